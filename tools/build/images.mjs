@@ -110,7 +110,7 @@ function beyondBase(engine, name, base) {
 }
 
 function sizeText(megabytes) {
-  return Number.isNaN(megabytes) ? 'size not told' : `${megabytes.toFixed(1)} MB beyond the base`;
+  return Number.isNaN(megabytes) ? 'size unknown' : `${megabytes.toFixed(1)} MB beyond the base`;
 }
 
 function run(program, args) {

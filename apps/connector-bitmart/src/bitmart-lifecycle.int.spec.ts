@@ -135,7 +135,7 @@ describe('cancel', () => {
 });
 
 describe('the winding down', () => {
-  it('is said at every start, with its dates', async () => {
+  it('is logged at every start, with its dates', async () => {
     const log = keptLog();
 
     await bench.connector({}, undefined, log.logger);

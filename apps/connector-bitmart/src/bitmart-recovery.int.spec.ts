@@ -158,7 +158,7 @@ describe('an answer that was lost', () => {
     expect(await bench.payments(order.amount)).toHaveLength(1);
   });
 
-  it('of a transfer to a phone that the venue says no to and pays: nothing is released, a person decides', async () => {
+  it('of a transfer to a phone, refused and paid by the venue: nothing is released, a person decides', async () => {
     await bench.simulator.arm(APPLY, 'accept_then_answer', {
       http_status: 200,
       body: '{"code":60008,"message":"Balance not enough","data":{}}',

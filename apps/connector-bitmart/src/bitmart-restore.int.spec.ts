@@ -54,7 +54,7 @@ describe('a payment whose record names no recipient, forgotten by a restore', ()
     expect(await bench.payments('141')).toHaveLength(1);
   });
 
-  it('what was said not to be it may be of the next order to a phone; other amounts and recipients that are named are sent', async () => {
+  it('after a decision that a payment is absent, the payment may belong to the next order to a phone; other amounts and named recipients are sent', async () => {
     const [first, second] = [accountOrder('phone', '142'), accountOrder('phone', '142')];
     await paidAndForgotten('142');
 

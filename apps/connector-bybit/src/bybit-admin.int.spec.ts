@@ -28,7 +28,7 @@ const refused = (status: number, message: unknown) => ({
 });
 
 describe('the admin API', () => {
-  it('lets in whom each route names, and nobody else', async () => {
+  it('accepts only the roles of each route', async () => {
     const document = (await ask('GET', 'openapi.json')).body as RoutesDocument;
     const { app, issuer } = connector;
     const { asked, wrong } = await wrongAnswers(document, issuer, async (method, url, token) => {
@@ -110,7 +110,7 @@ describe('the admin API', () => {
     );
   });
 
-  it('opens a halt in the name of who asks, lists it, and lifts it once when two have said so', async () => {
+  it('opens a halt in the name of the caller, lists the halt, and lifts the halt once after two approvals', async () => {
     const opened = {
       reason: 'operator',
       opened_by: 'demo',
@@ -142,7 +142,7 @@ describe('the admin API', () => {
       });
   });
 
-  it('tells what it finds wrong with its key, its login and its clocks', async () => {
+  it('reports faults of its key, its login and its clocks', async () => {
     const selfCheck = async () => (await ask('GET', 'self-check')).body as { data: SelfCheckDto };
     const { data } = await selfCheck();
 

@@ -82,7 +82,7 @@ describe('cancel', () => {
     },
   );
 
-  it('racing with completion: whoever wins, there is one final event, and it agrees with the book', async () => {
+  it('racing with completion: there is exactly one final event, and the event agrees with the book', async () => {
     await bench.simulator.settings({
       status_ms: { SecurityCheck: 60, Pending: 60, BlockchainConfirmed: 60 },
     });
@@ -160,7 +160,7 @@ describe('one withdrawal per coin and chain and interval', () => {
     expect(await two.violations()).toEqual([]);
   });
 
-  it('counts from the end of the call before: when in between Bybit took it, nobody knows', async () => {
+  it('counts from the end of the previous call, because the time of acceptance by Bybit is unknown', async () => {
     const connector = await bench.connector({
       ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } },
     });
@@ -286,7 +286,7 @@ describe('what is never sent', () => {
     ['read_only', /address book cannot be read.*10005/],
     ['sub_account', /withdrawal records cannot be read.*10005/],
     ['nobody', /withdrawal records cannot be read.*10003/],
-  ])('anything, while the key (%s) cannot pay or find again what it paid', async (name, fault) => {
+  ])('anything, while the key (%s) cannot pay or cannot find its payments', async (name, fault) => {
     const connector = await bench.connector(await keyNamed(name));
     const order = chainOrder('91');
 

@@ -48,7 +48,7 @@ describe.each([
     expect(await connector.violations()).toEqual([]);
   });
 
-  it('that was not: a person is asked, who may name a record or say that there is none', async () => {
+  it('that was not sent: a person names a record, or decides that the payment is absent', async () => {
     await bench.simulator.arm(CREATE, 'refuse_with_5xx');
     const one = orderOf('102');
     await connector.submit([one]);
@@ -77,7 +77,7 @@ it('a payment of somebody else with other fields is not adopted: amount, coin an
   expect(await bench.payments('103.5')).toEqual([]);
 });
 
-it('two records that fit are nobody: a person decides', async () => {
+it('two matching records prove nothing: a person decides', async () => {
   await eventually(() => expect(connector.app.get(RecordReader).fault()).toBeNull());
   await bench.simulator.arm(LIST, 'refuse_with_5xx', { times: 1_000 }); // nobody looks before both are there
   await bench.simulator.arm(CREATE, 'accept_then_cut');

@@ -299,7 +299,7 @@ describe('what ended as if nothing had moved', () => {
     await expectHalted('paid_after_absent', one);
   });
 
-  it('a payment by hand on a form without a key halts the venue, and nothing is sent until a person has looked', async () => {
+  it('a manual payment on a form without a key halts the venue, and nothing is sent until people lift the halt', async () => {
     await eventually(
       async () =>
         expect(await connector.database.query('SELECT FROM record_cursor')).toHaveLength(2),
@@ -326,7 +326,7 @@ describe('what ended as if nothing had moved', () => {
 });
 
 describe('a person', () => {
-  it('cannot say that a request is absent while Gate may still honour it; it arrives late, and is paid once and found', async () => {
+  it('cannot decide that a request is absent while Gate may still honour it; the request arrives late, and is paid once and found', async () => {
     connector = await bench.connector({ honouredForMs: 60_000, absenceAfterMs: 60_000 });
     const late = chainOrder('106');
     await bench.simulator.arm('POST /withdrawals', 'refuse_with_5xx');
@@ -348,7 +348,7 @@ describe('a person', () => {
     expect(await bench.payments('106')).toHaveLength(1);
   });
 
-  it('names a record that Gate does not list, or one of another payment: nothing is decided, and the difference is said', async () => {
+  it('names an unlisted record, or a record of another payment: nothing is decided, and the difference is reported', async () => {
     const lost = pushOrder('106');
     await bench.simulator.arm('POST /withdrawals/push', 'refuse_with_5xx');
     await connector.submit([lost]);

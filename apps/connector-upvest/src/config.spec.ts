@@ -29,7 +29,7 @@ describe('the configuration', () => {
     expect(config.privateKey.reveal()).toBe(pem);
   });
 
-  it('refuses what is no key, without saying what it was', () => {
+  it('refuses an invalid key without printing the value', () => {
     const read = (): unknown =>
       upvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: 'hush-hush', UPVEST_WEBHOOK_PUBLIC_KEY: 'x' });
 

@@ -20,7 +20,7 @@ const cases = (connector: TestConnector) =>
   );
 
 describe('cancel', () => {
-  it('while NEW: Upvest stops it, and only its record says so', async () => {
+  it('while NEW: Upvest cancels, and only the record shows the cancellation', async () => {
     await bench.simulator.settings({ status_ms: { NEW: 60_000 } });
     const connector = await bench.connector();
     const order = orderTo(user, '20.01');
@@ -127,7 +127,7 @@ describe('access', () => {
     expect(types(connector, order)).toEqual(['submission-accepted', 'withdrawal-settled']);
   });
 
-  it('a wrong secret stops the start-up check: nothing is sent, and it says why', async () => {
+  it('a wrong secret fails the start-up check: nothing is sent, and the reason is reported', async () => {
     const connector = await bench.connector({ clientSecret: new Secret('wrong') });
     const order = orderTo(user, '23.04');
 

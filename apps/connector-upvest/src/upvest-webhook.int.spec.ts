@@ -23,7 +23,7 @@ describe('a webhook', () => {
     return { connector, url: `${await connector.app.getUrl()}/webhooks/upvest` };
   }
 
-  it('makes the connector look at once, and is believed no further', async () => {
+  it('causes an immediate look-up, and is not trusted otherwise', async () => {
     const { connector, url } = await givenListening();
     await bench.simulator.settings({
       webhooks: [{ id: 'h', title: 't', url, type: ['ALL'], enabled: true }],

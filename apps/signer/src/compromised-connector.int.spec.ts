@@ -62,7 +62,7 @@ describe('who has all that the connector has gets no signature', () => {
     ['account', { account_id: OTHER_ACCOUNT }],
     ['fee', { fee: '0' }],
     ['withdrawal', { withdrawal_id: randomUUID() }],
-  ])('for another %s than the ledger has vouched for', async (_what, change) => {
+  ])('for another %s than in the receipt of the ledger', async (_what, change) => {
     const order = aPayment({ nonce: nextNonce() });
     expect(await signer.ask({ ...order, ...change })).toMatchObject(refused('digest_wrong'));
 
@@ -121,7 +121,7 @@ describe('who has all that the connector has gets no signature', () => {
     expect(await signer.ask({ ...order, receipt: moved })).toMatchObject(refused('receipt_wrong'));
   });
 
-  it('for a payment that it asks for at the moment in which it is closed, or the ledger is told', async () => {
+  it('for a payment requested during its closing, or the ledger learns of the signature', async () => {
     const ring = testMessageKeys('ledger').with('signer');
     for (let round = 0; round < 20; round++) {
       const order = aPayment({ nonce: nextNonce() });
@@ -168,7 +168,7 @@ describe('who has all that the connector has gets no signature', () => {
     );
   });
 
-  it('for whatever it tries: no byte ever moves anything but what was vouched for', async () => {
+  it('for any request: signed bytes move only amounts with a receipt of the ledger', async () => {
     const vouchedFor = Array.from({ length: 6 }, () => aPayment({ nonce: nextNonce() }));
     const anyField = fc.constantFrom(
       ...([
@@ -280,7 +280,7 @@ describe('who is somebody else gets nothing at all', () => {
     expect(await statusFor(signer.issuer.tokenOf('demo'))).toBe(403);
   });
 
-  it('and what was refused stands in the audit log', async () => {
+  it('and the audit log lists the refusals', async () => {
     await signer.ask(aPayment({ account_id: ACCOUNT, receipt: 'test.A', nonce: nextNonce() }));
     const entries = await signer.database.query<{ refusal: string }>(
       `SELECT refusal FROM audit_entry WHERE caller_name = 'connector-evm'`,

@@ -42,7 +42,7 @@ describe('a clock that a test moves', () => {
     expect(Number(json(taken)['time'])).toBeGreaterThan(Date.now() + HOUR - 60_000);
   });
 
-  it('stands still when it is stopped, and a reset lets it go', async () => {
+  it('can be stopped, and runs again after a reset', async () => {
     const client = await UpvestTestClient.of(upvest.url);
     await client.control('POST', 'clock', { stopped: true, requests: 'machine' });
     const { id } = json(await client.withdraw());
@@ -58,13 +58,13 @@ describe('a clock that a test moves', () => {
     });
   });
 
-  it('is not set back, and says so', async () => {
+  it('cannot be set back, and returns an error', async () => {
     const gate = await GateioTestClient.of(gateio.url);
     const reply = await gate.control('POST', 'clock', { to: '2026-01-01T00:00:00Z' });
 
     expect([reply.status, json(reply)['message']]).toEqual([
       400,
-      'the clock is not set back: POST /_sim/reset sets it right',
+      'the clock cannot be set back: POST /_sim/reset restores the time of the machine',
     ]);
   });
 });

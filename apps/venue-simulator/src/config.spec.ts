@@ -50,7 +50,7 @@ describe('simulatorConfig', () => {
     expect(folders('bybit').map(({ tls }) => tls)).toEqual(['.sluice/simulator/bybit/tls']);
   });
 
-  it('says what is wrong with a file of keys', () => {
+  it('explains the error in a file of keys', () => {
     expect(() => simulatorConfig(['gateio', '--keys', 'nowhere.json'], {})).toThrow(
       '--keys nowhere.json: ENOENT',
     );
@@ -72,7 +72,7 @@ describe('simulatorConfig', () => {
     expect(() => simulatorConfig(argv, {})).toThrow(/.\nusage: simulator .*\bgateio\b/);
   });
 
-  it('says what is wrong before the usage', () => {
+  it('explains the error before the usage', () => {
     expect(() => simulatorConfig(['kraken'], {})).toThrow('there is no venue "kraken"');
     expect(() => simulatorConfig(['gateio', '--prt', '1'], {})).toThrow("Unknown option '--prt'");
     expect(() => simulatorConfig(['all', '--ports', 'gateio=1,gateio=2'], {})).toThrow(

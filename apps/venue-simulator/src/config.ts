@@ -43,7 +43,7 @@ export function simulatorConfig(
     host: env['SIM_HOST'] || '127.0.0.1',
     tls: values.tls === true ? join(folder, 'tls') : null,
   };
-  if (rest.length > 0) refuse(`one venue or all, and nothing more: ${rest.join(' ')}`);
+  if (rest.length > 0) refuse(`expected a single venue or all, not also: ${rest.join(' ')}`);
   if (values.port !== undefined && values.ports !== undefined)
     refuse('--port or --ports, not both');
   if (what === 'all') {
@@ -60,7 +60,7 @@ export function simulatorConfig(
     );
   }
   checkVenue(what);
-  if (values.ports !== undefined) refuse('--ports is for all: one venue has --port');
+  if (values.ports !== undefined) refuse('--ports requires all: a single venue takes --port');
   return [
     Object.freeze({
       venue: what,
@@ -94,7 +94,7 @@ function namedPorts(given: string): ReadonlyMap<string, number> {
 
 function portIn(text: string): number {
   if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535)
-    refuse(`"${text}" is no port: 0 (any free one) to 65535`);
+    refuse(`"${text}" is not a port: 0 (any free port) to 65535`);
   return Number(text);
 }
 

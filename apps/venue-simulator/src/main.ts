@@ -11,7 +11,7 @@ try {
   }
   const certificates = new Set(simulators.map(({ certificate }) => certificate));
   for (const file of certificates)
-    if (file !== null) process.stdout.write(`clients have to believe ${file}\n`);
+    if (file !== null) process.stdout.write(`clients have to trust ${file}\n`);
 } catch (error) {
   if (!(error instanceof CannotStart)) throw error;
   process.stderr.write(`simulator: ${error.message}\n`);

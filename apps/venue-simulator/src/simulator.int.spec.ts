@@ -58,7 +58,7 @@ it('keeps payments, cancels, balances, settings and faults over kill -9, even be
 
   await kill('SIGKILL');
   appendFileSync(join(data, 'facts.jsonl'), '{"t":"payment","payment":{"id":"w9');
-  expect(statSync(join(data, 'facts.jsonl')).mode & 0o077).toBe(0); // nobody else reads who was paid
+  expect(statSync(join(data, 'facts.jsonl')).mode & 0o077).toBe(0); // the book names recipients and must be unreadable for other users
   const after = await start();
 
   const cancelled = await after.until('/wallet/withdrawals?withdraw_order_id=cancelled', 'CANCEL');
@@ -91,8 +91,8 @@ it.each([
   ],
   ['no venue', [], 'which venue?\nusage: simulator'],
   ['an unknown option', ['gateio', '--prt', '1'], "Unknown option '--prt'"],
-  ['a port that is none', ['gateio', '--port', '70000'], '"70000" is no port'],
-])('says in words why it does not start: %s', (_what, args, words) => {
+  ['an invalid port', ['gateio', '--port', '70000'], '"70000" is not a port'],
+])('explains a failed start: %s', (_what, args, words) => {
   const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, ...args, '--data', data], {
     encoding: 'utf8',
   });
@@ -102,7 +102,7 @@ it.each([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-it('says in words what is wrong with its folder', () => {
+it('explains an error in its folder', () => {
   const complaint = (folder: string): string =>
     spawnSync(process.execPath, [MAIN, 'gateio', '--data', folder], { encoding: 'utf8' }).stderr;
   const file = join(data, 'facts.jsonl');
@@ -110,21 +110,21 @@ it('says in words what is wrong with its folder', () => {
 
   expect(complaint(file)).toMatch(/^simulator: .* cannot be the folder of a book: /m);
   expect(complaint(data)).toContain(
-    `simulator: the book ${file} has a line that is no fact: not a fact\n`,
+    `simulator: the book ${file} has an invalid line: not a fact\n`,
   );
 });
 
-it('does not share its port or its book with another one, and takes over the book of one that was killed', async () => {
+it('shares neither port nor book with another simulator, and takes over the book of a killed simulator', async () => {
   const { url } = await start();
   const second = (...args: string[]): string =>
     spawnSync(process.execPath, [MAIN, 'gateio', ...args], { encoding: 'utf8' }).stderr;
 
   const port = new URL(url).port;
   expect(second('--port', port, '--data', join(data, 'other'))).toContain(
-    `simulator: port ${port} of 127.0.0.1 is taken: choose another one with --port N, or 0 for any free one\n`,
+    `simulator: port ${port} of 127.0.0.1 is taken: choose another port with --port N, or 0 for any free port\n`,
   );
   expect(second('--data', data)).toContain(
-    `simulator: the book in ${data} is in use by process ${child?.pid}: stop it, or choose another folder with --data DIR\n`,
+    `simulator: the book in ${data} is in use by process ${child?.pid}: stop the process, or choose another folder with --data DIR\n`,
   );
 
   await kill('SIGKILL');

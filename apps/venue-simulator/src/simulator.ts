@@ -89,7 +89,7 @@ async function listenFault(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'EADDRINUSE'
-      ? `port ${port} of ${host} is taken: choose another one with --port N, or 0 for any free one`
+      ? `port ${port} of ${host} is taken: choose another port with --port N, or 0 for any free port`
       : message;
   } finally {
     app.useLogger(LEVELS);

@@ -80,7 +80,7 @@ describe('a key of one’s own', () => {
     expect(labelOf(await gate.push())).toBe('INVALID_KEY');
   });
 
-  it('may do what it says that it may', async () => {
+  it('has exactly the configured permissions', async () => {
     const gate = new GateioTestClient(await start('gateio'), MINE);
     await gate.control('POST', 'keys', { ...MINE, permissions: ['wallet'] });
 
@@ -153,7 +153,7 @@ describe('a key of one’s own', () => {
 
   it.each([
     ['gateio', { name: 'mine' }, 'key.api_key is missing'],
-    ['gateio', { ...MINE, name: 'main' }, "key.name main is one of the simulator's own"],
+    ['gateio', { ...MINE, name: 'main' }, 'key.name main belongs to the simulator'],
     ['gateio', { ...MINE, permissions: ['all'] }, 'key.permissions[0] has to be one of: wallet'],
     ['gateio', { ...MINE, name: 'my key' }, 'key.name has to be text like'],
     ['bybit', { name: 'mine', api_key: 'k' }, 'key has either api_secret or rsa_public_key'],

@@ -28,7 +28,7 @@ describe('the admin client', () => {
       (error: unknown) => (error instanceof AdminError ? error.failure : error),
     );
 
-  it('brings the token, escapes what stands in a path, and leaves absent parts of a query out', async () => {
+  it('sends the token, escapes parts of a path, and omits absent parts of a query', async () => {
     next = [200, '{"success":true,"message":"OK","data":[1],"data_count":1}'];
 
     expect(
@@ -38,7 +38,7 @@ describe('the admin client', () => {
     expect(asked).toBe('GET /internal/keys/a%2Fb%3Fc?state=on Bearer hush');
   });
 
-  it('tells a refusal from a failure, each with the sentence of the service', async () => {
+  it('distinguishes a refusal from a failure, each with the message of the service', async () => {
     next = [409, '{"success":false,"message":"The account is frozen"}'];
     expect(await failureOf(http.post('/internal/x', {}))).toEqual({
       kind: 'refused',
@@ -63,7 +63,7 @@ describe('the admin client', () => {
     });
   });
 
-  it('tells each fault of a service that is not ready, where its port gives them', async () => {
+  it('reports each fault of an unready service, if the port returns the faults', async () => {
     const service = new ServiceAdmin({
       service: 'ledger',
       baseUrl: baseUrl(),
@@ -78,7 +78,7 @@ describe('the admin client', () => {
     expect(await service.readiness()).toEqual({ ready: true, faults: [] });
   });
 
-  it('says that nobody answers', async () => {
+  it('reports a missing response', async () => {
     const nobody = new AdminHttp({
       service: 'ledger',
       baseUrl: 'http://127.0.0.1:1',

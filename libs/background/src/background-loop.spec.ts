@@ -12,7 +12,7 @@ describe('BackgroundLoop', () => {
     return loop;
   };
 
-  it('rests for as long as a step says, and goes on at once when woken', async () => {
+  it('pauses for the duration returned by a step, and continues at once when woken', async () => {
     let steps = 0;
     const loop = given(
       new BackgroundLoop('test', null, () => Promise.resolve(++steps < 3 ? 0 : 60_000)),
@@ -25,7 +25,7 @@ describe('BackgroundLoop', () => {
     expect(steps).toBe(4);
   });
 
-  it('does not rest after a step during which it was woken', async () => {
+  it('does not pause after a wake-up during the step', async () => {
     let steps = 0;
     const loop = given(
       new BackgroundLoop('test', null, async () => {
@@ -56,7 +56,7 @@ describe('BackgroundLoop', () => {
     expect(logged).toEqual([{ err: new Error('away'), worker: 'test' }]);
   });
 
-  it('rests before its first piece of work where it is one of every so often', async () => {
+  it('pauses before the first run of a periodic task', async () => {
     let runs = 0;
     const loop = given(BackgroundLoop.every(60_000, 'test', null, () => Promise.resolve(++runs)));
     await tick();
@@ -82,7 +82,7 @@ describe('BackgroundLoop', () => {
     expect(ended).toEqual([true]);
   });
 
-  it('stops at once while it rests, and may be stopped before it started', async () => {
+  it('stops at once during a pause, and may be stopped before the start', async () => {
     const resting = given(new BackgroundLoop('test', null, () => Promise.resolve(60_000)));
     await tick();
     const idle = new BackgroundLoop('test', null, () => Promise.reject(new Error('never')));

@@ -26,7 +26,7 @@ describe('Batcher', () => {
     expect(batches).toEqual([[1], [2, 3]]);
   });
 
-  it('gathers for as long as it was told to rest between two batches, and not before the first', async () => {
+  it('gathers for the configured pause between two batches, and not before the first', async () => {
     const batches: number[][] = [];
     const batcher = new Batcher<number, void>(
       (items) => Promise.resolve(void batches.push([...items])),
@@ -42,7 +42,7 @@ describe('Batcher', () => {
     expect(batches).toEqual([[1], [2, 3]]);
   });
 
-  it('rests after a batch that took long, where it is told to: more share the next one', async () => {
+  it('pauses after a long batch if configured: more items share the next batch', async () => {
     const batches: number[][] = [];
     const batcher = new Batcher<number, void>(
       async (items) => {
@@ -94,7 +94,7 @@ describe('Batcher', () => {
     await expect(batcher.add(3)).resolves.toBe(3);
   });
 
-  it('says so when the work forgot an item', async () => {
+  it('reports an item without a result', async () => {
     await expect(new Batcher<number, number>(() => Promise.resolve([])).add(1)).rejects.toThrow(
       'answered 0 of 1',
     );

@@ -8,6 +8,6 @@ it.each([
   [14, 19.6],
   [15, 20],
   [1_000, 20],
-])('a turn of %d ms rests for %d ms', (took, rest) => {
+])('a turn of %d ms is followed by a pause of %d ms', (took, rest) => {
   expect(restAfterMs(took)).toBeCloseTo(rest);
 });

@@ -8,13 +8,13 @@ describe('a day', () => {
     ['100000000', 'USDT.ETH', false],
     ['100000000.000001', 'USDT.ETH', true],
     ['0.000001', 'DOGE.ETH', true],
-  ] as const)('of %s %s is above what a release lets go: %s', (amount, asset, is) => {
+  ] as const)('of %s %s is above the built-in ceiling: %s', (amount, asset, is) => {
     expect(isAboveDay(Amount.of(amount, asset))).toBe(is);
   });
 });
 
 describe('a day of a currency that no release names', () => {
-  it('is bounded by what it is worth, where that is stated', () => {
+  it('is bounded by its worth, if stated', () => {
     const worths = { DAI: '1' };
     expect(isAboveDay(Amount.of('500000', 'DAI.ETH'), worths)).toBe(false);
     expect(isAboveDay(Amount.of('500000.1', 'DAI.ETH'), worths)).toBe(true);
@@ -39,11 +39,11 @@ describe('the ceiling of a currency', () => {
         day: '166666.666666666666666666',
       },
     ],
-  ])('of one that no release names is what a sum of EUR buys at %s each', (worth, ceiling) => {
+  ])('without a built-in ceiling is the amount of a sum of EUR at %s each', (worth, ceiling) => {
     expect(ceilingOf('DOGE', {}, worth)).toEqual(ceiling);
   });
 
-  it('of one that no release names is never worth more than that sum', () =>
+  it('without a built-in ceiling is never worth more than the sum', () =>
     fc.assert(
       fc.property(fc.bigInt(1n, 10n ** 12n), (millionths) => {
         const worth = `${millionths / 1_000_000n}.${String(millionths % 1_000_000n).padStart(6, '0')}`;

@@ -8,7 +8,7 @@ describe('the ceiling of gas', () => {
     expect([gasCeilingOf('USDT'), gasCeilingOf('toString')]).toEqual([null, null]);
   });
 
-  it('leaves room for a transfer to a contract at 1,000 gwei', () => {
+  it('allows a transfer to a contract at 1,000 gwei', () => {
     const dear = Amount.of('0.15', 'ETH.ETH'); // 150,000 gas
     const most = Amount.of(gasCeilingOf('ETH')?.spent ?? '0', 'ETH.ETH');
 

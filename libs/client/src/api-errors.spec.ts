@@ -32,7 +32,7 @@ describe('the error of a message', () => {
     expect(plain.filter(({ status }) => !BY_STATUS_ALONE.includes(status))).toEqual([]);
   });
 
-  it('keeps status, message and data, and says its own name', () => {
+  it('keeps status, message and data, and has its own name', () => {
     const error = errorOf(404, 'Withdrawal not found', { a: 1 });
 
     expect(error).toMatchObject({
@@ -45,7 +45,7 @@ describe('the error of a message', () => {
     expect(error).toBeInstanceOf(SluiceError);
   });
 
-  it('of a message that nobody knows is that of its status, or the base class', () => {
+  it('of an unknown message has the class of its status, or the base class', () => {
     expect(errorOf(403, 'A sentence of tomorrow').constructor).toBe(PermissionError);
     expect(errorOf(400, 'A sentence of tomorrow').constructor).toBe(ApiError);
     expect(errorOf(400, 'constructor').constructor).toBe(ApiError);
@@ -57,7 +57,7 @@ describe('the error of a message', () => {
     expect(error).toBeInstanceOf(NotCancellableError);
   });
 
-  it('tells every fault of a form apart', () => {
+  it('distinguishes every fault of a form', () => {
     const error = errorOf(422, 'amount: Input should be greater than 0; network: Field required');
 
     expect(error).toBeInstanceOf(ValidationError);
@@ -67,14 +67,14 @@ describe('the error of a message', () => {
     ]);
   });
 
-  it('of a wallet that is missing says nothing of a withdrawal: none is on record, and the reference is free', () => {
+  it('of a missing wallet names no withdrawal: no withdrawal is on record, and the reference is free', () => {
     const error = errorOf(502, 'No hot wallet configured for this network');
 
     expect(error).toBeInstanceOf(NoHotWalletError);
     expect(error).not.toBeInstanceOf(WithdrawalFailedError);
   });
 
-  it('of a failed withdrawal says which one, and why', () => {
+  it('of a failed withdrawal names the withdrawal and the reason', () => {
     const message = 'Failed to broadcast withdrawal transaction';
     const failed = errorOf(502, message, { withdrawal_id: 17, error_code: 'venue_rejected' });
 

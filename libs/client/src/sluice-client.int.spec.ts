@@ -208,7 +208,7 @@ describe('a withdrawal', () => {
     expect(api.arrived).toHaveLength(2);
   });
 
-  it('that nobody answers is unknown, never failed: its reference says what to ask about', async () => {
+  it('without a response is unknown, never failed: the reference identifies the withdrawal', async () => {
     api.answers('cut');
 
     const error = await errorOf(client({ attempts: 2 }).withdrawals.create(ORDER));
@@ -308,7 +308,7 @@ describe('a withdrawal', () => {
     expect(await errorOf(client().withdrawals.create(ORDER))).toBeInstanceOf(OutcomeUnknownError);
   });
 
-  it('that was not taken says so when the attempts are over', async () => {
+  it('that was not accepted is reported as not accepted after the last attempt', async () => {
     api.answers(BUSY);
 
     expect(await errorOf(client({ attempts: 2 }).withdrawals.create(ORDER))).toBeInstanceOf(
@@ -337,7 +337,7 @@ describe('Retry-After', () => {
 });
 
 describe('what changes nothing', () => {
-  it('is asked again, and is no unknown outcome when nobody answers', async () => {
+  it('is repeated, and is not an unknown outcome without a response', async () => {
     api.answers('cut');
 
     const error = await errorOf(client({ attempts: 2 }).withdrawals.get(17));
@@ -368,7 +368,7 @@ describe('a list of pages', () => {
     ]);
   });
 
-  it('asks for no page that nobody reads', async () => {
+  it('requests no unread page', async () => {
     api.answers(success([{ id: 9 }, { id: 8 }], { next_cursor: 8, has_more: true }));
 
     for await (const { id } of client().transactions.list({ direction: 'withdrawal' })) {
@@ -390,7 +390,7 @@ describe('a list of pages', () => {
 });
 
 describe('a batch', () => {
-  it('has a result for each order, and one that is refused hurts no other', async () => {
+  it('has a result for each order, and a refused order affects no other', async () => {
     api.answers(
       success([
         { index: 0, success: true, status_code: 200, message: 'OK', data: row() },
@@ -464,7 +464,7 @@ describe('a batch', () => {
     expect(error).toMatchObject({ references: ['order-1'] });
   });
 
-  it('that nobody answers names every reference', async () => {
+  it('without a response names every reference', async () => {
     api.answers('cut');
     const orders = [ORDER, { ...ORDER, client_reference: 'order-2' }];
 
@@ -488,7 +488,7 @@ describe('waiting', () => {
     expect(api.arrived).toHaveLength(4);
   });
 
-  it('ends when it has failed: whoever waits looks at the status', async () => {
+  it('ends after a failure: the caller reads the status', async () => {
     api.answers(success(row({ status: 'failed', stage: 'done', error_code: 'expired' })));
 
     expect(await client().withdrawals.waitFor(17, 'broadcasted')).toMatchObject({
@@ -497,7 +497,7 @@ describe('waiting', () => {
     });
   });
 
-  it('says when its time is over that it is still under way', async () => {
+  it('reports at the time limit that the withdrawal is still pending', async () => {
     api.answers(success(row()));
 
     const error = await errorOf(client().withdrawals.waitFor(17, 'confirmed', { timeoutMs: 100 }));
@@ -597,7 +597,7 @@ describe('webhooks', () => {
     expect(api.arrived).toHaveLength(1);
   });
 
-  it('are deleted, also when the answer was lost and the second says that there is none', async () => {
+  it('are deleted, also if the response was lost and the second response is not found', async () => {
     api.answers('cut', failure(404, 'Webhook not found'));
 
     await client().webhooks.delete('w1');
@@ -608,7 +608,7 @@ describe('webhooks', () => {
     ]);
   });
 
-  it('that are not there are said not to be', async () => {
+  it('that do not exist are reported as missing', async () => {
     api.answers(failure(404, 'Webhook not found'));
 
     expect(await errorOf(client().webhooks.delete('w1'))).toMatchObject({ name: 'NotFoundError' });

@@ -56,7 +56,7 @@ describe('readConfig', () => {
     expect(readConfig({ DAYS }, { days: atLeast('DAYS', 30, 'so it is', 400) })).toEqual(config);
   });
 
-  it('refuses one that is too low, and says why', () => {
+  it('refuses a low number with a reason', () => {
     expect(() =>
       readConfig({ DAYS: '29' }, { days: atLeast('DAYS', 30, 'so it is', 400) }),
     ).toThrow('configuration: DAYS must be at least 30: so it is');
@@ -100,7 +100,7 @@ describe('a variable that nearly is one of ours', () => {
   );
 
   it.each(['HOLD_TIMEOUT_MS', 'HOLD_TIMEOUT_MS_FILE', 'HOSTNAME', 'SORT', 'LEDGER_PORT'])(
-    "is not %s, which is known or nobody's mistake",
+    'is not %s, a known name or an unlikely mistake',
     (name) => {
       expect(read({ [name]: '5' })).toBeDefined();
     },

@@ -17,13 +17,13 @@ describe('clientReference', () => {
       }),
     ));
 
-  it('is the same whoever computes it', () => {
+  it('is the same for every caller', () => {
     expect(clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1)).toBe(
       '02yFeWZWrxvE1GLuAGRI8B1',
     );
   });
 
-  it('says by its mark what it was made from, those of old withdrawals too', () => {
+  it('shows its source by its mark, also for old withdrawals', () => {
     expect(originOf('c4fX2bQ9kLm0ZtR7sVw3Yp81')).toBe('client_reference');
     expect(originOf('w4fX2bQ9kLm0ZtR7sVw3Yp81')).toBe('withdrawal');
     expect(originOf(clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1))).toBe('withdrawal');

@@ -45,7 +45,7 @@ describe('a record of an accepted submission', () => {
     });
   });
 
-  it('settles it by what the record does say: network, recipient and amount received may be missing', () => {
+  it('settles the submission by the fields of the record: network, recipient and received amount may be missing', () => {
     const silent = said({ kind: 'settled' }, { network: null, destination: null, net: null });
 
     expect(judgeRecord(asked, silent).verdict).toMatchObject({ kind: 'settled' });
@@ -94,7 +94,7 @@ describe('a record of an accepted submission', () => {
     });
   });
 
-  it('that was cancelled at the venue without our asking opens a case; one that simply failed does not', () => {
+  it('that was cancelled at the venue without our request opens a case; a failed record does not', () => {
     expect(judgeRecord(asked, said(failed)).cases).toMatchObject([{ kind: 'venue_alert' }]);
     expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).cases).toEqual([]);
     expect(judgeRecord(asked, said({ ...failed, cancelled: false })).cases).toEqual([]);

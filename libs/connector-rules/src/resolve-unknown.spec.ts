@@ -98,7 +98,7 @@ describe('a form whose records can be searched by our key', () => {
       ),
     ));
 
-  it('counts a look-up as empty only if it covers the submit, from before it until the venue can no longer honour it', () =>
+  it('counts a look-up as empty only if the look-up covers the time from before the submit until the venue can no longer honour it', () =>
     fc.assert(
       fc.property(
         fc.integer({ min: -700_000, max: 100_000 }),
@@ -188,7 +188,7 @@ describe('a form whose records can be searched by our key', () => {
 describe('a form whose venue replays', () => {
   const REPLAYING: FormCapabilities = { ...SEARCHABLE, recovery: 'replay', replayForMs: 1_000 };
 
-  it('finds the record with our reference, never one that only looks like ours', () => {
+  it('finds the record with our reference, never a similar record', () => {
     const equal = record({ venueReference: 'x', clientReference: 'other' });
 
     expect(

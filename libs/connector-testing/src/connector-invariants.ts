@@ -60,7 +60,7 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
       return violations.map((violation) => violation.invariant.split(':', 1)[0] ?? '');
     };
 
-    it("hold for what the connector did, and looked at something: the engine's and the venue's own", async () => {
+    it("hold after payments and have checked some rows, the engine's and the venue's own", async () => {
       const own = new Set(planted.map(([invariant]) => invariant));
       const report = await connector.invariants();
 
@@ -71,10 +71,10 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
       });
     });
 
-    it("one of the engine's sees its violation here as well", async () =>
+    it('of the engine detect a violation here as well', async () =>
       expect(await violated(STUCK)).toEqual(['outbox-drains']));
 
-    it('halt the venue by what an owner of the tables has planted, until a person has looked at it; lateness halts nothing', async () => {
+    it('halt the venue on a violation planted by the owner of the tables, until two people lift the halt; lateness causes no halt', async () => {
       const inForce = async () =>
         (await connector.halts.inForce()).map(({ id, scope, reason, subject }) => ({
           id,
@@ -103,7 +103,7 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
       expect(await inForce()).toEqual([]);
     });
 
-    it.each(planted)('%s sees a planted violation: %s', async (invariant, statement) =>
+    it.each(planted)('%s detects a planted violation: %s', async (invariant, statement) =>
       expect(await violated(statement)).toContain(invariant),
     );
   });

@@ -34,7 +34,7 @@ export function describeRestores<Config extends ConnectorConfig>(
   forms: readonly RestoreForm[],
 ): void {
   describe.each(forms.map((form) => [form.name, form] as const))(
-    'databases put back to an earlier moment, %s',
+    'databases restored to an earlier moment, %s',
     (_name, form) => {
       const bench = benchFor(kit);
       let n = 0;
@@ -73,7 +73,7 @@ export function describeRestores<Config extends ConnectorConfig>(
         return connector;
       };
 
-      it('all of them, and the clients ask again under their own references: followed where the record carries it, else a person is asked', async () => {
+      it('all databases, and clients repeat requests with their references: an order is followed if the record contains the reference, otherwise a person decides', async () => {
         const { before, paid } = await restored();
         const connector = await bench.connector({}, before);
         const again = paid.map(({ order, reference }) => ({
@@ -90,7 +90,7 @@ export function describeRestores<Config extends ConnectorConfig>(
         await paidOnce(paid);
       });
 
-      it("a connector's alone, its group set back to the earliest record: every order is looked up before it is sent, and followed", async () => {
+      it('only the database of a connector, with the group reset to the earliest record: every order is looked up before it is sent, and followed', async () => {
         const { before, paid } = await restored();
         const connector = await bench.connector({}, before);
 
@@ -100,12 +100,12 @@ export function describeRestores<Config extends ConnectorConfig>(
         await paidOnce(paid);
       });
 
-      it("a connector's alone, with orders that were sent afterwards and in flight: they are followed to their end", async () => {
+      it('only the database of a connector, with orders sent later or in flight: the orders are followed to their end', async () => {
         const database = await bench.database();
         const first = await bench.connector({}, database);
         const halt = await first.halts.open({
           by: 'a test',
-          details: 'holds the orders back',
+          details: 'orders are held back',
           scope: 'venue',
           target: null,
         });
@@ -125,7 +125,7 @@ export function describeRestores<Config extends ConnectorConfig>(
         await paidOnce(orders);
       });
 
-      it('an order that was not sent yet, and a wish to cancel or a deadline before its look-up: it is followed, not given up', async () => {
+      it('an unsent order with a cancellation or a deadline before its look-up: the order is followed, not given up', async () => {
         const database = await bench.database();
         const first = await bench.connector({}, database);
         const all = { by: 'a test', details: 'holds back', scope: 'all', target: null } as const;
@@ -170,7 +170,7 @@ export function describeRestores<Config extends ConnectorConfig>(
           PATIENCE,
         );
         for (const { id } of await halts.inForce())
-          await byTwo((caller) => halts.lift(id, 'every record was looked at', caller));
+          await byTwo((caller) => halts.lift(id, 'every record was checked', caller));
         for (const { order } of orders) {
           await happens(connector, order, 'submission-unknown');
           const [payment] = await bench.payments(order.amount);

@@ -49,7 +49,7 @@ export async function startSimulator(venue: string): Promise<RunningSimulator> {
   if (url !== null) return { control: new SimulatorControl(url), stop };
   await stop();
   throw new Error(
-    `there is no simulator of ${venue}, or it ended at once; fill in apps/venue-simulator/src/${venue}: ${reasonIn(complaint)}`,
+    `the simulator of ${venue} is missing or has ended at once; fill in apps/venue-simulator/src/${venue}: ${reasonIn(complaint)}`,
   );
 }
 

@@ -142,7 +142,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
     const { balance } = venue;
     if (balance)
-      it('a balance that falls by more than what was sent is a break, one that rises is none', async () => {
+      it('a balance that falls by more than the sent amounts is a break, and a rising balance is not', async () => {
         const setTo = (amount: string) =>
           venue.simulator().settings({ balances: { [balance.currency]: amount } });
         let pauseMs = 500;
@@ -192,7 +192,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         expect(outcomes).toEqual(['submission-accepted', 'withdrawal-settled']);
       };
 
-      it('pays the recipient exactly what was asked, once', async () => {
+      it('pays the recipient exactly the requested amount, once', async () => {
         const order = await given();
 
         await connector.submit([order]);
@@ -213,7 +213,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
       const { refusal, ambiguousRefusal, tooFast } = form;
       if (refusal)
-        it('a venue that refuses and pays: the payment is found before the refusal counts, nothing is released, and a case says so', async () => {
+        it('a venue that refuses and pays: the payment is found before the refusal counts, nothing is released, and a case is opened', async () => {
           const order = await given();
           await arm({ fault: 'accept_then_answer', ...refusal });
 
@@ -231,7 +231,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       ] as const;
       for (const [how, answer] of refusals)
         if (answer)
-          it(`a venue that refuses ${how}, pays, and lists the payment late: it is found, and nothing is released`, async () => {
+          it(`a venue that refuses ${how}, pays, and lists the payment late: the payment is found, and nothing is released`, async () => {
             const order = await given();
             await venue.simulator().settings({ listing_delay_ms: LISTING_LAGS_MS });
             await arm({ fault: 'accept_then_answer', ...answer });
@@ -247,7 +247,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           });
 
       if (ambiguousRefusal)
-        it('an ambiguous refusal without a payment is a lost answer: absence is proven, or a person decides', async () => {
+        it('an ambiguous refusal without a payment is a lost response: absence is proven, or a person decides', async () => {
           const order = await given();
           await arm({ fault: 'refuse_with', ...ambiguousRefusal });
 
@@ -267,7 +267,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         });
 
       it.each(ACCEPTED_WITHOUT_ANSWER.map((fault) => [fault.fault, fault] as const))(
-        '%s: it is found again and settled, not sent twice',
+        '%s: the payment is found and settled, not sent twice',
         async (_fault, fault) => {
           const order = await given();
           await arm(fault);
@@ -280,7 +280,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       );
 
       if (tooFast) {
-        it('too_many_requests: nothing was sent, so it is sent again by itself', async () => {
+        it('too_many_requests: nothing was sent, so the order is sent again automatically', async () => {
           const order = await given();
           await arm({ fault: 'too_many_requests' });
 
@@ -290,7 +290,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           expect(eventTypes(order)).not.toContain('submission-unknown');
         });
 
-        it('a venue that says too fast and pays: the payment is found before the order is sent again', async () => {
+        it('a venue that responds with a rate limit and pays: the payment is found before the order is sent again', async () => {
           const order = await given();
           await arm({ fault: 'accept_then_answer', ...tooFast });
 
@@ -302,7 +302,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           ).toEqual(['not_sent']);
         });
 
-        it('a venue that says too fast, pays, and lists the payment late: it is paid once', async () => {
+        it('a venue that responds with a rate limit, pays, and lists the payment late: the order is paid once', async () => {
           const order = await given();
           await venue.simulator().settings({ listing_delay_ms: LISTED_AFTER_A_RETRY_MS });
           await arm({ fault: 'accept_then_answer', ...tooFast });
@@ -339,7 +339,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         },
       );
 
-      it('an acceptance whose answer was lost is found even if the listing fails as well', async () => {
+      it('an acceptance with a lost response is found even if the listing fails as well', async () => {
         const order = await given();
         await arm({ fault: 'accept_then_cut' });
         await arm({ fault: 'refuse_with_5xx' }, form.listEndpoint);
@@ -374,7 +374,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           },
         );
 
-        it('two equal payments are both paid: each has a key of its own', async () => {
+        it('two equal payments are both paid: each has its own key', async () => {
           const first = await given();
           const second = { ...first, withdrawalId: randomUUIDv7() };
 
@@ -392,7 +392,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
             (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
           ),
         )(
-          '%s: absence is proven by look-ups, then it is sent again under the same reference',
+          '%s: absence is proven by look-ups, then the order is sent again under the same reference',
           async (_fault, fault) => {
             const order = await given();
             await arm(fault);
@@ -411,26 +411,29 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           REFUSED_WITHOUT_PROOF.map(
             (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
           ),
-        )('%s: it is never sent again by itself; a person decides', async (_fault, fault) => {
-          const order = await given();
-          await arm(fault);
+        )(
+          '%s: the order is never sent again automatically; a person decides',
+          async (_fault, fault) => {
+            const order = await given();
+            await arm(fault);
 
-          await connector.submit([order]);
-          await reaches(order, 'undecided');
-          await sleep(venue.resendWouldShowWithinMs);
+            await connector.submit([order]);
+            await reaches(order, 'undecided');
+            await sleep(venue.resendWouldShowWithinMs);
 
-          expect(await paymentsOf(order)).toEqual([]);
-          expect(eventTypes(order)).toEqual(['submission-unknown', 'submission-unknown']);
-          await connector.decide(order.withdrawalId, {
-            decision: 'absent',
-            evidence: 'no such transfer in the account of the venue',
-            venueReference: null,
-          });
-          expect(eventTypes(order).at(-1)).toBe('submission-refused');
-          expect(await paymentsOf(order)).toEqual([]);
-        });
+            expect(await paymentsOf(order)).toEqual([]);
+            expect(eventTypes(order)).toEqual(['submission-unknown', 'submission-unknown']);
+            await connector.decide(order.withdrawalId, {
+              decision: 'absent',
+              evidence: 'no such transfer in the account of the venue',
+              venueReference: null,
+            });
+            expect(eventTypes(order).at(-1)).toBe('submission-refused');
+            expect(await paymentsOf(order)).toEqual([]);
+          },
+        );
 
-        it('an equal payment waits while one is undecided, and goes when it is decided', async () => {
+        it('an equal payment waits while a payment is undecided, and is sent after the decision', async () => {
           const first = await given();
           const second = { ...first, withdrawalId: randomUUIDv7() };
           await arm({ fault: 'refuse_with_5xx' });

@@ -47,7 +47,7 @@ export function describeWrongClocks<Config extends ConnectorConfig>(
         (offset, index) => [offset / SECOND, `${20 + index}.25`, `${40 + index}.25`] as const,
       ),
     )(
-      'is off by %d s: pays nothing twice, and begins nothing until it is right',
+      'with a clock error of %d s: pays nothing twice, and sends nothing until the clock is right',
       async (offset, amount, amountAfter) => {
         const [lost, later] = [
           await order(amount, bench.simulator),

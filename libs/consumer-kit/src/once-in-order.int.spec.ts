@@ -55,7 +55,7 @@ describe('onceInOrder', () => {
     });
   });
 
-  it('tells an older step, in the same batch or a later one, and the steps that were skipped', async () => {
+  it('recognises an older step in the same or a later batch, and skipped steps', async () => {
     expect(await take('w1:1', 'w1:4', 'w1:2', 'w2:2')).toEqual({
       fresh: ['w1:1', 'w1:4', 'w2:2'],
       late: ['w1:2'],

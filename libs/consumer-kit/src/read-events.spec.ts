@@ -40,7 +40,7 @@ const body = (change: object = {}, data: object = {}) =>
     ...change,
   });
 
-describe('one event, told by Kafka and by a webhook', () => {
+describe('one event, received from Kafka and from a webhook', () => {
   it('is the same but for its id, its name and its time', () => {
     const common = {
       withdrawalId: '1001',
@@ -92,7 +92,7 @@ describe('what is not read', () => {
     ['no name', () => readWebhookEvent(body({ event: undefined })), 'event is not a text'],
     ['no data', () => readWebhookEvent(body({ data: null })), 'data is not a JSON object'],
     ['no delivery id', () => readWebhookEvent(body({ id: 'x' })), 'id is not a whole number'],
-  ])('%s is said with the name of the field', (_what, read, sentence) => {
+  ])('%s is reported with the name of the field', (_what, read, sentence) => {
     expect(read).toThrow(UnreadableEvent);
     expect(read).toThrow(sentence);
   });

@@ -11,7 +11,7 @@ describe('destinationKey', () => {
     );
   });
 
-  it('distinguishes recipients by every part, wherever a separator stands in the text', () => {
+  it('distinguishes recipients by every part, at any position of a separator', () => {
     expect(destinationKey({ type: 'address', address: 'a:b', memo: 'c' })).not.toBe(
       destinationKey({ type: 'address', address: 'a', memo: 'b:c' }),
     );

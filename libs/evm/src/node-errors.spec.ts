@@ -51,7 +51,7 @@ describe('what a node answers to an estimate', () => {
     ['-32015 VM execution error', true],
     ['-32000 header not found', false],
     ['-32005 rate limited', false],
-  ])('says whether it reverts: %s', (message, reverts) => {
+  ])('is classified as a revert or not: %s', (message, reverts) => {
     expect(saysRevert(message)).toBe(reverts);
   });
 });

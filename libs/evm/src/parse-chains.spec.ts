@@ -125,7 +125,7 @@ describe('parseChains', () => {
     ['ETH: topUps needs a wallet with the purpose "tank"', { wallets: [ETH.wallets[0]] }],
     ['ETH topUps: upTo must be at least below', { topUps: { ...ETH.topUps, upTo: '0.01' } }],
     ['ETH: networks is no field', { networks: [] }],
-  ])('says %s', (sentence, change) => {
+  ])('reports %s', (sentence, change) => {
     expect(() => parse({ ...ETH, ...change })).toThrow(sentence);
   });
 

@@ -252,7 +252,7 @@ const MINE: Event = { kind: 'mine' };
 const EXPECTED = { settled: 'payment', void: 'void', dead: 'stranger' } as const;
 
 describe('following one nonce, whatever happens', () => {
-  it('says as its last word what the chain finally has, and nothing before', () => {
+  it('reports the final state of the chain as the outcome, and no outcome earlier', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60, size: 'max' }), (events) => {
         const world = new World();

@@ -106,7 +106,7 @@ describe('a transaction of ours in a block', () => {
     });
   });
 
-  it('has one confirmation in a block that came after the look', () => {
+  it('has one confirmation in a block newer than the head', () => {
     expect(decide(open(), { receipts: [mined('0xa', 101n)] }).verdict).toMatchObject({
       confirmations: 1n,
     });
@@ -207,7 +207,7 @@ describe('a transaction of ours in no block', () => {
     });
   });
 
-  it('is left alone where the node did not say whether it has it', () => {
+  it('is left alone if the node did not report whether the transaction is known', () => {
     expect(decide(open(), { receipts: ['0xa'], known: {} }).step).toEqual(NOTHING);
   });
 
@@ -260,7 +260,7 @@ describe('a transaction of ours in no block', () => {
     });
   });
 
-  it('is left to its submission while no byte of it was let go', () => {
+  it('is left to its submission while no byte was sent', () => {
     const transactions = [signed('0xa', { sentAtBlock: null })];
 
     expect(
@@ -343,7 +343,7 @@ describe('a nonce that is used at a final block, and by none of ours that is in 
   });
 });
 
-describe('a later look at what was final', () => {
+describe('a later check of a final transaction', () => {
   const final = { blockHash: '0xb', status: 'success' } as const;
   const again = (status: Receipt['status']) => mined('0xa', 91n, status);
 
@@ -354,7 +354,7 @@ describe('a later look at what was final', () => {
     ['moved', '0xc', again('success')],
     ['taken_back', '0xc', again('reverted')],
     ['taken_back', '0xc', null],
-  ] as const)('says that it %s', (found, blockHash, receipt) => {
+  ] as const)('returns %s', (found, blockHash, receipt) => {
     expect(lookBack(final, blockHash, receipt)).toBe(found);
   });
 });

@@ -34,7 +34,7 @@ describe('parseExactJson', () => {
     '{"a": "a", "b": ["a", "b", {"a": 1}, {"a": 1}]}',
     String.raw`{"a": "{\"b\": 1, \"b\": 2}", "b": "[{", "c": "\\"}`,
     String.raw`{"a\\": 1, "a\"": 2, "A": 3}`,
-  ])('takes one name in several objects, and texts that look like names: %s', (text) => {
+  ])('accepts one name in several objects, and texts similar to names: %s', (text) => {
     expect(() => parse(text)).not.toThrow();
   });
 

@@ -80,7 +80,7 @@ describe('ExactPipe', () => {
     expect(query({ x: '1' }, Referenced)).toEqual({});
   });
 
-  it('reads a body into its class, with every digit of a number and without fields that nobody knows', () => {
+  it('reads a body into its class, with every digit of a number and without unknown fields', () => {
     const order = body(
       '{"currency":"usdt","amount":0.1000000000000000000000000001,"limit":3,"x":1}',
     );
@@ -102,7 +102,7 @@ describe('ExactPipe', () => {
     });
   });
 
-  it('says every fault at once, in the order of the fields and down into lists', () => {
+  it('reports all faults together, in the order of the fields and down into lists', () => {
     expect(() =>
       body(
         '{"currency":"x","amount":-1,"limit":10,"state":"half","venues":[{"venue":"a"},{"min_amount":"x"}],"permissions":["read","fly"]}',
@@ -193,7 +193,7 @@ describe('ExactPipe', () => {
     );
   });
 
-  it('does not look into what it does not know, and refuses what is deeper than the stack', () => {
+  it('does not read unknown fields, and refuses a body deeper than the stack', () => {
     const deep = `${'['.repeat(1_500)}${']'.repeat(1_500)}`;
 
     expect(payment(`{"to":1,"unknown":${deep}}`)).toEqual({ to: new NumberText('1') });

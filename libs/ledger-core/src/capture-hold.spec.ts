@@ -51,7 +51,7 @@ function givenHold(amount: string) {
 }
 
 describe('a hold', () => {
-  it('captured in part gives the rest back, and debits payout and fee by one entry', () => {
+  it('captured in part releases the remainder, and debits payout and fee by one entry', () => {
     const { capture, balance, linesOf } = givenHold('60');
 
     const captured = capture('50', '1.5');

@@ -92,7 +92,7 @@ describe('keys', () => {
     expect(after?.verify('order', fields, before?.sign('order', fields))).toBe(false);
   });
 
-  it('vouch for one purpose and for the fields as they are', () => {
+  it('sign for one purpose and for the unchanged fields', () => {
     const ring = new KeyRing([NEW]);
     const mac = ring.sign('order', fields);
 
@@ -169,7 +169,7 @@ describe('an order and a receipt', () => {
     ['signer', signSignerReceipt, readSignerReceipt],
     ['connector', signTimedReceipt, readTimedReceipt],
   ] as const)(
-    'end when the ledger says so: a receipt for the %s has one end',
+    'expire at the time of the ledger: a receipt for the %s has one expiry',
     (_for, sign, read) => {
       const receipt = sign(ring, order, UNTIL);
       const later = receipt.replace('2026-11-23', '2027-11-23');
@@ -183,7 +183,7 @@ describe('an order and a receipt', () => {
     },
   );
 
-  it('of a closed withdrawal tell whether it was signed before', () => {
+  it('of a closed withdrawal show whether a signature was made before', () => {
     const closed = signClosed(ring, 'w', 'unsigned');
 
     expect(readClosed(ring, 'w', closed)).toBe('unsigned');

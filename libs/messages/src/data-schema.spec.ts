@@ -6,7 +6,7 @@ import { VENUE_EVENTS } from './venue-events.topic.js';
 import { topic } from './topic.js';
 
 describe('dataSchema', () => {
-  it('says of each field what its decorator checks', () => {
+  it('describes each field by the checks of its decorator', () => {
     const { required, properties } = dataSchema(withdrawalEvents, 'withdrawal.completed.v1');
 
     expect(required).toContain('sequence');

@@ -105,7 +105,7 @@ describe("the topic of a venue's events", () => {
     data: { withdrawalId: WITHDRAWAL, venue: 'gateio' },
   } as const;
 
-  it('takes what its own venue says', () => {
+  it('accepts messages of its own venue', () => {
     const wire = encode(venueEvents('gateio'), message);
 
     expect(wire.topic).toBe('venue.gateio.events');
@@ -176,7 +176,7 @@ describe('decode', () => {
     );
   });
 
-  it('refuses an amount that is a JSON number, however exact it looks', () => {
+  it('refuses an amount that is a JSON number, even with exact digits', () => {
     expect(refusalOf(withData({ ...HOLD, amount: 100.1 }))).toBe(
       'ledger.place-hold.v1 is invalid: amount must be a decimal string',
     );

@@ -112,7 +112,7 @@ describe('orderDigest', () => {
     );
   });
 
-  it('is the same whoever computes it', () => {
+  it('is the same for every caller', () => {
     expect(orderDigest(ORDER)).toBe(
       'bed0e33b2de41ab7ffcc99edb0e646cc14b682073f4ad105877495ec0146e29e',
     );
@@ -157,7 +157,7 @@ describe('recipientDigest', () => {
       },
       '7b258415450b0fe2bf27e37b706105fbac3f46296ae1f6348bf41dec76e0193e',
     ],
-  ])('is the same whoever computes it: %j', (destination, digest) => {
+  ])('is the same for every caller: %j', (destination, digest) => {
     expect(recipientDigest(destination)).toBe(digest);
   });
 

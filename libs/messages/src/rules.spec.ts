@@ -128,7 +128,7 @@ describe('compiled rules', () => {
     expect(new Set(verdicts)).toEqual(new Set([2]));
   });
 
-  it('leave an optional field out, and check it where it stands', () => {
+  it('accept a missing optional field, and check a present optional field', () => {
     class WithOptional {
       @IsAmount() amount!: string;
       @IsOptional() @IsLabel() note?: string;
@@ -172,7 +172,7 @@ describe('compiled rules', () => {
     );
   });
 
-  it('do not look at inherited fields of the data itself', () => {
+  it('ignore inherited fields of the data itself', () => {
     class Named {
       @IsLabel() name!: string;
     }

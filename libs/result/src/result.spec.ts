@@ -6,7 +6,7 @@ describe('Result', () => {
     expect(refuse({ kind: 'no' })).toEqual({ ok: false, refusal: { kind: 'no' } });
   });
 
-  it('names the case that nobody thought of', () => {
+  it('names an unexpected case', () => {
     expect(() => unreachable({ kind: 'new' } as never)).toThrow('unreachable case: {"kind":"new"}');
   });
 });

@@ -6,7 +6,7 @@ const boxOf = (kek: string, ...others: string[]) => new SecretBox(kek, others.jo
 const [OLD, NEW] = [kek(), kek()];
 
 describe('SecretBox', () => {
-  it('opens what it sealed, and seals the same secret differently each time', () => {
+  it('opens its own sealed values, and seals the same secret differently each time', () => {
     const box = boxOf(NEW);
     const [a, b] = [box.seal('sécret-🔑', 'ck_1', 'row'), box.seal('sécret-🔑', 'ck_1', 'row')];
     expect([box.open(a, 'ck_1', 'row'), box.open(b, 'ck_1', 'row')]).toEqual([
@@ -17,7 +17,7 @@ describe('SecretBox', () => {
     expect(JSON.stringify(a)).not.toContain('sécret');
   });
 
-  it('does not open a value copied to another row, or whose row says something else', () => {
+  it('does not open a value copied to another row, or a value of a changed row', () => {
     const box = boxOf(NEW);
     const sealed = box.seal('hush', 'ck_1', 'row');
     expect(() => box.open(sealed, 'ck_2', 'row')).toThrow();

@@ -84,10 +84,13 @@ describe('the client of the signer', () => {
     ['a start', refusing(503, 'Service temporarily unavailable')],
     ['a proxy', [502, '<html>']],
     ['an answer that nobody can read', [200, 'ok']],
-  ])('takes %s for not now: nothing is said of the withdrawal', async (_what, answer) => {
-    next = answer;
-    expect(await signer.sign(REQUEST)).toMatchObject({ kind: 'not_now' });
-  });
+  ])(
+    'treats %s as temporarily unavailable: the outcome of the withdrawal is open',
+    async (_what, answer) => {
+      next = answer;
+      expect(await signer.sign(REQUEST)).toMatchObject({ kind: 'not_now' });
+    },
+  );
 
   it('takes silence for not now', async () => {
     const nobody = new SignerClient({

@@ -148,7 +148,7 @@ describe('another client writes the same in its own way', () => {
 describe('a message that tries to slip a body through', () => {
   const message = { method: 'POST', path: '/p', query: '', headers: { accept: '*/*' }, body: '{}' };
 
-  it('without a digest, or with one that is not signed, does not verify', () => {
+  it('without a digest, or with an unsigned digest, does not verify', () => {
     const bare = signed('v15', { ...message, body: '' });
     const digest = { 'content-digest': upvestDigest('v15', '{}') };
 
@@ -164,7 +164,7 @@ describe('a message that tries to slip a body through', () => {
     ).toBe(false);
   });
 
-  it('of another length than it says does not verify', () => {
+  it('with a wrong length does not verify', () => {
     const { headers } = signed('v15', message);
 
     expect(
@@ -190,7 +190,7 @@ describe('readUpvestSignatureInput', () => {
     expect(readUpvestSignatureInput(header)).toBeNull();
   });
 
-  it('reads what is not said as null', () => {
+  it('reads missing parts as null', () => {
     const silent = { components: [], keyId: null, created: null, expires: null, nonce: null };
 
     expect(readUpvestSignatureInput('sig1=()')).toEqual({ label: 'sig1', ...silent, text: '()' });

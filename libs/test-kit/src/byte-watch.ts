@@ -1,6 +1,6 @@
 const LONGEST_PATTERN = 1_024;
 
-/** Looks for bytes in a stream of chunks, also where they straddle two; what an earlier chunk held whole is not found again. */
+/** Finds bytes in a stream of chunks, also across the border of two chunks. A match inside an earlier chunk is not found again. */
 export class ByteWatch {
   private tail: Buffer = Buffer.alloc(0);
   private newest: Buffer = Buffer.alloc(0);

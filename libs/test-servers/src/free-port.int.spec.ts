@@ -23,7 +23,7 @@ describe('freePort', () => {
     return JSON.parse(stdout);
   };
 
-  it('gives nobody a port twice while the process that asked for it lives, also before its server listens', async () => {
+  it('reserves a port while the requesting process lives, also before its server listens', async () => {
     const mine = [await freePort(), await freePort(), await freePort()];
 
     const others = await askedElsewhere(...mine);

@@ -45,7 +45,7 @@ describe('tracing', () => {
     isService,
   });
 
-  it('tells one withdrawal as one trace, whoever goes on with it, and none that is not sampled', async () => {
+  it('exports a sampled withdrawal as one trace across all services, and no unsampled withdrawal', async () => {
     await start(1);
     const trace = new RequestTrace();
     trace.isAbout(ID, 'first');

@@ -16,7 +16,7 @@ describe('the trace of a withdrawal', () => {
     (id) => expect(traceIdOf(id)).toBeNull(),
   );
 
-  it('is sampled by the part of its id that is random, as often as the ratio says', () => {
+  it('is sampled by the random part of its id, at the configured ratio', () => {
     const traces = Array.from({ length: 4_000 }, () => traceIdOf(randomUUIDv7()) ?? '');
     const sampledAt = (ratio: number) => traces.filter((id) => isSampledAt(ratio, id));
 

@@ -27,8 +27,8 @@ export async function longLocks(
         .filter(({ what, query }) => what !== 'index' || !/\bCONCURRENTLY\b/i.test(query))
         .map(({ what, table }) =>
           what === 'index'
-            ? `builds an index of ${table} while nobody can write to it: CREATE INDEX CONCURRENTLY, in a migration without a transaction`
-            : `writes ${table} anew while nobody can read it`,
+            ? `builds an index of ${table} while writes are blocked: use CREATE INDEX CONCURRENTLY, in a migration without a transaction`
+            : `rewrites ${table} while reads are blocked`,
         ),
     ),
   ];

@@ -130,12 +130,12 @@ describe('upgradeFaults', () => {
     [
       'an index that is built under a lock',
       'CREATE INDEX ON client (visits)',
-      'builds an index of client while nobody can write to it: CREATE INDEX CONCURRENTLY, in a migration without a transaction',
+      'builds an index of client while writes are blocked: use CREATE INDEX CONCURRENTLY, in a migration without a transaction',
     ],
     [
       'a table that is written anew',
       'ALTER TABLE client ADD COLUMN drawn double precision DEFAULT random()',
-      'writes client anew while nobody can read it',
+      'rewrites client while reads are blocked',
     ],
   ])('refuses %s', async (_what, sql, fault) => {
     expect(await faultsOf([sql])).toContain(fault);
@@ -185,7 +185,7 @@ describe('upgradeFaults', () => {
     expect(await faultsOf(sql, { transaction: false })).toEqual([]);
   });
 
-  it('takes a short lock that says why it is short', async () => {
+  it('accepts a short lock with a stated reason', async () => {
     expect(
       await faultsOf(['CREATE INDEX ON client (visits)'], {
         locks: 'there are some dozen clients',

@@ -32,11 +32,11 @@ describe('the time that a venue has to begin', () => {
     return first?.kind === 'submit' ? first.notAfter : undefined;
   };
 
-  it('ends with the receipt of the ledger, or is as long as the route says', () => {
+  it('ends with the receipt of the ledger, or after the time of the route', () => {
     expect([notAfter(until), notAfter(null)]).toEqual([until, null]);
   });
 
-  it('is over for what nobody wants any more, and never after the receipt has ended', () => {
+  it('has ended for a cancelled withdrawal, and never exceeds the receipt', () => {
     const before = new Date(AT.getTime() - 1);
     expect([notAfter(until, true), notAfter(before, true)]).toEqual([AT, before]);
   });
@@ -69,7 +69,7 @@ describe('advanceWithdrawal', () => {
     ).toBe('submitted');
   });
 
-  it('releases on refusal and says why, as a code', () => {
+  it('releases on refusal with a reason code', () => {
     const refused: Fact = { trigger: 'refused', reason: 'limit', message: 'over the daily limit' };
     const { withdrawal, commands } = after({ trigger: 'hold_placed' }, refused, {
       trigger: 'hold_released',

@@ -47,7 +47,7 @@ describe('chooseVenue', () => {
     ['no_wallet', { hasNoWallet: true, state: 'paused' }, []],
     ['limits', { minimum: '50.010001' }, []],
     ['limits', { maximum: '50.009999' }, []],
-  ])('passes over a venue because of %s, and says so', (because, change, tried) => {
+  ])('skips a venue because of %s, and reports the reason', (because, change, tried) => {
     const choice = chooseVenue(WANTED, tried, [venue('bybit', change), venue('gateio')]);
     expect(choice).toEqual({ venue: venue('gateio'), passed: [{ venue: 'bybit', because }] });
     expect(describeDecision(decisionOf(choice))).toBe(`gateio (bybit: ${because})`);

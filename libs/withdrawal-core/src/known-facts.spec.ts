@@ -132,7 +132,7 @@ describe('isKnownAlready', () => {
     ).toBe(false);
   });
 
-  it('knows the refusal of a venue that it has left, and nothing else that this one says', () => {
+  it('knows the refusal of an earlier venue, and no other report of that venue', () => {
     const withdrawal: Withdrawal = {
       ...opened(),
       state: 'submitting',

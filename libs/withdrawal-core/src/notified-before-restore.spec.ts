@@ -39,7 +39,7 @@ function endOf(withdrawal: Withdrawal, reported: Fact): [State, string[]] | null
     : null;
 }
 
-describe('a withdrawal told to have ended unpaid before a restore', () => {
+describe('a withdrawal reported as unpaid before a restore', () => {
   it.each<[NotifiedEnd, State, Fact, State]>([
     ['cancelled', 'submitting', STOPPED, 'cancelling'],
     ['cancelled', 'submitting', EXPIRED, 'cancelling'],

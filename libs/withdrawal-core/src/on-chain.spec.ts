@@ -42,7 +42,7 @@ describe('a withdrawal that our own wallet pays', () => {
     broadcast('0xaa'),
   ];
 
-  it('has the hash that was sent last, and in the end the one that is in a block, with its number', () => {
+  it('has the hash of the last sent transaction, and finally the hash and block number of the mined transaction', () => {
     expect(livesThrough(paidByWallet(), sent).withdrawal).toMatchObject({
       state: 'broadcast',
       txHash: '0xaa',

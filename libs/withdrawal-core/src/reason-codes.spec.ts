@@ -28,7 +28,7 @@ describe('the reason that a customer reads', () => {
     },
   );
 
-  it('never tells that an account is frozen', () => {
+  it('never reveals that an account is frozen', () => {
     expect(JSON.stringify(REASON_SENTENCES)).not.toMatch(/fr[eo]+ze/i);
   });
 });

@@ -155,7 +155,7 @@ describe('requestWithdrawal, by the terms of a route', () => {
     return [order.venue, order.fee.toString(), order.submitWithinMs, describeDecision(routing)];
   };
 
-  it('the price and the time to begin are those of the first choice; what its row does not say, the terms do', () => {
+  it('price and time to begin come from the first choice; the terms supply fields missing in its row', () => {
     expect(priced({})).toEqual(['gateio', '1.5', 60_000, 'gateio']);
     expect(priced({}, 'paused')).toEqual(['bybit', '0.55', null, 'bybit (gateio: paused)']);
     expect(priced({ venue: 'bybit' })).toEqual([
@@ -166,7 +166,7 @@ describe('requestWithdrawal, by the terms of a route', () => {
     ]);
   });
 
-  it('a venue gets no amount with more decimals than it pays; when none can, the refusal says how many may be', () => {
+  it('a venue gets no amount with more decimals than supported; if no venue supports the amount, the refusal names the allowed decimals', () => {
     expect(priced({ amount: '50.123' })).toEqual([
       'bybit',
       '0.550615',

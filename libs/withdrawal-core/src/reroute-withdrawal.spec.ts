@@ -151,7 +151,7 @@ describe('a withdrawal and its venues', () => {
   const by = (venue: string, ...facts: Fact[]) => facts.map((fact) => ({ by: venue, fact }));
   const held: Reported = { by: null, fact: HELD };
 
-  it('goes to the next venue after a refusal that allows a fail-over, and says why', () => {
+  it('goes to the next venue after a refusal that allows a fail-over, and reports the reason', () => {
     const { withdrawal } = play(opened(), [held], ROUTE);
     const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'gateio', route: ROUTE });
     expect(step).toMatchObject({
@@ -165,7 +165,7 @@ describe('a withdrawal and its venues', () => {
     });
   });
 
-  it('ends as refused when the route is at its end, and says that it was', () => {
+  it('ends as refused at the end of the route, and reports the end of the route', () => {
     const { withdrawal } = play(
       opened(),
       [held, ...by('gateio', POOR), ...by('bybit', POOR)],

@@ -34,7 +34,7 @@ describe('who has everything that one connector has', () => {
     'ledger.commands',
     'ledger.events',
     'withdrawal.events',
-  ])('says nothing on %s', async (topic) => {
+  ])('cannot write to %s', async (topic) => {
     await expect(connector.kafka.write(topic, 'x', target.customer.accountId, {})).rejects.toThrow(
       'Not authorized',
     );
@@ -47,7 +47,7 @@ describe('who has everything that one connector has', () => {
     },
   );
 
-  it('has nothing paid twice by saying that it was refused without its word for the ledger', async () => {
+  it('causes no second payment by reporting a refusal without a proof for the ledger', async () => {
     const { id, body } = await target.underWay();
 
     const noticed = await target.survives(() => saysRefused(id));
@@ -78,7 +78,7 @@ describe('who has everything that one connector has', () => {
     const noticed = await eventually(
       async () => {
         const fresh = [...(await target.notices())].filter((line) => !before.has(line));
-        if (fresh.length === 0) throw new Error('nobody has noticed');
+        if (fresh.length === 0) throw new Error('the attack was not noticed');
         return fresh;
       },
       { withinMs: 60_000, everyMs: 200 },
@@ -87,7 +87,7 @@ describe('who has everything that one connector has', () => {
     expect((await target.paymentsTo(body)).length).toBeLessThanOrEqual(2);
   });
 
-  it('pays nothing that nobody asked for to anybody else', async () => {
+  it('pays only recipients of requested withdrawals', async () => {
     await target.liftHalts();
     await target.customer.post(toAddress());
 

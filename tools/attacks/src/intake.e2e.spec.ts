@@ -52,7 +52,7 @@ describe('who has everything that intake-api has', () => {
     });
   const total = (amount: string): string =>
     Amount.of(amount, ASSET).plus(Amount.of('1', ASSET)).toString();
-  /** What the customer sends reaches whoever has intake-api, and nobody else. */
+  /** The customer's signed request, visible to an attacker who controls intake-api. */
   function intercepted(request: Body): SignedRequest {
     const body = JSON.stringify(request);
     const headers = api.headersOf({ method: 'POST', target: '/v1/withdrawals', body });
@@ -71,7 +71,7 @@ describe('who has everything that intake-api has', () => {
     expect((await target.customer.isFinal(numberOf(answered), 60_000)).state).toBe('completed');
   });
 
-  it('meets a customer who is told so where a request is signed with a secret', async () => {
+  it('meets a customer whose request signed with a secret is refused with a reason', async () => {
     expect(await target.customer.post(toAddress())).toMatchObject({
       status: 403,
       message: 'Withdrawals of this account have to be signed with one of its own keys',
@@ -84,7 +84,7 @@ describe('who has everything that intake-api has', () => {
     expect(noticed.join()).toContain('ledger: order case');
   });
 
-  it('has nobody else paid, nor more, by what the customer did sign', async () => {
+  it('causes no other recipient and no higher amount with a request signed by the customer', async () => {
     const request = toAddress();
 
     const noticed = await target.survives(async () => {
@@ -147,7 +147,7 @@ describe('who has everything that intake-api has', () => {
     );
   });
 
-  it('makes nobody a signer: the ledger takes the word of two people, and of no service', async () => {
+  it('cannot add a signer: the ledger requires two people, and accepts no service', async () => {
     const { home, run } = target.sluice.system;
     const { serviceKeys } = loadSecrets(layoutOf(home).secrets);
     const credential = new ServiceCredential(

@@ -23,7 +23,7 @@ describe('who has everything that the ledger has', () => {
     (
       await ledger.sql<{ digest: string }>('SELECT digest FROM hold WHERE withdrawal_id = $1', [id])
     )[0]?.digest ?? '';
-  /** The hold of a withdrawal, as the ledger would say it of that venue. */
+  /** The hold of a withdrawal, as the ledger would report it for the venue. */
   function held(withdrawalId: string, venue: string, digest: string) {
     const atVenue = { withdrawalId, digest, venue };
     return {
@@ -39,7 +39,7 @@ describe('who has everything that the ledger has', () => {
   const says = (type: string, data: object) =>
     ledger.says('ledger.events', `ledger.${type}.v1`, target.customer.accountId, data);
 
-  it('has nothing paid by a hold of a withdrawal that nobody asked for', async () => {
+  it('causes no payment by a hold of a withdrawal without a request', async () => {
     const placed = held(randomUUIDv7(), 'gateio', 'ab'.repeat(32));
 
     const noticed = await target.survives(() => says('hold-placed', placed));
@@ -68,7 +68,7 @@ describe('who has everything that the ledger has', () => {
     expect(await target.paymentsTo(body)).toMatchObject([{ currency: 'USDT' }]);
   });
 
-  it('has nothing paid twice by saying that it was captured or given back', async () => {
+  it('causes no second payment by reporting a capture or a release', async () => {
     const { id, body } = await target.underWay();
     const { receipt: _receipt, venue: _venue, ...hold } = held(id, 'gateio', await digestOf(id));
 

@@ -90,21 +90,24 @@ describe('who may write to every topic', () => {
       { venueReference: 'v', reason: 'rejected', message: 'no', cancelled: false },
     ],
     ['cancelled', 'submission-refused', { reason: 'cancelled', venueCode: null, message: 'no' }],
-  ])('has nothing paid twice or given back by saying that it was %s', async (_what, type, fact) => {
-    const { id, body } = await target.underWay();
+  ])(
+    'causes no second payment and no release by reporting that a payment was %s',
+    async (_what, type, fact) => {
+      const { id, body } = await target.underWay();
 
-    await target.survives(() =>
-      target.kafka.write('venue.gateio.events', `venue.${type}.v1`, id, {
-        withdrawalId: id,
-        venue: 'gateio',
-        proof: PROOF,
-        ...fact,
-      }),
-    );
+      await target.survives(() =>
+        target.kafka.write('venue.gateio.events', `venue.${type}.v1`, id, {
+          withdrawalId: id,
+          venue: 'gateio',
+          proof: PROOF,
+          ...fact,
+        }),
+      );
 
-    expect((await target.customer.isFinal(id, 60_000)).state).toBe('completed');
-    expect(await target.paymentsTo(body)).toHaveLength(1);
-  });
+      expect((await target.customer.isFinal(id, 60_000)).state).toBe('completed');
+      expect(await target.paymentsTo(body)).toHaveLength(1);
+    },
+  );
 
   it.each<[string, string, (accountId: string, withdrawalId: string) => object]>([
     [
@@ -155,7 +158,7 @@ describe('who may write to every topic', () => {
     expect((await target.customer.isFinal(id, 60_000)).state).toBe('completed');
   });
 
-  it('pays nothing for an account without money by saying that its hold is placed', async () => {
+  it('causes no payment for an account without money by reporting a placed hold', async () => {
     const poor = await target.sluice.customer({ funds: '1' });
     const body = toAddress({ amount: '50000' });
     const placed: Promise<unknown>[] = [];
@@ -202,7 +205,7 @@ describe('who may write to every topic', () => {
     );
   });
 
-  it('pays nothing twice by saying everything once more', async () => {
+  it('causes no second payment by repeating every message', async () => {
     await target.kafka.send(...seen);
     await target.asks();
 

@@ -1,7 +1,7 @@
 import { numberOf, toAddress } from '@sluice/e2e';
 import { AttackedSystem } from './testkit/attacked-system.js';
 
-/** How each venue says that it has not enough, in its own words. */
+/** Response of each venue to an insufficient balance. */
 const POOR = {
   gateio: ['POST /withdrawals', 400, { label: 'BALANCE_NOT_ENOUGH', message: 'not enough' }],
 } as const;
@@ -13,7 +13,7 @@ describe('a venue that lies', () => {
   });
   afterAll(() => target.stop());
 
-  it('pays and says that it cannot: nobody else pays, and a case names it', async () => {
+  it('pays and reports a refusal: no other venue pays, and a case names the payment', async () => {
     const [endpoint, http_status, body] = POOR.gateio;
     await target.sluice.venue.arm(endpoint, 'accept_then_answer', {
       http_status,
@@ -25,7 +25,7 @@ describe('a venue that lies', () => {
     expect(noticed.join('\n')).toMatch(/paid_though_refused|needs_decision|break/);
   });
 
-  it('is believed again once people have looked', async () => {
+  it('pays again after people have lifted the halts', async () => {
     await target.liftHalts();
     const answered = await target.customer.post(toAddress());
     expect((await target.customer.isFinal(numberOf(answered), 60_000)).state).toBe('completed');

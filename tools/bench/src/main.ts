@@ -22,26 +22,26 @@ const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N
        npm run bench -- lists [--json FILE] [--rows N]
        npm run bench -- wallet [--json FILE] [--keep]
 
-e2e       the whole system: withdrawals per second beside the ceiling of the same run, latency and CPU by rate, memory per process (unless told otherwise)
-soak      the whole system for minutes at 70 % of the rate that it sustains: memory, latency and tables, and what stays as it was
-backlog   accepted withdrawals gather while the connector of their venue is stopped: how fast they drain once it runs again
-ledger    the ledger alone: holds per second beside the ceiling of the same run, one hot account, a long history
-codec     the ledger with our coder of records and with that of kafkajs, in turn: the ratio of their holds per second
-webhooks  webhooks alone: deliveries per second to 100 endpoints, one of them dead and one slow, and how soon the first attempt is made
+e2e       the whole system (default): withdrawals per second compared with the ceiling of the same run, latency and CPU by rate, memory per process
+soak      the whole system for minutes at 70 % of the sustained rate: growth of memory, latency and tables
+backlog   a backlog of accepted withdrawals while a connector is stopped: drain rate after the connector's restart
+ledger    the ledger alone: holds per second compared with the ceiling of the same run, one hot account, a long history
+codec     the ledger with our record codec and with the codec of kafkajs in turn: ratio of holds per second
+webhooks  webhooks alone: deliveries per second to 100 endpoints (a dead and a slow endpoint included), and delay of the first attempt
 lists     GET /v1/withdrawals and /v1/transactions deep in a million rows of one account, with each filter
-wallet    our own wallet at a chain with a block each second: confirmed per second by 1 and by 8 addresses, how soon a POST has its hash, and what the node takes by itself
+wallet    our own wallet on a chain with a block each second: confirmations per second with 1 and 8 addresses, time from POST to hash, and the ceiling of the node alone
 
---json FILE        writes the report there, too
---keep             leaves the temporary folder with its data and logs
---minutes N        of the ledger: watches its memory under load for so long; of soak: ten unless told
---rate N           of e2e: where the search for the sustained rate begins, instead of 300; of soak: withdrawals per second, instead of 70 % of what is measured first; of backlog: the sustained rate, instead of measuring it
---count N          of backlog: how many gather; 100,000 unless told
---rows N           of the ledger: captured holds of its history; ten million unless told (of codec: 200,000; of lists: a million withdrawals)
---profile FOLDER   of the ledger or webhooks: CPU profiles, one for each start
---codec NAME       of the ledger: who codes its records, as KAFKA_RECORD_CODEC; ours unless told
---rates N,N,…      of e2e: withdrawals offered per second, one rate after the other; 0,5,20,50,100,300,500 unless told
---seconds N        of e2e, soak and backlog: how long each rate is offered; what fits it unless told
---pairs N          of codec: how often both are measured; three times unless told`;
+--json FILE        writes the report to FILE as well
+--keep             keeps the temporary folder with data and logs
+--minutes N        ledger: measures memory under load for N minutes; soak: duration (default 10)
+--rate N           e2e: start of the search for the sustained rate (default 300); soak: withdrawals per second (default 70 % of the measured rate); backlog: the sustained rate (default: measured)
+--count N          backlog: size of the backlog (default 100,000)
+--rows N           ledger: captured holds in the history (default 10 million); codec: the same (default 200,000); lists: withdrawals (default 1 million)
+--profile FOLDER   ledger and webhooks: writes a CPU profile of each start
+--codec NAME       ledger: value of KAFKA_RECORD_CODEC (default ours)
+--rates N,N,…      e2e: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500)
+--seconds N        e2e, soak and backlog: duration of each rate (default: fits the rate)
+--pairs N          codec: number of measured pairs (default 3)`;
 
 /**
  * Benchmarks by name. Each returns a flat object, printed as text and written as JSON with `--json
@@ -66,7 +66,7 @@ if (values.help) {
 const name = positionals[0] ?? 'e2e';
 const benchmark = BENCHMARKS[name];
 if (!benchmark) {
-  console.error(`no benchmark is called ${name}; there are: ${Object.keys(BENCHMARKS).join(', ')}`);
+  console.error(`unknown benchmark ${name}; known: ${Object.keys(BENCHMARKS).join(', ')}`);
   process.exit(2);
 }
 
@@ -99,13 +99,13 @@ process.exit(0);
 function amount(option: string, text: string | undefined): number | undefined {
   if (text === undefined || /^\d+(\.\d+)?$/.test(text))
     return text === undefined ? undefined : Number(text);
-  console.error(`--${option} takes a number, not ${text}`);
+  console.error(`--${option} must be a number, not ${text}`);
   process.exit(2);
 }
 
 function codecOf(text: string | undefined): RecordCodec | undefined {
   if (text === undefined || text === 'ours' || text === 'kafkajs') return text;
-  console.error(`--codec takes ours or kafkajs, not ${text}`);
+  console.error(`--codec must be ours or kafkajs, not ${text}`);
   process.exit(2);
 }
 
@@ -134,7 +134,7 @@ function argumentsOf(args: string[]) {
       },
     });
   } catch (error) {
-    console.error(`${(error as Error).message.split('. ')[0]}; npm run bench -- --help tells more`);
+    console.error(`${(error as Error).message.split('. ')[0]}; usage: npm run bench -- --help`);
     process.exit(2);
   }
 }

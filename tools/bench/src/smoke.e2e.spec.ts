@@ -6,7 +6,7 @@ import type { BenchOptions } from './system/bench-options.js';
 import { benchE2e } from './e2e/e2e.js';
 import { benchSoak } from './soak/soak.js';
 
-/** Each starts a system, and a busy machine takes its time; what they measure here says nothing. */
+/** Each benchmark starts a system, slowly on a busy machine; the measured figures are not checked. */
 const WITHIN_MS = 600_000;
 
 describe('a benchmark of the whole system runs to its end', () => {

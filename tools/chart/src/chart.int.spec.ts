@@ -73,7 +73,7 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         'simulators.enabled needs mode development',
       ],
       [
-        'a Kafka that is read along',
+        'a Kafka without TLS',
         'kafka.ca.configMap=',
         'kafka.ca.configMap is missing: in production',
       ],

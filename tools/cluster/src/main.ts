@@ -18,7 +18,7 @@ async function main(): Promise<number> {
   const stopped = new Promise<never>((_, reject) => {
     void stop.asked.then((why) => reject(new Error(`stopped (${why})`)));
     const minutes = LONGEST_MS / 60_000;
-    const tooLong = (): void => reject(new Error(`it has taken more than ${minutes} minutes`));
+    const tooLong = (): void => reject(new Error(`the time limit has passed: ${minutes} minutes`));
     setTimeout(tooLong, LONGEST_MS).unref();
   });
   stopped.catch(() => undefined);

@@ -2,18 +2,18 @@ import { readOptions } from './options.js';
 import { clock } from './say.js';
 
 describe('the command line', () => {
-  it('asks for two withdrawals a second where nothing is told', () => {
+  it('requests two withdrawals per second by default', () => {
     expect(readOptions([])).toEqual({ help: false, keep: false, brief: false, perSecond: 2 });
     expect(readOptions(['--rate', '5', '--keep'])).toMatchObject({ keep: true, perSecond: 5 });
   });
 
-  it('says what is wrong with a rate', () => {
+  it('explains the error in a rate', () => {
     expect(() => readOptions(['--rate', '0'])).toThrow(
-      '--rate must be a whole number from 1 to 100, it is 0',
+      '--rate must be a whole number from 1 to 100, not 0',
     );
   });
 
-  it('tells minutes and seconds', () => {
+  it('prints minutes and seconds', () => {
     expect([clock(900), clock(61_000), clock(3_600_000)]).toEqual([' 0:00', ' 1:01', '60:00']);
   });
 });

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { SetupError } from '@sluice/test-servers';
 
 export const USAGE = `usage: npm run cluster [-- --rate N] [--brief] [--keep]
-  --rate N   withdrawals asked for in a second while services are rolled, killed and upgraded (2)
-  --brief    rolls ledger, signer and connector-evm, kills one pod of every service at once, upgrades nothing
-  --keep     leaves logs and data in .sluice/cluster, also after a good end`;
+  --rate N   withdrawals requested per second while services are rolled, killed and upgraded (default 2)
+  --brief    rolls ledger, signer and connector-evm, kills one pod of every service at once, and skips the upgrade
+  --keep     keeps logs and data in .sluice/cluster, also after success`;
 
 export interface ClusterOptions {
   readonly help: boolean;
@@ -25,6 +25,6 @@ export function readOptions(args: readonly string[]): ClusterOptions {
   });
   const perSecond = Number(values.rate);
   if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > 100)
-    throw new SetupError(`--rate must be a whole number from 1 to 100, it is ${values.rate}`);
+    throw new SetupError(`--rate must be a whole number from 1 to 100, not ${values.rate}`);
   return { help: values.help, keep: values.keep, brief: values.brief, perSecond };
 }

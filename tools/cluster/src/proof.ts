@@ -79,7 +79,7 @@ async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise
   });
   payments.start();
   teller.say(
-    `${perSecond} withdrawals per second are asked for from now on, at every venue in turn`,
+    `${perSecond} withdrawals per second are requested from now on, from every venue in turn`,
   );
   return payments;
 }
@@ -91,7 +91,9 @@ async function disturb(proof: Proof, payments: Payments): Promise<void> {
     const { taken, repeated, slowestMs, causes } = payments.stretch();
     const again =
       repeated === 0 ? 'no request failed' : `${repeated} requests repeated (${causes})`;
-    teller.say(`  ${taken} withdrawals taken, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`);
+    teller.say(
+      `  ${taken} withdrawals accepted, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`,
+    );
   };
   for (const name of brief ? BRIEFLY : SERVICE_NAMES)
     await during(`${name} rolled`, () => roll(kubectl, release, name));
@@ -115,7 +117,7 @@ async function judge({ run, teller }: Proof, payments: Payments): Promise<readon
   const states = await statesOf(admin, payments);
   const { paidOnce, faults } = compareBooks(orders, states, await booksOf(run));
   teller.say(
-    `${orders.length} withdrawals asked for, ${paidOnce} paid exactly once by the venues' own books and the chain`,
+    `${orders.length} withdrawals requested, ${paidOnce} paid exactly once by the venues' books and the chain`,
   );
   const reports = await admin.invariants();
   const checked = reports.reduce((sum, report) => sum + report.checked, 0);
@@ -151,7 +153,7 @@ async function untilAllEnded(
   };
   try {
     await teller.during('every withdrawal has ended', () =>
-      until('not all have ended', attempt, LONGEST_MS, 1_000),
+      until('some withdrawals have not ended', attempt, LONGEST_MS, 1_000),
     );
     return [];
   } catch (error) {

@@ -20,7 +20,7 @@ import { prove } from './proof.js';
 import { runProgram } from './programs/run-program.js';
 import type { Teller } from './say.js';
 
-/** This machine cannot; the sentences say why. */
+/** This machine cannot run a cluster, for the listed reasons. */
 export class CannotRunHere extends Error {}
 
 const NAMESPACE = 'sluice-proof';
@@ -41,7 +41,7 @@ export async function run(
 ): Promise<readonly string[]> {
   const helm = helmProgram();
   if (helm === null)
-    throw new CannotRunHere('there is no Go that could build Helm, and HELM names none');
+    throw new CannotRunHere('Helm is missing: set HELM, or install Go to build Helm');
   const { kubeconfig } = clusterConfig();
   if (kubeconfig === '') await refuseWhereNothingCanRun();
   const down: Down = [];
@@ -74,7 +74,7 @@ async function installAndProve(
   // a new simulator has no record of older payments
   rmSync(join(FOLDER, 'servers'), { recursive: true, force: true });
   const servers = await teller.during(
-    `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address; beside them a node for each chain`,
+    `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address; a node of each chain runs as well`,
     () =>
       startServers({
         folder: join(FOLDER, 'servers'),
@@ -102,7 +102,7 @@ async function installAndProve(
   const reach = own
     ? await reachDirectly(kubectl)
     : await reachByForwarding(kubectl, servicePortsOf(RELEASE), guard, join(FOLDER, 'logs'));
-  down.push({ what: 'the ways into the cluster closed', work: () => reach.stop() });
+  down.push({ what: 'the port forwards into the cluster closed', work: () => reach.stop() });
   return proveThrough(reach, servers, { chart, kubectl, options, teller });
 }
 
@@ -150,12 +150,12 @@ async function provideCluster(teller: Teller, guard: ProcessGuard, down: Down): 
   if (kubeconfig !== '') {
     if (host === '' || imagePrefix === '')
       throw new SetupError(
-        'beside KUBECONFIG there must be CLUSTER_HOST, under which its pods reach this machine, and IMAGE_PREFIX, from where it pulls images',
+        'KUBECONFIG requires CLUSTER_HOST, the address of this machine for pods, and IMAGE_PREFIX, the source of images',
       );
     teller.say(`the cluster of ${kubeconfig} is used`);
     return { kubectl: new Kubectl('kubectl', kubeconfig, NAMESPACE), host, own: null };
   }
-  teller.say('a cluster is brought up; its programs are built first where they are not there yet');
+  teller.say('starting a cluster; missing programs are built first');
   const own = await teller.during(
     `a cluster of one node runs: Kubernetes ${KUBERNETES_VERSION}, CoreDNS, etcd, containerd and runc`,
     () => OwnCluster.start(join(FOLDER, 'node'), guard, engine),

@@ -138,7 +138,7 @@ describe('kill -9 at a crash point', () => {
     await customer.reaches(id, ['failed']);
   });
 
-  it('has looked at something in every check', () => sluice.expectPopulated());
+  it('has checked some rows in every check', () => sluice.expectPopulated());
 
   const paymentsTo = async (body: Body): Promise<SimulatedPayment[]> =>
     (await sluice.venue.payments()).filter(isOneOf([body]));

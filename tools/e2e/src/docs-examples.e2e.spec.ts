@@ -59,7 +59,7 @@ describe('the examples of the documents', () => {
   });
 
   it.each(EXAMPLES)(
-    '$page:$line works as it stands, and answers what the page shows',
+    '$page:$line works unchanged, and returns the response on the page',
     ({ page, at, fields }) => {
       const { outputs, errors } = sessions.get(page) ?? {
         outputs: [],
@@ -85,7 +85,7 @@ function examplesOf(markdown: string): readonly Example[] {
   });
 }
 
-/** As a reader would: one after the other in one bash, which ends with the first that fails. The test's run file stands in for a reader's. */
+/** Runs the examples one after another in one bash, which ends with the first failure. The run file of the test replaces the run file of the reader. */
 function runInOneShell(examples: readonly Example[], runFile: string): Promise<Session> {
   const script = examples.map((example) => `${example.script}\necho '${BETWEEN}'\n`).join('');
   const options = { cwd: ROOT, env: { ...process.env, SLUICE_RUN: runFile } };

@@ -7,7 +7,7 @@ import { LedgerTraffic } from './testkit/ledger-traffic.js';
 
 /** Each makes a journal entry. */
 const BOOKED = ['hold-captured', 'venue-fee-recorded'];
-/** Long enough under load that whoever has the partitions has decided something. */
+/** Long enough under load for a decision by the owner of the partitions. */
 const UNDER_LOAD_MS = 1_500;
 
 describe('ledgers that share the partitions of ledger.commands', () => {

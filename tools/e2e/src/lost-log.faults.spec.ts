@@ -95,7 +95,7 @@ describe('what Kafka acknowledged and lost', () => {
     await expectHealed(await answering);
   });
 
-  it('has looked at something in every check', () => sluice.expectPopulated());
+  it('has checked some rows in every check', () => sluice.expectPopulated());
 
   const kafka = () => kafkaAdminOf(sluice.system);
 

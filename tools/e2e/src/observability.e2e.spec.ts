@@ -37,7 +37,7 @@ describe('traces and metrics', () => {
       { withinMs: 30_000, everyMs: 200 },
     );
 
-  it('traces tell one withdrawal as one trace, from the request to its capture', async () => {
+  it('each withdrawal has one trace, from the request to the capture', async () => {
     const posted = await customer.post(toAddress());
     const { id, trace_id } = await customer.reaches(numberOf(posted), ['completed']);
     expect(trace_id).toBe(traceIdOf(id));

@@ -114,7 +114,7 @@ describe('operators', () => {
       });
     });
 
-    it('looks into the book, freezes, moves money and takes that back', async () => {
+    it('shows the book, freezes an account, moves money and reverses the posting', async () => {
       const customer = await sluice.customer();
       const { accountId: account } = customer;
       const paid = await customer.isFinal(numberOf(await customer.post(toAddress())));
@@ -196,7 +196,7 @@ describe('operators', () => {
       });
     });
 
-    it('says in one document and with its exit code what went wrong', async () => {
+    it('reports an error in one document and by the exit code', async () => {
       expect(await operate(sluice, ['withdrawal', 'show', '99999999'])).toMatchObject({
         exitCode: 1,
         json: { error: expect.stringMatching(/./) },
@@ -422,7 +422,7 @@ describe('operators', () => {
     });
   });
 
-  it('has looked at something in every check', () => sluice.expectPopulated());
+  it('has checked some rows in every check', () => sluice.expectPopulated());
 
   /** As the service that writes the topic, with its keys: what only its content is wrong with. */
   async function produce(

@@ -101,7 +101,7 @@ describe('outages', () => {
     expect(await paidOf(bodies)).toBe(60);
   });
 
-  it('has looked at something in every check', () => sluice.expectPopulated());
+  it('has checked some rows in every check', () => sluice.expectPopulated());
 
   function load(count: number, bodyOf: (index: number) => Body, retry = true) {
     const bodies = Array.from({ length: count }, (_, index) => bodyOf(index));

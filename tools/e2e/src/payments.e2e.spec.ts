@@ -58,7 +58,7 @@ describe('payments', () => {
     expect(await paymentsTo(body)).toMatchObject([
       { currency: 'USDT', chain: 'ETH', net_amount: '5.25', amount: '6.25', status: 'DONE' },
     ]);
-    // Between two looks at the venue it may have gone from taken to done.
+    // Between two look-ups at the venue, the payment may have been completed.
     const steps = done.history.map(({ to }) => to).filter((state) => state !== 'broadcast');
     expect(steps).toEqual(['requested', 'submitting', 'submitted', 'capturing', 'completed']);
     expect(await customer.balance()).toEqual({
@@ -202,5 +202,5 @@ describe('payments', () => {
     expect((await customer.balance('ETH', 'ETH'))?.balance).toBe(funds.minus(debited).toString());
   });
 
-  it('has looked at something in every check', () => sluice.expectPopulated());
+  it('has checked some rows in every check', () => sluice.expectPopulated());
 });

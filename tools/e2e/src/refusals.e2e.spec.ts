@@ -71,7 +71,7 @@ describe('refusals', () => {
       ]);
     });
 
-    it('a key that nobody knows', async () => {
+    it('an unknown key', async () => {
       expect(statusAndMessage(await ping({ 'x-cpg-key': 'pk_unknown' }))).toEqual([
         401,
         'Invalid API key',
@@ -455,7 +455,7 @@ describe('refusals', () => {
   });
 
   describe('none', () => {
-    it('for fields that nobody knows: they are ignored', async () => {
+    it('for unknown fields: unknown fields are ignored', async () => {
       const posted = await customer.post(
         toAddress({ note: { deep: [1, 2, 3] }, __proto__: null, fee: '0' }),
       );
@@ -502,7 +502,7 @@ describe('refusals', () => {
     });
   });
 
-  it('has looked at something in every check', () => sluice.expectPopulated());
+  it('has checked some rows in every check', () => sluice.expectPopulated());
 
   interface Signed {
     readonly call: Call;

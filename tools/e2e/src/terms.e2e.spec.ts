@@ -17,7 +17,7 @@ describe('terms', () => {
   }, 180_000);
   afterAll(() => sluice?.stop());
 
-  /** As one person says it on the command line; another one approves it there. */
+  /** A person sets the terms on the command line, and another person approves. */
   const byTwo = async (service: ServiceName, ...words: readonly string[]) => {
     const asked = await operate(sluice, words);
     expect(asked).toMatchObject({ exitCode: 0, json: { approval_id: expect.any(String) } });
@@ -80,7 +80,7 @@ describe('terms', () => {
     await sluice.proveBooks();
   }, 180_000);
 
-  it('are shown with who has said so, and a price to come changes nothing before its time', async () => {
+  it('are shown with the person who set the terms, and a future price has no effect before its start', async () => {
     const from = new Date(Date.now() + 3_600_000).toISOString();
     await byTwo('intake-api', 'terms', 'set', ...ASSET, '--fee-flat', '9', '--from', from);
 

@@ -29,7 +29,7 @@ describe('a system in which everything speaks TLS', () => {
     expect(await customer.api.send({ target: '/v1/webhooks' })).toMatchObject({ status: 200 });
   });
 
-  it('answers nobody who speaks plainly, at any port', async () => {
+  it('answers no plain-text request, at any port', async () => {
     const { run } = sluice.system;
     const urls = [run.intake_url, ...Object.values(run.internal)];
 

@@ -204,7 +204,7 @@ describe('faults of the venue', () => {
   });
 
   describe('a transfer to a user whose outcome is unknown', () => {
-    it('is never sent again by itself, says that it needs a person, and is released on the word that it is absent', async () => {
+    it('is never sent again automatically, is reported as undecided, and is released after a decision that the payment is absent', async () => {
       await sluice.venue.arm(PUSH, 'refuse_with_5xx');
       const body = toUser();
       const detail = await undecided(body);
@@ -325,7 +325,7 @@ describe('faults of the venue', () => {
     await customer.reaches(numberOf(doubtful), ['completed']);
   });
 
-  it('has looked at something in every check', () => sluice.expectPopulated());
+  it('has checked some rows in every check', () => sluice.expectPopulated());
 
   /** It completes, and at no moment was it given up on the way. */
   async function completedWithoutDoubt(body: Body): Promise<WithdrawalDto> {
@@ -367,7 +367,7 @@ describe('faults of the venue', () => {
   }
 });
 
-/** As an operator does after a look: some faults make a record of an ended withdrawal seem to come to life again. */
+/** As an operator does after a check: some faults make a venue report an ended withdrawal as open again. */
 async function liftHalts(sluice: TestSystem): Promise<void> {
   for (const { id, lifted_at } of await sluice.admin.connector('gateio').halts())
     if (lifted_at === null) await sluice.liftHalt('gateio', id, 'the fault was armed here');

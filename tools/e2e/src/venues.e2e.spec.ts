@@ -46,7 +46,7 @@ describe('four venues', () => {
   });
   afterAll(() => sluice.stop());
 
-  /** 12.50 EUR to the simulated Upvest's first user, or 12 USDT to an address nobody else is paid at. */
+  /** 12.50 EUR to the simulated Upvest's first user, or 12 USDT to an address used by no other payment. */
   async function through(venue: SimulatedName, change: object = {}): Promise<Body> {
     if (venue !== 'upvest') return toAddress({ venue, amount: '12', ...change });
     const { user_id, account_group_id, reference_account_id } = await sluice
@@ -183,7 +183,7 @@ describe('four venues', () => {
       expect(await balance()).toEqual(before);
     });
 
-    it('at BitMart, which cannot: it is told so, and the withdrawal goes on', async () => {
+    it('at BitMart is refused, because BitMart cannot cancel, and the withdrawal continues', async () => {
       await sluice.venueNamed('bitmart').settings({ status_ms: { 0: 1_500 } });
       const number = numberOf(await customer.post(await through('bitmart')));
       await customer.reaches(number, ['submitted']);
@@ -284,7 +284,7 @@ describe('four venues', () => {
       ).toEqual([]);
     });
 
-    it('does not happen while nobody knows what became of it', async () => {
+    it('does not happen while the outcome is unknown', async () => {
       await sluice.venue.arm(SUBMIT.gateio, 'accept_then_cut');
       const body = unpinned();
 
@@ -329,7 +329,7 @@ describe('four venues', () => {
     expect(missing).toEqual([]);
   });
 
-  it('Upvest pushes its words to the connector: a withdrawal is done long before anybody would have looked', async () => {
+  it('Upvest sends webhooks to the connector: a withdrawal completes long before the next poll', async () => {
     await sluice.restartWith('connector-upvest', { POLL_INTERVAL_MS: '600000' });
     // A push that comes before the connector has stored the acceptance finds nothing, and the next look-up is ten minutes later.
     await sluice.venueNamed('upvest').settings({ status_ms: 1_500 });
@@ -339,7 +339,7 @@ describe('four venues', () => {
     await customer.reaches(number, ['completed'], 20_000);
   });
 
-  it('no secret of the run, of a customer or of a venue stands in any log, whatever has happened', async () => {
+  it('no log contains a secret of the run, of a customer or of a venue', async () => {
     const { logs, secrets, found } = await searchSecretsInLogs(sluice);
 
     expect(logs).toEqual(expect.arrayContaining(['venue-simulator', ...SIMULATED_SERVICES]));
@@ -347,5 +347,5 @@ describe('four venues', () => {
     expect(found).toEqual([]);
   });
 
-  it('has looked at something in every check', () => sluice.expectPopulated());
+  it('has checked some rows in every check', () => sluice.expectPopulated());
 });

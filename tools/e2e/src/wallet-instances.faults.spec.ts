@@ -23,7 +23,7 @@ describe('two instances of our own wallet', () => {
 
   // The connector twice: whichever of the two follows the chain, both have died once.
   it.each([
-    ['connector-evm', 'the one that was started first'],
+    ['connector-evm', 'the instance started first'],
     ['signer', 'what its connector asks'],
     ['connector-evm', 'what has come back beside the other one'],
   ] as const)(

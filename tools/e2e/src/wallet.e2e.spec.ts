@@ -109,7 +109,7 @@ describe('our own wallet', () => {
     await customer.reaches(numberOf(posted), ['completed'], FINAL_MS);
   });
 
-  it('names the address that pays on a network, and says of the others that there is none', async () => {
+  it('names the paying address of a network, and reports other networks as missing', async () => {
     const ask = (network: string) =>
       customer.api.send({ target: `/v1/hot-wallet-address?network=${network}` });
     const api = await customer.withAnotherKey({
@@ -145,7 +145,7 @@ describe('our own wallet', () => {
       },
     );
 
-    it('of the node itself: what it has forgotten is sent again', async () => {
+    it('of the node itself: forgotten transactions are sent again', async () => {
       const body = fromWallet({ currency: 'USDT', network: 'BSC', amount: '7' });
       const posted = await customer.postUntilAnswered(body);
       await sluice.killNow('chain-bsc');
@@ -212,7 +212,7 @@ describe('our own wallet', () => {
       expect(await paidTo('ETH', body)).toHaveLength(1);
     });
 
-    it('before Gate.io it gives on, in time, what it has too little for', async () => {
+    it('before Gate.io, the wallet hands over in time a payment above its balance', async () => {
       await route({ venue: 'wallet', submit_within_ms: 5_000 }, { venue: 'gateio' });
       await customer.fund('2000000');
       const body = toAddress({ amount: '900000' });

@@ -35,7 +35,7 @@ describe('webhooks', () => {
     await receiver.stop();
   });
 
-  it('tell a customer that a withdrawal is on its way and paid, signed by both schemes', async () => {
+  it('report a broadcast and a paid withdrawal to a customer, signed by both schemes', async () => {
     const body = toAddress();
     const number = await paid(body);
 
@@ -56,7 +56,7 @@ describe('webhooks', () => {
     expect(confirmed).toMatchObject({ verified: true, createdAt: expect.stringMatching(/Z$/) });
   });
 
-  it('tell each account of its own withdrawals alone', async () => {
+  it('report to each account only its own withdrawals', async () => {
     const other = await sluice.customer();
     const foreign = numberOf(await other.post(toAddress()));
     await other.reaches(foreign, ['completed']);
@@ -134,7 +134,7 @@ describe('webhooks', () => {
   });
 
   it.each(['webhooks.before-commit', 'webhooks.after-send'])(
-    'survive kill -9 at %s: each is told at least once, by the same bytes under one id',
+    'survive kill -9 at %s: each event is sent at least once, with the same bytes and the same id',
     async (point) => {
       await arrived(await paid(), 'withdrawal.confirmed'); // nothing else is under way that could pass there
       await sluice.restartWith('webhooks', { FAULT_AT: point });
@@ -162,7 +162,7 @@ describe('webhooks', () => {
     for (const number of numbers) await arrived(number, 'withdrawal.confirmed');
   });
 
-  it('are tried, looked at, paused and sent again by operators', async () => {
+  it('are tested, listed, paused and sent again by operators', async () => {
     const { exitCode, json } = await operator('test', webhook.id);
     expect(exitCode).toBe(0);
     const { id } = json as DeliveryDto;
@@ -190,7 +190,7 @@ describe('webhooks', () => {
     expect(holding).toEqual([]);
   });
 
-  it('tell nothing more once they are deleted', async () => {
+  it('are not sent after the webhook is deleted', async () => {
     expect(await send(customer, 'DELETE', `/v1/webhooks/${webhook.id}`)).toMatchObject({
       status: 200,
       data: { state: 'deleted' },

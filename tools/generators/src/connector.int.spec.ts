@@ -39,7 +39,7 @@ const unclear = (tests: readonly JestTest[]): readonly JestTest[] =>
   failing(tests).filter(({ messages }) => !messages.every((message) => FILL_IN.test(message)));
 
 describe('a generated connector', () => {
-  it('is written by the documented command, which says what is left to do', () => {
+  it('is written by the documented command, which prints the remaining steps', () => {
     expect(generation).toMatchObject({
       status: 0,
       output: expect.stringContaining('CREATE apps/connector-acme/src/main.ts') as string,
@@ -105,7 +105,7 @@ describe('a generated connector', () => {
   );
 
   it(
-    'fails its unit tests where a table or a body is missing, and says which; what has a default passes',
+    'fails unit tests that name each missing table or body; parts with a default pass',
     () => {
       const tests = jest('unit', 'apps/connector-acme');
 
@@ -153,7 +153,7 @@ describe('a generated connector as a service', () => {
   let kafka: TestKafka;
   let postgres: TestPostgres;
   let service: ServiceProcess;
-  /** It knows nothing, but each of its answers says what time it is there. */
+  /** A venue without endpoints; each response has a Date header. */
   const venue = createServer((_request, response) => response.writeHead(404).end());
   beforeAll(async () => {
     [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);

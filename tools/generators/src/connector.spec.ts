@@ -159,13 +159,13 @@ describe('what is not generated', () => {
     await expect(generateConnector(tree, { name: 'acme' })).rejects.toThrow('is there already');
   });
 
-  it('a list that no longer looks as the generator knows it is not passed over', async () => {
+  it('a list with an unknown format is an error', async () => {
     const tree = createTree();
     for (const file of NEEDED)
       tree.write(file, file.endsWith('.json') ? '{"packages":{}}' : 'something else');
 
     await expect(generateConnector(tree, { name: 'acme' })).rejects.toThrow(
-      'tools/generators must be taught',
+      'adapt tools/generators',
     );
   });
 });

@@ -15,14 +15,14 @@ export function editList(
   if (unless !== null && text.includes(unless)) return;
   if (!at.test(text))
     throw new Error(
-      `${file} has no place for it any more: ${String(at)}; tools/generators must be taught`,
+      `${file} has no matching place any more: ${String(at)}; adapt tools/generators`,
     );
   tree.write(file, text.replace(at, write));
 }
 
 export function textOf(tree: Tree, file: string): string {
   const text = tree.read(file, 'utf8');
-  if (text === null) throw new Error(`${file} is missing; tools/generators must be taught`);
+  if (text === null) throw new Error(`${file} is missing; adapt tools/generators`);
   return text;
 }
 

@@ -39,7 +39,7 @@ const writeContainers = (): void =>
   expect(workspace.run('nx', 'run', 'stack:compose')).toMatchObject({ status: 0 });
 
 describe('a generated service', () => {
-  it('is written by the documented command, which says what is left to do', () => {
+  it('is written by the documented command, which prints the remaining steps', () => {
     expect(generation).toMatchObject({
       status: 0,
       output: expect.stringContaining('CREATE apps/reporting/src/main.ts') as string,

@@ -62,12 +62,12 @@ describe('what is not generated', () => {
     await expect(generated('reporting', 'reporting')).rejects.toThrow('is there already');
   });
 
-  it('a table that no longer looks as the generator knows it is not passed over', async () => {
+  it('a table with an unknown format is an error', async () => {
     const tree = await generated();
     tree.write(TABLE, 'something else');
 
     await expect(generateService(tree, { name: 'reporting' })).rejects.toThrow(
-      'tools/generators must be taught',
+      'adapt tools/generators',
     );
   });
 });

@@ -81,11 +81,11 @@ function addToTable(tree: Tree, name: string, database: string): void {
 
 function nextSteps(name: string): string {
   return `
-apps/${name} is there, and ${TABLE} knows it: every start, run.json, the operator's command and the tests of the whole system have it.
+apps/${name} is generated and listed in ${TABLE}: every start, run.json, the operator's command and the tests of the whole system include the service.
   npm install --ignore-scripts && node tools/build/complete-lockfile.mjs
-  nx run stack:compose              writes it into docker-compose.yml and the script for its database
+  nx run stack:compose              adds the service to docker-compose.yml and its database to the script
   nx run ${name}:integration
-Its feature is an example: replace src/example, the table and the invariant by what it is for (CONTRIBUTING.md, "a service").
-To take it away again: delete apps/${name}, its entry in the table and its section in ${SETTINGS}; then the first two commands.
+The feature is an example: replace src/example, the table and the invariant (CONTRIBUTING.md, "a service").
+To remove the service: delete apps/${name}, its entry in the table and its section in ${SETTINGS}; then run the first two commands.
 `;
 }

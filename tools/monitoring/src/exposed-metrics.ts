@@ -17,10 +17,10 @@ export function exposedMetrics(texts: readonly string[]): Exposed {
   return exposed;
 }
 
-/** Null where the services have what is looked for. A metric without series yet has no labels to look at. */
+/** Null if the services expose the metric and the labels. Labels of a metric without series are not checked. */
 export function faultOf({ metric, labels }: Use, exposed: Exposed): string | null {
   const known = exposed.get(metric) ?? exposed.get(familyOf(metric));
-  if (known === undefined) return `nobody exposes ${metric}`;
+  if (known === undefined) return `no service exposes ${metric}`;
   const missing = known.size === 0 ? [] : labels.filter((label) => !known.has(label));
   return missing.length === 0 ? null : `${metric} has no label ${missing.join(', ')}`;
 }

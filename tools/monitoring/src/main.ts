@@ -12,7 +12,7 @@ const CANNOT = 3;
 async function main(): Promise<number> {
   const promtool = findPromtool(monitoringConfig().promtool);
   if (promtool === null) {
-    console.error('there is no promtool: name one by PROMTOOL, or let Go build it');
+    console.error('promtool is missing: set PROMTOOL, or install Go to build promtool');
     return CANNOT;
   }
   const folder = mkdtempSync(join(tmpdir(), 'sluice-monitoring-'));

@@ -17,7 +17,7 @@ export function findPromtool(named: string): Promtool | null {
   try {
     return new Promtool(fetchedTool('promtool', pins, build));
   } catch {
-    return null; // Go has said why
+    return null; // Go has printed the reason
   }
 }
 

@@ -57,7 +57,7 @@ describe('what services expose', () => {
     ['rate(sluice_b_count{route="r"}[5m])', null],
     ['rate(sluice_b_bucket{status=~"5.."}[5m])', 'sluice_b_bucket has no label status'],
     ['sluice_c{reason="none yet"}', null],
-    ['sluice_d', 'nobody exposes sluice_d'],
+    ['sluice_d', 'no service exposes sluice_d'],
   ])('is compared with %s', (expr, fault) => {
     expect(usesIn(expr).map((use) => faultOf(use, exposed))).toEqual([fault]);
   });

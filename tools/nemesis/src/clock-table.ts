@@ -83,7 +83,7 @@ export async function runClockTable(
       }
     });
   }
-  context.note('every clock is right; waiting until everything has ended');
+  context.note('every clock is right; waiting until every withdrawal has ended');
   const quietMs = await untilQuiet(context);
   context.ended.throwIfAborted();
   const judgement = await judgeAll(context.system, context.admin, context.load);

@@ -11,8 +11,8 @@ const LONGEST_MS = 15 * 60_000;
 
 const USAGE = `usage: npm run drill -- NAME [--kafka lost] [--keep]
 ${DRILL_NAMES.map((name) => `  ${name.padEnd(14)}${DRILLS[name].about}`).join('\n')}
-  --kafka lost  of restore: Kafka's data is gone as well, not only ahead of the databases
-  --keep        leaves the data folder, with the logs, and says where`;
+  --kafka lost  restore only: Kafka's data is lost as well (default: Kafka's data is kept, ahead of the databases)
+  --keep        keeps the data folder with the logs, and prints its path`;
 
 const began = Date.now();
 
@@ -40,11 +40,11 @@ async function main(): Promise<number> {
   if (name === undefined || positionals.length !== 1)
     throw new SetupError(`a drill is one of ${DRILL_NAMES.join(', ')}\n${USAGE}`);
   if (values.kafka !== undefined && (values.kafka !== 'lost' || name !== 'restore'))
-    throw new SetupError('--kafka takes "lost", and only with restore');
+    throw new SetupError('--kafka accepts only "lost", and only for restore');
   const drill = DRILLS[name];
   const refusal = drill.refusal?.();
   if (refusal !== undefined) {
-    console.log(`not here: ${refusal}`);
+    console.log(`not possible on this machine: ${refusal}`);
     return 3;
   }
   const stop = listenForStop();
@@ -52,7 +52,7 @@ async function main(): Promise<number> {
   const asked = new AbortController();
   void stop.asked.then((why) => (say(`stopping (${why}) …`), asked.abort()));
   say(`${name}: ${drill.about}`);
-  say('one instance of each service, its servers and the simulated venues come up …');
+  say('starting one instance of each service, the servers and the simulated venues …');
   return withSystem(
     {
       random: randomOf(began),
@@ -78,7 +78,7 @@ try {
   // stopped on request, after cleanup
   if (error instanceof Error && error.name === 'AbortError') process.exit(130);
   if (error instanceof Error && error.name === 'TimeoutError') {
-    say(`✗ given up after ${LONGEST_MS / 60_000} minutes`);
+    say(`✗ stopped after ${LONGEST_MS / 60_000} minutes`);
     process.exit(1);
   }
   const { code, output } = endingOf(error, USAGE);

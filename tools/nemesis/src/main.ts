@@ -41,7 +41,7 @@ async function runMode(options: NemesisOptions, hooks: RunHooks): Promise<readon
   if (without.length > 0) return runWithout(options, hooks);
   const [seed = 0] = seeds;
   if (options.clockTable) {
-    say('clock table; two instances of each service come up …');
+    say('clock table; starting two instances of each service …');
     return [
       await withSystem({ random: randomOf(seed), code, keep, ...hooks, disks: false }, (context) =>
         runClockTable(context, options.only),
@@ -49,7 +49,7 @@ async function runMode(options: NemesisOptions, hooks: RunHooks): Promise<readon
     ];
   }
   if (scenarios.length === 0) return runSeeds(options, hooks);
-  say(`${scenarios.join(', ')}; two instances of each service come up …`);
+  say(`${scenarios.join(', ')}; starting two instances of each service …`);
   return withSystem(
     { random: randomOf(seed), code, keep, ...hooks, disks: false, wallet: true },
     (context) => runScenarios(context, scenarios),
@@ -85,12 +85,12 @@ async function runSeed(seed: number, options: NemesisOptions, hooks: RunHooks): 
   const durationMs = minutes * 60_000;
   const schedule = drawSchedule(random.of('schedule'), { durationMs, groups: new Set(groups) });
   say(
-    `seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length} faults; two instances of each service come up …`,
+    `seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length}  faults; starting two instances of each service …`,
   );
   return withSystem(
     { random, code, keep, ...hooks, disks: groups.includes('disk'), wallet: true },
     async (context) => {
-      say('up; loading and disturbing');
+      say('started; sending requests and injecting faults');
       const quietMs = quietMinutes * 60_000;
       const result = await run(context, { schedule, durationMs, perSecond, quietMs });
       return reportOf(`seed ${seed}`, result, context, commandOf(seed, options));

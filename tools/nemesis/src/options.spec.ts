@@ -5,7 +5,7 @@ import { FAULT_GROUPS } from './schedule/fault.js';
 const read = (...args: string[]) => readOptions(args, () => 42);
 
 describe('the command line', () => {
-  it('draws a seed where none is told, and disturbs by everything', () => {
+  it('by default draws a seed and injects every group of faults', () => {
     expect(read()).toMatchObject({
       seeds: [42],
       minutes: 3,
@@ -36,10 +36,10 @@ describe('the command line', () => {
   it.each([
     [['--faults', 'kil'], '--faults knows no kil; there are kill, freeze'],
     [['--faults', ''], '--faults knows no empty list'],
-    [['--seed', 'x'], '--seed takes a whole number, or a first and a last one (1..10), not x'],
-    [['--minutes', '0'], '--minutes takes a number above 0, not 0'],
+    [['--seed', 'x'], '--seed must be a whole number or a range (1..10), not x'],
+    [['--minutes', '0'], '--minutes must be a number above 0, not 0'],
     [['--scenario', 'late'], '--scenario knows no late; there are clock-slow-2min'],
-  ])('says what is wrong with %j', (args, message) => {
+  ])('explains the error in %j', (args, message) => {
     expect(() => read(...args)).toThrow(message);
   });
 

@@ -33,19 +33,19 @@ export interface NemesisOptions {
 
 export const USAGE = `usage: npm run nemesis -- [--seed N] [--minutes M] [--rate R] [--faults LIST] [--json FILE]
        npm run nemesis -- --scenario NAME[,NAME…] | --clock-table | --without RULE[,RULE…] [--json FILE]
-  --seed N, N..M    draws the schedule of faults and the load; a new one each time unless told. Several run one after the other
-  --minutes M       how long it is loaded and disturbed; 3 unless told. Until all has ended takes some minutes more
-  --quiet M         how many minutes all may take to end afterwards; ${LONGEST_QUIET_MS / 60_000} unless told. The proof of an absence takes up to 18
-  --rate R          withdrawals per second, 10 unless told
-  --faults LIST     of ${FAULT_GROUPS.join(', ')}; all unless told
-  --plan            prints the schedule of this seed and runs nothing
+  --seed N, N..M    seed of the load and of the schedule of faults (default: a new seed); several seeds run one after another
+  --minutes M       duration of load and faults (default 3); the end of all withdrawals takes some minutes more
+  --quiet M         time limit for the end of all withdrawals afterwards (default ${LONGEST_QUIET_MS / 60_000}); the proof of an absence takes up to 18
+  --rate R          withdrawals per second (default 10)
+  --faults LIST     groups of faults (default all): ${FAULT_GROUPS.join(', ')}
+  --plan            prints the schedule of the seed without running anything
   --scenario LIST   named schedules, or "all": ${SCENARIO_NAMES.join(', ')}
-  --without LIST    removes safety rules one by one, or "all", and shows that a fixed run turns red: ${RULE_NAMES.join(', ')}
-  --clock-table     each process with its clock off by −1 h to +1 h, with answers cut and listings late at each venue
-  --only TEXT       of the clock table, the rows whose process has TEXT in its name
-  --json FILE       everything: schedule, each withdrawal, the books, the verdict
-  --code DIR        runs the built services of another checkout, to compare
-  --keep            leaves the data folder, with the logs, and says where`;
+  --without LIST    removes each named safety rule, or "all", and checks that a fixed run fails without the rule: ${RULE_NAMES.join(', ')}
+  --clock-table     runs each process with a clock error of −1 h to +1 h, with cut responses and late listings at each venue
+  --only TEXT       limits the clock table to processes with TEXT in the name
+  --json FILE       writes schedule, withdrawals, books and verdict to FILE
+  --code DIR        runs the built services of another checkout
+  --keep            keeps the data folder with the logs, and prints its path`;
 
 /** Reads the command line. Throws a readable error for invalid arguments. */
 export function readOptions(args: readonly string[], drawSeed: () => number): NemesisOptions {
@@ -94,15 +94,13 @@ function seedsIn(text: string): readonly number[] {
   const count = Number(to) - Number(from) + 1;
   if (count >= 1 && count <= MOST_SEEDS)
     return Array.from({ length: count }, (_, index) => Number(from) + index);
-  throw new SetupError(
-    `--seed takes a whole number, or a first and a last one (1..10), not ${text}`,
-  );
+  throw new SetupError(`--seed must be a whole number or a range (1..10), not ${text}`);
 }
 
 function positive(option: string, text: string): number {
   const number = Number(text);
   if (Number.isFinite(number) && number > 0) return number;
-  throw new SetupError(`${option} takes a number above 0, not ${text}`);
+  throw new SetupError(`${option} must be a number above 0, not ${text}`);
 }
 
 function named<T extends string>(option: string, text: string, known: readonly T[]): readonly T[] {

@@ -53,7 +53,7 @@ describe('openApiFaults', () => {
   });
 
   it.each([
-    ['GET /a: the tag x is not told', () => of({ tags: ['x'] })],
+    ['GET /a: the tag x has no description', () => of({ tags: ['x'] })],
     ['GET /a: 400 has no description', () => of({ responses: { '200': answer, '400': {} } })],
     ['GET /a: never succeeds', () => of({ responses: { '400': answer } })],
     ['GET /a: key is no security scheme', () => of({ security: [{ key: [] }] })],

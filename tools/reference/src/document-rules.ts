@@ -109,7 +109,9 @@ function operationFaults(
   const schemes = Object.keys(document.components?.['securitySchemes'] ?? {});
   const known = (document.tags ?? []).map(({ name }) => name);
   return [
-    ...tags.filter((tag) => !known.includes(tag)).map((tag) => `${at}: the tag ${tag} is not told`),
+    ...tags
+      .filter((tag) => !known.includes(tag))
+      .map((tag) => `${at}: the tag ${tag} has no description`),
     ...inPath
       .filter((name) => !named.includes(name))
       .map((name) => `${at}: {${name}} is not described`),

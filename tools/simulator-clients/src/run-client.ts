@@ -31,13 +31,13 @@ export async function runClient(
   });
   if (code !== 0) return errors.trim().split('\n').slice(-4).join('\n') || `ended with ${code}`;
   const outcome = readOutcome(out);
-  if (outcome === null) return `said no JSON: ${out.slice(0, 200)}`;
+  if (outcome === null) return `printed no JSON: ${out.slice(0, 200)}`;
   if (outcome.read === undefined || outcome.read === null || outcome.read === '')
     return 'read nothing';
   const payments = await simulator.payments();
   return payments.length === 1 && payments[0]?.id === String(outcome.id)
     ? null
-    : `${venue} has taken ${JSON.stringify(payments.map(({ id }) => id))}, the client says ${JSON.stringify(outcome.id)}`;
+    : `${venue} has accepted ${JSON.stringify(payments.map(({ id }) => id))}, the client reports ${JSON.stringify(outcome.id)}`;
 }
 
 function readOutcome(out: string): Outcome | null {

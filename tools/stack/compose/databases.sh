@@ -1,6 +1,6 @@
 #!/bin/sh
-# Written by `nx run stack:compose` from the tables of tools/stack/src: change those.
-# Run once by the postgres image on an empty volume: for each service a database, a login that owns it and one that the service runs with.
+# Written by `nx run stack:compose` from the tables of tools/stack/src; change the tables.
+# Run once by the postgres image on an empty volume: creates a database for each service, with a login for the owner and a login for the service.
 set -eu
 create() {
   psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set name="$1" --set password="$2" --set owner="$1_owner" --set owner_password="$3" <<'SQL'

@@ -179,7 +179,7 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
   };
 }
 
-/** What is in them is looked at where they are used. */
+/** The content is checked only on use. */
 function aPairOfPemFiles(folder: string): Environment {
   const write = (name: string): string => {
     const file = join(folder, name);

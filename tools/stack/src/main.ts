@@ -12,9 +12,9 @@ import { startSystem } from './system/start-system.js';
 
 const USAGE = `usage: npm run stack -- COMMAND [--data DIR]
   up [--servers] [--fast] [--tls] [--brokers 3]   start everything, or only PostgreSQL, Kafka and the simulator, and supervise it until Ctrl-C
-  down                      stop what runs
-  status [--json]           what runs where
-  reset [--force]           wipe the data; with --force stop what runs first`;
+  down                      stop the running stack
+  status [--json]           list processes and addresses
+  reset [--force]           delete the data; with --force, stop a running stack first`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -89,7 +89,7 @@ async function down(home: string): Promise<number> {
   }
   process.kill(supervisor, 'SIGTERM');
   const gone = async (): Promise<void> => {
-    if (stackStatus(home).supervisor === supervisor) throw new Error('it still runs');
+    if (stackStatus(home).supervisor === supervisor) throw new Error('the stack still runs');
   };
   await until('the stack did not stop', gone, 60_000, 200);
   console.log('stopped');
@@ -105,7 +105,9 @@ function status(home: string, json: boolean): number {
 async function reset(home: string, force: boolean): Promise<number> {
   const { supervisor } = stackStatus(home);
   if (supervisor !== undefined && !force)
-    throw new SetupError(`it is running (pid ${supervisor}): stop it first, or use --force`);
+    throw new SetupError(
+      `the stack is running (pid ${supervisor}): stop the stack first, or use --force`,
+    );
   if (supervisor !== undefined) await down(home);
   await resetData(home);
   console.log(`wiped ${home}`);

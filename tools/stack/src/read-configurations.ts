@@ -15,13 +15,13 @@ export interface Reading {
 // Apps must not be imported. A separate process reads the built configuration instead.
 const SCRIPT = `
 const { readFileSync } = await import('node:fs');
-const said = [];
+const errors = [];
 for (const { service, env } of JSON.parse(readFileSync(0, 'utf8'))) {
   const [read] = Object.entries(await import(process.cwd() + '/apps/' + service + '/dist/config.js'))
     .filter(([name]) => name.endsWith('Config')).map(([, value]) => value);
-  try { read(env); said.push(null); } catch (error) { said.push(error.name + ' ' + error.message); }
+  try { read(env); errors.push(null); } catch (error) { errors.push(error.name + ' ' + error.message); }
 }
-console.log(JSON.stringify(said));`;
+console.log(JSON.stringify(errors));`;
 
 /**
  * Returns the error of each service on reading the configuration, or null if the service would

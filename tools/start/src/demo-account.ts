@@ -43,7 +43,7 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
     await intake.fund(account.account_id, {
       ...funding,
       reference: `demo-${funding.currency}-${funding.network}`,
-      evidence: 'money of a demo, which never came from anywhere',
+      evidence: 'money of a demo, without a deposit',
     });
   return account;
 }

@@ -17,7 +17,7 @@ function aShown(venue: string, state: Shown['detail']['state'] = 'completed'): S
 }
 
 describe('verdict', () => {
-  it('says ok only when every withdrawal was captured, nothing is violated and the tour went as it should', () => {
+  it('is ok only if every withdrawal was captured, no invariant is violated and the tour succeeded', () => {
     expect(verdict({ requested: 2, captured: 2, violated: 0, faults: [] })).toBe(
       'ok: 2 of 2 withdrawals captured, 0 invariants violated',
     );
@@ -55,7 +55,7 @@ describe('the line of the tour', () => {
     );
   });
 
-  it('counts nothing that did not happen', () => {
+  it('counts only completed steps', () => {
     const tour = {
       shown: [aShown('bybit', 'failed'), aShown('gateio', 'cancelled')],
       cancelled: 0,

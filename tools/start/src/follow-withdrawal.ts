@@ -39,7 +39,7 @@ export async function followWithdrawal(
     }
     if (Date.now() > deadline)
       throw new Error(
-        `withdrawal ${number} is still ${detail.status} after ${timeoutMs / 1000} s; it awaits ${detail.awaits}`,
+        `withdrawal ${number} is still ${detail.status} after ${timeoutMs / 1000} s, and awaits ${detail.awaits}`,
       );
     await sleep(PAUSE_MS);
   }

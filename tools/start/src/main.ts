@@ -35,12 +35,12 @@ interface Outcome {
 }
 
 const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--brokers 3] [--data DIR] | --at FILE
-  --once      stop after the two withdrawals and the tour; exit code 0 if all went well
-  --at FILE   the same withdrawals at a stack that runs elsewhere (containers, a cluster), whose run file this is
+  --once      stop after the two withdrawals and the tour; exit code 0 on success
+  --at FILE   send the same withdrawals to a stack that runs elsewhere (containers, a cluster); FILE is its run file
   --fast      no rate limits at the simulated venues, short statuses; a refusal is looked up after 0.5 s, not 35 s as in production
-  --tls       Kafka, PostgreSQL and the services speak TLS alone, with certificates made for this machine
-  --brokers 3  three brokers: each record is on three, and on two before it counts as written
-  --data DIR  where data, logs and addresses go, instead of .sluice`;
+  --tls       Kafka, PostgreSQL and the services use only TLS, with certificates made for this machine
+  --brokers 3  three brokers: each record has three replicas, and a write needs two in-sync replicas
+  --data DIR  folder of data, logs and addresses (default .sluice)`;
 
 /**
  * `npm start [-- --once] [-- --fast] [-- --tls] [-- --data DIR]`: starts the stack, pays two

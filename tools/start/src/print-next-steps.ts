@@ -6,15 +6,15 @@ import type { Layout, RunFile } from '@sluice/stack';
 export function printNextSteps(run: RunFile, layout: Layout): void {
   const at = (path: string): string => relative(process.cwd(), path);
   console.log(`
-${styleText('bold', 'Go on from here')} (another terminal)
+${styleText('bold', 'Next steps')} (another terminal)
   curl -s ${run.intake_url}/readyz
   npm run -s sluice -- withdrawal list
   npm run -s sluice -- balances --account ${run.demo?.account_id ?? ''}
   npm run -s sluice -- api GET /v1/balances        signs with the demo key and prints the same call as curl
   npm run -s sluice -- webhook list --account ${run.demo?.account_id ?? ''}
   npm run -s sluice -- invariants check
-  curl -s ${run.simulators.gateio}/_sim/payments   what Gate.io says it paid; the other venues are in run.json
-  kill -9 ${run.processes['connector-gateio'] ?? 'PID'}                       and watch it come back
+  curl -s ${run.simulators.gateio}/_sim/payments   payments in Gate.io's book; the other venues are in run.json
+  kill -9 ${run.processes['connector-gateio'] ?? 'PID'}                       and watch the restart
 
 API ${run.intake_url} · addresses and keys in ${at(layout.run)} · logs in ${at(layout.logs)}/ · Ctrl-C stops everything`);
 }

@@ -54,7 +54,9 @@ export async function runTour(
       ...(stop && stop.detail.state !== 'cancelled'
         ? [`${stop.title}: ended as ${stop.detail.status}`]
         : []),
-      ...(move && !decision ? [`${move.title}: it stayed with ${move.detail.venue}`] : []),
+      ...(move && !decision
+        ? [`${move.title}: the withdrawal stayed with ${move.detail.venue}`]
+        : []),
     ],
   };
 }
@@ -130,7 +132,11 @@ function cancelled(
     client_reference: `tour-cancel-${reference}`,
   };
   return upvest.lingeringIn('NEW', () =>
-    driver.payAndCancel({ label: '#6', title: '7.25 EUR, cancelled when Upvest has it', body }),
+    driver.payAndCancel({
+      label: '#6',
+      title: '7.25 EUR, cancelled after Upvest has accepted the payment',
+      body,
+    }),
   );
 }
 
@@ -156,7 +162,7 @@ async function failedOver(
     driver.pay(
       wanted,
       undefined,
-      'Gate.io refused it: its records are looked up before the next venue pays',
+      'Gate.io refused: the records of Gate.io are looked up before the next venue pays',
     ),
   );
   const decision = decisionOf(shown);

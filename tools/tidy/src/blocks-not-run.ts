@@ -12,7 +12,7 @@ export interface BlocksNotRun {
 const STARTS_ALL =
   'starts what the test would have to be outside of; its stages and tools/start test it';
 const NEEDS_ENGINE =
-  'needs a container engine; what it reads and makes is compared by tests of tools/stack and tools/build';
+  'needs a container engine; tests of tools/stack and tools/build compare the inputs and outputs';
 
 export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
   { page: 'README.md', begins: 'npm start', because: STARTS_ALL },

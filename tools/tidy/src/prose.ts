@@ -1,10 +1,12 @@
+import ts from 'typescript';
+
 /** Words that replace the name of a thing; a text with many of them cannot be understood alone. */
-const FILLERS = new Set(
-  (
-    'it its one that what those whoever nobody who whose which this these there they them their ' +
-    'something anything everything somebody anybody everybody'
-  ).split(' '),
-);
+const FILLER =
+  /^(?:its?|one|that|what|those|whoever|nobody|who|whose|which|this|these|there|they|them|their|(?:some|any|every)(?:thing|body))$/;
+
+/** Phrases that plain technical English avoids. A look-up and the house account are established terms. */
+export const REFUSED =
+  /\b(?:nobody|whoever|ones? that|what it|unless told|vouch(?:es|ed)?|lets? go|tells?|told|says?|said|look(?:s|ed|ing)?(?!-|\w|\s+up)|stands?|stood|rests|rested|room|house(?! account))\b/i;
 
 /** Beginnings of a comment without a grammatical subject. */
 const WITHOUT_SUBJECT = /^(?:What|Whose|Of|Whether|Who|Whoever|That|Where)\b/;
@@ -27,13 +29,24 @@ export function commentsOf(source: string): readonly string[] {
   return [...blocks, ...lines];
 }
 
+/** Returns the string literals with more than a single word, without the expressions of templates. */
+export function textsOf(source: string): readonly string[] {
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)) texts.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('', source, ts.ScriptTarget.Latest));
+  return texts.filter((text) => text.trim().includes(' '));
+}
+
 export function measure(comments: readonly string[]): Prose {
   const words = comments.flatMap(wordsOf);
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   return {
     comments: comments.length,
     words: words.length,
-    fillers: share(words.filter((word) => FILLERS.has(word)).length, words.length),
+    fillers: share(words.filter((word) => FILLER.test(word)).length, words.length),
     withoutSubject: share(
       comments.filter((comment) => WITHOUT_SUBJECT.test(comment)).length,
       comments.length,

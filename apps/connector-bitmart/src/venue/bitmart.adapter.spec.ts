@@ -319,7 +319,7 @@ describe('list', () => {
     });
   });
 
-  it('asks for one record by its id; one that is not found says nothing', async () => {
+  it('requests a single record by its id; a missing record proves nothing', async () => {
     const one = (answer: VenueAnswer) =>
       givenAdapter({ '/account/v1/deposit-withdraw/detail': answer }).adapter.list({
         ...window,

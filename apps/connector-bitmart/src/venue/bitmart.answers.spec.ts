@@ -147,7 +147,7 @@ describe('the answer to a submit', () => {
       expect(submitOutcome(answer(200, { code: 1000, message: 'OK', data })).kind).toBe('unknown');
   });
 
-  it('a wrong signature stops the queue, as the venue was seen to say it', () => {
+  it('a wrong signature stops the queue, with the observed response of the venue', () => {
     expect(submitOutcome(answer(401, fixture('wrong-signature')))).toMatchObject({
       kind: 'not_sent',
       throttle: 'halt',

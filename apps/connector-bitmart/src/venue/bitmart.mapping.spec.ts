@@ -49,7 +49,7 @@ describe('the status of a record', () => {
     expect(statusOf({ status, tx_id }).kind).toBe(kind);
   });
 
-  it('only 4 says that it was cancelled', () => {
+  it('only 4 means cancelled', () => {
     expect(statusOf({ status: 4 })).toMatchObject({ cancelled: true });
     expect(statusOf({ status: 5 })).toMatchObject({ cancelled: false });
   });
@@ -141,7 +141,7 @@ describe('records', () => {
     ['email', '', null],
     ['phone', '412345678', null],
   ])(
-    'the recipient of a transfer by %s that shows "%s" is taken for what it surely is',
+    'only a complete recipient of a transfer by %s is mapped: "%s"',
     (form, address, destination) => {
       const record = withdrawalRecord(aRow({ address }), form, context);
 
@@ -179,7 +179,7 @@ describe('ids', () => {
 describe('an id that was added', () => {
   const SOL = { asset: 'SOL.SOL', code: 'SOL', payable: true, unitWorthEur: '200' } as const;
 
-  it('names its asset, and is what it is paid by', () => {
+  it('names its asset, and is the id of the payment', () => {
     expect(namedBy('SOL', [SOL])).toEqual({ currency: 'SOL', network: 'SOL' });
     expect([idsOf('SOL.SOL', [SOL]), idsOf('SOL.SOL'), idsOf('USDT.TRX', [SOL])]).toEqual([
       ['SOL'],

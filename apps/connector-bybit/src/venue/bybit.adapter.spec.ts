@@ -297,7 +297,7 @@ describe('a cancel that answers 0', () => {
   ];
 
   it.each(['SecurityCheck', 'Pending', 'BlockchainConfirmed', 'success', 'Reject', 'Fail'])(
-    'is refused while the record says %s',
+    'is refused while the status of the record is %s',
     async (status) => {
       const { adapter } = givenVenue({ [CANCEL]: [{ status: 0 }], [RECORDS]: rows(status) });
 

@@ -118,7 +118,7 @@ describe('the answer to a create', () => {
     ['failed to read parameters', 'unknown', undefined],
     ['load balancer', 'unknown', undefined],
     ['blockchain node is behind', 'unknown', undefined],
-  ])('131001 says what it means in its text: %s', (text, kind, reason) => {
+  ])('131001 is classified by its text: %s', (text, kind, reason) => {
     expect(submitOutcome(said(131001, {}, text))).toMatchObject({
       kind,
       ...(reason && { reason }),
@@ -150,7 +150,7 @@ describe('the answer to a create', () => {
     });
   });
 
-  it('too fast: again when the venue says, within reason', () => {
+  it('too fast: retried at the time given by the venue, within bounds', () => {
     const DATE = 'Fri, 20 Nov 2026 12:00:00 GMT';
     const limited = (headers: Record<string, string>): VenueAnswer =>
       answer(200, { retCode: 10006, retMsg: 'Too many visits!' }, { date: DATE, ...headers });

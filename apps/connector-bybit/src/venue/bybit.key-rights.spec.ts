@@ -8,7 +8,7 @@ const RIGHT = {
   expiredAt: '0001-01-01T00:00:00Z',
 };
 
-describe('what Bybit says of our key', () => {
+describe('the rights of our key at Bybit', () => {
   it('is right where it may withdraw, from our addresses, and nothing else', () => {
     expect(keyRightsIn(RIGHT)).toEqual({
       kind: 'rights',

@@ -21,7 +21,7 @@ export class BybitPace {
   async silence(ms: number): Promise<void> {
     this.logger.error(
       { silentForMs: ms },
-      'Bybit turns our address away: nothing is called for a while, a person must look',
+      'Bybit has blocked our address: calls are paused, and an operator has to check',
     );
     // The triggering answer must still be returned: a failed write of the pause must not make the
     // outcome unknown.

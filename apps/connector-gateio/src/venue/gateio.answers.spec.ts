@@ -73,7 +73,7 @@ describe('the answer to a submit', () => {
       ),
     ));
 
-  it('429 is not sent, with any body, and pauses as long as the venue says, within reason', () => {
+  it('429 with any body means not sent, and pauses until the time given by the venue, within bounds', () => {
     const date = 'Fri, 20 Nov 2026 12:00:00 GMT';
     const reset = String(Date.parse(date) / 1000 + 20);
 

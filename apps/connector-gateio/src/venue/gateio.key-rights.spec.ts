@@ -12,7 +12,7 @@ const OURS = {
 };
 const OTHER = { key: '0123456789ab*****', ip_whitelist: [], perms: [] };
 
-describe('what Gate.io says of our key', () => {
+describe('the rights of our key at Gate.io', () => {
   it('is right where it may withdraw and read, from our addresses, and nothing else', () => {
     const expected = {
       kind: 'rights',

@@ -9,7 +9,7 @@ const event = (type: string, id: string) => ({
 });
 
 describe('withdrawalsIn', () => {
-  it('names the withdrawals to look up, each once, whatever it says of them', () => {
+  it('names the withdrawals to look up, each once, regardless of the reported status', () => {
     expect(
       withdrawalsIn([
         event('WITHDRAWAL.CONFIRMED', 'A1'),

@@ -154,7 +154,7 @@ describe('prepare', () => {
 });
 
 describe('the idempotency key', () => {
-  it('is one that Upvest takes, and its own for each withdrawal', () => {
+  it('is valid at Upvest, and different for each withdrawal', () => {
     const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
     expect(idempotencyKeyOf(reference)).toMatch(pattern);

@@ -33,7 +33,7 @@ describe('the status of a withdrawal', () => {
     expect(withdrawalStatus({})).toEqual({ kind: 'pending' });
   });
 
-  it('that nobody documented is still open, never failed, with an alert', () =>
+  it('without documentation is still open, never failed, with an alert', () =>
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }).filter((status) => !Object.hasOwn(WITHDRAWAL_STATUS, status)),

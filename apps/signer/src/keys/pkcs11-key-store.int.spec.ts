@@ -69,7 +69,7 @@ describeWhereItIs('a signer whose keys are on a token', () => {
   );
 
   it(
-    'is unready where the token has no key of a wallet, and says of which',
+    'is unready if the token has no key of a wallet, and names the wallet',
     async () => {
       const signer = await start({ EVM_CHAINS: chainOf(...token.addresses, THIEF) });
       await eventually(async () => {

@@ -37,7 +37,7 @@ describe('the sealed file of keys', () => {
     ['a key was put to another address', KEK, SEALED_KEYS.replace(HOT, THIEF), 'does not open'],
     ['a key is not its address’s', KEK, sealKeys(KEK, { [THIEF]: KEYS.hot }), 'is not its key'],
     ['a key is none', KEK, sealKeys(KEK, { [THIEF]: '0x00' }), 'is not its key'],
-  ])('does not open where %s, and says so without a key', (_why, kek, text, sentence) => {
+  ])('does not open where %s, and prints no key in the error', (_why, kek, text, sentence) => {
     expect(() => new SealedKeyStore(kek, text)).toThrow(sentence);
     expect(() => new SealedKeyStore(kek, text)).not.toThrow(KEYS.hot.slice(2));
   });

@@ -62,7 +62,7 @@ describe('the login of the signer', () => {
 });
 
 describe('invariants', () => {
-  it('hold of what is as it should be, and look at it', async () => {
+  it('hold for valid rows, and check the rows', async () => {
     await signSome();
 
     expect(await checkInvariants(signer.database, INVARIANTS)).toMatchObject({

@@ -115,7 +115,7 @@ describe('a nonce', () => {
     expect(outcomes(nothing(), payment(), nothing())).toEqual([null, 'nonce_taken', null]);
   });
 
-  it('is the only one that a withdrawal ever gets, on any chain', () => {
+  it('is the only nonce of a withdrawal, on any chain', () => {
     expect(outcomes(same, payment({ transfer: { nonce: 8n } }))).toEqual([
       null,
       'withdrawal_elsewhere',
@@ -155,7 +155,7 @@ describe('the first nonce of an address', () => {
       transfer: { token: null, nonce },
     });
 
-  it('lies within the window above where its settings say that its nonces begin', () => {
+  it('lies within the window above the configured first nonce', () => {
     const last = NONCE_WINDOW - 1n;
     const asked = [9_000n, last, last + 1n].map((nonce) => outcomes(topUp(nonce, 0n))[0]);
 

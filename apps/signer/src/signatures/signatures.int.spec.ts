@@ -163,7 +163,7 @@ describe('a nonce', () => {
 });
 
 describe('what was signed for a withdrawal', () => {
-  it('is told with its nonce, every transaction of it; of one that was never signed nothing is', async () => {
+  it('is returned with its nonce and all transactions; a withdrawal without a signature is not returned', async () => {
     const payment = aPayment();
     const first = await signer.signed(payment);
     const dearer = await signer.signed({ ...payment, max_fee_per_gas: '40000000000' });
@@ -191,7 +191,7 @@ describe('what was signed for a withdrawal', () => {
       Array.from({ length: 1_001 }, () => randomUUID()),
       'List should have at most 1000 items',
     ],
-  ])('is not told of %s', async (_what, ids, sentence) => {
+  ])('is not returned for %s', async (_what, ids, sentence) => {
     const answer = await signer.given(...ids);
     expect(answer).toMatchObject({ status: 422, message: `withdrawal_ids: ${sentence}` });
   });
@@ -290,7 +290,7 @@ describe('an address whose nonces somebody has moved away', () => {
     );
   });
 
-  it('is repaired for no address that is not ours, and by nobody without the role', async () => {
+  it('is repaired only for our addresses, and only with the role', async () => {
     expect(await place('olivia', '0', SOMEBODY)).toMatchObject({ status: 404 });
     expect(await place('audrey', '0')).toMatchObject({ status: 403 });
     expect(await place('olivia', '-1')).toMatchObject({ status: 422 });

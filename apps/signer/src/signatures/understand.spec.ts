@@ -56,7 +56,7 @@ describe('a request', () => {
     expect(understand(request, RULES)).toMatchObject({ value: { transfer: { amount } } });
   });
 
-  it('for nothing goes from a wallet to itself, whatever else it says', () => {
+  it('for nothing goes from a wallet to itself, regardless of the other fields', () => {
     const request = aVoid({ from: TANK, to: THIEF, amount: '1' });
     expect(understand(request, RULES)).toMatchObject({
       value: { withdrawalId: null, amount: null, transfer: { to: TANK, amount: 0n, token: null } },

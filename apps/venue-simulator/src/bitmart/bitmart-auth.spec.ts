@@ -38,7 +38,7 @@ describe('authenticate', () => {
     expect(outcome({ memo: '' })).toBe(30005);
   });
 
-  it('looks at nothing but the key where the key alone is asked for', () => {
+  it('checks only the key at endpoints that require only the key', () => {
     expect(outcome({ sign: 'odd', timestamp: '1' }, KEYED)).toBe(1000);
     expect(outcome({ sign: undefined, timestamp: undefined }, KEYED)).toBe(1000);
     expect(outcome({ memo: 'wrong' }, KEYED)).toBe(1000);

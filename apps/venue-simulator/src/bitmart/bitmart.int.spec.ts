@@ -76,7 +76,7 @@ describe('a withdrawal to an address', () => {
     expect(await bitmart.history()).toHaveLength(2);
   });
 
-  it('takes an amount as a JSON number, older ids, and fields nobody knows', async () => {
+  it('accepts an amount as a JSON number, older ids, and unknown fields', async () => {
     await bitmart.apply(
       `{"recvWindow":5000,"currency":"USDT-TRC20","amount":12.50,"address":"${TRX_ADDRESS}","address_memo":""}`,
     );
@@ -86,7 +86,7 @@ describe('a withdrawal to an address', () => {
     ]);
   });
 
-  it('has its fee on top where the settings say so', async () => {
+  it('adds the fee on top according to the settings', async () => {
     await settings({ amount_is: 'net' });
     await bitmart.withdraw();
 
@@ -195,7 +195,7 @@ describe('a transfer to an account', () => {
     expect(done).toMatchObject({ address: '876940329', arrival_amount: '5', fee: '0', tx_id: '' });
   });
 
-  it('shows no address where the settings say so, and knows no user that is refused', async () => {
+  it('hides the address according to the settings, and rejects an unknown user', async () => {
     await settings({ account_record_address: 'empty', refused_addresses: ['nobody@example.com'] });
     await bitmart.transfer();
 
@@ -255,7 +255,7 @@ describe('the other reads', () => {
     expect(codeOf(await bitmart.get(path, {}))).toBe(1000);
   });
 
-  it('tell fee, minimum and precision, and the ids', async () => {
+  it('return fee, minimum, precision and ids', async () => {
     expect(dataOf(await bitmart.get('/account/v1/withdraw/charge?currency=USDT-BSC_BNB'))).toEqual({
       today_available_withdraw_BTC: '100',
       min_withdraw: '5',
@@ -330,7 +330,7 @@ describe('the limits', () => {
     expect(await bitmart.payments()).toHaveLength(8);
   });
 
-  it('say by what a client is known: its address, its key, or its user', async () => {
+  it('identify a client by address, key or user', async () => {
     await settings({ rate_limits: { enabled: true } });
     const replies = [
       await bitmart.get('/system/time', {}),

@@ -70,7 +70,7 @@ describe('a fault that refuses', () => {
   });
 
   it.each([true, false])(
-    'too_many_requests tells the end of the limit, for which clients wait (limits: %s)',
+    'too_many_requests contains the end of the limit, and clients wait (limits: %s)',
     async (enabled) => {
       await bybit.settings({ rate_limits: { enabled } });
       await bybit.arm(LIST, 'too_many_requests');

@@ -58,7 +58,7 @@ describe('a chain withdrawal', () => {
     ]);
   });
 
-  it('with feeType 1 takes the fee out of the amount; a share of the amount is added up as the manual says', async () => {
+  it('with feeType 1 deducts the fee from the amount; a percentage fee is computed according to the manual', async () => {
     await bybit.withdraw({ feeType: 1 });
     await bybit.withdraw({ coin: 'MNT', amount: '100' });
     await bybit.withdraw({ coin: 'MNT', amount: '101', feeType: 1 });
@@ -227,14 +227,14 @@ describe('a transfer inside the venue', () => {
     expect((await bybit.records()).map((row) => row['withdrawType'])).toEqual([0, 1]);
   });
 
-  it('goes neither to oneself nor to nobody', async () => {
+  it('requires a recipient other than the sender', async () => {
     expect(codeOf(await bybit.transfer({ address: '10000001' }))).toBe(131075);
     expect(codeOf(await bybit.transfer({ address: 'somebody' }))).toBe(131077);
   });
 });
 
 describe('a cancel', () => {
-  it('says 1 while it can, and 0 under the same retCode when it is too late', async () => {
+  it('returns 1 while possible, and 0 under the same retCode when it is too late', async () => {
     await bybit.settings({ status_ms: { SecurityCheck: 60_000 }, balances: { USDT: '29' } });
     const { id } = resultOf(await bybit.withdraw());
 
@@ -267,7 +267,7 @@ describe('the end of a payment', () => {
 });
 
 describe('a scripted payment', () => {
-  it('shows what Bybit documents without an order, and what it does not', async () => {
+  it('shows statuses without a documented order, and undocumented statuses', async () => {
     await bybit.settings({ scripts: { [ETH_ADDRESS]: ['Unknown', 'Brandnew'] } });
     await bybit.withdraw();
 
@@ -321,7 +321,7 @@ describe('the records', () => {
 });
 
 describe('the limits', () => {
-  it('are told in headers, and answered with 10006 and the time of reset', async () => {
+  it('are sent in headers, and exceeded limits return 10006 and the time of reset', async () => {
     await bybit.settings({
       rate_limits: {
         enabled: true,
@@ -353,7 +353,7 @@ describe('the limits', () => {
     },
   );
 
-  it('the limit of a pair, as 10006, tells its own end, for which clients wait', async () => {
+  it('the limit of a pair returns 10006 with its own end, and clients wait', async () => {
     await bybit.settings({
       rate_limits: { enabled: true, pair: { requests: 1, per_ms: 60_000 } },
       pair_limit_code: 10006,
@@ -383,7 +383,7 @@ describe('the limits', () => {
 });
 
 describe('request checks', () => {
-  it('a wrong secret is told the string that was signed', async () => {
+  it('the error for a wrong secret contains the signed string', async () => {
     const reply = await bybit.call('GET', `${RECORDS}?coin=USDT`, '', {
       'X-BAPI-SIGN': 'f'.repeat(64),
     });
@@ -394,7 +394,7 @@ describe('request checks', () => {
     });
   });
 
-  it('an expired timestamp is told both clocks', async () => {
+  it('the error for an expired timestamp contains both clocks', async () => {
     const reply = await bybit.call('GET', RECORDS, '', { 'X-BAPI-TIMESTAMP': '1690000000000' });
 
     expect(json(reply)).toMatchObject({
@@ -454,7 +454,7 @@ describe('request checks', () => {
     });
   });
 
-  it('tells what could be transferred, of up to 20 coins', async () => {
+  it('returns the transferable amounts of up to 20 coins', async () => {
     await bybit.settings({ balances: { USDT: '12.5', ETH: '0' } });
     const path = '/v5/account/withdrawal';
 

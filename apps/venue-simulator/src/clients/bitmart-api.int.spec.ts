@@ -118,7 +118,7 @@ describe('bitmart-api', () => {
     });
   });
 
-  it('is told the limit of eight in two seconds, and is blocked when it goes on', async () => {
+  it('receives the limit of eight in two seconds, and is blocked after further requests', async () => {
     const replies = await given.client.burst(19, 'submitWithdrawalV1', ORDER);
 
     const refused = replies.flatMap((reply) => ('thrown' in reply ? [reply.thrown] : []));

@@ -90,7 +90,7 @@ describe('bybit-api', () => {
     );
   });
 
-  it('cancels, and is told no under a code of success when it is too late', async () => {
+  it('cancels, and receives a refusal under a success code when it is too late', async () => {
     const { result } = await given.client.call<Answer<{ id: string }>>('submitWithdrawal', order());
 
     expect(await given.client.call('cancelWithdrawal', result.id)).toMatchObject({
@@ -145,7 +145,7 @@ describe('bybit-api', () => {
     });
   });
 
-  it('reads the limits of each answer, and is told when they are used up', async () => {
+  it('reads the limits in each response, and receives an error for exceeded limits', async () => {
     const replies = await given.client.burst(6, 'submitWithdrawal', order());
 
     const answers = replies.map((reply) => ('value' in reply ? (reply.value as Limited) : null));
@@ -218,7 +218,7 @@ describe('bybit-api', () => {
     });
   });
 
-  it('throws what an HTTP error says', async () => {
+  it('throws the message of an HTTP error', async () => {
     await given.simulator.control.arm('POST /v5/asset/withdraw/create', 'refuse_with', {
       http_status: 503,
       body: '{"retCode":10016,"retMsg":"Server error."}',

@@ -223,7 +223,7 @@ describe('ccxt bitmart', () => {
     ).toMatchObject({ code: 1000 });
   });
 
-  it('is told the rate limit, and is served once the told window has passed', async () => {
+  it('receives the rate limit, and is served after the reported window', async () => {
     const unhurried = await given.simulator.client('ccxt bitmart', {
       options: { enableRateLimit: false },
     });

@@ -83,7 +83,7 @@ describe('ccxt bybit', () => {
     );
   });
 
-  it('cancels, and is told no under a code of success when it is too late', async () => {
+  it('cancels, and receives a refusal under a success code when it is too late', async () => {
     const { id } = await given.client.call<Transaction>('withdraw', ...withdraw());
 
     expect(await given.client.call('privatePostV5AssetWithdrawCancel', { id })).toMatchObject({
@@ -127,7 +127,7 @@ describe('ccxt bybit', () => {
     });
   });
 
-  it('is told of the pair limit, and of the limit per second with its headers', async () => {
+  it('receives the pair limit, and the limit per second with its headers', async () => {
     const unhurried = await given.simulator.client('ccxt bybit', {
       options: { enableRateLimit: false },
     });
@@ -221,7 +221,7 @@ describe('ccxt bybit', () => {
   });
 
   describe('has defects of its own', () => {
-    it('does not list what went to a user id unless it is told to', async () => {
+    it('lists transfers to a user id only on request', async () => {
       await given.client.call('withdraw', 'USDT', 7, '10000002', null, { forceChain: 2 });
 
       expect(await given.client.call('fetchWithdrawals', 'USDT')).toEqual([]);

@@ -133,7 +133,7 @@ describe('ccxt gate', () => {
     expect(await given.client.call('privateWalletGetPush', { limit: 10 })).toEqual([]);
   });
 
-  it('is told the rate limit, and is served once the told time has come', async () => {
+  it('receives the rate limit, and is served after the reported time', async () => {
     await given.client.call('withdraw', ...withdraw());
 
     expect(await given.client.failure('withdraw', ...withdraw())).toMatchObject({

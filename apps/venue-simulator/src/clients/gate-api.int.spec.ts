@@ -92,7 +92,7 @@ describe('gate-api', () => {
     ).toMatchObject({ body: [] });
   });
 
-  it('cancels, and is told what cannot be', async () => {
+  it('cancels, and receives an error for a withdrawal that cannot be cancelled', async () => {
     const { body } = await given.client.call<Answer<{ id: string }>>(
       'WithdrawalApi.withdraw',
       ORDER,
@@ -155,7 +155,7 @@ describe('gate-api', () => {
     });
   });
 
-  it('is told the rate limit with its headers', async () => {
+  it('receives the rate limit with its headers', async () => {
     const replies = await given.client.burst(2, 'WithdrawalApi.withdraw', ORDER);
 
     expect(replies.find((reply) => 'thrown' in reply)?.thrown).toMatchObject({

@@ -98,7 +98,7 @@ describe('gateio-api', () => {
     });
   });
 
-  it('is told the rate limit', async () => {
+  it('receives the rate limit', async () => {
     const replies = await given.client.burst(2, 'submitWithdrawal', ORDER);
 
     expect(replies.find((reply) => 'thrown' in reply)?.thrown).toMatchObject({

@@ -192,7 +192,7 @@ describe('a client written from the Upvest guide', () => {
     ['a signature from the future', { clockOffMs: 90_000 }],
     ['an idempotency key that is not covered', { uncovered: ['idempotency-key'] }],
     ['another version of the scheme', { afterwards: { 'upvest-signature-version': '6' } }],
-    ['a token of nobody', { headers: { authorization: 'Bearer nobody' } }],
+    ['an unknown token', { headers: { authorization: 'Bearer nobody' } }],
   ])('is refused with %s', async (_what, bend) => {
     expect(problemOf(await withdraw({}, randomUUID(), bend))).toEqual([401, 'unauthorised']);
     expect(await simulator.control.payments()).toEqual([]);
@@ -218,14 +218,14 @@ describe('a client written from the Upvest guide', () => {
     expect(problemOf(await withdraw())).toEqual([403, 'forbidden']);
   });
 
-  it('is told that the idempotency key is missing', async () => {
+  it('receives an error for a missing idempotency key', async () => {
     expect(problemOf(await upvest.call('POST', '/payments/withdrawals', orderOf()))).toEqual([
       400,
       'missing_idempotency_key',
     ]);
   });
 
-  it('is told the rate limit', async () => {
+  it('receives the rate limit', async () => {
     await simulator.control.settings({ rate_limits: { requests: 3, per_ms: 60_000 } });
     const taken = [await withdraw(), await withdraw(), await withdraw()].filter(
       ({ status }) => status === 200,

@@ -97,7 +97,7 @@ describe('a chain withdrawal', () => {
     expect(labelOf(await gate.call('DELETE', '/withdrawals/w1'))).toBe('INVALID_WITHDRAW_ID');
   });
 
-  it('passes the statuses that are written for its address: one that fails on chain for a while, one that the venue cancels itself', async () => {
+  it('passes the scripted statuses of its address: a temporary failure on chain, and a cancellation by the venue', async () => {
     await gate.control('PUT', 'settings', {
       scripts: { [ETH_ADDRESS]: ['MANUAL', 'FAIL', 'DONE'], [TRX_ADDRESS]: ['FVERIFY', 'CANCEL'] },
     });
@@ -283,13 +283,13 @@ describe('the other reads', () => {
     expect((await fetch(`${gate.url}/api/v4${path}`)).status).toBe(200);
   });
 
-  it('tells the fee of each chain', async () => {
+  it('returns the fee of each chain', async () => {
     expect(await gate.list('/wallet/withdraw_status?currency=USDT')).toMatchObject([
       { currency: 'USDT', withdraw_fix_on_chains: { ETH: '1', TRX: '1' } },
     ]);
   });
 
-  it('tells of one currency, in any letters, what the list tells', async () => {
+  it('returns the same entry for a single currency as the list, in upper or lower case', async () => {
     const [usdt] = await gate.list('/spot/currencies');
 
     expect(json(await gate.call('GET', '/spot/currencies/usdt'))).toEqual(usdt);
@@ -314,7 +314,7 @@ describe('the other reads', () => {
     expect(await gate.list('/wallet/deposits?currency=USDT')).toEqual([]);
   });
 
-  it('tells whose account it is', async () => {
+  it('returns the owner of the account', async () => {
     expect(json(await gate.call('GET', '/account/detail'))).toMatchObject({
       user_id: 10000001,
       ip_whitelist: ['127.0.0.1'],
@@ -322,7 +322,7 @@ describe('the other reads', () => {
     });
   });
 
-  it('answers what it does not know with NOT_FOUND', async () => {
+  it('answers an unknown path with NOT_FOUND', async () => {
     expect(labelOf(await gate.call('GET', '/wallet/nothing'))).toBe('NOT_FOUND');
   });
 });
@@ -364,7 +364,7 @@ describe('the gate', () => {
     expect((await named('withdrawal_only').withdraw()).status).toBe(200);
   });
 
-  it('lets one chain withdrawal through per three seconds, and says when the next may come', async () => {
+  it('accepts one chain withdrawal per three seconds, and returns the time of the next', async () => {
     await gate.control('PUT', 'settings', { rate_limits: { enabled: true } });
     const first = await gate.withdraw();
     const second = await gate.withdraw();

@@ -41,7 +41,7 @@ describe('the setting coins', () => {
     expect(givenCoins()({})).toEqual(OWN);
   });
 
-  it('closes a coin on each chain that does not say otherwise', () => {
+  it('closes a coin on each chain without a setting of its own', () => {
     const coins = givenCoins()({ USDT: { closed: true, chains: { TRX: { closed: false } } } });
 
     expect(coins.get('USDT')?.chains.map(({ chain, closed }) => [chain, closed])).toEqual([
@@ -50,7 +50,7 @@ describe('the setting coins', () => {
     ]);
   });
 
-  it('adds a coin with its chain, free and for any address unless it says otherwise', () => {
+  it('adds a coin with its chain, by default without a fee and for any address', () => {
     const coins = givenCoins()({
       DOGE: { usd: '0.3', chains: { DOGE: { address_like: '^D', has_tag: true } } },
     });
@@ -90,7 +90,7 @@ describe('the setting coins', () => {
       { DOGE: { chains: { DOGE: { address_like: '(' } } } },
       'coins.DOGE.chains.DOGE.address_like has to be a regular expression',
     ],
-  ])('refuses %j, saying why', (changes, why) => {
+  ])('refuses %j with a reason', (changes, why) => {
     expect(checkCoins(changes, 'coins')).toBe(why);
   });
 

@@ -58,9 +58,7 @@ export class FactLog {
     try {
       return JSON.parse(line) as Fact;
     } catch {
-      throw new CannotStart(
-        `the book ${this.file} has a line that is no fact: ${line.slice(0, 80)}`,
-      );
+      throw new CannotStart(`the book ${this.file} has an invalid line: ${line.slice(0, 80)}`);
     }
   }
 

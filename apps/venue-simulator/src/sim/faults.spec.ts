@@ -19,7 +19,7 @@ function givenFaults() {
 }
 
 describe('FaultBook', () => {
-  it('uses the faults of an endpoint in the order armed, each as often as it says', () => {
+  it('uses the faults of an endpoint in the armed order, each the configured number of times', () => {
     const { faults, meet } = givenFaults();
     faults.change({ endpoint: 'POST /pay', fault: 'accept_then_cut', times: 2 });
     faults.change({ endpoint: 'POST /pay', fault: 'html_body' });

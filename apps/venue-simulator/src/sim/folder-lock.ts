@@ -17,7 +17,7 @@ export function lockFolder(folder: string): () => void {
   const holder = holderOf(file);
   if (holder !== null)
     throw new CannotStart(
-      `the book in ${folder} is in use by process ${holder}: stop it, or choose another folder with --data DIR`,
+      `the book in ${folder} is in use by process ${holder}: stop the process, or choose another folder with --data DIR`,
     );
   write(folder, file, { pid: process.pid, program: programOf(process.pid) });
   return () => rmSync(file, { force: true });
@@ -28,7 +28,9 @@ function write(folder: string, file: string, holder: Holder): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(file, JSON.stringify(holder));
   } catch (error) {
-    throw new CannotStart(`${folder} cannot be the folder of a book: ${(error as Error).message}`);
+    throw new CannotStart(
+      `${folder} cannot be used as the folder of a book: ${(error as Error).message}`,
+    );
   }
 }
 

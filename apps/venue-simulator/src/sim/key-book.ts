@@ -64,10 +64,10 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
     const { name } = read.value;
     const id = this.terms.idOf(read.value);
     if (this.terms.fixed.some((key) => key.name === name))
-      return refuse(`key.name ${name} is one of the simulator's own`);
+      return refuse(`key.name ${name} belongs to the simulator`);
     const same = this.find(id);
     if (same && same.name !== name)
-      return refuse(`key ${id} is there already, under the name ${same.name}`);
+      return refuse(`key ${id} exists already under the name ${same.name}`);
     const key = fields as KeyFields;
     if (JSON.stringify(this.brought.get(name)?.fields) === JSON.stringify(key))
       return ok(undefined);
@@ -76,7 +76,7 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
   }
 
   drop(name: string): Result<void, string> {
-    if (!this.brought.has(name)) return refuse(`no key ${name} was brought`);
+    if (!this.brought.has(name)) return refuse(`no key ${name} was added`);
     this.record({ t: 'key_dropped', name });
     return ok(undefined);
   }

@@ -58,7 +58,7 @@ describe('statuses', () => {
     ]);
   });
 
-  it('go back only by a script that says so', () => {
+  it('go back only by a script with a backward step', () => {
     const { apply, statusAt } = givenBook();
     apply({ t: 'payment', payment: aPayment({ script: 'back' }) });
 

@@ -171,7 +171,7 @@ export class PaymentBook implements FactKeeper {
 
   private turn(id: string, script: string, at: number): void {
     const entry = this.byId.get(id);
-    if (!entry) throw new Error(`the log turns a payment that it never took: ${id}`);
+    if (!entry) throw new Error(`the log changes an unknown payment: ${id}`);
     Object.assign(entry, { script, stage: 0, since: at });
     if (this.scriptOf(entry).returnsFunds) this.returning.add(entry);
   }

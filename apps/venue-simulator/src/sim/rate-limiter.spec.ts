@@ -11,7 +11,7 @@ describe('RateLimiter', () => {
     ).toEqual([true, true, false, false, true]);
   });
 
-  it('tells what remains and when the window ends', () => {
+  it('returns the remaining requests and the end of the window', () => {
     expect(new RateLimiter().take('key', LIMIT, 100)).toEqual({
       allowed: true,
       limit: 2,
@@ -20,7 +20,7 @@ describe('RateLimiter', () => {
     });
   });
 
-  it('looks without taking', () => {
+  it('reads the state without counting a request', () => {
     const limiter = new RateLimiter();
     limiter.take('key', LIMIT, 100);
 

@@ -55,7 +55,7 @@ describe('Settings', () => {
     [{ balances: { usd: {} } }, 'settings.balances cannot have usd; names are like ^[A-Z]+$'],
     [{ balances: { USD: {} } }, 'settings.balances.USD.free is missing'],
     [{ mode: 'refuse', times: 1 }, 'settings.times has to be an object'],
-  ])('refuses %j whole, saying why', (patch, why) => {
+  ])('refuses all of %j with a reason', (patch, why) => {
     const settings = givenSettings();
 
     expect(settings.change(patch, 0)).toEqual({ ok: false, refusal: why });

@@ -38,7 +38,7 @@ describe('VenueClock', () => {
     });
   });
 
-  it('stands when it is stopped, moves by hand alone, and runs on from there', () => {
+  it('when stopped moves only by hand, and runs on from the new time', () => {
     const { machine, clock } = givenClock();
     clock.change({ stopped: true });
     machine.now += 5_000;
@@ -50,7 +50,7 @@ describe('VenueClock', () => {
     expect([standing, clock.now()]).toEqual([NOON + 10, NOON + 11]);
   });
 
-  it('judges requests by the machine’s clock where it is told to', () => {
+  it('checks requests against the clock of the machine if configured', () => {
     const { clock } = givenClock();
     clock.change({ advance_ms: 3_600_000, requests: 'machine' });
 
@@ -66,14 +66,17 @@ describe('VenueClock', () => {
   });
 
   it.each([
-    [{ to: '2026-11-22T11:59:59Z' }, 'the clock is not set back: POST /_sim/reset sets it right'],
-    [{ to: '2027-12-24T00:00:00Z' }, 'the clock may be a year ahead of the machine'],
+    [
+      { to: '2026-11-22T11:59:59Z' },
+      'the clock cannot be set back: POST /_sim/reset restores the time of the machine',
+    ],
+    [{ to: '2027-12-24T00:00:00Z' }, 'the clock may be at most a year ahead of the machine'],
     [{ to: '2026-13-01T00:00:00Z' }, 'clock.to has to be an ISO 8601 time in UTC'],
-    [{ to: '2026-12-01T00:00:00Z', advance_ms: 1 }, 'clock takes advance_ms or to, not both'],
+    [{ to: '2026-12-01T00:00:00Z', advance_ms: 1 }, 'clock accepts advance_ms or to, not both'],
     [{ advance_ms: -1 }, 'clock.advance_ms has to be a whole number from 0 to 31622400000'],
     [{ by: 1 }, 'clock has no by; known: advance_ms, to, stopped, requests'],
     ['noon', 'clock has to be an object'],
-  ])('refuses %j, saying why', (request, why) => {
+  ])('refuses %j with a reason', (request, why) => {
     const { clock } = givenClock();
 
     expect(clock.change(request)).toEqual({ ok: false, refusal: why });

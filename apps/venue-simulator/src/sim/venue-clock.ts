@@ -80,13 +80,17 @@ export class VenueClock implements FactKeeper {
     if (fault !== null) return refuse(fault);
     const change = request as Change;
     if (change.to !== undefined && change.advance_ms !== undefined)
-      return refuse('clock takes advance_ms or to, not both');
+      return refuse('clock accepts advance_ms or to, not both');
     const machine = this.machine();
     const now = this.at(machine);
     const then = change.to === undefined ? now + (change.advance_ms ?? 0) : Date.parse(change.to);
     if (Number.isNaN(then)) return refuse('clock.to has to be an ISO 8601 time in UTC');
-    if (then < now) return refuse('the clock is not set back: POST /_sim/reset sets it right');
-    if (then > machine + YEAR_MS) return refuse('the clock may be a year ahead of the machine');
+    if (then < now)
+      return refuse(
+        'the clock cannot be set back: POST /_sim/reset restores the time of the machine',
+      );
+    if (then > machine + YEAR_MS)
+      return refuse('the clock may be at most a year ahead of the machine');
     this.record({ t: 'clock', clock: this.settingOf(change, then, machine) });
     return ok(undefined);
   }

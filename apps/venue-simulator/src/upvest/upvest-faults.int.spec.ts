@@ -20,7 +20,7 @@ const credentials = async (): Promise<Json> => json(await upvest.control('GET', 
 
 describe('a fault', () => {
   it.each(['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'])(
-    '%s: paid once, and the repeated key tells',
+    '%s: paid once, and a repeated key returns the payment',
     async (fault) => {
       const key = randomUUID();
       await upvest.arm('POST /payments/withdrawals', fault);
@@ -101,7 +101,7 @@ describe('a webhook', () => {
     server.close();
   });
 
-  it('is told each status in scheme v6, again until it answers 200, and nothing overtakes', async () => {
+  it('receives each status in scheme v6, repeated until a response of 200, and in order', async () => {
     const received: Received[] = [];
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];

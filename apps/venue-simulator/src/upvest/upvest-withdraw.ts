@@ -49,7 +49,7 @@ function take(state: UpvestState, call: Call): Result<{ entry: Entry; isNew: boo
 
   state.record({ t: 'payment', payment: paymentOf(state, order.value, key.toLowerCase(), call) });
   const entry = state.book.ofClientId(key.toLowerCase()).at(-1);
-  if (!entry) throw new Error('the book lost what it was just told');
+  if (!entry) throw new Error('the book does not contain the new payment');
   return ok({ entry, isNew: true });
 }
 

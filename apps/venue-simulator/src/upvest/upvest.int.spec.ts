@@ -97,7 +97,7 @@ describe('a withdrawal', () => {
     await upvest.until(id, 'RETURNED');
   });
 
-  it('at a path that does not exist is told so as a problem', async () => {
+  it('at an unknown path receives a problem document', async () => {
     expect(problemOf(await upvest.call('GET', '/payments/refunds'))).toBe('not_found');
   });
 
@@ -233,7 +233,7 @@ describe('the list', () => {
     await expect(upvest.list('?limit=1001')).rejects.toThrow('400');
   });
 
-  it('lags behind when told so; a record is there at once', async () => {
+  it('lags if configured, but a single record is available at once', async () => {
     await settings({ listing_delay_ms: 60_000 });
     const { id } = json(await upvest.withdraw());
 
@@ -324,7 +324,7 @@ describe('the signature', () => {
     expect(await upvest.payments()).toEqual([]);
   });
 
-  it('is good once, unless told otherwise', async () => {
+  it('is accepted only once by default', async () => {
     const signing = { nonce: 'the-same' };
     await upvest.withdraw({}, randomUUID(), { signing });
 
@@ -337,7 +337,7 @@ describe('the signature', () => {
     ).toBe(200);
   });
 
-  it('is that of a client, who has to say who it is', async () => {
+  it('requires the id of the client', async () => {
     expect(
       problemOf(await upvest.withdraw({}, randomUUID(), { late: { 'upvest-client-id': '' } })),
     ).toBe('missing_client_id');

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Written by `nx run stack:compose` from the topics of libs/messages: change those.
-# Creates the topics that are missing, for the broker creates none by itself, and gives each service a login with its own rights.
-# In a cluster: KAFKA_ADMIN_CONFIG names a file of properties, /logins has a file with the password of each login that is to be made, and
-# REPLICATION_FACTOR and TOPIC_CONFIG (min.insync.replicas=2,retention.ms=…) say how topics are kept; of the connectors those in CONNECTORS get
-# logins and rights, all of them where it is not set. It may be repeated.
+# Written by `nx run stack:compose` from the topics of libs/messages; change the topics there.
+# Creates missing topics, because the broker creates no topic by itself, and gives each service a login with its own rights.
+# In a cluster: KAFKA_ADMIN_CONFIG names a file of properties, /logins contains a file with the password of each login to create, and
+# REPLICATION_FACTOR and TOPIC_CONFIG (min.insync.replicas=2,retention.ms=…) configure topics. Only connectors listed in CONNECTORS get logins
+# and rights (default: all connectors). The script may be repeated.
 set -eu
 umask 077
 if [ -z "${KAFKA_ADMIN_CONFIG:-}" ]; then

@@ -11,7 +11,7 @@ const person = (name: string, ...roles: readonly Role[]): Caller => ({
 const service = (name: string): Caller => ({ kind: 'service', name, roles: [] });
 
 describe('refusalOf', () => {
-  it('lets in whoever has one of the roles, or is the service', () => {
+  it('accepts a caller with one of the roles, and the service', () => {
     expect(refusalOf(person('olivia', 'operate'), ['administer', 'operate'])).toBeNull();
     expect(refusalOf(service('intake-api'), ['audit', 'service:intake-api'])).toBeNull();
   });
@@ -35,7 +35,7 @@ describe('refusalOf', () => {
     expect(refusalOf(person('intake-api'), ['service:intake-api'])).not.toBeNull();
   });
 
-  it('lets nobody in where nothing is required', () => {
+  it('refuses every caller if nothing is required', () => {
     expect(refusalOf(person('ada', ...ROLES), [])).not.toBeNull();
   });
 });

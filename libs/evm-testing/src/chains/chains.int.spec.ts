@@ -10,7 +10,7 @@ import { startHardhat } from './start-hardhat.js';
 
 const [sender, recipient] = [devAccount(1), devAccount(2)];
 
-/** A plain transfer as bytes; whoever has them can send them. */
+/** A plain signed transfer as bytes, ready to send. */
 async function signed(
   chain: ChainControl,
   nonce: number,
@@ -39,7 +39,7 @@ describe('anvil', () => {
   });
   afterEach(() => chain.stop());
 
-  it('gives its accounts coins, mines when told, and calls final what is so many blocks back', async () => {
+  it('funds the accounts, mines on request, and finalises blocks at the configured depth', async () => {
     await send(chain, await signed(chain, 0, { value: parseEther('2') }));
     expect(await chain.nonce(sender.address)).toBe(0n);
 
@@ -70,7 +70,7 @@ describe('anvil', () => {
     expect(second.blockHash).not.toBe(first.blockHash);
   });
 
-  it('drops from its pool what it is told to, with all behind it, and keeps what waits for a gap', async () => {
+  it('drops a named transaction and later nonces from the pool, and keeps transactions behind a gap', async () => {
     const first = await send(chain, await signed(chain, 0));
     await send(chain, await signed(chain, 1));
 
@@ -99,7 +99,7 @@ describe('anvil', () => {
     );
   });
 
-  it('makes full blocks, in which nothing else has room', async () => {
+  it('makes full blocks without capacity for other transactions', async () => {
     await send(chain, await signed(chain, 0, { maxFee: parseGwei('100') }));
 
     await mineFull(chain, 3);
@@ -124,7 +124,7 @@ describe('anvil', () => {
   });
 });
 
-it('anvil finds its chain again where it was told to keep it, in a folder that was missing', async () => {
+it('anvil restores its chain from the configured state file, in a folder made by anvil', async () => {
   const stateFile = join(tempFolder(startGuard()), 'chains', 'chain.json');
   const first = await startAnvil({ chainId: 31338, stateFile });
   const hash = await send(first, await signed(first, 0));

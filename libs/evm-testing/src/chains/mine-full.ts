@@ -4,7 +4,7 @@ import { devAccount } from './dev-accounts.js';
 
 /** Gas of a transaction, within the limit of current chains (EIP-7825). */
 const MOST_GAS = 16_000_000n;
-/** Room for no transaction at all. */
+/** Gas limit too low for any transaction. */
 const LEFT = 20_000n;
 /** An invalid opcode consumes all given gas. */
 const BURN_ALL = '0xfe';

@@ -43,7 +43,7 @@ function argsOf(options: AnvilOptions): readonly string[] {
   const { chainId, blockTimeMs, automine = blockTimeMs === undefined, stateFile } = options;
   const { finalityDepth = 2, host } = options;
   if (finalityDepth < 2 || finalityDepth % 2 !== 0)
-    throw new Error(`finalityDepth is ${finalityDepth}: anvil takes even numbers from 2`);
+    throw new Error(`finalityDepth is ${finalityDepth}: anvil requires an even number from 2`);
   return [
     '--silent',
     '--host',

@@ -47,7 +47,7 @@ describe('RpcProxy', () => {
     expect(proxy.countOf('eth_chainId')).toBe(2);
   });
 
-  it('hangs as often as it is told, after the node has the transaction', async () => {
+  it('hangs for the configured number of calls, after the node has the transaction', async () => {
     const raw = await signed(0);
     const scope = { methods: ['eth_sendRawTransaction'], times: 1, passOn: true };
     proxy.lie({ kind: 'hang' }, scope);
@@ -87,7 +87,7 @@ describe('RpcProxy', () => {
     expect(await seen.head()).toBe(0n);
   });
 
-  it('says already known of what it has thrown away', async () => {
+  it('responds with already known for a dropped transaction', async () => {
     proxy.sayAlreadyKnown({ times: 1 });
     const raw = await signed(0);
 

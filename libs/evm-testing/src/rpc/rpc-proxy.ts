@@ -158,7 +158,7 @@ export class RpcProxy {
         return;
       case 'error':
       case 'answer':
-        throw new Error(`${lie.kind} is about one call, not of a request`);
+        throw new Error(`${lie.kind} applies to a single call, not to a request`);
     }
   }
 }

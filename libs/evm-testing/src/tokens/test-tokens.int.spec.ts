@@ -57,7 +57,7 @@ describe('the tokens of the tests', () => {
   });
 
   it.each(['plain', 'silent', 'false', 'hollow'] as const)(
-    '%s moves what there is, and tells it in its log',
+    '%s moves an available amount, and logs the transfer',
     async (kind) => {
       const token = await holding(kind);
 
@@ -75,7 +75,7 @@ describe('the tokens of the tests', () => {
     ['silent', 'reverted'],
     ['false', 'success'],
     ['hollow', 'success'],
-  ] as const)('%s ends as %s where it pays nobody', async (kind, status) => {
+  ] as const)('%s ends as %s without a payment', async (kind, status) => {
     const token = await holding(kind);
     await setBlocked(chain, token, recipient, true);
 
@@ -93,7 +93,7 @@ describe('the tokens of the tests', () => {
     expect(await tokenBalance(chain, token, recipient)).toBe(297n);
   });
 
-  it('stand where a real token stands, with its decimals', async () => {
+  it('have the address and the decimals of a real token', async () => {
     const at = '0x55d398326f99059fF775485246999027B3197955';
 
     await deployToken(chain, 'plain', 18, at);

@@ -13,7 +13,7 @@ describe('a folder of vectors', () => {
     expect(readVectors(folder, 'gateio.json')).toBeNull();
   });
 
-  it('is identified by client and name, and may say more than is known', () => {
+  it('is identified by client and name, and may contain unknown fields', () => {
     write('gateio.json', '[{"name":"list","oracle":"ccxt","extra":{"x":1}},{"name":"list"}]');
 
     expect(readVectors(folder, 'gateio.json')).toMatchObject([

@@ -26,15 +26,15 @@ describe('checkJars', () => {
     rmSync(join(folder, '..'), { recursive: true });
   });
 
-  it('takes the jars that the repository names', () => {
+  it('accepts the jars listed in the repository', () => {
     expect(() => checkJars(folder, sums)).not.toThrow();
   });
 
   it.each<[string, string, () => void]>([
     ['was changed', 'log.jar', () => writeFileSync(join(folder, 'log.jar'), 'the thief')],
     ['is missing', 'broker.jar', () => rmSync(join(folder, 'broker.jar'))],
-    ['nobody named', 'agent.jar', () => writeFileSync(join(folder, 'agent.jar'), '')],
-  ])('refuses to start with one that %s, and names it', (_what, name, spoil) => {
+    ['is unlisted', 'agent.jar', () => writeFileSync(join(folder, 'agent.jar'), '')],
+  ])('refuses to start with a jar that %s, and names the jar', (_what, name, spoil) => {
     spoil();
 
     expect(() => checkJars(folder, sums)).toThrow(`Kafka is not started: ${name} in ${folder} is`);

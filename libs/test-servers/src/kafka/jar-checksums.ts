@@ -18,7 +18,7 @@ export function checkJars(folder: string, sums: string): void {
   const wrong = [...names].filter((name) => wanted.get(name) !== sumOf(join(folder, name))).sort();
   if (wrong.length === 0) return;
   throw new SetupError(
-    `Kafka is not started: ${wrong.join(', ')} in ${folder} is not what ${sums} names. Remove that folder, so that Maven fetches it again; if it still is another one, the repository that Maven asks cannot be trusted`,
+    `Kafka is not started: ${wrong.join(', ')} in ${folder} is not what ${sums} names. Remove the folder, so that Maven fetches the jars again; if the error repeats, the repository used by Maven cannot be trusted`,
   );
 }
 

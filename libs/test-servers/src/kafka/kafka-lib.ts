@@ -11,7 +11,7 @@ import { checkJars } from './jar-checksums.js';
 
 const run = promisify(execFile);
 const LONGEST_FETCH_MS = 600_000;
-const INSTEAD = 'or set KAFKA_BROKERS=host:port,… to use a Kafka that already runs';
+const INSTEAD = 'or set KAFKA_BROKERS=host:port,… to use a running Kafka';
 
 /** Kafka's jars, fetched by Maven on first use into `.sluice/kafka-lib/<hash of the pom>`; the folder appears whole or not at all. Each time they are compared with the sums in the repository. */
 export async function kafkaJars(notice: (text: string) => void): Promise<readonly string[]> {
@@ -35,7 +35,7 @@ export async function kafkaJars(notice: (text: string) => void): Promise<readonl
  */
 async function inTurn(lock: string, work: () => Promise<unknown>): Promise<void> {
   const release = await until(
-    "Kafka's jars are not there",
+    "Kafka's jars are missing",
     async () => takeLock(lock),
     LONGEST_FETCH_MS,
     250,
@@ -70,15 +70,15 @@ async function fetchJars(pom: string, home: string): Promise<void> {
 
 function whyMavenFailed(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-    return `Maven (mvn) is missing; Kafka's jars are fetched with it once. Install it (Debian and Ubuntu: apt install maven; macOS: brew install maven), ${INSTEAD}`;
+    return `Maven (mvn) is missing; Kafka's jars are fetched with Maven once. Install Maven (Debian and Ubuntu: apt install maven; macOS: brew install maven), ${INSTEAD}`;
   }
   const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
-  const said = output
+  const errors = output
     .split('\n')
     .filter((line) => /\[ERROR\] \S/.test(line))
     .slice(0, 2)
     .join('\n');
-  return `Maven could not fetch Kafka's jars. It needs its repository, or a mirror named in ~/.m2/settings.xml; ${INSTEAD}.\n${said}`;
+  return `Maven could not fetch Kafka's jars. Maven needs its repository, or a mirror named in ~/.m2/settings.xml; ${INSTEAD}.\n${errors}`;
 }
 
 /** Throws a SetupError with instructions if `java` is missing or older than 17. */
@@ -90,6 +90,6 @@ export async function checkJava(java: string): Promise<void> {
   if (version !== undefined && Number.parseInt(version, 10) >= 17) return;
   const found = version === undefined ? 'Java is missing' : `Java ${version} is too old`;
   throw new SetupError(
-    `${found}: Kafka needs Java 17 or newer. Install it (Debian and Ubuntu: apt install openjdk-17-jre-headless; macOS: brew install openjdk), ${INSTEAD}`,
+    `${found}: Kafka needs Java 17 or newer. Install Java (Debian and Ubuntu: apt install openjdk-17-jre-headless; macOS: brew install openjdk), ${INSTEAD}`,
   );
 }

@@ -38,7 +38,7 @@ export async function kafkaRoundTrip(access: KafkaAccess, node?: number): Promis
     const late = sleep(ANSWER_MS, false, { signal: deadline.signal }).catch(() => false);
     const came = await Promise.race([arrived, late]);
     deadline.abort();
-    if (!came) throw new Error(`a message to ${READY_TOPIC} did not come back`);
+    if (!came) throw new Error(`a message to ${READY_TOPIC} was not delivered`);
   } finally {
     await Promise.all([producer.disconnect(), consumer.disconnect()]);
   }

@@ -22,7 +22,8 @@ export async function ensureLogins(
   logins: readonly KafkaLogin[],
 ): Promise<void> {
   const [host = '', port = ''] = (brokers[0] ?? '').split(':');
-  if (admin?.mechanism !== 'plain') throw new Error('logins are made by an admin who uses PLAIN');
+  if (admin?.mechanism !== 'plain')
+    throw new Error('logins are created only by an admin with PLAIN');
   const credentials = await Promise.all(logins.map(credentialOf));
   const socket =
     ca === undefined ? connect(Number(port), host) : connectTls({ host, port: Number(port), ca });

@@ -1,14 +1,14 @@
 import { SetupError } from './setup-error.js';
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: 'no room is left there. Make room',
-  EDQUOT: 'no room is left there. Make room',
+  ENOSPC: 'the disk is full. Free disk space',
+  EDQUOT: 'the disk is full. Free disk space',
   EROFS:
-    'it lies on a file system that can only be read. Mount it for writing, or choose another folder with --data DIR',
+    'the file system is read-only. Mount the file system for writing, or choose another folder with --data DIR',
   EACCES:
-    'this user may not write there. Give it the right, or choose another folder with --data DIR',
+    'this user has no write permission. Grant the permission, or choose another folder with --data DIR',
   EPERM:
-    'this user may not write there. Give it the right, or choose another folder with --data DIR',
+    'this user has no write permission. Grant the permission, or choose another folder with --data DIR',
 };
 
 /**

@@ -13,7 +13,7 @@ export function readJsonFile<T>(file: string): T | undefined {
     return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch (cause) {
     throw new SetupError(
-      `${file} cannot be read (${String(cause)}): delete it if it is damaged, and start again`,
+      `${file} cannot be read (${String(cause)}): delete a damaged file, and start again`,
       { cause },
     );
   }

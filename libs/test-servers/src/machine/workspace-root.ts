@@ -8,7 +8,9 @@ export function workspaceRoot(): string {
   while (!existsSync(join(folder, 'nx.json'))) {
     const parent = dirname(folder);
     if (parent === folder)
-      throw new Error('no nx.json above libs/test-servers: it must stay inside the checkout');
+      throw new Error(
+        'no nx.json above libs/test-servers: the library must stay inside the checkout',
+      );
     folder = parent;
   }
   return folder;

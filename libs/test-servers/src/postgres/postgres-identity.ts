@@ -4,6 +4,8 @@ import { userInfo } from 'node:os';
 import type { Command } from '../process/launch.js';
 import { SetupError } from '../machine/setup-error.js';
 
+const INSTEAD_OF_ROOT = ['postgres', 'nobody'] as const;
+
 /**
  * User running PostgreSQL. PostgreSQL refuses to run as root; root therefore uses `postgres`, or
  * `nobody`, present on every system.
@@ -17,7 +19,7 @@ export function postgresIdentity(program: string, instead: string | undefined): 
   if (userInfo().uid !== 0)
     return { own: () => undefined, run: (command, args) => ({ command, args }) };
 
-  const { uid, gid } = lookUp('postgres') ?? lookUp('nobody') ?? noUser();
+  const { uid, gid } = INSTEAD_OF_ROOT.map(lookUp).find((user) => user !== undefined) ?? noUser();
   const own = (path: string): void => chownSync(path, uid, gid);
   const reachable = spawnSync(program, ['--version'], { uid, gid }).status === 0;
   if (reachable) return { own, run: (command, args) => ({ command, args, uid, gid }) };
@@ -40,8 +42,8 @@ function throughClosedFolders(
 ): Command {
   if (spawnSync('setpriv', ['--version']).status !== 0) {
     throw new SetupError(
-      `PostgreSQL does not run as root, and user ${uid} may not enter the folder of ${program}. ` +
-        `Move the checkout to a folder others may enter, ${instead === undefined ? 'or run as another user' : `run as another user, or ${instead}`}.`,
+      `PostgreSQL does not run as root, and user ${uid} has no access to the folder of ${program}. ` +
+        `Move the checkout to a folder open to other users, ${instead === undefined ? 'or run as another user' : `run as another user, or ${instead}`}.`,
     );
   }
   const capability = '+dac_read_search';
@@ -84,6 +86,6 @@ function lookUp(user: string): { uid: number; gid: number } | undefined {
 
 function noUser(): never {
   throw new SetupError(
-    'PostgreSQL does not run as root and this system has no user postgres or nobody: run as another user',
+    `PostgreSQL does not run as root, and this system has no user ${INSTEAD_OF_ROOT.join(' or ')}: run as another user`,
   );
 }

@@ -12,7 +12,7 @@ const GUARD = fileURLToPath(new URL('process-guard.ts', import.meta.url));
 describe('startGuard', () => {
   it('ends the watched processes and removes the folders when the supervisor is killed with SIGKILL', async () => {
     const folder = tempFolder(startGuard());
-    // The script is TypeScript, which Node calls experimental; what it says is read.
+    // Node reports TypeScript as experimental on standard error; the test reads standard error.
     const supervisor = spawn(process.execPath, [
       '--disable-warning=ExperimentalWarning',
       '--input-type=module',
@@ -24,7 +24,7 @@ describe('startGuard', () => {
       .split(' ')
       .map((text) => Number.parseInt(text, 10));
     if (watched === undefined || forgotten === undefined)
-      throw new Error(`the supervisor said ${said}`);
+      throw new Error(`the supervisor printed ${said}`);
 
     supervisor.kill('SIGKILL');
 

@@ -18,7 +18,7 @@ describe('takeLock', () => {
     takeLock(file)();
   });
 
-  it('says so when the folder cannot be one, or the lock is damaged', () => {
+  it('explains an unusable folder and a damaged lock', () => {
     const notFolder = join(tempFolder(startGuard()), 'file');
     writeFileSync(notFolder, 'x');
     expect(() => takeLock(join(notFolder, 'lock.json'))).toThrow(/file cannot be used for data: /);

@@ -29,7 +29,7 @@ export function takeLock(file: string): () => void {
   const holder = readJsonFile<Holder>(file);
   if (holder && lives(holder)) {
     throw new SetupError(
-      `this checkout is already running (pid ${holder.pid}). Use it, stop it with \`npm run stack -- down\`, or choose another folder with --data DIR`,
+      `this checkout is already running (pid ${holder.pid}). Use the running stack, stop the stack with \`npm run stack -- down\`, or choose another folder with --data DIR`,
     );
   }
   const mine = `${file}.${process.pid}`;
@@ -44,9 +44,12 @@ export function takeLock(file: string): () => void {
   } catch (cause) {
     throw (
       diskFault(cause, dirname(file)) ??
-      new SetupError('another start of this checkout is under way; wait for it or stop it', {
-        cause,
-      })
+      new SetupError(
+        'another start of this checkout is in progress; wait for the start, or stop the start',
+        {
+          cause,
+        },
+      )
     );
   } finally {
     removeQuietly(mine);

@@ -36,7 +36,7 @@ describe('superviseProcess', () => {
     return supervised;
   }
 
-  it('restarts a process that died, says why it died, and asks for its command anew', async () => {
+  it('restarts a dead process, reports the cause of death, and requests the command again', async () => {
     const events: string[] = [];
     let lives = 0;
     const child = await supervise('', {

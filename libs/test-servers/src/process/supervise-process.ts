@@ -126,7 +126,7 @@ class Supervisor implements SupervisedProcess {
 
   async untilReady(): Promise<void> {
     const attempt = async (): Promise<void> => {
-      if (this.pid() === undefined) throw new Error('it is not running');
+      if (this.pid() === undefined) throw new Error('the process is not running');
       await this.readiness;
     };
     await until(`${this.name} is not ready`, attempt, this.spec.readyTimeoutMs ?? 30_000);

@@ -20,7 +20,7 @@ describe('CertificateAuthority', () => {
     expect(key).toMatch(/^-----BEGIN PRIVATE KEY-----/);
   });
 
-  it('issues one that has ended', async () => {
+  it('issues an expired certificate', async () => {
     const { certificate } = await (
       await CertificateAuthority.create()
     ).issue({ hosts: ['localhost'], validUntil: new Date(Date.now() - 1_000) });

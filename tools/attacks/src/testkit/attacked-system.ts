@@ -165,7 +165,7 @@ export class AttackedSystem {
     return eventually(
       async () => {
         const fresh = [...(await this.notices())].filter((line) => !before.has(line));
-        if (fresh.length === 0) throw new Error('nobody has noticed');
+        if (fresh.length === 0) throw new Error('the attack was not noticed');
         return fresh;
       },
       { withinMs: NOTICED_WITHIN_MS, everyMs: 200 },

@@ -12,7 +12,7 @@ function captured(...perSecond: readonly number[]): number[] {
 }
 
 describe('drainOf', () => {
-  it('counts from the first capture to the last, and tells the start of the process by itself', () => {
+  it('counts from the first capture to the last, and reports the start of the process separately', () => {
     expect(drainOf({ startedAt: STARTED_AT, captured: captured(200, 200, 200, 200, 200) })).toEqual(
       {
         captured: 1_000,

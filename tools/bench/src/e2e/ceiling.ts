@@ -152,7 +152,7 @@ class Log {
   /** Resolves after every sent message has been read. */
   async allRead(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const late = new Error('Kafka did not give back what the ceiling has sent');
+    const late = new Error('Kafka did not deliver all records of the ceiling');
     const timer = setTimeout(() => reject(late), CONSUMED_WITHIN_MS);
     this.onRead = () => this.received >= this.sent && resolve();
     this.onRead();

@@ -39,7 +39,7 @@ describe('a row of latencies', () => {
     });
   });
 
-  it('says of a rate that was not reached what was', () => {
+  it('reports the reached rate where the offered rate was not reached', () => {
     expect(rowOf(500, resultOf(500, 10, 3_000), COST)).toMatchObject({
       rate: 500,
       reached_per_second: 300,
@@ -78,11 +78,11 @@ describe('measureLatency', () => {
       expect.stringMatching(/^nothing to do/),
       expect.stringMatching(/^50\/s offered · POST p50 4 /),
       expect.stringMatching(/^300\/s offered, NOT REACHED: 200\/s captured/),
-      expect.stringMatching(/^WARNING: others took 1 of 2 cores during 300\/s/),
+      expect.stringMatching(/^WARNING: other processes used 1 of 2 cores during 300\/s/),
     ]);
   });
 
-  it('offers each rate for long enough to tell, and no longer', () => {
+  it('offers each rate just long enough for a reliable measurement', () => {
     expect([0, 5, 20, 500].map(secondsFor)).toEqual([15, 40, 15, 15]);
   });
 });

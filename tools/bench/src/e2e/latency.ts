@@ -100,8 +100,8 @@ export function rowOf(rate: number, result: LoadResult | null, cost: Spent): Lat
 
 function describeRow(row: LatencyRow): string {
   const { rate, reached, reached_per_second, cpu_percent, others_cores } = row;
-  const machine = `CPU ${cpu_percent} % of all cores, others took ${others_cores}`;
-  if (rate === 0) return `nothing to do · ${machine}`;
+  const machine = `CPU ${cpu_percent} % of all cores, other processes ${others_cores}`;
+  if (rate === 0) return `idle · ${machine}`;
   const missed = reached ? '' : `, NOT REACHED: ${reached_per_second}/s captured`;
   return (
     `${rate}/s offered${missed} · POST p50 ${row.post_p50_ms} p99 ${row.post_p99_ms} ms · ` +

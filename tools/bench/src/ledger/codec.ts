@@ -36,7 +36,7 @@ export async function benchCodec(options: BenchOptions): Promise<CodecReport> {
   for (let pair = 0; pair < pairs; pair++) {
     const order = ['ours', 'kafkajs'] as const;
     for (const codec of pair % 2 === 0 ? order : order.toReversed()) {
-      say(`\npair ${pair + 1} of ${pairs}, records coded by ${codec}`);
+      say(`\npair ${pair + 1} of ${pairs}, codec ${codec}`);
       const folder = join(home, `${codec}-${pair}`);
       mkdirSync(folder, { mode: 0o711 });
       measured[codec].push(numbersOf(await benchLedger({ home: folder, say, rows, codec })));

@@ -89,7 +89,7 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
     holds(HOLDS, any),
   );
   const hot = await timed('holds of one account', holds(HOLDS, hottest));
-  const lives = (await timed('hold then capture', livesOf(LIVES, any))).perSecond / 2;
+  const lives = (await timed('hold and capture', livesOf(LIVES, any))).perSecond / 2;
   const latency = await holdLatency(world, () => hold(any()));
   say(
     `one hold alone                 p50 ${latency.p50.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms`,

@@ -37,7 +37,7 @@ describe('findSustained', () => {
     expect(rates.length).toBeLessThanOrEqual(11);
   });
 
-  it('says so when even the first rate is too much', async () => {
+  it('finds no rate when even the lowest rate is too high', async () => {
     const { run } = systemWithCapacity(10);
     expect(
       await findSustained({ startRate: 300, seconds: 10, run, onResult: () => undefined }),

@@ -69,7 +69,7 @@ describe('the verdict on a table', () => {
     });
   });
 
-  it('grows where each look finds more', () => {
+  it('grows where each measurement is higher', () => {
     const bytes = Array.from({ length: 10 }, (_, n) => n * 4e6);
 
     expect(tableVerdict('ledger.outbox', bytes)).toMatchObject({ ok: false });

@@ -30,7 +30,7 @@ describe('a quiet machine', () => {
   it('is warned of only where it was not', () => {
     expect(warningOf('50/s', { cores: 2, othersCores: 0.05 })).toBeNull();
     expect(warningOf('50/s', { cores: 2, othersCores: 0.7 })).toBe(
-      'WARNING: others took 0.7 of 2 cores during 50/s: its absolute figures say little',
+      'WARNING: other processes used 0.7 of 2 cores during 50/s: its absolute figures are unreliable',
     );
   });
 });

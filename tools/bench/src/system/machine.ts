@@ -75,7 +75,7 @@ export function isQuiet({ cores, othersCores: others }: Pick<Spent, 'cores' | 'o
 /** Warning line if the machine was not quiet; null otherwise. */
 export function warningOf(what: string, spent: Pick<Spent, 'cores' | 'othersCores'>) {
   if (isQuiet(spent)) return null;
-  return `WARNING: others took ${spent.othersCores} of ${spent.cores} cores during ${what}: its absolute figures say little`;
+  return `WARNING: other processes used ${spent.othersCores} of ${spent.cores} cores during ${what}: its absolute figures are unreliable`;
 }
 
 /** Percent of all cores of the machine. */

@@ -101,7 +101,7 @@ function statOf(pid: number): Stat | null {
   return { pid, parent, ticks: utime + stime + cutime + cstime };
 }
 
-/** A process may end between two looks. */
+/** A process may end between two measurements. */
 function read(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');

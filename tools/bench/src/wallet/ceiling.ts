@@ -29,7 +29,7 @@ export async function measureCeiling(
   await send(rpc_url, raws);
   const took = await untilMined(chain, before + BigInt(raws.length), began);
   const perSecond = Number(((raws.length / took) * 1000).toFixed(1));
-  say(`the node by itself: ${raws.length} presigned transfers, ${perSecond} per second`);
+  say(`the node alone: ${raws.length} presigned transfers, ${perSecond} per second`);
   return perSecond;
 }
 
@@ -80,7 +80,7 @@ async function send(url: string, raws: readonly Hex[]): Promise<void> {
         headers: { 'content-type': 'application/json' },
       });
       const { error } = (await body.json()) as { readonly error?: { readonly message: string } };
-      if (error) throw new Error(`the node takes no presigned transfer: ${error.message}`);
+      if (error) throw new Error(`the node rejects a presigned transfer: ${error.message}`);
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, loop));
@@ -98,7 +98,8 @@ async function minedOf(chain: ChainControl): Promise<bigint> {
 async function untilMined(chain: ChainControl, wanted: bigint, began: number): Promise<number> {
   for (;;) {
     if ((await minedOf(chain)) >= wanted) return performance.now() - began;
-    if (performance.now() - began > MINED_WITHIN_MS) throw new Error('not all of it was mined');
+    if (performance.now() - began > MINED_WITHIN_MS)
+      throw new Error('some presigned transfers were not mined');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

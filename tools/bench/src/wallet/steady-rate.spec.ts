@@ -8,7 +8,7 @@ describe('steadyRate', () => {
     expect(steadyRate([0, ...steady, 900_000])).toBeCloseTo(100, 0);
   });
 
-  it('is nothing where nothing tells', () => {
+  it('is 0 without enough confirmations', () => {
     expect([steadyRate([]), steadyRate([5]), steadyRate([5, 5, 5])]).toEqual([0, 0, 0]);
   });
 });

@@ -196,7 +196,7 @@ class WalletLoad {
       );
       if (rows[0]?.open === '0') return;
     }
-    throw new Error(`after ${DRAINED_WITHIN_MS / 1000} s not all are confirmed`);
+    throw new Error(`after ${DRAINED_WITHIN_MS / 1000} s some payments are not confirmed`);
   }
 
   async close(): Promise<void> {

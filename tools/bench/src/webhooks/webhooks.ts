@@ -64,7 +64,7 @@ async function measure(world: WebhooksWorld, say: (line: string) => void): Promi
   }
   const events = new Events(world, accounts);
   await events.connect();
-  say(`${ENDPOINTS} endpoints, one of them dead, one answers after 9 s`);
+  say(`${ENDPOINTS} endpoints: one is dead, one responds after 9 s`);
   await backlog(world, events, WARM_UP_EACH);
 
   const drained = await backlog(world, events, BACKLOG_EACH);

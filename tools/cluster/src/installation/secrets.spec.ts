@@ -9,7 +9,7 @@ describe('the data of a Secret', () => {
 
   it('is refused where the stack lacks what the chart asks for', () => {
     expect(() => secretData(['CHAIN_KEY'], {})).toThrow(
-      'the stack has no CHAIN_KEY, which the chart asks for',
+      'the stack has no CHAIN_KEY, which the chart requires',
     );
   });
 });

@@ -74,7 +74,7 @@ function valueOf(variable: string, environment: Environment): string {
   if (value !== undefined) return value;
   // no reader of metrics in this test
   if (variable === 'METRICS_TOKEN') return randomBytes(32).toString('hex');
-  throw new Error(`the stack has no ${variable}, which the chart asks for`);
+  throw new Error(`the stack has no ${variable}, which the chart requires`);
 }
 
 /** Host names of the service's Services, plus localhost for a forwarded port. */

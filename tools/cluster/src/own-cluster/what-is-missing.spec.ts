@@ -36,7 +36,7 @@ describe('what a machine lacks for a cluster of its own', () => {
       { isFree: () => Promise.resolve(false) },
       'port 10250 is taken: a kubelet runs here already',
     ],
-  ])('is told of %s in a sentence', async (_what, other, sentence) => {
+  ])('is listed in a sentence: %s', async (_what, other, sentence) => {
     expect(await whatIsMissing({ ...ABLE, ...other })).toEqual([sentence]);
   });
 });

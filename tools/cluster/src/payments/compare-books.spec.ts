@@ -23,7 +23,7 @@ describe("the venues' books beside what was asked for", () => {
     expect(compare([paid(ORDER)])).toEqual({ paidOnce: 1, faults: [] });
   });
 
-  it('tell payments of Upvest apart by the first word of their text', () => {
+  it('identify payments of Upvest by the first word of the text', () => {
     const payment = {
       ...paid(AT_UPVEST),
       destination: 'r',
@@ -39,17 +39,17 @@ describe("the venues' books beside what was asked for", () => {
 
   it.each([
     ['paid twice', () => compare([paid(ORDER), paid(ORDER, '2')]), 'was paid 2 times: 1, 2'],
-    ['not paid', () => compare([], 'failed'), 'was not paid, and is failed'],
-    ['paid and open', () => compare([paid(ORDER)], 'uncertain'), 'was paid, and is uncertain'],
+    ['not paid', () => compare([], 'failed'), 'was not paid, but is failed'],
+    ['paid and open', () => compare([paid(ORDER)], 'uncertain'), 'was paid, but is uncertain'],
     [
       'paid elsewhere',
       () => compare([paid(ORDER)], 'completed', 'bybit'),
-      'was paid by bybit, asked for was gateio',
+      'was paid by bybit, requested from gateio',
     ],
     [
       'paid in part',
       () => compare([{ ...paid(ORDER), net_amount: '0.5' }]),
-      `was paid 0.5, asked for were ${ORDER.amount}`,
+      `was paid 0.5, requested were ${ORDER.amount}`,
     ],
   ])('name what was %s', (_what, compared, fault) => {
     expect(compared()).toEqual({ paidOnce: 0, faults: [`${ORDER.reference} ${fault}`] });

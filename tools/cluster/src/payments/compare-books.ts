@@ -49,10 +49,10 @@ function faultOf(
   const [first, ...more] = paid;
   if (more.length > 0)
     return `was paid ${paid.length} times: ${paid.map(({ payment }) => payment.id).join(', ')}`;
-  if (!first) return `was not paid, and is ${state ?? 'unknown'}`;
-  if (first.venue !== venue) return `was paid by ${first.venue}, asked for was ${venue}`;
+  if (!first) return `was not paid, but is ${state ?? 'unknown'}`;
+  if (first.venue !== venue) return `was paid by ${first.venue}, requested from ${venue}`;
   const asset: Asset = venue === 'upvest' ? 'EUR.SEPA' : 'USDT.ETH';
   if (!Amount.of(first.payment.net_amount, asset).equals(Amount.of(amount, asset)))
-    return `was paid ${first.payment.net_amount}, asked for were ${amount}`;
-  return state === 'completed' ? null : `was paid, and is ${state ?? 'unknown'}`;
+    return `was paid ${first.payment.net_amount}, requested were ${amount}`;
+  return state === 'completed' ? null : `was paid, but is ${state ?? 'unknown'}`;
 }

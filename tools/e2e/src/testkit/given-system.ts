@@ -155,7 +155,7 @@ export class TestSystem {
   }
 
   /** Lifts a halt of the venue: the first person requests, the second person approves. */
-  liftHalt(venue: VenueName, id: string, evidence = 'a test has looked'): Promise<HaltDto> {
+  liftHalt(venue: VenueName, id: string, evidence = 'checked by a test'): Promise<HaltDto> {
     const asked = this.admin.connector(venue).liftHalt(id, { evidence });
     return approvedBy(this.approver.connector(venue), asked);
   }

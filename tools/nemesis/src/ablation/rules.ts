@@ -38,7 +38,7 @@ const ENGINE = 'libs/connector-engine/src';
 
 export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
   'refusal-waits-for-listing': {
-    about: 'a refusal by validation is looked up no earlier than the venue lists a payment',
+    about: "a refusal by validation is looked up only after the venue's listing delay",
     edits: [
       {
         file: `${ENGINE}/queue/outcomes.ts`,
@@ -46,10 +46,10 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
         to: '0',
       },
     ],
-    shownBy: { scenario: 'no-paid-and-listed-late' },
+    shownBy: { scenario: 'refused-paid-listed-late' },
   },
   'refusal-is-looked-up': {
-    about: 'a payment in the records of the venue counts more than its refusal',
+    about: "a payment in the venue's records overrides the venue's refusal",
     edits: [
       {
         file: `${ENGINE}/refusal/refusal-step.ts`,
@@ -57,11 +57,11 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
         to: "return status.kind === 'failed';",
       },
     ],
-    shownBy: { scenario: 'no-paid-and-listed-late' },
+    shownBy: { scenario: 'refused-paid-listed-late' },
   },
   'silence-needs-time': {
     about:
-      'a payment without an answer is absent only after several look-ups and the time of the venue',
+      "a request without a response counts as absent only after several look-ups and the venue's time limit",
     edits: [
       {
         file: 'libs/connector-rules/src/resolve-unknown.ts',
@@ -77,7 +77,8 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     shownBy: { scenario: 'late-arrival' },
   },
   'nodes-agree': {
-    about: 'a payment of our own wallet ends only when a second node of its chain says the same',
+    about:
+      'a payment of our own wallet ends only after a second node of the chain confirms the outcome',
     edits: [
       {
         file: 'apps/connector-evm/src/chain/believe.ts',
@@ -88,7 +89,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     shownBy: { scenario: 'wallet-node-lies' },
   },
   'lost-answer-is-unknown': {
-    about: 'a request without an answer may have been carried out, and is looked up',
+    about: 'a request without a response may have been executed, and is looked up',
     edits: [
       {
         file: `${ENGINE}/http/venue-http.ts`,
@@ -100,7 +101,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
   },
   'venues-read-after-restore': {
     about:
-      'after a restore no order goes to a venue before the others have read their records, and lost withdrawals are put on record again',
+      'after a restore, no order is sent to a venue before the records of the other venues are read, and lost withdrawals are recorded again',
     edits: [
       {
         file: 'apps/intake-api/src/withdrawals/restored/restore-guard.ts',
@@ -117,7 +118,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     shownBy: { scenario: 'restore-after-failover' },
   },
   'signature-once': {
-    about: 'a signed request counts once',
+    about: 'a signed request is executed only once',
     edits: [
       {
         file: 'apps/intake-api/src/api-keys/admission.ts',
@@ -128,7 +129,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     shownBy: { scenario: 'captured-request-twice' },
   },
   'ledger-is-compared': {
-    about: 'a ledger that was put back is noticed by its own heads and by intake-api',
+    about: 'a restored ledger is detected by its published chain heads and by intake-api',
     edits: [
       {
         file: 'apps/ledger/src/hash-chain/lost-heads.ts',
@@ -149,7 +150,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     shownBy: { scenario: 'ledger-alone-restored' },
   },
   'cancel-before-sent-only': {
-    about: 'an order counts as cancelled only while nothing of it was sent',
+    about: 'an order is cancelled only if no attempt was sent',
     edits: [
       {
         file: `${ENGINE}/commands/cancel-handler.ts`,
@@ -160,7 +161,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     shownBy: { seed: 15, faults: 'kill' },
   },
   'only-what-was-asked': {
-    about: 'a payment is settled only with the currency, amount and recipient that were asked',
+    about: 'a payment is settled only with the requested currency, amount and recipient',
     edits: [
       {
         file: 'libs/connector-rules/src/judge-record.ts',

@@ -17,19 +17,20 @@ const PER_SECOND = 4;
 const BUSY = 'ledger.commands';
 
 export const brokers: Drill = {
-  about: 'three brokers: the one that leads, the one that controls and then two at once are killed',
+  about:
+    'three brokers: the partition leader, the controller, and then two brokers at once are killed',
   system: () => ({ brokers: 3 }),
   run: async (context) => {
     const { note } = context;
     await underLoad(context, PER_SECOND, async () => {
       await comesTrue(context, 'withdrawals are paid', async () => (await paidSoFar(context)) >= 8);
       note(
-        `each of ${ALL_TOPICS.length} topics lies on three brokers, and counts as written when two have it`,
+        `each of ${ALL_TOPICS.length} topics has three replicas, and a write needs two in-sync replicas`,
       );
       const leader = await leaderOf(context, BUSY);
-      await withoutBrokers(context, [leader], `it leads partition 0 of ${BUSY}`);
+      await withoutBrokers(context, [leader], `the leader of partition 0 of ${BUSY}`);
       const controller = controllerOf(context);
-      await withoutBrokers(context, [controller], 'it is the active controller');
+      await withoutBrokers(context, [controller], 'the active controller');
       const [first = 1, second = 2] = KAFKA_NODES.filter((node) => node !== controllerOf(context));
       await withoutTwo(context, [first, second]);
     });
@@ -49,7 +50,9 @@ async function withoutBrokers(
   await Promise.all(nodes.map((node) => killed(nodeOf(context, node).process)));
   note(`broker ${nodes.join(' and ')} is killed: ${why}`);
   const more = await goesOn(context);
-  note(`${more} more are paid without it; controller is broker ${controllerOf(context)} now`);
+  note(
+    `${more} more withdrawals are paid meanwhile; the controller is now broker ${controllerOf(context)}`,
+  );
   await broughtBack(context, nodes);
 }
 
@@ -57,18 +60,22 @@ async function withoutBrokers(
 async function withoutTwo(context: RunContext, nodes: readonly number[]): Promise<void> {
   const { note, admin } = context;
   await Promise.all(nodes.map((node) => killed(nodeOf(context, node).process)));
-  note(`brokers ${nodes.join(' and ')} are killed at once: one of three is left`);
+  note(`brokers ${nodes.join(' and ')} are killed at once: one broker of three is left`);
   await pause(context, 15_000);
   const faults = new Set(await admin.faultsOf('intake-api'));
   for (const fault of faults) note(`intake-api is unready: ${fault}`);
   await broughtBack(context, nodes);
-  note(`${await goesOn(context)} more are paid`);
+  note(`${await goesOn(context)} more withdrawals are paid`);
 }
 
 async function broughtBack(context: RunContext, nodes: readonly number[]): Promise<void> {
   await Promise.all(nodes.map((node) => nodeOf(context, node).process.restart()));
-  await comesTrue(context, 'every partition has its three copies again', () => inSync(context));
-  context.note(`broker ${nodes.join(' and ')} is back, and every partition has its three copies`);
+  await comesTrue(context, 'every partition has three in-sync replicas again', () =>
+    inSync(context),
+  );
+  context.note(
+    `broker ${nodes.join(' and ')} is restarted, and every partition has three in-sync replicas`,
+  );
 }
 
 function nodeOf({ system }: RunContext, node: number): KafkaServer {

@@ -8,7 +8,8 @@ const PER_SECOND = 4;
 const FULL_MS = 20_000;
 
 export const disk: Drill = {
-  about: 'no room is left, first for PostgreSQL, then for Kafka; it goes on when there is some',
+  about:
+    'the disk of PostgreSQL is full, then the disk of Kafka; payments continue after space is freed',
   disks: true,
   refusal: () => Disks.refusal(),
   run: async (context) => {
@@ -25,13 +26,13 @@ async function whileFull(context: RunContext, server: 'postgres' | 'kafka'): Pro
   const process = server === 'kafka' ? system.kafka.process : system.postgres.process;
   system.killed.add(server);
   system.disks?.fill(server);
-  note(`no byte more fits on the disk of ${title}`);
+  note(`the disk of ${title} is full`);
   await pause(context, FULL_MS);
-  const said = lastWords(system.logOf(server));
-  note(`${title} says: ${said ?? 'nothing of it yet'}`);
+  const logged = lastErrorOf(system.logOf(server));
+  note(`the log of ${title}: ${logged ?? 'no error about the disk yet'}`);
   for (const sentence of await unready(context)) note(sentence);
   system.disks?.empty(server);
-  note(`there is room again`);
+  note('disk space is freed');
   await process.untilReady();
   await comesTrue(
     context,
@@ -39,20 +40,20 @@ async function whileFull(context: RunContext, server: 'postgres' | 'kafka'): Pro
     async () => (await unready(context)).length === 0,
   );
   note(
-    `${await goesOn(context)} more are paid, and every service is ready; none was restarted by us`,
+    `${await goesOn(context)} more withdrawals are paid, and every service is ready without a manual restart`,
   );
 }
 
 /** Reasons for unreadiness reported by the services; equal reasons are merged. */
 async function unready({ admin }: RunContext): Promise<readonly string[]> {
-  const said = new Map<string, string[]>();
+  const byFault = new Map<string, string[]>();
   for (const service of SIMULATED_SERVICES)
     for (const fault of await admin.faultsOf(service))
-      said.set(fault, [...(said.get(fault) ?? []), service]);
-  return [...said].map(([fault, services]) => `unready: ${services.join(', ')}: ${fault}`);
+      byFault.set(fault, [...(byFault.get(fault) ?? []), service]);
+  return [...byFault].map(([fault, services]) => `unready: ${services.join(', ')}: ${fault}`);
 }
 
-function lastWords(file: string): string | undefined {
+function lastErrorOf(file: string): string | undefined {
   return readFileSync(file, 'utf8')
     .split('\n')
     .findLast((line) => line.includes('No space left'))

@@ -33,7 +33,8 @@ export async function comesTrue(
   withinMs = 300_000,
 ): Promise<void> {
   for (const until = Date.now() + withinMs; !(await look().catch(() => false));) {
-    if (Date.now() > until) throw new Error(`within ${withinMs / 1_000} s it was not so: ${what}`);
+    if (Date.now() > until)
+      throw new Error(`the condition did not become true within ${withinMs / 1_000} s: ${what}`);
     await pause(context, 500);
   }
 }
@@ -71,12 +72,12 @@ export async function paidSoFar(context: RunContext): Promise<number> {
   return (await allPayments(context)).length;
 }
 
-/** Waits until some more are paid; answers how many. */
+/** Waits until more withdrawals are paid; returns their number. */
 export async function goesOn(context: RunContext): Promise<number> {
   const before = await paidSoFar(context);
   let now = before;
   const more = async () => (now = await paidSoFar(context)) >= before + MORE;
-  await comesTrue(context, `${MORE} more are paid`, more);
+  await comesTrue(context, `${MORE} more withdrawals are paid`, more);
   return now - before;
 }
 

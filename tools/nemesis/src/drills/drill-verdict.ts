@@ -19,13 +19,15 @@ export async function verdictOf(context: RunContext): Promise<number> {
     for (const line of await traceOf(one, admin, [], 'npm run drill')) note(line);
   for (const fault of judgement.faults) note(`✗ ${fault}`);
   for (const { asked, paid, kind, why } of judgement.cases)
-    if (kind === 'waiting, named')
+    if (kind === 'waiting reported')
       note(
-        `${asked.order.reference}, ${asked.order.amount} ${asked.order.currency}${asked.order.unnamed ? ', asked for without a reference' : ''}: ${paid.length > 0 ? 'paid, and ' : ''}${why}`,
+        `${asked.order.reference}, ${asked.order.amount} ${asked.order.currency}${asked.order.unnamed ? ', requested without a reference' : ''}: ${paid.length > 0 ? 'paid, and ' : ''}${why}`,
       );
   const decided = [...operator.interventions].filter(([, times]) => times > 0);
   if (decided.length > 0)
-    note(`people besides: ${decided.map(([what, times]) => `${times} ${what}`).join(', ')}`);
+    note(
+      `other actions of operators: ${decided.map(([what, times]) => `${times} ${what}`).join(', ')}`,
+    );
   const holds = !isBroken(judgement);
   note(`${holds ? '✓' : '✗'} ${verdictLine(judgement.counts)}`);
   return holds ? 0 : 1;

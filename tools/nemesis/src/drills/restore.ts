@@ -46,7 +46,7 @@ interface Disaster {
 
 export const restore: Drill = {
   about:
-    'all databases are put back to a moment after which venues have paid; nobody is paid twice',
+    'all databases are restored to a moment before later payments of venues; no recipient is paid twice',
   system: (folder) => ({ postgresSettings: archiveInto(join(folder, 'wal-archive')) }),
   run: async (context, options) => {
     const disaster = await payAndLose(context, options);
@@ -80,9 +80,9 @@ async function payAndLose(context: RunContext, { kafkaIsLost }: DrillOptions): P
     momentMs = Date.now();
     moment = await textOfQuery(context, 'SELECT clock_timestamp()::text AS text');
     const before = await paidSoFar(context);
-    note(`${before} payments in the venues' books at ${moment}: this moment will be restored`);
+    note(`${before} payments in the venues' books at ${moment}, the moment of the later restore`);
     const more = async () => (await paidSoFar(context)) >= before + FORGOTTEN;
-    await comesTrue(context, `${FORGOTTEN} more are paid`, more);
+    await comesTrue(context, `${FORGOTTEN} more withdrawals are paid`, more);
   });
   await archiveEverything(context);
   const numbers = new Map(
@@ -97,7 +97,7 @@ async function payAndLose(context: RunContext, { kafkaIsLost }: DrillOptions): P
   await lost;
   const all = await allPayments(context);
   note(
-    `disaster: every service and PostgreSQL are killed, the data folder is given up${kafkaIsLost ? ", and so is Kafka's" : '; Kafka stays, and is ahead of what will be restored'}. ${all.length} payments in the books`,
+    `disaster: every service and PostgreSQL are killed, and the data folder is lost${kafkaIsLost ? ', with the data of Kafka' : '; Kafka keeps its data, ahead of the restored databases'}. ${all.length} payments in the books`,
   );
   return { baseBackup, archive, moment, momentMs, paid: all, numbers };
 }
@@ -111,7 +111,7 @@ async function restoreHalted(
   if (kafkaIsLost) {
     rmSync(join(folder, 'kafka'), { recursive: true, force: true });
     await system.startKafka(join(folder, 'kafka'));
-    note('an empty Kafka has its topics, logins and rights again');
+    note('an empty Kafka has all topics, logins and rights again');
   }
   rmSync(join(folder, 'postgres'), { recursive: true, force: true });
   const server = await system.startPostgres({
@@ -120,7 +120,7 @@ async function restoreHalted(
     name: 'postgres-restored',
     settings: restoreTo(moment, baseBackup, archive),
   });
-  await comesTrue(context, 'PostgreSQL has reached that moment and takes writes', () =>
+  await comesTrue(context, 'PostgreSQL has reached the moment and accepts writes', () =>
     withClient(server.adminUrl('postgres'), async (client) => {
       const { rows } = await client.query<{ done: boolean }>(
         'SELECT NOT pg_is_in_recovery() AS done',
@@ -132,7 +132,7 @@ async function restoreHalted(
   const known = await knownPayments(context);
   const unknown = all.filter(({ payment }) => !known.has(payment.id));
   note(
-    `restored to ${moment}. Of ${all.length} payments the restored databases know ${all.length - unknown.length} by the venue's number and ${unknown.length} not`,
+    `restored to ${moment}. Of ${all.length} payments the restored databases contain ${all.length - unknown.length} with the venue's number and miss ${unknown.length}`,
   );
   const START_HALTED = randomUUID();
   for (const name of system.instances.keys())
@@ -143,10 +143,10 @@ async function restoreHalted(
   for (const service of HALTING) {
     const open = await haltsOf(context.admin, service);
     if (!open.some(({ scope, subject }) => scope === 'all' && subject === START_HALTED))
-      throw new Error(`${service} has started without its halt`);
+      throw new Error(`${service} has started without the required halt`);
   }
   note(
-    `all services run again with START_HALTED=${START_HALTED}: intake-api takes nothing, no connector sends anything`,
+    `all services run again with START_HALTED=${START_HALTED}: intake-api accepts no request, and no connector sends a payment`,
   );
 }
 
@@ -161,7 +161,7 @@ async function compare(context: RunContext, { paid: before }: Disaster): Promise
     missing = await unexplained(context, before);
     return missing.length === 0;
   };
-  await comesTrue(context, 'each payment is an order of ours or a break', explained).catch(
+  await comesTrue(context, 'each payment belongs to an order or is a break', explained).catch(
     (error: unknown) => {
       for (const { venue, payment } of missing) note(`✗ ${venue}: ${JSON.stringify(payment)}`);
       throw error;
@@ -171,21 +171,21 @@ async function compare(context: RunContext, { paid: before }: Disaster): Promise
   const breaks = await openBreaks(context);
   await sameBooks(context, before);
   note(
-    `the connectors have read the venues' records: ${before.filter(({ payment }) => adopted.has(payment.id)).length} payments are orders that are known, ${breaks.length} are breaks; nothing was sent meanwhile`,
+    `the connectors have read the venues' records: ${before.filter(({ payment }) => adopted.has(payment.id)).length} payments belong to known orders, ${breaks.length} are breaks; no payment was sent meanwhile`,
   );
   if (await settleLedger(context.admin, context.colleague))
     note(
-      'the ledger halted by itself, for its chains are older than the published ones: two people let it go on',
+      'the ledger halted automatically, because its chains are older than the published chains: two people lift the halt',
     );
   await lift(context, 'intake-api', 'the records of all venues are compared');
-  note('two people let intake-api take requests again; the connectors stay halted');
+  note('two people lift the halt of intake-api; the connectors stay halted');
   await pause(context, 15_000);
   let awaited: readonly Unclaimed[] = [];
   const askedAgain = async (): Promise<boolean> => {
     awaited = (await unclaimed(context)).filter((record) => isRepeatable(record.client_reference));
     return awaited.length === 0;
   };
-  await comesTrue(context, 'clients have asked again for what was forgotten', askedAgain).catch(
+  await comesTrue(context, 'clients have repeated all forgotten requests', askedAgain).catch(
     (error: unknown) => {
       for (const record of awaited) note(`✗ ${JSON.stringify(record)}`);
       throw error;
@@ -194,11 +194,11 @@ async function compare(context: RunContext, { paid: before }: Disaster): Promise
   await sameBooks(context, before);
   const left = await unclaimed(context);
   note(
-    `clients asked again under their own references: ${breaks.length - left.length} of the ${breaks.length} found their payment and were not sent; ${left.length} records carry nothing that leads to an order by itself, so people decide:`,
+    `clients repeated requests with their own references: ${breaks.length - left.length} of the ${breaks.length} were matched with payments and not sent again; ${left.length} records have no link to an order, so operators decide:`,
   );
   for (const { venue, ...record } of left)
     note(
-      `  ${venue} ${record.venue_reference}: ${record.gross} to ${record.destination ?? 'a recipient that the record does not name'}, ${record.client_reference ?? 'no reference of ours'}`,
+      `  ${venue} ${record.venue_reference}: ${record.gross} to ${record.destination ?? 'an unnamed recipient'}, ${record.client_reference ?? 'without our reference'}`,
     );
 }
 
@@ -216,10 +216,12 @@ async function release(context: RunContext): Promise<void> {
     await lift(
       context,
       connectorOf(venue),
-      'every payment is an order again, or its break is closed',
+      'every payment belongs to an order again, or its break is closed',
     );
   operator.offDuty = false;
-  note(`${closed} breaks are closed by a person, every halt is lifted by two: sending is released`);
+  note(
+    `${closed} breaks are closed by an operator, and every halt is lifted by two operators: sending continues`,
+  );
 }
 
 async function noNumberTwice(
@@ -238,10 +240,8 @@ async function noNumberTwice(
       );
     })
     .map(([, { number }]) => number);
-  if (again.length > 0) throw new Error(`numbers were given twice: ${again.join(', ')}`);
-  note(
-    `none of the ${numbers.size} numbers that clients had before was given to another withdrawal`,
-  );
+  if (again.length > 0) throw new Error(`numbers were assigned twice: ${again.join(', ')}`);
+  note(`none of the ${numbers.size} numbers known to clients was assigned to another withdrawal`);
 }
 
 /** Lifts all halts in force at a service, as two people. */
@@ -311,7 +311,9 @@ async function knownPayments({ system }: RunContext): Promise<ReadonlySet<string
 async function sameBooks(context: RunContext, before: readonly PaidAt[]): Promise<void> {
   const now = await allPayments(context);
   if (now.length !== before.length)
-    throw new Error(`${now.length - before.length} payments were sent while all was halted`);
+    throw new Error(
+      `${now.length - before.length} payments were sent while every service was halted`,
+    );
 }
 
 /**

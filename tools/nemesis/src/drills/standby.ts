@@ -22,7 +22,7 @@ const NAME = 'standby';
 
 export const standby: Drill = {
   about:
-    'PostgreSQL with a synchronous standby: the primary is killed, the standby takes its place',
+    'PostgreSQL with a synchronous standby: the primary is killed, and the standby replaces the primary',
   system: () => ({ postgresSettings: { wal_keep_size: '1GB' } }),
   run: async (context) => {
     const { system, note } = context;
@@ -32,7 +32,7 @@ export const standby: Drill = {
       await goesOn(context);
       const known = confirmed(context);
       await killed(system.postgres.process);
-      note(`the primary is killed; clients know ${known} of theirs as paid`);
+      note(`the primary is killed; ${known} withdrawals are confirmed to clients`);
       await comesTrue(context, 'the standby is promoted', () =>
         withClient(follower.adminUrl('postgres'), async (client) => {
           const { rows } = await client.query<{ done: boolean }>('SELECT pg_promote() AS done');
@@ -40,8 +40,8 @@ export const standby: Drill = {
         }),
       );
       system.usePostgres(follower);
-      note('the standby is promoted, and the address of the primary leads to it');
-      note(`${await goesOn(context)} more are paid; no service was restarted for it`);
+      note('the standby is promoted, and the address of the primary points to the standby');
+      note(`${await goesOn(context)} more withdrawals are paid; no service was restarted`);
     });
   },
 };
@@ -71,6 +71,6 @@ async function withStandby(context: RunContext): Promise<PostgresServer> {
       return rows[0]?.sync_state === 'sync';
     }),
   );
-  note('a standby follows the primary, and every commit waits until it is on its disk as well');
+  note('a standby follows the primary, and every commit waits for the disk of the standby');
   return follower;
 }

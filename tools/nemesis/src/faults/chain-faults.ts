@@ -91,7 +91,9 @@ async function restartNode(
   await node.restart();
   const { hash } = await control.client.getBlock({ blockNumber: final.number });
   if (hash !== final.hash)
-    throw new Error(`the restarted node has another block ${final.number}, which was final`);
+    throw new Error(
+      `the restarted node has a different final block ${final.number}, which was final`,
+    );
   note(
     `    ${network} restarted: head ${head} → ${await control.head()}, final block ${final.number} kept`,
   );

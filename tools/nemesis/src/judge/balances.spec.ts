@@ -37,9 +37,9 @@ describe('the balance of a customer', () => {
       '0',
       [spent('paid once', '12.5'), spent('paid once', '12.5')],
     ],
-    ['a payment under way, held', '1000', '14', [spent('waiting, named')]],
-    ['a payment under way, booked already', '986', '0', [spent('waiting, named', '12.5')]],
-    ['what was released is there again', '1000', '0', [spent('not at all and released')]],
+    ['a payment under way, held', '1000', '14', [spent('waiting reported')]],
+    ['a payment under way, booked already', '986', '0', [spent('waiting reported', '12.5')]],
+    ['what was released is there again', '1000', '0', [spent('unpaid and released')]],
   ] as const)('is right: %s', (_what, balance, held, all) => {
     expect(balanceFaults('client 1', FUNDED, shown(balance, held), all)).toEqual([]);
   });

@@ -31,7 +31,7 @@ export function balanceFaults(
       ({ asked: { order } }) => order.currency === currency && order.network === network,
     );
     const one = shown.find((row) => row.currency === currency && row.network === network);
-    if (!one) return [`${account} is shown no balance of ${asset}, and was funded`];
+    if (!one) return [`${account} was funded, but the API shows no balance of ${asset}`];
     return faultsOf({ account, asset, funded: Amount.of(amount, asset), one, own });
   });
 }
@@ -48,7 +48,7 @@ function faultsOf({ account, asset, funded, one, own }: Account): readonly strin
   const sum = (amounts: readonly Amount[]): Amount =>
     amounts.reduce((total, amount) => total.plus(amount), Amount.zero(asset));
   const paid = own.filter(({ kind }) => kind === 'paid once');
-  const open = own.filter(({ kind }) => kind !== 'paid once' && kind !== 'not at all and released');
+  const open = own.filter(({ kind }) => kind !== 'paid once' && kind !== 'unpaid and released');
   const received = sum(
     paid.map(({ paid: [first], booked }) =>
       Amount.of(first?.payment.netAmount ?? '0', asset).plus(Amount.of(booked?.fee ?? '0', asset)),
@@ -62,7 +62,7 @@ function faultsOf({ account, asset, funded, one, own }: Account): readonly strin
   const most = funded.minus(received);
   const balance = Amount.of(one.balance, asset);
   const held = Amount.of(one.held, asset);
-  const what = `what was funded less what recipients received and the fees (${asset})`;
+  const what = `the funded amount less payments and fees (${asset})`;
   // The fee is unknown if the withdrawal has no record.
   const isExact = open.every(({ booked }) => booked !== undefined);
   return [
@@ -74,7 +74,7 @@ function faultsOf({ account, asset, funded, one, own }: Account): readonly strin
       : []),
     ...(isExact && mayBeTaken.lessThan(held)
       ? [
-          `${account} has ${held.toString()} of ${asset} held, and withdrawals under way of ${mayBeTaken.toString()}`,
+          `${account} has ${held.toString()} of ${asset} held, but open withdrawals of only ${mayBeTaken.toString()}`,
         ]
       : []),
   ];

@@ -217,7 +217,7 @@ export function namedBy(
   return [
     ...new Set([
       ...matching,
-      ...(booked?.state === 'undecided' ? ['undecided: a person decides'] : []),
+      ...(booked?.state === 'undecided' ? ['undecided: an operator decides'] : []),
     ]),
   ];
 }

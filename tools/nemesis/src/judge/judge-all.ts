@@ -106,7 +106,7 @@ export async function judgeAll(
       ...(await wrongBalances(load, cases, system.scope.venues.includes('wallet'))),
       ...strangers.map(
         ({ venue, payment }) =>
-          `${venue} paid ${payment.netAmount} to ${payment.destination}, which nobody asked for`,
+          `${venue} paid ${payment.netAmount} to ${payment.destination}, without a request`,
       ),
       ...(await violations(admin)),
       ...(await proof(admin)),
@@ -117,12 +117,12 @@ export async function judgeAll(
 /** Adds the cases of intake-api: only the record of a withdrawal lists them. */
 async function namedByItsCases(one: Case, admin: AdminClients): Promise<Case> {
   const { kind, booked, why } = one;
-  if (kind !== 'waiting unnamed' || !booked) return one;
+  if (kind !== 'waiting unreported' || !booked) return one;
   const { cases } = await admin.intake((intake) => intake.withdrawal(booked.number));
   const named = cases.map(({ trigger, detail }) => `case ${trigger} ${detail ?? ''}`.trim());
   return named.length === 0
     ? one
-    : { ...one, named, kind: 'waiting, named', why: `${why}; ${named.join(', ')}` };
+    : { ...one, named, kind: 'waiting reported', why: `${why}; ${named.join(', ')}` };
 }
 
 /**
@@ -151,7 +151,7 @@ async function wrongBalances(
       const account = `client ${index + 1}`;
       if (!client.balances) return [];
       const shown = await client.balances();
-      if (!shown) return [`${account} is answered no balance`];
+      if (!shown) return [`${account} received no balance from the API`];
       const own = cases.filter(({ asked }) => asked.order.client === index);
       return balanceFaults(account, fundingsOf(wallet), shown, own);
     }),

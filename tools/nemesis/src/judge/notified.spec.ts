@@ -32,7 +32,7 @@ const word = (event: string, amount = '12.5'): Notified => ({
 });
 const asked = { order, number: '7' };
 
-describe('what a customer was told by webhook', () => {
+describe('the webhooks of a customer', () => {
   it.each([
     [
       'confirmed, and paid',
@@ -49,7 +49,7 @@ describe('what a customer was told by webhook', () => {
       'nothing was paid',
     ],
     ['another amount', { asked, paid: [paid] }, [word('confirmed', '13')], 'received 12.5'],
-    ['failed, and paid', { asked, paid: [paid] }, [word('failed')], 'gateio has paid it'],
+    ['failed, and paid', { asked, paid: [paid] }, [word('failed')], 'gateio has paid'],
     [
       'first failed and then confirmed',
       { asked, paid: [paid] },
@@ -69,12 +69,12 @@ describe('what a customer was told by webhook', () => {
     else expect(found).toContain(fault);
   });
 
-  it('is missed where a withdrawal has ended and no webhook says how', () => {
+  it('miss a withdrawal that has ended without a webhook about the end', () => {
     const booked = { id: 'u', number: '7', state: 'completed', venue: 'gateio', fee: '1' };
     const ended = { kind: 'paid once', why: '', asked, booked } as const;
 
     expect(isUntold(ended, [word('broadcasted')])).toBe(true);
     expect(isUntold(ended, [word('confirmed')])).toBe(false);
-    expect(isUntold({ ...ended, kind: 'waiting, named' }, [])).toBe(false);
+    expect(isUntold({ ...ended, kind: 'waiting reported' }, [])).toBe(false);
   });
 });

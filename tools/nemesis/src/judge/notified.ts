@@ -30,23 +30,23 @@ export function untruth(
 ): string | undefined {
   const [any] = notified;
   if (asked.refused !== undefined && asked.number === undefined && any !== undefined)
-    return `the request was refused (${asked.refused}), and the webhook ${any.event} tells of it`;
+    return `the request was refused (${asked.refused}), but the webhook ${any.event} reports the withdrawal`;
   const last = notified.filter(({ event }) => LAST_WORDS.has(event));
   const words = new Set(last.map(({ event }) => event));
-  if (words.size > 1) return `webhooks tell ${[...words].join(' and ')}`;
+  if (words.size > 1) return `webhooks report ${[...words].join(' and ')}`;
   const [word] = last;
   if (word === undefined) return undefined;
   const [first] = paid;
   if (word.event !== 'withdrawal.confirmed')
-    return first && `the webhook tells ${word.event}, and ${first.venue} has paid it`;
-  if (first === undefined) return 'the webhook tells withdrawal.confirmed, and nothing was paid';
+    return first && `the webhook reports ${word.event}, but ${first.venue} has paid`;
+  if (first === undefined) return 'the webhook reports withdrawal.confirmed, but nothing was paid';
   const asset: Asset = `${asked.order.currency}.${asked.order.network}`;
   const amountNotified = word.data['amount'];
   if (
     typeof amountNotified !== 'string' ||
     !Amount.of(amountNotified, asset).equals(Amount.of(first.payment.netAmount, asset))
   )
-    return `the webhook tells ${String(amountNotified)}, and the recipient received ${first.payment.netAmount}`;
+    return `the webhook reports ${String(amountNotified)}, but the recipient received ${first.payment.netAmount}`;
   return undefined;
 }
 
@@ -59,6 +59,6 @@ export function isUntold(
   notified: readonly Notified[],
 ): boolean {
   if (asked.refused !== undefined || booked === undefined) return false;
-  const ended = kind === 'paid once' || kind === 'not at all and released';
+  const ended = kind === 'paid once' || kind === 'unpaid and released';
   return ended && !notified.some(({ event }) => LAST_WORDS.has(event));
 }

@@ -71,38 +71,42 @@ describe('the judge', () => {
       'wrong',
     ],
     [
-      'paid by another venue than the one that was named',
+      'paid by another venue than the requested venue',
       { paid: [paid({}, 'bybit')], booked: booked('completed') },
       'wrong',
     ],
     ['paid and released', { paid: [paid()], booked: booked('failed') }, 'wrong'],
     [
-      'paid and released, though a case names it',
+      'paid and released, with a case',
       { paid: [paid()], booked: booked('failed'), named: ['case paid_after_absent'] },
       'wrong',
     ],
     ['paid and unknown to the gateway', { paid: [paid()] }, 'lost'],
     [
-      'paid, unknown to the gateway, and a halt names it',
+      'paid, unknown to the gateway, and reported by a halt',
       { paid: [paid()], named: ['halt at gateio'] },
-      'waiting, named',
+      'waiting reported',
     ],
     [
       'paid and still under way',
       { paid: [paid()], booked: booked('submitted') },
-      'waiting unnamed',
+      'waiting unreported',
     ],
     ['booked and not paid', { booked: booked('completed') }, 'lost'],
-    ['failed and not paid', { booked: booked('failed') }, 'not at all and released'],
+    ['failed and not paid', { booked: booked('failed') }, 'unpaid and released'],
     ['answered with a number that the gateway does not know', {}, 'lost'],
-    ['refused', { asked: { number: undefined, refused: '422 no' } }, 'not at all and released'],
-    ['never answered and never taken', { asked: { number: undefined } }, 'not at all and released'],
+    ['refused', { asked: { number: undefined, refused: '422 no' } }, 'unpaid and released'],
+    ['never answered and never taken', { asked: { number: undefined } }, 'unpaid and released'],
     [
       'waiting for a person',
-      { booked: booked('undecided'), named: ['undecided: a person decides'] },
-      'waiting, named',
+      { booked: booked('undecided'), named: ['undecided: an operator decides'] },
+      'waiting reported',
     ],
-    ['waiting, and nobody is told', { booked: booked('submitting') }, 'waiting unnamed'],
+    [
+      'waiting, and not reported to operators',
+      { booked: booked('submitting') },
+      'waiting unreported',
+    ],
     [
       'confirmed to the client, and failed on record',
       { asked: { status: 'confirmed' }, booked: booked('failed') },
@@ -127,7 +131,7 @@ describe('the judge', () => {
     );
   });
 
-  it('tells it in one line', () => {
+  it('summarises the run in one line', () => {
     const counts = count([
       judged({ paid: [paid()], booked: booked('completed') }),
       judged({ booked: booked('failed') }),
@@ -135,7 +139,7 @@ describe('the judge', () => {
     ]);
 
     expect(verdictLine(counts)).toBe(
-      '3 asked, 1 paid once, 1 not at all and released, 0 twice, 0 lost, 0 wrong, 0 waiting unnamed (1 waiting and named)',
+      '3 requested, 1 paid once, 1 unpaid and released, 0 twice, 0 lost, 0 wrong, 0 waiting unreported (1 waiting, reported to operators)',
     );
   });
 });

@@ -5,12 +5,12 @@ import type { Payment } from '../system/simulators.js';
 
 export const KINDS = [
   'paid once',
-  'not at all and released',
+  'unpaid and released',
   'twice',
   'lost',
   'wrong',
-  'waiting, named',
-  'waiting unnamed',
+  'waiting reported',
+  'waiting unreported',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -76,17 +76,17 @@ function judgePaid(
   booked: Booked | undefined,
   named: readonly string[],
 ): Judged {
-  const record = `${venue} has paid it (${payment.id})`;
+  const record = `${venue} has paid (${payment.id})`;
   if (booked?.state === 'completed') return { kind: 'paid once', why: record };
   if (booked && RELEASED.includes(booked.state))
     return {
       kind: 'wrong',
-      why: `${record}, and it is ${booked.state}${named.length > 0 ? `; named: ${named.join(', ')}` : ''}`,
+      why: `${record}, but the record is ${booked.state}${named.length > 0 ? `; reported: ${named.join(', ')}` : ''}`,
     };
-  if (named.length > 0) return { kind: 'waiting, named', why: `${record}; ${named.join(', ')}` };
+  if (named.length > 0) return { kind: 'waiting reported', why: `${record}; ${named.join(', ')}` };
   return booked
-    ? { kind: 'waiting unnamed', why: `${record}, and it is ${booked.state}` }
-    : { kind: 'lost', why: `${record}, and the gateway knows nothing of it` };
+    ? { kind: 'waiting unreported', why: `${record}, but the record is ${booked.state}` }
+    : { kind: 'lost', why: `${record}, but the gateway has no record` };
 }
 
 function judgeUnpaid(
@@ -95,32 +95,31 @@ function judgeUnpaid(
   named: readonly string[],
 ): Judged {
   if (!booked) {
-    if (refused !== undefined) return { kind: 'not at all and released', why: refused };
+    if (refused !== undefined) return { kind: 'unpaid and released', why: refused };
     if (number === undefined || order.unnamed)
-      return { kind: 'not at all and released', why: 'it was never taken' };
+      return { kind: 'unpaid and released', why: 'the request was never accepted' };
     return {
       kind: 'lost',
-      why: `number ${number} was answered, and the gateway knows nothing of it`,
+      why: `number ${number} was assigned, but the gateway has no record`,
     };
   }
-  if (RELEASED.includes(booked.state))
-    return { kind: 'not at all and released', why: booked.state };
+  if (RELEASED.includes(booked.state)) return { kind: 'unpaid and released', why: booked.state };
   if (booked.state === 'completed')
-    return { kind: 'lost', why: 'it is booked as paid, and no venue has paid it' };
+    return { kind: 'lost', why: 'the record is completed, but no venue has paid' };
   return named.length > 0
-    ? { kind: 'waiting, named', why: `${booked.state}; ${named.join(', ')}` }
-    : { kind: 'waiting unnamed', why: booked.state };
+    ? { kind: 'waiting reported', why: `${booked.state}; ${named.join(', ')}` }
+    : { kind: 'waiting unreported', why: booked.state };
 }
 
 function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): string | undefined {
   const asset: Asset = `${order.currency}.${order.network}`;
   if (payment.currency.split('-')[0] !== order.currency) return `paid in ${payment.currency}`;
   if (payment.network !== undefined && payment.network !== order.network)
-    return `paid on ${payment.network}, asked for was ${order.network}`;
+    return `paid on ${payment.network}, requested on ${order.network}`;
   if (!Amount.of(payment.netAmount, asset).equals(Amount.of(order.amount, asset)))
-    return `${venue} paid ${payment.netAmount}, asked were ${order.amount}`;
+    return `${venue} paid ${payment.netAmount}, requested were ${order.amount}`;
   if (order.venue !== undefined && order.venue !== venue)
-    return `paid by ${venue}, asked for was ${order.venue}`;
+    return `paid by ${venue}, requested from ${order.venue}`;
   return undefined;
 }
 
@@ -130,7 +129,7 @@ function contradiction(status: string | undefined, booked: Booked | undefined): 
   if (state === undefined || booked === undefined || booked.state === state) return undefined;
   return state === 'failed' && booked.state === 'rejected'
     ? undefined
-    : `the client was told ${status}, and it is ${booked.state}`;
+    : `the client received ${status}, but the record is ${booked.state}`;
 }
 
 export type Counts = Readonly<Record<Kind, number>>;
@@ -144,11 +143,11 @@ export function count(judged: readonly Judged[]): Counts {
 /** Summary of the run in a single line. */
 export function verdictLine(counts: Counts): string {
   const asked = KINDS.reduce((sum, kind) => sum + counts[kind], 0);
-  const { 'waiting, named': waiting } = counts;
-  const rest = KINDS.filter((kind) => kind !== 'waiting, named').map(
+  const { 'waiting reported': waiting } = counts;
+  const rest = KINDS.filter((kind) => kind !== 'waiting reported').map(
     (kind) => `${counts[kind]} ${kind}`,
   );
-  return `${asked} asked, ${rest.join(', ')}${waiting > 0 ? ` (${waiting} waiting and named)` : ''}`;
+  return `${asked} requested, ${rest.join(', ')}${waiting > 0 ? ` (${waiting} waiting, reported to operators)` : ''}`;
 }
 
 /** Kinds counted as a failed run. */
@@ -156,5 +155,5 @@ export const BROKEN: ReadonlySet<Kind> = new Set<Kind>([
   'twice',
   'lost',
   'wrong',
-  'waiting unnamed',
+  'waiting unreported',
 ]);

@@ -29,7 +29,7 @@ export async function traceOf(
   const { order } = asked;
   return [
     `✗ ${one.kind}: ${order.reference} (${order.form}, ${order.amount} ${order.currency} to ${order.recipient}): ${one.why}`,
-    `  asked     ${time(asked.askedAt)} by client ${order.client + 1}${order.unnamed ? ', without a reference' : ''}${order.capturedAfterMs === undefined ? '' : `, sent again by a listener ${order.capturedAfterMs} ms later`}`,
+    `  requested ${time(asked.askedAt)} by client ${order.client + 1}${order.unnamed ? ', without a reference' : ''}${order.capturedAfterMs === undefined ? '' : `, replayed by an attacker ${order.capturedAfterMs}  ms later`}`,
     ...asked.answers.map((answer) => `  answered  ${answer}`),
     ...paid.map(
       ({ venue, payment }) =>
@@ -82,7 +82,7 @@ function linesAt(
   }: SubmissionHistoryDto,
 ): readonly string[] {
   return [
-    `  at ${venue}: ${state}, reference ${client_reference}, venue's ${venue_reference ?? 'none'}, ${reason ?? ''}`,
+    `  at ${venue}: ${state}, reference ${client_reference}, venue reference ${venue_reference ?? 'none'}, ${reason ?? ''}`,
     ...attempts.map(
       (attempt) =>
         `    attempt ${attempt.number} ${attempt.state} ${attempt.intended_at}: ${attempt.response_status ?? ''} ${attempt.cause ?? ''}`,

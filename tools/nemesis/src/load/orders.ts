@@ -3,8 +3,8 @@ import type { Random } from '../system/random.js';
 import type { Fields } from '../system/json.js';
 
 /**
- * A withdrawal requested by a client. No two orders pay the same recipient: a venue's book tells
- * the orders apart.
+ * A withdrawal requested by a client. No two orders pay the same recipient: the recipient in
+ * a venue's book identifies the order.
  */
 export interface Order {
   /** The client's own reference; sent as `client_reference` except if `unnamed`. */

@@ -60,7 +60,7 @@ export class SignedCaller {
     patienceMs: number,
   ): Promise<Answer> {
     const pool = this.pools[instance % this.pools.length];
-    if (!pool) throw new Error('no instance to ask');
+    if (!pool) throw new Error('no instance of intake-api is running');
     try {
       const response = await pool.request({
         method,

@@ -2,7 +2,7 @@ import { AdminError } from '@sluice/admin-client';
 import { isOpenHalt } from '../judge/gather.js';
 import type { AdminClients } from '../system/admin-clients.js';
 
-const EVIDENCE = 'the database of the ledger was put back: what was paid is sent again';
+const EVIDENCE = 'the database of the ledger was restored: events about payments are sent again';
 
 /**
  * Steps of two people after a restore of the ledger's database: the ledger recovers the lost data,

@@ -22,9 +22,9 @@ type SubmissionState = NonNullable<SubmissionsQuery['state']>;
 export const INTERVENTIONS = [
   'decided as paid',
   'decided as absent',
-  'told to wait',
+  'left waiting',
   'halts lifted',
-  'corrupt batches left out',
+  'corrupt batches skipped',
 ] as const;
 export type Intervention = (typeof INTERVENTIONS)[number];
 
@@ -59,7 +59,7 @@ export class SimulatedOperator {
     while (!ended.aborted) {
       if (!this.offDuty)
         await this.round().catch((error: unknown) =>
-          this.write(`could not look: ${String(error instanceof Error ? error.message : error)}`),
+          this.write(`could not check: ${String(error instanceof Error ? error.message : error)}`),
         );
       await sleep(LOOK_EVERY_MS, undefined, { signal: ended }).catch(() => undefined);
     }
@@ -68,7 +68,7 @@ export class SimulatedOperator {
   private async round(): Promise<void> {
     this.read.clear();
     if (await settleLedger(this.admin, this.colleague))
-      this.write('the ledger was put back: it goes on');
+      this.write('the ledger was restored: the halts are lifted');
     const waiting = await this.admin.intake((intake) =>
       intake.withdrawals({ state: 'undecided', limit: 9_999 }),
     );
@@ -100,7 +100,7 @@ export class SimulatedOperator {
     const { withdrawal_id: id, state } = submission;
     const paid = await this.inTheBook(venue, submission);
     // Without the withdrawal the recipient is unknown, and an empty result proves nothing.
-    if (paid === null) return this.count('told to wait');
+    if (paid === null) return this.count('left waiting');
     // the connector finds the payment without help
     if (isMachines(state) && paid.length > 0) return;
     const [first] = paid;
@@ -109,15 +109,15 @@ export class SimulatedOperator {
           decision: 'paid',
           venue_reference:
             state === 'disputed' ? null : (first.payment.venueReference ?? first.payment.id),
-          evidence: `in the venue's book as ${first.payment.id}`,
+          evidence: `payment ${first.payment.id} in the venue's book`,
         }
-      : { decision: 'absent', evidence: "not in the venue's book" };
+      : { decision: 'absent', evidence: "no payment in the venue's book" };
     const asked = await outcomeOf(
       this.admin.connector(venue, (connector) => connector.decide(id, decision)),
     );
     const { taken, said } = (await this.approved(venue, id)) ?? asked;
     if (taken) this.count(first ? 'decided as paid' : 'decided as absent');
-    else this.count('told to wait');
+    else this.count('left waiting');
     this.write(`${state} ${id} at ${venue}: ${decision.decision} → ${said}`);
   }
 
@@ -185,14 +185,14 @@ export class SimulatedOperator {
       if (topic === undefined || partition === undefined || offset === undefined) continue;
       const batch = { topic, partition: Number(partition), offset };
       const decision = {
-        evidence: 'one broker, no replica: the batch cannot be mended',
+        evidence: 'one broker without a replica: the batch cannot be repaired',
       };
       const { taken, said } = await outcomeOf(
         this.admin.service(service, (admin) => admin.skipBatch(batch, decision)),
       );
-      if (taken) this.count('corrupt batches left out');
+      if (taken) this.count('corrupt batches skipped');
       this.write(
-        `${service}: offset ${offset} of ${topic}, partition ${partition} left out → ${said}`,
+        `${service}: offset ${offset} of ${topic}, partition ${partition}  skipped → ${said}`,
       );
     }
   }

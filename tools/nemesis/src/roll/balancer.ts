@@ -46,7 +46,7 @@ export class Balancer {
       }
     }
     const last = inTurn.at(-1);
-    if (!last) throw new Error('nobody to send to');
+    if (!last) throw new Error('no instance is ready');
     return last.send(request);
   }
 

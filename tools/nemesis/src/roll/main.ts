@@ -36,7 +36,9 @@ async function main(mode: string | undefined, args: readonly string[]): Promise<
 function roll(options: RollOptions, hooks: Hooks): Promise<RollReport> {
   const { seed, keep, perSecond, services } = options;
   const code = workspaceRoot();
-  say(`seed ${seed}: ${perSecond} withdrawals per second; two instances of each service come up …`);
+  say(
+    `seed ${seed}: ${perSecond}  withdrawals per second; starting two instances of each service …`,
+  );
   return withLoad({ ...hooks, code, keep, random: randomOf(seed) }, async (context) =>
     rollReport(context, await underLoad(context, options, oneByOne(services, code))),
   );
@@ -49,7 +51,7 @@ async function upgrade(options: RollOptions, hooks: Hooks): Promise<RollReport> 
   const { folder, commit } = buildPrevious(from);
   try {
     say(
-      `seed ${seed}: from ${from} (${commit.slice(0, 12)}) at ${perSecond} withdrawals per second; two instances of each of its services come up …`,
+      `seed ${seed}: from ${from} (${commit.slice(0, 12)}) at ${perSecond}  withdrawals per second; starting two instances of each of its services …`,
     );
     const random = randomOf(seed);
     return await withLoad({ ...hooks, code: folder, keep, random }, async (context) => {

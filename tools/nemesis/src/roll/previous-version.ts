@@ -14,7 +14,9 @@ export function lastTag(): string {
   try {
     return git('describe', '--tags', '--abbrev=0');
   } catch {
-    throw new SetupError('nothing is tagged here: --from has to name what the upgrade begins with');
+    throw new SetupError(
+      'the repository has no tag: --from must name the version before the upgrade',
+    );
   }
 }
 

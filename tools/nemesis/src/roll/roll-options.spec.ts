@@ -6,7 +6,7 @@ import { readRollOptions } from './roll-options.js';
 const read = (...args: string[]) => readRollOptions(args, () => 7);
 
 describe('readRollOptions', () => {
-  it('rolls everything at 100 per second against a minute, unless told otherwise', () => {
+  it('by default rolls every service at 100 per second and compares with a quiet minute', () => {
     expect(read()).toMatchObject({
       perSecond: 100,
       quietMs: 60_000,
@@ -22,7 +22,7 @@ describe('readRollOptions', () => {
   });
 
   it.each([
-    [['--rate', '0'], '--rate takes a number above 0, not 0'],
+    [['--rate', '0'], '--rate must be a number above 0, not 0'],
     [['--services', 'ledgre'], '--services knows no ledgre; there are intake-api, ledger, '],
   ])('refuses %s', (args, says) => expect(() => read(...args)).toThrow(says));
 });

@@ -20,17 +20,17 @@ export interface RollOptions {
 
 export const ROLL_USAGE = `usage: npm run roll -- [--rate R] [--quiet S] [--seed N] [--json FILE] [--keep]
        npm run upgrade -- [--from REF] [--mixed S] [as above]
-roll      two instances of each service, restarted one after another under load
-upgrade   from the services of REF to these and back, in an order drawn from the seed, under load
+roll      restarts two instances of each service one after another under load
+upgrade   upgrades from the services of REF to this version and back under load, in an order drawn from the seed
 
-  --from REF     a tag, branch or commit; the last tag unless told
-  --rate R       withdrawals per second, 100 unless told
-  --quiet S      how many seconds of quiet it is compared with, 60 unless told
-  --mixed S      how many seconds it stays half old and half new, 20 unless told
-  --services LIST  only these are rolled; all unless told
-  --seed N       draws the load and the order; a new one each time unless told
-  --json FILE    the report
-  --keep         leaves the data folder, with the logs, and says where`;
+  --from REF     a tag, branch or commit (default: the last tag)
+  --rate R       withdrawals per second (default 100)
+  --quiet S      seconds of load without restarts, for comparison (default 60)
+  --mixed S      seconds with instances of both versions (default 20)
+  --services LIST  services to restart (default all)
+  --seed N       seed of the load and of the order (default: a new seed)
+  --json FILE    writes the report to FILE
+  --keep         keeps the data folder with the logs, and prints its path`;
 
 /** Reads the command line. Throws a readable error for invalid arguments. */
 export function readRollOptions(args: readonly string[], drawSeed: () => number): RollOptions {
@@ -64,7 +64,7 @@ export function readRollOptions(args: readonly string[], drawSeed: () => number)
 function positive(option: string, text: string): number {
   const number = Number(text);
   if (Number.isFinite(number) && number > 0) return number;
-  throw new SetupError(`${option} takes a number above 0, not ${text}`);
+  throw new SetupError(`${option} must be a number above 0, not ${text}`);
 }
 
 function named(text: string): readonly ServiceName[] {

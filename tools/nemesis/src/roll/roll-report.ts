@@ -39,7 +39,7 @@ export async function rollReport(
     ...restarts
       .filter(({ isOrderly }) => !isOrderly)
       .map(({ instance }) => `${instance} was ended by force`),
-    ...system.endings.map(({ process, how }) => `${process} ended by itself: ${how}`),
+    ...system.endings.map(({ process, how }) => `${process} ended unexpectedly: ${how}`),
   ];
   for (const fault of faults.slice(0, MOST_SHOWN)) say(`✗ ${fault}`);
   if (faults.length > MOST_SHOWN) say(`… and ${faults.length - MOST_SHOWN} more`);

@@ -33,9 +33,9 @@ export function thereAndBack(
     // an odd number: a service has an instance of each version
     const half = Math.ceil(order.length / 4) * 2 - 1;
     for (const instance of order.slice(0, half)) await restart(instance, to);
-    enter('half old, half new');
+    enter('both versions');
     await wait(mixedMs);
-    enter('to the new version, the rest');
+    enter('to the new version, second half');
     for (const instance of order.slice(half)) await restart(instance, to);
     enter('back to the old version');
     const back = anyOrder(services, random.of('back')).filter((instance) =>

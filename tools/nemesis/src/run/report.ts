@@ -37,21 +37,21 @@ export async function reportOf(
     traces.push(await traceOf(one, context.admin, injected, repeat));
   for (const trace of traces) for (const line of trace) note(line);
   if (broken.length > MOST_TRACES)
-    note(`… and ${broken.length - MOST_TRACES} more; --json FILE has them all`);
+    note(`… and ${broken.length - MOST_TRACES} more; --json FILE writes all`);
   for (const fault of judgement.faults) note(`✗ ${fault}`);
   const interventions = [...operator.interventions]
     .map(([intervention, times]) => `${times} ${intervention}`)
     .join(', ');
-  note(`the person on duty: ${interventions}`);
-  if (injected.length > 0) note('faults, and what they struck:');
+  note(`simulated operator: ${interventions}`);
+  if (injected.length > 0) note('faults and their effects:');
   for (const line of strikeLines(injected)) note(line);
   const failedOver = await failedOverOf(context);
   note(
-    `fail-over: ${failedOver} orders went on to another venue after a refusal; webhooks: ${judgement.untold} ends were not told`,
+    `fail-over: ${failedOver} orders went to another venue after a refusal; webhooks: ${judgement.untold} ends were not reported`,
   );
   if (system.endings.length > 0)
     note(
-      `processes that ended by themselves: ${system.endings.map(({ process, how }) => `${process} (${how})`).join(', ')}`,
+      `processes that ended unexpectedly: ${system.endings.map(({ process, how }) => `${process} (${how})`).join(', ')}`,
     );
   const verdict = verdictLine(judgement.counts);
   const json = {
@@ -103,7 +103,7 @@ function skippedOf(
       : []),
     ...(machineClock === undefined &&
     has((fault) => fault.group === 'clock' && fault.process === 'all')
-      ? ['clock of the machine: there is no C compiler']
+      ? ['clock of the machine: no C compiler is installed']
       : []),
   ];
 }

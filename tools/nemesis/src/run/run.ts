@@ -39,7 +39,7 @@ export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
       injectAll(context, plan.schedule, injected),
     ]);
     ended.throwIfAborted();
-    note('calm: every fault is over; waiting until everything has ended');
+    note('every fault has ended; waiting until every withdrawal has ended');
     const quietMs = await untilQuiet(context, plan.quietMs);
     ended.throwIfAborted();
     note(progressLine(context, began));
@@ -75,7 +75,7 @@ function withUntold(judgement: Judgement, schedule: readonly ScheduledFault[]): 
   const { untold, faults } = judgement;
   if (untold === 0 || schedule.some(({ fault }) => LOSES_MESSAGES.has(fault.group)))
     return judgement;
-  return { ...judgement, faults: [...faults, `${untold} ends were told by no webhook`] };
+  return { ...judgement, faults: [...faults, `${untold} ends were not reported by webhook`] };
 }
 
 /**
@@ -186,5 +186,5 @@ function progressLine({ load }: RunContext, began: number): string {
     ({ status, refused }) =>
       refused !== undefined || ['confirmed', 'failed', 'cancelled'].includes(status ?? ''),
   ).length;
-  return `${String(Math.floor(seconds / 60)).padStart(3)}:${String(seconds % 60).padStart(2, '0')}  ${all.length} asked, ${final} ended, ${load.open().length} open`;
+  return `${String(Math.floor(seconds / 60)).padStart(3)}:${String(seconds % 60).padStart(2, '0')}  ${all.length} requested, ${final} ended, ${load.open().length} open`;
 }

@@ -14,7 +14,7 @@ const WALLET: readonly Form[] = [
 
 export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
   'ledger-alone-restored': {
-    about: 'the database of the ledger alone is put back to before the last payments',
+    about: 'only the database of the ledger is restored to a moment before the last payments',
     run: async (context) => {
       ask(context, 5, EVERY_VENUE);
       await ended(context);
@@ -36,7 +36,8 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     run: (context) => goBackLive(context, 'intake-api', EVERY_VENUE),
   },
   'intake-forgets-what-was-paid': {
-    about: 'the database of intake-api is put back to before payments that clients saw confirmed',
+    about:
+      'the database of intake-api is restored to a moment before payments already confirmed to clients',
     run: async (context) => {
       ask(context, 5, EVERY_VENUE);
       await ended(context);
@@ -49,12 +50,13 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
       await pause(context, 150_000); // holds are compared when they are a minute old
     },
   },
-  'no-paid-and-listed-late': {
-    about: 'a venue says no and pays, and lists the payment twelve seconds later; a route leads on',
+  'refused-paid-listed-late': {
+    about:
+      'a venue refuses, pays anyway and lists the payment twelve seconds later; the route has another venue',
     run: async (context) => {
       await context.system.book('gateio').settings({ listing_delay_ms: 12_000 });
       const stop = context.system.disturbVenue('gateio', {
-        requestFault: { kind: 'says-no-and-pays' },
+        requestFault: { kind: 'refuses-and-pays' },
         share: 1,
       });
       ask(context, 6, ['route']);
@@ -64,7 +66,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
   },
   'restore-after-failover': {
     about:
-      'Gate.io refuses, the next venue pays, and then all databases are put back to before that',
+      'Gate.io refuses, the next venue pays, and then all databases are restored to a moment before the refusal',
     run: async (context) => {
       ask(context, 3, EVERY_VENUE);
       await ended(context);
@@ -81,7 +83,8 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     },
   },
   'machine-clock': {
-    about: 'the clock of the whole machine jumps two minutes ahead and back while answers are cut',
+    about:
+      'the clock of the whole machine jumps two minutes ahead and back while responses of venues are cut',
     run: async (context) => {
       const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
         context.system.disturbVenue(venue, { requestFault: { kind: 'cut' }, share: 1 }),
@@ -100,7 +103,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     },
   },
   'wallet-reorganised': {
-    about: 'blocks with payments of the wallet are replaced by others, one time after the other',
+    about: 'blocks with payments of the wallet are replaced by reorganisations, three times',
     run: async (context) => {
       for (let time = 0; time < 3; time += 1) {
         ask(context, 8, WALLET);
@@ -114,7 +117,8 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     },
   },
   'wallet-node-lies': {
-    about: 'one of the nodes of each chain lies about status, logs, nonces and gas prices in turn',
+    about:
+      'a node of each chain reports false statuses, logs, nonces and gas prices, one after another',
     run: async (context) => {
       for (const about of LIES) {
         ask(context, 8, WALLET);
@@ -135,7 +139,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
   },
   'wallet-mempool-dropped': {
     about:
-      'the mempools are dropped again and again while the wallet pays, and nodes freeze and restart',
+      'the mempools are dropped repeatedly while the wallet pays, and nodes freeze and restart',
     run: async (context) => {
       for (const chain of NETWORKS) {
         ask(context, 12, WALLET);

@@ -14,7 +14,7 @@ import { ask, ended, EVERY_VENUE, GATEIO, pause, setClock, type Scenario } from 
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'clock-slow-2min': {
     about:
-      'the clock of the only connector of Gate.io is two minutes slow; answers are cut, the listing lags five seconds',
+      'the clock of the only connector of Gate.io is two minutes slow; responses are cut, and the listing lags by five seconds',
     run: async (context) => {
       const { system } = context;
       const second = system.instance('connector-gateio.2');
@@ -35,7 +35,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'late-arrival': {
     about:
-      'requests lie on the wire for half a minute, are given up as absent by a person who is too quick, and then arrive',
+      'requests are delayed on the wire for half a minute, an operator decides too early that the payments are absent, and then the requests arrive',
     run: async (context) => {
       const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
         context.system.disturbVenue(venue, {
@@ -51,7 +51,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'captured-request-twice': {
     about:
-      'signed requests without a reference are heard on the wire and sent again after a minute, while one intake is ten minutes fast',
+      'signed requests without a reference are captured on the wire and replayed after a minute, while the clock of one intake-api is ten minutes fast',
     run: async (context) => {
       setClock(context, 'intake-api', 600_000, 1);
       await pause(context, 15_000);
@@ -63,7 +63,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'flipped-byte': {
     about:
-      'one digit of an amount changes in a segment of the log before it is read: in a command to a connector, and in one to the ledger',
+      'one digit of an amount changes in a log segment before the record is read: in a command to a connector, and in a command to the ledger',
     run: async (context) => {
       for (const [topic, reader] of [
         ['venue.gateio.commands', 'connector-gateio'],
@@ -79,7 +79,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'restore-all': {
     about:
-      'all databases are put back to before the last payments; clients ask again with their references',
+      'all databases are restored to a moment before the last payments; clients repeat their requests with their references',
     run: async (context) => {
       ask(context, 5, EVERY_VENUE);
       await ended(context);
@@ -90,21 +90,21 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'restore-connector': {
-    about: "the database of Gate.io's connector alone is put back, with payments under way",
+    about: "only the database of Gate.io's connector is restored, with payments under way",
     run: (context) => restoreConnector(context, false),
   },
   'group-reset': {
     about:
-      "the database of Gate.io's connector is put back, and its consumer group reads everything again",
+      "the database of Gate.io's connector is restored, and its consumer group reads everything again",
     run: (context) => restoreConnector(context, true),
   },
-  'says-no-and-pays': {
+  'refuses-and-pays': {
     about:
-      'venues answer with a plain no to what they pay; some orders could go on to the next venue',
+      'venues respond with a refusal and pay anyway; some orders have another venue in the route',
     run: async (context) => {
       const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
         context.system.disturbVenue(venue, {
-          requestFault: { kind: 'says-no-and-pays' },
+          requestFault: { kind: 'refuses-and-pays' },
           share: 1,
         }),
       );
@@ -115,7 +115,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'log-wiped': {
     about:
-      'records that nobody has read are deleted: commands to a connector, commands to the ledger, facts of the connectors',
+      'unread records are deleted: commands to a connector, commands to the ledger, events of the connectors',
     run: async (context) => {
       for (const [service, topic] of [
         ['connector-gateio', 'venue.gateio.commands'],
@@ -138,7 +138,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'log-truncated': {
     about:
-      'the broker comes back without the last records that were read already; the next ones lie below what the groups have committed',
+      'the broker restarts without the last records, which were already read; new records get offsets below the committed offsets',
     run: async (context) => {
       ask(context, 12, EVERY_VENUE);
       await ended(context);

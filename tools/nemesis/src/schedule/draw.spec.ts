@@ -59,7 +59,7 @@ describe('the schedule of a run', () => {
     for (const times of freezes) expect(Math.max(...times)).toBe(LONGEST_FREEZE_MS);
   });
 
-  it.each([1, 3, 5])('of %i minutes has as many kinds as it has room for', (minutes) => {
+  it.each([1, 3, 5])('of %i minutes has as many kinds as fit into the duration', (minutes) => {
     for (const seed of SEEDS.slice(0, 20)) {
       const schedule = draw(seed, ['log-loss', 'restore', 'broker'], minutes);
       const most = Math.min(schedule.length, 17);

@@ -181,7 +181,7 @@ export function describe(fault: Fault): string {
     case 'chain':
       return describeChain(fault);
     case 'network':
-      return `network between ${fault.to === 'kafka' ? 'all and Kafka' : `${fault.to} and PostgreSQL`}: ${fault.condition.kind} ${fault.condition.direction}${fault.condition.ms > 0 ? ` by ${seconds(fault.condition.ms)}` : ''} for ${seconds(fault.forMs)}`;
+      return `network between ${fault.to === 'kafka' ? 'all services and Kafka' : `${fault.to} and PostgreSQL`}: ${fault.condition.kind} ${fault.condition.direction}${fault.condition.ms > 0 ? ` by ${seconds(fault.condition.ms)}` : ''} for ${seconds(fault.forMs)}`;
     case 'database':
       return describeDatabase(fault);
     case 'broker':
@@ -189,11 +189,11 @@ export function describe(fault: Fault): string {
     case 'log-loss':
       return `${fault.action} of ${fault.topics.join(', ')}`;
     case 'corruption':
-      return `a digit flipped in ${fault.topic} before ${fault.reader} reads it`;
+      return `a changed digit in ${fault.topic} before ${fault.reader} reads it`;
     case 'group-reset':
       return `consumer group of ${fault.service} set back to the earliest record`;
     case 'restore':
-      return `${fault.what === 'all' ? 'all databases' : `database of ${fault.what}`} put back by ${seconds(fault.backMs)}${fault.live ? ' under living processes' : ''}`;
+      return `${fault.what === 'all' ? 'all databases' : `database of ${fault.what}`}  restored to ${seconds(fault.backMs)} earlier${fault.live ? ' while the services run' : ''}`;
     case 'disk':
       return `disk of ${fault.of} full for ${seconds(fault.forMs)}`;
   }

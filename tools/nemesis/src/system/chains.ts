@@ -53,7 +53,7 @@ export interface NemesisChain {
 
 export type Chains = ReadonlyMap<ChainNetwork, NemesisChain>;
 
-/** Starts the chains, and tells connector-evm and the signer of the nodes by the addresses of the proxies. */
+/** Starts the chains, and configures connector-evm and the signer with the addresses of the proxies. */
 export async function startChains(around: Around): Promise<Chains> {
   const { folder, ports, secrets, guard, events } = around;
   const layout = layoutOf(folder);

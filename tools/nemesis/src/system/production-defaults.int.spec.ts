@@ -31,7 +31,7 @@ interface Set {
   readonly is: 'needed' | 'other' | 'same';
 }
 
-// An app is imported by nobody: a process of its own reads what is built, with each variable and without it.
+// No project imports an app: a separate process reads the built configuration, with and without each variable.
 const SCRIPT = `
 const { readFileSync } = await import('node:fs');
 const { isDeepStrictEqual } = await import('node:util');
@@ -43,9 +43,9 @@ for (const { service, env } of JSON.parse(readFileSync(0, 'utf8'))) {
     .filter(([name]) => name.endsWith('Config')).map(([, value]) => value);
   const given = shown(read(env));
   for (const variable of Object.keys(env)) {
-    const { [variable]: _left, ...rest } = env;
+    const { [variable]: _left, ...others } = env;
     let is = 'needed';
-    try { is = isDeepStrictEqual(shown(read(rest)), given) ? 'same' : 'other'; } catch {}
+    try { is = isDeepStrictEqual(shown(read(others)), given) ? 'same' : 'other'; } catch {}
     found.push({ service, variable, is });
   }
 }

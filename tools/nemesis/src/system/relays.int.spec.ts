@@ -45,7 +45,7 @@ describe('the relay before a venue', () => {
     fetch(`${url}${PAY}`, { method: 'POST', body: '{}', signal: AbortSignal.timeout(patienceMs) });
   const list = async () => (await (await fetch(`${url}${LIST}`)).json()) as typeof RECORDS;
 
-  it('changes nothing unless it is told to', async () => {
+  it('changes nothing without a fault', async () => {
     expect(await (await pay()).json()).toEqual({ id: 'w1' });
     expect(await list()).toEqual(RECORDS);
   });
@@ -57,8 +57,8 @@ describe('the relay before a venue', () => {
     expect(taken).toBe(1);
   });
 
-  it('says no to what is paid, in the words of the venue', async () => {
-    relay.set([{ requestFault: { kind: 'says-no-and-pays' }, share: 1 }]);
+  it('refuses a paid request in the format of the venue', async () => {
+    relay.set([{ requestFault: { kind: 'refuses-and-pays' }, share: 1 }]);
 
     const answer = await pay();
 

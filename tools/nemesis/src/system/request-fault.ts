@@ -11,7 +11,7 @@ export type RequestFault =
   | { readonly kind: 'server-error' }
   | { readonly kind: 'html' }
   /** The venue takes the payment and responds with a plain refusal. */
-  | { readonly kind: 'says-no-and-pays' }
+  | { readonly kind: 'refuses-and-pays' }
   /** The request arrives after this delay, regardless of the sender's conclusions. */
   | { readonly kind: 'late'; readonly ms: number }
   /** A true refusal: the venue's book stays unchanged. */
@@ -38,7 +38,7 @@ export const REQUEST_FAULT_WEIGHTS: Readonly<Record<RequestFaultKind, number>> =
   hang: 2,
   'server-error': 2,
   html: 2,
-  'says-no-and-pays': 3,
+  'refuses-and-pays': 3,
   late: 4,
   refuses: 3,
   'too-many-requests': 1,

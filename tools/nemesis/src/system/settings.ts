@@ -16,18 +16,18 @@ const WIDE = { limit: 10_000, perMs: 1_000 };
 export const DEVIATIONS: Readonly<Record<string, string>> = {
   PORT: 'an address',
   INTERNAL_PORT: 'an address',
-  KAFKA_BROKERS: 'an address: that of the relay before the broker',
-  DATABASE_URL: 'an address with its credentials: that of the relay before PostgreSQL',
+  KAFKA_BROKERS: 'an address: the relay in front of the broker',
+  DATABASE_URL: 'an address with credentials: the relay in front of PostgreSQL',
   LEDGER_URL: 'an address',
   WEBHOOKS_URL: 'an address',
   CONNECTOR_EVM_URL: 'an address',
   SIGNER_URL: 'an address',
-  OIDC_ISSUER: 'an address: that of the local issuer',
+  OIDC_ISSUER: 'an address: the local issuer',
   EVM_CHAINS_FILE: 'addresses: the nodes, tokens and wallets of the local chains',
-  GATEIO_BASE_URL: 'an address: that of the relay before the simulated venue',
-  BITMART_BASE_URL: 'an address: that of the relay before the simulated venue',
-  BYBIT_BASE_URL: 'an address: that of the relay before the simulated venue',
-  UPVEST_BASE_URL: 'an address: that of the relay before the simulated venue',
+  GATEIO_BASE_URL: 'an address: the relay in front of the simulated venue',
+  BITMART_BASE_URL: 'an address: the relay in front of the simulated venue',
+  BYBIT_BASE_URL: 'an address: the relay in front of the simulated venue',
+  UPVEST_BASE_URL: 'an address: the relay in front of the simulated venue',
   KAFKA_USERNAME: 'a credential',
   KAFKA_PASSWORD: 'a credential',
   GATEIO_API_KEY: 'a credential',
@@ -52,10 +52,9 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   SIGNER_KEYS_FILE: 'keys',
   SIGNER_KEYS_KEK: 'a key',
   RATE_PLAN:
-    'an allowance of the venue account: Gate.io publishes one payment in three seconds and Bybit one in ten per coin; the load asks for more, and only the paying endpoints are widened',
-  REQUESTS_PER_MINUTE_PER_IP:
-    'an address: all clients of a run come from the address of this machine',
-  WEBHOOK_ALLOW_LOOPBACK: 'an address: the receivers of webhooks are on this machine',
+    'an allowance of the venue account: Gate.io publishes one payment per three seconds, and Bybit one per ten seconds and coin; the load needs more, and only limits of paying endpoints are raised',
+  REQUESTS_PER_MINUTE_PER_IP: 'an address: all clients of a run have the address of this machine',
+  WEBHOOK_ALLOW_LOOPBACK: 'an address: the receivers of webhooks run on this machine',
 };
 
 /** Wider rate limits of the paying endpoints; every other endpoint keeps the published limit. */

@@ -183,7 +183,7 @@ export class SystemUnderTest {
 
   /** Steps the time of day of every process and of PostgreSQL. Throws where PostgreSQL's cannot be moved. */
   setMachineClock(offsetMs: number): void {
-    if (!this.machineClock) throw new Error('no compiler here makes what moves its clock');
+    if (!this.machineClock) throw new Error('the clock cannot be moved without a C compiler');
     this.machineClock.set(offsetMs);
     for (const instance of this.instances.values()) instance.setMachineClock(offsetMs);
   }
@@ -348,7 +348,7 @@ export class SystemUnderTest {
     const died = (process: string, exit: Exit): void => {
       if (this.down || this.killed.delete(process)) return;
       this.endings.push({ at: Date.now(), process, how: describeExit(exit) });
-      this.options.say(`  ! ${process} ended by itself: ${describeExit(exit)}`);
+      this.options.say(`  ! ${process} ended unexpectedly: ${describeExit(exit)}`);
     };
     return { onDied: died };
   }

@@ -33,7 +33,7 @@ const PAGE =
  * venue takes the payment.
  */
 const ANSWERS_DIFFER: ReadonlySet<RequestFault['kind']> = new Set([
-  ...(['cut', 'hang', 'server-error', 'html', 'says-no-and-pays', 'swaps-answers'] as const),
+  ...(['cut', 'hang', 'server-error', 'html', 'refuses-and-pays', 'swaps-answers'] as const),
 ]);
 const CROSSING_MS = 1_500;
 const RECORDS_LIED_ABOUT = 3;
@@ -150,7 +150,7 @@ export class VenueRelay {
         return write(outgoing, this.facts.serverError);
       case 'html':
         return write(outgoing, { status: 502, body: PAGE }, 'text/html');
-      case 'says-no-and-pays':
+      case 'refuses-and-pays':
         return write(outgoing, this.facts.refusal);
       case 'swaps-answers':
         return reply(outgoing, await this.crossed(answer, onStrike));

@@ -8,5 +8,5 @@ export function brokersOption(text: string | undefined): { readonly brokers?: 1 
   if (text === undefined) return {};
   if (text === '1') return { brokers: 1 };
   if (text === '3') return { brokers: 3 };
-  throw new SetupError(`--brokers takes 1 or 3, not ${text}`);
+  throw new SetupError(`--brokers must be 1 or 3, not ${text}`);
 }

@@ -33,7 +33,7 @@ describe('endingOf', () => {
     expect(endingOf(new SetupError('no Java'), '')).toEqual({ code: 1, output: '\nno Java' });
     expect(endingOf(full, '')).toEqual({
       code: 1,
-      output: '\n/data/kafka/x cannot be written: no room is left there. Make room',
+      output: '\n/data/kafka/x cannot be written: the disk is full. Free disk space',
     });
     expect(endingOf(unforeseen, '')).toEqual({ code: 1, output: unforeseen });
   });

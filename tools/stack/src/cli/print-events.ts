@@ -24,13 +24,15 @@ export const PRINTED_EVENTS: SystemEvents = {
       ),
     ),
   onUnready: (name, error) =>
-    console.log(styleText('yellow', `${name} lives and is waited for: ${error.message}`)),
+    console.log(styleText('yellow', `${name} is running but not ready: ${error.message}`)),
   onCannotWrite: (error) =>
-    console.error(styleText('red', `${error.message}; it is tried again, and what runs goes on`)),
-  onWritesAgain: () => console.log(styleText('yellow', 'the data folder takes writes again')),
+    console.error(
+      styleText('red', `${error.message}; the write is retried, and running processes continue`),
+    ),
+  onWritesAgain: () => console.log(styleText('yellow', 'the data folder is writable again')),
   onRestartFailed: (name, error) =>
     console.error(
-      styleText('red', `${name} did not come back and is tried again: ${error.message}`),
+      styleText('red', `${name} did not restart, and the restart is retried: ${error.message}`),
     ),
 };
 

@@ -1,5 +1,5 @@
 /** Why a running command should end now. */
-export type StopReason = 'Ctrl-C' | 'SIGTERM' | 'SIGHUP' | 'the program that started it is gone';
+export type StopReason = 'Ctrl-C' | 'SIGTERM' | 'SIGHUP' | 'the parent process has ended';
 
 export interface StopRequest {
   /** Resolves with the first reason. Keeps the process alive until the first request. */
@@ -34,7 +34,7 @@ export function listenForStop(): StopRequest & { orderly(): void } {
     process.on('SIGINT', ask('Ctrl-C'));
     process.on('SIGTERM', ask('SIGTERM'));
     process.on('SIGHUP', ask('SIGHUP'));
-    process.on('disconnect', ask('the program that started it is gone'));
+    process.on('disconnect', ask('the parent process has ended'));
     process.channel?.unref();
   });
   return {

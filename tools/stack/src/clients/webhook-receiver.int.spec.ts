@@ -31,7 +31,7 @@ describe('the receiver of webhooks', () => {
     return (await fetch(receiver.url, init)).status;
   };
 
-  it('takes what is signed by both schemes, and tells of it', async () => {
+  it('accepts and reports webhooks signed by both schemes', async () => {
     const seen: boolean[] = [];
     receiver.onWebhook(({ verified }) => seen.push(verified));
 

@@ -22,8 +22,8 @@ export const COMPOSED_LOGINS = SIMULATED_SERVICES.flatMap((name) => [
 
 export function databasesScript(): string {
   return `#!/bin/sh
-# Written by \`nx run stack:compose\` from the tables of tools/stack/src: change those.
-# Run once by the postgres image on an empty volume: for each service a database, a login that owns it and one that the service runs with.
+# Written by \`nx run stack:compose\` from the tables of tools/stack/src; change the tables.
+# Run once by the postgres image on an empty volume: creates a database for each service, with a login for the owner and a login for the service.
 set -eu
 create() {
   psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set name="$1" --set password="$2" --set owner="$1_owner" --set owner_password="$3" <<'SQL'
@@ -60,11 +60,11 @@ export function kafkaPasswordVariable(login: string): string {
 export function topicsScript(): string {
   const names = ALL_TOPICS.map(({ name }) => name).join(' ');
   return `#!/bin/sh
-# Written by \`nx run stack:compose\` from the topics of libs/messages: change those.
-# Creates the topics that are missing, for the broker creates none by itself, and gives each service a login with its own rights.
-# In a cluster: KAFKA_ADMIN_CONFIG names a file of properties, /logins has a file with the password of each login that is to be made, and
-# REPLICATION_FACTOR and TOPIC_CONFIG (min.insync.replicas=2,retention.ms=…) say how topics are kept; of the connectors those in CONNECTORS get
-# logins and rights, all of them where it is not set. It may be repeated.
+# Written by \`nx run stack:compose\` from the topics of libs/messages; change the topics there.
+# Creates missing topics, because the broker creates no topic by itself, and gives each service a login with its own rights.
+# In a cluster: KAFKA_ADMIN_CONFIG names a file of properties, /logins contains a file with the password of each login to create, and
+# REPLICATION_FACTOR and TOPIC_CONFIG (min.insync.replicas=2,retention.ms=…) configure topics. Only connectors listed in CONNECTORS get logins
+# and rights (default: all connectors). The script may be repeated.
 set -eu
 umask 077
 if [ -z "\${KAFKA_ADMIN_CONFIG:-}" ]; then

@@ -32,7 +32,7 @@ const CONTEXT: SystemContext = {
 const loginOf = (url = ''): string => /^postgres:\/\/([^:]+):/.exec(url)?.[1] ?? '';
 const passwordOf = (url: string): string => /:\$\{(\w+)\}@/.exec(url)?.[1] ?? '';
 
-/** What is set: a secret's variable and the one that names its file set the same. */
+/** Names of settings; the variable of a secret and the variable of its file count as the same setting. */
 const variablesOf = (environment: object): string[] =>
   Object.keys(environment)
     .map((variable) => variable.replace(/_FILE$/, ''))
@@ -134,7 +134,7 @@ describe('docker-compose.yml', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('gives PostgreSQL, Kafka and Node the room that `npm start` gives them', () => {
+  it('gives PostgreSQL, Kafka and Node the same memory as `npm start`', () => {
     const settings = (services['postgres']?.command ?? [])
       .filter((word) => word.includes('='))
       .map((word) => word.split('='));

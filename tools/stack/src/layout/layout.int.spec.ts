@@ -9,7 +9,7 @@ describe('a data folder', () => {
   const home = mkdtempSync(join(tmpdir(), 'sluice-layout-'));
   afterAll(() => rmSync(home, { recursive: true }));
 
-  it('shows logs, segments and books to nobody else, also where an earlier start made them', () => {
+  it('hides logs, segments and books from other users, also in folders made by an earlier start', () => {
     const layout = layoutOf(home);
     mkdirSync(layout.logs, { mode: 0o755 });
 

@@ -32,7 +32,7 @@ describe('stackConfig', () => {
     });
   });
 
-  it('takes existing databases only when all of them are named, and says which are missing', () => {
+  it('accepts existing databases only if all are named, and lists the missing databases', () => {
     expect(stackConfig(URLS).existing).toMatchObject({
       urls: {
         'intake-api': 'postgres://a/DATABASE_URL_INTAKE',

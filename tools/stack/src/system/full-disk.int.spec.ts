@@ -10,10 +10,10 @@ const { processes: _, ...ENDPOINTS } = aRunFile(1);
 const disk = SmallDisk.mount(join(tempFolder(startGuard()), 'disk'));
 afterAll(() => disk?.unmount());
 
-/** Where nobody may mount, the name of each test says that it has looked at nothing, and why. */
+/** If the user may not mount a file system, the name of each test contains the reason for the skip. */
 const onSmallDisk = (name: string, test: (disk: SmallDisk) => Promise<void> | void) =>
   it(
-    disk ? name : `${name} (not looked at: this user may not mount a small file system)`,
+    disk ? name : `${name} (skipped: this user may not mount a small file system)`,
     async () => void (disk && (await test(disk))),
     30_000,
   );
@@ -35,7 +35,7 @@ describe('a data folder that takes no writes', () => {
       table.events.onStarted?.('ledger', 1);
 
       expect(events).toEqual([
-        expect.stringMatching(/^\/.+ cannot be written: no room is left there\. Make room$/),
+        expect.stringMatching(/^\/.+ cannot be written: the disk is full\. Free disk space$/),
       ]);
       full.freeSpace();
       await until('nothing is written', async () => expect(events[1]).toBe('again'), 20_000);
@@ -51,7 +51,7 @@ describe('a data folder that takes no writes', () => {
       readOnly.readOnly();
 
       expect(() => takeLock(file)).toThrow(
-        /home cannot be written: it lies on a file system that can only be read\. Mount it for writing, or choose/,
+        /home cannot be written: the file system is read-only\. Mount the file system for writing, or choose/,
       );
     },
   );

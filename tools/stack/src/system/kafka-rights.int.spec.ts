@@ -71,7 +71,7 @@ describe('the rights of logins at Kafka', () => {
     });
   });
 
-  it('let nobody use the consumer group of another', async () => {
+  it('allow only the own consumer group', async () => {
     await expect(read(as('ledger'), 'ledger.commands', 'intake-api')).rejects.toThrow(DENIED);
     await expect(read(as(DOWNSTREAM), PUBLIC_TOPICS[0] ?? '', 'intake-api')).rejects.toThrow(
       DENIED,

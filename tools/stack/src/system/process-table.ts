@@ -113,7 +113,7 @@ export class ProcessTable {
 
   /** Returns the current content of `run.json`, or the future content before publication. */
   runFile(endpoints: Endpoints | undefined = this.published): RunFile {
-    if (!endpoints) throw new Error('the system is not up yet');
+    if (!endpoints) throw new Error('the system has not started yet');
     return { ...endpoints, processes: Object.fromEntries(this.pids()) };
   }
 
@@ -181,6 +181,6 @@ function unlessDiskRefuses(write: () => void): Error | undefined {
 
 function nameOf(process: SupervisedProcess): ProcessName {
   const name = PROCESS_NAMES.find((known) => known === process.name);
-  if (!name) throw new Error(`${process.name} is no process of this system`);
+  if (!name) throw new Error(`${process.name} is not a process of this system`);
   return name;
 }

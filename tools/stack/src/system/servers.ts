@@ -156,7 +156,7 @@ function brokersOf({ brokers, layout }: ServerContext): 1 | 3 {
   const begun = hasBroker(layout.otherKafkas[0]) ? 3 : 1;
   if (brokers !== undefined && brokers !== begun)
     throw new SetupError(
-      `${layout.home} was begun with ${begun === 1 ? 'one broker' : 'three brokers'}: start it as it was, wipe it (npm run stack -- reset), or choose another folder with --data DIR`,
+      `${layout.home} was created with ${begun === 1 ? 'one broker' : 'three brokers'}: start with the same number, delete the data (npm run stack -- reset), or choose another folder with --data DIR`,
     );
   return begun;
 }
@@ -166,7 +166,7 @@ async function checkDatabase(key: string, url: string): Promise<void> {
     await withClient(url, (client) => client.query('SELECT 1'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SetupError(`the database given for ${key} does not answer: ${why}`, { cause });
+    throw new SetupError(`the database given for ${key} does not respond: ${why}`, { cause });
   }
 }
 
@@ -176,7 +176,7 @@ async function checkBrokers(brokers: readonly string[]): Promise<void> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SetupError(
-      `the Kafka given as KAFKA_BROKERS=${brokers.join(',')} does not take and give a message: ${why}`,
+      `the Kafka given as KAFKA_BROKERS=${brokers.join(',')} does not store and deliver a message: ${why}`,
       { cause },
     );
   }

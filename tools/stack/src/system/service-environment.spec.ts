@@ -28,7 +28,7 @@ describe('the environment of a service', () => {
     );
   });
 
-  it('lets a service sign its calls, and tells whom it calls the public half alone', () => {
+  it('gives a service the private key for its calls, and gives the called services only the public key', () => {
     expect(serviceEnvironment(CONTEXT, 'intake-api')).toMatchObject({
       SERVICE_KEY: '{"kid":"1","d":"private"}',
     });

@@ -156,7 +156,7 @@ function neededBy(
 
 function known<Name extends string>(names: readonly Name[], wanted: string): Name {
   const name = names.find((one) => one === wanted);
-  if (name === undefined) throw new Error(`${wanted} is not known here: ${names.join(', ')}`);
+  if (name === undefined) throw new Error(`${wanted} is unknown: ${names.join(', ')}`);
   return name;
 }
 

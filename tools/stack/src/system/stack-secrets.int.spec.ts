@@ -13,7 +13,7 @@ describe('loadSecrets', () => {
     expect(loadSecrets(file)).toEqual(first);
   });
 
-  it('gives a folder of an earlier version what it lacks, and keeps what it has', () => {
+  it('adds missing secrets to a folder of an earlier version, and keeps existing secrets', () => {
     const older = {
       postgres: 'p',
       databases: { 'intake-api': 'i', ledger: 'l', 'connector-gateio': 'g' },

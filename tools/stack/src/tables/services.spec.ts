@@ -44,19 +44,22 @@ describe('the table of services', () => {
     expect(named.flat().filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it.each(SERVICE_NAMES)('%s produces and consumes what ARCHITECTURE.md says', (name) => {
-    expect(documented(name)).toEqual({
-      consumes: [...topicsReadBy(name)].sort(),
-      produces: [...topicsProducedBy(name)].sort(),
-    });
-  });
+  it.each(SERVICE_NAMES)(
+    '%s produces and consumes the topics listed in ARCHITECTURE.md',
+    (name) => {
+      expect(documented(name)).toEqual({
+        consumes: [...topicsReadBy(name)].sort(),
+        produces: [...topicsProducedBy(name)].sort(),
+      });
+    },
+  );
 
   it('has one venue that always runs, the first', () => {
     expect(VENUE_NAMES.filter((venue) => venueOf(venue).always)).toEqual([VENUE_NAMES[0]]);
   });
 });
 
-/** What the table of processes in ARCHITECTURE.md says of a service; `<venue>` stands for its venue, or else for each. */
+/** Row of a service in the table of processes in ARCHITECTURE.md; `<venue>` means the venue of the service, or every venue. */
 function documented(name: ServiceName): object {
   const venue = venueOfConnector(name);
   const venues = venue === undefined ? VENUES_OF_TOPICS : [venue];

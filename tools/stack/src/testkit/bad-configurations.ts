@@ -31,13 +31,13 @@ export type Bad = readonly [
 
 /** Settings rejected in every environment. */
 export const BAD_ANYWHERE: readonly Bad[] = [
-  ['a mode that we do not know', EVERY, 'NODE_ENV=prod', 'NODE_ENV must be'],
+  ['an unknown mode', EVERY, 'NODE_ENV=prod', 'NODE_ENV must be'],
   ['an open address without a mode', EVERY, 'NODE_ENV= ; HOST=0.0.0.0', 'NODE_ENV is missing'],
   ['a broker without its port', AT_KAFKA, 'KAFKA_BROKERS=kafka', 'KAFKA_BROKERS must be host:port'],
   ['a broker that is a URL', AT_KAFKA, 'KAFKA_BROKERS=http://k:9092', 'KAFKA_BROKERS must be'],
   ['no broker', AT_KAFKA, 'KAFKA_BROKERS=,', 'KAFKA_BROKERS must be host:port'],
   [
-    'a database that is no PostgreSQL',
+    'a database other than PostgreSQL',
     EVERY,
     'DATABASE_URL=mysql://a:hush@b/c',
     'must be postgres:',
@@ -51,23 +51,28 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'did you mean SUBMIT_TIMEOUT_MS?',
   ],
   ['a misspelt variable', EVERY, 'RETENTON_DAYS=90', 'did you mean RETENTION_DAYS?'],
-  ['a port that is none', EVERY, 'PORT=70000', 'PORT must be a port'],
-  ['a level that is none', EVERY, 'LOG_LEVEL=loud', 'LOG_LEVEL must be'],
+  ['an invalid port', EVERY, 'PORT=70000', 'PORT must be a port'],
+  ['an invalid log level', EVERY, 'LOG_LEVEL=loud', 'LOG_LEVEL must be'],
   ['records kept too short', EVERY, 'RETENTION_DAYS=7', 'RETENTION_DAYS must be at least 30'],
-  ['a session of no time', AT_KAFKA, 'KAFKA_SESSION_MS=0', 'KAFKA_SESSION_MS must be above zero'],
+  [
+    'a session of zero length',
+    AT_KAFKA,
+    'KAFKA_SESSION_MS=0',
+    'KAFKA_SESSION_MS must be above zero',
+  ],
   ['a login without a password', AT_KAFKA, 'KAFKA_PASSWORD=', 'KAFKA_PASSWORD belong together'],
   [
-    'an authority that is away',
+    'a missing file of the authority',
     AT_KAFKA,
     'KAFKA_TLS_CA_FILE=/none',
     'KAFKA_TLS_CA_FILE names a file',
   ],
   ['a certificate without its key', EVERY, 'TLS_KEY_FILE=', 'TLS_KEY_FILE belong together'],
-  ['a certificate that is none', EVERY, 'TLS_CERT_FILE=/etc/hosts', 'must name a PEM file'],
-  ['an issuer that is no URL', EVERY, 'OIDC_ISSUER=login', 'OIDC_ISSUER must be a URL'],
+  ['an invalid certificate', EVERY, 'TLS_CERT_FILE=/etc/hosts', 'must name a PEM file'],
+  ['an issuer without a URL', EVERY, 'OIDC_ISSUER=login', 'OIDC_ISSUER must be a URL'],
   ['no issuer', EVERY, 'OIDC_ISSUER=', 'OIDC_ISSUER is missing'],
   [
-    'an audit key that is away',
+    'a missing file of the audit key',
     EVERY,
     'AUDIT_KEY_FILE=/none',
     'AUDIT_KEY cannot come from AUDIT_KEY_FILE',
@@ -84,13 +89,13 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ['a short key of the chains', LEDGER, 'CHAIN_KEY=aHVzaA==', 'CHAIN_KEY must be 32 bytes'],
   ['no key for the heads', LEDGER, 'CHAIN_SIGNING_KEY=', 'CHAIN_SIGNING_KEY is missing'],
   [
-    'a key for the heads that is none',
+    'an invalid key for the heads',
     LEDGER,
     'CHAIN_SIGNING_KEY=hush',
     'CHAIN_SIGNING_KEY must be 32 bytes',
   ],
   ['callers that are no JSON', CALLED, 'SERVICE_CALLERS=hush', 'SERVICE_CALLERS must be JSON'],
-  ['a key for calls that is none', INTAKE, 'SERVICE_KEY={}', 'SERVICE_KEY must be a private'],
+  ['an invalid key for calls', INTAKE, 'SERVICE_KEY={}', 'SERVICE_KEY must be a private'],
   ['the whole world as proxy', INTAKE, 'TRUSTED_PROXIES=0.0.0.0/0', 'TRUSTED_PROXIES must be'],
   [
     'a lease that ends before its attempt',
@@ -99,7 +104,12 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'WEBHOOK_LEASE_MS must be at least twice',
   ],
   ['no new address', INTAKE, 'NEW_ADDRESSES_PER_HOUR=0', 'NEW_ADDRESSES_PER_HOUR must be above'],
-  ['a ceiling of nothing we pay', CONNECTORS, 'CEILINGS={"X":{}}', 'CEILINGS X: must be one of'],
+  [
+    'a ceiling of an unknown currency',
+    CONNECTORS,
+    'CEILINGS={"X":{}}',
+    'CEILINGS X: must be one of',
+  ],
   ['one port for all', INTAKE, 'PORT=80 ; INTERNAL_PORT=80', 'INTERNAL_PORT must differ from PORT'],
   ['a key of the wrong length', SEALING, 'SECRETS_KEK=aHVzaA==', 'SECRETS_KEK must be 32 bytes'],
   ['a negative time-out', INTAKE, 'HOLD_TIMEOUT_MS=-1', 'HOLD_TIMEOUT_MS must be a whole number'],
@@ -147,14 +157,14 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'PORT=80 ; UPVEST_WEBHOOK_PORT=80',
     'UPVEST_WEBHOOK_PORT must differ from PORT',
   ],
-  ['a private key that is none', ['connector-upvest'], 'UPVEST_PRIVATE_KEY=hush', 'must be an EC'],
+  ['an invalid private key', ['connector-upvest'], 'UPVEST_PRIVATE_KEY=hush', 'must be an EC'],
 ];
 
 /** Settings accepted in development and rejected in production. */
 export const BAD_IN_PRODUCTION: readonly Bad[] = [
   ['a token of one letter', EVERY, 'METRICS_TOKEN=x', 'METRICS_TOKEN must be 32 characters'],
-  ['a token to be guessed', EVERY, `METRICS_TOKEN=${'ab'.repeat(32)}`, 'METRICS_TOKEN must be 32'],
-  ['a Kafka that is read along', AT_KAFKA, 'KAFKA_TLS_CA_FILE=', 'KAFKA_TLS_CA_FILE is missing'],
+  ['a guessable token', EVERY, `METRICS_TOKEN=${'ab'.repeat(32)}`, 'METRICS_TOKEN must be 32'],
+  ['a Kafka without TLS', AT_KAFKA, 'KAFKA_TLS_CA_FILE=', 'KAFKA_TLS_CA_FILE is missing'],
   [
     'plain HTTP among other machines',
     EVERY,
@@ -162,19 +172,19 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     'TLS_CERT_FILE is missing',
   ],
   [
-    'a ledger that is asked plainly',
+    'a ledger without TLS',
     INTAKE,
     'LEDGER_URL=http://ledger.example:8080',
     'LEDGER_URL must begin with https://',
   ],
   [
-    'webhooks that are asked for plainly',
+    'webhooks without TLS',
     INTAKE,
     'WEBHOOKS_URL=http://webhooks.example:8080',
     'WEBHOOKS_URL must begin with https://',
   ],
   [
-    'a wallet that is asked plainly',
+    'a wallet without TLS',
     INTAKE,
     'CONNECTOR_EVM_URL=http://connector-evm.example:8080',
     'CONNECTOR_EVM_URL must begin with https://',
@@ -186,7 +196,7 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     'WEBHOOK_ALLOW_LOOPBACK is for development',
   ],
   ['no login at Kafka', AT_KAFKA, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
-  ['an audit log that anybody seals', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],
+  ['an audit log without a key', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],
   [
     'an issuer without TLS',
     EVERY,
