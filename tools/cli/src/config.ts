@@ -28,25 +28,6 @@ export interface CliConfig {
   readonly colours: boolean;
 }
 
-/** Login of a person, from the environment. */
-export interface Login {
-  readonly token: string;
-  /** File read again for each call, because the token may be renewed. */
-  readonly tokenFile: string;
-  readonly tokenUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: Secret;
-}
-
-/** Kafka login from the environment; no brokers if unset. */
-export interface KafkaSettings {
-  readonly brokers: readonly string[];
-  readonly username: string;
-  readonly password: Secret;
-  readonly mechanism: 'scram-sha-512' | 'plain';
-  readonly caFile: string;
-}
-
 /** Beside the workspace's root, from `src` as from `dist`. */
 const RUN_FILE = fileURLToPath(new URL('../../../.sluice/run.json', import.meta.url));
 
@@ -55,6 +36,7 @@ const SETTINGS = {
   keyId: text('SLUICE_KEY_ID', ''),
   secret: text('SLUICE_SECRET', ''),
   token: text('SLUICE_TOKEN', ''),
+  /** Read again for each call, because the token may be renewed. */
   tokenFile: text('SLUICE_TOKEN_FILE', ''),
   tokenUrl: url('SLUICE_TOKEN_URL', ''),
   clientId: text('SLUICE_CLIENT_ID', ''),
@@ -69,17 +51,25 @@ const KAFKA_SETTINGS = {
   caFile: text('SLUICE_KAFKA_CA_FILE', ''),
 };
 
+const kafkaSettings = (env: Environment) => readConfig(env, KAFKA_SETTINGS);
+const settings = (env: Environment) => readConfig(env, SETTINGS);
+
+/** Kafka login from the environment; no brokers if unset. */
+export type KafkaSettings = ReturnType<typeof kafkaSettings>;
+/** Login of a person, from the environment. */
+export type Login = Omit<ReturnType<typeof settings>, 'runFile' | 'keyId' | 'secret'>;
+
 export function cliConfig(
   env: Environment = process.env,
   isTerminal = process.stdout.isTTY === true,
 ): CliConfig {
-  const { runFile, keyId, secret, ...login } = readConfig(env, SETTINGS);
+  const { runFile, keyId, secret, ...login } = settings(env);
   return {
     runFile: runFile || RUN_FILE,
     runFileNamed: runFile !== '',
     ...(keyId && secret && { key: { keyId, secret } }),
     login,
-    kafka: readConfig(env, KAFKA_SETTINGS),
+    kafka: kafkaSettings(env),
     colours: isTerminal && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
   };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { AwaitedDto, HaltDto, LiftHaltDto, OpenHaltDto } from '@sluice/admin-api';
+import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/admin-api';
 import { isAwaited } from '@sluice/admin-client';
 import { connectorOf } from '@sluice/messages';
-import { orWhenMissing, tried } from '../admin-faults.js';
+import { tried } from '../admin-faults.js';
 import { CliError, usageError } from '../cli-error.js';
 import { awaitedText, command } from '../command.js';
 import { list, table } from '../render/table.js';
@@ -72,10 +72,19 @@ export const HALTS = [
       Nothing continues while another halt that covers it is in force.
       A record that was the subject of a halt does not halt the venue again.`,
     example: '3 --venue gateio --evidence "ticket 8812: the record is a payment made by hand"',
-    call: async ({ ID: id, venue, evidence }, services) =>
-      isUuid(id)
-        ? liftNamed(services, id, { evidence })
-        : [await liftOne(services, id, venue, { evidence })],
+    missing: '"sluice halt list" shows them',
+    call: async ({ ID, venue, evidence }, services) => {
+      if (!isUuid(ID) && !NUMBER.test(ID))
+        throw usageError(`a halt is named by its number or its name, not "${ID}"`);
+      const service = venue === undefined ? INTAKE : connectorOf(venue);
+      const halts = isUuid(ID) ? await haltsNamed(services, ID) : [{ service, id: ID }];
+      return Promise.all(
+        halts.map(async (halt): Promise<Lifted> => {
+          const lifted = await services.halting(halt.service).liftHalt(halt.id, { evidence });
+          return { service: halt.service, ...lifted };
+        }),
+      );
+    },
     text: (lifted) => lifted.map(liftedText),
   }),
   command('halt records [--venue V]', {
@@ -163,28 +172,13 @@ function liftedText(answer: Lifted): string {
   return `${service}: halt ${cell(id)} is lifted by ${cell(lifted_by)} and ${cell(lift_approved_by)}`;
 }
 
-async function liftOne(
-  services: Services,
-  id: string,
-  venue: string | undefined,
-  lift: LiftHaltDto,
-): Promise<Lifted> {
-  if (!NUMBER.test(id)) throw usageError(`a halt is named by its number or its name, not "${id}"`);
-  const service = venue === undefined ? INTAKE : connectorOf(venue);
-  const asked = services.halting(service).liftHalt(id, lift);
-  return { service, ...(await orWhenMissing(asked, '"sluice halt list" shows them')) };
-}
-
-async function liftNamed(services: Services, name: string, lift: LiftHaltDto): Promise<Lifted[]> {
+/** Returns the services with a halt of a name, and the number of the halt there. */
+async function haltsNamed(services: Services, name: string) {
   const halts = await services.rowsOf(services.haltingNames(), (service) =>
     services.halting(service).halts(),
   );
   const open = halts.filter(({ subject, lifted_at }) => subject === name && lifted_at === null);
   if (open.length === 0)
     throw new CliError(`no halt of this name is in force; "sluice halt list" shows them`, 1);
-  return Promise.all(
-    open.map(async ({ service, id }) => {
-      return { service, ...(await services.halting(service).liftHalt(id, lift)) };
-    }),
-  );
+  return open;
 }

@@ -1,6 +1,6 @@
 import { isLoopback } from '@sluice/config';
 import { usageError } from '../cli-error.js';
-import { command, type CommandContext } from '../command.js';
+import { command } from '../command.js';
 import { examine } from '../doctor/examine.js';
 import type { Examined } from '../doctor/findings.js';
 import { kafkaAccess } from '../doctor/kafka-access.js';
@@ -21,11 +21,17 @@ export const SYSTEM = [
       Each service checks its own credentials (database login, venue key, certificates); the command checks Kafka with the login of an administrator.
       Exit code 0 when nothing is wrong, 1 when something is, 2 when something could not be checked. It changes nothing.`,
       call: (given, _services, context) => {
-        const { partitions = 6, replication_factor: copies, known_login: knownLogins } = given;
-        return examine(
-          context,
-          kafkaOf(context, given.without_kafka, { partitions, copies, knownLogins }),
-        );
+        const { partitions = 6, replication_factor: copies, without_kafka: isLeftOut } = given;
+        const access = isLeftOut ? null : kafkaAccess(context.kafka, context.run);
+        const isHere = access?.brokers.every((place) => isLoopback(place.replace(/:\d+$/, '')));
+        const needs = {
+          partitions,
+          replicationFactor: copies ?? (isHere ? 1 : 3),
+          knownLogins: given.known_login,
+          administrator: access?.login?.username ?? null,
+          isEncrypted: (access?.ca ?? null) !== null,
+        };
+        return examine(context, { access, needs, isLeftOut });
       },
       json: (all) => ({
         findings: allOf(all, ({ findings }) => findings),
@@ -96,25 +102,6 @@ export const SYSTEM = [
       `${service} goes on behind offset ${offset} of ${topic}, partition ${partition}, in a few seconds`,
   }),
 ];
-
-interface Wanted {
-  readonly partitions: number;
-  readonly copies: number | undefined;
-  readonly knownLogins: readonly string[];
-}
-
-function kafkaOf({ run, kafka }: CommandContext, isLeftOut: boolean, wanted: Wanted) {
-  const access = isLeftOut ? null : kafkaAccess(kafka, run);
-  const isHere = access?.brokers.every((place) => isLoopback(place.replace(/:\d+$/, '')));
-  const needs = {
-    partitions: wanted.partitions,
-    replicationFactor: wanted.copies ?? (isHere ? 1 : 3),
-    knownLogins: wanted.knownLogins,
-    administrator: access?.login?.username ?? null,
-    isEncrypted: (access?.ca ?? null) !== null,
-  };
-  return { access, needs, isLeftOut };
-}
 
 /** One list of all places, each row with its place. */
 function allOf<T extends object>(all: readonly Examined[], of: (one: Examined) => readonly T[]) {
