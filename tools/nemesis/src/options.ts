@@ -34,8 +34,8 @@ export interface NemesisOptions {
 export const USAGE = `usage: npm run nemesis -- [--seed N] [--minutes M] [--rate R] [--faults LIST] [--json FILE]
        npm run nemesis -- --scenario NAME[,NAME…] | --clock-table | --without RULE[,RULE…] [--json FILE]
   --seed N, N..M    seed of the load and of the schedule of faults (default: a new seed); several seeds run one after another
-  --minutes M       duration of load and faults (default 3); the end of all withdrawals takes some minutes more
-  --quiet M         time limit for the end of all withdrawals afterwards (default ${LONGEST_QUIET_MS / 60_000}); the proof of an absence takes up to 18
+  --minutes M       minutes of load and faults (default 3); the end of all withdrawals takes some minutes more
+  --quiet M         most minutes until all withdrawals have ended afterwards (default ${LONGEST_QUIET_MS / 60_000}); the proof of an absence takes up to 18
   --rate R          withdrawals per second (default 10)
   --faults LIST     groups of faults (default all): ${FAULT_GROUPS.join(', ')}
   --plan            prints the schedule of the seed without running anything

@@ -95,7 +95,7 @@ export class AttackedSystem {
       [admin.intake, approver.intake] as const,
       ...connectors.map((venue) => [admin.connector(venue), approver.connector(venue)] as const),
     ];
-    const said = { evidence: 'it was an attack' };
+    const said = { evidence: 'caused by the attack' };
     for (const [asks, approves] of services)
       for (const halt of (await asks.halts()).filter(({ lifted_at }) => lifted_at === null))
         await approvedBy(approves, asks.liftHalt(halt.id, said));

@@ -75,7 +75,7 @@ describe('measureLatency', () => {
 
     expect(rows.map(({ rate }) => rate)).toEqual([0, 50, 300]);
     expect(said).toEqual([
-      expect.stringMatching(/^nothing to do/),
+      expect.stringMatching(/^idle/),
       expect.stringMatching(/^50\/s offered · POST p50 4 /),
       expect.stringMatching(/^300\/s offered, NOT REACHED: 200\/s captured/),
       expect.stringMatching(/^WARNING: other processes used 1 of 2 cores during 300\/s/),

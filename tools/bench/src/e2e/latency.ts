@@ -100,7 +100,7 @@ export function rowOf(rate: number, result: LoadResult | null, cost: Spent): Lat
 
 function describeRow(row: LatencyRow): string {
   const { rate, reached, reached_per_second, cpu_percent, others_cores } = row;
-  const machine = `CPU ${cpu_percent} % of all cores, other processes ${others_cores}`;
+  const machine = `CPU ${cpu_percent} % of all cores, other processes used ${others_cores} cores`;
   if (rate === 0) return `idle · ${machine}`;
   const missed = reached ? '' : `, NOT REACHED: ${reached_per_second}/s captured`;
   return (

@@ -76,7 +76,7 @@ async function corrupt(
   { topic, reader }: Of<'corruption'>,
 ): Promise<number> {
   const where = await flipUnread(context, topic, reader);
-  context.note(`    #${number}: ${where ?? 'no record with an amount lay there'}`);
+  context.note(`    #${number}: ${where ?? 'the topic has no record with an amount'}`);
   return where === undefined ? 0 : 1;
 }
 
@@ -182,7 +182,7 @@ async function disturbDatabase(
 
 async function fillDisk({ system, ended, note }: FaultContext, fault: Of<'disk'>): Promise<number> {
   if (!system.disks) {
-    note(`    skipped: ${describe(fault)}: ${system.whyNoDisks ?? 'not asked for'}`);
+    note(`    skipped: ${describe(fault)}: ${system.whyNoDisks ?? 'not requested'}`);
     return 0;
   }
   system.disks.fill(fault.of);

@@ -223,7 +223,7 @@ export class SystemUnderTest {
     const { options } = this;
     const { folder } = options;
     const ports = this.ports[1];
-    this.whyNoDisks = options.disks ? Disks.refusal() : 'not asked for';
+    this.whyNoDisks = options.disks ? Disks.refusal() : 'not requested';
     if (this.whyNoDisks === undefined) this.disks = new Disks(folder);
     if (options.wallet) this.machineClock = MachineClock.in(folder);
     const placeOf = (server: string): string => this.disks?.mount(server) ?? join(folder, server);
