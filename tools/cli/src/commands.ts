@@ -1,4 +1,4 @@
-import type { Command } from './command.js';
+import type { Command } from './language/command.js';
 import { ACCOUNTS } from './commands/accounts.js';
 import { API } from './commands/api.js';
 import { BOOK } from './commands/book.js';

@@ -1,5 +1,5 @@
 import { COMMANDS, SUBJECTS } from './commands.js';
-import { findCommand } from './parse-command-line.js';
+import { findCommand } from './language/parse-command-line.js';
 import { helpOf, overview, usageOf } from './help.js';
 
 describe('help', () => {

@@ -1,7 +1,7 @@
-import type { Command } from './command.js';
+import type { Command } from './language/command.js';
 import { SUBJECTS } from './commands.js';
-import { COMMON_OPTIONS } from './parse-command-line.js';
-import type { Option } from './usage.js';
+import { COMMON_OPTIONS } from './language/parse-command-line.js';
+import type { Option } from './language/usage.js';
 
 const PROGRAM = 'npm run -s sluice --';
 

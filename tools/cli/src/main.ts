@@ -1,4 +1,4 @@
-import { cliConfig } from './config.js';
+import { cliConfig } from './settings/config.js';
 import { runCli } from './run-cli.js';
 
 // A reader such as `head` may close the pipe early: EPIPE is ignored, because the output was no

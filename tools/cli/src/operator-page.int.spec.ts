@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { COMMANDS } from './commands.js';
-import { findCommand, inputOf, parseCommandLine } from './parse-command-line.js';
+import { findCommand, inputOf, parseCommandLine } from './language/parse-command-line.js';
 
 const PAGE = readFileSync(new URL('../../../docs/operator.md', import.meta.url), 'utf8');
 const LINES = [...PAGE.matchAll(/^npm run -s sluice -- (?!COMMAND)(.+)$/gm)].map(

@@ -1,9 +1,9 @@
 import { AdminError, believeAuthority, TokenError } from '@sluice/admin-client';
-import { cliErrorOf } from './admin-faults.js';
-import { CliError, type ExitCode } from './cli-error.js';
-import type { Answer, CommandContext } from './command.js';
+import { cliErrorOf } from './calls/admin-faults.js';
+import { CliError, type ExitCode } from './errors/cli-error.js';
+import type { Answer, CommandContext } from './language/command.js';
 import { COMMANDS } from './commands.js';
-import type { CliConfig } from './config.js';
+import type { CliConfig } from './settings/config.js';
 import { helpOf, overview } from './help.js';
 import {
   commandsOf,
@@ -11,12 +11,12 @@ import {
   inputOf,
   parseCommandLine,
   type CommandLine,
-} from './parse-command-line.js';
+} from './language/parse-command-line.js';
 import { styleOf } from './render/style.js';
 import { printable } from './render/text.js';
-import { readRunFile } from './run-file.js';
-import { Services } from './services.js';
-import { tokenSource } from './token-source.js';
+import { readRunFile } from './settings/run-file.js';
+import { Services } from './calls/services.js';
+import { tokenSource } from './calls/token-source.js';
 
 /** Complete output of both streams, and the exit code. */
 export interface Ending {

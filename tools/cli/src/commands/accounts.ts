@@ -1,8 +1,8 @@
-import { command } from '../command.js';
+import { command } from '../language/command.js';
 import { facts, list, table } from '../render/table.js';
 import { cell } from '../render/text.js';
-import { A, LARGE_AMOUNT, SEE_ACCOUNTS } from '../shared-help.js';
-import { defined } from '../usage.js';
+import { A, LARGE_AMOUNT, SEE_ACCOUNTS } from '../language/shared-help.js';
+import { defined } from '../language/usage.js';
 
 export const ACCOUNTS = [
   command('account create --name N [--share-references] [--require-reference yes|no]', {

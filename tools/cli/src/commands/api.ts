@@ -1,10 +1,10 @@
-import { usageError } from '../cli-error.js';
-import { command, type CommandContext } from '../command.js';
-import type { ApiKey } from '../config.js';
-import { curlOf } from '../curl.js';
+import { usageError } from '../errors/cli-error.js';
+import { command, type CommandContext } from '../language/command.js';
+import type { ApiKey } from '../settings/config.js';
+import { curlOf } from '../calls/curl.js';
 import { printableLines, time } from '../render/text.js';
-import { sendSigned } from '../send-signed.js';
-import { callOf, SIGNATURE_WINDOW_S, signRequest, type Call } from '../signed-request.js';
+import { sendSigned } from '../calls/send-signed.js';
+import { callOf, SIGNATURE_WINDOW_S, signRequest, type Call } from '../calls/signed-request.js';
 
 export const API = [
   command('api METHOD PATH [BODY] [--key-id K] [--secret S] [--prefer-wait 0..30] [--print-only]', {

@@ -6,13 +6,13 @@ import type {
   ProofDto,
 } from '@sluice/admin-api';
 import { isChainHeadSignedBy } from '@sluice/signing';
-import { tried } from '../admin-faults.js';
-import { CliError, usageError } from '../cli-error.js';
-import { command } from '../command.js';
+import { tried } from '../calls/admin-faults.js';
+import { CliError, usageError } from '../errors/cli-error.js';
+import { command } from '../language/command.js';
 import { table } from '../render/table.js';
 import { cell } from '../render/text.js';
-import type { Services } from '../services.js';
-import { TWO_PEOPLE } from '../shared-help.js';
+import type { Services } from '../calls/services.js';
+import { TWO_PEOPLE } from '../language/shared-help.js';
 
 export const BOOK = [
   command('invariants check', {

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/admin-api';
 import { isAwaited } from '@sluice/admin-client';
 import { connectorOf } from '@sluice/messages';
-import { tried } from '../admin-faults.js';
-import { CliError, usageError } from '../cli-error.js';
-import { awaitedText, command } from '../command.js';
+import { tried } from '../calls/admin-faults.js';
+import { CliError, usageError } from '../errors/cli-error.js';
+import { awaitedText, command } from '../language/command.js';
 import { list, table } from '../render/table.js';
 import { cell } from '../render/text.js';
-import type { Services } from '../services.js';
-import { TWO_PEOPLE } from '../shared-help.js';
+import type { Services } from '../calls/services.js';
+import { TWO_PEOPLE } from '../language/shared-help.js';
 import { isUuid } from './withdrawals.js';
 
 const INTAKE = 'intake-api';

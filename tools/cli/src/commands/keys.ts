@@ -1,11 +1,11 @@
 import type { Permission, RotatedApiKeyDto } from '@sluice/admin-api';
-import { command } from '../command.js';
-import { publicKeyIn } from '../public-key.js';
+import { command } from '../language/command.js';
+import { publicKeyIn } from '../language/public-key.js';
 import type { Style } from '../render/style.js';
 import { facts, list } from '../render/table.js';
 import { cell } from '../render/text.js';
-import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../shared-help.js';
-import { defined, word } from '../usage.js';
+import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../language/shared-help.js';
+import { defined, word } from '../language/usage.js';
 
 const HOUR_SECONDS = 3_600;
 const SEE_KEYS = '"sluice key list --account A" shows the keys of an account';

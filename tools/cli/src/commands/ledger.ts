@@ -1,9 +1,9 @@
-import { usageError } from '../cli-error.js';
-import { command } from '../command.js';
+import { usageError } from '../errors/cli-error.js';
+import { command } from '../language/command.js';
 import { postingTable } from '../render/postings.js';
 import { facts, list, page, pageJson, table } from '../render/table.js';
-import { A, LARGE_AMOUNT, SEE_ACCOUNTS } from '../shared-help.js';
-import { defined } from '../usage.js';
+import { A, LARGE_AMOUNT, SEE_ACCOUNTS } from '../language/shared-help.js';
+import { defined } from '../language/usage.js';
 import { findWithdrawal, isUuid } from './withdrawals.js';
 
 const ENTRY = '0192f3a4-2222-7000-8000-00000000000b';

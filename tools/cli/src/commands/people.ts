@@ -1,9 +1,9 @@
 import type { AuditHeadDto } from '@sluice/admin-api';
-import { usageError } from '../cli-error.js';
-import { command } from '../command.js';
+import { usageError } from '../errors/cli-error.js';
+import { command } from '../language/command.js';
 import { facts, table } from '../render/table.js';
 import { cell } from '../render/text.js';
-import { defined } from '../usage.js';
+import { defined } from '../language/usage.js';
 
 const HEAD = /^([1-9]\d{0,17}):([0-9a-f]{64})$/;
 

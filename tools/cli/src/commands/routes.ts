@@ -1,13 +1,13 @@
 import type { RouteDto, RouteVenueDto, VenueAssetDto } from '@sluice/admin-api';
 import { connectorOf } from '@sluice/messages';
-import { changedVenues } from '../change-route.js';
-import { usageError } from '../cli-error.js';
-import { command } from '../command.js';
+import { changedVenues } from '../language/change-route.js';
+import { usageError } from '../errors/cli-error.js';
+import { command } from '../language/command.js';
 import type { Style } from '../render/style.js';
 import { table } from '../render/table.js';
-import type { Row } from '../row.js';
-import { TWO_PEOPLE } from '../shared-help.js';
-import { defined, word } from '../usage.js';
+import type { Row } from '../errors/row.js';
+import { TWO_PEOPLE } from '../language/shared-help.js';
+import { defined, word } from '../language/usage.js';
 import { assetOf, feeText, isOf } from './terms.js';
 
 export const ROUTES = [

@@ -1,10 +1,10 @@
 import { isLoopback } from '@sluice/config';
-import { usageError } from '../cli-error.js';
-import { command } from '../command.js';
+import { usageError } from '../errors/cli-error.js';
+import { command } from '../language/command.js';
 import { examine } from '../doctor/examine.js';
 import type { Examined } from '../doctor/findings.js';
 import { kafkaAccess } from '../doctor/kafka-access.js';
-import { doctorReport } from '../render/doctor-report.js';
+import { doctorReport } from '../doctor/doctor-report.js';
 import { table } from '../render/table.js';
 
 const SEE_DEAD_LETTERS = '"sluice dead-letter list" shows what waits';

@@ -5,13 +5,13 @@ import type {
   SetAccountTermsDto,
   SetCurrencyTermsDto,
 } from '@sluice/admin-api';
-import { orWhenMissing } from '../admin-faults.js';
-import { usageError } from '../cli-error.js';
-import { command } from '../command.js';
+import { orWhenMissing } from '../calls/admin-faults.js';
+import { usageError } from '../errors/cli-error.js';
+import { command } from '../language/command.js';
 import type { Style } from '../render/style.js';
 import { table } from '../render/table.js';
-import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../shared-help.js';
-import { defined } from '../usage.js';
+import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../language/shared-help.js';
+import { defined } from '../language/usage.js';
 
 const INTAKE = 'intake-api';
 const VERSION =

@@ -1,8 +1,8 @@
 import { connectorOf, WALLET as WALLET_VENUE } from '@sluice/messages';
-import { command } from '../command.js';
+import { command } from '../language/command.js';
 import { table } from '../render/table.js';
 import { cell } from '../render/text.js';
-import { TWO_PEOPLE } from '../shared-help.js';
+import { TWO_PEOPLE } from '../language/shared-help.js';
 
 const ADDRESS = '--network ETH --address 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const SEE_WALLET = '"sluice wallet show" shows them';

@@ -1,11 +1,11 @@
 import type { WebhookDto } from '@sluice/admin-api';
-import { usageError } from '../cli-error.js';
-import { command } from '../command.js';
+import { usageError } from '../errors/cli-error.js';
+import { command } from '../language/command.js';
 import type { Style } from '../render/style.js';
 import { facts, list, page, pageJson, table } from '../render/table.js';
 import { cell, printable, time } from '../render/text.js';
-import { A } from '../shared-help.js';
-import { defined } from '../usage.js';
+import { A } from '../language/shared-help.js';
+import { defined } from '../language/usage.js';
 
 const ID = '0193a1b2-0000-7000-8000-00000000000a';
 const ID_HELP = 'ID: as "sluice webhook list" shows it';

@@ -1,15 +1,15 @@
 import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/admin-api';
 import { connectorOf } from '@sluice/messages';
-import { orNull, orWhenMissing, tried } from '../admin-faults.js';
-import { awaitsOf } from '../awaits.js';
-import { usageError } from '../cli-error.js';
-import { awaitedText, command, type CommandContext } from '../command.js';
+import { orNull, orWhenMissing, tried } from '../calls/admin-faults.js';
+import { awaitsOf } from '../render/awaits.js';
+import { usageError } from '../errors/cli-error.js';
+import { awaitedText, command, type CommandContext } from '../language/command.js';
 import { list } from '../render/table.js';
 import { cell } from '../render/text.js';
 import { withdrawalReport, type WithdrawalReport } from '../render/withdrawal-report.js';
-import type { Services } from '../services.js';
-import { TWO_PEOPLE } from '../shared-help.js';
-import { defined, word } from '../usage.js';
+import type { Services } from '../calls/services.js';
+import { TWO_PEOPLE } from '../language/shared-help.js';
+import { defined, word } from '../language/usage.js';
 
 const NUMBER = /^[1-9]\d{0,17}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,8 +1,8 @@
 import type { SelfCheckDto } from '@sluice/admin-api';
 import type { Readiness, ServiceAdmin } from '@sluice/admin-client';
 import { monotonicMs } from '@sluice/clock';
-import { tried } from '../admin-faults.js';
-import type { CommandContext } from '../command.js';
+import { tried } from '../calls/admin-faults.js';
+import type { CommandContext } from '../language/command.js';
 import { examined, finding, type Examined, type Finding, type Unknown } from './findings.js';
 import { waitingFor } from './waiting-for-people.js';
 

@@ -1,5 +1,5 @@
 import type { KafkaAdminAccess } from '@sluice/kafka/inspect';
-import type { CommandContext } from '../command.js';
+import type { CommandContext } from '../language/command.js';
 import {
   compareClocks,
   compareLogins,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KafkaAdminAccess } from '@sluice/kafka/inspect';
-import type { KafkaSettings } from '../config.js';
-import type { RunFile } from '../run-file.js';
+import type { KafkaSettings } from '../settings/config.js';
+import type { RunFile } from '../settings/run-file.js';
 
 /**
  * Returns Kafka access from the environment, or from the run file of a local stack; null if neither

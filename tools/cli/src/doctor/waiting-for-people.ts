@@ -1,5 +1,5 @@
 import { connectorOf } from '@sluice/messages';
-import type { Services } from '../services.js';
+import type { Services } from '../calls/services.js';
 import { finding, type Finding } from './findings.js';
 
 type Waiting = readonly Finding[];

@@ -1,5 +1,5 @@
 import type { Page } from '@sluice/http-api';
-import type { Row } from '../row.js';
+import type { Row } from '../errors/row.js';
 import { paintState, type Style } from './style.js';
 import { cell, time } from './text.js';
 

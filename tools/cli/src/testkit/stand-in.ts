@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cliConfig } from '../config.js';
+import { cliConfig } from '../settings/config.js';
 import { runCli } from '../run-cli.js';
 
 export const TOKEN = 'token-of-demo';

@@ -1,4 +1,4 @@
-import { DEMO, StandInSystem, TOKEN, type Scripts } from './testkit/stand-in.js';
+import { DEMO, StandInSystem, TOKEN, type Scripts } from '../testkit/stand-in.js';
 
 const ACCOUNT = DEMO.account_id;
 const UUID = '0192f3a4-0000-4000-8000-000000000017';

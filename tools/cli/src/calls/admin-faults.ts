@@ -1,8 +1,8 @@
 import { AdminError } from '@sluice/admin-client';
 import { ok, refuse, unreachable, type Result } from '@sluice/result';
-import { CliError } from './cli-error.js';
-import { networkCause } from './network-cause.js';
-import type { RunFile } from './run-file.js';
+import { CliError } from '../errors/cli-error.js';
+import { networkCause } from '../errors/network-cause.js';
+import type { RunFile } from '../settings/run-file.js';
 
 /**
  * Converts an admin API fault to a message with the next step for the operator. Exit code 1 for a

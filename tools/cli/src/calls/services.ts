@@ -10,9 +10,9 @@ import {
   type AdminTarget,
 } from '@sluice/admin-client';
 import { connectorOf, venueOfConnector, WALLET } from '@sluice/messages';
-import { CliError } from './cli-error.js';
-import { nearest } from './nearest.js';
-import type { RunFile } from './run-file.js';
+import { CliError } from '../errors/cli-error.js';
+import { nearest } from '../errors/nearest.js';
+import type { RunFile } from '../settings/run-file.js';
 
 const INTAKE = 'intake-api';
 

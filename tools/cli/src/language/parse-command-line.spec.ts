@@ -1,5 +1,5 @@
 import type { Command } from './command.js';
-import { COMMANDS } from './commands.js';
+import { COMMANDS } from '../commands.js';
 import { findCommand, inputOf, parseCommandLine } from './parse-command-line.js';
 
 /** As a shell would split it; the examples quote with both marks. */

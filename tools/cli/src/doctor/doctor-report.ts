@@ -1,6 +1,6 @@
-import type { Examined, Unknown } from '../doctor/findings.js';
-import { cell } from './text.js';
-import type { Style } from './style.js';
+import type { Examined, Unknown } from './findings.js';
+import { cell } from '../render/text.js';
+import type { Style } from '../render/style.js';
 
 /** Lists the faults in sentences, and a line for each place without faults. */
 export function doctorReport(all: readonly Examined[], style: Style): string {

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { CliError } from './cli-error.js';
-import type { ApiKey } from './config.js';
-import { networkCause } from './network-cause.js';
-import { isRow } from './row.js';
+import { CliError } from '../errors/cli-error.js';
+import type { ApiKey } from '../settings/config.js';
+import { networkCause } from '../errors/network-cause.js';
+import { isRow } from '../errors/row.js';
 import {
   SIGNATURE_WINDOW_S,
   signRequest,

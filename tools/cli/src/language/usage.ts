@@ -1,4 +1,4 @@
-import { usageError } from './cli-error.js';
+import { usageError } from '../errors/cli-error.js';
 
 export interface Operand {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { RouteVenueDto } from '@sluice/admin-api';
-import { CliError } from './cli-error.js';
-import { nearest } from './nearest.js';
+import { CliError } from '../errors/cli-error.js';
+import { nearest } from '../errors/nearest.js';
 
 /** Changes to a route; other values stay. */
 export interface RouteChange {

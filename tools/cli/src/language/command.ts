@@ -1,13 +1,13 @@
 import type { AwaitedDto } from '@sluice/admin-api';
 import { isAwaited } from '@sluice/admin-client';
-import { orWhenMissing } from './admin-faults.js';
-import type { ExitCode } from './cli-error.js';
-import type { ApiKey, KafkaSettings } from './config.js';
+import { orWhenMissing } from '../calls/admin-faults.js';
+import type { ExitCode } from '../errors/cli-error.js';
+import type { ApiKey, KafkaSettings } from '../settings/config.js';
 import { SHARED_HELP } from './shared-help.js';
-import type { Style } from './render/style.js';
-import { cell } from './render/text.js';
-import type { RunFile } from './run-file.js';
-import type { Services } from './services.js';
+import type { Style } from '../render/style.js';
+import { cell } from '../render/text.js';
+import type { RunFile } from '../settings/run-file.js';
+import type { Services } from '../calls/services.js';
 import { readUsage, type Given, type Usage } from './usage.js';
 
 /** Resources of a command. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { usageError } from './cli-error.js';
+import { usageError } from '../errors/cli-error.js';
 import type { Command } from './command.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../errors/nearest.js';
 import { readUsage, valueOf, type Option } from './usage.js';
 
 const COMMON: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
-import { usageError } from './cli-error.js';
-import type { ApiKey } from './config.js';
+import { usageError } from '../errors/cli-error.js';
+import type { ApiKey } from '../settings/config.js';
 
 /** A call of the public API before signing. */
 export interface Call {

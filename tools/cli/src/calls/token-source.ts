@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { IssuedTokens } from '@sluice/admin-client';
-import { CliError, usageError } from './cli-error.js';
-import type { Login } from './config.js';
-import type { RunFile } from './run-file.js';
+import { CliError, usageError } from '../errors/cli-error.js';
+import type { Login } from '../settings/config.js';
+import type { RunFile } from '../settings/run-file.js';
 
 /** Person with all rights in a local stack. */
 const DEMO_PERSON = 'demo';
