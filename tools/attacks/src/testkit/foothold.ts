@@ -32,7 +32,7 @@ export class Foothold {
    */
   async says(topic: string, type: string, key: string, data: object): Promise<void> {
     const consumer = ALL_TOPICS.find(({ name }) => name === topic)?.consumedBy;
-    if (!consumer) throw new Error(`${topic} has several consumers`);
+    if (!consumer) throw new Error(`${topic} has no single consumer`);
     await this.kafka.send(signMessage(this.keys, consumer, recordOf(topic, type, key, data)));
   }
 

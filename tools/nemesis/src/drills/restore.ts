@@ -219,9 +219,7 @@ async function release(context: RunContext): Promise<void> {
       'every payment belongs to an order again, or its break is closed',
     );
   operator.offDuty = false;
-  note(
-    `${closed} breaks are closed by an operator, and every halt is lifted by two operators: sending continues`,
-  );
+  note(`operators have closed ${closed} breaks and lifted every halt: sending continues`);
 }
 
 async function noNumberTwice(
