@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { SUBMISSION_LIMITS } from '@sluice/connector-rules';
 import { OVERDUE_GAUGE } from './overdue.js';
 
-const PAGE = readFileSync(new URL('../../../docs/operations/monitoring.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(
+  new URL('../../../docs/operations/monitoring.md', import.meta.url),
+  'utf8',
+);
 
 describe('submissions that stay in a state for too long', () => {
   it.each(Object.entries(SUBMISSION_LIMITS).filter(([, limit]) => limit !== null))(

@@ -7,7 +7,10 @@ import {
 } from '@sluice/withdrawal-core';
 import { OVERDUE_GAUGE, stuckSql } from './overdue-gauge.js';
 
-const PAGE = readFileSync(new URL('../../../../docs/operations/monitoring.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(
+  new URL('../../../../docs/operations/monitoring.md', import.meta.url),
+  'utf8',
+);
 
 const rowOf =
   (machine: string, reportedBy: string) =>

@@ -83,7 +83,9 @@ describe('a ledger whose database is put back', () => {
 
       expect(await refusalOf(place(accountId, '5'))).toContain('put back under this process');
 
-      expect(await reason()).toMatch(/^the ledger.s database was put back: .*docs\/operations\/backup-and-restore.md/);
+      expect(await reason()).toMatch(
+        /^the ledger.s database was put back: .*docs\/operations\/backup-and-restore.md/,
+      );
       expect(await refusalOf(place(accountId, '5'))).toContain('the book is halted');
       expect(await ledger.balance(accountId)).toBe('0 of 100');
     },

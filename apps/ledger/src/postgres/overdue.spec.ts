@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { HOLD_LIMITS } from '@sluice/ledger-core';
 
-const PAGE = readFileSync(new URL('../../../../docs/operations/monitoring.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(
+  new URL('../../../../docs/operations/monitoring.md', import.meta.url),
+  'utf8',
+);
 
 it.each(
   Object.entries(HOLD_LIMITS).map(([state, limit]) =>

@@ -9,7 +9,9 @@ describe('--public-key', () => {
     const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
 
     expect([pem, spki, ` ${spki}\n`, undefined].map((text) => publicKeyIn(text))).toEqual([
-      ...[spki, spki, spki],
+      spki,
+      spki,
+      spki,
       undefined,
     ]);
   });

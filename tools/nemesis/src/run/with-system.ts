@@ -11,7 +11,8 @@ import { SimulatedOperator } from '../operator/simulated-operator.js';
 import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
 import { textOf } from '../system/json.js';
-import { SystemUnderTest, type SystemOptions } from '../system/system-under-test.js';
+import type { SystemOptions } from '../system/system-options.js';
+import { SystemUnderTest } from '../system/system-under-test.js';
 
 export interface RunOptions {
   readonly random: Random;

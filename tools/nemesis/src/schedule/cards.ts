@@ -2,7 +2,6 @@ import { topicsConsumedBy } from '@sluice/messages';
 import {
   SERVICE_NAMES,
   SIMULATED_NAMES,
-  specOf,
   VENUE_NAMES,
   connectorOf,
   type ServiceName,
@@ -16,27 +15,9 @@ import {
   type RequestFault,
   type RequestFaultKind,
 } from '../system/request-fault.js';
-import { LIES, type Fault, type FaultGroup, type NetworkCondition } from './fault.js';
-
-/** Start of the fault in the schedule, and remaining time of the schedule. */
-export interface Moment {
-  readonly atMs: number;
-  readonly leftMs: number;
-}
-
-/**
- * A kind of fault, for venue faults at a particular venue. Details are drawn when the card is
- * dealt.
- */
-export interface Card {
-  readonly kind: string;
-  readonly group: FaultGroup;
-  /** Relative frequency after every card was dealt once. */
-  readonly weight: number;
-  /** Minimum remaining time of the schedule when the fault begins. */
-  readonly needsMs?: number;
-  draw(random: Random, moment: Moment): Fault;
-}
+import type { Card, Moment } from './card.js';
+import { LIES, type Fault, type FaultGroup } from './fault.js';
+import { databaseCards, networkCards } from './server-cards.js';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -272,62 +253,6 @@ function chainCards(): readonly Omit<Card, 'weight'>[] {
         action: 'freeze-node',
         forMs: random.whole(5, 20) * SECOND,
       }),
-    },
-  ];
-}
-
-function networkCards(): readonly Omit<Card, 'weight'>[] {
-  const group = 'network' as const;
-  return (['slow', 'swallow', 'refuse'] as const).flatMap((kind) => [
-    {
-      kind: `PostgreSQL ${kind}`,
-      group,
-      draw: (random: Random): Fault => ({
-        group,
-        to: random.pick(INSTANCES),
-        condition: conditionOf(kind, random),
-        forMs: random.whole(3, 15) * SECOND,
-      }),
-    },
-    {
-      kind: `Kafka ${kind}`,
-      group,
-      draw: (random: Random): Fault => ({
-        group,
-        to: 'kafka',
-        condition: conditionOf(kind, random),
-        forMs: random.whole(3, 12) * SECOND,
-      }),
-    },
-  ]);
-}
-
-function conditionOf(kind: NetworkCondition['kind'], random: Random): NetworkCondition {
-  const direction = random.pick(['there', 'back', 'both'] as const);
-  return { kind, direction, ms: kind === 'slow' ? random.pick([200, 1_000, 4_000]) : 0 };
-}
-
-function databaseCards(): readonly Omit<Card, 'weight'>[] {
-  const group = 'database' as const;
-  return [
-    {
-      kind: 'database end-sessions',
-      group,
-      draw: (random) => ({
-        group,
-        action: 'end-sessions',
-        of: random.pick(SERVICE_NAMES),
-        times: random.whole(1, 5),
-      }),
-    },
-    {
-      kind: 'database lock',
-      group,
-      draw: (random) => {
-        const of = random.pick(SERVICE_NAMES);
-        const forMs = random.whole(2, 24) * SECOND;
-        return { group, action: 'lock', of, table: random.pick(specOf(of).busyTables), forMs };
-      },
     },
   ];
 }

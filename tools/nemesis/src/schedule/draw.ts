@@ -1,5 +1,6 @@
 import type { Random } from '../system/random.js';
-import { smallCards, systemWideCards, type Card } from './cards.js';
+import type { Card } from './card.js';
+import { smallCards, systemWideCards } from './cards.js';
 import type { FaultGroup, ScheduledFault } from './fault.js';
 
 export interface Drawing {

@@ -5,7 +5,6 @@ import {
   layoutOf,
   loadSecrets,
   openKafka,
-  type Environment,
   type StackPorts,
   writeMessageKeys,
   type StackSecrets,
@@ -26,7 +25,6 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '@sluice/test-servers';
-import type { Random } from './random.js';
 import { NodeFaults, startChains, type Chains } from './chains.js';
 import { Databases } from './databases.js';
 import { Disks } from './disks.js';
@@ -47,27 +45,9 @@ import { openVenues } from './open-venues.js';
 import type { SimulatorBook } from './simulators.js';
 import { startKafkas } from './start-kafkas.js';
 import { startSimulator } from './start-simulator.js';
+import type { SystemOptions } from './system-options.js';
 import { TcpRelay } from './tcp-relay.js';
 import type { Rule, VenueRelay } from './venue-relay.js';
-
-export interface SystemOptions {
-  readonly folder: string;
-  /** Checkout with the built services to run. */
-  readonly code: string;
-  readonly random: Random;
-  /** Servers on small file systems, where they can be mounted. */
-  readonly disks: boolean;
-  /** The folder stays. */
-  readonly keep: boolean;
-  readonly say: (line: string) => void;
-  /** Number of instances of each service (default 2). */
-  readonly instances?: 1 | 2;
-  /** Number of Kafka brokers (default 1). With 3, no relay is placed in front of them. */
-  readonly brokers?: 1 | 3;
-  readonly postgresSettings?: Environment;
-  /** Runs our own wallet, the signer and the chains as well. */
-  readonly wallet?: boolean;
-}
 
 /** Unexpected end of a process. */
 export interface Ending {
