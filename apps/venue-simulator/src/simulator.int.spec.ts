@@ -108,7 +108,7 @@ it('explains an error in its folder', () => {
   const file = join(data, 'facts.jsonl');
   appendFileSync(file, 'not a fact\n');
 
-  expect(complaint(file)).toMatch(/^simulator: .* cannot be the folder of a book: /m);
+  expect(complaint(file)).toMatch(/^simulator: .* cannot be used as the folder of a book: /m);
   expect(complaint(data)).toContain(
     `simulator: the book ${file} has an invalid line: not a fact\n`,
   );
