@@ -25,7 +25,9 @@ describe('takeLock', () => {
 
     const damaged = join(tempFolder(startGuard()), 'lock.json');
     writeFileSync(damaged, '');
-    expect(() => takeLock(damaged)).toThrow(/lock\.json cannot be read \(.*\): delete a damaged file/);
+    expect(() => takeLock(damaged)).toThrow(
+      /lock\.json cannot be read \(.*\): delete a damaged file/,
+    );
   });
 
   it('takes over the lock of a start whose pid belongs to another program by now', () => {
