@@ -88,7 +88,7 @@ export const HALTS = [
     text: (lifted) => lifted.map(liftedText),
   }),
   command('halt records [--venue V]', {
-    help: `lists payments in the venues’ records without an order here: the causes of unclaimed_record halts, in full
+    help: `lists payments in the venues’ records without an order here: the causes of orphan halts, in full
       After a restore these are payments that were made after the restored moment.`,
     example: '--venue gateio',
     call: ({ venue }, services) =>
