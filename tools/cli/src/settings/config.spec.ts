@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { cliConfig } from './config.js';
 
 describe('the configuration', () => {
@@ -22,8 +24,11 @@ describe('the configuration', () => {
     expect(cliConfig({ SLUICE_KEY_ID: 'k' }, false).key).toBeUndefined();
   });
 
-  it('looks for the run file in the workspace, or where it is told', () => {
-    expect(cliConfig({}, false).runFile).toMatch(/\/\.sluice\/run\.json$/);
+  it('reads the run file at the root of the workspace, or the file of SLUICE_RUN', () => {
+    const { runFile } = cliConfig({}, false);
+
+    expect(runFile).toMatch(/\/\.sluice\/run\.json$/);
+    expect(existsSync(join(dirname(runFile), '..', 'nx.json'))).toBe(true);
     expect(cliConfig({ SLUICE_RUN: '/elsewhere.json' }, false)).toMatchObject({
       runFile: '/elsewhere.json',
       runFileNamed: true,

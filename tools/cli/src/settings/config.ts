@@ -28,8 +28,8 @@ export interface CliConfig {
   readonly colours: boolean;
 }
 
-/** Beside the workspace's root, from `src` as from `dist`. */
-const RUN_FILE = fileURLToPath(new URL('../../../.sluice/run.json', import.meta.url));
+/** The file that `npm start` writes at the root of the workspace; `src` and `dist` are equally deep. */
+const RUN_FILE = fileURLToPath(new URL('../../../../.sluice/run.json', import.meta.url));
 
 const SETTINGS = {
   runFile: text('SLUICE_RUN', ''),
