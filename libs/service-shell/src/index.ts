@@ -9,7 +9,12 @@ export { createLogger } from './start/logging.js';
 export { countOrderMismatch, OrderCheck } from './platform/order-check.js';
 export type { Platform } from './platform/platform.js';
 export { previewOf } from './start/preview.js';
-export { watcher, type InvariantWatch, type Violations } from './invariants/invariant-watch.js';
+export {
+  watcher,
+  type InvariantWatch,
+  type Violations,
+  type WatchedSnapshot,
+} from './invariants/invariant-watch.js';
 export { PacedInvariants, type WatchedInvariants } from './invariants/paced-invariants.js';
 export { createServiceApp, startService, type ServiceDefinition } from './start/start-service.js';
 export {

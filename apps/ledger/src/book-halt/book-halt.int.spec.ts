@@ -1,6 +1,7 @@
 import { isInfrastructureFault } from '@sluice/postgres';
 import { watcher, type Violations } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { eventually } from '@sluice/test-kit';
 import { chainShardOf } from '../hash-chain/chain-shard.js';
 import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
@@ -13,6 +14,7 @@ import {
   place,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { backUp } from '../testkit/put-back.js';
 import { SECRETS } from '../testkit/test-secrets.js';
 import { haltBook, reasonOf } from './book-halt.js';
 import { BookWatch } from '../proof/book-watch.js';
@@ -118,6 +120,19 @@ describe('the watch over the book', () => {
     ]);
     await look();
     expect(JSON.stringify(seen)).toContain('head_differs');
+  });
+
+  it('finds nothing after a fail-over to an older database that has new links since', async () => {
+    const putBack = await backUp(postgres, ledger.url);
+    await ledger.run(fund(accountId, '7', 'lost'), place(accountId, '3'));
+    await look();
+
+    await putBack();
+    await eventually(() => ledger.run(fund(accountId, '9', 'after'), place(other, '2')));
+    await ledger.run(place(accountId, '4'), place(accountId, '6'));
+    await look();
+
+    expect(seen).toEqual([]);
   });
 
   it('stops what comes from Kafka in every instance until a person has looked', async () => {

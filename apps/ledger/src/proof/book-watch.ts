@@ -1,6 +1,6 @@
 import { monotonicMs } from '@sluice/clock';
 import { checkInvariants, type Queryable } from '@sluice/postgres';
-import type { Violations } from '@sluice/service-shell';
+import type { Violations, WatchedSnapshot } from '@sluice/service-shell';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
 import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/account-signer.js';
@@ -32,12 +32,14 @@ interface BalanceKey {
 export class BookWatch {
   /** Oldest transaction id not certainly covered by the last check. */
   private since: string | null = null;
-  private waiting = new Map<string, BalanceKey>();
+  private readonly waiting = new Map<string, BalanceKey>();
   private heads: readonly ChainHead[] | null = null;
+  private generation = 0;
 
   constructor(private readonly keys: ChainKeys) {}
 
-  async look({ query }: Queryable): Promise<Violations> {
+  async look({ query, generation }: WatchedSnapshot): Promise<Violations> {
+    if (generation !== this.generation) this.forget(generation);
     const { violations } = await checkInvariants({ query }, WATCHED);
     return [
       ...violations,
@@ -45,6 +47,17 @@ export class BookWatch {
       ...named('links-are-ours', await this.lookAtLinks(query)),
       ...named('signers-are-ours', await this.lookAtSigners(query)),
     ];
+  }
+
+  /**
+   * Starts again from the present book, because a restored database continues from older heads.
+   * The comparison with the published heads reports the restore.
+   */
+  private forget(generation: number): void {
+    this.generation = generation;
+    this.since = null;
+    this.waiting.clear();
+    this.heads = null;
   }
 
   private async lookAtBalances(query: Queryable['query']): Promise<object[]> {

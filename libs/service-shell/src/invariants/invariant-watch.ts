@@ -15,12 +15,18 @@ const VIOLATED = new Gauge({
 
 export type Violations = InvariantReport['violations'];
 
+/** Snapshot of the database for one check. */
+export interface WatchedSnapshot extends Queryable {
+  /** Number of discontinuities of the database, for example restores, seen by this process. */
+  readonly generation: number;
+}
+
 /** Periodic checks of a service. */
 export interface InvariantWatch {
   /** Interval between two checks (ms); default: 60 000. */
   readonly everyMs?: number;
   /** The check. The check must be cheap for any table size. */
-  readonly check: (query: Queryable, signal?: AbortSignal) => Promise<Violations>;
+  readonly check: (snapshot: WatchedSnapshot, signal?: AbortSignal) => Promise<Violations>;
   /**
    * True if all queries of a check must see the same snapshot. VACUUM keeps the rows of the
    * snapshot, and therefore the check must be short.
@@ -94,7 +100,7 @@ function lookOnce(
       if (!rows[0]?.got) return null;
       const query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
         (await client.query<R>(sql, [...params])).rows;
-      return await check({ query }, signal);
+      return await check({ query, generation: database.continuity.generation }, signal);
     } finally {
       await client.query('ROLLBACK');
     }
