@@ -1,4 +1,4 @@
-// Compiles a project with SWC: `node tools/build/build.mjs libs/money` writes libs/money/dist
+// Compiles a project with SWC: `node tools/build/build.mjs libs/kernel` writes libs/kernel/dist
 // beside src.
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
 // Runs a kind of test of a project and leaves Jest's own report under reports/ for the summary:
-// `node tools/build/jest.mjs unit libs/money [more Jest arguments]`.
+// `node tools/build/jest.mjs unit libs/kernel [more Jest arguments]`.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { noteOf } from './jest-reports.mjs';

@@ -9,7 +9,7 @@ import {
   type Given,
 } from '@sluice/config';
 import { readPrivateKey } from '@sluice/callers';
-import { ceilingOf } from '@sluice/ceilings';
+import { ceilingOf, currencyOf } from '@sluice/kernel';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,
@@ -17,7 +17,6 @@ import {
   tooShortFor,
 } from '@sluice/connector-engine';
 import { parseChains, type ChainSettings } from '@sluice/evm';
-import { currencyOf } from '@sluice/money';
 import { payableAssets } from './chain/payable-assets.js';
 import { HONOURED, LISTED, WALLET_RATE_RULES } from './venue/wallet.capabilities.js';
 

@@ -1,4 +1,4 @@
-import { readUnitWorths } from '@sluice/ceilings';
+import { readUnitWorths } from '@sluice/kernel';
 import { fromFile, json, readConfig, type Environment } from '@sluice/config';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { ChainKeys } from './hash-chain/chain-keys.js';

@@ -13,7 +13,7 @@ import {
   Query,
   Req,
 } from '@nestjs/common';
-import type { Result } from '@sluice/result';
+import type { Result } from '@sluice/kernel';
 import type { FastifyRequest } from 'fastify';
 import type { FaultState } from './sim/faults.js';
 import type { VenueSimulation } from './sim/venue-simulation.js';

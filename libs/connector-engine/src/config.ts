@@ -2,7 +2,7 @@ import { json, positive, whole, wholeOrNull, type ConfigOf, type Setting } from 
 import type { Honoured, ListingBound } from '@sluice/connector-rules';
 import { HALT_SETTINGS } from '@sluice/halt';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
-import { readCeilings } from '@sluice/ceilings';
+import { readCeilings } from '@sluice/kernel';
 import { readRateRules } from './rate/rate-rules.js';
 
 /**

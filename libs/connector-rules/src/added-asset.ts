@@ -1,4 +1,4 @@
-import { networkOf, type Asset } from '@sluice/money';
+import { networkOf, type Asset } from '@sluice/kernel';
 
 /** Asset added by operators to a running connector, besides the built-in assets. */
 export interface AddedAsset {

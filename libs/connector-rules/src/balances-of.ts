@@ -1,4 +1,4 @@
-import type { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/kernel';
 import { currenciesOf, type VenueCapabilities } from './capabilities.js';
 import { recordedAmount } from './recorded-amount.js';
 import type { Balances, VenueBalance } from './venue-adapter.js';

@@ -1,5 +1,4 @@
-import type { Destination } from '@sluice/destination';
-import { currencyOf, type Asset } from '@sluice/money';
+import { type Asset, currencyOf, type Destination } from '@sluice/kernel';
 import type { AddedAsset } from './added-asset.js';
 
 /**

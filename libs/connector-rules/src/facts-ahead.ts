@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import type { SubmissionState } from './submission-states.js';
 
 /** State of a withdrawal waiting for a venue, with the saga's names. */

@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { judgeRecord, type TrackedSubmission } from './judge-record.js';
 import type { ListedWithdrawal, VenueStatus } from './venue-adapter.js';
 

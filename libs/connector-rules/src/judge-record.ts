@@ -1,4 +1,4 @@
-import { currencyOf, type Amount } from '@sluice/money';
+import { currencyOf, type Amount } from '@sluice/kernel';
 import { isSameAmount, recordedText } from './recorded-amount.js';
 import { isTerminal, type SubmissionState } from './submission-states.js';
 import type { ListedWithdrawal } from './venue-adapter.js';

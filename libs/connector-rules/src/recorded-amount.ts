@@ -1,4 +1,4 @@
-import { Amount, currencyOf, isDecimalText } from '@sluice/money';
+import { Amount, currencyOf, isDecimalText } from '@sluice/kernel';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /**

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { destinationKey } from '@sluice/destination';
-import { Amount } from '@sluice/money';
+import { Amount, destinationKey } from '@sluice/kernel';
 import type { FormCapabilities } from './capabilities.js';
 import {
   absentFrom,

@@ -1,4 +1,4 @@
-import { currencyOf, type Amount } from '@sluice/money';
+import { currencyOf, type Amount } from '@sluice/kernel';
 import { isKeyless, type FormCapabilities } from './capabilities.js';
 import { isSameAmount } from './recorded-amount.js';
 import type { ListedWithdrawal, VenueSpan } from './venue-adapter.js';

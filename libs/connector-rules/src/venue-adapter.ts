@@ -1,5 +1,4 @@
-import type { Destination } from '@sluice/destination';
-import type { Amount, Asset } from '@sluice/money';
+import type { Amount, Asset, Destination } from '@sluice/kernel';
 import type { VenueCapabilities } from './capabilities.js';
 
 /**

@@ -11,7 +11,7 @@ import {
   type ConnectorConfig,
 } from '@sluice/connector-engine';
 import { Secret } from '@sluice/config';
-import { destinationOf, type WireDestination } from '@sluice/destination';
+import { destinationOf, type WireDestination } from '@sluice/kernel';
 import { Halts } from '@sluice/halt';
 import {
   connectorOf,

@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 
 type Check = RegExp | ((text: string) => boolean);
 

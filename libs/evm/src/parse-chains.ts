@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import { zeroAddress, type Address } from 'viem';
 import { addressOf } from './address.js';
 import type { ChainSettings, FeePolicy, Token, TopUpPolicy, Wallet } from './chain-settings.js';

@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import type { Hex } from 'viem';
 import type { Head, Receipt } from './chain-facts.js';
 import type { FeePolicy } from './chain-settings.js';

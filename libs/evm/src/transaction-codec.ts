@@ -7,7 +7,7 @@ import {
   type Hex,
   type TransactionSerializableEIP1559,
 } from 'viem';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { readTransferCalldata, transferCalldata } from './calldata.js';
 import type { NumberedTransfer } from './plain-transfer.js';
 import type { EthereumSignature } from './signature.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { AwaitedDto, Caller, HaltScope } from '@sluice/admin-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { Approvals } from '@sluice/service-shell';
 import { IsNull, Not } from 'typeorm';
 import { HaltEntity } from './halt.entity.js';

@@ -13,7 +13,7 @@ import {
   UuidField,
   WholeNumberField,
 } from './fields.js';
-import { NumberText } from '@sluice/exact-json';
+import { NumberText } from '@sluice/kernel';
 import { RefuseMisspelt } from './misspelt.js';
 import { RawBody } from './raw-body.js';
 

@@ -2,8 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Expose, Transform, Type, type ClassTransformOptions } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isDecimalText, MAX_WHOLE_DIGITS } from '@sluice/money';
-import { NumberText } from '@sluice/exact-json';
+import { isDecimalText, MAX_WHOLE_DIGITS, NumberText } from '@sluice/kernel';
 import { rememberField } from './misspelt.js';
 
 type Fields = Readonly<Record<string, unknown>>;

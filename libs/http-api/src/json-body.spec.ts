@@ -1,4 +1,4 @@
-import { NumberText } from '@sluice/exact-json';
+import { NumberText } from '@sluice/kernel';
 import { parseJsonBody } from './json-body.js';
 
 const parse = (text: string, type: string | undefined = 'application/json') =>

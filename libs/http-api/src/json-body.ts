@@ -1,4 +1,4 @@
-import { DoubledNameError, NumberText, parseExactJson } from '@sluice/exact-json';
+import { DoubledNameError, NumberText, parseExactJson } from '@sluice/kernel';
 import { ApiError } from './api-error.js';
 
 /**

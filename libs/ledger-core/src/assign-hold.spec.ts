@@ -1,4 +1,4 @@
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { assignHold } from './assign-hold.js';
 import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';

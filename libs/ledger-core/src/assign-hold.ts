@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Book } from './book.js';
 import type { PlacedHold } from './hold.js';
 import type { AccountId, WithdrawalId } from './identifiers.js';

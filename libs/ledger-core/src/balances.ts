@@ -1,4 +1,4 @@
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { Balance } from './account.js';
 import type { AccountId } from './identifiers.js';
 

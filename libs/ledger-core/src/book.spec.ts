@@ -1,4 +1,4 @@
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { Book } from './book.js';
 import { CHART, chartFault, clearingAccount } from './chart-of-accounts.js';
 import { newEntry, type Posting } from './journal.js';

@@ -1,4 +1,4 @@
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import type { Account, Balance, Freeze } from './account.js';
 import { Balances } from './balances.js';
 import type { BookChanges, BookRows } from './book-rows.js';

@@ -1,5 +1,4 @@
-import type { Amount } from '@sluice/money';
-import { ok, refuse, type Result } from '@sluice/result';
+import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
 import type { Book } from './book.js';
 import { clearingAccount, customerAccount } from './chart-of-accounts.js';
 import type { CapturedHold, PlacedHold } from './hold.js';

@@ -1,4 +1,4 @@
-import { networkOf, type Asset } from '@sluice/money';
+import { networkOf, type Asset } from '@sluice/kernel';
 import type { AccountId } from './identifiers.js';
 
 export type EntryKind =

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Freeze } from './account.js';
 import type { Book } from './book.js';
 import type { AccountId, Instant } from './identifiers.js';

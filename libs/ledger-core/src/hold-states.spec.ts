@@ -1,5 +1,5 @@
 import { assignHold } from './assign-hold.js';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';
 import { expireHold } from './expire-hold.js';

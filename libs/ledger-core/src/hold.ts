@@ -1,4 +1,4 @@
-import type { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/kernel';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
 /**

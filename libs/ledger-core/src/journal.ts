@@ -1,4 +1,4 @@
-import type { Amount, Asset } from '@sluice/money';
+import type { Amount, Asset } from '@sluice/kernel';
 import {
   chartFault,
   customerOf,

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { Amount, type Asset } from '@sluice/money';
-import type { Result } from '@sluice/result';
+import { Amount, type Asset, type Result } from '@sluice/kernel';
 import {
   anyLedgerSteps,
   NaiveLedger,

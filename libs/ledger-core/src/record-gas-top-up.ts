@@ -1,6 +1,4 @@
-import { gasFault, type GasFault, type UnitWorths } from '@sluice/ceilings';
-import type { Amount } from '@sluice/money';
-import { ok, refuse, type Result } from '@sluice/result';
+import { type Amount, gasFault, type GasFault, ok, refuse, type Result, type UnitWorths } from '@sluice/kernel';
 import type { Book } from './book.js';
 import { HOUSE_ACCOUNT, walletAccount } from './chart-of-accounts.js';
 import type { Instant } from './identifiers.js';

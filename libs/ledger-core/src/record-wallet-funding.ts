@@ -1,6 +1,4 @@
-import { isAboveDay, type UnitWorths } from '@sluice/ceilings';
-import { networkOf, type Amount } from '@sluice/money';
-import { ok, refuse, type Result } from '@sluice/result';
+import { type Amount, isAboveDay, networkOf, ok, refuse, type Result, type UnitWorths } from '@sluice/kernel';
 import type { Book } from './book.js';
 import { HOUSE_ACCOUNT, walletAccount, type WalletPurpose } from './chart-of-accounts.js';
 import type { Instant } from './identifiers.js';

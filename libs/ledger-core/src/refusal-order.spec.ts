@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Amount, assetOf } from '@sluice/money';
-import type { Result } from '@sluice/result';
+import { Amount, assetOf, type Result } from '@sluice/kernel';
 import { Book } from './book.js';
 import type { BookRows } from './book-rows.js';
 import { assignHold } from './assign-hold.js';

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Book } from './book.js';
 import type { CapturedHold, ReleasedHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Book } from './book.js';
 import type { Hold, RefusedHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';

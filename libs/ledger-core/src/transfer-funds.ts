@@ -1,5 +1,4 @@
-import type { Amount } from '@sluice/money';
-import { ok, refuse, type Result } from '@sluice/result';
+import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { availableOf, outgrows } from './account.js';
 import type { Book } from './book.js';
 import { chartAccount, chartFault, customerOf } from './chart-of-accounts.js';

@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { Book } from './book.js';
 import { recordGasTopUp } from './record-gas-top-up.js';
 import { recordGas } from './record-gas.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { assetOf } from '@sluice/money';
+import { assetOf } from '@sluice/kernel';
 import { NATIVE, type LedgerStep, type Party } from './naive-ledger.js';
 
 /** Accounts and assets used by `anyLedgerStep`. */

@@ -1,4 +1,4 @@
-import { assetOf, type Asset } from '@sluice/money';
+import { assetOf, type Asset } from '@sluice/kernel';
 
 /**
  * A command to a ledger, in the terms of the naive ledger. Each kind of step uses only the relevant

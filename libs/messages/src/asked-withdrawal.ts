@@ -1,6 +1,4 @@
-import { parseDestination, type Destination } from '@sluice/destination';
-import { isObject, NumberText, parseExactJson } from '@sluice/exact-json';
-import { isDecimalText, upperCase } from '@sluice/money';
+import { type Destination, isDecimalText, isObject, NumberText, parseDestination, parseExactJson, upperCase } from '@sluice/kernel';
 
 /** Withdrawal requested by a customer in the body of `POST /v1/withdrawals`. */
 export interface AskedWithdrawal {

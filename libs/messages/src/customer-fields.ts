@@ -1,4 +1,4 @@
-import { MAX_DECIMALS } from '@sluice/money';
+import { MAX_DECIMALS } from '@sluice/kernel';
 import { field, isText, orNull } from './fields.js';
 import { orNullSchema, textSchema } from './json-schema.js';
 

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Body, Topic, TypeTable } from './topic.js';
 
 /** CloudEvents 1.0 attributes of a message, with the id of the causing message. `id` is the deduplication key; a retry has the same id. */

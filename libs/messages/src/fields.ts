@@ -1,6 +1,5 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { DESTINATION_SCHEMA, parseDestination } from '@sluice/destination';
-import { AMOUNT_PATTERN, ASSET_PATTERN, isAsset, isDecimalText } from '@sluice/money';
+import { AMOUNT_PATTERN, ASSET_PATTERN, DESTINATION_SCHEMA, isAsset, isDecimalText, parseDestination } from '@sluice/kernel';
 import {
   listSchema,
   objectSchema,

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { Destination } from '@sluice/destination';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf, type Destination } from '@sluice/kernel';
 import { orderDigest, recipientDigest, type OrderTerms } from './order-digest.js';
 
 const text = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Destination } from '@sluice/destination';
+import type { Destination } from '@sluice/kernel';
 
 /** Terms of a withdrawal that determine recipient, amount and payer. */
 export interface OrderTerms {

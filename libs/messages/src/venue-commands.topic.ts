@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import type { WireDestination } from '@sluice/destination';
+import type { WireDestination } from '@sluice/kernel';
 import {
   type AWAITED_STATES,
   IsAccountId,

@@ -1,4 +1,4 @@
-import type { WireDestination } from '@sluice/destination';
+import type { WireDestination } from '@sluice/kernel';
 import { IsOptional } from 'class-validator';
 import { IsClientReferenceOrNull, IsDecimals } from './customer-fields.js';
 import {

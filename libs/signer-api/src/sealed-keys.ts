@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import { SecretBox, type SealedSecret } from '@sluice/secret-box';
 
 /**

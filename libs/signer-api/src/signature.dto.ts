@@ -1,5 +1,4 @@
-import { AMOUNT_PATTERN } from '@sluice/money';
-import { DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/destination';
+import { AMOUNT_PATTERN, DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/kernel';
 import {
   ChoiceField,
   DecimalField,

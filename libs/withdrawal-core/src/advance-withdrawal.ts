@@ -1,5 +1,4 @@
-import type { Amount } from '@sluice/money';
-import { ok, refuse, unreachable, type Result } from '@sluice/result';
+import { type Amount, ok, refuse, type Result, unreachable } from '@sluice/kernel';
 import {
   chooseVenue,
   decisionOf,

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Command } from './advance-withdrawal.js';
 import { notifiedBeforeRestore } from './notified-before-restore.js';
 import type { State } from './withdrawal-states.js';

@@ -1,5 +1,4 @@
-import { takesMemo, type Destination } from '@sluice/destination';
-import { Amount } from '@sluice/money';
+import { Amount, type Destination, takesMemo } from '@sluice/kernel';
 import type { Order } from './withdrawal.js';
 
 /**

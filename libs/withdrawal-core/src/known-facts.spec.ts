@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { isOutOfOrder, isKnownAlready } from './known-facts.js';
 import { AT, opened, USDT } from './testkit/opened.js';

@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import type { Fact } from './advance-withdrawal.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';

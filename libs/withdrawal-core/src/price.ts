@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 
 /**
  * Fee of an account per currency and network. Percent and flat fee add up; both are charged on top

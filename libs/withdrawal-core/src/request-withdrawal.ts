@@ -1,6 +1,4 @@
-import { accountFault, isSameDestination, takesMemo, type Destination } from '@sluice/destination';
-import { Amount, assetOf } from '@sluice/money';
-import { ok, refuse, type Result } from '@sluice/result';
+import { accountFault, Amount, assetOf, type Destination, isSameDestination, ok, refuse, type Result, takesMemo } from '@sluice/kernel';
 import { feeOf, type FeeSchedule } from './price.js';
 import {
   chooseVenue,

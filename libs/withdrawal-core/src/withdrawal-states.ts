@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 
 /**
  * Facts about a withdrawal, not requests. `withdrawn`: cancelled while no venue can pay the

@@ -1,6 +1,5 @@
 import type { ReasonCode } from './reason-codes.js';
-import type { Destination } from '@sluice/destination';
-import type { Amount, Asset } from '@sluice/money';
+import type { Amount, Asset, Destination } from '@sluice/kernel';
 import type { State } from './withdrawal-states.js';
 
 /** Customer's order with the fee; immutable after acceptance. */

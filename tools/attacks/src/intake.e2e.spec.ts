@@ -5,7 +5,7 @@ import { Secret } from '@sluice/config';
 import { numberOf, toAddress, type ApiClient, type Body } from '@sluice/e2e';
 import { signOrder } from '@sluice/message-auth';
 import { connectorOf, orderDigest, recipientDigest, type SignedRequest } from '@sluice/messages';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { layoutOf, loadSecrets } from '@sluice/stack';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';

@@ -1,7 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { toAddress } from '@sluice/e2e';
 import { connectorOf, orderDigest, recipientDigest } from '@sluice/messages';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import type { KafkaRecord } from './testkit/kafka-writer.js';

@@ -1,6 +1,6 @@
 import { ServiceCredential } from '@sluice/callers';
 import { Secret } from '@sluice/config';
-import type { WireDestination } from '@sluice/destination';
+import type { WireDestination } from '@sluice/kernel';
 import { recipientOf, TestSystem, toAddress, type Customer } from '@sluice/e2e';
 import { SignerClient, type SignatureRequestDto } from '@sluice/signer-api';
 import { layoutOf, loadSecrets } from '@sluice/stack';

@@ -1,5 +1,5 @@
 import { approvedBy } from '@sluice/admin-client';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { eventually } from '@sluice/test-kit';
 import { Client } from 'pg';
 import { numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';

@@ -11,8 +11,8 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/ledger-core/src/book.ts', '@sluice/test-kit'],
     ['libs/ledger-core/src/book.spec.ts', '@nestjs/common'],
     ['libs/ledger-core/src/book.spec.ts', '@sluice/kafka'],
-    ['libs/money/src/amount.ts', 'pg'],
-    ['libs/money/src/amount.ts', '@sluice/messages'],
+    ['libs/kernel/src/money/amount.ts', 'pg'],
+    ['libs/kernel/src/money/amount.ts', '@sluice/messages'],
     ['libs/signing/src/gateio.ts', 'undici'],
     ['libs/signing/src/gateio.ts', '@sluice/messages'],
     ['libs/messages/src/topic.ts', 'class-transformer'],
@@ -49,7 +49,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
   ...imports('no-restricted-imports', [
     ['libs/ledger-core/src/book.ts', 'node:crypto'],
     ['libs/ledger-core/src/book.ts', 'fs'],
-    ['libs/money/src/amount.ts', 'node:util'],
+    ['libs/kernel/src/money/amount.ts', 'node:util'],
     ['libs/signing/src/gateio.ts', 'node:fs'],
     ['libs/messages/src/topic.ts', 'node:fs'],
     ['libs/evm/src/transaction-codec.ts', 'node:crypto'],
@@ -128,7 +128,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
       `export function x(k: 'a' | 'b') {\n  switch (k) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}`,
     ],
     '@typescript-eslint/consistent-type-imports': [
-      `import { Amount } from '@sluice/money';\nexport type A = Amount;`,
+      `import { Amount } from '@sluice/kernel';\nexport type A = Amount;`,
     ],
     '@typescript-eslint/no-unsafe-assignment': [
       `export const x: { a: string } = JSON.parse('{}');`,
@@ -141,12 +141,12 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
 
 /** Texts accepted by the same rules. */
 export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
-  ...used('libs/ledger-core/src/book.ts', ['@sluice/money', '@sluice/result']),
+  ...used('libs/ledger-core/src/book.ts', ['@sluice/kernel']),
   ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/ledger-testing', 'node:fs']),
-  ...used('libs/money/src/amount.ts', ['decimal.js', '@sluice/result']),
+  ...used('libs/kernel/src/money/amount.ts', ['decimal.js', '@sluice/kernel']),
   ...used('libs/signing/src/gateio.ts', ['node:crypto']),
   ...used('libs/client/src/exchange.ts', ['node:crypto', 'node:timers/promises']),
-  ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money', 'node:crypto']),
+  ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/kernel', 'node:crypto']),
   ...used('libs/kafka/src/kafkajs/connect-kafka.ts', ['kafkajs']),
   ...used('libs/kafka/src/consuming/batch-server.ts', [
     '@nestjs/microservices',
@@ -177,7 +177,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('tools/generators/src/connector.ts', ['#register-venue', '@nx/devkit']),
   ...used('apps/venue-simulator/src/main.ts', [
     '@sluice/signing',
-    '@sluice/result',
+    '@sluice/kernel',
     '@nestjs/core',
   ]),
   ...used('tools/stack/src/main.ts', ['@sluice/messages', '@sluice/test-servers', 'kafkajs']),

@@ -3,7 +3,7 @@ import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { Secret } from '@sluice/config';
 import { verifyBitmart } from '@sluice/signing';
 import * as fc from 'fast-check';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { BitmartAdapter } from './bitmart.adapter.js';
 import { bitmartCapabilities } from './bitmart.capabilities.js';
 import { BitmartClient } from './bitmart.client.js';

@@ -1,5 +1,4 @@
-import { accountFault } from '@sluice/destination';
-import { isObject } from '@sluice/exact-json';
+import { accountFault, isObject } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import {

@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
 import type { VenueAnswer } from '@sluice/connector-engine';
 import { codeOf, dataOf } from './bitmart.client.js';

@@ -1,5 +1,4 @@
-import { accountKindsOf } from '@sluice/destination';
-import { isAsset, networkOf, currencyOf, type Asset } from '@sluice/money';
+import { accountKindsOf, type Asset, currencyOf, isAsset, networkOf } from '@sluice/kernel';
 import type {
   AddedAsset,
   FormCapabilities,

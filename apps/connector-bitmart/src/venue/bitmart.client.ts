@@ -1,4 +1,4 @@
-import { isObject, parseLongIds } from '@sluice/exact-json';
+import { isObject, parseLongIds } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';

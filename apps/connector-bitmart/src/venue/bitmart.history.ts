@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import type { VenueAnswer } from '@sluice/connector-engine';
 import { describe } from './bitmart.answers.js';
 import { dataOf, type BitmartClient } from './bitmart.client.js';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { destinationKey } from '@sluice/destination';
+import { Amount, destinationKey } from '@sluice/kernel';
 import * as fc from 'fast-check';
-import { Amount } from '@sluice/money';
 import { BITMART_ASSET_NAMES, idsOf, namedBy } from './bitmart.capabilities.js';
 import {
   STATUS,

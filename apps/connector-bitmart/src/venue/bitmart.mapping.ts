@@ -4,7 +4,7 @@ import {
   type ListedWithdrawal,
   type VenueStatus,
 } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/destination';
+import { destinationKey } from '@sluice/kernel';
 import { namedBy } from './bitmart.capabilities.js';
 
 /**

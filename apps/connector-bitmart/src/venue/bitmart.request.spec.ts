@@ -3,8 +3,7 @@ import {
   type TrackedSubmission,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/destination';
-import { Amount } from '@sluice/money';
+import { Amount, destinationKey } from '@sluice/kernel';
 import * as fc from 'fast-check';
 import { withdrawalRecord, type AmountReading } from './bitmart.mapping.js';
 import { requestOf } from './bitmart.request.js';

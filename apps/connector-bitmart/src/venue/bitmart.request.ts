@@ -1,6 +1,5 @@
 import type { PreparedRequest, WithdrawalOrder } from '@sluice/connector-rules';
-import type { Destination } from '@sluice/destination';
-import { Amount } from '@sluice/money';
+import { Amount, type Destination } from '@sluice/kernel';
 import { TYPE_OF_KIND } from './bitmart.capabilities.js';
 import type { AmountReading } from './bitmart.mapping.js';
 import type { Terms } from './bitmart.terms.js';

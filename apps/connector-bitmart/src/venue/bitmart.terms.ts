@@ -1,7 +1,6 @@
-import { isObject } from '@sluice/exact-json';
+import { type Asset, isDecimalText, isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/clock';
-import { isDecimalText, type Asset } from '@sluice/money';
 import { describe } from './bitmart.answers.js';
 import { dataOf, BitmartClient } from './bitmart.client.js';
 

@@ -3,7 +3,7 @@ import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { Secret } from '@sluice/config';
 import { signBybit } from '@sluice/signing';
 import * as fc from 'fast-check';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { BybitAdapter, type BybitPolicy } from './bybit.adapter.js';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { bybitCapabilities } from './bybit.capabilities.js';

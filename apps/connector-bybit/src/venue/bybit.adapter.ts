@@ -1,5 +1,4 @@
-import { accountFault } from '@sluice/destination';
-import { isObject } from '@sluice/exact-json';
+import { accountFault, currencyOf, isObject, networkOf } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
@@ -20,7 +19,6 @@ import {
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
-import { currencyOf, networkOf } from '@sluice/money';
 import { InjectConfig } from '@sluice/service-shell';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answers.js';

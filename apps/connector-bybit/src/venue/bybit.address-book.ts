@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs } from '@sluice/clock';
 import { describe } from './bybit.answers.js';

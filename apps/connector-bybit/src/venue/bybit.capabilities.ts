@@ -1,4 +1,4 @@
-import { accountKindsOf } from '@sluice/destination';
+import { accountKindsOf, type Asset } from '@sluice/kernel';
 import {
   chainFault,
   type Honoured,
@@ -12,7 +12,6 @@ import {
   type HonouredSettings,
   type RateRules,
 } from '@sluice/connector-engine';
-import type { Asset } from '@sluice/money';
 
 /**
  * Our network names and Bybit's names (`chain` of coin/query-info, not `chainType`). A network

@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import type { KeyRights } from '@sluice/connector-engine';
 
 const NEEDED = 'Wallet: Withdraw';

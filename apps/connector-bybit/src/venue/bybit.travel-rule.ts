@@ -1,5 +1,4 @@
-import { isObject } from '@sluice/exact-json';
-import type { Destination } from '@sluice/destination';
+import { type Destination, isObject } from '@sluice/kernel';
 
 /** Answers about a recipient required by Bybit, in the fields of POST .../create. */
 export interface RecipientAnswers {

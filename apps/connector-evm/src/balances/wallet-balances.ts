@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Balances, OtherSpending, SpendingSpan, VenueBalance } from '@sluice/connector-rules';
-import { networkOf, type Asset } from '@sluice/money';
+import { networkOf, type Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import type { Chain } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';

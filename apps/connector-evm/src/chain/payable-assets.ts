@@ -1,5 +1,5 @@
 import { NATIVE_DECIMALS, textOf, unitsOf, type ChainSettings } from '@sluice/evm';
-import { Amount, assetOf, type Asset } from '@sluice/money';
+import { Amount, assetOf, type Asset } from '@sluice/kernel';
 import type { Address } from 'viem';
 
 /** An asset in the chain's terms. */

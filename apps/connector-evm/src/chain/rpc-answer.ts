@@ -1,5 +1,5 @@
 import type { VenueAnswer } from '@sluice/connector-engine';
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 
 export interface RpcCall {
   readonly method: string;

@@ -1,5 +1,5 @@
 import type { Log, Receipt } from '@sluice/evm';
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import { getAddress, isAddress, isHash, isHex, type Address, type Hex } from 'viem';
 
 /** Parsers of node answers; null for any malformed value. */

@@ -1,5 +1,5 @@
 import { classOfNodeError } from '@sluice/evm';
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import { keccak256, type Hex } from 'viem';
 import type { SendAnswer } from './chain.js';
 import { knownAt } from './node-facts.js';

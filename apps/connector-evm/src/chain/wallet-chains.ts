@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ChainSettings } from '@sluice/evm';
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { payableAssets, type PayableAsset } from './payable-assets.js';
 import type { Chain } from './chain.js';

@@ -14,7 +14,7 @@ import {
   type WalletEvents as WalletTopic,
   type WireMessage,
 } from '@sluice/messages';
-import type { Amount, Asset } from '@sluice/money';
+import type { Amount, Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 
 type Event = Pick<Message<WalletTopic>, 'type' | 'data'>;

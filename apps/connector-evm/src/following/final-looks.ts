@@ -5,7 +5,7 @@ import { lookBack, type Head } from '@sluice/evm';
 import { Database, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Hex } from 'viem';
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import type { Chain } from '../chain/chain.js';
 import { payableAssets } from '../chain/payable-assets.js';
 import { blockHashesOf } from './chain-look.js';

@@ -1,5 +1,5 @@
 import { isSameAddress, readTransferCalldata, type ChainSettings } from '@sluice/evm';
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import type { Address, Hex } from 'viem';
 import type { UsedNonce } from '../chain/chain.js';
 import { nativeOf, payableAssets } from '../chain/payable-assets.js';

@@ -1,5 +1,5 @@
 import type { OpenNonce, PlainTransfer, TransactionKind } from '@sluice/evm';
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import type { Address, Hex } from 'viem';
 import type { PayableAsset } from '../chain/payable-assets.js';
 

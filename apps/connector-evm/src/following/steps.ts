@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { crashAt } from '@sluice/crash-point';
-import { destinationOf, type WireDestination } from '@sluice/destination';
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset, destinationOf, type WireDestination } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { NATIVE_DECIMALS, textOf, type Fees, type Head, type TransactionKind } from '@sluice/evm';

@@ -1,4 +1,4 @@
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import type { Receipt } from '@sluice/evm';
 import type { Decided } from './chain-look.js';
 

@@ -16,7 +16,7 @@ import {
 } from '@sluice/admin-api';
 import { NATIVE_DECIMALS, textOf } from '@sluice/evm';
 import { Answers, AnswersList, type Accepted } from '@sluice/http-api';
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import type { Address } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';

@@ -1,4 +1,4 @@
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import type { Address } from 'viem';
 
 /**

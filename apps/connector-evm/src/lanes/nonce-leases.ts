@@ -1,4 +1,4 @@
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
 import type { Address } from 'viem';
 import { chooseLane, withReserved, type LaneFunds, type WantedFunds } from './choose-lane.js';

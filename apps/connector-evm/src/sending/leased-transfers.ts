@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { crashAt } from '@sluice/crash-point';
 import { mostGasCost, quoteFees, type Fees } from '@sluice/evm';
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AdminError } from '@sluice/admin-client';
-import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Amount, type Asset, destinationOf, networkOf, type WireDestination } from '@sluice/kernel';
 import { readSigned } from '@sluice/evm';
-import { Amount, networkOf, type Asset } from '@sluice/money';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { GivenNonceDto } from '@sluice/signer-api';

@@ -1,6 +1,6 @@
 import type { Fees } from '@sluice/evm';
 import type { WithdrawalOrder } from '@sluice/connector-rules';
-import { wireDestination } from '@sluice/destination';
+import { wireDestination } from '@sluice/kernel';
 import type { SignatureRequestDto } from '@sluice/signer-api';
 import type { Address } from 'viem';
 

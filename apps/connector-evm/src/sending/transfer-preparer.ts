@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/background';
 import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
-import { networkOf } from '@sluice/money';
+import { networkOf } from '@sluice/kernel';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { LeasedTransfers } from './leased-transfers.js';
 import { SignedTransfers, type LeasedTransfer } from './signed-transfers.js';

@@ -1,4 +1,4 @@
-import type { Destination } from '@sluice/destination';
+import type { Destination } from '@sluice/kernel';
 import { recipientOf } from './transfer-recipient.js';
 
 const TOKEN = '0xdAC17F958D2ee523a2206206994597C13D831ec7';

@@ -1,6 +1,5 @@
-import type { Destination } from '@sluice/destination';
+import { type Destination, ok, refuse, type Result } from '@sluice/kernel';
 import { addressOf, type ChainSettings } from '@sluice/evm';
-import { ok, refuse, type Result } from '@sluice/result';
 import { zeroAddress, type Address } from 'viem';
 
 interface RecipientFault {

@@ -1,5 +1,5 @@
 import type { PreparedRequest } from '@sluice/connector-rules';
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import type { Address, Hex } from 'viem';
 
 /** Stored and sent by an attempt: the nonce of the transfer and the signed bytes. */

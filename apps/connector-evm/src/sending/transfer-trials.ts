@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { mostGasCost, quoteFees, type ChainSettings, type Fees } from '@sluice/evm';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import type { Address } from 'viem';
 import type { Chain, TransferTrial } from '../chain/chain.js';

@@ -1,6 +1,6 @@
 import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
 import type { ChainSettings } from '@sluice/evm';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Address } from 'viem';
 import { unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
 import { recipientOf } from './transfer-recipient.js';

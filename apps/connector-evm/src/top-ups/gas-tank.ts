@@ -8,7 +8,7 @@ import {
   type Fees,
   type TopUpPolicy,
 } from '@sluice/evm';
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';

@@ -1,6 +1,5 @@
 import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
-import { destinationKey, destinationOf } from '@sluice/destination';
-import { Amount, networkOf, currencyOf, type Asset } from '@sluice/money';
+import { Amount, type Asset, currencyOf, destinationKey, destinationOf, networkOf } from '@sluice/kernel';
 import type { Address, Hex } from 'viem';
 import type { Doubtful } from '../sending/remembered-payments.js';
 import { venueReferenceOf } from '../sending/transfer-request.js';

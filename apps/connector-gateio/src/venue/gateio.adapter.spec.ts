@@ -2,7 +2,7 @@ import type { WithdrawalOrder } from '@sluice/connector-rules';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { Secret } from '@sluice/config';
 import * as fc from 'fast-check';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { GateioAdapter } from './gateio.adapter.js';
 import { gateioCapabilities } from './gateio.capabilities.js';
 import { GateioClient } from './gateio.client.js';

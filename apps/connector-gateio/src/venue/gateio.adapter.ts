@@ -1,5 +1,4 @@
-import { accountFault } from '@sluice/destination';
-import { isObject } from '@sluice/exact-json';
+import { accountFault, Amount, currencyOf, isObject, networkOf } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
@@ -19,7 +18,6 @@ import {
   type VenueSpan,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
-import { Amount, currencyOf, networkOf } from '@sluice/money';
 import { InjectConfig } from '@sluice/service-shell';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { cancelOutcome, describe, submitOutcome } from './gateio.answers.js';

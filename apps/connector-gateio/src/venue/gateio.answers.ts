@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import { labelOf } from './gateio.client.js';

@@ -1,11 +1,10 @@
-import { accountKindsOf } from '@sluice/destination';
+import { accountKindsOf, type Asset } from '@sluice/kernel';
 import {
   chainFault,
   type Honoured,
   type ListingBound,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
-import type { Asset } from '@sluice/money';
 import {
   BUILT_IN_BOUND,
   honouredBy,

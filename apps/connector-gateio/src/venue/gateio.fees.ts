@@ -1,7 +1,6 @@
-import { isObject } from '@sluice/exact-json';
+import { isDecimalText, isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/clock';
-import { isDecimalText } from '@sluice/money';
 import { GateioClient } from './gateio.client.js';
 
 /** Withdrawal fee of a chain and the time of reading, kept as evidence. */

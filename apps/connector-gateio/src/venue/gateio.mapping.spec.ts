@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import {
   pushRecord,
   pushStatus,

@@ -5,7 +5,7 @@ import {
   type ListedWithdrawal,
   type VenueStatus,
 } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/destination';
+import { destinationKey } from '@sluice/kernel';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 
 /**

@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { clientReference, type WithdrawalOrder } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/destination';
+import { Amount, destinationKey } from '@sluice/kernel';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
-import { Amount } from '@sluice/money';
 import { Secret } from '@sluice/config';
 import { verifyUpvest } from '@sluice/signing';
 import * as fc from 'fast-check';

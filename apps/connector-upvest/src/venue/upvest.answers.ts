@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import { type UpvestAnswer } from './upvest.client.js';
 import { meaningOf } from './upvest.errors.js';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { clientReference } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/destination';
+import { Amount, destinationKey } from '@sluice/kernel';
 import * as fc from 'fast-check';
-import { Amount } from '@sluice/money';
 import {
   accountGroupOf,
   withdrawalRecord,

@@ -1,5 +1,5 @@
 import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/destination';
+import { destinationKey } from '@sluice/kernel';
 import { referenceIn } from './upvest.remittance.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
-import { currencyOf } from '@sluice/money';
+import { currencyOf } from '@sluice/kernel';
 import { idempotencyKeyOf } from './upvest.idempotency-key.js';
 import { remittanceOf } from './upvest.remittance.js';
 

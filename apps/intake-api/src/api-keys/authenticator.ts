@@ -1,5 +1,5 @@
 import type { Permission } from '@sluice/admin-api';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import {
   constantTimeEqual,
   signedRequestDigest,

@@ -15,7 +15,7 @@ import {
   type AwaitedDto,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { AccountStore } from '../accounts/account-store.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { shownBalance } from './balance.dto.js';

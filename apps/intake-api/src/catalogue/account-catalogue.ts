@@ -1,5 +1,4 @@
-import { ceilingOf, type LoweredCeilings } from '@sluice/ceilings';
-import { Amount, assetOf, type Asset } from '@sluice/money';
+import { Amount, type Asset, assetOf, ceilingOf, type LoweredCeilings } from '@sluice/kernel';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { isAddressOf, isBurnAddress, isSameAddress } from './addresses.js';
 import { hotWalletOf, withWallets, type KnownWallets } from './known-wallets.js';

@@ -1,6 +1,6 @@
 import type { SetAccountTermsDto } from '@sluice/admin-api';
 import { ApiError } from '@sluice/http-api';
-import { assetOf } from '@sluice/money';
+import { assetOf } from '@sluice/kernel';
 import { priceFaults } from './price-faults.js';
 import { stampColumns, type NextVersion, type TermsSubject } from './terms-subject.js';
 import { accountVersions, currencyVersions, type AccountVersion } from './terms-versions.js';

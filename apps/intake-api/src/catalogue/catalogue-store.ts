@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LoweredCeilings } from '@sluice/ceilings';
+import type { LoweredCeilings } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import { AccountEntity } from '../accounts/account.entity.js';

@@ -1,7 +1,6 @@
 import type { SetCurrencyTermsDto } from '@sluice/admin-api';
-import { hasBuiltInCeiling } from '@sluice/ceilings';
+import { assetOf, hasBuiltInCeiling } from '@sluice/kernel';
 import { ApiError } from '@sluice/http-api';
-import { assetOf } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import { isAddressOf, type ChainFamily } from './addresses.js';
 import { priceFaults } from './price-faults.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { FlagField, RefuseMisspelt, TextField } from '@sluice/http-api';
-import { Amount, assetOf, upperCase } from '@sluice/money';
+import { Amount, assetOf, upperCase } from '@sluice/kernel';
 import type { Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 
 /**

@@ -1,4 +1,4 @@
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 
 /** Minimum and fees of terms, decimal text; null if not set. */
 export interface Prices {

@@ -1,6 +1,6 @@
 import type { RouteDto, RouteVenueDto, SetRouteDto } from '@sluice/admin-api';
 import { ALL_TOPICS } from '@sluice/messages';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import type { Venue } from '@sluice/withdrawal-core';
 import type { Route } from './route-store.js';
 

@@ -1,4 +1,4 @@
-import { assetOf, currencyOf, networkOf, type Asset } from '@sluice/money';
+import { assetOf, currencyOf, networkOf, type Asset } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
 import type { Venue } from '@sluice/withdrawal-core';
 import { CONFIG_CHANNEL } from '../instances/channels.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SetRouteDto } from '@sluice/admin-api';
 import { ApiError } from '@sluice/http-api';
-import { assetOf } from '@sluice/money';
+import { assetOf } from '@sluice/kernel';
 import { UnitOfWork } from '@sluice/postgres';
 import type { Venue } from '@sluice/withdrawal-core';
 import { routeChanges } from './route-changes.js';

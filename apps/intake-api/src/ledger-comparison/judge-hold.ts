@@ -1,5 +1,5 @@
 import type { ComparedHoldDto } from '@sluice/admin-api';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import type { State } from '@sluice/withdrawal-core';
 import { timeOfId } from '../rows/id-time.js';
 

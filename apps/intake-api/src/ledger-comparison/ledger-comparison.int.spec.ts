@@ -1,5 +1,5 @@
 import { decode, ledgerCommands, withdrawalEvents } from '@sluice/messages';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { createLogger, type Platform } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { State } from '@sluice/withdrawal-core';

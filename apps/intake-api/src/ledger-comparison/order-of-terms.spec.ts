@@ -1,5 +1,5 @@
 import { decode, ledgerCommands, withdrawalEvents } from '@sluice/messages';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import type { Order } from '@sluice/withdrawal-core';
 import { aStored, anOrder, REFERENCES } from '../testkit/a-withdrawal.js';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';

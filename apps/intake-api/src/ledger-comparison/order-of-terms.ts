@@ -1,5 +1,4 @@
-import { destinationOf } from '@sluice/destination';
-import { Amount } from '@sluice/money';
+import { Amount, destinationOf } from '@sluice/kernel';
 import type { PricedOrder } from '@sluice/withdrawal-core';
 import { digestOf } from '../orders/order-digest.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';

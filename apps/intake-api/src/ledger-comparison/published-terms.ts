@@ -1,6 +1,5 @@
-import type { WireDestination } from '@sluice/destination';
+import { type Asset, assetOf, isAsset, type WireDestination } from '@sluice/kernel';
 import type { Body, ledgerCommands, WithdrawalChangedV1 } from '@sluice/messages';
-import { assetOf, isAsset, type Asset } from '@sluice/money';
 import type { NotifiedEnd } from '@sluice/withdrawal-core';
 import { notifiedEndOf } from '../withdrawals/restored/ended-before.js';
 

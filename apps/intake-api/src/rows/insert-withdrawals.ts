@@ -1,6 +1,5 @@
-import { wireDestination } from '@sluice/destination';
+import { currencyOf, networkOf, wireDestination } from '@sluice/kernel';
 import type { SignedRequest } from '@sluice/messages';
-import { currencyOf, networkOf } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { PricedOrder, NotifiedEnd } from '@sluice/withdrawal-core';
 

@@ -1,7 +1,6 @@
 import { untilOf } from '@sluice/message-auth';
 import type { SignedRequest } from '@sluice/messages';
-import { destinationOf, type WireDestination } from '@sluice/destination';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf, destinationOf, type WireDestination } from '@sluice/kernel';
 import type { Database, Tx } from '@sluice/postgres';
 import { digestOf } from '../orders/order-digest.js';
 import {

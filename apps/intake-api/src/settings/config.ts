@@ -1,6 +1,6 @@
 import { isIpRule } from '@sluice/admin-api';
 import { readPrivateKey } from '@sluice/callers';
-import { readCeilings, readUnitWorths } from '@sluice/ceilings';
+import { readCeilings, readUnitWorths } from '@sluice/kernel';
 import {
   json,
   key,

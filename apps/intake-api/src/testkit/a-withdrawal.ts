@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { Secret } from '@sluice/config';
 import {
   openWithdrawal,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
 import type { InboundEvent } from '../withdrawals/saga/inbound-event.js';
 

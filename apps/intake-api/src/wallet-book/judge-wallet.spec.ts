@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { missingOf } from './judge-wallet.js';
 
 const eth = (text: string) => Amount.of(text, 'ETH.ETH');

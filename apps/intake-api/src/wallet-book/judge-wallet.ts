@@ -1,4 +1,4 @@
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 
 /** Totals of an asset over all wallets. */
 export interface WalletAccounts {

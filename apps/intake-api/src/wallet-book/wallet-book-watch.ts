@@ -5,7 +5,7 @@ import {
 } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/background';
 import { NO_WITHDRAWAL } from '@sluice/messages';
-import { Amount, networkOf, type Asset } from '@sluice/money';
+import { Amount, networkOf, type Asset } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { WALLET } from '@sluice/withdrawal-core';

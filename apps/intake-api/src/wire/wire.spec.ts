@@ -5,7 +5,7 @@ import {
   withdrawalEvents,
   type WireMessage,
 } from '@sluice/messages';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { TRANSITIONS, type Command, type State } from '@sluice/withdrawal-core';
 import { ACCOUNT_ID, ADDRESS, aStored, AUTHORITY } from '../testkit/a-withdrawal.js';
 import { commandMessage, placeHoldMessage, withdrawalChangedMessage } from './wire.js';

@@ -1,4 +1,4 @@
-import { wireDestination } from '@sluice/destination';
+import { currencyOf, networkOf, unreachable, wireDestination } from '@sluice/kernel';
 import {
   encode,
   ledgerCommands,
@@ -11,8 +11,6 @@ import {
   type VenueCommands,
   type WireMessage,
 } from '@sluice/messages';
-import { currencyOf, networkOf } from '@sluice/money';
-import { unreachable } from '@sluice/result';
 import { withdrawalTraceparent } from '@sluice/tracing';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';

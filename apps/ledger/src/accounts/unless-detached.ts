@@ -1,5 +1,5 @@
 import { ApiError } from '@sluice/http-api';
-import type { Result } from '@sluice/result';
+import type { Result } from '@sluice/kernel';
 import type { BeforeCheckpoint } from '../postgres/ledger-queries.js';
 
 /** Throws 410 for a moment before the newest checkpoint: the journal of this period is detached. */

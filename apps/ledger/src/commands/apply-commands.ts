@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UnitWorths } from '@sluice/ceilings';
+import type { UnitWorths } from '@sluice/kernel';
 import type { Book, JournalEntry } from '@sluice/ledger-core';
 import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';

@@ -19,8 +19,7 @@ import {
   type Instant,
   type Refusal,
 } from '@sluice/ledger-core';
-import type { UnitWorths } from '@sluice/ceilings';
-import { unreachable, type Result } from '@sluice/result';
+import { type Result, type UnitWorths, unreachable } from '@sluice/kernel';
 import type { SignedOrders } from '../signers/signed-orders.js';
 import type { HoldAuthority, ReceiptTime } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from '../wire/ledger-command.js';

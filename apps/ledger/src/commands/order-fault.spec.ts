@@ -1,5 +1,5 @@
 import { decode, encode, ledgerCommands, orderDigest, recipientDigest } from '@sluice/messages';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { createLogger } from '@sluice/service-shell';
 import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
 import type { OrderedCommand, TopicCommand } from '../wire/ledger-command.js';

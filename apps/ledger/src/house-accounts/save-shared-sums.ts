@@ -1,5 +1,5 @@
 import { customerOf, type JournalEntry } from '@sluice/ledger-core';
-import type { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
 
 interface SharedSum {

@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { OnePersonLimits, readLimits } from './one-person-limits.js';
 
 const moves = (...amounts: readonly (readonly [string, string])[]) => ({

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '@sluice/ledger-core';
-import { Amount, currencyOf, isDecimalText, type Asset } from '@sluice/money';
+import { Amount, currencyOf, isDecimalText, type Asset } from '@sluice/kernel';
 import { BUILT_IN_LIMITS } from './built-in-limits.js';
 
 /** Limit by currency; other currencies keep the built-in limit. */

@@ -1,5 +1,5 @@
 import type { Hold, HoldRefusal } from '@sluice/ledger-core';
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import { amountOf, assetFrom } from '../wire/wire.js';
 
 export interface HoldRow {

@@ -9,7 +9,7 @@ import type {
 } from '@sluice/admin-api';
 import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { Database } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
 import { customerBalancesAt, type TimeKind } from '../sql/balances-at.js';
 import { addDecimals, negateDecimal } from '../sql/decimal-text.js';

@@ -9,7 +9,7 @@ import {
 } from '@sluice/admin-api';
 import { Answers, ApiError } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { HeadSigner } from '../hash-chain/head-signer.js';
 import { detachJournal, type Detached } from './detach-journal.js';

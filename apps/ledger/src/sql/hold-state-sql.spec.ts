@@ -1,6 +1,6 @@
 import { SECRETS } from '../testkit/test-secrets.js';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import {
   CLOSED_HOLD_STATES,
   HOLD_STATES,

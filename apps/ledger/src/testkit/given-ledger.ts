@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/postgres';
-import type { Result } from '@sluice/result';
+import type { Result } from '@sluice/kernel';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { beginKeyedChains } from '../proof/begin-keyed-chains.js';

@@ -1,5 +1,5 @@
 import { HOUSE_ACCOUNT } from '@sluice/messages';
-import { Amount, isAsset, networkOf, type Asset } from '@sluice/money';
+import { Amount, isAsset, networkOf, type Asset } from '@sluice/kernel';
 import type {
   Account,
   CapturedHold,

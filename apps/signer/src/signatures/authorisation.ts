@@ -1,7 +1,6 @@
-import type { Destination } from '@sluice/destination';
+import { type Destination, ok, refuse, type Result } from '@sluice/kernel';
 import { readSignerReceipt, type KeyRing } from '@sluice/message-auth';
 import { orderDigest, recipientDigest, WALLET } from '@sluice/messages';
-import { ok, refuse, type Result } from '@sluice/result';
 import type { SignerRefusal } from '@sluice/signer-api';
 
 /** Terms of a withdrawal, and the proof of the right to pay the withdrawal. */

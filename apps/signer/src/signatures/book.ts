@@ -1,5 +1,5 @@
 import type { NumberedTransfer } from '@sluice/evm';
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { SignatureKind } from '@sluice/signer-api';
 import type { Spending } from './caps.js';
 import type { SignatureOrder } from './order.js';

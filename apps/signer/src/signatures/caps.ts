@@ -1,5 +1,4 @@
-import { ceilingOf, unitsWorth } from '@sluice/ceilings';
-import { currencyOf, type Asset } from '@sluice/money';
+import { type Asset, ceilingOf, currencyOf, unitsWorth } from '@sluice/kernel';
 
 /** Maximum of an asset per call, and per hour of the database clock. Decimal text. */
 export interface Cap {

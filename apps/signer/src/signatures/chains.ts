@@ -1,6 +1,5 @@
-import { hasBuiltInCeiling } from '@sluice/ceilings';
+import { type Asset, assetOf, currencyOf, hasBuiltInCeiling } from '@sluice/kernel';
 import { isSameAddress, NATIVE_DECIMALS, type ChainSettings, type Wallet } from '@sluice/evm';
-import { assetOf, currencyOf, type Asset } from '@sluice/money';
 import type { Address } from 'viem';
 import { capOf, hasCoinCaps, type Cap, type Spending } from './caps.js';
 

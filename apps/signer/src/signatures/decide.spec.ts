@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { SIGNATURE_KINDS } from '@sluice/signer-api';
 import { HOT, SOMEBODY, THIEF, USDT } from '../testkit/wallets.js';
 import { Book, type LoadedBook } from './book.js';

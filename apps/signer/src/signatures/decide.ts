@@ -1,5 +1,5 @@
 import { isSameAddress } from '@sluice/evm';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import type { SignerRefusal } from '@sluice/signer-api';
 import type { Book, SignedNonce } from './book.js';
 import type { Spending } from './caps.js';

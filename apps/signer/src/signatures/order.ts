@@ -1,5 +1,5 @@
 import type { NumberedTransfer } from '@sluice/evm';
-import type { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/kernel';
 import type { SignatureKind } from '@sluice/signer-api';
 import type { SigningChain } from './chains.js';
 

@@ -1,5 +1,5 @@
 import type { RawTransaction } from '@sluice/evm';
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { Database, Tx } from '@sluice/postgres';
 import type { SignatureKind } from '@sluice/signer-api';
 import type { Address, Hex } from 'viem';

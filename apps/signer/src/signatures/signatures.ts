@@ -3,7 +3,7 @@ import { Batcher } from '@sluice/background';
 import { crashAt } from '@sluice/crash-point';
 import { signedTransaction, type RawTransaction } from '@sluice/evm';
 import { Database, UnitOfWork } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import { KEY_STORE, type KeyStore } from '../keys/key-store.js';
 import { decide } from './decide.js';

@@ -1,4 +1,4 @@
-import { destinationOf } from '@sluice/destination';
+import { Amount, destinationOf, ok, refuse, type Result, unreachable } from '@sluice/kernel';
 import {
   addressOf,
   NATIVE_DECIMALS,
@@ -8,8 +8,6 @@ import {
   type PlainTransfer,
   type Wallet,
 } from '@sluice/evm';
-import { Amount } from '@sluice/money';
-import { ok, refuse, unreachable, type Result } from '@sluice/result';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import type { Address } from 'viem';
 import type { Authorisation } from './authorisation.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { destinationOf } from '@sluice/destination';
+import { destinationOf } from '@sluice/kernel';
 import { signSignerReceipt } from '@sluice/message-auth';
 import { orderDigest, recipientDigest } from '@sluice/messages';
 import type { SignatureRequestDto } from '@sluice/signer-api';

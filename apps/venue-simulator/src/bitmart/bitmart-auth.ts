@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { verifyBitmart, type Bytes } from '@sluice/signing';
 import type { KeyBook } from '../sim/key-book.js';
 import type { BitmartCode, BitmartError } from './bitmart-errors.js';

@@ -1,4 +1,4 @@
-import { ok, refuse } from '@sluice/result';
+import { ok, refuse } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
 import { oneOf, textLike } from '../sim/check.js';
 import type { KeyTerms } from '../sim/key-book.js';

@@ -1,5 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
-import { isDecimalText, type Amount } from '@sluice/money';
+import { type Amount, isDecimalText, ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import { isPlainObject } from '../sim/check.js';
 import { networkOf, type Currencies, type Network } from './bitmart-currencies.js';

@@ -1,4 +1,4 @@
-import type { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import type { Answer } from '../sim/serve.js';
 import { networkOf, networksOf, type Network } from './bitmart-currencies.js';

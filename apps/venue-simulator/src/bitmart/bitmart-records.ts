@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
 import type { Entry } from '../sim/payment.js';
 import type { Answer } from '../sim/serve.js';

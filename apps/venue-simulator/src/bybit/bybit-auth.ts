@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { bybitCanonical, verifyBybit, type BybitRequest } from '@sluice/signing';
 import { errorAnswer, UNAUTHORIZED, type BybitError } from './bybit-errors.js';
 import type { BybitKey, Permission } from './bybit-keys.js';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { ok, refuse } from '@sluice/result';
+import { ok, refuse } from '@sluice/kernel';
 import { apiKey, type ApiKey } from '../sim/api-keys.js';
 import type { KeyTerms } from '../sim/key-book.js';
 import {

@@ -1,5 +1,4 @@
-import { isDecimalText, type Amount } from '@sluice/money';
-import { ok, refuse, type Result } from '@sluice/result';
+import { type Amount, isDecimalText, ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import { isPlainObject } from '../sim/check.js';
 import type { BybitChain, Coins } from './bybit-coins.js';

@@ -1,4 +1,4 @@
-import type { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { verifyGateio } from '@sluice/signing';
 import type { ApiKey } from '../sim/api-keys.js';
 import type { KeyBook } from '../sim/key-book.js';

@@ -1,4 +1,4 @@
-import { ok, type Result } from '@sluice/result';
+import { ok, type Result } from '@sluice/kernel';
 import type { Selection } from '../sim/payment-book.js';
 import type { Entry, Payment } from '../sim/payment.js';
 import type { Answer } from '../sim/serve.js';

@@ -1,5 +1,4 @@
-import { refuse, ok, type Result } from '@sluice/result';
-import type { Amount } from '@sluice/money';
+import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { hasAddress } from '../sim/has-address.js';
 import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';

@@ -1,5 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
-import type { Amount } from '@sluice/money';
+import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';

@@ -1,4 +1,4 @@
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import type { Fact, FactKeeper } from './facts.js';
 import type { PaymentBook } from './payment-book.js';
 

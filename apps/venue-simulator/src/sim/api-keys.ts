@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
 import type { KeyTerms } from './key-book.js';
 import { keyFields, keyName, keyText, permissionsOf } from './key-fields.js';

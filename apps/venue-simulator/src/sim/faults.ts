@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { ACCEPTANCES, REFUSALS, type ArmedFault, type FaultName } from './armed-fault.js';
 import type { Fact, FactKeeper, RecordFact } from './facts.js';
 

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Fact, FactKeeper, RecordFact } from './facts.js';
 
 /** Fields of an added key, checked and unchanged. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook, FaultState } from './faults.js';
 

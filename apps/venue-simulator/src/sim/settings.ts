@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { isPlainObject, type Check } from './check.js';
 import type { Fact, FactKeeper, RecordFact, SettingsPatch } from './facts.js';
 

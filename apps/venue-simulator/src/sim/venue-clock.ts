@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { oneOf, someOf, textLike, wholeNumber } from './check.js';
 import type { Fact, FactKeeper, RecordFact } from './facts.js';
 

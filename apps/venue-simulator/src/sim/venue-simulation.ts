@@ -1,4 +1,4 @@
-import type { Result } from '@sluice/result';
+import type { Result } from '@sluice/kernel';
 import type { FastifyInstance } from 'fastify';
 import type { FaultBook } from './faults.js';
 import type { BroughtKeys } from './key-book.js';

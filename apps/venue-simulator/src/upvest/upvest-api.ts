@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ok, type Result } from '@sluice/result';
+import { ok, type Result } from '@sluice/kernel';
 import type { UpvestMessage } from '@sluice/signing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { isPlainObject } from '../sim/check.js';
 import { problem, type Problem } from './upvest-problems.js';
 import type { Call } from './upvest-state.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import type { Entry } from '../sim/payment.js';
 import { customScript } from '../sim/scripts.js';

@@ -1,6 +1,5 @@
-import { parseDestination, type WireDestination } from '@sluice/destination';
+import { Amount, assetOf, parseDestination, type WireDestination } from '@sluice/kernel';
 import type { Message, withdrawalEvents } from '@sluice/messages';
-import { Amount, assetOf } from '@sluice/money';
 import type { WebhookEvent } from '@sluice/admin-api';
 
 export type WithdrawalStep = Message<typeof withdrawalEvents>;

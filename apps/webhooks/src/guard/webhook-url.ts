@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { isPublicAddress } from './public-address.js';
 
 export interface UrlRules {

@@ -6,7 +6,7 @@ import {
   TimeField,
   WholeNumberField,
 } from '@sluice/http-api';
-import { upperCase } from '@sluice/money';
+import { upperCase } from '@sluice/kernel';
 
 const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;
 const VENUES_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

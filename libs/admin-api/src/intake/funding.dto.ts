@@ -1,5 +1,5 @@
 import { DecimalField, PatternField, TextField, UuidField } from '@sluice/http-api';
-import { upperCase } from '@sluice/money';
+import { upperCase } from '@sluice/kernel';
 import { EvidenceField } from '../ledger/ledger-fields.js';
 
 const CODE = /^[A-Z0-9_-]{1,32}$/;

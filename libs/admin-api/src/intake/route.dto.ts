@@ -6,7 +6,7 @@ import {
   TextListField,
   WholeNumberField,
 } from '@sluice/http-api';
-import { upperCase } from '@sluice/money';
+import { upperCase } from '@sluice/kernel';
 
 export const VENUE_STATES = ['on', 'paused', 'closing'] as const;
 export const DESTINATION_TYPES = ['address', 'venue_account', 'reference_account'] as const;

@@ -8,7 +8,7 @@ import {
   UuidField,
   WholeNumberField,
 } from '@sluice/http-api';
-import { upperCase } from '@sluice/money';
+import { upperCase } from '@sluice/kernel';
 
 /** Families of networks, by address validation. */
 export const CHAIN_FAMILIES = ['evm', 'tron', 'bitcoin', 'bank'] as const;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
-import { NumberText } from '@sluice/exact-json';
+import { NumberText } from '@sluice/kernel';
 import { ExactPipe } from '@sluice/http-api';
 import { FundLedgerAccountDto } from './accounts.dto.js';
 import { DetachJournalDto } from './detachments.dto.js';

@@ -1,5 +1,5 @@
 import { Field, PatternField, TextField, type FieldOptions } from '@sluice/http-api';
-import { isAsset, isDecimalText, MAX_DECIMALS, MAX_WHOLE_DIGITS } from '@sluice/money';
+import { isAsset, isDecimalText, MAX_DECIMALS, MAX_WHOLE_DIGITS } from '@sluice/kernel';
 
 /** `CURRENCY.NETWORK`. */
 export function AssetField(): PropertyDecorator {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AwaitedDto, Caller } from '@sluice/admin-api';
 import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
+import { Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
 import { Approvals, type Agreement, type Demand } from '@sluice/service-shell';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';

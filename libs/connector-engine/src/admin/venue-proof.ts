@@ -8,7 +8,7 @@ import {
   type TrackedSubmission,
   type VenueAdapter,
 } from '@sluice/connector-rules';
-import { refuse, ok, type Result } from '@sluice/result';
+import { refuse, ok, type Result } from '@sluice/kernel';
 import { VenueClock } from '../clock/venue-clock.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 

@@ -14,7 +14,7 @@ import {
   type Caller,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, type Accepted } from '@sluice/http-api';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { currencyOf, networkOf, type Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { AssetRefresh } from './asset-refresh.js';

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AwaitedDto, Caller, SetVenueAssetDto } from '@sluice/admin-api';
-import { hasBuiltInCeiling } from '@sluice/ceilings';
+import { type Asset, assetOf, hasBuiltInCeiling } from '@sluice/kernel';
 import { ApiError } from '@sluice/http-api';
-import { assetOf, type Asset } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { ASSET_NAMES, type AssetNames } from './asset-names.js';

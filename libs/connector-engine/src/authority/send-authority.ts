@@ -10,7 +10,7 @@ import {
   type OrderAtVenue,
 } from '@sluice/message-auth';
 import { withdrawalIdOf } from '@sluice/connector-rules';
-import type { Destination } from '@sluice/destination';
+import type { Destination } from '@sluice/kernel';
 import { connectorOf, digestFault, recipientDigest, WALLET } from '@sluice/messages';
 
 /**

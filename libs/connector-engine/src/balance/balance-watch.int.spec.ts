@@ -1,5 +1,5 @@
 import type { Balances, SpendingSpan } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Breaks } from '../breaks/breaks.js';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
+import { destinationKey, destinationOf, ok, refuse, type Result, type WireDestination } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
 import { IsNull, Not } from 'typeorm';
 import { BreakEntity } from './break.entity.js';
 

@@ -14,7 +14,7 @@ import {
   TestQueue,
 } from '../testkit/given-queue.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
-import type { LoweredCeilings } from '@sluice/ceilings';
+import type { LoweredCeilings } from '@sluice/kernel';
 
 describe('a ceiling', () => {
   let postgres: TestPostgres;

@@ -1,4 +1,4 @@
-import { readCeilings } from '@sluice/ceilings';
+import { readCeilings } from '@sluice/kernel';
 import type { FormCapabilities } from '@sluice/connector-rules';
 import { Ceilings } from './ceilings.js';
 

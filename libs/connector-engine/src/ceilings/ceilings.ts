@@ -1,6 +1,5 @@
-import { ceilingOf, type Ceiling, type LoweredCeilings } from '@sluice/ceilings';
+import { type Asset, type Ceiling, ceilingOf, currencyOf, type LoweredCeilings } from '@sluice/kernel';
 import type { VenueCapabilities } from '@sluice/connector-rules';
-import { currencyOf, type Asset } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 
 type Payable = Pick<VenueCapabilities, 'forms' | 'added' | 'unitWorthsEur'>;

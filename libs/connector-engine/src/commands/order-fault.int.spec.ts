@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { decode, encode, venueCommands } from '@sluice/messages';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import type { SubmitCommand } from './venue-command.js';

@@ -1,4 +1,4 @@
-import { destinationOf } from '@sluice/destination';
+import { destinationOf } from '@sluice/kernel';
 import type { SendAuthority } from '../authority/send-authority.js';
 import type { VenueCommand } from './venue-command.js';
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { originOf } from '@sluice/connector-rules';
-import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Amount, type Asset, destinationOf, type WireDestination } from '@sluice/kernel';
 import { recipientDigest } from '@sluice/messages';
-import { Amount, type Asset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';

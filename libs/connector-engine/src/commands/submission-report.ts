@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { factsAhead, type SubmissionState, type ReportedFact } from '@sluice/connector-rules';
 import { MAX_REPORT_ITEMS, type ReportItem, type WireMessage } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { CONFIRM, LOOKED_UP_AT } from '../confirm/confirm-sql.js';

@@ -9,8 +9,7 @@ import {
   type FormCapabilities,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
-import { destinationKey, destinationOf } from '@sluice/destination';
-import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
+import { Amount, type Asset, currencyOf, destinationKey, destinationOf, isAsset } from '@sluice/kernel';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
 import { AssetRefresh } from '../assets/asset-refresh.js';
 import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';

@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
-import { parseLongIds } from '@sluice/exact-json';
+import { parseLongIds } from '@sluice/kernel';
 import { Pool, type Dispatcher } from 'undici';
 import { measureCall } from './call-durations.js';
 import { beginCallSpan, endCallSpan } from './call-span.js';

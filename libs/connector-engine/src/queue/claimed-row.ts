@@ -1,6 +1,5 @@
-import type { Asset } from '@sluice/money';
+import type { Asset, CeilingSpan } from '@sluice/kernel';
 import type { BreakToOpen } from '../breaks/open-breaks.js';
-import type { CeilingSpan } from '@sluice/ceilings';
 
 /** Row now claimed by this instance. */
 export interface ClaimedRow {

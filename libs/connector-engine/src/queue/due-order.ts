@@ -1,6 +1,5 @@
 import type { FormCapabilities, WithdrawalOrder } from '@sluice/connector-rules';
-import { destinationOf, type WireDestination } from '@sluice/destination';
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset, destinationOf, type WireDestination } from '@sluice/kernel';
 
 /** A due submission, not yet claimed. */
 export type DueOrder = WithdrawalOrder & {

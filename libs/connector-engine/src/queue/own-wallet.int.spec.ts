@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { ListedWithdrawal, SubmitOutcome } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NO_ANSWER, QUIET, submitCommand, TestQueue } from '../testkit/given-queue.js';

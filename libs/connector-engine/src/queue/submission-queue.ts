@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { laneOf, type FormCapabilities, type PreparedRequest } from '@sluice/connector-rules';
-import { destinationOf } from '@sluice/destination';
-import { Amount } from '@sluice/money';
+import { Amount, destinationOf } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';

@@ -7,7 +7,7 @@ import {
   type VenueAdapter,
   type WantedRecord,
 } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/background';
 import type { VenueSpan } from '@sluice/connector-rules';
-import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
+import { destinationKey, destinationOf, type WireDestination } from '@sluice/kernel';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';

@@ -5,7 +5,7 @@ import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Logger } from '@sluice/background';
 import { eventually } from '@sluice/test-kit';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { VenueClock } from '../clock/venue-clock.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import { type FormCapabilities, type VenueAdapter, watchForMs } from '@sluice/connector-rules';
-import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
+import { destinationKey, destinationOf, type WireDestination } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { worthInEur } from '@sluice/ceilings';
+import { Amount, worthInEur } from '@sluice/kernel';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import { InjectCapabilities } from '../tokens/tokens.js';

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { monotonicMs } from '@sluice/clock';
 import type { RefusalBasis, VenueAdapter } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { createLogger } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';

@@ -6,9 +6,8 @@ import {
   type ListedWithdrawal,
   type VenueAdapter,
 } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
+import { Amount, unreachable } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { unreachable } from '@sluice/result';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';

@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
 import type { Found } from '../listing/record-search.js';
 import { isFirstSilence, stepOf, type Refused } from './refusal-step.js';

@@ -5,7 +5,7 @@ import {
   type ListedWithdrawal,
   type WantedRecord,
 } from '@sluice/connector-rules';
-import type { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/kernel';
 import type { Found } from '../listing/record-search.js';
 
 /** A submission refused by the venue, with the facts known before the look-up. */

@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import * as fc from 'fast-check';
 import { withinExposure, type FastRelease } from './within-exposure.js';
 

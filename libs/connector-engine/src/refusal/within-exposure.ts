@@ -1,4 +1,4 @@
-import type { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/kernel';
 
 export interface FastRelease {
   readonly withdrawalId: string;

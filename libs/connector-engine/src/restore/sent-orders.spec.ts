@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { FORM } from '../testkit/given-queue.js';
 import { SentOrders } from './sent-orders.js';
 

@@ -1,5 +1,4 @@
-import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
-import { networkOf, type Asset } from '@sluice/money';
+import { type Asset, destinationKey, destinationOf, networkOf, type WireDestination } from '@sluice/kernel';
 
 /** Columns of a submission with the recipient and the chain. */
 export interface RecipientColumns {

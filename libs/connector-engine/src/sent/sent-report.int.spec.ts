@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { destinationOf } from '@sluice/destination';
+import { destinationOf } from '@sluice/kernel';
 import { NO_WITHDRAWAL, recipientDigest, type SentItem } from '@sluice/messages';
 import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';

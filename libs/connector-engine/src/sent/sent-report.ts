@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
-import { destinationOf, type WireDestination } from '@sluice/destination';
+import { destinationOf, type WireDestination } from '@sluice/kernel';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';

@@ -8,7 +8,7 @@ import {
   type RecordVerdict,
   type TrackedSubmission,
 } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';

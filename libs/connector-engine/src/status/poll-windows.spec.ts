@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import type { OpenSubmission } from './open-submissions.js';
 import { FORM } from '../testkit/given-queue.js';
 import { pollWindows } from './poll-windows.js';

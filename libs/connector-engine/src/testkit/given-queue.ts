@@ -1,12 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { LoweredCeilings } from '@sluice/ceilings';
+import { destinationOf, type LoweredCeilings } from '@sluice/kernel';
 import type {
   FormCapabilities,
   SubmissionState,
   SubmitOutcome,
   VenueCapabilities,
 } from '@sluice/connector-rules';
-import { destinationOf } from '@sluice/destination';
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';

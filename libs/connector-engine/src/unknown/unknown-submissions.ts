@@ -8,7 +8,7 @@ import {
   type UnknownAttempt,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';

@@ -1,5 +1,5 @@
 import type { Logger } from '@sluice/background';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import type { ClaimOutcome } from '../queue/outcomes.js';
 import { OutcomeCommitter } from './outcome-committer.js';
 

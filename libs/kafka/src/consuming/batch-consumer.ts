@@ -4,7 +4,7 @@ import { monotonicMs } from '@sluice/clock';
 import { Batcher, type Logger } from '@sluice/background';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { bisect } from './bisect.js';
 import { RefusedMessages } from './refused-messages.js';
 import { inProcessSpans } from '../port/spans.js';

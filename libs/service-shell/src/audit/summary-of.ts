@@ -1,4 +1,4 @@
-import { NumberText, parseExactJson } from '@sluice/exact-json';
+import { NumberText, parseExactJson } from '@sluice/kernel';
 
 const SECRET_NAME = /secret|token|password|key|credential|signature/i;
 const LONGEST_VALUE = 100;

@@ -1,4 +1,4 @@
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { openWithdrawal } from '../open-withdrawal.js';
 import type { Order, Withdrawal } from '../withdrawal.js';
 

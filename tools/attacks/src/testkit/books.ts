@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { recipientOf, type Body, type Customer } from '@sluice/e2e';
 import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
 

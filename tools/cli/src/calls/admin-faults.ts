@@ -1,5 +1,5 @@
 import { AdminError } from '@sluice/admin-client';
-import { ok, refuse, unreachable, type Result } from '@sluice/result';
+import { ok, refuse, unreachable, type Result } from '@sluice/kernel';
 import { CliError } from '../errors/cli-error.js';
 import { networkCause } from '../errors/network-cause.js';
 import type { RunFile } from '../settings/run-file.js';

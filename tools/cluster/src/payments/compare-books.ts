@@ -1,4 +1,4 @@
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { VenueName } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import type { Order } from './orders.js';

@@ -1,5 +1,5 @@
 import { ChainControl, transfersOf } from '@sluice/evm-testing';
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { RunFile } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import type { Address } from 'viem';

@@ -1,6 +1,6 @@
 import type { WithdrawalRowDto } from '@sluice/admin-api';
 import type { LedgerAdmin } from '@sluice/admin-client';
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { AdminClients } from '@sluice/stack';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { recipientOf, type Customer } from './customer.js';

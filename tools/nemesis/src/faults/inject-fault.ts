@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unreachable } from '@sluice/result';
+import { unreachable } from '@sluice/kernel';
 import {
   describe,
   type Fault,

@@ -1,4 +1,4 @@
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { ShownBalance } from '../load/client.js';
 import type { Booked, Judged, PaidAt } from './verdict.js';
 

@@ -1,4 +1,4 @@
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { ReceivedWebhook } from '@sluice/stack';
 import type { Evidence, Judged } from './verdict.js';
 

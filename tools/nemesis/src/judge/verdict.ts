@@ -1,4 +1,4 @@
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { VenueName } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
 import type { Payment } from '../system/simulators.js';

@@ -1,5 +1,5 @@
 import { transfersOf, type ChainControl } from '@sluice/evm-testing';
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, type Asset } from '@sluice/kernel';
 import type { ChainNetwork } from '@sluice/stack';
 import { getAddress, type Address, type Hex } from 'viem';
 import type { Payment } from './simulators.js';

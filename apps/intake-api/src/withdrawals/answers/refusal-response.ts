@@ -1,4 +1,4 @@
-import { unreachable, type Result } from '@sluice/result';
+import { unreachable, type Result } from '@sluice/kernel';
 import type { ApiError } from '@sluice/http-api';
 import { PublicError, type PublicErrorKind } from '../../http/public-error.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';

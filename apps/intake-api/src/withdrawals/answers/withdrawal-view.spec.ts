@@ -1,4 +1,4 @@
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { TRANSITIONS, type State } from '@sluice/withdrawal-core';
 import { ADDRESS, aStored } from '../../testkit/a-withdrawal.js';
 import { restTime } from '../../http/rest-time.js';

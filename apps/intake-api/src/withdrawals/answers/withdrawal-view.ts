@@ -1,5 +1,4 @@
-import { wireDestination, type Destination } from '@sluice/destination';
-import { currencyOf, networkOf } from '@sluice/money';
+import { currencyOf, type Destination, networkOf, wireDestination } from '@sluice/kernel';
 import { cancelOutcome, PUBLIC_VIEW, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { restTime } from '../../http/rest-time.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';

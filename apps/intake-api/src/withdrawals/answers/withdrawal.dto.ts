@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ChoiceField, PatternField } from '@sluice/http-api';
 import { REASON_SENTENCES, type PublicStatus } from '@sluice/withdrawal-core';
-import { DESTINATION_SCHEMA, type WireDestination } from '@sluice/destination';
+import { DESTINATION_SCHEMA, type WireDestination } from '@sluice/kernel';
 
 export const STATUSES: readonly PublicStatus[] = [
   'pending',

@@ -1,4 +1,4 @@
-import { NumberText } from '@sluice/exact-json';
+import { NumberText } from '@sluice/kernel';
 import { ApiError, parseJsonBody, readFields } from '@sluice/http-api';
 import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, Field, RefuseMisspelt, TextField, WholeNumberField } from '@sluice/http-api';
-import { upperCase } from '@sluice/money';
+import { upperCase } from '@sluice/kernel';
 import type { PublicStatus } from '@sluice/withdrawal-core';
 import {
   BLOCK_NUMBER,

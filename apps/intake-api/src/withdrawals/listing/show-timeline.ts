@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { ok, type Result } from '@sluice/result';
+import { ok, type Result } from '@sluice/kernel';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
 import { ShowWithdrawal } from './show-withdrawal.js';
 import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
 import { mayBeLost } from '../restored/may-be-lost.js';
 import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';

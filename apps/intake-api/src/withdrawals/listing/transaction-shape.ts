@@ -1,4 +1,4 @@
-import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
+import { Amount, assetOf, currencyOf, networkOf } from '@sluice/kernel';
 import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { TopUp } from './top-ups.js';

@@ -1,8 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Amount, currencyOf, networkOf } from '@sluice/money';
+import { Amount, currencyOf, networkOf, ok, refuse, type Result } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
 import {
   isSameRequest,
   totalOf,

@@ -1,8 +1,7 @@
 import { Body, Headers, Post } from '@nestjs/common';
-import { wireDestination } from '@sluice/destination';
+import { currencyOf, networkOf, wireDestination } from '@sluice/kernel';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
-import { currencyOf, networkOf } from '@sluice/money';
 import { totalOf } from '@sluice/withdrawal-core';
 import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';

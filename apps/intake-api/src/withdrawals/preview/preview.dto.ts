@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '@sluice/http-api';
-import type { WireDestination } from '@sluice/destination';
+import type { WireDestination } from '@sluice/kernel';
 import { NULLABLE_TEXT, NULLABLE_TIME } from '../answers/withdrawal.dto.js';
 
 /** Expected result of a withdrawal request. */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import fc from 'fast-check';
 import { ExactPipe, RawBody, type ApiError } from '@sluice/http-api';
 import { askedIn } from '@sluice/messages';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 import { CreateWithdrawalDto, requestOf } from './create-withdrawal.dto.js';
 

@@ -1,4 +1,4 @@
-import { DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/destination';
+import { DESTINATION_SCHEMA, parseDestination, upperCase, type WireDestination } from '@sluice/kernel';
 import {
   ApiError,
   codePointsOf,
@@ -9,7 +9,6 @@ import {
   TextField,
 } from '@sluice/http-api';
 import { askedFor } from '@sluice/messages';
-import { upperCase } from '@sluice/money';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 
 /**

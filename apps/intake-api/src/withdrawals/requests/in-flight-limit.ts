@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { InjectConfig } from '@sluice/service-shell';
 import type { IntakeConfig } from '../../settings/config.js';
 

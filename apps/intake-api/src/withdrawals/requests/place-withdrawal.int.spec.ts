@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { Outbox, UnitOfWork, type Database, type Tx } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';

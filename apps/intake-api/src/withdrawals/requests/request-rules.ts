@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/background';
-import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
+import { Amount, assetOf, currencyOf, networkOf, refuse, type Result } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
-import { refuse, type Result } from '@sluice/result';
 import {
   hasOtherVenue,
   requestWithdrawal,

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { SignedRequest } from '@sluice/messages';
 import { CommitUnknownError } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { InjectConfig } from '@sluice/service-shell';
 import {
   isSameRequest,

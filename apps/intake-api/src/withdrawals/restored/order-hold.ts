@@ -1,4 +1,4 @@
-import type { Destination } from '@sluice/destination';
+import type { Destination } from '@sluice/kernel';
 
 /** Payment of a venue without a known withdrawal. */
 export interface UnclaimedPayment {

@@ -1,5 +1,4 @@
-import { destinationKey } from '@sluice/destination';
-import { currencyOf } from '@sluice/money';
+import { currencyOf, destinationKey } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
 import type { State } from '@sluice/withdrawal-core';
 import type { OpenedCase } from '../../cases/withdrawal-cases.js';

@@ -1,6 +1,5 @@
-import type { UnitWorths } from '@sluice/ceilings';
+import type { Asset, UnitWorths } from '@sluice/kernel';
 import type { WireMessage } from '@sluice/messages';
-import type { Asset } from '@sluice/money';
 import type { KnownWallets } from '../../catalogue/known-wallets.js';
 import type { Route } from '../../catalogue/route-store.js';
 import type { OrderAuthority } from '../../orders/order-authority.js';

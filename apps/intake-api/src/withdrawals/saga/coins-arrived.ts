@@ -1,6 +1,5 @@
-import { isAboveDay, type UnitWorths } from '@sluice/ceilings';
+import { Amount, isAboveDay, isAsset, networkOf, type UnitWorths } from '@sluice/kernel';
 import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
-import { Amount, isAsset, networkOf } from '@sluice/money';
 import { recordWalletFundingMessage } from './wallet-bookings.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';

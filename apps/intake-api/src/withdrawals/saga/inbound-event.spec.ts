@@ -5,7 +5,7 @@ import {
   type VenueEvents,
   type WalletEvents,
 } from '@sluice/messages';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/kernel';
 import { changeOfLedgerEvent, changeOfVenueEvent, type ReportedChange } from './inbound-event.js';
 
 type LedgerEvent = Message<typeof ledgerEvents>;

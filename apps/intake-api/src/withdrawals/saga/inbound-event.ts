@@ -6,8 +6,7 @@ import {
   type VenueEvents,
   type WalletEvents,
 } from '@sluice/messages';
-import { Amount, type Asset } from '@sluice/money';
-import { unreachable } from '@sluice/result';
+import { Amount, type Asset, unreachable } from '@sluice/kernel';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';

@@ -1,5 +1,5 @@
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import { Amount } from '@sluice/money';
+import { Amount } from '@sluice/kernel';
 import { totalOf } from '@sluice/withdrawal-core';
 
 /** Order as reported by a message; omitted fields are not compared. Amounts are decimal text. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { networkOf } from '@sluice/money';
+import { networkOf } from '@sluice/kernel';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { IntakeConfig } from '../../settings/config.js';

@@ -1,6 +1,5 @@
-import { gasCeilingOf, gasFault, type UnitWorths } from '@sluice/ceilings';
+import { Amount, currencyOf, gasCeilingOf, gasFault, isAsset, type UnitWorths } from '@sluice/kernel';
 import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
-import { Amount, currencyOf, isAsset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';

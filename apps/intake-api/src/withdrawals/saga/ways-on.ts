@@ -1,4 +1,4 @@
-import type { Asset } from '@sluice/money';
+import type { Asset } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
 import { allowsFailOver } from '@sluice/withdrawal-core';
 import { findWallets, type KnownWallets } from '../../catalogue/known-wallets.js';

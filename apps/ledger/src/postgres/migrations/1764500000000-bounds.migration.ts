@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { MAX_WHOLE_DIGITS } from '@sluice/money';
+import { MAX_WHOLE_DIGITS } from '@sluice/kernel';
 
 /**
  * No amount is more than messages carry, and none is NaN, which PostgreSQL takes for greater than everything. What was written before is

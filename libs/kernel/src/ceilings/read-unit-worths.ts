@@ -1,4 +1,4 @@
-import { Amount, isDecimalText } from '@sluice/money';
+import { Amount, isDecimalText } from '../money/amount.js';
 import { hasBuiltInCeiling } from './ceiling-of.js';
 import { hasBuiltInGasCeiling } from './gas-ceilings.js';
 import type { UnitWorths } from './unit-worths.js';

@@ -1,4 +1,4 @@
-import { Amount, isDecimalText } from '@sluice/money';
+import { Amount, isDecimalText } from '../money/amount.js';
 import { BUILT_IN_CEILINGS } from './built-in-ceilings.js';
 import { CEILING_SPANS, type CeilingSpan, type LoweredCeilings } from './ceiling.js';
 

@@ -1,4 +1,5 @@
-import { Amount, currencyOf } from '@sluice/money';
+import { Amount } from '../money/amount.js';
+import { currencyOf } from '../money/asset.js';
 
 /**
  * Assumed EUR worth of a unit by currency: at these prices, a `call` ceiling of `BUILT_IN_CEILINGS`

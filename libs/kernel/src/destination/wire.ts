@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '../result/result.js';
 import type { Destination } from './destination.js';
 
 /** Destination as written to topics, REST and databases. Readers ignore unknown fields. */

@@ -1,4 +1,5 @@
-import { Amount, currencyOf, networkOf } from '@sluice/money';
+import { Amount } from '../money/amount.js';
+import { currencyOf, networkOf } from '../money/asset.js';
 import { unitsWorth, worthOf, type UnitWorths } from './unit-worths.js';
 
 /**

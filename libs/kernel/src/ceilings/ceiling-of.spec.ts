@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Amount } from '@sluice/money';
+import { Amount } from '../money/amount.js';
 import { UNNAMED_CEILING_EUR } from './built-in-ceilings.js';
 import { ceilingOf, hasBuiltInCeiling, isAboveDay } from './ceiling-of.js';
 

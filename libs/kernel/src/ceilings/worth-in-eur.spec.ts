@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '../money/amount.js';
 import { BUILT_IN_CEILINGS } from './built-in-ceilings.js';
 import { REFERENCE_PRICES_EUR, worthInEur } from './worth-in-eur.js';
 

@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '../money/amount.js';
 
 /**
  * EUR worth of one unit by currency, as decimal text. Operators state the worth of currencies

@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount } from '../money/amount.js';
 import { gasCeilingOf, gasFault } from './gas-ceilings.js';
 import { readUnitWorths } from './read-unit-worths.js';
 

@@ -1,4 +1,5 @@
-import { Amount, currencyOf } from '@sluice/money';
+import { Amount } from '../money/amount.js';
+import { currencyOf } from '../money/asset.js';
 import { BUILT_IN_CEILINGS, UNNAMED_CEILING_EUR } from './built-in-ceilings.js';
 import { CEILING_SPANS, type Ceiling, type LoweredCeilings } from './ceiling.js';
 import { unitsWorth, worthOf, type UnitWorths } from './unit-worths.js';

@@ -1,1 +1,0 @@
-export { ok, refuse, unreachable, type Result } from './result.js';
