@@ -1,5 +1,5 @@
 import { benchFor, happens, types } from '@sluice/connector-testing';
-import { partsOfProof, readClosed, verifyNothingMoved } from '@sluice/message-auth';
+import { partsOfProof, readClosed, verifyNothingMoved } from '@sluice/signing';
 import { eventually, testMessageKeys } from '@sluice/test-kit';
 import { orderOf } from './testing/orders.js';
 import { kitWith } from './testing/kit-with.js';

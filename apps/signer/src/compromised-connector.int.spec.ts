@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceCredential } from '@sluice/callers';
 import { Secret } from '@sluice/config';
 import { readSigned } from '@sluice/evm';
-import {
-  readClosed,
-  signOrder,
-  signReceipt,
-  signSignerReceipt,
-  signTimedReceipt,
-} from '@sluice/message-auth';
+import { readClosed, signOrder, signReceipt, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
 import { SIGNER_REFUSALS, type SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';
 import { newServiceKey, withTestPostgres, type TestPostgres } from '@sluice/test-servers';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { MessageKeys } from '@sluice/message-auth';
+import type { MessageKeys } from '@sluice/signing';
 import { CONFIG, MESSAGE_KEYS } from '@sluice/service-shell';
 import type { SignerConfig } from './config.js';
 import { KEY_STORE, type KeyStore } from './keys/key-store.js';

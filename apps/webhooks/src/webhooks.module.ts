@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SecretBox } from '@sluice/secret-box';
+import { SecretBox } from '@sluice/signing';
 import { CONFIG } from '@sluice/service-shell';
 import type { WebhooksConfig } from './config.js';
 import { DeliveriesController } from './deliveries/deliveries.admin.controller.js';

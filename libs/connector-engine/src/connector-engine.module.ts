@@ -2,7 +2,7 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import type { BackgroundLoop, Logger } from '@sluice/background';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
-import type { MessageKeys } from '@sluice/message-auth';
+import type { MessageKeys } from '@sluice/signing';
 import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { CONFIG, LOGGER, MESSAGE_KEYS } from '@sluice/service-shell';

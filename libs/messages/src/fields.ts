@@ -142,14 +142,14 @@ export const IsTimeOrNull = field(
   'must be a UTC time or null',
   orNullSchema(TIME_SCHEMA),
 );
-/** `<key id>.<base64url>`: see libs/message-auth. */
+/** `<key id>.<base64url>`: see libs/signing. */
 export const IsMac = field(
   'isMac',
   (v) => typeof v === 'string' && MAC.test(v),
   'must be a MAC with the id of its key',
   patternSchema(MAC, 'MAC with the id of its key'),
 );
-/** `<time>~<MAC>`: a receipt with an end. See libs/message-auth. */
+/** `<time>~<MAC>`: a receipt with an end. See libs/signing. */
 export const IsTimedReceipt = field(
   'isTimedReceipt',
   (v) => typeof v === 'string' && TIMED_RECEIPT.test(v),

@@ -1,5 +1,5 @@
 import { isObject } from '@sluice/kernel';
-import { SecretBox, type SealedSecret } from '@sluice/secret-box';
+import { SecretBox, type SealedSecret } from '@sluice/signing';
 
 /**
  * Encryption context. Each key is also bound to an address: a line copied to another address does

@@ -29,3 +29,29 @@ export {
   WEBHOOK_SECRET_PREFIX,
   type SentWebhook,
 } from './webhook.js';
+export { HmacSha256 } from './message-auth/hmac-sha256.js';
+export { KeyRing, type Fields, type KeyPrint, type NamedKey, type Purpose } from './message-auth/key-ring.js';
+export { MessageKeys } from './message-auth/message-keys.js';
+export { MAC_HEADER, messageFault, signMessage, type CarriedMessage } from './message-auth/message-mac.js';
+export {
+  partsOfProof,
+  readClosed,
+  readSignerReceipt,
+  readTimedReceipt,
+  signClosed,
+  signNothingMoved,
+  signOrder,
+  signReceipt,
+  signSignerReceipt,
+  signTimedReceipt,
+  untilOf,
+  verifyNothingMoved,
+  verifyOrder,
+  verifyReceipt,
+  withClosed,
+  type Authority,
+  type AuthorisedOrder,
+  type ClosedAs,
+  type OrderAtVenue,
+} from './message-auth/order-authority.js';
+export { SecretBox, type SealedSecret } from './secret-box/secret-box.js';

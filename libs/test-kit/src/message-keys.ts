@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MessageKeys } from '@sluice/message-auth';
+import { MessageKeys } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 
 const SERVICES = [

@@ -1,4 +1,4 @@
-import { signOrder, signReceipt, signSignerReceipt, signTimedReceipt } from '@sluice/message-auth';
+import { signOrder, signReceipt, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
 import { connectorOf, WALLET } from '@sluice/messages';
 import { testMessageKeys } from './message-keys.js';
 

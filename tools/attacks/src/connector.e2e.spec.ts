@@ -1,5 +1,5 @@
 import { toAddress } from '@sluice/e2e';
-import { signNothingMoved } from '@sluice/message-auth';
+import { signNothingMoved } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';

@@ -3,7 +3,7 @@ import { LedgerAdmin } from '@sluice/admin-client';
 import { ServiceCredential } from '@sluice/callers';
 import { Secret } from '@sluice/config';
 import { numberOf, toAddress, type ApiClient, type Body } from '@sluice/e2e';
-import { signOrder } from '@sluice/message-auth';
+import { signOrder } from '@sluice/signing';
 import { connectorOf, orderDigest, recipientDigest, type SignedRequest } from '@sluice/messages';
 import { Amount } from '@sluice/kernel';
 import { layoutOf, loadSecrets } from '@sluice/stack';

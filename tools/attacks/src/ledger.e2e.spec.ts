@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { numberOf, toAddress } from '@sluice/e2e';
-import { signReceipt } from '@sluice/message-auth';
+import { signReceipt } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';

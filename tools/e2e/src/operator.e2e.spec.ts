@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { MessageKeys, signMessage } from '@sluice/message-auth';
+import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS, orderDigest, recipientDigest } from '@sluice/messages';
 import { layoutOf } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';

@@ -7,7 +7,7 @@ import { AdminError } from '@sluice/admin-client';
 import { BackgroundLoop } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import { SendAuthority, type Ended, type Endings } from '@sluice/connector-engine';
-import { partsOfProof, withClosed } from '@sluice/message-auth';
+import { partsOfProof, withClosed } from '@sluice/signing';
 import { WALLET, type WireMessage } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';

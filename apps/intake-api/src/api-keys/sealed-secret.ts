@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { SecretBox as Box } from '@sluice/secret-box';
+import { SecretBox as Box } from '@sluice/signing';
 import { InjectConfig } from '@sluice/service-shell';
 import type { IntakeConfig } from '../settings/config.js';
 
-export type { SealedSecret } from '@sluice/secret-box';
+export type { SealedSecret } from '@sluice/signing';
 
 /** Secret box with the keys of this service's settings. */
 @Injectable()

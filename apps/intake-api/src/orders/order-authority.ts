@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { signOrder, type KeyRing, type MessageKeys } from '@sluice/message-auth';
+import { signOrder, type KeyRing, type MessageKeys } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { Withdrawal } from '@sluice/withdrawal-core';

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { HmacSha256 } from '@sluice/message-auth';
+import { HmacSha256 } from '@sluice/signing';
 import { InjectConfig } from '@sluice/service-shell';
 import type { PricedOrder } from '@sluice/withdrawal-core';
 import type { IntakeConfig } from '../settings/config.js';

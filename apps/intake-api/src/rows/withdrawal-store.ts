@@ -1,4 +1,4 @@
-import { untilOf } from '@sluice/message-auth';
+import { untilOf } from '@sluice/signing';
 import type { SignedRequest } from '@sluice/messages';
 import { Amount, assetOf, destinationOf, type WireDestination } from '@sluice/kernel';
 import type { Database, Tx } from '@sluice/postgres';

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
-import { signNothingMoved } from '@sluice/message-auth';
+import { signNothingMoved } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import type { LedgerEvent } from '../wire/ledger-command.js';

@@ -1,5 +1,5 @@
 import { type Destination, ok, refuse, type Result } from '@sluice/kernel';
-import { readSignerReceipt, type KeyRing } from '@sluice/message-auth';
+import { readSignerReceipt, type KeyRing } from '@sluice/signing';
 import { orderDigest, recipientDigest, WALLET } from '@sluice/messages';
 import type { SignerRefusal } from '@sluice/signer-api';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { signClosed, type MessageKeys } from '@sluice/message-auth';
+import { signClosed, type MessageKeys } from '@sluice/signing';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { ClosedWithdrawalDto } from '@sluice/signer-api';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { destinationOf } from '@sluice/kernel';
-import { signSignerReceipt } from '@sluice/message-auth';
+import { signSignerReceipt } from '@sluice/signing';
 import { orderDigest, recipientDigest } from '@sluice/messages';
 import type { SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';

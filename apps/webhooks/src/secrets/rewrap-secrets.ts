@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { SecretBox, type SealedSecret } from '@sluice/secret-box';
+import { SecretBox, type SealedSecret } from '@sluice/signing';
 import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
 
 export interface Rewrapped {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { SecretBox, type SealedSecret } from '@sluice/secret-box';
+import { SecretBox, type SealedSecret } from '@sluice/signing';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { hostOf } from '../guard/webhook-url.js';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from '@sluice/admin-api';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { SecretBox } from '@sluice/secret-box';
+import { SecretBox } from '@sluice/signing';
 import { newWebhookSecret } from '../secrets/new-webhook-secret.js';
 import { meaningOf } from '../secrets/sealed-webhook.js';
 import { earlierRequest, rememberRequest, type SecretRequest } from '../secrets/secret-requests.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from '@sluice/admin-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { SecretBox, type SealedSecret } from '@sluice/secret-box';
+import { SecretBox, type SealedSecret } from '@sluice/signing';
 import { Sender } from '../sending/sender.js';
 import { lockedWebhook } from './lock-webhook.js';
 import { meaningOf, previousMeaningOf } from '../secrets/sealed-webhook.js';

@@ -1,6 +1,6 @@
 import { ApiError } from '@sluice/http-api';
 import type { Tx } from '@sluice/postgres';
-import type { SecretBox, SealedSecret } from '@sluice/secret-box';
+import type { SecretBox, SealedSecret } from '@sluice/signing';
 import { meaningOf } from '../secrets/sealed-webhook.js';
 import { WebhookEntity } from './webhook.entity.js';
 

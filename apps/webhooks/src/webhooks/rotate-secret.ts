@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork } from '@sluice/postgres';
-import { SecretBox } from '@sluice/secret-box';
+import { SecretBox } from '@sluice/signing';
 import { lockedWebhook } from './lock-webhook.js';
 import { newWebhookSecret } from '../secrets/new-webhook-secret.js';
 import { presentSecret, type AnsweredSecret } from './present-secret.js';

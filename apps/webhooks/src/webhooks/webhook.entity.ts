@@ -1,5 +1,5 @@
 import type { WebhookEvent, WebhookState } from '@sluice/admin-api';
-import type { SealedSecret } from '@sluice/secret-box';
+import type { SealedSecret } from '@sluice/signing';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Webhook of an account: URL and subscribed events. */

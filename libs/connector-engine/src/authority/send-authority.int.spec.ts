@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { signOrder, signReceipt, signTimedReceipt, verifyNothingMoved } from '@sluice/message-auth';
+import { signOrder, signReceipt, signTimedReceipt, verifyNothingMoved } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { byTwo, eventually, testMessageKeys } from '@sluice/test-kit';
 import { Approvals } from '@sluice/service-shell';

@@ -1,14 +1,4 @@
-import {
-  partsOfProof,
-  readTimedReceipt,
-  signNothingMoved,
-  verifyNothingMoved,
-  verifyOrder,
-  verifyReceipt,
-  type KeyRing,
-  type MessageKeys,
-  type OrderAtVenue,
-} from '@sluice/message-auth';
+import { partsOfProof, readTimedReceipt, signNothingMoved, verifyNothingMoved, verifyOrder, verifyReceipt, type KeyRing, type MessageKeys, type OrderAtVenue } from '@sluice/signing';
 import { withdrawalIdOf } from '@sluice/connector-rules';
 import type { Destination } from '@sluice/kernel';
 import { connectorOf, digestFault, recipientDigest, WALLET } from '@sluice/messages';

@@ -1,5 +1,5 @@
 import type { Authenticate } from '@sluice/kafka';
-import { messageFault, signMessage, type MessageKeys } from '@sluice/message-auth';
+import { messageFault, signMessage, type MessageKeys } from '@sluice/signing';
 import type { OutgoingMessage } from '@sluice/postgres';
 import { Counter } from 'prom-client';
 

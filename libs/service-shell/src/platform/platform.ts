@@ -25,7 +25,7 @@ import {
   type DatabaseSchema,
   type EntityClass,
 } from '@sluice/postgres';
-import type { MessageKeys } from '@sluice/message-auth';
+import type { MessageKeys } from '@sluice/signing';
 import type { Logger } from 'pino';
 import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';
 import { registerClockGauge } from '../metrics/clock-gauge.js';

@@ -8,7 +8,7 @@ import {
   type KeyPrintDto,
 } from '@sluice/admin-api';
 import { Answers } from '@sluice/http-api';
-import type { MessageKeys } from '@sluice/message-auth';
+import type { MessageKeys } from '@sluice/signing';
 import { Database } from '@sluice/postgres';
 import type { ServiceConfig } from '../settings/config.js';
 import type { Platform } from '../platform/platform.js';

@@ -20,7 +20,7 @@ import {
   type Given,
   type Rule,
 } from '@sluice/config';
-import { MessageKeys } from '@sluice/message-auth';
+import { MessageKeys } from '@sluice/signing';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
 import type { CertificateFiles } from '../tls/server-certificate.js';
 import { AuditKeys } from './audit-keys.js';

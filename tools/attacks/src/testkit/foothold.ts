@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { kafkaEnvironment } from '@sluice/e2e';
-import { MessageKeys, signMessage } from '@sluice/message-auth';
+import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS } from '@sluice/messages';
 import { kafkaLogin, layoutOf, type ServiceName, type System } from '@sluice/stack';
 import { Client } from 'pg';

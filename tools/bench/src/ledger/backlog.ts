@@ -1,4 +1,4 @@
-import { signMessage } from '@sluice/message-auth';
+import { signMessage } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
-import { MessageKeys, signMessage } from '@sluice/message-auth';
+import { MessageKeys, signMessage } from '@sluice/signing';
 import type { WireMessage } from '@sluice/messages';
 import { DEMO_PERSON, layoutOf, SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';

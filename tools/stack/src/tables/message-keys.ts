@@ -22,7 +22,7 @@ export const KEY_PAIRS: readonly KeyPair[] = [
   ...new Set(SERVICE_NAMES.flatMap((name) => [...keyPairsOf(name).values()])),
 ];
 
-/** Returns the content of a service's key file; see libs/message-auth. */
+/** Returns the content of a service's key file; see libs/signing. */
 export function messageKeysOf(
   name: ServiceName,
   keyOf: (pair: KeyPair) => string,

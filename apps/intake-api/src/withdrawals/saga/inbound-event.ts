@@ -1,4 +1,4 @@
-import { untilOf } from '@sluice/message-auth';
+import { untilOf } from '@sluice/signing';
 import {
   NO_WITHDRAWAL,
   type ledgerEvents,

@@ -1,4 +1,4 @@
-import { untilOf } from '@sluice/message-auth';
+import { untilOf } from '@sluice/signing';
 import { earlier, type Command, type State } from '@sluice/withdrawal-core';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { commandMessage } from '../../wire/wire.js';

@@ -1,1 +1,0 @@
-export { SecretBox, type SealedSecret } from './secret-box.js';
