@@ -253,7 +253,7 @@ export default defineConfig(
     // The one file that reads it for everybody, that of the client, which signs with the time of whoever sends, and the venues' doubles,
     // whose own clocks are what they are.
     files: [
-      'libs/clock/src/process-clock.ts',
+      'libs/runtime/src/clock/process-clock.ts',
       'libs/client/src/system-clock.ts',
       ...sourcesOf((tags) => tags.includes('type:simulator')),
     ],
@@ -268,7 +268,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS] },
   },
   {
-    files: ['**/config.ts', 'libs/crash-point/src/**/*.ts'],
+    files: ['**/config.ts', 'libs/runtime/src/crash-point/**/*.ts'],
     rules: { 'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...CLOCK_PROPERTIES] },
   },
   {

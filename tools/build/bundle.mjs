@@ -11,7 +11,7 @@ const SHIPPED = ['main.js', 'migrate.js'];
 const OF_TESTS = 'testing/{killed-connector,wallet-process}.js';
 
 /**
- * Packages loaded from node_modules by the bundle: kafkajs, because libs/clock and libs/kafka patch
+ * Packages loaded from node_modules by the bundle: kafkajs, because libs/runtime and libs/kafka patch
  * parts of kafkajs; packages with a binary or a thread in a separate file; and optional packages
  * loaded by name in Nest and unused by all services.
  */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, happens, keptLog, reaches, types } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { BITMART_KIT, WIDE_PLAN } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder } from './testing/orders.js';

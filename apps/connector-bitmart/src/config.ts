@@ -1,4 +1,4 @@
-import { readConfig, secretFile, setting, text, venueUrl, type Environment } from '@sluice/config';
+import { readConfig, secretFile, setting, text, venueUrl, type Environment } from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,

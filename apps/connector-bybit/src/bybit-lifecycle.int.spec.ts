@@ -7,7 +7,7 @@ import {
   type TestConnector,
   type ContractOrder,
 } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT, WIDE_PLAN } from './testing/bybit-kit.js';
 import { chainOrder, ETH_ADDRESS, tronOrder, uidOrder } from './testing/orders.js';

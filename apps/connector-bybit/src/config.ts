@@ -1,13 +1,4 @@
-import {
-  json,
-  positive,
-  readConfig,
-  secretFile,
-  setting,
-  text,
-  venueUrl,
-  type Environment,
-} from '@sluice/config';
+import { json, positive, readConfig, secretFile, setting, text, venueUrl, type Environment } from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,

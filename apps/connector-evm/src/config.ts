@@ -1,13 +1,4 @@
-import {
-  fromFile,
-  isLoopback,
-  positive,
-  readConfig,
-  secretFile,
-  url,
-  type Environment,
-  type Given,
-} from '@sluice/config';
+import { fromFile, isLoopback, positive, readConfig, secretFile, url, type Environment, type Given } from '@sluice/runtime';
 import { readPrivateKey } from '@sluice/callers';
 import { ceilingOf, currencyOf } from '@sluice/kernel';
 import {

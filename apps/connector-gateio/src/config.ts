@@ -1,12 +1,4 @@
-import {
-  flag,
-  positive,
-  readConfig,
-  secretFile,
-  text,
-  venueUrl,
-  type Environment,
-} from '@sluice/config';
+import { flag, positive, readConfig, secretFile, text, venueUrl, type Environment } from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,

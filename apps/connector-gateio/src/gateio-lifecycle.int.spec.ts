@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, happens, stateOf, types, type ContractOrder } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';

@@ -10,7 +10,7 @@ import {
   type ContractOrder,
   type TestConnector,
 } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { byTwo, eventually, testMessageKeysText } from '@sluice/test-kit';
 import { gateioConfig } from './config.js';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';

@@ -1,14 +1,4 @@
-import {
-  positive,
-  readConfig,
-  secretFile,
-  setting,
-  text,
-  venueUrl,
-  wholeOrNull,
-  type Environment,
-  type Given,
-} from '@sluice/config';
+import { positive, readConfig, secretFile, setting, text, venueUrl, wholeOrNull, type Environment, type Given } from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,

@@ -1,5 +1,5 @@
 import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { SetAsset } from '@sluice/connector-engine';
 import { eventually } from '@sluice/test-kit';
 import { orderTo, usersOf, type TestUser } from './testing/orders.js';

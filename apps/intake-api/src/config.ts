@@ -1,4 +1,4 @@
-import { isLoopback, readConfig, type Environment, type Given } from '@sluice/config';
+import { isLoopback, readConfig, type Environment, type Given } from '@sluice/runtime';
 import { SERVICE_RULES } from '@sluice/service-shell';
 import { INTAKE_SETTINGS, type IntakeConfig } from './settings/config.js';
 

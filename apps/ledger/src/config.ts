@@ -1,5 +1,5 @@
 import { readUnitWorths } from '@sluice/kernel';
-import { fromFile, json, readConfig, type Environment } from '@sluice/config';
+import { fromFile, json, readConfig, type Environment } from '@sluice/runtime';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { ChainKeys } from './hash-chain/chain-keys.js';
 import { HeadSigner } from './hash-chain/head-signer.js';

@@ -3,7 +3,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import { ledgerChainHeads } from '@sluice/messages';
 import { Database, UnitOfWork, untilReachable } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceCredential } from '@sluice/callers';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { readSigned } from '@sluice/evm';
 import { readClosed, signOrder, signReceipt, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
 import { SIGNER_REFUSALS, type SignatureRequestDto } from '@sluice/signer-api';

@@ -1,5 +1,5 @@
 import { ServiceCredential } from '@sluice/callers';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import {
   newServiceKey,
   withTestPostgres,

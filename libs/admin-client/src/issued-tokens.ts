@@ -1,4 +1,4 @@
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 
 export interface TokenClient {
   /** The token endpoint of an OAuth 2 issuer. */

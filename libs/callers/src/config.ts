@@ -1,4 +1,4 @@
-import { choice, secretFile, setting, text, url, Secret, type ConfigOf } from '@sluice/config';
+import { choice, secretFile, setting, text, url, Secret, type ConfigOf } from '@sluice/runtime';
 import { readPublicKeys } from './service-keys.js';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Caller, Callers } from '@sluice/admin-api';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { decodeProtectedHeader } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { CallerSettings } from './config.js';

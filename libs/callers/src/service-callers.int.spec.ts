@@ -1,4 +1,4 @@
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { newServiceKey } from '@sluice/test-servers';
 import { ProvenCallers } from './proven-callers.js';
 import { ServiceCredential } from './service-credential.js';

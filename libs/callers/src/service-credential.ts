@@ -1,5 +1,4 @@
-import { monotonicMs } from '@sluice/clock';
-import type { Secret } from '@sluice/config';
+import { monotonicMs, type Secret } from '@sluice/runtime';
 import { importJWK, SignJWT } from 'jose';
 import { SERVICE_TOKEN, SERVICE_TOKEN_LIFE_S } from './service-callers.js';
 import { readPrivateKey } from './service-keys.js';

@@ -1,4 +1,4 @@
-import type { ConfigOf, Given, Rule } from '@sluice/config';
+import type { ConfigOf, Given, Rule } from '@sluice/runtime';
 import type { Honoured, ListingBound } from '@sluice/connector-rules';
 import { SERVICE_RULES } from '@sluice/service-shell';
 import type { CONNECTOR_SETTINGS } from './config.js';

@@ -1,4 +1,4 @@
-import { readConfig } from '@sluice/config';
+import { readConfig } from '@sluice/runtime';
 import { connectorRules, tooShortFor } from './config-rules.js';
 import { BUILT_IN_BOUND, CONNECTOR_SETTINGS, honouredBy, refusalLookup } from './config.js';
 

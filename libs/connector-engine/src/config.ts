@@ -1,4 +1,4 @@
-import { json, positive, whole, wholeOrNull, type ConfigOf, type Setting } from '@sluice/config';
+import { json, positive, whole, wholeOrNull, type ConfigOf, type Setting } from '@sluice/runtime';
 import type { Honoured, ListingBound } from '@sluice/connector-rules';
 import { HALT_SETTINGS } from '@sluice/halt';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';

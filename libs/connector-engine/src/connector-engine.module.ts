@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import type { BackgroundLoop, Logger } from '@sluice/background';
+import type { BackgroundLoop, Logger } from '@sluice/runtime';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/signing';
 import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';

@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database, untilReachable } from '@sluice/postgres';
 import { haltAtStart } from '@sluice/halt';

@@ -46,4 +46,4 @@ export {
   type VenueHttpOptions,
   type VenueRequest,
 } from './http/venue-http.js';
-export { type Logger } from '@sluice/background';
+export { type Logger } from '@sluice/runtime';

@@ -10,7 +10,7 @@ import {
   SubmissionViews,
   type ConnectorConfig,
 } from '@sluice/connector-engine';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { destinationOf, type WireDestination } from '@sluice/kernel';
 import { Halts } from '@sluice/halt';
 import {

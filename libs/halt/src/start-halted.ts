@@ -1,5 +1,4 @@
-import type { Logger } from '@sluice/background';
-import { setting } from '@sluice/config';
+import { type Logger, setting } from '@sluice/runtime';
 import { untilReachable, type Tx } from '@sluice/postgres';
 import { openHalts } from './open-halts.js';
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUIDv7 } from 'node:crypto';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { ServiceCredential } from '@sluice/callers';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { numberOf, toAddress, type ApiClient, type Body } from '@sluice/e2e';
 import { signOrder } from '@sluice/signing';
 import { connectorOf, orderDigest, recipientDigest, type SignedRequest } from '@sluice/messages';

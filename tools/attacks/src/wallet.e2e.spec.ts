@@ -1,5 +1,5 @@
 import { ServiceCredential } from '@sluice/callers';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import type { WireDestination } from '@sluice/kernel';
 import { recipientOf, TestSystem, toAddress, type Customer } from '@sluice/e2e';
 import { SignerClient, type SignatureRequestDto } from '@sluice/signer-api';

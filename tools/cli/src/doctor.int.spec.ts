@@ -1,4 +1,4 @@
-import { processTime } from '@sluice/clock';
+import { processTime } from '@sluice/runtime';
 import { StandInSystem, type Script } from './testkit/stand-in.js';
 
 let system: StandInSystem;

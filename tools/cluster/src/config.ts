@@ -1,4 +1,4 @@
-import { choice, readConfig, text, type Environment } from '@sluice/config';
+import { choice, readConfig, text, type Environment } from '@sluice/runtime';
 
 /** Settings of the operator for the test machine. */
 export const clusterConfig = (env: Environment = process.env) =>

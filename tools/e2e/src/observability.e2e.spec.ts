@@ -5,7 +5,7 @@ import {
   faultOf,
   usesIn,
 } from '@sluice/monitoring';
-import { traceIdOf } from '@sluice/tracing';
+import { traceIdOf } from '@sluice/runtime';
 import { eventually, TraceCollector, type CollectedSpan } from '@sluice/test-kit';
 import { numberOf, toAddress, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { approvedBy } from '@sluice/admin-client';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import { numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
 import { DatabaseCopies } from './testkit/database-copies.js';

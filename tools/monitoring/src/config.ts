@@ -1,4 +1,4 @@
-import { readConfig, text, type Environment } from '@sluice/config';
+import { readConfig, text, type Environment } from '@sluice/runtime';
 
 /** Path of promtool (default: the pinned version). */
 export const monitoringConfig = (env: Environment = process.env) =>

@@ -83,7 +83,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
   ...[
     'apps/intake-api/src/api-keys/authenticator.ts',
     'libs/connector-engine/src/wire/event-writer.ts',
-    'libs/clock/src/remote-clock.ts',
+    'libs/runtime/src/clock/remote-clock.ts',
     'libs/client/src/unused-timestamps.ts',
   ].flatMap((file) =>
     inFile(file, {
@@ -184,7 +184,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ['tools/stack/src/main.ts', `export const home = process.env['HOME'];`],
   ...[
     'tools/stack/src/main.ts',
-    'libs/clock/src/process-clock.ts',
+    'libs/runtime/src/clock/process-clock.ts',
     'libs/client/src/system-clock.ts',
     'apps/venue-simulator/src/main.ts',
     'apps/ledger/src/commands/apply-commands.int.spec.ts',

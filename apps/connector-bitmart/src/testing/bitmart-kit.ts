@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import type { BitmartConfig } from '../config.js';
 import { ConnectorBitmartModule } from '../connector-bitmart.module.js';
 import { BITMART_RATE_RULES } from '../venue/bitmart.capabilities.js';

@@ -1,5 +1,5 @@
 import { VenueClock, VenueHttp, type Logger } from '@sluice/connector-engine';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import type { SimulatorControl } from '@sluice/test-kit';
 import { BitmartClient } from '../venue/bitmart.client.js';
 

@@ -1,6 +1,6 @@
 import { type Asset, isDecimalText, isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { monotonicMs, processTime } from '@sluice/clock';
+import { monotonicMs, processTime } from '@sluice/runtime';
 import { describe } from './bitmart.answers.js';
 import { dataOf, BitmartClient } from './bitmart.client.js';
 

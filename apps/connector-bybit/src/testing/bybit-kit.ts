@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import type { BybitConfig } from '../config.js';
 import { ConnectorBybitModule } from '../connector-bybit.module.js';
 import { BYBIT_RATE_RULES } from '../venue/bybit.capabilities.js';

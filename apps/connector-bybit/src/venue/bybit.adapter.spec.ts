@@ -1,6 +1,6 @@
 import type { WithdrawalOrder } from '@sluice/connector-rules';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { signBybit } from '@sluice/signing';
 import * as fc from 'fast-check';
 import { Amount } from '@sluice/kernel';

@@ -1,6 +1,6 @@
 import { isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { describe } from './bybit.answers.js';
 import { resultOf, BybitClient } from './bybit.client.js';
 

@@ -1,4 +1,4 @@
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import { Injectable } from '@nestjs/common';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';

@@ -1,4 +1,4 @@
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { weiOfGwei, type ChainSettings, type Head } from '@sluice/evm';
 import { behind, believe, type NodeView } from './believe.js';
 import { blocksAt, lookAt, type NodeLook } from './node-look.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import type { ChainSettings } from '@sluice/evm';
 import type { Chain } from './chain.js';
 import { RpcChain } from './rpc-chain.js';

@@ -1,5 +1,4 @@
-import type { Logger } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { type Logger, monotonicMs } from '@sluice/runtime';
 import type { ChainSettings, Fees, Head, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 import { isAgreed, type Vote } from './believe.js';

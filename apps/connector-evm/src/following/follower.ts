@@ -1,5 +1,4 @@
-import { BackgroundLoop, type Logger } from '@sluice/background';
-import { crashAt } from '@sluice/crash-point';
+import { BackgroundLoop, crashAt, type Logger } from '@sluice/runtime';
 import type { Head } from '@sluice/evm';
 import type { Database } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BackgroundLoop } from '@sluice/background';
+import type { BackgroundLoop } from '@sluice/runtime';
 import { InjectOwner, WorkerLeases } from '@sluice/connector-engine';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';

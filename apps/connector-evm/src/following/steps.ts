@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { crashAt } from '@sluice/crash-point';
+import { crashAt } from '@sluice/runtime';
 import { Amount, type Asset, destinationOf, type WireDestination } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';

@@ -1,5 +1,5 @@
 import { ServiceCredential } from '@sluice/callers';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { benchFor, type TestConnector } from '@sluice/connector-testing';
 import { deployBurner, deployPurse, setBlocked, setShut } from '@sluice/evm-testing';
 import { eventually } from '@sluice/test-kit';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { WalletChains } from '../chain/wallet-chains.js';
 import type { PayableAsset } from '../chain/payable-assets.js';
 import type { Address } from 'viem';

@@ -1,5 +1,4 @@
-import { processTime } from '@sluice/clock';
-import { Secret } from '@sluice/config';
+import { processTime, Secret } from '@sluice/runtime';
 import { devAccount, startAnvil, type ChainServer } from '@sluice/evm-testing';
 import { createLogger, SelfChecks } from '@sluice/service-shell';
 import { freePort, newServiceKey } from '@sluice/test-servers';

@@ -4,8 +4,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { AdminError } from '@sluice/admin-client';
-import { BackgroundLoop } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { SendAuthority, type Ended, type Endings } from '@sluice/connector-engine';
 import { partsOfProof, withClosed } from '@sluice/signing';
 import { WALLET, type WireMessage } from '@sluice/messages';

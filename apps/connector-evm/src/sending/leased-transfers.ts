@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { crashAt } from '@sluice/crash-point';
+import { crashAt } from '@sluice/runtime';
 import { mostGasCost, quoteFees, type Fees } from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';

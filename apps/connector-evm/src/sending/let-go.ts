@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '@sluice/background';
+import { Batcher, crashAt } from '@sluice/runtime';
 import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
-import { crashAt } from '@sluice/crash-point';
 import { Database } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import type { Hex } from 'viem';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { crashAt } from '@sluice/crash-point';
+import { crashAt } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Hex } from 'viem';

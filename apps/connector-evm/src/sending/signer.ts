@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AdminError, ServiceAdmin, type AdminTarget } from '@sluice/admin-client';
 import { ServiceCredential } from '@sluice/callers';
-import type { Secret } from '@sluice/config';
+import { beginCall, type Secret } from '@sluice/runtime';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import {
   SignerClient,
@@ -10,7 +10,6 @@ import {
   type SignatureRequestDto,
   type SignOutcome,
 } from '@sluice/signer-api';
-import { beginCall } from '@sluice/tracing';
 
 const WITHIN_MS = 10_000;
 

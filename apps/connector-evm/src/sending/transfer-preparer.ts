@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '@sluice/background';
+import { Batcher } from '@sluice/runtime';
 import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
 import { networkOf } from '@sluice/kernel';
 import { WalletChains } from '../chain/wallet-chains.js';

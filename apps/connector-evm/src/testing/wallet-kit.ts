@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { parseChains } from '@sluice/evm';
 import type { EvmConfig } from '../config.js';
 import { ConnectorEvmModule } from '../connector-evm.module.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { VenueClock, type KeyRights, type VenueStartCheck } from '@sluice/connector-engine';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { Lanes } from '../lanes/lanes.js';

@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import type { GateioConfig } from '../config.js';
 import { ConnectorGateioModule } from '../connector-gateio.module.js';
 import { GATEIO_RATE_RULES } from '../venue/gateio.capabilities.js';

@@ -1,8 +1,7 @@
 import { isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
-import { monotonicMs } from '@sluice/clock';
-import type { Secret } from '@sluice/config';
+import { monotonicMs, type Secret } from '@sluice/runtime';
 import {
   pathPrefix,
   RatePlan,

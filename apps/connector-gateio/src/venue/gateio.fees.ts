@@ -1,6 +1,6 @@
 import { isDecimalText, isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { monotonicMs, processTime } from '@sluice/clock';
+import { monotonicMs, processTime } from '@sluice/runtime';
 import { GateioClient } from './gateio.client.js';
 
 /** Withdrawal fee of a chain and the time of reading, kept as evidence. */

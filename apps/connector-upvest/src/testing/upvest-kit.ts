@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import type { UpvestConfig } from '../config.js';
 import { ConnectorUpvestModule } from '../connector-upvest.module.js';
 import { UPVEST_RATE_RULES } from '../venue/upvest.capabilities.js';

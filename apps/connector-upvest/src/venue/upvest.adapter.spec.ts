@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { clientReference, type WithdrawalOrder } from '@sluice/connector-rules';
 import { Amount, destinationKey } from '@sluice/kernel';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { verifyUpvest } from '@sluice/signing';
 import * as fc from 'fast-check';
 import { UpvestAdapter } from './upvest.adapter.js';

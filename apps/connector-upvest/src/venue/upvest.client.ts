@@ -1,7 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
-import type { Secret } from '@sluice/config';
+import type { Secret } from '@sluice/runtime';
 import {
   pathPrefix,
   RatePlan,

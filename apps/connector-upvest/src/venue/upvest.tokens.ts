@@ -1,4 +1,4 @@
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import type { Throttle } from '@sluice/connector-rules';
 import type { VenueAnswer } from '@sluice/connector-engine';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '@sluice/background';
+import { Batcher } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 
 /**

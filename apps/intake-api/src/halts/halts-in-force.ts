@@ -4,8 +4,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { HaltScope } from '@sluice/admin-api';
-import { BackgroundLoop } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { haltAtStart, haltsInForce } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';

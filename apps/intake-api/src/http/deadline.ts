@@ -1,4 +1,4 @@
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 
 /**
  * Time limit of reads before any write. Clients of the contract wait 10 s, and an answer must still

@@ -4,7 +4,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { MOST_COMPARED, type ChainHeadDto, type HoldsComparedDto } from '@sluice/admin-api';
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import { openHalts } from '@sluice/halt';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';

@@ -4,7 +4,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/admin-api';
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../other-services/ledger-client.js';

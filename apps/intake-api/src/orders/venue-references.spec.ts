@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { VenueReferences } from './venue-references.js';
 
 const kek = (byte: number) => ({

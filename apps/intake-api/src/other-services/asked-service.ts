@@ -2,7 +2,7 @@ import { AdminError, type AdminTarget } from '@sluice/admin-client';
 import { ServiceCredential } from '@sluice/callers';
 import { ApiError } from '@sluice/http-api';
 import type { Platform } from '@sluice/service-shell';
-import { beginCall } from '@sluice/tracing';
+import { beginCall } from '@sluice/runtime';
 import type { IntakeConfig } from '../settings/config.js';
 
 const WITHIN_MS = 4_000;

@@ -1,18 +1,7 @@
 import { isIpRule } from '@sluice/admin-api';
 import { readPrivateKey } from '@sluice/callers';
 import { readCeilings, readUnitWorths } from '@sluice/kernel';
-import {
-  json,
-  key,
-  port,
-  positive,
-  Secret,
-  secretFile,
-  setting,
-  text,
-  url,
-  type ConfigOf,
-} from '@sluice/config';
+import { json, key, port, positive, Secret, secretFile, setting, text, url, type ConfigOf } from '@sluice/runtime';
 import { HALT_SETTINGS } from '@sluice/halt';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 

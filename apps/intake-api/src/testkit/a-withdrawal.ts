@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/kernel';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import {
   openWithdrawal,
   type Order,

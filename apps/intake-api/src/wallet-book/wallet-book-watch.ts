@@ -3,7 +3,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import { NO_WITHDRAWAL } from '@sluice/messages';
 import { Amount, networkOf, type Asset } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';

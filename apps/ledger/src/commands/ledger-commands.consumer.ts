@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { crashAt } from '@sluice/crash-point';
+import { crashAt } from '@sluice/runtime';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerCommands } from '@sluice/messages';
 import { countOrderMismatch, InjectLogger, OrderCheck, type Logger } from '@sluice/service-shell';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import type { Tx } from '@sluice/postgres';
 import { BookHaltedError } from '../book-halt/book-halt.js';
 import type { ChainHead } from './chain-report.js';

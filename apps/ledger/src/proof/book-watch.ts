@@ -1,4 +1,4 @@
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { checkInvariants, type Queryable } from '@sluice/postgres';
 import type { Violations, WatchedSnapshot } from '@sluice/service-shell';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { readConfig } from '@sluice/config';
+import { readConfig } from '@sluice/runtime';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { LocalIssuer } from '@sluice/test-servers';

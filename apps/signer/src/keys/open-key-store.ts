@@ -1,4 +1,4 @@
-import type { Secret } from '@sluice/config';
+import type { Secret } from '@sluice/runtime';
 import type { KeyStore } from './key-store.js';
 import { Pkcs11KeyStore } from './pkcs11-key-store.js';
 import { SealedKeyStore } from './sealed-key-store.js';

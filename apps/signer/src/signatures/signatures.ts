@@ -1,6 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Batcher } from '@sluice/background';
-import { crashAt } from '@sluice/crash-point';
+import { Batcher, crashAt } from '@sluice/runtime';
 import { signedTransaction, type RawTransaction } from '@sluice/evm';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';

@@ -1,5 +1,5 @@
 import { ServiceCredential } from '@sluice/callers';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import type { SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
 import type { ServiceProcess } from '@sluice/test-servers';
 import { CALLER } from './given-signer.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ServiceCredential } from '@sluice/callers';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import {
   checkInvariants,
   Database,

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { onceInOrder } from '@sluice/consumer-kit';
-import { crashAt } from '@sluice/crash-point';
+import { crashAt } from '@sluice/runtime';
 import { BatchHandler } from '@sluice/kafka';
 import { withdrawalEvents } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';

@@ -4,9 +4,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackgroundLoop, Batcher } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
-import { crashAt } from '@sluice/crash-point';
+import { BackgroundLoop, Batcher, crashAt, monotonicMs } from '@sluice/runtime';
 import { Database, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';

@@ -12,7 +12,7 @@ import {
   UnitOfWork,
 } from '@sluice/postgres';
 import { ServiceCredential } from '@sluice/callers';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';

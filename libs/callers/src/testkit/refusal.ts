@@ -1,5 +1,5 @@
 import { ApiError } from '@sluice/http-api';
-import { readConfig } from '@sluice/config';
+import { readConfig } from '@sluice/runtime';
 import { CALLER_SETTINGS } from '../config.js';
 
 export const FORM = 'The token is refused for its form, algorithm or signature';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Ceilings } from '../ceilings/ceilings.js';

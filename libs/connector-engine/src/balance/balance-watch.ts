@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { OtherSpending, VenueAdapter, VenueBalance } from '@sluice/connector-rules';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';

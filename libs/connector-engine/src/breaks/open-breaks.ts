@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import { openHalts } from '@sluice/halt';
 import type { Tx } from '@sluice/postgres';
 import { rowsJson } from '../rows/rows-json.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { InjectLogger } from '@sluice/service-shell';
 import { InjectStartCheck, type VenueStartCheck } from '../tokens/tokens.js';
 import { VenueClock } from './venue-clock.js';

@@ -1,4 +1,4 @@
-import { RemoteClock } from '@sluice/clock';
+import { RemoteClock } from '@sluice/runtime';
 import { VenueClock } from './venue-clock.js';
 
 const NOON = Date.parse('2026-11-20T12:00:00.000Z');

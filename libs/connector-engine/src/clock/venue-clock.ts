@@ -1,5 +1,4 @@
-import type { Logger } from '@sluice/background';
-import { monotonicMs, RemoteClock, type ClockReading } from '@sluice/clock';
+import { type ClockReading, type Logger, monotonicMs, RemoteClock } from '@sluice/runtime';
 
 /**
  * Tolerated error of a venue clock reading. Every time bound is wider: an error within this limit

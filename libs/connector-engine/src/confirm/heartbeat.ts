@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';

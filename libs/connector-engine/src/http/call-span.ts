@@ -1,4 +1,4 @@
-import { beginCall, type Span } from '@sluice/tracing';
+import { beginCall, type Span } from '@sluice/runtime';
 import type { VenueAnswer, VenueRequest } from './venue-http.js';
 
 /**

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import type { ClockReading } from '@sluice/clock';
+import type { ClockReading } from '@sluice/runtime';
 import {
   CertificateAuthority,
   UNBELIEVABLE,

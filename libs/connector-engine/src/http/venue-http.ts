@@ -1,6 +1,5 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { monotonicMs } from '@sluice/clock';
-import { crashAt } from '@sluice/crash-point';
+import { crashAt, monotonicMs } from '@sluice/runtime';
 import { parseLongIds } from '@sluice/kernel';
 import { Pool, type Dispatcher } from 'undici';
 import { measureCall } from './call-durations.js';

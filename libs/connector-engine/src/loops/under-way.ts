@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 
 const LOOK_AGAIN_MS = 1_000;

@@ -5,7 +5,7 @@ import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openHalts } from '@sluice/halt';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { from } from '../rows/state-sql.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import type { VenueSpan } from '@sluice/connector-rules';
 import { destinationKey, destinationOf, type WireDestination } from '@sluice/kernel';
 import { UnitOfWork } from '@sluice/postgres';

@@ -1,9 +1,8 @@
-import { monotonicMs } from '@sluice/clock';
+import { type Logger, monotonicMs } from '@sluice/runtime';
 import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
 import { Halts } from '@sluice/halt';
 import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import type { Logger } from '@sluice/background';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/kernel';
 import { VenueClock } from '../clock/venue-clock.js';

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
 import { type FormCapabilities, type VenueAdapter, watchForMs } from '@sluice/connector-rules';
 import { destinationKey, destinationOf, type WireDestination } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';

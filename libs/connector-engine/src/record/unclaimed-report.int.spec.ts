@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { KEEP_UNKNOWN } from './record-sql.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { MAX_VENUE_PAYMENTS, type VenuePayment } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import type { RefusalBasis, VenueAdapter } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
 import { createLogger } from '@sluice/service-shell';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import {
   recordedText,
   type FormCapabilities,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Logger } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { type Logger, monotonicMs } from '@sluice/runtime';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { destinationOf, type WireDestination } from '@sluice/kernel';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import {
   differencesFrom,
   judgeRecord,

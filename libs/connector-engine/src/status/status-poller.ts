@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
 import {
   covers,
   type FormCapabilities,

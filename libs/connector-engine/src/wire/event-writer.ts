@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { processTime } from '@sluice/clock';
+import { processTime } from '@sluice/runtime';
 import type { SubmissionEventKind } from '@sluice/connector-rules';
 import {
   encode,

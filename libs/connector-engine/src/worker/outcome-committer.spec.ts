@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import { Amount } from '@sluice/kernel';
 import type { ClaimOutcome } from '../queue/outcomes.js';
 import { OutcomeCommitter } from './outcome-committer.js';

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Batcher, type Logger } from '@sluice/background';
+import { Batcher, crashAt, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
-import { crashAt } from '@sluice/crash-point';
 import { venueEvents } from '@sluice/messages';
 import { InjectLogger } from '@sluice/service-shell';
 import { Outcomes, type ClaimOutcome } from '../queue/outcomes.js';

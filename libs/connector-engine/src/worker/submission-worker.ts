@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackgroundLoop, type Logger } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { BackgroundLoop, crashAt, inTrace, type Logger, monotonicMs } from '@sluice/runtime';
 import {
   isKeyless,
   laneOf,
@@ -11,8 +10,6 @@ import {
   type Throttle,
   type VenueAdapter,
 } from '@sluice/connector-rules';
-import { crashAt } from '@sluice/crash-point';
-import { inTrace } from '@sluice/tracing';
 import type { DueOrder } from '../queue/due-order.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { UnderWay } from '../loops/under-way.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import type { VenueAdapter } from '@sluice/connector-rules';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { SubmissionQueue } from '../queue/submission-queue.js';

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/clock';
-import { Batcher, type Logger } from '@sluice/background';
+import { Batcher, type Logger, monotonicMs } from '@sluice/runtime';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';

@@ -1,4 +1,4 @@
-import { inHalves } from '@sluice/background';
+import { inHalves } from '@sluice/runtime';
 
 export interface BisectPolicy<M> {
   handle(batch: readonly M[]): Promise<void>;

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { restAfterMs, type Logger } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { type Logger, monotonicMs, restAfterMs } from '@sluice/runtime';
 import type { SkippedBatches } from '@sluice/postgres';
 import type { BatchConsumer } from './batch-consumer.js';
 import { CorruptBatches } from '../continuity/corrupt-batches.js';

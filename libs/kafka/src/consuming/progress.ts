@@ -1,4 +1,4 @@
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import type { LogBounds } from '../continuity/log-checkpoints.js';
 import { keyOf } from '../continuity/offsets.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import type { FetchedBatch, LogConsumer } from '../port/record-log.js';
 
 export interface RestartingConsumerOptions {

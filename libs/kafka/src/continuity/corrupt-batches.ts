@@ -1,5 +1,5 @@
 import type { CorruptBatch, SkippedBatches } from '@sluice/postgres';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 
 /**
  * Refetch interval of a stopped partition (ms): an operator may have decided meanwhile, or the log

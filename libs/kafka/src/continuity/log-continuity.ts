@@ -1,4 +1,4 @@
-import { monotonicMs } from '@sluice/clock';
+import { type Logger, monotonicMs } from '@sluice/runtime';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   formatCheckpoint,
@@ -6,7 +6,6 @@ import {
   type FetchDecision,
   type LogBounds,
 } from './log-checkpoints.js';
-import type { Logger } from '@sluice/background';
 import { keyOf, Offsets, type CommittedOffset } from './offsets.js';
 import type { BatchContext, FetchedRecord, RecordLog } from '../port/record-log.js';
 

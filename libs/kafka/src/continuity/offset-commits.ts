@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import { keyOf } from './offsets.js';
 import type { FetchedBatch, OffsetToCommit } from '../port/record-log.js';
 

@@ -1,4 +1,4 @@
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { Offsets } from './offsets.js';
 import type { RecordLog } from '../port/record-log.js';
 

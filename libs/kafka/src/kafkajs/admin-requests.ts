@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import type { ClockReading } from '../port/kafka-state.js';
 import { clusterOf, type Cluster } from './clusters.js';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { patchKafkajsClock } from '@sluice/clock';
+import { type Logger, patchKafkajsClock } from '@sluice/runtime';
 import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
-import type { Logger } from '@sluice/background';
 import type { RecordLog } from '../port/record-log.js';
 import { adminOf } from './admin.js';
 import { consumerOf } from './consumer.js';

@@ -1,4 +1,4 @@
-import { patchKafkajsClock } from '@sluice/clock';
+import { patchKafkajsClock } from '@sluice/runtime';
 import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
 import type {
   BrokerState,

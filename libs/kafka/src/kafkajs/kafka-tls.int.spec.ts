@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import {
   CertificateAuthority,

@@ -1,6 +1,6 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api';
 import type { Message, Topic } from '@sluice/messages';
-import { beginSpan, type Span } from '@sluice/tracing';
+import { beginSpan, type Span } from '@sluice/runtime';
 
 type Batch = readonly Message<Topic>[];
 

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackgroundLoop, restAfterMs, type Logger } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
-import { crashAt } from '@sluice/crash-point';
+import { BackgroundLoop, crashAt, type Logger, monotonicMs, restAfterMs } from '@sluice/runtime';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
 import { DeferredMessages, type SplitRow } from './deferred-messages.js';
 import type { RecordLog, SentRecord } from '../port/record-log.js';

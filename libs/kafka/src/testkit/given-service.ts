@@ -23,7 +23,7 @@ import { BatchHandler } from '../consuming/batch-handler.js';
 import { BatchServer } from '../consuming/batch-server.js';
 import type { RecordCodec } from '../kafkajs/choose-record-codec.js';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import { OutboxRelay } from '../publishing/outbox-relay.js';
 import { murmur2 } from '../port/murmur2.js';
 import { notesTopic, type Note, type NotesTopic } from './notes-topic.js';

@@ -1,4 +1,4 @@
-import { RemoteClock } from '@sluice/clock';
+import { RemoteClock } from '@sluice/runtime';
 import { DatabaseClock, type DatabaseClockOptions } from './database-clock.js';
 
 describe('DatabaseClock', () => {

@@ -1,5 +1,4 @@
-import { BackgroundLoop } from '@sluice/background';
-import { monotonicMs, RemoteClock } from '@sluice/clock';
+import { BackgroundLoop, monotonicMs, RemoteClock } from '@sluice/runtime';
 
 /** Maximum clock difference. A process with a larger difference must not do work based on times. */
 export const DATABASE_CLOCK_LIMIT_MS = 2_000;

@@ -1,4 +1,4 @@
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import type { Client, ClientConfig } from 'pg';
 import { isInfrastructureFault, isRefusedLogin } from './faults.js';
 import { ErrorSafeClient } from './error-safe-client.js';

@@ -1,4 +1,4 @@
-import { databaseUrl, readConfig, text, type Environment } from '@sluice/config';
+import { databaseUrl, readConfig, text, type Environment } from '@sluice/runtime';
 
 /** Settings of the migration job. Throws a single ConfigError listing every fault. */
 export const migrateConfig = (env: Environment = process.env) =>

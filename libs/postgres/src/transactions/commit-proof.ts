@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import type { Database } from '../database/database.js';
 import { CommitUnknownError, isConnectionLost } from '../connection/faults.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import type { PoolClient } from 'pg';
 import { proveCommitted, type TransactionRef } from './commit-proof.js';
 import { dropClient, type Database } from '../database/database.js';

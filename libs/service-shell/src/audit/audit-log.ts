@@ -1,4 +1,4 @@
-import { Batcher } from '@sluice/background';
+import { Batcher } from '@sluice/runtime';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { Gauge, register } from 'prom-client';
 import type { Logger } from 'pino';

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { Server as TlsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { failure } from '@sluice/http-api';
 import { httpServer } from './http-adapter.js';
 import type { ServerCertificate } from '../tls/server-certificate.js';

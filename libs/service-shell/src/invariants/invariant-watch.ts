@@ -1,4 +1,4 @@
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import type { Database, InvariantReport, Queryable } from '@sluice/postgres';
 import { Gauge } from 'prom-client';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { asOwner, TEST_LOGIN, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { PacedInvariants } from './paced-invariants.js';

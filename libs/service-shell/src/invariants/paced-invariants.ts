@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { readInvariants, rowsThatBreak, type Invariant, type Queryable } from '@sluice/postgres';
 import type { Violations } from './invariant-watch.js';
 import { PLATFORM_INVARIANTS } from './platform-invariants.js';

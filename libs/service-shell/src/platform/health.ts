@@ -1,5 +1,5 @@
 import type { HealthIndicatorResult } from '@nestjs/terminus';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 
 /** Returns the reasons why the service must not receive work. An empty result means ready. */
 export type ReadinessCheck = () => Promise<readonly string[]> | readonly string[];

@@ -1,4 +1,4 @@
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import { maintainPartitions, purgeInbox, sweep, type Database } from '@sluice/postgres';
 import type { Logger } from 'pino';
 

@@ -1,5 +1,5 @@
 import { isInfrastructureFault, isRefusedLogin } from '@sluice/postgres';
-import { ConfigError } from '@sluice/config';
+import { ConfigError } from '@sluice/runtime';
 
 /**
  * Error codes of a full disk or exhausted file handles. The service is not at fault, and the error

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import {
   CertificateAuthority,
   startGuard,

@@ -1,4 +1,4 @@
-import { isLoopback } from '@sluice/config';
+import { isLoopback } from '@sluice/runtime';
 import type { Query } from '@sluice/postgres';
 import type { ServiceConfig } from '../settings/config.js';
 import type { Finding, SelfCheck } from './self-checks.js';

@@ -1,4 +1,4 @@
-import { Secret } from '@sluice/config';
+import { Secret } from '@sluice/runtime';
 import { encryptionCheck } from './encryption.check.js';
 
 const CA = '/etc/ssl/kafka.pem';

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig, Secret } from '@sluice/config';
+import { readConfig, Secret } from '@sluice/runtime';
 import { AuditKeys } from './audit-keys.js';
 import { kafkaSecurityOf, SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './config.js';
 

@@ -1,25 +1,5 @@
 import { CALLER_SETTINGS } from '@sluice/callers';
-import {
-  atLeast,
-  brokers,
-  choice,
-  databaseUrl,
-  flag,
-  fromFile,
-  isLoopback,
-  pemFile,
-  misspeltVariables,
-  port,
-  positive,
-  Secret,
-  secretFile,
-  setting,
-  token,
-  text,
-  type ConfigOf,
-  type Given,
-  type Rule,
-} from '@sluice/config';
+import { atLeast, brokers, choice, databaseUrl, flag, fromFile, isLoopback, pemFile, misspeltVariables, port, positive, Secret, secretFile, setting, token, text, type ConfigOf, type Given, type Rule } from '@sluice/runtime';
 import { MessageKeys } from '@sluice/signing';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
 import type { CertificateFiles } from '../tls/server-certificate.js';

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { traceFields } from '@sluice/tracing';
+import { traceFields } from '@sluice/runtime';
 import { pino, type Logger } from 'pino';
 
 const REDACTED = [

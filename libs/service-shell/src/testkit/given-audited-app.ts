@@ -8,7 +8,7 @@ import {
   type AuditEntryDto,
   type AuditProofDto,
 } from '@sluice/admin-api';
-import { readConfig } from '@sluice/config';
+import { readConfig } from '@sluice/runtime';
 import { ApiError, TextField } from '@sluice/http-api';
 import {
   checkInvariants,

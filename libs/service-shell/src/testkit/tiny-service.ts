@@ -1,6 +1,6 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController, Requires, ROLES } from '@sluice/admin-api';
-import { flag, port, readConfig, text } from '@sluice/config';
+import { flag, port, readConfig, text } from '@sluice/runtime';
 import { checkInvariants, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '../settings/config.js';
 import { startService } from '../start/start-service.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { AdminHttp } from '@sluice/admin-client';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '@sluice/runtime';
 import {
   CertificateAuthority,
   freePort,

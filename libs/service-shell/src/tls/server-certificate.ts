@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { Gauge } from 'prom-client';
 
 /** Paths of PEM files: the certificate with the chain to the CA, and the key. */

@@ -1,6 +1,5 @@
 import type { AdminRequest } from '@sluice/admin-api';
-import { monotonicMs } from '@sluice/clock';
-import { RequestTrace } from '@sluice/tracing';
+import { monotonicMs, RequestTrace } from '@sluice/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Frequently polled routes without useful traces. */

@@ -1,16 +1,4 @@
-import type { Logger } from '@sluice/background';
-import {
-  isLoopback,
-  pemFile,
-  Secret,
-  secretFile,
-  setting,
-  url,
-  type ConfigOf,
-  type Given,
-  type Rule,
-} from '@sluice/config';
-import { startTracing } from '@sluice/tracing';
+import { type ConfigOf, type Given, isLoopback, type Logger, pemFile, type Rule, Secret, secretFile, setting, startTracing, url } from '@sluice/runtime';
 
 /** Settings, with OpenTelemetry's own names where available. */
 export const TRACE_SETTINGS = {

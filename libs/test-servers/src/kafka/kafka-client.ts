@@ -1,4 +1,4 @@
-import { patchKafkajsClock } from '@sluice/clock';
+import { patchKafkajsClock } from '@sluice/runtime';
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 
 /** Login for a Kafka, in the format of kafkajs `sasl`. */

@@ -1,4 +1,4 @@
-import { isLoopback } from '@sluice/config';
+import { isLoopback } from '@sluice/runtime';
 import { usageError } from '../errors/cli-error.js';
 import { command } from '../language/command.js';
 import { examine } from '../doctor/examine.js';

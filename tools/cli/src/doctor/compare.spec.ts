@@ -1,4 +1,4 @@
-import { monotonicMs, processTime } from '@sluice/clock';
+import { monotonicMs, processTime } from '@sluice/runtime';
 import { compareClocks, compareLogins, compareMessageKeys, compareVersions } from './compare.js';
 import type { OwnWord } from './examine-service.js';
 

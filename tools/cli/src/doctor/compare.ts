@@ -1,5 +1,5 @@
 import type { KeyPrintDto } from '@sluice/admin-api';
-import { RemoteClock } from '@sluice/clock';
+import { RemoteClock } from '@sluice/runtime';
 import { SERVICES_AT_KAFKA } from '@sluice/messages';
 import type { OwnWord } from './examine-service.js';
 import { finding, type Finding } from './findings.js';

@@ -1,6 +1,6 @@
 import type { SelfCheckDto } from '@sluice/admin-api';
 import type { Readiness, ServiceAdmin } from '@sluice/admin-client';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { tried } from '../calls/admin-faults.js';
 import type { CommandContext } from '../language/command.js';
 import { examined, finding, type Examined, type Finding, type Unknown } from './findings.js';

@@ -1,4 +1,4 @@
-import { isLoopback } from '@sluice/config';
+import { isLoopback } from '@sluice/runtime';
 import {
   inspectKafka,
   type KafkaAdminAccess,

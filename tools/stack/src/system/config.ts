@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { flag, list, positive, readConfig, text, type Environment } from '@sluice/config';
+import { flag, list, positive, readConfig, text, type Environment } from '@sluice/runtime';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from '../tables/services.js';
 

@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop } from '@sluice/runtime';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import {

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Batcher, inHalves } from '@sluice/background';
-import { crashAt } from '@sluice/crash-point';
+import { Batcher, crashAt, inHalves } from '@sluice/runtime';
 import { CommitUnknownError, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
 import { recipientDigest, type SignedRequest } from '@sluice/messages';
 import {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Batcher } from '@sluice/background';
+import { Batcher } from '@sluice/runtime';
 import { Amount, assetOf, currencyOf, networkOf, refuse, type Result } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import {

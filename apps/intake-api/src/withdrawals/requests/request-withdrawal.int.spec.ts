@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '@sluice/runtime';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres } from '@sluice/test-servers';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';

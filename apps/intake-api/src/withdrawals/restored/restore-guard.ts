@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
   CommitUnknownError,
   Database,
@@ -13,7 +13,6 @@ import {
   type Tx,
 } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import { monotonicMs } from '@sluice/clock';
 import { reportUnclaimedMessage } from '../../wire/wire.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { EndedBefore } from './ended-before.js';

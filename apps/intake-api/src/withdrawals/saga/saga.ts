@@ -16,7 +16,7 @@ import { compareHoldsAgain } from '../restored/compare-again.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
 import { advanced, releasesWhatMayBePaid } from '../restored/give-order.js';
 import { mayGiveOrder } from './may-give-order.js';
-import { crashAt } from '@sluice/crash-point';
+import { crashAt } from '@sluice/runtime';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
 import { CHANGED_CHANNEL } from '../../instances/channels.js';

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { restAfterMs } from '@sluice/background';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs, restAfterMs } from '@sluice/runtime';
 import { recipientDigest, type Message, type SentItem, type VenueEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';

@@ -1,4 +1,4 @@
-import { processTime } from '@sluice/clock';
+import { processTime } from '@sluice/runtime';
 import { decodeFetch, type FetchArgs } from './decode-fetch.js';
 import { encodeProduce, isPlain, type Produce } from './encode-records.js';
 import {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '../clock/process-clock.js';
 import { restAfterMs } from './rest-after.js';
 
 interface Waiting<I, O> {

@@ -9,7 +9,7 @@ import {
   type Span as OpenSpan,
   type SpanKind,
 } from '@opentelemetry/api';
-import { monotonicMs } from '@sluice/clock';
+import { monotonicMs } from '../clock/process-clock.js';
 import type { Exporting, ExportOptions } from './exporting.js';
 import { sampledIds, traceparentOf, type SpanIds } from './traceparent.js';
 import { firstSpanOf, isSampledAt, traceIdOf } from './withdrawal-trace.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/background';
+import type { Logger } from '../background/logger.js';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { Counter } from 'prom-client';
 

@@ -10,7 +10,7 @@ import {
   TracerProvider,
   type IdGenerator,
 } from '@opentelemetry/sdk-trace';
-import type { Logger } from '@sluice/background';
+import type { Logger } from '../background/logger.js';
 import { BoundedExporter, BoundedProcessor } from './bounded-export.js';
 import type { SpanIds } from './traceparent.js';
 

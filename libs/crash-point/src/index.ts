@@ -1,1 +1,0 @@
-export { crashAt, type CrashPoint } from './crash-point.js';

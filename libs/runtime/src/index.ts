@@ -1,0 +1,56 @@
+export { BackgroundLoop } from './background/background-loop.js';
+export { Batcher } from './background/batcher.js';
+export { inHalves } from './background/in-halves.js';
+export { type Logger } from './background/logger.js';
+export { restAfterMs } from './background/rest-after.js';
+export { patchKafkajsClock } from './clock/patch-kafkajs-clock.js';
+export { monotonicMs, processTime } from './clock/process-clock.js';
+export { RemoteClock, type ClockReading } from './clock/remote-clock.js';
+export { databaseUrl, isLoopback } from './config/database-url.js';
+export { misspeltVariables } from './config/misspelt.js';
+export { pemFile } from './config/pem-file.js';
+export {
+  ConfigError,
+  readConfig,
+  type ConfigOf,
+  type Environment,
+  type Given,
+  type Rule,
+} from './config/read-config.js';
+export { Secret } from './config/secret.js';
+export {
+  atLeast,
+  brokers,
+  brokersOrNone,
+  choice,
+  flag,
+  fromFile,
+  json,
+  key,
+  list,
+  port,
+  positive,
+  secretFile,
+  setting,
+  text,
+  token,
+  url,
+  whole,
+  wholeOrNull,
+  type Setting,
+} from './config/settings.js';
+export { venueUrl } from './config/venue-url.js';
+export { crashAt, type CrashPoint } from './crash-point/crash-point.js';
+export { beginCall, inTrace, requestIsAbout, RequestTrace } from './tracing/current-trace.js';
+export { sampledIds, traceparentOf, type SpanIds } from './tracing/traceparent.js';
+export {
+  beginSpan,
+  sampledWithdrawal,
+  startTracing,
+  traceFields,
+  withdrawalTraceparent,
+  type Span,
+  type SpanOptions,
+  type TracingOptions,
+} from './tracing/tracing.js';
+export { firstSpanOf, isSampledAt, traceIdOf } from './tracing/withdrawal-trace.js';
