@@ -1,5 +1,5 @@
 import { fromFile, isLoopback, positive, readConfig, secretFile, url, type Environment, type Given } from '@sluice/runtime';
-import { readPrivateKey } from '@sluice/callers';
+import { readPrivateKey } from '@sluice/service-shell';
 import { ceilingOf, currencyOf } from '@sluice/kernel';
 import {
   CONNECTOR_SETTINGS,

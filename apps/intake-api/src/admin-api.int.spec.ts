@@ -45,7 +45,7 @@ function operations({ paths }: OpenAPIObject): string[] {
   );
 }
 
-/** The endpoints themselves; the check of tokens belongs to libs/callers. */
+/** The endpoints themselves; the check of tokens belongs to libs/service-shell. */
 describe('the admin API', () => {
   let postgres: TestPostgres;
   let api: TestApi;

@@ -1,6 +1,5 @@
-import { haltOnViolation } from '@sluice/halt';
+import { haltOnViolation, PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
 import { checkInvariants } from '@sluice/postgres';
-import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
 import type { IntakeConfig } from './settings/config.js';
 import { PublicErrorFilter } from './http/public-error.filter.js';
 import { acceptBatches, acceptPlainPaths } from './http/public-routes.js';

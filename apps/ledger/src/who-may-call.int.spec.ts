@@ -1,4 +1,4 @@
-import { ServiceCredential } from '@sluice/callers';
+import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import {
   newServiceKey,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceCredential } from '@sluice/callers';
+import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { readSigned } from '@sluice/evm';
 import { readClosed, signOrder, signReceipt, signSignerReceipt, signTimedReceipt } from '@sluice/signing';

@@ -1,7 +1,6 @@
 import { json, positive, whole, wholeOrNull, type ConfigOf, type Setting } from '@sluice/runtime';
 import type { Honoured, ListingBound } from '@sluice/connector-rules';
-import { HALT_SETTINGS } from '@sluice/halt';
-import { SERVICE_SETTINGS } from '@sluice/service-shell';
+import { HALT_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings } from '@sluice/kernel';
 import { readRateRules } from './rate/rate-rules.js';
 

@@ -3,9 +3,8 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import type { BackgroundLoop, Logger } from '@sluice/runtime';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/signing';
-import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
+import { CONFIG, Halts, HaltsController, LOGGER, MESSAGE_KEYS, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
-import { CONFIG, LOGGER, MESSAGE_KEYS } from '@sluice/service-shell';
 import { ASSET_NAMES, type AssetNames } from './assets/asset-names.js';
 import { AssetRefresh } from './assets/asset-refresh.js';
 import { AssetsController } from './assets/assets.controller.js';

@@ -1,8 +1,7 @@
 import type { Type } from '@nestjs/common';
-import { haltOnViolation } from '@sluice/halt';
+import { haltOnViolation, PacedInvariants, type ServiceDefinition, type TableGauge } from '@sluice/service-shell';
 import { connectorOf } from '@sluice/messages';
 import { checkInvariants, type DatabaseSchema } from '@sluice/postgres';
-import { PacedInvariants, type ServiceDefinition, type TableGauge } from '@sluice/service-shell';
 import type { ConnectorConfig } from './config.js';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
 import { CONNECTOR_ENTITIES } from './postgres/entities.js';

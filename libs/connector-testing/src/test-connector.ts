@@ -12,7 +12,7 @@ import {
 } from '@sluice/connector-engine';
 import { Secret } from '@sluice/runtime';
 import { destinationOf, type WireDestination } from '@sluice/kernel';
-import { Halts } from '@sluice/halt';
+import { AuditKeys, createLogger, createServiceApp, Halts, Health, type Logger, type ServiceConfig, watcher } from '@sluice/service-shell';
 import {
   connectorOf,
   decode,
@@ -34,15 +34,6 @@ import {
   UnitOfWork,
   type InvariantReport,
 } from '@sluice/postgres';
-import {
-  AuditKeys,
-  createLogger,
-  createServiceApp,
-  Health,
-  watcher,
-  type Logger,
-  type ServiceConfig,
-} from '@sluice/service-shell';
 import { byTwo, testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import type {

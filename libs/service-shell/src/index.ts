@@ -30,3 +30,20 @@ export type { TableGauge } from './metrics/table-gauges.js';
 export type { Logger } from 'pino';
 export { AuditKeys } from './settings/audit-keys.js';
 export { Approvals, type Agreement, type Demand } from './approvals/approvals.js';
+export { CALLER_SETTINGS, type CallerSettings } from './callers/config.js';
+export { ProvenCallers } from './callers/proven-callers.js';
+export { ServiceCredential } from './callers/service-credential.js';
+export { readPrivateKey } from './callers/service-keys.js';
+export { fetchIssuerKeys, issuerPlaceOf } from './callers/fetch-issuer-keys.js';
+export { haltOnViolation } from './halt/halt-on-violation.js';
+export { HaltEntity } from './halt/halt.entity.js';
+export { HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from './halt/halts.controller.js';
+export {
+  Halts,
+  haltsInForce,
+  REMAINING_CAUSE,
+  type HaltOrder,
+  type RemainingCause,
+} from './halt/halts.js';
+export { HALT_SETTINGS, haltAtStart } from './halt/start-halted.js';
+export { openHalts, type HaltToOpen, type OpenedHalt } from './halt/open-halts.js';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUIDv7 } from 'node:crypto';
 import { LedgerAdmin } from '@sluice/admin-client';
-import { ServiceCredential } from '@sluice/callers';
+import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { numberOf, toAddress, type ApiClient, type Body } from '@sluice/e2e';
 import { signOrder } from '@sluice/signing';

@@ -1,4 +1,4 @@
-import { ServiceCredential } from '@sluice/callers';
+import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import type { WireDestination } from '@sluice/kernel';
 import { recipientOf, TestSystem, toAddress, type Customer } from '@sluice/e2e';

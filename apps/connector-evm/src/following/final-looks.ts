@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { openCases } from '@sluice/connector-engine';
-import { openHalts, type HaltToOpen } from '@sluice/halt';
+import { type HaltToOpen, InjectLogger, type Logger, openHalts } from '@sluice/service-shell';
 import { lookBack, type Head } from '@sluice/evm';
 import { Database, type Tx } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Hex } from 'viem';
 import type { Asset } from '@sluice/kernel';
 import type { Chain } from '../chain/chain.js';

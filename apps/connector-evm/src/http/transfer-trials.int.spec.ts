@@ -1,4 +1,4 @@
-import { ServiceCredential } from '@sluice/callers';
+import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { benchFor, type TestConnector } from '@sluice/connector-testing';
 import { deployBurner, deployPurse, setBlocked, setShut } from '@sluice/evm-testing';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AdminError, ServiceAdmin, type AdminTarget } from '@sluice/admin-client';
-import { ServiceCredential } from '@sluice/callers';
+import { InjectConfig, InjectPlatform, type Platform, ServiceCredential } from '@sluice/service-shell';
 import { beginCall, type Secret } from '@sluice/runtime';
-import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import {
   SignerClient,
   type ClosedWithdrawalDto,

@@ -1,4 +1,4 @@
-import { openHalts } from '@sluice/halt';
+import { openHalts } from '@sluice/service-shell';
 import type { Tx } from '@sluice/postgres';
 import { haltVenueMessage } from '../wire/wire.js';
 

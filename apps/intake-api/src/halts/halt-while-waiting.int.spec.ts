@@ -1,5 +1,4 @@
-import { openHalts } from '@sluice/halt';
-import { createLogger } from '@sluice/service-shell';
+import { createLogger, openHalts } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { DeadlineError } from '../http/deadline.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';

@@ -5,9 +5,8 @@ import {
 } from '@nestjs/common';
 import type { HaltScope } from '@sluice/admin-api';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import { haltAtStart, haltsInForce } from '@sluice/halt';
+import { haltAtStart, haltsInForce, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
-import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
 import type { IntakeConfig } from '../settings/config.js';
 import { DeadlineError } from '../http/deadline.js';

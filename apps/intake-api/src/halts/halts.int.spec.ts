@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HaltDto, HaltScope } from '@sluice/admin-api';
-import { openHalts } from '@sluice/halt';
+import { openHalts } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';

@@ -4,9 +4,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/runtime';
-import { openHalts } from '@sluice/halt';
+import { InjectConfig, InjectLogger, type Logger, openHalts } from '@sluice/service-shell';
 import { UnitOfWork } from '@sluice/postgres';
-import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { IntakeConfig } from '../settings/config.js';
 import { haltVenueMessage } from '../wire/wire.js';
 

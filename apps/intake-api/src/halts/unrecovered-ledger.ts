@@ -1,4 +1,4 @@
-import type { RemainingCause } from '@sluice/halt';
+import type { RemainingCause } from '@sluice/service-shell';
 
 /**
  * A halt because of the ledger remains while the ledger lacks bookings and no recovery was

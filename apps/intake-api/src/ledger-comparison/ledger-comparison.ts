@@ -5,9 +5,8 @@ import {
 } from '@nestjs/common';
 import { MOST_COMPARED, type ChainHeadDto, type HoldsComparedDto } from '@sluice/admin-api';
 import { BackgroundLoop } from '@sluice/runtime';
-import { openHalts } from '@sluice/halt';
+import { InjectLogger, type Logger, openHalts } from '@sluice/service-shell';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import * as sql from './comparison-sql.js';
 import { RestoreLost } from './restore-lost.js';

@@ -1,7 +1,6 @@
 import { AdminError, type AdminTarget } from '@sluice/admin-client';
-import { ServiceCredential } from '@sluice/callers';
+import { type Platform, ServiceCredential } from '@sluice/service-shell';
 import { ApiError } from '@sluice/http-api';
-import type { Platform } from '@sluice/service-shell';
 import { beginCall } from '@sluice/runtime';
 import type { IntakeConfig } from '../settings/config.js';
 

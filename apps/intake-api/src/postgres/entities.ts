@@ -1,4 +1,4 @@
-import { HaltEntity } from '@sluice/halt';
+import { HaltEntity } from '@sluice/service-shell';
 import type { EntityClass } from '@sluice/postgres';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { ApiKeyEntity } from '../api-keys/api-key.entity.js';

@@ -1,9 +1,7 @@
 import { isIpRule } from '@sluice/admin-api';
-import { readPrivateKey } from '@sluice/callers';
+import { HALT_SETTINGS, readPrivateKey, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings, readUnitWorths } from '@sluice/kernel';
 import { json, key, port, positive, Secret, secretFile, setting, text, url, type ConfigOf } from '@sluice/runtime';
-import { HALT_SETTINGS } from '@sluice/halt';
-import { SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type IntakeConfig = ConfigOf<typeof INTAKE_SETTINGS>;
 

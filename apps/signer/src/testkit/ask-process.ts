@@ -1,4 +1,4 @@
-import { ServiceCredential } from '@sluice/callers';
+import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import type { SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
 import type { ServiceProcess } from '@sluice/test-servers';

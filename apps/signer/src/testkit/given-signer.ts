@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ServiceCredential } from '@sluice/callers';
+import { createLogger, createServiceApp, Health, ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import {
   checkInvariants,
@@ -11,7 +11,6 @@ import {
   SkippedBatches,
   UnitOfWork,
 } from '@sluice/postgres';
-import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
 import type {
   ClosedWithdrawalDto,
   GivenNonceDto,

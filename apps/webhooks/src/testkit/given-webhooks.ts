@@ -11,9 +11,8 @@ import {
   SkippedBatches,
   UnitOfWork,
 } from '@sluice/postgres';
-import { ServiceCredential } from '@sluice/callers';
+import { createLogger, createServiceApp, Health, ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
 import { webhooksConfig } from '../config.js';

@@ -7,7 +7,7 @@ import type {
   AttemptDto,
   DecisionDto,
 } from '@sluice/admin-api';
-import { haltsInForce, type HaltEntity } from '@sluice/halt';
+import { haltsInForce, type HaltEntity } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
 import { RecordReader } from '../record/record-reader.js';

@@ -1,5 +1,4 @@
-import { Halts } from '@sluice/halt';
-import { Approvals } from '@sluice/service-shell';
+import { Approvals, Halts } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { MissingPayments } from '../record/missing-payments.js';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';

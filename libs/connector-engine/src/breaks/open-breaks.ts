@@ -1,5 +1,5 @@
 import type { Logger } from '@sluice/runtime';
-import { openHalts } from '@sluice/halt';
+import { openHalts } from '@sluice/service-shell';
 import type { Tx } from '@sluice/postgres';
 import { rowsJson } from '../rows/rows-json.js';
 

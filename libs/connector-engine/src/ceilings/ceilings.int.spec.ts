@@ -1,7 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Halts } from '@sluice/halt';
+import { Approvals, Halts } from '@sluice/service-shell';
 import { byTwo } from '@sluice/test-kit';
-import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Breaks } from '../breaks/breaks.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { openHalts, type HaltToOpen } from '@sluice/halt';
+import { type HaltToOpen, openHalts, OrderCheck } from '@sluice/service-shell';
 import { UnitOfWork } from '@sluice/postgres';
-import { OrderCheck } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { LostIntents } from '../restore/lost-intents.js';
 import { reportAgain } from '../sent/sent-report.js';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Halts, openHalts } from '@sluice/halt';
+import { Approvals, Halts, openHalts } from '@sluice/service-shell';
 import { byTwo, TWO_PEOPLE } from '@sluice/test-kit';
-import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_GAUGES } from '../connector-gauges.js';
 import { FORM, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';

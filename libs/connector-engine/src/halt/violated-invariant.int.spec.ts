@@ -1,5 +1,4 @@
-import { haltOnViolation, Halts } from '@sluice/halt';
-import { Approvals, PacedInvariants } from '@sluice/service-shell';
+import { Approvals, haltOnViolation, Halts, PacedInvariants } from '@sluice/service-shell';
 import { byTwo } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_INVARIANTS } from '../postgres/invariants.js';

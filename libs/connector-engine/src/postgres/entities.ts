@@ -1,4 +1,4 @@
-import { HaltEntity } from '@sluice/halt';
+import { HaltEntity } from '@sluice/service-shell';
 import type { EntityClass } from '@sluice/postgres';
 import { DecisionEntity } from '../admin/decision.entity.js';
 import { BreakEntity } from '../breaks/break.entity.js';

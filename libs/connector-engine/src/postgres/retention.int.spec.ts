@@ -1,7 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Halts, openHalts } from '@sluice/halt';
+import { Approvals, Halts, openHalts } from '@sluice/service-shell';
 import { checkInvariants, sweep } from '@sluice/postgres';
-import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { byTwo, TABLES, tablesInDocs } from '@sluice/test-kit';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';

@@ -1,7 +1,6 @@
 import { type Logger, monotonicMs } from '@sluice/runtime';
 import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
-import { Halts } from '@sluice/halt';
-import { Approvals } from '@sluice/service-shell';
+import { Approvals, Halts } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/kernel';

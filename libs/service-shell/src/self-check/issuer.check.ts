@@ -1,4 +1,5 @@
-import { fetchIssuerKeys, issuerPlaceOf, type CallerSettings } from '@sluice/callers';
+import { fetchIssuerKeys, issuerPlaceOf } from '../callers/fetch-issuer-keys.js';
+import type { CallerSettings } from '../callers/config.js';
 import type { SelfCheck } from './self-checks.js';
 
 /** Checks the issuer of people's tokens: the issuer must publish keys to this service. */

@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CALLERS } from '@sluice/admin-api';
-import { ProvenCallers } from '@sluice/callers';
+import { ProvenCallers } from '../callers/proven-callers.js';
 import {
   Database,
   DeadLetters,

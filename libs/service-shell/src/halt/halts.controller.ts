@@ -15,7 +15,7 @@ import {
   type HaltScope,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
-import { Approvals } from '@sluice/service-shell';
+import { Approvals } from '../approvals/approvals.js';
 import type { HaltEntity } from './halt.entity.js';
 import { Halts, LIFT, type LiftRefusal } from './halts.js';
 

@@ -3,7 +3,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { AwaitedDto, Caller, HaltScope } from '@sluice/admin-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
-import { Approvals } from '@sluice/service-shell';
+import { Approvals } from '../approvals/approvals.js';
 import { IsNull, Not } from 'typeorm';
 import { HaltEntity } from './halt.entity.js';
 import { openHalts } from './open-halts.js';
