@@ -1,5 +1,5 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { SelfCheckDto } from '@sluice/admin-api';
+import type { SelfCheckDto } from '@sluice/http-api';
 import { benchFor, happens, type TestConnector } from '@sluice/connector-testing';
 import { wrongAnswers, type RoutesDocument } from '@sluice/test-servers';
 import { BYBIT_KIT } from './testing/bybit-kit.js';

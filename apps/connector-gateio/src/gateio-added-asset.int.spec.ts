@@ -1,4 +1,4 @@
-import type { Caller } from '@sluice/admin-api';
+import type { Caller } from '@sluice/http-api';
 import { AssetRefresh, SetAsset } from '@sluice/connector-engine';
 import { benchFor, happens, types, type ContractOrder } from '@sluice/connector-testing';
 import { GATEIO_KIT } from './testing/gateio-kit.js';

@@ -1,4 +1,4 @@
-import type { AwaitedDto } from '@sluice/admin-api';
+import type { AwaitedDto } from '@sluice/http-api';
 import type { ServiceAdmin } from './service-admin.js';
 
 /** True if the call still needs the approval of a second person. */

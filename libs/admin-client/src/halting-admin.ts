@@ -1,4 +1,4 @@
-import type { AwaitedDto, HaltDto, LiftHaltDto, OpenHaltDto } from '@sluice/admin-api';
+import type { AwaitedDto, HaltDto, LiftHaltDto, OpenHaltDto } from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 

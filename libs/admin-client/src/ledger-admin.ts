@@ -1,42 +1,4 @@
-import type {
-  AddSignerDto,
-  AwaitedDto,
-  OrderCaseDto,
-  SignerDto,
-  BalancesAtQuery,
-  BalancesQuery,
-  BookHaltDto,
-  CompareHoldsDto,
-  DetachJournalDto,
-  DetachmentDto,
-  EntryDto,
-  FreezeAccountDto,
-  FreezeDto,
-  FreezeInForceDto,
-  FundLedgerAccountDto,
-  HoldDto,
-  FindHoldsDto,
-  FoundHoldDto,
-  HoldsComparedDto,
-  HoldsQuery,
-  HouseBalancesDto,
-  LedgerAccountDto,
-  LedgerBalanceDto,
-  LedgerFundingDto,
-  LiftBookHaltDto,
-  OpenLedgerAccountDto,
-  ProofDto,
-  ProveBookDto,
-  ReversalDto,
-  ReverseEntryDto,
-  SendAgainDto,
-  SentAgainDto,
-  StatementLineDto,
-  StatementQuery,
-  TransferDto,
-  TransferFundsDto,
-} from '@sluice/admin-api';
-import type { Page } from '@sluice/http-api';
+import type { AddSignerDto, AwaitedDto, BalancesAtQuery, BalancesQuery, BookHaltDto, CompareHoldsDto, DetachJournalDto, DetachmentDto, EntryDto, FindHoldsDto, FoundHoldDto, FreezeAccountDto, FreezeDto, FreezeInForceDto, FundLedgerAccountDto, HoldDto, HoldsComparedDto, HoldsQuery, HouseBalancesDto, LedgerAccountDto, LedgerBalanceDto, LedgerFundingDto, LiftBookHaltDto, OpenLedgerAccountDto, OrderCaseDto, Page, ProofDto, ProveBookDto, ReversalDto, ReverseEntryDto, SendAgainDto, SentAgainDto, SignerDto, StatementLineDto, StatementQuery, TransferDto, TransferFundsDto } from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 

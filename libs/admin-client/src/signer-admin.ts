@@ -1,4 +1,4 @@
-import type { AwaitedDto, PlacedNonceDto, PlaceNonceDto, WalletParams } from '@sluice/admin-api';
+import type { AwaitedDto, PlacedNonceDto, PlaceNonceDto, WalletParams } from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 

@@ -1,19 +1,4 @@
-import type {
-  AccountEventDto,
-  AccountEventsQuery,
-  CreatedWebhookDto,
-  CreateWebhookDto,
-  DeliveryDto,
-  DeliveryHistoryDto,
-  DeliveryListQuery,
-  DeliveryOwnerQuery,
-  EditWebhookDto,
-  RequeuedDto,
-  RequeueDto,
-  RotateSecretDto,
-  WebhookDto,
-} from '@sluice/admin-api';
-import type { Page } from '@sluice/http-api';
+import type { AccountEventDto, AccountEventsQuery, CreatedWebhookDto, CreateWebhookDto, DeliveryDto, DeliveryHistoryDto, DeliveryListQuery, DeliveryOwnerQuery, EditWebhookDto, Page, RequeuedDto, RequeueDto, RotateSecretDto, WebhookDto } from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 

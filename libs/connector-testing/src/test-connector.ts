@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ROLES } from '@sluice/admin-api';
+import { ROLES } from '@sluice/http-api';
 import {
   Breaks,
   CommandHandler,

@@ -40,3 +40,215 @@ export { parseJsonBody } from './json-body.js';
 export { RefuseMisspelt } from './misspelt.js';
 export { acceptRawBodies, RawBody, rawBodyOf } from './raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './served-at.js';
+export { isIpRule } from './admin/intake/ip-rule.js';
+export { AdminController } from './admin/callers/admin-controller.js';
+export { BreakDto, BreakParams, CloseBreakDto } from './admin/connector/break.dto.js';
+export type { AdminRequest } from './admin/callers/admin-request.js';
+export { CallerGuard, CALLERS, type Callers } from './admin/callers/caller.guard.js';
+export { CredentialOf } from './admin/callers/credential-of.js';
+export { CallerOf } from './admin/callers/caller-of.js';
+export { ROLES, type Caller, type Role } from './admin/callers/caller.js';
+export { CaseDto } from './admin/connector/case.dto.js';
+export { SetVenueAssetDto, VenueAssetDto } from './admin/connector/venue-asset.dto.js';
+export {
+  PlacedNonceDto,
+  PlaceNonceDto,
+  ResumeWalletDto,
+  WalletDto,
+  WalletFundsDto,
+  WalletParams,
+} from './admin/connector/wallet.dto.js';
+export {
+  TransferTrialDto,
+  TRIAL_OUTCOMES,
+  TryTransferDto,
+  type TrialOutcome,
+} from './admin/connector/transfer-trial.dto.js';
+export { UnclaimedRecordDto } from './admin/connector/unclaimed-record.dto.js';
+export {
+  AttemptDto,
+  DecidedDto,
+  DecideDto,
+  DecisionDto,
+  SubmissionDto,
+  SubmissionHistoryDto,
+  SubmissionParams,
+  SubmissionsQuery,
+} from './admin/connector/submission.dto.js';
+export {
+  AccountBalanceDto,
+  AccountParams,
+  AccountRowDto,
+  AccountSettingsDto,
+  CreateAccountDto,
+  CreatedAccountDto,
+} from './admin/intake/account.dto.js';
+export {
+  LostWithdrawalDto,
+  LedgerDifferenceDto,
+  LedgerDifferencesDto,
+  RecoverLedgerDto,
+} from './admin/intake/ledger-difference.dto.js';
+export {
+  ApiKeyDto,
+  ApiKeyParams,
+  CreateApiKeyDto,
+  CreatedApiKeyDto,
+  KEY_ALGORITHMS,
+  PERMISSIONS,
+  RevokedApiKeyDto,
+  RewrappedKeysDto,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
+  type KeyAlgorithm,
+  type Permission,
+} from './admin/intake/api-key.dto.js';
+export { AddSignerDto, OrderCaseDto, RevokeSignerDto, SignerDto } from './admin/ledger/signers.dto.js';
+export { AccountFundingDto, FundAccountDto } from './admin/intake/funding.dto.js';
+export { RouteDto, RouteVenueDto, SetRouteDto } from './admin/intake/route.dto.js';
+export {
+  AccountTermsDto,
+  CHAIN_FAMILIES,
+  CurrencyTermsDto,
+  NetworkTermsDto,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+  SetNetworkTermsDto,
+  VERSION_STATES,
+  type VersionState,
+} from './admin/intake/terms.dto.js';
+export {
+  WithdrawalCaseDto,
+  WithdrawalDto,
+  WithdrawalListQuery,
+  WithdrawalParams,
+  WithdrawalRowDto,
+  WithdrawalStepDto,
+} from './admin/intake/withdrawal.dto.js';
+export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './admin/callers/keeps-own-record.js';
+export { Refuses } from './admin/refuses.js';
+export { refusalOf, Requires, requirementsOf, type Requirement } from './admin/callers/requires.js';
+export { CallerDto } from './admin/platform/caller.dto.js';
+export {
+  DeadLetterDto,
+  DeadLetterParams,
+  DismissDeadLetterDto,
+  DismissedDeadLetterDto,
+  ReplayedDeadLetterDto,
+} from './admin/platform/dead-letter.dto.js';
+export { acceptedWhenAwaited, MayAwait } from './admin/accepted.js';
+export { ApprovalDto, ApprovalParams, ApprovedDto, AwaitedDto } from './admin/platform/approval.dto.js';
+export {
+  AuditEntryDto,
+  AuditHeadDto,
+  AuditProofDto,
+  AuditQuery,
+  ProveAuditDto,
+} from './admin/platform/audit.dto.js';
+export {
+  HALT_SCOPES,
+  HaltDto,
+  HaltParams,
+  LiftHaltDto,
+  OpenHaltDto,
+  type HaltScope,
+} from './admin/platform/halt.dto.js';
+export { InvariantReportDto, ViolationDto } from './admin/platform/invariant-report.dto.js';
+export {
+  FindingDto,
+  IdentityDto,
+  KeyPrintDto,
+  SelfCheckDto,
+  UnknownDto,
+} from './admin/platform/self-check.dto.js';
+export { BatchParams, SkipBatchDto, SkippedBatchDto } from './admin/platform/skipped-batch.dto.js';
+export {
+  FundLedgerAccountDto,
+  LedgerAccountDto,
+  LedgerAccountParams,
+  LedgerFundingDto,
+  OpenLedgerAccountDto,
+} from './admin/ledger/accounts.dto.js';
+export {
+  BalancesAtParams,
+  BalancesAtQuery,
+  BalancesQuery,
+  LedgerBalanceDto,
+} from './admin/ledger/balances.dto.js';
+export { BookHaltDto, LiftBookHaltDto } from './admin/ledger/book-halt.dto.js';
+export { DetachJournalDto, DetachmentDto } from './admin/ledger/detachments.dto.js';
+export {
+  EntryDto,
+  EntryParams,
+  MoneyOrderDto,
+  PostingDto,
+  WithdrawalEntriesParams,
+} from './admin/ledger/entries.dto.js';
+export {
+  FreezeAccountDto,
+  FreezeDto,
+  FreezeInForceDto,
+  FreezeParams,
+} from './admin/ledger/freezes.dto.js';
+export { HoldDto, HoldsQuery } from './admin/ledger/holds.dto.js';
+export {
+  CommandAgainDto,
+  CompareHoldsDto,
+  ComparedHoldDto,
+  FindHoldsDto,
+  FoundHoldDto,
+  HoldsComparedDto,
+  MOST_COMPARED,
+  MOST_SENT_AGAIN,
+  SendAgainDto,
+  SentAgainDto,
+  WithdrawalAgainDto,
+} from './admin/ledger/hold-comparison.dto.js';
+export {
+  HouseAccountParams,
+  HouseBalancesAtParams,
+  HouseBalancesDto,
+} from './admin/ledger/house-accounts.dto.js';
+export {
+  ChainHeadDto,
+  ChainReportDto,
+  DivergenceDto,
+  ProofDto,
+  ProveBookDto,
+} from './admin/ledger/proof.dto.js';
+export { StatementLineDto, StatementQuery } from './admin/ledger/statement.dto.js';
+export {
+  ReversalDto,
+  ReversalParams,
+  ReverseEntryDto,
+  TransferDto,
+  TransferFundsDto,
+} from './admin/ledger/transfers.dto.js';
+export {
+  DELIVERY_STATUSES,
+  DeliveryAttemptDto,
+  DeliveryDto,
+  DeliveryHistoryDto,
+  DeliveryListQuery,
+  DeliveryOwnerQuery,
+  DeliveryParams,
+  RequeueDto,
+  RequeuedDto,
+  type DeliveryStatus,
+} from './admin/webhooks/delivery.dto.js';
+export { AccountEventDto, AccountEventsQuery } from './admin/webhooks/event.dto.js';
+export {
+  CreatedWebhookDto,
+  CreateWebhookDto,
+  EditWebhookDto,
+  MOST_OVERLAP_SECONDS,
+  RotateSecretDto,
+  WEBHOOK_EVENTS,
+  WEBHOOK_STATES,
+  WebhookDto,
+  WebhookListQuery,
+  WebhookOwnerQuery,
+  WebhookParams,
+  type WebhookEvent,
+  type WebhookState,
+} from './admin/webhooks/webhook.dto.js';

@@ -1,12 +1,5 @@
 import { AMOUNT_PATTERN, DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/kernel';
-import {
-  ChoiceField,
-  DecimalField,
-  Field,
-  PatternField,
-  TextField,
-  UuidField,
-} from '@sluice/http-api';
+import { ChoiceField, DecimalField, Field, PatternField, TextField, UuidField } from '@sluice/http-api';
 
 export const SIGNATURE_KINDS = ['payment', 'void', 'top_up'] as const;
 /**

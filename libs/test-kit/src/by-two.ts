@@ -1,4 +1,4 @@
-import type { Caller } from '@sluice/admin-api';
+import type { Caller } from '@sluice/http-api';
 
 /** Two people for approvals: the first may operate, the second may approve. */
 export const TWO_PEOPLE: readonly [Caller, Caller] = [

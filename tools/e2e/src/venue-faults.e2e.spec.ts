@@ -1,4 +1,4 @@
-import type { DecideDto, WithdrawalDto } from '@sluice/admin-api';
+import type { DecideDto, WithdrawalDto } from '@sluice/http-api';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import {
   freshAddress,

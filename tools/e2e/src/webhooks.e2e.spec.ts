@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CreatedWebhookDto, DeliveryDto, DeliveryHistoryDto } from '@sluice/admin-api';
+import type { CreatedWebhookDto, DeliveryDto, DeliveryHistoryDto } from '@sluice/http-api';
 import { layoutOf, WebhookReceiver, type ReceivedWebhook } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { freshTimestamp, type Answer } from './testkit/api-client.js';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PERMISSIONS } from '@sluice/admin-api';
+import { PERMISSIONS } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
 import { AdminClients, APPROVER, ofEach, SERVICE_NAMES, startSystem } from '@sluice/stack';
 

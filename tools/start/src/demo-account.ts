@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { FundAccountDto, Permission } from '@sluice/admin-api';
+import type { FundAccountDto, Permission } from '@sluice/http-api';
 import type { IntakeAdmin } from '@sluice/admin-client';
 import { AdminClients, IntakeClient, type DemoAccount, type RunFile } from '@sluice/stack';
 

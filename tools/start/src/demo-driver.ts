@@ -1,4 +1,4 @@
-import type { WithdrawalDto } from '@sluice/admin-api';
+import type { WithdrawalDto } from '@sluice/http-api';
 import { AdminClients, IntakeClient, type DemoAccount, type RunFile } from '@sluice/stack';
 import { followWithdrawal, type HistoryStep } from './follow-withdrawal.js';
 import { printCancel, printRequest, printStep, printWaiting } from './print-demo.js';

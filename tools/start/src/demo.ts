@@ -1,4 +1,4 @@
-import type { AccountBalanceDto } from '@sluice/admin-api';
+import type { AccountBalanceDto } from '@sluice/http-api';
 import type { DemoAccount, RunFile } from '@sluice/stack';
 import { DemoDriver, type Wanted } from './demo-driver.js';
 import type { WebhooksReport } from './demo-webhooks.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WithdrawalDto } from '@sluice/admin-api';
+import type { WithdrawalDto } from '@sluice/http-api';
 import type { IntakeAdmin } from '@sluice/admin-client';
 
 /** Step in a withdrawal's history. */

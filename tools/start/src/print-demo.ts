@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { AccountBalanceDto, EntryDto } from '@sluice/admin-api';
+import type { AccountBalanceDto, EntryDto } from '@sluice/http-api';
 import type { IntakeAnswer, ReceivedWebhook } from '@sluice/stack';
 import type { HistoryStep } from './follow-withdrawal.js';
 

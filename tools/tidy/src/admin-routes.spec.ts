@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { RequestMethod } from '@nestjs/common';
-import { CallerGuard, requirementsOf, ROLES } from '@sluice/admin-api';
+import { CallerGuard, requirementsOf, ROLES } from '@sluice/http-api';
 import { filesLike, read, ROOT } from './repository.js';
 
 const DOCUMENT = 'docs/admin-routes.md';

@@ -1,21 +1,7 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import {
-  acceptedWhenAwaited,
-  AdminController,
-  CallerOf,
-  MayAwait,
-  Refuses,
-  Requires,
-  ResumeWalletDto,
-  ROLES,
-  WalletDto,
-  WalletParams,
-  type AwaitedDto,
-  type Caller,
-} from '@sluice/admin-api';
+import { type Accepted, acceptedWhenAwaited, AdminController, Answers, AnswersList, type AwaitedDto, type Caller, CallerOf, MayAwait, Refuses, Requires, ResumeWalletDto, ROLES, WalletDto, WalletParams } from '@sluice/http-api';
 import { NATIVE_DECIMALS, textOf } from '@sluice/evm';
-import { Answers, AnswersList, type Accepted } from '@sluice/http-api';
 import type { Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import type { Address } from 'viem';

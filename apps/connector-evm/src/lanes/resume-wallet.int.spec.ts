@@ -1,4 +1,4 @@
-import type { AwaitedDto, WalletDto } from '@sluice/admin-api';
+import type { AwaitedDto, WalletDto } from '@sluice/http-api';
 import { benchFor, happens, stateOf, type TestConnector } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { parseEther, parseGwei, type Address } from 'viem';

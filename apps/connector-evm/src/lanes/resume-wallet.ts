@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AwaitedDto, Caller, ResumeWalletDto, WalletParams } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type AwaitedDto, type Caller, type ResumeWalletDto, type WalletParams } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';

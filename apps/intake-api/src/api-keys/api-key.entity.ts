@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { KeyAlgorithm } from '@sluice/admin-api';
+import type { KeyAlgorithm } from '@sluice/http-api';
 import type { SealedSecret } from './sealed-secret.js';
 
 /**

@@ -5,7 +5,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
-import type { Permission } from '@sluice/admin-api';
+import type { Permission } from '@sluice/http-api';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKey } from './key-store.js';
 

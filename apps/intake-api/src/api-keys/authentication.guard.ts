@@ -1,8 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Permission } from '@sluice/admin-api';
+import { type Permission, rawBodyOf } from '@sluice/http-api';
 import { monotonicMs } from '@sluice/runtime';
-import { rawBodyOf } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, RefusedCredentials } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';

@@ -1,4 +1,4 @@
-import type { Permission } from '@sluice/admin-api';
+import type { Permission } from '@sluice/http-api';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { constantTimeEqual, signedRequestDigest, signIntake, verifyIntakeEd25519, type IntakeRequest } from '@sluice/signing';
 import { isListed } from '../http/ip-list.js';

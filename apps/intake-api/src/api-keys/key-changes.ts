@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Permission } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type Permission } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { CONFIG_CHANNEL } from '../instances/channels.js';
 import { AccountEntity } from '../accounts/account.entity.js';

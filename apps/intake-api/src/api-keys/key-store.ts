@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ApiKeyDto, KeyAlgorithm } from '@sluice/admin-api';
+import type { ApiKeyDto, KeyAlgorithm } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';

@@ -1,20 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Get, Param, Post } from '@nestjs/common';
-import {
-  acceptedWhenAwaited,
-  AccountBalanceDto,
-  AccountFundingDto,
-  AccountParams,
-  AdminController,
-  CredentialOf,
-  FundAccountDto,
-  FundLedgerAccountDto,
-  MayAwait,
-  Requires,
-  ROLES,
-  type AwaitedDto,
-} from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
+import { type Accepted, acceptedWhenAwaited, AccountBalanceDto, AccountFundingDto, AccountParams, AdminController, Answers, AnswersList, ApiError, type AwaitedDto, CredentialOf, FundAccountDto, FundLedgerAccountDto, MayAwait, Requires, ROLES } from '@sluice/http-api';
 import { Amount, assetOf } from '@sluice/kernel';
 import { AccountStore } from '../accounts/account-store.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';

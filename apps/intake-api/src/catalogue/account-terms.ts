@@ -1,5 +1,4 @@
-import type { SetAccountTermsDto } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type SetAccountTermsDto } from '@sluice/http-api';
 import { assetOf } from '@sluice/kernel';
 import { priceFaults } from './price-faults.js';
 import { stampColumns, type NextVersion, type TermsSubject } from './terms-subject.js';

@@ -1,6 +1,5 @@
-import type { SetCurrencyTermsDto } from '@sluice/admin-api';
+import { ApiError, type SetCurrencyTermsDto } from '@sluice/http-api';
 import { assetOf, hasBuiltInCeiling } from '@sluice/kernel';
-import { ApiError } from '@sluice/http-api';
 import type { Tx } from '@sluice/postgres';
 import { isAddressOf, type ChainFamily } from './addresses.js';
 import { priceFaults } from './price-faults.js';

@@ -1,5 +1,4 @@
-import type { SetNetworkTermsDto } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type SetNetworkTermsDto } from '@sluice/http-api';
 import { stampColumns, type TermsSubject } from './terms-subject.js';
 import { networkVersions, type NetworkVersion } from './terms-versions.js';
 

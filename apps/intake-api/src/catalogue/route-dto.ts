@@ -1,4 +1,4 @@
-import type { RouteDto, RouteVenueDto, SetRouteDto } from '@sluice/admin-api';
+import type { RouteDto, RouteVenueDto, SetRouteDto } from '@sluice/http-api';
 import { ALL_TOPICS } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/kernel';
 import type { Venue } from '@sluice/withdrawal-core';

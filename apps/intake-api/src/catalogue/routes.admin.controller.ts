@@ -1,6 +1,5 @@
 import { Body, Get, Put } from '@nestjs/common';
-import { AdminController, Requires, ROLES, RouteDto, SetRouteDto } from '@sluice/admin-api';
-import { Answers, AnswersList } from '@sluice/http-api';
+import { AdminController, Answers, AnswersList, Requires, ROLES, RouteDto, SetRouteDto } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { shownRoute } from './route-dto.js';
 import { findRoutes } from './route-store.js';

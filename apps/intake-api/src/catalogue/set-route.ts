@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SetRouteDto } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type SetRouteDto } from '@sluice/http-api';
 import { assetOf } from '@sluice/kernel';
 import { UnitOfWork } from '@sluice/postgres';
 import type { Venue } from '@sluice/withdrawal-core';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AwaitedDto, Caller } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type AwaitedDto, type Caller } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { CONFIG_CHANNEL } from '../instances/channels.js';

@@ -1,4 +1,4 @@
-import type { VersionState } from '@sluice/admin-api';
+import type { VersionState } from '@sluice/http-api';
 import { stateOf } from './terms-in-force.js';
 import type { RecordedVersion } from './terms-versions.js';
 

@@ -3,7 +3,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { HaltScope } from '@sluice/admin-api';
+import type { HaltScope } from '@sluice/http-api';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { haltAtStart, haltsInForce, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';

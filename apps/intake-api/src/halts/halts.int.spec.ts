@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HaltDto, HaltScope } from '@sluice/admin-api';
+import type { HaltDto, HaltScope } from '@sluice/http-api';
 import { openHalts } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';

@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission } from '@sluice/admin-api';
+import { PERMISSIONS, type Permission } from '@sluice/http-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';

@@ -1,4 +1,4 @@
-import type { WithdrawalAgainDto } from '@sluice/admin-api';
+import type { WithdrawalAgainDto } from '@sluice/http-api';
 import { againInParts } from './again-in-parts.js';
 
 const BODY_LIMIT = 65_536;

@@ -1,4 +1,4 @@
-import type { WithdrawalAgainDto } from '@sluice/admin-api';
+import type { WithdrawalAgainDto } from '@sluice/http-api';
 
 /** Bytes of the withdrawals in one call: the ledger reads bodies of at most 64 KiB. */
 const MOST_BYTES = 60_000;

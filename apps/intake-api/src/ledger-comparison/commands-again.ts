@@ -1,4 +1,4 @@
-import type { CommandAgainDto, WithdrawalAgainDto } from '@sluice/admin-api';
+import type { CommandAgainDto, WithdrawalAgainDto } from '@sluice/http-api';
 import type { WireMessage } from '@sluice/messages';
 import type { Command } from '@sluice/withdrawal-core';
 import {

@@ -1,4 +1,4 @@
-import type { ComparedHoldDto } from '@sluice/admin-api';
+import type { ComparedHoldDto } from '@sluice/http-api';
 import { judgeHold, type ComparedWithdrawal } from './judge-hold.js';
 
 const ID = '019b0000-0000-7000-8000-000000000000'; // of 2025-12-08

@@ -1,4 +1,4 @@
-import type { ComparedHoldDto } from '@sluice/admin-api';
+import type { ComparedHoldDto } from '@sluice/http-api';
 import { Amount, assetOf } from '@sluice/kernel';
 import type { State } from '@sluice/withdrawal-core';
 import { timeOfId } from '../rows/id-time.js';

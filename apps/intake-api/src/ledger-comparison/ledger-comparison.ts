@@ -3,7 +3,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { MOST_COMPARED, type ChainHeadDto, type HoldsComparedDto } from '@sluice/admin-api';
+import { MOST_COMPARED, type ChainHeadDto, type HoldsComparedDto } from '@sluice/http-api';
 import { BackgroundLoop } from '@sluice/runtime';
 import { InjectLogger, type Logger, openHalts } from '@sluice/service-shell';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MOST_COMPARED, type FoundHoldDto } from '@sluice/admin-api';
+import { MOST_COMPARED, type FoundHoldDto } from '@sluice/http-api';
 import type { SignedRequest } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';

@@ -3,7 +3,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/admin-api';
+import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/http-api';
 import { BackgroundLoop } from '@sluice/runtime';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Permission } from '@sluice/admin-api';
+import type { Permission } from '@sluice/http-api';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { createLogger, createServiceApp, Health, watcher, type Platform } from '@sluice/service-shell';

@@ -1,7 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { TryTransferDto, type TrialOutcome } from '@sluice/admin-api';
-import { readFields } from '@sluice/http-api';
+import { readFields, type TrialOutcome, TryTransferDto } from '@sluice/http-api';
 import { decodeJwt } from 'jose';
 
 type TrialReply = TrialOutcome | 'an error' | 'silence' | 'that our key is unknown' | 'no outcome';

@@ -1,14 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DELIVERY_STATUSES, type DeliveryStatus } from '@sluice/admin-api';
-import {
-  ChoiceField,
-  NestedListField,
-  PatternField,
-  RefuseMisspelt,
-  TextField,
-  UuidField,
-  WholeNumberField,
-} from '@sluice/http-api';
+import { ChoiceField, DELIVERY_STATUSES, type DeliveryStatus, NestedListField, PatternField, RefuseMisspelt, TextField, UuidField, WholeNumberField } from '@sluice/http-api';
 import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 import { WebhookIdParams } from './webhook.dto.js';
 

@@ -1,9 +1,4 @@
-import type {
-  DeliveryAttemptDto,
-  DeliveryDto,
-  DeliveryHistoryDto,
-  WebhookDto,
-} from '@sluice/admin-api';
+import type { DeliveryAttemptDto, DeliveryDto, DeliveryHistoryDto, WebhookDto } from '@sluice/http-api';
 import { restTime } from '../http/rest-time.js';
 import type {
   WebhookAttemptDto,

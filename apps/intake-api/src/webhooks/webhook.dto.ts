@@ -1,19 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  MOST_OVERLAP_SECONDS,
-  WEBHOOK_EVENTS,
-  WEBHOOK_STATES,
-  type WebhookState,
-} from '@sluice/admin-api';
-import {
-  ChoiceField,
-  RefuseMisspelt,
-  TextField,
-  TextListField,
-  UuidField,
-  WholeNumberField,
-  type FieldOptions,
-} from '@sluice/http-api';
+import { ChoiceField, type FieldOptions, MOST_OVERLAP_SECONDS, RefuseMisspelt, TextField, TextListField, UuidField, WEBHOOK_EVENTS, WEBHOOK_STATES, type WebhookState, WholeNumberField } from '@sluice/http-api';
 import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 
 const MAX_URL = 2_048;

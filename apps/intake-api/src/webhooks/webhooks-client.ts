@@ -1,18 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  AccountEventDto,
-  AccountEventsQuery,
-  CreatedWebhookDto,
-  CreateWebhookDto,
-  DeliveryDto,
-  DeliveryHistoryDto,
-  DeliveryListQuery,
-  EditWebhookDto,
-  RotateSecretDto,
-  WebhookDto,
-} from '@sluice/admin-api';
+import { type AccountEventDto, type AccountEventsQuery, ApiError, type CreatedWebhookDto, type CreateWebhookDto, type DeliveryDto, type DeliveryHistoryDto, type DeliveryListQuery, type EditWebhookDto, type Page, type RotateSecretDto, type WebhookDto } from '@sluice/http-api';
 import { AdminError, WebhooksAdmin } from '@sluice/admin-client';
-import { ApiError, type Page } from '@sluice/http-api';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import { answeredToUs, targetOf, type CallingConfig } from '../other-services/asked-service.js';
 import type { IntakeConfig } from '../settings/config.js';

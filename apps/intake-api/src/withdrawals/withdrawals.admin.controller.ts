@@ -1,14 +1,5 @@
 import { Get, Param, Query } from '@nestjs/common';
-import {
-  AdminController,
-  Requires,
-  ROLES,
-  WithdrawalDto,
-  WithdrawalListQuery,
-  WithdrawalParams,
-  WithdrawalRowDto,
-} from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { AdminController, Answers, AnswersList, ApiError, Requires, ROLES, WithdrawalDto, WithdrawalListQuery, WithdrawalParams, WithdrawalRowDto } from '@sluice/http-api';
 import { WithdrawalReports } from './withdrawal-reports.js';
 
 /** Withdrawals of all accounts. */

@@ -1,7 +1,6 @@
 import { Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, FreezeInForceDto, Requires, ROLES } from '@sluice/admin-api';
-import { AnswersList } from '@sluice/http-api';
+import { AdminController, AnswersList, FreezeInForceDto, Requires, ROLES } from '@sluice/http-api';
 import { Freezes } from './freezes.js';
 
 @AdminController('freezes')

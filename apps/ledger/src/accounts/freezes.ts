@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FreezeInForceDto } from '@sluice/admin-api';
+import type { FreezeInForceDto } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 
 interface Row {

@@ -1,4 +1,4 @@
-import type { BookHaltDto } from '@sluice/admin-api';
+import type { BookHaltDto } from '@sluice/http-api';
 import type { Database, Tx } from '@sluice/postgres';
 import type { Agreement, Violations } from '@sluice/service-shell';
 

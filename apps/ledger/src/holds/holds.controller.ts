@@ -1,7 +1,6 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, HoldDto, HoldsQuery, Refuses, Requires, ROLES } from '@sluice/admin-api';
-import { AnswersPage, PageOf } from '@sluice/http-api';
+import { AdminController, AnswersPage, HoldDto, HoldsQuery, PageOf, Refuses, Requires, ROLES } from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
 @AdminController('holds')

@@ -1,22 +1,6 @@
 import { Body, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import {
-  acceptedWhenAwaited,
-  AdminController,
-  CallerOf,
-  LedgerAccountParams,
-  MayAwait,
-  Refuses,
-  Requires,
-  ReversalDto,
-  ReversalParams,
-  ReverseEntryDto,
-  TransferDto,
-  TransferFundsDto,
-  type AwaitedDto,
-  type Caller,
-} from '@sluice/admin-api';
-import { Answers, type Accepted } from '@sluice/http-api';
+import { type Accepted, acceptedWhenAwaited, AdminController, Answers, type AwaitedDto, type Caller, CallerOf, LedgerAccountParams, MayAwait, Refuses, Requires, ReversalDto, ReversalParams, ReverseEntryDto, TransferDto, TransferFundsDto } from '@sluice/http-api';
 import { MoneyOrders } from '../money-orders/money-orders.js';
 
 /** Manual transfers and reversals by operators. */

@@ -1,14 +1,6 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import {
-  AdminController,
-  EntryDto,
-  Refuses,
-  Requires,
-  ROLES,
-  WithdrawalEntriesParams,
-} from '@sluice/admin-api';
-import { AnswersList } from '@sluice/http-api';
+import { AdminController, AnswersList, EntryDto, Refuses, Requires, ROLES, WithdrawalEntriesParams } from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
 @AdminController('withdrawals')

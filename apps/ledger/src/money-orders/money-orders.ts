@@ -1,12 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  AwaitedDto,
-  Caller,
-  LedgerFundingDto,
-  ReversalDto,
-  TransferDto,
-} from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type AwaitedDto, type Caller, type LedgerFundingDto, type ReversalDto, type TransferDto } from '@sluice/http-api';
 import { Approvals, type Demand } from '@sluice/service-shell';
 import { AdminCommands } from '../commands/admin-commands.js';
 import type { LedgerEvent, MoneyBody } from '../wire/ledger-command.js';

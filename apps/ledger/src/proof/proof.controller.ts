@@ -1,14 +1,6 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
-import {
-  AdminController,
-  ProofDto,
-  ProveBookDto,
-  Refuses,
-  Requires,
-  ROLES,
-} from '@sluice/admin-api';
-import { Answers } from '@sluice/http-api';
+import { AdminController, Answers, ProofDto, ProveBookDto, Refuses, Requires, ROLES } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { HeadSigner } from '../hash-chain/head-signer.js';

@@ -1,7 +1,6 @@
 import { Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, OrderCaseDto, Requires, ROLES } from '@sluice/admin-api';
-import { AnswersList } from '@sluice/http-api';
+import { AdminController, AnswersList, OrderCaseDto, Requires, ROLES } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 
 @AdminController('order-cases')

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AwaitedDto, Caller, SignerDto } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type AwaitedDto, type Caller, type SignerDto } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { ChainKeys } from '../hash-chain/chain-keys.js';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID, randomUUIDv7 } from 'node:crypto';
-import type { Caller } from '@sluice/admin-api';
+import type { Caller } from '@sluice/http-api';
 import { orderDigest, recipientDigest, SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { Approvals } from '@sluice/service-shell';
 import { signIntakeEd25519 } from '@sluice/signing';

@@ -1,19 +1,6 @@
 import { Body, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import {
-  acceptedWhenAwaited,
-  AdminController,
-  CallerOf,
-  MayAwait,
-  PlacedNonceDto,
-  PlaceNonceDto,
-  Refuses,
-  Requires,
-  WalletParams,
-  type AwaitedDto,
-  type Caller,
-} from '@sluice/admin-api';
-import { Answers, type Accepted } from '@sluice/http-api';
+import { type Accepted, acceptedWhenAwaited, AdminController, Answers, type AwaitedDto, type Caller, CallerOf, MayAwait, PlacedNonceDto, PlaceNonceDto, Refuses, Requires, WalletParams } from '@sluice/http-api';
 import { PlaceNonce } from './place-nonce.js';
 
 /** Endpoints for operators. */

@@ -1,7 +1,6 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, KeepsOwnRecord, Refuses, Requires } from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { AdminController, Answers, AnswersList, ApiError, KeepsOwnRecord, Refuses, Requires } from '@sluice/http-api';
 import {
   ClosedWithdrawalDto,
   GivenNonceDto,

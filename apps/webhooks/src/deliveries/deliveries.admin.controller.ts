@@ -1,15 +1,5 @@
 import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  DeliveryDto,
-  DeliveryHistoryDto,
-  DeliveryOwnerQuery,
-  DeliveryParams,
-  Refuses,
-  Requires,
-  ROLES,
-} from '@sluice/admin-api';
-import { Answers } from '@sluice/http-api';
+import { AdminController, Answers, DeliveryDto, DeliveryHistoryDto, DeliveryOwnerQuery, DeliveryParams, Refuses, Requires, ROLES } from '@sluice/http-api';
 import { RequeueDeliveries } from './requeue-deliveries.js';
 import { ShowDeliveries } from './show-deliveries.js';
 

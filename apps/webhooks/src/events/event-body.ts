@@ -1,6 +1,6 @@
 import { Amount, assetOf, parseDestination, type WireDestination } from '@sluice/kernel';
 import type { Message, withdrawalEvents } from '@sluice/messages';
-import type { WebhookEvent } from '@sluice/admin-api';
+import type { WebhookEvent } from '@sluice/http-api';
 
 export type WithdrawalStep = Message<typeof withdrawalEvents>;
 

@@ -1,4 +1,4 @@
-import type { AccountEventsQuery } from '@sluice/admin-api';
+import type { AccountEventsQuery } from '@sluice/http-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ACCOUNT, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
 import { firstIdSql } from './delivery-id.js';

@@ -1,4 +1,4 @@
-import type { AccountEventsQuery } from '@sluice/admin-api';
+import type { AccountEventsQuery } from '@sluice/http-api';
 import { firstIdSql } from './delivery-id.js';
 
 /**

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountEventDto, AccountEventsQuery } from '@sluice/admin-api';
-import { PageOf } from '@sluice/http-api';
+import { type AccountEventDto, type AccountEventsQuery, PageOf } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { eventsPage } from './events-page.js';
 

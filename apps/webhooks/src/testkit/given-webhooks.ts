@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { CreatedWebhookDto, DeliveryHistoryDto, WebhookEvent } from '@sluice/admin-api';
+import type { CreatedWebhookDto, DeliveryHistoryDto, WebhookEvent } from '@sluice/http-api';
 import {
   checkInvariants,
   Database,

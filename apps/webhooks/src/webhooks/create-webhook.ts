@@ -1,7 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { WebhookEvent } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type WebhookEvent } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { SecretBox } from '@sluice/signing';
 import { newWebhookSecret } from '../secrets/new-webhook-secret.js';

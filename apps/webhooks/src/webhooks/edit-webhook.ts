@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { WebhookEvent } from '@sluice/admin-api';
+import type { WebhookEvent } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { SecretBox, type SealedSecret } from '@sluice/signing';
 import { Sender } from '../sending/sender.js';

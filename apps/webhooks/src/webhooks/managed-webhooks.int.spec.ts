@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  AccountEventDto,
-  CreatedWebhookDto,
-  DeliveryDto,
-  WebhookDto,
-} from '@sluice/admin-api';
+import type { AccountEventDto, CreatedWebhookDto, DeliveryDto, WebhookDto } from '@sluice/http-api';
 import { verifyStandardWebhook, verifyWebhook } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { WEBHOOK_EVENTS } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, WEBHOOK_EVENTS } from '@sluice/http-api';
 import { InjectConfig } from '@sluice/service-shell';
 import { NameCheck } from '../guard/name-check.js';
 import { hostOf, readWebhookUrl, type UrlRules } from '../guard/webhook-url.js';

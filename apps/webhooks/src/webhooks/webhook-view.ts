@@ -1,4 +1,4 @@
-import type { WebhookDto } from '@sluice/admin-api';
+import type { WebhookDto } from '@sluice/http-api';
 import type { WebhookEntity } from './webhook.entity.js';
 
 export function webhookDto(webhook: Omit<WebhookEntity, 'sealed' | 'previousSealed'>): WebhookDto {

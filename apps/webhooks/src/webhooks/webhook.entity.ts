@@ -1,4 +1,4 @@
-import type { WebhookEvent, WebhookState } from '@sluice/admin-api';
+import type { WebhookEvent, WebhookState } from '@sluice/http-api';
 import type { SealedSecret } from '@sluice/signing';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 

@@ -1,24 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  CreatedWebhookDto,
-  CreateWebhookDto,
-  DeliveryDto,
-  DeliveryListQuery,
-  EditWebhookDto,
-  Refuses,
-  RequeueDto,
-  RequeuedDto,
-  Requires,
-  RewrappedKeysDto,
-  ROLES,
-  RotateSecretDto,
-  WebhookDto,
-  WebhookListQuery,
-  WebhookOwnerQuery,
-  WebhookParams,
-} from '@sluice/admin-api';
-import { Answers, AnswersList, AnswersPage, type PageOf } from '@sluice/http-api';
+import { AdminController, Answers, AnswersList, AnswersPage, CreatedWebhookDto, CreateWebhookDto, DeliveryDto, DeliveryListQuery, EditWebhookDto, type PageOf, Refuses, RequeuedDto, RequeueDto, Requires, RewrappedKeysDto, ROLES, RotateSecretDto, WebhookDto, WebhookListQuery, WebhookOwnerQuery, WebhookParams } from '@sluice/http-api';
 import { RequeueDeliveries } from '../deliveries/requeue-deliveries.js';
 import { ShowDeliveries } from '../deliveries/show-deliveries.js';
 import { ChangeWebhook } from './change-webhook.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliveryDto, DeliveryHistoryDto, WebhookDto } from '@sluice/admin-api';
+import type { DeliveryDto, DeliveryHistoryDto, WebhookDto } from '@sluice/http-api';
 import { verifyWebhook } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';

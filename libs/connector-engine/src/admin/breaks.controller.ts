@@ -1,15 +1,5 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
-import {
-  AdminController,
-  BreakDto,
-  BreakParams,
-  CallerOf,
-  CloseBreakDto,
-  Requires,
-  ROLES,
-  type Caller,
-} from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { AdminController, Answers, AnswersList, ApiError, BreakDto, BreakParams, type Caller, CallerOf, CloseBreakDto, Requires, ROLES } from '@sluice/http-api';
 import type { BreakEntity } from '../breaks/break.entity.js';
 import { Breaks, NO_PAYMENT, type BrokenPayment, type CloseRefusal } from '../breaks/breaks.js';
 import { asWritten } from './as-written.js';

@@ -1,6 +1,5 @@
 import { Get } from '@nestjs/common';
-import { AdminController, CaseDto, Requires, ROLES } from '@sluice/admin-api';
-import { AnswersList } from '@sluice/http-api';
+import { AdminController, AnswersList, CaseDto, Requires, ROLES } from '@sluice/http-api';
 import { SubmissionViews } from './submission-views.js';
 
 /** Cases for a person to examine, newest first. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AwaitedDto, Caller } from '@sluice/admin-api';
+import type { AwaitedDto, Caller } from '@sluice/http-api';
 import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
 import { Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';

@@ -1,21 +1,5 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
-import {
-  acceptedWhenAwaited,
-  AdminController,
-  CallerOf,
-  DecidedDto,
-  DecideDto,
-  MayAwait,
-  Requires,
-  ROLES,
-  SubmissionDto,
-  SubmissionHistoryDto,
-  SubmissionParams,
-  SubmissionsQuery,
-  type AwaitedDto,
-  type Caller,
-} from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
+import { type Accepted, acceptedWhenAwaited, AdminController, Answers, AnswersList, ApiError, type AwaitedDto, type Caller, CallerOf, DecidedDto, DecideDto, MayAwait, Requires, ROLES, SubmissionDto, SubmissionHistoryDto, SubmissionParams, SubmissionsQuery } from '@sluice/http-api';
 import { Approvals } from '@sluice/service-shell';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { decisionRefusal } from './decision-refusal.js';

@@ -1,6 +1,5 @@
 import { Get } from '@nestjs/common';
-import { AdminController, Requires, ROLES, UnclaimedRecordDto } from '@sluice/admin-api';
-import { AnswersList } from '@sluice/http-api';
+import { AdminController, AnswersList, Requires, ROLES, UnclaimedRecordDto } from '@sluice/http-api';
 import { SubmissionViews } from './submission-views.js';
 
 @AdminController('halts/records')

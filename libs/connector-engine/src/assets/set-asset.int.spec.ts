@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { Caller, SetVenueAssetDto } from '@sluice/admin-api';
+import type { Caller, SetVenueAssetDto } from '@sluice/http-api';
 import { createLogger, Approvals } from '@sluice/service-shell';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AwaitedDto, Caller, SetVenueAssetDto } from '@sluice/admin-api';
+import { ApiError, type AwaitedDto, type Caller, type SetVenueAssetDto } from '@sluice/http-api';
 import { type Asset, assetOf, hasBuiltInCeiling } from '@sluice/kernel';
-import { ApiError } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { ASSET_NAMES, type AssetNames } from './asset-names.js';

@@ -1,6 +1,5 @@
 import { Get, Inject } from '@nestjs/common';
-import { AdminController, InvariantReportDto, Requires, ROLES } from '@sluice/admin-api';
-import { Answers } from '@sluice/http-api';
+import { AdminController, Answers, InvariantReportDto, Requires, ROLES } from '@sluice/http-api';
 import type { InvariantReport } from '@sluice/postgres';
 import { INVARIANT_CHECK } from '../settings/tokens.js';
 

@@ -5,8 +5,7 @@ import {
   SwaggerModule,
   type OpenAPIObject,
 } from '@nestjs/swagger';
-import { CallerGuard, Requires, ROLES } from '@sluice/admin-api';
-import { ServedAt } from '@sluice/http-api';
+import { CallerGuard, Requires, ROLES, ServedAt } from '@sluice/http-api';
 
 /** OpenAPI document of this service's admin API, generated from the controllers and DTOs. */
 @Injectable()

@@ -1,13 +1,5 @@
 import { Get } from '@nestjs/common';
-import {
-  AdminController,
-  CallerDto,
-  CallerOf,
-  Requires,
-  ROLES,
-  type Caller,
-} from '@sluice/admin-api';
-import { Answers } from '@sluice/http-api';
+import { AdminController, Answers, type Caller, CallerDto, CallerOf, Requires, ROLES } from '@sluice/http-api';
 
 /** Returns the caller's name and roles. */
 @AdminController('whoami')

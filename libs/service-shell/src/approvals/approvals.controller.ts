@@ -1,15 +1,5 @@
 import { Get, Param, Post } from '@nestjs/common';
-import {
-  AdminController,
-  ApprovalDto,
-  ApprovalParams,
-  ApprovedDto,
-  CallerOf,
-  Requires,
-  ROLES,
-  type Caller,
-} from '@sluice/admin-api';
-import { Answers, AnswersList } from '@sluice/http-api';
+import { AdminController, Answers, AnswersList, ApprovalDto, ApprovalParams, ApprovedDto, type Caller, CallerOf, Requires, ROLES } from '@sluice/http-api';
 import { Approvals } from './approvals.js';
 
 /** Demands of a person, waiting for approval by a second person. */

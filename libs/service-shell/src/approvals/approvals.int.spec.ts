@@ -1,4 +1,4 @@
-import { ROLES, type ApprovalDto, type Caller, type Role } from '@sluice/admin-api';
+import { ROLES, type ApprovalDto, type Caller, type Role } from '@sluice/http-api';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenAuditedApp } from '../testkit/given-audited-app.js';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { ApprovalDto, AwaitedDto, Caller } from '@sluice/admin-api';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type ApprovalDto, type AwaitedDto, type Caller } from '@sluice/http-api';
 import { Database, type Tx } from '@sluice/postgres';
 import { AWAITED, END, INSERT, LIST, ONE } from './approval-sql.js';
 import { canonicalJson } from './canonical-json.js';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AdminRequest } from '@sluice/admin-api';
-import { failure, rawBodyOf } from '@sluice/http-api';
+import { type AdminRequest, failure, rawBodyOf } from '@sluice/http-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AuditedCall, AuditedCaller } from './audit-entry.js';

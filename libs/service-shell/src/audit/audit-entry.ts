@@ -1,4 +1,4 @@
-import type { Caller } from '@sluice/admin-api';
+import type { Caller } from '@sluice/http-api';
 
 /** Caller of an audited call. If the credential proved no identity, name and roles are empty. */
 export type AuditedCaller =

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditEntryDto } from '@sluice/admin-api';
+import type { AuditEntryDto } from '@sluice/http-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { changes, givenAuditedApp } from '../testkit/given-audited-app.js';
 import { PLATFORM_GAUGES } from '../metrics/table-gauges.js';

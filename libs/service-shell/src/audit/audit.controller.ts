@@ -1,14 +1,5 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  AuditEntryDto,
-  AuditProofDto,
-  AuditQuery,
-  ProveAuditDto,
-  Requires,
-  ROLES,
-} from '@sluice/admin-api';
-import { Answers, AnswersPage, PageOf } from '@sluice/http-api';
+import { AdminController, Answers, AnswersPage, AuditEntryDto, AuditProofDto, AuditQuery, PageOf, ProveAuditDto, Requires, ROLES } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { ROW_COLUMNS_SQL } from './audit-entry.js';
 import { AuditKeys } from '../settings/audit-keys.js';

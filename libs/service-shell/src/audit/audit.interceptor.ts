@@ -5,8 +5,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { KEEPS_OWN_RECORD, type AdminRequest } from '@sluice/admin-api';
-import { ApiError, SERVED_AT } from '@sluice/http-api';
+import { type AdminRequest, ApiError, KEEPS_OWN_RECORD, SERVED_AT } from '@sluice/http-api';
 import type { Observable } from 'rxjs';
 import type { Logger } from 'pino';
 import { InjectLogger } from '../settings/tokens.js';

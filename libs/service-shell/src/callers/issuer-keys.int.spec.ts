@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ROLES } from '@sluice/admin-api';
+import { ROLES } from '@sluice/http-api';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { ProvenCallers } from './proven-callers.js';
 import { FORM, now, refusal, settingsOf } from './testkit/refusal.js';

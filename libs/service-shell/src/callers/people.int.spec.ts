@@ -1,5 +1,5 @@
 import { createHmac, sign } from 'node:crypto';
-import { ROLES } from '@sluice/admin-api';
+import { ROLES } from '@sluice/http-api';
 import { LocalIssuer } from '@sluice/test-servers';
 import { exportJWK, exportPKCS8, generateKeyPair, SignJWT } from 'jose';
 import { ProvenCallers } from './proven-callers.js';

@@ -1,4 +1,4 @@
-import { ROLES, type Caller, type Role } from '@sluice/admin-api';
+import { ROLES, type Caller, type Role } from '@sluice/http-api';
 import { jwtVerify, type JWTPayload } from 'jose';
 import type { CallerSettings } from './config.js';
 import { issuerPlaceOf } from './fetch-issuer-keys.js';

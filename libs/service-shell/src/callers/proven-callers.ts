@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller, Callers } from '@sluice/admin-api';
+import type { Caller, Callers } from '@sluice/http-api';
 import { monotonicMs } from '@sluice/runtime';
 import { decodeProtectedHeader } from 'jose';
 import { LRUCache } from 'lru-cache';

@@ -1,4 +1,4 @@
-import type { Caller } from '@sluice/admin-api';
+import type { Caller } from '@sluice/http-api';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { readPublicKeys } from './service-keys.js';
 import { CLOCK_TOLERANCE_S, TokenFault } from './token-fault.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HaltScope } from '@sluice/admin-api';
+import type { HaltScope } from '@sluice/http-api';
 import type { InvariantReport, Tx } from '@sluice/postgres';
 import { openHalts } from './open-halts.js';
 

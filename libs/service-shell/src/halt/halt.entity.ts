@@ -1,4 +1,4 @@
-import type { HaltScope } from '@sluice/admin-api';
+import type { HaltScope } from '@sluice/http-api';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Order to stop all work in a scope until a person has reviewed the cause. */

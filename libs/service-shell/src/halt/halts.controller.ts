@@ -1,20 +1,5 @@
 import { Body, Get, Inject, Param, Post } from '@nestjs/common';
-import {
-  acceptedWhenAwaited,
-  AdminController,
-  CallerOf,
-  HaltDto,
-  HaltParams,
-  LiftHaltDto,
-  MayAwait,
-  OpenHaltDto,
-  Requires,
-  ROLES,
-  type AwaitedDto,
-  type Caller,
-  type HaltScope,
-} from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
+import { type Accepted, acceptedWhenAwaited, AdminController, Answers, AnswersList, ApiError, type AwaitedDto, type Caller, CallerOf, HaltDto, HaltParams, type HaltScope, LiftHaltDto, MayAwait, OpenHaltDto, Requires, ROLES } from '@sluice/http-api';
 import { Approvals } from '../approvals/approvals.js';
 import type { HaltEntity } from './halt.entity.js';
 import { Halts, LIFT, type LiftRefusal } from './halts.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import type { AwaitedDto, Caller, HaltScope } from '@sluice/admin-api';
+import type { AwaitedDto, Caller, HaltScope } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { Approvals } from '../approvals/approvals.js';

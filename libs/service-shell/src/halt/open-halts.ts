@@ -1,4 +1,4 @@
-import type { HaltScope } from '@sluice/admin-api';
+import type { HaltScope } from '@sluice/http-api';
 import type { Tx } from '@sluice/postgres';
 
 export interface HaltToOpen {

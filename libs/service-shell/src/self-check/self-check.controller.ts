@@ -1,13 +1,6 @@
 import { Get, Inject } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import {
-  AdminController,
-  Requires,
-  ROLES,
-  SelfCheckDto,
-  type KeyPrintDto,
-} from '@sluice/admin-api';
-import { Answers } from '@sluice/http-api';
+import { AdminController, Answers, type KeyPrintDto, Requires, ROLES, SelfCheckDto } from '@sluice/http-api';
 import type { MessageKeys } from '@sluice/signing';
 import { Database } from '@sluice/postgres';
 import type { ServiceConfig } from '../settings/config.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FindingDto, UnknownDto } from '@sluice/admin-api';
+import type { FindingDto, UnknownDto } from '@sluice/http-api';
 
 export type Finding = FindingDto;
 

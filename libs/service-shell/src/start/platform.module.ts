@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { CALLERS } from '@sluice/admin-api';
+import { CALLERS } from '@sluice/http-api';
 import { ProvenCallers } from '../callers/proven-callers.js';
 import {
   Database,

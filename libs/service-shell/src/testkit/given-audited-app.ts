@@ -1,15 +1,8 @@
 import 'reflect-metadata';
 import { Body, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  AdminController,
-  Requires,
-  ROLES,
-  type AuditEntryDto,
-  type AuditProofDto,
-} from '@sluice/admin-api';
+import { AdminController, ApiError, type AuditEntryDto, type AuditProofDto, Requires, ROLES, TextField } from '@sluice/http-api';
 import { readConfig } from '@sluice/runtime';
-import { ApiError, TextField } from '@sluice/http-api';
 import {
   checkInvariants,
   Database,

@@ -1,5 +1,5 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
-import { AdminController, Requires, ROLES } from '@sluice/admin-api';
+import { AdminController, Requires, ROLES } from '@sluice/http-api';
 import { flag, port, readConfig, text } from '@sluice/runtime';
 import { checkInvariants, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '../settings/config.js';

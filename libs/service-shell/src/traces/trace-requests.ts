@@ -1,4 +1,4 @@
-import type { AdminRequest } from '@sluice/admin-api';
+import type { AdminRequest } from '@sluice/http-api';
 import { monotonicMs, RequestTrace } from '@sluice/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 

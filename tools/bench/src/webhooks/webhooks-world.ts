@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CreatedWebhookDto } from '@sluice/admin-api';
+import type { CreatedWebhookDto } from '@sluice/http-api';
 import { withdrawalEvents } from '@sluice/messages';
 import { DEMO_PERSON, SERVICE_NODE_FLAGS } from '@sluice/stack';
 import { testMessageKeysText } from '@sluice/test-kit';

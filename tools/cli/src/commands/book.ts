@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type {
-  ChainHeadDto,
-  InvariantReportDto,
-  LedgerDifferencesDto,
-  ProofDto,
-} from '@sluice/admin-api';
+import type { ChainHeadDto, InvariantReportDto, LedgerDifferencesDto, ProofDto } from '@sluice/http-api';
 import { isChainHeadSignedBy } from '@sluice/signing';
 import { tried } from '../calls/admin-faults.js';
 import { CliError, usageError } from '../errors/cli-error.js';

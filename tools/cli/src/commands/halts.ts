@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/admin-api';
+import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/http-api';
 import { isAwaited } from '@sluice/admin-client';
 import { connectorOf } from '@sluice/messages';
 import { tried } from '../calls/admin-faults.js';

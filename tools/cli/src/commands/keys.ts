@@ -1,4 +1,4 @@
-import type { Permission, RotatedApiKeyDto } from '@sluice/admin-api';
+import type { Permission, RotatedApiKeyDto } from '@sluice/http-api';
 import { command } from '../language/command.js';
 import { publicKeyIn } from '../language/public-key.js';
 import type { Style } from '../render/style.js';

@@ -1,4 +1,4 @@
-import type { AuditHeadDto } from '@sluice/admin-api';
+import type { AuditHeadDto } from '@sluice/http-api';
 import { usageError } from '../errors/cli-error.js';
 import { command } from '../language/command.js';
 import { facts, table } from '../render/table.js';

@@ -1,4 +1,4 @@
-import type { RouteDto, RouteVenueDto, VenueAssetDto } from '@sluice/admin-api';
+import type { RouteDto, RouteVenueDto, VenueAssetDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 import { changedVenues } from '../language/change-route.js';
 import { usageError } from '../errors/cli-error.js';

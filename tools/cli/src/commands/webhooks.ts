@@ -1,4 +1,4 @@
-import type { WebhookDto } from '@sluice/admin-api';
+import type { WebhookDto } from '@sluice/http-api';
 import { usageError } from '../errors/cli-error.js';
 import { command } from '../language/command.js';
 import type { Style } from '../render/style.js';

@@ -1,4 +1,4 @@
-import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/admin-api';
+import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 import { orNull, orWhenMissing, tried } from '../calls/admin-faults.js';
 import { awaitsOf } from '../render/awaits.js';

@@ -1,4 +1,4 @@
-import type { KeyPrintDto } from '@sluice/admin-api';
+import type { KeyPrintDto } from '@sluice/http-api';
 import { RemoteClock } from '@sluice/runtime';
 import { SERVICES_AT_KAFKA } from '@sluice/messages';
 import type { OwnWord } from './examine-service.js';

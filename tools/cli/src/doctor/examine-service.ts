@@ -1,4 +1,4 @@
-import type { SelfCheckDto } from '@sluice/admin-api';
+import type { SelfCheckDto } from '@sluice/http-api';
 import type { Readiness, ServiceAdmin } from '@sluice/admin-client';
 import { monotonicMs } from '@sluice/runtime';
 import { tried } from '../calls/admin-faults.js';

@@ -1,4 +1,4 @@
-import type { FindingDto, UnknownDto } from '@sluice/admin-api';
+import type { FindingDto, UnknownDto } from '@sluice/http-api';
 import { FINDINGS } from './finding-texts.js';
 
 export type Finding = FindingDto;

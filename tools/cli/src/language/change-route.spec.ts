@@ -1,4 +1,4 @@
-import type { RouteVenueDto } from '@sluice/admin-api';
+import type { RouteVenueDto } from '@sluice/http-api';
 import { changedVenues, type RouteChange } from './change-route.js';
 
 const ROUTE: readonly RouteVenueDto[] = [

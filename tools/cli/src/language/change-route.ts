@@ -1,4 +1,4 @@
-import type { RouteVenueDto } from '@sluice/admin-api';
+import type { RouteVenueDto } from '@sluice/http-api';
 import { CliError } from '../errors/cli-error.js';
 import { nearest } from '../errors/nearest.js';
 

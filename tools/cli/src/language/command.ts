@@ -1,4 +1,4 @@
-import type { AwaitedDto } from '@sluice/admin-api';
+import type { AwaitedDto } from '@sluice/http-api';
 import { isAwaited } from '@sluice/admin-client';
 import { orWhenMissing } from '../calls/admin-faults.js';
 import type { ExitCode } from '../errors/cli-error.js';

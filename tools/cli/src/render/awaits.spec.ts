@@ -1,4 +1,4 @@
-import type { WithdrawalDto } from '@sluice/admin-api';
+import type { WithdrawalDto } from '@sluice/http-api';
 import { awaitsOf } from './awaits.js';
 
 const withdrawal = (state: WithdrawalDto['state']) => ({

@@ -1,4 +1,4 @@
-import type { SubmissionHistoryDto, WithdrawalDto } from '@sluice/admin-api';
+import type { SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 
 const AT_VENUE: readonly string[] = [

@@ -1,4 +1,4 @@
-import type { EntryDto } from '@sluice/admin-api';
+import type { EntryDto } from '@sluice/http-api';
 import type { Style } from './style.js';
 import { table } from './table.js';
 

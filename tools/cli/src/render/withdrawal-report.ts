@@ -1,4 +1,4 @@
-import type { EntryDto, SubmissionHistoryDto, WithdrawalDto } from '@sluice/admin-api';
+import type { EntryDto, SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
 import { postingTable } from './postings.js';
 import type { Style } from './style.js';
 import { facts, table } from './table.js';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DecidedDto, DecideDto, HaltDto } from '@sluice/admin-api';
+import type { DecidedDto, DecideDto, HaltDto } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
 import {
   AdminClients,

@@ -1,4 +1,4 @@
-import type { WithdrawalRowDto } from '@sluice/admin-api';
+import type { WithdrawalRowDto } from '@sluice/http-api';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { Amount, type Asset } from '@sluice/kernel';
 import type { AdminClients } from '@sluice/stack';

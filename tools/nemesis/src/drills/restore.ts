@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
-import type { HaltDto, UnclaimedRecordDto } from '@sluice/admin-api';
+import type { HaltDto, UnclaimedRecordDto } from '@sluice/http-api';
 import {
   connectorOf,
   SIMULATED_SERVICES,

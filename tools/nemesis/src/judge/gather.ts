@@ -1,4 +1,4 @@
-import type { HaltDto, ViolationDto } from '@sluice/admin-api';
+import type { HaltDto, ViolationDto } from '@sluice/http-api';
 import { isSimulated, type ServiceName, type VenueName } from '@sluice/stack';
 import { ifThere, LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { Payment } from '../system/simulators.js';

@@ -1,4 +1,4 @@
-import type { SubmissionHistoryDto } from '@sluice/admin-api';
+import type { SubmissionHistoryDto } from '@sluice/http-api';
 import type { VenueName } from '@sluice/stack';
 import { describe, type ScheduledFault } from '../schedule/fault.js';
 import { ifThere, type AdminClients } from '../system/admin-clients.js';

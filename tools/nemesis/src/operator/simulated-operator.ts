@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/admin-api';
+import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/http-api';
 import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
 import type { ServiceName, VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';

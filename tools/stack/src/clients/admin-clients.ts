@@ -1,4 +1,4 @@
-import type { InvariantReportDto } from '@sluice/admin-api';
+import type { InvariantReportDto } from '@sluice/http-api';
 import {
   ConnectorAdmin,
   IntakeAdmin,

@@ -1,0 +1,123 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+
+/** States of a withdrawal, in order of occurrence. */
+export const WITHDRAWAL_STATES = [
+  'requested',
+  'submitting',
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+  'capturing',
+  'releasing',
+  'cancelling',
+  'rejected',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export type WithdrawalState = (typeof WITHDRAWAL_STATES)[number];
+
+const PUBLIC_STATUSES = ['pending', 'broadcasted', 'confirmed', 'failed', 'cancelled'] as const;
+const SEQUENCE = { min: 1, max: 1_000_000 };
+
+export class WithdrawalListQuery {
+  @TextField({}, { optional: true, description: 'only of this account' }) account_id?: string;
+  @ChoiceField(WITHDRAWAL_STATES, { optional: true }) state?: WithdrawalState;
+  @WholeNumberField(
+    { min: 1, max: 9_999 },
+    { optional: true, description: 'maximum number of rows; default 50' },
+  )
+  limit?: number;
+}
+
+/**
+ * Withdrawal by public number or UUID. Text in another format names no withdrawal: the response is
+ * 404, not 422.
+ */
+export class WithdrawalParams {
+  @TextField() ref!: string;
+}
+
+/** Withdrawal in the list of withdrawals, newest first. */
+export class WithdrawalRowDto {
+  @UuidField() id!: string;
+  @TextField({ max: 16 }, { description: 'its public number' }) number!: string;
+  @UuidField() account_id!: string;
+  @TextField({}, { optional: true }) client_reference!: string | null;
+  @TextField({ max: 32 }) currency!: string;
+  @TextField({ max: 32 }) network!: string;
+  @TextField() amount!: string;
+  @TextField() fee!: string;
+  @TextField({ max: 32 }) venue!: string;
+  @ChoiceField(WITHDRAWAL_STATES) state!: WithdrawalState;
+  @ApiProperty({ type: String, nullable: true }) tx_hash!: string | null;
+  @ApiProperty({ type: String, nullable: true }) error_message!: string | null;
+  @TimeField() requested_at!: string;
+  @TimeField({ optional: true }) confirmed_at!: string | null;
+  @ChoiceField(PUBLIC_STATUSES) status!: (typeof PUBLIC_STATUSES)[number];
+  @ApiProperty() stage!: string;
+}
+
+/** Venue not chosen for the withdrawal. */
+export class PassedVenueDto {
+  @ApiProperty() venue!: string;
+  @ApiProperty() because!: string;
+}
+
+/** Venue chosen at a step, with the reasons against other venues. */
+export class RoutingDto {
+  @WholeNumberField(SEQUENCE) sequence!: number;
+  @TimeField() at!: string;
+  /** Event before the choice. */
+  @ApiProperty() after!: string;
+  /** Null if no venue of the route could take the withdrawal. */
+  @ApiProperty({ type: String, nullable: true }) venue!: string | null;
+  /** True if the request named the venue; no other venue was considered. */
+  @ApiProperty() named!: boolean;
+  @ApiProperty({ type: [PassedVenueDto] }) passed!: readonly PassedVenueDto[];
+}
+
+export class WithdrawalStepDto {
+  @WholeNumberField(SEQUENCE) sequence!: number;
+  @ChoiceField(WITHDRAWAL_STATES, { optional: true }) from!: WithdrawalState | null;
+  @ChoiceField(WITHDRAWAL_STATES) to!: WithdrawalState;
+  @ApiProperty() trigger!: string;
+  @ApiProperty({ type: String, nullable: true }) detail!: string | null;
+  @TimeField() at!: string;
+}
+
+/** Case about a withdrawal, for review by a person. */
+export class WithdrawalCaseDto {
+  /** State of the withdrawal at the opening of the case. */
+  @ApiProperty() state!: string;
+  @ApiProperty() trigger!: string;
+  @ApiProperty({ type: String, nullable: true }) detail!: string | null;
+  @TimeField() opened_at!: string;
+}
+
+/** All data of a withdrawal at intake-api. */
+export class WithdrawalDto extends WithdrawalRowDto {
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  destination!: Readonly<Record<string, string>>;
+  /** True if the request named the venue. */
+  @ApiProperty() pinned!: boolean;
+  /** Venues with a refusal of the withdrawal. */
+  @ApiProperty({ type: [String] }) tried!: readonly string[];
+  @WholeNumberField({ min: 1, max: 2_147_483_647 }, { optional: true })
+  submit_within_ms!: number | null;
+  @ApiProperty({ type: String, nullable: true }) venue_reference!: string | null;
+  @TimeField({ optional: true }) expected_at!: string | null;
+  @ApiProperty({ type: String, nullable: true }) rejected_reference!: string | null;
+  @TimeField({ optional: true }) cancel_requested_at!: string | null;
+  @ApiProperty({ type: String, nullable: true }) cancel_requested_by!: string | null;
+  @ApiProperty({ type: String, nullable: true }) cancel_refusal!: string | null;
+  /** Event awaited, in a sentence; null after the end of the withdrawal. */
+  @ApiProperty({ type: String, nullable: true }) awaits!: string | null;
+  /** Trace id at your trace collector; null if the withdrawal is not traced. */
+  @ApiProperty({ type: String, nullable: true }) trace_id!: string | null;
+  @ApiProperty({ type: [RoutingDto] }) routing!: readonly RoutingDto[];
+  @ApiProperty({ type: [WithdrawalStepDto] }) history!: readonly WithdrawalStepDto[];
+  @ApiProperty({ type: [WithdrawalCaseDto] }) cases!: readonly WithdrawalCaseDto[];
+}

@@ -1,0 +1,39 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, PatternField, TextField, TimeField, WholeNumberField } from '../../fields.js';
+
+/** Path parameters of a dead letter. */
+export class DeadLetterParams {
+  @PatternField(/^[1-9]\d{0,17}$/, 'the id of a dead letter') id!: string;
+}
+
+/** Message with failed processing: position and cause. */
+export class DeadLetterDto {
+  @TextField({ max: 18 }) id!: string;
+  @TextField({ max: 249 }) topic!: string;
+  @WholeNumberField({ min: 0, max: 2_147_483_647 }) partition!: number;
+  @TextField({ max: 19 }) offset!: string;
+  @TextField({ min: 0, max: 1_000 }, { optional: true }) key!: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  headers!: Readonly<Record<string, string>>;
+  /** Message bytes as UTF-8 text, or in base64 if not valid UTF-8; `encoding` names the format. */
+  @ApiProperty() value!: string;
+  @ChoiceField(['utf8', 'base64']) encoding!: 'utf8' | 'base64';
+  @ApiProperty() cause!: string;
+  @TimeField() dead_lettered_at!: string;
+  @TimeField({ optional: true }) replayed_at!: string | null;
+}
+
+export class ReplayedDeadLetterDto {
+  @TextField({ max: 18 }) id!: string;
+  @ApiProperty({ type: Boolean }) replayed!: true;
+}
+
+/** Reason to dismiss a dead letter. */
+export class DismissDeadLetterDto {
+  @TextField({ max: 900 }) reason!: string;
+}
+
+export class DismissedDeadLetterDto {
+  @TextField({ max: 18 }) id!: string;
+  @ApiProperty() dismissed_by!: string;
+}
