@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { Amount, type Asset, type Result } from '@sluice/kernel';
-import {
-  anyLedgerSteps,
-  NaiveLedger,
-  STEP_ACCOUNTS,
-  STEP_ASSETS,
-  type LedgerStep,
-  type Party,
-} from '@sluice/ledger-testing';
+import { anyLedgerSteps, STEP_ACCOUNTS, STEP_ASSETS } from './testing/any-ledger-step.js';
+import { NaiveLedger, type LedgerStep, type Party } from './testing/naive-ledger.js';
 import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';
 import { customerAccount } from './chart-of-accounts.js';

@@ -33,7 +33,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['apps/ledger/src/wire/wire.ts', '@sluice/connector-engine'],
     ['apps/ledger/src/wire/wire.ts', '@sluice/test-kit'],
     ['apps/connector-gateio/src/connector-gateio.module.ts', '@sluice/connector-testing'],
-    ['apps/connector-gateio/src/config.spec.ts', '@sluice/ledger-testing'],
+    ['apps/connector-gateio/src/config.spec.ts', '@sluice/ledger-core'],
     ['apps/ledger/src/commands/apply-commands.int.spec.ts', '@sluice/connector-testing'],
     ['apps/intake-api/src/main.ts', '@sluice/ledger-core'],
     ['apps/venue-simulator/src/main.ts', '@sluice/messages'],
@@ -142,7 +142,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
 /** Texts accepted by the same rules. */
 export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/ledger-core/src/book.ts', ['@sluice/kernel']),
-  ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/ledger-testing', 'node:fs']),
+  ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/ledger-core', 'node:fs']),
   ...used('libs/kernel/src/money/amount.ts', ['decimal.js', '@sluice/kernel']),
   ...used('libs/signing/src/gateio.ts', ['node:crypto']),
   ...used('libs/client/src/exchange.ts', ['node:crypto', 'node:timers/promises']),

@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
-import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/ledger-testing';
+import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/ledger-core/testing';
 import type { LedgerEvent } from '../wire/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
 

@@ -1,0 +1,2 @@
+export { anyLedgerSteps, STEP_ACCOUNTS, STEP_ASSETS } from './testing/any-ledger-step.js';
+export { NaiveLedger, type LedgerStep, type Party, type Verdict } from './testing/naive-ledger.js';
