@@ -1,6 +1,6 @@
 // Writes deploy/last-release.json for a new release, after the build: `node
 // tools/build/note-release.mjs 0.3.0`. Afterwards the migrations of the release never change. The
-// release must be able to run with the next release's migrations (libs/upgrade-testing).
+// release must be able to run with the next release's migrations (libs/postgres).
 import { globSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listRights, rightInWords, withPlatform } from '@sluice/postgres';

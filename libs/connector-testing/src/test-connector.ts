@@ -25,15 +25,7 @@ import {
   type VenueEvents,
   type WireMessage,
 } from '@sluice/messages';
-import {
-  Database,
-  DeadLetters,
-  Outbox,
-  migrate,
-  SkippedBatches,
-  UnitOfWork,
-  type InvariantReport,
-} from '@sluice/postgres';
+import { Database, DeadLetters, Outbox, migrate, SkippedBatches, UnitOfWork, type InvariantReport } from '@sluice/postgres';
 import { byTwo, testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import type {

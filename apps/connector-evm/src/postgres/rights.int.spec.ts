@@ -1,4 +1,4 @@
-import { describeLogin } from '@sluice/upgrade-testing';
+import { describeLogin } from '@sluice/postgres/testing';
 import { WALLET_SCHEMA } from './schema.js';
 
 const OURS = `0x${'a'.repeat(40)}`;

@@ -1,4 +1,4 @@
-import { describeLogin } from '@sluice/upgrade-testing';
+import { describeLogin } from '@sluice/postgres/testing';
 import { isTerminal, PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { INTAKE_SCHEMA } from './schema.js';
 

@@ -1,4 +1,4 @@
-import { describeLogin } from '@sluice/upgrade-testing';
+import { describeLogin } from '@sluice/postgres/testing';
 import { LEDGER_SCHEMA } from './schema.js';
 
 describeLogin('the ledger', LEDGER_SCHEMA, (run) => {

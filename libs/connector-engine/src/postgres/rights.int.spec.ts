@@ -1,4 +1,4 @@
-import { describeLogin } from '@sluice/upgrade-testing';
+import { describeLogin } from '@sluice/postgres/testing';
 import { CONNECTOR_SCHEMA } from './schema.js';
 
 describeLogin('a connector', CONNECTOR_SCHEMA, (run) => {

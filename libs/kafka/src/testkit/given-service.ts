@@ -1,15 +1,7 @@
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { WireMessage } from '@sluice/messages';
-import {
-  Database,
-  Outbox,
-  DeadLetters,
-  migrate,
-  PLATFORM_SCHEMA,
-  SkippedBatches,
-  UnitOfWork,
-} from '@sluice/postgres';
+import { Database, Outbox, DeadLetters, migrate, PLATFORM_SCHEMA, SkippedBatches, UnitOfWork } from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
 import {
   asOwner,

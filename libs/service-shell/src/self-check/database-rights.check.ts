@@ -1,11 +1,4 @@
-import {
-  loginPowers,
-  missingRights,
-  surplusRights,
-  withPlatform,
-  type DatabaseSchema,
-  type Query,
-} from '@sluice/postgres';
+import { loginPowers, missingRights, surplusRights, withPlatform, type DatabaseSchema, type Query } from '@sluice/postgres';
 import { some } from './some.js';
 import type { Finding, SelfCheck } from './self-checks.js';
 

@@ -1,10 +1,6 @@
-import {
-  listRights,
-  rightInWords,
-  withPlatform,
-  type DatabaseSchema,
-  type MigrationClass,
-} from '@sluice/postgres';
+import { listRights, rightInWords } from '../schema/rights.js';
+import { withPlatform, type DatabaseSchema } from '../schema/schema.js';
+import type { MigrationClass } from '../schema/migrations.js';
 import { asOwner, withClient } from '@sluice/test-servers';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { readCatalogue, type Ask } from './catalogue.js';

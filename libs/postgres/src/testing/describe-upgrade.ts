@@ -1,4 +1,4 @@
-import type { DatabaseSchema } from '@sluice/postgres';
+import type { DatabaseSchema } from '../schema/schema.js';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { lastRelease } from './last-release.js';
 import { upgradeFaults } from './upgrade-faults.js';

@@ -1,4 +1,5 @@
-import { migrate, withPlatform, type DatabaseSchema } from '@sluice/postgres';
+import { migrate } from '../schema/migrate.js';
+import { withPlatform, type DatabaseSchema } from '../schema/schema.js';
 import {
   asOwner,
   asService,

@@ -1,4 +1,4 @@
-import type { MigrationClass } from '@sluice/postgres';
+import type { MigrationClass } from '../schema/migrations.js';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { QueryRunner } from 'typeorm';
 import { upgradeFaults } from './upgrade-faults.js';

@@ -1,2 +1,0 @@
-export { describeLogin } from './describe-login.js';
-export { describeUpgrade } from './describe-upgrade.js';
