@@ -1,14 +1,4 @@
-import {
-  deployPurse,
-  deployToken,
-  devAccount,
-  mint,
-  setBlocked,
-  setShut,
-  startAnvil,
-  type AnvilServer,
-  type TokenKind,
-} from '@sluice/evm-testing';
+import { deployPurse, deployToken, devAccount, mint, setBlocked, setShut, startAnvil, type AnvilServer, type TokenKind } from '@sluice/test-servers/evm';
 import { transferCalldata } from '@sluice/evm';
 import { freePort } from '@sluice/test-servers';
 import { parseEther, parseGwei } from 'viem';

@@ -1,13 +1,4 @@
-import {
-  deployToken,
-  devAccount,
-  mint,
-  RpcProxy,
-  setBlocked,
-  startAnvil,
-  type AnvilServer,
-  type TokenKind,
-} from '@sluice/evm-testing';
+import { deployToken, devAccount, mint, RpcProxy, setBlocked, startAnvil, type AnvilServer, type TokenKind } from '@sluice/test-servers/evm';
 import { eventually } from '@sluice/test-kit';
 import { parseAbi } from 'viem';
 import { testChain } from '../testing/chain-settings.js';

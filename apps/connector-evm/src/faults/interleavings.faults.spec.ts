@@ -1,4 +1,4 @@
-import { mineFull } from '@sluice/evm-testing';
+import { mineFull } from '@sluice/test-servers/evm';
 import fc from 'fast-check';
 import { WalletRig, type WalletOrder } from '../testing/wallet-rig.js';
 

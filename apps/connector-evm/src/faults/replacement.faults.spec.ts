@@ -1,4 +1,4 @@
-import { mineFull, startAnvil, startHardhat } from '@sluice/evm-testing';
+import { mineFull, startAnvil, startHardhat } from '@sluice/test-servers/evm';
 import { keccak256, parseTransaction } from 'viem';
 import { WalletRig } from '../testing/wallet-rig.js';
 

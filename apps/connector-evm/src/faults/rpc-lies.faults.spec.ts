@@ -1,4 +1,4 @@
-import type { RpcLie } from '@sluice/evm-testing';
+import type { RpcLie } from '@sluice/test-servers/evm';
 import { WalletRig } from '../testing/wallet-rig.js';
 
 /** Real processes on a busy machine. */

@@ -1,7 +1,7 @@
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { benchFor, type TestConnector } from '@sluice/connector-testing';
-import { deployBurner, deployPurse, setBlocked, setShut } from '@sluice/evm-testing';
+import { deployBurner, deployPurse, setBlocked, setShut } from '@sluice/test-servers/evm';
 import { eventually } from '@sluice/test-kit';
 import { newServiceKey } from '@sluice/test-servers';
 import { kitWith } from '../testing/kit-with.js';

@@ -1,5 +1,5 @@
 import { processTime, Secret } from '@sluice/runtime';
-import { devAccount, startAnvil, type ChainServer } from '@sluice/evm-testing';
+import { devAccount, startAnvil, type ChainServer } from '@sluice/test-servers/evm';
 import { createLogger, SelfChecks } from '@sluice/service-shell';
 import { freePort, newServiceKey } from '@sluice/test-servers';
 import type { Address } from 'viem';

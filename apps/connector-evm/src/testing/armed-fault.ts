@@ -1,4 +1,4 @@
-import type { RpcLie, RpcLieScope } from '@sluice/evm-testing';
+import type { RpcLie, RpcLieScope } from '@sluice/test-servers/evm';
 import type { WalletVenue } from './wallet-venue.js';
 
 /** Faults of the control API as a node has them; `endpoint` is a method of JSON-RPC. */

@@ -1,5 +1,5 @@
 import type { ChainSettings, FeePolicy } from '@sluice/evm';
-import { devAccount } from '@sluice/evm-testing';
+import { devAccount } from '@sluice/test-servers/evm';
 
 export const FEES: FeePolicy = {
   maxFeeCapGwei: '100',

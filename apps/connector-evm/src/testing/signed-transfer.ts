@@ -1,4 +1,4 @@
-import { devAccount, type ChainControl } from '@sluice/evm-testing';
+import { devAccount, type ChainControl } from '@sluice/test-servers/evm';
 import { keccak256, parseGwei, type Address, type Hex } from 'viem';
 
 interface Wanted {

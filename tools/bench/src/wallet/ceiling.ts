@@ -1,4 +1,4 @@
-import { ChainControl, devAccount, mint } from '@sluice/evm-testing';
+import { ChainControl, devAccount, mint } from '@sluice/test-servers/evm';
 import type { RunFile } from '@sluice/stack';
 import { Pool } from 'undici';
 import { encodeFunctionData, parseAbi, parseGwei, type Hex } from 'viem';

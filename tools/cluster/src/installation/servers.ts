@@ -1,15 +1,6 @@
 import { join } from 'node:path';
 import { believeAuthority } from '@sluice/admin-client';
-import {
-  CertificateAuthority,
-  ensureServiceDatabases,
-  LocalIssuer,
-  startKafka,
-  startPostgres,
-  writeServerTls,
-  type ProcessGuard,
-  type SupervisedProcess,
-} from '@sluice/test-servers';
+import { CertificateAuthority, ensureServiceDatabases, LocalIssuer, startKafka, startPostgres, writeServerTls, type ProcessGuard, type SupervisedProcess } from '@sluice/test-servers';
 import {
   adminLogin,
   databasesOf,

@@ -1,4 +1,4 @@
-import { ChainControl, transfersOf } from '@sluice/evm-testing';
+import { ChainControl, transfersOf } from '@sluice/test-servers/evm';
 import type { RunningChain } from '@sluice/stack';
 import { formatUnits, getAddress } from 'viem';
 import type { Payment } from './compare-books.js';

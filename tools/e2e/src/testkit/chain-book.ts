@@ -1,4 +1,4 @@
-import { ChainControl, transfersOf } from '@sluice/evm-testing';
+import { ChainControl, transfersOf } from '@sluice/test-servers/evm';
 import { Amount, type Asset } from '@sluice/kernel';
 import type { RunFile } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';

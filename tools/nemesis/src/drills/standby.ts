@@ -1,11 +1,5 @@
 import { join } from 'node:path';
-import {
-  freePort,
-  standbyOf,
-  takeBaseBackup,
-  withClient,
-  type PostgresServer,
-} from '@sluice/test-servers';
+import { freePort, standbyOf, takeBaseBackup, withClient, type PostgresServer } from '@sluice/test-servers';
 import type { RunContext } from '../run/with-system.js';
 import {
   comesTrue,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RpcLie, RpcLieScope } from '@sluice/evm-testing';
+import type { RpcLie, RpcLieScope } from '@sluice/test-servers/evm';
 import type { ChainFault, Lie } from '../schedule/fault.js';
 import type { NemesisChain } from '../system/chains.js';
 import { fieldsOf } from '../system/json.js';

@@ -1,4 +1,4 @@
-import { transfersOf, type ChainControl } from '@sluice/evm-testing';
+import { transfersOf, type ChainControl } from '@sluice/test-servers/evm';
 import { Amount, type Asset } from '@sluice/kernel';
 import type { ChainNetwork } from '@sluice/stack';
 import { getAddress, type Address, type Hex } from 'viem';

@@ -1,4 +1,4 @@
-import { ChainControl, RpcProxy, type RpcLie, type RpcLieScope } from '@sluice/evm-testing';
+import { ChainControl, RpcProxy, type RpcLie, type RpcLieScope } from '@sluice/test-servers/evm';
 import {
   CHAIN_NAMES,
   chainNameOf,
@@ -10,13 +10,7 @@ import {
   type StackPorts,
   type StackSecrets,
 } from '@sluice/stack';
-import {
-  readJsonFile,
-  writeJsonFile,
-  type ProcessGuard,
-  type SupervisedProcess,
-  type SupervisorEvents,
-} from '@sluice/test-servers';
+import { readJsonFile, writeJsonFile, type ProcessGuard, type SupervisedProcess, type SupervisorEvents } from '@sluice/test-servers';
 import type { Address } from 'viem';
 import { ChainBook } from './chain-book.js';
 

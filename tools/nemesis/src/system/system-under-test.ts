@@ -10,21 +10,7 @@ import {
   type StackSecrets,
   type SimulatedName,
 } from '@sluice/stack';
-import {
-  describeExit,
-  freePort,
-  LocalIssuer,
-  startGuard,
-  startPostgres,
-  type Exit,
-  type KafkaAccess,
-  type KafkaServer,
-  type PostgresOptions,
-  type PostgresServer,
-  type ProcessGuard,
-  type SupervisedProcess,
-  type SupervisorEvents,
-} from '@sluice/test-servers';
+import { describeExit, freePort, LocalIssuer, startGuard, startPostgres, type Exit, type KafkaAccess, type KafkaServer, type PostgresOptions, type PostgresServer, type ProcessGuard, type SupervisedProcess, type SupervisorEvents } from '@sluice/test-servers';
 import { NodeFaults, startChains, type Chains } from './chains.js';
 import { Databases } from './databases.js';
 import { Disks } from './disks.js';

@@ -1,10 +1,4 @@
-import {
-  deployToken,
-  mint,
-  startAnvil,
-  type AnvilServer,
-  type ChainControl,
-} from '@sluice/evm-testing';
+import { deployToken, mint, startAnvil, type AnvilServer, type ChainControl } from '@sluice/test-servers/evm';
 import type { ProcessGuard, SupervisedProcess, SupervisorEvents } from '@sluice/test-servers';
 import type { Layout } from '../layout/layout.js';
 import type { StackPorts } from '../layout/stack-ports.js';

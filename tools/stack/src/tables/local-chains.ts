@@ -1,5 +1,5 @@
 import type { ChainSettings } from '@sluice/evm';
-import type { TokenKind } from '@sluice/evm-testing';
+import type { TokenKind } from '@sluice/test-servers/evm';
 import type { Address } from 'viem';
 import type { Pace } from './pace.js';
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { isAlive, startGuard, tempFolder } from '@sluice/test-servers';
+import { isAlive } from '../../process/process-identity.js';
+import { startGuard } from '../../process/process-guard.js';
+import { tempFolder } from '../../machine/temp-folder.js';
 import { parseEther, parseGwei, type Hex } from 'viem';
 import { anvilBinary } from './anvil-binary.js';
 import type { ChainControl } from './chain-control.js';

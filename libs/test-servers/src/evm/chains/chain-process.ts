@@ -1,13 +1,8 @@
 import { join } from 'node:path';
-import {
-  freePort,
-  startGuard,
-  superviseProcess,
-  tempFolder,
-  type ProcessGuard,
-  type SupervisedProcess,
-  type SupervisorEvents,
-} from '@sluice/test-servers';
+import { freePort } from '../../free-port.js';
+import { startGuard, type ProcessGuard } from '../../process/process-guard.js';
+import { superviseProcess, type SupervisedProcess, type SupervisorEvents } from '../../process/supervise-process.js';
+import { tempFolder } from '../../machine/temp-folder.js';
 import { ChainControl } from './chain-control.js';
 
 /** Options common to all started chains. */

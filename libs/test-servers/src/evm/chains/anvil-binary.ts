@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SetupError } from '@sluice/test-servers';
+import { SetupError } from '../../machine/setup-error.js';
 
 const PACKAGE = '@foundry-rs/anvil-linux-amd64';
 

@@ -11,7 +11,7 @@ interface HardhatOptions extends ChainProcessOptions {
   readonly automine?: boolean;
 }
 
-const CONFIG = join(import.meta.dirname, '..', '..', 'hardhat', 'hardhat.config.mjs');
+const CONFIG = join(import.meta.dirname, '..', '..', '..', 'hardhat', 'hardhat.config.mjs');
 
 /**
  * Starts a Hardhat node, for the only rule missing in anvil: a replacement has to bid 10 % more in

@@ -1,4 +1,4 @@
-// Prints bytecode.json as solc makes it of TestTokens.sol: node libs/evm-testing/src/tokens/compile-tokens.ts > …/bytecode.json
+// Prints bytecode.json as solc makes it of TestTokens.sol: node libs/test-servers/src/evm/tokens/compile-tokens.ts > …/bytecode.json
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import solc from 'solc';
