@@ -15,7 +15,7 @@ const APPS = globSync('apps/*/project.json')
   .sort();
 
 const COMMANDS = {
-  start: (args) => program('tools/start', ['start', ...APPS], args),
+  start: (args) => program('tools/stack', ['stack', ...APPS], args, 'start/main.js'),
   stack: (args) => program('tools/stack', ['stack', ...APPS], args),
   nemesis: (args) => program('tools/nemesis', ['nemesis', ...APPS], args),
   drill: (args) => program('tools/nemesis', ['nemesis', ...APPS], args, 'drill.js'),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { workspaceRoot } from '@sluice/test-servers';
 
-const PROGRAM = join(workspaceRoot(), 'tools/start/dist/main.js');
+const PROGRAM = join(workspaceRoot(), 'tools/stack/dist/start/main.js');
 /** The last of the first steps: the account is open, the webhook is registered and the main withdrawals are requested. */
 const TAKEN = '#2  POST /v1/withdrawals';
 const LIFE_LIMIT_MS = 120_000;

@@ -81,3 +81,6 @@ export {
   type ServiceName,
 } from './tables/services.js';
 export { readConfigurations, withSecretsInFiles, type Reading } from './read-configurations.js';
+export { demoElsewhere } from './start/demo-elsewhere.js';
+export { verdict } from './start/demo.js';
+export { openDemoAccount } from './start/demo-account.js';

@@ -10,7 +10,7 @@ export interface BlocksNotRun {
 }
 
 const STARTS_ALL =
-  'starts what the test would have to be outside of; its stages and tools/start test it';
+  'starts what the test would have to be outside of; its stages and tools/stack test it';
 const NEEDS_ENGINE =
   'needs a container engine; tests of tools/stack and tools/build compare the inputs and outputs';
 

@@ -1,11 +1,4 @@
-import {
-  layoutOf,
-  loadSecrets,
-  ownerOf,
-  specOf,
-  type ServiceName,
-  type System,
-} from '@sluice/stack';
+import { layoutOf, loadSecrets, ownerOf, specOf, type ServiceName, type System } from '@sluice/stack';
 import { Client } from 'pg';
 import { ownerUrlOf } from './owner-url-of.js';
 

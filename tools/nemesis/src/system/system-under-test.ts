@@ -1,15 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  loadPorts,
-  layoutOf,
-  loadSecrets,
-  openKafka,
-  type StackPorts,
-  writeMessageKeys,
-  type StackSecrets,
-  type SimulatedName,
-} from '@sluice/stack';
+import { loadPorts, layoutOf, loadSecrets, openKafka, type StackPorts, writeMessageKeys, type StackSecrets, type SimulatedName } from '@sluice/stack';
 import { describeExit, freePort, LocalIssuer, startGuard, startPostgres, type Exit, type KafkaAccess, type KafkaServer, type PostgresOptions, type PostgresServer, type ProcessGuard, type SupervisedProcess, type SupervisorEvents } from '@sluice/test-servers';
 import { NodeFaults, startChains, type Chains } from './chains.js';
 import { Databases } from './databases.js';

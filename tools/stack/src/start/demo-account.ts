@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { FundAccountDto, Permission } from '@sluice/http-api';
 import type { IntakeAdmin } from '@sluice/admin-client';
-import { AdminClients, IntakeClient, type DemoAccount, type RunFile } from '@sluice/stack';
+import { AdminClients } from '../clients/admin-clients.js';
+import { IntakeClient } from '../clients/intake-client.js';
+import type { DemoAccount, RunFile } from '../layout/run-file.js';
 
 const PERMISSIONS: readonly Permission[] = [
   'withdraw',

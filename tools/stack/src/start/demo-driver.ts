@@ -1,5 +1,7 @@
 import type { WithdrawalDto } from '@sluice/http-api';
-import { AdminClients, IntakeClient, type DemoAccount, type RunFile } from '@sluice/stack';
+import { AdminClients } from '../clients/admin-clients.js';
+import { IntakeClient } from '../clients/intake-client.js';
+import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { followWithdrawal, type HistoryStep } from './follow-withdrawal.js';
 import { printCancel, printRequest, printStep, printWaiting } from './print-demo.js';
 

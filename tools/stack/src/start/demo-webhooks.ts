@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebhookReceiver, type IntakeAnswer, type IntakeClient } from '@sluice/stack';
+import { WebhookReceiver } from '../clients/webhook-receiver.js';
+import type { IntakeAnswer, IntakeClient } from '../clients/intake-client.js';
 import type { Shown } from './demo-driver.js';
 import { printWebhook } from './print-demo.js';
 

@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { believeAuthority } from '@sluice/admin-client';
-import { readRunFile, setUp, SIMULATED_NAMES, simulatedOf, type RunFile } from '@sluice/stack';
+import { readRunFile, type RunFile } from '../layout/run-file.js';
+import { setUp } from '../clients/simulator-client.js';
+import { SIMULATED_NAMES, simulatedOf } from '../tables/venues.js';
 import { openDemoAccount } from './demo-account.js';
 import { DemoDriver } from './demo-driver.js';
 import { demoWithdrawals, type DemoResult } from './demo.js';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { DemoAccount, RunFile } from '@sluice/stack';
+import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { openDemoAccount } from './demo-account.js';
 import { DemoDriver } from './demo-driver.js';
 import { DemoWebhooks } from './demo-webhooks.js';

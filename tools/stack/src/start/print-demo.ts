@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { AccountBalanceDto, EntryDto } from '@sluice/http-api';
-import type { IntakeAnswer, ReceivedWebhook } from '@sluice/stack';
+import type { IntakeAnswer } from '../clients/intake-client.js';
+import type { ReceivedWebhook } from '../clients/webhook-receiver.js';
 import type { HistoryStep } from './follow-withdrawal.js';
 
 /** Prints a request of the demo. Amounts stay text: this file never calculates. */

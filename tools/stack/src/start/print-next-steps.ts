@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
-import type { Layout, RunFile } from '@sluice/stack';
+import type { Layout } from '../layout/layout.js';
+import type { RunFile } from '../layout/run-file.js';
 
 /** Prints the next steps for a person after the demo. */
 export function printNextSteps(run: RunFile, layout: Layout): void {

@@ -1,4 +1,4 @@
-import type { DemoAccount, RunFile } from '@sluice/stack';
+import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { DemoDriver } from './demo-driver.js';
 import type { DemoWebhooks } from './demo-webhooks.js';
 import { conclude, type DemoResult } from './demo.js';

@@ -1,4 +1,5 @@
-import { venueOf, VENUE_NAMES, type RunFile, type VenueName } from '@sluice/stack';
+import { venueOf, VENUE_NAMES, type VenueName } from '../tables/venues.js';
+import type { RunFile } from '../layout/run-file.js';
 import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 import { notCompleted, reasonOf } from './pay-all.js';
 import { printDecision } from './print-demo.js';

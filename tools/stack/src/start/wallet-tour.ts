@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IntakeClient, RunFile } from '@sluice/stack';
+import type { IntakeClient } from '../clients/intake-client.js';
+import type { RunFile } from '../layout/run-file.js';
 import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 import { printConfirmations } from './print-demo.js';
 

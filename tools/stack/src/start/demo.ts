@@ -1,5 +1,5 @@
 import type { AccountBalanceDto } from '@sluice/http-api';
-import type { DemoAccount, RunFile } from '@sluice/stack';
+import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { DemoDriver, type Wanted } from './demo-driver.js';
 import type { WebhooksReport } from './demo-webhooks.js';
 import type { Outcomes } from './pay-all.js';

@@ -1,24 +1,16 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  brokersOption,
-  connectorOf,
-  layoutOf,
-  listenForStop,
-  ofEach,
-  PRINTED_EVENTS,
-  printNotice,
-  printStep,
-  QUICK_PROOFS,
-  seconds,
-  SIMULATED_NAMES,
-  stackConfig,
-  startSystem,
-  endingOf,
-  type DemoAccount,
-  type RunFile,
-  type System,
-} from '@sluice/stack';
+import { brokersOption } from '../cli/brokers-option.js';
+import { connectorOf, SIMULATED_NAMES } from '../tables/venues.js';
+import { layoutOf } from '../layout/layout.js';
+import { listenForStop } from '../cli/stop-request.js';
+import { ofEach } from '../tables/services.js';
+import { PRINTED_EVENTS, printNotice, printStep, seconds } from '../cli/print-events.js';
+import { QUICK_PROOFS } from '../system/service-environment.js';
+import { stackConfig } from '../system/config.js';
+import { startSystem, type System } from '../system/start-system.js';
+import { endingOf } from '../cli/ending.js';
+import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { demoElsewhere } from './demo-elsewhere.js';
 import { verdict, type DemoResult } from './demo.js';
 import { takeFirstSteps, type FirstSteps } from './first-steps.js';

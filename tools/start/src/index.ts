@@ -1,3 +1,0 @@
-export { demoElsewhere } from './demo-elsewhere.js';
-export { verdict } from './demo.js';
-export { openDemoAccount } from './demo-account.js';
