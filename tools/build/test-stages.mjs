@@ -80,7 +80,7 @@ function build() {
  */
 function fuzz() {
   rmSync('reports/fuzz', { recursive: true, force: true });
-  spawnSync(process.execPath, ['--enable-source-maps', 'tools/fuzz/dist/main.js'], {
+  spawnSync(process.execPath, ['--enable-source-maps', 'tools/e2e/dist/fuzz/main.js'], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   return countFuzz('reports/fuzz');

@@ -1,5 +1,5 @@
 import { Amount } from '@sluice/kernel';
-import { recipientOf, type Body, type Customer } from '@sluice/e2e';
+import { recipientOf, type Body, type Customer } from '../../testkit/customer.js';
 import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
 
 /**

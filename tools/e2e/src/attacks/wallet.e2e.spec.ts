@@ -1,7 +1,8 @@
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import type { WireDestination } from '@sluice/kernel';
-import { recipientOf, TestSystem, toAddress, type Customer } from '@sluice/e2e';
+import { recipientOf, toAddress, type Customer } from '../testkit/customer.js';
+import { TestSystem } from '../testkit/given-system.js';
 import { SignerClient, type SignatureRequestDto } from '@sluice/signer-api';
 import { layoutOf, loadSecrets } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { kafkaEnvironment } from '@sluice/e2e';
+import { kafkaEnvironment } from '../../testkit/kafka-access.js';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS } from '@sluice/messages';
 import { kafkaLogin, layoutOf, type ServiceName, type System } from '@sluice/stack';

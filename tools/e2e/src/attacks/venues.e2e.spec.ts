@@ -1,4 +1,4 @@
-import { numberOf, toAddress } from '@sluice/e2e';
+import { numberOf, toAddress } from '../testkit/customer.js';
 import { AttackedSystem } from './testkit/attacked-system.js';
 
 /** Response of each venue to an insufficient balance. */

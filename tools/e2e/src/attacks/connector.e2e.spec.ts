@@ -1,4 +1,4 @@
-import { toAddress } from '@sluice/e2e';
+import { toAddress } from '../testkit/customer.js';
 import { signNothingMoved } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';

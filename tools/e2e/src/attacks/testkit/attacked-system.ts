@@ -1,15 +1,9 @@
 import { approvedBy } from '@sluice/admin-client';
-import {
-  kafkaAdminOf,
-  numberOf,
-  ownerUrlOf,
-  recipientOf,
-  TestSystem,
-  toAddress,
-  type ApiClient,
-  type Body,
-  type Customer,
-} from '@sluice/e2e';
+import { kafkaAdminOf } from '../../testkit/kafka-access.js';
+import { numberOf, recipientOf, toAddress, type Body, type Customer } from '../../testkit/customer.js';
+import { ownerUrlOf } from '../../testkit/owner-url-of.js';
+import { TestSystem } from '../../testkit/given-system.js';
+import type { ApiClient } from '../../testkit/api-client.js';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
 import { SIMULATED_NAMES, type ServiceName, type SimulatedName } from '@sluice/stack';
 import { Client, DatabaseError } from 'pg';

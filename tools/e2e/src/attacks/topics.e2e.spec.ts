@@ -1,5 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { toAddress } from '@sluice/e2e';
+import { toAddress } from '../testkit/customer.js';
 import { connectorOf, orderDigest, recipientDigest } from '@sluice/messages';
 import { Amount } from '@sluice/kernel';
 import { eventually } from '@sluice/test-kit';

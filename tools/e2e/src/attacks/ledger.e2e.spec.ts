@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { numberOf, toAddress } from '@sluice/e2e';
+import { numberOf, toAddress } from '../testkit/customer.js';
 import { signReceipt } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { AttackedSystem } from './testkit/attacked-system.js';

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
 
-const FOLDER = join(workspaceRoot(), 'tools/fuzz');
+const FOLDER = join(workspaceRoot(), 'tools/e2e/fuzz');
 const PINS = join(FOLDER, 'requirements.txt');
 const PYTHON = 'python3';
 const ENOUGH = 'import sys, pip; sys.exit(sys.version_info < (3, 11))';

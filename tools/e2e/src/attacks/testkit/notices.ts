@@ -1,4 +1,4 @@
-import { ownerUrlOf } from '@sluice/e2e';
+import { ownerUrlOf } from '../../testkit/owner-url-of.js';
 import type { ServiceName, System } from '@sluice/stack';
 import { Client } from 'pg';
 

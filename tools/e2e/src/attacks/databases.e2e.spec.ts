@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { numberOf, toAddress, type Body } from '@sluice/e2e';
+import { numberOf, toAddress, type Body } from '../testkit/customer.js';
 import { eventually } from '@sluice/test-kit';
 import { packMessages } from '@sluice/postgres';
 import { AttackedSystem } from './testkit/attacked-system.js';
