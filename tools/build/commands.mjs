@@ -29,7 +29,7 @@ const COMMANDS = {
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),
   'simulators:clients': (args) =>
-    program('tools/simulator-clients', ['simulator-clients', 'venue-simulator'], args),
+    program('tools/examples', ['examples', 'venue-simulator'], args, 'simulator-clients/main.js'),
   build: (args) => nx('run-many', '-t', 'build', ...args),
   format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
-import { helmProgram } from '@sluice/chart';
+import { helmProgram } from './chart/helm.js';
 import { SERVICE_NAMES } from '@sluice/stack';
 import { clusterConfig } from './config.js';
 import { Chart, chartServices } from './installation/chart.js';

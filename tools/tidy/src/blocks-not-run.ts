@@ -48,12 +48,12 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
   {
     page: 'docs/deployment.md',
     begins: 'connectors:',
-    because: 'rendered by tools/chart, with values of its own',
+    because: 'rendered by tools/cluster, with values of its own',
   },
   {
     page: 'docs/deployment.md',
     begins: '# our-values.yaml',
-    because: 'rendered by tools/chart, with values of its own',
+    because: 'rendered by tools/cluster, with values of its own',
   },
   {
     page: 'docs/deployment.md',

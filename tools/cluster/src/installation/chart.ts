@@ -1,4 +1,4 @@
-import { CHART } from '@sluice/chart';
+import { CHART } from '../chart/helm.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kubectl } from '../programs/kubectl.js';

@@ -4,7 +4,7 @@ import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
 import { chartConfig } from './config.js';
 
 export const CHART = join(workspaceRoot(), 'deploy/helm/sluice');
-const MODULE = join(workspaceRoot(), 'tools/chart/helm');
+const MODULE = join(workspaceRoot(), 'tools/cluster/helm');
 
 export interface Answer {
   readonly ok: boolean;

@@ -9,7 +9,7 @@ import type { KubernetesObject } from './kubernetes-object.js';
 /** Oldest supported version, a middle version, and the newest version with schemas. */
 export const VERSIONS = ['1.30.0', '1.33.0', '1.37.0'] as const;
 
-const PINS = join(workspaceRoot(), 'tools/chart/kubernetes-schemas.txt');
+const PINS = join(workspaceRoot(), 'tools/cluster/kubernetes-schemas.txt');
 
 /** Folder with the schemas of each version; null without Python, because the schemas come from a Python package. */
 export function findSchemas(): string | null {

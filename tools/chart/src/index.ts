@@ -1,1 +1,0 @@
-export { CHART, helmProgram } from './helm.js';
