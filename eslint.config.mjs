@@ -17,7 +17,7 @@ import {
   SECRETS,
   SHAPES,
   SQL,
-} from './tools/tidy/restricted.mjs';
+} from './tools/repo/restricted.mjs';
 
 await knowProjects();
 

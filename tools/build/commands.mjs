@@ -24,8 +24,8 @@ const COMMANDS = {
     program('tools/nemesis', ['nemesis', ...APPS], ['upgrade', ...args], 'roll/main.js'),
   cluster: (args) => program('tools/cluster', ['cluster', ...APPS], args),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
-  reference: (args) => program('tools/reference', ['reference', 'intake-api'], args),
-  monitoring: (args) => program('tools/monitoring', ['monitoring', ...APPS], args),
+  reference: (args) => program('tools/repo', ['repo', 'intake-api'], args, 'reference/main.js'),
+  monitoring: (args) => program('tools/repo', ['repo', ...APPS], args, 'monitoring/main.js'),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),
   'simulators:clients': (args) =>

@@ -1,10 +1,4 @@
-import {
-  alertQueries,
-  dashboardQueries,
-  exposedMetrics,
-  faultOf,
-  usesIn,
-} from '@sluice/monitoring';
+import { alertQueries, dashboardQueries, exposedMetrics, faultOf, usesIn } from '@sluice/repo';
 import { traceIdOf } from '@sluice/runtime';
 import { eventually, TraceCollector, type CollectedSpan } from '@sluice/test-kit';
 import { numberOf, toAddress, type Customer } from './testkit/customer.js';

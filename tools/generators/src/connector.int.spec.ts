@@ -81,7 +81,7 @@ describe('a generated connector', () => {
     () => {
       const tests = jest(
         'unit',
-        'tools/tidy',
+        'tools/repo',
         '/(connectors|configuration|documents|imports|invariants|projects|tests|texts|topics)\\.spec',
       );
 
@@ -237,7 +237,7 @@ describe('a connector whose folder was deleted', () => {
     () => {
       rmSync(workspace.path('apps/connector-acme'), { recursive: true });
 
-      const [report] = failing(jest('unit', 'tools/tidy', '/connectors\\.spec'));
+      const [report] = failing(jest('unit', 'tools/repo', '/connectors\\.spec'));
 
       expect(report?.title).toBe('connectors that are gone are named nowhere');
       const said = report?.messages.join() ?? '';

@@ -84,7 +84,7 @@ describe('a generated service', () => {
       expect(
         failing(
           'unit',
-          'tools/tidy',
+          'tools/repo',
           '/(configuration|documents|imports|invariants|projects|tests|texts)\\.spec',
         ),
       ).toEqual([]),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { docComments } from './events/doc-comments.js';
 import type { Sample, Sources } from './events/event-types.js';
 
-export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export const OPEN_API = 'apps/intake-api/src/reference/openapi.json';
 export const EVENTS = 'docs/events';
@@ -13,7 +13,7 @@ export const SAMPLES = 'libs/messages/src/samples';
  * Files published by the last release: never edited, renewed by `npm run reference -- release`
  * alone.
  */
-export const RELEASED = 'tools/reference/released';
+export const RELEASED = 'tools/repo/released';
 
 export function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');

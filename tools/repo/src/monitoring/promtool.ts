@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
 
-const MODULE = join(workspaceRoot(), 'tools/monitoring/promtool');
+const MODULE = join(workspaceRoot(), 'tools/repo/promtool');
 
 export interface Answer {
   readonly ok: boolean;

@@ -53,7 +53,7 @@ describe('names', () => {
   });
 
   it('are read between the texts of a template, too', () => {
-    expect(namesIn('tools/tidy/src/words.spec.ts')).toEqual(
+    expect(namesIn('tools/repo/src/tidy/words.spec.ts')).toEqual(
       expect.arrayContaining(['scanner', 'OLD_WORDS', 'file']),
     );
   });
@@ -61,7 +61,7 @@ describe('names', () => {
   it('are in the words of the glossary', () => {
     expect(SOURCES.length).toBeGreaterThan(500);
     expect(
-      SOURCES.filter((file) => !file.startsWith('tools/tidy/src/words')).flatMap(oldWordsIn),
+      SOURCES.filter((file) => !file.startsWith('tools/repo/src/tidy/words')).flatMap(oldWordsIn),
     ).toEqual([]);
   });
 });

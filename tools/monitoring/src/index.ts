@@ -1,2 +1,0 @@
-export { exposedMetrics, faultOf } from './exposed-metrics.js';
-export { alertQueries, dashboardQueries, usesIn } from './queries.js';

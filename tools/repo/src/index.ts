@@ -1,0 +1,2 @@
+export { exposedMetrics, faultOf } from './monitoring/exposed-metrics.js';
+export { alertQueries, dashboardQueries, usesIn } from './monitoring/queries.js';
