@@ -1,4 +1,13 @@
-import { json, positive, readConfig, secretFile, setting, text, venueUrl, type Environment } from '@sluice/runtime';
+import {
+  json,
+  positive,
+  readConfig,
+  secretFile,
+  setting,
+  text,
+  venueUrl,
+  type Environment,
+} from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,

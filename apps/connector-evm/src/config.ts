@@ -1,4 +1,13 @@
-import { fromFile, isLoopback, positive, readConfig, secretFile, url, type Environment, type Given } from '@sluice/runtime';
+import {
+  fromFile,
+  isLoopback,
+  positive,
+  readConfig,
+  secretFile,
+  url,
+  type Environment,
+  type Given,
+} from '@sluice/runtime';
 import { readPrivateKey } from '@sluice/service-shell';
 import { ceilingOf, currencyOf } from '@sluice/kernel';
 import {

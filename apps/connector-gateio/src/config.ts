@@ -1,4 +1,12 @@
-import { flag, positive, readConfig, secretFile, text, venueUrl, type Environment } from '@sluice/runtime';
+import {
+  flag,
+  positive,
+  readConfig,
+  secretFile,
+  text,
+  venueUrl,
+  type Environment,
+} from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,

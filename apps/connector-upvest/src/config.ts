@@ -1,4 +1,14 @@
-import { positive, readConfig, secretFile, setting, text, venueUrl, wholeOrNull, type Environment, type Given } from '@sluice/runtime';
+import {
+  positive,
+  readConfig,
+  secretFile,
+  setting,
+  text,
+  venueUrl,
+  wholeOrNull,
+  type Environment,
+  type Given,
+} from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,

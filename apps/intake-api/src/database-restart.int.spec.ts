@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/test-kit';
-import { createTestLogins, freePort, startGuard, startPostgres, TEST_OWNER, type PostgresServer } from '@sluice/test-servers';
+import {
+  createTestLogins,
+  freePort,
+  startGuard,
+  startPostgres,
+  TEST_OWNER,
+  type PostgresServer,
+} from '@sluice/test-servers';
 import { Client } from 'pg';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';

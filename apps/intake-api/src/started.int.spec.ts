@@ -1,6 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { asOwner, asService, newServiceKey, ServiceProcess, TEST_LOGIN, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  newServiceKey,
+  ServiceProcess,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { KEK } from './testkit/a-withdrawal.js';
 

@@ -1,4 +1,9 @@
-import { withTestPostgres, wrongAnswers, type RoutesDocument, type TestPostgres } from '@sluice/test-servers';
+import {
+  withTestPostgres,
+  wrongAnswers,
+  type RoutesDocument,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { givenApi, type TestApi } from './testkit/given-api.js';
 
 describe('the admin API of intake-api', () => {

@@ -1,7 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import fc from 'fast-check';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { anyLedgerSteps, NaiveLedger, STEP_ACCOUNTS, STEP_ASSETS, type LedgerStep } from '@sluice/ledger-core/testing';
+import {
+  anyLedgerSteps,
+  NaiveLedger,
+  STEP_ACCOUNTS,
+  STEP_ASSETS,
+  type LedgerStep,
+} from '@sluice/ledger-core/testing';
 import type { Decision } from './commands/decide.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { NaiveLedgerAdapter } from './testkit/naive-ledger-adapter.js';

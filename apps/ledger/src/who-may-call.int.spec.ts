@@ -1,6 +1,12 @@
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import { newServiceKey, withTestPostgres, wrongAnswers, type RoutesDocument, type TestPostgres } from '@sluice/test-servers';
+import {
+  newServiceKey,
+  withTestPostgres,
+  wrongAnswers,
+  type RoutesDocument,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { readSigned } from '@sluice/evm';
-import { readClosed, signOrder, signReceipt, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
+import {
+  readClosed,
+  signOrder,
+  signReceipt,
+  signSignerReceipt,
+  signTimedReceipt,
+} from '@sluice/signing';
 import { SIGNER_REFUSALS, type SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';
 import { newServiceKey, withTestPostgres, type TestPostgres } from '@sluice/test-servers';

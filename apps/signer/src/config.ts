@@ -1,4 +1,14 @@
-import { brokersOrNone, choice, fromFile, readConfig, Secret, secretFile, text, type Environment, type Given } from '@sluice/runtime';
+import {
+  brokersOrNone,
+  choice,
+  fromFile,
+  readConfig,
+  Secret,
+  secretFile,
+  text,
+  type Environment,
+  type Given,
+} from '@sluice/runtime';
 import { parseChains, type ChainSettings } from '@sluice/evm';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { SigningChain } from './signatures/chains.js';

@@ -1,5 +1,10 @@
 import { eventually } from '@sluice/test-kit';
-import { ServiceProcess, withTestPostgres, workspaceRoot, type TestPostgres } from '@sluice/test-servers';
+import {
+  ServiceProcess,
+  withTestPostgres,
+  workspaceRoot,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { join } from 'node:path';
 import { askProcess } from './testkit/ask-process.js';
 import { givenSigner, migrated, signerEnv } from './testkit/given-signer.js';

@@ -1,4 +1,13 @@
-import { flag, key, positive, readConfig, Secret, secretFile, type Environment, type Given } from '@sluice/runtime';
+import {
+  flag,
+  key,
+  positive,
+  readConfig,
+  Secret,
+  secretFile,
+  type Environment,
+  type Given,
+} from '@sluice/runtime';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type WebhooksConfig = ReturnType<typeof webhooksConfig>;

@@ -1,6 +1,14 @@
 import { encode, withdrawalEvents } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
-import { kafkaClient, ServiceProcess, withTestKafka, withTestPostgres, workspaceRoot, type TestKafka, type TestPostgres } from '@sluice/test-servers';
+import {
+  kafkaClient,
+  ServiceProcess,
+  withTestKafka,
+  withTestPostgres,
+  workspaceRoot,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { join } from 'node:path';
 import type { WithdrawalStep } from './events/event-body.js';
 import { aStep, givenWebhooks, migrated, webhooksEnv } from './testkit/given-webhooks.js';

@@ -1,6 +1,12 @@
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import { newServiceKey, withTestPostgres, wrongAnswers, type RoutesDocument, type TestPostgres } from '@sluice/test-servers';
+import {
+  newServiceKey,
+  withTestPostgres,
+  wrongAnswers,
+  type RoutesDocument,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { givenWebhooks, migrated, type TestWebhooks } from './testkit/given-webhooks.js';
 
 const KEY = newServiceKey();

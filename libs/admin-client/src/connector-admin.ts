@@ -1,4 +1,17 @@
-import type { AwaitedDto, BreakDto, CaseDto, CloseBreakDto, DecidedDto, DecideDto, SetVenueAssetDto, SubmissionDto, SubmissionHistoryDto, SubmissionsQuery, UnclaimedRecordDto, VenueAssetDto } from '@sluice/http-api';
+import type {
+  AwaitedDto,
+  BreakDto,
+  CaseDto,
+  CloseBreakDto,
+  DecidedDto,
+  DecideDto,
+  SetVenueAssetDto,
+  SubmissionDto,
+  SubmissionHistoryDto,
+  SubmissionsQuery,
+  UnclaimedRecordDto,
+  VenueAssetDto,
+} from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { HaltingAdmin } from './halting-admin.js';
 

@@ -1,4 +1,33 @@
-import type { AccountBalanceDto, AccountFundingDto, AccountRowDto, AccountSettingsDto, AccountTermsDto, ApiKeyDto, AwaitedDto, CreateAccountDto, CreateApiKeyDto, CreatedAccountDto, CreatedApiKeyDto, CurrencyTermsDto, LedgerDifferencesDto, RecoverLedgerDto, FundAccountDto, NetworkTermsDto, RevokedApiKeyDto, RewrappedKeysDto, RotateApiKeyDto, RotatedApiKeyDto, RouteDto, SetAccountTermsDto, SetCurrencyTermsDto, SetNetworkTermsDto, SetRouteDto, WithdrawalDto, WithdrawalListQuery, WithdrawalRowDto } from '@sluice/http-api';
+import type {
+  AccountBalanceDto,
+  AccountFundingDto,
+  AccountRowDto,
+  AccountSettingsDto,
+  AccountTermsDto,
+  ApiKeyDto,
+  AwaitedDto,
+  CreateAccountDto,
+  CreateApiKeyDto,
+  CreatedAccountDto,
+  CreatedApiKeyDto,
+  CurrencyTermsDto,
+  LedgerDifferencesDto,
+  RecoverLedgerDto,
+  FundAccountDto,
+  NetworkTermsDto,
+  RevokedApiKeyDto,
+  RewrappedKeysDto,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
+  RouteDto,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+  SetNetworkTermsDto,
+  SetRouteDto,
+  WithdrawalDto,
+  WithdrawalListQuery,
+  WithdrawalRowDto,
+} from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { HaltingAdmin } from './halting-admin.js';
 

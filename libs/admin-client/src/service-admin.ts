@@ -1,4 +1,22 @@
-import type { ApprovalDto, ApprovedDto, AuditEntryDto, AuditHeadDto, AuditProofDto, AuditQuery, BatchParams, CallerDto, DeadLetterDto, DismissDeadLetterDto, DismissedDeadLetterDto, InvariantReportDto, Page, ReplayedDeadLetterDto, SelfCheckDto, SkipBatchDto, SkippedBatchDto } from '@sluice/http-api';
+import type {
+  ApprovalDto,
+  ApprovedDto,
+  AuditEntryDto,
+  AuditHeadDto,
+  AuditProofDto,
+  AuditQuery,
+  BatchParams,
+  CallerDto,
+  DeadLetterDto,
+  DismissDeadLetterDto,
+  DismissedDeadLetterDto,
+  InvariantReportDto,
+  Page,
+  ReplayedDeadLetterDto,
+  SelfCheckDto,
+  SkipBatchDto,
+  SkippedBatchDto,
+} from '@sluice/http-api';
 import { AdminHttp, path, type AdminTarget } from './admin-http.js';
 
 /** Readiness of a service. `faults` has a sentence for each reason against readiness. */

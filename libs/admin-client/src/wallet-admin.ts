@@ -1,4 +1,11 @@
-import type { AwaitedDto, ResumeWalletDto, TransferTrialDto, TryTransferDto, WalletDto, WalletParams } from '@sluice/http-api';
+import type {
+  AwaitedDto,
+  ResumeWalletDto,
+  TransferTrialDto,
+  TryTransferDto,
+  WalletDto,
+  WalletParams,
+} from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { ConnectorAdmin } from './connector-admin.js';
 

@@ -1,4 +1,19 @@
-import type { AccountEventDto, AccountEventsQuery, CreatedWebhookDto, CreateWebhookDto, DeliveryDto, DeliveryHistoryDto, DeliveryListQuery, DeliveryOwnerQuery, EditWebhookDto, Page, RequeuedDto, RequeueDto, RotateSecretDto, WebhookDto } from '@sluice/http-api';
+import type {
+  AccountEventDto,
+  AccountEventsQuery,
+  CreatedWebhookDto,
+  CreateWebhookDto,
+  DeliveryDto,
+  DeliveryHistoryDto,
+  DeliveryListQuery,
+  DeliveryOwnerQuery,
+  EditWebhookDto,
+  Page,
+  RequeuedDto,
+  RequeueDto,
+  RotateSecretDto,
+  WebhookDto,
+} from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 

@@ -3,7 +3,15 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import type { BackgroundLoop, Logger } from '@sluice/runtime';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/signing';
-import { CONFIG, Halts, HaltsController, LOGGER, MESSAGE_KEYS, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/service-shell';
+import {
+  CONFIG,
+  Halts,
+  HaltsController,
+  LOGGER,
+  MESSAGE_KEYS,
+  ON_HALT_CHANGE,
+  SCOPES_HALTED_HERE,
+} from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
 import { ASSET_NAMES, type AssetNames } from './assets/asset-names.js';
 import { AssetRefresh } from './assets/asset-refresh.js';

@@ -7,7 +7,13 @@ import {
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database, untilReachable } from '@sluice/postgres';
-import { haltAtStart, Health, InjectConfig, InjectLogger, registerClockGauge } from '@sluice/service-shell';
+import {
+  haltAtStart,
+  Health,
+  InjectConfig,
+  InjectLogger,
+  registerClockGauge,
+} from '@sluice/service-shell';
 import { AssetRefresh } from './assets/asset-refresh.js';
 import { Ceilings } from './ceilings/ceilings.js';
 import { ClockKeeper } from './clock/clock-keeper.js';

@@ -1,5 +1,10 @@
 import type { Type } from '@nestjs/common';
-import { haltOnViolation, PacedInvariants, type ServiceDefinition, type TableGauge } from '@sluice/service-shell';
+import {
+  haltOnViolation,
+  PacedInvariants,
+  type ServiceDefinition,
+  type TableGauge,
+} from '@sluice/service-shell';
 import { connectorOf } from '@sluice/messages';
 import { checkInvariants, type DatabaseSchema } from '@sluice/postgres';
 import type { ConnectorConfig } from './config.js';

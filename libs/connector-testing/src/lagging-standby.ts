@@ -2,7 +2,18 @@ import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TcpProxy } from '@sluice/test-kit';
-import { createTestLogins, freePort, standbyOf, startGuard, startPostgres, takeBaseBackup, TEST_OWNER, until, withClient, type PostgresServer } from '@sluice/test-servers';
+import {
+  createTestLogins,
+  freePort,
+  standbyOf,
+  startGuard,
+  startPostgres,
+  takeBaseBackup,
+  TEST_OWNER,
+  until,
+  withClient,
+  type PostgresServer,
+} from '@sluice/test-servers';
 
 const PASSWORD = 'test';
 

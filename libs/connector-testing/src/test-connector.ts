@@ -12,7 +12,16 @@ import {
 } from '@sluice/connector-engine';
 import { Secret } from '@sluice/runtime';
 import { destinationOf, type WireDestination } from '@sluice/kernel';
-import { AuditKeys, createLogger, createServiceApp, Halts, Health, type Logger, type ServiceConfig, watcher } from '@sluice/service-shell';
+import {
+  AuditKeys,
+  createLogger,
+  createServiceApp,
+  Halts,
+  Health,
+  type Logger,
+  type ServiceConfig,
+  watcher,
+} from '@sluice/service-shell';
 import {
   connectorOf,
   decode,
@@ -25,7 +34,15 @@ import {
   type VenueEvents,
   type WireMessage,
 } from '@sluice/messages';
-import { Database, DeadLetters, Outbox, migrate, SkippedBatches, UnitOfWork, type InvariantReport } from '@sluice/postgres';
+import {
+  Database,
+  DeadLetters,
+  Outbox,
+  migrate,
+  SkippedBatches,
+  UnitOfWork,
+  type InvariantReport,
+} from '@sluice/postgres';
 import { byTwo, testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import type {

@@ -1,4 +1,12 @@
-import { type Amount, gasFault, type GasFault, ok, refuse, type Result, type UnitWorths } from '@sluice/kernel';
+import {
+  type Amount,
+  gasFault,
+  type GasFault,
+  ok,
+  refuse,
+  type Result,
+  type UnitWorths,
+} from '@sluice/kernel';
 import type { Book } from './book.js';
 import { HOUSE_ACCOUNT, walletAccount, type WalletPurpose } from './chart-of-accounts.js';
 import type { Instant } from './identifiers.js';

@@ -1,4 +1,12 @@
-import { type Destination, isDecimalText, isObject, NumberText, parseDestination, parseExactJson, upperCase } from '@sluice/kernel';
+import {
+  type Destination,
+  isDecimalText,
+  isObject,
+  NumberText,
+  parseDestination,
+  parseExactJson,
+  upperCase,
+} from '@sluice/kernel';
 
 /** Withdrawal requested by a customer in the body of `POST /v1/withdrawals`. */
 export interface AskedWithdrawal {

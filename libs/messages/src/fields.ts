@@ -1,5 +1,12 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { AMOUNT_PATTERN, ASSET_PATTERN, DESTINATION_SCHEMA, isAsset, isDecimalText, parseDestination } from '@sluice/kernel';
+import {
+  AMOUNT_PATTERN,
+  ASSET_PATTERN,
+  DESTINATION_SCHEMA,
+  isAsset,
+  isDecimalText,
+  parseDestination,
+} from '@sluice/kernel';
 import {
   listSchema,
   objectSchema,

@@ -1,5 +1,17 @@
-import { AMOUNT_PATTERN, DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/kernel';
-import { ChoiceField, DecimalField, Field, PatternField, TextField, UuidField } from '@sluice/http-api';
+import {
+  AMOUNT_PATTERN,
+  DESTINATION_SCHEMA,
+  parseDestination,
+  type WireDestination,
+} from '@sluice/kernel';
+import {
+  ChoiceField,
+  DecimalField,
+  Field,
+  PatternField,
+  TextField,
+  UuidField,
+} from '@sluice/http-api';
 
 export const SIGNATURE_KINDS = ['payment', 'void', 'top_up'] as const;
 /**

@@ -1,4 +1,14 @@
-import { accountFault, Amount, assetOf, type Destination, isSameDestination, ok, refuse, type Result, takesMemo } from '@sluice/kernel';
+import {
+  accountFault,
+  Amount,
+  assetOf,
+  type Destination,
+  isSameDestination,
+  ok,
+  refuse,
+  type Result,
+  takesMemo,
+} from '@sluice/kernel';
 import { feeOf, type FeeSchedule } from './price.js';
 import {
   chooseVenue,

@@ -1,6 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AdminClients, demoElsewhere, openDemoAccount, type RunFile, SERVICE_NAMES, setUp, SIMULATED_NAMES, simulatedOf, VENUE_NAMES, verdict } from '@sluice/stack';
+import {
+  AdminClients,
+  demoElsewhere,
+  openDemoAccount,
+  type RunFile,
+  SERVICE_NAMES,
+  setUp,
+  SIMULATED_NAMES,
+  simulatedOf,
+  VENUE_NAMES,
+  verdict,
+} from '@sluice/stack';
 import { SimulatorControl } from '@sluice/test-kit';
 import { until } from '@sluice/test-servers';
 import { deleteByForce, roll } from './disturbances.js';

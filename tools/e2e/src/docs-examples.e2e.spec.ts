@@ -3,7 +3,13 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AdminClients, startSystem, type DemoAccount, type RunFile, type System } from '@sluice/stack';
+import {
+  AdminClients,
+  startSystem,
+  type DemoAccount,
+  type RunFile,
+  type System,
+} from '@sluice/stack';
 import { codeBlocks } from '@sluice/test-kit';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { connectorOf, SIMULATED_SERVICES, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '@sluice/stack';
+import {
+  connectorOf,
+  SIMULATED_SERVICES,
+  SIMULATED_NAMES,
+  simulatedOf,
+  type SimulatedName,
+} from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import {
   freshUid,

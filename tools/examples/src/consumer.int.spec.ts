@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/test-kit';
-import { freePort, kafkaClient, withClient, withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/test-servers';
+import {
+  freePort,
+  kafkaClient,
+  withClient,
+  withTestKafka,
+  withTestPostgres,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { Client } from 'pg';
 import { KilledProgram } from './testkit/killed-program.js';
 import {

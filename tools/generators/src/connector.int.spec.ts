@@ -1,7 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
-import { asOwner, asService, ServiceProcess, TEST_LOGIN, withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  ServiceProcess,
+  TEST_LOGIN,
+  withTestKafka,
+  withTestPostgres,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { eventually, testMessageKeysText } from '@sluice/test-kit';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
 import { TempWorkspace, type Run } from './testkit/temp-workspace.js';

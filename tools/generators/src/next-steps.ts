@@ -14,6 +14,6 @@ To add by hand, outside the connector (CONTRIBUTING.md, "a venue"):
   the signature            libs/signing, with recorded vectors
   the route                rows in the intake's tables
   the local stack          an entry in tools/stack/src/tables/venues.ts, then nx run stack:compose
-To remove the venue: delete apps/connector-${venue}; tidy (nx run tidy:unit) then lists each line that still names ${Venue}.
+To remove the venue: delete apps/connector-${venue}; tidy (nx run repo:unit) then lists each line that still names ${Venue}.
 `;
 }

@@ -1,5 +1,14 @@
 import { rmSync } from 'node:fs';
-import { asOwner, asService, ServiceProcess, TEST_LOGIN, withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  ServiceProcess,
+  TEST_LOGIN,
+  withTestKafka,
+  withTestPostgres,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
 import { TempWorkspace, type Run } from './testkit/temp-workspace.js';

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectorOf, coreWith, SIMULATED_NAMES, type Environment, type ServiceName, type SimulatedName } from '@sluice/stack';
+import {
+  connectorOf,
+  coreWith,
+  SIMULATED_NAMES,
+  type Environment,
+  type ServiceName,
+  type SimulatedName,
+} from '@sluice/stack';
 import { judgeAll, type Case } from './judge/judge-all.js';
 import { count, verdictLine, type Counts } from './judge/verdict.js';
 import type { Form } from './load/orders.js';

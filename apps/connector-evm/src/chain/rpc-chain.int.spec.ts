@@ -1,4 +1,14 @@
-import { deployPurse, deployToken, devAccount, mint, setBlocked, setShut, startAnvil, type AnvilServer, type TokenKind } from '@sluice/test-servers/evm';
+import {
+  deployPurse,
+  deployToken,
+  devAccount,
+  mint,
+  setBlocked,
+  setShut,
+  startAnvil,
+  type AnvilServer,
+  type TokenKind,
+} from '@sluice/test-servers/evm';
 import { transferCalldata } from '@sluice/evm';
 import { freePort } from '@sluice/test-servers';
 import { parseEther, parseGwei } from 'viem';

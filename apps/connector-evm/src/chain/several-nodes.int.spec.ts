@@ -1,4 +1,13 @@
-import { deployToken, devAccount, mint, RpcProxy, setBlocked, startAnvil, type AnvilServer, type TokenKind } from '@sluice/test-servers/evm';
+import {
+  deployToken,
+  devAccount,
+  mint,
+  RpcProxy,
+  setBlocked,
+  startAnvil,
+  type AnvilServer,
+  type TokenKind,
+} from '@sluice/test-servers/evm';
 import { eventually } from '@sluice/test-kit';
 import { parseAbi } from 'viem';
 import { testChain } from '../testing/chain-settings.js';

@@ -1,4 +1,10 @@
-import { deployBurner, deployPurse, setBlocked, setShut, upgradeToken } from '@sluice/test-servers/evm';
+import {
+  deployBurner,
+  deployPurse,
+  setBlocked,
+  setShut,
+  upgradeToken,
+} from '@sluice/test-servers/evm';
 import { WalletRig } from '../testing/wallet-rig.js';
 
 /** Real processes on a busy machine. */

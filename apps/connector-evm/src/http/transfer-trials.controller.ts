@@ -1,6 +1,14 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Answers, KeepsOwnRecord, Refuses, Requires, TransferTrialDto, TryTransferDto } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  KeepsOwnRecord,
+  Refuses,
+  Requires,
+  TransferTrialDto,
+  TryTransferDto,
+} from '@sluice/http-api';
 import { TransferTrials } from '../sending/transfer-trials.js';
 
 const LONGEST_MESSAGE = 1_000;

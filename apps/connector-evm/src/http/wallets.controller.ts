@@ -1,6 +1,22 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, AnswersList, type AwaitedDto, type Caller, CallerOf, MayAwait, Refuses, Requires, ResumeWalletDto, ROLES, WalletDto, WalletParams } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  AnswersList,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  MayAwait,
+  Refuses,
+  Requires,
+  ResumeWalletDto,
+  ROLES,
+  WalletDto,
+  WalletParams,
+} from '@sluice/http-api';
 import { NATIVE_DECIMALS, textOf } from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';

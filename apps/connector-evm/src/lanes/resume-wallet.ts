@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type AwaitedDto, type Caller, type ResumeWalletDto, type WalletParams } from '@sluice/http-api';
+import {
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  type ResumeWalletDto,
+  type WalletParams,
+} from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';

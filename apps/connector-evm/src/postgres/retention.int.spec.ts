@@ -1,6 +1,12 @@
 import { migrate } from '@sluice/postgres';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
-import { asOwner, TEST_LOGIN, withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  TEST_LOGIN,
+  withClient,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { WALLET_SCHEMA } from './schema.js';
 
 describe('what the wallet keeps', () => {

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AdminError, ServiceAdmin, type AdminTarget } from '@sluice/admin-client';
-import { InjectConfig, InjectPlatform, type Platform, ServiceCredential } from '@sluice/service-shell';
+import {
+  InjectConfig,
+  InjectPlatform,
+  type Platform,
+  ServiceCredential,
+} from '@sluice/service-shell';
 import { beginCall, type Secret } from '@sluice/runtime';
 import {
   SignerClient,

@@ -6,7 +6,16 @@ import { promisify } from 'node:util';
 import { devAccount, devKey } from '@sluice/test-servers/evm';
 import { sealKeys } from '@sluice/signer-api';
 import { eventually, TcpProxy, testMessageKeysText } from '@sluice/test-kit';
-import { asOwner, asService, freePort, newServiceKey, startGuard, TEST_LOGIN, withClient, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  freePort,
+  newServiceKey,
+  startGuard,
+  TEST_LOGIN,
+  withClient,
+  type TestPostgres,
+} from '@sluice/test-servers';
 
 const DIST = join(import.meta.dirname, '..', '..', '..', 'signer', 'dist');
 const KEK = Buffer.alloc(32, 'a key that seals test keys').toString('base64');

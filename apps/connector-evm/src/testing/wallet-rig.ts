@@ -1,7 +1,17 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { isTerminal, SUBMISSION_STATES } from '@sluice/connector-rules';
 import type { ContractOrder, ContractSubmission } from '@sluice/connector-testing';
-import { deployToken, devAccount, mineFull, mint, RpcProxy, startAnvil, tokenBalance, type ChainServer, type TokenKind } from '@sluice/test-servers/evm';
+import {
+  deployToken,
+  devAccount,
+  mineFull,
+  mint,
+  RpcProxy,
+  startAnvil,
+  tokenBalance,
+  type ChainServer,
+  type TokenKind,
+} from '@sluice/test-servers/evm';
 import { eventually } from '@sluice/test-kit';
 import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { getAddress, parseEther, parseGwei, parseUnits, type Address, type Hex } from 'viem';

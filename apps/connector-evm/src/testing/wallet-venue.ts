@@ -1,6 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deployToken, devAccount, mint, RpcProxy, startAnvil, transfersOf, type AnvilServer, type ChainControl, type TokenKind } from '@sluice/test-servers/evm';
+import {
+  deployToken,
+  devAccount,
+  mint,
+  RpcProxy,
+  startAnvil,
+  transfersOf,
+  type AnvilServer,
+  type ChainControl,
+  type TokenKind,
+} from '@sluice/test-servers/evm';
 import { NATIVE_DECIMALS, textOf, type TopUpPolicy } from '@sluice/evm';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';

@@ -1,5 +1,12 @@
 import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
-import { Amount, type Asset, currencyOf, destinationKey, destinationOf, networkOf } from '@sluice/kernel';
+import {
+  Amount,
+  type Asset,
+  currencyOf,
+  destinationKey,
+  destinationOf,
+  networkOf,
+} from '@sluice/kernel';
 import type { Address, Hex } from 'viem';
 import type { Doubtful } from '../sending/remembered-payments.js';
 import { venueReferenceOf } from '../sending/transfer-request.js';

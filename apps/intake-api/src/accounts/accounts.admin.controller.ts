@@ -1,5 +1,16 @@
 import { Body, Get, Param, Post, Put } from '@nestjs/common';
-import { AccountParams, AccountRowDto, AccountSettingsDto, AdminController, Answers, AnswersList, CreateAccountDto, CreatedAccountDto, Requires, ROLES } from '@sluice/http-api';
+import {
+  AccountParams,
+  AccountRowDto,
+  AccountSettingsDto,
+  AdminController,
+  Answers,
+  AnswersList,
+  CreateAccountDto,
+  CreatedAccountDto,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { AccountStore } from './account-store.js';
 
 @AdminController('accounts')

@@ -1,5 +1,21 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
-import { AccountParams, AdminController, Answers, AnswersList, ApiError, ApiKeyDto, ApiKeyParams, CreateApiKeyDto, CreatedApiKeyDto, Requires, RevokedApiKeyDto, RewrappedKeysDto, ROLES, RotateApiKeyDto, RotatedApiKeyDto } from '@sluice/http-api';
+import {
+  AccountParams,
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  ApiKeyDto,
+  ApiKeyParams,
+  CreateApiKeyDto,
+  CreatedApiKeyDto,
+  Requires,
+  RevokedApiKeyDto,
+  RewrappedKeysDto,
+  ROLES,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
+} from '@sluice/http-api';
 import { isIntakePublicKey } from '@sluice/signing';
 import { AccountStore } from '../accounts/account-store.js';
 import { defaultLifetimeDays, KeyChanges } from './key-changes.js';

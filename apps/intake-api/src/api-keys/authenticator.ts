@@ -1,6 +1,12 @@
 import type { Permission } from '@sluice/http-api';
 import { ok, refuse, type Result } from '@sluice/kernel';
-import { constantTimeEqual, signedRequestDigest, signIntake, verifyIntakeEd25519, type IntakeRequest } from '@sluice/signing';
+import {
+  constantTimeEqual,
+  signedRequestDigest,
+  signIntake,
+  verifyIntakeEd25519,
+  type IntakeRequest,
+} from '@sluice/signing';
 import { isListed } from '../http/ip-list.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';

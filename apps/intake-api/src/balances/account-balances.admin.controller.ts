@@ -1,6 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Get, Param, Post } from '@nestjs/common';
-import { type Accepted, acceptedWhenAwaited, AccountBalanceDto, AccountFundingDto, AccountParams, AdminController, Answers, AnswersList, ApiError, type AwaitedDto, CredentialOf, FundAccountDto, FundLedgerAccountDto, MayAwait, Requires, ROLES } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AccountBalanceDto,
+  AccountFundingDto,
+  AccountParams,
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  type AwaitedDto,
+  CredentialOf,
+  FundAccountDto,
+  FundLedgerAccountDto,
+  MayAwait,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { Amount, assetOf } from '@sluice/kernel';
 import { AccountStore } from '../accounts/account-store.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';

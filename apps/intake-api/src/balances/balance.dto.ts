@@ -1,4 +1,9 @@
-import { type AccountBalanceDto, type LedgerBalanceDto, RefuseMisspelt, TextField } from '@sluice/http-api';
+import {
+  type AccountBalanceDto,
+  type LedgerBalanceDto,
+  RefuseMisspelt,
+  TextField,
+} from '@sluice/http-api';
 import { upperCase } from '@sluice/kernel';
 
 const FILTER = { optional: true, read: upperCase, description: 'filter, upper or lower case' };

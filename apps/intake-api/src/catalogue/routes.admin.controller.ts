@@ -1,5 +1,13 @@
 import { Body, Get, Put } from '@nestjs/common';
-import { AdminController, Answers, AnswersList, Requires, ROLES, RouteDto, SetRouteDto } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  Requires,
+  ROLES,
+  RouteDto,
+  SetRouteDto,
+} from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { shownRoute } from './route-dto.js';
 import { findRoutes } from './route-store.js';

@@ -1,6 +1,26 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { type Accepted, acceptedWhenAwaited, AccountParams, AccountTermsDto, AdminController, Answers, AnswersList, type AwaitedDto, type Caller, CallerOf, CurrencyTermsDto, MayAwait, NetworkTermsDto, Refuses, Requires, ROLES, SetAccountTermsDto, SetCurrencyTermsDto, SetNetworkTermsDto } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AccountParams,
+  AccountTermsDto,
+  AdminController,
+  Answers,
+  AnswersList,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  CurrencyTermsDto,
+  MayAwait,
+  NetworkTermsDto,
+  Refuses,
+  Requires,
+  ROLES,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+  SetNetworkTermsDto,
+} from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { AccountStore } from '../accounts/account-store.js';
 import { ACCOUNT_TERMS } from './account-terms.js';

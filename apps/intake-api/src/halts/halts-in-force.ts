@@ -5,7 +5,13 @@ import {
 } from '@nestjs/common';
 import type { HaltScope } from '@sluice/http-api';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import { haltAtStart, haltsInForce, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import {
+  haltAtStart,
+  haltsInForce,
+  InjectConfig,
+  InjectLogger,
+  type Logger,
+} from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
 import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
 import type { IntakeConfig } from '../settings/config.js';

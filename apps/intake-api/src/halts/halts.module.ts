@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
-import { Halts, HaltsController, ON_HALT_CHANGE, REMAINING_CAUSE, SCOPES_HALTED_HERE } from '@sluice/service-shell';
+import {
+  Halts,
+  HaltsController,
+  ON_HALT_CHANGE,
+  REMAINING_CAUSE,
+  SCOPES_HALTED_HERE,
+} from '@sluice/service-shell';
 import { HaltsInForce } from './halts-in-force.js';
 import { NewRecipients } from './new-recipients.js';
 import { unrecoveredLedger } from './unrecovered-ledger.js';

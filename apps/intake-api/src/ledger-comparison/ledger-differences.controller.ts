@@ -1,7 +1,24 @@
 import { createHash } from 'node:crypto';
 import { Body, Get, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, ApiError, type AwaitedDto, type Caller, CallerOf, LedgerDifferenceDto, LedgerDifferencesDto, type LostWithdrawalDto, MayAwait, RecoverLedgerDto, Refuses, Requires, ROLES } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  LedgerDifferenceDto,
+  LedgerDifferencesDto,
+  type LostWithdrawalDto,
+  MayAwait,
+  RecoverLedgerDto,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { RecoverLedger } from './recover-ledger.js';

@@ -1,5 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { AwaitedDto, BalancesQuery, CompareHoldsDto, FindHoldsDto, FoundHoldDto, FundLedgerAccountDto, HoldsComparedDto, LedgerBalanceDto, LedgerFundingDto, SentAgainDto, SignerDto, WithdrawalAgainDto } from '@sluice/http-api';
+import type {
+  AwaitedDto,
+  BalancesQuery,
+  CompareHoldsDto,
+  FindHoldsDto,
+  FoundHoldDto,
+  FundLedgerAccountDto,
+  HoldsComparedDto,
+  LedgerBalanceDto,
+  LedgerFundingDto,
+  SentAgainDto,
+  SignerDto,
+  WithdrawalAgainDto,
+} from '@sluice/http-api';
 import { LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import {

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { WalletAdmin } from '@sluice/admin-client';
 import { connectorOf } from '@sluice/messages';
-import { InjectConfig, InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
+import {
+  InjectConfig,
+  InjectLogger,
+  InjectPlatform,
+  type Logger,
+  type Platform,
+} from '@sluice/service-shell';
 import { WALLET, type PricedOrder } from '@sluice/withdrawal-core';
 import { answeredToUs, targetOf, type CallingConfig } from './asked-service.js';
 import type { IntakeConfig } from '../settings/config.js';

@@ -1,7 +1,18 @@
 import { isIpRule } from '@sluice/http-api';
 import { HALT_SETTINGS, readPrivateKey, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings, readUnitWorths } from '@sluice/kernel';
-import { json, key, port, positive, Secret, secretFile, setting, text, url, type ConfigOf } from '@sluice/runtime';
+import {
+  json,
+  key,
+  port,
+  positive,
+  Secret,
+  secretFile,
+  setting,
+  text,
+  url,
+  type ConfigOf,
+} from '@sluice/runtime';
 
 export type IntakeConfig = ConfigOf<typeof INTAKE_SETTINGS>;
 

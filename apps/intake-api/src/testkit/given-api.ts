@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Permission } from '@sluice/http-api';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
-import { createLogger, createServiceApp, Health, watcher, type Platform } from '@sluice/service-shell';
+import {
+  createLogger,
+  createServiceApp,
+  Health,
+  watcher,
+  type Platform,
+} from '@sluice/service-shell';
 import type { KeyObject } from 'node:crypto';
 import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
 import { asService, LocalIssuer, newServiceKey } from '@sluice/test-servers';

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { checkInvariants, Database, Outbox, migrate, UnitOfWork, unpackMessages } from '@sluice/postgres';
+import {
+  checkInvariants,
+  Database,
+  Outbox,
+  migrate,
+  UnitOfWork,
+  unpackMessages,
+} from '@sluice/postgres';
 import { asOwner, asService, TEST_LOGIN } from '@sluice/test-servers';
 import { INTAKE_ENTITIES } from '../postgres/entities.js';
 import { INTAKE_SCHEMA } from '../postgres/schema.js';

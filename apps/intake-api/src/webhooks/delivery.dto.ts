@@ -1,5 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, DELIVERY_STATUSES, type DeliveryStatus, NestedListField, PatternField, RefuseMisspelt, TextField, UuidField, WholeNumberField } from '@sluice/http-api';
+import {
+  ChoiceField,
+  DELIVERY_STATUSES,
+  type DeliveryStatus,
+  NestedListField,
+  PatternField,
+  RefuseMisspelt,
+  TextField,
+  UuidField,
+  WholeNumberField,
+} from '@sluice/http-api';
 import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 import { WebhookIdParams } from './webhook.dto.js';
 

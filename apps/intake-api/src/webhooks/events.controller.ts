@@ -1,6 +1,14 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
-import { AnswersNumberedPage, ChoiceField, NumberedPageOf, PatternField, RefuseMisspelt, TextField, WEBHOOK_EVENTS } from '@sluice/http-api';
+import {
+  AnswersNumberedPage,
+  ChoiceField,
+  NumberedPageOf,
+  PatternField,
+  RefuseMisspelt,
+  TextField,
+  WEBHOOK_EVENTS,
+} from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';

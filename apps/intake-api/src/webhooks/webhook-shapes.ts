@@ -1,4 +1,9 @@
-import type { DeliveryAttemptDto, DeliveryDto, DeliveryHistoryDto, WebhookDto } from '@sluice/http-api';
+import type {
+  DeliveryAttemptDto,
+  DeliveryDto,
+  DeliveryHistoryDto,
+  WebhookDto,
+} from '@sluice/http-api';
 import { restTime } from '../http/rest-time.js';
 import type {
   WebhookAttemptDto,

@@ -1,5 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, type FieldOptions, MOST_OVERLAP_SECONDS, RefuseMisspelt, TextField, TextListField, UuidField, WEBHOOK_EVENTS, WEBHOOK_STATES, type WebhookState, WholeNumberField } from '@sluice/http-api';
+import {
+  ChoiceField,
+  type FieldOptions,
+  MOST_OVERLAP_SECONDS,
+  RefuseMisspelt,
+  TextField,
+  TextListField,
+  UuidField,
+  WEBHOOK_EVENTS,
+  WEBHOOK_STATES,
+  type WebhookState,
+  WholeNumberField,
+} from '@sluice/http-api';
 import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 
 const MAX_URL = 2_048;

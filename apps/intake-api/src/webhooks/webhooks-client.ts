@@ -1,5 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type AccountEventDto, type AccountEventsQuery, ApiError, type CreatedWebhookDto, type CreateWebhookDto, type DeliveryDto, type DeliveryHistoryDto, type DeliveryListQuery, type EditWebhookDto, type Page, type RotateSecretDto, type WebhookDto } from '@sluice/http-api';
+import {
+  type AccountEventDto,
+  type AccountEventsQuery,
+  ApiError,
+  type CreatedWebhookDto,
+  type CreateWebhookDto,
+  type DeliveryDto,
+  type DeliveryHistoryDto,
+  type DeliveryListQuery,
+  type EditWebhookDto,
+  type Page,
+  type RotateSecretDto,
+  type WebhookDto,
+} from '@sluice/http-api';
 import { AdminError, WebhooksAdmin } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import { answeredToUs, targetOf, type CallingConfig } from '../other-services/asked-service.js';

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { WithdrawalDto, WithdrawalListQuery, WithdrawalRowDto, WithdrawalStepDto } from '@sluice/http-api';
+import type {
+  WithdrawalDto,
+  WithdrawalListQuery,
+  WithdrawalRowDto,
+  WithdrawalStepDto,
+} from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { sampledWithdrawal } from '@sluice/runtime';
 import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';

@@ -1,5 +1,16 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { AdminController, Answers, AnswersList, ApiError, Requires, ROLES, WithdrawalDto, WithdrawalListQuery, WithdrawalParams, WithdrawalRowDto } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  Requires,
+  ROLES,
+  WithdrawalDto,
+  WithdrawalListQuery,
+  WithdrawalParams,
+  WithdrawalRowDto,
+} from '@sluice/http-api';
 import { WithdrawalReports } from './withdrawal-reports.js';
 
 /** Withdrawals of all accounts. */

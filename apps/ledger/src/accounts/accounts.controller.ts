@@ -1,6 +1,26 @@
 import { Body, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, ApiError, type AwaitedDto, type Caller, CallerOf, FreezeAccountDto, FreezeDto, FreezeParams, FundLedgerAccountDto, LedgerAccountDto, LedgerAccountParams, LedgerFundingDto, MayAwait, OpenLedgerAccountDto, Refuses, Requires } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  FreezeAccountDto,
+  FreezeDto,
+  FreezeParams,
+  FundLedgerAccountDto,
+  LedgerAccountDto,
+  LedgerAccountParams,
+  LedgerFundingDto,
+  MayAwait,
+  OpenLedgerAccountDto,
+  Refuses,
+  Requires,
+} from '@sluice/http-api';
 import { AdminCommands } from '../commands/admin-commands.js';
 import { MoneyOrders } from '../money-orders/money-orders.js';
 import { Freezes } from './freezes.js';

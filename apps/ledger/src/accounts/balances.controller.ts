@@ -1,6 +1,22 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, AnswersList, AnswersPage, ApiError, BalancesAtParams, BalancesAtQuery, BalancesQuery, LedgerAccountParams, LedgerBalanceDto, PageOf, Refuses, Requires, ROLES, StatementLineDto, StatementQuery } from '@sluice/http-api';
+import {
+  AdminController,
+  AnswersList,
+  AnswersPage,
+  ApiError,
+  BalancesAtParams,
+  BalancesAtQuery,
+  BalancesQuery,
+  LedgerAccountParams,
+  LedgerBalanceDto,
+  PageOf,
+  Refuses,
+  Requires,
+  ROLES,
+  StatementLineDto,
+  StatementQuery,
+} from '@sluice/http-api';
 import { customerAccount } from '@sluice/ledger-core';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { decodeCursor, encodeCursor } from './statement-cursor.js';

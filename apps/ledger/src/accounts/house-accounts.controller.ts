@@ -1,6 +1,19 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Answers, AnswersList, ApiError, BalancesAtQuery, HouseAccountParams, HouseBalancesAtParams, HouseBalancesDto, LedgerBalanceDto, Refuses, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  BalancesAtQuery,
+  HouseAccountParams,
+  HouseBalancesAtParams,
+  HouseBalancesDto,
+  LedgerBalanceDto,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { chartAccount, customerOf } from '@sluice/ledger-core';
 import { unlessDetached } from './unless-detached.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';

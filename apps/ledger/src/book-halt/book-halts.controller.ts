@@ -1,6 +1,22 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, AnswersList, ApiError, type AwaitedDto, BookHaltDto, type Caller, CallerOf, LiftBookHaltDto, MayAwait, Refuses, Requires, ROLES } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  type AwaitedDto,
+  BookHaltDto,
+  type Caller,
+  CallerOf,
+  LiftBookHaltDto,
+  MayAwait,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { bookHalts, liftBookHalt, lockBookHalt } from './book-halt.js';

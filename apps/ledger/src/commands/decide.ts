@@ -1,4 +1,24 @@
-import { assignHold, captureHold, expireHold, freezeAccount, fundAccount, openAccount, placeHold, recordGas, recordGasTopUp, recordVenueFee, recordWalletFunding, releaseHold, reverseEntry, startSubmission, transferFunds, unfreezeAccount, type Book, type Instant, type Refusal } from '@sluice/ledger-core';
+import {
+  assignHold,
+  captureHold,
+  expireHold,
+  freezeAccount,
+  fundAccount,
+  openAccount,
+  placeHold,
+  recordGas,
+  recordGasTopUp,
+  recordVenueFee,
+  recordWalletFunding,
+  releaseHold,
+  reverseEntry,
+  startSubmission,
+  transferFunds,
+  unfreezeAccount,
+  type Book,
+  type Instant,
+  type Refusal,
+} from '@sluice/ledger-core';
 import { type Result, type UnitWorths, unreachable } from '@sluice/kernel';
 import type { SignedOrders } from '../signers/signed-orders.js';
 import type { HoldAuthority, ReceiptTime } from './hold-authority.js';

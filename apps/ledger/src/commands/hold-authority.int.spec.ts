@@ -1,5 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { readSignerReceipt, readTimedReceipt, signClosed, signNothingMoved, verifyReceipt, withClosed, type ClosedAs } from '@sluice/signing';
+import {
+  readSignerReceipt,
+  readTimedReceipt,
+  signClosed,
+  signNothingMoved,
+  verifyReceipt,
+  withClosed,
+  type ClosedAs,
+} from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';

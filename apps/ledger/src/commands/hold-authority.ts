@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { partsOfProof, readClosed, signReceipt, signSignerReceipt, signTimedReceipt, verifyNothingMoved, type MessageKeys, type OrderAtVenue } from '@sluice/signing';
+import {
+  partsOfProof,
+  readClosed,
+  signReceipt,
+  signSignerReceipt,
+  signTimedReceipt,
+  verifyNothingMoved,
+  type MessageKeys,
+  type OrderAtVenue,
+} from '@sluice/signing';
 import { connectorOf, WALLET } from '@sluice/messages';
 import type { Hold, Instant, PlacedHold } from '@sluice/ledger-core';
 import { InjectMessageKeys } from '@sluice/service-shell';

@@ -1,4 +1,9 @@
-import { MOST_COMPARED, type ComparedHoldDto, type FindHoldsDto, type FoundHoldDto } from '@sluice/http-api';
+import {
+  MOST_COMPARED,
+  type ComparedHoldDto,
+  type FindHoldsDto,
+  type FoundHoldDto,
+} from '@sluice/http-api';
 import type { Database } from '@sluice/postgres';
 import { addDecimals } from '../sql/decimal-text.js';
 

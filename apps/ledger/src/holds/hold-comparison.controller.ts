@@ -1,7 +1,23 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Body, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Answers, AnswersList, ApiError, type CommandAgainDto, CompareHoldsDto, FindHoldsDto, FoundHoldDto, HoldsComparedDto, KeepsOwnRecord, Refuses, Requires, SendAgainDto, SentAgainDto, type WithdrawalAgainDto } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  type CommandAgainDto,
+  CompareHoldsDto,
+  FindHoldsDto,
+  FoundHoldDto,
+  HoldsComparedDto,
+  KeepsOwnRecord,
+  Refuses,
+  Requires,
+  SendAgainDto,
+  SentAgainDto,
+  type WithdrawalAgainDto,
+} from '@sluice/http-api';
 import { decode, describeRefusal, ledgerCommands } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { ApplyCommands } from '../commands/apply-commands.js';

@@ -1,6 +1,15 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, AnswersPage, HoldDto, HoldsQuery, PageOf, Refuses, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  AnswersPage,
+  HoldDto,
+  HoldsQuery,
+  PageOf,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
 @AdminController('holds')

@@ -1,6 +1,15 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Answers, ApiError, EntryDto, EntryParams, Refuses, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  ApiError,
+  EntryDto,
+  EntryParams,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
 @AdminController('entries')

@@ -1,6 +1,23 @@
 import { Body, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, type AwaitedDto, type Caller, CallerOf, LedgerAccountParams, MayAwait, Refuses, Requires, ReversalDto, ReversalParams, ReverseEntryDto, TransferDto, TransferFundsDto } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  LedgerAccountParams,
+  MayAwait,
+  Refuses,
+  Requires,
+  ReversalDto,
+  ReversalParams,
+  ReverseEntryDto,
+  TransferDto,
+  TransferFundsDto,
+} from '@sluice/http-api';
 import { MoneyOrders } from '../money-orders/money-orders.js';
 
 /** Manual transfers and reversals by operators. */

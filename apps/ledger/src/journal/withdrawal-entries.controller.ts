@@ -1,6 +1,14 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, AnswersList, EntryDto, Refuses, Requires, ROLES, WithdrawalEntriesParams } from '@sluice/http-api';
+import {
+  AdminController,
+  AnswersList,
+  EntryDto,
+  Refuses,
+  Requires,
+  ROLES,
+  WithdrawalEntriesParams,
+} from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
 @AdminController('withdrawals')

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type AwaitedDto, type Caller, type LedgerFundingDto, type ReversalDto, type TransferDto } from '@sluice/http-api';
+import {
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  type LedgerFundingDto,
+  type ReversalDto,
+  type TransferDto,
+} from '@sluice/http-api';
 import { Approvals, type Demand } from '@sluice/service-shell';
 import { AdminCommands } from '../commands/admin-commands.js';
 import type { LedgerEvent, MoneyBody } from '../wire/ledger-command.js';

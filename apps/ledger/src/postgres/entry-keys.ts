@@ -1,4 +1,10 @@
-import { HOUSE_ACCOUNT, walletOf, type BookRows, type EntryKind, type JournalEntry } from '@sluice/ledger-core';
+import {
+  HOUSE_ACCOUNT,
+  walletOf,
+  type BookRows,
+  type EntryKind,
+  type JournalEntry,
+} from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 import { amountOf } from '../wire/wire.js';
 import type { TouchedKeys } from './touched-keys.js';

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { BalancesQuery, EntryDto, HoldDto, HouseBalancesDto, LedgerBalanceDto, StatementLineDto } from '@sluice/http-api';
+import type {
+  BalancesQuery,
+  EntryDto,
+  HoldDto,
+  HouseBalancesDto,
+  LedgerBalanceDto,
+  StatementLineDto,
+} from '@sluice/http-api';
 import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';

@@ -1,6 +1,14 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Answers, ApiError, DetachJournalDto, DetachmentDto, Refuses, Requires } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  ApiError,
+  DetachJournalDto,
+  DetachmentDto,
+  Refuses,
+  Requires,
+} from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { unreachable } from '@sluice/kernel';
 import { ChainKeys } from '../hash-chain/chain-keys.js';

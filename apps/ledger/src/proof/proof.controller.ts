@@ -1,6 +1,14 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
-import { AdminController, Answers, ProofDto, ProveBookDto, Refuses, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  ProofDto,
+  ProveBookDto,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { HeadSigner } from '../hash-chain/head-signer.js';

@@ -1,6 +1,21 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AddSignerDto, AdminController, Answers, AnswersList, ApiError, AwaitedDto, type Caller, CallerOf, LedgerAccountParams, Refuses, Requires, RevokeSignerDto, ROLES, SignerDto } from '@sluice/http-api';
+import {
+  AddSignerDto,
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  AwaitedDto,
+  type Caller,
+  CallerOf,
+  LedgerAccountParams,
+  Refuses,
+  Requires,
+  RevokeSignerDto,
+  ROLES,
+  SignerDto,
+} from '@sluice/http-api';
 import { isIntakePublicKey } from '@sluice/signing';
 import { Signers } from './signers.js';
 

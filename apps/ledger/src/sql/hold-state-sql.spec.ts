@@ -1,7 +1,14 @@
 import { SECRETS } from '../testkit/test-secrets.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Amount, assetOf } from '@sluice/kernel';
-import { CLOSED_HOLD_STATES, HOLD_STATES, HOLD_TRANSITIONS, OPEN_HOLD_STATES, type BookChanges, type Hold } from '@sluice/ledger-core';
+import {
+  CLOSED_HOLD_STATES,
+  HOLD_STATES,
+  HOLD_TRANSITIONS,
+  OPEN_HOLD_STATES,
+  type BookChanges,
+  type Hold,
+} from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 import { LEDGER_RETENTION } from '../postgres/retention.js';
 import { saveChanges } from '../postgres/save-changes.js';

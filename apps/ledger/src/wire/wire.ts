@@ -1,6 +1,22 @@
 import { HOUSE_ACCOUNT } from '@sluice/messages';
 import { Amount, isAsset, networkOf, type Asset } from '@sluice/kernel';
-import type { Account, CapturedHold, ExpiredHold, Freeze, Funding, Gas, GasTopUp, HeldBefore, Hold, HoldRefusal, ReleasedHold, Reversal, Transfer, VenueFee, WalletFunding } from '@sluice/ledger-core';
+import type {
+  Account,
+  CapturedHold,
+  ExpiredHold,
+  Freeze,
+  Funding,
+  Gas,
+  GasTopUp,
+  HeldBefore,
+  Hold,
+  HoldRefusal,
+  ReleasedHold,
+  Reversal,
+  Transfer,
+  VenueFee,
+  WalletFunding,
+} from '@sluice/ledger-core';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 import type { Receipts } from './receipts.js';
 

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { readSigned } from '@sluice/evm';
 import { eventually } from '@sluice/test-kit';
-import { ServiceProcess, withTestPostgres, workspaceRoot, type TestPostgres } from '@sluice/test-servers';
+import {
+  ServiceProcess,
+  withTestPostgres,
+  workspaceRoot,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import type { Hex } from 'viem';
 import { askProcess } from '../testkit/ask-process.js';
 import { migrated, signerEnv } from '../testkit/given-signer.js';

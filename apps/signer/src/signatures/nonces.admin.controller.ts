@@ -1,6 +1,20 @@
 import { Body, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, type AwaitedDto, type Caller, CallerOf, MayAwait, PlacedNonceDto, PlaceNonceDto, Refuses, Requires, WalletParams } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  MayAwait,
+  PlacedNonceDto,
+  PlaceNonceDto,
+  Refuses,
+  Requires,
+  WalletParams,
+} from '@sluice/http-api';
 import { PlaceNonce } from './place-nonce.js';
 
 /** Endpoints for operators. */

@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ApiError, type AwaitedDto, type Caller, type PlacedNonceDto, type PlaceNonceDto, type WalletParams } from '@sluice/http-api';
+import {
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  type PlacedNonceDto,
+  type PlaceNonceDto,
+  type WalletParams,
+} from '@sluice/http-api';
 import { UnitOfWork } from '@sluice/postgres';
 import { Approvals, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';

@@ -1,6 +1,14 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Answers, AnswersList, ApiError, KeepsOwnRecord, Refuses, Requires } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  KeepsOwnRecord,
+  Refuses,
+  Requires,
+} from '@sluice/http-api';
 import {
   ClosedWithdrawalDto,
   GivenNonceDto,

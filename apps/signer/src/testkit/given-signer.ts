@@ -2,7 +2,15 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, createServiceApp, Health, ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import { checkInvariants, Database, DeadLetters, migrate, Outbox, SkippedBatches, UnitOfWork } from '@sluice/postgres';
+import {
+  checkInvariants,
+  Database,
+  DeadLetters,
+  migrate,
+  Outbox,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
 import type {
   ClosedWithdrawalDto,
   GivenNonceDto,

@@ -1,5 +1,10 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
-import { readUpvestSignatureInput, verifyUpvest, type UpvestMessage, type UpvestSignatureInput } from '@sluice/signing';
+import {
+  readUpvestSignatureInput,
+  verifyUpvest,
+  type UpvestMessage,
+  type UpvestSignatureInput,
+} from '@sluice/signing';
 import type { KeyBook } from '../sim/key-book.js';
 import type { Scope, UpvestClient } from './upvest-identities.js';
 import { problem, type Problem } from './upvest-problems.js';

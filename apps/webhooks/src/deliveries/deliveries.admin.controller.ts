@@ -1,5 +1,15 @@
 import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { AdminController, Answers, DeliveryDto, DeliveryHistoryDto, DeliveryOwnerQuery, DeliveryParams, Refuses, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  DeliveryDto,
+  DeliveryHistoryDto,
+  DeliveryOwnerQuery,
+  DeliveryParams,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { RequeueDeliveries } from './requeue-deliveries.js';
 import { ShowDeliveries } from './show-deliveries.js';
 

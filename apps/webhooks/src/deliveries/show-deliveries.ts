@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type DeliveryAttemptDto, type DeliveryDto, type DeliveryHistoryDto, type DeliveryListQuery, type DeliveryStatus, PageOf } from '@sluice/http-api';
+import {
+  ApiError,
+  type DeliveryAttemptDto,
+  type DeliveryDto,
+  type DeliveryHistoryDto,
+  type DeliveryListQuery,
+  type DeliveryStatus,
+  PageOf,
+} from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { isOf, type DeliveryOwner, type OwnedRow } from './delivery-owner.js';
 import { plainHeaders } from '../sending/delivery-headers.js';

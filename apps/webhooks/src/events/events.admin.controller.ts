@@ -1,5 +1,13 @@
 import { Get, Query } from '@nestjs/common';
-import { AccountEventDto, AccountEventsQuery, AdminController, AnswersPage, type PageOf, Requires, ROLES } from '@sluice/http-api';
+import {
+  AccountEventDto,
+  AccountEventsQuery,
+  AdminController,
+  AnswersPage,
+  type PageOf,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { ShowEvents } from './show-events.js';
 
 /** Events of accounts, for operators, and for intake-api on behalf of customers. */

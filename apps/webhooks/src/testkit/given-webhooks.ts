@@ -2,7 +2,15 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CreatedWebhookDto, DeliveryHistoryDto, WebhookEvent } from '@sluice/http-api';
-import { checkInvariants, Database, DeadLetters, migrate, Outbox, SkippedBatches, UnitOfWork } from '@sluice/postgres';
+import {
+  checkInvariants,
+  Database,
+  DeadLetters,
+  migrate,
+  Outbox,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
 import { createLogger, createServiceApp, Health, ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { testMessageKeysText } from '@sluice/test-kit';

@@ -1,5 +1,27 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, Answers, AnswersList, AnswersPage, CreatedWebhookDto, CreateWebhookDto, DeliveryDto, DeliveryListQuery, EditWebhookDto, type PageOf, Refuses, RequeuedDto, RequeueDto, Requires, RewrappedKeysDto, ROLES, RotateSecretDto, WebhookDto, WebhookListQuery, WebhookOwnerQuery, WebhookParams } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  AnswersPage,
+  CreatedWebhookDto,
+  CreateWebhookDto,
+  DeliveryDto,
+  DeliveryListQuery,
+  EditWebhookDto,
+  type PageOf,
+  Refuses,
+  RequeuedDto,
+  RequeueDto,
+  Requires,
+  RewrappedKeysDto,
+  ROLES,
+  RotateSecretDto,
+  WebhookDto,
+  WebhookListQuery,
+  WebhookOwnerQuery,
+  WebhookParams,
+} from '@sluice/http-api';
 import { RequeueDeliveries } from '../deliveries/requeue-deliveries.js';
 import { ShowDeliveries } from '../deliveries/show-deliveries.js';
 import { ChangeWebhook } from './change-webhook.js';

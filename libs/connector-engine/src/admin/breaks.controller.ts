@@ -1,5 +1,17 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
-import { AdminController, Answers, AnswersList, ApiError, BreakDto, BreakParams, type Caller, CallerOf, CloseBreakDto, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  BreakDto,
+  BreakParams,
+  type Caller,
+  CallerOf,
+  CloseBreakDto,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import type { BreakEntity } from '../breaks/break.entity.js';
 import { Breaks, NO_PAYMENT, type BrokenPayment, type CloseRefusal } from '../breaks/breaks.js';
 import { asWritten } from './as-written.js';

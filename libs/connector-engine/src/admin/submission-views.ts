@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CaseDto, SubmissionDto, SubmissionHistoryDto, UnclaimedRecordDto, AttemptDto, DecisionDto } from '@sluice/http-api';
+import type {
+  CaseDto,
+  SubmissionDto,
+  SubmissionHistoryDto,
+  UnclaimedRecordDto,
+  AttemptDto,
+  DecisionDto,
+} from '@sluice/http-api';
 import { haltsInForce, type HaltEntity } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';

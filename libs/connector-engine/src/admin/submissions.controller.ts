@@ -1,5 +1,24 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, AnswersList, ApiError, type AwaitedDto, type Caller, CallerOf, DecidedDto, DecideDto, MayAwait, Requires, ROLES, SubmissionDto, SubmissionHistoryDto, SubmissionParams, SubmissionsQuery } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  DecidedDto,
+  DecideDto,
+  MayAwait,
+  Requires,
+  ROLES,
+  SubmissionDto,
+  SubmissionHistoryDto,
+  SubmissionParams,
+  SubmissionsQuery,
+} from '@sluice/http-api';
 import { Approvals } from '@sluice/service-shell';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { decisionRefusal } from './decision-refusal.js';

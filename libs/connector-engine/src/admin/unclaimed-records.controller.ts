@@ -1,5 +1,11 @@
 import { Get } from '@nestjs/common';
-import { AdminController, AnswersList, Requires, ROLES, UnclaimedRecordDto } from '@sluice/http-api';
+import {
+  AdminController,
+  AnswersList,
+  Requires,
+  ROLES,
+  UnclaimedRecordDto,
+} from '@sluice/http-api';
 import { SubmissionViews } from './submission-views.js';
 
 @AdminController('halts/records')

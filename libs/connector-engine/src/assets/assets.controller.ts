@@ -1,6 +1,21 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, AnswersList, type AwaitedDto, type Caller, CallerOf, MayAwait, Refuses, Requires, ROLES, SetVenueAssetDto, VenueAssetDto } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  AnswersList,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  MayAwait,
+  Refuses,
+  Requires,
+  ROLES,
+  SetVenueAssetDto,
+  VenueAssetDto,
+} from '@sluice/http-api';
 import { currencyOf, networkOf, type Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { Ceilings } from '../ceilings/ceilings.js';

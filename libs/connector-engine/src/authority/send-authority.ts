@@ -1,4 +1,14 @@
-import { partsOfProof, readTimedReceipt, signNothingMoved, verifyNothingMoved, verifyOrder, verifyReceipt, type KeyRing, type MessageKeys, type OrderAtVenue } from '@sluice/signing';
+import {
+  partsOfProof,
+  readTimedReceipt,
+  signNothingMoved,
+  verifyNothingMoved,
+  verifyOrder,
+  verifyReceipt,
+  type KeyRing,
+  type MessageKeys,
+  type OrderAtVenue,
+} from '@sluice/signing';
 import { withdrawalIdOf } from '@sluice/connector-rules';
 import type { Destination } from '@sluice/kernel';
 import { connectorOf, digestFault, recipientDigest, WALLET } from '@sluice/messages';

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { destinationKey, destinationOf, ok, refuse, type Result, type WireDestination } from '@sluice/kernel';
+import {
+  destinationKey,
+  destinationOf,
+  ok,
+  refuse,
+  type Result,
+  type WireDestination,
+} from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { IsNull, Not } from 'typeorm';
 import { BreakEntity } from './break.entity.js';

@@ -1,4 +1,10 @@
-import { type Asset, type Ceiling, ceilingOf, currencyOf, type LoweredCeilings } from '@sluice/kernel';
+import {
+  type Asset,
+  type Ceiling,
+  ceilingOf,
+  currencyOf,
+  type LoweredCeilings,
+} from '@sluice/kernel';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import type { Database } from '@sluice/postgres';
 

@@ -9,7 +9,14 @@ import {
   type FormCapabilities,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
-import { Amount, type Asset, currencyOf, destinationKey, destinationOf, isAsset } from '@sluice/kernel';
+import {
+  Amount,
+  type Asset,
+  currencyOf,
+  destinationKey,
+  destinationOf,
+  isAsset,
+} from '@sluice/kernel';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
 import { AssetRefresh } from '../assets/asset-refresh.js';
 import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';

@@ -3,7 +3,12 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { ClockReading } from '@sluice/runtime';
-import { CertificateAuthority, UNBELIEVABLE, unbelievableCertificate, type Certificate } from '@sluice/test-servers';
+import {
+  CertificateAuthority,
+  UNBELIEVABLE,
+  unbelievableCertificate,
+  type Certificate,
+} from '@sluice/test-servers';
 import { VenueHttp, type VenueAnswer } from './venue-http.js';
 
 let server: Server;

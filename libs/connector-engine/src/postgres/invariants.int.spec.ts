@@ -1,6 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
-import { checkInvariants, Outbox, UnitOfWork, type Database, type InvariantReport } from '@sluice/postgres';
+import {
+  checkInvariants,
+  Outbox,
+  UnitOfWork,
+  type Database,
+  type InvariantReport,
+} from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';

@@ -1,4 +1,10 @@
-import { type Asset, destinationKey, destinationOf, networkOf, type WireDestination } from '@sluice/kernel';
+import {
+  type Asset,
+  destinationKey,
+  destinationOf,
+  networkOf,
+  type WireDestination,
+} from '@sluice/kernel';
 
 /** Columns of a submission with the recipient and the chain. */
 export interface RecipientColumns {

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import type { Logger } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
-import { CertificateAuthority, startGuard, tempFolder, UNBELIEVABLE, unbelievableCertificate, type Certificate } from '@sluice/test-servers';
+import {
+  CertificateAuthority,
+  startGuard,
+  tempFolder,
+  UNBELIEVABLE,
+  unbelievableCertificate,
+  type Certificate,
+} from '@sluice/test-servers';
 import { connectKafka } from './connect-kafka.js';
 
 /** Stands where the broker is, and has nothing to say but who it is: what a client sends to it would be read by a thief. */

@@ -1,9 +1,23 @@
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { WireMessage } from '@sluice/messages';
-import { Database, Outbox, DeadLetters, migrate, PLATFORM_SCHEMA, SkippedBatches, UnitOfWork } from '@sluice/postgres';
+import {
+  Database,
+  Outbox,
+  DeadLetters,
+  migrate,
+  PLATFORM_SCHEMA,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
-import { asOwner, asService, TEST_LOGIN, type TestKafka, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler } from '../consuming/batch-handler.js';
 import { BatchServer } from '../consuming/batch-server.js';

@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CertificateAuthority, freePort, startGuard, startPostgres, tempFolder, UNBELIEVABLE, unbelievableCertificate, writeServerTls, type Certificate, type PostgresServer, type ServerTls } from '@sluice/test-servers';
+import {
+  CertificateAuthority,
+  freePort,
+  startGuard,
+  startPostgres,
+  tempFolder,
+  UNBELIEVABLE,
+  unbelievableCertificate,
+  writeServerTls,
+  type Certificate,
+  type PostgresServer,
+  type ServerTls,
+} from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { Database } from './database.js';
 import { isInfrastructureFault, isRefusedLogin } from '../connection/faults.js';

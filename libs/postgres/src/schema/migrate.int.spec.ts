@@ -1,5 +1,12 @@
 import { eventually } from '@sluice/test-kit';
-import { asOwner, asService, TEST_LOGIN, withTestPostgres, withClient, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  withClient,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database } from '../database/database.js';
 import { migrate } from './migrate.js';

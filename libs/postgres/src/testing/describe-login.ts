@@ -1,6 +1,14 @@
 import { migrate } from '../schema/migrate.js';
 import { withPlatform, type DatabaseSchema } from '../schema/schema.js';
-import { asOwner, asService, rightsFaults, TEST_LOGIN, withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  rightsFaults,
+  TEST_LOGIN,
+  withClient,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 
 /** Runs a statement on the migrated database and returns the rows. Throws PostgreSQL's error. */
 type Run = (sql: string) => Promise<readonly object[]>;

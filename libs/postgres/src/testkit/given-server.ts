@@ -1,7 +1,14 @@
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, isAlive, startGuard, startPostgres, until, withClient } from '@sluice/test-servers';
+import {
+  freePort,
+  isAlive,
+  startGuard,
+  startPostgres,
+  until,
+  withClient,
+} from '@sluice/test-servers';
 
 const LOGIN = 'service';
 

@@ -1,5 +1,19 @@
 import { Body, Get, Inject, Param, Post } from '@nestjs/common';
-import { AdminController, Answers, AnswersList, ApiError, type Caller, CallerOf, DeadLetterDto, DeadLetterParams, DismissDeadLetterDto, DismissedDeadLetterDto, ReplayedDeadLetterDto, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  type Caller,
+  CallerOf,
+  DeadLetterDto,
+  DeadLetterParams,
+  DismissDeadLetterDto,
+  DismissedDeadLetterDto,
+  ReplayedDeadLetterDto,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { DeadLetters, UnitOfWork, type DeadLetter } from '@sluice/postgres';
 import type { ConsumerStatus } from '../metrics/consumer-status.js';
 import { CONSUMER_STATUS } from '../settings/tokens.js';

@@ -1,5 +1,17 @@
 import { Body, Get, Inject, Param, Post } from '@nestjs/common';
-import { AdminController, Answers, AnswersList, ApiError, BatchParams, type Caller, CallerOf, Requires, ROLES, SkipBatchDto, SkippedBatchDto } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  BatchParams,
+  type Caller,
+  CallerOf,
+  Requires,
+  ROLES,
+  SkipBatchDto,
+  SkippedBatchDto,
+} from '@sluice/http-api';
 import { SkippedBatches, type SkippedBatch } from '@sluice/postgres';
 import type { ConsumerStatus } from '../metrics/consumer-status.js';
 import { CONSUMER_STATUS } from '../settings/tokens.js';

@@ -1,5 +1,13 @@
 import { Get } from '@nestjs/common';
-import { AdminController, Answers, type Caller, CallerDto, CallerOf, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  type Caller,
+  CallerDto,
+  CallerOf,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 
 /** Returns the caller's name and roles. */
 @AdminController('whoami')

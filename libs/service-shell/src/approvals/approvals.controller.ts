@@ -1,5 +1,16 @@
 import { Get, Param, Post } from '@nestjs/common';
-import { AdminController, Answers, AnswersList, ApprovalDto, ApprovalParams, ApprovedDto, type Caller, CallerOf, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersList,
+  ApprovalDto,
+  ApprovalParams,
+  ApprovedDto,
+  type Caller,
+  CallerOf,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { Approvals } from './approvals.js';
 
 /** Demands of a person, waiting for approval by a second person. */

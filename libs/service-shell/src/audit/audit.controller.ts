@@ -1,5 +1,16 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
-import { AdminController, Answers, AnswersPage, AuditEntryDto, AuditProofDto, AuditQuery, PageOf, ProveAuditDto, Requires, ROLES } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  AnswersPage,
+  AuditEntryDto,
+  AuditProofDto,
+  AuditQuery,
+  PageOf,
+  ProveAuditDto,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { ROW_COLUMNS_SQL } from './audit-entry.js';
 import { AuditKeys } from '../settings/audit-keys.js';

@@ -1,5 +1,23 @@
 import { Body, Get, Inject, Param, Post } from '@nestjs/common';
-import { type Accepted, acceptedWhenAwaited, AdminController, Answers, AnswersList, ApiError, type AwaitedDto, type Caller, CallerOf, HaltDto, HaltParams, type HaltScope, LiftHaltDto, MayAwait, OpenHaltDto, Requires, ROLES } from '@sluice/http-api';
+import {
+  type Accepted,
+  acceptedWhenAwaited,
+  AdminController,
+  Answers,
+  AnswersList,
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
+  HaltDto,
+  HaltParams,
+  type HaltScope,
+  LiftHaltDto,
+  MayAwait,
+  OpenHaltDto,
+  Requires,
+  ROLES,
+} from '@sluice/http-api';
 import { Approvals } from '../approvals/approvals.js';
 import type { HaltEntity } from './halt.entity.js';
 import { Halts, LIFT, type LiftRefusal } from './halts.js';

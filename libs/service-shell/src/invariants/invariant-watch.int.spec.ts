@@ -1,5 +1,11 @@
 import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
-import { asOwner, asService, TEST_LOGIN, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { register } from 'prom-client';
 import { watcher, type InvariantWatch, type Violations } from './invariant-watch.js';
 

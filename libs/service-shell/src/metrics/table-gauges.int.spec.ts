@@ -1,5 +1,12 @@
 import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
-import { asOwner, asService, TEST_LOGIN, withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withClient,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { PLATFORM_GAUGES } from './table-gauges.js';
 
 describe('the gauge of what tables take', () => {

@@ -13,7 +13,18 @@ import {
   type Topic,
   type TypeTable,
 } from '@sluice/messages';
-import { Database, type DatabaseClock, maintainPartitions, Outbox, DeadLetters, SkippedBatches, UnitOfWork, untilReachable, type DatabaseSchema, type EntityClass } from '@sluice/postgres';
+import {
+  Database,
+  type DatabaseClock,
+  maintainPartitions,
+  Outbox,
+  DeadLetters,
+  SkippedBatches,
+  UnitOfWork,
+  untilReachable,
+  type DatabaseSchema,
+  type EntityClass,
+} from '@sluice/postgres';
 import type { MessageKeys } from '@sluice/signing';
 import type { Logger } from 'pino';
 import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';

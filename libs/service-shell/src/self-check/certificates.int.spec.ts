@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret } from '@sluice/runtime';
-import { CertificateAuthority, startGuard, tempFolder, UNBELIEVABLE, unbelievableCertificate, type Certificate } from '@sluice/test-servers';
+import {
+  CertificateAuthority,
+  startGuard,
+  tempFolder,
+  UNBELIEVABLE,
+  unbelievableCertificate,
+  type Certificate,
+} from '@sluice/test-servers';
 import { certificatesCheck } from './certificates.check.js';
 
 const DAY_MS = 86_400_000;

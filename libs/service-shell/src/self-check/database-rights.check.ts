@@ -1,4 +1,11 @@
-import { loginPowers, missingRights, surplusRights, withPlatform, type DatabaseSchema, type Query } from '@sluice/postgres';
+import {
+  loginPowers,
+  missingRights,
+  surplusRights,
+  withPlatform,
+  type DatabaseSchema,
+  type Query,
+} from '@sluice/postgres';
 import { some } from './some.js';
 import type { Finding, SelfCheck } from './self-checks.js';
 

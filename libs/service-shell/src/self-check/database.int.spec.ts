@@ -1,5 +1,13 @@
 import { Database, migrate, type DatabaseSchema, type Query } from '@sluice/postgres';
-import { asOwner, asService, TEST_LOGIN, TEST_OWNER, withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  TEST_OWNER,
+  withClient,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { databaseLoginCheck } from './database-login.check.js';
 import { databaseRightsCheck } from './database-rights.check.js';
 import { foreignGrantsCheck } from './foreign-grants.check.js';

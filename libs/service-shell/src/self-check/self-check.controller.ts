@@ -1,6 +1,13 @@
 import { Get, Inject } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Answers, type KeyPrintDto, Requires, ROLES, SelfCheckDto } from '@sluice/http-api';
+import {
+  AdminController,
+  Answers,
+  type KeyPrintDto,
+  Requires,
+  ROLES,
+  SelfCheckDto,
+} from '@sluice/http-api';
 import type { MessageKeys } from '@sluice/signing';
 import { Database } from '@sluice/postgres';
 import type { ServiceConfig } from '../settings/config.js';

@@ -1,5 +1,25 @@
 import { CALLER_SETTINGS } from '../callers/config.js';
-import { atLeast, brokers, choice, databaseUrl, flag, fromFile, isLoopback, pemFile, misspeltVariables, port, positive, Secret, secretFile, setting, token, text, type ConfigOf, type Given, type Rule } from '@sluice/runtime';
+import {
+  atLeast,
+  brokers,
+  choice,
+  databaseUrl,
+  flag,
+  fromFile,
+  isLoopback,
+  pemFile,
+  misspeltVariables,
+  port,
+  positive,
+  Secret,
+  secretFile,
+  setting,
+  token,
+  text,
+  type ConfigOf,
+  type Given,
+  type Rule,
+} from '@sluice/runtime';
 import { MessageKeys } from '@sluice/signing';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
 import type { CertificateFiles } from '../tls/server-certificate.js';

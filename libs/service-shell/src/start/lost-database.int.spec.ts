@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
-import { ensureServiceDatabases, freePort, ServiceProcess, startGuard, startPostgres, withTestKafka, type PostgresServer, type TestKafka } from '@sluice/test-servers';
+import {
+  ensureServiceDatabases,
+  freePort,
+  ServiceProcess,
+  startGuard,
+  startPostgres,
+  withTestKafka,
+  type PostgresServer,
+  type TestKafka,
+} from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
 import { Client } from 'pg';
 import { TerminatingProxy } from '../testkit/terminating-proxy.js';

@@ -1,7 +1,14 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CALLERS } from '@sluice/http-api';
 import { ProvenCallers } from '../callers/proven-callers.js';
-import { Database, DeadLetters, SkippedBatches, UnitOfWork, type DatabaseSchema, type InvariantReport } from '@sluice/postgres';
+import {
+  Database,
+  DeadLetters,
+  SkippedBatches,
+  UnitOfWork,
+  type DatabaseSchema,
+  type InvariantReport,
+} from '@sluice/postgres';
 import { Approvals } from '../approvals/approvals.js';
 import { AuditKeys } from '../settings/audit-keys.js';
 import { AuditLog } from '../audit/audit-log.js';

@@ -1,7 +1,17 @@
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
-import { asOwner, asService, ServiceProcess, TEST_LOGIN, withTestKafka, withTestPostgres, type Asking, type TestKafka, type TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  ServiceProcess,
+  TEST_LOGIN,
+  withTestKafka,
+  withTestPostgres,
+  type Asking,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
 
 const TINY_SERVICE = fileURLToPath(new URL('../../dist/testkit/tiny-service.js', import.meta.url));

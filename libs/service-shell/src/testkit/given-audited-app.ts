@@ -1,9 +1,26 @@
 import 'reflect-metadata';
 import { Body, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AdminController, ApiError, type AuditEntryDto, type AuditProofDto, Requires, ROLES, TextField } from '@sluice/http-api';
+import {
+  AdminController,
+  ApiError,
+  type AuditEntryDto,
+  type AuditProofDto,
+  Requires,
+  ROLES,
+  TextField,
+} from '@sluice/http-api';
 import { readConfig } from '@sluice/runtime';
-import { checkInvariants, Database, DeadLetters, migrate, Outbox, PLATFORM_SCHEMA, SkippedBatches, UnitOfWork } from '@sluice/postgres';
+import {
+  checkInvariants,
+  Database,
+  DeadLetters,
+  migrate,
+  Outbox,
+  PLATFORM_SCHEMA,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import { AuditKeys } from '../settings/audit-keys.js';

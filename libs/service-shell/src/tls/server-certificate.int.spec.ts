@@ -1,7 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { AdminHttp } from '@sluice/admin-client';
 import type { Logger } from '@sluice/runtime';
-import { CertificateAuthority, freePort, startGuard, tempFolder, UNBELIEVABLE, unbelievableCertificate, writeServerTls, type Certificate, type ServerTls } from '@sluice/test-servers';
+import {
+  CertificateAuthority,
+  freePort,
+  startGuard,
+  tempFolder,
+  UNBELIEVABLE,
+  unbelievableCertificate,
+  writeServerTls,
+  type Certificate,
+  type ServerTls,
+} from '@sluice/test-servers';
 import { HttpServers } from '../http/http-servers.js';
 import { ServerCertificate } from './server-certificate.js';
 

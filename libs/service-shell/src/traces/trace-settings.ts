@@ -1,4 +1,16 @@
-import { type ConfigOf, type Given, isLoopback, type Logger, pemFile, type Rule, Secret, secretFile, setting, startTracing, url } from '@sluice/runtime';
+import {
+  type ConfigOf,
+  type Given,
+  isLoopback,
+  type Logger,
+  pemFile,
+  type Rule,
+  Secret,
+  secretFile,
+  setting,
+  startTracing,
+  url,
+} from '@sluice/runtime';
 
 /** Settings, with OpenTelemetry's own names where available. */
 export const TRACE_SETTINGS = {

@@ -6,7 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IntakeAdmin } from '@sluice/admin-client';
 import { DEMO_PERSON, migrateServices, ownerOf, SERVICE_NODE_FLAGS, specOf } from '@sluice/stack';
 import { testMessageKeysText } from '@sluice/test-kit';
-import { ensureServiceDatabases, freePort, LocalIssuer, newServiceKey, startGuard, startPostgres } from '@sluice/test-servers';
+import {
+  ensureServiceDatabases,
+  freePort,
+  LocalIssuer,
+  newServiceKey,
+  startGuard,
+  startPostgres,
+} from '@sluice/test-servers';
 
 const PASSWORD = 'bench';
 const LIVE_MS = 60_000;

@@ -1,7 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureServiceDatabases, ensureTopics, freePort, startKafka, startPostgres, type ProcessGuard } from '@sluice/test-servers';
+import {
+  ensureServiceDatabases,
+  ensureTopics,
+  freePort,
+  startKafka,
+  startPostgres,
+  type ProcessGuard,
+} from '@sluice/test-servers';
 
 /** Password of every login in benchmarks. */
 export const PASSWORD = 'bench';

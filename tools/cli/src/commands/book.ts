@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { ChainHeadDto, InvariantReportDto, LedgerDifferencesDto, ProofDto } from '@sluice/http-api';
+import type {
+  ChainHeadDto,
+  InvariantReportDto,
+  LedgerDifferencesDto,
+  ProofDto,
+} from '@sluice/http-api';
 import { isChainHeadSignedBy } from '@sluice/signing';
 import { tried } from '../calls/admin-faults.js';
 import { CliError, usageError } from '../errors/cli-error.js';

@@ -1,4 +1,10 @@
-import type { AccountTermsDto, CurrencyTermsDto, NetworkTermsDto, SetAccountTermsDto, SetCurrencyTermsDto } from '@sluice/http-api';
+import type {
+  AccountTermsDto,
+  CurrencyTermsDto,
+  NetworkTermsDto,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+} from '@sluice/http-api';
 import { orWhenMissing } from '../calls/admin-faults.js';
 import { usageError } from '../errors/cli-error.js';
 import { command } from '../language/command.js';

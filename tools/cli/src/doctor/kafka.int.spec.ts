@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { adminLogin, openKafka, loadSecrets, type StackSecrets } from '@sluice/stack';
-import { ensureLogins, freePort, startGuard, startKafka, tempFolder, withKafkaAdmin, type KafkaServer } from '@sluice/test-servers';
+import {
+  ensureLogins,
+  freePort,
+  startGuard,
+  startKafka,
+  tempFolder,
+  withKafkaAdmin,
+  type KafkaServer,
+} from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import kafkajs from 'kafkajs';
 import { compareClocks } from './compare.js';

@@ -1,5 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { choice, list, readConfig, Secret, secretFile, text, url, type Environment } from '@sluice/runtime';
+import {
+  choice,
+  list,
+  readConfig,
+  Secret,
+  secretFile,
+  text,
+  url,
+  type Environment,
+} from '@sluice/runtime';
 
 /** Signing key for calls of the public API. */
 export interface ApiKey {

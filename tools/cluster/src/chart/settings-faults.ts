@@ -1,7 +1,20 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { layoutOf, loadSecrets, ofEach, provideAuditKeys, readConfigurations, SERVICE_NAMES, serviceEnvironment, writeMessageKeys, writeWalletFiles, type Environment, type ServiceName, type SystemContext } from '@sluice/stack';
+import {
+  layoutOf,
+  loadSecrets,
+  ofEach,
+  provideAuditKeys,
+  readConfigurations,
+  SERVICE_NAMES,
+  serviceEnvironment,
+  writeMessageKeys,
+  writeWalletFiles,
+  type Environment,
+  type ServiceName,
+  type SystemContext,
+} from '@sluice/stack';
 import { podsOf, type KubernetesObject } from './kubernetes-object.js';
 
 const PASSWORD = randomBytes(18).toString('base64url');

@@ -1,4 +1,16 @@
-import { connectorEnvironment, connectorOf, databaseUrl, ofEach, SERVICE_NAMES, serviceEnvironment, SIMULATED_NAMES, simulatedOf, type Environment, type ServiceName, type SystemContext } from '@sluice/stack';
+import {
+  connectorEnvironment,
+  connectorOf,
+  databaseUrl,
+  ofEach,
+  SERVICE_NAMES,
+  serviceEnvironment,
+  SIMULATED_NAMES,
+  simulatedOf,
+  type Environment,
+  type ServiceName,
+  type SystemContext,
+} from '@sluice/stack';
 import type { Servers } from './servers.js';
 import { simulatedKeysOf } from './simulated-keys.js';
 

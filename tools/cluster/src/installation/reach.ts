@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Agent, setGlobalDispatcher } from 'undici';
-import { freePort, superviseProcess, type ProcessGuard, type SupervisedProcess } from '@sluice/test-servers';
+import {
+  freePort,
+  superviseProcess,
+  type ProcessGuard,
+  type SupervisedProcess,
+} from '@sluice/test-servers';
 import type { Kubectl } from '../programs/kubectl.js';
 
 /** Access of this process to Services by name, because the certificates name the Services. */

@@ -1,4 +1,12 @@
-import { endpointOf, ofEach, SERVICE_NAMES, specOf, SIMULATED_NAMES, type RunFile, type ServiceName } from '@sluice/stack';
+import {
+  endpointOf,
+  ofEach,
+  SERVICE_NAMES,
+  specOf,
+  SIMULATED_NAMES,
+  type RunFile,
+  type ServiceName,
+} from '@sluice/stack';
 import type { ServicePort, Reach } from './reach.js';
 import type { Servers } from './servers.js';
 

@@ -1,7 +1,31 @@
 import { join } from 'node:path';
 import { believeAuthority } from '@sluice/admin-client';
-import { CertificateAuthority, ensureServiceDatabases, LocalIssuer, startKafka, startPostgres, writeServerTls, type ProcessGuard, type SupervisedProcess } from '@sluice/test-servers';
-import { adminLogin, databasesOf, layoutOf, loadPorts, loadSecrets, provideAuditKeys, provideChains, SERVICE_NAMES, writeMessageKeys, type ChainNetwork, type Layout, type RunningChain, type StackPorts, type StackSecrets } from '@sluice/stack';
+import {
+  CertificateAuthority,
+  ensureServiceDatabases,
+  LocalIssuer,
+  startKafka,
+  startPostgres,
+  writeServerTls,
+  type ProcessGuard,
+  type SupervisedProcess,
+} from '@sluice/test-servers';
+import {
+  adminLogin,
+  databasesOf,
+  layoutOf,
+  loadPorts,
+  loadSecrets,
+  provideAuditKeys,
+  provideChains,
+  SERVICE_NAMES,
+  writeMessageKeys,
+  type ChainNetwork,
+  type Layout,
+  type RunningChain,
+  type StackPorts,
+  type StackSecrets,
+} from '@sluice/stack';
 
 export interface ServersOptions {
   readonly folder: string;

@@ -1,4 +1,13 @@
-import { connectorOf, CHAIN_NAMES, SERVICE_NAMES, settingsOf, specOf, VENUE_NAMES, type Environment, type ServiceName } from '@sluice/stack';
+import {
+  connectorOf,
+  CHAIN_NAMES,
+  SERVICE_NAMES,
+  settingsOf,
+  specOf,
+  VENUE_NAMES,
+  type Environment,
+  type ServiceName,
+} from '@sluice/stack';
 import { CA_CONFIG_MAP, type ChartServices } from './secrets.js';
 import type { Servers } from './servers.js';
 

@@ -1,7 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { freePort, superviseProcess, type ProcessGuard, type SupervisedProcess } from '@sluice/test-servers';
+import {
+  freePort,
+  superviseProcess,
+  type ProcessGuard,
+  type SupervisedProcess,
+} from '@sluice/test-servers';
 import { Kubectl } from '../programs/kubectl.js';
 import { runProgram } from '../programs/run-program.js';
 import { kubernetesPrograms } from './kubernetes-programs.js';

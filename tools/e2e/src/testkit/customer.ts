@@ -1,5 +1,10 @@
 import { generateKeyPairSync, randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { CreateApiKeyDto, Permission, WithdrawalDto, WithdrawalRowDto } from '@sluice/http-api';
+import type {
+  CreateApiKeyDto,
+  Permission,
+  WithdrawalDto,
+  WithdrawalRowDto,
+} from '@sluice/http-api';
 import { approvedBy, type IntakeAdmin, type ServiceAdmin } from '@sluice/admin-client';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { ApiClient, type Answer, type Key } from './api-client.js';

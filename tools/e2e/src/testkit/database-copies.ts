@@ -1,4 +1,12 @@
-import { databasesOf, layoutOf, loadSecrets, ownerOf, specOf, type ServiceName, type System } from '@sluice/stack';
+import {
+  databasesOf,
+  layoutOf,
+  loadSecrets,
+  ownerOf,
+  specOf,
+  type ServiceName,
+  type System,
+} from '@sluice/stack';
 import { ensureServiceDatabases, withClient, withTls } from '@sluice/test-servers';
 import pg from 'pg';
 

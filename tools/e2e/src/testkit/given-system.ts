@@ -3,7 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DecidedDto, DecideDto, HaltDto } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
-import { AdminClients, APPROVER, isSimulated, QUICK_PROOFS, ofEach, SERVICE_NAMES, startSystem, SIMULATED_NAMES, type ProcessName, type ProgramName, type SimulatedName, type System, type FirstVenue, type VenueName } from '@sluice/stack';
+import {
+  AdminClients,
+  APPROVER,
+  isSimulated,
+  QUICK_PROOFS,
+  ofEach,
+  SERVICE_NAMES,
+  startSystem,
+  SIMULATED_NAMES,
+  type ProcessName,
+  type ProgramName,
+  type SimulatedName,
+  type System,
+  type FirstVenue,
+  type VenueName,
+} from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/test-kit';
 import { Client } from 'pg';
 import { ChainBook, type Network } from './chain-book.js';

@@ -1,4 +1,11 @@
-import { layoutOf, loadSecrets, ownerOf, specOf, type ServiceName, type System } from '@sluice/stack';
+import {
+  layoutOf,
+  loadSecrets,
+  ownerOf,
+  specOf,
+  type ServiceName,
+  type System,
+} from '@sluice/stack';
 import { Client } from 'pg';
 import { ownerUrlOf } from './owner-url-of.js';
 

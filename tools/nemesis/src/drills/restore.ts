@@ -3,7 +3,13 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
 import type { HaltDto, UnclaimedRecordDto } from '@sluice/http-api';
-import { connectorOf, SIMULATED_SERVICES, SIMULATED_NAMES, type ServiceName, type SimulatedName } from '@sluice/stack';
+import {
+  connectorOf,
+  SIMULATED_SERVICES,
+  SIMULATED_NAMES,
+  type ServiceName,
+  type SimulatedName,
+} from '@sluice/stack';
 import { archiveInto, freePort, restoreTo, takeBaseBackup, withClient } from '@sluice/test-servers';
 import { withoutServices } from '../faults/system-wide-faults.js';
 import { isOpenHalt, recordsOf } from '../judge/gather.js';

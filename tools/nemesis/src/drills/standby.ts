@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { freePort, standbyOf, takeBaseBackup, withClient, type PostgresServer } from '@sluice/test-servers';
+import {
+  freePort,
+  standbyOf,
+  takeBaseBackup,
+  withClient,
+  type PostgresServer,
+} from '@sluice/test-servers';
 import type { RunContext } from '../run/with-system.js';
 import {
   comesTrue,

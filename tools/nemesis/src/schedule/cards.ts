@@ -1,5 +1,11 @@
 import { topicsConsumedBy } from '@sluice/messages';
-import { SERVICE_NAMES, SIMULATED_NAMES, VENUE_NAMES, connectorOf, type ServiceName } from '@sluice/stack';
+import {
+  SERVICE_NAMES,
+  SIMULATED_NAMES,
+  VENUE_NAMES,
+  connectorOf,
+  type ServiceName,
+} from '@sluice/stack';
 import type { Random } from '../system/random.js';
 import { NETWORKS, NODES } from '../system/chains.js';
 import { INSTANCES } from '../system/names.js';

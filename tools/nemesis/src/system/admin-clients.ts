@@ -6,7 +6,13 @@ import {
   ServiceAdmin,
   type AdminTarget,
 } from '@sluice/admin-client';
-import { adminPortOf, connectorOf, type ServiceName, type StackPorts, type VenueName } from '@sluice/stack';
+import {
+  adminPortOf,
+  connectorOf,
+  type ServiceName,
+  type StackPorts,
+  type VenueName,
+} from '@sluice/stack';
 import { SIMULATED_ONLY, type Scope } from './names.js';
 
 const PATIENCE_MS = 30_000;

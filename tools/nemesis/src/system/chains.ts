@@ -1,6 +1,22 @@
 import { ChainControl, RpcProxy, type RpcLie, type RpcLieScope } from '@sluice/test-servers/evm';
-import { CHAIN_NAMES, chainNameOf, layoutOf, provideChains, SERVICE_NAMES, specOf, type ChainNetwork, type StackPorts, type StackSecrets } from '@sluice/stack';
-import { readJsonFile, writeJsonFile, type ProcessGuard, type SupervisedProcess, type SupervisorEvents } from '@sluice/test-servers';
+import {
+  CHAIN_NAMES,
+  chainNameOf,
+  layoutOf,
+  provideChains,
+  SERVICE_NAMES,
+  specOf,
+  type ChainNetwork,
+  type StackPorts,
+  type StackSecrets,
+} from '@sluice/stack';
+import {
+  readJsonFile,
+  writeJsonFile,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
 import type { Address } from 'viem';
 import { ChainBook } from './chain-book.js';
 

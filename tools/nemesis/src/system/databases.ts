@@ -1,4 +1,12 @@
-import { databasesOf, migrateServices, ownerOf, ownerUrl, specOf, type ServiceName, type StackSecrets } from '@sluice/stack';
+import {
+  databasesOf,
+  migrateServices,
+  ownerOf,
+  ownerUrl,
+  specOf,
+  type ServiceName,
+  type StackSecrets,
+} from '@sluice/stack';
 import { ensureServiceDatabases } from '@sluice/test-servers';
 import pg from 'pg';
 

@@ -1,4 +1,18 @@
-import { adminPortOf, databaseUrl, layoutOf, ofEach, provideAuditKeys, serviceEnvironment, SERVICE_NAMES, simulatedOf, type Environment, type StackPorts, type StackSecrets, type SystemContext, type SimulatedName } from '@sluice/stack';
+import {
+  adminPortOf,
+  databaseUrl,
+  layoutOf,
+  ofEach,
+  provideAuditKeys,
+  serviceEnvironment,
+  SERVICE_NAMES,
+  simulatedOf,
+  type Environment,
+  type StackPorts,
+  type StackSecrets,
+  type SystemContext,
+  type SimulatedName,
+} from '@sluice/stack';
 import type { LocalIssuer } from '@sluice/test-servers';
 import { allowanceOf } from './settings.js';
 import type { InstanceSpec } from './instance.js';

@@ -2,7 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SERVICE_NODE_FLAGS, type Environment } from '@sluice/stack';
-import { superviseProcess, type ProcessGuard, type SupervisedProcess, type SupervisorEvents } from '@sluice/test-servers';
+import {
+  superviseProcess,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
 import { serviceOf, type InstanceName } from './names.js';
 
 export interface InstanceSpec {

@@ -1,7 +1,13 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startGuard, startPostgres, withClient, type PostgresServer } from '@sluice/test-servers';
+import {
+  freePort,
+  startGuard,
+  startPostgres,
+  withClient,
+  type PostgresServer,
+} from '@sluice/test-servers';
 import { MachineClock } from './machine-clock.js';
 
 const MINUTE = 60_000;

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectorOf, SERVICE_NAMES, SIMULATED_NAMES, SIMULATED_SERVICES, VENUE_NAMES, type ServiceName, type SimulatedName, type VenueName } from '@sluice/stack';
+import {
+  connectorOf,
+  SERVICE_NAMES,
+  SIMULATED_NAMES,
+  SIMULATED_SERVICES,
+  VENUE_NAMES,
+  type ServiceName,
+  type SimulatedName,
+  type VenueName,
+} from '@sluice/stack';
 
 export type InstanceName = `${ServiceName}.${1 | 2}`;
 

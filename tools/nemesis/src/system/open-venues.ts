@@ -1,4 +1,10 @@
-import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName, type StackPorts } from '@sluice/stack';
+import {
+  connectorOf,
+  SIMULATED_NAMES,
+  simulatedOf,
+  type SimulatedName,
+  type StackPorts,
+} from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import type { Random } from './random.js';
 import { SimulatorBook } from './simulators.js';

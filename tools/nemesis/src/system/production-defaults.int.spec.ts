@@ -3,7 +3,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { layoutOf, loadPorts, loadSecrets, simulatedOf, SIMULATED_NAMES, writeMessageKeys, writeWalletFiles, type Environment } from '@sluice/stack';
+import {
+  layoutOf,
+  loadPorts,
+  loadSecrets,
+  simulatedOf,
+  SIMULATED_NAMES,
+  writeMessageKeys,
+  writeWalletFiles,
+  type Environment,
+} from '@sluice/stack';
 import { LocalIssuer, workspaceRoot } from '@sluice/test-servers';
 import { DEVIATIONS } from './settings.js';
 import { environments } from './environments.js';

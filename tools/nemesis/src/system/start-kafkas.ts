@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import { adminLogin, stackConfig, type StackSecrets } from '@sluice/stack';
-import { freePort, kafkaName, startKafka, startKafkaCluster, type KafkaNodeId, type KafkaPlace, type KafkaServer, type ProcessGuard, type SupervisorEvents } from '@sluice/test-servers';
+import {
+  freePort,
+  kafkaName,
+  startKafka,
+  startKafkaCluster,
+  type KafkaNodeId,
+  type KafkaPlace,
+  type KafkaServer,
+  type ProcessGuard,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
 import { TcpRelay } from './tcp-relay.js';
 
 interface Around {

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { SIMULATED_NAMES, type StackPorts } from '@sluice/stack';
-import { superviseProcess, type ProcessGuard, type SupervisedProcess, type SupervisorEvents } from '@sluice/test-servers';
+import {
+  superviseProcess,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
 import { SimulatorBook } from './simulators.js';
 
 interface SimulatorPlace {

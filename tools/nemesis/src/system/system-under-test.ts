@@ -1,7 +1,30 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPorts, layoutOf, loadSecrets, openKafka, type StackPorts, writeMessageKeys, type StackSecrets, type SimulatedName } from '@sluice/stack';
-import { describeExit, freePort, LocalIssuer, startGuard, startPostgres, type Exit, type KafkaAccess, type KafkaServer, type PostgresOptions, type PostgresServer, type ProcessGuard, type SupervisedProcess, type SupervisorEvents } from '@sluice/test-servers';
+import {
+  loadPorts,
+  layoutOf,
+  loadSecrets,
+  openKafka,
+  type StackPorts,
+  writeMessageKeys,
+  type StackSecrets,
+  type SimulatedName,
+} from '@sluice/stack';
+import {
+  describeExit,
+  freePort,
+  LocalIssuer,
+  startGuard,
+  startPostgres,
+  type Exit,
+  type KafkaAccess,
+  type KafkaServer,
+  type PostgresOptions,
+  type PostgresServer,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
 import { NodeFaults, startChains, type Chains } from './chains.js';
 import { Databases } from './databases.js';
 import { Disks } from './disks.js';

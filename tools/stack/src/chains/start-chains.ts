@@ -1,4 +1,10 @@
-import { deployToken, mint, startAnvil, type AnvilServer, type ChainControl } from '@sluice/test-servers/evm';
+import {
+  deployToken,
+  mint,
+  startAnvil,
+  type AnvilServer,
+  type ChainControl,
+} from '@sluice/test-servers/evm';
 import type { ProcessGuard, SupervisedProcess, SupervisorEvents } from '@sluice/test-servers';
 import type { Layout } from '../layout/layout.js';
 import type { StackPorts } from '../layout/stack-ports.js';

@@ -1,5 +1,11 @@
 import { rmSync } from 'node:fs';
-import { KAFKA_NODES, kafkaName, readJsonFile, writeJsonFile, type KafkaLogin } from '@sluice/test-servers';
+import {
+  KAFKA_NODES,
+  kafkaName,
+  readJsonFile,
+  writeJsonFile,
+  type KafkaLogin,
+} from '@sluice/test-servers';
 import { CHAIN_NAMES, type ChainName, type ChainNetwork } from '../tables/local-chains.js';
 import {
   SERVICE_NAMES,

@@ -1,7 +1,17 @@
 import { join } from 'node:path';
 import { ALL_TOPICS, PUBLIC_TOPICS, readersOf } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
-import { freePort, kafkaClient, startGuard, startKafka, tempFolder, withKafkaAdmin, type KafkaAccess, type KafkaLogin, type KafkaServer } from '@sluice/test-servers';
+import {
+  freePort,
+  kafkaClient,
+  startGuard,
+  startKafka,
+  tempFolder,
+  withKafkaAdmin,
+  type KafkaAccess,
+  type KafkaLogin,
+  type KafkaServer,
+} from '@sluice/test-servers';
 import {
   adminLogin,
   DOWNSTREAM,

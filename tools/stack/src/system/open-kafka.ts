@@ -1,5 +1,13 @@
 import { ALL_TOPICS, PUBLIC_TOPICS } from '@sluice/messages';
-import { ensureLogins, ensureTopics, grantRights, type KafkaAccess, type TopicSpec, until, withKafkaAdmin } from '@sluice/test-servers';
+import {
+  ensureLogins,
+  ensureTopics,
+  grantRights,
+  type KafkaAccess,
+  type TopicSpec,
+  until,
+  withKafkaAdmin,
+} from '@sluice/test-servers';
 import { DOWNSTREAM, KAFKA_RIGHTS, kafkaLogin, LOGIN_NAMES } from '../tables/kafka-logins.js';
 import { PARTITIONS } from '../tables/services.js';
 import type { StackSecrets } from './stack-secrets.js';

@@ -1,4 +1,11 @@
-import { diskFault, SetupError, startGuard, type ProcessGuard, type SupervisedProcess, type SupervisorEvents } from '@sluice/test-servers';
+import {
+  diskFault,
+  SetupError,
+  startGuard,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
 import { CHAIN_NAMES } from '../tables/local-chains.js';
 import type { Layout } from '../layout/layout.js';
 import { asOneProcess } from './instances.js';

@@ -1,4 +1,20 @@
-import { ensureTopics, hasBroker, kafkaName, kafkaRoundTrip, startKafka, startKafkaCluster, type KafkaPlace, type KafkaAccess, ensureServiceDatabases, startPostgres, withClient, type ProcessGuard, type SupervisedProcess, type SupervisorEvents, SetupError } from '@sluice/test-servers';
+import {
+  ensureTopics,
+  hasBroker,
+  kafkaName,
+  kafkaRoundTrip,
+  startKafka,
+  startKafkaCluster,
+  type KafkaPlace,
+  type KafkaAccess,
+  ensureServiceDatabases,
+  startPostgres,
+  withClient,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+  SetupError,
+} from '@sluice/test-servers';
 import { DATABASE_VARIABLES, OWNER_VARIABLES, type StackConfig } from './config.js';
 import {
   ofEach,

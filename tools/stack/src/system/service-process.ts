@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type ProcessGuard, superviseProcess, type SupervisedProcess, type SupervisorEvents, workspaceRoot } from '@sluice/test-servers';
+import {
+  type ProcessGuard,
+  superviseProcess,
+  type SupervisedProcess,
+  type SupervisorEvents,
+  workspaceRoot,
+} from '@sluice/test-servers';
 import { readCredentials } from '../clients/simulator-client.js';
 import type { Pace } from '../tables/pace.js';
 import type { ServiceName } from '../tables/services.js';

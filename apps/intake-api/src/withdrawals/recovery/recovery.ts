@@ -7,7 +7,13 @@ import {
 import { BackgroundLoop } from '@sluice/runtime';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { countOrderMismatch, InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
+import {
+  countOrderMismatch,
+  InjectLogger,
+  InjectPlatform,
+  type Logger,
+  type Platform,
+} from '@sluice/service-shell';
 import {
   commandMessage,
   openAccountMessage,

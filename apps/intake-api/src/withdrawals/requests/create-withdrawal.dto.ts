@@ -1,5 +1,18 @@
-import { DESTINATION_SCHEMA, parseDestination, upperCase, type WireDestination } from '@sluice/kernel';
-import { ApiError, codePointsOf, DecimalField, Field, isStorable, RefuseMisspelt, TextField } from '@sluice/http-api';
+import {
+  DESTINATION_SCHEMA,
+  parseDestination,
+  upperCase,
+  type WireDestination,
+} from '@sluice/kernel';
+import {
+  ApiError,
+  codePointsOf,
+  DecimalField,
+  Field,
+  isStorable,
+  RefuseMisspelt,
+  TextField,
+} from '@sluice/http-api';
 import { askedFor } from '@sluice/messages';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 

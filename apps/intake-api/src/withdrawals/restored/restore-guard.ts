@@ -5,7 +5,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import { CommitUnknownError, Database, UnitOfWork, untilReachable, type Tx } from '@sluice/postgres';
+import {
+  CommitUnknownError,
+  Database,
+  UnitOfWork,
+  untilReachable,
+  type Tx,
+} from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { reportUnclaimedMessage } from '../../wire/wire.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';

@@ -1,4 +1,11 @@
-import { Amount, currencyOf, gasCeilingOf, gasFault, isAsset, type UnitWorths } from '@sluice/kernel';
+import {
+  Amount,
+  currencyOf,
+  gasCeilingOf,
+  gasFault,
+  isAsset,
+  type UnitWorths,
+} from '@sluice/kernel';
 import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import type { OpenedCase } from '../../cases/withdrawal-cases.js';

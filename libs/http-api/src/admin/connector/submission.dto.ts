@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, DecimalField, TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import {
+  ChoiceField,
+  DecimalField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../fields.js';
 import { CaseDto } from './case.dto.js';
 
 const STATES = [

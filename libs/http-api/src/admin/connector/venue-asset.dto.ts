@@ -1,4 +1,11 @@
-import { DecimalField, FlagField, PatternField, TextField, TimeField, WholeNumberField } from '../../fields.js';
+import {
+  DecimalField,
+  FlagField,
+  PatternField,
+  TextField,
+  TimeField,
+  WholeNumberField,
+} from '../../fields.js';
 import { upperCase } from '@sluice/kernel';
 
 const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;

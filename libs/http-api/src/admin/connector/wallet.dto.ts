@@ -1,5 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, DecimalField, PatternField, TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import {
+  ChoiceField,
+  DecimalField,
+  PatternField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../fields.js';
 
 const NETWORK = /^[A-Z0-9_-]{1,32}$/;
 const MOST = 1_000_000;

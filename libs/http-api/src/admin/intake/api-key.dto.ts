@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, FlagField, TextField, TextListField, TimeField, WholeNumberField } from '../../fields.js';
+import {
+  ChoiceField,
+  FlagField,
+  TextField,
+  TextListField,
+  TimeField,
+  WholeNumberField,
+} from '../../fields.js';
 import { isIpRule } from './ip-rule.js';
 
 /**

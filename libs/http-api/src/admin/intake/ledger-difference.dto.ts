@@ -1,4 +1,11 @@
-import { FlagField, NestedListField, TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import {
+  FlagField,
+  NestedListField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../fields.js';
 
 /** Withdrawal with data missing in the ledger. */
 export class LedgerDifferenceDto {

@@ -1,4 +1,11 @@
-import { ChoiceField, DecimalField, NestedListField, PatternField, TextListField, WholeNumberField } from '../../fields.js';
+import {
+  ChoiceField,
+  DecimalField,
+  NestedListField,
+  PatternField,
+  TextListField,
+  WholeNumberField,
+} from '../../fields.js';
 import { upperCase } from '@sluice/kernel';
 
 export const VENUE_STATES = ['on', 'paused', 'closing'] as const;

@@ -1,4 +1,13 @@
-import { ChoiceField, DecimalField, FlagField, PatternField, TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import {
+  ChoiceField,
+  DecimalField,
+  FlagField,
+  PatternField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../fields.js';
 import { upperCase } from '@sluice/kernel';
 
 /** Families of networks, by address validation. */

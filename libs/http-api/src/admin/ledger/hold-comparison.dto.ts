@@ -1,4 +1,12 @@
-import { ChoiceField, NestedListField, PatternField, TextField, TextListField, TimeField, UuidField } from '../../fields.js';
+import {
+  ChoiceField,
+  NestedListField,
+  PatternField,
+  TextField,
+  TextListField,
+  TimeField,
+  UuidField,
+} from '../../fields.js';
 import { AssetField, ReasonField, SumField } from './ledger-fields.js';
 import { ChainHeadDto } from './proof.dto.js';
 

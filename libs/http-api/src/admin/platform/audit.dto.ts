@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, NestedListField, PatternField, TextField, TimeField, WholeNumberField } from '../../fields.js';
+import {
+  ChoiceField,
+  NestedListField,
+  PatternField,
+  TextField,
+  TimeField,
+  WholeNumberField,
+} from '../../fields.js';
 
 const SEQUENCE = /^[1-9]\d{0,17}$/;
 const NUMBER = 'the number of an entry';

@@ -1,5 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, NestedListField, PatternField, TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import {
+  ChoiceField,
+  NestedListField,
+  PatternField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../fields.js';
 
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

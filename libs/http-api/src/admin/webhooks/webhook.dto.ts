@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, TextField, TextListField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import {
+  ChoiceField,
+  TextField,
+  TextListField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../fields.js';
 
 /** Events available for subscription. Deposit events are reserved and not sent yet. */
 export const WEBHOOK_EVENTS = [

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { freePort } from '../../free-port.js';
 import { startGuard, type ProcessGuard } from '../../process/process-guard.js';
-import { superviseProcess, type SupervisedProcess, type SupervisorEvents } from '../../process/supervise-process.js';
+import {
+  superviseProcess,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '../../process/supervise-process.js';
 import { tempFolder } from '../../machine/temp-folder.js';
 import { ChainControl } from './chain-control.js';
 

@@ -1,6 +1,12 @@
 import { approvedBy } from '@sluice/admin-client';
 import { kafkaAdminOf } from '../../testkit/kafka-access.js';
-import { numberOf, recipientOf, toAddress, type Body, type Customer } from '../../testkit/customer.js';
+import {
+  numberOf,
+  recipientOf,
+  toAddress,
+  type Body,
+  type Customer,
+} from '../../testkit/customer.js';
 import { ownerUrlOf } from '../../testkit/owner-url-of.js';
 import { TestSystem } from '../../testkit/given-system.js';
 import type { ApiClient } from '../../testkit/api-client.js';
