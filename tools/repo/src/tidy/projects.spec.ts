@@ -34,6 +34,10 @@ describe('projects', () => {
     expect(PROJECTS.length).toBeGreaterThan(15);
   });
 
+  it('are at most 40', () => {
+    expect(PROJECTS.length).toBeLessThanOrEqual(40);
+  });
+
   it.each(PROJECTS)(
     '$folder has one type, a scope only where one is meant, and known targets',
     ({ tags, targets }) => {
@@ -60,7 +64,9 @@ describe('projects', () => {
             ...(tags.includes('type:package') ? INSTALLED : { default: './dist/index.js' }),
           },
           ...(FILES.includes(`${folder}/src/postgres/schema.ts`) && SCHEMA),
-          ...(FILES.includes(`${folder}/src/inspect.ts`) && INSPECT),
+          ...Object.fromEntries(
+            ENTRIES.filter((entry) => FILES.includes(`${folder}/src/${entry}.ts`)).map(entryOf),
+          ),
         });
     },
   );
@@ -87,10 +93,15 @@ const INSTALLED = {
   types: './dist/index.d.mts',
   default: './dist/index.mjs',
 };
-/** What an operator's command reads, without all that services load. */
-const INSPECT = {
-  './inspect': { '@sluice/source': './src/inspect.ts', default: './dist/inspect.js' },
-};
+/**
+ * Further entries of a library, loaded alone: `inspect` by the operator command, `testing` and
+ * `evm` by tests.
+ */
+const ENTRIES = ['inspect', 'testing', 'evm'];
+
+function entryOf(entry: string): [string, object] {
+  return [`./${entry}`, { '@sluice/source': `./src/${entry}.ts`, default: `./dist/${entry}.js` }];
+}
 
 /** The build scripts run before anything is installed: they are no package. */
 function isPackage({ folder }: Project): boolean {
