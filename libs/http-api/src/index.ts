@@ -4,9 +4,9 @@ export {
   AnswersNumberedPage,
   AnswersPage,
   AnswersRefusals,
-} from './answers.js';
-export { Accepted } from './accepted.js';
-export { ApiError } from './api-error.js';
+} from './http/answers.js';
+export { Accepted } from './http/accepted.js';
+export { ApiError } from './http/api-error.js';
 export {
   failure,
   NumberedPageOf,
@@ -16,9 +16,9 @@ export {
   type NumberedPage,
   type Page,
   type Success,
-} from './envelope.js';
-export { EnvelopeInterceptor } from './envelope.interceptor.js';
-export { ExactPipe, readFields } from './exact.pipe.js';
+} from './http/envelope.js';
+export { EnvelopeInterceptor } from './http/envelope.interceptor.js';
+export { ExactPipe, readFields } from './http/exact.pipe.js';
 export {
   ChoiceField,
   codePointsOf,
@@ -35,11 +35,11 @@ export {
   WholeNumberField,
   type FieldCheck,
   type FieldOptions,
-} from './fields.js';
-export { parseJsonBody } from './json-body.js';
-export { RefuseMisspelt } from './misspelt.js';
-export { acceptRawBodies, RawBody, rawBodyOf } from './raw-body.js';
-export { SERVED_AT, ServedAt, type Port } from './served-at.js';
+} from './http/fields.js';
+export { parseJsonBody } from './http/json-body.js';
+export { RefuseMisspelt } from './http/misspelt.js';
+export { acceptRawBodies, RawBody, rawBodyOf } from './http/raw-body.js';
+export { SERVED_AT, ServedAt, type Port } from './http/served-at.js';
 export { isIpRule } from './admin/intake/ip-rule.js';
 export { AdminController } from './admin/callers/admin-controller.js';
 export { BreakDto, BreakParams, CloseBreakDto } from './admin/connector/break.dto.js';

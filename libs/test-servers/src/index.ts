@@ -1,6 +1,6 @@
 export { diskFault } from './machine/disk-fault.js';
 export { fetchedTool } from './machine/fetched-tool.js';
-export { freePort } from './free-port.js';
+export { freePort } from './servers/free-port.js';
 export { LOCAL_ROLES, LocalIssuer, type LocalIssuerOptions } from './issuer/local-issuer.js';
 export { newServiceKey, publicKeyOf, type ServiceKeyPair } from './issuer/service-key.js';
 export { wrongAnswers, type RoutesDocument, type AskRoute } from './issuer/wrong-answers.js';
@@ -46,13 +46,13 @@ export {
   type SupervisorEvents,
 } from './process/supervise-process.js';
 export { until } from './process/wait.js';
-export { type Asking, ServiceProcess } from './service-process.js';
+export { type Asking, ServiceProcess } from './servers/service-process.js';
 export { SetupError } from './machine/setup-error.js';
 export { type Certificate, CertificateAuthority } from './tls/certificate-authority.js';
 export { UNBELIEVABLE, unbelievableCertificate } from './tls/unbelievable-certificate.js';
 export { type ServerTls, writeServerTls } from './tls/server-tls.js';
 export { tempFolder } from './machine/temp-folder.js';
-export { type TestKafka, withTestKafka } from './with-test-kafka.js';
+export { type TestKafka, withTestKafka } from './servers/with-test-kafka.js';
 export {
   asOwner,
   asService,
@@ -62,5 +62,5 @@ export {
   TEST_OWNER,
   type TestPostgres,
   withTestPostgres,
-} from './with-test-postgres.js';
+} from './servers/with-test-postgres.js';
 export { workspaceRoot } from './machine/workspace-root.js';

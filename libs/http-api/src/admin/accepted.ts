@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
-import { Accepted } from '../accepted.js';
+import { Accepted } from '../http/accepted.js';
 import { AwaitedDto } from './platform/approval.dto.js';
 
 /** Documents a handler's 202 response: a second person must send the same request. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { freePort } from '../free-port.js';
+import { freePort } from '../servers/free-port.js';
 import { startGuard } from '../process/process-guard.js';
 import { tempFolder } from '../machine/temp-folder.js';
-import { readAll, send } from '../topic-access.js';
+import { readAll, send } from '../servers/topic-access.js';
 import { ensureTopics } from './ensure-topics.js';
 import { startKafka, type KafkaServer } from './start-kafka.js';
 

@@ -4,7 +4,7 @@ import {
   TEST_LOGIN,
   withTestPostgres,
   type TestPostgres,
-} from '../with-test-postgres.js';
+} from '../servers/with-test-postgres.js';
 import { rightsFaults } from './rights-faults.js';
 import { withClient } from './start-postgres.js';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../free-port.js';
+import { freePort } from '../servers/free-port.js';
 import { startGuard } from '../process/process-guard.js';
 import { tempFolder } from '../machine/temp-folder.js';
 import { ensureServiceDatabases, LOGIN_LIMITS } from './service-databases.js';

@@ -6,10 +6,10 @@ import { filesLike, read, ROOT } from './repository.js';
 
 const DOCUMENT = 'docs/admin-routes.md';
 
-/** Libraries whose controllers not every service has. */
+/** Parts of libs with controllers that not every service has. */
 const SERVED_BY: Readonly<Record<string, string>> = {
   'connector-engine': 'each connector',
-  halt: 'intake-api, each connector',
+  'service-shell/src/halt': 'intake-api, each connector',
 };
 
 interface Route {
@@ -98,7 +98,9 @@ async function routesIn(file: string): Promise<Route[]> {
 function servedBy(file: string): string {
   const [kind, project = ''] = file.split('/');
   if (kind === 'apps') return project;
-  return SERVED_BY[project] ?? 'every service';
+  const [, servedBy] =
+    Object.entries(SERVED_BY).find(([part]) => file.startsWith(`libs/${part}/`)) ?? [];
+  return servedBy ?? 'every service';
 }
 
 function routesOf(controller: NewableFunction, by: string): Route[] {

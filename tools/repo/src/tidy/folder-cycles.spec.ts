@@ -17,10 +17,10 @@ describe('folders of a project', () => {
 describe('a knot', () => {
   it('is named with its folders and the imports that tie it, types and folders in between included', () => {
     const files = knotted({
-      'a/one.ts': `import type { Two } from '../../../tidy/b/two.js';`,
-      'b/two.ts': `import { three } from '../../../tidy/src/c/three.js';`,
-      'b/c/three.ts': `export { one } from '../../../a/one.js';`,
-      'd/four.ts': `import { one } from '../../../tidy/a/one.js';`,
+      'a/one.ts': `import type { Two } from '../b/two.js';`,
+      'b/two.ts': `import { three } from './c/three.js';`,
+      'b/c/three.ts': `export { one } from '../../a/one.js';`,
+      'd/four.ts': `import { one } from '../a/one.js';`,
     });
 
     expect(files).toEqual([
@@ -33,8 +33,8 @@ describe('a knot', () => {
 
   it('is also one with the files directly under src', () => {
     const [knot] = knotted({
-      'config.ts': `import { limit } from '../../../tidy/src/money/limit.js';`,
-      'money/limit.ts': `import type { Config } from '../../../tidy/config.js';`,
+      'config.ts': `import { limit } from './money/limit.js';`,
+      'money/limit.ts': `import type { Config } from '../config.js';`,
     });
 
     expect(knot?.folders).toEqual(['.', 'money']);
@@ -43,16 +43,16 @@ describe('a knot', () => {
   it('is none within a folder, by a test, or between migrations and their list', () => {
     expect(
       knotted({
-        'a/one.ts': `import { two } from '../../../tidy/src/two.js';\nimport { root } from '../../../tidy/root.js';`,
-        'a/two.ts': `import { one } from '../../../tidy/src/one.js';`,
+        'a/one.ts': `import { two } from './two.js';\nimport { root } from '../root.js';`,
+        'a/two.ts': `import { one } from './one.js';`,
         'root.ts': '',
-        'root.spec.ts': `import { one } from '../../../tidy/src/a/one.js';`,
-        'testkit/given.ts': `import { one } from '../../../tidy/a/one.js';`,
-        'a/testing/kit.ts': `import { one } from '../../../b/b.js';`,
-        'b/b.ts': `import { one } from '../../../tidy/a/one.js';\nimport { kit } from '../../../tidy/testkit/given.js';`,
-        'postgres/migrations.ts': `import { First } from '../../../tidy/src/migrations/1-first.migration.js';`,
+        'root.spec.ts': `import { one } from './a/one.js';`,
+        'testkit/given.ts': `import { one } from '../a/one.js';`,
+        'a/testing/kit.ts': `import { one } from '../../b/b.js';`,
+        'b/b.ts': `import { one } from '../a/one.js';\nimport { kit } from '../testkit/given.js';`,
+        'postgres/migrations.ts': `import { First } from './migrations/1-first.migration.js';`,
         'postgres/rows.ts': '',
-        'postgres/migrations/1-first.migration.ts': `import { row } from '../../../tidy/rows.js';`,
+        'postgres/migrations/1-first.migration.ts': `import { row } from '../rows.js';`,
       }),
     ).toEqual([]);
   });

@@ -1,9 +1,9 @@
 import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { AnswersRefusals } from '../../answers.js';
-import { EnvelopeInterceptor } from '../../envelope.interceptor.js';
-import { ExactPipe } from '../../exact.pipe.js';
-import { ServedAt } from '../../served-at.js';
+import { AnswersRefusals } from '../../http/answers.js';
+import { EnvelopeInterceptor } from '../../http/envelope.interceptor.js';
+import { ExactPipe } from '../../http/exact.pipe.js';
+import { ServedAt } from '../../http/served-at.js';
 import { CallerGuard } from './caller.guard.js';
 import { everyRouteRequires } from './requires.js';
 

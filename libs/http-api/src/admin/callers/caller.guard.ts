@@ -1,5 +1,5 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { ApiError } from '../../api-error.js';
+import { ApiError } from '../../http/api-error.js';
 import { credentialOf } from './credential-of.js';
 import type { AdminRequest } from './admin-request.js';
 import type { Caller } from './caller.js';

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiError } from '../../api-error.js';
+import { ApiError } from '../../http/api-error.js';
 import type { AdminRequest } from './admin-request.js';
 
 /**

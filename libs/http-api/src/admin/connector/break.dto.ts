@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PatternField, TextField, TimeField, UuidField } from '../../fields.js';
+import { PatternField, TextField, TimeField, UuidField } from '../../http/fields.js';
 
 /** Path parameters of a break. */
 export class BreakParams {

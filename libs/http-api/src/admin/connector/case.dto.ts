@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TimeField, UuidField } from '../../fields.js';
+import { TimeField, UuidField } from '../../http/fields.js';
 
 /** Case about a submission, for review by a person. */
 export class CaseDto {

@@ -6,7 +6,7 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 import { CaseDto } from './case.dto.js';
 
 const STATES = [

@@ -1,4 +1,4 @@
-import { ChoiceField, DecimalField, TextField, UuidField } from '../../fields.js';
+import { ChoiceField, DecimalField, TextField, UuidField } from '../../http/fields.js';
 import { AssetField } from '../ledger/ledger-fields.js';
 
 /** Trial of a transfer from our own wallet for an account. */

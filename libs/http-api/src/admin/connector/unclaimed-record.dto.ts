@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField, TimeField } from '../../fields.js';
+import { TextField, TimeField } from '../../http/fields.js';
 
 /** Payment in the venue's records not sent by this connector. */
 export class UnclaimedRecordDto {

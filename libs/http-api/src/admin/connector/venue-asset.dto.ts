@@ -5,7 +5,7 @@ import {
   TextField,
   TimeField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 import { upperCase } from '@sluice/kernel';
 
 const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;

@@ -7,7 +7,7 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 
 const NETWORK = /^[A-Z0-9_-]{1,32}$/;
 const MOST = 1_000_000;

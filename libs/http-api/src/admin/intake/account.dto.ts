@@ -1,4 +1,4 @@
-import { FlagField, TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import { FlagField, TextField, TimeField, UuidField, WholeNumberField } from '../../http/fields.js';
 
 /**
  * Path parameters of an account. Text without id format names no account: the response is 404, not

@@ -6,7 +6,7 @@ import {
   TextListField,
   TimeField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 import { isIpRule } from './ip-rule.js';
 
 /**
@@ -41,7 +41,7 @@ export class ApiKeyParams {
 }
 
 export class CreateApiKeyDto {
-  @TextField({}, { optional: true, description: 'what it is for' }) label?: string | null;
+  @TextField({}, { optional: true, description: 'purpose of the key' }) label?: string | null;
   @ChoiceField(KEY_ALGORITHMS, { optional: true, description: 'default hmac-sha256' })
   algorithm?: KeyAlgorithm | null;
   @TextField(

@@ -1,4 +1,4 @@
-import { DecimalField, PatternField, TextField, UuidField } from '../../fields.js';
+import { DecimalField, PatternField, TextField, UuidField } from '../../http/fields.js';
 import { upperCase } from '@sluice/kernel';
 import { EvidenceField } from '../ledger/ledger-fields.js';
 

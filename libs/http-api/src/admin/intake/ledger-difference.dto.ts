@@ -5,7 +5,7 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 
 /** Withdrawal with data missing in the ledger. */
 export class LedgerDifferenceDto {

@@ -5,7 +5,7 @@ import {
   PatternField,
   TextListField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 import { upperCase } from '@sluice/kernel';
 
 export const VENUE_STATES = ['on', 'paused', 'closing'] as const;

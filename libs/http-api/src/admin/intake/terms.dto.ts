@@ -7,7 +7,7 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 import { upperCase } from '@sluice/kernel';
 
 /** Families of networks, by address validation. */

@@ -1,4 +1,4 @@
-import { TextField, TimeField, UuidField } from '../../fields.js';
+import { TextField, TimeField, UuidField } from '../../http/fields.js';
 import { AmountField, AssetField, EvidenceField } from './ledger-fields.js';
 
 export class LedgerAccountParams {

@@ -1,4 +1,4 @@
-import { ChoiceField, TextField, TimeField } from '../../fields.js';
+import { ChoiceField, TextField, TimeField } from '../../http/fields.js';
 import { LedgerAccountParams } from './accounts.dto.js';
 import { AssetField, SumField } from './ledger-fields.js';
 

@@ -1,4 +1,4 @@
-import { TextField, TimeField } from '../../fields.js';
+import { TextField, TimeField } from '../../http/fields.js';
 import { ReasonField } from './ledger-fields.js';
 
 /** Halt of the book. While a halt is not lifted, the ledger books no command from Kafka. */

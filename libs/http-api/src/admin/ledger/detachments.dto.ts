@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Field, NestedListField, PatternField, TimeField } from '../../fields.js';
+import { Field, NestedListField, PatternField, TimeField } from '../../http/fields.js';
 import { ChainHeadDto } from './proof.dto.js';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,4 +1,4 @@
-import { TextField, TimeField, UuidField } from '../../fields.js';
+import { TextField, TimeField, UuidField } from '../../http/fields.js';
 import { LedgerAccountParams } from './accounts.dto.js';
 import { ReasonField } from './ledger-fields.js';
 

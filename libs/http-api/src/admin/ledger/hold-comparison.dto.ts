@@ -6,7 +6,7 @@ import {
   TextListField,
   TimeField,
   UuidField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 import { AssetField, ReasonField, SumField } from './ledger-fields.js';
 import { ChainHeadDto } from './proof.dto.js';
 

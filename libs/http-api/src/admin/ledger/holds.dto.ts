@@ -1,4 +1,4 @@
-import { ChoiceField, TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import { ChoiceField, TextField, TimeField, UuidField, WholeNumberField } from '../../http/fields.js';
 import { AssetField, SumField } from './ledger-fields.js';
 
 const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refused'] as const;

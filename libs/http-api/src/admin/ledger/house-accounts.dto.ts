@@ -1,4 +1,4 @@
-import { NestedListField, TextField, TimeField, WholeNumberField } from '../../fields.js';
+import { NestedListField, TextField, TimeField, WholeNumberField } from '../../http/fields.js';
 import { LedgerBalanceDto } from './balances.dto.js';
 
 export class HouseAccountParams {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { NumberText } from '@sluice/kernel';
-import { ExactPipe } from '../../exact.pipe.js';
+import { ExactPipe } from '../../http/exact.pipe.js';
 import { FundLedgerAccountDto } from './accounts.dto.js';
 import { DetachJournalDto } from './detachments.dto.js';
 import { HoldsQuery } from './holds.dto.js';

@@ -1,4 +1,4 @@
-import { Field, PatternField, TextField, type FieldOptions } from '../../fields.js';
+import { Field, PatternField, TextField, type FieldOptions } from '../../http/fields.js';
 import { isAsset, isDecimalText, MAX_DECIMALS, MAX_WHOLE_DIGITS } from '@sluice/kernel';
 
 /** `CURRENCY.NETWORK`. */

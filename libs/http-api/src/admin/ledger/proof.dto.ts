@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { NestedListField, PatternField, TextField, WholeNumberField } from '../../fields.js';
+import { NestedListField, PatternField, TextField, WholeNumberField } from '../../http/fields.js';
 import { InvariantReportDto } from '../platform/invariant-report.dto.js';
 
 /** Last link of a hash chain, in a proof's response or on `ledger.chain-heads`. */

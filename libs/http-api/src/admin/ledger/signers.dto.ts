@@ -1,4 +1,4 @@
-import { ChoiceField, FlagField, TextField, TimeField, UuidField } from '../../fields.js';
+import { ChoiceField, FlagField, TextField, TimeField, UuidField } from '../../http/fields.js';
 
 const PUBLIC_KEY = { description: 'Ed25519: SPKI in base64, the line inside of its PEM' };
 

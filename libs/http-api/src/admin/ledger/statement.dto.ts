@@ -1,4 +1,4 @@
-import { TextField, TimeField, UuidField, WholeNumberField } from '../../fields.js';
+import { TextField, TimeField, UuidField, WholeNumberField } from '../../http/fields.js';
 import { EntryKindField } from './entries.dto.js';
 import { AssetField, SumField } from './ledger-fields.js';
 

@@ -1,4 +1,4 @@
-import { TextField, UuidField } from '../../fields.js';
+import { TextField, UuidField } from '../../http/fields.js';
 import { LedgerAccountParams } from './accounts.dto.js';
 import { AmountField, AssetField, EvidenceField, ReasonField } from './ledger-fields.js';
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, PatternField, TextField, TimeField } from '../../fields.js';
+import { ChoiceField, PatternField, TextField, TimeField } from '../../http/fields.js';
 
 /** Path parameters of an approval. */
 export class ApprovalParams {

@@ -6,7 +6,7 @@ import {
   TextField,
   TimeField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 
 const SEQUENCE = /^[1-9]\d{0,17}$/;
 const NUMBER = 'the number of an entry';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, PatternField, TextField, TimeField } from '../../fields.js';
+import { ChoiceField, PatternField, TextField, TimeField } from '../../http/fields.js';
 
 /** Scope of a halt: all, a venue, an asset (`USDT.ETH`), an account, or an API key. */
 export const HALT_SCOPES = ['all', 'venue', 'asset', 'account', 'key'] as const;

@@ -1,4 +1,4 @@
-import { PatternField, TextField, TimeField, WholeNumberField } from '../../fields.js';
+import { PatternField, TextField, TimeField, WholeNumberField } from '../../http/fields.js';
 
 /** Start of a batch, as path parameters. */
 export class BatchParams {

@@ -7,7 +7,7 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -6,7 +6,7 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 import { WEBHOOK_EVENTS } from './webhook.dto.js';
 
 const MOST_ROWS = 200;

@@ -6,7 +6,7 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-} from '../../fields.js';
+} from '../../http/fields.js';
 
 /** Events available for subscription. Deposit events are reserved and not sent yet. */
 export const WEBHOOK_EVENTS = [

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from '../../free-port.js';
+import { freePort } from '../../servers/free-port.js';
 import { startGuard, type ProcessGuard } from '../../process/process-guard.js';
 import {
   superviseProcess,

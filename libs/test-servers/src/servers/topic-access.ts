@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kafkaClient, type KafkaAccess } from './kafka/kafka-client.js';
+import { kafkaClient, type KafkaAccess } from '../kafka/kafka-client.js';
 
 /** Writes values to a topic and waits until all replicas have them. */
 export async function send(

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from './free-port.js';
-import { startPostgres, withClient } from './postgres/start-postgres.js';
+import { startPostgres, withClient } from '../postgres/start-postgres.js';
 import { readNote, testFolder, writeNote, type TestFolder } from './test-folder.js';
 
 export interface TestPostgres {

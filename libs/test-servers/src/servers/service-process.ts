@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { freePort } from './free-port.js';
-import { LocalIssuer } from './issuer/local-issuer.js';
+import { LocalIssuer } from '../issuer/local-issuer.js';
 
 /** Request options: internal port, person or token, and method (default GET). */
 export interface Asking {

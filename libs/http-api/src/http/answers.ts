@@ -20,7 +20,7 @@ export function AnswersRefusals(): ClassDecorator & MethodDecorator {
       properties: {
         success: { type: 'boolean' },
         message: { type: 'string' },
-        data: { type: 'object', description: 'of what it is, where that exists' },
+        data: { type: 'object', description: 'the object of the response, if it exists' },
       },
     },
   });

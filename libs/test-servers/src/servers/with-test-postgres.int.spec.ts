@@ -1,4 +1,4 @@
-import { withClient } from './postgres/start-postgres.js';
+import { withClient } from '../postgres/start-postgres.js';
 import { withTestPostgres, type TestPostgres } from './with-test-postgres.js';
 
 describe('withTestPostgres', () => {
