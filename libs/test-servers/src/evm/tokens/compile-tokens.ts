@@ -25,7 +25,8 @@ const input = {
     outputSelection: { '*': { '*': ['evm.bytecode.object'] } },
   },
 };
-const { errors = [], contracts } = JSON.parse(solc.compile(JSON.stringify(input))) as Compiled;
+const compile = solc.compile as (input: string) => string;
+const { errors = [], contracts } = JSON.parse(compile(JSON.stringify(input))) as Compiled;
 for (const { formattedMessage } of errors) process.stderr.write(`${formattedMessage}\n`);
 if (errors.some(({ severity }) => severity === 'error')) process.exit(1);
 
