@@ -56,4 +56,20 @@ describe('a request that waited for the database', () => {
     await expect(place()).rejects.toThrow(HaltBeganError);
     expect(await recorded()).toHaveLength(1);
   });
+
+  it('is not recorded for a venue that was halted meanwhile', async () => {
+    const before = await recorded();
+    accountId = await givenAccount(instance.database);
+    await instance.unitOfWork.run((tx) =>
+      openHalts(
+        tx,
+        [{ scope: 'venue', target: 'gateio', reason: 'by_hand', subject: 'venue', details: 'd' }],
+        'intake-api',
+      ),
+    );
+    await halts.look();
+
+    await expect(place()).rejects.toThrow(DeadlineError);
+    expect(await recorded()).toHaveLength(before.length);
+  });
 });

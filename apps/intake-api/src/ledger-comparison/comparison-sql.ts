@@ -2,13 +2,17 @@
 // minute count as compared.
 const OLD_ENOUGH = "interval '60 seconds'";
 const EVERY = "interval '60 seconds'";
+/** Pause while new requests wait for lost withdrawals. */
+const SOON = "interval '5 seconds'";
 
 const COMPARED = `w.id, w.number::text AS number, w.state, w.currency, w.network, w.amount::text AS amount, w.fee::text AS fee, w.venue, w.tried, w.hold_receipt IS NOT NULL AS assigned,
   CASE WHEN w.venue_fee_recorded THEN w.venue_fee::text END AS venue_fee`;
 
 /** Claims the due run for this instance. */
 export const TAKE_RUN = `
-  UPDATE ledger_comparison SET next_run_at = clock_timestamp() + ${EVERY} WHERE next_run_at <= clock_timestamp()
+  UPDATE ledger_comparison
+     SET next_run_at = clock_timestamp() + CASE WHEN EXISTS (SELECT FROM life WHERE behind) THEN ${SOON} ELSE ${EVERY} END
+   WHERE next_run_at <= clock_timestamp()
   RETURNING compared_to::text, swept_to::text, sweep_urgent`;
 
 export const RUN_NOW = 'UPDATE ledger_comparison SET next_run_at = clock_timestamp()';

@@ -235,6 +235,26 @@ describe('withdrawals and the holds that a ledger answers', () => {
       await api.database.query('UPDATE lost_withdrawal SET resolved_at = now()');
     });
 
+    it('holds new requests back until every hold up to the restore was compared', async () => {
+      const behind = async () =>
+        (await api.database.query<{ behind: boolean }>('SELECT behind FROM life'))[0]?.behind;
+      const begin = (agoSql: string) =>
+        api.database.query(
+          `INSERT INTO life (alive_at, began_at, behind) VALUES (clock_timestamp(), clock_timestamp() - $1::interval, true)
+           ON CONFLICT (only_row) DO UPDATE SET began_at = excluded.began_at, behind = true`,
+          [agoSql],
+        );
+      found = [];
+      await begin('60 seconds');
+      await restoring(() => Promise.resolve([])).run();
+      expect(await behind()).toBe(true);
+
+      await begin('71 seconds');
+      await restoring(() => Promise.resolve([])).run();
+      expect(await behind()).toBe(false);
+      await api.database.query('UPDATE life SET began_at = NULL');
+    });
+
     it('is put on record from its newest step, under its number, and goes on after that step', async () => {
       const stored = { ...aStored({ accountId }), number: '4242' };
       const { id } = stored.withdrawal.order;

@@ -6,7 +6,7 @@ import type { PricedOrder } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../orders/order-authority.js';
 import { insertContinued, type ContinuedWithdrawal } from '../withdrawals/saga/continue-lost.js';
 import { VenueReferences } from '../orders/venue-references.js';
-import { timeOfId } from '../rows/id-time.js';
+import { idAt, timeOfId } from '../rows/id-time.js';
 import { LostEverywhere } from './lost-everywhere.js';
 import { LostWithdrawals, type LostWithdrawal } from './lost-withdrawals.js';
 import { orderOfTerms, type KeyOfAccount } from './order-of-terms.js';
@@ -17,6 +17,9 @@ import { termsOfCommand, termsOfStep, type PublishedTerms } from './published-te
  * was not found.
  */
 const READ = [300, 3_000];
+
+/** Withdrawals may be lost up to this time after the restore was noticed. */
+const LOST_UNTIL_MS = 10_000;
 
 type Terms = ReadonlyMap<string, PublishedTerms>;
 
@@ -39,8 +42,21 @@ export class RestoreLost {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Throws while the ledger or Kafka is away. */
+  /**
+   * Records the lost withdrawals found so far. New requests are refused until all withdrawals up to
+   * a restore were compared. Throws while the ledger or Kafka is away.
+   */
   async run(signal?: AbortSignal): Promise<void> {
+    const [restore] = await this.database.query<{ began_at: Date }>(RESTORE, []);
+    await this.record(signal);
+    if (!restore) return;
+    const to = idAt(restore.began_at.getTime() + LOST_UNTIL_MS);
+    const ended = await this.database.query(RECORDED, [to, restore.began_at]);
+    if (ended.length > 0)
+      this.logger.info({}, 'the lost withdrawals are on record: new requests are taken again');
+  }
+
+  private async record(signal?: AbortSignal): Promise<void> {
     await this.lost.find(signal);
     const lost = [...(await this.lost.open(signal)), ...(await this.lostEverywhere.find())];
     if (lost.length === 0) return;
@@ -154,6 +170,15 @@ export class RestoreLost {
     return Map.groupBy(rows, ({ accountId }) => accountId);
   }
 }
+
+const RESTORE = 'SELECT began_at FROM life WHERE behind';
+
+// $2 has milliseconds: a later restore is left alone
+const RECORDED = `
+  UPDATE life SET behind = false
+   WHERE behind AND began_at < $2::timestamptz + interval '1 millisecond'
+     AND EXISTS (SELECT FROM ledger_comparison WHERE holds_compared_to >= $1::uuid)
+  RETURNING 1`;
 
 const KEYS = `
   SELECT DISTINCT account_id AS "accountId", key_id AS "keyId", shares_references AS "sharesReferences" FROM api_key

@@ -154,6 +154,19 @@ describe('invariants', () => {
     },
   );
 
+  it.each([
+    ['while the withdrawal was open', '0 seconds', []],
+    ['a minute before', '60 seconds', ['booked-as-paid-was-paid']],
+  ])(
+    'booked-as-paid-was-paid accepts a lost payment to an account at the venue: made %s',
+    async (_what, before, names) => {
+      const lost = `UPDATE withdrawal SET destination = '{"type":"venue_account","kind":"cid","value":"1"}';
+        INSERT INTO venue_payment (venue, record, made_at) SELECT venue, 'r', requested_at - interval '${before}' FROM withdrawal WHERE id = '${completed}'`;
+      const { sql } = PLANTED['booked-as-paid-was-paid'] ?? { sql: '' };
+      expect(await namesAfter(`${sql.replaceAll('$1', `'${completed}'`)}; ${lost}`)).toEqual(names);
+    },
+  );
+
   it('allowed-transitions lists the very steps of the state machine', () => {
     const listed = [
       ...readFileSync(new URL('allowed-transitions.sql', FOLDER), 'utf8').matchAll(

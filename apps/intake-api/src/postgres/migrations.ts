@@ -31,6 +31,7 @@ import { LedgerComparison1795468740000 } from './migrations/1795468740000-ledger
 import { AssignedProof1795524660000 } from './migrations/1795524660000-assigned-proof.migration.js';
 import { LostWithdrawals1795564800000 } from './migrations/1795564800000-lost-withdrawals.migration.js';
 import { StepsRead1795652000000 } from './migrations/1795652000000-steps-read.migration.js';
+import { Recovering1795655600000 } from './migrations/1795655600000-recovering.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -65,4 +66,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   AssignedProof1795524660000,
   LostWithdrawals1795564800000,
   StepsRead1795652000000,
+  Recovering1795655600000,
 ];

@@ -246,6 +246,20 @@ describe("every connector's invariants", () => {
     );
   });
 
+  it('let an attempt pass that is later than its own outcome: the clock was set back', async () => {
+    await database.query(givenHalt('venue', null));
+    await database.query(
+      `UPDATE submission SET finished_at = (SELECT intended_at FROM attempt WHERE withdrawal_id = $1) - interval '1 second' WHERE withdrawal_id = $1`,
+      [id],
+    );
+    const { violations } = await check();
+    const rows = violations.find(({ invariant }) =>
+      invariant.startsWith('nothing-begun-while-halted'),
+    )?.rows;
+
+    expect(rows?.map((row) => (row as { withdrawal_id: string }).withdrawal_id)).not.toContain(id);
+  });
+
   it('let an attempt pass that was put on record again while a halt was in force', async () => {
     await database.query(givenHalt('venue', null));
     await database.query('UPDATE attempt SET put_back_at = now()');

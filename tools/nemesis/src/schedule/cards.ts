@@ -18,6 +18,7 @@ import {
 import type { Card, Moment } from './card.js';
 import { LIES, type Fault, type FaultGroup } from './fault.js';
 import { databaseCards, networkCards } from './server-cards.js';
+import { READERS, TOPICS } from './topics.js';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -42,9 +43,6 @@ const MACHINE_OFFSETS: readonly number[] = OFFSETS.filter((ms) => Math.abs(ms) <
 /** Past every lease. */
 export const LONGEST_FREEZE_MS = 5 * MINUTE;
 const SHORT_FREEZES: readonly number[] = [4_000, 12_000, 25_000, 40_000];
-
-const READERS = SERVICE_NAMES.filter((name) => topicsConsumedBy(name).length > 0);
-const TOPICS: readonly string[] = [...new Set(READERS.flatMap(topicsConsumedBy))].sort();
 
 /** Divides the weight of a group among the group's cards. */
 function share(weight: number, cards: readonly Omit<Card, 'weight'>[]): readonly Card[] {

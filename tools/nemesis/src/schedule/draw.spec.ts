@@ -51,6 +51,24 @@ describe('the schedule of a run', () => {
     }
   });
 
+  it('loses no record that a restore of all databases within three minutes needs', () => {
+    const near = SEEDS.flatMap((seed) => {
+      const schedule = draw(seed);
+      const restores = schedule.filter(
+        ({ fault }) => fault.group === 'restore' && fault.what === 'all',
+      );
+      return schedule.flatMap(({ atMs, fault }) =>
+        fault.group === 'log-loss' && restores.some((one) => Math.abs(one.atMs - atMs) < 180_000)
+          ? [fault.topics]
+          : [],
+      );
+    });
+
+    expect(near.length).toBeGreaterThan(50);
+    expect(near.filter((topics) => topics.length === 0)).toEqual([]);
+    expect(near.flat().filter((topic) => /^(ledger|withdrawal)\./.test(topic))).toEqual([]);
+  });
+
   it('of ten minutes freezes one process for five', () => {
     const freezes = SEEDS.map((seed) =>
       draw(seed).map(({ fault }) => (fault.group === 'freeze' ? fault.forMs : 0)),

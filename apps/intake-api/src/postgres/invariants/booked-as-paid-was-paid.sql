@@ -1,4 +1,4 @@
--- booked-as-paid-was-paid: the venue of each withdrawal that is booked as paid has reported the payment: as settled, or as a payment under its reference or of its recipient and amount that the connector lost with its database
+-- booked-as-paid-was-paid: the venue of each withdrawal that is booked as paid has reported the payment: as settled, or as a payment under its reference or of its recipient and amount that the connector lost with its database; of a lost payment to an account at the venue only the time is known
 SELECT w.id, w.venue, w.number
   FROM withdrawal w JOIN venue_report r ON r.venue = w.venue
  WHERE w.state IN ('capturing', 'completed') AND w.requested_at > r.since AND coalesce(w.confirmed_at, w.updated_at) < r.reported_to - interval '30 seconds'
@@ -8,3 +8,5 @@ SELECT w.id, w.venue, w.number
    AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.venue = w.venue AND p.client_reference IS NULL -- the chain has no reference of ours
                       AND p.made_at BETWEEN w.requested_at - interval '1 hour' AND w.requested_at + interval '1 hour'
                       AND lower(p.payment_key) = lower(w.currency || ' ' || trim_scale(w.amount)::text || ' address:' || (w.destination ->> 'address') || ':' || coalesce(w.destination ->> 'memo', '')))
+   AND NOT (w.destination ->> 'address' IS NULL AND EXISTS (SELECT FROM venue_payment p WHERE p.venue = w.venue AND p.client_reference IS NULL AND p.payment_key IS NULL -- an account at the venue has no comparable key
+                      AND p.made_at BETWEEN w.requested_at - interval '10 seconds' AND coalesce(w.confirmed_at, w.updated_at) + interval '10 seconds'))

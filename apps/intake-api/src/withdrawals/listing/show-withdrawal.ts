@@ -1,15 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
 import { mayBeLost } from '../restored/may-be-lost.js';
+import { RestoreGuard } from '../restored/restore-guard.js';
 import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
 import { findByNumber, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** `GET /v1/withdrawals/{id}`: returns the current state of an account's withdrawal. */
 @Injectable()
 export class ShowWithdrawal {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(RestoreGuard) private readonly guard: Pick<RestoreGuard, 'mayHaveLost'>,
+  ) {}
 
   /**
    * Throws DeadlineError if the database is slow, or if an unknown number may belong to a lost
@@ -19,10 +23,19 @@ export class ShowWithdrawal {
     number: string,
     accountId: string,
   ): Promise<Result<StoredWithdrawal, WithdrawalRefusal>> {
-    const looking = findByNumber(this.database, number, accountId);
-    const stored = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
+    const find = () =>
+      withDeadline(
+        findByNumber(this.database, number, accountId),
+        LOOK_UP_WITHIN_MS,
+        'unavailable',
+      );
+    const stored = await find();
     if (stored) return ok(stored);
-    if (await mayBeLost(this.database, number)) throw new DeadlineError('unavailable');
+    if (this.guard.mayHaveLost() || (await mayBeLost(this.database, number)))
+      throw new DeadlineError('unavailable');
+    // a lost withdrawal may have been put on record since the first query
+    const again = await find();
+    if (again) return ok(again);
     return refuse({ kind: 'withdrawal_not_found' });
   }
 }

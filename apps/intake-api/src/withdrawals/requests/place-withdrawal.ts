@@ -44,8 +44,12 @@ type Outcome = PromiseSettledResult<Placed | null>;
 
 const MAX_TRIES = 3;
 
-const NO_RESTORE = { mayForgetSignatures: () => false };
-const NO_HALTS = { requireFresh: () => undefined, covering: () => null };
+const NO_RESTORE = { mayForgetSignatures: () => false, mayHaveLost: () => false };
+const NO_HALTS = {
+  requireFresh: () => undefined,
+  covering: () => null,
+  isVenueHalted: () => false,
+};
 
 /** A request without a client reference cannot be told from its repetition by a listener. */
 export class ForgottenSignaturesError extends Error {
@@ -73,9 +77,12 @@ export class WithdrawalIntake {
     private readonly references: VenueReferences,
     private readonly authority: OrderAuthority,
     @Inject(RestoreGuard)
-    private readonly guard: Pick<RestoreGuard, 'mayForgetSignatures'> = NO_RESTORE,
+    private readonly guard: Pick<RestoreGuard, 'mayForgetSignatures' | 'mayHaveLost'> = NO_RESTORE,
     @Inject(HaltsInForce)
-    private readonly halts: Pick<HaltsInForce, 'requireFresh' | 'covering'> = NO_HALTS,
+    private readonly halts: Pick<
+      HaltsInForce,
+      'requireFresh' | 'covering' | 'isVenueHalted'
+    > = NO_HALTS,
   ) {
     this.batcher = new Batcher((placings) => this.placeAll(placings), { restsWhenBusy: true });
   }
@@ -128,6 +135,8 @@ export class WithdrawalIntake {
     this.halts.requireFresh();
     const covering = this.halts.covering(order);
     if (covering !== null) throw new HaltBeganError(covering === 'key' ? 'key_halted' : 'halted');
+    // a repetition of the request gets another venue, or the refusal of its named venue
+    if (this.halts.isVenueHalted(order.venue)) throw new DeadlineError('unavailable');
   }
 
   private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
@@ -141,6 +150,7 @@ export class WithdrawalIntake {
         this.guard.mayForgetSignatures()
       )
         throw new ForgottenSignaturesError();
+      if (numbers.size > 0 && this.guard.mayHaveLost()) throw new DeadlineError('unavailable');
       const at = await tx.now();
       const created = asked.flatMap(({ order, ...one }) => {
         const number = numbers.get(order.id);

@@ -9,6 +9,7 @@ describe('an unknown number after a restore', () => {
   let intake: TestInstance;
   let accountId: string;
   let number: string;
+  let recovering = false;
   beforeAll(async () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
@@ -28,7 +29,8 @@ describe('an unknown number after a restore', () => {
        ON CONFLICT (only_row) DO UPDATE SET began_at = excluded.began_at`,
       [agoSql],
     );
-  const show = (shown: string, by = accountId) => new ShowWithdrawal(intake.service).run(shown, by);
+  const show = (shown: string, by = accountId) =>
+    new ShowWithdrawal(intake.service, { mayHaveLost: () => recovering }).run(shown, by);
   const unknown = () => String(BigInt(number) + 1n);
   const NOT_FOUND = { ok: false, refusal: { kind: 'withdrawal_not_found' } };
 
@@ -44,6 +46,14 @@ describe('an unknown number after a restore', () => {
     await expect(show(unknown())).rejects.toThrow('unavailable');
     expect(await show('17')).toEqual(NOT_FOUND);
     expect(await show(number, await givenAccount(intake.database))).toEqual(NOT_FOUND);
+    expect(await show(number)).toMatchObject({ ok: true });
+  });
+
+  it('may be that of a lost withdrawal while the lost withdrawals are put on record', async () => {
+    await restored('5 minutes');
+    recovering = true;
+
+    await expect(show('17')).rejects.toThrow('unavailable');
     expect(await show(number)).toMatchObject({ ok: true });
   });
 });

@@ -34,6 +34,8 @@ interface Beat extends Life {
   readonly since: Date;
   /** Used signatures were lost, and some are still inside the allowed window. */
   readonly forgets: boolean;
+  /** Withdrawals were lost, and are not yet on record again. */
+  readonly recovering: boolean;
 }
 
 interface Gate extends Life {
@@ -41,8 +43,9 @@ interface Gate extends Life {
 }
 
 /**
- * Detects a restore of the database. At a start, the last sign of life is more than 15 seconds old;
- * or the stored time is older than the time seen by this process. Afterwards no order is sent to a
+ * Detects a restore of the database. At a start, the last sign of life is more than 15 seconds old,
+ * or comes from another server, timeline or database; or the stored time is older than the time
+ * seen by this process. Afterwards no order is sent to a
  * venue before the other venues of the route have read their records again
  * (`venue.report-unclaimed.v1`). The requests are repeated until each venue has answered. No order is
  * sent at all before withdrawals told to be failed or cancelled are cancelled again.
@@ -55,6 +58,9 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   private generation: number;
   private forgetsUntilMs = 0;
   private isForgetful = true;
+  private isRecovering = true;
+  /** Discontinuities seen before the last sign of life. */
+  private beatGeneration = 0;
 
   constructor(
     private readonly database: Database,
@@ -85,10 +91,14 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Records a sign of life, and queries the venues while a restore is in progress. */
   async beat(isStart: boolean): Promise<void> {
-    const [life] = await this.database.query<Beat>(BEAT, [this.seenUs, isStart]);
+    // read before the query: a later discontinuity needs another sign of life
+    const { generation, identity } = this.database.continuity;
+    const [life] = await this.database.query<Beat>(BEAT, [this.seenUs, isStart, identity || null]);
     if (!life) return;
     this.seenUs = life.alive_us;
     this.isForgetful = life.steps_unread || life.forgets;
+    this.isRecovering = life.steps_unread || life.recovering;
+    this.beatGeneration = generation;
     if (life.is_new)
       this.logger.warn(
         { life: life.restored },
@@ -135,10 +145,19 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     return this.isForgetful || monotonicMs() < this.forgetsUntilMs;
   }
 
+  /**
+   * Returns whether withdrawals may be lost that are not yet on record again. Without the record, a
+   * repeated request would be taken as a new one.
+   */
+  mayHaveLost(): boolean {
+    return this.isRecovering || this.database.continuity.generation !== this.beatGeneration;
+  }
+
   private async readSteps(life: string, since: Date): Promise<void> {
     const isBehind = await this.endedBefore.cancelAgain(since);
     await this.database.query(STEPS_READ, [life, isBehind, SIGNATURES_GOOD_FOR_MS]);
     this.isForgetful &&= isBehind;
+    this.isRecovering = isBehind;
   }
 
   /**
@@ -174,18 +193,22 @@ export async function endRestore(tx: Tx, life: string): Promise<void> {
 
 const STEPS_UNREAD = 'l.restored IS NOT NULL AND l.steps_read IS DISTINCT FROM l.restored';
 
-// $1: last time seen by this process, in microseconds. $2: true at the start of the process.
+const WENT_BACK = `(extract(epoch FROM l.alive_at) * 1000000)::float8 < $1::float8 OR ($2::boolean AND l.alive_at < clock_timestamp() - interval '15 seconds') OR l.identity <> $3::text`;
+
+/** Lost withdrawals are looked for during 15 minutes after a restore. */
+const RECOVERING = `l.behind AND l.began_at > clock_timestamp() - interval '15 minutes'`;
+
+// $1: last time seen by this process, in microseconds. $2: true at the start of the process. $3: identity of the database.
 const BEAT = `
-  INSERT INTO life AS l (alive_at) VALUES (clock_timestamp())
+  INSERT INTO life AS l (alive_at, identity) VALUES (clock_timestamp(), $3::text)
   ON CONFLICT (only_row) DO UPDATE SET
-    restored = CASE WHEN (extract(epoch FROM l.alive_at) * 1000000)::float8 < $1::float8 OR ($2::boolean AND l.alive_at < clock_timestamp() - interval '15 seconds')
-                    THEN gen_random_uuid() ELSE l.restored END,
+    restored = CASE WHEN ${WENT_BACK} THEN gen_random_uuid() ELSE l.restored END,
     since = CASE WHEN l.restored IS NULL THEN l.alive_at - interval '1 minute' ELSE least(l.since, l.alive_at - interval '1 minute') END,
-    asked_at = CASE WHEN (extract(epoch FROM l.alive_at) * 1000000)::float8 < $1::float8 OR $2::boolean THEN NULL ELSE l.asked_at END,
-    began_at = CASE WHEN (extract(epoch FROM l.alive_at) * 1000000)::float8 < $1::float8 OR ($2::boolean AND l.alive_at < clock_timestamp() - interval '15 seconds')
-                    THEN clock_timestamp() ELSE l.began_at END,
+    asked_at = CASE WHEN ${WENT_BACK} OR $2::boolean THEN NULL ELSE l.asked_at END,
+    began_at = CASE WHEN ${WENT_BACK} THEN clock_timestamp() ELSE l.began_at END,
+    identity = coalesce($3::text, l.identity),
     alive_at = greatest(l.alive_at, clock_timestamp())
-  RETURNING restored::text, since, ${STEPS_UNREAD} AS steps_unread, coalesce(l.forgets_until > clock_timestamp(), false) AS forgets, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us, coalesce(began_at > clock_timestamp() - interval '1 second', false) AS is_new`;
+  RETURNING restored::text, since, ${STEPS_UNREAD} AS steps_unread, coalesce(l.forgets_until > clock_timestamp(), false) AS forgets, coalesce(${RECOVERING}, false) AS recovering, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us, coalesce(began_at > clock_timestamp() - interval '1 second', false) AS is_new`;
 
 const GATE = `
   SELECT l.restored::text, coalesce(${STEPS_UNREAD}, false) AS steps_unread, (extract(epoch FROM l.alive_at) * 1000000)::float8 AS alive_us,
@@ -205,7 +228,8 @@ const OVER = `
 
 const STEPS_READ = `
   WITH read AS (
-    UPDATE life SET steps_read = restored,
+    UPDATE life SET steps_read = restored, behind = behind OR $2::boolean,
            forgets_until = CASE WHEN $2::boolean THEN greatest(forgets_until, clock_timestamp() + $3::float8 * interval '1 millisecond') ELSE forgets_until END
-     WHERE restored = $1::uuid RETURNING 1)
+     WHERE restored = $1::uuid RETURNING 1),
+  soon AS (UPDATE ledger_comparison SET next_run_at = clock_timestamp() WHERE $2::boolean AND EXISTS (SELECT FROM read))
   UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp() WHERE EXISTS (SELECT FROM read)`;

@@ -293,19 +293,60 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
         });
       const [id] = [await held(), await restored([], false)];
       await expect(place({})).rejects.toThrow('may have lost used signatures');
-      await place({ clientReference: 'while unread' });
       await guard.beat(false); // Kafka has nothing that is missing here
       await place({});
 
       await restored([await notified(id, 'completed')]);
       await expect(place({})).rejects.toThrow('may have lost used signatures');
-      await place({ clientReference: 'behind' });
-      await intake.database.query(`UPDATE life SET forgets_until = now()`);
+      await intake.database.query(`UPDATE life SET forgets_until = now(), behind = false`);
       await guard.beat(false);
       await place({});
 
       intake.service.continuity.broken('another server');
       await expect(place({})).rejects.toThrow('may have lost used signatures');
+    });
+
+    it('are put on record before a new request is taken; a known reference is answered', async () => {
+      const place = async (clientReference: string) =>
+        new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY, guard).place({
+          order: anOrder({ accountId, clientReference }),
+          decimals: 6,
+          routing: TO_GATEIO,
+        });
+      await place('known');
+      const id = await held();
+      await restored([], false);
+      await expect(place('unread')).rejects.toThrow('unavailable');
+      await guard.beat(false); // Kafka has nothing that is missing here
+      await place('unread');
+
+      await restored([await notified(id, 'completed')]);
+      await expect(place('behind')).rejects.toThrow('unavailable');
+      expect((await place('known')).kind).toBe('taken');
+      await guard.beat(false);
+      await expect(place('behind')).rejects.toThrow('unavailable');
+      await intake.database.query(`UPDATE life SET began_at = began_at - interval '15 minutes'`);
+      await guard.beat(false);
+      await place('behind');
+
+      intake.service.continuity.broken('another server');
+      await expect(place('after a fail-over')).rejects.toThrow('unavailable');
+      await guard.beat(false);
+      await place('after a fail-over');
+    });
+
+    it('a database that is another one was put back, however short the time', async () => {
+      await intake.database.query(`UPDATE life SET identity = 'another server'`);
+      await guard.beat(true);
+
+      const lives = () =>
+        intake.database.query('SELECT restored IS NOT NULL AS restored, identity FROM life');
+      const { identity } = intake.service.continuity;
+      expect(await lives()).toEqual([{ restored: true, identity }]);
+      await guardWith([]).beat(false);
+      await intake.database.query('UPDATE life SET restored = NULL');
+      await guardWith([]).beat(true);
+      expect(await lives()).toEqual([{ restored: false, identity }]);
     });
 
     it('are looked for before any order is sent, also where no other venue may have paid it', async () => {
