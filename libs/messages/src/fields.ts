@@ -93,8 +93,8 @@ const VENUE_PAYMENT_SCHEMA = objectSchema(
 
 export const isText = (max: number) => (value: unknown) =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
-export const orNull = (check: (value: unknown) => boolean) => (value: unknown) =>
-  value === null || check(value);
+type Check = (value: unknown) => boolean;
+export const orNull = (check: Check) => (value: unknown) => value === null || check(value);
 
 /** UUID of the withdrawal: the key on every topic. `number` is the integer of the REST API. */
 export const IsWithdrawalId = field(
