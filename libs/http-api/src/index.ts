@@ -103,7 +103,12 @@ export {
   type KeyAlgorithm,
   type Permission,
 } from './admin/intake/api-key.dto.js';
-export { AddSignerDto, OrderCaseDto, RevokeSignerDto, SignerDto } from './admin/ledger/signers.dto.js';
+export {
+  AddSignerDto,
+  OrderCaseDto,
+  RevokeSignerDto,
+  SignerDto,
+} from './admin/ledger/signers.dto.js';
 export { AccountFundingDto, FundAccountDto } from './admin/intake/funding.dto.js';
 export { RouteDto, RouteVenueDto, SetRouteDto } from './admin/intake/route.dto.js';
 export {
@@ -137,7 +142,12 @@ export {
   ReplayedDeadLetterDto,
 } from './admin/platform/dead-letter.dto.js';
 export { acceptedWhenAwaited, MayAwait } from './admin/accepted.js';
-export { ApprovalDto, ApprovalParams, ApprovedDto, AwaitedDto } from './admin/platform/approval.dto.js';
+export {
+  ApprovalDto,
+  ApprovalParams,
+  ApprovedDto,
+  AwaitedDto,
+} from './admin/platform/approval.dto.js';
 export {
   AuditEntryDto,
   AuditHeadDto,

@@ -1,6 +1,19 @@
 export { ok, refuse, unreachable, type Result } from './result/result.js';
-export { Amount, AMOUNT_PATTERN, isDecimalText, MAX_DECIMALS, MAX_WHOLE_DIGITS } from './money/amount.js';
-export { ASSET_PATTERN, assetOf, currencyOf, isAsset, networkOf, type Asset } from './money/asset.js';
+export {
+  Amount,
+  AMOUNT_PATTERN,
+  isDecimalText,
+  MAX_DECIMALS,
+  MAX_WHOLE_DIGITS,
+} from './money/amount.js';
+export {
+  ASSET_PATTERN,
+  assetOf,
+  currencyOf,
+  isAsset,
+  networkOf,
+  type Asset,
+} from './money/asset.js';
 export { upperCase } from './money/upper-case.js';
 export { DoubledNameError, NumberText, parseExactJson } from './exact-json/parse-exact-json.js';
 export { parseLongIds } from './exact-json/parse-long-ids.js';

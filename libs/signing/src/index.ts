@@ -30,9 +30,20 @@ export {
   type SentWebhook,
 } from './webhook.js';
 export { HmacSha256 } from './message-auth/hmac-sha256.js';
-export { KeyRing, type Fields, type KeyPrint, type NamedKey, type Purpose } from './message-auth/key-ring.js';
+export {
+  KeyRing,
+  type Fields,
+  type KeyPrint,
+  type NamedKey,
+  type Purpose,
+} from './message-auth/key-ring.js';
 export { MessageKeys } from './message-auth/message-keys.js';
-export { MAC_HEADER, messageFault, signMessage, type CarriedMessage } from './message-auth/message-mac.js';
+export {
+  MAC_HEADER,
+  messageFault,
+  signMessage,
+  type CarriedMessage,
+} from './message-auth/message-mac.js';
 export {
   partsOfProof,
   readClosed,

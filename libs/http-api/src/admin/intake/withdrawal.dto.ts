@@ -1,5 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, TextField, TimeField, UuidField, WholeNumberField } from '../../http/fields.js';
+import {
+  ChoiceField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../http/fields.js';
 
 /** States of a withdrawal, in order of occurrence. */
 export const WITHDRAWAL_STATES = [

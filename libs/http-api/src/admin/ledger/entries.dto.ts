@@ -1,5 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, NestedListField, TextField, TimeField, UuidField } from '../../http/fields.js';
+import {
+  ChoiceField,
+  NestedListField,
+  TextField,
+  TimeField,
+  UuidField,
+} from '../../http/fields.js';
 import { AssetField, ReasonField, SumField } from './ledger-fields.js';
 
 export function EntryKindField(): PropertyDecorator {

@@ -1,4 +1,10 @@
-import { ChoiceField, TextField, TimeField, UuidField, WholeNumberField } from '../../http/fields.js';
+import {
+  ChoiceField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../http/fields.js';
 import { AssetField, SumField } from './ledger-fields.js';
 
 const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refused'] as const;

@@ -1,5 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, PatternField, TextField, TimeField, WholeNumberField } from '../../http/fields.js';
+import {
+  ChoiceField,
+  PatternField,
+  TextField,
+  TimeField,
+  WholeNumberField,
+} from '../../http/fields.js';
 
 /** Path parameters of a dead letter. */
 export class DeadLetterParams {
