@@ -8,6 +8,10 @@ describeConnectorInvariants(kitWith({}), {
     ['one-nonce-per-withdrawal', `UPDATE attempt SET request = '{}' WHERE withdrawal_id = $1`],
     [
       'one-nonce-per-withdrawal',
+      `UPDATE attempt SET request = '{}', put_back_at = now() WHERE withdrawal_id = $1`,
+    ],
+    [
+      'one-nonce-per-withdrawal',
       `UPDATE attempt a SET request = b.request FROM attempt b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`,
     ],
     [

@@ -113,6 +113,21 @@ describe('the judge', () => {
       'wrong',
     ],
     [
+      'paid and confirmed to the client, and open again after a restore',
+      {
+        asked: { status: 'confirmed' },
+        paid: [paid()],
+        booked: booked('uncertain'),
+        named: ['looked up'],
+      },
+      'waiting reported',
+    ],
+    [
+      'confirmed to the client, open and unpaid',
+      { asked: { status: 'confirmed' }, booked: booked('uncertain'), named: ['looked up'] },
+      'wrong',
+    ],
+    [
       "a number that shows somebody else's request",
       {
         asked: { foreignRecord: 'number 7 shows n-3' },

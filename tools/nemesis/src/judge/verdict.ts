@@ -66,7 +66,7 @@ export function judge({ asked, paid, booked, named }: Evidence): Judged {
   const wrong =
     asked.foreignRecord ??
     (first && otherwiseThanAsked(asked.order, first)) ??
-    contradiction(asked.status, booked);
+    contradiction(asked.status, booked, first !== undefined);
   if (wrong !== undefined) return { kind: 'wrong', why: wrong };
   return first ? judgePaid(first, booked, named) : judgeUnpaid(asked, booked, named);
 }
@@ -123,10 +123,19 @@ function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): 
   return undefined;
 }
 
-/** A final status seen by a client must not change. */
-function contradiction(status: string | undefined, booked: Booked | undefined): string | undefined {
+/**
+ * A final status seen by a client must not change. After a restore a paid and confirmed withdrawal
+ * may be open again until the payment is found: such a withdrawal counts as waiting.
+ */
+function contradiction(
+  status: string | undefined,
+  booked: Booked | undefined,
+  isPaid: boolean,
+): string | undefined {
   const state = status === undefined ? undefined : FINAL_STATE[status];
   if (state === undefined || booked === undefined || booked.state === state) return undefined;
+  const isFinal = booked.state === 'completed' || RELEASED.includes(booked.state);
+  if (status === 'confirmed' && isPaid && !isFinal) return undefined;
   return state === 'failed' && booked.state === 'rejected'
     ? undefined
     : `the client received ${status}, but the record is ${booked.state}`;
