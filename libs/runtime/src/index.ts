@@ -41,16 +41,3 @@ export {
 } from './config/settings.js';
 export { venueUrl } from './config/venue-url.js';
 export { crashAt, type CrashPoint } from './crash-point/crash-point.js';
-export { beginCall, inTrace, requestIsAbout, RequestTrace } from './tracing/current-trace.js';
-export { sampledIds, traceparentOf, type SpanIds } from './tracing/traceparent.js';
-export {
-  beginSpan,
-  sampledWithdrawal,
-  startTracing,
-  traceFields,
-  withdrawalTraceparent,
-  type Span,
-  type SpanOptions,
-  type TracingOptions,
-} from './tracing/tracing.js';
-export { firstSpanOf, isSampledAt, traceIdOf } from './tracing/withdrawal-trace.js';

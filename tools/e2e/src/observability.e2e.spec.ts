@@ -1,5 +1,5 @@
 import { alertQueries, dashboardQueries, exposedMetrics, faultOf, usesIn } from '@sluice/repo';
-import { traceIdOf } from '@sluice/runtime';
+import { traceIdOf } from '@sluice/runtime/tracing';
 import { eventually, TraceCollector, type CollectedSpan } from '@sluice/test-kit';
 import { numberOf, toAddress, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';

@@ -6,7 +6,8 @@ import {
   type Platform,
   ServiceCredential,
 } from '@sluice/service-shell';
-import { beginCall, type Secret } from '@sluice/runtime';
+import type { Secret } from '@sluice/runtime';
+import { beginCall } from '@sluice/runtime/tracing';
 import {
   SignerClient,
   type ClosedWithdrawalDto,

@@ -11,7 +11,7 @@ import {
   type VenueCommands,
   type WireMessage,
 } from '@sluice/messages';
-import { withdrawalTraceparent } from '@sluice/runtime';
+import { withdrawalTraceparent } from '@sluice/runtime/tracing';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from '../orders/order-authority.js';

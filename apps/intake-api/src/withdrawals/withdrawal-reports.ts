@@ -6,7 +6,7 @@ import type {
   WithdrawalStepDto,
 } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
-import { sampledWithdrawal } from '@sluice/runtime';
+import { sampledWithdrawal } from '@sluice/runtime/tracing';
 import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';
 import { WithdrawalCaseEntity } from '../cases/withdrawal-case.entity.js';
 

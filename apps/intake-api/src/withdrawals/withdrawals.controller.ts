@@ -8,7 +8,7 @@ import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { MayWait, PreferredWait, PreferWait } from '../http/prefer-wait.js';
 import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
 import { PublicController } from '../api-keys/public-controller.js';
-import { requestIsAbout } from '@sluice/runtime';
+import { requestIsAbout } from '@sluice/runtime/tracing';
 import { CancelWithdrawal } from './cancelling/cancel-withdrawal.js';
 import { CreateWithdrawalDto, requestOf } from './requests/create-withdrawal.dto.js';
 import { CANCEL, IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST, REQUEST } from './requests/reference.js';

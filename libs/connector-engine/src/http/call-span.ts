@@ -1,4 +1,4 @@
-import { beginCall, type Span } from '@sluice/runtime';
+import { beginCall, type Span } from '@sluice/runtime/tracing';
 import type { VenueAnswer, VenueRequest } from './venue-http.js';
 
 /**

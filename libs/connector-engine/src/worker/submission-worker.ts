@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackgroundLoop, crashAt, inTrace, type Logger, monotonicMs } from '@sluice/runtime';
+import { BackgroundLoop, crashAt, type Logger, monotonicMs } from '@sluice/runtime';
+import { inTrace } from '@sluice/runtime/tracing';
 import {
   isKeyless,
   laneOf,

@@ -1,6 +1,6 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api';
 import type { Message, Topic } from '@sluice/messages';
-import { beginSpan, type Span } from '@sluice/runtime';
+import { beginSpan, type Span } from '@sluice/runtime/tracing';
 
 type Batch = readonly Message<Topic>[];
 

@@ -8,7 +8,7 @@ import {
   startTracing,
   traceFields,
   withdrawalTraceparent,
-} from '../index.js';
+} from '../tracing.js';
 
 const ID = '0199a3c4-5b6d-7e8f-9a0b-1c2d3e4f5061';
 const TRACE = '0199a3c45b6d7e8f9a0b1c2d3e4f5061';

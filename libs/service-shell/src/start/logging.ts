@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { traceFields } from '@sluice/runtime';
+import { traceFields } from '@sluice/runtime/tracing';
 import { pino, type Logger } from 'pino';
 
 const REDACTED = [

@@ -1,5 +1,6 @@
 import type { AdminRequest } from '@sluice/http-api';
-import { monotonicMs, RequestTrace } from '@sluice/runtime';
+import { monotonicMs } from '@sluice/runtime';
+import { RequestTrace } from '@sluice/runtime/tracing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Frequently polled routes without useful traces. */

@@ -8,9 +8,9 @@ import {
   Secret,
   secretFile,
   setting,
-  startTracing,
   url,
 } from '@sluice/runtime';
+import { startTracing } from '@sluice/runtime/tracing';
 
 /** Settings, with OpenTelemetry's own names where available. */
 export const TRACE_SETTINGS = {

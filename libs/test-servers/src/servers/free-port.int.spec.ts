@@ -12,7 +12,7 @@ const ANOTHER = `
 
 describe('freePort', () => {
   const askedElsewhere = async (...wishes: number[]): Promise<number[]> => {
-    const main = new URL('../dist/free-port.js', import.meta.url).href;
+    const main = new URL('../../dist/servers/free-port.js', import.meta.url).href;
     const { stdout } = await promisify(execFile)(process.execPath, [
       '--input-type=module',
       '-e',

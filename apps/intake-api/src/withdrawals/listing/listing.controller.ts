@@ -1,7 +1,7 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AnswersList, AnswersNumberedPage, NumberedPageOf } from '@sluice/http-api';
-import { requestIsAbout } from '@sluice/runtime';
+import { requestIsAbout } from '@sluice/runtime/tracing';
 import { Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../../http/may-refuse.js';

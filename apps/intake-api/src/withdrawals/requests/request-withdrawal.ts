@@ -12,7 +12,7 @@ import {
   type Withdrawal,
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
-import { requestIsAbout } from '@sluice/runtime';
+import { requestIsAbout } from '@sluice/runtime/tracing';
 import type { IntakeConfig } from '../../settings/config.js';
 import { remainingMs, withDeadline } from '../../http/deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
