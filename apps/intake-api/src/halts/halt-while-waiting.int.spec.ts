@@ -69,7 +69,7 @@ describe('a request that waited for the database', () => {
     );
     await halts.look();
 
-    await expect(place()).rejects.toThrow(DeadlineError);
+    await expect(place()).rejects.toThrow(HaltBeganError);
     expect(await recorded()).toHaveLength(before.length);
   });
 });

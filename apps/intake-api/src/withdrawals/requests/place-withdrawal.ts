@@ -136,7 +136,7 @@ export class WithdrawalIntake {
     const covering = this.halts.covering(order);
     if (covering !== null) throw new HaltBeganError(covering === 'key' ? 'key_halted' : 'halted');
     // a repetition of the request gets another venue, or the refusal of its named venue
-    if (this.halts.isVenueHalted(order.venue)) throw new DeadlineError('unavailable');
+    if (this.halts.isVenueHalted(order.venue)) throw new HaltBeganError('halted');
   }
 
   private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {

@@ -45,10 +45,10 @@ interface Gate extends Life {
 /**
  * Detects a restore of the database. At a start, the last sign of life is more than 15 seconds old,
  * or comes from another server, timeline or database; or the stored time is older than the time
- * seen by this process. Afterwards no order is sent to a
- * venue before the other venues of the route have read their records again
- * (`venue.report-unclaimed.v1`). The requests are repeated until each venue has answered. No order is
- * sent at all before withdrawals told to be failed or cancelled are cancelled again.
+ * seen by this process. Afterwards no order is sent to a venue before the other venues of the route
+ * have read their records again (`venue.report-unclaimed.v1`). The requests are repeated until each
+ * venue has answered. No order is sent at all before withdrawals told to be failed or cancelled are
+ * cancelled again. No new request is taken before lost withdrawals are on record again.
  */
 @Injectable()
 export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
