@@ -12,6 +12,8 @@ import type { Withdrawal } from './withdrawal.js';
 
 const STOPPED: Fact = { trigger: 'cancelled', reason: 'cancelled', message: 'not sent' };
 const EXPIRED: Fact = { trigger: 'refused', reason: 'expired', message: 'over' };
+const REFUSED: Fact = { trigger: 'refused', reason: 'proven_absent', message: 'no payment' };
+const FAILED: Fact = { trigger: 'failed', reason: 'rejected', message: 'CANCELLED' };
 const NEXT = {
   ...({ name: 'bybit', pays: ['address'], state: 'on', minimum: null, maximum: null } as const),
   decimals: null,
@@ -43,6 +45,8 @@ describe('a withdrawal reported as unpaid before a restore', () => {
   it.each<[NotifiedEnd, State, Fact, State]>([
     ['cancelled', 'submitting', STOPPED, 'cancelling'],
     ['cancelled', 'submitting', EXPIRED, 'cancelling'],
+    ['cancelled', 'submitting', REFUSED, 'cancelling'],
+    ['cancelled', 'undecided', REFUSED, 'cancelling'],
     ['failed', 'submitting', STOPPED, 'releasing'],
     ['failed', 'uncertain', STOPPED, 'releasing'],
     ['failed', 'submitting', EXPIRED, 'releasing'],
@@ -53,6 +57,15 @@ describe('a withdrawal reported as unpaid before a restore', () => {
   it('as failed ends so again after the venue had accepted it', () => {
     const accepted = { state: 'submitted', venueReference: 'v1' } as const;
     expect(endOf(cancelledAgain('failed', accepted), STOPPED)).toEqual(['releasing', ['release']]);
+  });
+
+  it('as cancelled ends so again after the venue had accepted it, whatever the venue reports', () => {
+    const accepted = { state: 'submitted', venueReference: 'v1' } as const;
+    for (const fact of [STOPPED, FAILED])
+      expect(endOf(cancelledAgain('cancelled', accepted), fact)).toEqual([
+        'cancelling',
+        ['release'],
+      ]);
   });
 
   it('is known by its requester, and as failed shows no cancel request to the customer', () => {

@@ -24,11 +24,14 @@ export function notifiedBeforeRestore({ cancel }: Pick<Withdrawal, 'cancel'>): N
 }
 
 /**
- * Converts the venue's report of a stopped payment, so that a withdrawal told to be failed ends as
- * failed again.
+ * Converts the venue's report of a payment that was not made, so that the withdrawal ends again as
+ * the customer was told.
  */
 export function asNotifiedBefore(withdrawal: Withdrawal, fact: Fact): Fact {
-  if (fact.trigger !== 'cancelled' || notifiedBeforeRestore(withdrawal) !== 'failed') return fact;
+  const notified = notifiedBeforeRestore(withdrawal);
+  if (notified === 'cancelled' && (fact.trigger === 'refused' || fact.trigger === 'failed'))
+    return { ...fact, trigger: 'cancelled', reason: 'cancelled' };
+  if (fact.trigger !== 'cancelled' || notified !== 'failed') return fact;
   const trigger = withdrawal.venueReference === null ? 'refused' : 'failed';
   return { ...fact, trigger, reason: 'absent' };
 }
