@@ -1,3 +1,4 @@
+import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../../testkit/given-intake.js';
@@ -47,6 +48,28 @@ describe('an unknown number after a restore', () => {
     expect(await show('17')).toEqual(NOT_FOUND);
     expect(await show(number, await givenAccount(intake.database))).toEqual(NOT_FOUND);
     expect(await show(number)).toMatchObject({ ok: true });
+  });
+
+  it('is found if the lost withdrawal is put on record during the query', async () => {
+    await restored('0');
+    const late = String(BigInt(number) + 2n);
+    const shown = await intake.database.withClient(async (client) => {
+      // the lock lets the first query read the old rows, and holds the query of the restore back
+      await client.query('BEGIN; SET LOCAL session_replication_role = replica; LOCK TABLE life');
+      await client.query('UPDATE withdrawal SET number = $1 WHERE number = $2', [late, number]);
+      const answer = show(late);
+      await eventually(async () => {
+        const { rows } = await client.query(
+          `SELECT FROM pg_locks WHERE relation = 'life'::regclass AND NOT granted`,
+        );
+        if (rows.length === 0) throw new Error('the query does not wait yet');
+      });
+      await client.query('COMMIT');
+      return answer;
+    });
+
+    expect(shown).toMatchObject({ ok: true });
+    number = late;
   });
 
   it('may be that of a lost withdrawal while the lost withdrawals are put on record', async () => {
