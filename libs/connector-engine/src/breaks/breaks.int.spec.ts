@@ -96,6 +96,24 @@ describe('a break', () => {
     expect(await halts.inForce()).toHaveLength(1);
   });
 
+  it('is not opened when people lift its halt during the same transaction', async () => {
+    await open(...ORPHANS.slice(0, 1));
+    const lift = () =>
+      queue.database.query(
+        `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'c'`,
+      );
+
+    await queue.unitOfWork.run(async (tx) => {
+      const query: typeof tx.query = async (sql, parameters) => {
+        if (sql.includes('INSERT INTO break')) await lift();
+        return tx.query(sql, parameters);
+      };
+      await openBreaks(Object.assign(Object.create(tx), { query }), logger, ORPHANS.slice(1));
+    });
+
+    expect((await breaks.list()).map(({ subject }) => subject)).toEqual(['v1']);
+  });
+
   it('is opened for what has settled here and is not in the record of the venue', async () => {
     await queue.submit(null, null);
     const claims = await queue.claim('a');

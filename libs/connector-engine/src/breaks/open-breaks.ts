@@ -88,10 +88,11 @@ const FRESH = `
   WITH ${GIVEN} SELECT * FROM given g WHERE NOT EXISTS (SELECT FROM break b WHERE b.kind = g.kind AND b.subject = g.subject)
      AND NOT EXISTS (SELECT FROM halt h WHERE h.reason = g.kind AND h.subject = g.halt_subject AND h.lifted_at IS NOT NULL)`;
 
-// Another instance may have opened the same meanwhile.
+// Another instance may have opened the same break, or people may have lifted the halt, meanwhile.
 const OPEN_BREAKS = `
   WITH ${GIVEN}
   INSERT INTO break (kind, subject, withdrawal_id, details, halt_id)
-  SELECT g.kind, g.subject, g.withdrawal_id, g.details, h.id FROM given g JOIN halt h ON h.reason = g.kind AND h.subject = g.halt_subject ORDER BY g.kind, g.subject
+  SELECT g.kind, g.subject, g.withdrawal_id, g.details, h.id FROM given g JOIN halt h ON h.reason = g.kind AND h.subject = g.halt_subject
+   WHERE h.lifted_at IS NULL ORDER BY g.kind, g.subject FOR SHARE OF h
   ON CONFLICT (kind, subject) DO NOTHING
   RETURNING id::text, kind, subject, details, halt_id::text AS halt`;

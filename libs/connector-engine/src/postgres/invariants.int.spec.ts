@@ -212,7 +212,7 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
   [
     'break-has-its-halt',
     givenHalt('venue', null),
-    `UPDATE halt SET lifted_at = now() - interval '1 minute', lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'b'`,
+    `UPDATE halt SET lifted_at = now() - interval '10 seconds', lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'b'`,
     givenBreak('ceiling', ''),
   ],
   [
@@ -258,6 +258,18 @@ describe("every connector's invariants", () => {
     )?.rows;
 
     expect(rows?.map((row) => (row as { withdrawal_id: string }).withdrawal_id)).not.toContain(id);
+  });
+
+  it('let a break pass whose halt was lifted before it was opened: the clock was set back', async () => {
+    await database.query(givenHalt('venue', null));
+    await database.query(givenBreak('ceiling', ''));
+    await database.query(
+      `UPDATE halt SET lifted_at = opened_at - interval '1 second', lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'b'`,
+    );
+
+    const { violations } = await check();
+
+    expect(violations.filter(({ invariant }) => invariant.startsWith('break-has'))).toEqual([]);
   });
 
   it('let an attempt pass that was put on record again while a halt was in force', async () => {
