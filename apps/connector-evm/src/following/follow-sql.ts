@@ -137,15 +137,18 @@ export const TERMS = `
 /**
  * Voids nonces of payments that no worker will release any more. Either the submission has ended,
  * or the nonce blocks later released nonces. Released nonces, and nonces possibly being sent by a
- * worker, stay unchanged: the same row decides.
+ * worker, stay unchanged: the same row decides. The chain may have the payment of a nonce as long as
+ * transactions of its address are unread, and if a forgotten transaction has the nonce.
  */
 export const GIVE_UP = `
   UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address, asset = $3, decimals = 18
    WHERE n.network = $1 AND n.state = 'leased' AND n.purpose = 'payment'
+     AND EXISTS (SELECT FROM lane l WHERE l.network = n.network AND l.address = n.address AND l.unread_nonce IS NULL)
+     AND NOT EXISTS (SELECT FROM forgotten_transaction f WHERE f.network = n.network AND f.address = n.address AND f.nonce = n.nonce)
      AND (NOT EXISTS (SELECT FROM submission s WHERE s.withdrawal_id = n.withdrawal_id AND s.state NOT IN ('refused','settled','failed')
                                                  AND NOT (s.state IN ('unknown','undecided') AND s.cancel_state IS NOT DISTINCT FROM 'wished'))
           OR (n.leased_at < clock_timestamp() - $2 * interval '1 millisecond'
-              AND EXISTS (SELECT FROM submission s WHERE s.withdrawal_id = n.withdrawal_id AND s.state = 'prepared')
+              AND EXISTS (SELECT FROM submission s WHERE s.withdrawal_id = n.withdrawal_id AND s.state = 'prepared' AND NOT s.lookup_first)
               AND EXISTS (SELECT FROM nonce later WHERE later.network = n.network AND later.address = n.address AND later.nonce > n.nonce AND later.state = 'released')))
   RETURNING n.address, n.nonce::text, n.withdrawal_id`;
 

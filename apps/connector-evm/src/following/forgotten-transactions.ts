@@ -5,6 +5,7 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';
 import type { Chain, SentTransaction } from '../chain/chain.js';
 import { countNonces } from '../lanes/lanes.js';
+import { ON_RECORD } from '../lanes/on-record.js';
 import { FindingsStore, type FollowerLease } from './findings-store.js';
 import { forgottenPayment } from './forgotten-payment.js';
 
@@ -152,7 +153,7 @@ const NOTE = `
   SELECT $1, s.address, s.nonce, s.hash, s.block_number, s.asset, s.amount, s.recipient
     FROM json_to_recordset($2::json) AS s(address text, nonce bigint, hash text, block_number bigint, asset text, amount numeric, recipient text)
     JOIN lane l ON l.network = $1 AND l.address = s.address AND s.nonce >= l.unread_nonce
-   WHERE NOT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = s.address AND n.nonce = s.nonce)
+   WHERE NOT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = s.address AND n.nonce = s.nonce AND ${ON_RECORD})
   ON CONFLICT DO NOTHING
   RETURNING address, nonce::text, hash, asset, amount::text, recipient`;
 
@@ -163,7 +164,7 @@ const MISSING = `
   SELECT l.address, used::text AS nonce, used < u.final AS is_final
     FROM lane l JOIN ${USED} ON u.address = l.address, generate_series(l.unread_nonce, greatest(u.latest, u.pending) - 1) AS used
    WHERE l.network = $1
-     AND NOT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = l.address AND n.nonce = used)
+     AND NOT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = l.address AND n.nonce = used AND ${ON_RECORD})
      AND NOT EXISTS (SELECT FROM forgotten_transaction f WHERE f.network = $1 AND f.address = l.address AND f.nonce = used)
    ORDER BY l.address, used LIMIT 100`;
 

@@ -5,6 +5,7 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import { nativeOf } from '../chain/payable-assets.js';
+import { ON_RECORD, ONLY_FORGOTTEN } from './on-record.js';
 
 interface LaneGap {
   readonly address: Address;
@@ -145,12 +146,17 @@ const PLACE = "f.network || ':' || f.address || ':' || f.nonce";
 const INSTALL = `
   WITH w AS (
     SELECT * FROM json_to_recordset($2::json) AS w(address text, purpose text, account_id uuid, next_nonce bigint, final bigint, pending bigint)),
+  lost AS (
+    SELECT l.address, least(min(n.nonce), CASE WHEN l.next_nonce < greatest(w.next_nonce, w.pending) THEN l.next_nonce END) AS nonce
+      FROM w JOIN lane l ON l.network = $1 AND l.address = w.address
+      LEFT JOIN nonce n ON n.network = $1 AND n.address = l.address AND n.state = 'leased' AND n.nonce < greatest(w.next_nonce, w.pending) AND NOT ${ON_RECORD}
+     GROUP BY l.address, l.next_nonce, w.next_nonce, w.pending),
   behind AS (
     UPDATE lane l
-       SET unread_nonce = CASE WHEN l.next_nonce < greatest(w.next_nonce, w.pending) THEN least(l.unread_nonce, l.next_nonce) ELSE l.unread_nonce END,
-           unread_block = CASE WHEN l.next_nonce < greatest(w.next_nonce, w.pending) THEN least(l.unread_block, f.head_number, $3::bigint) ELSE l.unread_block END,
+       SET unread_nonce = least(l.unread_nonce, lost.nonce),
+           unread_block = CASE WHEN lost.nonce IS NULL THEN l.unread_block ELSE least(l.unread_block, f.head_number, $3::bigint) END,
            next_nonce = greatest(l.next_nonce, w.final), complete_from = CASE WHEN l.next_nonce < w.final THEN w.final ELSE l.complete_from END, forgotten_at = clock_timestamp()
-      FROM w LEFT JOIN chain_follower f ON f.network = $1 WHERE l.network = $1 AND l.address = w.address
+      FROM w LEFT JOIN lost ON lost.address = w.address LEFT JOIN chain_follower f ON f.network = $1 WHERE l.network = $1 AND l.address = w.address
        AND (l.next_nonce < greatest(w.next_nonce, w.pending)
             OR EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = l.address AND n.state = 'leased' AND n.nonce < w.pending))
     RETURNING l.address, l.next_nonce),
@@ -172,7 +178,7 @@ const PLACED = `
                   WHERE f.network = $1 AND f.asset IS NOT NULL AND f.noted_at > clock_timestamp() - interval '1 day'
                     AND NOT EXISTS (SELECT FROM unclaimed_record u WHERE u.venue_reference = ${PLACE})
                     AND NOT EXISTS (SELECT FROM submission s WHERE s.venue_reference = ${PLACE})
-                    AND NOT EXISTS (SELECT FROM nonce n WHERE (n.network, n.address, n.nonce) = (f.network, f.address, f.nonce))) AS unlisted`;
+                    AND ${ONLY_FORGOTTEN}) AS unlisted`;
 
 // Each nonce has its row, so that a missing one is seen.
 const SKIP_USED = `

@@ -115,7 +115,7 @@ export class LeasedTransfers {
     return wanted.map((one) => {
       const row = known.get(one.order.withdrawalId);
       if (row !== undefined)
-        return row.purpose === 'payment' ? { wanted: one, from: row.address } : GIVEN_UP;
+        return row.purpose === 'payment' ? { wanted: one, from: row.address } : givenUp(row);
       const needed = {
         accountId: one.order.accountId,
         asset: one.paid.asset,
@@ -171,10 +171,12 @@ interface Leasing {
   readonly known: ReadonlyMap<string, NonceRow>;
 }
 
-const GIVEN_UP = refused(
-  'nonce_given_up',
-  'The payment was not released in time, and its nonce was given up',
-);
+/** The payment is refused once its nonce has ended: until then the chain may use the nonce. */
+function givenUp({ state }: NonceRow): Unprepared {
+  return state === 'final' || state === 'dead'
+    ? refused('nonce_given_up', 'The payment was not released in time, and its nonce was given up')
+    : notReady('its nonce was given up, and the void transaction is not final', AGAIN_MS);
+}
 
 async function tryFrom(
   chain: Chain,
@@ -215,7 +217,7 @@ function toLease({ wanted, from, gasLimit }: Tried, native: Asset, fees: Fees): 
 
 function ofRow(network: string, wanted: WantedTransfer, row: NonceRow): LeaseOutcome {
   const { hash, raw, address: from } = row;
-  if (row.purpose !== 'payment' || hash === null || raw === null) return GIVEN_UP;
+  if (row.purpose !== 'payment' || hash === null || raw === null) return givenUp(row);
   return {
     kind: 'prepared',
     transfer: {

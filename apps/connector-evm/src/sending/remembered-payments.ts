@@ -10,6 +10,7 @@ import { WalletChains } from '../chain/wallet-chains.js';
 import { Lanes } from '../lanes/lanes.js';
 import { unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
 import {
+  DETACH_FORGOTTEN,
   DETACH_OTHERS,
   FORGOTTEN,
   KEEP_PLACES,
@@ -130,9 +131,9 @@ export class RememberedPayments {
    */
   private async forgotten(orders: readonly OrderRow[]): Promise<Doubtful[]> {
     if (orders.length === 0) return [];
-    const rows = await this.database.query<{ withdrawal_id: string }>(FORGOTTEN, [
-      orders.map((order) => order.withdrawal_id),
-    ]);
+    const all = orders.map((order) => order.withdrawal_id);
+    await this.database.query(DETACH_FORGOTTEN, [all]);
+    const rows = await this.database.query<{ withdrawal_id: string }>(FORGOTTEN, [all]);
     const ids = new Set(rows.map((row) => row.withdrawal_id));
     return orders
       .filter((order) => ids.has(order.withdrawal_id))

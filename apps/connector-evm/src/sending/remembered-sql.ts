@@ -1,3 +1,5 @@
+import { ON_RECORD } from '../lanes/on-record.js';
+
 const ORDER = `
   SELECT s.withdrawal_id, s.client_reference, s.asset, s.amount::text, s.destination, coalesce(s.ordered_at, s.created_at) AS since FROM submission s`;
 
@@ -24,6 +26,17 @@ export const FORGOTTEN = `
   SELECT s.withdrawal_id FROM submission s
    WHERE s.withdrawal_id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')
      AND EXISTS (SELECT FROM lane l WHERE l.network = split_part(s.asset, '.', 2) AND l.purpose = 'hot' AND l.forgotten_at > coalesce(s.ordered_at, s.created_at) + interval '1 minute')`;
+
+/**
+ * Takes unsigned nonces from their orders if the chain has used them by transactions that neither
+ * this database nor the signer knows. People decide which order such a transaction has paid.
+ */
+export const DETACH_FORGOTTEN = `
+  UPDATE nonce n SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = n.address,
+         state = 'dead', outcome = 'dead', final_at = clock_timestamp()
+    FROM forgotten_transaction f
+   WHERE (f.network, f.address, f.nonce) = (n.network, n.address, n.nonce)
+     AND n.withdrawal_id = ANY ($1::uuid[]) AND n.state = 'leased' AND NOT ${ON_RECORD}`;
 
 const PLACES = `json_to_recordset($1::json) AS p(withdrawal_id uuid, network text, address text, nonce bigint, client_reference text, asset text, decimals smallint, amount numeric,
                                                  recipient text, gas_reserve numeric, since timestamptz, closed boolean)`;

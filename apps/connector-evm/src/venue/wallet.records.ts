@@ -10,6 +10,7 @@ import {
 import type { Address, Hex } from 'viem';
 import type { Doubtful } from '../sending/remembered-payments.js';
 import { venueReferenceOf } from '../sending/transfer-request.js';
+import { ONLY_FORGOTTEN } from '../lanes/on-record.js';
 import { amountOfUnits, type PayableAsset } from '../chain/payable-assets.js';
 import { TRANSFER } from './wallet.capabilities.js';
 
@@ -152,11 +153,10 @@ const SELECT = `
 
 /** Payments that were found on the chain alone. One that the signer has remembered since has a row of its own. */
 const FORGOTTEN = `
-  SELECT p.network, p.address, p.nonce::text, NULL AS client_reference, p.asset, p.amount::text, p.recipient, 'final' AS state, 'paid' AS outcome,
-         false AS cancelled, false AS taken_back, p.noted_at AS since, p.hash, p.block_number::text, f.head_number::text
-    FROM forgotten_transaction p LEFT JOIN chain_follower f ON f.network = p.network
-   WHERE p.asset IS NOT NULL
-     AND NOT EXISTS (SELECT FROM nonce n WHERE (n.network, n.address, n.nonce) = (p.network, p.address, p.nonce))`;
+  SELECT f.network, f.address, f.nonce::text, NULL AS client_reference, f.asset, f.amount::text, f.recipient, 'final' AS state, 'paid' AS outcome,
+         false AS cancelled, false AS taken_back, f.noted_at AS since, f.hash, f.block_number::text, c.head_number::text
+    FROM forgotten_transaction f LEFT JOIN chain_follower c ON c.network = f.network
+   WHERE f.asset IS NOT NULL AND ${ONLY_FORGOTTEN}`;
 
 export const RECORDS_IN_TIME = `
   SELECT * FROM (${SELECT} UNION ALL ${FORGOTTEN}) r WHERE r.since >= $1 AND r.since <= $2 ORDER BY r.since, r.address, r.nonce LIMIT $3 OFFSET $4`;
@@ -165,4 +165,4 @@ export const RECORDS_BY_REFERENCE = `${SELECT} AND n.client_reference = $1`;
 
 export const RECORD_OF_NONCE = `
   ${SELECT} AND n.network = $1 AND n.address = $2 AND n.nonce = $3
-  UNION ALL ${FORGOTTEN} AND p.network = $1 AND p.address = $2 AND p.nonce = $3`;
+  UNION ALL ${FORGOTTEN} AND f.network = $1 AND f.address = $2 AND f.nonce = $3`;
