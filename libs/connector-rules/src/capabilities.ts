@@ -63,6 +63,11 @@ export interface FormCapabilities {
    * longest transit of a request. Afterwards only the venue's records count.
    */
   readonly replayForMs?: number;
+  /**
+   * Milliseconds after a restore in which the venue may execute a request that this connector has
+   * lost and that the venue's records do not show (default: 0). No order is absent before.
+   */
+  readonly forgottenForMs?: number;
   readonly cancellable: boolean;
   /** The venue lists records per recipient (account group): a listing must name the recipients. */
   readonly listedPerRecipient?: true;

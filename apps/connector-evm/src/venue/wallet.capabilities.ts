@@ -17,6 +17,11 @@ const SUBMIT = 'send transfer';
  */
 const NO_END_MS = 10 * 365 * 86_400_000;
 const NO_LIMIT = 1_000_000_000;
+/**
+ * A node keeps a transaction behind a missing nonce for this time without showing it in a block or
+ * in the count of pending transactions. Source: default of go-ethereum's `--txpool.lifetime`.
+ */
+const QUEUED_FOR_MS = 3 * 3_600_000;
 
 export const HONOURED: Honoured = {
   forMs: 60_000,
@@ -62,6 +67,7 @@ export function walletCapabilities(
         honoured: honouredBy(HONOURED, settings),
         maxResends: NO_LIMIT,
         replayForMs: NO_END_MS,
+        forgottenForMs: QUEUED_FOR_MS,
         cancellable: true,
         submitEndpoint: SUBMIT,
       },

@@ -8,6 +8,7 @@ export const ROW = `
          s.tx_hash, s.venue_fee::text, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished,
          coalesce(s.venue_time, (SELECT min(u.created_at) FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER}), s.created_at) AS venue_time,
          coalesce(s.last_venue_time, clock_timestamp()) AS last_venue_time, s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS suspected,
+         (SELECT h.went_back_at FROM heartbeat h) AS went_back_at, (SELECT extract(epoch FROM clock_timestamp() - h.went_back_at) * 1000 FROM heartbeat h)::float8 AS went_back_ms,
          coalesce(extract(epoch FROM clock_timestamp() - coalesce(s.given_up_at, s.accepted_at)) * 1000, 0)::float8 AS silent_ms,
          s.listed_at IS NULL AND s.tx_hash IS NULL
            AND (s.not_listed_at IS NOT NULL OR EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = s.withdrawal_id)) AS correctable

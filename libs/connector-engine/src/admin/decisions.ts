@@ -50,6 +50,9 @@ interface Row extends Trace, RecipientColumns, BlockColumns {
    * order.
    */
   suspected: boolean;
+  /** Time of the last restore of the database, and the milliseconds since; null without one. */
+  went_back_at: Date | null;
+  went_back_ms: number | null;
 }
 
 /**
@@ -100,9 +103,11 @@ export class Decisions {
   private async proven(row: Row, decision: Decision): Promise<Result<void, DecisionRefusal>> {
     // the venue record is known; the decision is about the difference
     if (row.state === 'disputed') return ok(undefined);
-    // no request exists for the venue to act on
-    if (row.suspected && decision.decision === 'absent') return ok(undefined);
-    if (decision.decision === 'absent') return this.proof.absent(decided(row));
+    if (decision.decision === 'absent') {
+      const remembered = this.proof.remembered(row);
+      // no other request exists for the venue to act on
+      return row.suspected || !remembered.ok ? remembered : this.proof.absent(decided(row));
+    }
     return decision.venueReference === null
       ? refuse({ kind: 'venue_reference_missing' })
       : this.proof.paid(decided(row), decision.venueReference);

@@ -40,6 +40,19 @@ export class VenueProof {
     private readonly clock: Pick<VenueClock, 'earliest' | 'latest' | 'unknownBecause'>,
   ) {}
 
+  /** Refuses absence while the venue may still execute requests lost by a restore of the database. */
+  remembered(submission: {
+    readonly form: string;
+    readonly went_back_at: Date | null;
+    readonly went_back_ms: number | null;
+  }): Result<void, ProofRefusal> {
+    const { forgottenForMs = 0 } = this.formOf(submission.form);
+    const { went_back_at: at, went_back_ms: ms } = submission;
+    return at === null || ms === null || ms >= forgottenForMs
+      ? ok(undefined)
+      : refuse({ kind: 'too_early', from: new Date(at.getTime() + forgottenForMs) });
+  }
+
   /**
    * Refuses absence while the venue may still act on the request, by the venue's clock and by the
    * database's clock.

@@ -21,7 +21,8 @@ interface Ours {
  * only write to the chain by transactions.
  */
 export class ChainBook {
-  private readonly settled: Payment[] = [];
+  /** Payments by block; two readers at a time store the same. */
+  private readonly settled = new Map<bigint, readonly Payment[]>();
   private readFrom = 0n;
   /** Nonces by transaction hash; a reorganisation does not change them. */
   private readonly nonces = new Map<Hex, number>();
@@ -51,11 +52,11 @@ export class ChainBook {
       const found = await this.coinsIn(number);
       if (number > head - SETTLED_BLOCKS) recent.push(...found);
       else {
-        this.settled.push(...found);
+        this.settled.set(number, found);
         this.readFrom = number + 1n;
       }
     }
-    return [...this.settled, ...recent];
+    return [...[...this.settled.values()].flat(), ...recent];
   }
 
   private async coinsIn(blockNumber: bigint): Promise<readonly Payment[]> {
