@@ -1,7 +1,8 @@
-// Checksum of each migration by class name. The checksum covers the migration's effect: comments
-// and layout may change.
+// Checksum of each migration by class name, with its SQL file. The checksum covers the migration's
+// effect: comments and layout may change.
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 export function migrationChecksums(cwd = '.') {
   const files = globSync('{apps,libs}/*/src/**/*.migration.ts', { cwd }).sort();
@@ -10,7 +11,9 @@ export function migrationChecksums(cwd = '.') {
       const source = readFileSync(`${cwd}/${file}`, 'utf8');
       const [, name = file] =
         /^export class (\w+) implements MigrationInterface/m.exec(source) ?? [];
-      return [name, checksum(source)];
+      const [, sql] = /new URL\('([^']+\.sql)'/.exec(source) ?? [];
+      const statements = sql ? readFileSync(join(cwd, dirname(file), sql), 'utf8') : '';
+      return [name, checksum(source + statements.replace(/^\s*--.*$/gm, ''))];
     }),
   );
 }

@@ -51,6 +51,7 @@ export {
   type Rights,
 } from './schema/rights.js';
 export { runMigrateJob } from './schema/run-migrate-job.js';
+export { revertBaseline, runSqlFile } from './schema/sql-file.js';
 export { PLATFORM_SCHEMA, withPlatform, type DatabaseSchema } from './schema/schema.js';
 export {
   SkippedBatches,

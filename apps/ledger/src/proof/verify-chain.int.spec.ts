@@ -2,8 +2,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
-import { LedgerChain1763800000000 } from '../postgres/migrations/1763800000000-chain.migration.js';
-import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { aKey, SECRETS } from '../testkit/test-secrets.js';
 import {
@@ -21,7 +19,6 @@ import {
   type TestLedger,
   TEST_AUTHORITY,
 } from '../testkit/given-ledger.js';
-import { migratedTo } from '../testkit/migrated-to.js';
 import { beginKeyedChains } from './begin-keyed-chains.js';
 import {
   digestOf,
@@ -377,40 +374,6 @@ describe('the chains over the journal', () => {
     );
     await other.close();
     expect(report).toMatchObject({ entries: 30 + 30 * 12, divergence: null });
-  });
-
-  it('begin with what was in the journal before there were chains', async () => {
-    const url = await postgres.createDatabase('ledger');
-    const before = LEDGER_MIGRATIONS.slice(0, LEDGER_MIGRATIONS.indexOf(LedgerChain1763800000000));
-    const old = await migratedTo(url, before);
-    await old.query(
-      `WITH one AS (INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at)
-         SELECT gen_random_uuid(), 'funding', gen_random_uuid(), 'r', now() FROM generate_series(1, 2500) RETURNING id, account_id)
-       INSERT INTO posting SELECT id, line, CASE line WHEN 1 THEN 'customer:' || account_id ELSE 'funding' END, 'USDT.ETH', 3 - 2 * line FROM one, generate_series(1, 2) AS line`,
-    );
-    await old.destroy();
-
-    const chained = await migratedTo(url, [...before, LedgerChain1763800000000]);
-    await chained.undoLastMigration();
-    await chained.runMigrations();
-    await chained.destroy();
-    await (await migratedTo(url, LEDGER_MIGRATIONS)).destroy();
-    const today = await Database.open({ url, name: 'test' });
-    const query: Query = (sql, params) => today.query(sql, params);
-    const unkeyed = await verifyChain(query, SECRETS.keys);
-    const began = await beginKeyedChains(today, SECRETS.keys);
-    const report = await verifyChain(query, SECRETS.keys);
-    await query('ALTER TABLE posting DISABLE TRIGGER ALL');
-    await query(
-      `UPDATE posting SET amount = 2 * amount WHERE entry_id = (SELECT entries[1] FROM chain_link WHERE entries <> '{}' LIMIT 1)`,
-    );
-    const changed = await verifyChain(query, SECRETS.keys);
-    await today.close();
-
-    expect(unkeyed.divergence?.kind).toBe('cutover_missing');
-    expect(began).toBe(true);
-    expect(report).toMatchObject({ entries: 2500, divergence: null });
-    expect(changed.divergence?.kind).toBe('entry_changed');
   });
 
   function reportAfter(planted: string, params: readonly unknown[]): Promise<ChainReport> {

@@ -9,7 +9,7 @@ import {
 } from '@sluice/test-servers';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database } from '../database/database.js';
-import { migrate } from './migrate.js';
+import { migrate, PreviewDatabaseError } from './migrate.js';
 import { NotMigratedError } from './not-migrated.js';
 import { listRights, withPlatformRights } from './rights.js';
 import { PLATFORM_SCHEMA, type DatabaseSchema } from './schema.js';
@@ -80,6 +80,19 @@ describe('migrate', () => {
         ),
       ).toEqual([]),
     );
+  });
+
+  it('refuses the database of a preview, which has no baseline, and changes nothing in it', async () => {
+    await withClient(asOwner(url), (client) =>
+      client.query(
+        `CREATE TABLE migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL);
+         INSERT INTO migrations (timestamp, name) VALUES (1763600000000, 'Platform1763600000000')`,
+      ),
+    );
+
+    await expect(job(PLATFORM_SCHEMA)).rejects.toThrow(PreviewDatabaseError);
+
+    expect(await look(`SELECT to_regclass('outbox') AS outbox`)).toEqual([{ outbox: null }]);
   });
 
   it('takes back what a login has and the new release does not name', async () => {

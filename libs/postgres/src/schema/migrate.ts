@@ -1,4 +1,4 @@
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { ErrorSafeClient } from '../connection/error-safe-client.js';
 import { storeRetentionRules } from './retention.js';
 import { grantRights, type Query } from './rights.js';
@@ -20,7 +20,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * service's login, and stores the retention rules. Safe to repeat and to run concurrently: the
  * second job waits and finds no pending work. After a migration by a newer release, rights and
  * rules stay unchanged: they include all of this release, and the newer release may still run.
- * Returns the names of the applied migrations.
+ * Returns the names of the applied migrations. Throws PreviewDatabaseError for a database of a
+ * commit before release 0.3.0.
  */
 export async function migrate({ url, login, schema }: MigrateOptions): Promise<readonly string[]> {
   const { migrations, rights, retention } = withPlatform(schema);
@@ -38,6 +39,7 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
   await dataSource.initialize();
   try {
     return await locked(dataSource, async (runner) => {
+      await refusePreview(dataSource);
       const applied = await dataSource.runMigrations();
       if (await isOfNewerRelease(dataSource)) return applied.map(({ name }) => name);
       await inTransaction(runner, async (query) => {
@@ -51,13 +53,37 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
   }
 }
 
+/** The database belongs to a commit before release 0.3.0; such a database is not upgraded. */
+export class PreviewDatabaseError extends Error {
+  override readonly name = 'PreviewDatabaseError';
+}
+
+async function refusePreview(dataSource: DataSource): Promise<void> {
+  const names = await appliedNames(dataSource);
+  const [baseline] = dataSource.migrations.map(nameOf);
+  if (names.length === 0 || baseline === undefined || names.includes(baseline)) return;
+  throw new PreviewDatabaseError(
+    'The database was created by a preview of Sluice (before 0.3.0), which cannot be upgraded. Create an empty database for this service and run the migration again.',
+  );
+}
+
 /** True if the database has migrations unknown to this release. */
 async function isOfNewerRelease(dataSource: DataSource): Promise<boolean> {
-  const known = new Set(
-    dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name),
+  const known = new Set(dataSource.migrations.map(nameOf));
+  return (await appliedNames(dataSource)).some((name) => !known.has(name));
+}
+
+async function appliedNames(dataSource: DataSource): Promise<readonly string[]> {
+  const [{ exists }]: [{ exists: boolean }] = await dataSource.query(
+    `SELECT to_regclass('migrations') IS NOT NULL AS exists`,
   );
+  if (!exists) return [];
   const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations');
-  return rows.some(({ name }) => !known.has(name));
+  return rows.map(({ name }) => name);
+}
+
+function nameOf(migration: MigrationInterface): string {
+  return migration.name ?? migration.constructor.name;
 }
 
 /**

@@ -1,0 +1,120 @@
+CREATE SEQUENCE delivery_number;
+
+CREATE SEQUENCE attempt_number;
+
+-- revision: grows with each change of URL or secret, so that every process learns of it. secret_since: NULL if the secret is as old as the webhook.
+-- formerly: events that were subscribed before.
+CREATE TABLE webhook (
+  id              uuid PRIMARY KEY,
+  account_id      uuid NOT NULL,
+  url             text NOT NULL CHECK (length(url) BETWEEN 1 AND 2048),
+  events          text[] NOT NULL CHECK (cardinality(events) > 0),
+  description     text,
+  state           text NOT NULL CHECK (state IN ('enabled', 'paused', 'deleted')),
+  sealed          jsonb,
+  created_at      timestamptz NOT NULL,
+  paused_at       timestamptz,
+  paused_because  text CHECK (paused_because IN ('wish', 'failures')),
+  failing_since   timestamptz,
+  failed_at       timestamptz,
+  deleted_at      timestamptz,
+  revision        integer NOT NULL DEFAULT 0,
+  secret_since    timestamptz,
+  previous_sealed jsonb,
+  previous_until  timestamptz,
+  formerly        text[] NOT NULL DEFAULT '{}'::text[],
+  CHECK ((state = 'paused') = (paused_at IS NOT NULL)),
+  CHECK ((paused_at IS NULL) = (paused_because IS NULL)),
+  CHECK ((state = 'deleted') = (deleted_at IS NOT NULL)),
+  CHECK ((state = 'deleted') = (sealed IS NULL)),
+  CHECK ((failing_since IS NULL) = (failed_at IS NULL)),
+  CHECK ((previous_sealed IS NULL) = (previous_until IS NULL))
+);
+CREATE INDEX webhook_of_account ON webhook (account_id);
+
+-- next_attempt_at: time of the next attempt, or the end of the lease during an attempt. attempt_id: fencing token of the sending process.
+CREATE TABLE delivery (
+  id              bigint PRIMARY KEY,
+  webhook_id      uuid NOT NULL REFERENCES webhook,
+  event           text NOT NULL,
+  body            text NOT NULL,
+  status          text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'failed')),
+  attempt_count   integer NOT NULL DEFAULT 0 CHECK (attempt_count BETWEEN 0 AND 7),
+  next_attempt_at timestamptz,
+  attempt_id      bigint,
+  begun_at        timestamptz,
+  created_at      timestamptz NOT NULL,
+  ended_at        timestamptz,
+  CHECK ((status = 'pending') = (next_attempt_at IS NOT NULL)),
+  CHECK ((status = 'pending') = (ended_at IS NULL)),
+  CHECK ((attempt_id IS NULL) = (begun_at IS NULL)),
+  CHECK (attempt_id IS NULL OR status = 'pending')
+);
+CREATE INDEX delivery_of_webhook ON delivery (webhook_id, id);
+CREATE INDEX delivery_waiting ON delivery (webhook_id, next_attempt_at) WHERE status = 'pending';
+CREATE INDEX delivery_failed ON delivery (webhook_id, id) WHERE status = 'failed';
+
+CREATE TABLE delivery_attempt (
+  id          bigint PRIMARY KEY,
+  delivery_id bigint NOT NULL REFERENCES delivery,
+  started_at  timestamptz NOT NULL,
+  duration_ms integer,
+  status      integer,
+  error       text,
+  answer      text CHECK (octet_length(answer) <= 16384),
+  CHECK ((status IS NULL) <> (error IS NULL))
+);
+CREATE INDEX delivery_attempt_of_delivery ON delivery_attempt (delivery_id, id);
+
+CREATE TABLE consumer_inbox (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  consumer   text NOT NULL,
+  event_id   text NOT NULL,
+  claimed_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT consumer_inbox_once UNIQUE (consumer, event_id)
+);
+
+CREATE TABLE consumer_position (
+  id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  consumer      text NOT NULL,
+  subject       text NOT NULL,
+  sequence      integer NOT NULL CHECK (sequence > 0),
+  previous      integer NOT NULL CHECK (previous >= 0),
+  first_seen_at timestamptz NOT NULL DEFAULT now(),
+  moved_at      timestamptz NOT NULL DEFAULT now(),
+  CHECK (previous <= sequence),
+  CONSTRAINT consumer_position_of_subject UNIQUE (consumer, subject)
+);
+
+-- Idempotency of requests that create a secret: a repeated request gets the same secret.
+CREATE TABLE webhook_request (
+  id              bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+  account_id      uuid NOT NULL,
+  idempotency_key text NOT NULL CHECK (length(idempotency_key) BETWEEN 1 AND 128),
+  webhook_id      uuid NOT NULL REFERENCES webhook,
+  asked           text NOT NULL,
+  made_at         timestamptz NOT NULL,
+  PRIMARY KEY (account_id, idempotency_key)
+);
+
+-- Every event of an account, with or without a webhook.
+CREATE TABLE account_event (
+  id               bigint PRIMARY KEY,
+  account_id       uuid NOT NULL,
+  event            text NOT NULL,
+  withdrawal       bigint,
+  client_reference text,
+  body             text NOT NULL,
+  created_at       timestamptz NOT NULL
+);
+CREATE INDEX account_event_of_account ON account_event (account_id, id);
+CREATE INDEX account_event_of_withdrawal ON account_event (withdrawal) WHERE withdrawal IS NOT NULL;
+CREATE INDEX account_event_by_reference ON account_event (account_id, client_reference) WHERE client_reference IS NOT NULL;
+CREATE INDEX account_event_by_name ON account_event (account_id, event, id);
+
+-- Tests and redeliveries requested by an account within a minute.
+CREATE TABLE account_sends (
+  account_id uuid PRIMARY KEY,
+  minute     timestamptz NOT NULL,
+  sends      integer NOT NULL
+);

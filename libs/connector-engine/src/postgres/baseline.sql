@@ -1,0 +1,293 @@
+-- equality_key: set for forms without a searchable reference; equal texts are indistinguishable in the venue's records.
+-- given_up_at: latest time at which the current attempt can have left. refusal: the venue's answer {reason, venueCode, message}, published after the search.
+-- venue_time: before the first byte of the first attempt; last_venue_time: before the latest request. covering_lookups: empty look-ups that covered the submit.
+-- listed_at: first seen in the venue's records. not_listed_at: people may decide from then on.
+-- nothing_moved: proof published for the ledger. nothing_moved_seal: another attempt may follow.
+CREATE TABLE submission (
+  withdrawal_id     uuid PRIMARY KEY,
+  seq               bigint GENERATED ALWAYS AS IDENTITY,
+  account_id        uuid NOT NULL,
+  form              text NOT NULL,
+  asset             text NOT NULL,
+  amount            numeric NOT NULL CHECK (amount > 0),
+  destination       jsonb NOT NULL,
+  equality_key      text,
+  client_reference  text NOT NULL UNIQUE,
+  state             text NOT NULL CHECK (state IN ('prepared', 'sending', 'refusing', 'accepted', 'unknown', 'repeating', 'undecided', 'disputed', 'refused', 'settled', 'failed')),
+  attempt           integer NOT NULL DEFAULT 1 CHECK (attempt > 0),
+  resends           integer NOT NULL DEFAULT 0,
+  gross             numeric,
+  venue_reference   text,
+  tx_hash           text,
+  venue_fee         numeric,
+  reason            text,
+  not_after         timestamptz,
+  cancel_state      text CHECK (cancel_state IN ('wished', 'asked', 'refused')),
+  cancel_reason     text,
+  lease_owner       text,
+  lease_token       bigint,
+  lease_until       timestamptz,
+  next_action_at    timestamptz,
+  submitted_at      timestamptz,
+  given_up_at       timestamptz,
+  empty_lookups     integer NOT NULL DEFAULT 0,
+  unknown_published boolean NOT NULL DEFAULT false,
+  traceparent       text,
+  correlation_id    text,
+  causation_id      text,
+  created_at        timestamptz NOT NULL DEFAULT now(),
+  accepted_at       timestamptz,
+  finished_at       timestamptz,
+  refusal           jsonb,
+  digest            text,
+  ordered_at        timestamptz,
+  venue_time        timestamptz,
+  last_venue_time   timestamptz,
+  covering_lookups  integer NOT NULL DEFAULT 0,
+  listed_at         timestamptz,
+  not_listed_at     timestamptz,
+  lookup_first      boolean NOT NULL DEFAULT false,
+  unconfirmed       boolean NOT NULL DEFAULT false,
+  fee               numeric,
+  order_mac         text,
+  hold_receipt      text,
+  nothing_moved     text,
+  key_id            text,
+  signer_receipt    text,
+  block_number      numeric(20) CHECK (block_number > 0),
+  confirmations     bigint CHECK (confirmations >= 0),
+  timed_receipt     text,
+  fast_released_eur numeric CHECK (fast_released_eur >= 0),
+  payment_key       text,
+  CHECK (state NOT IN ('accepted', 'disputed', 'settled', 'failed') OR venue_reference IS NOT NULL),
+  CHECK ((state IN ('sending', 'repeating')) = (lease_token IS NOT NULL)),
+  CONSTRAINT submission_refusing CHECK (state <> 'refusing' OR refusal IS NOT NULL),
+  CONSTRAINT submission_venue_time CHECK (submitted_at IS NULL OR (venue_time IS NOT NULL AND last_venue_time IS NOT NULL))
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+CREATE UNIQUE INDEX submission_venue_reference ON submission (form, venue_reference) WHERE venue_reference IS NOT NULL;
+CREATE INDEX submission_unknown ON submission (next_action_at) WHERE state IN ('unknown', 'undecided');
+CREATE INDEX submission_open ON submission (next_action_at) WHERE state = 'accepted';
+CREATE INDEX submission_cancel ON submission (withdrawal_id) WHERE cancel_state = 'wished';
+CREATE INDEX submission_deadline ON submission (not_after) WHERE state = 'prepared' AND not_after IS NOT NULL;
+CREATE INDEX submission_leased ON submission (lease_until) WHERE state IN ('sending', 'repeating');
+CREATE INDEX submission_refusing ON submission (next_action_at) WHERE state = 'refusing';
+CREATE UNIQUE INDEX submission_one_undecided_equal ON submission (form, equality_key) WHERE equality_key IS NOT NULL AND state IN ('sending', 'refusing', 'unknown', 'undecided');
+CREATE INDEX submission_lookup_first ON submission (form, seq) WHERE state = 'prepared' AND lookup_first;
+CREATE INDEX submission_venue_reference_any ON submission (venue_reference) WHERE venue_reference IS NOT NULL;
+CREATE INDEX submission_equality_key ON submission (equality_key) WHERE equality_key IS NOT NULL;
+CREATE INDEX submission_queue ON submission (form, coalesce(ordered_at, created_at), seq) WHERE state = 'prepared';
+CREATE INDEX submission_finished ON submission USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
+CREATE INDEX submission_fast_released ON submission (finished_at) WHERE fast_released_eur IS NOT NULL;
+
+CREATE TABLE attempt (
+  withdrawal_id      uuid NOT NULL REFERENCES submission (withdrawal_id) ON UPDATE CASCADE,
+  number             integer NOT NULL CHECK (number > 0),
+  state              text NOT NULL CHECK (state IN ('sending', 'refusing', 'accepted', 'unknown', 'undecided', 'not_sent', 'absent', 'refused', 'failed')),
+  client_reference   text NOT NULL,
+  request            text NOT NULL,
+  gross              numeric NOT NULL,
+  evidence           jsonb NOT NULL,
+  lease_token        bigint NOT NULL,
+  intended_at        timestamptz NOT NULL DEFAULT now(),
+  answered_at        timestamptz,
+  response_status    integer,
+  response_body      text CHECK (length(response_body) <= 2048),
+  cause              text,
+  venue_time         timestamptz NOT NULL,
+  request_seal       text,
+  nothing_moved_seal text,
+  put_back_at        timestamptz,
+  PRIMARY KEY (withdrawal_id, number)
+) WITH (fillfactor=70);
+CREATE UNIQUE INDEX attempt_one_live ON attempt (withdrawal_id) WHERE state NOT IN ('not_sent', 'absent', 'refused');
+CREATE INDEX attempt_by_time ON attempt USING brin (intended_at) WITH (pages_per_range='16', autosummarize='on');
+
+CREATE SEQUENCE lease_token;
+
+CREATE TABLE rate_slot (
+  endpoint     text PRIMARY KEY,
+  interval_us  bigint NOT NULL CHECK (interval_us > 0),
+  next_free_at timestamptz NOT NULL DEFAULT now(),
+  slowdown     integer NOT NULL DEFAULT 1,
+  slow_until   timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE worker_lease (
+  name  text PRIMARY KEY,
+  owner text NOT NULL,
+  until timestamptz NOT NULL
+);
+
+CREATE TABLE submission_case (
+  id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  withdrawal_id uuid NOT NULL REFERENCES submission (withdrawal_id) ON UPDATE CASCADE,
+  kind          text NOT NULL,
+  text          text NOT NULL,
+  opened_at     timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (withdrawal_id, kind)
+);
+
+CREATE TABLE decision (
+  id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  withdrawal_id   uuid NOT NULL REFERENCES submission (withdrawal_id) ON UPDATE CASCADE,
+  attempt         integer NOT NULL,
+  from_state      text NOT NULL,
+  decision        text NOT NULL CHECK (decision IN ('paid', 'absent')),
+  evidence        text NOT NULL CHECK (length(evidence) > 0),
+  venue_reference text,
+  decided_at      timestamptz NOT NULL DEFAULT now(),
+  decided_by      text,
+  confirmed_by    text,
+  CHECK (confirmed_by <> decided_by),
+  CONSTRAINT decided_by_two CHECK (decided_by IS NOT NULL AND confirmed_by IS NOT NULL)
+);
+CREATE INDEX decision_withdrawal ON decision (withdrawal_id);
+
+-- One row per reason and subject, lifted or not: a finding that people have lifted does not open another halt.
+CREATE TABLE halt (
+  id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  scope            text NOT NULL DEFAULT 'venue' CHECK (scope IN ('all', 'venue', 'asset', 'account', 'key')),
+  reason           text NOT NULL CHECK (length(reason) BETWEEN 1 AND 64),
+  subject          text NOT NULL CHECK (length(subject) BETWEEN 1 AND 256),
+  details          text NOT NULL CHECK (length(details) BETWEEN 1 AND 1000),
+  opened_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+  opened_by        text NOT NULL CHECK (length(opened_by) BETWEEN 1 AND 128),
+  lifted_at        timestamptz,
+  lifted_by        text CHECK (length(lifted_by) BETWEEN 1 AND 128),
+  lift_evidence    text CHECK (length(lift_evidence) BETWEEN 1 AND 1000),
+  target           text CHECK (length(target) BETWEEN 1 AND 128),
+  lift_approved_by text CHECK (lift_approved_by <> ''),
+  CHECK ((lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_evidence IS NULL)),
+  UNIQUE (reason, subject),
+  CONSTRAINT halt_target CHECK ((scope IN ('all', 'venue')) = (target IS NULL)),
+  CONSTRAINT lifted_by_two CHECK ((lifted_at IS NULL) = (lift_approved_by IS NULL)),
+  CONSTRAINT lifted_by_another_person CHECK (lower(lift_approved_by) <> lower(lifted_by))
+);
+CREATE INDEX halt_open ON halt (id) WHERE lifted_at IS NULL;
+
+CREATE TABLE record_cursor (
+  form         text PRIMARY KEY,
+  baseline     timestamptz NOT NULL,
+  read_through timestamptz NOT NULL,
+  read_at      timestamptz NOT NULL,
+  deep_read_at timestamptz NOT NULL
+);
+
+CREATE TABLE unclaimed_record (
+  venue_reference  text PRIMARY KEY,
+  form             text NOT NULL,
+  client_reference text,
+  equality_keys    text[] NOT NULL,
+  amount_key       text NOT NULL,
+  destination      text,
+  gross            text NOT NULL,
+  venue_status     text NOT NULL,
+  created_at       timestamptz NOT NULL,
+  seen_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+  reported_at      timestamptz,
+  closed_at        timestamptz,
+  closed_because   text,
+  reported_as      text CHECK (reported_as IN ('open', 'closed')),
+  CHECK ((closed_at IS NULL) = (closed_because IS NULL))
+);
+CREATE INDEX unclaimed_record_reference ON unclaimed_record (client_reference) WHERE closed_at IS NULL;
+CREATE INDEX unclaimed_record_equality_keys ON unclaimed_record USING gin (equality_keys) WHERE closed_at IS NULL;
+CREATE INDEX unclaimed_record_unreported ON unclaimed_record (seen_at) WHERE closed_at IS NULL AND reported_at IS NULL;
+CREATE INDEX unclaimed_record_to_report ON unclaimed_record (seen_at) WHERE reported_as IS DISTINCT FROM CASE WHEN closed_at IS NULL THEN 'open' ELSE 'closed' END;
+
+CREATE TABLE sent_report (
+  one         boolean DEFAULT true CHECK (one) PRIMARY KEY,
+  reported_to timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE heartbeat (
+  alive_at     timestamptz NOT NULL,
+  only_row     boolean DEFAULT true CHECK (only_row) PRIMARY KEY,
+  identity     text,
+  beats        bigint NOT NULL DEFAULT 0,
+  went_back_at timestamptz,
+  look_up_from timestamptz
+);
+
+-- Every break has a halt. Only the closing columns change.
+CREATE TABLE break (
+  id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  kind           text NOT NULL CHECK (kind IN ('orphan', 'other_amount', 'other_recipient', 'paid_twice', 'paid_after_absent', 'contrary_after_end', 'missing', 'balance_apart', 'ceiling')),
+  subject        text NOT NULL CHECK (length(subject) BETWEEN 1 AND 256),
+  withdrawal_id  uuid,
+  details        text NOT NULL CHECK (length(details) BETWEEN 1 AND 1000),
+  halt_id        bigint NOT NULL REFERENCES halt,
+  opened_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  closed_at      timestamptz,
+  closed_by      text CHECK (length(closed_by) BETWEEN 1 AND 128),
+  close_evidence text CHECK (length(close_evidence) BETWEEN 1 AND 1000),
+  CHECK ((closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (close_evidence IS NULL)),
+  UNIQUE (kind, subject)
+);
+CREATE INDEX break_open ON break (kind) WHERE closed_at IS NULL;
+CREATE INDEX break_halt ON break (halt_id);
+
+-- expected: balance if exactly the submissions settled by counted_to had left. exact_at: last time that expected was read from the venue.
+CREATE TABLE venue_balance (
+  currency   text PRIMARY KEY,
+  total      numeric NOT NULL,
+  expected   numeric NOT NULL,
+  counted_to timestamptz NOT NULL,
+  exact_at   timestamptz NOT NULL,
+  read_at    timestamptz NOT NULL
+);
+
+CREATE TABLE venue_deposit (
+  id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  currency text NOT NULL,
+  amount   numeric NOT NULL CHECK (amount > 0),
+  seen_at  timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- One row per asset: the claim that locks the row knows the sum of the current hour and day.
+CREATE TABLE sent_total (
+  asset       text PRIMARY KEY,
+  hour        timestamptz NOT NULL DEFAULT '1970-01-01 00:00:00+00',
+  hour_amount numeric NOT NULL DEFAULT 0,
+  day         timestamptz NOT NULL DEFAULT '1970-01-01 00:00:00+00',
+  day_amount  numeric NOT NULL DEFAULT 0
+) WITH (fillfactor=50);
+
+CREATE TABLE venue_asset (
+  asset          text NOT NULL CHECK (asset ~ '^[A-Z0-9_-]{1,32}[.][A-Z0-9_-]{1,32}$'),
+  version        integer NOT NULL CHECK (version > 0),
+  code           text NOT NULL CHECK (code <> ''),
+  active         boolean NOT NULL,
+  unit_worth_eur numeric CHECK (unit_worth_eur > 0),
+  recorded_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+  requested_by   text NOT NULL CHECK (requested_by <> ''),
+  approved_by    text NOT NULL CHECK (approved_by <> ''),
+  CONSTRAINT approved_by_another_person CHECK (lower(approved_by) <> lower(requested_by)),
+  PRIMARY KEY (asset, version)
+);
+
+CREATE FUNCTION venue_assets_only_grow()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $$
+      BEGIN
+        RAISE EXCEPTION '% of % is not allowed: its history only grows', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+      END $$;
+
+CREATE TRIGGER state_edges BEFORE UPDATE OF state ON submission
+  FOR EACH ROW WHEN (old.state <> new.state AND (old.state || '>' || new.state) NOT IN (
+    'prepared>sending', 'prepared>refused', 'prepared>accepted',
+    'sending>accepted', 'sending>refusing', 'sending>prepared', 'sending>unknown',
+    'refusing>accepted', 'refusing>refused', 'refusing>undecided',
+    'unknown>repeating', 'unknown>accepted', 'unknown>prepared', 'unknown>refused', 'unknown>undecided',
+    'repeating>accepted', 'repeating>unknown',
+    'undecided>accepted', 'undecided>prepared', 'undecided>refused',
+    'accepted>settled', 'accepted>failed', 'accepted>disputed',
+    'disputed>settled', 'disputed>failed'))
+  EXECUTE FUNCTION state_is_final();
+CREATE TRIGGER state_is_final BEFORE UPDATE OF state ON attempt
+  FOR EACH ROW WHEN (old.state IN ('not_sent', 'absent', 'refused', 'failed') AND new.state <> old.state) EXECUTE FUNCTION state_is_final();
+CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON venue_asset
+  FOR EACH STATEMENT EXECUTE FUNCTION venue_assets_only_grow();
+
+INSERT INTO sent_report DEFAULT VALUES;
