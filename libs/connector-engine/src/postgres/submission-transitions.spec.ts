@@ -175,7 +175,9 @@ describe('the constraints of the migrations', () => {
       query: (sql: string) => Promise.resolve(void (statements += `${sql};\n`)),
     } as Partial<QueryRunner> as QueryRunner;
     for (const Migration of CONNECTOR_MIGRATIONS) await new Migration().up(runner);
-    for (const [, name = '', columns = ''] of statements.matchAll(/CREATE TABLE (\w+) \((.*?)\n\)/gs))
+    for (const [, name = '', columns = ''] of statements.matchAll(
+      /CREATE TABLE (\w+) \((.*?)\n\)/gs,
+    ))
       tables.set(name, columns);
   });
 

@@ -8,37 +8,22 @@ import { EVENTS, filesIn, OPEN_API, read, readJson, RELEASED } from './repositor
 const RECORD = readJson<ReleaseRecord>(`${RELEASED}/release.json`);
 const SAMPLES = filesIn(`${RELEASED}/samples`);
 const TOPICS: readonly Topic[] = ALL_TOPICS;
-/** Changes that refuse what the last release accepted, on purpose. An empty filter was answered with every row. */
-const DELIBERATE = [
-  'GET /v1/balances query currency: minLength is stricter than before',
-  'GET /v1/balances query network: minLength is stricter than before',
-];
-/** A proof about our own wallet is two MACs, that of the connector and that of the signer. The last release reads one. */
-const TWO_PROOFS = [
-  'ledger.assign-hold.v1.proof',
-  'ledger.release-hold.v1.proof',
-  'venue.submission-refused.v1.proof',
-  'venue.withdrawal-failed.v1.proof',
-].flatMap((field) => [
-  `${field}: pattern is wider than before`,
-  `${field}: pattern is stricter than before`,
-]);
 
 describe('what the last release published', () => {
   it('is what its clients still can live with', () => {
     const released = readJson<ApiDocument>(`${RELEASED}/openapi.released.json`);
 
-    expect(openApiChanges(released, readJson<ApiDocument>(OPEN_API))).toEqual(DELIBERATE);
+    expect(openApiChanges(released, readJson<ApiDocument>(OPEN_API))).toEqual([]);
   });
 
   it('is what readers of its messages still can live with', () => {
     const released = readJson<EventsDocument>(`${RELEASED}/asyncapi.released.json`);
     const now = readJson<EventsDocument>(`${EVENTS}/asyncapi.json`);
 
-    expect(messageChanges(released, now)).toEqual(TWO_PROOFS);
+    expect(messageChanges(released, now)).toEqual([]);
   });
 
-  it('has samples that nobody has edited', () => {
+  it('has the samples of the release record', () => {
     const hashes = SAMPLES.map((name) => [name, hashOf(read(`${RELEASED}/samples/${name}`))]);
 
     expect(SAMPLES.length).toBeGreaterThan(50);
