@@ -199,7 +199,7 @@ export class RememberedPayments {
       this.logger.warn(
         { withdrawalId, network, address, nonce },
         isApart
-          ? 'a payment from before a restore is at a place that something else has here: a person must look'
+          ? 'a payment from before a restore has the place of another payment here: a person must check both'
           : 'a payment from before a restore is known again: it is followed',
       );
       const place = `${network}:${address}:${nonce}`;

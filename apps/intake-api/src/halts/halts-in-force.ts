@@ -37,7 +37,7 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'startHalted'>,
   ) {
-    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'look at the halts', logger, () => this.look());
+    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'check the halts', logger, () => this.look());
   }
 
   async onApplicationBootstrap(): Promise<void> {

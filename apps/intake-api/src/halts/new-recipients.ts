@@ -39,7 +39,7 @@ export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationS
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'newAddressesPerHour'>,
   ) {
-    this.loop = BackgroundLoop.every(EVERY_MS, 'look for new addresses', logger, () => this.look());
+    this.loop = BackgroundLoop.every(EVERY_MS, 'check new addresses', logger, () => this.look());
   }
 
   onApplicationBootstrap(): void {

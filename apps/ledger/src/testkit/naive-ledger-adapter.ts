@@ -12,7 +12,7 @@ const FAR = '2999-01-01T00:00:00.000Z';
  * Translates the real ledger's events back into the names of the steps.
  */
 export class NaiveLedgerAdapter {
-  private readonly ids = new Map([['account house', HOUSE_ACCOUNT]]);
+  private readonly ids = new Map([['account house account', HOUSE_ACCOUNT]]);
   private readonly entries: string[] = [];
 
   accountId(account: string): string {

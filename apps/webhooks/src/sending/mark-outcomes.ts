@@ -64,14 +64,14 @@ const MARK = `
        logged AS (
          INSERT INTO delivery_attempt (id, delivery_id, started_at, duration_ms, status, error, answer)
          SELECT attempt_id, delivery_id, started_at, duration_ms, status, error, answer FROM held),
-       told AS MATERIALIZED (
+       changed AS MATERIALIZED (
          SELECT w.id, h.is_well FROM webhook w
            JOIN (SELECT webhook_id, bool_or(is_delivered) AS is_well FROM held GROUP BY webhook_id) AS h ON h.webhook_id = w.id
           WHERE CASE WHEN h.is_well THEN w.failing_since IS NOT NULL
                      ELSE w.failed_at IS NULL OR w.failed_at < clock_timestamp() - interval '10 seconds' END
           ORDER BY w.id FOR UPDATE OF w),
        health AS (
-         UPDATE webhook w SET failing_since = CASE WHEN NOT t.is_well THEN coalesce(w.failing_since, clock_timestamp()) END,
-                failed_at = CASE WHEN NOT t.is_well THEN clock_timestamp() END
-           FROM told t WHERE w.id = t.id)
+         UPDATE webhook w SET failing_since = CASE WHEN NOT c.is_well THEN coalesce(w.failing_since, clock_timestamp()) END,
+                failed_at = CASE WHEN NOT c.is_well THEN clock_timestamp() END
+           FROM changed c WHERE w.id = c.id)
   SELECT attempt_id FROM held`;

@@ -333,7 +333,7 @@ export class SubmissionWorker {
     };
     this.logger.error(
       fields,
-      'the venue refuses more than this one withdrawal: a person must look',
+      'the venue refuses more than this one withdrawal: a person must check the venue',
     );
   }
 

@@ -29,7 +29,7 @@ export class PublishedLogs {
 
   constructor(private readonly options: PublishedLogsOptions) {
     this.offsets = new Offsets(options.log, '');
-    this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'look at the published logs', null, () =>
+    this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'check the published logs', null, () =>
       this.look(),
     );
   }

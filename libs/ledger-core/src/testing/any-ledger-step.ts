@@ -74,7 +74,7 @@ export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep>
     from,
     to,
     amount: step.do === 'fund' ? step.amount * 3 : step.amount,
-    ...((step.do === 'gas' || step.do === 'topup') && { account: 'house', asset: coin }),
+    ...((step.do === 'gas' || step.do === 'topup') && { account: 'house account', asset: coin }),
   }));
 }
 

@@ -21,7 +21,7 @@ export interface LedgerStep {
     | 'topup'
     | 'reverse';
   /**
-   * Account of the step; `house` for gas and top-ups, because gas and top-ups belong to no
+   * Account of the step; `house account` for gas and top-ups, because gas and top-ups belong to no
    * customer.
    */
   account: string;

@@ -184,13 +184,13 @@ describe('the audit log', () => {
         'an entry was deleted',
         'DELETE FROM audit_entry WHERE sequence = 3',
         '4',
-        'what stood between 2 and 4 is missing',
+        'the records between 2 and 4 are missing',
       ],
       [
         'the first entry was deleted',
         'DELETE FROM audit_entry WHERE sequence = 1',
         '2',
-        'what stood between 0 and 2 is missing',
+        'the records between 0 and 2 are missing',
       ],
       [
         'an entry was forged with a hash that has no key',

@@ -54,7 +54,7 @@ export async function proveAudit(
 
 function faultOf(row: Row, before: AuditHead, keys: AuditKeys, kept?: string): string | null {
   if (BigInt(row.sequence) !== BigInt(before.sequence) + 1n)
-    return `what stood between ${before.sequence} and ${row.sequence} is missing`;
+    return `the records between ${before.sequence} and ${row.sequence} are missing`;
   const seal = keys.seal(row.key_id, contentOf(row, before.hash));
   if (seal === null) return `it is sealed with ${row.key_id}, a key that is not known here`;
   if (!timingSafeEqual(seal, Buffer.from(row.hash, 'hex')))

@@ -30,7 +30,7 @@ export function encryptionCheck(
               ]
             : []),
           ...(kafkaCaFile === null && faraway.length > 0
-            ? [plain('kafka-plain', `Kafka at ${faraway.join(', ')}`, 'Say KAFKA_TLS_CA_FILE.')]
+            ? [plain('kafka-plain', `Kafka at ${faraway.join(', ')}`, 'Set KAFKA_TLS_CA_FILE.')]
             : []),
         ],
       };
