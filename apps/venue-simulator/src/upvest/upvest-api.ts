@@ -90,7 +90,7 @@ function serve(
   const handle = (goesBack: boolean): Answer =>
     (answered = endpoint.handle(
       api.state,
-      callOf(request, message, client.value, requestId, clock.now(), goesBack),
+      callOf(request, message, { client: client.value, requestId, now: clock.now(), goesBack }),
     ));
   const fault = api.faults.due(name);
   if (!fault) return answerWith(handle(false));
@@ -124,14 +124,11 @@ function authenticate(
     clock.ofRequests(),
   );
   if (!client.ok || endpoint.scopes === null) return client;
-  const token = checkToken(
-    client.value,
-    message.headers['authorization'],
-    endpoint.scopes,
-    state.tokens,
-    settings,
-    clock.now(),
-  );
+  const token = checkToken(client.value, message.headers['authorization'], endpoint.scopes, {
+    tokens: state.tokens,
+    generation: settings.token_generation,
+    now: clock.now(),
+  });
   return token.ok ? ok(client.value) : token;
 }
 
@@ -153,23 +150,11 @@ function readMessage(request: FastifyRequest): UpvestMessage & { readonly body: 
 function callOf(
   request: FastifyRequest,
   message: UpvestMessage & { readonly body: Uint8Array },
-  client: UpvestClient,
-  requestId: string,
-  now: number,
-  goesBack: boolean,
+  context: Pick<Call, 'client' | 'requestId' | 'now' | 'goesBack'>,
 ): Call {
   const id = ((request.params as { id?: string }).id ?? '').toLowerCase();
   const { headers, body } = message;
-  return {
-    client,
-    query: new URLSearchParams(message.query),
-    body,
-    id,
-    headers,
-    requestId,
-    now,
-    goesBack,
-  };
+  return { ...context, query: new URLSearchParams(message.query), body, id, headers };
 }
 
 /** Sends half of an answer and closes the socket. */

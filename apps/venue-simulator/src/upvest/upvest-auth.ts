@@ -71,14 +71,19 @@ export function checkSignature(
   return ok(client);
 }
 
+/** Tokens issued so far, and the conditions of their validity. */
+interface IssuedTokens {
+  readonly tokens: TokenBook;
+  readonly generation: UpvestSettings['token_generation'];
+  readonly now: number;
+}
+
 /** Checks the bearer token, followed by the scopes. Empty `scopes`: any valid token is accepted. */
 export function checkToken(
   client: UpvestClient,
   authorization: string | undefined,
   scopes: readonly Scope[],
-  tokens: TokenBook,
-  { token_generation: generation }: UpvestSettings,
-  now: number,
+  { tokens, generation, now }: IssuedTokens,
 ): Result<void, Problem> {
   const token = /^Bearer ([a-zA-Z0-9\-._~+/]+=*)$/.exec(authorization ?? '')?.[1];
   const granted =
