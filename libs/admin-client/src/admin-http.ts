@@ -28,14 +28,14 @@ export interface AdminTarget {
   readonly beginSpan?: (method: string, url: string) => CallSpan | null;
 }
 
-export interface CallSpan {
+interface CallSpan {
   readonly traceparent: string;
   end(fault: string | null, attributes?: Readonly<Record<string, number>>): void;
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-export interface AdminCall {
+interface AdminCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Query;

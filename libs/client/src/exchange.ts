@@ -22,7 +22,7 @@ export type Exchange =
     }
   | { readonly kind: 'unanswered'; readonly cause: unknown };
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -17,7 +17,7 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
  * - `removal`: the object is already removed, with the same final state.
  * - `once`: a second execution, and therefore never repeated.
  */
-export type Repeat = 'read' | 'referenced' | 'idempotent' | 'removal' | 'once';
+type Repeat = 'read' | 'referenced' | 'idempotent' | 'removal' | 'once';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -48,7 +48,7 @@ export interface CallOptions {
   readonly waitSeconds?: number;
 }
 
-export interface Patience {
+interface Patience {
   /** Timeout of each attempt (ms), in addition to `waitSeconds`. */
   readonly timeoutMs: number;
   /** Requests in all, at least 1. */
@@ -58,14 +58,14 @@ export interface Patience {
 }
 
 /** Side effects: network, clock and randomness. */
-export interface Environment {
+interface Environment {
   readonly send: typeof fetch;
   readonly unixMs: () => number;
   readonly random: () => number;
 }
 
 /** A success. */
-export interface Answered extends Envelope {
+interface Answered extends Envelope {
   /**
    * Latest arrival time of an earlier unanswered attempt, possibly with a different response; null
    * if no attempt is open.

@@ -7,7 +7,7 @@ import type { RateRules } from './rate/rate-rules.js';
 type Settings = ConfigOf<typeof CONNECTOR_SETTINGS> & { readonly refusalLookupAfterMs: number };
 
 /** No venue's listing is trusted earlier than this after an answer. */
-export const LEAST_LISTING_MS = 30_000;
+const LEAST_LISTING_MS = 30_000;
 
 /** Returns the start-up rules of every connector with this rate plan. */
 export function connectorRules(plan: RateRules): readonly Rule<Settings>[] {

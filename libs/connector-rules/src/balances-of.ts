@@ -4,7 +4,7 @@ import { recordedAmount } from './recorded-amount.js';
 import type { Balances, VenueBalance } from './venue-adapter.js';
 
 /** Field names of a venue's balance row: the currency, and the amounts to add up. */
-export interface BalanceFields {
+interface BalanceFields {
   readonly currency: string;
   readonly parts: readonly string[];
 }

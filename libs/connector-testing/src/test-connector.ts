@@ -61,7 +61,7 @@ interface OperatorDecision {
 /** Deciding people in tests. */
 const PEOPLE = ['R. Ortiz', 'L. Weber'] as const;
 
-export type VenueEvent = Message<VenueEvents>;
+type VenueEvent = Message<VenueEvents>;
 
 /** Command fields derived by intake-api. */
 export interface OrderMarks {

@@ -54,7 +54,7 @@ export interface SeenNonce {
   readonly movedNothing: boolean | null;
 }
 
-export type Verdict =
+type Verdict =
   /** In no block, or in a block at risk of a reorganisation. */
   | { readonly kind: 'pending' }
   | { readonly kind: 'mined'; readonly receipt: Receipt; readonly confirmations: bigint }
@@ -77,7 +77,7 @@ export type Verdict =
    */
   | { readonly kind: 'disputed'; readonly receipt: Receipt };
 
-export type Step =
+type Step =
   | { readonly kind: 'nothing' }
   /** No node seems to have the transaction. */
   | { readonly kind: 'resend'; readonly hash: Hex }
@@ -130,7 +130,7 @@ function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt 
 }
 
 /** True if the receipt's charge is within the signed limits. */
-export function isWithinSigned(
+function isWithinSigned(
   { gasLimit, maxFeePerGas }: Pick<SignedTransaction, 'gasLimit' | 'maxFeePerGas'>,
   { gasUsed, effectiveGasPrice }: Receipt,
 ): boolean {

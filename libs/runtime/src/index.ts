@@ -40,4 +40,4 @@ export {
   type Setting,
 } from './config/settings.js';
 export { venueUrl } from './config/venue-url.js';
-export { crashAt, type CrashPoint } from './crash-point/crash-point.js';
+export { crashAt } from './crash-point/crash-point.js';

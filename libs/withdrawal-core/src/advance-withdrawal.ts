@@ -72,7 +72,7 @@ export interface Evidence {
 }
 
 /** Report from a venue about a withdrawal the venue no longer has, or never had. */
-export interface OtherVenue {
+interface OtherVenue {
   readonly kind: 'other_venue';
   readonly from: State;
   readonly on: Trigger;

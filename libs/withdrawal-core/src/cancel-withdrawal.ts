@@ -8,7 +8,7 @@ import type { Withdrawal } from './withdrawal.js';
  * Recorded cancel request and the resulting commands. No command is needed before the submit
  * command exists.
  */
-export interface CancelRequested {
+interface CancelRequested {
   readonly withdrawal: Withdrawal;
   readonly commands: readonly Command[];
 }

@@ -5,7 +5,6 @@ export {
   type Command,
   type Fact,
   type Evidence,
-  type OtherVenue,
   type Step,
 } from './advance-withdrawal.js';
 export {
@@ -13,21 +12,12 @@ export {
   isAtVenue,
   recordCancelRefused,
   requestCancel,
-  type CancelOutcome,
   type CancelTooLate,
-  type CancelRequested,
 } from './cancel-withdrawal.js';
-export {
-  describeDecision,
-  hasOtherVenue,
-  type RouteDecision,
-  type Venue,
-  type VenueState,
-} from './choose-venue.js';
+export { describeDecision, hasOtherVenue, type RouteDecision, type Venue } from './choose-venue.js';
 export { isOutOfOrder, isKnownAlready } from './known-facts.js';
 export { replaceHash } from './on-chain.js';
 export { openWithdrawal } from './open-withdrawal.js';
-export { feeOf, type FeeSchedule } from './price.js';
 export { REASON_SENTENCES, reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
 export {
   isSameRequest,
@@ -50,7 +40,6 @@ export {
   isTerminal,
   PUBLIC_VIEW,
   TRANSITIONS,
-  type IllegalTransition,
   type PublicStatus,
   type State,
   type Trigger,

@@ -12,7 +12,7 @@ const LIMIT_MS = 180_000;
 type Environment = Readonly<Record<string, string>>;
 
 /** Client made by OpenAPI Generator, with the example paying through the client. */
-export interface GeneratedClient {
+interface GeneratedClient {
   readonly name: string;
   /** Returns true if this machine has the language, Java and Maven. */
   isHere(): boolean;

@@ -12,7 +12,7 @@ export interface Terms {
   readonly readAt: Date;
 }
 
-export type TermsAnswer =
+type TermsAnswer =
   | { kind: 'terms'; terms: Terms }
   | { kind: 'not_listed'; cause: string }
   | { kind: 'unavailable'; cause: string };

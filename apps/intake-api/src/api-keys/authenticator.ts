@@ -37,7 +37,7 @@ export interface AuthenticatorPorts {
 }
 
 /** The contract's refusals, by their names in `PUBLIC_ERRORS`. */
-export type AuthenticationRefusal =
+type AuthenticationRefusal =
   | 'missing_headers'
   | 'outside_window'
   | 'invalid_key'

@@ -5,7 +5,7 @@ import { stampColumns, type NextVersion, type TermsSubject } from './terms-subje
 import { accountVersions, currencyVersions, type AccountVersion } from './terms-versions.js';
 
 /** The account id is a path parameter of the account's terms. */
-export type AccountTermsOrder = SetAccountTermsDto & { readonly account_id: string };
+type AccountTermsOrder = SetAccountTermsDto & { readonly account_id: string };
 
 type Content = Required<Omit<AccountTermsOrder, keyof NextVersion>>;
 

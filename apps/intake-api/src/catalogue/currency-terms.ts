@@ -53,7 +53,7 @@ function contentOf(row: CurrencyVersion): Content {
 }
 
 /** Checks across several fields; returns each fault as `field: reason`. */
-export function faultsOf(order: SetCurrencyTermsDto, family: ChainFamily): string[] {
+function faultsOf(order: SetCurrencyTermsDto, family: ChainFamily): string[] {
   const { currency, network, contract_address: contract, unit_worth_eur: worth } = order;
   const isNamed = hasBuiltInCeiling(currency);
   return [

@@ -17,7 +17,7 @@ import type { RecordedVersion } from './terms-versions.js';
  * Minimum lead time of new terms, longer than the maximum age of cached terms: every instance has
  * read the version before the effective time.
  */
-export const AHEAD_MS = KEPT_MS + 5_000;
+const AHEAD_MS = KEPT_MS + 5_000;
 
 /** Records the next version of terms once two people have said the same. */
 @Injectable()

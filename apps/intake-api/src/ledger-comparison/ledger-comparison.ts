@@ -18,8 +18,8 @@ const SWEEP_PARTS = { calm: 2, urgent: 200 };
 const MOST_PARTS = 200;
 
 /** Reasons of the halt of all new withdrawals; see docs/operations/runbook.md. */
-export const WENT_BACK = 'ledger_went_back';
-export const APART = 'ledger_apart';
+const WENT_BACK = 'ledger_went_back';
+const APART = 'ledger_apart';
 
 interface Run {
   readonly compared_to: string;

@@ -20,7 +20,7 @@ import type { IntakeConfig } from '../settings/config.js';
 import { PUBLIC_ERRORS, PublicError, type PublicErrorKind } from '../http/public-error.js';
 
 /** Identifies a delivery of an account's webhook. */
-export interface DeliveryOf {
+interface DeliveryOf {
   readonly account: string;
   readonly webhook: string;
   readonly id: string;

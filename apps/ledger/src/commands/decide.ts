@@ -33,7 +33,7 @@ export interface Decision {
 }
 
 /** Inputs of a decision besides the book. */
-export interface Deciding {
+interface Deciding {
   readonly at: Instant;
   readonly newId: () => string;
   readonly authority: HoldAuthority;

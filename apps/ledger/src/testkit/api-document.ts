@@ -1,4 +1,4 @@
-export interface Schema {
+interface Schema {
   readonly $ref?: string;
   readonly oneOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
@@ -25,7 +25,7 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 /** Operation name, for example `GET /internal/holds`. */
-export interface NamedOperation {
+interface NamedOperation {
   readonly name: string;
   readonly path: string;
   readonly method: string;

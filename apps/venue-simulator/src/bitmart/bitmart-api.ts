@@ -8,7 +8,7 @@ import { errorAnswer, faultAnswers } from './bitmart-errors.js';
 import { rateHeaders, type Gatekeeper, type LimitedClient } from './bitmart-gatekeeper.js';
 import type { BitmartState } from './bitmart-state.js';
 
-export interface BitmartApi {
+interface BitmartApi {
   readonly state: BitmartState;
   readonly faults: FaultBook;
   readonly gatekeeper: Gatekeeper;

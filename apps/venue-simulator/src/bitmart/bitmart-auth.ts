@@ -19,7 +19,7 @@ export interface WireHeaders {
 }
 
 /** Lookup of the existing keys. */
-export type Keys = Pick<KeyBook<ApiKey>, 'find'>;
+type Keys = Pick<KeyBook<ApiKey>, 'find'>;
 
 const TOLERANCE_MS = 60_000;
 

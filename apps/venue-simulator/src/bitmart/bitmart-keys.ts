@@ -4,7 +4,7 @@ import { oneOf, textLike } from '../sim/check.js';
 import type { KeyTerms } from '../sim/key-book.js';
 import { keyFields, keyName, keyText, permissionsOf } from '../sim/key-fields.js';
 
-export type Permission = 'read' | 'withdraw';
+type Permission = 'read' | 'withdraw';
 
 export interface ApiKey {
   readonly name: string;

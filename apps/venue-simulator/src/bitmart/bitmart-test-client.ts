@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signBitmart } from '@sluice/signing';
 
-export type Json = Readonly<Record<string, unknown>>;
+type Json = Readonly<Record<string, unknown>>;
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-export interface TestKey {
+interface TestKey {
   readonly api_key: string;
   readonly api_secret: string;
   readonly memo: string;

@@ -19,7 +19,7 @@ import { ACCOUNT_UID } from './bybit-keys.js';
 import { limitHeaders, type IpGuard } from './bybit-limits.js';
 import type { BybitState } from './bybit-state.js';
 
-export interface BybitApi {
+interface BybitApi {
   readonly state: BybitState;
   readonly faults: FaultBook;
   readonly ipGuard: IpGuard;

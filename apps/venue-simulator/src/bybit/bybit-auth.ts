@@ -19,7 +19,7 @@ export interface SignedRequest {
 }
 
 /** Lookup of the existing keys. */
-export type Keys = Pick<KeyBook<BybitKey>, 'find'>;
+type Keys = Pick<KeyBook<BybitKey>, 'find'>;
 
 const MILLISECONDS = /^[0-9]{1,15}$/;
 const DEFAULT_WINDOW = '5000';

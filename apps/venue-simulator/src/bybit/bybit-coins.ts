@@ -1,7 +1,7 @@
 import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
 
 /** Fee proportional to the amount, in the three required forms. */
-export interface PercentageFee {
+interface PercentageFee {
   /** Fraction, as shown in `withdrawPercentageFee`. */
   readonly fraction: string;
   /** Percent of an amount including the fee: p. */

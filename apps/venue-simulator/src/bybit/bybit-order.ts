@@ -5,7 +5,7 @@ import type { BybitChain, Coins } from './bybit-coins.js';
 import { malformed, NOT_IN_BOOK, paramsErr, type BybitError } from './bybit-errors.js';
 import type { Call } from './bybit-state.js';
 
-export type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Body of POST .../create; only the format has been checked. */
 export interface WithdrawOrder {

@@ -26,7 +26,7 @@ import { PASSING_STATUSES } from './bybit-status-scripts.js';
 import { LIMITS, type LimitName } from './bybit-limits.js';
 import { SITES, type Site } from './bybit-travel-rule.js';
 
-export interface BookedAddress {
+interface BookedAddress {
   readonly coin: string;
   readonly chain: string;
   readonly address: string;

@@ -10,7 +10,7 @@ import { errorAnswer, faultAnswers, SERVER_ERROR, TOO_MANY_REQUESTS } from './ga
 import { ACCOUNT_UID } from './gateio-keys.js';
 import type { GateioState } from './gateio-state.js';
 
-export interface GateioApi {
+interface GateioApi {
   readonly state: GateioState;
   readonly faults: FaultBook;
   readonly limiter: RateLimiter;

@@ -14,7 +14,7 @@ export interface SignedRequest {
 }
 
 /** Lookup of the existing keys. */
-export type Keys = Pick<KeyBook<ApiKey<Permission>>, 'find'>;
+type Keys = Pick<KeyBook<ApiKey<Permission>>, 'find'>;
 
 const TIMESTAMP = /^[0-9]{1,12}(\.[0-9]{1,12})?$/;
 const TOLERANCE_MS = 60_000;

@@ -29,7 +29,7 @@ const HTTP_STATUS = {
   SERVER_ERROR: 500,
 } as const;
 
-export type GateioLabel = keyof typeof HTTP_STATUS;
+type GateioLabel = keyof typeof HTTP_STATUS;
 
 export interface GateioError {
   readonly label: GateioLabel;

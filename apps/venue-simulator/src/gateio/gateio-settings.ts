@@ -14,7 +14,7 @@ import { everyStatus } from '../sim/settings.js';
 import { CURRENCIES } from './gateio-currencies.js';
 import { PASSING_STATUSES } from './gateio-status-scripts.js';
 
-export interface SavedAddress {
+interface SavedAddress {
   readonly currency: string;
   readonly chain: string;
   readonly address: string;

@@ -46,7 +46,7 @@ interface CoinChange {
 export type CoinChanges = Readonly<Record<string, CoinChange>>;
 
 /** Converts a new coin or chain to the venue's format. */
-export interface NewCoins<C extends Chain, K extends Coin<C>> {
+interface NewCoins<C extends Chain, K extends Coin<C>> {
   readonly coin: (symbol: string, coin: Coin<C>) => K;
   readonly chain: (symbol: string, chain: Chain) => C;
 }

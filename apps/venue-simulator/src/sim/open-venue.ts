@@ -11,7 +11,7 @@ import { VenueClock } from './venue-clock.js';
 import type { SimulationOptions, VenueSimulation } from './venue-simulation.js';
 
 /** Fixed differences between venues. */
-export interface VenueTerms<S, K> {
+interface VenueTerms<S, K> {
   readonly statusScripts: Readonly<Record<string, StatusScript>>;
   readonly endpoints: Readonly<Record<string, { readonly kind: EndpointKind }>>;
   readonly settings: S;
@@ -32,7 +32,7 @@ export interface VenueState<S, K extends { readonly name: string }> {
   readonly keys: KeyBook<K>;
 }
 
-export interface OpenVenue<S, K extends { readonly name: string }> {
+interface OpenVenue<S, K extends { readonly name: string }> {
   readonly state: VenueState<S, K>;
   /**
    * Registers `look` to be called before each new fact, with the state still unchanged. Facts

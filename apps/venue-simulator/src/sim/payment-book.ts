@@ -10,7 +10,7 @@ export interface StatusScript {
 }
 
 /** Duration of each status in milliseconds. The last status of a script never ends. */
-export type StatusTimes = Readonly<Record<string, number>>;
+type StatusTimes = Readonly<Record<string, number>>;
 
 export interface Selection {
   readonly kind: Payment['kind'];

@@ -22,7 +22,7 @@ export function bodyAt(body: Answer['body'], now: number): string {
 }
 
 /** Result of a request: an answer, a silent open socket, or a closed socket. */
-export type Delivery = Answer | 'hang' | 'cut';
+type Delivery = Answer | 'hang' | 'cut';
 
 /** Answers of a venue for faults with an answer. */
 export interface FaultAnswers {
@@ -31,13 +31,13 @@ export interface FaultAnswers {
   readonly tooManyRequests: Answer;
 }
 
-export interface FaultDelays {
+interface FaultDelays {
   readonly hang_ms: number;
   readonly slow_listing_ms: number;
 }
 
 /** Handler of a request; `statusGoesBack` requests the earlier status. */
-export type Handle = (statusGoesBack: boolean) => Answer;
+type Handle = (statusGoesBack: boolean) => Answer;
 
 const HTML =
   '<html><head><title>Bad Gateway</title></head><body><center><h1>Bad Gateway</h1></center><hr></body></html>\n';

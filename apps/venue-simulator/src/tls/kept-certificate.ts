@@ -7,7 +7,7 @@ import { selfSigned, type Certificate } from './certificate.js';
 const LEAST_LEFT_MS = 86_400_000;
 
 /** Certificate and key of a simulator with TLS. */
-export interface KeptCertificate extends Certificate {
+interface KeptCertificate extends Certificate {
   /** The file of the certificate, for clients. */
   readonly file: string;
 }

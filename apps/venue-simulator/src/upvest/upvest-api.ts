@@ -18,7 +18,7 @@ import {
 } from './upvest-problems.js';
 import type { Call, UpvestState } from './upvest-state.js';
 
-export interface UpvestApi {
+interface UpvestApi {
   readonly state: UpvestState;
   readonly faults: FaultBook;
   readonly limiter: RateLimiter;

@@ -3,7 +3,7 @@ import { isPlainObject } from '../sim/check.js';
 import { problem, type Problem } from './upvest-problems.js';
 import type { Call } from './upvest-state.js';
 
-export type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

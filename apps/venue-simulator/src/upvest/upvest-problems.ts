@@ -25,7 +25,7 @@ const SERVER_ERRORS = {
   504: 'gateway_timeout',
 } as const;
 
-export type ProblemName = keyof typeof HTTP_STATUS;
+type ProblemName = keyof typeof HTTP_STATUS;
 export type ServerErrorStatus = keyof typeof SERVER_ERRORS;
 
 export interface Problem {

@@ -1,7 +1,7 @@
 import { signStandardWebhook, signWebhook } from '@sluice/signing';
 import type { Endpoint } from './endpoints.js';
 
-export interface AttemptedDelivery {
+interface AttemptedDelivery {
   /** The delivery's number. */
   readonly id: string;
   readonly event: string;

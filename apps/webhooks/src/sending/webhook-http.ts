@@ -12,7 +12,7 @@ export type Answer =
   | { readonly kind: 'answered'; readonly status: number; readonly answer: string }
   | { readonly kind: 'failed'; readonly error: string };
 
-export interface OutgoingRequest {
+interface OutgoingRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -10,7 +10,7 @@ import { presentSecret, type AnsweredSecret } from './present-secret.js';
 import { WebhookFaults } from './webhook-faults.js';
 import { WebhookEntity } from './webhook.entity.js';
 
-export interface NewWebhook {
+interface NewWebhook {
   readonly accountId: string;
   readonly url: string;
   readonly events: readonly string[];

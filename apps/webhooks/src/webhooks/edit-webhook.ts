@@ -9,7 +9,7 @@ import { WebhookFaults } from './webhook-faults.js';
 import { WebhookEntity } from './webhook.entity.js';
 
 /** Changes of a webhook; omitted fields stay unchanged. */
-export interface WebhookChange {
+interface WebhookChange {
   readonly url?: string | undefined;
   readonly events?: readonly string[] | undefined;
   readonly description?: string | null | undefined;

@@ -204,7 +204,7 @@ function queueOf(form: FormCapabilities, asset: Asset): string {
 }
 
 /** The same text for equal payments, which a venue's records without our reference cannot distinguish. By currency: transfers inside a venue have no chain. */
-export function equalityKey(amount: Amount, destination: string): string {
+function equalityKey(amount: Amount, destination: string): string {
   return `${currencyOf(amount.asset)} ${amount.toString()} ${destination}`;
 }
 

@@ -26,7 +26,7 @@ const TIME_AGAIN_MS = 1_000;
  * The venue may have received the request up to `until`, by the venue's clock. Silence about an
  * earlier time proves no absence.
  */
-export interface Bounded {
+interface Bounded {
   readonly until?: Date;
 }
 
@@ -39,7 +39,7 @@ export interface Found<W> {
   readonly covered: VenueSpan | null;
 }
 
-export type Searched<W> =
+type Searched<W> =
   | { kind: 'searched'; found: readonly Found<W>[] }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 

@@ -7,7 +7,7 @@ import { EventWriter } from '../wire/event-writer.js';
 import { CHANGED_PAYMENTS, OWN_PAYMENTS, REPORT_ANEW } from './unclaimed-report-sql.js';
 
 /** A question by intake-api about possibly lost payments. */
-export interface UnclaimedQuestion {
+interface UnclaimedQuestion {
   readonly life: string;
   readonly since: string;
 }

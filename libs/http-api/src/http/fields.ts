@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Check of a value: returns the fault as the reason in `field: reason`, or as `.part: reason` for a
  * part of the value. Returns null for a valid value. `dto` is the object containing the value.
  */
-export type FieldCheck = (value: unknown, dto: Fields) => string | null;
+type FieldCheck = (value: unknown, dto: Fields) => string | null;
 
 export interface FieldOptions {
   /** May be absent or null. */
@@ -28,7 +28,7 @@ export interface FieldOptions {
   readonly schema?: Readonly<Record<string, unknown>>;
 }
 
-export interface FieldSpec {
+interface FieldSpec {
   readonly check: FieldCheck;
   /** OpenAPI schema of the field. */
   readonly schema: ApiPropertyOptions;

@@ -4,7 +4,7 @@ import type { RecordLog } from '../port/record-log.js';
 
 const CHECK_EVERY_MS = 5_000;
 
-export interface PublishedLogsOptions {
+interface PublishedLogsOptions {
   readonly log: RecordLog;
   /**
    * Topics produced by this service and consumed by no service of this system: only this check

@@ -32,7 +32,7 @@ export interface TopicState {
   readonly settings: Settings;
 }
 
-export interface PartitionState {
+interface PartitionState {
   readonly id: number;
   /** Null while the partition has no leader: the partition can be neither read nor written. */
   readonly leader: number | null;

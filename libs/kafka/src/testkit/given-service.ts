@@ -155,7 +155,7 @@ export async function givenTopic(
   };
 }
 
-export interface ServiceOptions {
+interface ServiceOptions {
   groupId?: string;
   databaseUrl?: (url: string) => string;
   lanes?: number;

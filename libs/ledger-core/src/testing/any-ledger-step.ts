@@ -49,7 +49,7 @@ const MOVES: readonly (readonly [Party, Party])[] = [
  * Generates steps with few names and small amounts, to make steps collide. `dues` lists the
  * possible due values of holds.
  */
-export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
+function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
   const parts = {
     do: fc.oneof(
       { weight: 5, arbitrary: fc.constantFrom(...USUAL) },

@@ -29,7 +29,7 @@ export interface Agreement {
  * Executes an approved demand in the name of the second person. The function repeats the same call,
  * and the call finds the first person's demand.
  */
-export type ApprovedAction = (target: string, request: unknown, caller: Caller) => Promise<object>;
+type ApprovedAction = (target: string, request: unknown, caller: Caller) => Promise<object>;
 
 interface Row {
   readonly id: string;

@@ -12,7 +12,7 @@ import type { AuditKeys } from '../settings/audit-keys.js';
 /**
  * Result of a chain verification. `broken` is the first altered entry; null if the chain is intact.
  */
-export interface AuditProof {
+interface AuditProof {
   readonly entries: number;
   readonly head: AuditHead;
   readonly broken: { readonly sequence: string; readonly because: string } | null;

@@ -16,7 +16,7 @@ export interface SelfCheck {
   look(): Promise<Seen>;
 }
 
-export interface SelfCheckReport {
+interface SelfCheckReport {
   readonly checked: readonly string[];
   readonly findings: readonly Finding[];
   readonly unchecked: readonly UnknownDto[];

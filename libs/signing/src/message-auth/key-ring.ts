@@ -15,7 +15,7 @@ export type Purpose =
   | 'print';
 
 /** The signed fields, in order; null for a missing field. */
-export type Fields = readonly (string | number | null)[];
+type Fields = readonly (string | number | null)[];
 
 export interface NamedKey {
   /**
@@ -27,7 +27,7 @@ export interface NamedKey {
 }
 
 /** Fingerprint of a key; the key cannot be derived from the fingerprint. */
-export interface KeyPrint {
+interface KeyPrint {
   readonly id: string;
   readonly print: string;
 }

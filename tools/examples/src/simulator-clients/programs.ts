@@ -10,7 +10,7 @@ const FOLDERS: Readonly<Record<Language, string>> = {
   JavaScript: 'node',
 };
 
-export const PROGRAMS = join(workspaceRoot(), 'tools/examples/programs');
+const PROGRAMS = join(workspaceRoot(), 'tools/examples/programs');
 export const PAGE = join(workspaceRoot(), 'docs/simulator-clients.md');
 
 export function folderOf(language: Language): string {

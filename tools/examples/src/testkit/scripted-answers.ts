@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { verifyIntake } from '@sluice/signing';
 
 /** Received request; `isGenuine` is true if signed with `a-secret`. */
-export interface Arrived {
+interface Arrived {
   readonly isGenuine: boolean;
   readonly timestamp: string;
   readonly body: string;

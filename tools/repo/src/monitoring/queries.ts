@@ -4,7 +4,7 @@ import { workspaceRoot } from '@sluice/test-servers';
 import yaml from 'yaml';
 
 /** A query of an alert or of a panel. */
-export interface Query {
+interface Query {
   /** Owner of the query, for people. */
   readonly of: string;
   readonly expr: string;

@@ -41,7 +41,7 @@ export interface Parameter {
   readonly schema: Schema;
 }
 
-export interface Content {
+interface Content {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 

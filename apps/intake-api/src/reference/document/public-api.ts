@@ -48,7 +48,7 @@ function plain(document: object): OpenApi {
 }
 
 /** Code generators read an integer without a format as 32 bits wide. Numbers of withdrawals and cursors need 64. */
-export function withWideIntegers<Document extends object>(document: Document): Document {
+function withWideIntegers<Document extends object>(document: Document): Document {
   return JSON.parse(JSON.stringify(document), (_key, value: unknown) =>
     isWideInteger(value) ? { ...value, format: 'int64' } : value,
   ) as Document;
@@ -61,7 +61,7 @@ function isWideInteger(value: unknown): value is Schema {
 }
 
 /** Returns only the public part, with every response expanded, in a deterministic order. */
-export function published(document: OpenApi): OpenApi {
+function published(document: OpenApi): OpenApi {
   const paths = sorted(document.paths)
     .filter(([path]) => path.startsWith(PUBLIC_PATH))
     .map(([path, operations]) => {

@@ -37,7 +37,7 @@ interface Taken {
  * `earlier`: the reference belongs to an earlier withdrawal, returned as the answer regardless of
  * the current rules.
  */
-export type Ruled =
+type Ruled =
   | Taken
   | { readonly kind: 'earlier'; readonly stored: StoredWithdrawal }
   | { readonly kind: 'refused'; readonly refusal: WithdrawalRefusal };

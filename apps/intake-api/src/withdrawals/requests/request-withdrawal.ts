@@ -30,7 +30,7 @@ import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 
 /** `first` is shown as a submission, `replay` as a status. */
-export interface Answer {
+interface Answer {
   readonly kind: 'first' | 'replay';
   readonly stored: StoredWithdrawal;
 }
@@ -56,7 +56,7 @@ const UNDECIDED_AT_VENUE: readonly State[] = [
  * Waiting time requested by the client, arrival time by the monotonic clock, and the content signed
  * with an Ed25519 key.
  */
-export interface RequestContext {
+interface RequestContext {
   readonly waitSeconds: number;
   readonly arrivedAtMs: number;
   readonly signedRequest?: SignedRequest | null;

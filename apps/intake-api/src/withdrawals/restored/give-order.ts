@@ -13,7 +13,7 @@ import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { paidElsewhereCase, type OrderHolds } from './order-holds.js';
 
 /** Withdrawals held back from their venues now, and the cases that this opens. */
-export interface HeldBack {
+interface HeldBack {
   readonly holds: OrderHolds;
   readonly cases: OpenedCase[];
 }

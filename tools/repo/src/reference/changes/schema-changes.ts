@@ -8,7 +8,7 @@ export type Schema = Readonly<Record<string, unknown>>;
 export type Direction = 'asked' | 'answered';
 
 /** Finds a schema by the schema's reference. */
-export type Resolve = (ref: string) => Schema;
+type Resolve = (ref: string) => Schema;
 
 interface Side {
   readonly schema: Schema;
