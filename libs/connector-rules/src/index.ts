@@ -52,8 +52,8 @@ export {
 export { type SubmissionEventKind } from './submission-events.js';
 export type {
   AnswerEvidence,
-  Balances,
-  CancelOutcome,
+  VenueBalances,
+  VenueCancelOutcome,
   Throttle,
   Listing,
   ListingWindow,

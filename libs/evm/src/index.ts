@@ -11,7 +11,7 @@ export {
   type RawTransaction,
   type UnsignedContent,
 } from './transaction-codec.js';
-export type { Head, Log, Receipt } from './chain-facts.js';
+export type { Head, ChainLog, Receipt } from './chain-facts.js';
 export type { ChainSettings, FeePolicy, TopUpPolicy, Wallet } from './chain-settings.js';
 export { mostGasCost, quoteFees, type Fees } from './fees.js';
 export { classOfNodeError, saysRevert, type NodeErrorClass } from './node-errors.js';
@@ -19,7 +19,7 @@ export { parseChains } from './parse-chains.js';
 export {
   follow,
   lookBack,
-  type Decision,
+  type TrackingDecision,
   type OpenNonce,
   type SeenNonce,
   type TransactionKind,

@@ -230,6 +230,6 @@ export {
   WebhookListQuery,
   WebhookOwnerQuery,
   WebhookParams,
-  type WebhookEvent,
+  type SubscribedEvent,
   type WebhookState,
 } from './admin/webhooks/webhook.dto.js';

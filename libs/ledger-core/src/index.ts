@@ -48,7 +48,7 @@ export { recordGas } from './record-gas.js';
 export { recordGasTopUp } from './record-gas-top-up.js';
 export { recordWalletFunding } from './record-wallet-funding.js';
 export { recordVenueFee } from './record-venue-fee.js';
-export { REFUSAL_ORDER, type Refusal } from './refusal-order.js';
+export { REFUSAL_ORDER, type LedgerRefusal } from './refusal-order.js';
 export { releaseHold } from './release-hold.js';
 export { reverseEntry } from './reverse-entry.js';
 export { startSubmission } from './start-submission.js';

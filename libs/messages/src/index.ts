@@ -56,7 +56,7 @@ export {
   type VenuePayment,
   type TokenContract,
   type VenueEvents,
-  type WalletEvents,
+  type WalletEventsTopic,
 } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 

@@ -362,4 +362,4 @@ export const VENUE_EVENTS = [
   walletEvents,
 ];
 export type VenueEvents = ReturnType<typeof venueEvents>;
-export type WalletEvents = typeof walletEvents;
+export type WalletEventsTopic = typeof walletEvents;

@@ -14,8 +14,8 @@ export {
   readConfig,
   type ConfigOf,
   type Environment,
-  type Given,
-  type Rule,
+  type RuleInput,
+  type ConfigRule,
 } from './config/read-config.js';
 export { Secret } from './config/secret.js';
 export {

@@ -3,7 +3,11 @@ export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './settings/
 export { ErrorFilter } from './http/error.filter.js';
 export { Health } from './platform/health.js';
 export { RefusedCredentials } from './http/refused-credentials.js';
-export { SelfChecks, type Finding, type Seen } from './self-check/self-checks.js';
+export {
+  SelfChecks,
+  type SelfCheckFinding,
+  type SelfCheckResult,
+} from './self-check/self-checks.js';
 export { createLogger } from './start/logging.js';
 export { countOrderMismatch, OrderCheck } from './platform/order-check.js';
 export type { Platform } from './platform/platform.js';

@@ -2,10 +2,10 @@ export {
   advanceWithdrawal,
   allowsFailOver,
   earlier,
-  type Command,
+  type SagaCommand,
   type Fact,
   type Evidence,
-  type Step,
+  type SagaStep,
 } from './advance-withdrawal.js';
 export {
   cancelOutcome,
@@ -22,7 +22,7 @@ export { REASON_SENTENCES, reasonCodeOf, refusalCodeOf, type ReasonCode } from '
 export {
   isSameRequest,
   requestWithdrawal,
-  type Caller,
+  type RequestingKey,
   type Catalogue,
   type RequestRefusal,
   type PricedRequest,

@@ -11,7 +11,7 @@ import {
   type OwnWallet,
   type SeenPayment,
   type TokenContract,
-  type WalletEvents as WalletTopic,
+  type WalletEventsTopic as WalletTopic,
   type WireMessage,
 } from '@sluice/messages';
 import type { Amount, Asset } from '@sluice/kernel';

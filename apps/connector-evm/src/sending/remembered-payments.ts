@@ -7,7 +7,7 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { GivenNonceDto } from '@sluice/signer-api';
 import { getAddress, type Hex } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { Lanes } from '../lanes/lanes.js';
+import { NonceLanes } from '../lanes/lanes.js';
 import { unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
 import {
   DETACH_OTHERS,
@@ -54,7 +54,7 @@ export class RememberedPayments {
   constructor(
     private readonly signer: Signer,
     private readonly chains: WalletChains,
-    private readonly lanes: Lanes,
+    private readonly lanes: NonceLanes,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,

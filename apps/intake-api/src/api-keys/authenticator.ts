@@ -12,7 +12,7 @@ import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
 
 /** Request in the form received over the wire. */
-export interface SignedRequest {
+export interface ReceivedRequest {
   readonly method: string;
   /** Path as sent, without the query. */
   readonly path: string;
@@ -54,7 +54,7 @@ const WINDOW_SECONDS = 300;
  * previous steps.
  */
 export async function authenticate(
-  request: SignedRequest,
+  request: ReceivedRequest,
   permission: Permission | null,
   ports: AuthenticatorPorts,
 ): Promise<Result<ApiKey, AuthenticationRefusal>> {

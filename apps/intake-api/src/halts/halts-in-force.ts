@@ -14,7 +14,7 @@ import {
 } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
 import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { DeadlineError } from '../http/deadline.js';
 
 const LOOK_EVERY_MS = 500;

@@ -6,7 +6,7 @@ import {
 import { BackgroundLoop } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger, openHalts } from '@sluice/service-shell';
 import { UnitOfWork } from '@sluice/postgres';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { haltVenueMessage } from '../wire/wire.js';
 
 /** Each row is read two or three times, because of the overlap. */

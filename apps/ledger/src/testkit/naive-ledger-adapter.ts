@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
-import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/ledger-core/testing';
+import type { LedgerStep, NaiveLedger, Party, NaiveVerdict } from '@sluice/ledger-core/testing';
 import type { LedgerEvent } from '../wire/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
 
@@ -107,7 +107,7 @@ export class NaiveLedgerAdapter {
    * Returns the event expected by the naive ledger for a step. Call right after the naive ledger's
    * decision.
    */
-  expectedEvent(step: LedgerStep, { said, available }: Verdict, naive: NaiveLedger): object {
+  expectedEvent(step: LedgerStep, { said, available }: NaiveVerdict, naive: NaiveLedger): object {
     const [accountId, withdrawalId, asset] = [
       `account ${step.account}`,
       `withdrawal ${step.id}`,

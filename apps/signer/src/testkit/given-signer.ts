@@ -136,4 +136,4 @@ async function startApp(config: SignerConfig, database: Database): Promise<NestF
   return app;
 }
 
-export type TestSigner = Awaited<ReturnType<typeof givenSigner>>;
+export type SignerUnderTest = Awaited<ReturnType<typeof givenSigner>>;

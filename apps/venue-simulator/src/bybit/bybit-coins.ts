@@ -1,4 +1,4 @@
-import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
+import { changedCoins, type SimulatedChain, type Coin, type CoinChanges } from '../sim/coins.js';
 
 /** Fee proportional to the amount, in the three required forms. */
 interface PercentageFee {
@@ -10,7 +10,7 @@ interface PercentageFee {
   readonly onTop: string;
 }
 
-export interface BybitChain extends Chain {
+export interface BybitChain extends SimulatedChain {
   /** Chain name for people; orders use `chain`. */
   readonly chainType: string;
   readonly percentage: PercentageFee;

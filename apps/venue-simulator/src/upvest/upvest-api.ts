@@ -4,11 +4,11 @@ import type { UpvestMessage } from '@sluice/signing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
 import type { RateLimiter } from '../sim/rate-limiter.js';
-import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
-import type { VenueClock } from '../sim/venue-clock.js';
+import { bodyAt, deliver, serveUnderFault, type SimulatedAnswer } from '../sim/serve.js';
+import type { SimulatedClock } from '../sim/venue-clock.js';
 import { checkSignature, checkToken, type NonceBook } from './upvest-auth.js';
-import { UPVEST_ENDPOINTS, type Endpoint } from './upvest-endpoints.js';
-import type { UpvestClient } from './upvest-identities.js';
+import { UPVEST_ENDPOINTS, type UpvestEndpoint } from './upvest-endpoints.js';
+import type { UpvestIdentity } from './upvest-identities.js';
 import {
   faultAnswers,
   problem,
@@ -16,7 +16,7 @@ import {
   TOO_MANY_REQUESTS,
   type Problem,
 } from './upvest-problems.js';
-import type { Call, UpvestState } from './upvest-state.js';
+import type { UpvestCall, UpvestState } from './upvest-state.js';
 
 interface UpvestApi {
   readonly state: UpvestState;
@@ -67,14 +67,14 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
 function serve(
   api: UpvestApi,
   name: string,
-  endpoint: Endpoint,
+  endpoint: UpvestEndpoint,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const requestId = randomUUID();
   const settings = api.state.settings();
   const { clock } = api.state;
-  const answerWith = (answer: Answer): void => send(reply, answer, requestId, clock);
+  const answerWith = (answer: SimulatedAnswer): void => send(reply, answer, requestId, clock);
   const message = readMessage(request);
   const refuse = (why: Problem): void => answerWith(problemAnswer(why, requestId));
 
@@ -86,8 +86,8 @@ function serve(
   if (!ACCEPTED.test(message.headers['accept'] ?? '*/*'))
     return refuse(problem('not_acceptable', 'Only application/json can be answered'));
 
-  let answered: Answer | null = null;
-  const handle = (goesBack: boolean): Answer =>
+  let answered: SimulatedAnswer | null = null;
+  const handle = (goesBack: boolean): SimulatedAnswer =>
     (answered = endpoint.handle(
       api.state,
       callOf(request, message, { client: client.value, requestId, now: clock.now(), goesBack }),
@@ -110,9 +110,9 @@ function serve(
 
 function authenticate(
   api: UpvestApi,
-  endpoint: Endpoint,
+  endpoint: UpvestEndpoint,
   message: UpvestMessage,
-): Result<UpvestClient, Problem> {
+): Result<UpvestIdentity, Problem> {
   const { state, nonces } = api;
   const { clock } = state;
   const settings = state.settings();
@@ -150,8 +150,8 @@ function readMessage(request: FastifyRequest): UpvestMessage & { readonly body: 
 function callOf(
   request: FastifyRequest,
   message: UpvestMessage & { readonly body: Uint8Array },
-  context: Pick<Call, 'client' | 'requestId' | 'now' | 'goesBack'>,
-): Call {
+  context: Pick<UpvestCall, 'client' | 'requestId' | 'now' | 'goesBack'>,
+): UpvestCall {
   const id = ((request.params as { id?: string }).id ?? '').toLowerCase();
   const { headers, body } = message;
   return { ...context, query: new URLSearchParams(message.query), body, id, headers };
@@ -161,7 +161,7 @@ function callOf(
 function sendHalf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, body }: Answer,
+  { status, body }: SimulatedAnswer,
   now: number,
 ): void {
   reply.hijack();
@@ -175,9 +175,9 @@ function sendHalf(
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json' }: Answer,
+  { status, body, contentType = 'application/json' }: SimulatedAnswer,
   requestId: string,
-  clock: VenueClock,
+  clock: SimulatedClock,
 ): void {
   reply.code(status).header('upvest-request-id', requestId);
   if (body === '') void reply.send();

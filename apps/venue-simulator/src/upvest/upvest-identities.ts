@@ -16,7 +16,7 @@ export type Scope =
   | 'transactions:read';
 
 /** Access of a tenant: the scopes allowed for a token, and the keys for request signatures. */
-export interface UpvestClient {
+export interface UpvestIdentity {
   readonly name: string;
   readonly client_id: string;
   readonly client_secret: string;
@@ -34,7 +34,7 @@ interface UpvestClientKey extends UpvestPublicKey {
   readonly privateKeyPem: string;
 }
 
-export interface OwnClient extends UpvestClient {
+export interface OwnClient extends UpvestIdentity {
   readonly keys: readonly UpvestClientKey[];
 }
 

@@ -1,19 +1,19 @@
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { retryDelayMs } from './retry-schedule.js';
 import type { ClaimedDelivery } from './claim-deliveries.js';
-import type { Answer } from './webhook-http.js';
+import type { ReceiverAnswer } from './webhook-http.js';
 
 /** Outcome of a single attempt. */
-export interface Outcome {
+export interface AttemptOutcome {
   readonly delivery: ClaimedDelivery;
   /** Start time of the attempt, by the database's clock. */
   readonly at: Date;
   readonly tookMs: number;
-  readonly answer: Answer;
+  readonly answer: ReceiverAnswer;
 }
 
 /** Returns true for any 2xx status; no other answer is a success. */
-export function isDelivered(answer: Answer): boolean {
+export function isDelivered(answer: ReceiverAnswer): boolean {
   return answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
 }
 
@@ -24,13 +24,13 @@ export function isDelivered(answer: Answer): boolean {
  */
 export async function markOutcomes(
   unitOfWork: Pick<UnitOfWork, 'run'>,
-  outcomes: readonly Outcome[],
-): Promise<readonly Outcome[]> {
+  outcomes: readonly AttemptOutcome[],
+): Promise<readonly AttemptOutcome[]> {
   const marked = new Set(await unitOfWork.run((tx) => mark(tx, outcomes)));
   return outcomes.filter(({ delivery }) => !marked.has(delivery.attemptId));
 }
 
-async function mark(tx: Tx, outcomes: readonly Outcome[]): Promise<readonly string[]> {
+async function mark(tx: Tx, outcomes: readonly AttemptOutcome[]): Promise<readonly string[]> {
   const rows = await tx.query<{ attempt_id: string }>(MARK, [
     outcomes.map(({ delivery }) => delivery.attemptId),
     outcomes.map(({ delivery }) => delivery.id),

@@ -30,7 +30,7 @@ interface Bounded {
   readonly until?: Date;
 }
 
-export interface Found<W> {
+export interface FoundRecords<W> {
   readonly wanted: W;
   readonly records: readonly ListedWithdrawal[];
   /** Records without a recipient, possibly of the order nevertheless. */
@@ -40,7 +40,7 @@ export interface Found<W> {
 }
 
 type Searched<W> =
-  | { kind: 'searched'; found: readonly Found<W>[] }
+  | { kind: 'searched'; found: readonly FoundRecords<W>[] }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 type Records =
@@ -92,7 +92,7 @@ export class RecordSearch {
     ];
     const taken = await this.taken(records);
     const free = records.filter((record) => !taken.has(record.venueReference));
-    const foundOf = (one: W, index: number): Found<W> => ({
+    const foundOf = (one: W, index: number): FoundRecords<W> => ({
       wanted: one,
       records: matchingRecords(form, one, free),
       withoutRecipient: recordsWithoutRecipient(form, one, free),

@@ -7,14 +7,14 @@ export interface KafkaState {
   /** Users with SCRAM credentials; Kafka does not list other users. */
   readonly logins: readonly string[];
   /** Clock of the controller; null if the controller did not report a time. */
-  readonly clock: ClockReading | null;
+  readonly clock: BrokerClockReading | null;
 }
 
 /**
  * A remote clock reading, taken between `askedAtMs` and `answeredAtMs` of this process's monotonic
  * clock.
  */
-export interface ClockReading {
+export interface BrokerClockReading {
   readonly timeMs: number;
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
@@ -23,13 +23,13 @@ export interface ClockReading {
 export interface BrokerState {
   readonly id: number;
   readonly place: string;
-  readonly settings: Settings;
+  readonly settings: BrokerSettings;
 }
 
 export interface TopicState {
   readonly name: string;
   readonly partitions: readonly PartitionState[];
-  readonly settings: Settings;
+  readonly settings: BrokerSettings;
 }
 
 interface PartitionState {
@@ -41,7 +41,7 @@ interface PartitionState {
 }
 
 /** Settings by name; null for values hidden by Kafka. */
-export type Settings = ReadonlyMap<string, string | null>;
+export type BrokerSettings = ReadonlyMap<string, string | null>;
 
 /** An ACL rule, in the terms of Kafka's own tools. */
 export interface KafkaRight {

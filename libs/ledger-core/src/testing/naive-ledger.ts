@@ -59,13 +59,13 @@ export type Party =
   | 'venue-fee:gateio';
 
 /** Result of a step: done, repeated, or the name of the refusal. */
-export interface Verdict {
+export interface NaiveVerdict {
   readonly said: string;
   /** Available amount if insufficient; otherwise null. */
   readonly available: number | null;
 }
 
-interface Logged extends Verdict {
+interface Logged extends NaiveVerdict {
   readonly step: LedgerStep;
   readonly at: number;
 }
@@ -84,7 +84,7 @@ const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'cleari
 export class NaiveLedger {
   private readonly log: Logged[] = [];
 
-  apply(step: LedgerStep): Verdict {
+  apply(step: LedgerStep): NaiveVerdict {
     const said = this.judge(step);
     const verdict = {
       said,

@@ -110,7 +110,7 @@ export class DatabaseContinuity {
   private async observe(client: ContinuityClient): Promise<number> {
     // read before the query: a commit made meanwhile may be missing in the answer
     const { lastXid } = this;
-    const { rows } = await client.query<Row>(POSITION);
+    const { rows } = await client.query<PositionRow>(POSITION);
     const [row] = rows;
     if (!row || row.identity === null) throw new StandbyError();
     const seen = { identity: row.identity, nextXid: BigInt(row.nextXid) };
@@ -136,7 +136,7 @@ export class DatabaseContinuity {
   }
 }
 
-interface Row {
+interface PositionRow {
   readonly identity: string | null;
   readonly nextXid: string;
 }

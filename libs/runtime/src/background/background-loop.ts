@@ -1,7 +1,7 @@
 import type { Logger } from './logger.js';
 
 /** Step of a loop. Returns the pause before the next step in milliseconds; 0 for none. */
-type Step = (signal: AbortSignal) => Promise<number>;
+type LoopStep = (signal: AbortSignal) => Promise<number>;
 
 interface LoopOptions {
   /** Pause before the first step in milliseconds (default 0). */
@@ -25,7 +25,7 @@ export class BackgroundLoop {
   constructor(
     private readonly name: string,
     private readonly logger: Pick<Logger, 'warn'> | null,
-    private readonly step: Step,
+    private readonly step: LoopStep,
     private readonly options: LoopOptions = {},
   ) {}
 

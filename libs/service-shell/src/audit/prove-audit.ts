@@ -18,7 +18,7 @@ interface AuditProof {
   readonly broken: { readonly sequence: string; readonly because: string } | null;
 }
 
-type Row = AuditRow & { readonly hash: string };
+type StoredAuditRow = AuditRow & { readonly hash: string };
 
 const PAGE = 1_000;
 const ENTRIES = `SELECT ${ROW_COLUMNS_SQL}, encode(hash, 'hex') AS hash FROM audit_entry
@@ -37,7 +37,7 @@ export async function proveAudit(
   let head = BEFORE_THE_FIRST;
   let entries = 0;
   for (;;) {
-    const rows = await database.query<Row>(ENTRIES, [head.sequence]);
+    const rows = await database.query<StoredAuditRow>(ENTRIES, [head.sequence]);
     for (const row of rows) {
       const because = faultOf(row, head, keys, expected.get(row.sequence));
       if (because !== null) return { entries, head, broken: { sequence: row.sequence, because } };
@@ -52,7 +52,12 @@ export async function proveAudit(
   return { entries, head, broken: { sequence: String(BigInt(head.sequence) + 1n), because } };
 }
 
-function faultOf(row: Row, before: AuditHead, keys: AuditKeys, kept?: string): string | null {
+function faultOf(
+  row: StoredAuditRow,
+  before: AuditHead,
+  keys: AuditKeys,
+  kept?: string,
+): string | null {
   if (BigInt(row.sequence) !== BigInt(before.sequence) + 1n)
     return `the records between ${before.sequence} and ${row.sequence} are missing`;
   const seal = keys.seal(row.key_id, contentOf(row, before.hash));

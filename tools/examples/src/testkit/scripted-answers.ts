@@ -9,7 +9,7 @@ interface Arrived {
   readonly body: string;
 }
 
-type Answer = readonly ['cut'] | readonly [status: number, message: string];
+type ScriptedAnswer = readonly ['cut'] | readonly [status: number, message: string];
 
 /** API server returning the given responses in order. */
 export class ScriptedAnswers {
@@ -17,7 +17,7 @@ export class ScriptedAnswers {
 
   private constructor(private readonly server: Server) {}
 
-  static async start(answers: readonly Answer[]): Promise<ScriptedAnswers> {
+  static async start(answers: readonly ScriptedAnswer[]): Promise<ScriptedAnswers> {
     const left = [...answers];
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
