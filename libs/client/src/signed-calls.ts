@@ -58,7 +58,7 @@ interface Patience {
 }
 
 /** Side effects: network, clock and randomness. */
-interface Environment {
+interface CallEnvironment {
   readonly send: typeof fetch;
   readonly unixMs: () => number;
   readonly random: () => number;
@@ -90,7 +90,7 @@ export class SignedCalls {
     private readonly base: URL,
     private readonly signer: RequestSigner,
     private readonly patience: Patience,
-    private readonly around: Environment,
+    private readonly around: CallEnvironment,
   ) {
     this.timestamps = new UnusedTimestamps(around.unixMs, around.random);
   }
