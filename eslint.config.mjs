@@ -18,6 +18,7 @@ import {
   SHAPES,
   SQL,
 } from './tools/repo/restricted.mjs';
+import { MANY_PARAMETERS, MOST_PARAMETERS } from './tools/repo/collaborators.mjs';
 
 await knowProjects();
 
@@ -142,6 +143,7 @@ export default defineConfig(
       'no-var': 'error',
       'prefer-const': 'error',
       'no-unused-vars': 'error',
+      'max-params': ['error', MOST_PARAMETERS],
       'max-lines-per-function': ['error', 70],
       'max-lines': ['error', 300],
     },
@@ -210,10 +212,12 @@ export default defineConfig(
         ...SQL,
         ...CLOCK,
       ],
+      'max-params': ['error', MOST_PARAMETERS],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
+  ...MANY_PARAMETERS,
   ...protectedTypes,
   {
     files: sourcesOf(

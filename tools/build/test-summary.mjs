@@ -9,16 +9,9 @@ export function summary(results) {
     ...named('Failed in the first run, and ran a second time alone:', '↻', all('again')),
     ...named('Mishaps of test runners:', '!', all('mishaps')),
     '',
-    row('stage', 'passed', 'failed', 'skipped', 'seconds'),
-    ...results.map((result) =>
-      row(
-        result.name,
-        result.passed,
-        result.failed,
-        result.skipped,
-        result.seconds.toFixed(1),
-        result.note,
-      ),
+    row('stage', ['passed', 'failed', 'skipped', 'seconds']),
+    ...results.map(({ name, passed, failed, skipped, seconds, note }) =>
+      row(name, [passed, failed, skipped, seconds.toFixed(1)], note),
     ),
     '',
     `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`,
@@ -29,9 +22,7 @@ function named(title, mark, tests) {
   return tests.length > 0 ? ['', title, ...tests.map((test) => `  ${mark} ${test}`)] : [];
 }
 
-function row(name, passed, failed, skipped, seconds, note = '') {
-  const figures = [passed, failed, skipped, seconds]
-    .map((figure) => String(figure).padStart(9))
-    .join('');
-  return `${name.padEnd(13)}${figures}  ${note}`.trimEnd();
+function row(name, figures, note = '') {
+  const columns = figures.map((figure) => String(figure).padStart(9)).join('');
+  return `${name.padEnd(13)}${columns}  ${note}`.trimEnd();
 }

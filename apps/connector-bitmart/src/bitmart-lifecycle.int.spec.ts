@@ -274,7 +274,7 @@ describe('a refusal', () => {
     expect(log.lines).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        text: 'the venue refuses more than this one withdrawal: a person must look',
+        text: 'the venue refuses more than this one withdrawal: a person must check the venue',
       }),
     );
   });

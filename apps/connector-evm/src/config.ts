@@ -6,7 +6,7 @@ import {
   secretFile,
   url,
   type Environment,
-  type Given,
+  type RuleInput,
 } from '@sluice/runtime';
 import { readPrivateKey } from '@sluice/service-shell';
 import { ceilingOf, currencyOf } from '@sluice/kernel';
@@ -54,7 +54,7 @@ export const evmConfig = (env: Environment = process.env) =>
     ],
   );
 
-interface Asked {
+interface RequestedSettings {
   readonly nodeEnv: string;
   readonly signerUrl: string;
   readonly tlsElsewhere: boolean;
@@ -64,7 +64,7 @@ interface Asked {
 /** Requires TLS to the signer in production. A false signer could read payments, and delay them. */
 function signerInClear({
   config: { nodeEnv, signerUrl = '', tlsElsewhere },
-}: Given<Asked>): readonly string[] {
+}: RuleInput<RequestedSettings>): readonly string[] {
   if (nodeEnv !== 'production' || tlsElsewhere === true || !URL.canParse(signerUrl)) return [];
   const { protocol, hostname } = new URL(signerUrl);
   return protocol === 'http:' && !isLoopback(hostname)
@@ -76,7 +76,9 @@ function signerInClear({
  * Refuses the start if an asset has neither a built-in ceiling nor a configured value; otherwise
  * the first order would fail. The signer checks the gas caps separately.
  */
-function worthNotStated({ config: { chains = [] } }: Given<Asked>): readonly string[] {
+function worthNotStated({
+  config: { chains = [] },
+}: RuleInput<RequestedSettings>): readonly string[] {
   return [...payableAssets(chains).values()]
     .filter(({ asset, unitWorthEur }) => ceilingOf(currencyOf(asset), {}, unitWorthEur) === null)
     .map(
@@ -90,7 +92,9 @@ function worthNotStated({ config: { chains = [] } }: Given<Asked>): readonly str
  * mesh or a local host is no protection against false nodes. The URL is not quoted, because URLs
  * may hold a key.
  */
-function nodesInClear({ config: { nodeEnv, chains = [] } }: Given<Asked>): readonly string[] {
+function nodesInClear({
+  config: { nodeEnv, chains = [] },
+}: RuleInput<RequestedSettings>): readonly string[] {
   if (nodeEnv !== 'production') return [];
   return chains.flatMap(({ network, rpcUrls }) =>
     rpcUrls.flatMap((one, index) =>

@@ -14,10 +14,10 @@ import { FollowingSteps } from './following/steps.js';
 import { TransferTrialsController } from './http/transfer-trials.controller.js';
 import { WalletsController } from './http/wallets.controller.js';
 import { WalletCommandsConsumer } from './kafka/wallet-commands.consumer.js';
-import { Lanes } from './lanes/lanes.js';
+import { NonceLanes } from './lanes/lanes.js';
 import { ResumeWallet } from './lanes/resume-wallet.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
-import { ClosedWithdrawals } from './sending/closed-withdrawals.js';
+import { WithdrawalsClosedAtSigner } from './sending/closed-withdrawals.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
 import { RememberedPayments } from './sending/remembered-payments.js';
@@ -45,7 +45,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         WalletFunds,
         WalletEvents,
         Signer,
-        Lanes,
+        NonceLanes,
         LeasedTransfers,
         SignedTransfers,
         TransferPreparer,
@@ -59,8 +59,8 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         ResumeWallet,
         TransferTrials,
         ForgottenTransactions,
-        ClosedWithdrawals,
-        { provide: VENUE_ENDINGS, useExisting: ClosedWithdrawals },
+        WithdrawalsClosedAtSigner,
+        { provide: VENUE_ENDINGS, useExisting: WithdrawalsClosedAtSigner },
       ],
       loops: [Followers, WalletReport, GasTank, CoinCount],
       controllers: [WalletsController, TransferTrialsController],

@@ -7,7 +7,7 @@ import {
   venueUrl,
   wholeOrNull,
   type Environment,
-  type Given,
+  type RuleInput,
 } from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
@@ -76,7 +76,7 @@ interface Ports {
  * Webhooks from Upvest arrive over the internet, and the admin API must not be reachable from the
  * internet.
  */
-function webhooksAtAdminPort({ config }: Given<Ports>): readonly string[] {
+function webhooksAtAdminPort({ config }: RuleInput<Ports>): readonly string[] {
   const { nodeEnv, port, publicPort, webhookPublicKey } = config;
   if (typeof publicPort === 'number')
     return publicPort === port ? ['UPVEST_WEBHOOK_PORT must differ from PORT'] : [];

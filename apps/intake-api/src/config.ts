@@ -1,6 +1,6 @@
-import { isLoopback, readConfig, type Environment, type Given } from '@sluice/runtime';
+import { isLoopback, readConfig, type Environment, type RuleInput } from '@sluice/runtime';
 import { SERVICE_RULES } from '@sluice/service-shell';
-import { INTAKE_SETTINGS, type IntakeConfig } from './settings/config.js';
+import { INTAKE_SETTINGS, type IntakeConfig } from './settings/intake-settings.js';
 
 /** Reads the settings. Throws a single ConfigError with all faults. */
 export const intakeConfig = (env: Environment = process.env): IntakeConfig =>
@@ -19,7 +19,7 @@ type Settings = {
 };
 
 /** A free port is given by the system, and never twice. */
-function onePort({ config: { port, internalPort } }: Given<Settings>): readonly string[] {
+function onePort({ config: { port, internalPort } }: RuleInput<Settings>): readonly string[] {
   return port !== undefined && port > 0 && port === internalPort
     ? ['INTERNAL_PORT must differ from PORT, which customers reach']
     : [];
@@ -31,7 +31,7 @@ function onePort({ config: { port, internalPort } }: Given<Settings>): readonly 
  */
 function askedPlainly({
   config: { nodeEnv, ledgerUrl = '', webhooksUrl = '', connectorEvmUrl = '', tlsElsewhere },
-}: Given<Settings>): readonly string[] {
+}: RuleInput<Settings>): readonly string[] {
   if (nodeEnv !== 'production' || tlsElsewhere) return [];
   const asked = Object.entries({
     LEDGER_URL: ledgerUrl,
@@ -52,7 +52,7 @@ function isPlain(url: string): boolean {
 
 function openToAll({
   config: { nodeEnv, host, internalHost },
-}: Given<Settings>): readonly string[] {
+}: RuleInput<Settings>): readonly string[] {
   if (nodeEnv !== 'production' || internalHost !== '' || host === undefined || isLoopback(host))
     return [];
   return [

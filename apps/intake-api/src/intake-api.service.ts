@@ -1,6 +1,6 @@
 import { haltOnViolation, PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
 import { checkInvariants } from '@sluice/postgres';
-import type { IntakeConfig } from './settings/config.js';
+import type { IntakeConfig } from './settings/intake-settings.js';
 import { PublicErrorFilter } from './http/public-error.filter.js';
 import { acceptBatches, acceptPlainPaths } from './http/public-routes.js';
 import { IntakeApiModule } from './intake-api.module.js';

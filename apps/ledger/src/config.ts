@@ -5,8 +5,6 @@ import { ChainKeys } from './hash-chain/chain-keys.js';
 import { HeadSigner } from './hash-chain/head-signer.js';
 import { readLimits } from './money-orders/one-person-limits.js';
 
-export type LedgerConfig = ReturnType<typeof ledgerConfig>;
-
 /** Reads the configuration. Throws a single ConfigError with all faults. */
 export const ledgerConfig = (env: Environment = process.env) =>
   readConfig(

@@ -12,7 +12,7 @@ import { JournalModule } from './journal/journal.module.js';
 import { SignersModule } from './signers/signers.module.js';
 import { LedgerWorkers } from './ledger-workers.js';
 
-export interface LedgerSettings extends ChainSecrets {
+interface LedgerSettings extends ChainSecrets {
   /** Limits for bookings by a single person, if lower than the built-in limits. */
   readonly limits: LoweredLimits;
 }

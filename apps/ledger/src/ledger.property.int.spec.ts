@@ -8,7 +8,7 @@ import {
   STEP_ASSETS,
   type LedgerStep,
 } from '@sluice/ledger-core/testing';
-import type { Decision } from './commands/decide.js';
+import type { CommandDecision } from './commands/decide.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { NaiveLedgerAdapter } from './testkit/naive-ledger-adapter.js';
 
@@ -79,7 +79,7 @@ describe('any sequence of commands over PostgreSQL', () => {
     sizes: readonly number[],
     adapter: NaiveLedgerAdapter,
   ): Promise<readonly object[]> {
-    const decisions: Decision[] = [];
+    const decisions: CommandDecision[] = [];
     for (const batch of batchesOf(steps, sizes)) {
       const made = await ledger.applyCommands.apply(
         batch.map((step) => commandOf(adapter.commandFor(step), randomUUIDv7())),

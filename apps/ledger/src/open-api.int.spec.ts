@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { ApiDocument } from './testkit/api-document.js';
+import { LedgerApiDocument } from './testkit/api-document.js';
 import {
   capture,
   entryOf,
@@ -27,12 +27,12 @@ describe('the OpenAPI document of the admin API', () => {
   let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: Awaited<ReturnType<typeof givenLedgerApp>>;
-  let document: ApiDocument;
+  let document: LedgerApiDocument;
   beforeAll(async () => {
     postgres = await withTestPostgres();
     ledger = await givenLedger(postgres);
     app = await givenLedgerApp(ledger);
-    document = new ApiDocument((await app.ask('GET', '/internal/openapi.json')).body);
+    document = new LedgerApiDocument((await app.ask('GET', '/internal/openapi.json')).body);
   });
   afterAll(async () => {
     await app.close();

@@ -14,7 +14,7 @@ import { testMessageKeys } from '@sluice/test-kit';
 import { newServiceKey, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import fc from 'fast-check';
 import type { Hex } from 'viem';
-import { CALLER, givenSigner, migrated, type TestSigner } from './testkit/given-signer.js';
+import { CALLER, givenSigner, migrated, type SignerUnderTest } from './testkit/given-signer.js';
 import { aPayment, aTopUp, aVoid, vouched } from './testkit/requests.js';
 import { ACCOUNT, HOT, HOT_ON_BSC, SOMEBODY, TANK, THIEF } from './testkit/wallets.js';
 
@@ -24,7 +24,7 @@ const LATER = new Date(Date.now() + 3_600_000);
 const OTHER_ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b12';
 
 let postgres: TestPostgres;
-let signer: TestSigner;
+let signer: SignerUnderTest;
 beforeAll(async () => {
   postgres = await withTestPostgres();
   signer = await givenSigner(await migrated(await postgres.createDatabase('signer')));

@@ -7,7 +7,7 @@ import {
   secretFile,
   text,
   type Environment,
-  type Given,
+  type RuleInput,
 } from '@sluice/runtime';
 import { parseChains, type ChainSettings } from '@sluice/evm';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
@@ -55,14 +55,14 @@ interface Keys {
   readonly pkcs11Pin: Secret;
 }
 
-function kafkaNamed({ config: { brokers = [] } }: Given<Keys>): readonly string[] {
+function kafkaNamed({ config: { brokers = [] } }: RuleInput<Keys>): readonly string[] {
   return brokers.length > 0 ? ['KAFKA_BROKERS must not be set: the signer speaks to no Kafka'] : [];
 }
 
 /**
  * Access to the file, the file's key and this process's memory gives full control of the wallet.
  */
-function keysInAFile({ config: { nodeEnv, keys } }: Given<Keys>): readonly string[] {
+function keysInAFile({ config: { nodeEnv, keys } }: RuleInput<Keys>): readonly string[] {
   return nodeEnv === 'production' && keys === 'file'
     ? [
         'SIGNER_KEY_STORE=file is for development: in production keys are in hardware (SIGNER_KEY_STORE=pkcs11)',
@@ -70,7 +70,7 @@ function keysInAFile({ config: { nodeEnv, keys } }: Given<Keys>): readonly strin
     : [];
 }
 
-function keysIncomplete({ config }: Given<Keys>): readonly string[] {
+function keysIncomplete({ config }: RuleInput<Keys>): readonly string[] {
   const { keys, sealedKeys, kek, pkcs11Module, pkcs11Token, pkcs11Pin } = config;
   const needed: Readonly<Record<string, string | undefined>> =
     keys === 'file'
@@ -87,7 +87,7 @@ function keysIncomplete({ config }: Given<Keys>): readonly string[] {
 }
 
 /** Better at the start than at the first customer. */
-function uncapped({ config: { chains = [] } }: Given<Keys>): readonly string[] {
+function uncapped({ config: { chains = [] } }: RuleInput<Keys>): readonly string[] {
   return chains
     .flatMap((one) => new SigningChain(one).uncapped())
     .map(
@@ -96,7 +96,7 @@ function uncapped({ config: { chains = [] } }: Given<Keys>): readonly string[] {
     );
 }
 
-function overstated({ config: { chains = [] } }: Given<Keys>): readonly string[] {
+function overstated({ config: { chains = [] } }: RuleInput<Keys>): readonly string[] {
   return chains
     .flatMap((one) => new SigningChain(one).overstated())
     .map(

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { MessageKeys } from '@sluice/signing';
 import { CONFIG, MESSAGE_KEYS } from '@sluice/service-shell';
 import type { SignerConfig } from './config.js';
-import { KEY_STORE, type KeyStore } from './keys/key-store.js';
+import { KEY_STORE, type SigningKeyStore } from './keys/key-store.js';
 import { MissingKeys } from './signatures/missing-keys.js';
 import { openKeyStore } from './keys/open-key-store.js';
 import { LedgerReceipts } from './signatures/authorisation.js';
@@ -13,7 +13,7 @@ import { GivenNonces } from './signatures/given-nonces.js';
 import { signingChains } from './signatures/chains.js';
 import { SignaturesController } from './signatures/signatures.admin.controller.js';
 import { RULES, Signatures } from './signatures/signatures.js';
-import type { Rules } from './signatures/understand.js';
+import type { SigningRules } from './signatures/understand.js';
 
 /** Signatures, the signing rules, and the key store. */
 @Module({
@@ -21,12 +21,12 @@ import type { Rules } from './signatures/understand.js';
   providers: [
     {
       provide: KEY_STORE,
-      useFactory: (config: SignerConfig): Promise<KeyStore> => openKeyStore(config),
+      useFactory: (config: SignerConfig): Promise<SigningKeyStore> => openKeyStore(config),
       inject: [CONFIG],
     },
     {
       provide: RULES,
-      useFactory: ({ chains }: SignerConfig, keys: MessageKeys): Rules => ({
+      useFactory: ({ chains }: SignerConfig, keys: MessageKeys): SigningRules => ({
         chains: signingChains(chains),
         authorisation: new LedgerReceipts(keys.with('ledger')),
       }),

@@ -8,7 +8,7 @@ import { BitmartTestClient, codeOf } from './bitmart/bitmart-test-client.js';
 import { simulatorConfig } from './config.js';
 import { GateioTestClient, labelOf } from './gateio/gateio-test-client.js';
 import { startSimulator, type Simulator } from './simulator.js';
-import { UpvestTestClient, type Credentials } from './upvest/upvest-test-client.js';
+import { UpvestTestClient, type UpvestCredentials } from './upvest/upvest-test-client.js';
 
 const MINE = { name: 'mine', api_key: 'my-key', api_secret: 'my-secret' };
 
@@ -146,7 +146,7 @@ describe('a key of one’s own', () => {
       body: JSON.stringify(key),
     });
     const private_key = privateKey.export({ type: 'sec1', format: 'pem' }).toString();
-    const mine: Partial<Credentials> = { ...client, private_key };
+    const mine: Partial<UpvestCredentials> = { ...client, private_key };
 
     expect((await (await UpvestTestClient.of(url, mine)).withdraw()).status).toBe(200);
   });

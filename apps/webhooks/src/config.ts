@@ -6,7 +6,7 @@ import {
   Secret,
   secretFile,
   type Environment,
-  type Given,
+  type RuleInput,
 } from '@sluice/runtime';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 
@@ -61,14 +61,14 @@ interface Sending {
 /** Refuses loopback in production: services on loopback trust this machine. */
 function loopbackInProduction({
   config: { nodeEnv, allowLoopback },
-}: Given<Sending>): readonly string[] {
+}: RuleInput<Sending>): readonly string[] {
   return nodeEnv === 'production' && allowLoopback === true
     ? ['WEBHOOK_ALLOW_LOOPBACK is for development: production sends nothing to its own machine']
     : [];
 }
 
 /** Refuses a short lease: a second process would send a delivery still being sent by the first. */
-function leaseTooShort({ config: { timeoutMs, leaseMs } }: Given<Sending>): readonly string[] {
+function leaseTooShort({ config: { timeoutMs, leaseMs } }: RuleInput<Sending>): readonly string[] {
   if (timeoutMs === undefined || leaseMs === undefined) return [];
   if (timeoutMs > TIMEOUT_MS) return [`WEBHOOK_TIMEOUT_MS must be at most ${TIMEOUT_MS}`];
   return leaseMs < 2 * timeoutMs

@@ -28,17 +28,17 @@ export interface AdminTarget {
   readonly beginSpan?: (method: string, url: string) => CallSpan | null;
 }
 
-export interface CallSpan {
+interface CallSpan {
   readonly traceparent: string;
   end(fault: string | null, attributes?: Readonly<Record<string, number>>): void;
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type AdminQuery = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-export interface AdminCall {
+interface AdminCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly query?: Query;
+  readonly query?: AdminQuery;
   readonly body?: object;
   /** Used if the target sets no timeout. */
   readonly timeoutMs?: number;
@@ -52,17 +52,17 @@ export class AdminHttp {
 
   constructor(private readonly target: AdminTarget) {}
 
-  async get<T>(path: string, query: Query = {}, timeoutMs?: number): Promise<T> {
+  async get<T>(path: string, query: AdminQuery = {}, timeoutMs?: number): Promise<T> {
     return (await this.call<Success<T>>({ method: 'GET', path, query, ...within(timeoutMs) })).data;
   }
 
   /** A whole list. */
-  async list<T>(path: string, query: Query = {}): Promise<readonly T[]> {
+  async list<T>(path: string, query: AdminQuery = {}): Promise<readonly T[]> {
     return (await this.page<T>(path, query)).data;
   }
 
   /** A part of a list, with the cursor of the next. */
-  async page<T>(path: string, query: Query = {}): Promise<Page<T>> {
+  async page<T>(path: string, query: AdminQuery = {}): Promise<Page<T>> {
     const page = await this.call<Page<T>>({ method: 'GET', path, query });
     if (!Array.isArray(page.data)) throw this.broken(200, 'something else than a list');
     return page;
@@ -73,11 +73,11 @@ export class AdminHttp {
   }
 
   /** Sends the request on behalf of the owner named in the query. */
-  async postFor<T>(path: string, query: Query, body?: object): Promise<T> {
+  async postFor<T>(path: string, query: AdminQuery, body?: object): Promise<T> {
     return (await this.call<Success<T>>({ ...withBody('POST', path, body), query })).data;
   }
 
-  async patch<T>(path: string, query: Query, body: object): Promise<T> {
+  async patch<T>(path: string, query: AdminQuery, body: object): Promise<T> {
     return (await this.call<Success<T>>({ ...withBody('PATCH', path, body), query })).data;
   }
 
@@ -85,7 +85,7 @@ export class AdminHttp {
     return (await this.call<Success<T>>(withBody('PUT', path, body))).data;
   }
 
-  async delete<T>(path: string, query: Query = {}): Promise<T> {
+  async delete<T>(path: string, query: AdminQuery = {}): Promise<T> {
     return (await this.call<Success<T>>({ method: 'DELETE', path, query })).data;
   }
 
@@ -185,7 +185,7 @@ export function path(texts: TemplateStringsArray, ...parts: readonly (string | n
   return texts.map((text, n) => text + encodeURIComponent(parts[n] ?? '')).join('');
 }
 
-function queryText(query: Query): string {
+function queryText(query: AdminQuery): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined || value === null ? [] : [[name, String(value)] as [string, string]],
   );

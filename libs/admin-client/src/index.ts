@@ -1,5 +1,5 @@
-export { AdminError, type AdminFailure } from './admin-error.js';
-export { AdminHttp, path, type AdminCall, type AdminTarget } from './admin-http.js';
+export { AdminError } from './admin-error.js';
+export { AdminHttp, type AdminTarget } from './admin-http.js';
 export { approvedBy, isAwaited } from './approved-by.js';
 export { believeAuthority } from './believe-authority.js';
 export { ConnectorAdmin } from './connector-admin.js';

@@ -16,7 +16,7 @@ export type BatchResult =
       readonly error: ApiError | OutcomeUnknownError;
     };
 
-interface Row {
+interface BatchRow {
   readonly success: boolean;
   readonly status_code: number;
   readonly message: string;
@@ -30,7 +30,7 @@ export function isBatchAnswer(data: unknown, orders: number): boolean {
 
 function isRow(row: unknown): boolean {
   if (typeof row !== 'object' || row === null) return false;
-  const { success, status_code, message, data } = row as Record<keyof Row, unknown>;
+  const { success, status_code, message, data } = row as Record<keyof BatchRow, unknown>;
   if (success === true) return isWithdrawal(data);
   return success === false && typeof status_code === 'number' && typeof message === 'string';
 }
@@ -41,7 +41,7 @@ export function batchResult(
   client_reference: string,
   settlesAt: Date | null,
 ): BatchResult {
-  const { success, status_code: status, message, data } = row as Row;
+  const { success, status_code: status, message, data } = row as BatchRow;
   if (success)
     return { ok: true, client_reference, withdrawal: withdrawalOf(data, client_reference) };
   const error = apiErrorOf({ status, message, data });

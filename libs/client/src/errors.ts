@@ -52,7 +52,7 @@ export class OutcomeUnknownError extends SluiceError {
   }
 }
 
-export interface UnknownOutcome {
+interface UnknownOutcome {
   readonly references: readonly string[];
   readonly settlesAt: Date;
   /**

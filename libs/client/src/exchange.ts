@@ -1,5 +1,5 @@
 /** Every answer of the API, success or not. */
-export interface Envelope {
+export interface AnswerEnvelope {
   readonly success: boolean;
   readonly message: string;
   readonly data?: unknown;
@@ -15,14 +15,14 @@ export type Exchange =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      readonly envelope: Envelope;
+      readonly envelope: AnswerEnvelope;
       readonly retryAfter: string | null;
       /** Null: the answer has no `X-Request-Id`. */
       readonly requestId: string | null;
     }
   | { readonly kind: 'unanswered'; readonly cause: unknown };
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -69,8 +69,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function isEnvelope(value: unknown): value is Envelope {
+function isEnvelope(value: unknown): value is AnswerEnvelope {
   if (typeof value !== 'object' || value === null) return false;
-  const { success, message } = value as Partial<Envelope>;
+  const { success, message } = value as Partial<AnswerEnvelope>;
   return typeof success === 'boolean' && typeof message === 'string';
 }

@@ -1,5 +1,5 @@
 import { everyRow, pageOf, rowsOf, type Page } from './page.js';
-import type { CallOptions, Query, SignedCalls } from './signed-calls.js';
+import type { CallOptions, CallQuery, SignedCalls } from './signed-calls.js';
 
 /**
  * Balance of the account in a currency on a network. Amounts are decimal text; `available` is
@@ -64,7 +64,7 @@ export class Balances {
   constructor(private readonly calls: SignedCalls) {}
 
   async list(filter: AssetFilter = {}, options?: CallOptions): Promise<readonly Balance[]> {
-    const query: Query = { ...filter };
+    const query: CallQuery = { ...filter };
     const isAnswer = Array.isArray;
     const call = { method: 'GET', path: '/v1/balances', repeat: 'read', query, isAnswer } as const;
     const { data } = await this.calls.make(call, options);
@@ -97,7 +97,7 @@ export class Transactions {
     filter: TransactionFilter & { readonly cursor?: string | number } = {},
     options?: CallOptions,
   ): Promise<Page<Transaction>> {
-    const query: Query = { ...filter };
+    const query: CallQuery = { ...filter };
     const isAnswer = Array.isArray;
     const call = {
       method: 'GET',

@@ -1,5 +1,5 @@
 import { NoAnswerError } from './errors.js';
-import type { Envelope } from './exchange.js';
+import type { AnswerEnvelope } from './exchange.js';
 
 /** A page of a list, newest first. */
 export interface Page<T> {
@@ -8,7 +8,7 @@ export interface Page<T> {
   readonly next_cursor: string | number | null;
 }
 
-export function pageOf<T>(envelope: Envelope, read: (row: unknown) => T): Page<T> {
+export function pageOf<T>(envelope: AnswerEnvelope, read: (row: unknown) => T): Page<T> {
   const { data, next_cursor = null, has_more = false } = envelope;
   return { data: rowsOf(data).map(read), next_cursor: has_more ? next_cursor : null };
 }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotFoundError, ServiceUnavailableError, type ApiError } from './api-errors.js';
 import { NoAnswerError, OutcomeUnknownError } from './errors.js';
-import { exchange, type Envelope, type Exchange } from './exchange.js';
+import { exchange, type AnswerEnvelope, type Exchange } from './exchange.js';
 import type { RequestSigner } from './request-signature.js';
 import { UnusedTimestamps } from './unused-timestamps.js';
 import { backoffMs, verdictOf, type Verdict } from './verdict.js';
 import { USER_AGENT } from './version.js';
 
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+export type CallQuery = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /**
  * Effect of a repeated request; decides about retries after a lost response.
@@ -17,13 +17,13 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
  * - `removal`: the object is already removed, with the same final state.
  * - `once`: a second execution, and therefore never repeated.
  */
-export type Repeat = 'read' | 'referenced' | 'idempotent' | 'removal' | 'once';
+type Repeat = 'read' | 'referenced' | 'idempotent' | 'removal' | 'once';
 
-export interface Call {
+export interface SignedCall {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly repeat: Repeat;
-  readonly query?: Query;
+  readonly query?: CallQuery;
   /**
    * Encoded as JSON once: each attempt sends the same bytes. A function is called for each attempt,
    * for content with inner signatures.
@@ -48,7 +48,7 @@ export interface CallOptions {
   readonly waitSeconds?: number;
 }
 
-export interface Patience {
+interface Patience {
   /** Timeout of each attempt (ms), in addition to `waitSeconds`. */
   readonly timeoutMs: number;
   /** Requests in all, at least 1. */
@@ -58,14 +58,14 @@ export interface Patience {
 }
 
 /** Side effects: network, clock and randomness. */
-export interface Environment {
+interface CallEnvironment {
   readonly send: typeof fetch;
   readonly unixMs: () => number;
   readonly random: () => number;
 }
 
 /** A success. */
-export interface Answered extends Envelope {
+interface Answered extends AnswerEnvelope {
   /**
    * Latest arrival time of an earlier unanswered attempt, possibly with a different response; null
    * if no attempt is open.
@@ -90,13 +90,13 @@ export class SignedCalls {
     private readonly base: URL,
     private readonly signer: RequestSigner,
     private readonly patience: Patience,
-    private readonly around: Environment,
+    private readonly around: CallEnvironment,
   ) {
     this.timestamps = new UnusedTimestamps(around.unixMs, around.random);
   }
 
   /** Throws an `ApiError`, `NoAnswerError` or `OutcomeUnknownError`. */
-  async make(call: Call, options: CallOptions = {}): Promise<Answered> {
+  async make(call: SignedCall, options: CallOptions = {}): Promise<Answered> {
     options.signal?.throwIfAborted();
     const bodyOf = bodies(call);
     let lost: Lost | null = null;
@@ -120,7 +120,7 @@ export class SignedCalls {
   private pauseOf(
     verdict: Exclude<Verdict, { kind: 'done' | 'refused' }>,
     attempt: number,
-    { repeat }: Call,
+    { repeat }: SignedCall,
   ): number | null {
     if (attempt >= this.patience.attempts) return null;
     if (verdict.kind === 'unknown' && repeat === 'once') return null;
@@ -140,7 +140,7 @@ export class SignedCalls {
   }
 
   private async send(
-    call: Call,
+    call: SignedCall,
     body: string,
     { signal, waitSeconds = 0 }: CallOptions,
   ): Promise<Sent> {
@@ -165,7 +165,7 @@ export class SignedCalls {
   }
 
   /** Returns the URL to sign and to send; the URL is sent unchanged. */
-  private urlOf({ path, query = {} }: Call): URL {
+  private urlOf({ path, query = {} }: SignedCall): URL {
     const url = new URL(path, this.base);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
@@ -177,7 +177,7 @@ function isObject(data: unknown): boolean {
   return typeof data === 'object' && data !== null;
 }
 
-function bodies({ body }: Call): () => string {
+function bodies({ body }: SignedCall): () => string {
   if (typeof body === 'function') return () => JSON.stringify(body());
   const text = body === undefined ? '' : JSON.stringify(body);
   return () => text;
@@ -202,7 +202,7 @@ function latest(before: Lost | null, timestamp: string): number {
  * proves a missing record only for orders. Calls of kind `once` run in another service, and the
  * response of the other service may have been late.
  */
-function provenOf({ repeat, isAnswer = isObject }: Call, verdict: Verdict): Verdict {
+function provenOf({ repeat, isAnswer = isObject }: SignedCall, verdict: Verdict): Verdict {
   if (verdict.kind === 'done' && !isAnswer(verdict.envelope.data)) {
     const cause = new Error('The answer is a success whose data is not of the form of this call.');
     return { kind: 'unknown', cause, waitMs: null };
@@ -215,7 +215,11 @@ function provenOf({ repeat, isAnswer = isObject }: Call, verdict: Verdict): Verd
 /**
  * A rejection is final unless an earlier attempt, still in transit, may get a different response.
  */
-function endOf(call: Call, verdict: Exclude<Verdict, { kind: 'done' }>, lost: Lost | null): Error {
+function endOf(
+  call: SignedCall,
+  verdict: Exclude<Verdict, { kind: 'done' }>,
+  lost: Lost | null,
+): Error {
   const cause: unknown = verdict.kind === 'unknown' ? verdict.cause : verdict.error;
   const { repeat, references = [], method, path } = call;
   if (verdict.kind !== 'unknown' && isLastWord(call, verdict, lost)) return verdict.error;
@@ -226,7 +230,7 @@ function endOf(call: Call, verdict: Exclude<Verdict, { kind: 'done' }>, lost: Lo
 }
 
 function isLastWord(
-  { repeat }: Call,
+  { repeat }: SignedCall,
   verdict:
     | { readonly kind: 'refused'; readonly error: ApiError; readonly final: boolean }
     | { readonly kind: 'not_taken' },

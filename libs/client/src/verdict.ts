@@ -8,11 +8,11 @@ import {
   WithdrawalFailedError,
   type ApiError,
 } from './api-errors.js';
-import type { Envelope, Exchange } from './exchange.js';
+import type { AnswerEnvelope, Exchange } from './exchange.js';
 
 /** Conclusion from an exchange. */
 export type Verdict =
-  | { readonly kind: 'done'; readonly envelope: Envelope }
+  | { readonly kind: 'done'; readonly envelope: AnswerEnvelope }
   /**
    * The request will not be executed. `final`: the rejection is valid regardless of any earlier
    * attempt with the same reference.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkedText } from './arguments.js';
 import { pageOf, rowsOf, type Page } from './page.js';
-import type { Call, CallOptions, SignedCalls } from './signed-calls.js';
+import type { SignedCall, CallOptions, SignedCalls } from './signed-calls.js';
 import type { WebhookEvent, WebhookEventName } from './webhook-event.js';
 
 /** A webhook: your URL for receiving events. */
@@ -189,7 +189,7 @@ export class Webhooks {
     return pageOf(answered, (row) => row as WebhookEvent);
   }
 
-  private async make<T>(call: Call, options: CallOptions | undefined): Promise<T> {
+  private async make<T>(call: SignedCall, options: CallOptions | undefined): Promise<T> {
     const { data } = await this.calls.make(call, options);
     return data as T;
   }

@@ -4,7 +4,7 @@ import { checkedId, checkedOrder } from './arguments.js';
 import { batchResult, isBatchAnswer, type BatchResult } from './batch.js';
 import { NoAnswerError, StillPendingError } from './errors.js';
 import { everyRow, isListOf, pageOf, rowsOf, type Page } from './page.js';
-import type { CallOptions, Query, SignedCalls } from './signed-calls.js';
+import type { CallOptions, CallQuery, SignedCalls } from './signed-calls.js';
 import { elapsedMs } from './system-clock.js';
 import {
   hasReached,
@@ -130,7 +130,7 @@ export class Withdrawals {
     filter: WithdrawalFilter & { readonly cursor?: string | number } = {},
     options?: CallOptions,
   ): Promise<Page<Withdrawal>> {
-    const query: Query = { ...filter };
+    const query: CallQuery = { ...filter };
     const isAnswer = isListOf(isWithdrawal);
     const call = { method: 'GET', path: PATH, repeat: 'read', query, isAnswer } as const;
     return pageOf(await this.calls.make(call, options), (row) => withdrawalOf(row));

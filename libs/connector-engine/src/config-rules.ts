@@ -1,16 +1,18 @@
-import type { ConfigOf, Given, Rule } from '@sluice/runtime';
+import type { ConfigOf, RuleInput, ConfigRule } from '@sluice/runtime';
 import type { Honoured, ListingBound } from '@sluice/connector-rules';
 import { SERVICE_RULES } from '@sluice/service-shell';
 import type { CONNECTOR_SETTINGS } from './config.js';
 import type { RateRules } from './rate/rate-rules.js';
 
-type Settings = ConfigOf<typeof CONNECTOR_SETTINGS> & { readonly refusalLookupAfterMs: number };
+type LimitedSettings = ConfigOf<typeof CONNECTOR_SETTINGS> & {
+  readonly refusalLookupAfterMs: number;
+};
 
 /** No venue's listing is trusted earlier than this after an answer. */
-export const LEAST_LISTING_MS = 30_000;
+const LEAST_LISTING_MS = 30_000;
 
 /** Returns the start-up rules of every connector with this rate plan. */
-export function connectorRules(plan: RateRules): readonly Rule<Settings>[] {
+export function connectorRules(plan: RateRules): readonly ConfigRule<LimitedSettings>[] {
   return [...SERVICE_RULES, ({ config }) => strangeEndpoints(config, plan)];
 }
 
@@ -22,7 +24,9 @@ export function connectorRules(plan: RateRules): readonly Rule<Settings>[] {
 export function tooShortFor(
   venue: Honoured,
   listing: ListingBound,
-  { config: { nodeEnv, honouredForMs, absenceAfterMs, refusalLookupAfterMs } }: Given<Settings>,
+  {
+    config: { nodeEnv, honouredForMs, absenceAfterMs, refusalLookupAfterMs },
+  }: RuleInput<LimitedSettings>,
 ): readonly string[] {
   if (nodeEnv !== 'production') return [];
   const listedMs = Math.max(listing.withinMs, LEAST_LISTING_MS);
@@ -46,7 +50,7 @@ export function tooShortFor(
  * Returns unknown endpoint names: a misspelled name would leave the intended endpoint unchanged.
  */
 function strangeEndpoints(
-  { ratePlan = {} }: Partial<Settings>,
+  { ratePlan = {} }: Partial<LimitedSettings>,
   plan: RateRules,
 ): readonly string[] {
   const known = Object.keys(plan);

@@ -83,7 +83,7 @@ import { WorkerLeases } from './loops/worker-lease.js';
  * The venue-specific part of a connector. Venue classes may inject `VenueHttp`, `VenueClock`,
  * `RatePlan` and the capabilities.
  */
-export interface VenueParts<Config extends ConnectorConfig> {
+interface VenueParts<Config extends ConnectorConfig> {
   capabilities(config: Config): VenueCapabilities;
   /** Built-in rate plan; RATE_PLAN replaces single endpoints. */
   readonly rateRules: RateRules;
@@ -103,7 +103,7 @@ export interface VenueParts<Config extends ConnectorConfig> {
   readonly controllers?: readonly Type[];
 }
 
-export interface VenueLoops {
+interface VenueLoops {
   readonly loops: readonly BackgroundLoop[];
 }
 

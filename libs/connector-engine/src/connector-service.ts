@@ -20,7 +20,7 @@ const HALTS_NOTHING = ['outbox-drains', 'nothing-overdue'];
 const IS_NEW = `withdrawal_id > rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
 /** Connector-specific additions to the common service definition. */
-export interface ConnectorDefinition<C extends ConnectorConfig> {
+interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly venue: string;
   readonly config: C;
   readonly module: Type;

@@ -1,4 +1,4 @@
-export { connectorRules, LEAST_LISTING_MS, tooShortFor } from './config-rules.js';
+export { connectorRules, tooShortFor } from './config-rules.js';
 export {
   BUILT_IN_BOUND,
   CONNECTOR_SETTINGS,
@@ -11,18 +11,16 @@ export { connectorService } from './connector-service.js';
 export { type AssetNames } from './assets/asset-names.js';
 export { AssetRefresh } from './assets/asset-refresh.js';
 export { SetAsset } from './assets/set-asset.js';
-export { openCases, type CaseToOpen } from './cases/open-cases.js';
-export { openBreaks, type BreakToOpen } from './breaks/open-breaks.js';
-export { ConnectorEngineModule, type VenueLoops } from './connector-engine.module.js';
+export { openCases } from './cases/open-cases.js';
+export { ConnectorEngineModule } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
 export { BalanceWatch } from './balance/balance-watch.js';
 export { Breaks } from './breaks/breaks.js';
 export { Decisions } from './admin/decisions.js';
 export { SubmissionViews } from './admin/submission-views.js';
 export { CommandHandler } from './commands/command-handler.js';
-export type { VenueCommand } from './commands/venue-command.js';
-export { RatePlan, type Reservation } from './rate/rate-plan.js';
-export { type RateRule, type RateRules } from './rate/rate-rules.js';
+export { RatePlan } from './rate/rate-plan.js';
+export { type RateRules } from './rate/rate-rules.js';
 export { RecordReader } from './record/record-reader.js';
 export { VenueHints } from './status/venue-hints.js';
 export {
@@ -43,7 +41,6 @@ export {
   timeOfAnswer,
   VenueHttp,
   type VenueAnswer,
-  type VenueHttpOptions,
   type VenueRequest,
 } from './http/venue-http.js';
 export { type Logger } from '@sluice/runtime';

@@ -1,10 +1,10 @@
 import type { Amount } from '@sluice/kernel';
 import { currenciesOf, type VenueCapabilities } from './capabilities.js';
 import { recordedAmount } from './recorded-amount.js';
-import type { Balances, VenueBalance } from './venue-adapter.js';
+import type { VenueBalances, VenueBalance } from './venue-adapter.js';
 
 /** Field names of a venue's balance row: the currency, and the amounts to add up. */
-export interface BalanceFields {
+interface BalanceFields {
   readonly currency: string;
   readonly parts: readonly string[];
 }
@@ -17,7 +17,7 @@ export function balancesOf(
   { forms }: VenueCapabilities,
   rows: unknown,
   fields: BalanceFields,
-): Balances | null {
+): VenueBalances | null {
   if (!Array.isArray(rows)) return null;
   const balances: VenueBalance[] = [];
   for (const currency of new Set(forms.flatMap(currenciesOf))) {

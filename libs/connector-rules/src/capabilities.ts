@@ -7,10 +7,10 @@ import type { AddedAsset } from './added-asset.js';
  * searched by our key · `dedupe`: a repeated key is refused, but records do not show the key ·
  * `none`: the venue knows no key of ours.
  */
-export type Recovery = 'replay' | 'search' | 'dedupe' | 'none';
+type Recovery = 'replay' | 'search' | 'dedupe' | 'none';
 
 /** Number of empty lookups, and the time, needed until no payment can appear any more. */
-export interface AbsenceRule {
+interface AbsenceRule {
   readonly emptyLookups: number;
   /**
    * Milliseconds from the last possibly sent byte to the last empty lookup; longer than the venue's

@@ -6,11 +6,9 @@ export {
   isKeyless,
   laneOf,
   watchForMs,
-  type AbsenceRule,
   type FormCapabilities,
   type Honoured,
   type ListingBound,
-  type Recovery,
   type VenueCapabilities,
 } from './capabilities.js';
 export { clientReference, originOf, withdrawalIdOf } from './client-reference.js';
@@ -18,17 +16,10 @@ export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.
 export {
   differencesFrom,
   judgeRecord,
-  type CaseFinding,
-  type Judgement,
   type RecordVerdict,
   type TrackedSubmission,
 } from './judge-record.js';
-export {
-  nextAttempt,
-  type EndedAttempt,
-  type NextAttempt,
-  type StopConditions,
-} from './next-attempt.js';
+export { nextAttempt } from './next-attempt.js';
 export { matchingRecords, recordsWithoutRecipient, type WantedRecord } from './matching-records.js';
 export { covers, intersection } from './venue-span.js';
 export {
@@ -38,7 +29,6 @@ export {
   searchSpan,
   silenceOf,
   type Resolution,
-  type SilentAttempt,
   type UnknownAttempt,
 } from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
@@ -55,17 +45,15 @@ export {
   STORED_STATES,
   SUBMISSION_STATES,
   triggersOf,
-  type Edge,
   type EdgeTrigger,
-  type IllegalTransition,
   type SubmissionState,
   type SubmissionTrigger,
 } from './submission-states.js';
-export { EVENT_ON_ENTERING, type SubmissionEventKind } from './submission-events.js';
+export { type SubmissionEventKind } from './submission-events.js';
 export type {
   AnswerEvidence,
-  Balances,
-  CancelOutcome,
+  VenueBalances,
+  VenueCancelOutcome,
   Throttle,
   Listing,
   ListingWindow,

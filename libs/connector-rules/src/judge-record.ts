@@ -27,7 +27,7 @@ const OLDEST_RECORD_MS = 60_000;
  * Finding without a change of state, for review by a person. `kind` is stable: a case is opened
  * once per kind.
  */
-export interface CaseFinding {
+interface CaseFinding {
   readonly kind: 'contrary_after_end' | 'status_went_back' | 'not_as_asked' | 'venue_alert';
   readonly text: string;
 }
@@ -45,7 +45,7 @@ export type RecordVerdict =
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }
   | { kind: 'disputed' };
 
-export interface Judgement {
+interface Judgement {
   readonly verdict: RecordVerdict;
   readonly cases: readonly CaseFinding[];
 }

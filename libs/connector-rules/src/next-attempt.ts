@@ -4,7 +4,7 @@ import { isKeyless, type FormCapabilities } from './capabilities.js';
  * End of the last attempt, with the proof of no payment. `refusedAs`: refusal reason, if the venue
  * had refused the attempt too.
  */
-export type EndedAttempt =
+type EndedAttempt =
   | { kind: 'not_sent' }
   | {
       kind: 'absent';
@@ -13,9 +13,9 @@ export type EndedAttempt =
       refusedAs?: string | null;
     };
 
-export type NextAttempt = { kind: 'again' } | { kind: 'refuse'; reason: string };
+type NextAttempt = { kind: 'again' } | { kind: 'refuse'; reason: string };
 
-export interface StopConditions {
+interface StopConditions {
   readonly cancelled: boolean;
   readonly expired: boolean;
 }

@@ -28,7 +28,7 @@ export interface UnknownAttempt {
 }
 
 /** Fields needed for a proof of absence. */
-export type SilentAttempt = Pick<
+type SilentAttempt = Pick<
   UnknownAttempt,
   'firstSentAt' | 'lastSentAt' | 'silentMs' | 'emptyLookups'
 >;
@@ -47,7 +47,7 @@ export type Resolution =
  * Margin for differences between the clocks of a venue's records and responses, and for our coarse
  * reading of the clock.
  */
-export const SPAN_MARGIN_MS = 600_000;
+const SPAN_MARGIN_MS = 600_000;
 const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
 
 /**
@@ -114,7 +114,7 @@ export function silenceOf(
  * time, by the venue's clock, must lie between our submit and the last possible execution. A record
  * without a recipient matches no attempt.
  */
-export function matchesByFields(
+function matchesByFields(
   form: FormCapabilities,
   attempt: UnknownAttempt,
   record: ListedWithdrawal,

@@ -131,7 +131,7 @@ const OF_SUBMISSION_ONLY: ReadonlySet<SubmissionState> = new Set([
 /** Values of column `attempt.state`. */
 export const ATTEMPT_STATES = SUBMISSION_STATES.filter((state) => !OF_SUBMISSION_ONLY.has(state));
 
-export interface IllegalTransition {
+interface IllegalTransition {
   kind: 'illegal_transition';
   from: SubmissionState;
   on: SubmissionTrigger;
@@ -148,7 +148,7 @@ export function nextState(
 /** Triggers with a single target state. The target of a decision depends on the present state. */
 export type EdgeTrigger = Exclude<SubmissionTrigger, 'decided_paid' | 'decided_absent'>;
 
-export interface Edge {
+interface Edge {
   readonly from: readonly SubmissionState[];
   readonly to: SubmissionState;
 }

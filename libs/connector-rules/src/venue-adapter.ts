@@ -27,14 +27,14 @@ export interface VenueAdapter {
    * Reads our balances at the venue. Missing if the venue keeps no common account for all our
    * payments.
    */
-  balances?(): Promise<Balances>;
+  balances?(): Promise<VenueBalances>;
   /**
    * Reads debits of our account besides payments, by our own rows, e.g. a chain's gas. Missing if
    * the account has no other debits.
    */
   besides?(spans: readonly SpendingSpan[]): Promise<readonly OtherSpending[]>;
   /** Cancels a withdrawal. Missing if the venue cannot cancel; never a stub with a throw. */
-  cancel?(venueReference: string): Promise<CancelOutcome>;
+  cancel?(venueReference: string): Promise<VenueCancelOutcome>;
 }
 
 export interface WithdrawalOrder {
@@ -213,7 +213,7 @@ export type VenueStatus =
   | { kind: 'settled'; faultOf?: 'asset' }
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
 
-export type Balances =
+export type VenueBalances =
   { kind: 'balances'; balances: readonly VenueBalance[] } | { kind: 'unavailable'; cause: string };
 
 /** Our total of a currency, amounts locked by the venue included. */
@@ -239,7 +239,7 @@ export interface OtherSpending {
   readonly underWay: Amount;
 }
 
-export type CancelOutcome =
+export type VenueCancelOutcome =
   | { kind: 'requested' } // cancellation requested; the final record shows the result
   | { kind: 'refused'; message: string }
   | { kind: 'unknown'; retryAfterMs: number; cause: string };

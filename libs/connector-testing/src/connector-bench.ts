@@ -12,7 +12,7 @@ import { TestConnector } from './test-connector.js';
  * Simulator settings: immediate payments, no rate limit, and hangs longer than a connector's
  * timeout.
  */
-export const QUICK_VENUE = {
+const QUICK_VENUE = {
   rate_limits: { enabled: false },
   status_ms: 40,
   hang_ms: 900,

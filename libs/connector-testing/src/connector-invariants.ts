@@ -5,7 +5,7 @@ import { ConnectorBench } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
 import type { TestConnector } from './test-connector.js';
 
-export interface VenueInvariants<Config extends ConnectorConfig> {
+interface VenueInvariants<Config extends ConnectorConfig> {
   /**
    * Returns two orders payable by the venue; `$1` of a planted statement is the id of the first
    * order.

@@ -9,7 +9,7 @@ import type { TestConnector } from './test-connector.js';
 import { happens } from './watch.js';
 
 /** Payment form of a venue, driven by the restore tests. */
-export interface RestoreForm {
+interface RestoreForm {
   readonly name: string;
   /** The venue's records carry our reference. */
   readonly carriesReference: boolean;

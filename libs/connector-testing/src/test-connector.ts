@@ -61,7 +61,7 @@ interface OperatorDecision {
 /** Deciding people in tests. */
 const PEOPLE = ['R. Ortiz', 'L. Weber'] as const;
 
-export type VenueEvent = Message<VenueEvents>;
+type VenueEvent = Message<VenueEvents>;
 
 /** Command fields derived by intake-api. */
 export interface OrderMarks {
@@ -73,21 +73,29 @@ export interface OrderMarks {
 export class TestConnector implements ConnectorUnderTest {
   private readonly published: VenueEvent[] = [];
 
+  /**
+   * Superuser's connection, for the test's own inserts and queries. The app uses the login of a
+   * service.
+   */
+  readonly database: Database;
+  private readonly service: Database;
+  /** Checks the common invariants of connectors and the venue's own invariants. */
+  readonly invariants: () => Promise<InvariantReport>;
+  /** Runs the watch's invariant check once; the watch does the same every 20 s. */
+  readonly look: () => Promise<void>;
+
   private constructor(
     private readonly venue: string,
     readonly app: NestFastifyApplication,
-    /**
-     * Superuser's connection, for the test's own inserts and queries. The app uses the login of a
-     * service.
-     */
-    readonly database: Database,
-    private readonly service: Database,
-    /** Checks the common invariants of connectors and the venue's own invariants. */
-    readonly invariants: () => Promise<InvariantReport>,
+    connections: { readonly superuser: Database; readonly service: Database },
+    checks: Pick<TestConnector, 'invariants' | 'look'>,
     readonly issuer: LocalIssuer,
-    /** Runs the watch's invariant check once; the watch does the same every 20 s. */
-    readonly look: () => Promise<void>,
-  ) {}
+  ) {
+    this.database = connections.superuser;
+    this.service = connections.service;
+    this.invariants = checks.invariants;
+    this.look = checks.look;
+  }
 
   static async start<Config extends ConnectorConfig>(
     kit: ConnectorKit<Config>,
@@ -129,7 +137,8 @@ export class TestConnector implements ConnectorUnderTest {
     const invariants = () => definition.checkInvariants(database);
     const { invariantWatch: watch } = definition;
     const look = watch ? watcher({ database, logger, watch }) : () => Promise.resolve();
-    const test = new TestConnector(kit.venue, app, looks, database, invariants, issuer, look);
+    const connections = { superuser: looks, service: database };
+    const test = new TestConnector(kit.venue, app, connections, { invariants, look }, issuer);
     const topic = eventsOf(kit.venue);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map((message) => readEvent(topic, message)));

@@ -6,11 +6,11 @@ import type {
 } from './venue-adapter-contract.js';
 
 /** Connector instance accepting orders with a deadline. */
-export interface BurstInstance extends Pick<ConnectorUnderTest, 'submission' | 'violations'> {
+interface BurstInstance extends Pick<ConnectorUnderTest, 'submission' | 'violations'> {
   submit(orders: readonly ContractOrder[], notAfter: string): Promise<void>;
 }
 
-export interface Burst {
+interface Burst {
   /**
    * Two instances of the same connector on the same database, with a shared rate plan. `orders`
    * differ by amount.

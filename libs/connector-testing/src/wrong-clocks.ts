@@ -22,7 +22,7 @@ const OFFSETS = [
 ];
 const LISTING_LAGS_MS = 600;
 
-export interface PaidByEndpoint {
+interface PaidByEndpoint {
   readonly endpoint: string;
   /** Returns an order. `amount` distinguishes the order from all other orders of the test. */
   order(amount: string, simulator: SimulatorControl): ContractOrder | Promise<ContractOrder>;

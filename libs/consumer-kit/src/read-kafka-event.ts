@@ -1,5 +1,5 @@
 import { bytesAsText } from './bytes-as-text.js';
-import { Fields, UnreadableEvent, type WithdrawalEvent } from './withdrawal-event.js';
+import { EventFields, UnreadableEvent, type WithdrawalEvent } from './withdrawal-event.js';
 
 type Header = Uint8Array | string | readonly (Uint8Array | string)[] | undefined;
 
@@ -14,7 +14,7 @@ export function readKafkaEvent(record: KafkaRecord): WithdrawalEvent {
   const id = header(record, 'ce_id');
   const type = header(record, 'ce_type');
   if (record.value === null) throw new UnreadableEvent('the record has no value');
-  const data = Fields.parse(bytesAsText(record.value), 'the value');
+  const data = EventFields.parse(bytesAsText(record.value), 'the value');
   const withdrawalId = data.text('number');
   return {
     via: 'kafka',

@@ -1,5 +1,5 @@
 import { bytesAsText } from './bytes-as-text.js';
-import { Fields, type WithdrawalEvent } from './withdrawal-event.js';
+import { EventFields, type WithdrawalEvent } from './withdrawal-event.js';
 
 const STATUS_BY_EVENT: Readonly<Record<string, string>> = {
   'withdrawal.broadcasted': 'broadcasted',
@@ -17,11 +17,11 @@ const STATUS_BY_EVENT: Readonly<Record<string, string>> = {
  * deliveries of an event. The second delivery counts as late, because the sequence is not new.
  */
 export function readWebhookEvent(body: Uint8Array | string): WithdrawalEvent | null {
-  const envelope = Fields.parse(bytesAsText(body), 'the body');
+  const envelope = EventFields.parse(bytesAsText(body), 'the body');
   const type = envelope.text('event');
   const status = STATUS_BY_EVENT[type];
   if (status === undefined) return null;
-  const data = Fields.of(envelope.all['data'], 'data');
+  const data = EventFields.of(envelope.all['data'], 'data');
   const withdrawalId = String(data.count('withdrawal_id'));
   return {
     via: 'webhook',

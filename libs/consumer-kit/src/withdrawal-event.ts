@@ -40,18 +40,18 @@ export class UnreadableEvent extends Error {
  * A JSON object with typed access to fields. Each access throws `UnreadableEvent` with the name of
  * an invalid field.
  */
-export class Fields {
+export class EventFields {
   private constructor(readonly all: Readonly<Record<string, unknown>>) {}
 
-  static of(value: unknown, what: string): Fields {
+  static of(value: unknown, what: string): EventFields {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new UnreadableEvent(`${what} is not a JSON object`);
-    return new Fields(value as Record<string, unknown>);
+    return new EventFields(value as Record<string, unknown>);
   }
 
-  static parse(text: string, what: string): Fields {
+  static parse(text: string, what: string): EventFields {
     try {
-      return Fields.of(JSON.parse(text), what);
+      return EventFields.of(JSON.parse(text), what);
     } catch (error) {
       if (error instanceof UnreadableEvent) throw error;
       throw new UnreadableEvent(`${what} is not JSON: ${(error as Error).message}`);

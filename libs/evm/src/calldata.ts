@@ -13,7 +13,7 @@ const TRANSFER = [
   },
 ] as const;
 
-export interface TokenTransfer {
+interface TokenTransfer {
   readonly to: Address;
   readonly amount: bigint;
 }

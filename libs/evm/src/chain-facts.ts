@@ -27,10 +27,10 @@ export interface Receipt {
   readonly gasUsed: bigint;
   /** Wei per unit of gas, as charged. */
   readonly effectiveGasPrice: bigint;
-  readonly logs: readonly Log[];
+  readonly logs: readonly ChainLog[];
 }
 
-export interface Log {
+export interface ChainLog {
   /** Emitting contract. */
   readonly address: Address;
   readonly topics: readonly Hex[];

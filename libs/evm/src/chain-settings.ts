@@ -37,7 +37,7 @@ export interface FeePolicy {
 }
 
 /** The coin for gas on a chain. */
-export interface NativeCoin {
+interface NativeCoin {
   readonly currency: string;
   readonly unitWorthEur?: UnitWorth;
 }

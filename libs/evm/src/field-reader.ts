@@ -1,6 +1,6 @@
 import { isObject } from '@sluice/kernel';
 
-type Check = RegExp | ((text: string) => boolean);
+type FieldReaderCheck = RegExp | ((text: string) => boolean);
 
 /**
  * Reads an object of a settings file. Faults are added to `faults` with their place, and a harmless
@@ -32,14 +32,14 @@ export class FieldReader {
     return this.fields[name];
   }
 
-  text(name: string, check: Check, expected: string): string {
+  text(name: string, check: FieldReaderCheck, expected: string): string {
     const value = this.value(name);
     if (typeof value === 'string' && passes(value, check)) return value;
     this.fault(`${name} ${expected}`);
     return '';
   }
 
-  texts(name: string, check: Check, expected: string): readonly string[] {
+  texts(name: string, check: FieldReaderCheck, expected: string): readonly string[] {
     const list = this.many(name, 1);
     const texts = list.filter((one) => typeof one === 'string');
     if (texts.length < list.length || !texts.every((one) => passes(one, check)))
@@ -87,6 +87,6 @@ export class FieldReader {
   }
 }
 
-function passes(text: string, check: Check): boolean {
+function passes(text: string, check: FieldReaderCheck): boolean {
   return check instanceof RegExp ? check.test(text) : check(text);
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { toHex, type Hex } from 'viem';
 import type { Head, Receipt } from './chain-facts.js';
-import { follow, type Decision, type SeenNonce, type SignedTransaction } from './tracking.js';
+import {
+  follow,
+  type TrackingDecision,
+  type SeenNonce,
+  type SignedTransaction,
+} from './tracking.js';
 
 const GWEI = 1_000_000_000n;
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
@@ -33,7 +38,7 @@ type Lie =
 
 /** One nonce, the blocks of a chain, a pool, and one follower that may die between signing and sending. */
 class World {
-  readonly verdicts: Decision['verdict'][] = [];
+  readonly verdicts: TrackingDecision['verdict'][] = [];
   private blocks: { readonly hash: Hex; readonly mined: Hex | null }[] = [
     { hash: '0xgenesis', mined: null },
   ];
@@ -117,7 +122,7 @@ class World {
     }
   }
 
-  private decide(lie: Lie, usedBy: Hex | null): Decision {
+  private decide(lie: Lie, usedBy: Hex | null): TrackingDecision {
     const head = this.head();
     const count = (blocks: number) => {
       const used = this.blocks.slice(0, blocks).some(({ mined }) => mined !== null) ? 1n : 0n;

@@ -54,7 +54,7 @@ export interface SeenNonce {
   readonly movedNothing: boolean | null;
 }
 
-export type Verdict =
+type TrackingVerdict =
   /** In no block, or in a block at risk of a reorganisation. */
   | { readonly kind: 'pending' }
   | { readonly kind: 'mined'; readonly receipt: Receipt; readonly confirmations: bigint }
@@ -77,7 +77,7 @@ export type Verdict =
    */
   | { readonly kind: 'disputed'; readonly receipt: Receipt };
 
-export type Step =
+type TrackingStep =
   | { readonly kind: 'nothing' }
   /** No node seems to have the transaction. */
   | { readonly kind: 'resend'; readonly hash: Hex }
@@ -95,20 +95,25 @@ export type Step =
   /** A replacement is due, but the fee cap forbids the replacement. */
   | { readonly kind: 'held_back'; readonly cause: string };
 
-export interface Decision {
-  readonly verdict: Verdict;
-  readonly step: Step;
+export interface TrackingDecision {
+  readonly verdict: TrackingVerdict;
+  readonly step: TrackingStep;
 }
 
-const NOTHING: Step = { kind: 'nothing' };
-const PENDING: Verdict = { kind: 'pending' };
+const NOTHING: TrackingStep = { kind: 'nothing' };
+const PENDING: TrackingVerdict = { kind: 'pending' };
 
 /**
  * Decides the state of a nonce and the next step. Only a final block ends a nonce: a block with our
  * own receipt, or with a foreign transaction of known hash. Neither elapsed time nor a node's
  * ignorance of a hash ends a nonce.
  */
-export function follow(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolicy): Decision {
+export function follow(
+  open: OpenNonce,
+  seen: SeenNonce,
+  head: Head,
+  policy: FeePolicy,
+): TrackingDecision {
   const receipt = standingReceipt(open, seen);
   if (receipt) return decisionOf(open, receipt, seen, head);
   if (seen.nonceCount.final > open.nonce) return usedElsewhere(open, seen);
@@ -130,17 +135,22 @@ function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt 
 }
 
 /** True if the receipt's charge is within the signed limits. */
-export function isWithinSigned(
+function isWithinSigned(
   { gasLimit, maxFeePerGas }: Pick<SignedTransaction, 'gasLimit' | 'maxFeePerGas'>,
   { gasUsed, effectiveGasPrice }: Receipt,
 ): boolean {
   return gasUsed <= gasLimit && effectiveGasPrice <= maxFeePerGas;
 }
 
-function decisionOf(open: OpenNonce, receipt: Receipt, seen: SeenNonce, head: Head): Decision {
+function decisionOf(
+  open: OpenNonce,
+  receipt: Receipt,
+  seen: SeenNonce,
+  head: Head,
+): TrackingDecision {
   const confirmations =
     head.number < receipt.blockNumber ? 1n : head.number - receipt.blockNumber + 1n;
-  const mined: Verdict = { kind: 'mined', receipt, confirmations };
+  const mined: TrackingVerdict = { kind: 'mined', receipt, confirmations };
   if (receipt.blockNumber > head.finalNumber) return { verdict: mined, step: NOTHING };
   const final = finalVerdict(open, receipt, confirmations, seen.movedNothing);
   if (final !== 'weigh') return { verdict: final, step: NOTHING };
@@ -153,7 +163,7 @@ function finalVerdict(
   receipt: Receipt,
   confirmations: bigint,
   movedNothing: boolean | null,
-): Verdict | 'weigh' {
+): TrackingVerdict | 'weigh' {
   const mined = open.transactions.find(({ hash }) => hash === receipt.hash);
   if (mined?.kind === 'void') return { kind: 'void', receipt };
   // The payment was abandoned but sent anyway, for example before a restore of the database. The
@@ -182,13 +192,13 @@ function finalVerdict(
  * The transaction count alone proves little: a node may lie, or may show our receipt a moment
  * later.
  */
-function usedElsewhere({ transactions }: OpenNonce, { usedBy }: SeenNonce): Decision {
+function usedElsewhere({ transactions }: OpenNonce, { usedBy }: SeenNonce): TrackingDecision {
   if (usedBy === null) return { verdict: PENDING, step: { kind: 'identify' } };
   const isOurs = transactions.some(({ hash }) => hash === usedBy);
   return { verdict: isOurs ? PENDING : { kind: 'dead', usedBy }, step: NOTHING };
 }
 
-function nextStep(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolicy): Step {
+function nextStep(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolicy): TrackingStep {
   const { transactions, aim } = open;
   const last = transactions.at(-1);
   if (aim === 'void' && last?.kind !== 'void') {

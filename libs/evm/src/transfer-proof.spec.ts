@@ -1,5 +1,5 @@
 import { pad, toHex, type Address, type Hex } from 'viem';
-import type { Log, Receipt } from './chain-facts.js';
+import type { ChainLog, Receipt } from './chain-facts.js';
 import { namesHolder, proofOf } from './transfer-proof.js';
 
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
@@ -12,7 +12,7 @@ const APPROVAL = '0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3
 const word = (address: Address): Hex => pad(address.toLowerCase() as Hex);
 const log = (
   change: Partial<{ token: Address; event: Hex; from: Address; to: Address; amount: bigint }> = {},
-): Log => {
+): ChainLog => {
   const { token = TOKEN, event = TRANSFER, from = FROM, to = TO, amount = 250n } = change;
   return {
     address: token,
@@ -20,7 +20,7 @@ const log = (
     data: toHex(amount, { size: 32 }),
   };
 };
-const receipt = (logs: readonly Log[], status: Receipt['status'] = 'success'): Receipt => ({
+const receipt = (logs: readonly ChainLog[], status: Receipt['status'] = 'success'): Receipt => ({
   hash: '0x1',
   blockNumber: 1n,
   blockHash: '0x2',

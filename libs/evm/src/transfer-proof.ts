@@ -1,5 +1,5 @@
 import { isAddressEqual, isHex, pad, type Address, type Hex } from 'viem';
-import type { Log, Receipt } from './chain-facts.js';
+import type { ChainLog, Receipt } from './chain-facts.js';
 import type { PlainTransfer } from './plain-transfer.js';
 
 /** keccak256 of `Transfer(address,address,uint256)`, the ERC-20 event. */
@@ -31,7 +31,7 @@ export function proofOf(transfer: PlainTransfer, receipt: Receipt): TransferProo
 }
 
 /** True if the token logged a transfer sent or received by this address. */
-export function namesHolder(log: Log, token: Address, holder: Address): boolean {
+export function namesHolder(log: ChainLog, token: Address, holder: Address): boolean {
   const { address, topics } = log;
   return (
     isAddressEqual(address, token) &&
@@ -40,11 +40,11 @@ export function namesHolder(log: Log, token: Address, holder: Address): boolean 
   );
 }
 
-function isTransferFrom({ address, topics }: Log, token: Address, from: Address): boolean {
+function isTransferFrom({ address, topics }: ChainLog, token: Address, from: Address): boolean {
   return isAddressEqual(address, token) && topics[0] === TRANSFER && topics[1] === word(from);
 }
 
-function isExactly({ topics, data }: Log, { to, amount }: PlainTransfer): boolean {
+function isExactly({ topics, data }: ChainLog, { to, amount }: PlainTransfer): boolean {
   return (
     topics.length === 3 &&
     topics[2] === word(to) &&

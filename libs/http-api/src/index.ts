@@ -1,10 +1,4 @@
-export {
-  Answers,
-  AnswersList,
-  AnswersNumberedPage,
-  AnswersPage,
-  AnswersRefusals,
-} from './http/answers.js';
+export { Answers, AnswersList, AnswersNumberedPage, AnswersPage } from './http/answers.js';
 export { Accepted } from './http/accepted.js';
 export { ApiError } from './http/api-error.js';
 export {
@@ -12,8 +6,6 @@ export {
   NumberedPageOf,
   PageOf,
   type Failure,
-  type List,
-  type NumberedPage,
   type Page,
   type Success,
 } from './http/envelope.js';
@@ -33,7 +25,6 @@ export {
   TimeField,
   UuidField,
   WholeNumberField,
-  type FieldCheck,
   type FieldOptions,
 } from './http/fields.js';
 export { parseJsonBody } from './http/json-body.js';
@@ -55,12 +46,10 @@ export {
   PlaceNonceDto,
   ResumeWalletDto,
   WalletDto,
-  WalletFundsDto,
   WalletParams,
 } from './admin/connector/wallet.dto.js';
 export {
   TransferTrialDto,
-  TRIAL_OUTCOMES,
   TryTransferDto,
   type TrialOutcome,
 } from './admin/connector/transfer-trial.dto.js';
@@ -94,7 +83,6 @@ export {
   ApiKeyParams,
   CreateApiKeyDto,
   CreatedApiKeyDto,
-  KEY_ALGORITHMS,
   PERMISSIONS,
   RevokedApiKeyDto,
   RewrappedKeysDto,
@@ -113,17 +101,14 @@ export { AccountFundingDto, FundAccountDto } from './admin/intake/funding.dto.js
 export { RouteDto, RouteVenueDto, SetRouteDto } from './admin/intake/route.dto.js';
 export {
   AccountTermsDto,
-  CHAIN_FAMILIES,
   CurrencyTermsDto,
   NetworkTermsDto,
   SetAccountTermsDto,
   SetCurrencyTermsDto,
   SetNetworkTermsDto,
-  VERSION_STATES,
   type VersionState,
 } from './admin/intake/terms.dto.js';
 export {
-  WithdrawalCaseDto,
   WithdrawalDto,
   WithdrawalListQuery,
   WithdrawalParams,
@@ -132,7 +117,7 @@ export {
 } from './admin/intake/withdrawal.dto.js';
 export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './admin/callers/keeps-own-record.js';
 export { Refuses } from './admin/refuses.js';
-export { refusalOf, Requires, requirementsOf, type Requirement } from './admin/callers/requires.js';
+export { Requires, requirementsOf } from './admin/callers/requires.js';
 export { CallerDto } from './admin/platform/caller.dto.js';
 export {
   DeadLetterDto,
@@ -156,7 +141,6 @@ export {
   ProveAuditDto,
 } from './admin/platform/audit.dto.js';
 export {
-  HALT_SCOPES,
   HaltDto,
   HaltParams,
   LiftHaltDto,
@@ -166,7 +150,6 @@ export {
 export { InvariantReportDto, ViolationDto } from './admin/platform/invariant-report.dto.js';
 export {
   FindingDto,
-  IdentityDto,
   KeyPrintDto,
   SelfCheckDto,
   UnknownDto,
@@ -187,13 +170,7 @@ export {
 } from './admin/ledger/balances.dto.js';
 export { BookHaltDto, LiftBookHaltDto } from './admin/ledger/book-halt.dto.js';
 export { DetachJournalDto, DetachmentDto } from './admin/ledger/detachments.dto.js';
-export {
-  EntryDto,
-  EntryParams,
-  MoneyOrderDto,
-  PostingDto,
-  WithdrawalEntriesParams,
-} from './admin/ledger/entries.dto.js';
+export { EntryDto, EntryParams, WithdrawalEntriesParams } from './admin/ledger/entries.dto.js';
 export {
   FreezeAccountDto,
   FreezeDto,
@@ -219,13 +196,7 @@ export {
   HouseBalancesAtParams,
   HouseBalancesDto,
 } from './admin/ledger/house-accounts.dto.js';
-export {
-  ChainHeadDto,
-  ChainReportDto,
-  DivergenceDto,
-  ProofDto,
-  ProveBookDto,
-} from './admin/ledger/proof.dto.js';
+export { ChainHeadDto, ProofDto, ProveBookDto } from './admin/ledger/proof.dto.js';
 export { StatementLineDto, StatementQuery } from './admin/ledger/statement.dto.js';
 export {
   ReversalDto,
@@ -259,6 +230,6 @@ export {
   WebhookListQuery,
   WebhookOwnerQuery,
   WebhookParams,
-  type WebhookEvent,
+  type SubscribedEvent,
   type WebhookState,
 } from './admin/webhooks/webhook.dto.js';

@@ -1,6 +1,6 @@
 export { BatchHandler } from './consuming/batch-handler.js';
 export type { Authenticate } from './consuming/batch-consumer.js';
-export { BatchServer, type BatchServerOptions } from './consuming/batch-server.js';
+export { BatchServer } from './consuming/batch-server.js';
 export type { RecordCodec } from './kafkajs/choose-record-codec.js';
 export { connectKafka, type KafkaSecurity } from './kafkajs/connect-kafka.js';
 export { OutboxRelay } from './publishing/outbox-relay.js';

@@ -3,12 +3,4 @@ export {
   type KafkaAdminAccess,
   type KafkaAdminLogin,
 } from './kafkajs/inspect-kafka.js';
-export type {
-  BrokerState,
-  ClockReading,
-  KafkaRight,
-  KafkaState,
-  PartitionState,
-  Settings,
-  TopicState,
-} from './port/kafka-state.js';
+export type { KafkaRight, KafkaState, TopicState } from './port/kafka-state.js';

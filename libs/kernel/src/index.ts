@@ -18,35 +18,20 @@ export { upperCase } from './money/upper-case.js';
 export { DoubledNameError, NumberText, parseExactJson } from './exact-json/parse-exact-json.js';
 export { parseLongIds } from './exact-json/parse-long-ids.js';
 export { isObject } from './exact-json/is-object.js';
-export {
-  destinationKey,
-  isSameDestination,
-  type AddressDestination,
-  type Destination,
-  type ReferenceAccountDestination,
-  type VenueAccountDestination,
-} from './destination/destination.js';
+export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
 export { takesMemo } from './destination/memos.js';
 export { accountFault, accountKindsOf } from './destination/venue-accounts.js';
 export {
   DESTINATION_SCHEMA,
-  DESTINATION_TYPES,
   destinationOf,
   parseDestination,
   wireDestination,
   type WireDestination,
 } from './destination/wire.js';
-export { BUILT_IN_CEILINGS, UNNAMED_CEILING_EUR } from './ceilings/built-in-ceilings.js';
 export { ceilingOf, hasBuiltInCeiling, isAboveDay } from './ceilings/ceiling-of.js';
 export { type Ceiling, type CeilingSpan, type LoweredCeilings } from './ceilings/ceiling.js';
-export {
-  gasCeilingOf,
-  gasFault,
-  hasBuiltInGasCeiling,
-  type GasCeiling,
-  type GasFault,
-} from './ceilings/gas-ceilings.js';
+export { gasCeilingOf, gasFault, type GasFault } from './ceilings/gas-ceilings.js';
 export { worthInEur } from './ceilings/worth-in-eur.js';
 export { readCeilings } from './ceilings/read-ceilings.js';
 export { readUnitWorths } from './ceilings/read-unit-worths.js';
-export { unitsWorth, worthOf, type UnitWorths } from './ceilings/unit-worths.js';
+export { unitsWorth, type UnitWorths } from './ceilings/unit-worths.js';

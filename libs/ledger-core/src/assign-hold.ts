@@ -3,7 +3,7 @@ import type { Book } from './book.js';
 import type { PlacedHold } from './hold.js';
 import type { AccountId, WithdrawalId } from './identifiers.js';
 
-export interface AssignHold {
+interface AssignHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
   /** Next venue allowed to pay the withdrawal. */

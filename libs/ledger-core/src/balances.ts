@@ -3,7 +3,7 @@ import type { Balance } from './account.js';
 import type { AccountId } from './identifiers.js';
 
 /** Balances of a batch. Throws if a change would break 0 <= held <= posted. */
-export class Balances {
+export class BookBalances {
   private readonly assets = new Map<Asset, Map<AccountId, Balance>>();
   private readonly moved = new Map<Asset, Set<AccountId>>();
 

@@ -1,6 +1,6 @@
 import type { Asset } from '@sluice/kernel';
 import type { Account, Balance, Freeze } from './account.js';
-import { Balances } from './balances.js';
+import { BookBalances } from './balances.js';
 import type { BookChanges, BookRows } from './book-rows.js';
 import { customerOf } from './chart-of-accounts.js';
 import type {
@@ -34,7 +34,7 @@ import {
 export class Book {
   private readonly accounts: Map<AccountId, Account>;
   private readonly freezes: Map<string, Freeze>;
-  private readonly balances: Balances;
+  private readonly balances: BookBalances;
   private readonly holds: Map<WithdrawalId, Hold>;
   private readonly references: Map<string, WithdrawalId>;
   private readonly fundings: Map<string, Funding>;
@@ -56,7 +56,7 @@ export class Book {
   constructor(rows: Partial<BookRows> = {}) {
     this.accounts = mapOf(rows.accounts, (account) => account.id);
     this.freezes = mapOf(rows.freezes, (freeze) => key(freeze.accountId, freeze.freezeId));
-    this.balances = new Balances(rows.balances ?? []);
+    this.balances = new BookBalances(rows.balances ?? []);
     this.holds = mapOf(rows.holds, (hold) => hold.withdrawalId);
     this.references = new Map((rows.holds ?? []).flatMap(referenceOf));
     this.fundings = mapOf(rows.fundings, (funding) => key(funding.accountId, funding.reference));

@@ -3,7 +3,7 @@ import type { Book } from './book.js';
 import type { ExpiredHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
-export interface ExpireHold {
+interface ExpireHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
 }

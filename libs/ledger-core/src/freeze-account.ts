@@ -3,7 +3,7 @@ import type { Freeze } from './account.js';
 import type { Book } from './book.js';
 import type { AccountId, Instant } from './identifiers.js';
 
-export interface FreezeAccount {
+interface FreezeAccount {
   readonly accountId: AccountId;
   /**
    * Id of the case or order behind the freeze. An account may have several freezes and is unfrozen
@@ -33,7 +33,7 @@ export function freezeAccount(
   return ok(book.putFreeze({ accountId, freezeId, reason, frozenAt: at, liftedAt: null }));
 }
 
-export type UnfreezeAccount = Pick<FreezeAccount, 'accountId' | 'freezeId'>;
+type UnfreezeAccount = Pick<FreezeAccount, 'accountId' | 'freezeId'>;
 
 export type UnfreezeAccountRefusal = { kind: 'freeze_not_found' };
 

@@ -5,7 +5,7 @@ import { customerAccount } from './chart-of-accounts.js';
 import type { AccountId, Instant } from './identifiers.js';
 import { newEntry, type Funding } from './journal.js';
 
-export interface FundAccount {
+interface FundAccount {
   readonly accountId: AccountId;
   readonly amount: Amount;
   /** Reference of the external deposit; a reference funds an account only once. */

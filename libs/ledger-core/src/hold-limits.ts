@@ -3,7 +3,7 @@ import type { HoldState } from './hold-states.js';
 /**
  * Maximum time of a hold in a state before a report as overdue, and the event that ends the state.
  */
-export interface HoldLimit {
+interface HoldLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
 }

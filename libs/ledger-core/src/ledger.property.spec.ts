@@ -13,7 +13,7 @@ import { placeHold } from './place-hold.js';
 import { recordGasTopUp } from './record-gas-top-up.js';
 import { recordGas } from './record-gas.js';
 import { recordVenueFee } from './record-venue-fee.js';
-import { REFUSAL_ORDER, type Refusal } from './refusal-order.js';
+import { REFUSAL_ORDER, type LedgerRefusal } from './refusal-order.js';
 import { releaseHold } from './release-hold.js';
 import { reverseEntry } from './reverse-entry.js';
 import { startSubmission } from './start-submission.js';
@@ -29,7 +29,7 @@ function realLedger() {
   let [entries, steps] = [0, 0];
   const newId = () => `entry-${(entries += 1)}`;
   const timeOf = (step: number) => new Date(Date.parse(START) + step * 1000).toISOString();
-  const run = (s: LedgerStep): Result<unknown, Refusal> => {
+  const run = (s: LedgerStep): Result<unknown, LedgerRefusal> => {
     const at = timeOf(steps++);
     const [amount, fee] = [Amount.of(String(s.amount), s.asset), Amount.of(String(s.fee), s.asset)];
     const [accountId, withdrawalId, reference] = [s.account, s.id, s.id];

@@ -3,7 +3,7 @@ import type { Account } from './account.js';
 import type { Book } from './book.js';
 import type { AccountId, Instant } from './identifiers.js';
 
-export interface OpenAccount {
+interface OpenAccount {
   readonly accountId: AccountId;
   readonly name: string;
 }

@@ -4,7 +4,7 @@ import type { Book } from './book.js';
 import type { Hold, HoldRefusal, RefusedHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
-export interface PlaceHold {
+interface PlaceHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
   /** Payout plus fee. */

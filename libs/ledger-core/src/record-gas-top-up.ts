@@ -12,7 +12,7 @@ import { HOUSE_ACCOUNT, walletAccount } from './chart-of-accounts.js';
 import type { Instant } from './identifiers.js';
 import { newEntry, type GasTopUp } from './journal.js';
 
-export interface RecordGasTopUp {
+interface RecordGasTopUp {
   readonly network: string;
   /** In the network's native coin. */
   readonly amount: Amount;

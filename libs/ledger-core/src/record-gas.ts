@@ -12,7 +12,7 @@ import { HOUSE_ACCOUNT, walletAccount, type WalletPurpose } from './chart-of-acc
 import type { Instant } from './identifiers.js';
 import { newEntry, type Gas } from './journal.js';
 
-export interface RecordGas {
+interface RecordGas {
   readonly network: string;
   /** Paying wallet of the network. */
   readonly wallet: WalletPurpose;

@@ -4,7 +4,7 @@ import { clearingAccount } from './chart-of-accounts.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 import { newEntry, type VenueFee } from './journal.js';
 
-export interface RecordVenueFee {
+interface RecordVenueFee {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
   readonly venue: string;

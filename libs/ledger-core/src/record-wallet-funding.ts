@@ -12,7 +12,7 @@ import { HOUSE_ACCOUNT, walletAccount, type WalletPurpose } from './chart-of-acc
 import type { Instant } from './identifiers.js';
 import { newEntry, type WalletFunding } from './journal.js';
 
-export interface RecordWalletFunding {
+interface RecordWalletFunding {
   readonly network: string;
   /** Receiving wallet of the network. */
   readonly wallet: WalletPurpose;

@@ -34,7 +34,7 @@ interface RefusalOf {
 }
 
 /** Every refusal of a ledger command. */
-export type Refusal = RefusalOf[keyof RefusalOf];
+export type LedgerRefusal = RefusalOf[keyof RefusalOf];
 
 /**
  * Priority of refusals by command: if several apply, the earlier refusal wins. One test breaks two

@@ -3,7 +3,7 @@ import type { Book } from './book.js';
 import type { CapturedHold, ReleasedHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
-export interface ReleaseHold {
+interface ReleaseHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
   /** Reason for people to read; two releases with different reasons can still be equal. */

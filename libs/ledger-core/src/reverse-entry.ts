@@ -5,7 +5,7 @@ import { customerOf } from './chart-of-accounts.js';
 import type { AccountId, Instant } from './identifiers.js';
 import { newEntry, type JournalEntry, type Reversal } from './journal.js';
 
-export interface ReverseEntry {
+interface ReverseEntry {
   readonly accountId: AccountId;
   readonly entryId: string;
   /** Reason for people to read; two reversals with different reasons can still be equal. */

@@ -3,7 +3,7 @@ import type { Book } from './book.js';
 import type { Hold, RefusedHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
-export interface StartSubmission {
+interface StartSubmission {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
 }

@@ -1,2 +1,7 @@
 export { anyLedgerSteps, STEP_ACCOUNTS, STEP_ASSETS } from './testing/any-ledger-step.js';
-export { NaiveLedger, type LedgerStep, type Party, type Verdict } from './testing/naive-ledger.js';
+export {
+  NaiveLedger,
+  type LedgerStep,
+  type Party,
+  type NaiveVerdict,
+} from './testing/naive-ledger.js';

@@ -5,7 +5,7 @@ import { chartAccount, chartFault, customerOf } from './chart-of-accounts.js';
 import type { AccountId, Instant } from './identifiers.js';
 import { newEntry, type Transfer } from './journal.js';
 
-export interface TransferFunds {
+interface TransferFunds {
   /**
    * Account concerned by the transfer. A customer account on either side must be this account,
    * because an entry never touches two customers.

@@ -29,7 +29,7 @@ export interface WireMessage {
   readonly value: string;
 }
 
-export type DecodeRefusal =
+type DecodeRefusal =
   | { kind: 'missing_header'; name: string }
   | { kind: 'unknown_type'; type: string }
   | { kind: 'not_json'; cause: string }

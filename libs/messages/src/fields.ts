@@ -42,10 +42,10 @@ export const AWAITED_STATES = [
 ] as const;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
-type Check = (value: unknown) => boolean;
+type FieldRule = (value: unknown) => boolean;
 
 /** Kind of field: the check, the text of a fault, and the JSON Schema. */
-export function field(name: string, validate: Check, says: string, schema: JsonSchema) {
+export function field(name: string, validate: FieldRule, says: string, schema: JsonSchema) {
   return (options?: ValidationOptions): PropertyDecorator =>
     ValidateBy(
       {
@@ -90,7 +90,7 @@ const VENUE_PAYMENT_SCHEMA = objectSchema(
 
 export const isText = (max: number) => (value: unknown) =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
-export const orNull = (check: Check) => (value: unknown) => value === null || check(value);
+export const orNull = (check: FieldRule) => (value: unknown) => value === null || check(value);
 
 /** UUID of the withdrawal: the key on every topic. `number` is the integer of the REST API. */
 export const IsWithdrawalId = field(

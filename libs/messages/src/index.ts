@@ -17,14 +17,13 @@ export {
   decode,
   describeRefusal,
   encode,
-  type DecodeRefusal,
   type Envelope,
   type Message,
   type WireMessage,
 } from './envelope.js';
 export { askedFor, askedIn, type AskedWithdrawal } from './asked-withdrawal.js';
 export { SIGNED_ROUTE, type SignedRequest } from './signed-request.js';
-export { digestFault, orderDigest, recipientDigest, type OrderTerms } from './order-digest.js';
+export { digestFault, orderDigest, recipientDigest } from './order-digest.js';
 export { dataSchema } from './data-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
@@ -57,7 +56,7 @@ export {
   type VenuePayment,
   type TokenContract,
   type VenueEvents,
-  type WalletEvents,
+  type WalletEventsTopic,
 } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 

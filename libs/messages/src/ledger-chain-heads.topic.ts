@@ -3,7 +3,7 @@ import { IsHash, IsLabel, IsWholeNumberText } from './fields.js';
 import { topic } from './topic.js';
 
 /** `ledger.chain-extended.v1`: the newest head of a shard's chain. A stored head proves that no earlier journal entry was rewritten. */
-export class ChainExtendedV1 {
+class ChainExtendedV1 {
   @IsLabel() shard!: string;
   /** Number of the link with this hash; links of a shard are numbered from 1. */
   @IsWholeNumberText() sequence!: string;

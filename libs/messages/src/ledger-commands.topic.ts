@@ -29,13 +29,13 @@ import {
 } from './wallet-fields.js';
 
 /** `ledger.open-account.v1`: opens an account for balances. */
-export class OpenAccountV1 {
+class OpenAccountV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() name!: string;
 }
 
 /** `ledger.place-hold.v1`: reserves `amount` (payout plus fee) for a withdrawal. */
-export class PlaceHoldV1 {
+class PlaceHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -67,7 +67,7 @@ export class PlaceHoldV1 {
 }
 
 /** `ledger.assign-hold.v1`: assigns the hold to the next venue, with proof that the current venue paid nothing. */
-export class AssignHoldV1 {
+class AssignHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsVenue() venue!: string;
@@ -79,13 +79,13 @@ export class AssignHoldV1 {
 }
 
 /** `ledger.start-submission.v1`: announces the call of a venue and ends the expiry of the hold. The call must wait for `ledger.submission-started.v1`. */
-export class StartSubmissionV1 {
+class StartSubmissionV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
 }
 
 /** `ledger.capture-hold.v1`: captures the hold of a proven payment: credits `amount` to the venue's clearing account and `fee` to fee income. The remainder of the hold becomes available. */
-export class CaptureHoldV1 {
+class CaptureHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -100,7 +100,7 @@ export class CaptureHoldV1 {
 }
 
 /** `ledger.release-hold.v1`: releases the hold of a withdrawal with proof that nothing was paid. */
-export class ReleaseHoldV1 {
+class ReleaseHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsReason() reason!: string;
@@ -109,13 +109,13 @@ export class ReleaseHoldV1 {
 }
 
 /** `ledger.expire-hold.v1`: ends a due hold without a submission. The ledger sends this command to itself. */
-export class ExpireHoldV1 {
+class ExpireHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
 }
 
 /** `ledger.record-venue-fee.v1`: records the venue's fee for a captured withdrawal. */
-export class RecordVenueFeeV1 {
+class RecordVenueFeeV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsVenue() venue!: string;
@@ -126,7 +126,7 @@ export class RecordVenueFeeV1 {
 }
 
 /** `ledger.record-gas.v1`: records the cost of a final transaction of our own wallet, independent of the result of its withdrawal. */
-export class RecordGasV1 {
+class RecordGasV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
@@ -144,7 +144,7 @@ export class RecordGasV1 {
 }
 
 /** `ledger.record-gas-top-up.v1`: records a final transfer of gas from the tank of a network to its hot wallet. */
-export class RecordGasTopUpV1 {
+class RecordGasTopUpV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
@@ -156,7 +156,7 @@ export class RecordGasTopUpV1 {
 }
 
 /** `ledger.record-wallet-funding.v1`: records coins that arrived at an address of our own wallet from outside. They belong to the firm, not to a customer. */
-export class RecordWalletFundingV1 {
+class RecordWalletFundingV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;

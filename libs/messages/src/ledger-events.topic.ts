@@ -19,13 +19,13 @@ import { topic } from './topic.js';
 import { IsHouseAccount, IsNetwork } from './wallet-fields.js';
 
 /** `ledger.account-opened.v1`: the account can have balances. */
-export class AccountOpenedV1 {
+class AccountOpenedV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() name!: string;
 }
 
 /** `ledger.account-funded.v1`: credited by journal entry `entryId`. */
-export class AccountFundedV1 {
+class AccountFundedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
@@ -34,7 +34,7 @@ export class AccountFundedV1 {
 }
 
 /** `ledger.hold-placed.v1`: funds are reserved; nothing has moved yet. */
-export class HoldPlacedV1 {
+class HoldPlacedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -51,7 +51,7 @@ export class HoldPlacedV1 {
 }
 
 /** `ledger.hold-assigned.v1`: only this venue may pay from now on. */
-export class HoldAssignedV1 {
+class HoldAssignedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -66,7 +66,7 @@ export class HoldAssignedV1 {
 }
 
 /** `ledger.hold-refused.v1`: no funds are reserved for this withdrawal, now or later. */
-export class HoldRefusedV1 {
+class HoldRefusedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -83,14 +83,14 @@ export class HoldRefusedV1 {
 }
 
 /** `ledger.submission-started.v1`: the hold no longer expires and ends only by proof; a venue may be called. */
-export class SubmissionStartedV1 {
+class SubmissionStartedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsOptional() @IsHash() digest?: string;
 }
 
 /** `ledger.hold-captured.v1`: the customer has been debited `amount` + `fee` by journal entry `entryId`. */
-export class HoldCapturedV1 {
+class HoldCapturedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -101,7 +101,7 @@ export class HoldCapturedV1 {
 }
 
 /** `ledger.hold-released.v1`: `amount` is available again. */
-export class HoldReleasedV1 {
+class HoldReleasedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -110,7 +110,7 @@ export class HoldReleasedV1 {
 }
 
 /** `ledger.hold-expired.v1`: the hold was due without a submission; `amount` is available again. */
-export class HoldExpiredV1 {
+class HoldExpiredV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -119,7 +119,7 @@ export class HoldExpiredV1 {
 }
 
 /** `ledger.venue-fee-recorded.v1`; the venue's fee is booked; `reference` is the reference of the command. */
-export class VenueFeeRecordedV1 {
+class VenueFeeRecordedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsVenue() venue!: string;
@@ -130,7 +130,7 @@ export class VenueFeeRecordedV1 {
 }
 
 /** `ledger.gas-recorded.v1`: journal entry `entryId` credited the paying wallet and debited the gas costs of its network. */
-export class GasRecordedV1 {
+class GasRecordedV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
@@ -142,7 +142,7 @@ export class GasRecordedV1 {
 }
 
 /** `ledger.gas-top-up-recorded.v1`: journal entry `entryId` credited the gas tank and debited the hot wallet of its network. */
-export class GasTopUpRecordedV1 {
+class GasTopUpRecordedV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
@@ -153,7 +153,7 @@ export class GasTopUpRecordedV1 {
 }
 
 /** `ledger.wallet-funded.v1`: journal entry `entryId` debited our wallet by the coins that arrived from outside. */
-export class WalletFundedV1 {
+class WalletFundedV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
@@ -164,7 +164,7 @@ export class WalletFundedV1 {
 }
 
 /** `ledger.entry-reversed.v1`: journal entry `entryId` reverses `reversedEntryId`; the reversed entry stays unchanged. */
-export class EntryReversedV1 {
+class EntryReversedV1 {
   @IsAccountId() accountId!: string;
   @IsEntryId() reversedEntryId!: string;
   @IsEntryId() entryId!: string;
@@ -172,19 +172,19 @@ export class EntryReversedV1 {
 }
 
 /** `ledger.account-frozen.v1`: no new hold is placed for the account while a freeze is in force. */
-export class AccountFrozenV1 {
+class AccountFrozenV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() freezeId!: string;
 }
 
 /** `ledger.account-unfrozen.v1`: this freeze is lifted; another freeze may be in force. */
-export class AccountUnfrozenV1 {
+class AccountUnfrozenV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() freezeId!: string;
 }
 
 /** `ledger.funds-transferred.v1`: journal entry `entryId` debited `from` and credited `to`. */
-export class FundsTransferredV1 {
+class FundsTransferredV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() from!: string;
   @IsLabel() to!: string;
@@ -195,7 +195,7 @@ export class FundsTransferredV1 {
 }
 
 /** `ledger.command-refused.v1`: a command violated a rule that correct callers obey; nothing changed, and a person should check. */
-export class CommandRefusedV1 {
+class CommandRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() command!: string;
   @IsLabel() commandId!: string;

@@ -22,7 +22,7 @@ import {
 import { topic } from './topic.js';
 
 /** `venue.submit-withdrawal.v1`: pays `amount` to `destination`; the recipient gets exactly this amount. The hold is placed. */
-export class SubmitWithdrawalV1 {
+class SubmitWithdrawalV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -50,7 +50,7 @@ export class SubmitWithdrawalV1 {
 }
 
 /** `venue.cancel-withdrawal.v1`: requests a stop of the payment. Only the venue's proof decides the result. */
-export class CancelWithdrawalV1 {
+class CancelWithdrawalV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsReason() reason!: string;
 }
@@ -65,7 +65,7 @@ export interface ReportItem {
  * `venue.report-submissions.v1`: requests reports about these withdrawals. The connector publishes again the facts of withdrawals beyond
  * the given state, and `venue.submission-missing.v1` for unknown withdrawals. It publishes nothing about the others.
  */
-export class ReportSubmissionsV1 {
+class ReportSubmissionsV1 {
   /** First withdrawal of the list: the Kafka key. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsReportItems() items!: readonly ReportItem[];
@@ -75,7 +75,7 @@ export class ReportSubmissionsV1 {
  * `venue.halt.v1`: halts the connector until people lift the halt, because the venue's payment differs from this withdrawal's order.
  * Repeats with the same reason and subject are one halt.
  */
-export class HaltVenueV1 {
+class HaltVenueV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsLabel() reason!: string;
   @IsLabel() subject!: string;
@@ -85,7 +85,7 @@ export class HaltVenueV1 {
 }
 
 /** `venue.report-again.v1`: requests another report of orders sent and paid since then, because a report was lost. */
-export class ReportAgainV1 {
+class ReportAgainV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsTime() since!: string;
@@ -95,7 +95,7 @@ export class ReportAgainV1 {
  * `venue.report-unclaimed.v1`: the database of intake-api may have been restored. The connector reads the venue's record again and
  * answers with `venue.unclaimed.v1`; the last of these messages contains this `life`.
  */
-export class ReportUnclaimedV1 {
+class ReportUnclaimedV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   /** Id of the restore, repeated in the answer. */

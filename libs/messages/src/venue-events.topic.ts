@@ -33,7 +33,7 @@ import {
 } from './wallet-fields.js';
 
 /** `venue.submission-scheduled.v1`: the order waits in the queue of the venue; `expectedAt` is its time of submission under the rate plan. */
-export class SubmissionScheduledV1 {
+class SubmissionScheduledV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsTime() expectedAt!: string;
@@ -42,7 +42,7 @@ export class SubmissionScheduledV1 {
 }
 
 /** `venue.submission-accepted.v1`: the venue has accepted the order; the payment may still fail. This event precedes every later fact. */
-export class SubmissionAcceptedV1 {
+class SubmissionAcceptedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsLabel() venueReference!: string;
@@ -52,7 +52,7 @@ export class SubmissionAcceptedV1 {
 }
 
 /** `venue.submission-refused.v1`: nothing was paid and nothing will be paid, with proof. */
-export class SubmissionRefusedV1 {
+class SubmissionRefusedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   /** Our stable code: `invalid_address`, `insufficient_venue_funds`, `limit`, `not_permitted`, `expired`, `proven_absent`, … */
@@ -66,7 +66,7 @@ export class SubmissionRefusedV1 {
 }
 
 /** `venue.submission-unknown.v1`: the outcome is unknown, and the connector looks it up. Neither success nor failure. */
-export class SubmissionUnknownV1 {
+class SubmissionUnknownV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsReason() cause!: string;
@@ -76,7 +76,7 @@ export class SubmissionUnknownV1 {
 }
 
 /** `venue.withdrawal-broadcast.v1`: the payment is on the chain with a known hash and not final. */
-export class WithdrawalBroadcastV1 {
+class WithdrawalBroadcastV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsLabel() venueReference!: string;
@@ -85,7 +85,7 @@ export class WithdrawalBroadcastV1 {
 }
 
 /** `venue.withdrawal-settled.v1`: the venue's final word is "paid". */
-export class WithdrawalSettledV1 {
+class WithdrawalSettledV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsLabel() venueReference!: string;
@@ -99,7 +99,7 @@ export class WithdrawalSettledV1 {
 }
 
 /** `venue.withdrawal-failed.v1`: the venue's final word is "not paid, funds are back". */
-export class WithdrawalFailedV1 {
+class WithdrawalFailedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsLabel() venueReference!: string;
@@ -113,7 +113,7 @@ export class WithdrawalFailedV1 {
 }
 
 /** `venue.cancel-refused.v1`: the venue cannot stop the payment; the withdrawal continues. */
-export class CancelRefusedV1 {
+class CancelRefusedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsReason() message!: string;
@@ -121,7 +121,7 @@ export class CancelRefusedV1 {
 }
 
 /** `venue.submission-missing.v1`: the connector has no submission of a requested withdrawal: the order did not arrive or was lost. */
-export class SubmissionMissingV1 {
+class SubmissionMissingV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
 }
@@ -138,7 +138,7 @@ export interface SentItem {
 }
 
 /** `venue.sent.v1`: orders sent since the previous report, once a minute, published at least once. intake-api compares them with the requests. */
-export class SentV1 {
+class SentV1 {
   /** The first of them: the topic's key. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -152,7 +152,7 @@ export const NO_WITHDRAWAL = '00000000-0000-0000-0000-000000000000';
  * `venue.paid.v1`: payments settled since the previous report, once a minute, also without payments. intake-api compares them with its
  * records. A long report has several messages, and the last message contains the period. Periods follow each other without a gap.
  */
-export class PaidV1 {
+class PaidV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -180,7 +180,7 @@ export interface VenuePayment {
  * `venue.unclaimed.v1`: payments in the venue's record without a submission of the connector, and payments closed since their report;
  * published at least once. An order equal to an open payment waits for a person at the venue with the payment.
  */
-export class UnclaimedV1 {
+class UnclaimedV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -205,7 +205,7 @@ export interface TokenContract {
 }
 
 /** `venue.wallets.v1`: all paying addresses and known tokens, at start and once a minute. An address missing here is no longer ours. */
-export class WalletsV1 {
+class WalletsV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -214,7 +214,7 @@ export class WalletsV1 {
 }
 
 /** `venue.gas-spent.v1`: cost of a transaction with a final nonce, independent of its purpose. One event per transaction; published at least once. */
-export class GasSpentV1 {
+class GasSpentV1 {
   /** Withdrawal of the transaction; `NO_WITHDRAWAL` if none. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -233,7 +233,7 @@ export class GasSpentV1 {
 }
 
 /** `venue.gas-topped-up.v1`: a transfer of gas from the tank to a wallet is final. Its own cost is reported as `venue.gas-spent.v1`. */
-export class GasToppedUpV1 {
+class GasToppedUpV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -248,7 +248,7 @@ export class GasToppedUpV1 {
 }
 
 /** `venue.coins-arrived.v1`: coins from outside at our address in a final block: the initial balance, or a later arrival. One event per arrival; published at least once. */
-export class CoinsArrivedV1 {
+class CoinsArrivedV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -267,7 +267,7 @@ export class CoinsArrivedV1 {
 }
 
 /** `venue.wallet-coins.v1`: total balance of our addresses of a network for an asset in a final block, once a minute. intake-api compares it with the ledger. */
-export class WalletCoinsV1 {
+class WalletCoinsV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -292,7 +292,7 @@ export interface SeenPayment {
  * `venue.block-seen.v1`: newest block of a network with mined payments that are not final, and the payments changed by this block. The
  * number of confirmations follows from both blocks, so payments with only one more confirmation are not listed.
  */
-export class BlockSeenV1 {
+class BlockSeenV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -362,4 +362,4 @@ export const VENUE_EVENTS = [
   walletEvents,
 ];
 export type VenueEvents = ReturnType<typeof venueEvents>;
-export type WalletEvents = typeof walletEvents;
+export type WalletEventsTopic = typeof walletEvents;

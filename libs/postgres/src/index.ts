@@ -6,43 +6,28 @@ export {
   type InvariantReport,
   type Queryable,
 } from './checks/check-invariants.js';
-export { Database, type DatabaseOptions } from './database/database.js';
-export {
-  DatabaseContinuity,
-  type ContinuityClient,
-  type ContinuityListener,
-} from './connection/database-continuity.js';
+export { Database } from './database/database.js';
+export { DatabaseContinuity, type ContinuityClient } from './connection/database-continuity.js';
 export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './connection/database-clock.js';
-export {
-  CommitUnknownError,
-  isConnectionLost,
-  isInfrastructureFault,
-  isRefusedLogin,
-} from './connection/faults.js';
-export { foreignGrants, type ForeignGrant } from './checks/foreign-grants.js';
+export { CommitUnknownError, isInfrastructureFault, isRefusedLogin } from './connection/faults.js';
+export { foreignGrants } from './checks/foreign-grants.js';
 export { purgeInbox } from './upkeep/inbox.js';
 export type { OutboxRow, OutgoingMessage } from './transactions/outbox-row.js';
 export { Outbox, packMessages, unpackMessages } from './transactions/outbox.js';
-export {
-  DeadLetters,
-  type DeadLetter,
-  type NewDeadLetter,
-  type Replayed,
-} from './transactions/dead-letters.js';
-export { loginPowers, type LoginPowers } from './checks/login-powers.js';
-export { maintainPartitions, type PartitionMaintenance } from './upkeep/partitions.js';
-export { migrate, type MigrateOptions } from './schema/migrate.js';
+export { DeadLetters, type DeadLetter, type NewDeadLetter } from './transactions/dead-letters.js';
+export { loginPowers } from './checks/login-powers.js';
+export { maintainPartitions } from './upkeep/partitions.js';
+export { migrate } from './schema/migrate.js';
 export { PLATFORM_MIGRATIONS, type MigrationClass } from './schema/migrations.js';
-export { NotMigratedError } from './schema/not-migrated.js';
 export { entityColumns } from './checks/entity-columns.js';
-export type { EntityClass, EntityRepository } from './database/repository.js';
+export type { EntityClass } from './database/repository.js';
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,
   RETENTION_CUTOFF,
   type RetentionRule,
 } from './schema/retention.js';
-export { sweep, type Swept } from './upkeep/sweep.js';
+export { sweep } from './upkeep/sweep.js';
 export {
   listRights,
   missingRights,
@@ -55,9 +40,7 @@ export { revertBaseline, runSqlFile } from './schema/sql-file.js';
 export { PLATFORM_SCHEMA, withPlatform, type DatabaseSchema } from './schema/schema.js';
 export {
   SkippedBatches,
-  type BatchPosition,
   type CorruptBatch,
-  type SkipDecision,
   type SkippedBatch,
 } from './transactions/skipped-batches.js';
 export { surplusRights } from './checks/surplus-rights.js';

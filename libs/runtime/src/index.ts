@@ -14,8 +14,8 @@ export {
   readConfig,
   type ConfigOf,
   type Environment,
-  type Given,
-  type Rule,
+  type RuleInput,
+  type ConfigRule,
 } from './config/read-config.js';
 export { Secret } from './config/secret.js';
 export {
@@ -40,4 +40,4 @@ export {
   type Setting,
 } from './config/settings.js';
 export { venueUrl } from './config/venue-url.js';
-export { crashAt, type CrashPoint } from './crash-point/crash-point.js';
+export { crashAt } from './crash-point/crash-point.js';

@@ -1,5 +1,4 @@
 export { beginCall, inTrace, requestIsAbout, RequestTrace } from './tracing/current-trace.js';
-export { sampledIds, traceparentOf, type SpanIds } from './tracing/traceparent.js';
 export {
   beginSpan,
   sampledWithdrawal,
@@ -7,7 +6,5 @@ export {
   traceFields,
   withdrawalTraceparent,
   type Span,
-  type SpanOptions,
-  type TracingOptions,
 } from './tracing/tracing.js';
-export { firstSpanOf, isSampledAt, traceIdOf } from './tracing/withdrawal-trace.js';
+export { traceIdOf } from './tracing/withdrawal-trace.js';

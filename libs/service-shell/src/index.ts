@@ -1,21 +1,19 @@
 export { registerClockGauge } from './metrics/clock-gauge.js';
 export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './settings/config.js';
 export { ErrorFilter } from './http/error.filter.js';
-export { Health, type ReadinessCheck } from './platform/health.js';
+export { Health } from './platform/health.js';
 export { RefusedCredentials } from './http/refused-credentials.js';
-export { SelfChecks, type Finding, type Seen } from './self-check/self-checks.js';
-export { httpAdapter } from './http/http-adapter.js';
+export {
+  SelfChecks,
+  type SelfCheckFinding,
+  type SelfCheckResult,
+} from './self-check/self-checks.js';
 export { createLogger } from './start/logging.js';
 export { countOrderMismatch, OrderCheck } from './platform/order-check.js';
 export type { Platform } from './platform/platform.js';
 export { previewOf } from './start/preview.js';
-export {
-  watcher,
-  type InvariantWatch,
-  type Violations,
-  type WatchedSnapshot,
-} from './invariants/invariant-watch.js';
-export { PacedInvariants, type WatchedInvariants } from './invariants/paced-invariants.js';
+export { watcher, type Violations, type WatchedSnapshot } from './invariants/invariant-watch.js';
+export { PacedInvariants } from './invariants/paced-invariants.js';
 export { createServiceApp, startService, type ServiceDefinition } from './start/start-service.js';
 export {
   CONFIG,
@@ -30,20 +28,11 @@ export type { TableGauge } from './metrics/table-gauges.js';
 export type { Logger } from 'pino';
 export { AuditKeys } from './settings/audit-keys.js';
 export { Approvals, type Agreement, type Demand } from './approvals/approvals.js';
-export { CALLER_SETTINGS, type CallerSettings } from './callers/config.js';
-export { ProvenCallers } from './callers/proven-callers.js';
 export { ServiceCredential } from './callers/service-credential.js';
 export { readPrivateKey } from './callers/service-keys.js';
-export { fetchIssuerKeys, issuerPlaceOf } from './callers/fetch-issuer-keys.js';
 export { haltOnViolation } from './halt/halt-on-violation.js';
 export { HaltEntity } from './halt/halt.entity.js';
 export { HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from './halt/halts.controller.js';
-export {
-  Halts,
-  haltsInForce,
-  REMAINING_CAUSE,
-  type HaltOrder,
-  type RemainingCause,
-} from './halt/halts.js';
+export { Halts, haltsInForce, REMAINING_CAUSE, type RemainingCause } from './halt/halts.js';
 export { HALT_SETTINGS, haltAtStart } from './halt/start-halted.js';
-export { openHalts, type HaltToOpen, type OpenedHalt } from './halt/open-halts.js';
+export { openHalts, type HaltToOpen } from './halt/open-halts.js';

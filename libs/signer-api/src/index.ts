@@ -1,9 +1,4 @@
-export {
-  ClosedWithdrawalDto,
-  GivenNonceDto,
-  MOST_ASKED,
-  WithdrawalIdsDto,
-} from './given-nonce.dto.js';
+export { ClosedWithdrawalDto, GivenNonceDto, WithdrawalIdsDto } from './given-nonce.dto.js';
 export { openKeys, sealKeys } from './sealed-keys.js';
 export {
   SIGNATURE_KINDS,
@@ -12,9 +7,4 @@ export {
   type SignatureKind,
 } from './signature.dto.js';
 export { SignerClient, type SignOutcome } from './signer-client.js';
-export {
-  passesByItself,
-  refusalNamed,
-  SIGNER_REFUSALS,
-  type SignerRefusal,
-} from './signer-refusals.js';
+export { SIGNER_REFUSALS, type SignerRefusal } from './signer-refusals.js';

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 
 /** Published head of a hash chain of the ledger. */
-export interface PublishedHead {
+interface PublishedHead {
   readonly shard: number | string;
   readonly sequence: string;
   readonly hash: string;

@@ -18,7 +18,7 @@ export interface UpvestMessage {
   readonly body: Bytes;
 }
 
-export interface UpvestSigning {
+interface UpvestSigning {
   readonly keyId: string;
   /** Unix seconds. */
   readonly created: number;

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { constantTimeEqual, type Bytes } from './digest.js';
 
 /** A delivery attempt as sent. */
-export interface SentWebhook {
+interface SentWebhook {
   /** The delivery's id, as text: `X-CPG-Delivery` and `webhook-id`. */
   readonly id: string;
   /** Seconds since 1970, as text: `X-CPG-Timestamp` and `webhook-timestamp`. */

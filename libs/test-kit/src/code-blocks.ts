@@ -1,5 +1,5 @@
 /** A fenced block of a Markdown text. */
-export interface CodeBlock {
+interface CodeBlock {
   /** Text after the opening fence: `sh run`, `ts`; empty for program output. */
   readonly kind: string;
   readonly code: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Patience {
+interface Patience {
   /** Time limit for the condition (default 10 s). */
   readonly withinMs?: number;
   readonly everyMs?: number;

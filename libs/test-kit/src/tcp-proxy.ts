@@ -9,7 +9,7 @@ import { ByteWatch } from './byte-watch.js';
  *   client gets no response.
  * - `swallow`: forward the bytes and keep the connection, but drop all further responses.
  */
-export interface ProxyFault {
+interface ProxyFault {
   readonly on: string | Buffer;
   readonly cut: 'before' | 'after' | 'swallow';
   readonly answer?: string | Buffer;

@@ -2,7 +2,7 @@ export { ChainServer } from './evm/chains/chain-process.js';
 export { type AnvilServer, startAnvil } from './evm/chains/start-anvil.js';
 export { ChainControl } from './evm/chains/chain-control.js';
 export { mineFull } from './evm/chains/mine-full.js';
-export { DEV_MNEMONIC, devAccount, devKey } from './evm/chains/dev-accounts.js';
+export { devAccount, devKey } from './evm/chains/dev-accounts.js';
 export { startHardhat } from './evm/chains/start-hardhat.js';
 export { type RpcLie, type RpcLieScope } from './evm/rpc/rpc-lie.js';
 export { RpcProxy } from './evm/rpc/rpc-proxy.js';
@@ -15,7 +15,6 @@ export {
   setShut,
   tokenBalance,
   type TokenKind,
-  type TokenTransfer,
   transfersOf,
   upgradeToken,
 } from './evm/tokens/test-tokens.js';

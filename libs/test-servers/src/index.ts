@@ -1,9 +1,9 @@
 export { diskFault } from './machine/disk-fault.js';
 export { fetchedTool } from './machine/fetched-tool.js';
 export { freePort } from './servers/free-port.js';
-export { LOCAL_ROLES, LocalIssuer, type LocalIssuerOptions } from './issuer/local-issuer.js';
-export { newServiceKey, publicKeyOf, type ServiceKeyPair } from './issuer/service-key.js';
-export { wrongAnswers, type RoutesDocument, type AskRoute } from './issuer/wrong-answers.js';
+export { LocalIssuer } from './issuer/local-issuer.js';
+export { newServiceKey, publicKeyOf } from './issuer/service-key.js';
+export { wrongAnswers, type RoutesDocument } from './issuer/wrong-answers.js';
 export { readJsonFile, writeJsonFile } from './machine/json-file.js';
 export { ensureTopics, type TopicSpec, withKafkaAdmin } from './kafka/ensure-topics.js';
 export { hasBroker, KAFKA_NODES, type KafkaNodeId } from './kafka/broker-files.js';
@@ -14,7 +14,6 @@ export { ensureLogins } from './kafka/scram-logins.js';
 export {
   KAFKA_HEAP,
   kafkaName,
-  type KafkaOptions,
   type KafkaPlace,
   type KafkaServer,
   startKafka,
@@ -41,7 +40,6 @@ export { isAlive, programOf } from './process/process-identity.js';
 export { lockHolder, takeLock } from './process/process-lock.js';
 export {
   type SupervisedProcess,
-  type SupervisedSpec,
   superviseProcess,
   type SupervisorEvents,
 } from './process/supervise-process.js';

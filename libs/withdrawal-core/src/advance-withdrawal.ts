@@ -33,7 +33,7 @@ export type Fact =
   | { trigger: 'hold_released' };
 
 /** Request to another service caused by a step or a cancel request; sent with the same commit. */
-export type Command =
+export type SagaCommand =
   /**
    * A venue that has not begun by `notAfter` proves the payment will never begin. The withdrawal
    * fails over to the next venue or ends.
@@ -49,7 +49,7 @@ export type Command =
   | { kind: 'release'; reason: string }
   | { kind: 'record_venue_fee'; amount: Amount };
 
-export interface Step {
+export interface SagaStep {
   readonly withdrawal: Withdrawal;
   readonly trigger: Trigger;
   /** Reason for people, in the reporter's words, and the venue chosen because of the reason. */
@@ -59,7 +59,7 @@ export interface Step {
    * if no venue is left. Null without a choice.
    */
   readonly decision: RouteDecision | null;
-  readonly commands: readonly Command[];
+  readonly commands: readonly SagaCommand[];
 }
 
 /** Reporter of a fact, time of receipt, and the data used to judge the fact. */
@@ -72,7 +72,7 @@ export interface Evidence {
 }
 
 /** Report from a venue about a withdrawal the venue no longer has, or never had. */
-export interface OtherVenue {
+interface OtherVenue {
   readonly kind: 'other_venue';
   readonly from: State;
   readonly on: Trigger;
@@ -87,7 +87,7 @@ export function advanceWithdrawal(
   withdrawal: Withdrawal,
   fact: Fact,
   { at, by, route }: Evidence,
-): Result<Step, IllegalTransition | OtherVenue> {
+): Result<SagaStep, IllegalTransition | OtherVenue> {
   if (by !== null && by !== withdrawal.venue)
     return refuse({ kind: 'other_venue', from: withdrawal.state, on: fact.trigger, venue: by });
   const nextChoice = mayFailOver(withdrawal, fact)
@@ -143,7 +143,7 @@ function firstCommands(
   { cancel, order }: Withdrawal,
   at: Date,
   until: Date | null,
-): readonly Command[] {
+): readonly SagaCommand[] {
   return cancel === null
     ? [{ kind: 'submit', notAfter: until ?? deadline(order.submitWithinMs, at) }]
     : [{ kind: 'submit', notAfter: earlier(at, until) }, { kind: 'cancel' }];
@@ -160,7 +160,7 @@ function deadline(withinMs: number | null, at: Date): Date | null {
   return withinMs === null ? null : new Date(at.getTime() + withinMs);
 }
 
-function deadlineOf(command: Command): string | null {
+function deadlineOf(command: SagaCommand): string | null {
   return (command.kind === 'submit' || command.kind === 'assign') && command.notAfter !== null
     ? `not after ${command.notAfter.toISOString()}`
     : null;
@@ -259,8 +259,8 @@ const HOLD_REFUSAL_CODES: ReadonlySet<ReasonCode> = new Set([
 
 function commandsAfter(
   fact: Fact,
-  first: (until: Date | null) => readonly Command[],
-): readonly Command[] {
+  first: (until: Date | null) => readonly SagaCommand[],
+): readonly SagaCommand[] {
   switch (fact.trigger) {
     case 'hold_placed':
       return first(fact.until ?? null);
@@ -288,7 +288,7 @@ function feeOf({ venueFee }: Extract<Fact, { trigger: 'settled' }>): Amount | nu
   return venueFee?.isPositive() ? venueFee : null;
 }
 
-function feeCommands(amount: Amount | null): readonly Command[] {
+function feeCommands(amount: Amount | null): readonly SagaCommand[] {
   return amount === null ? [] : [{ kind: 'record_venue_fee', amount }];
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { advanceWithdrawal, type Command, type Fact } from './advance-withdrawal.js';
+import { advanceWithdrawal, type SagaCommand, type Fact } from './advance-withdrawal.js';
 import { cancelOutcome, recordCancelRefused, requestCancel } from './cancel-withdrawal.js';
 import { AT, opened } from './testkit/opened.js';
 import { TRANSITIONS, type State } from './withdrawal-states.js';
@@ -65,7 +65,7 @@ function applyAll(events: readonly Event[]): Applied {
 
 function take(
   applied: Applied,
-  { withdrawal, commands }: { withdrawal: Withdrawal; commands: readonly Command[] },
+  { withdrawal, commands }: { withdrawal: Withdrawal; commands: readonly SagaCommand[] },
 ): void {
   applied.withdrawal = withdrawal;
   applied.commands.push(

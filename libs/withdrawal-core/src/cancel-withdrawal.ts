@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
-import type { Command } from './advance-withdrawal.js';
+import type { SagaCommand } from './advance-withdrawal.js';
 import { notifiedBeforeRestore } from './notified-before-restore.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
@@ -8,9 +8,9 @@ import type { Withdrawal } from './withdrawal.js';
  * Recorded cancel request and the resulting commands. No command is needed before the submit
  * command exists.
  */
-export interface CancelRequested {
+interface CancelRequested {
   readonly withdrawal: Withdrawal;
-  readonly commands: readonly Command[];
+  readonly commands: readonly SagaCommand[];
 }
 
 export interface CancelTooLate {

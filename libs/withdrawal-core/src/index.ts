@@ -2,37 +2,27 @@ export {
   advanceWithdrawal,
   allowsFailOver,
   earlier,
-  type Command,
+  type SagaCommand,
   type Fact,
   type Evidence,
-  type OtherVenue,
-  type Step,
+  type SagaStep,
 } from './advance-withdrawal.js';
 export {
   cancelOutcome,
   isAtVenue,
   recordCancelRefused,
   requestCancel,
-  type CancelOutcome,
   type CancelTooLate,
-  type CancelRequested,
 } from './cancel-withdrawal.js';
-export {
-  describeDecision,
-  hasOtherVenue,
-  type RouteDecision,
-  type Venue,
-  type VenueState,
-} from './choose-venue.js';
+export { describeDecision, hasOtherVenue, type RouteDecision, type Venue } from './choose-venue.js';
 export { isOutOfOrder, isKnownAlready } from './known-facts.js';
 export { replaceHash } from './on-chain.js';
 export { openWithdrawal } from './open-withdrawal.js';
-export { feeOf, type FeeSchedule } from './price.js';
 export { REASON_SENTENCES, reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
 export {
   isSameRequest,
   requestWithdrawal,
-  type Caller,
+  type RequestingKey,
   type Catalogue,
   type RequestRefusal,
   type PricedRequest,
@@ -50,7 +40,6 @@ export {
   isTerminal,
   PUBLIC_VIEW,
   TRANSITIONS,
-  type IllegalTransition,
   type PublicStatus,
   type State,
   type Trigger,

@@ -84,7 +84,7 @@ export interface PricedRequest {
   readonly routing: RouteDecision;
 }
 
-export interface Caller {
+export interface RequestingKey {
   readonly accountId: string;
   readonly keyId: string;
   readonly referenceScope: string;
@@ -96,7 +96,7 @@ export interface Caller {
  */
 export function requestWithdrawal(
   request: WithdrawalRequest,
-  caller: Caller,
+  caller: RequestingKey,
   catalogue: Catalogue,
   id: string,
 ): Result<PricedRequest, RequestRefusal> {

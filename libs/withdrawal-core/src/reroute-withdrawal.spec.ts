@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { advanceWithdrawal, type Command, type Fact } from './advance-withdrawal.js';
+import { advanceWithdrawal, type SagaCommand, type Fact } from './advance-withdrawal.js';
 import { requestCancel } from './cancel-withdrawal.js';
 import type { Venue } from './choose-venue.js';
 import { AT, opened as openedAs } from './testkit/opened.js';
@@ -78,7 +78,7 @@ class MoneyAtRisk {
     if (['refused', 'failed', 'cancelled'].includes(fact.trigger)) this.live.delete(by);
   }
 
-  obey(commands: readonly Command[], { venue }: Withdrawal): void {
+  obey(commands: readonly SagaCommand[], { venue }: Withdrawal): void {
     for (const { kind } of commands) {
       if (kind === 'submit' || kind === 'assign') {
         expect([...this.live]).toEqual([]);

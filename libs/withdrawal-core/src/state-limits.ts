@@ -83,5 +83,5 @@ export const CANCEL_LIMITS: Readonly<Record<CancelOutcome['status'], StateLimit 
  * once as an error, and `sluice_cases` counts the cases.
  */
 export const CASE_LIMITS: Readonly<Record<'open', StateLimit | null>> = {
-  open: { minutes: 0, movedOnBy: 'a person, who looks at it', waitsOn: 'outside' },
+  open: { minutes: 0, movedOnBy: 'a person, who checks the case', waitsOn: 'outside' },
 };

@@ -20,7 +20,7 @@ import {
   WEBHOOK_COUNT,
   webhooksOf,
   type KafkaMessage,
-  type Withdrawal,
+  type ReportedWithdrawal,
 } from './testkit/reported-withdrawals.js';
 
 const TOPIC = 'withdrawal.events';
@@ -84,7 +84,7 @@ describe('the example of a consumer', () => {
     );
     return row?.once ?? false;
   };
-  const seenOf = async (withdrawals: readonly Withdrawal[]): Promise<number> => {
+  const seenOf = async (withdrawals: readonly ReportedWithdrawal[]): Promise<number> => {
     const numbers = withdrawals.map(({ number }) => `'${number}'`).join();
     const [row] = await rows<{ count: number }>(
       `SELECT count(*)::int AS count FROM history WHERE via = 'kafka' AND withdrawal_id IN (${numbers})`,
@@ -152,7 +152,7 @@ describe('the example of a consumer', () => {
 
   it('does nothing for a webhook that nobody has signed', async () => {
     const { port } = await receiver();
-    const [body = ''] = webhooksOf(someWithdrawals(1)[0] as Withdrawal, 1);
+    const [body = ''] = webhooksOf(someWithdrawals(1)[0] as ReportedWithdrawal, 1);
     const ask = (headers: Record<string, string>) =>
       fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body });
 
@@ -219,7 +219,7 @@ function deliver(port: number, body: string): Promise<void> {
 }
 
 /** Millionths as whole numbers: sums of decimals are exact. */
-function totalsOf(withdrawals: readonly Withdrawal[]): readonly Booked[] {
+function totalsOf(withdrawals: readonly ReportedWithdrawal[]): readonly Booked[] {
   const currencies = [...new Set(withdrawals.map(({ currency }) => currency))].toSorted();
   return currencies.map((currency) => {
     const amounts = withdrawals

@@ -9,10 +9,10 @@ import { generateClient, pythonPackages } from './openapi-generator.js';
 const run = promisify(execFile);
 const LIMIT_MS = 180_000;
 
-type Environment = Readonly<Record<string, string>>;
+type ClientEnvironment = Readonly<Record<string, string>>;
 
 /** Client made by OpenAPI Generator, with the example paying through the client. */
-export interface GeneratedClient {
+interface GeneratedClient {
   readonly name: string;
   /** Returns true if this machine has the language, Java and Maven. */
   isHere(): boolean;
@@ -21,7 +21,7 @@ export interface GeneratedClient {
   /**
    * Requests a withdrawal and returns the JSON response. Rejects with the text of standard error.
    */
-  pay(examples: string, reference: string, environment: Environment): Promise<string>;
+  pay(examples: string, reference: string, environment: ClientEnvironment): Promise<string>;
 }
 
 export const GENERATED_CLIENTS: readonly GeneratedClient[] = [
@@ -79,7 +79,7 @@ export class CopyOfExamples {
   }
 }
 
-async function outputOf(program: string, args: readonly string[], environment: Environment) {
+async function outputOf(program: string, args: readonly string[], environment: ClientEnvironment) {
   const env = { ...process.env, ...environment };
   return (await run(program, args, { env, timeout: LIMIT_MS })).stdout;
 }

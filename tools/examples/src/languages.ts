@@ -8,7 +8,7 @@ const SIGNING = join(workspaceRoot(), 'examples/signing');
 const PROGRAM_LIMIT_MS = 120_000;
 
 /** Build and start commands for the programs of a language. */
-export interface Language {
+interface Language {
   readonly name: string;
   /** Returns true if this machine has the language. */
   isHere(): boolean;
@@ -49,7 +49,7 @@ export const LANGUAGES: readonly Language[] = [
   },
 ];
 
-export interface Paid {
+interface Paid {
   /** True for exit code 0. */
   readonly isDone: boolean;
   readonly stdout: string;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
-export interface NodeProgram {
+interface NodeProgram {
   readonly version: string;
   readonly program: string;
 }

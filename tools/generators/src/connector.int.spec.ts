@@ -13,14 +13,14 @@ import {
 } from '@sluice/test-servers';
 import { eventually, testMessageKeysText } from '@sluice/test-kit';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
-import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
+import { TempWorkspace, type CommandRun } from './testkit/temp-workspace.js';
 
 const FILL_IN = /fill in/;
 const START_CHECK = 'apps/connector-acme/src/venue/acme.start-check.ts';
 const SLOW = 300_000;
 
 let workspace: TempWorkspace;
-let generation: Run;
+let generation: CommandRun;
 
 beforeAll(() => {
   workspace = TempWorkspace.create();

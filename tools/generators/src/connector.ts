@@ -10,7 +10,7 @@ import {
 import { nextSteps } from '#next-steps';
 import { registerVenue } from '#register-venue';
 
-export interface ConnectorOptions {
+interface ConnectorOptions {
   /** `acme`, `acme-pay`: as folders, topics and settings name the venue. */
   readonly name: string;
   /** Venue name for people. */

@@ -11,7 +11,7 @@ import {
 } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
-import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
+import { TempWorkspace, type CommandRun } from './testkit/temp-workspace.js';
 
 const SLOW = 300_000;
 const TABLE = 'tools/stack/src/tables/services.ts';
@@ -19,7 +19,7 @@ const FOR_CONTAINERS = ['docker-compose.yml', 'tools/stack/compose/databases.sh'
 
 let workspace: TempWorkspace;
 let before: ReadonlyMap<string, string>;
-let generation: Run;
+let generation: CommandRun;
 
 beforeAll(() => {
   workspace = TempWorkspace.create();

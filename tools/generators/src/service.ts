@@ -9,7 +9,7 @@ import {
 } from '@nx/devkit';
 import { editList, lockWorkspace, textOf } from '#edit-list';
 
-export interface ServiceOptions {
+interface ServiceOptions {
   /** `reporting`, `fee-report`: as folders, logs and databases name the service. */
   readonly name: string;
 }

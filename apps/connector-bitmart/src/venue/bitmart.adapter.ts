@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import {
   balancesOf,
-  type Balances,
+  type VenueBalances,
   type Listing,
   type ListingWindow,
   type LookupOutcome,
@@ -19,7 +19,7 @@ import { describe, submitOutcome } from './bitmart.answers.js';
 import { idsOf } from './bitmart.capabilities.js';
 import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 import { readHistory, type HistoryRows } from './bitmart.history.js';
-import { withdrawalRecord, type AmountReading, type WireRecord } from './bitmart.mapping.js';
+import { withdrawalRecord, type AmountReading, type BitmartRecord } from './bitmart.mapping.js';
 import { requestOf } from './bitmart.request.js';
 import { BitmartTerms } from './bitmart.terms.js';
 
@@ -107,7 +107,7 @@ export class BitmartAdapter implements VenueAdapter {
     return { kind: 'page', records, last: true, covered: { from, to } };
   }
 
-  async balances(): Promise<Balances> {
+  async balances(): Promise<VenueBalances> {
     const answer = await this.client.wallet();
     const balances = balancesOf(this.capabilities, dataOf(answer)?.['wallet'], {
       currency: 'currency',
@@ -124,7 +124,7 @@ export class BitmartAdapter implements VenueAdapter {
     const answer = await this.client.detail(venueReference);
     if (codeOf(answer) === NOT_FOUND_CODE) return { kind: 'rows', rows: [] };
     const record: unknown = dataOf(answer)?.['record'];
-    const rows: WireRecord[] = isObject(record) ? [record] : [];
+    const rows: BitmartRecord[] = isObject(record) ? [record] : [];
     return rows.length === 0
       ? { kind: 'unavailable', cause: describe(answer) }
       : { kind: 'rows', rows };

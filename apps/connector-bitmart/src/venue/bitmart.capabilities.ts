@@ -18,7 +18,7 @@ import {
  * BitMart's ids per asset: an id at BitMart names a currency on a network. The first id listed by
  * `GET /account/v1/currencies` is used; samples still show the older ids.
  */
-export const IDS_OF_ASSET: Readonly<Record<Asset, readonly string[]>> = {
+const IDS_OF_ASSET: Readonly<Record<Asset, readonly string[]>> = {
   'USDT.ETH': ['USDT-ETH', 'USDT-ERC20'],
   'USDT.TRX': ['USDT-TRX', 'USDT-TRC20'],
   'USDT.BSC': ['USDT-BSC_BNB'],
@@ -36,7 +36,7 @@ const ASSETS = Object.keys(IDS_OF_ASSET).filter(isAsset);
 /** The type of an account in the body. A UID is none of them: BitMart's reference knows CID, e-mail and phone. */
 export const TYPE_OF_KIND: Readonly<Record<string, number>> = { cid: 1, email: 2, phone: 3 };
 
-export const SUBMIT_ENDPOINT = 'POST /account/v1/withdraw/apply';
+const SUBMIT_ENDPOINT = 'POST /account/v1/withdraw/apply';
 
 /** BitMart's ids for an asset, preferred id first; empty for an unsupported asset. */
 export function idsOf(asset: Asset, added: readonly AddedAsset[] = []): readonly string[] {

@@ -4,7 +4,7 @@ import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
  * Meaning of a code in answer to a POST of a withdrawal. Reasons are ours and stable; the venue's
  * code is reported beside the reason.
  */
-export type CodeMeaning =
+type CodeMeaning =
   | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };

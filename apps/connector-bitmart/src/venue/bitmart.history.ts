@@ -2,10 +2,10 @@ import { isObject } from '@sluice/kernel';
 import type { VenueAnswer } from '@sluice/connector-engine';
 import { describe } from './bitmart.answers.js';
 import { dataOf, type BitmartClient } from './bitmart.client.js';
-import { textOf, type WireRecord } from './bitmart.mapping.js';
+import { textOf, type BitmartRecord } from './bitmart.mapping.js';
 
 export type HistoryRows =
-  { kind: 'rows'; rows: readonly WireRecord[] } | { kind: 'unavailable'; cause: string };
+  { kind: 'rows'; rows: readonly BitmartRecord[] } | { kind: 'unavailable'; cause: string };
 
 const MOST_ROWS = 1_000;
 const LONGEST_SPAN_MS = 90 * 86_400_000;
@@ -27,7 +27,7 @@ export async function readHistory(
   from: Date,
   to: Date,
 ): Promise<HistoryRows> {
-  const rows = new Map<string, WireRecord>();
+  const rows = new Map<string, BitmartRecord>();
   const spans: Span[] = spansOf(from.getTime(), to.getTime());
   for (let calls = 0; spans.length > 0; calls++) {
     const span = spans.pop();
@@ -48,7 +48,7 @@ export async function readHistory(
 /**
  * A row without an id makes the whole answer unusable: a silently skipped row would appear absent.
  */
-function rowsOf(answer: VenueAnswer): WireRecord[] | null {
+function rowsOf(answer: VenueAnswer): BitmartRecord[] | null {
   const records = dataOf(answer)?.['records'];
   if (!Array.isArray(records)) return null;
   const rows = records.filter(isObject).filter((row) => textOf(row['withdraw_id']) !== '');

@@ -7,13 +7,13 @@ import {
   statusOf,
   venueTime,
   withdrawalRecord,
-  type MappingContext,
-  type WireRecord,
+  type BitmartMappingContext,
+  type BitmartRecord,
 } from './bitmart.mapping.js';
 
-const context: MappingContext = { amountIs: 'gross' };
+const context: BitmartMappingContext = { amountIs: 'gross' };
 const NOW = 1_795_149_758_959;
-const aRow = (change: WireRecord = {}): WireRecord => ({
+const aRow = (change: BitmartRecord = {}): BitmartRecord => ({
   withdraw_id: '7',
   operation_type: 'withdraw',
   currency: 'USDT-ETH',
@@ -27,10 +27,10 @@ const aRow = (change: WireRecord = {}): WireRecord => ({
   ...change,
 });
 
-function fixtureRows(): WireRecord[] {
+function fixtureRows(): BitmartRecord[] {
   const { data } = JSON.parse(
     readFileSync(new URL('./fixtures/history.json', import.meta.url), 'utf8'),
-  ) as { data: { records: WireRecord[] } };
+  ) as { data: { records: BitmartRecord[] } };
   return data.records;
 }
 

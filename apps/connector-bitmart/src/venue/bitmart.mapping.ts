@@ -14,18 +14,18 @@ import { namedBy } from './bitmart.capabilities.js';
  */
 export type AmountReading = 'gross' | 'net';
 
-export interface MappingContext {
+export interface BitmartMappingContext {
   readonly amountIs: AmountReading;
   /** Default: none. */
   readonly added?: readonly AddedAsset[] | undefined;
 }
 
-export type WireRecord = Readonly<Record<string, unknown>>;
+export type BitmartRecord = Readonly<Record<string, unknown>>;
 
 const pending: VenueStatus = { kind: 'pending' };
 
 /** The statuses of MAPPING.md, "Records". Any other status is pending with an alert. */
-export const STATUS: Readonly<Record<number, (record: WireRecord) => VenueStatus>> = {
+export const STATUS: Readonly<Record<number, (record: BitmartRecord) => VenueStatus>> = {
   0: () => pending,
   1: () => pending,
   2: (record) => (textOf(record['tx_id']) === '' ? pending : { kind: 'broadcast' }),
@@ -45,7 +45,7 @@ export const STATUS: Readonly<Record<number, (record: WireRecord) => VenueStatus
   }),
 };
 
-export function statusOf(record: WireRecord): VenueStatus {
+export function statusOf(record: BitmartRecord): VenueStatus {
   const status = record['status'];
   const rule =
     typeof status === 'number' && Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
@@ -62,9 +62,9 @@ export function statusOf(record: WireRecord): VenueStatus {
  * time: the caller must not trust the listing.
  */
 export function withdrawalRecord(
-  record: WireRecord,
+  record: BitmartRecord,
   form: string,
-  context: MappingContext,
+  context: BitmartMappingContext,
 ): ListedWithdrawal | null {
   const id = textOf(record['withdraw_id']);
   const createdAt = venueTime(record['apply_time']);
@@ -106,7 +106,7 @@ export function textOf(value: unknown): string {
  * The address shown in a record of an account transfer is unconfirmed. Only text in the recipient's
  * format is accepted as the recipient, and a phone never.
  */
-function recipientOf(record: WireRecord, form: string): string | null {
+function recipientOf(record: BitmartRecord, form: string): string | null {
   const address = textOf(record['address']);
   const memo = textOf(record['address_memo']);
   switch (form) {

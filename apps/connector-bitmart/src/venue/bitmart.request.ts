@@ -2,7 +2,7 @@ import type { PreparedRequest, WithdrawalOrder } from '@sluice/connector-rules';
 import { Amount, type Destination } from '@sluice/kernel';
 import { TYPE_OF_KIND } from './bitmart.capabilities.js';
 import type { AmountReading } from './bitmart.mapping.js';
-import type { Terms } from './bitmart.terms.js';
+import type { WithdrawTerms } from './bitmart.terms.js';
 
 const REMARK = 'To Digital Address'; // sent by every client; returned by no read
 
@@ -13,7 +13,7 @@ const REMARK = 'To Digital Address'; // sent by every client; returned by no rea
  */
 export function requestOf(
   order: WithdrawalOrder,
-  terms: Terms,
+  terms: WithdrawTerms,
   amountIs: AmountReading,
 ): PreparedRequest {
   const { asset, destination, form } = order;

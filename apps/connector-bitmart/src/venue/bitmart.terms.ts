@@ -5,15 +5,15 @@ import { describe } from './bitmart.answers.js';
 import { dataOf, BitmartClient } from './bitmart.client.js';
 
 /** BitMart's id for an asset and the fee of a withdrawal: evidence for the amount sent. */
-export interface Terms {
+export interface WithdrawTerms {
   readonly id: string;
   readonly fee: string;
   /** Time of the read, for later review of the evidence. */
   readonly readAt: Date;
 }
 
-export type TermsAnswer =
-  | { kind: 'terms'; terms: Terms }
+type TermsAnswer =
+  | { kind: 'terms'; terms: WithdrawTerms }
   | { kind: 'not_listed'; cause: string }
   | { kind: 'unavailable'; cause: string };
 
@@ -26,7 +26,10 @@ const FRESH_MS = 300_000;
  */
 @Injectable()
 export class BitmartTerms {
-  private readonly known = new Map<Asset, { readonly terms: Terms; readonly readAtMs: number }>();
+  private readonly known = new Map<
+    Asset,
+    { readonly terms: WithdrawTerms; readonly readAtMs: number }
+  >();
   private readonly asking = new Map<Asset, Promise<TermsAnswer>>();
 
   constructor(

@@ -4,8 +4,8 @@ import {
   balancesOf,
   chainNames,
   currenciesOf,
-  type Balances,
-  type CancelOutcome,
+  type VenueBalances,
+  type VenueCancelOutcome,
   type ChainNames,
   type Listing,
   type ListingWindow,
@@ -129,7 +129,7 @@ export class BybitAdapter implements VenueAdapter {
    * Cancels a withdrawal. Bybit also refuses the repeat of a cancel with a lost first answer. After
    * a refusal the record is read: if the record is cancelled, our request was carried out.
    */
-  async cancel(venueReference: string): Promise<CancelOutcome> {
+  async cancel(venueReference: string): Promise<VenueCancelOutcome> {
     const outcome = cancelOutcome(await this.client.cancel(venueReference));
     if (outcome.kind !== 'refused') return outcome;
     const page = this.pageOf(
@@ -151,7 +151,7 @@ export class BybitAdapter implements VenueAdapter {
    * Reads the balances of the first wallet in use: payments from another wallet are found only in
    * the records.
    */
-  async balances(): Promise<Balances> {
+  async balances(): Promise<VenueBalances> {
     const wallet = this.policy.accountTypes[0] === 'FUND' ? 'FUND' : 'UNIFIED';
     const coins = [...new Set(this.capabilities.forms.flatMap(currenciesOf))];
     const query = new URLSearchParams({ accountType: wallet, coin: coins.join(',') });

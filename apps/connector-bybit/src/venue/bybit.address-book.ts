@@ -4,7 +4,7 @@ import { monotonicMs } from '@sluice/runtime';
 import { describe } from './bybit.answers.js';
 import { resultOf, BybitClient } from './bybit.client.js';
 
-export type Spelled = { kind: 'spelled'; address: string } | { kind: 'unavailable'; cause: string };
+type Spelled = { kind: 'spelled'; address: string } | { kind: 'unavailable'; cause: string };
 
 interface Reading {
   readonly at: number;

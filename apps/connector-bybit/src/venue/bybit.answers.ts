@@ -1,5 +1,5 @@
 import { isObject } from '@sluice/kernel';
-import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
+import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import { codeOf, resultOf } from './bybit.client.js';
 import { meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
@@ -33,7 +33,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
  * A success means accepted only with `status` 1; 0 is a refusal under the same retCode. Asking again does no harm, so the
  * default is to ask again.
  */
-export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
+export function cancelOutcome(answer: VenueAnswer): VenueCancelOutcome {
   const status = resultOf(answer)?.['status'];
   if (status === 1) return { kind: 'requested' };
   if (status === 0) return { kind: 'refused', message: 'Bybit can no longer stop it' };

@@ -45,7 +45,7 @@ const ASSETS: readonly Asset[] = [
   'XRP.XRP',
 ];
 
-export const CREATE = 'POST /v5/asset/withdraw/create';
+const CREATE = 'POST /v5/asset/withdraw/create';
 
 export const RECV_WINDOW_MS = 5_000;
 const AHEAD_MS = 1_000;

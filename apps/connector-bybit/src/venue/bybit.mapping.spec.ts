@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { Amount } from '@sluice/kernel';
-import { STATUS, statusOf, venueTime, withdrawalRecord, type WireRecord } from './bybit.mapping.js';
+import {
+  STATUS,
+  statusOf,
+  venueTime,
+  withdrawalRecord,
+  type BybitRecord,
+} from './bybit.mapping.js';
 
-const ROW: WireRecord = {
+const ROW: BybitRecord = {
   withdrawId: '1',
   createTime: '1742738305000',
   withdrawType: 0,
@@ -12,7 +18,7 @@ const ROW: WireRecord = {
   status: 'Pending',
   txID: '',
 };
-const recordOf = (change: WireRecord = {}) => withdrawalRecord('chain', { ...ROW, ...change });
+const recordOf = (change: BybitRecord = {}) => withdrawalRecord('chain', { ...ROW, ...change });
 
 describe('the status', () => {
   it.each([
@@ -73,7 +79,7 @@ describe('the status', () => {
 describe('records', () => {
   const fixtures = JSON.parse(
     readFileSync(new URL('./fixtures/records.json', import.meta.url), 'utf8'),
-  ) as WireRecord[];
+  ) as BybitRecord[];
 
   it('reads the documented record: what arrived is the amount, the fee came on top', () => {
     expect(withdrawalRecord('chain', fixtures[0] ?? {})).toMatchObject({

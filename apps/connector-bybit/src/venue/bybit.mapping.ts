@@ -8,7 +8,7 @@ import {
 import { destinationKey } from '@sluice/kernel';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 
-export type WireRecord = Readonly<Record<string, unknown>>;
+export type BybitRecord = Readonly<Record<string, unknown>>;
 
 const BUILT_IN_CHAINS = chainNames(CHAIN_OF_NETWORK);
 const INTERNAL = 1;
@@ -41,7 +41,7 @@ export const STATUS: Readonly<Record<string, StatusRule>> = {
 /** Parses a row of query-record; null for a row without id or time, and the page is not trusted. */
 export function withdrawalRecord(
   form: string,
-  record: WireRecord,
+  record: BybitRecord,
   chains: ChainNames = BUILT_IN_CHAINS,
 ): ListedWithdrawal | null {
   const id = textOf(record['withdrawId']);
@@ -86,7 +86,7 @@ function networkNamed(chain: string, { networkOf }: ChainNames): string {
   return networkOf(chain) ?? `?${chain}`;
 }
 
-function destinationOf(record: WireRecord, internal: boolean): string {
+function destinationOf(record: BybitRecord, internal: boolean): string {
   const [to, tag] = [textOf(record['toAddress']), textOf(record['tag'])];
   return internal
     ? destinationKey({ type: 'venue_account', kind: 'uid', value: to })
@@ -103,7 +103,7 @@ function failed(hash: string | null, reason: string, message: string): VenueStat
   return { kind: 'failed', reason, message, cancelled: false };
 }
 
-export function textOf(value: unknown): string {
+function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? String(value) : '';
 }

@@ -1,7 +1,7 @@
 import { type Destination, isObject } from '@sluice/kernel';
 
 /** Answers about a recipient required by Bybit, in the fields of POST .../create. */
-export interface RecipientAnswers {
+interface RecipientAnswers {
   /** Sent as a JSON text of at most 16,384 bytes; wins over the two others. */
   readonly questionnaire?: object;
   readonly beneficiary?: object;

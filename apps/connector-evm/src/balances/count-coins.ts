@@ -12,7 +12,7 @@ export interface CountedCoins extends CoinsAt {
   readonly arrivals: number;
 }
 
-export interface Arrival extends CoinsAt {
+interface Arrival extends CoinsAt {
   /** Number of the arrival; 1 is the first balance. */
   readonly number: number;
 }

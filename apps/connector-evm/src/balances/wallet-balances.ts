@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Balances, OtherSpending, SpendingSpan, VenueBalance } from '@sluice/connector-rules';
+import type {
+  VenueBalances,
+  OtherSpending,
+  SpendingSpan,
+  VenueBalance,
+} from '@sluice/connector-rules';
 import { networkOf, type Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import type { Chain } from '../chain/chain.js';
@@ -28,7 +33,7 @@ export class WalletBalances {
   ) {}
 
   /** Reads the balances of all chains readable now. */
-  async read(): Promise<Balances> {
+  async read(): Promise<VenueBalances> {
     const balances = await Promise.all(this.chains.all.map((chain) => this.ofChain(chain)));
     const readable = balances.filter((one) => one !== null).flat();
     return readable.length > 0

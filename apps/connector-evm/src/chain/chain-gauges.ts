@@ -7,7 +7,7 @@ const believed = new Gauge({
 });
 const troubles = new Gauge({
   name: 'sluice_chain_troubles',
-  help: 'What was wrong with the nodes of a chain at the last look, in sentences of the log',
+  help: 'Faults of the nodes of a chain at the last check, by the sentence of the log',
   labelNames: ['network'],
 });
 

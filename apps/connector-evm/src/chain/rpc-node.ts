@@ -8,7 +8,7 @@ interface RpcNodeOptions {
   readonly connections?: number;
 }
 
-interface Waiting {
+interface WaitingCall {
   readonly calls: readonly RpcCall[];
   readonly answer: (answers: readonly RpcAnswer[]) => void;
 }
@@ -26,7 +26,7 @@ export class RpcNode {
   private readonly http: VenueHttp;
   private readonly path: string;
   private readonly headers: Readonly<Record<string, string>>;
-  private readonly waiting: Record<'asks' | 'pays', Waiting[]> = { asks: [], pays: [] };
+  private readonly waiting: Record<'asks' | 'pays', WaitingCall[]> = { asks: [], pays: [] };
 
   constructor(private readonly options: RpcNodeOptions) {
     const url = new URL(options.url);

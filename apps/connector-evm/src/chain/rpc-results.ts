@@ -1,4 +1,4 @@
-import type { Log, Receipt } from '@sluice/evm';
+import type { ChainLog, Receipt } from '@sluice/evm';
 import { isObject } from '@sluice/kernel';
 import { getAddress, isAddress, isHash, isHex, type Address, type Hex } from 'viem';
 
@@ -23,7 +23,7 @@ export interface MinedTransaction {
   readonly input: Hex;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type RpcFields = Readonly<Record<string, unknown>>;
 
 export function quantity(value: unknown): bigint | null {
   return typeof value === 'string' && /^0x[0-9a-f]{1,64}$/i.test(value) ? BigInt(value) : null;
@@ -101,14 +101,14 @@ function fingerprint({ hash, blockHash, status, logs, ...cost }: Receipt): strin
   return JSON.stringify([hash, blockHash, status, `${gasUsed} ${effectiveGasPrice}`, written]);
 }
 
-export function logsOf(value: unknown): readonly Log[] | null {
+export function logsOf(value: unknown): readonly ChainLog[] | null {
   if (!Array.isArray(value)) return null;
   const read = value.map((log) => (isObject(log) ? logOf(log) : null));
   const whole = read.filter((log) => log !== null);
   return whole.length === read.length ? whole : null;
 }
 
-function logOf({ address, topics, data }: Fields): Log | null {
+function logOf({ address, topics, data }: RpcFields): ChainLog | null {
   const from = addressOf(address);
   const hashes = Array.isArray(topics) ? topics.map(hashOf) : null;
   if (from === null || hashes === null || !isHex(data)) return null;

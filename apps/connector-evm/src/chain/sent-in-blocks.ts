@@ -6,7 +6,7 @@ import type { RpcNode } from './rpc-node.js';
 import { blockOf, transactionsOf, type MinedTransaction } from './rpc-results.js';
 import { voteOn } from './used-nonce.js';
 
-interface Wanted {
+interface WantedSend {
   readonly addresses: readonly Address[];
   readonly from: bigint;
   readonly to: bigint;
@@ -24,7 +24,7 @@ const BLOCKS_IN_A_CALL = 4;
 export async function sentInBlocks(
   node: RpcNode,
   others: readonly RpcNode[],
-  { addresses, from, to, nodes }: Wanted,
+  { addresses, from, to, nodes }: WantedSend,
 ): Promise<readonly SentTransaction[] | null> {
   const ours = new Set<string>(addresses);
   const found: MinedTransaction[] = [];

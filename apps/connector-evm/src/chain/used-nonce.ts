@@ -10,7 +10,7 @@ import {
   type MinedTransaction,
 } from './rpc-results.js';
 
-interface Wanted {
+interface WantedNonce {
   readonly address: Address;
   readonly nonce: bigint;
   readonly upTo: bigint;
@@ -26,7 +26,7 @@ interface Wanted {
 export async function findUser(
   node: RpcNode,
   others: readonly RpcNode[],
-  wanted: Wanted,
+  wanted: WantedNonce,
 ): Promise<UsedNonce | null> {
   const number = await blockOfUse(node, wanted);
   if (number === null) return null;
@@ -41,7 +41,10 @@ export async function findUser(
 }
 
 /** The first block with more transactions of the address than `nonce`. */
-async function blockOfUse(node: RpcNode, { address, nonce, upTo }: Wanted): Promise<bigint | null> {
+async function blockOfUse(
+  node: RpcNode,
+  { address, nonce, upTo }: WantedNonce,
+): Promise<bigint | null> {
   const isUsedAt = async (block: bigint): Promise<boolean | null> => {
     const [answer] = await node.ask([
       { method: 'eth_getTransactionCount', params: [address, toHex(block)] },

@@ -11,7 +11,7 @@ import {
   type OwnWallet,
   type SeenPayment,
   type TokenContract,
-  type WalletEvents as WalletTopic,
+  type WalletEventsTopic as WalletTopic,
   type WireMessage,
 } from '@sluice/messages';
 import type { Amount, Asset } from '@sluice/kernel';
@@ -29,7 +29,7 @@ interface Spending {
   readonly at: Date;
 }
 
-export interface GasSpent extends Spending {
+interface GasSpent extends Spending {
   readonly withdrawalId: string | null;
   readonly wallet: 'hot' | 'tank';
   readonly purpose: 'payment' | 'void' | 'top_up';
@@ -40,7 +40,7 @@ interface ToppedUp extends Spending {
   readonly blockNumber: string;
 }
 
-export interface CoinsArrived {
+interface CoinsArrived {
   readonly network: string;
   readonly address: string;
   readonly wallet: 'hot' | 'tank';

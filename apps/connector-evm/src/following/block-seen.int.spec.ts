@@ -1,11 +1,11 @@
 import { benchFor, happens, type TestConnector } from '@sluice/connector-testing';
-import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
+import { NO_WITHDRAWAL, type Message, type WalletEventsTopic } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
 import { kitWith } from '../testing/kit-with.js';
 import { orderOf } from '../testing/orders.js';
 import type { WalletVenue } from '../testing/wallet-venue.js';
 
-type BlockSeen = Extract<Message<WalletEvents>, { type: 'venue.block-seen.v1' }>['data'];
+type BlockSeen = Extract<Message<WalletEventsTopic>, { type: 'venue.block-seen.v1' }>['data'];
 
 const BLOCK_SEEN: string = 'block-seen';
 const PATIENCE = { withinMs: 60_000 };

@@ -2,7 +2,7 @@ import {
   follow,
   isSameAddress,
   readTransferCalldata,
-  type Decision,
+  type TrackingDecision,
   type Head,
   type OpenNonce,
   type Receipt,
@@ -18,8 +18,8 @@ export interface Followed {
   readonly open: OpenNonce;
 }
 
-export interface Decided extends Followed {
-  readonly decision: Decision;
+export interface DecidedNonce extends Followed {
+  readonly decision: TrackingDecision;
   /** Hash of a final transaction with exactly this payment but unknown bytes; null if none. */
   readonly forgotten: Hex | null;
 }
@@ -33,7 +33,7 @@ export async function lookAt(
   head: Head,
   counts: NonceCounts,
   followed: readonly Followed[],
-): Promise<Decided[] | null> {
+): Promise<DecidedNonce[] | null> {
   if (followed.length === 0) return [];
   const hashes = followed.flatMap(({ open }) => open.transactions.map(({ hash }) => hash));
   const receipts =
@@ -44,7 +44,7 @@ export async function lookAt(
     knownOf(chain, head, followed, receipts),
   ]);
   return Promise.all(
-    followed.map(async ({ row, open }): Promise<Decided> => {
+    followed.map(async ({ row, open }): Promise<DecidedNonce> => {
       const seen: SeenNonce = {
         receipts,
         blockHashes,

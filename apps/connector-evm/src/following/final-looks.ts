@@ -137,7 +137,7 @@ export class FinalLooks {
       for (const opened of await openCases(tx, cases))
         this.logger.error({ ...opened }, 'a case was opened: a person must check it');
       for (const halt of await openHalts(tx, haltsOf(lease.network, first, assets), 'connector'))
-        this.logger.error({ ...halt }, 'a reorganisation halts a network: a person must look');
+        this.logger.error({ ...halt }, 'a reorganisation halts a network: a person must check it');
     });
   }
 

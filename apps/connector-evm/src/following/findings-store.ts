@@ -92,7 +92,7 @@ export class FindingsStore {
       if (strange.length > 0) {
         await tx.query(PAUSE_LANES, [network, JSON.stringify(strange)]);
         for (const one of strange)
-          this.logger.error({ network, ...one }, 'an address is paused: a person must look');
+          this.logger.error({ network, ...one }, 'an address is paused: a person must check it');
       }
       if (ends.length > 0)
         for (const row of await tx.query<EndedRow>(STORE_ENDS, [network, JSON.stringify(ends)]))

@@ -4,10 +4,10 @@ import type { Database } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import type { WalletChains } from '../chain/wallet-chains.js';
-import { countNonces, type Lanes, type NonceCounts } from '../lanes/lanes.js';
+import { countNonces, type NonceLanes, type NonceCounts } from '../lanes/lanes.js';
 import type { RememberedPayments } from '../sending/remembered-payments.js';
 import { nativeOf } from '../chain/payable-assets.js';
-import { blockHashesOf, lookAt, type Decided, type Followed } from './chain-look.js';
+import { blockHashesOf, lookAt, type DecidedNonce, type Followed } from './chain-look.js';
 import type { FinalLooks } from './final-looks.js';
 import type { ForgottenTransactions } from './forgotten-transactions.js';
 import type { FindingsStore, FollowerLease } from './findings-store.js';
@@ -44,7 +44,7 @@ interface FollowerParts {
   readonly owner: string;
   readonly database: Database;
   readonly chains: WalletChains;
-  readonly lanes: Lanes;
+  readonly lanes: NonceLanes;
   readonly store: FindingsStore;
   readonly steps: FollowingSteps;
   readonly finals: FinalLooks;
@@ -54,7 +54,7 @@ interface FollowerParts {
   readonly voidAfterMs: number;
 }
 
-interface Place {
+interface FollowedPlace {
   readonly address: Address;
   readonly nonce: string;
 }
@@ -142,7 +142,7 @@ export class ChainFollower {
    * Stores the transactions remembered by the signer. A transaction unknown to the signer needs a
    * person.
    */
-  private async recall(lease: FollowerLease, decided: readonly Decided[]): Promise<void> {
+  private async recall(lease: FollowerLease, decided: readonly DecidedNonce[]): Promise<void> {
     const forgotten = decided.flatMap(({ row, forgotten: hash }) =>
       hash === null || row.withdrawal_id === null
         ? []
@@ -176,8 +176,8 @@ export class ChainFollower {
     const native = nativeOf(this.chain.settings).asset;
     const used = [...final].map(([address, count]) => ({ address, used: count.toString() }));
     const [given, missing] = await Promise.all([
-      database.query<Place>(GIVE_UP, [network, voidAfterMs, native]),
-      database.query<Place>(FILL_MISSING, [network, JSON.stringify(used), native]),
+      database.query<FollowedPlace>(GIVE_UP, [network, voidAfterMs, native]),
+      database.query<FollowedPlace>(FILL_MISSING, [network, JSON.stringify(used), native]),
     ]);
     for (const place of given)
       logger.info({ network, ...place }, 'a nonce is given up: a void takes it');
@@ -207,10 +207,10 @@ export class ChainFollower {
       return BigInt(number) > head.number || (now !== null && (isFinal || now !== hash));
     });
     const [open, again] = await Promise.all([
-      database.query<Place>(OPEN, [network, AT_ONCE]),
+      database.query<FollowedPlace>(OPEN, [network, AT_ONCE]),
       moved.length === 0
         ? []
-        : database.query<Place>(MINED_IN, [
+        : database.query<FollowedPlace>(MINED_IN, [
             network,
             moved.map((block) => block.block_number),
             AT_ONCE,

@@ -4,7 +4,7 @@ import { InjectOwner, WorkerLeases } from '@sluice/connector-engine';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { Lanes } from '../lanes/lanes.js';
+import { NonceLanes } from '../lanes/lanes.js';
 import { RememberedPayments } from '../sending/remembered-payments.js';
 import { FinalLooks } from './final-looks.js';
 import { ForgottenTransactions } from './forgotten-transactions.js';
@@ -25,7 +25,7 @@ export class Followers {
   constructor(
     chains: WalletChains,
     database: Database,
-    lanes: Lanes,
+    lanes: NonceLanes,
     store: FindingsStore,
     steps: FollowingSteps,
     finals: FinalLooks,

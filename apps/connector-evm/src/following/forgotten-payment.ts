@@ -5,7 +5,7 @@ import type { UsedNonce } from '../chain/chain.js';
 import { nativeOf, payableAssets } from '../chain/payable-assets.js';
 
 /** Payment of a transaction to an address outside our wallet. */
-export interface ForgottenPayment {
+interface ForgottenPayment {
   readonly asset: Asset;
   /** In the smallest units. */
   readonly amount: bigint;

@@ -64,8 +64,3 @@ function transferOf(row: OpenRow, paid: PayableAsset | undefined): PlainTransfer
     amount: BigInt(row.amount),
   };
 }
-
-/** Key of a nonce within the chain. */
-export function placeOf({ address, nonce }: Pick<OpenRow, 'address' | 'nonce'>): string {
-  return `${address}:${nonce}`;
-}

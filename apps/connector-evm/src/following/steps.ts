@@ -13,19 +13,19 @@ import {
   paymentToSign,
   topUpToSign,
   voidToSign,
-  type Numbered,
+  type NumberedNonce,
   type PaymentTerms,
 } from '../sending/sign.js';
 import { signedRow } from '../sending/signed-transfers.js';
 import { Signer } from '../sending/signer.js';
-import type { Decided } from './chain-look.js';
+import type { DecidedNonce } from './chain-look.js';
 import { NOTE_SENDING, NOTE_SENT, RAW_OF, TERMS } from './follow-sql.js';
 
 /** Gas of a zero transfer to an address without code. */
 const VOID_GAS = 21_000n;
 
 interface ToSign {
-  readonly decided: Decided;
+  readonly decided: DecidedNonce;
   readonly kind: TransactionKind;
   readonly fees: Fees;
 }
@@ -56,7 +56,7 @@ export class FollowingSteps {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  async take(chain: Chain, head: Head, decided: readonly Decided[]): Promise<void> {
+  async take(chain: Chain, head: Head, decided: readonly DecidedNonce[]): Promise<void> {
     const again = decided.flatMap(({ decision: { step } }) =>
       step.kind === 'resend' ? [step.hash] : [],
     );
@@ -104,7 +104,7 @@ export class FollowingSteps {
     const terms = await this.termsOf(wanted);
     const rows = await Promise.all(
       wanted.map(async ({ decided: { row, open }, kind, fees }) => {
-        const numbered: Numbered = {
+        const numbered: NumberedNonce = {
           network,
           from: row.address,
           nonce: open.nonce,
@@ -151,7 +151,7 @@ export class FollowingSteps {
   }
 }
 
-function toSign(decided: Decided): ToSign[] {
+function toSign(decided: DecidedNonce): ToSign[] {
   const { step } = decided.decision;
   if (step.kind === 'replace') return [{ decided, kind: step.as, fees: step.fees }];
   return step.kind === 'fill' ? [{ decided, kind: 'void', fees: step.fees }] : [];
@@ -159,8 +159,8 @@ function toSign(decided: Decided): ToSign[] {
 
 function requestOf(
   kind: TransactionKind,
-  numbered: Numbered,
-  row: Decided['row'],
+  numbered: NumberedNonce,
+  row: DecidedNonce['row'],
   terms: ReadonlyMap<string, PaymentTerms>,
 ): SignatureRequestDto | null {
   if (kind === 'void') return voidToSign(numbered);

@@ -1,6 +1,6 @@
 import { unreachable } from '@sluice/kernel';
 import type { Receipt } from '@sluice/evm';
-import type { Decided } from './chain-look.js';
+import type { DecidedNonce } from './chain-look.js';
 
 /** A row of `STORE_MINED`. */
 interface MinedRow {
@@ -37,7 +37,7 @@ export interface Findings {
 }
 
 /** Converts the decisions of a poll to rows. */
-export function findingsOf(decided: readonly Decided[]): Findings {
+export function findingsOf(decided: readonly DecidedNonce[]): Findings {
   const mined: MinedRow[] = [];
   const ends: EndRow[] = [];
   const strange: StrangeUse[] = [];

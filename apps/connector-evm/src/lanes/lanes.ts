@@ -33,7 +33,7 @@ export async function countNonces(
 
 /** Our sending addresses as rows, each with the next nonce. */
 @Injectable()
-export class Lanes {
+export class NonceLanes {
   /** Networks by the generation of the database in which their rows were compared with the chain. */
   private readonly installed = new Map<string, number>();
   private readonly read = new Map<string, number>();

@@ -8,7 +8,7 @@ import type { ChainFunds } from './nonce-leases.js';
 
 const FRESH_MS = 1_000;
 
-interface Read {
+interface ReadFunds {
   readonly funds: Promise<ChainFunds | null>;
   readonly atMs: number;
 }
@@ -16,7 +16,7 @@ interface Read {
 /** Balances of our addresses, always at the same block for a whole network. */
 @Injectable()
 export class WalletFunds {
-  private readonly last = new Map<string, Read>();
+  private readonly last = new Map<string, ReadFunds>();
 
   constructor(private readonly chains: WalletChains) {}
 

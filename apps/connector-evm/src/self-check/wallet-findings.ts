@@ -6,7 +6,7 @@ import {
   type ChainSettings,
   type Head,
 } from '@sluice/evm';
-import type { Finding } from '@sluice/service-shell';
+import type { SelfCheckFinding } from '@sluice/service-shell';
 import type { Address } from 'viem';
 
 /** Gas of a plain transfer, sufficient for most tokens. */
@@ -20,7 +20,7 @@ export function nodeFindings(
   network: string,
   isBelieved: boolean,
   trouble: readonly string[],
-): readonly Finding[] {
+): readonly SelfCheckFinding[] {
   const causes = trouble.length === 0 ? ['no node has answered'] : trouble;
   if (!isBelieved)
     return [
@@ -47,7 +47,7 @@ export function gasFindings(
   { network, fees, native, wallets, topUps }: ChainSettings,
   head: Head,
   coins: ReadonlyMap<Address, bigint>,
-): readonly Finding[] {
+): readonly SelfCheckFinding[] {
   const quote = quoteFees(head, fees);
   if (quote.kind === 'above_cap')
     return [
@@ -84,7 +84,10 @@ export function gasFindings(
  * Returns findings about the signer: the reason for unavailability, or the faults reported by the
  * signer.
  */
-export function signerFindings(away: string | null, faults: readonly string[]): readonly Finding[] {
+export function signerFindings(
+  away: string | null,
+  faults: readonly string[],
+): readonly SelfCheckFinding[] {
   if (away !== null)
     return [
       {

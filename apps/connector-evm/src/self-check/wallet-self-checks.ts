@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SelfChecks, type Seen } from '@sluice/service-shell';
+import { SelfChecks, type SelfCheckResult } from '@sluice/service-shell';
 import type { Chain } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
@@ -29,12 +29,12 @@ export class WalletSelfChecks {
     checks.add({ name: 'signer', look: () => this.lookAtSigner() });
   }
 
-  private async lookAtNodes(chain: Chain): Promise<Seen> {
+  private async lookAtNodes(chain: Chain): Promise<SelfCheckResult> {
     const head = await chain.recentHead();
     return { findings: nodeFindings(chain.settings.network, head !== null, chain.trouble()) };
   }
 
-  private async lookAtGas(chain: Chain): Promise<Seen> {
+  private async lookAtGas(chain: Chain): Promise<SelfCheckResult> {
     const { settings } = chain;
     const [head, funds] = [await chain.recentHead(), await this.funds.read(settings.network)];
     if (head === null || funds === null) throw new Error('no node can be believed');
@@ -47,7 +47,7 @@ export class WalletSelfChecks {
     return { findings: gasFindings(settings, head, new Map(coins)) };
   }
 
-  private async lookAtSigner(): Promise<Seen> {
+  private async lookAtSigner(): Promise<SelfCheckResult> {
     const { away, faults } = await this.signer.readiness();
     return { findings: signerFindings(away, faults) };
   }

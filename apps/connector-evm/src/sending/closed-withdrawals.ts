@@ -35,7 +35,7 @@ interface AwaitingRow {
  * transaction that ends the withdrawal, and is published with the signer's statement in the proof.
  */
 @Injectable()
-export class ClosedWithdrawals
+export class WithdrawalsClosedAtSigner
   implements Endings, OnApplicationBootstrap, BeforeApplicationShutdown
 {
   private readonly loop: BackgroundLoop;

@@ -10,7 +10,7 @@ import { chooseLane, withReserved, type LaneFunds } from '../lanes/choose-lane.j
 import { freeLanes, USUAL_GAS } from '../lanes/free-lanes.js';
 import { OF_WITHDRAWALS } from '../lanes/lane-sql.js';
 import { leaseNonces, type ChainFunds, type ToLease } from '../lanes/nonce-leases.js';
-import { Lanes } from '../lanes/lanes.js';
+import { NonceLanes } from '../lanes/lanes.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { nativeOf } from '../chain/payable-assets.js';
 import type { LeasedTransfer } from './signed-transfers.js';
@@ -54,7 +54,7 @@ export class LeasedTransfers {
   constructor(
     private readonly chains: WalletChains,
     private readonly funds: WalletFunds,
-    private readonly lanes: Lanes,
+    private readonly lanes: NonceLanes,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
   ) {}

@@ -7,7 +7,7 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { GivenNonceDto } from '@sluice/signer-api';
 import { getAddress, type Hex } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { Lanes } from '../lanes/lanes.js';
+import { NonceLanes } from '../lanes/lanes.js';
 import { unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
 import {
   DETACH_FORGOTTEN,
@@ -55,7 +55,7 @@ export class RememberedPayments {
   constructor(
     private readonly signer: Signer,
     private readonly chains: WalletChains,
-    private readonly lanes: Lanes,
+    private readonly lanes: NonceLanes,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
@@ -200,7 +200,7 @@ export class RememberedPayments {
       this.logger.warn(
         { withdrawalId, network, address, nonce },
         isApart
-          ? 'a payment from before a restore is at a place that something else has here: a person must look'
+          ? 'a payment from before a restore has the place of another payment here: a person must check both'
           : 'a payment from before a restore is known again: it is followed',
       );
       const place = `${network}:${address}:${nonce}`;

@@ -5,7 +5,7 @@ import type { SignatureRequestDto } from '@sluice/signer-api';
 import type { Address } from 'viem';
 
 /** A nonce of an address, and the maximum gas cost of the transaction. */
-export interface Numbered extends Fees {
+export interface NumberedNonce extends Fees {
   readonly network: string;
   readonly from: Address;
   readonly nonce: bigint;
@@ -18,7 +18,7 @@ export type PaymentTerms = Omit<WithdrawalOrder, 'form'>;
  * Builds the signature request for a payment. The terms match the digest attested by the ledger,
  * therefore the signer need not trust this connector.
  */
-export function paymentToSign(numbered: Numbered, order: PaymentTerms): SignatureRequestDto {
+export function paymentToSign(numbered: NumberedNonce, order: PaymentTerms): SignatureRequestDto {
   return {
     ...common('payment', numbered),
     withdrawal_id: order.withdrawalId,
@@ -33,16 +33,20 @@ export function paymentToSign(numbered: Numbered, order: PaymentTerms): Signatur
   };
 }
 
-export function voidToSign(numbered: Numbered): SignatureRequestDto {
+export function voidToSign(numbered: NumberedNonce): SignatureRequestDto {
   return common('void', numbered);
 }
 
 /** `amount` in units of the native coin. */
-export function topUpToSign(numbered: Numbered, to: Address, amount: string): SignatureRequestDto {
+export function topUpToSign(
+  numbered: NumberedNonce,
+  to: Address,
+  amount: string,
+): SignatureRequestDto {
   return { ...common('top_up', numbered), to, amount };
 }
 
-function common(kind: SignatureRequestDto['kind'], numbered: Numbered): SignatureRequestDto {
+function common(kind: SignatureRequestDto['kind'], numbered: NumberedNonce): SignatureRequestDto {
   return {
     kind,
     network: numbered.network,

@@ -5,11 +5,11 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Hex } from 'viem';
 import { STORE_SIGNED } from '../lanes/lane-sql.js';
 import { Signer } from './signer.js';
-import { paymentToSign, type Numbered } from './sign.js';
+import { paymentToSign, type NumberedNonce } from './sign.js';
 import { notReady, refused, type Unprepared, type WantedTransfer } from './wanted-transfer.js';
 
 const SIGNER_AGAIN_MS = 2_000;
-export interface LeasedTransfer extends Numbered {
+export interface LeasedTransfer extends NumberedNonce {
   readonly wanted: WantedTransfer;
 }
 
@@ -55,7 +55,7 @@ export class SignedTransfers {
         if (refusal === 'receipt_expired') return refused('expired', message);
         this.logger.error(
           { withdrawalId: order.withdrawalId, refusal, message },
-          'the signer refuses a payment: a person must look',
+          'the signer refuses a payment: a person must check it',
         );
         if (refusal === 'nonce_taken') return this.giveUp(transfer);
         if (refusal === 'withdrawal_elsewhere') return this.lookFirst(transfer, message);
@@ -88,7 +88,7 @@ export class SignedTransfers {
 
 /** A row of `STORE_SIGNED`. */
 export function signedRow(
-  { from, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas }: Numbered,
+  { from, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas }: NumberedNonce,
   kind: 'payment' | 'void' | 'top_up',
   { raw, hash }: { raw: string; hash: string },
 ) {

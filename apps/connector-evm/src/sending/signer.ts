@@ -19,7 +19,7 @@ import {
 const WITHIN_MS = 10_000;
 
 /** Name of the calling service, and the clock for the tokens. */
-interface Caller {
+interface SignerCaller {
   readonly name: string;
   readonly clock: Pick<Platform['clock'], 'now'>;
 }
@@ -37,7 +37,10 @@ export class Signer {
   private readonly client: SignerClient;
   private readonly admin: ServiceAdmin;
 
-  constructor(@InjectConfig() config: SignerSettings, @InjectPlatform() { name, clock }: Caller) {
+  constructor(
+    @InjectConfig() config: SignerSettings,
+    @InjectPlatform() { name, clock }: SignerCaller,
+  ) {
     const credential = new ServiceCredential(name, 'signer', config.serviceKey, () => clock.now());
     const target = {
       service: 'signer',

@@ -12,7 +12,7 @@ import { nativeOf, unitsOfAmount, type PayableAsset } from '../chain/payable-ass
 import { recipientOf } from './transfer-recipient.js';
 
 /** A transfer before an order exists. */
-export interface AskedTransfer {
+interface AskedTransfer {
   readonly accountId: string;
   readonly asset: string;
   readonly toAddress: string;
@@ -20,7 +20,7 @@ export interface AskedTransfer {
 }
 
 /** `unknown` proves no fact: the trial before the lease of a nonce decides. */
-export type AskedTrial =
+type AskedTrial =
   | { readonly kind: 'works' }
   | { readonly kind: 'refused'; readonly reason: string; readonly message: string }
   | { readonly kind: 'unknown'; readonly message: string };

@@ -1,7 +1,7 @@
 import { devAccount, type ChainControl } from '@sluice/test-servers/evm';
 import { keccak256, parseGwei, type Address, type Hex } from 'viem';
 
-interface Wanted {
+interface TransferToSign {
   readonly nonce: number;
   readonly to?: Address;
   readonly value?: bigint;
@@ -16,7 +16,16 @@ interface Wanted {
 /** Signs a transaction with a public development account; returns bytes and hash. */
 export async function signedTransfer(
   chain: Pick<ChainControl, 'chainId'>,
-  { nonce, to = devAccount(5).address, value = 1n, data, maxFee, gas, chainId, from }: Wanted,
+  {
+    nonce,
+    to = devAccount(5).address,
+    value = 1n,
+    data,
+    maxFee,
+    gas,
+    chainId,
+    from,
+  }: TransferToSign,
 ): Promise<{ readonly raw: Hex; readonly hash: Hex }> {
   const maxFeePerGas = maxFee ?? parseGwei('10');
   const raw = await devAccount(from ?? 0).signTransaction({

@@ -22,6 +22,12 @@ const KEK = Buffer.alloc(32, 'a key that seals test keys').toString('base64');
 const KEYS = 9;
 const guard = startGuard();
 
+/** Process of the signer, and the URL of the database of the process. */
+interface SignerProcess {
+  readonly database: string;
+  readonly child: ChildProcess;
+}
+
 /**
  * The real signer with a separate database. Can be killed and restarted at the same URL. Holds the
  * keys of the first nine development accounts.
@@ -33,9 +39,8 @@ export class TestSigner {
     /** Private key (JSON Web Key) of the connector for authentication at the signer. */
     readonly serviceKey: string,
     private readonly postgres: TestPostgres,
-    private database: string,
     private readonly env: Readonly<Record<string, string>>,
-    private child: ChildProcess,
+    private running: SignerProcess,
   ) {}
 
   static async start(postgres: TestPostgres, chains: string): Promise<TestSigner> {
@@ -62,8 +67,8 @@ export class TestSigner {
       SIGNER_KEYS: sealed,
       SIGNER_KEYS_KEK: KEK,
     };
-    const child = await launch(env, database);
-    return new TestSigner(await TcpProxy.to(port), privateKey, postgres, database, env, child);
+    const running = { database, child: await launch(env, database) };
+    return new TestSigner(await TcpProxy.to(port), privateKey, postgres, env, running);
   }
 
   get url(): string {
@@ -72,32 +77,35 @@ export class TestSigner {
 
   /** `kill -9`, and waits for the end. */
   async kill(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
+    const { child } = this.running;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
     await ended;
   }
 
-  async restart(): Promise<void> {
+  /** Kills the signer and starts a signer with the given database. */
+  async restart(database = this.running.database): Promise<void> {
     await this.kill();
-    this.child = await launch(this.env, this.database);
+    this.running = { database, child: await launch(this.env, database) };
+  }
+
+  /** Chains of the signer's settings. */
+  get chains(): string {
+    return this.env['EVM_CHAINS'] ?? '';
   }
 
   /** Backs up the database; the returned function restores the backup. */
   async backUp(): Promise<() => Promise<void>> {
     await this.kill();
-    const backup = await this.postgres.createDatabase('backup', this.database);
+    const backup = await this.postgres.createDatabase('backup', this.running.database);
     await this.restart();
-    return async () => {
-      await this.kill();
-      this.database = backup;
-      await this.restart();
-    };
+    return () => this.restart(backup);
   }
 
   /** Simulates a withdrawal closed by a connector after the nonce was assigned. */
   async closes(withdrawalId: string): Promise<void> {
-    await withClient(this.database, (client) =>
+    await withClient(this.running.database, (client) =>
       client.query('INSERT INTO closed_withdrawal (withdrawal_id, signed) VALUES ($1, true)', [
         withdrawalId,
       ]),

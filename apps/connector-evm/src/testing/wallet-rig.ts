@@ -46,6 +46,16 @@ const UNNAMED = {
 };
 const NAMED = { network: 'ETH', native: { currency: 'ETH' }, token: { currency: 'USDT' } };
 
+/** Chain of a rig, with the contract and the addresses prepared on the chain. */
+interface RigChain {
+  readonly chain: ChainServer;
+  readonly nodes: readonly RpcProxy[];
+  readonly senders: readonly PrivateKeyAccount[];
+  readonly token: Address;
+  /** The last block before the tests; token and balances are older. */
+  readonly startedAt: bigint;
+}
+
 export interface WalletOrder extends ContractOrder {
   readonly asset: RigAsset;
   readonly recipient: Address;
@@ -65,18 +75,25 @@ export class WalletRig {
   private noncesBefore = 0n;
   private sentBefore = 0;
 
+  readonly chain: ChainServer;
+  readonly nodes: readonly RpcProxy[];
+  readonly senders: readonly PrivateKeyAccount[];
+  readonly token: Address;
+  readonly startedAt: bigint;
+
   private constructor(
-    readonly chain: ChainServer,
-    readonly nodes: readonly RpcProxy[],
-    readonly senders: readonly PrivateKeyAccount[],
-    readonly token: Address,
+    world: RigChain,
     readonly signer: TestSigner,
     private readonly settings: WalletCredentials,
     private database: string,
     private readonly postgres: TestPostgres,
-    /** The last block before the tests; token and balances are older. */
-    readonly startedAt: bigint,
-  ) {}
+  ) {
+    this.chain = world.chain;
+    this.nodes = world.nodes;
+    this.senders = world.senders;
+    this.token = world.token;
+    this.startedAt = world.startedAt;
+  }
 
   static async start(options: RigOptions = {}): Promise<WalletRig> {
     const { nodes: count = 1, senders: senderCount = 1, token: kind = 'silent' } = options;
@@ -110,10 +127,8 @@ export class WalletRig {
     const database = await postgres.createDatabase('connector_evm');
     const settings = { chains, signer_url: signer.url, service_key: signer.serviceKey };
     const startedAt = await chain.head();
-    return new WalletRig(
-      ...([chain, nodes, senders, token, signer] as const),
-      ...([settings, database, postgres, startedAt] as const),
-    );
+    const world = { chain, nodes, senders, token, startedAt };
+    return new WalletRig(world, signer, settings, database, postgres);
   }
 
   /** The first node of the connector's list. */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   deployToken,
@@ -44,22 +44,21 @@ const USUAL: VenueOptions = {
  * The chain is the venue's record.
  */
 export class WalletVenue {
+  private readonly server = createServer(
+    (request: IncomingMessage, response: ServerResponse) =>
+      void this.answer(request, response).catch((error: unknown) =>
+        response.writeHead(500).end(String(error)),
+      ),
+  );
+
   private constructor(
     private readonly anvil: AnvilServer,
     /** Proxy before the connector's only node. */
     readonly proxy: RpcProxy,
     readonly token: Address,
     readonly signer: TestSigner,
-    readonly chains: string,
     private readonly postgres: TestPostgres,
-    private readonly server: Server,
-  ) {
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      this.answer(request, response).catch((error: unknown) =>
-        response.writeHead(500).end(String(error)),
-      );
-    });
-  }
+  ) {}
 
   static async start(change: Partial<VenueOptions> = {}): Promise<WalletVenue> {
     const options = { ...USUAL, ...change };
@@ -75,9 +74,9 @@ export class WalletVenue {
     const proxy = await RpcProxy.to(anvil.url);
     const chains = chainsText(proxy.url, token, options);
     const signer = await TestSigner.start(postgres, chains);
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new WalletVenue(anvil, proxy, token, signer, chains, postgres, server);
+    const venue = new WalletVenue(anvil, proxy, token, signer, postgres);
+    await new Promise<void>((resolve) => venue.server.listen(0, '127.0.0.1', resolve));
+    return venue;
   }
 
   /** URL of the control API. */
@@ -129,7 +128,7 @@ export class WalletVenue {
     if (path === '/_sim/payments') return this.payments();
     if (path === '/_sim/credentials')
       return {
-        chains: this.chains,
+        chains: this.signer.chains,
         signer_url: this.signer.url,
         service_key: this.signer.serviceKey,
         token: this.token,

@@ -22,7 +22,7 @@ import { Signer } from '../sending/signer.js';
 import { topUpToSign } from '../sending/sign.js';
 import { nativeOf } from '../chain/payable-assets.js';
 import { gaugeWithoutGas } from './gas-gauge.js';
-import { planTopUps, type TopUp } from './plan-top-ups.js';
+import { planTopUps, type PlannedTopUp } from './plan-top-ups.js';
 import {
   BEGIN_TOP_UPS,
   GIVE_UP_TOP_UPS,
@@ -194,7 +194,7 @@ function hotBalances({ chain, funds }: Moment, native: Asset) {
 }
 
 function toLease(
-  { to, amount }: TopUp,
+  { to, amount }: PlannedTopUp,
   { tank, native, gas }: { tank: Address; native: Asset; gas: bigint },
 ): ToLease {
   return {

@@ -18,13 +18,13 @@ export interface Tank {
   readonly gas: bigint;
 }
 
-export interface TopUp {
+export interface PlannedTopUp {
   readonly to: Address;
   readonly amount: bigint;
 }
 
 interface TopUpPlan {
-  readonly topUps: readonly TopUp[];
+  readonly topUps: readonly PlannedTopUp[];
   /** Wallets in need of gas but without a top-up, each with the reason. */
   readonly without: readonly { readonly to: Address; readonly cause: string }[];
 }
@@ -44,7 +44,7 @@ export function planTopUps(
   const poor = wallets
     .filter(({ balance, isWaiting }) => balance < below && !isWaiting)
     .sort((a, b) => (a.balance < b.balance ? -1 : 1));
-  const topUps: TopUp[] = [];
+  const topUps: PlannedTopUp[] = [];
   const without: { to: Address; cause: string }[] = [];
   let { free, givenInADay } = tank;
   for (const { address: to, balance } of poor) {

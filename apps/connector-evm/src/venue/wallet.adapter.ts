@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import type {
-  Balances,
-  CancelOutcome,
+  VenueBalances,
+  VenueCancelOutcome,
   ListedWithdrawal,
   Listing,
   ListingWindow,
@@ -21,7 +21,7 @@ import { Database } from '@sluice/postgres';
 import { WalletBalances } from '../balances/wallet-balances.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { Followers } from '../following/followers.js';
-import { Lanes } from '../lanes/lanes.js';
+import { NonceLanes } from '../lanes/lanes.js';
 import { LetGoPayments } from '../sending/let-go.js';
 import { RememberedPayments, type Doubtful } from '../sending/remembered-payments.js';
 import { readBody, readVenueReference } from '../sending/transfer-request.js';
@@ -53,7 +53,7 @@ export class WalletAdapter implements VenueAdapter {
     private readonly followers: Followers,
     private readonly funds: WalletBalances,
     private readonly remembered: RememberedPayments,
-    private readonly lanes: Lanes,
+    private readonly lanes: NonceLanes,
   ) {}
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
@@ -108,7 +108,7 @@ export class WalletAdapter implements VenueAdapter {
     );
   }
 
-  balances(): Promise<Balances> {
+  balances(): Promise<VenueBalances> {
     return this.funds.read();
   }
 
@@ -117,7 +117,7 @@ export class WalletAdapter implements VenueAdapter {
   }
 
   /** Requests a void in place of the payment. The outcome of the nonce is reported when final. */
-  async cancel(venueReference: string): Promise<CancelOutcome> {
+  async cancel(venueReference: string): Promise<VenueCancelOutcome> {
     const place = readVenueReference(venueReference);
     const [row] =
       place === null

@@ -121,7 +121,7 @@ function venueStatusOf(row: RecordRow): string {
   if (row.taken_back) return 'taken back';
   return (
     row.outcome ??
-    (row.block_number !== null ? 'in a block' : row.hash === null ? 'let go' : 'sent')
+    (row.block_number !== null ? 'in a block' : row.hash === null ? 'released' : 'sent')
   );
 }
 

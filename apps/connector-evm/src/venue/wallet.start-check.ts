@@ -3,7 +3,7 @@ import { VenueClock, type KeyRights, type VenueStartCheck } from '@sluice/connec
 import { monotonicMs } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { Lanes } from '../lanes/lanes.js';
+import { NonceLanes } from '../lanes/lanes.js';
 
 /**
  * Checks if the wallet knows the next nonce of each address. An unreachable chain does not block
@@ -13,7 +13,7 @@ import { Lanes } from '../lanes/lanes.js';
 export class WalletStartCheck implements VenueStartCheck {
   constructor(
     private readonly chains: WalletChains,
-    private readonly lanes: Lanes,
+    private readonly lanes: NonceLanes,
     private readonly database: Database,
     private readonly clock: VenueClock,
   ) {}

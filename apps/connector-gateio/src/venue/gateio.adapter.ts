@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
   chainNames,
-  type Balances,
-  type CancelOutcome,
+  type VenueBalances,
+  type VenueCancelOutcome,
   type ChainNames,
   type Listing,
   type ListingWindow,
@@ -28,7 +28,7 @@ import {
   pushRecord,
   withdrawalRecord,
   type DoneRule,
-  type MappingContext,
+  type GateioMappingContext,
 } from './gateio.mapping.js';
 
 const PAGE = 1_000;
@@ -95,7 +95,7 @@ export class GateioAdapter implements VenueAdapter {
     );
   }
 
-  async balances(): Promise<Balances> {
+  async balances(): Promise<VenueBalances> {
     const answer = await this.client.spotAccounts();
     const isList = answer.kind === 'answer' && answer.status === 200 && Array.isArray(answer.json);
     const rows: unknown = isList ? answer.json : null;
@@ -106,7 +106,7 @@ export class GateioAdapter implements VenueAdapter {
     return balances ?? { kind: 'unavailable', cause: describe(answer) };
   }
 
-  async cancel(venueReference: string): Promise<CancelOutcome> {
+  async cancel(venueReference: string): Promise<VenueCancelOutcome> {
     return cancelOutcome(await this.client.cancel(venueReference));
   }
 
@@ -163,7 +163,7 @@ export class GateioAdapter implements VenueAdapter {
         retryAfterMs: READ_AGAIN_MS,
         cause: 'the time of Gate is not known',
       };
-    const context: MappingContext = { done: this.doneRule, now, chains: this.chains() };
+    const context: GateioMappingContext = { done: this.doneRule, now, chains: this.chains() };
     const records = answer.json.map((row: unknown) =>
       isObject(row) ? (form === 'push' ? pushRecord(row) : withdrawalRecord(row, context)) : null,
     );

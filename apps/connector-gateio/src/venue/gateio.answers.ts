@@ -1,5 +1,5 @@
 import { isObject } from '@sluice/kernel';
-import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
+import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import { labelOf } from './gateio.client.js';
 import { meaningOf } from './gateio.errors.js';
@@ -45,7 +45,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
  * Maps the response to a DELETE. A 2xx means Gate received the cancel; the final status of the
  * record decides. A repeated cancel does no harm: the default is a retry.
  */
-export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
+export function cancelOutcome(answer: VenueAnswer): VenueCancelOutcome {
   if (answer.kind === 'answer' && answer.status >= 200 && answer.status < 300)
     return { kind: 'requested' };
   const label = labelOf(answer);

@@ -4,7 +4,7 @@ import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
  * Meaning of a label for a POST of a withdrawal. Reasons are our own and stable; the venue's label
  * is passed along.
  */
-export type LabelMeaning =
+type LabelMeaning =
   | { kind: 'refused'; basis: RefusalBasis; reason: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };

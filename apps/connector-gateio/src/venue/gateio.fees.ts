@@ -4,12 +4,12 @@ import { monotonicMs, processTime } from '@sluice/runtime';
 import { GateioClient } from './gateio.client.js';
 
 /** Withdrawal fee of a chain and the time of reading, kept as evidence. */
-export interface FeeQuote {
+interface FeeQuote {
   readonly fee: string;
   readonly readAt: Date;
 }
 
-export type Quoted = { kind: 'quote'; quote: FeeQuote } | { kind: 'unavailable'; cause: string };
+type Quoted = { kind: 'quote'; quote: FeeQuote } | { kind: 'unavailable'; cause: string };
 
 const FRESH_MS = 300_000;
 

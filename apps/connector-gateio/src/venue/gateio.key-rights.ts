@@ -9,7 +9,7 @@ const WRITES: readonly string[] = ['withdrawal'];
 const READS: readonly string[] = ['wallet', 'spot'];
 const ASKS = 'account';
 
-interface Permission {
+interface KeyPermission {
   readonly name: string;
   readonly isReadOnly: boolean;
 }
@@ -45,7 +45,7 @@ function isShownAs(apiKey: string, shown: string): boolean {
   return start.length >= 4 && (start === shown ? apiKey === shown : apiKey.startsWith(start));
 }
 
-function permissionsIn(perms: unknown): readonly Permission[] {
+function permissionsIn(perms: unknown): readonly KeyPermission[] {
   return (Array.isArray(perms) ? perms : []).filter(isObject).map(({ name, read_only: only }) => ({
     name: String(name),
     isReadOnly: only === true,

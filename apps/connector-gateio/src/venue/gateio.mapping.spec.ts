@@ -9,23 +9,23 @@ import {
   withdrawalRecord,
   withdrawalStatus,
   WITHDRAWAL_STATUS,
-  type MappingContext,
-  type WireRecord,
+  type GateioMappingContext,
+  type GateioRecord,
 } from './gateio.mapping.js';
 
-const context: MappingContext = {
+const context: GateioMappingContext = {
   done: { requireBlockNumber: true, settleAfterMs: 60_000 },
   now: new Date('2026-11-20T08:00:00Z'),
 };
 const NOW_S = String(context.now.getTime() / 1000);
 
-function fixture(name: string): WireRecord[] {
+function fixture(name: string): GateioRecord[] {
   return JSON.parse(
     readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8'),
-  ) as WireRecord[];
+  ) as GateioRecord[];
 }
 
-const kindOf = (record: WireRecord, change: Partial<MappingContext> = {}): string =>
+const kindOf = (record: GateioRecord, change: Partial<GateioMappingContext> = {}): string =>
   withdrawalStatus(record, { ...context, ...change }).kind;
 
 describe('the status of a chain withdrawal', () => {

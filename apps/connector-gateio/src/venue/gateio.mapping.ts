@@ -18,7 +18,7 @@ export interface DoneRule {
   readonly settleAfterMs: number;
 }
 
-export interface MappingContext {
+export interface GateioMappingContext {
   readonly done: DoneRule;
   /** The venue's time, at the earliest. */
   readonly now: Date;
@@ -26,14 +26,14 @@ export interface MappingContext {
   readonly chains?: ChainNames;
 }
 
-export type WireRecord = Readonly<Record<string, unknown>>;
+export type GateioRecord = Readonly<Record<string, unknown>>;
 
 const INTERNAL = /^Internal transaction/i;
 const BUILT_IN_CHAINS = chainNames(CHAIN_OF_NETWORK);
 
 const pending: VenueStatus = { kind: 'pending' };
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
-type StatusRule = (record: WireRecord, context: MappingContext) => VenueStatus;
+type StatusRule = (record: GateioRecord, context: GateioMappingContext) => VenueStatus;
 
 /**
  * Both vocabularies of section 7. A missing status is pending with an alert, because undocumented
@@ -75,7 +75,7 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
 };
 
 /** Section 4. */
-export const PUSH_STATUS: Readonly<Record<string, (record: WireRecord) => VenueStatus>> = {
+export const PUSH_STATUS: Readonly<Record<string, (record: GateioRecord) => VenueStatus>> = {
   CREATING: () => pending,
   PENDING: (record) =>
     alert(`waits for the recipient: ${textOf(record['message']) || 'no reason given'}`),
@@ -97,11 +97,11 @@ export const PUSH_STATUS: Readonly<Record<string, (record: WireRecord) => VenueS
   }),
 };
 
-export function withdrawalStatus(record: WireRecord, context: MappingContext): VenueStatus {
+export function withdrawalStatus(record: GateioRecord, context: GateioMappingContext): VenueStatus {
   return ruleOf(WITHDRAWAL_STATUS, record)?.(record, context) ?? undocumented(record);
 }
 
-export function pushStatus(record: WireRecord): VenueStatus {
+export function pushStatus(record: GateioRecord): VenueStatus {
   return ruleOf(PUSH_STATUS, record)?.(record) ?? undocumented(record);
 }
 
@@ -110,8 +110,8 @@ export function pushStatus(record: WireRecord): VenueStatus {
  * not trusted.
  */
 export function withdrawalRecord(
-  record: WireRecord,
-  context: MappingContext,
+  record: GateioRecord,
+  context: GateioMappingContext,
 ): ListedWithdrawal | null {
   const id = textOf(record['id']);
   const createdAt = venueTime(record['timestamp']);
@@ -146,7 +146,7 @@ export function withdrawalRecord(
 }
 
 /** A row of GET /wallet/push. A push is free: the recipient gets the amount. */
-export function pushRecord(record: WireRecord): ListedWithdrawal | null {
+export function pushRecord(record: GateioRecord): ListedWithdrawal | null {
   const id = textOf(record['id']);
   const createdAt = venueTime(record['create_time']);
   if (id === '' || !createdAt) return null;
@@ -187,7 +187,7 @@ export function textOf(value: unknown): string {
   return typeof value === 'number' ? String(value) : '';
 }
 
-function isDone(record: WireRecord, { done, now }: MappingContext): boolean {
+function isDone(record: GateioRecord, { done, now }: GateioMappingContext): boolean {
   if (!done.requireBlockNumber || INTERNAL.test(textOf(record['txid']))) return true;
   if (/^0*[1-9]\d*$/.test(textOf(record['block_number']))) return true;
   const ended = venueTime(record['timestamp2']) ?? venueTime(record['timestamp']);
@@ -204,11 +204,11 @@ function cancelled(failReason: string): VenueStatus {
     : { kind: 'failed', reason: 'failed_at_venue', message: failReason, cancelled: false };
 }
 
-function undocumented(record: WireRecord): VenueStatus {
+function undocumented(record: GateioRecord): VenueStatus {
   return alert(`status ${textOf(record['status']) || '(none)'} is not documented`);
 }
 
-function ruleOf<R>(table: Readonly<Record<string, R>>, record: WireRecord): R | undefined {
+function ruleOf<R>(table: Readonly<Record<string, R>>, record: GateioRecord): R | undefined {
   const status = textOf(record['status']);
   return Object.hasOwn(table, status) ? table[status] : undefined;
 }

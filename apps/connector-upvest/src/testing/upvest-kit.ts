@@ -4,7 +4,7 @@ import type { UpvestConfig } from '../config.js';
 import { ConnectorUpvestModule } from '../connector-upvest.module.js';
 import { UPVEST_RATE_RULES } from '../venue/upvest.capabilities.js';
 
-export const WIDE_PLAN = widePlan(UPVEST_RATE_RULES);
+const WIDE_PLAN = widePlan(UPVEST_RATE_RULES);
 
 export const UPVEST_KIT: ConnectorKit<UpvestConfig> = {
   venue: 'upvest',

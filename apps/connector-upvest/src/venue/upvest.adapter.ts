@@ -2,7 +2,7 @@ import { isObject } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import type {
-  CancelOutcome,
+  VenueCancelOutcome,
   Listing,
   ListingWindow,
   ListedWithdrawal,
@@ -23,7 +23,7 @@ import { prepareWithdrawal } from './upvest.prepare.js';
 const PAGE = 1_000;
 const READ_AGAIN_MS = 2_000;
 
-type Page =
+type UpvestPage =
   { kind: 'page'; records: ListedWithdrawal[] } | Extract<Listing, { kind: 'unavailable' }>;
 
 /** Upvest behind the port. */
@@ -77,7 +77,7 @@ export class UpvestAdapter implements VenueAdapter {
     };
   }
 
-  async cancel(venueReference: string): Promise<CancelOutcome> {
+  async cancel(venueReference: string): Promise<VenueCancelOutcome> {
     return cancelOutcome(await this.client.cancel(venueReference));
   }
 
@@ -96,7 +96,7 @@ export class UpvestAdapter implements VenueAdapter {
     return page.kind === 'page' ? { ...page, last: true, covered } : page;
   }
 
-  private async since(accountGroupId: string, from: Date): Promise<Page> {
+  private async since(accountGroupId: string, from: Date): Promise<UpvestPage> {
     const records: ListedWithdrawal[] = [];
     for (;;) {
       const answer = await this.client.list(accountGroupId, records.length, PAGE);
@@ -123,7 +123,7 @@ function accountGroupsOf(destinations: readonly string[]): Set<string> {
  * Converts rows to records. An unreadable row makes the page unavailable: a skipped row would look
  * absent.
  */
-function readable(rows: readonly unknown[]): Page {
+function readable(rows: readonly unknown[]): UpvestPage {
   const records = rows
     .map((row) => (isObject(row) ? withdrawalRecord(row) : null))
     .filter((record) => record !== null);

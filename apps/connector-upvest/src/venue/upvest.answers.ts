@@ -1,5 +1,5 @@
 import { isObject } from '@sluice/kernel';
-import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
+import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import { type UpvestAnswer } from './upvest.client.js';
 import { meaningOf } from './upvest.errors.js';
 import { textOf } from './upvest.mapping.js';
@@ -49,7 +49,7 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
  * Maps the answer to a DELETE. A 2xx means Upvest received the request; the final status of the
  * record decides. A repeated DELETE does no harm, and the default is to repeat.
  */
-export function cancelOutcome(answer: UpvestAnswer): CancelOutcome {
+export function cancelOutcome(answer: UpvestAnswer): VenueCancelOutcome {
   if (answer.kind !== 'answer')
     return {
       kind: 'unknown',

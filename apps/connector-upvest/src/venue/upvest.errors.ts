@@ -4,7 +4,7 @@ import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
  * Proof contained in an error answer to a withdrawal POST. Reasons are our own stable names; the
  * venue's name is reported separately.
  */
-export type ProblemMeaning =
+type ProblemMeaning =
   | { kind: 'refused'; basis: RefusalBasis; reason: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };

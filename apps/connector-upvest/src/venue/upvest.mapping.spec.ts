@@ -7,13 +7,13 @@ import {
   withdrawalRecord,
   withdrawalStatus,
   WITHDRAWAL_STATUS,
-  type WireRecord,
+  type UpvestRecord,
 } from './upvest.mapping.js';
 import { referenceIn, remittanceOf } from './upvest.remittance.js';
 
 const recorded = (
   JSON.parse(readFileSync(new URL('./fixtures/withdrawals.json', import.meta.url), 'utf8')) as {
-    data: WireRecord[];
+    data: UpvestRecord[];
   }
 ).data;
 

@@ -2,7 +2,7 @@ import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice
 import { destinationKey } from '@sluice/kernel';
 import { referenceIn } from './upvest.remittance.js';
 
-export type WireRecord = Readonly<Record<string, unknown>>;
+export type UpvestRecord = Readonly<Record<string, unknown>>;
 
 /**
  * Status table of MAPPING.md, "Status". An unlisted status is pending with an alert. A missing
@@ -22,7 +22,7 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
   },
 };
 
-export function withdrawalStatus(record: WireRecord): VenueStatus {
+export function withdrawalStatus(record: UpvestRecord): VenueStatus {
   const status = textOf(record['status']);
   if (status === '') return { kind: 'pending' };
   const known = Object.hasOwn(WITHDRAWAL_STATUS, status) ? WITHDRAWAL_STATUS[status] : undefined;
@@ -33,7 +33,7 @@ export function withdrawalStatus(record: WireRecord): VenueStatus {
  * Converts a withdrawal from GET, the list or a webhook. Returns null without id or time: an
  * unreadable record makes a listing unreliable.
  */
-export function withdrawalRecord(record: WireRecord): ListedWithdrawal | null {
+export function withdrawalRecord(record: UpvestRecord): ListedWithdrawal | null {
   const id = textOf(record['id']).toLowerCase();
   const createdAt = timeOf(record['created_at']);
   if (id === '' || !createdAt) return null;

@@ -12,7 +12,7 @@ export interface NoAccess {
   readonly text: string;
 }
 
-export type TokenOutcome = { kind: 'access'; access: Access } | NoAccess;
+type TokenOutcome = { kind: 'access'; access: Access } | NoAccess;
 
 /** Access token with validity times. */
 export interface Access {

@@ -16,7 +16,7 @@ interface AccountWithKeys {
   readonly keys: number;
 }
 
-export interface NewAccount {
+interface NewAccount {
   readonly name: string;
   readonly keysShareReferences: boolean;
   readonly requiresReference: boolean;

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { addressOf } from '../http/client-address.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 

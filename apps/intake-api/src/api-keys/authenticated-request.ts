@@ -12,7 +12,7 @@ import type { ApiKey } from './key-store.js';
 export const REQUIRED_PERMISSION = 'sluice:permission';
 
 /** Extension field for the permission in the OpenAPI document. */
-export const PERMISSION_EXTENSION = 'x-permission';
+const PERMISSION_EXTENSION = 'x-permission';
 
 /** Permission required by a public route; null accepts any valid key. */
 export const RequiresPermission = (permission: Permission | null): MethodDecorator =>

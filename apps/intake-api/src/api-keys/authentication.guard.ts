@@ -6,11 +6,11 @@ import { Database } from '@sluice/postgres';
 import { InjectConfig, RefusedCredentials } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { addressOf } from '../http/client-address.js';
 import { PublicError, type PublicErrorKind } from '../http/public-error.js';
 import { AdmissionStore } from './admission.js';
-import { authenticate, type SignedRequest } from './authenticator.js';
+import { authenticate, type ReceivedRequest } from './authenticator.js';
 import { REQUIRED_PERMISSION, type AuthenticatedRequest } from './authenticated-request.js';
 import { KeyStore } from './key-store.js';
 import { SourceAddressLimit } from './source-address-limit.js';
@@ -59,7 +59,7 @@ export class AuthenticationGuard implements CanActivate {
   }
 }
 
-function signedRequest(request: FastifyRequest, ip: string): SignedRequest {
+function signedRequest(request: FastifyRequest, ip: string): ReceivedRequest {
   const [path = '', query = ''] = splitOnce(request.raw.url ?? '');
   return {
     method: request.method,

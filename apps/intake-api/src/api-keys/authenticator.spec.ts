@@ -4,7 +4,7 @@ import { signedRequestDigest, signIntake, signIntakeEd25519 } from '@sluice/sign
 import { PUBLIC_ERRORS } from '../http/public-error.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
-import { authenticate, type AuthenticatorPorts, type SignedRequest } from './authenticator.js';
+import { authenticate, type AuthenticatorPorts, type ReceivedRequest } from './authenticator.js';
 
 const NOW = 1_747_444_800;
 const KEY: ApiKey = {
@@ -29,7 +29,7 @@ const UNSIGNED = {
   ip: '10.1.2.3',
 };
 
-function signed(change: Partial<SignedRequest> = {}): SignedRequest {
+function signed(change: Partial<ReceivedRequest> = {}): ReceivedRequest {
   const request = { ...UNSIGNED, ...change };
   return {
     ...request,
@@ -55,7 +55,7 @@ function portsOf({ key = {}, admission = 'admitted' }: Given = {}): Authenticato
   };
 }
 
-async function answerTo(request: SignedRequest, given: Given = {}): Promise<string> {
+async function answerTo(request: ReceivedRequest, given: Given = {}): Promise<string> {
   const result = await authenticate(request, 'withdraw', portsOf(given));
   return result.ok ? 'let in' : PUBLIC_ERRORS[result.refusal][1];
 }
@@ -80,7 +80,7 @@ describe('authenticate', () => {
   });
 
   // Each row is wrong in two neighbouring steps of docs/api.md, "What is checked, in this order": the earlier one answers.
-  it.each<[string, SignedRequest, Given, string]>([
+  it.each<[string, ReceivedRequest, Given, string]>([
     ['no key header, stale time', signed({ keyId: undefined, timestamp: '1' }), {}, MISSING],
     [
       'no timestamp header, unknown key',
@@ -199,7 +199,7 @@ describe('authenticate', () => {
       signature: signIntakeEd25519(privateKey, UNSIGNED),
     });
 
-    it.each<[string, SignedRequest, Partial<ApiKey>, string]>([
+    it.each<[string, ReceivedRequest, Partial<ApiKey>, string]>([
       ['lets in what its owner signed', signedBy(fresh), key, 'let in'],
       ['refuses what another key signed', signedBy(old), key, SIGNATURE],
       [

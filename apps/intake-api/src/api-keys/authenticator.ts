@@ -12,7 +12,7 @@ import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
 
 /** Request in the form received over the wire. */
-export interface SignedRequest {
+export interface ReceivedRequest {
   readonly method: string;
   /** Path as sent, without the query. */
   readonly path: string;
@@ -37,7 +37,7 @@ export interface AuthenticatorPorts {
 }
 
 /** The contract's refusals, by their names in `PUBLIC_ERRORS`. */
-export type AuthenticationRefusal =
+type AuthenticationRefusal =
   | 'missing_headers'
   | 'outside_window'
   | 'invalid_key'
@@ -54,7 +54,7 @@ const WINDOW_SECONDS = 300;
  * previous steps.
  */
 export async function authenticate(
-  request: SignedRequest,
+  request: ReceivedRequest,
   permission: Permission | null,
   ports: AuthenticatorPorts,
 ): Promise<Result<ApiKey, AuthenticationRefusal>> {

@@ -21,7 +21,7 @@ export interface NewKey {
   readonly expiresInDays: number;
 }
 
-export interface Rotation {
+interface Rotation {
   /** Time the previous secret stays valid. */
   readonly overlapSeconds: number;
   /** Next public key of an Ed25519 key. */
@@ -34,7 +34,7 @@ export interface Rotation {
 }
 
 /** New key with the secret, returned only once. */
-export interface IssuedKey {
+interface IssuedKey {
   readonly keyId: string;
   /** Secret, or the public key of an Ed25519 key. */
   readonly secret: string;

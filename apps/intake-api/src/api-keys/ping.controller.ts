@@ -4,7 +4,7 @@ import { Answers } from '@sluice/http-api';
 import { PublicController } from './public-controller.js';
 import { RequiresPermission } from './authenticated-request.js';
 
-export class PingDto {
+class PingDto {
   @ApiProperty({ type: Boolean }) pong!: true;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SecretBox as Box } from '@sluice/signing';
 import { InjectConfig } from '@sluice/service-shell';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 
 export type { SealedSecret } from '@sluice/signing';
 

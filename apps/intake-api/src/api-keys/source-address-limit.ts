@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { PublicError } from '../http/public-error.js';
 
 /** Rate limit per source address and process, applied before authentication. */

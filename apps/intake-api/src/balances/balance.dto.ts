@@ -10,7 +10,7 @@ const FILTER = { optional: true, read: upperCase, description: 'filter, upper or
 
 /** Both filters ignore case; the signature covers the letters as sent. */
 @RefuseMisspelt()
-export class BalancesQuery {
+export class AccountBalancesQuery {
   @TextField({ max: 32 }, { ...FILTER, example: 'USDT' }) currency?: string;
   @TextField({ max: 32 }, { ...FILTER, example: 'TRX' }) network?: string;
 }

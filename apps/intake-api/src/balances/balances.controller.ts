@@ -4,7 +4,7 @@ import { AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { PublicController } from '../api-keys/public-controller.js';
-import { BalanceDto, BalancesQuery, shownBalance } from './balance.dto.js';
+import { BalanceDto, AccountBalancesQuery, shownBalance } from './balance.dto.js';
 import { LedgerClient } from '../other-services/ledger-client.js';
 
 @PublicController('v1/balances')
@@ -17,7 +17,7 @@ export class BalancesController {
   @AnswersList(BalanceDto)
   async list(
     @Caller() { accountId }: ApiKey,
-    @Query() { currency, network }: BalancesQuery,
+    @Query() { currency, network }: AccountBalancesQuery,
   ): Promise<BalanceDto[]> {
     const filter = { ...(currency && { currency }), ...(network && { network }) };
     return (await this.ledger.balances(accountId, filter)).map(shownBalance);

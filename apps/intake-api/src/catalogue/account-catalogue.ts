@@ -7,7 +7,7 @@ import { inForceAt, nextBeginAfter, type Versioned } from './terms-in-force.js';
 import type { AccountVersion, CurrencyVersion, NetworkVersion } from './terms-versions.js';
 
 /** Data read for an account. Terms: versions in force and future versions. */
-export interface AccountRows {
+interface AccountRows {
   readonly accountId: string;
   readonly requiresReference: boolean;
   readonly networks: readonly NetworkVersion[];
@@ -18,7 +18,7 @@ export interface AccountRows {
 }
 
 /** Active currency with the account's terms. */
-export interface ListedCurrency {
+interface ListedCurrency {
   readonly currency: string;
   readonly network: string;
   readonly name: string;

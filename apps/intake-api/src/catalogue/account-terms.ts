@@ -5,11 +5,11 @@ import { stampColumns, type NextVersion, type TermsSubject } from './terms-subje
 import { accountVersions, currencyVersions, type AccountVersion } from './terms-versions.js';
 
 /** The account id is a path parameter of the account's terms. */
-export type AccountTermsOrder = SetAccountTermsDto & { readonly account_id: string };
+type AccountTermsOrder = SetAccountTermsDto & { readonly account_id: string };
 
-type Content = Required<Omit<AccountTermsOrder, keyof NextVersion>>;
+type AccountTermsContent = Required<Omit<AccountTermsOrder, keyof NextVersion>>;
 
-export const ACCOUNT_TERMS: TermsSubject<AccountTermsOrder, AccountVersion, Content> = {
+export const ACCOUNT_TERMS: TermsSubject<AccountTermsOrder, AccountVersion, AccountTermsContent> = {
   action: 'set terms of account',
   target: ({ account_id, currency, network }) => `${account_id} ${assetOf(currency, network)}`,
   versions: async (tx, order) =>
@@ -46,7 +46,7 @@ export const ACCOUNT_TERMS: TermsSubject<AccountTermsOrder, AccountVersion, Cont
     )),
 };
 
-function contentOf(row: AccountVersion): Content {
+function contentOf(row: AccountVersion): AccountTermsContent {
   return {
     account_id: row.accountId,
     currency: row.currency,

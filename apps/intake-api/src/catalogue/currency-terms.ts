@@ -11,9 +11,13 @@ import {
 } from './terms-subject.js';
 import { currencyVersions, networkVersions, type CurrencyVersion } from './terms-versions.js';
 
-type Content = Required<Omit<SetCurrencyTermsDto, keyof NextVersion>>;
+type CurrencyTermsContent = Required<Omit<SetCurrencyTermsDto, keyof NextVersion>>;
 
-export const CURRENCY_TERMS: TermsSubject<SetCurrencyTermsDto, CurrencyVersion, Content> = {
+export const CURRENCY_TERMS: TermsSubject<
+  SetCurrencyTermsDto,
+  CurrencyVersion,
+  CurrencyTermsContent
+> = {
   action: 'set terms of currency',
   target: ({ currency, network }) => assetOf(currency, network),
   versions: async (tx, order) =>
@@ -36,7 +40,7 @@ export const CURRENCY_TERMS: TermsSubject<SetCurrencyTermsDto, CurrencyVersion, 
   insert,
 };
 
-function contentOf(row: CurrencyVersion): Content {
+function contentOf(row: CurrencyVersion): CurrencyTermsContent {
   return {
     currency: row.currency,
     network: row.network,
@@ -53,7 +57,7 @@ function contentOf(row: CurrencyVersion): Content {
 }
 
 /** Checks across several fields; returns each fault as `field: reason`. */
-export function faultsOf(order: SetCurrencyTermsDto, family: ChainFamily): string[] {
+function faultsOf(order: SetCurrencyTermsDto, family: ChainFamily): string[] {
   const { currency, network, contract_address: contract, unit_worth_eur: worth } = order;
   const isNamed = hasBuiltInCeiling(currency);
   return [

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Message, WalletEvents } from '@sluice/messages';
+import type { Message, WalletEventsTopic } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { CONFIG_CHANNEL } from '../instances/channels.js';
 import { findWallets, type KnownWallet } from './known-wallets.js';
 
-export type WalletsEvent = Extract<Message<WalletEvents>, { type: 'venue.wallets.v1' }>;
+export type WalletsEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.wallets.v1' }>;
 type Reported = WalletsEvent['data'];
 
 /**
@@ -50,14 +50,14 @@ export class KeepWallets {
 }
 
 type Named = Pick<KnownWallet, 'network' | 'address'>;
-type Content = Named & { readonly purpose: string; readonly accountId?: string | null };
+type WalletsContent = Named & { readonly purpose: string; readonly accountId?: string | null };
 
 function keyOf({ network, address }: Named): string {
   return `${network} ${address}`;
 }
 
 /** Equal texts: the same wallets, of each network in the same order. */
-function textOf(wallets: readonly Content[]): string {
+function textOf(wallets: readonly WalletsContent[]): string {
   const lines = wallets
     .toSorted((one, other) =>
       one.network < other.network ? -1 : Number(one.network > other.network),

@@ -1,7 +1,7 @@
 import { Amount, type Asset } from '@sluice/kernel';
 
 /** Minimum and fees of terms, decimal text; null if not set. */
-export interface Prices {
+interface Prices {
   readonly min_withdrawal_amount: string | null;
   readonly withdrawal_fee_flat: string | null;
   readonly withdrawal_fee_percent: string | null;

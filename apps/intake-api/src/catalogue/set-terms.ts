@@ -8,7 +8,7 @@ import { ACCOUNT_TERMS } from './account-terms.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { CURRENCY_TERMS } from './currency-terms.js';
 import { NETWORK_TERMS } from './network-terms.js';
-import { shownVersion, type Shown } from './shown-versions.js';
+import { shownVersion, type ShownVersion } from './shown-versions.js';
 import { stateOf } from './terms-in-force.js';
 import type { NextVersion, TermsSubject } from './terms-subject.js';
 import type { RecordedVersion } from './terms-versions.js';
@@ -17,7 +17,7 @@ import type { RecordedVersion } from './terms-versions.js';
  * Minimum lead time of new terms, longer than the maximum age of cached terms: every instance has
  * read the version before the effective time.
  */
-export const AHEAD_MS = KEPT_MS + 5_000;
+const AHEAD_MS = KEPT_MS + 5_000;
 
 /** Records the next version of terms once two people have said the same. */
 @Injectable()
@@ -37,7 +37,7 @@ export class SetTerms {
     subject: TermsSubject<Order, Version, Content>,
     given: Order,
     caller: Caller,
-  ): Promise<Shown<Content> | AwaitedDto> {
+  ): Promise<ShownVersion<Content> | AwaitedDto> {
     const order = { ...given, ...nextOf(given) };
     const set = await this.unitOfWork.run(async (tx) => {
       const awaited = await this.record(tx, subject, order, caller);
@@ -99,7 +99,7 @@ function shownNewest<Version extends RecordedVersion, Content extends object>(
   subject: Pick<TermsSubject<NextVersion, Version, Content>, 'contentOf'>,
   versions: readonly Version[],
   now: Date,
-): Shown<Content> {
+): ShownVersion<Content> {
   const newest = newestOf(versions);
   if (newest === null) throw new Error('a version that was recorded is not there');
   return shownVersion(subject.contentOf(newest), newest, stateOf(newest, versions, now));

@@ -12,13 +12,13 @@ interface VersionFields {
 }
 
 /** Version as returned by the admin API. */
-export type Shown<Content extends object> = Content & VersionFields;
+export type ShownVersion<Content extends object> = Content & VersionFields;
 
 export function shownVersion<Content extends object>(
   content: Content,
   version: RecordedVersion,
   state: VersionState,
-): Shown<Content> {
+): ShownVersion<Content> {
   return {
     ...content,
     version: version.version,
@@ -38,7 +38,7 @@ export function shownVersions<Version extends RecordedVersion, Content extends o
     contentOf,
   }: { subject: (one: Version) => string; contentOf: (one: Version) => Content },
   now: Date,
-): Shown<Content>[] {
+): ShownVersion<Content>[] {
   const bySubject = Map.groupBy(versions, subject);
   return versions.map((one) =>
     shownVersion(contentOf(one), one, stateOf(one, bySubject.get(subject(one)) ?? [], now)),

@@ -49,7 +49,7 @@ type Source = Pick<Tx, 'query'>;
  * `current`: versions in force and future versions; `all`: the whole history. Ordered by subject
  * and effective time.
  */
-export type Which = 'current' | 'all';
+type Which = 'current' | 'all';
 
 export function networkVersions(source: Source, which: Which): Promise<NetworkVersion[]> {
   return source.query(versionsSql(NETWORKS, 'network', which));

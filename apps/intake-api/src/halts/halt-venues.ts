@@ -3,7 +3,7 @@ import type { Tx } from '@sluice/postgres';
 import { haltVenueMessage } from '../wire/wire.js';
 
 /** Unrequested action of a venue on a withdrawal. */
-export interface VenueFault {
+interface VenueFault {
   readonly venue: string;
   readonly withdrawalId: string;
   /** Trigger of the opened case. */

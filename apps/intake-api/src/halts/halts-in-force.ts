@@ -14,7 +14,7 @@ import {
 } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
 import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { DeadlineError } from '../http/deadline.js';
 
 const LOOK_EVERY_MS = 500;
@@ -37,7 +37,7 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'startHalted'>,
   ) {
-    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'look at the halts', logger, () => this.look());
+    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'check the halts', logger, () => this.look());
   }
 
   async onApplicationBootstrap(): Promise<void> {

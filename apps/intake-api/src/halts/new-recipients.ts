@@ -6,7 +6,7 @@ import {
 import { BackgroundLoop } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger, openHalts } from '@sluice/service-shell';
 import { UnitOfWork } from '@sluice/postgres';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { haltVenueMessage } from '../wire/wire.js';
 
 /** Each row is read two or three times, because of the overlap. */
@@ -39,7 +39,7 @@ export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationS
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'newAddressesPerHour'>,
   ) {
-    this.loop = BackgroundLoop.every(EVERY_MS, 'look for new addresses', logger, () => this.look());
+    this.loop = BackgroundLoop.every(EVERY_MS, 'check new addresses', logger, () => this.look());
   }
 
   onApplicationBootstrap(): void {

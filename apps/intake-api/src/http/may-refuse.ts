@@ -5,7 +5,7 @@ import type { PublicErrorKind } from './public-error.js';
  * Extension field for refusals in the OpenAPI document until the refusals are expanded to
  * responses.
  */
-export const REFUSALS_EXTENSION = 'x-refusals';
+const REFUSALS_EXTENSION = 'x-refusals';
 
 /**
  * Declares the handler's own refusals, by name in `PUBLIC_ERRORS`. Refusals common to all routes

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 const MAX_WAIT_SECONDS = 30;
 
 /** Extension field in the OpenAPI document until the response header is expanded. */
-export const WAITS_EXTENSION = 'x-waits';
+const WAITS_EXTENSION = 'x-waits';
 
 /** Waiting time requested by the client with `Prefer: wait=N`. */
 export class PreferredWait {

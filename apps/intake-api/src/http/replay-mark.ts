@@ -3,7 +3,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 /** Extension field in the OpenAPI document until the response header is expanded. */
-export const REPLAYS_EXTENSION = 'x-replays';
+const REPLAYS_EXTENSION = 'x-replays';
 
 /**
  * Marks an answer as a replay of an earlier answer, with the header `Idempotent-Replayed: true`.

@@ -5,7 +5,7 @@ const MOST_BYTES = 60_000;
 /** Characters of one command's data, as the ledger accepts them. */
 const LONGEST_DATA = 30_000;
 
-export interface AgainInParts {
+interface AgainInParts {
   /** Withdrawals in the given order, each part for one call. */
   readonly parts: readonly (readonly WithdrawalAgainDto[])[];
   /** Ids of withdrawals too large for a call, for example because of a long signed body. */

@@ -1,6 +1,6 @@
 import type { CommandAgainDto, WithdrawalAgainDto } from '@sluice/http-api';
 import type { WireMessage } from '@sluice/messages';
-import type { Command } from '@sluice/withdrawal-core';
+import type { SagaCommand } from '@sluice/withdrawal-core';
 import {
   commandMessage,
   openAccountMessage,
@@ -39,7 +39,7 @@ function atItsVenue(stored: StoredWithdrawal): StoredWithdrawal {
   return { ...stored, withdrawal: { ...withdrawal, order } };
 }
 
-const ASSIGN: Command = { kind: 'assign', notAfter: null };
+const ASSIGN: SagaCommand = { kind: 'assign', notAfter: null };
 
 /**
  * Assignment of the hold to the current venue, with the previous venue's proof. The last proof is
@@ -55,12 +55,12 @@ function assignmentOf(stored: StoredWithdrawal): readonly StoredWithdrawal[] {
 }
 
 /** Final commands of the withdrawal; empty while the withdrawal is at a venue. */
-function endOf({ withdrawal }: StoredWithdrawal): readonly Command[] {
+function endOf({ withdrawal }: StoredWithdrawal): readonly SagaCommand[] {
   const { state, venueFee, reasonCode } = withdrawal;
   switch (state) {
     case 'completed':
     case 'capturing': {
-      const fee: readonly Command[] =
+      const fee: readonly SagaCommand[] =
         venueFee === null ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];
       return [{ kind: 'capture' }, ...fee];
     }

@@ -21,7 +21,7 @@ export interface ComparedWithdrawal {
   readonly venue_fee: string | null;
 }
 
-export type DifferenceKind =
+type DifferenceKind =
   | 'hold_missing'
   | 'assignment_missing'
   | 'capture_missing'

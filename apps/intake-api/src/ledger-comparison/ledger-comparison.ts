@@ -18,16 +18,16 @@ const SWEEP_PARTS = { calm: 2, urgent: 200 };
 const MOST_PARTS = 200;
 
 /** Reasons of the halt of all new withdrawals; see docs/operations/runbook.md. */
-export const WENT_BACK = 'ledger_went_back';
-export const APART = 'ledger_apart';
+const WENT_BACK = 'ledger_went_back';
+const APART = 'ledger_apart';
 
-interface Run {
+interface ComparisonRun {
   readonly compared_to: string;
   readonly swept_to: string | null;
   readonly sweep_urgent: boolean;
 }
 
-interface Found extends Difference {
+interface FoundDifferences extends Difference {
   readonly id: string;
 }
 
@@ -66,7 +66,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
    * ledger is unavailable.
    */
   async runIfDue(signal?: AbortSignal): Promise<boolean> {
-    const [run] = await this.database.query<Run>(sql.TAKE_RUN);
+    const [run] = await this.database.query<ComparisonRun>(sql.TAKE_RUN);
     if (!run) return false;
     await this.compareHeads();
     await this.compareFresh(run.compared_to, signal);
@@ -74,7 +74,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     await this.sweep(signal);
     await this.restoreLost.run(signal);
     await this.database.query(sql.RUN_ENDED);
-    const [after] = await this.database.query<Run>(PLACE, []);
+    const [after] = await this.database.query<ComparisonRun>(PLACE, []);
     if (after?.sweep_urgent) await this.database.query(sql.RUN_NOW);
     return true;
   }
@@ -130,7 +130,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
    */
   private async sweep(signal?: AbortSignal): Promise<void> {
     for (let part = 0; !signal?.aborted; part++) {
-      const [run] = await this.database.query<Run>(PLACE, []);
+      const [run] = await this.database.query<ComparisonRun>(PLACE, []);
       const parts = run?.sweep_urgent ? SWEEP_PARTS.urgent : SWEEP_PARTS.calm;
       if (!run || part >= parts) return;
       const rows = await this.part(sql.SWEPT, run.swept_to);
@@ -159,7 +159,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     const answer: HoldsComparedDto | null =
       rows.length === 0 ? null : await this.ledger.compareHolds({ heads: [], withdrawals });
     const holds = new Map(answer?.holds.map((hold) => [hold.withdrawal_id, hold]));
-    const found = rows.flatMap((row): Found[] => {
+    const found = rows.flatMap((row): FoundDifferences[] => {
       const difference = judgeHold(row, holds.get(row.id), answer?.detached_before ?? null);
       return difference ? [{ id: row.id, ...difference }] : [];
     });
@@ -172,7 +172,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
   private async keep(
     tx: Tx,
     rows: readonly ComparedWithdrawal[],
-    found: readonly Found[],
+    found: readonly FoundDifferences[],
   ): Promise<void> {
     const differing = new Set(found.map(({ id }) => id));
     const ids = (of: (row: ComparedWithdrawal) => boolean) => rows.filter(of).map(({ id }) => id);

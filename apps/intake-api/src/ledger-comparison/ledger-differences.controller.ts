@@ -90,7 +90,7 @@ export class LedgerDifferencesController {
 
   private async view(): Promise<LedgerDifferencesDto> {
     const [progress] = await this.database.query<Progress>(PROGRESS, []);
-    const rows = await this.database.query<Row>(SHOWN, [MOST_SHOWN]);
+    const rows = await this.database.query<DifferenceRow>(SHOWN, [MOST_SHOWN]);
     const lost = await this.database.query<LostRow>(LOST, [MOST_SHOWN]);
     return {
       open: progress?.open ?? 0,
@@ -135,7 +135,7 @@ interface Progress {
 
 type LostRow = Omit<LostWithdrawalDto, 'placed_at'> & { readonly placed_at: Date };
 
-type Row = Omit<LedgerDifferenceDto, 'found_at'> & { readonly found_at: Date };
+type DifferenceRow = Omit<LedgerDifferenceDto, 'found_at'> & { readonly found_at: Date };
 
 const PROGRESS = `
   SELECT (SELECT count(*)::int FROM ledger_difference WHERE resolved_at IS NULL) AS open,

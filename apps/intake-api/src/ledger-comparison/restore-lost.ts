@@ -21,7 +21,7 @@ const READ = [300, 3_000];
 /** Withdrawals may be lost up to this time after the restore was noticed. */
 const LOST_UNTIL_MS = 10_000;
 
-type Terms = ReadonlyMap<string, PublishedTerms>;
+type LostTerms = ReadonlyMap<string, PublishedTerms>;
 
 /**
  * Records lost withdrawals again, under the original id and public number. The terms come from the
@@ -79,7 +79,7 @@ export class RestoreLost {
 
   private continuedOf(
     lost: readonly LostWithdrawal[],
-    published: Terms,
+    published: LostTerms,
     keys: ReadonlyMap<string, readonly KeyOfAccount[]>,
   ): ContinuedWithdrawal[] {
     return lost.flatMap((one): ContinuedWithdrawal[] => {
@@ -127,7 +127,7 @@ export class RestoreLost {
     }
   }
 
-  private newestSteps(lost: readonly LostWithdrawal[]): Promise<Terms> {
+  private newestSteps(lost: readonly LostWithdrawal[]): Promise<LostTerms> {
     return this.newestOf(lost, async (most) =>
       ((await this.platform.readNewest?.(withdrawalEvents, most)) ?? []).map(
         ({ data }) => [data.withdrawalId, termsOfStep(data)] as const,
@@ -135,7 +135,7 @@ export class RestoreLost {
     );
   }
 
-  private holdCommands(lost: readonly LostWithdrawal[]): Promise<Terms> {
+  private holdCommands(lost: readonly LostWithdrawal[]): Promise<LostTerms> {
     return this.newestOf(lost, async (most) =>
       ((await this.platform.readNewest?.(ledgerCommands, most)) ?? []).flatMap((message) =>
         message.type === 'ledger.place-hold.v1'
@@ -149,7 +149,7 @@ export class RestoreLost {
   private async newestOf(
     lost: readonly LostWithdrawal[],
     read: (most: number) => Promise<readonly (readonly [string, PublishedTerms | null])[]>,
-  ): Promise<Terms> {
+  ): Promise<LostTerms> {
     const wanted = new Set(lost.map(({ id }) => id));
     const newest = new Map<string, PublishedTerms>();
     for (const most of READ) {

@@ -6,7 +6,7 @@ import type { Withdrawal } from '@sluice/withdrawal-core';
 import { digestOf } from './order-digest.js';
 
 /** An order as it was recorded, with the digest and the seal of the request. */
-export interface RecordedOrder {
+interface RecordedOrder {
   readonly withdrawal: Withdrawal;
   readonly digest: string;
   readonly seal: string | null;

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { HmacSha256 } from '@sluice/signing';
 import { InjectConfig } from '@sluice/service-shell';
 import type { PricedOrder } from '@sluice/withdrawal-core';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const LABEL = 'sluice: our reference at a venue, version 1';

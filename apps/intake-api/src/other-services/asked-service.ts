@@ -2,7 +2,7 @@ import { AdminError, type AdminTarget } from '@sluice/admin-client';
 import { type Platform, ServiceCredential } from '@sluice/service-shell';
 import { ApiError } from '@sluice/http-api';
 import { beginCall } from '@sluice/runtime/tracing';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 
 const WITHIN_MS = 4_000;
 

@@ -22,7 +22,7 @@ import {
   targetOf,
   type CallingConfig,
 } from './asked-service.js';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 
 /**
  * Client of the ledger. Balances are stored only in the ledger; no service keeps a copy. Throws

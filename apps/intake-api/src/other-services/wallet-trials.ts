@@ -10,7 +10,7 @@ import {
 } from '@sluice/service-shell';
 import { WALLET, type PricedOrder } from '@sluice/withdrawal-core';
 import { answeredToUs, targetOf, type CallingConfig } from './asked-service.js';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 
 /**
  * Timeout of a trial. The client waits for the trial, and the connector tries the transfer again

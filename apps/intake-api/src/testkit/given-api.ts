@@ -75,7 +75,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     onLogLoss: () => undefined,
   };
   const { internalPort: _one, invariantWatch: watch, ...definition } = intakeApi(config);
-  if (!watch) throw new Error('nobody watches over the invariants');
+  if (!watch) throw new Error('no invariant watch is running');
   const app = await createServiceApp(definition, platform);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

@@ -57,6 +57,6 @@ function answer(response: ServerResponse, reply: TrialReply): void {
   const body =
     status === 200
       ? { success: true, message: 'OK', data: reply === 'no outcome' ? 'refused' : trial }
-      : { success: false, message: 'It says no' };
+      : { success: false, message: 'The withdrawal is refused' };
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -7,7 +7,7 @@ export interface WebhooksReply {
   readonly data?: unknown;
 }
 
-export interface AskedWebhooks {
+interface AskedWebhooks {
   /** Method and target with the query, for example `POST /internal/webhooks`. */
   readonly call: string;
   readonly body: unknown;

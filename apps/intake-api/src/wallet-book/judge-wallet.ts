@@ -1,7 +1,7 @@
 import { Amount, type Asset } from '@sluice/kernel';
 
 /** Totals of an asset over all wallets. */
-export interface WalletAccounts {
+interface WalletAccounts {
   readonly asset: Asset;
   /** Balance on the chain, in a final block. */
   readonly total: Amount;

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Message, WalletEvents } from '@sluice/messages';
+import type { Message, WalletEventsTopic } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 
-export type WalletCoinsEvent = Extract<Message<WalletEvents>, { type: 'venue.wallet-coins.v1' }>;
+export type WalletCoinsEvent = Extract<
+  Message<WalletEventsTopic>,
+  { type: 'venue.wallet-coins.v1' }
+>;
 
 /** Stores the newest count per asset of our own wallets' balances on the chains. */
 @Injectable()

@@ -19,7 +19,7 @@ import { WebhooksClient } from './webhooks-client.js';
 
 /** A misspelt or empty filter is refused: a list without the filter would answer another question. */
 @RefuseMisspelt()
-export class EventsQuery extends PageQuery {
+class EventsQuery extends PageQuery {
   @ChoiceField(WEBHOOK_EVENTS, { optional: true }) event?: string;
   @PatternField(/^[1-9]\d{0,15}$/, 'the id of a withdrawal', {
     optional: true,
@@ -32,7 +32,7 @@ export class EventsQuery extends PageQuery {
 }
 
 /** Body as sent to webhooks, with the event's own id. */
-export class EventDto {
+class EventDto {
   @ApiProperty({
     type: 'integer',
     description: 'id of the event; each delivery of the event has a separate id',

@@ -9,7 +9,7 @@ const DECIMAL = {
 };
 
 /** Data common to all events of a withdrawal. */
-export class WithdrawalEventDataDto {
+class WithdrawalEventDataDto {
   @ApiProperty({ type: 'integer', example: 57212345678913 }) withdrawal_id!: number;
   @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;
   @ApiProperty({ example: 'USDT' }) currency!: string;
@@ -27,13 +27,13 @@ export class WithdrawalEventDataDto {
   sequence!: number;
 }
 
-export class ConfirmedEventDataDto extends WithdrawalEventDataDto {
+class ConfirmedEventDataDto extends WithdrawalEventDataDto {
   @ApiProperty({ type: 'integer', nullable: true }) confirmations!: number | null;
   @ApiProperty({ type: 'integer', nullable: true }) block_number!: number | null;
   @ApiProperty(TIME) confirmed_at!: string;
 }
 
-export class FailedEventDataDto extends WithdrawalEventDataDto {
+class FailedEventDataDto extends WithdrawalEventDataDto {
   @ApiProperty({
     ...NULLABLE_TEXT,
     description: 'stable code of the reason. New values may appear',
@@ -43,11 +43,11 @@ export class FailedEventDataDto extends WithdrawalEventDataDto {
   error_message!: string | null;
 }
 
-export class CancelledEventDataDto extends WithdrawalEventDataDto {
+class CancelledEventDataDto extends WithdrawalEventDataDto {
   @ApiProperty(TIME) cancelled_at!: string;
 }
 
-export class PausedEventDataDto {
+class PausedEventDataDto {
   @ApiProperty({ format: 'uuid' }) webhook_id!: string;
   @ApiProperty() url!: string;
   @ApiProperty({ description: '`failures` or `wish`. New values may appear' }) reason!: string;
@@ -55,7 +55,7 @@ export class PausedEventDataDto {
   @ApiProperty(TIME) paused_at!: string;
 }
 
-export class TestEventDataDto {
+class TestEventDataDto {
   @ApiProperty({ format: 'uuid' }) webhook_id!: string;
   @ApiProperty() message!: string;
 }

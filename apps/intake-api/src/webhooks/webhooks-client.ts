@@ -16,11 +16,11 @@ import {
 import { AdminError, WebhooksAdmin } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import { answeredToUs, targetOf, type CallingConfig } from '../other-services/asked-service.js';
-import type { IntakeConfig } from '../settings/config.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { PUBLIC_ERRORS, PublicError, type PublicErrorKind } from '../http/public-error.js';
 
 /** Identifies a delivery of an account's webhook. */
-export interface DeliveryOf {
+interface DeliveryOf {
   readonly account: string;
   readonly webhook: string;
   readonly id: string;

@@ -6,7 +6,7 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/kernel';
-import { TRANSITIONS, type Command, type State } from '@sluice/withdrawal-core';
+import { TRANSITIONS, type SagaCommand, type State } from '@sluice/withdrawal-core';
 import { ACCOUNT_ID, ADDRESS, aStored, AUTHORITY } from '../testkit/a-withdrawal.js';
 import { commandMessage, placeHoldMessage, withdrawalChangedMessage } from './wire.js';
 
@@ -94,7 +94,7 @@ describe('commandMessage', () => {
   const asset = assetOf('USDT', 'ETH');
   const common = { withdrawalId: id, accountId: ACCOUNT_ID };
 
-  it.each<[Command, string, string, string, object]>([
+  it.each<[SagaCommand, string, string, string, object]>([
     [
       { kind: 'submit', notAfter: new Date('2026-11-20T09:00:00Z') },
       'venue.gateio.commands',

@@ -12,7 +12,7 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import { withdrawalTraceparent } from '@sluice/runtime/tracing';
-import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
+import { PUBLIC_VIEW, totalOf, type SagaCommand, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from '../orders/order-authority.js';
 import { idOfStep } from './id-of-step.js';
@@ -117,7 +117,7 @@ export interface CommandContext {
 /** A command of a step, or of a request to cancel, to the ledger or to a venue. */
 export function commandMessage(
   stored: StoredWithdrawal,
-  command: Command,
+  command: SagaCommand,
   { at, authority, cause }: CommandContext,
 ): WireMessage {
   const { digest, withdrawal } = stored;

@@ -43,7 +43,7 @@ type RowOf<D, Moments extends keyof D> = Omit<D, Moments> & {
 type MomentOf<T> = null extends T ? Date | null : Date;
 
 type ListedRow = RowOf<Omit<WithdrawalRowDto, 'status' | 'stage'>, 'requested_at' | 'confirmed_at'>;
-type Row = ListedRow &
+type ReportRow = ListedRow &
   RowOf<
     Omit<
       WithdrawalDto,
@@ -51,7 +51,7 @@ type Row = ListedRow &
     >,
     'expected_at' | 'cancel_requested_at'
   > & { readonly is_held_back: boolean };
-type Step = RowOf<WithdrawalStepDto, 'at'> & { readonly decision: RouteDecision | null };
+type ReportedStep = RowOf<WithdrawalStepDto, 'at'> & { readonly decision: RouteDecision | null };
 
 /** Withdrawals of all accounts, as operators see them. */
 @Injectable()
@@ -69,14 +69,14 @@ export class WithdrawalReports {
 
   /** Finds a withdrawal by public number or UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
-    const [row] = await this.database.query<Row>(
+    const [row] = await this.database.query<ReportRow>(
       `SELECT ${COLUMNS}, destination, pinned, tried, submit_within_ms, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal, state = 'submitting' AND ordered_at IS NULL AS is_held_back FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
     if (!row) return null;
     const { is_held_back: isHeldBack, ...shown } = row;
     const [history, cases] = await Promise.all([
-      this.database.query<Step>(
+      this.database.query<ReportedStep>(
         'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
         [row.id],
       ),
@@ -115,7 +115,7 @@ function listed<R extends ListedRow>(row: R) {
   };
 }
 
-function routingOf({ sequence, at, trigger, decision }: Step) {
+function routingOf({ sequence, at, trigger, decision }: ReportedStep) {
   return decision === null ? [] : [{ sequence, at: at.toISOString(), after: trigger, ...decision }];
 }
 

@@ -1,7 +1,6 @@
 import { Body, Delete, Get, Headers, Param, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
-import type { SignedRequest } from '@sluice/messages';
 import { ArrivedAt, Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
@@ -14,7 +13,11 @@ import { CreateWithdrawalDto, requestOf } from './requests/create-withdrawal.dto
 import { CANCEL, IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST, REQUEST } from './requests/reference.js';
 import { valueOrRefusal } from './answers/refusal-response.js';
 import { RequestWithdrawal } from './requests/request-withdrawal.js';
-import { requireSignedReference, SignedByCustomer } from './requests/signed-request-of.js';
+import {
+  requireSignedReference,
+  Submitted,
+  type Submission,
+} from './requests/signed-request-of.js';
 import { ShowWithdrawal } from './listing/show-withdrawal.js';
 import { statusShape, submissionShape } from './answers/withdrawal-view.js';
 import {
@@ -49,11 +52,9 @@ export class WithdrawalsController {
   async create(
     @Body() body: CreateWithdrawalDto,
     @Headers('Idempotency-Key') idempotencyKey: string | undefined,
-    @Caller() caller: ApiKey,
+    @Submitted() { caller, arrivedAtMs, signedRequest }: Submission,
     @PreferWait() wait: PreferredWait,
     @MarksReplay() replay: ReplayMark,
-    @ArrivedAt() arrivedAtMs: number,
-    @SignedByCustomer() signedRequest: SignedRequest | null,
   ): Promise<SubmittedWithdrawalDto | WithdrawalStatusDto> {
     requireSignedReference(caller, body);
     const waiting = { waitSeconds: wait.grant(), arrivedAtMs, signedRequest };

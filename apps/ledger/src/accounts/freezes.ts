@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FreezeInForceDto } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 
-interface Row {
+interface StoredFreezeRow {
   readonly account_id: string;
   readonly freeze_id: string;
   readonly reason: string;
@@ -16,7 +16,7 @@ export class Freezes {
 
   /** Returns the freezes in force of all accounts, oldest first. */
   async inForce(): Promise<FreezeInForceDto[]> {
-    const rows = await this.database.query<Row>(
+    const rows = await this.database.query<StoredFreezeRow>(
       `SELECT account_id, freeze_id, reason, frozen_at FROM account_freeze WHERE lifted_at IS NULL ORDER BY frozen_at, account_id, freeze_id`,
     );
     return rows.map((row) => ({ ...row, frozen_at: row.frozen_at.toISOString() }));

@@ -44,7 +44,7 @@ export function reasonOf(violations: Violations): string {
 /** Returns the halt in force as a fault for `/readyz`; empty if the book is not halted. */
 export async function haltFaults(database: Reader): Promise<readonly string[]> {
   const rows = await database.query<{ reason: string }>(IN_FORCE);
-  return rows.map(({ reason }) => `halted, a person has to look: ${reason}`);
+  return rows.map(({ reason }) => `halted, a person has to check it: ${reason}`);
 }
 
 /** Newest first. */

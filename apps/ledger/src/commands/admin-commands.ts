@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
-import type { Refusal } from '@sluice/ledger-core';
+import type { LedgerRefusal } from '@sluice/ledger-core';
 import type { Envelope } from '@sluice/messages';
 import { ApplyCommands, type OrderOf } from './apply-commands.js';
-import type { Decision } from './decide.js';
+import type { CommandDecision } from './decide.js';
 import type {
   CommandBody,
   LedgerEvent,
@@ -27,7 +27,7 @@ type AdminBody = Extract<CommandBody, { type: keyof typeof EVENT_OF }>;
 type PlainBody = Exclude<AdminBody, MoneyBody>;
 type EventFor<C extends AdminBody> = Extract<LedgerEvent, { type: (typeof EVENT_OF)[C['type']] }>;
 
-const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
+const STATUS: Record<LedgerRefusal['kind'], { status: number; message: string }> = {
   account_id_reused: { status: 409, message: 'This account id was opened under another name' },
   reference_reused: {
     status: 409,
@@ -105,7 +105,7 @@ export class AdminCommands {
   }
 }
 
-function eventOf<C extends AdminBody>(body: C, { event, refusal }: Decision): EventFor<C> {
+function eventOf<C extends AdminBody>(body: C, { event, refusal }: CommandDecision): EventFor<C> {
   if (refusal) {
     const { status, message } = STATUS[refusal.kind];
     throw new ApiError(status, message);

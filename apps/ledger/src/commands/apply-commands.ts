@@ -13,7 +13,7 @@ import { lockBook } from '../postgres/lock-book.js';
 import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-orders.js';
-import { decide, type Decision } from './decide.js';
+import { decide, type CommandDecision } from './decide.js';
 import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
 import { HoldAuthority } from './hold-authority.js';
 import type { LedgerCommand, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
@@ -52,7 +52,7 @@ export class ApplyCommands {
    * Decides commands in order in a single atomic transaction and publishes an event per command.
    * Returns only the decisions not already committed earlier.
    */
-  apply(commands: readonly OrderedCommand[]): Promise<readonly Decision[]> {
+  apply(commands: readonly OrderedCommand[]): Promise<readonly CommandDecision[]> {
     return this.again(() => this.applyOnce(commands, () => undefined));
   }
 
@@ -61,7 +61,9 @@ export class ApplyCommands {
    * commands stay in Kafka. Halts the book if the database has less than this process has seen
    * committed.
    */
-  async applyUnlessHalted(commands: readonly OrderedCommand[]): Promise<readonly Decision[]> {
+  async applyUnlessHalted(
+    commands: readonly OrderedCommand[],
+  ): Promise<readonly CommandDecision[]> {
     try {
       return await this.again(() =>
         this.applyOnce(commands, (tx) => tx.require(this.memory.require(tx))),
@@ -80,7 +82,7 @@ export class ApplyCommands {
   applyWhenOrdered<Awaited>(
     command: LedgerCommand,
     orderOf: OrderOf<Awaited>,
-  ): Promise<Decision | { readonly awaited: Awaited }> {
+  ): Promise<CommandDecision | { readonly awaited: Awaited }> {
     return this.again(() =>
       this.unitOfWork.run(async (tx) => {
         const [book, signed] = await Promise.all([
@@ -155,7 +157,7 @@ export class ApplyCommands {
   private async applyOnce(
     commands: readonly OrderedCommand[],
     check: (tx: Tx) => void,
-  ): Promise<readonly Decision[]> {
+  ): Promise<readonly CommandDecision[]> {
     const { decisions, linked, holdId } = await this.unitOfWork.run(async (tx) => {
       check(tx);
       // A single round trip: a duplicate batch locks rows needlessly, a rare and harmless case.
@@ -177,7 +179,12 @@ export class ApplyCommands {
     return decisions;
   }
 
-  private decide(book: Book, command: LedgerCommand, at: string, orders: SignedOrders): Decision {
+  private decide(
+    book: Book,
+    command: LedgerCommand,
+    at: string,
+    orders: SignedOrders,
+  ): CommandDecision {
     const { newId } = this.timeAndIds;
     const { unitWorths: worths } = this.config;
     return decide(book, command, { at, newId, authority: this.authority, orders, worths });
@@ -186,7 +193,7 @@ export class ApplyCommands {
   private save(
     tx: Tx,
     book: Book,
-    decisions: readonly Decision[],
+    decisions: readonly CommandDecision[],
     at: string,
   ): Promise<readonly ChainHead[]> {
     const linked = saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
@@ -206,7 +213,7 @@ const HOLD_IS_GONE =
 function newOrders(
   book: Book,
   commands: readonly OrderedCommand[],
-  decisions: readonly Decision[],
+  decisions: readonly CommandDecision[],
 ): OrderedEntry[] {
   if (!commands.some((command) => 'order' in command)) return [];
   const made = new Set(book.changes().entries.map(({ id }) => id));
@@ -217,7 +224,7 @@ function newOrders(
   });
 }
 
-function wireMessage({ command, event }: Decision, time: string, id: string): WireMessage {
+function wireMessage({ command, event }: CommandDecision, time: string, id: string): WireMessage {
   return encode(ledgerEvents, {
     id,
     source: 'ledger',

@@ -1,6 +1,6 @@
 import { availableOf, findRefusal, type Book, type Instant } from '@sluice/ledger-core';
 import type { SignedOrders } from '../signers/signed-orders.js';
-import type { Decision } from './decide.js';
+import type { CommandDecision } from './decide.js';
 import type { LedgerCommand, TopicCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 
@@ -21,7 +21,7 @@ export interface SentAgain {
 interface DecidingAgain {
   readonly at: Instant;
   readonly orders: SignedOrders;
-  readonly decideOne: (command: LedgerCommand) => Decision;
+  readonly decideOne: (command: LedgerCommand) => CommandDecision;
 }
 
 /**
@@ -32,8 +32,8 @@ export function decideAgain(
   book: Book,
   { withdrawalId, commands }: CommandsAgain,
   deciding: DecidingAgain,
-): SentAgain & { readonly decisions: readonly Decision[] } {
-  const decisions: Decision[] = [];
+): SentAgain & { readonly decisions: readonly CommandDecision[] } {
+  const decisions: CommandDecision[] = [];
   for (const command of commands) {
     if (isThere(book, command)) continue;
     const missing = command.type === 'ledger.place-hold.v1' && missingFor(book, command, deciding);

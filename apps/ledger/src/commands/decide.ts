@@ -17,7 +17,7 @@ import {
   unfreezeAccount,
   type Book,
   type Instant,
-  type Refusal,
+  type LedgerRefusal,
 } from '@sluice/ledger-core';
 import { type Result, type UnitWorths, unreachable } from '@sluice/kernel';
 import type { SignedOrders } from '../signers/signed-orders.js';
@@ -26,14 +26,14 @@ import type { LedgerCommand, LedgerEvent } from '../wire/ledger-command.js';
 import * as wire from '../wire/wire.js';
 
 /** Result of a command: the event to publish, and the refusal if the command was refused. */
-export interface Decision {
+export interface CommandDecision {
   readonly command: LedgerCommand;
   readonly event: LedgerEvent;
-  readonly refusal: Refusal | null;
+  readonly refusal: LedgerRefusal | null;
 }
 
 /** Inputs of a decision besides the book. */
-export interface Deciding {
+interface Deciding {
   readonly at: Instant;
   readonly newId: () => string;
   readonly authority: HoldAuthority;
@@ -50,7 +50,7 @@ export function decide(
   book: Book,
   command: LedgerCommand,
   { at, newId, authority, orders, worths = {} }: Deciding,
-): Decision {
+): CommandDecision {
   switch (command.type) {
     case 'ledger.open-account.v1':
       return answer(command, openAccount(book, command.data, at), wire.accountOpened);
@@ -139,7 +139,7 @@ function decideHold(
   book: Book,
   command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
   { at, authority, orders }: Omit<Deciding, 'newId'>,
-): Decision {
+): CommandDecision {
   const isNew = book.hold(command.data.withdrawalId) === undefined;
   const result = placeHold(
     book,
@@ -166,7 +166,7 @@ function decideAssignment(
   command: Extract<LedgerCommand, { type: 'ledger.assign-hold.v1' }>,
   at: Instant,
   authority: HoldAuthority,
-): Decision {
+): CommandDecision {
   const { withdrawalId, from, proof } = command.data;
   const isProven = authority.provesNothingMoved(book.hold(withdrawalId), from, proof);
   return answer(command, assignHold(book, { ...command.data, isProven }), (hold) =>
@@ -190,7 +190,7 @@ function decideRelease(
   command: Extract<LedgerCommand, { type: 'ledger.release-hold.v1' }>,
   at: Instant,
   authority: HoldAuthority,
-): Decision {
+): CommandDecision {
   const { withdrawalId, proof } = command.data;
   const hold = book.hold(withdrawalId);
   const isProven = authority.provesNothingMoved(hold, hold?.assignedTo, proof);
@@ -208,7 +208,7 @@ function decideOfWallet(
     }
   >,
   { at, newId, worths }: Required<Pick<Deciding, 'at' | 'newId' | 'worths'>>,
-): Decision {
+): CommandDecision {
   if (command.type === 'ledger.record-gas.v1') {
     const gas = { ...withAmount(command.data), ...effective(command.data) };
     return answer(command, recordGas(book, gas, at, newId, worths), wire.gasRecorded);
@@ -224,9 +224,9 @@ function decideOfWallet(
 
 function answer<T>(
   command: LedgerCommand,
-  result: Result<T, Refusal>,
+  result: Result<T, LedgerRefusal>,
   toEvent: (value: T) => LedgerEvent,
-): Decision {
+): CommandDecision {
   if (result.ok) return { command, event: toEvent(result.value), refusal: null };
   return {
     command,

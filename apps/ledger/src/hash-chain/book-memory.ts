@@ -21,7 +21,7 @@ export class BookWentBackError extends BookHaltedError {
 }
 
 /** Heads and hold seen committed by this process, now missing in the database. */
-export interface Evidence {
+interface Evidence {
   readonly heads: readonly ChainHead[];
   readonly holdId: string | null;
 }

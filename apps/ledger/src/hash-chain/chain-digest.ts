@@ -6,7 +6,7 @@ import type { ChainHead } from './chain-report.js';
  * Canonical bytes of an entry, as covered by the hash chain: every field, in a fixed order and
  * spelling. Never change this function: chained entries must give the same bytes for ever.
  */
-export function canonicalEntry(entry: JournalEntry): string {
+function canonicalEntry(entry: JournalEntry): string {
   const {
     id,
     kind,

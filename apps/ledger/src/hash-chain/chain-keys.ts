@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 type Purpose = 'chain link' | 'checkpoint' | 'account signer';
-type Fields = readonly (string | number | null)[];
+type LinkFields = readonly (string | number | null)[];
 
 const LEAST_BYTES = 32;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -34,7 +34,7 @@ export class ChainKeys {
     return new ChainKeys(linesOf(text).map(readKey));
   }
 
-  sign(purpose: Purpose, fields: Fields): KeyedMac {
+  sign(purpose: Purpose, fields: LinkFields): KeyedMac {
     const [keyId, key] = this.#first;
     return { keyId, mac: macOf(key, purpose, keyId, fields).toString('hex') };
   }
@@ -43,7 +43,7 @@ export class ChainKeys {
     return this.#keys.has(keyId);
   }
 
-  verify(purpose: Purpose, fields: Fields, { keyId, mac }: KeyedMac): boolean {
+  verify(purpose: Purpose, fields: LinkFields, { keyId, mac }: KeyedMac): boolean {
     const key = this.#keys.get(keyId);
     const given = Buffer.from(mac, 'hex');
     const own = key && macOf(key, purpose, keyId, fields);
@@ -77,7 +77,7 @@ function readKey(line: string): readonly [string, KeyObject] {
 }
 
 /** JSON of a flat list is unambiguous: no two lists of fields are written alike. */
-function macOf(key: KeyObject, purpose: Purpose, keyId: string, fields: Fields): Buffer {
+function macOf(key: KeyObject, purpose: Purpose, keyId: string, fields: LinkFields): Buffer {
   return createHmac('sha256', key)
     .update(JSON.stringify([`sluice ${purpose}`, 1, keyId, ...fields]))
     .digest();

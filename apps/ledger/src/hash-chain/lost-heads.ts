@@ -53,7 +53,7 @@ export async function haltForLostHeads(
  * Describes each chain with the present height, the height seen earlier, and the operator's next
  * step.
  */
-export function reasonOfLostHeads(lost: readonly LostHead[], seenIn: string): string {
+function reasonOfLostHeads(lost: readonly LostHead[], seenIn: string): string {
   const newest = new Map<number, LostHead>();
   for (const head of lost) {
     const known = newest.get(head.shard);

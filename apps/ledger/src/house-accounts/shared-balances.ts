@@ -1,14 +1,14 @@
 import type { Database } from '@sluice/postgres';
 import type { TimeKind } from '../sql/balances-at.js';
 
-export interface SharedRow {
+interface SharedRow {
   asset: string;
   posted: string;
   held: string;
 }
 
 /** Lag of the fold. Balances include unfolded rows: a lag makes queries slower but never wrong. */
-export interface SharedLag {
+interface SharedLag {
   readonly unfolded: number;
   readonly lagMs: number;
 }

@@ -13,7 +13,7 @@ import type { LedgerEvent, MoneyBody } from '../wire/ledger-command.js';
 import { OnePersonLimits } from './one-person-limits.js';
 
 /** Request by a person: the command and the supporting evidence. */
-export type MoneyWish<T extends MoneyBody['type'] = MoneyBody['type']> = Extract<
+type MoneyWish<T extends MoneyBody['type'] = MoneyBody['type']> = Extract<
   MoneyBody,
   { type: T }
 > & { readonly evidence: string };

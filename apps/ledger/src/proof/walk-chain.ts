@@ -18,7 +18,7 @@ const PAGE = 200;
 const ENTRIES_AT_ONCE = 500;
 
 /** Called with each verified link. A returned divergence stops the walk. */
-export type OnLink = (link: LinkRow) => Divergence | null;
+type OnLink = (link: LinkRow) => Divergence | null;
 
 /**
  * Recomputes each link after `start` from the present journal, a bounded number of entries at a

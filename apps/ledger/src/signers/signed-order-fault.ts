@@ -11,14 +11,14 @@ import { amountOf } from '../wire/wire.js';
  * Fields of a place-hold command covered by the customer's signature. The fee is set by the firm
  * and is not signed.
  */
-export interface SignedFields {
+interface SignedFields {
   readonly asset: string;
   readonly payout?: string;
   readonly recipientDigest?: string;
   readonly venue?: string;
 }
 
-export interface Signature {
+interface Signature {
   readonly signed: SignedRequest;
   /** Withdrawal requested in the signed body; null if the body contains no withdrawal request. */
   readonly asked: AskedWithdrawal | null;

@@ -7,7 +7,7 @@ import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { SIGNER_COLUMNS, signersInForce, type StoredSigner } from './account-signer.js';
 import { signedOrderFault } from './signed-order-fault.js';
 
-export type PlaceHoldCommand = Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>;
+type PlaceHoldCommand = Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>;
 
 /** A command's signed request, parsed once per batch for the query. */
 interface Candidate {

@@ -13,7 +13,7 @@ import {
 } from './account-signer.js';
 
 /** Public key of a customer, with the id of the API key. */
-export interface NewSigner {
+interface NewSigner {
   readonly accountId: string;
   readonly keyId: string;
   readonly publicKey: string;

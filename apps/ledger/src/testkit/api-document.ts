@@ -1,41 +1,41 @@
-export interface Schema {
+interface AnswerSchema {
   readonly $ref?: string;
-  readonly oneOf?: readonly Schema[];
-  readonly allOf?: readonly Schema[];
+  readonly oneOf?: readonly AnswerSchema[];
+  readonly allOf?: readonly AnswerSchema[];
   readonly type?: string;
   readonly nullable?: boolean;
   readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: Schema;
-  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, AnswerSchema>>;
+  readonly additionalProperties?: AnswerSchema;
+  readonly items?: AnswerSchema;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
 }
 interface Content {
-  readonly content?: { readonly 'application/json': { readonly schema: Schema } };
+  readonly content?: { readonly 'application/json': { readonly schema: AnswerSchema } };
 }
-interface Operation {
+interface AnswerOperation {
   readonly summary?: string;
   readonly parameters: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: Content;
   readonly responses: Readonly<Record<string, Content>>;
 }
 interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, AnswerOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, AnswerSchema>> };
 }
 /** Operation name, for example `GET /internal/holds`. */
-export interface NamedOperation {
+interface NamedOperation {
   readonly name: string;
   readonly path: string;
   readonly method: string;
-  readonly operation: Operation;
+  readonly operation: AnswerOperation;
 }
 
 /** OpenAPI document of a service, with queries on the endpoints, used by tests. */
-export class ApiDocument {
+export class LedgerApiDocument {
   readonly operations: readonly NamedOperation[];
-  private readonly schemas: Readonly<Record<string, Schema>>;
+  private readonly schemas: Readonly<Record<string, AnswerSchema>>;
 
   constructor({ paths, components }: Document) {
     this.schemas = components.schemas;
@@ -61,7 +61,7 @@ export class ApiDocument {
     return schema ? this.faultsOf(body, schema, '') : ['not described'];
   }
 
-  private resolved(schema: Schema | undefined): Schema {
+  private resolved(schema: AnswerSchema | undefined): AnswerSchema {
     const { $ref, allOf, ...rest } = schema ?? {};
     if (allOf?.[0]) return { ...this.resolved(allOf[0]), ...rest };
     return $ref === undefined ? rest : (this.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
@@ -71,7 +71,7 @@ export class ApiDocument {
    * Checks a value against the part of JSON Schema used by the document. An empty list proves no
    * row format, hence counts as a fault.
    */
-  private faultsOf(value: unknown, described: Schema, at: string): string[] {
+  private faultsOf(value: unknown, described: AnswerSchema, at: string): string[] {
     const schema = this.resolved(described);
     if (schema.oneOf)
       return schema.oneOf
@@ -93,7 +93,7 @@ export class ApiDocument {
     return type === 'object' ? this.faultsOfFields(value as object, schema, at) : [];
   }
 
-  private faultsOfFields(value: object, schema: Schema, at: string): string[] {
+  private faultsOfFields(value: object, schema: AnswerSchema, at: string): string[] {
     const { properties, additionalProperties, required = [] } = schema;
     const missing = required.filter((field) => !(field in value));
     const faults = Object.entries(value).flatMap(([field, item]) => {
@@ -106,7 +106,7 @@ export class ApiDocument {
   }
 }
 
-function schemaIn(described: Content | undefined): Schema | undefined {
+function schemaIn(described: Content | undefined): AnswerSchema | undefined {
   return described?.content?.['application/json'].schema;
 }
 

@@ -5,7 +5,7 @@ import { eventLine, ScenarioIds } from './scenario-ids.js';
 import { GAS } from './gas-scenarios.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
-import { EIGHT, type Scenario, type Step } from './scenario.js';
+import { EIGHT, type Scenario, type ScenarioStep } from './scenario.js';
 
 const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS, ...GAS];
 
@@ -69,7 +69,7 @@ export function describeLedger(
 
     /** Sends the steps as a single batch and expects the event of each step. */
     async function play(
-      steps: readonly Step[],
+      steps: readonly ScenarioStep[],
       ids: ScenarioIds,
       deliveries: 1 | 2,
     ): Promise<readonly OrderedCommand[]> {
@@ -107,8 +107,8 @@ function expectedBook({ ends, books = {} }: Scenario): object {
  * Splits steps into the fewest batches. A batch ends at a change of time, or before a step naming
  * an entry made by the same batch.
  */
-function batchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
-  const batches: Step[][] = [[]];
+function batchesOf(steps: readonly ScenarioStep[]): readonly (readonly ScenarioStep[])[] {
+  const batches: ScenarioStep[][] = [[]];
   for (const step of steps) {
     const batch = batches.at(-1) ?? [];
     const { send } = step;

@@ -5,19 +5,22 @@ import { OPENED, step, type Scenario } from './scenario.js';
 /** Scenarios for gas, top-ups and fundings of our own wallet. */
 export const GAS: readonly Scenario[] = [
   {
-    rule: 'gas and top-ups are booked once by each transaction, to the wallet that paid and to nobody else',
+    rule: 'gas and top-ups are booked once by each transaction, to the paying wallet only',
     steps: [
       ...OPENED,
-      step(gas('0xa', '0.001'), 'gas-recorded house, ETH, ETH.ETH, 0.001, 0xa, entry 2'),
+      step(gas('0xa', '0.001'), 'gas-recorded house account, ETH, ETH.ETH, 0.001, 0xa, entry 2'),
       step(
         gas('0xb', '0.2', { wallet: 'tank' }),
-        'gas-recorded house, ETH, ETH.ETH, 0.2, 0xb, entry 3',
+        'gas-recorded house account, ETH, ETH.ETH, 0.2, 0xb, entry 3',
       ),
       step(
         gas('0xc', '0.00002', { network: 'BSC', asset: 'BNB.BSC' }),
-        'gas-recorded house, BSC, BNB.BSC, 0.00002, 0xc, entry 4',
+        'gas-recorded house account, BSC, BNB.BSC, 0.00002, 0xc, entry 4',
       ),
-      step(gasTopUp('0xb', '10'), 'gas-top-up-recorded house, ETH, ETH.ETH, 10, 0xb, entry 5'),
+      step(
+        gasTopUp('0xb', '10'),
+        'gas-top-up-recorded house account, ETH, ETH.ETH, 10, 0xb, entry 5',
+      ),
     ],
     ends: { a: '0 of 100' },
     books: {
@@ -28,18 +31,18 @@ export const GAS: readonly Scenario[] = [
     },
   },
   {
-    rule: "what comes to a wallet is booked once by its number, as nobody's but the firm's, and is used up by gas",
+    rule: 'a wallet funding is booked once by its number, to the house account only, and is used up by gas',
     steps: [
       ...OPENED,
       step(
         walletFunding('0xf ETH.ETH 1', '30000'),
-        'wallet-funded house, ETH, ETH.ETH, 30000, 0xf ETH.ETH 1, entry 2',
+        'wallet-funded house account, ETH, ETH.ETH, 30000, 0xf ETH.ETH 1, entry 2',
       ),
       step(
         walletFunding('0xe USDT.ETH 1', '5.000001', { wallet: 'tank', asset: 'USDT.ETH' }),
-        'wallet-funded house, ETH, USDT.ETH, 5.000001, 0xe USDT.ETH 1, entry 3',
+        'wallet-funded house account, ETH, USDT.ETH, 5.000001, 0xe USDT.ETH 1, entry 3',
       ),
-      step(gas('0xd', '0.2'), 'gas-recorded house, ETH, ETH.ETH, 0.2, 0xd, entry 4'),
+      step(gas('0xd', '0.2'), 'gas-recorded house account, ETH, ETH.ETH, 0.2, 0xd, entry 4'),
     ],
     ends: { a: '0 of 100' },
     books: {
@@ -53,7 +56,7 @@ export const GAS: readonly Scenario[] = [
     refusalsOf: 'record-wallet-funding',
     steps: [
       ...OPENED,
-      step(walletFunding('0x7', '1'), 'wallet-funded house, ETH, ETH.ETH, 1, 0x7, entry 2'),
+      step(walletFunding('0x7', '1'), 'wallet-funded house account, ETH, ETH.ETH, 1, 0x7, entry 2'),
       step(walletFunding('0x7', '0', { network: 'BSC' }), 'refused reference_reused'),
       step(walletFunding('0x7', '1', { wallet: 'tank' }), 'refused reference_reused'),
       step(walletFunding('0x8', '0', { network: 'BSC' }), 'refused amount_not_positive'),
@@ -68,7 +71,7 @@ export const GAS: readonly Scenario[] = [
     refusalsOf: 'record-gas',
     steps: [
       ...OPENED,
-      step(gas('0x1', '0.1'), 'gas-recorded house, ETH, ETH.ETH, 0.1, 0x1, entry 2'),
+      step(gas('0x1', '0.1'), 'gas-recorded house account, ETH, ETH.ETH, 0.1, 0x1, entry 2'),
       step(gas('0x1', '0', { asset: USDT }), 'refused reference_reused'),
       step(gas('0x1', '0.1', { wallet: 'tank' }), 'refused reference_reused'),
       step(gas('0x2', '0', { asset: USDT }), 'refused amount_not_positive'),
@@ -83,7 +86,10 @@ export const GAS: readonly Scenario[] = [
     refusalsOf: 'record-gas-top-up',
     steps: [
       ...OPENED,
-      step(gasTopUp('0x3', '1'), 'gas-top-up-recorded house, ETH, ETH.ETH, 1, 0x3, entry 2'),
+      step(
+        gasTopUp('0x3', '1'),
+        'gas-top-up-recorded house account, ETH, ETH.ETH, 1, 0x3, entry 2',
+      ),
       step(gasTopUp('0x3', '0', { asset: USDT }), 'refused reference_reused'),
       step(gasTopUp('0x4', '0', { asset: USDT }), 'refused amount_not_positive'),
       step(gasTopUp('0x4', '500', { asset: USDT }), 'refused not_native'),

@@ -6,7 +6,7 @@ import { ApplyCommands } from '../commands/apply-commands.js';
 import { beginKeyedChains } from '../proof/begin-keyed-chains.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { proveBook } from '../proof/prove-book.js';
-import type { Decision } from '../commands/decide.js';
+import type { CommandDecision } from '../commands/decide.js';
 import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { TEST_AUTHORITY } from './test-authority.js';
@@ -72,14 +72,14 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
      */
     publishableAtOnce: () => published.map((row) => row.isOwned),
     /** Applies commands at the given time, used for entry ids and recorded times. */
-    runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
+    runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly CommandDecision[]> =>
       new ApplyCommands(
         unitOfWork,
         { now: () => time, newId: () => idAt(time) },
         TEST_AUTHORITY,
         SECRETS.keys,
       ).apply(bodies.map((body) => commandOf(body))),
-    run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> =>
+    run: async (...bodies: CommandBody[]): Promise<readonly CommandDecision[]> =>
       applyCommands.apply(bodies.map((body) => commandOf(body))),
     balance: async (accountId: string, asset = USDT): Promise<string> => {
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
@@ -148,7 +148,7 @@ export const ORDER: MoneyOrder = {
 };
 
 /** Returns the journal entry made by a decision. Throws if the decision made no entry. */
-export function entryOf(decision: Decision | undefined): string {
+export function entryOf(decision: CommandDecision | undefined): string {
   if (!decision || !('entryId' in decision.event.data))
     throw new Error(`no entry was made: ${decision?.refusal?.kind ?? decision?.event.type}`);
   return decision.event.data.entryId;

@@ -105,7 +105,7 @@ export const LIFECYCLE: readonly Scenario[] = [
     ends: { a: '0 of 100' },
   },
   {
-    rule: 'a hold sent again says which venue has it now',
+    rule: 'a repeated hold command names the venue of the existing hold',
     steps: [
       ...OPENED,
       { ...placedAtGateio, saysAtTheEnd: 'hold-placed ordered, a, bybit, USDT.ETH, 10' },

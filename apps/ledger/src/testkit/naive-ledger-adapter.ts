@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
-import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/ledger-core/testing';
+import type { LedgerStep, NaiveLedger, Party, NaiveVerdict } from '@sluice/ledger-core/testing';
 import type { LedgerEvent } from '../wire/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
 
@@ -12,7 +12,7 @@ const FAR = '2999-01-01T00:00:00.000Z';
  * Translates the real ledger's events back into the names of the steps.
  */
 export class NaiveLedgerAdapter {
-  private readonly ids = new Map([['account house', HOUSE_ACCOUNT]]);
+  private readonly ids = new Map([['account house account', HOUSE_ACCOUNT]]);
   private readonly entries: string[] = [];
 
   accountId(account: string): string {
@@ -107,7 +107,7 @@ export class NaiveLedgerAdapter {
    * Returns the event expected by the naive ledger for a step. Call right after the naive ledger's
    * decision.
    */
-  expectedEvent(step: LedgerStep, { said, available }: Verdict, naive: NaiveLedger): object {
+  expectedEvent(step: LedgerStep, { said, available }: NaiveVerdict, naive: NaiveLedger): object {
     const [accountId, withdrawalId, asset] = [
       `account ${step.account}`,
       `withdrawal ${step.id}`,

@@ -15,7 +15,7 @@ const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
  */
 export class ScenarioIds {
   private readonly ids = new Map<string, string>();
-  private readonly names = new Map([[HOUSE_ACCOUNT, 'house']]);
+  private readonly names = new Map([[HOUSE_ACCOUNT, 'house account']]);
   private entries = 0;
 
   idOf(name: string): string {

@@ -14,7 +14,7 @@ import {
  * Command and expected event: the event's word, followed by the data. A refused command has the
  * reason alone.
  */
-export interface Step {
+export interface ScenarioStep {
   readonly send: CommandBody;
   readonly says: string;
   /**
@@ -31,7 +31,7 @@ export interface Scenario {
   readonly rule: string;
   /** Set if the scenario covers every refusal of a command, in order of precedence. */
   readonly refusalsOf?: keyof typeof REFUSAL_ORDER;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ScenarioStep[];
   /** `held of posted`, by account, or by account and asset. */
   readonly ends: Readonly<Record<string, string>>;
   /** The postings of entries. */
@@ -42,14 +42,14 @@ export const EIGHT = '2026-11-20T08:00:00.000Z';
 export const NINE = '2026-11-20T09:00:00.000Z';
 export const FAR = '2999-01-01T00:00:00.000Z';
 
-export const step = (send: CommandBody, says: string, at?: string): Step => ({
+export const step = (send: CommandBody, says: string, at?: string): ScenarioStep => ({
   send,
   says,
   ...(at !== undefined && { at }),
 });
 
 /** Account `a` with 100. */
-export const OPENED: readonly Step[] = [
+export const OPENED: readonly ScenarioStep[] = [
   step(openAccount('a'), 'account-opened a, demo'),
   step(
     fund('a', '100', 'first deposit'),
@@ -59,17 +59,21 @@ export const OPENED: readonly Step[] = [
 export const SECOND_ACCOUNT = step(openAccount('b'), 'account-opened b, demo');
 
 export const w = place('a', '60', 'w');
-export const placed = (hold: ReturnType<typeof place>): Step =>
+export const placed = (hold: ReturnType<typeof place>): ScenarioStep =>
   step(
     hold,
     `hold-placed ${hold.data.withdrawalId}, ${hold.data.accountId}, ${hold.data.asset}, ${hold.data.amount}`,
   );
-export const captured = (hold: ReturnType<typeof place>, amount: string, entry: string): Step =>
+export const captured = (
+  hold: ReturnType<typeof place>,
+  amount: string,
+  entry: string,
+): ScenarioStep =>
   step(
     capture(hold, amount),
     `hold-captured ${hold.data.withdrawalId}, a, USDT.ETH, ${amount}, 0, ${entry}`,
   );
-export const released = (hold: ReturnType<typeof place>): Step =>
+export const released = (hold: ReturnType<typeof place>): ScenarioStep =>
   step(release(hold), `hold-released ${hold.data.withdrawalId}, a, USDT.ETH, ${hold.data.amount}`);
 
 export const small = (withdrawalId: string) => place('a', '10', withdrawalId);
@@ -89,7 +93,7 @@ const { type, data } = small('ordered');
 export const ordered = { type, data: { ...data, digest: DIGEST, venue: 'gateio' } };
 export const placedAtGateio = step(ordered, 'hold-placed ordered, a, gateio, USDT.ETH, 10');
 /** Holds of account `a`: captured, released, expired, and still placed. */
-export const ENDED: readonly Step[] = [
+export const ENDED: readonly ScenarioStep[] = [
   ...OPENED,
   SECOND_ACCOUNT,
   placed(lost),

@@ -7,10 +7,10 @@ import { Signers } from '../signers/signers.js';
 import { USDT, type CommandBody, type TestLedger } from './given-ledger.js';
 import { SECRETS } from './test-secrets.js';
 
-export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
 export const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'] };
-export const PETER: Caller = { kind: 'person', name: 'peter', roles: ['approve'] };
+const PETER: Caller = { kind: 'person', name: 'peter', roles: ['approve'] };
 
 /** Creates a customer with a new key pair. */
 export function aCustomer(keyId = `ck_${randomUUID()}`) {

@@ -5,7 +5,7 @@ import type { Address, Hex } from 'viem';
  * Holds private keys and signs hashes. Keys are never revealed; a hardware store hides the keys
  * even from this program.
  */
-export interface KeyStore {
+export interface SigningKeyStore {
   /** In words, for people: `the token "sluice"`. */
   readonly place: string;
   /** Checksummed addresses. */

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { ethereumSignature, type EcdsaSignature, type EthereumSignature } from '@sluice/evm';
 import { hexToBytes, toHex, type Address, type Hex } from 'viem';
-import type { KeyStore } from './key-store.js';
+import type { SigningKeyStore } from './key-store.js';
 import { addressOfPoint } from './public-key.js';
 
 /**
@@ -21,7 +21,7 @@ export interface KeyService {
 }
 
 /** Keys of a key service. */
-export class KmsKeyStore implements KeyStore {
+export class KmsKeyStore implements SigningKeyStore {
   private constructor(
     private readonly service: KeyService,
     private readonly keyIds: ReadonlyMap<Address, string>,

@@ -1,5 +1,5 @@
 import type { Secret } from '@sluice/runtime';
-import type { KeyStore } from './key-store.js';
+import type { SigningKeyStore } from './key-store.js';
 import { Pkcs11KeyStore } from './pkcs11-key-store.js';
 import { SealedKeyStore } from './sealed-key-store.js';
 
@@ -15,7 +15,7 @@ interface KeySettings {
 }
 
 /** Opens the key store named by the settings. Throws if the store does not open. */
-export async function openKeyStore(settings: KeySettings): Promise<KeyStore> {
+export async function openKeyStore(settings: KeySettings): Promise<SigningKeyStore> {
   if (settings.keys === 'file')
     return new SealedKeyStore(settings.kek.reveal(), settings.sealedKeys.reveal());
   return Pkcs11KeyStore.open({

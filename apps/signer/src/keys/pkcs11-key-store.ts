@@ -2,7 +2,7 @@ import type * as Addon from 'pkcs11js';
 import type { PKCS11 } from 'pkcs11js';
 import { ethereumSignature, type EthereumSignature } from '@sluice/evm';
 import { hexToBytes, toHex, type Address, type Hex } from 'viem';
-import type { KeyStore } from './key-store.js';
+import type { SigningKeyStore } from './key-store.js';
 import { addressOfPoint } from './public-key.js';
 
 type Pkcs11 = typeof Addon;
@@ -28,7 +28,7 @@ const MOST_KEYS = 1_000;
  * Keys of a PKCS#11 token: each secp256k1 private key with a public key under the same CKA_ID. The
  * store never creates, changes or exports keys.
  */
-export class Pkcs11KeyStore implements KeyStore {
+export class Pkcs11KeyStore implements SigningKeyStore {
   private readonly idle: Handle[];
   private readonly waiting: ((session: Handle) => void)[] = [];
 

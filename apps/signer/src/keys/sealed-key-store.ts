@@ -2,10 +2,10 @@ import type { EthereumSignature } from '@sluice/evm';
 import { openKeys } from '@sluice/signer-api';
 import { isHex, type Address, type Hex } from 'viem';
 import { privateKeyToAddress, sign } from 'viem/accounts';
-import type { KeyStore } from './key-store.js';
+import type { SigningKeyStore } from './key-store.js';
 
 /** Keys of a sealed file, in the memory of this process: for development alone, production refuses to start with it. */
-export class SealedKeyStore implements KeyStore {
+export class SealedKeyStore implements SigningKeyStore {
   readonly place = 'the sealed file';
   readonly #keys: ReadonlyMap<Address, Hex>;
 

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { checkInvariants, withPlatform } from '@sluice/postgres';
 import { asService, rightsFaults, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenSigner, INVARIANTS, migrated, type TestSigner } from '../testkit/given-signer.js';
+import {
+  givenSigner,
+  INVARIANTS,
+  migrated,
+  type SignerUnderTest,
+} from '../testkit/given-signer.js';
 import { aPayment, aTopUp, aVoid } from '../testkit/requests.js';
 import { SIGNER_SCHEMA } from './schema.js';
 
 let postgres: TestPostgres;
-let signer: TestSigner;
+let signer: SignerUnderTest;
 beforeAll(async () => void (postgres = await withTestPostgres()));
 afterAll(() => postgres.stop());
 beforeEach(async () => {

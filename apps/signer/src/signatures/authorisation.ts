@@ -4,7 +4,7 @@ import { orderDigest, recipientDigest, WALLET } from '@sluice/messages';
 import type { SignerRefusal } from '@sluice/signer-api';
 
 /** Terms of a withdrawal, and the proof of the right to pay the withdrawal. */
-export interface PaymentTerms {
+interface PaymentTerms {
   readonly withdrawalId: string;
   readonly accountId: string;
   readonly asset: string;

@@ -4,7 +4,7 @@ import type { SignatureKind } from '@sluice/signer-api';
 import type { Spending } from './caps.js';
 import type { SignatureOrder } from './order.js';
 
-type Place = Pick<NumberedTransfer, 'chainId' | 'from' | 'nonce'>;
+type NoncePlace = Pick<NumberedTransfer, 'chainId' | 'from' | 'nonce'>;
 type Sender = Pick<NumberedTransfer, 'chainId' | 'from'>;
 
 /**
@@ -32,7 +32,7 @@ export interface LoadedBook {
 }
 
 /** State for deciding a batch of requests: loaded under locks, changed in memory, written back. */
-export class Book {
+export class SigningBook {
   readonly now: Date;
   private readonly closed: ReadonlySet<string>;
   private readonly nonces: Map<string, SignedNonce>;
@@ -55,7 +55,7 @@ export class Book {
     );
   }
 
-  at(place: Place): SignedNonce | null {
+  at(place: NoncePlace): SignedNonce | null {
     return this.nonces.get(keyOf(place)) ?? null;
   }
 
@@ -116,7 +116,7 @@ function senderOf({ chainId, from }: Sender): string {
   return `${chainId} ${from}`;
 }
 
-function keyOf(place: Place): string {
+function keyOf(place: NoncePlace): string {
   return `${senderOf(place)} ${place.nonce}`;
 }
 

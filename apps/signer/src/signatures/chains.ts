@@ -4,7 +4,7 @@ import type { Address } from 'viem';
 import { capOf, hasCoinCaps, type Cap, type Spending } from './caps.js';
 
 /** An asset payable on a chain: the chain's own coin or a token. */
-export interface PayableAsset {
+export interface SignableAsset {
   readonly asset: Asset;
   readonly token: Address | null;
   readonly decimals: number;
@@ -20,8 +20,8 @@ const MOST_RESERVED = 0xffffn;
 
 /** A chain by the signer's own settings; the connector's view of the chain is not trusted. */
 export class SigningChain {
-  readonly native: PayableAsset;
-  private readonly assets: ReadonlyMap<string, PayableAsset>;
+  readonly native: SignableAsset;
+  private readonly assets: ReadonlyMap<string, SignableAsset>;
 
   constructor(readonly settings: ChainSettings) {
     const { network, native, tokens } = settings;
@@ -29,7 +29,7 @@ export class SigningChain {
       { currency, unitWorthEur }: ChainSettings['native'],
       token: Address | null,
       decimals: number,
-    ): PayableAsset => ({
+    ): SignableAsset => ({
       asset: assetOf(currency, network),
       token,
       decimals,
@@ -43,7 +43,7 @@ export class SigningChain {
     this.assets = new Map(all.map((one) => [one.asset, one]));
   }
 
-  payable(asset: string): PayableAsset | null {
+  payable(asset: string): SignableAsset | null {
     return this.assets.get(asset) ?? null;
   }
 

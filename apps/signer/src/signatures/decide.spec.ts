@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Amount } from '@sluice/kernel';
 import { SIGNATURE_KINDS } from '@sluice/signer-api';
 import { HOT, SOMEBODY, THIEF, USDT } from '../testkit/wallets.js';
-import { Book, type LoadedBook } from './book.js';
+import { SigningBook, type LoadedBook } from './book.js';
 import { capOf } from './caps.js';
 import { decide, NONCE_WINDOW } from './decide.js';
 import type { SignatureOrder } from './order.js';
@@ -54,7 +54,7 @@ function nothing({ transfer, ...change }: Change = {}): SignatureOrder {
 
 /** What becomes of orders that come one after the other. */
 function outcomes(...orders: readonly SignatureOrder[]) {
-  const book = new Book(EMPTY);
+  const book = new SigningBook(EMPTY);
   return orders.map((order) => decide(book, order));
 }
 
@@ -80,15 +80,15 @@ describe('a withdrawal that is closed', () => {
   const known = { ...payment(), gasCost: gas('0.001') };
 
   it('is signed no payment, with whatever receipt, and with a nonce that it had before', () => {
-    const unsigned = new Book({ ...EMPTY, closed: ['w1'] });
+    const unsigned = new SigningBook({ ...EMPTY, closed: ['w1'] });
     expect(decide(unsigned, payment())).toBe('withdrawal_closed');
-    const signed = new Book({ ...EMPTY, closed: ['w1'], nonces: [known] });
+    const signed = new SigningBook({ ...EMPTY, closed: ['w1'], nonces: [known] });
     expect(decide(signed, payment(), true)).toBe('withdrawal_closed');
     expect(decide(signed, payment({ withdrawalId: 'w2' }))).toBe('nonce_taken');
   });
 
   it('has its nonce used up by a void', () => {
-    const signed = new Book({ ...EMPTY, closed: ['w1'], nonces: [known] });
+    const signed = new SigningBook({ ...EMPTY, closed: ['w1'], nonces: [known] });
     expect(decide(signed, nothing())).toBeNull();
   });
 });
@@ -171,7 +171,7 @@ describe('the first nonce of an address', () => {
 
 describe('what is signed already', () => {
   const full = () =>
-    new Book({
+    new SigningBook({
       ...EMPTY,
       nonces: [payment()],
       highest: [{ chainId: 1, from: HOT, nonce: 7n }],
@@ -191,7 +191,7 @@ describe('what is signed already', () => {
 
 describe('an hour', () => {
   const spent = (amount: Amount, spending: 'payment' | 'gas') =>
-    new Book({ ...EMPTY, spent: [{ spending, amount }] });
+    new SigningBook({ ...EMPTY, spent: [{ spending, amount }] });
   const cap = capOf('payment', 'USDT.ETH')?.hour ?? '';
 
   it('signs away as much as its cap, and no unit more', () => {
@@ -203,7 +203,7 @@ describe('an hour', () => {
   });
 
   it('counts a payment once, however often it is signed', () => {
-    const book = new Book(EMPTY);
+    const book = new SigningBook(EMPTY);
     for (const cost of ['0.001', '0.003', '0.002']) decide(book, payment({ gasCost: gas(cost) }));
 
     expect(book.spentOf('payment', 'USDT.ETH').toString()).toBe('10');
@@ -244,7 +244,7 @@ describe('whatever is asked, in any order', () => {
   it('no nonce pays twice, no withdrawal has two nonces, and no sum is above its cap', () =>
     fc.assert(
       fc.property(fc.array(anyOrder, { maxLength: 60 }), (orders) => {
-        const book = new Book(EMPTY);
+        const book = new SigningBook(EMPTY);
         const signed = orders.filter((order) => decide(book, order) === null);
 
         const moving = signed.filter(({ kind }) => kind !== 'void');

@@ -1,7 +1,7 @@
 import { isSameAddress } from '@sluice/evm';
 import { Amount } from '@sluice/kernel';
 import type { SignerRefusal } from '@sluice/signer-api';
-import type { Book, SignedNonce } from './book.js';
+import type { SigningBook, SignedNonce } from './book.js';
 import type { Spending } from './caps.js';
 import type { SignatureOrder } from './order.js';
 
@@ -19,7 +19,11 @@ export const NONCE_WINDOW = 512n;
  * @param isSigned The order is charged no further, but the nonce must still belong to the order:
  *   two withdrawals may request the same transfer, byte for byte.
  */
-export function decide(book: Book, order: SignatureOrder, isSigned = false): SignerRefusal | null {
+export function decide(
+  book: SigningBook,
+  order: SignatureOrder,
+  isSigned = false,
+): SignerRefusal | null {
   const known = book.at(order.transfer);
   const refusal = nonceRefusal(book, order, known);
   if (refusal !== null || isSigned) return refusal;
@@ -31,7 +35,7 @@ export function decide(book: Book, order: SignatureOrder, isSigned = false): Sig
 }
 
 function nonceRefusal(
-  book: Book,
+  book: SigningBook,
   order: SignatureOrder,
   known: SignedNonce | null,
 ): SignerRefusal | null {
@@ -62,7 +66,7 @@ function isSame(known: SignedNonce, { kind, withdrawalId, transfer }: SignatureO
 }
 
 function capRefusal(
-  book: Book,
+  book: SigningBook,
   order: SignatureOrder,
   known: SignedNonce | null,
 ): SignerRefusal | null {

@@ -2,8 +2,8 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { isSameAddress } from '@sluice/evm';
 import { Health, SelfChecks } from '@sluice/service-shell';
 import { RULES } from './signatures.js';
-import type { Rules } from './understand.js';
-import { KEY_STORE, type KeyStore } from '../keys/key-store.js';
+import type { SigningRules } from './understand.js';
+import { KEY_STORE, type SigningKeyStore } from '../keys/key-store.js';
 
 /**
  * Reports configured wallets without a key in the key store: no payment leaves from them. Closes
@@ -12,8 +12,8 @@ import { KEY_STORE, type KeyStore } from '../keys/key-store.js';
 @Injectable()
 export class MissingKeys implements OnApplicationShutdown {
   constructor(
-    @Inject(KEY_STORE) private readonly keys: KeyStore,
-    @Inject(RULES) private readonly rules: Rules,
+    @Inject(KEY_STORE) private readonly keys: SigningKeyStore,
+    @Inject(RULES) private readonly rules: SigningRules,
     health: Health,
     selfChecks: SelfChecks,
   ) {

@@ -11,7 +11,7 @@ import { UnitOfWork } from '@sluice/postgres';
 import { Approvals, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';
 import { RULES } from './signatures.js';
-import type { Rules } from './understand.js';
+import type { SigningRules } from './understand.js';
 
 const PLACE = 'place nonce';
 
@@ -25,7 +25,7 @@ export class PlaceNonce {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly approvals: Approvals,
-    @Inject(RULES) private readonly rules: Rules,
+    @Inject(RULES) private readonly rules: SigningRules,
     @InjectLogger() private readonly logger: Logger,
   ) {
     approvals.register(PLACE, (target, request, caller) => {

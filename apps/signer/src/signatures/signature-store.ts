@@ -3,7 +3,7 @@ import { Amount, type Asset } from '@sluice/kernel';
 import type { Database, Tx } from '@sluice/postgres';
 import type { SignatureKind } from '@sluice/signer-api';
 import type { Address, Hex } from 'viem';
-import { Book, type SignedNonce } from './book.js';
+import { SigningBook, type SignedNonce } from './book.js';
 import type { Spending } from './caps.js';
 import type { PreparedOrder } from './prepare.js';
 
@@ -49,7 +49,7 @@ export async function installTotals(
 export async function lockBook(
   tx: Tx,
   prepared: readonly PreparedOrder[],
-): Promise<{ readonly book: Book; readonly signed: StoredSignatures }> {
+): Promise<{ readonly book: SigningBook; readonly signed: StoredSignatures }> {
   const orders = prepared.map(({ order }) => order);
   const places = orders.map(({ transfer }) => transfer);
   const totals = new Map(
@@ -78,7 +78,7 @@ export async function lockBook(
     orders.flatMap(({ withdrawalId }) => withdrawalId ?? []),
   ]);
   const [{ now, closed } = NEVER] = await moment;
-  const book = new Book({
+  const book = new SigningBook({
     now,
     closed,
     spent: (await spent).map(({ spending, asset, amount }) => ({
@@ -99,7 +99,7 @@ export async function lockBook(
  * Writes the changes made by the orders. A nonce or withdrawal that already exists fails the
  * transaction and proves a fault in the rules above.
  */
-export function saveBook(tx: Tx, book: Book): void {
+export function saveBook(tx: Tx, book: SigningBook): void {
   const added = book.newNonces();
   if (added.length > 0)
     void tx.query(

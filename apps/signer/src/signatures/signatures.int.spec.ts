@@ -3,12 +3,12 @@ import { readSigned } from '@sluice/evm';
 import { SIGNER_REFUSALS } from '@sluice/signer-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Hex } from 'viem';
-import { givenSigner, migrated, type TestSigner } from '../testkit/given-signer.js';
+import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
 import { aPayment, aTopUp, aVoid, vouched } from '../testkit/requests.js';
 import { HOT, HOT_OF_ACCOUNT, SOMEBODY, TANK, USDT } from '../testkit/wallets.js';
 
 let postgres: TestPostgres;
-let signer: TestSigner;
+let signer: SignerUnderTest;
 beforeAll(async () => void (postgres = await withTestPostgres()));
 afterAll(() => postgres.stop());
 beforeEach(async () => {

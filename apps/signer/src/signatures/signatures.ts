@@ -4,7 +4,7 @@ import { signedTransaction, type RawTransaction } from '@sluice/evm';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
-import { KEY_STORE, type KeyStore } from '../keys/key-store.js';
+import { KEY_STORE, type SigningKeyStore } from '../keys/key-store.js';
 import { decide } from './decide.js';
 import { prepare, type PreparedOrder } from './prepare.js';
 import {
@@ -14,12 +14,12 @@ import {
   storeSignatures,
   type MadeSignature,
 } from './signature-store.js';
-import { understand, type Rules } from './understand.js';
+import { understand, type SigningRules } from './understand.js';
 
 export const RULES = Symbol('Rules');
 
 /** May be signed now, was signed before, or is refused. */
-type Verdict = Result<RawTransaction | null, SignerRefusal>;
+type SignatureVerdict = Result<RawTransaction | null, SignerRefusal>;
 
 /** Maximum number of requests in a transaction; later requests gather while a transaction runs. */
 const BATCH = { limit: 200 };
@@ -31,7 +31,7 @@ const BATCH = { limit: 200 };
  */
 @Injectable()
 export class Signatures implements OnApplicationBootstrap {
-  private readonly deciding = new Batcher<PreparedOrder, Verdict>(
+  private readonly deciding = new Batcher<PreparedOrder, SignatureVerdict>(
     (orders) => this.decideAll(orders),
     BATCH,
   );
@@ -43,8 +43,8 @@ export class Signatures implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
-    @Inject(KEY_STORE) private readonly keys: KeyStore,
-    @Inject(RULES) private readonly rules: Rules,
+    @Inject(KEY_STORE) private readonly keys: SigningKeyStore,
+    @Inject(RULES) private readonly rules: SigningRules,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -73,10 +73,10 @@ export class Signatures implements OnApplicationBootstrap {
     return this.storing.add({ ...prepared, transaction: signedTransaction(transfer, signature) });
   }
 
-  private decideAll(orders: readonly PreparedOrder[]): Promise<readonly Verdict[]> {
+  private decideAll(orders: readonly PreparedOrder[]): Promise<readonly SignatureVerdict[]> {
     return this.unitOfWork.run(async (tx) => {
       const { book, signed } = await lockBook(tx, orders);
-      const verdicts = orders.map((prepared): Verdict => {
+      const verdicts = orders.map((prepared): SignatureVerdict => {
         // Already charged: a cap reached since does not refuse the order.
         const before = signed.of(prepared);
         const refusal = decide(book, prepared.order, before !== null);

@@ -12,10 +12,10 @@ import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import type { Address } from 'viem';
 import type { Authorisation } from './authorisation.js';
 import type { Cap } from './caps.js';
-import type { PayableAsset, SigningChain } from './chains.js';
+import type { SignableAsset, SigningChain } from './chains.js';
 import type { SignatureOrder } from './order.js';
 
-export interface Rules {
+export interface SigningRules {
   readonly chains: ReadonlyMap<string, SigningChain>;
   readonly authorisation: Authorisation;
 }
@@ -24,13 +24,16 @@ type Content = Pick<SignatureOrder, 'withdrawalId' | 'beginsBy' | 'amount'> & {
   readonly transfer: PlainTransfer;
   readonly wallet: Wallet;
 };
-type Answer<T> = Result<T, SignerRefusal>;
+type UnderstoodAnswer<T> = Result<T, SignerRefusal>;
 
 /**
  * Reads a request by the signer's own settings, and runs all checks independent of the signing
  * history.
  */
-export function understand(request: SignatureRequestDto, rules: Rules): Answer<SignatureOrder> {
+export function understand(
+  request: SignatureRequestDto,
+  rules: SigningRules,
+): UnderstoodAnswer<SignatureOrder> {
   const chain = rules.chains.get(request.network);
   if (chain === undefined) return refuse('network_unknown');
   const content = contentOf(request, chain, rules.authorisation);
@@ -57,7 +60,7 @@ function contentOf(
   request: SignatureRequestDto,
   chain: SigningChain,
   authorisation: Authorisation,
-): Answer<Content> {
+): UnderstoodAnswer<Content> {
   switch (request.kind) {
     case 'payment':
       return paymentOf(request, chain, authorisation);
@@ -74,7 +77,7 @@ function paymentOf(
   request: SignatureRequestDto,
   chain: SigningChain,
   authorisation: Authorisation,
-): Answer<Content> {
+): UnderstoodAnswer<Content> {
   const terms = termsOf(request);
   const beginsBy = authorisation.endOf(terms);
   if (!beginsBy.ok) return beginsBy; // first: an unauthorised caller learns no other fault
@@ -104,7 +107,7 @@ function paymentOf(
 }
 
 /** A void moves no money and needs no authorisation; the gas cost is capped as for other kinds. */
-function voidOf(request: SignatureRequestDto, chain: SigningChain): Answer<Content> {
+function voidOf(request: SignatureRequestDto, chain: SigningChain): UnderstoodAnswer<Content> {
   const wallet = chain.wallet(request.from as Address);
   if (wallet === null) return refuse('sender_unknown');
   const { address } = wallet;
@@ -119,7 +122,7 @@ function voidOf(request: SignatureRequestDto, chain: SigningChain): Answer<Conte
 }
 
 /** A top-up stays in our wallets: from the only tank of a chain to a hot wallet of the chain. */
-function topUpOf(request: SignatureRequestDto, chain: SigningChain): Answer<Content> {
+function topUpOf(request: SignatureRequestDto, chain: SigningChain): UnderstoodAnswer<Content> {
   const wallet = chain.wallet(request.from as Address);
   if (wallet?.purpose !== 'tank') return refuse('sender_unknown');
   const hot = chain.wallet(request.to as Address);
@@ -153,7 +156,7 @@ function termsOf(request: SignatureRequestDto) {
 function recipientOf(
   destination: ReturnType<typeof destinationOf>,
   chain: SigningChain,
-): Answer<Address> {
+): UnderstoodAnswer<Address> {
   if (destination.type !== 'address') return refuse('destination_malformed');
   const address = addressOf(destination.address);
   if (address === null) return refuse('destination_malformed');
@@ -163,9 +166,9 @@ function recipientOf(
 
 function unitsFor(
   amount: string,
-  { asset, decimals }: PayableAsset,
+  { asset, decimals }: SignableAsset,
   cap: Cap | null,
-): Answer<bigint> {
+): UnderstoodAnswer<bigint> {
   const exact = Amount.of(amount, asset);
   const units = unitsOf(exact.toString(), decimals);
   if (units === null) return refuse('amount_too_fine');

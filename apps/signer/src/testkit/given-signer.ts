@@ -49,7 +49,7 @@ export async function migrated(url: string): Promise<string> {
 }
 
 /** Response of the signer: the transaction, or the refusal. */
-export interface Answered<T = SignatureDto> {
+interface Answered<T = SignatureDto> {
   readonly status: number;
   readonly message: string;
   readonly data: T;
@@ -136,4 +136,4 @@ async function startApp(config: SignerConfig, database: Database): Promise<NestF
   return app;
 }
 
-export type TestSigner = Awaited<ReturnType<typeof givenSigner>>;
+export type SignerUnderTest = Awaited<ReturnType<typeof givenSigner>>;

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
-import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
-import type { VenueClock } from '../sim/venue-clock.js';
+import { bodyAt, deliver, serveUnderFault, type SimulatedAnswer } from '../sim/serve.js';
+import type { SimulatedClock } from '../sim/venue-clock.js';
 import { authenticate } from './bitmart-auth.js';
-import { BITMART_ENDPOINTS, unexpectedCode, type Endpoint } from './bitmart-endpoints.js';
+import { BITMART_ENDPOINTS, unexpectedCode, type BitmartEndpoint } from './bitmart-endpoints.js';
 import { errorAnswer, faultAnswers } from './bitmart-errors.js';
 import { rateHeaders, type Gatekeeper, type LimitedClient } from './bitmart-gatekeeper.js';
 import type { BitmartState } from './bitmart-state.js';
 
-export interface BitmartApi {
+interface BitmartApi {
   readonly state: BitmartState;
   readonly faults: FaultBook;
   readonly gatekeeper: Gatekeeper;
@@ -46,13 +46,13 @@ export function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
 function serve(
   api: BitmartApi,
   name: string,
-  endpoint: Endpoint,
+  endpoint: BitmartEndpoint,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const { clock } = api.state;
   const now = clock.now();
-  const answerWith = (answer: Answer): void => send(reply, answer, clock);
+  const answerWith = (answer: SimulatedAnswer): void => send(reply, answer, clock);
   const body =
     request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY;
   const client = clientOf(api.state, endpoint, request, body);
@@ -68,7 +68,7 @@ function serve(
   }
 
   const query = new URLSearchParams((request.raw.url ?? '').split('?').slice(1).join('?'));
-  const handle = (goesBack: boolean): Answer =>
+  const handle = (goesBack: boolean): SimulatedAnswer =>
     endpoint.handle(api.state, { query, body, now: clock.now(), goesBack });
   const fault = api.faults.due(name);
   if (!fault) return answerWith(handle(false));
@@ -86,10 +86,10 @@ function serve(
 /** Returns the client for rate limits, or the refusal. */
 function clientOf(
   { keys, clock }: BitmartState,
-  endpoint: Endpoint,
+  endpoint: BitmartEndpoint,
   request: FastifyRequest,
   body: Uint8Array,
-): LimitedClient | Answer {
+): LimitedClient | SimulatedAnswer {
   if (!endpoint.access) return { id: request.ip, mode: 'IP' };
   if (
     request.method === 'POST' &&
@@ -115,8 +115,8 @@ function pathOf(request: FastifyRequest): string {
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json', headers = {} }: Answer,
-  clock: VenueClock,
+  { status, body, contentType = 'application/json', headers = {} }: SimulatedAnswer,
+  clock: SimulatedClock,
 ): void {
   reply
     .code(status)

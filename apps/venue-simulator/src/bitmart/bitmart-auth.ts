@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 import { verifyBitmart, type Bytes } from '@sluice/signing';
 import type { KeyBook } from '../sim/key-book.js';
 import type { BitmartCode, BitmartError } from './bitmart-errors.js';
-import type { ApiKey } from './bitmart-keys.js';
+import type { BitmartApiKey } from './bitmart-keys.js';
 
 export interface AccessRule {
   /** `keyed`: only the key is checked. `signed`: signature and clock are checked as well. */
@@ -19,7 +19,7 @@ export interface WireHeaders {
 }
 
 /** Lookup of the existing keys. */
-export type Keys = Pick<KeyBook<ApiKey>, 'find'>;
+type BitmartKeyBook = Pick<KeyBook<BitmartApiKey>, 'find'>;
 
 const TOLERANCE_MS = 60_000;
 
@@ -28,12 +28,12 @@ const TOLERANCE_MS = 60_000;
  * format is checked before the signature, because the signature covers the timestamp.
  */
 export function authenticate(
-  keys: Keys,
+  keys: BitmartKeyBook,
   headers: WireHeaders,
   body: Bytes,
   rule: AccessRule,
   now: number,
-): Result<ApiKey, BitmartError> {
+): Result<BitmartApiKey, BitmartError> {
   const key = keys.find(text(headers.key));
   if (text(headers.key) === '') return refuse({ code: 30001 });
   if (!key) return refuse({ code: 30002 });
@@ -49,7 +49,7 @@ export function authenticate(
 function signingFault(
   headers: WireHeaders,
   body: Bytes,
-  { api_secret, memo }: ApiKey,
+  { api_secret, memo }: BitmartApiKey,
   now: number,
 ): BitmartError | null {
   const sign = text(headers.sign);

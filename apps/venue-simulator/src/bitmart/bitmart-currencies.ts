@@ -1,7 +1,7 @@
-import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
+import { changedCoins, type SimulatedChain, type Coin, type CoinChanges } from '../sim/coins.js';
 
 /** Currency on a specific network; BitMart calls the pair a currency. */
-export interface Network extends Chain {
+export interface BitmartNetwork extends SimulatedChain {
   /** Network-coded id, as returned by `GET /account/v1/currencies`. */
   readonly id: string;
   /** Older ids, still accepted. */
@@ -34,7 +34,7 @@ const PLAIN = {
 } as const;
 const USDT = { ...PLAIN, currency: 'USDT', name: 'Tether USD', decimals: 6 } as const;
 
-const NETWORKS: readonly Network[] = [
+const NETWORKS: readonly BitmartNetwork[] = [
   {
     ...USDT,
     id: 'USDT-ETH',
@@ -140,10 +140,10 @@ const DOLLARS: Readonly<Record<string, string>> = {
   IOTA: '0.2',
 };
 
-export type Currencies = ReadonlyMap<string, Coin<Network>>;
+export type BitmartCurrencies = ReadonlyMap<string, Coin<BitmartNetwork>>;
 
 /** Currencies by symbol, each with all networks. */
-export const CURRENCIES: Currencies = new Map(
+export const CURRENCIES: BitmartCurrencies = new Map(
   [...Map.groupBy(NETWORKS, ({ currency }) => currency)].map(([symbol, chains]) => [
     symbol,
     { name: chains[0]?.name ?? symbol, usd: DOLLARS[symbol] ?? '0', chains },
@@ -151,8 +151,8 @@ export const CURRENCIES: Currencies = new Map(
 );
 
 /** Returns a function to apply the setting `coins` to the currencies. */
-export function currenciesBySetting(): (changes: CoinChanges) => Currencies {
-  return changedCoins<Network, Coin<Network>>(CURRENCIES, {
+export function currenciesBySetting(): (changes: CoinChanges) => BitmartCurrencies {
+  return changedCoins<BitmartNetwork, Coin<BitmartNetwork>>(CURRENCIES, {
     coin: (_symbol, coin) => coin,
     chain: (currency, chain) => ({
       ...PLAIN,
@@ -164,21 +164,25 @@ export function currenciesBySetting(): (changes: CoinChanges) => Currencies {
   });
 }
 
-export function networksOf(currencies: Currencies): readonly Network[] {
+export function networksOf(currencies: BitmartCurrencies): readonly BitmartNetwork[] {
   return [...currencies.values()].flatMap(({ chains }) => chains);
 }
 
 /** Finds a network by id or by an older id. */
-export function networkOf(currencies: Currencies, id: string): Network | undefined {
+export function networkOf(currencies: BitmartCurrencies, id: string): BitmartNetwork | undefined {
   return networksOf(currencies).find((one) => one.id === id || one.aliases.includes(id));
 }
 
 /** Returns true for networks with EVM addresses. */
-export function isEvm(network: Network): boolean {
+export function isEvm(network: BitmartNetwork): boolean {
   return network.address.source === EVM.source;
 }
 
 /** Returns the listed id for a payment of the book. */
-export function idOf(currencies: Currencies, currency: string, chain: string | null): string {
+export function idOf(
+  currencies: BitmartCurrencies,
+  currency: string,
+  chain: string | null,
+): string {
   return currencies.get(currency)?.chains.find((one) => one.chain === chain)?.id ?? currency;
 }

@@ -1,5 +1,5 @@
 import type { EndpointKind } from '../sim/faults.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import type { AccessRule } from './bitmart-auth.js';
 import {
   emptyMarkets,
@@ -13,22 +13,22 @@ import {
   showWallet,
 } from './bitmart-reads.js';
 import { listHistory, showDetail } from './bitmart-records.js';
-import type { LimitName } from './bitmart-settings.js';
-import type { BitmartState, Call } from './bitmart-state.js';
+import type { BitmartLimit } from './bitmart-settings.js';
+import type { BitmartState, BitmartCall } from './bitmart-state.js';
 import { withdraw } from './bitmart-withdraw.js';
 
-export interface Endpoint {
+export interface BitmartEndpoint {
   readonly kind: EndpointKind;
   /** Null: public, limited by address instead of by key. */
   readonly access: AccessRule | null;
-  readonly limit: LimitName;
-  readonly handle: (state: BitmartState, call: Call) => Answer;
+  readonly limit: BitmartLimit;
+  readonly handle: (state: BitmartState, call: BitmartCall) => SimulatedAnswer;
 }
 
 const KEYED: AccessRule = { level: 'keyed', withdraws: false, subAccount: null };
 
 /** Endpoints by method and path; the control API uses the same names. */
-export const BITMART_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+export const BITMART_ENDPOINTS: Readonly<Record<string, BitmartEndpoint>> = {
   'POST /account/v1/withdraw/apply': {
     kind: 'pay',
     access: { level: 'signed', withdraws: true, subAccount: 60054 },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, FaultAnswers } from '../sim/serve.js';
+import type { SimulatedAnswer, FaultAnswers } from '../sim/serve.js';
 
 /** Error codes of the simulator: HTTP status and text from the reference's error table. */
 const ERRORS = {
@@ -61,12 +61,12 @@ export interface BitmartError {
   readonly detail?: string | number;
 }
 
-export function errorAnswer({ code, detail = '' }: BitmartError): Answer {
+export function errorAnswer({ code, detail = '' }: BitmartError): SimulatedAnswer {
   const [status, text] = ERRORS[code];
   return { status, body: envelope(code, text.replace('{}', String(detail)), {}) };
 }
 
-export function okAnswer(data: unknown): Answer {
+export function okAnswer(data: unknown): SimulatedAnswer {
   return { status: 200, body: envelope(1000, 'OK', data) };
 }
 

@@ -1,6 +1,6 @@
 import type { RateLimit, RateLimiter } from '../sim/rate-limiter.js';
 
-export interface Admission {
+interface Admission {
   /** `too_fast`: over the limit. `banned`: the client continued after refusals. */
   readonly verdict: 'admitted' | 'too_fast' | 'banned';
   readonly headers: Readonly<Record<string, string>>;

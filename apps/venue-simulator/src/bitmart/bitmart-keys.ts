@@ -1,18 +1,18 @@
 import { ok, refuse } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
 import { oneOf, textLike } from '../sim/check.js';
-import type { KeyTerms } from '../sim/key-book.js';
+import type { SimulatedKeyTerms } from '../sim/key-book.js';
 import { keyFields, keyName, keyText, permissionsOf } from '../sim/key-fields.js';
 
-export type Permission = 'read' | 'withdraw';
+type BitmartPermission = 'read' | 'withdraw';
 
-export interface ApiKey {
+export interface BitmartApiKey {
   readonly name: string;
   readonly api_key: string;
   readonly api_secret: string;
   /** Chosen with the key; signed, never sent. */
   readonly memo: string;
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly BitmartPermission[];
   readonly state: 'active' | 'frozen' | 'expired';
   readonly sub_account: boolean;
 }
@@ -20,14 +20,14 @@ export interface ApiKey {
 /** The only account of the simulated venue. */
 export const ACCOUNT_CID = '876940001';
 
-const PERMISSIONS: readonly Permission[] = ['read', 'withdraw'];
+const PERMISSIONS: readonly BitmartPermission[] = ['read', 'withdraw'];
 const USUAL = { permissions: PERMISSIONS, state: 'active', sub_account: false } as const;
 
 /**
  * Fixed keys: a configuration stays valid after every restart and reset. The keys protect only a
  * simulator.
  */
-export const API_KEYS: readonly ApiKey[] = [
+export const API_KEYS: readonly BitmartApiKey[] = [
   apiKey('main', {}),
   apiKey('read_only', { permissions: ['read'] }),
   apiKey('sub_account', { sub_account: true }),
@@ -35,7 +35,7 @@ export const API_KEYS: readonly ApiKey[] = [
   apiKey('expired', { state: 'expired' }),
 ];
 
-function apiKey(name: string, change: Partial<ApiKey>): ApiKey {
+function apiKey(name: string, change: Partial<BitmartApiKey>): BitmartApiKey {
   return {
     name,
     api_key: sha256Hex(`simulated bitmart key: ${name}`).slice(0, 40),
@@ -55,11 +55,11 @@ const checkKey = keyFields(
   },
 );
 
-export const KEY_TERMS: KeyTerms<ApiKey> = {
+export const KEY_TERMS: SimulatedKeyTerms<BitmartApiKey> = {
   fixed: API_KEYS,
   idOf: (key) => key.api_key,
   read: (fields) => {
     const fault = checkKey(fields, 'key');
-    return fault === null ? ok({ ...USUAL, ...(fields as ApiKey) }) : refuse(fault);
+    return fault === null ? ok({ ...USUAL, ...(fields as BitmartApiKey) }) : refuse(fault);
   },
 };

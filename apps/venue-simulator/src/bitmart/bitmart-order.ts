@@ -1,20 +1,20 @@
 import { type Amount, isDecimalText, ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import { isPlainObject } from '../sim/check.js';
-import { networkOf, type Currencies, type Network } from './bitmart-currencies.js';
+import { networkOf, type BitmartCurrencies, type BitmartNetwork } from './bitmart-currencies.js';
 import type { BitmartError } from './bitmart-errors.js';
 
 /** Recipient of the withdrawal; the chain form has priority if a body contains both forms. */
 export type Recipient =
   { kind: 'chain'; address: string; memo: string | null } | { kind: 'account'; value: string };
 
-export interface WithdrawOrder {
-  readonly network: Network;
+export interface BitmartWithdrawOrder {
+  readonly network: BitmartNetwork;
   readonly amount: Amount;
   readonly recipient: Recipient;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type BitmartFields = Readonly<Record<string, unknown>>;
 
 const INVALID: BitmartError = { code: 60000 };
 const TYPES: readonly unknown[] = [1, 2, 3];
@@ -25,9 +25,9 @@ const PHONE = 3;
  * ignored.
  */
 export function readOrder(
-  currencies: Currencies,
+  currencies: BitmartCurrencies,
   body: Uint8Array,
-): Result<WithdrawOrder, BitmartError> {
+): Result<BitmartWithdrawOrder, BitmartError> {
   const fields = readJson(body);
   if (!fields.ok) return fields;
   const { currency, amount: amountText } = fields.value;
@@ -41,7 +41,7 @@ export function readOrder(
   return recipient ? ok({ network, amount, recipient }) : refuse(INVALID);
 }
 
-function readRecipient(fields: Fields): Recipient | null {
+function readRecipient(fields: BitmartFields): Recipient | null {
   const { address, address_memo: memo = '', type, value, areaCode = '' } = fields;
   if (typeof address === 'string' && address !== '') {
     return typeof memo === 'string'
@@ -58,7 +58,7 @@ function readRecipient(fields: Fields): Recipient | null {
   return type === PHONE && areaCode === '' ? null : { kind: 'account', value };
 }
 
-function readJson(body: Uint8Array): Result<Fields, BitmartError> {
+function readJson(body: Uint8Array): Result<BitmartFields, BitmartError> {
   try {
     const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'), keepDigits);
     return isPlainObject(value) ? ok(value) : refuse(INVALID);

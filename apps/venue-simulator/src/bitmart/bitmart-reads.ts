@@ -1,15 +1,15 @@
 import type { Amount } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
-import type { Answer } from '../sim/serve.js';
-import { networkOf, networksOf, type Network } from './bitmart-currencies.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
+import { networkOf, networksOf, type BitmartNetwork } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer } from './bitmart-errors.js';
-import type { BitmartState, Call } from './bitmart-state.js';
+import type { BitmartState, BitmartCall } from './bitmart-state.js';
 
 const MOST_CURRENCIES = 20;
 const QUOTA_BTC = '100'; // reported, never reduced
 
 /** GET /account/v1/withdraw/charge. */
-export function showCharge({ currencies }: BitmartState, call: Call): Answer {
+export function showCharge({ currencies }: BitmartState, call: BitmartCall): SimulatedAnswer {
   const currency = call.query.get('currency');
   if (!currency) return errorAnswer({ code: 60000 });
   const network = networkOf(currencies(), currency);
@@ -24,7 +24,7 @@ export function showCharge({ currencies }: BitmartState, call: Call): Answer {
 }
 
 /** GET /account/v1/currencies (public). Unknown ids in the query are omitted from the answer. */
-export function listCurrencies({ currencies }: BitmartState, call: Call): Answer {
+export function listCurrencies({ currencies }: BitmartState, call: BitmartCall): SimulatedAnswer {
   const asked = call.query.get('currencies')?.split(',');
   if (asked && asked.length > MOST_CURRENCIES) return errorAnswer({ code: 60000 });
   return okAnswer({
@@ -34,7 +34,7 @@ export function listCurrencies({ currencies }: BitmartState, call: Call): Answer
   });
 }
 
-function currencyRow(row: Network): object {
+function currencyRow(row: BitmartNetwork): object {
   const { id, name, contract, chain, minimum, fee } = row;
   return {
     currency: id,
@@ -52,7 +52,7 @@ function currencyRow(row: Network): object {
 }
 
 /** GET /account/v1/wallet: a balance per currency over all networks; only positive balances. */
-export function showWallet(state: BitmartState, call: Call): Answer {
+export function showWallet(state: BitmartState, call: BitmartCall): SimulatedAnswer {
   const usd = (currency: string): string => state.currencies().get(currency)?.usd ?? '0';
   const asked = call.query.get('currency');
   const priced = call.query.get('needUsdValuation') === 'true';
@@ -75,7 +75,7 @@ function worth(available: Amount, usd: string): string {
 }
 
 /** GET /spot/v1/wallet: the same balances in an older format, the default of clients. */
-export function showSpotWallet(state: BitmartState, call: Call): Answer {
+export function showSpotWallet(state: BitmartState, call: BitmartCall): SimulatedAnswer {
   return okAnswer({
     wallet: balances(state, call.now).map(({ currency, available, frozen }) => ({
       id: currency,
@@ -112,17 +112,17 @@ function balances(
 }
 
 /** GET /account/v1/withdraw/address/list: returns `saved_addresses` of the settings. */
-export function listAddresses({ settings }: BitmartState): Answer {
+export function listAddresses({ settings }: BitmartState): SimulatedAnswer {
   return okAnswer({ list: settings().saved_addresses });
 }
 
 /** GET /system/time (public). */
-export function showTime(_state: BitmartState, call: Call): Answer {
+export function showTime(_state: BitmartState, call: BitmartCall): SimulatedAnswer {
   return okAnswer({ server_time: call.now });
 }
 
 /** GET /system/service (public): no service is under maintenance. */
-export function listServices(_state: BitmartState, call: Call): Answer {
+export function listServices(_state: BitmartState, call: BitmartCall): SimulatedAnswer {
   const service = (service_type: string): object => ({
     title: `${service_type} API STOP`,
     service_type,
@@ -134,13 +134,13 @@ export function listServices(_state: BitmartState, call: Call): Answer {
 }
 
 /** Empty list of markets: clients load markets first, but a withdrawal venue does not need any. */
-export function emptyMarkets(): Answer {
+export function emptyMarkets(): SimulatedAnswer {
   return okAnswer({ symbols: [] });
 }
 
 /** GET /spot/v1/currencies (public). */
-export function listSpotCurrencies({ currencies }: BitmartState): Answer {
-  const row = (network: Network): object => ({
+export function listSpotCurrencies({ currencies }: BitmartState): SimulatedAnswer {
+  const row = (network: BitmartNetwork): object => ({
     id: network.id,
     name: network.name,
     withdraw_enabled: isOpen(network),
@@ -149,6 +149,6 @@ export function listSpotCurrencies({ currencies }: BitmartState): Answer {
   return okAnswer({ currencies: networksOf(currencies()).map(row) });
 }
 
-function isOpen({ closed, notByApi }: Network): boolean {
+function isOpen({ closed, notByApi }: BitmartNetwork): boolean {
   return !closed && !notByApi;
 }

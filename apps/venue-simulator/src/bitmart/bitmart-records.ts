@@ -1,24 +1,24 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
 import type { Entry } from '../sim/payment.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { hasTransaction, wireStatus } from './bitmart-status-scripts.js';
 import { idOf, networkOf } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer, type BitmartError } from './bitmart-errors.js';
-import type { BitmartState, Call } from './bitmart-state.js';
+import type { BitmartState, BitmartCall } from './bitmart-state.js';
 
 const DAY_MS = 86_400_000;
 const LONGEST_SPAN_MS = 90 * DAY_MS;
 const MOST_ROWS = 1_000;
 
-interface Page {
+interface BitmartRecordPage {
   readonly from: number;
   readonly to: number;
   readonly limit: number;
 }
 
 /** GET /account/v2/deposit-withdraw/history: the newest N of the window. A bare currency finds nothing and is no error. */
-export function listHistory(state: BitmartState, call: Call): Answer {
+export function listHistory(state: BitmartState, call: BitmartCall): SimulatedAnswer {
   const page = readPage(call.query, call.now);
   if (!page.ok) return errorAnswer(page.refusal);
   const operation = call.query.get('operation_type');
@@ -44,7 +44,7 @@ export function listHistory(state: BitmartState, call: Call): Answer {
 }
 
 /** GET /account/v1/deposit-withdraw/detail. */
-export function showDetail(state: BitmartState, call: Call): Answer {
+export function showDetail(state: BitmartState, call: BitmartCall): SimulatedAnswer {
   const id = call.query.get('id');
   if (!id) return errorAnswer({ code: 60000 });
   const entry = state.book.find(id);
@@ -54,7 +54,7 @@ export function showDetail(state: BitmartState, call: Call): Answer {
   return okAnswer({ record: recordOf(state, call, entry) });
 }
 
-function recordOf(state: BitmartState, { goesBack, now }: Call, entry: Entry): object {
+function recordOf(state: BitmartState, { goesBack, now }: BitmartCall, entry: Entry): object {
   const { book, settings, currencies } = state;
   const { payment } = entry;
   const status = goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now);
@@ -79,7 +79,7 @@ function transactionOf({ payment }: Entry): string {
   return payment.destination.startsWith('0x') ? `0x${hash}` : hash;
 }
 
-function readPage(query: URLSearchParams, now: number): Result<Page, BitmartError> {
+function readPage(query: URLSearchParams, now: number): Result<BitmartRecordPage, BitmartError> {
   const limit = wholeNumber(query, 'N', null);
   const to = wholeNumber(query, 'endTime', now);
   const from = wholeNumber(query, 'startTime', to === null ? null : to - LONGEST_SPAN_MS);

@@ -1,4 +1,4 @@
-import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
+import { allOf, listOf, oneOf, someOf, wholeNumber, type ValueCheck } from '../sim/check.js';
 import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
@@ -42,10 +42,10 @@ const LIMITS = {
   other: { requests: 10, per_ms: 2_000 },
 } as const satisfies Record<string, RateLimit>;
 
-export type LimitName = keyof typeof LIMITS;
+export type BitmartLimit = keyof typeof LIMITS;
 
 export interface BitmartSettings extends CommonSettings {
-  readonly rate_limits: { readonly enabled: boolean } & Readonly<Record<LimitName, RateLimit>>;
+  readonly rate_limits: { readonly enabled: boolean } & Readonly<Record<BitmartLimit, RateLimit>>;
   /**
    * A client still sending after `after` consecutive 429 answers gets 418 for `for_ms`
    * milliseconds.
@@ -125,7 +125,7 @@ const savedAddress = allOf({
   verifyStatus: oneOf(0, 1),
 });
 
-export const checkSettings: Check = someOf({
+export const checkSettings: ValueCheck = someOf({
   status_ms: statusTimes(PASSING_STATUSES),
   rate_limits: someOf({
     enabled: oneOf(true, false),

@@ -1,15 +1,15 @@
-import type { VenueState } from '../sim/open-venue.js';
-import type { Currencies } from './bitmart-currencies.js';
-import type { ApiKey } from './bitmart-keys.js';
+import type { SimulatedVenueState } from '../sim/open-venue.js';
+import type { BitmartCurrencies } from './bitmart-currencies.js';
+import type { BitmartApiKey } from './bitmart-keys.js';
 import type { BitmartSettings } from './bitmart-settings.js';
 
 /** State used by the handlers. */
-export interface BitmartState extends VenueState<BitmartSettings, ApiKey> {
-  readonly currencies: () => Currencies;
+export interface BitmartState extends SimulatedVenueState<BitmartSettings, BitmartApiKey> {
+  readonly currencies: () => BitmartCurrencies;
 }
 
 /** Admitted request, as passed to a handler. */
-export interface Call {
+export interface BitmartCall {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
   readonly now: number;

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signBitmart } from '@sluice/signing';
 
-export type Json = Readonly<Record<string, unknown>>;
+type BitmartJson = Readonly<Record<string, unknown>>;
 
-export interface Reply {
+interface BitmartReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-export interface TestKey {
+interface TestKey {
   readonly api_key: string;
   readonly api_secret: string;
   readonly memo: string;
@@ -43,7 +43,7 @@ export class BitmartTestClient {
     body: string,
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<Reply> {
+  ): Promise<BitmartReply> {
     const timestamp = wire['X-BM-TIMESTAMP'] ?? `${Date.now()}`;
     const sign = signBitmart(this.key.api_secret, {
       timestamp,
@@ -64,7 +64,7 @@ export class BitmartTestClient {
     });
   }
 
-  withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
+  withdraw(change: BitmartJson = {}, signal?: AbortSignal): Promise<BitmartReply> {
     const order = {
       currency: 'USDT-ETH',
       amount: '12.5',
@@ -75,7 +75,7 @@ export class BitmartTestClient {
     return this.apply(JSON.stringify(order), {}, signal);
   }
 
-  transfer(change: Json = {}): Promise<Reply> {
+  transfer(change: BitmartJson = {}): Promise<BitmartReply> {
     return this.apply(
       JSON.stringify({
         currency: 'USDT-ETH',
@@ -91,25 +91,25 @@ export class BitmartTestClient {
   get(
     target: string,
     headers: Readonly<Record<string, string>> = { 'X-BM-KEY': this.key.api_key },
-  ): Promise<Reply> {
+  ): Promise<BitmartReply> {
     return this.fetch(target, { headers });
   }
 
-  async history(more = ''): Promise<Json[]> {
+  async history(more = ''): Promise<BitmartJson[]> {
     const reply = await this.get(
       `/account/v2/deposit-withdraw/history?operation_type=withdraw&N=1000${more}`,
     );
     if (codeOf(reply) !== 1000) throw new Error(reply.text);
-    return dataOf(reply)['records'] as Json[];
+    return dataOf(reply)['records'] as BitmartJson[];
   }
 
-  async detail(id: unknown): Promise<Json> {
+  async detail(id: unknown): Promise<BitmartJson> {
     return dataOf(await this.get(`/account/v1/deposit-withdraw/detail?id=${String(id)}`))[
       'record'
-    ] as Json;
+    ] as BitmartJson;
   }
 
-  async control(method: string, path: string, body?: unknown): Promise<Reply> {
+  async control(method: string, path: string, body?: unknown): Promise<BitmartReply> {
     const payload =
       body === undefined
         ? {}
@@ -117,16 +117,16 @@ export class BitmartTestClient {
     return this.fetch(`/_sim/${path}`, { method, ...payload });
   }
 
-  async payments(): Promise<Json[]> {
-    return JSON.parse((await this.control('GET', 'payments')).text) as Json[];
+  async payments(): Promise<BitmartJson[]> {
+    return JSON.parse((await this.control('GET', 'payments')).text) as BitmartJson[];
   }
 
-  arm(endpoint: string, fault: string, more: Json = {}): Promise<Reply> {
+  arm(endpoint: string, fault: string, more: BitmartJson = {}): Promise<BitmartReply> {
     return this.control('POST', 'faults', { endpoint, fault, ...more });
   }
 
   /** Polls the history until the newest row satisfies the condition. */
-  async until(holds: (row: Json) => boolean): Promise<Json> {
+  async until(holds: (row: BitmartJson) => boolean): Promise<BitmartJson> {
     for (let attempt = 0; attempt < 400; attempt++) {
       const [row] = await this.history();
       if (row && holds(row)) return row;
@@ -135,16 +135,16 @@ export class BitmartTestClient {
     throw new Error('the newest record never came to that');
   }
 
-  private async fetch(target: string, init: RequestInit): Promise<Reply> {
+  private async fetch(target: string, init: RequestInit): Promise<BitmartReply> {
     const response = await fetch(this.url + target, init);
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 }
 
-export function codeOf(reply: Reply): unknown {
-  return (JSON.parse(reply.text) as Json)['code'];
+export function codeOf(reply: BitmartReply): unknown {
+  return (JSON.parse(reply.text) as BitmartJson)['code'];
 }
 
-export function dataOf(reply: Reply): Json {
-  return (JSON.parse(reply.text) as { data: Json }).data;
+export function dataOf(reply: BitmartReply): BitmartJson {
+  return (JSON.parse(reply.text) as { data: BitmartJson }).data;
 }

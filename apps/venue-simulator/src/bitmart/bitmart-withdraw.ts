@@ -1,21 +1,21 @@
 import type { Amount } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import { hasAddress } from '../sim/has-address.js';
-import type { Payment } from '../sim/payment.js';
+import type { BookedPayment } from '../sim/payment.js';
 import { customScript } from '../sim/scripts.js';
-import type { Answer } from '../sim/serve.js';
-import { isEvm, LARGEST_AMOUNT, type Network } from './bitmart-currencies.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
+import { isEvm, LARGEST_AMOUNT, type BitmartNetwork } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer, type BitmartError } from './bitmart-errors.js';
 import { ACCOUNT_CID } from './bitmart-keys.js';
-import { readOrder, type Recipient, type WithdrawOrder } from './bitmart-order.js';
+import { readOrder, type Recipient, type BitmartWithdrawOrder } from './bitmart-order.js';
 import type { BitmartSettings, SavedAddress } from './bitmart-settings.js';
-import type { BitmartState, Call } from './bitmart-state.js';
+import type { BitmartState, BitmartCall } from './bitmart-state.js';
 
 /**
  * POST /account/v1/withdraw/apply. The API has no client id: two equal requests are two
  * withdrawals.
  */
-export function withdraw(state: BitmartState, call: Call): Answer {
+export function withdraw(state: BitmartState, call: BitmartCall): SimulatedAnswer {
   const order = readOrder(state.currencies(), call.body);
   if (!order.ok) return errorAnswer(order.refusal);
   const sums = sumsOf(state.settings(), order.value);
@@ -42,7 +42,7 @@ interface Sums {
  */
 function sumsOf(
   { amount_is }: BitmartSettings,
-  { network, amount, recipient }: WithdrawOrder,
+  { network, amount, recipient }: BitmartWithdrawOrder,
 ): Sums {
   const fee = amountOf(recipient.kind === 'chain' ? network.fee : '0', network.currency);
   return amount_is === 'gross'
@@ -50,14 +50,14 @@ function sumsOf(
     : { taken: amount.plus(fee), fee, received: amount };
 }
 
-function networkRefusal({ network }: WithdrawOrder): BitmartError | null {
+function networkRefusal({ network }: BitmartWithdrawOrder): BitmartError | null {
   if (network.notByApi) return { code: 60012 };
   return network.closed ? { code: 60004 } : null;
 }
 
 function recipientRefusal(
   settings: BitmartSettings,
-  { network, recipient }: WithdrawOrder,
+  { network, recipient }: BitmartWithdrawOrder,
 ): BitmartError | null {
   if (recipient.kind === 'account') {
     if (recipient.value === ACCOUNT_CID) return { code: 60065 };
@@ -77,7 +77,7 @@ function recipientRefusal(
 
 function isSavedFor(
   saved: SavedAddress,
-  network: Network,
+  network: BitmartNetwork,
   recipient: Extract<Recipient, { kind: 'chain' }>,
 ): boolean {
   if (!hasAddress([saved.address], recipient.address) || saved.memo !== (recipient.memo ?? ''))
@@ -93,7 +93,7 @@ function isSavedFor(
 
 function amountRefusal(
   { accounts }: BitmartState,
-  { network, amount }: WithdrawOrder,
+  { network, amount }: BitmartWithdrawOrder,
   sums: Sums,
   now: number,
 ): BitmartError | null {
@@ -109,10 +109,10 @@ function amountRefusal(
 
 function paymentOf(
   { book, settings }: BitmartState,
-  { network, recipient }: WithdrawOrder,
+  { network, recipient }: BitmartWithdrawOrder,
   sums: Sums,
-  call: Call,
-): Payment {
+  call: BitmartCall,
+): BookedPayment {
   const destination = recipient.kind === 'chain' ? recipient.address : recipient.value;
   const { rejected_addresses, cancelled_addresses, scripts } = settings();
   const kind = recipient.kind === 'chain' ? 'withdrawal' : 'transfer';

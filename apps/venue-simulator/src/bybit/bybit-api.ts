@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
 import { exhausted, type RateVerdict } from '../sim/rate-limiter.js';
-import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
-import type { VenueClock } from '../sim/venue-clock.js';
-import { authenticate, type SignedRequest } from './bybit-auth.js';
-import { BYBIT_ENDPOINTS, type Endpoint } from './bybit-endpoints.js';
+import { bodyAt, deliver, serveUnderFault, type SimulatedAnswer } from '../sim/serve.js';
+import type { SimulatedClock } from '../sim/venue-clock.js';
+import { authenticate, type SignedBybitRequest } from './bybit-auth.js';
+import { BYBIT_ENDPOINTS, type BybitEndpoint } from './bybit-endpoints.js';
 import {
   badRequest,
   faultAnswers,
@@ -19,7 +19,7 @@ import { ACCOUNT_UID } from './bybit-keys.js';
 import { limitHeaders, type IpGuard } from './bybit-limits.js';
 import type { BybitState } from './bybit-state.js';
 
-export interface BybitApi {
+interface BybitApi {
   readonly state: BybitState;
   readonly faults: FaultBook;
   readonly ipGuard: IpGuard;
@@ -56,13 +56,13 @@ export function mountBybit(app: FastifyInstance, api: BybitApi): void {
 function serve(
   api: BybitApi,
   name: string,
-  endpoint: Endpoint,
+  endpoint: BybitEndpoint,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const { clock } = api.state;
   const now = clock.now();
-  const answerWith = (answer: Answer): void => send(reply, answer, clock);
+  const answerWith = (answer: SimulatedAnswer): void => send(reply, answer, clock);
   const rejection = rejectBeforeApi(api, request, now);
   if (rejection) return answerWith(rejection);
   const wire = readWire(request);
@@ -80,7 +80,7 @@ function serve(
     contentType: request.headers['content-type'],
     key: signed?.value ?? null,
   };
-  const handle = (goesBack: boolean): Answer =>
+  const handle = (goesBack: boolean): SimulatedAnswer =>
     endpoint.handle(api.state, { ...call, now: clock.now(), goesBack });
   const fault = api.faults.due(name);
   if (!fault) return answerWith(handle(false));
@@ -103,7 +103,7 @@ function rejectBeforeApi(
   { ipGuard, state }: BybitApi,
   request: FastifyRequest,
   now: number,
-): Answer | null {
+): SimulatedAnswer | null {
   const { enabled, ip, ip_ban_ms: banMs } = state.settings().rate_limits;
   if (enabled && !ipGuard.admits(request.ip, ip, banMs, now)) return TOO_FREQUENT;
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
@@ -113,7 +113,7 @@ function rejectBeforeApi(
 /** Returns the limit headers of a request not counted against the limit. */
 function limitOf(
   { limiter, settings }: BybitState,
-  { limit }: Endpoint,
+  { limit }: BybitEndpoint,
   now: number,
   shown: (verdict: RateVerdict) => RateVerdict = (verdict) => verdict,
 ): Record<string, string> {
@@ -124,7 +124,7 @@ function limitOf(
 
 function withinLimit(
   { limiter, settings }: BybitState,
-  { limit }: Endpoint,
+  { limit }: BybitEndpoint,
   reply: FastifyReply,
   now: number,
 ): boolean {
@@ -137,7 +137,7 @@ function withinLimit(
   return verdict.allowed;
 }
 
-function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uint8Array } {
+function readWire(request: FastifyRequest): SignedBybitRequest & { readonly body: Uint8Array } {
   const target = request.raw.url ?? '';
   const mark = target.indexOf('?');
   const {
@@ -156,8 +156,8 @@ function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uin
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json', headers = {} }: Answer,
-  clock: VenueClock,
+  { status, body, contentType = 'application/json', headers = {} }: SimulatedAnswer,
+  clock: SimulatedClock,
 ): void {
   reply
     .code(status)

@@ -1,18 +1,18 @@
 import { signBybit } from '@sluice/signing';
 import { bodyAt } from '../sim/serve.js';
-import { authenticate, type SignedRequest } from './bybit-auth.js';
-import { API_KEYS, KEY_TERMS, type Permission } from './bybit-keys.js';
+import { authenticate, type SignedBybitRequest } from './bybit-auth.js';
+import { API_KEYS, KEY_TERMS, type BybitPermission } from './bybit-keys.js';
 
 const KEYS = { find: (id: string) => KEY_TERMS.fixed.find((key) => key.api_key === id) };
 const NOW = 1_795_149_759_084;
 
-type Change = Partial<Omit<SignedRequest, 'headers'>> & {
-  headers?: Partial<SignedRequest['headers']>;
+type Change = Partial<Omit<SignedBybitRequest, 'headers'>> & {
+  headers?: Partial<SignedBybitRequest['headers']>;
 };
 
 function outcome(
   change: Change = {},
-  needed: readonly Permission[] = ['withdraw', 'master'],
+  needed: readonly BybitPermission[] = ['withdraw', 'master'],
   name = 'main',
   timestamp = String(NOW),
 ): unknown {

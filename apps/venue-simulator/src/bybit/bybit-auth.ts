@@ -2,11 +2,11 @@ import { verify } from 'node:crypto';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { bybitCanonical, verifyBybit, type BybitRequest } from '@sluice/signing';
 import { errorAnswer, UNAUTHORIZED, type BybitError } from './bybit-errors.js';
-import type { BybitKey, Permission } from './bybit-keys.js';
+import type { BybitKey, BybitPermission } from './bybit-keys.js';
 import type { KeyBook } from '../sim/key-book.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 
-export interface SignedRequest {
+export interface SignedBybitRequest {
   readonly method: string;
   readonly query: string;
   readonly body: string | Uint8Array;
@@ -19,7 +19,7 @@ export interface SignedRequest {
 }
 
 /** Lookup of the existing keys. */
-export type Keys = Pick<KeyBook<BybitKey>, 'find'>;
+type BybitKeyBook = Pick<KeyBook<BybitKey>, 'find'>;
 
 const MILLISECONDS = /^[0-9]{1,15}$/;
 const DEFAULT_WINDOW = '5000';
@@ -27,11 +27,11 @@ const AHEAD_MS = 1_000;
 
 /** Headers, key, clock, signature, permissions, in this order. */
 export function authenticate(
-  keys: Keys,
-  request: SignedRequest,
-  needed: readonly Permission[],
+  keys: BybitKeyBook,
+  request: SignedBybitRequest,
+  needed: readonly BybitPermission[],
   now: number,
-): Result<BybitKey, Answer> {
+): Result<BybitKey, SimulatedAnswer> {
   const { key: apiKey, timestamp, sign, recvWindow = '' } = request.headers;
   if (
     typeof apiKey !== 'string' ||
@@ -79,6 +79,6 @@ function inWindow(timestamp: string, recvWindow: string, now: number): boolean {
   return now - Number(window) <= Number(timestamp) && Number(timestamp) < now + AHEAD_MS;
 }
 
-function error(fault: BybitError): Result<never, Answer> {
+function error(fault: BybitError): Result<never, SimulatedAnswer> {
   return refuse(errorAnswer(fault));
 }

@@ -1,13 +1,13 @@
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { CANCELLABLE } from './bybit-status-scripts.js';
 import { errorAnswer, paramsErr, success } from './bybit-errors.js';
 import { readFields, requiredText } from './bybit-order.js';
-import type { BybitState, Call } from './bybit-state.js';
+import type { BybitState, BybitCall } from './bybit-state.js';
 
 /**
  * POST /v5/asset/withdraw/cancel: a successful answer may contain status 0 for a refused cancel.
  */
-export function cancel({ book, record }: BybitState, call: Call): Answer {
+export function cancel({ book, record }: BybitState, call: BybitCall): SimulatedAnswer {
   const fields = readFields(call);
   if (!fields.ok) return errorAnswer(fields.refusal);
   const id = requiredText(fields.value, 'id');

@@ -1,7 +1,7 @@
-import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
+import { changedCoins, type SimulatedChain, type Coin, type CoinChanges } from '../sim/coins.js';
 
 /** Fee proportional to the amount, in the three required forms. */
-export interface PercentageFee {
+interface PercentageFee {
   /** Fraction, as shown in `withdrawPercentageFee`. */
   readonly fraction: string;
   /** Percent of an amount including the fee: p. */
@@ -10,7 +10,7 @@ export interface PercentageFee {
   readonly onTop: string;
 }
 
-export interface BybitChain extends Chain {
+export interface BybitChain extends SimulatedChain {
   /** Chain name for people; orders use `chain`. */
   readonly chainType: string;
   readonly percentage: PercentageFee;

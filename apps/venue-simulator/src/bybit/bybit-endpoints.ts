@@ -1,10 +1,10 @@
 import type { EndpointKind } from '../sim/faults.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { cancel } from './bybit-cancel.js';
-import type { Permission } from './bybit-keys.js';
-import type { LimitName } from './bybit-limits.js';
+import type { BybitPermission } from './bybit-keys.js';
+import type { BybitLimit } from './bybit-limits.js';
 import { listRecords } from './bybit-records.js';
-import type { BybitState, Call } from './bybit-state.js';
+import type { BybitState, BybitCall } from './bybit-state.js';
 import {
   accountInfo,
   coinBalance,
@@ -22,18 +22,18 @@ import {
 } from './bybit-wallet.js';
 import { withdraw } from './bybit-withdraw.js';
 
-export interface Endpoint {
+export interface BybitEndpoint {
   readonly kind: EndpointKind;
   /** Permissions required of the key; null for a public endpoint. */
-  readonly needs: readonly Permission[] | null;
-  readonly limit: LimitName | null;
-  readonly handle: (state: BybitState, call: Call) => Answer;
+  readonly needs: readonly BybitPermission[] | null;
+  readonly limit: BybitLimit | null;
+  readonly handle: (state: BybitState, call: BybitCall) => SimulatedAnswer;
 }
 
-const deposits: Endpoint = { kind: 'list', needs: [], limit: 'deposits', handle: noDeposits };
+const deposits: BybitEndpoint = { kind: 'list', needs: [], limit: 'deposits', handle: noDeposits };
 
 /** Endpoints by method and path; the control API uses the same names. */
-export const BYBIT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+export const BYBIT_ENDPOINTS: Readonly<Record<string, BybitEndpoint>> = {
   'POST /v5/asset/withdraw/create': {
     kind: 'pay',
     needs: ['withdraw', 'master'],

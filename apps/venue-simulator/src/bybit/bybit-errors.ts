@@ -1,4 +1,4 @@
-import type { Answer, FaultAnswers } from '../sim/serve.js';
+import type { SimulatedAnswer, FaultAnswers } from '../sim/serve.js';
 
 /** A business error: HTTP 200 and a code in the envelope. Texts that the documentation does not give are our own words. */
 export interface BybitError {
@@ -6,15 +6,15 @@ export interface BybitError {
   readonly message: string;
 }
 
-function envelope(retCode: number, retMsg: string, result: unknown): Answer['body'] {
+function envelope(retCode: number, retMsg: string, result: unknown): SimulatedAnswer['body'] {
   return (time) => JSON.stringify({ retCode, retMsg, result, retExtInfo: {}, time });
 }
 
-export function success(result: unknown): Answer {
+export function success(result: unknown): SimulatedAnswer {
   return { status: 200, body: envelope(0, 'success', result) };
 }
 
-export function errorAnswer({ code, message }: BybitError): Answer {
+export function errorAnswer({ code, message }: BybitError): SimulatedAnswer {
   return { status: 200, body: envelope(code, message, {}), refused: true };
 }
 
@@ -33,28 +33,32 @@ export const NOT_IN_BOOK: BybitError = {
   message: 'Withdraw address chain or destination tag are not equal',
 };
 export const BAD_ADDRESS: BybitError = { code: 131002, message: 'withdraw address is invalid' };
-export const UNAUTHORIZED: Answer = { status: 401, body: '', contentType: 'text/plain' };
-export const FORBIDDEN: Answer = { status: 403, body: '403 Forbidden', contentType: 'text/html' };
-export const TOO_FREQUENT: Answer = {
+export const UNAUTHORIZED: SimulatedAnswer = { status: 401, body: '', contentType: 'text/plain' };
+export const FORBIDDEN: SimulatedAnswer = {
+  status: 403,
+  body: '403 Forbidden',
+  contentType: 'text/html',
+};
+export const TOO_FREQUENT: SimulatedAnswer = {
   status: 403,
   body: '403, access too frequent',
   contentType: 'text/html',
 };
 
 /** Answer 10006. `headers` contain the end of the limit: clients wait until the end. */
-export function tooManyVisits(headers: Readonly<Record<string, string>> = {}): Answer {
+export function tooManyVisits(headers: Readonly<Record<string, string>> = {}): SimulatedAnswer {
   return { ...errorAnswer({ code: 10006, message: 'Too many visits!' }), headers };
 }
 
-export function noRoute(): Answer {
+export function noRoute(): SimulatedAnswer {
   return { status: 404, body: envelope(10017, 'Route not found.', {}) };
 }
 
-export function badRequest(): Answer {
+export function badRequest(): SimulatedAnswer {
   return { status: 400, body: envelope(10001, 'Request parameter error', {}) };
 }
 
-export function serverError(): Answer {
+export function serverError(): SimulatedAnswer {
   return { status: 500, body: envelope(10016, 'Server error.', {}) };
 }
 

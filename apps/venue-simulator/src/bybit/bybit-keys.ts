@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { ok, refuse } from '@sluice/kernel';
-import { apiKey, type ApiKey } from '../sim/api-keys.js';
-import type { KeyTerms } from '../sim/key-book.js';
+import { apiKey, type SimulatedApiKey } from '../sim/api-keys.js';
+import type { SimulatedKeyTerms } from '../sim/key-book.js';
 import {
   keyFields,
   keyName,
@@ -15,9 +15,9 @@ import {
  * `withdraw`: `Wallet: ["Withdraw"]` in the rights of the key. `master`: a key of the master
  * account, required to create and read records.
  */
-export type Permission = 'withdraw' | 'master';
+export type BybitPermission = 'withdraw' | 'master';
 
-export interface BybitKey extends Omit<ApiKey<Permission>, 'api_secret'> {
+export interface BybitKey extends Omit<SimulatedApiKey<BybitPermission>, 'api_secret'> {
   /**
    * Verification data: the secret of a key with HMAC signatures, or the public key of a key with
    * RSA signatures.
@@ -29,9 +29,9 @@ export interface BybitKey extends Omit<ApiKey<Permission>, 'api_secret'> {
 export const ACCOUNT_UID = '10000001';
 
 const LENGTH = { key: 18, secret: 36 };
-const PERMISSIONS: readonly Permission[] = ['withdraw', 'master'];
+const PERMISSIONS: readonly BybitPermission[] = ['withdraw', 'master'];
 
-export const API_KEYS: readonly ApiKey<Permission>[] = [
+export const API_KEYS: readonly SimulatedApiKey<BybitPermission>[] = [
   apiKey('bybit', 'main', PERMISSIONS, LENGTH),
   apiKey('bybit', 'read_only', ['master'], LENGTH),
   apiKey('bybit', 'sub_account', ['withdraw'], LENGTH),
@@ -47,10 +47,10 @@ interface Brought {
   readonly api_key: string;
   readonly api_secret?: string;
   readonly rsa_public_key?: string;
-  readonly permissions?: readonly Permission[];
+  readonly permissions?: readonly BybitPermission[];
 }
 
-export const KEY_TERMS: KeyTerms<BybitKey> = {
+export const KEY_TERMS: SimulatedKeyTerms<BybitKey> = {
   fixed: API_KEYS.map(({ api_secret: secret, ...key }) => ({ ...key, verifies: { secret } })),
   idOf: (key) => key.api_key,
   read: (fields) => {

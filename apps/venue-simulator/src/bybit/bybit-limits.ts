@@ -17,7 +17,7 @@ export const LIMITS = {
   ip: { requests: 600, per_ms: 5_000 },
 } as const satisfies Record<string, RateLimit>;
 
-export type LimitName = keyof typeof LIMITS;
+export type BybitLimit = keyof typeof LIMITS;
 
 /**
  * Blocks an IP address after too many calls until the address has been silent for `banMs`: each

@@ -3,12 +3,12 @@ import { amountOf } from '../sim/accounts.js';
 import { isPlainObject } from '../sim/check.js';
 import type { BybitChain, Coins } from './bybit-coins.js';
 import { malformed, NOT_IN_BOOK, paramsErr, type BybitError } from './bybit-errors.js';
-import type { Call } from './bybit-state.js';
+import type { BybitCall } from './bybit-state.js';
 
-export type Fields = Readonly<Record<string, unknown>>;
+type BybitFields = Readonly<Record<string, unknown>>;
 
 /** Body of POST .../create; only the format has been checked. */
-export interface WithdrawOrder {
+export interface BybitWithdrawOrder {
   readonly coin: string;
   /** Null for a transfer to a user id. */
   readonly chain: BybitChain | null;
@@ -19,13 +19,13 @@ export interface WithdrawOrder {
   readonly forceChain: 0 | 1 | 2;
   readonly feeType: 0 | 1;
   readonly requestId: string | null;
-  readonly fields: Fields;
+  readonly fields: BybitFields;
 }
 
 const REQUEST_ID = /^[0-9A-Za-z]{1,32}$/;
 const ACCOUNTS = /^(FUND|UTA|EARN)(,(FUND|UTA|EARN)){0,2}$/;
 
-export function readFields(call: Call): Result<Fields, BybitError> {
+export function readFields(call: BybitCall): Result<BybitFields, BybitError> {
   if (!call.contentType?.toLowerCase().startsWith('application/json'))
     return refuse(malformed('Content-Type must be application/json'));
   try {
@@ -37,14 +37,17 @@ export function readFields(call: Call): Result<Fields, BybitError> {
   return refuse(malformed('the body must be a JSON object'));
 }
 
-export function requiredText(fields: Fields, name: string): Result<string, BybitError> {
+export function requiredText(fields: BybitFields, name: string): Result<string, BybitError> {
   const value = fields[name];
   return typeof value === 'string' && value !== ''
     ? ok(value)
     : refuse(malformed(`${name} is required`));
 }
 
-export function readOrder(coins: Coins, fields: Fields): Result<WithdrawOrder, BybitError> {
+export function readOrder(
+  coins: Coins,
+  fields: BybitFields,
+): Result<BybitWithdrawOrder, BybitError> {
   const numbers = readNumbers(fields);
   if (!numbers.ok) return numbers;
   const paid = readCoinAndChain(coins, fields, numbers.value.forceChain);
@@ -68,8 +71,8 @@ export function readOrder(coins: Coins, fields: Fields): Result<WithdrawOrder, B
 }
 
 function readNumbers(
-  fields: Fields,
-): Result<Pick<WithdrawOrder, 'timestamp' | 'forceChain' | 'feeType'>, BybitError> {
+  fields: BybitFields,
+): Result<Pick<BybitWithdrawOrder, 'timestamp' | 'forceChain' | 'feeType'>, BybitError> {
   const { timestamp, forceChain = 0, feeType = 0 } = fields;
   if (typeof timestamp !== 'number' || !Number.isSafeInteger(timestamp))
     return refuse(malformed('timestamp must be an integer'));
@@ -81,7 +84,7 @@ function readNumbers(
 
 function readCoinAndChain(
   coins: Coins,
-  fields: Fields,
+  fields: BybitFields,
   forceChain: number,
 ): Result<{ coin: string; chain: BybitChain | null; accuracy: number }, BybitError> {
   const symbol = requiredText(fields, 'coin');
@@ -109,7 +112,9 @@ function readAmount(value: unknown, coin: string, accuracy: number): Result<Amou
   return ok(amount);
 }
 
-function readTexts(fields: Fields): Result<Pick<WithdrawOrder, 'tag' | 'requestId'>, BybitError> {
+function readTexts(
+  fields: BybitFields,
+): Result<Pick<BybitWithdrawOrder, 'tag' | 'requestId'>, BybitError> {
   const { tag = '', requestId = '', accountType } = fields;
   if (typeof tag !== 'string') return refuse(malformed('tag must be text'));
   if (typeof requestId !== 'string' || (requestId !== '' && !REQUEST_ID.test(requestId)))

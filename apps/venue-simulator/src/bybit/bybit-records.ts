@@ -1,20 +1,20 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
-import type { Entry, Payment } from '../sim/payment.js';
-import type { Answer } from '../sim/serve.js';
+import type { Entry, BookedPayment } from '../sim/payment.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { errorAnswer, malformed, success, type BybitError } from './bybit-errors.js';
-import type { BybitState, Call } from './bybit-state.js';
+import type { BybitState, BybitCall } from './bybit-state.js';
 
 const SPAN_MS = 30 * 86_400_000;
-const KINDS: ReadonlyMap<string, readonly Payment['kind'][]> = new Map([
+const KINDS: ReadonlyMap<string, readonly BookedPayment['kind'][]> = new Map([
   ['0', ['chain']],
   ['1', ['account']],
   ['2', ['chain', 'account']],
 ]);
 const LARGEST_PAGE = 50;
 
-interface Page {
-  readonly kinds: readonly Payment['kind'][];
+interface BybitRecordPage {
+  readonly kinds: readonly BookedPayment['kind'][];
   readonly from: number;
   readonly to: number;
   readonly limit: number;
@@ -26,7 +26,7 @@ interface Page {
  * GET /v5/asset/withdraw/query-record, newest first. Default without `withdrawType`: chain
  * withdrawals only.
  */
-export function listRecords(state: BybitState, call: Call): Answer {
+export function listRecords(state: BybitState, call: BybitCall): SimulatedAnswer {
   const page = readPage(call.query, call.now);
   if (!page.ok) return errorAnswer(page.refusal);
   const entries = select(state, page.value, call);
@@ -44,11 +44,15 @@ export function listRecords(state: BybitState, call: Call): Answer {
   return success({ rows, nextPageCursor });
 }
 
-function select({ book, settings }: BybitState, page: Page, { query, now }: Call): Entry[] {
+function select(
+  { book, settings }: BybitState,
+  page: BybitRecordPage,
+  { query, now }: BybitCall,
+): Entry[] {
   const id = query.get('withdrawID');
   const coin = query.get('coin');
   const hash = query.get('txID');
-  const matches = (payment: Payment): boolean =>
+  const matches = (payment: BookedPayment): boolean =>
     Number(payment.id) < page.below &&
     (!id || payment.id === id) &&
     (!coin || payment.currency === coin) &&
@@ -62,7 +66,7 @@ function select({ book, settings }: BybitState, page: Page, { query, now }: Call
     .slice(0, page.limit);
 }
 
-function readPage(query: URLSearchParams, now: number): Result<Page, BybitError> {
+function readPage(query: URLSearchParams, now: number): Result<BybitRecordPage, BybitError> {
   const kinds = KINDS.get(query.get('withdrawType') || '0');
   if (!kinds) return refuse(malformed('withdrawType must be 0, 1 or 2'));
   const limit = whole(query, 'limit', LARGEST_PAGE);
@@ -123,11 +127,11 @@ function rowOf({ payment, since }: Entry, status: string): object {
   };
 }
 
-function hasHash({ kind }: Payment, status: string): boolean {
+function hasHash({ kind }: BookedPayment, status: string): boolean {
   return status === 'success' || (kind === 'chain' && status === 'BlockchainConfirmed');
 }
 
-function hashOf(payment: Payment): string {
+function hashOf(payment: BookedPayment): string {
   const hash = sha256Hex(`bybit ${payment.id}`);
   return payment.destination.startsWith('0x') ? `0x${hash}` : hash;
 }

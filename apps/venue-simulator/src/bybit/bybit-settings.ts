@@ -6,7 +6,7 @@ import {
   someOf,
   textLike,
   wholeNumber,
-  type Check,
+  type ValueCheck,
 } from '../sim/check.js';
 import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
@@ -23,10 +23,10 @@ import {
 import { everyStatus } from '../sim/settings.js';
 import { COINS } from './bybit-coins.js';
 import { PASSING_STATUSES } from './bybit-status-scripts.js';
-import { LIMITS, type LimitName } from './bybit-limits.js';
+import { LIMITS, type BybitLimit } from './bybit-limits.js';
 import { SITES, type Site } from './bybit-travel-rule.js';
 
-export interface BookedAddress {
+interface BookedAddress {
   readonly coin: string;
   readonly chain: string;
   readonly address: string;
@@ -40,7 +40,7 @@ export interface BookedAddress {
 
 export interface BybitSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean; readonly ip_ban_ms: number } & Readonly<
-    Record<LimitName, RateLimit>
+    Record<BybitLimit, RateLimit>
   >;
   readonly duplicate_client_id: 'create' | 'replay' | 'refuse';
   readonly pair_limit_code: 131082 | 10006;
@@ -89,7 +89,7 @@ export const DEFAULT_SETTINGS: BybitSettings = {
 
 const addresses = listOf(text);
 
-export const checkSettings: Check = someOf({
+export const checkSettings: ValueCheck = someOf({
   status_ms: statusTimes(PASSING_STATUSES),
   rate_limits: someOf({
     enabled: oneOf(true, false),

@@ -1,17 +1,17 @@
-import type { VenueState } from '../sim/open-venue.js';
+import type { SimulatedVenueState } from '../sim/open-venue.js';
 import type { RateLimiter } from '../sim/rate-limiter.js';
 import type { Coins } from './bybit-coins.js';
 import type { BybitKey } from './bybit-keys.js';
 import type { BybitSettings } from './bybit-settings.js';
 
 /** State used by the handlers. */
-export interface BybitState extends VenueState<BybitSettings, BybitKey> {
+export interface BybitState extends SimulatedVenueState<BybitSettings, BybitKey> {
   readonly limiter: RateLimiter;
   readonly coins: () => Coins;
 }
 
 /** Authenticated request, as passed to a handler. */
-export interface Call {
+export interface BybitCall {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
   readonly contentType: string | undefined;

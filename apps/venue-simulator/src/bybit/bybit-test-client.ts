@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signBybit } from '@sluice/signing';
 
-export type Json = Readonly<Record<string, unknown>>;
+type Json = Readonly<Record<string, unknown>>;
 
-export interface Reply {
+interface BybitReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-interface Key {
+interface BybitTestKey {
   readonly name: string;
   readonly api_key: string;
   readonly api_secret: string;
@@ -29,8 +29,8 @@ export class BybitTestClient {
   ) {}
 
   static async of(url: string, name = 'main'): Promise<BybitTestClient> {
-    const main = (await (await fetch(`${url}/_sim/credentials`)).json()) as Key & {
-      other_keys: Key[];
+    const main = (await (await fetch(`${url}/_sim/credentials`)).json()) as BybitTestKey & {
+      other_keys: BybitTestKey[];
     };
     const keys = [main, ...main.other_keys];
     return new BybitTestClient(
@@ -46,7 +46,7 @@ export class BybitTestClient {
     body = '',
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<Reply> {
+  ): Promise<BybitReply> {
     const timestamp = wire['X-BAPI-TIMESTAMP'] ?? String(Date.now());
     const recvWindow = wire['X-BAPI-RECV-WINDOW'] ?? '5000';
     const query = target.split('?')[1] ?? '';
@@ -77,7 +77,7 @@ export class BybitTestClient {
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
+  withdraw(change: Json = {}, signal?: AbortSignal): Promise<BybitReply> {
     const base = {
       coin: 'USDT',
       chain: 'ETH',
@@ -90,7 +90,7 @@ export class BybitTestClient {
     return this.call('POST', CREATE, JSON.stringify({ ...base, ...change }), {}, signal);
   }
 
-  transfer(change: Json = {}): Promise<Reply> {
+  transfer(change: Json = {}): Promise<BybitReply> {
     return this.withdraw({
       chain: undefined,
       address: '24600000',
@@ -100,7 +100,7 @@ export class BybitTestClient {
     });
   }
 
-  cancel(id: unknown): Promise<Reply> {
+  cancel(id: unknown): Promise<BybitReply> {
     return this.call('POST', CANCEL, JSON.stringify({ id }));
   }
 
@@ -112,7 +112,7 @@ export class BybitTestClient {
     return (await this.result(`${RECORDS}?${query}`))['rows'] as Json[];
   }
 
-  async control(method: string, path: string, body?: unknown): Promise<Reply> {
+  async control(method: string, path: string, body?: unknown): Promise<BybitReply> {
     const payload =
       body === undefined
         ? {}
@@ -146,16 +146,16 @@ export class BybitTestClient {
   }
 }
 
-export function codeOf(reply: Reply): unknown {
+export function codeOf(reply: BybitReply): unknown {
   return json(reply)['retCode'];
 }
 
-export function resultOf(reply: Reply): Json {
+export function resultOf(reply: BybitReply): Json {
   const { retCode, result } = json(reply);
   if (retCode !== 0) throw new Error(`${reply.status} ${reply.text}`);
   return result as Json;
 }
 
-export function json(reply: Reply): Json {
+export function json(reply: BybitReply): Json {
   return JSON.parse(reply.text) as Json;
 }

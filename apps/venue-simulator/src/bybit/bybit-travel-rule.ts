@@ -23,13 +23,13 @@ const REQUIRED: Readonly<Record<Site, readonly string[] | null>> = {
 const WITH_PURPOSE: readonly Site[] = ['EU', 'TUR'];
 const WITH_IDENTITY: readonly Site[] = ['TUR', 'KAZ'];
 
-type Fields = Readonly<Record<string, unknown>>;
+type TravelRuleFields = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the fault in the Travel Rule part of an order, or null. A questionnaire has priority over
  * beneficiary and purpose.
  */
-export function travelRuleFault(fields: Fields, site: Site): BybitError | null {
+export function travelRuleFault(fields: TravelRuleFields, site: Site): BybitError | null {
   const { questionnaire, beneficiary, transactionPurpose } = fields;
   if (questionnaire !== undefined && questionnaire !== '')
     return questionnaireFault(questionnaire, site);
@@ -85,7 +85,11 @@ function questionnaireFault(text: unknown, site: Site): BybitError | null {
   );
 }
 
-function missing(fields: Fields, required: readonly string[], where: string): BybitError | null {
+function missing(
+  fields: TravelRuleFields,
+  required: readonly string[],
+  where: string,
+): BybitError | null {
   const absent = required.find((name) => typeof fields[name] !== 'string' || fields[name] === '');
   return absent === undefined ? null : paramsErr(`${where}.${absent} is required`);
 }

@@ -1,14 +1,17 @@
 import { amountOf } from '../sim/accounts.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import type { BybitCoin, Coins } from './bybit-coins.js';
 import { errorAnswer, malformed, paramsErr, success } from './bybit-errors.js';
 import { ACCOUNT_UID } from './bybit-keys.js';
-import type { BybitState, Call } from './bybit-state.js';
+import type { BybitState, BybitCall } from './bybit-state.js';
 
 const MOST_COINS = 20;
 
 /** GET /v5/asset/coin/query-info. */
-export function coinInfo({ accounts, coins: known }: BybitState, { query, now }: Call): Answer {
+export function coinInfo(
+  { accounts, coins: known }: BybitState,
+  { query, now }: BybitCall,
+): SimulatedAnswer {
   const asked = query.get('coin');
   const coins = [...known().values()].filter(({ coin }) => !asked || coin === asked);
   return success({
@@ -40,7 +43,7 @@ function chainsOf({ chains }: BybitCoin): object[] {
 }
 
 /** GET /v5/asset/withdraw/query-address: returns `address_book` of the settings. */
-export function listAddresses({ settings }: BybitState, { query }: Call): Answer {
+export function listAddresses({ settings }: BybitState, { query }: BybitCall): SimulatedAnswer {
   const limit = Number(query.get('limit') || '50');
   const first = Number(query.get('cursor') || '0');
   if (!Number.isInteger(limit) || limit < 1 || limit > 50)
@@ -69,7 +72,10 @@ export function listAddresses({ settings }: BybitState, { query }: Call): Answer
  * GET /v5/asset/withdraw/withdrawable-amount. All wallets of the simulated account are combined and
  * shown as FUND.
  */
-export function withdrawableAmount({ accounts, coins }: BybitState, { query, now }: Call): Answer {
+export function withdrawableAmount(
+  { accounts, coins }: BybitState,
+  { query, now }: BybitCall,
+): SimulatedAnswer {
   const coin = query.get('coin');
   if (!coin) return errorAnswer(malformed('coin is required'));
   if (!coins().has(coin)) return errorAnswer(paramsErr('coin'));
@@ -83,7 +89,10 @@ export function withdrawableAmount({ accounts, coins }: BybitState, { query, now
 }
 
 /** GET /v5/asset/transfer/query-account-coin-balance. */
-export function coinBalance({ accounts, coins }: BybitState, { query, now }: Call): Answer {
+export function coinBalance(
+  { accounts, coins }: BybitState,
+  { query, now }: BybitCall,
+): SimulatedAnswer {
   const [coin, accountType] = [query.get('coin'), query.get('accountType')];
   if (!coin || !accountType) return errorAnswer(malformed('accountType and coin are required'));
   if (!coins().has(coin)) return errorAnswer(paramsErr('coin'));
@@ -106,7 +115,10 @@ export function coinBalance({ accounts, coins }: BybitState, { query, now }: Cal
 }
 
 /** GET /v5/asset/transfer/query-account-coins-balance. */
-export function coinBalances({ accounts, coins }: BybitState, { query, now }: Call): Answer {
+export function coinBalances(
+  { accounts, coins }: BybitState,
+  { query, now }: BybitCall,
+): SimulatedAnswer {
   const accountType = query.get('accountType');
   if (!accountType) return errorAnswer(malformed('accountType is required'));
   const balance = coinsAskedFor(coins(), query).map((coin) => {
@@ -120,7 +132,10 @@ export function coinBalances({ accounts, coins }: BybitState, { query, now }: Ca
  * GET /v5/account/wallet-balance: the default balance of clients without a wallet choice. The
  * simulator has no prices, loans or orders.
  */
-export function walletBalance({ accounts, coins }: BybitState, { query, now }: Call): Answer {
+export function walletBalance(
+  { accounts, coins }: BybitState,
+  { query, now }: BybitCall,
+): SimulatedAnswer {
   const accountType = query.get('accountType');
   if (accountType !== 'UNIFIED') return errorAnswer(malformed('accountType must be UNIFIED'));
   const coin = coinsAskedFor(coins(), query).map((symbol) => {
@@ -142,7 +157,10 @@ export function walletBalance({ accounts, coins }: BybitState, { query, now }: C
  * GET /v5/account/withdrawal: the amount transferable out of the UNIFIED wallet, always the whole
  * balance. `coinName` holds up to 20 coins.
  */
-export function transferable({ accounts, coins }: BybitState, { query, now }: Call): Answer {
+export function transferable(
+  { accounts, coins }: BybitState,
+  { query, now }: BybitCall,
+): SimulatedAnswer {
   const names = query.get('coinName')?.split(',').filter(Boolean) ?? [];
   if (names.length === 0 || names.length > MOST_COINS)
     return errorAnswer(malformed('coinName must be 1 to 20 coins'));
@@ -165,12 +183,12 @@ function coinsAskedFor(coins: Coins, query: URLSearchParams): readonly string[] 
  * GET /v5/asset/deposit/query-record and /query-internal-record: the simulated account never
  * receives deposits.
  */
-export function noDeposits(): Answer {
+export function noDeposits(): SimulatedAnswer {
   return success({ rows: [], nextPageCursor: '' });
 }
 
 /** GET /v5/asset/withdraw/vasp/list. */
-export function vaspList(): Answer {
+export function vaspList(): SimulatedAnswer {
   return success({
     vasp: [
       { vaspEntityId: 'basic-finance', vaspName: 'Basic Finance' },
@@ -180,17 +198,17 @@ export function vaspList(): Answer {
 }
 
 /** GET /v5/market/time (public). */
-export function serverTime(_state: BybitState, { now }: Call): Answer {
+export function serverTime(_state: BybitState, { now }: BybitCall): SimulatedAnswer {
   return success({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` });
 }
 
 /** GET /v5/market/instruments-info (public): a withdrawal venue needs no markets; clients load them. */
-export function noMarkets(_state: BybitState, { query }: Call): Answer {
+export function noMarkets(_state: BybitState, { query }: BybitCall): SimulatedAnswer {
   return success({ category: query.get('category') ?? '', list: [], nextPageCursor: '' });
 }
 
 /** GET /v5/user/query-api. */
-export function keyInfo({ settings }: BybitState, { key }: Call): Answer {
+export function keyInfo({ settings }: BybitState, { key }: BybitCall): SimulatedAnswer {
   const { key_ips: ips, key_expires_at: expiredAt, key_more_permissions: more } = settings();
   return success({
     id: '1',
@@ -208,7 +226,7 @@ export function keyInfo({ settings }: BybitState, { key }: Call): Answer {
 }
 
 /** GET /v5/account/info. */
-export function accountInfo(): Answer {
+export function accountInfo(): SimulatedAnswer {
   return success({
     unifiedMarginStatus: 6,
     marginMode: 'REGULAR_MARGIN',

@@ -1,9 +1,9 @@
 import type { Amount } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import { hasAddress } from '../sim/has-address.js';
-import type { Payment } from '../sim/payment.js';
+import type { BookedPayment } from '../sim/payment.js';
 import { customScript } from '../sim/scripts.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import type { BybitChain } from './bybit-coins.js';
 import {
   BAD_ADDRESS,
@@ -16,9 +16,9 @@ import {
 } from './bybit-errors.js';
 import { ACCOUNT_UID } from './bybit-keys.js';
 import { limitHeaders } from './bybit-limits.js';
-import { readFields, readOrder, type WithdrawOrder } from './bybit-order.js';
+import { readFields, readOrder, type BybitWithdrawOrder } from './bybit-order.js';
 import type { BybitSettings } from './bybit-settings.js';
-import type { BybitState, Call } from './bybit-state.js';
+import type { BybitState, BybitCall } from './bybit-state.js';
 import { travelRuleFault } from './bybit-travel-rule.js';
 
 const UID = /^[1-9][0-9]{4,11}$/;
@@ -34,7 +34,7 @@ interface Terms {
 }
 
 /** POST /v5/asset/withdraw/create. */
-export function withdraw(state: BybitState, call: Call): Answer {
+export function withdraw(state: BybitState, call: BybitCall): SimulatedAnswer {
   const fields = readFields(call);
   if (!fields.ok) return errorAnswer(fields.refusal);
   const order = readOrder(state.coins(), fields.value);
@@ -42,7 +42,7 @@ export function withdraw(state: BybitState, call: Call): Answer {
   return take(state, order.value, call);
 }
 
-function take(state: BybitState, order: WithdrawOrder, call: Call): Answer {
+function take(state: BybitState, order: BybitWithdrawOrder, call: BybitCall): SimulatedAnswer {
   const settings = state.settings();
   if (Math.abs(order.timestamp - state.clock.ofRequests()) > settings.body_timestamp_window_ms)
     return errorAnswer(paramsErr('timestamp out of invalid window'));
@@ -62,7 +62,10 @@ function take(state: BybitState, order: WithdrawOrder, call: Call): Answer {
 }
 
 /** Answers a repeated requestId. The real behaviour is undocumented: the settings choose. */
-function repeat({ book, settings }: BybitState, { requestId }: WithdrawOrder): Answer | null {
+function repeat(
+  { book, settings }: BybitState,
+  { requestId }: BybitWithdrawOrder,
+): SimulatedAnswer | null {
   const [first] = requestId === null ? [] : book.ofClientId(requestId);
   const behaviour = settings().duplicate_client_id;
   if (!first || behaviour === 'create') return null;
@@ -71,7 +74,7 @@ function repeat({ book, settings }: BybitState, { requestId }: WithdrawOrder): A
     : errorAnswer({ code: 10014, message: 'Duplicate request' });
 }
 
-function destinationFault(settings: BybitSettings, order: WithdrawOrder): BybitError | null {
+function destinationFault(settings: BybitSettings, order: BybitWithdrawOrder): BybitError | null {
   const { chain, address, tag } = order;
   if (chain === null) {
     if (address === ACCOUNT_UID)
@@ -93,7 +96,7 @@ function destinationFault(settings: BybitSettings, order: WithdrawOrder): BybitE
 /** Compared letter by letter: another case of a hexadecimal address is another address. */
 function bookFault(
   { address_book: book }: BybitSettings,
-  { coin, chain, address, tag }: WithdrawOrder,
+  { coin, chain, address, tag }: BybitWithdrawOrder,
 ): BybitError | null {
   const entry = book.find(
     (one) =>
@@ -113,7 +116,7 @@ function bookFault(
  */
 function termsOf(
   settings: BybitSettings,
-  { coin, chain, address, amount, feeType, forceChain }: WithdrawOrder,
+  { coin, chain, address, amount, feeType, forceChain }: BybitWithdrawOrder,
 ): Terms {
   const internalUid =
     chain === null
@@ -133,7 +136,10 @@ function termsOf(
   return { internalUid, gross: amount, fee, net: amount.minus(fee) };
 }
 
-function amountFault({ coin, chain, amount }: WithdrawOrder, { net }: Terms): BybitError | null {
+function amountFault(
+  { coin, chain, amount }: BybitWithdrawOrder,
+  { net }: Terms,
+): BybitError | null {
   if (!net.isPositive()) return { code: 131096, message: 'The amount does not cover the fee' };
   return chain === null ? null : limitFault(chain, amount, coin);
 }
@@ -152,7 +158,7 @@ function limitFault(
 
 function fundsFault(
   { accounts }: BybitState,
-  { coin }: WithdrawOrder,
+  { coin }: BybitWithdrawOrder,
   { gross }: Terms,
   now: number,
 ): BybitError | null {
@@ -167,9 +173,9 @@ function fundsFault(
  */
 function pairRefusal(
   { limiter, settings }: BybitState,
-  { coin, chain }: WithdrawOrder,
+  { coin, chain }: BybitWithdrawOrder,
   now: number,
-): Answer | null {
+): SimulatedAnswer | null {
   const { rate_limits: limits, pair_limit_code: code } = settings();
   if (!limits.enabled) return null;
   const verdict = limiter.take(`pair ${coin} ${chain?.chain ?? ''}`, limits.pair, now);
@@ -181,10 +187,10 @@ function pairRefusal(
 
 function paymentOf(
   { book, settings }: BybitState,
-  order: WithdrawOrder,
+  order: BybitWithdrawOrder,
   { internalUid, gross, fee, net }: Terms,
-  call: Call,
-): Payment {
+  call: BybitCall,
+): BookedPayment {
   return {
     id: `${book.nextId()}`,
     kind: internalUid === null ? 'chain' : 'account',

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
 import { exhausted, type RateLimiter, type RateVerdict } from '../sim/rate-limiter.js';
-import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
-import type { VenueClock } from '../sim/venue-clock.js';
-import { authenticate, type SignedRequest } from './gateio-auth.js';
-import { GATEIO_ENDPOINTS, type Endpoint } from './gateio-endpoints.js';
+import { bodyAt, deliver, serveUnderFault, type SimulatedAnswer } from '../sim/serve.js';
+import type { SimulatedClock } from '../sim/venue-clock.js';
+import { authenticate, type SignedGateioRequest } from './gateio-auth.js';
+import { GATEIO_ENDPOINTS, type GateioEndpoint } from './gateio-endpoints.js';
 import { errorAnswer, faultAnswers, SERVER_ERROR, TOO_MANY_REQUESTS } from './gateio-errors.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
 import type { GateioState } from './gateio-state.js';
 
-export interface GateioApi {
+interface GateioApi {
   readonly state: GateioState;
   readonly faults: FaultBook;
   readonly limiter: RateLimiter;
@@ -52,7 +52,7 @@ export function mountGateio(app: FastifyInstance, api: GateioApi): void {
 function serve(
   api: GateioApi,
   name: string,
-  endpoint: Endpoint,
+  endpoint: GateioEndpoint,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -86,7 +86,7 @@ function serve(
     contentType: request.headers['content-type'],
     key: signed?.value ?? null,
   };
-  const handle = (goesBack: boolean): Answer =>
+  const handle = (goesBack: boolean): SimulatedAnswer =>
     endpoint.handle(api.state, { ...call, now: clock.now(), goesBack });
   const fault = api.faults.due(name);
   if (!fault) return send(reply, handle(false), clock, now);
@@ -101,7 +101,7 @@ function serve(
   );
 }
 
-function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uint8Array } {
+function readWire(request: FastifyRequest): SignedGateioRequest & { readonly body: Uint8Array } {
   const target = request.raw.url ?? '';
   const mark = target.indexOf('?');
   const { key, timestamp, sign } = request.headers;
@@ -116,8 +116,8 @@ function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uin
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json', headers: own = {} }: Answer,
-  clock: VenueClock,
+  { status, body, contentType = 'application/json', headers: own = {} }: SimulatedAnswer,
+  clock: SimulatedClock,
   inTime = clock.now(),
 ): void {
   const headers = {
@@ -130,7 +130,7 @@ function send(
   reply.code(status).headers(headers).send(bodyAt(body, clock.now()));
 }
 
-function limitOf(name: string, { access }: Endpoint): 'withdrawals' | 'public' | 'private' {
+function limitOf(name: string, { access }: GateioEndpoint): 'withdrawals' | 'public' | 'private' {
   if (name === 'POST /withdrawals') return 'withdrawals';
   return access === 'public' ? 'public' : 'private';
 }

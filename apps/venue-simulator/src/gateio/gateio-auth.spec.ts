@@ -1,17 +1,17 @@
 import { signGateio } from '@sluice/signing';
-import { authenticate, type SignedRequest } from './gateio-auth.js';
-import { API_KEYS, type Permission } from './gateio-keys.js';
+import { authenticate, type SignedGateioRequest } from './gateio-auth.js';
+import { API_KEYS, type GateioPermission } from './gateio-keys.js';
 
 const KEYS = { find: (id: string) => API_KEYS.find((key) => key.api_key === id) };
 const NOW = 1_795_149_758_959;
 
-type Change = Partial<Omit<SignedRequest, 'headers'>> & {
-  headers?: Partial<SignedRequest['headers']>;
+type Change = Partial<Omit<SignedGateioRequest, 'headers'>> & {
+  headers?: Partial<SignedGateioRequest['headers']>;
 };
 
 function outcome(
   change: Change = {},
-  permission: Permission | null = 'withdrawal',
+  permission: GateioPermission | null = 'withdrawal',
   key = 'main',
   timestamp = '1795149758.959',
 ): string {

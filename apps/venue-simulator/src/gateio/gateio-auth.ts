@@ -1,11 +1,11 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { verifyGateio } from '@sluice/signing';
-import type { ApiKey } from '../sim/api-keys.js';
+import type { SimulatedApiKey } from '../sim/api-keys.js';
 import type { KeyBook } from '../sim/key-book.js';
 import type { GateioError } from './gateio-errors.js';
-import type { Permission } from './gateio-keys.js';
+import type { GateioPermission } from './gateio-keys.js';
 
-export interface SignedRequest {
+export interface SignedGateioRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
@@ -14,18 +14,18 @@ export interface SignedRequest {
 }
 
 /** Lookup of the existing keys. */
-export type Keys = Pick<KeyBook<ApiKey<Permission>>, 'find'>;
+type GateioKeyBook = Pick<KeyBook<SimulatedApiKey<GateioPermission>>, 'find'>;
 
 const TIMESTAMP = /^[0-9]{1,12}(\.[0-9]{1,12})?$/;
 const TOLERANCE_MS = 60_000;
 
 /** Headers, clock, key, signature, permission, in this order. `permission` null: any key will do. */
 export function authenticate(
-  keys: Keys,
-  request: SignedRequest,
-  permission: Permission | null,
+  keys: GateioKeyBook,
+  request: SignedGateioRequest,
+  permission: GateioPermission | null,
   now: number,
-): Result<ApiKey<Permission>, GateioError> {
+): Result<SimulatedApiKey<GateioPermission>, GateioError> {
   const { key: keyText, timestamp, sign } = request.headers;
   if (typeof keyText !== 'string') return missing('KEY');
   if (typeof timestamp !== 'string') return missing('Timestamp');

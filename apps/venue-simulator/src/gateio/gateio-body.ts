@@ -2,11 +2,11 @@ import { type Amount, isDecimalText, ok, refuse, type Result } from '@sluice/ker
 import { amountOf } from '../sim/accounts.js';
 import { isPlainObject } from '../sim/check.js';
 import type { GateioError } from './gateio-errors.js';
-import type { Call } from './gateio-state.js';
+import type { GateioCall } from './gateio-state.js';
 
-type Fields = Readonly<Record<string, unknown>>;
+type GateioFields = Readonly<Record<string, unknown>>;
 
-export function readBody(call: Call): Result<Fields, GateioError> {
+export function readBody(call: GateioCall): Result<GateioFields, GateioError> {
   if (!call.contentType?.toLowerCase().startsWith('application/json'))
     return refuse({
       label: 'INVALID_CONTENT_TYPE',
@@ -22,7 +22,7 @@ export function readBody(call: Call): Result<Fields, GateioError> {
 }
 
 /** Reads a required text field. */
-export function requiredText(fields: Fields, name: string): Result<string, GateioError> {
+export function requiredText(fields: GateioFields, name: string): Result<string, GateioError> {
   const value = fields[name];
   if (value === undefined || value === null || value === '')
     return refuse({
@@ -34,14 +34,17 @@ export function requiredText(fields: Fields, name: string): Result<string, Gatei
 }
 
 /** Reads an optional text field; absent, null and empty have the same meaning. */
-export function optionalText(fields: Fields, name: string): Result<string | null, GateioError> {
+export function optionalText(
+  fields: GateioFields,
+  name: string,
+): Result<string | null, GateioError> {
   const value = fields[name] ?? '';
   return typeof value === 'string' ? ok(value === '' ? null : value) : invalid(name);
 }
 
 /** A positive decimal text of at most `decimals` places. A JSON number is refused: its digits may be lost already. */
 export function requiredAmount(
-  fields: Fields,
+  fields: GateioFields,
   currency: string,
   decimals: number,
 ): Result<Amount, GateioError> {

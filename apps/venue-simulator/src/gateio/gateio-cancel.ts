@@ -1,14 +1,14 @@
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { CANCELLABLE } from './gateio-status-scripts.js';
 import { errorAnswer, jsonAnswer } from './gateio-errors.js';
 import { cancelRecord } from './gateio-records.js';
-import type { Call, GateioState } from './gateio-state.js';
+import type { GateioCall, GateioState } from './gateio-state.js';
 
 /**
  * DELETE /withdrawals/{id}: possible until processing starts. 202 means the cancel has started; the
  * record shows the result.
  */
-export function cancel({ book, record }: GateioState, call: Call): Answer {
+export function cancel({ book, record }: GateioState, call: GateioCall): SimulatedAnswer {
   const entry = book.find(call.id);
   if (!entry || entry.payment.kind !== 'chain')
     return errorAnswer({ label: 'INVALID_WITHDRAW_ID', message: 'Invalid withdraw id' });

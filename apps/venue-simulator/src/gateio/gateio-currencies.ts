@@ -1,10 +1,10 @@
-import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
+import { changedCoins, type SimulatedChain, type Coin, type CoinChanges } from '../sim/coins.js';
 
-export interface GateioChain extends Chain {
+export interface GateioChain extends SimulatedChain {
   readonly name: string;
 }
 
-export interface Currency extends Coin<GateioChain> {
+export interface GateioCurrency extends Coin<GateioChain> {
   readonly currency: string;
 }
 
@@ -18,7 +18,7 @@ const RIPPLE = /^r[1-9A-HJ-NP-Za-km-z]{24,34}$/;
 
 const PLAIN = { contract: '', hasTag: false, closed: false } as const;
 
-const CURRENCY_TABLE: readonly Currency[] = [
+const CURRENCY_TABLE: readonly GateioCurrency[] = [
   {
     currency: 'USDT',
     name: 'Tether',
@@ -160,15 +160,15 @@ const CURRENCY_TABLE: readonly Currency[] = [
 ];
 
 /** Currencies by upper-case symbol. */
-export type Currencies = ReadonlyMap<string, Currency>;
+export type GateioCurrencies = ReadonlyMap<string, GateioCurrency>;
 
-export const CURRENCIES: Currencies = new Map(
+export const CURRENCIES: GateioCurrencies = new Map(
   CURRENCY_TABLE.map((currency) => [currency.currency, currency]),
 );
 
 /** Returns a function to apply the setting `coins` to the currencies. */
-export function currenciesBySetting(): (changes: CoinChanges) => Currencies {
-  return changedCoins<GateioChain, Currency>(CURRENCIES, {
+export function currenciesBySetting(): (changes: CoinChanges) => GateioCurrencies {
+  return changedCoins<GateioChain, GateioCurrency>(CURRENCIES, {
     coin: (currency, coin) => ({ ...coin, currency }),
     chain: (_currency, chain) => ({ ...chain, name: chain.chain }),
   });

@@ -1,10 +1,10 @@
 import type { EndpointKind } from '../sim/faults.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { cancel } from './gateio-cancel.js';
-import type { Permission } from './gateio-keys.js';
+import type { GateioPermission } from './gateio-keys.js';
 import { listPushes, listWithdrawals } from './gateio-listings.js';
 import { push } from './gateio-push.js';
-import type { Call, GateioState } from './gateio-state.js';
+import type { GateioCall, GateioState } from './gateio-state.js';
 import {
   accountDetail,
   emptyList,
@@ -20,17 +20,17 @@ import {
 } from './gateio-wallet.js';
 import { withdraw } from './gateio-withdraw.js';
 
-export interface Endpoint {
+export interface GateioEndpoint {
   readonly kind: EndpointKind;
   /** `public`: unsigned; `any`: signed by any key. */
-  readonly access: Permission | 'any' | 'public';
-  readonly handle: (state: GateioState, call: Call) => Answer;
+  readonly access: GateioPermission | 'any' | 'public';
+  readonly handle: (state: GateioState, call: GateioCall) => SimulatedAnswer;
 }
 
-const market: Endpoint = { kind: 'read', access: 'public', handle: emptyList };
+const market: GateioEndpoint = { kind: 'read', access: 'public', handle: emptyList };
 
 /** Endpoints by method and path below /api/v4; the control API uses the same names. */
-export const GATEIO_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+export const GATEIO_ENDPOINTS: Readonly<Record<string, GateioEndpoint>> = {
   'POST /withdrawals': { kind: 'pay', access: 'withdrawal', handle: withdraw },
   'POST /withdrawals/push': { kind: 'pay', access: 'withdrawal', handle: push },
   'DELETE /withdrawals/{id}': { kind: 'cancel', access: 'withdrawal', handle: cancel },

@@ -1,4 +1,4 @@
-import type { Answer, FaultAnswers } from '../sim/serve.js';
+import type { SimulatedAnswer, FaultAnswers } from '../sim/serve.js';
 
 /**
  * Error labels of the simulator, each with the HTTP status. The manual fixes only 401, 429 and 5xx;
@@ -29,27 +29,27 @@ const HTTP_STATUS = {
   SERVER_ERROR: 500,
 } as const;
 
-export type GateioLabel = keyof typeof HTTP_STATUS;
+type GateioLabel = keyof typeof HTTP_STATUS;
 
 export interface GateioError {
   readonly label: GateioLabel;
   readonly message: string;
 }
 
-export function errorAnswer({ label, message }: GateioError): Answer {
+export function errorAnswer({ label, message }: GateioError): SimulatedAnswer {
   return { status: HTTP_STATUS[label], body: JSON.stringify({ label, message }) };
 }
 
-export function jsonAnswer(value: unknown, status = 200): Answer {
+export function jsonAnswer(value: unknown, status = 200): SimulatedAnswer {
   return { status, body: JSON.stringify(value) };
 }
 
-export const TOO_MANY_REQUESTS: Answer = errorAnswer({
+export const TOO_MANY_REQUESTS: SimulatedAnswer = errorAnswer({
   label: 'TOO_MANY_REQUESTS',
   message: 'Request Rate limit Exceeded',
 });
 
-export const SERVER_ERROR: Answer = errorAnswer({
+export const SERVER_ERROR: SimulatedAnswer = errorAnswer({
   label: 'SERVER_ERROR',
   message: 'Internal server error',
 });

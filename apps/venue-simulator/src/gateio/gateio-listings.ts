@@ -1,20 +1,20 @@
 import { ok, type Result } from '@sluice/kernel';
 import type { Selection } from '../sim/payment-book.js';
-import type { Entry, Payment } from '../sim/payment.js';
-import type { Answer } from '../sim/serve.js';
+import type { Entry, BookedPayment } from '../sim/payment.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { invalid } from './gateio-body.js';
 import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
 import { pushRecord, withdrawalRecord } from './gateio-records.js';
-import type { Call, GateioState } from './gateio-state.js';
+import type { GateioCall, GateioState } from './gateio-state.js';
 
 const DAY_SECONDS = 86_400;
 const DEFAULT_SPAN = 7 * DAY_SECONDS;
 const LONGEST_SPAN = 30 * DAY_SECONDS;
 
-type Page = Pick<Selection, 'from' | 'to' | 'offset' | 'limit'>;
+type GateioListingPage = Pick<Selection, 'from' | 'to' | 'offset' | 'limit'>;
 
 /** GET /wallet/withdrawals, newest first. `withdraw_id` switches the time filter off; `withdraw_order_id` does not. */
-export function listWithdrawals(state: GateioState, call: Call): Answer {
+export function listWithdrawals(state: GateioState, call: GateioCall): SimulatedAnswer {
   const { query } = call;
   const page = readPage(query, call.now, query.has('withdraw_id'));
   if (!page.ok) return errorAnswer(page.refusal);
@@ -24,7 +24,7 @@ export function listWithdrawals(state: GateioState, call: Call): Answer {
 
   const id = query.get('withdraw_id');
   const currency = query.get('currency')?.toUpperCase();
-  const matches = (payment: Payment): boolean =>
+  const matches = (payment: BookedPayment): boolean =>
     (!id || payment.id === id) && (!currency || payment.currency === currency);
   const clientId = query.get('withdraw_order_id');
   const entries = state.book.select({
@@ -37,7 +37,7 @@ export function listWithdrawals(state: GateioState, call: Call): Answer {
 }
 
 /** GET /wallet/push. The single simulated account never receives a push. */
-export function listPushes(state: GateioState, call: Call): Answer {
+export function listPushes(state: GateioState, call: GateioCall): SimulatedAnswer {
   const { query } = call;
   const page = readPage(query, call.now, query.has('id'));
   if (!page.ok) return errorAnswer(page.refusal);
@@ -46,7 +46,7 @@ export function listPushes(state: GateioState, call: Call): Answer {
   if (type === 'deposit') return jsonAnswer([]);
 
   const id = query.get('id');
-  const matches = (payment: Payment): boolean => !id || payment.id === id;
+  const matches = (payment: BookedPayment): boolean => !id || payment.id === id;
   const entries = state.book.select({
     kind: 'account',
     ...listed(state, page.value, call),
@@ -57,10 +57,10 @@ export function listPushes(state: GateioState, call: Call): Answer {
 
 function rows(
   { book }: GateioState,
-  { goesBack, now }: Call,
+  { goesBack, now }: GateioCall,
   entries: readonly Entry[],
   row: (entry: Entry, status: string) => object,
-): Answer {
+): SimulatedAnswer {
   return jsonAnswer(
     entries.map((entry) =>
       row(entry, goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now)),
@@ -69,7 +69,11 @@ function rows(
 }
 
 /** Hides payments accepted less than `listing_delay_ms` ago. */
-function listed({ settings }: GateioState, page: Page, call: Call): Page {
+function listed(
+  { settings }: GateioState,
+  page: GateioListingPage,
+  call: GateioCall,
+): GateioListingPage {
   const delay = settings().listing_delay_ms;
   return delay === 0 ? page : { ...page, to: Math.min(page.to, call.now - delay) };
 }
@@ -78,7 +82,7 @@ function readPage(
   query: URLSearchParams,
   now: number,
   allTime: boolean,
-): Result<Page, GateioError> {
+): Result<GateioListingPage, GateioError> {
   const nowSeconds = Math.floor(now / 1000);
   const to = wholeNumber(query, 'to', nowSeconds);
   if (to === null) return invalid('to');
@@ -103,6 +107,6 @@ function wholeNumber(query: URLSearchParams, name: string, otherwise: number): n
   return /^[0-9]{1,12}$/.test(text) ? Number(text) : null;
 }
 
-function refused(name: string): Answer {
+function refused(name: string): SimulatedAnswer {
   return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: `Invalid parameter value: ${name}` });
 }

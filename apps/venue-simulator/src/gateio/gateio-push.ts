@@ -1,12 +1,12 @@
 import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { hasAddress } from '../sim/has-address.js';
 import { customScript } from '../sim/scripts.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { invalid, readBody, requiredAmount, requiredText } from './gateio-body.js';
-import type { Currencies } from './gateio-currencies.js';
+import type { GateioCurrencies } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
-import type { Call, GateioState } from './gateio-state.js';
+import type { GateioCall, GateioState } from './gateio-state.js';
 
 interface PushOrder {
   readonly currency: string;
@@ -15,7 +15,7 @@ interface PushOrder {
 }
 
 /** POST /withdrawals/push: to another user, free of charge, and without any id of the client's. */
-export function push(state: GateioState, call: Call): Answer {
+export function push(state: GateioState, call: GateioCall): SimulatedAnswer {
   const { book, accounts, settings, record } = state;
   const order = readOrder(state.currencies(), call);
   if (!order.ok) return errorAnswer(order.refusal);
@@ -53,7 +53,7 @@ export function push(state: GateioState, call: Call): Answer {
   return jsonAnswer({ id });
 }
 
-function readOrder(currencies: Currencies, call: Call): Result<PushOrder, GateioError> {
+function readOrder(currencies: GateioCurrencies, call: GateioCall): Result<PushOrder, GateioError> {
   const body = readBody(call);
   if (!body.ok) return body;
   const receiver = readUid(body.value['receive_uid']);

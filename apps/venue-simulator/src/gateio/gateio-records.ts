@@ -1,5 +1,5 @@
 import { sha256Hex } from '@sluice/signing';
-import type { Entry, Payment } from '../sim/payment.js';
+import type { Entry, BookedPayment } from '../sim/payment.js';
 import type { GateioStatusScript } from './gateio-status-scripts.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
 
@@ -64,14 +64,14 @@ export function pushRecord({ payment }: Entry, status: string): object {
   };
 }
 
-function txidOf(payment: Payment, status: string): string {
+function txidOf(payment: BookedPayment, status: string): string {
   if (!ON_CHAIN.includes(status)) return '';
   const hash = sha256Hex(payment.id);
   return payment.destination.startsWith('0x') ? `0x${hash}` : hash;
 }
 
 /** Grows with time as a chain does; "0" until the withdrawal is done. */
-function blockNumberOf(payment: Payment, status: string): string {
+function blockNumberOf(payment: BookedPayment, status: string): string {
   return status === 'DONE' ? `${Math.floor(payment.created_at / 12_000)}` : '0';
 }
 

@@ -1,4 +1,4 @@
-import { allOf, listOf, oneOf, someOf, type Check } from '../sim/check.js';
+import { allOf, listOf, oneOf, someOf, type ValueCheck } from '../sim/check.js';
 import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
@@ -14,7 +14,7 @@ import { everyStatus } from '../sim/settings.js';
 import { CURRENCIES } from './gateio-currencies.js';
 import { PASSING_STATUSES } from './gateio-status-scripts.js';
 
-export interface SavedAddress {
+interface SavedAddress {
   readonly currency: string;
   readonly chain: string;
   readonly address: string;
@@ -62,7 +62,7 @@ export const DEFAULT_SETTINGS: GateioSettings = {
   balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
 };
 
-export const checkSettings: Check = someOf({
+export const checkSettings: ValueCheck = someOf({
   status_ms: statusTimes(PASSING_STATUSES),
   rate_limits: someOf({
     enabled: oneOf(true, false),

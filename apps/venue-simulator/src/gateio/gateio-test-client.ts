@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signGateio } from '@sluice/signing';
 
-export type Json = Readonly<Record<string, unknown>>;
+type Json = Readonly<Record<string, unknown>>;
 
-export interface Reply {
+interface GateioReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -36,7 +36,7 @@ export class GateioTestClient {
     body = '',
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<Reply> {
+  ): Promise<GateioReply> {
     const [path = '', query = ''] = `/api/v4${target}`.split('?');
     const timestamp = wire['Timestamp'] ?? `${Date.now() / 1000}`;
     const SIGN = signGateio(this.key.api_secret, { method, path, query, body, timestamp });
@@ -55,7 +55,7 @@ export class GateioTestClient {
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
+  withdraw(change: Json = {}, signal?: AbortSignal): Promise<GateioReply> {
     const order = {
       currency: 'USDT',
       chain: 'ETH',
@@ -67,7 +67,7 @@ export class GateioTestClient {
     return this.call('POST', '/withdrawals', JSON.stringify(order), {}, signal);
   }
 
-  push(change: Json = {}): Promise<Reply> {
+  push(change: Json = {}): Promise<GateioReply> {
     return this.call(
       'POST',
       '/withdrawals/push',
@@ -81,7 +81,7 @@ export class GateioTestClient {
     return JSON.parse(text) as Json[];
   }
 
-  async control(method: string, path: string, body?: unknown): Promise<Reply> {
+  async control(method: string, path: string, body?: unknown): Promise<GateioReply> {
     const payload =
       body === undefined
         ? {}
@@ -94,7 +94,7 @@ export class GateioTestClient {
     return JSON.parse((await this.control('GET', 'payments')).text) as Json[];
   }
 
-  arm(endpoint: string, fault: string, more: Json = {}): Promise<Reply> {
+  arm(endpoint: string, fault: string, more: Json = {}): Promise<GateioReply> {
     return this.control('POST', 'faults', { endpoint, fault, ...more });
   }
 
@@ -109,10 +109,10 @@ export class GateioTestClient {
   }
 }
 
-export function labelOf(reply: Reply): unknown {
+export function labelOf(reply: GateioReply): unknown {
   return json(reply)['label'];
 }
 
-export function json(reply: Reply): Json {
+export function json(reply: GateioReply): Json {
   return JSON.parse(reply.text) as Json;
 }

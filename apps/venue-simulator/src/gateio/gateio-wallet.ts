@@ -1,9 +1,9 @@
 import { amountOf } from '../sim/accounts.js';
-import type { Answer } from '../sim/serve.js';
-import { LIMIT_EACH_TIME, type Currency } from './gateio-currencies.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
+import { LIMIT_EACH_TIME, type GateioCurrency } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer } from './gateio-errors.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
-import type { Call, GateioState } from './gateio-state.js';
+import type { GateioCall, GateioState } from './gateio-state.js';
 
 /** Units of a total, with the simulated worth of a dollar in each unit. */
 const PER_DOLLAR: ReadonlyMap<string, string> = new Map([
@@ -14,7 +14,7 @@ const PER_DOLLAR: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** GET /wallet/currency_chains (public). */
-export function listChains({ currencies }: GateioState, call: Call): Answer {
+export function listChains({ currencies }: GateioState, call: GateioCall): SimulatedAnswer {
   const symbol = call.query.get('currency');
   if (!symbol)
     return errorAnswer({
@@ -39,13 +39,16 @@ export function listChains({ currencies }: GateioState, call: Call): Answer {
 }
 
 /** GET /wallet/withdraw_status. */
-export function listWithdrawStatus({ currencies }: GateioState, { query }: Call): Answer {
+export function listWithdrawStatus(
+  { currencies }: GateioState,
+  { query }: GateioCall,
+): SimulatedAnswer {
   const asked = query.get('currency')?.toUpperCase();
   const shown = [...currencies().values()].filter(({ currency }) => !asked || currency === asked);
   return jsonAnswer(shown.map(withdrawStatus));
 }
 
-function withdrawStatus({ currency, name, chains }: Currency): object {
+function withdrawStatus({ currency, name, chains }: GateioCurrency): object {
   return {
     currency,
     name,
@@ -66,7 +69,7 @@ function withdrawStatus({ currency, name, chains }: Currency): object {
  * GET /wallet/saved_address: returns `saved_addresses` of the settings. The official SDK has no
  * required parameter.
  */
-export function listSavedAddresses({ settings }: GateioState, call: Call): Answer {
+export function listSavedAddresses({ settings }: GateioState, call: GateioCall): SimulatedAnswer {
   const currency = call.query.get('currency')?.toUpperCase();
   const chain = call.query.get('chain')?.toUpperCase();
   const limit = Number(call.query.get('limit') ?? '50');
@@ -84,7 +87,7 @@ export function listSavedAddresses({ settings }: GateioState, call: Call): Answe
 }
 
 /** GET /spot/accounts. */
-export function listSpotAccounts({ accounts }: GateioState, call: Call): Answer {
+export function listSpotAccounts({ accounts }: GateioState, call: GateioCall): SimulatedAnswer {
   const asked = call.query.get('currency')?.toUpperCase();
   const currencies = asked
     ? accounts.currencies().filter((currency) => currency === asked)
@@ -100,7 +103,7 @@ export function listSpotAccounts({ accounts }: GateioState, call: Call): Answer 
 }
 
 /** GET /spot/time (public), in milliseconds unlike every other time. */
-export function serverTime(_state: GateioState, call: Call): Answer {
+export function serverTime(_state: GateioState, call: GateioCall): SimulatedAnswer {
   return jsonAnswer({ server_time: call.now });
 }
 
@@ -108,7 +111,10 @@ export function serverTime(_state: GateioState, call: Call): Answer {
  * GET /wallet/total_balance: the whole balance in the spot account, at the simulator's fixed
  * prices.
  */
-export function totalBalance({ accounts, currencies }: GateioState, { query, now }: Call): Answer {
+export function totalBalance(
+  { accounts, currencies }: GateioState,
+  { query, now }: GateioCall,
+): SimulatedAnswer {
   const asked = query.get('currency')?.toUpperCase() || 'USDT';
   const perDollar = PER_DOLLAR.get(asked);
   if (perDollar === undefined)
@@ -127,19 +133,19 @@ export function totalBalance({ accounts, currencies }: GateioState, { query, now
 }
 
 /** GET /spot/currencies (public): ccxt loads markets from this list. */
-export function listCurrencies({ currencies }: GateioState): Answer {
+export function listCurrencies({ currencies }: GateioState): SimulatedAnswer {
   return jsonAnswer([...currencies().values()].map(currencyRow));
 }
 
 /** GET /spot/currencies/{currency} (public). */
-export function showCurrency({ currencies }: GateioState, { id }: Call): Answer {
+export function showCurrency({ currencies }: GateioState, { id }: GateioCall): SimulatedAnswer {
   const currency = currencies().get(id.toUpperCase());
   return currency
     ? jsonAnswer(currencyRow(currency))
     : errorAnswer({ label: 'INVALID_CURRENCY', message: `Invalid currency ${id}` });
 }
 
-function currencyRow({ currency, name, chains }: Currency): object {
+function currencyRow({ currency, name, chains }: GateioCurrency): object {
   return {
     currency,
     name,
@@ -160,7 +166,7 @@ function currencyRow({ currency, name, chains }: Currency): object {
 }
 
 /** GET /account/detail. */
-export function accountDetail({ settings }: GateioState): Answer {
+export function accountDetail({ settings }: GateioState): SimulatedAnswer {
   return jsonAnswer({
     user_id: Number(ACCOUNT_UID),
     ip_whitelist: settings().key_ip_whitelist,
@@ -174,7 +180,7 @@ export function accountDetail({ settings }: GateioState): Answer {
 /**
  * GET /account/main_keys: lists only the requesting key; the venue shows the beginning of a key.
  */
-export function listMainKeys({ settings }: GateioState, { key }: Call): Answer {
+export function listMainKeys({ settings }: GateioState, { key }: GateioCall): SimulatedAnswer {
   const { key_ip_whitelist: whitelist, key_more_permissions: more } = settings();
   const perms = [...(key?.permissions ?? []), ...more].map((name) => ({
     name,
@@ -194,6 +200,6 @@ export function listMainKeys({ settings }: GateioState, { key }: Call): Answer {
 }
 
 /** Empty list of deposits or markets: a withdrawal venue needs neither. */
-export function emptyList(): Answer {
+export function emptyList(): SimulatedAnswer {
   return jsonAnswer([]);
 }

@@ -1,16 +1,16 @@
 import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import { hasAddress } from '../sim/has-address.js';
-import type { Payment } from '../sim/payment.js';
+import type { BookedPayment } from '../sim/payment.js';
 import { customScript } from '../sim/scripts.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { invalid, optionalText, readBody, requiredAmount, requiredText } from './gateio-body.js';
-import { LIMIT_EACH_TIME, type Currencies, type GateioChain } from './gateio-currencies.js';
+import { LIMIT_EACH_TIME, type GateioCurrencies, type GateioChain } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
 import type { GateioSettings } from './gateio-settings.js';
-import type { Call, GateioState } from './gateio-state.js';
+import type { GateioCall, GateioState } from './gateio-state.js';
 
-interface WithdrawOrder {
+interface GateioWithdrawOrder {
   /** Texts as sent: the answer repeats them in the same case. */
   readonly currencyText: string;
   readonly chainText: string;
@@ -27,7 +27,7 @@ const ADDRESS_RULE =
   'Error: only used addresses or verified addresses are allowed for api withdrawal';
 
 /** POST /withdrawals. `amount` is gross: the fee of the chain is deducted from `amount`. */
-export function withdraw(state: GateioState, call: Call): Answer {
+export function withdraw(state: GateioState, call: GateioCall): SimulatedAnswer {
   const order = readOrder(state.currencies(), call);
   if (!order.ok) return errorAnswer(order.refusal);
   const refusal = refusalOf(state, order.value, call.now);
@@ -48,7 +48,10 @@ export function withdraw(state: GateioState, call: Call): Answer {
   });
 }
 
-function readOrder(currencies: Currencies, call: Call): Result<WithdrawOrder, GateioError> {
+function readOrder(
+  currencies: GateioCurrencies,
+  call: GateioCall,
+): Result<GateioWithdrawOrder, GateioError> {
   const body = readBody(call);
   if (!body.ok) return body;
   const currencyText = requiredText(body.value, 'currency');
@@ -84,7 +87,7 @@ function readOrder(currencies: Currencies, call: Call): Result<WithdrawOrder, Ga
 
 function refusalOf(
   { book, accounts, settings }: GateioState,
-  order: WithdrawOrder,
+  order: GateioWithdrawOrder,
   now: number,
 ): GateioError | null {
   const { currency, chain, amount, clientId } = order;
@@ -114,7 +117,7 @@ function refusalOf(
 
 function addressAllowed(
   settings: GateioSettings,
-  { currency, chain, address }: WithdrawOrder,
+  { currency, chain, address }: GateioWithdrawOrder,
 ): boolean {
   if (hasAddress(settings.refused_addresses, address)) return false;
   if (!settings.saved_addresses_only) return true;
@@ -127,7 +130,11 @@ function addressAllowed(
   );
 }
 
-function paymentOf({ book, settings }: GateioState, order: WithdrawOrder, call: Call): Payment {
+function paymentOf(
+  { book, settings }: GateioState,
+  order: GateioWithdrawOrder,
+  call: GateioCall,
+): BookedPayment {
   const rejected = hasAddress(settings().rejected_addresses, order.address);
   return {
     id: `w${book.nextId()}`,

@@ -1,5 +1,5 @@
 import { Amount, assetOf } from '@sluice/kernel';
-import type { Fact, FactKeeper } from './facts.js';
+import type { SimulatedFact, FactKeeper } from './facts.js';
 import type { PaymentBook } from './payment-book.js';
 
 /**
@@ -16,7 +16,7 @@ export class Accounts implements FactKeeper {
     this.set(opening);
   }
 
-  apply(fact: Fact): void {
+  apply(fact: SimulatedFact): void {
     if (fact.t === 'payment')
       this.add(
         fact.payment.currency,

@@ -1,10 +1,10 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
-import type { KeyTerms } from './key-book.js';
+import type { SimulatedKeyTerms } from './key-book.js';
 import { keyFields, keyName, keyText, permissionsOf } from './key-fields.js';
 
 /** A key of a simulated venue. */
-export interface ApiKey<P extends string> {
+export interface SimulatedApiKey<P extends string> {
   readonly name: string;
   readonly api_key: string;
   readonly api_secret: string;
@@ -20,19 +20,20 @@ export function apiKey<P extends string>(
   name: string,
   permissions: readonly P[],
   length: { key: number; secret: number },
-): ApiKey<P> {
+): SimulatedApiKey<P> {
   const digits = (what: 'key' | 'secret'): string =>
     sha256Hex(`simulated ${venue} ${what}: ${name}`).slice(0, length[what]);
   return { name, api_key: digits('key'), api_secret: digits('secret'), permissions };
 }
 
-type Brought<P extends string> = Omit<ApiKey<P>, 'permissions'> & Partial<ApiKey<P>>;
+type Brought<P extends string> = Omit<SimulatedApiKey<P>, 'permissions'> &
+  Partial<SimulatedApiKey<P>>;
 
 /** Terms for keys added by tests. Default permissions: all. */
 export function apiKeyTerms<P extends string>(
-  fixed: readonly ApiKey<P>[],
+  fixed: readonly SimulatedApiKey<P>[],
   permissions: readonly P[],
-): KeyTerms<ApiKey<P>> {
+): SimulatedKeyTerms<SimulatedApiKey<P>> {
   const check = keyFields(
     { name: keyName, api_key: keyText, api_secret: keyText },
     { permissions: permissionsOf(permissions) },
@@ -40,7 +41,7 @@ export function apiKeyTerms<P extends string>(
   return {
     fixed,
     idOf: (key) => key.api_key,
-    read: (fields): Result<ApiKey<P>, string> => {
+    read: (fields): Result<SimulatedApiKey<P>, string> => {
       const fault = check(fields, 'key');
       if (fault !== null) return refuse(fault);
       return ok({ permissions, ...(fields as Brought<P>) });

@@ -2,29 +2,29 @@
  * Returns the fault of a value as a message, or null. `at` is the path of the value, for the
  * message.
  */
-export type Check = (value: unknown, at: string) => string | null;
+export type ValueCheck = (value: unknown, at: string) => string | null;
 
 export const wholeNumber =
-  (least: number, most: number): Check =>
+  (least: number, most: number): ValueCheck =>
   (value, at) =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
       ? null
       : `${at} has to be a whole number from ${least} to ${most}`;
 
 export const oneOf =
-  (...choices: readonly unknown[]): Check =>
+  (...choices: readonly unknown[]): ValueCheck =>
   (value, at) =>
     choices.includes(value) ? null : `${at} has to be one of: ${choices.join(', ')}`;
 
 export const textLike =
-  (pattern: RegExp): Check =>
+  (pattern: RegExp): ValueCheck =>
   (value, at) =>
     typeof value === 'string' && pattern.test(value)
       ? null
       : `${at} has to be text like ${pattern.source}`;
 
 export const listOf =
-  (check: Check): Check =>
+  (check: ValueCheck): ValueCheck =>
   (value, at) =>
     Array.isArray(value)
       ? firstFault(value.map((one, index) => check(one, `${at}[${index}]`)))
@@ -32,7 +32,7 @@ export const listOf =
 
 /** Accepts an object with only known fields, all optional. */
 export const someOf =
-  (fields: Readonly<Record<string, Check>>): Check =>
+  (fields: Readonly<Record<string, ValueCheck>>): ValueCheck =>
   (value, at) => {
     if (!isPlainObject(value)) return `${at} has to be an object`;
     const known = new Map(Object.entries(fields));
@@ -48,7 +48,7 @@ export const someOf =
 
 /** Accepts an object with exactly the given fields. */
 export const allOf =
-  (fields: Readonly<Record<string, Check>>): Check =>
+  (fields: Readonly<Record<string, ValueCheck>>): ValueCheck =>
   (value, at) =>
     someOf(fields)(value, at) ??
     firstFault(
@@ -58,7 +58,7 @@ export const allOf =
     );
 
 export const mapOf =
-  (key: RegExp, check: Check): Check =>
+  (key: RegExp, check: ValueCheck): ValueCheck =>
   (value, at) => {
     if (!isPlainObject(value)) return `${at} has to be an object`;
     return firstFault(

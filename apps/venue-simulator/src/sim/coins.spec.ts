@@ -1,6 +1,6 @@
-import { changedCoins, checkCoins, coinsFault, type Chain, type Coin } from './coins.js';
+import { changedCoins, checkCoins, coinsFault, type SimulatedChain, type Coin } from './coins.js';
 
-interface NamedChain extends Chain {
+interface NamedChain extends SimulatedChain {
   readonly name: string;
 }
 

@@ -1,7 +1,7 @@
-import { mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from './check.js';
+import { mapOf, oneOf, someOf, textLike, wholeNumber, type ValueCheck } from './check.js';
 
 /** Properties of a coin on a chain, common to every venue. Amounts are decimal text. */
-export interface Chain {
+export interface SimulatedChain {
   readonly chain: string;
   /** Empty for a chain's own coin. */
   readonly contract: string;
@@ -15,7 +15,7 @@ export interface Chain {
   readonly closed: boolean;
 }
 
-export interface Coin<C extends Chain> {
+export interface Coin<C extends SimulatedChain> {
   readonly name: string;
   /** Dollar worth of a unit, used in totals. */
   readonly usd: string;
@@ -46,16 +46,16 @@ interface CoinChange {
 export type CoinChanges = Readonly<Record<string, CoinChange>>;
 
 /** Converts a new coin or chain to the venue's format. */
-export interface NewCoins<C extends Chain, K extends Coin<C>> {
+interface NewCoins<C extends SimulatedChain, K extends Coin<C>> {
   readonly coin: (symbol: string, coin: Coin<C>) => K;
-  readonly chain: (symbol: string, chain: Chain) => C;
+  readonly chain: (symbol: string, chain: SimulatedChain) => C;
 }
 
 const SYMBOL = /^[A-Z0-9]{1,16}$/;
 const decimal = textLike(/^[0-9]{1,12}(\.[0-9]{1,18})?$/);
 const flag = oneOf(true, false);
 
-const regularExpression: Check = (value, at) => {
+const regularExpression: ValueCheck = (value, at) => {
   try {
     if (typeof value === 'string' && new RegExp(value)) return null;
   } catch (error) {
@@ -64,7 +64,7 @@ const regularExpression: Check = (value, at) => {
   return `${at} has to be a regular expression`;
 };
 
-export const checkCoins: Check = mapOf(
+export const checkCoins: ValueCheck = mapOf(
   SYMBOL,
   someOf({
     name: textLike(/^.{1,64}$/),
@@ -86,11 +86,11 @@ export const checkCoins: Check = mapOf(
 );
 
 /** Coins are known only after a change was made; `coinsFault` compares. */
-export const checkBalances: Check = mapOf(SYMBOL, textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/));
+export const checkBalances: ValueCheck = mapOf(SYMBOL, textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/));
 
 /** Returns the fault of the coins combined with the balances, or null. */
 export function coinsFault(
-  coins: ReadonlyMap<string, Coin<Chain>>,
+  coins: ReadonlyMap<string, Coin<SimulatedChain>>,
   balances: Readonly<Record<string, string>>,
 ): string | null {
   for (const [symbol, { chains }] of coins)
@@ -102,7 +102,7 @@ export function coinsFault(
 }
 
 /** The venue's coins with what the setting adds, closes and prices, worked out once for each state of the setting. */
-export function changedCoins<C extends Chain, K extends Coin<C>>(
+export function changedCoins<C extends SimulatedChain, K extends Coin<C>>(
   own: ReadonlyMap<string, K>,
   newCoins: NewCoins<C, K>,
 ): (changes: CoinChanges) => ReadonlyMap<string, K> {
@@ -113,7 +113,7 @@ export function changedCoins<C extends Chain, K extends Coin<C>>(
   };
 }
 
-function changed<C extends Chain, K extends Coin<C>>(
+function changed<C extends SimulatedChain, K extends Coin<C>>(
   own: ReadonlyMap<string, K>,
   changes: CoinChanges,
   newCoins: NewCoins<C, K>,
@@ -133,10 +133,10 @@ function changed<C extends Chain, K extends Coin<C>>(
   return coins;
 }
 
-function changedChains<C extends Chain>(
+function changedChains<C extends SimulatedChain>(
   own: readonly C[],
   { closed: coinClosed, chains: changes = {} }: CoinChange,
-  newChain: (chain: Chain) => C,
+  newChain: (chain: SimulatedChain) => C,
 ): readonly C[] {
   const fresh = Object.keys(changes)
     .filter((name) => !own.some(({ chain }) => chain === name))
@@ -156,7 +156,7 @@ function changedChains<C extends Chain>(
   });
 }
 
-const OPEN_CHAIN: Omit<Chain, 'chain'> = {
+const OPEN_CHAIN: Omit<SimulatedChain, 'chain'> = {
   contract: '',
   decimals: 8,
   fee: '0',

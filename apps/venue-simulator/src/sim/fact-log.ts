@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from './cannot-start.js';
-import type { Fact, FactKeeper } from './facts.js';
+import type { SimulatedFact, FactKeeper } from './facts.js';
 
 const NEWLINE = 0x0a;
 
@@ -24,7 +24,7 @@ export class FactLog {
     this.descriptor = openSync(this.file, 'a', 0o600);
   }
 
-  record(fact: Fact): void {
+  record(fact: SimulatedFact): void {
     writeSync(this.descriptor, `${JSON.stringify(fact)}\n`);
     this.apply(fact);
   }
@@ -44,7 +44,7 @@ export class FactLog {
   }
 
   /** Deletes all facts except `kept`. */
-  reset(kept: readonly Fact[]): void {
+  reset(kept: readonly SimulatedFact[]): void {
     ftruncateSync(this.descriptor, 0);
     writeSync(this.descriptor, kept.map((fact) => `${JSON.stringify(fact)}\n`).join(''));
     this.apply({ t: 'reset' });
@@ -54,15 +54,15 @@ export class FactLog {
     closeSync(this.descriptor);
   }
 
-  private parse(line: string): Fact {
+  private parse(line: string): SimulatedFact {
     try {
-      return JSON.parse(line) as Fact;
+      return JSON.parse(line) as SimulatedFact;
     } catch {
       throw new CannotStart(`the book ${this.file} has an invalid line: ${line.slice(0, 80)}`);
     }
   }
 
-  private apply(fact: Fact): void {
+  private apply(fact: SimulatedFact): void {
     for (const keeper of this.keepers) keeper.apply(fact);
   }
 }

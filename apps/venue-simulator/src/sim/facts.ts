@@ -1,11 +1,11 @@
 import type { ArmedFault } from './armed-fault.js';
 import type { KeyFields } from './key-book.js';
-import type { Payment } from './payment.js';
+import type { BookedPayment } from './payment.js';
 import type { ClockSetting } from './venue-clock.js';
 
 /** All changes of the simulator, each stored as a line of the log. Times are Unix milliseconds. */
-export type Fact =
-  | { readonly t: 'payment'; readonly payment: Payment }
+export type SimulatedFact =
+  | { readonly t: 'payment'; readonly payment: BookedPayment }
   | { readonly t: 'turned'; readonly id: string; readonly script: string; readonly at: number }
   | { readonly t: 'settings'; readonly patch: SettingsPatch; readonly at: number }
   | { readonly t: 'fault_armed'; readonly fault: ArmedFault }
@@ -23,8 +23,8 @@ export type SettingsPatch = Readonly<Record<string, unknown>>;
 
 /** State built only from facts: replaying the log rebuilds the state. */
 export interface FactKeeper {
-  apply(fact: Fact): void;
+  apply(fact: SimulatedFact): void;
 }
 
 /** Writes a fact to the log and passes the fact to every keeper. */
-export type RecordFact = (fact: Fact) => void;
+export type RecordFact = (fact: SimulatedFact) => void;

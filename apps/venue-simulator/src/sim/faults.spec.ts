@@ -1,8 +1,8 @@
-import type { Fact } from './facts.js';
+import type { SimulatedFact } from './facts.js';
 import { FaultBook } from './faults.js';
 
 function givenFaults() {
-  const facts: Fact[] = [];
+  const facts: SimulatedFact[] = [];
   const faults: FaultBook = new FaultBook(
     { 'POST /pay': 'pay', 'GET /list': 'list', 'GET /read': 'read', 'DELETE /pay/{id}': 'cancel' },
     (fact) => {

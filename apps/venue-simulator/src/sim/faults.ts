@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { ACCEPTANCES, REFUSALS, type ArmedFault, type FaultName } from './armed-fault.js';
-import type { Fact, FactKeeper, RecordFact } from './facts.js';
+import type { SimulatedFact, FactKeeper, RecordFact } from './facts.js';
 
 /** `pay` and `cancel` change state, `list` shows records, `read` is any other GET. */
 export type EndpointKind = 'pay' | 'cancel' | 'list' | 'read';
@@ -26,7 +26,7 @@ export class FaultBook implements FactKeeper {
     private readonly record: RecordFact,
   ) {}
 
-  apply(fact: Fact): void {
+  apply(fact: SimulatedFact): void {
     if (fact.t === 'fault_armed') this.armed.push({ ...fact.fault, passed: 0, used: 0 });
     else if (fact.t === 'fault_met') this.count(fact.id, fact.fired);
     else if (fact.t === 'faults_cleared' || fact.t === 'reset') this.armed = [];

@@ -1,11 +1,11 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
-import type { Fact, FactKeeper, RecordFact } from './facts.js';
+import type { SimulatedFact, FactKeeper, RecordFact } from './facts.js';
 
 /** Fields of an added key, checked and unchanged. */
 export type KeyFields = Readonly<Record<string, unknown>>;
 
 /** Differences between the keys of venues. */
-export interface KeyTerms<K> {
+export interface SimulatedKeyTerms<K> {
   /** The venue's own. */
   readonly fixed: readonly K[];
   /** Returns the id used in requests for the key. */
@@ -25,11 +25,11 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
   private readonly brought = new Map<string, { readonly fields: KeyFields; readonly key: K }>();
 
   constructor(
-    private readonly terms: KeyTerms<K>,
+    private readonly terms: SimulatedKeyTerms<K>,
     private readonly record: RecordFact,
   ) {}
 
-  apply(fact: Fact): void {
+  apply(fact: SimulatedFact): void {
     if (fact.t === 'key_brought') {
       const key = this.terms.read(fact.key);
       if (key.ok) this.brought.set(key.value.name, { fields: fact.key, key: key.value });
@@ -50,7 +50,7 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
   }
 
   /** Facts to keep in a reset. */
-  facts(): readonly Fact[] {
+  facts(): readonly SimulatedFact[] {
     return this.list().map((key) => ({ t: 'key_brought', key }));
   }
 

@@ -1,13 +1,13 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { listOf, oneOf, someOf, textLike, type Check } from './check.js';
+import { listOf, oneOf, someOf, textLike, type ValueCheck } from './check.js';
 
 /** Checks of key fields common to several venues. */
 export const keyName = textLike(/^[\w-]{1,64}$/);
 export const keyText = textLike(/^[\x21-\x7e]{1,256}$/);
-export const permissionsOf = (known: readonly string[]): Check => listOf(oneOf(...known));
+export const permissionsOf = (known: readonly string[]): ValueCheck => listOf(oneOf(...known));
 
 /** PEM of a public key. */
-export const publicKeyPem: Check = (value, at) =>
+export const publicKeyPem: ValueCheck = (value, at) =>
   typeof value === 'string' && readPublicKey(value) !== null
     ? null
     : `${at} has to be the PEM of a public key`;
@@ -22,9 +22,9 @@ export function readPublicKey(pem: string): KeyObject | null {
 
 /** Checks the fields of a key; `required` fields must be present. */
 export function keyFields(
-  required: Readonly<Record<string, Check>>,
-  optional: Readonly<Record<string, Check>>,
-): Check {
+  required: Readonly<Record<string, ValueCheck>>,
+  optional: Readonly<Record<string, ValueCheck>>,
+): ValueCheck {
   const fields = someOf({ ...required, ...optional });
   return (value, at) => {
     const fault = fields(value, at);

@@ -1,44 +1,44 @@
 import { Accounts } from './accounts.js';
-import { isPlainObject, type Check } from './check.js';
+import { isPlainObject, type ValueCheck } from './check.js';
 import { FactLog } from './fact-log.js';
-import type { Fact, RecordFact } from './facts.js';
+import type { SimulatedFact, RecordFact } from './facts.js';
 import { FaultBook, type EndpointKind } from './faults.js';
-import { KeyBook, type KeyTerms } from './key-book.js';
+import { KeyBook, type SimulatedKeyTerms } from './key-book.js';
 import { PaymentBook, type StatusScript } from './payment-book.js';
 import type { CommonSettings } from './setting-checks.js';
-import { everyStatus, Settings } from './settings.js';
-import { VenueClock } from './venue-clock.js';
+import { everyStatus, SimulatorSettings } from './settings.js';
+import { SimulatedClock } from './venue-clock.js';
 import type { SimulationOptions, VenueSimulation } from './venue-simulation.js';
 
 /** Fixed differences between venues. */
-export interface VenueTerms<S, K> {
+interface VenueTerms<S, K> {
   readonly statusScripts: Readonly<Record<string, StatusScript>>;
   readonly endpoints: Readonly<Record<string, { readonly kind: EndpointKind }>>;
   readonly settings: S;
-  readonly keys: KeyTerms<K>;
-  readonly checkSettings: Check;
+  readonly keys: SimulatedKeyTerms<K>;
+  readonly checkSettings: ValueCheck;
   readonly checkTogether?: (settings: S) => string | null;
   /** Statuses with a possible successor and therefore a duration in `status_ms`. */
   readonly passingStatuses: readonly string[];
 }
 
 /** State used by the handlers of every venue. */
-export interface VenueState<S, K extends { readonly name: string }> {
+export interface SimulatedVenueState<S, K extends { readonly name: string }> {
   readonly book: PaymentBook;
   readonly accounts: Accounts;
   readonly settings: () => S;
   readonly record: RecordFact;
-  readonly clock: VenueClock;
+  readonly clock: SimulatedClock;
   readonly keys: KeyBook<K>;
 }
 
-export interface OpenVenue<S, K extends { readonly name: string }> {
-  readonly state: VenueState<S, K>;
+interface OpenVenue<S, K extends { readonly name: string }> {
+  readonly state: SimulatedVenueState<S, K>;
   /**
    * Registers `look` to be called before each new fact, with the state still unchanged. Facts
    * replayed at the start are not new.
    */
-  readonly beforeEach: (look: (fact: Fact) => void) => void;
+  readonly beforeEach: (look: (fact: SimulatedFact) => void) => void;
   /** Parts required by the control API. */
   readonly controls: Pick<
     VenueSimulation,
@@ -51,18 +51,18 @@ export function openVenue<S extends CommonSettings, K extends { readonly name: s
   { data, machineTime }: SimulationOptions,
   terms: VenueTerms<S, K>,
 ): OpenVenue<S, K> {
-  const watchers: ((fact: Fact) => void)[] = [];
+  const watchers: ((fact: SimulatedFact) => void)[] = [];
   const record: RecordFact = (fact) => {
     for (const look of watchers) look(fact);
     log.record(fact);
   };
-  const settings = new Settings<S>(
+  const settings = new SimulatorSettings<S>(
     terms.settings,
     terms.checkSettings,
     record,
     terms.checkTogether,
   );
-  const clock = new VenueClock(machineTime, record);
+  const clock = new SimulatedClock(machineTime, record);
   const keys = new KeyBook<K>(terms.keys, record);
   const book = new PaymentBook(
     terms.statusScripts,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Accounts } from './accounts.js';
-import type { Fact } from './facts.js';
+import type { SimulatedFact } from './facts.js';
 import { PaymentBook } from './payment-book.js';
-import type { Payment } from './payment.js';
+import type { BookedPayment } from './payment.js';
 
 const STATUS_SCRIPTS = {
   straight: { statuses: ['NEW', 'SENT', 'DONE'] },
@@ -10,7 +10,7 @@ const STATUS_SCRIPTS = {
   failed: { statuses: ['NEW', 'FAILED'], returnsFunds: true },
 };
 
-const aPayment = (change: Partial<Payment> = {}): Payment => ({
+const aPayment = (change: Partial<BookedPayment> = {}): BookedPayment => ({
   id: 'w1',
   kind: 'chain',
   client_id: null,
@@ -30,7 +30,7 @@ function givenBook(times: Record<string, number> = { NEW: 100, SENT: 100, DONE: 
   const clock = { times };
   const book = new PaymentBook(STATUS_SCRIPTS, () => clock.times, 0);
   const accounts = new Accounts(book, { USDT: '100' });
-  const apply = (fact: Fact): void => {
+  const apply = (fact: SimulatedFact): void => {
     book.apply(fact);
     accounts.apply(fact);
     if (fact.t === 'settings')

@@ -1,5 +1,5 @@
-import type { Fact, FactKeeper } from './facts.js';
-import type { Entry, Payment } from './payment.js';
+import type { SimulatedFact, FactKeeper } from './facts.js';
+import type { Entry, BookedPayment } from './payment.js';
 import { ANY_OTHER_STATUS, statusesOf } from './scripts.js';
 
 /** Statuses of a payment, in order. */
@@ -10,15 +10,15 @@ export interface StatusScript {
 }
 
 /** Duration of each status in milliseconds. The last status of a script never ends. */
-export type StatusTimes = Readonly<Record<string, number>>;
+type StatusTimes = Readonly<Record<string, number>>;
 
 export interface Selection {
-  readonly kind: Payment['kind'];
+  readonly kind: BookedPayment['kind'];
   /** Creation time in Unix milliseconds, both ends included. */
   readonly from: number;
   readonly to: number;
   readonly clientId?: string;
-  readonly matches: (payment: Payment) => boolean;
+  readonly matches: (payment: BookedPayment) => boolean;
   readonly offset: number;
   readonly limit: number;
 }
@@ -31,7 +31,7 @@ const LONG_IDS = 2 ** 31;
  */
 export class PaymentBook implements FactKeeper {
   private entries: Entry[] = [];
-  private byKind: Record<Payment['kind'], Entry[]> = { chain: [], account: [] };
+  private byKind: Record<BookedPayment['kind'], Entry[]> = { chain: [], account: [] };
   private byId = new Map<string, Entry>();
   private byClientId = new Map<string, Entry[]>();
   private returning = new Set<Entry>();
@@ -59,7 +59,7 @@ export class PaymentBook implements FactKeeper {
     );
   }
 
-  apply(fact: Fact): void {
+  apply(fact: SimulatedFact): void {
     if (fact.t === 'payment') this.add(fact.payment);
     else if (fact.t === 'turned') this.turn(fact.id, fact.script, fact.at);
     else if (fact.t === 'settings')
@@ -81,7 +81,7 @@ export class PaymentBook implements FactKeeper {
   }
 
   /** Facts to keep in a reset, because used ids must not repeat. */
-  facts(): readonly Fact[] {
+  facts(): readonly SimulatedFact[] {
     return [{ t: 'short_ids_used', last: this.lastShortId }];
   }
 
@@ -139,8 +139,8 @@ export class PaymentBook implements FactKeeper {
   }
 
   /** Returns payments refunded since the last call. */
-  takeReturned(now: number): Payment[] {
-    const returned: Payment[] = [];
+  takeReturned(now: number): BookedPayment[] {
+    const returned: BookedPayment[] = [];
     for (const entry of this.returning) {
       this.statusOf(entry, now);
       if (!this.isFinal(entry)) continue;
@@ -150,7 +150,7 @@ export class PaymentBook implements FactKeeper {
     return returned;
   }
 
-  private add(payment: Payment): void {
+  private add(payment: BookedPayment): void {
     const entry: Entry = { payment, script: payment.script, stage: 0, since: payment.created_at };
     this.entries.push(entry);
     this.byKind[payment.kind].push(entry);

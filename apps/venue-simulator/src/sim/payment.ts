@@ -1,5 +1,5 @@
 /** Payment accepted by the venue, with the decisions at acceptance. */
-export interface Payment {
+export interface BookedPayment {
   readonly id: string;
   readonly kind: 'chain' | 'account';
   /** Client's own id, if the venue supports client ids. */
@@ -21,7 +21,7 @@ export interface Payment {
 
 /** Payment and current progress. Only the book changes the progress. */
 export interface Entry {
-  readonly payment: Payment;
+  readonly payment: BookedPayment;
   script: string;
   stage: number;
   /** Start of the current status, Unix milliseconds. */

@@ -1,4 +1,4 @@
-import { listOf, mapOf, textLike, type Check } from './check.js';
+import { listOf, mapOf, textLike, type ValueCheck } from './check.js';
 
 /** Statuses that a test wrote for payments to a destination, in the venue's own words, documented or not. They replace the venue's usual script. */
 export type Scripts = Readonly<Record<string, readonly string[]>>;
@@ -8,7 +8,8 @@ export const ANY_OTHER_STATUS = 'other';
 
 const PREFIX = 'scripted ';
 
-export const scriptsLike = (status: RegExp): Check => mapOf(/^.{1,256}$/, listOf(textLike(status)));
+export const scriptsLike = (status: RegExp): ValueCheck =>
+  mapOf(/^.{1,256}$/, listOf(textLike(status)));
 
 /** Name of the script written for payments to this destination; null where there is none. Letters of any case are the same. */
 export function customScript(scripts: Scripts, destination: string): string | null {

@@ -3,7 +3,7 @@ import { unreachable } from '@sluice/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook, FaultState } from './faults.js';
 
-export interface Answer {
+export interface SimulatedAnswer {
   readonly status: number;
   /**
    * Body, or a function of the sending time in Unix milliseconds: some venues include the time in
@@ -17,27 +17,27 @@ export interface Answer {
   readonly refused?: boolean;
 }
 
-export function bodyAt(body: Answer['body'], now: number): string {
+export function bodyAt(body: SimulatedAnswer['body'], now: number): string {
   return typeof body === 'string' ? body : body(now);
 }
 
 /** Result of a request: an answer, a silent open socket, or a closed socket. */
-export type Delivery = Answer | 'hang' | 'cut';
+type Delivery = SimulatedAnswer | 'hang' | 'cut';
 
 /** Answers of a venue for faults with an answer. */
 export interface FaultAnswers {
-  readonly refusal: Answer;
-  readonly serverError: Answer;
-  readonly tooManyRequests: Answer;
+  readonly refusal: SimulatedAnswer;
+  readonly serverError: SimulatedAnswer;
+  readonly tooManyRequests: SimulatedAnswer;
 }
 
-export interface FaultDelays {
+interface FaultDelays {
   readonly hang_ms: number;
   readonly slow_listing_ms: number;
 }
 
 /** Handler of a request; `statusGoesBack` requests the earlier status. */
-export type Handle = (statusGoesBack: boolean) => Answer;
+type Handle = (statusGoesBack: boolean) => SimulatedAnswer;
 
 const HTML =
   '<html><head><title>Bad Gateway</title></head><body><center><h1>Bad Gateway</h1></center><hr></body></html>\n';
@@ -85,19 +85,19 @@ export async function serveUnderFault(
       return unreachable(fault.fault);
   }
 
-  function used(answer: Answer): Answer {
+  function used(answer: SimulatedAnswer): SimulatedAnswer {
     faults.use(fault);
     return answer;
   }
 
-  function ifAccepted(answer: Answer, instead: Delivery | null): Delivery {
+  function ifAccepted(answer: SimulatedAnswer, instead: Delivery | null): Delivery {
     if (answer.refused || answer.status >= 300) return answer;
     faults.use(fault);
     return instead ?? answer;
   }
 }
 
-function written({ http_status, body, content_type }: FaultState): Answer {
+function written({ http_status, body, content_type }: FaultState): SimulatedAnswer {
   return { status: http_status, body, contentType: content_type };
 }
 
@@ -108,7 +108,7 @@ export function deliver(
   request: FastifyRequest,
   reply: FastifyReply,
   delivery: Delivery,
-  send: (answer: Answer) => void,
+  send: (answer: SimulatedAnswer) => void,
 ): void {
   if (typeof delivery !== 'string') return send(delivery);
   reply.hijack();

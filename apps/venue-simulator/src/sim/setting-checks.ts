@@ -1,4 +1,4 @@
-import { mapOf, someOf, textLike, wholeNumber, type Check } from './check.js';
+import { mapOf, someOf, textLike, wholeNumber, type ValueCheck } from './check.js';
 import type { Scripts } from './scripts.js';
 
 const DAY_MS = 86_400_000;
@@ -31,7 +31,7 @@ export const DELAY_CHECKS = {
   slow_listing_ms: milliseconds,
 };
 
-export const statusTimes = (passingStatuses: readonly string[]): Check =>
+export const statusTimes = (passingStatuses: readonly string[]): ValueCheck =>
   someOf(Object.fromEntries(passingStatuses.map((status) => [status, milliseconds])));
 
 /**
@@ -41,4 +41,4 @@ export const statusTimes = (passingStatuses: readonly string[]): Check =>
 export const balancesOf = (
   currencies: readonly string[],
   amount = /^[0-9]{1,30}(\.[0-9]{1,18})?$/,
-): Check => mapOf(new RegExp(`^(${currencies.join('|')})$`), textLike(amount));
+): ValueCheck => mapOf(new RegExp(`^(${currencies.join('|')})$`), textLike(amount));

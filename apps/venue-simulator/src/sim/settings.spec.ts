@@ -1,6 +1,6 @@
 import { allOf, listOf, mapOf, oneOf, someOf, wholeNumber } from './check.js';
-import type { Fact } from './facts.js';
-import { Settings } from './settings.js';
+import type { SimulatedFact } from './facts.js';
+import { SimulatorSettings } from './settings.js';
 
 const DEFAULTS = { times: { A: 1, B: 2 }, mode: 'create', list: ['x'], balances: {} };
 const check = someOf({
@@ -11,8 +11,10 @@ const check = someOf({
 });
 
 function givenSettings() {
-  const settings: Settings<typeof DEFAULTS> = new Settings(DEFAULTS, check, (fact: Fact) =>
-    settings.apply(fact),
+  const settings: SimulatorSettings<typeof DEFAULTS> = new SimulatorSettings(
+    DEFAULTS,
+    check,
+    (fact: SimulatedFact) => settings.apply(fact),
   );
   return settings;
 }

@@ -1,17 +1,17 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
-import { isPlainObject, type Check } from './check.js';
-import type { Fact, FactKeeper, RecordFact, SettingsPatch } from './facts.js';
+import { isPlainObject, type ValueCheck } from './check.js';
+import type { SimulatedFact, FactKeeper, RecordFact, SettingsPatch } from './facts.js';
 
 /**
  * Settings of a venue: defaults, changed by partial updates stored in the log. Objects are merged,
  * all other values are replaced.
  */
-export class Settings<S extends object> implements FactKeeper {
+export class SimulatorSettings<S extends object> implements FactKeeper {
   current: S;
 
   constructor(
     private readonly defaults: S,
-    private readonly check: Check,
+    private readonly check: ValueCheck,
     private readonly record: RecordFact,
     /** Returns the fault of the complete updated settings, or null. */
     private readonly checkTogether: (settings: S) => string | null = () => null,
@@ -19,7 +19,7 @@ export class Settings<S extends object> implements FactKeeper {
     this.current = defaults;
   }
 
-  apply(fact: Fact): void {
+  apply(fact: SimulatedFact): void {
     if (fact.t === 'settings') this.current = merged(this.current, fact.patch);
     else if (fact.t === 'reset') this.current = this.defaults;
   }

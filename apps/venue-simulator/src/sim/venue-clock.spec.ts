@@ -1,13 +1,13 @@
-import type { Fact } from './facts.js';
-import { VenueClock } from './venue-clock.js';
+import type { SimulatedFact } from './facts.js';
+import { SimulatedClock } from './venue-clock.js';
 
 const NOON = Date.parse('2026-11-22T12:00:00.000Z');
 
 function givenClock() {
   const machine = { now: NOON };
-  const clock: VenueClock = new VenueClock(
+  const clock: SimulatedClock = new SimulatedClock(
     () => machine.now,
-    (fact: Fact) => clock.apply(fact),
+    (fact: SimulatedFact) => clock.apply(fact),
   );
   return { machine, clock };
 }

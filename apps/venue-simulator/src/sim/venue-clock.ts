@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { oneOf, someOf, textLike, wholeNumber } from './check.js';
-import type { Fact, FactKeeper, RecordFact } from './facts.js';
+import type { SimulatedFact, FactKeeper, RecordFact } from './facts.js';
 
 /** Clock setting of a test. */
 export interface ClockSetting {
@@ -36,7 +36,7 @@ interface Change {
  * Clock of the venue; default: the machine's time. The clock never goes back, because the book is
  * ordered by time. Only a reset empties the book and restores the time.
  */
-export class VenueClock implements FactKeeper {
+export class SimulatedClock implements FactKeeper {
   private setting = RIGHT;
 
   constructor(
@@ -54,7 +54,7 @@ export class VenueClock implements FactKeeper {
     return this.setting.requests === 'machine' ? this.machine() : this.now();
   }
 
-  apply(fact: Fact): void {
+  apply(fact: SimulatedFact): void {
     if (fact.t === 'clock') this.setting = fact.clock;
     else if (fact.t === 'reset') this.setting = RIGHT;
   }

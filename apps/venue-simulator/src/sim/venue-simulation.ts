@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { FaultBook } from './faults.js';
 import type { BroughtKeys } from './key-book.js';
 import type { PaymentBook } from './payment-book.js';
-import type { VenueClock } from './venue-clock.js';
+import type { SimulatedClock } from './venue-clock.js';
 
 /** Simulated venue, for the server and the control API. */
 export interface VenueSimulation {
@@ -16,7 +16,7 @@ export interface VenueSimulation {
   readonly basePathOfClients?: string;
   readonly book: PaymentBook;
   readonly faults: FaultBook;
-  readonly clock: VenueClock;
+  readonly clock: SimulatedClock;
   readonly keys: BroughtKeys;
   /** Adds the venue's routes; the instance has the base path as its prefix and hands bodies over as raw bytes. */
   mount(api: FastifyInstance): void;

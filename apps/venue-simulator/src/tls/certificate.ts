@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:cry
 import { isIP } from 'node:net';
 import { bits, der, integer, objectId, time } from './der.js';
 
-export interface Certificate {
+export interface SimulatorCertificate {
   /** PEM of the certificate, for clients to trust. */
   readonly certificate: string;
   /** PEM of the private key. */
@@ -19,7 +19,7 @@ const BASIC_CONSTRAINTS = '2.5.29.19';
  * Creates a self-signed certificate for the names and addresses. The certificate is also the
  * authority: a client needs to trust only a single file.
  */
-export function selfSigned(hosts: readonly string[], now: Date): Certificate {
+export function selfSigned(hosts: readonly string[], now: Date): SimulatorCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signed = der(
     'sequence',

@@ -2,12 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { selfSigned, type Certificate } from './certificate.js';
+import { selfSigned, type SimulatorCertificate } from './certificate.js';
 
 const LEAST_LEFT_MS = 86_400_000;
 
 /** Certificate and key of a simulator with TLS. */
-export interface KeptCertificate extends Certificate {
+interface KeptCertificate extends SimulatorCertificate {
   /** The file of the certificate, for clients. */
   readonly file: string;
 }

@@ -1,13 +1,13 @@
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { USERS, type UpvestUser } from './upvest-identities.js';
 import { jsonAnswer, problem, problemAnswer } from './upvest-problems.js';
-import type { Call, UpvestState } from './upvest-state.js';
+import type { UpvestCall, UpvestState } from './upvest-state.js';
 
 /**
  * GET /account_groups/{id}/payments/cash_balance. All account groups of the simulated tenant share
  * a single balance.
  */
-export function cashBalance({ accounts }: UpvestState, call: Call): Answer {
+export function cashBalance({ accounts }: UpvestState, call: UpvestCall): SimulatedAnswer {
   if (!USERS.some((user) => user.account_group_id === call.id))
     return notFound('The account group does not exist', call);
   const available = withCents(accounts.of('EUR', call.now).toString());
@@ -23,7 +23,7 @@ export function cashBalance({ accounts }: UpvestState, call: Call): Answer {
 }
 
 /** GET /users/{id}/payments/reference_accounts */
-export function listReferenceAccounts(_state: UpvestState, call: Call): Answer {
+export function listReferenceAccounts(_state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const user = USERS.find((one) => one.user_id === call.id);
   if (!user) return notFound('The user does not exist', call);
   return jsonAnswer({
@@ -33,7 +33,7 @@ export function listReferenceAccounts(_state: UpvestState, call: Call): Answer {
 }
 
 /** GET /payments/reference_accounts/{id} */
-export function getReferenceAccount(_state: UpvestState, call: Call): Answer {
+export function getReferenceAccount(_state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const user = USERS.find((one) => one.reference_account_id === call.id);
   return user
     ? jsonAnswer(referenceAccount(user))
@@ -57,6 +57,6 @@ function withCents(text: string): string {
   return `${whole}.${cents.padEnd(2, '0')}`;
 }
 
-function notFound(detail: string, call: Call): Answer {
+function notFound(detail: string, call: UpvestCall): SimulatedAnswer {
   return problemAnswer(problem('not_found', detail), call.requestId);
 }

@@ -4,11 +4,11 @@ import type { UpvestMessage } from '@sluice/signing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
 import type { RateLimiter } from '../sim/rate-limiter.js';
-import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
-import type { VenueClock } from '../sim/venue-clock.js';
+import { bodyAt, deliver, serveUnderFault, type SimulatedAnswer } from '../sim/serve.js';
+import type { SimulatedClock } from '../sim/venue-clock.js';
 import { checkSignature, checkToken, type NonceBook } from './upvest-auth.js';
-import { UPVEST_ENDPOINTS, type Endpoint } from './upvest-endpoints.js';
-import type { UpvestClient } from './upvest-identities.js';
+import { UPVEST_ENDPOINTS, type UpvestEndpoint } from './upvest-endpoints.js';
+import type { UpvestIdentity } from './upvest-identities.js';
 import {
   faultAnswers,
   problem,
@@ -16,9 +16,9 @@ import {
   TOO_MANY_REQUESTS,
   type Problem,
 } from './upvest-problems.js';
-import type { Call, UpvestState } from './upvest-state.js';
+import type { UpvestCall, UpvestState } from './upvest-state.js';
 
-export interface UpvestApi {
+interface UpvestApi {
   readonly state: UpvestState;
   readonly faults: FaultBook;
   readonly limiter: RateLimiter;
@@ -67,14 +67,14 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
 function serve(
   api: UpvestApi,
   name: string,
-  endpoint: Endpoint,
+  endpoint: UpvestEndpoint,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const requestId = randomUUID();
   const settings = api.state.settings();
   const { clock } = api.state;
-  const answerWith = (answer: Answer): void => send(reply, answer, requestId, clock);
+  const answerWith = (answer: SimulatedAnswer): void => send(reply, answer, requestId, clock);
   const message = readMessage(request);
   const refuse = (why: Problem): void => answerWith(problemAnswer(why, requestId));
 
@@ -86,11 +86,11 @@ function serve(
   if (!ACCEPTED.test(message.headers['accept'] ?? '*/*'))
     return refuse(problem('not_acceptable', 'Only application/json can be answered'));
 
-  let answered: Answer | null = null;
-  const handle = (goesBack: boolean): Answer =>
+  let answered: SimulatedAnswer | null = null;
+  const handle = (goesBack: boolean): SimulatedAnswer =>
     (answered = endpoint.handle(
       api.state,
-      callOf(request, message, client.value, requestId, clock.now(), goesBack),
+      callOf(request, message, { client: client.value, requestId, now: clock.now(), goesBack }),
     ));
   const fault = api.faults.due(name);
   if (!fault) return answerWith(handle(false));
@@ -110,9 +110,9 @@ function serve(
 
 function authenticate(
   api: UpvestApi,
-  endpoint: Endpoint,
+  endpoint: UpvestEndpoint,
   message: UpvestMessage,
-): Result<UpvestClient, Problem> {
+): Result<UpvestIdentity, Problem> {
   const { state, nonces } = api;
   const { clock } = state;
   const settings = state.settings();
@@ -124,14 +124,11 @@ function authenticate(
     clock.ofRequests(),
   );
   if (!client.ok || endpoint.scopes === null) return client;
-  const token = checkToken(
-    client.value,
-    message.headers['authorization'],
-    endpoint.scopes,
-    state.tokens,
-    settings,
-    clock.now(),
-  );
+  const token = checkToken(client.value, message.headers['authorization'], endpoint.scopes, {
+    tokens: state.tokens,
+    generation: settings.token_generation,
+    now: clock.now(),
+  });
   return token.ok ? ok(client.value) : token;
 }
 
@@ -153,30 +150,18 @@ function readMessage(request: FastifyRequest): UpvestMessage & { readonly body: 
 function callOf(
   request: FastifyRequest,
   message: UpvestMessage & { readonly body: Uint8Array },
-  client: UpvestClient,
-  requestId: string,
-  now: number,
-  goesBack: boolean,
-): Call {
+  context: Pick<UpvestCall, 'client' | 'requestId' | 'now' | 'goesBack'>,
+): UpvestCall {
   const id = ((request.params as { id?: string }).id ?? '').toLowerCase();
   const { headers, body } = message;
-  return {
-    client,
-    query: new URLSearchParams(message.query),
-    body,
-    id,
-    headers,
-    requestId,
-    now,
-    goesBack,
-  };
+  return { ...context, query: new URLSearchParams(message.query), body, id, headers };
 }
 
 /** Sends half of an answer and closes the socket. */
 function sendHalf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, body }: Answer,
+  { status, body }: SimulatedAnswer,
   now: number,
 ): void {
   reply.hijack();
@@ -190,9 +175,9 @@ function sendHalf(
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json' }: Answer,
+  { status, body, contentType = 'application/json' }: SimulatedAnswer,
   requestId: string,
-  clock: VenueClock,
+  clock: SimulatedClock,
 ): void {
   reply.code(status).header('upvest-request-id', requestId);
   if (body === '') void reply.send();

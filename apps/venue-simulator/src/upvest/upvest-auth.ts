@@ -6,7 +6,7 @@ import {
   type UpvestSignatureInput,
 } from '@sluice/signing';
 import type { KeyBook } from '../sim/key-book.js';
-import type { Scope, UpvestClient } from './upvest-identities.js';
+import type { Scope, UpvestIdentity } from './upvest-identities.js';
 import { problem, type Problem } from './upvest-problems.js';
 import type { UpvestSettings } from './upvest-settings.js';
 import type { TokenBook } from './upvest-tokens.js';
@@ -38,12 +38,12 @@ export class NonceBook {
  * Only `detail` names the failed check.
  */
 export function checkSignature(
-  clients: Pick<KeyBook<UpvestClient>, 'find'>,
+  clients: Pick<KeyBook<UpvestIdentity>, 'find'>,
   message: UpvestMessage,
   rules: SignatureRules,
   nonces: NonceBook,
   now: number,
-): Result<UpvestClient, Problem> {
+): Result<UpvestIdentity, Problem> {
   const clientId = message.headers['upvest-client-id'];
   if (!clientId)
     return refuse(problem('missing_client_id', 'The header upvest-client-id is missing'));
@@ -71,14 +71,19 @@ export function checkSignature(
   return ok(client);
 }
 
+/** Tokens issued so far, and the conditions of their validity. */
+interface IssuedTokens {
+  readonly tokens: TokenBook;
+  readonly generation: UpvestSettings['token_generation'];
+  readonly now: number;
+}
+
 /** Checks the bearer token, followed by the scopes. Empty `scopes`: any valid token is accepted. */
 export function checkToken(
-  client: UpvestClient,
+  client: UpvestIdentity,
   authorization: string | undefined,
   scopes: readonly Scope[],
-  tokens: TokenBook,
-  { token_generation: generation }: UpvestSettings,
-  now: number,
+  { tokens, generation, now }: IssuedTokens,
 ): Result<void, Problem> {
   const token = /^Bearer ([a-zA-Z0-9\-._~+/]+=*)$/.exec(authorization ?? '')?.[1];
   const granted =

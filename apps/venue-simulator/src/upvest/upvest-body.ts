@@ -1,13 +1,13 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { isPlainObject } from '../sim/check.js';
 import { problem, type Problem } from './upvest-problems.js';
-import type { Call } from './upvest-state.js';
+import type { UpvestCall } from './upvest-state.js';
 
-export type Fields = Readonly<Record<string, unknown>>;
+type UpvestFields = Readonly<Record<string, unknown>>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-export function readBody(call: Call): Result<Fields, Problem> {
+export function readBody(call: UpvestCall): Result<UpvestFields, Problem> {
   if (!call.headers['content-type']?.toLowerCase().startsWith('application/json'))
     return invalid('The content type has to be application/json');
   try {
@@ -19,7 +19,7 @@ export function readBody(call: Call): Result<Fields, Problem> {
   return invalid('The body has to be a JSON object');
 }
 
-export function requiredUuid(fields: Fields, name: string): Result<string, Problem> {
+export function requiredUuid(fields: UpvestFields, name: string): Result<string, Problem> {
   const value = fields[name];
   return typeof value === 'string' && UUID.test(value)
     ? ok(value.toLowerCase())
@@ -28,7 +28,7 @@ export function requiredUuid(fields: Fields, name: string): Result<string, Probl
 
 /** Reads an optional text field; absent and null have the same meaning. */
 export function optionalText(
-  fields: Fields,
+  fields: UpvestFields,
   name: string,
   pattern: RegExp,
 ): Result<string | null, Problem> {

@@ -1,10 +1,10 @@
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { jsonAnswer, problem, problemAnswer } from './upvest-problems.js';
 import { withdrawalRecord } from './upvest-records.js';
-import type { Call, UpvestState } from './upvest-state.js';
+import type { UpvestCall, UpvestState } from './upvest-state.js';
 
 /** DELETE /payments/withdrawals/{id}: possible while NEW only. */
-export function cancel({ book, record, settings }: UpvestState, call: Call): Answer {
+export function cancel({ book, record, settings }: UpvestState, call: UpvestCall): SimulatedAnswer {
   const entry = book.find(call.id);
   if (!entry)
     return problemAnswer(problem('not_found', 'The withdrawal does not exist'), call.requestId);

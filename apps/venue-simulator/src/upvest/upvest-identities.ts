@@ -16,7 +16,7 @@ export type Scope =
   | 'transactions:read';
 
 /** Access of a tenant: the scopes allowed for a token, and the keys for request signatures. */
-export interface UpvestClient {
+export interface UpvestIdentity {
   readonly name: string;
   readonly client_id: string;
   readonly client_secret: string;
@@ -24,17 +24,17 @@ export interface UpvestClient {
   readonly keys: readonly UpvestPublicKey[];
 }
 
-export interface UpvestPublicKey {
+interface UpvestPublicKey {
   readonly key_id: string;
   readonly publicKey: KeyObject;
 }
 
 /** Fixed key of the simulator, with both the public and the private key. */
-export interface UpvestClientKey extends UpvestPublicKey {
+interface UpvestClientKey extends UpvestPublicKey {
   readonly privateKeyPem: string;
 }
 
-export interface OwnClient extends UpvestClient {
+export interface OwnClient extends UpvestIdentity {
   readonly keys: readonly UpvestClientKey[];
 }
 
@@ -74,7 +74,7 @@ export const USERS: readonly UpvestUser[] = ['first', 'second', 'third'].map((na
 export const WEBHOOK_KEY: UpvestClientKey = clientKey('webhooks', ed25519('webhooks'));
 
 /** Derives a constant UUID from a name, in the layout of version 4. */
-export function uuid(name: string): string {
+function uuid(name: string): string {
   const hex = createHash('sha256').update(`simulated upvest ${name}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,6 +1,6 @@
 import { ok, refuse } from '@sluice/kernel';
 import { textLike } from '../sim/check.js';
-import type { KeyTerms } from '../sim/key-book.js';
+import type { SimulatedKeyTerms } from '../sim/key-book.js';
 import {
   keyFields,
   keyName,
@@ -9,7 +9,7 @@ import {
   publicKeyPem,
   readPublicKey,
 } from '../sim/key-fields.js';
-import { ALL_SCOPES, CLIENTS, type Scope, type UpvestClient } from './upvest-identities.js';
+import { ALL_SCOPES, CLIENTS, type Scope, type UpvestIdentity } from './upvest-identities.js';
 
 const uuid = textLike(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 
@@ -34,7 +34,7 @@ interface Brought {
 }
 
 /** Terms for a client with a single key for request signatures: P-521 or Ed25519. */
-export const KEY_TERMS: KeyTerms<UpvestClient> = {
+export const KEY_TERMS: SimulatedKeyTerms<UpvestIdentity> = {
   fixed: CLIENTS,
   idOf: (client) => client.client_id,
   read: (fields) => {

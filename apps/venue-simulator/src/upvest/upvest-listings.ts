@@ -1,12 +1,12 @@
 import type { Entry } from '../sim/payment.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { USERS } from './upvest-identities.js';
 import { jsonAnswer, problem, problemAnswer } from './upvest-problems.js';
 import { withdrawalRecord } from './upvest-records.js';
-import type { Call, UpvestPayment, UpvestState } from './upvest-state.js';
+import type { UpvestCall, UpvestPayment, UpvestState } from './upvest-state.js';
 
 /** GET /payments/withdrawals/{id} */
-export function getWithdrawal(state: UpvestState, call: Call): Answer {
+export function getWithdrawal(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const entry = state.book.find(call.id);
   return entry
     ? jsonAnswer(shown(state, entry, call))
@@ -14,7 +14,7 @@ export function getWithdrawal(state: UpvestState, call: Call): Answer {
 }
 
 /** GET /account_groups/{id}/payments/withdrawals, oldest first unless asked otherwise. */
-export function listWithdrawals(state: UpvestState, call: Call): Answer {
+export function listWithdrawals(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   if (!USERS.some((user) => user.account_group_id === call.id))
     return notFound('The account group does not exist', call);
   const { query } = call;
@@ -48,7 +48,7 @@ export function listWithdrawals(state: UpvestState, call: Call): Answer {
   return jsonAnswer({ meta, data: page.map((entry) => shown(state, entry, call)) });
 }
 
-function shown({ book }: UpvestState, entry: Entry, { goesBack, now }: Call): object {
+function shown({ book }: UpvestState, entry: Entry, { goesBack, now }: UpvestCall): object {
   return withdrawalRecord(
     entry,
     goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now),
@@ -59,6 +59,6 @@ function wholeNumber(text: string): number | null {
   return /^[0-9]{1,9}$/.test(text) ? Number(text) : null;
 }
 
-function notFound(detail: string, call: Call): Answer {
+function notFound(detail: string, call: UpvestCall): SimulatedAnswer {
   return problemAnswer(problem('not_found', detail), call.requestId);
 }

@@ -1,4 +1,4 @@
-import type { Answer, FaultAnswers } from '../sim/serve.js';
+import type { SimulatedAnswer, FaultAnswers } from '../sim/serve.js';
 
 /** Documented error names, each with the HTTP status. */
 const HTTP_STATUS = {
@@ -25,7 +25,7 @@ const SERVER_ERRORS = {
   504: 'gateway_timeout',
 } as const;
 
-export type ProblemName = keyof typeof HTTP_STATUS;
+type ProblemName = keyof typeof HTTP_STATUS;
 export type ServerErrorStatus = keyof typeof SERVER_ERRORS;
 
 export interface Problem {
@@ -37,7 +37,7 @@ export function problem(name: ProblemName, detail: string): Problem {
   return { name, detail };
 }
 
-export function problemAnswer({ name, detail }: Problem, requestId: string): Answer {
+export function problemAnswer({ name, detail }: Problem, requestId: string): SimulatedAnswer {
   const title = name[0]?.toUpperCase() + name.slice(1).replaceAll('_', ' ');
   const body = {
     type: `https://docs.upvest.co/errors/${name}`,
@@ -53,7 +53,7 @@ export function problemAnswer({ name, detail }: Problem, requestId: string): Ans
   };
 }
 
-export function jsonAnswer(value: unknown, status = 200): Answer {
+export function jsonAnswer(value: unknown, status = 200): SimulatedAnswer {
   return { status, body: JSON.stringify(value) };
 }
 

@@ -1,4 +1,4 @@
-import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
+import { allOf, listOf, oneOf, someOf, wholeNumber, type ValueCheck } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
 import {
@@ -15,7 +15,7 @@ import { everyStatus } from '../sim/settings.js';
 import { PASSING_STATUSES } from './upvest-status-scripts.js';
 import type { ServerErrorStatus } from './upvest-problems.js';
 
-export interface Webhook {
+export interface UpvestWebhook {
   readonly id: string;
   readonly title: string;
   readonly url: string;
@@ -48,7 +48,7 @@ export interface UpvestSettings extends CommonSettings {
   readonly refused_reference_accounts: readonly string[];
   readonly rejected_reference_accounts: readonly string[];
   readonly rejected_while: 'NEW' | 'PROCESSING';
-  readonly webhooks: readonly Webhook[];
+  readonly webhooks: readonly UpvestWebhook[];
   readonly webhook_delivery: {
     readonly retry_unit_ms: number;
     readonly duplicate: boolean;
@@ -91,7 +91,7 @@ export const DEFAULT_SETTINGS: UpvestSettings = {
 
 const flag = oneOf(true, false);
 
-export const checkSettings: Check = someOf({
+export const checkSettings: ValueCheck = someOf({
   status_ms: statusTimes(PASSING_STATUSES),
   rate_limits: someOf({ enabled: flag, ...limitFields }),
   token_expires_in_s: wholeNumber(1, 86_400),

@@ -1,11 +1,11 @@
-import type { VenueState } from '../sim/open-venue.js';
-import type { Payment } from '../sim/payment.js';
-import type { UpvestClient } from './upvest-identities.js';
+import type { SimulatedVenueState } from '../sim/open-venue.js';
+import type { BookedPayment } from '../sim/payment.js';
+import type { UpvestIdentity } from './upvest-identities.js';
 import type { UpvestSettings } from './upvest-settings.js';
 import type { TokenBook } from './upvest-tokens.js';
 
 /** State used by the handlers. */
-export interface UpvestState extends VenueState<UpvestSettings, UpvestClient> {
+export interface UpvestState extends SimulatedVenueState<UpvestSettings, UpvestIdentity> {
   readonly tokens: TokenBook;
 }
 
@@ -13,15 +13,15 @@ export interface UpvestState extends VenueState<UpvestSettings, UpvestClient> {
  * Withdrawal in the book: `client_id` is the idempotency key, `destination` the reference account,
  * `memo` the remittance text.
  */
-export interface UpvestPayment extends Payment {
+export interface UpvestPayment extends BookedPayment {
   readonly user_id: string;
   readonly account_group_id: string;
   readonly purpose_code: string | null;
 }
 
 /** Authenticated request, as passed to a handler. */
-export interface Call {
-  readonly client: UpvestClient;
+export interface UpvestCall {
+  readonly client: UpvestIdentity;
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
   /** The `{id}` of the path. */

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
 
-export type Json = Readonly<Record<string, unknown>>;
+export type UpvestJson = Readonly<Record<string, unknown>>;
 
-export interface Reply {
+export interface UpvestReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-export interface Credentials {
+export interface UpvestCredentials {
   readonly client_id: string;
   readonly client_secret: string;
   readonly key_id: string;
@@ -38,17 +38,19 @@ export class UpvestTestClient {
 
   constructor(
     readonly url: string,
-    readonly key: Credentials,
+    readonly key: UpvestCredentials,
   ) {}
 
-  static async of(url: string, change: Partial<Credentials> = {}): Promise<UpvestTestClient> {
-    const credentials = (await (await fetch(`${url}/_sim/credentials`)).json()) as Credentials;
+  static async of(url: string, change: Partial<UpvestCredentials> = {}): Promise<UpvestTestClient> {
+    const credentials = (await (
+      await fetch(`${url}/_sim/credentials`)
+    ).json()) as UpvestCredentials;
     const client = new UpvestTestClient(url, { ...credentials, ...change });
     await client.login();
     return client;
   }
 
-  async login(change: Json = {}): Promise<Reply> {
+  async login(change: UpvestJson = {}): Promise<UpvestReply> {
     const { client_id, client_secret, scopes } = this.key;
     const fields = {
       client_id,
@@ -69,7 +71,7 @@ export class UpvestTestClient {
     target: string,
     body = '',
     { headers = {}, signing = {}, unsigned = [], late = {} }: Wire = {},
-  ): Promise<Reply> {
+  ): Promise<UpvestReply> {
     const [path = '', query = ''] = target.split('?');
     const own: Record<string, string | undefined> = {
       accept: 'application/json',
@@ -107,10 +109,10 @@ export class UpvestTestClient {
   }
 
   withdraw(
-    change: Json = {},
+    change: UpvestJson = {},
     key: string | undefined = randomUUID(),
     wire: Wire = {},
-  ): Promise<Reply> {
+  ): Promise<UpvestReply> {
     const { user_id, account_group_id, reference_account_id } = this.key;
     const order = {
       user_id,
@@ -127,20 +129,20 @@ export class UpvestTestClient {
     });
   }
 
-  async get(id: unknown): Promise<Json> {
+  async get(id: unknown): Promise<UpvestJson> {
     return json(await this.call('GET', `/payments/withdrawals/${String(id)}`));
   }
 
-  async list(query = ''): Promise<{ meta: Json; data: Json[] }> {
+  async list(query = ''): Promise<{ meta: UpvestJson; data: UpvestJson[] }> {
     const reply = await this.call(
       'GET',
       `/account_groups/${this.key.account_group_id}/payments/withdrawals${query}`,
     );
     if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
-    return JSON.parse(reply.text) as { meta: Json; data: Json[] };
+    return JSON.parse(reply.text) as { meta: UpvestJson; data: UpvestJson[] };
   }
 
-  async until(id: unknown, status: string): Promise<Json> {
+  async until(id: unknown, status: string): Promise<UpvestJson> {
     for (let attempt = 0; attempt < 400; attempt++) {
       const record = await this.get(id);
       if (record['status'] === status) return record;
@@ -149,7 +151,7 @@ export class UpvestTestClient {
     throw new Error(`${String(id)} never became ${status}`);
   }
 
-  async control(method: string, path: string, body?: unknown): Promise<Reply> {
+  async control(method: string, path: string, body?: unknown): Promise<UpvestReply> {
     const payload =
       body === undefined
         ? {}
@@ -158,20 +160,20 @@ export class UpvestTestClient {
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  async payments(): Promise<Json[]> {
-    return JSON.parse((await this.control('GET', 'payments')).text) as Json[];
+  async payments(): Promise<UpvestJson[]> {
+    return JSON.parse((await this.control('GET', 'payments')).text) as UpvestJson[];
   }
 
-  arm(endpoint: string, fault: string, more: Json = {}): Promise<Reply> {
+  arm(endpoint: string, fault: string, more: UpvestJson = {}): Promise<UpvestReply> {
     return this.control('POST', 'faults', { endpoint, fault, ...more });
   }
 }
 
-export function json(reply: Reply): Json {
-  return JSON.parse(reply.text) as Json;
+export function json(reply: UpvestReply): UpvestJson {
+  return JSON.parse(reply.text) as UpvestJson;
 }
 
 /** The name at the end of a problem's type. */
-export function problemOf(reply: Reply): string {
+export function problemOf(reply: UpvestReply): string {
   return String(json(reply)['type']).split('/').at(-1) ?? '';
 }

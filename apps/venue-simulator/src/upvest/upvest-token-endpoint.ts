@@ -1,15 +1,15 @@
 import { constantTimeEqual } from '@sluice/signing';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import type { Scope } from './upvest-identities.js';
 import { jsonAnswer, problem, problemAnswer } from './upvest-problems.js';
-import type { Call, UpvestState } from './upvest-state.js';
+import type { UpvestCall, UpvestState } from './upvest-state.js';
 
 const LONGEST = 1_000;
 
 /** POST /auth/token: client credentials for a bearer token. */
-export function issueToken({ tokens, settings }: UpvestState, call: Call): Answer {
+export function issueToken({ tokens, settings }: UpvestState, call: UpvestCall): SimulatedAnswer {
   const { client, requestId, now } = call;
-  const refused = (name: 'invalid_request' | 'unauthorised', detail: string): Answer =>
+  const refused = (name: 'invalid_request' | 'unauthorised', detail: string): SimulatedAnswer =>
     problemAnswer(problem(name, detail), requestId);
   if (!call.headers['content-type']?.toLowerCase().startsWith('application/x-www-form-urlencoded'))
     return refused('invalid_request', 'The body has to be a form');

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
 import type { PaymentBook } from '../sim/payment-book.js';
 import type { Entry } from '../sim/payment.js';
-import type { VenueClock } from '../sim/venue-clock.js';
+import type { SimulatedClock } from '../sim/venue-clock.js';
 import { WEBHOOK_KEY } from './upvest-identities.js';
 import { withdrawalRecord } from './upvest-records.js';
-import type { UpvestSettings, Webhook } from './upvest-settings.js';
+import type { UpvestSettings, UpvestWebhook } from './upvest-settings.js';
 
-interface WebhookEvent {
+interface UpvestWebhookEvent {
   readonly id: string;
   readonly created_at: string;
   readonly type: string;
@@ -28,7 +28,7 @@ const KEY = readUpvestPrivateKey(WEBHOOK_KEY.privateKeyPem);
  */
 export class WebhookSender {
   private readonly announced = new Map<string, { script: string; stage: number }>();
-  private readonly queues = new Map<string, WebhookEvent[]>();
+  private readonly queues = new Map<string, UpvestWebhookEvent[]>();
   /** Webhooks with a package under way or waiting to be sent again. */
   private readonly busy = new Set<string>();
   private readonly timer: NodeJS.Timeout;
@@ -36,7 +36,7 @@ export class WebhookSender {
   constructor(
     private readonly book: PaymentBook,
     private readonly settings: () => UpvestSettings,
-    private readonly clock: VenueClock,
+    private readonly clock: SimulatedClock,
   ) {
     this.tellNobody();
     this.timer = setInterval(() => this.tick(), TICK_MS).unref();
@@ -67,7 +67,7 @@ export class WebhookSender {
     for (const webhook of enabled) if (!this.busy.has(webhook.id)) void this.deliver(webhook, 1, 2);
   }
 
-  private enabled(): readonly Webhook[] {
+  private enabled(): readonly UpvestWebhook[] {
     return this.settings().webhooks.filter((webhook) => webhook.enabled);
   }
 
@@ -76,7 +76,7 @@ export class WebhookSender {
     for (const entry of this.book.all()) this.noticeEntry(entry, []);
   }
 
-  private noticeEntry(entry: Entry, enabled: readonly Webhook[]): void {
+  private noticeEntry(entry: Entry, enabled: readonly UpvestWebhook[]): void {
     this.book.statusOf(entry, this.clock.now());
     const { id } = entry.payment;
     const before = this.announced.get(id);
@@ -87,8 +87,8 @@ export class WebhookSender {
       for (const webhook of enabled) this.enqueue(webhook, entry, status);
   }
 
-  private enqueue(webhook: Webhook, entry: Entry, status: string): void {
-    const event: WebhookEvent = {
+  private enqueue(webhook: UpvestWebhook, entry: Entry, status: string): void {
+    const event: UpvestWebhookEvent = {
       id: randomUUID(),
       created_at: new Date(this.clock.now()).toISOString(),
       type: `WITHDRAWAL.${status}`,
@@ -100,7 +100,7 @@ export class WebhookSender {
     else this.queues.set(webhook.id, [event]);
   }
 
-  private async deliver(webhook: Webhook, pause: number, nextPause: number): Promise<void> {
+  private async deliver(webhook: UpvestWebhook, pause: number, nextPause: number): Promise<void> {
     const { duplicate, reorder, stuck, retry_unit_ms: unit } = this.settings().webhook_delivery;
     const queue = this.queues.get(webhook.id);
     if (stuck || !queue || queue.length === 0) return void this.busy.delete(webhook.id);
@@ -113,7 +113,7 @@ export class WebhookSender {
     this.busy.delete(webhook.id);
   }
 
-  private retry(webhook: Webhook, pause: number, nextPause: number, unit: number): void {
+  private retry(webhook: UpvestWebhook, pause: number, nextPause: number, unit: number): void {
     setTimeout(() => {
       void this.deliver(
         webhook,
@@ -123,7 +123,10 @@ export class WebhookSender {
     }, pause * unit).unref();
   }
 
-  private async post(webhook: Webhook, events: readonly WebhookEvent[]): Promise<boolean> {
+  private async post(
+    webhook: UpvestWebhook,
+    events: readonly UpvestWebhookEvent[],
+  ): Promise<boolean> {
     const { pathname, search, href } = new URL(webhook.url);
     const body = JSON.stringify({ payload: events });
     const headers = { accept: '*/*', 'content-type': 'application/json' };

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { readBody } from './upvest-body.js';
 import { jsonAnswer, problem, problemAnswer } from './upvest-problems.js';
-import type { Webhook } from './upvest-settings.js';
-import type { Call, UpvestState } from './upvest-state.js';
+import type { UpvestWebhook } from './upvest-settings.js';
+import type { UpvestCall, UpvestState } from './upvest-state.js';
 
 // Registrations are kept as a setting: the log has them, a reset forgets them, and a test may write them at once.
 
 /** POST /webhooks: registers a webhook; a new webhook sends no events until enabled. */
-export function createWebhook(state: UpvestState, call: Call): Answer {
+export function createWebhook(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const body = readBody(call);
   if (!body.ok) return problemAnswer(body.refusal, call.requestId);
   const { title, url, type } = body.value;
@@ -25,7 +25,7 @@ export function createWebhook(state: UpvestState, call: Call): Answer {
       problem('invalid_request', 'title, url or type is malformed'),
       call.requestId,
     );
-  const webhook: Webhook = {
+  const webhook: UpvestWebhook = {
     id: randomUUID(),
     title,
     url,
@@ -37,7 +37,7 @@ export function createWebhook(state: UpvestState, call: Call): Answer {
 }
 
 /** PATCH /webhooks/{id}: `{"enabled": true}`. */
-export function changeWebhook(state: UpvestState, call: Call): Answer {
+export function changeWebhook(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const body = readBody(call);
   if (!body.ok) return problemAnswer(body.refusal, call.requestId);
   const { webhooks } = state.settings();
@@ -59,7 +59,7 @@ export function changeWebhook(state: UpvestState, call: Call): Answer {
 }
 
 /** GET /webhooks */
-export function listWebhooks(state: UpvestState): Answer {
+export function listWebhooks(state: UpvestState): SimulatedAnswer {
   const data = state.settings().webhooks;
   return jsonAnswer({
     meta: {
@@ -75,7 +75,7 @@ export function listWebhooks(state: UpvestState): Answer {
 }
 
 /** DELETE /webhooks/{id} */
-export function deleteWebhook(state: UpvestState, call: Call): Answer {
+export function deleteWebhook(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const { webhooks } = state.settings();
   const others = webhooks.filter((one) => one.id !== call.id);
   if (others.length === webhooks.length) return notFound(call);
@@ -83,10 +83,10 @@ export function deleteWebhook(state: UpvestState, call: Call): Answer {
   return { status: 204, body: '' };
 }
 
-function store({ record }: UpvestState, webhooks: readonly Webhook[], at: number): void {
+function store({ record }: UpvestState, webhooks: readonly UpvestWebhook[], at: number): void {
   record({ t: 'settings', patch: { webhooks }, at });
 }
 
-function notFound(call: Call): Answer {
+function notFound(call: UpvestCall): SimulatedAnswer {
   return problemAnswer(problem('not_found', 'The webhook does not exist'), call.requestId);
 }

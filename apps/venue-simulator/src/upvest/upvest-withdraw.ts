@@ -3,15 +3,15 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
 import type { Entry } from '../sim/payment.js';
 import { customScript } from '../sim/scripts.js';
-import type { Answer } from '../sim/serve.js';
+import type { SimulatedAnswer } from '../sim/serve.js';
 import { invalid, optionalText, readBody, requiredUuid } from './upvest-body.js';
 import type { UpvestStatusScript } from './upvest-status-scripts.js';
 import { USERS, type UpvestUser } from './upvest-identities.js';
 import { jsonAnswer, problem, problemAnswer, type Problem } from './upvest-problems.js';
 import { withdrawalRecord } from './upvest-records.js';
-import type { Call, UpvestPayment, UpvestState } from './upvest-state.js';
+import type { UpvestCall, UpvestPayment, UpvestState } from './upvest-state.js';
 
-interface Order {
+interface UpvestOrder {
   readonly user: UpvestUser;
   readonly amount: string;
   readonly remittance: string | null;
@@ -26,7 +26,7 @@ const AMOUNT = /^[0-9]{1,9}(\.[0-9]{2})?$/;
  * POST /payments/withdrawals. The amount is the net amount of the recipient; a key with an earlier
  * success gets the first answer again.
  */
-export function withdraw(state: UpvestState, call: Call): Answer {
+export function withdraw(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const taken = take(state, call);
   if (!taken.ok) return problemAnswer(taken.refusal, call.requestId);
   const { entry, isNew } = taken.value;
@@ -35,7 +35,10 @@ export function withdraw(state: UpvestState, call: Call): Answer {
   return jsonAnswer(withdrawalRecord({ ...entry, since: entry.payment.created_at }, 'NEW')); // the first answer, byte for byte
 }
 
-function take(state: UpvestState, call: Call): Result<{ entry: Entry; isNew: boolean }, Problem> {
+function take(
+  state: UpvestState,
+  call: UpvestCall,
+): Result<{ entry: Entry; isNew: boolean }, Problem> {
   const key = call.headers['idempotency-key'];
   if (!key)
     return refuse(problem('missing_idempotency_key', 'The header idempotency-key is missing'));
@@ -63,7 +66,7 @@ function firstUnder({ book, settings }: UpvestState, key: string, now: number): 
 function replay(
   { settings }: UpvestState,
   first: Entry,
-  order: Order,
+  order: UpvestOrder,
   now: number,
 ): Result<{ entry: Entry; isNew: boolean }, Problem> {
   const { in_progress_ms: inProgressMs, other_body: otherBody } = settings().idempotency;
@@ -76,7 +79,10 @@ function replay(
   return ok({ entry: first, isNew: false });
 }
 
-function sameOrder(first: UpvestPayment, { user, amount, remittance, purpose }: Order): boolean {
+function sameOrder(
+  first: UpvestPayment,
+  { user, amount, remittance, purpose }: UpvestOrder,
+): boolean {
   return (
     first.destination === user.reference_account_id &&
     first.amount === amount &&
@@ -85,7 +91,7 @@ function sameOrder(first: UpvestPayment, { user, amount, remittance, purpose }: 
   );
 }
 
-function readOrder(call: Call): Result<Order, Problem> {
+function readOrder(call: UpvestCall): Result<UpvestOrder, Problem> {
   const body = readBody(call);
   if (!body.ok) return body;
   const user = readUser(body.value);
@@ -125,7 +131,7 @@ function readUser(fields: Readonly<Record<string, unknown>>): Result<UpvestUser,
 
 function refusalOf(
   { accounts, settings }: UpvestState,
-  { user, amount }: Order,
+  { user, amount }: UpvestOrder,
   now: number,
 ): Problem | null {
   const { refused_reference_accounts: refused, insufficient_cash: status } = settings();
@@ -141,9 +147,9 @@ function refusalOf(
 
 function paymentOf(
   { settings }: UpvestState,
-  order: Order,
+  order: UpvestOrder,
   key: string,
-  call: Call,
+  call: UpvestCall,
 ): UpvestPayment {
   const { rejected_reference_accounts: rejected, rejected_while: while_ } = settings();
   const cancelled: UpvestStatusScript =

@@ -5,9 +5,9 @@ import {
   json,
   problemOf,
   UpvestTestClient,
-  type Credentials,
-  type Json,
-  type Reply,
+  type UpvestCredentials,
+  type UpvestJson,
+  type UpvestReply,
 } from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');
@@ -19,8 +19,10 @@ beforeEach(async () => {
   await settings({ status_ms: 40 });
 });
 
-const settings = (patch: Json): Promise<Reply> => upvest.control('PUT', 'settings', patch);
-const credentials = async (): Promise<Json> => json(await upvest.control('GET', 'credentials'));
+const settings = (patch: UpvestJson): Promise<UpvestReply> =>
+  upvest.control('PUT', 'settings', patch);
+const credentials = async (): Promise<UpvestJson> =>
+  json(await upvest.control('GET', 'credentials'));
 
 describe('a withdrawal', () => {
   it('is answered with 200 as NEW, is processed and confirmed; the recipient gets the amount', async () => {
@@ -143,7 +145,7 @@ describe('a withdrawal', () => {
   });
 
   it('of one user is not paid to the account of another', async () => {
-    const [other] = (await credentials())['other_users'] as Json[];
+    const [other] = (await credentials())['other_users'] as UpvestJson[];
 
     expect(
       problemOf(await upvest.withdraw({ reference_account_id: other?.['reference_account_id'] })),
@@ -213,7 +215,7 @@ describe('an idempotency key', () => {
 
 describe('the list', () => {
   it('is of one account group, oldest first unless asked otherwise, in pages', async () => {
-    const [other] = (await credentials())['other_users'] as Json[];
+    const [other] = (await credentials())['other_users'] as UpvestJson[];
     for (const remittance_information of ['a', 'b', 'c'])
       await upvest.withdraw({ remittance_information });
     await upvest.withdraw({ ...other, remittance_information: 'd' });
@@ -291,7 +293,7 @@ describe('the token', () => {
   });
 
   it('of a client with fewer scopes cannot be asked to pay', async () => {
-    const [readOnly] = (await credentials())['other_clients'] as Credentials[];
+    const [readOnly] = (await credentials())['other_clients'] as UpvestCredentials[];
     const client = await UpvestTestClient.of(simulator.url, readOnly);
 
     expect(problemOf(await client.withdraw())).toBe('forbidden');
@@ -303,7 +305,7 @@ describe('the signature', () => {
   const now = (): number => Math.floor(Date.now() / 1000);
 
   it('may be of an Ed25519 key too', async () => {
-    const [other] = (await credentials())['other_keys'] as Partial<Credentials>[];
+    const [other] = (await credentials())['other_keys'] as Partial<UpvestCredentials>[];
 
     expect((await (await UpvestTestClient.of(simulator.url, other)).withdraw()).status).toBe(200);
   });

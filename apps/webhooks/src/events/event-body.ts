@@ -1,6 +1,6 @@
 import { Amount, assetOf, parseDestination, type WireDestination } from '@sluice/kernel';
 import type { Message, withdrawalEvents } from '@sluice/messages';
-import type { WebhookEvent } from '@sluice/http-api';
+import type { SubscribedEvent } from '@sluice/http-api';
 
 export type WithdrawalStep = Message<typeof withdrawalEvents>;
 
@@ -9,7 +9,7 @@ export const TEST_EVENT = 'webhook.test';
 
 /** Event in the form sent to webhooks. */
 export interface NotifiedEvent {
-  readonly event: WebhookEvent | typeof TEST_EVENT;
+  readonly event: SubscribedEvent | typeof TEST_EVENT;
   readonly data: object;
 }
 

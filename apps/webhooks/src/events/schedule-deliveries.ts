@@ -62,15 +62,15 @@ const KEEP = `
              AS e (account_id, event, rest, withdrawal, client_reference, place) ORDER BY e.place) AS kept`;
 
 const SCHEDULE = `
-  WITH told AS MATERIALIZED (
+  WITH subscribed AS MATERIALIZED (
          SELECT ${NEXT_ID_SQL} AS id, w.id AS webhook_id, w.state, e.event, e.rest
            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS e (account_id, event, rest, except_id, place)
            JOIN webhook w ON w.account_id = e.account_id AND w.state <> 'deleted' AND e.event = ANY (w.events) AND w.id IS DISTINCT FROM e.except_id
           ORDER BY e.place),
        scheduled AS (
          INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at)
-         SELECT id, webhook_id, event, '{"id":' || id || rest, now(), now() FROM told)
-  SELECT DISTINCT webhook_id FROM told WHERE state = 'enabled'`;
+         SELECT id, webhook_id, event, '{"id":' || id || rest, now(), now() FROM subscribed)
+  SELECT DISTINCT webhook_id FROM subscribed WHERE state = 'enabled'`;
 
 const SCHEDULE_ONE = `
   INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at)

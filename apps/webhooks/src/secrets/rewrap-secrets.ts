@@ -3,7 +3,7 @@ import { Database } from '@sluice/postgres';
 import { SecretBox, type SealedSecret } from '@sluice/signing';
 import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
 
-export interface Rewrapped {
+interface Rewrapped {
   readonly sealed: number;
   /** Webhooks with unreadable sealed rows; the rows stay unchanged. */
   readonly refused: readonly string[];

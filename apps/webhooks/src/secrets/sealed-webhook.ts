@@ -2,7 +2,7 @@
  * Fields bound to the sealed secret of a webhook. If a field differs, the secret does not open: no
  * login with write access to the table can redirect events.
  */
-export interface SealedMeaning {
+interface SealedMeaning {
   readonly id: string;
   readonly accountId: string;
   readonly url: string;

@@ -12,7 +12,7 @@ export interface SecretRequest {
 }
 
 /** Webhook and time of an earlier secret request with the same key. */
-export interface Repeated {
+interface Repeated {
   readonly webhookId: string;
   readonly madeAt: Date;
 }

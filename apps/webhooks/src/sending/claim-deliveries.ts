@@ -62,14 +62,14 @@ interface ClaimedRow {
  * and abandoned deliveries.
  */
 const CLAIM = `
-  WITH room AS MATERIALIZED (
+  WITH capacity AS MATERIALIZED (
          SELECT r.webhook_id, r.slots, w.revision FROM unnest($1::uuid[], $2::integer[]) AS r (webhook_id, slots)
            JOIN webhook w ON w.id = r.webhook_id AND w.state = 'enabled'),
        due AS MATERIALIZED (
-         SELECT d.id, d.attempt_id, d.begun_at, room.revision FROM room CROSS JOIN LATERAL (
+         SELECT d.id, d.attempt_id, d.begun_at, capacity.revision FROM capacity CROSS JOIN LATERAL (
            SELECT id, attempt_id, begun_at FROM delivery
-            WHERE webhook_id = room.webhook_id AND status = 'pending' AND next_attempt_at <= clock_timestamp()
-            ORDER BY next_attempt_at LIMIT room.slots FOR UPDATE SKIP LOCKED) AS d),
+            WHERE webhook_id = capacity.webhook_id AND status = 'pending' AND next_attempt_at <= clock_timestamp()
+            ORDER BY next_attempt_at LIMIT capacity.slots FOR UPDATE SKIP LOCKED) AS d),
        lost AS (
          INSERT INTO delivery_attempt (id, delivery_id, started_at, error)
          SELECT attempt_id, id, begun_at, 'outcome_unknown' FROM due WHERE attempt_id IS NOT NULL),

@@ -1,7 +1,7 @@
 import { signStandardWebhook, signWebhook } from '@sluice/signing';
-import type { Endpoint } from './endpoints.js';
+import type { WebhookEndpoint } from './endpoints.js';
 
-export interface AttemptedDelivery {
+interface AttemptedDelivery {
   /** The delivery's number. */
   readonly id: string;
   readonly event: string;
@@ -47,7 +47,7 @@ export function signedHeaders(
 
 /** Returns the secrets valid for signing at the time. */
 export function secretsAt(
-  { secret, previous }: Pick<Endpoint, 'secret' | 'previous'>,
+  { secret, previous }: Pick<WebhookEndpoint, 'secret' | 'previous'>,
   at: Date,
 ): readonly [string, ...string[]] {
   return previous !== null && at < previous.until ? [previous.secret, secret] : [secret];

@@ -5,10 +5,10 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { hostOf } from '../guard/webhook-url.js';
 import { meaningOf, previousMeaningOf } from '../secrets/sealed-webhook.js';
-import type { Place } from './pools.js';
+import type { PoolPlace } from './pools.js';
 
 /** Target and signing secrets of a webhook, for a specific revision of the row. */
-export interface Endpoint extends Place {
+export interface WebhookEndpoint extends PoolPlace {
   readonly url: string;
   readonly revision: number;
   readonly secret: string;
@@ -25,7 +25,7 @@ const MOST = 50_000;
 /** Opened secrets, in memory: a thousand deliveries a second open none a second time. */
 @Injectable()
 export class Endpoints {
-  private readonly known = new Map<string, Endpoint | null>();
+  private readonly known = new Map<string, WebhookEndpoint | null>();
 
   constructor(
     private readonly database: Database,
@@ -57,11 +57,11 @@ export class Endpoints {
    * Returns the cached endpoint; null for a deleted webhook and for a row with an unreadable
    * secret.
    */
-  get(webhookId: string): Endpoint | null {
+  get(webhookId: string): WebhookEndpoint | null {
     return this.known.get(webhookId) ?? null;
   }
 
-  private open(row: EndpointRow): Endpoint | null {
+  private open(row: EndpointRow): WebhookEndpoint | null {
     const { id, account_id: accountId, url, revision } = row;
     const of = { id, accountId, url };
     try {
@@ -87,7 +87,7 @@ export class Endpoints {
     previous_sealed: sealed,
     previous_until: until,
     ...row
-  }: EndpointRow): Endpoint['previous'] {
+  }: EndpointRow): WebhookEndpoint['previous'] {
     if (sealed === null || until === null) return null;
     const meaning = previousMeaningOf({ ...row, accountId: row.account_id }, until);
     return { secret: this.box.open(sealed, row.id, meaning), until };

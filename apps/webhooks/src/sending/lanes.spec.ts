@@ -1,5 +1,5 @@
 import { Lanes, type LaneOutcome, type SendingLimits } from './lanes.js';
-import type { Place, Seat } from './pools.js';
+import type { PoolPlace, Seat } from './pools.js';
 
 const LIMITS: SendingLimits = {
   perWebhook: 8,
@@ -19,7 +19,7 @@ class Sending {
 
   constructor(
     limits: Partial<SendingLimits> = {},
-    private readonly placeOf: (webhookId: string) => Place = ownPlace,
+    private readonly placeOf: (webhookId: string) => PoolPlace = ownPlace,
   ) {
     this.lanes = new Lanes({ ...LIMITS, ...limits });
   }
@@ -60,11 +60,11 @@ class Sending {
   }
 }
 
-function ownPlace(webhookId: string): Place {
+function ownPlace(webhookId: string): PoolPlace {
   return { accountId: `account of ${webhookId}`, host: `${webhookId}.example` };
 }
 /** `mallory 7` is a webhook of mallory; all of them lead to one host. */
-function atOneHost(webhookId: string): Place {
+function atOneHost(webhookId: string): PoolPlace {
   return { accountId: webhookId.split(' ')[0] ?? '', host: 'hooks.example' };
 }
 const named = (account: string, count: number) =>

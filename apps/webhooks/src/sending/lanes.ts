@@ -1,4 +1,4 @@
-import { Pools, type Place, type PoolLimits, type Seat } from './pools.js';
+import { Pools, type PoolPlace, type PoolLimits, type Seat } from './pools.js';
 
 /** Limits of concurrent deliveries in this process. */
 export interface SendingLimits extends PoolLimits {
@@ -15,7 +15,7 @@ export interface Capacity {
 }
 
 interface Lane {
-  place: Place | null;
+  place: PoolPlace | null;
   underWay: number;
   isQuick: boolean;
   /** True if the database may have more deliveries than the deliveries in progress. */
@@ -54,7 +54,7 @@ export class Lanes {
   }
 
   /** Sets account and host of a webhook; null if no delivery can be sent to the webhook. */
-  locate(webhookId: string, place: Place | null): void {
+  locate(webhookId: string, place: PoolPlace | null): void {
     const lane = this.lane(webhookId);
     lane.place = place;
     if (place === null) lane.hasMore = false;
@@ -93,7 +93,7 @@ export class Lanes {
   }
 
   /** Starts a delivery. Returns the seat to pass to `ended`. */
-  began(webhookId: string, place: Place): Seat {
+  began(webhookId: string, place: PoolPlace): Seat {
     const lane = this.lane(webhookId);
     lane.underWay++;
     return this.pools.enter(place, lane.isQuick);

@@ -1,19 +1,19 @@
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { retryDelayMs } from './retry-schedule.js';
 import type { ClaimedDelivery } from './claim-deliveries.js';
-import type { Answer } from './webhook-http.js';
+import type { ReceiverAnswer } from './webhook-http.js';
 
 /** Outcome of a single attempt. */
-export interface Outcome {
+export interface AttemptOutcome {
   readonly delivery: ClaimedDelivery;
   /** Start time of the attempt, by the database's clock. */
   readonly at: Date;
   readonly tookMs: number;
-  readonly answer: Answer;
+  readonly answer: ReceiverAnswer;
 }
 
 /** Returns true for any 2xx status; no other answer is a success. */
-export function isDelivered(answer: Answer): boolean {
+export function isDelivered(answer: ReceiverAnswer): boolean {
   return answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
 }
 
@@ -24,13 +24,13 @@ export function isDelivered(answer: Answer): boolean {
  */
 export async function markOutcomes(
   unitOfWork: Pick<UnitOfWork, 'run'>,
-  outcomes: readonly Outcome[],
-): Promise<readonly Outcome[]> {
+  outcomes: readonly AttemptOutcome[],
+): Promise<readonly AttemptOutcome[]> {
   const marked = new Set(await unitOfWork.run((tx) => mark(tx, outcomes)));
   return outcomes.filter(({ delivery }) => !marked.has(delivery.attemptId));
 }
 
-async function mark(tx: Tx, outcomes: readonly Outcome[]): Promise<readonly string[]> {
+async function mark(tx: Tx, outcomes: readonly AttemptOutcome[]): Promise<readonly string[]> {
   const rows = await tx.query<{ attempt_id: string }>(MARK, [
     outcomes.map(({ delivery }) => delivery.attemptId),
     outcomes.map(({ delivery }) => delivery.id),
@@ -64,14 +64,14 @@ const MARK = `
        logged AS (
          INSERT INTO delivery_attempt (id, delivery_id, started_at, duration_ms, status, error, answer)
          SELECT attempt_id, delivery_id, started_at, duration_ms, status, error, answer FROM held),
-       told AS MATERIALIZED (
+       changed AS MATERIALIZED (
          SELECT w.id, h.is_well FROM webhook w
            JOIN (SELECT webhook_id, bool_or(is_delivered) AS is_well FROM held GROUP BY webhook_id) AS h ON h.webhook_id = w.id
           WHERE CASE WHEN h.is_well THEN w.failing_since IS NOT NULL
                      ELSE w.failed_at IS NULL OR w.failed_at < clock_timestamp() - interval '10 seconds' END
           ORDER BY w.id FOR UPDATE OF w),
        health AS (
-         UPDATE webhook w SET failing_since = CASE WHEN NOT t.is_well THEN coalesce(w.failing_since, clock_timestamp()) END,
-                failed_at = CASE WHEN NOT t.is_well THEN clock_timestamp() END
-           FROM told t WHERE w.id = t.id)
+         UPDATE webhook w SET failing_since = CASE WHEN NOT c.is_well THEN coalesce(w.failing_since, clock_timestamp()) END,
+                failed_at = CASE WHEN NOT c.is_well THEN clock_timestamp() END
+           FROM changed c WHERE w.id = c.id)
   SELECT attempt_id FROM held`;

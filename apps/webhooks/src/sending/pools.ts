@@ -1,5 +1,5 @@
 /** Account and target host of a webhook. */
-export interface Place {
+export interface PoolPlace {
   readonly accountId: string;
   readonly host: string;
 }
@@ -46,7 +46,7 @@ export class Pools {
     return this.underWay;
   }
 
-  enter(place: Place, isQuick: boolean): Seat {
+  enter(place: PoolPlace, isQuick: boolean): Seat {
     const pools = this.of(place);
     for (const pool of pools) {
       this.pools.set(pool.name, pool);
@@ -67,9 +67,9 @@ export class Pools {
   }
 
   /** Starts a draft of free slots: slots taken count as used for the remainder of the draft. */
-  draft(): { take(place: Place, isQuick: boolean, most: number): number } {
+  draft(): { take(place: PoolPlace, isQuick: boolean, most: number): number } {
     const drafted = new Map<string, Pool>();
-    const take = (place: Place, isQuick: boolean, most: number): number => {
+    const take = (place: PoolPlace, isQuick: boolean, most: number): number => {
       const pools = this.of(place).map((pool) => drafted.get(pool.name) ?? { ...pool });
       const slots = Math.min(most, ...pools.map((pool) => freeIn(pool, isQuick)));
       if (slots <= 0) return 0;
@@ -83,7 +83,7 @@ export class Pools {
     return { take };
   }
 
-  private of({ accountId, host }: Place): readonly Pool[] {
+  private of({ accountId, host }: PoolPlace): readonly Pool[] {
     const { perAccountAtHost, perHost, perAccount, inAll } = this.limits;
     return [
       this.pool('all', inAll),

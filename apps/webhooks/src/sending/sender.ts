@@ -10,9 +10,9 @@ import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
 import { secretsAt, signedHeaders } from './delivery-headers.js';
 import { dueWebhooks } from './due-webhooks.js';
-import { Endpoints, type Endpoint } from './endpoints.js';
+import { Endpoints, type WebhookEndpoint } from './endpoints.js';
 import { Lanes, type Capacity } from './lanes.js';
-import { isDelivered, markOutcomes, type Outcome } from './mark-outcomes.js';
+import { isDelivered, markOutcomes, type AttemptOutcome } from './mark-outcomes.js';
 import type { Seat } from './pools.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
 import type { SendingSettings } from './sending-settings.js';
@@ -41,7 +41,7 @@ const MARK_AGAIN_MS = 500;
 export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly lanes: Lanes;
   private readonly loop: BackgroundLoop;
-  private readonly outcomes: Batcher<Outcome, void>;
+  private readonly outcomes: Batcher<AttemptOutcome, void>;
   private readonly underWay = new Set<Promise<void>>();
   private lookedAtMs = -Infinity;
   private gathering: NodeJS.Timeout | null = null;
@@ -175,7 +175,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
    * Stores outcomes, with retries during infrastructure faults until the lease time has passed.
    * After the lease, the deliveries are sent again, and the outcomes have no effect.
    */
-  private async store(outcomes: readonly Outcome[]): Promise<void> {
+  private async store(outcomes: readonly AttemptOutcome[]): Promise<void> {
     const untilMs = monotonicMs() + this.config.leaseMs;
     for (;;) {
       try {
@@ -190,7 +190,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     await sleep(GATHER_MS); // the next outcomes gather during this pause
   }
 
-  private report(late: readonly Outcome[]): void {
+  private report(late: readonly AttemptOutcome[]): void {
     countLate(late.length);
     for (const { delivery, answer } of late)
       this.logger.warn(
@@ -206,7 +206,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
 }
 
 interface Sending {
-  readonly endpoint: Endpoint;
+  readonly endpoint: WebhookEndpoint;
   readonly seat: Seat;
   readonly sendBeforeMs: number;
 }

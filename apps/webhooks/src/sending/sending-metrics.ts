@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { ClaimedDelivery } from './claim-deliveries.js';
-import { isDelivered, type Outcome } from './mark-outcomes.js';
+import { isDelivered, type AttemptOutcome } from './mark-outcomes.js';
 
 const attempts = new Counter({
   name: 'sluice_webhook_attempts_total',
@@ -28,7 +28,7 @@ export const attemptsUnderWay = new Gauge({
 
 export function countAttempt(
   { attemptCount, createdAt }: ClaimedDelivery,
-  { at, tookMs, answer }: Omit<Outcome, 'delivery'>,
+  { at, tookMs, answer }: Omit<AttemptOutcome, 'delivery'>,
 ): void {
   const failure = answer.kind === 'failed' ? answer.error : `status_${answer.status}`;
   attempts.inc({ outcome: isDelivered(answer) ? 'delivered' : failure });

@@ -8,11 +8,11 @@ import { errorWord } from './error-word.js';
 import type { SendingSettings } from './sending-settings.js';
 
 /** Result of a single request. */
-export type Answer =
+export type ReceiverAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly answer: string }
   | { readonly kind: 'failed'; readonly error: string };
 
-export interface OutgoingRequest {
+interface OutgoingRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -62,7 +62,7 @@ export class WebhookHttp implements OnApplicationShutdown {
   }
 
   /** Sends a POST. Never throws: every fault is returned as an answer. */
-  async post({ url, headers, body }: OutgoingRequest): Promise<Answer> {
+  async post({ url, headers, body }: OutgoingRequest): Promise<ReceiverAnswer> {
     const read = readWebhookUrl(url, { allowLoopback: this.allowLoopback });
     if (!read.ok) return { kind: 'failed', error: 'forbidden_address' };
     const limit = new AbortController();

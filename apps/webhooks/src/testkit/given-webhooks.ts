@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { CreatedWebhookDto, DeliveryHistoryDto, WebhookEvent } from '@sluice/http-api';
+import type { CreatedWebhookDto, DeliveryHistoryDto, SubscribedEvent } from '@sluice/http-api';
 import {
   checkInvariants,
   Database,
@@ -101,7 +101,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
       },
       ...(body && { payload: body }),
     });
-    return { status: response.statusCode, body: response.json<Envelope<T>>() };
+    return { status: response.statusCode, body: response.json<AdminEnvelope<T>>() };
   };
 
   return {
@@ -146,7 +146,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
 export type TestWebhooks = Awaited<ReturnType<typeof givenWebhooks>>;
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
-interface Envelope<T> {
+interface AdminEnvelope<T> {
   readonly success: boolean;
   readonly message: string;
   readonly data: T;
@@ -155,7 +155,7 @@ interface Envelope<T> {
 interface NewWebhook {
   readonly account: string;
   readonly url: string;
-  readonly events: readonly (WebhookEvent | string)[];
+  readonly events: readonly (SubscribedEvent | string)[];
   readonly idempotency_key: string;
 }
 

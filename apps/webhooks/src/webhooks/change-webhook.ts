@@ -6,7 +6,7 @@ import { lockedWebhook } from './lock-webhook.js';
 import { pausedEvent, type PausedWebhook } from './paused-event.js';
 import { WebhookEntity } from './webhook.entity.js';
 
-type Webhook = Omit<WebhookEntity, 'sealed' | 'previousSealed'>;
+type ChangedWebhook = Omit<WebhookEntity, 'sealed' | 'previousSealed'>;
 
 /**
  * Pauses, resumes and deletes webhooks. Each request may be repeated. Throws 404 for a webhook that
@@ -23,7 +23,7 @@ export class ChangeWebhook {
    * Pauses a webhook: deliveries wait until the webhook is resumed. The other webhooks of the
    * account report the pause.
    */
-  async pause(id: string): Promise<Webhook> {
+  async pause(id: string): Promise<ChangedWebhook> {
     let wake: readonly string[] = [];
     const webhook = await this.change(id, undefined, async (tx) => {
       const paused = await tx.query<PausedWebhook>(PAUSE, [id]);
@@ -34,7 +34,7 @@ export class ChangeWebhook {
   }
 
   /** Resumes a webhook: waiting deliveries are sent now, and past failures are cleared. */
-  async resume(id: string, account?: string): Promise<Webhook> {
+  async resume(id: string, account?: string): Promise<ChangedWebhook> {
     const webhook = await this.change(id, account, (tx) => tx.query(RESUME, [id]));
     this.sender.wake([id]);
     return webhook;
@@ -43,7 +43,7 @@ export class ChangeWebhook {
   /**
    * Deletes a webhook permanently: the secrets are removed, and waiting deliveries become failed.
    */
-  async delete(id: string, account?: string): Promise<Webhook> {
+  async delete(id: string, account?: string): Promise<ChangedWebhook> {
     return this.change(id, account, async (tx) => {
       await tx.query(DELETE, [id]);
       await tx.query(GIVE_UP, [id]);
@@ -54,7 +54,7 @@ export class ChangeWebhook {
     id: string,
     account: string | undefined,
     work: (tx: Tx) => Promise<unknown>,
-  ): Promise<Webhook> {
+  ): Promise<ChangedWebhook> {
     return this.unitOfWork.run(async (tx) => {
       const webhook = await lockedWebhook(tx, id, account);
       await work(tx);

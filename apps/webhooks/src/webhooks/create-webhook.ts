@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ApiError, type WebhookEvent } from '@sluice/http-api';
+import { ApiError, type SubscribedEvent } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { SecretBox } from '@sluice/signing';
 import { newWebhookSecret } from '../secrets/new-webhook-secret.js';
@@ -10,7 +10,7 @@ import { presentSecret, type AnsweredSecret } from './present-secret.js';
 import { WebhookFaults } from './webhook-faults.js';
 import { WebhookEntity } from './webhook.entity.js';
 
-export interface NewWebhook {
+interface NewWebhook {
   readonly accountId: string;
   readonly url: string;
   readonly events: readonly string[];
@@ -36,7 +36,7 @@ export class CreateWebhook {
 
   async create(wish: NewWebhook): Promise<AnsweredSecret> {
     const { accountId, url, description, idempotencyKey } = wish;
-    const events = [...new Set(wish.events)] as WebhookEvent[];
+    const events = [...new Set(wish.events)] as SubscribedEvent[];
     const request = { accountId, idempotencyKey, asked: ['register', url, events, description] };
     if (idempotencyKey !== null) {
       const earlier = await this.unitOfWork.run((tx) => this.answeredBefore(tx, request));
@@ -62,7 +62,7 @@ export class CreateWebhook {
   }
 
   private made(
-    wish: Pick<NewWebhook, 'accountId' | 'url' | 'description'> & { events: WebhookEvent[] },
+    wish: Pick<NewWebhook, 'accountId' | 'url' | 'description'> & { events: SubscribedEvent[] },
     createdAt: Date,
   ) {
     const secret = newWebhookSecret();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { WebhookEvent } from '@sluice/http-api';
+import type { SubscribedEvent } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { SecretBox, type SealedSecret } from '@sluice/signing';
 import { Sender } from '../sending/sender.js';
@@ -9,7 +9,7 @@ import { WebhookFaults } from './webhook-faults.js';
 import { WebhookEntity } from './webhook.entity.js';
 
 /** Changes of a webhook; omitted fields stay unchanged. */
-export interface WebhookChange {
+interface WebhookChange {
   readonly url?: string | undefined;
   readonly events?: readonly string[] | undefined;
   readonly description?: string | null | undefined;
@@ -41,7 +41,7 @@ export class EditWebhook {
     const edited = await this.unitOfWork.run(async (tx) => {
       const webhook = await lockedWebhook(tx, id, account);
       const { url = webhook.url, description = webhook.description } = change;
-      const events = [...new Set(change.events ?? webhook.events)] as readonly WebhookEvent[];
+      const events = [...new Set(change.events ?? webhook.events)] as readonly SubscribedEvent[];
       if (url !== webhook.url) await this.moveTo(tx, webhook, url);
       const all = [...new Set([...webhook.formerly, ...webhook.events])];
       const formerly = all.filter((event) => !events.includes(event));

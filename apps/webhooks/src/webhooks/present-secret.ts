@@ -4,7 +4,7 @@ import type { SecretBox, SealedSecret } from '@sluice/signing';
 import { meaningOf } from '../secrets/sealed-webhook.js';
 import { WebhookEntity } from './webhook.entity.js';
 
-export interface WebhookWithSecret {
+interface WebhookWithSecret {
   readonly webhook: Omit<WebhookEntity, 'sealed' | 'previousSealed'>;
   readonly secret: string;
 }

@@ -8,7 +8,7 @@ import { presentSecret, type AnsweredSecret } from './present-secret.js';
 import { meaningOf, previousMeaningOf } from '../secrets/sealed-webhook.js';
 import { earlierRequest, rememberRequest } from '../secrets/secret-requests.js';
 
-export interface Rotation {
+interface Rotation {
   /** Required owner of the webhook; undefined if an operator sends the request. */
   readonly account: string | undefined;
   /** Overlap in seconds with signatures of both secrets; 0: the previous secret ends at once. */

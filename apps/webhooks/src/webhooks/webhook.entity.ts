@@ -1,4 +1,4 @@
-import type { WebhookEvent, WebhookState } from '@sluice/http-api';
+import type { SubscribedEvent, WebhookState } from '@sluice/http-api';
 import type { SealedSecret } from '@sluice/signing';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
@@ -8,7 +8,7 @@ export class WebhookEntity {
   @PrimaryColumn('uuid') readonly id!: string;
   @Column('uuid') readonly accountId!: string;
   @Column('text') readonly url!: string;
-  @Column('text', { array: true }) readonly events!: readonly WebhookEvent[];
+  @Column('text', { array: true }) readonly events!: readonly SubscribedEvent[];
   @Column('text', { nullable: true }) readonly description!: string | null;
   @Column('text') readonly state!: WebhookState;
   /**
@@ -32,5 +32,5 @@ export class WebhookEntity {
   @Column('jsonb', { select: false, nullable: true }) readonly previousSealed!: SealedSecret | null;
   @Column('timestamptz', { nullable: true }) readonly previousUntil!: Date | null;
   /** Events subscribed earlier and not any more. */
-  @Column('text', { array: true }) readonly formerly!: readonly WebhookEvent[];
+  @Column('text', { array: true }) readonly formerly!: readonly SubscribedEvent[];
 }

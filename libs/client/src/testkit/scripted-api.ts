@@ -9,7 +9,7 @@ export interface Arrived {
   readonly body: string;
 }
 
-export type Reply =
+type Reply =
   | {
       readonly status: number;
       readonly envelope: object;

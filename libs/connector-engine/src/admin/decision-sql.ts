@@ -37,5 +37,5 @@ export const ADOPTED = `
 // equal order need not wait for them. A record without a recipient stays open, because it may
 // belong to an order with another recipient.
 export const NOT_THIS_ORDER = `
-  UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'a person has said that it is not ' || s.withdrawal_id
+  UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'a person decided that it is not ' || s.withdrawal_id
     FROM submission s WHERE s.withdrawal_id = $1 AND ${FITS_ORDER}`;

@@ -11,7 +11,7 @@ import { DecisionEntity } from './decision.entity.js';
 import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
 
 /** An operator's decision on the outcome of a submission, with the evidence. */
-export interface Decision {
+export interface SubmissionDecision {
   readonly decision: 'paid' | 'absent';
   readonly evidence: string;
   readonly venueReference: string | null;
@@ -30,7 +30,7 @@ export type DecisionRefusal =
   | { kind: 'venue_reference_taken' }
   | ProofRefusal;
 
-interface Row extends Trace, RecipientColumns, BlockColumns {
+interface DecidableRow extends Trace, RecipientColumns, BlockColumns {
   state: SubmissionState;
   form: string;
   attempt: number;
@@ -74,16 +74,16 @@ export class Decisions {
 
   async decide(
     withdrawalId: string,
-    decision: Decision,
+    decision: SubmissionDecision,
     caller: Caller,
   ): Promise<Result<Decided, DecisionRefusal>> {
-    const [seen] = await this.database.query<Row>(ROW, [withdrawalId]);
+    const [seen] = await this.database.query<DecidableRow>(ROW, [withdrawalId]);
     if (!seen) return refuse({ kind: 'no_such_submission' });
     if (!isOpenTo(seen, decision)) return refuse({ kind: 'nothing_to_decide', state: seen.state });
     const proven = await this.proven(seen, decision); // no transaction is open while the venue is asked
     if (!proven.ok) return proven;
     return this.unitOfWork.run(async (tx) => {
-      const [row] = await tx.query<Row>(`${ROW} FOR UPDATE`, [withdrawalId]);
+      const [row] = await tx.query<DecidableRow>(`${ROW} FOR UPDATE`, [withdrawalId]);
       if (!row) return refuse({ kind: 'no_such_submission' });
       if (row.state !== seen.state || row.attempt !== seen.attempt || !isOpenTo(row, decision))
         return refuse({ kind: 'nothing_to_decide', state: row.state });
@@ -100,7 +100,10 @@ export class Decisions {
     });
   }
 
-  private async proven(row: Row, decision: Decision): Promise<Result<void, DecisionRefusal>> {
+  private async proven(
+    row: DecidableRow,
+    decision: SubmissionDecision,
+  ): Promise<Result<void, DecisionRefusal>> {
     // the venue record is known; the decision is about the difference
     if (row.state === 'disputed') return ok(undefined);
     if (decision.decision === 'absent') {
@@ -115,8 +118,8 @@ export class Decisions {
 
   private async carryOut(
     tx: Tx,
-    row: Row,
-    decision: Decision,
+    row: DecidableRow,
+    decision: SubmissionDecision,
     { requestedBy: decidedBy, approvedBy: confirmedBy }: Agreement,
   ): Promise<string> {
     const { withdrawal_id: withdrawalId, attempt, state: fromState } = row;
@@ -131,7 +134,7 @@ export class Decisions {
   }
 
   /** Adopts the record named by the decision; the submission is tracked to the end as usual. */
-  private async adopt(tx: Tx, row: Row, venueReference: string): Promise<string> {
+  private async adopt(tx: Tx, row: DecidableRow, venueReference: string): Promise<string> {
     const state = await this.move(tx, row, 'paid', 'accepted', venueReference);
     await tx.query(ADOPTED, [row.withdrawal_id]);
     if (row.state !== 'accepted')
@@ -145,7 +148,11 @@ export class Decisions {
     return state;
   }
 
-  private async declareAbsent(tx: Tx, row: Row, decision: Decision): Promise<string> {
+  private async declareAbsent(
+    tx: Tx,
+    row: DecidableRow,
+    decision: SubmissionDecision,
+  ): Promise<string> {
     const reason = row.cancel_wished ? 'cancelled' : 'proven_absent';
     if (row.suspected) await tx.query(NOT_THIS_ORDER, [row.withdrawal_id]);
     const state = await this.move(tx, row, 'absent', 'absent', null);
@@ -168,7 +175,7 @@ export class Decisions {
    * Ends as absent a submission in state accepted (by the venue or by a decision), because the
    * venue has never listed the payment.
    */
-  private async takeBack(tx: Tx, row: Row, decision: Decision): Promise<string> {
+  private async takeBack(tx: Tx, row: DecidableRow, decision: SubmissionDecision): Promise<string> {
     const state = await this.move(tx, row, 'absent', 'absent', null);
     await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
       row.withdrawal_id,
@@ -188,7 +195,11 @@ export class Decisions {
     return state;
   }
 
-  private async settleDispute(tx: Tx, row: Row, decision: Decision): Promise<string> {
+  private async settleDispute(
+    tx: Tx,
+    row: DecidableRow,
+    decision: SubmissionDecision,
+  ): Promise<string> {
     const venueReference = row.venue_reference ?? '';
     const isPaid = decision.decision === 'paid';
     const state = await this.move(tx, row, decision.decision, isPaid ? 'accepted' : 'failed', null);
@@ -215,8 +226,8 @@ export class Decisions {
 
   private async move(
     tx: Tx,
-    row: Row,
-    decision: Decision['decision'],
+    row: DecidableRow,
+    decision: SubmissionDecision['decision'],
     attemptState: SubmissionState,
     venueReference: string | null,
   ): Promise<string> {
@@ -238,7 +249,7 @@ export class Decisions {
  */
 export function decidedState(
   from: SubmissionState,
-  decision: Decision['decision'],
+  decision: SubmissionDecision['decision'],
 ): SubmissionState | null {
   const next = nextState(from, decision === 'paid' ? 'decided_paid' : 'decided_absent');
   if (!next.ok) return null;
@@ -249,7 +260,7 @@ export function decidedState(
  * An accepted submission is open only while unproven: the venue missed the time to list the
  * payment, or a person decided the submission before.
  */
-function isOpenTo(row: Row, { decision }: Decision): boolean {
+function isOpenTo(row: DecidableRow, { decision }: SubmissionDecision): boolean {
   // a submission waiting to be sent needs no decision
   if (row.state === 'prepared' && !row.suspected) return false;
   return (
@@ -265,11 +276,14 @@ async function isTaken(tx: Tx, withdrawalId: string, venueReference: string): Pr
  * The decision with the state and attempt of its submission. If either has changed, the decision
  * must be requested again.
  */
-function demandOf({ withdrawal_id: target, state, attempt }: Row, decision: Decision): Demand {
+function demandOf(
+  { withdrawal_id: target, state, attempt }: DecidableRow,
+  decision: SubmissionDecision,
+): Demand {
   return { action: DECIDE, target, request: { ...decision, state, attempt } };
 }
 
-function decided(row: Row): DecidedSubmission {
+function decided(row: DecidableRow): DecidedSubmission {
   return {
     withdrawalId: row.withdrawal_id,
     form: row.form,

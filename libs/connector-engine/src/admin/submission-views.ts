@@ -12,7 +12,7 @@ import { Database } from '@sluice/postgres';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
 import { RecordReader } from '../record/record-reader.js';
 import { SendGate } from '../worker/send-gate.js';
-import { asWritten, type Row } from './as-written.js';
+import { asWritten, type TimedRow } from './as-written.js';
 import { DecisionEntity } from './decision.entity.js';
 
 /** Operator views, read directly from the tables. */
@@ -25,7 +25,7 @@ export class SubmissionViews {
   ) {}
 
   async submission(withdrawalId: string): Promise<SubmissionHistoryDto | null> {
-    const [row] = await this.database.query<Row<SubmissionDto>>(
+    const [row] = await this.database.query<TimedRow<SubmissionDto>>(
       `${SUBMISSION} WHERE s.withdrawal_id = $1`,
       [withdrawalId],
     );
@@ -34,7 +34,7 @@ export class SubmissionViews {
     const [halts, place, attempts, cases, decisions] = await Promise.all([
       haltsInForce(this.database),
       this.database.query<Place>(PLACE, [withdrawalId]),
-      this.database.query<Row<AttemptDto>>(ATTEMPTS, [withdrawalId]),
+      this.database.query<TimedRow<AttemptDto>>(ATTEMPTS, [withdrawalId]),
       this.database
         .repository(SubmissionCaseEntity)
         .find({ where: { withdrawalId }, order: { id: 'ASC' } }),
@@ -56,7 +56,7 @@ export class SubmissionViews {
   }
 
   async byState(state: string | null): Promise<SubmissionDto[]> {
-    const rows = await this.database.query<Row<SubmissionDto>>(
+    const rows = await this.database.query<TimedRow<SubmissionDto>>(
       `${SUBMISSION} WHERE $1::text IS NULL OR s.state = $1 ORDER BY s.seq DESC LIMIT 200`,
       [state],
     );
@@ -64,7 +64,7 @@ export class SubmissionViews {
   }
 
   async unclaimedRecords(): Promise<UnclaimedRecordDto[]> {
-    const rows = await this.database.query<Row<UnclaimedRecordDto>>(UNCLAIMED_RECORDS);
+    const rows = await this.database.query<TimedRow<UnclaimedRecordDto>>(UNCLAIMED_RECORDS);
     return rows.map(asWritten<UnclaimedRecordDto>);
   }
 
@@ -110,7 +110,7 @@ function decisionShape(decision: DecisionEntity): DecisionDto {
 
 /** A halt or a fault of the process delays only submissions still to be sent. */
 function awaitedBy(
-  submission: Shown,
+  submission: ShownSubmission,
   halts: readonly HaltEntity[],
   place: Place | undefined,
   sendFault: string | null,
@@ -132,14 +132,14 @@ function awaitedBy(
 /** Same rule as the SQL condition `HALTED` in the claiming statements. */
 function covers(
   { scope, target }: HaltEntity,
-  { asset, account_id: accountId, key_id: keyId }: Shown,
+  { asset, account_id: accountId, key_id: keyId }: ShownSubmission,
 ): boolean {
   if (target === null) return true;
   if (scope === 'key') return target === keyId;
   return target === (scope === 'asset' ? asset : accountId);
 }
 
-interface Shown {
+interface ShownSubmission {
   readonly asset: string;
   readonly account_id: string;
   readonly key_id: string | null;
@@ -158,7 +158,7 @@ function lookUpOf({
   lookup_first: isLookedUp,
   unconfirmed: isUnconfirmed,
   unknown_published: isPublished,
-}: Shown): string | null {
+}: ShownSubmission): string | null {
   if (state === 'prepared' && isUnconfirmed && !isLookedUp) return UNCONFIRMED;
   if (state !== 'prepared' || !isLookedUp) return null;
   return isPublished

@@ -22,7 +22,7 @@ import {
 import { Approvals } from '@sluice/service-shell';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { decisionRefusal } from './decision-refusal.js';
-import { DECIDE, Decisions, type Decided, type Decision } from './decisions.js';
+import { DECIDE, Decisions, type Decided, type SubmissionDecision } from './decisions.js';
 import { SubmissionViews } from './submission-views.js';
 
 @AdminController('submissions')
@@ -34,7 +34,7 @@ export class SubmissionsController {
     approvals: Approvals,
   ) {
     approvals.register(DECIDE, (withdrawalId, request, caller) =>
-      this.carryOut(withdrawalId, request as Decision, caller),
+      this.carryOut(withdrawalId, request as SubmissionDecision, caller),
     );
   }
 
@@ -75,7 +75,7 @@ export class SubmissionsController {
 
   private async carryOut(
     withdrawalId: string,
-    { decision, evidence, venueReference }: Decision,
+    { decision, evidence, venueReference }: SubmissionDecision,
     caller: Caller,
   ): Promise<Decided> {
     const given = { decision, evidence, venueReference };

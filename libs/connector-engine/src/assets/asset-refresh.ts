@@ -20,7 +20,7 @@ export class AssetRefresh {
     private readonly ceilings: Ceilings,
     @InjectLogger() private readonly logger: Logger,
   ) {
-    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'look at added assets', logger, () =>
+    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'check added assets', logger, () =>
       this.look(),
     );
   }

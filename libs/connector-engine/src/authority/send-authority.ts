@@ -17,7 +17,7 @@ import { connectorOf, digestFault, recipientDigest, WALLET } from '@sluice/messa
  * An order, as received or as stored, to be verified before a send. Times are RFC 3339 in UTC with
  * milliseconds.
  */
-export interface VouchedOrder {
+interface VouchedOrder {
   readonly withdrawalId: string;
   readonly accountId: string;
   readonly asset: string;

@@ -1,4 +1,4 @@
-import type { Balances, SpendingSpan } from '@sluice/connector-rules';
+import type { VenueBalances, SpendingSpan } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Breaks } from '../breaks/breaks.js';
@@ -23,7 +23,7 @@ describe('the balance of a venue', () => {
   beforeAll(async () => (postgres = await withTestPostgres()));
   beforeEach(async () => {
     queue = await TestQueue.start(postgres);
-    const balances = (): Promise<Balances> =>
+    const balances = (): Promise<VenueBalances> =>
       Promise.resolve(
         venueHas === null
           ? { kind: 'unavailable', cause: 'closed' }

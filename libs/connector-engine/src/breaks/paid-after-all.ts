@@ -2,7 +2,7 @@ import type { ListedWithdrawal } from '@sluice/connector-rules';
 import type { CaseToOpen } from '../cases/open-cases.js';
 import type { BreakToOpen } from './open-breaks.js';
 
-export interface Finding {
+export interface PaidAfterAll {
   readonly cases: CaseToOpen[];
   readonly breaks: BreakToOpen[];
 }
@@ -26,7 +26,7 @@ export function paidAfterAll(
   withdrawalId: string,
   reason: string | null,
   { venueReference, venueStatus, gross }: Paid,
-): Finding {
+): PaidAfterAll {
   const kind = DECLARED_ABSENT.has(reason ?? '') ? 'paid_after_absent' : 'contrary_after_end';
   const text = `it ended as ${reason ?? 'refused'}, and the venue has ${venueReference} (${venueStatus}, ${gross}) of it`;
   return {

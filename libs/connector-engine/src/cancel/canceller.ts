@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
-import { formNamed, type CancelOutcome, type VenueAdapter } from '@sluice/connector-rules';
+import { formNamed, type VenueCancelOutcome, type VenueAdapter } from '@sluice/connector-rules';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { NO_WAY_TO_CANCEL } from '../commands/cancel-handler.js';
@@ -56,14 +56,17 @@ export class Canceller {
    * A cancel request received before the outcome may concern a form without cancellation after
    * acceptance.
    */
-  private async ask({ form, venue_reference: venueReference }: Wished): Promise<CancelOutcome> {
+  private async ask({
+    form,
+    venue_reference: venueReference,
+  }: Wished): Promise<VenueCancelOutcome> {
     const { adapter } = this;
     if (!adapter.cancel || !formNamed(adapter.capabilities, form).cancellable)
       return { kind: 'refused', message: NO_WAY_TO_CANCEL };
     return adapter.cancel(venueReference);
   }
 
-  private async store(row: Wished, outcome: CancelOutcome): Promise<void> {
+  private async store(row: Wished, outcome: VenueCancelOutcome): Promise<void> {
     this.logger.info(
       { withdrawalId: row.withdrawal_id, outcome: outcome.kind },
       'a wish to cancel was put to the venue',

@@ -25,7 +25,7 @@ interface Wished extends Trace {
 
 export const NO_WAY_TO_CANCEL = 'this venue offers no way to cancel such a transfer';
 
-type Answer =
+type CancelAnswer =
   | { kind: 'withdrawn' }
   | { kind: 'noted' }
   | { kind: 'impossible'; message: string }
@@ -75,7 +75,7 @@ export class CancelHandler {
     this.answerMissing(tx, commands, rows);
   }
 
-  private answer(row: Wished): Answer {
+  private answer(row: Wished): CancelAnswer {
     if (nextState(row.state, 'withdrawn').ok && !row.lookup_first) return { kind: 'withdrawn' };
     // cancelled as requested; the event is under way
     if (row.reason_ended === 'cancelled') return { kind: 'already' };

@@ -9,7 +9,7 @@ import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { CancelHandler } from './cancel-handler.js';
 import { orderFault } from './order-fault.js';
 import { RepeatedOrders } from './repeated-orders.js';
-import { SubmissionReport, type Asked } from './submission-report.js';
+import { SubmissionReport, type RequestedReport } from './submission-report.js';
 import { SubmitHandler } from './submit-handler.js';
 import type {
   CancelCommand,
@@ -105,11 +105,11 @@ function haltOf({ data }: HaltCommand): HaltToOpen {
   return accountId === undefined ? halt : { ...halt, scope: 'account', target: accountId };
 }
 
-function askedIn({ id, time, data }: ReportCommand): Asked[] {
+function askedIn({ id, time, data }: ReportCommand): RequestedReport[] {
   return data.items.map((item) => ({ ...item, messageId: id, time }));
 }
 
 /** A repeated order means a sender without the events: they are published again. */
-function orderedAgain({ id, time, data }: SubmitCommand): Asked {
+function orderedAgain({ id, time, data }: SubmitCommand): RequestedReport {
   return { withdrawalId: data.withdrawalId, state: 'submitting', messageId: id, time };
 }

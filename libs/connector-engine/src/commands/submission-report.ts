@@ -15,7 +15,7 @@ import {
 } from '../wire/event-writer.js';
 
 /** A withdrawal named in a report request, with the id of the request message. */
-export interface Asked extends ReportItem {
+export interface RequestedReport extends ReportItem {
   readonly messageId: string;
   /** Time of the request. */
   readonly time: string;
@@ -55,7 +55,7 @@ export class SubmissionReport {
     private readonly authority: SendAuthority,
   ) {}
 
-  async answer(tx: Tx, asked: readonly Asked[]): Promise<void> {
+  async answer(tx: Tx, asked: readonly RequestedReport[]): Promise<void> {
     if (asked.length === 0) return;
     await tx.query(CONFIRM, [
       asked.map(({ withdrawalId }) => withdrawalId),

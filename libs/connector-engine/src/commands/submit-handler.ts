@@ -42,7 +42,7 @@ interface Inserted extends Trace {
 }
 
 /** In milliseconds of the database's time. */
-interface Waiting {
+interface WaitingSubmission {
   turnAt: number;
   /** A turn before this is not announced. */
   readonly soon: number;
@@ -136,14 +136,14 @@ export class SubmitHandler {
   private async waitingBefore(
     tx: Tx,
     commands: readonly SubmitCommand[],
-  ): Promise<Map<string, Waiting>> {
+  ): Promise<Map<string, WaitingSubmission>> {
     const used = new Map<string, { form: FormCapabilities; asset: Asset }>();
     for (const command of commands) {
       const { data } = command;
       const form = this.formOf(command);
       if (form) used.set(queueOf(form, data.asset as Asset), { form, asset: data.asset as Asset });
     }
-    const waiting = new Map<string, Waiting>();
+    const waiting = new Map<string, WaitingSubmission>();
     for (const [queue, { form, asset }] of used) {
       const forecast = await this.forecast(tx, form, asset);
       if (forecast) waiting.set(queue, forecast);
@@ -151,7 +151,11 @@ export class SubmitHandler {
     return waiting;
   }
 
-  private async forecast(tx: Tx, form: FormCapabilities, asset: Asset): Promise<Waiting | null> {
+  private async forecast(
+    tx: Tx,
+    form: FormCapabilities,
+    asset: Asset,
+  ): Promise<WaitingSubmission | null> {
     const { now, freeAt, intervalMs } = await this.ratePlan.forecast(tx, laneOf(form, asset));
     if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - now.getTime() < ANNOUNCE_ABOVE_MS)
       return null;
@@ -170,7 +174,7 @@ export class SubmitHandler {
   private publishSchedule(
     tx: Tx,
     inserted: readonly Inserted[],
-    waiting: Map<string, Waiting>,
+    waiting: Map<string, WaitingSubmission>,
   ): void {
     for (const row of inserted) {
       if (row.state !== FIRST_STATE.payable) continue;
@@ -204,7 +208,7 @@ function queueOf(form: FormCapabilities, asset: Asset): string {
 }
 
 /** The same text for equal payments, which a venue's records without our reference cannot distinguish. By currency: transfers inside a venue have no chain. */
-export function equalityKey(amount: Amount, destination: string): string {
+function equalityKey(amount: Amount, destination: string): string {
   return `${currencyOf(amount.asset)} ${amount.toString()} ${destination}`;
 }
 

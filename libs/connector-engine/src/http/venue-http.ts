@@ -42,7 +42,7 @@ export const TIME_UNKNOWN: VenueAnswer = {
   cause: 'the time of the venue is not known yet',
 };
 
-export interface VenueHttpOptions {
+interface VenueHttpOptions {
   readonly origin: string;
   /** Receives the time named in each answer as a reading. */
   readonly clock: Pick<VenueClock, 'observe'>;

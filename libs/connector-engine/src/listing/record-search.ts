@@ -26,11 +26,11 @@ const TIME_AGAIN_MS = 1_000;
  * The venue may have received the request up to `until`, by the venue's clock. Silence about an
  * earlier time proves no absence.
  */
-export interface Bounded {
+interface Bounded {
   readonly until?: Date;
 }
 
-export interface Found<W> {
+export interface FoundRecords<W> {
   readonly wanted: W;
   readonly records: readonly ListedWithdrawal[];
   /** Records without a recipient, possibly of the order nevertheless. */
@@ -39,8 +39,8 @@ export interface Found<W> {
   readonly covered: VenueSpan | null;
 }
 
-export type Searched<W> =
-  | { kind: 'searched'; found: readonly Found<W>[] }
+type Searched<W> =
+  | { kind: 'searched'; found: readonly FoundRecords<W>[] }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 type Records =
@@ -92,7 +92,7 @@ export class RecordSearch {
     ];
     const taken = await this.taken(records);
     const free = records.filter((record) => !taken.has(record.venueReference));
-    const foundOf = (one: W, index: number): Found<W> => ({
+    const foundOf = (one: W, index: number): FoundRecords<W> => ({
       wanted: one,
       records: matchingRecords(form, one, free),
       withoutRecipient: recordsWithoutRecipient(form, one, free),

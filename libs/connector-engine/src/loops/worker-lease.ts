@@ -32,7 +32,7 @@ export class WorkerLease {
 }
 
 /** A resource released at the end of a process. */
-export interface Releasable {
+interface Releasable {
   release(): Promise<void>;
 }
 

@@ -48,20 +48,20 @@ export const CLAIM = `
      WHERE s.state ${from('claimed')} AND s.attempt = r.attempt AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
        AND NOT ${EQUAL_IS_LOOKED_UP}
      ORDER BY ${IN_ORDER} FOR UPDATE OF s SKIP LOCKED),
-  room AS (
+  remaining AS (
     SELECT c.asset, (k.value ->> 'call')::numeric AS call, ${SENT_THIS_HOUR} AS hour_amount, ${SENT_TODAY} AS day_amount,
            (k.value ->> 'hour')::numeric - ${SENT_THIS_HOUR} AS hour, (k.value ->> 'day')::numeric - ${SENT_TODAY} AS day
       FROM sent_total c JOIN json_each($5::json) k ON k.key = c.asset WHERE c.asset IN (SELECT asset FROM due) ORDER BY c.asset FOR UPDATE OF c),
   judged AS (
     SELECT d.*, CASE WHEN d.hour IS NULL THEN 'none' WHEN d.gross > d.call THEN 'call' WHEN d.so_far > d.hour THEN 'hour' WHEN d.so_far > d.day THEN 'day' END AS above
       FROM (SELECT due.*, r.call, r.hour, r.day, sum(CASE WHEN due.attempt = 1 AND due.gross <= r.call THEN due.gross ELSE 0 END) OVER (PARTITION BY asset ORDER BY ordered, seq) AS so_far
-              FROM due LEFT JOIN room r USING (asset)) d),
+              FROM due LEFT JOIN remaining r USING (asset)) d),
   later AS (
     UPDATE submission s SET next_action_at = clock_timestamp() + interval '1 minute' FROM judged j WHERE j.above IS NOT NULL AND s.withdrawal_id = j.withdrawal_id),
   counted AS (
     UPDATE sent_total c
        SET hour = date_trunc('hour', clock_timestamp()), hour_amount = r.hour_amount + j.gross, day = date_trunc('day', clock_timestamp()), day_amount = r.day_amount + j.gross
-      FROM room r JOIN (SELECT asset, sum(gross) AS gross FROM judged WHERE above IS NULL AND attempt = 1 GROUP BY asset) j USING (asset) WHERE c.asset = r.asset),
+      FROM remaining r JOIN (SELECT asset, sum(gross) AS gross FROM judged WHERE above IS NULL AND attempt = 1 GROUP BY asset) j USING (asset) WHERE c.asset = r.asset),
   claimed AS (
     UPDATE submission s
        SET state = ${to('claimed')}, gross = due.gross, lease_owner = $2, lease_token = due.token,

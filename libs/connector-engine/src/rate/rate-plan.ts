@@ -4,7 +4,7 @@ import type { Database, Tx } from '@sluice/postgres';
 import { intervalUs, withLanes, type RateRules } from './rate-rules.js';
 
 /** The next calls reserved for this process: `count` calls, from `startsInMs` on. */
-export interface Reservation {
+interface Reservation {
   readonly count: number;
   readonly startsInMs: number;
 }

@@ -1,7 +1,7 @@
 import { laneOf, type VenueCapabilities } from '@sluice/connector-rules';
 
 /** Permitted call rate of an endpoint: `limit` calls in any `perMs` milliseconds, per account. */
-export interface RateRule {
+interface RateRule {
   readonly limit: number;
   readonly perMs: number;
 }

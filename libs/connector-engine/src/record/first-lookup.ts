@@ -32,7 +32,7 @@ const AT_ONCE = 500;
 /** An order's time is the database's, a record's the venue's. Nothing is sent while the two clocks may differ by more than this. */
 const CLOCKS_APART_MS = 10_000;
 
-interface DueRow extends RecipientColumns {
+interface DueLookupRow extends RecipientColumns {
   withdrawal_id: string;
   client_reference: string;
   amount: string;
@@ -50,7 +50,7 @@ interface Unsent extends WantedRecord {
   readonly unclaimed: string | null;
 }
 
-interface Step {
+interface LookupStep {
   readonly withdrawal_id: string;
   readonly kind: 'found' | 'nothing_found' | 'person_needed';
   readonly records: readonly ListedWithdrawal[];
@@ -60,7 +60,7 @@ interface Step {
 interface Applied extends Trace {
   client_reference: string;
   venue_reference: string | null;
-  found_kind: Step['kind'];
+  found_kind: LookupStep['kind'];
   published_before: boolean;
 }
 
@@ -93,9 +93,9 @@ export class FirstLookup {
     let restMs = IDLE_MS;
     const { generation } = this.database.continuity;
     for (const form of this.adapter.capabilities.forms) {
-      const due = (await this.database.query<DueRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])).map(
-        unsent,
-      );
+      const due = (
+        await this.database.query<DueLookupRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])
+      ).map(unsent);
       if (due.length === 0) continue;
       restMs = REST_MS;
       if (await this.lease.held()) await this.look(form, due, generation);
@@ -133,7 +133,7 @@ export class FirstLookup {
     this.workers.wake();
   }
 
-  private async publish(tx: Tx, row: Applied, step: Step | undefined): Promise<void> {
+  private async publish(tx: Tx, row: Applied, step: LookupStep | undefined): Promise<void> {
     const withdrawalId = row.withdrawal_id;
     if (row.found_kind === 'found') {
       const text = `the record of the venue had it already as ${row.venue_reference ?? ''}: it was not sent again`;
@@ -171,7 +171,7 @@ function stepOf(
   form: FormCapabilities,
   { withdrawalId, orderedAt, suspected, unclaimed }: Unsent,
   records: readonly ListedWithdrawal[],
-): Step {
+): LookupStep {
   const fitting = isKeyless(form)
     ? records.filter(({ status }) => status.kind !== 'failed')
     : records;
@@ -193,7 +193,7 @@ function stepOf(
  * Assigns a shared record to the first of equal orders. The others are looked up again once the
  * record has a submission.
  */
-function withoutShared(steps: readonly Step[]): Step[] {
+function withoutShared(steps: readonly LookupStep[]): LookupStep[] {
   const used = new Set<string>();
   return steps.filter(({ kind, records: [record] }) => {
     if (kind !== 'found' || record === undefined) return true;
@@ -203,7 +203,7 @@ function withoutShared(steps: readonly Step[]): Step[] {
   });
 }
 
-function rowOf({ withdrawal_id, kind, records }: Step) {
+function rowOf({ withdrawal_id, kind, records }: LookupStep) {
   const record = kind === 'found' ? records[0] : undefined;
   return {
     withdrawal_id,
@@ -214,7 +214,7 @@ function rowOf({ withdrawal_id, kind, records }: Step) {
   };
 }
 
-function unsent(row: DueRow): Unsent {
+function unsent(row: DueLookupRow): Unsent {
   const since = Math.min(row.ordered_at.getTime(), row.oldest_unclaimed?.getTime() ?? Infinity);
   return {
     withdrawalId: row.withdrawal_id,

@@ -13,7 +13,7 @@ interface Settled {
 }
 
 /** A period of the venue's records, read completely. */
-export interface ReadSpan extends VenueSpan {
+interface ReadSpan extends VenueSpan {
   readonly forms: readonly string[];
   readonly references: ReadonlySet<string>;
   /** Recipients covered by the reading, if the venue lists records per recipient. */

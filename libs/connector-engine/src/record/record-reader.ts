@@ -37,7 +37,7 @@ const NO_ANSWER = -Infinity;
 const TO_THE_SECOND_MS = 1_000;
 
 /** `nobody_to_ask_for`: the venue lists records by recipient, and no order has a recipient. */
-type Read =
+type ReadRecords =
   | { kind: 'through' }
   | { kind: 'nobody_to_ask_for' }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
@@ -155,7 +155,7 @@ export class RecordReader {
     for (const act of this.afterwards.splice(0)) act();
   }
 
-  private async readForm(form: FormCapabilities): Promise<Read> {
+  private async readForm(form: FormCapabilities): Promise<ReadRecords> {
     const [askedAt, now] = [this.clock.earliest(), this.clock.latest()];
     if (askedAt === null || now === null)
       return {
@@ -197,7 +197,7 @@ export class RecordReader {
     from: Date,
     to: Date,
     destinations: readonly string[] | undefined,
-  ): Promise<Read> {
+  ): Promise<ReadRecords> {
     const window = {
       form: form.form,
       from,

@@ -10,7 +10,7 @@ import {
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
-import { paidAfterAll, type Finding } from '../breaks/paid-after-all.js';
+import { paidAfterAll, type PaidAfterAll } from '../breaks/paid-after-all.js';
 import { openCases } from '../cases/open-cases.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import {
@@ -136,7 +136,7 @@ export class RecordWatch {
     await this.open(tx, merged(found));
   }
 
-  private async open(tx: Tx, { cases, breaks }: Finding): Promise<void> {
+  private async open(tx: Tx, { cases, breaks }: PaidAfterAll): Promise<void> {
     for (const opened of await openCases(tx, cases))
       this.logger.error({ ...opened }, 'a case was opened: a person must check it');
     await openBreaks(tx, this.logger, breaks);
@@ -152,7 +152,7 @@ function paidAfterRefusal({
   refused_as: withdrawalId,
   refused_because: reason,
   ...record
-}: UnreportedRecord): Finding {
+}: UnreportedRecord): PaidAfterAll {
   if (withdrawalId === null) return { cases: [], breaks: [] };
   return paidAfterAll(withdrawalId, reason, {
     venueReference: record.venue_reference,
@@ -165,7 +165,7 @@ function paidAfterRefusal({
  * Returns a break for each payment not sent by this connector, with a common halt per reading: a
  * restored database produces many at once, and a person examines them together.
  */
-function orphans(records: readonly UnreportedRecord[]): Finding {
+function orphans(records: readonly UnreportedRecord[]): PaidAfterAll {
   const breaks = records.map((one) => ({
     kind: 'orphan' as const,
     subject: one.venue_reference,
@@ -183,7 +183,7 @@ function mayBeRepeated({ client_reference: reference, is_new: isNew }: Unreporte
   return isNew && reference !== null && originOf(reference) === 'client_reference';
 }
 
-function merged(findings: readonly Finding[]): Finding {
+function merged(findings: readonly PaidAfterAll[]): PaidAfterAll {
   return {
     cases: findings.flatMap(({ cases }) => cases),
     breaks: findings.flatMap(({ breaks }) => breaks),

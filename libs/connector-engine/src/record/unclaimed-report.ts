@@ -7,12 +7,12 @@ import { EventWriter } from '../wire/event-writer.js';
 import { CHANGED_PAYMENTS, OWN_PAYMENTS, REPORT_ANEW } from './unclaimed-report-sql.js';
 
 /** A question by intake-api about possibly lost payments. */
-export interface UnclaimedQuestion {
+interface UnclaimedQuestion {
   readonly life: string;
   readonly since: string;
 }
 
-interface Asked extends UnclaimedQuestion {
+interface RequestedRecords extends UnclaimedQuestion {
   /**
    * Start of the answering period, by this process's monotonic clock: a reading begun later answers
    * the question.
@@ -39,7 +39,7 @@ const ANSWERED_FOR_MS = 3_600_000;
  */
 @Injectable()
 export class UnclaimedReport {
-  private readonly asked = new Map<string, Asked>();
+  private readonly asked = new Map<string, RequestedRecords>();
   private readonly answered = new Map<string, number>();
   private wake: () => void = () => undefined;
 
@@ -94,7 +94,7 @@ export class UnclaimedReport {
     });
   }
 
-  private async answer({ life, since }: Asked): Promise<void> {
+  private async answer({ life, since }: RequestedRecords): Promise<void> {
     for (let after: string | null = null; ;) {
       const rows: PaymentRow[] = await this.unitOfWork.run((tx) =>
         this.ownPayments(tx, since, after),

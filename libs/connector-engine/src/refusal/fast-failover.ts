@@ -9,7 +9,7 @@ import { withinExposure } from './within-exposure.js';
 
 type Payable = Pick<VenueCapabilities, 'forms' | 'added'>;
 
-interface Wanted {
+interface WantedFailover {
   readonly withdrawalId: string;
   /** Gross amount requested from the venue. */
   readonly gross: Amount;
@@ -31,7 +31,7 @@ export class FastFailover {
    * holds the exposure lock until the end, and the next transaction counts the amounts stored by
    * this transaction.
    */
-  async permitted(tx: Tx, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, Amount>> {
+  async permitted(tx: Tx, wanted: readonly WantedFailover[]): Promise<ReadonlyMap<string, Amount>> {
     const { fastFailoverExposureEur: limit } = this.options;
     if (limit === 0 || wanted.length === 0) return new Map();
     await tx.query(LOCK_EXPOSURE, []);

@@ -11,7 +11,7 @@ import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
-import { RecordSearch, type Found } from '../listing/record-search.js';
+import { RecordSearch, type FoundRecords } from '../listing/record-search.js';
 import { UnderWay } from '../loops/under-way.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
@@ -19,7 +19,7 @@ import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import { FastFailover } from './fast-failover.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
 import { rowsJson } from '../rows/rows-json.js';
-import { isFirstSilence, stepOf, type Refused, type Step } from './refusal-step.js';
+import { isFirstSilence, stepOf, type Refused, type RefusalStep } from './refusal-step.js';
 import type { StoredRefusal } from '../rows/stored-refusal.js';
 
 const REST_MS = 200;
@@ -27,7 +27,7 @@ const REST_MS = 200;
 const IDLE_MS = 1_000;
 const AT_ONCE = 1_000;
 
-interface DueRow extends RecipientColumns {
+interface DueRefusalRow extends RecipientColumns {
   withdrawal_id: string;
   attempt: number;
   client_reference: string;
@@ -45,7 +45,7 @@ interface Applied extends Trace {
   client_reference: string;
   venue_reference: string | null;
   refusal: StoredRefusal;
-  found_kind: Step['kind'];
+  found_kind: RefusalStep['kind'];
   empty_lookups: number;
 }
 
@@ -78,9 +78,9 @@ export class RefusalCheck {
     if (!(await this.underWay.any())) return IDLE_MS;
     let restMs = IDLE_MS;
     for (const form of this.adapter.capabilities.forms) {
-      const due = (await this.database.query<DueRow>(DUE_REFUSALS, [form.form, AT_ONCE])).map(
-        refused,
-      );
+      const due = (
+        await this.database.query<DueRefusalRow>(DUE_REFUSALS, [form.form, AT_ONCE])
+      ).map(refused);
       if (due.length === 0) continue;
       restMs = REST_MS;
       if (await this.lease.held()) await this.look(form, due);
@@ -114,8 +114,8 @@ export class RefusalCheck {
   private async judged(
     tx: Tx,
     form: FormCapabilities,
-    found: readonly Found<Refused>[],
-  ): Promise<Step[]> {
+    found: readonly FoundRecords<Refused>[],
+  ): Promise<RefusalStep[]> {
     const silent = found.filter(isFirstSilence).map(({ wanted }) => wanted);
     const permitted = await this.fast.permitted(tx, silent);
     return found.map((one) => stepOf(form, one, permitted.get(one.wanted.withdrawalId)));
@@ -167,7 +167,7 @@ function described({ venueReference, venueStatus, gross, currency }: ListedWithd
   return `${venueReference} (${venueStatus}, ${recordedText(gross)} ${currency})`;
 }
 
-function refused(row: DueRow): Refused {
+function refused(row: DueRefusalRow): Refused {
   return {
     withdrawalId: row.withdrawal_id,
     clientReference: row.client_reference,

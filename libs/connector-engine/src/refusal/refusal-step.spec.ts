@@ -1,6 +1,6 @@
 import { Amount } from '@sluice/kernel';
 import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
-import type { Found } from '../listing/record-search.js';
+import type { FoundRecords } from '../listing/record-search.js';
 import { isFirstSilence, stepOf, type Refused } from './refusal-step.js';
 
 const FORM: FormCapabilities = {
@@ -39,7 +39,11 @@ function refused(change: Partial<Refused> = {}): Refused {
 }
 
 /** A look-up that covers everything up to so long after the request left. */
-function found(change: Partial<Refused>, coveredMs: number, ...kinds: string[]): Found<Refused> {
+function found(
+  change: Partial<Refused>,
+  coveredMs: number,
+  ...kinds: string[]
+): FoundRecords<Refused> {
   const records = kinds.map(
     (kind, n) => ({ venueReference: `v${n}`, status: { kind } }) as ListedWithdrawal,
   );

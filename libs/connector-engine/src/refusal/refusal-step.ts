@@ -6,7 +6,7 @@ import {
   type WantedRecord,
 } from '@sluice/connector-rules';
 import type { Amount } from '@sluice/kernel';
-import type { Found } from '../listing/record-search.js';
+import type { FoundRecords } from '../listing/record-search.js';
 
 /** A submission refused by the venue, with the facts known before the look-up. */
 export interface Refused extends WantedRecord {
@@ -25,7 +25,7 @@ export interface Refused extends WantedRecord {
   readonly silentMs: number;
 }
 
-export interface Step {
+export interface RefusalStep {
   readonly withdrawal_id: string;
   readonly attempt: number;
   readonly lookups_before: number;
@@ -45,7 +45,11 @@ export interface Step {
  * True if a single look-up may decide within the exposure: the first look-up after a refusal by
  * validation, without a result.
  */
-export function isFirstSilence({ wanted, records, withoutRecipient }: Found<Refused>): boolean {
+export function isFirstSilence({
+  wanted,
+  records,
+  withoutRecipient,
+}: FoundRecords<Refused>): boolean {
   return (
     wanted.isByValidation &&
     wanted.lookups === 0 &&
@@ -60,9 +64,9 @@ export function isFirstSilence({ wanted, records, withoutRecipient }: Found<Refu
  */
 export function stepOf(
   form: FormCapabilities,
-  found: Found<Refused>,
+  found: FoundRecords<Refused>,
   permitted: Amount | undefined,
-): Step {
+): RefusalStep {
   const { wanted, records, withoutRecipient } = found;
   const fitting = records.filter(hasNotFailed);
   const alive = fitting.length > 0 ? fitting : withoutRecipient.filter(hasNotFailed);
@@ -92,8 +96,8 @@ export function stepOf(
  */
 function afterSilence(
   form: FormCapabilities,
-  { wanted, covered }: Found<Refused>,
-): Pick<Step, 'kind' | 'covered' | 'pause_ms'> {
+  { wanted, covered }: FoundRecords<Refused>,
+): Pick<RefusalStep, 'kind' | 'covered' | 'pause_ms'> {
   const attempt = {
     firstSentAt: wanted.since,
     lastSentAt: wanted.since,

@@ -19,7 +19,7 @@ interface LostIntent {
 const WARN_AGAIN_MS = 60_000;
 
 /** Runs a statement in the current transaction. */
-type Query = <R>(sql: string, params: readonly unknown[]) => Promise<readonly R[]>;
+type LostIntentQuery = <R>(sql: string, params: readonly unknown[]) => Promise<readonly R[]>;
 
 /**
  * Restores requests sent by this process and lost by the database. Their outcome is unknown: no
@@ -68,7 +68,7 @@ export class LostIntents {
    * Restores lost requests in the given transaction. `references`: client references (default:
    * all). Returns the number of lost requests.
    */
-  async putBack(query: Query, references?: readonly string[]): Promise<number> {
+  async putBack(query: LostIntentQuery, references?: readonly string[]): Promise<number> {
     const orders = this.sent.list(references);
     if (orders.length === 0) return 0;
     const byReference = new Map(orders.map((order) => [order.clientReference, order]));

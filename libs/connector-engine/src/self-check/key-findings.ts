@@ -1,4 +1,4 @@
-import type { Finding } from '@sluice/service-shell';
+import type { SelfCheckFinding } from '@sluice/service-shell';
 import type { KeyRights } from '../tokens/tokens.js';
 
 type Known = Extract<KeyRights, { kind: 'rights' }>;
@@ -11,7 +11,7 @@ export function keyFindings(
   venue: string,
   { lacks, surplus, isOpenToAll, endsAt }: Known,
   now: Date,
-): readonly Finding[] {
+): readonly SelfCheckFinding[] {
   return [
     lacks.length === 0
       ? null

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
-import { SelfChecks, type Seen } from '@sluice/service-shell';
+import { SelfChecks, type SelfCheckResult } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
 import { InjectCapabilities, InjectStartCheck, type VenueStartCheck } from '../tokens/tokens.js';
 import { keyFindings } from './key-findings.js';
@@ -25,7 +25,7 @@ export class VenueSelfChecks {
     );
   }
 
-  private async lookAtClock(): Promise<Seen> {
+  private async lookAtClock(): Promise<SelfCheckResult> {
     await this.venue.readClock();
     const fault = this.clock.fault();
     if (fault === null) return {};
@@ -42,7 +42,7 @@ export class VenueSelfChecks {
     };
   }
 
-  private async lookAtKey(): Promise<Seen> {
+  private async lookAtKey(): Promise<SelfCheckResult> {
     await this.venue.readClock(); // the key query is signed with this clock
     const rights = await this.venue.keyRights();
     if (rights.kind === 'unavailable') throw new Error(rights.cause);

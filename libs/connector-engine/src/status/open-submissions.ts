@@ -56,7 +56,7 @@ export interface JudgedRecord {
   readonly breaks?: readonly BreakToOpen[];
 }
 
-interface Row extends RecipientColumns {
+interface OpenSubmissionRow extends RecipientColumns {
   withdrawal_id: string;
   state: OpenSubmission['state'];
   amount: string;
@@ -91,7 +91,9 @@ export class OpenSubmissions {
   ) {}
 
   async due(form: string, limit: number): Promise<OpenSubmission[]> {
-    return (await this.database.query<Row>(DUE_OPEN, [form, limit])).map(openSubmission);
+    return (await this.database.query<OpenSubmissionRow>(DUE_OPEN, [form, limit])).map(
+      openSubmission,
+    );
   }
 
   /** Returns submissions of any state matching a page of records by either reference. */
@@ -100,7 +102,7 @@ export class OpenSubmissions {
       record.clientReference === null ? [] : [record.clientReference],
     );
     return (
-      await this.database.query<Row>(BY_REFERENCES, [
+      await this.database.query<OpenSubmissionRow>(BY_REFERENCES, [
         form,
         records.map((record) => record.venueReference),
         ours,
@@ -277,7 +279,7 @@ function isFaultOfAsset({ status }: ListedWithdrawal): boolean {
   return status.kind === 'settled' && status.faultOf === 'asset';
 }
 
-function openSubmission(row: Row): OpenSubmission {
+function openSubmission(row: OpenSubmissionRow): OpenSubmission {
   return {
     withdrawalId: row.withdrawal_id,
     state: row.state,

@@ -79,7 +79,7 @@ export const NOT_SENT: SubmitOutcome = {
   evidence: NO_ANSWER,
 };
 
-export interface PublishedEvent {
+interface PublishedEvent {
   readonly withdrawalId: string;
   /** Event type without topic and version: `submission-refused`. */
   readonly type: string;

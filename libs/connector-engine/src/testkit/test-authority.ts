@@ -7,7 +7,7 @@ const KEYS = testMessageKeys(connectorOf('testvenue'));
 export const TEST_AUTHORITY = new SendAuthority('testvenue', KEYS);
 
 /** Test authority without orders: accepts every order, and seals like the real authority. */
-export class AnyOrder extends SendAuthority {
+class AnyOrder extends SendAuthority {
   override fault(): null {
     return null;
   }

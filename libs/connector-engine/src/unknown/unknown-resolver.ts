@@ -35,7 +35,7 @@ const TIME_AGAIN_MS = 1_000;
 const LONGEST_GROUP_MS = 86_400_000;
 
 /** `covered`: period with proven absence of missing records; null for none. */
-type Found =
+type FoundOutcome =
   | { kind: 'records'; records: readonly ListedWithdrawal[]; covered: VenueSpan | null }
   | { kind: 'unavailable'; retryAfterMs: number };
 
@@ -103,7 +103,7 @@ export class UnknownResolver {
     form: FormCapabilities,
     due: readonly UnknownSubmission[],
     now: Date,
-  ): Promise<Found> {
+  ): Promise<FoundOutcome> {
     const records: ListedWithdrawal[] = [];
     const span = searchSpan(form, due, now);
     const asked = askedNow(this.gate.clock);
@@ -121,7 +121,7 @@ export class UnknownResolver {
     form: FormCapabilities,
     due: readonly UnknownSubmission[],
     now: Date,
-  ): Promise<Found> {
+  ): Promise<FoundOutcome> {
     const destinations = [...new Set(due.map((submission) => submission.destination))];
     const window = { form: form.form, ...searchSpan(form, due, now), destinations };
     const records: ListedWithdrawal[] = [];

@@ -43,7 +43,7 @@ export interface Resolved {
   readonly resolution: Resolution;
 }
 
-interface DueRow extends Trace, RecipientColumns {
+interface DueUnknownRow extends Trace, RecipientColumns {
   form: string;
   state: 'unknown' | 'undecided';
   attempt: number;
@@ -82,7 +82,7 @@ export class UnknownSubmissions {
     maySend = true,
   ): Promise<UnknownSubmission[]> {
     const repeats = replayForMs === undefined || !maySend ? [0, 0] : [maxResends, replayForMs];
-    const rows = await this.database.query<DueRow>(DUE_UNKNOWN, [form, ...repeats, limit]);
+    const rows = await this.database.query<DueUnknownRow>(DUE_UNKNOWN, [form, ...repeats, limit]);
     return rows.map(unknownSubmission);
   }
 
@@ -204,7 +204,7 @@ function paidThoughRefused(
   return { withdrawalId, kind: 'paid_though_refused', text };
 }
 
-function unknownSubmission(row: DueRow): UnknownSubmission {
+function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
   const {
     withdrawal_id,
     traceparent,

@@ -258,5 +258,5 @@ function eventType<K extends SubmissionEventKind>(kind: K): `venue.${K}.v1` {
 
 /** Limits a text to 1 to 1000 storable characters, as required by the topic's schema. */
 function bounded(text: string): string {
-  return text === '' ? '(nothing said)' : storable(text.slice(0, 1000));
+  return text === '' ? '(no text)' : storable(text.slice(0, 1000));
 }

@@ -8,7 +8,6 @@ import {
   type FormCapabilities,
   type PreparedRequest,
   type SubmitOutcome,
-  type Throttle,
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import type { DueOrder } from '../queue/due-order.js';
@@ -16,6 +15,7 @@ import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { UnderWay } from '../loops/under-way.js';
 import type { LostIntents } from '../restore/lost-intents.js';
 import type { RatePlan } from '../rate/rate-plan.js';
+import { Obstacles } from './obstacles.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';
 import { countSubmit } from './venue-calls.js';
@@ -30,6 +30,17 @@ export interface WorkerOptions {
    * locked).
    */
   readonly haltMs: number;
+}
+
+/** Collaborators of the send path, shared by the workers of all forms. */
+interface Sending {
+  readonly adapter: VenueAdapter;
+  readonly queue: SubmissionQueue;
+  readonly underWay: UnderWay;
+  readonly ratePlan: RatePlan;
+  readonly committer: OutcomeCommitter;
+  readonly gate: SendGate;
+  readonly lost: LostIntents;
 }
 
 interface Ready {
@@ -51,15 +62,13 @@ const BUSY_MS = 20;
  */
 const MAX_LEASE_SLACK_MS = 5_000;
 const LEASE_SLACK_TIMEOUTS = 5;
-/** Calls failing by the same obstacle within this time change the rate plan once. */
-const SAME_OBSTACLE_MS = 250;
 const RESTING_MS = 200;
 
 /** Sends the prepared submissions of one form: peek, prepare, wait for the rate plan, claim (intent committed), call, hand the outcome over. */
 export class SubmissionWorker {
   readonly loop: BackgroundLoop;
+  private readonly obstacles: Obstacles;
   private inFlight = 0;
-  private sameObstacleUntil = 0;
   private readonly leaseSlackMs: number;
   /** True if the last peek may have left due submissions. */
   private mayBeMore = true;
@@ -71,19 +80,20 @@ export class SubmissionWorker {
 
   constructor(
     private readonly form: FormCapabilities,
-    private readonly adapter: VenueAdapter,
-    private readonly queue: SubmissionQueue,
-    private readonly underWay: UnderWay,
-    private readonly ratePlan: RatePlan,
-    private readonly committer: OutcomeCommitter,
+    private readonly sending: Sending,
     private readonly logger: Logger,
-    private readonly gate: SendGate,
     private readonly options: WorkerOptions,
-    private readonly lost: LostIntents,
   ) {
     this.leaseSlackMs = Math.min(
       MAX_LEASE_SLACK_MS,
       LEASE_SLACK_TIMEOUTS * options.submitTimeoutMs,
+    );
+    const { adapter, ratePlan } = sending;
+    this.obstacles = new Obstacles(
+      { venue: adapter.capabilities.venue, endpoint: form.submitEndpoint },
+      ratePlan,
+      logger,
+      options.haltMs,
     );
     this.passesOver = form.lanes !== undefined || isKeyless(form);
     this.loop = new BackgroundLoop(`submit ${form.form}`, logger, (signal) => this.step(signal));
@@ -97,24 +107,26 @@ export class SubmissionWorker {
   async stop(): Promise<void> {
     await this.loop.stop();
     while (this.inFlight > 0) await sleep(5);
-    await this.committer.drained();
+    await this.sending.committer.drained();
   }
 
   private async step(signal: AbortSignal): Promise<number> {
-    if (this.gate.fault() !== null) return RESTING_MS;
-    if (!(await this.underWay.any())) return IDLE_MS;
+    if (this.sending.gate.fault() !== null) return RESTING_MS;
+    if (!(await this.sending.underWay.any())) return IDLE_MS;
     const capacity = this.options.concurrency - this.inFlight;
     this.mayBeMore = true;
     if (capacity < this.options.concurrency / 4) return BUSY_MS;
-    if (!this.lost.canRemember(capacity)) return RESTING_MS;
+    if (!this.sending.lost.canRemember(capacity)) return RESTING_MS;
     await this.repeat(capacity, signal);
-    const due = await this.lost.withoutSent(await this.queue.peek(this.form, capacity));
+    const due = await this.sending.lost.withoutSent(
+      await this.sending.queue.peek(this.form, capacity),
+    );
     this.mayBeMore = due.length === capacity;
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
 
-    const { count, startsInMs } = await this.ratePlan.reserve(
+    const { count, startsInMs } = await this.sending.ratePlan.reserve(
       this.form.submitEndpoint,
       ready.length,
     );
@@ -128,15 +140,18 @@ export class SubmissionWorker {
    * Sends unknown attempts again under the same key: the venue answers with the lost first result.
    */
   private async repeat(limit: number, signal: AbortSignal): Promise<void> {
-    const due = await this.queue.repeatsDue(this.form, limit);
+    const due = await this.sending.queue.repeatsDue(this.form, limit);
     if (due === 0) return;
-    const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, due);
+    const { count, startsInMs } = await this.sending.ratePlan.reserve(
+      this.form.submitEndpoint,
+      due,
+    );
     if (count === 0) return;
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
     const venueTime = this.venueTime();
     if (venueTime === null) return;
     const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
-    const claims = await this.queue.claimRepeats(
+    const claims = await this.sending.queue.claimRepeats(
       this.form,
       count,
       this.options.submitTimeoutMs + this.leaseSlackMs,
@@ -157,7 +172,7 @@ export class SubmissionWorker {
     if (this.form.lanes === undefined) return ready;
     const free: Ready[] = [];
     for (const one of ready) {
-      const { count, startsInMs } = await this.ratePlan.reserve(
+      const { count, startsInMs } = await this.sending.ratePlan.reserve(
         laneOf(this.form, one.order.asset),
         1,
       );
@@ -170,7 +185,7 @@ export class SubmissionWorker {
 
   private async prepare(due: readonly DueOrder[]): Promise<Ready[]> {
     const prepared = await Promise.all(
-      due.map(async (order) => ({ order, preparation: await this.adapter.prepare(order) })),
+      due.map(async (order) => ({ order, preparation: await this.sending.adapter.prepare(order) })),
     );
     const ready: Ready[] = [];
     const refused: { withdrawalId: string; reason: string; message: string }[] = [];
@@ -189,8 +204,8 @@ export class SubmissionWorker {
           order.withdrawalId,
         ]);
     }
-    if (refused.length > 0) await this.queue.refuse(refused);
-    for (const [pauseMs, ids] of later) await this.queue.postpone(ids, pauseMs);
+    if (refused.length > 0) await this.sending.queue.refuse(refused);
+    for (const [pauseMs, ids] of later) await this.sending.queue.postpone(ids, pauseMs);
     return ready;
   }
 
@@ -202,7 +217,7 @@ export class SubmissionWorker {
     const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
     const lanes = await this.occupyLanes(ready, leaseMs);
     const claimedAfter = monotonicMs();
-    const claims = await this.queue.claim(ready, leaseMs, venueTime);
+    const claims = await this.sending.queue.claim(ready, leaseMs, venueTime);
     if (claims.length > 0) crashAt('connector.after-intent');
     for (const claim of claims) {
       const deadline = claimedAfter + (claim.leftMs ?? Infinity);
@@ -219,7 +234,7 @@ export class SubmissionWorker {
    * blocked.
    */
   private venueTime(): Date | null {
-    return this.gate.fault() === null ? this.gate.clock.earliest() : null;
+    return this.sending.gate.fault() === null ? this.sending.gate.clock.earliest() : null;
   }
 
   private async call(
@@ -229,17 +244,20 @@ export class SubmissionWorker {
     lane?: OccupiedLane,
   ): Promise<void> {
     this.inFlight++;
-    this.lost.sent.remember({ ...claim, venueTime });
+    this.sending.lost.sent.remember({ ...claim, venueTime });
     try {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('connector.before-outcome');
       countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
       if (outcome.kind === 'not_sent' && outcome.evidence.status === null && !claim.isRepeat)
-        this.lost.sent.forget(claim);
+        this.sending.lost.sent.forget(claim);
       if (outcome.kind !== 'accepted') this.mayBeMore = true; // the submission may become due again
-      await this.react(outcome);
+      await this.obstacles.react(outcome);
       if (lane) await this.vacate(lane);
-      this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
+      this.sending.committer.add({
+        claim,
+        outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome,
+      });
     } finally {
       this.inFlight--;
       this.lookAgain();
@@ -267,15 +285,18 @@ export class SubmissionWorker {
     for (const { order } of ready) {
       const lane =
         this.form.lanes === undefined ? this.form.submitEndpoint : laneOf(this.form, order.asset);
-      if (this.ratePlan.isNarrow(lane))
-        lanes.set(order.withdrawalId, { lane, until: await this.ratePlan.occupy(lane, longestMs) });
+      if (this.sending.ratePlan.isNarrow(lane))
+        lanes.set(order.withdrawalId, {
+          lane,
+          until: await this.sending.ratePlan.occupy(lane, longestMs),
+        });
     }
     return lanes;
   }
 
   /** If the update fails, the lane becomes free at the end of the lease term. */
   private async vacate({ lane, until }: OccupiedLane): Promise<void> {
-    await this.ratePlan
+    await this.sending.ratePlan
       .vacate(lane, until)
       .catch((error: unknown) =>
         this.logger.warn({ err: error, lane }, 'a lane could not be vacated'),
@@ -289,10 +310,10 @@ export class SubmissionWorker {
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (monotonicMs() > mustStartBy)
       return notSent('its lease or its time was over before it could be sent');
-    const fault = this.gate.fault();
+    const fault = this.sending.gate.fault();
     if (fault !== null) return notSent(fault);
     try {
-      return await inTrace(claim.traceparent, () => this.adapter.submit(claim.request));
+      return await inTrace(claim.traceparent, () => this.sending.adapter.submit(claim.request));
     } catch (error) {
       this.logger.error(
         { err: error, withdrawalId: claim.withdrawalId },
@@ -303,56 +324,6 @@ export class SubmissionWorker {
         cause: `the adapter failed: ${String(error)}`,
         evidence: { status: null, body: '' },
       };
-    }
-  }
-
-  /** Raises the alarm of a refusal, and slows the rate plan down after a request not sent. */
-  private async react(outcome: SubmitOutcome): Promise<void> {
-    if (outcome.kind === 'refused' && outcome.alarm !== undefined)
-      this.alarm(outcome.venueCode, outcome.alarm);
-    if (
-      outcome.kind !== 'not_sent' ||
-      outcome.throttle === undefined ||
-      monotonicMs() < this.sameObstacleUntil
-    )
-      return;
-    this.sameObstacleUntil = monotonicMs() + SAME_OBSTACLE_MS;
-    try {
-      await this.throttle(outcome.throttle, outcome.retryAfterMs, outcome.cause);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'a pause of the rate plan could not be stored');
-    }
-  }
-
-  private alarm(venueCode: string | null, cause: string): void {
-    const fields = {
-      venue: this.adapter.capabilities.venue,
-      endpoint: this.form.submitEndpoint,
-      venueCode,
-      cause,
-    };
-    this.logger.error(
-      fields,
-      'the venue refuses more than this one withdrawal: a person must look',
-    );
-  }
-
-  private async throttle(how: Throttle, pauseMs: number, cause: string): Promise<void> {
-    const { submitEndpoint: endpoint } = this.form;
-    const fields = { venue: this.adapter.capabilities.venue, endpoint, cause };
-    switch (how) {
-      case 'pause':
-        this.logger.warn(fields, 'the venue cannot be reached: submitting pauses');
-        return this.ratePlan.pause(endpoint, pauseMs);
-      case 'slow_down':
-        this.logger.warn(fields, 'the venue finds us too fast: its rate plan is slowed down');
-        return this.ratePlan.slowDown(endpoint, pauseMs);
-      case 'halt':
-        this.logger.error(
-          { ...fields, pauseMs: this.options.haltMs },
-          'the venue refuses us as a client: submitting is halted, a person must act',
-        );
-        return this.ratePlan.pause(endpoint, this.options.haltMs);
     }
   }
 }

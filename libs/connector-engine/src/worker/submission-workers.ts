@@ -27,20 +27,9 @@ export class SubmissionWorkers {
     @InjectConfig() options: WorkerOptions,
     lost: LostIntents,
   ) {
+    const sending = { adapter, queue, underWay, ratePlan, committer, gate, lost };
     this.workers = adapter.capabilities.forms.map(
-      (form) =>
-        new SubmissionWorker(
-          form,
-          adapter,
-          queue,
-          underWay,
-          ratePlan,
-          committer,
-          logger,
-          gate,
-          options,
-          lost,
-        ),
+      (form) => new SubmissionWorker(form, sending, logger, options),
     );
   }
 

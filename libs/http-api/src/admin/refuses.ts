@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 
 /** Schema of every refusal: only the message. */
-export const REFUSAL = {
+const REFUSAL = {
   type: 'object',
   required: ['success', 'message'],
   properties: {

@@ -6,7 +6,7 @@ export interface Success<T> {
 }
 
 /** A whole set. */
-export interface List<T> extends Success<readonly T[]> {
+interface List<T> extends Success<readonly T[]> {
   readonly data_count: number;
 }
 
@@ -19,7 +19,7 @@ export interface Page<T> extends List<T> {
  * Page of a list ordered by number. `next_cursor` is the number of the page's last row, and null on
  * the last page.
  */
-export interface NumberedPage<T> extends List<T> {
+interface NumberedPage<T> extends List<T> {
   readonly next_cursor: number | null;
   readonly has_more: boolean;
 }

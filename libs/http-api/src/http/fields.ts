@@ -5,13 +5,13 @@ import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-valida
 import { isDecimalText, MAX_WHOLE_DIGITS, NumberText } from '@sluice/kernel';
 import { rememberField } from './misspelt.js';
 
-type Fields = Readonly<Record<string, unknown>>;
+type RequestFields = Readonly<Record<string, unknown>>;
 
 /**
  * Check of a value: returns the fault as the reason in `field: reason`, or as `.part: reason` for a
  * part of the value. Returns null for a valid value. `dto` is the object containing the value.
  */
-export type FieldCheck = (value: unknown, dto: Fields) => string | null;
+type FieldCheck = (value: unknown, dto: RequestFields) => string | null;
 
 export interface FieldOptions {
   /** May be absent or null. */
@@ -21,14 +21,14 @@ export interface FieldOptions {
   /**
    * Condition on the other fields: the field is required and checked only if true. Default: always.
    */
-  readonly when?: (dto: Fields) => boolean;
+  readonly when?: (dto: RequestFields) => boolean;
   readonly description?: string;
   readonly example?: unknown;
   /** Properties added to the field's OpenAPI schema, or replacing the schema's own. */
   readonly schema?: Readonly<Record<string, unknown>>;
 }
 
-export interface FieldSpec {
+interface FieldSpec {
   readonly check: FieldCheck;
   /** OpenAPI schema of the field. */
   readonly schema: ApiPropertyOptions;
@@ -51,7 +51,7 @@ export function Field(spec: FieldSpec, options: FieldOptions = {}): PropertyDeco
 }
 
 interface TransformOf {
-  readonly obj: Fields;
+  readonly obj: RequestFields;
   readonly key: string;
   readonly options: ClassTransformOptions;
 }
@@ -62,7 +62,7 @@ function checkedField(
 ): PropertyDecorator {
   const reasonOf = (value: unknown, dto: object | undefined) => {
     if (value === null && nullable) return null;
-    return value === undefined ? 'Field required' : check(value, dto as Fields);
+    return value === undefined ? 'Field required' : check(value, dto as RequestFields);
   };
   return applyDecorators(
     ApiProperty({

@@ -25,7 +25,7 @@ interface Delivered {
   readonly origin: Origin;
 }
 
-export interface BatchConsumerOptions {
+interface BatchConsumerOptions {
   readonly topic: Topic;
   readonly handler: (batch: readonly Message<Topic>[]) => Promise<void>;
   readonly onBatch: (messages: number, tookMs: number) => void;
@@ -41,7 +41,7 @@ export interface BatchConsumerOptions {
  */
 export type Authenticate = (topic: Topic, message: CarriedMessage) => string | null;
 
-export interface CarriedMessage {
+interface CarriedMessage {
   readonly topic: string;
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;

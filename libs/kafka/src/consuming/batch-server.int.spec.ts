@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, SESSION_MS, type Servers } from '../testkit/given-service.js';
+import { givenTopic, SESSION_MS, type ServiceServers } from '../testkit/given-service.js';
 import { aNote, type Note } from '../testkit/notes-topic.js';
 
 const GROUP = 'readers';
@@ -10,7 +10,7 @@ const ids = (notes: readonly string[], count: number) =>
 const size = (stored: Record<string, number[]>) => Object.values(stored).flat().length;
 
 describe('BatchServer on Kafka', () => {
-  let servers: Servers;
+  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
   beforeAll(async () => {
     const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);

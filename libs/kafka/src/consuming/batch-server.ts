@@ -6,7 +6,7 @@ import { BatchConsumer, type Authenticate } from './batch-consumer.js';
 import type { HandlerExtras } from './batch-handler.js';
 import { GroupMember, NOT_A_MEMBER, type GroupMemberOptions } from './group-member.js';
 
-export interface BatchServerOptions extends GroupMemberOptions {
+interface BatchServerOptions extends GroupMemberOptions {
   readonly deadLetters: DeadLetters;
   /**
    * Verifies the producer of each message, because every client with write access can put any

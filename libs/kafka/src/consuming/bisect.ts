@@ -1,6 +1,6 @@
 import { inHalves } from '@sluice/runtime';
 
-export interface BisectPolicy<M> {
+interface BisectPolicy<M> {
   handle(batch: readonly M[]): Promise<void>;
   /** True for infrastructure faults: they are rethrown, since a smaller batch would fail as well. */
   isTransient(error: unknown): boolean;

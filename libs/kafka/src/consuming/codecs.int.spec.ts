@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type Servers } from '../testkit/given-service.js';
+import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 20_000 };
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('records that the broker keeps compressed', () => {
-  let servers: Servers;
+  let servers: ServiceServers;
   beforeAll(async () => {
     const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
     servers = { kafka, postgres };

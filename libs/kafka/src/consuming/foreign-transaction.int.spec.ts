@@ -1,12 +1,12 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type Servers } from '../testkit/given-service.js';
+import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 20_000 };
 
 describe('a transaction of another producer', () => {
-  let servers: Servers;
+  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
   beforeAll(async () => {
     const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);

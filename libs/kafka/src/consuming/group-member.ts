@@ -30,7 +30,7 @@ export interface GroupMemberOptions {
 }
 
 /** Topics and consumers of a group member. */
-export interface MemberWork {
+interface MemberWork {
   /** Consumers for all topics of the group, by topic name. */
   readonly consumers: ReadonlyMap<string, BatchConsumer>;
   /**

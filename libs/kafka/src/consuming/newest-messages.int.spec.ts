@@ -1,7 +1,7 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { newestMessages } from './newest-messages.js';
-import { CODEC, givenTopic, type Servers } from '../testkit/given-service.js';
+import { CODEC, givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SILENT = {
@@ -12,7 +12,7 @@ const SILENT = {
 };
 
 describe('the newest messages of a topic', () => {
-  let servers: Servers;
+  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
   beforeAll(async () => {
     const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);

@@ -4,7 +4,7 @@ import { RefusedMessages } from './refused-messages.js';
 import {
   givenTopic,
   type RawMessage,
-  type Servers,
+  type ServiceServers,
   type TestService,
 } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
@@ -13,7 +13,7 @@ const size = (stored: Record<string, number[]>) => Object.values(stored).flat().
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('messages that cannot be processed', () => {
-  let servers: Servers;
+  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
   beforeAll(async () => {
     const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@sluice/runtime';
 import type { FetchedBatch, LogConsumer } from '../port/record-log.js';
 
-export interface RestartingConsumerOptions {
+interface RestartingConsumerOptions {
   readonly topics: readonly string[];
   /** Creates an unconnected consumer. */
   readonly create: () => LogConsumer;

@@ -14,7 +14,7 @@ const RETRY_MS = 1_000;
 /** Idle time (ms) before a partition is compared again: the broker may have been unavailable. */
 const RECHECK_AFTER_MS = 10_000;
 
-export interface LogContinuityOptions {
+interface LogContinuityOptions {
   readonly log: RecordLog;
   readonly groupId: string;
   readonly logger: Logger;

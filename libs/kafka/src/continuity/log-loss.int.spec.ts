@@ -2,14 +2,14 @@ import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type Servers } from '../testkit/given-service.js';
+import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 40_000 };
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
 
 describe('a log that loses records', () => {
-  let servers: Servers;
+  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
   beforeAll(async () => {
     const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);

@@ -2,13 +2,13 @@ import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { PublishedLogs } from './published-logs.js';
-import { CODEC, givenTopic, type Servers } from '../testkit/given-service.js';
+import { CODEC, givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 40_000 };
 
 describe('a log that this service alone writes', () => {
-  let servers: Servers;
+  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
   beforeAll(async () => {
     const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);

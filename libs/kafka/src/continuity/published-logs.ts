@@ -4,7 +4,7 @@ import type { RecordLog } from '../port/record-log.js';
 
 const CHECK_EVERY_MS = 5_000;
 
-export interface PublishedLogsOptions {
+interface PublishedLogsOptions {
   readonly log: RecordLog;
   /**
    * Topics produced by this service and consumed by no service of this system: only this check
@@ -29,7 +29,7 @@ export class PublishedLogs {
 
   constructor(private readonly options: PublishedLogsOptions) {
     this.offsets = new Offsets(options.log, '');
-    this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'look at the published logs', null, () =>
+    this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'check the published logs', null, () =>
       this.look(),
     );
   }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { monotonicMs } from '@sluice/runtime';
 import { Kafka, type KafkaConfig } from 'kafkajs';
-import type { ClockReading } from '../port/kafka-state.js';
+import type { BrokerClockReading } from '../port/kafka-state.js';
 import { clusterOf, type Cluster } from './clusters.js';
 import { FlexibleReader } from './flexible-reader.js';
 
@@ -56,7 +56,7 @@ export class AdminRequests {
    * DescribeQuorum: returns the controller's current time, taken from the leader's own last
    * caught-up timestamp.
    */
-  async controllersClock(): Promise<ClockReading | null> {
+  async controllersClock(): Promise<BrokerClockReading | null> {
     const name = Buffer.from(METADATA_TOPIC);
     const body = Buffer.concat([
       NO_TAGS,

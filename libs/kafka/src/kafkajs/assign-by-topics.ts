@@ -4,7 +4,7 @@ const { MemberMetadata, MemberAssignment } = AssignerProtocol;
 const NAME = 'TopicsOfMemberAssigner';
 const VERSION = 0;
 
-export interface MemberOfGroup {
+interface MemberOfGroup {
   readonly memberId: string;
   /** Topics taken by this member. */
   readonly takes: readonly string[];

@@ -13,12 +13,12 @@ export interface Cluster {
   findControllerBroker(): Promise<Broker>;
 }
 
-export interface Broker {
+interface Broker {
   readonly connectionPool: unknown;
   fetch(request: object): Promise<FetchAnswer>;
 }
 
-export interface FetchAnswer {
+interface FetchAnswer {
   readonly responses: readonly {
     readonly partitions: readonly {
       readonly partition: number;

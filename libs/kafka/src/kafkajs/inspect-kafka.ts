@@ -4,7 +4,7 @@ import type {
   BrokerState,
   KafkaRight,
   KafkaState,
-  Settings,
+  BrokerSettings,
   TopicState,
 } from '../port/kafka-state.js';
 import { AdminRequests } from './admin-requests.js';
@@ -112,7 +112,7 @@ async function settingsOf(
   admin: Admin,
   type: number,
   names: readonly string[],
-): Promise<ReadonlyMap<string, Settings>> {
+): Promise<ReadonlyMap<string, BrokerSettings>> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: names.map((name) => ({ type, name })),

@@ -7,14 +7,14 @@ export interface KafkaState {
   /** Users with SCRAM credentials; Kafka does not list other users. */
   readonly logins: readonly string[];
   /** Clock of the controller; null if the controller did not report a time. */
-  readonly clock: ClockReading | null;
+  readonly clock: BrokerClockReading | null;
 }
 
 /**
  * A remote clock reading, taken between `askedAtMs` and `answeredAtMs` of this process's monotonic
  * clock.
  */
-export interface ClockReading {
+export interface BrokerClockReading {
   readonly timeMs: number;
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
@@ -23,16 +23,16 @@ export interface ClockReading {
 export interface BrokerState {
   readonly id: number;
   readonly place: string;
-  readonly settings: Settings;
+  readonly settings: BrokerSettings;
 }
 
 export interface TopicState {
   readonly name: string;
   readonly partitions: readonly PartitionState[];
-  readonly settings: Settings;
+  readonly settings: BrokerSettings;
 }
 
-export interface PartitionState {
+interface PartitionState {
   readonly id: number;
   /** Null while the partition has no leader: the partition can be neither read nor written. */
   readonly leader: number | null;
@@ -41,7 +41,7 @@ export interface PartitionState {
 }
 
 /** Settings by name; null for values hidden by Kafka. */
-export type Settings = ReadonlyMap<string, string | null>;
+export type BrokerSettings = ReadonlyMap<string, string | null>;
 
 /** An ACL rule, in the terms of Kafka's own tools. */
 export interface KafkaRight {

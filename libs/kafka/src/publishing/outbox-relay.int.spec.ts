@@ -4,13 +4,13 @@ import type { WireMessage } from '@sluice/messages';
 import { packMessages } from '@sluice/postgres';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type Servers, type TestService } from '../testkit/given-service.js';
+import { givenTopic, type ServiceServers, type TestService } from '../testkit/given-service.js';
 import { aNote, notesTopic } from '../testkit/notes-topic.js';
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('OutboxRelay on Kafka', () => {
-  let servers: Servers;
+  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
   beforeAll(async () => {
     const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);

@@ -55,7 +55,7 @@ export interface RawMessage extends Pick<WireMessage, 'key' | 'headers'> {
   readonly value: string | Buffer | null;
 }
 
-export interface Servers {
+export interface ServiceServers {
   readonly kafka: TestKafka;
   readonly postgres: TestPostgres;
 }
@@ -65,7 +65,7 @@ export interface Servers {
  * of the topic in the database.
  */
 export async function givenTopic(
-  { kafka, postgres }: Servers,
+  { kafka, postgres }: ServiceServers,
   partitions = 6,
   config: Readonly<Record<string, string>> = {},
   kind: { readonly isAwaited?: boolean } = {},
@@ -155,7 +155,7 @@ export async function givenTopic(
   };
 }
 
-export interface ServiceOptions {
+interface ServiceOptions {
   groupId?: string;
   databaseUrl?: (url: string) => string;
   lanes?: number;

@@ -17,7 +17,8 @@ export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {
 };
 
 /**
- * Ceiling in EUR for a currency without a built-in ceiling: a hundredth of the built-in ceilings,
- * because adding a currency is its only review.
+ * Ceiling in EUR for a currency without a built-in ceiling: a hundredth of the built-in call, and a
+ * two-hundredth of the built-in hour and day of EUR. The ceiling is low because adding a currency is
+ * its only review.
  */
 export const UNNAMED_CEILING_EUR: Ceiling = { call: '10000', hour: '100000', day: '500000' };

@@ -7,7 +7,7 @@ import { unitsWorth, worthOf, type UnitWorths } from './unit-worths.js';
  * transaction, `topUp` a single top-up from the gas tank. `day` is the gas of a day above which
  * operators are alerted.
  */
-export interface GasCeiling {
+interface GasCeiling {
   readonly spent: string;
   readonly topUp: string;
   readonly day: string;

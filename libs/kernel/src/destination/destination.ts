@@ -5,7 +5,7 @@
 export type Destination =
   AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
 
-export interface AddressDestination {
+interface AddressDestination {
   readonly type: 'address';
   readonly address: string;
   /** Destination tag or memo, on chains with memos. */
@@ -22,7 +22,7 @@ export interface VenueAccountDestination {
 }
 
 /** Bank account known to the venue by reference. */
-export interface ReferenceAccountDestination {
+interface ReferenceAccountDestination {
   readonly type: 'reference_account';
   readonly userId: string;
   readonly accountGroupId: string;

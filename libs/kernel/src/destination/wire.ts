@@ -36,7 +36,7 @@ const FIELDS: { readonly [D in Destination as D['type']]: FieldsOf<D> } = {
   },
 };
 
-export const DESTINATION_TYPES = Object.keys(FIELDS) as readonly Destination['type'][];
+const DESTINATION_TYPES = Object.keys(FIELDS) as readonly Destination['type'][];
 
 interface Table {
   readonly fields: readonly Field[];

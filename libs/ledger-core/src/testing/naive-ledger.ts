@@ -21,7 +21,7 @@ export interface LedgerStep {
     | 'topup'
     | 'reverse';
   /**
-   * Account of the step; `house` for gas and top-ups, because gas and top-ups belong to no
+   * Account of the step; `house account` for gas and top-ups, because gas and top-ups belong to no
    * customer.
    */
   account: string;
@@ -59,13 +59,13 @@ export type Party =
   | 'venue-fee:gateio';
 
 /** Result of a step: done, repeated, or the name of the refusal. */
-export interface Verdict {
+export interface NaiveVerdict {
   readonly said: string;
   /** Available amount if insufficient; otherwise null. */
   readonly available: number | null;
 }
 
-interface Logged extends Verdict {
+interface Logged extends NaiveVerdict {
   readonly step: LedgerStep;
   readonly at: number;
 }
@@ -84,7 +84,7 @@ const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'cleari
 export class NaiveLedger {
   private readonly log: Logged[] = [];
 
-  apply(step: LedgerStep): Verdict {
+  apply(step: LedgerStep): NaiveVerdict {
     const said = this.judge(step);
     const verdict = {
       said,

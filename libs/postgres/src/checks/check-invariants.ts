@@ -24,7 +24,7 @@ export interface Invariant {
   readonly sql: string;
 }
 
-export interface LookOptions {
+interface LookOptions {
   readonly rows?: number;
   /** Limits the check to some rows: an SQL condition by table name. Default: all rows. */
   readonly only?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import type { Query } from '../schema/rights.js';
 
 /** A right in this database held by a role other than the owner and the service's login. */
-export interface ForeignGrant {
+interface ForeignGrant {
   /** Role with the right; null for all roles (PUBLIC). */
   readonly grantee: string | null;
   /** `SELECT on balance`. */

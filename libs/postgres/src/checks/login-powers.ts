@@ -1,7 +1,7 @@
 import type { Query } from '../schema/rights.js';
 
 /** Powers of this connection's login beyond the granted rights. */
-export interface LoginPowers {
+interface LoginPowers {
   readonly login: string;
   /** Role attributes not limited to a table: SUPERUSER, CREATEDB, … */
   readonly attributes: readonly string[];

@@ -1,7 +1,7 @@
 import { CommitUnknownError, StandbyError } from './faults.js';
 
 /** Server and database behind a connection, with the current transaction number. */
-export interface DatabasePosition {
+interface DatabasePosition {
   /**
    * Identity of server, timeline and database. A promoted standby, a restored server and a copied
    * database each have a different identity.
@@ -17,7 +17,7 @@ export interface ContinuityClient {
 }
 
 /** Reaction of a service to a discontinuity of the database. */
-export interface ContinuityListener {
+interface ContinuityListener {
   /** Called immediately, before any connection to the changed database is handed out. */
   readonly noticed?: (cause: string) => void;
   /** Settles the stored rows. No connection is handed out before this call succeeds. */
@@ -110,7 +110,7 @@ export class DatabaseContinuity {
   private async observe(client: ContinuityClient): Promise<number> {
     // read before the query: a commit made meanwhile may be missing in the answer
     const { lastXid } = this;
-    const { rows } = await client.query<Row>(POSITION);
+    const { rows } = await client.query<PositionRow>(POSITION);
     const [row] = rows;
     if (!row || row.identity === null) throw new StandbyError();
     const seen = { identity: row.identity, nextXid: BigInt(row.nextXid) };
@@ -136,7 +136,7 @@ export class DatabaseContinuity {
   }
 }
 
-interface Row {
+interface PositionRow {
   readonly identity: string | null;
   readonly nextXid: string;
 }

@@ -2,7 +2,7 @@
  * Prepared statement for the driver: parsed and planned once per connection instead of on each
  * call.
  */
-export interface Prepared {
+interface Prepared {
   readonly name: string;
   readonly text: string;
   readonly values: unknown[];

@@ -15,7 +15,7 @@ import {
   type EntityRepository,
 } from './repository.js';
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   url: string;
   /** Application name in pg_stat_activity; each service has a different name. */
   name: string;

@@ -4,7 +4,7 @@ import { storeRetentionRules } from './retention.js';
 import { grantRights, type Query } from './rights.js';
 import { withPlatform, type DatabaseSchema } from './schema.js';
 
-export interface MigrateOptions {
+interface MigrateOptions {
   /** Connection URL with the login of the database's owner. */
   readonly url: string;
   /** Login of the running service; receives the service's rights. */

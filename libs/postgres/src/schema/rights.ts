@@ -12,7 +12,7 @@ export interface Rights {
 }
 
 /** A single right, in the form of PostgreSQL's privilege functions. */
-export interface Right {
+interface Right {
   readonly kind: 'table' | 'column' | 'sequence' | 'function';
   readonly name: string;
   readonly verb: string;
@@ -26,7 +26,7 @@ export type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]
  * changed after the insert, except by the listed columns. Expired rows are removed by functions
  * with a check of the age.
  */
-export const PLATFORM_RIGHTS: Rights = {
+const PLATFORM_RIGHTS: Rights = {
   tables: {
     migrations: 'SELECT',
     partitioned_table: 'SELECT',

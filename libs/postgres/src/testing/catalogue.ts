@@ -22,14 +22,14 @@ export interface Guard {
  * Parts of a database visible to a release. Names never used by a release, for example of
  * constraints, are excluded.
  */
-export interface Catalogue {
+export interface DatabaseCatalogue {
   readonly relations: ReadonlySet<string>;
   readonly columns: ReadonlyMap<string, Column>;
   readonly guards: ReadonlyMap<string, Guard>;
   readonly functions: ReadonlySet<string>;
 }
 
-export async function readCatalogue(ask: Ask): Promise<Catalogue> {
+export async function readCatalogue(ask: Ask): Promise<DatabaseCatalogue> {
   const relations = await ask<{ name: string }>(RELATIONS);
   const columns = await ask<Column>(COLUMNS);
   const guards = await ask<Guard>(GUARDS);

@@ -1,9 +1,12 @@
-import type { Catalogue, Column, Guard } from './catalogue.js';
+import type { DatabaseCatalogue, Column, Guard } from './catalogue.js';
 
 /**
  * Returns the changes in `after` incompatible with a release written for `before`, as sentences.
  */
-export function compareCatalogues(before: Catalogue, after: Catalogue): readonly string[] {
+export function compareCatalogues(
+  before: DatabaseCatalogue,
+  after: DatabaseCatalogue,
+): readonly string[] {
   const isKept = (table: string): boolean =>
     before.relations.has(table) && after.relations.has(table);
   return [
@@ -71,8 +74,8 @@ function widens(was: string, is: string): boolean {
  */
 function isOfNewColumns(
   { kind, table, columns }: Guard,
-  before: Catalogue,
-  after: Catalogue,
+  before: DatabaseCatalogue,
+  after: DatabaseCatalogue,
 ): boolean {
   if (columns === null) return false;
   const names = columns.map((column) => `${table}.${column}`);

@@ -1,6 +1,6 @@
 import type { Ask } from './catalogue.js';
 
-interface Seen {
+interface SeenStatement {
   readonly what: 'index' | 'rewrite';
   readonly table: string;
   readonly query: string;
@@ -19,7 +19,7 @@ export async function longLocks(
   ask: Ask,
   existing: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  const seen = await ask<Seen>('DELETE FROM watch.seen RETURNING what, "table", query');
+  const seen = await ask<SeenStatement>('DELETE FROM watch.seen RETURNING what, "table", query');
   return [
     ...new Set(
       seen

@@ -11,7 +11,7 @@ import {
 } from '@sluice/test-servers';
 
 /** Runs a statement on the migrated database and returns the rows. Throws PostgreSQL's error. */
-type Run = (sql: string) => Promise<readonly object[]>;
+type LoginRun = (sql: string) => Promise<readonly object[]>;
 
 /**
  * Tests a service's login: only the rights declared in the schema are granted. `more` adds further
@@ -20,7 +20,7 @@ type Run = (sql: string) => Promise<readonly object[]>;
 export function describeLogin(
   of: string,
   schema: DatabaseSchema,
-  more: (run: Run, runAsSuperuser: Run) => void,
+  more: (run: LoginRun, runAsSuperuser: LoginRun) => void,
 ): void {
   describe(`the login of ${of}`, () => {
     let postgres: TestPostgres;

@@ -21,7 +21,7 @@ export interface DeadLetter extends NewDeadLetter {
 }
 
 /** Result of a replay. `failed`: the dead letter stays pending with this new cause. */
-export type Replayed =
+type Replayed =
   { readonly kind: 'replayed' | 'missing' } | { readonly kind: 'failed'; readonly cause: string };
 
 /**

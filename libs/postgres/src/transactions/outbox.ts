@@ -5,7 +5,7 @@ import { CommitUnknownError } from '../connection/faults.js';
 import { CommitOrderQueue } from './commit-order-queue.js';
 import { prepared } from '../connection/prepared.js';
 import type { OutboxRow, OutgoingMessage } from './outbox-row.js';
-import type { Transaction } from './transaction.js';
+import type { OpenTransaction } from './transaction.js';
 
 /**
  * Age of the last touch after which a sweep of another process adopts the row. A living process
@@ -110,7 +110,7 @@ export class Outbox {
    * under the transaction's locks on these withdrawals. An older row missed by the check therefore
    * cannot exist.
    */
-  async store(tx: Transaction): Promise<OutboxRow | null> {
+  async store(tx: OpenTransaction): Promise<OutboxRow | null> {
     if (tx.outgoing.length === 0) return null;
     const messages = tx.outgoing.map(this.sign);
     const keys = [...new Set(messages.map((message) => message.orderingKey))];

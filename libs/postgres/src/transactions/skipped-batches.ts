@@ -1,14 +1,14 @@
 import type { Database } from '../database/database.js';
 
 /** Position of a batch in a log; `offset` is the first offset of the batch. */
-export interface BatchPosition {
+interface BatchPosition {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
 }
 
 /** Decision to skip a batch: the person and the evidence. */
-export interface SkipDecision {
+interface SkipDecision {
   readonly by: string;
   readonly evidence: string;
 }

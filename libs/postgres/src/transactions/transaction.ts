@@ -47,7 +47,7 @@ export interface Tx {
 export type ClaimMode = 'optimistic' | 'checked';
 
 /** Transaction on a pooled connection. */
-export class Transaction implements Tx {
+export class OpenTransaction implements Tx {
   readonly outgoing: WireMessage[] = [];
   private readonly issued: Promise<unknown>[] = [];
   private readonly socket: Socket;

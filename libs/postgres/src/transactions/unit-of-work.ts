@@ -6,7 +6,7 @@ import { dropClient, type Database } from '../database/database.js';
 import { isDuplicateClaim, isConnectionLost, isRetryable } from '../connection/faults.js';
 import type { OutboxRow } from './outbox-row.js';
 import type { Outbox } from './outbox.js';
-import { Transaction, type ClaimMode, type Tx } from './transaction.js';
+import { OpenTransaction, type ClaimMode, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;
 
@@ -90,7 +90,7 @@ export class UnitOfWork {
 
   private transact<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<Sent<T>> {
     return this.database.withClient(async (client, runner) => {
-      const tx = new Transaction(client, runner, this.consumer, claimMode);
+      const tx = new OpenTransaction(client, runner, this.consumer, claimMode);
       const { generation } = this.database.continuity;
       let stored: Promise<OutboxRow | null> = Promise.resolve(null);
       try {

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 
-export interface PartitionMaintenance {
+interface PartitionMaintenance {
   readonly made: readonly string[];
   readonly dropped: readonly string[];
 }

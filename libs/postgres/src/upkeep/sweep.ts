@@ -3,7 +3,7 @@ import { monotonicMs } from '@sluice/runtime';
 import type { Database } from '../database/database.js';
 import type { Query } from '../schema/rights.js';
 
-export interface SweepOptions {
+interface SweepOptions {
   /** Days between the end of a row and the removal. */
   readonly days: number;
   readonly signal?: AbortSignal;
@@ -17,7 +17,7 @@ export interface SweepOptions {
  * Number of removed rows by table, without dependents. Null if another instance is sweeping, or if
  * the cutoff is not yet effective.
  */
-export type Swept = Readonly<Record<string, number>> | null;
+type Swept = Readonly<Record<string, number>> | null;
 
 interface StoredRule {
   readonly position: number;

@@ -1,9 +1,9 @@
 import type { Logger } from './logger.js';
 
 /** Step of a loop. Returns the pause before the next step in milliseconds; 0 for none. */
-export type Step = (signal: AbortSignal) => Promise<number>;
+type LoopStep = (signal: AbortSignal) => Promise<number>;
 
-export interface LoopOptions {
+interface LoopOptions {
   /** Pause before the first step in milliseconds (default 0). */
   readonly firstRestMs?: number;
   /** Pause after a failed step in milliseconds (default 500). */
@@ -25,7 +25,7 @@ export class BackgroundLoop {
   constructor(
     private readonly name: string,
     private readonly logger: Pick<Logger, 'warn'> | null,
-    private readonly step: Step,
+    private readonly step: LoopStep,
     private readonly options: LoopOptions = {},
   ) {}
 

@@ -8,7 +8,7 @@ interface Waiting<I, O> {
   readonly failed: (error: unknown) => void;
 }
 
-export interface BatcherOptions<I> {
+interface BatcherOptions<I> {
   /** Maximum size of a batch (default 500); a larger single item forms a separate batch. */
   readonly limit?: number;
   /** Returns the size of an item (default: 1). */

@@ -1,4 +1,4 @@
-export interface Halving<I, O> {
+interface Halving<I, O> {
   work(part: readonly I[]): Promise<readonly O[]>;
   /** True if a smaller part would fail as well: no further split. */
   isShared(error: unknown): boolean;

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { Given } from './read-config.js';
+import type { RuleInput } from './read-config.js';
 
 /** Minimum length of checked names. Shorter names resemble unrelated variables: `PORT`, `SORT`. */
 const SHORTEST = 8;
@@ -9,7 +9,7 @@ const UNITS = /_(MS|DAYS|FILE|URL)$/;
  * Rejects variables nearly named like a known variable, with a hint. Without this rule the default
  * would silently apply.
  */
-export function misspeltVariables({ env, variables }: Given<unknown>): readonly string[] {
+export function misspeltVariables({ env, variables }: RuleInput<unknown>): readonly string[] {
   const known = new Set(variables.flatMap((name) => [name, `${name}_FILE`]));
   return Object.keys(env).flatMap((name) => {
     if (known.has(name)) return [];

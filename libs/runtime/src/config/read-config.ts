@@ -4,13 +4,13 @@ import { setting, type Setting } from './settings.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type Schema = Readonly<Record<string, Setting<unknown>>>;
-export type ConfigOf<S extends Schema> = {
+type SettingsSchema = Readonly<Record<string, Setting<unknown>>>;
+export type ConfigOf<S extends SettingsSchema> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never;
 };
 
 /** Input of a rule. Fields with a read error are absent from `config`. */
-export interface Given<C> {
+export interface RuleInput<C> {
   readonly config: Partial<C>;
   readonly env: Environment;
   /** Names of the variables read by the schema. */
@@ -18,7 +18,7 @@ export interface Given<C> {
 }
 
 /** Rejects inconsistent settings: returns a message for each fault. */
-export type Rule<C> = (given: Given<C>) => readonly string[];
+export type ConfigRule<C> = (given: RuleInput<C>) => readonly string[];
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -28,10 +28,10 @@ export class ConfigError extends Error {
  * Reads a whole configuration once, into a frozen object. Throws a single ConfigError listing every
  * fault.
  */
-export function readConfig<S extends Schema>(
+export function readConfig<S extends SettingsSchema>(
   env: Environment,
   schema: S,
-  rules: readonly Rule<ConfigOf<S>>[] = [],
+  rules: readonly ConfigRule<ConfigOf<S>>[] = [],
 ): ConfigOf<S> {
   const given: Record<string, string | undefined> = {};
   const specs: Record<string, unknown> = {};

@@ -5,7 +5,7 @@ import type { Setting } from './settings.js';
 const READABLE_BY_ALL = 0o004;
 
 /** Source of a setting: the text, undefined if not set, or the fault of the source. */
-export type Source = { readonly text: string | undefined } | { readonly fault: string };
+type Source = { readonly text: string | undefined } | { readonly fault: string };
 
 export function isProduction(env: Environment): boolean {
   return env['NODE_ENV'] === 'production';

@@ -5,7 +5,7 @@ const [target, nth] =
 const passages = new Map<string, number>();
 
 /** Moments between two durable facts for a test to kill a process, each with a number. */
-export const CRASH_POINTS = {
+const CRASH_POINTS = {
   'intake.before-commit': 'K1',
   'intake.after-commit': 'K2',
   'relay.before-send': 'K3',
@@ -31,7 +31,7 @@ export const CRASH_POINTS = {
   'signer.after-signature': 'K21',
 } as const;
 
-export type CrashPoint = keyof typeof CRASH_POINTS;
+type CrashPoint = keyof typeof CRASH_POINTS;
 
 /** Kills this process at once when `FAULT_AT=<point>[:n]` asks for it on the n-th passage (a point's number does as well); inert otherwise. */
 export function crashAt(point: CrashPoint): void {

@@ -33,7 +33,7 @@ export function requestIsAbout(withdrawalId: string, role: 'first' | 'later' = '
   if (store instanceof RequestTrace) store.isAbout(withdrawalId, role);
 }
 
-export interface EndedRequest {
+interface EndedRequest {
   readonly name: string;
   readonly attributes: Attributes;
   /** Start time by `monotonicMs`. */

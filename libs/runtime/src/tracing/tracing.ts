@@ -14,7 +14,7 @@ import type { Exporting, ExportOptions } from './exporting.js';
 import { sampledIds, traceparentOf, type SpanIds } from './traceparent.js';
 import { firstSpanOf, isSampledAt, traceIdOf } from './withdrawal-trace.js';
 
-export interface TracingOptions extends ExportOptions {
+interface TracingOptions extends ExportOptions {
   /**
    * Share of withdrawals and of other requests to be traced, if begun by this service. Another
    * service's decision is followed.
@@ -70,7 +70,7 @@ export function traceFields(fields: object): { trace_id?: string } {
   return traceId === null ? {} : { trace_id: traceId };
 }
 
-export interface SpanOptions {
+interface SpanOptions {
   readonly kind: SpanKind;
   readonly attributes?: Attributes;
   readonly links?: readonly SpanIds[];

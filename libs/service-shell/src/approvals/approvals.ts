@@ -29,9 +29,9 @@ export interface Agreement {
  * Executes an approved demand in the name of the second person. The function repeats the same call,
  * and the call finds the first person's demand.
  */
-export type ApprovedAction = (target: string, request: unknown, caller: Caller) => Promise<object>;
+type ApprovedAction = (target: string, request: unknown, caller: Caller) => Promise<object>;
 
-interface Row {
+interface ApprovalRow {
   readonly id: string;
   readonly action: string;
   readonly target: string;
@@ -112,7 +112,7 @@ export class Approvals {
 
   /** Executes the demand with this id in the name of the second person. */
   async carryOut(id: string, caller: Caller): Promise<object> {
-    const [row] = await this.database.query<Row>(ONE, [id]);
+    const [row] = await this.database.query<ApprovalRow>(ONE, [id]);
     if (!row) throw ApiError.notFound('No such approval here');
     if (row.approved_by !== null)
       throw ApiError.conflict(`It was approved already by ${row.approved_by}`);
@@ -131,11 +131,11 @@ export class Approvals {
   }
 }
 
-async function awaited(tx: Tx, { action, target }: Demand): Promise<Row | undefined> {
-  return (await tx.query<Row>(AWAITED, [action, target]))[0];
+async function awaited(tx: Tx, { action, target }: Demand): Promise<ApprovalRow | undefined> {
+  return (await tx.query<ApprovalRow>(AWAITED, [action, target]))[0];
 }
 
-function isSame({ digest, has_expired: hasExpired }: Row, demand: Demand): boolean {
+function isSame({ digest, has_expired: hasExpired }: ApprovalRow, demand: Demand): boolean {
   return !hasExpired && digest === digestOf(demand).toString('hex');
 }
 
@@ -145,7 +145,7 @@ function digestOf({ action, target, request }: Demand): Buffer {
     .digest();
 }
 
-function refuseSamePerson({ id, requested_by: first }: Row, { name }: Caller): void {
+function refuseSamePerson({ id, requested_by: first }: ApprovalRow, { name }: Caller): void {
   if (first.toLowerCase() === name.toLowerCase())
     throw ApiError.conflict(
       `${first} has requested this already, as approval ${id}: it takes another person`,

@@ -12,7 +12,7 @@ const LONGEST_TARGET = 500;
 const LONGEST_REFUSAL = 500;
 const NOBODY: AuditedCaller = { kind: 'nobody', name: '', roles: [] };
 
-export interface AuditedPort {
+interface AuditedPort {
   readonly log: AuditLog;
   readonly logger: Logger;
   /** Port of the admin API if separate; the public port receives no admin calls. */

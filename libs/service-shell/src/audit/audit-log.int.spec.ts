@@ -31,31 +31,17 @@ describe('the audit log', () => {
     });
 
   it.each([
-    ['a read', 'GET', '/internal/things', undefined, undefined, [200]],
-    ['a change', 'POST', '/internal/things', { what: 'a' }, undefined, [null, 201]],
-    [
-      'a change that is refused',
-      'POST',
-      '/internal/things',
-      { what: 'refused' },
-      undefined,
-      [null, 409],
-    ],
-    [
-      'a body that breaks its form',
-      'POST',
-      '/internal/things',
-      '{"wat":1}',
-      undefined,
-      [null, 422],
-    ],
-    ['a wrong token', 'POST', '/internal/things', { what: 'a' }, 'x', [401]],
-    ['a path that nobody has', 'GET', '/internal/nothing', undefined, undefined, [404]],
-    ['another spelling of a path', 'GET', '/%69nternal/things', undefined, undefined, [200]],
-    ['a platform endpoint', 'GET', '/internal/dead-letters', undefined, undefined, [200]],
+    ['a read', ['GET', '/internal/things'], [200]],
+    ['a change', ['POST', '/internal/things', { what: 'a' }], [null, 201]],
+    ['a change that is refused', ['POST', '/internal/things', { what: 'refused' }], [null, 409]],
+    ['a body that breaks its form', ['POST', '/internal/things', '{"wat":1}'], [null, 422]],
+    ['a wrong token', ['POST', '/internal/things', { what: 'a' }, 'x'], [401]],
+    ['a path that nobody has', ['GET', '/internal/nothing'], [404]],
+    ['another spelling of a path', ['GET', '/%69nternal/things'], [200]],
+    ['a platform endpoint', ['GET', '/internal/dead-letters'], [200]],
   ] as const)(
     'has one answer for %s, and before it an entry where something might be changed',
-    async (_what, method, path, body, credential, statuses) => {
+    async (_what, [method, path, body, credential], statuses) => {
       await app.ask(method, path, body, credential);
 
       const entries = await app.entries();
@@ -184,13 +170,13 @@ describe('the audit log', () => {
         'an entry was deleted',
         'DELETE FROM audit_entry WHERE sequence = 3',
         '4',
-        'what stood between 2 and 4 is missing',
+        'the records between 2 and 4 are missing',
       ],
       [
         'the first entry was deleted',
         'DELETE FROM audit_entry WHERE sequence = 1',
         '2',
-        'what stood between 0 and 2 is missing',
+        'the records between 0 and 2 are missing',
       ],
       [
         'an entry was forged with a hash that has no key',

@@ -30,7 +30,7 @@ const INSERT = `
                            body_digest, summary, status, refusal, key_id, hash)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, decode($12, 'hex'), $13, $14, $15, $16, decode($17, 'hex'))`;
 
-export interface AuditLogOptions {
+interface AuditLogOptions {
   readonly service: string;
   readonly unitOfWork: UnitOfWork;
   readonly keys: AuditKeys;

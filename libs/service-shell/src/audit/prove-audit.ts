@@ -12,13 +12,13 @@ import type { AuditKeys } from '../settings/audit-keys.js';
 /**
  * Result of a chain verification. `broken` is the first altered entry; null if the chain is intact.
  */
-export interface AuditProof {
+interface AuditProof {
   readonly entries: number;
   readonly head: AuditHead;
   readonly broken: { readonly sequence: string; readonly because: string } | null;
 }
 
-type Row = AuditRow & { readonly hash: string };
+type StoredAuditRow = AuditRow & { readonly hash: string };
 
 const PAGE = 1_000;
 const ENTRIES = `SELECT ${ROW_COLUMNS_SQL}, encode(hash, 'hex') AS hash FROM audit_entry
@@ -37,7 +37,7 @@ export async function proveAudit(
   let head = BEFORE_THE_FIRST;
   let entries = 0;
   for (;;) {
-    const rows = await database.query<Row>(ENTRIES, [head.sequence]);
+    const rows = await database.query<StoredAuditRow>(ENTRIES, [head.sequence]);
     for (const row of rows) {
       const because = faultOf(row, head, keys, expected.get(row.sequence));
       if (because !== null) return { entries, head, broken: { sequence: row.sequence, because } };
@@ -52,9 +52,14 @@ export async function proveAudit(
   return { entries, head, broken: { sequence: String(BigInt(head.sequence) + 1n), because } };
 }
 
-function faultOf(row: Row, before: AuditHead, keys: AuditKeys, kept?: string): string | null {
+function faultOf(
+  row: StoredAuditRow,
+  before: AuditHead,
+  keys: AuditKeys,
+  kept?: string,
+): string | null {
   if (BigInt(row.sequence) !== BigInt(before.sequence) + 1n)
-    return `what stood between ${before.sequence} and ${row.sequence} is missing`;
+    return `the records between ${before.sequence} and ${row.sequence} are missing`;
   const seal = keys.seal(row.key_id, contentOf(row, before.hash));
   if (seal === null) return `it is sealed with ${row.key_id}, a key that is not known here`;
   if (!timingSafeEqual(seal, Buffer.from(row.hash, 'hex')))

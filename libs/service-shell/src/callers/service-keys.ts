@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 
 /** An Ed25519 key with an id, as JSON Web Key. */
-export interface ServiceKey extends JWK {
+interface ServiceKey extends JWK {
   readonly kid: string;
 }
 

@@ -9,7 +9,7 @@ import { HaltEntity } from './halt.entity.js';
 import { openHalts } from './open-halts.js';
 
 /** Request of a person to open a halt. */
-export interface HaltOrder {
+interface HaltOrder {
   readonly by: string;
   readonly details: string;
   readonly scope: HaltScope;

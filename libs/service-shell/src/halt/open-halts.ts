@@ -10,7 +10,7 @@ export interface HaltToOpen {
   readonly details: string;
 }
 
-export interface OpenedHalt extends HaltToOpen {
+interface OpenedHalt extends HaltToOpen {
   readonly id: string;
 }
 

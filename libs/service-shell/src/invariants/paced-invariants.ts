@@ -20,7 +20,7 @@ const PAUSE = { factor: 3, leastMs: 20, mostMs: 1_000 };
  */
 const MOST_ROWS = 1_000;
 
-export interface WatchedInvariants {
+interface WatchedInvariants {
   readonly folders: readonly URL[];
   /**
    * Growing tables, with the condition for the newest rows. The newest rows are checked between

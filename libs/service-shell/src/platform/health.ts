@@ -2,7 +2,7 @@ import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { monotonicMs } from '@sluice/runtime';
 
 /** Returns the reasons why the service must not receive work. An empty result means ready. */
-export type ReadinessCheck = () => Promise<readonly string[]> | readonly string[];
+type ReadinessCheck = () => Promise<readonly string[]> | readonly string[];
 
 const TIMEOUT_MS = 2_000;
 const CACHE_MS = 1_000;

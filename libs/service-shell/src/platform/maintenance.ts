@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 const INTERVAL_MS = 600_000;
 const MAX_PURGES = 20;
 
-export interface MaintenanceOptions {
+interface MaintenanceOptions {
   readonly database: Database;
   readonly logger: Logger;
   readonly retentionDays: number;

@@ -61,7 +61,7 @@ export interface Platform {
   readonly readNewest?: ReadNewest;
 }
 
-export type ReadNewest = <T extends TypeTable>(
+type ReadNewest = <T extends TypeTable>(
   topic: Topic<T>,
   most: number,
 ) => Promise<readonly Message<Topic<T>>[]>;
@@ -73,7 +73,7 @@ export interface RunningPlatform extends Platform {
   stop(): Promise<void>;
 }
 
-export interface PlatformOptions {
+interface PlatformOptions {
   name: string;
   config: ServiceConfig;
   logger: Logger;

@@ -33,7 +33,7 @@ export function settingFault(databaseUrl: string, error: unknown): string | null
     codeOf(error) === '3D000'
       ? 'create it, or correct DATABASE_URL'
       : 'correct the login or its password in DATABASE_URL';
-  return `the database at ${placeOf(databaseUrl)} says "${messageOf(error)}": ${remedy}, then start again`;
+  return `the database at ${placeOf(databaseUrl)} answers "${messageOf(error)}": ${remedy}, then start again`;
 }
 
 function placeOf(databaseUrl: string): string {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ServiceConfig } from '../settings/config.js';
 import { peerCertificate, type TlsPlace } from './peer-certificate.js';
-import type { Finding, SelfCheck } from './self-checks.js';
+import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
 
 type CertificateSettings = Pick<
   ServiceConfig,
@@ -79,7 +79,9 @@ function placesOf({ brokers, kafkaCaFile, databaseUrl }: CertificateSettings): r
   ];
 }
 
-async function askPeer(place: TlsPlace): Promise<{ named: readonly Named[]; fault: Finding[] }> {
+async function askPeer(
+  place: TlsPlace,
+): Promise<{ named: readonly Named[]; fault: SelfCheckFinding[] }> {
   const what = `${place.isPostgres ? 'PostgreSQL' : 'Kafka'} at ${place.host}:${place.port}`;
   try {
     const certificate = await peerCertificate(place);
@@ -100,7 +102,7 @@ async function askPeer(place: TlsPlace): Promise<{ named: readonly Named[]; faul
   }
 }
 
-function ending({ what, certificate }: Named, nowMs: number): readonly Finding[] {
+function ending({ what, certificate }: Named, nowMs: number): readonly SelfCheckFinding[] {
   const [fromMs, toMs] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
   const leftMs = toMs - nowMs;
   if (leftMs > Math.min(SOON_MS, (toMs - fromMs) * LATE_AT)) return [];

@@ -1,6 +1,6 @@
 import { loginPowers, type Query } from '@sluice/postgres';
 import { some } from './some.js';
-import type { Finding, SelfCheck } from './self-checks.js';
+import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
 
 const REMEDY =
   'Give the service a login of its own that owns nothing, and run its dist/migrate.js as the owner.';
@@ -13,7 +13,7 @@ export function databaseLoginCheck(query: Query): SelfCheck {
     name: 'database login',
     look: async () => {
       const { login, attributes, memberOf, owns } = await loginPowers(query);
-      const finding = (code: string, wrong: string, follows: string): Finding => ({
+      const finding = (code: string, wrong: string, follows: string): SelfCheckFinding => ({
         code,
         wrong,
         follows,

@@ -7,7 +7,7 @@ import {
   type Query,
 } from '@sluice/postgres';
 import { some } from './some.js';
-import type { Finding, SelfCheck } from './self-checks.js';
+import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
 
 const REMEDY =
   "Run this release's dist/migrate.js with the owner's login: it gives the service's login exactly its rights.";
@@ -35,7 +35,7 @@ export function databaseRightsCheck(query: Query, schema: DatabaseSchema): SelfC
   };
 }
 
-function tooFew(missing: readonly string[]): readonly Finding[] {
+function tooFew(missing: readonly string[]): readonly SelfCheckFinding[] {
   if (missing.length === 0) return [];
   return [
     {
@@ -54,7 +54,7 @@ function tooFew(missing: readonly string[]): readonly Finding[] {
 function tooMany(
   surplus: readonly string[],
   tables: Readonly<Record<string, string>>,
-): readonly Finding[] {
+): readonly SelfCheckFinding[] {
   const isEvidence = (right: string): boolean => {
     const table = REWRITES.exec(right)?.[2];
     return table !== undefined && /^(SELECT|INSERT|, )+$/.test(tables[table] ?? '');

@@ -1,7 +1,7 @@
 import { isLoopback } from '@sluice/runtime';
 import type { Query } from '@sluice/postgres';
 import type { ServiceConfig } from '../settings/config.js';
-import type { Finding, SelfCheck } from './self-checks.js';
+import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
 
 type Connections = Pick<ServiceConfig, 'databaseUrl' | 'brokers' | 'kafkaCaFile'>;
 
@@ -30,7 +30,7 @@ export function encryptionCheck(
               ]
             : []),
           ...(kafkaCaFile === null && faraway.length > 0
-            ? [plain('kafka-plain', `Kafka at ${faraway.join(', ')}`, 'Say KAFKA_TLS_CA_FILE.')]
+            ? [plain('kafka-plain', `Kafka at ${faraway.join(', ')}`, 'Set KAFKA_TLS_CA_FILE.')]
             : []),
         ],
       };
@@ -38,7 +38,7 @@ export function encryptionCheck(
   };
 }
 
-function plain(code: string, to: string, remedy: string): Finding {
+function plain(code: string, to: string, remedy: string): SelfCheckFinding {
   return {
     code,
     wrong: `The connection to ${to} is not encrypted.`,

@@ -1,6 +1,6 @@
 import { foreignGrants, type Query } from '@sluice/postgres';
 import { some } from './some.js';
-import type { Finding, SelfCheck } from './self-checks.js';
+import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
 
 /** Reports rights in the service's database held by logins other than the owner and the service. */
 export function foreignGrantsCheck(query: Query): SelfCheck {
@@ -20,7 +20,7 @@ export function foreignGrantsCheck(query: Query): SelfCheck {
   };
 }
 
-function findingOf(grantee: string | null, rights: readonly string[]): Finding {
+function findingOf(grantee: string | null, rights: readonly string[]): SelfCheckFinding {
   if (grantee === null)
     return {
       code: 'database-rights-public',

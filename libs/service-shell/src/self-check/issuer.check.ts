@@ -22,7 +22,7 @@ export function issuerCheck(
             follows:
               'Tokens with keys unknown to this service are answered 503: soon no operator can call it.',
             remedy:
-              'Look whether the issuer answers, whether the network lets this service there, and at OIDC_ISSUER.',
+              'Check OIDC_ISSUER, the issuer itself, and the network path from this service to the issuer.',
           },
         ],
       };

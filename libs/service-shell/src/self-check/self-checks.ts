@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FindingDto, UnknownDto } from '@sluice/http-api';
 
-export type Finding = FindingDto;
+export type SelfCheckFinding = FindingDto;
 
 /** Result of a self-check. */
-export interface Seen {
-  readonly findings?: readonly Finding[];
+export interface SelfCheckResult {
+  readonly findings?: readonly SelfCheckFinding[];
   /** Facts unknowable to the service, as sentences. */
   readonly untold?: readonly string[];
 }
@@ -13,20 +13,20 @@ export interface Seen {
 /** A check of the service's surroundings. Throws if the check cannot run. */
 export interface SelfCheck {
   readonly name: string;
-  look(): Promise<Seen>;
+  look(): Promise<SelfCheckResult>;
 }
 
-export interface SelfCheckReport {
+interface SelfCheckReport {
   readonly checked: readonly string[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly SelfCheckFinding[];
   readonly unchecked: readonly UnknownDto[];
   readonly untold: readonly UnknownDto[];
 }
 
-type Outcome = SelfCheckReport;
+type CheckOutcome = SelfCheckReport;
 
 const WITHIN_MS = 10_000;
-const NOTHING: Outcome = { checked: [], findings: [], unchecked: [], untold: [] };
+const NOTHING: CheckOutcome = { checked: [], findings: [], unchecked: [], untold: [] };
 
 /**
  * Runs the self-checks possible with the service's own credentials. The checks run only on request;
@@ -57,7 +57,7 @@ export class SelfChecks {
   }
 }
 
-async function outcomeOf(check: SelfCheck): Promise<Outcome> {
+async function outcomeOf(check: SelfCheck): Promise<CheckOutcome> {
   const what = check.name;
   try {
     const { findings = [], untold = [] } = await inTime(check.look());

@@ -17,8 +17,8 @@ import {
   token,
   text,
   type ConfigOf,
-  type Given,
-  type Rule,
+  type RuleInput,
+  type ConfigRule,
 } from '@sluice/runtime';
 import { MessageKeys } from '@sluice/signing';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
@@ -74,7 +74,7 @@ export type ServiceConfig = ConfigOf<typeof SERVICE_SETTINGS>;
  * Rules checked at the start; passed to `readConfig` with the service's own rules. A violation
  * prevents the start.
  */
-export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
+export const SERVICE_RULES: readonly ConfigRule<ServiceConfig>[] = [
   misspeltVariables,
   modeUnsaid,
   unchecked,
@@ -91,13 +91,13 @@ export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
  * Requires NODE_ENV if the service listens for other machines: a forgotten NODE_ENV would disable
  * all production rules.
  */
-function modeUnsaid({ config: { host }, env }: Given<ServiceConfig>): readonly string[] {
+function modeUnsaid({ config: { host }, env }: RuleInput<ServiceConfig>): readonly string[] {
   return env['NODE_ENV'] || host === undefined || isLoopback(host)
     ? []
     : [`NODE_ENV is missing: with HOST=${host} set it to production or development`];
 }
 
-function unchecked({ env }: Given<ServiceConfig>): readonly string[] {
+function unchecked({ env }: RuleInput<ServiceConfig>): readonly string[] {
   return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
     ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody answer for venue and database: remove it']
     : [];
@@ -106,7 +106,7 @@ function unchecked({ env }: Given<ServiceConfig>): readonly string[] {
 /** Requires a metrics token: metrics reveal payment volumes, venues and failures. */
 function openMetrics({
   config: { nodeEnv, metricsToken },
-}: Given<ServiceConfig>): readonly string[] {
+}: RuleInput<ServiceConfig>): readonly string[] {
   return nodeEnv === 'production' && metricsToken?.reveal() === ''
     ? ['METRICS_TOKEN is missing: production serves metrics only to callers with this token']
     : [];
@@ -115,7 +115,7 @@ function openMetrics({
 /** Requires a Kafka login: an anonymous client could write the messages of any service. */
 function anonymousAtKafka({
   config: { nodeEnv, brokers: places, kafkaUsername, kafkaPassword },
-}: Given<ServiceConfig>): readonly string[] {
+}: RuleInput<ServiceConfig>): readonly string[] {
   if (places?.length === 0) return []; // the service uses no Kafka
   if (((kafkaUsername ?? null) !== null) !== ((kafkaPassword?.reveal() ?? '') !== ''))
     return ['KAFKA_USERNAME and KAFKA_PASSWORD belong together'];
@@ -130,7 +130,7 @@ function anonymousAtKafka({
  */
 function readAlongAtKafka({
   config: { nodeEnv, brokers: places = [], kafkaCaFile },
-}: Given<ServiceConfig>): readonly string[] {
+}: RuleInput<ServiceConfig>): readonly string[] {
   const isHere = places.every((place) => isLoopback(place.replace(/:\d+$/, '')));
   return nodeEnv === 'production' && kafkaCaFile === null && !isHere
     ? ['KAFKA_TLS_CA_FILE is missing: in production the connection to Kafka is over TLS']
@@ -139,7 +139,7 @@ function readAlongAtKafka({
 
 function halfACertificate({
   config: { tlsCertFile, tlsKeyFile },
-}: Given<ServiceConfig>): readonly string[] {
+}: RuleInput<ServiceConfig>): readonly string[] {
   return (tlsCertFile === null) === (tlsKeyFile === null)
     ? []
     : ['TLS_CERT_FILE and TLS_KEY_FILE belong together'];
@@ -150,7 +150,7 @@ function halfACertificate({
  */
 function plainHttp({
   config: { nodeEnv, host, tlsCertFile, tlsElsewhere },
-}: Given<ServiceConfig>): readonly string[] {
+}: RuleInput<ServiceConfig>): readonly string[] {
   const isHere = host === undefined || isLoopback(host);
   return nodeEnv === 'production' && tlsCertFile === null && !tlsElsewhere && !isHere
     ? [
@@ -161,7 +161,7 @@ function plainHttp({
 
 function auditKeyOfEverybody({
   config: { nodeEnv, auditKeys },
-}: Given<ServiceConfig>): readonly string[] {
+}: RuleInput<ServiceConfig>): readonly string[] {
   return nodeEnv === 'production' && auditKeys?.areOfDevelopment
     ? ['AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own']
     : [];

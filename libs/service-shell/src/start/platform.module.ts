@@ -28,7 +28,7 @@ import {
   PLATFORM,
 } from '../settings/tokens.js';
 
-export interface PlatformModuleOptions {
+interface PlatformModuleOptions {
   readonly platform: Platform;
   readonly config: ServiceConfig;
   readonly auditLog: AuditLog;

@@ -216,7 +216,7 @@ describe('startService', () => {
       .output()
       .split('\n')
       .find((line) => line.includes('"level":60'));
-    expect(fatal).toContain('nobody caught this');
+    expect(fatal).toContain('unhandled rejection of a test');
   });
 
   it('writes neither a token nor its database password into the log, whatever happens', async () => {

@@ -63,7 +63,7 @@ class ThingsController {
 @Module({ controllers: [ThingsController] })
 class ThingsModule {}
 
-export interface AdminAnswer<T = unknown> {
+interface AdminAnswer<T = unknown> {
   readonly status: number;
   readonly retryAfter?: string;
   readonly body: { readonly message: string; readonly data: T; readonly next_cursor?: string };

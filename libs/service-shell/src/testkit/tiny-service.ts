@@ -21,7 +21,7 @@ class TinyController {
 
   @Post('v1/unhandled')
   unhandled(): string {
-    void Promise.reject(new Error('nobody caught this'));
+    void Promise.reject(new Error('unhandled rejection of a test'));
     return 'soon';
   }
 }

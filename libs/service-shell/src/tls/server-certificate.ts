@@ -11,7 +11,7 @@ export interface CertificateFiles {
 }
 
 /** A server able to change the certificate while listening. */
-export interface CertificateHolder {
+interface CertificateHolder {
   setSecureContext(options: SecureContextOptions): void;
 }
 

@@ -1,10 +1,10 @@
 import {
   type ConfigOf,
-  type Given,
+  type RuleInput,
   isLoopback,
   type Logger,
   pemFile,
-  type Rule,
+  type ConfigRule,
   Secret,
   secretFile,
   setting,
@@ -27,9 +27,9 @@ export const TRACE_SETTINGS = {
 } as const;
 
 type TraceConfig = ConfigOf<typeof TRACE_SETTINGS>;
-type Settings = TraceConfig & { readonly nodeEnv: string; readonly tlsElsewhere: boolean };
+type TraceSettings = TraceConfig & { readonly nodeEnv: string; readonly tlsElsewhere: boolean };
 
-export const TRACE_RULES: readonly Rule<Settings>[] = [nowhereToSend, sentPlainly];
+export const TRACE_RULES: readonly ConfigRule<TraceSettings>[] = [nowhereToSend, sentPlainly];
 
 /** Starts tracing. Resolves to a function for sending the last spans and stopping. */
 export async function startTraces(
@@ -64,7 +64,7 @@ function readHeaders(value: string): Readonly<Record<string, string>> {
 
 function nowhereToSend({
   config: { otlpEndpoint, traceSampleRatio = 0 },
-}: Given<Settings>): readonly string[] {
+}: RuleInput<TraceSettings>): readonly string[] {
   return traceSampleRatio > 0 && otlpEndpoint === ''
     ? ['OTEL_EXPORTER_OTLP_ENDPOINT is missing: with TRACE_SAMPLE_RATIO above 0 spans go somewhere']
     : [];
@@ -73,7 +73,7 @@ function nowhereToSend({
 /** Requires TLS to the collector: spans reveal recipients, payment times and venues. */
 function sentPlainly({
   config: { nodeEnv, otlpEndpoint, tlsElsewhere },
-}: Given<Settings>): readonly string[] {
+}: RuleInput<TraceSettings>): readonly string[] {
   if (nodeEnv !== 'production' || tlsElsewhere || !otlpEndpoint) return [];
   const { protocol, hostname } = new URL(otlpEndpoint);
   return protocol === 'http:' && !isLoopback(hostname)

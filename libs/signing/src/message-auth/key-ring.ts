@@ -15,7 +15,7 @@ export type Purpose =
   | 'print';
 
 /** The signed fields, in order; null for a missing field. */
-export type Fields = readonly (string | number | null)[];
+type AuthenticatedFields = readonly (string | number | null)[];
 
 export interface NamedKey {
   /**
@@ -27,7 +27,7 @@ export interface NamedKey {
 }
 
 /** Fingerprint of a key; the key cannot be derived from the fingerprint. */
-export interface KeyPrint {
+interface KeyPrint {
   readonly id: string;
   readonly print: string;
 }
@@ -57,7 +57,7 @@ export class KeyRing {
   }
 
   /** Signs with HMAC-SHA-256 and the key id: `<id>.<base64url>`. */
-  sign(purpose: Purpose, fields: Fields): string {
+  sign(purpose: Purpose, fields: AuthenticatedFields): string {
     const [id, key] = this.first;
     return `${id}.${macOf(key, purpose, fields)}`;
   }
@@ -74,7 +74,7 @@ export class KeyRing {
   }
 
   /** Takes the same time for every MAC of the right length. */
-  verify(purpose: Purpose, fields: Fields, mac: string | null | undefined): boolean {
+  verify(purpose: Purpose, fields: AuthenticatedFields, mac: string | null | undefined): boolean {
     if (typeof mac !== 'string') return false;
     const dot = mac.indexOf('.');
     const key = this.keys.get(mac.slice(0, dot));
@@ -86,7 +86,7 @@ export class KeyRing {
 }
 
 /** JSON of a flat list is unambiguous: no two lists of fields are written alike. */
-function macOf(key: HmacSha256, purpose: Purpose, fields: Fields): string {
+function macOf(key: HmacSha256, purpose: Purpose, fields: AuthenticatedFields): string {
   return key.of(JSON.stringify([`sluice ${purpose}`, VERSION, ...fields]));
 }
 

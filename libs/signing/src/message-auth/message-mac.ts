@@ -4,7 +4,7 @@ import type { MessageKeys } from './message-keys.js';
 export const MAC_HEADER = 'sluice-mac';
 
 /** A message as sent over Kafka. */
-export interface CarriedMessage {
+interface CarriedMessage {
   readonly topic: string;
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,22 +1,5 @@
 import type { KeyRing, Purpose } from './key-ring.js';
 
-/**
- * MACs required by a connector before any send. Both are bound to a single order and a single
- * venue.
- */
-export interface Authority {
-  /**
-   * MAC by intake-api for the connector: the customer requested this order, and this venue may pay
-   * the order.
-   */
-  readonly order: string;
-  /**
-   * MAC by the ledger for the connector: the money of this order is held, and only this venue may
-   * pay now.
-   */
-  readonly receipt: string;
-}
-
 /** An order at a venue. */
 export interface OrderAtVenue {
   readonly withdrawalId: string;
@@ -25,7 +8,7 @@ export interface OrderAtVenue {
   readonly venue: string;
 }
 
-export interface AuthorisedOrder extends OrderAtVenue {
+interface AuthorisedOrder extends OrderAtVenue {
   /** Our reference at the venue. */
   readonly clientReference: string | null;
   /** Deadline for the first send; RFC 3339 in UTC with milliseconds. Null: no deadline. */

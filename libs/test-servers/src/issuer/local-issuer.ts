@@ -28,7 +28,7 @@ export const LOCAL_ROLES: Readonly<Record<string, readonly string[]>> = {
 const AUDIENCE = 'sluice';
 const LIFE_S = 600;
 
-export interface LocalIssuerOptions {
+interface LocalIssuerOptions {
   /**
    * File with the key and the passwords; created if missing. Default: new key and passwords on each
    * start.

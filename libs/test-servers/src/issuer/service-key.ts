@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 
 /** Signing key of a service, and the public key for the called services; JSON Web Keys as text. */
-export interface ServiceKeyPair {
+interface ServiceKeyPair {
   readonly privateKey: string;
   readonly publicKey: string;
 }

@@ -15,7 +15,7 @@ interface Visitor {
 }
 
 /** Sends a request to a route, with or without a token; returns the status. */
-export type AskRoute = (method: string, path: string, token: string | undefined) => Promise<number>;
+type AskRoute = (method: string, path: string, token: string | undefined) => Promise<number>;
 
 const NO_SUCH_ID = '00000000-0000-4000-8000-000000000000';
 

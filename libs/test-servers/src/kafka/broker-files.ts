@@ -18,7 +18,7 @@ export interface KafkaNode {
   readonly controllerPorts: readonly number[];
 }
 
-export interface BrokerPlace {
+interface BrokerPlace {
   /** Position in a cluster. Default: a single broker. */
   readonly node?: KafkaNode;
   readonly dataDir: string;

@@ -13,7 +13,7 @@ import { checkJava, kafkaJars } from './kafka-lib.js';
 import type { KafkaAccess, KafkaLogin } from './kafka-client.js';
 import { kafkaRoundTrip } from './kafka-round-trip.js';
 
-export interface KafkaOptions {
+interface KafkaOptions {
   /** Position in a cluster. Default: a single broker. */
   readonly node?: KafkaNode;
   readonly dataDir: string;

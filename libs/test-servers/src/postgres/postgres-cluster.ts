@@ -7,7 +7,7 @@ import { SetupError } from '../machine/setup-error.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import type { PostgresIdentity } from './postgres-identity.js';
 
-export interface NewCluster {
+interface NewCluster {
   readonly dataDir: string;
   readonly password: string;
   /** False only for throw-away clusters of tests. */

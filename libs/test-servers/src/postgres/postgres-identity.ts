@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import type { Command } from '../process/launch.js';
+import type { ServerCommand } from '../process/launch.js';
 import { SetupError } from '../machine/setup-error.js';
 
 const INSTEAD_OF_ROOT = ['postgres', 'nobody'] as const;
@@ -12,7 +12,7 @@ const INSTEAD_OF_ROOT = ['postgres', 'nobody'] as const;
  */
 export interface PostgresIdentity {
   own(path: string): void;
-  run(program: string, args: readonly string[]): Command;
+  run(program: string, args: readonly string[]): ServerCommand;
 }
 
 export function postgresIdentity(program: string, instead: string | undefined): PostgresIdentity {
@@ -39,7 +39,7 @@ function throughClosedFolders(
   program: string,
   args: readonly string[],
   instead: string | undefined,
-): Command {
+): ServerCommand {
   if (spawnSync('setpriv', ['--version']).status !== 0) {
     throw new SetupError(
       `PostgreSQL does not run as root, and user ${uid} has no access to the folder of ${program}. ` +

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SetupError } from '../machine/setup-error.js';
 
-export interface Command {
+export interface ServerCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -27,7 +27,7 @@ export interface Life {
 }
 
 /** Starts a command in a process group of its own (Ctrl-C reaches only the supervisor), both outputs appended to `logFile`. */
-export async function launch(name: string, command: Command, logFile: string): Promise<Life> {
+export async function launch(name: string, command: ServerCommand, logFile: string): Promise<Life> {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a', 0o600);
   const { args, command: program, ...options } = command;

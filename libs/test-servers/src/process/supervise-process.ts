@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessGuard } from './process-guard.js';
-import { describeExit, lastLines, launch, type Command, type Exit, type Life } from './launch.js';
+import {
+  describeExit,
+  lastLines,
+  launch,
+  type ServerCommand,
+  type Exit,
+  type Life,
+} from './launch.js';
 import { endWhenHung } from './hang-detector.js';
 import { keepingAlive, NonRetryable, until } from './wait.js';
 import { SetupError } from '../machine/setup-error.js';
@@ -11,7 +18,7 @@ export interface SupervisedSpec {
    * Called on each start; a restart may use a different command (a new environment, a cleaned data
    * folder).
    */
-  readonly command: () => Command | Promise<Command>;
+  readonly command: () => ServerCommand | Promise<ServerCommand>;
   readonly logFile: string;
   /** Resolves if the process is working (a query, a round trip, HTTP 200); throws otherwise. */
   readonly ready: () => Promise<void>;

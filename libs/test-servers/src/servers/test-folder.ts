@@ -23,7 +23,7 @@ export function testFolder(): TestFolder {
   return { path, guard };
 }
 
-export interface ServerNote {
+interface ServerNote {
   readonly pid: number;
   readonly port: number;
   readonly password?: string;

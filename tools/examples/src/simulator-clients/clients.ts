@@ -1,13 +1,13 @@
 export type Language = 'Python' | 'Go' | 'Java' | 'JavaScript';
-export type Venue = 'gateio' | 'bitmart' | 'bybit' | 'upvest';
+export type ClientVenue = 'gateio' | 'bitmart' | 'bybit' | 'upvest';
 
 /** Client library and the program for reading and withdrawing with the library. */
-export interface Client {
+export interface ClientLibrary {
   readonly language: Language;
   /** Name in the package index. */
   readonly library: string;
   readonly version: string;
-  readonly venues: readonly Venue[];
+  readonly venues: readonly ClientVenue[];
   /** File, or package of Go, below `programs/<language>`. */
   readonly program: string;
 }
@@ -15,17 +15,26 @@ export interface Client {
 const python = (
   library: string,
   version: string,
-  venues: readonly Venue[],
+  venues: readonly ClientVenue[],
   program: string,
-): Client => ({ language: 'Python', library, version, venues, program });
-const go = (library: string, version: string, venue: Venue, program: string): Client => ({
+): ClientLibrary => ({ language: 'Python', library, version, venues, program });
+const go = (
+  library: string,
+  version: string,
+  venue: ClientVenue,
+  program: string,
+): ClientLibrary => ({
   language: 'Go',
   library,
   version,
   venues: [venue],
   program,
 });
-const javaScript = (library: string, version: string, venues: readonly Venue[]): Client => ({
+const javaScript = (
+  library: string,
+  version: string,
+  venues: readonly ClientVenue[],
+): ClientLibrary => ({
   language: 'JavaScript',
   library,
   version,
@@ -33,7 +42,7 @@ const javaScript = (library: string, version: string, venues: readonly Venue[]):
   program: `${library}.mjs`,
 });
 
-export const CLIENTS: readonly Client[] = [
+export const CLIENTS: readonly ClientLibrary[] = [
   python('gate-api', '7.2.161', ['gateio'], 'gate_api_client.py'),
   python('pybit', '5.17.0', ['bybit'], 'pybit_client.py'),
   python('bitmart-python-sdk-api', '2.8.0', ['bitmart'], 'bitmart_client.py'),

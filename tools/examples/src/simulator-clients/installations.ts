@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Client, Language } from './clients.js';
+import type { ClientLibrary, Language } from './clients.js';
 import { folderOf } from './programs.js';
 
 /** Command line of a program. */
-export interface Command {
+export interface InstallCommand {
   readonly program: string;
   readonly args: readonly string[];
 }
 
 /** The libraries of a language, installed. */
-export type Installation = (client: Client) => Command;
+export type Installation = (client: ClientLibrary) => InstallCommand;
 
 /**
  * Installs the pinned libraries into the folder. Null if the language is not installed on this

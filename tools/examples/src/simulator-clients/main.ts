@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLIENTS, type Client, type Language } from './clients.js';
+import { CLIENTS, type ClientLibrary, type Language } from './clients.js';
 import { INSTALL, type Installation } from './installations.js';
 import { runClient } from './run-client.js';
 import { startSimulators, type Simulators } from './simulators.js';
@@ -57,7 +57,7 @@ function install(language: Language, folder: string): Installation | string {
 }
 
 async function runOne(
-  client: Client,
+  client: ClientLibrary,
   installation: Installation,
   simulators: Simulators,
 ): Promise<void> {

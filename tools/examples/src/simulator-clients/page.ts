@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PAGE } from './programs.js';
 
 /** Row of the page: library, language, version, and the line configuring a simulator's URL. */
-export interface PageRow {
+interface PageRow {
   readonly language: string;
   readonly library: string;
   readonly version: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import type { Client, Language } from './clients.js';
+import type { ClientLibrary, Language } from './clients.js';
 
 const FOLDERS: Readonly<Record<Language, string>> = {
   Python: 'python',
@@ -10,7 +10,7 @@ const FOLDERS: Readonly<Record<Language, string>> = {
   JavaScript: 'node',
 };
 
-export const PROGRAMS = join(workspaceRoot(), 'tools/examples/programs');
+const PROGRAMS = join(workspaceRoot(), 'tools/examples/programs');
 export const PAGE = join(workspaceRoot(), 'docs/simulator-clients.md');
 
 export function folderOf(language: Language): string {
@@ -18,7 +18,7 @@ export function folderOf(language: Language): string {
 }
 
 /** The source of a client's program. */
-export function sourceOf({ language, program }: Client): string {
+export function sourceOf({ language, program }: ClientLibrary): string {
   const file = { Go: join(program, 'main.go'), Java: join('src', program) }[language as string];
   return readFileSync(join(folderOf(language), file ?? program), 'utf8');
 }

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { SimulatorControl } from '@sluice/test-kit';
-import type { Venue } from './clients.js';
-import type { Command } from './installations.js';
+import type { ClientVenue } from './clients.js';
+import type { InstallCommand } from './installations.js';
 
 /** Address accepted by every simulator without further setup. */
 const ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 const LONGEST_MS = 60_000;
 
-interface Outcome {
+interface ClientOutcome {
   /** Result of the read call. */
   readonly read: unknown;
   /** The venue's id of the withdrawal. */
@@ -19,8 +19,8 @@ interface Outcome {
  * the one payment in the book; otherwise the reason.
  */
 export async function runClient(
-  { program, args }: Command,
-  venue: Venue,
+  { program, args }: InstallCommand,
+  venue: ClientVenue,
   simulator: SimulatorControl,
 ): Promise<string | null> {
   await simulator.reset();
@@ -40,9 +40,9 @@ export async function runClient(
     : `${venue} has accepted ${JSON.stringify(payments.map(({ id }) => id))}, the client reports ${JSON.stringify(outcome.id)}`;
 }
 
-function readOutcome(out: string): Outcome | null {
+function readOutcome(out: string): ClientOutcome | null {
   try {
-    return JSON.parse(out.trim().split('\n').at(-1) ?? '') as Outcome;
+    return JSON.parse(out.trim().split('\n').at(-1) ?? '') as ClientOutcome;
   } catch {
     return null; // reported with the program's output
   }

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SimulatorControl } from '@sluice/test-kit';
 import { workspaceRoot } from '@sluice/test-servers';
-import type { Venue } from './clients.js';
+import type { ClientVenue } from './clients.js';
 
 const MAIN = join(workspaceRoot(), 'apps/venue-simulator/dist/main.js');
 const VENUES = 4;
 
 /** All venues in a single process, each with a control API. */
 export interface Simulators {
-  of(venue: Venue): SimulatorControl;
+  of(venue: ClientVenue): SimulatorControl;
   stop(): Promise<void>;
 }
 
@@ -39,7 +39,10 @@ export async function startSimulators(): Promise<Simulators> {
   throw new Error('the simulators did not start');
 }
 
-function controlOf(found: ReadonlyMap<string, SimulatorControl>, venue: Venue): SimulatorControl {
+function controlOf(
+  found: ReadonlyMap<string, SimulatorControl>,
+  venue: ClientVenue,
+): SimulatorControl {
   const control = found.get(venue);
   if (!control) throw new Error(`no simulator of ${venue}`);
   return control;

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
 /** Withdrawal reported by Kafka and webhooks. */
-export interface Withdrawal {
+export interface ReportedWithdrawal {
   readonly id: string;
   readonly number: number;
   readonly currency: string;
@@ -35,7 +35,7 @@ let given = 0;
 export function someWithdrawals(
   count: number,
   currencies: readonly string[] = ['ETH', 'USDT'],
-): readonly Withdrawal[] {
+): readonly ReportedWithdrawal[] {
   return Array.from({ length: count }, (_, at) => ({
     id: randomUUID(),
     number: 57_212_345_000_000 + ++given,
@@ -45,7 +45,7 @@ export function someWithdrawals(
 }
 
 /** Returns messages for all steps, each with a separate id. A repeated message keeps the id. */
-export function kafkaMessagesOf(withdrawal: Withdrawal): readonly KafkaMessage[] {
+export function kafkaMessagesOf(withdrawal: ReportedWithdrawal): readonly KafkaMessage[] {
   const { id, number, currency, amount } = withdrawal;
   return STEPS.map(([state, status], at) => ({
     key: id,
@@ -72,7 +72,7 @@ export function kafkaMessagesOf(withdrawal: Withdrawal): readonly KafkaMessage[]
 
 /** Returns the webhook bodies of a withdrawal. A repeated webhook has the same bytes. */
 export function webhooksOf(
-  { number, currency, amount }: Withdrawal,
+  { number, currency, amount }: ReportedWithdrawal,
   firstDelivery: number,
 ): readonly string[] {
   return WEBHOOKS.map(([event, sequence], at) =>

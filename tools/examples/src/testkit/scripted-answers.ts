@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { verifyIntake } from '@sluice/signing';
 
 /** Received request; `isGenuine` is true if signed with `a-secret`. */
-export interface Arrived {
+interface Arrived {
   readonly isGenuine: boolean;
   readonly timestamp: string;
   readonly body: string;
 }
 
-type Answer = readonly ['cut'] | readonly [status: number, message: string];
+type ScriptedAnswer = readonly ['cut'] | readonly [status: number, message: string];
 
 /** API server returning the given responses in order. */
 export class ScriptedAnswers {
@@ -17,7 +17,7 @@ export class ScriptedAnswers {
 
   private constructor(private readonly server: Server) {}
 
-  static async start(answers: readonly Answer[]): Promise<ScriptedAnswers> {
+  static async start(answers: readonly ScriptedAnswer[]): Promise<ScriptedAnswers> {
     const left = [...answers];
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 
-export interface Run {
+export interface CommandRun {
   readonly status: number | null;
   readonly output: string;
 }
@@ -53,7 +53,7 @@ export class TempWorkspace {
   }
 
   /** Runs a program of the workspace like a person with the workspace's tools in the path. */
-  run(program: string, ...args: readonly string[]): Run {
+  run(program: string, ...args: readonly string[]): CommandRun {
     const PATH = `${this.path('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
     const { status, stdout, stderr } = spawnSync(program, args, {
       cwd: this.folder,

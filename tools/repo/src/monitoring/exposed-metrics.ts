@@ -1,7 +1,7 @@
 import { familyOf, type Use } from './queries.js';
 
 /** Metrics exposed by services, with the labels of existing series. */
-export type Exposed = ReadonlyMap<string, ReadonlySet<string>>;
+type Exposed = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Reads metrics from texts in Prometheus's format. */
 export function exposedMetrics(texts: readonly string[]): Exposed {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdminClients, startSystem } from '@sluice/stack';
 import { monitoringConfig } from './config.js';
-import { findPromtool, type Answer, type Promtool } from './promtool.js';
+import { findPromtool, type PromtoolResult, type Promtool } from './promtool.js';
 import { ALERTS, ALERT_TESTS, dashboardQueries } from './queries.js';
 
 /** Exit code if promtool is not available. */
@@ -57,7 +57,7 @@ async function checkExposed(promtool: Promtool, folder: string): Promise<readonl
   }
 }
 
-function said(what: string, { ok, out }: Answer): boolean {
+function said(what: string, { ok, out }: PromtoolResult): boolean {
   console.log(ok ? `✓ ${what}` : `✗ ${what}\n${out}`);
   return ok;
 }

@@ -4,7 +4,7 @@ import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
 
 const MODULE = join(workspaceRoot(), 'tools/repo/promtool');
 
-export interface Answer {
+export interface PromtoolResult {
   readonly ok: boolean;
   readonly out: string;
 }
@@ -37,7 +37,7 @@ function build(to: string): void {
 export class Promtool {
   constructor(private readonly program: string) {}
 
-  ask(args: readonly string[], input = ''): Answer {
+  ask(args: readonly string[], input = ''): PromtoolResult {
     const { status, stdout, stderr } = spawnSync(this.program, args, { encoding: 'utf8', input });
     return { ok: status === 0, out: `${stdout}${stderr}`.trim() };
   }

@@ -4,7 +4,7 @@ import { workspaceRoot } from '@sluice/test-servers';
 import yaml from 'yaml';
 
 /** A query of an alert or of a panel. */
-export interface Query {
+interface MetricQuery {
   /** Owner of the query, for people. */
   readonly of: string;
   readonly expr: string;
@@ -18,7 +18,7 @@ export interface Use {
   readonly labels: readonly string[];
 }
 
-interface Rules {
+interface AlertRules {
   readonly groups: readonly {
     readonly rules: readonly {
       readonly alert: string;
@@ -43,8 +43,8 @@ const DASHBOARDS = join(workspaceRoot(), 'deploy/grafana');
 /** Labels added by Prometheus, and the label of histograms. */
 const GIVEN_LABELS = new Set(['service', 'instance', 'job', 'le']);
 
-export function alertQueries(): readonly Query[] {
-  const { groups } = yaml.parse(readFileSync(ALERTS, 'utf8')) as Rules;
+export function alertQueries(): readonly MetricQuery[] {
+  const { groups } = yaml.parse(readFileSync(ALERTS, 'utf8')) as AlertRules;
   return groups
     .flatMap(({ rules }) => rules)
     .map(({ alert, expr, annotations }) => ({
@@ -61,7 +61,7 @@ export function dashboards(): readonly Dashboard[] {
 }
 
 /** Queries of the dashboards, with Grafana's variables filled in. */
-export function dashboardQueries(): readonly Query[] {
+export function dashboardQueries(): readonly MetricQuery[] {
   return dashboards().flatMap(({ uid, panels }) =>
     panels.flatMap(({ title, targets }) =>
       targets.map(({ expr, legendFormat }) => ({

@@ -2,7 +2,7 @@
  * Code blocks in README and docs not run by any test: the page, the start of the first line, and
  * the reason.
  */
-export interface BlocksNotRun {
+interface BlocksNotRun {
   readonly page: string;
   /** Start of the first line. Empty: every block of the page not run otherwise. */
   readonly begins: string;

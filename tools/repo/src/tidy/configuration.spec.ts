@@ -1,14 +1,14 @@
 import { filesLike, FILES, read } from './repository.js';
 
 const DOCUMENT = 'docs/configuration.md';
-const READERS = filesLike(/^(apps|libs|tools)\/.*\/config\.ts$/);
+const READERS = filesLike(/^(apps|libs|tools)\/.*\/(?:config|[a-z]+-settings)\.ts$/);
 /** Conventions of terminals, not settings of ours. */
 const TERMINAL = ['NO_COLOR', 'TERM'];
 const VARIABLE =
   /(?:\b(?:text|secretFile|pemFile|fromFile|token|key|list|brokers|port|positive|whole|wholeOrNull|atLeast|choice|flag|url|databaseUrl|venueUrl|json|setting)(?:<[^>]*>)?\(\s*|\benv\[)'([A-Z][A-Z0-9_]+)'/g;
 
 describe('configuration', () => {
-  it('finds the variables that config.ts files read', () => {
+  it('finds the variables that files of settings read', () => {
     expect(variables()).toEqual(
       expect.arrayContaining(['PORT', 'DATABASE_URL', 'KAFKA_BROKERS', 'SECRETS_KEK']),
     );

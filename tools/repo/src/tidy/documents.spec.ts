@@ -40,6 +40,23 @@ describe('documents', () => {
     expect(filesLike(/^docs\//).filter((file) => !found.has(file))).toEqual([]);
   });
 
+  it('have at most two sentences over 35 words in a hundred', () => {
+    const documents = DOCUMENTS.filter((file) => /^docs\/(?!events\/)|^ARCH/.test(file));
+    const sentences = documents.flatMap((file) => sentencesOf(read(file)));
+    const long = sentences.filter((words) => words.length > 35);
+
+    expect(long.length / sentences.length).toBeLessThanOrEqual(0.02);
+  });
+
+  it('are split into sentences, list items and cells, without code', () =>
+    expect(sentencesOf('A `b c` d. E f\n- g\n| h | i |\n```\nj\n```\n')).toEqual([
+      ['A', 'name', 'd'],
+      ['E', 'f'],
+      ['g'],
+      ['h'],
+      ['i'],
+    ]));
+
   it('has a README for each library, one screen long', () => {
     const long = filesLike(/^libs\/[^/]+\/README\.md$/).filter(
       (file) => read(file).split('\n').length > 60,
@@ -48,6 +65,18 @@ describe('documents', () => {
     expect(long).toEqual([]);
   });
 });
+
+/** Returns the words of each sentence, heading, list item and table cell; code counts as one word. */
+function sentencesOf(text: string): readonly (readonly string[])[] {
+  return text
+    .replaceAll(/^```[\s\S]*?^```/gm, '')
+    .replaceAll(/`[^`\n]*`/g, 'name')
+    .replaceAll(/\]\([^)]*\)/g, ']')
+    .split(/\n(?=\s*(?:[-*|#>]|\d+\.))|\n\n|[.!?](?=\s)|\|/)
+    .map((sentence) => sentence.match(/[\p{L}\p{N}'’-]+/gu) ?? [])
+    .map((words) => words.filter((word) => /[\p{L}\p{N}]/u.test(word)))
+    .filter((words) => words.length > 0);
+}
 
 function linksOf(text: string): readonly string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');

@@ -8,7 +8,7 @@ export function importsOf(text: string): readonly string[] {
   return [...text.matchAll(IMPORT)].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '');
 }
 
-export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * Returns the imports between projects, including imports by specs: project → imported projects.

@@ -134,6 +134,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
       `export const x: { a: string } = JSON.parse('{}');`,
     ],
     '@typescript-eslint/no-unused-vars': ['const unused = 1;'],
+    'max-params': ['export const six = (a = 1, b = a, c = b, d = c, e = d, f = e) => f;'],
     'max-lines-per-function': [`export function long() {\n${'  Math.abs(1);\n'.repeat(70)}}`],
     'max-lines': ['export {};\n'.repeat(301)],
   }),

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProjectGraphAsync } from '@nx/devkit';
 import { ESLint } from 'eslint';
+import ts from 'typescript';
 import { ACCEPTED, REFUSED } from './lint-cases.js';
-import { ROOT } from './repository.js';
+import { read, ROOT } from './repository.js';
 
 describe('lint, by the configuration of this repository', () => {
   let eslint: ESLint;
@@ -29,12 +30,17 @@ describe('lint, by the configuration of this repository', () => {
     30_000,
   );
 
+  it.each(listedParameters())('permits %s no more parameters than it has: %i', (file, listed) =>
+    expect(mostParametersIn(file)).toBe(listed),
+  );
+
   it('refuses an import across scopes also where eslint is started without Nx, and nobody has made its graph', () => {
     const data = mkdtempSync(join(tmpdir(), 'sluice-no-graph-'));
     const text =
       "import { clientReference } from '@sluice/connector-rules';\\nexport const x = clientReference;";
     const script = `
       import { ESLint } from 'eslint';
+import ts from 'typescript';
       const [{ messages }] = await new ESLint().lintText("${text}", { filePath: 'apps/ledger/src/commands/decide.ts' });
       console.log(messages.map(({ ruleId }) => ruleId).join());`;
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -52,3 +58,20 @@ describe('lint, by the configuration of this repository', () => {
     return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
   }
 });
+
+/** Files with more than five parameters, by `tools/repo/collaborators.mjs`. */
+function listedParameters(): readonly (readonly [file: string, listed: number])[] {
+  return [...read('tools/repo/collaborators.mjs').matchAll(/^ {2}'(.+)': (\d+),$/gm)].map(
+    ([, file = '', listed]) => [file, Number(listed)] as const,
+  );
+}
+
+function mostParametersIn(file: string): number {
+  let most = 0;
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) most = Math.max(most, node.parameters.length);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest));
+  return most;
+}

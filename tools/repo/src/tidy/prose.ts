@@ -11,7 +11,7 @@ export const REFUSED =
 /** Beginnings of a comment without a grammatical subject. */
 const WITHOUT_SUBJECT = /^(?:What|Whose|Of|Whether|Who|Whoever|That|Where)\b/;
 
-export interface Prose {
+interface Prose {
   readonly comments: number;
   readonly words: number;
   /** Share of fillers among the words, from 0 to 1. */

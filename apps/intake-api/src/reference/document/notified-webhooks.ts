@@ -1,11 +1,16 @@
 import { NOTIFIED_EVENTS } from '../../webhooks/notified-events.dto.js';
-import { JSON_TYPE, type Operation, type Parameter, type Schema } from './open-api.js';
+import {
+  JSON_TYPE,
+  type OpenApiOperation,
+  type Parameter,
+  type OpenApiSchema,
+} from './open-api.js';
 
 /** The classes of the events, for the document to describe. */
 export const EVENT_MODELS = Object.values(NOTIFIED_EVENTS).map(([dto]) => dto);
 
 /** OpenAPI 3.1 `webhooks` section: each event in the form of the request sent to a receiver. */
-export function notifiedWebhooks(): Readonly<Record<string, { readonly post: Operation }>> {
+export function notifiedWebhooks(): Readonly<Record<string, { readonly post: OpenApiOperation }>> {
   return Object.fromEntries(
     Object.entries(NOTIFIED_EVENTS).map(([event, [dto, summary]]) => [
       event,
@@ -14,8 +19,8 @@ export function notifiedWebhooks(): Readonly<Record<string, { readonly post: Ope
   );
 }
 
-function receivedAs(event: string, data: string, summary: string): Operation {
-  const body: Schema = {
+function receivedAs(event: string, data: string, summary: string): OpenApiOperation {
+  const body: OpenApiSchema = {
     type: 'object',
     required: ['id', 'event', 'created_at', 'api_version', 'data'],
     properties: {
@@ -43,7 +48,7 @@ function capitalised(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
-const TEXT: Schema = { type: 'string' };
+const TEXT: OpenApiSchema = { type: 'string' };
 const HEADERS: readonly Parameter[] = (
   [
     ['X-CPG-Event', true, 'The event’s name'],

@@ -4,23 +4,23 @@ export interface OpenApi {
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly servers: readonly { readonly url: string; readonly description?: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
   /** Requests sent to receivers of webhooks, by event. */
-  readonly webhooks: Readonly<Record<string, { readonly post: Operation }>>;
+  readonly webhooks: Readonly<Record<string, { readonly post: OpenApiOperation }>>;
   readonly components: {
-    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly schemas: Readonly<Record<string, OpenApiSchema>>;
     readonly securitySchemes: Readonly<Record<string, object>>;
   };
 }
 
-export interface Operation {
+export interface OpenApiOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
   readonly tags: readonly string[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: Content & { readonly required?: boolean };
-  readonly responses: Readonly<Record<string, Answer>>;
+  readonly responses: Readonly<Record<string, DocumentedResponse>>;
   /** None: any valid key. */
   readonly 'x-permission'?: string | null;
   /** Not in the gateway's contract. */
@@ -38,19 +38,19 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
   readonly required?: boolean;
   readonly description?: string;
-  readonly schema: Schema;
+  readonly schema: OpenApiSchema;
 }
 
-export interface Content {
-  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema: OpenApiSchema }>>;
 }
 
-export interface Answer extends Content {
+export interface DocumentedResponse extends Content {
   readonly description: string;
-  readonly headers?: Readonly<Record<string, { description: string; schema: Schema }>>;
+  readonly headers?: Readonly<Record<string, { description: string; schema: OpenApiSchema }>>;
 }
 
-export interface Schema {
+export interface OpenApiSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly format?: string;
@@ -64,15 +64,15 @@ export interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
-  readonly items?: Schema;
+  readonly items?: OpenApiSchema;
   readonly minItems?: number;
   readonly maxItems?: number;
-  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly properties?: Readonly<Record<string, OpenApiSchema>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean | Schema;
-  readonly oneOf?: readonly Schema[];
-  readonly anyOf?: readonly Schema[];
-  readonly allOf?: readonly Schema[];
+  readonly additionalProperties?: boolean | OpenApiSchema;
+  readonly oneOf?: readonly OpenApiSchema[];
+  readonly anyOf?: readonly OpenApiSchema[];
+  readonly allOf?: readonly OpenApiSchema[];
 }
 
 export const JSON_TYPE = 'application/json';

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { PUBLIC_ERRORS } from '../../http/public-error.js';
 import { allowedMethods } from '../../http/public-routes.js';
-import type { OpenApi, Operation } from './open-api.js';
+import type { OpenApi, OpenApiOperation } from './open-api.js';
 import { IntakeApiModule } from '../../intake-api.module.js';
 import { describePublicApi } from './public-api.js';
 import { TAGS } from './words.js';
@@ -13,7 +13,7 @@ const OF_NO_ROUTE = ['method_not_allowed'];
 
 describe('the published document of the public API', () => {
   let document: OpenApi;
-  let operations: readonly { method: string; path: string; operation: Operation }[];
+  let operations: readonly { method: string; path: string; operation: OpenApiOperation }[];
   beforeAll(async () => {
     document = await describePublicApi(IntakeApiModule);
     operations = Object.entries(document.paths).flatMap(([path, methods]) =>

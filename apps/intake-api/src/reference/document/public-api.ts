@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { previewOf } from '@sluice/service-shell';
-import type { OpenApi, Operation, Schema } from './open-api.js';
+import type { OpenApi, OpenApiOperation, OpenApiSchema } from './open-api.js';
 import { refusalsOf, REQUEST_ID } from './refusals.js';
 import { EVENT_MODELS, notifiedWebhooks } from './notified-webhooks.js';
 import { ABOUT, CREDENTIAL_HEADERS, TAGS } from './words.js';
@@ -48,20 +48,20 @@ function plain(document: object): OpenApi {
 }
 
 /** Code generators read an integer without a format as 32 bits wide. Numbers of withdrawals and cursors need 64. */
-export function withWideIntegers<Document extends object>(document: Document): Document {
+function withWideIntegers<Document extends object>(document: Document): Document {
   return JSON.parse(JSON.stringify(document), (_key, value: unknown) =>
     isWideInteger(value) ? { ...value, format: 'int64' } : value,
   ) as Document;
 }
 
-function isWideInteger(value: unknown): value is Schema {
+function isWideInteger(value: unknown): value is OpenApiSchema {
   if (typeof value !== 'object' || value === null || !('type' in value)) return false;
   if (![value.type].flat().includes('integer')) return false;
   return !('maximum' in value && Number(value.maximum) < 2 ** 31);
 }
 
 /** Returns only the public part, with every response expanded, in a deterministic order. */
-export function published(document: OpenApi): OpenApi {
+function published(document: OpenApi): OpenApi {
   const paths = sorted(document.paths)
     .filter(([path]) => path.startsWith(PUBLIC_PATH))
     .map(([path, operations]) => {
@@ -90,7 +90,7 @@ export function published(document: OpenApi): OpenApi {
   };
 }
 
-function complete(described: Operation): Operation {
+function complete(described: OpenApiOperation): OpenApiOperation {
   const { 'x-refusals': _names, 'x-waits': waits, 'x-replays': replays, ...operation } = described;
   const served = Object.entries(operation.responses).map(([status, answer]) => [
     status,
@@ -103,7 +103,7 @@ function complete(described: Operation): Operation {
   return {
     ...operation,
     responses: {
-      ...(Object.fromEntries(served) as Operation['responses']),
+      ...(Object.fromEntries(served) as OpenApiOperation['responses']),
       ...refusalsOf(described),
     },
   };
@@ -112,8 +112,8 @@ function complete(described: Operation): Operation {
 /** Returns the schemas referenced by the paths, directly or indirectly. */
 function reached(
   paths: object,
-  schemas: Readonly<Record<string, Schema>>,
-): Readonly<Record<string, Schema>> {
+  schemas: Readonly<Record<string, OpenApiSchema>>,
+): Readonly<Record<string, OpenApiSchema>> {
   const found = new Set<string>();
   const walk = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return;

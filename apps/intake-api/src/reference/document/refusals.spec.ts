@@ -1,7 +1,7 @@
-import type { Operation, Schema } from './open-api.js';
+import type { OpenApiOperation, OpenApiSchema } from './open-api.js';
 import { refusalsOf } from './refusals.js';
 
-const ping: Operation = {
+const ping: OpenApiOperation = {
   operationId: 'ping',
   summary: 'Check a signature',
   tags: ['ping'],
@@ -9,7 +9,7 @@ const ping: Operation = {
   responses: {},
   'x-permission': null,
 };
-const statusesOf = (operation: Operation) => Object.keys(refusalsOf(operation));
+const statusesOf = (operation: OpenApiOperation) => Object.keys(refusalsOf(operation));
 
 describe('refusalsOf', () => {
   it('has credentials, limits and faults of ours for whatever is asked', () => {
@@ -25,14 +25,14 @@ describe('refusalsOf', () => {
   });
 
   it('adds what follows from a permission, a path, a query and a body', () => {
-    const schema: Schema = { type: 'string' };
+    const schema: OpenApiSchema = { type: 'string' };
     expect(messagesOf({ ...ping, 'x-permission': 'withdraw' }, 403)).toContain(
       'API key does not have the required permission',
     );
-    const ofPath: Operation = { ...ping, parameters: [{ name: 'id', in: 'path', schema }] };
+    const ofPath: OpenApiOperation = { ...ping, parameters: [{ name: 'id', in: 'path', schema }] };
     expect(messagesOf(ofPath, 404)).toEqual(['Not found']);
     expect(statusesOf(ofPath)).toContain('422');
-    const ofQuery: Operation = { ...ping, parameters: [{ name: 'q', in: 'query', schema }] };
+    const ofQuery: OpenApiOperation = { ...ping, parameters: [{ name: 'q', in: 'query', schema }] };
     expect(statusesOf(ofQuery)).toContain('422');
     expect(statusesOf(ofQuery)).not.toContain('404');
     expect(statusesOf({ ...ping, requestBody: { content: {} } })).toEqual(
@@ -56,10 +56,12 @@ describe('refusalsOf', () => {
   });
 });
 
-function messagesOf(operation: Operation, status: number): readonly unknown[] | undefined {
+function messagesOf(operation: OpenApiOperation, status: number): readonly unknown[] | undefined {
   return messageOf(refusalsOf(operation)[status])?.examples;
 }
 
-function messageOf(answer: Operation['responses'][string] | undefined): Schema | undefined {
+function messageOf(
+  answer: OpenApiOperation['responses'][string] | undefined,
+): OpenApiSchema | undefined {
   return answer?.content?.['application/json']?.schema.properties?.['message'];
 }

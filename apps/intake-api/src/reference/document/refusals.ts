@@ -1,7 +1,12 @@
 import { PUBLIC_ERRORS, type PublicErrorKind } from '../../http/public-error.js';
-import { JSON_TYPE, type Answer, type Operation, type Schema } from './open-api.js';
+import {
+  JSON_TYPE,
+  type DocumentedResponse,
+  type OpenApiOperation,
+  type OpenApiSchema,
+} from './open-api.js';
 
-type Refusal = readonly [status: number, message: string];
+type DocumentedRefusal = readonly [status: number, message: string];
 
 /** Refusals of every route: credentials, limits and internal errors. */
 const OF_EVERY_ROUTE: readonly PublicErrorKind[] = [
@@ -17,14 +22,14 @@ const OF_EVERY_ROUTE: readonly PublicErrorKind[] = [
   'unavailable',
 ];
 /** Refusals sent by the server before routing, as written by `libs/service-shell`. */
-const OF_THE_TRANSPORT: readonly Refusal[] = [
+const OF_THE_TRANSPORT: readonly DocumentedRefusal[] = [
   [408, 'Request timeout'],
   [431, 'Request header fields too large'],
 ];
 const MALFORMED =
   'The path, the query, a header or the body breaks the form that is described here, or a rule names a field. `message` has every fault, as `field: reason; field: reason`.';
 
-const WITHDRAWAL_THAT_FAILED: Schema = {
+const WITHDRAWAL_THAT_FAILED: OpenApiSchema = {
   type: 'object',
   description: 'The failed withdrawal and the reason',
   required: ['withdrawal_id', 'error_code', 'error_message'],
@@ -42,9 +47,9 @@ export const REQUEST_ID = {
     schema: { type: 'string', format: 'uuid' },
   },
 };
-const SECONDS: Schema = { type: 'string', pattern: '^[0-9]+$' };
+const SECONDS: OpenApiSchema = { type: 'string', pattern: '^[0-9]+$' };
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait', schema: SECONDS } };
-const HEADERS: Readonly<Record<number, NonNullable<Answer['headers']>>> = {
+const HEADERS: Readonly<Record<number, NonNullable<DocumentedResponse['headers']>>> = {
   429: {
     'Retry-After': {
       description:
@@ -63,7 +68,9 @@ const HEADERS: Readonly<Record<number, NonNullable<Answer['headers']>>> = {
  * permission, path and body. Messages are examples, not a closed list: a new message does not break
  * a client generated from an older document.
  */
-export function refusalsOf(operation: Operation): Readonly<Record<string, Answer>> {
+export function refusalsOf(
+  operation: OpenApiOperation,
+): Readonly<Record<string, DocumentedResponse>> {
   const kinds = new Set([
     ...OF_EVERY_ROUTE,
     ...(operation['x-permission'] ? ['permission_missing' as const] : []),
@@ -81,7 +88,7 @@ export function refusalsOf(operation: Operation): Readonly<Record<string, Answer
   return Object.fromEntries([...answers, ...malformedOf(operation)]);
 }
 
-function namedBy({ operationId, 'x-refusals': names = [] }: Operation): PublicErrorKind[] {
+function namedBy({ operationId, 'x-refusals': names = [] }: OpenApiOperation): PublicErrorKind[] {
   return names.map((name) => {
     if (!isKind(name)) throw new Error(`${operationId}: ${name} is not in PUBLIC_ERRORS`);
     return name;
@@ -92,7 +99,7 @@ function isKind(name: string): name is PublicErrorKind {
   return Object.hasOwn(PUBLIC_ERRORS, name);
 }
 
-function answerOf(status: number, kinds: ReadonlySet<PublicErrorKind>): Answer {
+function answerOf(status: number, kinds: ReadonlySet<PublicErrorKind>): DocumentedResponse {
   const ofStatus = [...kinds].filter((kind) => PUBLIC_ERRORS[kind][0] === status);
   const messages = [
     ...ofStatus.map((kind) => PUBLIC_ERRORS[kind][1]),
@@ -109,7 +116,10 @@ function answerOf(status: number, kinds: ReadonlySet<PublicErrorKind>): Answer {
 }
 
 /** An operation without input cannot be malformed. */
-function malformedOf({ parameters, requestBody }: Operation): [number, Answer][] {
+function malformedOf({
+  parameters,
+  requestBody,
+}: OpenApiOperation): [number, DocumentedResponse][] {
   if (parameters.length === 0 && !requestBody) return [];
   return [
     [
@@ -123,7 +133,10 @@ function malformedOf({ parameters, requestBody }: Operation): [number, Answer][]
   ];
 }
 
-function failure(message: Schema, data: Schema | null): Pick<Answer, 'content'> {
+function failure(
+  message: OpenApiSchema,
+  data: OpenApiSchema | null,
+): Pick<DocumentedResponse, 'content'> {
   const properties = {
     success: { type: 'boolean' },
     message,

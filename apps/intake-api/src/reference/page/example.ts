@@ -1,11 +1,11 @@
-import type { OpenApi, Schema } from '../document/open-api.js';
+import type { OpenApi, OpenApiSchema } from '../document/open-api.js';
 import { resolved } from './fields.js';
 
 /**
  * Returns an example value of the schema, preferring the schema's examples. Uses the first of
  * several forms, and includes optional fields only with an example.
  */
-export function exampleOf(schema: Schema, document: OpenApi): unknown {
+export function exampleOf(schema: OpenApiSchema, document: OpenApi): unknown {
   const own = resolved(schema, document);
   if (own.example !== undefined) return own.example;
   const [choice] = own.enum ?? own.examples ?? [];
@@ -27,7 +27,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   array: [],
 };
 
-function objectOf({ properties = {}, required = [] }: Schema, document: OpenApi): object {
+function objectOf({ properties = {}, required = [] }: OpenApiSchema, document: OpenApi): object {
   const shown = Object.entries(properties).filter(
     ([name, property]) =>
       required.includes(name) || resolved(property, document).example !== undefined,

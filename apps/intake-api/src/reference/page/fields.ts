@@ -1,4 +1,4 @@
-import type { OpenApi, Schema } from '../document/open-api.js';
+import type { OpenApi, OpenApiSchema } from '../document/open-api.js';
 
 /** Field of an object at any depth: `destination.address`, `data[].currency`. */
 export interface FieldRow {
@@ -9,7 +9,7 @@ export interface FieldRow {
 }
 
 /** Every field below a schema, in order. */
-export function fieldsOf(schema: Schema, document: OpenApi, within = ''): FieldRow[] {
+export function fieldsOf(schema: OpenApiSchema, document: OpenApi, within = ''): FieldRow[] {
   const { properties = {}, required = [] } = resolved(schema, document);
   return Object.entries(properties).flatMap(([name, property]) => {
     const own = resolved(property, document);
@@ -23,7 +23,7 @@ export function fieldsOf(schema: Schema, document: OpenApi, within = ''): FieldR
   });
 }
 
-function below(schema: Schema, document: OpenApi, at: string): FieldRow[] {
+function below(schema: OpenApiSchema, document: OpenApi, at: string): FieldRow[] {
   if (schema.items) return fieldsOf(schema.items, document, `${at}[].`);
   const forms = (schema.oneOf ?? schema.anyOf ?? []).map((form) => resolved(form, document));
   if (forms.length === 0) return fieldsOf(schema, document, `${at}.`);
@@ -31,14 +31,14 @@ function below(schema: Schema, document: OpenApi, at: string): FieldRow[] {
 }
 
 /** Resolves a schema's reference; properties beside the reference take precedence. */
-export function resolved(schema: Schema, document: OpenApi): Schema {
+export function resolved(schema: OpenApiSchema, document: OpenApi): OpenApiSchema {
   const { $ref, allOf, ...own } = schema;
   const only = $ref ?? (allOf?.length === 1 ? allOf[0]?.$ref : undefined);
   if (only === undefined) return schema;
   return { ...document.components.schemas[only.split('/').at(-1) ?? ''], ...own };
 }
 
-function typeOf(schema: Schema, document: OpenApi): string {
+function typeOf(schema: OpenApiSchema, document: OpenApi): string {
   const types = [schema.type ?? []].flat();
   const forms = schema.oneOf ?? schema.anyOf;
   if (forms && types.every((type) => type !== 'string'))
@@ -52,7 +52,14 @@ function typeOf(schema: Schema, document: OpenApi): string {
   return `${[values ?? name, ...(values ? [] : others)].join(' or ')}${limits && `, ${limits}`}`;
 }
 
-function limitsOf({ minLength, maxLength, minimum, maximum, format, maxItems }: Schema): string {
+function limitsOf({
+  minLength,
+  maxLength,
+  minimum,
+  maximum,
+  format,
+  maxItems,
+}: OpenApiSchema): string {
   return [
     format,
     maxLength !== undefined && `${minLength ?? 0} to ${maxLength} characters`,

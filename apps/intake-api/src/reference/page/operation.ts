@@ -1,4 +1,9 @@
-import { JSON_TYPE, type Answer, type OpenApi, type Operation } from '../document/open-api.js';
+import {
+  JSON_TYPE,
+  type DocumentedResponse,
+  type OpenApi,
+  type OpenApiOperation,
+} from '../document/open-api.js';
 import { exampleOf } from './example.js';
 import { fieldsOf, type FieldRow } from './fields.js';
 import { escaped, line, prose } from './prose.js';
@@ -7,7 +12,7 @@ import { escaped, line, prose } from './prose.js';
 export function operationSection(
   method: string,
   path: string,
-  operation: Operation,
+  operation: OpenApiOperation,
   document: OpenApi,
 ): string {
   const { operationId, summary, description } = operation;
@@ -21,13 +26,13 @@ ${answered(operation, document)}
 </section>`;
 }
 
-function permission({ 'x-permission': needed }: Operation): string {
+function permission({ 'x-permission': needed }: OpenApiOperation): string {
   return needed
     ? `Needs the permission <code>${escaped(needed)}</code>.`
     : 'Any valid key may call it.';
 }
 
-function asked({ parameters, requestBody }: Operation, document: OpenApi): string {
+function asked({ parameters, requestBody }: OpenApiOperation, document: OpenApi): string {
   const rows = parameters.map((parameter) => ({
     name: parameter.name,
     type: parameter.in,
@@ -41,7 +46,7 @@ function asked({ parameters, requestBody }: Operation, document: OpenApi): strin
   ].join('\n');
 }
 
-function answered({ responses }: Operation, document: OpenApi): string {
+function answered({ responses }: OpenApiOperation, document: OpenApi): string {
   const all = Object.entries(responses);
   const good = all.filter(([status]) => status.startsWith('2'));
   const bad = all.filter(([status]) => !status.startsWith('2'));
@@ -52,7 +57,7 @@ ${bad.map(([status, answer]) => `<tr><td>${escaped(status)}</td><td>${line(answe
 </tbody></table></details>`;
 }
 
-function success(status: string, answer: Answer, document: OpenApi): string {
+function success(status: string, answer: DocumentedResponse, document: OpenApi): string {
   const schema = answer.content?.[JSON_TYPE]?.schema;
   const fields = schema ? fieldsOf(schema, document).filter(isOfData) : [];
   return `<h4>${escaped(status)}: ${line(answer.description)}</h4>

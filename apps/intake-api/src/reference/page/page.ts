@@ -1,4 +1,4 @@
-import type { OpenApi, Operation } from '../document/open-api.js';
+import type { OpenApi, OpenApiOperation } from '../document/open-api.js';
 import { operationSection } from './operation.js';
 import { escaped, line, prose } from './prose.js';
 import { STYLE } from './style.js';
@@ -6,7 +6,7 @@ import { STYLE } from './style.js';
 interface Route {
   readonly method: string;
   readonly path: string;
-  readonly operation: Operation;
+  readonly operation: OpenApiOperation;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   WithdrawalStatusDto,
 } from '../answers/withdrawal.dto.js';
 
-export const MOST_OF_A_BATCH = 500;
+const MOST_OF_A_BATCH = 500;
 const LONGEST_BODY = 65_536;
 
 /**

@@ -20,7 +20,7 @@ import { lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-st
  * Time an answer may wait for the outcome, in milliseconds: the client's wish, and at least
  * `venueMs` if a venue has the withdrawal.
  */
-export interface CancelWait {
+interface CancelWait {
   readonly askedMs: number;
   readonly venueMs: number;
 }

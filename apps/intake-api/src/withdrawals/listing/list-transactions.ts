@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
-import type { IntakeConfig } from '../../settings/config.js';
+import type { IntakeConfig } from '../../settings/intake-settings.js';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { ListWithdrawals, type ListQuery } from './list-withdrawals.js';

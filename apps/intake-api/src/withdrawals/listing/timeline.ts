@@ -45,7 +45,7 @@ const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => s
   outcome_unknown: ({ venue }) =>
     `What ${venue} answered was lost; its records are searched, and nothing is sent again without a proof`,
   decision_needed: ({ venue }) =>
-    `The records of ${venue} cannot tell what became of it; one of our operators decides, with evidence`,
+    `The records of ${venue} do not prove its outcome; one of our operators decides, with evidence`,
   broadcast: ({ venue }) => `${venue} has sent it to the chain`,
   settled: ({ venue, blockNumber }) =>
     blockNumber === null

@@ -71,7 +71,7 @@ export async function takeRun(tx: Tx): Promise<RecoveryRun | null> {
 
 /** Returns all open withdrawals, and deletes ended withdrawals from `open_withdrawal`. */
 export async function openWithdrawals(tx: Tx): Promise<OpenWithdrawal[]> {
-  const rows = await tx.query<Row>(OPEN);
+  const rows = await tx.query<OpenWithdrawalRow>(OPEN);
   const ended = rows.filter(
     ({ ended, fee_unbooked, needs_person }) => ended && (needs_person || !fee_unbooked),
   );
@@ -117,7 +117,7 @@ export async function releaseReasons(tx: Tx, ids: readonly string[]): Promise<Ma
 export const REPEAT_ALL_NOW =
   'UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp()';
 
-interface Row {
+interface OpenWithdrawalRow {
   id: string;
   state: State;
   venue: string;

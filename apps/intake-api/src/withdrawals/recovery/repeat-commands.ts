@@ -1,13 +1,13 @@
-import type { Command, State } from '@sluice/withdrawal-core';
+import type { SagaCommand, State } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** Submit command as first sent to the venue: same deadline, same reference, same time. */
-export function repeatSubmit({ submitBy }: StoredWithdrawal): Command {
+export function repeatSubmit({ submitBy }: StoredWithdrawal): SagaCommand {
   return { kind: 'submit', notAfter: submitBy };
 }
 
 /** Cancel command, while no venue has refused the cancel; a connector ignores a duplicate. */
-export function repeatCancel({ withdrawal }: StoredWithdrawal): readonly Command[] {
+export function repeatCancel({ withdrawal }: StoredWithdrawal): readonly SagaCommand[] {
   return withdrawal.cancel !== null && withdrawal.cancel.refusal === null
     ? [{ kind: 'cancel' }]
     : [];
@@ -19,9 +19,9 @@ export function repeatCancel({ withdrawal }: StoredWithdrawal): readonly Command
 export function repeatLedgerCommands(
   { withdrawal }: StoredWithdrawal,
   because: string,
-): readonly Command[] {
+): readonly SagaCommand[] {
   const { state, venueFee, venueFeeRecorded } = withdrawal;
-  const fee: readonly Command[] =
+  const fee: readonly SagaCommand[] =
     venueFee === null || venueFeeRecorded ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];
   if (state === 'capturing') return [{ kind: 'capture' }, ...fee];
   return RELEASING.has(state) ? [{ kind: 'release', reason: because }] : fee;

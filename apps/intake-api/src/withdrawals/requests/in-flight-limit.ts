@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { InjectConfig } from '@sluice/service-shell';
-import type { IntakeConfig } from '../../settings/config.js';
+import type { IntakeConfig } from '../../settings/intake-settings.js';
 
 /**
  * Limits the requests of this process waiting for holds at the same time. A request above the limit

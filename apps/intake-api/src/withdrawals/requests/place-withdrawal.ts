@@ -40,7 +40,7 @@ export type Placed = { readonly kind: 'created' | 'taken'; readonly stored: Stor
  * Result for an order of a batch. Null: the reference was released between our insert and our read,
  * and the order may be retried.
  */
-type Outcome = PromiseSettledResult<Placed | null>;
+type PlacementOutcome = PromiseSettledResult<Placed | null>;
 
 const MAX_TRIES = 3;
 
@@ -70,7 +70,7 @@ export class HaltBeganError extends Error {
 /** Records orders and requests their holds from the ledger, many requests per transaction. */
 @Injectable()
 export class WithdrawalIntake {
-  private readonly batcher: Batcher<Placing, Outcome>;
+  private readonly batcher: Batcher<Placing, PlacementOutcome>;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -102,8 +102,8 @@ export class WithdrawalIntake {
    * An order with a write error must not fail the other requests: a failing batch is retried in
    * halves.
    */
-  private placeAll(placings: readonly Placing[]): Promise<readonly Outcome[]> {
-    return inHalves<Placing, Outcome>(placings, {
+  private placeAll(placings: readonly Placing[]): Promise<readonly PlacementOutcome[]> {
+    return inHalves<Placing, PlacementOutcome>(placings, {
       work: async (part) =>
         (await this.commit(part)).map((value) => ({ status: 'fulfilled', value })),
       isShared: (error) =>

@@ -7,7 +7,7 @@ import {
   requestWithdrawal,
   totalOf,
   WALLET,
-  type Caller,
+  type RequestingKey,
   type PricedOrder,
   type PricedRequest,
   type WithdrawalRequest,
@@ -37,7 +37,7 @@ interface Taken {
  * `earlier`: the reference belongs to an earlier withdrawal, returned as the answer regardless of
  * the current rules.
  */
-export type Ruled =
+type Ruled =
   | Taken
   | { readonly kind: 'earlier'; readonly stored: StoredWithdrawal }
   | { readonly kind: 'refused'; readonly refusal: WithdrawalRefusal };
@@ -67,7 +67,7 @@ export class RequestRules {
    */
   async apply(
     request: WithdrawalRequest,
-    caller: Caller,
+    caller: RequestingKey,
     { id, arrivedAtMs }: { readonly id: string; readonly arrivedAtMs: number },
   ): Promise<Ruled> {
     const looking = this.catalogue.forAccount(caller.accountId);
@@ -97,7 +97,7 @@ export class RequestRules {
   private async unlessChainRefuses(
     ruled: Taken,
     request: WithdrawalRequest,
-    caller: Caller,
+    caller: RequestingKey,
     arrivedAtMs: number,
   ): Promise<Ruled> {
     const { order } = ruled.priced;
@@ -116,7 +116,7 @@ export class RequestRules {
   /** Returns the withdrawal created by the request's reference; null if none exists. */
   async findEarlier(
     { clientReference }: WithdrawalRequest,
-    { referenceScope }: Caller,
+    { referenceScope }: RequestingKey,
     arrivedAtMs: number,
   ): Promise<StoredWithdrawal | null> {
     if (clientReference === null) return null;
@@ -160,7 +160,7 @@ export class RequestRules {
    */
   private async unlessUncovered(
     wanted: Amount,
-    { accountId }: Caller,
+    { accountId }: RequestingKey,
     refusal: WithdrawalRefusal,
   ): Promise<WithdrawalRefusal> {
     const { asset } = wanted;

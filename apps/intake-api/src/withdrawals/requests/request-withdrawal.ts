@@ -7,13 +7,13 @@ import { InjectConfig } from '@sluice/service-shell';
 import {
   isSameRequest,
   WALLET,
-  type Caller,
+  type RequestingKey,
   type State,
   type Withdrawal,
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
 import { requestIsAbout } from '@sluice/runtime/tracing';
-import type { IntakeConfig } from '../../settings/config.js';
+import type { IntakeConfig } from '../../settings/intake-settings.js';
 import { remainingMs, withDeadline } from '../../http/deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import {
@@ -30,7 +30,7 @@ import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 
 /** `first` is shown as a submission, `replay` as a status. */
-export interface Answer {
+interface RequestAnswer {
   readonly kind: 'first' | 'replay';
   readonly stored: StoredWithdrawal;
 }
@@ -56,7 +56,7 @@ const UNDECIDED_AT_VENUE: readonly State[] = [
  * Waiting time requested by the client, arrival time by the monotonic clock, and the content signed
  * with an Ed25519 key.
  */
-export interface RequestContext {
+interface RequestContext {
   readonly waitSeconds: number;
   readonly arrivedAtMs: number;
   readonly signedRequest?: SignedRequest | null;
@@ -81,9 +81,9 @@ export class RequestWithdrawal {
   /** Throws DeadlineError if the database is slow. */
   async run(
     request: WithdrawalRequest,
-    caller: Caller,
+    caller: RequestingKey,
     { waitSeconds, ...context }: RequestContext,
-  ): Promise<Refusable<Answer>> {
+  ): Promise<Refusable<RequestAnswer>> {
     const admitted = await this.inFlight.run(() => this.answerHold(request, caller, context));
     if (!admitted.ok) return admitted;
     const answer = admitted.value;
@@ -104,9 +104,9 @@ export class RequestWithdrawal {
 
   private async answerHold(
     request: WithdrawalRequest,
-    caller: Caller,
+    caller: RequestingKey,
     { arrivedAtMs, signedRequest = null }: Omit<RequestContext, 'waitSeconds'>,
-  ): Promise<Refusable<Answer>> {
+  ): Promise<Refusable<RequestAnswer>> {
     const id = randomUUIDv7();
     const ruled = await this.rules.apply(request, caller, { id, arrivedAtMs });
     if (ruled.kind === 'refused') return refuse(ruled.refusal);
@@ -177,7 +177,7 @@ export class RequestWithdrawal {
     first: StoredWithdrawal,
     request: WithdrawalRequest,
     arrivedAtMs: number,
-  ): Promise<Refusable<Answer>> {
+  ): Promise<Refusable<RequestAnswer>> {
     const { order, state } = first.withdrawal;
     requestIsAbout(order.id);
     if (!isSameRequest(order, request)) return refuse({ kind: 'reference_reused' });

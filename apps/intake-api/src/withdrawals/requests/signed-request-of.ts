@@ -4,13 +4,22 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
 
-/**
- * Parts of an Ed25519-signed request verified by the ledger; null for HMAC keys, verifiable only by
- * intake-api.
- */
-export const SignedByCustomer = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  signedRequestOf(context.switchToHttp().getRequest<AuthenticatedRequest>()),
-);
+/** Authenticated submission of an order. */
+export interface Submission {
+  readonly caller: ApiKey;
+  readonly arrivedAtMs: number;
+  /**
+   * Parts of an Ed25519-signed request verified by the ledger; null for HMAC keys, verifiable only
+   * by intake-api.
+   */
+  readonly signedRequest: SignedRequest | null;
+}
+
+export const Submitted = createParamDecorator((_data: unknown, context: ExecutionContext) => {
+  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const { apiKey: caller, arrivedAtMs } = request;
+  return { caller, arrivedAtMs, signedRequest: signedRequestOf(request) } satisfies Submission;
+});
 
 /**
  * Throws 422 for a request the ledger would refuse in spite of a valid signature: the ledger

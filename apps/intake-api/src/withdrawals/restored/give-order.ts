@@ -1,10 +1,10 @@
 import {
   advanceWithdrawal,
   allowsFailOver,
-  type Command,
+  type SagaCommand,
   type Evidence,
   type Fact,
-  type Step,
+  type SagaStep,
   type Venue,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
@@ -13,7 +13,7 @@ import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { paidElsewhereCase, type OrderHolds } from './order-holds.js';
 
 /** Withdrawals held back from their venues now, and the cases that this opens. */
-export interface HeldBack {
+interface HeldBack {
   readonly holds: OrderHolds;
   readonly cases: OpenedCase[];
 }
@@ -28,9 +28,9 @@ export interface HeldBack {
 export function givenNow(
   batch: HeldBack,
   stored: StoredWithdrawal,
-  commands: readonly Command[],
+  commands: readonly SagaCommand[],
   at: Date,
-): readonly Command[] {
+): readonly SagaCommand[] {
   const submit = commands.find((command) => command.kind === 'submit');
   const hold = batch.holds.get(stored.withdrawal.order.id);
   if (!submit || !hold) return commands;
@@ -71,7 +71,7 @@ export function advanced(
 export function releasesWhatMayBePaid(
   batch: HeldBack,
   stored: StoredWithdrawal,
-  { commands }: Step,
+  { commands }: SagaStep,
 ): boolean {
   const hold = batch.holds.get(stored.withdrawal.order.id);
   if (!hold || !commands.some(({ kind }) => kind === 'release')) return false;

@@ -23,7 +23,7 @@ export interface GivenOrder {
 }
 
 /** Known data of the other venues. */
-export interface OtherVenues {
+interface OtherVenues {
   /** Venues of the route with an unread record since the restore. */
   readonly unread: readonly string[];
   readonly payments: readonly UnclaimedPayment[];

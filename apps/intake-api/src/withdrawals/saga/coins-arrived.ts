@@ -1,11 +1,11 @@
 import { Amount, isAboveDay, isAsset, networkOf, type UnitWorths } from '@sluice/kernel';
-import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
+import { NO_WITHDRAWAL, type Message, type WalletEventsTopic } from '@sluice/messages';
 import { recordWalletFundingMessage } from './wallet-bookings.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
 
 export type CoinsArrived = Extract<
-  Message<WalletEvents>,
+  Message<WalletEventsTopic>,
   { type: 'venue.coins-arrived.v1' }
 >['data'];
 

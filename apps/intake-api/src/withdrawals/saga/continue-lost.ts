@@ -14,7 +14,7 @@ import { insertWithdrawals, type NewWithdrawal } from '../../rows/insert-withdra
 import { type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { placeHoldMessage } from '../../wire/wire.js';
 import type { BatchChanges } from './batch-changes.js';
-import type { HeldBefore } from './inbound-event.js';
+import type { LostHold } from './inbound-event.js';
 import { heldOtherwiseCase } from './saga-cases.js';
 
 /** Withdrawal continued under the id known to the ledger, the venue and downstream services. */
@@ -33,7 +33,7 @@ export interface ContinuedWithdrawal extends NewWithdrawal {
 export function continueLost(
   batch: BatchChanges,
   { withdrawal, number, decimals, venueClientReference, signedRequest }: StoredWithdrawal,
-  held: HeldBefore,
+  held: LostHold,
 ): void {
   const order: PricedOrder = {
     ...withdrawal.order,

@@ -6,7 +6,7 @@ import {
   type Envelope,
   type Message,
   type VenueEvents,
-  type WalletEvents,
+  type WalletEventsTopic,
 } from '@sluice/messages';
 import {
   changeOfLedgerEvent,
@@ -45,7 +45,7 @@ export class EventsConsumer {
   }
 
   @BatchHandler(VENUE_EVENTS)
-  async onVenueEvents(batch: readonly Message<VenueEvents | WalletEvents>[]): Promise<void> {
+  async onVenueEvents(batch: readonly Message<VenueEvents | WalletEventsTopic>[]): Promise<void> {
     await this.saga.take(
       batch.map((message) => inboundEvent(message, changeOfVenueEvent(message))),
     );

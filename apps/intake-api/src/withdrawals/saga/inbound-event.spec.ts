@@ -3,14 +3,14 @@ import {
   type ledgerEvents,
   type Message,
   type VenueEvents,
-  type WalletEvents,
+  type WalletEventsTopic,
 } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/kernel';
 import { changeOfLedgerEvent, changeOfVenueEvent, type ReportedChange } from './inbound-event.js';
 
 type LedgerEvent = Message<typeof ledgerEvents>;
 type VenueEvent = Message<VenueEvents>;
-type WalletEvent = Message<WalletEvents>;
+type WalletEvent = Message<WalletEventsTopic>;
 /** One row for each type of a topic: a type without one does not compile. */
 type Rows<M extends { type: string; data: object }> = {
   readonly [T in M['type']]: readonly (readonly [Extract<M, { type: T }>['data'], object])[];

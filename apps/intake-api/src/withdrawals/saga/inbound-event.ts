@@ -4,7 +4,7 @@ import {
   type ledgerEvents,
   type Message,
   type VenueEvents,
-  type WalletEvents,
+  type WalletEventsTopic,
 } from '@sluice/messages';
 import { Amount, type Asset, unreachable } from '@sluice/kernel';
 import type { CoinsArrived } from './coins-arrived.js';
@@ -47,7 +47,7 @@ export type ReportedChange =
       /** Refusal or failure: the connector's proof of non-payment. */
       readonly proof?: string | undefined;
       /** Refused hold: the withdrawal already holding money under this reference at the ledger. */
-      readonly heldBefore?: HeldBefore;
+      readonly heldBefore?: LostHold;
     }
   | {
       readonly kind: 'hold_assigned';
@@ -85,7 +85,7 @@ export type ReportedChange =
   | { readonly kind: 'alarm'; readonly text: string };
 
 /** Withdrawal lost in a restore of intake-api's database, and the venue of the hold. */
-export interface HeldBefore {
+export interface LostHold {
   readonly withdrawalId: string;
   readonly venue: string | undefined;
   /** Digest of the order covered by the hold; undefined if the ledger has no digest. */
@@ -181,7 +181,7 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
   }
 }
 
-type VenueMessage = Message<VenueEvents | WalletEvents>;
+type VenueMessage = Message<VenueEvents | WalletEventsTopic>;
 type NoFactMessage = Extract<
   VenueMessage,
   {

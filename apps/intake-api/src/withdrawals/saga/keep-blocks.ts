@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Message, WalletEvents } from '@sluice/messages';
+import type { Message, WalletEventsTopic } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { WALLET } from '@sluice/withdrawal-core';
 
-export type BlockSeenEvent = Extract<Message<WalletEvents>, { type: 'venue.block-seen.v1' }>;
+export type BlockSeenEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.block-seen.v1' }>;
 
 /**
  * Stores the newest block of each chain of our own wallet, and the block of each payment.

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Message, WalletEvents } from '@sluice/messages';
+import type { Message, WalletEventsTopic } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 
-export type ToppedUpEvent = Extract<Message<WalletEvents>, { type: 'venue.gas-topped-up.v1' }>;
+export type ToppedUpEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.gas-topped-up.v1' }>;
 
 /**
  * Stores gas top-ups of our own wallets for `GET /v1/transactions`. The ledger books top-ups by a

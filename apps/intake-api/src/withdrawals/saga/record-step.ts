@@ -1,4 +1,4 @@
-import type { Step } from '@sluice/withdrawal-core';
+import type { SagaStep } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { commandMessage, reportMessage } from '../../wire/wire.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
@@ -12,7 +12,7 @@ export function recordStep(
   batch: BatchChanges,
   event: InboundEvent,
   before: StoredWithdrawal,
-  { withdrawal, trigger, detail, decision, commands }: Step,
+  { withdrawal, trigger, detail, decision, commands }: SagaStep,
   at: Date,
 ): void {
   const stored = { ...before, withdrawal };

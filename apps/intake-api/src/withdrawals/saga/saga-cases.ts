@@ -1,7 +1,7 @@
 import { notifiedBeforeRestore, type Fact, type Withdrawal } from '@sluice/withdrawal-core';
 import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import type { HeldBefore } from './inbound-event.js';
+import type { LostHold } from './inbound-event.js';
 import type { ReportedOrder } from './reported-order.js';
 
 export const ORDER_MISMATCH_CASES: ReadonlySet<string> = new Set([
@@ -72,7 +72,7 @@ export function unprovenRefusalCase(
  * Case for a repeated request with other terms than the first hold of the reference. A client may
  * repeat the request often: a single case is enough.
  */
-export function heldOtherwiseCase({ order }: Withdrawal, held: HeldBefore): OpenedCase {
+export function heldOtherwiseCase({ order }: Withdrawal, held: LostHold): OpenedCase {
   const trigger = 'held_otherwise';
   return {
     messageId: `${trigger} ${held.withdrawalId}`,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { networkOf } from '@sluice/kernel';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import type { IntakeConfig } from '../../settings/config.js';
+import type { IntakeConfig } from '../../settings/intake-settings.js';
 import {
   asNotifiedBefore,
   isOutOfOrder,

@@ -1,5 +1,5 @@
 import { untilOf } from '@sluice/signing';
-import { earlier, type Command, type State } from '@sluice/withdrawal-core';
+import { earlier, type SagaCommand, type State } from '@sluice/withdrawal-core';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { commandMessage } from '../../wire/wire.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
@@ -68,7 +68,7 @@ export function resubmit(
   at: Date,
 ): void {
   const { state, venue, order, tried, cancel } = stored.withdrawal;
-  const send = (given: StoredWithdrawal, ...commands: readonly Command[]) => {
+  const send = (given: StoredWithdrawal, ...commands: readonly SagaCommand[]) => {
     const now = givenNow(batch, given, commands, at);
     if (given !== stored && now.some(({ kind }) => kind === 'submit')) recordChange(batch, given);
     batch.outgoing.push(

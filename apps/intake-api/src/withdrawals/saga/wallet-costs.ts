@@ -6,7 +6,7 @@ import {
   isAsset,
   type UnitWorths,
 } from '@sluice/kernel';
-import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
+import { NO_WITHDRAWAL, type Message, type WalletEventsTopic } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
@@ -14,9 +14,9 @@ import { recordGasMessage, recordGasTopUpMessage } from './wallet-bookings.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
 
-export type GasSpent = Extract<Message<WalletEvents>, { type: 'venue.gas-spent.v1' }>['data'];
+export type GasSpent = Extract<Message<WalletEventsTopic>, { type: 'venue.gas-spent.v1' }>['data'];
 export type GasToppedUp = Extract<
-  Message<WalletEvents>,
+  Message<WalletEventsTopic>,
   { type: 'venue.gas-topped-up.v1' }
 >['data'];
 

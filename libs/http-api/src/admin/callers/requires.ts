@@ -4,7 +4,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { Caller, Role } from './caller.js';
 
 /** Role of a person, or name of a service. */
-export type Requirement = Role | `service:${string}`;
+type Requirement = Role | `service:${string}`;
 
 const REQUIRES = 'sluice:requires';
 /** Metadata key of Nest for the path of a handler. */

@@ -9,7 +9,7 @@ export class TryTransferDto {
   @DecimalField({ moreThanZero: true }) amount!: string;
 }
 
-export const TRIAL_OUTCOMES = ['works', 'refused', 'unknown'] as const;
+const TRIAL_OUTCOMES = ['works', 'refused', 'unknown'] as const;
 
 export type TrialOutcome = (typeof TRIAL_OUTCOMES)[number];
 

@@ -41,7 +41,7 @@ export class PlacedNonceDto {
 }
 
 /** Balance of an address in an asset, in units of the asset. */
-export class WalletFundsDto {
+class WalletFundsDto {
   @TextField({ max: 65 }) asset!: string;
   /** Balance according to the chain. */
   @DecimalField() balance!: string;

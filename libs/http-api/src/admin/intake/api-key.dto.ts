@@ -30,7 +30,7 @@ export type Permission = (typeof PERMISSIONS)[number];
  * Signature algorithms: HMAC with a secret shared with us, or Ed25519 with a private key held only
  * by the customer.
  */
-export const KEY_ALGORITHMS = ['hmac-sha256', 'ed25519'] as const;
+const KEY_ALGORITHMS = ['hmac-sha256', 'ed25519'] as const;
 export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
 
 const isPermission = (text: string): boolean => PERMISSIONS.some((known) => known === text);

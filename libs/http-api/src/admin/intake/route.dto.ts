@@ -8,8 +8,8 @@ import {
 } from '../../http/fields.js';
 import { upperCase } from '@sluice/kernel';
 
-export const VENUE_STATES = ['on', 'paused', 'closing'] as const;
-export const DESTINATION_TYPES = ['address', 'venue_account', 'reference_account'] as const;
+const VENUE_STATES = ['on', 'paused', 'closing'] as const;
+const DESTINATION_TYPES = ['address', 'venue_account', 'reference_account'] as const;
 
 const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;
 const MAX_DECIMALS = 30;

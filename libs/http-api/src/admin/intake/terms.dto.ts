@@ -11,13 +11,13 @@ import {
 import { upperCase } from '@sluice/kernel';
 
 /** Families of networks, by address validation. */
-export const CHAIN_FAMILIES = ['evm', 'tron', 'bitcoin', 'bank'] as const;
+const CHAIN_FAMILIES = ['evm', 'tron', 'bitcoin', 'bank'] as const;
 
 /**
  * `replaced`: a later version with the same start was recorded, hence this version never takes
  * effect.
  */
-export const VERSION_STATES = ['coming', 'in_force', 'over', 'replaced'] as const;
+const VERSION_STATES = ['coming', 'in_force', 'over', 'replaced'] as const;
 export type VersionState = (typeof VERSION_STATES)[number];
 
 const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;

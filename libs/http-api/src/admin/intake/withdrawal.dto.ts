@@ -8,7 +8,7 @@ import {
 } from '../../http/fields.js';
 
 /** States of a withdrawal, in order of occurrence. */
-export const WITHDRAWAL_STATES = [
+const WITHDRAWAL_STATES = [
   'requested',
   'submitting',
   'uncertain',
@@ -23,7 +23,7 @@ export const WITHDRAWAL_STATES = [
   'failed',
   'cancelled',
 ] as const;
-export type WithdrawalState = (typeof WITHDRAWAL_STATES)[number];
+type WithdrawalState = (typeof WITHDRAWAL_STATES)[number];
 
 const PUBLIC_STATUSES = ['pending', 'broadcasted', 'confirmed', 'failed', 'cancelled'] as const;
 const SEQUENCE = { min: 1, max: 1_000_000 };
@@ -67,13 +67,13 @@ export class WithdrawalRowDto {
 }
 
 /** Venue not chosen for the withdrawal. */
-export class PassedVenueDto {
+class PassedVenueDto {
   @ApiProperty() venue!: string;
   @ApiProperty() because!: string;
 }
 
 /** Venue chosen at a step, with the reasons against other venues. */
-export class RoutingDto {
+class RoutingDto {
   @WholeNumberField(SEQUENCE) sequence!: number;
   @TimeField() at!: string;
   /** Event before the choice. */
@@ -95,7 +95,7 @@ export class WithdrawalStepDto {
 }
 
 /** Case about a withdrawal, for review by a person. */
-export class WithdrawalCaseDto {
+class WithdrawalCaseDto {
   /** State of the withdrawal at the opening of the case. */
   @ApiProperty() state!: string;
   @ApiProperty() trigger!: string;

@@ -29,7 +29,7 @@ export class WithdrawalEntriesParams {
   @UuidField() withdrawal_id!: string;
 }
 
-export class PostingDto {
+class PostingDto {
   @TextField({}, { description: 'an account of the chart', example: 'clearing:gateio' })
   account!: string;
   @AssetField() asset!: string;
@@ -37,7 +37,7 @@ export class PostingDto {
 }
 
 /** Order of a funding, transfer or reversal. */
-export class MoneyOrderDto {
+class MoneyOrderDto {
   @TextField() ordered_by!: string;
   @TextField({}, { nullable: true, description: 'the second person, where it took two' })
   approved_by!: string | null;

@@ -42,7 +42,7 @@ const DIVERGENCES = [
 ];
 
 /** The first place where a chain and the journal differ. */
-export class DivergenceDto {
+class DivergenceDto {
   @ApiProperty({ enum: DIVERGENCES }) kind!: string;
   @ApiProperty({ type: 'integer', nullable: true }) shard!: number | null;
   @ApiProperty({ type: 'string', nullable: true, description: 'of the link' })
@@ -51,7 +51,7 @@ export class DivergenceDto {
   entries!: readonly string[];
 }
 
-export class ChainReportDto {
+class ChainReportDto {
   @ApiProperty({
     type: 'string',
     format: 'date-time',

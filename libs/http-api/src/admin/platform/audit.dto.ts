@@ -59,7 +59,7 @@ export class ProveAuditDto {
 }
 
 /** First modified entry. */
-export class BrokenAuditEntryDto {
+class BrokenAuditEntryDto {
   @ApiProperty() sequence!: string;
   @ApiProperty() because!: string;
 }

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, PatternField, TextField, TimeField } from '../../http/fields.js';
 
 /** Scope of a halt: all, a venue, an asset (`USDT.ETH`), an account, or an API key. */
-export const HALT_SCOPES = ['all', 'venue', 'asset', 'account', 'key'] as const;
+const HALT_SCOPES = ['all', 'venue', 'asset', 'account', 'key'] as const;
 export type HaltScope = (typeof HALT_SCOPES)[number];
 
 /** Path parameters of a halt. */

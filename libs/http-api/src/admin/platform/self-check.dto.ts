@@ -32,7 +32,7 @@ export class KeyPrintDto {
 }
 
 /** Logins and database of the service. Contains no data for deriving a password. */
-export class IdentityDto {
+class IdentityDto {
   /** Host, port and name of the database. */
   @ApiProperty() database!: string;
   @ApiProperty() database_login!: string;

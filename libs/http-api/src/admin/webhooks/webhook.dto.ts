@@ -19,7 +19,7 @@ export const WEBHOOK_EVENTS = [
   'withdrawal.cancelled',
   'webhook.paused',
 ] as const;
-export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+export type SubscribedEvent = (typeof WEBHOOK_EVENTS)[number];
 
 export const WEBHOOK_STATES = ['enabled', 'paused', 'deleted'] as const;
 export type WebhookState = (typeof WEBHOOK_STATES)[number];

@@ -120,7 +120,7 @@ export class ChainControl {
   }
 }
 
-export interface MinedTransaction {
+interface MinedTransaction {
   readonly hash: Hash;
   readonly to: Address | null;
   readonly value: bigint;

@@ -1,13 +1,13 @@
-import { askOne, type RpcAnswer, type RpcCall } from './rpc-call.js';
+import { askOne, type ProxiedAnswer, type ProxiedCall } from './rpc-call.js';
 
 /**
  * A node with a view of the chain different from the other nodes: lagging, or on a separate branch.
  */
 interface OtherView {
   /** Rewrites a request to the node. */
-  ask(call: RpcCall): RpcCall;
+  ask(call: ProxiedCall): ProxiedCall;
   /** Rewrites the node's response. */
-  tell(call: RpcCall, answer: RpcAnswer): RpcAnswer;
+  tell(call: ProxiedCall, answer: ProxiedAnswer): ProxiedAnswer;
 }
 
 export type ViewOf = (url: string) => Promise<OtherView>;
@@ -53,7 +53,7 @@ export function forkedAfter(block: bigint): ViewOf {
   });
 }
 
-function at(call: RpcCall, latest: bigint, final: bigint): RpcCall {
+function at(call: ProxiedCall, latest: bigint, final: bigint): ProxiedCall {
   const place = call.method === 'eth_getBlockByNumber' ? 0 : STATE_AT[call.method];
   if (place === undefined) return call;
   const asked = call.params[place] ?? 'latest';
@@ -71,10 +71,10 @@ function at(call: RpcCall, latest: bigint, final: bigint): RpcCall {
 
 function withoutNewerThan(
   seen: bigint,
-  { method }: RpcCall,
-  answer: RpcAnswer,
+  { method }: ProxiedCall,
+  answer: ProxiedAnswer,
   hidesHead = true,
-): RpcAnswer {
+): ProxiedAnswer {
   if ('error' in answer) return answer;
   if (method === 'eth_blockNumber') return hidesHead ? { ...answer, result: hex(seen) } : answer;
   const { result } = answer;
@@ -84,7 +84,7 @@ function withoutNewerThan(
   return number !== null && number > seen ? { ...answer, result: null } : answer;
 }
 
-function onBranch(after: bigint, answer: RpcAnswer): RpcAnswer {
+function onBranch(after: bigint, answer: ProxiedAnswer): ProxiedAnswer {
   if ('error' in answer) return answer;
   const { result } = answer;
   const number = numberIn(result, 'number');

@@ -1,10 +1,10 @@
-export interface RpcCall {
+export interface ProxiedCall {
   readonly id: unknown;
   readonly method: string;
   readonly params: readonly unknown[];
 }
 
-export type RpcAnswer =
+export type ProxiedAnswer =
   | { readonly jsonrpc: '2.0'; readonly id: unknown; readonly result: unknown }
   | {
       readonly jsonrpc: '2.0';
@@ -13,9 +13,9 @@ export type RpcAnswer =
     };
 
 /** Parses a posted RPC call or batch. */
-export function callsIn(body: string): { batch: boolean; calls: readonly RpcCall[] } {
-  const parsed = JSON.parse(body) as RpcCall | readonly RpcCall[];
-  const all = Array.isArray(parsed) ? (parsed as readonly RpcCall[]) : [parsed as RpcCall];
+export function callsIn(body: string): { batch: boolean; calls: readonly ProxiedCall[] } {
+  const parsed = JSON.parse(body) as ProxiedCall | readonly ProxiedCall[];
+  const all = Array.isArray(parsed) ? (parsed as readonly ProxiedCall[]) : [parsed as ProxiedCall];
   return {
     batch: Array.isArray(parsed),
     calls: all.map(({ id, method, params }) => ({ id, method, params: params ?? [] })),
@@ -25,8 +25,8 @@ export function callsIn(body: string): { batch: boolean; calls: readonly RpcCall
 /** Asks a node, always in a batch, and puts the answers in the order of the calls. */
 export async function askNode(
   url: string,
-  calls: readonly RpcCall[],
-): Promise<readonly RpcAnswer[]> {
+  calls: readonly ProxiedCall[],
+): Promise<readonly ProxiedAnswer[]> {
   if (calls.length === 0) return [];
   const response = await fetch(url, {
     method: 'POST',
@@ -35,7 +35,7 @@ export async function askNode(
       calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })),
     ),
   });
-  const answers = (await response.json()) as readonly RpcAnswer[];
+  const answers = (await response.json()) as readonly ProxiedAnswer[];
   return calls.map(({ id }, place) => {
     const answer = answers.find((one) => one.id === place);
     if (!answer) throw new Error(`no answer to call ${place} of a batch`);

@@ -1,4 +1,4 @@
-import type { RpcCall } from './rpc-call.js';
+import type { ProxiedCall } from './rpc-call.js';
 
 /**
  * Faulty behavior of a node in place of a correct response:
@@ -46,7 +46,7 @@ export class ActiveLie {
     return this.lie.kind === 'answer' || this.scope.passOn === true;
   }
 
-  covers({ method }: RpcCall): boolean {
+  covers({ method }: ProxiedCall): boolean {
     return this.left > 0 && (this.scope.methods?.includes(method) ?? true);
   }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { forkedAfter, laggingBy, type ViewOf } from './other-view.js';
-import { askNode, callsIn, type RpcAnswer, type RpcCall } from './rpc-call.js';
+import { askNode, callsIn, type ProxiedAnswer, type ProxiedCall } from './rpc-call.js';
 import { ActiveLie, type RpcLie, type RpcLieScope } from './rpc-lie.js';
 
 interface SeenCall {
@@ -126,9 +126,9 @@ export class RpcProxy {
 
   /** Returns the node's responses to the forwarded calls, changed by the present view. */
   private async answers(
-    calls: readonly RpcCall[],
+    calls: readonly ProxiedCall[],
     passesOn: (place: number) => boolean,
-  ): Promise<readonly (RpcAnswer | undefined)[]> {
+  ): Promise<readonly (ProxiedAnswer | undefined)[]> {
     const passed = calls.filter((_, place) => passesOn(place));
     const view = await this.view?.(this.node);
     const asked = passed.map((call) => view?.ask(call) ?? call);
@@ -168,10 +168,10 @@ function isOfHttp({ kind }: RpcLie): boolean {
 }
 
 function lyingAnswer(
-  call: RpcCall | undefined,
-  answer: RpcAnswer | undefined,
+  call: ProxiedCall | undefined,
+  answer: ProxiedAnswer | undefined,
   chosen: ActiveLie | undefined,
-): RpcAnswer | undefined {
+): ProxiedAnswer | undefined {
   const lie = chosen?.lie;
   if (!call || !lie) return answer;
   if (lie.kind === 'error') {

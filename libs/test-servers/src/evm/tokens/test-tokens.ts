@@ -132,7 +132,7 @@ export function tokenBalance(
   });
 }
 
-export interface TokenTransfer {
+interface TokenTransfer {
   readonly hash: Hash;
   readonly to: Address;
   readonly value: bigint;

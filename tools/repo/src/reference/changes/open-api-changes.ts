@@ -1,4 +1,4 @@
-import { schemaChanges, type Direction, type Schema } from './schema-changes.js';
+import { schemaChanges, type ValueDirection, type Schema } from './schema-changes.js';
 
 /** Compared parts of an OpenAPI document. */
 export interface ApiDocument {
@@ -150,7 +150,7 @@ function schemaOf(part: ApiContent | undefined): Schema | undefined {
 function compared(
   before: Schema | undefined,
   after: Schema | undefined,
-  direction: Direction,
+  direction: ValueDirection,
   at: string,
   [older, newer]: Documents,
 ): string[] {

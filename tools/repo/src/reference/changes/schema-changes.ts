@@ -5,10 +5,10 @@ export type Schema = Readonly<Record<string, unknown>>;
  * Direction of the described values: `asked` values are sent by a client, `answered` values are
  * received by a client.
  */
-export type Direction = 'asked' | 'answered';
+export type ValueDirection = 'asked' | 'answered';
 
 /** Finds a schema by the schema's reference. */
-export type Resolve = (ref: string) => Schema;
+type Resolve = (ref: string) => Schema;
 
 interface Side {
   readonly schema: Schema;
@@ -28,7 +28,7 @@ const TEXTS = ['pattern', 'format', 'const'];
 export function schemaChanges(
   older: Side,
   newer: Side,
-  direction: Direction,
+  direction: ValueDirection,
   at: string,
   seen: ReadonlySet<string> = new Set(),
 ): string[] {
@@ -75,7 +75,12 @@ function typesOf({ type }: Schema): readonly unknown[] | null {
   return type === undefined ? null : [type].flat();
 }
 
-function typeChanges(before: Schema, after: Schema, direction: Direction, at: string): string[] {
+function typeChanges(
+  before: Schema,
+  after: Schema,
+  direction: ValueDirection,
+  at: string,
+): string[] {
   const [wide, narrow] =
     direction === 'asked' ? [typesOf(after), typesOf(before)] : [typesOf(before), typesOf(after)];
   if (wide === null) return [];
@@ -89,7 +94,12 @@ function typeChanges(before: Schema, after: Schema, direction: Direction, at: st
   );
 }
 
-function valueChanges(before: Schema, after: Schema, direction: Direction, at: string): string[] {
+function valueChanges(
+  before: Schema,
+  after: Schema,
+  direction: ValueDirection,
+  at: string,
+): string[] {
   const [old, now] = [listOf(before['enum']), listOf(after['enum'])];
   if (direction === 'answered') {
     if (old === null) return [];
@@ -111,7 +121,12 @@ function listOf(values: unknown): readonly string[] | null {
  * Limits of a request restrict the client's own values. A limit of a response is a promise and may
  * become stricter.
  */
-function limitChanges(before: Schema, after: Schema, direction: Direction, at: string): string[] {
+function limitChanges(
+  before: Schema,
+  after: Schema,
+  direction: ValueDirection,
+  at: string,
+): string[] {
   const [wide, narrow] = direction === 'asked' ? [after, before] : [before, after];
   const sentence = direction === 'asked' ? 'is stricter than before' : 'is wider than before';
   const limits = [
@@ -127,7 +142,7 @@ function limitChanges(before: Schema, after: Schema, direction: Direction, at: s
 function fieldChanges(
   before: Schema,
   after: Schema,
-  direction: Direction,
+  direction: ValueDirection,
   at: string,
   below: (one: unknown, other: unknown, place: string) => string[],
 ): string[] {
@@ -156,7 +171,7 @@ function fieldChanges(
 function formChanges(
   older: Side,
   newer: Side,
-  direction: Direction,
+  direction: ValueDirection,
   at: string,
   seen: ReadonlySet<string>,
 ): string[] {

@@ -74,7 +74,7 @@ function cell(text = ''): string {
 }
 
 /** Short enough for a table; the schema has the rest. */
-export function typeInWords(schema: JsonSchema): string {
+function typeInWords(schema: JsonSchema): string {
   if (schema.oneOf)
     return [
       ...new Set(
