@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { SimulatorControl } from '@sluice/test-kit';
-import type { Venue } from './clients.js';
+import type { SimulatedName } from '@sluice/stack';
 import type { Command } from './installations.js';
 
 /** Address accepted by every simulator without further setup. */
@@ -20,7 +20,7 @@ interface Outcome {
  */
 export async function runClient(
   { program, args }: Command,
-  venue: Venue,
+  venue: SimulatedName,
   simulator: SimulatorControl,
 ): Promise<string | null> {
   await simulator.reset();
