@@ -77,7 +77,7 @@ export interface FormCapabilities {
   readonly submitEndpoint: string;
   /**
    * Set if the venue limits each asset or currency separately, in addition to the endpoint's limit
-   * (Bybit: each coin and chain). Each limit is a lane of the rate plan.
+   * (for example each coin and chain). Each limit is a lane of the rate plan.
    */
   readonly lanes?: 'asset' | 'currency';
 }

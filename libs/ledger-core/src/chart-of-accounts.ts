@@ -11,7 +11,7 @@ export type EntryKind =
   | 'wallet_funding'
   | 'reversal';
 
-/** Account name in postings: `customer:<uuid>`, `clearing:gateio`, `fee-income`, … */
+/** Account name in postings: `customer:<uuid>`, `clearing:<venue>`, `fee-income`, … */
 export type LedgerAccount = keyof typeof CHART | `${keyof typeof CHART}:${string}`;
 
 interface ChartRow {

@@ -13,7 +13,7 @@ interface TransferFunds {
   readonly accountId: AccountId;
   /**
    * Debited account (`from`) and credited account (`to`) of the chart, for example
-   * `clearing:gateio`.
+   * `clearing:<venue>`.
    */
   readonly from: string;
   readonly to: string;

@@ -1,7 +1,7 @@
 import { IsIn } from 'class-validator';
 import { dataSchema } from './data-schema.js';
 import { withdrawalEvents } from './withdrawal-events.topic.js';
-import { gateioCommands } from './venue-commands.topic.js';
+import { venueCommands } from './venue-commands.topic.js';
 import { VENUE_EVENTS } from './venue-events.topic.js';
 import { topic } from './topic.js';
 
@@ -17,7 +17,10 @@ describe('dataSchema', () => {
   });
 
   it('lets an optional field be missing or null', () => {
-    const { required, properties } = dataSchema(gateioCommands, 'venue.submit-withdrawal.v1');
+    const { required, properties } = dataSchema(
+      venueCommands('gateio'),
+      'venue.submit-withdrawal.v1',
+    );
 
     expect(required).not.toContain('digest');
     expect(properties?.['digest']).toMatchObject({

@@ -1,11 +1,5 @@
 import type { WireMessage } from './envelope.js';
-import {
-  bitmartCommands,
-  bybitCommands,
-  gateioCommands,
-  upvestCommands,
-  walletCommands,
-} from './venue-commands.topic.js';
+import { VENUE_COMMANDS } from './venue-commands.topic.js';
 import { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
@@ -32,15 +26,11 @@ export { ledgerCommands } from './ledger-commands.topic.js';
 export { HOUSE_ACCOUNT } from './wallet-fields.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export {
-  bitmartCommands,
-  bybitCommands,
+  API_VENUES,
   connectorOf,
-  gateioCommands,
-  upvestCommands,
   venueCommands,
   venueOfConnector,
   WALLET,
-  walletCommands,
   type VenueCommands,
 } from './venue-commands.topic.js';
 export type { ReportItem } from './venue-commands.topic.js';
@@ -65,11 +55,7 @@ export const ALL_TOPICS = [
   ledgerCommands,
   ledgerEvents,
   ledgerChainHeads,
-  bitmartCommands,
-  bybitCommands,
-  gateioCommands,
-  upvestCommands,
-  walletCommands,
+  ...VENUE_COMMANDS,
   ...VENUE_EVENTS,
   withdrawalEvents,
 ] as const;

@@ -143,9 +143,10 @@ export function venueCommands<const V extends string>(venue: V) {
   });
 }
 
-export const bitmartCommands = venueCommands('bitmart');
-export const bybitCommands = venueCommands('bybit');
-export const gateioCommands = venueCommands('gateio');
-export const upvestCommands = venueCommands('upvest');
-export const walletCommands = venueCommands('wallet');
-export type VenueCommands = typeof gateioCommands;
+/** Venues with an API. Each venue has a connector, and topics for commands and events. */
+export const API_VENUES = ['bitmart', 'bybit', 'gateio', 'upvest'] as const;
+export type ApiVenue = (typeof API_VENUES)[number];
+
+/** Command topics of all venues with a connector. */
+export const VENUE_COMMANDS = [...API_VENUES, WALLET].map((venue) => venueCommands(venue));
+export type VenueCommands = ReturnType<typeof venueCommands>;

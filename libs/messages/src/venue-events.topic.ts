@@ -19,7 +19,7 @@ import {
   IsWithdrawalIds,
 } from './fields.js';
 import { topic } from './topic.js';
-import { connectorOf, WALLET } from './venue-commands.topic.js';
+import { API_VENUES, connectorOf, WALLET } from './venue-commands.topic.js';
 import {
   IsCount,
   IsNetwork,
@@ -354,12 +354,6 @@ export const walletEvents = topic(`venue.${WALLET}.events`, {
 });
 
 /** Event topics of all venues with a connector. */
-export const VENUE_EVENTS = [
-  venueEvents('bitmart'),
-  venueEvents('bybit'),
-  venueEvents('gateio'),
-  venueEvents('upvest'),
-  walletEvents,
-];
+export const VENUE_EVENTS = [...API_VENUES.map((venue) => venueEvents(venue)), walletEvents];
 export type VenueEvents = ReturnType<typeof venueEvents>;
 export type WalletEventsTopic = typeof walletEvents;

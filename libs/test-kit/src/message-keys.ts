@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { MessageKeys } from '@sluice/signing';
-import { connectorOf } from '@sluice/messages';
+import { API_VENUES, connectorOf, WALLET } from '@sluice/messages';
 
 const SERVICES = [
   'intake-api',
   'ledger',
   'signer',
-  ...['gateio', 'bitmart', 'bybit', 'upvest', 'wallet', 'testvenue'].map(connectorOf),
+  ...[...API_VENUES, WALLET, 'testvenue'].map(connectorOf),
 ];
 
 /**

@@ -116,7 +116,7 @@ export function decisionOf({ venue, passed }: Choice, named = false): RouteDecis
   return { venue: venue?.name ?? null, named, passed };
 }
 
-/** Short text of a decision for the history: `bybit (gateio: paused)`. */
+/** Short text of a decision for the history: `second (first: paused)`. */
 export function describeDecision({ venue, named, passed }: RouteDecision): string {
   if (named) return `${venue} (named by the request)`;
   const others = passed.map((other) => `${other.venue}: ${other.because}`).join(', ');

@@ -20,7 +20,7 @@ const FACTS: Readonly<Partial<Record<Trigger, Fact>>> = {
   hold_released: { trigger: 'hold_released' },
 };
 
-const byOf = ({ trigger }: Fact): string | null => (trigger.startsWith('hold_') ? null : 'gateio');
+const byOf = ({ trigger }: Fact): string | null => (trigger.startsWith('hold_') ? null : 'venue-a');
 
 interface Life {
   readonly withdrawal: Withdrawal;
@@ -127,7 +127,7 @@ describe('isKnownAlready', () => {
       isOutOfOrder(
         { ...opened(), state: 'submitting' },
         { trigger: 'broadcast', txHash: '0xabc' },
-        'bybit',
+        'venue-b',
       ),
     ).toBe(false);
   });
@@ -136,22 +136,22 @@ describe('isKnownAlready', () => {
     const withdrawal: Withdrawal = {
       ...opened(),
       state: 'submitting',
-      venue: 'bybit',
-      tried: ['gateio'],
+      venue: 'venue-b',
+      tried: ['venue-a'],
     };
 
     expect(
-      isKnownAlready(withdrawal, { trigger: 'refused', reason: 'limit', message: 'm' }, 'gateio'),
+      isKnownAlready(withdrawal, { trigger: 'refused', reason: 'limit', message: 'm' }, 'venue-a'),
     ).toBe(true);
     expect(
       isKnownAlready(
         withdrawal,
         { trigger: 'accepted', venueReference: 'w1', txHash: null },
-        'gateio',
+        'venue-a',
       ),
     ).toBe(false);
     expect(
-      isKnownAlready(withdrawal, { trigger: 'refused', reason: 'limit', message: 'm' }, 'bitmart'),
+      isKnownAlready(withdrawal, { trigger: 'refused', reason: 'limit', message: 'm' }, 'venue-c'),
     ).toBe(false);
   });
 });

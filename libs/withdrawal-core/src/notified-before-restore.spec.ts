@@ -15,7 +15,7 @@ const EXPIRED: Fact = { trigger: 'refused', reason: 'expired', message: 'over' }
 const REFUSED: Fact = { trigger: 'refused', reason: 'proven_absent', message: 'no payment' };
 const FAILED: Fact = { trigger: 'failed', reason: 'rejected', message: 'CANCELLED' };
 const NEXT = {
-  ...({ name: 'bybit', pays: ['address'], state: 'on', minimum: null, maximum: null } as const),
+  ...({ name: 'venue-b', pays: ['address'], state: 'on', minimum: null, maximum: null } as const),
   decimals: null,
   feePercent: null,
   feeFlat: null,
@@ -35,7 +35,7 @@ function cancelledAgain(notified: NotifiedEnd, change: Partial<Withdrawal>): Wit
 
 function endOf(withdrawal: Withdrawal, reported: Fact): [State, string[]] | null {
   const fact = asNotifiedBefore(withdrawal, reported);
-  const step = advanceWithdrawal(withdrawal, fact, { at: AT, by: 'gateio', route: [NEXT] });
+  const step = advanceWithdrawal(withdrawal, fact, { at: AT, by: 'venue-a', route: [NEXT] });
   return step.ok
     ? [step.value.withdrawal.state, step.value.commands.map(({ kind }) => kind)]
     : null;

@@ -5,7 +5,7 @@ import type { Venue } from './choose-venue.js';
 import { AT, opened as openedAs } from './testkit/opened.js';
 import type { Order, Withdrawal } from './withdrawal.js';
 
-const NAMES = ['gateio', 'bybit', 'bitmart'];
+const NAMES = ['venue-a', 'venue-b', 'venue-c'];
 const AS_THE_TERMS_SAY = {
   minimum: null,
   maximum: null,
@@ -153,14 +153,14 @@ describe('a withdrawal and its venues', () => {
 
   it('goes to the next venue after a refusal that allows a fail-over, and reports the reason', () => {
     const { withdrawal } = play(opened(), [held], ROUTE);
-    const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'gateio', route: ROUTE });
+    const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'venue-a', route: ROUTE });
     expect(step).toMatchObject({
       ok: true,
       value: {
         trigger: 'rerouted',
-        detail: 'insufficient_venue_funds: no; bybit (gateio: tried)',
+        detail: 'insufficient_venue_funds: no; venue-b (venue-a: tried)',
         commands: [{ kind: 'assign', notAfter: null }],
-        withdrawal: { state: 'submitting', venue: 'bybit', tried: ['gateio'], reasonCode: null },
+        withdrawal: { state: 'submitting', venue: 'venue-b', tried: ['venue-a'], reasonCode: null },
       },
     });
   });
@@ -168,16 +168,16 @@ describe('a withdrawal and its venues', () => {
   it('ends as refused at the end of the route, and reports the end of the route', () => {
     const { withdrawal } = play(
       opened(),
-      [held, ...by('gateio', POOR), ...by('bybit', POOR)],
+      [held, ...by('venue-a', POOR), ...by('venue-b', POOR)],
       ROUTE,
     );
-    const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'bitmart', route: ROUTE });
+    const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'venue-c', route: ROUTE });
     expect(step).toMatchObject({
       ok: true,
       value: {
         trigger: 'refused',
         detail:
-          'insufficient_venue_funds: no; no other venue (gateio: tried, bybit: tried, bitmart: tried)',
+          'insufficient_venue_funds: no; no other venue (venue-a: tried, venue-b: tried, venue-c: tried)',
         commands: [{ kind: 'release' }],
         withdrawal: { state: 'releasing', reasonCode: 'broadcast_rejected' },
       },
@@ -204,14 +204,14 @@ describe('a withdrawal and its venues', () => {
     const late = new Date('2026-11-20T08:00:31Z');
     const next = advanceWithdrawal(play(opened(), [held], ROUTE).withdrawal, refused('expired'), {
       at: late,
-      by: 'gateio',
+      by: 'venue-a',
       route: hurried,
     });
 
     expect(next).toMatchObject({
       value: {
         trigger: 'rerouted',
-        detail: 'expired: no; bybit (gateio: tried); not after 2026-11-20T08:02:31.000Z',
+        detail: 'expired: no; venue-b (venue-a: tried); not after 2026-11-20T08:02:31.000Z',
         commands: [{ kind: 'assign', notAfter: new Date('2026-11-20T08:02:31Z') }],
       },
     });
@@ -227,47 +227,47 @@ describe('a withdrawal and its venues', () => {
     ));
 
   it.each<[string, Reported[]]>([
-    ['a refusal that is the withdrawal’s own', by('gateio', refused('invalid_address'))],
+    ['a refusal that is the withdrawal’s own', by('venue-a', refused('invalid_address'))],
     [
       'its time ran out after its outcome was unknown',
-      by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, refused('expired')),
+      by('venue-a', { trigger: 'outcome_unknown', cause: 'time-out' }, refused('expired')),
     ],
     [
       'a refusal after its outcome was unknown',
-      by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, POOR),
+      by('venue-a', { trigger: 'outcome_unknown', cause: 'time-out' }, POOR),
     ],
     [
       'a refusal after a person was asked',
-      by('gateio', { trigger: 'decision_needed', cause: '?' }, POOR),
+      by('venue-a', { trigger: 'decision_needed', cause: '?' }, POOR),
     ],
     [
       'a failure after it was accepted',
-      by('gateio', ACCEPTED, { trigger: 'failed', reason: 'limit', message: 'no' }),
+      by('venue-a', ACCEPTED, { trigger: 'failed', reason: 'limit', message: 'no' }),
     ],
   ])('does not go on after %s', (_what, story) => {
     expect(play(opened(), [held, ...story], ROUTE).withdrawal).toMatchObject({
       state: 'releasing',
-      venue: 'gateio',
+      venue: 'venue-a',
       tried: [],
     });
   });
 
   it('does not go on with an account of the venue, whatever the route has become: elsewhere it is somebody else', () => {
     const account = opened({ destination: { type: 'venue_account', kind: 'uid', value: '7' } });
-    expect(play(account, [held, ...by('gateio', POOR)], ROUTE.slice(1)).withdrawal).toMatchObject({
+    expect(play(account, [held, ...by('venue-a', POOR)], ROUTE.slice(1)).withdrawal).toMatchObject({
       state: 'releasing',
-      venue: 'gateio',
+      venue: 'venue-a',
       tried: [],
     });
   });
 
   it('does not believe a venue that is out of it', () => {
-    const { withdrawal } = play(opened(), [held, ...by('gateio', POOR)], ROUTE);
+    const { withdrawal } = play(opened(), [held, ...by('venue-a', POOR)], ROUTE);
     for (const fact of OUTCOMES) {
-      const late = advanceWithdrawal(withdrawal, fact, { at: AT, by: 'gateio', route: ROUTE });
+      const late = advanceWithdrawal(withdrawal, fact, { at: AT, by: 'venue-a', route: ROUTE });
       expect(late).toEqual({
         ok: false,
-        refusal: { kind: 'other_venue', from: 'submitting', on: fact.trigger, venue: 'gateio' },
+        refusal: { kind: 'other_venue', from: 'submitting', on: fact.trigger, venue: 'venue-a' },
       });
     }
   });
@@ -275,9 +275,9 @@ describe('a withdrawal and its venues', () => {
   it('requested to be cancelled, ends as cancelled where it would have gone on', () => {
     const { withdrawal } = play(
       opened(),
-      [held, 'request', ...by('gateio', POOR), { by: null, fact: { trigger: 'hold_released' } }],
+      [held, 'request', ...by('venue-a', POOR), { by: null, fact: { trigger: 'hold_released' } }],
       ROUTE,
     );
-    expect(withdrawal).toMatchObject({ state: 'cancelled', venue: 'gateio', tried: [] });
+    expect(withdrawal).toMatchObject({ state: 'cancelled', venue: 'venue-a', tried: [] });
   });
 });

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AdminClients,
+  bankAccountIn,
+  bankVenue,
   demoElsewhere,
   openDemoAccount,
   type RunFile,
@@ -68,16 +70,15 @@ async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise
     const silent = 'webhooks' in settings ? { ...settings, webhooks: [] } : settings;
     await setUp(run.simulators[venue] ?? '', 'fast', silent);
   }
-  const { user_id, account_group_id, reference_account_id } = await new SimulatorControl(
-    run.simulators.upvest ?? '',
-  ).credentials();
+  const venue = bankVenue();
+  const credentials = await new SimulatorControl(run.simulators[venue] ?? '').credentials();
   const account = await openDemoAccount(run, join(folder, 'payments.json'));
   const payments = new Payments({
     url: run.intake_url,
     account,
     perSecond,
     venues: VENUE_NAMES,
-    bankAccount: { user_id, account_group_id, reference_account_id },
+    bankAccount: bankAccountIn(venue, credentials),
   });
   payments.start();
   teller.say(

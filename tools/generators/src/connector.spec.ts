@@ -10,9 +10,7 @@ const NEEDED = [
   '.prettierignore',
   '.prettierrc',
   'package-lock.json',
-  'libs/messages/src/index.ts',
   'libs/messages/src/venue-commands.topic.ts',
-  'libs/messages/src/venue-events.topic.ts',
   'tools/stack/compose/topics.sh',
   'docs/configuration.md',
 ];
@@ -126,7 +124,7 @@ describe('a venue of two words', () => {
     const tree = await generated('acme-pay');
 
     expect(tree.read('libs/messages/src/venue-commands.topic.ts', 'utf8')).toContain(
-      `export const acmePayCommands = venueCommands('acme-pay');`,
+      `, 'acme-pay'] as const;\nexport type ApiVenue`,
     );
     expect(tree.read('apps/connector-acme-pay/src/config.ts', 'utf8')).toContain(
       `venueUrl('ACME_PAY_BASE_URL', HOSTS)`,
@@ -139,9 +137,6 @@ describe('a venue of two words', () => {
     );
     expect(tree.read('tools/stack/compose/topics.sh', 'utf8')).toContain(
       ' venue.acme-pay.events withdrawal.events;',
-    );
-    expect(tree.read('libs/messages/src/venue-events.topic.ts', 'utf8')).toContain(
-      `  venueEvents('acme-pay'),\n];`,
     );
   });
 });

@@ -13,7 +13,7 @@ To add by hand, outside the connector (CONTRIBUTING.md, "a venue"):
   the simulator            apps/venue-simulator/src/${venue}, a line in venues.ts
   the signature            libs/signing, with recorded vectors
   the route                rows in the intake's tables
-  the local stack          an entry in tools/stack/src/tables/venues.ts, then nx run stack:compose
+  the local stack          tools/stack/src/tables/venues/${venue}.ts, an entry in venues.ts, then nx run stack:compose
 To remove the venue: delete apps/connector-${venue}; tidy (nx run repo:unit) then lists each line that still names ${Venue}.
 `;
 }

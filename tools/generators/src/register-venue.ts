@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { generateFiles, type Tree } from '@nx/devkit';
-import { editList, lockWorkspace, textOf } from '#edit-list';
+import { editList, lockWorkspace } from '#edit-list';
 import type { VenueNames } from '#venue-names';
 
-const COMMANDS = 'libs/messages/src/venue-commands.topic.ts';
-const EVENTS = 'libs/messages/src/venue-events.topic.ts';
-const INDEX = 'libs/messages/src/index.ts';
+const TOPICS = 'libs/messages/src/venue-commands.topic.ts';
 const SAMPLES = 'libs/messages/src/samples';
 const COMPOSE = 'tools/stack/compose/topics.sh';
 const SETTINGS = 'docs/configuration.md';
@@ -15,8 +13,7 @@ const SETTINGS = 'docs/configuration.md';
  * generating a deleted connector again.
  */
 export function registerVenue(tree: Tree, venue: VenueNames): void {
-  addCommands(tree, venue);
-  addEvents(tree, venue);
+  addTopics(tree, venue);
   addSamples(tree, venue, 'commands');
   addSamples(tree, venue, 'events');
   addToCompose(tree, `venue.${venue.venue}.commands`, / venue\.[a-z0-9-]+\.events/);
@@ -31,32 +28,15 @@ export function registerVenue(tree: Tree, venue: VenueNames): void {
   lockWorkspace(tree, `connector-${venue.venue}`, venue.version);
 }
 
-function addCommands(tree: Tree, { venue, venueProperty }: VenueNames): void {
-  const commands = `${venueProperty}Commands`;
+function addTopics(tree: Tree, { venue }: VenueNames): void {
+  const entry = `'${venue}'`;
   editList(
     tree,
-    COMMANDS,
-    `const ${commands} `,
-    /export type VenueCommands\b/,
-    (next) => `export const ${commands} = venueCommands('${venue}');\n${next}`,
+    TOPICS,
+    entry,
+    /\] as const;\nexport type ApiVenue\b/,
+    (end) => `, ${entry}${end}`,
   );
-  if (new RegExp(`\\b${commands}\\b`).test(textOf(tree, INDEX))) return;
-  editList(tree, INDEX, null, /import \{[^}]*\} from '\.\/venue-commands\.topic\.js';/, (found) =>
-    found.replace(/,?\s*\} from/, `, ${commands} } from`),
-  );
-  editList(
-    tree,
-    INDEX,
-    null,
-    /\n {2}venueCommands,\n {2}venueOfConnector\b/,
-    (next) => `\n  ${commands},${next}`,
-  );
-  editList(tree, INDEX, null, /\n {2}\.\.\.VENUE_EVENTS,\n/, (next) => `\n  ${commands},${next}`);
-}
-
-function addEvents(tree: Tree, { venue }: VenueNames): void {
-  const made = `venueEvents('${venue}')`;
-  editList(tree, EVENTS, made, /\n\];\nexport type VenueEvents\b/, (next) => `\n  ${made},${next}`);
 }
 
 function addSamples(tree: Tree, venue: VenueNames, kind: 'commands' | 'events'): void {

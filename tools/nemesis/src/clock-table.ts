@@ -5,11 +5,10 @@ import {
   SIMULATED_NAMES,
   type Environment,
   type ServiceName,
-  type SimulatedName,
 } from '@sluice/stack';
 import { judgeAll, type Case } from './judge/judge-all.js';
 import { count, verdictLine, type Counts } from './judge/verdict.js';
-import type { Form } from './load/orders.js';
+import { usualFormsOf } from './load/orders.js';
 import { reportOf, type Report } from './run/report.js';
 import { untilQuiet } from './run/run.js';
 import { OFFSETS } from './schedule/cards.js';
@@ -30,13 +29,6 @@ const ROWS: readonly (readonly ServiceName[])[] = [
     .toReversed()
     .map((name) => [name]),
 ];
-
-const FORMS: Readonly<Record<SimulatedName, readonly Form[]>> = {
-  gateio: ['gateio-address', 'gateio-uid'],
-  bitmart: ['bitmart-address', 'bitmart-cid'],
-  bybit: ['bybit-address', 'bybit-uid'],
-  upvest: ['upvest'],
-};
 
 const SENT_BEFORE_MS = 2_500;
 /**
@@ -136,7 +128,7 @@ async function runCells(
     for (const cell of cells) {
       const venue = venueOfConnector(cell.service);
       for (const one of venue === undefined ? SIMULATED_NAMES : [venue]) {
-        for (const form of FORMS[one])
+        for (const form of usualFormsOf(one))
           cell.references.add(load.askOne({ forms: [form], plain: true }).order.reference);
       }
     }

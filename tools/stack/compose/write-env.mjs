@@ -44,7 +44,8 @@ function serviceKey(service) {
  * keys are 32 bytes in base64.
  */
 function secretFor(name) {
-  if (name === 'SIMULATED_UPVEST_KEY') return simulatedUpvestKey();
+  const [, venue] = /^SIMULATED_(\w+)_KEY$/.exec(name) ?? [];
+  if (venue !== undefined) return simulatedKey(venue.toLowerCase());
   const [, service, half] = /^(\w+)_(PRIVATE|PUBLIC)_KEY$/.exec(name) ?? [];
   if (half !== undefined) {
     const { d, ...publicPart } = serviceKey(service);
@@ -68,11 +69,11 @@ function auditKey(name) {
 }
 
 /**
- * Returns the Ed25519 key of the simulated Upvest's main client. The simulator derives the key in
- * the same way. The key gives no access to other systems.
+ * Returns the Ed25519 key of a simulated venue's main client. The simulator derives the key in the
+ * same way. The key gives no access to other systems.
  */
-function simulatedUpvestKey() {
-  const seed = createHash('sha256').update('simulated upvest key main').digest();
+function simulatedKey(venue) {
+  const seed = createHash('sha256').update(`simulated ${venue} key main`).digest();
   const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
   return `-----BEGIN PRIVATE KEY-----\\n${der.toString('base64')}\\n-----END PRIVATE KEY-----\\n`;
 }

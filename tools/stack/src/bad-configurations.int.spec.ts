@@ -25,18 +25,11 @@ import {
   type Bad,
 } from './testkit/bad-configurations.js';
 import { readConfigurations, withSecretsInFiles } from './read-configurations.js';
-import { isSimulated, venueOfConnector, type SimulatedName } from './tables/venues.js';
+import { isSimulated, simulatedOf, venueOfConnector, type SimulatedName } from './tables/venues.js';
 
 const PEM = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
-const REAL: Readonly<Record<SimulatedName, string>> = {
-  gateio: 'https://api.gateio.ws/api/v4',
-  bitmart: 'https://api-cloud.bitmart.com',
-  bybit: 'https://api.bybit.com',
-  upvest: 'https://api.upvest.co',
-};
-
 /** Where the wallet's keys are on a laptop, and in production. */
 const SEALED = { SIGNER_KEY_STORE: '', SIGNER_KEYS_FILE: '', SIGNER_KEYS_KEK: '' };
 const IN_HARDWARE = {
@@ -195,7 +188,7 @@ function aPairOfPemFiles(folder: string): Environment {
 
 function credentialsOf(venue: SimulatedName): Record<string, string> {
   return {
-    base_url: REAL[venue],
+    base_url: simulatedOf(venue).productionUrl,
     api_key: 'an-id',
     client_id: 'an-id',
     key_id: 'an-id',

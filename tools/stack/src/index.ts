@@ -41,19 +41,31 @@ export {
 } from './clients/admin-clients.js';
 export { WebhookReceiver, type ReceivedWebhook } from './clients/webhook-receiver.js';
 export {
+  bankAccountIn,
+  bankVenue,
   connectorOf,
+  FIRST_VENUE,
   isSimulated,
+  orderFormsOf,
+  paysToBankAccount,
+  recipientOf,
   SIMULATED_NAMES,
   simulatedOf,
   VENUE_NAMES,
   venueOf,
   venueOfConnector,
   type FirstVenue,
+  type OrderFormName,
   type SimulatedName,
-  type SimulatedVenue,
-  type Venue,
   type VenueName,
 } from './tables/venues.js';
+export type {
+  OrderForm,
+  SimulatedVenue,
+  Venue,
+  VenueAnswer,
+  VenueApi,
+} from './tables/venues/venue.js';
 export { adminPortOf, loadPorts, type StackPorts } from './layout/stack-ports.js';
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
 export {

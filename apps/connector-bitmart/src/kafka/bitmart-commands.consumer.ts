@@ -1,15 +1,17 @@
 import { Controller } from '@nestjs/common';
 import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
-import { bitmartCommands, type Message } from '@sluice/messages';
+import { venueCommands, type Message } from '@sluice/messages';
+
+const TOPIC = venueCommands('bitmart');
 
 /** Consumer of `venue.bitmart.commands`: stores the intents. A separate worker sends them. */
 @Controller()
 export class BitmartCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}
 
-  @BatchHandler(bitmartCommands)
-  async onBatch(batch: readonly Message<typeof bitmartCommands>[]): Promise<void> {
+  @BatchHandler(TOPIC)
+  async onBatch(batch: readonly Message<typeof TOPIC>[]): Promise<void> {
     await this.commands.handle(batch);
   }
 }

@@ -1,15 +1,17 @@
 import { Controller } from '@nestjs/common';
 import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
-import { gateioCommands, type Message } from '@sluice/messages';
+import { venueCommands, type Message } from '@sluice/messages';
+
+const TOPIC = venueCommands('gateio');
 
 /** Consumer of `venue.gateio.commands`: stores the intents. A separate worker sends them. */
 @Controller()
 export class GateioCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}
 
-  @BatchHandler(gateioCommands)
-  async onBatch(batch: readonly Message<typeof gateioCommands>[]): Promise<void> {
+  @BatchHandler(TOPIC)
+  async onBatch(batch: readonly Message<typeof TOPIC>[]): Promise<void> {
     await this.commands.handle(batch);
   }
 }

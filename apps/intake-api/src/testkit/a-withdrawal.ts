@@ -7,7 +7,7 @@ import {
   type RouteDecision,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { testMessageKeys } from '@sluice/test-kit';
+import { testMessageKeys, VENUE_A } from '@sluice/test-kit';
 import { OrderAuthority } from '../orders/order-authority.js';
 import { digestOf } from '../orders/order-digest.js';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
@@ -25,10 +25,10 @@ export const AUTHORITY = new OrderAuthority(testMessageKeys('intake-api'));
 export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
 
-/** Route decision for Gate.io, the first venue of the route. */
-export const TO_GATEIO: RouteDecision = { venue: 'gateio', named: false, passed: [] };
+/** Route decision for the first venue of the route. */
+export const TO_GATEIO: RouteDecision = { venue: VENUE_A, named: false, passed: [] };
 
-/** 5 USDT to an address at Gate.io, fee 1. */
+/** 5 USDT to an address at the first venue, fee 1. */
 export function anOrder(change: Partial<Order> = {}): Order {
   return {
     id: randomUUIDv7(),
@@ -40,7 +40,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
     destination: { type: 'address', address: ADDRESS },
     amount: Amount.of('5', USDT),
     fee: Amount.of('1', USDT),
-    venue: 'gateio',
+    venue: VENUE_A,
     pinned: false,
     submitWithinMs: null,
     requestedAt: new Date('2026-11-20T08:00:00.481Z'),

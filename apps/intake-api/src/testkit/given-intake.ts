@@ -7,6 +7,7 @@ import {
   UnitOfWork,
   unpackMessages,
 } from '@sluice/postgres';
+import { VENUE_A } from '@sluice/test-kit';
 import { asOwner, asService, TEST_LOGIN } from '@sluice/test-servers';
 import { INTAKE_ENTITIES } from '../postgres/entities.js';
 import { INTAKE_SCHEMA } from '../postgres/schema.js';
@@ -25,7 +26,7 @@ export interface TestInstance {
 }
 
 /**
- * Opens a migrated database with Gate.io as the only venue of every route. A test adds further
+ * Opens a migrated database with `VENUE_A` as the only venue of every route. A test adds further
  * venues.
  */
 export async function givenInstance(url: string): Promise<TestInstance> {
@@ -33,7 +34,7 @@ export async function givenInstance(url: string): Promise<TestInstance> {
   const open = (login: string): Promise<Database> =>
     Database.open({ url: login, name: 'intake-test', entities: INTAKE_ENTITIES });
   const [service, database] = await Promise.all([open(asService(url)), open(url)]);
-  await database.query(`DELETE FROM route WHERE venue <> 'gateio'`);
+  await database.query('DELETE FROM route WHERE venue <> $1', [VENUE_A]);
   const unitOfWork = new UnitOfWork(service, 'intake-api', new Outbox(service));
   const close = async (): Promise<void> =>
     void (await Promise.all([service.close(), database.close()]));

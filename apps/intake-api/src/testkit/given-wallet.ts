@@ -48,7 +48,7 @@ export function toppedUp(change: Partial<ToppedUpEvent['data']> = {}): ToppedUpE
 
 /**
  * Inserts the wallet routes of a new database, missing in other tests: our own wallet alone on BSC,
- * and behind Gate.io on ETH.
+ * and behind the first venue on ETH.
  */
 export async function giveWalletRoutes(database: Database): Promise<void> {
   await database.query(

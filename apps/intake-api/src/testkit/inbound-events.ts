@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/kernel';
 import { TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
+import { VENUE_A } from '@sluice/test-kit';
 import type { InboundEvent } from '../withdrawals/saga/inbound-event.js';
 
 /**
@@ -45,13 +46,13 @@ const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
 ]);
 
 /**
- * Returns a new event with this fact, reported by the ledger or by a venue (default: Gate.io; `by`
+ * Returns a new event with this fact, reported by the ledger or by a venue (default: the first venue; `by`
  * names another venue).
  */
 export function anEvent(
   withdrawalId: string,
   trigger: FactTrigger,
-  by: string | null = LEDGER_FACTS.has(trigger) ? null : 'gateio',
+  by: string | null = LEDGER_FACTS.has(trigger) ? null : VENUE_A,
 ): InboundEvent {
   const fact = () => FACTS[trigger](withdrawalId);
   return {

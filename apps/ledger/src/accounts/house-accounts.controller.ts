@@ -20,7 +20,7 @@ import { LedgerQueries } from '../postgres/ledger-queries.js';
 
 const UNKNOWN = 'no shared account has this name';
 
-/** The firm's own accounts, for example `clearing:gateio`. The API calls them shared accounts. */
+/** The firm's own accounts, for example `clearing:<venue>`. The API calls them shared accounts. */
 @AdminController('shared-accounts')
 export class HouseAccountsController {
   constructor(private readonly queries: LedgerQueries) {}

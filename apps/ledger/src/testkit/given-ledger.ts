@@ -2,6 +2,7 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/postgres';
 import type { Result } from '@sluice/kernel';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
+import { VENUE_A } from '@sluice/test-kit';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { beginKeyedChains } from '../proof/begin-keyed-chains.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
@@ -209,7 +210,7 @@ export function capture(
   { data }: Placed,
   amount: string,
   fee = '0',
-  venue = 'gateio',
+  venue: string = VENUE_A,
 ): CommandBody {
   const { withdrawalId, accountId, asset } = data;
   return {
@@ -241,7 +242,7 @@ export function release(
 export function venueFee(
   { data }: Placed,
   amount: string,
-  venue = 'gateio',
+  venue: string = VENUE_A,
   reference?: string,
 ): CommandBody {
   const { withdrawalId, accountId, asset } = data;

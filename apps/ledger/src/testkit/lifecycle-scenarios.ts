@@ -1,3 +1,4 @@
+import { VENUE_A, VENUE_B } from '@sluice/test-kit';
 import {
   assign,
   BTC,
@@ -27,7 +28,7 @@ import {
   kept,
   due,
   ordered,
-  placedAtGateio,
+  placedAtA,
   NINE,
   type Scenario,
 } from './scenario.js';
@@ -60,12 +61,12 @@ export const LIFECYCLE: readonly Scenario[] = [
       placed(w),
       step(startSubmission(w), 'submission-started w, a'),
       step(capture(w, '50', '1.5'), 'hold-captured w, a, USDT.ETH, 50, 1.5, entry 2'),
-      step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
+      step(venueFee(w, '0.4'), `venue-fee-recorded w, a, ${VENUE_A}, USDT.ETH, 0.4, entry 3`),
     ],
     ends: { a: '0 of 48.5' },
     books: {
-      'entry 2': ['customer:a -51.5', 'clearing:gateio 50', 'fee-income 1.5'],
-      'entry 3': ['clearing:gateio 0.4', 'venue-fee:gateio -0.4'],
+      'entry 2': ['customer:a -51.5', `clearing:${VENUE_A} 50`, 'fee-income 1.5'],
+      'entry 3': [`clearing:${VENUE_A} 0.4`, `venue-fee:${VENUE_A} -0.4`],
     },
   },
   {
@@ -91,16 +92,16 @@ export const LIFECYCLE: readonly Scenario[] = [
     rule: 'a hold of a venue goes to the next one, and is available again, on the proof of the venue that has it',
     steps: [
       ...OPENED,
-      { ...placedAtGateio, saysAtTheEnd: 'hold-placed ordered, a, USDT.ETH, 10' },
+      { ...placedAtA, saysAtTheEnd: 'hold-placed ordered, a, USDT.ETH, 10' },
       {
         ...step(
-          assign(ordered, 'bybit', 'gateio', 'gateio'),
-          'hold-assigned ordered, a, bybit, USDT.ETH, 10',
+          assign(ordered, VENUE_B, VENUE_A, VENUE_A),
+          `hold-assigned ordered, a, ${VENUE_B}, USDT.ETH, 10`,
         ),
         saysAtTheEnd: 'refused already_released',
       },
-      step(release(ordered, 'proven by the one before', 'gateio'), 'refused not_proven'),
-      step(release(ordered, 'proven', 'bybit'), 'hold-released ordered, a, USDT.ETH, 10'),
+      step(release(ordered, 'proven by the one before', VENUE_A), 'refused not_proven'),
+      step(release(ordered, 'proven', VENUE_B), 'hold-released ordered, a, USDT.ETH, 10'),
     ],
     ends: { a: '0 of 100' },
   },
@@ -108,10 +109,10 @@ export const LIFECYCLE: readonly Scenario[] = [
     rule: 'a repeated hold command names the venue of the existing hold',
     steps: [
       ...OPENED,
-      { ...placedAtGateio, saysAtTheEnd: 'hold-placed ordered, a, bybit, USDT.ETH, 10' },
+      { ...placedAtA, saysAtTheEnd: `hold-placed ordered, a, ${VENUE_B}, USDT.ETH, 10` },
       step(
-        assign(ordered, 'bybit', 'gateio', 'gateio'),
-        'hold-assigned ordered, a, bybit, USDT.ETH, 10',
+        assign(ordered, VENUE_B, VENUE_A, VENUE_A),
+        `hold-assigned ordered, a, ${VENUE_B}, USDT.ETH, 10`,
       ),
     ],
     ends: { a: '10 of 100' },
@@ -172,8 +173,8 @@ export const LIFECYCLE: readonly Scenario[] = [
         'funds-transferred a, customer:a, suspense, USDT.ETH, 30, t1, entry 2',
       ),
       step(
-        transfer('a', 'suspense', 'clearing:bybit', '5', 't2'),
-        'funds-transferred a, suspense, clearing:bybit, USDT.ETH, 5, t2, entry 3',
+        transfer('a', 'suspense', `clearing:${VENUE_B}`, '5', 't2'),
+        `funds-transferred a, suspense, clearing:${VENUE_B}, USDT.ETH, 5, t2, entry 3`,
       ),
       step(
         transfer('a', 'customer:a', 'suspense', '30', 't1'),
@@ -183,7 +184,7 @@ export const LIFECYCLE: readonly Scenario[] = [
     ends: { a: '0 of 70' },
     books: {
       'entry 2': ['customer:a -30', 'suspense 30'],
-      'entry 3': ['suspense -5', 'clearing:bybit 5'],
+      'entry 3': ['suspense -5', `clearing:${VENUE_B} 5`],
     },
   },
   {
@@ -192,7 +193,7 @@ export const LIFECYCLE: readonly Scenario[] = [
       ...OPENED,
       placed(w),
       captured(w, '60', 'entry 2'),
-      step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
+      step(venueFee(w, '0.4'), `venue-fee-recorded w, a, ${VENUE_A}, USDT.ETH, 0.4, entry 3`),
       step(freeze('a'), 'account-frozen a, case 1'),
       step(reverse('a', 'entry 2'), 'entry-reversed a, a mistake, entry 2, entry 4'),
       step(reverse('a', 'entry 2', 'sent again'), 'entry-reversed a, a mistake, entry 2, entry 4'),
@@ -201,8 +202,8 @@ export const LIFECYCLE: readonly Scenario[] = [
     ],
     ends: { a: '0 of 100' },
     books: {
-      'entry 4': ['customer:a 60', 'clearing:gateio -60'],
-      'entry 5': ['clearing:gateio -0.4', 'venue-fee:gateio 0.4'],
+      'entry 4': ['customer:a 60', `clearing:${VENUE_A} -60`],
+      'entry 5': [`clearing:${VENUE_A} -0.4`, `venue-fee:${VENUE_A} 0.4`],
     },
   },
   {
@@ -211,34 +212,34 @@ export const LIFECYCLE: readonly Scenario[] = [
       ...OPENED,
       placed(w),
       captured(w, '60', 'entry 2'),
-      step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
-      step(venueFee(w, '0.3', 'gateio', 'corrected'), 'refused venue_fee_reused'),
-      step(venueFee(w, '0.4', 'gateio', 'corrected'), 'refused venue_fee_reused'),
+      step(venueFee(w, '0.4'), `venue-fee-recorded w, a, ${VENUE_A}, USDT.ETH, 0.4, entry 3`),
+      step(venueFee(w, '0.3', VENUE_A, 'corrected'), 'refused venue_fee_reused'),
+      step(venueFee(w, '0.4', VENUE_A, 'corrected'), 'refused venue_fee_reused'),
       step(reverse('a', 'entry 3'), 'entry-reversed a, a mistake, entry 3, entry 4'),
       step(venueFee(w, '0.3'), 'refused venue_fee_reused'),
-      step(venueFee(w, '0.3', 'bybit', 'corrected'), 'refused venue_mismatch'),
-      step(venueFee(w, '0', 'gateio', 'corrected'), 'refused amount_not_positive'),
+      step(venueFee(w, '0.3', VENUE_B, 'corrected'), 'refused venue_mismatch'),
+      step(venueFee(w, '0', VENUE_A, 'corrected'), 'refused amount_not_positive'),
       step(
-        venueFee(w, '0.3', 'gateio', 'corrected'),
-        'venue-fee-recorded w, a, gateio, USDT.ETH, 0.3, corrected, entry 5',
+        venueFee(w, '0.3', VENUE_A, 'corrected'),
+        `venue-fee-recorded w, a, ${VENUE_A}, USDT.ETH, 0.3, corrected, entry 5`,
       ),
-      step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
-      step(venueFee(w, '0.2', 'gateio', 'corrected again'), 'refused venue_fee_reused'),
+      step(venueFee(w, '0.4'), `venue-fee-recorded w, a, ${VENUE_A}, USDT.ETH, 0.4, entry 3`),
+      step(venueFee(w, '0.2', VENUE_A, 'corrected again'), 'refused venue_fee_reused'),
       step(reverse('a', 'entry 5'), 'entry-reversed a, a mistake, entry 5, entry 6'),
-      step(venueFee(w, '0.2', 'gateio', 'corrected'), 'refused venue_fee_reused'),
+      step(venueFee(w, '0.2', VENUE_A, 'corrected'), 'refused venue_fee_reused'),
       step(
-        venueFee(w, '0.2', 'gateio', 'corrected again'),
-        'venue-fee-recorded w, a, gateio, USDT.ETH, 0.2, corrected again, entry 7',
+        venueFee(w, '0.2', VENUE_A, 'corrected again'),
+        `venue-fee-recorded w, a, ${VENUE_A}, USDT.ETH, 0.2, corrected again, entry 7`,
       ),
       step(
-        venueFee(w, '0.3', 'gateio', 'corrected'),
-        'venue-fee-recorded w, a, gateio, USDT.ETH, 0.3, corrected, entry 5',
+        venueFee(w, '0.3', VENUE_A, 'corrected'),
+        `venue-fee-recorded w, a, ${VENUE_A}, USDT.ETH, 0.3, corrected, entry 5`,
       ),
     ],
     ends: { a: '0 of 40' },
     books: {
-      'entry 6': ['clearing:gateio -0.3', 'venue-fee:gateio 0.3'],
-      'entry 7': ['clearing:gateio 0.2', 'venue-fee:gateio -0.2'],
+      'entry 6': [`clearing:${VENUE_A} -0.3`, `venue-fee:${VENUE_A} 0.3`],
+      'entry 7': [`clearing:${VENUE_A} 0.2`, `venue-fee:${VENUE_A} -0.2`],
     },
   },
   {

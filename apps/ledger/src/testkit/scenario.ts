@@ -1,4 +1,5 @@
 import type { REFUSAL_ORDER } from '@sluice/ledger-core';
+import { VENUE_A } from '@sluice/test-kit';
 import {
   capture,
   expire,
@@ -88,10 +89,10 @@ export const ofAnother = <T extends { data: { accountId: string } }>(body: T): T
  * placed.
  */
 export const DIGEST = 'a1'.repeat(32);
-/** Hold payable by gateio. */
+/** Hold payable by the first venue. */
 const { type, data } = small('ordered');
-export const ordered = { type, data: { ...data, digest: DIGEST, venue: 'gateio' } };
-export const placedAtGateio = step(ordered, 'hold-placed ordered, a, gateio, USDT.ETH, 10');
+export const ordered = { type, data: { ...data, digest: DIGEST, venue: VENUE_A } };
+export const placedAtA = step(ordered, `hold-placed ordered, a, ${VENUE_A}, USDT.ETH, 10`);
 /** Holds of account `a`: captured, released, expired, and still placed. */
 export const ENDED: readonly ScenarioStep[] = [
   ...OPENED,

@@ -3,6 +3,7 @@ import type { Caller } from '@sluice/http-api';
 import { orderDigest, recipientDigest, SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { Approvals } from '@sluice/service-shell';
 import { signIntakeEd25519 } from '@sluice/signing';
+import { VENUE_A } from '@sluice/test-kit';
 import { Signers } from '../signers/signers.js';
 import { USDT, type CommandBody, type TestLedger } from './given-ledger.js';
 import { SECRETS } from './test-secrets.js';
@@ -49,7 +50,7 @@ interface Changed {
   readonly withdrawalId?: string;
 }
 
-/** The order of 10 USDT to ADDRESS at Gate.io, for a fee of 1. */
+/** The order of 10 USDT to ADDRESS at the first venue, for a fee of 1. */
 export function orderOf(
   accountId: string,
   signedRequest: SignedRequest | undefined,
@@ -59,7 +60,7 @@ export function orderOf(
     payout = '10',
     address = ADDRESS,
     memo,
-    venue = 'gateio',
+    venue = VENUE_A,
     withdrawalId = randomUUIDv7(),
   } = change;
   const recipient = recipientDigest({

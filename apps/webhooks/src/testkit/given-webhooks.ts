@@ -13,7 +13,7 @@ import {
 } from '@sluice/postgres';
 import { createLogger, createServiceApp, Health, ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import { testMessageKeysText } from '@sluice/test-kit';
+import { testMessageKeysText, VENUE_A } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
 import { webhooksConfig } from '../config.js';
 import type { WithdrawalStep } from '../events/event-body.js';
@@ -185,7 +185,7 @@ export function aStep(
       amount: '100',
       fee: '1.5',
       destination: { type: 'address', address: '0x52908400098527886E0F7030069857D2E4169EE7' },
-      venue: 'gateio',
+      venue: VENUE_A,
       status: 'confirmed',
       stage: 'done',
       txHash: '0x5e',

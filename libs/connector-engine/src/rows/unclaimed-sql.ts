@@ -3,7 +3,7 @@ export const NOT_CLAIMED =
 
 /**
  * True for a record `u` with the order's currency and amount but without a recipient when read as a
- * record of the order's form. An example is a transfer to a phone at BitMart. Only a person can
+ * record of the order's form. An example is a transfer to a phone. Only a person can
  * exclude the record from this order. The condition holds for a week from the first sighting,
  * because the record is never explained by other means. A recipient in the reading as another form
  * proves no difference: a phone's digits may be an account number.

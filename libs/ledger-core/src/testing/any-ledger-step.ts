@@ -38,11 +38,11 @@ const MOVES: readonly (readonly [Party, Party])[] = [
   ['customer', 'suspense'],
   ['suspense', 'customer'],
   ['suspense', 'customer'],
-  ['fee-income', 'clearing:gateio'],
+  ['fee-income', 'clearing:venue-a'],
   ['customer', 'another'],
   ['suspense', 'suspense'],
   ['funding', 'customer'],
-  ['customer', 'venue-fee:gateio'],
+  ['customer', 'venue-fee:venue-a'],
 ];
 
 /**
@@ -60,7 +60,7 @@ function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
     id: fc.constantFrom('1', '1', '2', '3'),
     amount: fc.integer({ min: 0, max: 6 }),
     fee: fc.integer({ min: 0, max: 2 }),
-    venue: fc.constantFrom('gateio', 'gateio', 'bybit'),
+    venue: fc.constantFrom('venue-a', 'venue-a', 'venue-b'),
     due: fc.constantFrom(...dues),
     name: fc.constantFrom('x', 'x', 'y'),
     move: fc.constantFrom(...MOVES),
@@ -94,7 +94,7 @@ function anyVenueFees(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
     id: '1',
     amount: 6,
     fee: 0,
-    venue: 'gateio',
+    venue: 'venue-a',
     due: 0,
   };
   const any = anyLedgerStep(dues);

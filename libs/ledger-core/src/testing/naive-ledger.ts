@@ -54,9 +54,9 @@ export type Party =
   | 'another'
   | 'suspense'
   | 'fee-income'
-  | 'clearing:gateio'
+  | 'clearing:venue-a'
   | 'funding'
-  | 'venue-fee:gateio';
+  | 'venue-fee:venue-a';
 
 /** Result of a step: done, repeated, or the name of the refusal. */
 export interface NaiveVerdict {
@@ -75,7 +75,7 @@ export const NATIVE = assetOf('ETH', 'ETH');
 const WRITES = ['fund', 'transfer', 'capture', 'fee', 'gas', 'topup', 'reverse'];
 /** Ceiling for generated amounts of gas and top-ups; larger amounts are not booked. */
 const MOST_GAS = 2;
-const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'clearing:gateio'];
+const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'clearing:venue-a'];
 
 /**
  * Reference ledger without the Book, on integers. All values are recomputed from a log of the

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectorOf, type System } from '@sluice/stack';
+import { connectorOf, FIRST_VENUE, type System } from '@sluice/stack';
 import { Client } from 'pg';
 import type { BenchOptions } from '../system/bench-options.js';
 import { superuserUrl, withBenchSystem } from '../system/bench-system.js';
@@ -10,7 +10,7 @@ import { drainOf, type Drain, type Moments } from './drain.js';
 
 const COUNT = 100_000;
 /** Connector of the first venue in the routes of the load. */
-const CONNECTOR = connectorOf('gateio');
+const CONNECTOR = connectorOf(FIRST_VENUE);
 const [POLL_MS, SAY_MS, STALLED_MS] = [1_000, 10_000, 60_000];
 /**
  * Share of the sustained rate. With a slower drain, an outage is felt much longer than the outage

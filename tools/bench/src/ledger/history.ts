@@ -1,3 +1,4 @@
+import { FIRST_VENUE } from '@sluice/stack';
 import { Client } from 'pg';
 
 const MONTHS = 3;
@@ -69,17 +70,17 @@ function WRITE(month: number): string {
      ORDER BY n
   ), held AS (
     INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id)
-    SELECT withdrawal_id, account_id, asset, 1.5, 'captured', at, at, 1, 0.5, 'gateio', entry_id FROM made
+    SELECT withdrawal_id, account_id, asset, 1.5, 'captured', at, at, 1, 0.5, '${FIRST_VENUE}', entry_id FROM made
   ), entered AS (
     INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at)
     SELECT entry_id, 'capture', account_id, withdrawal_id, at FROM made
   ), shared AS (
     INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at, folded)
     SELECT account, asset, sum(amount), date_trunc('minute', at), date_trunc('minute', at), true
-      FROM made, (VALUES ('clearing:gateio', 1), ('fee-income', 0.5)) AS lines(account, amount) GROUP BY account, asset, date_trunc('minute', at)
+      FROM made, (VALUES ('clearing:${FIRST_VENUE}', 1), ('fee-income', 0.5)) AS lines(account, amount) GROUP BY account, asset, date_trunc('minute', at)
   )
   INSERT INTO posting_fill${month} (entry_id, line, account, asset, amount)
-  SELECT entry_id, line, CASE line WHEN 1 THEN 'customer:' || account_id WHEN 2 THEN 'clearing:gateio' ELSE 'fee-income' END, asset,
+  SELECT entry_id, line, CASE line WHEN 1 THEN 'customer:' || account_id WHEN 2 THEN 'clearing:${FIRST_VENUE}' ELSE 'fee-income' END, asset,
          CASE line WHEN 1 THEN -1.5 WHEN 2 THEN 1 ELSE 0.5 END
     FROM made, generate_series(1, 3) AS line`;
 }

@@ -1,4 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { FIRST_VENUE } from '@sluice/stack';
 import type { BenchOptions } from '../system/bench-options.js';
 import { usageOf } from '../system/process-usage.js';
 import { drainBacklog, type CommandBody, type Drained } from './backlog.js';
@@ -170,7 +171,7 @@ function livesOf(count: number, account: () => string): CommandBody[] {
   }));
   const captures = ids.map((id): CommandBody => ({
     type: 'ledger.capture-hold.v1',
-    data: { ...id, asset: ASSET, amount: '1', fee: '0.5', venue: 'gateio' },
+    data: { ...id, asset: ASSET, amount: '1', fee: '0.5', venue: FIRST_VENUE },
   }));
   return [...ids.map(({ accountId, withdrawalId }) => hold(accountId, withdrawalId)), ...captures];
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { LedgerAdmin } from '@sluice/admin-client';
+import { FIRST_VENUE } from '@sluice/stack';
 import { Client } from 'pg';
 
 const TIMES = 20;
@@ -25,7 +26,7 @@ export async function timeQuestions(
   const month = new Date(Date.now() - 45 * 86_400_000).toISOString();
   const cursor = Buffer.from(`${month} ${sample.entry_id}`).toString('base64url');
   const { account_id: account, withdrawal_id: withdrawal, entry_id: entry } = sample;
-  const [house, limit] = ['clearing:gateio', 50];
+  const [house, limit] = [`clearing:${FIRST_VENUE}`, 50];
   const questions: Readonly<Record<string, () => Promise<unknown>>> = {
     balance: () => ledger.balances(account),
     balance_at_a_moment: () => ledger.balancesAt(account, month),

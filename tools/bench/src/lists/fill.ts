@@ -1,4 +1,8 @@
+import { SIMULATED_NAMES } from '@sluice/stack';
 import { Client } from 'pg';
+
+/** Venues of the history, by their share: the most used venue first. */
+export const [MOSTLY, SELDOM = MOSTLY, SOMETIMES = MOSTLY, RARELY = MOSTLY] = SIMULATED_NAMES;
 
 /**
  * Number of withdrawals per withdrawal of the rare venue, per failed withdrawal, and per open
@@ -60,7 +64,7 @@ const WRITE = `
   SELECT uuidv7(at - clock_timestamp()), (extract(epoch FROM at - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + n % 2048, $2::uuid, $3::text, 'order-' || n,
          CASE n % 5 WHEN 0 THEN 'BTC' WHEN 1 THEN 'ETH' ELSE 'USDT' END, CASE n % 5 WHEN 0 THEN 'BTC' WHEN 1 THEN 'ETH' WHEN 2 THEN 'ETH' ELSE 'TRX' END, 6,
          jsonb_build_object('type', 'address', 'address', '0x' || md5(n::text) || 'abcdabcd'), 5 + n % 1000, 1,
-         CASE WHEN n % ${RARE_VENUE} = 7 THEN 'upvest' WHEN n % 7 = 0 THEN 'bybit' WHEN n % 11 = 0 THEN 'bitmart' ELSE 'gateio' END, false,
+         CASE WHEN n % ${RARE_VENUE} = 7 THEN '${RARELY}' WHEN n % 7 = 0 THEN '${SOMETIMES}' WHEN n % 11 = 0 THEN '${SELDOM}' ELSE '${MOSTLY}' END, false,
          CASE WHEN n % ${OPEN} = 3 THEN 'submitted' WHEN n % ${FAILED} = 9 THEN 'failed' WHEN n % ${RARE_VENUE} = 11 THEN 'cancelled' WHEN n % 50 = 13 THEN 'rejected' ELSE 'completed' END,
          6, 'v' || n, '0x' || md5('tx' || n), at, at, at, at
     FROM generate_series(1, $1::int) AS n,

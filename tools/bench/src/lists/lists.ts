@@ -2,7 +2,7 @@ import { signIntake } from '@sluice/signing';
 import { Pool } from 'undici';
 import type { BenchOptions } from '../system/bench-options.js';
 import { percentiles } from '../load/percentiles.js';
-import { fill, type Filled } from './fill.js';
+import { fill, MOSTLY, RARELY, SOMETIMES, type Filled } from './fill.js';
 import { startIntakeWorld } from './intake-world.js';
 
 const ROWS = 1_000_000;
@@ -94,14 +94,14 @@ function questionsOf({ middle, deep, reference, moment }: Filled): readonly stri
     'stage=done',
     'stage=processing_at_venue',
     'stage=awaiting_decision',
-    'venue=gateio',
-    'venue=upvest',
-    'venue=bybit&currency=BTC&status=failed',
+    `venue=${MOSTLY}`,
+    `venue=${RARELY}`,
+    `venue=${SOMETIMES}&currency=BTC&status=failed`,
     'venue=none',
     `client_reference=${reference}`,
     'client_reference=none',
     `requested_before=${moment}`,
-    `requested_before=${moment}&venue=upvest`,
+    `requested_before=${moment}&venue=${RARELY}`,
     `requested_since=${moment}&requested_before=${moment}`,
   ];
   const deepOf = (path: string, filters: readonly string[]): string[] =>

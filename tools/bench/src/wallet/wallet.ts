@@ -1,6 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AdminClients, startSystem, type DemoAccount, type System } from '@sluice/stack';
+import {
+  AdminClients,
+  connectorOf,
+  FIRST_VENUE,
+  startSystem,
+  type DemoAccount,
+  type System,
+} from '@sluice/stack';
 import { Client } from 'pg';
 import type { BenchOptions } from '../system/bench-options.js';
 import { openLoop } from '../load/open-loop.js';
@@ -21,7 +28,7 @@ const CALM = { rate: 20, seconds: 20 };
 const DRAINED_WITHIN_MS = 120_000;
 const DRAIN_POLL_MS = 500;
 /** Processes without a counterpart in production: the load, and the simulated counterparties. */
-const NOT_COUNTED = /^(generator|chain-|venue-simulator|connector-gateio)/;
+const NOT_COUNTED = new RegExp(`^(generator|chain-|venue-simulator|${connectorOf(FIRST_VENUE)})`);
 
 export interface WalletReport {
   readonly confirmed_per_second_1: number;
@@ -73,7 +80,7 @@ async function measured(
     home,
     pace: 'fast',
     logLevel: 'warn',
-    venues: ['gateio', 'wallet'],
+    venues: [FIRST_VENUE, 'wallet'],
     chains: { hotWallets, blockMs: BLOCK_MS, kept: false },
     onStep: (step, ms) => say(`  ${step} (${ms} ms)`),
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode, withdrawalEvents } from '@sluice/messages';
+import { FIRST_VENUE } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import type { BenchOptions } from '../system/bench-options.js';
 import { percentiles } from '../load/percentiles.js';
@@ -207,7 +208,7 @@ function messageOf({ number, accountId }: Notified) {
       network: 'ETH',
       amount: '100',
       fee: '1.5',
-      venue: 'gateio',
+      venue: FIRST_VENUE,
       destination: { type: 'address', address: '0x52908400098527886E0F7030069857D2E4169EE7' },
       status: 'confirmed',
       stage: 'done',

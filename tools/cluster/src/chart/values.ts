@@ -1,4 +1,11 @@
-import { connectorOf, isSimulated, SERVICE_NAMES, simulatedOf, VENUE_NAMES } from '@sluice/stack';
+import {
+  connectorOf,
+  isSimulated,
+  SERVICE_NAMES,
+  simulatedOf,
+  VENUE_NAMES,
+  type VenueName,
+} from '@sluice/stack';
 
 /** Address of each group of peers, used to identify the edges of a policy. */
 export const GROUPS: ReadonlyMap<string, string> = new Map(
@@ -16,14 +23,6 @@ export const GROUPS: ReadonlyMap<string, string> = new Map(
     'monitoring',
   ].map((name, index) => [`192.0.2.${index + 1}/32`, name]),
 );
-
-/** Production address of each venue. */
-const REAL: Readonly<Record<string, string>> = {
-  gateio: 'https://api.gateio.ws/api/v4',
-  bitmart: 'https://api-cloud.bitmart.com',
-  bybit: 'https://api.bybit.com',
-  upvest: 'https://api.upvest.co',
-};
 
 /** Values of an installation with all features. */
 export function everything(): object {
@@ -67,12 +66,12 @@ export function everything(): object {
 /** All services of the installation. */
 export const SERVICES = SERVICE_NAMES;
 
-function settingsOf(venue: (typeof VENUE_NAMES)[number]): object {
-  const credentials = isSimulated(venue) ? simulatedOf(venue).credentials : {};
+function settingsOf(venue: VenueName): object {
+  if (!isSimulated(venue)) return {};
+  const { credentials, productionUrl, productionSettings } = simulatedOf(venue);
   const own = Object.entries(credentials).flatMap(([variable, field]) => {
-    if (field === 'base_url') return [[variable, REAL[venue]]];
+    if (field === 'base_url') return [[variable, productionUrl]];
     return /^(api_key|client_id|key_id)$/.test(field) ? [[variable, 'an-id']] : [];
   });
-  const webhooks = venue === 'upvest' ? [['UPVEST_WEBHOOK_PORT', '8082']] : [];
-  return Object.fromEntries([...own, ...webhooks]) as object;
+  return { ...(Object.fromEntries(own) as object), ...productionSettings };
 }

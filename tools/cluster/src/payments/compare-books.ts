@@ -1,5 +1,5 @@
 import { Amount, type Asset } from '@sluice/kernel';
-import type { VenueName } from '@sluice/stack';
+import { paysToBankAccount, recipientOf, type VenueName } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import type { Order } from './orders.js';
 
@@ -33,14 +33,6 @@ export function compareBooks(
   return { paidOnce: orders.length - faults.length, faults };
 }
 
-/**
- * Recipient of a payment. Upvest pays only a few accounts, therefore the first word of the transfer
- * text identifies the order.
- */
-export function recipientOf(venue: VenueName, { destination, memo }: Payment): string {
-  return (venue === 'upvest' ? ((memo ?? '').split(' ')[0] ?? '') : destination).toLowerCase();
-}
-
 function faultOf(
   { amount, venue }: Order,
   state: string | undefined,
@@ -51,7 +43,7 @@ function faultOf(
     return `was paid ${paid.length} times: ${paid.map(({ payment }) => payment.id).join(', ')}`;
   if (!first) return `was not paid, but is ${state ?? 'unknown'}`;
   if (first.venue !== venue) return `was paid by ${first.venue}, requested from ${venue}`;
-  const asset: Asset = venue === 'upvest' ? 'EUR.SEPA' : 'USDT.ETH';
+  const asset: Asset = paysToBankAccount(venue) ? 'EUR.SEPA' : 'USDT.ETH';
   if (!Amount.of(first.payment.net_amount, asset).equals(Amount.of(amount, asset)))
     return `was paid ${first.payment.net_amount}, requested were ${amount}`;
   return state === 'completed' ? null : `was paid, but is ${state ?? 'unknown'}`;

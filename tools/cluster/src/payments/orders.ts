@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { VenueName } from '@sluice/stack';
+import { FIRST_VENUE, paysToBankAccount, type VenueName } from '@sluice/stack';
 
 /**
  * A requested withdrawal. The recipient is unique to the order, for identification in the venue's
@@ -14,10 +14,8 @@ export interface Order {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Ids of a bank account at Upvest's simulator. */
-export type BankAccount = Readonly<
-  Record<'user_id' | 'account_group_id' | 'reference_account_id', unknown>
->;
+/** The bank account known to the simulator of the venue that pays to bank accounts. */
+export type BankAccount = Readonly<Record<string, unknown>>;
 
 /** The venues in turn. */
 export function orderOf(
@@ -26,10 +24,10 @@ export function orderOf(
   bankAccount: BankAccount,
 ): Order {
   const reference = `c-${number}-${randomBytes(4).toString('hex')}`;
-  const venue = venues[number % venues.length] ?? 'gateio';
+  const venue = venues[number % venues.length] ?? FIRST_VENUE;
   const amount = `${12 + (number % 40)}.${10 + (number % 89)}`;
   const common = { venue, amount, client_reference: reference };
-  if (venue === 'upvest') {
+  if (paysToBankAccount(venue)) {
     const destination = {
       type: 'reference_account',
       ...bankAccount,

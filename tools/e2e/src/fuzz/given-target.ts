@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PERMISSIONS } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
-import { AdminClients, APPROVER, ofEach, SERVICE_NAMES, startSystem } from '@sluice/stack';
+import {
+  AdminClients,
+  APPROVER,
+  FIRST_VENUE,
+  ofEach,
+  SERVICE_NAMES,
+  startSystem,
+} from '@sluice/stack';
 
 const NO_LIMIT = 1_000_000;
 /** Longer timeouts: a loaded machine is no fault of the API. */
@@ -24,7 +31,7 @@ export async function givenTarget(): Promise<Target> {
   chmodSync(home, 0o711);
   const system = await startSystem({
     home,
-    venues: ['gateio'],
+    venues: [FIRST_VENUE],
     pace: 'fast',
     logLevel: 'info',
     environment: ofEach(SERVICE_NAMES, (name) => (name === 'intake-api' ? PATIENT : {})),

@@ -6,6 +6,7 @@ import type {
   WithdrawalRowDto,
 } from '@sluice/http-api';
 import { approvedBy, type IntakeAdmin, type ServiceAdmin } from '@sluice/admin-client';
+import { FIRST_VENUE } from '@sluice/stack';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { ApiClient, type Answer, type Key } from './api-client.js';
 
@@ -49,7 +50,7 @@ export function toUser(change: object = {}): Body {
   return {
     currency: 'USDT',
     network: 'ETH',
-    venue: 'gateio',
+    venue: FIRST_VENUE,
     destination,
     amount: '7.5',
     client_reference: randomUUID(),

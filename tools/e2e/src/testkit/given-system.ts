@@ -11,6 +11,7 @@ import {
   ofEach,
   SERVICE_NAMES,
   startSystem,
+  FIRST_VENUE,
   SIMULATED_NAMES,
   type ProcessName,
   type ProgramName,
@@ -58,7 +59,7 @@ export class TestSystem {
   readonly admin = new AdminClients(() => this.system.run);
   /** Clients of a second person, for approving the requests of `admin`. */
   readonly approver = new AdminClients(() => this.system.run, APPROVER);
-  /** Gate.io, where most tests pay. */
+  /** The first venue, where most tests pay. */
   readonly venue: SimulatorControl;
   readonly customers: Customer[] = [];
 
@@ -66,11 +67,11 @@ export class TestSystem {
     readonly system: System,
     private readonly folder: string,
   ) {
-    this.venue = new SimulatorControl(system.run.simulators.gateio);
+    this.venue = new SimulatorControl(system.run.simulators[FIRST_VENUE]);
   }
 
   /**
-   * Starts a system. Default venue: only Gate.io. Each further venue costs a process, and routes
+   * Starts a system. Default venue: only the first venue. Each further venue costs a process, and routes
    * lead to running venues.
    */
   static start(...more: readonly VenueName[]): Promise<TestSystem> {
@@ -93,7 +94,7 @@ export class TestSystem {
     readonly tls?: boolean;
     readonly instances?: number;
   }): Promise<TestSystem> {
-    const venues: readonly [FirstVenue, ...VenueName[]] = ['gateio', ...more];
+    const venues: readonly [FirstVenue, ...VenueName[]] = [FIRST_VENUE, ...more];
     const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
     const environment = ofEach(SERVICE_NAMES, (name) => ({ ...shortTimes(name), ...settings }));

@@ -2,6 +2,7 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { encode, ledgerCommands, type Body, type WireMessage } from '@sluice/messages';
+import { FIRST_VENUE } from '@sluice/stack';
 import type { Kafka, Producer } from 'kafkajs';
 
 type Command = Body<(typeof ledgerCommands)['types']>;
@@ -163,7 +164,7 @@ function roundOf(accountId: string, available: number): Step[] {
     withdrawalId: randomUUIDv7(),
     accountId,
   }));
-  const [asset, venue] = [ASSET, 'gateio'];
+  const [asset, venue] = [ASSET, FIRST_VENUE];
   return [
     {
       command: { type: 'ledger.place-hold.v1', data: { ...paid!, asset, amount: '60' } },

@@ -1,22 +1,14 @@
 import type { WithdrawalRowDto } from '@sluice/http-api';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { Amount, type Asset } from '@sluice/kernel';
-import type { AdminClients } from '@sluice/stack';
+import { SIMULATED_NAMES, simulatedOf, type AdminClients } from '@sluice/stack';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { recipientOf, type Customer } from './customer.js';
 
-/** Status names of unpaid payments at the venues: Gate.io, BitMart, Bybit, Upvest. */
-const SENT_BACK = [
-  'REJECT',
-  'REFUSED',
-  'CANCEL',
-  '4',
-  '5',
-  'Reject',
-  'Fail',
-  'CancelByUser',
-  'CANCELLED',
-];
+/** Status names of unpaid payments at all venues. */
+const SENT_BACK: readonly string[] = SIMULATED_NAMES.flatMap(
+  (venue) => simulatedOf(venue).api.sentBack,
+);
 const UNDER_WAY = [
   'requested',
   'submitting',

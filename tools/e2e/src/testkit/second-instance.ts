@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { layoutOf, loadSecrets } from '@sluice/stack';
+import { layoutOf, loadSecrets, type FirstVenue } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import { shortTimes, type TestSystem } from './given-system.js';
 import { chainSecrets } from './chain-secrets.js';
 import { kafkaEnvironment } from './kafka-access.js';
 import { launchService, type Instance } from './launch-service.js';
 
-type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
+type Doubled = 'intake-api' | 'ledger' | `connector-${FirstVenue}`;
 
 /**
  * Starts a second process of a service in addition to the supervised process: same database, same

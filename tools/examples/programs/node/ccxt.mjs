@@ -2,8 +2,9 @@ import ccxt from 'ccxt';
 
 const sim = JSON.parse(process.env.SIMULATOR);
 const { base_url: baseUrl, api_key: apiKey, api_secret: apiSecret } = sim;
-const name = sim.venue === 'gateio' ? 'gate' : sim.venue;
-const exchange = new ccxt[name]({ apiKey, secret: apiSecret, uid: sim.memo });
+// ccxt names a venue without the ending of the venue's domain
+const Exchange = ccxt[sim.venue] ?? ccxt[sim.venue.replace(/io$/, '')];
+const exchange = new Exchange({ apiKey, secret: apiSecret, uid: sim.memo });
 const { origin } = new URL(baseUrl);
 const hosts = /https?:\/\/[^/"]+/g;
 

@@ -4,7 +4,8 @@ import ccxt
 
 sim = json.loads(os.environ["SIMULATOR"])
 base_url, key, secret = sim["base_url"], sim["api_key"], sim["api_secret"]
-name = {"gateio": "gate"}.get(sim["venue"], sim["venue"])
+# ccxt names a venue without the ending of the venue's domain
+name = sim["venue"] if hasattr(ccxt, sim["venue"]) else sim["venue"].removesuffix("io")
 exchange = getattr(ccxt, name)({"apiKey": key, "secret": secret, "uid": sim.get("memo")})
 host = r'https?://[^/"]+'
 origin = re.match(host, base_url).group()

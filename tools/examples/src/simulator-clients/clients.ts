@@ -1,5 +1,6 @@
+import type { SimulatedName } from '@sluice/stack';
+
 export type Language = 'Python' | 'Go' | 'Java' | 'JavaScript';
-export type ClientVenue = 'gateio' | 'bitmart' | 'bybit' | 'upvest';
 
 /** Client library and the program for reading and withdrawing with the library. */
 export interface ClientLibrary {
@@ -7,7 +8,7 @@ export interface ClientLibrary {
   /** Name in the package index. */
   readonly library: string;
   readonly version: string;
-  readonly venues: readonly ClientVenue[];
+  readonly venues: readonly SimulatedName[];
   /** File, or package of Go, below `programs/<language>`. */
   readonly program: string;
 }
@@ -15,13 +16,13 @@ export interface ClientLibrary {
 const python = (
   library: string,
   version: string,
-  venues: readonly ClientVenue[],
+  venues: readonly SimulatedName[],
   program: string,
 ): ClientLibrary => ({ language: 'Python', library, version, venues, program });
 const go = (
   library: string,
   version: string,
-  venue: ClientVenue,
+  venue: SimulatedName,
   program: string,
 ): ClientLibrary => ({
   language: 'Go',
@@ -33,7 +34,7 @@ const go = (
 const javaScript = (
   library: string,
   version: string,
-  venues: readonly ClientVenue[],
+  venues: readonly SimulatedName[],
 ): ClientLibrary => ({
   language: 'JavaScript',
   library,
@@ -48,14 +49,14 @@ export const CLIENTS: readonly ClientLibrary[] = [
   python('bitmart-python-sdk-api', '2.8.0', ['bitmart'], 'bitmart_client.py'),
   python('ccxt', '4.5.70', ['gateio', 'bitmart', 'bybit'], 'ccxt_client.py'),
   python('upvest-investment-api', '0.0.1', ['upvest'], 'upvest_client.py'),
-  go('github.com/gateio/gateapi-go/v7', 'v7.1.8', 'gateio', 'gateapi'),
+  go('github.com/gateio/gateapi-go/v7', 'v7.1.8', 'gateio', 'gateio'),
   go(
     'github.com/bybit-exchange/bybit.go.api',
     'v0.0.0-20250727214011-c9347d6804d6',
     'bybit',
     'bybit',
   ),
-  go('github.com/hirokisan/bybit/v2', 'v2.36.0', 'bybit', 'hirokisan'),
+  go('github.com/hirokisan/bybit/v2', 'v2.36.0', 'bybit', 'bybit-hirokisan'),
   {
     language: 'Java',
     library: 'io.gate:gate-api',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { SimulatorControl } from '@sluice/test-kit';
-import type { ClientVenue } from './clients.js';
+import type { SimulatedName } from '@sluice/stack';
 import type { InstallCommand } from './installations.js';
 
 /** Address accepted by every simulator without further setup. */
@@ -20,7 +20,7 @@ interface ClientOutcome {
  */
 export async function runClient(
   { program, args }: InstallCommand,
-  venue: ClientVenue,
+  venue: SimulatedName,
   simulator: SimulatorControl,
 ): Promise<string | null> {
   await simulator.reset();

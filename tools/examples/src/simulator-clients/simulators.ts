@@ -3,16 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { SIMULATED_NAMES, type SimulatedName } from '@sluice/stack';
 import { SimulatorControl } from '@sluice/test-kit';
 import { workspaceRoot } from '@sluice/test-servers';
-import type { ClientVenue } from './clients.js';
 
 const MAIN = join(workspaceRoot(), 'apps/venue-simulator/dist/main.js');
-const VENUES = 4;
 
 /** All venues in a single process, each with a control API. */
 export interface Simulators {
-  of(venue: ClientVenue): SimulatorControl;
+  of(venue: SimulatedName): SimulatorControl;
   stop(): Promise<void>;
 }
 
@@ -27,21 +26,22 @@ export async function startSimulators(): Promise<Simulators> {
   for await (const line of createInterface({ input: child.stdout })) {
     const [, venue, url] = /^(\w+) simulator on (http:\S+)$/.exec(line) ?? [];
     if (venue !== undefined && url !== undefined) found.set(venue, new SimulatorControl(url));
-    if (found.size === VENUES) break;
+    if (found.size === SIMULATED_NAMES.length) break;
   }
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
     await ended;
     rmSync(data, { recursive: true, force: true });
   };
-  if (found.size === VENUES) return { of: (venue) => controlOf(found, venue), stop };
+  if (found.size === SIMULATED_NAMES.length)
+    return { of: (venue) => controlOf(found, venue), stop };
   await stop();
   throw new Error('the simulators did not start');
 }
 
 function controlOf(
   found: ReadonlyMap<string, SimulatorControl>,
-  venue: ClientVenue,
+  venue: SimulatedName,
 ): SimulatorControl {
   const control = found.get(venue);
   if (!control) throw new Error(`no simulator of ${venue}`);

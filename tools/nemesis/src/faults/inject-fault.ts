@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unreachable } from '@sluice/kernel';
+import { simulatedOf } from '@sluice/stack';
 import {
   describe,
   type Fault,
@@ -8,7 +9,6 @@ import {
 } from '../schedule/fault.js';
 import type { NetworkCondition } from '../system/tcp-relay.js';
 import type { InstanceName } from '../system/names.js';
-import { VENUE_FACTS } from '../system/venue-facts.js';
 import { disturbChain } from './chain-faults.js';
 import { flipUnread, loseLog, restoreBackup, resetGroup } from './system-wide-faults.js';
 import { freezeServer, killServer } from './server-faults.js';
@@ -132,7 +132,7 @@ async function disturbVenue({ system, ended }: FaultContext, fault: Of<'venue'>)
   const before = listings();
   if (fault.simulator === 'listing-lags') await book.settings({ listing_delay_ms: fault.ms });
   else
-    for (const endpoint of VENUE_FACTS[fault.venue].listEndpoints)
+    for (const endpoint of simulatedOf(fault.venue).api.listEndpoints)
       await book.arm(endpoint, 'status_goes_back', 3);
   await pause(fault.forMs, ended);
   if (fault.simulator === 'listing-lags') await book.settings({ listing_delay_ms: 0 });

@@ -1,9 +1,14 @@
 import type { HaltDto, ViolationDto } from '@sluice/http-api';
-import { isSimulated, type ServiceName, type VenueName } from '@sluice/stack';
+import {
+  isSimulated,
+  recipientOf as recipientAt,
+  simulatedOf,
+  type ServiceName,
+  type VenueName,
+} from '@sluice/stack';
 import { ifThere, LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { Payment } from '../system/simulators.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
-import { VENUE_FACTS } from '../system/venue-facts.js';
 import type { Booked, PaidAt } from './verdict.js';
 
 const UNDER_WAY = [
@@ -34,21 +39,16 @@ export function booksOf({ books, chains }: SystemUnderTest): Books {
 export async function paymentsOf(books: Books): Promise<ReadonlyMap<string, readonly PaidAt[]>> {
   const all: PaidAt[] = [];
   for (const [venue, book] of books) {
-    const sentBack = isSimulated(venue) ? VENUE_FACTS[venue].sentBack : [];
+    const sentBack = isSimulated(venue) ? simulatedOf(venue).api.sentBack : [];
     for (const payment of await book.payments())
       if (!sentBack.includes(payment.status)) all.push({ venue, payment });
   }
   return Map.groupBy(all, recipientOf);
 }
 
-/**
- * Recipient key of a payment. Upvest pays few accounts: the first word of the transfer text, the
- * order's own text, identifies the payment.
- */
+/** Recipient key of a payment. */
 export function recipientOf({ venue, payment }: PaidAt): string {
-  return (
-    venue === 'upvest' ? ((payment.memo ?? '').split(' ')[0] ?? '') : payment.destination
-  ).toLowerCase();
+  return recipientAt(venue, payment);
 }
 
 /**

@@ -1,4 +1,11 @@
-import type { SimulatedName, VenueName } from '@sluice/stack';
+import {
+  orderFormsOf,
+  SIMULATED_NAMES,
+  type OrderForm,
+  type OrderFormName,
+  type SimulatedName,
+  type VenueName,
+} from '@sluice/stack';
 import type { Random } from '../system/random.js';
 import type { Fields } from '../system/json.js';
 
@@ -29,25 +36,10 @@ export interface Order {
   readonly patienceMs: number;
 }
 
-/** Bank account known to Upvest's simulator. */
-export interface BankAccount {
-  readonly user_id: string;
-  readonly account_group_id: string;
-  readonly reference_account_id: string;
-}
+/** Bank account known to the simulator of the venue that pays to bank accounts. */
+export type BankAccount = Fields;
 
-const FORMS = {
-  route: 6,
-  'gateio-address': 3,
-  'gateio-uid': 2,
-  'bitmart-address': 2,
-  'bitmart-cid': 1,
-  'bitmart-email': 1,
-  'bitmart-phone': 1,
-  'bybit-address': 3,
-  'bybit-uid': 2,
-  upvest: 3,
-} as const;
+const ROUTE = 'route';
 /** Additional forms with the wallet: coins and tokens of both chains. */
 const WALLET_FORMS = {
   'wallet-ETH.ETH': 2,
@@ -55,7 +47,31 @@ const WALLET_FORMS = {
   'wallet-BNB.BSC': 2,
   'wallet-USDT.BSC': 2,
 } as const;
-export type Form = keyof typeof FORMS | keyof typeof WALLET_FORMS;
+type WalletForm = keyof typeof WALLET_FORMS;
+export type Form = typeof ROUTE | OrderFormName | WalletForm;
+
+/** Forms of all simulated venues, in the order of the draw. */
+const AT_VENUES: ReadonlyMap<Form, VenueForm> = new Map(
+  SIMULATED_NAMES.flatMap((venue) =>
+    orderFormsOf(venue).map(([name, form]) => [name, { venue, form }] as const),
+  ),
+);
+interface VenueForm {
+  readonly venue: SimulatedName;
+  readonly form: OrderForm;
+}
+
+const WEIGHTS: Readonly<Partial<Record<Form, number>>> = {
+  [ROUTE]: 6,
+  ...Object.fromEntries([...AT_VENUES].map(([name, { form }]) => [name, form.weight])),
+};
+
+/** The first two forms of a venue: an address, and an account if the venue has accounts. */
+export function usualFormsOf(venue: SimulatedName): readonly Form[] {
+  return orderFormsOf(venue)
+    .slice(0, 2)
+    .map(([name]) => name);
+}
 
 export interface OrderOptions {
   readonly clients: number;
@@ -78,7 +94,7 @@ export interface OrderOptions {
 export function drawOrder(random: Random, number: number, options: OrderOptions): Order {
   const form: Form = options.forms
     ? random.pick(options.forms)
-    : random.weighted<Form>(options.wallet ? { ...FORMS, ...WALLET_FORMS } : FORMS);
+    : random.weighted<Form>(options.wallet ? { ...WEIGHTS, ...WALLET_FORMS } : WEIGHTS);
   const reference = `n-${number}-${random.whole(0, 0x7fff_ffff).toString(36)}`;
   const money = moneyOf(form, random);
   const target = targetOf(form, reference, random, options.bankAccount);
@@ -109,7 +125,7 @@ function moneyOf(
   form: Form,
   random: Random,
 ): { currency: string; network: string; amount: string } {
-  if (form === 'upvest')
+  if (AT_VENUES.get(form)?.form.to === 'bank account')
     return {
       currency: 'EUR',
       network: 'SEPA',
@@ -132,48 +148,24 @@ type Target = {
 function targetOf(form: Form, reference: string, random: Random, bankAccount: BankAccount): Target {
   const address = `0x${Array.from({ length: 40 }, () => random.whole(0, 15).toString(16)).join('')}`;
   const number = String(random.whole(100_000_000, 1_999_999_999));
-  switch (form) {
-    case 'route':
-      return { recipient: address, to_address: address };
-    case 'wallet-ETH.ETH':
-    case 'wallet-USDT.ETH':
-    case 'wallet-BNB.BSC':
-    case 'wallet-USDT.BSC':
-      return { recipient: address, to_address: address, venue: 'wallet' };
-    case 'gateio-address':
-    case 'bitmart-address':
-    case 'bybit-address':
+  const toAddress = { recipient: address, to_address: address };
+  const atVenue = AT_VENUES.get(form);
+  if (atVenue === undefined) return form === ROUTE ? toAddress : { ...toAddress, venue: 'wallet' };
+  const { venue, form: target } = atVenue;
+  switch (target.to) {
+    case 'address':
+      return { ...toAddress, venue };
+    case 'venue account': {
+      const { kind, areaCode } = target;
+      const value = kind === 'email' ? `${reference}@example.com` : number;
+      const area = areaCode === undefined ? {} : { area_code: areaCode };
       return {
-        recipient: address,
-        to_address: address,
-        venue: form.split('-')[0] as SimulatedName,
+        recipient: value,
+        destination: { type: 'venue_account', kind, value, ...area },
+        venue,
       };
-    case 'gateio-uid':
-    case 'bybit-uid':
-      return {
-        recipient: number,
-        destination: { type: 'venue_account', kind: 'uid', value: number },
-        venue: form.split('-')[0] as SimulatedName,
-      };
-    case 'bitmart-cid':
-      return {
-        recipient: number,
-        destination: { type: 'venue_account', kind: 'cid', value: number },
-        venue: 'bitmart',
-      };
-    case 'bitmart-email':
-      return {
-        recipient: `${reference}@example.com`,
-        destination: { type: 'venue_account', kind: 'email', value: `${reference}@example.com` },
-        venue: 'bitmart',
-      };
-    case 'bitmart-phone':
-      return {
-        recipient: number,
-        destination: { type: 'venue_account', kind: 'phone', value: number, area_code: '49' },
-        venue: 'bitmart',
-      };
-    case 'upvest':
+    }
+    case 'bank account':
       return {
         recipient: reference,
         destination: {
@@ -181,7 +173,7 @@ function targetOf(form: Form, reference: string, random: Random, bankAccount: Ba
           ...bankAccount,
           remittance_information: reference,
         },
-        venue: 'upvest',
+        venue,
       };
   }
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { APPROVER, DEMO_PERSON } from '@sluice/stack';
+import { APPROVER, bankAccountIn, bankVenue, DEMO_PERSON } from '@sluice/stack';
 import type { FaultContext } from '../faults/fault-context.js';
 import { Load, type LoadOptions } from '../load/load.js';
 import type { Approver } from '../load/accounts.js';
@@ -10,7 +10,6 @@ import type { BankAccount } from '../load/orders.js';
 import { SimulatedOperator } from '../operator/simulated-operator.js';
 import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
-import { textOf } from '../system/json.js';
 import type { SystemOptions } from '../system/system-options.js';
 import { SystemUnderTest } from '../system/system-under-test.js';
 
@@ -119,13 +118,8 @@ export function approverOf(person: AdminClients): Approver {
   return { approve: (id) => person.ledger((ledger) => ledger.approve(id)) };
 }
 
+/** The bank account known to the simulator of the venue that pays to bank accounts. */
 export async function bankAccountOf(system: SystemUnderTest): Promise<BankAccount> {
-  const { user_id, account_group_id, reference_account_id } = await system
-    .book('upvest')
-    .credentials();
-  return {
-    user_id: textOf(user_id),
-    account_group_id: textOf(account_group_id),
-    reference_account_id: textOf(reference_account_id),
-  };
+  const venue = bankVenue();
+  return bankAccountIn(venue, await system.book(venue).credentials());
 }

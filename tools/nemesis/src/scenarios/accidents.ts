@@ -1,3 +1,4 @@
+import type { ServiceName } from '@sluice/stack';
 import { injectFault } from '../faults/inject-fault.js';
 import { restoreBackup, takeBackup } from '../faults/system-wide-faults.js';
 import type { Form } from '../load/orders.js';
@@ -5,7 +6,18 @@ import { LIES, type Fault } from '../schedule/fault.js';
 import { NETWORKS } from '../system/chains.js';
 import type { RunContext } from '../run/with-system.js';
 import type { AccidentName } from './names.js';
-import { ask, ended, EVERY_VENUE, GATEIO, pause, type Scenario } from './steps.js';
+import {
+  ask,
+  CONNECTOR,
+  disturbAll,
+  ended,
+  EVERY_VENUE,
+  OF_VENUE,
+  pause,
+  VENUE,
+  VENUE_TITLE,
+  type Scenario,
+} from './steps.js';
 
 const WALLET: readonly Form[] = [
   ...(['wallet-ETH.ETH', 'wallet-USDT.ETH'] as const),
@@ -27,9 +39,8 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     },
   },
   'database-goes-back-live': {
-    about:
-      "the database of Gate.io's connector fails over to a standby that is nine seconds behind",
-    run: (context) => goBackLive(context, 'connector-gateio', GATEIO),
+    about: `the database of ${VENUE_TITLE}'s connector fails over to a standby that is nine seconds behind`,
+    run: (context) => goBackLive(context, CONNECTOR, OF_VENUE),
   },
   'intake-goes-back-live': {
     about: 'the database of intake-api fails over to a standby that is nine seconds behind',
@@ -54,8 +65,8 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     about:
       'a venue refuses, pays anyway and lists the payment twelve seconds later; the route has another venue',
     run: async (context) => {
-      await context.system.book('gateio').settings({ listing_delay_ms: 12_000 });
-      const stop = context.system.disturbVenue('gateio', {
+      await context.system.book(VENUE).settings({ listing_delay_ms: 12_000 });
+      const stop = context.system.disturbVenue(VENUE, {
         requestFault: { kind: 'refuses-and-pays' },
         share: 1,
       });
@@ -65,13 +76,12 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     },
   },
   'restore-after-failover': {
-    about:
-      'Gate.io refuses, the next venue pays, and then all databases are restored to a moment before the refusal',
+    about: `${VENUE_TITLE} refuses, the next venue pays, and then all databases are restored to a moment before the refusal`,
     run: async (context) => {
       ask(context, 3, EVERY_VENUE);
       await ended(context);
       await takeBackup(context, 'a2', 'all');
-      const stop = context.system.disturbVenue('gateio', {
+      const stop = context.system.disturbVenue(VENUE, {
         requestFault: { kind: 'refuses' },
         share: 1,
       });
@@ -86,9 +96,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     about:
       'the clock of the whole machine jumps two minutes ahead and back while responses of venues are cut',
     run: async (context) => {
-      const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
-        context.system.disturbVenue(venue, { requestFault: { kind: 'cut' }, share: 1 }),
-      );
+      const stop = disturbAll(context, { kind: 'cut' });
       ask(context, 10, [...EVERY_VENUE, ...WALLET]);
       await pause(context, 2_000);
       await inject(context, {
@@ -99,7 +107,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
         restart: false,
       });
       ask(context, 10, [...EVERY_VENUE, ...WALLET]);
-      for (const stop of stops) stop();
+      stop();
     },
   },
   'wallet-reorganised': {
@@ -155,7 +163,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
 
 async function goBackLive(
   context: RunContext,
-  what: 'connector-gateio' | 'intake-api',
+  what: ServiceName,
   forms: readonly Form[],
 ): Promise<void> {
   ask(context, 5, forms);

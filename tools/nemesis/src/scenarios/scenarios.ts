@@ -1,3 +1,5 @@
+import { venueCommands, venueEvents } from '@sluice/messages';
+import { SIMULATED_NAMES } from '@sluice/stack';
 import {
   flipUnread,
   takeBackup,
@@ -9,27 +11,41 @@ import {
 import type { RunContext } from '../run/with-system.js';
 import { ACCIDENTS } from './accidents.js';
 import type { ScenarioName } from './names.js';
-import { ask, ended, EVERY_VENUE, GATEIO, pause, setClock, type Scenario } from './steps.js';
+import {
+  ask,
+  CONNECTOR,
+  disturbAll,
+  ended,
+  EVERY_VENUE,
+  OF_VENUE,
+  pause,
+  setClock,
+  VENUE,
+  VENUE_TITLE,
+  type Scenario,
+} from './steps.js';
+
+const COMMANDS = venueCommands(VENUE).name;
+const EVENTS = venueEvents(VENUE).name;
 
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'clock-slow-2min': {
-    about:
-      'the clock of the only connector of Gate.io is two minutes slow; responses are cut, and the listing lags by five seconds',
+    about: `the clock of the only connector of ${VENUE_TITLE} is two minutes slow; responses are cut, and the listing lags by five seconds`,
     run: async (context) => {
       const { system } = context;
-      const second = system.instance('connector-gateio.2');
+      const second = system.instance(`${CONNECTOR}.2`);
       await second.killAndStay();
-      await system.book('gateio').settings({ listing_delay_ms: 5_000 });
-      setClock(context, 'connector-gateio', 0);
+      await system.book(VENUE).settings({ listing_delay_ms: 5_000 });
+      setClock(context, CONNECTOR, 0);
       await pause(context, 12_000);
-      const stop = system.disturbVenue('gateio', { requestFault: { kind: 'cut' }, share: 1 });
-      ask(context, 3, GATEIO); // sent with the right clock, looked up with the slow clock
+      const stop = system.disturbVenue(VENUE, { requestFault: { kind: 'cut' }, share: 1 });
+      ask(context, 3, OF_VENUE); // sent with the right clock, looked up with the slow clock
       await pause(context, 1_500);
-      setClock(context, 'connector-gateio', -120_000);
-      ask(context, 3, GATEIO);
+      setClock(context, CONNECTOR, -120_000);
+      ask(context, 3, OF_VENUE);
       await pause(context, 170_000);
       stop();
-      setClock(context, 'connector-gateio', 0);
+      setClock(context, CONNECTOR, 0);
       await second.start();
     },
   },
@@ -37,15 +53,10 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     about:
       'requests are delayed on the wire for half a minute, an operator decides too early that the payments are absent, and then the requests arrive',
     run: async (context) => {
-      const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
-        context.system.disturbVenue(venue, {
-          requestFault: { kind: 'late', ms: 30_000 },
-          share: 1,
-        }),
-      );
+      const stop = disturbAll(context, { kind: 'late', ms: 30_000 });
       ask(context, 10, EVERY_VENUE);
       await pause(context, 6_000);
-      for (const stop of stops) stop();
+      stop();
       await pause(context, 40_000);
     },
   },
@@ -56,7 +67,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       setClock(context, 'intake-api', 600_000, 1);
       await pause(context, 15_000);
       for (let count = 0; count < 12; count += 1)
-        context.load.askOne({ forms: GATEIO, plain: true, capturedAfterMs: 75_000 });
+        context.load.askOne({ forms: OF_VENUE, plain: true, capturedAfterMs: 75_000 });
       await pause(context, 100_000);
       setClock(context, 'intake-api', 0, 1);
     },
@@ -66,12 +77,12 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       'one digit of an amount changes in a log segment before the record is read: in a command to a connector, and in a command to the ledger',
     run: async (context) => {
       for (const [topic, reader] of [
-        ['venue.gateio.commands', 'connector-gateio'],
+        [COMMANDS, CONNECTOR],
         ['ledger.commands', 'ledger'],
       ] as const) {
         const flipping = flipUnread(context, topic, reader);
         await pause(context, 2_500);
-        ask(context, 3, ['gateio-address']);
+        ask(context, 3, OF_VENUE.slice(0, 1));
         context.note(`    ${(await flipping) ?? 'nothing was flipped'}`);
         await pause(context, 10_000);
       }
@@ -90,27 +101,21 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'restore-connector': {
-    about: "only the database of Gate.io's connector is restored, with payments under way",
+    about: `only the database of ${VENUE_TITLE}'s connector is restored, with payments under way`,
     run: (context) => restoreConnector(context, false),
   },
   'group-reset': {
-    about:
-      "the database of Gate.io's connector is restored, and its consumer group reads everything again",
+    about: `the database of ${VENUE_TITLE}'s connector is restored, and its consumer group reads everything again`,
     run: (context) => restoreConnector(context, true),
   },
   'refuses-and-pays': {
     about:
       'venues respond with a refusal and pay anyway; some orders have another venue in the route',
     run: async (context) => {
-      const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
-        context.system.disturbVenue(venue, {
-          requestFault: { kind: 'refuses-and-pays' },
-          share: 1,
-        }),
-      );
+      const stop = disturbAll(context, { kind: 'refuses-and-pays' });
       ask(context, 12, ['route', ...EVERY_VENUE]);
       await pause(context, 10_000);
-      for (const stop of stops) stop();
+      stop();
     },
   },
   'log-wiped': {
@@ -118,21 +123,21 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       'unread records are deleted: commands to a connector, commands to the ledger, events of the connectors',
     run: async (context) => {
       for (const [service, topic] of [
-        ['connector-gateio', 'venue.gateio.commands'],
+        [CONNECTOR, COMMANDS],
         ['ledger', 'ledger.commands'],
-        ['intake-api', 'venue.gateio.events'],
+        ['intake-api', EVENTS],
       ] as const) {
         if (service === 'intake-api') {
-          await context.system.book('gateio').settings({ status_ms: 4_000 });
-          ask(context, 5, GATEIO);
+          await context.system.book(VENUE).settings({ status_ms: 4_000 });
+          ask(context, 5, OF_VENUE);
           await pause(context, 3_000);
         }
         await withoutServices(context.system, [service], async () => {
-          if (service !== 'intake-api') ask(context, 5, GATEIO);
+          if (service !== 'intake-api') ask(context, 5, OF_VENUE);
           await pause(context, 18_000);
           await loseLog(context, 'delete-records', [topic]);
         });
-        await context.system.book('gateio').settings({ status_ms: 150 });
+        await context.system.book(VENUE).settings({ status_ms: 150 });
       }
     },
   },
@@ -146,14 +151,8 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       await loseLog(context, 'cut-tails', [
         'ledger.commands',
         'ledger.events',
-        'venue.gateio.events',
-        'venue.bitmart.events',
-        'venue.bybit.events',
-        'venue.upvest.events',
-        'venue.gateio.commands',
-        'venue.bitmart.commands',
-        'venue.bybit.commands',
-        'venue.upvest.commands',
+        ...SIMULATED_NAMES.map((venue) => venueEvents(venue).name),
+        ...SIMULATED_NAMES.map((venue) => venueCommands(venue).name),
       ]);
       ask(context, 20, EVERY_VENUE);
       await pause(context, 10_000);
@@ -163,16 +162,16 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
 };
 
 async function restoreConnector(context: RunContext, andItsGroup: boolean): Promise<void> {
-  ask(context, 5, GATEIO);
+  ask(context, 5, OF_VENUE);
   await ended(context);
-  await takeBackup(context, 's2', 'connector-gateio');
-  ask(context, 12, GATEIO);
+  await takeBackup(context, 's2', CONNECTOR);
+  ask(context, 12, OF_VENUE);
   await ended(context);
-  await context.system.book('gateio').settings({ status_ms: 8_000 });
-  ask(context, 5, GATEIO);
+  await context.system.book(VENUE).settings({ status_ms: 8_000 });
+  ask(context, 5, OF_VENUE);
   await pause(context, 3_000);
-  await restoreBackup(context, 's2', { what: 'connector-gateio' });
-  if (andItsGroup) await resetGroup(context.system, 'connector-gateio');
-  await context.system.book('gateio').settings({ status_ms: 150 });
+  await restoreBackup(context, 's2', { what: CONNECTOR });
+  if (andItsGroup) await resetGroup(context.system, CONNECTOR);
+  await context.system.book(VENUE).settings({ status_ms: 150 });
   await pause(context, 10_000);
 }

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServiceName } from '@sluice/stack';
-import type { Form } from '../load/orders.js';
+import {
+  connectorOf,
+  FIRST_VENUE,
+  SIMULATED_NAMES,
+  venueOf,
+  type ServiceName,
+} from '@sluice/stack';
+import { usualFormsOf, type Form } from '../load/orders.js';
+import type { RequestFault } from '../system/request-fault.js';
 import { instancesOf } from '../system/names.js';
 import type { RunContext } from '../run/with-system.js';
 
@@ -10,13 +17,16 @@ export interface Scenario {
   run(context: RunContext): Promise<void>;
 }
 
-export const GATEIO: readonly Form[] = ['gateio-address', 'gateio-uid'];
+/** Venue of the scenarios about a single venue, and the venue's connector. */
+export const VENUE = FIRST_VENUE;
+export const CONNECTOR = connectorOf(VENUE);
+export const VENUE_TITLE = venueOf(VENUE).title;
+export const OF_VENUE: readonly Form[] = usualFormsOf(VENUE);
 export const EVERY_VENUE: readonly Form[] = [
-  'gateio-address',
-  'gateio-uid',
-  'bitmart-address',
-  'bybit-address',
-  'upvest',
+  ...OF_VENUE,
+  ...SIMULATED_NAMES.filter((venue) => venue !== VENUE).flatMap((venue) =>
+    usualFormsOf(venue).slice(0, 1),
+  ),
 ];
 const MOST_WAIT_MS = 60_000;
 
@@ -41,6 +51,16 @@ export function setClock(
   instance.setClock(offsetMs);
   system.killed.add(name);
   instance.kill();
+}
+
+/** Puts a fault on all requests to all simulated venues. Returns a function that ends the fault. */
+export function disturbAll({ system }: RunContext, requestFault: RequestFault): () => void {
+  const stops = SIMULATED_NAMES.map((venue) =>
+    system.disturbVenue(venue, { requestFault, share: 1 }),
+  );
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 export async function ended(context: RunContext, withinMs = MOST_WAIT_MS): Promise<void> {

@@ -8,7 +8,6 @@ import {
 import { freePort } from '@sluice/test-servers';
 import type { Random } from './random.js';
 import { SimulatorBook } from './simulators.js';
-import { VENUE_FACTS } from './venue-facts.js';
 import { VenueRelay } from './venue-relay.js';
 
 export interface OpenVenue {
@@ -22,6 +21,7 @@ export interface OpenVenue {
 export async function openVenues(ports: StackPorts, random: Random): Promise<readonly OpenVenue[]> {
   const open: OpenVenue[] = [];
   for (const venue of SIMULATED_NAMES) {
+    const { api, settings } = simulatedOf(venue);
     const port = ports[`simulator-${venue}`];
     const book = new SimulatorBook(`http://127.0.0.1:${port}`);
     const connectorUrl = `http://127.0.0.1:${ports[connectorOf(venue)]}`;
@@ -30,11 +30,11 @@ export async function openVenues(ports: StackPorts, random: Random): Promise<rea
       status_ms: 150,
       hang_ms: 6_000,
       slow_listing_ms: 3_000,
-      ...simulatedOf(venue).settings?.(connectorUrl),
+      ...settings?.(connectorUrl),
     });
     const relayPort = await freePort();
     const draw = random.of(`relay ${venue}`).next;
-    const relay = await VenueRelay.open(relayPort, port, VENUE_FACTS[venue], draw);
+    const relay = await VenueRelay.open(relayPort, port, api, draw);
     open.push({ venue, book, relay, relayPort });
   }
   return open;

@@ -1,8 +1,8 @@
 import { createServer as createHttp, type Server } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { simulatedOf } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import { TcpRelay } from './tcp-relay.js';
-import { VENUE_FACTS } from './venue-facts.js';
 import { VenueRelay } from './venue-relay.js';
 
 const PAY = '/api/v4/withdrawals';
@@ -30,7 +30,7 @@ describe('the relay before a venue', () => {
     relay = await VenueRelay.open(
       port,
       (venue.address() as AddressInfo).port,
-      VENUE_FACTS.gateio,
+      simulatedOf('gateio').api,
       () => 0,
     );
     url = `http://127.0.0.1:${port}`;

@@ -1,4 +1,4 @@
-import type { Environment, SimulatedName } from '@sluice/stack';
+import { SIMULATED_NAMES, simulatedOf, type Environment, type SimulatedName } from '@sluice/stack';
 
 /**
  * Default time limit for all withdrawals to end after the faults: longer than any venue honours a
@@ -24,24 +24,9 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   SIGNER_URL: 'an address',
   OIDC_ISSUER: 'an address: the local issuer',
   EVM_CHAINS_FILE: 'addresses: the nodes, tokens and wallets of the local chains',
-  GATEIO_BASE_URL: 'an address: the relay in front of the simulated venue',
-  BITMART_BASE_URL: 'an address: the relay in front of the simulated venue',
-  BYBIT_BASE_URL: 'an address: the relay in front of the simulated venue',
-  UPVEST_BASE_URL: 'an address: the relay in front of the simulated venue',
+  ...Object.fromEntries(SIMULATED_NAMES.flatMap(credentialsOf)),
   KAFKA_USERNAME: 'a credential',
   KAFKA_PASSWORD: 'a credential',
-  GATEIO_API_KEY: 'a credential',
-  GATEIO_API_SECRET: 'a credential',
-  BITMART_API_KEY: 'a credential',
-  BITMART_API_SECRET: 'a credential',
-  BITMART_MEMO: 'a credential',
-  BYBIT_API_KEY: 'a credential',
-  BYBIT_API_SECRET: 'a credential',
-  UPVEST_CLIENT_ID: 'a credential',
-  UPVEST_CLIENT_SECRET: 'a credential',
-  UPVEST_KEY_ID: 'a credential',
-  UPVEST_PRIVATE_KEY: 'a credential',
-  UPVEST_WEBHOOK_PUBLIC_KEY: 'a key',
   MESSAGE_KEYS_FILE: 'keys',
   AUDIT_KEY_FILE: 'a key',
   SERVICE_KEY: 'a key',
@@ -52,19 +37,31 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   SIGNER_KEYS_FILE: 'keys',
   SIGNER_KEYS_KEK: 'a key',
   RATE_PLAN:
-    'an allowance of the venue account: Gate.io publishes one payment per three seconds, and Bybit one per ten seconds and coin; the load needs more, and only limits of paying endpoints are raised',
+    'an allowance of the venue account: venues publish one payment per three seconds, or one per ten seconds and coin; the load needs more, and only limits of paying endpoints are raised',
   REQUESTS_PER_MINUTE_PER_IP: 'an address: all clients of a run have the address of this machine',
   WEBHOOK_ALLOW_LOOPBACK: 'an address: the receivers of webhooks run on this machine',
 };
 
-/** Wider rate limits of the paying endpoints; every other endpoint keeps the published limit. */
-const RATE_PLANS: Readonly<Partial<Record<SimulatedName, object>>> = {
-  gateio: { 'POST /withdrawals': WIDE },
-  bybit: { 'POST /v5/asset/withdraw/create': WIDE, 'POST /v5/asset/withdraw/create *': WIDE },
-};
+/** Reasons for the settings of a simulated venue's connector. */
+function credentialsOf(venue: SimulatedName): (readonly [variable: string, reason: string])[] {
+  return Object.entries(simulatedOf(venue).credentials).map(([variable, field]) => [
+    variable,
+    reasonOf(field),
+  ]);
+}
 
-/** Settings of a simulated venue's connector besides addresses and credentials. */
+function reasonOf(field: string): string {
+  if (field === 'base_url') return 'an address: the relay in front of the simulated venue';
+  return field === 'webhook_public_key' ? 'a key' : 'a credential';
+}
+
+/**
+ * Settings of a simulated venue's connector besides addresses and credentials: wider rate limits of
+ * slow paying endpoints. Every other endpoint keeps the published limit.
+ */
 export function allowanceOf(venue: SimulatedName): Environment {
-  const plan = RATE_PLANS[venue];
-  return plan === undefined ? {} : { RATE_PLAN: JSON.stringify(plan) };
+  const { slowEndpoints = [] } = simulatedOf(venue).api;
+  if (slowEndpoints.length === 0) return {};
+  const plan = Object.fromEntries(slowEndpoints.map((endpoint) => [endpoint, WIDE]));
+  return { RATE_PLAN: JSON.stringify(plan) };
 }

@@ -7,9 +7,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { VenueAnswer, VenueApi } from '@sluice/stack';
 import { fieldsOf, parsed, textOf, type Fields } from './json.js';
+import { recordsIn, withRecords } from './listing.js';
 import type { RequestFault } from './request-fault.js';
-import type { VenueFacts } from './venue-facts.js';
 
 interface Answer {
   readonly status: number;
@@ -53,7 +54,7 @@ export class VenueRelay {
   private constructor(
     private readonly server: Server,
     private readonly target: number,
-    private readonly facts: VenueFacts,
+    private readonly facts: VenueApi,
     private readonly draw: () => number,
   ) {
     server.on(
@@ -66,7 +67,7 @@ export class VenueRelay {
   static async open(
     listenPort: number,
     targetPort: number,
-    facts: VenueFacts,
+    facts: VenueApi,
     draw: () => number,
   ): Promise<VenueRelay> {
     const server = createServer({ keepAliveTimeout: 60_000 });
@@ -119,9 +120,9 @@ export class VenueRelay {
       case 'unreachable':
         return void incoming.socket.resetAndDestroy();
       case 'refuses':
-        return write(outgoing, this.facts.refusal);
+        return writeAnswer(outgoing, this.facts.refusal);
       case 'too-many-requests':
-        return write(outgoing, this.facts.tooManyRequests);
+        return writeAnswer(outgoing, this.facts.tooManyRequests);
       case 'late':
         await sleep(requestFault.ms);
         return reply(outgoing, await this.forward(incoming, body));
@@ -147,11 +148,11 @@ export class VenueRelay {
       case 'hang':
         return;
       case 'server-error':
-        return write(outgoing, this.facts.serverError);
+        return writeAnswer(outgoing, this.facts.serverError);
       case 'html':
         return write(outgoing, { status: 502, body: PAGE }, 'text/html');
       case 'refuses-and-pays':
-        return write(outgoing, this.facts.refusal);
+        return writeAnswer(outgoing, this.facts.refusal);
       case 'swaps-answers':
         return reply(outgoing, await this.crossed(answer, onStrike));
       default:
@@ -176,21 +177,22 @@ export class VenueRelay {
       (requestFault.kind !== 'omits' && requestFault.kind !== 'other-amount')
     )
       return reply(outgoing, answer);
-    const { records, withRecords, idField, amountField } = this.facts;
+    const { recordsAt, idField, amountField } = this.facts;
+    const records = recordsIn(document, recordsAt);
     const isMeant = (record: Fields): boolean =>
       sumOf(textOf(record[idField])) % RECORDS_LIED_ABOUT === 0;
-    if (records(document).some(isMeant)) onStrike?.();
+    if (records.some(isMeant)) onStrike?.();
     const changed =
       requestFault.kind === 'omits'
-        ? records(document).filter((record) => !isMeant(record))
-        : records(document).map((record) =>
+        ? records.filter((record) => !isMeant(record))
+        : records.map((record) =>
             isMeant(record)
               ? { ...record, [amountField]: otherAmount(textOf(record[amountField])) }
               : record,
           );
     reply(outgoing, {
       ...answer,
-      body: Buffer.from(JSON.stringify(withRecords(document, changed))),
+      body: Buffer.from(JSON.stringify(withRecords(document, recordsAt, changed))),
     });
   }
 
@@ -280,10 +282,14 @@ function reply(outgoing: ServerResponse, { status, headers, body }: Answer): voi
   outgoing.writeHead(status, { ...kept, 'content-length': body.length }).end(body);
 }
 
+function writeAnswer(outgoing: ServerResponse, { status, body }: VenueAnswer): void {
+  write(outgoing, { status, body: JSON.stringify(body) }, 'application/json');
+}
+
 function write(
   outgoing: ServerResponse,
   { status, body }: { status: number; body: string },
-  type = 'application/json',
+  type: string,
 ): void {
   if (!outgoing.destroyed)
     outgoing

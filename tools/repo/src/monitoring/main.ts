@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AdminClients, startSystem } from '@sluice/stack';
+import { AdminClients, connectorOf, FIRST_VENUE, startSystem } from '@sluice/stack';
 import { monitoringConfig } from './config.js';
 import { findPromtool, type PromtoolResult, type Promtool } from './promtool.js';
 import { ALERTS, ALERT_TESTS, dashboardQueries } from './queries.js';
@@ -39,13 +39,13 @@ function writeQueries(folder: string): string {
 }
 
 async function checkExposed(promtool: Promtool, folder: string): Promise<readonly boolean[]> {
-  const system = await startSystem({ home: folder, venues: ['gateio'], logLevel: 'warn' });
+  const system = await startSystem({ home: folder, venues: [FIRST_VENUE], logLevel: 'warn' });
   try {
     const admin = new AdminClients(() => system.run);
     const services = {
       'intake-api': admin.intake,
       ledger: admin.ledger,
-      'connector-gateio': admin.connector('gateio'),
+      [connectorOf(FIRST_VENUE)]: admin.connector(FIRST_VENUE),
     };
     return await Promise.all(
       Object.entries(services).map(async ([service, client]) =>

@@ -6,7 +6,16 @@ import {
   specOf,
   type ServiceName,
 } from '../tables/services.js';
-import { isSimulated, simulatedOf, venueOf, venueOfConnector } from '../tables/venues.js';
+import {
+  isSimulated,
+  SIMULATED_NAMES,
+  simulatedOf,
+  venueOf,
+  venueOfConnector,
+} from '../tables/venues.js';
+
+/** Port of the first simulated venue; the others follow. */
+const SIMULATOR_PORT = 8080;
 
 /** Secrets of every service in production. */
 const SECRETS = ['AUDIT_KEY', 'DATABASE_URL', 'MESSAGE_KEYS', 'METRICS_TOKEN'];
@@ -29,6 +38,12 @@ const KEY_STORES = {
 export function chartServices(): string {
   const entries = SERVICE_NAMES.map((name) => [name, chartService(name)]);
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+}
+
+/** Returns the ports of the simulated venues for the chart, in the order of the venues. */
+export function chartSimulators(): string {
+  const places = SIMULATED_NAMES.map((venue, index) => ({ venue, port: SIMULATOR_PORT + index }));
+  return `${JSON.stringify(places, null, 2)}\n`;
 }
 
 function chartService(name: ServiceName): object {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import { chartServices } from './chart-services.js';
+import { chartServices, chartSimulators } from './chart-services.js';
 import { composeAddresses } from './compose-addresses.js';
 import { composeFile } from './compose-file.js';
 import { databasesScript, topicsScript } from './compose-scripts.js';
@@ -23,5 +23,6 @@ export function composeFiles(): ReadonlyMap<string, string> {
     ['tools/stack/compose/topics.sh', topicsScript()],
     [`${CHART}/files/topics.sh`, topicsScript()],
     [`${CHART}/files/services.json`, chartServices()],
+    [`${CHART}/files/simulators.json`, chartSimulators()],
   ]);
 }

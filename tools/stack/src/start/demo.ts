@@ -3,6 +3,7 @@ import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { DemoDriver, type Wanted } from './demo-driver.js';
 import type { WebhooksReport } from './demo-webhooks.js';
 import type { Outcomes } from './pay-all.js';
+import { FIRST_VENUE, simulatedOf } from '../tables/venues.js';
 import { printBalances, printEntries } from './print-demo.js';
 import { paidBy, type TourResult } from './tour.js';
 
@@ -19,6 +20,7 @@ export interface DemoResult {
  * unique for each run.
  */
 export function demoWithdrawals(run: string): readonly Wanted[] {
+  const { toUser } = simulatedOf(FIRST_VENUE).demo;
   return [
     {
       label: '#1',
@@ -31,18 +33,15 @@ export function demoWithdrawals(run: string): readonly Wanted[] {
         client_reference: `demo-chain-${run}`,
       },
     },
-    {
-      label: '#2',
-      title: '5 USDT to Gate.io user 12345678',
-      body: {
-        currency: 'USDT',
-        network: 'ETH',
-        venue: 'gateio',
-        destination: { type: 'venue_account', kind: 'uid', value: '12345678' },
-        amount: '5',
-        client_reference: `demo-uid-${run}`,
-      },
-    },
+    ...(toUser
+      ? [
+          {
+            label: '#2',
+            title: toUser.title,
+            body: { ...toUser.body, client_reference: `demo-uid-${run}` },
+          },
+        ]
+      : []),
   ];
 }
 
@@ -77,7 +76,7 @@ export async function conclude(
   return { requested: demoWithdrawals('').length, captured, violated: violations.length, faults };
 }
 
-/** `tour: 4 venues paid (Gate.io, …), 1 cancelled, 1 failed over from Gate.io to Bybit`. */
+/** `tour: 4 venues paid (…), 1 cancelled, 1 failed over from one venue to another`. */
 export function describeTour(
   pair: Pick<Outcomes, 'shown'>,
   tour: Pick<TourResult, 'shown' | 'cancelled' | 'failedOver'>,

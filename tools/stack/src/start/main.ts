@@ -79,7 +79,7 @@ interface BroughtUp {
   readonly first: FirstSteps | undefined;
 }
 
-/** The two main withdrawals begin as soon as Gate.io can pay, while the other connectors are still starting. */
+/** The two main withdrawals begin as soon as the first venue can pay, while the other connectors are still starting. */
 async function bringUp(
   home: string,
   {

@@ -1,6 +1,11 @@
+import type { VenueApi } from '../tables/venues/venue.js';
+
 /** Control API of a simulator, as used by the demo. */
 export class SimulatedVenue {
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly api: Pick<VenueApi, 'payEndpoints' | 'refusal'>,
+  ) {}
 
   credentials(): Promise<Readonly<Record<string, unknown>>> {
     return this.call('GET', 'credentials');
@@ -25,11 +30,12 @@ export class SimulatedVenue {
    * unchanged, because a falling balance without a payment halts the venue.
    */
   async withoutFunds<T>(work: () => Promise<T>): Promise<T> {
+    const { payEndpoints, refusal } = this.api;
     await this.call('POST', 'faults', {
-      endpoint: 'POST /withdrawals',
+      endpoint: payEndpoints[0],
       fault: 'refuse_with',
-      http_status: 400,
-      body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}',
+      http_status: refusal.status,
+      body: JSON.stringify(refusal.body),
     });
     try {
       return await work();

@@ -1,9 +1,18 @@
-import { venueOf, VENUE_NAMES, type VenueName } from '../tables/venues.js';
+import {
+  bankAccountIn,
+  paysToBankAccount,
+  simulatedOf,
+  venueOf,
+  VENUE_NAMES,
+  type SimulatedName,
+  type VenueName,
+} from '../tables/venues.js';
 import type { RunFile } from '../layout/run-file.js';
 import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 import { notCompleted, reasonOf } from './pay-all.js';
 import { printDecision } from './print-demo.js';
 import { SimulatedVenue } from './simulated-venue.js';
+import { stepsOf, type CancelledStep, type TourStep } from './tour-steps.js';
 import { payFromWallet } from './wallet-tour.js';
 
 export interface TourResult {
@@ -13,8 +22,6 @@ export interface TourResult {
   readonly failedOver: { readonly from: string; readonly to: string } | undefined;
   readonly faults: readonly string[];
 }
-
-const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
 /**
  * Pays through each venue not used by the two main withdrawals, twice by the wallet, cancels a
@@ -26,38 +33,50 @@ export async function runTour(
   driver: DemoDriver,
   reference: string,
 ): Promise<TourResult> {
-  const gateio = new SimulatedVenue(run.simulators.gateio);
-  const upvest = new SimulatedVenue(run.simulators.upvest ?? '');
-  const euros = settled(
-    toBankAccount(upvest, (account) => driver.pay(toUpvest(account, reference))),
+  const steps = stepsOf(reference);
+  const paying = steps.paid.map((step) => ({ step, done: settled(pay(step, run, driver)) }));
+  const cancelling = steps.cancelled.map(async (step) => {
+    // a venue cancels after its own payment has ended
+    await Promise.all(paying.filter(({ step: { venue } }) => venue === step.venue).map(doneOf));
+    return settled(cancel(step, run, driver));
+  });
+  const wallets = payFromWallet(run, driver, reference, steps.next).map(settled);
+  const moved = await Promise.all(
+    steps.refused.map((step) => settled(failOver(step, run, driver))),
   );
-  const cancelling = euros.then(() =>
-    settled(toBankAccount(upvest, (account) => cancelled(upvest, driver, account, reference))),
-  );
-  const paying = [
-    settled(driver.pay(toBitmart(reference))),
-    settled(driver.pay(toBybit(reference))),
-    euros,
-    ...payFromWallet(run, driver, reference).map(settled),
-  ];
-  const moved = await settled(failedOver(gateio, driver, reference));
-  const [paid, stopped] = [await Promise.all(paying), await cancelling];
-  const [stop] = valuesOf([stopped]);
-  const [move] = valuesOf([moved]);
-  const decision = move && decisionOf(move);
+  const paid = await Promise.all([...paying.map(doneOf), ...wallets]);
+  return resultOf(paid, await Promise.all(cancelling), moved);
+}
+
+type Settled = PromiseSettledResult<Shown>;
+
+function doneOf({ done }: { readonly done: Promise<Settled> }): Promise<Settled> {
+  return done;
+}
+
+function resultOf(
+  paid: readonly Settled[],
+  stopped: readonly Settled[],
+  moved: readonly Settled[],
+): TourResult {
+  const [stops, moves] = [valuesOf(stopped), valuesOf(moved)];
+  const all = [...paid, ...stopped, ...moved];
   return {
-    shown: valuesOf([...paid, stopped, moved]),
-    cancelled: stop?.detail.state === 'cancelled' ? 1 : 0,
-    failedOver: move?.detail.state === 'completed' ? decision : undefined,
+    shown: valuesOf(all),
+    cancelled: stops.filter(({ detail }) => detail.state === 'cancelled').length,
+    failedOver: moves
+      .filter(({ detail }) => detail.state === 'completed')
+      .map(decisionOf)
+      .at(0),
     faults: [
-      ...[...paid, stopped, moved].flatMap(reasonOf),
-      ...valuesOf([...paid, moved]).flatMap(notCompleted),
-      ...(stop && stop.detail.state !== 'cancelled'
-        ? [`${stop.title}: ended as ${stop.detail.status}`]
-        : []),
-      ...(move && !decision
-        ? [`${move.title}: the withdrawal stayed with ${move.detail.venue}`]
-        : []),
+      ...all.flatMap(reasonOf),
+      ...valuesOf([...paid, ...moved]).flatMap(notCompleted),
+      ...stops
+        .filter(({ detail }) => detail.state !== 'cancelled')
+        .map(({ title, detail }) => `${title}: ended as ${detail.status}`),
+      ...moves
+        .filter((move) => !decisionOf(move))
+        .map(({ title, detail }) => `${title}: the withdrawal stayed with ${detail.venue}`),
     ],
   };
 }
@@ -79,91 +98,36 @@ export function paidBy(shown: readonly Shown[]): readonly string[] {
   return VENUE_NAMES.filter((name) => names.has(name)).map((name) => venueOf(name).title);
 }
 
-function toBitmart(reference: string): Wanted {
-  const body = {
-    currency: 'ETH',
-    network: 'ETH',
-    venue: 'bitmart',
-    to_address: ADDRESS,
-    amount: '0.05',
-    client_reference: `tour-bitmart-${reference}`,
-  };
-  return { label: '#3', title: '0.05 ETH through BitMart', body };
+async function pay({ venue, wanted }: TourStep, run: RunFile, driver: DemoDriver): Promise<Shown> {
+  return driver.pay(await withBankAccount(venue, wanted, simulatorOf(run, venue)));
 }
 
-function toBybit(reference: string): Wanted {
-  const to_address = 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL';
-  const body = {
-    currency: 'USDT',
-    network: 'TRX',
-    venue: 'bybit',
-    to_address,
-    amount: '20',
-    client_reference: `tour-bybit-${reference}`,
-  };
-  return { label: '#4', title: '20 USDT through Bybit', body };
-}
-
-function toUpvest(destination: object, reference: string): Wanted {
-  const body = {
-    currency: 'EUR',
-    network: 'SEPA',
-    destination,
-    amount: '12.50',
-    client_reference: `tour-upvest-${reference}`,
-  };
-  return { label: '#5', title: '12.50 EUR to a bank account through Upvest', body };
-}
-
-/**
- * Pays and cancels through Upvest. The simulated Upvest delays the withdrawal long enough for the
- * cancel, at any speed.
- */
-function cancelled(
-  upvest: SimulatedVenue,
+/** The simulator delays the withdrawal long enough for the cancel, at any speed. */
+async function cancel(
+  { venue, wanted, lingersIn }: CancelledStep,
+  run: RunFile,
   driver: DemoDriver,
-  destination: object,
-  reference: string,
 ): Promise<Shown> {
-  const body = {
-    currency: 'EUR',
-    network: 'SEPA',
-    destination,
-    amount: '7.25',
-    client_reference: `tour-cancel-${reference}`,
-  };
-  return upvest.lingeringIn('NEW', () =>
-    driver.payAndCancel({
-      label: '#6',
-      title: '7.25 EUR, cancelled after Upvest has accepted the payment',
-      body,
-    }),
-  );
+  const simulator = simulatorOf(run, venue);
+  const complete = await withBankAccount(venue, wanted, simulator);
+  return simulator.lingeringIn(lingersIn, () => driver.payAndCancel(complete));
 }
 
 /**
- * Gate.io refuses for lack of bitcoin. The connector searches the records after the listing bound,
+ * The venue refuses for lack of funds. The connector searches the records after the listing bound,
  * and the route's next venue pays.
  */
-async function failedOver(
-  gateio: SimulatedVenue,
+async function failOver(
+  { venue, wanted }: TourStep,
+  run: RunFile,
   driver: DemoDriver,
-  reference: string,
 ): Promise<Shown> {
-  const to_address = 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq';
-  const body = {
-    currency: 'BTC',
-    network: 'BTC',
-    to_address,
-    amount: '0.01',
-    client_reference: `tour-failover-${reference}`,
-  };
-  const wanted = { label: '#7', title: '0.01 BTC, of which Gate.io has none', body };
-  const shown = await gateio.withoutFunds(() =>
+  const { title } = venueOf(venue);
+  const shown = await simulatorOf(run, venue).withoutFunds(() =>
     driver.pay(
       wanted,
       undefined,
-      'Gate.io refused: the records of Gate.io are looked up before the next venue pays',
+      `${title} refused: the records of ${title} are looked up before the next venue pays`,
     ),
   );
   const decision = decisionOf(shown);
@@ -171,19 +135,24 @@ async function failedOver(
   return shown;
 }
 
-/** Pays to a bank account known to the simulated Upvest. */
-async function toBankAccount(
-  upvest: SimulatedVenue,
-  work: (destination: object) => Promise<Shown>,
-): Promise<Shown> {
-  const { user_id, account_group_id, reference_account_id } = await upvest.credentials();
-  return work({
+function simulatorOf({ simulators }: RunFile, venue: SimulatedName): SimulatedVenue {
+  return new SimulatedVenue(simulators[venue] ?? '', simulatedOf(venue).api);
+}
+
+/** Adds the bank account known to the simulator, if the venue pays to bank accounts. */
+async function withBankAccount(
+  venue: SimulatedName,
+  wanted: Wanted,
+  simulator: SimulatedVenue,
+): Promise<Wanted> {
+  if (!paysToBankAccount(venue)) return wanted;
+  const account = bankAccountIn(venue, await simulator.credentials());
+  const destination = {
     type: 'reference_account',
-    user_id,
-    account_group_id,
-    reference_account_id,
+    ...account,
     remittance_information: 'tour',
-  });
+  };
+  return { ...wanted, body: { ...wanted.body, destination } };
 }
 
 /** Returns the two venues of the fail-over and the reason, from the withdrawal's history. */

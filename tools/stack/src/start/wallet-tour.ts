@@ -13,11 +13,14 @@ const OPEN_WITHIN_MS = 30_000;
 const ASK_MS = 1_000;
 
 /** Withdrawals of the native coin on a chain, and of a token on the other chain. */
-function wantedOf(reference: string): readonly (Wanted & { readonly network: Network })[] {
+function wantedOf(
+  reference: string,
+  first: number,
+): readonly (Wanted & { readonly network: Network })[] {
   const common = { venue: 'wallet', to_address: ADDRESS };
   return [
     {
-      label: '#8',
+      label: `#${first}`,
       title: '0.02 ETH from our own wallet',
       network: 'ETH',
       body: {
@@ -29,7 +32,7 @@ function wantedOf(reference: string): readonly (Wanted & { readonly network: Net
       },
     },
     {
-      label: '#9',
+      label: `#${first + 1}`,
       title: '15 USDT on BSC from our own wallet',
       network: 'BSC',
       body: {
@@ -44,16 +47,17 @@ function wantedOf(reference: string): readonly (Wanted & { readonly network: Net
 }
 
 /**
- * Pays from the wallet on each chain. Prints the growing number of confirmations, as visible to a
+ * Pays from the wallet on each chain; `first` is the number of the first label. Prints the growing number of confirmations, as visible to a
  * product team. Returns an empty list if the stack has no chains.
  */
 export function payFromWallet(
   { chains }: RunFile,
   driver: DemoDriver,
   reference: string,
+  first: number,
 ): readonly Promise<Shown>[] {
   if (!chains) return [];
-  return wantedOf(reference).map(async (wanted) => {
+  return wantedOf(reference, first).map(async (wanted) => {
     await walletOpen(driver, wanted.network);
     const confirmations = new Confirmations(driver.client, wanted.label);
     try {

@@ -46,7 +46,7 @@ export interface SystemOptions {
   /** Called when a process ends or is restarted while the system runs. */
   readonly events?: SystemEvents;
   /**
-   * Called after withdrawals can be accepted and paid through Gate.io, before the other connectors
+   * Called after withdrawals can be accepted and paid through the first venue, before the other connectors
    * start. `run.json` is written after the complete start and contains the opened account, if any.
    */
   readonly openDemoAccount?: (run: RunFile) => Promise<DemoAccount | undefined>;

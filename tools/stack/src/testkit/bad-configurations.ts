@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { KAFKA_SERVICES } from '../tables/kafka-logins.js';
 import { SERVICE_NAMES, type ServiceName } from '../tables/services.js';
+import { isSecretVariable } from '../tables/secret-variables.js';
 import type { Environment } from '../system/service-environment.js';
-import { connectorOf, SIMULATED_NAMES } from '../tables/venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../tables/venues.js';
 
 export const PASSWORD = randomBytes(18).toString('base64url');
 export const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its`;
@@ -28,6 +29,33 @@ export type Bad = readonly [
   change: string,
   fault: string,
 ];
+
+interface VenueSettings {
+  /** Variable of the venue's address. */
+  readonly url: string;
+  /** Address of the venue in production. */
+  readonly real: string;
+  /** Variable of a secret. */
+  readonly secret: string;
+}
+
+/** A case for each simulated venue. */
+function ofEachVenue(
+  what: string,
+  caseOf: (settings: VenueSettings) => readonly [change: string, fault: string],
+): readonly Bad[] {
+  return SIMULATED_NAMES.map((venue) => {
+    const { credentials, productionUrl, title } = simulatedOf(venue);
+    const variables = Object.keys(credentials);
+    const url = variables.find((name) => credentials[name] === 'base_url') ?? '';
+    const secret = variables.find(isSecretVariable) ?? '';
+    return [
+      `${what} ${title}`,
+      [connectorOf(venue)],
+      ...caseOf({ url, real: productionUrl, secret }),
+    ];
+  });
+}
 
 /** Settings rejected in every environment. */
 export const BAD_ANYWHERE: readonly Bad[] = [
@@ -133,18 +161,14 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'RATE_PLAN={"GET /":{"limit":1,"perMs":1}}',
     'RATE_PLAN names GET',
   ],
-  [
-    'a venue without TLS',
-    ['connector-gateio'],
-    'GATEIO_BASE_URL=http://api.gateio.ws/api/v4',
-    'GATEIO_BASE_URL must begin with https://',
-  ],
-  [
-    'a login in the address of a venue',
-    ['connector-bybit'],
-    'BYBIT_BASE_URL=https://api.bybit.com@thief.example',
-    'BYBIT_BASE_URL must be http(s)://HOST/PATH',
-  ],
+  ...ofEachVenue('no TLS at', ({ url, real }) => [
+    `${url}=${real.replace('https:', 'http:')}`,
+    `${url} must begin with https://`,
+  ]),
+  ...ofEachVenue('a login in the address of', ({ url, real }) => [
+    `${url}=${new URL(real).origin}@thief.example`,
+    `${url} must be http(s)://HOST/PATH`,
+  ]),
   [
     'a repeat after Upvest forgot the first',
     ['connector-upvest'],
@@ -244,24 +268,18 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     'must be random',
   ],
   ['an open admin API', INTAKE, 'HOST=0.0.0.0 ; INTERNAL_HOST=', 'INTERNAL_HOST is missing'],
-  [
-    'a simulator for a venue',
-    ['connector-bitmart'],
-    'BITMART_BASE_URL=http://127.0.0.1:4010',
-    'BITMART_BASE_URL must begin with https://',
-  ],
-  [
-    'a host that is not the venue',
-    ['connector-gateio'],
-    'GATEIO_BASE_URL=https://api.gateio.ws.thief.example/api/v4',
-    "GATEIO_BASE_URL must be at a host of the venue's own",
-  ],
-  [
-    'another port of the venue',
-    ['connector-upvest'],
-    'UPVEST_BASE_URL=https://api.upvest.co:8443',
-    "UPVEST_BASE_URL must be at a host of the venue's own",
-  ],
+  ...ofEachVenue('a simulator for', ({ url }) => [
+    `${url}=http://127.0.0.1:4010`,
+    `${url} must begin with https://`,
+  ]),
+  ...ofEachVenue('a host other than that of', ({ url, real }) => [
+    `${url}=${real.replace(/(https:..[^/]+)/, '$1.thief.example')}`,
+    `${url} must be at a host of the venue's own`,
+  ]),
+  ...ofEachVenue('another port of', ({ url, real }) => [
+    `${url}=${real.replace(/(https:..[^/]+)/, '$1:8443')}`,
+    `${url} must be at a host of the venue's own`,
+  ]),
   [
     'a request believed dead',
     CONNECTORS,
@@ -321,12 +339,10 @@ export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
     `SECRETS_KEK=${PASSWORD}`,
     'SECRETS_KEK must be in a file',
   ],
-  [
-    "a venue's secret in the environment",
-    ['connector-gateio'],
-    `GATEIO_API_SECRET=${PASSWORD}`,
-    'GATEIO_API_SECRET must be in a file',
-  ],
+  ...ofEachVenue('in the environment, the secret of', ({ secret }) => [
+    `${secret}=${PASSWORD}`,
+    `${secret} must be in a file`,
+  ]),
 ];
 
 /** Returns the environment change of a case. */

@@ -7,6 +7,7 @@ import {
   UuidField,
 } from '../../http/fields.js';
 import { AssetField, ReasonField, SumField } from './ledger-fields.js';
+import { SHARED_ACCOUNT_EXAMPLE } from './examples.js';
 
 export function EntryKindField(): PropertyDecorator {
   return ChoiceField([
@@ -30,7 +31,7 @@ export class WithdrawalEntriesParams {
 }
 
 class PostingDto {
-  @TextField({}, { description: 'an account of the chart', example: 'clearing:gateio' })
+  @TextField({}, { description: 'an account of the chart', example: SHARED_ACCOUNT_EXAMPLE })
   account!: string;
   @AssetField() asset!: string;
   @SumField('a credit; below zero: a debit') amount!: string;

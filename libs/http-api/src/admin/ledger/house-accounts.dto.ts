@@ -1,8 +1,9 @@
 import { NestedListField, TextField, TimeField, WholeNumberField } from '../../http/fields.js';
 import { LedgerBalanceDto } from './balances.dto.js';
+import { SHARED_ACCOUNT_EXAMPLE } from './examples.js';
 
 export class HouseAccountParams {
-  @TextField({}, { example: 'clearing:gateio' }) account!: string;
+  @TextField({}, { example: SHARED_ACCOUNT_EXAMPLE }) account!: string;
 }
 
 export class HouseBalancesAtParams extends HouseAccountParams {

@@ -1,10 +1,11 @@
 import { TextField, UuidField } from '../../http/fields.js';
 import { LedgerAccountParams } from './accounts.dto.js';
 import { AmountField, AssetField, EvidenceField, ReasonField } from './ledger-fields.js';
+import { SHARED_ACCOUNT_EXAMPLE } from './examples.js';
 
 const SIDE = {
   description: 'an account of the chart; a customer on either side is the one of the path',
-  example: 'clearing:gateio',
+  example: SHARED_ACCOUNT_EXAMPLE,
 };
 
 class TransferTermsDto {

@@ -60,7 +60,7 @@ export class AttackedSystem {
     return body;
   }
 
-  /** Starts a withdrawal paid by Gate.io without an answer for 4 s. */
+  /** Starts a withdrawal paid by the first venue without an answer for 4 s. */
   async underWay(): Promise<{ readonly id: string; readonly body: Body }> {
     await this.sluice.venue.settings({ hang_ms: 4_000 });
     await this.sluice.venue.arm('POST /withdrawals', 'accept_then_hang');

@@ -1,0 +1,46 @@
+import { SIMULATED_NAMES, simulatedOf, type SimulatedName } from '@sluice/stack';
+import { FILES, read } from './repository.js';
+
+/** A venue is data: its facts are in files of its own, and few other files name the venue. */
+const MOST_FILES = 8;
+/** Venues above the limit, with the reached number; this list only shrinks. */
+const REACHED: Readonly<Partial<Record<SimulatedName, number>>> = { gateio: 14, bybit: 10 };
+
+/** Tests, recordings, generated and released files, documents, and what is a venue's own or the simulator's. */
+const NOT_COUNTED = [
+  /\.spec\.ts$/,
+  /\.md$/,
+  /^docs\//,
+  /\/(samples|vectors|released|migrations|reference)\//,
+  /(^|\/)(docker-compose\.yml|topics\.sh|addresses\.json|package-lock\.json|go\.sum)$/,
+  /^deploy\/helm\/sluice\/files\//,
+  /^apps\/connector-/,
+  /^apps\/venue-simulator\//,
+];
+const COUNTED = FILES.filter((file) => !NOT_COUNTED.some((pattern) => pattern.test(file)));
+
+/** Hand-written files that name the venue and do not have its name in their path. */
+function filesThatName(venue: SimulatedName): readonly string[] {
+  const own = new RegExp(`(^|/)(connector-)?${venue}([-_./]|$)`);
+  const title = simulatedOf(venue).title.replaceAll('.', '\\.');
+  const name = new RegExp(`\\b(${venue}|${title})\\b`, 'i');
+  return COUNTED.filter((file) => !own.test(file) && name.test(read(file)));
+}
+
+describe('a venue is named by few files outside its own', () => {
+  it.each(SIMULATED_NAMES)('%s', (venue) => {
+    const files = filesThatName(venue);
+
+    expect(files).toContain('tools/stack/src/tables/venues.ts');
+    expect(files.slice(REACHED[venue] ?? MOST_FILES)).toEqual([]);
+  });
+
+  it('and no allowance is wider than needed', () => {
+    const found = Object.keys(REACHED).map((venue) => [
+      venue,
+      filesThatName(venue as SimulatedName).length,
+    ]);
+
+    expect(found.filter(([, count]) => Number(count) <= MOST_FILES)).toEqual([]);
+  });
+});
