@@ -40,6 +40,7 @@ export { parseJsonBody } from './http/json-body.js';
 export { RefuseMisspelt } from './http/misspelt.js';
 export { acceptRawBodies, RawBody, rawBodyOf } from './http/raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './http/served-at.js';
+export { withTexts } from './http/with-texts.js';
 export { isIpRule } from './admin/intake/ip-rule.js';
 export { AdminController } from './admin/callers/admin-controller.js';
 export { BreakDto, BreakParams, CloseBreakDto } from './admin/connector/break.dto.js';
@@ -127,9 +128,25 @@ export {
   WithdrawalDto,
   WithdrawalListQuery,
   WithdrawalParams,
-  WithdrawalRowDto,
   WithdrawalStepDto,
 } from './admin/intake/withdrawal.dto.js';
+export {
+  ALL_WITHDRAWAL_COLUMNS,
+  ARCHIVED_WITHDRAWAL,
+  EVENT_TIMES,
+  LISTED_WITHDRAWAL,
+  SHOWN_WITHDRAWAL,
+  TRANSACTION_TIMES,
+  WITHDRAWAL_CANCEL,
+  WITHDRAWAL_COLUMNS,
+  WITHDRAWAL_MARKS,
+  WITHDRAWAL_PROGRESS,
+  WITHDRAWAL_REQUEST,
+  WITHDRAWAL_STEP,
+  WITHDRAWAL_TIMES,
+  WITHDRAWAL_VENUE,
+  WithdrawalRowDto,
+} from './admin/intake/withdrawal-record.js';
 export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './admin/callers/keeps-own-record.js';
 export { Refuses } from './admin/refuses.js';
 export { refusalOf, Requires, requirementsOf, type Requirement } from './admin/callers/requires.js';

@@ -35,7 +35,17 @@ export { migrate, type MigrateOptions } from './schema/migrate.js';
 export { PLATFORM_MIGRATIONS, type MigrationClass } from './schema/migrations.js';
 export { NotMigratedError } from './schema/not-migrated.js';
 export { entityColumns } from './checks/entity-columns.js';
+export { recordColumns } from './checks/record-columns.js';
 export type { EntityClass, EntityRepository } from './database/repository.js';
+export {
+  assignmentsFrom,
+  givenRows,
+  namesOf,
+  rowsOf,
+  selectedByName,
+  selectedByProperty,
+} from './records/record-sql.js';
+export { rowsJson, storable } from './records/rows-json.js';
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,

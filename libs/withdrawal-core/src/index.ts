@@ -26,7 +26,6 @@ export {
 } from './choose-venue.js';
 export { isOutOfOrder, isKnownAlready } from './known-facts.js';
 export { replaceHash } from './on-chain.js';
-export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
 export { REASON_SENTENCES, reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
 export {
@@ -57,6 +56,7 @@ export {
 } from './withdrawal-states.js';
 export { WALLET } from './wallet.js';
 export {
+  openWithdrawal,
   totalOf,
   type CancelRequest,
   type Order,

@@ -17,7 +17,7 @@ import {
   destinationOf,
   isAsset,
 } from '@sluice/kernel';
-import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
+import { isBeforeRetentionCutoff, rowsJson, type Tx } from '@sluice/postgres';
 import { AssetRefresh } from '../assets/asset-refresh.js';
 import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -26,7 +26,6 @@ import { MAY_BE_UNCLAIMED } from '../rows/unclaimed-sql.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { SubmitCommand } from './venue-command.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 const KEY_NUMBER = 1; // increases only at a venue where a refused request uses up the key
 const ANNOUNCE_ABOVE_MS = 1_000;

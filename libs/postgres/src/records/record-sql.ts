@@ -1,0 +1,67 @@
+import type { Column, Columns, RowOf, SqlType } from '@sluice/kernel';
+import { rowsJson } from './rows-json.js';
+
+// Parts of SQL statements from the column table of a record. The parts contain names and types of
+// the table only; values are always parameters.
+
+/** Names of the columns: `id, venue_reference`. */
+export function namesOf(columns: Columns): string {
+  return Object.values(columns)
+    .map(({ column }) => column)
+    .join(', ');
+}
+
+/** Select list with the names of the columns: `id, number::text`. */
+export function selectedByName(columns: Columns): string {
+  return Object.values(columns).map(readSql).join(', ');
+}
+
+/**
+ * Select list with the names of the properties: `id, venue_reference AS "venueReference"`.
+ * `computed` has the SQL of properties that are not read from their column.
+ */
+export function selectedByProperty<P extends string>(
+  columns: Readonly<Record<P, Column>>,
+  computed: Partial<Readonly<Record<P, string>>> = {},
+): string {
+  return Object.entries<Column>(columns)
+    .map(([property, column]) => {
+      const sql = (computed as Readonly<Record<string, string>>)[property];
+      if (sql === undefined && column.column === property) return readSql(column);
+      return `${sql ?? readSql(column)} AS "${property}"`;
+    })
+    .join(', ');
+}
+
+/** Rows of the parameter: `json_to_recordset($1::json) AS v (id uuid, venue_reference text)`. */
+export function givenRows(alias: string, columns: Columns): string {
+  const definitions = Object.values(columns).map(({ column, type }) => `${column} ${type}`);
+  return `json_to_recordset($1::json) AS ${alias} (${definitions.join(', ')})`;
+}
+
+/** Assignments of an UPDATE from the given rows: `state = v.state, tx_hash = v.tx_hash`. */
+export function assignmentsFrom(alias: string, columns: Columns): string {
+  return Object.values(columns)
+    .map(({ column }) => `${column} = ${alias}.${column}`)
+    .join(', ');
+}
+
+/**
+ * Serialises rows for the parameter of `givenRows`. Numbers that may exceed a double are text and
+ * keep every digit. Properties without a column are dropped.
+ */
+export function rowsOf<C extends Columns>(columns: C, rows: readonly RowOf<NoInfer<C>>[]): string {
+  const named = Object.entries(columns);
+  return rowsJson(
+    rows.map((row) =>
+      Object.fromEntries(named.map(([property, { column }]) => [column, row[property]])),
+    ),
+  );
+}
+
+const AS_TEXT: readonly SqlType[] = ['bigint', 'numeric'];
+
+/** The driver may read numbers as doubles; text keeps every digit. */
+function readSql({ column, type }: Column): string {
+  return AS_TEXT.includes(type) ? `${column}::text` : column;
+}
