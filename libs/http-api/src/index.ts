@@ -158,6 +158,7 @@ export {
   DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
 } from './admin/platform/dead-letter.dto.js';
+export { withTextTimes, type DatedRow } from './admin/dated-row.js';
 export { acceptedWhenAwaited, MayAwait } from './admin/accepted.js';
 export {
   ApprovalDto,
@@ -252,17 +253,23 @@ export {
   TransferFundsDto,
 } from './admin/ledger/transfers.dto.js';
 export {
-  DELIVERY_STATUSES,
   DeliveryAttemptDto,
-  DeliveryDto,
   DeliveryHistoryDto,
   DeliveryListQuery,
   DeliveryOwnerQuery,
   DeliveryParams,
   RequeueDto,
   RequeuedDto,
-  type DeliveryStatus,
 } from './admin/webhooks/delivery.dto.js';
+export {
+  DELIVERY_ATTEMPT_COLUMNS,
+  DELIVERY_COLUMNS,
+  DELIVERY_PROGRESS,
+  DELIVERY_STATUSES,
+  DeliveryDto,
+  SHOWN_DELIVERY,
+  type DeliveryStatus,
+} from './admin/webhooks/delivery-record.js';
 export { AccountEventDto, AccountEventsQuery } from './admin/webhooks/event.dto.js';
 export {
   CreatedWebhookDto,

@@ -4,6 +4,7 @@ export {
   valuesOf,
   type Column,
   type Columns,
+  type GivenRow,
   type RowOf,
   type SqlType,
 } from './records/columns.js';

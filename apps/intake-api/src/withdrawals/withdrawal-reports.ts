@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import {
   LISTED_WITHDRAWAL,
   SHOWN_WITHDRAWAL,
+  withTextTimes,
+  type DatedRow,
   type WithdrawalDto,
   type WithdrawalListQuery,
   type WithdrawalRowDto,
@@ -39,18 +41,12 @@ const AWAITS: Readonly<Record<State, string | null>> = {
 const HELD_BACK =
   'the other venues of its route to read their records: intake-api was down, or its database was restored';
 
-/** Row of a DTO: the times are dates. */
-type RowOf<D> = {
-  readonly [F in keyof D]: F extends 'at' | `${string}_at` ? MomentOf<D[F]> : D[F];
-};
-type MomentOf<T> = null extends T ? Date | null : Date;
-
 type Listed = Omit<WithdrawalRowDto, 'status' | 'stage'>;
 type Shown = Omit<
   WithdrawalDto,
   'status' | 'stage' | 'awaits' | 'trace_id' | 'routing' | 'history' | 'cases'
 >;
-type Step = RowOf<WithdrawalStepDto> & { readonly decision: RouteDecision | null };
+type Step = DatedRow<WithdrawalStepDto> & { readonly decision: RouteDecision | null };
 
 /** Withdrawals of all accounts, as operators see them. */
 @Injectable()
@@ -59,7 +55,7 @@ export class WithdrawalReports {
 
   /** Newest first. */
   async list({ account_id, state, limit }: WithdrawalListQuery): Promise<WithdrawalRowDto[]> {
-    const rows = await this.database.query<RowOf<Listed>>(
+    const rows = await this.database.query<DatedRow<Listed>>(
       `SELECT ${LISTED} FROM withdrawal WHERE ($1::text IS NULL OR account_id::text = $1) AND ($2::text IS NULL OR state = $2) ORDER BY withdrawal.number DESC LIMIT $3`,
       [account_id ?? null, state ?? null, limit ?? DEFAULT_LIMIT],
     );
@@ -68,7 +64,7 @@ export class WithdrawalReports {
 
   /** Finds a withdrawal by public number or UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
-    const [row] = await this.database.query<RowOf<Shown> & { readonly is_held_back: boolean }>(
+    const [row] = await this.database.query<DatedRow<Shown> & { readonly is_held_back: boolean }>(
       `SELECT ${SHOWN}, state = 'submitting' AND ordered_at IS NULL AS is_held_back FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
@@ -88,7 +84,9 @@ export class WithdrawalReports {
       awaits: isHeldBack ? HELD_BACK : AWAITS[row.state],
       trace_id: sampledWithdrawal(row.id)?.traceId ?? null,
       routing: history.flatMap(routingOf),
-      history: history.map(({ decision: _reported, ...step }) => isoTimes<WithdrawalStepDto>(step)),
+      history: history.map(({ decision: _reported, ...step }) =>
+        withTextTimes<WithdrawalStepDto>(step),
+      ),
       cases: cases.map(({ state, trigger, detail, openedAt }) => ({
         state,
         trigger,
@@ -99,19 +97,9 @@ export class WithdrawalReports {
   }
 }
 
-function listed<D extends Listed>(row: RowOf<D>) {
-  const shown = isoTimes(row);
+function listed<D extends Listed>(row: DatedRow<D>) {
+  const shown = withTextTimes(row);
   return { ...shown, ...PUBLIC_VIEW[shown.state] };
-}
-
-/** Writes the dates of a row as text. */
-function isoTimes<D>(row: RowOf<D>): D {
-  return Object.fromEntries(
-    Object.entries(row).map(([field, value]: [string, unknown]) => [
-      field,
-      value instanceof Date ? value.toISOString() : value,
-    ]),
-  ) as D;
 }
 
 function routingOf({ sequence, at, trigger, decision }: Step) {

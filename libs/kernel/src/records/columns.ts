@@ -18,6 +18,8 @@ export interface Column {
   readonly column: string;
   readonly type: SqlType;
   readonly nullable?: true;
+  /** Name in the APIs; default: the name of the column. */
+  readonly api?: string;
 }
 
 /** Columns of a record by property: the single definition of the record's fields. */
@@ -28,6 +30,11 @@ export type RowOf<C extends Columns> = {
   readonly [P in keyof C]: C[P] extends { readonly nullable: true }
     ? SqlValues[C[P]['type']] | null
     : SqlValues[C[P]['type']];
+};
+
+/** Row to be written. Instants may be text. */
+export type GivenRow<C extends Columns> = {
+  readonly [P in keyof C]: RowOf<C>[P] | (C[P]['type'] extends 'timestamptz' ? string : never);
 };
 
 /** Returns the columns that pass the test. */

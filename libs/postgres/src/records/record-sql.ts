@@ -1,4 +1,4 @@
-import type { Column, Columns, RowOf, SqlType } from '@sluice/kernel';
+import type { Column, Columns, GivenRow, SqlType } from '@sluice/kernel';
 import { rowsJson } from './rows-json.js';
 
 // Parts of SQL statements from the column table of a record. The parts contain names and types of
@@ -11,9 +11,13 @@ export function namesOf(columns: Columns): string {
     .join(', ');
 }
 
-/** Select list with the names of the columns: `id, number::text`. */
+/** Select list with the names of the APIs: `id, number::text, next_attempt_at AS next_retry_at`. */
 export function selectedByName(columns: Columns): string {
-  return Object.values(columns).map(readSql).join(', ');
+  return Object.values(columns)
+    .map((column) =>
+      column.api === undefined ? readSql(column) : `${readSql(column)} AS ${column.api}`,
+    )
+    .join(', ');
 }
 
 /**
@@ -50,7 +54,10 @@ export function assignmentsFrom(alias: string, columns: Columns): string {
  * Serialises rows for the parameter of `givenRows`. Numbers that may exceed a double are text and
  * keep every digit. Properties without a column are dropped.
  */
-export function rowsOf<C extends Columns>(columns: C, rows: readonly RowOf<NoInfer<C>>[]): string {
+export function rowsOf<C extends Columns>(
+  columns: C,
+  rows: readonly GivenRow<NoInfer<C>>[],
+): string {
   const named = Object.entries(columns);
   return rowsJson(
     rows.map((row) =>
