@@ -218,7 +218,14 @@ export {
   FreezeInForceDto,
   FreezeParams,
 } from './admin/ledger/freezes.dto.js';
-export { HoldDto, HoldsQuery } from './admin/ledger/holds.dto.js';
+export {
+  HOLD_COLUMNS,
+  HOLD_STATE,
+  HOLD_TERMS,
+  HoldDto,
+  SHOWN_HOLD,
+} from './admin/ledger/hold-record.js';
+export { HoldsQuery } from './admin/ledger/holds.dto.js';
 export {
   CommandAgainDto,
   CompareHoldsDto,
