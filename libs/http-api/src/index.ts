@@ -71,11 +71,18 @@ export {
   DecidedDto,
   DecideDto,
   DecisionDto,
-  SubmissionDto,
   SubmissionHistoryDto,
   SubmissionParams,
   SubmissionsQuery,
 } from './admin/connector/submission.dto.js';
+export {
+  CHANGED_SUBMISSION,
+  HANDED_OVER_SUBMISSION,
+  SHOWN_SUBMISSION,
+  SUBMISSION_COLUMNS,
+  SUBMISSION_ORDER,
+  SubmissionDto,
+} from './admin/connector/submission-record.js';
 export {
   AccountBalanceDto,
   AccountParams,
@@ -158,7 +165,7 @@ export {
   DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
 } from './admin/platform/dead-letter.dto.js';
-export { withTextTimes, type DatedRow } from './admin/dated-row.js';
+export { asWritten, type DatedRow } from './admin/as-written.js';
 export { acceptedWhenAwaited, MayAwait } from './admin/accepted.js';
 export {
   ApprovalDto,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   LISTED_WITHDRAWAL,
   SHOWN_WITHDRAWAL,
-  withTextTimes,
+  asWritten,
   type DatedRow,
   type WithdrawalDto,
   type WithdrawalListQuery,
@@ -46,7 +46,9 @@ type Shown = Omit<
   WithdrawalDto,
   'status' | 'stage' | 'awaits' | 'trace_id' | 'routing' | 'history' | 'cases'
 >;
-type Step = DatedRow<WithdrawalStepDto> & { readonly decision: RouteDecision | null };
+interface Decided {
+  readonly decision: RouteDecision | null;
+}
 
 /** Withdrawals of all accounts, as operators see them. */
 @Injectable()
@@ -69,24 +71,24 @@ export class WithdrawalReports {
       [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
     if (!row) return null;
-    const { is_held_back: isHeldBack, ...shown } = row;
-    const [history, cases] = await Promise.all([
-      this.database.query<Step>(
+    const { is_held_back: isHeldBack, ...columns } = row;
+    const shown = listed<Shown>(columns);
+    const [steps, cases] = await Promise.all([
+      this.database.query<DatedRow<WithdrawalStepDto> & Decided>(
         'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
-        [row.id],
+        [shown.id],
       ),
       this.database
         .repository(WithdrawalCaseEntity)
-        .find({ where: { withdrawalId: row.id }, order: { id: 'ASC' } }),
+        .find({ where: { withdrawalId: shown.id }, order: { id: 'ASC' } }),
     ]);
+    const history = steps.map(asWritten<WithdrawalStepDto & Decided>);
     return {
-      ...listed<Shown>(shown),
-      awaits: isHeldBack ? HELD_BACK : AWAITS[row.state],
-      trace_id: sampledWithdrawal(row.id)?.traceId ?? null,
+      ...shown,
+      awaits: isHeldBack ? HELD_BACK : AWAITS[shown.state],
+      trace_id: sampledWithdrawal(shown.id)?.traceId ?? null,
       routing: history.flatMap(routingOf),
-      history: history.map(({ decision: _reported, ...step }) =>
-        withTextTimes<WithdrawalStepDto>(step),
-      ),
+      history: history.map(({ decision: _reported, ...step }) => step),
       cases: cases.map(({ state, trigger, detail, openedAt }) => ({
         state,
         trigger,
@@ -98,10 +100,10 @@ export class WithdrawalReports {
 }
 
 function listed<D extends Listed>(row: DatedRow<D>) {
-  const shown = withTextTimes(row);
+  const shown = asWritten(row);
   return { ...shown, ...PUBLIC_VIEW[shown.state] };
 }
 
-function routingOf({ sequence, at, trigger, decision }: Step) {
-  return decision === null ? [] : [{ sequence, at: at.toISOString(), after: trigger, ...decision }];
+function routingOf({ sequence, at, trigger, decision }: WithdrawalStepDto & Decided) {
+  return decision === null ? [] : [{ sequence, at, after: trigger, ...decision }];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   SHOWN_HOLD,
-  withTextTimes,
+  asWritten,
   type BalancesQuery,
   type DatedRow,
   type EntryDto,
@@ -132,7 +132,7 @@ export class LedgerQueries {
         ORDER BY withdrawal_id DESC LIMIT $4`,
       [state, accountId ?? null, after ?? null, limit],
     );
-    return rows.map((row) => withTextTimes<HoldDto>(shortest(row)));
+    return rows.map((row) => shortest(asWritten<HoldDto>(row)));
   }
 
   private async entries(

@@ -8,7 +8,7 @@ import {
   type DatedRow,
   PageOf,
   SHOWN_DELIVERY,
-  withTextTimes,
+  asWritten,
 } from '@sluice/http-api';
 import { Database, selectedByName } from '@sluice/postgres';
 import { isOf, type DeliveryOwner, type OwnedRow } from './delivery-owner.js';
@@ -43,10 +43,11 @@ export class ShowDeliveries {
     >(SHOW, [id]);
     const [row] = rows;
     if (!row || !isOf(owner, row)) throw ApiError.notFound('Delivery not found');
+    const delivery = deliveryDto(row);
     return {
-      ...deliveryDto(row),
+      ...delivery,
       body: row.body,
-      attempts: rows.flatMap((one) => (isAttempt(one) ? [attemptDto(row, one)] : [])),
+      attempts: rows.flatMap((one) => (isAttempt(one) ? [attemptDto(delivery, one)] : [])),
     };
   }
 }
@@ -64,7 +65,7 @@ interface AttemptRow {
 }
 
 function deliveryDto(row: DeliveryRow): DeliveryDto {
-  return { ...withTextTimes<Omit<DeliveryDto, 'id'>>(row), id: Number(row.id) };
+  return { ...asWritten<Omit<DeliveryDto, 'id'>>(row), id: Number(row.id) };
 }
 
 function isAttempt<T extends AttemptRow>(row: T): row is T & { readonly started_at: Date } {
@@ -72,7 +73,7 @@ function isAttempt<T extends AttemptRow>(row: T): row is T & { readonly started_
 }
 
 function attemptDto(
-  { id, event }: DeliveryRow,
+  { id, event }: DeliveryDto,
   attempt: AttemptRow & { readonly started_at: Date },
 ): DeliveryAttemptDto {
   return {
@@ -80,7 +81,7 @@ function attemptDto(
     duration_ms: attempt.duration_ms,
     status: attempt.answer_status,
     error: attempt.error,
-    request_headers: plainHeaders({ id, event, at: attempt.started_at }),
+    request_headers: plainHeaders({ id: String(id), event, at: attempt.started_at }),
     answer: attempt.answer,
   };
 }

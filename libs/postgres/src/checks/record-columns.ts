@@ -18,7 +18,7 @@ export async function recordColumns(
 }
 
 const STORED = `
-  SELECT format('%s %s%s', attname, replace(format_type(atttypid, atttypmod), 'timestamp with time zone', 'timestamptz'),
+  SELECT format('%s %s%s', attname, replace(format_type(atttypid, NULL), 'timestamp with time zone', 'timestamptz'),
                 CASE WHEN NOT attnotnull THEN ' null' END) AS line
     FROM pg_attribute
    WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`;
