@@ -1,4 +1,4 @@
-import { ALL_WITHDRAWAL_COLUMNS, ARCHIVED_WITHDRAWAL } from '@sluice/http-api';
+import { ARCHIVED_WITHDRAWAL, WITHDRAWAL_COLUMNS } from '@sluice/http-api';
 import { entityColumns, recordColumns } from '@sluice/postgres';
 import { withTestPostgres } from '@sluice/test-servers';
 import { givenInstance } from '../testkit/given-intake.js';
@@ -8,7 +8,7 @@ describe('definitions of tables', () => {
     const postgres = await withTestPostgres();
     const { database } = await givenInstance(await postgres.createDatabase('entities'));
     const { mapped, stored } = await entityColumns(database);
-    const withdrawal = await recordColumns(database, 'withdrawal', ALL_WITHDRAWAL_COLUMNS);
+    const withdrawal = await recordColumns(database, 'withdrawal', WITHDRAWAL_COLUMNS);
     const archive = await recordColumns(database, 'archived_withdrawal', ARCHIVED_WITHDRAWAL);
     await database.close();
     await postgres.stop();

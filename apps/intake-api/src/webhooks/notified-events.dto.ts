@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { EVENT_TIMES, withTexts } from '@sluice/http-api';
+import { withTexts, WITHDRAWAL_TIMES } from '@sluice/http-api';
 import { NULLABLE_TEXT } from '../withdrawals/answers/withdrawal.dto.js';
 
 const TIME = { type: String, example: '2026-05-16T22:00:00.481000Z' } as const;
@@ -10,8 +10,11 @@ const DECIMAL = {
 };
 
 /** Class with the time of the event's step. */
-function withTime<B extends object>(base: new () => B, event: keyof typeof EVENT_TIMES) {
-  return withTexts(base, [EVENT_TIMES[event]], ApiProperty(TIME));
+function withTime<B extends object>(
+  base: new () => B,
+  event: keyof (typeof WITHDRAWAL_TIMES)['event'],
+) {
+  return withTexts(base, [WITHDRAWAL_TIMES.event[event]], ApiProperty(TIME));
 }
 
 /** Data common to all events of a withdrawal. */

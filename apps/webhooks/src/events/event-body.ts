@@ -1,6 +1,6 @@
 import { Amount, assetOf, parseDestination, type WireDestination } from '@sluice/kernel';
 import type { Message, withdrawalEvents } from '@sluice/messages';
-import { EVENT_TIMES, type WebhookEvent } from '@sluice/http-api';
+import { WITHDRAWAL_TIMES, type WebhookEvent } from '@sluice/http-api';
 
 export type WithdrawalStep = Message<typeof withdrawalEvents>;
 
@@ -65,8 +65,8 @@ function blockOf({ confirmations, blockNumber }: WithdrawalStep['data']) {
 }
 
 /** Time of the step, under the name of the event's field. */
-function timeOf(event: keyof typeof EVENT_TIMES, { at }: WithdrawalStep['data']) {
-  return { [EVENT_TIMES[event]]: webhookTime(new Date(at)) };
+function timeOf(event: keyof (typeof WITHDRAWAL_TIMES)['event'], { at }: WithdrawalStep['data']) {
+  return { [WITHDRAWAL_TIMES.event[event]]: webhookTime(new Date(at)) };
 }
 
 /** Fields of every withdrawal event. */

@@ -43,7 +43,7 @@ export function statusShape({
     ...progress(withdrawal),
     tx_hash: withdrawal.txHash,
     ...errorOf(withdrawal),
-    ...restTimes(WITHDRAWAL_TIMES, (time) => times[time]),
+    ...restTimes(WITHDRAWAL_TIMES.status, (time) => times[time]),
     ...inBlock(withdrawal),
     venue: withdrawal.venue,
     destination: wireDestination(order.destination),

@@ -120,7 +120,7 @@ class OutcomeDto extends ProgressDto {
 }
 
 /** The answer to a replay, to GET and to DELETE. */
-export class WithdrawalStatusDto extends withTimes(OutcomeDto, WITHDRAWAL_TIMES) {
+export class WithdrawalStatusDto extends withTimes(OutcomeDto, WITHDRAWAL_TIMES.status) {
   @ApiProperty(ours(CONFIRMATIONS)) confirmations!: number | null;
   @ApiProperty(ours(BLOCK_NUMBER)) block_number!: number | null;
   @ApiProperty(VENUE) venue!: string;

@@ -4,8 +4,8 @@ import {
   Field,
   RefuseMisspelt,
   TextField,
-  TRANSACTION_TIMES,
   WholeNumberField,
+  WITHDRAWAL_TIMES,
 } from '@sluice/http-api';
 import { upperCase } from '@sluice/kernel';
 import type { PublicStatus } from '@sluice/withdrawal-core';
@@ -114,4 +114,4 @@ class MovementDto {
 }
 
 /** Withdrawal or wallet top-up, in the contract's form for transactions. */
-export class TransactionDto extends withTimes(MovementDto, TRANSACTION_TIMES) {}
+export class TransactionDto extends withTimes(MovementDto, WITHDRAWAL_TIMES.transaction) {}

@@ -1,4 +1,4 @@
-import { TRANSACTION_TIMES } from '@sluice/http-api';
+import { WITHDRAWAL_TIMES } from '@sluice/http-api';
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/kernel';
 import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
@@ -30,7 +30,7 @@ function withdrawalShape({ number, decimals, withdrawal }: StoredWithdrawal): Tr
     to_address: recipientOf(order.destination),
     amount_decimal: order.amount.toFixed(decimals),
     ...inBlock(withdrawal),
-    ...restTimes(TRANSACTION_TIMES, (time) => times[time]),
+    ...restTimes(WITHDRAWAL_TIMES.transaction, (time) => times[time]),
   };
 }
 
@@ -48,7 +48,7 @@ function topUpShape(topUp: TopUp): TransactionDto {
     to_address: topUp.toAddress,
     amount_decimal: Amount.of(topUp.amount, assetOf(currency, network)).toFixed(topUp.decimals),
     ...inBlock({ confirmations: null, blockNumber: topUp.blockNumber }),
-    ...restTimes(TRANSACTION_TIMES, () => topUp.at),
+    ...restTimes(WITHDRAWAL_TIMES.transaction, () => topUp.at),
   };
 }
 

@@ -132,54 +132,42 @@ export const WITHDRAWAL_CANCEL = {
   },
 } as const satisfies WithdrawalColumns;
 
-/** All columns but the rejected reference, which is read only by operators. */
 export const WITHDRAWAL_COLUMNS = {
   ...WITHDRAWAL_REQUEST,
   ...WITHDRAWAL_RECORD,
   ...WITHDRAWAL_STEP,
   ...WITHDRAWAL_VENUE,
   ...WITHDRAWAL_CANCEL,
-} as const satisfies WithdrawalColumns;
-
-export const ALL_WITHDRAWAL_COLUMNS: WithdrawalColumns = {
-  ...WITHDRAWAL_COLUMNS,
+  /** The reference of a request with a refused hold. */
   rejectedReference: {
     column: 'rejected_reference',
     type: 'text',
     nullable: true,
     admin: 'details',
   },
-};
-export const ARCHIVED_WITHDRAWAL = columnsWhere(
-  ALL_WITHDRAWAL_COLUMNS,
+} as const satisfies WithdrawalColumns;
+
+export const ARCHIVED_WITHDRAWAL = columnsWhere<WithdrawalColumn>(
+  WITHDRAWAL_COLUMNS,
   ({ archived }) => archived === true,
 );
-export const LISTED_WITHDRAWAL = columnsWhere(
-  ALL_WITHDRAWAL_COLUMNS,
+export const LISTED_WITHDRAWAL = columnsWhere<WithdrawalColumn>(
+  WITHDRAWAL_COLUMNS,
   ({ admin }) => admin === 'list',
 );
-export const SHOWN_WITHDRAWAL = columnsWhere(
-  ALL_WITHDRAWAL_COLUMNS,
+export const SHOWN_WITHDRAWAL = columnsWhere<WithdrawalColumn>(
+  WITHDRAWAL_COLUMNS,
   ({ admin }) => admin !== undefined,
 );
 
-/** Times of a withdrawal in the public API, each with the property of its value. */
+/**
+ * Times of a withdrawal in each form of the public API, with the property of the value. A webhook
+ * event has the time of its step.
+ */
 export const WITHDRAWAL_TIMES = {
-  requested_at: 'requestedAt',
-  broadcast_at: 'broadcastAt',
-  confirmed_at: 'confirmedAt',
-} as const;
-
-/** Times of a withdrawal in the contract's form for transactions. */
-export const TRANSACTION_TIMES = {
-  created_at: 'requestedAt',
-  confirmed_at: 'confirmedAt',
-} as const;
-
-/** Webhook events with the time of their step, each with the name of this field. */
-export const EVENT_TIMES = {
-  'withdrawal.confirmed': 'confirmed_at',
-  'withdrawal.cancelled': 'cancelled_at',
+  status: { requested_at: 'requestedAt', broadcast_at: 'broadcastAt', confirmed_at: 'confirmedAt' },
+  transaction: { created_at: 'requestedAt', confirmed_at: 'confirmedAt' },
+  event: { 'withdrawal.confirmed': 'confirmed_at', 'withdrawal.cancelled': 'cancelled_at' },
 } as const;
 
 /** States of a withdrawal, in order of occurrence. */
