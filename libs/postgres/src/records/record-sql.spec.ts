@@ -45,4 +45,11 @@ describe('SQL of a record', () => {
       '[{"id":"a","amount":"123456789012345678.000000000000000001","ended_at":"2026-11-20T08:00:05.999Z","block_number":null}]',
     );
   });
+
+  it('throws instead of writing null for an invalid date or number', () => {
+    const row = { id: 'a', amount: '1', endedAt: new Date(''), block: null };
+    expect(() => rowsOf(COLUMNS, [row])).toThrow(RangeError);
+    const count = { column: 'count', type: 'integer' } as const;
+    expect(() => rowsOf({ count }, [{ count: NaN }])).toThrow(RangeError);
+  });
 });

@@ -61,9 +61,16 @@ export function rowsOf<C extends Columns>(
   const named = Object.entries(columns);
   return rowsJson(
     rows.map((row) =>
-      Object.fromEntries(named.map(([property, { column }]) => [column, row[property]])),
+      Object.fromEntries(named.map(([property, { column }]) => [column, jsonValue(row[property])])),
     ),
   );
+}
+
+/** Throws for a date or number without a value: JSON would write null. */
+function jsonValue(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new RangeError(`${value} is not a number that a column can have`);
+  return value instanceof Date ? value.toISOString() : value;
 }
 
 const AS_TEXT: readonly SqlType[] = ['bigint', 'numeric'];
