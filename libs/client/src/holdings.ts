@@ -1,5 +1,6 @@
 import { everyRow, pageOf, rowsOf, type Page } from './page.js';
 import type { CallOptions, CallQuery, SignedCalls } from './signed-calls.js';
+import type { Confirmation } from './withdrawal.js';
 
 /**
  * Balance of the account in a currency on a network. Amounts are decimal text; `available` is
@@ -29,9 +30,8 @@ export interface Currency {
   readonly withdrawal_fee_percent: string;
 }
 
-export interface Transaction {
+export interface Transaction extends Confirmation {
   readonly id: number;
-  readonly tx_hash: string | null;
   readonly direction: TransactionDirection;
   readonly status: string;
   readonly currency: string;
@@ -39,10 +39,7 @@ export interface Transaction {
   readonly from_address: string | null;
   readonly to_address: string;
   readonly amount_decimal: string;
-  readonly confirmations: number | null;
-  readonly block_number: number | null;
   readonly created_at: string | null;
-  readonly confirmed_at: string | null;
 }
 
 export type TransactionDirection = 'deposit' | 'withdrawal' | 'sweep' | 'gas_topup';

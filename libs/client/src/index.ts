@@ -75,6 +75,7 @@ export type {
 } from './webhooks.js';
 export {
   type CancelWish,
+  type Confirmation,
   type Destination,
   isFinal,
   type Milestone,

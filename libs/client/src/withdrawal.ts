@@ -44,11 +44,24 @@ export interface CancelWish {
   readonly requested_at: string | null;
 }
 
+/** Progress of a payment on its network. */
+export interface Confirmation {
+  readonly tx_hash: string | null;
+  readonly confirmed_at: string | null;
+  /**
+   * Number of following blocks when the payment counted as final. Null before, and if a venue
+   * counts the blocks.
+   */
+  readonly confirmations: number | null;
+  /** Block of the payment. Null until final, and if a venue does not report the block. */
+  readonly block_number: number | null;
+}
+
 /**
  * A withdrawal, normalized from all response forms of the API. Amounts are decimal text; compare
  * amounts as decimals. Times are ISO 8601.
  */
-export interface Withdrawal {
+export interface Withdrawal extends Confirmation {
   readonly id: number;
   /** Reliable for decisions: the status never moves backwards. */
   readonly status: WithdrawalStatus;
@@ -62,21 +75,12 @@ export interface Withdrawal {
   readonly fee: string;
   readonly client_reference: string | null;
   readonly venue: string;
-  readonly tx_hash: string | null;
   readonly error_message: string | null;
   /** Failure reason as a stable code. */
   readonly error_code: string | null;
   /** Null in the response to a first request, because the response has no times. */
   readonly requested_at: string | null;
   readonly broadcast_at: string | null;
-  readonly confirmed_at: string | null;
-  /**
-   * Number of following blocks when the payment counted as final. Null before, and if a venue
-   * counts the blocks.
-   */
-  readonly confirmations: number | null;
-  /** Block of the payment. Null until final, and if a venue does not report the block. */
-  readonly block_number: number | null;
   /** Expected start while the withdrawal waits for a turn at a venue. */
   readonly expected_at: string | null;
   readonly destination: Destination | null;

@@ -31,6 +31,7 @@ export { parseJsonBody } from './http/json-body.js';
 export { RefuseMisspelt } from './http/misspelt.js';
 export { acceptRawBodies, RawBody, rawBodyOf } from './http/raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './http/served-at.js';
+export { withTexts } from './http/with-texts.js';
 export { isIpRule } from './admin/intake/ip-rule.js';
 export { AdminController } from './admin/callers/admin-controller.js';
 export { BreakDto, BreakParams, CloseBreakDto } from './admin/connector/break.dto.js';
@@ -59,11 +60,18 @@ export {
   DecidedDto,
   DecideDto,
   DecisionDto,
-  SubmissionDto,
   SubmissionHistoryDto,
   SubmissionParams,
   SubmissionsQuery,
 } from './admin/connector/submission.dto.js';
+export {
+  CHANGED_SUBMISSION,
+  HANDED_OVER_SUBMISSION,
+  SHOWN_SUBMISSION,
+  SUBMISSION_COLUMNS,
+  SUBMISSION_ORDER,
+  SubmissionDto,
+} from './admin/connector/submission-record.js';
 export {
   AccountBalanceDto,
   AccountParams,
@@ -112,9 +120,22 @@ export {
   WithdrawalDto,
   WithdrawalListQuery,
   WithdrawalParams,
-  WithdrawalRowDto,
   WithdrawalStepDto,
 } from './admin/intake/withdrawal.dto.js';
+export {
+  ARCHIVED_WITHDRAWAL,
+  LISTED_WITHDRAWAL,
+  SHOWN_WITHDRAWAL,
+  WITHDRAWAL_CANCEL,
+  WITHDRAWAL_COLUMNS,
+  WITHDRAWAL_MARKS,
+  WITHDRAWAL_PROGRESS,
+  WITHDRAWAL_REQUEST,
+  WITHDRAWAL_STEP,
+  WITHDRAWAL_TIMES,
+  WITHDRAWAL_VENUE,
+  WithdrawalRowDto,
+} from './admin/intake/withdrawal-record.js';
 export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './admin/callers/keeps-own-record.js';
 export { Refuses } from './admin/refuses.js';
 export { Requires, requirementsOf } from './admin/callers/requires.js';
@@ -126,6 +147,7 @@ export {
   DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
 } from './admin/platform/dead-letter.dto.js';
+export { asWritten, type DatedRow } from './admin/as-written.js';
 export { acceptedWhenAwaited, MayAwait } from './admin/accepted.js';
 export {
   ApprovalDto,
@@ -177,7 +199,14 @@ export {
   FreezeInForceDto,
   FreezeParams,
 } from './admin/ledger/freezes.dto.js';
-export { HoldDto, HoldsQuery } from './admin/ledger/holds.dto.js';
+export {
+  HOLD_COLUMNS,
+  HOLD_STATE,
+  HOLD_TERMS,
+  HoldDto,
+  SHOWN_HOLD,
+} from './admin/ledger/hold-record.js';
+export { HoldsQuery } from './admin/ledger/holds.dto.js';
 export {
   CommandAgainDto,
   CompareHoldsDto,
@@ -206,17 +235,23 @@ export {
   TransferFundsDto,
 } from './admin/ledger/transfers.dto.js';
 export {
-  DELIVERY_STATUSES,
   DeliveryAttemptDto,
-  DeliveryDto,
   DeliveryHistoryDto,
   DeliveryListQuery,
   DeliveryOwnerQuery,
   DeliveryParams,
   RequeueDto,
   RequeuedDto,
-  type DeliveryStatus,
 } from './admin/webhooks/delivery.dto.js';
+export {
+  DELIVERY_ATTEMPT_COLUMNS,
+  DELIVERY_COLUMNS,
+  DELIVERY_PROGRESS,
+  DELIVERY_STATUSES,
+  DeliveryDto,
+  SHOWN_DELIVERY,
+  type DeliveryStatus,
+} from './admin/webhooks/delivery-record.js';
 export { AccountEventDto, AccountEventsQuery } from './admin/webhooks/event.dto.js';
 export {
   CreatedWebhookDto,

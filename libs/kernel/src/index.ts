@@ -1,5 +1,14 @@
 export { ok, refuse, unreachable, type Result } from './result/result.js';
 export {
+  columnsWhere,
+  valuesOf,
+  type Column,
+  type Columns,
+  type GivenRow,
+  type RowOf,
+  type SqlType,
+} from './records/columns.js';
+export {
   Amount,
   AMOUNT_PATTERN,
   isDecimalText,

@@ -20,7 +20,17 @@ export { maintainPartitions } from './upkeep/partitions.js';
 export { migrate } from './schema/migrate.js';
 export { PLATFORM_MIGRATIONS, type MigrationClass } from './schema/migrations.js';
 export { entityColumns } from './checks/entity-columns.js';
+export { recordColumns } from './checks/record-columns.js';
 export type { EntityClass } from './database/repository.js';
+export {
+  assignmentsFrom,
+  givenRows,
+  namesOf,
+  rowsOf,
+  selectedByName,
+  selectedByProperty,
+} from './records/record-sql.js';
+export { rowsJson, storable } from './records/rows-json.js';
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,

@@ -17,7 +17,6 @@ export {
 export { describeDecision, hasOtherVenue, type RouteDecision, type Venue } from './choose-venue.js';
 export { isOutOfOrder, isKnownAlready } from './known-facts.js';
 export { replaceHash } from './on-chain.js';
-export { openWithdrawal } from './open-withdrawal.js';
 export { REASON_SENTENCES, reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
 export {
   isSameRequest,
@@ -46,6 +45,7 @@ export {
 } from './withdrawal-states.js';
 export { WALLET } from './wallet.js';
 export {
+  openWithdrawal,
   totalOf,
   type CancelRequest,
   type Order,

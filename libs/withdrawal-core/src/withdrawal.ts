@@ -79,6 +79,31 @@ export interface Withdrawal {
   readonly cancel: CancelRequest | null;
 }
 
+/**
+ * First step of every withdrawal: the order is recorded and the hold is requested. No funds are
+ * reserved yet.
+ */
+export function openWithdrawal(order: Order): Withdrawal {
+  return {
+    order,
+    state: 'requested',
+    venue: order.venue,
+    tried: [],
+    sequence: 1,
+    venueReference: null,
+    txHash: null,
+    reasonCode: null,
+    expectedAt: null,
+    venueFee: null,
+    venueFeeRecorded: false,
+    broadcastAt: null,
+    confirmedAt: null,
+    confirmations: null,
+    blockNumber: null,
+    cancel: null,
+  };
+}
+
 /** Sum of amount and fee: the amount reserved by a hold. */
 export function totalOf(order: Pick<PricedOrder, 'amount' | 'fee'>): Amount {
   return order.amount.plus(order.fee);

@@ -1,16 +1,26 @@
-import { entityColumns } from '@sluice/postgres';
+import { ARCHIVED_WITHDRAWAL, WITHDRAWAL_COLUMNS } from '@sluice/http-api';
+import { entityColumns, recordColumns } from '@sluice/postgres';
 import { withTestPostgres } from '@sluice/test-servers';
 import { givenInstance } from '../testkit/given-intake.js';
 
-describe('entities', () => {
-  it('name each column of their tables with its type, whether it may be null and whether it is of the key', async () => {
+describe('definitions of tables', () => {
+  it('name each column with its type, whether it may be null and whether it is of the key', async () => {
     const postgres = await withTestPostgres();
     const { database } = await givenInstance(await postgres.createDatabase('entities'));
     const { mapped, stored } = await entityColumns(database);
+    const withdrawal = await recordColumns(database, 'withdrawal', WITHDRAWAL_COLUMNS);
+    const archive = await recordColumns(database, 'archived_withdrawal', ARCHIVED_WITHDRAWAL);
     await database.close();
     await postgres.stop();
 
     expect(mapped).toEqual(stored);
     expect(mapped).toContain('route.minimum numeric null');
+    expect(withdrawal.declared).toEqual(withdrawal.stored);
+    // the database sets the time of the copy; every copy has a reference
+    expect([...archive.declared, 'archived_at timestamptz'].sort()).toEqual(
+      archive.stored
+        .map((line) => (line === 'client_reference text' ? `${line} null` : line))
+        .sort(),
+    );
   });
 });

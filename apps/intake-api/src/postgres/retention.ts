@@ -1,7 +1,12 @@
-import { RETENTION_CUTOFF_ID, RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
+import { ARCHIVED_WITHDRAWAL } from '@sluice/http-api';
+import {
+  namesOf,
+  RETENTION_CUTOFF_ID,
+  RETENTION_CUTOFF,
+  type RetentionRule,
+} from '@sluice/postgres';
 
-const COPIED = `key_id, client_reference, shares_reference, id, number, account_id, currency, network, decimals, destination, amount, fee, venue, pinned, tried, state, sequence,
-  venue_reference, tx_hash, error_message, requested_at, broadcast_at, confirmed_at, confirmations, block_number, cancel_requested_at, cancel_requested_by, cancel_refusal, digest`;
+const COPIED = namesOf(ARCHIVED_WITHDRAWAL);
 
 const OVER = `t.state IN ('rejected', 'completed', 'failed', 'cancelled') AND t.updated_at < ${RETENTION_CUTOFF}
   AND (t.venue_fee IS NULL OR t.venue_fee_recorded) AND NOT EXISTS (SELECT FROM open_withdrawal o WHERE o.id = t.id)

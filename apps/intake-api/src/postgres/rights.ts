@@ -1,9 +1,7 @@
-import type { Rights } from '@sluice/postgres';
+import { WITHDRAWAL_CANCEL, WITHDRAWAL_STEP, WITHDRAWAL_VENUE } from '@sluice/http-api';
+import { namesOf, type Rights } from '@sluice/postgres';
 
-const STEP =
-  'state, sequence, venue_reference, tx_hash, error_message, expected_at, ordered_at, broadcast_at, confirmed_at, updated_at, hold_receipt, timed_receipt, signer_receipt, venue_proof, assigned_proof, confirmations, block_number';
-const VENUE = 'venue, tried, submit_by, venue_fee, venue_fee_recorded';
-const CANCEL = 'cancel_requested_at, cancel_requested_by, cancel_refusal';
+const CHANGED = namesOf({ ...WITHDRAWAL_STEP, ...WITHDRAWAL_VENUE, ...WITHDRAWAL_CANCEL });
 /** A refused hold gives the reference back. */
 const REFERENCE = 'client_reference, rejected_reference';
 
@@ -37,7 +35,7 @@ export const INTAKE_RIGHTS: Rights = {
     hot_wallet: 'SELECT, INSERT, UPDATE (purpose, account_id, position, retired_at)',
     wallet_token: 'SELECT, INSERT',
     gas_top_up: 'SELECT, INSERT',
-    withdrawal: `SELECT, INSERT, UPDATE (${STEP}, ${VENUE}, ${CANCEL}, ${REFERENCE})`,
+    withdrawal: `SELECT, INSERT, UPDATE (${CHANGED}, ${REFERENCE})`,
     withdrawal_event: 'SELECT, INSERT',
     withdrawal_case: 'SELECT, INSERT',
     venue_paid: 'SELECT, INSERT',

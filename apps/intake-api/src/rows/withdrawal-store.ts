@@ -1,7 +1,27 @@
 import { untilOf } from '@sluice/signing';
 import type { SignedRequest } from '@sluice/messages';
-import { Amount, assetOf, destinationOf, type WireDestination } from '@sluice/kernel';
-import type { Database, Tx } from '@sluice/postgres';
+import {
+  Amount,
+  assetOf,
+  destinationOf,
+  valuesOf,
+  type RowOf,
+  type WireDestination,
+} from '@sluice/kernel';
+import {
+  WITHDRAWAL_COLUMNS,
+  WITHDRAWAL_MARKS,
+  WITHDRAWAL_PROGRESS,
+  WITHDRAWAL_STEP,
+} from '@sluice/http-api';
+import {
+  assignmentsFrom,
+  givenRows,
+  rowsOf,
+  selectedByProperty,
+  type Database,
+  type Tx,
+} from '@sluice/postgres';
 import { digestOf } from '../orders/order-digest.js';
 import {
   earlier,
@@ -64,62 +84,22 @@ export interface ScopedReference {
   readonly clientReference: string;
 }
 
-/** Columns read from a withdrawal's row. */
-export interface Row {
-  id: string;
-  number: string;
-  account_id: string;
-  key_id: string;
-  client_reference: string | null;
-  shares_reference: boolean;
-  currency: string;
-  network: string;
-  decimals: number;
-  destination: WireDestination;
-  amount: string;
-  fee: string;
-  venue: string;
-  pinned: boolean;
-  submit_within_ms: number | null;
-  tried: string[];
-  state: State;
-  sequence: number;
-  venue_reference: string | null;
-  tx_hash: string | null;
-  error_message: string | null;
-  expected_at: Date | null;
-  requested_at: Date;
-  broadcast_at: Date | null;
-  confirmed_at: Date | null;
-  confirmations: number | null;
-  block_number: string | null;
-  cancel_requested_at: Date | null;
-  cancel_requested_by: string | null;
-  cancel_refusal: string | null;
-  digest: string | null;
-  order_seal: string | null;
-  hold_receipt: string | null;
-  timed_receipt: string | null;
-  signer_receipt: string | null;
-  venue_proof: string | null;
-  assigned_proof: string | null;
-  signed_request: SignedRequest | null;
-  submit_by: Date | null;
-  venue_fee: string | null;
-  venue_fee_recorded: boolean;
-  venue_client_reference: string | null;
-  ordered_at: Date | null;
-  updated_at: Date;
-}
+/** Row of a withdrawal, as read with `COLUMNS`. */
+export type Row = Omit<
+  RowOf<typeof WITHDRAWAL_COLUMNS>,
+  'state' | 'destination' | 'signedRequest'
+> & {
+  readonly state: State;
+  readonly destination: WireDestination;
+  readonly signedRequest: SignedRequest | null;
+};
 
 // Confirmations are computed while the withdrawal is waiting; the stored value is the number at
 // finality.
 const CONFIRMATIONS = `CASE WHEN state <> 'broadcast' THEN confirmations
        WHEN block_number IS NOT NULL THEN (SELECT greatest(c.head - block_number + 1, 1)::int FROM wallet_chain c WHERE c.chain = network) END`;
 
-export const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
-  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at, ${CONFIRMATIONS} AS confirmations, block_number::text,
-  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, timed_receipt, signer_receipt, venue_proof, assigned_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
+export const COLUMNS = selectedByProperty(WITHDRAWAL_COLUMNS, { confirmations: CONFIRMATIONS });
 
 /** Archived withdrawal, reshaped as a live row; working columns are NULL. */
 const ARCHIVED = `(
@@ -137,42 +117,23 @@ export async function lockWithdrawals(
   return new Map(rows.map((row) => [row.id, fromRow(row)]));
 }
 
+const STEP = { id: WITHDRAWAL_COLUMNS.id, ...WITHDRAWAL_STEP };
+const UPDATE = `UPDATE withdrawal w
+    SET ${assignmentsFrom('v', WITHDRAWAL_STEP)},
+        rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
+        client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
+   FROM ${givenRows('v', STEP)} WHERE w.id = v.id`;
+
 /** Writes all changes of a batch in a single statement. */
 export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], at: Date): void {
-  const changed = stored.map(({ withdrawal }) => withdrawal);
-  void tx.query(
-    `UPDATE withdrawal w
-        SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, error_message = v.error_message,
-            expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, ordered_at = v.ordered_at, venue_fee = v.venue_fee, venue_fee_recorded = v.venue_fee_recorded,
-            hold_receipt = v.hold_receipt, venue_proof = v.venue_proof, signer_receipt = v.signer_receipt, confirmations = v.confirmations, block_number = v.block_number, timed_receipt = v.timed_receipt, assigned_proof = v.assigned_proof, updated_at = $20::timestamptz,
-            rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
-            client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[], $13::text[], $14::text[], $15::text[], $16::int[], $17::bigint[], $18::text[], $19::text[])
-         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded, hold_receipt, venue_proof, signer_receipt, confirmations, block_number, timed_receipt, assigned_proof)
-      WHERE w.id = v.id`,
-    [
-      changed.map((withdrawal) => withdrawal.order.id),
-      changed.map((withdrawal) => withdrawal.state),
-      changed.map((withdrawal) => withdrawal.sequence),
-      changed.map((withdrawal) => withdrawal.venueReference),
-      changed.map((withdrawal) => withdrawal.txHash),
-      changed.map((withdrawal) => withdrawal.reasonCode),
-      changed.map((withdrawal) => withdrawal.expectedAt?.toISOString() ?? null),
-      changed.map((withdrawal) => withdrawal.broadcastAt?.toISOString() ?? null),
-      changed.map((withdrawal) => withdrawal.confirmedAt?.toISOString() ?? null),
-      stored.map(({ orderedAt }) => orderedAt?.toISOString() ?? null),
-      changed.map(({ venueFee }) => venueFee?.toString() ?? null),
-      changed.map(({ venueFeeRecorded }) => venueFeeRecorded),
-      stored.map(({ receipt }) => receipt),
-      stored.map(({ proof }) => proof),
-      stored.map(({ signerReceipt }) => signerReceipt),
-      changed.map(({ confirmations }) => confirmations),
-      changed.map(({ blockNumber }) => blockNumber),
-      stored.map(({ timedReceipt }) => timedReceipt),
-      stored.map(({ assignedProof }) => assignedProof),
-      at.toISOString(),
-    ],
-  );
+  const changed = stored.map((one) => ({
+    ...one,
+    ...one.withdrawal,
+    id: one.withdrawal.order.id,
+    venueFee: one.withdrawal.venueFee?.toString() ?? null,
+    updatedAt: at,
+  }));
+  void tx.query(UPDATE, [rowsOf(STEP, changed)]);
 }
 
 /** Finds an account's withdrawal by public number; withdrawals of other accounts are not found. */
@@ -217,53 +178,39 @@ export async function findByIds(
 }
 
 export function fromRow(row: Row): StoredWithdrawal {
+  const { number, decimals, seal, signedRequest, venueClientReference } = row;
   const asset = assetOf(row.currency, row.network);
   const order: Order = {
     id: row.id,
-    accountId: row.account_id,
-    keyId: row.key_id,
-    clientReference: row.client_reference,
-    referenceScope: row.shares_reference ? row.account_id : row.key_id,
+    accountId: row.accountId,
+    keyId: row.keyId,
+    clientReference: row.clientReference,
+    referenceScope: row.sharesReference ? row.accountId : row.keyId,
     asset,
     destination: destinationOf(row.destination),
     amount: Amount.of(row.amount, asset),
     fee: Amount.of(row.fee, asset),
     venue: row.tried[0] ?? row.venue,
     pinned: row.pinned,
-    submitWithinMs: row.submit_within_ms,
-    requestedAt: row.requested_at,
+    submitWithinMs: row.submitWithinMs,
+    requestedAt: row.requestedAt,
   };
   return {
-    number: row.number,
-    decimals: row.decimals,
+    ...valuesOf(WITHDRAWAL_MARKS, row),
+    number,
+    decimals,
+    seal,
+    signedRequest,
+    venueClientReference,
     digest: row.digest ?? digestOf(order),
-    seal: row.order_seal,
-    receipt: row.hold_receipt,
-    timedReceipt: row.timed_receipt,
-    signerReceipt: row.signer_receipt,
-    proof: row.venue_proof,
-    assignedProof: row.assigned_proof,
-    signedRequest: row.signed_request,
-    venueClientReference: row.venue_client_reference,
-    orderedAt: row.ordered_at,
     submitBy: submitByOf(row),
-    updatedAt: row.updated_at,
     withdrawal: {
+      ...valuesOf(WITHDRAWAL_PROGRESS, row),
       order,
-      state: row.state,
       venue: row.venue,
       tried: row.tried,
-      sequence: row.sequence,
-      venueReference: row.venue_reference,
-      txHash: row.tx_hash,
-      reasonCode: row.error_message === null ? null : reasonCodeOf(row.error_message),
-      expectedAt: row.expected_at,
-      venueFee: row.venue_fee === null ? null : Amount.of(row.venue_fee, asset),
-      venueFeeRecorded: row.venue_fee_recorded,
-      broadcastAt: row.broadcast_at,
-      confirmedAt: row.confirmed_at,
-      confirmations: row.confirmations,
-      blockNumber: row.block_number,
+      reasonCode: row.reasonCode === null ? null : reasonCodeOf(row.reasonCode),
+      venueFee: row.venueFee === null ? null : Amount.of(row.venueFee, asset),
       cancel: cancelOf(row),
     },
   };
@@ -277,25 +224,31 @@ export function fromRow(row: Row): StoredWithdrawal {
  */
 function submitByOf({
   tried,
-  submit_by: kept,
-  ordered_at: orderedAt,
-  submit_within_ms: withinMs,
-  cancel_requested_at: cancelledAt,
-  timed_receipt: timedReceipt,
+  submitBy,
+  orderedAt,
+  submitWithinMs,
+  cancelRequestedAt,
+  timedReceipt,
 }: Row): Date | null {
   const until = untilOf(timedReceipt);
-  if (orderedAt !== null && cancelledAt !== null && cancelledAt <= orderedAt)
+  if (orderedAt !== null && cancelRequestedAt !== null && cancelRequestedAt <= orderedAt)
     return earlier(orderedAt, until);
   if (until !== null) return until;
-  if (tried.length > 0) return kept;
-  return orderedAt === null || withinMs === null ? null : new Date(orderedAt.getTime() + withinMs);
+  if (tried.length > 0) return submitBy;
+  return orderedAt === null || submitWithinMs === null
+    ? null
+    : new Date(orderedAt.getTime() + submitWithinMs);
 }
 
-function cancelOf(row: Row): CancelRequest | null {
-  if (row.cancel_requested_at === null || row.cancel_requested_by === null) return null;
+function cancelOf({
+  cancelRequestedAt,
+  cancelRequestedBy,
+  cancelRefusal,
+}: Row): CancelRequest | null {
+  if (cancelRequestedAt === null || cancelRequestedBy === null) return null;
   return {
-    requestedAt: row.cancel_requested_at,
-    requestedBy: row.cancel_requested_by,
-    refusal: row.cancel_refusal,
+    requestedAt: cancelRequestedAt,
+    requestedBy: cancelRequestedBy,
+    refusal: cancelRefusal,
   };
 }

@@ -1,12 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { withTexts, WITHDRAWAL_TIMES } from '@sluice/http-api';
 import { NULLABLE_TEXT } from '../withdrawals/answers/withdrawal.dto.js';
 
-const TIME = { example: '2026-05-16T22:00:00.481000Z' };
-const NULLABLE_TIME = { ...TIME, type: String, nullable: true } as const;
+const TIME = { type: String, example: '2026-05-16T22:00:00.481000Z' } as const;
+const NULLABLE_TIME = { ...TIME, nullable: true } as const;
 const DECIMAL = {
   description: 'decimal text, padded to the decimals of the currency',
   example: '25.000000',
 };
+
+/** Class with the time of the event's step. */
+function withTime<B extends object>(
+  base: new () => B,
+  event: keyof (typeof WITHDRAWAL_TIMES)['event'],
+) {
+  return withTexts(base, [WITHDRAWAL_TIMES.event[event]], ApiProperty(TIME));
+}
 
 /** Data common to all events of a withdrawal. */
 class WithdrawalEventDataDto {
@@ -27,11 +36,12 @@ class WithdrawalEventDataDto {
   sequence!: number;
 }
 
-class ConfirmedEventDataDto extends WithdrawalEventDataDto {
+class SettledEventDataDto extends WithdrawalEventDataDto {
   @ApiProperty({ type: 'integer', nullable: true }) confirmations!: number | null;
   @ApiProperty({ type: 'integer', nullable: true }) block_number!: number | null;
-  @ApiProperty(TIME) confirmed_at!: string;
 }
+
+class ConfirmedEventDataDto extends withTime(SettledEventDataDto, 'withdrawal.confirmed') {}
 
 class FailedEventDataDto extends WithdrawalEventDataDto {
   @ApiProperty({
@@ -43,9 +53,7 @@ class FailedEventDataDto extends WithdrawalEventDataDto {
   error_message!: string | null;
 }
 
-class CancelledEventDataDto extends WithdrawalEventDataDto {
-  @ApiProperty(TIME) cancelled_at!: string;
-}
+class CancelledEventDataDto extends withTime(WithdrawalEventDataDto, 'withdrawal.cancelled') {}
 
 class PausedEventDataDto {
   @ApiProperty({ format: 'uuid' }) webhook_id!: string;

@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  WithdrawalDto,
-  WithdrawalListQuery,
-  WithdrawalRowDto,
-  WithdrawalStepDto,
+import {
+  LISTED_WITHDRAWAL,
+  SHOWN_WITHDRAWAL,
+  asWritten,
+  type DatedRow,
+  type WithdrawalDto,
+  type WithdrawalListQuery,
+  type WithdrawalRowDto,
+  type WithdrawalStepDto,
 } from '@sluice/http-api';
-import { Database } from '@sluice/postgres';
+import { Database, selectedByName } from '@sluice/postgres';
 import { sampledWithdrawal } from '@sluice/runtime/tracing';
 import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';
 import { WithdrawalCaseEntity } from '../cases/withdrawal-case.entity.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DEFAULT_LIMIT = 50;
-const COLUMNS = `id, number::text, account_id, client_reference, currency, network, amount::text, fee::text, venue, state, tx_hash, error_message, requested_at, confirmed_at`;
+const LISTED = selectedByName(LISTED_WITHDRAWAL);
+const SHOWN = selectedByName(SHOWN_WITHDRAWAL);
 
 /** Pending condition of each state, in a sentence for operators. */
 const AWAITS: Readonly<Record<State, string | null>> = {
@@ -36,22 +41,14 @@ const AWAITS: Readonly<Record<State, string | null>> = {
 const HELD_BACK =
   'the other venues of its route to read their records: intake-api was down, or its database was restored';
 
-/** Row of a DTO, with dates instead of texts. */
-type RowOf<D, Moments extends keyof D> = Omit<D, Moments> & {
-  readonly [M in Moments]: MomentOf<D[M]>;
-};
-type MomentOf<T> = null extends T ? Date | null : Date;
-
-type ListedRow = RowOf<Omit<WithdrawalRowDto, 'status' | 'stage'>, 'requested_at' | 'confirmed_at'>;
-type ReportRow = ListedRow &
-  RowOf<
-    Omit<
-      WithdrawalDto,
-      keyof WithdrawalRowDto | 'awaits' | 'trace_id' | 'routing' | 'history' | 'cases'
-    >,
-    'expected_at' | 'cancel_requested_at'
-  > & { readonly is_held_back: boolean };
-type ReportedStep = RowOf<WithdrawalStepDto, 'at'> & { readonly decision: RouteDecision | null };
+type Listed = Omit<WithdrawalRowDto, 'status' | 'stage'>;
+type Shown = Omit<
+  WithdrawalDto,
+  'status' | 'stage' | 'awaits' | 'trace_id' | 'routing' | 'history' | 'cases'
+>;
+interface Decided {
+  readonly decision: RouteDecision | null;
+}
 
 /** Withdrawals of all accounts, as operators see them. */
 @Injectable()
@@ -60,42 +57,38 @@ export class WithdrawalReports {
 
   /** Newest first. */
   async list({ account_id, state, limit }: WithdrawalListQuery): Promise<WithdrawalRowDto[]> {
-    const rows = await this.database.query<ListedRow>(
-      `SELECT ${COLUMNS} FROM withdrawal WHERE ($1::text IS NULL OR account_id::text = $1) AND ($2::text IS NULL OR state = $2) ORDER BY withdrawal.number DESC LIMIT $3`,
+    const rows = await this.database.query<DatedRow<Listed>>(
+      `SELECT ${LISTED} FROM withdrawal WHERE ($1::text IS NULL OR account_id::text = $1) AND ($2::text IS NULL OR state = $2) ORDER BY withdrawal.number DESC LIMIT $3`,
       [account_id ?? null, state ?? null, limit ?? DEFAULT_LIMIT],
     );
-    return rows.map(listed);
+    return rows.map((row) => listed<Listed>(row));
   }
 
   /** Finds a withdrawal by public number or UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
-    const [row] = await this.database.query<ReportRow>(
-      `SELECT ${COLUMNS}, destination, pinned, tried, submit_within_ms, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal, state = 'submitting' AND ordered_at IS NULL AS is_held_back FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
+    const [row] = await this.database.query<DatedRow<Shown> & { readonly is_held_back: boolean }>(
+      `SELECT ${SHOWN}, state = 'submitting' AND ordered_at IS NULL AS is_held_back FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
     if (!row) return null;
-    const { is_held_back: isHeldBack, ...shown } = row;
-    const [history, cases] = await Promise.all([
-      this.database.query<ReportedStep>(
+    const { is_held_back: isHeldBack, ...columns } = row;
+    const shown = listed<Shown>(columns);
+    const [steps, cases] = await Promise.all([
+      this.database.query<DatedRow<WithdrawalStepDto> & Decided>(
         'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
-        [row.id],
+        [shown.id],
       ),
       this.database
         .repository(WithdrawalCaseEntity)
-        .find({ where: { withdrawalId: row.id }, order: { id: 'ASC' } }),
+        .find({ where: { withdrawalId: shown.id }, order: { id: 'ASC' } }),
     ]);
+    const history = steps.map(asWritten<WithdrawalStepDto & Decided>);
     return {
       ...shown,
-      ...listed(shown),
-      expected_at: textOf(row.expected_at),
-      cancel_requested_at: textOf(row.cancel_requested_at),
-      awaits: isHeldBack ? HELD_BACK : AWAITS[row.state],
-      trace_id: sampledWithdrawal(row.id)?.traceId ?? null,
+      awaits: isHeldBack ? HELD_BACK : AWAITS[shown.state],
+      trace_id: sampledWithdrawal(shown.id)?.traceId ?? null,
       routing: history.flatMap(routingOf),
-      history: history.map(({ decision: _reported, at, ...step }) => ({
-        ...step,
-        at: at.toISOString(),
-      })),
+      history: history.map(({ decision: _reported, ...step }) => step),
       cases: cases.map(({ state, trigger, detail, openedAt }) => ({
         state,
         trigger,
@@ -106,19 +99,11 @@ export class WithdrawalReports {
   }
 }
 
-function listed<R extends ListedRow>(row: R) {
-  return {
-    ...row,
-    requested_at: row.requested_at.toISOString(),
-    confirmed_at: textOf(row.confirmed_at),
-    ...PUBLIC_VIEW[row.state],
-  };
+function listed<D extends Listed>(row: DatedRow<D>) {
+  const shown = asWritten(row);
+  return { ...shown, ...PUBLIC_VIEW[shown.state] };
 }
 
-function routingOf({ sequence, at, trigger, decision }: ReportedStep) {
-  return decision === null ? [] : [{ sequence, at: at.toISOString(), after: trigger, ...decision }];
-}
-
-function textOf(at: Date | null): string | null {
-  return at?.toISOString() ?? null;
+function routingOf({ sequence, at, trigger, decision }: WithdrawalStepDto & Decided) {
+  return decision === null ? [] : [{ sequence, at, after: trigger, ...decision }];
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { HOLD_COLUMNS } from '@sluice/http-api';
+import { recordColumns } from '@sluice/postgres';
 import { CHART, HOLD_STATES } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
@@ -107,6 +109,11 @@ describe('the database itself', () => {
       `entry ${id} is off by 1 USDT.ETH`,
     );
     await expect(ledger.database.query(twoLines(id, '-5'))).resolves.toEqual([]);
+  });
+
+  it('knows the same columns of a hold as the code', async () => {
+    const { declared, stored } = await recordColumns(ledger.database, 'hold', HOLD_COLUMNS);
+    expect(declared).toEqual(stored);
   });
 
   it('knows the same states of a hold as the code', async () => {

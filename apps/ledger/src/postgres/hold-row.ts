@@ -1,49 +1,35 @@
 import type { Hold, HoldRefusal } from '@sluice/ledger-core';
-import type { Asset } from '@sluice/kernel';
+import { HOLD_COLUMNS } from '@sluice/http-api';
+import type { Asset, RowOf } from '@sluice/kernel';
+import { selectedByProperty } from '@sluice/postgres';
 import { amountOf, assetFrom } from '../wire/wire.js';
 
-export interface HoldRow {
-  withdrawal_id: string;
-  account_id: string;
-  asset: string;
-  amount: string;
-  state: string;
-  decided_at: Date;
-  closed_at: Date | null;
-  captured: string | null;
-  fee: string | null;
-  venue: string | null;
-  entry_id: string | null;
-  reason: string | null;
-  available: string | null;
-  expires_at: Date | null;
-  submission_started_at: Date | null;
-  digest: string | null;
-  reference: string | null;
-  assigned_to: string | null;
-}
+export type HoldRow = RowOf<typeof HOLD_COLUMNS>;
+
+/** Select list of a `HoldRow`. */
+export const HOLD_ROW = selectedByProperty(HOLD_COLUMNS);
 
 /** Converts a row to a hold. Throws if the row violates the table's CHECK. */
 export function holdFrom(row: HoldRow): Hold {
   const asset = assetFrom(row.asset);
   const terms = {
-    withdrawalId: row.withdrawal_id,
-    accountId: row.account_id,
+    withdrawalId: row.withdrawalId,
+    accountId: row.accountId,
     amount: amountOf(row.amount, asset),
-    decidedAt: row.decided_at.toISOString(),
+    decidedAt: row.decidedAt.toISOString(),
     digest: row.digest,
     reference: row.reference,
-    assignedTo: row.assigned_to,
+    assignedTo: row.assignedTo,
   };
-  const { state, captured, fee, venue, entry_id: entryId, reason } = row;
-  const closedAt = row.closed_at?.toISOString();
+  const { state, captured, fee, venue, entryId, reason } = row;
+  const closedAt = row.closedAt?.toISOString();
   if (state === 'refused') return { ...terms, state, refusal: refusalFrom(row, asset) };
   const reserved = {
     ...terms,
-    submissionStartedAt: row.submission_started_at?.toISOString() ?? null,
+    submissionStartedAt: row.submissionStartedAt?.toISOString() ?? null,
   };
   if (state === 'placed')
-    return { ...reserved, state, expiresAt: row.expires_at?.toISOString() ?? null };
+    return { ...reserved, state, expiresAt: row.expiresAt?.toISOString() ?? null };
   if (state === 'expired' && closedAt) return { ...reserved, state, closedAt };
   if (state === 'released' && closedAt && reason !== null)
     return { ...reserved, state, reason, closedAt };
@@ -65,7 +51,7 @@ export function holdFrom(row: HoldRow): Hold {
       closedAt,
     };
   }
-  throw new Error(`hold ${row.withdrawal_id} cannot be read: ${state}`);
+  throw new Error(`hold ${row.withdrawalId} cannot be read: ${state}`);
 }
 
 function refusalFrom(row: HoldRow, asset: Asset): HoldRefusal {
@@ -79,6 +65,6 @@ function refusalFrom(row: HoldRow, asset: Asset): HoldRefusal {
   )
     return { kind: row.reason };
   throw new Error(
-    `hold ${row.withdrawal_id} was refused for a reason that cannot be read: ${row.reason}`,
+    `hold ${row.withdrawalId} was refused for a reason that cannot be read: ${row.reason}`,
   );
 }

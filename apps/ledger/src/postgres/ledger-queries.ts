@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  BalancesQuery,
-  EntryDto,
-  HoldDto,
-  HouseBalancesDto,
-  LedgerBalanceDto,
-  StatementLineDto,
+import {
+  SHOWN_HOLD,
+  asWritten,
+  type BalancesQuery,
+  type DatedRow,
+  type EntryDto,
+  type HoldDto,
+  type HouseBalancesDto,
+  type LedgerBalanceDto,
+  type StatementLineDto,
 } from '@sluice/http-api';
 import { customerOf, type HoldState } from '@sluice/ledger-core';
-import { Database } from '@sluice/postgres';
+import { Database, selectedByName } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
 import { customerBalancesAt, type TimeKind } from '../sql/balances-at.js';
 import { addDecimals, negateDecimal } from '../sql/decimal-text.js';
-import type { HoldRow } from './hold-row.js';
 export interface BeforeCheckpoint {
   readonly kind: 'before_checkpoint';
   readonly until: string;
@@ -27,6 +29,8 @@ export interface StatementCursor {
   readonly recordedAt: string;
   readonly entryId: string;
 }
+
+const SHOWN = selectedByName(SHOWN_HOLD);
 
 /** Queries of the admin API. None locks or changes rows. */
 @Injectable()
@@ -123,12 +127,12 @@ export class LedgerQueries {
     limit: number,
     { accountId, after }: { accountId?: string | undefined; after?: string | undefined },
   ): Promise<HoldDto[]> {
-    const rows = await this.database.query<HoldRow>(
-      `SELECT * FROM hold WHERE state = $1 AND ($2::uuid IS NULL OR account_id = $2) AND ($3::uuid IS NULL OR withdrawal_id < $3)
+    const rows = await this.database.query<DatedRow<HoldDto>>(
+      `SELECT ${SHOWN} FROM hold WHERE state = $1 AND ($2::uuid IS NULL OR account_id = $2) AND ($3::uuid IS NULL OR withdrawal_id < $3)
         ORDER BY withdrawal_id DESC LIMIT $4`,
       [state, accountId ?? null, after ?? null, limit],
     );
-    return rows.map(holdView);
+    return rows.map((row) => shortest(asWritten<HoldDto>(row)));
   }
 
   private async entries(
@@ -166,22 +170,6 @@ type TimesOf<T extends { effective_at: string; recorded_at: string }> = Omit<
   effective_at: Date;
   recorded_at: Date;
 };
-
-function holdView(row: HoldRow): HoldDto {
-  const { withdrawal_id, account_id, asset, amount, state, reason } = shortest(row);
-  return {
-    withdrawal_id,
-    account_id,
-    asset,
-    amount,
-    state,
-    reason,
-    decided_at: row.decided_at.toISOString(),
-    expires_at: row.expires_at?.toISOString() ?? null,
-    submission_started_at: row.submission_started_at?.toISOString() ?? null,
-    closed_at: row.closed_at?.toISOString() ?? null,
-  };
-}
 
 /** Accepts any row: a corrupt row does not hide the others. */
 function balanceView(row: { asset: string; posted: string; held: string }): LedgerBalanceDto {

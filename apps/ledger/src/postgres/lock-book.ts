@@ -3,7 +3,7 @@ import type { Tx } from '@sluice/postgres';
 import type { LedgerCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 import { loadFirstOutcomes } from './entry-keys.js';
-import { holdFrom, type HoldRow } from './hold-row.js';
+import { HOLD_ROW, holdFrom, type HoldRow } from './hold-row.js';
 import { loadEntries } from './load-entries.js';
 import { touchedKeys, type TouchedKeys } from './touched-keys.js';
 
@@ -46,8 +46,7 @@ export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Prom
 /** Loads holds by withdrawal, and the accounts' holds under the references of new holds. */
 async function holdsOf(tx: Tx, { holds, references }: TouchedKeys): Promise<HoldRow[]> {
   if (holds.length === 0) return [];
-  if (references.length === 0)
-    return tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [holds]);
+  if (references.length === 0) return tx.query<HoldRow>(HOLDS, [holds]);
   return tx.query<HoldRow>(HOLDS_AND_THOSE_OF_REFERENCES, [
     holds,
     references.map(({ accountId }) => accountId),
@@ -55,10 +54,11 @@ async function holdsOf(tx: Tx, { holds, references }: TouchedKeys): Promise<Hold
   ]);
 }
 
+const HOLDS = `SELECT ${HOLD_ROW} FROM hold WHERE withdrawal_id = ANY ($1::uuid[])`;
 const HOLDS_AND_THOSE_OF_REFERENCES = `
-  SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])
+  ${HOLDS}
    UNION ALL
-  SELECT h.* FROM unnest($2::uuid[], $3::text[]) AS k(account_id, reference) JOIN hold h USING (account_id, reference)
+  SELECT ${HOLD_ROW} FROM unnest($2::uuid[], $3::text[]) AS k(account_id, reference) JOIN hold h USING (account_id, reference)
    WHERE h.reference IS NOT NULL AND h.withdrawal_id <> ALL ($1::uuid[])`;
 
 interface AccountRow {

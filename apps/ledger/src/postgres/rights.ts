@@ -1,7 +1,5 @@
-import type { Rights } from '@sluice/postgres';
-
-const ENDING =
-  'state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to';
+import { HOLD_STATE } from '@sluice/http-api';
+import { namesOf, type Rights } from '@sluice/postgres';
 
 /**
  * Database rights of the running ledger. The journal is append-only, and the terms of a hold never
@@ -12,7 +10,7 @@ export const LEDGER_RIGHTS: Rights = {
     account: 'SELECT, INSERT, UPDATE (frozen)',
     account_freeze: 'SELECT, INSERT, UPDATE (lifted_at)',
     balance: 'SELECT, INSERT, UPDATE (posted, held)',
-    hold: `SELECT, INSERT, UPDATE (${ENDING})`,
+    hold: `SELECT, INSERT, UPDATE (${namesOf(HOLD_STATE)})`,
     journal_entry: 'SELECT, INSERT',
     journal_entry_default: 'SELECT',
     posting: 'SELECT, INSERT',

@@ -1,5 +1,14 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
-import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
+import { HOLD_COLUMNS, HOLD_STATE, HOLD_TERMS } from '@sluice/http-api';
+import type { GivenRow } from '@sluice/kernel';
+import {
+  assignmentsFrom,
+  givenRows,
+  isBeforeRetentionCutoff,
+  namesOf,
+  rowsOf,
+  type Tx,
+} from '@sluice/postgres';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-report.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
@@ -90,6 +99,16 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<voi
     throw new Error('a balance that changed has no row: nothing of this batch may be kept');
 }
 
+const PLAIN = { ...HOLD_TERMS, assignedTo: HOLD_STATE.assignedTo };
+const INSERT_PLAIN = `INSERT INTO hold (${namesOf(PLAIN)}, state)
+  SELECT ${namesOf(PLAIN)}, ${PLACED} FROM ${givenRows('k', PLAIN)}`;
+const INSERT = `INSERT INTO hold (${namesOf(HOLD_COLUMNS)})
+  SELECT ${namesOf(HOLD_COLUMNS)} FROM ${givenRows('k', HOLD_COLUMNS)}`;
+const CHANGED = { withdrawalId: HOLD_TERMS.withdrawalId, ...HOLD_STATE };
+const UPDATE = `UPDATE hold h SET ${assignmentsFrom('k', HOLD_STATE)}
+  FROM ${givenRows('k', CHANGED)}
+ WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN (${OPEN_STATES}) RETURNING 1`;
+
 /**
  * Most holds of a batch are merely placed. Expiring, refused or changed holds need more columns.
  */
@@ -97,22 +116,8 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   const { plain = [], rich = [] } = Object.groupBy(holds, (hold) =>
     isPlain(hold) ? 'plain' : 'rich',
   );
-  if (plain.length > 0) {
-    void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, assigned_to, state)
-       SELECT *, ${PLACED} FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])`,
-      termColumns(plain),
-    );
-  }
-  if (rich.length > 0) {
-    void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, assigned_to, state, expires_at, submission_started_at, closed_at,
-                         captured, fee, venue, entry_id, reason, available)
-       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[],
-                            $11::timestamptz[], $12::timestamptz[], $13::numeric[], $14::numeric[], $15::text[], $16::uuid[], $17::text[], $18::numeric[])`,
-      [...termColumns(rich), ...stateColumns(rich)],
-    );
-  }
+  if (plain.length > 0) void tx.query(INSERT_PLAIN, [rowsOf(PLAIN, plain.map(holdRow))]);
+  if (rich.length > 0) void tx.query(INSERT, [rowsOf(HOLD_COLUMNS, rich.map(holdRow))]);
 }
 
 /**
@@ -143,55 +148,40 @@ function isPlain(hold: Hold): boolean {
  */
 async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return;
-  const rows = await tx.query(
-    `UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at,
-                       captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason, assigned_to = k.assigned_to
-       FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::numeric[], $7::numeric[],
-                   $8::text[], $9::uuid[], $10::text[], $11::numeric[], $12::text[])
-         AS k(withdrawal_id, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available, assigned_to)
-      WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN (${OPEN_STATES}) RETURNING 1`,
-    [
-      holds.map((hold) => hold.withdrawalId),
-      ...stateColumns(holds),
-      holds.map((hold) => hold.assignedTo),
-    ],
-  );
+  const rows = await tx.query(UPDATE, [rowsOf(CHANGED, holds.map(holdRow))]);
   if (rows.length !== holds.length)
     throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
 }
 
-function termColumns(holds: readonly Hold[]): unknown[][] {
-  return [
-    holds.map((hold) => hold.withdrawalId),
-    holds.map((hold) => hold.accountId),
-    holds.map((hold) => hold.amount.asset),
-    holds.map((hold) => hold.amount.toString()),
-    holds.map((hold) => hold.decidedAt),
-    holds.map((hold) => hold.digest),
-    holds.map((hold) => hold.reference),
-    holds.map((hold) => hold.assignedTo),
-  ];
-}
-
-/** state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available */
-function stateColumns(holds: readonly Hold[]): unknown[][] {
-  const captured = holds.map((hold) => (hold.state === 'captured' ? hold : null));
-  return [
-    holds.map((hold) => hold.state),
-    holds.map((hold) => (hold.state === 'placed' ? hold.expiresAt : null)),
-    holds.map((hold) => (hold.state === 'refused' ? null : hold.submissionStartedAt)),
-    holds.map((hold) => ('closedAt' in hold ? hold.closedAt : null)),
-    captured.map((hold) => hold?.captured.toString() ?? null),
-    captured.map((hold) => hold?.fee.toString() ?? null),
-    captured.map((hold) => hold?.venue ?? null),
-    captured.map((hold) => hold?.entryId ?? null),
-    holds.map((hold) =>
-      hold.state === 'refused' ? hold.refusal.kind : hold.state === 'released' ? hold.reason : null,
-    ),
-    holds.map((hold) =>
+function holdRow(hold: Hold): GivenRow<typeof HOLD_COLUMNS> {
+  const { withdrawalId, accountId, decidedAt, digest, reference, state, assignedTo } = hold;
+  const captured = hold.state === 'captured' ? hold : null;
+  return {
+    withdrawalId,
+    accountId,
+    asset: hold.amount.asset,
+    amount: hold.amount.toString(),
+    decidedAt,
+    digest,
+    reference,
+    state,
+    assignedTo,
+    expiresAt: hold.state === 'placed' ? hold.expiresAt : null,
+    submissionStartedAt: hold.state === 'refused' ? null : hold.submissionStartedAt,
+    closedAt: 'closedAt' in hold ? hold.closedAt : null,
+    captured: captured?.captured.toString() ?? null,
+    fee: captured?.fee.toString() ?? null,
+    venue: captured?.venue ?? null,
+    entryId: captured?.entryId ?? null,
+    reason: reasonOf(hold),
+    available:
       hold.state === 'refused' && hold.refusal.kind === 'insufficient_funds'
         ? hold.refusal.available.toString()
         : null,
-    ),
-  ];
+  };
+}
+
+function reasonOf(hold: Hold): string | null {
+  if (hold.state === 'refused') return hold.refusal.kind;
+  return hold.state === 'released' ? hold.reason : null;
 }

@@ -5,10 +5,12 @@ import {
   type DeliveryDto,
   type DeliveryHistoryDto,
   type DeliveryListQuery,
-  type DeliveryStatus,
+  type DatedRow,
   PageOf,
+  SHOWN_DELIVERY,
+  asWritten,
 } from '@sluice/http-api';
-import { Database } from '@sluice/postgres';
+import { Database, selectedByName } from '@sluice/postgres';
 import { isOf, type DeliveryOwner, type OwnedRow } from './delivery-owner.js';
 import { plainHeaders } from '../sending/delivery-headers.js';
 
@@ -41,24 +43,17 @@ export class ShowDeliveries {
     >(SHOW, [id]);
     const [row] = rows;
     if (!row || !isOf(owner, row)) throw ApiError.notFound('Delivery not found');
+    const delivery = deliveryDto(row);
     return {
-      ...deliveryDto(row),
+      ...delivery,
       body: row.body,
-      attempts: rows.flatMap((one) => (isAttempt(one) ? [attemptDto(row, one)] : [])),
+      attempts: rows.flatMap((one) => (isAttempt(one) ? [attemptDto(delivery, one)] : [])),
     };
   }
 }
 
-interface DeliveryRow {
-  readonly id: string;
-  readonly webhook_id: string;
-  readonly event: string;
-  readonly status: DeliveryStatus;
-  readonly attempt_count: number;
-  readonly next_attempt_at: Date | null;
-  readonly created_at: Date;
-  readonly ended_at: Date | null;
-}
+/** Shown columns; the number is text. */
+type DeliveryRow = DatedRow<Omit<DeliveryDto, 'id'>> & { readonly id: string };
 
 /** Attempt columns; all null if the delivery has no attempt. */
 interface AttemptRow {
@@ -70,16 +65,7 @@ interface AttemptRow {
 }
 
 function deliveryDto(row: DeliveryRow): DeliveryDto {
-  return {
-    id: Number(row.id),
-    webhook_id: row.webhook_id,
-    event: row.event,
-    status: row.status,
-    attempt_count: row.attempt_count,
-    next_retry_at: row.next_attempt_at?.toISOString() ?? null,
-    created_at: row.created_at.toISOString(),
-    ended_at: row.ended_at?.toISOString() ?? null,
-  };
+  return { ...asWritten<Omit<DeliveryDto, 'id'>>(row), id: Number(row.id) };
 }
 
 function isAttempt<T extends AttemptRow>(row: T): row is T & { readonly started_at: Date } {
@@ -87,7 +73,7 @@ function isAttempt<T extends AttemptRow>(row: T): row is T & { readonly started_
 }
 
 function attemptDto(
-  { id, event }: DeliveryRow,
+  { id, event }: DeliveryDto,
   attempt: AttemptRow & { readonly started_at: Date },
 ): DeliveryAttemptDto {
   return {
@@ -95,13 +81,12 @@ function attemptDto(
     duration_ms: attempt.duration_ms,
     status: attempt.answer_status,
     error: attempt.error,
-    request_headers: plainHeaders({ id, event, at: attempt.started_at }),
+    request_headers: plainHeaders({ id: String(id), event, at: attempt.started_at }),
     answer: attempt.answer,
   };
 }
 
-const COLUMNS =
-  'id, webhook_id, event, status, attempt_count, next_attempt_at, created_at, ended_at';
+const COLUMNS = selectedByName(SHOWN_DELIVERY);
 const LIST = `
   SELECT ${COLUMNS} FROM delivery
    WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND ($4::text IS NULL OR status = $4) ORDER BY id DESC LIMIT $3`;

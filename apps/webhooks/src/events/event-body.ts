@@ -1,6 +1,6 @@
 import { Amount, assetOf, parseDestination, type WireDestination } from '@sluice/kernel';
 import type { Message, withdrawalEvents } from '@sluice/messages';
-import type { SubscribedEvent } from '@sluice/http-api';
+import { WITHDRAWAL_TIMES, type SubscribedEvent } from '@sluice/http-api';
 
 export type WithdrawalStep = Message<typeof withdrawalEvents>;
 
@@ -31,14 +31,14 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
     case 'withdrawal.completed.v1':
       return {
         event: 'withdrawal.confirmed',
-        data: { ...dataOf(data), ...blockOf(data), confirmed_at: webhookTime(new Date(data.at)) },
+        data: { ...dataOf(data), ...blockOf(data), ...timeOf('withdrawal.confirmed', data) },
       };
     case 'withdrawal.failed.v1':
       return { event: 'withdrawal.failed', data: failureOf(data) };
     case 'withdrawal.cancelled.v1':
       return {
         event: 'withdrawal.cancelled',
-        data: { ...dataOf(data), cancelled_at: webhookTime(new Date(data.at)) },
+        data: { ...dataOf(data), ...timeOf('withdrawal.cancelled', data) },
       };
     case 'withdrawal.requested.v1':
     // published by earlier releases: the request was answered 400 and made no withdrawal
@@ -62,6 +62,11 @@ function blockOf({ confirmations, blockNumber }: WithdrawalStep['data']) {
     confirmations: confirmations ?? null,
     block_number: blockNumber === undefined ? null : Number(blockNumber),
   };
+}
+
+/** Time of the step, under the name of the event's field. */
+function timeOf(event: keyof (typeof WITHDRAWAL_TIMES)['event'], { at }: WithdrawalStep['data']) {
+  return { [WITHDRAWAL_TIMES.event[event]]: webhookTime(new Date(at)) };
 }
 
 /** Fields of every withdrawal event. */

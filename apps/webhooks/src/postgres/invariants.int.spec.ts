@@ -1,4 +1,5 @@
-import { checkInvariants, entityColumns, withPlatform } from '@sluice/postgres';
+import { DELIVERY_ATTEMPT_COLUMNS, DELIVERY_COLUMNS } from '@sluice/http-api';
+import { checkInvariants, entityColumns, recordColumns, withPlatform } from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
 import { asService, rightsFaults, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
@@ -64,10 +65,17 @@ describe('the login of webhooks', () => {
   });
 });
 
-describe('the entity', () => {
-  it('names each column of its table', async () => {
+describe('the definitions of tables', () => {
+  it('name each column', async () => {
     const { mapped, stored } = await entityColumns(webhooks.database);
     expect(mapped).toEqual(stored);
+    for (const [table, columns] of [
+      ['delivery', DELIVERY_COLUMNS],
+      ['delivery_attempt', DELIVERY_ATTEMPT_COLUMNS],
+    ] as const) {
+      const record = await recordColumns(webhooks.database, table, columns);
+      expect(record.declared).toEqual(record.stored);
+    }
   });
 });
 

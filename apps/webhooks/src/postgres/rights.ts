@@ -1,4 +1,5 @@
-import type { Rights } from '@sluice/postgres';
+import { DELIVERY_PROGRESS } from '@sluice/http-api';
+import { namesOf, type Rights } from '@sluice/postgres';
 
 /**
  * Database rights of the running service. The content of a delivery never changes, and the attempt
@@ -9,8 +10,7 @@ export const WEBHOOKS_RIGHTS: Rights = {
   tables: {
     webhook:
       'SELECT, INSERT, UPDATE (url, events, formerly, description, state, sealed, secret_since, previous_sealed, previous_until, revision, paused_at, paused_because, failing_since, failed_at, deleted_at)',
-    delivery:
-      'SELECT, INSERT, UPDATE (status, attempt_count, next_attempt_at, attempt_id, begun_at, ended_at)',
+    delivery: `SELECT, INSERT, UPDATE (${namesOf(DELIVERY_PROGRESS)})`,
     delivery_attempt: 'SELECT, INSERT',
     webhook_request: 'SELECT, INSERT',
     account_event: 'SELECT, INSERT',

@@ -1,4 +1,5 @@
-import type { Database } from '@sluice/postgres';
+import { DELIVERY_COLUMNS } from '@sluice/http-api';
+import { selectedByProperty, type Database } from '@sluice/postgres';
 import type { Capacity } from './lanes.js';
 
 /**
@@ -24,38 +25,28 @@ export interface ClaimedDelivery {
  * locked by another process are skipped. A delivery with an expired lease and no outcome is claimed
  * as well, and the lost attempt is recorded as `outcome_unknown`.
  */
-export async function claimDeliveries(
+export function claimDeliveries(
   database: Pick<Database, 'query'>,
   capacities: readonly Capacity[],
   leaseMs: number,
 ): Promise<readonly ClaimedDelivery[]> {
-  const rows = await database.query<ClaimedRow>(CLAIM, [
+  return database.query<ClaimedDelivery>(CLAIM, [
     capacities.map(({ webhookId }) => webhookId),
     capacities.map(({ slots }) => slots),
     leaseMs,
   ]);
-  return rows.map((row) => ({
-    id: row.id,
-    attemptId: row.attempt_id,
-    webhookId: row.webhook_id,
-    event: row.event,
-    body: row.body,
-    attemptCount: row.attempt_count,
-    createdAt: row.created_at,
-    revision: row.revision,
-  }));
 }
 
-interface ClaimedRow {
-  readonly id: string;
-  readonly attempt_id: string;
-  readonly webhook_id: string;
-  readonly event: string;
-  readonly body: string;
-  readonly attempt_count: number;
-  readonly created_at: Date;
-  readonly revision: number;
-}
+const { id, attemptId, webhookId, event, body, attemptCount, createdAt } = DELIVERY_COLUMNS;
+const CLAIMED = selectedByProperty({
+  id,
+  attemptId,
+  webhookId,
+  event,
+  body,
+  attemptCount,
+  createdAt,
+});
 
 /**
  * The lease end is stored as the next attempt time: a single index finds new deliveries, retries
@@ -78,4 +69,4 @@ const CLAIM = `
                 next_attempt_at = clock_timestamp() + $3::integer * interval '1 millisecond'
            FROM due WHERE d.id = due.id
          RETURNING d.id, d.attempt_id, d.webhook_id, d.event, d.body, d.attempt_count, d.created_at, due.revision)
-  SELECT * FROM claimed`;
+  SELECT ${CLAIMED}, revision FROM claimed`;

@@ -1,4 +1,6 @@
-import type { Tx, UnitOfWork } from '@sluice/postgres';
+import { DELIVERY_ATTEMPT_COLUMNS } from '@sluice/http-api';
+import type { Columns } from '@sluice/kernel';
+import { givenRows, namesOf, rowsOf, type Tx, type UnitOfWork } from '@sluice/postgres';
 import { retryDelayMs } from './retry-schedule.js';
 import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { ReceiverAnswer } from './webhook-http.js';
@@ -31,28 +33,41 @@ export async function markOutcomes(
 }
 
 async function mark(tx: Tx, outcomes: readonly AttemptOutcome[]): Promise<readonly string[]> {
-  const rows = await tx.query<{ attempt_id: string }>(MARK, [
-    outcomes.map(({ delivery }) => delivery.attemptId),
-    outcomes.map(({ delivery }) => delivery.id),
-    outcomes.map(({ at }) => at.toISOString()),
-    outcomes.map(({ tookMs }) => Math.round(tookMs)),
-    outcomes.map(({ answer }) => (answer.kind === 'answered' ? answer.status : null)),
-    outcomes.map(({ answer }) => (answer.kind === 'failed' ? answer.error : null)),
-    outcomes.map(({ answer }) => (answer.kind === 'answered' ? answer.answer : null)),
-    outcomes.map(({ answer }) => isDelivered(answer)),
-    outcomes.map(({ delivery }) => retryDelayMs(delivery.attemptCount + 1)),
-  ]);
-  return rows.map(({ attempt_id }) => attempt_id);
+  const given = rowsOf(OUTCOME, outcomes.map(outcomeRow));
+  const rows = await tx.query<{ id: string }>(MARK, [given]);
+  return rows.map(({ id }) => id);
 }
+
+function outcomeRow({ delivery, at, tookMs, answer }: AttemptOutcome) {
+  const answered = answer.kind === 'answered' ? answer : null;
+  return {
+    id: delivery.attemptId,
+    deliveryId: delivery.id,
+    startedAt: at,
+    durationMs: Math.round(tookMs),
+    status: answered?.status ?? null,
+    error: answer.kind === 'failed' ? answer.error : null,
+    answer: answered?.answer ?? null,
+    isDelivered: isDelivered(answer),
+    retryInMs: retryDelayMs(delivery.attemptCount + 1),
+  };
+}
+
+/** Attempt with its result for the delivery. */
+const OUTCOME = {
+  ...DELIVERY_ATTEMPT_COLUMNS,
+  isDelivered: { column: 'is_delivered', type: 'boolean' },
+  retryInMs: { column: 'retry_in_ms', type: 'integer', nullable: true },
+} as const satisfies Columns;
+const LOGGED = namesOf(DELIVERY_ATTEMPT_COLUMNS);
 
 /** Rows are locked in the order of their numbers, webhooks in that of their ids: two processes wait for each other, but never in a circle. */
 const MARK = `
   WITH outcome AS MATERIALIZED (
-         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::integer[], $5::integer[], $6::text[], $7::text[], $8::boolean[], $9::bigint[])
-                  AS o (attempt_id, delivery_id, started_at, duration_ms, status, error, answer, is_delivered, retry_in_ms)),
+         SELECT * FROM ${givenRows('o', OUTCOME)}),
        held AS MATERIALIZED (
          SELECT d.webhook_id, o.*, o.is_delivered OR o.retry_in_ms IS NULL AS is_over
-           FROM delivery d JOIN outcome o ON o.delivery_id = d.id AND o.attempt_id = d.attempt_id
+           FROM delivery d JOIN outcome o ON o.delivery_id = d.id AND o.id = d.attempt_id
           ORDER BY d.id FOR UPDATE OF d),
        marked AS (
          UPDATE delivery d
@@ -62,8 +77,7 @@ const MARK = `
                 ended_at = CASE WHEN h.is_over THEN clock_timestamp() END
            FROM held h WHERE d.id = h.delivery_id),
        logged AS (
-         INSERT INTO delivery_attempt (id, delivery_id, started_at, duration_ms, status, error, answer)
-         SELECT attempt_id, delivery_id, started_at, duration_ms, status, error, answer FROM held),
+         INSERT INTO delivery_attempt (${LOGGED}) SELECT ${LOGGED} FROM held),
        changed AS MATERIALIZED (
          SELECT w.id, h.is_well FROM webhook w
            JOIN (SELECT webhook_id, bool_or(is_delivered) AS is_well FROM held GROUP BY webhook_id) AS h ON h.webhook_id = w.id
@@ -74,4 +88,4 @@ const MARK = `
          UPDATE webhook w SET failing_since = CASE WHEN NOT c.is_well THEN coalesce(w.failing_since, clock_timestamp()) END,
                 failed_at = CASE WHEN NOT c.is_well THEN clock_timestamp() END
            FROM changed c WHERE w.id = c.id)
-  SELECT attempt_id FROM held`;
+  SELECT id::text FROM held`;

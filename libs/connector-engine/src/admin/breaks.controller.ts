@@ -4,6 +4,7 @@ import {
   Answers,
   AnswersList,
   ApiError,
+  asWritten,
   BreakDto,
   BreakParams,
   type Caller,
@@ -14,7 +15,6 @@ import {
 } from '@sluice/http-api';
 import type { BreakEntity } from '../breaks/break.entity.js';
 import { Breaks, NO_PAYMENT, type BrokenPayment, type CloseRefusal } from '../breaks/breaks.js';
-import { asWritten } from './as-written.js';
 
 @AdminController('breaks')
 export class BreaksController {

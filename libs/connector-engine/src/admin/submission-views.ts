@@ -1,18 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type {
-  CaseDto,
-  SubmissionDto,
-  SubmissionHistoryDto,
-  UnclaimedRecordDto,
-  AttemptDto,
-  DecisionDto,
+import {
+  asWritten,
+  SHOWN_SUBMISSION,
+  type DatedRow,
+  type CaseDto,
+  type SubmissionDto,
+  type SubmissionHistoryDto,
+  type UnclaimedRecordDto,
+  type AttemptDto,
+  type DecisionDto,
 } from '@sluice/http-api';
 import { haltsInForce, type HaltEntity } from '@sluice/service-shell';
-import { Database } from '@sluice/postgres';
+import { Database, selectedByName } from '@sluice/postgres';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
 import { RecordReader } from '../record/record-reader.js';
 import { SendGate } from '../worker/send-gate.js';
-import { asWritten, type TimedRow } from './as-written.js';
 import { DecisionEntity } from './decision.entity.js';
 
 /** Operator views, read directly from the tables. */
@@ -25,7 +27,7 @@ export class SubmissionViews {
   ) {}
 
   async submission(withdrawalId: string): Promise<SubmissionHistoryDto | null> {
-    const [row] = await this.database.query<TimedRow<SubmissionDto>>(
+    const [row] = await this.database.query<DatedRow<SubmissionDto>>(
       `${SUBMISSION} WHERE s.withdrawal_id = $1`,
       [withdrawalId],
     );
@@ -34,7 +36,7 @@ export class SubmissionViews {
     const [halts, place, attempts, cases, decisions] = await Promise.all([
       haltsInForce(this.database),
       this.database.query<Place>(PLACE, [withdrawalId]),
-      this.database.query<TimedRow<AttemptDto>>(ATTEMPTS, [withdrawalId]),
+      this.database.query<DatedRow<AttemptDto>>(ATTEMPTS, [withdrawalId]),
       this.database
         .repository(SubmissionCaseEntity)
         .find({ where: { withdrawalId }, order: { id: 'ASC' } }),
@@ -56,7 +58,7 @@ export class SubmissionViews {
   }
 
   async byState(state: string | null): Promise<SubmissionDto[]> {
-    const rows = await this.database.query<TimedRow<SubmissionDto>>(
+    const rows = await this.database.query<DatedRow<SubmissionDto>>(
       `${SUBMISSION} WHERE $1::text IS NULL OR s.state = $1 ORDER BY s.seq DESC LIMIT 200`,
       [state],
     );
@@ -64,7 +66,7 @@ export class SubmissionViews {
   }
 
   async unclaimedRecords(): Promise<UnclaimedRecordDto[]> {
-    const rows = await this.database.query<TimedRow<UnclaimedRecordDto>>(UNCLAIMED_RECORDS);
+    const rows = await this.database.query<DatedRow<UnclaimedRecordDto>>(UNCLAIMED_RECORDS);
     return rows.map(asWritten<UnclaimedRecordDto>);
   }
 
@@ -76,12 +78,7 @@ export class SubmissionViews {
   }
 }
 
-const SUBMISSION = `
-  SELECT s.withdrawal_id, s.account_id, s.key_id, s.form, s.asset, s.amount::text, s.gross::text, s.destination, s.client_reference, s.state, s.attempt, s.resends,
-         s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.not_after, s.cancel_state, s.next_action_at, s.submitted_at, s.empty_lookups,
-         s.venue_time, s.last_venue_time, s.listed_at, s.not_listed_at,
-         s.created_at, s.accepted_at, s.finished_at, s.lookup_first, s.unconfirmed, s.unknown_published
-    FROM submission s`;
+const SUBMISSION = `SELECT ${selectedByName(SHOWN_SUBMISSION)} FROM submission s`;
 
 const ATTEMPTS = `
   SELECT number, state, client_reference, request, gross::text, evidence, intended_at, answered_at, response_status, response_body, cause

@@ -1,7 +1,6 @@
 import type { Logger } from '@sluice/runtime';
 import { openHalts } from '@sluice/service-shell';
-import type { Tx } from '@sluice/postgres';
-import { rowsJson } from '../rows/rows-json.js';
+import { rowsJson, type Tx } from '@sluice/postgres';
 
 export type BreakKind =
   /** Paid at the venue but not sent by this connector. */

@@ -1,5 +1,4 @@
-import type { Tx } from '@sluice/postgres';
-import { rowsJson } from '../rows/rows-json.js';
+import { rowsJson, type Tx } from '@sluice/postgres';
 
 /** A fact for a person to examine; changes no state. */
 export interface CaseToOpen {

@@ -6,12 +6,11 @@ import {
   type SubmissionState,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
-import type { Tx } from '@sluice/postgres';
+import { rowsJson, type Tx } from '@sluice/postgres';
 import { stateBy } from '../rows/state-sql.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { CancelCommand } from './venue-command.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 interface Wished extends Trace {
   readonly form: string;

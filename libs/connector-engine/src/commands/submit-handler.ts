@@ -12,12 +12,14 @@ import {
 import {
   Amount,
   type Asset,
+  type Columns,
   currencyOf,
   destinationKey,
   destinationOf,
   isAsset,
 } from '@sluice/kernel';
-import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
+import { HANDED_OVER_SUBMISSION, SUBMISSION_COLUMNS, SUBMISSION_ORDER } from '@sluice/http-api';
+import { givenRows, isBeforeRetentionCutoff, namesOf, rowsOf, type Tx } from '@sluice/postgres';
 import { AssetRefresh } from '../assets/asset-refresh.js';
 import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -26,7 +28,6 @@ import { MAY_BE_UNCLAIMED } from '../rows/unclaimed-sql.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { SubmitCommand } from './venue-command.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 const KEY_NUMBER = 1; // increases only at a venue where a refused request uses up the key
 const ANNOUNCE_ABOVE_MS = 1_000;
@@ -74,7 +75,10 @@ export class SubmitHandler {
     if (commands.some((command) => this.formOf(command) === null)) await this.assets.look();
     const waiting = await this.waitingBefore(tx, commands);
     const inserted = await tx.query<Inserted>(INSERT, [
-      rowsJson(commands.map((command) => this.row(command))),
+      rowsOf(
+        GIVEN,
+        commands.map((command) => this.row(command)),
+      ),
     ]);
     requireRemembered(inserted);
     for (const row of inserted) {
@@ -93,37 +97,37 @@ export class SubmitHandler {
     const destination = destinationOf(command.data.destination);
     const form = this.formOf(command);
     return {
-      withdrawal_id: withdrawalId,
-      account_id: accountId,
-      key_id: command.data.keyId ?? null,
+      withdrawalId,
+      accountId,
+      keyId: command.data.keyId ?? null,
       form: form?.form ?? 'none',
       asset,
       amount,
       destination: command.data.destination,
-      equality_key:
+      equalityKey:
         form && isKeyless(form)
           ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
           : null,
-      payment_key: form
+      paymentKey: form
         ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
         : null,
       // Withdrawals created before intake-api derived references have none.
-      client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
+      clientReference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
       digest: digest ?? null,
       fee: command.data.fee ?? null,
-      order_mac: command.data.order ?? null,
-      hold_receipt: command.data.receipt ?? null,
-      timed_receipt: command.data.timedReceipt ?? null,
-      signer_receipt: command.data.signerReceipt ?? null,
-      ordered_at: orderedAt ?? null,
-      commanded_at: command.time,
+      orderMac: command.data.order ?? null,
+      holdReceipt: command.data.receipt ?? null,
+      timedReceipt: command.data.timedReceipt ?? null,
+      signerReceipt: command.data.signerReceipt ?? null,
+      orderedAt: orderedAt ?? null,
+      commandedAt: command.time,
       unread: !this.record.isThrough,
       state: form ? FIRST_STATE.payable : FIRST_STATE.not_payable,
       reason: form ? null : NOT_SUPPORTED.reason,
-      not_after: notAfter,
+      notAfter,
       traceparent: command.traceparent ?? null,
-      correlation_id: command.correlationId ?? null,
-      causation_id: command.id,
+      correlationId: command.correlationId ?? null,
+      causationId: command.id,
     };
   }
 
@@ -225,19 +229,27 @@ const QUEUE_LENGTH = `
 
 const LOST = mayBeLost('coalesce(ordered_at, commanded_at)');
 
+const ORDER = {
+  ...SUBMISSION_ORDER,
+  ...HANDED_OVER_SUBMISSION,
+  state: SUBMISSION_COLUMNS.state,
+  reason: SUBMISSION_COLUMNS.reason,
+};
+/** Order with the time of its command; `unread`: the venue's records were never read. */
+const GIVEN = {
+  ...ORDER,
+  commandedAt: { column: 'commanded_at', type: 'timestamptz' },
+  unread: { column: 'unread', type: 'boolean' },
+} as const satisfies Columns;
+
 const INSERT = `
-  WITH given AS (
-    SELECT * FROM json_to_recordset($1::json) AS r(
-      withdrawal_id uuid, account_id uuid, key_id text, form text, asset text, amount numeric, destination jsonb, equality_key text, payment_key text, client_reference text, digest text, fee numeric, order_mac text, hold_receipt text, timed_receipt text, signer_receipt text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
-      state text, reason text, not_after timestamptz, traceparent text, correlation_id text, causation_id text)),
+  WITH given AS (SELECT * FROM ${givenRows('r', GIVEN)}),
   s AS (
-    INSERT INTO submission (withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, payment_key, client_reference, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
-                            next_action_at, finished_at, traceparent, correlation_id, causation_id)
-    SELECT withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, payment_key, client_reference, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at,
+    INSERT INTO submission (${namesOf(ORDER)}, lookup_first, unconfirmed, next_action_at, finished_at)
+    SELECT ${namesOf(ORDER)},
            state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR ${LOST} OR ${MAY_BE_UNCLAIMED}),
            state = 'prepared' AND (${isOldCommand('commanded_at')} OR ${LOST}),
-           state, reason, not_after,
-           CASE state WHEN 'prepared' THEN CASE WHEN ${LOST} THEN greatest(now(), h.look_up_from) ELSE now() END END, CASE state WHEN 'refused' THEN now() END, traceparent, correlation_id, causation_id
+           CASE state WHEN 'prepared' THEN CASE WHEN ${LOST} THEN greatest(now(), h.look_up_from) ELSE now() END END, CASE state WHEN 'refused' THEN now() END
       FROM given s LEFT JOIN heartbeat h ON true
     ON CONFLICT DO NOTHING
     RETURNING *)

@@ -1,24 +1,13 @@
-import type { Rights } from '@sluice/postgres';
-
-const LEASE = 'lease_owner, lease_token, lease_until';
-const TIMES =
-  'next_action_at, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at';
-const FINDINGS =
-  'attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, nothing_moved, fast_released_eur';
-/**
- * Columns changed by a hand-over to a later withdrawal with the same reference. Account, asset,
- * amount and destination never change.
- */
-const HANDED_OVER =
-  'withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id';
+import { CHANGED_SUBMISSION } from '@sluice/http-api';
+import { namesOf, type Rights } from '@sluice/postgres';
 
 /**
- * Database rights of a running connector. The order of a submission, the request of an attempt,
- * cases and decisions are never changed; they are removed only by age (`CONNECTOR_RETENTION`).
+ * Database rights of a running connector. Account, asset, amount and destination of a submission, the
+ * request of an attempt, cases and decisions are never changed; they are removed only by age (`CONNECTOR_RETENTION`).
  */
 export const CONNECTOR_RIGHTS: Rights = {
   tables: {
-    submission: `SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, ${LEASE}, ${TIMES}, ${FINDINGS}, ${HANDED_OVER})`,
+    submission: `SELECT, INSERT, UPDATE (${namesOf(CHANGED_SUBMISSION)})`,
     attempt:
       'SELECT, INSERT, UPDATE (state, answered_at, response_status, response_body, cause, nothing_moved_seal)',
     submission_case: 'SELECT, INSERT',

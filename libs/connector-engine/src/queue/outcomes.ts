@@ -6,7 +6,7 @@ import {
   type SubmitOutcome,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases } from '../cases/open-cases.js';
@@ -14,7 +14,6 @@ import { from, stateBy } from '../rows/state-sql.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { Claim } from './submission-queue.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 export interface ClaimOutcome {
   readonly claim: Claim;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { laneOf, type FormCapabilities, type PreparedRequest } from '@sluice/connector-rules';
 import { Amount, destinationOf } from '@sluice/kernel';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import type { Logger } from '@sluice/runtime';
@@ -29,7 +29,6 @@ import {
   WITHDRAW_DUE,
 } from './queue-sql.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 /** A submission reserved for this instance until the lease ends. */
 export interface Claim {

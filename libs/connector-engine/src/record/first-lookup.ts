@@ -8,7 +8,7 @@ import {
   type WantedRecord,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
@@ -23,7 +23,6 @@ import {
   POSTPONE_FIRST_LOOKUPS,
 } from './first-lookup-sql.js';
 import { RecordSearch } from '../listing/record-search.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 const REST_MS = 200;
 /** Pause while no order waits. */

@@ -7,7 +7,7 @@ import {
   type VenueCapabilities,
   watchForMs,
 } from '@sluice/connector-rules';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { paidAfterAll, type PaidAfterAll } from '../breaks/paid-after-all.js';
@@ -23,7 +23,6 @@ import {
   UNREPORTED,
   WITHOUT_VENUE_REFERENCE,
 } from './record-sql.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 interface WithoutReference {
   withdrawal_id: string;

@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { monotonicMs } from '@sluice/runtime';
+import { rowsJson } from '@sluice/postgres';
 import type { RefusalBasis, VenueAdapter } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
 import { createLogger } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { VenueClock } from '../clock/venue-clock.js';
-import { rowsJson } from '../rows/rows-json.js';
 import { UnderWay } from '../loops/under-way.js';
 import { RecordSearch } from '../listing/record-search.js';
 import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';

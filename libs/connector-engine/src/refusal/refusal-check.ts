@@ -7,7 +7,7 @@ import {
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import { Amount, unreachable } from '@sluice/kernel';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
@@ -18,7 +18,6 @@ import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
 import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import { FastFailover } from './fast-failover.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
-import { rowsJson } from '../rows/rows-json.js';
 import { isFirstSilence, stepOf, type Refused, type RefusalStep } from './refusal-step.js';
 import type { StoredRefusal } from '../rows/stored-refusal.js';
 

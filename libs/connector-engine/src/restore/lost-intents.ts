@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Logger, monotonicMs } from '@sluice/runtime';
-import { UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork, rowsJson } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
-import { rowsJson } from '../rows/rows-json.js';
 import { InjectOwner } from '../tokens/tokens.js';
 import { LOST_INTENTS, PUT_BACK, SENT_LATER } from './put-back-sql.js';
 import { SentOrders, type SentOrder } from './sent-orders.js';

@@ -9,7 +9,7 @@ import {
   type TrackedSubmission,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
 import { paidAfterAll } from '../breaks/paid-after-all.js';
@@ -24,7 +24,6 @@ import {
   NOT_LISTED,
   RESCHEDULE,
 } from './status-sql.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 /**
  * A submission accepted by the venue, now or earlier; `venueReference` links the submission to the

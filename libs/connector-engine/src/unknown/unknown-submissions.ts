@@ -9,7 +9,7 @@ import {
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
@@ -22,7 +22,6 @@ import {
   DUE_UNKNOWN,
   POSTPONE_UNKNOWN,
 } from './unknown-sql.js';
-import { rowsJson } from '../rows/rows-json.js';
 
 /** An attempt without an outcome, with the data needed to store the resolution. */
 export interface UnknownSubmission extends UnknownAttempt, Trace {

@@ -11,10 +11,9 @@ import {
   type VenuePayment,
   type WireMessage,
 } from '@sluice/messages';
-import type { Tx } from '@sluice/postgres';
+import { storable, type Tx } from '@sluice/postgres';
 import type { SendAuthority } from '../authority/send-authority.js';
 import type { StoredRefusal } from '../rows/stored-refusal.js';
-import { storable } from '../rows/rows-json.js';
 
 /**
  * Fields of every submission event, as stored in the table: the withdrawal, and the command causing

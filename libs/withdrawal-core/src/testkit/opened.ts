@@ -1,6 +1,5 @@
 import { Amount, assetOf } from '@sluice/kernel';
-import { openWithdrawal } from '../open-withdrawal.js';
-import type { Order, Withdrawal } from '../withdrawal.js';
+import { openWithdrawal, type Order, type Withdrawal } from '../withdrawal.js';
 
 export const AT = new Date('2026-11-20T08:00:00Z');
 export const USDT = assetOf('USDT', 'ETH');

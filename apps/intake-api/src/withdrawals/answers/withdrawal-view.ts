@@ -1,6 +1,7 @@
+import { WITHDRAWAL_TIMES } from '@sluice/http-api';
 import { currencyOf, type Destination, networkOf, wireDestination } from '@sluice/kernel';
 import { cancelOutcome, PUBLIC_VIEW, REASON_SENTENCES } from '@sluice/withdrawal-core';
-import { restTime } from '../../http/rest-time.js';
+import { restTime, restTimes } from '../../http/rest-time.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { SubmittedWithdrawalDto, WithdrawalStatusDto } from './withdrawal.dto.js';
 
@@ -31,6 +32,7 @@ export function statusShape({
   withdrawal,
 }: StoredWithdrawal): WithdrawalStatusDto {
   const { order } = withdrawal;
+  const times = { ...order, ...withdrawal };
   return {
     id: Number(number),
     currency: currencyOf(order.asset),
@@ -41,9 +43,7 @@ export function statusShape({
     ...progress(withdrawal),
     tx_hash: withdrawal.txHash,
     ...errorOf(withdrawal),
-    requested_at: restTime(order.requestedAt),
-    broadcast_at: restTime(withdrawal.broadcastAt),
-    confirmed_at: restTime(withdrawal.confirmedAt),
+    ...restTimes(WITHDRAWAL_TIMES.status, (time) => times[time]),
     ...inBlock(withdrawal),
     venue: withdrawal.venue,
     destination: wireDestination(order.destination),

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ChoiceField, PatternField } from '@sluice/http-api';
+import { ChoiceField, PatternField, withTexts, WITHDRAWAL_TIMES } from '@sluice/http-api';
 import { REASON_SENTENCES, type PublicStatus } from '@sluice/withdrawal-core';
 import { DESTINATION_SCHEMA, type WireDestination } from '@sluice/kernel';
 
@@ -46,6 +46,14 @@ export const NULLABLE_TIME = {
   example: '2026-05-16T22:00:00+00:00',
 } as const;
 
+/** Class with the times named by the keys of a table. */
+export function withTimes<B extends object, T extends string>(
+  base: new () => B,
+  times: Readonly<Record<T, string>>,
+) {
+  return withTexts(base, Object.keys(times) as T[], ApiProperty(NULLABLE_TIME));
+}
+
 /** Path of a withdrawal: the public number. */
 export class WithdrawalNumberParams {
   @PatternField(/^\d{1,16}$/, 'a valid integer', { example: '57212345678913' })
@@ -91,8 +99,7 @@ export class CancelDto {
   @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
 }
 
-/** The answer to a replay, to GET and to DELETE. */
-export class WithdrawalStatusDto extends ProgressDto {
+class OutcomeDto extends ProgressDto {
   @ApiProperty(NUMBER) id!: number;
   @ApiProperty(ASSET.currency) currency!: string;
   @ApiProperty(ASSET.network) network!: string;
@@ -110,9 +117,10 @@ export class WithdrawalStatusDto extends ProgressDto {
     description: `**ours**: reason of the failure as a stable code: ${CODES}. Treat an unknown code as \`venue_rejected\``,
   })
   error_code!: string | null;
-  @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
-  @ApiProperty(NULLABLE_TIME) broadcast_at!: string | null;
-  @ApiProperty(NULLABLE_TIME) confirmed_at!: string | null;
+}
+
+/** The answer to a replay, to GET and to DELETE. */
+export class WithdrawalStatusDto extends withTimes(OutcomeDto, WITHDRAWAL_TIMES.status) {
   @ApiProperty(ours(CONFIRMATIONS)) confirmations!: number | null;
   @ApiProperty(ours(BLOCK_NUMBER)) block_number!: number | null;
   @ApiProperty(VENUE) venue!: string;

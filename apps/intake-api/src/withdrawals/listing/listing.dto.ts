@@ -1,13 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, Field, RefuseMisspelt, TextField, WholeNumberField } from '@sluice/http-api';
+import {
+  ChoiceField,
+  Field,
+  RefuseMisspelt,
+  TextField,
+  WholeNumberField,
+  WITHDRAWAL_TIMES,
+} from '@sluice/http-api';
 import { upperCase } from '@sluice/kernel';
 import type { PublicStatus } from '@sluice/withdrawal-core';
 import {
   BLOCK_NUMBER,
   CONFIRMATIONS,
   NULLABLE_TEXT,
-  NULLABLE_TIME,
   STATUSES,
+  withTimes,
 } from '../answers/withdrawal.dto.js';
 import { STAGES } from './stages.js';
 
@@ -87,8 +94,7 @@ export class TransactionsQuery extends PageQuery {
   @ChoiceField(DIRECTIONS, { optional: true }) direction?: Direction;
 }
 
-/** Withdrawal or wallet top-up, in the contract's form for transactions. */
-export class TransactionDto {
+class MovementDto {
   @ApiProperty({ type: 'integer' }) id!: number;
   @ApiProperty({ ...NULLABLE_TEXT, description: 'null until the transaction is on a chain' })
   tx_hash!: string | null;
@@ -105,6 +111,7 @@ export class TransactionDto {
   @TextField() amount_decimal!: string;
   @ApiProperty(CONFIRMATIONS) confirmations!: number | null;
   @ApiProperty(BLOCK_NUMBER) block_number!: number | null;
-  @ApiProperty(NULLABLE_TIME) created_at!: string | null;
-  @ApiProperty(NULLABLE_TIME) confirmed_at!: string | null;
 }
+
+/** Withdrawal or wallet top-up, in the contract's form for transactions. */
+export class TransactionDto extends withTimes(MovementDto, WITHDRAWAL_TIMES.transaction) {}

@@ -1,8 +1,9 @@
+import { WITHDRAWAL_TIMES } from '@sluice/http-api';
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/kernel';
 import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { TopUp } from './top-ups.js';
-import { restTime } from '../../http/rest-time.js';
+import { restTimes } from '../../http/rest-time.js';
 import { inBlock, recipientOf } from '../answers/withdrawal-view.js';
 import type { Transaction } from './list-transactions.js';
 import type { TransactionDto } from './listing.dto.js';
@@ -16,7 +17,8 @@ export function transactionShape(transaction: Transaction): TransactionDto {
 }
 
 function withdrawalShape({ number, decimals, withdrawal }: StoredWithdrawal): TransactionDto {
-  const { order, state, txHash, confirmedAt } = withdrawal;
+  const { order, state, txHash } = withdrawal;
+  const times = { ...order, ...withdrawal };
   return {
     id: Number(number),
     tx_hash: txHash,
@@ -28,11 +30,11 @@ function withdrawalShape({ number, decimals, withdrawal }: StoredWithdrawal): Tr
     to_address: recipientOf(order.destination),
     amount_decimal: order.amount.toFixed(decimals),
     ...inBlock(withdrawal),
-    created_at: restTime(order.requestedAt),
-    confirmed_at: restTime(confirmedAt),
+    ...restTimes(WITHDRAWAL_TIMES.transaction, (time) => times[time]),
   };
 }
 
+/** Connectors report only final top-ups: each time is the time of the block. */
 function topUpShape(topUp: TopUp): TransactionDto {
   const { currency, network } = topUp;
   return {
@@ -46,8 +48,7 @@ function topUpShape(topUp: TopUp): TransactionDto {
     to_address: topUp.toAddress,
     amount_decimal: Amount.of(topUp.amount, assetOf(currency, network)).toFixed(topUp.decimals),
     ...inBlock({ confirmations: null, blockNumber: topUp.blockNumber }),
-    created_at: restTime(topUp.at),
-    confirmed_at: restTime(topUp.at),
+    ...restTimes(WITHDRAWAL_TIMES.transaction, () => topUp.at),
   };
 }
 

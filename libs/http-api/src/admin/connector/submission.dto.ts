@@ -8,27 +8,15 @@ import {
   WholeNumberField,
 } from '../../http/fields.js';
 import { CaseDto } from './case.dto.js';
-
-const STATES = [
-  'prepared',
-  'sending',
-  'refusing',
-  'accepted',
-  'unknown',
-  'repeating',
-  'undecided',
-  'disputed',
-  'refused',
-  'settled',
-  'failed',
-] as const;
+import { SUBMISSION_STATES, SubmissionDto } from './submission-record.js';
 
 type Decision = 'paid' | 'absent';
 const DECISIONS: readonly Decision[] = ['paid', 'absent'];
 const COUNT = { min: 0, max: 2_147_483_647 } as const;
 
 export class SubmissionsQuery {
-  @ChoiceField(STATES, { optional: true }) state?: (typeof STATES)[number] | null;
+  @ChoiceField(SUBMISSION_STATES, { optional: true }) state?:
+    (typeof SUBMISSION_STATES)[number] | null;
 }
 
 /** Path parameters of a withdrawal's submission. */
@@ -45,45 +33,7 @@ export class DecideDto {
 }
 
 export class DecidedDto {
-  @ChoiceField(STATES) state!: string;
-}
-
-/** Order and present state of a submission. */
-export class SubmissionDto {
-  @UuidField() withdrawal_id!: string;
-  @UuidField() account_id!: string;
-  /** API key of the request; null for orders created before this field existed. */
-  @TextField({}, { optional: true }) key_id!: string | null;
-  @ApiProperty() form!: string;
-  @ApiProperty() asset!: string;
-  @DecimalField() amount!: string;
-  /** Amount debited by the venue, venue fee included; null before the first attempt. */
-  @DecimalField({}, { optional: true }) gross!: string | null;
-  @ApiProperty({ type: 'object', additionalProperties: true }) destination!: object;
-  @ApiProperty() client_reference!: string;
-  @ChoiceField(STATES) state!: string;
-  @WholeNumberField(COUNT) attempt!: number;
-  @WholeNumberField(COUNT) resends!: number;
-  @TextField({}, { optional: true }) venue_reference!: string | null;
-  @TextField({}, { optional: true }) tx_hash!: string | null;
-  @DecimalField({}, { optional: true }) venue_fee!: string | null;
-  @TextField({}, { optional: true }) reason!: string | null;
-  @TimeField({ optional: true }) not_after!: string | null;
-  @ChoiceField(['wished', 'asked', 'refused'], { optional: true }) cancel_state!: string | null;
-  @TimeField({ optional: true }) next_action_at!: string | null;
-  @TimeField({ optional: true }) submitted_at!: string | null;
-  @WholeNumberField(COUNT) empty_lookups!: number;
-  /** Venue's clock before the first request was sent; `last_venue_time` before the last request. */
-  @TimeField({ optional: true }) venue_time!: string | null;
-  @TimeField({ optional: true }) last_venue_time!: string | null;
-  @TimeField({ optional: true }) listed_at!: string | null;
-  @TimeField({ optional: true }) not_listed_at!: string | null;
-  @TimeField() created_at!: string;
-  @TimeField({ optional: true }) accepted_at!: string | null;
-  @TimeField({ optional: true }) finished_at!: string | null;
-  @ApiProperty() lookup_first!: boolean;
-  @ApiProperty() unconfirmed!: boolean;
-  @ApiProperty() unknown_published!: boolean;
+  @ChoiceField(SUBMISSION_STATES) state!: string;
 }
 
 /** Request to the venue, with exact bytes and response. */

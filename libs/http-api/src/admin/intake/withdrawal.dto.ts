@@ -1,31 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  ChoiceField,
-  TextField,
-  TimeField,
-  UuidField,
-  WholeNumberField,
-} from '../../http/fields.js';
+import { ChoiceField, TextField, TimeField, WholeNumberField } from '../../http/fields.js';
+import { WITHDRAWAL_STATES, WithdrawalRowDto, type WithdrawalState } from './withdrawal-record.js';
 
-/** States of a withdrawal, in order of occurrence. */
-const WITHDRAWAL_STATES = [
-  'requested',
-  'submitting',
-  'uncertain',
-  'undecided',
-  'submitted',
-  'broadcast',
-  'capturing',
-  'releasing',
-  'cancelling',
-  'rejected',
-  'completed',
-  'failed',
-  'cancelled',
-] as const;
-type WithdrawalState = (typeof WITHDRAWAL_STATES)[number];
-
-const PUBLIC_STATUSES = ['pending', 'broadcasted', 'confirmed', 'failed', 'cancelled'] as const;
 const SEQUENCE = { min: 1, max: 1_000_000 };
 
 export class WithdrawalListQuery {
@@ -44,26 +20,6 @@ export class WithdrawalListQuery {
  */
 export class WithdrawalParams {
   @TextField() ref!: string;
-}
-
-/** Withdrawal in the list of withdrawals, newest first. */
-export class WithdrawalRowDto {
-  @UuidField() id!: string;
-  @TextField({ max: 16 }, { description: 'its public number' }) number!: string;
-  @UuidField() account_id!: string;
-  @TextField({}, { optional: true }) client_reference!: string | null;
-  @TextField({ max: 32 }) currency!: string;
-  @TextField({ max: 32 }) network!: string;
-  @TextField() amount!: string;
-  @TextField() fee!: string;
-  @TextField({ max: 32 }) venue!: string;
-  @ChoiceField(WITHDRAWAL_STATES) state!: WithdrawalState;
-  @ApiProperty({ type: String, nullable: true }) tx_hash!: string | null;
-  @ApiProperty({ type: String, nullable: true }) error_message!: string | null;
-  @TimeField() requested_at!: string;
-  @TimeField({ optional: true }) confirmed_at!: string | null;
-  @ChoiceField(PUBLIC_STATUSES) status!: (typeof PUBLIC_STATUSES)[number];
-  @ApiProperty() stage!: string;
 }
 
 /** Venue not chosen for the withdrawal. */

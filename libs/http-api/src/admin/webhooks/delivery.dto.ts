@@ -8,12 +8,9 @@ import {
   UuidField,
   WholeNumberField,
 } from '../../http/fields.js';
-
-export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+import { DELIVERY_STATUSES, DeliveryDto, type DeliveryStatus } from './delivery-record.js';
 
 const MOST = 2_147_483_647;
-const DELIVERY_ID = { type: 'integer', minimum: 1 } as const;
 
 /** Path parameters of a delivery. */
 export class DeliveryParams {
@@ -38,20 +35,6 @@ export class DeliveryListQuery {
     description: '`next_cursor` of the page before',
   })
   cursor?: string;
-}
-
-/** Delivery of an event to a webhook. */
-export class DeliveryDto {
-  /** The `id` of the body, the same on every attempt. */
-  @ApiProperty(DELIVERY_ID) id!: number;
-  @UuidField() webhook_id!: string;
-  @TextField() event!: string;
-  @ChoiceField(DELIVERY_STATUSES) status!: DeliveryStatus;
-  /** Number of attempts, failed or successful, since scheduling or requeuing. */
-  @WholeNumberField({ min: 0, max: MOST }) attempt_count!: number;
-  @TimeField({ nullable: true }) next_retry_at!: string | null;
-  @TimeField() created_at!: string;
-  @TimeField({ nullable: true }) ended_at!: string | null;
 }
 
 /** Request to a webhook, with the result. */

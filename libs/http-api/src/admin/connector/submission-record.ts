@@ -1,0 +1,156 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { columnsWhere, type Column } from '@sluice/kernel';
+import {
+  ChoiceField,
+  DecimalField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../http/fields.js';
+
+/** Column of the table `submission`. */
+interface SubmissionColumn extends Column {
+  /** Operators see the column. */
+  readonly shown?: true;
+}
+type SubmissionColumns = Readonly<Record<string, SubmissionColumn>>;
+
+/** Columns of the order that never change. */
+export const SUBMISSION_ORDER = {
+  accountId: { column: 'account_id', type: 'uuid', shown: true },
+  form: { column: 'form', type: 'text', shown: true },
+  asset: { column: 'asset', type: 'text', shown: true },
+  amount: { column: 'amount', type: 'numeric', shown: true },
+  destination: { column: 'destination', type: 'jsonb', shown: true },
+  equalityKey: { column: 'equality_key', type: 'text', nullable: true },
+  paymentKey: { column: 'payment_key', type: 'text', nullable: true },
+  clientReference: { column: 'client_reference', type: 'text', shown: true },
+  traceparent: { column: 'traceparent', type: 'text', nullable: true },
+  correlationId: { column: 'correlation_id', type: 'text', nullable: true },
+} as const satisfies SubmissionColumns;
+
+/** Columns set by the database when the order is stored. */
+const SUBMISSION_ROW = {
+  seq: { column: 'seq', type: 'bigint' },
+  createdAt: { column: 'created_at', type: 'timestamptz', shown: true },
+} as const satisfies SubmissionColumns;
+
+/** Columns changed by a hand-over to a later withdrawal with the same reference. */
+export const HANDED_OVER_SUBMISSION = {
+  withdrawalId: { column: 'withdrawal_id', type: 'uuid', shown: true },
+  keyId: { column: 'key_id', type: 'text', nullable: true, shown: true },
+  digest: { column: 'digest', type: 'text', nullable: true },
+  fee: { column: 'fee', type: 'numeric', nullable: true },
+  orderMac: { column: 'order_mac', type: 'text', nullable: true },
+  holdReceipt: { column: 'hold_receipt', type: 'text', nullable: true },
+  timedReceipt: { column: 'timed_receipt', type: 'text', nullable: true },
+  signerReceipt: { column: 'signer_receipt', type: 'text', nullable: true },
+  orderedAt: { column: 'ordered_at', type: 'timestamptz', nullable: true },
+  notAfter: { column: 'not_after', type: 'timestamptz', nullable: true, shown: true },
+  causationId: { column: 'causation_id', type: 'text', nullable: true },
+} as const satisfies SubmissionColumns;
+
+/** Columns changed by attempts, look-ups, cancels and reports of the venue. */
+const SUBMISSION_PROGRESS = {
+  state: { column: 'state', type: 'text', shown: true },
+  cancelState: { column: 'cancel_state', type: 'text', nullable: true, shown: true },
+  cancelReason: { column: 'cancel_reason', type: 'text', nullable: true },
+  lookupFirst: { column: 'lookup_first', type: 'boolean', shown: true },
+  unconfirmed: { column: 'unconfirmed', type: 'boolean', shown: true },
+  leaseOwner: { column: 'lease_owner', type: 'text', nullable: true },
+  leaseToken: { column: 'lease_token', type: 'bigint', nullable: true },
+  leaseUntil: { column: 'lease_until', type: 'timestamptz', nullable: true },
+  nextActionAt: { column: 'next_action_at', type: 'timestamptz', nullable: true, shown: true },
+  submittedAt: { column: 'submitted_at', type: 'timestamptz', nullable: true, shown: true },
+  givenUpAt: { column: 'given_up_at', type: 'timestamptz', nullable: true },
+  acceptedAt: { column: 'accepted_at', type: 'timestamptz', nullable: true, shown: true },
+  finishedAt: { column: 'finished_at', type: 'timestamptz', nullable: true, shown: true },
+  venueTime: { column: 'venue_time', type: 'timestamptz', nullable: true, shown: true },
+  lastVenueTime: { column: 'last_venue_time', type: 'timestamptz', nullable: true, shown: true },
+  listedAt: { column: 'listed_at', type: 'timestamptz', nullable: true, shown: true },
+  notListedAt: { column: 'not_listed_at', type: 'timestamptz', nullable: true, shown: true },
+  attempt: { column: 'attempt', type: 'integer', shown: true },
+  resends: { column: 'resends', type: 'integer', shown: true },
+  gross: { column: 'gross', type: 'numeric', nullable: true, shown: true },
+  venueReference: { column: 'venue_reference', type: 'text', nullable: true, shown: true },
+  txHash: { column: 'tx_hash', type: 'text', nullable: true, shown: true },
+  blockNumber: { column: 'block_number', type: 'numeric', nullable: true },
+  confirmations: { column: 'confirmations', type: 'bigint', nullable: true },
+  venueFee: { column: 'venue_fee', type: 'numeric', nullable: true, shown: true },
+  reason: { column: 'reason', type: 'text', nullable: true, shown: true },
+  refusal: { column: 'refusal', type: 'jsonb', nullable: true },
+  emptyLookups: { column: 'empty_lookups', type: 'integer', shown: true },
+  coveringLookups: { column: 'covering_lookups', type: 'integer' },
+  unknownPublished: { column: 'unknown_published', type: 'boolean', shown: true },
+  nothingMoved: { column: 'nothing_moved', type: 'text', nullable: true },
+  fastReleasedEur: { column: 'fast_released_eur', type: 'numeric', nullable: true },
+} as const satisfies SubmissionColumns;
+
+export const CHANGED_SUBMISSION = { ...SUBMISSION_PROGRESS, ...HANDED_OVER_SUBMISSION };
+
+export const SUBMISSION_COLUMNS = {
+  ...HANDED_OVER_SUBMISSION,
+  ...SUBMISSION_ORDER,
+  ...SUBMISSION_ROW,
+  ...SUBMISSION_PROGRESS,
+} as const satisfies SubmissionColumns;
+
+export const SHOWN_SUBMISSION = columnsWhere<SubmissionColumn>(
+  SUBMISSION_COLUMNS,
+  ({ shown }) => shown === true,
+);
+
+export const SUBMISSION_STATES = [
+  'prepared',
+  'sending',
+  'refusing',
+  'accepted',
+  'unknown',
+  'repeating',
+  'undecided',
+  'disputed',
+  'refused',
+  'settled',
+  'failed',
+] as const;
+
+const COUNT = { min: 0, max: 2_147_483_647 } as const;
+
+/** Order and present state of a submission: the shown columns. */
+export class SubmissionDto {
+  @UuidField() withdrawal_id!: string;
+  @UuidField() account_id!: string;
+  /** API key of the request; null for orders created before this field existed. */
+  @TextField({}, { optional: true }) key_id!: string | null;
+  @ApiProperty() form!: string;
+  @ApiProperty() asset!: string;
+  @DecimalField() amount!: string;
+  /** Amount debited by the venue, venue fee included; null before the first attempt. */
+  @DecimalField({}, { optional: true }) gross!: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: true }) destination!: object;
+  @ApiProperty() client_reference!: string;
+  @ChoiceField(SUBMISSION_STATES) state!: string;
+  @WholeNumberField(COUNT) attempt!: number;
+  @WholeNumberField(COUNT) resends!: number;
+  @TextField({}, { optional: true }) venue_reference!: string | null;
+  @TextField({}, { optional: true }) tx_hash!: string | null;
+  @DecimalField({}, { optional: true }) venue_fee!: string | null;
+  @TextField({}, { optional: true }) reason!: string | null;
+  @TimeField({ optional: true }) not_after!: string | null;
+  @ChoiceField(['wished', 'asked', 'refused'], { optional: true }) cancel_state!: string | null;
+  @TimeField({ optional: true }) next_action_at!: string | null;
+  @TimeField({ optional: true }) submitted_at!: string | null;
+  @WholeNumberField(COUNT) empty_lookups!: number;
+  /** Venue's clock before the first request was sent; `last_venue_time` before the last request. */
+  @TimeField({ optional: true }) venue_time!: string | null;
+  @TimeField({ optional: true }) last_venue_time!: string | null;
+  @TimeField({ optional: true }) listed_at!: string | null;
+  @TimeField({ optional: true }) not_listed_at!: string | null;
+  @TimeField() created_at!: string;
+  @TimeField({ optional: true }) accepted_at!: string | null;
+  @TimeField({ optional: true }) finished_at!: string | null;
+  @ApiProperty() lookup_first!: boolean;
+  @ApiProperty() unconfirmed!: boolean;
+  @ApiProperty() unknown_published!: boolean;
+}

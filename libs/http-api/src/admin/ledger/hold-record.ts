@@ -1,0 +1,68 @@
+import { columnsWhere, type Column } from '@sluice/kernel';
+import { ChoiceField, TextField, TimeField, UuidField } from '../../http/fields.js';
+import { AssetField, SumField } from './ledger-fields.js';
+
+/** Column of the table `hold`. */
+interface HoldColumn extends Column {
+  /** Operators see the column. */
+  readonly shown?: true;
+}
+type HoldColumns = Readonly<Record<string, HoldColumn>>;
+
+/** Terms of a hold. They never change. */
+export const HOLD_TERMS = {
+  withdrawalId: { column: 'withdrawal_id', type: 'uuid', shown: true },
+  accountId: { column: 'account_id', type: 'uuid', shown: true },
+  asset: { column: 'asset', type: 'text', shown: true },
+  amount: { column: 'amount', type: 'numeric', shown: true },
+  decidedAt: { column: 'decided_at', type: 'timestamptz', shown: true },
+  digest: { column: 'digest', type: 'text', nullable: true },
+  reference: { column: 'reference', type: 'text', nullable: true },
+} as const satisfies HoldColumns;
+
+/** Columns written when a hold changes or ends. */
+export const HOLD_STATE = {
+  state: { column: 'state', type: 'text', shown: true },
+  expiresAt: { column: 'expires_at', type: 'timestamptz', nullable: true, shown: true },
+  submissionStartedAt: {
+    column: 'submission_started_at',
+    type: 'timestamptz',
+    nullable: true,
+    shown: true,
+  },
+  closedAt: { column: 'closed_at', type: 'timestamptz', nullable: true, shown: true },
+  captured: { column: 'captured', type: 'numeric', nullable: true },
+  fee: { column: 'fee', type: 'numeric', nullable: true },
+  venue: { column: 'venue', type: 'text', nullable: true },
+  entryId: { column: 'entry_id', type: 'uuid', nullable: true },
+  reason: { column: 'reason', type: 'text', nullable: true, shown: true },
+  assignedTo: { column: 'assigned_to', type: 'text', nullable: true },
+} as const satisfies HoldColumns;
+
+export const HOLD_COLUMNS = {
+  ...HOLD_TERMS,
+  ...HOLD_STATE,
+  /** Available balance at a refusal for insufficient funds. */
+  available: { column: 'available', type: 'numeric', nullable: true },
+} as const satisfies HoldColumns;
+
+export const SHOWN_HOLD = columnsWhere<HoldColumn>(HOLD_COLUMNS, ({ shown }) => shown === true);
+
+export const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refused'] as const;
+
+/** Hold as operators see it: the shown columns. */
+export class HoldDto {
+  @UuidField() withdrawal_id!: string;
+  @UuidField() account_id!: string;
+  @AssetField() asset!: string;
+  @SumField('payout and fee together') amount!: string;
+  @ChoiceField(HOLD_STATES) state!: string;
+  @TextField({ max: 1_000 }, { nullable: true, description: 'why it was released or refused' })
+  reason!: string | null;
+  @TimeField() decided_at!: string;
+  @TimeField({ nullable: true, description: 'when it ends by itself; null: never' })
+  expires_at!: string | null;
+  @TimeField({ nullable: true, description: 'from then on it does not expire' })
+  submission_started_at!: string | null;
+  @TimeField({ nullable: true }) closed_at!: string | null;
+}

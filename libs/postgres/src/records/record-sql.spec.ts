@@ -1,0 +1,55 @@
+import type { Columns } from '@sluice/kernel';
+import {
+  assignmentsFrom,
+  givenRows,
+  namesOf,
+  rowsOf,
+  selectedByName,
+  selectedByProperty,
+} from './record-sql.js';
+
+const COLUMNS = {
+  id: { column: 'id', type: 'uuid' },
+  amount: { column: 'amount', type: 'numeric' },
+  endedAt: { column: 'ended_at', type: 'timestamptz', nullable: true },
+  block: { column: 'block_number', type: 'bigint', nullable: true },
+} as const satisfies Columns;
+
+describe('SQL of a record', () => {
+  it('is made of the names and types of its columns', () => {
+    expect(namesOf(COLUMNS)).toBe('id, amount, ended_at, block_number');
+    expect(selectedByName(COLUMNS)).toBe('id, amount::text, ended_at, block_number::text');
+    expect(selectedByProperty(COLUMNS)).toBe(
+      'id, amount::text, ended_at AS "endedAt", block_number::text AS "block"',
+    );
+    expect(selectedByProperty(COLUMNS, { amount: 'amount - fee' })).toContain(
+      'amount - fee AS "amount"',
+    );
+    expect(givenRows('v', COLUMNS)).toBe(
+      'json_to_recordset($1::json) AS v (id uuid, amount numeric, ended_at timestamptz, block_number bigint)',
+    );
+    expect(assignmentsFrom('v', COLUMNS)).toBe(
+      'id = v.id, amount = v.amount, ended_at = v.ended_at, block_number = v.block_number',
+    );
+  });
+
+  it('has rows by column, with every digit, and drops what has no column', () => {
+    const row = {
+      id: 'a',
+      amount: '123456789012345678.000000000000000001',
+      endedAt: new Date('2026-11-20T08:00:05.999Z'),
+      block: null,
+      secret: 'not sent',
+    };
+    expect(rowsOf(COLUMNS, [row])).toBe(
+      '[{"id":"a","amount":"123456789012345678.000000000000000001","ended_at":"2026-11-20T08:00:05.999Z","block_number":null}]',
+    );
+  });
+
+  it('throws instead of writing null for an invalid date or number', () => {
+    const row = { id: 'a', amount: '1', endedAt: new Date(''), block: null };
+    expect(() => rowsOf(COLUMNS, [row])).toThrow(RangeError);
+    const count = { column: 'count', type: 'integer' } as const;
+    expect(() => rowsOf({ count }, [{ count: NaN }])).toThrow(RangeError);
+  });
+});

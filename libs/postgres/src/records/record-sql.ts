@@ -1,0 +1,81 @@
+import type { Column, Columns, GivenRow, SqlType } from '@sluice/kernel';
+import { rowsJson } from './rows-json.js';
+
+// Parts of SQL statements from the column table of a record. The parts contain names and types of
+// the table only; values are always parameters.
+
+/** Names of the columns: `id, venue_reference`. */
+export function namesOf(columns: Columns): string {
+  return Object.values(columns)
+    .map(({ column }) => column)
+    .join(', ');
+}
+
+/** Select list with the names of the APIs: `id, number::text, next_attempt_at AS next_retry_at`. */
+export function selectedByName(columns: Columns): string {
+  return Object.values(columns)
+    .map((column) =>
+      column.api === undefined ? readSql(column) : `${readSql(column)} AS ${column.api}`,
+    )
+    .join(', ');
+}
+
+/**
+ * Select list with the names of the properties: `id, venue_reference AS "venueReference"`.
+ * `computed` has the SQL of properties that are not read from their column.
+ */
+export function selectedByProperty<P extends string>(
+  columns: Readonly<Record<P, Column>>,
+  computed: Partial<Readonly<Record<P, string>>> = {},
+): string {
+  return Object.entries<Column>(columns)
+    .map(([property, column]) => {
+      const sql = (computed as Readonly<Record<string, string>>)[property];
+      if (sql === undefined && column.column === property) return readSql(column);
+      return `${sql ?? readSql(column)} AS "${property}"`;
+    })
+    .join(', ');
+}
+
+/** Rows of the parameter: `json_to_recordset($1::json) AS v (id uuid, venue_reference text)`. */
+export function givenRows(alias: string, columns: Columns): string {
+  const definitions = Object.values(columns).map(({ column, type }) => `${column} ${type}`);
+  return `json_to_recordset($1::json) AS ${alias} (${definitions.join(', ')})`;
+}
+
+/** Assignments of an UPDATE from the given rows: `state = v.state, tx_hash = v.tx_hash`. */
+export function assignmentsFrom(alias: string, columns: Columns): string {
+  return Object.values(columns)
+    .map(({ column }) => `${column} = ${alias}.${column}`)
+    .join(', ');
+}
+
+/**
+ * Serialises rows for the parameter of `givenRows`. Numbers that may exceed a double are text and
+ * keep every digit. Properties without a column are dropped.
+ */
+export function rowsOf<C extends Columns>(
+  columns: C,
+  rows: readonly GivenRow<NoInfer<C>>[],
+): string {
+  const named = Object.entries(columns);
+  return rowsJson(
+    rows.map((row) =>
+      Object.fromEntries(named.map(([property, { column }]) => [column, jsonValue(row[property])])),
+    ),
+  );
+}
+
+/** Throws for a date or number without a value: JSON would write null. */
+function jsonValue(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new RangeError(`${value} is not a number that a column can have`);
+  return value instanceof Date ? value.toISOString() : value;
+}
+
+const AS_TEXT: readonly SqlType[] = ['bigint', 'numeric'];
+
+/** The driver may read numbers as doubles; text keeps every digit. */
+function readSql({ column, type }: Column): string {
+  return AS_TEXT.includes(type) ? `${column}::text` : column;
+}
