@@ -1,6 +1,6 @@
 import { COMMANDS, SUBJECTS } from './commands.js';
 import { findCommand } from './language/parse-command-line.js';
-import { helpOf, overview, usageOf } from './help.js';
+import { helpOf, overview } from './help.js';
 
 describe('help', () => {
   it('lists every command', () => {
@@ -17,8 +17,8 @@ describe('help', () => {
   });
 
   it('tells what must be given, what may be, and what may be repeated', () => {
-    expect(usageOf(findCommand(['key', 'create'], COMMANDS).command)).toBe(
-      'key create --account A --permissions P,… [--label L] [--rate-limit 1..100000000] [--allow-ip CIDR]… [--any-address] [--expires 1..3650|never] [--public-key PEM]',
+    expect(helpOf(findCommand(['key', 'create'], COMMANDS).command)).toContain(
+      'usage: npm run -s sluice -- key create --account A --permissions P,… [--label L] [--rate-limit 1..100000000] [--allow-ip CIDR]… [--any-address] [--expires 1..3650|never] [--public-key PEM]',
     );
   });
 

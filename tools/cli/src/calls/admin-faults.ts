@@ -1,7 +1,6 @@
 import { AdminError } from '@sluice/admin-client';
 import { ok, refuse, unreachable, type Result } from '@sluice/kernel';
-import { CliError } from '../errors/cli-error.js';
-import { networkCause } from '../errors/network-cause.js';
+import { CliError, networkCause } from '../errors.js';
 import type { RunFile } from '../settings/run-file.js';
 
 /**

@@ -1,8 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { CliError } from '../errors/cli-error.js';
+import { CliError, isRow, networkCause } from '../errors.js';
 import type { ApiKey } from '../settings/config.js';
-import { networkCause } from '../errors/network-cause.js';
-import { isRow } from '../errors/row.js';
 import {
   SIGNATURE_WINDOW_S,
   signRequest,

@@ -10,8 +10,7 @@ import {
   type AdminTarget,
 } from '@sluice/admin-client';
 import { connectorOf, venueOfConnector, WALLET } from '@sluice/messages';
-import { CliError } from '../errors/cli-error.js';
-import { nearest } from '../errors/nearest.js';
+import { CliError, nearest } from '../errors.js';
 import type { RunFile } from '../settings/run-file.js';
 
 const INTAKE = 'intake-api';

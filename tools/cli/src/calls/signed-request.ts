@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 import type { ApiKey } from '../settings/config.js';
 
 /** A call of the public API before signing. */

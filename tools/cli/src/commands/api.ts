@@ -1,4 +1,4 @@
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 import { command, type CommandContext } from '../language/command.js';
 import type { ApiKey } from '../settings/config.js';
 import { curlOf } from '../calls/curl.js';

@@ -3,7 +3,7 @@ import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/http-api';
 import { isAwaited } from '@sluice/admin-client';
 import { connectorOf } from '@sluice/messages';
 import { tried } from '../calls/admin-faults.js';
-import { CliError, usageError } from '../errors/cli-error.js';
+import { CliError, usageError } from '../errors.js';
 import { awaitedText, command } from '../language/command.js';
 import { list, table } from '../render/table.js';
 import { cell } from '../render/text.js';

@@ -1,9 +1,8 @@
 import type { Permission, RotatedApiKeyDto } from '@sluice/http-api';
 import { command } from '../language/command.js';
 import { publicKeyIn } from '../language/public-key.js';
-import type { Style } from '../render/style.js';
+import { type Style, cell } from '../render/text.js';
 import { facts, list } from '../render/table.js';
-import { cell } from '../render/text.js';
 import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
 

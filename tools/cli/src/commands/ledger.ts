@@ -1,4 +1,4 @@
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 import { command } from '../language/command.js';
 import { postingTable } from '../render/postings.js';
 import { facts, list, page, pageJson, table } from '../render/table.js';

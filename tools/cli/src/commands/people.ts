@@ -1,5 +1,5 @@
 import type { AuditHeadDto } from '@sluice/http-api';
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 import { command } from '../language/command.js';
 import { facts, table } from '../render/table.js';
 import { cell } from '../render/text.js';

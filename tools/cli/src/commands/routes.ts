@@ -1,11 +1,10 @@
 import type { RouteDto, RouteVenueDto, VenueAssetDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 import { changedVenues } from '../language/change-route.js';
-import { usageError } from '../errors/cli-error.js';
+import { type Row, usageError } from '../errors.js';
 import { command } from '../language/command.js';
-import type { Style } from '../render/style.js';
+import type { Style } from '../render/text.js';
 import { table } from '../render/table.js';
-import type { Row } from '../errors/row.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
 import { assetOf, feeText, isOf } from './terms.js';

@@ -1,5 +1,5 @@
 import { isLoopback } from '@sluice/runtime';
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 import { command } from '../language/command.js';
 import { examine } from '../doctor/examine.js';
 import type { Examined } from '../doctor/findings.js';

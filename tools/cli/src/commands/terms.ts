@@ -6,9 +6,9 @@ import type {
   SetCurrencyTermsDto,
 } from '@sluice/http-api';
 import { orWhenMissing } from '../calls/admin-faults.js';
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 import { command } from '../language/command.js';
-import type { Style } from '../render/style.js';
+import type { Style } from '../render/text.js';
 import { table } from '../render/table.js';
 import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../language/shared-help.js';
 import { defined } from '../language/usage.js';

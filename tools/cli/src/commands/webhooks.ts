@@ -1,9 +1,8 @@
 import type { WebhookDto } from '@sluice/http-api';
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 import { command } from '../language/command.js';
-import type { Style } from '../render/style.js';
+import { type Style, cell, printable, time } from '../render/text.js';
 import { facts, list, page, pageJson, table } from '../render/table.js';
-import { cell, printable, time } from '../render/text.js';
 import { A } from '../language/shared-help.js';
 import { defined } from '../language/usage.js';
 

@@ -2,7 +2,7 @@ import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 import { orNull, orWhenMissing, tried } from '../calls/admin-faults.js';
 import { awaitsOf } from '../render/awaits.js';
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 import { awaitedText, command, type CommandContext } from '../language/command.js';
 import { list } from '../render/table.js';
 import { cell } from '../render/text.js';

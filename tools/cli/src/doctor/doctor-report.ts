@@ -1,6 +1,5 @@
 import type { Examined, Unknown } from './findings.js';
-import { cell } from '../render/text.js';
-import type { Style } from '../render/style.js';
+import { type Style, cell } from '../render/text.js';
 
 /** Lists the faults in sentences, and a line for each place without faults. */
 export function doctorReport(all: readonly Examined[], style: Style): string {

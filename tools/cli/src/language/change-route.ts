@@ -1,6 +1,5 @@
 import type { RouteVenueDto } from '@sluice/http-api';
-import { CliError } from '../errors/cli-error.js';
-import { nearest } from '../errors/nearest.js';
+import { CliError, nearest } from '../errors.js';
 
 /** Changes to a route; other values stay. */
 export interface RouteChange {

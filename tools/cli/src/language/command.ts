@@ -1,11 +1,10 @@
 import type { AwaitedDto } from '@sluice/http-api';
 import { isAwaited } from '@sluice/admin-client';
 import { orWhenMissing } from '../calls/admin-faults.js';
-import type { ExitCode } from '../errors/cli-error.js';
+import type { ExitCode } from '../errors.js';
 import type { ApiKey, KafkaSettings } from '../settings/config.js';
 import { SHARED_HELP } from './shared-help.js';
-import type { Style } from '../render/style.js';
-import { cell } from '../render/text.js';
+import { type Style, cell } from '../render/text.js';
 import type { RunFile } from '../settings/run-file.js';
 import type { Services } from '../calls/services.js';
 import { readUsage, type Given, type Usage } from './usage.js';

@@ -1,4 +1,4 @@
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors.js';
 
 const PEM = /^-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=]+)\s+-----END PUBLIC KEY-----$/;
 

@@ -1,5 +1,5 @@
 import type { EntryDto } from '@sluice/http-api';
-import type { Style } from './style.js';
+import type { Style } from './text.js';
 import { table } from './table.js';
 
 /** A line per posting; the fields common to an entry appear only on the first line. */

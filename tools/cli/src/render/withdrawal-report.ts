@@ -1,8 +1,7 @@
 import type { EntryDto, SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
 import { postingTable } from './postings.js';
-import type { Style } from './style.js';
+import { type Style, cell } from './text.js';
 import { facts, table } from './table.js';
-import { cell } from './text.js';
 
 /**
  * Data about a withdrawal from intake-api, the ledger and the connectors; null if not available or

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { KafkaAdminAccess, KafkaAdminLogin } from '@sluice/kafka/inspect';
-import { CliError } from '../errors/cli-error.js';
+import { CliError, type Row, isRow } from '../errors.js';
 import type { ApiKey } from './config.js';
-import { isRow, type Row } from '../errors/row.js';
 
 /** The part of `.sluice/run.json` needed by the operator command. */
 export interface RunFile {
