@@ -72,11 +72,9 @@ export class Services {
   async rowsOf<T extends object>(
     names: readonly string[],
     ask: (name: string) => Promise<readonly T[]>,
-  ): Promise<({ readonly service: string } & T)[]> {
-    const rows = names.map(async (service) =>
-      (await ask(service)).map((row) => ({ service, ...row })),
-    );
-    return (await Promise.all(rows)).flat();
+  ) {
+    const rows = await Promise.all(names.map(ask));
+    return names.flatMap((service, at) => (rows[at] ?? []).map((row) => ({ service, ...row })));
   }
 
   /** Rows of a service (default: of every service), each with the name of its service. */
@@ -94,10 +92,8 @@ export class Services {
     ask: (connector: ConnectorAdmin) => Promise<readonly T[]>,
   ) {
     const venues = venue === undefined ? this.venues() : [venue];
-    const rows = venues.map(async (name) =>
-      (await ask(this.connector(name))).map((row) => ({ venue: name, ...row })),
-    );
-    return (await Promise.all(rows)).flat();
+    const rows = await Promise.all(venues.map((name) => ask(this.connector(name))));
+    return venues.flatMap((name, at) => (rows[at] ?? []).map((row) => ({ venue: name, ...row })));
   }
 
   /**

@@ -12,7 +12,7 @@ type Fields<S extends string> = S extends `${infer One}, ${infer More}`
       : S extends `${infer One}.${infer More}`
         ? One | Fields<More>
         : S;
-type With<S extends string> = Readonly<Record<Fields<S>, unknown>>;
+export type With<S extends string> = Readonly<Record<Fields<S>, unknown>>;
 
 interface Column {
   readonly title: string;
