@@ -26,3 +26,13 @@ export class AdminError extends Error {
     return this.failure.kind === 'unreachable' ? null : this.failure.status;
   }
 }
+
+/** Maps a 404 to undefined: the object is unknown, or an earlier version lacks the route. */
+export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AdminError && error.status === 404) return undefined;
+    throw error;
+  }
+}

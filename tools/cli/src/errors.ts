@@ -1,3 +1,4 @@
+import { isObject } from '@sluice/kernel';
 import { closest } from 'fastest-levenshtein';
 
 /** 0 done, 1 refused or violations found, 2 not understood or not reachable. */
@@ -32,18 +33,14 @@ export function nearest(given: string, candidates: readonly string[]): string {
 /** A JSON object with unverified fields. */
 export type Row = Readonly<Record<string, unknown>>;
 
-export function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * Returns the error code of a failed connection or of the cause of a failed fetch, e.g.
  * `ECONNREFUSED`; otherwise the most specific message.
  */
 export function networkCause(error: unknown): string {
-  if (!isRow(error)) return String(error);
+  if (!isObject(error)) return String(error);
   const { name, message, cause } = error;
   if (name === 'TimeoutError') return 'no answer in time';
-  const code = isRow(cause) ? (cause['code'] ?? cause['message']) : error['code'];
+  const code = isObject(cause) ? (cause['code'] ?? cause['message']) : error['code'];
   return String(code ?? message);
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { CliError, isRow, networkCause } from '../errors.js';
+import { CliError, networkCause } from '../errors.js';
+import { isObject } from '@sluice/kernel';
 import type { ApiKey } from '../settings/config.js';
 import {
   SIGNATURE_WINDOW_S,
@@ -40,7 +41,9 @@ export async function sendSigned(call: Call, key: ApiKey): Promise<ApiAnswer> {
 
 function isSpent({ status, body }: ApiAnswer): boolean {
   return (
-    status === 401 && isRow(body) && body['message'] === 'Request signature has already been used'
+    status === 401 &&
+    isObject(body) &&
+    body['message'] === 'Request signature has already been used'
   );
 }
 

@@ -6,6 +6,7 @@ import { cell } from '../render/text.js';
 export const ACCOUNTS = [
   command('account create --name N [--share-references] [--require-reference yes|no]', {
     help: `opens an account
+      --name: name for people, e.g. treasury
       --share-references: one client_reference is good once for all of its keys; otherwise once for each. Permanent`,
     call: ({ name, share_references, require_reference }, { intake }) =>
       intake.createAccount({
@@ -34,7 +35,7 @@ export const ACCOUNTS = [
       `withdrawals without a client_reference are ${isRequired ? 'refused' : 'taken'}`,
   }),
   command('account freeze --account A --case K --reason TEXT', {
-    help: `promises nothing more from an account; earlier promises end normally
+    help: `stops new holds on an account; existing holds end normally
       A case freezes an account once: after it was lifted it is refused, and another has to be named.`,
     call: ({ account, case: freeze_id, reason }, { ledger }) =>
       ledger.freeze(account, { freeze_id, reason }),

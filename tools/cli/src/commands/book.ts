@@ -23,15 +23,16 @@ export const BOOK = [
       );
       const reports = asked.flatMap((answer) => (answer.ok ? [answer.value] : []));
       const faults = asked.flatMap((answer) => (answer.ok ? [] : [answer.refusal]));
-      const checked = reports.reduce((sum, report) => sum + report.checked, 0);
-      const violations = reports.flatMap(({ service, violations: found }) =>
-        found.map((violation) => ({ service, ...violation })),
-      );
-      const others =
-        violations.length > 0 ? `; the others report ${violations.length} violated` : '';
-      if (faults.length > 0)
-        throw new CliError(`${faults.join('; ')}${others}`, 2, { checked, violations });
-      return { reports, document: { checked, violations } };
+      const document = {
+        checked: reports.reduce((sum, report) => sum + report.checked, 0),
+        violations: reports.flatMap(({ service, violations }) =>
+          violations.map((violation) => ({ service, ...violation })),
+        ),
+      };
+      const violated = document.violations.length;
+      const others = violated > 0 ? [`the others report ${violated} violated`] : [];
+      if (faults.length > 0) throw new CliError([...faults, ...others].join('; '), 2, document);
+      return { reports, document };
     },
     json: ({ document }) => document,
     text: ({ reports, document: { violations } }, style) => [

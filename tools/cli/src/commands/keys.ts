@@ -1,11 +1,12 @@
 import type { Permission, RotatedApiKeyDto } from '@sluice/http-api';
+import { usageError } from '../errors.js';
 import { command, listing } from '../language/command.js';
-import { publicKeyIn } from '../language/public-key.js';
 import { defined, word } from '../language/usage.js';
 import { facts } from '../render/table.js';
 import { cell, type Style } from '../render/text.js';
 
 const HOUR_SECONDS = 3_600;
+const PEM = /^-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=]+)\s+-----END PUBLIC KEY-----$/;
 
 export const KEYS = [
   command(
@@ -133,3 +134,16 @@ function keyLines(
 type Shown = Readonly<
   Record<'key_id' | 'permissions' | 'rate_limit_per_min' | 'addresses' | 'overlap_until', unknown>
 >;
+
+/** Returns SPKI in base64, as accepted by the services, of a PEM or of the line inside. */
+export function publicKeyIn<T extends string | undefined>(given: T): T | string {
+  const text = given?.trim();
+  if (text === undefined) return given;
+  if (!text.includes('BEGIN')) return text;
+  const inside = PEM.exec(text)?.[1];
+  if (inside === undefined)
+    throw usageError(
+      '--public-key takes the PEM of an Ed25519 public key, as openssl pkey -pubout writes it',
+    );
+  return inside;
+}

@@ -25,7 +25,7 @@ export const ROUTES = [
         --state: paused: gets nothing for now; closing: gets nothing any more. Both finish what they have
         --submit-within: seconds in which it has to begin before the next venue gets the withdrawal
         --remove: takes the venue out of the route
-        The value none restores the value of the currency. Withdrawals accepted by a venue stay there.
+        The value none removes a limit, or restores the price of the currency. Withdrawals accepted by a venue stay there.
         A route changed by another person at the same moment is not set: run the command again.`,
       example: '--currency USDT --network ETH --venue bybit --state paused',
       call: async ({ order = [], venue, remove, ...given }, { intake }) => {

@@ -49,6 +49,7 @@ export const TERMS = [
     'terms set --currency C --network N [--from TIME] [--name TEXT] [--contract ADDRESS|none] [--decimals 0..30] [--min A] [--fee-flat A] [--fee-percent P] [--active yes|no] [--open-to-all yes|no] [--worth-eur A|none]',
     {
       help: `sets the terms of a currency on a network from a time on, or adds the currency
+        --name: name for people
         --contract: contract of a token
         --open-to-all: also for accounts without own settings
         An option that is not given stays as in the newest version. Withdrawals on record keep their fee.

@@ -11,7 +11,7 @@ export const WEBHOOKS = [
   command('webhook create --account A --url URL --events E,… [--description TEXT]', {
     help: `registers a URL for events, and shows its signing secret once
       --url: https, a public address, e.g. https://shop.example/hooks
-      --events: e.g. withdrawal.broadcasted, withdrawal.confirmed, withdrawal.failed, …
+      --events: e.g. withdrawal.confirmed; others: withdrawal.broadcasted, withdrawal.failed, …
       --description: purpose of the webhook
       A secret is neither shown again nor changed: delete the webhook and create another.`,
     call: (given, { webhooks }) => webhooks.createWebhook(defined(given)),

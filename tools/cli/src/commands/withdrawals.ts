@@ -1,6 +1,7 @@
+import { ifThere } from '@sluice/admin-client';
 import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
-import { orNull, orWhenMissing, tried } from '../calls/admin-faults.js';
+import { orWhenMissing, tried } from '../calls/admin-faults.js';
 import type { Services } from '../calls/services.js';
 import { usageError } from '../errors.js';
 import { awaitedText, command, listing, type CommandContext } from '../language/command.js';
@@ -78,7 +79,7 @@ async function show(
     tried(run, () => services.ledger.entriesOf(id)),
     // null if the order never reached the venue
     ...[venue, ...before].map((at) =>
-      tried(run, () => orNull(services.connector(at).submission(id))),
+      tried(run, async () => (await ifThere(services.connector(at).submission(id))) ?? null),
     ),
   ]);
   const [submission] = submissions;

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { KafkaAdminAccess, KafkaAdminLogin } from '@sluice/kafka/inspect';
-import { CliError, type Row, isRow } from '../errors.js';
+import { CliError, type Row } from '../errors.js';
+import { isObject } from '@sluice/kernel';
 import type { ApiKey } from './config.js';
 
 /** The part of `.sluice/run.json` needed by the operator command. */
@@ -48,16 +49,17 @@ export function readRunFile(file: string, named: boolean): RunFile {
 /** Parses a run file; undefined for other text. */
 export function parseRunFile(text: string, logs: string): RunFile | undefined {
   const run = parse(text);
-  if (!isRow(run)) return undefined;
+  if (!isObject(run)) return undefined;
   const { intake_url: intakeUrl, ca_file: caFile } = textsIn(run);
   const { internal, demo, issuer } = run;
-  if (intakeUrl === undefined || !isRow(internal)) return undefined;
+  if (intakeUrl === undefined || !isObject(internal)) return undefined;
   const services = Object.entries(textsIn(internal)).map(
     ([name, url]) => [name.replaceAll('_', '-'), withoutSlash(url)] as const,
   );
   const { key_id: keyId, secret } = textsIn(demo);
   const { token_url: tokenUrl } = textsIn(issuer);
-  const people = isRow(issuer) && isRow(issuer['people']) ? textsIn(issuer['people']) : undefined;
+  const people =
+    isObject(issuer) && isObject(issuer['people']) ? textsIn(issuer['people']) : undefined;
   const passwords = new Map(Object.entries(people ?? {}));
   const kafka = kafkaOf(run, caFile);
   return {
@@ -73,7 +75,7 @@ export function parseRunFile(text: string, logs: string): RunFile | undefined {
 
 /** Fields of an object that are texts. */
 function textsIn(fields: unknown): Readonly<Record<string, string>> {
-  const entries = isRow(fields) ? Object.entries(fields) : [];
+  const entries = isObject(fields) ? Object.entries(fields) : [];
   return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string')) as Record<
     string,
     string
@@ -85,7 +87,7 @@ function kafkaOf(
   caFile: string | undefined,
 ): KafkaAdminAccess | undefined {
   if (!Array.isArray(brokers) || !brokers.every((one) => typeof one === 'string')) return undefined;
-  const login = isRow(logins) && isRow(logins['admin']) ? logins['admin'] : null;
+  const login = isObject(logins) && isObject(logins['admin']) ? logins['admin'] : null;
   const ca = caFile === undefined ? null : readFileSync(caFile, 'utf8');
   return { brokers, login: login as KafkaAdminLogin | null, ca };
 }
