@@ -32,6 +32,34 @@ describe('help', () => {
       expect(text).toContain(`example: npm run -s sluice -- ${command.example}`);
     },
   );
+
+  it.each([
+    ['webhook pause', 'webhook pause 0193a1b2-0000-7000-8000-00000000000a'],
+    [
+      'withdrawal resolve',
+      'withdrawal resolve 17 --as paid --evidence "ticket 8812: the cause is found"',
+    ],
+    [
+      'kafka skip',
+      'kafka skip --service ledger --topic ledger.commands --partition 3 --offset 8712 --evidence "ticket 8812: the cause is found"',
+    ],
+    ['approvals list', 'approvals list'],
+  ])('of %s has an example of the samples of the required inputs', (name, example) => {
+    expect(findCommand(name.split(' '), COMMANDS).command.example).toBe(example);
+  });
+
+  it('explains an operand by the list of its group', () => {
+    expect(helpOf(findCommand(['breaks', 'show'], COMMANDS).command)).toMatch(
+      /^ +ID +as "sluice breaks list" shows it, e\.g\. 4$/m,
+    );
+  });
+
+  it.each([
+    ['ledger resume', 'It counts when a second person approves it: sluice approve.'],
+    ['fund', 'A large amount counts when a second person approves it: sluice approve.'],
+  ])('of %s names the second person', (name, note) => {
+    expect(findCommand(name.split(' '), COMMANDS).command.notes).toContain(note);
+  });
 });
 
 function escaped(text: string): string {
