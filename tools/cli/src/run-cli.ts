@@ -1,6 +1,6 @@
 import { AdminError, believeAuthority, TokenError } from '@sluice/admin-client';
 import { cliErrorOf } from './calls/admin-faults.js';
-import { CliError, type ExitCode } from './errors.js';
+import { CliError, type ExitCode } from './errors/errors.js';
 import type { Answer, CommandContext } from './language/command.js';
 import { COMMANDS } from './commands.js';
 import type { CliConfig } from './settings/config.js';

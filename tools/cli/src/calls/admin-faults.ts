@@ -1,6 +1,6 @@
 import { AdminError } from '@sluice/admin-client';
 import { ok, refuse, unreachable, type Result } from '@sluice/kernel';
-import { CliError, networkCause } from '../errors.js';
+import { CliError, networkCause } from '../errors/errors.js';
 import type { RunFile } from '../settings/run-file.js';
 
 /**

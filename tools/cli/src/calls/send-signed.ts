@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { CliError, networkCause } from '../errors.js';
+import { CliError, networkCause } from '../errors/errors.js';
 import { isObject } from '@sluice/kernel';
 import type { ApiKey } from '../settings/config.js';
 import {

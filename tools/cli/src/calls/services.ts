@@ -5,7 +5,7 @@ import {
   type ServiceAdmin,
 } from '@sluice/admin-client';
 import { connectorOf, venueOfConnector } from '@sluice/messages';
-import { CliError, nearest } from '../errors.js';
+import { CliError, nearest } from '../errors/errors.js';
 import type { RunFile } from '../settings/run-file.js';
 
 /** The services of the run file, each with a typed client of the admin API. */

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { signIntake, signIntakeEd25519 } from '@sluice/signing';
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 import type { ApiKey } from '../settings/config.js';
 
 /** A call of the public API before signing. */

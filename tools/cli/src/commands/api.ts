@@ -1,4 +1,4 @@
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 import { command, type CommandContext } from '../language/command.js';
 import type { ApiKey } from '../settings/config.js';
 import { printableLines, time } from '../render/text.js';

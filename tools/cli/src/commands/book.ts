@@ -7,7 +7,7 @@ import type {
 } from '@sluice/http-api';
 import { isChainHeadSignedBy } from '@sluice/signing';
 import { tried } from '../calls/admin-faults.js';
-import { CliError, usageError } from '../errors.js';
+import { CliError, usageError } from '../errors/errors.js';
 import { command } from '../language/command.js';
 import { table } from '../render/table.js';
 import { cell } from '../render/text.js';

@@ -4,7 +4,7 @@ import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 import { tried } from '../calls/admin-faults.js';
 import type { Services } from '../calls/services.js';
-import { CliError, usageError } from '../errors.js';
+import { CliError, usageError } from '../errors/errors.js';
 import { awaitedText, command, listing } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { table } from '../render/table.js';

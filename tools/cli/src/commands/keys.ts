@@ -1,5 +1,5 @@
 import type { Permission, RotatedApiKeyDto } from '@sluice/http-api';
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 import { command, listing } from '../language/command.js';
 import { defined, word } from '../language/usage.js';
 import { facts } from '../render/table.js';

@@ -1,5 +1,5 @@
 import type { AuditHeadDto } from '@sluice/http-api';
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 import { command } from '../language/command.js';
 import { defined } from '../language/usage.js';
 import { facts, table } from '../render/table.js';

@@ -1,6 +1,6 @@
 import type { RouteDto, RouteVenueDto, VenueAssetDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
-import { usageError, type Row } from '../errors.js';
+import { usageError, type Row } from '../errors/errors.js';
 import { changedVenues } from '../language/change-route.js';
 import { command } from '../language/command.js';
 import { defined, word } from '../language/usage.js';

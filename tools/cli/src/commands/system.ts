@@ -3,7 +3,7 @@ import { doctorReport } from '../doctor/doctor-report.js';
 import { examine } from '../doctor/examine.js';
 import type { Examined } from '../doctor/findings.js';
 import { kafkaAccess } from '../doctor/kafka-access.js';
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 import { command } from '../language/command.js';
 import { table } from '../render/table.js';
 

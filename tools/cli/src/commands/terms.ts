@@ -5,7 +5,7 @@ import type {
   SetAccountTermsDto,
   SetCurrencyTermsDto,
 } from '@sluice/http-api';
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 import { command } from '../language/command.js';
 import { A, SEE_ACCOUNTS } from '../language/shared-help.js';
 import { defined } from '../language/usage.js';

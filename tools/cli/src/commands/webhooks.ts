@@ -1,5 +1,5 @@
 import type { WebhookDto } from '@sluice/http-api';
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 import { command, listing } from '../language/command.js';
 import { defined } from '../language/usage.js';
 import { facts, page, pageJson, table } from '../render/table.js';

@@ -3,7 +3,7 @@ import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 import { orWhenMissing, tried } from '../calls/admin-faults.js';
 import type { Services } from '../calls/services.js';
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 import { awaitedText, command, listing, type CommandContext } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';

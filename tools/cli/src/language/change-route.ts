@@ -1,5 +1,5 @@
 import type { RouteVenueDto } from '@sluice/http-api';
-import { CliError, nearest } from '../errors.js';
+import { CliError, nearest } from '../errors/errors.js';
 
 /** Changes to a route; other values stay. */
 export interface RouteChange {

@@ -1,7 +1,7 @@
 import type { AwaitedDto } from '@sluice/http-api';
 import { isAwaited } from '@sluice/admin-client';
 import { orWhenMissing } from '../calls/admin-faults.js';
-import type { ExitCode } from '../errors.js';
+import type { ExitCode } from '../errors/errors.js';
 import type { ApiKey, KafkaSettings } from '../settings/config.js';
 import { LARGE_AMOUNT, LISTS, SEE_ACCOUNTS, SHARED_HELP, TWO_PEOPLE } from './shared-help.js';
 import { list, type With } from '../render/table.js';

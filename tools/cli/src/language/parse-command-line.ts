@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest, usageError } from '../errors.js';
+import { nearest, usageError } from '../errors/errors.js';
 import type { Command } from './command.js';
 import { readUsage, valueOf, type Input } from './usage.js';
 

@@ -1,4 +1,4 @@
-import { usageError } from '../errors.js';
+import { usageError } from '../errors/errors.js';
 
 /** Operand or option of a command. */
 export interface Input {

@@ -1,5 +1,5 @@
 import type { Page } from '@sluice/http-api';
-import type { Row } from '../errors.js';
+import type { Row } from '../errors/errors.js';
 import { type Style, cell, paintState, time } from './text.js';
 
 /** Fields named by a list of columns, see `columnsIn`. */

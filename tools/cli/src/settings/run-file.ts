@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { KafkaAdminAccess, KafkaAdminLogin } from '@sluice/kafka/inspect';
-import { CliError, type Row } from '../errors.js';
+import { CliError, type Row } from '../errors/errors.js';
 import { isObject } from '@sluice/kernel';
 import type { ApiKey } from './config.js';
 
