@@ -1,7 +1,6 @@
 import type {
   AccountTermsDto,
   CurrencyTermsDto,
-  NetworkTermsDto,
   SetAccountTermsDto,
   SetCurrencyTermsDto,
 } from '@sluice/http-api';
@@ -10,12 +9,21 @@ import { command } from '../language/command.js';
 import { A, SEE_ACCOUNTS } from '../language/shared-help.js';
 import { defined } from '../language/usage.js';
 import { list } from '../render/table.js';
-import type { Style } from '../render/text.js';
 
 const INTAKE = 'intake-api';
 const VERSION =
   'version:right, state:state, effective_at as from, requested_by as asked by, approved_by';
 const ASSET = '--currency USDT --network ETH';
+
+const CURRENCY_TERMS = list(
+  `currency.network as asset, ${VERSION}, active, open_to_all, decimals:right, min_withdrawal_amount:right as min, fee:right, unit_worth_eur:right as EUR each`,
+  'there are no such terms',
+);
+const ACCOUNT_TERMS = list(
+  `currency.network as asset, ${VERSION}, withdrawal_enabled as enabled, min_withdrawal_amount:right as min, fee:right`,
+  'the account has no terms of its own',
+);
+const NETWORK_TERMS = list(`network, family, ${VERSION}, active`, 'there is no network');
 
 export const TERMS = [
   command('terms list [--currency C] [--network N]', {
@@ -26,7 +34,7 @@ export const TERMS = [
       const terms = (await intake.currencyTerms()).filter(isOf(given));
       return terms.filter(({ state }) => state === 'in_force' || state === 'coming');
     },
-    text: (terms, style) => currencyTable(terms, style),
+    text: (terms, style) => CURRENCY_TERMS(terms.map(withFee), style),
   }),
   command('terms show --currency C --network N [--account A]', {
     help: `shows each version of the terms of a currency on a network, or of an account’s own
@@ -42,8 +50,8 @@ export const TERMS = [
     json: ({ terms }) => terms,
     text: (shown, style) =>
       shown.of === 'currency'
-        ? currencyTable(shown.terms, style)
-        : accountTable(shown.terms, style),
+        ? CURRENCY_TERMS(shown.terms.map(withFee), style)
+        : ACCOUNT_TERMS(shown.terms.map(withFee), style),
   }),
   command(
     'terms set --currency C --network N [--from TIME] [--name TEXT] [--contract ADDRESS|none] [--decimals 0..30] [--min A] [--fee-flat A] [--fee-percent P] [--active yes|no] [--open-to-all yes|no] [--worth-eur A|none]',
@@ -73,7 +81,7 @@ export const TERMS = [
         return intake.setCurrencyTerms({ ...terms, ...asset, ...after(newest, from) });
       },
       approval: INTAKE,
-      text: (terms, style) => currencyTable([terms], style),
+      text: (terms, style) => CURRENCY_TERMS([withFee(terms)], style),
     },
   ),
   command(
@@ -97,13 +105,13 @@ export const TERMS = [
         return intake.setAccountTerms(account, { ...terms, ...asset, ...after(newest, from) });
       },
       approval: INTAKE,
-      text: (terms, style) => accountTable([terms], style),
+      text: (terms, style) => ACCOUNT_TERMS([withFee(terms)], style),
     },
   ),
   command('terms networks', {
     help: 'lists the networks, each version, and how their addresses are checked',
     call: (_given, { intake }) => intake.networkTerms(),
-    text: (terms, style) => networkTable(terms, style),
+    text: (terms, style) => NETWORK_TERMS(terms, style),
   }),
   command(
     'terms network --network N [--from TIME] [--family evm|tron|bitcoin|bank] [--active yes|no]',
@@ -123,7 +131,7 @@ export const TERMS = [
         return intake.setNetworkTerms({ network, family, active, ...after(newest, from) });
       },
       approval: INTAKE,
-      text: (terms, style) => networkTable([terms], style),
+      text: (terms, style) => NETWORK_TERMS([terms], style),
     },
   ),
 ];
@@ -193,26 +201,6 @@ function newTerms(fields: Partial<Terms>): Terms {
   const prices = { withdrawal_fee_flat: '0', withdrawal_fee_percent: '0', unit_worth_eur: null };
   const asset = { contract_address: null, active: true, open_to_all: false, ...prices };
   return { ...asset, ...fields, name, decimals, min_withdrawal_amount };
-}
-
-function currencyTable(rows: readonly CurrencyTermsDto[], style: Style): string {
-  const show = list(
-    `currency.network as asset, ${VERSION}, active, open_to_all, decimals:right, min_withdrawal_amount:right as min, fee:right, unit_worth_eur:right as EUR each`,
-    'there are no such terms',
-  );
-  return show(rows.map(withFee), style);
-}
-
-function accountTable(rows: readonly AccountTermsDto[], style: Style): string {
-  const show = list(
-    `currency.network as asset, ${VERSION}, withdrawal_enabled as enabled, min_withdrawal_amount:right as min, fee:right`,
-    'the account has no terms of its own',
-  );
-  return show(rows.map(withFee), style);
-}
-
-function networkTable(rows: readonly NetworkTermsDto[], style: Style): string {
-  return list(`network, family, ${VERSION}, active`, 'there is no network')(rows, style);
 }
 
 /** A fee as in routes: empty if it is the default of the currency. */
