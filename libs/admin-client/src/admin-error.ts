@@ -1,5 +1,5 @@
 /** Why a service gave no answer to work with. */
-type AdminFailure =
+export type AdminFailure =
   | { readonly kind: 'unreachable'; readonly message: string; readonly cause: unknown }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'broken'; readonly status: number; readonly message: string };
@@ -24,5 +24,15 @@ export class AdminError extends Error {
    */
   get status(): number | null {
     return this.failure.kind === 'unreachable' ? null : this.failure.status;
+  }
+}
+
+/** Maps a 404 to undefined: the object is unknown, or an earlier version lacks the route. */
+export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AdminError && error.status === 404) return undefined;
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from './language/command.js';
 import { SUBJECTS } from './commands.js';
 import { COMMON_OPTIONS } from './language/parse-command-line.js';
-import type { Option } from './language/usage.js';
+import type { Input } from './language/usage.js';
 
 const PROGRAM = 'npm run -s sluice --';
 
@@ -20,7 +20,7 @@ export function overview(commands: readonly Command[]): string {
     '',
     ...subjects,
     'for every command',
-    ...optionLines(COMMON_OPTIONS),
+    ...inputLines(COMMON_OPTIONS),
     '',
     'exit code: 0 done, 1 refused or violations found, 2 not understood or not reachable',
   ].join('\n');
@@ -30,32 +30,18 @@ export function helpOf(command: Command): string {
   return [
     `sluice ${command.name}: ${command.summary}`,
     '',
-    `usage: ${PROGRAM} ${usageOf(command)}`,
+    `usage: ${PROGRAM} ${command.line}`,
     '',
-    ...aligned(command.operands.map(({ name, help }) => [name, help])),
-    ...optionLines([...command.options, ...COMMON_OPTIONS]),
+    ...inputLines(command.operands),
+    ...inputLines([...command.options, ...COMMON_OPTIONS]),
     ...(command.notes.length > 0 ? ['', ...command.notes] : []),
     '',
     `example: ${PROGRAM} ${command.example}`,
   ].join('\n');
 }
 
-export function usageOf({ name, operands, options }: Command): string {
-  const words = operands.map((operand) => (operand.optional ? `[${operand.name}]` : operand.name));
-  return [name, ...words, ...options.map(optionUsage)].join(' ');
-}
-
-function optionUsage(option: Option): string {
-  const text = withValue(option);
-  return `${option.required ? text : `[${text}]`}${option.repeatable ? '…' : ''}`;
-}
-
-function optionLines(options: readonly Option[]): string[] {
-  return aligned(options.map((option) => [withValue(option), option.help]));
-}
-
-function withValue({ name, value }: Option): string {
-  return value === undefined ? `--${name}` : `--${name} ${value}`;
+function inputLines(inputs: readonly Input[]): string[] {
+  return aligned(inputs.map(({ label, help }) => [label, help]));
 }
 
 function aligned(lines: readonly (readonly [string, string])[], least = 0): string[] {

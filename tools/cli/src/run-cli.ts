@@ -1,6 +1,6 @@
 import { AdminError, believeAuthority, TokenError } from '@sluice/admin-client';
 import { cliErrorOf } from './calls/admin-faults.js';
-import { CliError, type ExitCode } from './errors/cli-error.js';
+import { CliError, type ExitCode } from './errors/errors.js';
 import type { Answer, CommandContext } from './language/command.js';
 import { COMMANDS } from './commands.js';
 import type { CliConfig } from './settings/config.js';
@@ -12,8 +12,7 @@ import {
   parseCommandLine,
   type CommandLine,
 } from './language/parse-command-line.js';
-import { styleOf } from './render/style.js';
-import { printable } from './render/text.js';
+import { printable, styleOf } from './render/text.js';
 import { readRunFile } from './settings/run-file.js';
 import { Services } from './calls/services.js';
 import { tokenSource } from './calls/token-source.js';

@@ -155,7 +155,7 @@ describe('the webhook commands', () => {
 
   it('say what to do about an unknown one', async () => {
     expect((await system.json(['webhook', 'show', ACCOUNT])).document).toEqual({
-      error: 'Not found; "sluice webhook list --account A" shows those of an account',
+      error: 'Not found; "sluice webhook list --account A" shows them',
     });
   });
 });

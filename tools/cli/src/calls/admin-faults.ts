@@ -1,7 +1,6 @@
 import { AdminError } from '@sluice/admin-client';
 import { ok, refuse, unreachable, type Result } from '@sluice/kernel';
-import { CliError } from '../errors/cli-error.js';
-import { networkCause } from '../errors/network-cause.js';
+import { CliError, networkCause } from '../errors/errors.js';
 import type { RunFile } from '../settings/run-file.js';
 
 /**
@@ -45,19 +44,9 @@ export async function orWhenMissing<T>(asked: Promise<T>, next: string): Promise
   try {
     return await asked;
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!(error instanceof AdminError) || error.status !== 404) throw error;
     const { service, failure } = error;
     throw new AdminError(service, { ...failure, message: `${failure.message}; ${next}` });
-  }
-}
-
-/** Returns null if the service answers 404. */
-export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
   }
 }
 
@@ -73,8 +62,4 @@ export async function tried<T>(run: RunFile, ask: () => Promise<T>): Promise<Res
     if (error instanceof CliError) return refuse(error.message);
     throw error;
   }
-}
-
-function isMissing(error: unknown): error is AdminError {
-  return error instanceof AdminError && error.status === 404;
 }

@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { CliError } from '../errors/cli-error.js';
+import { CliError, networkCause } from '../errors/errors.js';
+import { isObject } from '@sluice/kernel';
 import type { ApiKey } from '../settings/config.js';
-import { networkCause } from '../errors/network-cause.js';
-import { isRow } from '../errors/row.js';
 import {
   SIGNATURE_WINDOW_S,
   signRequest,
@@ -21,7 +20,8 @@ export interface ApiAnswer {
 const TIMEOUT_MS = 15_000;
 
 const ATTEMPTS = 6;
-const MARGIN_S = 30;
+/** Maximum shift of a repeated call; the rest of the window is for differences of the clocks. */
+const FARTHEST_S = SIGNATURE_WINDOW_S - 30;
 
 /**
  * Signs and sends a request. Timestamps have whole seconds: two equal requests within a second have
@@ -30,52 +30,31 @@ const MARGIN_S = 30;
  * payment.
  */
 export async function sendSigned(call: Call, key: ApiKey): Promise<ApiAnswer> {
-  const spent = new Set<number>();
+  const timeoutMs = TIMEOUT_MS + (call.preferWait ?? 0) * 1000;
   for (let attempt = 1; ; attempt += 1) {
-    const timestamp = timeOtherThan(spent);
-    spent.add(timestamp);
-    const answer = await send(
-      signRequest(call, key, timestamp),
-      TIMEOUT_MS + (call.preferWait ?? 0) * 1000,
-    );
+    const shift = attempt === 1 ? 0 : randomInt(-FARTHEST_S, FARTHEST_S);
+    const timestamp = Math.floor(Date.now() / 1000) + shift;
+    const answer = await send(signRequest(call, key, timestamp), timeoutMs);
     if (call.method !== 'GET' || attempt === ATTEMPTS || !isSpent(answer)) return answer;
-  }
-}
-
-/**
- * Returns the current second first, afterwards an untried second of the window: a repeated time
- * would repeat the signature.
- */
-function timeOtherThan(spent: ReadonlySet<number>): number {
-  const now = Math.floor(Date.now() / 1000);
-  if (spent.size === 0) return now;
-  for (;;) {
-    const time = now + randomInt(MARGIN_S - SIGNATURE_WINDOW_S, SIGNATURE_WINDOW_S - MARGIN_S);
-    if (!spent.has(time)) return time;
   }
 }
 
 function isSpent({ status, body }: ApiAnswer): boolean {
   return (
-    status === 401 && isRow(body) && body['message'] === 'Request signature has already been used'
+    status === 401 &&
+    isObject(body) &&
+    body['message'] === 'Request signature has already been used'
   );
 }
 
-async function send(
-  { method, url, headers, body }: SignedRequest,
-  timeoutMs: number,
-): Promise<ApiAnswer> {
+async function send(request: SignedRequest, timeoutMs: number): Promise<ApiAnswer> {
+  const { method, url, headers, body } = request;
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(url, {
-      method,
-      headers,
-      redirect: 'manual',
-      signal,
-      ...(body !== '' && { body }),
-    });
-    const text = await response.text();
-    return { status: response.status, statusText: response.statusText, body: parsed(text) };
+    const options = { method, headers, redirect: 'manual' as const, signal };
+    const response = await fetch(url, body === '' ? options : { ...options, body });
+    const { status, statusText } = response;
+    return { status, statusText, body: parsed(await response.text()) };
   } catch (error) {
     const unanswered =
       method === 'GET'

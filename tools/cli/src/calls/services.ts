@@ -1,63 +1,25 @@
 import {
-  ConnectorAdmin,
-  HaltingAdmin,
-  IntakeAdmin,
-  LedgerAdmin,
-  ServiceAdmin,
-  SignerAdmin,
-  WalletAdmin,
-  WebhooksAdmin,
+  SystemAdmin,
   type AdminTarget,
+  type ConnectorAdmin,
+  type ServiceAdmin,
 } from '@sluice/admin-client';
-import { connectorOf, venueOfConnector, WALLET } from '@sluice/messages';
-import { CliError } from '../errors/cli-error.js';
-import { nearest } from '../errors/nearest.js';
+import { connectorOf, venueOfConnector } from '@sluice/messages';
+import { CliError, nearest } from '../errors/errors.js';
 import type { RunFile } from '../settings/run-file.js';
 
-const INTAKE = 'intake-api';
-
 /** The services of the run file, each with a typed client of the admin API. */
-export class Services {
+export class Services extends SystemAdmin {
   constructor(
     private readonly run: RunFile,
     private readonly token: AdminTarget['token'],
-  ) {}
-
-  get intake(): IntakeAdmin {
-    return new IntakeAdmin(this.require(INTAKE));
-  }
-
-  get ledger(): LedgerAdmin {
-    return new LedgerAdmin(this.require('ledger'));
-  }
-
-  get webhooks(): WebhooksAdmin {
-    return new WebhooksAdmin(this.require('webhooks'));
-  }
-
-  get wallet(): WalletAdmin {
-    return new WalletAdmin(this.require(connectorOf(WALLET)));
-  }
-
-  get signer(): SignerAdmin {
-    return new SignerAdmin(this.require('signer'));
-  }
-
-  connector(venue: string): ConnectorAdmin {
-    return new ConnectorAdmin(this.require(connectorOf(venue)));
-  }
-
-  service(name: string): ServiceAdmin {
-    return new ServiceAdmin(this.require(name));
-  }
-
-  halting(name: string): HaltingAdmin {
-    return new HaltingAdmin(this.require(name));
+  ) {
+    super();
   }
 
   /** Services with halts: intake-api stops accepting orders, a connector stops sending. */
   haltingNames(): readonly string[] {
-    return [INTAKE, ...this.venues().map(connectorOf)];
+    return ['intake-api', ...this.venues().map(connectorOf)];
   }
 
   names(): readonly string[] {
@@ -73,11 +35,9 @@ export class Services {
   async rowsOf<T extends object>(
     names: readonly string[],
     ask: (name: string) => Promise<readonly T[]>,
-  ): Promise<({ readonly service: string } & T)[]> {
-    const rows = names.map(async (service) =>
-      (await ask(service)).map((row) => ({ service, ...row })),
-    );
-    return (await Promise.all(rows)).flat();
+  ) {
+    const rows = await Promise.all(names.map(ask));
+    return names.flatMap((service, at) => (rows[at] ?? []).map((row) => ({ service, ...row })));
   }
 
   /** Rows of a service (default: of every service), each with the name of its service. */
@@ -95,16 +55,14 @@ export class Services {
     ask: (connector: ConnectorAdmin) => Promise<readonly T[]>,
   ) {
     const venues = venue === undefined ? this.venues() : [venue];
-    const rows = venues.map(async (name) =>
-      (await ask(this.connector(name))).map((row) => ({ venue: name, ...row })),
-    );
-    return (await Promise.all(rows)).flat();
+    const rows = await Promise.all(venues.map((name) => ask(this.connector(name))));
+    return venues.flatMap((name, at) => (rows[at] ?? []).map((row) => ({ venue: name, ...row })));
   }
 
   /**
    * Throws a CliError naming the nearest service if the service is not part of the running system.
    */
-  private require(service: string): AdminTarget {
+  protected override target(service: string): AdminTarget {
     const baseUrl = this.run.services.get(service);
     if (baseUrl !== undefined) return { service, baseUrl, token: this.token };
     const known = this.names();

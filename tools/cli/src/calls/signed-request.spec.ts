@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { verifyIntake, verifyIntakeEd25519 } from '@sluice/signing';
-import { curlOf } from './curl.js';
-import { callOf, signRequest } from './signed-request.js';
+import { callOf, curlOf, signRequest } from './signed-request.js';
 
 const KEY = { keyId: 'key_1', secret: 's3cret' };
 

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
-import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
-import { usageError } from '../errors/cli-error.js';
+import { signIntake, signIntakeEd25519 } from '@sluice/signing';
+import { usageError } from '../errors/errors.js';
 import type { ApiKey } from '../settings/config.js';
 
 /** A call of the public API before signing. */
@@ -42,34 +42,39 @@ export function callOf(base: string, method: string, path: string, body: string)
 
 /** Signs path and query as the URL has them, which is how they are sent. `timestamp` is Unix time in whole seconds. */
 export function signRequest(call: Call, key: ApiKey, timestamp: number): SignedRequest {
-  const { method, url, body } = call;
-  const signed = {
-    timestamp: `${timestamp}`,
-    method,
-    path: url.pathname,
-    query: url.search.slice(1),
-    body,
-  };
+  const { method, url, body, preferWait } = call;
+  const [path, query] = [url.pathname, url.search.slice(1)];
+  const signed = { timestamp: `${timestamp}`, method, path, query, body };
+  // the secret may be the PEM of the customer's own Ed25519 key
+  const signature = key.secret.startsWith('-----BEGIN PRIVATE KEY-----')
+    ? signIntakeEd25519(createPrivateKey(key.secret), signed)
+    : signIntake(key.secret, signed);
   return {
     method,
     url: `${url.origin}${url.pathname}${url.search}`,
     headers: {
       'X-CPG-Key': key.keyId,
       'X-CPG-Timestamp': signed.timestamp,
-      'X-CPG-Signature': signatureOf(key.secret, signed),
+      'X-CPG-Signature': signature,
       ...(body !== '' && { 'Content-Type': 'application/json' }),
-      ...(call.preferWait !== undefined && { Prefer: `wait=${call.preferWait}` }),
+      ...(preferWait !== undefined && { Prefer: `wait=${preferWait}` }),
     },
     body,
   };
 }
 
-/**
- * Signs with the customer's own Ed25519 key if the secret is a PEM, otherwise with the shared
- * secret.
- */
-function signatureOf(secret: string, request: IntakeRequest): string {
-  return secret.startsWith('-----BEGIN PRIVATE KEY-----')
-    ? signIntakeEd25519(createPrivateKey(secret), request)
-    : signIntake(secret, request);
+/** The request as a command for a POSIX shell, to copy and paste. */
+export function curlOf({ method, url, headers, body }: SignedRequest): string {
+  const verb = method === 'HEAD' ? '--head' : `-X ${method}`;
+  const lines = [
+    `curl -sS --globoff ${verb} ${quoted(url)}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(body === '' ? [] : [`--data-raw ${quoted(body)}`]), // --data would read a file where the body begins with @
+  ];
+  return lines.join(' \\\n  ');
+}
+
+/** Quotes any text as a single word of a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

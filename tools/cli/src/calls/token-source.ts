@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { IssuedTokens } from '@sluice/admin-client';
-import { CliError, usageError } from '../errors/cli-error.js';
+import { CliError, usageError } from '../errors/errors.js';
 import type { Login } from '../settings/config.js';
 import type { RunFile } from '../settings/run-file.js';
 

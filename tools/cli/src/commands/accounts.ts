@@ -1,15 +1,13 @@
-import { command } from '../language/command.js';
-import { facts, list, table } from '../render/table.js';
-import { cell } from '../render/text.js';
-import { A, LARGE_AMOUNT, SEE_ACCOUNTS } from '../language/shared-help.js';
+import { command, listing } from '../language/command.js';
 import { defined } from '../language/usage.js';
+import { facts, table } from '../render/table.js';
+import { cell } from '../render/text.js';
 
 export const ACCOUNTS = [
   command('account create --name N [--share-references] [--require-reference yes|no]', {
     help: `opens an account
-      --name: what people call it
-      --share-references: one client_reference is good once for all of its keys; otherwise once for each. For good`,
-    example: '--name treasury',
+      --name: name for people, e.g. treasury
+      --share-references: one client_reference is good once for all of its keys; otherwise once for each. Permanent`,
     call: ({ name, share_references, require_reference }, { intake }) =>
       intake.createAccount({
         name,
@@ -23,70 +21,53 @@ export const ACCOUNTS = [
       ),
     ],
   }),
-  command('account list', {
+  listing('account list', {
     help: 'lists the accounts',
     call: (_given, { intake }) => intake.accounts(),
-    text: list(
-      'account_id as account, name, keys:right, created_at as created',
-      'there is no account yet: sluice account create --name N',
-    ),
+    columns: 'account_id as account, name, keys:right, created_at as created',
+    empty: 'there is no account yet: sluice account create --name N',
   }),
   command('account set --account A --require-reference yes|no', {
     help: 'sets whether an account accepts withdrawals without a client_reference',
-    example: `${A} --require-reference yes`,
-    missing: SEE_ACCOUNTS,
     call: ({ account, require_reference: requires_reference }, { intake }) =>
       intake.setAccount(account, { requires_reference }),
     text: ({ requires_reference: isRequired }) =>
       `withdrawals without a client_reference are ${isRequired ? 'refused' : 'taken'}`,
   }),
   command('account freeze --account A --case K --reason TEXT', {
-    help: `promises nothing more from an account; what was promised before still ends as it must
-      --case: names the freeze; an account may have several
+    help: `stops new holds on an account; existing holds end normally
       A case freezes an account once: after it was lifted it is refused, and another has to be named.`,
-    example: `${A} --case court-2026-17 --reason "court order 17/2026"`,
-    missing: SEE_ACCOUNTS,
     call: ({ account, case: freeze_id, reason }, { ledger }) =>
       ledger.freeze(account, { freeze_id, reason }),
     text: ({ account_id: account, freeze_id: id }) =>
       `account ${cell(account)} is frozen by ${cell(id)}`,
   }),
   command('account unfreeze --account A --case K', {
-    help: `lifts one freeze of an account; it stays frozen while another is in force
-      --case: names the freeze; an account may have several`,
-    example: `${A} --case court-2026-17`,
+    help: 'lifts one freeze of an account; it stays frozen while another is in force',
+    missing: '"sluice account freezes" shows them',
     call: ({ account, case: freeze }, { ledger }) => ledger.liftFreeze(account, freeze),
     text: ({ account_id: account, freeze_id: id }) =>
       `the freeze ${cell(id)} of account ${cell(account)} is lifted`,
   }),
-  command('account freezes', {
+  listing('account freezes', {
     help: 'lists the freezes that are in force',
     call: (_given, { ledger }) => ledger.freezes(),
-    text: list(
-      'account_id as account, freeze_id as case, reason, frozen_at as since',
-      'no account is frozen',
-    ),
+    columns: 'account_id as account, freeze_id as case, reason, frozen_at as since',
+    empty: 'no account is frozen',
   }),
   command('fund --account A --currency C --network N --amount D --reference R [--evidence TEXT]', {
-    help: `credits an account; one reference does so once
-      --reference: reference of the incoming money; a repeat returns the first entry
-      --evidence: what shows it, e.g. a transaction hash or a line of a statement; kept for good
-      ${LARGE_AMOUNT}`,
-    example: `${A} --currency USDT --network ETH --amount 1000 --reference deposit-77 --evidence "bank statement 2026-11-20, line 4"`,
-    missing: SEE_ACCOUNTS,
+    help: 'credits an account; one reference does so once',
     call: ({ account, ...funding }, { intake }) => intake.fund(account, defined(funding)),
-    approval: 'ledger',
-    text: (entry, style) =>
+    approvalIfLarge: 'ledger',
+    text: ({ amount, asset, ...entry }, style) =>
       facts(
         'credited, account_id as account, entry_id as entry, reference',
-        { ...entry, credited: `${entry.amount} ${entry.asset}` },
+        { ...entry, credited: `${amount} ${asset}` },
         style,
       ),
   }),
   command('balances --account A', {
-    help: 'shows what an account has, what is held, and what is left',
-    example: A,
-    missing: SEE_ACCOUNTS,
+    help: 'shows total, held and available amounts of an account',
     call: async ({ account }, { intake, ledger }) => ({
       rows: await intake.balances(account),
       frozen: (await ledger.freezes()).filter(({ account_id: of }) => of === account),

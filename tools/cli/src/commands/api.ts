@@ -1,16 +1,21 @@
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors/errors.js';
 import { command, type CommandContext } from '../language/command.js';
 import type { ApiKey } from '../settings/config.js';
-import { curlOf } from '../calls/curl.js';
 import { printableLines, time } from '../render/text.js';
 import { sendSigned } from '../calls/send-signed.js';
-import { callOf, SIGNATURE_WINDOW_S, signRequest, type Call } from '../calls/signed-request.js';
+import {
+  callOf,
+  curlOf,
+  SIGNATURE_WINDOW_S,
+  signRequest,
+  type Call,
+} from '../calls/signed-request.js';
 
 export const API = [
   command('api METHOD PATH [BODY] [--key-id K] [--secret S] [--prefer-wait 0..30] [--print-only]', {
     help: `signs a call of the public API, sends it, shows the answer and the call as curl
-      METHOD: GET, POST, …
-      PATH: from /v1, with its query if it has one
+      METHOD: e.g. GET
+      PATH: from /v1, with its query, e.g. "/v1/balances?currency=USDT"
       BODY: JSON, sent byte for byte as given
       --key-id: the key that signs; else environment SLUICE_KEY_ID; else the demo key
       --secret: its secret, or the text of a PEM with its Ed25519 private key; else environment SLUICE_SECRET, which no process list shows
@@ -18,7 +23,6 @@ export const API = [
       --print-only: sign, show as curl, send nothing
       A signature is good once and for ${SIGNATURE_WINDOW_S} s.
       Exit code 1 when the API refuses the call.`,
-    example: "GET '/v1/balances?currency=USDT'",
     call: async ({ METHOD, PATH, BODY = '', prefer_wait, ...given }, _services, context) => {
       const plain = callOf(context.run.intakeUrl, METHOD, PATH, BODY);
       const call = prefer_wait === undefined ? plain : { ...plain, preferWait: prefer_wait };

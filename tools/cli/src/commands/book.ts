@@ -7,12 +7,11 @@ import type {
 } from '@sluice/http-api';
 import { isChainHeadSignedBy } from '@sluice/signing';
 import { tried } from '../calls/admin-faults.js';
-import { CliError, usageError } from '../errors/cli-error.js';
+import { CliError, usageError } from '../errors/errors.js';
 import { command } from '../language/command.js';
 import { table } from '../render/table.js';
 import { cell } from '../render/text.js';
 import type { Services } from '../calls/services.js';
-import { TWO_PEOPLE } from '../language/shared-help.js';
 
 export const BOOK = [
   command('invariants check', {
@@ -24,20 +23,21 @@ export const BOOK = [
       );
       const reports = asked.flatMap((answer) => (answer.ok ? [answer.value] : []));
       const faults = asked.flatMap((answer) => (answer.ok ? [] : [answer.refusal]));
-      const checked = reports.reduce((sum, report) => sum + report.checked, 0);
-      const violations = reports.flatMap(({ service, violations: found }) =>
-        found.map((violation) => ({ service, ...violation })),
-      );
-      const others =
-        violations.length > 0 ? `; the others report ${violations.length} violated` : '';
-      if (faults.length > 0)
-        throw new CliError(`${faults.join('; ')}${others}`, 2, { checked, violations });
-      return { reports, document: { checked, violations } };
+      const document = {
+        checked: reports.reduce((sum, report) => sum + report.checked, 0),
+        violations: reports.flatMap(({ service, violations }) =>
+          violations.map((violation) => ({ service, ...violation })),
+        ),
+      };
+      const violated = document.violations.length;
+      const others = violated > 0 ? [`the others report ${violated} violated`] : [];
+      if (faults.length > 0) throw new CliError([...faults, ...others].join('; '), 2, document);
+      return { reports, document };
     },
     json: ({ document }) => document,
     text: ({ reports, document: { violations } }, style) => [
       table(
-        'service, checked:right, violated:right, rows as rows looked at',
+        'service, checked:right, violated:right, rows as rows examined',
         reports.map((report) => ({
           ...report,
           violated: `${report.violations.length}`,
@@ -85,7 +85,7 @@ export const BOOK = [
     exit: ({ proof, faults }) => (proof.proven && faults.length === 0 ? 0 : 1),
   }),
   command('ledger halts', {
-    help: 'when the ledger stopped itself because its book did not hold, newest first',
+    help: 'lists the stops of the ledger after violations of its book, newest first',
     call: (_given, { ledger }) => ledger.bookHalts(),
     text: (halts) =>
       halts.length === 0
@@ -98,15 +98,13 @@ export const BOOK = [
   }),
   command('ledger resume --evidence TEXT', {
     help: `resumes the halted ledger; requires two people; kept permanently, with the evidence
-      ${TWO_PEOPLE}
       The ledger halts again within a minute if the cause still exists.`,
-    example: '--evidence "ticket 8820: the row was put right, ledger prove agrees"',
     call: (lift, { ledger }) => ledger.liftBookHalt(lift),
     approval: 'ledger',
     text: ({ reason }) => `the ledger goes on; it was halted by: ${cell(reason)}`,
   }),
   command('ledger differences', {
-    help: `what the ledger lacks of withdrawals, and the withdrawals that intake-api has lost
+    help: `lists bookings that the ledger lacks, and withdrawals that intake-api has lost
       intake-api compares both every minute. Exit code 1 while something differs.
       Both differ after a restore of the ledger’s database alone: see docs/operations/backup-and-restore.md.`,
     call: (_given, { intake }) => intake.ledgerDifferences(),
@@ -115,11 +113,8 @@ export const BOOK = [
   }),
   command('ledger recover --evidence TEXT', {
     help: `sends the ledger again the holds, captures, releases and fees that it has lost
-      --evidence: what shows that the ledger was restored; kept for good
       It sends exactly what "sluice ledger differences" shows, and works while the ledger is halted.
-      ${TWO_PEOPLE}
       It may be repeated: holds and entries that the ledger has stay. Exit code 1 while something differs.`,
-    example: '--evidence "incident 31: the ledger was restored to 14:02"',
     call: (recovery, { intake }) => intake.recoverLedger(recovery),
     approval: 'intake-api',
     text: (answer) => differenceLines(answer),
@@ -130,7 +125,6 @@ export const BOOK = [
       --before: partitions that end before the month of this date, e.g. 2026-11-01
       The proof (heads of the chains, closing balance of every account) is kept as a checkpoint, and later proofs begin there.
       The partitions stay in the database as tables of their own, for its owner to store and drop. Refused when anything does not hold.`,
-    example: '--before 2026-11-01',
     call: (detachment, { ledger }) => ledger.detachJournal(detachment),
     text: ({ until, partitions }, style) => [
       style.good(`the book is proven; the journal begins ${cell(until)}`),

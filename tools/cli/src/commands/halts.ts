@@ -1,30 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/http-api';
 import { isAwaited } from '@sluice/admin-client';
+import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 import { tried } from '../calls/admin-faults.js';
-import { CliError, usageError } from '../errors/cli-error.js';
-import { awaitedText, command } from '../language/command.js';
-import { list, table } from '../render/table.js';
-import { cell } from '../render/text.js';
 import type { Services } from '../calls/services.js';
+import { CliError, usageError } from '../errors/errors.js';
+import { awaitedText, command, listing } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
+import { table } from '../render/table.js';
+import { cell } from '../render/text.js';
 import { isUuid } from './withdrawals.js';
 
 const INTAKE = 'intake-api';
 const NUMBER = /^[1-9]\d{0,17}$/;
-const SEE_BREAKS = '"sluice breaks list" shows them';
 
 export const HALTS = [
   command('halt open [--venue V] [--asset A] [--account ID] [--key ID] [--all] --because TEXT', {
     help: `stops a venue, an asset, an account, an API key or everything: nothing new is taken, and nothing that waits is sent, until the halt is lifted
-      --venue: the venue to be stopped
-      --asset: the asset to be stopped at every venue, e.g. USDT.ETH
-      --account: the account to be stopped
-      --key: the API key to be stopped
+      --key: id of the API key
       --all: everything
-      --because: why; shown with each withdrawal that waits for it
-      What a venue has already is followed to its end. What waits keeps its deadline: another venue may take it over, where the route has one.
+      --because: cause; shown with each withdrawal that waits for it
+      Sent orders are followed to their end. Waiting orders keep their deadline: another venue may take them over, where the route has one.
       A service that does not answer is not halted: the others are, the exit code is 2, and the command may be repeated.`,
     example: '--venue gateio --because "their status page reports double payments"',
     call: async ({ because: details, all, ...targets }, services, { run }) => {
@@ -49,86 +45,68 @@ export const HALTS = [
       `Lift it with: sluice halt lift ${name}`,
     ],
   }),
-  command('halt list [--venue V] [--all]', {
+  listing('halt list [--venue V] [--all]', {
     help: `lists the halts: those in force, then lifted ones, with the subject of each
       --venue: only of this venue's connector; default every service`,
-    example: '--venue gateio',
     call: async ({ venue, all }, services) => {
       const names = venue === undefined ? services.haltingNames() : [connectorOf(venue)];
       const halts = await services.rowsOf(names, (name) => services.halting(name).halts());
       return all ? halts : halts.filter(({ lifted_at }) => lifted_at === null);
     },
-    text: list(
+    columns:
       'service, id:right, opened_at as opened, opened_by as by, scope, target, reason, subject, details, lifted_at as lifted, lifted_by, lift_evidence as evidence',
-      'nothing is halted',
-    ),
+    empty: 'nothing is halted',
   }),
   command('halt lift ID [--venue V] --evidence TEXT', {
     help: `lifts a halt; requires two people; kept permanently, with the evidence
-      ID: as "sluice halt list" shows it, or the name that "sluice halt open" gave
+      ID: as "sluice halt list" shows it, or the name from "sluice halt open", e.g. 3
       --venue: venue of the connector with the halt; default intake-api
       ${TWO_PEOPLE}
       By its name a halt is lifted in every service that has it.
       Nothing continues while another halt that covers it is in force.
       A record that was the subject of a halt does not halt the venue again.`,
-    example: '3 --venue gateio --evidence "ticket 8812: the record is a payment made by hand"',
-    missing: '"sluice halt list" shows them',
     call: async ({ ID, venue, evidence }, services) => {
       if (!isUuid(ID) && !NUMBER.test(ID))
         throw usageError(`a halt is named by its number or its name, not "${ID}"`);
       const service = venue === undefined ? INTAKE : connectorOf(venue);
       const halts = isUuid(ID) ? await haltsNamed(services, ID) : [{ service, id: ID }];
-      return Promise.all(
-        halts.map(async (halt): Promise<Lifted> => {
-          const lifted = await services.halting(halt.service).liftHalt(halt.id, { evidence });
-          return { service: halt.service, ...lifted };
-        }),
-      );
+      const lifts = halts.map(async ({ service: at, id }): Promise<Lifted> => {
+        return { service: at, ...(await services.halting(at).liftHalt(id, { evidence })) };
+      });
+      return Promise.all(lifts);
     },
     text: (lifted) => lifted.map(liftedText),
   }),
-  command('halt records [--venue V]', {
+  listing('halt records [--venue V]', {
     help: `lists payments in the venues’ records without an order here: the causes of orphan halts, in full
       After a restore these are payments that were made after the restored moment.`,
-    example: '--venue gateio',
     call: ({ venue }, services) =>
       services.ofVenues(venue, (connector) => connector.unclaimedRecords()),
-    text: list(
+    columns:
       'venue, venue_reference, form, client_reference as reference, gross, destination, venue_status as status, created_at as made, reported_at as reported',
-      'every payment in the records of the venues was sent from here',
-    ),
+    empty: 'every payment in the records of the venues was sent from here',
   }),
-  command('breaks list [--venue V] [--all]', {
+  listing('breaks list [--venue V] [--all]', {
     help: 'lists payments of venues that differ from our orders: open breaks, then closed breaks',
-    example: '--venue gateio',
     call: async ({ venue, all }, services) => {
       const breaks = await services.ofVenues(venue, (connector) => connector.breaks());
       return all ? breaks : breaks.filter(({ closed_at }) => closed_at === null);
     },
-    text: list(
+    columns:
       'venue, id:right, opened_at as opened, kind, subject, amount, asset, recipient, details, halt_id:right as halt, closed_at as closed, closed_by, close_evidence as evidence',
-      'no break is open',
-    ),
+    empty: 'no break is open',
   }),
   command('breaks show ID --venue V', {
-    help: `shows one break in full, with the halt that it has demanded
-      ID: as "sluice breaks list" shows it
-      --venue: the venue of the break`,
-    example: '4 --venue gateio',
-    missing: SEE_BREAKS,
-    call: async ({ ID: id, venue }, services) => {
-      return { venue, ...(await services.connector(venue).showBreak(id)) };
+    help: 'shows one break in full, with its halt',
+    call: async ({ ID, venue }, services) => {
+      return { venue, ...(await services.connector(venue).showBreak(ID)) };
     },
     text: (shown) =>
       Object.entries(shown).map(([name, value]) => `${name.padEnd(14)}  ${cell(value)}`),
   }),
   command('breaks close ID --venue V --evidence TEXT', {
     help: `closes a break after a person has found its cause; kept permanently, with the evidence
-      ID: as "sluice breaks list" shows it
-      --venue: the venue of the break
       Its halt stays in force until it is lifted: "sluice halt lift".`,
-    example: '4 --venue gateio --evidence "ticket 8812: a payment made by hand"',
-    missing: SEE_BREAKS,
     call: async ({ ID: id, venue, evidence }, services) => {
       return { venue, ...(await services.connector(venue).closeBreak(id, { evidence })) };
     },
@@ -141,14 +119,10 @@ type Order = Pick<OpenHaltDto, 'scope' | 'target'>;
 type Lifted = (HaltDto | AwaitedDto) & { readonly service: string };
 
 function haltOf(named: Readonly<Record<string, string | undefined>>, all: boolean): Order {
-  const orders: readonly Order[] = [
-    ...(['venue', 'asset', 'account', 'key'] as const).flatMap((scope) => {
-      const target = named[scope];
-      return target === undefined ? [] : [{ scope, target }];
-    }),
-    ...(all ? [{ scope: 'all' as const }] : []),
-  ];
-  const [one, ...more] = orders;
+  const orders: readonly Order[] = (['venue', 'asset', 'account', 'key'] as const).flatMap(
+    (scope) => (named[scope] === undefined ? [] : [{ scope, target: named[scope] }]),
+  );
+  const [one, ...more] = all ? [...orders, { scope: 'all' as const }] : orders;
   if (one === undefined || more.length > 0)
     throw usageError('give one of --venue, --asset, --account, --key and --all');
   return one;

@@ -1,28 +1,23 @@
 import type { Permission, RotatedApiKeyDto } from '@sluice/http-api';
-import { command } from '../language/command.js';
-import { publicKeyIn } from '../language/public-key.js';
-import type { Style } from '../render/style.js';
-import { facts, list } from '../render/table.js';
-import { cell } from '../render/text.js';
-import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../language/shared-help.js';
+import { usageError } from '../errors/errors.js';
+import { command, listing } from '../language/command.js';
 import { defined, word } from '../language/usage.js';
+import { facts } from '../render/table.js';
+import { cell, type Style } from '../render/text.js';
 
 const HOUR_SECONDS = 3_600;
-const SEE_KEYS = '"sluice key list --account A" shows the keys of an account';
-const PEM = '--public-key MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
+const PEM = /^-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=]+)\s+-----END PUBLIC KEY-----$/;
 
 export const KEYS = [
   command(
     'key create --account A --permissions P,… [--label L] [--rate-limit 1..100000000] [--allow-ip CIDR]… [--any-address] [--expires 1..3650|never] [--public-key PEM]',
     {
       help: `creates an API key and shows its secret, once, or takes a public key of the customer
-      --permissions: withdraw, read_withdrawal_status, read_balance, …
-      --label: what it is for
-      --rate-limit: requests per minute; default 60
-      --allow-ip: only from this address or range
-      --any-address: a key with the permission withdraw works from any address`,
-      example: `${A} --permissions withdraw,read_balance --allow-ip 10.0.0.0/8`,
-      missing: SEE_ACCOUNTS,
+        --permissions: e.g. withdraw,read_balance; others: read_withdrawal_status, …
+        --label: purpose of the key
+        --rate-limit: requests per minute; default 60
+        --allow-ip: only from this address or range
+        --any-address: a key with the permission withdraw works from any address`,
       call: ({ account, permissions, label, rate_limit, ...given }, { intake }) => {
         const public_key = publicKeyIn(given.public_key);
         const key = defined({
@@ -39,52 +34,42 @@ export const KEYS = [
       },
       text: (key, style) => {
         const addresses = key.allowed_ips.length > 0 ? key.allowed_ips : 'any';
-        const more = { addresses, overlap_until: null };
         return [
-          ...keyLines({ ...key, ...more }, style),
+          ...keyLines({ ...key, addresses, overlap_until: null }, style),
           !!key.warning && style.doubtful(key.warning),
         ];
       },
     },
   ),
-  command('key list --account A', {
+  listing('key list --account A', {
     help: 'lists the API keys of an account; secrets are never shown',
-    example: A,
-    missing: SEE_ACCOUNTS,
     call: ({ account }, { intake }) => intake.keys(account),
-    text: list(
+    columns:
       'key_id as key, label, algorithm, permissions, rate_limit_per_min:right as per minute, allowed_ips as addresses, created_at as created, last_used_at as last used, overlap_until as both until, expires_at as expires, revoked_at as revoked',
-      'this account has no key: sluice key create',
-    ),
+    empty: 'this account has no key: sluice key create',
   }),
   command('key rotate KEY_ID [--overlap 0..720] [--expires 1..3650|never] [--public-key PEM]', {
     help: `gives an API key a second secret and shows it, once, or its next public key
-      KEY_ID: the public part of the key
       --overlap: hours in which both secrets are valid; default 24
       Id, permissions and client references stay: a request that is repeated under the new secret is the same request.`,
-    example: 'ck_5d0b7c21e4a90f3366b1d28c --overlap 48',
-    missing: SEE_KEYS,
-    call: ({ KEY_ID: id, overlap, expires, public_key }, { intake }) => {
+    call: ({ KEY_ID, overlap, expires, public_key }, { intake }) => {
       const rotation = defined({
         overlap_seconds: overlap === undefined ? undefined : overlap * HOUR_SECONDS,
         public_key: publicKeyIn(public_key),
         expires_in_days: daysOf(expires),
       });
-      return intake.rotateKey(id, rotation);
+      return intake.rotateKey(KEY_ID, rotation);
     },
     text: (key, style) =>
       keyLines({ permissions: null, rate_limit_per_min: null, addresses: null, ...key }, style),
   }),
   command('key revoke KEY_ID', {
-    help: `revokes an API key, for good
-      KEY_ID: the public part of the key`,
-    example: 'key_6f1d2c',
-    missing: SEE_KEYS,
-    call: ({ KEY_ID: id }, { intake }) => intake.revokeKey(id),
+    help: 'revokes an API key permanently',
+    call: ({ KEY_ID }, { intake }) => intake.revokeKey(KEY_ID),
     text: ({ key_id: id }) => `${cell(id)} is revoked`,
   }),
   command('key rewrap', {
-    help: `seals anew each API key that another SECRETS_KEK has sealed
+    help: `seals again each API key that another SECRETS_KEK has sealed
       It may be repeated. A key that does not open is named and refused: create another one.`,
     call: (_given, { intake }) => intake.rewrapKeys(),
     text: ({ sealed, refused }, style) => [
@@ -92,45 +77,36 @@ export const KEYS = [
       refused.length > 0 && style.doubtful(`these do not open and are refused: ${cell(refused)}`),
     ],
   }),
-  command('signer list --account A', {
+  listing('signer list --account A', {
     help: 'lists the signers of the orders of an account, each change, oldest first',
-    example: A,
-    missing: SEE_ACCOUNTS,
     call: ({ account }, { ledger }) => ledger.signers(account),
-    text: list(
+    columns:
       'key_id as key, public_key, change, in_force, at:time, requested_by as by, approved_by as and',
-      'it has none: its orders need no signature at the ledger',
-    ),
+    empty: 'it has none: its orders need no signature at the ledger',
   }),
   command('signer add --account A --key-id K --public-key PEM', {
     help: `lets a public key of the customer sign the orders of an account
-      --key-id: the API key that it belongs to
-      From the first signer on, and for good, the ledger takes signed orders only: revoke the keys of the account that have a secret.
-      Have the public key from the customer itself, not from intake-api.
-      ${TWO_PEOPLE}`,
-    example: `${A} --key-id ck_5d0b7c21e4a90f3366b1d28c ${PEM}`,
-    missing: SEE_ACCOUNTS,
+      From the first signer on, permanently, the ledger takes signed orders only: revoke the keys of the account that have a secret.
+      Have the public key from the customer itself, not from intake-api.`,
     call: ({ account, key_id, public_key }, { ledger }) =>
       ledger.addSigner(account, { key_id, public_key: publicKeyIn(public_key) }),
     approval: 'ledger',
     text: ({ public_key: key }) => `${cell(key)} signs for this account`,
   }),
   command('signer revoke --account A --public-key PEM', {
-    help: `lets a public key sign nothing more; at once, and for good
+    help: `lets a public key sign nothing more; at once, and permanently
       The account goes on taking signed orders only: without a signer it takes none.`,
-    example: `${A} ${PEM}`,
     missing: '"sluice signer list --account A" shows them',
     call: ({ account, public_key: key }, { ledger }) =>
       ledger.revokeSigner(account, publicKeyIn(key)),
     text: ({ public_key: key }) => `${cell(key)} signs nothing more`,
   }),
-  command('order-case list', {
+  listing('order-case list', {
     help: 'lists orders that their customer had not signed, newest first',
     call: (_given, { ledger }) => ledger.orderCases(),
-    text: list(
+    columns:
       'opened_at as at, withdrawal_id as withdrawal, account_id as account, detail as what was wrong',
-      'every order was signed where it has to be',
-    ),
+    empty: 'every order was signed where it has to be',
   }),
 ];
 
@@ -158,3 +134,16 @@ function keyLines(
 type Shown = Readonly<
   Record<'key_id' | 'permissions' | 'rate_limit_per_min' | 'addresses' | 'overlap_until', unknown>
 >;
+
+/** Returns SPKI in base64, as accepted by the services, of a PEM or of the line inside. */
+export function publicKeyIn<T extends string | undefined>(given: T): T | string {
+  const text = given?.trim();
+  if (text === undefined) return given;
+  if (!text.includes('BEGIN')) return text;
+  const inside = PEM.exec(text)?.[1];
+  if (inside === undefined)
+    throw usageError(
+      '--public-key takes the PEM of an Ed25519 public key, as openssl pkey -pubout writes it',
+    );
+  return inside;
+}

@@ -1,28 +1,23 @@
-import { usageError } from '../errors/cli-error.js';
-import { command } from '../language/command.js';
-import { postingTable } from '../render/postings.js';
-import { facts, list, page, pageJson, table } from '../render/table.js';
-import { A, LARGE_AMOUNT, SEE_ACCOUNTS } from '../language/shared-help.js';
+import { usageError } from '../errors/errors.js';
+import { command, listing } from '../language/command.js';
 import { defined } from '../language/usage.js';
+import { facts, page, pageJson, table } from '../render/table.js';
+import { postingTable } from '../render/withdrawal-report.js';
 import { findWithdrawal, isUuid } from './withdrawals.js';
 
-const ENTRY = '0192f3a4-2222-7000-8000-00000000000b';
 /** Later than any entry, regardless of clocks. */
 const NOW = '9999-12-31T23:59:59Z';
 
 export const LEDGER = [
-  command(
+  listing(
     'ledger balance --account A [--currency C] [--network N] [--at TIME] [--by recorded|effective]',
     {
-      help: `shows what an account has by the ledger, now or at a past moment
-      --account: id of an account, or a shared one such as clearing:gateio
-      --currency: only this currency
-      --network: only this network
-      --at: as it was then, UTC, e.g. 2026-11-20T08:00:00Z
-      --by: time of an entry that counts for --at: time of booking (default), or time of effect
-      A shared account has no balance of its own: the ledger adds up its postings.`,
+      help: `shows the balances of an account by the ledger, now or at a past moment
+        --account: id of an account, or a shared one, e.g. clearing:gateio
+        --at: balances at this time, UTC, e.g. 2026-11-20T08:00:00Z
+        --by: time of an entry that counts for --at: time of booking (default), or time of effect
+        A shared account has no balance of its own: the ledger adds up its postings.`,
       example: '--account clearing:gateio --at 2026-11-20T08:00:00Z --by effective',
-      missing: SEE_ACCOUNTS,
       call: async ({ account, currency, network, at, by }, { ledger }) => {
         if (by !== undefined && at === undefined)
           throw usageError('--by selects the time for --at, and --at is missing');
@@ -37,35 +32,28 @@ export const LEDGER = [
             (currency ?? row.currency) === row.currency && (network ?? row.network) === row.network,
         );
       },
-      text: list('asset, posted:right, held:right, available:right', 'there is nothing to show'),
+      columns: 'asset, posted:right, held:right, available:right',
+      empty: 'there is nothing to show',
     },
   ),
   command('ledger statement --account A [--limit 1..500] [--cursor C]', {
-    help: `lists what was booked on an account, newest first
+    help: `lists the bookings on an account, newest first
       Entries that are booked meanwhile do not move the pages.`,
-    example: `${A} --limit 20`,
-    missing: SEE_ACCOUNTS,
-    call: async ({ account, ...query }, { ledger }) => ledger.statement(account, defined(query)),
+    call: ({ account, ...query }, { ledger }) => ledger.statement(account, defined(query)),
     json: (answer) => pageJson(answer),
-    text: ({ data, next_cursor }, style) =>
-      page(
+    text: ({ data, next_cursor }, style) => {
+      const lines = data.map((one) => ({ ...one, of: one.withdrawal_id ?? one.reference }));
+      return page(
         'recorded_at as recorded, effective_at as effective, kind, asset, amount:right, of as withdrawal or reference, entry_id as entry',
         'nothing was booked',
-      )(
-        {
-          data: data.map((one) => ({ ...one, of: one.withdrawal_id ?? one.reference })),
-          next_cursor,
-        },
-        style,
-      ),
+      )({ data: lines, next_cursor }, style);
+    },
   }),
   command(
     'ledger holds --state placed|captured|released|expired|refused [--account A] [--limit 1..500] [--cursor C]',
     {
       help: `lists holds in one state, newest withdrawal first
-      --state: state of the holds
-      --account: only of this account`,
-      example: '--state placed --limit 20',
+        --state: state of the holds`,
       call: ({ state, account: account_id, ...query }, { ledger }) =>
         ledger.holds(defined({ state, account_id, ...query })),
       json: (answer) => pageJson(answer),
@@ -77,10 +65,8 @@ export const LEDGER = [
     },
   ),
   command('ledger entry ID', {
-    help: `shows a journal entry with its postings
-      ID: of the entry`,
-    example: ENTRY,
-    call: ({ ID: id }, { ledger }) => ledger.entry(id),
+    help: 'shows a journal entry with its postings',
+    call: ({ ID }, { ledger }) => ledger.entry(ID),
     text: (entry, style) => {
       const { ordered_by = null, approved_by = null, evidence = null } = entry.order ?? {};
       return [
@@ -95,9 +81,8 @@ export const LEDGER = [
     },
   }),
   command('ledger entries --withdrawal W', {
-    help: `lists what was booked for a withdrawal
-      --withdrawal: its number or its uuid`,
-    example: '--withdrawal 17',
+    help: `lists the bookings of a withdrawal
+      --withdrawal: its number or its uuid, e.g. 17`,
     call: async ({ withdrawal }, services) => {
       const given = withdrawal.toLowerCase();
       const id = isUuid(given) ? given : (await findWithdrawal(services, given)).id;
@@ -110,40 +95,31 @@ export const LEDGER = [
     'ledger transfer --account A --from X --to Y --currency C --network N --amount D --reference R [--evidence TEXT]',
     {
       help: `moves money between own accounts; one reference does so once
-      --account: id of the account whose business it is
-      --from: debited: an account of the chart such as clearing:gateio, or "customer" for the account itself
-      --to: credited, likewise
-      --reference: reference of the transfer; a repeat returns the first entry
-      --evidence: what shows it, e.g. a transaction hash or a line of a statement; kept for good
-      ${LARGE_AMOUNT}`,
-      example: `${A} --from clearing:gateio --to clearing:bybit --currency USDT --network ETH --amount 500 --reference rebalance-7 --evidence "ticket 8814: clearing after the incident"`,
-      missing: SEE_ACCOUNTS,
+        --account: id of the account whose business it is, e.g. 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11
+        --from: debited account of the chart, e.g. clearing:gateio, or "customer" for the account itself
+        --to: credited account, e.g. clearing:bybit, or "customer"`,
       call: ({ account, from, to, currency, network, ...transfer }, { ledger }) => {
         const named = (side: string) => (side === 'customer' ? `customer:${account}` : side);
-        const asset = `${currency}.${network}`;
-        const sides = { from: named(from), to: named(to), asset };
+        const sides = { from: named(from), to: named(to), asset: `${currency}.${network}` };
         return ledger.transfer(account, defined({ ...sides, ...transfer }));
       },
-      approval: 'ledger',
-      text: (moved, style) =>
+      approvalIfLarge: 'ledger',
+      text: (transfer, style) =>
         facts(
           'moved, from, to, entry_id as entry, reference',
-          { ...moved, moved: `${moved.amount} ${moved.asset}` },
+          { ...transfer, moved: `${transfer.amount} ${transfer.asset}` },
           style,
         ),
     },
   ),
   command('ledger reverse ID --reason TEXT', {
     help: `reverses a journal entry by a second entry; a repeat returns the first reversal
-      ID: of the entry
-      The entry stays, and so does the state of the hold behind it.
-      ${LARGE_AMOUNT}`,
-    example: `${ENTRY} --reason "ticket 8813: booked twice by the bank"`,
-    call: async ({ ID: id, reason }, { ledger }) => {
-      const { account_id: account } = await ledger.entry(id);
-      return ledger.reverse(account, id, { reason });
+      The entry stays, and so does the state of the hold behind it.`,
+    call: async ({ ID, reason }, { ledger }) => {
+      const { account_id: account } = await ledger.entry(ID);
+      return ledger.reverse(account, ID, { reason });
     },
-    approval: 'ledger',
+    approvalIfLarge: 'ledger',
     text: (reversal, style) =>
       facts(
         'reverses as reversed, entry_id as by entry, account_id as account, reason',

@@ -1,9 +1,9 @@
 import type { AuditHeadDto } from '@sluice/http-api';
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors/errors.js';
 import { command } from '../language/command.js';
+import { defined } from '../language/usage.js';
 import { facts, table } from '../render/table.js';
 import { cell } from '../render/text.js';
-import { defined } from '../language/usage.js';
 
 const HEAD = /^([1-9]\d{0,17}):([0-9a-f]{64})$/;
 
@@ -14,8 +14,7 @@ export const PEOPLE = [
     text: (caller, style) => facts('name, roles', caller, style),
   }),
   command('approvals list [--service S] [--all]', {
-    help: `lists requests that wait for the approval of a second person
-      --all: also approved, expired and void requests`,
+    help: 'lists requests that wait for the approval of a second person',
     call: async ({ service, all }, services) => {
       const approvals = await services.ofEach(service, (admin) => admin.approvals());
       return all ? approvals : approvals.filter(({ state }) => state === 'awaited');
@@ -34,23 +33,18 @@ export const PEOPLE = [
   }),
   command('approve ID --service S', {
     help: `approves the request of another person and executes it
-      ID: as "sluice approvals list" shows it
-      --service: the service with the request
       Check the exact content first: sluice approvals list.
       Requires the role approve, and another person than the requester.`,
-    example: '3 --service connector-gateio',
-    missing: '"sluice approvals list" shows them',
-    call: async ({ ID: id, service }, services) => {
-      return { service, ...(await services.service(service).approve(id)) };
+    call: async ({ ID, service }, services) => {
+      return { service, ...(await services.service(service).approve(ID)) };
     },
-    text: ({ result }, _style, { ID: id, service }) =>
-      `approval ${id} of ${service} is carried out: ${JSON.stringify(result)}`,
+    text: ({ result }, _style, { ID, service }) =>
+      `approval ${ID} of ${service} is carried out: ${JSON.stringify(result)}`,
   }),
   command('audit list [--service S] [--by NAME] [--since UTC] [--limit 1..500]', {
     help: `lists calls and their callers, newest first
       --by: only calls of this person or service
       --since: only from this moment on, e.g. 2026-11-20T08:00:00Z
-      --limit: maximum number of entries per service; default 50
       A call that changes something has two entries: "asked" before the change, and its answer.`,
     example: '--by "R. Ortiz" --since 2026-11-20T08:00:00Z',
     call: async ({ service, by, since, limit = 50 }, services) => {
@@ -76,9 +70,9 @@ export const PEOPLE = [
       ),
   }),
   command('audit prove [--service S] [--head ID:HASH]…', {
-    help: `proves the audit log, or names the first entry that is not as it was written
+    help: `proves the audit log, or names the first entry that was changed
       --head: a head of that service that was kept from an earlier proof or its log
-      Only a head that was kept elsewhere shows that a tail was cut off: keep what this prints.
+      Only a head that was kept elsewhere shows that a tail was cut off: keep the printed heads.
       Exit code 1 when an entry is wrong, 2 when a service does not answer: then nothing is proven.`,
     call: async ({ service, head }, services) => {
       const heads = head.map(headIn);

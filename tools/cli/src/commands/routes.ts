@@ -1,20 +1,16 @@
 import type { RouteDto, RouteVenueDto, VenueAssetDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
+import { usageError, type Row } from '../errors/errors.js';
 import { changedVenues } from '../language/change-route.js';
-import { usageError } from '../errors/cli-error.js';
 import { command } from '../language/command.js';
-import type { Style } from '../render/style.js';
-import { table } from '../render/table.js';
-import type { Row } from '../errors/row.js';
-import { TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
+import { table } from '../render/table.js';
+import type { Style } from '../render/text.js';
 import { assetOf, feeText, isOf } from './terms.js';
 
 export const ROUTES = [
   command('route list [--currency C] [--network N]', {
-    help: `lists which venues pay what, in the order of preference
-      --currency: only of this currency
-      --network: only on this network`,
+    help: 'lists the venues of each asset, in the order of preference',
     example: '--currency USDT',
     call: async (given, { intake }) => (await intake.routes()).filter(isOf(given)),
     text: (routes, style) => routeTable(routes, style),
@@ -23,18 +19,14 @@ export const ROUTES = [
     'route set --currency C --network N [--order V,…] [--venue V] [--pays T,…] [--state on|paused|closing] [--min A|none] [--max A|none] [--decimals 0..30|none] [--fee-percent P|none] [--fee-flat A|none] [--submit-within 0..2147483|none] [--remove]',
     {
       help: `changes a route: the order of its venues, or one of them; for every instance at once
-      --order: venues by preference; the other venues come after
-      --venue: the venue that the following options change; a new venue is added at the end
-      --pays: kinds of destination: address, venue_account, reference_account
-      --state: paused: gets nothing for now; closing: gets nothing any more. Both finish what they have
-      --min: least amount of one withdrawal
-      --max: highest amount of one withdrawal
-      --decimals: most decimals that it pays, or none for those of the currency
-      --fee-percent: customer's price when it is the first choice, or none for the currency's
-      --fee-flat: the same, flat
-      --submit-within: seconds in which it has to begin before the next venue gets the withdrawal
-      --remove: takes the venue out of the route
-      Withdrawals accepted by a venue stay there. A route changed by another person at the same moment is not set, and the command shows the change: run the command again.`,
+        --order: venues by preference; the other venues come after
+        --venue: the venue that the following options change; a new venue is added at the end
+        --pays: kinds of destination: address, venue_account, reference_account
+        --state: paused: gets nothing for now; closing: gets nothing any more. Both finish what they have
+        --submit-within: seconds in which it has to begin before the next venue gets the withdrawal
+        --remove: takes the venue out of the route
+        The value none removes a limit, or restores the price of the currency. Withdrawals accepted by a venue stay there.
+        A route changed by another person at the same moment is not set: run the command again.`,
       example: '--currency USDT --network ETH --venue bybit --state paused',
       call: async ({ order = [], venue, remove, ...given }, { intake }) => {
         const seconds = given.submit_within;
@@ -62,9 +54,7 @@ export const ROUTES = [
     },
   ),
   command('asset list --venue V', {
-    help: `lists what a connector pays, under which name of its venue’s, and how much at most
-      --venue: venue of the connector`,
-    example: '--venue gateio',
+    help: 'lists the assets of a connector, with the names of its venue and the limits',
     call: ({ venue }, services) => services.connector(venue).assets(),
     text: (assets, style) => assetTable(assets, style),
   }),
@@ -72,11 +62,9 @@ export const ROUTES = [
     'asset add --venue V --currency C --network N [--code TEXT] [--worth-eur A|none] [--active yes|no]',
     {
       help: `lets a connector pay a currency on a network that no release knows, or no more
-      --venue: venue of the connector
-      --code: the venue's name of it: the chain, or at bitmart the currency on it; it never changes
-      --active: no: the connector accepts no new order; default yes
-      ${TWO_PEOPLE}
-      Do it before the currency is on a route: a connector refuses an unknown currency.`,
+        --code: the venue's name of it: the chain, or at bitmart the currency on it; it never changes
+        --active: no: the connector accepts no new order; default yes
+        Do it before the currency is on a route: a connector refuses an unknown currency.`,
       example: '--venue gateio --currency PEPE --network BASE --code BASEEVM --worth-eur 0.00002',
       call: async ({ venue, worth_eur, active = true, ...given }, services) => {
         const connector = services.connector(venue);

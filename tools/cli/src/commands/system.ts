@@ -1,25 +1,23 @@
 import { isLoopback } from '@sluice/runtime';
-import { usageError } from '../errors/cli-error.js';
-import { command } from '../language/command.js';
+import { doctorReport } from '../doctor/doctor-report.js';
 import { examine } from '../doctor/examine.js';
 import type { Examined } from '../doctor/findings.js';
 import { kafkaAccess } from '../doctor/kafka-access.js';
-import { doctorReport } from '../doctor/doctor-report.js';
+import { usageError } from '../errors/errors.js';
+import { command } from '../language/command.js';
 import { table } from '../render/table.js';
-
-const SEE_DEAD_LETTERS = '"sluice dead-letter list" shows what waits';
 
 export const SYSTEM = [
   command(
     'doctor [--partitions 1..1000] [--replication-factor 1..1000] [--known-login NAME]… [--without-kafka]',
     {
       help: `lists faults of an environment and their remedies
-      --partitions: minimum number of partitions per topic; default 6
-      --replication-factor: required copies of each record; default 3, 1 for a Kafka on this machine
-      --known-login: an expected login at Kafka beside those of services and readers
-      --without-kafka: leaves Kafka out, where others check it
-      Each service checks its own credentials (database login, venue key, certificates); the command checks Kafka with the login of an administrator.
-      Exit code 0 when nothing is wrong, 1 when something is, 2 when something could not be checked. It changes nothing.`,
+        --partitions: minimum number of partitions per topic; default 6
+        --replication-factor: required copies of each record; default 3, 1 for a Kafka on this machine
+        --known-login: an expected login at Kafka beside those of services and readers
+        --without-kafka: leaves Kafka out, where others check it
+        Each service checks its own credentials (database login, venue key, certificates); the command checks Kafka with the login of an administrator.
+        Exit code 0 when nothing is wrong, 1 when something is, 2 when something could not be checked. It changes nothing.`,
       call: (given, _services, context) => {
         const { partitions = 6, replication_factor: copies, without_kafka: isLeftOut } = given;
         const access = isLeftOut ? null : kafkaAccess(context.kafka, context.run);
@@ -58,40 +56,25 @@ export const SYSTEM = [
       ),
   }),
   command('dead-letter replay ID --service S', {
-    help: `has a dead letter processed by its service, under the id it had
-      ID: as "sluice dead-letter list" shows it
-      --service: the service that dead-lettered it`,
-    example: '3 --service ledger',
-    missing: SEE_DEAD_LETTERS,
-    call: async ({ ID: id, service }, services) => {
-      return { service, ...(await services.service(service).replayDeadLetter(id)) };
+    help: 'has a dead letter processed by its service, under the id it had',
+    call: async ({ ID, service }, services) => {
+      return { service, ...(await services.service(service).replayDeadLetter(ID)) };
     },
-    text: (_replayed, _style, { ID: id, service }) => `${service} has processed message ${id}`,
+    text: (_replayed, _style, { ID, service }) => `${service} has processed message ${ID}`,
   }),
   command('dead-letter drop ID --service S --reason TEXT', {
     help: `dismisses a dead letter; kept as evidence, with your name and reason
-      ID: as "sluice dead-letter list" shows it
-      --service: the service that dead-lettered it
       It is never processed: a withdrawal that waits for it waits for ever.`,
-    example: '3 --service ledger --reason "ticket 91: not json, of no sender of ours"',
-    missing: SEE_DEAD_LETTERS,
-    call: async ({ ID: id, service, reason }, services) => {
-      return { service, ...(await services.service(service).dismissDeadLetter(id, { reason })) };
+    call: async ({ ID, service, reason }, services) => {
+      return { service, ...(await services.service(service).dismissDeadLetter(ID, { reason })) };
     },
-    text: ({ dismissed_by: person }, _style, { ID: id, service }) =>
-      `message ${id} of ${service} is dismissed by ${person}`,
+    text: ({ dismissed_by: person }, _style, { ID, service }) =>
+      `message ${ID} of ${service} is dismissed by ${person}`,
   }),
   command('kafka skip --service S --topic T --partition P --offset O --evidence TEXT', {
-    help: `leaves a corrupt batch of a log out, so that its partition flows again; kept for good, with the evidence
-      --service: the service with the stopped partition
-      --topic: as its /readyz names it
-      --partition: as its /readyz names it
-      --offset: at which the batch begins, as its /readyz names it
-      --evidence: why the log cannot be mended; kept for good
+    help: `leaves a corrupt batch of a log out, so that its partition flows again; kept permanently, with the evidence
       A corrupt log is an incident: check the disk and the replicas first. A repaired batch is read again automatically.
       This service loses the messages of the batch. Reports about the affected withdrawals are requested and sent again automatically.`,
-    example:
-      '--service ledger --topic ledger.commands --partition 3 --offset 8712 --evidence "ticket 90: sector lost, no replica"',
     call: ({ service, topic, partition, offset, evidence }, services) => {
       if (!/^\d{1,9}$/.test(partition) || !/^\d{1,18}$/.test(offset))
         throw usageError('--partition and --offset are whole numbers');

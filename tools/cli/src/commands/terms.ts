@@ -1,39 +1,44 @@
 import type {
   AccountTermsDto,
   CurrencyTermsDto,
-  NetworkTermsDto,
   SetAccountTermsDto,
   SetCurrencyTermsDto,
 } from '@sluice/http-api';
-import { orWhenMissing } from '../calls/admin-faults.js';
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors/errors.js';
 import { command } from '../language/command.js';
-import type { Style } from '../render/style.js';
-import { table } from '../render/table.js';
-import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../language/shared-help.js';
+import { A, SEE_ACCOUNTS } from '../language/shared-help.js';
 import { defined } from '../language/usage.js';
+import { list } from '../render/table.js';
 
 const INTAKE = 'intake-api';
 const VERSION =
   'version:right, state:state, effective_at as from, requested_by as asked by, approved_by';
+const ASSET = '--currency USDT --network ETH';
+
+const CURRENCY_TERMS = list(
+  `currency.network as asset, ${VERSION}, active, open_to_all, decimals:right, min_withdrawal_amount:right as min, fee:right, unit_worth_eur:right as EUR each`,
+  'there are no such terms',
+);
+const ACCOUNT_TERMS = list(
+  `currency.network as asset, ${VERSION}, withdrawal_enabled as enabled, min_withdrawal_amount:right as min, fee:right`,
+  'the account has no terms of its own',
+);
+const NETWORK_TERMS = list(`network, family, ${VERSION}, active`, 'there is no network');
 
 export const TERMS = [
   command('terms list [--currency C] [--network N]', {
-    help: `lists what may be withdrawn on which terms: those in force and those to come
-      --currency: only of this currency
-      --network: only on this network
+    help: `lists the terms of withdrawals: current and coming ones
       Every version with its authors: sluice terms show.`,
     example: '--currency USDT',
     call: async (given, { intake }) => {
       const terms = (await intake.currencyTerms()).filter(isOf(given));
       return terms.filter(({ state }) => state === 'in_force' || state === 'coming');
     },
-    text: (terms, style) => currencyTable(terms, style),
+    text: (terms, style) => CURRENCY_TERMS(terms.map(withFee), style),
   }),
   command('terms show --currency C --network N [--account A]', {
     help: `shows each version of the terms of a currency on a network, or of an account’s own
       --account: terms of this account; default the general terms`,
-    example: '--currency USDT --network ETH',
     missing: SEE_ACCOUNTS,
     call: async ({ account, ...asset }, { intake }) =>
       account === undefined
@@ -45,25 +50,19 @@ export const TERMS = [
     json: ({ terms }) => terms,
     text: (shown, style) =>
       shown.of === 'currency'
-        ? currencyTable(shown.terms, style)
-        : accountTable(shown.terms, style),
+        ? CURRENCY_TERMS(shown.terms.map(withFee), style)
+        : ACCOUNT_TERMS(shown.terms.map(withFee), style),
   }),
   command(
     'terms set --currency C --network N [--from TIME] [--name TEXT] [--contract ADDRESS|none] [--decimals 0..30] [--min A] [--fee-flat A] [--fee-percent P] [--active yes|no] [--open-to-all yes|no] [--worth-eur A|none]',
     {
       help: `sets the terms of a currency on a network from a time on, or adds the currency
-      --name: what people call it
-      --contract: of a token: its contract
-      --decimals: of an amount
-      --min: least amount of one withdrawal
-      --fee-flat: what a withdrawal costs, flat
-      --fee-percent: and in percent of its amount
-      --active: whether withdrawals of it are taken
-      --open-to-all: also for accounts without own settings
-      ${TWO_PEOPLE}
-      An option that is not given stays as in the newest version. Withdrawals on record keep their fee.
-      A new currency needs --name, --decimals and --min; then a route, and its venue’s own name of it: sluice asset add.`,
-      example: '--currency USDT --network ETH --fee-flat 2 --from 2026-12-01T00:00:00Z',
+        --name: name for people
+        --contract: contract of a token
+        --open-to-all: also for accounts without own settings
+        An option that is not given stays as in the newest version. Withdrawals on record keep their fee.
+        A new currency needs --name, --decimals and --min; then a route, and its venue’s own name of it: sluice asset add.`,
+      example: `${ASSET} --fee-flat 2 --from 2026-12-01T00:00:00Z`,
       call: async ({ from, ...given }, { intake }) => {
         const asset = assetOf(given);
         const newest = newestOf((await intake.currencyTerms()).filter(isOf(asset)));
@@ -82,25 +81,20 @@ export const TERMS = [
         return intake.setCurrencyTerms({ ...terms, ...asset, ...after(newest, from) });
       },
       approval: INTAKE,
-      text: (terms, style) => currencyTable([terms], style),
+      text: (terms, style) => CURRENCY_TERMS([withFee(terms)], style),
     },
   ),
   command(
     'terms account --account A --currency C --network N [--from TIME] [--enabled yes|no] [--min A|none] [--fee-flat A|none] [--fee-percent P|none]',
     {
-      help: `sets what one account may withdraw, and its own price, from a time on
-      --enabled: whether the account may withdraw it
-      --min: least amount of one withdrawal, or none for all others’
-      --fee-flat: its own price, or none for all others’
-      --fee-percent: the same, in percent of the amount
-      ${TWO_PEOPLE}
-      An option that is not given stays as in the newest version.
-      Its own price comes before that of a route and that of the currency.`,
-      example: `${A} --currency USDT --network ETH --fee-flat 0`,
+      help: `sets permission and prices of withdrawals of one account, from a time on
+        --enabled: whether the account may withdraw the currency
+        The value none restores the general value. An option that is not given stays as in the newest version.
+        Its own price comes before that of a route and that of the currency.`,
+      example: `${A} ${ASSET} --fee-flat 0`,
       call: async ({ account, from, ...given }, { intake }) => {
         const asset = assetOf(given);
-        const all = await orWhenMissing(intake.accountTerms(account), SEE_ACCOUNTS);
-        const newest = newestOf(all.filter(isOf(asset)));
+        const newest = newestOf((await intake.accountTerms(account)).filter(isOf(asset)));
         const fields = defined({
           withdrawal_enabled: given.enabled,
           min_withdrawal_amount: given.min,
@@ -111,22 +105,20 @@ export const TERMS = [
         return intake.setAccountTerms(account, { ...terms, ...asset, ...after(newest, from) });
       },
       approval: INTAKE,
-      text: (terms, style) => accountTable([terms], style),
+      text: (terms, style) => ACCOUNT_TERMS([withFee(terms)], style),
     },
   ),
   command('terms networks', {
     help: 'lists the networks, each version, and how their addresses are checked',
     call: (_given, { intake }) => intake.networkTerms(),
-    text: (terms, style) => networkTable(terms, style),
+    text: (terms, style) => NETWORK_TERMS(terms, style),
   }),
   command(
     'terms network --network N [--from TIME] [--family evm|tron|bitcoin|bank] [--active yes|no]',
     {
-      help: `adds a network, or sets whether withdrawals on it are taken, from a time on
-      --family: how its addresses are checked; it never changes
-      --active: whether withdrawals on it are taken
-      ${TWO_PEOPLE}
-      Another family requires a release.`,
+      help: `adds a network, or sets whether withdrawals on it are accepted, from a time on
+        --family: check of its addresses; it never changes
+        Another family requires a release.`,
       example: '--network BASE --family evm --active yes',
       call: async ({ from, ...given }, { intake }) => {
         const network = given.network.toUpperCase();
@@ -139,7 +131,7 @@ export const TERMS = [
         return intake.setNetworkTerms({ network, family, active, ...after(newest, from) });
       },
       approval: INTAKE,
-      text: (terms, style) => networkTable([terms], style),
+      text: (terms, style) => NETWORK_TERMS([terms], style),
     },
   ),
 ];
@@ -206,40 +198,9 @@ function newTerms(fields: Partial<Terms>): Terms {
   const { name, decimals, min_withdrawal_amount } = fields;
   if (name === undefined || decimals === undefined || min_withdrawal_amount === undefined)
     throw usageError('there is no such currency yet: a new one needs --name, --decimals and --min');
-  return {
-    contract_address: null,
-    active: true,
-    open_to_all: false,
-    unit_worth_eur: null,
-    withdrawal_fee_flat: '0',
-    withdrawal_fee_percent: '0',
-    ...fields,
-    name,
-    decimals,
-    min_withdrawal_amount,
-  };
-}
-
-function currencyTable(rows: readonly CurrencyTermsDto[], style: Style): string {
-  return table(
-    `currency.network as asset, ${VERSION}, active, open_to_all, decimals:right, min_withdrawal_amount:right as min, fee:right, unit_worth_eur:right as EUR each`,
-    rows.map(withFee),
-    style,
-    'there are no such terms',
-  );
-}
-
-function accountTable(rows: readonly AccountTermsDto[], style: Style): string {
-  return table(
-    `currency.network as asset, ${VERSION}, withdrawal_enabled as enabled, min_withdrawal_amount:right as min, fee:right`,
-    rows.map(withFee),
-    style,
-    'the account has no terms of its own',
-  );
-}
-
-function networkTable(rows: readonly NetworkTermsDto[], style: Style): string {
-  return table(`network, family, ${VERSION}, active`, rows, style, 'there is no network');
+  const prices = { withdrawal_fee_flat: '0', withdrawal_fee_percent: '0', unit_worth_eur: null };
+  const asset = { contract_address: null, active: true, open_to_all: false, ...prices };
+  return { ...asset, ...fields, name, decimals, min_withdrawal_amount };
 }
 
 /** A fee as in routes: empty if it is the default of the currency. */

@@ -1,90 +1,64 @@
 import type { WebhookDto } from '@sluice/http-api';
-import { usageError } from '../errors/cli-error.js';
-import { command } from '../language/command.js';
-import type { Style } from '../render/style.js';
-import { facts, list, page, pageJson, table } from '../render/table.js';
-import { cell, printable, time } from '../render/text.js';
-import { A } from '../language/shared-help.js';
+import { usageError } from '../errors/errors.js';
+import { command, listing } from '../language/command.js';
 import { defined } from '../language/usage.js';
+import { facts, page, pageJson, table } from '../render/table.js';
+import { cell, printable, time, type Style } from '../render/text.js';
 
-const ID = '0193a1b2-0000-7000-8000-00000000000a';
-const ID_HELP = 'ID: as "sluice webhook list" shows it';
-const SEE_WEBHOOKS = '"sluice webhook list --account A" shows those of an account';
-const SEE_DELIVERIES = '"sluice webhook deliveries ID" shows those of a webhook';
+const WEBHOOK = '0193a1b2-0000-7000-8000-00000000000a';
 
 export const WEBHOOKS = [
   command('webhook create --account A --url URL --events E,… [--description TEXT]', {
     help: `registers a URL for events, and shows its signing secret once
-      --url: https, a public address
-      --events: withdrawal.broadcasted, withdrawal.confirmed, withdrawal.failed, …
-      --description: what it is for
+      --url: https, a public address, e.g. https://shop.example/hooks
+      --events: e.g. withdrawal.confirmed; others: withdrawal.broadcasted, withdrawal.failed, …
+      --description: purpose of the webhook
       A secret is neither shown again nor changed: delete the webhook and create another.`,
-    example: `${A} --url https://shop.example/hooks --events withdrawal.confirmed,withdrawal.failed`,
     call: (given, { webhooks }) => webhooks.createWebhook(defined(given)),
     text: (webhook, style) => [
       webhookText(webhook, style, webhook.secret),
       style.doubtful('the secret is not shown again: keep it now'),
     ],
   }),
-  command('webhook list --account A', {
+  listing('webhook list --account A', {
     help: 'lists the webhooks of an account',
-    example: A,
     call: ({ account }, { webhooks }) => webhooks.webhooks(account),
-    text: list(
+    columns:
       'id as webhook, state:state, url, events, description, created_at as created, failing_since:time',
-      'there is no webhook yet: sluice webhook create',
-    ),
+    empty: 'there is no webhook yet: sluice webhook create',
   }),
   command('webhook show ID', {
-    help: `shows one webhook
-      ${ID_HELP}`,
-    example: ID,
-    missing: SEE_WEBHOOKS,
-    call: ({ ID: id }, { webhooks }) => webhooks.webhook(id),
+    help: 'shows one webhook',
+    call: ({ ID }, { webhooks }) => webhooks.webhook(ID),
     text: (webhook, style) => webhookText(webhook, style),
   }),
   command('webhook delete ID', {
-    help: `deletes a webhook permanently; its deliveries stay on record
-      ${ID_HELP}`,
-    example: ID,
-    missing: SEE_WEBHOOKS,
-    call: ({ ID: id }, { webhooks }) => webhooks.deleteWebhook(id),
+    help: 'deletes a webhook permanently; its deliveries stay on record',
+    call: ({ ID }, { webhooks }) => webhooks.deleteWebhook(ID),
     text: ({ id }) => `${cell(id)} is deleted`,
   }),
   command('webhook test ID', {
-    help: `sends a webhook an event of no withdrawal, to try it out
-      ${ID_HELP}`,
-    example: ID,
-    missing: SEE_WEBHOOKS,
-    call: ({ ID: id }, { webhooks }) => webhooks.testWebhook(id),
+    help: 'sends a webhook a test event',
+    call: ({ ID }, { webhooks }) => webhooks.testWebhook(ID),
     text: ({ id }) =>
       `it goes out as delivery ${cell(id)}; see: sluice webhook delivery ${cell(id)}`,
   }),
   command('webhook pause ID', {
-    help: `sends a webhook nothing until it is resumed; what happens meanwhile waits for it
-      ${ID_HELP}`,
-    example: ID,
-    missing: SEE_WEBHOOKS,
-    call: ({ ID: id }, { webhooks }) => webhooks.pauseWebhook(id),
+    help: 'sends a webhook nothing until it is resumed; events meanwhile wait for it',
+    call: ({ ID }, { webhooks }) => webhooks.pauseWebhook(ID),
     text: ({ id }) => `${cell(id)} is paused`,
   }),
   command('webhook resume ID', {
-    help: `lets a paused webhook go on
-      ${ID_HELP}`,
-    example: ID,
-    missing: SEE_WEBHOOKS,
-    call: ({ ID: id }, { webhooks }) => webhooks.resumeWebhook(id),
+    help: 'resumes a paused webhook',
+    call: ({ ID }, { webhooks }) => webhooks.resumeWebhook(ID),
     text: ({ id }) => `${cell(id)} goes on`,
   }),
   command(
     'webhook deliveries ID [--status pending|delivered|failed] [--limit 1..500] [--cursor C]',
     {
       help: `lists the past and pending deliveries of a webhook, newest first
-        ${ID_HELP}
         --status: only deliveries with this status`,
-      example: `${ID} --status failed`,
-      missing: SEE_WEBHOOKS,
-      call: ({ ID: id, ...query }, { webhooks }) => webhooks.deliveries(id, defined(query)),
+      call: ({ ID, ...query }, { webhooks }) => webhooks.deliveries(ID, defined(query)),
       json: (answer) => pageJson(answer),
       text: (deliveries, style, { status }) =>
         page(
@@ -94,11 +68,10 @@ export const WEBHOOKS = [
     },
   ),
   command('webhook delivery DELIVERY', {
-    help: `shows one delivery in full: what was sent, each attempt and its answer
-      DELIVERY: as "sluice webhook deliveries" shows it`,
-    example: '42',
-    missing: SEE_DELIVERIES,
-    call: ({ DELIVERY: id }, { webhooks }) => webhooks.delivery(id),
+    help: `shows one delivery in full: content, attempts and answers
+      DELIVERY: as "sluice webhook deliveries" shows it, e.g. 42`,
+    missing: '"sluice webhook deliveries ID" shows those of a webhook',
+    call: ({ DELIVERY }, { webhooks }) => webhooks.delivery(DELIVERY),
     text: (delivery, style) => {
       const last = delivery.attempts.at(-1)?.answer ?? '';
       return [
@@ -119,17 +92,16 @@ export const WEBHOOKS = [
     },
   }),
   command('webhook requeue [DELIVERY] [--webhook ID] [--from UTC] [--to UTC]', {
-    help: `sends again: one delivery, or those of a webhook that have failed in a time
+    help: `sends again: one delivery, or the failed deliveries of a webhook in a period
       DELIVERY: one, in any state
       --webhook: whose failed deliveries, with --from and --to
       --from: scheduled from then on, e.g. 2026-11-20T08:00:00Z
       --to: and before then
-      The receiver sees the same id and the same bytes: a receiver that de-duplicates does nothing twice.`,
-    example: `--webhook ${ID} --from 2026-11-20T08:00:00Z --to 2026-11-20T10:00:00Z`,
+      The receiver gets the same id and the same bytes: a receiver that de-duplicates does nothing twice.`,
+    example: `--webhook ${WEBHOOK} --from 2026-11-20T08:00:00Z --to 2026-11-20T10:00:00Z`,
     missing: '"sluice webhook list --account A" and "sluice webhook deliveries ID" show them',
     call: async ({ DELIVERY: id, webhook, from, to }, { webhooks }) => {
-      const range = [webhook, from, to].filter((value) => value !== undefined);
-      if ((id === undefined) !== range.length > 0)
+      if ((id === undefined) === ((webhook ?? from ?? to) === undefined))
         throw usageError('it takes one DELIVERY, or --webhook with --from and --to');
       if (id !== undefined) return webhooks.requeueDelivery(id);
       if (webhook === undefined) throw usageError('--webhook is missing');

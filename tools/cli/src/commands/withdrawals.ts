@@ -1,54 +1,48 @@
+import { ifThere } from '@sluice/admin-client';
 import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
-import { orNull, orWhenMissing, tried } from '../calls/admin-faults.js';
-import { awaitsOf } from '../render/awaits.js';
-import { usageError } from '../errors/cli-error.js';
-import { awaitedText, command, type CommandContext } from '../language/command.js';
-import { list } from '../render/table.js';
-import { cell } from '../render/text.js';
-import { withdrawalReport, type WithdrawalReport } from '../render/withdrawal-report.js';
+import { orWhenMissing, tried } from '../calls/admin-faults.js';
 import type { Services } from '../calls/services.js';
+import { usageError } from '../errors/errors.js';
+import { awaitedText, command, listing, type CommandContext } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
+import { awaitsOf } from '../render/awaits.js';
+import { cell } from '../render/text.js';
+import { withdrawalReport, type WithdrawalReport } from '../render/withdrawal-report.js';
 
 const NUMBER = /^[1-9]\d{0,17}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const WITHDRAWALS = [
-  command('withdrawal list [--account A] [--state S] [--limit 1..1000]', {
+  listing('withdrawal list [--account A] [--state S] [--limit 1..1000]', {
     help: `lists withdrawals, newest first
-      --account: only of this account
       --state: only in this state, e.g. uncertain`,
     example: '--state uncertain --limit 20',
     call: ({ account: account_id, state: at, limit = 50 }, { intake }) => {
       const state = at === undefined ? undefined : word<WithdrawalRowDto['state']>(at);
       return intake.withdrawals(defined({ account_id, state, limit }));
     },
-    text: list(
+    columns:
       'number:right, requested_at as requested, currency.network as asset, amount:right, fee:right, venue, state:state, stage, client_reference as reference, error_message as error',
-      'there is no withdrawal to show',
-    ),
+    empty: 'there is no withdrawal to show',
   }),
   command('withdrawal show ID', {
-    help: `all about one withdrawal: history, what is awaited, journal entries, submission and attempts
-      ID: number of the withdrawal, or its uuid
+    help: `shows a withdrawal: history, cause of waiting, journal entries, submission and attempts
+      ID: number or uuid of the withdrawal, e.g. 17
       A ledger or connector that does not answer is named in "unavailable"; the other data are shown, with exit code 2.`,
-    example: '17',
-    call: async ({ ID: id }, services, context) =>
-      show(context, await findWithdrawal(services, id)),
+    call: async ({ ID }, services, context) => show(context, await findWithdrawal(services, ID)),
     text: (report, style) => withdrawalReport(report, style),
     exit: ({ unavailable }) => (unavailable === undefined ? 0 : 2),
   }),
   command('withdrawal resolve ID --as paid|absent --evidence TEXT [--venue-reference R]', {
     help: `decides, with evidence, a withdrawal for which the venue’s records are not conclusive
-      ID: number of the withdrawal, or its uuid
+      ID: number or uuid of the withdrawal, e.g. 17
       --as: paid: the venue has it, and it is followed to its end; absent: it never got there, and the hold is released
-      --evidence: evidence of the decision; kept permanently
       --venue-reference: the venue's own id of the payment; needed for paid
       The venue is queried first: a record for "paid" must exist and match, and "absent" is refused while the venue may still act on the request.
       ${TWO_PEOPLE}
       There is no way back: "absent" about a payment that was made loses its amount.`,
-    example: '17 --as absent --evidence "support ticket 8812: no such transfer"',
     call: async ({ ID, as: decision, evidence, venue_reference }, services) => {
       const { id, number, venue } = await findWithdrawal(services, ID);
       const decided = await services
@@ -81,27 +75,26 @@ async function show(
   withdrawal: WithdrawalDto,
 ): Promise<WithdrawalReport> {
   const { id, venue, tried: before } = withdrawal;
-  const submissionAt = (at: string) =>
-    // null if the order never reached the venue
-    tried(run, () => orNull(services.connector(at).submission(id)));
-  const [entries, submission, ...earlier] = await Promise.all([
+  const [entries, ...submissions] = await Promise.all([
     tried(run, () => services.ledger.entriesOf(id)),
-    submissionAt(venue),
-    ...before.map(submissionAt),
+    // null if the order never reached the venue
+    ...[venue, ...before].map((at) =>
+      tried(run, async () => (await ifThere(services.connector(at).submission(id))) ?? null),
+    ),
   ]);
-  const unavailable = [entries, submission, ...earlier].flatMap((asked) =>
+  const [submission] = submissions;
+  const found = submissions.map((asked) => (asked.ok ? asked.value : null));
+  const unavailable = [entries, ...submissions].flatMap((asked) =>
     asked.ok ? [] : [asked.refusal],
   );
-  const submissions = before.map((at, index) => ({
-    venue: at,
-    submission: earlier[index]?.ok ? earlier[index].value : null,
-  }));
   return {
     ...withdrawal,
-    awaits: awaitsOf(withdrawal, submission.ok ? submission.value : undefined),
+    awaits: awaitsOf(withdrawal, submission?.ok ? submission.value : undefined),
     entries: entries.ok ? entries.value : null,
-    submission: submission.ok ? submission.value : null,
-    ...(earlier.length > 0 && { earlier: submissions }),
+    submission: found[0] ?? null,
+    ...(before.length > 0 && {
+      earlier: before.map((at, index) => ({ venue: at, submission: found[index + 1] ?? null })),
+    }),
     ...(unavailable.length > 0 && { unavailable }),
   };
 }

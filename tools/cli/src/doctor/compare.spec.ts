@@ -115,14 +115,14 @@ describe('message keys', () => {
     const old = (partner: string) => [key(partner, '2'), key(partner, '1', '1', false)];
 
     expect(sentences(pair(old('intake-api'), old('ledger')))).toEqual([
-      'intake-api and ledger have a key beside the one that signs: 1.',
+      'intake-api and ledger have a key beside the signing key: 1.',
     ]);
   });
 
   it('of a service for itself are compared with nobody', () => {
     expect(pair([key('ledger', '1')], [key('intake-api', '7')])).toEqual([]);
     expect(pair([key('ledger', '2'), key('ledger', '1', '1', false)], [])).toMatchObject([
-      { wrong: 'ledger has a key beside the one that signs: 1.' },
+      { wrong: 'ledger has a key beside the signing key: 1.' },
     ]);
   });
 });

@@ -42,19 +42,15 @@ export function compareLogins(words: readonly OwnWord[]): readonly Finding[] {
   const logins = shared(words, ({ identity: { database, database_login: login } }) => {
     return `${login} at ${database.split('/', 1)[0] ?? ''}`;
   });
-  const others = words.filter(({ service, identity: { kafka_login: login } }) =>
-    login === null ? SERVICES_AT_KAFKA.includes(service) : login !== service,
-  );
+  const databases = shared(words, ({ identity }) => identity.database);
   return [
     ...logins.map((values) => finding('database-login-shared', ...values)),
-    ...shared(words, ({ identity }) => identity.database).map((values) =>
-      finding('database-shared', ...values),
-    ),
-    ...others.map(({ service, identity: { kafka_login: login } }) =>
-      login === null
-        ? finding('kafka-login-none', service)
-        : finding('kafka-login-other', service, login),
-    ),
+    ...databases.map((values) => finding('database-shared', ...values)),
+    ...words.flatMap(({ service, identity: { kafka_login: login } }) => {
+      if (login === null)
+        return SERVICES_AT_KAFKA.includes(service) ? [finding('kafka-login-none', service)] : [];
+      return login === service ? [] : [finding('kafka-login-other', service, login)];
+    }),
   ];
 }
 

@@ -1,6 +1,5 @@
 import type { Examined, Unknown } from './findings.js';
-import { cell } from '../render/text.js';
-import type { Style } from '../render/style.js';
+import { type Style, cell } from '../render/text.js';
 
 /** Lists the faults in sentences, and a line for each place without faults. */
 export function doctorReport(all: readonly Examined[], style: Style): string {
@@ -36,7 +35,7 @@ function verdict(findings: number, unchecked: number, style: Style): string {
   if (findings + unchecked === 0) return style.good('nothing is wrong');
   const wrong = findings === 1 ? 'one thing is wrong' : `${findings} things are wrong`;
   const missed =
-    unchecked === 1 ? 'one look could not be taken' : `${unchecked} looks could not be taken`;
+    unchecked === 1 ? 'one check was not possible' : `${unchecked} checks were not possible`;
   if (unchecked === 0) return style.bad(wrong);
   return findings === 0
     ? style.doubtful(`nothing wrong was found, but ${missed}`)

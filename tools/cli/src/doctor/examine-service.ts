@@ -3,7 +3,7 @@ import type { Readiness, ServiceAdmin } from '@sluice/admin-client';
 import { monotonicMs } from '@sluice/runtime';
 import { tried } from '../calls/admin-faults.js';
 import type { CommandContext } from '../language/command.js';
-import { examined, finding, type Examined, type Finding, type Unknown } from './findings.js';
+import { examined, finding, type Examined, type Finding } from './findings.js';
 import { waitingFor } from './waiting-for-people.js';
 
 /** Self-check of a service, with the time of the query. */
@@ -18,6 +18,8 @@ export interface ServiceExamined {
   readonly word: OwnWord | null;
 }
 
+const WAITING = 'what waits for a person';
+
 /** Examines a service: readiness, self-check findings, and work waiting for a person. */
 export async function examineService(
   name: string,
@@ -26,29 +28,27 @@ export async function examineService(
   const service = services.service(name);
   const readiness = await tried(run, () => service.readiness());
   if (!readiness.ok) return away(name, readiness.refusal);
-  const [word, waiting] = await Promise.all([
+  const [self, waiting] = await Promise.all([
     tried(run, () => ownWord(service)),
     tried(run, () => waitingFor(name, services)),
   ]);
-  const unchecked: readonly Unknown[] = [
-    ...(word.ok ? [] : [{ what: 'self-check', because: word.refusal }]),
-    ...(waiting.ok ? [] : [{ what: 'what waits for a person', because: waiting.refusal }]),
-  ];
+  const word = self.ok ? self.value : null;
+  const { checked = [], findings = [], unchecked = [], untold = [] } = word ?? {};
   return {
-    word: word.ok ? word.value : null,
+    word,
     examined: examined(name, {
-      checked: [
-        'readiness',
-        ...(word.ok ? word.value.checked : []),
-        ...(waiting.ok ? ['what waits for a person'] : []),
-      ],
+      checked: ['readiness', ...checked, ...(waiting.ok ? [WAITING] : [])],
       findings: [
         ...readinessFindings(readiness.value),
-        ...(word.ok ? word.value.findings : []),
+        ...findings,
         ...(waiting.ok ? waiting.value : []),
       ],
-      unchecked: [...unchecked, ...(word.ok ? word.value.unchecked : [])],
-      untold: word.ok ? word.value.untold : [],
+      unchecked: [
+        ...(self.ok ? [] : [{ what: 'self-check', because: self.refusal }]),
+        ...(waiting.ok ? [] : [{ what: WAITING, because: waiting.refusal }]),
+        ...unchecked,
+      ],
+      untold,
     }),
   };
 }
@@ -60,14 +60,9 @@ async function ownWord(service: ServiceAdmin): Promise<OwnWord> {
 }
 
 function away(name: string, sentence: string): ServiceExamined {
-  const because = 'the service cannot be reached';
-  return {
-    word: null,
-    examined: examined(name, {
-      findings: [finding('service-away', sentence)],
-      unchecked: [{ what: 'self-check', because }],
-    }),
-  };
+  const findings = [finding('service-away', sentence)];
+  const unchecked = [{ what: 'self-check', because: 'the service cannot be reached' }];
+  return { word: null, examined: examined(name, { findings, unchecked }) };
 }
 
 /** Reasons for an unready service, as reported by the service. */

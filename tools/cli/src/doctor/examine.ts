@@ -1,4 +1,5 @@
 import type { KafkaAdminAccess } from '@sluice/kafka/inspect';
+import { connectorOf, WALLET } from '@sluice/messages';
 import type { CommandContext } from '../language/command.js';
 import {
   compareClocks,
@@ -9,9 +10,9 @@ import {
 } from './compare.js';
 import { examineService, type OwnWord } from './examine-service.js';
 import { examined, type Examined } from './findings.js';
-import { behindItsWall } from './signer-behind-its-wall.js';
 import type { KafkaNeeds } from './kafka-access.js';
 
+const SIGNER = 'signer';
 const TOGETHER = ['versions', 'logins', 'message keys', 'clocks'];
 
 export interface Kafka {
@@ -36,12 +37,9 @@ export async function examine(context: CommandContext, kafka: Kafka): Promise<re
 }
 
 function together(words: readonly OwnWord[], clocks: readonly ReadClock[]) {
-  const databases = words.map(({ service, time_ms: timeMs, askedAtMs, answeredAtMs }) => ({
-    of: `the database of ${service}`,
-    timeMs,
-    askedAtMs,
-    answeredAtMs,
-  }));
+  const databases = words.map((word) => {
+    return { ...word, of: `the database of ${word.service}`, timeMs: word.time_ms };
+  });
   return [
     ...compareVersions(words),
     ...compareLogins(words),
@@ -62,4 +60,17 @@ async function lookAtKafka({ access, needs, isLeftOut }: Kafka) {
   const { examineKafka } = await import('./kafka.js');
   const { examined: seen, clocks } = await examineKafka(access, needs);
   return { examined: [seen], clocks };
+}
+
+/**
+ * In a cluster only the connector of our wallet reaches the signer. A signer unreachable for this
+ * command is correct if the connector reaches the signer or reports the fault.
+ */
+export function behindItsWall(seen: Examined, words: readonly OwnWord[]): Examined {
+  const isAway = seen.findings.some(({ code }) => code === 'service-away');
+  const connector = connectorOf(WALLET);
+  const word = words.find(({ service }) => service === connector);
+  if (seen.about !== SIGNER || !isAway || !word?.checked.includes(SIGNER)) return seen;
+  const because = `only ${connector} reaches it, as intended; the findings of ${connector} are listed there.`;
+  return examined(SIGNER, { untold: [{ what: 'self-check', because }] });
 }

@@ -18,7 +18,7 @@ export const FINDINGS = {
   'message-key-not-shared': `{0} signs messages to {1} with the key {2}, which {1} {3}.
     {1} believes no message of {0}: orders and facts become dead letters.
     Put the same key into MESSAGE_KEYS_FILE of both, start both anew, and replay the dead letters.`,
-  'message-key-old': `{0} a key beside the one that signs: {1}.
+  'message-key-old': `{0} a key beside the signing key: {1}.
     A change of keys has not ended: who has the old key is still believed.
     Once nothing signed with it is under way, take it out of MESSAGE_KEYS_FILE of both.`,
   'versions-mixed': `The services are of several releases: {0}.
@@ -26,7 +26,7 @@ export const FINDINGS = {
     End the upgrade, or roll it back.`,
   'service-away': `{0}.
     Its work is stopped, and its own checks are unknown.
-    Start it, or correct where this command looks for it.`,
+    Start it, or correct its address in the run file.`,
   'database-not-migrated': `It is not ready: {0}.
     It waits, and does nothing until its database is of its release.
     Run this release's dist/migrate.js with the owner's login; the service then goes on by itself.`,
@@ -35,7 +35,7 @@ export const FINDINGS = {
     See "A service is unready" in docs/operations/runbook.md.`,
   'kafka-away': `Kafka at {0} cannot be asked{1}: {2}.
     Unless it is this command alone that cannot, nothing moves.
-    Look whether the brokers answer here, at the authority of their certificates, and at the login that was given.`,
+    Check the network to the brokers, the authority of their certificates, and the given login.`,
   'brokers-few': `There are {0} brokers, and each record is to be kept by {1}.
     The loss of a broker loses the records without a copy, or stops all writes.
     Add brokers; if fewer are intended, give --replication-factor.`,
@@ -80,7 +80,7 @@ export const FINDINGS = {
     Bring the brokers back that have its copies.`,
   'topic-copies-late': `Copies are missing or behind for {0}.
     One broker more that is lost stops the topic or loses records.
-    Look for the broker that is away, full or slow.`,
+    Find the broker that is away, full or slow.`,
   'topic-compacted': `cleanup.policy is wrong for {0}.
     Of several messages of one key Kafka keeps the last: orders and facts are lost.
     Set cleanup.policy=delete.`,

@@ -11,12 +11,12 @@ export function rightFindings(
   { knownLogins, administrator }: KafkaNeeds,
 ): readonly Finding[] {
   if (rights === null) return [finding('kafka-open')];
-  const known = new Set([...knownLogins, ...(administrator === null ? [] : [administrator])]);
+  const known: readonly (string | null)[] = [...SERVICES_AT_KAFKA, ...knownLogins, administrator];
   const byLogin = Map.groupBy(rights, ({ principal }) => principal.replace(/^User:/, ''));
   return [
     ...SERVICES_AT_KAFKA.flatMap((service) => ofService(service, byLogin.get(service) ?? [])),
     ...[...byLogin].flatMap(([login, held]) =>
-      SERVICES_AT_KAFKA.includes(login) || known.has(login) ? [] : ofOthers(login, held),
+      known.includes(login) ? [] : ofOthers(login, held),
     ),
   ];
 }
@@ -49,12 +49,10 @@ function isReaders(login: string, { permission, operation, resource, name }: Kaf
 
 /** Returns the intended rights, from the same table as the topics job. */
 function rightsOf(service: string): readonly string[] {
-  const right = (operation: string, resource: string, name: string): string =>
-    `Allow ${operation} ${resource} ${name}`;
   return [
-    ...topicsProducedBy(service).map((name) => right('Write', 'topic', name)),
-    ...topicsReadBy(service).map((name) => right('Read', 'topic', name)),
-    right('Read', 'group', service),
+    ...topicsProducedBy(service).map((name) => `Allow Write topic ${name}`),
+    ...topicsReadBy(service).map((name) => `Allow Read topic ${name}`),
+    `Allow Read group ${service}`,
   ];
 }
 

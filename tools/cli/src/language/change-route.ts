@@ -1,6 +1,5 @@
 import type { RouteVenueDto } from '@sluice/http-api';
-import { CliError } from '../errors/cli-error.js';
-import { nearest } from '../errors/nearest.js';
+import { CliError, nearest } from '../errors/errors.js';
 
 /** Changes to a route; other values stay. */
 export interface RouteChange {
@@ -21,28 +20,23 @@ export function changedVenues(
   venues: readonly RouteVenueDto[],
   { order, venue, fields, remove }: RouteChange,
 ): readonly RouteVenueDto[] {
-  const known = venues.map(nameOf);
-  if (remove) requireKnown(venue ?? '', known);
-  const changed = venues.flatMap((row) =>
-    nameOf(row) === venue ? (remove ? [] : [{ ...row, ...fields }]) : [row],
-  );
-  const all =
-    venue === undefined || known.includes(venue)
-      ? changed
-      : [...changed, { pays: [], ...fields, venue }];
-
-  const names = all.map(nameOf);
-  for (const name of order) requireKnown(name, names);
-  const rank = (row: RouteVenueDto) =>
-    order.includes(nameOf(row)) ? order.indexOf(nameOf(row)) : order.length;
-  return all.toSorted((a, b) => rank(a) - rank(b));
+  if (remove) requireKnown(venue ?? '', venues);
+  const isNew = venue !== undefined && venues.every((row) => row.venue !== venue);
+  const changed = [
+    ...venues.flatMap((row) => {
+      if (row.venue !== venue) return [row];
+      return remove ? [] : [{ ...row, ...fields }];
+    }),
+    ...(isNew ? [{ pays: [], ...fields, venue }] : []),
+  ];
+  for (const name of order) requireKnown(name, changed);
+  const rank = ({ venue: name }: RouteVenueDto) =>
+    order.includes(name) ? order.indexOf(name) : order.length;
+  return changed.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function nameOf({ venue }: RouteVenueDto): string {
-  return venue;
-}
-
-function requireKnown(name: string, known: readonly string[]): void {
+function requireKnown(name: string, venues: readonly RouteVenueDto[]): void {
+  const known = venues.map(({ venue }) => venue);
   if (known.includes(name)) return;
   const hint =
     known.length === 0

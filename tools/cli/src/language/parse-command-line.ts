@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
-import { usageError } from '../errors/cli-error.js';
+import { nearest, usageError } from '../errors/errors.js';
 import type { Command } from './command.js';
-import { nearest } from '../errors/nearest.js';
-import { readUsage, valueOf, type Option } from './usage.js';
+import { readUsage, valueOf, type Input } from './usage.js';
 
 const COMMON: Readonly<Record<string, string>> = {
   json: 'one JSON document on stdout, errors too',
@@ -58,12 +57,12 @@ export function parseCommandLine(
   return { words, values };
 }
 
-function textOf({ name, value: form }: Option, text: string | undefined, inline: boolean): string {
-  if (form === undefined) {
+function textOf({ name, label, value }: Input, text: string | undefined, inline: boolean): string {
+  if (value === undefined) {
     if (text !== undefined) throw usageError(`--${name} takes no value`);
     return 'yes';
   }
-  const needs = `--${name} needs a value: --${name} ${form}`;
+  const needs = `--${name} needs a value: ${label}`;
   if (text === undefined || text === '') throw usageError(needs);
   if (text.startsWith('-') && !inline)
     throw usageError(`${needs} (if it is to be "${text}", write --${name}=${text})`);
@@ -131,11 +130,9 @@ export function inputOf(
   const unknown = [...values.keys()].find((name) => !allowed.includes(name));
   if (unknown !== undefined) throw usageError(`${command} has no option --${unknown}; ${help}`);
   const missing = [
-    ...operands.filter(({ optional }, at) => !optional && words[at] === undefined).map(nameOf),
-    ...options
-      .filter(({ name, required }) => required && !values.has(name))
-      .map(({ name, value }) => `--${name} ${value}`),
-  ];
+    ...operands.filter((_, at) => words[at] === undefined),
+    ...options.filter(({ name }) => !values.has(name)),
+  ].flatMap(({ required, label }) => (required ? [label] : []));
   if (missing.length > 0) throw usageError(`${command} needs ${missing.join(' and ')}; ${help}`);
   const surplus = words[operands.length];
   if (surplus !== undefined)
@@ -148,11 +145,7 @@ export function inputOf(
   ]);
 }
 
-function nameOf({ name }: { readonly name: string }): string {
-  return name;
-}
-
-function inputAt(option: Option, values: CommandLine['values']): unknown {
+function inputAt(option: Input, values: CommandLine['values']): unknown {
   const texts = values.get(option.name) ?? [];
   if (option.value === undefined) return texts.length > 0;
   if (option.repeatable) return texts;

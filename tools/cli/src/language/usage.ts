@@ -1,14 +1,11 @@
-import { usageError } from '../errors/cli-error.js';
+import { usageError } from '../errors/errors.js';
 
-export interface Operand {
+/** Operand or option of a command. */
+export interface Input {
   readonly name: string;
-  readonly help: string;
-  readonly optional: boolean;
-}
-
-export interface Option {
-  readonly name: string;
-  /** Placeholder of the value; undefined for a switch. */
+  /** As in the usage line, e.g. `--account A`. */
+  readonly label: string;
+  /** Placeholder of the value of an option; undefined for a switch. */
   readonly value: string | undefined;
   readonly help: string;
   readonly required: boolean;
@@ -17,8 +14,9 @@ export interface Option {
 
 export interface Usage {
   readonly name: string;
-  readonly operands: readonly Operand[];
-  readonly options: readonly Option[];
+  readonly line: string;
+  readonly operands: readonly Input[];
+  readonly options: readonly Input[];
 }
 
 /** Values by the names in a usage line, with `_` for `-`. */
@@ -72,29 +70,24 @@ type ValueOf<V extends string> = V extends `${infer One}|${infer More}`
             : string;
 
 const NAME = /^[a-z-]+(?: [a-z][a-z-]*)*/;
-const TOKEN = /(\[)?(?:--([a-z-]+)(?: ([^\s\]]+))?|([A-Z_]+))\]?(…)?/g;
+const INPUT = /(\[)?(--([a-z-]+)(?: ([^\s\]]+))?|[A-Z_]+)\]?(…)?/g;
 
 /** Parses a usage line such as `key list --account A [--all]`. */
-export function readUsage(usage: string, helpOf: (name: string) => string): Usage {
-  const [name = ''] = NAME.exec(usage) ?? [];
-  const operands: Operand[] = [];
-  const options: Option[] = [];
-  for (const [, bracket, option, value, operand = '', more] of usage
-    .slice(name.length)
-    .matchAll(TOKEN)) {
-    const required = bracket === undefined;
-    if (option === undefined)
-      operands.push({ name: operand, help: helpOf(operand), optional: !required });
-    else
-      options.push({
-        name: option,
-        value,
-        help: helpOf(option),
-        required,
-        repeatable: more !== undefined,
-      });
-  }
-  return { name, operands, options };
+export function readUsage(line: string, helpOf: (name: string) => string): Usage {
+  const [name = ''] = NAME.exec(line) ?? [];
+  const inputs = [...line.slice(name.length).matchAll(INPUT)].map(
+    ([, bracket, label = '', option = label, value, more]): Input => ({
+      name: option,
+      label,
+      value,
+      help: helpOf(option),
+      required: bracket === undefined,
+      repeatable: more !== undefined,
+    }),
+  );
+  const isOption = ({ label }: Input) => label.startsWith('-');
+  const operands = inputs.filter((input) => !isOption(input));
+  return { name, line, operands, options: inputs.filter(isOption) };
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
@@ -105,7 +98,7 @@ const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ]);
 
 /** Converts the text of an option as its placeholder says. Throws a usage error for another text. */
-export function valueOf({ name, value = '' }: Option, text: string): unknown {
+export function valueOf({ name, value = '' }: Input, text: string): unknown {
   const parts = value.split('|');
   if (value.endsWith(',…')) return wordsIn(name, text);
   if (parts.some((part) => part === text)) return WORDS.has(text) ? WORDS.get(text) : text;

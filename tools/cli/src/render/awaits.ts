@@ -1,18 +1,12 @@
 import type { SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 
-const AT_VENUE: readonly string[] = [
-  'submitting',
-  'uncertain',
-  'undecided',
-  'submitted',
-  'broadcast',
-];
+const AT_VENUE = 'submitting uncertain undecided submitted broadcast'.split(' ');
 /**
  * Connector states with a more exact cause of waiting than intake-api's: queue position, halt, or
  * person.
  */
-const REPORTED_BY_CONNECTOR: readonly string[] = ['prepared', 'refusing', 'undecided', 'disputed'];
+const REPORTED_BY_CONNECTOR = ['prepared', 'refusing', 'undecided', 'disputed'];
 
 /**
  * Returns the actual cause of waiting. `submission`: `undefined` if the connector could not be

@@ -1,4 +1,4 @@
-import { styleOf } from './style.js';
+import { styleOf } from './text.js';
 import { table } from './table.js';
 
 const PLAIN = styleOf(false);

@@ -1,7 +1,6 @@
 import type { Page } from '@sluice/http-api';
-import type { Row } from '../errors/row.js';
-import { paintState, type Style } from './style.js';
-import { cell, time } from './text.js';
+import type { Row } from '../errors/errors.js';
+import { type Style, cell, paintState, time } from './text.js';
 
 /** Fields named by a list of columns, see `columnsIn`. */
 type Fields<S extends string> = S extends `${infer One}, ${infer More}`
@@ -13,7 +12,7 @@ type Fields<S extends string> = S extends `${infer One}, ${infer More}`
       : S extends `${infer One}.${infer More}`
         ? One | Fields<More>
         : S;
-type With<S extends string> = Readonly<Record<Fields<S>, unknown>>;
+export type With<S extends string> = Readonly<Record<Fields<S>, unknown>>;
 
 interface Column {
   readonly title: string;

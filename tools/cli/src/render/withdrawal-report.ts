@@ -1,8 +1,6 @@
 import type { EntryDto, SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
-import { postingTable } from './postings.js';
-import type { Style } from './style.js';
-import { facts, table } from './table.js';
-import { cell } from './text.js';
+import { type Style, cell } from './text.js';
+import { facts, list, table } from './table.js';
 
 /**
  * Data about a withdrawal from intake-api, the ledger and the connectors; null if not available or
@@ -19,6 +17,18 @@ export interface WithdrawalReport extends WithdrawalDto {
   readonly unavailable?: readonly string[];
 }
 
+const HISTORY = list('sequence:right as #, at:ms, from, to:state, trigger, detail', '');
+const ROUTING = list('sequence:right as #, at:ms, after, venue, passed as not taken', '');
+const ATTEMPTS = list(
+  'number:right as #, state:state, intended_at:ms as intended, answered_at:ms as answered, response_status:right as HTTP, client_reference, cause',
+  'nothing was sent to the venue yet',
+);
+const DECISIONS = list(
+  'decided_at as decided, attempt:right, decision, venue_reference, evidence',
+  '',
+);
+const CASES = list('opened_at as opened, kind, text', '');
+
 /** Formats all data about a withdrawal for people. Empty parts are left out. */
 export function withdrawalReport(report: WithdrawalReport, style: Style): string {
   const { history, routing, entries, submission, earlier = [], unavailable = [] } = report;
@@ -28,57 +38,27 @@ export function withdrawalReport(report: WithdrawalReport, style: Style): string
     venue: route.named ? `${route.venue} (named by the request)` : (route.venue ?? 'none is left'),
     passed: route.passed.map(({ venue, because }) => `${venue}: ${because}`),
   }));
-  const cases = [
-    ...report.cases.map(({ opened_at, trigger: kind, detail: text }) => ({
-      opened_at,
-      kind,
-      text,
-    })),
-    ...[...earlier.map((one) => one.submission), submission].flatMap((one) => one?.cases ?? []),
-  ];
   const submissions = [
-    ...earlier.map(
-      (one) => [`submission at ${one.venue}, which gave it back`, one.submission] as const,
-    ),
-    ['submission', submission] as const,
+    ...earlier.map((one) => ({ ...one, title: `submission at ${one.venue}, which gave it back` })),
+    { title: 'submission', submission },
+  ].flatMap((one) => (one.submission === null ? [] : [{ ...one.submission, title: one.title }]));
+  const cases = [
+    ...report.cases.map(({ opened_at, trigger: kind, detail: text }) => {
+      return { opened_at, kind, text };
+    }),
+    ...submissions.flatMap((one) => one.cases),
   ];
   const sections = [
     summary(report, style),
-    section(
-      'history',
-      table('sequence:right as #, at:ms, from, to:state, trigger, detail', history, style, ''),
-    ),
-    section(
-      'routing',
-      table('sequence:right as #, at:ms, after, venue, passed as not taken', routes, style, ''),
-    ),
+    section('history', HISTORY(history, style)),
+    section('routing', ROUTING(routes, style)),
     entries && section('journal entries', postingTable(entries, style, 'nothing was booked')),
-    ...submissions.flatMap(([title, one]) =>
-      one === null
-        ? []
-        : [
-            section(title, submissionFacts(one, style)),
-            section(
-              'attempts',
-              table(
-                'number:right as #, state:state, intended_at:ms as intended, answered_at:ms as answered, response_status:right as HTTP, client_reference, cause',
-                one.attempts,
-                style,
-                'nothing was sent to the venue yet',
-              ),
-            ),
-            section(
-              'decisions',
-              table(
-                'decided_at as decided, attempt:right, decision, venue_reference, evidence',
-                one.decisions,
-                style,
-                '',
-              ),
-            ),
-          ],
-    ),
-    section('cases', table('opened_at as opened, kind, text', cases, style, '')),
+    ...submissions.flatMap((one) => [
+      section(one.title, submissionFacts(one, style)),
+      section('attempts', ATTEMPTS(one.attempts, style)),
+      section('decisions', DECISIONS(one.decisions, style)),
+    ]),
+    section('cases', CASES(cases, style)),
     ...unavailable.map((fault) => style.bad(`not shown: ${fault}`)),
   ];
   return sections.filter((text) => text !== null && text !== '').join('\n\n');
@@ -103,8 +83,26 @@ function summary(withdrawal: WithdrawalReport, style: Style): string {
 
 function submissionFacts(submission: SubmissionHistoryDto, style: Style): string {
   return facts(
-    'state:state, awaited, form, gross, reason, cancel_state as cancel, not_after:time as begins by, next_action_at as next look',
+    'state:state, awaited, form, gross, reason, cancel_state as cancel, not_after:time as begins by, next_action_at as next check',
     submission,
     style,
+  );
+}
+
+/** A line per posting; the fields common to an entry appear only on the first line. */
+export function postingTable(entries: readonly EntryDto[], style: Style, empty: string): string {
+  const lines = entries.flatMap(({ recorded_at, kind, entry_id, postings }) =>
+    postings.map((posting, index) => ({
+      ...posting,
+      ...(index === 0
+        ? { recorded_at, kind, entry_id }
+        : { recorded_at: ' ', kind: ' ', entry_id: ' ' }),
+    })),
+  );
+  return table(
+    'recorded_at as recorded, kind, account, asset, amount:right, entry_id as entry',
+    lines,
+    style,
+    empty,
   );
 }

@@ -16,18 +16,6 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-export interface CliConfig {
-  readonly runFile: string;
-  /**
-   * True if the environment names the file; error messages mention only a named file as missing.
-   */
-  readonly runFileNamed: boolean;
-  readonly key?: ApiKey;
-  readonly login: Login;
-  readonly kafka: KafkaSettings;
-  readonly colours: boolean;
-}
-
 /** The file that `npm start` writes at the root of the workspace; `src` and `dist` are equally deep. */
 const RUN_FILE = fileURLToPath(new URL('../../../../.sluice/run.json', import.meta.url));
 
@@ -59,13 +47,16 @@ export type KafkaSettings = ReturnType<typeof kafkaSettings>;
 /** Login of a person, from the environment. */
 export type Login = Omit<ReturnType<typeof settings>, 'runFile' | 'keyId' | 'secret'>;
 
+export type CliConfig = ReturnType<typeof cliConfig>;
+
 export function cliConfig(
   env: Environment = process.env,
   isTerminal = process.stdout.isTTY === true,
-): CliConfig {
+) {
   const { runFile, keyId, secret, ...login } = settings(env);
   return {
     runFile: runFile || RUN_FILE,
+    /** Error messages mention only a file that the environment names as missing. */
     runFileNamed: runFile !== '',
     ...(keyId && secret && { key: { keyId, secret } }),
     login,

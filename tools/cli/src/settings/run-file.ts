@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { KafkaAdminAccess, KafkaAdminLogin } from '@sluice/kafka/inspect';
-import { CliError } from '../errors/cli-error.js';
+import { CliError, type Row } from '../errors/errors.js';
+import { isObject } from '@sluice/kernel';
 import type { ApiKey } from './config.js';
-import { isRow, type Row } from '../errors/row.js';
 
 /** The part of `.sluice/run.json` needed by the operator command. */
 export interface RunFile {
@@ -49,47 +49,47 @@ export function readRunFile(file: string, named: boolean): RunFile {
 /** Parses a run file; undefined for other text. */
 export function parseRunFile(text: string, logs: string): RunFile | undefined {
   const run = parse(text);
-  if (!isRow(run)) return undefined;
-  const { intake_url: intakeUrl, internal, demo, issuer, ca_file: caFile } = run;
-  if (typeof intakeUrl !== 'string' || !isRow(internal)) return undefined;
-  const services = [...textsIn(internal)].map(
+  if (!isObject(run)) return undefined;
+  const { intake_url: intakeUrl, ca_file: caFile } = textsIn(run);
+  const { internal, demo, issuer } = run;
+  if (intakeUrl === undefined || !isObject(internal)) return undefined;
+  const services = Object.entries(textsIn(internal)).map(
     ([name, url]) => [name.replaceAll('_', '-'), withoutSlash(url)] as const,
   );
-  const [keyId, secret] = ['key_id', 'secret'].map((name) => textsIn(demo).get(name));
-  const tokenUrl = textsIn(issuer).get('token_url');
-  const people = isRow(issuer) && isRow(issuer['people']) ? issuer['people'] : undefined;
-  const kafka = kafkaOf(run);
+  const { key_id: keyId, secret } = textsIn(demo);
+  const { token_url: tokenUrl } = textsIn(issuer);
+  const people =
+    isObject(issuer) && isObject(issuer['people']) ? textsIn(issuer['people']) : undefined;
+  const passwords = new Map(Object.entries(people ?? {}));
+  const kafka = kafkaOf(run, caFile);
   return {
     intakeUrl: withoutSlash(intakeUrl),
     services: new Map(services),
-    ...(tokenUrl !== undefined && people && { people: { tokenUrl, passwords: textsIn(people) } }),
+    ...(tokenUrl !== undefined && people && { people: { tokenUrl, passwords } }),
     ...(keyId !== undefined && secret !== undefined && { demo: { keyId, secret } }),
-    ...(typeof caFile === 'string' && { caFile }),
+    ...(caFile !== undefined && { caFile }),
     ...(kafka && { kafka }),
     logOf: (service) => join(logs, `${service}.log`),
   };
 }
 
 /** Fields of an object that are texts. */
-function textsIn(fields: unknown): ReadonlyMap<string, string> {
-  const entries = isRow(fields) ? Object.entries(fields) : [];
-  return new Map(
-    entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  );
+function textsIn(fields: unknown): Readonly<Record<string, string>> {
+  const entries = isObject(fields) ? Object.entries(fields) : [];
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string')) as Record<
+    string,
+    string
+  >;
 }
 
-function kafkaOf({
-  kafka_brokers: brokers,
-  kafka_logins: logins,
-  ca_file: caFile,
-}: Row): KafkaAdminAccess | undefined {
+function kafkaOf(
+  { kafka_brokers: brokers, kafka_logins: logins }: Row,
+  caFile: string | undefined,
+): KafkaAdminAccess | undefined {
   if (!Array.isArray(brokers) || !brokers.every((one) => typeof one === 'string')) return undefined;
-  const login = isRow(logins) && isRow(logins['admin']) ? logins['admin'] : null;
-  return {
-    brokers,
-    login: login as KafkaAdminLogin | null,
-    ca: typeof caFile === 'string' ? readFileSync(caFile, 'utf8') : null,
-  };
+  const login = isObject(logins) && isObject(logins['admin']) ? logins['admin'] : null;
+  const ca = caFile === undefined ? null : readFileSync(caFile, 'utf8');
+  return { brokers, login: login as KafkaAdminLogin | null, ca };
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
+import { AdminError, type HaltingAdmin, ifThere } from '@sluice/admin-client';
 import type { HaltDto, UnclaimedRecordDto } from '@sluice/http-api';
 import {
   connectorOf,
@@ -15,7 +15,7 @@ import { withoutServices } from '../faults/system-wide-faults.js';
 import { isOpenHalt, recordsOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import { settleLedger } from '../operator/settle-ledger.js';
-import { ifThere, type AdminClients } from '../system/admin-clients.js';
+import type { AdminClients } from '../system/admin-clients.js';
 import type { RunContext } from '../run/with-system.js';
 import {
   allPayments,

@@ -1,3 +1,4 @@
+import { ifThere } from '@sluice/admin-client';
 import type { HaltDto, ViolationDto } from '@sluice/http-api';
 import {
   isSimulated,
@@ -6,7 +7,7 @@ import {
   type ServiceName,
   type VenueName,
 } from '@sluice/stack';
-import { ifThere, LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
+import { LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { Payment } from '../system/simulators.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import type { Booked, PaidAt } from './verdict.js';

@@ -1,7 +1,8 @@
+import { ifThere } from '@sluice/admin-client';
 import type { SubmissionHistoryDto } from '@sluice/http-api';
 import type { VenueName } from '@sluice/stack';
 import { describe, type ScheduledFault } from '../schedule/fault.js';
-import { ifThere, type AdminClients } from '../system/admin-clients.js';
+import type { AdminClients } from '../system/admin-clients.js';
 import type { Case } from './judge-all.js';
 
 const BEFORE_MS = 30_000;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/http-api';
-import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
+import { AdminError, type HaltingAdmin, ifThere } from '@sluice/admin-client';
 import type { ServiceName, VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
-import { ifThere, type AdminClients } from '../system/admin-clients.js';
+import type { AdminClients } from '../system/admin-clients.js';
 import { isOfLedger, settleLedger } from './settle-ledger.js';
 
 const LOOK_EVERY_MS = 4_000;

@@ -91,13 +91,3 @@ export class AdminClients {
     return { service, baseUrl, token: this.token, timeoutMs };
   }
 }
-
-/** Maps a 404 to undefined: the object is unknown, or an earlier version lacks the list. */
-export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof AdminError && error.status === 404) return undefined;
-    throw error;
-  }
-}

@@ -1,17 +1,12 @@
 import type { InvariantReportDto } from '@sluice/http-api';
 import {
-  ConnectorAdmin,
-  IntakeAdmin,
   IssuedTokens,
-  LedgerAdmin,
-  ServiceAdmin,
-  WebhooksAdmin,
+  SystemAdmin,
   type AdminTarget,
   type TokenClient,
 } from '@sluice/admin-client';
 import { SERVICE_NAMES, type ServiceName } from '../tables/services.js';
 import { endpointOf, type LocalPeople, type RunFile } from '../layout/run-file.js';
-import { connectorOf, type VenueName } from '../tables/venues.js';
 
 export type ServiceReport = InvariantReportDto & { readonly service: ServiceName };
 
@@ -24,34 +19,15 @@ export const DEMO_PERSON = 'demo';
 export const APPROVER = 'peter';
 
 /** Admin API clients of every running service, acting as a single person. */
-export class AdminClients {
+export class AdminClients extends SystemAdmin {
   private readonly tokens: IssuedTokens;
 
   constructor(
     private readonly run: () => Pick<RunFile, 'internal' | 'issuer'>,
     person = DEMO_PERSON,
   ) {
+    super();
     this.tokens = new IssuedTokens(() => clientOf(run().issuer, person));
-  }
-
-  get intake(): IntakeAdmin {
-    return new IntakeAdmin(this.target('intake-api'));
-  }
-
-  get ledger(): LedgerAdmin {
-    return new LedgerAdmin(this.target('ledger'));
-  }
-
-  get webhooks(): WebhooksAdmin {
-    return new WebhooksAdmin(this.target('webhooks'));
-  }
-
-  connector(venue: VenueName): ConnectorAdmin {
-    return new ConnectorAdmin(this.target(connectorOf(venue)));
-  }
-
-  service(name: ServiceName): ServiceAdmin {
-    return new ServiceAdmin(this.target(name));
   }
 
   /** Names of the running services. */
@@ -70,7 +46,7 @@ export class AdminClients {
     );
   }
 
-  private target(service: ServiceName): AdminTarget {
+  protected override target(service: ServiceName): AdminTarget {
     const baseUrl = this.run().internal[endpointOf(service)];
     if (baseUrl === undefined) throw new Error(`${service} does not run here`);
     return { service, baseUrl, token: this.tokens.token, timeoutMs: TIMEOUT_MS };

@@ -1,6 +1,6 @@
 import type { OwnWord } from './examine-service.js';
 import { examined } from './findings.js';
-import { behindItsWall } from './signer-behind-its-wall.js';
+import { behindItsWall } from './examine.js';
 
 const away = (about: string) =>
   examined(about, {

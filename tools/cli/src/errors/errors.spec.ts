@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { nearest } from './nearest.js';
+import { nearest, networkCause } from './errors.js';
 
 describe('nearest', () => {
   it('takes the word with the fewest differing letters', () => {
@@ -24,5 +24,21 @@ describe('nearest', () => {
 
   it('has nothing to offer where there is nothing', () => {
     expect(nearest('ledger', [])).toBe('');
+  });
+});
+
+describe('the cause of a failed call', () => {
+  it.each([
+    [
+      new TypeError('fetch failed', {
+        cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+      }),
+      'ECONNREFUSED',
+    ],
+    [new TypeError('fetch failed', { cause: new Error('other side closed') }), 'other side closed'],
+    [new DOMException('aborted', 'TimeoutError'), 'no answer in time'],
+    [new TypeError('Invalid URL'), 'Invalid URL'],
+  ])('%s is named in a word', (error, word) => {
+    expect(networkCause(error)).toBe(word);
   });
 });

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { publicKeyIn } from './public-key.js';
+import { publicKeyIn } from './keys.js';
 
 describe('--public-key', () => {
   const { publicKey } = generateKeyPairSync('ed25519');
