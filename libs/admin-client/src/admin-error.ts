@@ -1,5 +1,5 @@
 /** Why a service gave no answer to work with. */
-export type AdminFailure =
+type AdminFailure =
   | { readonly kind: 'unreachable'; readonly message: string; readonly cause: unknown }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'broken'; readonly status: number; readonly message: string };

@@ -35,7 +35,7 @@ interface CallSpan {
 
 type AdminQuery = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-export interface AdminCall {
+interface AdminCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: AdminQuery;

@@ -1,5 +1,5 @@
-export { AdminError, ifThere, type AdminFailure } from './admin-error.js';
-export { AdminHttp, path, type AdminCall, type AdminTarget } from './admin-http.js';
+export { AdminError, ifThere } from './admin-error.js';
+export { AdminHttp, path, type AdminTarget } from './admin-http.js';
 export { approvedBy, isAwaited } from './approved-by.js';
 export { believeAuthority } from './believe-authority.js';
 export { ConnectorAdmin } from './connector-admin.js';
