@@ -103,7 +103,7 @@ function failed(hash: string | null, reason: string, message: string): VenueStat
   return { kind: 'failed', reason, message, cancelled: false };
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? String(value) : '';
 }
