@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
