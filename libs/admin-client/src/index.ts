@@ -1,5 +1,5 @@
 export { AdminError, ifThere } from './admin-error.js';
-export { AdminHttp, path, type AdminTarget } from './admin-http.js';
+export { AdminHttp, type AdminTarget } from './admin-http.js';
 export { approvedBy, isAwaited } from './approved-by.js';
 export { believeAuthority } from './believe-authority.js';
 export { ConnectorAdmin } from './connector-admin.js';
@@ -8,7 +8,6 @@ export { IntakeAdmin } from './intake-admin.js';
 export { IssuedTokens, TokenError, type TokenClient } from './issued-tokens.js';
 export { LedgerAdmin } from './ledger-admin.js';
 export { ServiceAdmin, type Readiness } from './service-admin.js';
-export { SignerAdmin } from './signer-admin.js';
 export { SystemAdmin } from './system-admin.js';
 export { WebhooksAdmin } from './webhooks-admin.js';
 export { WalletAdmin } from './wallet-admin.js';

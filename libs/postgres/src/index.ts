@@ -18,7 +18,7 @@ export { DeadLetters, type DeadLetter, type NewDeadLetter } from './transactions
 export { loginPowers } from './checks/login-powers.js';
 export { maintainPartitions } from './upkeep/partitions.js';
 export { migrate } from './schema/migrate.js';
-export { PLATFORM_MIGRATIONS, type MigrationClass } from './schema/migrations.js';
+export { type MigrationClass } from './schema/migrations.js';
 export { entityColumns } from './checks/entity-columns.js';
 export { recordColumns } from './checks/record-columns.js';
 export type { EntityClass } from './database/repository.js';

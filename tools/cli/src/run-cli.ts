@@ -18,7 +18,7 @@ import { Services } from './calls/services.js';
 import { tokenSource } from './calls/token-source.js';
 
 /** Complete output of both streams, and the exit code. */
-export interface Ending {
+interface Ending {
   readonly exitCode: ExitCode;
   readonly stdout: string;
   readonly stderr: string;

@@ -24,7 +24,7 @@ import { compareBooks, type Books } from './payments/compare-books.js';
 import { Payments } from './payments/payments.js';
 import type { Teller } from './say.js';
 
-export interface Proof {
+interface Proof {
   readonly run: RunFile;
   readonly chart: Chart;
   readonly kubectl: Kubectl;

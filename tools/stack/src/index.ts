@@ -1,11 +1,8 @@
-export { startSystem, type System, type SystemOptions } from './system/start-system.js';
+export { startSystem, type System } from './system/start-system.js';
 export { SERVICE_NODE_FLAGS } from './system/service-process.js';
 export {
   endpointOf,
-  readRunFile,
   type DemoAccount,
-  type LocalPeople,
-  type AdminEndpoints,
   type ProcessName,
   type ProgramName,
   type RunFile,
@@ -14,31 +11,13 @@ export {
 export { provideAuditKeys } from './system/audit-keys.js';
 export { writeWalletFiles } from './chains/wallet-files.js';
 export { provideChains } from './chains/provide-chains.js';
-export {
-  chainNameOf,
-  CHAIN_NAMES,
-  type ChainName,
-  type ChainNetwork,
-} from './tables/local-chains.js';
+export { chainNameOf, CHAIN_NAMES, type ChainNetwork } from './tables/local-chains.js';
 export { layoutOf, type Layout } from './layout/layout.js';
-export { stackConfig, type StackConfig } from './system/config.js';
-export { brokersOption } from './cli/brokers-option.js';
+export { stackConfig } from './system/config.js';
 export { endingOf } from './cli/ending.js';
 export { listenForStop } from './cli/stop-request.js';
-export { PRINTED_EVENTS, printNotice, printStep, seconds } from './cli/print-events.js';
-export {
-  IntakeClient,
-  type IntakeAnswer,
-  type IntakeKey,
-  type IntakeRequestOptions,
-} from './clients/intake-client.js';
-export {
-  AdminClients,
-  APPROVER,
-  clientOf,
-  DEMO_PERSON,
-  type ServiceReport,
-} from './clients/admin-clients.js';
+export { type IntakeKey } from './clients/intake-client.js';
+export { AdminClients, APPROVER, DEMO_PERSON } from './clients/admin-clients.js';
 export { WebhookReceiver, type ReceivedWebhook } from './clients/webhook-receiver.js';
 export {
   bankAccountIn,
@@ -53,19 +32,12 @@ export {
   simulatedOf,
   VENUE_NAMES,
   venueOf,
-  venueOfConnector,
   type FirstVenue,
   type OrderFormName,
   type SimulatedName,
   type VenueName,
 } from './tables/venues.js';
-export type {
-  OrderForm,
-  SimulatedVenue,
-  Venue,
-  VenueAnswer,
-  VenueApi,
-} from './tables/venues/venue.js';
+export type { OrderForm, VenueAnswer, VenueApi } from './tables/venues/venue.js';
 export { adminPortOf, loadPorts, type StackPorts } from './layout/stack-ports.js';
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
 export {
@@ -75,8 +47,8 @@ export {
   type Environment,
   type SystemContext,
 } from './system/service-environment.js';
-export { readCredentials, setUp } from './clients/simulator-client.js';
-export { adminLogin, DOWNSTREAM, kafkaLogin } from './tables/kafka-logins.js';
+export { setUp } from './clients/simulator-client.js';
+export { adminLogin, kafkaLogin } from './tables/kafka-logins.js';
 export { openKafka } from './system/open-kafka.js';
 export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
 export { migrateServices } from './system/migrate-services.js';
@@ -86,13 +58,12 @@ export {
   ownerOf,
   PARTITIONS,
   SERVICE_NAMES,
-  servicesWith,
   settingsOf,
   SIMULATED_SERVICES,
   specOf,
   type ServiceName,
 } from './tables/services.js';
-export { readConfigurations, withSecretsInFiles, type Reading } from './read-configurations.js';
+export { readConfigurations } from './read-configurations.js';
 export { demoElsewhere } from './start/demo-elsewhere.js';
 export { verdict } from './start/demo.js';
 export { openDemoAccount } from './start/demo-account.js';

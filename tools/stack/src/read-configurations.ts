@@ -7,7 +7,7 @@ import type { ServiceName } from './tables/services.js';
 import type { Environment } from './system/service-environment.js';
 
 /** A service and the environment for reading the configuration. */
-export interface Reading {
+interface Reading {
   readonly service: ServiceName;
   readonly env: Environment;
 }

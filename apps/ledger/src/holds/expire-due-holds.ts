@@ -9,7 +9,7 @@ interface DueRow {
   account_id: string;
 }
 
-export interface ExpiryPorts {
+interface ExpiryPorts {
   readonly database: Pick<Database, 'query'>;
   readonly applyCommands: Pick<ApplyCommands, 'apply'>;
   readonly now: () => Date;

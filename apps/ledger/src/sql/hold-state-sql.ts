@@ -1,7 +1,7 @@
 import { CLOSED_HOLD_STATES, OPEN_HOLD_STATES, type HoldState } from '@sluice/ledger-core';
 
 /** States as SQL literals, for `state IN (…)`. */
-export function statesSql(...states: readonly HoldState[]): string {
+function statesSql(...states: readonly HoldState[]): string {
   return states.map((state) => `'${state}'`).join(', ');
 }
 

@@ -1,7 +1,7 @@
 /** Runs a query on the migrated database. */
 export type Ask = <Row>(sql: string) => Promise<Row[]>;
 
-export interface Column {
+export interface CatalogueColumn {
   readonly table: string;
   readonly name: string;
   readonly type: string;
@@ -24,14 +24,14 @@ export interface Guard {
  */
 export interface DatabaseCatalogue {
   readonly relations: ReadonlySet<string>;
-  readonly columns: ReadonlyMap<string, Column>;
+  readonly columns: ReadonlyMap<string, CatalogueColumn>;
   readonly guards: ReadonlyMap<string, Guard>;
   readonly functions: ReadonlySet<string>;
 }
 
 export async function readCatalogue(ask: Ask): Promise<DatabaseCatalogue> {
   const relations = await ask<{ name: string }>(RELATIONS);
-  const columns = await ask<Column>(COLUMNS);
+  const columns = await ask<CatalogueColumn>(COLUMNS);
   const guards = await ask<Guard>(GUARDS);
   const functions = await ask<{ name: string }>(FUNCTIONS);
   return {

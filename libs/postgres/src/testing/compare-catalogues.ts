@@ -1,4 +1,4 @@
-import type { DatabaseCatalogue, Column, Guard } from './catalogue.js';
+import type { DatabaseCatalogue, CatalogueColumn, Guard } from './catalogue.js';
 
 /**
  * Returns the changes in `after` incompatible with a release written for `before`, as sentences.
@@ -37,7 +37,7 @@ export function compareCatalogues(
   ];
 }
 
-function changed(name: string, was: Column, is: Column | undefined): readonly string[] {
+function changed(name: string, was: CatalogueColumn, is: CatalogueColumn | undefined): readonly string[] {
   if (is === undefined) return [`drops or renames ${name}`];
   return [
     ...(widens(was.type, is.type)

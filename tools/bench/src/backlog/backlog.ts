@@ -18,7 +18,7 @@ const [POLL_MS, SAY_MS, STALLED_MS] = [1_000, 10_000, 60_000];
  */
 const SHARE = 0.8;
 
-export interface BacklogReport extends Drain {
+interface BacklogReport extends Drain {
   /** Number of withdrawals accepted while the connector was stopped. */
   readonly accepted: number;
   /** Sustained rate, measured in the same run or given. */

@@ -11,7 +11,7 @@ import { sustainedRate, type Sustained } from './sustained.js';
 /** Rate with percentiles reported separately. */
 const CALM = { rate: 50, seconds: 15 };
 
-export interface E2eReport {
+interface E2eReport {
   /**
    * 0 if even the lowest rate of the search was not sustained; dependent values are null in this
    * case.

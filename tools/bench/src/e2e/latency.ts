@@ -43,7 +43,7 @@ export interface LatencyRow {
   readonly others_cores: number;
 }
 
-export interface LatencyMeasurement {
+interface LatencyMeasurement {
   readonly rates: readonly number[];
   /** Duration of each rate (default: chosen by rate). */
   readonly seconds: number | undefined;

@@ -10,7 +10,7 @@ export interface Sustained {
   readonly spent: Spent | null;
 }
 
-export interface SustainedSearch {
+interface SustainedSearch {
   run(rate: number, seconds: number): Promise<LoadResult>;
   /** Starts a meter, like `startMeter`. */
   meter(): () => Spent;

@@ -15,7 +15,7 @@ type Measured = Pick<
   | 'ceiling_holds_per_second'
 >;
 
-export interface CodecReport {
+interface CodecReport {
   readonly ours: readonly Measured[];
   readonly kafkajs: readonly Measured[];
   /**

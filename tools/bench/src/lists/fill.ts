@@ -2,13 +2,14 @@ import { SIMULATED_NAMES } from '@sluice/stack';
 import { Client } from 'pg';
 
 /** Venues of the history, by their share: the most used venue first. */
-export const [MOSTLY, SELDOM = MOSTLY, SOMETIMES = MOSTLY, RARELY = MOSTLY] = SIMULATED_NAMES;
+export const [MOSTLY, , SOMETIMES = MOSTLY, RARELY = MOSTLY] = SIMULATED_NAMES;
+const SELDOM = SIMULATED_NAMES[1] ?? MOSTLY;
 
 /**
  * Number of withdrawals per withdrawal of the rare venue, per failed withdrawal, and per open
  * withdrawal.
  */
-export const [RARE_VENUE, FAILED, OPEN] = [100_000, 5_000, 20_000] as const;
+const [RARE_VENUE, FAILED, OPEN] = [100_000, 5_000, 20_000] as const;
 
 export interface Filled {
   /** Public numbers in the middle of the history, and near the beginning. */

@@ -73,7 +73,7 @@ export async function startIntakeWorld(home: string) {
   };
 }
 
-export type IntakeWorld = Awaited<ReturnType<typeof startIntakeWorld>>;
+type IntakeWorld = Awaited<ReturnType<typeof startIntakeWorld>>;
 
 interface Addresses {
   readonly pgPort: number;

@@ -21,7 +21,7 @@ interface Asked {
   readonly p99: number;
 }
 
-export interface ListsReport {
+interface ListsReport {
   /** The worst median. */
   readonly list_deep_ms: number;
   /** The worst median minus the cost of any request, measured as the median of GET /v1/_ping. */

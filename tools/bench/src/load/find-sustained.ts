@@ -8,7 +8,7 @@ const REFINEMENTS = 2;
 /** Maximum number of times an unsustained first rate is halved. */
 const HALVINGS = 3;
 
-export interface Search {
+interface Search {
   readonly startRate: number;
   readonly seconds: number;
   run(rate: number, seconds: number): Promise<LoadResult>;

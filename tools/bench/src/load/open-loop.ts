@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Arrival {
+interface Arrival {
   /** Due time in `performance.now()` time: lateness of the generator counts as latency. */
   readonly dueMs: number;
   /** Unix time in milliseconds of the same moment. */

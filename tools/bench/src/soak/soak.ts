@@ -38,7 +38,7 @@ interface Look {
   readonly tables: TableSizes;
 }
 
-export interface SoakReport {
+interface SoakReport {
   /** Offered per second. */
   readonly rate: number;
   readonly minutes: number;

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** Milliseconds. */
-export interface FifthOfLatency {
+interface FifthOfLatency {
   readonly p50_ms: number;
   readonly p99_ms: number;
 }

@@ -10,7 +10,7 @@ const MS_PER_TICK = 10;
 const QUIET_SHARE = 0.05;
 
 /** CPU time of all processors at a moment, in milliseconds since the machine's start. */
-export interface Processors {
+interface Processors {
   readonly cores: number;
   readonly busyMs: number;
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const MS_PER_TICK = 10;
 
 /** CPU time since the start and largest resident memory of a process and all descendants. */
-export interface Usage {
+interface Usage {
   readonly cpuMs: number;
   readonly peakRssMb: number;
 }

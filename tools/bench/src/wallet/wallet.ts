@@ -30,7 +30,7 @@ const DRAIN_POLL_MS = 500;
 /** Processes without a counterpart in production: the load, and the simulated counterparties. */
 const NOT_COUNTED = new RegExp(`^(generator|chain-|venue-simulator|${connectorOf(FIRST_VENUE)})`);
 
-export interface WalletReport {
+interface WalletReport {
   readonly confirmed_per_second_1: number;
   readonly confirmed_per_second_8: number;
   readonly ceiling_per_second: number;

@@ -19,7 +19,7 @@ const STEADY_SECONDS = 20;
 const TICK_MS = 50;
 const STALLED_MS = 60_000;
 
-export interface WebhooksReport {
+interface WebhooksReport {
   readonly deliveries_per_second: number;
   readonly first_attempt_p50_ms: number;
   readonly first_attempt_p99_ms: number;

@@ -5,11 +5,11 @@ import type { ApiKey } from '../settings/config.js';
 import {
   SIGNATURE_WINDOW_S,
   signRequest,
-  type Call,
+  type CallToSign,
   type SignedRequest,
 } from './signed-request.js';
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   readonly statusText: string;
   /** Parsed JSON, or the text if not JSON. */
@@ -29,7 +29,7 @@ const FARTHEST_S = SIGNATURE_WINDOW_S - 30;
  * the window. Other methods are not repeated, because the refusal may have prevented a second
  * payment.
  */
-export async function sendSigned(call: Call, key: ApiKey): Promise<ApiAnswer> {
+export async function sendSigned(call: CallToSign, key: ApiKey): Promise<ApiAnswer> {
   const timeoutMs = TIMEOUT_MS + (call.preferWait ?? 0) * 1000;
   for (let attempt = 1; ; attempt += 1) {
     const shift = attempt === 1 ? 0 : randomInt(-FARTHEST_S, FARTHEST_S);

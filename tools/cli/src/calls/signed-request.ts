@@ -4,7 +4,7 @@ import { usageError } from '../errors/errors.js';
 import type { ApiKey } from '../settings/config.js';
 
 /** A call of the public API before signing. */
-export interface Call {
+export interface CallToSign {
   readonly method: string;
   readonly url: URL;
   /** Empty for none. Sent byte for byte as given. */
@@ -29,7 +29,7 @@ export const SIGNATURE_WINDOW_S = 300;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /** Returns a call. Throws a usage error for an invalid request. */
-export function callOf(base: string, method: string, path: string, body: string): Call {
+export function callOf(base: string, method: string, path: string, body: string): CallToSign {
   const verb = method.toUpperCase();
   if (!METHODS.includes(verb))
     throw usageError(`no such method: ${method}; there are ${METHODS.join(', ')}`);
@@ -41,7 +41,7 @@ export function callOf(base: string, method: string, path: string, body: string)
 }
 
 /** Signs path and query as the URL has them, which is how they are sent. `timestamp` is Unix time in whole seconds. */
-export function signRequest(call: Call, key: ApiKey, timestamp: number): SignedRequest {
+export function signRequest(call: CallToSign, key: ApiKey, timestamp: number): SignedRequest {
   const { method, url, body, preferWait } = call;
   const [path, query] = [url.pathname, url.search.slice(1)];
   const signed = { timestamp: `${timestamp}`, method, path, query, body };

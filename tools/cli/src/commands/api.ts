@@ -8,7 +8,7 @@ import {
   curlOf,
   SIGNATURE_WINDOW_S,
   signRequest,
-  type Call,
+  type CallToSign,
 } from '../calls/signed-request.js';
 
 export const API = [
@@ -77,7 +77,7 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-function paysAgain({ method, url, body }: Call): boolean {
+function paysAgain({ method, url, body }: CallToSign): boolean {
   return (
     method === 'POST' && url.pathname === '/v1/withdrawals' && !body.includes('"client_reference"')
   );

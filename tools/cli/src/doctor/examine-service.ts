@@ -12,7 +12,7 @@ export interface OwnWord extends SelfCheckDto {
   readonly answeredAtMs: number;
 }
 
-export interface ServiceExamined {
+interface ServiceExamined {
   readonly examined: Examined;
   /** Null if the self-check failed. */
   readonly word: OwnWord | null;

@@ -15,7 +15,7 @@ import type { KafkaNeeds } from './kafka-access.js';
 const SIGNER = 'signer';
 const TOGETHER = ['versions', 'logins', 'message keys', 'clocks'];
 
-export interface Kafka {
+interface Kafka {
   /** Null where no administrator's login was given. */
   readonly access: KafkaAdminAccess | null;
   readonly needs: KafkaNeeds;

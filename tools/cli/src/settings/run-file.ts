@@ -21,7 +21,7 @@ export interface RunFile {
 }
 
 /** The people of this machine's own issuer. */
-export interface LocalPeople {
+interface LocalPeople {
   readonly tokenUrl: string;
   readonly passwords: ReadonlyMap<string, string>;
 }

@@ -33,7 +33,7 @@ export interface Reply {
 export type Script = Readonly<Record<string, Reply | ((seen: Seen) => Reply)>>;
 
 /** Test double of a service: replies as scripted, and records the requests. */
-export class StandIn {
+class StandIn {
   readonly seen: Seen[] = [];
   private admitted: readonly string[] = [TOKEN];
 

@@ -6,7 +6,7 @@ import { chartConfig } from './config.js';
 export const CHART = join(workspaceRoot(), 'deploy/helm/sluice');
 const MODULE = join(workspaceRoot(), 'tools/cluster/helm');
 
-export interface Answer {
+interface Answer {
   readonly ok: boolean;
   readonly out: string;
 }

@@ -13,7 +13,7 @@ export interface KubernetesObject {
   readonly spec?: unknown;
 }
 
-export interface Container {
+interface Container {
   readonly name: string;
   readonly image: string;
   readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
@@ -40,7 +40,7 @@ export interface PodSpec {
   readonly volumes?: readonly Volume[];
 }
 
-export interface Volume {
+interface Volume {
   readonly name: string;
   readonly secret?: {
     readonly secretName: string;

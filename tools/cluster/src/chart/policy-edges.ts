@@ -15,7 +15,7 @@ interface Policy {
 const NAME = 'app.kubernetes.io/name';
 
 /** Returns an edge `a → b` for each connection allowed by policies, from both sides. */
-export interface Edges {
+interface Edges {
   readonly ingress: readonly string[];
   readonly egress: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { Servers } from './servers.js';
 import { KAFKA_CA, POSTGRES_CA } from './environments.js';
 
 /** Entry of a service in the chart's list (deploy/helm/sluice/files/services.json). */
-export interface ChartService {
+interface ChartService {
   readonly isPublic: boolean;
   /** Variables read from the service's Secret. */
   readonly secrets: readonly string[];
@@ -17,7 +17,7 @@ export interface ChartService {
 export type ChartServices = Readonly<Record<ServiceName, ChartService>>;
 
 export const CA_CONFIG_MAP = 'sluice-ca';
-export const TEST_CLIENT = 'demo';
+const TEST_CLIENT = 'demo';
 
 /** Creates every Secret and ConfigMap required by docs/deployment.md. */
 export async function objectsToMake(

@@ -27,7 +27,7 @@ import {
   type StackSecrets,
 } from '@sluice/stack';
 
-export interface ServersOptions {
+interface ServersOptions {
   readonly folder: string;
   /** Address of this machine for pods. */
   readonly host: string;

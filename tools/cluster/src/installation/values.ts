@@ -11,7 +11,7 @@ import {
 import { CA_CONFIG_MAP, type ChartServices } from './secrets.js';
 import type { Servers } from './servers.js';
 
-export interface ValuesOptions {
+interface ValuesOptions {
   readonly imagePrefix: string;
   readonly kafkaImage: string;
   /** True if the cluster already has the images and cannot pull. */

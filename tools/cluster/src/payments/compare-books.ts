@@ -7,7 +7,7 @@ import type { Order } from './orders.js';
 export type Payment = Pick<SimulatedPayment, 'id' | 'destination' | 'memo' | 'net_amount'>;
 export type Books = ReadonlyMap<VenueName, readonly Payment[]>;
 
-export interface Comparison {
+interface Comparison {
   readonly paidOnce: number;
   /**
    * A sentence for each order with a fault. Correct means: paid exactly once, in full, by the

@@ -4,7 +4,7 @@ import type { DemoAccount, VenueName } from '@sluice/stack';
 import { orderOf, type BankAccount, type Order } from './orders.js';
 
 /** Results of a period, from the client's view. */
-export interface Stretch {
+interface Stretch {
   readonly taken: number;
   /** Number of requests without a 200 answer, sent again with the same reference. */
   readonly repeated: number;
@@ -17,7 +17,7 @@ const PAUSE_MS = 500;
 /** Final statuses: a retry cannot change the answer. */
 const PLAIN_NO = new Set([400, 401, 403, 404, 409, 413, 422]);
 
-export interface PaymentsOptions {
+interface PaymentsOptions {
   readonly url: string;
   readonly account: DemoAccount;
   readonly perSecond: number;

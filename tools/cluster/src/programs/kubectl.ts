@@ -1,7 +1,7 @@
 import { runProgram } from './run-program.js';
 
 /** The relevant fields of a pod. */
-export interface Pod {
+interface Pod {
   readonly name: string;
   readonly ready: boolean;
   /** Number of container restarts. */

@@ -8,7 +8,7 @@ const PYTHON = 'python3';
 const ENOUGH = 'import sys, pip; sys.exit(sys.version_info < (3, 11))';
 
 /** Location of the generator, or the reason for a missing generator. */
-export type Found =
+type Found =
   | { readonly found: true; readonly packages: string }
   | { readonly found: false; readonly why: string };
 

@@ -17,7 +17,7 @@ const NO_LIMIT = 1_000_000;
 const PATIENT = { HOLD_TIMEOUT_MS: '30000', REQUESTS_PER_MINUTE_PER_IP: String(NO_LIMIT) };
 
 /** The whole system with a funded customer, and a key with all permissions. */
-export interface Target {
+interface Target {
   readonly url: string;
   readonly key: { readonly key_id: string; readonly secret: string };
   /** Returns the number of accepted withdrawals. */

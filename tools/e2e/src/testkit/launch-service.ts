@@ -16,7 +16,7 @@ export interface Instance {
   kill(): Promise<void>;
 }
 
-export interface Launch {
+interface Launch {
   readonly service: ServiceName;
   /** Data folder of the running system, also used for the log. */
   readonly home: string;

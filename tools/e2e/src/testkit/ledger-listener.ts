@@ -2,7 +2,7 @@ import { ledgerEvents } from '@sluice/messages';
 import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
 
 /** Event seen by a consumer; for a repeated event, the first publication. */
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly id: string;
   readonly accountId: string;
   /** Id of the answered command. */

@@ -14,7 +14,7 @@ interface Step {
 }
 
 /** Sent command of an account and the required answer, in sending order. */
-export interface SentCommand {
+interface SentCommand {
   readonly id: string;
   readonly answer: string;
 }

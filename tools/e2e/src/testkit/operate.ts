@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TestSystem } from './given-system.js';
 
-export interface Operated {
+interface Operated {
   readonly exitCode: number;
   readonly json: unknown;
   readonly stderr: string;

@@ -9,7 +9,7 @@ const SHORTEST = 8;
  * Searched logs, number of secrets, and the secrets of the run, customers or venues found in logs,
  * by name and file.
  */
-export interface SecretSearch {
+interface SecretSearch {
   readonly logs: readonly string[];
   readonly secrets: number;
   readonly found: readonly string[];

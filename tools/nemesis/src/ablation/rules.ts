@@ -12,7 +12,7 @@ export interface Edit {
  * A safety rule for money, the edits for removing the rule, and the fixed run expected to fail
  * afterwards.
  */
-export interface SafetyRule {
+interface SafetyRule {
   /** The rule, in a sentence. */
   readonly about: string;
   readonly edits: readonly Edit[];

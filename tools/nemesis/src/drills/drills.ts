@@ -5,6 +5,6 @@ import { restore } from './restore.js';
 import { standby } from './standby.js';
 
 export const DRILL_NAMES = ['restore', 'brokers', 'standby', 'disk'] as const;
-export type DrillName = (typeof DRILL_NAMES)[number];
+type DrillName = (typeof DRILL_NAMES)[number];
 
 export const DRILLS: Readonly<Record<DrillName, Drill>> = { restore, brokers, standby, disk };

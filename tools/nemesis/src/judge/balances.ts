@@ -2,7 +2,7 @@ import { Amount, type Asset } from '@sluice/kernel';
 import type { ShownBalance } from '../load/client.js';
 import type { Booked, Judged, PaidAt } from './verdict.js';
 
-export interface Funded {
+interface Funded {
   readonly currency: string;
   readonly network: string;
   readonly amount: string;

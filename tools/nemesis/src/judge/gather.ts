@@ -25,7 +25,7 @@ const UNDER_WAY = [
 ];
 
 /** Record of payments kept outside the gateway: by a simulated venue or a chain. */
-export interface Book {
+interface Book {
   payments(): Promise<readonly Payment[]>;
 }
 
@@ -95,7 +95,7 @@ export function recipientIn(destination: Readonly<Record<string, string | undefi
  * An entry showing operators a waiting withdrawal, such as a case, a halt or a violated invariant,
  * with the subject of the entry.
  */
-export interface Naming {
+interface Naming {
   readonly what: string;
   /** All fields as text: ids, numbers, references. */
   readonly text: string;

@@ -32,7 +32,7 @@ export interface Case extends Judged {
 }
 
 /** An account to judge. The load holds the account's orders; webhooks and balances may be known. */
-export interface JudgedClient {
+interface JudgedClient {
   readonly accountId: string;
   /** Received webhooks; undefined if no receiver runs. */
   readonly notified?: readonly Notified[];
@@ -40,7 +40,7 @@ export interface JudgedClient {
 }
 
 /** All requested withdrawals and the requesting accounts. */
-export interface AskedFor {
+interface AskedFor {
   readonly clients: readonly JudgedClient[];
   all(): readonly Asked[];
 }

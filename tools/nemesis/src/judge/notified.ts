@@ -3,7 +3,7 @@ import type { ReceivedWebhook } from '@sluice/stack';
 import type { Evidence, Judged } from './verdict.js';
 
 /** Events about the end of a withdrawal. */
-export const LAST_WORDS: ReadonlySet<string> = new Set([
+const LAST_WORDS: ReadonlySet<string> = new Set([
   'withdrawal.confirmed',
   'withdrawal.failed',
   'withdrawal.cancelled',

@@ -2,7 +2,7 @@ import { kindOf, placeOf } from '../schedule/fault.js';
 import type { InjectedFault } from './withdrawal-trace.js';
 
 /** Effects of a kind of fault, by venue or chain if the kind has several places. */
-export interface Strikes {
+interface Strikes {
   readonly kind: string;
   /** Number of injections. */
   readonly injected: number;

@@ -3,7 +3,7 @@ import type { VenueName } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
 import type { Payment } from '../system/simulators.js';
 
-export const KINDS = [
+const KINDS = [
   'paid once',
   'unpaid and released',
   'twice',
@@ -12,7 +12,7 @@ export const KINDS = [
   'waiting reported',
   'waiting unreported',
 ] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = (typeof KINDS)[number];
 
 /** An outgoing payment and the paying venue. */
 export interface PaidAt {

@@ -6,7 +6,7 @@ import { openAccount, type Approver } from './accounts.js';
 import { Client, type Asked } from './client.js';
 import { drawOrder, type OrderOptions } from './orders.js';
 
-export const CLIENTS = 6;
+const CLIENTS = 6;
 
 export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
   readonly random: Random;

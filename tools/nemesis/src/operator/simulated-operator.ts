@@ -19,14 +19,14 @@ const SKIP = /sluice kafka skip --service \S+ --topic (\S+) --partition (\d+) --
 
 type SubmissionState = NonNullable<SubmissionsQuery['state']>;
 
-export const INTERVENTIONS = [
+const INTERVENTIONS = [
   'decided as paid',
   'decided as absent',
   'left waiting',
   'halts lifted',
   'corrupt batches skipped',
 ] as const;
-export type Intervention = (typeof INTERVENTIONS)[number];
+type Intervention = (typeof INTERVENTIONS)[number];
 
 interface Outcome {
   readonly taken: boolean;

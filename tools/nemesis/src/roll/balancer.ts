@@ -3,12 +3,12 @@ import { Pool } from 'undici';
 import type { Signed } from '../load/signed-call.js';
 
 /** Address of an instance for requests, and address of the instance's readiness check. */
-export interface Backend {
+interface Backend {
   readonly url: string;
   readonly readyUrl: string;
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly text: string;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 
 /** Built version of the services in a separate folder. */
-export interface PreviousVersion {
+interface PreviousVersion {
   readonly folder: string;
   readonly commit: string;
 }

@@ -24,7 +24,7 @@ export interface Phase {
   readonly failed: Map<string, number>;
 }
 
-export interface SteadyLoadOptions {
+interface SteadyLoadOptions {
   readonly intake: IntakeAdmin;
   readonly approver: Approver;
   readonly balancer: Balancer;

@@ -4,7 +4,7 @@ import { hasService, serviceOf, type InstanceName } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { anyOrder, type Steps } from './roll.js';
 
-export interface Upgrade {
+interface Upgrade {
   readonly from: string;
   readonly to: string;
   readonly services: readonly ServiceName[];

@@ -20,7 +20,7 @@ export interface Run {
   readonly quietMs: number;
 }
 
-export interface RunPlan {
+interface RunPlan {
   readonly schedule: readonly ScheduledFault[];
   readonly durationMs: number;
   readonly perSecond: number;

@@ -1,5 +1,5 @@
 /** Accidents of the second review, and accidents of the wallet. */
-export const ACCIDENT_NAMES = [
+const ACCIDENT_NAMES = [
   'ledger-alone-restored',
   'database-goes-back-live',
   'intake-goes-back-live',

@@ -4,7 +4,7 @@ import { smallCards, systemWideCards } from './cards.js';
 import type { Fault, FaultGroup, ScheduledFault } from './fault.js';
 import { OTHER_TOPICS } from './topics.js';
 
-export interface Drawing {
+interface Drawing {
   readonly durationMs: number;
   readonly groups: ReadonlySet<FaultGroup>;
 }

@@ -10,7 +10,7 @@ import type { Random } from './random.js';
 import { SimulatorBook } from './simulators.js';
 import { VenueRelay } from './venue-relay.js';
 
-export interface OpenVenue {
+interface OpenVenue {
   readonly venue: SimulatedName;
   readonly book: SimulatorBook;
   readonly relay: VenueRelay;

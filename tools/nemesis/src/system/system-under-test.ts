@@ -50,7 +50,7 @@ import { TcpRelay } from './tcp-relay.js';
 import type { Rule, VenueRelay } from './venue-relay.js';
 
 /** Unexpected end of a process. */
-export interface Ending {
+interface Ending {
   readonly at: number;
   readonly process: string;
   readonly how: string;

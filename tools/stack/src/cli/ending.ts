@@ -1,7 +1,7 @@
 import { diskFault, SetupError } from '@sluice/test-servers';
 
 /** Exit code and output of a failed command. */
-export interface Ending {
+interface Ending {
   /** 2 for a wrong command line, otherwise 1. */
   readonly code: 1 | 2;
   /**

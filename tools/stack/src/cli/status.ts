@@ -10,7 +10,7 @@ import {
 } from '../layout/run-file.js';
 import { SIMULATED_NAMES } from '../tables/venues.js';
 
-export interface StackStatus {
+interface StackStatus {
   readonly running: boolean;
   readonly supervisor?: number;
   readonly run?: RunFile;

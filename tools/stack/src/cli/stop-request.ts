@@ -1,7 +1,7 @@
 /** Why a running command should end now. */
-export type StopReason = 'Ctrl-C' | 'SIGTERM' | 'SIGHUP' | 'the parent process has ended';
+type StopReason = 'Ctrl-C' | 'SIGTERM' | 'SIGHUP' | 'the parent process has ended';
 
-export interface StopRequest {
+interface StopRequest {
   /** Resolves with the first reason. Keeps the process alive until the first request. */
   readonly asked: Promise<StopReason>;
 }

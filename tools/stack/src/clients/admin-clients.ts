@@ -8,7 +8,7 @@ import {
 import { SERVICE_NAMES, type ServiceName } from '../tables/services.js';
 import { endpointOf, type LocalPeople, type RunFile } from '../layout/run-file.js';
 
-export type ServiceReport = InvariantReportDto & { readonly service: ServiceName };
+type ServiceReport = InvariantReportDto & { readonly service: ServiceName };
 
 const TIMEOUT_MS = 30_000;
 
@@ -54,7 +54,7 @@ export class AdminClients extends SystemAdmin {
 }
 
 /** Returns the token client of a person. Throws if the person is unknown on this machine. */
-export function clientOf({ token_url, people }: LocalPeople, person: string): TokenClient {
+function clientOf({ token_url, people }: LocalPeople, person: string): TokenClient {
   const clientSecret = people[person];
   if (clientSecret === undefined) throw new Error(`there is no ${person} here`);
   return { tokenUrl: token_url, clientId: person, clientSecret };

@@ -13,7 +13,7 @@ export interface IntakeAnswer {
   readonly data: unknown;
 }
 
-export interface IntakeRequestOptions {
+interface IntakeRequestOptions {
   readonly query?: string;
   readonly body?: object;
   /** Seconds to wait for the venue's answer (`Prefer: wait=N`). */

@@ -30,8 +30,9 @@ export const PROCESS_NAMES: readonly ProcessName[] = [
 ];
 
 /** The name of a service's admin API in `run.json`. */
-export type EndpointName<Name extends string = ServiceName> =
-  Name extends `${infer Head}-${infer Tail}` ? EndpointName<`${Head}_${Tail}`> : Name;
+type EndpointName<Name extends string = ServiceName> = Name extends `${infer Head}-${infer Tail}`
+  ? EndpointName<`${Head}_${Tail}`>
+  : Name;
 
 /** Base URLs of the services' admin APIs, never on a public port. */
 export type AdminEndpoints = Readonly<Record<EndpointName<AlwaysName>, string>> &

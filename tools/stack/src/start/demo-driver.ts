@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 /** Withdrawal fields used by the demo. */
-export type ShownWithdrawal = Pick<
+type ShownWithdrawal = Pick<
   WithdrawalDto,
   'id' | 'number' | 'state' | 'status' | 'venue' | 'tried' | 'error_message' | 'history'
 >;

@@ -13,7 +13,7 @@ export interface CancelledStep extends TourStep {
   readonly lingersIn: string;
 }
 
-export interface TourSteps {
+interface TourSteps {
   readonly paid: readonly TourStep[];
   readonly cancelled: readonly CancelledStep[];
   readonly refused: readonly TourStep[];

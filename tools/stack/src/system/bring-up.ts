@@ -37,7 +37,7 @@ import { loadSecrets, writeMessageKeys, type StackSecrets } from './stack-secret
 import { provideAuditKeys } from './audit-keys.js';
 import { settleAll } from './settle-all.js';
 
-export interface BringUp {
+interface BringUp {
   readonly config: StackConfig;
   readonly layout: Layout;
   readonly table: ProcessTable;
@@ -55,7 +55,7 @@ export interface BringUp {
 }
 
 /** The running parts of the system. */
-export interface Up {
+interface Up {
   readonly endpoints: Endpoints;
   /** Starts the services not needed for the first withdrawal. */
   startOthers(): Promise<void>;

@@ -17,7 +17,7 @@ export const OWNER_VARIABLES: Readonly<Record<ServiceName, string>> = ofEach(
   (name) => `DATABASE_OWNER_URL_${specOf(name).database.toUpperCase()}`,
 );
 
-export interface ExistingDatabases {
+interface ExistingDatabases {
   /** URLs with the logins of the services. */
   readonly urls: Readonly<Record<ServiceName, string>>;
   /** URLs with the owners' logins, for migration. */

@@ -5,7 +5,7 @@ import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import type { ServiceName } from '../tables/services.js';
 
 /** Database of a service, with the owner's URL and the service's login. */
-export interface DatabaseToMigrate {
+interface DatabaseToMigrate {
   readonly name: ServiceName;
   readonly ownerUrl: string;
   readonly login: string;

@@ -11,7 +11,7 @@ import type { DemoAccount, ProcessName, RunFile, ProgramName } from '../layout/r
 import type { Environment } from './service-environment.js';
 import type { Pace } from '../tables/pace.js';
 
-export interface SystemOptions {
+interface SystemOptions {
   /** Data folder; two systems may run side by side on two folders. */
   readonly home?: string;
   readonly pace?: Pace;

@@ -9,7 +9,7 @@ export interface WalletAddresses {
 }
 
 /** A chain of the local stack: a separate node without peers. */
-export interface LocalChain {
+interface LocalChain {
   readonly network: string;
   /** Chain id not used by a real chain: signatures for this chain are worthless on other chains. */
   readonly chainId: number;

@@ -9,7 +9,7 @@ export type KeyPair = `${string}~${string}`;
  * Returns the key pairs of a service by peer name: a shared key for every peer on Kafka among the
  * given services. The key under the service's own name is private.
  */
-export function keyPairsOf(
+function keyPairsOf(
   name: ServiceName,
   among: readonly ServiceName[] = SERVICE_NAMES,
 ): ReadonlyMap<ServiceName, KeyPair> {

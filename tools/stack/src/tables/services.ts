@@ -13,7 +13,7 @@ import {
 export const PARTITIONS = 6;
 
 /** Facts about a service needed to run the service. */
-export interface ServiceSpec {
+interface ServiceSpec {
   /**
    * Name of the service's database and of the service's login. The owner is a different login
    * (`ownerOf`).
@@ -69,7 +69,7 @@ export interface ServiceSpec {
  * table defines databases, logins, ports, environments, processes, run.json and the containers (`nx
  * run stack:compose`). Tests of the whole system also iterate over this table.
  */
-export const SERVICES = {
+const SERVICES = {
   'intake-api': {
     database: 'intake',
     isPublic: true,
@@ -109,7 +109,7 @@ export const SERVICES = {
 type Table = typeof SERVICES;
 
 /** Name of a service other than a connector. */
-export type CoreName = keyof Table;
+type CoreName = keyof Table;
 export type ServiceName = CoreName | ConnectorName;
 /** Name of a service calling other services. */
 export type CallingName = NamesWith<{ needs: object }> | CallingConnector;
@@ -130,7 +130,7 @@ type SecretsOf<Spec> = Spec extends { secrets: Readonly<Record<string, infer Nam
   ? Name
   : never;
 
-export const CORE_NAMES = Object.keys(SERVICES) as readonly CoreName[];
+const CORE_NAMES = Object.keys(SERVICES) as readonly CoreName[];
 export const SERVICE_NAMES: readonly ServiceName[] = [
   ...CORE_NAMES,
   ...VENUE_NAMES.map(connectorOf),

@@ -6,7 +6,7 @@ import type { Environment } from '../system/service-environment.js';
 import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../tables/venues.js';
 
 export const PASSWORD = randomBytes(18).toString('base64url');
-export const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its`;
+const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its`;
 export const ENCRYPTED = `${DATABASE}?sslmode=verify-full`;
 
 const WEBHOOK_KEY = generateKeyPairSync('ed25519')

@@ -89,7 +89,7 @@ export class SubmittedWithdrawalDto extends ProgressDto {
 }
 
 /** Result of a cancel request. */
-export class CancelDto {
+class CancelDto {
   @ChoiceField(['requested', 'refused', 'done']) status!: 'requested' | 'refused' | 'done';
   @ApiProperty({
     ...NULLABLE_TEXT,

@@ -10,7 +10,7 @@ import { mergedPage, type Page } from './merged-page.js';
 import { findTopUps, type TopUp } from './top-ups.js';
 
 /** Customer's filters and the start of the page. */
-export interface TransactionQuery extends Pick<
+interface TransactionQuery extends Pick<
   ListQuery,
   'accountId' | 'status' | 'currency' | 'network' | 'below' | 'limit'
 > {

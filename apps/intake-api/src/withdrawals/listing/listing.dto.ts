@@ -85,7 +85,7 @@ export class WithdrawalsQuery extends PageQuery {
   @MomentField('requested before then') requested_before?: string;
 }
 
-export const DIRECTIONS = ['deposit', 'withdrawal', 'sweep', 'gas_topup'] as const;
+const DIRECTIONS = ['deposit', 'withdrawal', 'sweep', 'gas_topup'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 /** The query of `GET /v1/transactions`. */

@@ -15,7 +15,7 @@ export interface ListFilter {
   readonly below?: string | undefined;
 }
 
-export interface Statement {
+interface Statement {
   /** SQL returning at most `limit` numbers, largest first. */
   readonly numbersSql: string;
   readonly params: readonly unknown[];

@@ -8,7 +8,7 @@ import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { timelineOf, type RecordedStep } from './timeline.js';
 import type { TimelineStepDto } from './timeline.dto.js';
 
-export interface Timeline {
+interface Timeline {
   readonly stored: StoredWithdrawal;
   readonly steps: readonly TimelineStepDto[];
 }

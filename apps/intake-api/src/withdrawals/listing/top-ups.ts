@@ -17,7 +17,7 @@ export interface TopUp extends Numbered {
   readonly at: Date;
 }
 
-export interface TopUpFilter {
+interface TopUpFilter {
   readonly accountId: string;
   /** Includes top-ups of shared wallets. */
   readonly ofAll: boolean;

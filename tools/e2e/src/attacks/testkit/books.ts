@@ -6,7 +6,7 @@ import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
  * Payment without a customer's order: another recipient, another amount, or a repeated payment of
  * the same order.
  */
-export interface Unasked {
+interface Unasked {
   readonly venue: string;
   readonly payment: SimulatedPayment;
 }

@@ -77,7 +77,7 @@ export interface VenueApi {
 /** Form of an order at a venue, and the relative frequency of the form. */
 export type OrderForm = { readonly weight: number } & OrderTarget;
 
-export type OrderTarget =
+type OrderTarget =
   | { readonly to: 'address' }
   | { readonly to: 'bank account' }
   | {
