@@ -145,7 +145,6 @@ export function venueCommands<const V extends string>(venue: V) {
 
 /** Venues with an API. Each venue has a connector, and topics for commands and events. */
 export const API_VENUES = ['bitmart', 'bybit', 'gateio', 'upvest'] as const;
-type ApiVenue = (typeof API_VENUES)[number];
 
 /** Command topics of all venues with a connector. */
 export const VENUE_COMMANDS = [...API_VENUES, WALLET].map((venue) => venueCommands(venue));

@@ -73,8 +73,6 @@ export async function startIntakeWorld(home: string) {
   };
 }
 
-type IntakeWorld = Awaited<ReturnType<typeof startIntakeWorld>>;
-
 interface Addresses {
   readonly pgPort: number;
   readonly port: number;
