@@ -124,7 +124,7 @@ describe('a venue of two words', () => {
     const tree = await generated('acme-pay');
 
     expect(tree.read('libs/messages/src/venue-commands.topic.ts', 'utf8')).toContain(
-      `, 'acme-pay'] as const;\nexport type ApiVenue`,
+      `, 'acme-pay'] as const;\n`,
     );
     expect(tree.read('apps/connector-acme-pay/src/config.ts', 'utf8')).toContain(
       `venueUrl('ACME_PAY_BASE_URL', HOSTS)`,

@@ -34,7 +34,7 @@ function addTopics(tree: Tree, { venue }: VenueNames): void {
     tree,
     TOPICS,
     entry,
-    /\] as const;\nexport type ApiVenue\b/,
+    /\] as const;\n\n\/\*\* Command topics of all venues/,
     (end) => `, ${entry}${end}`,
   );
 }

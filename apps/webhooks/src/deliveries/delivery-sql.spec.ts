@@ -18,14 +18,14 @@ describe('the SQL of deliveries', () => {
     await claimDeliveries({ query }, [{ webhookId: 'w', slots: 2 }], 30_000);
     expect(sent[0]?.sql).toMatchInlineSnapshot(`
       "
-        WITH room AS MATERIALIZED (
+        WITH capacity AS MATERIALIZED (
                SELECT r.webhook_id, r.slots, w.revision FROM unnest($1::uuid[], $2::integer[]) AS r (webhook_id, slots)
                  JOIN webhook w ON w.id = r.webhook_id AND w.state = 'enabled'),
              due AS MATERIALIZED (
-               SELECT d.id, d.attempt_id, d.begun_at, room.revision FROM room CROSS JOIN LATERAL (
+               SELECT d.id, d.attempt_id, d.begun_at, capacity.revision FROM capacity CROSS JOIN LATERAL (
                  SELECT id, attempt_id, begun_at FROM delivery
-                  WHERE webhook_id = room.webhook_id AND status = 'pending' AND next_attempt_at <= clock_timestamp()
-                  ORDER BY next_attempt_at LIMIT room.slots FOR UPDATE SKIP LOCKED) AS d),
+                  WHERE webhook_id = capacity.webhook_id AND status = 'pending' AND next_attempt_at <= clock_timestamp()
+                  ORDER BY next_attempt_at LIMIT capacity.slots FOR UPDATE SKIP LOCKED) AS d),
              lost AS (
                INSERT INTO delivery_attempt (id, delivery_id, started_at, error)
                SELECT attempt_id, id, begun_at, 'outcome_unknown' FROM due WHERE attempt_id IS NOT NULL),
@@ -74,16 +74,16 @@ describe('the SQL of deliveries', () => {
                  FROM held h WHERE d.id = h.delivery_id),
              logged AS (
                INSERT INTO delivery_attempt (id, delivery_id, started_at, duration_ms, status, error, answer) SELECT id, delivery_id, started_at, duration_ms, status, error, answer FROM held),
-             told AS MATERIALIZED (
+             changed AS MATERIALIZED (
                SELECT w.id, h.is_well FROM webhook w
                  JOIN (SELECT webhook_id, bool_or(is_delivered) AS is_well FROM held GROUP BY webhook_id) AS h ON h.webhook_id = w.id
                 WHERE CASE WHEN h.is_well THEN w.failing_since IS NOT NULL
                            ELSE w.failed_at IS NULL OR w.failed_at < clock_timestamp() - interval '10 seconds' END
                 ORDER BY w.id FOR UPDATE OF w),
              health AS (
-               UPDATE webhook w SET failing_since = CASE WHEN NOT t.is_well THEN coalesce(w.failing_since, clock_timestamp()) END,
-                      failed_at = CASE WHEN NOT t.is_well THEN clock_timestamp() END
-                 FROM told t WHERE w.id = t.id)
+               UPDATE webhook w SET failing_since = CASE WHEN NOT c.is_well THEN coalesce(w.failing_since, clock_timestamp()) END,
+                      failed_at = CASE WHEN NOT c.is_well THEN clock_timestamp() END
+                 FROM changed c WHERE w.id = c.id)
         SELECT id::text FROM held"
     `);
     expect(sent[0]?.params).toMatchInlineSnapshot(`
