@@ -63,7 +63,7 @@ async function refusePreview(dataSource: DataSource): Promise<void> {
   const [baseline] = dataSource.migrations.map(nameOf);
   if (names.length === 0 || baseline === undefined || names.includes(baseline)) return;
   throw new PreviewDatabaseError(
-    'The database was created by a preview of Sluice (before 0.3.0), which cannot be upgraded. Create an empty database for this service and run the migration again.',
+    'The database was created by a preview of Sluice (before 0.3.0), which cannot be upgraded. Create an empty database for this service and run the migration again; for `npm start`, delete its data folder (.sluice).',
   );
 }
 
