@@ -89,14 +89,14 @@ function attemptDto(
 const COLUMNS = selectedByName(SHOWN_DELIVERY);
 const LIST = `
   SELECT ${COLUMNS} FROM delivery
-   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND ($4::text IS NULL OR status = $4) ORDER BY id DESC LIMIT $3`;
+   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND ($4::text IS NULL OR status = $4) ORDER BY delivery.id DESC LIMIT $3`;
 /** Few among many: they have an index of their own. */
 const LIST_FAILED = `
   SELECT ${COLUMNS} FROM delivery
-   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND status = 'failed' ORDER BY id DESC LIMIT $3`;
+   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND status = 'failed' ORDER BY delivery.id DESC LIMIT $3`;
 /** A single statement reads a delivery and the attempts in the same snapshot. */
 const SHOW = `
   SELECT d.*, w.account_id, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d JOIN webhook w ON w.id = d.webhook_id
     LEFT JOIN LATERAL (SELECT id AS attempt_id, started_at, duration_ms, status AS answer_status, error, answer
-                         FROM delivery_attempt WHERE delivery_id = d.id) AS a ON true
+                         FROM delivery_attempt WHERE delivery_id = $1) AS a ON true
    ORDER BY attempt_id`;
