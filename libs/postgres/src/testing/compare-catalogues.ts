@@ -37,7 +37,11 @@ export function compareCatalogues(
   ];
 }
 
-function changed(name: string, was: CatalogueColumn, is: CatalogueColumn | undefined): readonly string[] {
+function changed(
+  name: string,
+  was: CatalogueColumn,
+  is: CatalogueColumn | undefined,
+): readonly string[] {
   if (is === undefined) return [`drops or renames ${name}`];
   return [
     ...(widens(was.type, is.type)
