@@ -113,6 +113,11 @@ describe('the judge', () => {
       'wrong',
     ],
     [
+      'reported as cancelled, unpaid, and open again after a restore',
+      { asked: { status: 'cancelled' }, booked: booked('undecided') },
+      'waiting unreported',
+    ],
+    [
       'paid and confirmed to the client, and open again after a restore',
       {
         asked: { status: 'confirmed' },

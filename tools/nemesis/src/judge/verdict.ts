@@ -124,8 +124,9 @@ function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): 
 }
 
 /**
- * A final status seen by a client must not change. After a restore a paid and confirmed withdrawal
- * may be open again until the payment is found: such a withdrawal counts as waiting.
+ * A final status seen by a client must not change. After a restore a withdrawal may be open again
+ * until its payment is found, or people decide that none exists. If the status tells the truth about
+ * the payment, such a withdrawal counts as waiting.
  */
 function contradiction(
   status: string | undefined,
@@ -135,7 +136,7 @@ function contradiction(
   const state = status === undefined ? undefined : FINAL_STATE[status];
   if (state === undefined || booked === undefined || booked.state === state) return undefined;
   const isFinal = booked.state === 'completed' || RELEASED.includes(booked.state);
-  if (status === 'confirmed' && isPaid && !isFinal) return undefined;
+  if (!isFinal && (status === 'confirmed') === isPaid) return undefined;
   return state === 'failed' && booked.state === 'rejected'
     ? undefined
     : `the client received ${status}, but the record is ${booked.state}`;
