@@ -49,6 +49,7 @@ export {
 } from './system/service-environment.js';
 export { setUp } from './clients/simulator-client.js';
 export { adminLogin, kafkaLogin } from './tables/kafka-logins.js';
+export { UNDER_WAY } from './tables/under-way.js';
 export { openKafka } from './system/open-kafka.js';
 export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
 export { migrateServices } from './system/migrate-services.js';

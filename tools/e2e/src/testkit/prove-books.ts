@@ -1,7 +1,7 @@
 import type { WithdrawalRowDto } from '@sluice/http-api';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { Amount, type Asset } from '@sluice/kernel';
-import { SIMULATED_NAMES, simulatedOf, type AdminClients } from '@sluice/stack';
+import { SIMULATED_NAMES, simulatedOf, UNDER_WAY, type AdminClients } from '@sluice/stack';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { recipientOf, type Customer } from './customer.js';
 
@@ -9,18 +9,6 @@ import { recipientOf, type Customer } from './customer.js';
 const SENT_BACK: readonly string[] = SIMULATED_NAMES.flatMap(
   (venue) => simulatedOf(venue).api.sentBack,
 );
-const UNDER_WAY = [
-  'requested',
-  'submitting',
-  'uncertain',
-  'undecided',
-  'submitted',
-  'broadcast',
-  'capturing',
-  'releasing',
-  'cancelling',
-];
-
 /** External book of our payments. */
 interface Book {
   payments(): Promise<SimulatedPayment[]>;

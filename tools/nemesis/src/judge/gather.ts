@@ -4,6 +4,7 @@ import {
   isSimulated,
   recipientOf as recipientAt,
   simulatedOf,
+  UNDER_WAY,
   type ServiceName,
   type VenueName,
 } from '@sluice/stack';
@@ -11,18 +12,6 @@ import { LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js'
 import type { Payment } from '../system/simulators.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import type { Booked, PaidAt } from './verdict.js';
-
-const UNDER_WAY = [
-  'requested',
-  'submitting',
-  'uncertain',
-  'undecided',
-  'submitted',
-  'broadcast',
-  'capturing',
-  'releasing',
-  'cancelling',
-];
 
 /** Record of payments kept outside the gateway: by a simulated venue or a chain. */
 interface Book {

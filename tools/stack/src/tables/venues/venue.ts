@@ -94,7 +94,7 @@ export interface DemoWithdrawal {
 
 /** The venue's part in the demo. */
 export interface VenueDemo {
-  /** One of the main withdrawals, to another user of the venue. */
+  /** Demo withdrawal to another user of the venue. */
   readonly toUser?: DemoWithdrawal;
   /** Withdrawal of the tour. */
   readonly paid?: DemoWithdrawal;

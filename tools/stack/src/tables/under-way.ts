@@ -1,0 +1,12 @@
+/** States of a withdrawal that has not ended. */
+export const UNDER_WAY: readonly string[] = [
+  'requested',
+  'submitting',
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+  'capturing',
+  'releasing',
+  'cancelling',
+];
