@@ -142,7 +142,7 @@ describe('the winding down', () => {
 
     const warning = {
       level: 'warn',
-      text: expect.stringContaining('BitMart is winding down') as string,
+      text: expect.stringContaining('BitMart closes soon') as string,
       fields: expect.objectContaining({
         operationsCease: '2027-01-31T15:59:00Z',
         refuseFrom: '2099-01-01T00:00:00.000Z',
@@ -274,7 +274,7 @@ describe('a refusal', () => {
     expect(log.lines).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        text: 'the venue refuses more than this one withdrawal: a person must check the venue',
+        text: 'the venue refuses more than this withdrawal: an operator must check the account at the venue',
       }),
     );
   });

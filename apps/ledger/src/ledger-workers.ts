@@ -69,9 +69,9 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
   async onApplicationBootstrap(): Promise<void> {
     const began = await untilReachable(
       () => beginKeyedChains(this.database, this.chainKeys),
-      (error) => this.logger.warn({ err: error }, 'the chains cannot be read'),
+      (error) => this.logger.warn({ err: error }, 'the hash chains could not be read'),
     );
-    if (began) this.logger.info({}, 'from now on the chains of the journal are keyed');
+    if (began) this.logger.info({}, 'the hash chains of the journal use a key from now on');
     if (this.platform.readNewest) {
       this.memory.waitFor(NOT_COMPARED);
       this.database.continuity.listen({ noticed: () => this.compareAgain() });
@@ -79,7 +79,7 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
     this.platform.onLogLoss((topic) => {
       if (topic !== ledgerChainHeads.name) return;
       publishAllHeadsNext(this.database).catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'heads that were lost are not published again'),
+        this.logger.warn({ err: error }, 'lost chain heads could not be published again'),
       );
     });
     for (const loop of this.loops) loop.start();

@@ -174,7 +174,7 @@ describe('a process that stands still for longer than its lease', () => {
       frozen.signal('SIGCONT');
 
       await eventually(
-        () => expect(frozen.output()).toContain('a late outcome changes nothing'),
+        () => expect(frozen.output()).toContain('a late outcome of a delivery was ignored'),
         PATIENCE,
       );
       await marked();

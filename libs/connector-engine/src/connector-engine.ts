@@ -128,7 +128,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     if (this.gate.startFault !== null) {
       this.logger.error(
         { fault: this.gate.startFault },
-        'nothing is sent: the start-up check failed and will be repeated',
+        'orders are not sent: the start-up check failed and will be repeated',
       );
       return CHECK_AGAIN_MS;
     }

@@ -21,11 +21,14 @@ function announceClosing(logger: Logger, refuseFrom: Date, now: Date): void {
     refuseFrom: refuseFrom.toISOString(),
   };
   if (now >= refuseFrom)
-    logger.error(fields, 'BitMart is winding down: its date has come, every withdrawal is refused');
+    logger.error(
+      fields,
+      'BitMart has closed: the date in refuseFrom has passed, and the connector refuses every withdrawal',
+    );
   else
     logger.warn(
       fields,
-      'BitMart is winding down: withdrawals are refused from the date in refuseFrom on',
+      'BitMart closes soon: the connector will refuse withdrawals from the date in refuseFrom on',
     );
 }
 

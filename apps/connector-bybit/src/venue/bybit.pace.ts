@@ -21,12 +21,14 @@ export class BybitPace {
   async silence(ms: number): Promise<void> {
     this.logger.error(
       { silentForMs: ms },
-      'Bybit has blocked our address: calls are paused, and an operator has to check',
+      'Bybit has blocked the IP address of this service: calls are paused until an operator has checked it',
     );
     // The triggering answer must still be returned: a failed write of the pause must not make the
     // outcome unknown.
     await this.ratePlan
       .pauseAll(ms)
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'the pause could not be stored'));
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'the database did not store the pause of Bybit calls'),
+      );
   }
 }

@@ -113,7 +113,10 @@ export class CoinCount {
       const wallet = wallets.find((own) => own.address === address)?.purpose;
       if (one === undefined || wallet === undefined) continue;
       const amount = amountOfUnits(units, one);
-      this.logger.info({ network, address, amount: amount.toString(), asset }, 'coins have come');
+      this.logger.info(
+        { network, address, amount: amount.toString(), asset },
+        'the wallet received coins',
+      );
       tx.publish(this.events.coinsArrived({ network, address, wallet, amount, number, block, at }));
     }
     for (const one of assets) {

@@ -213,10 +213,10 @@ export class RpcChain implements Chain {
     if (trouble.length > 0)
       this.options.logger?.warn(
         { network, trouble, isBelieved },
-        'nodes of a chain do not do well',
+        'nodes of the chain fail or lag behind',
       );
     else if (this.logged !== '')
-      this.options.logger?.info({ network }, 'the nodes of a chain do well again');
+      this.options.logger?.info({ network }, 'all nodes of the chain answer again');
     this.logged = now;
   }
 
@@ -235,7 +235,7 @@ export class RpcChain implements Chain {
     this.troubles = [...this.troubles, sentence];
     this.options.logger?.warn(
       { network: this.settings.network, trouble: sentence },
-      'nodes of a chain do not agree',
+      'nodes of the chain give different answers',
     );
   }
 }

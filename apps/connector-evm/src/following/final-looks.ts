@@ -135,9 +135,12 @@ export class FinalLooks {
             ],
       );
       for (const opened of await openCases(tx, cases))
-        this.logger.error({ ...opened }, 'a case was opened: a person must check it');
+        this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
       for (const halt of await openHalts(tx, haltsOf(lease.network, first, assets), 'connector'))
-        this.logger.error({ ...halt }, 'a reorganisation halts a network: a person must check it');
+        this.logger.error(
+          { ...halt },
+          'a reorganisation removed a final transaction: the network is halted until an operator has checked it',
+        );
     });
   }
 

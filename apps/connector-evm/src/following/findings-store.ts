@@ -92,7 +92,10 @@ export class FindingsStore {
       if (strange.length > 0) {
         await tx.query(PAUSE_LANES, [network, JSON.stringify(strange)]);
         for (const one of strange)
-          this.logger.error({ network, ...one }, 'an address is paused: a person must check it');
+          this.logger.error(
+            { network, ...one },
+            'an address was paused: an operator must check it',
+          );
       }
       if (ends.length > 0)
         for (const row of await tx.query<EndedRow>(STORE_ENDS, [network, JSON.stringify(ends)]))
@@ -115,7 +118,7 @@ export class FindingsStore {
         text: `it was paid by ${hash}, which is final and on no record, here or at the signer: it stays open`,
       }));
       for (const opened of await openCases(tx, cases))
-        this.logger.error({ ...opened }, 'a case was opened: a person must check it');
+        this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
     });
   }
 

@@ -94,7 +94,7 @@ export class ChainFollower {
     if (head === null) {
       this.parts.logger.warn(
         { network: lease.network, causes: this.chain.trouble() },
-        'a chain cannot be polled',
+        'the chain could not be polled and will be polled again',
       );
       return AWAY_MS;
     }
@@ -180,11 +180,11 @@ export class ChainFollower {
       database.query<FollowedPlace>(FILL_MISSING, [network, JSON.stringify(used), native]),
     ]);
     for (const place of given)
-      logger.info({ network, ...place }, 'a nonce is given up: a void takes it');
+      logger.info({ network, ...place }, 'a nonce was given up: a void transaction will use it');
     for (const place of missing)
       logger.warn(
         { network, ...place },
-        'a nonce without a record is filled with a void transaction',
+        'a nonce without a record will be filled with a void transaction',
       );
   }
 

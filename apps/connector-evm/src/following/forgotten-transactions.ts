@@ -99,7 +99,7 @@ export class ForgottenTransactions {
       ]))
         this.logger.error(
           { network: lease.network, ...noted },
-          'the chain has a transaction of our address without a record: its payment is compared with the orders',
+          'the chain has a transaction of a wallet address without a record: its payment will be compared with the orders',
         );
     });
   }
@@ -139,8 +139,8 @@ export class ForgottenTransactions {
     this.logger.warn(
       { network, missing: missing.slice(0, 5) },
       isHidden
-        ? 'the blocks of a node lack transactions of our address: the blocks are read again'
-        : 'transactions of our address without a record are not final yet: the network pays nothing until then',
+        ? 'the blocks of a node lack transactions of a wallet address: the blocks will be read again'
+        : 'transactions of a wallet address without a record are not final yet: the network sends no payment until they are',
     );
   }
 }

@@ -65,7 +65,7 @@ export class FollowingSteps {
       if (decision.step.kind === 'held_back')
         this.logger.warn(
           { address: row.address, nonce: row.nonce, cause: decision.step.cause },
-          'a transaction should be replaced, and the cap does not allow it',
+          'a transaction needs a higher fee than the fee cap allows and is not replaced',
         );
     await this.send(chain, head, [...again, ...signed]);
   }
@@ -119,7 +119,7 @@ export class FollowingSteps {
         const { message } = outcome;
         this.logger.error(
           { network, address: row.address, nonce: row.nonce, kind, message },
-          'the signer refuses a transaction needed to advance a nonce: the request is repeated',
+          'the signer refused a transaction that is needed to use a nonce: the request will be repeated',
         );
         return [];
       }),

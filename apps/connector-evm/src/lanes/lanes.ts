@@ -93,7 +93,7 @@ export class NonceLanes {
     for (const lane of behind)
       this.logger.warn(
         { network, ...lane },
-        'the chain has transactions of an address that are on no record here: orders of before wait for a person',
+        'the chain has transactions of this address without a record: earlier orders wait until an operator has checked them',
       );
     return true;
   }
@@ -135,7 +135,7 @@ export async function skipUsed(
   for (const lane of moved)
     logger.warn(
       { network, ...lane },
-      'an address continues after transactions without a record here',
+      'the address continues after its transactions without a record',
     );
 }
 

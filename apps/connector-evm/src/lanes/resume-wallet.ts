@@ -65,7 +65,7 @@ export class ResumeWallet {
       await this.resume(tx, chain, lane, counts);
       this.logger.warn(
         { network, address: lane.address, evidence, ...people },
-        'a paused address pays again',
+        'a paused address was resumed and sends payments again',
       );
       return { address: lane.address };
     });

@@ -97,7 +97,7 @@ export class WithdrawalsClosedAtSigner
       if (!(error instanceof AdminError)) throw error;
       this.logger.warn(
         { waiting: ids.length, cause: error.message },
-        'withdrawals that ended wait for the signer: their holds stay until it has closed them',
+        'ended withdrawals wait for the signer: their holds remain until the signer has closed the withdrawals',
       );
       return null;
     }
@@ -142,7 +142,7 @@ export class WithdrawalsClosedAtSigner
     countOrderMismatch('connector');
     this.logger.error(
       { withdrawalId: id },
-      'an event that waits for the signer is not one of this process, and is not published',
+      'an event that waits for the signer was not written by this service and is not published',
     );
     return null;
   }

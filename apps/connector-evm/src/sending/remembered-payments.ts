@@ -200,8 +200,8 @@ export class RememberedPayments {
       this.logger.warn(
         { withdrawalId, network, address, nonce },
         isApart
-          ? 'a payment from before a restore has the place of another payment here: a person must check both'
-          : 'a payment from before a restore is known again: it is followed',
+          ? 'a payment from before the restore has the nonce of another payment: an operator must check both'
+          : 'a payment from before the restore is on record again and is followed',
       );
       const place = `${network}:${address}:${nonce}`;
       return isApart

@@ -55,7 +55,7 @@ export class SignedTransfers {
         if (refusal === 'receipt_expired') return refused('expired', message);
         this.logger.error(
           { withdrawalId: order.withdrawalId, refusal, message },
-          'the signer refuses a payment: a person must check it',
+          'the signer refused a payment: an operator must check it',
         );
         if (refusal === 'nonce_taken') return this.giveUp(transfer);
         if (refusal === 'withdrawal_elsewhere') return this.lookFirst(transfer, message);

@@ -97,7 +97,7 @@ export class GasTank {
     if (quote.kind === 'above_cap') {
       this.logger.warn(
         { network, cause: quote.cause },
-        'no gas is topped up: fees are above the cap',
+        'gas top-ups are paused while the fees are above the fee cap',
       );
       return null;
     }
@@ -131,7 +131,10 @@ export class GasTank {
       );
       gaugeWithoutGas(network, without.length);
       for (const { to, cause } of without)
-        this.logger.error({ network, to, cause }, 'a wallet runs out of gas: a person must act');
+        this.logger.error(
+          { network, to, cause },
+          'a wallet address runs out of gas: an operator must act on the cause',
+        );
       const wanted = topUps.map((topUp) => toLease(topUp, { tank, native, gas }));
       const leased = await leaseNonces(tx, network, 'tank', { wanted, funds, native });
       const begun = topUps.flatMap(({ to, amount }, index) => {
@@ -142,7 +145,7 @@ export class GasTank {
       });
       if (begun.length === 0) return;
       await tx.query(BEGIN_TOP_UPS, [network, JSON.stringify(begun)]);
-      for (const row of begun) this.logger.info({ network, ...row }, 'a top-up has begun');
+      for (const row of begun) this.logger.info({ network, ...row }, 'a gas top-up was started');
     });
   }
 
@@ -161,7 +164,7 @@ export class GasTank {
         if (outcome.kind !== 'signed')
           this.logger.error(
             { network, nonce, to, message: outcome.message },
-            'the signer does not sign a top-up',
+            'the signer refused a gas top-up',
           );
         return { numbered, outcome };
       }),

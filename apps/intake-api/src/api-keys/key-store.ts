@@ -153,7 +153,7 @@ export class KeyStore {
       refusedRows.inc();
       this.logger.error(
         { err, keyId: row.keyId, generation: row.generation },
-        'the row of an API key is not as it was sealed: the key is refused',
+        'the row of an API key differs from its seal: requests with this key are refused',
       );
       return null;
     }

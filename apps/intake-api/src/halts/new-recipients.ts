@@ -70,7 +70,10 @@ export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationS
       const venues = await tx.query<{ venue: string }>(VENUES);
       const [at, ids] = [await tx.now(), new Map(halts.map((one) => [one.subject, one]))];
       for (const { target, reason: trigger, subject, details } of opened) {
-        this.logger.error({ accountId: target, details }, 'an account was halted');
+        this.logger.error(
+          { accountId: target, details },
+          'an account was halted by the rule for new recipients',
+        );
         const { withdrawalId = '' } = ids.get(subject) ?? {};
         const halt = { withdrawalId, trigger, subject, details, accountId: target ?? '' };
         tx.publish(...venues.map(({ venue }) => haltVenueMessage(venue, halt, at)));

@@ -57,7 +57,7 @@ describe('PublicErrorFilter', () => {
       method: 'GET',
       path: '/v1/balances',
       keyId: 'ck_1',
-      msg: 'request failed',
+      msg: 'a request failed',
     });
   });
 });

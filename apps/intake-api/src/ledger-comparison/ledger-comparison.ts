@@ -188,11 +188,11 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     ]);
     if (fresh.length === 0) return;
     const [first] = found;
-    const details = `the ledger lacks what was booked of ${fresh.length} withdrawals, such as ${first?.id}: ${first?.detail}`;
+    const details = `the ledger lacks postings of ${fresh.length} completed withdrawals, such as ${first?.id}: ${first?.detail}`;
     if (await this.halt(tx, APART, details)) await tx.query(sql.SWEEP_ALL_NOW);
     this.logger.error(
       { withdrawals: found.slice(0, 20) },
-      'the ledger lacks what was booked of withdrawals: everything new is halted',
+      'the ledger lacks postings of completed withdrawals: all new withdrawals are halted',
     );
   }
 
@@ -201,7 +201,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     if ((await tx.query(sql.IS_HALTED, [reason])).length > 0) return false;
     const subject = `${reason} ${(await tx.now()).toISOString()}`;
     await openHalts(tx, [{ scope: 'all', reason, subject, details }], 'intake-api');
-    this.logger.error({ reason, details }, 'everything new is halted');
+    this.logger.error({ reason, details }, 'all new withdrawals are halted');
     return true;
   }
 }

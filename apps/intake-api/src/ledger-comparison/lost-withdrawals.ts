@@ -59,7 +59,7 @@ export class LostWithdrawals {
       if (lost > 0)
         this.logger.error(
           { lost },
-          'the ledger has holds whose withdrawals are not on record: this database was put back',
+          'the ledger has holds of withdrawals that are not on record: this database was restored to an earlier state',
         );
       if (isLast) return;
     }

@@ -53,7 +53,10 @@ export class RestoreLost {
     const to = idAt(restore.began_at.getTime() + LOST_UNTIL_MS);
     const ended = await this.database.query(RECORDED, [to, restore.began_at]);
     if (ended.length > 0)
-      this.logger.info({}, 'the lost withdrawals are on record: new requests are taken again');
+      this.logger.info(
+        {},
+        'the lost withdrawals are on record again: new requests are accepted again',
+      );
   }
 
   private async record(signal?: AbortSignal): Promise<void> {
@@ -122,7 +125,10 @@ export class RestoreLost {
     try {
       return orderOfTerms(lost, terms, keys, (one) => this.references.of(one));
     } catch (error) {
-      this.logger.warn({ err: error, withdrawalId: lost.id }, 'published terms cannot be read');
+      this.logger.warn(
+        { err: error, withdrawalId: lost.id },
+        'the published terms of lost withdrawals could not be read and will be read again',
+      );
       return null;
     }
   }

@@ -78,7 +78,7 @@ export class WalletTrials {
     if (this.hasAnswered)
       this.logger.warn(
         { err: error },
-        'connector-evm answers no trial of a transfer: requests proceed without one',
+        'connector-evm does not answer trials of transfers: requests are accepted without a trial',
       );
     this.hasAnswered = false;
   }

@@ -111,7 +111,10 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
         found.filter((fault) => opened.has(fault)),
       );
       for (const { detail } of opened)
-        this.logger.error({ detail }, 'chain and book of our own wallet are apart: it is halted');
+        this.logger.error(
+          { detail },
+          'the balances of the wallet on the chain and in the ledger differ: the wallet is halted',
+        );
     });
   }
 

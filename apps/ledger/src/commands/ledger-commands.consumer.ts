@@ -45,7 +45,7 @@ export class LedgerCommandsConsumer {
         accountId: data.accountId,
         ...('withdrawalId' in data && { withdrawalId: data.withdrawalId }),
       },
-      'an order of this account was not signed by its customer: no hold is placed',
+      'the order has no valid signature of the account’s customer: no hold is placed',
     );
   }
 }

@@ -40,7 +40,7 @@ export class CompareHeads {
     if (published.length === 0)
       this.logger.warn(
         {},
-        'ledger.chain-heads has no head of this ledger: only the comparison by intake-api can prove that this book is the newest',
+        'ledger.chain-heads has no head of this ledger: only the comparison by intake-api can prove that this ledger is complete',
       );
     await this.haltIfLost(published, 'ledger.chain-heads');
   }

@@ -60,7 +60,10 @@ export class PlaceNonce {
         people.approvedBy,
       ]);
       const placed = { network, address: wallet.address, next_nonce };
-      this.logger.warn({ ...placed, evidence, ...people }, 'the nonces of an address were placed');
+      this.logger.warn(
+        { ...placed, evidence, ...people },
+        'two people set the next nonce of an address',
+      );
       return placed;
     });
   }

@@ -67,7 +67,7 @@ export class WithdrawalEventsConsumer {
     missing.inc(before - after - 1);
     this.logger.warn(
       { withdrawalId, after, before },
-      'steps of a withdrawal are missing: their webhooks are sent only if the steps arrive later',
+      'steps of a withdrawal are missing: their webhooks are sent when the steps arrive',
     );
   }
 }

@@ -77,7 +77,7 @@ export class Endpoints {
       refused.inc();
       this.logger.error(
         { webhookId: id, err: error },
-        'the row of a webhook is not as it was sealed: nothing is sent to it',
+        'the row of a webhook differs from its seal: its deliveries are stopped',
       );
       return null;
     }

@@ -149,7 +149,10 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (sinceMs > sendBeforeMs) {
       // This process was suspended: another process may be sending the delivery by now.
       this.lanes.ended(webhookId, seat, { isAnswered: false, tookMs: 0 });
-      this.logger.warn({ deliveryId: id, webhookId }, 'not sent: its lease is nearly over');
+      this.logger.warn(
+        { deliveryId: id, webhookId },
+        'a delivery was not sent because its lease ends soon',
+      );
       return;
     }
     const at = this.database.clock.now();
@@ -182,7 +185,10 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
         this.report(await markOutcomes(this.unitOfWork, outcomes));
         break;
       } catch (error) {
-        this.logger.warn({ err: error, outcomes: outcomes.length }, 'outcomes are not stored');
+        this.logger.warn(
+          { err: error, outcomes: outcomes.length },
+          'the outcomes of deliveries could not be stored; the deliveries will be repeated',
+        );
         if (!isInfrastructureFault(error) || monotonicMs() > untilMs) break;
         await sleep(MARK_AGAIN_MS);
       }
@@ -200,7 +206,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
           attempt: delivery.attemptId,
           answer: answer.kind,
         },
-        'a late outcome changes nothing: its lease was over, or it was requeued',
+        'a late outcome of a delivery was ignored: its lease had ended, or the delivery was queued again',
       );
   }
 }

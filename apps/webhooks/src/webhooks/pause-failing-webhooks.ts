@@ -62,7 +62,7 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
     for (const { id, account_id: accountId, failing_since: since } of webhooks)
       this.logger.warn(
         { webhookId: id, accountId, failingSince: since?.toISOString() },
-        'a webhook is paused: nothing but failures has come of it',
+        'a webhook was paused because each of its deliveries since failingSince has failed',
       );
     paused.inc(webhooks.length);
     return webhooks.length;

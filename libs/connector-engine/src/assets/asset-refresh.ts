@@ -38,7 +38,7 @@ export class AssetRefresh {
     this.assets.replace(added);
     this.logger.info(
       { assets: added.filter(({ payable }) => payable).map(({ asset }) => asset) },
-      'added assets have changed',
+      'the list of assets of the venue has changed',
     );
   }
 }

@@ -65,7 +65,7 @@ export class BalanceWatch {
     const answer = await this.adapter.balances?.();
     if (answer === undefined) return false;
     if (answer.kind === 'unavailable') {
-      this.logger.warn({ cause: answer.cause }, 'the balances of the venue cannot be read');
+      this.logger.warn({ cause: answer.cause }, 'the balances at the venue could not be read');
       return false;
     }
     const besides = await this.besides(begunAt);

@@ -67,7 +67,7 @@ export async function openBreaks(
   for (const opened of await tx.query<Opened>(OPEN_BREAKS, [rowsJson(fresh)]))
     logger.error(
       { ...opened },
-      'a break was opened: the halted orders are not sent until a person has checked the break',
+      'a break was opened: the halted orders are not sent until an operator has checked it',
     );
 }
 

@@ -69,7 +69,7 @@ export class Canceller {
   private async store(row: Wished, outcome: VenueCancelOutcome): Promise<void> {
     this.logger.info(
       { withdrawalId: row.withdrawal_id, outcome: outcome.kind },
-      'a wish to cancel was put to the venue',
+      'the cancellation of an order was requested from the venue',
     );
     if (outcome.kind === 'unknown') return; // asking again does no harm
     await this.unitOfWork.run(async (tx) => {

@@ -41,9 +41,9 @@ export class ClockKeeper {
    */
   private log(fault: string | null): void {
     if (fault !== null && this.lastFault === null)
-      this.logger.error({ fault }, 'nothing is sent: the clocks do not agree');
+      this.logger.error({ fault }, 'orders are not sent because the clocks differ');
     if (fault === null && this.lastFault !== null)
-      this.logger.warn({}, 'the clocks agree again: sending goes on');
+      this.logger.warn({}, 'the clocks agree again: orders are sent again');
     this.lastFault = fault;
   }
 }

@@ -43,7 +43,7 @@ export class VenueClock {
       this.jumpCount++;
       this.logger.error(
         { venue: this.venue, jumpedByMs: byMs },
-        'the clock of the venue has jumped: nothing is sent until its readings agree again',
+        'the clock of the venue jumped: orders are not sent until its readings agree again',
       );
     } else if (
       this.jump !== null &&
@@ -51,7 +51,10 @@ export class VenueClock {
       this.readAtMs - this.jump.atMs >= AGREEING_MS
     ) {
       this.jump = null;
-      this.logger.warn({ venue: this.venue }, 'the readings of the clock of the venue agree again');
+      this.logger.warn(
+        { venue: this.venue },
+        'the readings of the venue’s clock agree again: orders are sent again',
+      );
     }
   }
 

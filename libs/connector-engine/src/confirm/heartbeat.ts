@@ -35,7 +35,7 @@ export class Heartbeat {
     if (waiting.length > 0)
       this.logger.warn(
         { waiting: waiting.length },
-        'this service was down for a while, or its database was restored: unsent orders wait until intake-api confirms them',
+        'the service was down for a while, or its database was restored: unsent orders wait until intake-api confirms them',
       );
     await this.beat();
   }

@@ -65,7 +65,7 @@ export class RestoredDatabase {
       await client.query('COMMIT');
       this.logger.error(
         { waiting: waiting.length, putBack },
-        'the database went back under this process: unsent orders are looked up first and wait until intake-api requests them',
+        'the database returned to an earlier state: unsent orders are looked up first and wait until intake-api requests them',
       );
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);

@@ -138,7 +138,7 @@ export class FirstLookup {
       const text = `the record of the venue had it already as ${row.venue_reference ?? ''}: it was not sent again`;
       this.logger.warn(
         { withdrawalId, venueReference: row.venue_reference },
-        'an order was paid already before it was sent from here: it is followed',
+        'the venue has already paid this order: its payment is followed',
       );
       await openCases(tx, [{ withdrawalId, kind: 'found_before_sending', text }]);
       const venueReference = row.venue_reference ?? '';
@@ -154,7 +154,7 @@ export class FirstLookup {
     const cause = `it was not sent: a payment in the venue's record may belong to it (${step?.named ?? ''}), and a person must decide`;
     this.logger.error(
       { withdrawalId, cause },
-      'a person must decide whether an order was paid already',
+      'an operator must decide whether the venue has already paid this order',
     );
     await openCases(tx, [{ withdrawalId, kind: 'needs_decision', text: cause }]);
     tx.publish(this.events.unknown(row, { cause, needsDecision: true }));

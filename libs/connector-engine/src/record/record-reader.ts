@@ -125,7 +125,7 @@ export class RecordReader {
       this.cause = read.cause;
       this.logger.warn(
         { form: form.form, cause: read.cause, nothingIsSent: !this.isThrough },
-        'the record of the venue cannot be read',
+        'the record of the venue could not be read',
       );
       return Math.max(AGAIN_MS, read.retryAfterMs);
     }
@@ -133,7 +133,7 @@ export class RecordReader {
     await this.unclaimed.report(unread === null ? begunAt : NO_ANSWER);
     this.end(wanted);
     if (isAsked && unread !== null) {
-      this.logger.warn({ cause: unread }, 'intake-api waits for the record of the venue');
+      this.logger.warn({ cause: unread }, 'the record that intake-api waits for could not be read');
       return AGAIN_MS;
     }
     return this.isThrough ? this.restMs() : 0;
@@ -151,7 +151,10 @@ export class RecordReader {
   private end(reading: number): void {
     if (this.isThrough || reading !== this.wanted) return;
     this.read = reading;
-    this.logger.info({}, 'the record of the venue is read through: sending begins');
+    this.logger.info(
+      {},
+      'the record of the venue was read to its end: orders are sent from now on',
+    );
     for (const act of this.afterwards.splice(0)) act();
   }
 
@@ -208,7 +211,7 @@ export class RecordReader {
     const end = await collectWindow(this.adapter, this.clock, window, async (records) => {
       for (const { venueReference } of records) references.add(venueReference);
       for (const opened of await this.open.compare(form.form, records))
-        this.logger.error({ ...opened }, 'a case was opened: a person must check it');
+        this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
       await this.watch.examine(records);
       return false;
     });

@@ -137,7 +137,7 @@ export class RecordWatch {
 
   private async open(tx: Tx, { cases, breaks }: PaidAfterAll): Promise<void> {
     for (const opened of await openCases(tx, cases))
-      this.logger.error({ ...opened }, 'a case was opened: a person must check it');
+      this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
     await openBreaks(tx, this.logger, breaks);
   }
 }

@@ -92,7 +92,7 @@ export class RefusalCheck {
     if (searched.kind === 'unavailable') {
       this.logger.warn(
         { form: form.form, waiting: due.length, cause: searched.cause },
-        'a refusal waits for a look-up in the venue’s records',
+        'a refused order waits for a look-up in the venue’s records',
       );
       await this.database.query(POSTPONE_REFUSALS, [
         due.map(({ withdrawalId }) => withdrawalId),
@@ -130,7 +130,7 @@ export class RefusalCheck {
         const text = `${said} and nevertheless has a payment for it: ${records.map(described).join(', ')}`;
         this.logger.error(
           { withdrawalId, kind: 'paid_though_refused', text },
-          'a case was opened: a person must check it',
+          'a case was opened: an operator must check it',
         );
         await openCases(tx, [{ withdrawalId, kind: 'paid_though_refused', text }]);
         const [record] = records;
@@ -153,7 +153,7 @@ export class RefusalCheck {
         if (row.empty_lookups === 1)
           this.logger.warn(
             { withdrawalId, refusal: said },
-            'one look-up may not decide about a refusal: its absence is proven before it counts',
+            'one look-up cannot decide about this refusal: the rule for lost answers applies',
           );
         return;
       default:

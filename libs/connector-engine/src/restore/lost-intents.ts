@@ -47,7 +47,7 @@ export class LostIntents {
     this.warnedAtMs = monotonicMs();
     this.logger.warn(
       { capacity },
-      'nothing more is sent for now: this process cannot remember more requests that the venue may still act on',
+      'orders wait: the memory of requests that the venue may still execute is full',
     );
     return false;
   }

@@ -74,7 +74,7 @@ export class StatusPoller {
       if (end.kind === 'unavailable')
         this.logger.warn(
           { form: form.form, cause: end.cause },
-          'the venue listing is not available',
+          'the list of withdrawals at the venue is not available',
         );
       // A window cut short, or queried while the venue's clock was not trusted, proves no absence.
       if (
@@ -131,7 +131,7 @@ export class StatusPoller {
     await this.open.listed(unmarked.map(({ submission }) => submission.withdrawalId));
     judged.push(...(await this.judgeOthers(form, others)));
     for (const opened of await this.open.apply(judged))
-      this.logger.error({ ...opened }, 'a case was opened: a person must check it');
+      this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
     for (const record of records.filter(isFinal))
       this.finished.set(keyOf(record), record.status.kind);
   }
@@ -167,7 +167,7 @@ export class StatusPoller {
         acceptedForMs > this.options.notListedAfterMs && !wasListed && !isUnlisted,
     );
     for (const opened of await this.open.notListed(stale))
-      this.logger.error({ ...opened }, 'a case was opened: a person must check it');
+      this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
   }
 }
 

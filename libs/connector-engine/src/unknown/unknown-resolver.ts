@@ -144,9 +144,9 @@ export class UnknownResolver {
       if (resolution.kind === 'person_needed' && submission.state === 'unknown')
         this.logger.error(
           { ...fields, cause: resolution.cause },
-          'a person must decide what became of a submission',
+          'an operator must decide the outcome of a submission',
         );
-      else this.logger.info(fields, 'unknown submission looked up');
+      else this.logger.info(fields, 'a submission with an unknown outcome was looked up');
     }
   }
 }

@@ -31,14 +31,14 @@ export class Obstacles {
     try {
       await this.throttle(outcome.throttle, outcome.retryAfterMs, outcome.cause);
     } catch (error) {
-      this.logger.warn({ err: error }, 'a pause of the rate plan could not be stored');
+      this.logger.warn({ err: error }, 'the database did not store a pause of the rate plan');
     }
   }
 
   private alarm(venueCode: string | null, cause: string): void {
     this.logger.error(
       { ...this.place, venueCode, cause },
-      'the venue refuses more than this one withdrawal: a person must check the venue',
+      'the venue refuses more than this withdrawal: an operator must check the account at the venue',
     );
   }
 
@@ -47,15 +47,18 @@ export class Obstacles {
     const fields = { ...this.place, cause };
     switch (how) {
       case 'pause':
-        this.logger.warn(fields, 'the venue cannot be reached: submitting pauses');
+        this.logger.warn(fields, 'the venue is not reachable: submitting is paused');
         return this.ratePlan.pause(endpoint, pauseMs);
       case 'slow_down':
-        this.logger.warn(fields, 'the venue finds us too fast: its rate plan is slowed down');
+        this.logger.warn(
+          fields,
+          'the venue reports too many requests: the rate plan is slowed down',
+        );
         return this.ratePlan.slowDown(endpoint, pauseMs);
       case 'halt':
         this.logger.error(
           { ...fields, pauseMs: this.haltMs },
-          'the venue refuses us as a client: submitting is halted, a person must act',
+          'the venue refuses the credentials of this service: submitting is halted until an operator has corrected them',
         );
         return this.ratePlan.pause(endpoint, this.haltMs);
     }

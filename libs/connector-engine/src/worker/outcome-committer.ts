@@ -48,7 +48,11 @@ export class OutcomeCommitter {
         const fenced = await this.outcomes.store(batch);
         crashAt('connector.after-outcome');
         if (batch.some(({ outcome }) => outcome.kind === 'refused')) this.refusals.loop.wake();
-        if (fenced > 0) this.logger.warn({ fenced }, 'outcomes came after their lease had ended');
+        if (fenced > 0)
+          this.logger.warn(
+            { fenced },
+            'outcomes arrived after their leases had ended and were ignored',
+          );
         return;
       } catch (error) {
         const fault = faultOfContent(error);
@@ -57,7 +61,7 @@ export class OutcomeCommitter {
         // the outcome, and the look-up finds the actual result.
         this.logger.warn(
           { err: error, outcomes: batch.length },
-          'outcomes could not be stored yet',
+          'outcomes could not be stored and will be stored again',
         );
         await sleep(RETRY_MS);
       }

@@ -299,7 +299,10 @@ export class SubmissionWorker {
     await this.sending.ratePlan
       .vacate(lane, until)
       .catch((error: unknown) =>
-        this.logger.warn({ err: error, lane }, 'a lane could not be vacated'),
+        this.logger.warn(
+          { err: error, lane },
+          'a lane could not be released and remains occupied until its lease ends',
+        ),
       );
   }
 
@@ -317,7 +320,7 @@ export class SubmissionWorker {
     } catch (error) {
       this.logger.error(
         { err: error, withdrawalId: claim.withdrawalId },
-        'a venue adapter threw; the outcome is unknown',
+        'a venue adapter threw an error: the outcome of the submission is unknown',
       );
       return {
         kind: 'unknown',

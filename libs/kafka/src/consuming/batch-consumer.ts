@@ -141,7 +141,7 @@ export class BatchConsumer {
             err: error,
             retryInMs: pause,
           },
-          'batch not processed, will be tried again',
+          'the batch was not processed and will be retried',
         );
         await sleep(pause);
         await fetched.heartbeat();
@@ -203,7 +203,7 @@ export class BatchConsumer {
     const { topic, partition, raw } = origin;
     this.logger.error(
       { topic, partition, offset: raw.offset, messageId: headersOf(raw)['ce_id'], cause },
-      'message dead-lettered: it cannot be processed',
+      'the message cannot be processed and was stored as a dead letter',
     );
   }
 }

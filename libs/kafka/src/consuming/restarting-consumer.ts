@@ -85,7 +85,7 @@ export class RestartingConsumer {
       if (isNonRetryable(error)) return this.options.onFatal(error);
       this.options.logger.warn(
         { err: error, againInMs: this.delayMs },
-        'the consumer has stopped, and is replaced',
+        'the consumer stopped and is replaced',
       );
       await this.disconnect();
       await sleep(this.delayMs, undefined, { signal: this.stopped.signal }).catch(() => undefined);

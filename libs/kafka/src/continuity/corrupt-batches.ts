@@ -41,7 +41,7 @@ export class CorruptBatches {
       this.stopped.delete(keyOf(batch));
       this.logger.warn(
         { topic, partition, offset, nextOffset },
-        'a corrupt batch was left out, as decided; its bytes are kept',
+        'a corrupt batch was skipped, as two people decided; its bytes are stored',
       );
       return true;
     }
@@ -54,7 +54,7 @@ export class CorruptBatches {
     if (known?.batch.offset !== offset)
       this.logger.error(
         { topic, partition, offset, cause },
-        'a batch of the log is corrupt: its partition is stopped',
+        'a batch of the log is corrupt: its partition is paused',
       );
     return false;
   }
@@ -63,7 +63,7 @@ export class CorruptBatches {
   onReadOn(topic: string, partition: number): void {
     this.suspected.delete(keyOf({ topic, partition }));
     if (!this.stopped.delete(keyOf({ topic, partition }))) return;
-    this.logger.warn({ topic, partition }, 'a batch of the log that was corrupt is whole again');
+    this.logger.warn({ topic, partition }, 'a batch of the log is no longer corrupt');
   }
 
   /**
@@ -99,7 +99,7 @@ export class CorruptBatches {
     } catch (error) {
       this.logger.warn(
         { err: error },
-        'the decision about a corrupt batch cannot be read, will be tried again',
+        'the decision about a corrupt batch could not be read and will be read again',
       );
       return false;
     }

@@ -97,7 +97,7 @@ describe('a log with a flipped byte', () => {
       topic: name,
       partition: 0,
       offset: '1',
-      text: 'a batch of the log is corrupt: its partition is stopped',
+      text: 'a batch of the log is corrupt: its partition is paused',
     };
     expect(service.errors.filter(({ text }) => text === stops.text)).toEqual([
       expect.objectContaining(stops),

@@ -84,7 +84,7 @@ export class LogContinuity {
     } catch (error) {
       this.options.logger.warn(
         { err: error },
-        'committed offsets not read, will be read after the rebalance',
+        'committed offsets could not be read and will be read after the rebalance',
       );
     }
   }
@@ -194,7 +194,10 @@ export class LogContinuity {
         this.boundsFetchedAt = -Infinity;
         return;
       } catch (error) {
-        this.options.logger.warn({ err: error }, 'committed offsets not read, will be tried again');
+        this.options.logger.warn(
+          { err: error },
+          'committed offsets could not be read and will be read again',
+        );
         await sleep(RETRY_MS);
       }
     }
@@ -218,7 +221,7 @@ export class LogContinuity {
       await this.checkBounds(this.generation).catch((error: unknown) =>
         this.options.logger.debug(
           { err: error },
-          'bounds of the logs not read, will be tried again',
+          'the bounds of the logs could not be read and will be read again',
         ),
       );
       this.boundsFetchedAt = monotonicMs();

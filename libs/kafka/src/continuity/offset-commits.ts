@@ -44,7 +44,7 @@ export class OffsetCommits {
     await newest?.commit(done).catch((error: unknown) => {
       this.logger.warn(
         { err: error },
-        'offsets not committed: should nothing follow, these messages come again, and the inbox knows them',
+        'offsets were not committed: these messages may be delivered again, and the inbox recognises them',
       );
     });
   }

@@ -55,7 +55,7 @@ export class PublishedLogs {
       if (isShorter)
         this.options.logger.error(
           { topic },
-          'Kafka has lost what was published: what is known of it is published again',
+          'Kafka lost published records: the records that the database still has are published again',
         );
       if (isShorter || isEmptyAtFirst) this.options.onLoss(topic);
     }

@@ -48,7 +48,7 @@ export function connectKafka(options: {
 }): RecordLog {
   chooseRecordCodec(options.codec);
   if (options.codec === 'kafkajs')
-    options.logger.warn({}, 'records are coded by kafkajs: no checksum of a batch is compared');
+    options.logger.warn({}, 'kafkajs decodes the records: checksums of batches are not verified');
   patchKafkajsClock();
   const kafka = new Kafka({
     clientId: options.clientId,

@@ -140,7 +140,10 @@ export class OutboxRelay {
 
   private setAside(id: string, cause: string): void {
     this.setAsideCount += 1;
-    this.logger.error({ row: id, cause }, 'an outbox row is set aside: nothing of it is published');
+    this.logger.error(
+      { row: id, cause },
+      'an outbox row was set aside: its messages are not published',
+    );
     this.foreign.push({ id, cause });
     void this.moveForeign();
   }
@@ -154,7 +157,10 @@ export class OutboxRelay {
     for (const row of rows)
       await this.outbox.setAside(row.id, row.cause).catch((error: unknown) => {
         this.foreign.push(row);
-        this.logger.warn({ err: error }, 'an outbox row not set aside yet, will be tried again');
+        this.logger.warn(
+          { err: error },
+          'an outbox row could not be set aside and will be retried',
+        );
       });
   }
 
@@ -185,7 +191,7 @@ export class OutboxRelay {
       } catch (error) {
         this.logger.warn(
           { err: error, rows: rows.length },
-          'messages not published, will be tried again',
+          'messages were not published and will be retried',
         );
         this.queue.unshift(...rows);
         if (this.stopped.signal.aborted) break;
@@ -251,7 +257,10 @@ export class OutboxRelay {
     this.outbox
       .keepOnly(part.row.id, part.deferred)
       .catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'an outbox row still has messages that were published'),
+        this.logger.warn(
+          { err: error },
+          'an outbox row still contains published messages: they may be published again',
+        ),
       );
   }
 
@@ -265,7 +274,7 @@ export class OutboxRelay {
     for (const topic of missing)
       this.logger.error(
         { topic },
-        'a topic does not exist: its messages wait for it, and those behind them',
+        'a topic does not exist: its messages and the messages behind them wait',
       );
     return missing.length > 0;
   }
@@ -316,7 +325,10 @@ export class OutboxRelay {
     const removal = this.outbox
       .removePublished()
       .catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'published outbox rows not removed, will be tried again');
+        this.logger.warn(
+          { err: error },
+          'published outbox rows were not removed and will be removed again',
+        );
       })
       .finally(() => this.removals.delete(removal));
     this.removals.add(removal);
@@ -331,7 +343,10 @@ export class OutboxRelay {
     this.producer
       .get()
       .catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'no producer yet, will be tried again'),
+        this.logger.warn(
+          { err: error },
+          'the producer is not connected and will be connected again',
+        ),
       );
   }
 
@@ -347,7 +362,7 @@ export class OutboxRelay {
       const rows = await this.outbox.adopt();
       rows.forEach((row) => this.enqueue(row));
     } catch (error) {
-      this.logger.warn({ err: error }, 'outbox not swept, will be tried again');
+      this.logger.warn({ err: error }, 'the outbox was not swept and will be swept again');
     }
     this.removePublished();
     await this.moveForeign();

@@ -75,7 +75,7 @@ export class BackgroundLoop {
       if (this.stopping.signal.aborted) return 0;
       this.logger?.warn(
         { err: error, worker: this.name },
-        'a worker step failed and will be repeated',
+        'a step of a background worker failed and will be repeated',
       );
       return this.options.afterFaultMs ?? 500;
     }

@@ -69,8 +69,8 @@ export class BoundedExporter implements SpanExporter {
     this.waiting -= count;
     if (hasFailed) dropped.inc({ reason: 'not_exported' }, count);
     if (hasFailed && !this.isFailing)
-      this.logger.warn({ err: error }, 'the collector does not take spans: they are lost');
-    if (!hasFailed && this.isFailing) this.logger.info({}, 'the collector takes spans again');
+      this.logger.warn({ err: error }, 'the collector does not accept spans: spans are lost');
+    if (!hasFailed && this.isFailing) this.logger.info({}, 'the collector accepts spans again');
     this.isFailing = hasFailed;
   }
 }

@@ -50,7 +50,10 @@ export function auditAnswers(fastify: FastifyInstance, port: AuditedPort): void 
       await port.log.record(callOf(request, reply.statusCode, refusal));
       return payload;
     } catch (error) {
-      port.logger.error({ err: error }, 'an admin call is refused: the audit log takes no entry');
+      port.logger.error(
+        { err: error },
+        'an admin call was refused because the audit log accepts no entry',
+      );
       void reply.code(503).header('retry-after', '5').type('application/json; charset=utf-8');
       return JSON.stringify(failure('Service temporarily unavailable'));
     }

@@ -60,7 +60,7 @@ export class AuditLog {
     if (BigInt(head.sequence) / HEAD_EVERY > BigInt(before) / HEAD_EVERY)
       this.options.logger.info(
         { auditHead: `${head.sequence}:${head.hash}` },
-        'head of the audit log',
+        'the audit log has a new head',
       );
   }
 

@@ -38,7 +38,10 @@ export class AuditInterceptor implements NestInterceptor {
     try {
       await this.log.record(callOf(request, null, null));
     } catch (error) {
-      this.logger.error({ err: error }, 'an admin call is refused: the audit log takes no entry');
+      this.logger.error(
+        { err: error },
+        'an admin call was refused because the audit log accepts no entry',
+      );
       throw new ApiError(503, 'Service temporarily unavailable', { 'retry-after': '5' });
     }
     return next.handle();

@@ -24,9 +24,9 @@ export async function haltAtStart(
   const halt = { scope: 'all', reason: 'started_halted', subject: name, details } as const;
   const opened = await untilReachable(
     () => openHalts(database, [halt], 'START_HALTED'),
-    (error) => logger.warn({ err: error }, 'the halt of this start waits for the database'),
+    (error) => logger.warn({ err: error }, 'the halt at start waits for the database'),
   );
-  if (opened.length > 0) logger.warn({ name }, 'everything is halted from this start on');
+  if (opened.length > 0) logger.warn({ name }, 'all new withdrawals are halted since this start');
 }
 
 function uuid(text: string): string {

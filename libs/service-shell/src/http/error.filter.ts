@@ -52,7 +52,7 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
   protected unavailable(error: unknown, request: FastifyRequest): ApiError {
     this.logger.warn(
       { err: error, ...this.factsOf(request) },
-      'request not served: a required dependency is unavailable',
+      'a request was not served because a required service is unavailable',
     );
     return new ApiError(503, 'Service temporarily unavailable', {
       'retry-after': RETRY_AFTER_SECONDS,
@@ -60,7 +60,7 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
   }
 
   private unexpected(error: unknown, request: FastifyRequest): ApiError {
-    this.logger.error({ err: error, ...this.factsOf(request) }, 'request failed');
+    this.logger.error({ err: error, ...this.factsOf(request) }, 'a request failed');
     return new ApiError(500, 'Internal server error');
   }
 }

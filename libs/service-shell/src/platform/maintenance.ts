@@ -39,6 +39,6 @@ async function maintain(
   if (removed.length > 0)
     logger.info(
       { rows: Object.fromEntries(removed), retentionDays },
-      'what ended long ago was removed',
+      'rows past their retention were removed',
     );
 }

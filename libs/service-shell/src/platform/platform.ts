@@ -194,7 +194,7 @@ async function openDatabase({
       name,
       schema,
       ...(entities && { entities }),
-      onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was set'),
+      onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was changed'),
       ...(poolSize !== undefined && { poolSize }),
     });
   let lastLogged = '';
@@ -207,7 +207,7 @@ async function openDatabase({
   const database = await untilReachable(open, waiting);
   database.continuity.listen({
     noticed: (cause) =>
-      logger.error({ cause }, 'the database went back or was replaced under this process'),
+      logger.error({ cause }, 'the database returned to an earlier state or was replaced'),
   });
   // after a long downtime the partition of today may be missing
   await untilReachable(() => maintainPartitions(database), waiting);

@@ -26,7 +26,7 @@ export class ProcessExit {
 
   /** Ends the process immediately: a part of the process is permanently broken. */
   fail(error: unknown): never {
-    this.logger.fatal({ err: error }, 'stopping: a part of this service failed for good');
+    this.logger.fatal({ err: error }, 'the service stops because a part of it failed permanently');
     process.exit(1);
   }
 
@@ -43,7 +43,7 @@ export class ProcessExit {
     if (!isTransientFault(error)) this.fail(error);
     this.logger.error(
       { err: error },
-      'uncaught fault of the network, the database or the machine; the service goes on',
+      'an uncaught fault of the network, the database or the machine occurred; the service continues',
     );
   }
 
@@ -52,7 +52,10 @@ export class ProcessExit {
     this.stopping = true;
     this.logger.info({ signal }, 'draining');
     setTimeout(() => {
-      this.logger.error({}, 'drain took too long; what is unfinished will be redelivered');
+      this.logger.error(
+        {},
+        'the drain exceeded its timeout; unfinished messages will be redelivered',
+      );
       process.exit(1);
     }, DRAIN_LIMIT_MS).unref();
     this.drain().then(

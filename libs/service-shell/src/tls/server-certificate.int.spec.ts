@@ -82,7 +82,7 @@ describe('a service that speaks TLS', () => {
     writeFileSync(files.caFile, next.certificate);
 
     expect(await ask()).toBe('pong');
-    expect(notices).toContain('the certificate of this service was replaced');
+    expect(notices).toContain('the service uses a renewed certificate');
   });
 
   it('keeps its certificate while only a half of the next is there', async () => {

@@ -58,7 +58,7 @@ export class ServerCertificate {
     if (next.cert === this.current.cert && next.key === this.current.key) return;
     for (const holder of this.holders) holder.setSecureContext(next);
     this.current = next;
-    this.logger.info({}, 'the certificate of this service was replaced');
+    this.logger.info({}, 'the service uses a renewed certificate');
   }
 
   stop(): Promise<void> {

@@ -83,7 +83,7 @@ export class RequestBatch {
     if (error instanceof ApiError) return error;
     if (error instanceof DeadlineError) return PublicError.of(error.late);
     if (isAway(error)) return PublicError.of('unavailable');
-    this.logger.error({ err: error }, 'one withdrawal of a batch failed');
+    this.logger.error({ err: error }, 'one request of a batch failed');
     return PublicError.of('internal');
   }
 }

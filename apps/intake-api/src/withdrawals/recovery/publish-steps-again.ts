@@ -32,7 +32,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
   run(): Promise<void> {
     this.running ??= this.publishAll()
       .catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'the steps of withdrawals are not all published again'),
+        this.logger.warn({ err: error }, 'not all steps of withdrawals are published again yet'),
       )
       .finally(() => void (this.running = null));
     return this.running;
@@ -47,7 +47,10 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
       if (after === null) break;
     }
     if (count > 0)
-      this.logger.info({ withdrawals: count }, 'their newest steps are published again');
+      this.logger.info(
+        { withdrawals: count },
+        'the newest steps of these withdrawals are published again',
+      );
   }
 
   /** Publishes the next part after the id `after`; returns the ids in order. */

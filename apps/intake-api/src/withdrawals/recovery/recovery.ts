@@ -93,7 +93,10 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private warn(error: unknown): void {
-    this.logger.warn({ err: error }, 'the next run requests the overdue answers');
+    this.logger.warn(
+      { err: error },
+      'the recovery run failed: the next run requests the overdue answers',
+    );
   }
 
   private async repeatOverdue(tx: Tx, run: RecoveryRun): Promise<void> {
@@ -110,7 +113,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (commands.length > 0 || accounts.length > 0)
       this.logger.info(
         { commands: commands.length, accounts: accounts.length },
-        'commands were sent again: their answers are overdue',
+        'commands with overdue answers were sent again',
       );
   }
 
@@ -123,7 +126,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
       countOrderMismatch('intake-api');
       this.logger.error(
         { withdrawalId, trigger },
-        'case opened: its row differs from the requested order',
+        'a case was opened: the row of a withdrawal differs from the requested order',
       );
     }
   }

@@ -58,7 +58,7 @@ export class EndedBefore {
     if (cancelled > 0)
       this.logger.warn(
         { withdrawals: cancelled },
-        'withdrawals had ended unpaid before the restore: they are cancelled again',
+        'withdrawals that had ended unpaid before the restore were cancelled again',
       );
     return this.areBehind([...newest, ...(await this.askedHolds(since))]);
   }

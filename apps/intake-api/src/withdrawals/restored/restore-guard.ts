@@ -80,7 +80,11 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     await untilReachable(
       () => this.beat(true),
-      (error) => this.logger.warn({ err: error }, 'the guard of restores waits for the database'),
+      (error) =>
+        this.logger.warn(
+          { err: error },
+          'the check for a restored database waits for the database',
+        ),
     );
     this.loop.start();
   }
@@ -102,7 +106,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     if (life.is_new)
       this.logger.warn(
         { life: life.restored },
-        'no process was alive for a while, or the database was put back: no order goes to a venue until the other venues of its route have read their records',
+        'the service was down for a while, or the database was restored: orders wait until the other venues of their routes have read their records',
       );
     if (life.restored === null) return;
     // Kafka is read by the loop, not at the start of the process
@@ -177,7 +181,10 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     });
     if (waiting === null) return;
     if (waiting.length === 0)
-      this.logger.info({}, 'every venue has read its record since the restore: orders go on');
+      this.logger.info(
+        {},
+        'every venue has read its record since the restore: orders are sent again',
+      );
     else this.logger.info({ waiting }, 'orders wait until these venues have read their records');
   }
 }

@@ -48,7 +48,10 @@ export class PaidAudit implements OnApplicationBootstrap {
     });
     for (const { withdrawalId, trigger, detail } of opened) {
       countOrderMismatch('intake-api');
-      this.logger.error({ withdrawalId, trigger, detail }, 'a venue has paid what was given up');
+      this.logger.error(
+        { withdrawalId, trigger, detail },
+        'a venue paid an order that was given up',
+      );
     }
   }
 
@@ -56,7 +59,7 @@ export class PaidAudit implements OnApplicationBootstrap {
     if (from === undefined || to === undefined) return;
     const [gap] = await tx.query<{ since: string }>(GO_ON, [venue, from, to]);
     if (!gap) return;
-    this.logger.warn({ venue, ...gap }, 'a report of payments is missing: it is requested again');
+    this.logger.warn({ venue, ...gap }, 'a report of payments is missing and was requested again');
     tx.publish(reportAgainMessage(venue, gap.since, await tx.now()));
   }
 

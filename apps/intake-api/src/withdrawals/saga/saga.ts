@@ -126,7 +126,7 @@ export class Saga {
       if (ORDER_MISMATCH_CASES.has(trigger)) countOrderMismatch('intake-api');
       this.logger.error(
         { withdrawalId, state, trigger },
-        'case opened: a fact that cannot be true now',
+        'a case was opened: an event contradicts the state of the withdrawal',
       );
     }
   }
@@ -219,11 +219,11 @@ export class Saga {
     if (withdrawal.state === 'capturing' && reason === 'hold_not_captured')
       return this.logger.warn(
         { withdrawalId, command },
-        'the ledger has not got the capture that was sent before this: both are sent again',
+        'the ledger did not receive an earlier capture: both commands are sent again',
       );
     this.logger.error(
       { withdrawalId, command, reason },
-      'the ledger refused a command about a withdrawal',
+      'the ledger refused a command for a withdrawal',
     );
     const messageId = `refused ${command} ${withdrawalId}`;
     batch.cases.push({

@@ -51,7 +51,7 @@ export class SentAudit {
       countOrderMismatch('intake-api');
       this.logger.error(
         { withdrawalId, trigger, detail },
-        'a venue received an order without a request',
+        'a venue received an order that no customer requested',
       );
     }
   }
