@@ -100,6 +100,24 @@ describe('a record of an accepted submission', () => {
     expect(judgeRecord(asked, said({ ...failed, cancelled: false })).cases).toEqual([]);
   });
 
+  it.each<[string, Partial<ListedWithdrawal>]>([
+    ['another amount', { gross: usdt('7'), net: usdt('6') }],
+    ['another recipient', { destination: 'address:b:' }],
+    ['an unreadable amount', { gross: null }],
+  ])('with %s may belong to another order: its failure or hash proves nothing', (_name, change) => {
+    const wanted = { ...asked, cancelRequested: true };
+
+    const { verdict, cases } = judgeRecord(wanted, said(failed, change));
+
+    expect(verdict).toEqual({ kind: 'disputed' });
+    expect(cases).toMatchObject([
+      { kind: 'not_as_asked', text: expect.stringContaining('does not prove') as string },
+    ]);
+    expect(judgeRecord(asked, said({ kind: 'broadcast' }, change)).verdict).toEqual({
+      kind: 'nothing',
+    });
+  });
+
   it('does not go back: a case is opened, nothing is changed', () => {
     const { verdict, cases } = judgeRecord(
       { ...asked, txHash: '0xhash' },

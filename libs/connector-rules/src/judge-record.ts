@@ -50,30 +50,34 @@ interface Judgement {
   readonly cases: readonly CaseFinding[];
 }
 
-/** Judges a venue's record of a submission. A record never changes a finished submission. */
+/**
+ * Judges a venue's record of a submission. A record never changes a finished submission. A record
+ * with other terms than the order may belong to another order, for example after the venue swapped
+ * two answers: its failure or its transaction hash proves nothing about this order.
+ */
 export function judgeRecord(submission: TrackedSubmission, record: ListedWithdrawal): Judgement {
   if (isTerminal(submission.state))
     return { verdict: { kind: 'nothing' }, cases: contraryFacts(submission, record) };
   if (submission.state !== 'accepted') return { verdict: { kind: 'nothing' }, cases: [] };
   const cases = alerts(submission, record);
+  const differences = differencesFrom(submission, record);
   const { status } = record;
   switch (status.kind) {
     case 'pending':
       return { verdict: { kind: 'nothing' }, cases };
     case 'broadcast':
-      return { verdict: firstHash(submission, record), cases };
+      return {
+        verdict: differences.length > 0 ? { kind: 'nothing' } : firstHash(submission, record),
+        cases,
+      };
     case 'failed':
+      if (differences.length > 0) return disputed(cases, notOurs(record, differences));
       return {
         verdict: { ...status, cancelled: status.cancelled && submission.cancelRequested },
         cases,
       };
-    case 'settled': {
-      const differences = differencesFrom(submission, record);
-      if (differences.length > 0)
-        return {
-          verdict: { kind: 'disputed' },
-          cases: [...cases, notAsAsked(record, differences)],
-        };
+    case 'settled':
+      if (differences.length > 0) return disputed(cases, notAsAsked(record, differences));
       return {
         verdict: {
           kind: 'settled',
@@ -83,8 +87,11 @@ export function judgeRecord(submission: TrackedSubmission, record: ListedWithdra
         },
         cases,
       };
-    }
   }
+}
+
+function disputed(cases: readonly CaseFinding[], found: CaseFinding): Judgement {
+  return { verdict: { kind: 'disputed' }, cases: [...cases, found] };
 }
 
 function blockOf({
@@ -183,5 +190,12 @@ function notAsAsked(record: ListedWithdrawal, differences: readonly string[]): C
   return {
     kind: 'not_as_asked',
     text: `the venue paid ${record.venueReference} differently from the order: ${differences.join('; ')}`,
+  };
+}
+
+function notOurs(record: ListedWithdrawal, differences: readonly string[]): CaseFinding {
+  return {
+    kind: 'not_as_asked',
+    text: `the failed record ${record.venueReference} of the venue differs from the order and does not prove that the order is unpaid: ${differences.join('; ')}`,
   };
 }

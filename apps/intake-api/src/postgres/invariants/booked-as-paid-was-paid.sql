@@ -8,5 +8,7 @@ SELECT w.id, w.venue, w.number
    AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.venue = w.venue AND p.client_reference IS NULL -- the chain has no reference of ours
                       AND p.made_at BETWEEN w.requested_at - interval '1 hour' AND w.requested_at + interval '1 hour'
                       AND lower(p.payment_key) = lower(w.currency || ' ' || trim_scale(w.amount)::text || ' address:' || (w.destination ->> 'address') || ':' || coalesce(w.destination ->> 'memo', '')))
-   AND NOT (w.destination ->> 'address' IS NULL AND EXISTS (SELECT FROM venue_payment p WHERE p.venue = w.venue AND p.client_reference IS NULL AND p.payment_key IS NULL -- an account at the venue has no comparable key
+   AND NOT (w.destination ->> 'address' IS NULL AND EXISTS (SELECT FROM venue_payment p WHERE p.venue = w.venue AND p.client_reference IS NULL
+                      AND (p.payment_key IS NULL -- an account at the venue has no comparable key; a venue with one list for all forms reports the account as an address, too
+                           OR p.payment_key = w.currency || ' ' || trim_scale(w.amount)::text || ' address:' || (w.destination ->> 'value') || ':')
                       AND p.made_at BETWEEN w.requested_at - interval '10 seconds' AND coalesce(w.confirmed_at, w.updated_at) + interval '10 seconds'))

@@ -121,6 +121,26 @@ describe('what was paid, compared with what was booked as paid', () => {
     expect(await bookedAndNotPaid()).toEqual([]);
   });
 
+  it('accepts a lost payment to an account that the venue also lists as an address, with its amount alone', async () => {
+    const id = await given('completed');
+    await intake.database.query(
+      `UPDATE withdrawal SET requested_at = confirmed_at, destination = '{"type":"venue_account","kind":"cid","value":"646595890"}' WHERE id = $1`,
+      [id],
+    );
+    await report([], minutesAgo(60), minutesAgo(1));
+    const lost = (record: string, amount: string) =>
+      intake.database.query(
+        `INSERT INTO venue_payment (venue, record, payment_key, made_at)
+         SELECT 'gateio', $2, currency || ' ' || trim_scale(amount + $3) || ' address:646595890:', confirmed_at FROM withdrawal WHERE id = $1`,
+        [id, record, amount],
+      );
+
+    await lost('other', '1');
+    expect(await bookedAndNotPaid()).toEqual([id]);
+    await lost('same', '0');
+    expect(await bookedAndNotPaid()).toEqual([]);
+  });
+
   it('believes no other venue than the one that it was ordered from', async () => {
     const id = await given('completed');
     await report([], minutesAgo(60), minutesAgo(1));
