@@ -102,8 +102,8 @@ export interface Scripts {
   readonly intake?: Script;
   readonly ledger?: Script;
   readonly connector?: Script;
-  /** Connector of a second venue (default: none). */
-  readonly bybit?: Script;
+  /** Connectors of further venues, by venue (default: none). */
+  readonly venues?: Readonly<Record<string, Script>>;
   /** Webhooks service (default: none). */
   readonly webhooks?: Script;
   /** Nor the connector of our own wallet. */
@@ -137,7 +137,7 @@ export class StandInSystem {
     intake,
     ledger,
     connector,
-    bybit,
+    venues = {},
     webhooks,
     wallet,
     signer,
@@ -149,9 +149,12 @@ export class StandInSystem {
       StandIn.start(ledger ?? {}),
       StandIn.start(connector ?? {}),
     ]);
-    const wanted = { connector_bybit: bybit, webhooks, connector_evm: wallet, signer };
+    const further = Object.entries(venues).map(
+      ([venue, script]) => [`connector_${venue}`, script] as const,
+    );
+    const wanted = Object.entries({ webhooks, connector_evm: wallet, signer });
     const others = await Promise.all(
-      Object.entries(wanted).flatMap(([name, script]) =>
+      [...further, ...wanted].flatMap(([name, script]) =>
         script ? [StandIn.start(script).then((standIn) => [name, standIn] as const)] : [],
       ),
     );
