@@ -4,13 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpvestPublicKey, verifyUpvest } from '@sluice/signing';
 import { givenSimulator } from '../testing/given-simulator.js';
-import {
-  json,
-  problemOf,
-  UpvestTestClient,
-  type UpvestJson,
-  type UpvestReply,
-} from './upvest-test-client.js';
+import { json, type Json, type Reply } from '../testing/test-client.js';
+import { problemOf, UpvestTestClient } from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');
 let upvest: UpvestTestClient;
@@ -21,10 +16,8 @@ beforeEach(async () => {
   await settings({ status_ms: 40 });
 });
 
-const settings = (patch: UpvestJson): Promise<UpvestReply> =>
-  upvest.control('PUT', 'settings', patch);
-const credentials = async (): Promise<UpvestJson> =>
-  json(await upvest.control('GET', 'credentials'));
+const settings = (patch: Json): Promise<Reply> => upvest.control('PUT', 'settings', patch);
+const credentials = async (): Promise<Json> => json(await upvest.control('GET', 'credentials'));
 
 describe('a fault', () => {
   it.each(['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'])(
@@ -72,7 +65,7 @@ describe('a fault', () => {
 
 describe('a webhook', () => {
   interface Payload {
-    readonly payload: readonly { readonly type: string; readonly object: UpvestJson }[];
+    readonly payload: readonly { readonly type: string; readonly object: Json }[];
   }
 
   interface Received {
@@ -143,8 +136,7 @@ describe('a webhook', () => {
     const events = received
       .slice(1)
       .flatMap(
-        ({ body }) =>
-          (JSON.parse(body) as { payload: { type: string; object: UpvestJson }[] }).payload,
+        ({ body }) => (JSON.parse(body) as { payload: { type: string; object: Json }[] }).payload,
       );
     expect(events.map(({ type }) => type)).toEqual([
       'WITHDRAWAL.NEW',

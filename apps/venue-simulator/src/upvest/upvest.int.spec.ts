@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { givenSimulator } from '../testing/given-simulator.js';
-import {
-  json,
-  problemOf,
-  UpvestTestClient,
-  type UpvestCredentials,
-  type UpvestJson,
-  type UpvestReply,
-} from './upvest-test-client.js';
+import { json, type Json, type Reply } from '../testing/test-client.js';
+import { problemOf, UpvestTestClient, type UpvestCredentials } from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');
 let upvest: UpvestTestClient;
@@ -19,10 +13,8 @@ beforeEach(async () => {
   await settings({ status_ms: 40 });
 });
 
-const settings = (patch: UpvestJson): Promise<UpvestReply> =>
-  upvest.control('PUT', 'settings', patch);
-const credentials = async (): Promise<UpvestJson> =>
-  json(await upvest.control('GET', 'credentials'));
+const settings = (patch: Json): Promise<Reply> => upvest.control('PUT', 'settings', patch);
+const credentials = async (): Promise<Json> => json(await upvest.control('GET', 'credentials'));
 
 describe('a withdrawal', () => {
   it('is answered with 200 as NEW, is processed and confirmed; the recipient gets the amount', async () => {
@@ -145,7 +137,7 @@ describe('a withdrawal', () => {
   });
 
   it('of one user is not paid to the account of another', async () => {
-    const [other] = (await credentials())['other_users'] as UpvestJson[];
+    const [other] = (await credentials())['other_users'] as Json[];
 
     expect(
       problemOf(await upvest.withdraw({ reference_account_id: other?.['reference_account_id'] })),
@@ -215,7 +207,7 @@ describe('an idempotency key', () => {
 
 describe('the list', () => {
   it('is of one account group, oldest first unless asked otherwise, in pages', async () => {
-    const [other] = (await credentials())['other_users'] as UpvestJson[];
+    const [other] = (await credentials())['other_users'] as Json[];
     for (const remittance_information of ['a', 'b', 'c'])
       await upvest.withdraw({ remittance_information });
     await upvest.withdraw({ ...other, remittance_information: 'd' });
