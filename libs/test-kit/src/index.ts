@@ -1,3 +1,4 @@
+export { CLOCK_OFFSETS_MS } from './clock-offsets.js';
 export { codeBlocks } from './code-blocks.js';
 export { byTwo, TWO_PEOPLE } from './by-two.js';
 export { TABLES, tablesInDocs } from './tables-in-docs.js';
