@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Permission } from '@sluice/http-api';
-import { testMessageKeysText } from '@sluice/test-kit';
+import { startTestServer, testMessageKeysText } from '@sluice/test-kit';
 import { createServiceApp, watcher } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
 import type { KeyObject } from 'node:crypto';
@@ -180,22 +180,12 @@ function signatureOf(secret: string | KeyObject, request: IntakeRequest): string
  */
 export async function givenLedgerApi(answerTo: (target: string) => object = () => []) {
   const asked: string[] = [];
-  const server = createServer((incoming, response) => {
-    asked.push(incoming.url ?? '');
-    response.setHeader('content-type', 'application/json').end(
-      JSON.stringify({
-        success: true,
-        message: 'OK',
-        next_cursor: null,
-        data: answerTo(incoming.url ?? ''),
-      }),
-    );
+  const { url, stop } = await startTestServer(({ url: target = '' }, response) => {
+    asked.push(target);
+    const data = answerTo(target);
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ success: true, message: 'OK', next_cursor: null, data }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
+  return { url, asked, close: stop };
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startTestServer, type TestServer } from '@sluice/test-kit';
 import { cliConfig } from '../settings/config.js';
 import { runCli } from '../run-cli.js';
 
@@ -38,21 +38,20 @@ class StandIn {
   private admitted: readonly string[] = [TOKEN];
 
   private constructor(
-    private readonly server: Server,
+    private readonly server: TestServer,
     private readonly script: Script,
   ) {}
 
   static async start(script: Script): Promise<StandIn> {
-    const server = createServer();
+    const server = await startTestServer((request, response, body) =>
+      standIn.serve(request, response, body),
+    );
     const standIn = new StandIn(server, script);
-    server.on('request', (request, response) => void standIn.serve(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return standIn;
   }
 
   get url(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return this.server.url;
   }
 
   /** Replaces the accepted tokens (default: the demo person's token). */
@@ -60,13 +59,13 @@ class StandIn {
     this.admitted = tokens;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const reply = this.replyTo(await read(request));
+  private serve(request: IncomingMessage, response: ServerResponse, text: string): void {
+    const { method = '', url = '', headers } = request;
+    const reply = this.replyTo({ method, target: url, headers, body: text });
     const body = reply.raw ?? {
       success: (reply.status ?? 200) < 400,
       message: reply.message ?? 'OK',
@@ -85,17 +84,6 @@ class StandIn {
     const reply = this.script[`${seen.method} ${path}`] ?? { status: 404, message: 'Not found' };
     return typeof reply === 'function' ? reply(seen) : reply;
   }
-}
-
-async function read(request: IncomingMessage): Promise<Seen> {
-  let body = '';
-  for await (const chunk of request) body += String(chunk);
-  return {
-    method: request.method ?? '',
-    target: request.url ?? '',
-    headers: request.headers,
-    body,
-  };
 }
 
 export interface Scripts {
