@@ -1,5 +1,11 @@
 import { signBitmart } from '@sluice/signing';
-import { credentialsOf, json, TestClient, type Json, type Reply } from '../testing/test-client.js';
+import {
+  credentialsOf,
+  json,
+  TestClient,
+  type JsonFields,
+  type VenueReply,
+} from '../testing/test-client.js';
 
 interface TestKey {
   readonly api_key: string;
@@ -37,7 +43,7 @@ export class BitmartTestClient extends TestClient {
     body: string,
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<Reply> {
+  ): Promise<VenueReply> {
     const timestamp = wire['X-BM-TIMESTAMP'] ?? `${Date.now()}`;
     const sign = signBitmart(this.key.api_secret, {
       timestamp,
@@ -58,7 +64,7 @@ export class BitmartTestClient extends TestClient {
     });
   }
 
-  withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
+  withdraw(change: JsonFields = {}, signal?: AbortSignal): Promise<VenueReply> {
     const order = {
       currency: 'USDT-ETH',
       amount: '12.5',
@@ -69,7 +75,7 @@ export class BitmartTestClient extends TestClient {
     return this.apply(JSON.stringify(order), {}, signal);
   }
 
-  transfer(change: Json = {}): Promise<Reply> {
+  transfer(change: JsonFields = {}): Promise<VenueReply> {
     return this.apply(
       JSON.stringify({
         currency: 'USDT-ETH',
@@ -85,26 +91,26 @@ export class BitmartTestClient extends TestClient {
   get(
     target: string,
     headers: Readonly<Record<string, string>> = { 'X-BM-KEY': this.key.api_key },
-  ): Promise<Reply> {
+  ): Promise<VenueReply> {
     return this.send(target, { headers });
   }
 
-  async history(more = ''): Promise<Json[]> {
+  async history(more = ''): Promise<JsonFields[]> {
     const reply = await this.get(
       `/account/v2/deposit-withdraw/history?operation_type=withdraw&N=1000${more}`,
     );
     if (codeOf(reply) !== 1000) throw new Error(reply.text);
-    return dataOf(reply)['records'] as Json[];
+    return dataOf(reply)['records'] as JsonFields[];
   }
 
-  async detail(id: unknown): Promise<Json> {
+  async detail(id: unknown): Promise<JsonFields> {
     return dataOf(await this.get(`/account/v1/deposit-withdraw/detail?id=${String(id)}`))[
       'record'
-    ] as Json;
+    ] as JsonFields;
   }
 
   /** Polls the history until the newest row satisfies the condition. */
-  until(holds: (row: Json) => boolean): Promise<Json> {
+  until(holds: (row: JsonFields) => boolean): Promise<JsonFields> {
     return this.poll(
       async () => (await this.history())[0],
       holds,
@@ -113,10 +119,10 @@ export class BitmartTestClient extends TestClient {
   }
 }
 
-export function codeOf(reply: Reply): unknown {
+export function codeOf(reply: VenueReply): unknown {
   return json(reply)['code'];
 }
 
-export function dataOf(reply: Reply): Json {
-  return json(reply)['data'] as Json;
+export function dataOf(reply: VenueReply): JsonFields {
+  return json(reply)['data'] as JsonFields;
 }

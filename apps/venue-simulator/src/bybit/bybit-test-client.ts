@@ -1,5 +1,11 @@
 import { signBybit } from '@sluice/signing';
-import { credentialsOf, json, TestClient, type Json, type Reply } from '../testing/test-client.js';
+import {
+  credentialsOf,
+  json,
+  TestClient,
+  type JsonFields,
+  type VenueReply,
+} from '../testing/test-client.js';
 
 interface BybitTestKey {
   readonly name: string;
@@ -38,7 +44,7 @@ export class BybitTestClient extends TestClient {
     body = '',
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<Reply> {
+  ): Promise<VenueReply> {
     const timestamp = wire['X-BAPI-TIMESTAMP'] ?? String(Date.now());
     const recvWindow = wire['X-BAPI-RECV-WINDOW'] ?? '5000';
     const query = target.split('?')[1] ?? '';
@@ -68,7 +74,7 @@ export class BybitTestClient extends TestClient {
     });
   }
 
-  withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
+  withdraw(change: JsonFields = {}, signal?: AbortSignal): Promise<VenueReply> {
     const base = {
       coin: 'USDT',
       chain: 'ETH',
@@ -81,7 +87,7 @@ export class BybitTestClient extends TestClient {
     return this.call('POST', CREATE, JSON.stringify({ ...base, ...change }), {}, signal);
   }
 
-  transfer(change: Json = {}): Promise<Reply> {
+  transfer(change: JsonFields = {}): Promise<VenueReply> {
     return this.withdraw({
       chain: undefined,
       address: '24600000',
@@ -91,25 +97,25 @@ export class BybitTestClient extends TestClient {
     });
   }
 
-  cancel(id: unknown): Promise<Reply> {
+  cancel(id: unknown): Promise<VenueReply> {
     return this.call('POST', CANCEL, JSON.stringify({ id }));
   }
 
-  async result(target: string): Promise<Json> {
+  async result(target: string): Promise<JsonFields> {
     return resultOf(await this.call('GET', target));
   }
 
-  async records(query = 'withdrawType=2'): Promise<Json[]> {
-    return (await this.result(`${RECORDS}?${query}`))['rows'] as Json[];
+  async records(query = 'withdrawType=2'): Promise<JsonFields[]> {
+    return (await this.result(`${RECORDS}?${query}`))['rows'] as JsonFields[];
   }
 
-  async settings(patch: Json): Promise<void> {
+  async settings(patch: JsonFields): Promise<void> {
     const { status, text } = await this.control('PUT', 'settings', patch);
     if (status !== 200) throw new Error(text);
   }
 
   /** Polls the records until the newest has the status. */
-  until(status: string, query = 'withdrawType=2'): Promise<Json> {
+  until(status: string, query = 'withdrawType=2'): Promise<JsonFields> {
     return this.poll(
       async () => (await this.records(query))[0],
       (row) => row['status'] === status,
@@ -118,12 +124,12 @@ export class BybitTestClient extends TestClient {
   }
 }
 
-export function codeOf(reply: Reply): unknown {
+export function codeOf(reply: VenueReply): unknown {
   return json(reply)['retCode'];
 }
 
-export function resultOf(reply: Reply): Json {
+export function resultOf(reply: VenueReply): JsonFields {
   const { retCode, result } = json(reply);
   if (retCode !== 0) throw new Error(`${reply.status} ${reply.text}`);
-  return result as Json;
+  return result as JsonFields;
 }

@@ -1,5 +1,11 @@
 import { signGateio } from '@sluice/signing';
-import { credentialsOf, json, TestClient, type Json, type Reply } from '../testing/test-client.js';
+import {
+  credentialsOf,
+  json,
+  TestClient,
+  type JsonFields,
+  type VenueReply,
+} from '../testing/test-client.js';
 
 export const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 export const TRX_ADDRESS = 'TUu2rLFrmzUodiWfYki7QCNtv1akL682p1';
@@ -24,7 +30,7 @@ export class GateioTestClient extends TestClient {
     body = '',
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<Reply> {
+  ): Promise<VenueReply> {
     const [path = '', query = ''] = `/api/v4${target}`.split('?');
     const timestamp = wire['Timestamp'] ?? `${Date.now() / 1000}`;
     const SIGN = signGateio(this.key.api_secret, { method, path, query, body, timestamp });
@@ -42,7 +48,7 @@ export class GateioTestClient extends TestClient {
     });
   }
 
-  withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
+  withdraw(change: JsonFields = {}, signal?: AbortSignal): Promise<VenueReply> {
     const order = {
       currency: 'USDT',
       chain: 'ETH',
@@ -54,7 +60,7 @@ export class GateioTestClient extends TestClient {
     return this.call('POST', '/withdrawals', JSON.stringify(order), {}, signal);
   }
 
-  push(change: Json = {}): Promise<Reply> {
+  push(change: JsonFields = {}): Promise<VenueReply> {
     return this.call(
       'POST',
       '/withdrawals/push',
@@ -62,14 +68,14 @@ export class GateioTestClient extends TestClient {
     );
   }
 
-  async list(target: string): Promise<Json[]> {
+  async list(target: string): Promise<JsonFields[]> {
     const { status, text } = await this.call('GET', target);
     if (status !== 200) throw new Error(`${status} ${text}`);
-    return JSON.parse(text) as Json[];
+    return JSON.parse(text) as JsonFields[];
   }
 
   /** Polls a listing until the newest row has the status. */
-  until(target: string, status: string): Promise<Json> {
+  until(target: string, status: string): Promise<JsonFields> {
     return this.poll(
       async () => (await this.list(target))[0],
       (row) => row['status'] === status,
@@ -78,6 +84,6 @@ export class GateioTestClient extends TestClient {
   }
 }
 
-export function labelOf(reply: Reply): unknown {
+export function labelOf(reply: VenueReply): unknown {
   return json(reply)['label'];
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Json = Readonly<Record<string, unknown>>;
+export type JsonFields = Readonly<Record<string, unknown>>;
 
-export interface Reply {
+export interface VenueReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface Reply {
 export class TestClient {
   constructor(readonly url: string) {}
 
-  control(method: string, path: string, body?: unknown): Promise<Reply> {
+  control(method: string, path: string, body?: unknown): Promise<VenueReply> {
     const payload =
       body === undefined
         ? {}
@@ -20,26 +20,26 @@ export class TestClient {
     return this.send(`/_sim/${path}`, { method, ...payload });
   }
 
-  async payments(): Promise<Json[]> {
-    return JSON.parse((await this.control('GET', 'payments')).text) as Json[];
+  async payments(): Promise<JsonFields[]> {
+    return JSON.parse((await this.control('GET', 'payments')).text) as JsonFields[];
   }
 
-  async arm(endpoint: string, fault: string, more: Json = {}): Promise<void> {
+  async arm(endpoint: string, fault: string, more: JsonFields = {}): Promise<void> {
     const { status, text } = await this.control('POST', 'faults', { endpoint, fault, ...more });
     if (status !== 200) throw new Error(text);
   }
 
-  protected async send(target: string, init: RequestInit): Promise<Reply> {
+  protected async send(target: string, init: RequestInit): Promise<VenueReply> {
     const response = await fetch(`${this.url}${target}`, init);
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
   /** Polls a record until the record satisfies the condition. */
   protected async poll(
-    read: () => Promise<Json | undefined>,
-    holds: (record: Json) => boolean,
+    read: () => Promise<JsonFields | undefined>,
+    holds: (record: JsonFields) => boolean,
     failure: string,
-  ): Promise<Json> {
+  ): Promise<JsonFields> {
     for (let attempt = 0; attempt < 400; attempt++) {
       const record = await read();
       if (record && holds(record)) return record;
@@ -53,6 +53,6 @@ export async function credentialsOf<T>(url: string): Promise<T> {
   return (await (await fetch(`${url}/_sim/credentials`)).json()) as T;
 }
 
-export function json(reply: Reply): Json {
-  return JSON.parse(reply.text) as Json;
+export function json(reply: VenueReply): JsonFields {
+  return JSON.parse(reply.text) as JsonFields;
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpvestPublicKey, verifyUpvest } from '@sluice/signing';
 import { givenSimulator } from '../testing/given-simulator.js';
-import { json, type Json, type Reply } from '../testing/test-client.js';
+import { json, type JsonFields, type VenueReply } from '../testing/test-client.js';
 import { problemOf, UpvestTestClient } from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');
@@ -16,8 +16,10 @@ beforeEach(async () => {
   await settings({ status_ms: 40 });
 });
 
-const settings = (patch: Json): Promise<Reply> => upvest.control('PUT', 'settings', patch);
-const credentials = async (): Promise<Json> => json(await upvest.control('GET', 'credentials'));
+const settings = (patch: JsonFields): Promise<VenueReply> =>
+  upvest.control('PUT', 'settings', patch);
+const credentials = async (): Promise<JsonFields> =>
+  json(await upvest.control('GET', 'credentials'));
 
 describe('a fault', () => {
   it.each(['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'])(
@@ -65,7 +67,7 @@ describe('a fault', () => {
 
 describe('a webhook', () => {
   interface Payload {
-    readonly payload: readonly { readonly type: string; readonly object: Json }[];
+    readonly payload: readonly { readonly type: string; readonly object: JsonFields }[];
   }
 
   interface Received {
@@ -136,7 +138,8 @@ describe('a webhook', () => {
     const events = received
       .slice(1)
       .flatMap(
-        ({ body }) => (JSON.parse(body) as { payload: { type: string; object: Json }[] }).payload,
+        ({ body }) =>
+          (JSON.parse(body) as { payload: { type: string; object: JsonFields }[] }).payload,
       );
     expect(events.map(({ type }) => type)).toEqual([
       'WITHDRAWAL.NEW',

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
-import { credentialsOf, json, TestClient, type Json, type Reply } from '../testing/test-client.js';
+import {
+  credentialsOf,
+  json,
+  TestClient,
+  type JsonFields,
+  type VenueReply,
+} from '../testing/test-client.js';
 
 export interface UpvestCredentials {
   readonly client_id: string;
@@ -42,7 +48,7 @@ export class UpvestTestClient extends TestClient {
     return client;
   }
 
-  async login(change: Json = {}): Promise<Reply> {
+  async login(change: JsonFields = {}): Promise<VenueReply> {
     const { client_id, client_secret, scopes } = this.key;
     const fields = {
       client_id,
@@ -63,7 +69,7 @@ export class UpvestTestClient extends TestClient {
     target: string,
     body = '',
     { headers = {}, signing = {}, unsigned = [], late = {} }: Wire = {},
-  ): Promise<Reply> {
+  ): Promise<VenueReply> {
     const [path = '', query = ''] = target.split('?');
     const own: Record<string, string | undefined> = {
       accept: 'application/json',
@@ -100,10 +106,10 @@ export class UpvestTestClient extends TestClient {
   }
 
   withdraw(
-    change: Json = {},
+    change: JsonFields = {},
     key: string | undefined = randomUUID(),
     wire: Wire = {},
-  ): Promise<Reply> {
+  ): Promise<VenueReply> {
     const { user_id, account_group_id, reference_account_id } = this.key;
     const order = {
       user_id,
@@ -120,20 +126,20 @@ export class UpvestTestClient extends TestClient {
     });
   }
 
-  async get(id: unknown): Promise<Json> {
+  async get(id: unknown): Promise<JsonFields> {
     return json(await this.call('GET', `/payments/withdrawals/${String(id)}`));
   }
 
-  async list(query = ''): Promise<{ meta: Json; data: Json[] }> {
+  async list(query = ''): Promise<{ meta: JsonFields; data: JsonFields[] }> {
     const reply = await this.call(
       'GET',
       `/account_groups/${this.key.account_group_id}/payments/withdrawals${query}`,
     );
     if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
-    return JSON.parse(reply.text) as { meta: Json; data: Json[] };
+    return JSON.parse(reply.text) as { meta: JsonFields; data: JsonFields[] };
   }
 
-  until(id: unknown, status: string): Promise<Json> {
+  until(id: unknown, status: string): Promise<JsonFields> {
     return this.poll(
       () => this.get(id),
       (record) => record['status'] === status,
@@ -143,6 +149,6 @@ export class UpvestTestClient extends TestClient {
 }
 
 /** The name at the end of a problem's type. */
-export function problemOf(reply: Reply): string {
+export function problemOf(reply: VenueReply): string {
   return String(json(reply)['type']).split('/').at(-1) ?? '';
 }

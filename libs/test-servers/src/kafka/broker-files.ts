@@ -11,7 +11,7 @@ export const KAFKA_NODES = [1, 2, 3] as const;
 export type KafkaNodeId = (typeof KAFKA_NODES)[number];
 
 /** Node of a three-node cluster, each node both broker and controller. */
-export interface KafkaNode {
+interface KafkaNode {
   readonly id: KafkaNodeId;
   readonly clusterId: string;
   /** Controller ports of all nodes, in the order of the ids. */
