@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ETH_ADDRESS, GateioTestClient, json } from './gateio/gateio-test-client.js';
+import { ETH_ADDRESS, GateioTestClient } from './gateio/gateio-test-client.js';
+import { json } from './testing/test-client.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 

@@ -104,6 +104,9 @@ const REFUSED_WITHOUT_PROOF: readonly Fault[] = [
   { fault: 'html_body', http_status: 502 },
   { fault: 'html_body', http_status: 200 },
 ];
+const REFUSED_CASES = REFUSED_WITHOUT_PROOF.map(
+  (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
+);
 const LISTING: readonly Fault[] = [
   { fault: 'slow_listing' },
   { fault: 'status_goes_back' },
@@ -351,11 +354,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       });
 
       if (form.replays) {
-        it.each(
-          REFUSED_WITHOUT_PROOF.map(
-            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
-          ),
-        )(
+        it.each(REFUSED_CASES)(
           '%s: the same attempt is sent once more under the same key, and paid once',
           async (_fault, fault) => {
             const order = await given();
@@ -387,11 +386,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           expect(await paymentsOf(first)).toHaveLength(2);
         });
       } else if (form.searchable) {
-        it.each(
-          REFUSED_WITHOUT_PROOF.map(
-            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
-          ),
-        )(
+        it.each(REFUSED_CASES)(
           '%s: absence is proven by look-ups, then the order is sent again under the same reference',
           async (_fault, fault) => {
             const order = await given();
@@ -407,11 +402,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           },
         );
       } else {
-        it.each(
-          REFUSED_WITHOUT_PROOF.map(
-            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
-          ),
-        )(
+        it.each(REFUSED_CASES)(
           '%s: the order is never sent again automatically; a person decides',
           async (_fault, fault) => {
             const order = await given();

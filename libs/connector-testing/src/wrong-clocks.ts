@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from '@sluice/connector-engine';
-import { eventually, type SimulatorControl } from '@sluice/test-kit';
+import { CLOCK_OFFSETS_MS, eventually, type SimulatorControl } from '@sluice/test-kit';
 import type { ContractOrder } from './venue-adapter-contract.js';
 import { benchFor } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
@@ -7,19 +7,6 @@ import { setProcessClock } from './process-clock.js';
 import { happens, reaches, stateOf } from './watch.js';
 
 const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const OFFSETS = [
-  -60 * MINUTE,
-  -10 * MINUTE,
-  -2 * MINUTE,
-  -30 * SECOND,
-  -3 * SECOND,
-  3 * SECOND,
-  30 * SECOND,
-  2 * MINUTE,
-  10 * MINUTE,
-  60 * MINUTE,
-];
 const LISTING_LAGS_MS = 600;
 
 interface PaidByEndpoint {
@@ -43,7 +30,7 @@ export function describeWrongClocks<Config extends ConnectorConfig>(
     afterEach(() => setProcessClock(0));
 
     it.each(
-      OFFSETS.map(
+      CLOCK_OFFSETS_MS.map(
         (offset, index) => [offset / SECOND, `${20 + index}.25`, `${40 + index}.25`] as const,
       ),
     )(

@@ -1,3 +1,4 @@
+export { CLOCK_OFFSETS_MS } from './clock-offsets.js';
 export { codeBlocks } from './code-blocks.js';
 export { byTwo, TWO_PEOPLE } from './by-two.js';
 export { TABLES, tablesInDocs } from './tables-in-docs.js';
@@ -6,5 +7,6 @@ export { testMessageKeys, testMessageKeysText } from './message-keys.js';
 export { VENUE_A, VENUE_B, VENUE_C } from './venues.js';
 export { eventually } from './eventually.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
+export { startTestServer, type TestServer } from './test-server.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { TraceCollector, type CollectedSpan } from './trace-collector.js';

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { startTestServer, type TestServer } from './test-server.js';
 
 /** A span in OTLP's JSON format, reduced to the fields used by tests. */
 export interface CollectedSpan {
@@ -30,32 +29,28 @@ export class TraceCollector {
   readonly spans: CollectedSpan[] = [];
   /** Responds to collected requests; replaceable by tests. */
   answer: RequestListener = (_request, response) => void response.end('{}');
-  private readonly server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      this.spans.push(...spansOf(Buffer.concat(chunks).toString()));
-      this.answer(request, response);
-    });
-  });
+
+  private constructor(private readonly server: TestServer) {}
 
   static async start(): Promise<TraceCollector> {
-    const collector = new TraceCollector();
-    await once(collector.server.listen(0, '127.0.0.1'), 'listening');
+    const server = await startTestServer((request, response, body) => {
+      collector.spans.push(...spansOf(body));
+      collector.answer(request, response);
+    });
+    const collector = new TraceCollector(server);
     return collector;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
   of(traceId: string): readonly CollectedSpan[] {
     return this.spans.filter((span) => span.traceId === traceId);
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 }
 

@@ -23,7 +23,7 @@ beforeEach(async () => {
       'GET /internal/breaks/4': { data: BREAK },
       'POST /internal/breaks/4/close': { data: CLOSED },
     },
-    bybit: list(),
+    venues: { bybit: list() },
   });
 });
 afterEach(() => system.stop());

@@ -35,7 +35,7 @@ describe('the halt commands', () => {
   it('list what is in force at every connector, and lifted ones when asked', async () => {
     await given({
       connector: { 'GET /internal/halts': { data: [HALT, LIFTED] } },
-      bybit: { 'GET /internal/halts': { data: [] } },
+      venues: { bybit: { 'GET /internal/halts': { data: [] } } },
       intake: { 'GET /internal/halts': { data: [OF_A_KEY] } },
     });
 
@@ -88,7 +88,7 @@ describe('the halt commands', () => {
     system[service].seen.map(({ body }) => JSON.parse(body) as object);
 
   it('open one of a venue at its connector and at intake-api, with a name and a reason', async () => {
-    await given({ connector: opened, intake: opened, bybit: opened });
+    await given({ connector: opened, intake: opened, venues: { bybit: opened } });
 
     const { exitCode, document } = await open('--venue', 'gateio');
 
@@ -138,7 +138,7 @@ describe('the halt commands', () => {
     });
     await given({
       connector: script(HALT, named),
-      bybit: script({ ...named, lifted_at: 'then' }),
+      venues: { bybit: script({ ...named, lifted_at: 'then' }) },
       intake: script(named),
     });
     const lift = (name: string) => system.json(['halt', 'lift', name, '--evidence', 'seen']);

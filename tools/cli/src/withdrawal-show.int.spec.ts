@@ -87,7 +87,7 @@ const intake: Script = {
 };
 const ledger: Script = { [`GET /internal/withdrawals/${UUID}/entries`]: { data: [ENTRY] } };
 const connector: Script = { [`GET /internal/submissions/${UUID}`]: { data: SUBMISSION } };
-const bybit: Script = {};
+const venues: Readonly<Record<string, Script>> = { bybit: {} };
 const earlier = [{ venue: 'bybit', submission: null }];
 
 let system: StandInSystem;
@@ -97,7 +97,7 @@ describe('withdrawal show', () => {
   it.each(['17', UUID, UUID.toUpperCase()])(
     'finds %s and puts together what intake, ledger and connector know',
     async (id) => {
-      system = await StandInSystem.start({ intake, ledger, connector, bybit });
+      system = await StandInSystem.start({ intake, ledger, connector, venues });
 
       expect(await system.json(['withdrawal', 'show', id])).toEqual({
         exitCode: 0,
@@ -107,7 +107,7 @@ describe('withdrawal show', () => {
   );
 
   it('tells people what is awaited, the history, the postings and the attempts', async () => {
-    system = await StandInSystem.start({ intake, ledger, connector, bybit });
+    system = await StandInSystem.start({ intake, ledger, connector, venues });
 
     const { stdout } = await system.sluice(['withdrawal', 'show', '17']);
 
@@ -132,7 +132,7 @@ describe('withdrawal show', () => {
   });
 
   it('has no submission for a withdrawal that never got to a venue', async () => {
-    system = await StandInSystem.start({ intake, ledger, connector: {}, bybit });
+    system = await StandInSystem.start({ intake, ledger, connector: {}, venues });
 
     const { exitCode, document } = await system.json(['withdrawal', 'show', '17']);
 
@@ -154,7 +154,7 @@ describe('withdrawal show', () => {
       intake: { 'GET /internal/withdrawals/17': { data: moved } },
       ledger,
       connector: { [`GET /internal/submissions/${UUID}`]: { data: refused } },
-      bybit: connector,
+      venues: { bybit: connector },
     });
 
     const { document } = await system.json(['withdrawal', 'show', '17']);
@@ -171,7 +171,7 @@ describe('withdrawal show', () => {
   });
 
   it('shows what it can when a service is away, and says what is missing', async () => {
-    system = await StandInSystem.start({ intake, ledger, connector, bybit });
+    system = await StandInSystem.start({ intake, ledger, connector, venues });
     await system.ledger.stop();
 
     const { exitCode, document } = await system.json(['withdrawal', 'show', '17']);
@@ -189,7 +189,7 @@ describe('withdrawal show', () => {
   });
 
   it.each(['latest', '0', '-1', `${UUID}0`, '../accounts'])('does not ask for %s', async (id) => {
-    system = await StandInSystem.start({ intake, ledger, connector, bybit });
+    system = await StandInSystem.start({ intake, ledger, connector, venues });
 
     const { exitCode } = await system.json(['withdrawal', 'show', '--', id]);
 

@@ -1,4 +1,4 @@
-import { endingOf, listenForStop } from '@sluice/stack';
+import { endWithFailure, listenForStop } from '@sluice/stack';
 import { readOptions, USAGE } from './options.js';
 import { CannotRunHere, run } from './run.js';
 import { Teller } from './say.js';
@@ -35,7 +35,5 @@ try {
     console.error(`this machine cannot run the cluster:\n${error.message}`);
     process.exit(CANNOT_HERE);
   }
-  const { code, output } = endingOf(error, USAGE);
-  console.error(output);
-  process.exit(code);
+  endWithFailure(error, USAGE);
 }

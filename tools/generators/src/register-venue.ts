@@ -5,7 +5,7 @@ import type { VenueNames } from '#venue-names';
 
 const TOPICS = 'libs/messages/src/venue-commands.topic.ts';
 const SAMPLES = 'libs/messages/src/samples';
-const COMPOSE = 'tools/stack/compose/topics.sh';
+const CREATED_TOPICS = 'deploy/helm/sluice/files/topics.sh';
 const SETTINGS = 'docs/configuration.md';
 
 /**
@@ -16,8 +16,8 @@ export function registerVenue(tree: Tree, venue: VenueNames): void {
   addTopics(tree, venue);
   addSamples(tree, venue, 'commands');
   addSamples(tree, venue, 'events');
-  addToCompose(tree, `venue.${venue.venue}.commands`, / venue\.[a-z0-9-]+\.events/);
-  addToCompose(tree, `venue.${venue.venue}.events`, / withdrawal\.events/);
+  addToTopicsScript(tree, `venue.${venue.venue}.commands`, / venue\.[a-z0-9-]+\.events/);
+  addToTopicsScript(tree, `venue.${venue.venue}.events`, / withdrawal\.events/);
   editList(
     tree,
     SETTINGS,
@@ -45,8 +45,8 @@ function addSamples(tree: Tree, venue: VenueNames, kind: 'commands' | 'events'):
   generateFiles(tree, join(import.meta.dirname, 'topic-samples', kind), folder, { ...venue });
 }
 
-function addToCompose(tree: Tree, topic: string, before: RegExp): void {
-  editList(tree, COMPOSE, ` ${topic} `, before, (next) => ` ${topic}${next}`);
+function addToTopicsScript(tree: Tree, topic: string, before: RegExp): void {
+  editList(tree, CREATED_TOPICS, ` ${topic} `, before, (next) => ` ${topic}${next}`);
 }
 
 function settingsOf({ venue, VENUE, title }: VenueNames): string {

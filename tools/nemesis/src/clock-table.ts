@@ -6,12 +6,12 @@ import {
   type Environment,
   type ServiceName,
 } from '@sluice/stack';
+import { CLOCK_OFFSETS_MS } from '@sluice/test-kit';
 import { judgeAll, type Case } from './judge/judge-all.js';
 import { count, verdictLine, type Counts } from './judge/verdict.js';
 import { usualFormsOf } from './load/orders.js';
 import { reportOf, type Report } from './run/report.js';
 import { untilQuiet } from './run/run.js';
-import { OFFSETS } from './schedule/cards.js';
 import type { RunContext } from './run/with-system.js';
 import { venueOfConnector, type InstanceName } from './system/names.js';
 
@@ -68,7 +68,7 @@ export async function runClockTable(
   ).filter((row) => row.length > 0);
   for (const row of rows) {
     await alone(context, row, async () => {
-      for (const offsetMs of OFFSETS) {
+      for (const offsetMs of CLOCK_OFFSETS_MS) {
         for (const trouble of TROUBLES)
           if (!context.ended.aborted)
             cells.push(...(await runCells(context, row, offsetMs, trouble)));

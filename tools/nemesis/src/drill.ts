@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { endingOf, listenForStop } from '@sluice/stack';
+import { endWithFailure, listenForStop } from '@sluice/stack';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { DRILL_NAMES, DRILLS } from './drills/drills.js';
 import { verdictOf } from './drills/drill-verdict.js';
@@ -81,7 +81,5 @@ try {
     say(`✗ stopped after ${LONGEST_MS / 60_000} minutes`);
     process.exit(1);
   }
-  const { code, output } = endingOf(error, USAGE);
-  console.error(output);
-  process.exit(code);
+  endWithFailure(error, USAGE);
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { endingOf, listenForStop } from '@sluice/stack';
+import { endWithFailure, listenForStop } from '@sluice/stack';
 import { withoutRule } from './without-rule.js';
 import { runClockTable } from './clock-table.js';
 import { readOptions, USAGE, type NemesisOptions } from './options.js';
@@ -127,7 +127,5 @@ try {
 } catch (error) {
   // stopped on request, after cleanup
   if (error instanceof Error && error.name === 'AbortError') process.exit(130);
-  const { code, output } = endingOf(error, USAGE);
-  console.error(output);
-  process.exit(code);
+  endWithFailure(error, USAGE);
 }

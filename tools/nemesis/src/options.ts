@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
+import { positive } from './run/option-values.js';
 import { LONGEST_QUIET_MS } from './system/settings.js';
 import { FAULT_GROUPS, type FaultGroup } from './schedule/fault.js';
 import { RULE_NAMES, type RuleName } from './ablation/rules.js';
@@ -95,12 +96,6 @@ function seedsIn(text: string): readonly number[] {
   if (count >= 1 && count <= MOST_SEEDS)
     return Array.from({ length: count }, (_, index) => Number(from) + index);
   throw new SetupError(`--seed must be a whole number or a range (1..10), not ${text}`);
-}
-
-function positive(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isFinite(number) && number > 0) return number;
-  throw new SetupError(`${option} must be a number above 0, not ${text}`);
 }
 
 function named<T extends string>(option: string, text: string, known: readonly T[]): readonly T[] {

@@ -14,7 +14,7 @@ export { provideChains } from './chains/provide-chains.js';
 export { chainNameOf, CHAIN_NAMES, type ChainNetwork } from './tables/local-chains.js';
 export { layoutOf, type Layout } from './layout/layout.js';
 export { stackConfig } from './system/config.js';
-export { endingOf } from './cli/ending.js';
+export { endWithFailure } from './cli/ending.js';
 export { listenForStop } from './cli/stop-request.js';
 export { type IntakeKey } from './clients/intake-client.js';
 export { AdminClients, APPROVER, DEMO_PERSON } from './clients/admin-clients.js';

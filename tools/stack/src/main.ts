@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { until, SetupError } from '@sluice/test-servers';
 import { brokersOption } from './cli/brokers-option.js';
-import { endingOf } from './cli/ending.js';
+import { endWithFailure } from './cli/ending.js';
 import { PRINTED_EVENTS, printNotice, printStep } from './cli/print-events.js';
 import { resetData } from './cli/reset.js';
 import { describeStatus, stackStatus } from './cli/status.js';
@@ -117,7 +117,5 @@ async function reset(home: string, force: boolean): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
-  const { code, output } = endingOf(error, USAGE);
-  console.error(output);
-  process.exit(code);
+  endWithFailure(error, USAGE);
 }

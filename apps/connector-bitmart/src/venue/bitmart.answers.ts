@@ -1,11 +1,10 @@
 import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
-import type { VenueAnswer } from '@sluice/connector-engine';
+import { evidenceOf, notConnected, type VenueAnswer } from '@sluice/connector-engine';
 import { codeOf, dataOf } from './bitmart.client.js';
 import { meaningOf } from './bitmart.errors.js';
 import { textOf } from './bitmart.mapping.js';
 
-const RECONNECT_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 const ACCEPTED = 1000;
 
@@ -15,15 +14,8 @@ const ACCEPTED = 1000;
  * means an unknown outcome.
  */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
+  if (answer.kind === 'not_sent') return notConnected(answer);
   const evidence = evidenceOf(answer);
-  if (answer.kind === 'not_sent')
-    return {
-      kind: 'not_sent',
-      retryAfterMs: RECONNECT_MS,
-      cause: answer.cause,
-      throttle: 'pause',
-      evidence,
-    };
   const code = codeOf(answer);
   if (code === ACCEPTED) return accepted(answer, evidence);
   const meaning = meaningOf(code);
@@ -82,10 +74,4 @@ function messageOf(answer: VenueAnswer): string {
   const text =
     answer.kind === 'answer' && isObject(answer.json) ? textOf(answer.json['message']) : '';
   return text === '' ? 'BitMart gave no reason' : text.slice(0, 500);
-}
-
-function evidenceOf(answer: VenueAnswer): AnswerEvidence {
-  return answer.kind === 'not_sent'
-    ? { status: null, body: '' }
-    : { status: answer.status, body: answer.text.slice(0, 2_048) };
 }

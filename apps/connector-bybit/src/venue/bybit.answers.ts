@@ -1,24 +1,16 @@
 import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
-import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
+import { evidenceOf, notConnected, timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import { codeOf, resultOf } from './bybit.client.js';
 import { meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
 
-const RECONNECT_MS = 1_000;
 const ASK_AGAIN_MS = 3_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Returns the outcome proven by the answer to a create. An unlisted answer is unknown. */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
-  const evidence = evidenceOf(answer);
-  if (answer.kind === 'not_sent')
-    return {
-      kind: 'not_sent',
-      retryAfterMs: RECONNECT_MS,
-      cause: answer.cause,
-      throttle: 'pause',
-      evidence,
-    };
+  if (answer.kind === 'not_sent') return notConnected(answer);
+  const evidence = masked(evidenceOf(answer));
   const atTheGate = answer.status === null ? undefined : STATUSES[answer.status];
   if (atTheGate) return outcomeOf(atTheGate, answer, evidence);
   if (answer.kind === 'broken' || answer.status !== 200)
@@ -123,13 +115,9 @@ function pauseOf(answer: VenueAnswer, least: number): number {
 }
 
 /**
- * Returns the evidence without `origin_string`: the error text of a wrong signature repeats the
- * signed text, including our key.
+ * Removes `origin_string` from the evidence: the error text of a wrong signature repeats the signed
+ * text, including our key.
  */
-function evidenceOf(answer: VenueAnswer): AnswerEvidence {
-  if (answer.kind === 'not_sent') return { status: null, body: '' };
-  return {
-    status: answer.status,
-    body: answer.text.slice(0, 2_048).replace(/origin_string\[[^"]*/, 'origin_string[***]'),
-  };
+function masked({ status, body }: AnswerEvidence): AnswerEvidence {
+  return { status, body: body.replace(/origin_string\[[^"]*/, 'origin_string[***]') };
 }

@@ -1,15 +1,16 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AdminError } from '@sluice/admin-client';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { SendAuthority, type Ended, type Endings } from '@sluice/connector-engine';
 import { partsOfProof, withClosed } from '@sluice/signing';
 import { WALLET, type WireMessage } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
+import {
+  countOrderMismatch,
+  InjectLogger,
+  LoopingService,
+  type Logger,
+} from '@sluice/service-shell';
 import { AWAITING, KEEP_STATEMENTS, PUT_AWAITING, TAKE_AWAITING } from './closed-sql.js';
 import { Signer } from './signer.js';
 
@@ -35,10 +36,8 @@ interface AwaitingRow {
  * transaction that ends the withdrawal, and is published with the signer's statement in the proof.
  */
 @Injectable()
-export class WithdrawalsClosedAtSigner
-  implements Endings, OnApplicationBootstrap, BeforeApplicationShutdown
-{
-  private readonly loop: BackgroundLoop;
+export class WithdrawalsClosedAtSigner extends LoopingService implements Endings {
+  protected readonly loop: BackgroundLoop;
   private eagerUntil = 0;
 
   constructor(
@@ -48,15 +47,8 @@ export class WithdrawalsClosedAtSigner
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
   ) {
+    super();
     this.loop = new BackgroundLoop('closing at the signer', logger, () => this.step());
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
   }
 
   publish(tx: Tx, ended: readonly Ended[]): void {

@@ -1,11 +1,10 @@
 import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
-import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
+import { evidenceOf, notConnected, timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import { labelOf } from './gateio.client.js';
 import { meaningOf } from './gateio.errors.js';
 import { textOf } from './gateio.mapping.js';
 
-const RECONNECT_MS = 1_000;
 const TOO_MANY_MS = 3_000;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -14,15 +13,8 @@ const LONGEST_PAUSE_MS = 60_000;
  * response is unknown.
  */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
+  if (answer.kind === 'not_sent') return notConnected(answer);
   const evidence = evidenceOf(answer);
-  if (answer.kind === 'not_sent')
-    return {
-      kind: 'not_sent',
-      retryAfterMs: RECONNECT_MS,
-      cause: answer.cause,
-      throttle: 'pause',
-      evidence,
-    };
   // The limiter in front of the service sends 429, regardless of the body: the service has not
   // processed the request.
   if (answer.status === 429)
@@ -116,10 +108,4 @@ function pauseOf(answer: VenueAnswer): number {
 function messageOf(json: unknown): string {
   const text = isObject(json) ? textOf(json['message']) || textOf(json['detail']) : '';
   return text === '' ? 'Gate gave no reason' : text.slice(0, 500);
-}
-
-function evidenceOf(answer: VenueAnswer): AnswerEvidence {
-  return answer.kind === 'not_sent'
-    ? { status: null, body: '' }
-    : { status: answer.status, body: answer.text.slice(0, 2_048) };
 }

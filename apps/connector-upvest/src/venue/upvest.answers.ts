@@ -1,25 +1,19 @@
 import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
+import { evidenceOf, notConnected } from '@sluice/connector-engine';
 import { type UpvestAnswer } from './upvest.client.js';
 import { meaningOf } from './upvest.errors.js';
 import { textOf } from './upvest.mapping.js';
 
-const RECONNECT_MS = 1_000;
+const TOO_MANY_MS = 1_000;
 const ASK_AGAIN_MS = 3_000;
 
 /**
  * Maps the answer to a withdrawal POST to the proven outcome. Total: an unlisted answer is unknown.
  */
 export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
+  if (answer.kind === 'not_sent') return notConnected(answer);
   const evidence = evidenceOf(answer);
-  if (answer.kind === 'not_sent')
-    return {
-      kind: 'not_sent',
-      retryAfterMs: RECONNECT_MS,
-      cause: answer.cause,
-      throttle: 'pause',
-      evidence,
-    };
   if (answer.kind === 'no_access') {
     const { retryAfterMs, cause, throttle } = answer;
     return {
@@ -35,7 +29,7 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
   if (answer.status === 429)
     return {
       kind: 'not_sent',
-      retryAfterMs: RECONNECT_MS,
+      retryAfterMs: TOO_MANY_MS,
       cause: 'status 429',
       throttle: 'slow_down',
       evidence,
@@ -112,10 +106,4 @@ function byProblem(status: number, json: unknown, evidence: AnswerEvidence): Sub
 function messageOf(json: unknown): string {
   const text = isObject(json) ? textOf(json['detail']) || textOf(json['title']) : '';
   return text === '' ? 'Upvest gave no reason' : text.slice(0, 500);
-}
-
-function evidenceOf(answer: UpvestAnswer): AnswerEvidence {
-  return answer.kind === 'not_sent'
-    ? { status: null, body: '' }
-    : { status: answer.status, body: answer.text.slice(0, 2_048) };
 }

@@ -1,10 +1,12 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/runtime';
-import { InjectConfig, InjectLogger, type Logger, openHalts } from '@sluice/service-shell';
+import {
+  InjectConfig,
+  InjectLogger,
+  LoopingService,
+  type Logger,
+  openHalts,
+} from '@sluice/service-shell';
 import { UnitOfWork } from '@sluice/postgres';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 import { haltVenueMessage } from '../wire/wire.js';
@@ -31,23 +33,16 @@ interface Burst {
  * request waits for the check.
  */
 @Injectable()
-export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: BackgroundLoop;
+export class NewRecipients extends LoopingService {
+  protected readonly loop: BackgroundLoop;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'newAddressesPerHour'>,
   ) {
+    super();
     this.loop = BackgroundLoop.every(EVERY_MS, 'check new addresses', logger, () => this.look());
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
   }
 
   async look(): Promise<void> {

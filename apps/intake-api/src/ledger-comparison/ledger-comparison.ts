@@ -1,11 +1,7 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { MOST_COMPARED, type ChainHeadDto, type HoldsComparedDto } from '@sluice/http-api';
 import { BackgroundLoop } from '@sluice/runtime';
-import { InjectLogger, type Logger, openHalts } from '@sluice/service-shell';
+import { InjectLogger, LoopingService, type Logger, openHalts } from '@sluice/service-shell';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import * as sql from './comparison-sql.js';
@@ -38,8 +34,8 @@ interface FoundDifferences extends Difference {
  * Differences are kept until both agree, and halt all new withdrawals.
  */
 @Injectable()
-export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: BackgroundLoop;
+export class LedgerComparison extends LoopingService {
+  protected readonly loop: BackgroundLoop;
 
   constructor(
     private readonly database: Database,
@@ -48,17 +44,10 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     private readonly restoreLost: RestoreLost,
     @InjectLogger() private readonly logger: Logger,
   ) {
+    super();
     this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'compare with the ledger', logger, (signal) =>
       this.runIfDue(signal),
     );
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
   }
 
   /**

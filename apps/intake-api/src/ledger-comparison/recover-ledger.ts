@@ -1,12 +1,8 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/http-api';
 import { BackgroundLoop } from '@sluice/runtime';
 import { Database, UnitOfWork } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import { OrderAuthority } from '../orders/order-authority.js';
 import { findByIds } from '../rows/withdrawal-store.js';
@@ -23,8 +19,8 @@ const REPEAT_EVERY_MS = 60_000;
  * difference. The approval requires two people.
  */
 @Injectable()
-export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: BackgroundLoop;
+export class RecoverLedger extends LoopingService {
+  protected readonly loop: BackgroundLoop;
 
   constructor(
     private readonly database: Database,
@@ -34,17 +30,10 @@ export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationS
     private readonly comparison: LedgerComparison,
     @InjectLogger() logger: Logger,
   ) {
+    super();
     this.loop = BackgroundLoop.every(REPEAT_EVERY_MS, 'send the ledger again', logger, () =>
       this.sendApproved(),
     );
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
   }
 
   /** All of them, the oldest first. Throws while the ledger is away; what was not sent is sent by the next run. */

@@ -1,16 +1,10 @@
 import 'reflect-metadata';
-import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Permission } from '@sluice/http-api';
-import { DeadLetters, SkippedBatches } from '@sluice/postgres';
-import { testMessageKeysText } from '@sluice/test-kit';
-import {
-  createLogger,
-  createServiceApp,
-  Health,
-  watcher,
-  type Platform,
-} from '@sluice/service-shell';
+import { startTestServer, testMessageKeysText } from '@sluice/test-kit';
+import { createServiceApp, watcher } from '@sluice/service-shell';
+import { testPlatform } from '@sluice/service-shell/testing';
 import type { KeyObject } from 'node:crypto';
 import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
 import { asService, LocalIssuer, newServiceKey } from '@sluice/test-servers';
@@ -62,18 +56,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     SECRETS_KEK: KEK.reveal(),
     ...env,
   });
-  const platform: Platform = {
-    name: 'intake-api',
-    logger: createLogger('intake-api', 'silent'),
-    database: service,
-    clock: service.clock,
-    unitOfWork,
-    deadLetters: new DeadLetters(service),
-    skipped: new SkippedBatches(service),
-    health: new Health(),
-    messageKeys: config.messageKeys,
-    onLogLoss: () => undefined,
-  };
+  const platform = testPlatform('intake-api', service, config.messageKeys, { unitOfWork });
   const { internalPort: _one, invariantWatch: watch, ...definition } = intakeApi(config);
   if (!watch) throw new Error('no invariant watch is running');
   const app = await createServiceApp(definition, platform);
@@ -197,22 +180,12 @@ function signatureOf(secret: string | KeyObject, request: IntakeRequest): string
  */
 export async function givenLedgerApi(answerTo: (target: string) => object = () => []) {
   const asked: string[] = [];
-  const server = createServer((incoming, response) => {
-    asked.push(incoming.url ?? '');
-    response.setHeader('content-type', 'application/json').end(
-      JSON.stringify({
-        success: true,
-        message: 'OK',
-        next_cursor: null,
-        data: answerTo(incoming.url ?? ''),
-      }),
-    );
+  const { url, stop } = await startTestServer(({ url: target = '' }, response) => {
+    asked.push(target);
+    const data = answerTo(target);
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ success: true, message: 'OK', next_cursor: null, data }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
+  return { url, asked, close: stop };
 }

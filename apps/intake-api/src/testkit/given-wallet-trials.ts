@@ -1,6 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { readFields, type TrialOutcome, TryTransferDto } from '@sluice/http-api';
+import { startTestServer } from '@sluice/test-kit';
 import { decodeJwt } from 'jose';
 
 type TrialReply = TrialOutcome | 'an error' | 'silence' | 'that our key is unknown' | 'no outcome';
@@ -14,31 +14,16 @@ export async function givenWalletTrials() {
   const wallet = {
     reply: (): TrialReply | Promise<TrialReply> => 'works',
   };
-  const server = createServer((incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const { authorization = '' } = incoming.headers;
-      const { aud, sub } = decodeJwt(authorization.replace(/^Bearer /, ''));
-      const call = `${incoming.method} ${incoming.url} of ${sub} to ${String(aud)}`;
-      if (call !== 'POST /internal/transfers/trial of intake-api to connector-evm')
-        return void response.writeHead(404).end(call);
-      const fields = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-      asked.push(readFields(TryTransferDto, fields));
-      void Promise.resolve(wallet.reply()).then((reply) => answer(response, reply));
-    });
+  const { url, stop } = await startTestServer((incoming, response, body) => {
+    const { authorization = '' } = incoming.headers;
+    const { aud, sub } = decodeJwt(authorization.replace(/^Bearer /, ''));
+    const call = `${incoming.method} ${incoming.url} of ${sub} to ${String(aud)}`;
+    if (call !== 'POST /internal/transfers/trial of intake-api to connector-evm')
+      return void response.writeHead(404).end(call);
+    asked.push(readFields(TryTransferDto, JSON.parse(body) as Record<string, unknown>));
+    void Promise.resolve(wallet.reply()).then((reply) => answer(response, reply));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    wallet,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { url, asked, wallet, close: stop };
 }
 
 const FAULTS: Readonly<Partial<Record<TrialReply, number>>> = {

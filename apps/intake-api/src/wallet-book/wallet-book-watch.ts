@@ -1,13 +1,9 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/runtime';
 import { NO_WITHDRAWAL } from '@sluice/messages';
 import { Amount, networkOf, type Asset } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { WALLET } from '@sluice/withdrawal-core';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import { haltVenues } from '../halts/halt-venues.js';
@@ -45,8 +41,8 @@ interface ComparedRow {
  * and halt the wallet: coins have left without a booking.
  */
 @Injectable()
-export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: BackgroundLoop;
+export class WalletBookWatch extends LoopingService {
+  protected readonly loop: BackgroundLoop;
 
   constructor(
     private readonly database: Database,
@@ -54,17 +50,10 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
     private readonly ledger: LedgerClient,
     @InjectLogger() private readonly logger: Logger,
   ) {
+    super();
     this.loop = BackgroundLoop.every(EVERY_MS, 'compare wallet and book', logger, () =>
       this.look(SETTLED_AFTER_MS),
     );
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
   }
 
   /**

@@ -42,12 +42,7 @@ export class Signers {
       await lockAccount(tx, signer.accountId);
       await this.refuseKnown(tx, signer.publicKey);
       const demand = { action: ADD, target: signer.publicKey, request: signer };
-      const awaited = await this.approvals.ask(tx, demand, caller);
-      if (awaited && !caller.roles.includes('administer'))
-        throw new ApiError(
-          403,
-          `${caller.name} may not request this: the role administer is required`,
-        );
+      const awaited = await this.approvals.askAsAdministrator(tx, demand, caller);
       if (awaited) return awaited;
       const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
       return this.insert(tx, { ...signer, change: 'added', requestedBy, approvedBy });

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfig } from '@sluice/runtime';
-import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { LocalIssuer } from '@sluice/test-servers';
-import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluice/service-shell';
+import { createServiceApp, SERVICE_SETTINGS } from '@sluice/service-shell';
+import { testPlatform } from '@sluice/service-shell/testing';
 import { inOneSnapshot } from '../proof/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
@@ -38,18 +38,7 @@ export async function givenLedgerApp(
       module: LedgerModule.of({ ...SECRETS, limits: {} }),
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },
-    {
-      name: 'ledger',
-      logger: createLogger('ledger', 'silent'),
-      database,
-      clock: database.clock,
-      unitOfWork,
-      deadLetters: new DeadLetters(database),
-      skipped: new SkippedBatches(database),
-      health: new Health(),
-      messageKeys: config.messageKeys,
-      onLogLoss: () => undefined,
-    },
+    testPlatform('ledger', database, config.messageKeys, { unitOfWork }),
   );
   const routes: string[] = [];
   app

@@ -1,16 +1,9 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, createServiceApp, Health, ServiceCredential } from '@sluice/service-shell';
+import { createServiceApp, ServiceCredential } from '@sluice/service-shell';
+import { testPlatform } from '@sluice/service-shell/testing';
 import { Secret } from '@sluice/runtime';
-import {
-  checkInvariants,
-  Database,
-  DeadLetters,
-  migrate,
-  Outbox,
-  SkippedBatches,
-  UnitOfWork,
-} from '@sluice/postgres';
+import { checkInvariants, Database, migrate } from '@sluice/postgres';
 import type {
   ClosedWithdrawalDto,
   GivenNonceDto,
@@ -118,18 +111,7 @@ async function startApp(config: SignerConfig, database: Database): Promise<NestF
       module: SignerModule,
       checkInvariants: (of) => checkInvariants(of, INVARIANTS),
     },
-    {
-      name: 'signer',
-      logger: createLogger('signer', 'silent'),
-      database,
-      clock: database.clock,
-      unitOfWork: new UnitOfWork(database, 'signer', new Outbox(database)),
-      deadLetters: new DeadLetters(database),
-      skipped: new SkippedBatches(database),
-      health: new Health(),
-      messageKeys: config.messageKeys,
-      onLogLoss: () => undefined,
-    },
+    testPlatform('signer', database, config.messageKeys),
   );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

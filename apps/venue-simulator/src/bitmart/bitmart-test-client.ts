@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { signBitmart } from '@sluice/signing';
-
-type BitmartJson = Readonly<Record<string, unknown>>;
-
-interface BitmartReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
+import {
+  credentialsOf,
+  json,
+  TestClient,
+  type JsonFields,
+  type VenueReply,
+} from '../testing/test-client.js';
 
 interface TestKey {
   readonly api_key: string;
@@ -21,17 +19,19 @@ export const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 export const TRX_ADDRESS = 'TGR3ghy2b5VLbyAYrmiE15jasR6aPHTvC5';
 
 /** Speaks to a simulated BitMart as a client would, and to its control API as a test does. For specs only. */
-export class BitmartTestClient {
+export class BitmartTestClient extends TestClient {
   constructor(
-    readonly url: string,
+    url: string,
     private readonly key: TestKey,
-  ) {}
+  ) {
+    super(url);
+  }
 
   /** Creates a client with the main key, or with another key by name. */
   static async of(url: string, name = 'main'): Promise<BitmartTestClient> {
-    const credentials = (await (await fetch(`${url}/_sim/credentials`)).json()) as TestKey & {
-      other_keys: (TestKey & { name: string })[];
-    };
+    const credentials = await credentialsOf<
+      TestKey & { other_keys: (TestKey & { name: string })[] }
+    >(url);
     const key =
       name === 'main' ? credentials : credentials.other_keys.find((one) => one.name === name);
     if (!key) throw new Error(`no key ${name}`);
@@ -43,14 +43,14 @@ export class BitmartTestClient {
     body: string,
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<BitmartReply> {
+  ): Promise<VenueReply> {
     const timestamp = wire['X-BM-TIMESTAMP'] ?? `${Date.now()}`;
     const sign = signBitmart(this.key.api_secret, {
       timestamp,
       memo: this.key.memo,
       content: body,
     });
-    return this.fetch('/account/v1/withdraw/apply', {
+    return this.send('/account/v1/withdraw/apply', {
       method: 'POST',
       headers: {
         'X-BM-KEY': this.key.api_key,
@@ -64,7 +64,7 @@ export class BitmartTestClient {
     });
   }
 
-  withdraw(change: BitmartJson = {}, signal?: AbortSignal): Promise<BitmartReply> {
+  withdraw(change: JsonFields = {}, signal?: AbortSignal): Promise<VenueReply> {
     const order = {
       currency: 'USDT-ETH',
       amount: '12.5',
@@ -75,7 +75,7 @@ export class BitmartTestClient {
     return this.apply(JSON.stringify(order), {}, signal);
   }
 
-  transfer(change: BitmartJson = {}): Promise<BitmartReply> {
+  transfer(change: JsonFields = {}): Promise<VenueReply> {
     return this.apply(
       JSON.stringify({
         currency: 'USDT-ETH',
@@ -91,60 +91,38 @@ export class BitmartTestClient {
   get(
     target: string,
     headers: Readonly<Record<string, string>> = { 'X-BM-KEY': this.key.api_key },
-  ): Promise<BitmartReply> {
-    return this.fetch(target, { headers });
+  ): Promise<VenueReply> {
+    return this.send(target, { headers });
   }
 
-  async history(more = ''): Promise<BitmartJson[]> {
+  async history(more = ''): Promise<JsonFields[]> {
     const reply = await this.get(
       `/account/v2/deposit-withdraw/history?operation_type=withdraw&N=1000${more}`,
     );
     if (codeOf(reply) !== 1000) throw new Error(reply.text);
-    return dataOf(reply)['records'] as BitmartJson[];
+    return dataOf(reply)['records'] as JsonFields[];
   }
 
-  async detail(id: unknown): Promise<BitmartJson> {
+  async detail(id: unknown): Promise<JsonFields> {
     return dataOf(await this.get(`/account/v1/deposit-withdraw/detail?id=${String(id)}`))[
       'record'
-    ] as BitmartJson;
-  }
-
-  async control(method: string, path: string, body?: unknown): Promise<BitmartReply> {
-    const payload =
-      body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    return this.fetch(`/_sim/${path}`, { method, ...payload });
-  }
-
-  async payments(): Promise<BitmartJson[]> {
-    return JSON.parse((await this.control('GET', 'payments')).text) as BitmartJson[];
-  }
-
-  arm(endpoint: string, fault: string, more: BitmartJson = {}): Promise<BitmartReply> {
-    return this.control('POST', 'faults', { endpoint, fault, ...more });
+    ] as JsonFields;
   }
 
   /** Polls the history until the newest row satisfies the condition. */
-  async until(holds: (row: BitmartJson) => boolean): Promise<BitmartJson> {
-    for (let attempt = 0; attempt < 400; attempt++) {
-      const [row] = await this.history();
-      if (row && holds(row)) return row;
-      await sleep(10);
-    }
-    throw new Error('the newest record never came to that');
-  }
-
-  private async fetch(target: string, init: RequestInit): Promise<BitmartReply> {
-    const response = await fetch(this.url + target, init);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+  until(holds: (row: JsonFields) => boolean): Promise<JsonFields> {
+    return this.poll(
+      async () => (await this.history())[0],
+      holds,
+      'the newest record never came to that',
+    );
   }
 }
 
-export function codeOf(reply: BitmartReply): unknown {
-  return (JSON.parse(reply.text) as BitmartJson)['code'];
+export function codeOf(reply: VenueReply): unknown {
+  return json(reply)['code'];
 }
 
-export function dataOf(reply: BitmartReply): BitmartJson {
-  return (JSON.parse(reply.text) as { data: BitmartJson }).data;
+export function dataOf(reply: VenueReply): JsonFields {
+  return json(reply)['data'] as JsonFields;
 }

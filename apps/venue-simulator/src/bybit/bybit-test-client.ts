@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { signBybit } from '@sluice/signing';
-
-type Json = Readonly<Record<string, unknown>>;
-
-interface BybitReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
+import {
+  credentialsOf,
+  json,
+  TestClient,
+  type JsonFields,
+  type VenueReply,
+} from '../testing/test-client.js';
 
 interface BybitTestKey {
   readonly name: string;
@@ -22,16 +20,16 @@ export const CREATE = '/v5/asset/withdraw/create';
 export const CANCEL = '/v5/asset/withdraw/cancel';
 
 /** Speaks to a simulated Bybit as a client would, and to its control API as a test does. For specs only. */
-export class BybitTestClient {
+export class BybitTestClient extends TestClient {
   constructor(
-    readonly url: string,
+    url: string,
     private readonly key: { api_key: string; api_secret: string },
-  ) {}
+  ) {
+    super(url);
+  }
 
   static async of(url: string, name = 'main'): Promise<BybitTestClient> {
-    const main = (await (await fetch(`${url}/_sim/credentials`)).json()) as BybitTestKey & {
-      other_keys: BybitTestKey[];
-    };
+    const main = await credentialsOf<BybitTestKey & { other_keys: BybitTestKey[] }>(url);
     const keys = [main, ...main.other_keys];
     return new BybitTestClient(
       url,
@@ -46,7 +44,7 @@ export class BybitTestClient {
     body = '',
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<BybitReply> {
+  ): Promise<VenueReply> {
     const timestamp = wire['X-BAPI-TIMESTAMP'] ?? String(Date.now());
     const recvWindow = wire['X-BAPI-RECV-WINDOW'] ?? '5000';
     const query = target.split('?')[1] ?? '';
@@ -64,7 +62,7 @@ export class BybitTestClient {
       'X-BAPI-SIGN': sign,
       'X-BAPI-RECV-WINDOW': recvWindow,
     };
-    const response = await fetch(this.url + target, {
+    return this.send(target, {
       method,
       headers: {
         ...headers,
@@ -74,10 +72,9 @@ export class BybitTestClient {
       ...(method === 'POST' ? { body } : {}),
       ...(signal ? { signal } : {}),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  withdraw(change: Json = {}, signal?: AbortSignal): Promise<BybitReply> {
+  withdraw(change: JsonFields = {}, signal?: AbortSignal): Promise<VenueReply> {
     const base = {
       coin: 'USDT',
       chain: 'ETH',
@@ -90,7 +87,7 @@ export class BybitTestClient {
     return this.call('POST', CREATE, JSON.stringify({ ...base, ...change }), {}, signal);
   }
 
-  transfer(change: Json = {}): Promise<BybitReply> {
+  transfer(change: JsonFields = {}): Promise<VenueReply> {
     return this.withdraw({
       chain: undefined,
       address: '24600000',
@@ -100,62 +97,39 @@ export class BybitTestClient {
     });
   }
 
-  cancel(id: unknown): Promise<BybitReply> {
+  cancel(id: unknown): Promise<VenueReply> {
     return this.call('POST', CANCEL, JSON.stringify({ id }));
   }
 
-  async result(target: string): Promise<Json> {
+  async result(target: string): Promise<JsonFields> {
     return resultOf(await this.call('GET', target));
   }
 
-  async records(query = 'withdrawType=2'): Promise<Json[]> {
-    return (await this.result(`${RECORDS}?${query}`))['rows'] as Json[];
+  async records(query = 'withdrawType=2'): Promise<JsonFields[]> {
+    return (await this.result(`${RECORDS}?${query}`))['rows'] as JsonFields[];
   }
 
-  async control(method: string, path: string, body?: unknown): Promise<BybitReply> {
-    const payload =
-      body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  }
-
-  async settings(patch: Json): Promise<void> {
+  async settings(patch: JsonFields): Promise<void> {
     const { status, text } = await this.control('PUT', 'settings', patch);
     if (status !== 200) throw new Error(text);
   }
 
-  async payments(): Promise<Json[]> {
-    return JSON.parse((await this.control('GET', 'payments')).text) as Json[];
-  }
-
-  async arm(endpoint: string, fault: string, more: Json = {}): Promise<void> {
-    const { status, text } = await this.control('POST', 'faults', { endpoint, fault, ...more });
-    if (status !== 200) throw new Error(text);
-  }
-
   /** Polls the records until the newest has the status. */
-  async until(status: string, query = 'withdrawType=2'): Promise<Json> {
-    for (let attempt = 0; attempt < 400; attempt++) {
-      const [row] = await this.records(query);
-      if (row?.['status'] === status) return row;
-      await sleep(10);
-    }
-    throw new Error(`the newest record never became ${status}`);
+  until(status: string, query = 'withdrawType=2'): Promise<JsonFields> {
+    return this.poll(
+      async () => (await this.records(query))[0],
+      (row) => row['status'] === status,
+      `the newest record never became ${status}`,
+    );
   }
 }
 
-export function codeOf(reply: BybitReply): unknown {
+export function codeOf(reply: VenueReply): unknown {
   return json(reply)['retCode'];
 }
 
-export function resultOf(reply: BybitReply): Json {
+export function resultOf(reply: VenueReply): JsonFields {
   const { retCode, result } = json(reply);
   if (retCode !== 0) throw new Error(`${reply.status} ${reply.text}`);
-  return result as Json;
-}
-
-export function json(reply: BybitReply): Json {
-  return JSON.parse(reply.text) as Json;
+  return result as JsonFields;
 }

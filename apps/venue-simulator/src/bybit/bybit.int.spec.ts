@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 import { signBybit } from '@sluice/signing';
 import { givenSimulator } from '../testing/given-simulator.js';
+import { json } from '../testing/test-client.js';
 import {
   BybitTestClient,
   CANCEL,
   CREATE,
   codeOf,
   ETH_ADDRESS,
-  json,
   RECORDS,
   resultOf,
   TRX_ADDRESS,

@@ -1,5 +1,6 @@
 import { givenSimulator } from '../testing/given-simulator.js';
-import { GateioTestClient, json, labelOf } from './gateio-test-client.js';
+import { json } from '../testing/test-client.js';
+import { GateioTestClient, labelOf } from './gateio-test-client.js';
 
 const WITHDRAW = 'POST /withdrawals';
 const RECORDS = '/wallet/withdrawals';

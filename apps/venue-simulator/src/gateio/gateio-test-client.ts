@@ -1,32 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { signGateio } from '@sluice/signing';
-
-type Json = Readonly<Record<string, unknown>>;
-
-interface GateioReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
+import {
+  credentialsOf,
+  json,
+  TestClient,
+  type JsonFields,
+  type VenueReply,
+} from '../testing/test-client.js';
 
 export const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 export const TRX_ADDRESS = 'TUu2rLFrmzUodiWfYki7QCNtv1akL682p1';
 
 /** Speaks to a simulated Gate.io as a client would, and to its control API as a test does. For specs only. */
-export class GateioTestClient {
+export class GateioTestClient extends TestClient {
   constructor(
-    readonly url: string,
+    url: string,
     private readonly key: { api_key: string; api_secret: string },
-  ) {}
+  ) {
+    super(url);
+  }
 
   static async of(url: string): Promise<GateioTestClient> {
-    return new GateioTestClient(
-      url,
-      (await (await fetch(`${url}/_sim/credentials`)).json()) as {
-        api_key: string;
-        api_secret: string;
-      },
-    );
+    return new GateioTestClient(url, await credentialsOf(url));
   }
 
   /** Sends a signed call; `wire` overrides headers after signing. */
@@ -36,11 +30,11 @@ export class GateioTestClient {
     body = '',
     wire: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<GateioReply> {
+  ): Promise<VenueReply> {
     const [path = '', query = ''] = `/api/v4${target}`.split('?');
     const timestamp = wire['Timestamp'] ?? `${Date.now() / 1000}`;
     const SIGN = signGateio(this.key.api_secret, { method, path, query, body, timestamp });
-    const response = await fetch(`${this.url}/api/v4${target}`, {
+    return this.send(`/api/v4${target}`, {
       method,
       headers: {
         KEY: this.key.api_key,
@@ -52,10 +46,9 @@ export class GateioTestClient {
       ...(body === '' ? {} : { body }),
       ...(signal ? { signal } : {}),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  withdraw(change: Json = {}, signal?: AbortSignal): Promise<GateioReply> {
+  withdraw(change: JsonFields = {}, signal?: AbortSignal): Promise<VenueReply> {
     const order = {
       currency: 'USDT',
       chain: 'ETH',
@@ -67,7 +60,7 @@ export class GateioTestClient {
     return this.call('POST', '/withdrawals', JSON.stringify(order), {}, signal);
   }
 
-  push(change: Json = {}): Promise<GateioReply> {
+  push(change: JsonFields = {}): Promise<VenueReply> {
     return this.call(
       'POST',
       '/withdrawals/push',
@@ -75,44 +68,22 @@ export class GateioTestClient {
     );
   }
 
-  async list(target: string): Promise<Json[]> {
+  async list(target: string): Promise<JsonFields[]> {
     const { status, text } = await this.call('GET', target);
     if (status !== 200) throw new Error(`${status} ${text}`);
-    return JSON.parse(text) as Json[];
-  }
-
-  async control(method: string, path: string, body?: unknown): Promise<GateioReply> {
-    const payload =
-      body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  }
-
-  async payments(): Promise<Json[]> {
-    return JSON.parse((await this.control('GET', 'payments')).text) as Json[];
-  }
-
-  arm(endpoint: string, fault: string, more: Json = {}): Promise<GateioReply> {
-    return this.control('POST', 'faults', { endpoint, fault, ...more });
+    return JSON.parse(text) as JsonFields[];
   }
 
   /** Polls a listing until the newest row has the status. */
-  async until(target: string, status: string): Promise<Json> {
-    for (let attempt = 0; attempt < 400; attempt++) {
-      const [row] = await this.list(target);
-      if (row?.['status'] === status) return row;
-      await sleep(10);
-    }
-    throw new Error(`${target} never became ${status}`);
+  until(target: string, status: string): Promise<JsonFields> {
+    return this.poll(
+      async () => (await this.list(target))[0],
+      (row) => row['status'] === status,
+      `${target} never became ${status}`,
+    );
   }
 }
 
-export function labelOf(reply: GateioReply): unknown {
+export function labelOf(reply: VenueReply): unknown {
   return json(reply)['label'];
-}
-
-export function json(reply: GateioReply): Json {
-  return JSON.parse(reply.text) as Json;
 }

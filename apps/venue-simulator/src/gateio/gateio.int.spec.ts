@@ -1,5 +1,6 @@
 import { givenSimulator } from '../testing/given-simulator.js';
-import { ETH_ADDRESS, GateioTestClient, json, labelOf, TRX_ADDRESS } from './gateio-test-client.js';
+import { json } from '../testing/test-client.js';
+import { ETH_ADDRESS, GateioTestClient, labelOf, TRX_ADDRESS } from './gateio-test-client.js';
 
 const simulator = givenSimulator('gateio');
 let gate: GateioTestClient;

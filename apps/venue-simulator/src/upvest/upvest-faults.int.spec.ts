@@ -4,13 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpvestPublicKey, verifyUpvest } from '@sluice/signing';
 import { givenSimulator } from '../testing/given-simulator.js';
-import {
-  json,
-  problemOf,
-  UpvestTestClient,
-  type UpvestJson,
-  type UpvestReply,
-} from './upvest-test-client.js';
+import { json, type JsonFields, type VenueReply } from '../testing/test-client.js';
+import { problemOf, UpvestTestClient } from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');
 let upvest: UpvestTestClient;
@@ -21,9 +16,9 @@ beforeEach(async () => {
   await settings({ status_ms: 40 });
 });
 
-const settings = (patch: UpvestJson): Promise<UpvestReply> =>
+const settings = (patch: JsonFields): Promise<VenueReply> =>
   upvest.control('PUT', 'settings', patch);
-const credentials = async (): Promise<UpvestJson> =>
+const credentials = async (): Promise<JsonFields> =>
   json(await upvest.control('GET', 'credentials'));
 
 describe('a fault', () => {
@@ -72,7 +67,7 @@ describe('a fault', () => {
 
 describe('a webhook', () => {
   interface Payload {
-    readonly payload: readonly { readonly type: string; readonly object: UpvestJson }[];
+    readonly payload: readonly { readonly type: string; readonly object: JsonFields }[];
   }
 
   interface Received {
@@ -144,7 +139,7 @@ describe('a webhook', () => {
       .slice(1)
       .flatMap(
         ({ body }) =>
-          (JSON.parse(body) as { payload: { type: string; object: UpvestJson }[] }).payload,
+          (JSON.parse(body) as { payload: { type: string; object: JsonFields }[] }).payload,
       );
     expect(events.map(({ type }) => type)).toEqual([
       'WITHDRAWAL.NEW',

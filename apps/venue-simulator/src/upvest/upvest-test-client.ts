@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
-
-export type UpvestJson = Readonly<Record<string, unknown>>;
-
-export interface UpvestReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
+import {
+  credentialsOf,
+  json,
+  TestClient,
+  type JsonFields,
+  type VenueReply,
+} from '../testing/test-client.js';
 
 export interface UpvestCredentials {
   readonly client_id: string;
@@ -33,24 +31,24 @@ interface Wire {
 }
 
 /** Speaks to a simulated Upvest as a client would, and to its control API as a test does. For specs only. */
-export class UpvestTestClient {
+export class UpvestTestClient extends TestClient {
   token = '';
 
   constructor(
-    readonly url: string,
+    url: string,
     readonly key: UpvestCredentials,
-  ) {}
+  ) {
+    super(url);
+  }
 
   static async of(url: string, change: Partial<UpvestCredentials> = {}): Promise<UpvestTestClient> {
-    const credentials = (await (
-      await fetch(`${url}/_sim/credentials`)
-    ).json()) as UpvestCredentials;
+    const credentials = await credentialsOf<UpvestCredentials>(url);
     const client = new UpvestTestClient(url, { ...credentials, ...change });
     await client.login();
     return client;
   }
 
-  async login(change: UpvestJson = {}): Promise<UpvestReply> {
+  async login(change: JsonFields = {}): Promise<VenueReply> {
     const { client_id, client_secret, scopes } = this.key;
     const fields = {
       client_id,
@@ -71,7 +69,7 @@ export class UpvestTestClient {
     target: string,
     body = '',
     { headers = {}, signing = {}, unsigned = [], late = {} }: Wire = {},
-  ): Promise<UpvestReply> {
+  ): Promise<VenueReply> {
     const [path = '', query = ''] = target.split('?');
     const own: Record<string, string | undefined> = {
       accept: 'application/json',
@@ -100,19 +98,18 @@ export class UpvestTestClient {
       { method, path, query, headers: covered, body },
       options,
     );
-    const response = await fetch(`${this.url}${target}`, {
+    return this.send(target, {
       method,
       headers: { ...sent, ...added, ...late },
       ...(body === '' ? {} : { body }),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
   withdraw(
-    change: UpvestJson = {},
+    change: JsonFields = {},
     key: string | undefined = randomUUID(),
     wire: Wire = {},
-  ): Promise<UpvestReply> {
+  ): Promise<VenueReply> {
     const { user_id, account_group_id, reference_account_id } = this.key;
     const order = {
       user_id,
@@ -129,51 +126,29 @@ export class UpvestTestClient {
     });
   }
 
-  async get(id: unknown): Promise<UpvestJson> {
+  async get(id: unknown): Promise<JsonFields> {
     return json(await this.call('GET', `/payments/withdrawals/${String(id)}`));
   }
 
-  async list(query = ''): Promise<{ meta: UpvestJson; data: UpvestJson[] }> {
+  async list(query = ''): Promise<{ meta: JsonFields; data: JsonFields[] }> {
     const reply = await this.call(
       'GET',
       `/account_groups/${this.key.account_group_id}/payments/withdrawals${query}`,
     );
     if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
-    return JSON.parse(reply.text) as { meta: UpvestJson; data: UpvestJson[] };
+    return JSON.parse(reply.text) as { meta: JsonFields; data: JsonFields[] };
   }
 
-  async until(id: unknown, status: string): Promise<UpvestJson> {
-    for (let attempt = 0; attempt < 400; attempt++) {
-      const record = await this.get(id);
-      if (record['status'] === status) return record;
-      await sleep(10);
-    }
-    throw new Error(`${String(id)} never became ${status}`);
+  until(id: unknown, status: string): Promise<JsonFields> {
+    return this.poll(
+      () => this.get(id),
+      (record) => record['status'] === status,
+      `${String(id)} never became ${status}`,
+    );
   }
-
-  async control(method: string, path: string, body?: unknown): Promise<UpvestReply> {
-    const payload =
-      body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  }
-
-  async payments(): Promise<UpvestJson[]> {
-    return JSON.parse((await this.control('GET', 'payments')).text) as UpvestJson[];
-  }
-
-  arm(endpoint: string, fault: string, more: UpvestJson = {}): Promise<UpvestReply> {
-    return this.control('POST', 'faults', { endpoint, fault, ...more });
-  }
-}
-
-export function json(reply: UpvestReply): UpvestJson {
-  return JSON.parse(reply.text) as UpvestJson;
 }
 
 /** The name at the end of a problem's type. */
-export function problemOf(reply: UpvestReply): string {
+export function problemOf(reply: VenueReply): string {
   return String(json(reply)['type']).split('/').at(-1) ?? '';
 }

@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { givenSimulator } from '../testing/given-simulator.js';
-import {
-  json,
-  problemOf,
-  UpvestTestClient,
-  type UpvestCredentials,
-  type UpvestJson,
-  type UpvestReply,
-} from './upvest-test-client.js';
+import { json, type JsonFields, type VenueReply } from '../testing/test-client.js';
+import { problemOf, UpvestTestClient, type UpvestCredentials } from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');
 let upvest: UpvestTestClient;
@@ -19,9 +13,9 @@ beforeEach(async () => {
   await settings({ status_ms: 40 });
 });
 
-const settings = (patch: UpvestJson): Promise<UpvestReply> =>
+const settings = (patch: JsonFields): Promise<VenueReply> =>
   upvest.control('PUT', 'settings', patch);
-const credentials = async (): Promise<UpvestJson> =>
+const credentials = async (): Promise<JsonFields> =>
   json(await upvest.control('GET', 'credentials'));
 
 describe('a withdrawal', () => {
@@ -145,7 +139,7 @@ describe('a withdrawal', () => {
   });
 
   it('of one user is not paid to the account of another', async () => {
-    const [other] = (await credentials())['other_users'] as UpvestJson[];
+    const [other] = (await credentials())['other_users'] as JsonFields[];
 
     expect(
       problemOf(await upvest.withdraw({ reference_account_id: other?.['reference_account_id'] })),
@@ -215,7 +209,7 @@ describe('an idempotency key', () => {
 
 describe('the list', () => {
   it('is of one account group, oldest first unless asked otherwise, in pages', async () => {
-    const [other] = (await credentials())['other_users'] as UpvestJson[];
+    const [other] = (await credentials())['other_users'] as JsonFields[];
     for (const remittance_information of ['a', 'b', 'c'])
       await upvest.withdraw({ remittance_information });
     await upvest.withdraw({ ...other, remittance_information: 'd' });

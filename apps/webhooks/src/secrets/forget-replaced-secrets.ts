@@ -1,34 +1,23 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 
 const EVERY_MS = 60_000;
 
 /** Removes replaced secrets after the end of their signing time. */
 @Injectable()
-export class ForgetReplacedSecrets implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: BackgroundLoop;
+export class ForgetReplacedSecrets extends LoopingService {
+  protected readonly loop: BackgroundLoop;
 
   constructor(
     private readonly database: Database,
     @InjectLogger() logger: Logger,
   ) {
+    super();
     this.loop = BackgroundLoop.every(EVERY_MS, 'forget replaced secrets', logger, () =>
       this.forget(),
     );
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
   }
 
   async forget(): Promise<void> {

@@ -1,11 +1,7 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/runtime';
 import { UnitOfWork } from '@sluice/postgres';
-import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import { InjectConfig, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { scheduleDeliveries } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
@@ -27,8 +23,8 @@ interface PauseSettings {
  * number of instances may run: each webhook is paused once.
  */
 @Injectable()
-export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: BackgroundLoop;
+export class PauseFailingWebhooks extends LoopingService {
+  protected readonly loop: BackgroundLoop;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -36,17 +32,10 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
     @InjectConfig() private readonly config: PauseSettings,
     @InjectLogger() private readonly logger: Logger,
   ) {
+    super();
     this.loop = BackgroundLoop.every(EVERY_MS, 'pause failing webhooks', logger, () =>
       this.pauseFailing(),
     );
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
   }
 
   /**

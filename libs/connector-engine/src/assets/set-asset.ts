@@ -44,12 +44,7 @@ export class SetAsset {
     if (newest !== null && isRepeat(order, newest)) return newest;
     this.refuse(order, asset, newest, added);
     const demand = { action: SET, target: asset, request: order };
-    const awaited = await this.approvals.ask(tx, demand, caller);
-    if (awaited && !caller.roles.includes('administer'))
-      throw new ApiError(
-        403,
-        `${caller.name} may not request this: the role administer is required`,
-      );
+    const awaited = await this.approvals.askAsAdministrator(tx, demand, caller);
     if (awaited) return awaited;
     const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
     await tx.query(

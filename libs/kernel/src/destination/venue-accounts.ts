@@ -1,5 +1,8 @@
 import type { VenueAccountDestination } from './destination.js';
 
+/** Venue of the examples in documents and help texts. */
+export const EXAMPLE_VENUE = 'gateio';
+
 /** Format of a venue's accounts of a given kind. */
 interface AccountForm {
   readonly value: RegExp;

@@ -95,6 +95,17 @@ export class Approvals {
     };
   }
 
+  /** Like `ask`, for demands reserved for administrators. The second person needs the role approve. */
+  async askAsAdministrator(tx: Tx, demand: Demand, caller: Caller): Promise<AwaitedDto | null> {
+    const awaiting = await this.ask(tx, demand, caller);
+    if (awaiting && !caller.roles.includes('administer'))
+      throw new ApiError(
+        403,
+        `${caller.name} may not request this: the role administer is required`,
+      );
+    return awaiting;
+  }
+
   /**
    * Marks the demand as approved, in the transaction executing the demand. Throws if the first
    * person's demand is missing.

@@ -11,14 +11,14 @@ export const KAFKA_NODES = [1, 2, 3] as const;
 export type KafkaNodeId = (typeof KAFKA_NODES)[number];
 
 /** Node of a three-node cluster, each node both broker and controller. */
-export interface KafkaNode {
+interface KafkaNode {
   readonly id: KafkaNodeId;
   readonly clusterId: string;
   /** Controller ports of all nodes, in the order of the ids. */
   readonly controllerPorts: readonly number[];
 }
 
-interface BrokerPlace {
+export interface BrokerPlace {
   /** Position in a cluster. Default: a single broker. */
   readonly node?: KafkaNode;
   readonly dataDir: string;
@@ -26,9 +26,17 @@ interface BrokerPlace {
   readonly host?: string;
   readonly port: number;
   readonly controllerPort: number;
-  /** Port advertised to clients, if a proxy is placed in front of the broker (default: `port`). */
+  /**
+   * Port advertised to clients, if a proxy is placed in front of the broker (default: `port`). The
+   * proxy must already listen.
+   */
   readonly advertisedPort?: number;
+  /**
+   * Login of the admin with all rights. If set, every client needs a login, and a login has only
+   * the granted rights. Default: every client has all rights.
+   */
   readonly admin?: KafkaLogin;
+  /** Certificates. If set, every connection requires TLS; also requires `admin`. */
   readonly tls?: ServerTls;
 }
 

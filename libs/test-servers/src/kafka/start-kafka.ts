@@ -1,38 +1,18 @@
 import { join } from 'node:path';
 import { workspaceRoot } from '../machine/workspace-root.js';
 import { readFileSync } from 'node:fs';
-import type { ServerTls } from '../tls/server-tls.js';
 import type { ProcessGuard } from '../process/process-guard.js';
 import {
   superviseProcess,
   type SupervisedProcess,
   type SupervisorEvents,
 } from '../process/supervise-process.js';
-import { newClusterId, prepareBroker, type KafkaNode, type KafkaNodeId } from './broker-files.js';
+import { newClusterId, prepareBroker, type BrokerPlace, type KafkaNodeId } from './broker-files.js';
 import { checkJava, kafkaJars } from './kafka-lib.js';
-import type { KafkaAccess, KafkaLogin } from './kafka-client.js';
+import type { KafkaAccess } from './kafka-client.js';
 import { kafkaRoundTrip } from './kafka-round-trip.js';
 
-interface KafkaOptions {
-  /** Position in a cluster. Default: a single broker. */
-  readonly node?: KafkaNode;
-  readonly dataDir: string;
-  /** Host for clients (default: only this machine). */
-  readonly host?: string;
-  readonly port: number;
-  readonly controllerPort: number;
-  /**
-   * Port advertised to clients, if a proxy is placed in front of the broker. The proxy must already
-   * listen.
-   */
-  readonly advertisedPort?: number;
-  /**
-   * Login of the admin with all rights. If set, every client needs a login, and a login has only
-   * the granted rights. Default: every client has all rights.
-   */
-  readonly admin?: KafkaLogin;
-  /** Certificates. If set, every connection requires TLS; also requires `admin`. */
-  readonly tls?: ServerTls;
+interface KafkaOptions extends BrokerPlace {
   readonly logFile: string;
   readonly guard: ProcessGuard;
   readonly restart?: boolean;

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IntakeAdmin } from '@sluice/admin-client';
 import { AdminClients, type DemoAccount, type RunFile } from '@sluice/stack';
 import { Client } from 'pg';
+import { openAccount } from './open-account.js';
 import { openLoop } from './open-loop.js';
 import { percentiles } from './percentiles.js';
 import { SignedPoster, type Posted } from './signed-poster.js';
@@ -169,24 +169,6 @@ function withdrawal() {
     amount: '5.25',
     client_reference: randomUUID(),
   };
-}
-
-async function openAccount(intake: IntakeAdmin, name: string): Promise<DemoAccount> {
-  const { account_id } = await intake.createAccount({ name });
-  const { key_id, secret } = await intake.createKey(account_id, {
-    label: 'bench',
-    permissions: ['withdraw'],
-    any_address: true,
-    rate_limit_per_min: 1_000_000_000,
-  });
-  await intake.fund(account_id, {
-    currency: 'USDT',
-    network: 'ETH',
-    amount: '1000000',
-    reference: randomUUID(),
-    evidence: 'a benchmark',
-  });
-  return { account_id, key_id, secret: secret ?? '' };
 }
 
 /** Describes all results of a run in a single line. */

@@ -10,6 +10,7 @@ import {
 } from '@sluice/stack';
 import { Client } from 'pg';
 import type { BenchOptions } from '../system/bench-options.js';
+import { openAccount } from '../load/open-account.js';
 import { openLoop } from '../load/open-loop.js';
 import { percentiles } from '../load/percentiles.js';
 import { usageOf } from '../system/process-usage.js';
@@ -127,24 +128,10 @@ class WalletLoad {
 
   static async prepare({ run }: System): Promise<WalletLoad> {
     const { intake } = new AdminClients(() => run);
-    const { account_id } = await intake.createAccount({ name: 'bench' });
-    const { key_id, secret } = await intake.createKey(account_id, {
-      label: 'bench',
-      permissions: ['withdraw'],
-      any_address: true,
-      rate_limit_per_min: 1_000_000_000,
-    });
-    await intake.fund(account_id, {
-      currency: 'USDT',
-      network: 'ETH',
-      amount: '1000000',
-      reference: randomUUID(),
-      evidence: 'a benchmark',
-    });
+    const account = await openAccount(intake, 'bench');
     const database = new Client({ connectionString: run.databases['intake-api'] });
     database.on('error', () => undefined);
     await database.connect();
-    const account = { account_id, key_id, secret: secret ?? '' };
     return new WalletLoad(new SignedPoster(run.intake_url), database, account);
   }
 

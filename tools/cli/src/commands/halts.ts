@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAwaited } from '@sluice/admin-client';
 import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/http-api';
+import { EXAMPLE_VENUE } from '@sluice/kernel';
 import { connectorOf } from '@sluice/messages';
 import { tried } from '../calls/admin-faults.js';
 import type { Services } from '../calls/services.js';
@@ -22,7 +23,7 @@ export const HALTS = [
       --because: cause; shown with each withdrawal that waits for it
       Sent orders are followed to their end. Waiting orders keep their deadline: another venue may take them over, where the route has one.
       A service that does not answer is not halted: the others are, the exit code is 2, and the command may be repeated.`,
-    example: '--venue gateio --because "their status page reports double payments"',
+    example: `--venue ${EXAMPLE_VENUE} --because "their status page reports double payments"`,
     call: async ({ because: details, all, ...targets }, services, { run }) => {
       const order = haltOf(targets, all);
       const name = randomUUID();

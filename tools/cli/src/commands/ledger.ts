@@ -1,3 +1,4 @@
+import { EXAMPLE_VENUE } from '@sluice/kernel';
 import { usageError } from '../errors/errors.js';
 import { command, listing } from '../language/command.js';
 import { defined } from '../language/usage.js';
@@ -13,11 +14,11 @@ export const LEDGER = [
     'ledger balance --account A [--currency C] [--network N] [--at TIME] [--by recorded|effective]',
     {
       help: `shows the balances of an account by the ledger, now or at a past moment
-        --account: id of an account, or a shared one, e.g. clearing:gateio
+        --account: id of an account, or a shared one, e.g. clearing:${EXAMPLE_VENUE}
         --at: balances at this time, UTC, e.g. 2026-11-20T08:00:00Z
         --by: time of an entry that counts for --at: time of booking (default), or time of effect
         A shared account has no balance of its own: the ledger adds up its postings.`,
-      example: '--account clearing:gateio --at 2026-11-20T08:00:00Z --by effective',
+      example: `--account clearing:${EXAMPLE_VENUE} --at 2026-11-20T08:00:00Z --by effective`,
       call: async ({ account, currency, network, at, by }, { ledger }) => {
         if (by !== undefined && at === undefined)
           throw usageError('--by selects the time for --at, and --at is missing');
@@ -96,7 +97,7 @@ export const LEDGER = [
     {
       help: `moves money between own accounts; one reference does so once
         --account: id of the account whose business it is, e.g. 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11
-        --from: debited account of the chart, e.g. clearing:gateio, or "customer" for the account itself
+        --from: debited account of the chart, e.g. clearing:${EXAMPLE_VENUE}, or "customer" for the account itself
         --to: credited account, e.g. clearing:bybit, or "customer"`,
       call: ({ account, from, to, currency, network, ...transfer }, { ledger }) => {
         const named = (side: string) => (side === 'customer' ? `customer:${account}` : side);

@@ -1,4 +1,5 @@
 import type { RouteDto, RouteVenueDto, VenueAssetDto } from '@sluice/http-api';
+import { EXAMPLE_VENUE } from '@sluice/kernel';
 import { connectorOf } from '@sluice/messages';
 import { usageError, type Row } from '../errors/errors.js';
 import { changedVenues } from '../language/change-route.js';
@@ -27,7 +28,7 @@ export const ROUTES = [
         --remove: takes the venue out of the route
         The value none removes a limit, or restores the price of the currency. Withdrawals accepted by a venue stay there.
         A route changed by another person at the same moment is not set: run the command again.`,
-      example: '--currency USDT --network ETH --venue bybit --state paused',
+      example: `--currency USDT --network ETH --venue ${EXAMPLE_VENUE} --state paused`,
       call: async ({ order = [], venue, remove, ...given }, { intake }) => {
         const seconds = given.submit_within;
         const fields: Partial<RouteVenueDto> = defined({
@@ -65,7 +66,7 @@ export const ROUTES = [
         --code: the venue's name of it: the chain, or at bitmart the currency on it; it never changes
         --active: no: the connector accepts no new order; default yes
         Do it before the currency is on a route: a connector refuses an unknown currency.`,
-      example: '--venue gateio --currency PEPE --network BASE --code BASEEVM --worth-eur 0.00002',
+      example: `--venue ${EXAMPLE_VENUE} --currency PEPE --network BASE --code BASEEVM --worth-eur 0.00002`,
       call: async ({ venue, worth_eur, active = true, ...given }, services) => {
         const connector = services.connector(venue);
         const asset = assetOf(given);

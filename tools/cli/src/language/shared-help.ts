@@ -1,3 +1,5 @@
+import { EXAMPLE_VENUE } from '@sluice/kernel';
+
 /** Help of options and operands. The sample behind "e.g." is also the sample in the example. */
 export const SHARED_HELP: Readonly<Record<string, string>> = {
   account: 'id of the account, e.g. 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
@@ -30,7 +32,7 @@ export const SHARED_HELP: Readonly<Record<string, string>> = {
   'require-reference': 'whether a withdrawal without a client_reference is refused',
   service: 'e.g. ledger',
   topic: 'as /readyz of the service names it, e.g. ledger.commands',
-  venue: 'e.g. gateio',
+  venue: `e.g. ${EXAMPLE_VENUE}`,
   'worth-eur':
     'upper estimate of the value of one unit: of a currency for which no release has a ceiling',
 };

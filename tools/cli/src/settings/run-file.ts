@@ -10,7 +10,7 @@ export interface RunFile {
   readonly intakeUrl: string;
   /** Local stack only: people able to log in, with their passwords. */
   readonly people?: LocalPeople;
-  /** Internal URL by service name, e.g. `connector-gateio`. */
+  /** Internal URL by service name, e.g. `ledger`. */
   readonly services: ReadonlyMap<string, string>;
   readonly demo?: ApiKey;
   /** Path of the authority behind the services' certificates, where they speak TLS. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startTestServer, type TestServer } from '@sluice/test-kit';
 import { cliConfig } from '../settings/config.js';
 import { runCli } from '../run-cli.js';
 
@@ -38,21 +38,20 @@ class StandIn {
   private admitted: readonly string[] = [TOKEN];
 
   private constructor(
-    private readonly server: Server,
+    private readonly server: TestServer,
     private readonly script: Script,
   ) {}
 
   static async start(script: Script): Promise<StandIn> {
-    const server = createServer();
+    const server = await startTestServer((request, response, body) =>
+      standIn.serve(request, response, body),
+    );
     const standIn = new StandIn(server, script);
-    server.on('request', (request, response) => void standIn.serve(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return standIn;
   }
 
   get url(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return this.server.url;
   }
 
   /** Replaces the accepted tokens (default: the demo person's token). */
@@ -60,13 +59,13 @@ class StandIn {
     this.admitted = tokens;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const reply = this.replyTo(await read(request));
+  private serve(request: IncomingMessage, response: ServerResponse, text: string): void {
+    const { method = '', url = '', headers } = request;
+    const reply = this.replyTo({ method, target: url, headers, body: text });
     const body = reply.raw ?? {
       success: (reply.status ?? 200) < 400,
       message: reply.message ?? 'OK',
@@ -87,23 +86,12 @@ class StandIn {
   }
 }
 
-async function read(request: IncomingMessage): Promise<Seen> {
-  let body = '';
-  for await (const chunk of request) body += String(chunk);
-  return {
-    method: request.method ?? '',
-    target: request.url ?? '',
-    headers: request.headers,
-    body,
-  };
-}
-
 export interface Scripts {
   readonly intake?: Script;
   readonly ledger?: Script;
   readonly connector?: Script;
-  /** Connector of a second venue (default: none). */
-  readonly bybit?: Script;
+  /** Connectors of further venues, by venue (default: none). */
+  readonly venues?: Readonly<Record<string, Script>>;
   /** Webhooks service (default: none). */
   readonly webhooks?: Script;
   /** Nor the connector of our own wallet. */
@@ -137,7 +125,7 @@ export class StandInSystem {
     intake,
     ledger,
     connector,
-    bybit,
+    venues = {},
     webhooks,
     wallet,
     signer,
@@ -149,9 +137,12 @@ export class StandInSystem {
       StandIn.start(ledger ?? {}),
       StandIn.start(connector ?? {}),
     ]);
-    const wanted = { connector_bybit: bybit, webhooks, connector_evm: wallet, signer };
+    const further = Object.entries(venues).map(
+      ([venue, script]) => [`connector_${venue}`, script] as const,
+    );
+    const wanted = Object.entries({ webhooks, connector_evm: wallet, signer });
     const others = await Promise.all(
-      Object.entries(wanted).flatMap(([name, script]) =>
+      [...further, ...wanted].flatMap(([name, script]) =>
         script ? [StandIn.start(script).then((standIn) => [name, standIn] as const)] : [],
       ),
     );

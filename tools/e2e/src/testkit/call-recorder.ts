@@ -1,28 +1,23 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { AdminTarget } from '@sluice/admin-client';
+import { startTestServer, type TestServer } from '@sluice/test-kit';
 
 /** Test server: answers every call with an empty list and records the last call. */
 export class CallRecorder {
   private last = '';
 
-  private constructor(private readonly server: Server) {
-    server.on('request', (request, response) => {
-      this.last = `${request.method} ${request.url?.split('?', 1)[0]}`;
-      request.resume();
-      response.end('{"success":true,"message":"OK","data":[],"data_count":0,"next_cursor":null}');
-    });
-  }
+  private constructor(private readonly server: TestServer) {}
 
   static async start(): Promise<CallRecorder> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new CallRecorder(server);
+    const server = await startTestServer((request, response) => {
+      recorder.last = `${request.method} ${request.url?.split('?', 1)[0]}`;
+      response.end('{"success":true,"message":"OK","data":[],"data_count":0,"next_cursor":null}');
+    });
+    const recorder = new CallRecorder(server);
+    return recorder;
   }
 
   get target(): AdminTarget {
-    const { port } = this.server.address() as AddressInfo;
-    return { service: 'recorder', baseUrl: `http://127.0.0.1:${port}`, token: () => '' };
+    return { service: 'recorder', baseUrl: this.server.url, token: () => '' };
   }
 
   /** Method and path, e.g. `GET /internal/routes`. */
@@ -31,8 +26,7 @@ export class CallRecorder {
     return this.last;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 }

@@ -2,7 +2,7 @@ import { ChainControl, transfersOf } from '@sluice/test-servers/evm';
 import { Amount, type Asset } from '@sluice/kernel';
 import type { RunFile } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
-import type { Address } from 'viem';
+import { formatUnits, type Address } from 'viem';
 
 type Chains = NonNullable<RunFile['chains']>;
 export type Network = keyof Chains;
@@ -64,7 +64,10 @@ export class ChainBook {
     units: bigint,
   ): SimulatedPayment {
     const asset: Asset = `${currency}.${this.network}`;
-    const amount = Amount.of(decimal(units, DECIMALS[asset] ?? COIN_DECIMALS), asset).toString();
+    const amount = Amount.of(
+      formatUnits(units, DECIMALS[asset] ?? COIN_DECIMALS),
+      asset,
+    ).toString();
     return {
       id: hash,
       client_id: null,
@@ -77,12 +80,6 @@ export class ChainBook {
       net_amount: amount,
     };
   }
-}
-
-/** Converts base units to exact decimal text, without a division. */
-function decimal(units: bigint, decimals: number): string {
-  const digits = units.toString().padStart(decimals + 1, '0');
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
 function lower(address: string): string {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { endingOf, listenForStop } from '@sluice/stack';
+import { endWithFailure, listenForStop } from '@sluice/stack';
 import { workspaceRoot } from '@sluice/test-servers';
 import { randomOf } from '../system/random.js';
 import { writeJson } from '../run/report.js';
@@ -76,7 +76,5 @@ try {
 } catch (error) {
   // stopped on request, after cleanup
   if (error instanceof Error && error.name === 'AbortError') process.exit(130);
-  const { code, output } = endingOf(error, ROLL_USAGE);
-  console.error(output);
-  process.exit(code);
+  endWithFailure(error, ROLL_USAGE);
 }

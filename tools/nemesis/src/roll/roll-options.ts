@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SIMULATED_SERVICES, type ServiceName } from '@sluice/stack';
 import { SetupError } from '@sluice/test-servers';
+import { positive } from '../run/option-values.js';
 
 export interface RollOptions {
   readonly help: boolean;
@@ -59,12 +60,6 @@ export function readRollOptions(args: readonly string[], drawSeed: () => number)
     ...(values.json !== undefined && { json: resolve(values.json) }),
     keep: values.keep,
   };
-}
-
-function positive(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isFinite(number) && number > 0) return number;
-  throw new SetupError(`${option} must be a number above 0, not ${text}`);
 }
 
 function named(text: string): readonly ServiceName[] {

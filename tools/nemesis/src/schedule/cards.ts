@@ -6,6 +6,7 @@ import {
   connectorOf,
   type ServiceName,
 } from '@sluice/stack';
+import { CLOCK_OFFSETS_MS } from '@sluice/test-kit';
 import type { Random } from '../system/random.js';
 import { NETWORKS, NODES } from '../system/chains.js';
 import { INSTANCES } from '../system/names.js';
@@ -22,23 +23,13 @@ import { READERS, TOPICS } from './topics.js';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
-export const OFFSETS: readonly number[] = [
-  -60 * MINUTE,
-  -10 * MINUTE,
-  -2 * MINUTE,
-  -30 * SECOND,
-  -3 * SECOND,
-  3 * SECOND,
-  30 * SECOND,
-  2 * MINUTE,
-  10 * MINUTE,
-  60 * MINUTE,
-];
 /**
  * Offsets for the whole machine. Work scheduled by a fast clock waits as long after the correction,
  * and a run is limited in time.
  */
-const MACHINE_OFFSETS: readonly number[] = OFFSETS.filter((ms) => Math.abs(ms) <= 2 * MINUTE);
+const MACHINE_OFFSETS: readonly number[] = CLOCK_OFFSETS_MS.filter(
+  (ms) => Math.abs(ms) <= 2 * MINUTE,
+);
 
 /** Past every lease. */
 export const LONGEST_FREEZE_MS = 5 * MINUTE;
@@ -143,7 +134,7 @@ const freezing = (random: Random, forMs: number): Fault => ({
 const movingClock = (random: Random): Fault => ({
   group: 'clock',
   process: random.pick(INSTANCES),
-  offsetMs: random.pick(OFFSETS),
+  offsetMs: random.pick(CLOCK_OFFSETS_MS),
   forMs: random.whole(10, 30) * SECOND,
   restart: random.chance(0.3),
 });

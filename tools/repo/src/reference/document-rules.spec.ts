@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openApiFaults, referenceFaults, schemaFaults } from './document-rules.js';
-import { EVENTS, OPEN_API, readJson } from './repository.js';
+import { ASYNC_API, OPEN_API, readJson } from './repository.js';
 
 interface Events {
   readonly components: {
@@ -20,7 +20,7 @@ describe('the published documents', () => {
   });
 
   it('are AsyncAPI whose references lead somewhere and whose examples are taken', () => {
-    const events = readJson<Events>(`${EVENTS}/asyncapi.json`);
+    const events = readJson<Events>(ASYNC_API);
     const { schemas, messages } = events.components;
     const ajv = new Ajv2020({ allowUnionTypes: true });
 

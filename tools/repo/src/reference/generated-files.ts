@@ -1,7 +1,7 @@
 import { asyncApi } from './events/async-api.js';
 import { eventTypes } from './events/event-types.js';
 import { eventIndex, eventPage } from './events/pages.js';
-import { EVENTS, messageSources, readJson } from './repository.js';
+import { ASYNC_API, EVENTS, messageSources, readJson } from './repository.js';
 
 /**
  * Published files of the messages by path: the document, a schema and a page for each type, and the
@@ -12,7 +12,7 @@ export function eventFiles(): ReadonlyMap<string, string> {
   const types = eventTypes(messageSources());
   return new Map([
     [`${EVENTS}/README.md`, eventIndex(types)],
-    [`${EVENTS}/asyncapi.json`, json(asyncApi(types, version))],
+    [ASYNC_API, json(asyncApi(types, version))],
     ...types.map((type) => [`${EVENTS}/${type.type}.md`, eventPage(type, types)] as const),
     ...types.map(
       ({ type, about, schema }) =>

@@ -8,10 +8,13 @@ export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export const OPEN_API = 'apps/intake-api/src/reference/openapi.json';
 export const EVENTS = 'docs/events';
+export const ASYNC_API = `${EVENTS}/asyncapi.json`;
+/** Published documents compared with those of the last release. */
+export const DOCUMENTS = [OPEN_API, ASYNC_API] as const;
 export const SAMPLES = 'libs/messages/src/samples';
 /**
- * Files published by the last release: never edited, renewed by `npm run reference -- release`
- * alone.
+ * Record of the last release, renewed by `npm run reference -- release` alone, and copies of the
+ * released documents that have changed since.
  */
 export const RELEASED = 'tools/repo/released';
 

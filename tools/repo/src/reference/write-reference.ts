@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { eventFiles } from './generated-files.js';
-import { EVENTS, filesIn, OPEN_API, ROOT } from './repository.js';
+import { copyOf, releasedText } from './released.js';
+import { DOCUMENTS, EVENTS, filesIn, OPEN_API, ROOT } from './repository.js';
 
 const PRINTER = 'apps/intake-api/dist/print-public-api.js';
 
@@ -11,7 +12,8 @@ const PRINTER = 'apps/intake-api/dist/print-public-api.js';
  * files.
  */
 export function writeReference(): void {
-  const files = new Map([[OPEN_API, openApi()], ...eventFiles()]);
+  const files: ReadonlyMap<string, string> = new Map([[OPEN_API, openApi()], ...eventFiles()]);
+  for (const file of DOCUMENTS) keepReleased(file, files.get(file) ?? '');
   for (const [file, text] of files) write(file, text);
   for (const name of filesIn(EVENTS)) {
     const file = `${EVENTS}/${name}`;
@@ -19,6 +21,13 @@ export function writeReference(): void {
     rmSync(join(ROOT, file));
     console.log(`gone     ${file}`);
   }
+}
+
+/** Copies a released document before the first change of its file; without a change no copy is kept. */
+function keepReleased(file: string, text: string): void {
+  const released = releasedText(file);
+  if (text === released) rmSync(join(ROOT, copyOf(file)), { force: true });
+  else write(copyOf(file), released);
 }
 
 /** Runs a service to print the service's controllers: no tool imports an app. */

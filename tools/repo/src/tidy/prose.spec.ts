@@ -1,3 +1,5 @@
+import { releasedText } from '../reference/released.js';
+import { OPEN_API } from '../reference/repository.js';
 import { commentsOf, measure, REFUSED, textsOf } from './prose.js';
 import { filesLike, filesOf, linesLike, PROJECTS, read } from './repository.js';
 
@@ -6,7 +8,7 @@ const MOST_WITHOUT_SUBJECT = 0.08;
 const SOURCE = /^(?!.*(?:\.spec\.ts|\.migration\.ts|\.d\.ts)$).*\.(?:ts|mts)$/;
 
 /** Clients match the messages of the last release (`released.spec.ts`); such a message stays as it is. */
-const RELEASED = read('tools/repo/released/openapi.released.json');
+const RELEASED = releasedText(OPEN_API);
 
 describe('comments of the source', () => {
   it.each(PROJECTS.map((project) => [project.name, project] as const))(

@@ -17,6 +17,13 @@ export function endingOf(error: unknown, usage: string): Ending {
   return { code: 1, output: mendable ? `\n${mendable.message}` : error };
 }
 
+/** Prints a failure of a command and ends the process. */
+export function endWithFailure(error: unknown, usage: string): never {
+  const { code, output } = endingOf(error, usage);
+  console.error(output);
+  process.exit(code);
+}
+
 /** True for the errors of `parseArgs` about unknown options and arguments. */
 function isUsageFault(error: unknown): error is { readonly message: string } {
   return (

@@ -20,7 +20,6 @@ export function composeFiles(): ReadonlyMap<string, string> {
     ['docker-compose.yml', composeFile(template)],
     ['tools/stack/compose/addresses.json', composeAddresses()],
     ['tools/stack/compose/databases.sh', databasesScript()],
-    ['tools/stack/compose/topics.sh', topicsScript()],
     [`${CHART}/files/topics.sh`, topicsScript()],
     [`${CHART}/files/services.json`, chartServices()],
     [`${CHART}/files/simulators.json`, chartSimulators()],

@@ -9,7 +9,7 @@ import { PRINTED_EVENTS, printNotice, printStep, seconds } from '../cli/print-ev
 import { QUICK_PROOFS } from '../system/service-environment.js';
 import { stackConfig } from '../system/config.js';
 import { startSystem, type System } from '../system/start-system.js';
-import { endingOf } from '../cli/ending.js';
+import { endWithFailure } from '../cli/ending.js';
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { demoElsewhere } from './demo-elsewhere.js';
 import { verdict, type DemoResult } from './demo.js';
@@ -140,7 +140,5 @@ try {
   if (lastLine !== undefined) console.log(lastLine);
   process.exit(code);
 } catch (error) {
-  const { code, output } = endingOf(error, USAGE);
-  console.error(output);
-  process.exit(code);
+  endWithFailure(error, USAGE);
 }

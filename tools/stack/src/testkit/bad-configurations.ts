@@ -291,59 +291,33 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
 
 /** A good secret, in the wrong place. */
 export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
-  [
-    'a password in the environment',
-    EVERY,
-    `DATABASE_URL=${ENCRYPTED}`,
-    'DATABASE_URL must be in a file',
-  ],
-  [
-    'a token in the environment',
-    EVERY,
-    `METRICS_TOKEN=${PASSWORD}`,
-    'METRICS_TOKEN must be in a file',
-  ],
-  [
-    "Kafka's password in the environment",
-    AT_KAFKA,
-    `KAFKA_PASSWORD=${PASSWORD}`,
-    'KAFKA_PASSWORD must be in a file',
-  ],
-  [
-    'keys of messages in the environment',
-    EVERY,
-    `MESSAGE_KEYS=${PASSWORD}`,
-    'MESSAGE_KEYS must be in a file',
-  ],
-  [
-    'the key of the chains in the environment',
-    LEDGER,
-    `CHAIN_KEY=${PASSWORD}`,
-    'CHAIN_KEY must be in a file',
-  ],
-  [
-    'the key that signs their heads in the environment',
-    LEDGER,
-    `CHAIN_SIGNING_KEY=${PASSWORD}`,
-    'CHAIN_SIGNING_KEY must be in a file',
-  ],
-  [
-    'the key that signs calls in the environment',
-    INTAKE,
-    `SERVICE_KEY=${PASSWORD}`,
-    'SERVICE_KEY must be in a file',
-  ],
-  [
-    'the key of keys in the environment',
-    SEALING,
-    `SECRETS_KEK=${PASSWORD}`,
-    'SECRETS_KEK must be in a file',
-  ],
+  inTheEnvironment('a password', EVERY, 'DATABASE_URL', ENCRYPTED),
+  inTheEnvironment('a token', EVERY, 'METRICS_TOKEN'),
+  inTheEnvironment("Kafka's password", AT_KAFKA, 'KAFKA_PASSWORD'),
+  inTheEnvironment('keys of messages', EVERY, 'MESSAGE_KEYS'),
+  inTheEnvironment('the key of the chains', LEDGER, 'CHAIN_KEY'),
+  inTheEnvironment('the key that signs their heads', LEDGER, 'CHAIN_SIGNING_KEY'),
+  inTheEnvironment('the key that signs calls', INTAKE, 'SERVICE_KEY'),
+  inTheEnvironment('the key of keys', SEALING, 'SECRETS_KEK'),
   ...ofEachVenue('in the environment, the secret of', ({ secret }) => [
     `${secret}=${PASSWORD}`,
     `${secret} must be in a file`,
   ]),
 ];
+
+function inTheEnvironment(
+  what: string,
+  services: readonly ServiceName[],
+  variable: string,
+  value = PASSWORD,
+): Bad {
+  return [
+    `${what} in the environment`,
+    services,
+    `${variable}=${value}`,
+    `${variable} must be in a file`,
+  ];
+}
 
 /** Returns the environment change of a case. */
 export function changeOf([, , change]: Bad): Environment {

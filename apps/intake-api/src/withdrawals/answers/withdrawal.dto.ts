@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ChoiceField, PatternField, withTexts, WITHDRAWAL_TIMES } from '@sluice/http-api';
 import { REASON_SENTENCES, type PublicStatus } from '@sluice/withdrawal-core';
-import { DESTINATION_SCHEMA, type WireDestination } from '@sluice/kernel';
+import { DESTINATION_SCHEMA, EXAMPLE_VENUE, type WireDestination } from '@sluice/kernel';
 
 export const STATUSES: readonly PublicStatus[] = [
   'pending',
@@ -38,7 +38,7 @@ const ours = <T extends { readonly description: string }>(field: T) => ({
 });
 const ASSET = { currency: { example: 'USDT' }, network: { example: 'TRX' } };
 const ADDRESS = { example: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' };
-const VENUE = { description: '**ours**: the current venue', example: 'gateio' };
+const VENUE = { description: '**ours**: the current venue', example: EXAMPLE_VENUE };
 const NUMBER = { type: 'integer', example: 57212345678913 } as const;
 export const NULLABLE_TIME = {
   type: String,

@@ -1,0 +1,1 @@
+export { testPlatform } from './testing/test-platform.js';
