@@ -108,6 +108,19 @@ describe('an order whose record was changed in the log, its checksum put right',
     expect(await storedOf(both)).toMatchObject([{ amount: '3' }]);
   });
 
+  it('is not the order of a row without a digest', async () => {
+    const order = submitCommand(randomUUIDv7());
+    const id = order.data.withdrawalId;
+    await queue.take(order);
+    await queue.database.query('UPDATE submission SET digest = NULL WHERE withdrawal_id = $1', [
+      id,
+    ]);
+
+    await queue.take({ ...order, id: randomUUIDv7() });
+
+    expect(await casesOf(id)).toEqual(['order_not_as_stored']);
+  });
+
   describe('with the reference that another withdrawal has here', () => {
     const clientReference = () => `c${randomUUIDv7().replaceAll('-', '').slice(-22)}1`;
     const [EARLIER, LATER] = ['2026-11-20T08:00:00.000Z', '2026-11-20T09:00:00.000Z'];

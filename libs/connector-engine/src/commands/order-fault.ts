@@ -19,6 +19,6 @@ export function orderFault(
     digest: data.digest ?? null,
     clientReference: data.clientReference ?? null,
     order: data.order ?? null,
-    receipt: data.timedReceipt ?? data.receipt ?? null,
+    receipt: data.timedReceipt ?? null,
   });
 }
