@@ -280,7 +280,7 @@ describe('operators', () => {
             destination,
             digest,
             order: PROOF,
-            receipt: PROOF,
+            timedReceipt: `2026-11-27T00:00:00.000Z~${PROOF}`,
           }),
           'venue.submit-withdrawal.v1',
         ],

@@ -22,7 +22,6 @@ import {
   type Database,
   type Tx,
 } from '@sluice/postgres';
-import { digestOf } from '../orders/order-digest.js';
 import {
   earlier,
   reasonCodeOf,
@@ -43,8 +42,8 @@ export interface StoredWithdrawal {
   /** Digest identifying the order at ledger and connectors. */
   readonly digest: string;
   /**
-   * intake-api's own MAC of the digest, made at the time of the customer's request; null for
-   * withdrawals older than seals.
+   * intake-api's own MAC of the digest, made at the time of the customer's request. Without it the
+   * row is not the customer's order.
    */
   readonly seal: string | null;
   /**
@@ -52,7 +51,7 @@ export interface StoredWithdrawal {
    * to the next venue.
    */
   readonly receipt: string | null;
-  /** Receipt with an end time; null for a ledger of release 0.2. */
+  /** The receipt with its end time, which the connector verifies; null as above. */
   readonly timedReceipt: string | null;
   /** Receipt for the signer, while our own wallet is the venue. */
   readonly signerReceipt: string | null;
@@ -60,13 +59,10 @@ export interface StoredWithdrawal {
   readonly proof: string | null;
   /**
    * Previous venue's proof used to assign the hold to the current venue; null without a previous
-   * venue, or after an assignment by release 0.2.
+   * venue.
    */
   readonly assignedProof: string | null;
-  /**
-   * Our reference at the venue; null for older withdrawals, with a reference derived from the id by
-   * the connector.
-   */
+  /** Our reference at the venue. Connectors refuse an order without it. */
   readonly venueClientReference: string | null;
   /** Content signed by the customer, for the ledger; null for keys of other algorithms. */
   readonly signedRequest: SignedRequest | null;
@@ -202,7 +198,7 @@ export function fromRow(row: Row): StoredWithdrawal {
     seal,
     signedRequest,
     venueClientReference,
-    digest: row.digest ?? digestOf(order),
+    digest: row.digest ?? '', // no digest fits: the row is not the customer's order
     submitBy: submitByOf(row),
     withdrawal: {
       ...valuesOf(WITHDRAWAL_PROGRESS, row),
