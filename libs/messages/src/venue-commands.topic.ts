@@ -44,7 +44,7 @@ class SubmitWithdrawalV1 {
   @IsOptional() @IsTimedReceipt() timedReceipt?: string;
   /** Receipt of the ledger for the signer of our own wallet: the signer's only proof of the hold. */
   @IsOptional() @IsSignerReceipt() signerReceipt?: string;
-  /** API key of the request, for halts of a key. */
+  /** API key of the request, for halts of a key. An order without a key is never sent. */
   @IsOptional() @IsLabel() keyId?: string;
   /** Time of the first order at this venue; a repeated command has the same time. */
   @IsOptional() @IsTime() orderedAt?: string;

@@ -279,6 +279,7 @@ describe('operators', () => {
             amount: '9.111',
             destination,
             digest,
+            keyId: 'ck_1',
             order: PROOF,
             timedReceipt: `2026-11-27T00:00:00.000Z~${PROOF}`,
           }),

@@ -84,11 +84,15 @@ describe('an order whose record was changed in the log, its checksum put right',
     expect(await storedOf(data.withdrawalId)).toEqual([{ amount: '3.111', digest: data.digest }]);
   });
 
-  it('is refused without a digest as well', async () => {
+  it('is refused without a digest or an API key as well', async () => {
     const { data, ...envelope } = submitCommand(randomUUIDv7());
-    const { digest: _left, ...undigested } = data;
+    const { digest: _digest, ...undigested } = data;
+    const { keyId: _keyId, ...keyless } = data;
     await expect(queue.take({ ...envelope, data: undigested })).rejects.toThrow(
       'it carries no digest of its order',
+    );
+    await expect(queue.take({ ...envelope, data: keyless })).rejects.toThrow(
+      'it carries no API key',
     );
   });
 

@@ -131,6 +131,7 @@ describe('who has everything that intake-api has', () => {
           digest,
           notAfter,
           clientReference,
+          keyId: 'ck_1',
           timedReceipt: `${notAfter}~1.${'A'.repeat(43)}`,
           order: signOrder(intake.keys.with(connectorOf(venue)), order),
         });

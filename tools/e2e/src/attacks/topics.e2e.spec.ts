@@ -22,6 +22,7 @@ function orderTo(address: string, amount: string, withdrawalId: string = randomU
     destination,
     notAfter: AN_HOUR_LATER,
     clientReference: REFERENCE,
+    keyId: 'ck_1',
     digest,
     order: PROOF,
     timedReceipt: RECEIPT,
