@@ -214,26 +214,14 @@ export function fromRow(row: Row): StoredWithdrawal {
 
 /**
  * Deadline of the current venue. A withdrawal cancelled before the order has no time to begin.
- * Otherwise the deadline is the end of the ledger's receipt. For a receipt without an end, the
- * first venue's deadline follows from the order. The deadline of a later venue followed from the
- * route at the time, and is stored.
+ * Otherwise the deadline is the end of the ledger's receipt. During an assignment it is the stored
+ * time, which followed from the route of the next venue.
  */
-function submitByOf({
-  tried,
-  submitBy,
-  orderedAt,
-  submitWithinMs,
-  cancelRequestedAt,
-  timedReceipt,
-}: Row): Date | null {
+function submitByOf({ submitBy, orderedAt, cancelRequestedAt, timedReceipt }: Row): Date | null {
   const until = untilOf(timedReceipt);
   if (orderedAt !== null && cancelRequestedAt !== null && cancelRequestedAt <= orderedAt)
     return earlier(orderedAt, until);
-  if (until !== null) return until;
-  if (tried.length > 0) return submitBy;
-  return orderedAt === null || submitWithinMs === null
-    ? null
-    : new Date(orderedAt.getTime() + submitWithinMs);
+  return until ?? submitBy;
 }
 
 function cancelOf({
