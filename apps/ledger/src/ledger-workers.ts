@@ -9,11 +9,11 @@ import { Database, UnitOfWork, untilReachable } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { TimeAndIds } from './commands/time-and-ids.js';
-import { beginKeyedChains } from './proof/begin-keyed-chains.js';
 import { ChainKeys } from './hash-chain/chain-keys.js';
 import { BookMemory } from './hash-chain/book-memory.js';
 import { CompareHeads } from './hash-chain/compare-heads.js';
 import { HeadSigner } from './hash-chain/head-signer.js';
+import { openChains } from './hash-chain/open-chains.js';
 import {
   publishAllHeadsNext,
   publishChainHeads,
@@ -65,13 +65,13 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
     ];
   }
 
-  /** Runs before the first booking: the first keyed link of each chain is the cut-over. */
+  /** Opens the chains of a new book before the first booking. */
   async onApplicationBootstrap(): Promise<void> {
-    const began = await untilReachable(
-      () => beginKeyedChains(this.database, this.chainKeys),
+    const opened = await untilReachable(
+      () => openChains(this.database, this.chainKeys),
       (error) => this.logger.warn({ err: error }, 'the hash chains could not be read'),
     );
-    if (began) this.logger.info({}, 'the hash chains of the journal use a key from now on');
+    if (opened) this.logger.info({}, 'the hash chains of the new journal were opened');
     if (this.platform.readNewest) {
       this.memory.waitFor(NOT_COMPARED);
       this.database.continuity.listen({ noticed: () => this.compareAgain() });

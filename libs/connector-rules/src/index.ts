@@ -11,7 +11,7 @@ export {
   type ListingBound,
   type VenueCapabilities,
 } from './capabilities.js';
-export { clientReference, originOf, withdrawalIdOf } from './client-reference.js';
+export { originOf } from './client-reference.js';
 export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,

@@ -47,7 +47,7 @@ export interface WithdrawalOrder {
   readonly clientReference: string;
   /**
    * Remaining signed fields: account, our own fee beside the amount, and the digest of all terms.
-   * Null for orders created before signing existed.
+   * An order without fee or digest is never sent.
    */
   readonly accountId: string;
   readonly fee: Amount | null;

@@ -173,6 +173,7 @@ export class TestConnector implements ConnectorUnderTest {
           asset,
           amount,
           fee: '0',
+          keyId: 'ck_1',
           destination,
           notAfter,
         };

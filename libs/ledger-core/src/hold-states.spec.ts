@@ -24,7 +24,7 @@ const FROM = ['none', ...HOLD_STATES] as const;
 
 const RUN: Record<HoldCommand, (book: Book) => unknown> = {
   'place-hold': (book) =>
-    placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: null }, NINE),
+    placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: 'd' }, NINE),
   'assign-hold': (book) => {
     startSubmission(book, W, NINE); // a hold that may still end by time is paid by nobody
     return assignHold(book, { ...W, venue: 'bybit', from: 'gateio', isProven: true });

@@ -81,9 +81,9 @@ function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>,
   const same =
     first.accountId === cmd.accountId &&
     first.amount.asset === cmd.amount.asset &&
-    first.amount.equals(cmd.amount);
-  const sameOrder = first.digest === null || cmd.digest === null || first.digest === cmd.digest;
-  if (!same || !sameOrder) return refuse({ kind: 'withdrawal_id_reused', first });
+    first.amount.equals(cmd.amount) &&
+    first.digest === cmd.digest;
+  if (!same) return refuse({ kind: 'withdrawal_id_reused', first });
   return first.state === 'refused' ? refuse(first.refusal) : ok(first);
 }
 

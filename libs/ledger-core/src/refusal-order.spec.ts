@@ -86,7 +86,7 @@ const CMD = {
   venue: 'gateio',
   reason: 'absent',
   expiresAt: null as string | null,
-  digest: null,
+  digest: 'd',
   isUnsigned: false,
   effectiveAt: null,
   entryId: 'e',

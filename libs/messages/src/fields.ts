@@ -159,7 +159,7 @@ export const IsTimedReceipt = field(
   'must be the end of a receipt and its MAC',
   patternSchema(TIMED_RECEIPT, 'the end of a receipt and its MAC'),
 );
-/** Receipt with or without an end. Receipts of earlier releases have no end; the signer refuses them. */
+/** Receipt for the signer. The pattern admits a receipt without an end, which the signer refuses. */
 export const IsSignerReceipt = field(
   'isSignerReceipt',
   (v) => typeof v === 'string' && SIGNER_RECEIPT.test(v),

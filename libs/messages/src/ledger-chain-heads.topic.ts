@@ -9,7 +9,7 @@ class ChainExtendedV1 {
   @IsWholeNumberText() sequence!: string;
   /** HMAC-SHA-256 under the ledger's secret, lower-case hex. */
   @IsHash() hash!: string;
-  /** Public Ed25519 key of the ledger, and its signature of the head, in base64. Heads of earlier releases have neither. */
+  /** Public Ed25519 key of the ledger, and its signature of the head, in base64. A head without both is not a head of this ledger. */
   @IsOptional() @IsLabel() key?: string;
   @IsOptional() @IsLabel() signature?: string;
 }

@@ -39,12 +39,13 @@ class HoldPlacedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** Digest of the order of the hold; absent for a hold without a digest. */
+  /** Digest of the order of the hold; absent for a hold without an order. */
   @IsOptional() @IsHash() digest?: string;
-  /** Venue allowed to pay; `receipt` is the ledger's receipt for its connector. Absent for a hold without a venue. */
+  /** Venue allowed to pay; `timedReceipt` is the ledger's receipt for its connector. Absent for a hold without a venue. */
   @IsOptional() @IsVenue() venue?: string;
+  /** Receipt without an end, which no connector accepts. */
   @IsOptional() @IsMac() receipt?: string;
-  /** Receipt with an end, after which no submission may begin. Connectors of release 0.2 ignore this field. */
+  /** Receipt with an end, after which no submission may begin. */
   @IsOptional() @IsTimedReceipt() timedReceipt?: string;
   /** Receipt for the signer, if the venue is our own wallet. */
   @IsOptional() @IsSignerReceipt() signerReceipt?: string;

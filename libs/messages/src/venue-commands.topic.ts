@@ -28,22 +28,23 @@ class SubmitWithdrawalV1 {
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
   @IsDestination() destination!: WireDestination;
-  /** Deadline: an order not sent by this time is refused as not sent; null: no deadline. */
+  /** Deadline: an order not sent by this time is refused as not sent. An order without a deadline is never sent. */
   @IsTimeOrNull() notAfter!: string | null;
   /** Our fee in addition to the amount: part of the digest, not of the payment. */
   @IsOptional() @IsAmount() fee?: string;
   /** Digest of the whole order, computed by `orderDigest`. */
   @IsOptional() @IsHash() digest?: string;
-  /** Our reference at the venue: equal for every repeat of the same client request, also after a restore. */
+  /** Our reference at the venue: equal for every repeat of the same client request, also after a restore. An order without a reference is never sent. */
   @IsOptional() @IsVenueClientReference() clientReference?: string;
-  /** Signature of intake-api: a customer requested this order at this venue. `receipt` is the ledger's proof of the hold for this venue. A connector sends nothing without both. */
+  /** Signature of intake-api: a customer requested this order at this venue. A connector sends nothing without `order` and `timedReceipt`. */
   @IsOptional() @IsMac() order?: string;
+  /** Receipt without an end, which no connector accepts. */
   @IsOptional() @IsMac() receipt?: string;
-  /** Receipt of the ledger with an end; `notAfter` is never later. It replaces `receipt` for connectors that know this field. */
+  /** Receipt of the ledger with an end: the proof of the hold for this venue. `notAfter` is never later. */
   @IsOptional() @IsTimedReceipt() timedReceipt?: string;
   /** Receipt of the ledger for the signer of our own wallet: the signer's only proof of the hold. */
   @IsOptional() @IsSignerReceipt() signerReceipt?: string;
-  /** API key of the request, for halts of a key; absent in orders of earlier releases. */
+  /** API key of the request, for halts of a key. An order without a key is never sent. */
   @IsOptional() @IsLabel() keyId?: string;
   /** Time of the first order at this venue; a repeated command has the same time. */
   @IsOptional() @IsTime() orderedAt?: string;

@@ -37,7 +37,7 @@ class SubmissionScheduledV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsTime() expectedAt!: string;
-  /** Digest of the connector's copy of the order, in every fact of a venue; absent without a digest. */
+  /** Digest of the connector's copy of the order, in every fact of a venue. */
   @IsOptional() @IsHash() digest?: string;
 }
 
@@ -133,7 +133,7 @@ export interface SentItem {
   readonly asset: string;
   readonly amount: string;
   readonly recipientDigest: string;
-  /** Digest received with the order; absent for orders of earlier releases. */
+  /** Digest received with the order. */
   readonly digest?: string;
 }
 

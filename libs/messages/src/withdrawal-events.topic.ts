@@ -31,7 +31,7 @@ export class WithdrawalChangedV1 {
   @IsDestination() destination!: WireDestination;
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
-  /** Number of decimals of `amount` and `fee` in the REST API and in webhooks; absent in messages of earlier releases. */
+  /** Number of decimals of `amount` and `fee` in the REST API and in webhooks. */
   @IsOptional() @IsDecimals() decimals?: number;
   @IsVenue() venue!: string;
   /** Public status: pending, broadcasted, confirmed, failed, cancelled. */
@@ -41,9 +41,9 @@ export class WithdrawalChangedV1 {
   @IsLabelOrNull() txHash!: string | null;
   /** Sentence that belongs to `reason`, without words of a venue or an operator. */
   @IsReasonOrNull() errorMessage!: string | null;
-  /** Stable code of the failure; absent in messages of earlier releases. */
+  /** Stable code of the failure. */
   @IsOptional() @IsLabelOrNull() reason?: string | null;
-  /** Time of the first report from the network; absent in messages of earlier releases. */
+  /** Time of the first report from the network. */
   @IsOptional() @IsTimeOrNull() broadcastAt?: string | null;
   /** Block of a payment on a chain followed by us; `confirmations` is the number of confirmations at finality. */
   @IsOptional() @IsWholeNumberText() blockNumber?: string;

@@ -38,7 +38,6 @@ export {
   untilOf,
   verifyNothingMoved,
   verifyOrder,
-  verifyReceipt,
   withClosed,
   type ClosedAs,
   type OrderAtVenue,

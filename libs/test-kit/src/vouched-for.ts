@@ -1,4 +1,4 @@
-import { signOrder, signReceipt, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
+import { signOrder, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
 import { connectorOf, WALLET } from '@sluice/messages';
 import { testMessageKeys } from './message-keys.js';
 
@@ -9,30 +9,40 @@ interface OrderTerms {
   readonly notAfter: string | null;
 }
 
+interface Vouched {
+  clientReference: string;
+  notAfter: string;
+  order: string;
+  timedReceipt: string;
+  signerReceipt?: string;
+}
+
 const HOUR_MS = 3_600_000;
 
-/** An order with the words of intake-api and of the ledger, as they give them in tests; without an end only at a venue of release 0.2. */
-export function vouchedFor<T extends OrderTerms>(
-  venue: string,
-  terms: T,
-): T & { order: string; receipt: string; timedReceipt?: string; signerReceipt?: string } {
-  const { withdrawalId, digest = '', clientReference = null } = terms;
-  const endsInAnHour = venue === WALLET ? new Date(Date.now() + HOUR_MS).toISOString() : null;
-  const notAfter = terms.notAfter ?? endsInAnHour;
-  const until = notAfter === null ? null : new Date(notAfter);
+/**
+ * An order with the words of intake-api and of the ledger, as they give them in tests. Without a
+ * deadline of its own it may begin within an hour.
+ */
+export function vouchedFor<T extends OrderTerms>(venue: string, terms: T): T & Vouched {
+  const { withdrawalId, digest = '', clientReference = testReference(withdrawalId) } = terms;
+  const until = terms.notAfter === null ? new Date(Date.now() + HOUR_MS) : new Date(terms.notAfter);
+  const notAfter = until.toISOString();
   const order = { withdrawalId, digest, venue, clientReference, notAfter };
+  const ledger = testMessageKeys('ledger');
   const connector = connectorOf(venue);
   return {
     ...terms,
+    clientReference,
     notAfter,
     order: signOrder(testMessageKeys('intake-api').with(connector), order),
-    receipt: signReceipt(testMessageKeys('ledger').with(connector), order),
-    ...(until !== null && {
-      timedReceipt: signTimedReceipt(testMessageKeys('ledger').with(connector), order, until),
+    timedReceipt: signTimedReceipt(ledger.with(connector), order, until),
+    ...(venue === WALLET && {
+      signerReceipt: signSignerReceipt(ledger.with('signer'), order, until),
     }),
-    ...(venue === WALLET &&
-      until !== null && {
-        signerReceipt: signSignerReceipt(testMessageKeys('ledger').with('signer'), order, until),
-      }),
   };
+}
+
+/** A reference at a venue of a withdrawal whose client gave none. */
+export function testReference(withdrawalId: string): string {
+  return `w${withdrawalId.replaceAll('-', '').slice(-23)}`;
 }

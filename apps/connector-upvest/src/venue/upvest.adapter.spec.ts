@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { clientReference, type WithdrawalOrder } from '@sluice/connector-rules';
+import type { WithdrawalOrder } from '@sluice/connector-rules';
 import { Amount, destinationKey } from '@sluice/kernel';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { Secret } from '@sluice/runtime';
@@ -31,7 +31,7 @@ const account = {
   accountGroupId: ids.account_group_id,
   referenceAccountId: ids.reference_account_id,
 } as const;
-const reference = clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1);
+const reference = 'w4fX2bQ9kLm0ZtR7sVw3Yp81';
 const eur = (text: string): Amount => Amount.of(text, 'EUR.SEPA');
 const order: WithdrawalOrder = {
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',

@@ -28,14 +28,14 @@ export type PlaceHold = Extract<
   { readonly type: 'ledger.place-hold.v1' }
 >['data'];
 
-/** Returns null for a step of an earlier release without decimals. */
+/** Returns null for a step without decimals. */
 export function termsOfStep(step: WithdrawalChangedV1): PublishedTerms | null {
   const { decimals, currency, network, status, ...terms } = step;
   if (decimals === undefined) return null;
   return { ...terms, decimals, asset: assetOf(currency, network), notified: notifiedEndOf(status) };
 }
 
-/** Returns null for a command of an earlier release without the terms. */
+/** Returns null for a command without the terms of the order. */
 export function termsOfCommand(command: PlaceHold): PublishedTerms | null {
   const { number, decimals, clientReference = null, asset, destination, payout, fee } = command;
   const { venue } = command;

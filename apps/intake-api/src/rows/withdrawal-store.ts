@@ -22,7 +22,6 @@ import {
   type Database,
   type Tx,
 } from '@sluice/postgres';
-import { digestOf } from '../orders/order-digest.js';
 import {
   earlier,
   reasonCodeOf,
@@ -43,8 +42,8 @@ export interface StoredWithdrawal {
   /** Digest identifying the order at ledger and connectors. */
   readonly digest: string;
   /**
-   * intake-api's own MAC of the digest, made at the time of the customer's request; null for
-   * withdrawals older than seals.
+   * intake-api's own MAC of the digest, made at the time of the customer's request. Without it the
+   * row is not the customer's order.
    */
   readonly seal: string | null;
   /**
@@ -52,7 +51,7 @@ export interface StoredWithdrawal {
    * to the next venue.
    */
   readonly receipt: string | null;
-  /** Receipt with an end time; null for a ledger of release 0.2. */
+  /** The receipt with its end time, which the connector verifies; null as above. */
   readonly timedReceipt: string | null;
   /** Receipt for the signer, while our own wallet is the venue. */
   readonly signerReceipt: string | null;
@@ -60,13 +59,10 @@ export interface StoredWithdrawal {
   readonly proof: string | null;
   /**
    * Previous venue's proof used to assign the hold to the current venue; null without a previous
-   * venue, or after an assignment by release 0.2.
+   * venue.
    */
   readonly assignedProof: string | null;
-  /**
-   * Our reference at the venue; null for older withdrawals, with a reference derived from the id by
-   * the connector.
-   */
+  /** Our reference at the venue. Connectors refuse an order without it. */
   readonly venueClientReference: string | null;
   /** Content signed by the customer, for the ledger; null for keys of other algorithms. */
   readonly signedRequest: SignedRequest | null;
@@ -202,7 +198,7 @@ export function fromRow(row: Row): StoredWithdrawal {
     seal,
     signedRequest,
     venueClientReference,
-    digest: row.digest ?? digestOf(order),
+    digest: row.digest ?? '', // no digest fits: the row is not the customer's order
     submitBy: submitByOf(row),
     withdrawal: {
       ...valuesOf(WITHDRAWAL_PROGRESS, row),
@@ -218,26 +214,14 @@ export function fromRow(row: Row): StoredWithdrawal {
 
 /**
  * Deadline of the current venue. A withdrawal cancelled before the order has no time to begin.
- * Otherwise the deadline is the end of the ledger's receipt. For a receipt without an end, the
- * first venue's deadline follows from the order. The deadline of a later venue followed from the
- * route at the time, and is stored.
+ * Otherwise the deadline is the end of the ledger's receipt. During an assignment it is the stored
+ * time, which followed from the route of the next venue.
  */
-function submitByOf({
-  tried,
-  submitBy,
-  orderedAt,
-  submitWithinMs,
-  cancelRequestedAt,
-  timedReceipt,
-}: Row): Date | null {
+function submitByOf({ submitBy, orderedAt, cancelRequestedAt, timedReceipt }: Row): Date | null {
   const until = untilOf(timedReceipt);
   if (orderedAt !== null && cancelRequestedAt !== null && cancelRequestedAt <= orderedAt)
     return earlier(orderedAt, until);
-  if (until !== null) return until;
-  if (tried.length > 0) return submitBy;
-  return orderedAt === null || submitWithinMs === null
-    ? null
-    : new Date(orderedAt.getTime() + submitWithinMs);
+  return until ?? submitBy;
 }
 
 function cancelOf({

@@ -122,6 +122,25 @@ describe('the watch over the book', () => {
     expect(JSON.stringify(seen)).toContain('head_differs');
   });
 
+  it.each([
+    ['that has lost its key', 'link_unkeyed', 'UPDATE chain_link SET key_id = NULL'],
+    ['that was cut off', 'link_missing', 'DELETE FROM chain_link'],
+  ])('finds a newest link %s, although no link follows: %s', async (_what, kind, sql) => {
+    const shard = chainShardOf(accountId);
+    const newest =
+      'WHERE shard = $1 AND sequence = (SELECT sequence FROM chain_head WHERE shard = $1)';
+    await ledger.database.withClient(async (client) => {
+      await client.query('BEGIN');
+      await client.query('SET LOCAL session_replication_role = replica');
+      await client.query(`${sql} ${newest}`, [shard]);
+      await client.query('COMMIT');
+    });
+
+    await look();
+
+    expect(seen).toMatchObject([{ invariant: 'links-are-ours', rows: [{ kind, shard }] }]);
+  });
+
   it('finds nothing after a fail-over to an older database that has new links since', async () => {
     const putBack = await backUp(postgres, ledger.url);
     await ledger.run(fund(accountId, '7', 'lost'), place(accountId, '3'));

@@ -100,6 +100,7 @@ describe('ApplyCommands', () => {
     const decisions = await ledger.run(
       { type, data: { ...data, digest } },
       { type, data: { ...data, digest: other } },
+      { type, data },
       { type, data: { ...data, digest } },
     );
     const [released] = await ledger.run({
@@ -109,6 +110,7 @@ describe('ApplyCommands', () => {
 
     expect(decisions.map(({ event, refusal }) => refusal?.kind ?? event.data)).toEqual([
       { ...data, digest },
+      'withdrawal_id_reused',
       'withdrawal_id_reused',
       { ...data, digest },
     ]);

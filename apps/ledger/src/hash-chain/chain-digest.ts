@@ -41,17 +41,6 @@ export function digestOf(entries: readonly JournalEntry[]): string {
   return hash.digest('hex');
 }
 
-/**
- * Returns the hash of an unkeyed link, made before chains had keys: SHA-256 over the previous
- * link's hash and the digest; hex.
- */
-export function unkeyedLinkHash(previous: string, digest: string): string {
-  return createHash('sha256')
-    .update(Buffer.from(previous, 'hex'))
-    .update(Buffer.from(digest, 'hex'))
-    .digest('hex');
-}
-
 /** Fields under the MAC of a keyed link: position, previous hash and content. */
 export function keyedLinkFields(
   previous: string,

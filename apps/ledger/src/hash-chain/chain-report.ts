@@ -26,7 +26,6 @@ export interface Divergence {
     | 'link_changed'
     | 'link_unkeyed'
     | 'link_key_unknown'
-    | 'cutover_missing'
     | 'entry_missing'
     | 'entry_changed'
     | 'entry_misplaced'

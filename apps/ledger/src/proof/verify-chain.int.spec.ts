@@ -18,16 +18,11 @@ import {
   type TestLedger,
   TEST_AUTHORITY,
 } from '../testkit/given-ledger.js';
-import { beginKeyedChains } from './begin-keyed-chains.js';
-import {
-  digestOf,
-  genesisOf,
-  keyedLinkFields,
-  unkeyedLinkHash,
-} from '../hash-chain/chain-digest.js';
+import { digestOf, genesisOf, keyedLinkFields } from '../hash-chain/chain-digest.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { CHAIN_SHARDS, chainShardOf } from '../hash-chain/chain-shard.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
+import { openChains } from '../hash-chain/open-chains.js';
 import { proveBook } from './prove-book.js';
 import { publishAllHeadsNext, publishChainHeads } from '../hash-chain/publish-chain-heads.js';
 import type { Query } from '../sql/id-ranges.js';
@@ -170,17 +165,17 @@ describe('the chains over the journal', () => {
   });
 
   it.each([
-    ['by the rule of old chains', 'link_unkeyed', null],
+    ['without a key', 'link_unkeyed', null],
     ['under the name of the key', 'link_changed', 'as it was'],
     ['under another name', 'link_key_unknown', 'of nobody'],
   ])(
     'find an entry, its link and its head rewritten together %s: %s',
     async (_how, kind, keyId) => {
       const { divergence } = await tampered(async (query) => {
-        const { digest, previous } = await rewriteLast(query);
+        const { previous } = await rewriteLast(query);
         await query(
-          `UPDATE chain_link SET hash = decode($2, 'hex'), key_id = CASE $3 WHEN 'as it was' THEN key_id ELSE $3 END WHERE shard = $1 AND sequence = 6`,
-          [shard, unkeyedLinkHash(previous, digest), keyId],
+          `UPDATE chain_link SET hash = sha256(decode($2, 'hex') || digest), key_id = CASE $3 WHEN 'as it was' THEN key_id ELSE $3 END WHERE shard = $1 AND sequence = 6`,
+          [shard, previous, keyId],
         );
         return verifyChain(query, SECRETS.keys);
       });
@@ -241,18 +236,31 @@ describe('the chains over the journal', () => {
     return { digest, previous: link?.previous ?? '' };
   }
 
-  it('find a chain whose cut-over was cut off, and one that has none', async () => {
+  it('find a chain whose first link was cut off, and one that has none', async () => {
     const other = (shard + 1) % CHAIN_SHARDS;
     const without = `DELETE FROM chain_link WHERE shard = $1`;
-    const kindAfter = async (sql: string, of: number) =>
-      (await reportAfter(sql, [of])).divergence?.kind;
+    const kindAfter = async (sql: string, params: readonly unknown[]) =>
+      (await reportAfter(sql, params)).divergence?.kind;
 
-    expect(await kindAfter(without, other)).toBe('cutover_missing');
-    expect(await kindAfter(`${without} AND sequence = 1`, shard)).toBe('link_missing');
+    expect(await kindAfter(without, [other])).toBe('link_missing');
+    expect(await kindAfter(`${without} AND sequence = 1`, [shard])).toBe('link_missing');
+    const emptied = `WITH gone AS (${without}) UPDATE chain_head SET sequence = 0, hash = decode($2, 'hex') WHERE shard = $1`;
+    expect(await kindAfter(emptied, [other, genesisOf(other)])).toBe('link_missing');
   });
 
-  it('are keyed once for a book: what is unkeyed later is never taken for old', async () => {
-    expect(await beginKeyedChains(ledger.database, SECRETS.keys)).toBe(false);
+  it('find a chain that has no key from its first link on', async () => {
+    const other = (shard + 1) % CHAIN_SHARDS;
+    const unkeyed = `
+      WITH forged AS (UPDATE chain_link SET key_id = NULL, hash = sha256(decode($2, 'hex') || digest) WHERE shard = $1 RETURNING hash)
+      UPDATE chain_head h SET hash = f.hash FROM forged f WHERE h.shard = $1`;
+
+    const { divergence } = await reportAfter(unkeyed, [other, genesisOf(other)]);
+
+    expect(divergence).toMatchObject({ kind: 'link_unkeyed', shard: other, sequence: '1' });
+  });
+
+  it('are opened once for a book', async () => {
+    expect(await openChains(ledger.database, SECRETS.keys)).toBe(false);
   });
 
   it('go on under a new key while the old one is kept, and not without it', async () => {

@@ -1,14 +1,14 @@
 import type { JournalEntry } from '@sluice/ledger-core';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../sql/id-ranges.js';
-import { digestOf, keyedLinkFields, unkeyedLinkHash } from '../hash-chain/chain-digest.js';
+import { digestOf, keyedLinkFields } from '../hash-chain/chain-digest.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
 import { chainShardOf } from '../hash-chain/chain-shard.js';
 
 export interface LinkRow extends ChainHead {
   readonly digest: string;
-  /** Null for a link from before chains had keys. */
+  /** Null for a link that the ledger did not write. */
   readonly keyId: string | null;
   readonly entries: readonly string[];
 }
@@ -21,8 +21,9 @@ const ENTRIES_AT_ONCE = 500;
 type OnLink = (link: LinkRow) => Divergence | null;
 
 /**
- * Recomputes each link after `start` from the present journal, a bounded number of entries at a
- * time. Stops at the first wrong link.
+ * Checks the link at `start`, and recomputes each later link from the present journal, a bounded
+ * number of entries at a time. Stops at the first wrong link. Every chain has at least the link of
+ * `openChains`.
  */
 export async function walkChain(
   query: Query,
@@ -30,8 +31,9 @@ export async function walkChain(
   keys: ChainKeys,
   onLink: OnLink,
 ): Promise<{ last: ChainHead; divergence: Divergence | null }> {
+  const atStart = await startFault(query, start);
+  if (atStart) return { last: start, divergence: atStart };
   let last = start;
-  let keyed = await isKeyed(query, start);
   for (;;) {
     const links = await query<LinkRow>(LINKS, [last.shard, last.sequence, PAGE]);
     for (const group of grouped(links)) {
@@ -41,14 +43,13 @@ export async function walkChain(
       );
       for (const link of group) {
         const divergence =
-          linkFault(link, last, entries) ?? keyFault(link, last, keyed, keys) ?? onLink(link);
+          linkFault(link, last, entries) ?? keyFault(link, last, keys) ?? onLink(link);
         if (divergence) return { last, divergence };
         last = link;
-        keyed ||= link.keyId !== null;
       }
     }
     if (links.length < PAGE)
-      return { last, divergence: keyed ? null : fault('cutover_missing', last, []) };
+      return { last, divergence: isBeginning(last) ? fault('link_missing', last, []) : null };
   }
 }
 
@@ -99,36 +100,30 @@ function linkFault(
   return null;
 }
 
-/**
- * Checks the key of a link. Unkeyed links are accepted only before the first keyed link, the
- * cut-over. The cut-over has no entries. Otherwise a writer could cut off links and pass unkeyed
- * ones as old.
- */
-function keyFault(
-  link: LinkRow,
-  last: ChainHead,
-  keyed: boolean,
-  keys: ChainKeys,
-): Divergence | null {
+/** Checks the MAC of a link. Any writer of the table can compute a link without a key. */
+function keyFault(link: LinkRow, last: ChainHead, keys: ChainKeys): Divergence | null {
   const at = (kind: Divergence['kind']) => fault(kind, link, link.entries);
   const { keyId, hash } = link;
-  if (keyId === null) {
-    if (keyed) return at('link_unkeyed');
-    return unkeyedLinkHash(last.hash, link.digest) === hash ? null : at('link_changed');
-  }
+  if (keyId === null) return at('link_unkeyed');
   if (!keys.knows(keyId)) return at('link_key_unknown');
   const fields = keyedLinkFields(last.hash, link);
-  if (!keys.verify('chain link', fields, { keyId, mac: hash })) return at('link_changed');
-  return !keyed && link.entries.length > 0 ? at('cutover_missing') : null;
+  return keys.verify('chain link', fields, { keyId, mac: hash }) ? null : at('link_changed');
 }
 
-/** Returns true if the cut-over is at or before the start link of a walk. */
-async function isKeyed(query: Query, start: ChainHead): Promise<boolean> {
+/** Checks that the start of a walk is the beginning of the chain, or a present link with a key. */
+async function startFault(query: Query, start: ChainHead): Promise<Divergence | null> {
+  if (isBeginning(start)) return null;
   const [link] = await query<{ keyed: boolean }>(
     'SELECT key_id IS NOT NULL AS keyed FROM chain_link WHERE shard = $1 AND sequence = $2',
     [start.shard, start.sequence],
   );
-  return link?.keyed ?? false;
+  if (!link) return fault('link_missing', start, []);
+  return link.keyed ? null : fault('link_unkeyed', start, []);
+}
+
+/** True before the first link of a chain. */
+function isBeginning({ sequence }: ChainHead): boolean {
+  return sequence === '0';
 }
 
 /** Parses an entry. An unreadable entry was changed after chaining. */

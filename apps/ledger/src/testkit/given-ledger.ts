@@ -4,8 +4,8 @@ import type { Result } from '@sluice/kernel';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { VENUE_A } from '@sluice/test-kit';
 import { ApplyCommands } from '../commands/apply-commands.js';
-import { beginKeyedChains } from '../proof/begin-keyed-chains.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { openChains } from '../hash-chain/open-chains.js';
 import { proveBook } from '../proof/prove-book.js';
 import type { CommandDecision } from '../commands/decide.js';
 import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
@@ -46,7 +46,7 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   const outbox = new Outbox(service);
   outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(service, 'ledger', outbox);
-  await beginKeyedChains(service, chainKeys);
+  await openChains(service, chainKeys);
   const applyCommands = new ApplyCommands(
     unitOfWork,
     { now: () => new Date(), newId: randomUUIDv7 },

@@ -41,7 +41,7 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
         data: { ...dataOf(data), ...timeOf('withdrawal.cancelled', data) },
       };
     case 'withdrawal.requested.v1':
-    // published by earlier releases: the request was answered 400 and made no withdrawal
+    // not published: the request was answered 400 and made no withdrawal
     case 'withdrawal.rejected.v1':
     case 'withdrawal.submitting.v1':
     case 'withdrawal.uncertain.v1':
@@ -87,7 +87,7 @@ function dataOf(data: WithdrawalStep['data']) {
   };
 }
 
-/** Pads an amount as the REST API does. A message of an earlier release has no decimals, and its amount stays unpadded. */
+/** Pads an amount as the REST API does. The amount of a message without decimals stays unpadded. */
 function amountText(text: string, { decimals, currency, network }: WithdrawalStep['data']): string {
   return typeof decimals === 'number'
     ? Amount.of(text, assetOf(currency, network)).toFixed(decimals)

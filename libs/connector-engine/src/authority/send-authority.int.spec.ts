@@ -52,15 +52,9 @@ describe('what a connector sends', () => {
     return { ...command, data: { ...command.data, ...data } };
   };
   const atVenue = (
-    { data: { withdrawalId, digest = '' } }: SubmitCommand,
+    { data: { withdrawalId, digest = '', clientReference = '', notAfter } }: SubmitCommand,
     venue = 'testvenue',
-  ) => ({
-    withdrawalId,
-    digest,
-    venue,
-    clientReference: null,
-    notAfter: null,
-  });
+  ) => ({ withdrawalId, digest, venue, clientReference, notAfter });
 
   /** As intake-api and the ledger vouch for it until a moment; the order may begin no later than `notAfter`. */
   const vouchedUntil = (command: SubmitCommand, until: Date, notAfter: Date | null = until) => {
@@ -87,13 +81,15 @@ describe('what a connector sends', () => {
       'the signature of intake-api is missing',
     ],
     [
-      'without the receipt',
-      () => ({ receipt: `test.${'A'.repeat(43)}` }),
+      'with a receipt that nobody made',
+      () => ({ timedReceipt: `${ENDS_IN_AN_HOUR.toISOString()}~test.${'A'.repeat(43)}` }),
       'the receipt of the ledger is missing',
     ],
     [
       'whose receipt intake-api made',
-      (command) => ({ receipt: signReceipt(intake.with(CONNECTOR), atVenue(command)) }),
+      (command) => ({
+        timedReceipt: signTimedReceipt(intake.with(CONNECTOR), atVenue(command), AN_HOUR_LATER),
+      }),
       'the receipt of the ledger is missing',
     ],
     [
@@ -103,7 +99,10 @@ describe('what a connector sends', () => {
     ],
     [
       'whose hold another venue has',
-      (command) => ({ receipt: signReceipt(ledger.with(CONNECTOR), atVenue(command, 'bybit')) }),
+      (command) => {
+        const hold = atVenue(command, 'bybit');
+        return { timedReceipt: signTimedReceipt(ledger.with(CONNECTOR), hold, AN_HOUR_LATER) };
+      },
       'the receipt of the ledger is missing',
     ],
     [
@@ -144,6 +143,32 @@ describe('what a connector sends', () => {
     expect(await due()).toEqual([]);
   });
 
+  it('is never an order with a receipt that has no end', async () => {
+    const { data, ...envelope } = forged({});
+    const { timedReceipt: _left, ...rest } = data;
+    const receipt = signReceipt(ledger.with(CONNECTOR), atVenue({ data, ...envelope }));
+
+    for (const broken of [rest, { ...rest, receipt }])
+      await expect(queue.take({ ...envelope, data: broken })).rejects.toThrow(
+        'the receipt of the ledger is missing',
+      );
+    expect(await due()).toEqual([]);
+  });
+
+  it('is never an order without a reference at the venue', async () => {
+    const { data, ...envelope } = forged({});
+    const { clientReference: _left, ...rest } = data;
+    const order = signOrder(intake.with(CONNECTOR), {
+      ...atVenue({ data, ...envelope }),
+      clientReference: null,
+    });
+
+    await expect(queue.take({ ...envelope, data: { ...rest, order } })).rejects.toThrow(
+      'it carries no reference at the venue',
+    );
+    expect(await due()).toEqual([]);
+  });
+
   it('is nothing whose receipt has ended: it is refused as expired', async () => {
     const soon = new Date(Date.now() + 5_000);
     const command = forged({});
@@ -173,7 +198,9 @@ describe('what a connector sends', () => {
     ['has another digest', `digest = repeat('b2', 32)`],
     ['has another reference', `client_reference = 'w' || repeat('0', 23)`],
     ['is of another withdrawal', 'withdrawal_id = gen_random_uuid()'],
-    ['has a hold that no ledger gave', `hold_receipt = order_mac`],
+    ['has a hold that no ledger gave', `timed_receipt = order_mac`],
+    ['has no receipt', `timed_receipt = NULL`],
+    ['may begin at any time', `not_after = NULL`],
     ['begins a second attempt without an end of the first', 'attempt = 2'],
   ])('is not a row that %s: the venue is halted', async (_what, sql) => {
     const id = await stored();
@@ -182,6 +209,17 @@ describe('what a connector sends', () => {
     expect(await due()).toEqual([]);
     expect((await halts()).map(([reason]) => reason)).toEqual(['submission_not_vouched_for']);
     expect(await due()).toEqual([]);
+  });
+
+  it('is not a row whose receipt has no end: the venue is halted', async () => {
+    const command = forged({});
+    await queue.take(command);
+    const receipt = signReceipt(ledger.with(CONNECTOR), atVenue(command));
+    const { withdrawalId } = command.data;
+    await change(`timed_receipt = NULL, hold_receipt = '${receipt}'`, withdrawalId);
+
+    expect(await due()).toEqual([]);
+    expect(await halts()).toEqual([['submission_not_vouched_for', withdrawalId]]);
   });
 
   it('is not sent again because its row says that it was never sent', async () => {

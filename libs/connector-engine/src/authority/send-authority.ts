@@ -4,14 +4,11 @@ import {
   signNothingMoved,
   verifyNothingMoved,
   verifyOrder,
-  verifyReceipt,
   type KeyRing,
   type MessageKeys,
-  type OrderAtVenue,
 } from '@sluice/signing';
-import { withdrawalIdOf } from '@sluice/connector-rules';
 import type { Destination } from '@sluice/kernel';
-import { connectorOf, digestFault, recipientDigest, WALLET } from '@sluice/messages';
+import { connectorOf, digestFault, recipientDigest } from '@sluice/messages';
 
 /**
  * An order, as received or as stored, to be verified before a send. Times are RFC 3339 in UTC with
@@ -27,11 +24,9 @@ interface VouchedOrder {
   readonly digest: string | null;
   readonly clientReference: string | null;
   readonly notAfter: string | null;
-  /**
-   * MACs by intake-api (`order`) and by the ledger (`receipt`). The receipt has an expiry, except
-   * if the ledger or intake-api is of release 0.2.
-   */
+  /** MAC by intake-api. */
   readonly order: string | null;
+  /** Receipt with an expiry, by the ledger. */
   readonly receipt: string | null;
 }
 
@@ -73,31 +68,15 @@ export class SendAuthority {
     const recipient = recipientDigest(destination);
     const changed = digestFault({ ...terms, fee, recipientDigest: recipient }, digest);
     if (changed !== null) return changed;
-    const { withdrawalId, clientReference } = terms;
-    const isDerived = clientReference !== null && withdrawalIdOf(clientReference) === withdrawalId;
-    const here = {
-      ...terms,
-      digest,
-      venue: this.venue,
-      clientReference: isDerived ? null : clientReference, // given by this connector, for the order brought none
-    };
+    if (terms.clientReference === null) return 'it carries no reference at the venue';
+    const here = { ...terms, digest, venue: this.venue };
     if (!verifyOrder(this.intake, here, order))
       return 'the signature of intake-api is missing or wrong: no customer requested this order at this venue';
     const until = readTimedReceipt(this.ledger, here, receipt);
     if (until === null)
-      return this.isPlainReceipt(here, receipt)
-        ? null
-        : 'the receipt of the ledger is missing or wrong: this venue does not have the hold';
+      return 'the receipt of the ledger is missing or wrong: this venue does not have the hold';
     const isWithin = terms.notAfter !== null && new Date(terms.notAfter) <= until;
     return isWithin ? null : "it may begin after the ledger's receipt has ended";
-  }
-
-  /**
-   * Accepts a receipt without an expiry, except for the wallet: no release before the wallet's
-   * first release issued a wallet receipt.
-   */
-  private isPlainReceipt(here: OrderAtVenue, receipt: string | null): boolean {
-    return this.venue !== WALLET && verifyReceipt(this.ledger, here, receipt);
   }
 
   /** Returns the proof for the ledger; null for an order without a digest. */

@@ -84,11 +84,15 @@ describe('an order whose record was changed in the log, its checksum put right',
     expect(await storedOf(data.withdrawalId)).toEqual([{ amount: '3.111', digest: data.digest }]);
   });
 
-  it('is refused without a digest as well', async () => {
+  it('is refused without a digest or an API key as well', async () => {
     const { data, ...envelope } = submitCommand(randomUUIDv7());
-    const { digest: _left, ...undigested } = data;
+    const { digest: _digest, ...undigested } = data;
+    const { keyId: _keyId, ...keyless } = data;
     await expect(queue.take({ ...envelope, data: undigested })).rejects.toThrow(
       'it carries no digest of its order',
+    );
+    await expect(queue.take({ ...envelope, data: keyless })).rejects.toThrow(
+      'it carries no API key',
     );
   });
 
@@ -106,6 +110,19 @@ describe('an order whose record was changed in the log, its checksum put right',
     await queue.take(submitCommand(both, { amount: '3' }), submitCommand(both, { amount: '4' }));
     expect(await casesOf(both)).toEqual(['order_not_as_stored']);
     expect(await storedOf(both)).toMatchObject([{ amount: '3' }]);
+  });
+
+  it('is not the order of a row without a digest', async () => {
+    const order = submitCommand(randomUUIDv7());
+    const id = order.data.withdrawalId;
+    await queue.take(order);
+    await queue.database.query('UPDATE submission SET digest = NULL WHERE withdrawal_id = $1', [
+      id,
+    ]);
+
+    await queue.take({ ...order, id: randomUUIDv7() });
+
+    expect(await casesOf(id)).toEqual(['order_not_as_stored']);
   });
 
   describe('with the reference that another withdrawal has here', () => {

@@ -12,6 +12,7 @@ export function orderFault(
 ): string | null {
   if (command.type !== 'venue.submit-withdrawal.v1') return null;
   const { data } = command;
+  if (data.keyId === undefined) return 'it carries no API key, and no halt of a key would cover it';
   return authority.fault({
     ...data,
     destination: destinationOf(data.destination),
@@ -19,6 +20,6 @@ export function orderFault(
     digest: data.digest ?? null,
     clientReference: data.clientReference ?? null,
     order: data.order ?? null,
-    receipt: data.timedReceipt ?? data.receipt ?? null,
+    receipt: data.timedReceipt ?? null,
   });
 }

@@ -42,7 +42,7 @@ export class RepeatedOrders {
       const { withdrawalId, clientReference, digest } = command.data;
       const row = byId.get(withdrawalId);
       const holder = byReference.get(clientReference ?? '');
-      if (row && (row.digest === null || row.digest === digest)) same.push(command);
+      if (row && row.digest === digest) same.push(command);
       else if (row)
         cases.push({
           withdrawalId,

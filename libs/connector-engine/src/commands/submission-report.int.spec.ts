@@ -105,12 +105,15 @@ describe('what is asked about submissions', () => {
   });
 
   it.each([
-    ['refused', UNKNOWN, 'submitting'],
-    ['failed', accepted('v7'), 'broadcast'],
+    ['refused', UNKNOWN, 'submitting', ''],
+    ['failed', accepted('v7'), 'broadcast', ''],
+    ['refused', UNKNOWN, 'submitting', ', digest = NULL'],
+    ['failed', accepted('v8'), 'broadcast', ', digest = NULL'],
   ] as const)(
     'of one that somebody else wrote down as %s, nothing',
-    async (state, said, seenAs) => {
-      const id = await given(said, `state = '${state}', reason = 'limit', next_action_at = NULL`);
+    async (state, said, seenAs, also) => {
+      const ended = `state = '${state}', reason = 'limit', next_action_at = NULL`;
+      const id = await given(said, ended + also);
 
       expect(await reportedWhenSeenAs(id, seenAs)).toEqual([]);
     },

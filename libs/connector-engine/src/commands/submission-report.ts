@@ -90,16 +90,16 @@ export class SubmissionReport {
   private write(row: Known, fact: ReportedFact): readonly WireMessage[] {
     if (fact !== 'refused' && fact !== 'failed') return [this.followed(row, fact)];
     const { withdrawal_id: withdrawalId, digest, nothing_moved: proof } = row;
-    if (digest !== null && !this.authority.isProven({ withdrawalId, digest }, proof)) {
+    if (proof === null || !this.authority.isProven({ withdrawalId, digest }, proof)) {
       countOrderMismatch('connector');
       return [];
     }
     // published automatically once the proof is complete
-    if (proof !== null && !this.events.endings.isWhole(proof)) return [];
+    if (!this.events.endings.isWhole(proof)) return [];
     return [this.ended(row, fact, proof)];
   }
 
-  private ended(row: Known, fact: 'refused' | 'failed', proof: string | null): WireMessage {
+  private ended(row: Known, fact: 'refused' | 'failed', proof: string): WireMessage {
     const message = row.cause ?? row.reason ?? '';
     if (fact === 'refused')
       return this.events.refused(

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  clientReference,
   FIRST_STATE,
   formFor,
   formNamed,
@@ -29,7 +28,6 @@ import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { SubmitCommand } from './venue-command.js';
 
-const KEY_NUMBER = 1; // increases only at a venue where a refused request uses up the key
 const ANNOUNCE_ABOVE_MS = 1_000;
 const PLAN_MATTERS_FROM_MS = 5;
 
@@ -94,6 +92,9 @@ export class SubmitHandler {
 
   private row(command: SubmitCommand) {
     const { withdrawalId, accountId, asset, amount, notAfter, digest, orderedAt } = command.data;
+    const { clientReference } = command.data;
+    if (clientReference === undefined)
+      throw new Error(`the order of ${withdrawalId} carries no reference at the venue`);
     const destination = destinationOf(command.data.destination);
     const form = this.formOf(command);
     return {
@@ -111,8 +112,7 @@ export class SubmitHandler {
       paymentKey: form
         ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
         : null,
-      // Withdrawals created before intake-api derived references have none.
-      clientReference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
+      clientReference,
       digest: digest ?? null,
       fee: command.data.fee ?? null,
       orderMac: command.data.order ?? null,

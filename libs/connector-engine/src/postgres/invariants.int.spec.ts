@@ -7,6 +7,7 @@ import {
   type Database,
   type InvariantReport,
 } from '@sluice/postgres';
+import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
@@ -79,6 +80,7 @@ async function givenAccepted(): Promise<string> {
         amount: String(n + 5),
         destination,
         notAfter: null,
+        clientReference: testReference(withdrawalId),
       },
     };
   });

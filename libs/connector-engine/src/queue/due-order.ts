@@ -20,7 +20,6 @@ export interface PeekRow {
   digest: string | null;
   not_after: Date | null;
   order_mac: string | null;
-  hold_receipt: string | null;
   timed_receipt: string | null;
   signer_receipt: string | null;
   attempt: number;

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
+import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -67,6 +68,7 @@ async function givenPrepared(
       amount: amount(n),
       destination: { type: 'venue_account' as const, kind: 'uid' as const, value: '7' },
       notAfter: null,
+      clientReference: testReference(withdrawalId),
     };
     return {
       id: randomUUIDv7(),

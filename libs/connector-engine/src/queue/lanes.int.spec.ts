@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
+import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -68,6 +69,7 @@ async function given(
       amount: String(n + 1),
       destination: { type: 'address' as const, address: 'a' },
       notAfter: null,
+      clientReference: testReference(withdrawalId),
     };
     return {
       id: withdrawalId,

@@ -19,7 +19,7 @@ const SENT_TODAY =
 // do not block others.
 export const PEEK = `
   SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.equality_key,
-         s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.hold_receipt, s.timed_receipt, s.signer_receipt, s.attempt,
+         s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.timed_receipt, s.signer_receipt, s.attempt,
          CASE WHEN s.attempt > 1 THEN ARRAY(SELECT a.nothing_moved_seal FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id AND a.number < s.attempt ORDER BY a.number) END AS earlier
     FROM submission s
    WHERE s.form = $1 AND s.state ${from('claimed')} AND s.next_action_at <= clock_timestamp() AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed

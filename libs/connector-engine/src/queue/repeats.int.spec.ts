@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, SubmitOutcome } from '@sluice/connector-rules';
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
+import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Amount } from '@sluice/kernel';
 import { SubmitHandler } from '../commands/submit-handler.js';
@@ -71,6 +72,7 @@ async function givenUnknown(): Promise<void> {
     amount: '5',
     destination,
     notAfter: null,
+    clientReference: testReference(withdrawalId),
   };
   const command = {
     id: randomUUIDv7(),

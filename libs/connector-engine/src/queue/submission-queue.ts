@@ -227,7 +227,7 @@ export class SubmissionQueue {
       clientReference: row.client_reference,
       notAfter: row.not_after?.toISOString() ?? null,
       order: row.order_mac,
-      receipt: row.timed_receipt ?? row.hold_receipt,
+      receipt: row.timed_receipt,
     });
     if (fault !== null) return [[withdrawalId, fault]];
     const seals = earlier ?? [];

@@ -21,9 +21,7 @@ import type { StoredRefusal } from '../rows/stored-refusal.js';
  */
 export interface Trace {
   readonly withdrawal_id: string;
-  /**
-   * Digest of the stored order; null without a stored order, or if the order is older than digests.
-   */
+  /** Digest of the stored order; null without a stored order. */
   readonly digest: string | null;
   readonly traceparent: string | null;
   readonly correlation_id: string | null;

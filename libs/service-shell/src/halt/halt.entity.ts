@@ -19,9 +19,7 @@ export class HaltEntity {
   @Column('text') readonly openedBy!: string;
   @Column('timestamptz', { nullable: true }) readonly liftedAt!: Date | null;
   @Column('text', { nullable: true }) readonly liftedBy!: string | null;
-  /**
-   * The approving second person; null for halts lifted before approval by two people was required.
-   */
+  /** The approving second person; null while the halt is in force. */
   @Column('text', { nullable: true }) readonly liftApprovedBy!: string | null;
   @Column('text', { nullable: true }) readonly liftEvidence!: string | null;
 }

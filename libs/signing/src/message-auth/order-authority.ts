@@ -29,19 +29,11 @@ export function verifyOrder(
 }
 
 /**
- * Signs the receipt without an expiry, as checked by connectors of the last release. New connectors
- * check this receipt only if no other receipt came.
+ * Signs the receipt without an expiry. intake-api of release 0.3.0 expects it beside the timed
+ * receipt. No connector accepts it.
  */
 export function signReceipt(ring: KeyRing, hold: OrderAtVenue): string {
   return ring.sign('hold receipt', fieldsAtVenue(hold));
-}
-
-export function verifyReceipt(
-  ring: KeyRing,
-  hold: OrderAtVenue,
-  mac: string | null | undefined,
-): boolean {
-  return ring.verify('hold receipt', fieldsAtVenue(hold), mac);
 }
 
 /**

@@ -43,9 +43,6 @@ export async function ensureServiceDatabases(
   await withClient(adminUrl, async (client) => {
     for (const database of databases) await ensureDatabase(client, database);
   });
-  await Promise.all(
-    databases.map(({ name, owner }) => handOver(new URL(adminUrl), name, owner.name)),
-  );
 }
 
 async function ensureDatabase(
@@ -75,12 +72,4 @@ async function ensureLogin(
   );
   for (const [setting, value] of Object.entries(limits))
     await client.query(`ALTER ROLE ${role} SET ${setting} = ${pg.escapeLiteral(value)}`);
-}
-
-/** Transfers objects created by the service's login, before owners existed, to the owner. */
-async function handOver(adminUrl: URL, name: string, owner: string): Promise<void> {
-  adminUrl.pathname = `/${name}`;
-  await withClient(adminUrl.href, (client) =>
-    client.query(`REASSIGN OWNED BY ${pg.escapeIdentifier(name)} TO ${pg.escapeIdentifier(owner)}`),
-  );
 }

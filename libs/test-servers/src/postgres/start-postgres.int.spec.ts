@@ -76,25 +76,6 @@ describe('startPostgres', () => {
     ]);
   });
 
-  it('hands over to the owner what the service had made itself in an earlier version', async () => {
-    const admin = server.adminUrl('postgres');
-    await run(admin, `CREATE ROLE books LOGIN PASSWORD 'b'`);
-    await run(admin, 'CREATE DATABASE books OWNER books');
-    const asService = url('books', 'b', 'books');
-    await run(asService, 'CREATE TABLE mine (id int)');
-
-    for (let time = 0; time < 2; time += 1)
-      await ensureServiceDatabases(admin, [
-        { name: 'books', password: 'b', owner: owner('books') },
-      ]);
-
-    await expect(run(asService, 'DROP TABLE mine')).rejects.toThrow(/must be owner of table mine/);
-    await expect(run(asService, 'CREATE TABLE another (id int)')).rejects.toThrow(
-      /permission denied for schema/,
-    );
-    await run(url('books_owner', 'books owns', 'books'), 'DROP TABLE mine');
-  });
-
   it('comes back by itself on the same port and data after kill -9, with everything that was committed', async () => {
     const url = server.adminUrl('postgres');
     await withClient(url, (client) => client.query('CREATE TABLE kept AS SELECT 42 AS answer'));

@@ -18,11 +18,17 @@ describe('who has everything that one connector has', () => {
     await target.stop();
   });
 
+  const digestOf = async (id: string): Promise<string> => {
+    const sql = 'SELECT digest FROM hold WHERE withdrawal_id = $1';
+    const [hold] = await target.sql('ledger', 'hold', sql, [id]);
+    return (hold as { digest: string }).digest;
+  };
   /** That it was refused, while the venue pays it. */
-  const saysRefused = (id: string, proof?: string) =>
+  const saysRefused = (id: string, digest: string, proof?: string) =>
     connector.says('venue.gateio.events', 'venue.submission-refused.v1', id, {
       withdrawalId: id,
       venue: 'gateio',
+      digest,
       ...REFUSED,
       ...(proof !== undefined && { proof }),
     });
@@ -49,8 +55,9 @@ describe('who has everything that one connector has', () => {
 
   it('causes no second payment by reporting a refusal without a proof for the ledger', async () => {
     const { id, body } = await target.underWay();
+    const digest = await digestOf(id);
 
-    const noticed = await target.survives(() => saysRefused(id));
+    const noticed = await target.survives(() => saysRefused(id, digest));
 
     expect(noticed.join()).toMatch(/refusal_not_proven|command_refused/);
     expect(await target.paymentsTo(body)).toHaveLength(1);
@@ -59,13 +66,7 @@ describe('who has everything that one connector has', () => {
   it('has it noticed within a minute when it gives its word and its own venue pays', async () => {
     await target.liftHalts();
     const { id, body } = await target.underWay();
-    const [hold] = await target.sql(
-      'ledger',
-      'hold',
-      'SELECT digest FROM hold WHERE withdrawal_id = $1',
-      [id],
-    );
-    const { digest } = hold as { digest: string };
+    const digest = await digestOf(id);
     const proof = signNothingMoved(connector.keys.with('ledger'), {
       withdrawalId: id,
       digest,
@@ -73,7 +74,7 @@ describe('who has everything that one connector has', () => {
     });
     const before = await target.notices();
 
-    await saysRefused(id, proof);
+    await saysRefused(id, digest, proof);
 
     const noticed = await eventually(
       async () => {

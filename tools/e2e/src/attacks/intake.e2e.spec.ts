@@ -115,10 +115,12 @@ describe('who has everything that intake-api has', () => {
   it('has nothing paid by a well-made order for which the ledger gave no receipt', async () => {
     const { terms, amount, destination, digest } = orderTo(THIEF);
     const { withdrawalId, accountId, fee } = terms;
+    const clientReference = `w${'A'.repeat(23)}`;
+    const notAfter = new Date(Date.now() + 3_600_000).toISOString();
 
     const noticed = await target.survives(async () => {
       for (const venue of ['gateio', 'bybit']) {
-        const order = { withdrawalId, digest, venue, clientReference: null, notAfter: null };
+        const order = { withdrawalId, digest, venue, clientReference, notAfter };
         await intake.says(`venue.${venue}.commands`, 'venue.submit-withdrawal.v1', withdrawalId, {
           withdrawalId,
           accountId,
@@ -127,8 +129,10 @@ describe('who has everything that intake-api has', () => {
           fee,
           destination,
           digest,
-          notAfter: null,
-          receipt: `1.${'A'.repeat(43)}`,
+          notAfter,
+          clientReference,
+          keyId: 'ck_1',
+          timedReceipt: `${notAfter}~1.${'A'.repeat(43)}`,
           order: signOrder(intake.keys.with(connectorOf(venue)), order),
         });
       }

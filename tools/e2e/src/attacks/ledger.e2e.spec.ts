@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { numberOf, toAddress } from '../testkit/customer.js';
-import { signReceipt } from '@sluice/signing';
+import { signReceipt, signTimedReceipt } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';
@@ -26,6 +26,7 @@ describe('who has everything that the ledger has', () => {
   /** The hold of a withdrawal, as the ledger would report it for the venue. */
   function held(withdrawalId: string, venue: string, digest: string) {
     const atVenue = { withdrawalId, digest, venue };
+    const ring = ledger.keys.with(connectorOf(venue));
     return {
       withdrawalId,
       accountId: target.customer.accountId,
@@ -33,7 +34,8 @@ describe('who has everything that the ledger has', () => {
       amount: '6.25',
       digest,
       venue,
-      receipt: signReceipt(ledger.keys.with(connectorOf(venue)), atVenue),
+      receipt: signReceipt(ring, atVenue),
+      timedReceipt: signTimedReceipt(ring, atVenue, new Date(Date.now() + 3_600_000)),
     };
   }
   const says = (type: string, data: object) =>
@@ -70,7 +72,12 @@ describe('who has everything that the ledger has', () => {
 
   it('causes no second payment by reporting a capture or a release', async () => {
     const { id, body } = await target.underWay();
-    const { receipt: _receipt, venue: _venue, ...hold } = held(id, 'gateio', await digestOf(id));
+    const {
+      receipt: _receipt,
+      timedReceipt: _timed,
+      venue: _venue,
+      ...hold
+    } = held(id, 'gateio', await digestOf(id));
 
     await target.survives(async () => {
       await says('hold-released', hold);

@@ -8,13 +8,25 @@ import type { KafkaRecord } from './testkit/kafka-writer.js';
 
 const THIEF = '0x1111111111111111111111111111111111111111';
 const PROOF = `1.${'A'.repeat(43)}`;
+const AN_HOUR_LATER = new Date(Date.now() + 3_600_000).toISOString();
+const RECEIPT = `${AN_HOUR_LATER}~${PROOF}`;
+const REFERENCE = `w${'A'.repeat(23)}`;
 
 /** An order to the thief, with a digest that fits it. */
 function orderTo(address: string, amount: string, withdrawalId: string = randomUUIDv7()) {
   const destination = { type: 'address', address } as const;
   const terms = { withdrawalId, accountId: randomUUIDv7(), asset: 'USDT.ETH', amount, fee: '1' };
   const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
-  return { ...terms, destination, notAfter: null, digest, order: PROOF, receipt: PROOF };
+  return {
+    ...terms,
+    destination,
+    notAfter: AN_HOUR_LATER,
+    clientReference: REFERENCE,
+    keyId: 'ck_1',
+    digest,
+    order: PROOF,
+    timedReceipt: RECEIPT,
+  };
 }
 
 describe('who may write to every topic', () => {
@@ -173,6 +185,7 @@ describe('who may write to every topic', () => {
           amount,
           venue: 'gateio',
           receipt: PROOF,
+          timedReceipt: RECEIPT,
         }),
       );
     });

@@ -36,8 +36,7 @@ describe('lint, by the configuration of this repository', () => {
 
   it('refuses an import across scopes also where eslint is started without Nx, and nobody has made its graph', () => {
     const data = mkdtempSync(join(tmpdir(), 'sluice-no-graph-'));
-    const text =
-      "import { clientReference } from '@sluice/connector-rules';\\nexport const x = clientReference;";
+    const text = "import { originOf } from '@sluice/connector-rules';\\nexport const x = originOf;";
     const script = `
       import { ESLint } from 'eslint';
 import ts from 'typescript';

@@ -403,6 +403,7 @@ describe('what Kafka has lost is asked for again', () => {
       'account_id = (SELECT id FROM account WHERE id <> account_id LIMIT 1)',
     ],
     ['was never asked for', 'order_seal = NULL'],
+    ['has lost its digest', 'digest = NULL'],
   ])('asks nobody because of a row that %s, and opens a case', async (_what, sql) => {
     await givenAccount(intake.database);
     const id = await given([]);

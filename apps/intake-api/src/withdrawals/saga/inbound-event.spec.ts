@@ -193,10 +193,11 @@ const rowsOf = <M extends { type: string; data: object }>(rows: Rows<M>) =>
     cases.map(([data, expected]) => [type, data, expected] as const),
   );
 
-/** A fact as the saga will see it, for a withdrawal of this asset. */
+/** A fact as the saga will see it, for a withdrawal of this asset. Without a digest it fits no order. */
 function reportedBy(change: ReportedChange, by: string | null): object {
   if (change.kind !== 'fact') return change;
   expect([change.withdrawalId, change.by]).toEqual(['w1', by]);
+  expect(change.reported?.digest).toBe('');
   return change.fact(USDT);
 }
 
@@ -206,6 +207,35 @@ describe('changeOfLedgerEvent', () => {
       reportedBy(changeOfLedgerEvent({ ...ENVELOPE, type, data } as LedgerEvent), null),
     ).toEqual(expected);
   });
+});
+
+it.each<[string, ReportedChange]>([
+  [
+    'a placed hold',
+    changeOfLedgerEvent({
+      ...ENVELOPE,
+      type: 'ledger.hold-placed.v1',
+      data: { ...W, digest: 'd1' },
+    }),
+  ],
+  [
+    'a captured hold',
+    changeOfLedgerEvent({
+      ...ENVELOPE,
+      type: 'ledger.hold-captured.v1',
+      data: { ...W, fee: '1', entryId: 'e', digest: 'd1' },
+    }),
+  ],
+  [
+    'a broadcast',
+    changeOfVenueEvent({
+      ...ENVELOPE,
+      type: 'venue.withdrawal-broadcast.v1',
+      data: { ...V, venueReference: 'v1', txHash: '0xabc', digest: 'd1' },
+    }),
+  ],
+])('%s is compared by the digest that it carries', (_what, change) => {
+  expect(change).toMatchObject({ reported: { digest: 'd1' } });
 });
 
 describe('changeOfVenueEvent', () => {

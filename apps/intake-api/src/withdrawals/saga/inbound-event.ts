@@ -284,7 +284,8 @@ function fact(
   known: Fact,
   reported: ReportedOrder,
 ): Extract<ReportedChange, { kind: 'fact' }> {
-  return { kind: 'fact', withdrawalId, by, fact: () => known, reported };
+  const complete = { ...reported, ...digestOf(reported) };
+  return { kind: 'fact', withdrawalId, by, fact: () => known, reported: complete };
 }
 
 /** The amount of a hold is the sum of amount and fee. */
@@ -298,11 +299,12 @@ function ofHold({
   digest?: string;
   venue?: string;
 }): ReportedOrder {
-  const { accountId, asset, digest, venue } = rest;
-  return { accountId, asset, total, digest, venue };
+  const { accountId, asset, venue } = rest;
+  return { accountId, asset, total, venue, ...digestOf(rest) };
 }
 
-function digestOf({ digest }: { digest?: string }): ReportedOrder {
+/** A fact without a digest fits no order. */
+function digestOf({ digest = '' }: ReportedOrder): ReportedOrder {
   return { digest };
 }
 

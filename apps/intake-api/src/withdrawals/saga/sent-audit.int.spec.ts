@@ -116,6 +116,20 @@ describe('what was sent, compared with what was asked', () => {
     },
   );
 
+  it('names what was sent without a digest', async () => {
+    const { digest: _left, ...undigested } = await asked();
+
+    await receive([undigested]);
+
+    expect(await cases()).toEqual([
+      {
+        withdrawal_id: undigested.withdrawalId,
+        trigger: 'sent_not_as_asked',
+        differs: ['digest'],
+      },
+    ]);
+  });
+
   it('names what nobody asked for, and a venue that it was never ordered from; one that has refused it before is none', async () => {
     const [item, unknown] = [
       await asked(),

@@ -74,7 +74,7 @@ function faultOf(
   ];
   if (!stored) return of('sent_not_asked', 'unknown', ['withdrawalId']);
   const { state, venue: present, tried, order } = stored.withdrawal;
-  const differs = orderMismatches(stored, item);
+  const differs = orderMismatches(stored, { ...item, digest: item.digest ?? '' });
   if (item.recipientDigest !== recipientDigest(order.destination)) differs.push('recipient');
   if (venue !== present && !tried.includes(venue)) differs.push('venue');
   return differs.length === 0 ? [] : of('sent_not_as_asked', state, differs);

@@ -104,20 +104,16 @@ export function resubmit(
 }
 
 /**
- * Starts the time limit of an order that was held back until now. It ends with the ledger's receipt,
- * if that has an end. The time limit of a cancelled order ends now: the cancel command could arrive
- * after the first send.
+ * Starts the time limit of an order that was held back until now. It ends with the ledger's receipt.
+ * The time limit of a cancelled order ends now: the cancel command could arrive after the first send.
  */
 function orderedFirst(stored: StoredWithdrawal, at: Date): StoredWithdrawal {
-  const { order, tried, cancel } = stored.withdrawal;
+  const { cancel } = stored.withdrawal;
   if (stored.orderedAt !== null)
     return cancel === null ? stored : { ...stored, submitBy: earlier(at, stored.submitBy) };
   const until = untilOf(stored.timedReceipt);
   if (cancel !== null) return { ...stored, orderedAt: at, submitBy: earlier(at, until) };
-  const deadline =
-    order.submitWithinMs === null ? null : new Date(at.getTime() + order.submitWithinMs);
-  const submitBy = until ?? (tried.length > 0 ? stored.submitBy : deadline);
-  return { ...stored, orderedAt: at, submitBy };
+  return { ...stored, orderedAt: at, submitBy: until ?? stored.submitBy };
 }
 
 /** Connectors look up orders older than a minute before their first send. */

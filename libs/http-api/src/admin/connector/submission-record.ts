@@ -121,7 +121,7 @@ const COUNT = { min: 0, max: 2_147_483_647 } as const;
 export class SubmissionDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;
-  /** API key of the request; null for orders created before this field existed. */
+  /** API key of the request. */
   @TextField({}, { optional: true }) key_id!: string | null;
   @ApiProperty() form!: string;
   @ApiProperty() asset!: string;

@@ -29,7 +29,6 @@ const DIVERGENCES = [
   'link_changed',
   'link_unkeyed',
   'link_key_unknown',
-  'cutover_missing',
   'entry_missing',
   'entry_changed',
   'entry_misplaced',
