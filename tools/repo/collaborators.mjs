@@ -4,13 +4,9 @@
  * the number with the class, and remove the file at five.
  */
 const COLLABORATORS = {
-  'apps/connector-evm/src/balances/coin-count.ts': 6,
   'apps/connector-evm/src/following/followers.ts': 12,
-  'apps/connector-evm/src/sending/remembered-payments.ts': 6,
-  'apps/connector-evm/src/top-ups/gas-tank.ts': 6,
   'apps/connector-evm/src/venue/wallet.adapter.ts': 9,
   'apps/intake-api/src/api-keys/authentication.guard.ts': 7,
-  'apps/intake-api/src/ledger-comparison/recover-ledger.ts': 6,
   'apps/intake-api/src/ledger-comparison/restore-lost.ts': 8,
   'apps/intake-api/src/withdrawals/recovery/recovery.ts': 6,
   'apps/intake-api/src/withdrawals/saga/events.consumer.ts': 8,
@@ -18,7 +14,6 @@ const COLLABORATORS = {
   'apps/ledger/src/commands/apply-commands.ts': 6,
   'apps/ledger/src/hash-chain/compare-heads.ts': 6,
   'apps/ledger/src/ledger-workers.ts': 10,
-  'apps/webhooks/src/sending/sender.ts': 6,
   'apps/webhooks/src/webhooks/webhooks.admin.controller.ts': 9,
   'libs/connector-engine/src/balance/balance-watch.ts': 6,
   'libs/connector-engine/src/cancel/canceller.ts': 7,

@@ -5,7 +5,7 @@ import {
 } from '@nestjs/common';
 import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/http-api';
 import { BackgroundLoop } from '@sluice/runtime';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import { OrderAuthority } from '../orders/order-authority.js';
@@ -27,7 +27,6 @@ export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationS
   private readonly loop: BackgroundLoop;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly ledger: LedgerClient,
     private readonly authority: OrderAuthority,
@@ -51,7 +50,9 @@ export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationS
   async sendApproved(): Promise<void> {
     let after = FIRST_ID;
     for (;;) {
-      const rows = await this.database.query<{ withdrawal_id: string }>(APPROVED, [after]);
+      const rows = await this.unitOfWork.database.query<{ withdrawal_id: string }>(APPROVED, [
+        after,
+      ]);
       const ids = rows.map(({ withdrawal_id: id }) => id);
       for (let at = 0; at < ids.length; at += MOST_SENT_AGAIN)
         await this.send(ids.slice(at, at + MOST_SENT_AGAIN));
@@ -63,11 +64,11 @@ export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async send(ids: readonly string[]): Promise<void> {
-    const stored = await findByIds(this.database, ids);
+    const stored = await findByIds(this.unitOfWork.database, ids);
     const names = await this.accountNames(
       stored.map(({ withdrawal }) => withdrawal.order.accountId),
     );
-    const context = { at: this.database.clock.now(), authority: this.authority };
+    const context = { at: this.unitOfWork.database.clock.now(), authority: this.authority };
     const [asRequested, changed] = [
       stored.filter((one) => this.authority.isAsRequested(one)),
       stored.filter((one) => !this.authority.isAsRequested(one)),
@@ -100,7 +101,7 @@ export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async accountNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.database.query<{ id: string; name: string }>(
+    const rows = await this.unitOfWork.database.query<{ id: string; name: string }>(
       'SELECT id, name FROM account WHERE id = ANY ($1::uuid[])',
       [ids],
     );
