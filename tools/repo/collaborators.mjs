@@ -15,17 +15,6 @@ const COLLABORATORS = {
   'apps/ledger/src/hash-chain/compare-heads.ts': 6,
   'apps/ledger/src/ledger-workers.ts': 10,
   'apps/webhooks/src/webhooks/webhooks.admin.controller.ts': 9,
-  'libs/connector-engine/src/balance/balance-watch.ts': 6,
-  'libs/connector-engine/src/cancel/canceller.ts': 7,
-  'libs/connector-engine/src/commands/command-handler.ts': 9,
-  'libs/connector-engine/src/confirm/restored-database.ts': 8,
-  'libs/connector-engine/src/connector-engine.ts': 18,
-  'libs/connector-engine/src/queue/submission-queue.ts': 7,
-  'libs/connector-engine/src/record/first-lookup.ts': 9,
-  'libs/connector-engine/src/record/record-reader.ts': 11,
-  'libs/connector-engine/src/refusal/refusal-check.ts': 9,
-  'libs/connector-engine/src/status/status-poller.ts': 7,
-  'libs/connector-engine/src/unknown/unknown-resolver.ts': 7,
   'libs/connector-engine/src/worker/submission-workers.ts': 9,
 };
 

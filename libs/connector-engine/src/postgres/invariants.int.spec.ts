@@ -89,9 +89,7 @@ async function givenAccepted(): Promise<string> {
     ),
   );
   const queue = new SubmissionQueue(
-    tables.service,
     unitOfWork,
-    events,
     'me',
     ANY_ORDER,
     await givenCeilings(tables.service, CAPABILITIES.forms),
