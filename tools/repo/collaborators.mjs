@@ -4,7 +4,6 @@
  * the number with the class, and remove the file at five.
  */
 const COLLABORATORS = {
-  'apps/connector-evm/src/venue/wallet.adapter.ts': 9,
   'apps/intake-api/src/api-keys/authentication.guard.ts': 7,
   'apps/intake-api/src/ledger-comparison/restore-lost.ts': 8,
   'apps/intake-api/src/withdrawals/recovery/recovery.ts': 6,

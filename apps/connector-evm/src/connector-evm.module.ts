@@ -10,6 +10,8 @@ import { FinalLooks } from './following/final-looks.js';
 import { FollowChain } from './following/follow-chain.js';
 import { FollowedNonces } from './following/followed-nonces.js';
 import { FollowerTurns } from './following/follower-turns.js';
+import { ReadWalletRecords } from './venue/read-wallet-records.js';
+import { WalletPayments } from './venue/wallet-payments.js';
 import { FindingsStore } from './following/findings-store.js';
 import { ForgottenTransactions } from './following/forgotten-transactions.js';
 import { Followers } from './following/followers.js';
@@ -58,6 +60,8 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         FollowChain,
         FollowedNonces,
         FollowerTurns,
+        ReadWalletRecords,
+        WalletPayments,
         FollowingSteps,
         FinalLooks,
         WalletBalances,
