@@ -4,7 +4,6 @@
  * the number with the class, and remove the file at five.
  */
 const COLLABORATORS = {
-  'apps/intake-api/src/api-keys/authentication.guard.ts': 7,
   'apps/intake-api/src/ledger-comparison/restore-lost.ts': 8,
   'apps/intake-api/src/withdrawals/recovery/recovery.ts': 6,
   'apps/intake-api/src/withdrawals/saga/events.consumer.ts': 8,
