@@ -5,9 +5,6 @@
  */
 const COLLABORATORS = {
   'apps/intake-api/src/ledger-comparison/restore-lost.ts': 8,
-  'apps/intake-api/src/withdrawals/recovery/recovery.ts': 6,
-  'apps/intake-api/src/withdrawals/saga/events.consumer.ts': 8,
-  'apps/intake-api/src/withdrawals/saga/saga.ts': 6,
   'apps/ledger/src/commands/apply-commands.ts': 6,
   'apps/ledger/src/hash-chain/compare-heads.ts': 6,
   'apps/ledger/src/ledger-workers.ts': 10,
