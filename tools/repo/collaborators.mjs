@@ -4,7 +4,6 @@
  * the number with the class, and remove the file at five.
  */
 const COLLABORATORS = {
-  'apps/intake-api/src/ledger-comparison/restore-lost.ts': 8,
   'apps/ledger/src/commands/apply-commands.ts': 6,
   'apps/ledger/src/hash-chain/compare-heads.ts': 6,
   'apps/ledger/src/ledger-workers.ts': 10,
