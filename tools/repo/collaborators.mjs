@@ -4,9 +4,6 @@
  * the number with the class, and remove the file at five.
  */
 const COLLABORATORS = {
-  'apps/ledger/src/commands/apply-commands.ts': 6,
-  'apps/ledger/src/hash-chain/compare-heads.ts': 6,
-  'apps/ledger/src/ledger-workers.ts': 10,
   'apps/webhooks/src/webhooks/webhooks.admin.controller.ts': 9,
   'libs/connector-engine/src/worker/submission-workers.ts': 9,
 };
