@@ -4,7 +4,6 @@
  * the number with the class, and remove the file at five.
  */
 const COLLABORATORS = {
-  'apps/webhooks/src/webhooks/webhooks.admin.controller.ts': 9,
   'libs/connector-engine/src/worker/submission-workers.ts': 9,
 };
 
