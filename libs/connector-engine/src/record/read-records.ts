@@ -51,7 +51,7 @@ export class ReadRecords {
     this.watchForMs = watchForMs(listing.venue.capabilities);
   }
 
-  /** What the venue has not listed yet although it exists, as text; null if the records are complete. */
+  /** Returns the reason why the listed records may be incomplete; null if they are complete. */
   async unread(): Promise<string | null> {
     return (await this.listing.venue.unread?.()) ?? null;
   }

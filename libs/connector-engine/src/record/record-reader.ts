@@ -9,6 +9,7 @@ import { UnclaimedReport } from './unclaimed-report.js';
 const AGAIN_MS = 2_000;
 /** A reading that began before every question answers none. */
 const NO_ANSWER = -Infinity;
+
 /**
  * Reads the venue's records from the end of the last reading, at start and regularly, and compares
  * them with the submissions. Each process completes a reading before the first send, because the
