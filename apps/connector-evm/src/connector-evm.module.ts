@@ -7,6 +7,11 @@ import type { EvmConfig } from './config.js';
 import { WalletEvents } from './events/wallet-events.js';
 import { WalletReport } from './events/wallet-report.js';
 import { FinalLooks } from './following/final-looks.js';
+import { FollowChain } from './following/follow-chain.js';
+import { FollowedNonces } from './following/followed-nonces.js';
+import { FollowerTurns } from './following/follower-turns.js';
+import { ReadWalletRecords } from './venue/read-wallet-records.js';
+import { WalletPayments } from './venue/wallet-payments.js';
 import { FindingsStore } from './following/findings-store.js';
 import { ForgottenTransactions } from './following/forgotten-transactions.js';
 import { Followers } from './following/followers.js';
@@ -52,6 +57,11 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         LetGoPayments,
         RememberedPayments,
         FindingsStore,
+        FollowChain,
+        FollowedNonces,
+        FollowerTurns,
+        ReadWalletRecords,
+        WalletPayments,
         FollowingSteps,
         FinalLooks,
         WalletBalances,

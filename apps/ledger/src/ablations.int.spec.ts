@@ -3,6 +3,7 @@ import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SECRETS } from './testkit/test-secrets.js';
 import { ApplyCommands } from './commands/apply-commands.js';
+import { CommandRules } from './commands/command-rules.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
   TEST_AUTHORITY,
@@ -160,7 +161,7 @@ function applyWithout(
   return new ApplyCommands(
     ablated,
     { now: () => new Date(), newId: randomUUIDv7 },
-    TEST_AUTHORITY,
+    new CommandRules(TEST_AUTHORITY),
     SECRETS.keys,
   );
 }

@@ -1,6 +1,8 @@
 import { DatabaseContinuity } from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
 import { BookMemory } from './hash-chain/book-memory.js';
+import { ChainHeadLoops } from './chain-head-loops.js';
+import { CompareHeads } from './hash-chain/compare-heads.js';
 import { LedgerWorkers } from './ledger-workers.js';
 
 const NOTHING = { warn: () => undefined, info: () => undefined };
@@ -10,24 +12,26 @@ describe('a ledger whose database is replaced while it runs', () => {
     const continuity = new DatabaseContinuity();
     const memory = new BookMemory();
     const answers: (() => void)[] = [];
-    const compareHeads = {
-      withPublished: () => new Promise<void>((resolve) => answers.push(resolve)),
-      withMemory: () => Promise.reject(new Error('this test publishes no heads')),
-    };
     const away = () => Promise.reject(new Error('this test has no database'));
-    const database = { continuity, query: away, withClient: () => Promise.resolve(false) };
-    const workers = new LedgerWorkers(
-      database as never,
-      { run: () => Promise.resolve(false) } as never,
+    const database = { continuity, query: away, withClient: () => Promise.resolve(false) } as never;
+    const compareHeads = new CompareHeads(
+      { database, run: () => Promise.resolve([]) } as never,
       {} as never,
-      {} as never,
-      {} as never,
-      {} as never,
-      compareHeads as never,
       memory,
       NOTHING as never,
-      { onLogLoss: () => undefined, readNewest: () => Promise.resolve([]) },
+      {
+        onLogLoss: () => undefined,
+        readNewest: () => new Promise((resolve) => answers.push(() => resolve([]))),
+      },
     );
+    const { loops } = new ChainHeadLoops(
+      { database } as never,
+      {} as never,
+      {} as never,
+      compareHeads,
+      NOTHING as never,
+    );
+    const workers = new LedgerWorkers(database, {} as never, compareHeads, loops, NOTHING as never);
     const compared = async (times: number) => {
       await eventually(() => expect(answers).toHaveLength(times));
       answers[times - 1]?.();

@@ -1,7 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { BackgroundLoop } from '@sluice/runtime';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BookHaltModule } from './book-halt/book-halt.module.js';
 import { CommandsModule } from './commands/commands.module.js';
+import { ChainHeadLoops } from './chain-head-loops.js';
 import { ChainSecretsModule, type ChainSecrets } from './hash-chain/chain-secrets.module.js';
 import { HashChainModule } from './proof/hash-chain.module.js';
 import { MoneyOrdersModule } from './money-orders/money-orders.module.js';
@@ -10,7 +12,8 @@ import { HoldsModule } from './holds/holds.module.js';
 import { HouseAccountsModule } from './accounts/house-accounts.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { SignersModule } from './signers/signers.module.js';
-import { LedgerWorkers } from './ledger-workers.js';
+import { BookLoops } from './book-loops.js';
+import { LEDGER_LOOPS, LedgerWorkers } from './ledger-workers.js';
 
 interface LedgerSettings extends ChainSecrets {
   /** Limits for bookings by a single person, if lower than the built-in limits. */
@@ -34,7 +37,17 @@ export class LedgerModule {
         BookHaltModule,
         SignersModule,
       ],
-      providers: [LedgerWorkers],
+      providers: [
+        BookLoops,
+        ChainHeadLoops,
+        {
+          provide: LEDGER_LOOPS,
+          useFactory: (...parts: { readonly loops: readonly BackgroundLoop[] }[]) =>
+            parts.flatMap(({ loops }) => loops),
+          inject: [BookLoops, ChainHeadLoops],
+        },
+        LedgerWorkers,
+      ],
     };
   }
 }

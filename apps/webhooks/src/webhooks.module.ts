@@ -23,6 +23,8 @@ import { RotateSecret } from './webhooks/rotate-secret.js';
 import { SendTestEvent } from './webhooks/send-test-event.js';
 import { ShowWebhooks } from './webhooks/show-webhooks.js';
 import { WebhookFaults } from './webhooks/webhook-faults.js';
+import { DeliveriesOfWebhookController } from './webhooks/webhook-deliveries.admin.controller.js';
+import { WebhookSecretsController } from './webhooks/webhook-secrets.admin.controller.js';
 import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
 
 /**
@@ -32,6 +34,8 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
 @Module({
   controllers: [
     WebhooksController,
+    WebhookSecretsController,
+    DeliveriesOfWebhookController,
     DeliveriesController,
     EventsController,
     WithdrawalEventsConsumer,

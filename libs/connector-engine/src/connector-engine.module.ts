@@ -35,6 +35,7 @@ import { VenueClock } from './clock/venue-clock.js';
 import { CancelHandler } from './commands/cancel-handler.js';
 import { CommandHandler } from './commands/command-handler.js';
 import { RepeatedOrders } from './commands/repeated-orders.js';
+import { StoreCommands } from './commands/store-commands.js';
 import { SubmissionReport } from './commands/submission-report.js';
 import { SubmitHandler } from './commands/submit-handler.js';
 import type { ConnectorConfig } from './config.js';
@@ -44,25 +45,34 @@ import { VenueHttp } from './http/venue-http.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { UnderWay } from './loops/under-way.js';
+import { Sweeper } from './queue/sweeper.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
 import { FirstLookup } from './record/first-lookup.js';
 import { MissingPayments } from './record/missing-payments.js';
+import { ReadRecords } from './record/read-records.js';
 import { RecordReader } from './record/record-reader.js';
+import { RecordLookups } from './listing/record-lookups.js';
 import { RecordSearch } from './listing/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
+import { VenueListing } from './listing/venue-listing.js';
 import { UnclaimedReport } from './record/unclaimed-report.js';
 import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
 import { VenueSelfChecks } from './self-check/venue-self-checks.js';
 import { LostIntents } from './restore/lost-intents.js';
 import { RestoredDatabase } from './confirm/restored-database.js';
+import { SettleRestored } from './confirm/settle-restored.js';
 import { SentOrders } from './restore/sent-orders.js';
+import { PrepareSending } from './start/prepare-sending.js';
+import { ConfiguredLimits } from './start/configured-limits.js';
+import { StartCheck } from './start/start-check.js';
 import { SentReport } from './sent/sent-report.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
 import { VenueHints } from './status/venue-hints.js';
 import {
+  ENGINE_LOOPS,
   OWNER,
   VENUE_ADAPTER,
   VENUE_CAPABILITIES,
@@ -77,6 +87,7 @@ import { EventWriter, type Endings } from './wire/event-writer.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
+import { SubmissionLoops } from './loops/submission-loops.js';
 import { WorkerLeases } from './loops/worker-lease.js';
 
 /**
@@ -121,19 +132,26 @@ const LOOPS = [
   Canceller,
 ] as const;
 
+/** Loops that run also while the start-up check fails, in the order of their start. */
+const RUNNING_LOOPS = [Heartbeat, Sweeper, AssetRefresh, ClockKeeper] as const;
+
 const SHARED = [Halts, Breaks, VenueHints, CommandHandler] as const;
 
 const ENGINE: readonly Provider[] = [
   ConnectorEngine,
-  ClockKeeper,
-  Heartbeat,
+  PrepareSending,
+  ConfiguredLimits,
+  StartCheck,
   LostIntents,
   RestoredDatabase,
+  SettleRestored,
   SendGate,
   SubmissionWorkers,
   WorkerLeases,
+  SubmissionLoops,
   CancelHandler,
   RepeatedOrders,
+  StoreCommands,
   SubmissionReport,
   SubmitHandler,
   Decisions,
@@ -145,14 +163,22 @@ const ENGINE: readonly Provider[] = [
   SubmissionQueue,
   UnderWay,
   UnknownSubmissions,
-  AssetRefresh,
   FastFailover,
   SetAsset,
   MissingPayments,
+  ReadRecords,
+  RecordLookups,
   RecordSearch,
+  VenueListing,
   RecordWatch,
   UnclaimedReport,
   VenueSelfChecks,
+  ...RUNNING_LOOPS,
+  {
+    provide: ENGINE_LOOPS,
+    useFactory: (...parts: { readonly loop: BackgroundLoop }[]) => parts.map(({ loop }) => loop),
+    inject: [...RUNNING_LOOPS],
+  },
   ...LOOPS,
   { provide: SCOPES_HALTED_HERE, useValue: ['venue', 'all', 'asset', 'account', 'key'] },
   {

@@ -1,6 +1,6 @@
 import { BackgroundLoop } from '@sluice/runtime';
 import { Injectable } from '@nestjs/common';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';
 import type { Chain } from '../chain/chain.js';
@@ -51,7 +51,6 @@ export class CoinCount {
   constructor(
     private readonly chains: WalletChains,
     private readonly events: WalletEvents,
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
@@ -106,7 +105,7 @@ export class CoinCount {
       nonces: (nonces.get(one.address) ?? 0n).toString(),
     }));
     void tx.query(KEEP_COUNTED, [network, JSON.stringify(rows)]);
-    const at = this.database.clock.now();
+    const at = this.unitOfWork.database.clock.now();
     const assets = this.assetsOf(network);
     for (const { address, asset, units, number } of arrivals) {
       const one = assets.find((payable) => payable.asset === asset);
@@ -131,7 +130,9 @@ export class CoinCount {
   /** Null if not all values are readable at the same final block. */
   private async finalCoins(chain: Chain): Promise<FinalCoins | null> {
     const { network, wallets } = chain.settings;
-    const [row] = await this.database.query<{ block: string | null }>(FINAL_BLOCK, [network]);
+    const [row] = await this.unitOfWork.database.query<{ block: string | null }>(FINAL_BLOCK, [
+      network,
+    ]);
     const head = await chain.recentHead();
     if (head === null || !row?.block || BigInt(row.block) > head.finalNumber) return null;
     const block = BigInt(row.block);

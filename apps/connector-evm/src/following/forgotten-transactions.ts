@@ -4,7 +4,7 @@ import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';
 import type { Chain, SentTransaction } from '../chain/chain.js';
-import { countNonces } from '../lanes/lanes.js';
+import { countNonces, NonceLanes } from '../lanes/lanes.js';
 import { ON_RECORD } from '../lanes/on-record.js';
 import { FindingsStore, type FollowerLease } from './findings-store.js';
 import { forgottenPayment } from './forgotten-payment.js';
@@ -47,12 +47,14 @@ export class ForgottenTransactions {
   constructor(
     private readonly database: Database,
     private readonly store: FindingsStore,
+    private readonly lanes: NonceLanes,
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Reads the next blocks. The next step of the follower repeats a request without an answer. */
+  /** Reads the next blocks while the addresses are not compared. The next step of the follower repeats a request without an answer. */
   async read(lease: FollowerLease, chain: Chain, head: Head): Promise<void> {
     const { network } = chain.settings;
+    if (this.lanes.areRead(network)) return;
     const lanes = await this.database.query<UnreadLane>(UNREAD_LANES, [network]);
     if (lanes.length === 0) return void this.readTo.delete(network);
     const addresses = lanes.map(({ address }) => address);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AdminError } from '@sluice/admin-client';
 import { Amount, type Asset, destinationOf, networkOf, type WireDestination } from '@sluice/kernel';
 import { readSigned } from '@sluice/evm';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { GivenNonceDto } from '@sluice/signer-api';
 import { getAddress, type Hex } from 'viem';
@@ -56,7 +56,6 @@ export class RememberedPayments {
     private readonly signer: Signer,
     private readonly chains: WalletChains,
     private readonly lanes: NonceLanes,
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -71,7 +70,7 @@ export class RememberedPayments {
   }
 
   private async recallPutBack(): Promise<readonly Doubtful[]> {
-    const requests = await this.database.query<OrderRow & { readonly request: string }>(
+    const requests = await this.unitOfWork.database.query<OrderRow & { readonly request: string }>(
       PUT_BACK_REQUESTS,
     );
     if (requests.length === 0) return [];
@@ -94,7 +93,7 @@ export class RememberedPayments {
   }
 
   private async recallFromSigner(): Promise<Recall> {
-    const orders = await this.database.query<OrderRow>(ORDERS_WITHOUT_RECORD);
+    const orders = await this.unitOfWork.database.query<OrderRow>(ORDERS_WITHOUT_RECORD);
     if (!orders.every(({ asset }) => this.lanes.areRead(networkOf(asset))))
       return { kind: 'unavailable', cause: 'the addresses are not compared with their chain yet' };
     const recall = await this.recall(orders);
@@ -108,7 +107,7 @@ export class RememberedPayments {
 
   /** Recalls missing signed bytes for the recorded nonces of the given withdrawals. */
   async recallOf(withdrawalIds: readonly string[]): Promise<Recall> {
-    return this.recall(await this.database.query<OrderRow>(ORDERS, [withdrawalIds]));
+    return this.recall(await this.unitOfWork.database.query<OrderRow>(ORDERS, [withdrawalIds]));
   }
 
   private async recall(orders: readonly OrderRow[]): Promise<Recall> {
@@ -132,8 +131,8 @@ export class RememberedPayments {
   private async forgotten(orders: readonly OrderRow[]): Promise<Doubtful[]> {
     if (orders.length === 0) return [];
     const all = orders.map((order) => order.withdrawal_id);
-    await this.database.query(DETACH_FORGOTTEN, [all]);
-    const rows = await this.database.query<{ withdrawal_id: string }>(FORGOTTEN, [all]);
+    await this.unitOfWork.database.query(DETACH_FORGOTTEN, [all]);
+    const rows = await this.unitOfWork.database.query<{ withdrawal_id: string }>(FORGOTTEN, [all]);
     const ids = new Set(rows.map((row) => row.withdrawal_id));
     return orders
       .filter((order) => ids.has(order.withdrawal_id))

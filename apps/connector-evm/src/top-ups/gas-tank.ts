@@ -9,7 +9,7 @@ import {
   type TopUpPolicy,
 } from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';
 import type { Chain } from '../chain/chain.js';
@@ -64,7 +64,6 @@ export class GasTank {
     private readonly chains: WalletChains,
     private readonly walletFunds: WalletFunds,
     private readonly signer: Signer,
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
   ) {
@@ -155,7 +154,7 @@ export class GasTank {
    */
   private async sign({ chain, fees }: Moment): Promise<void> {
     const { network } = chain.settings;
-    const rows = await this.database.query<UnsignedRow>(UNSIGNED_TOP_UPS, [network]);
+    const rows = await this.unitOfWork.database.query<UnsignedRow>(UNSIGNED_TOP_UPS, [network]);
     const answers = await Promise.all(
       rows.map(async ({ address: from, nonce, recipient: to, amount }) => {
         const numbered = { network, from, nonce: BigInt(nonce), ...fees, gasLimit: TOP_UP_GAS };
@@ -174,9 +173,9 @@ export class GasTank {
     );
     const refused = answers.filter(({ outcome }) => outcome.kind === 'refused');
     if (signed.length > 0)
-      await this.database.query(STORE_SIGNED, [network, JSON.stringify(signed)]);
+      await this.unitOfWork.database.query(STORE_SIGNED, [network, JSON.stringify(signed)]);
     if (refused.length > 0)
-      await this.database.query(GIVE_UP_TOP_UPS, [
+      await this.unitOfWork.database.query(GIVE_UP_TOP_UPS, [
         network,
         refused.map(({ numbered }) => numbered.from),
         refused.map(({ numbered }) => numbered.nonce),

@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { AdmissionStore } from './admission.js';
 import { AdmissionSweep } from './admission-sweep.js';
 import { AccountKeysController, ApiKeysController } from './api-keys.admin.controller.js';
+import { AuthenticateRequest } from './authenticate-request.js';
 import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 import { PingController } from './ping.controller.js';
@@ -15,7 +16,15 @@ import { SourceAddressLimit } from './source-address-limit.js';
 @Module({
   imports: [AccountsModule],
   controllers: [PingController, AccountKeysController, ApiKeysController],
-  providers: [KeyStore, KeyChanges, SecretBox, AdmissionStore, AdmissionSweep, SourceAddressLimit],
-  exports: [KeyStore, AdmissionStore, SourceAddressLimit],
+  providers: [
+    KeyStore,
+    KeyChanges,
+    SecretBox,
+    AdmissionStore,
+    AdmissionSweep,
+    AuthenticateRequest,
+    SourceAddressLimit,
+  ],
+  exports: [AuthenticateRequest, KeyStore, SourceAddressLimit],
 })
 export class ApiKeysModule {}

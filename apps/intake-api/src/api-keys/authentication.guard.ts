@@ -2,17 +2,14 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { type Permission, rawBodyOf } from '@sluice/http-api';
 import { monotonicMs } from '@sluice/runtime';
-import { Database } from '@sluice/postgres';
 import { InjectConfig, RefusedCredentials } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
-import { LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 import { addressOf } from '../http/client-address.js';
 import { PublicError, type PublicErrorKind } from '../http/public-error.js';
-import { AdmissionStore } from './admission.js';
-import { authenticate, type ReceivedRequest } from './authenticator.js';
+import { AuthenticateRequest } from './authenticate-request.js';
+import type { ReceivedRequest } from './authenticator.js';
 import { REQUIRED_PERMISSION, type AuthenticatedRequest } from './authenticated-request.js';
-import { KeyStore } from './key-store.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 
 /** Guard of all public routes: checks the address's rate limit first, and the signature second. */
@@ -22,9 +19,7 @@ export class AuthenticationGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly addresses: SourceAddressLimit,
     private readonly refused: RefusedCredentials,
-    private readonly keys: KeyStore,
-    private readonly admission: AdmissionStore,
-    private readonly database: Database,
+    private readonly authenticating: AuthenticateRequest,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'trustedProxies'>,
   ) {}
 
@@ -38,12 +33,7 @@ export class AuthenticationGuard implements CanActivate {
     request.arrivedAtMs = monotonicMs();
     const ip = addressOf(request, this.config.trustedProxies);
     await this.addresses.pass(ip);
-    const proving = authenticate(signedRequest(request, ip), permission, {
-      findKey: (keyId) => this.keys.find(keyId),
-      admit: (attempt) => this.admission.admit(attempt),
-      now: () => this.database.clock.now().getTime(),
-    });
-    const proven = await withDeadline(proving, LOOK_UP_WITHIN_MS, 'unavailable');
+    const proven = await this.authenticating.run(signedRequest(request, ip), permission);
     if (!proven.ok) throw await this.refusalOf(proven.refusal, ip);
     request.apiKey = proven.value;
     return true;

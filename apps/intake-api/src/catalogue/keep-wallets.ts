@@ -3,6 +3,7 @@ import type { Message, WalletEventsTopic } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { CONFIG_CHANNEL } from '../instances/channels.js';
 import { findWallets, type KnownWallet } from './known-wallets.js';
+import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../wire/venue-event.js';
 
 export type WalletsEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.wallets.v1' }>;
 type Reported = WalletsEvent['data'];
@@ -14,12 +15,12 @@ type Reported = WalletsEvent['data'];
  * operator pauses or opens the routes.
  */
 @Injectable()
-export class KeepWallets {
+export class KeepWallets implements VenueEventKeeper {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** The newest is the last. */
-  async take(events: readonly WalletsEvent[]): Promise<void> {
-    const reported = events.at(-1)?.data;
+  async take(batch: readonly VenueEvent[]): Promise<void> {
+    const reported = eventsOf(batch, 'venue.wallets.v1').at(-1)?.data;
     if (reported) await this.unitOfWork.run((tx) => this.keep(tx, reported));
   }
 

@@ -16,6 +16,7 @@ import { LedgerComparison } from './ledger-comparison.js';
 import { LostEverywhere } from './lost-everywhere.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
+import { LostTermsReader } from './lost-terms-reader.js';
 import { RestoreLost } from './restore-lost.js';
 
 const USDT = assetOf('USDT', 'ETH');
@@ -170,9 +171,12 @@ describe('withdrawals and the holds that a ledger answers', () => {
       }) as ReadNewest;
     const restoring = (readNewest: ReadNewest) =>
       new RestoreLost(
-        ...([api.database, api.unitOfWork, api.app.get(LostWithdrawals)] as const),
+        ...([api.unitOfWork, api.app.get(LostWithdrawals)] as const),
         new LostEverywhere(api.database, api.app.get(OrderAuthority), { readNewest }),
-        ...([api.app.get(OrderAuthority), REFERENCES, { readNewest }] as const),
+        new LostTermsReader(
+          ...([api.database, api.app.get(OrderAuthority), REFERENCES, { readNewest }] as const),
+          createLogger('intake-api', 'silent'),
+        ),
         createLogger('intake-api', 'silent'),
       );
     beforeEach(async () => {

@@ -7,6 +7,7 @@ import { LedgerDifferencesController } from './ledger-differences.controller.js'
 import { LostEverywhere } from './lost-everywhere.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
+import { LostTermsReader } from './lost-terms-reader.js';
 import { RestoreLost } from './restore-lost.js';
 
 /** Comparison with the ledger, and recovery of lost bookings. */
@@ -18,6 +19,7 @@ import { RestoreLost } from './restore-lost.js';
     VenueReferences,
     LostWithdrawals,
     LostEverywhere,
+    LostTermsReader,
     RestoreLost,
     LedgerComparison,
     RecoverLedger,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/http-api';
 import { BackgroundLoop } from '@sluice/runtime';
-import { Database, UnitOfWork } from '@sluice/postgres';
-import { InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
+import { UnitOfWork } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import { OrderAuthority } from '../orders/order-authority.js';
 import { findByIds } from '../rows/withdrawal-store.js';
@@ -23,7 +23,6 @@ export class RecoverLedger extends LoopingService {
   protected readonly loop: BackgroundLoop;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly ledger: LedgerClient,
     private readonly authority: OrderAuthority,
@@ -40,7 +39,9 @@ export class RecoverLedger extends LoopingService {
   async sendApproved(): Promise<void> {
     let after = FIRST_ID;
     for (;;) {
-      const rows = await this.database.query<{ withdrawal_id: string }>(APPROVED, [after]);
+      const rows = await this.unitOfWork.database.query<{ withdrawal_id: string }>(APPROVED, [
+        after,
+      ]);
       const ids = rows.map(({ withdrawal_id: id }) => id);
       for (let at = 0; at < ids.length; at += MOST_SENT_AGAIN)
         await this.send(ids.slice(at, at + MOST_SENT_AGAIN));
@@ -52,11 +53,11 @@ export class RecoverLedger extends LoopingService {
   }
 
   private async send(ids: readonly string[]): Promise<void> {
-    const stored = await findByIds(this.database, ids);
+    const stored = await findByIds(this.unitOfWork.database, ids);
     const names = await this.accountNames(
       stored.map(({ withdrawal }) => withdrawal.order.accountId),
     );
-    const context = { at: this.database.clock.now(), authority: this.authority };
+    const context = { at: this.unitOfWork.database.clock.now(), authority: this.authority };
     const [asRequested, changed] = [
       stored.filter((one) => this.authority.isAsRequested(one)),
       stored.filter((one) => !this.authority.isAsRequested(one)),
@@ -89,7 +90,7 @@ export class RecoverLedger extends LoopingService {
   }
 
   private async accountNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.database.query<{ id: string; name: string }>(
+    const rows = await this.unitOfWork.database.query<{ id: string; name: string }>(
       'SELECT id, name FROM account WHERE id = ANY ($1::uuid[])',
       [ids],
     );

@@ -9,6 +9,7 @@ import { KeyStore } from '../api-keys/key-store.js';
 import { SecretBox } from '../api-keys/sealed-secret.js';
 import { WithdrawalWaiters } from '../withdrawals/waiting/withdrawal-waiters.js';
 import { Saga } from '../withdrawals/saga/saga.js';
+import { SagaBatches } from '../withdrawals/saga/saga-batches.js';
 import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, KEK, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
@@ -196,9 +197,8 @@ async function givenOneOfEachPath({
   const saga = new Saga(
     unitOfWork,
     new WithdrawalWaiters(database),
-    AUTHORITY,
     createLogger('test', 'silent'),
-    NO_RESTORE,
+    new SagaBatches(AUTHORITY, NO_RESTORE),
   );
   const last = new Map<string, string>();
   const messages = await Promise.all(

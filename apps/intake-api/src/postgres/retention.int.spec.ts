@@ -6,6 +6,7 @@ import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { WithdrawalWaiters } from '../withdrawals/waiting/withdrawal-waiters.js';
 import { statusShape } from '../withdrawals/answers/withdrawal-view.js';
 import { Saga } from '../withdrawals/saga/saga.js';
+import { SagaBatches } from '../withdrawals/saga/saga-batches.js';
 import { WithdrawalIntake, type Placed } from '../withdrawals/requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import {
@@ -44,9 +45,8 @@ describe('withdrawals that ended long ago', () => {
     new Saga(
       intake.unitOfWork,
       new WithdrawalWaiters(intake.service),
-      AUTHORITY,
       createLogger('test', 'silent'),
-      NO_RESTORE,
+      new SagaBatches(AUTHORITY, NO_RESTORE),
     ).take(path.map((trigger) => anEvent(id, trigger)));
   /** Asked for 60 days ago, and with its last step so many days ago. */
   const given = async (

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Message, WalletEventsTopic } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
+import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../wire/venue-event.js';
 
 export type WalletCoinsEvent = Extract<
   Message<WalletEventsTopic>,
@@ -9,10 +10,11 @@ export type WalletCoinsEvent = Extract<
 
 /** Stores the newest count per asset of our own wallets' balances on the chains. */
 @Injectable()
-export class KeepWalletCoins {
+export class KeepWalletCoins implements VenueEventKeeper {
   constructor(private readonly database: Database) {}
 
-  async take(events: readonly WalletCoinsEvent[]): Promise<void> {
+  async take(batch: readonly VenueEvent[]): Promise<void> {
+    const events = eventsOf(batch, 'venue.wallet-coins.v1');
     const newest = [...new Map(events.map(({ data }) => [data.asset, data])).values()];
     if (newest.length === 0) return;
     await this.database.query(KEEP, [

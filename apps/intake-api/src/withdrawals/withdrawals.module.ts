@@ -27,10 +27,14 @@ import { EventsConsumer } from './saga/events.consumer.js';
 import { KeepBlocks } from './saga/keep-blocks.js';
 import { KeepTopUps } from './saga/keep-top-ups.js';
 import { Saga } from './saga/saga.js';
+import { SagaBatches } from './saga/saga-batches.js';
 import { PaidAudit } from './saga/paid-audit.js';
 import { SentAudit } from './saga/sent-audit.js';
 import { ShowWithdrawal } from './listing/show-withdrawal.js';
 import { VenueReferences } from '../orders/venue-references.js';
+import { KeepWallets } from '../catalogue/keep-wallets.js';
+import { KeepWalletCoins } from '../wallet-book/keep-wallet-coins.js';
+import { VENUE_EVENT_KEEPERS, type VenueEventKeeper } from '../wire/venue-event.js';
 import { WalletTrials } from '../other-services/wallet-trials.js';
 import { WithdrawalReports } from './withdrawal-reports.js';
 import { WithdrawalWaiters } from './waiting/withdrawal-waiters.js';
@@ -67,6 +71,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     OrderAuthority,
     InFlightLimit,
     Saga,
+    SagaBatches,
     SentAudit,
     PaidAudit,
     KeepTopUps,
@@ -74,6 +79,19 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     RestoreGuard,
     EndedBefore,
     KeepUnclaimed,
+    {
+      provide: VENUE_EVENT_KEEPERS,
+      useFactory: (...keepers: VenueEventKeeper[]) => keepers,
+      inject: [
+        SentAudit,
+        PaidAudit,
+        KeepUnclaimed,
+        KeepWallets,
+        KeepTopUps,
+        KeepBlocks,
+        KeepWalletCoins,
+      ],
+    },
     Recovery,
     PublishStepsAgain,
   ],

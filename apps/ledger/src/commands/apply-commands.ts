@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UnitWorths } from '@sluice/kernel';
 import type { Book, JournalEntry } from '@sluice/ledger-core';
 import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { InjectConfig } from '@sluice/service-shell';
 import { haltBook } from '../book-halt/book-halt.js';
 import { BookMemory, BookWentBackError } from '../hash-chain/book-memory.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
@@ -13,9 +11,9 @@ import { lockBook } from '../postgres/lock-book.js';
 import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-orders.js';
-import { decide, type CommandDecision } from './decide.js';
+import { CommandRules } from './command-rules.js';
+import type { CommandDecision } from './decide.js';
 import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
-import { HoldAuthority } from './hold-authority.js';
 import type { LedgerCommand, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
@@ -28,11 +26,6 @@ export type OrderOf<Awaited> = (
   entry: JournalEntry,
 ) => Promise<{ readonly order: MoneyOrder } | { readonly awaited: Awaited }>;
 
-/** Value in EUR of the wallet's coins and tokens without a built-in ceiling. */
-interface CeilingSettings {
-  readonly unitWorths: UnitWorths;
-}
-
 /**
  * The only way to change the books: for commands from Kafka, from operators and from the ledger's
  * own workers.
@@ -42,10 +35,9 @@ export class ApplyCommands {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'run'>,
     private readonly timeAndIds: TimeAndIds,
-    private readonly authority: HoldAuthority,
+    private readonly rules: CommandRules,
     private readonly chainKeys: ChainKeys,
     private readonly memory: BookMemory = new BookMemory(),
-    @InjectConfig() private readonly config: CeilingSettings = { unitWorths: {} },
   ) {}
 
   /**
@@ -186,8 +178,7 @@ export class ApplyCommands {
     orders: SignedOrders,
   ): CommandDecision {
     const { newId } = this.timeAndIds;
-    const { unitWorths: worths } = this.config;
-    return decide(book, command, { at, newId, authority: this.authority, orders, worths });
+    return this.rules.decide(book, command, { at, newId, orders });
   }
 
   private save(

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BookMemory } from '../hash-chain/book-memory.js';
 import { AdminCommands } from './admin-commands.js';
 import { ApplyCommands } from './apply-commands.js';
+import { CommandRules } from './command-rules.js';
 import { HoldAuthority } from './hold-authority.js';
 import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
 import { TimeAndIds } from './time-and-ids.js';
@@ -9,7 +10,7 @@ import { TimeAndIds } from './time-and-ids.js';
 /** Command processing: every change to the books, from Kafka or from operators. */
 @Module({
   controllers: [LedgerCommandsConsumer],
-  providers: [TimeAndIds, HoldAuthority, BookMemory, ApplyCommands, AdminCommands],
+  providers: [TimeAndIds, HoldAuthority, BookMemory, CommandRules, ApplyCommands, AdminCommands],
   exports: [TimeAndIds, BookMemory, ApplyCommands, AdminCommands],
 })
 export class CommandsModule {}

@@ -33,7 +33,7 @@ export interface CommandDecision {
 }
 
 /** Inputs of a decision besides the book. */
-interface Deciding {
+export interface Deciding {
   readonly at: Instant;
   readonly newId: () => string;
   readonly authority: HoldAuthority;

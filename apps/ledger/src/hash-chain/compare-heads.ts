@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ledgerChainHeads } from '@sluice/messages';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { BookMemory } from './book-memory.js';
 import type { ChainHead, GivenHead } from './chain-report.js';
 import { HeadSigner } from './head-signer.js';
+import { publishAllHeadsNext } from './publish-chain-heads.js';
 import { haltForLostHeads, headsNow, lostHeads, type LostHead } from './lost-heads.js';
 
 /**
@@ -12,6 +13,7 @@ import { haltForLostHeads, headsNow, lostHeads, type LostHead } from './lost-hea
  * without new links.
  */
 const NEWEST = 3_000;
+const NOT_COMPARED = 'the chains are not compared with the published heads yet';
 
 /**
  * Compares the chains with heads seen earlier: published heads, heads in this process's memory, and
@@ -21,13 +23,57 @@ const NEWEST = 3_000;
 @Injectable()
 export class CompareHeads {
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly signer: HeadSigner,
     private readonly memory: BookMemory,
     @InjectLogger() private readonly logger: Logger,
-    @InjectPlatform() private readonly platform: Pick<Platform, 'readNewest'>,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss' | 'readNewest'>,
   ) {}
+
+  /** True if the published heads can be read. */
+  get readsPublished(): boolean {
+    return this.platform.readNewest !== undefined;
+  }
+
+  /**
+   * Blocks booking until the first comparison, and after a change of the database: this process
+   * does not know the bookings of other instances in the previous database. `compareAgain` is called
+   * after such a change. Heads lost by Kafka are published again.
+   */
+  watch(compareAgain: () => void): void {
+    const { database } = this.unitOfWork;
+    if (this.readsPublished) {
+      this.memory.waitFor(NOT_COMPARED);
+      database.continuity.listen({
+        noticed: () => {
+          this.memory.waitFor(NOT_COMPARED);
+          compareAgain();
+        },
+      });
+    }
+    this.platform.onLogLoss((topic) => {
+      if (topic !== ledgerChainHeads.name) return;
+      publishAllHeadsNext(database).catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'lost chain heads could not be published again'),
+      );
+    });
+  }
+
+  /** Returns false while no head may be published: a restored book must not publish older heads as the newest. */
+  async compare(): Promise<boolean> {
+    if (this.memory.waitsFor !== null) {
+      const { continuity } = this.unitOfWork.database;
+      const { generation } = continuity;
+      const compared = await this.withPublished().then(
+        () => true,
+        (error: unknown) => (this.logger.warn({ err: error }, NOT_COMPARED), false),
+      );
+      if (!compared || generation !== continuity.generation) return false;
+      this.memory.goOn();
+    }
+    await this.withMemory();
+    return this.memory.waitsFor === null; // otherwise the database was replaced during this
+  }
 
   /** Compares with the newest heads on `ledger.chain-heads`. Throws while Kafka is unavailable. */
   async withPublished(): Promise<void> {
@@ -53,10 +99,10 @@ export class CompareHeads {
   /**
    * Compares with the heads seen committed by this process, and remembers the present chain heads.
    */
-  async withMemory(): Promise<void> {
+  private async withMemory(): Promise<void> {
     const lost = await this.haltIfLost(this.memory.known(), 'the memory of a running process');
     if (lost.length > 0) this.memory.forget();
-    this.memory.learn(await headsNow(this.database), null);
+    this.memory.learn(await headsNow(this.unitOfWork.database), null);
   }
 
   private ownOf(heads: readonly GivenHead[]): readonly ChainHead[] {

@@ -56,19 +56,13 @@ describe('a ledger whose database is put back', () => {
       SECRETS.signer.sign(head),
     );
   const compareWith = (published: readonly SignedHead[]) =>
-    new CompareHeads(
-      ledger.service,
-      ledger.unitOfWork,
-      SECRETS.signer,
-      new BookMemory(),
-      SILENT as never,
-      {
-        readNewest: (() =>
-          Promise.resolve(
-            published.map(({ shard, ...head }) => ({ data: { ...head, shard: String(shard) } })),
-          )) as never,
-      },
-    );
+    new CompareHeads(ledger.unitOfWork, SECRETS.signer, new BookMemory(), SILENT as never, {
+      onLogLoss: () => undefined,
+      readNewest: (() =>
+        Promise.resolve(
+          published.map(({ shard, ...head }) => ({ data: { ...head, shard: String(shard) } })),
+        )) as never,
+    });
 
   it.each([
     ['captured', () => [lost, capture(lost, '29', '1')]],

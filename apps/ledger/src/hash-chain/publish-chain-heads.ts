@@ -3,7 +3,7 @@ import { encode, ledgerChainHeads } from '@sluice/messages';
 import type { Database, UnitOfWork } from '@sluice/postgres';
 import type { ChainHead } from './chain-report.js';
 
-export interface ChainHeadPorts {
+interface ChainHeadPorts {
   readonly unitOfWork: UnitOfWork;
   readonly now: () => Date;
   readonly newId: () => string;

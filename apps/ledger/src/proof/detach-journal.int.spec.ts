@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { customerAccount } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
+import { CommandRules } from '../commands/command-rules.js';
 import {
   TEST_AUTHORITY,
   capture,
@@ -151,7 +152,7 @@ describe('old partitions of the journal', () => {
     const commands = new ApplyCommands(
       ledger.unitOfWork,
       { now: () => last, newId: () => idAt(times.shift() ?? first) },
-      TEST_AUTHORITY,
+      new CommandRules(TEST_AUTHORITY),
       SECRETS.keys,
     );
     await commands.apply(

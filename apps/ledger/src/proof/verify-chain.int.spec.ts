@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
+import { CommandRules } from '../commands/command-rules.js';
 import { aKey, SECRETS } from '../testkit/test-secrets.js';
 import {
   capture,
@@ -271,7 +272,7 @@ describe('the chains over the journal', () => {
     const commands = new ApplyCommands(
       other.unitOfWork,
       { now: () => new Date(), newId: randomUUIDv7 },
-      TEST_AUTHORITY,
+      new CommandRules(TEST_AUTHORITY),
       both,
     );
     await commands.apply(

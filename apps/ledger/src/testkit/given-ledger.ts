@@ -4,6 +4,7 @@ import type { Result } from '@sluice/kernel';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { VENUE_A } from '@sluice/test-kit';
 import { ApplyCommands } from '../commands/apply-commands.js';
+import { CommandRules } from '../commands/command-rules.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { openChains } from '../hash-chain/open-chains.js';
 import { proveBook } from '../proof/prove-book.js';
@@ -50,7 +51,7 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   const applyCommands = new ApplyCommands(
     unitOfWork,
     { now: () => new Date(), newId: randomUUIDv7 },
-    TEST_AUTHORITY,
+    new CommandRules(TEST_AUTHORITY),
     chainKeys,
   );
   const queries = new LedgerQueries(service);
@@ -77,7 +78,7 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
       new ApplyCommands(
         unitOfWork,
         { now: () => time, newId: () => idAt(time) },
-        TEST_AUTHORITY,
+        new CommandRules(TEST_AUTHORITY),
         SECRETS.keys,
       ).apply(bodies.map((body) => commandOf(body))),
     run: async (...bodies: CommandBody[]): Promise<readonly CommandDecision[]> =>

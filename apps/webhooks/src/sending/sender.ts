@@ -5,7 +5,7 @@ import {
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, Batcher, crashAt, monotonicMs } from '@sluice/runtime';
-import { Database, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
+import { isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
 import { secretsAt, signedHeaders } from './delivery-headers.js';
@@ -48,7 +48,6 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   private isStopping = false;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly endpoints: Endpoints,
     private readonly http: WebhookHttp,
@@ -93,7 +92,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async step(): Promise<number> {
     if (monotonicMs() - this.lookedAtMs >= LOOK_MS) {
       this.lookedAtMs = monotonicMs();
-      for (const id of await dueWebhooks(this.database)) this.lanes.expect(id);
+      for (const id of await dueWebhooks(this.unitOfWork.database)) this.lanes.expect(id);
     }
     await this.locate();
     const capacities = this.lanes.capacities();
@@ -118,7 +117,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     const { leaseMs, timeoutMs } = this.config;
     // measured before the claim: the lease ends no earlier than assumed
     const sendBeforeMs = monotonicMs() + leaseMs - timeoutMs;
-    const claimed = await claimDeliveries(this.database, capacities, leaseMs);
+    const claimed = await claimDeliveries(this.unitOfWork.database, capacities, leaseMs);
     this.lanes.filled(capacities, countByWebhook(claimed));
     await this.endpoints.update(claimed);
     for (const delivery of claimed) this.begin(delivery, sendBeforeMs);
@@ -155,7 +154,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
       );
       return;
     }
-    const at = this.database.clock.now();
+    const at = this.unitOfWork.database.clock.now();
     const headers = signedHeaders(secretsAt(endpoint, at), { id, event, at, body });
     const answer = await this.http.post({ url: endpoint.url, headers, body });
     crashAt('webhooks.after-send');

@@ -179,7 +179,7 @@ describe('what a connector sends', () => {
 
     await eventually(
       async () => {
-        await sender().sweep();
+        await queue.sweep();
         expect(queue.published).toContainEqual({
           withdrawalId: order.data.withdrawalId,
           type: 'submission-refused',
@@ -273,7 +273,7 @@ describe('what a connector sends', () => {
 
   it('that ended is vouched for towards the ledger, the second time as the first', async () => {
     const [id = ''] = await queue.submit(new Date(Date.now() - 1_000));
-    await queue.instance('sweeper').sweep();
+    await queue.sweep();
     await queue.report({ withdrawalId: id, state: 'submitting' });
 
     const [row] = await queue.database.query<{ nothing_moved: string; digest: string }>(

@@ -34,7 +34,6 @@ describe('the balance of a venue', () => {
       );
     watch = new BalanceWatch(
       { balances, capabilities: queue.capabilities },
-      queue.database,
       queue.unitOfWork,
       new WorkerLeases(queue.database, 'a'),
       QUIET,
@@ -211,7 +210,6 @@ describe('the balance of a venue', () => {
             ]);
           },
         },
-        queue.database,
         queue.unitOfWork,
         new WorkerLeases(queue.database, 'a'),
         QUIET,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { OtherSpending, VenueAdapter, VenueBalance } from '@sluice/connector-rules';
-import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
+import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
@@ -38,7 +38,6 @@ export class BalanceWatch {
   constructor(
     @InjectVenueAdapter()
     private readonly adapter: Pick<VenueAdapter, 'balances' | 'besides' | 'capabilities'>,
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
@@ -61,7 +60,7 @@ export class BalanceWatch {
 
   /** Takes a reading. Returns true if a balance deviates and a second reading is needed. */
   async read(isSecond: boolean): Promise<boolean> {
-    const begunAt = this.database.clock.now();
+    const begunAt = this.unitOfWork.database.clock.now();
     const answer = await this.adapter.balances?.();
     if (answer === undefined) return false;
     if (answer.kind === 'unavailable') {
@@ -94,7 +93,9 @@ export class BalanceWatch {
   private async besides(begunAt: Date): Promise<readonly OtherSpending[]> {
     if (this.adapter.besides === undefined) return [];
     const to = new Date(begunAt.getTime() - CERTAIN_AFTER_MS);
-    const counted = await this.database.query<{ currency: string; counted_to: Date }>(COUNTED_TO);
+    const counted = await this.unitOfWork.database.query<{ currency: string; counted_to: Date }>(
+      COUNTED_TO,
+    );
     return this.adapter.besides(
       counted.map(({ currency, counted_to: from }) => ({ currency, from, to })),
     );

@@ -4,7 +4,7 @@ import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Decisions } from '../admin/decisions.js';
 import { VenueProof } from '../admin/venue-proof.js';
-import { NOT_SENT, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
+import { NOT_SENT, TestQueue, NO_ANSWER, OPEN_GATE } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 
@@ -28,18 +28,18 @@ afterAll(() => postgres.stop());
 const given = async (cancellable = true): Promise<void> =>
   void (queue = await TestQueue.start(postgres, { cancellable }));
 const order = async (): Promise<string> => (await queue.submit(null))[0] ?? '';
-const sweep = () => queue.instance('sweeper').sweep();
+const sweep = () => queue.sweep();
 
 async function unknowns(): Promise<UnknownSubmissions> {
   await queue.database.query(
     `UPDATE submission SET next_action_at = clock_timestamp() WHERE state IN ('unknown', 'undecided')`,
   );
   return new UnknownSubmissions(
-    queue.service,
     queue.unitOfWork,
     queue.capabilities,
     queue.events,
     ANY_ORDER,
+    OPEN_GATE,
   );
 }
 

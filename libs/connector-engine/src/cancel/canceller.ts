@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { BackgroundLoop, Logger } from '@sluice/runtime';
 import { formNamed, type VenueCancelOutcome, type VenueAdapter } from '@sluice/connector-rules';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { NO_WAY_TO_CANCEL } from '../commands/cancel-handler.js';
-import { UnderWay } from '../loops/under-way.js';
+import { SubmissionLoops } from '../loops/submission-loops.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
-import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
+import type { WorkerLease } from '../loops/worker-lease.js';
 
 const REST_MS = 500;
 const AT_ONCE = 20;
@@ -24,25 +24,23 @@ interface Wished extends Trace {
 @Injectable()
 export class Canceller {
   readonly loop: BackgroundLoop;
-  private readonly lease: WorkerLease;
 
   constructor(
     @InjectVenueAdapter() private readonly adapter: VenueAdapter,
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
-    private readonly underWay: UnderWay,
     private readonly events: EventWriter,
-    leases: WorkerLeases,
+    loops: SubmissionLoops,
     @InjectLogger() private readonly logger: Logger,
   ) {
-    this.lease = leases.named('canceller');
-    this.loop = new BackgroundLoop('canceller', logger, () => this.step());
+    this.loop = loops.whileUnderWay(
+      { name: 'canceller', lease: 'canceller', idleMs: REST_MS },
+      (lease) => this.step(lease),
+    );
   }
 
-  private async step(): Promise<number> {
-    if (!(await this.underWay.any())) return REST_MS;
-    const rows = await this.database.query<Wished>(WISHED, [AT_ONCE]);
-    if (rows.length === 0 || !(await this.lease.held())) return REST_MS;
+  private async step(lease: WorkerLease): Promise<number> {
+    const rows = await this.unitOfWork.database.query<Wished>(WISHED, [AT_ONCE]);
+    if (rows.length === 0 || !(await lease.held())) return REST_MS;
     let restMs = REST_MS;
     for (const row of rows) {
       const outcome = await this.ask(row);

@@ -28,15 +28,7 @@ describe('a ceiling', () => {
   /** A process of its own; it keeps nothing of the others in memory. */
   const instance = async (lowered: LoweredCeilings, owner = 'a') => {
     const ceilings = await givenCeilings(queue.database, [FORM], lowered);
-    return new SubmissionQueue(
-      queue.database,
-      queue.unitOfWork,
-      queue.events,
-      owner,
-      ANY_ORDER,
-      ceilings,
-      QUIET,
-    );
+    return new SubmissionQueue(queue.unitOfWork, owner, ANY_ORDER, ceilings, QUIET);
   };
   const claim = async (lowered: LoweredCeilings, most = 100): Promise<Claim[]> => {
     const claiming = await instance(lowered, randomUUIDv7());

@@ -24,7 +24,7 @@ export class VenueClock {
   private jumpCount = 0;
 
   constructor(
-    private readonly venue: string,
+    readonly venue: string,
     private readonly logger: Logger,
     private readonly clock = new RemoteClock(),
     private readonly monotonic: () => number = monotonicMs,

@@ -5,6 +5,8 @@ import type { Tx } from '@sluice/postgres';
 import { unreachable } from '@sluice/kernel';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
+import { RepeatedOrders } from './repeated-orders.js';
+import type { SubmitCommand } from './venue-command.js';
 import { CONFIRM, LOOKED_UP_AT } from '../confirm/confirm-sql.js';
 import {
   BLOCK_COLUMNS,
@@ -53,9 +55,17 @@ export class SubmissionReport {
   constructor(
     private readonly events: EventWriter,
     private readonly authority: SendAuthority,
+    private readonly repeated: RepeatedOrders,
   ) {}
 
-  async answer(tx: Tx, asked: readonly RequestedReport[]): Promise<void> {
+  /** `known`: orders of already stored withdrawals. */
+  async answer(
+    tx: Tx,
+    requested: readonly RequestedReport[],
+    known: readonly SubmitCommand[],
+  ): Promise<void> {
+    const same = await this.repeated.check(tx, known);
+    const asked = [...same.map(orderedAgain), ...requested];
     if (asked.length === 0) return;
     await tx.query(CONFIRM, [
       asked.map(({ withdrawalId }) => withdrawalId),
@@ -151,3 +161,8 @@ const KNOWN = `
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')
               THEN (SELECT a.cause FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id ORDER BY a.number DESC LIMIT 1) END AS cause
     FROM submission s WHERE s.withdrawal_id = ANY ($1::uuid[])`;
+
+/** A repeated order means a sender without the events: they are published again. */
+function orderedAgain({ id, time, data }: SubmitCommand): RequestedReport {
+  return { withdrawalId: data.withdrawalId, state: 'submitting', messageId: id, time };
+}

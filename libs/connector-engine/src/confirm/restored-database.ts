@@ -1,16 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Logger } from '@sluice/runtime';
-import type { VenueCapabilities } from '@sluice/connector-rules';
-import { Database, type ContinuityClient } from '@sluice/postgres';
-import { InjectLogger } from '@sluice/service-shell';
-import { NOTE_DISCONTINUITY, UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
-import { UnderWay } from '../loops/under-way.js';
+import { Database } from '@sluice/postgres';
 import { RecordReader } from '../record/record-reader.js';
-import { InjectCapabilities } from '../tokens/tokens.js';
 import { SendGate } from '../worker/send-gate.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
-import { LostIntents } from '../restore/lost-intents.js';
-import { longestHonouredMs } from '../restore/sent-orders.js';
+import { SettleRestored } from './settle-restored.js';
 
 const FAULT =
   'the database went back: nothing is sent before the record of the venue is read again';
@@ -27,18 +20,16 @@ export class RestoredDatabase {
     private readonly database: Database,
     private readonly gate: SendGate,
     private readonly record: RecordReader,
-    private readonly lost: LostIntents,
     private readonly workers: SubmissionWorkers,
-    private readonly underWay: UnderWay,
-    @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'forms'>,
-    @InjectLogger() private readonly logger: Logger,
+    private readonly rows: SettleRestored,
   ) {}
 
   /** Must be called before any send. */
   watch(): void {
+    this.record.whenThrough(() => this.workers.start());
     this.database.continuity.listen({
       noticed: () => this.close(),
-      settle: (client) => this.settle(client),
+      settle: (client) => this.rows.settle(client),
     });
   }
 
@@ -51,26 +42,5 @@ export class RestoredDatabase {
       this.gate.restoreFault = null;
       this.workers.wake();
     });
-  }
-
-  private async settle(client: ContinuityClient): Promise<void> {
-    const query = async <R>(sql: string, params: readonly unknown[]): Promise<readonly R[]> =>
-      (await client.query<R & object>(sql, [...params])).rows;
-    const given = [this.database.continuity.identity, longestHonouredMs(this.capabilities)];
-    await client.query('BEGIN');
-    try {
-      await query(NOTE_DISCONTINUITY, given);
-      const waiting = await query(UNCONFIRM_AFTER_A_DISCONTINUITY, given);
-      const putBack = await this.lost.putBack(query);
-      await client.query('COMMIT');
-      this.logger.error(
-        { waiting: waiting.length, putBack },
-        'the database returned to an earlier state: unsent orders are looked up first and wait until intake-api requests them',
-      );
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
-    this.underWay.begun();
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@sluice/connector-rules';
 import type { VenueClock } from '../clock/venue-clock.js';
 
-type CollectEnd =
+export type CollectEnd =
   /** Every page was read. `covered`: what they prove, null when the clock of the venue was not to be trusted meanwhile. */
   | { kind: 'complete'; covered: VenueSpan | null }
   | { kind: 'stopped' }

@@ -39,9 +39,13 @@ export interface FoundRecords<W> {
   readonly covered: VenueSpan | null;
 }
 
-type Searched<W> =
-  | { kind: 'searched'; found: readonly FoundRecords<W>[] }
-  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+export interface NotSearched {
+  readonly kind: 'unavailable';
+  readonly retryAfterMs: number;
+  readonly cause: string;
+}
+
+type Searched<W> = { kind: 'searched'; found: readonly FoundRecords<W>[] } | NotSearched;
 
 type Records =
   | {
@@ -50,7 +54,7 @@ type Records =
       /** Covered time by order, in the order of the input. */
       covered: readonly (VenueSpan | null)[];
     }
-  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+  | NotSearched;
 
 /** Silence about a time not covered by the answer proves no absence. */
 const NOT_COVERED = {

@@ -91,9 +91,7 @@ async function givenAccepted(): Promise<string> {
     ),
   );
   const queue = new SubmissionQueue(
-    tables.service,
     unitOfWork,
-    events,
     'me',
     ANY_ORDER,
     await givenCeilings(tables.service, CAPABILITIES.forms),

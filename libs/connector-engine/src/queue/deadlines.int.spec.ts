@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { NOT_SENT, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
+import { NOT_SENT, TestQueue, NO_ANSWER, OPEN_GATE } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 
@@ -28,7 +28,7 @@ const pass = (id: string) =>
     `UPDATE submission SET not_after = clock_timestamp() WHERE withdrawal_id = $1`,
     [id],
   );
-const sweep = () => queue.instance('sweeper').sweep();
+const sweep = () => queue.sweep();
 
 /** The records were searched and have nothing, long after it could still appear. */
 async function proveAbsent(): Promise<void> {
@@ -36,11 +36,11 @@ async function proveAbsent(): Promise<void> {
     `UPDATE submission SET next_action_at = clock_timestamp() WHERE state = 'unknown'`,
   );
   const unknowns = new UnknownSubmissions(
-    queue.service,
     queue.unitOfWork,
     queue.capabilities,
     queue.events,
     ANY_ORDER,
+    OPEN_GATE,
   );
   const due = await unknowns.due(queue.form, 100);
   await unknowns.apply(due.map((submission) => ({ submission, resolution: { kind: 'absent' } })));

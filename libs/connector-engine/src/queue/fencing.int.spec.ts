@@ -12,6 +12,8 @@ import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
+import { UnderWay } from '../loops/under-way.js';
+import { Sweeper } from './sweeper.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
 const PUSH: FormCapabilities = {
@@ -88,7 +90,7 @@ async function givenPrepared(
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
-  new SubmissionQueue(tables.service, unitOfWork, events, owner, ANY_ORDER, ceilings, QUIET);
+  new SubmissionQueue(unitOfWork, owner, ANY_ORDER, ceilings, QUIET);
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);
@@ -128,7 +130,8 @@ describe('the queue of prepared submissions', () => {
     await givenPrepared(1);
     const claims = await claimAll(queueOf('frozen'), 1);
     await sleep(20);
-    await queueOf('successor').sweep();
+    const underWay = new UnderWay(tables.service);
+    await new Sweeper(tables.service, unitOfWork, events, underWay, QUIET).sweep();
 
     const fenced = await new Outcomes(
       unitOfWork,

@@ -87,15 +87,7 @@ async function given(
     ),
   );
   const ceilings = await givenCeilings(tables.service, [form]);
-  const queue = new SubmissionQueue(
-    tables.service,
-    unitOfWork,
-    events,
-    'me',
-    ANY_ORDER,
-    ceilings,
-    QUIET,
-  );
+  const queue = new SubmissionQueue(unitOfWork, 'me', ANY_ORDER, ceilings, QUIET);
   return { queue, plan };
 }
 

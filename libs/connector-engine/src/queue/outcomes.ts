@@ -12,12 +12,20 @@ import { SendAuthority } from '../authority/send-authority.js';
 import { openCases } from '../cases/open-cases.js';
 import { from, stateBy } from '../rows/state-sql.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
-import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
+import { REFUSE_PREPARED } from './queue-sql.js';
+import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { Claim } from './submission-queue.js';
 
 export interface ClaimOutcome {
   readonly claim: Claim;
   readonly outcome: SubmitOutcome;
+}
+
+/** An order refused before any request. */
+export interface RefusedOrder {
+  readonly withdrawalId: string;
+  readonly reason: string;
+  readonly message: string;
 }
 
 interface Stored extends Trace {
@@ -64,6 +72,25 @@ export class Outcomes {
       }
       if (fenced.length > 0) await openCases(tx, fenced.map(fencedCase));
       return fenced.length;
+    });
+  }
+
+  /** Refuses orders never payable by the venue; no request was sent for them. */
+  async refuse(refusals: readonly RefusedOrder[]): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const rows = refusals.map(({ withdrawalId, reason, message }) => ({
+        withdrawal_id: withdrawalId,
+        reason,
+        message,
+      }));
+      const refused = await tx.query<Trace & { reason: string; message: string }>(REFUSE_PREPARED, [
+        rowsJson(rows),
+      ]);
+      for (const row of refused)
+        publishEnded(
+          tx,
+          this.events.refused(row, { reason: row.reason, venueCode: null, message: row.message }),
+        );
     });
   }
 

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
+import { submitCommand, TestQueue, NO_ANSWER, OPEN_GATE } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 
@@ -36,11 +36,11 @@ describe('the queue of a connector', () => {
     await queue.outcome(await queue.claim('a'), UNKNOWN);
     await queue.database.query(`UPDATE submission SET next_action_at = clock_timestamp()`);
     const store = new UnknownSubmissions(
-      queue.service,
       queue.unitOfWork,
       queue.capabilities,
       queue.events,
       ANY_ORDER,
+      OPEN_GATE,
     );
     for (const submission of await store.due(queue.form, 10))
       await store.apply([{ submission, resolution: { kind: 'person_needed', cause: '?' } }]);

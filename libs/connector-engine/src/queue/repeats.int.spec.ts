@@ -11,8 +11,10 @@ import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
-import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, QUIET, OPEN_GATE } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
+import { UnderWay } from '../loops/under-way.js';
+import { Sweeper } from './sweeper.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -48,7 +50,7 @@ beforeEach(async () => {
   outbox.onCommitted(() => undefined);
   unitOfWork = new UnitOfWork(tables.service, 'repeats', outbox);
   ceilings = await givenCeilings(tables.service, CAPABILITIES.forms);
-  queue = new SubmissionQueue(tables.service, unitOfWork, events, 'me', ANY_ORDER, ceilings, QUIET);
+  queue = new SubmissionQueue(unitOfWork, 'me', ANY_ORDER, ceilings, QUIET);
   await givenUnknown();
 });
 afterEach(() => tables.close());
@@ -117,7 +119,7 @@ const claimRepeats = (leaseMs = 10_000): Promise<Claim[]> =>
   queue.claimRepeats(FORM, 10, leaseMs, new Date());
 const toLookFor = async (): Promise<number> =>
   (
-    await new UnknownSubmissions(tables.service, unitOfWork, CAPABILITIES, events, ANY_ORDER).due(
+    await new UnknownSubmissions(unitOfWork, CAPABILITIES, events, ANY_ORDER, OPEN_GATE).due(
       FORM,
       10,
     )
@@ -149,15 +151,7 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 });
 
 it('only one of two instances gets it', async () => {
-  const other = new SubmissionQueue(
-    tables.service,
-    unitOfWork,
-    events,
-    'other',
-    ANY_ORDER,
-    ceilings,
-    QUIET,
-  );
+  const other = new SubmissionQueue(unitOfWork, 'other', ANY_ORDER, ceilings, QUIET);
 
   const claims = await Promise.all([
     claimRepeats(),
@@ -183,7 +177,8 @@ it('repeats and look-ups take turns, until it has been repeated often enough', a
 it('a claim that died is unknown again when its lease ends, and its late answer is not used', async () => {
   const [late] = await claimRepeats(0);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  await queue.sweep();
+  const underWay = new UnderWay(tables.service);
+  await new Sweeper(tables.service, unitOfWork, events, underWay, QUIET).sweep();
   expect(await states()).toMatchObject({ state: 'unknown', attempt: 'unknown' });
 
   await answered(late ? [late] : [], { kind: 'accepted', venueReference: 'v1', evidence: SAID });

@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { laneOf, type FormCapabilities, type PreparedRequest } from '@sluice/connector-rules';
 import { Amount, destinationOf } from '@sluice/kernel';
-import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
+import { UnitOfWork, rowsJson } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import type { Logger } from '@sluice/runtime';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { Ceilings } from '../ceilings/ceilings.js';
-import { from } from '../rows/state-sql.js';
-import { MAY_BE_PAID } from '../rows/unclaimed-sql.js';
 import { InjectOwner } from '../tokens/tokens.js';
-import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
 import {
   ceilingBreak,
   DatabaseWentBackError,
@@ -20,14 +17,7 @@ import {
   type RowAbove,
 } from './claimed-row.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
-import {
-  CLAIM,
-  EXPIRE_LEASES,
-  PEEK,
-  POSTPONE,
-  REFUSE_PREPARED,
-  WITHDRAW_DUE,
-} from './queue-sql.js';
+import { CLAIM, PEEK, POSTPONE } from './queue-sql.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 
 /** A submission reserved for this instance until the lease ends. */
@@ -56,9 +46,7 @@ export interface Claim {
 @Injectable()
 export class SubmissionQueue {
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
-    private readonly events: EventWriter,
     @InjectOwner() private readonly owner: string,
     private readonly authority: SendAuthority,
     private readonly ceilings: Ceilings,
@@ -70,7 +58,7 @@ export class SubmissionQueue {
    * none while an equal payment has no outcome. Of a lane only the oldest is returned.
    */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
-    const rows = await this.database.query<PeekRow>(PEEK, [
+    const rows = await this.unitOfWork.database.query<PeekRow>(PEEK, [
       form.form,
       limit,
       form.submitEndpoint,
@@ -115,7 +103,7 @@ export class SubmissionQueue {
     }));
     const ceilings = JSON.stringify(this.ceilings.byAsset);
     const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, ceilings];
-    const { continuity } = this.database;
+    const { continuity } = this.unitOfWork.database;
     const known = continuity.counted;
     const claiming = this.unitOfWork.run(async (tx) => {
       const judged = await tx.query<ClaimedRow | RowAbove>(CLAIM, parameters);
@@ -126,7 +114,7 @@ export class SubmissionQueue {
     });
     const claimed = await claiming.catch(async (error: unknown) => {
       if (!(error instanceof DatabaseWentBackError)) throw error;
-      await this.database.wentBack(error.message);
+      await this.unitOfWork.database.wentBack(error.message);
       return [];
     });
     return claimed.flatMap(
@@ -152,7 +140,7 @@ export class SubmissionQueue {
   /** Returns the number of unknown attempts to be repeated now, at most `limit`. */
   async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
     if (form.replayForMs === undefined) return 0;
-    const [row] = await this.database.query<{ due: number }>(REPEATS_DUE, [
+    const [row] = await this.unitOfWork.database.query<{ due: number }>(REPEATS_DUE, [
       form.form,
       form.maxResends,
       form.replayForMs,
@@ -252,66 +240,9 @@ export class SubmissionQueue {
     return opened.length > 0;
   }
 
-  /** Refuses orders never payable by the venue; no request was sent for them. */
-  async refuse(
-    refusals: readonly { withdrawalId: string; reason: string; message: string }[],
-  ): Promise<void> {
-    await this.unitOfWork.run(async (tx) => {
-      const rows = refusals.map(({ withdrawalId, reason, message }) => ({
-        withdrawal_id: withdrawalId,
-        reason,
-        message,
-      }));
-      const refused = await tx.query<Trace & { reason: string; message: string }>(REFUSE_PREPARED, [
-        rowsJson(rows),
-      ]);
-      for (const row of refused)
-        publishEnded(
-          tx,
-          this.events.refused(row, { reason: row.reason, venueCode: null, message: row.message }),
-        );
-    });
-  }
-
   /** Delays orders if their requests cannot be prepared now. */
   async postpone(withdrawalIds: readonly string[], pauseMs: number): Promise<void> {
-    await this.database.query(POSTPONE, [withdrawalIds, pauseMs]);
-  }
-
-  /**
-   * Refuses submissions past their deadline or with a cancel request. Submissions with an expired
-   * lease become unknown.
-   */
-  async sweep(): Promise<void> {
-    const [waiting] = await this.database.query<{ any: boolean }>(SWEEP_NEEDED, []);
-    if (!waiting?.any) return;
-    await this.unitOfWork.run(async (tx) => {
-      await this.withdrawDue(tx);
-      await this.expireLeases(tx);
-    });
-  }
-
-  private async withdrawDue(tx: Tx): Promise<void> {
-    const rows = await tx.query<Trace & { reason: string }>(WITHDRAW_DUE);
-    for (const row of rows) {
-      const message =
-        row.reason === 'expired'
-          ? 'its deadline passed before the venue could be called'
-          : 'cancelled before it was sent';
-      publishEnded(tx, this.events.refused(row, { reason: row.reason, venueCode: null, message }));
-    }
-  }
-
-  private async expireLeases(tx: Tx): Promise<void> {
-    const rows = await tx.query<Trace & { is_first: boolean }>(EXPIRE_LEASES);
-    for (const row of rows)
-      if (row.is_first)
-        tx.publish(
-          this.events.unknown(row, {
-            cause: 'its sender went away before an outcome was stored',
-            needsDecision: false,
-          }),
-        );
+    await this.unitOfWork.database.query(POSTPONE, [withdrawalIds, pauseMs]);
   }
 }
 
@@ -328,8 +259,3 @@ const CHANGED_REQUEST =
 function attemptOf({ withdrawalId, attempt }: DueOrder): { withdrawalId: string; number: number } {
   return { withdrawalId, number: attempt };
 }
-
-const SWEEP_NEEDED = `
-  SELECT EXISTS (SELECT FROM submission WHERE state ${from('outcome_unknown')} AND lease_until < clock_timestamp())
-      OR EXISTS (SELECT FROM submission s WHERE s.state ${from('withdrawn')} AND s.not_after <= clock_timestamp() AND NOT ${MAY_BE_PAID})
-      OR EXISTS (SELECT FROM submission s WHERE s.state ${from('withdrawn')} AND s.cancel_state = 'wished' AND NOT ${MAY_BE_PAID}) AS "any"`;

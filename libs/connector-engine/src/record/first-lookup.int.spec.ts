@@ -106,7 +106,7 @@ describe('an order that may have been paid already', () => {
     const id = await sentTooFast(inAnHour);
     const unsent = await ordered({ notAfter: inAnHour.toISOString() });
     await queue.database.query('UPDATE submission SET not_after = clock_timestamp()');
-    await queue.instance('a').sweep();
+    await queue.sweep();
 
     expect((await queue.rowOf(unsent)).state).toBe('refused');
     expect((await queue.rowOf(id)).state).toBe('prepared');

@@ -1,32 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { BackgroundLoop, Logger } from '@sluice/runtime';
 import {
   isKeyless,
   type FormCapabilities,
   type ListedWithdrawal,
-  type VenueAdapter,
   type WantedRecord,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
+import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
-import { UnderWay } from '../loops/under-way.js';
-import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { EventWriter, type Trace } from '../wire/event-writer.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
-import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import {
   APPLY_FIRST_LOOKUPS,
   DUE_FIRST_LOOKUPS,
   POSTPONE_FIRST_LOOKUPS,
 } from './first-lookup-sql.js';
-import { RecordSearch } from '../listing/record-search.js';
+import { RecordLookups } from '../listing/record-lookups.js';
+import type { FoundRecords, NotSearched } from '../listing/record-search.js';
 
-const REST_MS = 200;
-/** Pause while no order waits. */
-const IDLE_MS = 1_000;
 const AT_ONCE = 500;
 /** An order's time is the database's, a record's the venue's. Nothing is sent while the two clocks may differ by more than this. */
 const CLOCKS_APART_MS = 10_000;
@@ -70,61 +64,53 @@ interface Applied extends Trace {
 @Injectable()
 export class FirstLookup {
   readonly loop: BackgroundLoop;
-  private readonly lease: WorkerLease;
+  /** Generation of the database before the orders were read. */
+  private generation = 0;
 
   constructor(
-    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
-    private readonly search: RecordSearch,
-    private readonly underWay: UnderWay,
-    private readonly database: Database,
+    lookups: RecordLookups,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
-    leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
     private readonly workers: SubmissionWorkers,
   ) {
-    this.lease = leases.named('first look-ups');
-    this.loop = new BackgroundLoop('look-up before the first send', logger, () => this.step());
+    const job = { name: 'look-up before the first send', lease: 'first look-ups' };
+    this.loop = lookups.loop<Unsent>(job, {
+      due: (form) => this.due(form),
+      postpone: (form, due, cause) => this.postpone(form, due, cause),
+      apply: (form, found) => this.apply(form, found),
+    });
   }
 
-  private async step(): Promise<number> {
-    if (!(await this.underWay.any())) return IDLE_MS;
-    let restMs = IDLE_MS;
-    const { generation } = this.database.continuity;
-    for (const form of this.adapter.capabilities.forms) {
-      const due = (
-        await this.database.query<DueLookupRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])
-      ).map(unsent);
-      if (due.length === 0) continue;
-      restMs = REST_MS;
-      if (await this.lease.held()) await this.look(form, due, generation);
-    }
-    return restMs;
+  private async due({ form }: FormCapabilities): Promise<Unsent[]> {
+    const { database } = this.unitOfWork;
+    this.generation = database.continuity.generation;
+    return (await database.query<DueLookupRow>(DUE_FIRST_LOOKUPS, [form, AT_ONCE])).map(unsent);
   }
 
-  private async look(
-    form: FormCapabilities,
+  private async postpone(
+    { form }: FormCapabilities,
     due: readonly Unsent[],
-    generation: number,
+    { cause, retryAfterMs }: NotSearched,
   ): Promise<void> {
-    const searched = await this.search.find(form, due);
-    if (searched.kind === 'unavailable') {
-      this.logger.warn(
-        { form: form.form, waiting: due.length, cause: searched.cause },
-        'orders wait for a look-up in the venue’s records before they are sent',
-      );
-      await this.database.query(POSTPONE_FIRST_LOOKUPS, [
-        due.map(({ withdrawalId }) => withdrawalId),
-        searched.retryAfterMs,
-      ]);
-      return;
-    }
-    const steps = withoutShared(
-      searched.found.map(({ wanted, records }) => stepOf(form, wanted, records)),
+    this.logger.warn(
+      { form, waiting: due.length, cause },
+      'orders wait for a look-up in the venue’s records before they are sent',
     );
+    await this.unitOfWork.database.query(POSTPONE_FIRST_LOOKUPS, [
+      due.map(({ withdrawalId }) => withdrawalId),
+      retryAfterMs,
+    ]);
+  }
+
+  private async apply(
+    form: FormCapabilities,
+    found: readonly FoundRecords<Unsent>[],
+  ): Promise<void> {
+    const steps = withoutShared(found.map(({ wanted, records }) => stepOf(form, wanted, records)));
     await this.unitOfWork.run(async (tx) => {
       // after a discontinuity the orders must be looked up again
-      this.database.continuity.require(generation);
+      this.unitOfWork.database.continuity.require(this.generation);
       const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [rowsJson(steps.map(rowOf))]);
       const byId = new Map(steps.map((step) => [step.withdrawal_id, step]));
       for (const row of applied) await this.publish(tx, row, byId.get(row.withdrawal_id));

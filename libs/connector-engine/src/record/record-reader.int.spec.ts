@@ -8,7 +8,11 @@ import { VenueClock } from '../clock/venue-clock.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';
 import { WorkerLeases } from '../loops/worker-lease.js';
+import { SubmissionLoops } from '../loops/submission-loops.js';
+import { UnderWay } from '../loops/under-way.js';
+import { VenueListing } from '../listing/venue-listing.js';
 import { MissingPayments } from './missing-payments.js';
+import { ReadRecords } from './read-records.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWatch } from './record-watch.js';
 import { UnclaimedReport } from './unclaimed-report.js';
@@ -46,21 +50,18 @@ describe('reading the record of a venue that knows no key of ours', () => {
         covered: { from, to },
       } as const);
     };
+    const lookup = () => Promise.reject(new Error('this test looks up no single record'));
     const open = new OpenSubmissions(database, unitOfWork, queue.events, QUIET);
     const watch = new RecordWatch(unitOfWork, QUIET, capabilities);
     const clock = atNoon();
+    const listing = new VenueListing({ capabilities, list, lookup }, clock);
+    const missing = new MissingPayments(unitOfWork, QUIET);
     return new RecordReader(
-      { capabilities, list },
-      clock,
-      database,
-      open,
-      watch,
-      new MissingPayments(unitOfWork, QUIET),
+      new ReadRecords(listing, database, open, watch, missing),
       new UnclaimedReport(unitOfWork, queue.events, { refusalLookupAfterMs: 0 }),
-      new WorkerLeases(database, owner),
+      new SubmissionLoops(new UnderWay(database), new WorkerLeases(database, owner), logger),
       logger,
       { recordIntervalMs: 60_000 },
-      { start: () => undefined },
     );
   };
   const readBy = async (owner: string, records: readonly ListedWithdrawal[]): Promise<void> => {

@@ -174,7 +174,7 @@ describe('an order that intake-api takes back', () => {
     );
 
     expect(await queue.claim('a')).toEqual([]);
-    await queue.instance('a').sweep();
+    await queue.sweep();
 
     for (const id of [known, fresh])
       expect(queue.publishedOf(id)).toEqual(['submission-refused: expired']);
@@ -190,7 +190,7 @@ describe('an order that intake-api takes back', () => {
       submitCommand(early, { notAfter: new Date(Date.now() + 60_000).toISOString() }),
     );
     await queue.take(submitCommand(sent, { notAfter: ago() }));
-    await queue.instance('a').sweep();
+    await queue.sweep();
 
     expect(queue.publishedOf(early)).toEqual(['submission-refused: expired']);
     expect((await queue.rowOf(sent)).state).toBe('sending');

@@ -7,7 +7,9 @@ import { createLogger } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { VenueClock } from '../clock/venue-clock.js';
+import { SubmissionLoops } from '../loops/submission-loops.js';
 import { UnderWay } from '../loops/under-way.js';
+import { RecordLookups } from '../listing/record-lookups.js';
 import { RecordSearch } from '../listing/record-search.js';
 import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { WorkerLeases } from '../loops/worker-lease.js';
@@ -48,15 +50,13 @@ describe('the exposure of fast fail-over', () => {
     const [timeMs, nowMs] = [Date.now(), monotonicMs()];
     clock.observe({ timeMs, askedAtMs: nowMs, answeredAtMs: nowMs });
     const { service, unitOfWork, events, capabilities } = queue;
+    const underWay = new UnderWay(service);
+    const loops = new SubmissionLoops(underWay, new WorkerLeases(service, 'one owner'), LOGGER);
     const check = new RefusalCheck(
-      { capabilities },
-      new RecordSearch(EMPTY, clock, service),
-      new UnderWay(service),
-      service,
+      new RecordLookups({ capabilities }, new RecordSearch(EMPTY, clock, service), loops),
       unitOfWork,
       events,
       new FastFailover(capabilities, { fastFailoverExposureEur }),
-      new WorkerLeases(service, 'one owner'),
       LOGGER,
     );
     checks.push(check);

@@ -1,29 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { BackgroundLoop, Logger } from '@sluice/runtime';
 import {
   recordedText,
   type FormCapabilities,
   type ListedWithdrawal,
-  type VenueAdapter,
 } from '@sluice/connector-rules';
 import { Amount, unreachable } from '@sluice/kernel';
-import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
+import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
-import { RecordSearch, type FoundRecords } from '../listing/record-search.js';
-import { UnderWay } from '../loops/under-way.js';
-import { InjectVenueAdapter } from '../tokens/tokens.js';
+import { RecordLookups } from '../listing/record-lookups.js';
+import type { FoundRecords, NotSearched } from '../listing/record-search.js';
 import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
-import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import { FastFailover } from './fast-failover.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
 import { isFirstSilence, stepOf, type Refused, type RefusalStep } from './refusal-step.js';
 import type { StoredRefusal } from '../rows/stored-refusal.js';
 
-const REST_MS = 200;
-/** Pause while no refusal waits. */
-const IDLE_MS = 1_000;
 const AT_ONCE = 1_000;
 
 interface DueRefusalRow extends RecipientColumns {
@@ -56,52 +50,50 @@ interface Applied extends Trace {
 @Injectable()
 export class RefusalCheck {
   readonly loop: BackgroundLoop;
-  private readonly lease: WorkerLease;
 
   constructor(
-    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
-    private readonly search: RecordSearch,
-    private readonly underWay: UnderWay,
-    private readonly database: Database,
+    lookups: RecordLookups,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     private readonly fast: FastFailover,
-    leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
   ) {
-    this.lease = leases.named('refusals');
-    this.loop = new BackgroundLoop('look-up of refusals', logger, () => this.step());
+    this.loop = lookups.loop<Refused>(
+      { name: 'look-up of refusals', lease: 'refusals' },
+      {
+        due: (form) => this.due(form),
+        postpone: (form, due, cause) => this.postpone(form, due, cause),
+        apply: (form, found) => this.apply(form, found),
+      },
+    );
   }
 
-  private async step(): Promise<number> {
-    if (!(await this.underWay.any())) return IDLE_MS;
-    let restMs = IDLE_MS;
-    for (const form of this.adapter.capabilities.forms) {
-      const due = (
-        await this.database.query<DueRefusalRow>(DUE_REFUSALS, [form.form, AT_ONCE])
-      ).map(refused);
-      if (due.length === 0) continue;
-      restMs = REST_MS;
-      if (await this.lease.held()) await this.look(form, due);
-    }
-    return restMs;
+  private async due({ form }: FormCapabilities): Promise<Refused[]> {
+    const { database } = this.unitOfWork;
+    return (await database.query<DueRefusalRow>(DUE_REFUSALS, [form, AT_ONCE])).map(refused);
   }
 
-  private async look(form: FormCapabilities, due: readonly Refused[]): Promise<void> {
-    const searched = await this.search.find(form, due);
-    if (searched.kind === 'unavailable') {
-      this.logger.warn(
-        { form: form.form, waiting: due.length, cause: searched.cause },
-        'a refused order waits for a look-up in the venue’s records',
-      );
-      await this.database.query(POSTPONE_REFUSALS, [
-        due.map(({ withdrawalId }) => withdrawalId),
-        searched.retryAfterMs,
-      ]);
-      return;
-    }
+  private async postpone(
+    { form }: FormCapabilities,
+    due: readonly Refused[],
+    { cause, retryAfterMs }: NotSearched,
+  ): Promise<void> {
+    this.logger.warn(
+      { form, waiting: due.length, cause },
+      'a refused order waits for a look-up in the venue’s records',
+    );
+    await this.unitOfWork.database.query(POSTPONE_REFUSALS, [
+      due.map(({ withdrawalId }) => withdrawalId),
+      retryAfterMs,
+    ]);
+  }
+
+  private async apply(
+    form: FormCapabilities,
+    found: readonly FoundRecords<Refused>[],
+  ): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
-      const steps = await this.judged(tx, form, searched.found);
+      const steps = await this.judged(tx, form, found);
       const applied = await tx.query<Applied>(APPLY_REFUSALS, [
         rowsJson(steps.map(({ records: _records, ...row }) => row)),
       ]);

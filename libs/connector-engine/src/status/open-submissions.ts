@@ -47,7 +47,7 @@ export interface OpenSubmission extends TrackedSubmission {
   readonly isTakenBack: boolean;
 }
 
-export interface JudgedRecord {
+interface JudgedRecord {
   readonly submission: OpenSubmission;
   readonly verdict: RecordVerdict;
   readonly cases: readonly CaseToOpen[];
@@ -96,7 +96,10 @@ export class OpenSubmissions {
   }
 
   /** Returns submissions of any state matching a page of records by either reference. */
-  async ofRecords(form: string, records: readonly ListedWithdrawal[]): Promise<OpenSubmission[]> {
+  private async ofRecords(
+    form: string,
+    records: readonly ListedWithdrawal[],
+  ): Promise<OpenSubmission[]> {
     const ours = records.flatMap((record) =>
       record.clientReference === null ? [] : [record.clientReference],
     );
@@ -109,8 +112,16 @@ export class OpenSubmissions {
     ).map(openSubmission);
   }
 
-  /** Compares records with the submissions that they belong to by either reference, and stores the verdicts. Answers the new cases. */
-  async compare(form: string, records: readonly ListedWithdrawal[]): Promise<CaseToOpen[]> {
+  /** Compares records with the submissions that they belong to by either reference, and stores the verdicts. */
+  async compare(form: string, records: readonly ListedWithdrawal[]): Promise<void> {
+    await this.apply(await this.judgeRecords(form, records));
+  }
+
+  /**
+   * Judges records, also of submissions not due: a record must not contradict an ended submission,
+   * and must not carry our reference a second time.
+   */
+  async judgeRecords(form: string, records: readonly ListedWithdrawal[]): Promise<JudgedRecord[]> {
     if (records.length === 0) return [];
     const submissions = await this.ofRecords(form, records);
     const byVenue = new Map(
@@ -119,23 +130,21 @@ export class OpenSubmissions {
     const byClient = new Map(
       submissions.map((submission) => [submission.clientReference, submission]),
     );
-    return this.apply(
-      records.flatMap((record) => {
-        const submission =
-          byVenue.get(record.venueReference) ??
-          (record.clientReference === null ? undefined : byClient.get(record.clientReference));
-        return submission ? [judge(submission, record)] : [];
-      }),
-    );
+    return records.flatMap((record) => {
+      const submission =
+        byVenue.get(record.venueReference) ??
+        (record.clientReference === null ? undefined : byClient.get(record.clientReference));
+      return submission ? [judge(submission, record)] : [];
+    });
   }
 
-  /** Stores verdicts, events and cases in a single transaction. Returns the new cases. */
-  async apply(judged: readonly JudgedRecord[]): Promise<CaseToOpen[]> {
+  /** Stores verdicts, events and cases in a single transaction. */
+  async apply(judged: readonly JudgedRecord[]): Promise<void> {
     const findings = judged.filter(
       ({ verdict, cases }) => verdict.kind !== 'nothing' || cases.length > 0,
     );
-    if (findings.length === 0) return [];
-    return this.unitOfWork.run(async (tx) => {
+    if (findings.length === 0) return;
+    const opened = await this.unitOfWork.run(async (tx) => {
       const verdicts = new Map(
         findings.map(({ submission, verdict }) => [submission.withdrawalId, verdict]),
       );
@@ -153,6 +162,7 @@ export class OpenSubmissions {
         findings.flatMap(({ cases }) => cases),
       );
     });
+    this.report(opened);
   }
 
   /** Schedules the next look-up: soon for young submissions, more rarely as they age. */
@@ -165,10 +175,10 @@ export class OpenSubmissions {
     if (withdrawalIds.length > 0) await this.database.query(LISTED, [withdrawalIds]);
   }
 
-  /** The venue's records do not show these, although they should by now: a person decides, unless they appear later. Answers the new cases. */
-  async notListed(missing: readonly OpenSubmission[]): Promise<CaseToOpen[]> {
-    if (missing.length === 0) return [];
-    return this.unitOfWork.run(async (tx) => {
+  /** The venue's records do not show these, although they should by now: a person decides, unless they appear later. */
+  async notListed(missing: readonly OpenSubmission[]): Promise<void> {
+    if (missing.length === 0) return;
+    const opened = await this.unitOfWork.run(async (tx) => {
       await tx.query(NOT_LISTED, [missing.map((submission) => submission.withdrawalId)]);
       const text = 'and does not list it: a person must find out what became of it';
       return openCases(
@@ -180,6 +190,12 @@ export class OpenSubmissions {
         })),
       );
     });
+    this.report(opened);
+  }
+
+  private report(opened: readonly CaseToOpen[]): void {
+    for (const one of opened)
+      this.logger.error({ ...one }, 'a case was opened: an operator must check it');
   }
 
   private publish(tx: Tx, row: Applied, verdict: RecordVerdict | undefined): void {

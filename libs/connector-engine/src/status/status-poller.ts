@@ -1,25 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
+import { type BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
 import {
   covers,
   type FormCapabilities,
   type ListedWithdrawal,
-  type VenueAdapter,
   type VenueSpan,
 } from '@sluice/connector-rules';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
-import { VenueClock } from '../clock/venue-clock.js';
-import { UnderWay } from '../loops/under-way.js';
-import { InjectVenueAdapter } from '../tokens/tokens.js';
-import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
-import { collectWindow } from '../listing/collect-window.js';
-import {
-  judge,
-  type JudgedRecord,
-  type OpenSubmission,
-  OpenSubmissions,
-} from './open-submissions.js';
+import { SubmissionLoops } from '../loops/submission-loops.js';
+import type { WorkerLease } from '../loops/worker-lease.js';
+import { VenueListing } from '../listing/venue-listing.js';
+import { judge, type OpenSubmission, OpenSubmissions } from './open-submissions.js';
 import { pollWindows, type PollWindow } from './poll-windows.js';
 
 const AT_ONCE = 10_000;
@@ -32,18 +24,15 @@ const FINISHED_KEPT = 50_000;
 @Injectable()
 export class StatusPoller {
   readonly loop: BackgroundLoop;
-  private readonly lease: WorkerLease;
   /** Records to be skipped while unchanged: ended in agreement with our state, or not ours. */
   private readonly finished = new LRUCache<string, ListedWithdrawal['status']['kind']>({
     max: FINISHED_KEPT,
   });
 
   constructor(
-    @InjectVenueAdapter() private readonly adapter: VenueAdapter,
-    private readonly clock: VenueClock,
+    private readonly listing: VenueListing,
     private readonly open: OpenSubmissions,
-    private readonly underWay: UnderWay,
-    leases: WorkerLeases,
+    loops: SubmissionLoops,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig()
     private readonly options: {
@@ -51,23 +40,24 @@ export class StatusPoller {
       readonly notListedAfterMs: number;
     },
   ) {
-    this.lease = leases.named('poller');
-    this.loop = new BackgroundLoop('status poller', logger, () => this.step());
+    this.loop = loops.whileUnderWay(
+      { name: 'status poller', lease: 'poller', idleMs: options.pollIntervalMs },
+      (lease) => this.step(lease),
+    );
   }
 
-  private async step(): Promise<number> {
-    if (!(await this.underWay.any())) return this.options.pollIntervalMs;
+  private async step(lease: WorkerLease): Promise<number> {
     const started = monotonicMs();
-    for (const form of this.adapter.capabilities.forms) {
+    for (const form of this.listing.venue.capabilities.forms) {
       const due = await this.open.due(form.form, AT_ONCE);
-      if (due.length > 0 && (await this.lease.held())) await this.poll(form, due);
+      if (due.length > 0 && (await lease.held())) await this.poll(form, due);
     }
     return Math.max(1, this.options.pollIntervalMs - (monotonicMs() - started));
   }
 
   private async poll(form: FormCapabilities, due: readonly OpenSubmission[]): Promise<void> {
     const wanted = new Map(due.map((submission) => [submission.venueReference, submission]));
-    const now = this.clock.latest();
+    const now = this.listing.clock.latest();
     if (now === null) return;
     for (const window of pollWindows(form, due, now)) {
       const end = await this.walk(form.form, window, wanted);
@@ -96,9 +86,7 @@ export class StatusPoller {
     const { from, to, members, single } = window;
     let missing = members.length;
     const destinations = [...new Set(members.map((member) => member.destination))];
-    return collectWindow(
-      this.adapter,
-      this.clock,
+    return this.listing.collect(
       { form, from, to, destinations, ...(single !== null && { venueReference: single }) },
       async (records) => {
         const found = new Map<string, OpenSubmission>();
@@ -129,36 +117,10 @@ export class StatusPoller {
       ({ submission, verdict }) => !submission.wasListed && verdict.kind === 'nothing',
     ); // a verdict already marks the submission as listed
     await this.open.listed(unmarked.map(({ submission }) => submission.withdrawalId));
-    judged.push(...(await this.judgeOthers(form, others)));
-    for (const opened of await this.open.apply(judged))
-      this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
+    judged.push(...(await this.open.judgeRecords(form, others)));
+    await this.open.apply(judged);
     for (const record of records.filter(isFinal))
       this.finished.set(keyOf(record), record.status.kind);
-  }
-
-  /**
-   * Judges records of submissions not due: a record must not contradict an ended submission, and
-   * must not carry our reference a second time.
-   */
-  private async judgeOthers(
-    form: string,
-    others: readonly ListedWithdrawal[],
-  ): Promise<JudgedRecord[]> {
-    if (others.length === 0) return [];
-    const submissions = await this.open.ofRecords(form, others);
-    const byVenue = new Map(
-      submissions.map((submission) => [submission.venueReference, submission]),
-    );
-    const byClient = new Map(
-      submissions.map((submission) => [submission.clientReference, submission]),
-    );
-    return others.flatMap((record) => {
-      const submission =
-        byVenue.get(record.venueReference) ??
-        (record.clientReference === null ? undefined : byClient.get(record.clientReference));
-      if (!submission) return [];
-      return [judge(submission, record)];
-    });
   }
 
   private async reportUnlisted(missing: readonly OpenSubmission[]): Promise<void> {
@@ -166,8 +128,7 @@ export class StatusPoller {
       ({ acceptedForMs, wasListed, isUnlisted }) =>
         acceptedForMs > this.options.notListedAfterMs && !wasListed && !isUnlisted,
     );
-    for (const opened of await this.open.notListed(stale))
-      this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
+    await this.open.notListed(stale);
   }
 }
 

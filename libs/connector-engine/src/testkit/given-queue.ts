@@ -8,6 +8,7 @@ import type {
 } from '@sluice/connector-rules';
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
+import type { Logger } from '@sluice/runtime';
 import type { TestPostgres } from '@sluice/test-servers';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { Ceilings } from '../ceilings/ceilings.js';
@@ -15,9 +16,12 @@ import { CancelHandler } from '../commands/cancel-handler.js';
 import { CommandHandler } from '../commands/command-handler.js';
 import type { SubmitCommand, VenueCommand } from '../commands/venue-command.js';
 import { RepeatedOrders } from '../commands/repeated-orders.js';
+import { StoreCommands } from '../commands/store-commands.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
+import { UnderWay } from '../loops/under-way.js';
+import { Sweeper } from '../queue/sweeper.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { LostIntents } from '../restore/lost-intents.js';
@@ -86,7 +90,14 @@ interface PublishedEvent {
   readonly reason: string | undefined;
 }
 
-export const QUIET = { error: () => undefined };
+export const QUIET: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+/** Gate of a connector that may send. */
+export const OPEN_GATE = { fault: () => null };
 /** Asset refresh of a connector without added assets. */
 export const NOTHING_ADDED = { look: () => Promise.resolve() };
 
@@ -138,25 +149,23 @@ export class TestQueue {
       },
     };
     const submissions = new SubmitHandler(capabilities, events, plan, record, NOTHING_ADDED);
-    const [cancels, report, repeated] = [
-      new CancelHandler(capabilities, events),
-      new SubmissionReport(events, TEST_AUTHORITY),
-      new RepeatedOrders(events),
-    ];
-    const commands = new CommandHandler(
+    const stored = new StoreCommands(
       unitOfWork,
       submissions,
-      cancels,
-      report,
-      repeated,
-      TEST_AUTHORITY,
+      new CancelHandler(capabilities, events),
+      new SubmissionReport(events, TEST_AUTHORITY, new RepeatedOrders(events)),
       new LostIntents(
         new SentOrders(capabilities, { submitTimeoutMs: 0 }),
         TEST_AUTHORITY,
         'the test',
         unitOfWork,
-        { warn: () => undefined },
+        QUIET,
       ),
+    );
+    const commands = new CommandHandler(
+      TEST_AUTHORITY,
+      stored,
+      submissions,
       { wake: () => undefined },
       { ask: () => undefined },
     );
@@ -195,15 +204,13 @@ export class TestQueue {
 
   /** Another instance on the same database. */
   instance(owner: string, authority: SendAuthority = ANY_ORDER): SubmissionQueue {
-    return new SubmissionQueue(
-      this.service,
-      this.unitOfWork,
-      this.events,
-      owner,
-      authority,
-      this.ceilings,
-      QUIET,
-    );
+    return new SubmissionQueue(this.unitOfWork, owner, authority, this.ceilings, QUIET);
+  }
+
+  /** The sweep of any instance. */
+  sweep(): Promise<void> {
+    const underWay = new UnderWay(this.service);
+    return new Sweeper(this.service, this.unitOfWork, this.events, underWay, QUIET).sweep();
   }
 
   async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {

@@ -9,6 +9,8 @@ export const VENUE_ENDINGS = Symbol('VenueEndings');
 export const VENUE_START_CHECK = Symbol('VenueStartCheck');
 /** Owner of this process's leases: a restarted process is a new owner. */
 export const OWNER = Symbol('Owner');
+/** Loops that run also while the start-up check fails (`BackgroundLoop[]`). */
+export const ENGINE_LOOPS = Symbol('EngineLoops');
 /** Loops with queries to the venue; they run from the start-up check on. */
 export const VENUE_LOOPS = Symbol('VenueLoops');
 

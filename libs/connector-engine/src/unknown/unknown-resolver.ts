@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { BackgroundLoop, Logger } from '@sluice/runtime';
 import {
   intersection,
   resolveUnknown,
   searchSpan,
   type FormCapabilities,
   type ListedWithdrawal,
-  type VenueAdapter,
   type VenueSpan,
 } from '@sluice/connector-rules';
 import { InjectLogger } from '@sluice/service-shell';
-import { UnderWay } from '../loops/under-way.js';
-import { askedNow, collectWindow } from '../listing/collect-window.js';
-import { InjectVenueAdapter } from '../tokens/tokens.js';
-import { SendGate } from '../worker/send-gate.js';
+import { SubmissionLoops } from '../loops/submission-loops.js';
+import { askedNow } from '../listing/collect-window.js';
+import { VenueListing } from '../listing/venue-listing.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
-import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
+import type { WorkerLease } from '../loops/worker-lease.js';
 import {
   UnknownSubmissions,
   type Resolved,
@@ -46,36 +44,34 @@ type FoundOutcome =
 @Injectable()
 export class UnknownResolver {
   readonly loop: BackgroundLoop;
-  private readonly lease: WorkerLease;
 
   constructor(
-    @InjectVenueAdapter() private readonly adapter: VenueAdapter,
-    private readonly gate: SendGate,
+    private readonly listing: VenueListing,
     private readonly unknowns: UnknownSubmissions,
-    private readonly underWay: UnderWay,
-    leases: WorkerLeases,
+    loops: SubmissionLoops,
     @InjectLogger() private readonly logger: Logger,
     private readonly workers: SubmissionWorkers,
   ) {
-    this.lease = leases.named('resolver');
-    this.loop = new BackgroundLoop('resolve unknown', logger, () => this.step());
+    this.loop = loops.whileUnderWay(
+      { name: 'resolve unknown', lease: 'resolver', idleMs: IDLE_MS },
+      (lease) => this.step(lease),
+    );
   }
 
-  private async step(): Promise<number> {
-    if (!(await this.underWay.any())) return IDLE_MS;
+  private async step(lease: WorkerLease): Promise<number> {
     let restMs = IDLE_MS;
-    for (const form of this.adapter.capabilities.forms) {
-      const due = await this.unknowns.due(form, AT_ONCE, this.gate.fault() === null);
+    for (const form of this.listing.venue.capabilities.forms) {
+      const due = await this.unknowns.due(form, AT_ONCE);
       if (due.length === 0) continue;
       restMs = REST_MS;
-      if (await this.lease.held())
+      if (await lease.held())
         for (const group of groupedByTime(due)) await this.resolve(form, group);
     }
     return restMs;
   }
 
   private async resolve(form: FormCapabilities, due: readonly UnknownSubmission[]): Promise<void> {
-    const now = this.gate.clock.latest();
+    const now = this.listing.clock.latest();
     if (now === null) return this.unknowns.postpone(due, TIME_AGAIN_MS);
     const found =
       form.recovery === 'search' && due.length <= FEW
@@ -106,10 +102,14 @@ export class UnknownResolver {
   ): Promise<FoundOutcome> {
     const records: ListedWithdrawal[] = [];
     const span = searchSpan(form, due, now);
-    const asked = askedNow(this.gate.clock);
+    const asked = askedNow(this.listing.clock);
     let covered: VenueSpan | null = span;
     for (const { clientReference } of due) {
-      const outcome = await this.adapter.lookup({ form: form.form, clientReference, ...span });
+      const outcome = await this.listing.venue.lookup({
+        form: form.form,
+        clientReference,
+        ...span,
+      });
       if (outcome.kind === 'unavailable') return outcome;
       if (outcome.kind === 'found') records.push(...outcome.records);
       else covered = covered && intersection(covered, outcome.covered);
@@ -125,7 +125,7 @@ export class UnknownResolver {
     const destinations = [...new Set(due.map((submission) => submission.destination))];
     const window = { form: form.form, ...searchSpan(form, due, now), destinations };
     const records: ListedWithdrawal[] = [];
-    const end = await collectWindow(this.adapter, this.gate.clock, window, async (page) => {
+    const end = await this.listing.collect(window, async (page) => {
       records.push(...page);
       return false;
     });

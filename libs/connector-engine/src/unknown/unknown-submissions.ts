@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   formNamed,
   lookupPauseMs,
@@ -9,12 +9,13 @@ import {
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
+import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import type { StoredRefusal } from '../rows/stored-refusal.js';
+import { SendGate } from '../worker/send-gate.js';
 import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
 import {
   APPLY_RESOLUTIONS,
@@ -64,11 +65,11 @@ interface DueUnknownRow extends Trace, RecipientColumns {
 @Injectable()
 export class UnknownSubmissions {
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
     private readonly authority: SendAuthority,
+    @Inject(SendGate) private readonly gate: Pick<SendGate, 'fault'>,
   ) {}
 
   /**
@@ -78,26 +79,30 @@ export class UnknownSubmissions {
   async due(
     { form, maxResends, replayForMs }: FormCapabilities,
     limit: number,
-    maySend = true,
   ): Promise<UnknownSubmission[]> {
-    const repeats = replayForMs === undefined || !maySend ? [0, 0] : [maxResends, replayForMs];
-    const rows = await this.database.query<DueUnknownRow>(DUE_UNKNOWN, [form, ...repeats, limit]);
+    const repeats =
+      replayForMs === undefined || this.gate.fault() !== null ? [0, 0] : [maxResends, replayForMs];
+    const rows = await this.unitOfWork.database.query<DueUnknownRow>(DUE_UNKNOWN, [
+      form,
+      ...repeats,
+      limit,
+    ]);
     return rows.map(unknownSubmission);
   }
 
   /** Returns the given venue references already owned by submissions. */
   async claimed(form: string, references: readonly string[]): Promise<Set<string>> {
     if (references.length === 0) return new Set();
-    const rows = await this.database.query<{ venue_reference: string }>(CLAIMED_REFERENCES, [
-      form,
-      references,
-    ]);
+    const rows = await this.unitOfWork.database.query<{ venue_reference: string }>(
+      CLAIMED_REFERENCES,
+      [form, references],
+    );
     return new Set(rows.map((row) => row.venue_reference));
   }
 
   /** Postpones look-ups after a failed query: the count of empty look-ups stays. */
   async postpone(submissions: readonly UnknownSubmission[], pauseMs: number): Promise<void> {
-    await this.database.query(POSTPONE_UNKNOWN, [
+    await this.unitOfWork.database.query(POSTPONE_UNKNOWN, [
       submissions.map((submission) => submission.withdrawalId),
       pauseMs,
     ]);

@@ -30,6 +30,7 @@ const refusals = { loop: { wake: () => void woken++ } };
 
 /** The database as far as the committer sees it: takes a batch or throws what `faults` says. */
 class Store {
+  readonly refuse = (): Promise<void> => Promise.resolve();
   readonly batches: (readonly ClaimOutcome[])[] = [];
   constructor(
     private readonly fault: (batch: readonly ClaimOutcome[]) => Error | undefined = () => undefined,

@@ -4,7 +4,7 @@ import { Batcher, crashAt, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { venueEvents } from '@sluice/messages';
 import { InjectLogger } from '@sluice/service-shell';
-import { Outcomes, type ClaimOutcome } from '../queue/outcomes.js';
+import { Outcomes, type ClaimOutcome, type RefusedOrder } from '../queue/outcomes.js';
 import { RefusalCheck } from '../refusal/refusal-check.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 
@@ -24,7 +24,7 @@ export class OutcomeCommitter {
   private readonly batcher: Batcher<ClaimOutcome, void>;
 
   constructor(
-    @Inject(Outcomes) private readonly outcomes: Pick<Outcomes, 'store'>,
+    @Inject(Outcomes) private readonly outcomes: Pick<Outcomes, 'store' | 'refuse'>,
     @InjectLogger() private readonly logger: Logger,
     @Inject(RefusalCheck) private readonly refusals: { readonly loop: { wake(): void } },
     @InjectCapabilities() { venue }: Pick<VenueCapabilities, 'venue'>,
@@ -35,6 +35,11 @@ export class OutcomeCommitter {
 
   add(outcome: ClaimOutcome): void {
     this.batcher.put(outcome);
+  }
+
+  /** Refuses orders never payable by the venue. */
+  refuse(refusals: readonly RefusedOrder[]): Promise<void> {
+    return this.outcomes.refuse(refusals);
   }
 
   /** Resolves when all outcomes added before the call are stored. */

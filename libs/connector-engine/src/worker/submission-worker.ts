@@ -11,6 +11,7 @@ import {
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import type { DueOrder } from '../queue/due-order.js';
+import type { RefusedOrder } from '../queue/outcomes.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { UnderWay } from '../loops/under-way.js';
 import type { LostIntents } from '../restore/lost-intents.js';
@@ -188,7 +189,7 @@ export class SubmissionWorker {
       due.map(async (order) => ({ order, preparation: await this.sending.adapter.prepare(order) })),
     );
     const ready: Ready[] = [];
-    const refused: { withdrawalId: string; reason: string; message: string }[] = [];
+    const refused: RefusedOrder[] = [];
     const later = new Map<number, string[]>();
     for (const { order, preparation } of prepared) {
       if (preparation.kind === 'ready') ready.push({ order, request: preparation.request });
@@ -204,7 +205,7 @@ export class SubmissionWorker {
           order.withdrawalId,
         ]);
     }
-    if (refused.length > 0) await this.sending.queue.refuse(refused);
+    if (refused.length > 0) await this.sending.committer.refuse(refused);
     for (const [pauseMs, ids] of later) await this.sending.queue.postpone(ids, pauseMs);
     return ready;
   }

@@ -33,7 +33,8 @@ export class UnitOfWork {
   private readonly underWay = new Set<{ readonly sinceMs: number }>();
 
   constructor(
-    private readonly database: Database,
+    /** Also for reads outside of a transaction. */
+    readonly database: Database,
     private readonly consumer: string,
     private readonly outbox: Outbox,
   ) {}

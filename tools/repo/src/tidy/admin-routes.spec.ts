@@ -59,15 +59,15 @@ describe('the routes under /internal', () => {
       'service:intake-api GET /internal/deliveries/:id',
       'service:intake-api POST /internal/deliveries/:id/requeue',
       'service:intake-api GET /internal/events',
+      'service:intake-api POST /internal/webhooks/:id/test',
+      'service:intake-api GET /internal/webhooks/:id/deliveries',
+      'service:intake-api POST /internal/webhooks/:id/rotate',
       'service:intake-api POST /internal/webhooks',
       'service:intake-api GET /internal/webhooks',
       'service:intake-api GET /internal/webhooks/:id',
       'service:intake-api PATCH /internal/webhooks/:id',
-      'service:intake-api POST /internal/webhooks/:id/rotate',
       'service:intake-api DELETE /internal/webhooks/:id',
-      'service:intake-api POST /internal/webhooks/:id/test',
       'service:intake-api POST /internal/webhooks/:id/resume',
-      'service:intake-api GET /internal/webhooks/:id/deliveries',
     ]);
   });
 

@@ -7,6 +7,7 @@ import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import type { InboundEvent } from '../saga/inbound-event.js';
 import { Saga } from '../saga/saga.js';
+import { SagaBatches } from '../saga/saga-batches.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { findByIds } from '../../rows/withdrawal-store.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
@@ -58,7 +59,12 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
     accountId = await givenAccount(one.database);
     for (const { unitOfWork } of [one, two])
       sagas.push(
-        new Saga(unitOfWork, silent(), AUTHORITY, createLogger('test', 'silent'), NO_RESTORE),
+        new Saga(
+          unitOfWork,
+          silent(),
+          createLogger('test', 'silent'),
+          new SagaBatches(AUTHORITY, NO_RESTORE),
+        ),
       );
     await one.database.query(
       `INSERT INTO route (currency, network, position, venue, pays) VALUES ('USDT', 'ETH', 2, 'bybit', '{address}')`,

@@ -6,6 +6,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { Saga } from '../saga/saga.js';
+import { SagaBatches } from '../saga/saga-batches.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { CancelWithdrawal } from '../cancelling/cancel-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
@@ -38,9 +39,8 @@ describe('what Kafka has lost is asked for again', () => {
     saga = new Saga(
       intake.unitOfWork,
       waiters,
-      AUTHORITY,
       createLogger('test', 'silent'),
-      NO_RESTORE,
+      new SagaBatches(AUTHORITY, NO_RESTORE),
     );
     recovery = aRecovery();
   });
@@ -59,7 +59,6 @@ describe('what Kafka has lost is asked for again', () => {
 
   const aRecovery = () =>
     new Recovery(
-      intake.service,
       intake.unitOfWork,
       AUTHORITY,
       createLogger('test', 'silent'),

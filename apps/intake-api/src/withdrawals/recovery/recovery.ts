@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/runtime';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
 import {
   countOrderMismatch,
   InjectLogger,
@@ -53,7 +53,6 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly loop: BackgroundLoop;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly authority: OrderAuthority,
     @InjectLogger() private readonly logger: Logger,
@@ -79,12 +78,12 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
    * not only a share.
    */
   async repeatAll(): Promise<void> {
-    await this.database.query(REPEAT_ALL_NOW);
+    await this.unitOfWork.database.query(REPEAT_ALL_NOW);
   }
 
   /** Runs recovery if due. Returns whether this instance ran recovery. */
   async runIfDue(): Promise<boolean> {
-    if ((await this.database.query(RUN_IS_DUE)).length === 0) return false;
+    if ((await this.unitOfWork.database.query(RUN_IS_DUE)).length === 0) return false;
     return this.unitOfWork.run(async (tx) => {
       const run = await takeRun(tx);
       if (run) await this.repeatOverdue(tx, run);

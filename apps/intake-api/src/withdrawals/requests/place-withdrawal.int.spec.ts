@@ -6,6 +6,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { Client, escapeIdentifier } from 'pg';
 import { Saga } from '../saga/saga.js';
+import { SagaBatches } from '../saga/saga-batches.js';
 import { digestOf } from '../../orders/order-digest.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
@@ -176,9 +177,8 @@ describe('WithdrawalIntake', () => {
     const saga = new Saga(
       b.unitOfWork,
       new WithdrawalWaiters(b.service),
-      AUTHORITY,
       createLogger('test', 'silent'),
-      NO_RESTORE,
+      new SagaBatches(AUTHORITY, NO_RESTORE),
     );
     const interrupted = new Interrupted(a.service, 'intake-api', new Outbox(a.service), () =>
       saga.take([refusal]),

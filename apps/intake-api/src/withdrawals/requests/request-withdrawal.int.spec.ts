@@ -4,6 +4,7 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres } from '@sluice/test-servers';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { Saga } from '../saga/saga.js';
+import { SagaBatches } from '../saga/saga-batches.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { CatalogueStore } from '../../catalogue/catalogue-store.js';
 import { HaltsInForce } from '../../halts/halts-in-force.js';
@@ -26,9 +27,8 @@ describe('RequestWithdrawal', () => {
     const saga = new Saga(
       unitOfWork,
       elsewhere,
-      AUTHORITY,
       createLogger('test', 'silent'),
-      NO_RESTORE,
+      new SagaBatches(AUTHORITY, NO_RESTORE),
     );
     const gate = Promise.withResolvers<void>();
     let looked = 0;

@@ -2,18 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Message, VenueEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { endRestore } from './restore-guard.js';
+import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../../wire/venue-event.js';
 
-export type UnclaimedEvent = Extract<Message<VenueEvents>, { type: 'venue.unclaimed.v1' }>;
+type UnclaimedEvent = Extract<Message<VenueEvents>, { type: 'venue.unclaimed.v1' }>;
 
 /**
  * Stores payments not attributable by venues, and the venues with a read record since a restore.
  */
 @Injectable()
-export class KeepUnclaimed {
+export class KeepUnclaimed implements VenueEventKeeper {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async take(events: readonly UnclaimedEvent[]): Promise<void> {
-    for (const event of events) await this.keep(event);
+  async take(batch: readonly VenueEvent[]): Promise<void> {
+    for (const event of eventsOf(batch, 'venue.unclaimed.v1')) await this.keep(event);
   }
 
   /** Stores a report. A repeated payment updates the stored row and may be closed by now. */

@@ -17,6 +17,7 @@ import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { Recovery } from '../recovery/recovery.js';
 import type { InboundEvent } from '../saga/inbound-event.js';
 import { Saga } from '../saga/saga.js';
+import { SagaBatches } from '../saga/saga-batches.js';
 import { findByIds, lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { withdrawalChangedMessage } from '../../wire/wire.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
@@ -45,7 +46,12 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     );
     const { service, unitOfWork } = intake;
     guard = guardWith([]);
-    saga = new Saga(unitOfWork, new WithdrawalWaiters(service), AUTHORITY, QUIET, guard);
+    saga = new Saga(
+      unitOfWork,
+      new WithdrawalWaiters(service),
+      QUIET,
+      new SagaBatches(AUTHORITY, guard),
+    );
     keep = new KeepUnclaimed(unitOfWork);
     await guard.beat(true);
   });
@@ -92,7 +98,12 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     await intake.database.query(`UPDATE life SET alive_at = alive_at - interval '1 minute'`);
     guard = guardWith(steps);
     const { service, unitOfWork } = intake;
-    saga = new Saga(unitOfWork, new WithdrawalWaiters(service), AUTHORITY, QUIET, guard);
+    saga = new Saga(
+      unitOfWork,
+      new WithdrawalWaiters(service),
+      QUIET,
+      new SagaBatches(AUTHORITY, guard),
+    );
     await guard.beat(true);
     if (isRead) await guard.beat(false);
     const [row] = await intake.database.query<{ life: string }>(
@@ -153,7 +164,6 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
       `UPDATE withdrawal SET updated_at = updated_at - interval '20 seconds'`,
     );
     const recovery = new Recovery(
-      intake.service,
       intake.unitOfWork,
       AUTHORITY,
       QUIET,

@@ -8,6 +8,7 @@ import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
+import { SagaBatches } from './saga-batches.js';
 import { NO_RESTORE } from '../../testkit/no-restore.js';
 
 const ARRIVED: CoinsArrived = {
@@ -34,9 +35,8 @@ describe('what comes to our own wallet', () => {
     saga = new Saga(
       intake.unitOfWork,
       waiters,
-      AUTHORITY,
       createLogger('test', 'silent'),
-      NO_RESTORE,
+      new SagaBatches(AUTHORITY, NO_RESTORE),
     );
   });
   beforeEach(async () => {

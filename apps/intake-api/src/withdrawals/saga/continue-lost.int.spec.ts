@@ -18,6 +18,7 @@ import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { changeOfLedgerEvent, type InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
+import { SagaBatches } from './saga-batches.js';
 
 const LEDGER = { source: 'ledger', time: '2026-11-20T08:00:00.000Z' };
 
@@ -33,9 +34,8 @@ describe('a request that was repeated after intake-api’s database was put back
     saga = new Saga(
       intake.unitOfWork,
       new WithdrawalWaiters(intake.service),
-      AUTHORITY,
       createLogger('test', 'silent'),
-      NO_RESTORE,
+      new SagaBatches(AUTHORITY, NO_RESTORE),
     );
   });
   afterAll(async () => {

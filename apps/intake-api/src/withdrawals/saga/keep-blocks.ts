@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Message, WalletEventsTopic } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { WALLET } from '@sluice/withdrawal-core';
+import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../../wire/venue-event.js';
 
 export type BlockSeenEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.block-seen.v1' }>;
 
@@ -12,11 +13,12 @@ export type BlockSeenEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.
  * finality to the saga.
  */
 @Injectable()
-export class KeepBlocks {
+export class KeepBlocks implements VenueEventKeeper {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Stores the events; the last event per payment or chain counts. */
-  async take(events: readonly BlockSeenEvent[]): Promise<void> {
+  async take(batch: readonly VenueEvent[]): Promise<void> {
+    const events = eventsOf(batch, 'venue.block-seen.v1');
     if (events.length === 0) return;
     const heads = new Map(events.map(({ data }) => [data.network, data.blockNumber]));
     const payments = events.flatMap(({ data }) => data.payments);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Message, WalletEventsTopic } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
+import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../../wire/venue-event.js';
 
 export type ToppedUpEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.gas-topped-up.v1' }>;
 
@@ -9,11 +10,12 @@ export type ToppedUpEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.g
  * separate command.
  */
 @Injectable()
-export class KeepTopUps {
+export class KeepTopUps implements VenueEventKeeper {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** A duplicate report leaves the stored top-up unchanged. */
-  async take(events: readonly ToppedUpEvent[]): Promise<void> {
+  async take(batch: readonly VenueEvent[]): Promise<void> {
+    const events = eventsOf(batch, 'venue.gas-topped-up.v1');
     if (events.length === 0) return;
     const reported = JSON.stringify(events.map(({ data }) => data));
     await this.unitOfWork.run(async (tx) => void (await tx.query(KEEP, [reported])));

@@ -5,6 +5,7 @@ import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-s
 import { haltVenues } from '../../halts/halt-venues.js';
 import { openCases } from '../../cases/withdrawal-cases.js';
 import { reportAgainMessage } from '../../wire/wire.js';
+import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../../wire/venue-event.js';
 
 export type PaidEvent = Extract<Message<VenueEvents>, { type: 'venue.paid.v1' }>;
 
@@ -22,7 +23,7 @@ interface Contrary {
  * previous report follows a lost report: the connector is requested to report again.
  */
 @Injectable()
-export class PaidAudit implements OnApplicationBootstrap {
+export class PaidAudit implements VenueEventKeeper, OnApplicationBootstrap {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
@@ -35,8 +36,8 @@ export class PaidAudit implements OnApplicationBootstrap {
     });
   }
 
-  async take(events: readonly PaidEvent[]): Promise<void> {
-    for (const event of events) await this.keep(event);
+  async take(batch: readonly VenueEvent[]): Promise<void> {
+    for (const event of eventsOf(batch, 'venue.paid.v1')) await this.keep(event);
   }
 
   private async keep({ data }: PaidEvent): Promise<void> {

@@ -17,6 +17,7 @@ import {
 import { allPaths, anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
+import { SagaBatches } from './saga-batches.js';
 import { NO_RESTORE } from '../../testkit/no-restore.js';
 
 describe('Saga', () => {
@@ -33,9 +34,8 @@ describe('Saga', () => {
     saga = new Saga(
       intake.unitOfWork,
       waiters,
-      AUTHORITY,
       createLogger('test', 'silent'),
-      NO_RESTORE,
+      new SagaBatches(AUTHORITY, NO_RESTORE),
     );
   });
   afterAll(async () => {

@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { networkOf } from '@sluice/kernel';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import type { IntakeConfig } from '../../settings/intake-settings.js';
+import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import {
   asNotifiedBefore,
   isOutOfOrder,
@@ -10,12 +9,9 @@ import {
   recordCancelRefused,
   replaceHash,
 } from '@sluice/withdrawal-core';
-import { OrderAuthority } from '../../orders/order-authority.js';
-import { NO_HOLDS } from '../restored/order-holds.js';
 import { compareHoldsAgain } from '../restored/compare-again.js';
-import { RestoreGuard } from '../restored/restore-guard.js';
 import { advanced, releasesWhatMayBePaid } from '../restored/give-order.js';
-import { mayGiveOrder } from './may-give-order.js';
+import { SagaBatches } from './saga-batches.js';
 import { crashAt } from '@sluice/runtime';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
@@ -26,11 +22,7 @@ import { haltVenues } from '../../halts/halt-venues.js';
 import { saveCancelRequests, saveVenues } from '../../rows/cancel-and-venue-updates.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
 import { insertHistory } from '../../rows/withdrawal-history.js';
-import {
-  lockWithdrawals,
-  updateWithdrawals,
-  type StoredWithdrawal,
-} from '../../rows/withdrawal-store.js';
+import { updateWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { changedOrderCase } from '../../cases/changed-order-case.js';
 import { orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
@@ -47,8 +39,7 @@ import {
 import { measureSteps } from './step-durations.js';
 import { recordStep } from './record-step.js';
 import { resubmit, submitAssigned } from './submit-again.js';
-import { refuseUnknown, UnknownWithdrawals } from './unknown-withdrawals.js';
-import { waysOn } from './ways-on.js';
+import { UnknownWithdrawals } from './unknown-withdrawals.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
 import { reportMessage } from '../../wire/wire.js';
 
@@ -61,10 +52,8 @@ export class Saga {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly waiters: WithdrawalWaiters,
-    private readonly authority: OrderAuthority,
     @InjectLogger() private readonly logger: Logger,
-    @Inject(RestoreGuard) private readonly guard: Pick<RestoreGuard, 'holds'>,
-    @InjectConfig() private readonly config: Pick<IntakeConfig, 'unitWorths'> = { unitWorths: {} },
+    private readonly batches: SagaBatches,
   ) {}
 
   /**
@@ -83,36 +72,7 @@ export class Saga {
 
   private async takeAll(events: readonly InboundEvent[]): Promise<void> {
     const saved = await this.unitOfWork.run(async (tx) => {
-      const ids = [
-        ...new Set(
-          events.flatMap(({ change }) =>
-            'withdrawalId' in change ? (change.withdrawalId ?? []) : [],
-          ),
-        ),
-      ];
-      const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
-      refuseUnknown(fresh, rows);
-      const ways = await waysOn(tx, fresh, rows);
-      const holds = fresh.some(mayGiveOrder)
-        ? await this.guard.holds(tx, () => rows.values())
-        : NO_HOLDS;
-      const batch: BatchChanges = {
-        rows,
-        ...ways,
-        holds,
-        changed: new Map(),
-        refusedCancels: new Set(),
-        rerouted: new Set(),
-        history: [],
-        continued: [],
-        left: [],
-        outgoing: [],
-        authority: this.authority,
-        worths: this.config.unitWorths,
-        cases: [],
-        costs: [],
-        accounts: new Set(),
-      };
+      const { fresh, batch } = await this.batches.begin(tx, events);
       const at = await tx.now();
       for (const event of fresh) this.apply(event, batch, at);
       const opened = await this.save(tx, batch, at);
@@ -145,7 +105,7 @@ export class Saga {
     const { withdrawal } = stored;
     if (change.kind === 'fee_recorded') return recordFeeBooked(batch, stored);
     if (change.kind === 'command_refused') return this.recordCommandRefused(batch, stored, change);
-    if (!this.authority.isAsRequested(stored))
+    if (!batch.authority.isAsRequested(stored))
       return void batch.cases.push(changedOrderCase(stored));
     if (change.kind === 'hold_assigned') return submitAssigned(batch, event, stored, change, at);
     // report of a former venue, without effect

@@ -8,6 +8,7 @@ import { haltVenues } from '../../halts/halt-venues.js';
 import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { orderMismatches } from './reported-order.js';
+import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../../wire/venue-event.js';
 
 export type SentEvent = Extract<Message<VenueEvents>, { type: 'venue.sent.v1' }>;
 
@@ -17,7 +18,7 @@ export type SentEvent = Extract<Message<VenueEvents>, { type: 'venue.sent.v1' }>
  * The payment cannot be reverted at this point, and the venue is halted.
  */
 @Injectable()
-export class SentAudit {
+export class SentAudit implements VenueEventKeeper {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
@@ -27,8 +28,8 @@ export class SentAudit {
    * Handles events sequentially with pauses: the reports of a busy minute contain tens of thousands
    * of orders, and clients wait for this process.
    */
-  async take(events: readonly SentEvent[]): Promise<void> {
-    for (const event of events) {
+  async take(batch: readonly VenueEvent[]): Promise<void> {
+    for (const event of eventsOf(batch, 'venue.sent.v1')) {
       const begunAt = monotonicMs();
       await this.compare(event);
       await sleep(restAfterMs(monotonicMs() - begunAt));

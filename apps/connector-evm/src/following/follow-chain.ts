@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { Head } from '@sluice/evm';
+import { crashAt } from '@sluice/runtime';
+import type { Chain } from '../chain/chain.js';
+import { RememberedPayments } from '../sending/remembered-payments.js';
+import { lookAt, type DecidedNonce } from './chain-look.js';
+import { FinalLooks } from './final-looks.js';
+import { FindingsStore, type FollowerLease } from './findings-store.js';
+import { FollowedNonces } from './followed-nonces.js';
+import { FollowingSteps } from './steps.js';
+import { findingsOf } from './verdicts.js';
+
+/**
+ * Checks all signed transactions of a chain that are not final. Findings are stored before any
+ * action on them.
+ */
+@Injectable()
+export class FollowChain {
+  /** Withdrawals of which the signer has told all that it remembers. */
+  private readonly recalled = new Set<string>();
+
+  constructor(
+    private readonly nonces: FollowedNonces,
+    private readonly finals: FinalLooks,
+    private readonly store: FindingsStore,
+    private readonly steps: FollowingSteps,
+    private readonly remembered: RememberedPayments,
+  ) {}
+
+  /** Returns false if the chain did not answer, or if another process follows by now. */
+  async look(chain: Chain, lease: FollowerLease, head: Head): Promise<boolean> {
+    const counts = await this.nonces.count(chain, head);
+    if (counts === null) return false;
+    await this.nonces.giveUp(chain, counts);
+    const followed = await this.nonces.due(chain, head);
+    if (followed === null) return false;
+    const decided = await lookAt(chain, head, counts, followed);
+    if (decided === null) return false;
+    const findings = findingsOf(decided);
+    if (findings.mined.length + findings.ends.length > 0) crashAt('wallet.after-look');
+    // Runs before newer final transactions are stored, because the newest stored block proves all
+    // earlier blocks.
+    if (!(await this.finals.look(lease, chain, head))) return false;
+    const isOurs = await this.store.store(lease, chain.settings, head, findings);
+    if (!isOurs) return false;
+    await this.steps.take(chain, head, decided);
+    await this.recall(lease, decided);
+    return true;
+  }
+
+  /**
+   * Stores the transactions remembered by the signer. A transaction unknown to the signer needs a
+   * person.
+   */
+  private async recall(lease: FollowerLease, decided: readonly DecidedNonce[]): Promise<void> {
+    const forgotten = decided.flatMap(({ row, forgotten: hash }) =>
+      hash === null || row.withdrawal_id === null
+        ? []
+        : [{ withdrawalId: row.withdrawal_id, hash }],
+    );
+    if (forgotten.length === 0) return;
+    await this.store.openForgotten(
+      lease,
+      forgotten.filter(({ withdrawalId }) => this.recalled.has(withdrawalId)),
+    );
+    const ids = forgotten.map(({ withdrawalId }) => withdrawalId);
+    const { kind } = await this.remembered.recallOf(ids);
+    if (kind === 'recalled') for (const id of ids) this.recalled.add(id);
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { InjectOwner, WorkerLeases } from '@sluice/connector-engine';
+import type { Head } from '@sluice/evm';
+import { Database } from '@sluice/postgres';
+import type { Chain } from '../chain/chain.js';
+import { NonceLanes } from '../lanes/lanes.js';
+import type { FollowerLease } from './findings-store.js';
+import { RELEASE_LEASES, TAKE_LEASE } from './follow-sql.js';
+
+/**
+ * Short, because another process should take over soon after a crash. Late writes of a slow process
+ * are rejected by token.
+ */
+const LEASE_MS = 5_000;
+
+interface Turn {
+  readonly lease: FollowerLease;
+  /** Null while the chain cannot be polled. */
+  readonly head: Head | null;
+}
+
+/** Selects the single process that follows a chain. */
+@Injectable()
+export class FollowerTurns {
+  constructor(
+    private readonly database: Database,
+    private readonly lanes: NonceLanes,
+    @InjectOwner() private readonly owner: string,
+    leases: WorkerLeases,
+  ) {
+    leases.add({ release: async () => void (await database.query(RELEASE_LEASES, [owner])) });
+  }
+
+  /** Returns null while another process follows the chain. */
+  async take(chain: Chain): Promise<Turn | null> {
+    // In each process, also in one that only pays.
+    const areInstalled = await this.lanes.install(chain);
+    const lease = await this.lease(chain);
+    return lease && { lease, head: areInstalled ? await chain.head() : null };
+  }
+
+  private async lease(chain: Chain): Promise<FollowerLease | null> {
+    const { network } = chain.settings;
+    const { owner, database } = this;
+    const { generation } = database.continuity;
+    const [row] = await database.query<{ token: string }>(TAKE_LEASE, [network, owner, LEASE_MS]);
+    return row === undefined ? null : { network, owner, token: row.token, generation };
+  }
+}

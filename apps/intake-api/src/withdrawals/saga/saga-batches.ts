@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '@sluice/postgres';
+import { InjectConfig } from '@sluice/service-shell';
+import type { IntakeConfig } from '../../settings/intake-settings.js';
+import { OrderAuthority } from '../../orders/order-authority.js';
+import { NO_HOLDS } from '../restored/order-holds.js';
+import { RestoreGuard } from '../restored/restore-guard.js';
+import { lockWithdrawals } from '../../rows/withdrawal-store.js';
+import type { BatchChanges } from './batch-changes.js';
+import type { InboundEvent } from './inbound-event.js';
+import { mayGiveOrder } from './may-give-order.js';
+import { refuseUnknown } from './unknown-withdrawals.js';
+import { waysOn } from './ways-on.js';
+
+/** Claims and locks the rows for a batch of events. */
+@Injectable()
+export class SagaBatches {
+  constructor(
+    private readonly authority: OrderAuthority,
+    @Inject(RestoreGuard) private readonly guard: Pick<RestoreGuard, 'holds'>,
+    @InjectConfig() private readonly config: Pick<IntakeConfig, 'unitWorths'> = { unitWorths: {} },
+  ) {}
+
+  /** Throws UnknownWithdrawals if events concern withdrawals not on record. */
+  async begin(
+    tx: Tx,
+    events: readonly InboundEvent[],
+  ): Promise<{ readonly fresh: readonly InboundEvent[]; readonly batch: BatchChanges }> {
+    const ids = [
+      ...new Set(
+        events.flatMap(({ change }) =>
+          'withdrawalId' in change ? (change.withdrawalId ?? []) : [],
+        ),
+      ),
+    ];
+    const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
+    refuseUnknown(fresh, rows);
+    const ways = await waysOn(tx, fresh, rows);
+    const holds = fresh.some(mayGiveOrder)
+      ? await this.guard.holds(tx, () => rows.values())
+      : NO_HOLDS;
+    const batch: BatchChanges = {
+      rows,
+      ...ways,
+      holds,
+      changed: new Map(),
+      refusedCancels: new Set(),
+      rerouted: new Set(),
+      history: [],
+      continued: [],
+      left: [],
+      outgoing: [],
+      authority: this.authority,
+      worths: this.config.unitWorths,
+      cases: [],
+      costs: [],
+      accounts: new Set(),
+    };
+    return { fresh, batch };
+  }
+}

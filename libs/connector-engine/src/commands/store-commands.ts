@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { type HaltToOpen, openHalts } from '@sluice/service-shell';
+import { UnitOfWork } from '@sluice/postgres';
+import { LostIntents } from '../restore/lost-intents.js';
+import { reportAgain } from '../sent/sent-report.js';
+import { CancelHandler } from './cancel-handler.js';
+import { SubmissionReport, type RequestedReport } from './submission-report.js';
+import { SubmitHandler } from './submit-handler.js';
+import {
+  isSubmit,
+  type CancelCommand,
+  type HaltCommand,
+  type ReportAgainCommand,
+  type ReportCommand,
+  type VenueCommand,
+} from './venue-command.js';
+
+const LONGEST_REASON = 64;
+
+/** Stores the orders of a batch and answers its requests, in one transaction. */
+@Injectable()
+export class StoreCommands {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly submissions: SubmitHandler,
+    private readonly cancels: CancelHandler,
+    private readonly report: SubmissionReport,
+    private readonly lost: LostIntents,
+  ) {}
+
+  async store(batch: readonly VenueCommand[]): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const fresh = await tx.claimInbox(batch);
+      await openHalts(tx, fresh.filter(isHalt).map(haltOf), 'intake-api');
+      await reportAgain(
+        tx,
+        fresh.filter(isReportAgain).map(({ data }) => data.since),
+      );
+      const known = await this.submissions.insert(tx, fresh.filter(isSubmit));
+      await this.lost.putBack(
+        tx.query.bind(tx),
+        fresh.filter(isSubmit).flatMap(({ data }) => data.clientReference ?? []),
+      );
+      // after the inserts: a batch may contain a withdrawal and the cancel command for the same
+      // withdrawal
+      await this.cancels.note(tx, fresh.filter(isCancel));
+      await this.report.answer(tx, fresh.filter(isReport).flatMap(askedIn), known);
+    });
+  }
+}
+
+function isCancel(command: VenueCommand): command is CancelCommand {
+  return command.type === 'venue.cancel-withdrawal.v1';
+}
+
+function isReport(command: VenueCommand): command is ReportCommand {
+  return command.type === 'venue.report-submissions.v1';
+}
+
+function isReportAgain(command: VenueCommand): command is ReportAgainCommand {
+  return command.type === 'venue.report-again.v1';
+}
+
+function isHalt(command: VenueCommand): command is HaltCommand {
+  return command.type === 'venue.halt.v1';
+}
+
+function haltOf({ data }: HaltCommand): HaltToOpen {
+  const { reason, subject, details, accountId } = data;
+  const halt = { reason: reason.slice(0, LONGEST_REASON), subject, details };
+  return accountId === undefined ? halt : { ...halt, scope: 'account', target: accountId };
+}
+
+function askedIn({ id, time, data }: ReportCommand): RequestedReport[] {
+  return data.items.map((item) => ({ ...item, messageId: id, time }));
+}

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { type FormCapabilities, watchForMs } from '@sluice/connector-rules';
+import { destinationKey, destinationOf, type WireDestination } from '@sluice/kernel';
+import { Database } from '@sluice/postgres';
+import { VenueListing } from '../listing/venue-listing.js';
+import { OpenSubmissions } from '../status/open-submissions.js';
+import { ADVANCE, CURSOR, RECENT_DESTINATIONS } from './record-sql.js';
+import { MissingPayments } from './missing-payments.js';
+import { RecordWatch } from './record-watch.js';
+
+interface Cursor {
+  baseline: Date;
+  read_through: Date;
+  deep_is_due: boolean;
+}
+
+/**
+ * Overlap of consecutive readings. A record listed with a longer delay is found by the deep
+ * reading.
+ */
+const OVERLAP_MS = 120_000;
+/** Interval of the deep reading over the whole watch time of ended payments. */
+const DEEP_EVERY_MS = 6 * 3_600_000;
+const LONGEST_WINDOW_MS = 86_400_000;
+const RECENT_MS = 600_000;
+const AGAIN_MS = 2_000;
+/** Venues cut their times to whole seconds: a record made during the very first reading must not look older than it. */
+const TO_THE_SECOND_MS = 1_000;
+
+interface Unavailable {
+  readonly kind: 'unavailable';
+  readonly retryAfterMs: number;
+  readonly cause: string;
+}
+
+/** `nobody_to_ask_for`: the venue lists records by recipient, and no order has a recipient. */
+type ReadForm = { kind: 'through' } | { kind: 'nobody_to_ask_for' } | Unavailable;
+
+/** Reads the venue's records from the end of the last reading, and compares them with the submissions. */
+@Injectable()
+export class ReadRecords {
+  private readonly watchForMs: number;
+
+  constructor(
+    private readonly listing: VenueListing,
+    private readonly database: Database,
+    private readonly open: OpenSubmissions,
+    private readonly watch: RecordWatch,
+    private readonly missing: MissingPayments,
+  ) {
+    this.watchForMs = watchForMs(listing.venue.capabilities);
+  }
+
+  /** Returns the reason why the listed records may be incomplete; null if they are complete. */
+  async unread(): Promise<string | null> {
+    return (await this.listing.venue.unread?.()) ?? null;
+  }
+
+  /** `isFirst`: true while no reading of this process is complete. */
+  async read(
+    isFirst: () => boolean,
+  ): Promise<Exclude<ReadForm, Unavailable> | (Unavailable & { readonly form: string })> {
+    for (const form of this.listing.venue.capabilities.forms) {
+      // records of this form are in the listing of the named form
+      if (form.recordsWith !== undefined) continue;
+      const read = await this.readForm(form, isFirst);
+      if (read.kind === 'unavailable') return { form: form.form, ...read };
+      if (read.kind !== 'through') return read;
+    }
+    await this.watch.report();
+    return { kind: 'through' };
+  }
+
+  private async readForm(form: FormCapabilities, isFirst: () => boolean): Promise<ReadForm> {
+    const [askedAt, now] = [this.listing.clock.earliest(), this.listing.clock.latest()];
+    if (askedAt === null || now === null)
+      return {
+        kind: 'unavailable',
+        retryAfterMs: AGAIN_MS,
+        cause: 'the time of the venue is not known yet',
+      };
+    const [cursor] = await this.database.query<Cursor>(CURSOR, [form.form, DEEP_EVERY_MS]);
+    const deep = cursor?.deep_is_due ?? true;
+    const watched = now.getTime() - this.watchForMs;
+    const known = cursor ? cursor.read_through.getTime() - OVERLAP_MS : watched;
+    const destinations =
+      form.listedPerRecipient === true ? await this.recipients(form, deep || isFirst()) : undefined;
+    if (destinations?.length === 0) return { kind: 'nobody_to_ask_for' };
+    for (
+      let from = deep ? Math.min(known, watched) : known;
+      from < now.getTime();
+      from += LONGEST_WINDOW_MS - OVERLAP_MS
+    ) {
+      const to = new Date(Math.min(now.getTime(), from + LONGEST_WINDOW_MS));
+      const end = await this.readWindow(form, new Date(from), to, destinations);
+      if (end.kind !== 'through') return end;
+      const isLast = to.getTime() === now.getTime();
+      await this.database.query(ADVANCE, [
+        form.form,
+        cursor?.baseline ?? new Date(askedAt.getTime() - TO_THE_SECOND_MS),
+        to,
+        deep && isLast,
+      ]);
+      if (isLast) break;
+    }
+    return { kind: 'through' };
+  }
+
+  private async readWindow(
+    form: FormCapabilities,
+    from: Date,
+    to: Date,
+    destinations: readonly string[] | undefined,
+  ): Promise<ReadForm> {
+    const window = {
+      form: form.form,
+      from,
+      to,
+      ...(destinations !== undefined && { destinations }),
+    };
+    const references = new Set<string>();
+    const end = await this.listing.collect(window, async (records) => {
+      for (const { venueReference } of records) references.add(venueReference);
+      await this.open.compare(form.form, records);
+      await this.watch.examine(records);
+      return false;
+    });
+    if (end.kind === 'unavailable') return end;
+    // A reading with an untrusted clock, or a reading cut short by the venue, is not complete.
+    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= from) {
+      const listed = this.listing.venue.capabilities.forms.filter(
+        ({ form: name, recordsWith }) => name === form.form || recordsWith === form.form,
+      );
+      const forms = listed.map(({ form: name }) => name);
+      await this.missing.find({ ...window, to: end.covered.to, forms, references });
+      return { kind: 'through' };
+    }
+    return {
+      kind: 'unavailable',
+      retryAfterMs: AGAIN_MS,
+      cause: 'the answer does not cover the requested period',
+    };
+  }
+
+  private async recipients(form: FormCapabilities, all: boolean): Promise<string[]> {
+    const withinMs = all ? this.watchForMs : RECENT_MS;
+    const rows = await this.database.query<{ destination: WireDestination }>(RECENT_DESTINATIONS, [
+      form.form,
+      withinMs,
+    ]);
+    return rows.map((row) => destinationKey(destinationOf(row.destination)));
+  }
+}
