@@ -1,11 +1,11 @@
 import { approvedBy } from '@sluice/admin-client';
+import { ownerUrlOf } from '@sluice/stack';
 import { Amount } from '@sluice/kernel';
 import { eventually } from '@sluice/test-kit';
 import { Client } from 'pg';
 import { numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
-import { ownerUrlOf } from './testkit/owner-url-of.js';
 import { backUp } from './testkit/put-back.js';
 
 const FUNDS = '1000000';

@@ -1,4 +1,5 @@
 export { startSystem, type System } from './system/start-system.js';
+export { type Instance } from './system/launch-instance.js';
 export { SERVICE_NODE_FLAGS } from './system/service-process.js';
 export {
   endpointOf,
@@ -51,7 +52,13 @@ export { setUp } from './clients/simulator-client.js';
 export { adminLogin, kafkaLogin } from './tables/kafka-logins.js';
 export { UNDER_WAY } from './tables/under-way.js';
 export { openKafka } from './system/open-kafka.js';
-export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
+export {
+  databasesOf,
+  databaseUrl,
+  ownerUrl,
+  ownerUrlOf,
+  superuserUrlOf,
+} from './system/service-databases.js';
 export { migrateServices } from './system/migrate-services.js';
 export {
   coreWith,

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import type { WireMessage } from '@sluice/messages';
-import { DEMO_PERSON, layoutOf, SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
+import {
+  DEMO_PERSON,
+  layoutOf,
+  SIMULATED_NAMES,
+  startSystem,
+  type Instance,
+  type System,
+} from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { kafkaClient } from '@sluice/test-servers';
 import { AssignerProtocol, type Kafka } from 'kafkajs';
-import { chainSecrets } from './chain-secrets.js';
-import { kafkaEnvironment, kafkaAdminOf } from './kafka-access.js';
-import { launchService, type Instance } from './launch-service.js';
+import { kafkaAdminOf } from './kafka-access.js';
 
 const TOPIC = 'ledger.commands';
 
@@ -44,17 +49,7 @@ export class LedgerFleet {
     signMessage(this.intakeKeys, 'ledger', command);
 
   async launch(): Promise<Instance> {
-    const { databases } = this.system.run;
-    const environment = {
-      NODE_ENV: 'development',
-      ...kafkaEnvironment(this.system, 'ledger'),
-      DATABASE_URL: databases.ledger,
-      MESSAGE_KEYS_FILE: layoutOf(this.folder).messageKeysOf('ledger'),
-      OIDC_ISSUER: this.system.issuer.url,
-      ...chainSecrets(this.system.home),
-      AUDIT_KEY_FILE: layoutOf(this.folder).auditKeysOf('ledger'),
-    };
-    const instance = await launchService({ service: 'ledger', home: this.folder, environment });
+    const instance = await this.system.launch('ledger');
     this.instances.add(instance);
     return instance;
   }

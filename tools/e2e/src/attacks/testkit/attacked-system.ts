@@ -7,11 +7,10 @@ import {
   type Body,
   type Customer,
 } from '../../testkit/customer.js';
-import { ownerUrlOf } from '../../testkit/owner-url-of.js';
 import { TestSystem } from '../../testkit/given-system.js';
 import type { ApiClient } from '../../testkit/api-client.js';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
-import { SIMULATED_NAMES, type ServiceName, type SimulatedName } from '@sluice/stack';
+import { SIMULATED_NAMES, ownerUrlOf, type ServiceName, type SimulatedName } from '@sluice/stack';
 import { Client, DatabaseError } from 'pg';
 import { unaskedPayments } from './books.js';
 import { KafkaWriter } from './kafka-writer.js';

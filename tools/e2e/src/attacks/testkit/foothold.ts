@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { kafkaEnvironment } from '../../testkit/kafka-access.js';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS } from '@sluice/messages';
-import { kafkaLogin, layoutOf, type ServiceName, type System } from '@sluice/stack';
+import { kafkaLogin, layoutOf, loadSecrets, type ServiceName, type System } from '@sluice/stack';
 import { Client } from 'pg';
 import { KafkaWriter, recordOf } from './kafka-writer.js';
 
@@ -19,10 +18,10 @@ export class Foothold {
     this.keys = MessageKeys.parse(
       readFileSync(layoutOf(system.home).messageKeysOf(service), 'utf8'),
     );
-    const { KAFKA_PASSWORD } = kafkaEnvironment(system, service);
+    const passwords = loadSecrets(layoutOf(system.home).secrets).kafka;
     this.kafka = new KafkaWriter({
       brokers: system.run.kafka_brokers,
-      login: kafkaLogin(service, KAFKA_PASSWORD),
+      login: kafkaLogin(service, passwords[service]),
     });
   }
 

@@ -1,5 +1,4 @@
-import { ownerUrlOf } from '../../testkit/owner-url-of.js';
-import type { ServiceName, System } from '@sluice/stack';
+import { ownerUrlOf, type ServiceName, type System } from '@sluice/stack';
 import { Client } from 'pg';
 
 /** Queries for the notices of each service, for review by a person. */
