@@ -6,7 +6,7 @@ export { newServiceKey, publicKeyOf } from './issuer/service-key.js';
 export { wrongAnswers, type RoutesDocument } from './issuer/wrong-answers.js';
 export { readJsonFile, writeJsonFile } from './machine/json-file.js';
 export { ensureTopics, type TopicSpec, withKafkaAdmin } from './kafka/ensure-topics.js';
-export { hasBroker, KAFKA_NODES, type KafkaNodeId } from './kafka/broker-files.js';
+export { hasBroker, KAFKA_NODES } from './kafka/broker-files.js';
 export { type KafkaAccess, kafkaClient, type KafkaLogin } from './kafka/kafka-client.js';
 export { grantRights, type KafkaRights } from './kafka/kafka-rights.js';
 export { kafkaRoundTrip } from './kafka/kafka-round-trip.js';

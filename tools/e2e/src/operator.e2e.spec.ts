@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS, orderDigest, recipientDigest } from '@sluice/messages';
-import { layoutOf, ownerUrlOf, type Instance } from '@sluice/stack';
+import { layoutOf, ownerUrlOf, type LaunchedService } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { kafkaClient } from '@sluice/test-servers';
 import { Client } from 'pg';
@@ -367,7 +367,7 @@ describe('operators', () => {
   });
 
   describe('two instances of every service', () => {
-    const seconds: Instance[] = [];
+    const seconds: LaunchedService[] = [];
     beforeAll(async () => {
       for (const service of ['intake-api', 'ledger', 'connector-gateio'] as const)
         seconds.push(await sluice.system.launch(service));

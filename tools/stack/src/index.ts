@@ -1,6 +1,14 @@
 export { startSystem, type System } from './system/start-system.js';
-export { type Instance } from './system/launch-instance.js';
-export { SERVICE_NODE_FLAGS } from './system/service-process.js';
+export { type LaunchedService } from './system/launch-service.js';
+export {
+  SERVICE_NODE_FLAGS,
+  serviceSpec,
+  simulatorSpec,
+  startServiceProcess,
+} from './system/service-process.js';
+export { provideTls } from './system/local-tls.js';
+export { contextOf, openSite, type StackSite } from './system/stack-site.js';
+export { accessOf, migrateDatabases, startKafkaOf, startPostgresOf } from './system/servers.js';
 export {
   endpointOf,
   type DemoAccount,
@@ -13,8 +21,7 @@ export { provideAuditKeys } from './system/audit-keys.js';
 export { writeWalletFiles } from './chains/wallet-files.js';
 export { provideChains } from './chains/provide-chains.js';
 export { chainNameOf, CHAIN_NAMES, type ChainNetwork } from './tables/local-chains.js';
-export { layoutOf, type Layout } from './layout/layout.js';
-export { stackConfig } from './system/config.js';
+export { layoutOf } from './layout/layout.js';
 export { endingOf } from './cli/ending.js';
 export { listenForStop } from './cli/stop-request.js';
 export { type IntakeKey } from './clients/intake-client.js';
@@ -39,7 +46,7 @@ export {
   type VenueName,
 } from './tables/venues.js';
 export type { OrderForm, VenueAnswer, VenueApi } from './tables/venues/venue.js';
-export { adminPortOf, loadPorts, type StackPorts } from './layout/stack-ports.js';
+export { adminPortOf, portsOfAnother, type StackPorts } from './layout/stack-ports.js';
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
 export {
   connectorEnvironment,

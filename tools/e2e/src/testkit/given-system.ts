@@ -45,7 +45,7 @@ const SHORT_TIMES: Environment = {
   HALT_MS: '1000',
 };
 
-export function shortTimes(service: string): Environment {
+function shortTimes(service: string): Environment {
   return service.startsWith('connector-') ? SHORT_TIMES : GROUP;
 }
 

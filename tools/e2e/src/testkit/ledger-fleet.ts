@@ -9,7 +9,7 @@ import {
   layoutOf,
   SIMULATED_NAMES,
   startSystem,
-  type Instance,
+  type LaunchedService,
   type System,
 } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
@@ -23,7 +23,7 @@ const TOPIC = 'ledger.commands';
 export class LedgerFleet {
   readonly kafka: Kafka;
   private readonly intakeKeys: MessageKeys;
-  private readonly instances = new Set<Instance>();
+  private readonly instances = new Set<LaunchedService>();
 
   private constructor(
     private readonly system: System,
@@ -48,13 +48,13 @@ export class LedgerFleet {
   readonly sign = (command: WireMessage): WireMessage =>
     signMessage(this.intakeKeys, 'ledger', command);
 
-  async launch(): Promise<Instance> {
+  async launch(): Promise<LaunchedService> {
     const instance = await this.system.launch('ledger');
     this.instances.add(instance);
     return instance;
   }
 
-  async end(instance: Instance, how: 'stop' | 'kill'): Promise<void> {
+  async end(instance: LaunchedService, how: 'stop' | 'kill'): Promise<void> {
     this.instances.delete(instance);
     await instance[how]();
   }
@@ -83,7 +83,7 @@ export class LedgerFleet {
   }
 
   /** Returns the admin client of an instance. */
-  adminOf({ url }: Instance): LedgerAdmin {
+  adminOf({ url }: LaunchedService): LedgerAdmin {
     const token = () => this.system.issuer.tokenOf(DEMO_PERSON);
     return new LedgerAdmin({ service: 'ledger', baseUrl: url, token, timeoutMs: 30_000 });
   }

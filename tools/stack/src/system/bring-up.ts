@@ -11,11 +11,11 @@ import {
   type VenueName,
 } from '../tables/venues.js';
 import type { Layout } from '../layout/layout.js';
-import { launchInstance, type Instance } from './launch-instance.js';
+import { launchService, type LaunchedService } from './launch-service.js';
 import { PortBalancer } from './port-balancer.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
 import { migrateDatabases, provideKafka, providePostgres } from './servers.js';
-import { contextOf, openSite, type Site } from './site.js';
+import { contextOf, openSite, type StackSite } from './stack-site.js';
 import {
   endpointOf,
   type AdminEndpoints,
@@ -58,7 +58,7 @@ interface Up {
   /** Starts the services not needed for the first withdrawal. */
   startOthers(): Promise<void>;
   /** Starts an additional process of a service, outside the table of processes. */
-  launch(name: ServiceName): Promise<Instance>;
+  launch(name: ServiceName): Promise<LaunchedService>;
 }
 
 /**
@@ -119,11 +119,18 @@ export async function bringUp(options: BringUp): Promise<Up> {
       await migrateDatabases(site, later, config);
       await startAll(specs(others));
     },
-    launch: (name) => launchInstance(context, name, { site, plan }),
+    launch: (name) => launchService(context, name, { site, plan }),
   };
 }
 
-async function siteOf({ plan, config, layout, ports, table, onNotice }: BringUp): Promise<Site> {
+async function siteOf({
+  plan,
+  config,
+  layout,
+  ports,
+  table,
+  onNotice,
+}: BringUp): Promise<StackSite> {
   const { guard, events } = table;
   return openSite({
     layout,
@@ -140,7 +147,7 @@ async function siteOf({ plan, config, layout, ports, table, onNotice }: BringUp)
 /** Starts the wallet's chains if the wallet runs. The code for chains is loaded only if needed. */
 function chainsOf(
   { venues, pace, chains = {} }: SystemPlan,
-  site: Site,
+  site: StackSite,
 ): readonly Promise<NonNullable<RunFile['chains']>>[] {
   if (!venues.some((venue) => venueOf(venue).isChains)) return [];
   const { walletKeys, walletKek } = site.secrets;
@@ -152,7 +159,7 @@ function chainsOf(
 
 function starterOf(
   { plan, table }: BringUp,
-  site: Site,
+  site: StackSite,
   step: ReturnType<typeof stepTimer>,
 ): {
   start(spec: ProgramSpec): Promise<void>;

@@ -21,10 +21,12 @@ import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
 import type { Layout } from '../layout/layout.js';
 import { migrateServices } from './migrate-services.js';
 import { openKafka } from './open-kafka.js';
-import type { Site } from './site.js';
+import type { StackSite } from './stack-site.js';
 
 /** Plan of a system's servers, as plain data. Default: one PostgreSQL and one Kafka for this machine. */
-export interface ServersPlan {
+interface ServersPlan {
+  /** Services with a database in PostgreSQL; missing databases and logins are created. */
+  readonly databases?: readonly ServiceName[];
   /**
    * Number of brokers. Undefined: the number from the data folder's first start, or 1 for a new
    * folder.
@@ -45,10 +47,10 @@ export interface ServersPlan {
   readonly restart?: boolean;
 }
 
-/** Starts PostgreSQL without databases of services. */
+/** Starts PostgreSQL with the planned databases. */
 export async function startPostgresOf(
-  { layout, ports, secrets, tls, guard, events, adopt }: Site,
-  { postgres, beyond, restart = true }: ServersPlan = {},
+  { layout, ports, secrets, tls, guard, events, adopt }: StackSite,
+  { databases = [], postgres, beyond, restart = true }: ServersPlan,
 ): Promise<PostgresServer> {
   const server = await startPostgres({
     dataDir: layout.postgres,
@@ -63,13 +65,15 @@ export async function startPostgresOf(
     ...postgres,
   });
   adopt(server.process);
+  if (databases.length > 0)
+    await ensureServiceDatabases(server.adminUrl('postgres'), databasesOf(databases, secrets));
   return server;
 }
 
 /** Starts the planned brokers without topics, logins of services and rights. */
 export async function startKafkaOf(
-  site: Site,
-  { brokers, kafkaLogins = true, kafkaRelay, beyond, restart = true }: ServersPlan = {},
+  site: StackSite,
+  { brokers, kafkaLogins = true, kafkaRelay, beyond, restart = true }: ServersPlan,
 ): Promise<readonly KafkaServer[]> {
   const { layout, ports, secrets, tls, guard, events, notice, java, adopt } = site;
   const common = {
@@ -114,7 +118,7 @@ type Existing = Pick<StackConfig, 'existing' | 'kafkaBrokers'>;
 
 /** Starts PostgreSQL with a database per service, or checks the configured existing databases. */
 export async function providePostgres(
-  site: Site,
+  site: StackSite,
   { existing }: Existing,
   names: readonly ServiceName[],
 ): Promise<OfServices<string>> {
@@ -123,17 +127,16 @@ export async function providePostgres(
     return ofEach(names, (name) => existing.urls[name]);
   }
   const variables = [...Object.values(DATABASE_VARIABLES), ...Object.values(OWNER_VARIABLES)];
-  const server = await startPostgresOf(site, {
+  await startPostgresOf(site, {
+    databases: names,
     postgres: { instead: `set ${variables.join(', ')}` },
   });
-  const { secrets } = site;
-  await ensureServiceDatabases(server.adminUrl('postgres'), databasesOf(names, secrets));
-  return ofEach(names, (name) => databaseUrl(name, secrets, placeOf(site)));
+  return ofEach(names, (name) => databaseUrl(name, site.secrets, placeOf(site)));
 }
 
 /** Runs the migration jobs of the given services. Services not needed yet may be migrated later. */
 export function migrateDatabases(
-  site: Pick<Site, 'ports' | 'secrets' | 'tls'>,
+  site: Pick<StackSite, 'ports' | 'secrets' | 'tls'>,
   names: readonly ServiceName[],
   { existing }: Pick<Existing, 'existing'> = {},
 ): Promise<void> {
@@ -146,7 +149,7 @@ export function migrateDatabases(
   );
 }
 
-function placeOf({ ports, tls }: Pick<Site, 'ports' | 'tls'>) {
+function placeOf({ ports, tls }: Pick<StackSite, 'ports' | 'tls'>) {
   return { port: ports.postgres, caFile: tls?.caFile };
 }
 
@@ -155,7 +158,7 @@ function placeOf({ ports, tls }: Pick<Site, 'ports' | 'tls'>) {
  * requires a login from every client.
  */
 export async function provideKafka(
-  site: Site,
+  site: StackSite,
   { kafkaBrokers }: Existing,
   plan: Pick<ServersPlan, 'brokers'>,
 ): Promise<KafkaAccess> {

@@ -20,7 +20,7 @@ import {
   type SystemContext,
 } from './service-environment.js';
 import { adminPortOf } from '../layout/stack-ports.js';
-import type { Site } from './site.js';
+import type { StackSite } from './stack-site.js';
 
 export interface ProgramSpec {
   readonly name: ProgramName;
@@ -51,7 +51,7 @@ export interface ProgramSpec {
  * separate port and book.
  */
 export function simulatorSpec(
-  { ports, layout, tls }: Pick<Site, 'ports' | 'layout' | 'tls'>,
+  { ports, layout, tls }: Pick<StackSite, 'ports' | 'layout' | 'tls'>,
   venues: readonly SimulatedName[],
   logLevel: string,
   pace: Pace,
@@ -130,7 +130,7 @@ function nodeFlags(pace: Pace): readonly string[] {
 /** Starts an app under supervision and waits for HTTP 200 from the readiness endpoint. */
 export function startServiceProcess(
   { name, process: processName = name, log = name, code = workspaceRoot, ...spec }: ProgramSpec,
-  { layout, guard, events }: Pick<Site, 'layout' | 'guard' | 'events'>,
+  { layout, guard, events }: Pick<StackSite, 'layout' | 'guard' | 'events'>,
 ): Promise<SupervisedProcess> {
   const { aliveUrl, args = [], readyTimeoutMs = 60_000, stopGraceMs = 22_000 } = spec;
   return superviseProcess({

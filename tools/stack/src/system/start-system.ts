@@ -3,7 +3,7 @@ import { stackConfig } from './config.js';
 import type { ServiceName } from '../tables/services.js';
 import type { FirstVenue, VenueName } from '../tables/venues.js';
 import { bringUp } from './bring-up.js';
-import type { Instance } from './launch-instance.js';
+import type { LaunchedService } from './launch-service.js';
 import { loadPorts } from '../layout/stack-ports.js';
 import { keepPrivate, layoutOf } from '../layout/layout.js';
 import { endOrphans } from './orphans.js';
@@ -52,7 +52,7 @@ export interface System {
    * Starts an additional process of a service, beside the supervised processes. The caller stops
    * the process before the system.
    */
-  launch(name: ServiceName): Promise<Instance>;
+  launch(name: ServiceName): Promise<LaunchedService>;
   stop(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import type { SystemContext } from './service-environment.js';
 import { loadSecrets, writeMessageKeys, type StackSecrets } from './stack-secrets.js';
 
 /** Place of a system on this machine: paths, ports and secrets, and the owner of the processes. */
-export interface Site {
+export interface StackSite {
   readonly layout: Layout;
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
@@ -26,10 +26,10 @@ export interface Site {
 }
 
 /** Parts of a site given by the caller; defaults apply to missing parts. */
-type Given = Pick<Site, 'layout' | 'guard'> & Partial<Omit<Site, 'secrets'>>;
+type Given = Pick<StackSite, 'layout' | 'guard'> & Partial<Omit<StackSite, 'secrets'>>;
 
 /** Provides the ports and secrets of a data folder, and writes the key file of each service. */
-export async function openSite(given: Given): Promise<Site> {
+export async function openSite(given: Given): Promise<StackSite> {
   const { layout } = given;
   const secrets = loadSecrets(layout.secrets);
   writeMessageKeys(layout, secrets);
@@ -47,7 +47,7 @@ export async function openSite(given: Given): Promise<Site> {
 
 /** Returns the input for the environments of the services of a site. */
 export function contextOf(
-  { layout, ports, secrets, tls }: Pick<Site, 'layout' | 'ports' | 'secrets' | 'tls'>,
+  { layout, ports, secrets, tls }: Pick<StackSite, 'layout' | 'ports' | 'secrets' | 'tls'>,
   addresses: Pick<
     SystemContext,
     'brokers' | 'kafkaAsksLogins' | 'databases' | 'issuer' | 'logLevel'
