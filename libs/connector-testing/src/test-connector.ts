@@ -17,10 +17,10 @@ import {
   createLogger,
   createServiceApp,
   Halts,
-  Health,
+  watcher,
+  platformWithoutKafka,
   type Logger,
   type ServiceConfig,
-  watcher,
 } from '@sluice/service-shell';
 import {
   connectorOf,
@@ -34,15 +34,7 @@ import {
   type VenueEvents,
   type WireMessage,
 } from '@sluice/messages';
-import {
-  Database,
-  DeadLetters,
-  Outbox,
-  migrate,
-  SkippedBatches,
-  UnitOfWork,
-  type InvariantReport,
-} from '@sluice/postgres';
+import { Database, Outbox, migrate, UnitOfWork, type InvariantReport } from '@sluice/postgres';
 import { byTwo, testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import type {
@@ -122,18 +114,10 @@ export class TestConnector implements ConnectorUnderTest {
     const messageKeys = testMessageKeys(name);
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
-    const app = await createServiceApp(definition, {
-      name,
-      logger,
-      database,
-      unitOfWork,
-      clock: database.clock,
-      health: new Health(),
-      deadLetters: new DeadLetters(database),
-      skipped: new SkippedBatches(database),
-      messageKeys,
-      onLogLoss: () => undefined,
-    });
+    const app = await createServiceApp(
+      definition,
+      platformWithoutKafka({ name, database, unitOfWork, messageKeys, logger }),
+    );
     const invariants = () => definition.checkInvariants(database);
     const { invariantWatch: watch } = definition;
     const look = watch ? watcher({ database, logger, watch }) : () => Promise.resolve();

@@ -14,6 +14,7 @@ export type { Platform } from './platform/platform.js';
 export { previewOf } from './start/preview.js';
 export { watcher, type Violations, type WatchedSnapshot } from './invariants/invariant-watch.js';
 export { PacedInvariants } from './invariants/paced-invariants.js';
+export { platformWithoutKafka } from './start/platform-without-kafka.js';
 export { createServiceApp, startService, type ServiceDefinition } from './start/start-service.js';
 export {
   CONFIG,

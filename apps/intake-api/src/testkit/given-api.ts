@@ -2,15 +2,8 @@ import 'reflect-metadata';
 import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Permission } from '@sluice/http-api';
-import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
-import {
-  createLogger,
-  createServiceApp,
-  Health,
-  watcher,
-  type Platform,
-} from '@sluice/service-shell';
+import { createServiceApp, watcher, platformWithoutKafka } from '@sluice/service-shell';
 import type { KeyObject } from 'node:crypto';
 import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
 import { asService, LocalIssuer, newServiceKey } from '@sluice/test-servers';
@@ -62,18 +55,12 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     SECRETS_KEK: KEK.reveal(),
     ...env,
   });
-  const platform: Platform = {
+  const platform = platformWithoutKafka({
     name: 'intake-api',
-    logger: createLogger('intake-api', 'silent'),
     database: service,
-    clock: service.clock,
     unitOfWork,
-    deadLetters: new DeadLetters(service),
-    skipped: new SkippedBatches(service),
-    health: new Health(),
     messageKeys: config.messageKeys,
-    onLogLoss: () => undefined,
-  };
+  });
   const { internalPort: _one, invariantWatch: watch, ...definition } = intakeApi(config);
   if (!watch) throw new Error('no invariant watch is running');
   const app = await createServiceApp(definition, platform);

@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfig } from '@sluice/runtime';
-import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { LocalIssuer } from '@sluice/test-servers';
-import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluice/service-shell';
+import { createServiceApp, SERVICE_SETTINGS, platformWithoutKafka } from '@sluice/service-shell';
 import { inOneSnapshot } from '../proof/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
@@ -38,18 +37,7 @@ export async function givenLedgerApp(
       module: LedgerModule.of({ ...SECRETS, limits: {} }),
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },
-    {
-      name: 'ledger',
-      logger: createLogger('ledger', 'silent'),
-      database,
-      clock: database.clock,
-      unitOfWork,
-      deadLetters: new DeadLetters(database),
-      skipped: new SkippedBatches(database),
-      health: new Health(),
-      messageKeys: config.messageKeys,
-      onLogLoss: () => undefined,
-    },
+    platformWithoutKafka({ name: 'ledger', database, unitOfWork, messageKeys: config.messageKeys }),
   );
   const routes: string[] = [];
   app

@@ -1,16 +1,8 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, createServiceApp, Health, ServiceCredential } from '@sluice/service-shell';
+import { createServiceApp, ServiceCredential, platformWithoutKafka } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import {
-  checkInvariants,
-  Database,
-  DeadLetters,
-  migrate,
-  Outbox,
-  SkippedBatches,
-  UnitOfWork,
-} from '@sluice/postgres';
+import { checkInvariants, Database, migrate } from '@sluice/postgres';
 import type {
   ClosedWithdrawalDto,
   GivenNonceDto,
@@ -118,18 +110,7 @@ async function startApp(config: SignerConfig, database: Database): Promise<NestF
       module: SignerModule,
       checkInvariants: (of) => checkInvariants(of, INVARIANTS),
     },
-    {
-      name: 'signer',
-      logger: createLogger('signer', 'silent'),
-      database,
-      clock: database.clock,
-      unitOfWork: new UnitOfWork(database, 'signer', new Outbox(database)),
-      deadLetters: new DeadLetters(database),
-      skipped: new SkippedBatches(database),
-      health: new Health(),
-      messageKeys: config.messageKeys,
-      onLogLoss: () => undefined,
-    },
+    platformWithoutKafka({ name: 'signer', database, messageKeys: config.messageKeys }),
   );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

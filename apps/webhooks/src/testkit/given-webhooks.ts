@@ -2,16 +2,8 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CreatedWebhookDto, DeliveryHistoryDto, SubscribedEvent } from '@sluice/http-api';
-import {
-  checkInvariants,
-  Database,
-  DeadLetters,
-  migrate,
-  Outbox,
-  SkippedBatches,
-  UnitOfWork,
-} from '@sluice/postgres';
-import { createLogger, createServiceApp, Health, ServiceCredential } from '@sluice/service-shell';
+import { checkInvariants, Database, migrate } from '@sluice/postgres';
+import { createServiceApp, ServiceCredential, platformWithoutKafka } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { testMessageKeysText, VENUE_A } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
@@ -66,18 +58,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
       module: WebhooksModule,
       checkInvariants: (of) => checkInvariants(of, INVARIANTS),
     },
-    {
-      name: 'webhooks',
-      logger: createLogger('webhooks', 'silent'),
-      database: service,
-      clock: service.clock,
-      unitOfWork: new UnitOfWork(service, 'webhooks', new Outbox(service)),
-      deadLetters: new DeadLetters(service),
-      skipped: new SkippedBatches(service),
-      health: new Health(),
-      messageKeys: config.messageKeys,
-      onLogLoss: () => undefined,
-    },
+    platformWithoutKafka({ name: 'webhooks', database: service, messageKeys: config.messageKeys }),
   );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

@@ -11,22 +11,12 @@ import {
   TextField,
 } from '@sluice/http-api';
 import { readConfig } from '@sluice/runtime';
-import {
-  checkInvariants,
-  Database,
-  DeadLetters,
-  migrate,
-  Outbox,
-  PLATFORM_SCHEMA,
-  SkippedBatches,
-  UnitOfWork,
-} from '@sluice/postgres';
+import { checkInvariants, Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import { AuditKeys } from '../settings/audit-keys.js';
 import { SERVICE_SETTINGS } from '../settings/config.js';
-import { Health } from '../platform/health.js';
-import { createLogger } from '../start/logging.js';
+import { platformWithoutKafka } from '../start/platform-without-kafka.js';
 import { createServiceApp } from '../start/start-service.js';
 
 class ChangeDto {
@@ -97,18 +87,7 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
   };
   const app: NestFastifyApplication = await createServiceApp(
     { name, config, schema: PLATFORM_SCHEMA, module: ThingsModule, checkInvariants },
-    {
-      name,
-      logger: createLogger(name, 'silent'),
-      database,
-      clock: database.clock,
-      unitOfWork: new UnitOfWork(database, name, new Outbox(database)),
-      deadLetters: new DeadLetters(database),
-      skipped: new SkippedBatches(database),
-      health: new Health(),
-      messageKeys: config.messageKeys,
-      onLogLoss: () => undefined,
-    },
+    platformWithoutKafka({ name, database, messageKeys: config.messageKeys }),
   );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
