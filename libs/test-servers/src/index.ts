@@ -49,7 +49,7 @@ export { SetupError } from './machine/setup-error.js';
 export { type Certificate, CertificateAuthority } from './tls/certificate-authority.js';
 export { UNBELIEVABLE, unbelievableCertificate } from './tls/unbelievable-certificate.js';
 export { type ServerTls, writeServerTls } from './tls/server-tls.js';
-export { tempFolder } from './machine/temp-folder.js';
+export { newDataFolder, tempFolder } from './machine/temp-folder.js';
 export { type TestKafka, withTestKafka } from './servers/with-test-kafka.js';
 export {
   asOwner,

@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecidedDto, DecideDto, HaltDto } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
@@ -21,6 +20,7 @@ import {
   type VenueName,
 } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/test-kit';
+import { newDataFolder } from '@sluice/test-servers';
 import { Client } from 'pg';
 import { ChainBook, type Network } from './chain-book.js';
 import { Customer, type KeyWish } from './customer.js';
@@ -95,8 +95,7 @@ export class TestSystem {
     readonly instances?: number;
   }): Promise<TestSystem> {
     const venues: readonly [FirstVenue, ...VenueName[]] = [FIRST_VENUE, ...more];
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
-    chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+    const folder = newDataFolder('sluice-e2e-');
     const environment = ofEach(SERVICE_NAMES, (name) => ({ ...shortTimes(name), ...settings }));
     const system = await startSystem({
       home: folder,

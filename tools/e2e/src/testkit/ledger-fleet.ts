@@ -1,6 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import type { WireMessage } from '@sluice/messages';
@@ -13,7 +11,7 @@ import {
   type System,
 } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import { kafkaClient } from '@sluice/test-servers';
+import { kafkaClient, newDataFolder } from '@sluice/test-servers';
 import { AssignerProtocol, type Kafka } from 'kafkajs';
 import { kafkaAdminOf } from './kafka-access.js';
 
@@ -36,8 +34,7 @@ export class LedgerFleet {
   }
 
   static async start(): Promise<LedgerFleet> {
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-fleet-'));
-    chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+    const folder = newDataFolder('sluice-fleet-');
     return new LedgerFleet(
       await startSystem({ home: folder, serversOnly: true, venues: SIMULATED_NAMES }),
       folder,
