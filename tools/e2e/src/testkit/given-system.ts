@@ -20,8 +20,7 @@ import {
   type VenueName,
 } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/test-kit';
-import { newDataFolder } from '@sluice/test-servers';
-import { Client } from 'pg';
+import { newDataFolder, withClient } from '@sluice/test-servers';
 import { ChainBook, type Network } from './chain-book.js';
 import { Customer, type KeyWish } from './customer.js';
 import { proveBooks } from './prove-books.js';
@@ -179,11 +178,10 @@ export class TestSystem {
 
   /** True when the outbox of every service is empty at this moment. */
   async outboxesEmpty(): Promise<boolean> {
-    for (const connectionString of Object.values(this.system.run.databases)) {
-      const client = new Client({ connectionString });
-      await client.connect();
-      const { rowCount } = await client.query('SELECT FROM outbox LIMIT 1');
-      await client.end();
+    for (const url of Object.values(this.system.run.databases)) {
+      const { rowCount } = await withClient(url, (client) =>
+        client.query('SELECT FROM outbox LIMIT 1'),
+      );
       if (rowCount !== 0) return false;
     }
     return true;

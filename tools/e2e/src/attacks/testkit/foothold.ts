@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS } from '@sluice/messages';
 import { kafkaLogin, layoutOf, loadSecrets, type ServiceName, type System } from '@sluice/stack';
-import { Client } from 'pg';
+import { withClient } from '@sluice/test-servers';
 import { KafkaWriter, recordOf } from './kafka-writer.js';
 
 /** Complete access of a service: keys, Kafka login and database login. */
@@ -36,13 +36,9 @@ export class Foothold {
   }
 
   async sql<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    const client = new Client({ connectionString: this.system.run.databases[this.service] });
-    await client.connect();
-    try {
-      return (await client.query<R>(sql, [...params])).rows;
-    } finally {
-      await client.end();
-    }
+    const url = this.system.run.databases[this.service] ?? '';
+    const { rows } = await withClient(url, (client) => client.query<R>(sql, [...params]));
+    return rows;
   }
 
   stop(): Promise<void> {
