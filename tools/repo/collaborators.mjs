@@ -10,7 +10,6 @@ const COLLABORATORS = {
 /** Functions with six parameters that await an object for some of the parameters. */
 const FUNCTIONS = {
   'tools/nemesis/src/system/chain-book.ts': 6,
-  'tools/stack/src/system/service-process.ts': 6,
 };
 
 export const MOST_PARAMETERS = 5;

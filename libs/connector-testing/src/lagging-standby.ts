@@ -1,5 +1,4 @@
-import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TcpProxy } from '@sluice/test-kit';
 import {
@@ -12,6 +11,7 @@ import {
   TEST_OWNER,
   until,
   withClient,
+  tempFolder,
   type PostgresServer,
 } from '@sluice/test-servers';
 
@@ -22,10 +22,8 @@ const PASSWORD = 'test';
  * without the writes after `fallBehind`.
  */
 export async function givenLaggingStandby() {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-standby-'));
-  chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
   const guard = startGuard();
-  guard.removeAtEnd(folder);
+  const folder = tempFolder(guard);
   const start = async (name: string, settings = {}): Promise<PostgresServer> =>
     startPostgres({
       name,

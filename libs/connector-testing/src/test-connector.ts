@@ -19,7 +19,6 @@ import {
   Halts,
   type Logger,
   type ServiceConfig,
-  watcher,
 } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
 import {

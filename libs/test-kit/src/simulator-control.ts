@@ -12,6 +12,8 @@ export interface SimulatedPayment {
   readonly status: string;
 }
 
+const WITHIN_MS = 30_000;
+
 /**
  * Control API of a venue simulator: scripted faults, settings, and the venue's book as independent
  * evidence.
@@ -59,7 +61,11 @@ export class SimulatorControl {
       body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
+    const response = await fetch(`${this.url}/_sim/${path}`, {
+      method,
+      signal: AbortSignal.timeout(WITHIN_MS),
+      ...payload,
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} /_sim/${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);

@@ -6,7 +6,7 @@ export { newServiceKey, publicKeyOf } from './issuer/service-key.js';
 export { wrongAnswers, type RoutesDocument } from './issuer/wrong-answers.js';
 export { readJsonFile, writeJsonFile } from './machine/json-file.js';
 export { ensureTopics, type TopicSpec, withKafkaAdmin } from './kafka/ensure-topics.js';
-export { hasBroker, KAFKA_NODES, type KafkaNodeId } from './kafka/broker-files.js';
+export { hasBroker, KAFKA_NODES } from './kafka/broker-files.js';
 export { type KafkaAccess, kafkaClient, type KafkaLogin } from './kafka/kafka-client.js';
 export { grantRights, type KafkaRights } from './kafka/kafka-rights.js';
 export { kafkaRoundTrip } from './kafka/kafka-round-trip.js';
@@ -49,7 +49,7 @@ export { SetupError } from './machine/setup-error.js';
 export { type Certificate, CertificateAuthority } from './tls/certificate-authority.js';
 export { UNBELIEVABLE, unbelievableCertificate } from './tls/unbelievable-certificate.js';
 export { type ServerTls, writeServerTls } from './tls/server-tls.js';
-export { tempFolder } from './machine/temp-folder.js';
+export { newDataFolder, tempFolder } from './machine/temp-folder.js';
 export { type TestKafka, withTestKafka } from './servers/with-test-kafka.js';
 export {
   asOwner,

@@ -1,8 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { RecordCodec } from '@sluice/kafka';
+import { newDataFolder } from '@sluice/test-servers';
 import type { BenchOptions } from './system/bench-options.js';
 import { benchBacklog } from './backlog/backlog.js';
 import { benchE2e } from './e2e/e2e.js';
@@ -70,9 +69,7 @@ if (!benchmark) {
   process.exit(2);
 }
 
-const home = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-// PostgreSQL started by root runs as another user and must reach the data folder.
-chmodSync(home, 0o711);
+const home = newDataFolder('sluice-bench-');
 try {
   const report = await benchmark({
     home,

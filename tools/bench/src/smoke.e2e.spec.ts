@@ -1,6 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { newDataFolder } from '@sluice/test-servers';
 import { benchBacklog } from './backlog/backlog.js';
 import type { BenchOptions } from './system/bench-options.js';
 import { benchE2e } from './e2e/e2e.js';
@@ -13,8 +12,7 @@ describe('a benchmark of the whole system runs to its end', () => {
   let home: string;
   let said: string[];
   beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-    chmodSync(home, 0o711); // as root, PostgreSQL runs as another user and must get to its folder
+    home = newDataFolder('sluice-bench-');
     said = [];
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -11,6 +10,7 @@ import {
   type System,
 } from '@sluice/stack';
 import { codeBlocks } from '@sluice/test-kit';
+import { newDataFolder } from '@sluice/test-servers';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** In this order: a page may build on what the ones before it did. */
@@ -37,12 +37,11 @@ interface Session {
 }
 
 describe('the examples of the documents', () => {
-  const home = mkdtempSync(join(tmpdir(), 'sluice-docs-'));
+  const home = newDataFolder('sluice-docs-');
   const sessions = new Map<string, Session>();
   let system: System;
 
   beforeAll(async () => {
-    chmodSync(home, 0o711); // PostgreSQL may run as another user and has to walk through
     system = await startSystem({ home, pace: 'fast', tls: false, openDemoAccount });
     for (const { page, examples } of PAGES)
       sessions.set(page, await runInOneShell(examples, join(home, 'run.json')));

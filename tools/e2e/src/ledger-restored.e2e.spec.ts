@@ -1,11 +1,11 @@
 import { approvedBy } from '@sluice/admin-client';
+import { ownerUrlOf } from '@sluice/stack';
 import { Amount } from '@sluice/kernel';
 import { eventually } from '@sluice/test-kit';
-import { Client } from 'pg';
+import { withClient } from '@sluice/test-servers';
 import { numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
-import { ownerUrlOf } from './testkit/owner-url-of.js';
 import { backUp } from './testkit/put-back.js';
 
 const FUNDS = '1000000';
@@ -115,12 +115,9 @@ describe('a ledger whose database alone is put back', () => {
   }
 
   async function inDatabase(service: 'ledger' | 'intake-api', sql: string): Promise<number> {
-    const client = new Client({ connectionString: ownerUrlOf(sluice.system, service) });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rowCount ?? 0;
-    } finally {
-      await client.end();
-    }
+    const { rowCount } = await withClient(ownerUrlOf(sluice.system, service), (client) =>
+      client.query(sql),
+    );
+    return rowCount ?? 0;
   }
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS, orderDigest, recipientDigest } from '@sluice/messages';
-import { layoutOf } from '@sluice/stack';
+import { layoutOf, ownerUrlOf, type LaunchedService } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { kafkaClient } from '@sluice/test-servers';
 import { Client } from 'pg';
@@ -17,10 +17,7 @@ import {
 } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { kafkaAdminOf } from './testkit/kafka-access.js';
-import { ownerUrlOf } from './testkit/owner-url-of.js';
 import { operate } from './testkit/operate.js';
-import type { Instance } from './testkit/launch-service.js';
-import { startSecond } from './testkit/second-instance.js';
 
 /** In the form of a MAC, under no key. */
 const PROOF = `1.${'A'.repeat(43)}`;
@@ -371,10 +368,10 @@ describe('operators', () => {
   });
 
   describe('two instances of every service', () => {
-    const seconds: Instance[] = [];
+    const seconds: LaunchedService[] = [];
     beforeAll(async () => {
       for (const service of ['intake-api', 'ledger', 'connector-gateio'] as const)
-        seconds.push(await startSecond(sluice, service));
+        seconds.push(await sluice.system.launch(service));
     });
     afterAll(() => Promise.all(seconds.map((second) => second.stop())));
 

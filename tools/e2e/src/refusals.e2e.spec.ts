@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ownerUrlOf } from '@sluice/stack';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import {
@@ -10,7 +11,6 @@ import {
 } from './testkit/api-client.js';
 import { freshAddress, numberOf, toAddress, toUser, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
-import { ownerUrlOf } from './testkit/owner-url-of.js';
 
 const WITHDRAWALS = '/v1/withdrawals';
 

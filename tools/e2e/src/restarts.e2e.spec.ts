@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { workspaceRoot } from '@sluice/test-servers';
+import { workspaceRoot, newDataFolder } from '@sluice/test-servers';
 
 const PROGRAM = join(workspaceRoot(), 'tools/stack/dist/start/main.js');
 /** The last of the first steps: the account is open, the webhook is registered and the main withdrawals are requested. */
@@ -12,8 +11,7 @@ const TAKEN = '#2  POST /v1/withdrawals';
 const LIFE_LIMIT_MS = 120_000;
 
 describe('npm start', () => {
-  const home = mkdtempSync(join(tmpdir(), 'sluice-restarts-'));
-  beforeAll(() => chmodSync(home, 0o711)); // PostgreSQL may run as another user and has to walk through
+  const home = newDataFolder('sluice-restarts-');
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   it(

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { AdminClients, startSystem, type System } from '@sluice/stack';
+import { newDataFolder } from '@sluice/test-servers';
 import { programOf } from './docs-typescript.js';
 import { EmptyProject } from './empty-project.js';
 import { CopyOfExamples, GENERATED_CLIENTS } from './generated-clients.js';
@@ -13,11 +12,10 @@ const run = promisify(execFile);
 const PAGE = 'docs/client.md';
 
 describe('against the whole system', () => {
-  const home = mkdtempSync(join(tmpdir(), 'sluice-examples-'));
+  const home = newDataFolder('sluice-examples-');
   let system: System;
   let environment: Readonly<Record<string, string>>;
   beforeAll(async () => {
-    chmodSync(home, 0o711); // PostgreSQL may run as another user and has to walk through
     system = await startSystem({ home, venues: ['gateio'], pace: 'fast', tls: false });
     environment = await openAccount(system);
   });

@@ -1,5 +1,14 @@
 export { startSystem, type System } from './system/start-system.js';
-export { SERVICE_NODE_FLAGS } from './system/service-process.js';
+export { type LaunchedService } from './system/launch-service.js';
+export {
+  SERVICE_NODE_FLAGS,
+  serviceSpec,
+  simulatorSpec,
+  startServiceProcess,
+} from './system/service-process.js';
+export { provideTls } from './system/local-tls.js';
+export { contextOf, openSite, type StackSite } from './system/stack-site.js';
+export { accessOf, migrateDatabases, startKafkaOf, startPostgresOf } from './system/servers.js';
 export {
   endpointOf,
   type DemoAccount,
@@ -38,7 +47,7 @@ export {
   type VenueName,
 } from './tables/venues.js';
 export type { OrderForm, VenueAnswer, VenueApi } from './tables/venues/venue.js';
-export { adminPortOf, loadPorts, type StackPorts } from './layout/stack-ports.js';
+export { adminPortOf, portsOfAnother, type StackPorts } from './layout/stack-ports.js';
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
 export {
   connectorEnvironment,
@@ -51,7 +60,13 @@ export { setUp } from './clients/simulator-client.js';
 export { adminLogin, kafkaLogin } from './tables/kafka-logins.js';
 export { UNDER_WAY } from './tables/under-way.js';
 export { openKafka } from './system/open-kafka.js';
-export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
+export {
+  databasesOf,
+  databaseUrl,
+  ownerUrl,
+  ownerUrlOf,
+  superuserUrlOf,
+} from './system/service-databases.js';
 export { migrateServices } from './system/migrate-services.js';
 export {
   coreWith,

@@ -1,5 +1,4 @@
-import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   freePort,
@@ -8,16 +7,15 @@ import {
   startPostgres,
   until,
   withClient,
+  tempFolder,
 } from '@sluice/test-servers';
 
 const LOGIN = 'service';
 
 /** Starts a PostgreSQL server for a single test, with restart and crash. */
 export async function givenServer() {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-postgres-'));
-  chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
   const guard = startGuard();
-  guard.removeAtEnd(folder);
+  const folder = tempFolder(guard);
   const server = await startPostgres({
     dataDir: join(folder, 'data'),
     logFile: join(folder, 'postgres.log'),

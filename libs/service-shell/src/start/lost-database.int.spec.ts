@@ -1,5 +1,3 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
@@ -10,6 +8,7 @@ import {
   startGuard,
   startPostgres,
   withTestKafka,
+  tempFolder,
   type PostgresServer,
   type TestKafka,
 } from '@sluice/test-servers';
@@ -28,9 +27,7 @@ describe('a lost database', () => {
   let tiny: ServiceProcess;
   beforeAll(async () => {
     const guard = startGuard();
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-lost-'));
-    chmodSync(folder, 0o711);
-    guard.removeAtEnd(folder);
+    const folder = tempFolder(guard);
     const options = {
       dataDir: join(folder, 'data'),
       port: await freePort(),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectorOf, FIRST_VENUE, type System } from '@sluice/stack';
+import { connectorOf, FIRST_VENUE, superuserUrlOf, type System } from '@sluice/stack';
 import { Client } from 'pg';
 import type { BenchOptions } from '../system/bench-options.js';
-import { superuserUrl, withBenchSystem } from '../system/bench-system.js';
+import { withBenchSystem } from '../system/bench-system.js';
 import { sustainedRate } from '../e2e/sustained.js';
 import type { Load } from '../load/load.js';
 import { startMeter, totalOf, warningOf } from '../system/machine.js';
@@ -174,7 +174,7 @@ const FINAL_SQL = `state IN ('completed', 'failed', 'rejected', 'cancelled')`;
 
 async function connected(system: System): Promise<Client> {
   const database = new URL(system.run.databases['intake-api']).pathname.slice(1);
-  const client = new Client({ connectionString: superuserUrl(system, database) });
+  const client = new Client({ connectionString: superuserUrlOf(system, database) });
   // a failed run stops the server; the next query reports the error
   client.on('error', () => undefined);
   await client.connect();

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { System } from '@sluice/stack';
+import { superuserUrlOf, type System } from '@sluice/stack';
 import { ensureTopics, kafkaClient, withClient, type KafkaAccess } from '@sluice/test-servers';
 import type { Consumer, Producer } from 'kafkajs';
 import { Client } from 'pg';
-import { superuserUrl } from '../system/bench-system.js';
 
 /**
  * Rows left in a table by a withdrawal: number of rows, bytes per row without the key, and updates
@@ -68,8 +67,8 @@ export async function measureCeiling(
   seconds: number = SECONDS,
 ): Promise<number> {
   const { run } = system;
-  const url = superuserUrl(system, DATABASE);
-  await withClient(superuserUrl(system, 'postgres'), (client) =>
+  const url = superuserUrlOf(system, DATABASE);
+  await withClient(superuserUrlOf(system, 'postgres'), (client) =>
     client.query(`CREATE DATABASE ${DATABASE}`),
   );
   await withClient(url, (client) => client.query(TABLES));

@@ -1,5 +1,3 @@
-import { signMessage } from '@sluice/signing';
-import { testMessageKeys } from '@sluice/test-kit';
 import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode, ledgerCommands, ledgerEvents, type Body } from '@sluice/messages';
@@ -21,21 +19,19 @@ const STALLED_MS = 60_000;
 
 /** Puts commands on the real topic, in order per account, acknowledged by all replicas. */
 export async function produce(
-  { kafka }: LedgerWorld,
+  { kafka, sign }: LedgerWorld,
   bodies: readonly CommandBody[],
 ): Promise<void> {
   const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
   await producer.connect();
   for (let from = 0; from < bodies.length; from += AT_ONCE) {
-    const messages = bodies.slice(from, from + AT_ONCE).map(messageOf);
+    const messages = bodies.slice(from, from + AT_ONCE).map((body) => messageOf(body, sign));
     await producer.send({ topic: ledgerCommands.name, acks: -1, messages });
   }
   await producer.disconnect();
 }
 
-const INTAKE_KEYS = testMessageKeys('intake-api');
-
-export function messageOf(body: CommandBody) {
+export function messageOf(body: CommandBody, sign: LedgerWorld['sign']) {
   const id = randomUUIDv7();
   const command = encode(ledgerCommands, {
     id,
@@ -44,7 +40,7 @@ export function messageOf(body: CommandBody) {
     time: new Date().toISOString(),
     ...body,
   });
-  const { key, headers, value } = signMessage(INTAKE_KEYS, 'ledger', command);
+  const { key, headers, value } = sign(command);
   return { key, headers: { ...headers }, value };
 }
 

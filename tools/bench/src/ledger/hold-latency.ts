@@ -12,7 +12,7 @@ const [WARM_UP, MEASURED, PAUSE_MS, LOST_MS] = [100, 400, 10, 10_000];
  * until the event has been read.
  */
 export async function holdLatency(
-  { kafka }: LedgerWorld,
+  { kafka, sign }: LedgerWorld,
   hold: () => CommandBody,
 ): Promise<{ p50: number; p99: number }> {
   const waiting = new Map<string, () => void>();
@@ -31,7 +31,7 @@ export async function holdLatency(
 
   const sample: number[] = [];
   for (let n = 0; n < WARM_UP + MEASURED; n += 1) {
-    const message = messageOf(hold());
+    const message = messageOf(hold(), sign);
     const since = performance.now();
     const answered = new Promise<void>((resolve) =>
       waiting.set(message.headers['ce_id'] ?? '', resolve),

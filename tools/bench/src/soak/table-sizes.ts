@@ -1,6 +1,5 @@
-import type { System } from '@sluice/stack';
+import { superuserUrlOf, type System } from '@sluice/stack';
 import { Client } from 'pg';
-import { superuserUrl } from '../system/bench-system.js';
 
 /**
  * Bytes of each table with indexes, by `service.table`; the partitions of a table count together.
@@ -40,7 +39,7 @@ export class TableWatch {
 
   static async open(system: Pick<System, 'run' | 'home'>): Promise<TableWatch> {
     const clients = Object.entries(system.run.databases).map(([service, url]) => {
-      const connectionString = superuserUrl(system, new URL(url).pathname.slice(1));
+      const connectionString = superuserUrlOf(system, new URL(url).pathname.slice(1));
       return [service, new Client({ connectionString })] as const;
     });
     await Promise.all(

@@ -1,4 +1,4 @@
-import { layoutOf, loadSecrets, SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
+import { SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
 import type { BenchOptions } from './bench-options.js';
 import { Load } from '../load/load.js';
 
@@ -27,19 +27,4 @@ export async function withBenchSystem<T>(
   } finally {
     await system.stop();
   }
-}
-
-/**
- * URL of a database of this system as the superuser. The superuser may create databases and uses no
- * connection of the services.
- */
-export function superuserUrl(
-  { run, home }: Pick<System, 'run' | 'home'>,
-  database: string,
-): string {
-  const url = new URL(run.databases['intake-api']);
-  url.username = 'postgres';
-  url.password = loadSecrets(layoutOf(home).secrets).postgres;
-  url.pathname = `/${database}`;
-  return url.href;
 }

@@ -1,63 +1,144 @@
-import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { AdminTarget } from '@sluice/admin-client';
 import {
-  ensureServiceDatabases,
-  ensureTopics,
-  freePort,
-  startKafka,
-  startPostgres,
-  type ProcessGuard,
+  accessOf,
+  adminPortOf,
+  contextOf,
+  databaseUrl,
+  DEMO_PERSON,
+  layoutOf,
+  migrateDatabases,
+  ofEach,
+  openKafka,
+  openSite,
+  serviceSpec,
+  specOf,
+  startKafkaOf,
+  startPostgresOf,
+  startServiceProcess,
+  type Environment,
+  type ServiceName,
+  type StackSite,
+} from '@sluice/stack';
+import {
+  kafkaClient,
+  LocalIssuer,
+  startGuard,
+  type PostgresServer,
+  type SupervisedProcess,
 } from '@sluice/test-servers';
 
-/** Password of every login in benchmarks. */
-export const PASSWORD = 'bench';
-
-const PARTITIONS = 6;
-const READY_MS = 60_000;
-
-/**
- * Starts PostgreSQL with an empty database of the service, Kafka with topics, and reserves a port
- * for the service.
- */
-export async function startServers(
-  home: string,
-  guard: ProcessGuard,
-  { name, topics }: { readonly name: string; readonly topics: readonly string[] },
-) {
-  const [pgPort, kafkaPort, controllerPort, port] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
-  ];
-  const place = (server: string) => ({
-    dataDir: join(home, server),
-    logFile: join(home, `${server}.log`),
-  });
-  const [postgres, kafkaServer] = [
-    await startPostgres({ ...place('postgres'), port: pgPort, password: PASSWORD, guard }),
-    await startKafka({ ...place('kafka'), port: kafkaPort, controllerPort, guard }),
-  ];
-  const owner = `${name}_owner`;
-  await ensureServiceDatabases(postgres.adminUrl('postgres'), [
-    { name, password: PASSWORD, owner: { name: owner, password: PASSWORD } },
-  ]);
-  await ensureTopics(
-    kafkaServer,
-    topics.map((topic) => ({ name: topic, partitions: PARTITIONS })),
-  );
-  const ownerUrl = `postgres://${owner}:${PASSWORD}@127.0.0.1:${pgPort}/${name}`;
-  return { postgres, kafkaServer, pgPort, port, ownerUrl };
+/** A service alone, as plain data. */
+interface Plan {
+  readonly service: ServiceName;
+  /** False: no Kafka runs, and the service lives without becoming ready (default: Kafka runs). */
+  readonly kafka?: boolean;
+  readonly logLevel?: string;
+  /** Settings of the service, in addition to the settings of the stack. */
+  readonly environment?: Environment;
+  /** Node options of the service's process, for example `--cpu-prof`. */
+  readonly nodeOptions?: readonly string[];
 }
 
-/** Throws when the process ends, or is not ready in time. */
-export async function ready(url: string, child: ChildProcess): Promise<void> {
-  for (const until = Date.now() + READY_MS; Date.now() < until; await sleep(100)) {
-    if (child.exitCode !== null) break;
-    const answer = await fetch(url).catch(() => null);
-    await answer?.arrayBuffer();
-    if (answer?.ok) return;
+/** Without Kafka: no broker is at this address. */
+const NO_BROKER = '127.0.0.1:1';
+
+/** A stopped process may have to write its profile first. */
+const STOP_GRACE_MS = 120_000;
+
+/**
+ * Prepares a service alone with PostgreSQL and Kafka, with production's durability. The service
+ * runs from `start` to `stopService`, any number of times.
+ */
+export async function startServiceWorld(home: string, plan: Plan) {
+  const { service, kafka = true } = plan;
+  const site = await openSite({ layout: layoutOf(home), guard: startGuard() });
+  const postgres = await startPostgresOf(site, { databases: [service], restart: false });
+  const brokers = kafka ? await startKafkaOf(site, { kafkaLogins: false, restart: false }) : [];
+  const access = kafka ? accessOf(brokers) : { brokers: [NO_BROKER] };
+  if (kafka) await openKafka(access, site.secrets);
+  await migrateDatabases(site, [service]);
+  const issuer = await LocalIssuer.start();
+  const running = new RunningService(site, plan, {
+    brokers: access.brokers,
+    issuer: issuer.url,
+  });
+  const admin: AdminTarget = {
+    service,
+    baseUrl: `http://127.0.0.1:${adminPortOf(site.ports, service)}`,
+    token: () => issuer.tokenOf(DEMO_PERSON),
+  };
+  return {
+    layout: site.layout,
+    url: `http://127.0.0.1:${site.ports[service]}`,
+    admin,
+    /** URL of the service's database as the superuser. */
+    databaseUrl: databaseUrlOf(postgres, service),
+    kafka: kafkaClient(access, 'bench'),
+    start: () => running.start(),
+    stopService: () => running.stop(),
+    pid: () => running.pid(),
+    pids: () => ({
+      [service]: running.pid(),
+      postgres: postgres.process.pid() ?? 0,
+      kafka: brokers[0]?.process.pid() ?? 0,
+    }),
+    stop: async (): Promise<void> => {
+      await running.stop();
+      await Promise.all([...brokers, postgres, issuer].map((one) => one.stop()));
+    },
+  };
+}
+
+function databaseUrlOf(postgres: PostgresServer, service: ServiceName): string {
+  return postgres.adminUrl(specOf(service).database);
+}
+
+/** The measured process. */
+class RunningService {
+  private process: SupervisedProcess | undefined;
+
+  constructor(
+    private readonly site: StackSite,
+    private readonly plan: Plan,
+    private readonly addresses: { readonly brokers: readonly string[]; readonly issuer: string },
+  ) {}
+
+  pid(): number {
+    return this.process?.pid() ?? 0;
   }
-  throw new Error(`the service did not become ready at ${url}`);
+
+  /** Resolves when the process is ready, or lives without Kafka. */
+  async start(): Promise<void> {
+    if (this.process) return this.process.restart();
+    this.process = await this.launch();
+  }
+
+  async stop(): Promise<void> {
+    await this.process?.stop();
+  }
+
+  private launch(): Promise<SupervisedProcess> {
+    const { site, plan, addresses } = this;
+    const { service, kafka = true, nodeOptions = [] } = plan;
+    const context = contextOf(site, {
+      ...addresses,
+      kafkaAsksLogins: false,
+      databases: ofEach([service], (name) =>
+        databaseUrl(name, site.secrets, { port: site.ports.postgres }),
+      ),
+      logLevel: plan.logLevel ?? 'warn',
+    });
+    const { aliveUrl = '', ...spec } = serviceSpec(context, service, 'fast');
+    return startServiceProcess(
+      {
+        ...spec,
+        flags: [...spec.flags, ...nodeOptions],
+        environment: async () => ({ ...(await spec.environment()), ...plan.environment }),
+        readyUrls: kafka ? spec.readyUrls : [aliveUrl],
+        stopGraceMs: STOP_GRACE_MS,
+        restart: false,
+      },
+      site,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import {
   connectorEnvironment,
   connectorOf,
+  contextOf,
   databaseUrl,
   ofEach,
   SERVICE_NAMES,
@@ -9,7 +10,6 @@ import {
   simulatedOf,
   type Environment,
   type ServiceName,
-  type SystemContext,
 } from '@sluice/stack';
 import type { Servers } from './servers.js';
 import { simulatedKeysOf } from './simulated-keys.js';
@@ -27,22 +27,18 @@ export function environmentsOf(
   servers: Servers,
   release: string,
 ): Readonly<Record<ServiceName, Environment>> {
-  const { host, ports, secrets, layout, issuer } = servers;
+  const { host, ports, secrets, issuer } = servers;
   const place = { host, port: ports.postgres, caFile: POSTGRES_CA };
-  const context: SystemContext = {
-    ports,
-    secrets,
-    brokers: [`${host}:${ports.kafka}`],
-    kafkaAsksLogins: true,
-    databases: ofEach(SERVICE_NAMES, (name) => databaseUrl(name, secrets, place)),
-    issuer: issuer.url,
-    auditKeys: ofEach(SERVICE_NAMES, (name) => layout.auditKeysOf(name)),
-    logLevel: 'info',
-    tls: null, // the chart sets the paths of certificates
-    walletKeys: layout.walletKeys,
-    chainsFor: (name) => layout.chainsFor(name),
-    messageKeysOf: (name) => layout.messageKeysOf(name),
-  };
+  const context = contextOf(
+    { ...servers, tls: null }, // the chart sets the paths of certificates
+    {
+      brokers: [`${host}:${ports.kafka}`],
+      kafkaAsksLogins: true,
+      databases: ofEach(SERVICE_NAMES, (name) => databaseUrl(name, secrets, place)),
+      issuer: issuer.url,
+      logLevel: 'info',
+    },
+  );
   return ofEach(SERVICE_NAMES, (name) => {
     const number = SIMULATED_NAMES.findIndex((one) => connectorOf(one) === name);
     const venue = SIMULATED_NAMES[number];

@@ -1,6 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { PERMISSIONS } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
 import {
@@ -11,6 +9,7 @@ import {
   SERVICE_NAMES,
   startSystem,
 } from '@sluice/stack';
+import { newDataFolder } from '@sluice/test-servers';
 
 const NO_LIMIT = 1_000_000;
 /** Longer timeouts: a loaded machine is no fault of the API. */
@@ -26,9 +25,7 @@ interface Target {
 }
 
 export async function givenTarget(): Promise<Target> {
-  const home = mkdtempSync(join(tmpdir(), 'sluice-fuzz-'));
-  // under root, PostgreSQL runs as another user and needs access to the folder
-  chmodSync(home, 0o711);
+  const home = newDataFolder('sluice-fuzz-');
   const system = await startSystem({
     home,
     venues: [FIRST_VENUE],

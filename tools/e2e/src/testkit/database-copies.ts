@@ -4,10 +4,11 @@ import {
   loadSecrets,
   ownerOf,
   specOf,
+  superuserUrlOf,
   type ServiceName,
   type System,
 } from '@sluice/stack';
-import { ensureServiceDatabases, withClient, withTls } from '@sluice/test-servers';
+import { ensureServiceDatabases, withClient } from '@sluice/test-servers';
 import pg from 'pg';
 
 /** Copies of the databases of all services at the same moment, with a restore method. */
@@ -33,7 +34,8 @@ export class DatabaseCopies {
         await create(client, name, copyOf(name), ownerOf(service));
       }
     });
-    await ensureServiceDatabases(this.adminUrl, databasesOf(services, this.secrets));
+    const secrets = loadSecrets(layoutOf(system.home).secrets);
+    await ensureServiceDatabases(this.adminUrl, databasesOf(services, secrets));
     await Promise.all(services.map((service) => system.untilReady(service)));
   }
 
@@ -47,14 +49,8 @@ export class DatabaseCopies {
     return this.services.map((service) => specOf(service).database);
   }
 
-  private get secrets() {
-    return loadSecrets(layoutOf(this.system.home).secrets);
-  }
-
   private get adminUrl(): string {
-    const { port } = new URL(this.system.run.databases['intake-api']);
-    const url = `postgres://postgres:${this.secrets.postgres}@127.0.0.1:${port}/postgres`;
-    return withTls(url, this.system.run.ca_file);
+    return superuserUrlOf(this.system, 'postgres');
   }
 
   /**

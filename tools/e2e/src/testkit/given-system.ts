@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecidedDto, DecideDto, HaltDto } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
@@ -21,7 +20,7 @@ import {
   type VenueName,
 } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/test-kit';
-import { Client } from 'pg';
+import { newDataFolder, withClient } from '@sluice/test-servers';
 import { ChainBook, type Network } from './chain-book.js';
 import { Customer, type KeyWish } from './customer.js';
 import { proveBooks } from './prove-books.js';
@@ -45,7 +44,7 @@ const SHORT_TIMES: Environment = {
   HALT_MS: '1000',
 };
 
-export function shortTimes(service: string): Environment {
+function shortTimes(service: string): Environment {
   return service.startsWith('connector-') ? SHORT_TIMES : GROUP;
 }
 
@@ -95,8 +94,7 @@ export class TestSystem {
     readonly instances?: number;
   }): Promise<TestSystem> {
     const venues: readonly [FirstVenue, ...VenueName[]] = [FIRST_VENUE, ...more];
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
-    chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+    const folder = newDataFolder('sluice-e2e-');
     const environment = ofEach(SERVICE_NAMES, (name) => ({ ...shortTimes(name), ...settings }));
     const system = await startSystem({
       home: folder,
@@ -180,11 +178,10 @@ export class TestSystem {
 
   /** True when the outbox of every service is empty at this moment. */
   async outboxesEmpty(): Promise<boolean> {
-    for (const connectionString of Object.values(this.system.run.databases)) {
-      const client = new Client({ connectionString });
-      await client.connect();
-      const { rowCount } = await client.query('SELECT FROM outbox LIMIT 1');
-      await client.end();
+    for (const url of Object.values(this.system.run.databases)) {
+      const { rowCount } = await withClient(url, (client) =>
+        client.query('SELECT FROM outbox LIMIT 1'),
+      );
       if (rowCount !== 0) return false;
     }
     return true;

@@ -1,16 +1,19 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import type { WireMessage } from '@sluice/messages';
-import { DEMO_PERSON, layoutOf, SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
+import {
+  DEMO_PERSON,
+  layoutOf,
+  SIMULATED_NAMES,
+  startSystem,
+  type LaunchedService,
+  type System,
+} from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import { kafkaClient } from '@sluice/test-servers';
+import { kafkaClient, newDataFolder } from '@sluice/test-servers';
 import { AssignerProtocol, type Kafka } from 'kafkajs';
-import { chainSecrets } from './chain-secrets.js';
-import { kafkaEnvironment, kafkaAdminOf } from './kafka-access.js';
-import { launchService, type Instance } from './launch-service.js';
+import { kafkaAdminOf } from './kafka-access.js';
 
 const TOPIC = 'ledger.commands';
 
@@ -18,7 +21,7 @@ const TOPIC = 'ledger.commands';
 export class LedgerFleet {
   readonly kafka: Kafka;
   private readonly intakeKeys: MessageKeys;
-  private readonly instances = new Set<Instance>();
+  private readonly instances = new Set<LaunchedService>();
 
   private constructor(
     private readonly system: System,
@@ -31,8 +34,7 @@ export class LedgerFleet {
   }
 
   static async start(): Promise<LedgerFleet> {
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-fleet-'));
-    chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+    const folder = newDataFolder('sluice-fleet-');
     return new LedgerFleet(
       await startSystem({ home: folder, serversOnly: true, venues: SIMULATED_NAMES }),
       folder,
@@ -43,23 +45,13 @@ export class LedgerFleet {
   readonly sign = (command: WireMessage): WireMessage =>
     signMessage(this.intakeKeys, 'ledger', command);
 
-  async launch(): Promise<Instance> {
-    const { databases } = this.system.run;
-    const environment = {
-      NODE_ENV: 'development',
-      ...kafkaEnvironment(this.system, 'ledger'),
-      DATABASE_URL: databases.ledger,
-      MESSAGE_KEYS_FILE: layoutOf(this.folder).messageKeysOf('ledger'),
-      OIDC_ISSUER: this.system.issuer.url,
-      ...chainSecrets(this.system.home),
-      AUDIT_KEY_FILE: layoutOf(this.folder).auditKeysOf('ledger'),
-    };
-    const instance = await launchService({ service: 'ledger', home: this.folder, environment });
+  async launch(): Promise<LaunchedService> {
+    const instance = await this.system.launch('ledger');
     this.instances.add(instance);
     return instance;
   }
 
-  async end(instance: Instance, how: 'stop' | 'kill'): Promise<void> {
+  async end(instance: LaunchedService, how: 'stop' | 'kill'): Promise<void> {
     this.instances.delete(instance);
     await instance[how]();
   }
@@ -88,7 +80,7 @@ export class LedgerFleet {
   }
 
   /** Returns the admin client of an instance. */
-  adminOf({ url }: Instance): LedgerAdmin {
+  adminOf({ url }: LaunchedService): LedgerAdmin {
     const token = () => this.system.issuer.tokenOf(DEMO_PERSON);
     return new LedgerAdmin({ service: 'ledger', baseUrl: url, token, timeoutMs: 30_000 });
   }

@@ -1,13 +1,5 @@
-import {
-  layoutOf,
-  loadSecrets,
-  ownerOf,
-  specOf,
-  type ServiceName,
-  type System,
-} from '@sluice/stack';
-import { Client } from 'pg';
-import { ownerUrlOf } from './owner-url-of.js';
+import { ownerOf, specOf, superuserUrlOf, type ServiceName, type System } from '@sluice/stack';
+import { withClient } from '@sluice/test-servers';
 
 /**
  * Copies the current database of a service. Returns a function to restore the copy, even while the
@@ -16,7 +8,7 @@ import { ownerUrlOf } from './owner-url-of.js';
 export async function backUp(system: System, service: ServiceName): Promise<() => Promise<void>> {
   const { database } = specOf(service);
   const copy = `${database}_backup`;
-  const run = (...statements: readonly string[]) => asSuperuser(system, service, statements);
+  const run = (...statements: readonly string[]) => asSuperuser(system, statements);
   await run(
     `ALTER DATABASE ${database} WITH ALLOW_CONNECTIONS false`,
     `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${database}'`,
@@ -31,20 +23,8 @@ export async function backUp(system: System, service: ServiceName): Promise<() =
     );
 }
 
-async function asSuperuser(
-  system: System,
-  service: ServiceName,
-  statements: readonly string[],
-): Promise<void> {
-  const url = new URL(ownerUrlOf(system, service));
-  url.username = 'postgres';
-  url.password = loadSecrets(layoutOf(system.home).secrets).postgres;
-  url.pathname = '/postgres';
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
-  try {
+async function asSuperuser(system: System, statements: readonly string[]): Promise<void> {
+  await withClient(superuserUrlOf(system, 'postgres'), async (client) => {
     for (const sql of statements) await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  });
 }

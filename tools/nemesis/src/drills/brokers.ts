@@ -111,7 +111,7 @@ async function inSync(context: RunContext): Promise<boolean> {
 function controllerOf({ system, folder }: RunContext): number {
   const votes = KAFKA_NODES.flatMap((node) => {
     if (system.kafkas[node - 1]?.process.pid() === undefined) return [];
-    const file = join(folder, 'kafka', kafkaName(node), 'logs/__cluster_metadata-0/quorum-state');
+    const file = join(folder, kafkaName(node), 'logs/__cluster_metadata-0/quorum-state');
     const { leaderId, leaderEpoch } = JSON.parse(readFileSync(file, 'utf8')) as Vote;
     return leaderId > 0 ? [{ leaderId, leaderEpoch }] : [];
   });

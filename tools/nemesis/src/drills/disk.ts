@@ -28,7 +28,7 @@ async function whileFull(context: RunContext, server: 'postgres' | 'kafka'): Pro
   system.disks?.fill(server);
   note(`the disk of ${title} is full`);
   await pause(context, FULL_MS);
-  const logged = lastErrorOf(system.logOf(server));
+  const logged = lastErrorOf(system.site.layout.logOf(server));
   note(`the log of ${title}: ${logged ?? 'no error about the disk yet'}`);
   for (const sentence of await unready(context)) note(sentence);
   system.disks?.empty(server);

@@ -58,7 +58,11 @@ async function withStandby(context: RunContext): Promise<PostgresServer> {
     dataDir,
     port: await freePort(),
     name: 'postgres-standby',
-    settings: standbyOf({ port: primary.port, password: system.secrets.postgres }, dataDir, NAME),
+    settings: standbyOf(
+      { port: primary.port, password: system.site.secrets.postgres },
+      dataDir,
+      NAME,
+    ),
   });
   await comesTrue(context, 'the standby is synchronous', () =>
     withClient(primary.adminUrl('postgres'), async (client) => {

@@ -1,7 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { adminPortOf, DEMO_PERSON } from '@sluice/stack';
+import { newDataFolder } from '@sluice/test-servers';
 import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
 import { SystemUnderTest } from '../system/system-under-test.js';
@@ -35,8 +34,7 @@ export async function withLoad<T>(
   { code, random, keep, say, ended, onUp }: RollSetup,
   work: (context: RollContext) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-roll-'));
-  chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+  const folder = newDataFolder('sluice-roll-');
   let system: SystemUnderTest | undefined;
   let balancer: Balancer | undefined;
   try {

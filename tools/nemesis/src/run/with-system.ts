@@ -1,7 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { APPROVER, bankAccountIn, bankVenue, DEMO_PERSON } from '@sluice/stack';
+import { newDataFolder } from '@sluice/test-servers';
 import type { FaultContext } from '../faults/fault-context.js';
 import { Load, type LoadOptions } from '../load/load.js';
 import type { Approver } from '../load/accounts.js';
@@ -48,8 +47,7 @@ export async function withSystem<T>(
   options: RunOptions,
   run: (context: RunContext) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-nemesis-'));
-  chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+  const folder = newDataFolder('sluice-nemesis-');
   let system: SystemUnderTest | undefined;
   let load: Load | undefined;
   const duty = new AbortController();

@@ -2,21 +2,13 @@ import { ChainControl, RpcProxy, type RpcLie, type RpcLieScope } from '@sluice/t
 import {
   CHAIN_NAMES,
   chainNameOf,
-  layoutOf,
   provideChains,
   SERVICE_NAMES,
   specOf,
   type ChainNetwork,
-  type StackPorts,
-  type StackSecrets,
+  type StackSite,
 } from '@sluice/stack';
-import {
-  readJsonFile,
-  writeJsonFile,
-  type ProcessGuard,
-  type SupervisedProcess,
-  type SupervisorEvents,
-} from '@sluice/test-servers';
+import { readJsonFile, writeJsonFile, type SupervisedProcess } from '@sluice/test-servers';
 import type { Address } from 'viem';
 import { ChainBook } from './chain-book.js';
 
@@ -26,14 +18,6 @@ export const NETWORKS: readonly ChainNetwork[] = ['ETH', 'BSC'];
  * of a single node.
  */
 export const NODES = 2;
-
-interface Around {
-  readonly folder: string;
-  readonly ports: StackPorts;
-  readonly secrets: StackSecrets;
-  readonly guard: ProcessGuard;
-  readonly events: SupervisorEvents;
-}
 
 interface WrittenChain extends Readonly<Record<string, unknown>> {
   readonly network: ChainNetwork;
@@ -54,20 +38,19 @@ export interface NemesisChain {
 export type Chains = ReadonlyMap<ChainNetwork, NemesisChain>;
 
 /** Starts the chains, and configures connector-evm and the signer with the addresses of the proxies. */
-export async function startChains(around: Around): Promise<Chains> {
-  const { folder, ports, secrets, guard, events } = around;
-  const layout = layoutOf(folder);
+export async function startChains(site: StackSite): Promise<Chains> {
+  const { layout, secrets } = site;
   const processes = new Map<string, SupervisedProcess>();
   const running = await provideChains({
-    layout,
-    ports,
-    guard,
-    events,
+    ...site,
     pace: 'real',
     options: {},
     walletKeys: secrets.walletKeys,
     walletKek: secrets.walletKek,
-    adopt: (process) => void processes.set(process.name, process),
+    adopt: (process) => {
+      processes.set(process.name, process);
+      site.adopt(process);
+    },
   });
   const chains = new Map<ChainNetwork, NemesisChain>();
   for (const network of NETWORKS) {

@@ -1,15 +1,14 @@
 import {
   adminPortOf,
+  connectorEnvironment,
+  contextOf,
   databaseUrl,
-  layoutOf,
   ofEach,
-  provideAuditKeys,
   serviceEnvironment,
   SERVICE_NAMES,
-  simulatedOf,
   type Environment,
+  type StackSite,
   type StackPorts,
-  type StackSecrets,
   type SystemContext,
   type SimulatedName,
 } from '@sluice/stack';
@@ -30,10 +29,8 @@ export interface Wiring {
 interface Around {
   readonly scope: Scope;
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
-  readonly secrets: StackSecrets;
-  messageKeysOf(service: string): string;
+  readonly site: StackSite;
   readonly issuer: LocalIssuer;
-  readonly options: { readonly folder: string };
   book(venue: SimulatedName): SimulatorBook;
 }
 
@@ -71,36 +68,24 @@ async function environmentOf(
   const baseUrl = new URL(textOf(credentials['base_url']));
   baseUrl.port = String(wiring.venuePorts.get(venue) ?? 0);
   const through: Fields = { ...credentials, base_url: baseUrl.href.replace(/\/$/, '') };
-  const access = Object.entries(simulatedOf(venue).credentials).map(
-    ([variable, field]): [string, string] => [variable, textOf(through[field])],
-  );
-  return {
-    ...serviceEnvironment(context, service),
-    ...Object.fromEntries(access),
-    ...allowanceOf(venue),
-  };
+  return { ...connectorEnvironment(context, venue, through, 'real'), ...allowanceOf(venue) };
 }
 
 function systemContextOf(
   name: InstanceName,
   ports: StackPorts,
-  system: Around,
+  { site, issuer }: Around,
   { brokers, databasePorts }: Wiring,
 ): SystemContext {
-  const { secrets, issuer } = system;
   const port = databasePorts.get(name) ?? 0;
-  return {
-    ports,
-    secrets,
-    brokers,
-    issuer: issuer.url,
-    kafkaAsksLogins: true,
-    logLevel: 'info',
-    auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
-    tls: null,
-    databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, { port })),
-    walletKeys: layoutOf(system.options.folder).walletKeys,
-    chainsFor: (service) => layoutOf(system.options.folder).chainsFor(service),
-    messageKeysOf: (service) => system.messageKeysOf(service),
-  };
+  return contextOf(
+    { ...site, ports },
+    {
+      brokers,
+      issuer: issuer.url,
+      kafkaAsksLogins: true,
+      logLevel: 'info',
+      databases: ofEach(SERVICE_NAMES, (one) => databaseUrl(one, site.secrets, { port })),
+    },
+  );
 }

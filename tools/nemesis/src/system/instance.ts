@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SERVICE_NODE_FLAGS, type Environment } from '@sluice/stack';
 import {
-  superviseProcess,
-  type ProcessGuard,
-  type SupervisedProcess,
-  type SupervisorEvents,
-} from '@sluice/test-servers';
+  SERVICE_NODE_FLAGS,
+  startServiceProcess,
+  type Environment,
+  type StackSite,
+} from '@sluice/stack';
+import type { SupervisedProcess } from '@sluice/test-servers';
 import { serviceOf, type InstanceName } from './names.js';
 
 export interface InstanceSpec {
@@ -17,9 +17,7 @@ export interface InstanceSpec {
   readonly environment: () => Promise<Environment>;
   readonly healthUrl: string;
   readonly readyUrl: string;
-  readonly folder: string;
-  readonly guard: ProcessGuard;
-  readonly events: SupervisorEvents;
+  readonly site: StackSite;
 }
 
 const MOVED_CLOCK = fileURLToPath(new URL('../clock/moved-clock.js', import.meta.url));
@@ -41,7 +39,7 @@ export class Instance {
 
   constructor(private readonly spec: InstanceSpec) {
     this.code = spec.code;
-    this.clockFile = join(spec.folder, 'clocks', spec.name);
+    this.clockFile = join(spec.site.layout.home, 'clocks', spec.name);
     mkdirSync(dirname(this.clockFile), { recursive: true });
     this.setClock(0);
   }
@@ -51,7 +49,7 @@ export class Instance {
   }
 
   get logFile(): string {
-    return join(this.spec.folder, 'logs', `${this.spec.name}.log`);
+    return this.spec.site.layout.logOf(this.spec.name);
   }
 
   get isFrozen(): boolean {
@@ -177,29 +175,24 @@ export class Instance {
   }
 
   private launch(): Promise<SupervisedProcess> {
-    const { name, environment, healthUrl, guard, events } = this.spec;
-    return superviseProcess({
-      name,
-      command: async () => ({
-        command: process.execPath,
-        args: [
-          ...SERVICE_NODE_FLAGS,
-          '--import',
-          MOVED_CLOCK,
-          join(this.code, 'apps', serviceOf(name), 'dist', 'main.js'),
-        ],
-        env: { ...(await environment()), ...this.added, NEMESIS_CLOCK_FILE: this.clockFile },
-        cwd: this.code,
-      }),
-      logFile: this.logFile,
-      ready: async () => {
-        if (!(await this.answers(healthUrl))) throw new Error(`${healthUrl} does not answer`);
+    const { name, environment, healthUrl, site } = this.spec;
+    return startServiceProcess(
+      {
+        name: serviceOf(name),
+        process: name,
+        log: name,
+        code: () => this.code,
+        flags: [...SERVICE_NODE_FLAGS, '--import', MOVED_CLOCK],
+        environment: async () => ({
+          ...(await environment()),
+          ...this.added,
+          NEMESIS_CLOCK_FILE: this.clockFile,
+        }),
+        readyUrls: [healthUrl],
+        readyTimeoutMs: 180_000, // two cores, fourteen services, and faults meanwhile
+        stopGraceMs: 25_000,
       },
-      readyTimeoutMs: 180_000, // two cores, fourteen services, and faults meanwhile
-      stopGraceMs: 25_000,
-      restart: true,
-      guard,
-      events,
-    });
+      site,
+    );
   }
 }

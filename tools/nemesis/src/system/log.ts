@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PARTITIONS } from '@sluice/stack';
-import { kafkaClient, type KafkaAccess } from '@sluice/test-servers';
+import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
 
 const BATCH_HEADER = 61;
@@ -112,14 +112,8 @@ export class Log {
     });
   }
 
-  private async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = kafkaClient(this.access, 'nemesis').admin();
-    await admin.connect();
-    try {
-      return await work(admin);
-    } finally {
-      await admin.disconnect();
-    }
+  private admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    return withKafkaAdmin(this.access, work);
   }
 }
 

@@ -1,11 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   freePort,
   startGuard,
   startPostgres,
   withClient,
+  newDataFolder,
   type PostgresServer,
 } from '@sluice/test-servers';
 import { MachineClock } from './machine-clock.js';
@@ -13,11 +13,10 @@ import { MachineClock } from './machine-clock.js';
 const MINUTE = 60_000;
 
 describe('the clock of the machine', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-machine-clock-'));
+  const folder = newDataFolder('sluice-machine-clock-');
   const clock = MachineClock.in(folder);
   let server: PostgresServer;
   beforeAll(async () => {
-    chmodSync(folder, 0o711);
     server = await startPostgres({
       dataDir: join(folder, 'postgres'),
       port: await freePort(),

@@ -5,15 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   layoutOf,
-  loadPorts,
-  loadSecrets,
+  openSite,
   simulatedOf,
   SIMULATED_NAMES,
-  writeMessageKeys,
   writeWalletFiles,
   type Environment,
 } from '@sluice/stack';
-import { LocalIssuer, workspaceRoot } from '@sluice/test-servers';
+import { LocalIssuer, startGuard, workspaceRoot } from '@sluice/test-servers';
 import { DEVIATIONS } from './settings.js';
 import { environments } from './environments.js';
 import { EVERYTHING, serviceOf } from './names.js';
@@ -93,20 +91,16 @@ describe('the settings that the nemesis gives to services', () => {
 async function everyEnvironment(
   folder: string,
 ): Promise<readonly { readonly service: string; readonly env: Environment }[]> {
-  const layout = layoutOf(folder);
-  const secrets = loadSecrets(layout.secrets);
-  writeMessageKeys(layout, secrets);
+  const site = await openSite({ layout: layoutOf(folder), guard: startGuard() });
+  const { layout, secrets, ports } = site;
   writeWalletFiles(layout, secrets, () => 'http://127.0.0.1:1');
-  const ports = await loadPorts(layout.ports);
   const issuer = await LocalIssuer.start();
   try {
     const system = {
       scope: EVERYTHING,
       ports: { 1: ports, 2: ports },
-      secrets,
+      site,
       issuer,
-      options: { folder },
-      messageKeysOf: (service: string) => layout.messageKeysOf(service),
       book: (venue: (typeof SIMULATED_NAMES)[number]) => new BookOf(venue),
     };
     const wiring = {

@@ -1,4 +1,5 @@
-import { fieldsOf, rowsOf, textOf, type Fields } from './json.js';
+import { SimulatorControl } from '@sluice/test-kit';
+import { rowsOf, textOf, type Fields } from './json.js';
 
 /** Row of a simulator's book: an accepted payment, independent of the response. */
 export interface Payment {
@@ -16,44 +17,32 @@ export interface Payment {
   readonly createdAt: string;
 }
 
-/** Control API of a simulated venue: book, faults, settings. */
+/** Book of a simulated venue, with the control API of faults and settings. */
 export class SimulatorBook {
-  constructor(private readonly url: string) {}
+  private readonly control: SimulatorControl;
+
+  constructor(url: string) {
+    this.control = new SimulatorControl(url);
+  }
 
   async payments(): Promise<readonly Payment[]> {
-    return rowsOf(await this.call('GET', 'payments')).map(paymentOf);
+    return rowsOf(await this.control.payments()).map(paymentOf);
   }
 
-  async arm(endpoint: string, fault: string, times: number): Promise<void> {
-    await this.call('POST', 'faults', { endpoint, fault, times });
+  arm(endpoint: string, fault: string, times: number): Promise<void> {
+    return this.control.arm(endpoint, fault, { times });
   }
 
-  async clearFaults(): Promise<void> {
-    await this.call('POST', 'faults', { clear: true });
+  clearFaults(): Promise<void> {
+    return this.control.clearFaults();
   }
 
-  async settings(patch: object): Promise<void> {
-    await this.call('PUT', 'settings', patch);
+  settings(patch: object): Promise<void> {
+    return this.control.settings(patch);
   }
 
-  async credentials(): Promise<Fields> {
-    return fieldsOf(await this.call('GET', 'credentials'));
-  }
-
-  private async call(method: string, path: string, body?: object): Promise<unknown> {
-    const json = body && {
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    };
-    const response = await fetch(`${this.url}/_sim/${path}`, {
-      method,
-      signal: AbortSignal.timeout(30_000),
-      ...json,
-    });
-    const text = await response.text();
-    if (!response.ok)
-      throw new Error(`${method} /_sim/${path} answers ${response.status}: ${text.slice(0, 300)}`);
-    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  credentials(): Promise<Fields> {
+    return this.control.credentials();
   }
 }
 

@@ -1,13 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  loadPorts,
+  accessOf,
   layoutOf,
-  loadSecrets,
   openKafka,
+  openSite,
+  portsOfAnother,
+  SIMULATED_NAMES,
+  simulatorSpec,
+  startKafkaOf,
+  startPostgresOf,
+  startServiceProcess,
+  type StackSite,
   type StackPorts,
-  writeMessageKeys,
-  type StackSecrets,
   type SimulatedName,
 } from '@sluice/stack';
 import {
@@ -15,13 +20,11 @@ import {
   freePort,
   LocalIssuer,
   startGuard,
-  startPostgres,
   type Exit,
   type KafkaAccess,
   type KafkaServer,
   type PostgresOptions,
   type PostgresServer,
-  type ProcessGuard,
   type SupervisedProcess,
   type SupervisorEvents,
 } from '@sluice/test-servers';
@@ -43,11 +46,11 @@ import {
 } from './names.js';
 import { openVenues } from './open-venues.js';
 import type { SimulatorBook } from './simulators.js';
-import { startKafkas } from './start-kafkas.js';
-import { startSimulator } from './start-simulator.js';
 import type { SystemOptions } from './system-options.js';
 import { TcpRelay } from './tcp-relay.js';
 import type { Rule, VenueRelay } from './venue-relay.js';
+
+type PostgresPlace = Pick<PostgresOptions, 'dataDir' | 'port' | 'settings' | 'name'>;
 
 /** Unexpected end of a process. */
 interface Ending {
@@ -61,6 +64,7 @@ interface Ending {
  * between.
  */
 export class SystemUnderTest {
+  readonly site: StackSite;
   readonly instances = new Map<InstanceName, Instance>();
   readonly books = new Map<SimulatedName, SimulatorBook>();
   readonly venueRelays = new Map<SimulatedName, VenueRelay>();
@@ -84,34 +88,30 @@ export class SystemUnderTest {
 
   private constructor(
     readonly options: SystemOptions,
-    readonly guard: ProcessGuard,
+    place: StackSite,
     readonly ports: Readonly<Record<1 | 2, StackPorts>>,
-    readonly secrets: StackSecrets,
     readonly issuer: LocalIssuer,
-  ) {}
+  ) {
+    this.site = {
+      ...place,
+      events: this.watching(),
+      adopt: (process) => void this.others.push(process),
+    };
+  }
 
   /** Venues and services of this system. */
   get scope(): Scope {
     return this.options.wallet ? EVERYTHING : SIMULATED_ONLY;
   }
 
-  messageKeysOf(service: string): string {
-    return layoutOf(this.options.folder).messageKeysOf(service);
-  }
-
   static async up(options: SystemOptions): Promise<SystemUnderTest> {
-    const { folder } = options;
-    mkdirSync(join(folder, 'logs'), { recursive: true });
+    const layout = layoutOf(options.folder);
+    mkdirSync(layout.logs, { recursive: true });
     const guard = startGuard();
-    if (!options.keep) guard.removeAtEnd(folder);
-    const ports = {
-      1: await loadPorts(join(folder, 'ports-1.json')),
-      2: await loadPorts(join(folder, 'ports-2.json')),
-    };
-    const secrets = loadSecrets(join(folder, 'secrets.json'));
-    writeMessageKeys(layoutOf(folder), secrets);
-    const issuer = await LocalIssuer.start();
-    const system = new SystemUnderTest(options, guard, ports, secrets, issuer);
+    if (!options.keep) guard.removeAtEnd(options.folder);
+    const site = await openSite({ layout, guard, notice: options.say });
+    const ports = { 1: site.ports, 2: await portsOfAnother(site.ports) };
+    const system = new SystemUnderTest(options, site, ports, await LocalIssuer.start());
     try {
       await system.startServers();
       await system.startServices();
@@ -131,7 +131,7 @@ export class SystemUnderTest {
 
   /** All of them, as the admin. */
   get kafkaAccess(): KafkaAccess {
-    return { ...this.kafka, brokers: this.kafkas.flatMap(({ brokers }) => brokers) };
+    return accessOf(this.kafkas);
   }
 
   instance(name: InstanceName): Instance {
@@ -144,10 +144,6 @@ export class SystemUnderTest {
     const book = this.books.get(venue);
     if (!book) throw new Error(`${venue} does not run here`);
     return book;
-  }
-
-  logOf(process: string): string {
-    return join(this.options.folder, 'logs', `${process}.log`);
   }
 
   /**
@@ -200,84 +196,88 @@ export class SystemUnderTest {
   }
 
   private async startServers(): Promise<void> {
-    const { options } = this;
-    const { folder } = options;
-    const ports = this.ports[1];
+    const { options, site } = this;
+    const { folder, code } = options;
     this.whyNoDisks = options.disks ? Disks.refusal() : 'not requested';
     if (this.whyNoDisks === undefined) this.disks = new Disks(folder);
     if (options.wallet) this.machineClock = MachineClock.in(folder);
-    const placeOf = (server: string): string => this.disks?.mount(server) ?? join(folder, server);
+    const placeOf = (server: 'postgres' | 'kafka'): string =>
+      this.disks?.mount(server) ?? site.layout[server];
     const startsPostgres = this.startPostgres({
       dataDir: placeOf('postgres'),
-      port: ports.postgres,
+      port: site.ports.postgres,
       settings: { ...(options.wallet && { max_connections: '250' }), ...options.postgresSettings },
     });
     const [postgres, , simulator, chains] = await Promise.all([
       startsPostgres,
       this.startKafka(placeOf('kafka')),
-      startSimulator({
-        guard: this.guard,
-        ports,
-        code: options.code,
-        events: this.watching(),
-        folder,
-        logFile: this.logOf('venue-simulator'),
-      }),
-      options.wallet
-        ? startChains({ ...this, folder, ports, events: this.watching() })
-        : (new Map() as Chains),
+      startServiceProcess(
+        {
+          ...simulatorSpec(site, SIMULATED_NAMES, 'warn', 'real'),
+          code: () => code,
+          flags: [],
+          readyTimeoutMs: 120_000,
+        },
+        site,
+      ),
+      options.wallet ? startChains(site) : (new Map() as Chains),
     ]);
-    this.others.push(simulator, ...[...chains.values()].map(({ process }) => process));
+    this.others.push(simulator);
     this.chains = chains;
     this.usePostgres(postgres);
     await this.databases.ensure(this.scope.services);
-    const there = this.scope.services.filter((name) => hasService(options.code, name));
-    await this.databases.migrate(there, options.code);
-    for (const { venue, book, relay, relayPort } of await openVenues(ports, options.random)) {
+    const there = this.scope.services.filter((name) => hasService(code, name));
+    await this.databases.migrate(there, code);
+    for (const { venue, book, relay, relayPort } of await openVenues(site.ports, options.random)) {
       this.books.set(venue, book);
       this.venueRelays.set(venue, relay);
       this.wiring.venuePorts.set(venue, relayPort);
     }
   }
 
-  /** Starts Kafka on the folder, and creates missing topics, logins and rights. */
-  async startKafka(folder: string): Promise<void> {
-    const { wiring } = this;
-    const { kafkas, relay } = await startKafkas(
-      { ...this, say: this.options.say, logOf: (name) => this.logOf(name) },
-      { folder, brokers: this.options.brokers ?? 1, events: this.watching() },
+  /**
+   * Starts a single broker behind a relay, or three brokers without relays, and creates missing
+   * topics, logins and rights. The relay of an earlier broker stays, because clients know no other
+   * address.
+   */
+  async startKafka(dataDir: string): Promise<void> {
+    const { site, wiring } = this;
+    const { brokers = 1 } = this.options;
+    if (brokers === 1) this.kafkaRelay ??= await TcpRelay.open(await freePort(), site.ports.kafka);
+    const relay = this.kafkaRelay;
+    this.kafkas = await startKafkaOf(
+      { ...site, layout: { ...site.layout, kafka: dataDir } },
+      { brokers, ...(relay && { kafkaRelay: relay.port }) },
     );
-    this.kafkas = kafkas;
-    this.kafkaRelay = relay;
     wiring.brokers = relay ? [`127.0.0.1:${relay.port}`] : this.kafkaAccess.brokers;
-    this.others.push(...kafkas.map((kafka) => kafka.process));
-    this.log = new Log(this.kafka, join(folder, 'logs'));
-    await openKafka(this.kafka, this.secrets);
+    this.log = new Log(this.kafka, join(dataDir, 'logs'));
+    await openKafka(this.kafka, site.secrets);
   }
 
   /** Starts PostgreSQL on the data; services do not use the server before `usePostgres`. */
-  async startPostgres(
-    place: Pick<PostgresOptions, 'dataDir' | 'port' | 'settings' | 'name'>,
-  ): Promise<PostgresServer> {
-    const { guard, secrets } = this;
-    const server = await startPostgres({
-      ...place,
-      password: secrets.postgres,
-      logFile: this.logOf(place.name ?? 'postgres'),
-      guard,
-      events: this.watching(),
-      restart: true,
-      throwAway: true,
-      ...(this.machineClock && { environment: this.machineClock.environment }),
-    });
-    this.others.push(server.process);
-    return server;
+  startPostgres({ dataDir, port, ...own }: PostgresPlace): Promise<PostgresServer> {
+    const { site, machineClock } = this;
+    const { layout, ports } = site;
+    return startPostgresOf(
+      {
+        ...site,
+        layout: { ...layout, postgres: dataDir },
+        ports: { ...ports, postgres: port },
+      },
+      {
+        postgres: {
+          ...own,
+          throwAway: true,
+          ...(machineClock && { environment: machineClock.environment }),
+        },
+      },
+    );
   }
 
   /** Directs every service to this server from now on. */
   usePostgres(server: PostgresServer): void {
     this.postgres = server;
-    this.databases = new Databases(server.adminUrl, this.secrets);
+    this.databases = new Databases(server.adminUrl, this.site.secrets);
     for (const relay of this.databaseRelays.values()) relay.aim(server.port);
   }
 
@@ -300,9 +300,7 @@ export class SystemUnderTest {
         new Instance({
           ...spec,
           code: this.options.code,
-          folder: this.options.folder,
-          guard: this.guard,
-          events: this.watching(),
+          site: this.site,
         }),
       );
     // Services missing in an older checkout start later, from a newer checkout. The first instance

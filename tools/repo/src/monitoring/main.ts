@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdminClients, connectorOf, FIRST_VENUE, startSystem } from '@sluice/stack';
+import { newDataFolder } from '@sluice/test-servers';
 import { monitoringConfig } from './config.js';
 import { findPromtool, type PromtoolResult, type Promtool } from './promtool.js';
 import { ALERTS, ALERT_TESTS, dashboardQueries } from './queries.js';
@@ -15,8 +15,7 @@ async function main(): Promise<number> {
     console.error('promtool is missing: set PROMTOOL, or install Go to build promtool');
     return CANNOT;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-monitoring-'));
-  chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+  const folder = newDataFolder('sluice-monitoring-');
   try {
     const checks = [
       said('alert rules', promtool.ask(['check', 'rules', ALERTS])),

@@ -5,7 +5,7 @@ const SOURCES = filesLike(
   /^(?:apps|libs|tools)\/[^/]+\/src\/(?!.*(?:\.spec|\.migration|\.d)\.ts$).*\.ts$/,
 );
 /** Names with several exported definitions; lower the number with each renamed type. */
-const MOST_EXPORTED_TWICE = 52;
+const MOST_EXPORTED_TWICE = 51;
 /** Names with more than three definitions; lower the number with each renamed type. */
 const MOST_COMMON_NAMES = 2;
 

@@ -1,5 +1,4 @@
 import type { LocalIssuer } from '@sluice/test-servers';
-import type { ChainOptions } from '../chains/provide-chains.js';
 import type { StackConfig } from './config.js';
 import { servicesWith, type ServiceName } from '../tables/services.js';
 import { adminLogin, DOWNSTREAM, kafkaLogin } from '../tables/kafka-logins.js';
@@ -12,9 +11,11 @@ import {
   type VenueName,
 } from '../tables/venues.js';
 import type { Layout } from '../layout/layout.js';
+import { launchService, type LaunchedService } from './launch-service.js';
 import { PortBalancer } from './port-balancer.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
-import { migrateDatabases, provideKafka, providePostgres, type ServerContext } from './servers.js';
+import { migrateDatabases, provideKafka, providePostgres } from './servers.js';
+import { contextOf, openSite, type StackSite } from './stack-site.js';
 import {
   endpointOf,
   type AdminEndpoints,
@@ -25,31 +26,28 @@ import {
   serviceSpec,
   simulatorSpec,
   startServiceProcess,
-  type ServiceContext,
   type ProgramSpec,
 } from './service-process.js';
-import { serviceUrlOf, urlOf, type SystemContext } from './service-environment.js';
+import {
+  serviceUrlOf,
+  urlOf,
+  type Environment,
+  type SystemContext,
+} from './service-environment.js';
 import { provideTls, type LocalTls } from './local-tls.js';
 import { setUp } from '../clients/simulator-client.js';
-import type { Pace } from '../tables/pace.js';
 import { adminPortOf, portsOfAnother, type StackPorts } from '../layout/stack-ports.js';
-import { loadSecrets, writeMessageKeys, type StackSecrets } from './stack-secrets.js';
-import { provideAuditKeys } from './audit-keys.js';
+import type { StackSecrets } from './stack-secrets.js';
 import { settleAll } from './settle-all.js';
+import type { SystemPlan } from './system-plan.js';
 
 interface BringUp {
+  readonly plan: SystemPlan;
   readonly config: StackConfig;
   readonly layout: Layout;
   readonly table: ProcessTable;
   readonly ports: StackPorts;
   readonly issuer: LocalIssuer;
-  readonly pace: Pace;
-  readonly venues: readonly VenueName[];
-  readonly serversOnly: boolean;
-  readonly brokers?: 1 | 3;
-  readonly tls: boolean;
-  readonly chains?: ChainOptions;
-  readonly instances: number;
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
 }
@@ -59,6 +57,8 @@ interface Up {
   readonly endpoints: Endpoints;
   /** Starts the services not needed for the first withdrawal. */
   startOthers(): Promise<void>;
+  /** Starts an additional process of a service, outside the table of processes. */
+  launch(name: ServiceName): Promise<LaunchedService>;
 }
 
 /**
@@ -66,18 +66,16 @@ interface Up {
  * withdrawal. The services of the other venues start only on startOthers.
  */
 export async function bringUp(options: BringUp): Promise<Up> {
-  const { config, layout, table, ports, issuer, pace, venues } = options;
-  const secrets = loadSecrets(layout.secrets);
-  writeMessageKeys(layout, secrets);
-  const tls = options.tls ? await provideTls(layout.tls) : null;
-  const servers = serversOf(options, secrets, tls);
-
+  const { plan, config, table, issuer } = options;
+  const { venues, pace, serversOnly } = plan;
+  const site = await siteOf(options);
+  const { ports, tls } = site;
   const step = stepTimer(options.onStep);
-  const { start, startAll } = starterOf(options, step);
+  const { start, startAll } = starterOf(options, site, step);
 
   const simulated = venues.filter(isSimulated);
   const startSimulator = async (): Promise<void> => {
-    await start(simulatorSpec(ports, simulated, layout, config.logLevel, pace, tls));
+    await start(simulatorSpec(site, simulated, plan.logLevel, pace));
     await settleAll(
       simulated.map((venue) =>
         setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue, tls)),
@@ -87,33 +85,26 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const first = venues.slice(0, 1);
   const needed = servicesWith(first);
   const others = servicesWith(venues).filter((name) => !needed.includes(name));
-  const later = options.serversOnly ? [] : others;
+  const later = serversOnly ? [] : others;
   const startDatabases = async (): Promise<SystemContext['databases']> => {
-    const urls = await providePostgres(servers);
-    await migrateDatabases(servers, options.serversOnly ? [...needed, ...others] : needed);
+    const urls = await providePostgres(site, config, servicesWith(venues));
+    await migrateDatabases(site, serversOnly ? [...needed, ...others] : needed, config);
     return urls;
   };
   const [databases, kafka, , chains] = await settleAll([
     step(config.existing ? 'PostgreSQL (yours)' : 'PostgreSQL', startDatabases()),
-    step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
+    step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(site, config, plan)),
     step('venue simulator', startSimulator()),
-    ...chainsOf(options, servers).map((starts) => step('chains', starts)),
+    ...chainsOf(plan, site).map((starts) => step('chains', starts)),
   ]);
-  const context: SystemContext = {
-    ports,
-    secrets,
+  const context = contextOf(site, {
     brokers: kafka.brokers,
     kafkaAsksLogins: kafka.login !== undefined,
     databases,
     issuer: issuer.url,
-    auditKeys: provideAuditKeys(layout),
-    logLevel: config.logLevel,
-    tls,
-    walletKeys: layout.walletKeys,
-    chainsFor: (name) => layout.chainsFor(name),
-    messageKeysOf: (name) => layout.messageKeysOf(name),
-  };
-  const contexts = await contextsOfAll(context, options.instances);
+    logLevel: plan.logLevel,
+  });
+  const contexts = await contextsOfAll(context, plan.instances);
   const specs = (names: readonly ServiceName[]): readonly ProgramSpec[] =>
     everyInstance(contexts, (one) => names.map((name) => serviceSpec(one, name, pace)));
   await startAll(specs(needed));
@@ -125,65 +116,68 @@ export async function bringUp(options: BringUp): Promise<Up> {
       issuer: peopleOf(issuer),
     },
     startOthers: async () => {
-      await migrateDatabases(servers, later);
+      await migrateDatabases(site, later, config);
       await startAll(specs(others));
     },
+    launch: (name) => launchService(context, name, { site, plan }),
   };
 }
 
-function serversOf(
-  { config, venues, layout, ports, table, onNotice, brokers }: BringUp,
-  secrets: StackSecrets,
-  tls: LocalTls | null,
-): ServerContext {
+async function siteOf({
+  plan,
+  config,
+  layout,
+  ports,
+  table,
+  onNotice,
+}: BringUp): Promise<StackSite> {
   const { guard, events } = table;
-  return {
-    config,
-    tls,
-    venues,
+  return openSite({
     layout,
     ports,
-    secrets,
+    tls: plan.tls ? await provideTls(layout.tls) : null,
+    java: config.java,
     guard,
     events,
-    brokers,
     notice: onNotice,
     adopt: (process) => table.adopt(process),
-  };
+  });
 }
 
 /** Starts the wallet's chains if the wallet runs. The code for chains is loaded only if needed. */
 function chainsOf(
-  { venues, pace, chains = {} }: BringUp,
-  servers: ServerContext,
+  { venues, pace, chains = {} }: SystemPlan,
+  site: StackSite,
 ): readonly Promise<NonNullable<RunFile['chains']>>[] {
   if (!venues.some((venue) => venueOf(venue).isChains)) return [];
-  const { walletKeys, walletKek } = servers.secrets;
-  const options = { ...servers, walletKeys, walletKek, pace, options: chains };
+  const { walletKeys, walletKek } = site.secrets;
+  const options = { ...site, walletKeys, walletKek, pace, options: chains };
   return [
     import('../chains/provide-chains.js').then(({ provideChains }) => provideChains(options)),
   ];
 }
 
 function starterOf(
-  { layout, table, serversOnly }: BringUp,
+  { plan, table }: BringUp,
+  site: StackSite,
   step: ReturnType<typeof stepTimer>,
 ): {
   start(spec: ProgramSpec): Promise<void>;
   startAll(specs: readonly ProgramSpec[]): Promise<unknown>;
 } {
-  const services: ServiceContext = {
-    layout,
-    guard: table.guard,
-    events: table.events,
-    extraEnvironment: (name) => table.environmentOf(name),
+  const start = async (spec: ProgramSpec): Promise<void> => {
+    const environment = async (): Promise<Environment> => ({
+      ...(await spec.environment()),
+      ...table.environmentOf(spec.name),
+    });
+    table.adopt(await startServiceProcess({ ...spec, environment }, site));
   };
-  const start = async (spec: ProgramSpec): Promise<void> =>
-    table.adopt(await startServiceProcess(spec, services));
   return {
     start,
     startAll: (specs) =>
-      settleAll(serversOnly ? [] : specs.map((spec) => step(spec.log ?? spec.name, start(spec)))),
+      settleAll(
+        plan.serversOnly ? [] : specs.map((spec) => step(spec.log ?? spec.name, start(spec))),
+      ),
   };
 }
 

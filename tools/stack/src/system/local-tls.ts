@@ -14,13 +14,22 @@ export interface LocalTls {
   of(server: TlsServer): ServerTls;
 }
 
-/** Creates new certificates on each start. This process trusts the authority from the call on. */
-export async function provideTls(folder: string): Promise<LocalTls> {
+/**
+ * Creates new certificates on each start, for this machine and the additional hosts. This process
+ * trusts the authority from the call on.
+ */
+export async function provideTls(
+  folder: string,
+  ...hosts: readonly string[]
+): Promise<LocalTls & { readonly authority: CertificateAuthority }> {
   const authority = await CertificateAuthority.create();
   const made = await Promise.all(
     SERVERS.map(
       async (server) =>
-        [server, await writeServerTls(join(folder, server), authority, { hosts: HOSTS })] as const,
+        [
+          server,
+          await writeServerTls(join(folder, server), authority, { hosts: [...HOSTS, ...hosts] }),
+        ] as const,
     ),
   );
   const servers = new Map(made);
@@ -31,5 +40,5 @@ export async function provideTls(folder: string): Promise<LocalTls> {
   };
   const { caFile } = of('kafka');
   believeAuthority(caFile);
-  return { caFile, of };
+  return { caFile, of, authority };
 }

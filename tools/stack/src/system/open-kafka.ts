@@ -12,13 +12,17 @@ import { DOWNSTREAM, KAFKA_RIGHTS, kafkaLogin, LOGIN_NAMES } from '../tables/kaf
 import { PARTITIONS } from '../tables/services.js';
 import type { StackSecrets } from './stack-secrets.js';
 
-export const TOPICS: readonly TopicSpec[] = ALL_TOPICS.map(({ name }) => ({
+const TOPICS: readonly TopicSpec[] = ALL_TOPICS.map(({ name }) => ({
   name,
   partitions: PARTITIONS,
 }));
 
-/** Creates missing topics, logins and rights in parallel, as the admin. */
+/**
+ * Creates missing topics, logins and rights in parallel, as the admin. A Kafka without logins gets
+ * only the topics.
+ */
 export async function openKafka(access: KafkaAccess, { kafka }: StackSecrets): Promise<void> {
+  if (access.login === undefined) return ensureTopics(access, TOPICS);
   const logins = LOGIN_NAMES.map((name) => kafkaLogin(name, kafka[name]));
   await Promise.all([
     ensureTopics(access, TOPICS),

@@ -1,5 +1,4 @@
 import {
-  ensureTopics,
   hasBroker,
   kafkaName,
   kafkaRoundTrip,
@@ -7,123 +6,85 @@ import {
   startKafkaCluster,
   type KafkaPlace,
   type KafkaAccess,
+  type KafkaServer,
   ensureServiceDatabases,
   startPostgres,
+  type PostgresOptions,
+  type PostgresServer,
   withClient,
-  type ProcessGuard,
-  type SupervisedProcess,
-  type SupervisorEvents,
   SetupError,
 } from '@sluice/test-servers';
 import { DATABASE_VARIABLES, OWNER_VARIABLES, type StackConfig } from './config.js';
-import {
-  ofEach,
-  servicesWith,
-  specOf,
-  type OfServices,
-  type ServiceName,
-} from '../tables/services.js';
+import { ofEach, specOf, type OfServices, type ServiceName } from '../tables/services.js';
 import { adminLogin } from '../tables/kafka-logins.js';
-import type { VenueName } from '../tables/venues.js';
 import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
 import type { Layout } from '../layout/layout.js';
-import type { LocalTls } from './local-tls.js';
 import { migrateServices } from './migrate-services.js';
-import { openKafka, TOPICS } from './open-kafka.js';
-import type { StackPorts } from '../layout/stack-ports.js';
-import type { StackSecrets } from './stack-secrets.js';
+import { openKafka } from './open-kafka.js';
+import type { StackSite } from './stack-site.js';
 
-export interface ServerContext {
-  readonly config: StackConfig;
-  readonly venues: readonly VenueName[];
+/** Plan of a system's servers, as plain data. Default: one PostgreSQL and one Kafka for this machine. */
+interface ServersPlan {
+  /** Services with a database in PostgreSQL; missing databases and logins are created. */
+  readonly databases?: readonly ServiceName[];
   /**
    * Number of brokers. Undefined: the number from the data folder's first start, or 1 for a new
    * folder.
    */
   readonly brokers?: 1 | 3 | undefined;
-  readonly layout: Layout;
-  readonly ports: StackPorts;
-  readonly secrets: StackSecrets;
-  readonly tls: LocalTls | null;
-  readonly guard: ProcessGuard;
-  readonly events: SupervisorEvents;
-  /** Called before a step taking long on the first start. */
-  readonly notice: (text: string) => void;
-  /**
-   * Called immediately with each server process, to stop the process even if a later step fails.
-   */
-  adopt(process: SupervisedProcess): void;
+  /** False: Kafka requires no login (default: every client needs a login). */
+  readonly kafkaLogins?: boolean;
+  /** Port of a relay in front of the only broker; the relay must already listen. */
+  readonly kafkaRelay?: number;
+  /** Additional host for clients of the servers, and the allowed client addresses. */
+  readonly beyond?: { readonly host: string; readonly clients: readonly string[] };
+  /** Name, settings and environment of PostgreSQL. */
+  readonly postgres?: Pick<
+    PostgresOptions,
+    'name' | 'settings' | 'environment' | 'throwAway' | 'instead'
+  >;
+  /** False: an ended server is not restarted (default: restarted). */
+  readonly restart?: boolean;
 }
 
-/** Starts PostgreSQL with a database per service, or checks the configured existing databases. */
-export async function providePostgres(context: ServerContext): Promise<OfServices<string>> {
-  const { config, layout, ports, secrets, tls, guard, events } = context;
-  const names = servicesWith(context.venues);
-  const given = config.existing;
-  if (given) {
-    await Promise.all(names.map((name) => checkDatabase(name, given.urls[name])));
-    return ofEach(names, (name) => given.urls[name]);
-  }
-  const options = {
+/** Starts PostgreSQL with the planned databases. */
+export async function startPostgresOf(
+  { layout, ports, secrets, tls, guard, events, adopt }: StackSite,
+  { databases = [], postgres, beyond, restart = true }: ServersPlan,
+): Promise<PostgresServer> {
+  const server = await startPostgres({
     dataDir: layout.postgres,
     port: ports.postgres,
     password: secrets.postgres,
-    logFile: layout.logOf('postgres'),
+    logFile: layout.logOf(postgres?.name ?? 'postgres'),
+    guard,
+    events,
+    restart,
     ...(tls && { tls: tls.of('postgres') }),
-    instead: `set ${[...Object.values(DATABASE_VARIABLES), ...Object.values(OWNER_VARIABLES)].join(', ')}`,
-  };
-  const server = await startPostgres({ ...options, guard, events, restart: true });
-  context.adopt(server.process);
-  await ensureServiceDatabases(server.adminUrl('postgres'), databasesOf(names, secrets));
-  return ofEach(names, (name) => databaseUrl(name, secrets, placeOf(context)));
+    ...(beyond && { beyond }),
+    ...postgres,
+  });
+  adopt(server.process);
+  if (databases.length > 0)
+    await ensureServiceDatabases(server.adminUrl('postgres'), databasesOf(databases, secrets));
+  return server;
 }
 
-/** Runs the migration jobs of the given services. Services not needed yet may be migrated later. */
-export function migrateDatabases(
-  context: Pick<ServerContext, 'config' | 'ports' | 'secrets' | 'tls'>,
-  names: readonly ServiceName[],
-): Promise<void> {
-  const { config, secrets } = context;
-  const given = config.existing;
-  return migrateServices(
-    names.map((name) => ({
-      name,
-      ownerUrl: given ? given.ownerUrls[name] : ownerUrl(name, secrets, placeOf(context)),
-      login: given ? new URL(given.urls[name]).username : specOf(name).database,
-    })),
-  );
-}
-
-function placeOf({ ports, tls }: Pick<ServerContext, 'ports' | 'tls'>) {
-  return { port: ports.postgres, caFile: tls?.caFile };
-}
-
-/**
- * Starts Kafka, or checks the configured existing brokers, and creates missing topics. An own Kafka
- * requires a login from every client.
- */
-export async function provideKafka(context: ServerContext): Promise<KafkaAccess> {
-  const { config, secrets } = context;
-  if (config.kafkaBrokers) {
-    await checkBrokers(config.kafkaBrokers);
-    await ensureTopics({ brokers: config.kafkaBrokers }, TOPICS);
-    return { brokers: config.kafkaBrokers };
-  }
-  const own = await startOwnKafka(context);
-  await openKafka(own, secrets);
-  return own;
-}
-
-async function startOwnKafka(context: ServerContext): Promise<KafkaAccess> {
-  const { config, layout, ports, secrets, tls, guard, events, notice } = context;
+/** Starts the planned brokers without topics, logins of services and rights. */
+export async function startKafkaOf(
+  site: StackSite,
+  { brokers, kafkaLogins = true, kafkaRelay, beyond, restart = true }: ServersPlan,
+): Promise<readonly KafkaServer[]> {
+  const { layout, ports, secrets, tls, guard, events, notice, java, adopt } = site;
   const common = {
     guard,
     events,
     notice,
-    restart: true,
-    java: config.java,
-    admin: adminLogin(secrets.kafkaAdmin),
+    restart,
+    java,
+    ...(kafkaLogins && { admin: adminLogin(secrets.kafkaAdmin) }),
     ...(tls && { tls: tls.of('kafka') }),
+    ...(beyond && { host: beyond.host }),
   };
   const first = {
     dataDir: layout.kafka,
@@ -137,13 +98,76 @@ async function startOwnKafka(context: ServerContext): Promise<KafkaAccess> {
     port: ports[`kafka-${node}`],
     controllerPort: ports[`kafkaController-${node}`],
   });
+  const relay = kafkaRelay !== undefined && { advertisedPort: kafkaRelay };
   const servers =
-    brokersOf(context) === 3
+    brokersOf(layout, brokers) === 3
       ? await startKafkaCluster([first, other(2), other(3)], common)
-      : [await startKafka({ ...common, ...first })];
-  for (const { process } of servers) context.adopt(process);
+      : [await startKafka({ ...common, ...first, ...relay })];
+  for (const { process } of servers) adopt(process);
+  return servers;
+}
+
+/** Returns the access to all brokers, as the admin. */
+export function accessOf(servers: readonly KafkaServer[]): KafkaAccess {
   const [{ login, ca } = {}] = servers;
   return { login, ca, brokers: servers.flatMap(({ brokers }) => brokers) };
+}
+
+/** Configured servers of the user, which replace own servers. */
+type Existing = Pick<StackConfig, 'existing' | 'kafkaBrokers'>;
+
+/** Starts PostgreSQL with a database per service, or checks the configured existing databases. */
+export async function providePostgres(
+  site: StackSite,
+  { existing }: Existing,
+  names: readonly ServiceName[],
+): Promise<OfServices<string>> {
+  if (existing) {
+    await Promise.all(names.map((name) => checkDatabase(name, existing.urls[name])));
+    return ofEach(names, (name) => existing.urls[name]);
+  }
+  const variables = [...Object.values(DATABASE_VARIABLES), ...Object.values(OWNER_VARIABLES)];
+  await startPostgresOf(site, {
+    databases: names,
+    postgres: { instead: `set ${variables.join(', ')}` },
+  });
+  return ofEach(names, (name) => databaseUrl(name, site.secrets, placeOf(site)));
+}
+
+/** Runs the migration jobs of the given services. Services not needed yet may be migrated later. */
+export function migrateDatabases(
+  site: Pick<StackSite, 'ports' | 'secrets' | 'tls'>,
+  names: readonly ServiceName[],
+  { existing }: Pick<Existing, 'existing'> = {},
+): Promise<void> {
+  return migrateServices(
+    names.map((name) => ({
+      name,
+      ownerUrl: existing ? existing.ownerUrls[name] : ownerUrl(name, site.secrets, placeOf(site)),
+      login: existing ? new URL(existing.urls[name]).username : specOf(name).database,
+    })),
+  );
+}
+
+function placeOf({ ports, tls }: Pick<StackSite, 'ports' | 'tls'>) {
+  return { port: ports.postgres, caFile: tls?.caFile };
+}
+
+/**
+ * Starts Kafka, or checks the configured existing brokers, and creates missing topics. An own Kafka
+ * requires a login from every client.
+ */
+export async function provideKafka(
+  site: StackSite,
+  { kafkaBrokers }: Existing,
+  plan: Pick<ServersPlan, 'brokers'>,
+): Promise<KafkaAccess> {
+  if (kafkaBrokers) await checkBrokers(kafkaBrokers);
+  const access = kafkaBrokers
+    ? { brokers: kafkaBrokers }
+    : accessOf(await startKafkaOf(site, plan));
+  await openKafka(access, site.secrets);
+  return access;
 }
 
 /**
@@ -151,7 +175,7 @@ async function startOwnKafka(context: ServerContext): Promise<KafkaAccess> {
  * start. Throws on a different request, because the size of a cluster cannot be changed by a
  * restart.
  */
-function brokersOf({ brokers, layout }: ServerContext): 1 | 3 {
+function brokersOf(layout: Layout, brokers: 1 | 3 | undefined): 1 | 3 {
   if (!hasBroker(layout.kafka)) return brokers ?? 1;
   const begun = hasBroker(layout.otherKafkas[0]) ? 3 : 1;
   if (brokers !== undefined && brokers !== begun)

@@ -1,6 +1,8 @@
 import { withTls, type ServiceDatabase } from '@sluice/test-servers';
+import { layoutOf } from '../layout/layout.js';
+import type { RunFile } from '../layout/run-file.js';
 import { ownerOf, specOf, type ServiceName } from '../tables/services.js';
-import type { StackSecrets } from './stack-secrets.js';
+import { loadSecrets, type StackSecrets } from './stack-secrets.js';
 
 type Passwords = Pick<StackSecrets, 'databases' | 'owners'>;
 
@@ -46,6 +48,32 @@ export function ownerUrl(
   { caFile, ...place }: PostgresPlace,
 ): string {
   return withTls(urlOf(ownerOf(name), owners[name], place, specOf(name).database), caFile);
+}
+
+/** A running system of this machine, with an own PostgreSQL. */
+interface Running {
+  readonly home: string;
+  readonly run: Pick<RunFile, 'databases' | 'ca_file'>;
+}
+
+/** Returns the URL of a service's database in a running system, with the owner's login. */
+export function ownerUrlOf(system: Running, service: ServiceName): string {
+  return ownerUrl(service, loadSecrets(layoutOf(system.home).secrets), placeOf(system));
+}
+
+/**
+ * Returns the URL of a database of a running system, with the superuser's login. The superuser may
+ * create databases and uses no connection of the services.
+ */
+export function superuserUrlOf(system: Running, database: string): string {
+  const { postgres } = loadSecrets(layoutOf(system.home).secrets);
+  const { caFile, ...place } = placeOf(system);
+  return withTls(urlOf('postgres', postgres, place, database), caFile);
+}
+
+function placeOf({ run }: Running): PostgresPlace {
+  const { port } = new URL(run.databases['intake-api']);
+  return { port: Number(port), caFile: run.ca_file };
 }
 
 function urlOf(

@@ -1,11 +1,5 @@
 import { join } from 'node:path';
-import {
-  type ProcessGuard,
-  superviseProcess,
-  type SupervisedProcess,
-  type SupervisorEvents,
-  workspaceRoot,
-} from '@sluice/test-servers';
+import { superviseProcess, type SupervisedProcess, workspaceRoot } from '@sluice/test-servers';
 import { readCredentials } from '../clients/simulator-client.js';
 import type { Pace } from '../tables/pace.js';
 import type { ServiceName } from '../tables/services.js';
@@ -15,8 +9,6 @@ import {
   venueOfConnector,
   type SimulatedName,
 } from '../tables/venues.js';
-import type { Layout } from '../layout/layout.js';
-import type { LocalTls } from './local-tls.js';
 import type { ProgramName } from '../layout/run-file.js';
 import {
   connectorEnvironment,
@@ -27,28 +19,31 @@ import {
   type Environment,
   type SystemContext,
 } from './service-environment.js';
-import { adminPortOf, type StackPorts } from '../layout/stack-ports.js';
+import { adminPortOf } from '../layout/stack-ports.js';
+import type { StackSite } from './stack-site.js';
 
 export interface ProgramSpec {
   readonly name: ProgramName;
+  /** Name of the process in events (default: the program's name). */
+  readonly process?: string;
   /** Name of the log: the program's name, with a number for additional instances. */
   readonly log?: string;
+  /** Checkout with the built program, at each start (default: this checkout). */
+  readonly code?: () => string;
   readonly args?: readonly string[];
+  /** Environment of the next life. */
   readonly environment: () => Environment | Promise<Environment>;
-  /** Pace determining the heap settings. */
-  readonly pace: Pace;
+  /** Node flags. */
+  readonly flags: readonly string[];
   /** URLs answering 200 while the program is ready; all must answer. */
   readonly readyUrls: readonly string[];
   /** URL answering 200 while the process lives, even if dependencies are unavailable. */
   readonly aliveUrl?: string;
-}
-
-export interface ServiceContext {
-  readonly layout: Layout;
-  readonly guard: ProcessGuard;
-  readonly events: SupervisorEvents;
-  /** Returns the additional environment for the next life of a program. */
-  extraEnvironment(name: ProgramName): Environment;
+  readonly readyTimeoutMs?: number;
+  /** Default: longer than the services' own drain, which gives up after 20 s. */
+  readonly stopGraceMs?: number;
+  /** False: an ended process is not restarted (default: restarted). */
+  readonly restart?: boolean;
 }
 
 /**
@@ -56,19 +51,17 @@ export interface ServiceContext {
  * separate port and book.
  */
 export function simulatorSpec(
-  ports: StackPorts,
+  { ports, layout, tls }: Pick<StackSite, 'ports' | 'layout' | 'tls'>,
   venues: readonly SimulatedName[],
-  layout: Layout,
   logLevel: string,
   pace: Pace,
-  tls: LocalTls | null,
 ): ProgramSpec {
   const named = venues.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
   return {
     name: 'venue-simulator',
     args: ['all', '--ports', named, '--data', layout.simulators],
     environment: () => simulatorEnvironment(logLevel, tls),
-    pace,
+    flags: nodeFlags(pace),
     readyUrls: venues.map((venue) => `${urlOf(ports[`simulator-${venue}`])}/_sim/credentials`),
   };
 }
@@ -85,7 +78,7 @@ export function serviceSpec(context: SystemContext, name: ServiceName, pace: Pac
       venue !== undefined && isSimulated(venue)
         ? simulatedEnvironment(context, venue, pace)
         : serviceEnvironment(context, name),
-    pace: venue === undefined || venue === SIMULATED_NAMES[0] ? pace : 'real',
+    flags: nodeFlags(venue === undefined || venue === SIMULATED_NAMES[0] ? pace : 'real'),
     ...healthUrlsOf(context, name),
   };
 }
@@ -136,31 +129,26 @@ function nodeFlags(pace: Pace): readonly string[] {
 
 /** Starts an app under supervision and waits for HTTP 200 from the readiness endpoint. */
 export function startServiceProcess(
-  spec: ProgramSpec,
-  context: ServiceContext,
+  { name, process: processName = name, log = name, code = workspaceRoot, ...spec }: ProgramSpec,
+  { layout, guard, events }: Pick<StackSite, 'layout' | 'guard' | 'events'>,
 ): Promise<SupervisedProcess> {
-  const root = workspaceRoot();
-  const { aliveUrl } = spec;
+  const { aliveUrl, args = [], readyTimeoutMs = 60_000, stopGraceMs = 22_000 } = spec;
   return superviseProcess({
-    name: spec.name,
+    name: processName,
     command: async () => ({
       command: process.execPath,
-      args: [
-        ...nodeFlags(spec.pace),
-        join(root, 'apps', spec.name, 'dist', 'main.js'),
-        ...(spec.args ?? []),
-      ],
-      env: { ...(await spec.environment()), ...context.extraEnvironment(spec.name) },
-      cwd: root,
+      args: [...spec.flags, join(code(), 'apps', name, 'dist', 'main.js'), ...args],
+      env: await spec.environment(),
+      cwd: code(),
     }),
-    logFile: context.layout.logOf(spec.log ?? spec.name),
+    logFile: layout.logOf(log),
     ready: async () => void (await Promise.all(spec.readyUrls.map((url) => answersOk(url)))),
-    readyTimeoutMs: 60_000,
+    readyTimeoutMs,
     ...(aliveUrl !== undefined && { alive: () => answersOk(aliveUrl, 10_000) }),
-    stopGraceMs: 22_000, // the services' own drain gives up after 20 s
-    restart: true,
-    guard: context.guard,
-    events: context.events,
+    stopGraceMs,
+    restart: spec.restart ?? true,
+    guard,
+    events,
   });
 }
 

@@ -7,12 +7,12 @@ import {
   type Body,
   type Customer,
 } from '../../testkit/customer.js';
-import { ownerUrlOf } from '../../testkit/owner-url-of.js';
 import { TestSystem } from '../../testkit/given-system.js';
 import type { ApiClient } from '../../testkit/api-client.js';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
-import { SIMULATED_NAMES, type ServiceName, type SimulatedName } from '@sluice/stack';
-import { Client, DatabaseError } from 'pg';
+import { SIMULATED_NAMES, ownerUrlOf, type ServiceName, type SimulatedName } from '@sluice/stack';
+import { withClient } from '@sluice/test-servers';
+import { DatabaseError } from 'pg';
 import { unaskedPayments } from './books.js';
 import { KafkaWriter } from './kafka-writer.js';
 import { noticesOf } from './notices.js';
@@ -128,14 +128,10 @@ export class AttackedSystem {
     sql: string,
     params: readonly unknown[] = [],
   ): Promise<unknown[]> {
-    const client = new Client({ connectionString: ownerUrlOf(this.sluice.system, service) });
-    await client.connect();
-    await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
-    try {
+    return withClient(ownerUrlOf(this.sluice.system, service), async (client) => {
+      await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
       return (await client.query(sql, [...params])).rows;
-    } finally {
-      await client.end();
-    }
+    });
   }
 
   notices(): Promise<ReadonlySet<string>> {

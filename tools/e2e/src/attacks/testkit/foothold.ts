@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { kafkaEnvironment } from '../../testkit/kafka-access.js';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS } from '@sluice/messages';
-import { kafkaLogin, layoutOf, type ServiceName, type System } from '@sluice/stack';
-import { Client } from 'pg';
+import { kafkaLogin, layoutOf, loadSecrets, type ServiceName, type System } from '@sluice/stack';
+import { withClient } from '@sluice/test-servers';
 import { KafkaWriter, recordOf } from './kafka-writer.js';
 
 /** Complete access of a service: keys, Kafka login and database login. */
@@ -19,10 +18,10 @@ export class Foothold {
     this.keys = MessageKeys.parse(
       readFileSync(layoutOf(system.home).messageKeysOf(service), 'utf8'),
     );
-    const { KAFKA_PASSWORD } = kafkaEnvironment(system, service);
+    const passwords = loadSecrets(layoutOf(system.home).secrets).kafka;
     this.kafka = new KafkaWriter({
       brokers: system.run.kafka_brokers,
-      login: kafkaLogin(service, KAFKA_PASSWORD),
+      login: kafkaLogin(service, passwords[service]),
     });
   }
 
@@ -37,13 +36,9 @@ export class Foothold {
   }
 
   async sql<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    const client = new Client({ connectionString: this.system.run.databases[this.service] });
-    await client.connect();
-    try {
-      return (await client.query<R>(sql, [...params])).rows;
-    } finally {
-      await client.end();
-    }
+    const url = this.system.run.databases[this.service] ?? '';
+    const { rows } = await withClient(url, (client) => client.query<R>(sql, [...params]));
+    return rows;
   }
 
   stop(): Promise<void> {

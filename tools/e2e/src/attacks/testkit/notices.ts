@@ -1,6 +1,5 @@
-import { ownerUrlOf } from '../../testkit/owner-url-of.js';
-import type { ServiceName, System } from '@sluice/stack';
-import { Client } from 'pg';
+import { ownerUrlOf, type ServiceName, type System } from '@sluice/stack';
+import { withClient } from '@sluice/test-servers';
 
 /** Queries for the notices of each service, for review by a person. */
 const NOTICES: Readonly<Record<string, readonly string[]>> = {
@@ -40,13 +39,7 @@ export async function noticesOf(system: System): Promise<ReadonlySet<string>> {
   return new Set(lines.flat());
 }
 
-async function query(connectionString: string, sql: string): Promise<readonly string[]> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ '?column?': string }>(sql);
-    return rows.map((row) => row['?column?']);
-  } finally {
-    await client.end();
-  }
+async function query(url: string, sql: string): Promise<readonly string[]> {
+  const { rows } = await withClient(url, (client) => client.query<{ '?column?': string }>(sql));
+  return rows.map((row) => row['?column?']);
 }

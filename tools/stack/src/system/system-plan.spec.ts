@@ -1,0 +1,31 @@
+import { VENUE_NAMES } from '../tables/venues.js';
+import { planOf } from './system-plan.js';
+
+const CONFIG = { tls: true, instances: 2, logLevel: 'debug' };
+
+describe('the plan of a system', () => {
+  it('is the whole system at real pace, with the defaults of the configuration', () => {
+    expect(planOf({}, CONFIG)).toEqual({
+      pace: 'real',
+      venues: VENUE_NAMES,
+      serversOnly: false,
+      environment: {},
+      ...CONFIG,
+    });
+  });
+
+  it('has the wanted values instead of the defaults', () => {
+    const wanted = {
+      pace: 'fast',
+      venues: ['gateio'],
+      serversOnly: true,
+      brokers: 3,
+      environment: { ledger: { HALT_MS: '1' } },
+      tls: false,
+      instances: 1,
+      logLevel: 'warn',
+    } as const;
+
+    expect(planOf(wanted, CONFIG)).toEqual(wanted);
+  });
+});
