@@ -133,7 +133,7 @@ describe('the admin API', () => {
     expect(body).toMatchObject({
       data: { result: { lifted_by: 'demo', lift_approved_by: 'peter', lift_evidence: 'seen' } },
     });
-    expect(await lift('1')).toEqual(refused(409, 'It was lifted already by demo'));
+    expect(await lift('1')).toEqual(refused(409, 'The halt was already lifted by demo'));
     expect(await lift('2')).toEqual(refused(404, 'No such halt here'));
     for (const list of ['halts/records', 'cases'])
       expect(await ask('GET', list)).toMatchObject({

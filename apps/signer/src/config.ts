@@ -92,7 +92,7 @@ function uncapped({ config: { chains = [] } }: RuleInput<Keys>): readonly string
     .flatMap((one) => new SigningChain(one).uncapped())
     .map(
       (what) =>
-        `EVM_CHAINS_FILE: no release has a cap for ${what}: set its unitWorthEur, what one unit is worth in EUR, or nothing of it is signed`,
+        `EVM_CHAINS_FILE: no release has a cap for ${what}: set unitWorthEur (value of one unit in EUR); until then no payment of it is signed`,
     );
 }
 

@@ -88,7 +88,7 @@ export function resolveUnknown(
   if (form.recovery === 'replay')
     return {
       kind: 'person_needed',
-      cause: 'repeating it gave no answer, and no record of the venue carries its reference',
+      cause: 'a repeated request gave no answer, and no record of the venue has the reference',
     };
   return {
     kind: 'person_needed',

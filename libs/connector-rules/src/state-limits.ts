@@ -46,13 +46,13 @@ export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit
   },
   undecided: {
     minutes: HOUR / 4,
-    movedOnBy: 'a person (sluice withdrawal resolve); the case needs_decision reports it',
+    movedOnBy: 'an operator (sluice withdrawal resolve); the case needs_decision reports it',
     since: 'given_up_at',
   },
   accepted: { minutes: 24 * HOUR, movedOnBy: "the venue's final word", since: 'accepted_at' },
   disputed: {
     minutes: HOUR / 4,
-    movedOnBy: 'a person (sluice withdrawal resolve); the case not_as_asked reports it',
+    movedOnBy: 'an operator (sluice withdrawal resolve); the case not_as_asked reports it',
     since: 'accepted_at',
   },
   not_sent: null,

@@ -17,6 +17,7 @@ import {
   createLogger,
   createServiceApp,
   Halts,
+  watcher,
   type Logger,
   type ServiceConfig,
 } from '@sluice/service-shell';

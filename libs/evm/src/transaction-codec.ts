@@ -130,6 +130,6 @@ function contentOf(transaction: TransactionSerializableEIP1559): Result<Unsigned
     return ok({ ...common, to: getAddress(to), token: null, amount: value });
   const call = readTransferCalldata(data);
   if (call === null) return refuse('it calls something else than transfer(address,uint256)');
-  if (value !== 0n) return refuse('it pays a contract while it calls it');
+  if (value !== 0n) return refuse('it sends coins to a contract together with a call');
   return ok({ ...common, to: call.to, token: getAddress(to), amount: call.amount });
 }

@@ -15,7 +15,7 @@ interface HoldLimit {
 export const HOLD_LIMITS: Readonly<Record<HoldState, HoldLimit | null>> = {
   placed: {
     minutes: 48 * 60,
-    movedOnBy: 'the capture or release of its withdrawal, or its due time',
+    movedOnBy: 'the capture or release of the withdrawal, or the due time of the hold',
   },
   captured: null,
   released: null,

@@ -78,5 +78,5 @@ function sha256(parts: readonly (string | number | null)[]): string {
 /** Returns the contradiction between the fields of an order and its digest; null if they match. */
 export function digestFault(terms: OrderTerms, digest: string): string | null {
   const own = orderDigest(terms);
-  return own === digest ? null : `it carries the digest ${digest}, but its fields make ${own}`;
+  return own === digest ? null : `the order has the digest ${digest}, but its fields give ${own}`;
 }

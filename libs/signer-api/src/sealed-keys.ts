@@ -29,7 +29,7 @@ export function openKeys(kek: string, text: string): ReadonlyMap<string, string>
         return [address, box.open(sealed as SealedSecret, address, CONTEXT)];
       } catch {
         throw new Error(
-          `the key of ${address} does not open: another key sealed it, or it was changed`,
+          `the sealed key of ${address} cannot be decrypted: another key sealed it, or it was changed`,
         );
       }
     }),

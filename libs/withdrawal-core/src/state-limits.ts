@@ -27,7 +27,7 @@ export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
   },
   submitting: {
     minutes: 2 * HOUR,
-    movedOnBy: 'the connector: it sends it, or refuses it once its time to begin is over',
+    movedOnBy: 'the connector: it sends the order, or refuses the order after its deadline',
     waitsOn: 'outside',
   },
   uncertain: {
@@ -37,12 +37,12 @@ export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
   },
   undecided: {
     minutes: HOUR / 4,
-    movedOnBy: 'a person (sluice withdrawal resolve)',
+    movedOnBy: 'an operator (sluice withdrawal resolve)',
     waitsOn: 'outside',
   },
   submitted: {
     minutes: 6 * HOUR,
-    movedOnBy: "the venue's word, or a person where it paid otherwise than asked",
+    movedOnBy: "the venue's report, or an operator if the payment differs from the order",
     waitsOn: 'outside',
   },
   broadcast: { minutes: 24 * HOUR, movedOnBy: 'confirmations on the chain', waitsOn: 'outside' },

@@ -75,14 +75,14 @@ describe('the audit log by command', () => {
   });
 
   it('fails with 1 and names the entry that is wrong', async () => {
-    const broken = { sequence: '3', because: 'its hash does not match its content' };
+    const broken = { sequence: '3', because: 'the hash of the entry does not match the content' };
     await given({
       'POST /internal/audit/proof': { data: { proven: false, entries: 2, head: null, broken } },
     });
 
     expect(await system.sluice(['audit', 'prove', '--service', 'ledger'])).toMatchObject({
       exitCode: 1,
-      stdout: 'ledger: entry 3 is wrong: its hash does not match its content\n',
+      stdout: 'ledger: entry 3 is wrong: the hash of the entry does not match the content\n',
     });
   });
 });

@@ -33,7 +33,10 @@ async function sendTo(node: RpcNode, raw: Hex): Promise<SendAnswer> {
   const hash = keccak256(raw);
   const answer = meaningOf(await node.send(raw), hash);
   if (answer.kind !== 'known' || (await knownAt(node, [hash])).get(hash) === true) return answer;
-  return { kind: 'unknown', cause: 'the node knew it already and does not show it' };
+  return {
+    kind: 'unknown',
+    cause: 'the node reports the transaction as known and does not return it',
+  };
 }
 
 /**

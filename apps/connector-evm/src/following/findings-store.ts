@@ -115,7 +115,7 @@ export class FindingsStore {
       const cases = forgotten.map(({ withdrawalId, hash }) => ({
         withdrawalId,
         kind: 'paid_by_other_bytes',
-        text: `it was paid by ${hash}, which is final and on no record, here or at the signer: it stays open`,
+        text: `transaction ${hash} paid the withdrawal and is final, but neither this service nor the signer has a record of it: the withdrawal stays open`,
       }));
       for (const opened of await openCases(tx, cases))
         this.logger.error({ ...opened }, 'a case was opened: an operator must check it');

@@ -68,7 +68,7 @@ export function findingsOf(decided: readonly DecidedNonce[]): Findings {
         ends.push({ ...place, outcome: 'dead', ...NO_PROOF });
         strange.push({
           address: row.address,
-          because: `its nonce ${row.nonce} was used by ${verdict.usedBy}, which is not ours: somebody else has its key`,
+          because: `nonce ${row.nonce} of the address was used by transaction ${verdict.usedBy} without a record: another party has the key`,
         });
         break;
       default:

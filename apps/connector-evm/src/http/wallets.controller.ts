@@ -78,8 +78,8 @@ export class WalletsController {
   @Answers(WalletDto)
   @MayAwait()
   @Refuses({
-    404: 'it is no address of ours on this network',
-    409: 'it is not paused, or has transactions that are not ours and not final yet',
+    404: 'the address is no wallet address on this network',
+    409: 'the address is not paused, or has transactions without a record that are not final yet',
     503: 'no node can be believed at the moment',
   })
   async resume(

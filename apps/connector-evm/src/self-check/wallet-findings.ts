@@ -34,7 +34,7 @@ export function nodeFindings(
   return trouble.map((sentence) => ({
     code: 'chain-node-wrong',
     wrong: `Of the nodes of ${network}: ${sentence}.`,
-    follows: 'The others are believed. Of two, what is final waits for both.',
+    follows: 'The other nodes are used. With two nodes, final payments wait for both.',
     remedy: `Mend it, or take it out of rpcUrls of ${network} in EVM_CHAINS and name another.`,
   }));
 }

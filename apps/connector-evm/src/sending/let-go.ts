@@ -97,7 +97,7 @@ const NO_ANSWER: AnswerEvidence = { status: null, body: '' };
 
 function causeOf(answer: Exclude<SendAnswer, { kind: 'taken' | 'known' }>): string {
   return answer.kind === 'refused'
-    ? `nodes refuse it (${answer.class}: ${answer.message}); it stays on record and is sent again`
+    ? `nodes refuse the transaction (${answer.class}: ${answer.message}); it stays on record and is sent again`
     : `${answer.cause}; it stays on record and is sent again`;
 }
 

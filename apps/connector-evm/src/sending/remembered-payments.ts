@@ -236,6 +236,6 @@ function unitsOf({ asset, amount }: OrderRow, paid: PayableAsset): string {
 
 function recipientOf({ destination }: OrderRow): string {
   const to = destinationOf(destination);
-  if (to.type !== 'address') throw new Error('what was signed goes to no address');
+  if (to.type !== 'address') throw new Error('the signed transaction has no recipient');
   return getAddress(to.address);
 }

@@ -53,7 +53,8 @@ export class TransferTrials {
       chain.recentHead(),
       this.funds.recent(chain.settings.network),
     ]);
-    if (head === null || funds === null) return unknown('no node of its chain can be believed');
+    if (head === null || funds === null)
+      return unknown('no node of the chain gives a trustworthy answer');
     const quote = quoteFees(head, chain.settings.fees);
     if (quote.kind === 'above_cap') return unknown(quote.cause);
     const choice = chooseLane(await freeLanes(this.database, chain.settings, funds), {

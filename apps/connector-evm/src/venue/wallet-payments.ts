@@ -44,7 +44,7 @@ export class WalletPayments {
           ]);
     if (row === undefined) return { kind: 'refused', message: 'The wallet has no such payment' };
     if (row.state === 'final' || row.state === 'dead')
-      return { kind: 'refused', message: 'It is final: nothing can replace it any more' };
+      return { kind: 'refused', message: 'The transaction is final and cannot be replaced' };
     this.followers.wake();
     return { kind: 'requested' };
   }

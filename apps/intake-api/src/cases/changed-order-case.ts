@@ -9,6 +9,6 @@ export function changedOrderCase({ withdrawal }: StoredWithdrawal): OpenedCase {
     withdrawalId,
     state: withdrawal.state,
     trigger: 'order_not_as_requested',
-    detail: 'its row does not fit its seal: nothing is sent because of it',
+    detail: 'the row of the withdrawal differs from its seal: no command is sent for it',
   };
 }

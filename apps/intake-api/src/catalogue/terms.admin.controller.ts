@@ -104,7 +104,7 @@ export class AccountTermsController {
 
   @Get()
   @Requires(...ROLES)
-  @ApiOperation({ summary: 'All versions of what the account has of its own' })
+  @ApiOperation({ summary: 'All versions of the terms of the account' })
   @AnswersList(AccountTermsDto)
   @Refuses({ 404: 'no such account' })
   async list(@Param() { account_id }: AccountParams): Promise<AccountTermsDto[]> {

@@ -59,7 +59,10 @@ export function judgeHold(
   if (hold === undefined) {
     if (state === 'rejected' || state === 'failed' || state === 'cancelled') return null;
     if (detachedBefore !== null && timeOfId(id) < Date.parse(detachedBefore)) return null;
-    return { kind: 'hold_missing', detail: `it is ${state}, and the ledger has no hold of it` };
+    return {
+      kind: 'hold_missing',
+      detail: `the withdrawal is ${state}, and the ledger has no hold for it`,
+    };
   }
   switch (state) {
     case 'completed':
@@ -82,11 +85,11 @@ function judgeUnfinished(
   hold: ComparedHoldDto,
 ): Difference | null {
   if (hold.state === 'refused')
-    return { kind: 'hold_missing', detail: `it is ${state}, and its hold was refused` };
+    return { kind: 'hold_missing', detail: `the withdrawal is ${state}, and the hold was refused` };
   return assigned && hold.venue !== null && tried.includes(hold.venue)
     ? {
         kind: 'assignment_missing',
-        detail: `it is ${state} at ${venue}; its hold is still at ${hold.venue}`,
+        detail: `the withdrawal is ${state} at ${venue}; the hold is still assigned to ${hold.venue}`,
       }
     : null;
 }
@@ -120,8 +123,11 @@ function judgePaid(withdrawal: ComparedWithdrawal, hold: ComparedHoldDto): Diffe
 
 function judgeUnpaid(state: State, hold: ComparedHoldDto): Difference | null {
   if (hold.state === 'placed')
-    return { kind: 'release_missing', detail: `it is ${state}; its hold is placed again` };
+    return {
+      kind: 'release_missing',
+      detail: `the withdrawal is ${state}; the hold is placed again`,
+    };
   return hold.state === 'captured'
-    ? { kind: 'ended_otherwise', detail: `it is ${state}; its hold is captured` }
+    ? { kind: 'ended_otherwise', detail: `the withdrawal is ${state}; the hold is captured` }
     : null;
 }

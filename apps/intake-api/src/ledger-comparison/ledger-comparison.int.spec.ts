@@ -102,7 +102,7 @@ describe('withdrawals and the holds that a ledger answers', () => {
       {
         withdrawal_id: id,
         kind: 'assignment_missing',
-        detail: 'it is submitted at bybit; its hold is still at gateio',
+        detail: 'the withdrawal is submitted at bybit; the hold is still assigned to gateio',
       },
     ]);
     expect(await halts()).toEqual([{ reason: 'ledger_apart' }]);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/http-api';
 import { BackgroundLoop } from '@sluice/runtime';
 import { UnitOfWork } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import { OrderAuthority } from '../orders/order-authority.js';
 import { findByIds } from '../rows/withdrawal-store.js';
@@ -71,11 +71,12 @@ export class RecoverLedger extends LoopingService {
     await this.keepAnswers([
       ...tooLarge.map((id) => ({
         withdrawal_id: id,
-        refusal: 'its commands are too large to be sent again: book it by "sluice ledger transfer"',
+        refusal:
+          'the commands of the withdrawal are too large to be sent again: book it with "sluice ledger transfer"',
       })),
       ...changed.map(({ withdrawal }) => ({
         withdrawal_id: withdrawal.order.id,
-        refusal: 'its row here differs from the customer’s order: nothing was sent',
+        refusal: 'the row of the withdrawal differs from the customer’s order: no command was sent',
       })),
     ]);
   }

@@ -23,9 +23,9 @@ const SHOWN = selectedByName(SHOWN_WITHDRAWAL);
 const AWAITS: Readonly<Record<State, string | null>> = {
   requested: 'the ledger to place or refuse the hold',
   submitting: 'the connector to submit it; the order may wait in the queue of the rate plan',
-  uncertain: 'proof of what the venue did with it; it is never sent again without that',
+  uncertain: 'proof of the outcome at the venue; the order is never sent again without it',
   undecided:
-    'a person to decide, with evidence, what the venue did with it (sluice withdrawal resolve)',
+    'an operator to decide the outcome at the venue, with evidence (sluice withdrawal resolve)',
   submitted: "the venue's final word",
   broadcast: 'confirmations on the chain',
   capturing: 'the ledger to capture the hold',

@@ -24,7 +24,7 @@ export function orderFault(command: TopicCommand): string | null {
         recipientDigest === undefined ||
         digest === undefined
       )
-        return 'it carries a part of its order';
+        return 'the command has only a part of its order';
       const total = amountOf(payout, asset).plus(amountOf(fee, asset));
       if (!total.equals(amountOf(amount, asset)))
         return `it reserves ${amount}, but pays ${payout} and takes a fee of ${fee}`;
@@ -37,7 +37,7 @@ export function orderFault(command: TopicCommand): string | null {
       const { recipientDigest, digest } = command.data;
       if (recipientDigest === undefined && digest === undefined) return null;
       if (recipientDigest === undefined || digest === undefined)
-        return 'it carries a part of its order';
+        return 'the command has only a part of its order';
       return digestFault({ ...command.data, recipientDigest }, digest);
     }
     default:

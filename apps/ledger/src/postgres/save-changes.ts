@@ -134,7 +134,7 @@ async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> 
   ]);
   if (row?.forgotten)
     throw new Error(
-      `withdrawal ${oldest} is older than what is kept here (RETENTION_DAYS) and may have had its hold`,
+      `withdrawal ${oldest} is older than the retention period (RETENTION_DAYS) and may have had a hold`,
     );
 }
 

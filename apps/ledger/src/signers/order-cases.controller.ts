@@ -10,8 +10,7 @@ export class OrderCasesController {
   @Get()
   @Requires(...ROLES)
   @ApiOperation({
-    summary:
-      'Orders that their customer had not signed, and what was wrong with each, newest first',
+    summary: 'Orders without a valid signature of the customer, each with its fault, newest first',
   })
   @AnswersList(OrderCaseDto)
   list(): Promise<OrderCaseDto[]> {

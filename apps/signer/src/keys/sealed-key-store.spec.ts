@@ -35,8 +35,13 @@ describe('the sealed file of keys', () => {
     ['it is of another version', KEK, '{"version":2,"keys":{}}', 'must be a file of sealed keys'],
     ['it has none', KEK, '{"version":1,"keys":{}}', 'must be a file of sealed keys'],
     ['a key was put to another address', KEK, SEALED_KEYS.replace(HOT, THIEF), 'does not open'],
-    ['a key is not its address’s', KEK, sealKeys(KEK, { [THIEF]: KEYS.hot }), 'is not its key'],
-    ['a key is none', KEK, sealKeys(KEK, { [THIEF]: '0x00' }), 'is not its key'],
+    [
+      'a key is not its address’s',
+      KEK,
+      sealKeys(KEK, { [THIEF]: KEYS.hot }),
+      'belongs to another address',
+    ],
+    ['a key is none', KEK, sealKeys(KEK, { [THIEF]: '0x00' }), 'belongs to another address'],
   ])('does not open where %s, and prints no key in the error', (_why, kek, text, sentence) => {
     expect(() => new SealedKeyStore(kek, text)).toThrow(sentence);
     expect(() => new SealedKeyStore(kek, text)).not.toThrow(KEYS.hot.slice(2));

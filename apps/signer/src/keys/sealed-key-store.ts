@@ -35,7 +35,7 @@ export class SealedKeyStore implements SigningKeyStore {
 
 function read(address: string, key: string): [Address, Hex] {
   const own = isHex(key) ? addressOf(key) : null;
-  if (own !== address) throw new Error(`what is sealed for ${address} is not its key`);
+  if (own !== address) throw new Error(`the sealed key of ${address} belongs to another address`);
   return [own, key as Hex];
 }
 

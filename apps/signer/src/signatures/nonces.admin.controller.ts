@@ -30,7 +30,7 @@ export class NoncesController {
   })
   @Answers(PlacedNonceDto)
   @MayAwait()
-  @Refuses({ 404: 'it is no address of ours on this network' })
+  @Refuses({ 404: 'the address is no wallet address on this network' })
   async place(
     @Param() wallet: WalletParams,
     @Body() order: PlaceNonceDto,

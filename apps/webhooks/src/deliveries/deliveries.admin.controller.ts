@@ -42,7 +42,7 @@ export class DeliveriesController {
   @Answers(DeliveryDto)
   @Refuses({
     404: 'no such delivery, or it is another account’s or webhook’s',
-    409: 'it is being sent, or its webhook is deleted',
+    409: 'the delivery is being sent, or its webhook was deleted',
     429: 'the account sent too many requests in this minute',
   })
   async requeue(

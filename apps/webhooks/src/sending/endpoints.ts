@@ -18,7 +18,7 @@ export interface WebhookEndpoint extends PoolPlace {
 
 const refused = new Counter({
   name: 'sluice_sealed_webhooks_refused_total',
-  help: 'Webhooks whose row is not as it was sealed, and to which nothing is sent. Anything but 0 is an incident: somebody has changed it',
+  help: 'Webhooks whose row differs from its seal and whose deliveries are stopped. A value above 0 is an incident: the row was changed outside the service',
 });
 const MOST = 50_000;
 

@@ -159,7 +159,7 @@ function lookUpOf({
   if (state === 'prepared' && isUnconfirmed && !isLookedUp) return UNCONFIRMED;
   if (state !== 'prepared' || !isLookedUp) return null;
   return isPublished
-    ? 'the decision of a person whether it was paid before it was sent'
+    ? 'the decision of an operator whether the order was already paid'
     : 'a look-up in the venue’s record before the order is sent';
 }
 
@@ -195,9 +195,9 @@ const PLACE = `
 const SENT_FROM: ReadonlySet<string> = new Set(['prepared', 'unknown']);
 
 const UNCONFIRMED =
-  'the confirmation by intake-api that the withdrawal is still open: this service was down for a while, or its database was restored';
+  'the confirmation by intake-api that the withdrawal is still open: the service was down for a while, or its database was restored';
 
-const UNLISTED = 'the decision of two people: the venue accepted it and does not list it';
+const UNLISTED = 'the decision of two people: the venue accepted the order and does not list it';
 
 const AWAITED: Readonly<Record<string, string>> = {
   prepared: 'its turn in the rate plan of the venue',

@@ -37,7 +37,7 @@ export class AssetsController {
 
   @Get()
   @Requires(...ROLES)
-  @ApiOperation({ summary: 'What is built in, and what was added since' })
+  @ApiOperation({ summary: 'Built-in assets and assets added later' })
   @AnswersList(VenueAssetDto)
   async list(): Promise<VenueAssetDto[]> {
     await this.refresh.look();
@@ -59,7 +59,7 @@ export class AssetsController {
   @MayAwait()
   @Refuses({
     409: 'the asset is built in, its name here differs, the venue needs a release, other versions were recorded meanwhile, or the same person repeated the request',
-    422: 'its ceiling is not stated, or stated where a release has it',
+    422: 'the ceiling is missing, or given for an asset whose ceiling a release defines',
   })
   async set(
     @Body() order: SetVenueAssetDto,

@@ -108,9 +108,9 @@ describe('what a connector sends', () => {
     [
       'to somebody else',
       () => ({ destination: { type: 'venue_account', kind: 'uid', value: '8' } }),
-      'carries the digest',
+      'has the digest',
     ],
-    ['of another amount', () => ({ amount: '2' }), 'carries the digest'],
+    ['of another amount', () => ({ amount: '2' }), 'has the digest'],
     [
       'with more time',
       () => ({ notAfter: '2999-01-01T00:00:00.000Z' }),

@@ -64,7 +64,7 @@ export class SendAuthority {
    * requested the order and this venue has the hold.
    */
   fault({ fee, digest, destination, order, receipt, ...terms }: VouchedOrder): string | null {
-    if (digest === null || fee === null) return 'it carries no digest of its order';
+    if (digest === null || fee === null) return 'the message has no digest of its order';
     const recipient = recipientDigest(destination);
     const changed = digestFault({ ...terms, fee, recipientDigest: recipient }, digest);
     if (changed !== null) return changed;

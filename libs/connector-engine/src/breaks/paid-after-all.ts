@@ -28,7 +28,7 @@ export function paidAfterAll(
   { venueReference, venueStatus, gross }: Paid,
 ): PaidAfterAll {
   const kind = DECLARED_ABSENT.has(reason ?? '') ? 'paid_after_absent' : 'contrary_after_end';
-  const text = `it ended as ${reason ?? 'refused'}, and the venue has ${venueReference} (${venueStatus}, ${gross}) of it`;
+  const text = `the withdrawal ended as ${reason ?? 'refused'}, and the venue has payment ${venueReference} (${venueStatus}, ${gross}) for it`;
   return {
     cases: [{ withdrawalId, kind, text }],
     breaks: [{ kind, subject: `${withdrawalId} ${venueReference}`, withdrawalId, details: text }],

@@ -89,7 +89,7 @@ describe('an order whose record was changed in the log, its checksum put right',
     const { digest: _digest, ...undigested } = data;
     const { keyId: _keyId, ...keyless } = data;
     await expect(queue.take({ ...envelope, data: undigested })).rejects.toThrow(
-      'it carries no digest of its order',
+      'the message has no digest of its order',
     );
     await expect(queue.take({ ...envelope, data: keyless })).rejects.toThrow(
       'it carries no API key',

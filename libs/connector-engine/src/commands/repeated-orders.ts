@@ -79,7 +79,7 @@ export class RepeatedOrders {
       data.timedReceipt ?? null,
     ]);
     if (moved.length === 0) return false;
-    const text = `it has the reference and the terms of ${from}, which was ordered before a restore: what became of that one is its own`;
+    const text = `the withdrawal has the reference and terms of ${from}, ordered before a restore: the outcome of ${from} counts for it`;
     await openCases(tx, [{ withdrawalId, kind: 'handed_over', text }]);
     return true;
   }
@@ -101,7 +101,7 @@ export class RepeatedOrders {
     return {
       withdrawalId: holder,
       kind: 'reference_of_two',
-      text: `withdrawal ${data.withdrawalId} came with the reference of this one`,
+      text: `withdrawal ${data.withdrawalId} has the reference of this withdrawal`,
     };
   }
 }

@@ -202,7 +202,7 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
   return {
     withdrawalId: claim.withdrawalId,
     kind: 'late_outcome',
-    text: `an answer came after its lease had ended, and was not used: ${result}`,
+    text: `an answer arrived after its lease had ended and was ignored: ${result}`,
   };
 }
 

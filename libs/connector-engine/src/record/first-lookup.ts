@@ -121,7 +121,7 @@ export class FirstLookup {
   private async publish(tx: Tx, row: Applied, step: LookupStep | undefined): Promise<void> {
     const withdrawalId = row.withdrawal_id;
     if (row.found_kind === 'found') {
-      const text = `the record of the venue had it already as ${row.venue_reference ?? ''}: it was not sent again`;
+      const text = `the venue already had the order as ${row.venue_reference ?? ''}: it was not sent again`;
       this.logger.warn(
         { withdrawalId, venueReference: row.venue_reference },
         'the venue has already paid this order: its payment is followed',

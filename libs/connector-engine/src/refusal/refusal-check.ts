@@ -119,7 +119,7 @@ export class RefusalCheck {
       case 'nothing_found':
         return publishEnded(tx, this.events.refused(row, refusal));
       case 'found': {
-        const text = `${said} and nevertheless has a payment for it: ${records.map(described).join(', ')}`;
+        const text = `${said} and nevertheless has a payment for the order: ${records.map(described).join(', ')}`;
         this.logger.error(
           { withdrawalId, kind: 'paid_though_refused', text },
           'a case was opened: an operator must check it',
@@ -136,7 +136,7 @@ export class RefusalCheck {
         );
       }
       case 'person_needed': {
-        const cause = `${said}, and ${records.length} of its records may belong to it: ${records.map(described).join(', ')}`;
+        const cause = `${said}, and ${records.length} of its records may belong to the order: ${records.map(described).join(', ')}`;
         tx.publish(this.events.unknown(row, { cause, needsDecision: true }));
         await openCases(tx, [{ withdrawalId, kind: 'needs_decision', text: cause }]);
         return;

@@ -180,7 +180,7 @@ export class OpenSubmissions {
     if (missing.length === 0) return;
     const opened = await this.unitOfWork.run(async (tx) => {
       await tx.query(NOT_LISTED, [missing.map((submission) => submission.withdrawalId)]);
-      const text = 'and does not list it: a person must find out what became of it';
+      const text = 'and does not list it: an operator must find out its outcome';
       return openCases(
         tx,
         missing.map(({ withdrawalId, venueReference }) => ({
@@ -252,7 +252,7 @@ export function judge(submission: OpenSubmission, record: ListedWithdrawal): Jud
   if (record.venueReference !== venueReference) {
     const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${recordedText(record.gross)} ${record.currency}) under the reference of ${venueReference}`;
     if (!submission.wasListed) {
-      const text = `${said}, which it has not listed: a person must decide which record is the payment`;
+      const text = `${said}, which the venue has not listed: an operator must decide which record is the payment`;
       const cases = [{ withdrawalId, kind: 'other_reference', text }];
       return { submission, verdict: { kind: 'nothing' }, cases };
     }

@@ -187,7 +187,7 @@ export class UnknownSubmissions {
               submission.refusal ?? {
                 reason: again.reason,
                 venueCode: null,
-                message: 'the venue has no trace of it, long after it could still appear',
+                message: 'the venue has no record of the order, long after its listing delay',
               },
             ),
           );

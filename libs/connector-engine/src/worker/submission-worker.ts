@@ -313,7 +313,7 @@ export class SubmissionWorker {
    */
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (monotonicMs() > mustStartBy)
-      return notSent('its lease or its time was over before it could be sent');
+      return notSent('the lease or the deadline of the order expired before the request was sent');
     const fault = this.sending.gate.fault();
     if (fault !== null) return notSent(fault);
     try {

@@ -3,7 +3,7 @@ import { Counter } from 'prom-client';
 
 const calls = new Counter({
   name: 'sluice_submits_total',
-  help: 'Submits begun by this process, by what came of them',
+  help: 'Submissions sent by this process, by outcome',
   labelNames: ['endpoint', 'outcome'],
 });
 

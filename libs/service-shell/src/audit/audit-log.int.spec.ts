@@ -164,7 +164,7 @@ describe('the audit log', () => {
         'an entry was edited',
         `UPDATE audit_entry SET caller_name = 'somebody else' WHERE sequence = 3`,
         '3',
-        'its hash does not match its content',
+        'the hash of the entry does not match the content',
       ],
       [
         'an entry was deleted',
@@ -182,13 +182,13 @@ describe('the audit log', () => {
         'an entry was forged with a hash that has no key',
         `UPDATE audit_entry SET summary = 'what: nothing', hash = sha256(('{"forged":"' || summary || '"}')::bytea) WHERE sequence = 4`,
         '4',
-        'its hash does not match its content',
+        'the hash of the entry does not match the content',
       ],
       [
         'an entry names another key',
         `UPDATE audit_entry SET key_id = 'k9' WHERE sequence = 2`,
         '2',
-        'it is sealed with k9, a key that is not known here',
+        'the entry is sealed with k9, an unknown key',
       ],
     ])('names the first entry that is wrong: %s', async (_what, statement, sequence, because) => {
       await plant(statement);
@@ -246,7 +246,7 @@ describe('the audit log', () => {
       await rotated.close();
 
       expect(await app.prove()).toMatchObject({
-        broken: { because: 'it is sealed with k2, a key that is not known here' },
+        broken: { because: 'the entry is sealed with k2, an unknown key' },
       });
     });
   });

@@ -61,8 +61,8 @@ function faultOf(
   if (BigInt(row.sequence) !== BigInt(before.sequence) + 1n)
     return `the records between ${before.sequence} and ${row.sequence} are missing`;
   const seal = keys.seal(row.key_id, contentOf(row, before.hash));
-  if (seal === null) return `it is sealed with ${row.key_id}, a key that is not known here`;
+  if (seal === null) return `the entry is sealed with ${row.key_id}, an unknown key`;
   if (!timingSafeEqual(seal, Buffer.from(row.hash, 'hex')))
-    return 'its hash does not match its content';
+    return 'the hash of the entry does not match the content';
   return kept !== undefined && kept !== row.hash ? `another head of it was kept: ${kept}` : null;
 }

@@ -107,7 +107,9 @@ function refusalOf(refusal: LiftRefusal): ApiError {
     case 'no_such_halt':
       return ApiError.notFound('No such halt here');
     case 'lifted_already':
-      return ApiError.conflict(`It was lifted already by ${refusal.halt.liftedBy ?? 'somebody'}`);
+      return ApiError.conflict(
+        `The halt was already lifted by ${refusal.halt.liftedBy ?? 'somebody'}`,
+      );
     case 'cause_remains':
       return ApiError.conflict(refusal.message);
   }

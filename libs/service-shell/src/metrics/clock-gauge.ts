@@ -11,7 +11,7 @@ class ClockGauge extends Gauge<'of'> {
   constructor(registry: Registry) {
     super({
       name: 'sluice_clock_ahead_seconds',
-      help: "By how much this process's clock is ahead of another one; negative: behind; 0 within what is known of it",
+      help: "Seconds by which this process's clock is ahead of another clock; negative: behind; 0 within the measurement error",
       labelNames: ['of'],
       registers: [registry],
       collect: () => this.collectClocks(),

@@ -35,7 +35,7 @@ export class OrderCheck<C extends { readonly id: string }> {
       const fault = this.faultOf(command);
       if (fault === null) continue;
       if (batch.length === 1) this.count(command.id);
-      throw new Error(`this is not the order that was given, nothing of it is believed: ${fault}`);
+      throw new Error(`the order is not authentic and is refused: ${fault}`);
     }
   }
 

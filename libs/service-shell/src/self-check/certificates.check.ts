@@ -92,8 +92,8 @@ async function askPeer(
       fault: [
         {
           code: 'certificate-not-believed',
-          wrong: `${what} does not prove who it is: ${(error as Error).message}.`,
-          follows: 'Nothing is sent there, and what is under way waits.',
+          wrong: `${what} has no valid certificate: ${(error as Error).message}.`,
+          follows: 'The service sends no data there, and work in progress waits.',
           remedy:
             'Check its certificate, the names in the certificate, and the CA file of this service.',
         },
@@ -111,8 +111,8 @@ function ending({ what, certificate }: Named, nowMs: number): readonly SelfCheck
     {
       code: leftMs <= 0 ? 'certificate-ended' : 'certificate-ends-soon',
       wrong: `${what[0]?.toUpperCase()}${what.slice(1)} ${leftMs <= 0 ? 'has ended' : 'ends'} at ${end}.`,
-      follows: 'From then on verifying clients cannot connect, and their work stops.',
-      remedy: 'Renew it, and find out why what renews certificates has not.',
+      follows: 'After that time verifying clients cannot connect, and their work stops.',
+      remedy: 'Renew the certificate, and find out why the automatic renewal failed.',
     },
   ];
 }

@@ -45,7 +45,7 @@ export function databaseLoginCheck(query: Query): SelfCheck {
                 finding(
                   'database-login-member',
                   `The database login ${login} is a member of ${some(memberOf)}.`,
-                  'It may do what they may, beside what its service needs.',
+                  'The login has the rights of these roles in addition to the rights that its service needs.',
                 ),
               ]),
         ],

@@ -41,7 +41,7 @@ function tooFew(missing: readonly string[]): readonly SelfCheckFinding[] {
     {
       code: 'database-rights-missing',
       wrong: `The service's database login lacks ${some(missing)}.`,
-      follows: 'What needs it fails, and the service does not start again.',
+      follows: 'Operations that need this right fail, and the service does not start again.',
       remedy: REMEDY,
     },
   ];

@@ -31,8 +31,7 @@ function findingOf(grantee: string | null, rights: readonly string[]): SelfCheck
   return {
     code: 'database-rights-others',
     wrong: `The login ${grantee} has ${some(rights)}.`,
-    follows:
-      "A service's database is for that service alone; what others write here it takes for its own word.",
+    follows: 'Only the service may write to its database: it trusts each row as its own.',
     remedy: `REVOKE it FROM ${grantee} as the owner; who only reads gets a copy of the database.`,
   };
 }

@@ -30,7 +30,9 @@ export class SelfCheckController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'What the service finds wrong around it, with its own credentials' })
+  @ApiOperation({
+    summary: 'Faults that the service finds in its environment with its own credentials',
+  })
   @Requires(...ROLES)
   @Answers(SelfCheckDto)
   async look(): Promise<SelfCheckDto> {

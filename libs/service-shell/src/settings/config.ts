@@ -99,7 +99,9 @@ function modeUnsaid({ config: { host }, env }: RuleInput<ServiceConfig>): readon
 
 function unchecked({ env }: RuleInput<ServiceConfig>): readonly string[] {
   return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
-    ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody answer for venue and database: remove it']
+    ? [
+        'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the verification of certificates off for venues and databases: remove it',
+      ]
     : [];
 }
 

@@ -38,7 +38,7 @@ describe('the MAC of a message', () => {
 
   it('is checked by the one service that shares its key', () => {
     expect(messageFault(ledger, 'intake-api', signed)).toBeNull();
-    expect(messageFault(ledger, 'connector-gateio', signed)).toContain('does not fit');
+    expect(messageFault(ledger, 'connector-gateio', signed)).toContain('is wrong');
     expect(() => messageFault(ledger, 'nobody', signed)).toThrow('there is no key for nobody');
   });
 
@@ -51,12 +51,12 @@ describe('the MAC of a message', () => {
     ['source', { headers: { ...signed.headers, ce_source: 'x' } }],
     ['time', { headers: { ...signed.headers, ce_time: 'later' } }],
   ])('fits no other %s', (_field, change) => {
-    expect(messageFault(ledger, 'intake-api', { ...signed, ...change })).toContain('does not fit');
+    expect(messageFault(ledger, 'intake-api', { ...signed, ...change })).toContain('is wrong');
   });
 
   it('may be missing, or be anything', () => {
     expect(messageFault(ledger, 'intake-api', MESSAGE)).toBe(
-      `it has no ${MAC_HEADER}: it is not a message of intake-api`,
+      `the message has no ${MAC_HEADER}: intake-api did not send it`,
     );
     for (const mac of [
       '',

@@ -30,10 +30,10 @@ export function messageFault(
   message: CarriedMessage,
 ): string | null {
   const mac = message.headers[MAC_HEADER];
-  if (mac === undefined) return `it has no ${MAC_HEADER}: it is not a message of ${producer}`;
+  if (mac === undefined) return `the message has no ${MAC_HEADER}: ${producer} did not send it`;
   return keys.with(producer).verify('message', fieldsOf(message), mac)
     ? null
-    : `its ${MAC_HEADER} does not fit: it is not a message of ${producer}, or it was changed`;
+    : `the ${MAC_HEADER} is wrong: ${producer} did not send this message, or it was changed`;
 }
 
 /** All fields relevant for the consumer's actions; pure trace fields are left out. */

@@ -55,7 +55,7 @@ export function continueLost(
       notified: null,
       requestedAt: new Date(timeOfId(held.withdrawalId)),
     },
-    found: `the ledger has its hold from before a restore; withdrawal ${number} was its repetition`,
+    found: `the ledger has the hold of the withdrawal from before a restore; withdrawal ${number} repeated it`,
   });
 }
 

@@ -13,7 +13,7 @@ const inState = new Histogram({
 });
 const whole = new Histogram({
   name: 'sluice_withdrawal_duration_seconds',
-  help: 'From the request of a withdrawal to its end, by venue and how it ended',
+  help: 'Seconds from the request of a withdrawal to its end, by venue and outcome',
   labelNames: ['outcome', 'venue'],
   buckets: SECONDS,
 });

@@ -9,7 +9,7 @@ export class AccountParams {
 }
 
 export class CreateAccountDto {
-  @TextField({}, { description: 'what people call it' }) name!: string;
+  @TextField({}, { description: 'display name' }) name!: string;
   @FlagField({
     optional: true,
     description: 'one client reference is good once for all keys; otherwise once for each',

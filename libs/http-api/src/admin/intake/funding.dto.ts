@@ -9,7 +9,7 @@ export class FundAccountDto {
   @PatternField(CODE, 'a currency code', { read: upperCase }) currency!: string;
   @PatternField(CODE, 'a network code', { read: upperCase }) network!: string;
   @DecimalField({ moreThanZero: true }) amount!: string;
-  @TextField({}, { description: 'what the money came with' }) reference!: string;
+  @TextField({}, { description: 'reference of the incoming money' }) reference!: string;
   @EvidenceField() evidence?: string;
 }
 

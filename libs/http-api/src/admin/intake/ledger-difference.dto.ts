@@ -20,7 +20,7 @@ export class LedgerDifferenceDto {
   @TextField({ max: 32 }) venue!: string;
   @TextField({}, { description: 'hold_missing, capture_missing, release_missing and the like' })
   kind!: string;
-  @TextField({ max: 2_000 }, { description: 'what is here, and what is at the ledger' })
+  @TextField({ max: 2_000 }, { description: 'state in this service and state in the ledger' })
   detail!: string;
   @TimeField() found_at!: string;
   @TextField({}, { nullable: true, description: 'the second person; null: it was not sent again' })
@@ -60,7 +60,7 @@ export class LedgerDifferencesDto {
 export class RecoverLedgerDto {
   @TextField(
     { max: 1_000 },
-    { description: 'what shows that the ledger was put back; kept for good' },
+    { description: 'evidence that the ledger was restored; stored permanently' },
   )
   evidence!: string;
 }

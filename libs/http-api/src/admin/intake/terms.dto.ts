@@ -53,7 +53,7 @@ class VersionDto {
 export class SetNetworkTermsDto extends NextVersionDto {
   @PatternField(CODE, 'a code', { read: upperCase }) network!: string;
   @ChoiceField(CHAIN_FAMILIES, {
-    description: 'how its addresses are checked; it never changes',
+    description: 'address format of the network; it cannot change',
   })
   family!: (typeof CHAIN_FAMILIES)[number];
   @FlagField({ description: 'withdrawals on it are taken' }) active!: boolean;
@@ -69,7 +69,7 @@ export class NetworkTermsDto extends VersionDto {
 export class SetCurrencyTermsDto extends NextVersionDto {
   @PatternField(CODE, 'a code', { read: upperCase }) currency!: string;
   @PatternField(CODE, 'a code', { read: upperCase }) network!: string;
-  @TextField({}, { description: 'what people call it' }) name!: string;
+  @TextField({}, { description: 'display name' }) name!: string;
   @TextField({ max: 128 }, { nullable: true, description: 'of a token: its contract' })
   contract_address!: string | null;
   @WholeNumberField({ min: 0, max: MAX_DECIMALS }) decimals!: number;

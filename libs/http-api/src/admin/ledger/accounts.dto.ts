@@ -23,7 +23,10 @@ class FundingTermsDto {
 
 export class FundLedgerAccountDto extends FundingTermsDto {
   @EvidenceField() evidence?: string;
-  @TimeField({ optional: true, description: 'when it counts, where that is not when it is booked' })
+  @TimeField({
+    optional: true,
+    description: 'effective time, if it differs from the time of the booking',
+  })
   effective_at?: string;
 }
 

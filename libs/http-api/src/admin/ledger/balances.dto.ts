@@ -25,6 +25,6 @@ export class LedgerBalanceDto {
   @TextField() currency!: string;
   @TextField() network!: string;
   @SumField('what is booked') posted!: string;
-  @SumField('what is reserved of it') held!: string;
+  @SumField('reserved part of the balance') held!: string;
   @SumField('the rest') available!: string;
 }

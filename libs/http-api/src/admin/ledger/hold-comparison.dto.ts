@@ -45,11 +45,11 @@ export class ComparedHoldDto {
   @AssetField() asset!: string;
   @SumField('payout and fee together') amount!: string;
   @TextField({ max: 16 }) state!: string;
-  @TextField({}, { nullable: true, description: 'the venue that may pay it, or has paid it' })
+  @TextField({}, { nullable: true, description: 'venue that may pay or has paid the withdrawal' })
   venue!: string | null;
   @SumOrNullField('what was paid out') captured!: string | null;
   @SumOrNullField('what we took') fee!: string | null;
-  @SumOrNullField('what the venue took, as it was booked first') venue_fee!: string | null;
+  @SumOrNullField('fee taken by the venue, as first booked') venue_fee!: string | null;
 }
 
 export class HoldsComparedDto {
@@ -61,7 +61,7 @@ export class HoldsComparedDto {
   @NestedListField(() => ChainHeadDto, { description: 'where the chains end now, signed' })
   heads!: readonly ChainHeadDto[];
   @NestedListField(() => ChainHeadDto, {
-    description: 'of the given heads, those that the book does not have: it was put back',
+    description: 'given heads that the ledger does not have: its database was restored',
   })
   lost!: readonly ChainHeadDto[];
   @TextField({}, { nullable: true, description: 'holds decided before left with their month' })
@@ -81,7 +81,7 @@ export class FoundHoldDto {
   @AssetField() asset!: string;
   @SumField('payout and fee together') amount!: string;
   @TextField({ max: 16 }) state!: string;
-  @TextField({}, { nullable: true, description: 'the venue that may pay it, or has paid it' })
+  @TextField({}, { nullable: true, description: 'venue that may pay or has paid the withdrawal' })
   venue!: string | null;
   @TextField({}, { nullable: true, description: 'of the order that it is for' })
   digest!: string | null;

@@ -62,7 +62,9 @@ describe('decodeLog', () => {
     expect(summaryOf(batch, { ...ALL, from: 6 })).toEqual([
       [
         '6',
-        expect.stringMatching(/^corrupt: its checksum is [0-9a-f]{8}, its bytes have [0-9a-f]{8}$/),
+        expect.stringMatching(
+          /^corrupt: the stored checksum is [0-9a-f]{8}, the checksum of the bytes is [0-9a-f]{8}$/,
+        ),
       ],
     ]);
   });
@@ -70,7 +72,7 @@ describe('decodeLog', () => {
   it('reports a batch at an impossible offset, and one of an impossible length', () => {
     expect(summaryOf(Buffer.concat([batchOf([NOTE], 7), batchOf([NOTE], 7)]))[1]).toEqual([
       '7',
-      expect.stringContaining('before the end of the one before it'),
+      expect.stringContaining('before the end of the previous batch'),
     ]);
     expect(summaryOf(batchOf([NOTE], 30), { ...ALL, end: 20 })).toEqual([
       ['30', expect.stringContaining('after the end of the log at 20')],

@@ -106,9 +106,10 @@ function wrongWith(
     magic === NEWEST
       ? crc32c(bytes.subarray(COVERED_FROM))
       : crc32(bytes.subarray(OLD_COVERED_FROM));
-  if (found !== checksum) return `its checksum is ${hex(checksum)}, its bytes have ${hex(found)}`;
+  if (found !== checksum)
+    return `the stored checksum is ${hex(checksum)}, the checksum of the bytes is ${hex(found)}`;
   if (firstOffset < expected || nextOffset <= firstOffset)
-    return `it begins at offset ${firstOffset}, before the end of the one before it`;
+    return `the batch begins at offset ${firstOffset}, before the end of the previous batch`;
   if (end >= 0 && nextOffset > end)
     return `it ends at offset ${nextOffset}, after the end of the log at ${end}`;
   return null;
