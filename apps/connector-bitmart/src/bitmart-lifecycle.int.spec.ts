@@ -167,7 +167,7 @@ describe('the winding down', () => {
     expect(await bench.simulator.payments()).toEqual([]);
     const said = expect.objectContaining({
       level: 'error',
-      text: expect.stringContaining('every withdrawal is refused') as string,
+      text: expect.stringContaining('refuses every withdrawal') as string,
     }) as object;
     expect(log.lines).toContainEqual(said);
   });

@@ -307,7 +307,7 @@ describe('operators', () => {
         const ours = deadLetters.filter(
           ({ key, cause }) =>
             [ids.withdrawalId, ids.accountId].includes(key) &&
-            cause.includes('not the order that was given'),
+            cause.includes('the order is not authentic'),
         );
         expect(ours.map(({ service }) => service).toSorted()).toEqual([
           'connector-gateio',

@@ -154,7 +154,7 @@ describe('retention in the ledger', () => {
     await keep();
     await expect(
       ledger.run(place(accountId, '1'), place(accountId, '1', idAt(JANUARY))),
-    ).rejects.toThrow('older than what is kept here');
+    ).rejects.toThrow('older than the retention period');
     await ledger.run(place(accountId, '1'));
     expect(await holds()).toEqual(['2 placed']);
   });

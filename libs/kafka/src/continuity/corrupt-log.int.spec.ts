@@ -89,7 +89,7 @@ describe('a log with a flipped byte', () => {
     expect(service.server.faults()).toEqual([
       expect.stringMatching(
         new RegExp(
-          `offset 1 of ${name}, partition 0, is corrupt \\(its checksum is .*sluice kafka skip .* --partition 0 --offset 1 `,
+          `offset 1 of ${name}, partition 0, is corrupt \\(the stored checksum is .*sluice kafka skip .* --partition 0 --offset 1 `,
         ),
       ),
     ]);
