@@ -76,7 +76,7 @@ describe('an order whose record was changed in the log, its checksum put right',
     const { data, ...envelope } = submitCommand(randomUUIDv7(), { amount: '3.111' });
 
     await expect(queue.take({ ...envelope, data: { ...data, amount: '9.111' } })).rejects.toThrow(
-      'this is not the order that was given',
+      'the order is not authentic',
     );
     expect(await storedOf(data.withdrawalId)).toEqual([]);
 
