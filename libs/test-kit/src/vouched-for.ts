@@ -17,15 +17,15 @@ interface Vouched {
   signerReceipt?: string;
 }
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 /**
  * An order with the words of intake-api and of the ledger, as they give them in tests. Without a
- * deadline of its own it may begin within an hour.
+ * deadline of its own it may begin within a day, also for a process whose clock is wrong by hours.
  */
 export function vouchedFor<T extends OrderTerms>(venue: string, terms: T): T & Vouched {
   const { withdrawalId, digest = '', clientReference = testReference(withdrawalId) } = terms;
-  const until = terms.notAfter === null ? new Date(Date.now() + HOUR_MS) : new Date(terms.notAfter);
+  const until = terms.notAfter === null ? new Date(Date.now() + DAY_MS) : new Date(terms.notAfter);
   const notAfter = until.toISOString();
   const order = { withdrawalId, digest, venue, clientReference, notAfter };
   const ledger = testMessageKeys('ledger');
