@@ -55,7 +55,7 @@ describe('the settings of the signer', () => {
     [
       'a coin that no release caps',
       { EVM_CHAINS: withCoin('DOGE') },
-      'no release has a cap for payment of DOGE.ETH: set its unitWorthEur',
+      'no release has a cap for payment of DOGE.ETH: set unitWorthEur',
     ],
     [
       'a worth of a coin that a release caps',

@@ -133,7 +133,7 @@ describe('what is no plain transfer is refused', () => {
     [
       'a call that pays',
       unsigned({ data: calldata(), value: 1n }),
-      'pays a contract while it calls',
+      'to a contract together with a call',
     ],
     ['a creation', unsigned({ to: undefined, data: '0x6000' }), 'creates a contract'],
     [

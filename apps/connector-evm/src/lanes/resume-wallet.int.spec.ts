@@ -80,7 +80,7 @@ describe('a paused address', () => {
     'pays again when two people have said so, behind all that somebody else has used of it',
     async () => {
       const address = await somebodyElsesNonceWasOurs();
-      expect((await walletAt(address))?.paused_because).toContain('was used by 0x');
+      expect((await walletAt(address))?.paused_because).toContain('was used by transaction 0x');
       await somebodyElseSends(address);
       const used = await venue.chain.nonce(address);
 

@@ -165,8 +165,8 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: 'libs/connector-rules/src/judge-record.ts',
-        from: 'if (differences.length > 0)',
-        to: 'if (differences.length < 0)',
+        from: 'if (differences.length > 0) return disputed(cases, notAsAsked',
+        to: 'if (differences.length < 0) return disputed(cases, notAsAsked',
       },
     ],
     shownBy: { seed: 18, faults: 'venue' },
