@@ -38,7 +38,11 @@ describe('a nonce that a transaction made elsewhere with our key has used for go
       expect(reasons).toEqual([{ reason: 'nonce_used' }]);
       expect(await nonceOf(order)).toMatchObject({ nonce, state: 'dead', outcome: 'dead' });
       expect(await pausesOf(address)).toMatchObject([
-        { paused_because: expect.stringContaining(`its nonce ${nonce} was used by 0x`) },
+        {
+          paused_because: expect.stringContaining(
+            `nonce ${nonce} of the address was used by transaction 0x`,
+          ),
+        },
       ]);
       const next = rig.order('USDT.ETH', '21');
       await rig.submit(order, next);

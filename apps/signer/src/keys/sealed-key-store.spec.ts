@@ -34,7 +34,12 @@ describe('the sealed file of keys', () => {
     ['it is no JSON', KEK, 'x', 'must be a file of sealed keys'],
     ['it is of another version', KEK, '{"version":2,"keys":{}}', 'must be a file of sealed keys'],
     ['it has none', KEK, '{"version":1,"keys":{}}', 'must be a file of sealed keys'],
-    ['a key was put to another address', KEK, SEALED_KEYS.replace(HOT, THIEF), 'cannot be decrypted'],
+    [
+      'a key was put to another address',
+      KEK,
+      SEALED_KEYS.replace(HOT, THIEF),
+      'cannot be decrypted',
+    ],
     [
       'a key is not its address’s',
       KEK,
