@@ -6,7 +6,6 @@ import { canonicalRequest, type SignableRequest } from './request-signature.js';
  * reserved for clock differences and transport.
  */
 const FARTHEST_S = 150;
-const MOST_REMEMBERED = 1_000;
 
 /**
  * Draws the timestamp of each request (Unix seconds) at random from the seconds not used by an
@@ -31,6 +30,7 @@ export class UnusedTimestamps {
     const taken = (this.used.get(content) ?? []).filter((second) => isNear(second, now));
     const second = this.draw(now, new Set(taken));
     this.forgetOld(now);
+    this.used.delete(content); // the map stays in the order of use
     this.used.set(content, [...taken, second]);
     return String(second);
   }
@@ -48,10 +48,12 @@ export class UnusedTimestamps {
     return free[Math.floor(this.random() * free.length)] ?? now;
   }
 
+  /** Stops at the first request that is still remembered: a call never visits all of them. */
   private forgetOld(now: number): void {
-    if (this.used.size < MOST_REMEMBERED) return;
-    for (const [content, seconds] of this.used)
-      if (!seconds.some((second) => isNear(second, now))) this.used.delete(content);
+    for (const [content, seconds] of this.used) {
+      if (seconds.some((second) => isNear(second, now))) return;
+      this.used.delete(content);
+    }
   }
 }
 
