@@ -86,7 +86,10 @@ export class LostTermsReader {
     try {
       return orderOfTerms(lost, terms, keys, (one) => this.references.of(one));
     } catch (error) {
-      this.logger.warn({ err: error, withdrawalId: lost.id }, 'the published terms of lost withdrawals could not be read and will be read again');
+      this.logger.warn(
+        { err: error, withdrawalId: lost.id },
+        'the published terms of lost withdrawals could not be read and will be read again',
+      );
       return null;
     }
   }

@@ -71,7 +71,12 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'must be postgres:',
   ],
   ['a database without a name', EVERY, 'DATABASE_URL=postgres://a:hush@b', 'must be postgres://'],
-  ['TLS that checks nothing', EVERY, 'NODE_TLS_REJECT_UNAUTHORIZED=0', 'switches the verification of certificates off'],
+  [
+    'TLS that checks nothing',
+    EVERY,
+    'NODE_TLS_REJECT_UNAUTHORIZED=0',
+    'switches the verification of certificates off',
+  ],
   [
     'a variable without its unit',
     CONNECTORS,
