@@ -104,7 +104,7 @@ export class Decisions {
     row: DecidableRow,
     decision: SubmissionDecision,
   ): Promise<Result<void, DecisionRefusal>> {
-    // the venue record is known; the decision is about the difference
+    // People compare the venue's record with the order. No look-up checks this decision.
     if (row.state === 'disputed') return ok(undefined);
     if (decision.decision === 'absent') {
       const remembered = this.proof.remembered(row);

@@ -33,8 +33,8 @@ interface Unavailable {
   readonly cause: string;
 }
 
-/** `nobody_to_ask_for`: the venue lists records by recipient, and no order has a recipient. */
-type ReadForm = { kind: 'through' } | { kind: 'nobody_to_ask_for' } | Unavailable;
+/** `no_recipient`: the venue lists records by recipient, and no order has a recipient. */
+type ReadForm = { kind: 'through' } | { kind: 'no_recipient' } | Unavailable;
 
 /** Reads the venue's records from the end of the last reading, and compares them with the submissions. */
 @Injectable()
@@ -85,7 +85,7 @@ export class ReadRecords {
     const known = cursor ? cursor.read_through.getTime() - OVERLAP_MS : watched;
     const destinations =
       form.listedPerRecipient === true ? await this.recipients(form, deep || isFirst()) : undefined;
-    if (destinations?.length === 0) return { kind: 'nobody_to_ask_for' };
+    if (destinations?.length === 0) return { kind: 'no_recipient' };
     for (
       let from = deep ? Math.min(known, watched) : known;
       from < now.getTime();

@@ -77,7 +77,7 @@ export class RecordReader {
     const unread = await this.records.unread();
     if (this.isThrough && !isAsked && !(await lease.held())) return this.restMs();
     const read = await this.records.read(() => !this.isThrough);
-    if (read.kind === 'nobody_to_ask_for') {
+    if (read.kind === 'no_recipient') {
       this.cause = 'it is listed by recipient, and no order has named one';
       return this.isThrough ? this.restMs() : AGAIN_MS;
     }

@@ -5,8 +5,8 @@ import type { Sample } from './events/event-types.js';
 import { read, readJson, RELEASED, ROOT } from './repository.js';
 
 /**
- * What the last release published: its name, the hash of each document, and the hash of each sample
- * by file.
+ * Record of the last release: the name, the hash of each published document, and the hashes of the
+ * samples by file.
  */
 export interface ReleaseRecord {
   readonly release: string;
