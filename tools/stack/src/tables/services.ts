@@ -104,6 +104,11 @@ const SERVICES = {
     busyTables: ['signed_nonce', 'signature', 'signed_total'],
     machinePort: 8101,
   },
+  auditor: {
+    database: 'auditor',
+    busyTables: ['outbox', 'inbox'],
+    machinePort: 8102,
+  },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;
 
 type Table = typeof SERVICES;
