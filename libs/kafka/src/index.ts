@@ -1,9 +1,10 @@
 export { BatchHandler } from './consuming/batch-handler.js';
-export type { Authenticate } from './consuming/batch-consumer.js';
+export type { Authenticate, IsAddressed } from './consuming/batch-consumer.js';
 export { BatchServer } from './consuming/batch-server.js';
 export type { RecordCodec } from './kafkajs/choose-record-codec.js';
 export { connectKafka, type KafkaSecurity } from './kafkajs/connect-kafka.js';
 export { OutboxRelay } from './publishing/outbox-relay.js';
+export { GroupProgress, type LogEnds } from './continuity/group-progress.js';
 export { PublishedLogs } from './continuity/published-logs.js';
 export { murmur2 } from './port/murmur2.js';
 export { RefusedMessages } from './consuming/refused-messages.js';

@@ -25,6 +25,8 @@ export interface WireMessage {
   readonly orderingKey: string;
   /** Consuming service: the message is signed for this service when published. Absent on public topics and for repeated messages. Not sent. */
   readonly consumer?: string;
+  /** Other services that verify the message: each gets a MAC of its own when the message is published. Absent like `consumer`. Not sent. */
+  readonly followers?: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string;
 }
@@ -52,10 +54,18 @@ export function encode<T extends TypeTable>(
     topic: topic.name,
     key: message.subject,
     orderingKey: withdrawalId ?? message.subject,
-    ...(topic.consumedBy !== null && { consumer: topic.consumedBy }),
+    ...readersOf(topic),
     headers: headersOf(message),
     value: JSON.stringify(message.data),
   };
+}
+
+function readersOf({
+  consumedBy,
+  followedBy,
+}: Pick<Topic, 'consumedBy' | 'followedBy'>): Pick<WireMessage, 'consumer' | 'followers'> {
+  if (consumedBy === null) return {};
+  return { consumer: consumedBy, ...(followedBy.length > 0 && { followers: followedBy }) };
 }
 
 function headersOf(message: Envelope & { type: string }): Record<string, string> {

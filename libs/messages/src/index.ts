@@ -96,7 +96,7 @@ export function readersOf({
   consumedBy,
   followedBy,
 }: Pick<Topic, 'consumedBy' | 'followedBy'>): readonly string[] {
-  return consumedBy === null ? followedBy : [consumedBy];
+  return consumedBy === null ? followedBy : [consumedBy, ...followedBy];
 }
 
 /** Topics for any reader. */

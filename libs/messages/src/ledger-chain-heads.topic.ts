@@ -17,6 +17,7 @@ class ChainExtendedV1 {
 export const ledgerChainHeads = topic('ledger.chain-heads', {
   producedBy: 'ledger',
   consumedBy: null,
+  followedBy: ['auditor'],
   readBackBy: ['ledger'],
   key: 'shard',
   types: { 'ledger.chain-extended.v1': ChainExtendedV1 },

@@ -208,6 +208,7 @@ class CommandRefusedV1 {
 export const ledgerEvents = topic('ledger.events', {
   producedBy: 'ledger',
   consumedBy: 'intake-api',
+  followedBy: ['auditor'],
   key: 'accountId',
   awaited: ['ledger.hold-placed.v1', 'ledger.hold-refused.v1'],
   orderedBy: 'key', // a single instance decides for an account at a time, so that its events are published in order

@@ -38,6 +38,7 @@ describe('golden samples', () => {
     const {
       orderingKey: _orderingKey,
       consumer: _consumer,
+      followers: _followers,
       topic: name,
       ...written
     } = encode(topic, decoded.value);

@@ -10,7 +10,10 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly producedBy: string;
   /** Consuming service; null for a public topic. */
   readonly consumedBy: string | null;
-  /** Our services that read a public topic with their own consumer groups. */
+  /**
+   * Our other services that read the topic with their own consumer groups. On a topic with a
+   * consumer, each message carries a MAC for each follower.
+   */
   readonly followedBy: readonly string[];
   /** Services that read the newest records back without a consumer group, for example at their start. */
   readonly readBackBy: readonly string[];

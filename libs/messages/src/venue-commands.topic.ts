@@ -130,6 +130,7 @@ export function venueCommands<const V extends string>(venue: V) {
   return topic(`venue.${venue}.commands`, {
     producedBy: 'intake-api',
     consumedBy: connectorOf(venue),
+    followedBy: ['auditor'],
     key: 'withdrawalId',
     // A request paid by our own wallet is answered with the hash of the transaction.
     awaited: venue === WALLET ? ['venue.submit-withdrawal.v1'] : [],

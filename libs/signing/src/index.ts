@@ -23,7 +23,12 @@ export {
 export { HmacSha256 } from './message-auth/hmac-sha256.js';
 export { KeyRing } from './message-auth/key-ring.js';
 export { MessageKeys } from './message-auth/message-keys.js';
-export { messageFault, signMessage } from './message-auth/message-mac.js';
+export {
+  followedFault,
+  isSignedFor,
+  messageFault,
+  signMessage,
+} from './message-auth/message-mac.js';
 export {
   partsOfProof,
   readClosed,

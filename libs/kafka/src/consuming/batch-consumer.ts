@@ -34,12 +34,19 @@ interface BatchConsumerOptions {
   readonly deadLetters: DeadLetters;
   readonly logger: Logger;
   readonly authenticate: Authenticate;
+  readonly isAddressed?: IsAddressed | undefined;
 }
 
 /**
  * Returns the reason why the producer of a message is not proven; null for an authentic message.
  */
 export type Authenticate = (topic: Topic, message: CarriedMessage) => string | null;
+
+/**
+ * Returns false for a message that carries no proof for this reader, such as a message older than
+ * the reader. The message is left out, and is never taken as a fact.
+ */
+export type IsAddressed = (topic: Topic, message: CarriedMessage) => boolean;
 
 interface CarriedMessage {
   readonly topic: string;
@@ -98,6 +105,7 @@ export class BatchConsumer {
   async replay(letter: NewDeadLetter): Promise<string | null> {
     const decoded = this.decode(recordOf(letter));
     if (!decoded.ok) return decoded.refusal;
+    if (decoded.value === null) return 'the message carries no proof for this service';
     try {
       await inProcessSpans(this.topic.name, [decoded.value], this.options.handler);
       return null;
@@ -107,7 +115,8 @@ export class BatchConsumer {
     }
   }
 
-  private decode(raw: FetchedRecord): Result<Message<Topic>, string> {
+  /** Null for a message that is left out. */
+  private decode(raw: FetchedRecord): Result<Message<Topic> | null, string> {
     if (raw.broken) return refuse(describeBroken(raw.broken));
     const value = raw.value ?? Buffer.alloc(0);
     // toString() would replace undecodable bytes, and the result might be valid
@@ -118,6 +127,7 @@ export class BatchConsumer {
       headers: headersOf(raw),
       value: value.toString(),
     };
+    if (this.options.isAddressed?.(this.topic, carried) === false) return ok(null);
     const fault = this.options.authenticate(this.topic, carried);
     if (fault !== null) return refuse(fault);
     const decoded = decode(this.topic, carried);
@@ -162,8 +172,8 @@ export class BatchConsumer {
         sinceMs = monotonicMs();
       }
       const decoded = this.decode(origin.raw);
-      if (decoded.ok) delivered.push({ message: decoded.value, origin });
-      else await this.deadLetter(origin, decoded.refusal);
+      if (!decoded.ok) await this.deadLetter(origin, decoded.refusal);
+      else if (decoded.value !== null) delivered.push({ message: decoded.value, origin });
     }
     await bisect(delivered, {
       handle: (part) => this.handOverWhatIsNotRefused(part),

@@ -2,7 +2,7 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import type { Message, Topic } from '@sluice/messages';
 import type { DeadLetters, NewDeadLetter } from '@sluice/postgres';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { BatchConsumer, type Authenticate } from './batch-consumer.js';
+import { BatchConsumer, type Authenticate, type IsAddressed } from './batch-consumer.js';
 import type { HandlerExtras } from './batch-handler.js';
 import { GroupMember, NOT_A_MEMBER, type GroupMemberOptions } from './group-member.js';
 
@@ -13,6 +13,8 @@ interface BatchServerOptions extends GroupMemberOptions {
    * content on a topic. Messages of unproven origin are dead-lettered without decoding.
    */
   readonly authenticate: Authenticate;
+  /** Default: every message is addressed to this service. */
+  readonly isAddressed?: IsAddressed;
   /** Called for each batch after the handler has processed the batch. */
   readonly onBatch?: (topic: string, messages: number, tookMs: number) => void;
 }
@@ -132,6 +134,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       deadLetters: this.options.deadLetters,
       logger: this.options.logger,
       authenticate: this.options.authenticate,
+      isAddressed: this.options.isAddressed,
     });
   }
 }

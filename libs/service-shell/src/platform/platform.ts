@@ -1,6 +1,7 @@
 import {
   BatchServer,
   connectKafka,
+  GroupProgress,
   newestMessages,
   OutboxRelay,
   PublishedLogs,
@@ -31,7 +32,7 @@ import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';
 import { registerClockGauge } from '../metrics/clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
-import { authenticatorOf, signerOf } from './message-authentication.js';
+import { addressedTo, authenticatorOf, signerOf } from './message-authentication.js';
 import { countBatch, registerKafkaGauges } from '../metrics/kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
@@ -59,6 +60,8 @@ export interface Platform {
    * where the service speaks to no Kafka. Throws while Kafka is away.
    */
   readonly readNewest?: ReadNewest;
+  /** Progress of the service's consumer group. Left out like `readNewest`. */
+  readonly groupProgress?: GroupProgress;
 }
 
 type ReadNewest = <T extends TypeTable>(
@@ -127,7 +130,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     server: kafka?.server ?? null,
     stop,
     onLogLoss: (listener) => void lossListeners.push(listener),
-    ...(kafka && { readNewest: kafka.readNewest }),
+    ...(kafka && { readNewest: kafka.readNewest, groupProgress: kafka.groupProgress }),
   };
 }
 
@@ -159,7 +162,8 @@ async function openKafka(parts: KafkaParts) {
     skipped,
     logger,
     sessionMs: config.kafkaSessionMs,
-    authenticate: authenticatorOf(config.messageKeys),
+    authenticate: authenticatorOf(name, config.messageKeys),
+    isAddressed: addressedTo(name),
     onFatal,
     onLogLoss,
     onBatch: countBatch,
@@ -175,7 +179,12 @@ async function openKafka(parts: KafkaParts) {
   registerKafkaGauges(server);
   await relay.start();
   const readNewest: ReadNewest = (topic, most) => newestMessages(log, topic, most);
-  return { server, readNewest, stop: () => Promise.all([published.stop(), relay.stop()]) };
+  const groupProgress = new GroupProgress(log, name);
+  const stop = async (): Promise<void> => {
+    groupProgress.close();
+    await Promise.all([published.stop(), relay.stop()]);
+  };
+  return { server, readNewest, groupProgress, stop };
 }
 
 async function openDatabase({

@@ -1,5 +1,11 @@
 import { KeyRing } from './key-ring.js';
-import { MAC_HEADER, messageFault, signMessage } from './message-mac.js';
+import {
+  followedFault,
+  isSignedFor,
+  MAC_HEADER,
+  messageFault,
+  signMessage,
+} from './message-mac.js';
 import { MessageKeys } from './message-keys.js';
 import {
   partsOfProof,
@@ -199,5 +205,29 @@ describe('an order and a receipt', () => {
     expect(readClosed(ring, 'w', signNothingMoved(ring, order))).toBeNull();
     expect(partsOfProof(withClosed('a', closed))).toEqual(['a', closed]);
     expect(partsOfProof('a')).toEqual(['a', null]);
+  });
+});
+
+describe('the MAC for a follower of a topic', () => {
+  const FOLLOWER = { id: '2026-11', key: key(3) };
+  const producer = new MessageKeys({ ledger: [NEW], auditor: [FOLLOWER], other: [OLD] });
+  const auditor = new MessageKeys({ 'intake-api': [FOLLOWER] });
+  const of = { producer: 'intake-api', service: 'auditor' };
+  const signed = signMessage(producer, 'ledger', MESSAGE, ['auditor']);
+
+  it('stands beside that of the consumer, under a key of its own', () => {
+    expect(messageFault(ledger, 'intake-api', signed)).toBeNull();
+    expect(followedFault(auditor, of, signed)).toBeNull();
+    expect(followedFault(ledger, of, signed)).toContain('is wrong');
+    expect(messageFault(auditor, 'intake-api', signed)).toContain('is wrong');
+    expect(followedFault(auditor, of, { ...signed, value: '{}' })).toContain('is wrong');
+  });
+
+  it('names its follower: a message without it is of no other', () => {
+    const elsewhere = signMessage(producer, 'ledger', MESSAGE, ['other']);
+
+    expect(isSignedFor('auditor', signed)).toBe(true);
+    expect(isSignedFor('auditor', elsewhere)).toBe(false);
+    expect(followedFault(auditor, of, elsewhere)).toContain('has no sluice-mac-auditor');
   });
 });
