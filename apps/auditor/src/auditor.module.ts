@@ -1,6 +1,21 @@
 import { Module } from '@nestjs/common';
-import { ExampleModule } from './example/example.module.js';
+import { Checks } from './checks/checks.js';
+import { FollowedPosition } from './checks/followed-position.js';
+import { ChainHeadsConsumer } from './facts/chain-heads.consumer.js';
+import { LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
+import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
+import { Findings } from './findings/findings.js';
+import { FindingsController } from './findings/findings.admin.controller.js';
+import { CoveredVenues } from './venues/venue-readers.js';
 
-/** Puts the features together; each has a module of its own. */
-@Module({ imports: [ExampleModule] })
+/** Facts of both sides, their comparison, and the findings. */
+@Module({
+  controllers: [
+    LedgerEventsConsumer,
+    VenueCommandsConsumer,
+    ChainHeadsConsumer,
+    FindingsController,
+  ],
+  providers: [CoveredVenues, FollowedPosition, Checks, Findings],
+})
 export class AuditorModule {}

@@ -1,8 +1,9 @@
 import { checkInvariants } from '@sluice/postgres';
 import { startService } from '@sluice/service-shell';
-import { auditorConfig } from './config.js';
-import { ExampleEntity } from './example/example.entity.js';
+import { AUDITOR_GAUGES } from './auditor-gauges.js';
 import { AuditorModule } from './auditor.module.js';
+import { auditorConfig } from './config.js';
+import { AUDITOR_ENTITIES } from './postgres/entities.js';
 import { AUDITOR_SCHEMA } from './postgres/schema.js';
 
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
@@ -11,7 +12,8 @@ await startService(() => ({
   name: 'auditor',
   config: auditorConfig(),
   schema: AUDITOR_SCHEMA,
-  entities: [ExampleEntity],
+  entities: AUDITOR_ENTITIES,
+  gauges: AUDITOR_GAUGES,
   module: AuditorModule,
   checkInvariants: (database) => checkInvariants(database, INVARIANTS),
 }));

@@ -8,7 +8,10 @@ import {
 import { BITMART_RATE_RULES, HONOURED, LISTED } from './venue/bitmart.capabilities.js';
 import type { AmountReading } from './venue/bitmart.mapping.js';
 
-const HOSTS = ['api-cloud.bitmart.com'];
+/** API hosts of BitMart. */
+export const BITMART_HOSTS = ['api-cloud.bitmart.com'];
+/** Meaning of the amount in a submit. */
+export const BITMART_AMOUNT_IS = setting<AmountReading>('BITMART_AMOUNT_IS', readReading, 'gross');
 
 export type BitmartConfig = ReturnType<typeof bitmartConfig>;
 
@@ -20,12 +23,12 @@ export const bitmartConfig = (env: Environment = process.env) =>
       ...CONNECTOR_SETTINGS,
       refusalLookupAfterMs: refusalLookup(LISTED),
       /** No default: BitMart has no test network, and real money needs a deliberate setting. */
-      baseUrl: venueUrl('BITMART_BASE_URL', HOSTS),
+      baseUrl: venueUrl('BITMART_BASE_URL', BITMART_HOSTS),
       apiKey: text('BITMART_API_KEY'),
       apiSecret: secretFile('BITMART_API_SECRET', { fileInProduction: true }),
       /** Chosen with the key; signed and never sent. */
       memo: secretFile('BITMART_MEMO', { fileInProduction: true }),
-      amountIs: setting<AmountReading>('BITMART_AMOUNT_IS', readReading, 'gross'),
+      amountIs: BITMART_AMOUNT_IS,
       /** No withdrawal is sent from this time on. Default: the end of the platform's operation. */
       refuseFrom: setting('BITMART_REFUSE_FROM', readTime, new Date('2027-01-31T15:59:00Z')),
     },

@@ -39,6 +39,12 @@ const HOSTS = [
 const WALLETS = ['FUND', 'UTA', 'EARN'];
 const NO_TRAVEL_RULE: TravelRule = { required: false, recipients: {} };
 
+/**
+ * Base URL without /v5. Default: Bybit's test network, because real money needs a deliberate
+ * setting.
+ */
+export const BYBIT_BASE_URL = venueUrl('BYBIT_BASE_URL', HOSTS, `https://${TEST_NETWORK}`);
+
 export type BybitConfig = ReturnType<typeof bybitConfig>;
 
 /** Reads the configuration. Throws a single ConfigError naming every fault. */
@@ -48,11 +54,7 @@ export const bybitConfig = (env: Environment = process.env) =>
     {
       ...CONNECTOR_SETTINGS,
       refusalLookupAfterMs: refusalLookup(LISTED),
-      /**
-       * Base URL without /v5. Default: Bybit's test network, because real money needs a deliberate
-       * setting.
-       */
-      baseUrl: venueUrl('BYBIT_BASE_URL', HOSTS, `https://${TEST_NETWORK}`),
+      baseUrl: BYBIT_BASE_URL,
       apiKey: text('BYBIT_API_KEY'),
       apiSecret: secretFile('BYBIT_API_SECRET', { fileInProduction: true }),
       /** FUND, UTA, EARN, or several in the order of use. */

@@ -18,6 +18,9 @@ import { GATEIO_RATE_RULES, HONOURED, LISTED } from './venue/gateio.capabilities
 const TEST_NETWORK = 'api-testnet.gateapi.io';
 const HOSTS = ['api.gateio.ws', TEST_NETWORK];
 
+/** Includes /api/v4. The default is Gate's test network: real money needs a deliberate setting. */
+export const GATEIO_BASE_URL = venueUrl('GATEIO_BASE_URL', HOSTS, `https://${TEST_NETWORK}/api/v4`);
+
 export type GateioConfig = ReturnType<typeof gateioConfig>;
 
 /** Throws a single ConfigError naming every fault. */
@@ -27,8 +30,7 @@ export const gateioConfig = (env: Environment = process.env) =>
     {
       ...CONNECTOR_SETTINGS,
       refusalLookupAfterMs: refusalLookup(LISTED),
-      /** Includes /api/v4. The default is Gate's test network: real money needs a deliberate setting. */
-      baseUrl: venueUrl('GATEIO_BASE_URL', HOSTS, `https://${TEST_NETWORK}/api/v4`),
+      baseUrl: GATEIO_BASE_URL,
       apiKey: text('GATEIO_API_KEY'),
       apiSecret: secretFile('GATEIO_API_SECRET', { fileInProduction: true }),
       concurrency: positive('SUBMIT_CONCURRENCY', 64),

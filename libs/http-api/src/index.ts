@@ -34,6 +34,11 @@ export { SERVED_AT, ServedAt, type Port } from './http/served-at.js';
 export { withTexts } from './http/with-texts.js';
 export { isIpRule } from './admin/intake/ip-rule.js';
 export { AdminController } from './admin/callers/admin-controller.js';
+export {
+  AuditFindingDto,
+  AuditFindingParams,
+  CloseAuditFindingDto,
+} from './admin/auditor/audit-finding.dto.js';
 export { BreakDto, BreakParams, CloseBreakDto } from './admin/connector/break.dto.js';
 export type { AdminRequest } from './admin/callers/admin-request.js';
 export { CallerGuard, CALLERS, type Callers } from './admin/callers/caller.guard.js';

@@ -1,4 +1,4 @@
 import type { MigrationClass } from '@sluice/postgres';
-import { AuditorTables1764700000000 } from './migrations/1764700000000-auditor-tables.migration.js';
+import { AuditorTables1795701600000 } from './migrations/1795701600000-auditor-tables.migration.js';
 
-export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [AuditorTables1764700000000];
+export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [AuditorTables1795701600000];

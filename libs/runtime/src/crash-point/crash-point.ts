@@ -29,6 +29,7 @@ const CRASH_POINTS = {
   'signer.before-commit': 'K19',
   'signer.after-commit': 'K20',
   'signer.after-signature': 'K21',
+  'auditor.before-commit': 'K24',
 } as const;
 
 type CrashPoint = keyof typeof CRASH_POINTS;

@@ -3,20 +3,24 @@ import { MessageKeys } from '@sluice/signing';
 import { addressedTo, authenticatorOf, signerOf } from './message-authentication.js';
 
 const key = (seed: number) => [
-  { id: '1', key: Buffer.from(Array.from({ length: 32 }, (_, at) => at + seed)).toString('base64') },
+  {
+    id: '1',
+    key: Buffer.from(Array.from({ length: 32 }, (_, at) => at + seed)).toString('base64'),
+  },
 ];
 const [OF_INTAKE, OF_AUDITOR] = [key(1), key(2)];
 const LEDGER = new MessageKeys({ 'intake-api': OF_INTAKE, auditor: OF_AUDITOR });
 const LEDGER_OF_BEFORE = new MessageKeys({ 'intake-api': OF_INTAKE });
 const INTAKE = new MessageKeys({ ledger: OF_INTAKE });
 const AUDITOR = new MessageKeys({ ledger: OF_AUDITOR });
+const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
 const MESSAGE = encode(ledgerEvents, {
   id: '1',
   source: 'ledger',
-  subject: 'a',
+  subject: ACCOUNT,
   time: '2026-11-20T08:00:00.000Z',
   type: 'ledger.account-opened.v1',
-  data: { accountId: 'a', name: 'Demo' },
+  data: { accountId: ACCOUNT, name: 'Demo' },
 });
 
 describe('messages of a followed topic', () => {

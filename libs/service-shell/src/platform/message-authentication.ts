@@ -41,10 +41,9 @@ export function authenticatorOf(service: string, keys: MessageKeys): Authenticat
   return (topic, message) => {
     if (topic.consumedBy === null) return null;
     const producer = topic.producedBy;
-    const fault =
-      isFollower(service, topic)
-        ? followedFault(keys, { producer, service }, message)
-        : messageFault(keys, producer, message);
+    const fault = isFollower(service, topic)
+      ? followedFault(keys, { producer, service }, message)
+      : messageFault(keys, producer, message);
     if (fault !== null) notAuthentic.inc({ topic: topic.name });
     return fault;
   };

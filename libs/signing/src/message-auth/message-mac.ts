@@ -52,7 +52,10 @@ export function followedFault(
 }
 
 /** Returns whether the message carries a MAC for the follower, correct or not. */
-export function isSignedFor(service: string, { headers }: Pick<CarriedMessage, 'headers'>): boolean {
+export function isSignedFor(
+  service: string,
+  { headers }: Pick<CarriedMessage, 'headers'>,
+): boolean {
   return headers[followerHeader(service)] !== undefined;
 }
 

@@ -54,6 +54,7 @@ function chartService(name: ServiceName): object {
     isolated = false,
     readsChains = false,
     keepsWalletKeys = false,
+    auditsVenues = false,
     onlyWith,
     needs = {},
     asks,
@@ -70,6 +71,7 @@ function chartService(name: ServiceName): object {
     isPublic,
     callsCustomers,
     isolated,
+    ...(auditsVenues && { auditsVenues }),
     needs,
     ...(asks && { asks }),
     secrets: [

@@ -143,11 +143,12 @@ function kafkaLines(name: ServiceName): Lines {
 
 /** Returns the environment lines specific to a service, from the table of services. */
 function tableLines(name: ServiceName): Lines {
-  const { isPublic, secrets = {} } = specOf(name);
+  const { isPublic, secrets = {}, auditsVenues } = specOf(name);
   const called = calledBy(name, SIMULATED_SERVICES);
   return [
     ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
     ...credentialLines(name),
+    ...(auditsVenues ? SIMULATED_NAMES.flatMap(auditLines) : []),
     ...Object.entries(called).map(([variable, other]) => line(variable, adminUrlOf(other))),
     ...Object.entries(secrets).map(([variable, secret]) =>
       line(variable, required(secretVariable(secret))),
@@ -163,6 +164,21 @@ function tableLines(name: ServiceName): Lines {
  */
 function secretVariable(secret: string): string {
   return secret.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** The auditor's fixed key at a simulated venue. */
+function auditLines(venue: SimulatedName): Lines {
+  const { audit } = simulatedOf(venue);
+  if (audit === undefined) return [];
+  return [
+    line(audit.address, quoted(simulatorUrl(venue))),
+    ...Object.entries(audit.keys).map(([variable, value]) => line(variable, quoted(value))),
+  ];
+}
+
+function simulatorUrl(venue: SimulatedName): string {
+  const port = PORT + SIMULATED_NAMES.indexOf(venue);
+  return `http://venue-simulator:${port}${simulatedOf(venue).basePath ?? ''}`;
 }
 
 /** The service's signing key and the public keys of the callers. */
@@ -192,11 +208,10 @@ function adminUrlOf(wanted: string): string {
  * the environment.
  */
 function connectorContainer(venue: SimulatedName): Lines {
-  const { credentials, simulatedKeys, basePath = '' } = simulatedOf(venue);
-  const port = PORT + SIMULATED_NAMES.indexOf(venue);
+  const { credentials, simulatedKeys } = simulatedOf(venue);
   const given: Readonly<Record<string, string>> = {
     ...simulatedKeys,
-    base_url: `http://venue-simulator:${port}${basePath}`,
+    base_url: simulatorUrl(venue),
   };
   const access = Object.entries(credentials).map(([variable, field]) => {
     const value = given[field] ?? '';

@@ -12,7 +12,7 @@ import {
   type OfServices,
   type ServiceName,
 } from '../tables/services.js';
-import { connectorOf, simulatedOf, type SimulatedName } from '../tables/venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../tables/venues.js';
 import { adminPortOf, type StackPorts } from '../layout/stack-ports.js';
 import type { LocalTls } from './local-tls.js';
 import type { StackSecrets } from './stack-secrets.js';
@@ -74,7 +74,7 @@ export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): En
  */
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
-  const { isPublic, readsChains, keepsWalletKeys } = specOf(name);
+  const { isPublic, readsChains, keepsWalletKeys, auditsVenues } = specOf(name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
@@ -93,9 +93,24 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
       SIGNER_KEYS_KEK: secrets.walletKek,
     }),
     ...(readsChains && { EVM_CHAINS_FILE: context.chainsFor(name) }),
+    ...(auditsVenues && auditAccess(context)),
     ...neededBy(context, name),
     ...settingsOf(name),
   };
+}
+
+/** The auditor's keys at the simulated venues of this stack. */
+function auditAccess({ ports, databases }: SystemContext): Environment {
+  const there = SIMULATED_NAMES.filter((venue) => connectorOf(venue) in databases);
+  return Object.assign(
+    {},
+    ...there.map((venue) => {
+      const { audit, basePath = '' } = simulatedOf(venue);
+      return audit
+        ? { [audit.address]: urlOf(ports[`simulator-${venue}`]) + basePath, ...audit.keys }
+        : {};
+    }),
+  ) as Environment;
 }
 
 /** Kafka variables; an isolated service uses no Kafka. */

@@ -56,6 +56,8 @@ interface ServiceSpec {
    * by a third service.
    */
   readonly sharesKeysWith?: readonly string[];
+  /** True for the service with a key of its own at each venue, without the right to pay. */
+  readonly auditsVenues?: true;
   /** True if the service calls addresses given by customers, anywhere on the internet. */
   readonly callsCustomers?: true;
   /** Tables in constant use by the service, locked by the nemesis. */
@@ -106,7 +108,9 @@ const SERVICES = {
   },
   auditor: {
     database: 'auditor',
-    busyTables: ['outbox', 'inbox'],
+    auditsVenues: true,
+    sharesKeysWith: ['intake-api', 'ledger'],
+    busyTables: ['audited_hold', 'audited_order', 'venue_payment'],
     machinePort: 8102,
   },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;

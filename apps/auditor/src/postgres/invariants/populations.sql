@@ -1,2 +1,2 @@
 -- Number of rows checked by each invariant: an invariant without rows proves nothing.
-SELECT (SELECT count(*)::int FROM example) AS examples
+SELECT (SELECT count(*)::int FROM audited_account) AS accounts, (SELECT count(*)::int FROM venue_payment) AS payments

@@ -13,6 +13,10 @@ export const BITMART = {
     api_secret: 'b08c44a5f996250dabf7319c3a6d185f85a4c5d905d51716b100f793e9de2d06',
     memo: 'sluice #main',
   },
+  audit: {
+    address: 'BITMART_BASE_URL',
+    keys: { BITMART_AUDIT_API_KEY: '6fb3e8895b068672f38a7135ef627f6a7c7b6481' },
+  },
   endpoints: [
     'POST /account/v1/withdraw/apply',
     'GET /account/v2/deposit-withdraw/history',

@@ -11,6 +11,13 @@ export const BYBIT = {
     api_key: '45718df1ddebb00dd0',
     api_secret: '755cff299e075ac7797533c7f1b0fd9726e3',
   },
+  audit: {
+    address: 'BYBIT_BASE_URL',
+    keys: {
+      BYBIT_AUDIT_API_KEY: 'd55f34978348ded8c2',
+      BYBIT_AUDIT_API_SECRET: 'da251ef02a0e1a1f27879133a04e98b28a03',
+    },
+  },
   endpoints: [
     'POST /v5/asset/withdraw/create',
     'POST /v5/asset/withdraw/create *',

@@ -13,6 +13,13 @@ export const GATEIO = {
     api_key: '0f93a8e73db10bb2463711dd6dc3951d',
     api_secret: '2e6f464d44dd8684ca9b50854f6e5fb0bfb1bed142cf1bf3f62e978045d1c0a5',
   },
+  audit: {
+    address: 'GATEIO_BASE_URL',
+    keys: {
+      GATEIO_AUDIT_API_KEY: '944259e3b379eee77755d0c1ac26efa4',
+      GATEIO_AUDIT_API_SECRET: '7df822d2426e04544a803c3c46eb5b040a0d5eeec1427e295384c75090502e22',
+    },
+  },
   endpoints: [
     'POST /withdrawals',
     'POST /withdrawals/push',

@@ -26,6 +26,12 @@ export interface SimulatedVenue extends Venue {
    * credentials give no access to other systems.
    */
   readonly simulatedKeys: Readonly<Record<string, string>>;
+  /**
+   * Variables of the auditor, each with the value of the simulator's fixed key without the right to
+   * pay. The auditor gets the variable of the address, too. Missing: the auditor does not read the
+   * venue.
+   */
+  readonly audit?: { readonly address: string; readonly keys: Readonly<Record<string, string>> };
   /** Settings of the simulator at each start, beside times and limits; `connectorUrl` is where the connector listens. */
   readonly settings?: (connectorUrl: string) => object;
   /** Address of the venue's API in production. */

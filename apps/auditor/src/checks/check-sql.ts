@@ -1,0 +1,75 @@
+/** Instants and limits of a check. */
+export const CHECK_INSTANTS = `
+  SELECT clock_timestamp() AS now, followed_through, least(started_at, oldest_fact_at) AS judged_from FROM audit_progress`;
+
+export const FOLLOWED_THROUGH = `
+  UPDATE audit_progress SET followed_through = greatest(followed_through, $1::timestamptz)`;
+
+/**
+ * A venue that lists no recipient of a transfer between accounts: the payment is compared by
+ * amount, unless an order has this address.
+ */
+export const CHOOSE_KEYS = `
+  UPDATE venue_payment p SET equality_key = p.unlisted_key
+   WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.equality_key <> p.unlisted_key
+     AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
+     AND EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
+
+/** Takes the groups to compare: changed groups, and groups with a payment without an order. */
+export const TAKE_GROUPS = `
+  WITH taken AS (DELETE FROM dirty_group RETURNING venue, equality_key)
+  SELECT venue, equality_key FROM taken
+   UNION
+  SELECT venue, equality_key FROM venue_payment
+   WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed' AND equality_key IS NOT NULL`;
+
+const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
+
+/**
+ * Assigns each payment of the groups to one order, and no order to two payments. A payment with our
+ * reference belongs to the order with this reference. The others are assigned in their order of
+ * time: first to captured orders of this venue, last to released orders, and before these to orders
+ * that moved to another venue. Equal payments have no other difference.
+ */
+export const ASSIGN_PAYMENTS = `
+  WITH orders AS (
+    SELECT o.venue, o.equality_key, o.withdrawal_id, o.client_reference, o.ordered_at,
+           CASE WHEN h.state IN ('released', 'expired') THEN 3 WHEN h.venue <> o.venue THEN 2 WHEN h.state = 'captured' THEN 0 ELSE 1 END AS rank
+      FROM ${GROUPS} JOIN audited_order o USING (venue, equality_key)
+      LEFT JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id),
+  payments AS (
+    SELECT p.id, p.venue, p.equality_key, p.client_reference, p.created_at
+      FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key)
+     WHERE p.status <> 'failed'),
+  named AS (
+    SELECT DISTINCT ON (o.venue, o.withdrawal_id) p.id, o.venue, o.withdrawal_id
+      FROM payments p JOIN orders o USING (venue, equality_key, client_reference)
+     ORDER BY o.venue, o.withdrawal_id, p.created_at, p.id),
+  others AS (
+    SELECT p.id, p.venue, p.equality_key, row_number() OVER (PARTITION BY p.venue, p.equality_key ORDER BY p.created_at, p.id) AS place
+      FROM payments p WHERE p.client_reference IS NULL),
+  free AS (
+    SELECT o.venue, o.equality_key, o.withdrawal_id,
+           row_number() OVER (PARTITION BY o.venue, o.equality_key ORDER BY o.rank, o.ordered_at, o.withdrawal_id) AS place
+      FROM orders o WHERE NOT EXISTS (SELECT FROM named n WHERE n.venue = o.venue AND n.withdrawal_id = o.withdrawal_id)),
+  assigned AS (
+    SELECT id, withdrawal_id FROM named
+     UNION ALL
+    SELECT t.id, f.withdrawal_id FROM others t JOIN free f USING (venue, equality_key, place))
+  UPDATE venue_payment p SET withdrawal_id = a.withdrawal_id
+    FROM (SELECT p.id, a.withdrawal_id
+            FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key) LEFT JOIN assigned a ON a.id = p.id) a
+   WHERE p.id = a.id AND p.withdrawal_id IS DISTINCT FROM a.withdrawal_id`;
+
+/**
+ * Payments from before the audit belong to no known order, and are compared with none.
+ * `$1`: begin of the audit; `$2`: moment up to which every order is known.
+ */
+export const SET_ASIDE = `
+  UPDATE venue_payment SET flagged_at = clock_timestamp()
+   WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed' AND created_at < $1 AND first_seen_at < $2`;
+
+/** Stores the groups again whose outcome is still open. */
+export const KEEP_GROUPS = `
+  INSERT INTO dirty_group (venue, equality_key)
+  SELECT DISTINCT venue, equality_key FROM ${GROUPS} ORDER BY 1, 2 ON CONFLICT DO NOTHING`;

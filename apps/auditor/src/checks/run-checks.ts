@@ -1,0 +1,104 @@
+import type { Tx } from '@sluice/postgres';
+import {
+  ASSIGN_PAYMENTS,
+  CHECK_INSTANTS,
+  CHOOSE_KEYS,
+  KEEP_GROUPS,
+  SET_ASIDE,
+  TAKE_GROUPS,
+} from './check-sql.js';
+import {
+  CAPTURED_OPEN,
+  CAPTURED_WITHOUT_PAYMENT,
+  NOT_READ,
+  PAID_AT_SEVERAL,
+  RELEASED_BUT_PAID,
+  RELEASED_OPEN,
+  SEVERAL_OPEN,
+  WITHOUT_COVER,
+  WITHOUT_ORDER,
+} from './finding-sql.js';
+
+/**
+ * Time after the release of a hold for which a venue's record may still show the payment as under
+ * way.
+ */
+const STALE_RECORD_MS = 10_000;
+/** Time between a capture and the finding of a missing payment, beside the delay of the record. */
+const CAPTURED_FOR_MS = 60_000;
+/**
+ * Time for the credit that allows a hold to be published on another partition. A ledger publishes
+ * the messages of a commit within a second.
+ */
+const OTHER_PARTITION_MS = 10_000;
+
+export interface CheckedVenue {
+  readonly venue: string;
+  readonly listedMs: number;
+}
+
+interface Instants {
+  readonly now: Date;
+  /** Every fact published before this moment is stored; null until the first comparison. */
+  readonly followed_through: Date | null;
+  readonly judged_from: Date;
+}
+
+interface Group {
+  readonly venue: string;
+  readonly equality_key: string;
+}
+
+/** Compares the facts of both sides. The comparison changes nothing beside findings. */
+export async function runChecks(
+  tx: Tx,
+  venues: readonly CheckedVenue[],
+  startedAt: Date,
+): Promise<void> {
+  const [instants] = await tx.query<Instants>(CHECK_INSTANTS);
+  if (!instants) throw new Error('the table audit_progress has no row');
+  const { followed_through: known, judged_from: from } = instants;
+  await tx.query(NOT_READ, [venues.map(({ venue }) => venue), startedAt]);
+  if (known === null) return;
+  await tx.query(SET_ASIDE, [from, known]);
+  await tx.query(CHOOSE_KEYS);
+  const groups = await tx.query<Group>(TAKE_GROUPS);
+  if (groups.length > 0) await tx.query(ASSIGN_PAYMENTS, namesOf(groups));
+  await tx.query(WITHOUT_ORDER, [from, known]);
+  if (groups.length > 0) await compareGroups(tx, groups, { venues, known, from });
+  await tx.query(WITHOUT_COVER, [new Date(known.getTime() - OTHER_PARTITION_MS)]);
+}
+
+interface Compared {
+  readonly venues: readonly CheckedVenue[];
+  readonly known: Date;
+  readonly from: Date;
+}
+
+/** Groups whose outcome depends on a later fact are compared again. */
+async function compareGroups(
+  tx: Tx,
+  groups: readonly Group[],
+  { venues, known, from }: Compared,
+): Promise<void> {
+  const names = namesOf(groups);
+  const due = venues.map(({ venue, listedMs }) => ({
+    venue,
+    after_ms: CAPTURED_FOR_MS + listedMs,
+  }));
+  const released = [...names, known, STALE_RECORD_MS];
+  const captured = [...names, JSON.stringify(due), from];
+  await tx.query(PAID_AT_SEVERAL, [...names, known]);
+  await tx.query(RELEASED_BUT_PAID, released);
+  await tx.query(CAPTURED_WITHOUT_PAYMENT, captured);
+  const open = [
+    ...(await tx.query<Group>(SEVERAL_OPEN, [...names, known])),
+    ...(await tx.query<Group>(RELEASED_OPEN, released)),
+    ...(await tx.query<Group>(CAPTURED_OPEN, captured)),
+  ];
+  if (open.length > 0) await tx.query(KEEP_GROUPS, namesOf(open));
+}
+
+function namesOf(groups: readonly Group[]): [readonly string[], readonly string[]] {
+  return [groups.map(({ venue }) => venue), groups.map(({ equality_key: key }) => key)];
+}

@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import { BatchHandler } from '@sluice/kafka';
+import { ledgerChainHeads, type Message } from '@sluice/messages';
+import { rowsJson, UnitOfWork } from '@sluice/postgres';
+
+/**
+ * Stores each head of the ledger's chains. A second head with the same number and another hash is
+ * the sign of an older ledger: the ledger has written other entries after the same entry.
+ */
+const HEADS = `
+  WITH heads AS (
+    SELECT DISTINCT ON (shard, sequence) shard, sequence, hash
+      FROM json_to_recordset($1::json) AS r(shard text, sequence bigint, hash text)
+     ORDER BY shard, sequence),
+  new AS (
+    INSERT INTO audited_head (shard, sequence, hash) SELECT shard, sequence, hash FROM heads
+    ON CONFLICT DO NOTHING)
+  INSERT INTO finding (kind, scope, subject, evidence, fact_at)
+  SELECT 'head_went_back', 'all', r.shard || ' ' || r.sequence || ' ' || r.hash,
+         json_build_object('shard', r.shard, 'sequence', r.sequence::text, 'followed', k.hash, 'published_now', r.hash, 'followed_at', k.seen_at),
+         clock_timestamp()
+    FROM json_to_recordset($1::json) AS r(shard text, sequence bigint, hash text)
+    JOIN audited_head k ON k.shard = r.shard AND k.sequence = r.sequence AND k.hash <> r.hash
+   ORDER BY r.shard, r.sequence
+  ON CONFLICT DO NOTHING`;
+
+/** Follows the heads of the ledger's chains. */
+@Controller()
+export class ChainHeadsConsumer {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  @BatchHandler(ledgerChainHeads)
+  async onBatch(batch: readonly Message<typeof ledgerChainHeads>[]): Promise<void> {
+    const heads = batch.map(({ data: { shard, sequence, hash } }) => ({ shard, sequence, hash }));
+    await this.unitOfWork.run((tx) => tx.query(HEADS, [rowsJson(heads)]));
+  }
+}

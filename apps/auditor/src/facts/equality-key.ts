@@ -1,0 +1,42 @@
+import { currencyOf, type Asset } from '@sluice/kernel';
+
+/** Stands for the recipient of a payment whose record names none. */
+const UNLISTED = '?';
+
+/**
+ * Venues whose records do not prove the recipient of a transfer between accounts. Such orders and
+ * payments are compared by currency and amount alone.
+ */
+const LISTS_NO_ACCOUNTS: ReadonlySet<string> = new Set(['bitmart']);
+
+interface Payable {
+  readonly venue: string;
+  readonly asset: Asset;
+  /** Canonical decimal text. */
+  readonly amount: string;
+  readonly destination: string;
+  readonly isAddress: boolean;
+}
+
+/**
+ * Returns the text by which an order equals a payment: currency, amount for the recipient, and
+ * recipient. The network is left out: records of transfers between accounts name none, and an asset
+ * added at run time has another name at the venue.
+ */
+export function keyOfOrder({ venue, asset, amount, destination, isAddress }: Payable): string {
+  const recipient = isAddress || listsAccounts(venue) ? destination : UNLISTED;
+  return keyOf(currencyOf(asset), amount, recipient);
+}
+
+export function keyOf(currency: string, amount: string, recipient: string): string {
+  return `${currency} ${amount} ${recipient}`;
+}
+
+/** Key of a payment whose recipient the venue does not list; null where every recipient is listed. */
+export function unlistedKey(venue: string, currency: string, amount: string): string | null {
+  return listsAccounts(venue) ? null : keyOf(currency, amount, UNLISTED);
+}
+
+function listsAccounts(venue: string): boolean {
+  return !LISTS_NO_ACCOUNTS.has(venue);
+}

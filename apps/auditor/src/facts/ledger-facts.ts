@@ -1,0 +1,183 @@
+import { Amount, type Asset } from '@sluice/kernel';
+import type { ledgerEvents, Message } from '@sluice/messages';
+
+export type LedgerEvent = Message<typeof ledgerEvents>;
+
+interface Movement {
+  readonly entry_id: string;
+  readonly account_id: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly kind: 'funding' | 'transfer' | 'capture';
+}
+
+interface PlacedHold {
+  readonly withdrawal_id: string;
+  readonly account_id: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly digest: string | null;
+  readonly venue: string | null;
+  readonly placed_at: string;
+}
+
+interface EndedHold {
+  readonly withdrawal_id: string;
+  readonly state: 'captured' | 'released' | 'expired';
+  readonly ended_at: string;
+}
+
+/** Facts of a batch, by table. */
+export interface LedgerFacts {
+  readonly openings: readonly string[];
+  readonly movements: readonly Movement[];
+  readonly holds: readonly PlacedHold[];
+  /** The venue that may pay, by withdrawal; the last assignment of the batch counts. */
+  readonly venues: ReadonlyMap<string, string>;
+  readonly endings: readonly EndedHold[];
+  /** Reversing entry and reversed entry. */
+  readonly reversals: ReadonlyMap<string, string>;
+}
+
+interface Collected {
+  readonly openings: string[];
+  readonly movements: Movement[];
+  readonly holds: PlacedHold[];
+  readonly venues: Map<string, string>;
+  readonly endings: EndedHold[];
+  readonly reversals: Map<string, string>;
+}
+
+/**
+ * Sorts the events of a batch by fact. The order between the kinds is that of the tables, because a
+ * withdrawal has one hold with one end, and a hold is placed before its end.
+ */
+export function ledgerFacts(batch: readonly LedgerEvent[]): LedgerFacts {
+  const facts: Collected = {
+    openings: [],
+    movements: [],
+    holds: [],
+    venues: new Map(),
+    endings: [],
+    reversals: new Map(),
+  };
+  for (const event of batch) collect(facts, event);
+  return facts;
+}
+
+function collect(facts: Collected, event: LedgerEvent): void {
+  switch (event.type) {
+    case 'ledger.account-opened.v1':
+      facts.openings.push(event.data.accountId);
+      return;
+    case 'ledger.account-funded.v1': {
+      const { accountId, asset, amount, entryId } = event.data;
+      facts.movements.push({
+        ...{ entry_id: entryId, account_id: accountId, asset, amount },
+        kind: 'funding',
+      });
+      return;
+    }
+    case 'ledger.funds-transferred.v1':
+      facts.movements.push(...transferred(event.data));
+      return;
+    case 'ledger.entry-reversed.v1':
+      facts.reversals.set(event.data.entryId, event.data.reversedEntryId);
+      return;
+    case 'ledger.hold-placed.v1': {
+      const { withdrawalId, accountId, asset, amount, digest = null, venue = null } = event.data;
+      facts.holds.push({
+        withdrawal_id: withdrawalId,
+        account_id: accountId,
+        asset,
+        amount,
+        digest,
+        venue,
+        placed_at: event.time,
+      });
+      return;
+    }
+    case 'ledger.hold-assigned.v1':
+      facts.venues.set(event.data.withdrawalId, event.data.venue);
+      return;
+    case 'ledger.hold-captured.v1':
+      facts.movements.push(captured(event.data));
+      facts.endings.push(ended(event, 'captured'));
+      return;
+    case 'ledger.hold-released.v1':
+      facts.endings.push(ended(event, 'released'));
+      return;
+    case 'ledger.hold-expired.v1':
+      facts.endings.push(ended(event, 'expired'));
+      return;
+    case 'ledger.account-frozen.v1':
+    case 'ledger.account-unfrozen.v1':
+    case 'ledger.hold-refused.v1':
+    case 'ledger.submission-started.v1':
+    case 'ledger.venue-fee-recorded.v1':
+    case 'ledger.gas-recorded.v1':
+    case 'ledger.gas-top-up-recorded.v1':
+    case 'ledger.wallet-funded.v1':
+    case 'ledger.command-refused.v1':
+      return; // no customer's balance or hold changes
+  }
+}
+
+function ended(
+  event: Extract<LedgerEvent, { readonly data: { readonly withdrawalId: string } }>,
+  state: EndedHold['state'],
+): EndedHold {
+  return { withdrawal_id: event.data.withdrawalId, state, ended_at: event.time };
+}
+
+interface Captured {
+  readonly entryId: string;
+  readonly accountId: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly fee: string;
+}
+
+/** The customer is debited the amount and the fee. */
+function captured({ entryId, accountId, asset, amount, fee }: Captured): Movement {
+  const of = asset as Asset;
+  const debited = Amount.of(amount, of).plus(Amount.of(fee, of));
+  return {
+    entry_id: entryId,
+    account_id: accountId,
+    asset,
+    amount: negative(debited.toString()),
+    kind: 'capture',
+  };
+}
+
+interface Transferred {
+  readonly entryId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly asset: string;
+  readonly amount: string;
+}
+
+/** Accounts of the firm have no holds, and are left out. */
+function transferred({ entryId, from, to, asset, amount }: Transferred): readonly Movement[] {
+  return [
+    { name: from, amount: negative(amount) },
+    { name: to, amount },
+  ].flatMap(({ name, amount: moved }): Movement[] => {
+    const accountId = customerOf(name);
+    return accountId === null
+      ? []
+      : [{ entry_id: entryId, account_id: accountId, asset, amount: moved, kind: 'transfer' }];
+  });
+}
+
+const CUSTOMER = 'customer:';
+
+function customerOf(account: string): string | null {
+  return account.startsWith(CUSTOMER) ? account.slice(CUSTOMER.length) : null;
+}
+
+function negative(amount: string): string {
+  return `-${amount}`;
+}

@@ -1,0 +1,58 @@
+import { Amount, type Asset, destinationKey, destinationOf } from '@sluice/kernel';
+import type { Message, VenueCommands } from '@sluice/messages';
+import { keyOfOrder } from './equality-key.js';
+
+export type VenueCommand = Message<VenueCommands>;
+
+interface OrderRow {
+  readonly withdrawal_id: string;
+  readonly venue: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly destination: string;
+  readonly equality_key: string;
+  readonly client_reference: string | null;
+  readonly ordered_at: string;
+}
+
+/** Returns the orders among the commands of a venue. */
+export function orderFacts(venue: string, batch: readonly VenueCommand[]): readonly OrderRow[] {
+  return batch.flatMap((command) =>
+    command.type === 'venue.submit-withdrawal.v1' ? [orderOf(venue, command)] : [],
+  );
+}
+
+function orderOf(
+  venue: string,
+  { data, time }: Extract<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>,
+): OrderRow {
+  const { withdrawalId, clientReference = null, orderedAt = time } = data;
+  const asset = data.asset as Asset;
+  const to = destinationOf(data.destination);
+  const [amount, destination] = [Amount.of(data.amount, asset).toString(), destinationKey(to)];
+  const isAddress = to.type === 'address';
+  return {
+    withdrawal_id: withdrawalId,
+    venue,
+    asset,
+    amount,
+    destination,
+    equality_key: keyOfOrder({ venue, asset, amount, destination, isAddress }),
+    client_reference: clientReference,
+    ordered_at: orderedAt,
+  };
+}
+
+/** Stores new orders. The group of an order is compared again if its hold has ended before. */
+export const STORE_ORDERS = `
+  WITH new AS (
+    INSERT INTO audited_order (withdrawal_id, venue, asset, amount, destination, equality_key, client_reference, ordered_at)
+    SELECT withdrawal_id, venue, asset, amount, destination, equality_key, client_reference, ordered_at
+      FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, venue text, asset text, amount numeric, destination text,
+                                            equality_key text, client_reference text, ordered_at timestamptz)
+    ON CONFLICT DO NOTHING RETURNING withdrawal_id, venue, equality_key)
+  INSERT INTO dirty_group (venue, equality_key)
+  SELECT DISTINCT n.venue, n.equality_key
+    FROM new n JOIN audited_hold h ON h.withdrawal_id = n.withdrawal_id AND h.state <> 'placed'
+   ORDER BY 1, 2
+  ON CONFLICT DO NOTHING`;

@@ -1,0 +1,31 @@
+import { rowsJson, type Tx } from '@sluice/postgres';
+import type { LedgerFacts } from './ledger-facts.js';
+import {
+  APPLY_REVERSALS,
+  ASSIGNED,
+  ENDED,
+  MOVED,
+  OLDEST_FACT,
+  OPENED,
+  PLACED,
+  REVERSED,
+} from './ledger-facts-sql.js';
+
+/** Stores the facts of a batch with one statement per kind. A repeated batch changes nothing. */
+export async function storeLedgerFacts(tx: Tx, facts: LedgerFacts): Promise<void> {
+  const { openings, movements, holds, venues, endings, reversals } = facts;
+  if (openings.length > 0) await tx.query(OPENED, [openings]);
+  if (movements.length > 0) await tx.query(MOVED, [rowsJson(movements)]);
+  if (reversals.size > 0)
+    await tx.query(REVERSED, [[...reversals.keys()], [...reversals.values()]]);
+  if (reversals.size + movements.length > 0) await tx.query(APPLY_REVERSALS);
+  if (holds.length > 0) await tx.query(PLACED, [rowsJson(holds)]);
+  if (venues.size > 0) await tx.query(ASSIGNED, [[...venues.keys()], [...venues.values()]]);
+  if (endings.length > 0) await tx.query(ENDED, [rowsJson(endings)]);
+}
+
+/** Notes the time of the oldest fact: payments made earlier are not compared with orders. */
+export async function noteOldest(tx: Tx, times: readonly string[]): Promise<void> {
+  const [oldest] = [...times].sort((one, other) => Date.parse(one) - Date.parse(other));
+  if (oldest !== undefined) await tx.query(OLDEST_FACT, [oldest]);
+}

@@ -1,0 +1,23 @@
+import { RETENTION_CUTOFF, RETENTION_CUTOFF_ID, type RetentionRule } from '@sluice/postgres';
+
+/**
+ * Removes the facts of withdrawals that ended before the cutoff, together with their payments.
+ * Balances stay, because they are sums. Findings and ended accounts stay for good.
+ */
+export const AUDITOR_RETENTION: readonly RetentionRule[] = [
+  {
+    table: 'audited_hold',
+    key: 'withdrawal_id',
+    keyType: 'uuid',
+    keyBelow: RETENTION_CUTOFF_ID,
+    ended: `t.ended_seen_at < ${RETENTION_CUTOFF} AND t.seen_at < ${RETENTION_CUTOFF}`,
+    dependents: { audited_order: 'withdrawal_id', venue_payment: 'withdrawal_id' },
+  },
+  ...['audited_movement', 'audited_reversal', 'audited_head'].map((table): RetentionRule => ({
+    table,
+    key: 'id',
+    keyType: 'bigint',
+    ended: `t.seen_at < ${RETENTION_CUTOFF}`,
+    endsInKeyOrder: true,
+  })),
+];

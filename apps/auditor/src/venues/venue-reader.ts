@@ -1,0 +1,103 @@
+import { collectWindow } from '@sluice/connector-engine';
+import { rowsJson, type Database } from '@sluice/postgres';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { CoveredVenue } from './covered-venues.js';
+import { paymentRow } from './payment-row.js';
+import { KEEP_PAYMENTS, NEXT_READING, READ_THROUGH } from './payment-sql.js';
+import { readingWindows } from './reading-windows.js';
+
+const AGAIN_MS = 2_000;
+/** A reading of the venue's clock becomes less exact with age. */
+const CLOCK_FRESH_MS = 10_000;
+
+interface NextReading {
+  readonly begun_at: Date;
+  readonly read_through: Date | null;
+  readonly deep_is_due: boolean | null;
+  readonly oldest_open: Date | null;
+}
+
+interface ReaderOptions {
+  readonly venue: CoveredVenue;
+  readonly database: Pick<Database, 'query'>;
+  readonly logger: Logger;
+  readonly everyMs: number;
+  /** Called after each complete reading. */
+  readonly onRead: () => void;
+}
+
+/**
+ * Reads the record of a venue to its end. Every instance reads for itself: no lease of another
+ * process can keep a reading from happening.
+ */
+export class VenueReader {
+  readonly loop: BackgroundLoop;
+  private isFirst = true;
+
+  constructor(private readonly options: ReaderOptions) {
+    const { logger, venue } = options;
+    this.loop = new BackgroundLoop(`record of ${venue.venue}`, logger, () => this.step());
+  }
+
+  private async step(): Promise<number> {
+    const { venue, logger, everyMs, onRead } = this.options;
+    const fault = await this.read();
+    if (fault === null) {
+      onRead();
+      return everyMs;
+    }
+    logger.warn({ venue: venue.venue, cause: fault }, 'the record of the venue was not read');
+    return AGAIN_MS;
+  }
+
+  /** Returns the reason why the record was not read to its end; null if it was. */
+  private async read(): Promise<string | null> {
+    const { venue, database } = this.options;
+    const { clock, record } = venue;
+    const ageMs = clock.ageMs();
+    if ((ageMs === null || ageMs > CLOCK_FRESH_MS) && !(await record.readClock()))
+      return 'the clock of the venue could not be read';
+    const now = clock.latest();
+    const [next] = await database.query<NextReading>(NEXT_READING, [venue.venue]);
+    if (now === null || !next) return 'the time of the venue is not known';
+    const isDeep = this.isFirst || next.deep_is_due === true;
+    const windows = readingWindows({
+      now,
+      readThrough: next.read_through,
+      oldestOpen: next.oldest_open,
+      isDeep,
+    });
+    for (const form of record.adapter.capabilities.forms.filter(isListed(venue.venue)))
+      for (const window of windows) {
+        const end = await collectWindow(
+          record.adapter,
+          clock,
+          { form: form.form, ...window },
+          async (records) => {
+            const rows = records.map((one) => paymentRow(venue.venue, one));
+            if (rows.length > 0)
+              await database.query(KEEP_PAYMENTS, [rowsJson(rows), next.begun_at]);
+            return false;
+          },
+        );
+        if (end.kind === 'unavailable') return end.cause;
+      }
+    await database.query(READ_THROUGH, [venue.venue, now, next.begun_at, isDeep]);
+    this.isFirst = false;
+    return null;
+  }
+}
+
+interface Form {
+  readonly form: string;
+  readonly recordsWith?: string;
+}
+
+/**
+ * Each record is read in a single form. BitMart lists the same records in every form, because its
+ * records do not show the form.
+ */
+function isListed(venue: string): (form: Form) => boolean {
+  return ({ form, recordsWith }) =>
+    recordsWith === undefined && (venue !== 'bitmart' || form === 'chain');
+}

@@ -1,0 +1,48 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import type { AuditorConfig } from '../config.js';
+import { coveredVenues, type CoveredVenue } from './covered-venues.js';
+import { VenueReader } from './venue-reader.js';
+
+/** The venues whose record the auditor reads. */
+@Injectable()
+export class CoveredVenues implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly list: readonly CoveredVenue[];
+  /** Called after each complete reading. */
+  onRead: () => void = () => undefined;
+  private readonly readers: readonly VenueReader[];
+
+  constructor(
+    @InjectConfig() config: AuditorConfig,
+    database: Database,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    this.list = coveredVenues(config, logger);
+    this.readers = this.list.map(
+      (venue) =>
+        new VenueReader({
+          venue,
+          database,
+          logger,
+          everyMs: config.readEveryMs,
+          onRead: () => this.onRead(),
+        }),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.list.length === 0)
+      this.logger.warn({}, 'no venue has a key of the auditor: payments are compared with nothing');
+    for (const { loop } of this.readers) loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.readers.map(({ loop }) => loop.stop()));
+    await Promise.all(this.list.map((venue) => venue.close()));
+  }
+}
