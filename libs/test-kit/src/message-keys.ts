@@ -6,6 +6,7 @@ const SERVICES = [
   'intake-api',
   'ledger',
   'signer',
+  'auditor',
   ...[...API_VENUES, WALLET, 'testvenue'].map(connectorOf),
 ];
 
