@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/test-kit';
 import { AuditorRig, type FoundRow } from './testkit/auditor-rig.js';
 import { keyOf, payAtBybit, payAtGateio } from './testkit/venue-thief.js';
 
 const SLOW = 240_000;
 const MINUTE = { withinMs: 60_000, everyMs: 500 };
+const SHARED = '0x2222222222222222222222222222222222222222';
 const THIEF = '0x1111111111111111111111111111111111111111';
 
 /** An address of its own for each payment. */
@@ -31,9 +33,55 @@ async function found(kind: string, fits: (row: FoundRow) => boolean): Promise<Fo
   return row;
 }
 
+/** Publishes a withdrawal with the given course, and pays as the connector would. */
+async function flow(account: string, number: number): Promise<void> {
+  const net = String(2 + (number % 5));
+  const address = number % 4 === 0 ? SHARED : anAddress();
+  const { gateio, bybit } = rig;
+  const order = await rig.ordered(account, net, address, number % 3 === 0 ? 'bybit' : 'gateio');
+  const { clientReference } = order;
+  switch (number % 10) {
+    case 1: // refused, and paid by the next venue
+      await rig.moved(order, 'bybit');
+      await rig.order(order, 'bybit');
+      await payAtBybit(bybit, { address, net });
+      return rig.ended(order, 'captured');
+    case 2: // cancelled, and never sent
+      return rig.ended(order, 'released');
+    case 7: // taken by Gate.io, and rejected later
+      await gateio.settings({ scripts: { [address]: ['REQUEST', 'REVIEW', 'REJECT'] } });
+      await payAtGateio(gateio, { address, net, clientReference });
+      await sleep(300);
+      return rig.ended(order, 'released');
+    default:
+      await (number % 3 === 0
+        ? payAtBybit(bybit, { address, net })
+        : payAtGateio(gateio, { address, net, clientReference }));
+      return rig.ended(order, 'captured');
+  }
+}
+
 const about = (text: string) => (row: FoundRow) => row.subject.includes(text);
 
 describe('the auditor', () => {
+  it(
+    'finds nothing in 300 withdrawals with refusals, fail-over, cancels and equal payments',
+    async () => {
+      const account = await rig.fundedAccount('100000');
+      for (let number = 0; number < 300; number += 10)
+        await Promise.all(Array.from({ length: 10 }, (_, at) => flow(account, number + at)));
+      await sleep(60_000);
+
+      const [counts] = await rig.database.query(
+        `SELECT count(*)::int AS payments, count(withdrawal_id)::int AS assigned FROM venue_payment WHERE status <> 'failed'`,
+      );
+      expect(await rig.findings()).toEqual([]);
+      expect(counts).toEqual({ payments: 240, assigned: 240 });
+      expect(await rig.database.query('SELECT * FROM dirty_group')).toEqual([]);
+    },
+    SLOW,
+  );
+
   it(
     'finds a payment with the connector’s key that has no order, at each venue',
     async () => {
@@ -92,6 +140,39 @@ describe('the auditor', () => {
       await rig.ordered(account, '900', anAddress());
 
       await found('hold_without_cover', about(account));
+    },
+    SLOW,
+  );
+
+  it(
+    'finds a capture without a payment, and holds after a killed process',
+    async () => {
+      const account = await rig.fundedAccount('1000');
+      const order = await rig.ordered(account, '13', anAddress());
+      await rig.ended(order, 'captured');
+      const before = await rig.findings();
+      await rig.kill();
+      const killed = await rig.start({ FAULT_AT: 'auditor.before-commit:2' });
+      const more = await rig.fundedAccount('100');
+      for (let number = 0; number < 20; number++) {
+        await rig.ordered(more, '10', anAddress());
+        await sleep(150);
+      }
+      await killed.ended;
+      await rig.start();
+      await rig.ready();
+
+      await found('captured_without_payment', about(order.id));
+      await found('hold_without_cover', about(more));
+      const after = await rig.findings();
+      expect(after.slice(0, before.length)).toEqual(before);
+      expect(new Set(after.map(({ kind, subject }) => kind + subject)).size).toBe(after.length);
+      expect(
+        await rig.database.query(
+          `SELECT balance::text, held::text FROM audited_account WHERE account_id = $1`,
+          [more],
+        ),
+      ).toEqual([{ balance: '100', held: '200' }]);
     },
     SLOW,
   );

@@ -2,7 +2,7 @@ import type { AuditedRecord, RecordParts } from '@sluice/connector-engine';
 import { Secret, secretFile, text, venueUrl } from '@sluice/runtime';
 import { BITMART_AMOUNT_IS, BITMART_HOSTS } from './config.js';
 import { BitmartAdapter } from './venue/bitmart.adapter.js';
-import { bitmartCapabilities, LISTED } from './venue/bitmart.capabilities.js';
+import { bitmartCapabilities } from './venue/bitmart.capabilities.js';
 import { BitmartClient } from './venue/bitmart.client.js';
 import type { AmountReading } from './venue/bitmart.mapping.js';
 import { BitmartTerms } from './venue/bitmart.terms.js';
@@ -20,8 +20,6 @@ interface BitmartAudit {
   readonly bitmartAmountIs: AmountReading;
 }
 
-/** Longest delay until the record shows a payment. */
-export const BITMART_LISTED_MS = LISTED.withinMs;
 const TIMEOUT_MS = 10_000;
 
 /** Opens BitMart's record for the auditor. */

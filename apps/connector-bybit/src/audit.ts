@@ -3,7 +3,7 @@ import { monotonicMs, Secret, secretFile, text } from '@sluice/runtime';
 import { BYBIT_BASE_URL } from './config.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
 import { BybitAddressBook } from './venue/bybit.address-book.js';
-import { bybitCapabilities, LISTED, RECV_WINDOW_MS } from './venue/bybit.capabilities.js';
+import { bybitCapabilities, RECV_WINDOW_MS } from './venue/bybit.capabilities.js';
 import { BybitClient } from './venue/bybit.client.js';
 
 /** Settings of the auditor's own key, which may read the record and nothing else. */
@@ -18,8 +18,6 @@ interface BybitAudit {
   readonly bybitApiSecret: Secret;
 }
 
-/** Longest delay until the record shows a payment. */
-export const BYBIT_LISTED_MS = LISTED.withinMs;
 const TIMEOUT_MS = 10_000;
 
 /** Opens Bybit's record for the auditor. */

@@ -2,7 +2,7 @@ import type { AuditedRecord, RecordParts } from '@sluice/connector-engine';
 import { Secret, secretFile, text } from '@sluice/runtime';
 import { GATEIO_BASE_URL } from './config.js';
 import { GateioAdapter } from './venue/gateio.adapter.js';
-import { gateioCapabilities, LISTED } from './venue/gateio.capabilities.js';
+import { gateioCapabilities } from './venue/gateio.capabilities.js';
 import { GateioClient } from './venue/gateio.client.js';
 import { GateioFees } from './venue/gateio.fees.js';
 
@@ -23,8 +23,6 @@ interface GateioAudit {
   readonly gateioApiSecret: Secret;
 }
 
-/** Longest delay until the record shows a payment. */
-export const GATEIO_LISTED_MS = LISTED.withinMs;
 const TIMEOUT_MS = 10_000;
 
 /** Opens Gate's record for the auditor. */

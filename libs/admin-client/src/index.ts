@@ -1,6 +1,7 @@
 export { AdminError, ifThere } from './admin-error.js';
 export { AdminHttp, type AdminTarget } from './admin-http.js';
 export { approvedBy, isAwaited } from './approved-by.js';
+export { AuditorAdmin } from './auditor-admin.js';
 export { believeAuthority } from './believe-authority.js';
 export { ConnectorAdmin } from './connector-admin.js';
 export { HaltingAdmin } from './halting-admin.js';

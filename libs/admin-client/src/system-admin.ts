@@ -1,5 +1,6 @@
 import { connectorOf, WALLET } from '@sluice/messages';
 import type { AdminTarget } from './admin-http.js';
+import { AuditorAdmin } from './auditor-admin.js';
 import { ConnectorAdmin } from './connector-admin.js';
 import { HaltingAdmin } from './halting-admin.js';
 import { IntakeAdmin } from './intake-admin.js';
@@ -20,6 +21,10 @@ export abstract class SystemAdmin {
 
   get ledger(): LedgerAdmin {
     return new LedgerAdmin(this.target('ledger'));
+  }
+
+  get auditor(): AuditorAdmin {
+    return new AuditorAdmin(this.target('auditor'));
   }
 
   get webhooks(): WebhooksAdmin {

@@ -2,6 +2,7 @@ import type { Command } from './language/command.js';
 import { ACCOUNTS } from './commands/accounts.js';
 import { API } from './commands/api.js';
 import { BOOK } from './commands/book.js';
+import { FINDINGS } from './commands/findings.js';
 import { HALTS } from './commands/halts.js';
 import { KEYS } from './commands/keys.js';
 import { LEDGER } from './commands/ledger.js';
@@ -21,6 +22,7 @@ export const SUBJECTS: Readonly<Record<string, readonly Command[]>> = {
   'API keys and signers': KEYS,
   withdrawals: WITHDRAWALS,
   'halts and breaks': HALTS,
+  'findings of the auditor': FINDINGS,
   ledger: LEDGER,
   'proof and recovery of the book': BOOK,
   'routes and assets': ROUTES,

@@ -1,5 +1,12 @@
-import { ConnectorAdmin, IntakeAdmin, LedgerAdmin, type ServiceAdmin } from '@sluice/admin-client';
 import {
+  AuditorAdmin,
+  ConnectorAdmin,
+  IntakeAdmin,
+  LedgerAdmin,
+  type ServiceAdmin,
+} from '@sluice/admin-client';
+import {
+  AUDITOR_CALLS,
   CONNECTOR_CALLS,
   INTAKE_CALLS,
   LEDGER_CALLS,
@@ -32,6 +39,11 @@ describe('the client of the admin API', () => {
   it('has a method for each endpoint that a connector describes, and no other', async () => {
     const calls = await pathsOf(new ConnectorAdmin(recorder.target), CONNECTOR_CALLS);
     await expectSame(calls, sluice.admin.connector('gateio'));
+  });
+
+  it('has a method for each endpoint that the auditor describes, and no other', async () => {
+    const calls = await pathsOf(new AuditorAdmin(recorder.target), AUDITOR_CALLS);
+    await expectSame(calls, sluice.admin.auditor);
   });
 
   /** Each method and path that the client calls, those of every service included. */

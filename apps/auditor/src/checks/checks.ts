@@ -44,9 +44,10 @@ export class Checks extends LoopingService {
   }
 
   private async step(): Promise<number> {
+    const venues = this.venues.list.map(({ venue }) => venue);
     this.startedAt ??= this.database.clock.now();
     const startedAt = this.startedAt;
-    await this.unitOfWork.run((tx) => runChecks(tx, this.venues.list, startedAt));
+    await this.unitOfWork.run((tx) => runChecks(tx, venues, startedAt));
     this.completedAtMs = monotonicMs();
     return EVERY_MS;
   }

@@ -24,18 +24,16 @@ import {
  * way.
  */
 const STALE_RECORD_MS = 10_000;
-/** Time between a capture and the finding of a missing payment, beside the delay of the record. */
-const CAPTURED_FOR_MS = 60_000;
+/**
+ * Time between a capture and the begin of the reading that must show the payment. The connector has
+ * read the payment in the same record before the capture.
+ */
+const CAPTURED_FOR_MS = 30_000;
 /**
  * Time for the credit that allows a hold to be published on another partition. A ledger publishes
  * the messages of a commit within a second.
  */
 const OTHER_PARTITION_MS = 10_000;
-
-export interface CheckedVenue {
-  readonly venue: string;
-  readonly listedMs: number;
-}
 
 interface Instants {
   readonly now: Date;
@@ -50,15 +48,11 @@ interface Group {
 }
 
 /** Compares the facts of both sides. The comparison changes nothing beside findings. */
-export async function runChecks(
-  tx: Tx,
-  venues: readonly CheckedVenue[],
-  startedAt: Date,
-): Promise<void> {
+export async function runChecks(tx: Tx, venues: readonly string[], startedAt: Date): Promise<void> {
   const [instants] = await tx.query<Instants>(CHECK_INSTANTS);
   if (!instants) throw new Error('the table audit_progress has no row');
   const { followed_through: known, judged_from: from } = instants;
-  await tx.query(NOT_READ, [venues.map(({ venue }) => venue), startedAt]);
+  await tx.query(NOT_READ, [venues, startedAt]);
   if (known === null) return;
   await tx.query(SET_ASIDE, [from, known]);
   await tx.query(CHOOSE_KEYS);
@@ -70,7 +64,7 @@ export async function runChecks(
 }
 
 interface Compared {
-  readonly venues: readonly CheckedVenue[];
+  readonly venues: readonly string[];
   readonly known: Date;
   readonly from: Date;
 }
@@ -82,12 +76,8 @@ async function compareGroups(
   { venues, known, from }: Compared,
 ): Promise<void> {
   const names = namesOf(groups);
-  const due = venues.map(({ venue, listedMs }) => ({
-    venue,
-    after_ms: CAPTURED_FOR_MS + listedMs,
-  }));
   const released = [...names, known, STALE_RECORD_MS];
-  const captured = [...names, JSON.stringify(due), from];
+  const captured = [...names, venues, from, CAPTURED_FOR_MS];
   await tx.query(PAID_AT_SEVERAL, [...names, known]);
   await tx.query(RELEASED_BUT_PAID, released);
   await tx.query(CAPTURED_WITHOUT_PAYMENT, captured);

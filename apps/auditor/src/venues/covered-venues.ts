@@ -1,12 +1,12 @@
-import { auditBitmart, BITMART_LISTED_MS } from '@sluice/connector-bitmart/audit';
-import { auditBybit, BYBIT_LISTED_MS } from '@sluice/connector-bybit/audit';
+import { auditBitmart } from '@sluice/connector-bitmart/audit';
+import { auditBybit } from '@sluice/connector-bybit/audit';
 import {
   VenueClock,
   VenueHttp,
   type AuditedRecord,
   type RecordParts,
 } from '@sluice/connector-engine';
-import { auditGateio, GATEIO_LISTED_MS } from '@sluice/connector-gateio/audit';
+import { auditGateio } from '@sluice/connector-gateio/audit';
 import type { Logger } from '@sluice/runtime';
 import type { AuditorConfig } from '../config.js';
 import { OwnPace } from './own-pace.js';
@@ -16,8 +16,6 @@ export interface CoveredVenue {
   readonly venue: string;
   readonly record: AuditedRecord;
   readonly clock: VenueClock;
-  /** Longest delay until the record shows a payment. */
-  readonly listedMs: number;
   close(): Promise<void>;
 }
 
@@ -27,7 +25,6 @@ interface Opened {
   readonly venue: string;
   readonly key: string;
   readonly baseUrl: string;
-  readonly listedMs: number;
   readonly open: (parts: RecordParts) => AuditedRecord;
 }
 
@@ -35,7 +32,7 @@ interface Opened {
 export function coveredVenues(config: AuditorConfig, logger: Logger): readonly CoveredVenue[] {
   return venuesOf(config)
     .filter(({ key }) => key !== '')
-    .map(({ venue, baseUrl, listedMs, open }) => {
+    .map(({ venue, baseUrl, open }) => {
       const clock = new VenueClock(venue, logger);
       const http = new VenueHttp({
         origin: new URL(baseUrl).origin,
@@ -44,7 +41,7 @@ export function coveredVenues(config: AuditorConfig, logger: Logger): readonly C
       });
       const pace = new OwnPace();
       const record = open({ http, clock, turn: (endpoint) => pace.turn(endpoint) });
-      return { venue, record, clock, listedMs, close: () => http.close() };
+      return { venue, record, clock, close: () => http.close() };
     });
 }
 
@@ -54,21 +51,18 @@ function venuesOf(config: AuditorConfig): readonly Opened[] {
       venue: 'gateio',
       key: config.gateioApiKey,
       baseUrl: config.gateioBaseUrl,
-      listedMs: GATEIO_LISTED_MS,
       open: (parts) => auditGateio(config, parts),
     },
     {
       venue: 'bybit',
       key: config.bybitApiKey,
       baseUrl: config.bybitBaseUrl,
-      listedMs: BYBIT_LISTED_MS,
       open: (parts) => auditBybit(config, parts),
     },
     {
       venue: 'bitmart',
       key: config.bitmartApiKey.reveal(),
       baseUrl: config.bitmartBaseUrl,
-      listedMs: BITMART_LISTED_MS,
       open: (parts) => auditBitmart(config, parts),
     },
   ];

@@ -56,6 +56,9 @@ may ledger Read --topic ledger.commands --topic ledger.chain-heads --group ledge
 login webhooks "${WEBHOOKS_KAFKA_PASSWORD-}"
 may webhooks Read --topic withdrawal.events --group webhooks
 
+login auditor "${AUDITOR_KAFKA_PASSWORD-}"
+may auditor Read --topic ledger.events --topic ledger.chain-heads --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --group auditor
+
 login connector-gateio "${CONNECTOR_GATEIO_KAFKA_PASSWORD-}"
 may connector-gateio Write --topic venue.gateio.events
 may connector-gateio Read --topic venue.gateio.commands --group connector-gateio

@@ -1,4 +1,10 @@
-import type { ConnectorAdmin, IntakeAdmin, LedgerAdmin, ServiceAdmin } from '@sluice/admin-client';
+import type {
+  AuditorAdmin,
+  ConnectorAdmin,
+  IntakeAdmin,
+  LedgerAdmin,
+  ServiceAdmin,
+} from '@sluice/admin-client';
 
 /** A call of each method: the compiler requires all methods. */
 type CallsOf<Client, Other extends keyof Client> = Readonly<
@@ -105,6 +111,12 @@ export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   liftBookHalt: (ledger) => ledger.liftBookHalt(SAID),
   prove: (ledger) => ledger.prove(),
   detachJournal: (ledger) => ledger.detachJournal({ before: 'x' }),
+};
+
+export const AUDITOR_CALLS: CallsOf<AuditorAdmin, keyof ServiceAdmin> = {
+  findings: (auditor) => auditor.findings(),
+  showFinding: (auditor) => auditor.showFinding('1'),
+  closeFinding: (auditor) => auditor.closeFinding('1', { reason: 'x' }),
 };
 
 export const CONNECTOR_CALLS: CallsOf<ConnectorAdmin, keyof ServiceAdmin> = {
