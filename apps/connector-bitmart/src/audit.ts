@@ -1,5 +1,5 @@
 import type { AuditedRecord, RecordParts } from '@sluice/connector-engine';
-import { Secret, secretFile, text, venueUrl } from '@sluice/runtime';
+import { Secret, secretFile, venueUrl } from '@sluice/runtime';
 import { BITMART_AMOUNT_IS, BITMART_HOSTS } from './config.js';
 import { BitmartAdapter } from './venue/bitmart.adapter.js';
 import { bitmartCapabilities } from './venue/bitmart.capabilities.js';

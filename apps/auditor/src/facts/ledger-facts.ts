@@ -73,7 +73,10 @@ function collect(facts: Collected, event: LedgerEvent): void {
     case 'ledger.account-funded.v1': {
       const { accountId, asset, amount, entryId } = event.data;
       facts.movements.push({
-        ...{ entry_id: entryId, account_id: accountId, asset, amount },
+        entry_id: entryId,
+        account_id: accountId,
+        asset,
+        amount,
         kind: 'funding',
       });
       return;

@@ -1,4 +1,4 @@
-import { checkInvariants, Database, migrate, withPlatform } from '@sluice/postgres';
+import { checkInvariants, Database, entityColumns, migrate, withPlatform } from '@sluice/postgres';
 import {
   asOwner,
   asService,
@@ -7,9 +7,12 @@ import {
   withTestPostgres,
   type TestPostgres,
 } from '@sluice/test-servers';
+import { AUDITOR_ENTITIES } from './entities.js';
 import { AUDITOR_SCHEMA } from './schema.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
+const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
+const WITHDRAWAL = '01934f6e-8a00-7014-85b4-1d2c3b4cc414';
 
 describe('invariants', () => {
   let postgres: TestPostgres;
@@ -19,33 +22,66 @@ describe('invariants', () => {
     postgres = await withTestPostgres();
     url = asService(await postgres.createDatabase('auditor'));
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    database = await Database.open({ url, name: 'auditor', schema: AUDITOR_SCHEMA });
+    database = await Database.open({
+      url,
+      name: 'auditor',
+      schema: AUDITOR_SCHEMA,
+      entities: AUDITOR_ENTITIES,
+    });
   });
   afterAll(async () => {
     await database.close();
     await postgres.stop();
   });
 
+  const violations = async (): Promise<readonly string[]> =>
+    (await checkInvariants(database, FOLDER)).violations.map(
+      ({ invariant }) => invariant.split(':')[0] ?? '',
+    );
+  const pay = (reference: string) =>
+    database.query(
+      `INSERT INTO venue_payment (venue, venue_reference, form, currency, status, venue_status, created_at, last_seen_at, withdrawal_id)
+       VALUES ('gateio', $1, 'chain', 'USDT', 'settled', 'DONE', now(), now(), $2)`,
+      [reference, WITHDRAWAL],
+    );
+
   it('are all that its login may break: it has the rights that are declared, and no other', async () => {
     expect(await rightsFaults(url, withPlatform(AUDITOR_SCHEMA).rights)).toEqual([]);
   });
 
-  it('hold for valid rows, and check the rows', async () => {
-    await database.query('INSERT INTO example DEFAULT VALUES');
+  it('have entities with the columns of the tables', async () => {
+    const { mapped, stored } = await entityColumns(database);
 
-    const { violations, populations } = await checkInvariants(database, FOLDER);
-
-    expect(violations).toEqual([]);
-    expect(populations).toEqual({ examples: 1 });
+    expect(mapped).toEqual(stored);
   });
 
-  it('ends-after-it-began finds an example that ended before it began', async () => {
-    await database.query(`INSERT INTO example (ended_at) VALUES ('2000-01-01')`);
+  it('hold for valid rows, and check the rows', async () => {
+    await database.query(
+      `INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, placed_at) VALUES ($1, $2, 'USDT.ETH', 5, now())`,
+      [WITHDRAWAL, ACCOUNT],
+    );
+    await database.query(
+      `INSERT INTO audited_account (account_id, asset, balance, held) VALUES ($1, 'USDT.ETH', 9, 5)`,
+      [ACCOUNT],
+    );
+    await pay('1');
 
-    const { violations } = await checkInvariants(database, FOLDER);
+    const { violations: none, populations } = await checkInvariants(database, FOLDER);
 
-    expect(violations).toMatchObject([
-      { invariant: 'ends-after-it-began: an example ends after it began' },
-    ]);
+    expect(none).toEqual([]);
+    expect(populations).toEqual({ accounts: 1, payments: 1 });
+  });
+
+  it('held-is-what-is-placed finds a held amount without its holds', async () => {
+    await database.query('UPDATE audited_account SET held = 4');
+
+    expect(await violations()).toEqual(['held-is-what-is-placed']);
+    await database.query('UPDATE audited_account SET held = 5');
+  });
+
+  it('one-payment-per-order finds a second payment assigned to an order', async () => {
+    await pay('2');
+
+    expect(await violations()).toEqual(['one-payment-per-order']);
   });
 });

@@ -51,6 +51,14 @@ export interface FoundRow {
   readonly seconds: number;
 }
 
+interface Servers {
+  readonly kafka: TestKafka;
+  readonly postgres: TestPostgres;
+  readonly url: string;
+  readonly simulators: Readonly<Record<'gateio' | 'bybit', RunningSimulator>>;
+  readonly producer: ReturnType<ReturnType<typeof kafkaClient>['producer']>;
+}
+
 /**
  * The auditor as a process between real servers: Kafka with messages of ledger and intake-api, and
  * the venues' simulators. The rig signs as ledger and intake-api do.
@@ -59,12 +67,9 @@ export class AuditorRig {
   private auditor: ServiceProcess | null = null;
 
   private constructor(
-    private readonly kafka: TestKafka,
-    private readonly postgres: TestPostgres,
-    private readonly url: string,
+    private readonly servers: Servers,
+    /** The login of the owner. */
     readonly database: Database,
-    private readonly simulators: Readonly<Record<'gateio' | 'bybit', RunningSimulator>>,
-    private readonly producer: ReturnType<ReturnType<typeof kafkaClient>['producer']>,
   ) {}
 
   static async open(): Promise<AuditorRig> {
@@ -81,15 +86,16 @@ export class AuditorRig {
     for (const { control } of [gateio, bybit]) await control.settings(QUICK);
     const producer = kafkaClient({ brokers: kafka.brokers }).producer();
     await producer.connect();
-    return new AuditorRig(kafka, postgres, url, database, { gateio, bybit }, producer);
+    const simulators = { gateio, bybit };
+    return new AuditorRig({ kafka, postgres, url, simulators, producer }, database);
   }
 
   get gateio() {
-    return this.simulators.gateio.control;
+    return this.servers.simulators.gateio.control;
   }
 
   get bybit() {
-    return this.simulators.bybit.control;
+    return this.servers.simulators.bybit.control;
   }
 
   async start(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
@@ -98,8 +104,8 @@ export class AuditorRig {
       await keyOf(this.bybit, 'read_only'),
     ];
     this.auditor = await ServiceProcess.start(MAIN, {
-      KAFKA_BROKERS: this.kafka.brokers.join(),
-      DATABASE_URL: asService(this.url),
+      KAFKA_BROKERS: this.servers.kafka.brokers.join(),
+      DATABASE_URL: asService(this.servers.url),
       MESSAGE_KEYS: testMessageKeysText('auditor'),
       GATEIO_BASE_URL: `${this.gateio.url}/api/v4`,
       GATEIO_AUDIT_API_KEY: gate.api_key,
@@ -131,10 +137,13 @@ export class AuditorRig {
 
   async close(): Promise<void> {
     await this.kill();
-    await this.producer.disconnect();
+    await this.servers.producer.disconnect();
     await this.database.close();
-    await Promise.all([this.simulators.gateio.stop(), this.simulators.bybit.stop()]);
-    await this.postgres.stop();
+    await Promise.all([
+      this.servers.simulators.gateio.stop(),
+      this.servers.simulators.bybit.stop(),
+    ]);
+    await this.servers.postgres.stop();
   }
 
   /** Publishes an event of the ledger, with the MACs of consumer and follower. */
@@ -151,7 +160,10 @@ export class AuditorRig {
     const accountId = randomUUID();
     await this.ledger('ledger.account-opened.v1', { accountId, name: 'Test' });
     await this.ledger('ledger.account-funded.v1', {
-      ...{ accountId, asset: ASSET, amount, reference: 'test' },
+      accountId,
+      asset: ASSET,
+      amount,
+      reference: 'test',
       entryId: randomUUID(),
     });
     return accountId;
@@ -179,14 +191,23 @@ export class AuditorRig {
 
   hold({ id, account, amount }: Order, venue = 'gateio'): Promise<void> {
     return this.ledger('ledger.hold-placed.v1', {
-      ...{ withdrawalId: id, accountId: account, asset: ASSET, amount, venue },
+      withdrawalId: id,
+      accountId: account,
+      asset: ASSET,
+      amount,
+      venue,
     });
   }
 
   order({ id, account, amount, address, clientReference }: Order, venue: string): Promise<void> {
     return this.publish('intake-api', venueCommands(venue).name, 'venue.submit-withdrawal.v1', id, {
-      ...{ withdrawalId: id, accountId: account, asset: ASSET, amount, notAfter: null },
-      ...{ destination: { type: 'address', address }, clientReference },
+      withdrawalId: id,
+      accountId: account,
+      asset: ASSET,
+      amount,
+      notAfter: null,
+      destination: { type: 'address', address },
+      clientReference,
     });
   }
 
@@ -199,7 +220,11 @@ export class AuditorRig {
 
   moved({ id, account, amount }: Order, venue: string): Promise<void> {
     return this.ledger('ledger.hold-assigned.v1', {
-      ...{ withdrawalId: id, accountId: account, asset: ASSET, amount, venue },
+      withdrawalId: id,
+      accountId: account,
+      asset: ASSET,
+      amount,
+      venue,
       receipt: `test.${'A'.repeat(43)}`,
     });
   }
@@ -236,13 +261,13 @@ export class AuditorRig {
     const topic = ALL_TOPICS.find(({ name }) => name === topicName);
     if (!topic) throw new Error(`no topic ${topicName}`);
     const envelope = { id: randomUUID(), source: service, subject, time: new Date().toISOString() };
-    const wire: WireMessage = encode(topic as never, { ...envelope, type, data } as never);
+    const wire: WireMessage = encode(topic as never, { ...envelope, type, data });
     const { consumer, followers } = wire;
     const { headers, key, value } =
       consumer === undefined
         ? wire
         : signMessage(testMessageKeys(service), consumer, wire, followers);
-    await this.producer.send({
+    await this.servers.producer.send({
       topic: topicName,
       messages: [{ key, value, headers: { ...headers } }],
     });

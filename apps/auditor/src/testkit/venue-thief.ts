@@ -19,10 +19,9 @@ const GATE_FEE = 1;
 
 /** Signs as a holder of the key: the connector, or a thief. Default: the key that may pay. */
 export async function keyOf(simulator: SimulatorControl, name = 'main'): Promise<Key> {
-  const { other_keys: others, ...main } = (await simulator.credentials()) as unknown as Key & {
-    readonly other_keys: readonly Key[];
-  };
-  const key = [main, ...others].find((one) => one.name === name);
+  const credentials = await simulator.credentials();
+  const keys = [credentials, credentials['other_keys']].flat() as readonly Key[];
+  const key = keys.find((one) => one.name === name);
   if (!key) throw new Error(`the simulator has no key ${name}`);
   return key;
 }

@@ -1,0 +1,75 @@
+import { signGateio } from '@sluice/signing';
+import { eventually } from '@sluice/test-kit';
+import { numberOf, toAddress } from '../testkit/customer.js';
+import { AttackedSystem } from './testkit/attacked-system.js';
+import { Foothold } from './testkit/foothold.js';
+
+const THIEF = '0x1111111111111111111111111111111111111111';
+const MINUTE = { withinMs: 60_000, everyMs: 250 };
+
+/** Hides the theft from the connector, with the connector's own login: a halt that was lifted, and a closed break. */
+const HIDE = `
+  WITH lifted AS (
+    INSERT INTO halt (reason, subject, details, opened_by, lifted_at, lifted_by, lift_approved_by, lift_evidence)
+    VALUES ('orphan', $1, 'x', 'connector-gateio', clock_timestamp() + interval '2 seconds', 'peter', 'demo', 'x') RETURNING id)
+  INSERT INTO break (kind, subject, details, halt_id, closed_at, closed_by, close_evidence)
+  SELECT 'orphan', $1, 'x', id, clock_timestamp() + interval '2 seconds', 'peter', 'x' FROM lifted`;
+
+describe('who has everything that one connector has, beside an auditor', () => {
+  let target: AttackedSystem;
+  let connector: Foothold;
+  beforeAll(async () => {
+    target = await AttackedSystem.start('bybit');
+    connector = new Foothold(target.sluice.system, 'connector-gateio');
+  });
+  afterAll(async () => {
+    await connector.stop();
+    await target.stop();
+  });
+
+  const findings = () => target.sluice.admin.auditor.findings();
+
+  it('pays customers, and the auditor finds nothing', async () => {
+    const answered = await target.customer.post(toAddress());
+    await target.customer.isFinal(numberOf(answered), 60_000);
+    await new Promise((resolve) => setTimeout(resolve, 45_000));
+
+    expect(await findings()).toEqual([]);
+  });
+
+  it('pays a thief by the venue’s API and hides break and halt: the auditor finds the payment', async () => {
+    const { api_key: KEY, api_secret: secret } = await target.sluice.venue.credentials();
+    const [path, timestamp] = ['/api/v4/withdrawals', String(Date.now() / 1000)];
+    const body = JSON.stringify({ currency: 'USDT', chain: 'ETH', amount: '501', address: THIEF });
+    const SIGN = signGateio(String(secret), { method: 'POST', path, query: '', body, timestamp });
+    const paidAt = Date.now();
+    const response = await fetch(target.sluice.venue.url + path, {
+      method: 'POST',
+      headers: {
+        KEY: String(KEY),
+        SIGN,
+        Timestamp: timestamp,
+        'Content-Type': 'application/json',
+      },
+      body,
+    });
+    const { id } = (await response.json()) as { id: string };
+    await connector.sql(HIDE, [id]);
+
+    await eventually(
+      async () =>
+        expect(await findings()).toMatchObject([
+          {
+            kind: 'payment_without_order',
+            scope: 'venue',
+            target: 'gateio',
+            subject: `gateio ${id}`,
+          },
+        ]),
+      MINUTE,
+    );
+    const seconds = (Date.now() - paidAt) / 1000;
+    process.stdout.write(`theft of 500 USDT: found after ${seconds.toFixed(1)} s\n`);
+    expect(seconds).toBeLessThan(60);
+  });
+});
