@@ -4,8 +4,10 @@ const [A, B] = ['0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11', '0d6f1c1e-5b0a-4f0e-9f63
 const OF = { accountId: A, asset: 'USDT.ETH', amount: '10' };
 const TIME = '2026-11-26T12:00:00.000Z';
 
-const event = (type: LedgerEvent['type'], data: object): LedgerEvent =>
-  ({ id: '1', source: 'ledger', subject: A, time: TIME, type, data }) as unknown as LedgerEvent;
+function event(type: LedgerEvent['type'], data: object): LedgerEvent {
+  const built: object = { id: '1', source: 'ledger', subject: A, time: TIME, type, data };
+  return built as LedgerEvent;
+}
 const moved = (...events: readonly LedgerEvent[]) =>
   ledgerFacts(events).movements.map(({ account_id: account, amount }) => `${account} ${amount}`);
 

@@ -1,19 +1,19 @@
-import type { VenueCommand } from './order-facts.js';
-import { orderFacts } from './order-facts.js';
 import { keyOf, unlistedKey } from './equality-key.js';
+import { orderFacts, type VenueCommand } from './order-facts.js';
 
 const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 
 function submit(destination: object, amount = '10.50'): VenueCommand {
-  return {
+  const built: object = {
     id: '1',
     source: 'intake-api',
     subject: ID,
     time: '2026-11-26T12:00:00.000Z',
     type: 'venue.submit-withdrawal.v1',
     data: { withdrawalId: ID, accountId: ID, asset: 'USDT.ETH', amount, destination },
-  } as unknown as VenueCommand;
+  };
+  return built as VenueCommand;
 }
 
 const TO_ADDRESS = { type: 'address', address: ADDRESS };

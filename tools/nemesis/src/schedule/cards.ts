@@ -1,15 +1,9 @@
 import { topicsConsumedBy } from '@sluice/messages';
-import {
-  SERVICE_NAMES,
-  SIMULATED_NAMES,
-  VENUE_NAMES,
-  connectorOf,
-  type ServiceName,
-} from '@sluice/stack';
+import { SIMULATED_NAMES, VENUE_NAMES, connectorOf, type ServiceName } from '@sluice/stack';
 import { CLOCK_OFFSETS_MS } from '@sluice/test-kit';
 import type { Random } from '../system/random.js';
 import { NETWORKS, NODES } from '../system/chains.js';
-import { INSTANCES } from '../system/names.js';
+import { INSTANCES, NEMESIS_SERVICES } from '../system/names.js';
 import {
   REQUEST_FAULT_KINDS,
   REQUEST_FAULT_WEIGHTS,
@@ -251,7 +245,7 @@ function restoreCards(): readonly Omit<Card, 'weight'>[] {
   const connectors = VENUE_NAMES.map(connectorOf);
   const targets: readonly (readonly [string, readonly ('all' | ServiceName)[]])[] = [
     ['all', ['all']],
-    ...SERVICE_NAMES.filter((name) => !connectors.some((one) => one === name)).map(
+    ...NEMESIS_SERVICES.filter((name) => !connectors.some((one) => one === name)).map(
       (name) => [name, [name]] as const,
     ),
     ['a connector', connectors],

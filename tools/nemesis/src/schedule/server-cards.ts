@@ -1,5 +1,5 @@
-import { SERVICE_NAMES, specOf } from '@sluice/stack';
-import { INSTANCES } from '../system/names.js';
+import { specOf } from '@sluice/stack';
+import { INSTANCES, NEMESIS_SERVICES } from '../system/names.js';
 import type { Random } from '../system/random.js';
 import type { Card } from './card.js';
 import type { Fault, NetworkCondition } from './fault.js';
@@ -46,7 +46,7 @@ export function databaseCards(): readonly Omit<Card, 'weight'>[] {
       draw: (random) => ({
         group,
         action: 'end-sessions',
-        of: random.pick(SERVICE_NAMES),
+        of: random.pick(NEMESIS_SERVICES),
         times: random.whole(1, 5),
       }),
     },
@@ -54,7 +54,7 @@ export function databaseCards(): readonly Omit<Card, 'weight'>[] {
       kind: 'database lock',
       group,
       draw: (random) => {
-        const of = random.pick(SERVICE_NAMES);
+        const of = random.pick(NEMESIS_SERVICES);
         const forMs = random.whole(2, 24) * SECOND;
         return { group, action: 'lock', of, table: random.pick(specOf(of).busyTables), forMs };
       },

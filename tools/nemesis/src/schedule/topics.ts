@@ -5,10 +5,10 @@ import {
   topicsConsumedBy,
   withdrawalEvents,
 } from '@sluice/messages';
-import { SERVICE_NAMES } from '@sluice/stack';
+import { NEMESIS_SERVICES } from '../system/names.js';
 
 /** Services that read topics. */
-export const READERS = SERVICE_NAMES.filter((name) => topicsConsumedBy(name).length > 0);
+export const READERS = NEMESIS_SERVICES.filter((name) => topicsConsumedBy(name).length > 0);
 
 export const TOPICS: readonly string[] = [...new Set(READERS.flatMap(topicsConsumedBy))].sort();
 

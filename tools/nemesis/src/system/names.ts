@@ -5,6 +5,7 @@ import {
   SERVICE_NAMES,
   SIMULATED_NAMES,
   SIMULATED_SERVICES,
+  specOf,
   VENUE_NAMES,
   type ServiceName,
   type SimulatedName,
@@ -17,8 +18,11 @@ export function instancesOf(service: ServiceName): readonly InstanceName[] {
   return [`${service}.1`, `${service}.2`];
 }
 
+/** Services that move money. The auditor moves none, and is left out. */
+export const NEMESIS_SERVICES = SERVICE_NAMES.filter((name) => !specOf(name).auditsVenues);
+
 /** Two of each service, the wallet's included. */
-export const INSTANCES: readonly InstanceName[] = SERVICE_NAMES.flatMap(instancesOf);
+export const INSTANCES: readonly InstanceName[] = NEMESIS_SERVICES.flatMap(instancesOf);
 
 /**
  * Venues and services of a system: with the wallet, the signer and the chains, or with the
@@ -29,8 +33,11 @@ export interface Scope {
   readonly services: readonly ServiceName[];
 }
 
-export const EVERYTHING: Scope = { venues: VENUE_NAMES, services: SERVICE_NAMES };
-export const SIMULATED_ONLY: Scope = { venues: SIMULATED_NAMES, services: SIMULATED_SERVICES };
+export const EVERYTHING: Scope = { venues: VENUE_NAMES, services: NEMESIS_SERVICES };
+export const SIMULATED_ONLY: Scope = {
+  venues: SIMULATED_NAMES,
+  services: NEMESIS_SERVICES.filter((name) => SIMULATED_SERVICES.includes(name)),
+};
 
 export function serviceOf(instance: InstanceName): ServiceName {
   return instance.slice(0, -2) as ServiceName;
