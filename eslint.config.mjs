@@ -18,6 +18,7 @@ import {
   SHAPES,
   SQL,
 } from './tools/repo/restricted.mjs';
+import { AUDIT_ENTRY, auditEntries } from './tools/repo/audit-entries.mjs';
 import { MANY_PARAMETERS, MOST_PARAMETERS } from './tools/repo/collaborators.mjs';
 
 await knowProjects();
@@ -52,9 +53,7 @@ const BOUNDARIES = {
   },
   'type:api': { projects: ['type:api', 'type:signing', PRIMITIVE] },
   'type:platform': { projects: [...PLATFORM, 'scope:connector'] },
-  'type:app': {
-    projects: [...PLATFORM, 'type:core', 'type:chain', 'type:package', 'scope:connector'],
-  },
+  'type:app': { projects: [...PLATFORM, 'type:core', 'type:chain', 'type:package'] },
   'type:simulator': { projects: ['type:signing', PRIMITIVE] },
   'type:tool': {
     projects: [...PLATFORM, 'type:chain', 'type:package', 'type:tool', 'type:testing'],
@@ -78,7 +77,7 @@ function boundaries({ moreProjects, morePackages }) {
     ...(packages && { allowedExternalImports: [...packages, ...morePackages] }),
   }));
   // `#name` is a file of the same project, where Node runs its TypeScript as it is (tools/generators).
-  return ['error', { allow: ['^#'], depConstraints: [...byType, ...OTHER_SCOPES] }];
+  return ['error', { allow: ['^#', AUDIT_ENTRY], depConstraints: [...byType, ...OTHER_SCOPES] }];
 }
 
 const projects = globSync('{apps,libs,tools}/*/project.json', { cwd: import.meta.dirname }).map(
@@ -98,11 +97,6 @@ const noApps = {
     .map(({ folder }) => basename(folder))
     .join('|')})(/|$)`,
   message: 'Nobody imports an app.',
-};
-/** The auditor reads a venue by the connector's own definition of the venue, through this entry alone. */
-const noAppsButAuditEntries = {
-  ...noApps,
-  regex: noApps.regex.replace('^@sluice/', '^(?!@sluice/connector-[a-z]+/audit$)@sluice/'),
 };
 
 function onlyImports(packages, message) {
@@ -224,10 +218,7 @@ export default defineConfig(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
-  {
-    files: ['apps/auditor/src/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [noAppsButAuditEntries] }] },
-  },
+  ...auditEntries(noApps),
   ...MANY_PARAMETERS,
   ...protectedTypes,
   {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/test-kit';
 import { AuditorRig, type FoundRow } from './testkit/auditor-rig.js';
-import { keyOf, payAtBybit, payAtGateio } from './testkit/venue-thief.js';
+import { BYBIT } from './testkit/bybit.js';
+import { GATEIO } from './testkit/gateio.js';
 
 const SLOW = 240_000;
 const MINUTE = { withinMs: 60_000, everyMs: 500 };
@@ -14,7 +15,7 @@ const anAddress = (): string => `0x${(++addresses).toString(16).padStart(40, 'a'
 
 let rig: AuditorRig;
 beforeAll(async () => {
-  rig = await AuditorRig.open();
+  rig = await AuditorRig.open([GATEIO, BYBIT]);
   await rig.start();
   await rig.ready();
 }, SLOW);
@@ -37,25 +38,26 @@ async function found(kind: string, fits: (row: FoundRow) => boolean): Promise<Fo
 async function flow(account: string, number: number): Promise<void> {
   const net = String(20 + (number % 5));
   const address = number % 4 === 0 ? SHARED : anAddress();
-  const { gateio, bybit } = rig;
   const order = await rig.ordered(account, net, address, number % 3 === 0 ? 'bybit' : 'gateio');
   const { clientReference } = order;
   switch (number % 10) {
     case 1: // refused, and paid by the next venue
       await rig.moved(order, 'bybit');
       await rig.order(order, 'bybit');
-      expect(await payAtBybit(bybit, { address, net })).toBe(0);
+      expect(await rig.pay('bybit', { address, net })).toBe(true);
       return rig.ended(order, 'captured');
     case 2: // cancelled, and never sent
       return rig.ended(order, 'released');
     case 7: // taken by Gate.io, and rejected later
-      await gateio.settings({ scripts: { [address]: ['REQUEST', 'REVIEW', 'REJECT'] } });
-      await payAtGateio(gateio, { address, net, clientReference });
+      await rig
+        .book('gateio')
+        .settings({ scripts: { [address]: ['REQUEST', 'REVIEW', 'REJECT'] } });
+      await rig.pay('gateio', { address, net, clientReference });
       await sleep(300);
       return rig.ended(order, 'released');
     default:
-      if (number % 3 === 0) expect(await payAtBybit(bybit, { address, net })).toBe(0);
-      else expect(await payAtGateio(gateio, { address, net, clientReference })).toBe(200);
+      if (number % 3 === 0) expect(await rig.pay('bybit', { address, net })).toBe(true);
+      else expect(await rig.pay('gateio', { address, net, clientReference })).toBe(true);
       return rig.ended(order, 'captured');
   }
 }
@@ -84,8 +86,8 @@ describe('the auditor', () => {
   it(
     'finds a payment with the connector’s key that has no order, at each venue',
     async () => {
-      expect(await payAtGateio(rig.gateio, { address: THIEF, net: '500' })).toBe(200);
-      expect(await payAtBybit(rig.bybit, { address: THIEF, net: '500' })).toBe(0);
+      for (const venue of ['gateio', 'bybit'])
+        expect(await rig.pay(venue, { address: THIEF, net: '500' })).toBe(true);
 
       await found('payment_without_order', ({ target }) => target === 'gateio');
       await found('payment_without_order', ({ target }) => target === 'bybit');
@@ -94,23 +96,21 @@ describe('the auditor', () => {
   );
 
   it('has keys that pay nothing', async () => {
-    const order = { address: THIEF, net: '500' };
-
-    expect(await payAtGateio(rig.gateio, order, await keyOf(rig.gateio, 'read_only'))).toBe(403);
-    expect(await payAtBybit(rig.bybit, order, await keyOf(rig.bybit, 'read_only'))).toBe(10005);
+    for (const venue of ['gateio', 'bybit'])
+      expect(await rig.pay(venue, { address: THIEF, net: '500' }, 'read_only')).toBe(false);
   });
 
   it(
     'finds a second payment of an order, at its venue and at another',
     async () => {
       const account = await rig.fundedAccount('1000');
-      const here = await rig.ordered(account, '10', anAddress());
-      const there = await rig.ordered(account, '11', anAddress());
+      const here = await rig.ordered(account, '10', anAddress(), 'gateio');
+      const there = await rig.ordered(account, '11', anAddress(), 'gateio');
       for (const { address, amount: net, clientReference } of [here, here, there])
-        await payAtGateio(rig.gateio, { address, net, clientReference });
+        await rig.pay('gateio', { address, net, clientReference });
       await rig.moved(there, 'bybit');
       await rig.order(there, 'bybit');
-      await payAtBybit(rig.bybit, { address: there.address, net: there.amount });
+      await rig.pay('bybit', { address: there.address, net: there.amount });
 
       await found('paid_twice', ({ target }) => target === 'gateio');
       await found('paid_twice', about(there.id));
@@ -121,9 +121,9 @@ describe('the auditor', () => {
   it(
     'finds a payment whose hold was given back',
     async () => {
-      const order = await rig.ordered(await rig.fundedAccount('1000'), '12', anAddress());
+      const order = await rig.ordered(await rig.fundedAccount('1000'), '12', anAddress(), 'gateio');
       const { address, amount: net, clientReference } = order;
-      await payAtGateio(rig.gateio, { address, net, clientReference });
+      await rig.pay('gateio', { address, net, clientReference });
       await rig.ended(order, 'released');
 
       await found('released_but_paid', about(order.id));
@@ -135,8 +135,8 @@ describe('the auditor', () => {
     'finds holds beyond the balance, although the ledger released the first one silently',
     async () => {
       const account = await rig.fundedAccount('1000');
-      await rig.ordered(account, '900', anAddress());
-      await rig.ordered(account, '900', anAddress());
+      await rig.ordered(account, '900', anAddress(), 'gateio');
+      await rig.ordered(account, '900', anAddress(), 'gateio');
 
       await found('hold_without_cover', about(account));
     },
@@ -146,7 +146,7 @@ describe('the auditor', () => {
   it(
     'finds a capture without a payment',
     async () => {
-      const order = await rig.ordered(await rig.fundedAccount('1000'), '13', anAddress());
+      const order = await rig.ordered(await rig.fundedAccount('1000'), '13', anAddress(), 'gateio');
       await rig.ended(order, 'captured');
 
       await found('captured_without_payment', about(order.id));
@@ -162,7 +162,7 @@ describe('the auditor', () => {
       const killed = await rig.start({ FAULT_AT: 'auditor.before-commit:2' });
       const more = await rig.fundedAccount('100');
       for (let number = 0; number < 20; number++) {
-        await rig.ordered(more, '10', anAddress());
+        await rig.ordered(more, '10', anAddress(), 'gateio');
         await sleep(150);
       }
       await killed.ended;

@@ -4,7 +4,7 @@ import { FollowedPosition } from './checks/followed-position.js';
 import { ChainHeadsConsumer } from './facts/chain-heads.consumer.js';
 import { LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
 import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
-import { Findings } from './findings/findings.js';
+import { AuditFindings } from './findings/findings.js';
 import { FindingsController } from './findings/findings.admin.controller.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
@@ -16,6 +16,6 @@ import { CoveredVenues } from './venues/venue-readers.js';
     ChainHeadsConsumer,
     FindingsController,
   ],
-  providers: [CoveredVenues, FollowedPosition, Checks, Findings],
+  providers: [CoveredVenues, FollowedPosition, Checks, AuditFindings],
 })
 export class AuditorModule {}

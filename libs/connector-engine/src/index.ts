@@ -22,7 +22,7 @@ export { CommandHandler } from './commands/command-handler.js';
 export { RatePlan } from './rate/rate-plan.js';
 export { type RateRules } from './rate/rate-rules.js';
 export { type AuditedRecord, type RecordParts } from './record/audited-record.js';
-export { collectWindow, type CollectEnd } from './listing/collect-window.js';
+export { collectWindow } from './listing/collect-window.js';
 export { RecordReader } from './record/record-reader.js';
 export { VenueHints } from './status/venue-hints.js';
 export {

@@ -68,6 +68,11 @@ function contains(longer: string, shorter: string): boolean {
   return rest.length === 0;
 }
 
+/** A package.json without the entry of the auditor, which a finished venue adds. */
+function withoutEntries(text: string): string {
+  return text.replace(/,\n {2}"exports": \{[^]*?\n {2}\}/, '');
+}
+
 describe.each(VENUES)('connector-%s is from this generator', (venue) => {
   const inPlace = (file: string): string =>
     readFileSync(join(ROOT, 'apps', `connector-${venue}`, file), 'utf8');
@@ -92,7 +97,7 @@ describe.each(VENUES)('connector-%s is from this generator', (venue) => {
   });
 
   it('is wired by the same text', () => {
-    for (const file of WIRING(venue)) expect(inPlace(file)).toBe(written(file));
+    for (const file of WIRING(venue)) expect(withoutEntries(inPlace(file))).toBe(written(file));
     const module = `src/connector-${venue}.module.ts`; // to which a venue may add
     expect(contains(inPlace(module), written(module))).toBe(true);
   });

@@ -45,8 +45,8 @@ describe('a generated service', () => {
   it('has a port of its own on the machine', async () => {
     const table = (await generated('one', 'two')).read(TABLE, 'utf8') ?? '';
 
-    expect(table).toMatch(/ one: \{[^}]*machinePort: 8102,/);
-    expect(table).toMatch(/ two: \{[^}]*machinePort: 8103,/);
+    expect(table).toMatch(/ one: \{[^}]*machinePort: 8103,/);
+    expect(table).toMatch(/ two: \{[^}]*machinePort: 8104,/);
   });
 });
 

@@ -3,7 +3,7 @@ import { BatchHandler } from '@sluice/kafka';
 import { ledgerEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
-import { ledgerFacts, type LedgerEvent } from './ledger-facts.js';
+import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
 import { noteOldest, storeLedgerFacts } from './store-facts.js';
 
 /** Follows the ledger: accounts, movements of money, and holds. */
@@ -12,7 +12,7 @@ export class LedgerEventsConsumer {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @BatchHandler(ledgerEvents)
-  async onBatch(batch: readonly LedgerEvent[]): Promise<void> {
+  async onBatch(batch: readonly FollowedEvent[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       await storeLedgerFacts(tx, ledgerFacts(batch));
       await noteOldest(

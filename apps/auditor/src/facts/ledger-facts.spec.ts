@@ -1,14 +1,14 @@
-import { ledgerFacts, type LedgerEvent } from './ledger-facts.js';
+import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
 
 const [A, B] = ['0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11', '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b12'];
 const OF = { accountId: A, asset: 'USDT.ETH', amount: '10' };
 const TIME = '2026-11-26T12:00:00.000Z';
 
-function event(type: LedgerEvent['type'], data: object): LedgerEvent {
+function event(type: FollowedEvent['type'], data: object): FollowedEvent {
   const built: object = { id: '1', source: 'ledger', subject: A, time: TIME, type, data };
-  return built as LedgerEvent;
+  return built as FollowedEvent;
 }
-const moved = (...events: readonly LedgerEvent[]) =>
+const moved = (...events: readonly FollowedEvent[]) =>
   ledgerFacts(events).movements.map(({ account_id: account, amount }) => `${account} ${amount}`);
 
 describe('facts of the ledger', () => {

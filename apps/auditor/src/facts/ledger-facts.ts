@@ -1,7 +1,7 @@
 import { Amount, type Asset } from '@sluice/kernel';
 import type { ledgerEvents, Message } from '@sluice/messages';
 
-export type LedgerEvent = Message<typeof ledgerEvents>;
+export type FollowedEvent = Message<typeof ledgerEvents>;
 
 interface Movement {
   readonly entry_id: string;
@@ -52,7 +52,7 @@ interface Collected {
  * Sorts the events of a batch by fact. The order between the kinds is that of the tables, because a
  * withdrawal has one hold with one end, and a hold is placed before its end.
  */
-export function ledgerFacts(batch: readonly LedgerEvent[]): LedgerFacts {
+export function ledgerFacts(batch: readonly FollowedEvent[]): LedgerFacts {
   const facts: Collected = {
     openings: [],
     movements: [],
@@ -65,7 +65,7 @@ export function ledgerFacts(batch: readonly LedgerEvent[]): LedgerFacts {
   return facts;
 }
 
-function collect(facts: Collected, event: LedgerEvent): void {
+function collect(facts: Collected, event: FollowedEvent): void {
   switch (event.type) {
     case 'ledger.account-opened.v1':
       facts.openings.push(event.data.accountId);
@@ -127,7 +127,7 @@ function collect(facts: Collected, event: LedgerEvent): void {
 }
 
 function ended(
-  event: Extract<LedgerEvent, { readonly data: { readonly withdrawalId: string } }>,
+  event: Extract<FollowedEvent, { readonly data: { readonly withdrawalId: string } }>,
   state: EndedHold['state'],
 ): EndedHold {
   return { withdrawal_id: event.data.withdrawalId, state, ended_at: event.time };

@@ -1,10 +1,10 @@
-import { keyOf, unlistedKey } from './equality-key.js';
-import { orderFacts, type VenueCommand } from './order-facts.js';
+import { keyOf, unlistedKey } from '../venues/equality-key.js';
+import { orderFacts, type FollowedCommand } from './order-facts.js';
 
 const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 
-function submit(destination: object, amount = '10.50'): VenueCommand {
+function submit(destination: object, amount = '10.50'): FollowedCommand {
   const built: object = {
     id: '1',
     source: 'intake-api',
@@ -13,7 +13,7 @@ function submit(destination: object, amount = '10.50'): VenueCommand {
     type: 'venue.submit-withdrawal.v1',
     data: { withdrawalId: ID, accountId: ID, asset: 'USDT.ETH', amount, destination },
   };
-  return built as VenueCommand;
+  return built as FollowedCommand;
 }
 
 const TO_ADDRESS = { type: 'address', address: ADDRESS };
@@ -42,7 +42,7 @@ describe('orders among the commands of a venue', () => {
   });
 
   it('are nothing else', () => {
-    const cancel = { ...submit(TO_ADDRESS), type: 'venue.cancel-withdrawal.v1' } as VenueCommand;
+    const cancel = { ...submit(TO_ADDRESS), type: 'venue.cancel-withdrawal.v1' } as FollowedCommand;
     expect(orderFacts('gateio', [cancel])).toEqual([]);
   });
 });

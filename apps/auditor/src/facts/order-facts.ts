@@ -1,8 +1,8 @@
 import { Amount, type Asset, destinationKey, destinationOf } from '@sluice/kernel';
 import type { Message, VenueCommands } from '@sluice/messages';
-import { keyOfOrder } from './equality-key.js';
+import { keyOfOrder } from '../venues/equality-key.js';
 
-export type VenueCommand = Message<VenueCommands>;
+export type FollowedCommand = Message<VenueCommands>;
 
 interface OrderRow {
   readonly withdrawal_id: string;
@@ -16,7 +16,7 @@ interface OrderRow {
 }
 
 /** Returns the orders among the commands of a venue. */
-export function orderFacts(venue: string, batch: readonly VenueCommand[]): readonly OrderRow[] {
+export function orderFacts(venue: string, batch: readonly FollowedCommand[]): readonly OrderRow[] {
   return batch.flatMap((command) =>
     command.type === 'venue.submit-withdrawal.v1' ? [orderOf(venue, command)] : [],
   );
@@ -24,7 +24,7 @@ export function orderFacts(venue: string, batch: readonly VenueCommand[]): reado
 
 function orderOf(
   venue: string,
-  { data, time }: Extract<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>,
+  { data, time }: Extract<FollowedCommand, { type: 'venue.submit-withdrawal.v1' }>,
 ): OrderRow {
   const { withdrawalId, clientReference = null, orderedAt = time } = data;
   const asset = data.asset as Asset;

@@ -1,44 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
-import { venueCommands, WALLET } from '@sluice/messages';
+import { API_VENUES, venueCommands, WALLET } from '@sluice/messages';
 import { rowsJson, UnitOfWork } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
-import { orderFacts, STORE_ORDERS, type VenueCommand } from './order-facts.js';
+import { orderFacts, STORE_ORDERS, type FollowedCommand } from './order-facts.js';
 import { noteOldest } from './store-facts.js';
 
-type Batch = readonly VenueCommand[];
+type Batch = readonly FollowedCommand[];
 
-/** Follows the orders to each venue. The topic names the venue; the command does not. */
+/** Follows the orders to each venue. */
 @Controller()
 export class VenueCommandsConsumer {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  @BatchHandler(venueCommands('bitmart'))
-  bitmart(batch: Batch): Promise<void> {
-    return this.store('bitmart', batch);
-  }
-
-  @BatchHandler(venueCommands('bybit'))
-  bybit(batch: Batch): Promise<void> {
-    return this.store('bybit', batch);
-  }
-
-  @BatchHandler(venueCommands('gateio'))
-  gateio(batch: Batch): Promise<void> {
-    return this.store('gateio', batch);
-  }
-
-  @BatchHandler(venueCommands('upvest'))
-  upvest(batch: Batch): Promise<void> {
-    return this.store('upvest', batch);
-  }
-
-  @BatchHandler(venueCommands(WALLET))
-  wallet(batch: Batch): Promise<void> {
-    return this.store(WALLET, batch);
-  }
-
-  private async store(venue: string, batch: Batch): Promise<void> {
+  async store(venue: string, batch: Batch): Promise<void> {
     const orders = orderFacts(venue, batch);
     await this.unitOfWork.run(async (tx) => {
       if (orders.length > 0) await tx.query(STORE_ORDERS, [rowsJson(orders)]);
@@ -49,4 +24,15 @@ export class VenueCommandsConsumer {
       crashAt('auditor.before-commit');
     });
   }
+}
+
+/** A handler for each topic, because the topic names the venue and the command does not. */
+for (const venue of [...API_VENUES, WALLET]) {
+  const descriptor: PropertyDescriptor = {
+    value: function (this: VenueCommandsConsumer, batch: Batch): Promise<void> {
+      return this.store(venue, batch);
+    },
+  };
+  Object.defineProperty(VenueCommandsConsumer.prototype, venue, descriptor);
+  BatchHandler(venueCommands(venue))(VenueCommandsConsumer.prototype, venue, descriptor);
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-export type FindingScope = 'all' | 'venue' | 'asset' | 'account';
+type FindingScope = 'all' | 'venue' | 'asset' | 'account';
 
 /** A difference between the facts of two sources. */
 @Entity('finding')

@@ -19,12 +19,12 @@ import {
 } from '@sluice/http-api';
 import { Approvals } from '@sluice/service-shell';
 import type { FindingEntity } from './finding.entity.js';
-import { CLOSE, Findings, type CloseRefusal } from './findings.js';
+import { CLOSE, AuditFindings, type FindingRefusal } from './findings.js';
 
 @AdminController('findings')
 export class FindingsController {
   constructor(
-    private readonly findings: Findings,
+    private readonly findings: AuditFindings,
     approvals: Approvals,
   ) {
     approvals.register(CLOSE, (id, request, caller) =>
@@ -73,7 +73,7 @@ export class FindingsController {
   }
 }
 
-function refusalOf(refusal: CloseRefusal): ApiError {
+function refusalOf(refusal: FindingRefusal): ApiError {
   return refusal.kind === 'no_such_finding'
     ? ApiError.notFound('No such finding here')
     : ApiError.conflict(

@@ -6,7 +6,7 @@ import { Approvals } from '@sluice/service-shell';
 import { IsNull, Not } from 'typeorm';
 import { FindingEntity } from './finding.entity.js';
 
-export type CloseRefusal =
+export type FindingRefusal =
   { kind: 'no_such_finding' } | { kind: 'closed_already'; closed: FindingEntity };
 
 /** Name of the approval action for closing a finding. */
@@ -15,7 +15,7 @@ const LONGEST_LIST = 200;
 
 /** The findings, for operators to list and close. */
 @Injectable()
-export class Findings {
+export class AuditFindings {
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
@@ -42,7 +42,7 @@ export class Findings {
     id: string,
     reason: string,
     caller: Caller,
-  ): Promise<Result<FindingEntity | AwaitedDto, CloseRefusal>> {
+  ): Promise<Result<FindingEntity | AwaitedDto, FindingRefusal>> {
     return this.unitOfWork.run(async (tx) => {
       const findings = tx.repository(FindingEntity);
       const find = () => findings.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });

@@ -12,7 +12,12 @@ import {
 } from '@sluice/messages';
 import { Database, migrate } from '@sluice/postgres';
 import { signMessage } from '@sluice/signing';
-import { eventually, testMessageKeys, testMessageKeysText } from '@sluice/test-kit';
+import {
+  eventually,
+  testMessageKeys,
+  testMessageKeysText,
+  type SimulatorControl,
+} from '@sluice/test-kit';
 import {
   asOwner,
   asService,
@@ -26,7 +31,7 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
-import { keyOf } from './venue-thief.js';
+import { keyOf, type PaidOutside, type VenueUnderAudit } from './venue-under-audit.js';
 
 const MAIN = join(workspaceRoot(), 'apps/auditor/dist/main.js');
 const TOPICS = topicsConsumedBy('auditor');
@@ -35,7 +40,7 @@ const QUICK = { rate_limits: { enabled: false }, status_ms: 40 };
 
 type LedgerType = keyof (typeof ledgerEvents)['types'];
 
-export interface Order {
+interface RigOrder {
   readonly id: string;
   readonly account: string;
   readonly amount: string;
@@ -51,11 +56,15 @@ export interface FoundRow {
   readonly seconds: number;
 }
 
+interface AuditedSimulator extends RunningSimulator {
+  readonly of: VenueUnderAudit;
+}
+
 interface Servers {
   readonly kafka: TestKafka;
   readonly postgres: TestPostgres;
   readonly url: string;
-  readonly simulators: Readonly<Record<'gateio' | 'bybit', RunningSimulator>>;
+  readonly simulators: ReadonlyMap<string, AuditedSimulator>;
   readonly producer: ReturnType<ReturnType<typeof kafkaClient>['producer']>;
 }
 
@@ -72,47 +81,48 @@ export class AuditorRig {
     readonly database: Database,
   ) {}
 
-  static async open(): Promise<AuditorRig> {
-    const [kafka, postgres, gateio, bybit] = await Promise.all([
+  static async open(venues: readonly VenueUnderAudit[]): Promise<AuditorRig> {
+    const [kafka, postgres, ...started] = await Promise.all([
       withTestKafka(),
       withTestPostgres(),
-      startSimulator('gateio'),
-      startSimulator('bybit'),
+      ...venues.map(async (of) => ({ of, ...(await startSimulator(of.venue)) })),
     ]);
     await kafka.createTopics(TOPICS.map((name) => ({ name, partitions: 2 })));
     const url = await postgres.createDatabase('auditor');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
     const database = await Database.open({ url, name: 'rig' });
-    for (const { control } of [gateio, bybit]) await control.settings(QUICK);
+    for (const { control } of started) await control.settings(QUICK);
     const producer = kafkaClient({ brokers: kafka.brokers }).producer();
     await producer.connect();
-    const simulators = { gateio, bybit };
+    const simulators = new Map(started.map((one) => [one.of.venue, one]));
     return new AuditorRig({ kafka, postgres, url, simulators, producer }, database);
   }
 
-  get gateio() {
-    return this.servers.simulators.gateio.control;
+  book(venue: string): SimulatorControl {
+    return this.simulator(venue).control;
   }
 
-  get bybit() {
-    return this.servers.simulators.bybit.control;
+  /** Pays with the connector's key. Returns whether the venue took the payment. */
+  async pay(venue: string, paid: PaidOutside, keyName = 'main'): Promise<boolean> {
+    const { control, of } = this.simulator(venue);
+    return of.pay(control, paid, await keyOf(control, keyName));
+  }
+
+  private simulator(venue: string): AuditedSimulator {
+    const found = this.servers.simulators.get(venue);
+    if (!found) throw new Error(`${venue} does not run`);
+    return found;
   }
 
   async start(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
-    const [gate, bybit] = [
-      await keyOf(this.gateio, 'read_only'),
-      await keyOf(this.bybit, 'read_only'),
-    ];
+    const keys = [...this.servers.simulators.values()].map(async ({ control, of }) =>
+      of.environment(control.url, await keyOf(control, 'read_only')),
+    );
     this.auditor = await ServiceProcess.start(MAIN, {
       KAFKA_BROKERS: this.servers.kafka.brokers.join(),
       DATABASE_URL: asService(this.servers.url),
       MESSAGE_KEYS: testMessageKeysText('auditor'),
-      GATEIO_BASE_URL: `${this.gateio.url}/api/v4`,
-      GATEIO_AUDIT_API_KEY: gate.api_key,
-      GATEIO_AUDIT_API_SECRET: gate.api_secret,
-      BYBIT_BASE_URL: this.bybit.url,
-      BYBIT_AUDIT_API_KEY: bybit.api_key,
-      BYBIT_AUDIT_API_SECRET: bybit.api_secret,
+      ...Object.assign({}, ...(await Promise.all(keys))),
       ...env,
     });
     return this.auditor;
@@ -139,10 +149,7 @@ export class AuditorRig {
     await this.kill();
     await this.servers.producer.disconnect();
     await this.database.close();
-    await Promise.all([
-      this.servers.simulators.gateio.stop(),
-      this.servers.simulators.bybit.stop(),
-    ]);
+    await Promise.all([...this.servers.simulators.values()].map((one) => one.stop()));
     await this.servers.postgres.stop();
   }
 
@@ -174,8 +181,8 @@ export class AuditorRig {
     account: string,
     amount: string,
     address: string,
-    venue = 'gateio',
-  ): Promise<Order> {
+    venue: string,
+  ): Promise<RigOrder> {
     const id = randomUUID();
     const order = {
       id,
@@ -189,7 +196,7 @@ export class AuditorRig {
     return order;
   }
 
-  hold({ id, account, amount }: Order, venue = 'gateio'): Promise<void> {
+  hold({ id, account, amount }: RigOrder, venue: string): Promise<void> {
     return this.ledger('ledger.hold-placed.v1', {
       withdrawalId: id,
       accountId: account,
@@ -199,7 +206,7 @@ export class AuditorRig {
     });
   }
 
-  order({ id, account, amount, address, clientReference }: Order, venue: string): Promise<void> {
+  order({ id, account, amount, address, clientReference }: RigOrder, venue: string): Promise<void> {
     return this.publish('intake-api', venueCommands(venue).name, 'venue.submit-withdrawal.v1', id, {
       withdrawalId: id,
       accountId: account,
@@ -211,14 +218,14 @@ export class AuditorRig {
     });
   }
 
-  ended({ id, account, amount }: Order, how: 'captured' | 'released'): Promise<void> {
+  ended({ id, account, amount }: RigOrder, how: 'captured' | 'released'): Promise<void> {
     const common = { withdrawalId: id, accountId: account, asset: ASSET, amount };
     return how === 'captured'
       ? this.ledger('ledger.hold-captured.v1', { ...common, fee: '0', entryId: randomUUID() })
       : this.ledger('ledger.hold-released.v1', common);
   }
 
-  moved({ id, account, amount }: Order, venue: string): Promise<void> {
+  moved({ id, account, amount }: RigOrder, venue: string): Promise<void> {
     return this.ledger('ledger.hold-assigned.v1', {
       withdrawalId: id,
       accountId: account,

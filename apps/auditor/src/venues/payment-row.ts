@@ -1,5 +1,5 @@
 import type { ListedWithdrawal } from '@sluice/connector-rules';
-import { keyOf, unlistedKey } from '../facts/equality-key.js';
+import { keyOf, unlistedKey } from './equality-key.js';
 
 /** Row of `venue_payment` for a record of the venue. */
 export function paymentRow(venue: string, record: ListedWithdrawal) {

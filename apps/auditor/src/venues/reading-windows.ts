@@ -14,7 +14,7 @@ interface Progress {
   readonly isDeep: boolean;
 }
 
-interface Span {
+interface ReadingWindow {
   readonly from: Date;
   readonly to: Date;
 }
@@ -25,13 +25,13 @@ export function readingWindows({
   readThrough,
   oldestOpen,
   isDeep,
-}: Progress): readonly Span[] {
+}: Progress): readonly ReadingWindow[] {
   const starts = [
     (readThrough ?? now).getTime() - OVERLAP_MS,
     ...(isDeep || readThrough === null ? [now.getTime() - DEEP_MS] : []),
     ...(oldestOpen === null ? [] : [oldestOpen.getTime() - OVERLAP_MS]),
   ];
-  const windows: Span[] = [];
+  const windows: ReadingWindow[] = [];
   for (let from = Math.min(...starts); from < now.getTime(); from += LONGEST_MS - OVERLAP_MS)
     windows.push({
       from: new Date(from),

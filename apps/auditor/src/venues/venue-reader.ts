@@ -5,6 +5,7 @@ import type { CoveredVenue } from './covered-venues.js';
 import { paymentRow } from './payment-row.js';
 import { KEEP_PAYMENTS, NEXT_READING, READ_THROUGH } from './payment-sql.js';
 import { readingWindows } from './reading-windows.js';
+import { LISTS_NO_ACCOUNTS } from './venue-table.js';
 
 const AGAIN_MS = 2_000;
 /** A reading of the venue's clock becomes less exact with age. */
@@ -89,15 +90,12 @@ export class VenueReader {
 }
 
 interface Form {
-  readonly form: string;
+  readonly destination: string;
   readonly recordsWith?: string;
 }
 
-/**
- * Each record is read in a single form. BitMart lists the same records in every form, because its
- * records do not show the form.
- */
+/** Each record is read in a single form. */
 function isListed(venue: string): (form: Form) => boolean {
-  return ({ form, recordsWith }) =>
-    recordsWith === undefined && (venue !== 'bitmart' || form === 'chain');
+  return ({ destination, recordsWith }) =>
+    recordsWith === undefined && (destination === 'address' || !LISTS_NO_ACCOUNTS.has(venue));
 }

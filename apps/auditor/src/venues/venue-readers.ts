@@ -5,9 +5,13 @@ import {
 } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import type { AuditorConfig } from '../config.js';
 import { coveredVenues, type CoveredVenue } from './covered-venues.js';
 import { VenueReader } from './venue-reader.js';
+import type { VenueSettings } from './venue-table.js';
+
+interface ReaderSettings extends VenueSettings {
+  readonly readEveryMs: number;
+}
 
 /** The venues whose record the auditor reads. */
 @Injectable()
@@ -18,18 +22,18 @@ export class CoveredVenues implements OnApplicationBootstrap, BeforeApplicationS
   private readonly readers: readonly VenueReader[];
 
   constructor(
-    @InjectConfig() config: AuditorConfig,
+    @InjectConfig() settings: ReaderSettings,
     database: Database,
     @InjectLogger() private readonly logger: Logger,
   ) {
-    this.list = coveredVenues(config, logger);
+    this.list = coveredVenues(settings, logger);
     this.readers = this.list.map(
       (venue) =>
         new VenueReader({
           venue,
           database,
           logger,
-          everyMs: config.readEveryMs,
+          everyMs: settings.readEveryMs,
           onRead: () => this.onRead(),
         }),
     );

@@ -1,13 +1,8 @@
 import { currencyOf, type Asset } from '@sluice/kernel';
+import { LISTS_NO_ACCOUNTS } from './venue-table.js';
 
 /** Stands for the recipient of a payment whose record names none. */
 const UNLISTED = '?';
-
-/**
- * Venues whose records do not prove the recipient of a transfer between accounts. Such orders and
- * payments are compared by currency and amount alone.
- */
-const LISTS_NO_ACCOUNTS: ReadonlySet<string> = new Set(['bitmart']);
 
 interface Payable {
   readonly venue: string;
