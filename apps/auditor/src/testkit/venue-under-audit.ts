@@ -1,6 +1,6 @@
 import type { SimulatorControl } from '@sluice/test-kit';
 
-export interface VenueKey {
+interface VenueKey {
   readonly name: string;
   readonly api_key: string;
   readonly api_secret: string;

@@ -14,7 +14,7 @@ export const VENUE_SETTINGS = {
 export type VenueSettings = ConfigOf<typeof VENUE_SETTINGS>;
 
 /** A venue that the auditor can read. */
-export interface AuditableVenue {
+interface AuditableVenue {
   readonly venue: string;
   /** Key of the auditor; empty if the installation has none. */
   readonly key: string;
