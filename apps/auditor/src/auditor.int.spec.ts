@@ -199,6 +199,33 @@ describe('the auditor', () => {
   );
 
   it(
+    'takes no message without its own MAC for a fact, and stores a wrong one as a dead letter',
+    async () => {
+      const account = await rig.fundedAccount('1000');
+      const [without, wrong] = [
+        await rig.forgedHold(account, null),
+        await rig.forgedHold(account, `test.${'A'.repeat(43)}`),
+      ];
+      const order = await rig.ordered(account, '14', anAddress(), 'gateio');
+
+      await eventually(
+        async () =>
+          expect(
+            await rig.database.query(
+              'SELECT withdrawal_id FROM audited_hold WHERE account_id = $1',
+              [account],
+            ),
+          ).toEqual([{ withdrawal_id: order.id }]),
+        MINUTE,
+      );
+      const letters = await rig.database.query<{ value: string }>('SELECT value FROM dead_letter');
+      expect(letters.map(({ value }) => value).join()).toContain(wrong);
+      expect(letters.map(({ value }) => value).join()).not.toContain(without);
+    },
+    SLOW,
+  );
+
+  it(
     'closes a finding for two people only',
     async () => {
       const [row] = await rig.database.query<{ id: string }>(

@@ -236,6 +236,18 @@ export class AuditorRig {
     });
   }
 
+  /** Publishes a hold as a writer at Kafka without the auditor's key: without MAC, or with a wrong one. */
+  async forgedHold(account: string, mac: string | null): Promise<string> {
+    const withdrawalId = randomUUID();
+    const data = { withdrawalId, accountId: account, asset: ASSET, amount: '1', venue: 'x' };
+    const headers = mac === null ? {} : { 'sluice-mac-auditor': mac };
+    await this.send(
+      wireOf('ledger', ledgerEvents.name, 'ledger.hold-placed.v1', account, data),
+      headers,
+    );
+    return withdrawalId;
+  }
+
   /** Findings with the seconds from the later fact to the finding. */
   findings(): Promise<FoundRow[]> {
     return this.database.query<FoundRow>(
@@ -258,25 +270,35 @@ export class AuditorRig {
     return response.status;
   }
 
-  private async publish(
-    service: string,
-    topicName: string,
-    type: string,
-    subject: string,
-    data: object,
-  ): Promise<void> {
-    const topic = ALL_TOPICS.find(({ name }) => name === topicName);
-    if (!topic) throw new Error(`no topic ${topicName}`);
-    const envelope = { id: randomUUID(), source: service, subject, time: new Date().toISOString() };
-    const wire: WireMessage = encode(topic as never, { ...envelope, type, data });
+  private publish(...message: Parameters<typeof wireOf>): Promise<void> {
+    const [service] = message;
+    const wire = wireOf(...message);
     const { consumer, followers } = wire;
-    const { headers, key, value } =
+    const signed =
       consumer === undefined
         ? wire
         : signMessage(testMessageKeys(service), consumer, wire, followers);
-    await this.servers.producer.send({
-      topic: topicName,
-      messages: [{ key, value, headers: { ...headers } }],
-    });
+    return this.send(signed, {});
   }
+
+  private async send(
+    { topic, key, value, headers }: WireMessage,
+    more: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const message = { key, value, headers: { ...headers, ...more } };
+    await this.servers.producer.send({ topic, messages: [message] });
+  }
+}
+
+function wireOf(
+  service: string,
+  topicName: string,
+  type: string,
+  subject: string,
+  data: object,
+): WireMessage {
+  const topic = ALL_TOPICS.find(({ name }) => name === topicName);
+  if (!topic) throw new Error(`no topic ${topicName}`);
+  const envelope = { id: randomUUID(), source: service, subject, time: new Date().toISOString() };
+  return encode(topic as never, { ...envelope, type, data });
 }
