@@ -12,7 +12,8 @@ import {
 } from '@sluice/service-shell';
 import { FOLLOWED_THROUGH } from './check-sql.js';
 
-const LOOK_MS = 500;
+/** A look costs Kafka some twenty requests. */
+const LOOK_MS = 2_500;
 const TOPICS = topicsConsumedBy('auditor');
 
 interface Wanted {
