@@ -1,0 +1,322 @@
+import { randomUUID } from 'node:crypto';
+import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { STORE_ORDERS } from '../facts/order-facts.js';
+import { storeLedgerFacts } from '../facts/store-facts.js';
+import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
+import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
+import { runChecks } from './run-checks.js';
+
+const KEY = 'USDT 5 address:0x1:';
+const ASSET = 'USDT.ETH';
+
+let postgres: TestPostgres;
+let owner: Database;
+let unitOfWork: UnitOfWork;
+let service: Database;
+beforeAll(async () => void (postgres = await withTestPostgres()));
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  const url = await postgres.createDatabase('auditor');
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
+  owner = await Database.open({ url, name: 'owner' });
+  service = await Database.open({ url: asService(url), name: 'auditor' });
+  unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+  await owner.query(
+    `UPDATE audit_progress SET started_at = now() - interval '1 hour', followed_through = now() + interval '1 hour'`,
+  );
+});
+afterEach(() => Promise.all([owner.close(), service.close()]));
+
+const event = (type: FollowedEvent['type'], data: object): FollowedEvent => {
+  const built: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
+  return built as FollowedEvent;
+};
+const tell = (...events: readonly FollowedEvent[]) =>
+  unitOfWork.run((tx) => storeLedgerFacts(tx, ledgerFacts(events)));
+
+interface Given {
+  readonly venue?: string;
+  readonly key?: string;
+  readonly reference?: string;
+}
+
+/** A hold of 5 and its order. */
+async function ordered({ venue = 'a', key = KEY, reference }: Given = {}): Promise<string> {
+  const id = randomUUID();
+  const of = { withdrawalId: id, accountId: randomUUID(), asset: ASSET, amount: '5' };
+  await tell(event('ledger.hold-placed.v1', { ...of, venue }));
+  await orderedAt(id, { venue, key, ...(reference !== undefined && { reference }) });
+  return id;
+}
+
+const orderedAt = (id: string, { venue = 'a', key = KEY, reference }: Given) =>
+  service.query(STORE_ORDERS, [
+    rowsJson([
+      {
+        withdrawal_id: id,
+        venue,
+        asset: ASSET,
+        amount: '5',
+        destination: 'd',
+        equality_key: key,
+        client_reference: reference ?? null,
+        ordered_at: new Date(),
+      },
+    ]),
+  ]);
+
+interface GivenPayment extends Given {
+  readonly id?: string;
+  readonly status?: string;
+  readonly unlisted?: string;
+  readonly createdAt?: Date;
+}
+
+/** A record of the venue, read now. */
+async function paid(of: GivenPayment = {}): Promise<string> {
+  const id = of.id ?? randomUUID();
+  const row = {
+    venue: of.venue ?? 'a',
+    venue_reference: id,
+    form: 'chain',
+    client_reference: of.reference ?? null,
+    currency: 'USDT',
+    net: '5',
+    equality_key: of.key ?? KEY,
+    unlisted_key: of.unlisted ?? null,
+    status: of.status ?? 'settled',
+    venue_status: 'x',
+    created_at: of.createdAt ?? new Date(),
+  };
+  await service.query(KEEP_PAYMENTS, [rowsJson([row]), new Date()]);
+  return id;
+}
+
+const ended = (id: string, how: 'released' | 'captured') =>
+  tell(
+    event(how === 'released' ? 'ledger.hold-released.v1' : 'ledger.hold-captured.v1', {
+      withdrawalId: id,
+      accountId: randomUUID(),
+      asset: ASSET,
+      amount: '5',
+      fee: '0',
+      entryId: randomUUID(),
+    }),
+  );
+const moved = (id: string, venue: string) =>
+  tell(event('ledger.hold-assigned.v1', { withdrawalId: id, venue }));
+
+async function findings(venues: readonly string[] = []): Promise<readonly string[]> {
+  await unitOfWork.run((tx) => runChecks(tx, venues, new Date(Date.now() - 3_600_000)));
+  const rows = await owner.query<{ kind: string }>('SELECT kind FROM finding ORDER BY id');
+  return rows.map(({ kind }) => kind);
+}
+
+describe('the comparison of payments with orders', () => {
+  it('finds nothing while each payment has its order, however often it runs', async () => {
+    for (let number = 0; number < 3; number++) await ended(await ordered(), 'captured');
+    for (let number = 0; number < 3; number++) await paid();
+
+    expect(await findings()).toEqual([]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('finds a payment without order once, and a further payment beyond equal orders', async () => {
+    await ordered();
+    await paid();
+    await paid();
+    await paid({ key: 'USDT 5 address:0x2:' });
+
+    expect([...(await findings())].sort()).toEqual(['paid_twice', 'payment_without_order']);
+    expect(await findings()).toHaveLength(2);
+  });
+
+  it('waits until every message from before the first sight of the payment is stored', async () => {
+    await owner.query(`UPDATE audit_progress SET followed_through = now() - interval '1 minute'`);
+    await paid();
+
+    expect(await findings()).toEqual([]);
+    await owner.query(`UPDATE audit_progress SET followed_through = now() + interval '1 minute'`);
+    expect(await findings()).toEqual(['payment_without_order']);
+  });
+
+  it('finds a payment with the reference of an order that orders something else', async () => {
+    await ordered({ reference: 'w1' });
+    await paid({ reference: 'w1', key: 'USDT 6 address:0x1:' });
+
+    expect(await findings()).toEqual(['payment_without_order']);
+  });
+
+  it('finds a payment with a foreign reference, although an order has its values', async () => {
+    await ordered({ reference: 'w1' });
+    await paid({ reference: 'w2' });
+
+    expect(await findings()).toEqual(['payment_without_order']);
+  });
+
+  it('compares nothing from before the audit, and no failed payment', async () => {
+    await paid({ createdAt: new Date(Date.now() - 7_200_000) });
+    await paid({ status: 'failed' });
+
+    expect(await findings()).toEqual([]);
+  });
+
+  it('compares by amount where the venue lists no recipient, unless an order has the address', async () => {
+    await ordered({ key: 'USDT 5 ?' });
+    await ordered();
+    await paid({ unlisted: 'USDT 5 ?' });
+    await paid({ key: 'USDT 5 address:0x2:', unlisted: 'USDT 5 ?' });
+    expect(await findings()).toEqual([]);
+
+    await paid({ key: 'USDT 5 address:0x3:', unlisted: 'USDT 5 ?' });
+    expect(await findings()).toEqual(['paid_twice']);
+  });
+});
+
+describe('the comparison over venues and ends of holds', () => {
+  it('finds a payment at the first venue of an order that the second venue paid', async () => {
+    const id = await ordered();
+    await paid();
+    await moved(id, 'b');
+    await orderedAt(id, { venue: 'b' });
+    await paid({ venue: 'b' });
+
+    expect(await findings()).toEqual(['paid_twice']);
+  });
+
+  it('gives a payment to the equal order that stayed, not to the order that moved', async () => {
+    const first = await ordered();
+    await ordered();
+    await moved(first, 'b');
+    await orderedAt(first, { venue: 'b' });
+    await paid();
+    await paid({ venue: 'b' });
+
+    expect(await findings()).toEqual([]);
+  });
+
+  it('gives a payment to the equal order that was not released', async () => {
+    const first = await ordered();
+    await paid();
+    expect(await findings()).toEqual([]);
+    await ordered();
+    await ended(first, 'released');
+
+    expect(await findings()).toEqual([]);
+  });
+
+  it('finds a paid order that was released, and none whose payment failed meanwhile', async () => {
+    const [one, other] = [await ordered(), await ordered({ key: 'USDT 5 address:0x2:' })];
+    await paid();
+    const failing = { id: 'f', key: 'USDT 5 address:0x2:' };
+    await paid({ ...failing, status: 'pending' });
+    await ended(one, 'released');
+    await ended(other, 'released');
+    expect(await findings()).toEqual(['released_but_paid']);
+
+    await paid({ ...failing, status: 'failed' });
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '1 minute'`);
+    expect(await findings()).toEqual(['released_but_paid']);
+  });
+
+  it('finds a payment under way that the venue still reports after the release', async () => {
+    const id = await ordered();
+    await paid({ status: 'pending' });
+    await ended(id, 'released');
+    expect(await findings()).toEqual([]);
+
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '1 minute'`);
+    expect(await findings()).toEqual(['released_but_paid']);
+  });
+
+  it('finds a capture without a payment, once the record was read later', async () => {
+    await ended(await ordered(), 'captured');
+    const read = (ago: string) =>
+      owner.query(
+        `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at) VALUES ('a', now(), now() - $1::interval, now())
+         ON CONFLICT (venue) DO UPDATE SET completed_at = now() - $1::interval`,
+        [ago],
+      );
+    await read('1 second');
+    expect(await findings(['a'])).toEqual([]);
+
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '40 seconds'`);
+    await read('1 second');
+    expect(await findings(['a'])).toEqual(['captured_without_payment']);
+    expect(await findings([])).toHaveLength(1);
+  });
+
+  it('finds a venue that was not read for a minute, once', async () => {
+    expect(await findings(['a'])).toEqual(['venue_not_read']);
+    expect(await findings(['a'])).toEqual(['venue_not_read']);
+  });
+});
+
+describe('the cover of holds', () => {
+  const account = randomUUID();
+  const of = { accountId: account, asset: ASSET };
+  const opened = event('ledger.account-opened.v1', { accountId: account, name: 'x' });
+  const hold = (amount: string) =>
+    event('ledger.hold-placed.v1', { ...of, withdrawalId: randomUUID(), amount });
+  const funded = (amount: string, entryId: string = randomUUID()) =>
+    event('ledger.account-funded.v1', { ...of, amount, reference: 'x', entryId });
+
+  it('is the balance by events: repeated messages change nothing', async () => {
+    const batch = [opened, funded('10'), hold('6')];
+    await tell(...batch);
+    await tell(...batch);
+
+    expect(await findings()).toEqual([]);
+    expect(await owner.query('SELECT balance::text, held::text FROM audited_account')).toEqual([
+      { balance: '10', held: '6' },
+    ]);
+    await tell(hold('6'));
+    expect(await findings()).toEqual(['hold_without_cover']);
+    expect(await findings()).toHaveLength(1);
+  });
+
+  it('waits for the credit of a transfer that is read after the hold', async () => {
+    await owner.query(`UPDATE audit_progress SET followed_through = now()`);
+    await tell(opened, hold('6'));
+    expect(await findings()).toEqual([]);
+
+    await tell(
+      event('ledger.funds-transferred.v1', {
+        ...of,
+        from: 'suspense',
+        to: `customer:${account}`,
+        amount: '6',
+        entryId: 't',
+      }),
+    );
+    await owner.query(`UPDATE audit_progress SET followed_through = now() + interval '1 hour'`);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('counts a reversal, also one that is read before its entry', async () => {
+    const reversal = event('ledger.entry-reversed.v1', {
+      accountId: account,
+      reversedEntryId: 'e1',
+      entryId: 'e2',
+      reason: 'x',
+    });
+    await tell(opened, reversal);
+    await tell(funded('10', 'e1'), hold('6'));
+
+    expect(await findings()).toEqual(['hold_without_cover']);
+  });
+
+  it('judges no account that was opened before the audit', async () => {
+    await tell(hold('6'));
+
+    expect(await findings()).toEqual([]);
+  });
+});
