@@ -15,9 +15,11 @@ export const CHOOSE_KEYS = `
      AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
      AND EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
 
-/** Takes the groups to compare: changed groups, and groups with a payment without an order. */
+/** Takes at most `$1` changed groups to compare, and each group with a payment without an order. */
 export const TAKE_GROUPS = `
-  WITH taken AS (DELETE FROM dirty_group RETURNING venue, equality_key)
+  WITH taken AS (
+    DELETE FROM dirty_group WHERE (venue, equality_key) IN (SELECT venue, equality_key FROM dirty_group LIMIT $1)
+    RETURNING venue, equality_key)
   SELECT venue, equality_key FROM taken
    UNION
   SELECT venue, equality_key FROM venue_payment
