@@ -47,9 +47,9 @@ export class Checks extends LoopingService {
     const venues = this.venues.list.map(({ venue }) => venue);
     this.startedAt ??= this.database.clock.now();
     const startedAt = this.startedAt;
-    await this.unitOfWork.run((tx) => runChecks(tx, venues, startedAt));
+    const isMore = await this.unitOfWork.run((tx) => runChecks(tx, venues, startedAt));
     this.completedAtMs = monotonicMs();
-    return EVERY_MS;
+    return isMore ? 0 : EVERY_MS;
   }
 
   private faults(): string[] {

@@ -47,20 +47,31 @@ interface Group {
   readonly equality_key: string;
 }
 
-/** Compares the facts of both sides. The comparison changes nothing beside findings. */
-export async function runChecks(tx: Tx, venues: readonly string[], startedAt: Date): Promise<void> {
+/** Groups of one comparison: the first comparisons of a new database have many. */
+const MOST_GROUPS = 10_000;
+
+/**
+ * Compares the facts of both sides. The comparison changes nothing beside findings. Returns whether
+ * more groups may wait.
+ */
+export async function runChecks(
+  tx: Tx,
+  venues: readonly string[],
+  startedAt: Date,
+): Promise<boolean> {
   const [instants] = await tx.query<Instants>(CHECK_INSTANTS);
   if (!instants) throw new Error('the table audit_progress has no row');
   const { followed_through: known, judged_from: from } = instants;
   await tx.query(NOT_READ, [venues, startedAt]);
-  if (known === null) return;
+  if (known === null) return false;
   await tx.query(SET_ASIDE, [from, known]);
   await tx.query(CHOOSE_KEYS);
-  const groups = await tx.query<Group>(TAKE_GROUPS);
+  const groups = await tx.query<Group>(TAKE_GROUPS, [MOST_GROUPS]);
   if (groups.length > 0) await tx.query(ASSIGN_PAYMENTS, namesOf(groups));
   await tx.query(WITHOUT_ORDER, [from, known]);
   if (groups.length > 0) await compareGroups(tx, groups, { venues, known, from });
   await tx.query(WITHOUT_COVER, [new Date(known.getTime() - OTHER_PARTITION_MS)]);
+  return groups.length >= MOST_GROUPS;
 }
 
 interface Compared {
