@@ -69,9 +69,15 @@ describe('the auditor', () => {
     'finds nothing in 300 withdrawals with refusals, fail-over, cancels and equal payments',
     async () => {
       const account = await rig.fundedAccount('100000');
+      const before = await rig.cpuSeconds();
       for (let number = 0; number < 300; number += 10)
         await Promise.all(Array.from({ length: 10 }, (_, at) => flow(account, number + at)));
+      const after = await rig.cpuSeconds();
       await sleep(60_000);
+      const rested = await rig.cpuSeconds();
+      process.stderr.write(
+        `300 withdrawals: ${(after - before).toFixed(2)} s of CPU; the minute afterwards: ${(rested - after).toFixed(2)} s\n`,
+      );
 
       const [counts] = await rig.database.query(
         `SELECT count(*)::int AS payments, count(withdrawal_id)::int AS assigned FROM venue_payment WHERE status <> 'failed'`,

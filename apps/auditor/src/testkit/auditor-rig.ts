@@ -141,8 +141,10 @@ export class AuditorRig {
     this.auditor = null;
   }
 
-  output(): string {
-    return this.auditor?.output() ?? '';
+  /** CPU time of the auditor's process in seconds. */
+  async cpuSeconds(): Promise<number> {
+    const text = (await (await this.auditor?.get('/metrics'))?.text()) ?? '';
+    return Number(/^process_cpu_seconds_total\S* (\S+)/m.exec(text)?.[1]);
   }
 
   async close(): Promise<void> {
