@@ -18,7 +18,7 @@ export const CHOOSE_KEYS = `
 /** Takes at most `$1` changed groups to compare, and each group with a payment without an order. */
 export const TAKE_GROUPS = `
   WITH taken AS (
-    DELETE FROM dirty_group WHERE (venue, equality_key) IN (SELECT venue, equality_key FROM dirty_group LIMIT $1)
+    DELETE FROM dirty_group WHERE id IN (SELECT id FROM dirty_group ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
     RETURNING venue, equality_key)
   SELECT venue, equality_key FROM taken
    UNION
@@ -74,4 +74,4 @@ export const SET_ASIDE = `
 /** Stores the groups again whose outcome is still open. */
 export const KEEP_GROUPS = `
   INSERT INTO dirty_group (venue, equality_key)
-  SELECT DISTINCT venue, equality_key FROM ${GROUPS} ORDER BY 1, 2 ON CONFLICT DO NOTHING`;
+  SELECT DISTINCT venue, equality_key FROM ${GROUPS}`;

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { CoveredVenues } from '../venues/venue-readers.js';
+import { inSnapshot } from './in-snapshot.js';
 import { runChecks } from './run-checks.js';
 
 const EVERY_MS = 5_000;
@@ -21,7 +22,6 @@ export class Checks extends LoopingService {
   private startedAt: Date | null = null;
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
     private readonly database: Database,
     private readonly venues: CoveredVenues,
     health: Health,
@@ -47,7 +47,7 @@ export class Checks extends LoopingService {
     const venues = this.venues.list.map(({ venue }) => venue);
     this.startedAt ??= this.database.clock.now();
     const startedAt = this.startedAt;
-    const isMore = await this.unitOfWork.run((tx) => runChecks(tx, venues, startedAt));
+    const isMore = await inSnapshot(this.database, (query) => runChecks(query, venues, startedAt));
     this.completedAtMs = monotonicMs();
     return isMore ? 0 : EVERY_MS;
   }

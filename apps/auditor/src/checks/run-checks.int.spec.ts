@@ -12,6 +12,7 @@ import { storeLedgerFacts } from '../facts/store-facts.js';
 import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
+import { inSnapshot } from './in-snapshot.js';
 import { runChecks } from './run-checks.js';
 
 const KEY = 'USDT 5 address:0x1:';
@@ -115,7 +116,8 @@ const moved = (id: string, venue: string) =>
   tell(event('ledger.hold-assigned.v1', { withdrawalId: id, venue }));
 
 async function findings(venues: readonly string[] = []): Promise<readonly string[]> {
-  await unitOfWork.run((tx) => runChecks(tx, venues, new Date(Date.now() - 3_600_000)));
+  const startedAt = new Date(Date.now() - 3_600_000);
+  await inSnapshot(service, (query) => runChecks(query, venues, startedAt));
   const rows = await owner.query<{ kind: string }>('SELECT kind FROM finding ORDER BY id');
   return rows.map(({ kind }) => kind);
 }

@@ -1,4 +1,3 @@
-import type { Tx } from '@sluice/postgres';
 import {
   ASSIGN_PAYMENTS,
   CHECK_INSTANTS,
@@ -18,6 +17,7 @@ import {
   WITHOUT_COVER,
   WITHOUT_ORDER,
 } from './finding-sql.js';
+import type { SnapshotQuery } from './in-snapshot.js';
 
 /**
  * Time after the release of a hold for which a venue's record may still show the payment as under
@@ -55,22 +55,22 @@ const MOST_GROUPS = 10_000;
  * more groups may wait.
  */
 export async function runChecks(
-  tx: Tx,
+  query: SnapshotQuery,
   venues: readonly string[],
   startedAt: Date,
 ): Promise<boolean> {
-  const [instants] = await tx.query<Instants>(CHECK_INSTANTS);
+  const [instants] = await query<Instants>(CHECK_INSTANTS);
   if (!instants) throw new Error('the table audit_progress has no row');
   const { followed_through: known, judged_from: from } = instants;
-  await tx.query(NOT_READ, [venues, startedAt]);
+  await query(NOT_READ, [venues, startedAt]);
   if (known === null) return false;
-  await tx.query(SET_ASIDE, [from, known]);
-  await tx.query(CHOOSE_KEYS);
-  const groups = await tx.query<Group>(TAKE_GROUPS, [MOST_GROUPS]);
-  if (groups.length > 0) await tx.query(ASSIGN_PAYMENTS, namesOf(groups));
-  await tx.query(WITHOUT_ORDER, [from, known]);
-  if (groups.length > 0) await compareGroups(tx, groups, { venues, known, from });
-  await tx.query(WITHOUT_COVER, [new Date(known.getTime() - OTHER_PARTITION_MS)]);
+  await query(SET_ASIDE, [from, known]);
+  await query(CHOOSE_KEYS);
+  const groups = await query<Group>(TAKE_GROUPS, [MOST_GROUPS]);
+  if (groups.length > 0) await query(ASSIGN_PAYMENTS, namesOf(groups));
+  await query(WITHOUT_ORDER, [from, known]);
+  if (groups.length > 0) await compareGroups(query, groups, { venues, known, from });
+  await query(WITHOUT_COVER, [new Date(known.getTime() - OTHER_PARTITION_MS)]);
   return groups.length >= MOST_GROUPS;
 }
 
@@ -82,22 +82,22 @@ interface Compared {
 
 /** Groups whose outcome depends on a later fact are compared again. */
 async function compareGroups(
-  tx: Tx,
+  query: SnapshotQuery,
   groups: readonly Group[],
   { venues, known, from }: Compared,
 ): Promise<void> {
   const names = namesOf(groups);
   const released = [...names, known, STALE_RECORD_MS];
   const captured = [...names, venues, from, CAPTURED_FOR_MS];
-  await tx.query(PAID_AT_SEVERAL, [...names, known]);
-  await tx.query(RELEASED_BUT_PAID, released);
-  await tx.query(CAPTURED_WITHOUT_PAYMENT, captured);
+  await query(PAID_AT_SEVERAL, [...names, known]);
+  await query(RELEASED_BUT_PAID, released);
+  await query(CAPTURED_WITHOUT_PAYMENT, captured);
   const open = [
-    ...(await tx.query<Group>(SEVERAL_OPEN, [...names, known])),
-    ...(await tx.query<Group>(RELEASED_OPEN, released)),
-    ...(await tx.query<Group>(CAPTURED_OPEN, captured)),
+    ...(await query<Group>(SEVERAL_OPEN, [...names, known])),
+    ...(await query<Group>(RELEASED_OPEN, released)),
+    ...(await query<Group>(CAPTURED_OPEN, captured)),
   ];
-  if (open.length > 0) await tx.query(KEEP_GROUPS, namesOf(open));
+  if (open.length > 0) await query(KEEP_GROUPS, namesOf(open));
 }
 
 function namesOf(groups: readonly Group[]): [readonly string[], readonly string[]] {

@@ -55,9 +55,7 @@ export const ASSIGNED = `
      WHERE h.withdrawal_id = r.withdrawal_id AND h.venue IS DISTINCT FROM r.venue
     RETURNING h.withdrawal_id)
   INSERT INTO dirty_group (venue, equality_key)
-  SELECT DISTINCT o.venue, o.equality_key FROM audited_order o JOIN moved m ON m.withdrawal_id = o.withdrawal_id
-   ORDER BY 1, 2
-  ON CONFLICT DO NOTHING`;
+  SELECT DISTINCT o.venue, o.equality_key FROM audited_order o JOIN moved m ON m.withdrawal_id = o.withdrawal_id`;
 
 /** The first end of a hold counts, and its orders are compared with the venues again. */
 export const ENDED = `
@@ -68,9 +66,7 @@ export const ENDED = `
     RETURNING h.withdrawal_id, h.account_id, h.asset, h.amount),
   dirty AS (
     INSERT INTO dirty_group (venue, equality_key)
-    SELECT DISTINCT o.venue, o.equality_key FROM audited_order o JOIN ended e ON e.withdrawal_id = o.withdrawal_id
-     ORDER BY 1, 2
-    ON CONFLICT DO NOTHING)
+    SELECT DISTINCT o.venue, o.equality_key FROM audited_order o JOIN ended e ON e.withdrawal_id = o.withdrawal_id)
   INSERT INTO audited_account AS a (account_id, asset, held)
   SELECT account_id, asset, -sum(amount) FROM ended GROUP BY account_id, asset ORDER BY account_id, asset
   ON CONFLICT (account_id, asset) DO UPDATE SET held = a.held + EXCLUDED.held`;

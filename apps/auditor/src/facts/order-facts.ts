@@ -53,6 +53,4 @@ export const STORE_ORDERS = `
     ON CONFLICT DO NOTHING RETURNING withdrawal_id, venue, equality_key)
   INSERT INTO dirty_group (venue, equality_key)
   SELECT DISTINCT n.venue, n.equality_key
-    FROM new n JOIN audited_hold h ON h.withdrawal_id = n.withdrawal_id AND h.state <> 'placed'
-   ORDER BY 1, 2
-  ON CONFLICT DO NOTHING`;
+    FROM new n JOIN audited_hold h ON h.withdrawal_id = n.withdrawal_id AND h.state <> 'placed'`;

@@ -57,8 +57,8 @@ describe('retention', () => {
       );
       await owner.query(
         `INSERT INTO venue_payment (venue, venue_reference, form, currency, status, venue_status, created_at, last_seen_at, withdrawal_id)
-         VALUES ('x', $1, 'chain', 'USDT', 'settled', 'DONE', $2, $2, $1::uuid)`,
-        [id, at],
+         VALUES ('x', $1, 'chain', 'USDT', 'settled', 'DONE', $3, $3, $2)`,
+        [id, id, at],
       );
     }
     for (let call = 0; call < 2; call++) {

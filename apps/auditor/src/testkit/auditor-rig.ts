@@ -241,7 +241,7 @@ export class AuditorRig {
   /** Publishes a hold as a writer at Kafka without the auditor's key: without MAC, or with a wrong one. */
   async forgedHold(account: string, mac: string | null): Promise<string> {
     const withdrawalId = randomUUID();
-    const data = { withdrawalId, accountId: account, asset: ASSET, amount: '1', venue: 'x' };
+    const data = { withdrawalId, accountId: account, asset: ASSET, amount: '1' };
     const headers = mac === null ? {} : { 'sluice-mac-auditor': mac };
     await this.send(
       wireOf('ledger', ledgerEvents.name, 'ledger.hold-placed.v1', account, data),

@@ -16,9 +16,7 @@ export const KEEP_PAYMENTS = `
     SELECT DISTINCT r.venue, r.equality_key
       FROM rows r LEFT JOIN before b ON b.venue_reference = r.venue_reference
      WHERE r.equality_key IS NOT NULL
-       AND (b.venue_reference IS NULL OR (b.status = 'failed') <> (r.status = 'failed') OR b.equality_key IS NULL)
-     ORDER BY 1, 2
-    ON CONFLICT DO NOTHING)
+       AND (b.venue_reference IS NULL OR (b.status = 'failed') <> (r.status = 'failed') OR b.equality_key IS NULL))
   INSERT INTO venue_payment AS p (venue, venue_reference, form, client_reference, currency, network, destination, net, gross,
                                   equality_key, unlisted_key, status, venue_status, tx_hash, created_at, last_seen_at)
   SELECT venue, venue_reference, form, client_reference, currency, network, destination, net, gross,

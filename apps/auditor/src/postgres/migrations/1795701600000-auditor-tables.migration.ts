@@ -120,9 +120,9 @@ const VENUES = `
   );
 
   CREATE TABLE dirty_group (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     venue        text NOT NULL,
-    equality_key text NOT NULL,
-    PRIMARY KEY (venue, equality_key)
+    equality_key text NOT NULL
   );`;
 
 const FINDINGS = `
