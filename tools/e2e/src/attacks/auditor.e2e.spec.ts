@@ -15,19 +15,34 @@ const HIDE = `
   INSERT INTO break (kind, subject, details, halt_id, closed_at, closed_by, close_evidence)
   SELECT 'orphan', $1, 'x', id, clock_timestamp() + interval '2 seconds', 'peter', 'x' FROM lifted`;
 
-describe('who has everything that one connector has, beside an auditor', () => {
+describe('attacks beside an auditor', () => {
   let target: AttackedSystem;
   let connector: Foothold;
+  let ledger: Foothold;
   beforeAll(async () => {
     target = await AttackedSystem.start('bybit');
     connector = new Foothold(target.sluice.system, 'connector-gateio');
+    ledger = new Foothold(target.sluice.system, 'ledger');
   });
   afterAll(async () => {
     await connector.stop();
+    await ledger.stop();
     await target.stop();
   });
 
   const findings = () => target.sluice.admin.auditor.findings();
+
+  /** Waits for a finding, and prints the time since the attack. */
+  async function isFound(attack: string, expected: object): Promise<void> {
+    const sinceMs = Date.now();
+    await eventually(
+      async () => expect(await findings()).toContainEqual(expect.objectContaining(expected)),
+      MINUTE,
+    );
+    const seconds = (Date.now() - sinceMs) / 1000;
+    process.stderr.write(`${attack}: found after ${seconds.toFixed(1)} s\n`);
+    expect(seconds).toBeLessThan(60);
+  }
 
   it('pays customers, and the auditor finds nothing', async () => {
     const answered = await target.customer.post(toAddress());
@@ -42,7 +57,6 @@ describe('who has everything that one connector has, beside an auditor', () => {
     const [path, timestamp] = ['/api/v4/withdrawals', String(Date.now() / 1000)];
     const body = JSON.stringify({ currency: 'USDT', chain: 'ETH', amount: '501', address: THIEF });
     const SIGN = signGateio(String(secret), { method: 'POST', path, query: '', body, timestamp });
-    const paidAt = Date.now();
     const response = await fetch(target.sluice.venue.url + path, {
       method: 'POST',
       headers: {
@@ -56,20 +70,30 @@ describe('who has everything that one connector has, beside an auditor', () => {
     const { id } = (await response.json()) as { id: string };
     await connector.sql(HIDE, [id]);
 
-    await eventually(
-      async () =>
-        expect(await findings()).toMatchObject([
-          {
-            kind: 'payment_without_order',
-            scope: 'venue',
-            target: 'gateio',
-            subject: `gateio ${id}`,
-          },
-        ]),
-      MINUTE,
+    await isFound('theft of 500 USDT with the connector’s key', {
+      kind: 'payment_without_order',
+      scope: 'venue',
+      target: 'gateio',
+      subject: `gateio ${id}`,
+    });
+  });
+
+  it('releases a hold in flight with the ledger’s own login, and orders again: the auditor finds the missing cover', async () => {
+    const customer = await target.sluice.customer({ funds: '1000' });
+    await target.sluice.venue.settings({ status_ms: { REQUEST: 30_000 } });
+    const first = await customer.post(toAddress({ amount: '800' }));
+    const { id } = await customer.reaches(numberOf(first), ['submitted']);
+    await ledger.sql(
+      `UPDATE hold SET state = 'released', closed_at = now(), reason = 'rejected' WHERE withdrawal_id = $1`,
+      [id],
     );
-    const seconds = (Date.now() - paidAt) / 1000;
-    process.stderr.write(`theft of 500 USDT: found after ${seconds.toFixed(1)} s\n`);
-    expect(seconds).toBeLessThan(60);
+    await ledger.sql('UPDATE balance SET held = 0 WHERE account_id = $1', [customer.accountId]);
+    await customer.post(toAddress({ amount: '800' }));
+
+    await isFound('a hold of 800 USDT released by SQL', {
+      kind: 'hold_without_cover',
+      scope: 'account',
+      target: customer.accountId,
+    });
   });
 });
