@@ -15,6 +15,8 @@ interface BatchServerOptions extends GroupMemberOptions {
   readonly authenticate: Authenticate;
   /** Default: every message is addressed to this service. */
   readonly isAddressed?: IsAddressed;
+  /** Whether clients wait for the messages of the topic. Default: if the topic has awaited messages. */
+  readonly isAwaited?: (topic: Topic) => boolean;
   /** Called for each batch after the handler has processed the batch. */
   readonly onBatch?: (topic: string, messages: number, tookMs: number) => void;
 }
@@ -100,7 +102,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
    * messages.
    */
   private membersFor(consumers: ReadonlyMap<string, BatchConsumer>): readonly GroupMember[] {
-    const byUrgency = Map.groupBy(consumers.values(), ({ topic }) => topic.awaited.size > 0);
+    const { isAwaited: isUrgent = hasAwaited } = this.options;
+    const byUrgency = Map.groupBy(consumers.values(), ({ topic }) => isUrgent(topic));
     return [...byUrgency].map(([isAwaited, of]) => {
       const takes = of.map(({ topic }) => topic.name);
       return new GroupMember(this.options, { consumers, takes, isAwaited });
@@ -137,4 +140,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       isAddressed: this.options.isAddressed,
     });
   }
+}
+
+function hasAwaited({ awaited }: Topic): boolean {
+  return awaited.size > 0;
 }

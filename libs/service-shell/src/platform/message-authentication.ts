@@ -58,7 +58,7 @@ export function addressedTo(service: string): IsAddressed {
   };
 }
 
-/** Public topics carry no MACs. */
-function isFollower(service: string, { consumedBy, followedBy }: Followed): boolean {
+/** True for a reader beside the consumer: no client waits for a follower. Public topics have only readers. */
+export function isFollower(service: string, { consumedBy, followedBy }: Followed): boolean {
   return consumedBy !== null && followedBy.includes(service);
 }

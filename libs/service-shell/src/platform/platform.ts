@@ -32,7 +32,7 @@ import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';
 import { registerClockGauge } from '../metrics/clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
-import { addressedTo, authenticatorOf, signerOf } from './message-authentication.js';
+import { addressedTo, authenticatorOf, isFollower, signerOf } from './message-authentication.js';
 import { countBatch, registerKafkaGauges } from '../metrics/kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
@@ -164,6 +164,7 @@ async function openKafka(parts: KafkaParts) {
     sessionMs: config.kafkaSessionMs,
     authenticate: authenticatorOf(name, config.messageKeys),
     isAddressed: addressedTo(name),
+    isAwaited: (topic) => topic.awaited.size > 0 && !isFollower(name, topic),
     onFatal,
     onLogLoss,
     onBatch: countBatch,
