@@ -11,7 +11,7 @@ const THIEF = '0x1111111111111111111111111111111111111111';
 
 /** An address of its own for each payment. */
 let addresses = 0;
-const anAddress = (): string => `0x${(++addresses).toString(16).padStart(40, 'a')}`;
+const anAddress = (): string => `0x${(++addresses).toString(16).padStart(40, '0')}`;
 
 let rig: AuditorRig;
 beforeAll(async () => {

@@ -18,7 +18,7 @@ export const CHOOSE_KEYS = `
 /** Takes at most `$1` changed groups to compare, and each group with a payment without an order. */
 export const TAKE_GROUPS = `
   WITH taken AS (
-    DELETE FROM dirty_group WHERE id IN (SELECT id FROM dirty_group ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+    DELETE FROM dirty_group WHERE id IN (SELECT id FROM dirty_group ORDER BY id LIMIT $1)
     RETURNING venue, equality_key)
   SELECT venue, equality_key FROM taken
    UNION
