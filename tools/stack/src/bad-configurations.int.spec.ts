@@ -25,7 +25,13 @@ import {
   type Bad,
 } from './testkit/bad-configurations.js';
 import { readConfigurations, withSecretsInFiles } from './read-configurations.js';
-import { isSimulated, simulatedOf, venueOfConnector, type SimulatedName } from './tables/venues.js';
+import {
+  isSimulated,
+  SIMULATED_NAMES,
+  simulatedOf,
+  venueOfConnector,
+  type SimulatedName,
+} from './tables/venues.js';
 
 const PEM = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -157,7 +163,7 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
       : serviceEnvironment(context, service);
   // The text itself, so that a row may change it; production finds it in a file as all secrets.
   const { MESSAGE_KEYS_FILE, ...others } = env;
-  const { laptopSettings = {}, keepsWalletKeys } = specOf(service);
+  const { laptopSettings = {}, keepsWalletKeys, auditsVenues } = specOf(service);
   const ofLaptops =
     mode === 'production'
       ? [...Object.keys(laptopSettings), ...(keepsWalletKeys ? Object.keys(SEALED) : [])]
@@ -165,11 +171,20 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
   return {
     ...Object.fromEntries(Object.entries(others).filter(([name]) => !ofLaptops.includes(name))),
     ...(mode === 'production' && keepsWalletKeys && IN_HARDWARE),
+    ...(auditsVenues && realAddresses()),
     MESSAGE_KEYS: readFileSync(MESSAGE_KEYS_FILE ?? '', 'utf8'),
     NODE_ENV: mode,
     METRICS_TOKEN: randomBytes(32).toString('hex'),
     ABSENCE_AFTER_MS: '900000',
   };
+}
+
+/** The venues' own addresses, for the auditor. */
+function realAddresses(): Environment {
+  const venues = SIMULATED_NAMES.map(simulatedOf);
+  return Object.fromEntries(
+    venues.flatMap(({ audit, productionUrl }) => (audit ? [[audit.address, productionUrl]] : [])),
+  );
 }
 
 /** The content is checked only on use. */

@@ -61,11 +61,7 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         'settings.METRICS_TOKEN=x',
         'is a secret: put it into its Secret',
       ],
-      [
-        'what the chart says',
-        'settings.PORT=1',
-        'PORT of connector-bitmart is for the chart to say',
-      ],
+      ['what the chart says', 'settings.PORT=1', 'PORT of auditor is for the chart to say'],
       ['no version', 'image.tag=latest', 'latest is no version'],
       [
         'simulators beside money',
