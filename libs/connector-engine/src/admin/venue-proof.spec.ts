@@ -14,7 +14,7 @@ describe('the absence of a payment after a restore of the database', () => {
         },
         list: () => Promise.reject(new Error('not listed')),
       },
-      { earliest: () => null, latest: () => null, unknownBecause: () => null },
+      { earliest: () => null, latest: () => null, unknownBecause: () => null, jumps: 0 },
     );
   const after = (ms: number | null) => ({
     form: FORM.form,

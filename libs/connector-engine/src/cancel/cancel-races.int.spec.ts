@@ -203,6 +203,7 @@ describe('a wish to cancel', () => {
       earliest: () => new Date(),
       latest: () => new Date(),
       unknownBecause: () => null,
+      jumps: 0,
     };
     const proof = new VenueProof(
       { capabilities: queue.capabilities, list: () => Promise.reject(new Error('not asked')) },
