@@ -21,6 +21,22 @@ const KEY_LENGTH = 32;
 /** Lock that no key opens: the lock of a hold that the ledger did not place. */
 export const NO_LOCK = '';
 
+/**
+ * Thrown at the end of a hold whose key is missing in this instance. The batch waits in Kafka until
+ * the instance has the key.
+ */
+export class UnknownLockError extends Error {
+  override readonly name = 'UnknownLockError';
+  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
+  readonly code = '57H02';
+
+  constructor(withdrawalId: string) {
+    super(
+      `hold ${withdrawalId} has a lock of none of the keys in CHAIN_KEY_FILE and cannot end: add the missing key, behind the first`,
+    );
+  }
+}
+
 interface Locked {
   readonly withdrawalId: string;
   readonly lock: string | null;

@@ -12,7 +12,7 @@ import {
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-report.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
-import { endKeyOf } from '../hash-chain/hold-locks.js';
+import { endKeyOf, NO_LOCK, secretOf, UnknownLockError } from '../hash-chain/hold-locks.js';
 import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
 import { OPEN_STATES, PLACED } from '../sql/hold-state-sql.js';
@@ -194,11 +194,10 @@ function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_INSERTED> {
 function keyOfEnd(hold: Hold, keys: ChainKeys): string | null {
   if (hold.lock === null) return null;
   const key = endKeyOf(keys, hold);
-  if (key === null)
-    throw new Error(
-      `hold ${hold.withdrawalId} has a lock of none of the keys in CHAIN_KEY_FILE and cannot end: add the former key, behind the first`,
-    );
-  return key;
+  if (key !== null) return key;
+  if (hold.lock !== NO_LOCK && !keys.knows(secretOf(hold.lock)))
+    throw new UnknownLockError(hold.withdrawalId);
+  throw new Error(`hold ${hold.withdrawalId} was not placed by the ledger and cannot end`);
 }
 
 function reasonOf(hold: Hold): string | null {
