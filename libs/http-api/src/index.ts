@@ -201,6 +201,7 @@ export {
 } from './admin/ledger/freezes.dto.js';
 export {
   HOLD_COLUMNS,
+  HOLD_INSERTED,
   HOLD_STATE,
   HOLD_TERMS,
   HoldDto,

@@ -11,6 +11,6 @@ import { TimeAndIds } from './time-and-ids.js';
 @Module({
   controllers: [LedgerCommandsConsumer],
   providers: [TimeAndIds, HoldAuthority, BookMemory, CommandRules, ApplyCommands, AdminCommands],
-  exports: [TimeAndIds, BookMemory, ApplyCommands, AdminCommands],
+  exports: [TimeAndIds, HoldAuthority, BookMemory, ApplyCommands, AdminCommands],
 })
 export class CommandsModule {}

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
-type Purpose = 'chain link' | 'checkpoint' | 'account signer';
+type Purpose = 'chain link' | 'checkpoint' | 'account signer' | 'hold end';
 type LinkFields = readonly (string | number | null)[];
 
 const LEAST_BYTES = 32;
@@ -37,6 +37,12 @@ export class ChainKeys {
   sign(purpose: Purpose, fields: LinkFields): KeyedMac {
     const [keyId, key] = this.#first;
     return { keyId, mac: macOf(key, purpose, keyId, fields).toString('hex') };
+  }
+
+  /** MAC under this key, in hex; null for an unknown key. */
+  macBy(keyId: string, purpose: Purpose, fields: LinkFields): string | null {
+    const key = this.#keys.get(keyId);
+    return key === undefined ? null : macOf(key, purpose, keyId, fields).toString('hex');
   }
 
   knows(keyId: string): boolean {

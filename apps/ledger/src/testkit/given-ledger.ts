@@ -11,11 +11,11 @@ import { proveBook } from '../proof/prove-book.js';
 import type { CommandDecision } from '../commands/decide.js';
 import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { TEST_AUTHORITY } from './test-authority.js';
+import { authorityWith, PROOF_SECRETS, TEST_AUTHORITY } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import { SECRETS } from './test-secrets.js';
 
-export { NO_SIGNERS, TEST_AUTHORITY } from './test-authority.js';
+export { NO_SIGNERS, PROOF_SECRETS, TEST_AUTHORITY } from './test-authority.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
@@ -51,7 +51,7 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   const applyCommands = new ApplyCommands(
     unitOfWork,
     { now: () => new Date(), newId: randomUUIDv7 },
-    new CommandRules(TEST_AUTHORITY),
+    new CommandRules(authorityWith(chainKeys)),
     chainKeys,
   );
   const queries = new LedgerQueries(service);
@@ -116,7 +116,7 @@ export function valueOf<T>(result: Result<T, object>): T {
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
-  const { chain, book } = await proveBook(database, SECRETS);
+  const { chain, book } = await proveBook(database, PROOF_SECRETS);
   const violated = book.violations
     .map(({ invariant }) => invariant)
     .filter((invariant) => !invariant.startsWith('outbox-drains:'));
