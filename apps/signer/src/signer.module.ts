@@ -6,7 +6,7 @@ import { KEY_STORE, type SigningKeyStore } from './keys/key-store.js';
 import { MissingKeys } from './signatures/missing-keys.js';
 import { openKeyStore } from './keys/open-key-store.js';
 import { NonceRecords } from './records/nonce-records.js';
-import { RecordWatch } from './records/record-watch.js';
+import { NonceWatch } from './records/nonce-watch.js';
 import { LedgerReceipts } from './signatures/authorisation.js';
 import { ClosedWithdrawals } from './signatures/closed-withdrawals.js';
 import { PlaceNonce } from './signatures/place-nonce.js';
@@ -35,7 +35,7 @@ import type { SigningRules } from './signatures/understand.js';
       inject: [CONFIG, MESSAGE_KEYS],
     },
     NonceRecords,
-    RecordWatch,
+    NonceWatch,
     Signatures,
     GivenNonces,
     ClosedWithdrawals,

@@ -23,13 +23,14 @@ async function putBack({ withdrawalId }: WalletOrder, older: object): Promise<vo
   await rig.rows(
     `WITH off AS (SELECT set_config('session_replication_role', 'replica', false)),
           hidden AS (UPDATE nonce SET withdrawal_id = $2 FROM off WHERE withdrawal_id = $1 RETURNING 1),
+          unsent AS (DELETE FROM attempt USING off WHERE withdrawal_id = $1 RETURNING 1),
           gone AS (DELETE FROM submission USING off WHERE withdrawal_id = $1 RETURNING 1)
-     SELECT count(*) FROM hidden, gone`,
+     SELECT count(*) FROM hidden, unsent, gone`,
     [withdrawalId, randomUUID()],
   );
   await rig.rows(
-    'INSERT INTO submission SELECT * FROM jsonb_populate_record(NULL::submission, $1)',
-    [JSON.stringify({ ...older, next_action_at: new Date().toISOString() })],
+    'INSERT INTO submission OVERRIDING SYSTEM VALUE SELECT * FROM jsonb_populate_record(NULL::submission, $1)',
+    [JSON.stringify({ ...older, lookup_first: false, next_action_at: new Date().toISOString() })],
   );
 }
 
@@ -52,6 +53,9 @@ describe('a used nonce that the superuser of PostgreSQL gives to another withdra
       ]);
       await putBack(order, older);
 
+      await rig.looks(20);
+      await rig.chain.mine(8);
+      expect(await rig.received(order)).toBe(order.units);
       await eventually(
         async () => expect(await rig.signer.metric('sluice_signer_records_altered')).toBe(1),
         { withinMs: 30_000 },

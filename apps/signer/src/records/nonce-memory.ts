@@ -1,16 +1,16 @@
-import { placeOf, senderKey, type NonceRow, type Sender } from './nonce-row.js';
+import { placeOf, senderKey, type NonceRow, type NonceSender } from './nonce-row.js';
 
 /** Newest assigned nonces that the process remembers of each address, some 15 MB for each. */
 const REMEMBERED = 50_000;
 
 /** Number of assigned nonces of an address. */
-export interface Head extends Sender {
+export interface NonceHead extends NonceSender {
   readonly number: bigint;
 }
 
 /** Nonces and withdrawals of a query. */
 export interface AskedRecords {
-  readonly places: readonly (Sender & { readonly nonce: string })[];
+  readonly places: readonly (NonceSender & { readonly nonce: string })[];
   readonly withdrawalIds: readonly string[];
 }
 
@@ -19,7 +19,7 @@ interface KnownNonce {
   readonly withdrawalId: string | null;
 }
 
-interface KnownSender extends Sender {
+interface KnownSender extends NonceSender {
   head: bigint;
   /** By nonce, in the order of their numbers. */
   readonly nonces: Map<string, KnownNonce>;
@@ -36,13 +36,13 @@ export class NonceMemory {
 
   /** @param senders Addresses whose first nonce may be assigned by another instance. */
   constructor(
-    senders: readonly Sender[],
+    senders: readonly NonceSender[],
     private readonly remembered = REMEMBERED,
   ) {
     for (const sender of senders) this.known(sender);
   }
 
-  heads(): readonly Head[] {
+  heads(): readonly NonceHead[] {
     return [...this.senders.values()].map(({ chain_id, address, head }) => ({
       chain_id,
       address,
@@ -50,7 +50,7 @@ export class NonceMemory {
     }));
   }
 
-  headOf(sender: Sender): bigint {
+  headOf(sender: NonceSender): bigint {
     return this.senders.get(senderKey(sender))?.head ?? 0n;
   }
 
@@ -96,7 +96,7 @@ export class NonceMemory {
   }
 
   /** The first rows of an answer that begins at the heads must be the heads. */
-  missingHead(heads: readonly Head[], rows: readonly NonceRow[]): string | null {
+  missingHead(heads: readonly NonceHead[], rows: readonly NonceRow[]): string | null {
     const numbers = new Set(rows.map((row) => `${senderKey(row)} ${row.number}`));
     const gone = heads.find(
       (head) => head.number > 0n && !numbers.has(`${senderKey(head)} ${head.number}`),
@@ -122,7 +122,7 @@ export class NonceMemory {
       : `the row of ${placeOf(row)} was replaced`;
   }
 
-  private known({ chain_id, address }: Sender): KnownSender {
+  private known({ chain_id, address }: NonceSender): KnownSender {
     const key = senderKey({ chain_id, address });
     const known = this.senders.get(key) ?? { chain_id, address, head: 0n, nonces: new Map() };
     this.senders.set(key, known);

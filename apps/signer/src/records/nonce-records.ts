@@ -9,7 +9,8 @@ import {
   type Logger,
 } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
-import { NonceMemory, type AskedRecords, type Head } from './nonce-memory.js';
+import { ClosedMemory } from './closed-memory.js';
+import { NonceMemory, type AskedRecords, type NonceHead } from './nonce-memory.js';
 import { placeOf, senderKey, type NonceRow, type SealedColumns } from './nonce-row.js';
 import { NonceSeals } from './nonce-seals.js';
 
@@ -27,6 +28,7 @@ const ALTERED = new Gauge({
 export class NonceRecords {
   readonly seals: NonceSeals;
   private readonly memory: NonceMemory;
+  private readonly closed = new ClosedMemory();
   private found: string | null = null;
   private acceptsUnsealed = false;
 
@@ -54,7 +56,7 @@ export class NonceRecords {
     return this.found;
   }
 
-  heads(): readonly Head[] {
+  heads(): readonly NonceHead[] {
     return this.memory.heads();
   }
 
@@ -75,7 +77,7 @@ export class NonceRecords {
   }
 
   /** Verifies and remembers the rows that follow the known heads. */
-  accept(heads: readonly Head[], rows: readonly NonceRow[]): void {
+  accept(heads: readonly NonceHead[], rows: readonly NonceRow[]): void {
     const missing = this.memory.missingHead(heads, rows);
     if (missing !== null) return this.halt(missing);
     this.learn(rows);
@@ -94,6 +96,16 @@ export class NonceRecords {
     const unsealed = rows.find((row) => this.sealFault(row) !== null);
     const fault = unsealed ? this.sealFault(unsealed) : this.memory.contradictionOf(rows, asked);
     if (fault !== null) this.halt(fault);
+  }
+
+  learnClosed(withdrawalIds: readonly string[]): void {
+    this.closed.learn(withdrawalIds);
+  }
+
+  /** Verifies which of the withdrawals are closed. */
+  checkClosed(withdrawalIds: readonly string[], closed: readonly string[]): void {
+    const reopened = this.closed.reopened(withdrawalIds, closed);
+    if (reopened !== null) this.halt(`the closing of withdrawal ${reopened} is missing`);
   }
 
   /** Numbers and seals new rows. The caller has locked out other assignments of the addresses. */
@@ -116,7 +128,7 @@ export class NonceRecords {
 function finding(reason: string) {
   return {
     code: 'records-altered',
-    wrong: `The signer does not trust its table signed_nonce: ${reason}.`,
+    wrong: `The signer does not trust its database: ${reason}.`,
     follows:
       'Nothing is signed for any address, and payments of the wallet wait: an altered row may hide a payment, and a second payment would follow.',
     remedy:

@@ -3,13 +3,13 @@ import type { SignatureKind } from '@sluice/signer-api';
 import type { Address } from 'viem';
 
 /** A sending address of a chain. */
-export interface Sender {
+export interface NonceSender {
   readonly chain_id: string;
   readonly address: Address;
 }
 
 /** Columns of `signed_nonce` that a seal covers. */
-export interface SealedColumns extends Sender {
+export interface SealedColumns extends NonceSender {
   readonly nonce: string;
   readonly kind: SignatureKind;
   readonly withdrawal_id: string | null;
@@ -27,11 +27,15 @@ export interface NonceRow extends SealedColumns {
 }
 
 /** Name of the sender as a key of maps. */
-export function senderKey({ chain_id, address }: Sender): string {
+export function senderKey({ chain_id, address }: NonceSender): string {
   return `${chain_id} ${address}`;
 }
 
 /** Describes a nonce for logs and findings. */
-export function placeOf({ chain_id, address, nonce }: Sender & { readonly nonce: string }): string {
+export function placeOf({
+  chain_id,
+  address,
+  nonce,
+}: NonceSender & { readonly nonce: string }): string {
   return `nonce ${nonce} of ${address} on chain ${chain_id}`;
 }

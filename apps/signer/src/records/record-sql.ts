@@ -1,4 +1,4 @@
-import type { Head } from './nonce-memory.js';
+import type { NonceHead } from './nonce-memory.js';
 
 export const NONCE_COLUMNS = `n.chain_id, n.address, n.nonce, n.kind, n.withdrawal_id, n.recipient, n.token, n.units::text AS units, n.gas_asset, n.number, n.seal`;
 
@@ -28,6 +28,10 @@ export const SEAL = `
     FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[]) AS k (chain_id, address, nonce, number, seal)
    WHERE (n.chain_id, n.address, n.nonce) = (k.chain_id, k.address, k.nonce)`;
 
+/** A closing commits at most a minute after its time. */
+export const CLOSED_SINCE = `
+  SELECT withdrawal_id, closed_at FROM closed_withdrawal WHERE closed_at > $1::timestamptz - interval '1 minute' ORDER BY closed_at`;
+
 export const NOW = `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`;
 
 export const FIRST = `INSERT INTO first_seal (sealed_at, seal) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
@@ -40,7 +44,7 @@ export const STATE = `
     FROM (VALUES (true)) one LEFT JOIN first_seal f ON true`;
 
 /** Parameters of NEWER. */
-export function headColumns(heads: readonly Head[]): readonly unknown[] {
+export function headColumns(heads: readonly NonceHead[]): readonly unknown[] {
   return [
     heads.map(({ chain_id }) => chain_id),
     heads.map(({ address }) => address),

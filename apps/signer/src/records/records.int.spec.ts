@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { SIGNER_REFUSALS } from '@sluice/signer-api';
 import { eventually, testMessageKeys } from '@sluice/test-kit';
 import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -140,6 +141,37 @@ describe('a used nonce', () => {
     expect(await signer.ask(again(payment))).toMatchObject({
       message: SIGNER_REFUSALS.withdrawal_elsewhere[1],
     });
+  });
+});
+
+describe('a closed withdrawal', () => {
+  const REOPEN = 'DELETE FROM closed_withdrawal';
+  const reopened = async () => {
+    const payment = aPayment();
+    await signer.closed(payment.withdrawal_id ?? '');
+    return payment;
+  };
+
+  it('removed from the closed ones is not paid, and stops every signature', async () => {
+    const payment = await reopened();
+    await asSuperuser(REOPEN);
+    expect(await signer.ask(payment)).toMatchObject(ALTERED);
+    expect(await signer.ask(aPayment())).toMatchObject(ALTERED);
+  });
+
+  it('is known after a restart, and to another instance after a second', async () => {
+    const other = await givenSigner(signer.url);
+    try {
+      const payment = await reopened();
+      await signer.close();
+      signer = await givenSigner(signer.url);
+      await setTimeout(2_500);
+      await asSuperuser(REOPEN);
+      expect(await signer.ask(payment)).toMatchObject(ALTERED);
+      expect(await other.ask(payment)).toMatchObject(ALTERED);
+    } finally {
+      await other.close();
+    }
   });
 });
 

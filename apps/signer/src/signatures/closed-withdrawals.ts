@@ -39,6 +39,7 @@ export class ClosedWithdrawals {
       void tx.query(CLOSE, [withdrawalIds]);
       return tx.query<ClosedRow>(CLOSED, [withdrawalIds]);
     });
+    this.records.learnClosed(rows.map((row) => row.withdrawal_id));
     const ring = this.keys.with('ledger');
     return rows.map((row) => ({
       ...row,

@@ -84,6 +84,7 @@ export async function lockBook(
   ]);
   const signed = tx.query<SignatureRow>(SIGNED, columns(prepared, keyOf));
   const [{ now, closed } = NEVER] = await tx.query<MomentRow>(MOMENT, [withdrawalIds]);
+  records.checkClosed(withdrawalIds, closed);
   records.accept(heads, await newer);
   records.check(await nonces, { places: places.map(placeColumns), withdrawalIds });
   const book = new SigningBook({

@@ -6,7 +6,7 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import { KEY_STORE, type SigningKeyStore } from '../keys/key-store.js';
 import { NonceRecords } from '../records/nonce-records.js';
-import { RecordWatch } from '../records/record-watch.js';
+import { NonceWatch } from '../records/nonce-watch.js';
 import { decide } from './decide.js';
 import { prepare, type PreparedOrder } from './prepare.js';
 import {
@@ -47,7 +47,7 @@ export class Signatures implements OnApplicationBootstrap {
     @Inject(KEY_STORE) private readonly keys: SigningKeyStore,
     @Inject(RULES) private readonly rules: SigningRules,
     private readonly records: NonceRecords,
-    private readonly watch: RecordWatch,
+    private readonly watch: NonceWatch,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

@@ -6,6 +6,7 @@ import { Gauge } from 'prom-client';
 import { NonceRecords } from './nonce-records.js';
 import { senderKey, type NonceRow } from './nonce-row.js';
 import {
+  CLOSED_SINCE,
   FIRST,
   headColumns,
   LOCK_ALL,
@@ -25,6 +26,9 @@ const PAGE_LATER = 200;
 /** Instances of release 0.3.0, which write no seal, end within this time after the first start. */
 const GRACE_S = 3_600;
 
+/** Longest time in which a receipt of the ledger begins a payment. */
+const RECEIPT_MS = 7 * 86_400_000;
+
 const OLDER_SEALS = new Gauge({
   name: 'sluice_signer_older_seals',
   help: 'Rows of signed nonces that the newest complete verification found sealed with an older key. At 0 the older key of the ledger may be removed',
@@ -42,10 +46,11 @@ interface State {
  * release 0.3.0 once.
  */
 @Injectable()
-export class RecordWatch implements BeforeApplicationShutdown {
+export class NonceWatch implements BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;
   private last: NonceRow | null = null;
   private olderSeals = 0;
+  private closedSince = new Date(0);
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -61,6 +66,7 @@ export class RecordWatch implements BeforeApplicationShutdown {
   async start(): Promise<void> {
     const { database } = this.unitOfWork;
     const [{ now } = { now: new Date(Number.NaN) }] = await database.query<{ now: Date }>(NOW);
+    this.closedSince = new Date(now.getTime() - RECEIPT_MS);
     await database.query(FIRST, [now, this.records.seals.firstSeal(now)]);
     while (this.records.fault === null && (await this.verify(PAGE_AT_START))) continue;
     await this.look();
@@ -75,10 +81,13 @@ export class RecordWatch implements BeforeApplicationShutdown {
     if (this.records.fault !== null) return;
     const { database } = this.unitOfWork;
     const heads = this.records.heads();
-    const [states, newer] = await Promise.all([
+    const [states, newer, closed] = await Promise.all([
       database.query<State>(STATE),
       database.query<NonceRow>(NEWER, headColumns(heads)),
+      database.query<ClosedRow>(CLOSED_SINCE, [this.closedSince]),
     ]);
+    this.records.learnClosed(closed.map((row) => row.withdrawal_id));
+    this.closedSince = closed.at(-1)?.closed_at ?? this.closedSince;
     this.records.accept(heads, newer);
     await this.lookForUnsealed(states[0]);
     await this.verify(PAGE_LATER);
@@ -165,6 +174,11 @@ export class RecordWatch implements BeforeApplicationShutdown {
       rows.map(({ seal }) => seal),
     ]);
   }
+}
+
+interface ClosedRow {
+  readonly withdrawal_id: string;
+  readonly closed_at: Date;
 }
 
 interface Writer {
