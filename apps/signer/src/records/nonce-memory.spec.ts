@@ -51,6 +51,13 @@ describe('the memory of signed nonces', () => {
     expect(memory.contradictionOf([], { ...asked(second), withdrawalIds: [] })).toMatch(/missing/);
   });
 
+  it('knows the withdrawals with a nonce', () => {
+    const other = randomUUID();
+    const memory = given(rows);
+    const id = second.withdrawal_id ?? '';
+    expect(memory.knownAmong([other, id])).toEqual([id]);
+  });
+
   it('misses the newest row of an address', () => {
     const memory = given(rows);
     expect(memory.missingHead(memory.heads(), [third])).toBe(null);

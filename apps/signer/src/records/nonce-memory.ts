@@ -54,6 +54,11 @@ export class NonceMemory {
     return this.senders.get(senderKey(sender))?.head ?? 0n;
   }
 
+  /** Returns the withdrawals with a remembered nonce. */
+  knownAmong(withdrawalIds: readonly string[]): readonly string[] {
+    return withdrawalIds.filter((id) => this.withdrawals.has(id));
+  }
+
   /** Remembers a sealed row. A known row is compared. */
   learn(row: NonceRow): string | null {
     const sender = this.known(row);

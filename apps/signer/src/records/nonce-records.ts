@@ -60,6 +60,14 @@ export class NonceRecords {
     return this.memory.heads();
   }
 
+  /**
+   * Withdrawals with a remembered nonce. A reader without locks asks before its query: a nonce
+   * assigned during the query may be missing in the answer.
+   */
+  knownAmong(withdrawalIds: readonly string[]): readonly string[] {
+    return this.memory.knownAmong(withdrawalIds);
+  }
+
   /** Rows without a seal are accepted while instances of release 0.3.0 may still run. */
   acceptUnsealed(accepts: boolean): void {
     this.acceptsUnsealed = accepts;

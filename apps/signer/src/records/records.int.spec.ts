@@ -144,6 +144,24 @@ describe('a used nonce', () => {
   });
 });
 
+describe('a question during an assignment', () => {
+  it('never mistakes the new nonce for a missing one', async () => {
+    const payments = Array.from({ length: 30 }, (_, index) => aPayment({ nonce: `${7 + index}` }));
+    const ids = payments.map(({ withdrawal_id }) => withdrawal_id ?? '');
+    let isSigning = true;
+    const asking = async (): Promise<void> => {
+      while (isSigning) expect(await signer.given(...ids)).toMatchObject({ status: 200 });
+    };
+
+    const questions = [asking(), asking(), asking()];
+    for (const payment of payments) await signer.signed(payment);
+    isSigning = false;
+    await Promise.all(questions);
+
+    expect(await altered()).toBe('sluice_signer_records_altered 0');
+  });
+});
+
 describe('a closed withdrawal', () => {
   const REOPEN = 'DELETE FROM closed_withdrawal';
   const reopened = async () => {

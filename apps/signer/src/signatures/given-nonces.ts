@@ -24,8 +24,9 @@ export class GivenNonces {
   ) {}
 
   async of(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
+    const known = this.records.knownAmong(withdrawalIds);
     const rows = await this.database.query<GivenRow>(GIVEN, [withdrawalIds]);
-    this.records.check(rows, { places: [], withdrawalIds });
+    this.records.check(rows, { places: [], withdrawalIds: known });
     requireTrusted(this.records);
     return rows.map(({ withdrawal_id, address, nonce, transactions, closed }) => ({
       withdrawal_id,
