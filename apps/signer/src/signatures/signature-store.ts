@@ -3,10 +3,11 @@ import { Amount, type Asset } from '@sluice/kernel';
 import type { Database, Tx } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';
 import type { NonceRecords } from '../records/nonce-records.js';
-import type { NonceRow, SealedColumns } from '../records/nonce-row.js';
+import type { NonceRow } from '../records/nonce-row.js';
 import { headColumns, NEWER, NONCE_COLUMNS } from '../records/record-sql.js';
-import { SigningBook, type SignedNonce } from './book.js';
+import { SigningBook } from './book.js';
 import type { Spending } from './caps.js';
+import { nonceOf, placeColumns, sealedColumns, type CostedRow } from './nonce-columns.js';
 import type { PreparedOrder } from './prepare.js';
 
 /** A new signature, not yet stored. */
@@ -182,40 +183,6 @@ function keyOf({ hash, order }: PreparedOrder): readonly Value[] {
   return [hash, order.transfer.from];
 }
 
-function placeColumns({ chainId, from, nonce }: SignedNonce['transfer']) {
-  return { chain_id: `${chainId}`, address: from, nonce: `${nonce}` };
-}
-
-function sealedColumns({ kind, withdrawalId, transfer, gasCost }: SignedNonce): SealedColumns {
-  return {
-    ...placeColumns(transfer),
-    kind,
-    withdrawal_id: withdrawalId,
-    recipient: transfer.to,
-    token: transfer.token,
-    units: `${transfer.amount}`,
-    gas_asset: gasCost?.asset ?? '',
-    number: null,
-  };
-}
-
-function nonceOf(row: CostedRow): SignedNonce {
-  return {
-    kind: row.kind,
-    withdrawalId: row.withdrawal_id,
-    transfer: {
-      chainId: Number(row.chain_id),
-      from: row.address,
-      nonce: BigInt(row.nonce),
-      to: row.recipient,
-      token: row.token,
-      amount: BigInt(row.units),
-    },
-    gasCost:
-      row.gas_cost === null || row.gas_asset === '' ? null : Amount.of(row.gas_cost, row.gas_asset),
-  };
-}
-
 interface MomentRow {
   readonly now: Date;
   readonly closed: readonly string[];
@@ -233,9 +200,6 @@ interface HighestRow {
   readonly chain_id: string;
   readonly address: Address;
   readonly nonce: string;
-}
-interface CostedRow extends NonceRow {
-  readonly gas_cost: string | null;
 }
 interface SignatureRow {
   readonly signing_hash: Hex;
