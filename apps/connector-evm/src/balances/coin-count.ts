@@ -72,7 +72,9 @@ export class CoinCount {
       check.completed();
       return this.options.recordIntervalMs;
     }
-    if (chain.trouble().length > 0) check.attempted();
+    const head = await chain.recentHead();
+    const isCountable = head !== null && head.finalNumber > 0n;
+    if (!isCountable || chain.trouble().length > 0) check.attempted();
     return SOON_MS;
   }
 
