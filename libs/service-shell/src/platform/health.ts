@@ -59,21 +59,23 @@ export class Health {
 
   private completions(): HealthIndicatorResult {
     const checks = [...this.watched.values()];
-    const { checks: result } = indicator(
-      'checks',
-      checks.flatMap((check) => check.fault() ?? []),
-    );
-    const lastCompletedAtOf = (check: Check): string | null =>
-      check.hasCompleted ? lastCompletedAt(check).toISOString() : null;
-    const lastCompleted = Object.fromEntries(
-      checks.map((check) => [check.name, lastCompletedAtOf(check)]),
-    );
-    return { checks: { status: 'up', ...result, lastCompleted } };
+    const faults = checks.flatMap((check) => check.fault() ?? []);
+    const lastCompleted = checks.map((check) => [
+      check.name,
+      check.hasCompleted ? lastCompletedAt(check).toISOString() : null,
+    ]);
+    return indicator('checks', faults, { lastCompleted: Object.fromEntries(lastCompleted) });
   }
 }
 
-function indicator(name: string, faults: readonly string[]): HealthIndicatorResult {
-  return { [name]: faults.length === 0 ? { status: 'up' } : { status: 'down', faults } };
+function indicator(
+  name: string,
+  faults: readonly string[],
+  more: Readonly<Record<string, unknown>> = {},
+): HealthIndicatorResult {
+  return {
+    [name]: faults.length === 0 ? { status: 'up', ...more } : { status: 'down', faults, ...more },
+  };
 }
 
 class ReadinessCheck {
