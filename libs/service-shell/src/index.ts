@@ -1,6 +1,7 @@
 export { registerClockGauge } from './metrics/clock-gauge.js';
 export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './settings/config.js';
 export { ErrorFilter } from './http/error.filter.js';
+export { Check } from './checks/check.js';
 export { Health } from './platform/health.js';
 export { LoopingService } from './platform/looping-service.js';
 export { RefusedCredentials } from './http/refused-credentials.js';

@@ -1,5 +1,5 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { createLogger } from '@sluice/service-shell';
+import { createLogger, Health } from '@sluice/service-shell';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import {
   givenAccount,
@@ -21,9 +21,12 @@ describe('a burst of new addresses', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
-    recipients = new NewRecipients(intake.unitOfWork, createLogger('test', 'silent'), {
-      newAddressesPerHour: MOST,
-    });
+    recipients = new NewRecipients(
+      intake.unitOfWork,
+      createLogger('test', 'silent'),
+      { newAddressesPerHour: MOST },
+      new Health(),
+    );
   });
   beforeEach(async () => void (accountId = await givenAccount(intake.database)));
   afterAll(async () => {

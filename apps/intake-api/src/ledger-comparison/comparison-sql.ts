@@ -13,7 +13,7 @@ export const TAKE_RUN = `
   UPDATE ledger_comparison
      SET next_run_at = clock_timestamp() + CASE WHEN EXISTS (SELECT FROM life WHERE behind) THEN ${SOON} ELSE ${EVERY} END
    WHERE next_run_at <= clock_timestamp()
-  RETURNING compared_to::text, swept_to::text, sweep_urgent`;
+  RETURNING compared_at`;
 
 export const RUN_NOW = 'UPDATE ledger_comparison SET next_run_at = clock_timestamp()';
 

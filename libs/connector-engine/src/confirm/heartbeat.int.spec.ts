@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { Health } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
@@ -22,7 +23,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
 
-  const start = () => new Heartbeat(queue.service, QUIET, queue.capabilities).begin();
+  const start = () => new Heartbeat(queue.service, QUIET, queue.capabilities, new Health()).begin();
   const lastAlive = (secondsAgo: number) =>
     queue.database.query(
       `UPDATE heartbeat SET alive_at = clock_timestamp() - $1 * interval '1 second'`,
@@ -141,7 +142,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
   });
 
   it('is not claimed when the count of heartbeats was put back under a process that lives', async () => {
-    const heartbeat = new Heartbeat(queue.service, QUIET, queue.capabilities);
+    const heartbeat = new Heartbeat(queue.service, QUIET, queue.capabilities, new Health());
     for (let n = 0; n < 3; n++) await heartbeat.begin();
     const id = await ordered();
     const causes: string[] = [];

@@ -7,9 +7,6 @@ import { Amount } from '@sluice/kernel';
 import { VenueClock } from '../clock/venue-clock.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';
-import { WorkerLeases } from '../loops/worker-lease.js';
-import { SubmissionLoops } from '../loops/submission-loops.js';
-import { UnderWay } from '../loops/under-way.js';
 import { VenueListing } from '../listing/venue-listing.js';
 import { MissingPayments } from './missing-payments.js';
 import { ReadRecords } from './read-records.js';
@@ -59,7 +56,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
     return new RecordReader(
       new ReadRecords(listing, database, open, watch, missing),
       new UnclaimedReport(unitOfWork, queue.events, { refusalLookupAfterMs: 0 }),
-      new SubmissionLoops(new UnderWay(database), new WorkerLeases(database, owner), logger),
+      queue.loops(owner, logger),
       logger,
       { recordIntervalMs: 60_000 },
     );

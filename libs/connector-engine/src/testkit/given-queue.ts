@@ -9,6 +9,7 @@ import type {
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
+import { Health } from '@sluice/service-shell';
 import type { TestPostgres } from '@sluice/test-servers';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { Ceilings } from '../ceilings/ceilings.js';
@@ -20,6 +21,8 @@ import { StoreCommands } from '../commands/store-commands.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
+import { SubmissionLoops } from '../loops/submission-loops.js';
+import { WorkerLeases } from '../loops/worker-lease.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from '../queue/sweeper.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
@@ -185,6 +188,12 @@ export class TestQueue {
   /** Superuser connection, for inserting and inspecting test data. */
   get database(): Database {
     return this.tables.database;
+  }
+
+  /** Loops of an instance of this connector. */
+  loops(owner: string, logger = QUIET): SubmissionLoops {
+    const leases = new WorkerLeases(this.service, owner);
+    return new SubmissionLoops(new UnderWay(this.service), leases, logger, new Health());
   }
 
   /** Connection with the login of the service, for the code under test. */
