@@ -1,5 +1,5 @@
-/** Number of newest attempts compared with the counter by each claim. */
-const COMPARED = 256;
+/** Number of newest attempts compared with the counter by each claim, and by each heartbeat. */
+const COMPARED = { byClaim: 256, byHeartbeat: 10_000 };
 
 /**
  * Takes `count` numbers, after every other lock of the statement: claims of all instances take
@@ -18,9 +18,16 @@ export const attemptNumber = (orderSql: string): string =>
   `(SELECT before FROM counter) + row_number() OVER (ORDER BY ${orderSql})`;
 
 /** Counter before the statement, with the missing numbers among the newest (null: none). */
-export const NUMBERING = `
+function numbering(compared: number): string {
+  const after = `greatest(c.last - ${compared}, c.swept_to)`;
+  return `
     SELECT c.last, c.swept_to,
-           CASE WHEN (SELECT count(*) FROM attempt a WHERE a.connector_number > greatest(c.last - ${COMPARED}, c.swept_to) AND a.connector_number <= c.last) < c.last - greatest(c.last - ${COMPARED}, c.swept_to)
-                THEN ARRAY(SELECT n FROM generate_series(greatest(c.last - ${COMPARED}, c.swept_to) + 1, c.last) n WHERE NOT EXISTS (SELECT FROM attempt a WHERE a.connector_number = n) ORDER BY n)
+           CASE WHEN (SELECT count(*) FROM attempt a WHERE a.connector_number > ${after} AND a.connector_number <= c.last) < c.last - ${after}
+                THEN ARRAY(SELECT n FROM generate_series(${after} + 1, c.last) n WHERE NOT EXISTS (SELECT FROM attempt a WHERE a.connector_number = n) ORDER BY n LIMIT 1000)
            END AS missing
       FROM attempt_counter c`;
+}
+
+export const NUMBERING = numbering(COMPARED.byClaim);
+
+export const READ_NUMBERING = `SELECT row_to_json(n) AS numbering FROM (SELECT) one LEFT JOIN (${numbering(COMPARED.byHeartbeat)}) n ON true`;

@@ -13,6 +13,7 @@ import {
   type ClaimedRow,
   type RowAbove,
 } from './claimed-row.js';
+import { READ_NUMBERING } from './attempt-numbers-sql.js';
 import { CLAIM } from './queue-sql.js';
 
 const ATTEMPTS_MISSING = 'attempts_missing';
@@ -55,6 +56,18 @@ export class ClaimCommits {
       else throw error;
       return [];
     }
+  }
+
+  /** Compares the stored numbering with the numbers known by this process. */
+  async compare(): Promise<void> {
+    const { database } = this.unitOfWork;
+    const { generation } = database.continuity;
+    const known = this.numbers.known(generation);
+    const [row] = await database.query<Pick<ClaimedRow, 'numbering'>>(READ_NUMBERING);
+    if (!row || generation !== database.continuity.generation) return;
+    const fault = this.numbers.fault(numberingOf(row), known);
+    if (fault === null) return;
+    await this.haltForMissing(new AttemptsMissingError(fault, row.numbering?.missing ?? []));
   }
 
   /** A lift of the halt accepts the difference. */
