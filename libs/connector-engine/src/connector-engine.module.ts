@@ -43,6 +43,7 @@ import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VenueHttp } from './http/venue-http.js';
 import { AttemptNumbers } from './queue/attempt-numbers.js';
+import { AttemptWatch } from './queue/attempt-watch.js';
 import { ClaimCommits } from './queue/claim-commits.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
@@ -168,6 +169,7 @@ const ENGINE: readonly Provider[] = [
   OutcomeCommitter,
   Outcomes,
   ClaimCommits,
+  AttemptWatch,
   SubmissionQueue,
   UnderWay,
   UnknownSubmissions,

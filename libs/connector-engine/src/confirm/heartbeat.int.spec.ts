@@ -1,6 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ClaimCommits } from '../queue/claim-commits.js';
+import { AttemptWatch } from '../queue/attempt-watch.js';
+import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
 import { Heartbeat } from './heartbeat.js';
@@ -195,6 +197,26 @@ describe('what was not sent before nobody was alive here for a while, or before 
     expect(await queue.database.query('SELECT reason, subject FROM halt ORDER BY id')).toEqual([
       { reason: 'attempts_missing', subject: 'last 0' },
       { reason: 'attempts_missing', subject: 'missing 1 to 1' },
+    ]);
+  });
+
+  it('is not claimed when an attempt was moved to another order: its seal does not fit', async () => {
+    const other = await ordered();
+    await queue.claim('a');
+    const watch = new AttemptWatch(queue.unitOfWork, claims(), TEST_AUTHORITY);
+    await watch.compare();
+    expect(await queue.database.query('SELECT FROM halt')).toEqual([]);
+    const id = await ordered();
+
+    await queue.database.query(
+      'UPDATE attempt SET withdrawal_id = $1, number = 2 WHERE withdrawal_id = $2',
+      [id, other],
+    );
+    await watch.compare();
+
+    expect(await claimed()).toEqual([]);
+    expect(await queue.database.query('SELECT reason, subject FROM halt')).toEqual([
+      { reason: 'attempts_missing', subject: 'number 1' },
     ]);
   });
 

@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
-import { ClaimCommits } from '../queue/claim-commits.js';
+import { AttemptWatch } from '../queue/attempt-watch.js';
 import { longestHonouredMs } from '../restore/sent-orders.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
@@ -26,7 +26,7 @@ export class Heartbeat {
     private readonly database: Database,
     @InjectLogger() private readonly logger: Logger,
     @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'forms'>,
-    private readonly claims: ClaimCommits,
+    @Inject(AttemptWatch) private readonly attempts: Pick<AttemptWatch, 'compare'>,
   ) {
     this.loop = new BackgroundLoop('heartbeat', logger, () => this.beat());
   }
@@ -49,7 +49,7 @@ export class Heartbeat {
     const beats = row?.beats ?? 0;
     const fault = continuity.count(known, beats - 1, beats);
     if (fault !== null) await this.database.wentBack(fault);
-    else await this.claims.compare();
+    else await this.attempts.compare();
     return BEAT_MS;
   }
 

@@ -1,5 +1,5 @@
 /** Number of newest attempts compared with the counter by each claim, and by each heartbeat. */
-const COMPARED = { byClaim: 256, byHeartbeat: 10_000 };
+const COMPARED = { byClaim: 256, byHeartbeat: 10_000, sealsByHeartbeat: 500 };
 
 /**
  * Takes `count` numbers, after every other lock of the statement: claims of all instances take
@@ -31,3 +31,9 @@ function numbering(compared: number): string {
 export const NUMBERING = numbering(COMPARED.byClaim);
 
 export const READ_NUMBERING = `SELECT row_to_json(n) AS numbering FROM (SELECT) one LEFT JOIN (${numbering(COMPARED.byHeartbeat)}) n ON true`;
+
+/** Newest attempts with their seals. A hand-over changes the withdrawal of a sealed attempt. */
+export const NEWEST_SEALS = `
+  SELECT a.withdrawal_id, a.number, a.request, a.request_seal, a.connector_number::float8 AS connector_number FROM attempt a
+   WHERE a.connector_number > (SELECT last - ${COMPARED.sealsByHeartbeat} FROM attempt_counter)
+     AND NOT EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = a.withdrawal_id AND c.kind = 'handed_over')`;

@@ -3,7 +3,7 @@ import type { Logger } from '@sluice/runtime';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, openHalts } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
-import { AttemptNumbers, AttemptsMissingError } from './attempt-numbers.js';
+import { AttemptNumbers, AttemptsMissingError, type NumberingFault } from './attempt-numbers.js';
 import {
   ceilingBreak,
   DatabaseWentBackError,
@@ -72,13 +72,18 @@ export class ClaimCommits {
 
   /** A lift of the halt accepts the difference. */
   private async haltForMissing({ fault, missing }: AttemptsMissingError): Promise<void> {
+    await this.halt(fault);
+    this.numbers.reported(missing);
+  }
+
+  /** Opens a halt, unless people have lifted the halt of the same fault. */
+  async halt(fault: NumberingFault): Promise<void> {
     const halts = [{ reason: ATTEMPTS_MISSING, ...fault }];
     const opened = await this.unitOfWork.run((tx) => openHalts(tx, halts, 'connector'));
-    this.numbers.reported(missing);
     if (opened.length > 0)
       this.logger.error(
         fault,
-        'the venue is halted: stored attempts of this connector are missing',
+        'the venue is halted: stored attempts of this connector are missing or changed',
       );
   }
 }
