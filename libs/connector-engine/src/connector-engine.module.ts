@@ -42,7 +42,7 @@ import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VenueHttp } from './http/venue-http.js';
-import { AttemptNumbers } from './queue/attempt-numbers.js';
+import { AttemptNumbers } from './attempts/attempt-numbers.js';
 import { AttemptWatch } from './queue/attempt-watch.js';
 import { ClaimCommits } from './queue/claim-commits.js';
 import { Outcomes } from './queue/outcomes.js';

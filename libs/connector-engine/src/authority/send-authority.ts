@@ -38,7 +38,7 @@ interface OrderHere {
 /** Proof of an unsent order: this connector stored the order, or found no payment of the order. */
 export type UnsentBasis = 'stored' | 'looked up';
 
-export interface UnsentSeal {
+interface UnsentSeal {
   readonly basis: UnsentBasis;
   readonly at: Date;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
-import { NEWEST_SEALS } from './attempt-numbers-sql.js';
+import { NEWEST_SEALS } from '../attempts/attempt-numbers-sql.js';
 import { ClaimCommits } from './claim-commits.js';
 
 interface SealedRow {
@@ -9,7 +9,7 @@ interface SealedRow {
   readonly number: number;
   readonly request: string;
   readonly request_seal: string | null;
-  readonly connector_number: number;
+  readonly serial_number: number;
 }
 
 /** Compares the stored attempts with the numbers known by this process and with their seals. */
@@ -26,7 +26,7 @@ export class AttemptWatch {
     const rows = await this.unitOfWork.database.query<SealedRow>(NEWEST_SEALS);
     const moved = rows.find((row) => !this.isSealed(row));
     if (moved === undefined) return;
-    const { withdrawal_id: withdrawalId, connector_number: number } = moved;
+    const { withdrawal_id: withdrawalId, serial_number: number } = moved;
     await this.claims.halt({
       subject: `number ${number}`,
       details: `the attempt with the number ${number} is not an attempt of ${withdrawalId}: another party has written the attempts of this database`,

@@ -3,7 +3,11 @@ import type { Logger } from '@sluice/runtime';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, openHalts } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
-import { AttemptNumbers, AttemptsMissingError, type NumberingFault } from './attempt-numbers.js';
+import {
+  AttemptNumbers,
+  AttemptsMissingError,
+  type NumberingFault,
+} from '../attempts/attempt-numbers.js';
 import {
   ceilingBreak,
   DatabaseWentBackError,
@@ -13,7 +17,7 @@ import {
   type ClaimedRow,
   type RowAbove,
 } from './claimed-row.js';
-import { READ_NUMBERING } from './attempt-numbers-sql.js';
+import { READ_NUMBERING } from '../attempts/attempt-numbers-sql.js';
 import { CLAIM } from './queue-sql.js';
 
 const ATTEMPTS_MISSING = 'attempts_missing';

@@ -1,6 +1,6 @@
 import type { Asset, CeilingSpan } from '@sluice/kernel';
 import type { BreakToOpen } from '../breaks/open-breaks.js';
-import type { Numbering } from './attempt-numbers.js';
+import type { Numbering } from '../attempts/attempt-numbers.js';
 
 /** Row now claimed by this instance. */
 export interface ClaimedRow {

@@ -1,5 +1,5 @@
 import { HALTED } from '../halt/halt-sql.js';
-import { attemptNumber, COUNT_ATTEMPTS, NUMBERING } from './attempt-numbers-sql.js';
+import { attemptNumber, COUNT_ATTEMPTS, NUMBERING } from '../attempts/attempt-numbers-sql.js';
 import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../rows/unclaimed-sql.js';
 import { from, to } from '../rows/state-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
@@ -74,7 +74,7 @@ export const CLAIM = `
   numbering AS (${NUMBERING}),
   counter AS (${COUNT_ATTEMPTS('(SELECT count(*) FROM claimed)')}),
   intent AS (
-    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, connector_number, halt_seen)
+    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number, halt_seen)
     SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4, ${attemptNumber('ordered, seq')}, (SELECT coalesce(max(id), 0) FROM halt) FROM claimed)
   SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before FROM claimed
   UNION ALL

@@ -4,7 +4,6 @@ import type { Logger } from '@sluice/runtime';
 import type { FormCapabilities } from '@sluice/connector-rules';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, openHalts } from '@sluice/service-shell';
-import type { DueOrder } from '../queue/due-order.js';
 import { LostIntents } from './lost-intents.js';
 import { LOOK_UP_FIRST } from './put-back-sql.js';
 import { sendVerdict, UNSENT_FOR_MS, type SendVerdict } from './send-verdict.js';
@@ -12,7 +11,13 @@ import { honouredMs } from './sent-orders.js';
 import { SentMemory } from './sent-memory.js';
 import { UnsentSeals } from './unsent-seals.js';
 
-type UnsentRow = Pick<DueOrder, 'withdrawalId' | 'clientReference' | 'attempt' | 'unsentSeal'>;
+/** Row of an order that was not sent, according to the row. */
+interface UnsentRow {
+  readonly withdrawalId: string;
+  readonly clientReference: string;
+  readonly attempt: number;
+  readonly unsentSeal: string | null;
+}
 
 const REASON = 'rows_put_back';
 /** Pause before the look-up of a known send: the venue may list the payment later. */
@@ -38,10 +43,10 @@ export class PutBackRows {
   ) {}
 
   /** Returns the orders that may be sent now. The others are looked up first. */
-  async sendable(
+  async sendable<Order extends UnsentRow>(
     form: FormCapabilities,
-    orders: readonly DueOrder[],
-  ): Promise<readonly DueOrder[]> {
+    orders: readonly Order[],
+  ): Promise<readonly Order[]> {
     const honoured = honouredMs(form);
     const judged = orders.map((order) => ({ order, verdict: this.verdict(order, honoured) }));
     const of = (wanted: SendVerdict) =>

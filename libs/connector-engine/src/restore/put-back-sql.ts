@@ -1,4 +1,4 @@
-import { attemptNumber, COUNT_ATTEMPTS } from '../queue/attempt-numbers-sql.js';
+import { attemptNumber, COUNT_ATTEMPTS } from '../attempts/attempt-numbers-sql.js';
 import { from, to } from '../rows/state-sql.js';
 
 const GIVEN = `json_to_recordset($1::json) AS r(client_reference text, withdrawal_id uuid, attempt int, form text, request text, request_seal text, gross numeric, evidence jsonb, venue_time timestamptz, age_ms float8)`;
@@ -34,7 +34,7 @@ export const PUT_BACK = `
       FROM (SELECT asset, sum(gross) AS gross FROM s WHERE attempt = 1 GROUP BY asset) g WHERE c.asset = g.asset
     RETURNING 1),
   counter AS (${COUNT_ATTEMPTS('(SELECT count(*) FROM s) + 0 * (SELECT count(*) FROM counted)')})
-  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, put_back_at, connector_number)
+  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, put_back_at, serial_number)
   SELECT s.withdrawal_id, s.attempt, ${to('claimed')}, s.client_reference, r.request, r.request_seal, s.gross, r.evidence, s.lease_token, ${SENT_AT}, r.venue_time, clock_timestamp(), ${attemptNumber('s.withdrawal_id')}
     FROM s JOIN r USING (withdrawal_id)`;
 

@@ -21,12 +21,12 @@ export class AttemptNumbers1795690001000 implements MigrationInterface {
 }
 
 // unsent_seal: time at which this connector stored the order or found no payment of it.
-// connector_number: number among all attempts of this connector; null before release 0.4.0.
+// serial_number: number among all attempts of this connector; null before release 0.4.0.
 // halt_seen: newest halt seen by the claim, in force or lifted.
 // swept_to: highest number of a removed attempt.
 const STATEMENTS = [
   'ALTER TABLE submission ADD COLUMN unsent_seal text',
-  'ALTER TABLE attempt ADD COLUMN connector_number bigint, ADD COLUMN halt_seen bigint',
+  'ALTER TABLE attempt ADD COLUMN serial_number bigint, ADD COLUMN halt_seen bigint',
   `CREATE TABLE attempt_counter (
      only_row boolean DEFAULT true CHECK (only_row) PRIMARY KEY,
      last     bigint NOT NULL DEFAULT 0 CHECK (last >= 0),
@@ -38,8 +38,8 @@ const STATEMENTS = [
     LANGUAGE plpgsql
    AS $$
      BEGIN
-       UPDATE attempt_counter SET swept_to = (SELECT max(connector_number) FROM swept)
-        WHERE swept_to < (SELECT max(connector_number) FROM swept);
+       UPDATE attempt_counter SET swept_to = (SELECT max(serial_number) FROM swept)
+        WHERE swept_to < (SELECT max(serial_number) FROM swept);
        RETURN NULL;
      END $$`,
   `CREATE TRIGGER attempts_are_swept AFTER DELETE ON attempt
@@ -50,6 +50,6 @@ const REVERT = [
   'DROP TRIGGER attempts_are_swept ON attempt',
   'DROP FUNCTION attempts_are_swept',
   'DROP TABLE attempt_counter',
-  'ALTER TABLE attempt DROP COLUMN connector_number, DROP COLUMN halt_seen',
+  'ALTER TABLE attempt DROP COLUMN serial_number, DROP COLUMN halt_seen',
   'ALTER TABLE submission DROP COLUMN unsent_seal',
 ];

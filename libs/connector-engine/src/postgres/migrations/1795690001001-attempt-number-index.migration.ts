@@ -7,13 +7,13 @@ export class AttemptNumberIndex1795690001001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     // the index of an interrupted migration is invalid
-    await runner.query('DROP INDEX CONCURRENTLY IF EXISTS attempt_connector_number');
+    await runner.query('DROP INDEX CONCURRENTLY IF EXISTS attempt_serial_number');
     await runner.query(
-      'CREATE UNIQUE INDEX CONCURRENTLY attempt_connector_number ON attempt (connector_number) WHERE connector_number IS NOT NULL',
+      'CREATE UNIQUE INDEX CONCURRENTLY attempt_serial_number ON attempt (serial_number) WHERE serial_number IS NOT NULL',
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP INDEX CONCURRENTLY attempt_connector_number');
+    await runner.query('DROP INDEX CONCURRENTLY attempt_serial_number');
   }
 }

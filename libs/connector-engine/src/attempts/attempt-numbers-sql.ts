@@ -22,8 +22,8 @@ function numbering(compared: number): string {
   const after = `greatest(c.last - ${compared}, c.swept_to)`;
   return `
     SELECT c.last, c.swept_to,
-           CASE WHEN (SELECT count(*) FROM attempt a WHERE a.connector_number > ${after} AND a.connector_number <= c.last) < c.last - ${after}
-                THEN ARRAY(SELECT n FROM generate_series(${after} + 1, c.last) n WHERE NOT EXISTS (SELECT FROM attempt a WHERE a.connector_number = n) ORDER BY n LIMIT 1000)
+           CASE WHEN (SELECT count(*) FROM attempt a WHERE a.serial_number > ${after} AND a.serial_number <= c.last) < c.last - ${after}
+                THEN ARRAY(SELECT n FROM generate_series(${after} + 1, c.last) n WHERE NOT EXISTS (SELECT FROM attempt a WHERE a.serial_number = n) ORDER BY n LIMIT 1000)
            END AS missing
       FROM attempt_counter c`;
 }
@@ -34,6 +34,6 @@ export const READ_NUMBERING = `SELECT row_to_json(n) AS numbering FROM (SELECT) 
 
 /** Newest attempts with their seals. A hand-over changes the withdrawal of a sealed attempt. */
 export const NEWEST_SEALS = `
-  SELECT a.withdrawal_id, a.number, a.request, a.request_seal, a.connector_number::float8 AS connector_number FROM attempt a
-   WHERE a.connector_number > (SELECT last - ${COMPARED.sealsByHeartbeat} FROM attempt_counter)
+  SELECT a.withdrawal_id, a.number, a.request, a.request_seal, a.serial_number::float8 AS serial_number FROM attempt a
+   WHERE a.serial_number > (SELECT last - ${COMPARED.sealsByHeartbeat} FROM attempt_counter)
      AND NOT EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = a.withdrawal_id AND c.kind = 'handed_over')`;
