@@ -210,7 +210,7 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     `UPDATE submission SET key_id = 'ck_1' WHERE withdrawal_id = $1`,
     givenHalt('key', `'ck_1'`),
   ],
-  ['attempts-numbered-without-gaps', 'DELETE FROM attempt WHERE withdrawal_id = $1'],
+  ['attempts-numbered-without-gaps', 'DELETE FROM attempt WHERE withdrawal_id <> $1'],
   [
     'attempts-numbered-without-gaps',
     'ALTER TABLE attempt DISABLE TRIGGER USER',
