@@ -42,6 +42,9 @@ import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VenueHttp } from './http/venue-http.js';
+import { AttemptNumbers } from './attempts/attempt-numbers.js';
+import { AttemptWatch } from './queue/attempt-watch.js';
+import { ClaimCommits } from './queue/claim-commits.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { UnderWay } from './loops/under-way.js';
@@ -61,6 +64,9 @@ import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
 import { VenueSelfChecks } from './self-check/venue-self-checks.js';
 import { LostIntents } from './restore/lost-intents.js';
+import { PutBackRows } from './restore/put-back-rows.js';
+import { SentMemory } from './restore/sent-memory.js';
+import { UnsentSeals } from './restore/unsent-seals.js';
 import { RestoredDatabase } from './confirm/restored-database.js';
 import { SettleRestored } from './confirm/settle-restored.js';
 import { SentOrders } from './restore/sent-orders.js';
@@ -143,6 +149,8 @@ const ENGINE: readonly Provider[] = [
   ConfiguredLimits,
   StartCheck,
   LostIntents,
+  PutBackRows,
+  { provide: AttemptNumbers, useFactory: () => new AttemptNumbers() },
   RestoredDatabase,
   SettleRestored,
   SendGate,
@@ -160,6 +168,8 @@ const ENGINE: readonly Provider[] = [
   OpenSubmissions,
   OutcomeCommitter,
   Outcomes,
+  ClaimCommits,
+  AttemptWatch,
   SubmissionQueue,
   UnderWay,
   UnknownSubmissions,
@@ -197,6 +207,13 @@ const ENGINE: readonly Provider[] = [
     useFactory: (venue: VenueCapabilities, config: ConnectorConfig) =>
       new SentOrders(venue, config),
     inject: [VENUE_CAPABILITIES, CONFIG],
+  },
+  { provide: SentMemory, useFactory: () => new SentMemory() },
+  {
+    provide: UnsentSeals,
+    useFactory: (authority: SendAuthority, { clock }: Database) =>
+      new UnsentSeals(authority, () => clock.now()),
+    inject: [SendAuthority, Database],
   },
   { provide: OWNER, useFactory: () => randomUUID() },
   {

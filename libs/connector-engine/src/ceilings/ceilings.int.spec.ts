@@ -3,6 +3,7 @@ import { Approvals, Halts } from '@sluice/service-shell';
 import { byTwo } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Breaks } from '../breaks/breaks.js';
+import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import {
   FORM,
@@ -28,7 +29,13 @@ describe('a ceiling', () => {
   /** A process of its own; it keeps nothing of the others in memory. */
   const instance = async (lowered: LoweredCeilings, owner = 'a') => {
     const ceilings = await givenCeilings(queue.database, [FORM], lowered);
-    return new SubmissionQueue(queue.unitOfWork, owner, ANY_ORDER, ceilings, QUIET);
+    return new SubmissionQueue(
+      queue.unitOfWork,
+      owner,
+      ANY_ORDER,
+      ceilings,
+      new ClaimCommits(queue.unitOfWork, QUIET),
+    );
   };
   const claim = async (lowered: LoweredCeilings, most = 100): Promise<Claim[]> => {
     const claiming = await instance(lowered, randomUUIDv7());

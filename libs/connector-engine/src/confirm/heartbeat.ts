@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { Check, Health, InjectLogger } from '@sluice/service-shell';
+import { AttemptWatch } from '../queue/attempt-watch.js';
 import { longestHonouredMs } from '../restore/sent-orders.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
@@ -28,6 +29,7 @@ export class Heartbeat {
     private readonly database: Database,
     @InjectLogger() private readonly logger: Logger,
     @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'forms'>,
+    @Inject(AttemptWatch) private readonly attempts: Pick<AttemptWatch, 'compare'>,
     health: Health,
   ) {
     this.check = health.watch(new Check({ name: 'heartbeat', everyMs: CHECKED_EVERY_MS }));
@@ -52,6 +54,7 @@ export class Heartbeat {
     const beats = row?.beats ?? 0;
     const fault = continuity.count(known, beats - 1, beats);
     if (fault !== null) await this.database.wentBack(fault);
+    else await this.attempts.compare();
     this.check.completed();
     return BEAT_MS;
   }

@@ -10,6 +10,7 @@ export const CONNECTOR_RIGHTS: Rights = {
     submission: `SELECT, INSERT, UPDATE (${namesOf(CHANGED_SUBMISSION)})`,
     attempt:
       'SELECT, INSERT, UPDATE (state, answered_at, response_status, response_body, cause, nothing_moved_seal)',
+    attempt_counter: 'SELECT, UPDATE (last)',
     submission_case: 'SELECT, INSERT',
     decision: 'SELECT, INSERT',
     halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence)',

@@ -10,6 +10,7 @@ import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
+import { ClaimCommits } from './claim-commits.js';
 import { SubmissionQueue } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -87,7 +88,13 @@ async function given(
     ),
   );
   const ceilings = await givenCeilings(tables.service, [form]);
-  const queue = new SubmissionQueue(unitOfWork, 'me', ANY_ORDER, ceilings, QUIET);
+  const queue = new SubmissionQueue(
+    unitOfWork,
+    'me',
+    ANY_ORDER,
+    ceilings,
+    new ClaimCommits(unitOfWork, QUIET),
+  );
   return { queue, plan };
 }
 

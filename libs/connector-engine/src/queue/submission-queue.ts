@@ -2,22 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { laneOf, type FormCapabilities, type PreparedRequest } from '@sluice/connector-rules';
 import { Amount, destinationOf } from '@sluice/kernel';
 import { UnitOfWork, rowsJson } from '@sluice/postgres';
-import { countOrderMismatch, InjectLogger, openHalts } from '@sluice/service-shell';
+import { countOrderMismatch, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
-import type { Logger } from '@sluice/runtime';
-import { openBreaks } from '../breaks/open-breaks.js';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { InjectOwner } from '../tokens/tokens.js';
-import {
-  ceilingBreak,
-  DatabaseWentBackError,
-  isAbove,
-  isClaimed,
-  type ClaimedRow,
-  type RowAbove,
-} from './claimed-row.js';
+import { ClaimCommits } from './claim-commits.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
-import { CLAIM, PEEK, POSTPONE } from './queue-sql.js';
+import { PEEK, POSTPONE } from './queue-sql.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 
 /** A submission reserved for this instance until the lease ends. */
@@ -50,7 +41,7 @@ export class SubmissionQueue {
     @InjectOwner() private readonly owner: string,
     private readonly authority: SendAuthority,
     private readonly ceilings: Ceilings,
-    @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
+    private readonly claims: ClaimCommits,
   ) {}
 
   /**
@@ -103,20 +94,7 @@ export class SubmissionQueue {
     }));
     const ceilings = JSON.stringify(this.ceilings.byAsset);
     const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, ceilings];
-    const { continuity } = this.unitOfWork.database;
-    const known = continuity.counted;
-    const claiming = this.unitOfWork.run(async (tx) => {
-      const judged = await tx.query<ClaimedRow | RowAbove>(CLAIM, parameters);
-      const fault = judged[0] ? continuity.count(known, judged[0].beats ?? -1) : null;
-      if (fault !== null) throw new DatabaseWentBackError(fault);
-      await openBreaks(tx, this.logger, judged.filter(isAbove).map(ceilingBreak));
-      return judged.filter(isClaimed);
-    });
-    const claimed = await claiming.catch(async (error: unknown) => {
-      if (!(error instanceof DatabaseWentBackError)) throw error;
-      await this.unitOfWork.database.wentBack(error.message);
-      return [];
-    });
+    const claimed = await this.claims.commit(parameters);
     return claimed.flatMap(
       ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent }) => {
         const known = requests.get(withdrawalId);

@@ -25,6 +25,7 @@ import { SubmissionLoops } from '../loops/submission-loops.js';
 import { WorkerLeases } from '../loops/worker-lease.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from '../queue/sweeper.js';
+import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { LostIntents } from '../restore/lost-intents.js';
@@ -103,6 +104,9 @@ export const QUIET: Logger = {
 export const OPEN_GATE = { fault: () => null };
 /** Asset refresh of a connector without added assets. */
 export const NOTHING_ADDED = { look: () => Promise.resolve() };
+
+/** Memory of a process without sends. */
+export const NOTHING_SENT = { isPutBack: () => false, report: () => Promise.resolve() };
 
 /** Built-in ceilings with counters at zero. */
 export async function givenCeilings(
@@ -213,13 +217,19 @@ export class TestQueue {
 
   /** Another instance on the same database. */
   instance(owner: string, authority: SendAuthority = ANY_ORDER): SubmissionQueue {
-    return new SubmissionQueue(this.unitOfWork, owner, authority, this.ceilings, QUIET);
+    return new SubmissionQueue(
+      this.unitOfWork,
+      owner,
+      authority,
+      this.ceilings,
+      new ClaimCommits(this.unitOfWork, QUIET),
+    );
   }
 
   /** The sweep of any instance. */
   sweep(): Promise<void> {
     const underWay = new UnderWay(this.service);
-    return new Sweeper(this.service, this.unitOfWork, this.events, underWay, QUIET).sweep();
+    return new Sweeper(this.unitOfWork, this.events, underWay, QUIET, NOTHING_SENT).sweep();
   }
 
   async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {
