@@ -5,6 +5,7 @@ import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/signing';
 import {
   CONFIG,
+  HaltLifts,
   Halts,
   HaltsController,
   LOGGER,
@@ -27,6 +28,7 @@ import { SubmissionsController } from './admin/submissions.controller.js';
 import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
+import { BreakClosings } from './breaks/break-closings.js';
 import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
 import { Ceilings } from './ceilings/ceilings.js';
@@ -43,6 +45,7 @@ import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VenueHttp } from './http/venue-http.js';
 import { Outcomes } from './queue/outcomes.js';
+import { SendingRules } from './queue/sending-rules.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { UnderWay } from './loops/under-way.js';
 import { Sweeper } from './queue/sweeper.js';
@@ -135,7 +138,7 @@ const LOOPS = [
 /** Loops that run also while the start-up check fails, in the order of their start. */
 const RUNNING_LOOPS = [Heartbeat, Sweeper, AssetRefresh, ClockKeeper] as const;
 
-const SHARED = [Halts, Breaks, VenueHints, CommandHandler] as const;
+const SHARED = [Halts, HaltLifts, Breaks, BreakClosings, VenueHints, CommandHandler] as const;
 
 const ENGINE: readonly Provider[] = [
   ConnectorEngine,
@@ -160,6 +163,7 @@ const ENGINE: readonly Provider[] = [
   OpenSubmissions,
   OutcomeCommitter,
   Outcomes,
+  SendingRules,
   SubmissionQueue,
   UnderWay,
   UnknownSubmissions,

@@ -13,7 +13,7 @@ import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, NOTHING_LIFTED, QUIET } from '../testkit/given-queue.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
@@ -94,7 +94,10 @@ async function givenAccepted(): Promise<string> {
     unitOfWork,
     'me',
     ANY_ORDER,
-    await givenCeilings(tables.service, CAPABILITIES.forms),
+    {
+      ceilings: await givenCeilings(tables.service, CAPABILITIES.forms),
+      lifts: NOTHING_LIFTED,
+    },
     QUIET,
   );
   for (const form of CAPABILITIES.forms) {

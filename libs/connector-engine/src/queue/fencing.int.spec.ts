@@ -6,7 +6,7 @@ import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, NOTHING_LIFTED, QUIET } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
@@ -90,7 +90,7 @@ async function givenPrepared(
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
-  new SubmissionQueue(unitOfWork, owner, ANY_ORDER, ceilings, QUIET);
+  new SubmissionQueue(unitOfWork, owner, ANY_ORDER, { ceilings, lifts: NOTHING_LIFTED }, QUIET);
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);

@@ -11,7 +11,13 @@ import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
-import { givenCeilings, NOTHING_ADDED, QUIET, OPEN_GATE } from '../testkit/given-queue.js';
+import {
+  givenCeilings,
+  NOTHING_ADDED,
+  NOTHING_LIFTED,
+  QUIET,
+  OPEN_GATE,
+} from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from './sweeper.js';
@@ -50,7 +56,13 @@ beforeEach(async () => {
   outbox.onCommitted(() => undefined);
   unitOfWork = new UnitOfWork(tables.service, 'repeats', outbox);
   ceilings = await givenCeilings(tables.service, CAPABILITIES.forms);
-  queue = new SubmissionQueue(unitOfWork, 'me', ANY_ORDER, ceilings, QUIET);
+  queue = new SubmissionQueue(
+    unitOfWork,
+    'me',
+    ANY_ORDER,
+    { ceilings, lifts: NOTHING_LIFTED },
+    QUIET,
+  );
   await givenUnknown();
 });
 afterEach(() => tables.close());
@@ -151,7 +163,13 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 });
 
 it('only one of two instances gets it', async () => {
-  const other = new SubmissionQueue(unitOfWork, 'other', ANY_ORDER, ceilings, QUIET);
+  const other = new SubmissionQueue(
+    unitOfWork,
+    'other',
+    ANY_ORDER,
+    { ceilings, lifts: NOTHING_LIFTED },
+    QUIET,
+  );
 
   const claims = await Promise.all([
     claimRepeats(),

@@ -6,7 +6,6 @@ import { countOrderMismatch, InjectLogger, openHalts } from '@sluice/service-she
 import { SendAuthority } from '../authority/send-authority.js';
 import type { Logger } from '@sluice/runtime';
 import { openBreaks } from '../breaks/open-breaks.js';
-import { Ceilings } from '../ceilings/ceilings.js';
 import { InjectOwner } from '../tokens/tokens.js';
 import {
   ceilingBreak,
@@ -18,6 +17,7 @@ import {
 } from './claimed-row.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
 import { CLAIM, PEEK, POSTPONE } from './queue-sql.js';
+import { SendingRules } from './sending-rules.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 
 /** A submission reserved for this instance until the lease ends. */
@@ -49,7 +49,7 @@ export class SubmissionQueue {
     private readonly unitOfWork: UnitOfWork,
     @InjectOwner() private readonly owner: string,
     private readonly authority: SendAuthority,
-    private readonly ceilings: Ceilings,
+    private readonly rules: SendingRules,
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
@@ -63,6 +63,7 @@ export class SubmissionQueue {
       limit,
       form.submitEndpoint,
       form.lanes ?? null,
+      this.rules.lifts.verified,
     ]);
     const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
     if (faults.size > 0 && (await this.haltFor(faults))) return [];
@@ -101,8 +102,15 @@ export class SubmissionQueue {
       gross: request.gross,
       evidence: request.evidence,
     }));
-    const ceilings = JSON.stringify(this.ceilings.byAsset);
-    const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, ceilings];
+    const ceilings = JSON.stringify(this.rules.ceilings.byAsset);
+    const parameters = [
+      rowsJson(rows),
+      this.owner,
+      leaseMs,
+      venueTime,
+      ceilings,
+      this.rules.lifts.verified,
+    ];
     const { continuity } = this.unitOfWork.database;
     const known = continuity.counted;
     const claiming = this.unitOfWork.run(async (tx) => {
@@ -145,6 +153,7 @@ export class SubmissionQueue {
       form.maxResends,
       form.replayForMs,
       limit,
+      this.rules.lifts.verified,
     ]);
     return row?.due ?? 0;
   }
@@ -164,6 +173,7 @@ export class SubmissionQueue {
       this.owner,
       leaseMs,
       venueTime,
+      this.rules.lifts.verified,
     ];
     const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
     const changed = rows.filter(

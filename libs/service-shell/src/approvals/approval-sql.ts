@@ -1,5 +1,10 @@
-const ROW_SQL = `SELECT id::text, action, target, request, encode(digest, 'hex') AS digest, requested_by, expires_at,
-  expires_at <= clock_timestamp() AS has_expired, approved_by, voided_by FROM approval`;
+const textOf = (time: string): string =>
+  `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const COLUMNS_SQL = `id::text, action, target, request, encode(digest, 'hex') AS digest, requested_by, expires_at,
+  ${textOf('requested_at')} AS requested_text, ${textOf('expires_at')} AS expires_text, ${textOf('clock_timestamp()')} AS now_text,
+  expires_at <= clock_timestamp() AS has_expired, approved_by, voided_by, request_seal`;
+const ROW_SQL = `SELECT ${COLUMNS_SQL} FROM approval`;
 
 export const ONE = `${ROW_SQL} WHERE id = $1`;
 
@@ -7,10 +12,12 @@ export const AWAITED = `${ROW_SQL} WHERE action = $1 AND target = $2 AND approve
 
 export const INSERT = `
   INSERT INTO approval (action, target, request, digest, requested_by) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT DO NOTHING RETURNING id::text, expires_at`;
+  ON CONFLICT DO NOTHING RETURNING ${COLUMNS_SQL}`;
+
+export const SEAL_REQUEST = `UPDATE approval SET request_seal = $2 WHERE id = $1`;
 
 export const END = {
-  approved: `UPDATE approval SET approved_by = $2, approver_roles = $3, approved_at = clock_timestamp() WHERE id = $1`,
+  approved: `UPDATE approval SET approved_by = $2, approver_roles = $3, approved_at = $4::timestamptz, approval_seal = $5 WHERE id = $1`,
   voided: `UPDATE approval SET voided_by = $2, voided_at = clock_timestamp() WHERE id = $1`,
 } as const;
 

@@ -1,0 +1,12 @@
+import { Counter } from 'prom-client';
+
+const forged = new Counter({
+  name: 'sluice_forged_records_total',
+  help: 'Lifts, closings and approvals in the database without a valid seal. Any value other than 0 is an incident',
+  labelNames: ['table'],
+});
+
+/** Counts a row that states a decision of people and that no process of this service has sealed. */
+export function countForgedRecord(table: string): void {
+  forged.inc({ table });
+}
