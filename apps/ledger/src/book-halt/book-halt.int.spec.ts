@@ -204,6 +204,11 @@ describe('the watch over the book', () => {
     const app = await givenLedgerApp(ledger);
     await haltBook(ledger.service, 'held-is-what-is-placed');
     const fromKafka = () => ledger.applyCommands.applyUnlessHalted([commandOf(place(other, '1'))]);
+    const forged = async () =>
+      (await register.getSingleMetric('sluice_forged_records_total')?.get())?.values.find(
+        ({ labels }) => labels['table'] === 'book_halt',
+      )?.value ?? 0;
+    const before = await forged();
     const ready = async () => (await app.ask('GET', '/readyz')).status;
 
     await ledger.service.query(
@@ -218,9 +223,7 @@ describe('the watch over the book', () => {
       ]),
     );
     await expect(fromKafka()).rejects.toThrow('the book is halted');
-    expect(await register.getSingleMetric('sluice_forged_records_total')?.get()).toMatchObject({
-      values: [{ labels: { table: 'book_halt' }, value: expect.any(Number) }],
-    });
+    expect(await forged()).toBe(before + 1);
     await app.close();
   });
 

@@ -150,7 +150,7 @@ describe('what takes two people', () => {
 
       expect(done).toEqual([]);
       expect(await states()).toEqual(['1 void', '2 awaited']);
-      expect(await say(OLIVIA)).toEqual({ done: true });
+      expect(await say(person('ada'))).toEqual({ done: true });
     });
 
     it('is not approved by its id', async () => {
