@@ -103,6 +103,19 @@ describe("a connector's own login", () => {
     expect(await queue.breaks.list()).toHaveLength(1);
   });
 
+  it('hides no halt of an operator behind a halt of another scope with the same name', async () => {
+    await own(
+      `INSERT INTO halt (scope, target, reason, subject, details, opened_by) VALUES ('asset', 'NONE', 'operator', 'theft', 'x', 'demo')`,
+    );
+    const all = { by: 'olivia', details: 'd', scope: 'all', target: null, name: 'theft' } as const;
+
+    const halt = await queue.halts.open(all);
+
+    expect(halt).toMatchObject({ scope: 'all', subject: expect.stringMatching(/^theft ~/) });
+    expect(await queue.halts.open(all)).toEqual(halt);
+    expect(await queue.claim('a')).toEqual([]);
+  });
+
   it('hides no finding behind a break of a halt that people lifted long before', async () => {
     const [halt] = await queue.unitOfWork.run((tx) =>
       openHalts(tx, [{ ...FOUND, subject: 'v0' }], 'connector'),

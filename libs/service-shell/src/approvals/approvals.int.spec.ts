@@ -176,6 +176,22 @@ describe('what takes two people', () => {
       expect(done).toEqual([]);
     });
 
+    it('is named by the proof of the audit log if the login has approved it as well', async () => {
+      await say(OLIVIA);
+      await say(PETER);
+      expect(await app.prove()).toMatchObject({ proven: true, forged_approvals: [] });
+      await say(OLIVIA);
+      await app.database.query(
+        `UPDATE approval SET approved_by = 'peter', approver_roles = '{approve}', approved_at = clock_timestamp() WHERE id = 2`,
+      );
+
+      expect(await app.prove()).toMatchObject({
+        proven: false,
+        broken: null,
+        forged_approvals: ['2'],
+      });
+    });
+
     it.each([
       [
         'approved already',

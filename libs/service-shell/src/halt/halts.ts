@@ -4,9 +4,10 @@ import type { AwaitedDto, Caller, HaltScope } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { Approvals } from '../approvals/approvals.js';
+import { IsNull } from 'typeorm';
 import { HaltEntity } from './halt.entity.js';
 import { HaltLifts } from './halt-lifts.js';
-import { openHalts } from './open-halts.js';
+import { isOfSubject, openHalts } from './open-halts.js';
 
 /** Request of a person to open a halt. */
 interface HaltOrder {
@@ -72,9 +73,12 @@ export class Halts {
   async open({ by, name, ...halt }: HaltOrder): Promise<HaltEntity> {
     const of = { reason: 'operator', subject: name ?? randomUUID() };
     return this.unitOfWork.run(async (tx) => {
-      const [opened] = await openHalts(tx, [{ ...halt, ...of }], by);
-      const where = opened ? { id: opened.id } : { ...of, scope: halt.scope };
-      const stored = await tx.repository(HaltEntity).findOne({ where });
+      await openHalts(tx, [{ ...halt, ...of }], by);
+      const { scope, target } = halt;
+      const alike = { reason: of.reason, scope, target: target ?? IsNull() };
+      const stored = (await tx.repository(HaltEntity).find({ where: alike })).find(({ subject }) =>
+        isOfSubject(subject, of.subject),
+      );
       if (!stored) throw new Error('a halt with a subject of its own was not stored');
       return stored;
     });

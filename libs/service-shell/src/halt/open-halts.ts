@@ -36,7 +36,11 @@ export async function openHalts(
     subject: storable(subject, LONGEST_SUBJECT),
     details: storable(details, LONGEST_DETAILS),
   }));
-  return tx.query(OPEN_HALTS, [JSON.stringify(rows), openedBy]);
+  const parameters = [JSON.stringify(rows), openedBy];
+  const opened = await tx.query<OpenedHalt>(OPEN_HALTS, parameters);
+  if (opened.length === rows.length) return opened;
+  // a row of another scope may have been committed during the statement: the next one sees the row
+  return [...opened, ...(await tx.query<OpenedHalt>(OPEN_HALTS, parameters))];
 }
 
 /**
@@ -54,6 +58,11 @@ const WITH_SUFFIX = LONGEST_SUBJECT - SUFFIX.length - 36;
 /** SQL condition: halt `h` is of the given subject, with or without a suffix. */
 export function ofSubjectSql(subject: string): string {
   return `(h.subject = ${subject} OR starts_with(h.subject, left(${subject}, ${WITH_SUFFIX}) || '${SUFFIX}'))`;
+}
+
+/** As `ofSubjectSql`. */
+export function isOfSubject(stored: string, subject: string): boolean {
+  return stored === subject || stored.startsWith(subject.slice(0, WITH_SUFFIX) + SUFFIX);
 }
 
 const OPEN_HALTS = `

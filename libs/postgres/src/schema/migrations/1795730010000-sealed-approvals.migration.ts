@@ -11,6 +11,11 @@ export class SealedApprovals1795730010000 implements MigrationInterface {
     await runner.query(
       `ALTER TABLE approval ADD COLUMN request_seal text, ADD COLUMN approval_seal text`,
     );
+    // Rows from before have the mark. New rows cannot have it: the service's login may not set the column.
+    await runner.query(
+      `ALTER TABLE approval ADD COLUMN stored_before_seals boolean NOT NULL DEFAULT true`,
+    );
+    await runner.query(`ALTER TABLE approval ALTER COLUMN stored_before_seals SET DEFAULT false`);
     // The owner's login restores and repairs rows; every other login states the present time.
     await runner.query(`
       CREATE FUNCTION refuse_backdating() RETURNS trigger
@@ -26,6 +31,8 @@ export class SealedApprovals1795730010000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP FUNCTION refuse_backdating()`);
-    await runner.query(`ALTER TABLE approval DROP COLUMN request_seal, DROP COLUMN approval_seal`);
+    await runner.query(
+      `ALTER TABLE approval DROP COLUMN request_seal, DROP COLUMN approval_seal, DROP COLUMN stored_before_seals`,
+    );
   }
 }
