@@ -64,7 +64,7 @@ export class BookHaltsController {
     { evidence }: LiftBookHaltDto,
     caller: Caller,
   ): Promise<BookHaltDto | AwaitedDto> {
-    await this.lifts.look();
+    await this.lifts.look(() => true);
     const lifted = await this.unitOfWork.run<BookHaltDto | AwaitedDto>(async (tx) => {
       const target = await lockBookHalt(tx);
       if (target === null) throw ApiError.conflict('The book is not halted');

@@ -53,6 +53,18 @@ describe("a connector's own login", () => {
     },
   );
 
+  it('lifts no halt with a seal of an unknown key, and people can lift the halt still', async () => {
+    const [halt] = await open();
+    await own(`${LIFT}, end_seal = 'lost:AAAA'`);
+    await queue.lifts.look();
+
+    expect(await queue.claim('a')).toEqual([]);
+    expect(await inForce()).toEqual(['orphan v1', `forged_lift halt ${halt?.id}`]);
+    for (const { id } of await queue.halts.inForce())
+      await byTwo((caller) => queue.halts.lift(id, 'seen', caller));
+    expect(await queue.claim('a')).toHaveLength(1);
+  });
+
   it('lifts no halt with the seal of another halt', async () => {
     const [halt] = await open();
     await byTwo((caller) => queue.halts.lift(halt?.id ?? '', 'seen', caller));

@@ -62,8 +62,9 @@ export class HaltLifts extends LoopingService {
     return this.ends.ids;
   }
 
-  look(): Promise<void> {
-    return this.ends.look();
+  /** `isWanted`: as in `SealedEnds`. */
+  look(isWanted?: (id: string) => boolean): Promise<void> {
+    return this.ends.look(isWanted);
   }
 
   seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {

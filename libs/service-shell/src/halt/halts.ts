@@ -89,7 +89,7 @@ export class Halts {
    * resumes unless another halt is in force.
    */
   async lift(id: string, evidence: string, caller: Caller): Promise<Lifted> {
-    await this.lifts.look();
+    await this.lifts.look((forged) => forged === id);
     const lifted = await this.unitOfWork.run<Lifted>(async (tx) => {
       const halts = tx.repository(HaltEntity);
       const find = () => halts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });

@@ -34,7 +34,7 @@ interface SealedEndsOptions {
   readonly database: Pick<Database, 'query'>;
   readonly seals: RecordSeals;
   readonly logger: Pick<Logger, 'error'>;
-  /** Called with each reopened row. */
+  /** Called once with each forged end. */
   readonly onForged?: (forged: ForgedEnd) => Promise<unknown>;
 }
 
@@ -66,31 +66,39 @@ export class SealedEnds {
     await tx.query(this.sql.keep, [id, this.options.seals.seal(this.kind, row.content)]);
   }
 
-  /** Verifies the ends that other processes have stored since, and reopens forged ones. */
-  async look(): Promise<void> {
+  /**
+   * Verifies the ends that other processes have stored since, and reopens forged ones. A row sealed
+   * with an unknown key is in force as well, but keeps its columns: the missing key may come back.
+   * `isWanted`: rows to reopen even so, because people are about to end them again.
+   */
+  async look(isWanted: (id: string) => boolean = () => false): Promise<void> {
     const rows = await this.options.database.query<EndedRow>(this.sql.unverified, [this.ids]);
     for (const row of rows)
       if (this.options.seals.isSealed(this.kind, row.content, row.end_seal))
         this.verified.add(row.id);
-      else await this.refuse(row);
+      else await this.refuse(row, isWanted(row.id));
   }
 
-  private async refuse({ id, content, end_seal: seal }: EndedRow): Promise<void> {
+  private async refuse(
+    { id, content, end_seal: seal }: EndedRow,
+    isWanted: boolean,
+  ): Promise<void> {
     const forged = Object.fromEntries(
       this.of.sealed.map((column, index) => [column, content[index] ?? null]),
     );
     const end = `${id} ${JSON.stringify(content)} ${seal ?? ''}`;
     if (!this.reported.has(end)) {
-      if (this.reported.size >= MOST_REMEMBERED) this.reported.clear();
-      this.reported.add(end);
       countForgedRecord(this.of.table);
       this.options.logger.error(
         { forged, table: this.of.table },
         'a row was ended without a valid seal: the row stays in force, and another party writes to this database',
       );
+      await this.options.onForged?.(forged);
+      if (this.reported.size >= MOST_REMEMBERED) this.reported.clear();
+      this.reported.add(end);
     }
-    const reopened = await this.options.database.query(this.sql.reopen, [id, seal]);
-    if (reopened.length > 0) await this.options.onForged?.(forged);
+    if (isWanted || !this.options.seals.namesUnknownKey(seal))
+      await this.options.database.query(this.sql.reopen, [id, seal]);
   }
 
   private get kind(): string {

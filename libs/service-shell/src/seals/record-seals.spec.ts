@@ -50,6 +50,12 @@ describe('the seal of a record', () => {
     expect(seals.isSealed('halt ended', FIELDS, rotated.seal('halt ended', FIELDS))).toBe(false);
   });
 
+  it('may name a key that is missing in the file', () => {
+    expect(seals.namesUnknownKey('k2:AAAA')).toBe(true);
+    expect(seals.namesUnknownKey(seal)).toBe(false);
+    expect(seals.namesUnknownKey(null)).toBe(false);
+  });
+
   it('is not made with the audit key itself', () => {
     const keys = keyFile(1);
     const mac = keys.seal('k1', sealedContent(['ledger', 'halt ended', ...FIELDS]));

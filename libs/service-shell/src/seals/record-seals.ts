@@ -35,6 +35,11 @@ export class RecordSeals {
     return mac !== null && claimed.length === mac.length && timingSafeEqual(claimed, mac);
   }
 
+  /** True if the seal names a key that this process does not have: an old key may be missing in the file. */
+  namesUnknownKey(seal: string | null): boolean {
+    return seal !== null && this.keyOf(seal.split(':', 1)[0] ?? '') === null;
+  }
+
   private mac(keyId: string, kind: string, fields: readonly SealedField[]): Buffer | null {
     const key = this.keyOf(keyId);
     if (key === null) return null;
