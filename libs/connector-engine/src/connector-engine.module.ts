@@ -5,6 +5,7 @@ import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/signing';
 import {
   CONFIG,
+  HaltLifts,
   Halts,
   HaltsController,
   LOGGER,
@@ -27,6 +28,7 @@ import { SubmissionsController } from './admin/submissions.controller.js';
 import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
+import { BreakClosings } from './breaks/break-closings.js';
 import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
 import { Ceilings } from './ceilings/ceilings.js';
@@ -46,6 +48,7 @@ import { AttemptNumbers } from './attempts/attempt-numbers.js';
 import { AttemptWatch } from './queue/attempt-watch.js';
 import { ClaimCommits } from './queue/claim-commits.js';
 import { Outcomes } from './queue/outcomes.js';
+import { SendingRules } from './queue/sending-rules.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { UnderWay } from './loops/under-way.js';
 import { Sweeper } from './queue/sweeper.js';
@@ -141,7 +144,7 @@ const LOOPS = [
 /** Loops that run also while the start-up check fails, in the order of their start. */
 const RUNNING_LOOPS = [Heartbeat, Sweeper, AssetRefresh, ClockKeeper] as const;
 
-const SHARED = [Halts, Breaks, VenueHints, CommandHandler] as const;
+const SHARED = [Halts, HaltLifts, Breaks, BreakClosings, VenueHints, CommandHandler] as const;
 
 const ENGINE: readonly Provider[] = [
   ConnectorEngine,
@@ -170,6 +173,7 @@ const ENGINE: readonly Provider[] = [
   Outcomes,
   ClaimCommits,
   AttemptWatch,
+  SendingRules,
   SubmissionQueue,
   UnderWay,
   UnknownSubmissions,

@@ -76,4 +76,5 @@ export const KEEP_HEADS = `
    WHERE (ledger_head.sequence, ledger_head.hash) IS DISTINCT FROM (excluded.sequence, excluded.hash)`;
 
 /** Prevents a second halt for the same reason while a halt is in force. */
-export const IS_HALTED = 'SELECT FROM halt WHERE reason = $1 AND lifted_at IS NULL';
+export const IS_HALTED =
+  'SELECT FROM halt WHERE reason = $1 AND target IS NULL AND lifted_at IS NULL';

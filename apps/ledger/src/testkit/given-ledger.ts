@@ -3,9 +3,12 @@ import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/p
 import type { Result } from '@sluice/kernel';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { VENUE_A } from '@sluice/test-kit';
+import { testSeals } from '@sluice/service-shell/testing';
+import { BookLifts } from '../book-halt/book-lifts.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { CommandRules } from '../commands/command-rules.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { BookMemory } from '../hash-chain/book-memory.js';
 import { openChains } from '../hash-chain/open-chains.js';
 import { proveBook } from '../proof/prove-book.js';
 import type { CommandDecision } from '../commands/decide.js';
@@ -14,6 +17,13 @@ import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { authorityWith, PROOF_SECRETS, TEST_AUTHORITY } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import { SECRETS } from './test-secrets.js';
+
+const SILENT = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 export { NO_SIGNERS, PROOF_SECRETS, TEST_AUTHORITY } from './test-authority.js';
 
@@ -48,11 +58,13 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(service, 'ledger', outbox);
   await openChains(service, chainKeys);
+  const lifts = new BookLifts(service, testSeals('ledger'), SILENT);
   const applyCommands = new ApplyCommands(
     unitOfWork,
     { now: () => new Date(), newId: randomUUIDv7 },
     new CommandRules(authorityWith(chainKeys)),
     chainKeys,
+    new BookMemory(lifts),
   );
   const queries = new LedgerQueries(service);
   return {
@@ -61,6 +73,8 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
     database,
     /** Connection with the login of the service: for the code under test. */
     service,
+    /** The check of the lifts by the process of `applyCommands`. */
+    lifts,
     unitOfWork,
     queries,
     applyCommands,

@@ -1,7 +1,6 @@
 import type { VenueBalances, SpendingSpan } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { Breaks } from '../breaks/breaks.js';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
 import { BalanceWatch } from './balance-watch.js';
 
@@ -47,7 +46,7 @@ describe('the balance of a venue', () => {
   const reads = async (has: string | null): Promise<string[]> => {
     venueHas = has;
     if (await watch.read(false)) await watch.read(true);
-    const breaks = await new Breaks(queue.database, queue.unitOfWork).list();
+    const breaks = await queue.breaks.list();
     return breaks.map(({ kind, details }) => `${kind}: ${details}`);
   };
   const sql = (text: string) => queue.database.query(text);

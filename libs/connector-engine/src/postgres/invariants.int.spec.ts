@@ -14,7 +14,7 @@ import { Outcomes } from '../queue/outcomes.js';
 import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, NOTHING_LIFTED, QUIET } from '../testkit/given-queue.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
@@ -95,7 +95,10 @@ async function givenAccepted(): Promise<string> {
     unitOfWork,
     'me',
     ANY_ORDER,
-    await givenCeilings(tables.service, CAPABILITIES.forms),
+    {
+      ceilings: await givenCeilings(tables.service, CAPABILITIES.forms),
+      lifts: NOTHING_LIFTED,
+    },
     new ClaimCommits(unitOfWork, QUIET),
   );
   for (const form of CAPABILITIES.forms) {

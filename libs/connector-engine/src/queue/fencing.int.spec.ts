@@ -6,7 +6,13 @@ import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, NOTHING_ADDED, NOTHING_SENT, QUIET } from '../testkit/given-queue.js';
+import {
+  givenCeilings,
+  NOTHING_ADDED,
+  NOTHING_LIFTED,
+  NOTHING_SENT,
+  QUIET,
+} from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
@@ -91,7 +97,13 @@ async function givenPrepared(
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
-  new SubmissionQueue(unitOfWork, owner, ANY_ORDER, ceilings, new ClaimCommits(unitOfWork, QUIET));
+  new SubmissionQueue(
+    unitOfWork,
+    owner,
+    ANY_ORDER,
+    { ceilings, lifts: NOTHING_LIFTED },
+    new ClaimCommits(unitOfWork, QUIET),
+  );
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);

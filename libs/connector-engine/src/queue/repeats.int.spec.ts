@@ -14,6 +14,7 @@ import { Outcomes } from './outcomes.js';
 import {
   givenCeilings,
   NOTHING_ADDED,
+  NOTHING_LIFTED,
   NOTHING_SENT,
   QUIET,
   OPEN_GATE,
@@ -61,7 +62,7 @@ beforeEach(async () => {
     unitOfWork,
     'me',
     ANY_ORDER,
-    ceilings,
+    { ceilings, lifts: NOTHING_LIFTED },
     new ClaimCommits(unitOfWork, QUIET),
   );
   await givenUnknown();
@@ -168,7 +169,7 @@ it('only one of two instances gets it', async () => {
     unitOfWork,
     'other',
     ANY_ORDER,
-    ceilings,
+    { ceilings, lifts: NOTHING_LIFTED },
     new ClaimCommits(unitOfWork, QUIET),
   );
 

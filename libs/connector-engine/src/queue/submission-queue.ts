@@ -4,11 +4,11 @@ import { Amount, destinationOf } from '@sluice/kernel';
 import { UnitOfWork, rowsJson } from '@sluice/postgres';
 import { countOrderMismatch, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
-import { Ceilings } from '../ceilings/ceilings.js';
 import { InjectOwner } from '../tokens/tokens.js';
 import { ClaimCommits } from './claim-commits.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
 import { PEEK, POSTPONE } from './queue-sql.js';
+import { SendingRules } from './sending-rules.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 
 /** A submission reserved for this instance until the lease ends. */
@@ -40,7 +40,7 @@ export class SubmissionQueue {
     private readonly unitOfWork: UnitOfWork,
     @InjectOwner() private readonly owner: string,
     private readonly authority: SendAuthority,
-    private readonly ceilings: Ceilings,
+    private readonly rules: SendingRules,
     private readonly claims: ClaimCommits,
   ) {}
 
@@ -54,6 +54,7 @@ export class SubmissionQueue {
       limit,
       form.submitEndpoint,
       form.lanes ?? null,
+      this.rules.lifts.verified,
     ]);
     const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
     if (faults.size > 0 && (await this.haltFor(faults))) return [];
@@ -92,9 +93,14 @@ export class SubmissionQueue {
       gross: request.gross,
       evidence: request.evidence,
     }));
-    const ceilings = JSON.stringify(this.ceilings.byAsset);
-    const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, ceilings];
-    const claimed = await this.claims.commit(parameters);
+    const claimed = await this.claims.commit([
+      rowsJson(rows),
+      this.owner,
+      leaseMs,
+      venueTime,
+      JSON.stringify(this.rules.ceilings.byAsset),
+      this.rules.lifts.verified,
+    ]);
     return claimed.flatMap(
       ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent }) => {
         const known = requests.get(withdrawalId);
@@ -123,6 +129,7 @@ export class SubmissionQueue {
       form.maxResends,
       form.replayForMs,
       limit,
+      this.rules.lifts.verified,
     ]);
     return row?.due ?? 0;
   }
@@ -142,6 +149,7 @@ export class SubmissionQueue {
       this.owner,
       leaseMs,
       venueTime,
+      this.rules.lifts.verified,
     ];
     const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
     const changed = rows.filter(

@@ -1,6 +1,5 @@
 import { type Logger, monotonicMs } from '@sluice/runtime';
 import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
-import { Approvals, Halts } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/kernel';
@@ -67,8 +66,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
     await eventually(() => expect(reader.isThrough).toBe(true));
     await reader.loop.stop();
   };
-  const halts = () =>
-    new Halts(queue.service, queue.unitOfWork, new Approvals(queue.service)).inForce();
+  const halts = () => queue.halts.inForce();
 
   it('after a restore, halts for a payment that was made in the very second of the first reading of all', async () => {
     await readBy('before', []);

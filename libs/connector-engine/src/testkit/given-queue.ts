@@ -11,6 +11,10 @@ import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import { Health } from '@sluice/service-shell';
 import type { TestPostgres } from '@sluice/test-servers';
+import { HaltLifts, Halts } from '@sluice/service-shell';
+import { TEST_SEALS, testApprovals } from '@sluice/service-shell/testing';
+import { BreakClosings } from '../breaks/break-closings.js';
+import { Breaks } from '../breaks/breaks.js';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
@@ -102,6 +106,8 @@ export const QUIET: Logger = {
 };
 /** Gate of a connector that may send. */
 export const OPEN_GATE = { fault: () => null };
+/** Lifts of a connector without lifted halts. */
+export const NOTHING_LIFTED = { verified: [] };
 /** Asset refresh of a connector without added assets. */
 export const NOTHING_ADDED = { look: () => Promise.resolve() };
 
@@ -125,6 +131,8 @@ export class TestQueue {
   /** The same events with all their data. */
   readonly messages: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[] =
     [];
+  private haltLifts: HaltLifts | undefined;
+  private breakClosings: BreakClosings | undefined;
   private readonly orders = new Map<string, SubmitCommand>();
   readonly events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
 
@@ -205,6 +213,27 @@ export class TestQueue {
     return this.tables.service;
   }
 
+  /** The check of the lifts by this process. */
+  get lifts(): HaltLifts {
+    return (this.haltLifts ??= new HaltLifts(this.service, TEST_SEALS, QUIET));
+  }
+
+  /** Halts as operators list and lift them, with the login of the service. */
+  get halts(): Halts {
+    const approvals = testApprovals(this.service);
+    return new Halts(this.service, this.unitOfWork, approvals, this.lifts);
+  }
+
+  /** The check of the closings by this process. */
+  get closings(): BreakClosings {
+    return (this.breakClosings ??= new BreakClosings(this.service, TEST_SEALS, QUIET));
+  }
+
+  /** Breaks as operators list and close them, with the login of the service. */
+  get breaks(): Breaks {
+    return new Breaks(this.service, this.unitOfWork, this.closings);
+  }
+
   get form(): FormCapabilities {
     return this.capabilities.forms[0] ?? FORM;
   }
@@ -212,18 +241,14 @@ export class TestQueue {
   /** Operator views without a fault of the process. */
   views(): SubmissionViews {
     const none = { fault: () => null };
-    return new SubmissionViews(this.service, none, none);
+    return new SubmissionViews(this.service, none, none, this.lifts);
   }
 
   /** Another instance on the same database. */
   instance(owner: string, authority: SendAuthority = ANY_ORDER): SubmissionQueue {
-    return new SubmissionQueue(
-      this.unitOfWork,
-      owner,
-      authority,
-      this.ceilings,
-      new ClaimCommits(this.unitOfWork, QUIET),
-    );
+    const { ceilings, lifts, unitOfWork } = this;
+    const claims = new ClaimCommits(unitOfWork, QUIET);
+    return new SubmissionQueue(unitOfWork, owner, authority, { ceilings, lifts }, claims);
   }
 
   /** The sweep of any instance. */
