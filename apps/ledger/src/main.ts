@@ -19,7 +19,7 @@ await startService(() => {
     module: LedgerModule.of({
       keys: config.chainKeys,
       signer: config.headSigner,
-      limits: config.onePersonLimits,
+      limits: { byCurrency: config.onePersonLimits, inEur: config.onePersonLimitsInEur },
     }),
     invariantWatch: {
       atOneMoment: true,

@@ -166,6 +166,10 @@ function joined(text: Text): string {
 }
 
 /** Message for the first of two approvers. */
-export function awaitedText({ approval_id: id, expires_at: until }: AwaitedDto, service: string) {
-  return `noted, and nothing is done yet: it waits for a second person until ${cell(until)}: sluice approve ${cell(id)} --service ${service}`;
+export function awaitedText(
+  { approval_id: id, expires_at: until, message }: AwaitedDto,
+  service: string,
+) {
+  const why = message === undefined ? '' : `${cell(message)}\n`;
+  return `${why}noted, and nothing is done yet: it waits for a second person until ${cell(until)}: sluice approve ${cell(id)} --service ${service}`;
 }
