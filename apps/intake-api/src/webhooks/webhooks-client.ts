@@ -13,7 +13,7 @@ import {
   type RotateSecretDto,
   type WebhookDto,
 } from '@sluice/http-api';
-import { AdminError, WebhooksAdmin, isAwaited } from '@sluice/admin-client';
+import { AdminError, isAwaited, WebhooksAdmin } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import { answeredToUs, targetOf, type CallingConfig } from '../other-services/asked-service.js';
 import type { IntakeConfig } from '../settings/intake-settings.js';
