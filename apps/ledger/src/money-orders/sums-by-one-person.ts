@@ -1,4 +1,4 @@
-import { Amount, worthInEur, type Asset } from '@sluice/kernel';
+import { type Amount, worthInEur, type Asset } from '@sluice/kernel';
 import {
   eur,
   SCOPES,
