@@ -12,7 +12,7 @@ import {
   type AccountMoney,
   type KeyReason,
 } from './key-rule.js';
-import type { Agree, NewKey, Rotation } from './key-changes.js';
+import type { Agree, NewKey, KeyRotation } from './key-changes.js';
 
 /** Person with a key order. `isSecond` is true for the approval of a stored demand. */
 export interface KeyCaller {
@@ -46,7 +46,7 @@ export class KeyApprovals {
     };
   }
 
-  forRotation(keyId: string, rotation: Rotation, caller: Caller): Agree<AwaitedDto> {
+  forRotation(keyId: string, rotation: KeyRotation, caller: Caller): Agree<AwaitedDto> {
     const demand = { action: ROTATE_KEY, target: keyId, request: { keyId, ...rotation } };
     return (tx, permissions) => {
       const reason = rotationReason(keyId, permissions);

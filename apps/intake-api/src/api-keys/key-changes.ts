@@ -21,7 +21,7 @@ export interface NewKey {
   readonly expiresInDays: number;
 }
 
-export interface Rotation {
+export interface KeyRotation {
   /** Time the previous secret stays valid. */
   readonly overlapSeconds: number;
   /** Next public key of an Ed25519 key. */
@@ -102,7 +102,7 @@ export class KeyChanges {
    */
   async rotate<Awaited extends object>(
     keyId: string,
-    { overlapSeconds, expiresInDays, publicKey = null }: Rotation,
+    { overlapSeconds, expiresInDays, publicKey = null }: KeyRotation,
     agree: Agree<Awaited>,
   ): Promise<IssuedKey | Awaited | null> {
     return this.change<IssuedKey | Awaited>(keyId, async (tx, row) => {

@@ -8,11 +8,11 @@ import {
 } from '@sluice/http-api';
 import { Approvals } from '@sluice/service-shell';
 import { CREATE_KEY, KeyApprovals, ROTATE_KEY, type KeyCaller } from './key-approvals.js';
-import { KeyChanges, type IssuedKey, type NewKey, type Rotation } from './key-changes.js';
+import { KeyChanges, type IssuedKey, type NewKey, type KeyRotation } from './key-changes.js';
 
 const ANY_ADDRESS = 'a thief of this key can withdraw from any address';
 
-interface RotationOrder extends Rotation {
+interface RotationOrder extends KeyRotation {
   readonly keyId: string;
 }
 
@@ -41,7 +41,7 @@ export class KeyOrders {
   /** Like `create`, for the next secret or public key of a key. */
   async rotate(
     keyId: string,
-    rotation: Rotation,
+    rotation: KeyRotation,
     caller: Caller,
   ): Promise<RotatedApiKeyDto | AwaitedDto> {
     const agree = this.rule.forRotation(keyId, rotation, caller);

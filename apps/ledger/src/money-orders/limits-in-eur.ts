@@ -2,12 +2,12 @@ import { Amount, isDecimalText } from '@sluice/kernel';
 
 /** Scopes of the sums of an hour and of a day. */
 export const SCOPES = ['person', 'account', 'total'] as const;
-export type Scope = (typeof SCOPES)[number];
+export type LimitScope = (typeof SCOPES)[number];
 
 export const SPANS = ['hour', 'day'] as const;
-export type Span = (typeof SPANS)[number];
+export type LimitSpan = (typeof SPANS)[number];
 
-export type LimitName = 'call' | `${Scope}_${Span}`;
+export type LimitName = 'call' | `${LimitScope}_${LimitSpan}`;
 
 /** Limits in EUR as decimal text, for money orders by one person without a second person. */
 export type LimitsInEur = Readonly<Record<LimitName, string>>;

@@ -13,7 +13,7 @@ import {
 } from './two-people-reasons.js';
 
 /** Limit by currency; other currencies keep the built-in limit. */
-export type LoweredLimits = Readonly<Record<string, string>>;
+type LoweredLimits = Readonly<Record<string, string>>;
 
 /** Settings for money orders by one person. */
 export interface OnePersonSettings {

@@ -5,8 +5,8 @@ import {
   SPANS,
   type LimitName,
   type LimitsInEur,
-  type Scope,
-  type Span,
+  type LimitScope,
+  type LimitSpan,
 } from './limits-in-eur.js';
 
 /** Sum of earlier orders by one person each, for one asset and one combination of the marks. */
@@ -33,7 +33,7 @@ export interface ExceededLimit {
   readonly freesAt: Date | null;
 }
 
-const SPAN_MS: Readonly<Record<Span, number>> = { hour: 3_600_000, day: 86_400_000 };
+const SPAN_MS: Readonly<Record<LimitSpan, number>> = { hour: 3_600_000, day: 86_400_000 };
 
 /**
  * Returns the first limit exceeded by an order of this worth after the earlier orders; null if the
@@ -59,7 +59,7 @@ export function exceededLimit(
   return null;
 }
 
-function isOf(sum: MovedBefore, scope: Scope): boolean {
+function isOf(sum: MovedBefore, scope: LimitScope): boolean {
   switch (scope) {
     case 'person':
       return sum.is_of_person;
@@ -70,7 +70,7 @@ function isOf(sum: MovedBefore, scope: Scope): boolean {
   }
 }
 
-function isIn(sum: MovedBefore, span: Span): boolean {
+function isIn(sum: MovedBefore, span: LimitSpan): boolean {
   return span === 'day' || sum.is_in_hour;
 }
 
