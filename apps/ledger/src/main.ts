@@ -23,7 +23,7 @@ await startService(() => {
     module: LedgerModule.of({
       keys: config.chainKeys,
       signer: config.headSigner,
-      limits: config.onePersonLimits,
+      limits: { byCurrency: config.onePersonLimits, inEur: config.onePersonLimitsInEur },
     }),
     invariantWatch: {
       everyMs: WATCH_EVERY_MS,

@@ -1,3 +1,4 @@
+import { readConfig } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { createLogger, Health } from '@sluice/service-shell';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
@@ -8,6 +9,7 @@ import {
   type TestInstance,
 } from '../testkit/given-intake.js';
 import { giveWalletRoutes, HOT } from '../testkit/given-wallet.js';
+import { INTAKE_SETTINGS } from '../settings/intake-settings.js';
 import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { NewRecipients } from './new-recipients.js';
 
@@ -87,6 +89,21 @@ describe('a burst of new addresses', () => {
     await recipients.look();
 
     expect(await halted()).toEqual([]);
+  });
+
+  it('of 120 addresses is stopped by the default', async () => {
+    const { newAddressesPerHour: setting } = INTAKE_SETTINGS;
+    const { newAddressesPerHour } = readConfig({}, { newAddressesPerHour: setting });
+    const byDefault = new NewRecipients(intake.unitOfWork, createLogger('test', 'silent'), {
+      newAddressesPerHour,
+    });
+    await asked(...Array.from({ length: 50 }, (_, at) => at));
+    await byDefault.look();
+    expect(await halted()).toEqual([]);
+
+    await asked(...Array.from({ length: 70 }, (_, at) => 50 + at));
+    await byDefault.look();
+    expect(await halted()).toEqual([{ scope: 'account', reason: 'new_address_burst' }]);
   });
 
   it('is none over a longer time than an hour', async () => {

@@ -50,7 +50,7 @@ export const INTAKE_SETTINGS = {
    */
   maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
   /** An account paying more new addresses within an hour is halted. */
-  newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 100_000),
+  newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 50),
   /**
    * Account allowed to list gas top-ups of shared wallets with its API keys. Default: no
    * account is allowed, and shared wallets stay hidden.

@@ -101,6 +101,9 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
       return found ? `${found.held} of ${found.posted}` : 'none';
     },
+    /** Makes every account a day older: orders for younger accounts take two people. */
+    ageAccounts: () =>
+      database.query(`UPDATE account SET opened_at = opened_at - interval '1 day'`),
     count: async (
       table: 'hold' | 'journal_entry' | 'posting' | 'outbox' | 'inbox',
     ): Promise<number> => {
@@ -157,9 +160,10 @@ export function commandOf(body: CommandBody, id: string = randomUUIDv7()): Order
   }
 }
 
+/** Order by two people: it counts towards no limit of one person. */
 export const ORDER: MoneyOrder = {
   orderedBy: 'olivia',
-  approvedBy: null,
+  approvedBy: 'peter',
   evidence: 'statement 4, line 2',
 };
 

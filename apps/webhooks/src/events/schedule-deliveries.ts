@@ -1,6 +1,6 @@
 import type { Tx } from '@sluice/postgres';
 import { NEXT_ID_SQL } from './delivery-id.js';
-import { bodyAfterId, type NotifiedEvent } from './event-body.js';
+import { bodyAfterId, CREATED_EVENT, type NotifiedEvent } from './event-body.js';
 
 /** Event, and the account of the webhooks to notify. */
 export interface AccountEvent extends NotifiedEvent {
@@ -13,7 +13,7 @@ export interface AccountEvent extends NotifiedEvent {
 
 /**
  * Stores the events for the account, and creates a delivery for each subscribed webhook, in event
- * order, with a statement for each table. A paused webhook also gets rows; the rows wait until the
+ * order, with a statement for each table. The notice about a created webhook needs no subscription. A paused webhook also gets rows; the rows wait until the
  * webhook is resumed. Returns the distinct webhooks with deliveries to send now.
  */
 export async function scheduleDeliveries(
@@ -65,7 +65,7 @@ const SCHEDULE = `
   WITH subscribed AS MATERIALIZED (
          SELECT ${NEXT_ID_SQL} AS id, w.id AS webhook_id, w.state, e.event, e.rest
            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS e (account_id, event, rest, except_id, place)
-           JOIN webhook w ON w.account_id = e.account_id AND w.state <> 'deleted' AND e.event = ANY (w.events) AND w.id IS DISTINCT FROM e.except_id
+           JOIN webhook w ON w.account_id = e.account_id AND w.state <> 'deleted' AND (e.event = ANY (w.events) OR e.event = '${CREATED_EVENT}') AND w.id IS DISTINCT FROM e.except_id
           ORDER BY e.place),
        scheduled AS (
          INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at)

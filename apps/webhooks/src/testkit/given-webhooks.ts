@@ -72,8 +72,11 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
   );
   /** Sends requests reserved for customers as intake-api, all other requests as an operator. */
   const ask = async <T = never>(method: Method, path: string, body?: object) => {
-    const isCustomers = method === 'PATCH' || path.includes('/rotate');
-    const token = isCustomers ? await intake.token() : issuer.tokenOf('demo');
+    const creates = method === 'POST' && path === 'webhooks';
+    const isCustomers = method === 'PATCH' || path.includes('/rotate') || creates;
+    return sent<T>(isCustomers ? await intake.token() : issuer.tokenOf('demo'), method, path, body);
+  };
+  const sent = async <T = never>(token: string, method: Method, path: string, body?: object) => {
     const response = await app.inject({
       method,
       url: `/internal/${path}`,
@@ -93,6 +96,9 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
     service,
     database,
     ask,
+    /** Sends a request as this person. */
+    askAs: <T = never>(person: string, method: Method, path: string, body?: object) =>
+      sent<T>(issuer.tokenOf(person), method, path, body),
     /** Registers a webhook. Throws the message of a refusal. */
     register: async (change: Partial<NewWebhook> = {}): Promise<CreatedWebhookDto> => {
       const webhook = { account: ACCOUNT, events: ['withdrawal.confirmed'], ...change };

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { adminPortOf, DEMO_PERSON } from '@sluice/stack';
+import { adminPortOf, APPROVER, DEMO_PERSON } from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
 import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
@@ -42,6 +42,7 @@ export async function withLoad<T>(
     onUp();
     const { ports, issuer } = system;
     const admin = new AdminClients(ports, () => issuer.tokenOf(DEMO_PERSON));
+    const colleague = new AdminClients(ports, () => issuer.tokenOf(APPROVER));
     balancer = new Balancer(
       ([1, 2] as const).map((number) => ({
         url: `http://127.0.0.1:${ports[number]['intake-api']}`,
@@ -52,7 +53,7 @@ export async function withLoad<T>(
       balancer,
       intake: admin.firstIntake(),
       random: random.of('load'),
-      approver: approverOf(admin),
+      approver: approverOf(colleague),
       bankAccount: await bankAccountOf(system),
     });
     return await work({ system, admin, load, say, ended });

@@ -76,7 +76,8 @@ const SERVICES = {
     needs: { LEDGER_URL: 'ledger', WEBHOOKS_URL: 'webhooks' },
     asks: { CONNECTOR_EVM_URL: 'connector-evm' },
     secrets: { SECRETS_KEK: 'secretsKek' },
-    settings: { REQUESTS_PER_MINUTE_PER_IP: '300000' }, // all load comes from this machine
+    // All load comes from this machine, and a single account pays fresh addresses.
+    settings: { REQUESTS_PER_MINUTE_PER_IP: '300000', NEW_ADDRESSES_PER_HOUR: '100000' },
     busyTables: ['withdrawal', 'outbox', 'inbox'],
     machinePort: 8080,
   },
