@@ -25,6 +25,7 @@ export {
   choice,
   flag,
   fromFile,
+  textOrFile,
   json,
   key,
   list,

@@ -8,12 +8,14 @@ import { BackgroundLoop, Batcher, crashAt, monotonicMs } from '@sluice/runtime';
 import { isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
+import { DeliverySeals } from '../trust/delivery-seals.js';
 import { secretsAt, signedHeaders } from './delivery-headers.js';
 import { dueWebhooks } from './due-webhooks.js';
 import { Endpoints, type WebhookEndpoint } from './endpoints.js';
 import { Lanes, type Capacity } from './lanes.js';
 import { isDelivered, markOutcomes, type AttemptOutcome } from './mark-outcomes.js';
 import type { Seat } from './pools.js';
+import { refuseForged } from './refuse-forged.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
 import type { SendingSettings } from './sending-settings.js';
 import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
@@ -51,6 +53,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly unitOfWork: UnitOfWork,
     private readonly endpoints: Endpoints,
     private readonly http: WebhookHttp,
+    private readonly seals: DeliverySeals,
     @InjectConfig() private readonly config: SendingSettings,
     @InjectLogger() private readonly logger: Logger,
   ) {
@@ -120,13 +123,26 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     const claimed = await claimDeliveries(this.unitOfWork.database, capacities, leaseMs);
     this.lanes.filled(capacities, countByWebhook(claimed));
     await this.endpoints.update(claimed);
-    for (const delivery of claimed) this.begin(delivery, sendBeforeMs);
+    const forged = claimed.filter((delivery) => !this.begin(delivery, sendBeforeMs));
+    await this.refuse(forged);
     return claimed.length;
   }
 
-  private begin(delivery: ClaimedDelivery, sendBeforeMs: number): void {
+  private async refuse(forged: readonly ClaimedDelivery[]): Promise<void> {
+    await refuseForged(this.unitOfWork, forged);
+    for (const { id, webhookId, event } of forged)
+      this.logger.error(
+        { deliveryId: id, webhookId, event },
+        'the row of a delivery differs from its seal: the delivery is not sent',
+      );
+  }
+
+  /** Returns false for a delivery not made by this service, which is not sent. */
+  private begin(delivery: ClaimedDelivery, sendBeforeMs: number): boolean {
     const endpoint = this.endpoints.get(delivery.webhookId);
-    if (endpoint === null) return; // the lease expires unused
+    if (endpoint === null) return true; // the lease expires unused
+    const now = this.unitOfWork.database.clock.now();
+    if (!this.seals.isGenuine(delivery, endpoint.accountId, now)) return false;
     const seat = this.lanes.began(delivery.webhookId, endpoint);
     attemptsUnderWay.inc();
     const sent: Promise<void> = this.send(delivery, { endpoint, seat, sendBeforeMs }).finally(
@@ -137,6 +153,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
       },
     );
     this.underWay.add(sent);
+    return true;
   }
 
   private async send(

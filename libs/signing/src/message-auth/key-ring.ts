@@ -12,6 +12,7 @@ export type Purpose =
   | 'nothing moved'
   | 'requested order'
   | 'attempt'
+  | 'delivery'
   | 'print';
 
 /** The signed fields, in order; null for a missing field. */
