@@ -33,7 +33,7 @@ export class EventKeys {
   }
 
   /** Returns the reason why a record is not authentic; null for a record signed by intake-api. */
-  fault(record: KafkaRecord, topic = TOPIC): string | null {
+  fault(record: KafkaRecord): string | null {
     const text = textHeader(record, SIGNATURE_HEADER);
     if (text === null) return `the event has no ${SIGNATURE_HEADER}: intake-api did not send it`;
     const signature = readSignature(text);
@@ -41,7 +41,7 @@ export class EventKeys {
     const key = this.keys.get(signature.keyId);
     if (key === undefined)
       return `the key ${signature.keyId} of the ${SIGNATURE_HEADER} is not among the public keys`;
-    const leaf = leafOf(record, topic);
+    const leaf = leafOf(record);
     const root = leaf && rootOf(leaf, signature);
     return root !== null && this.isSigned(key, root, signature)
       ? null
@@ -71,9 +71,9 @@ function readKey(text: string): [string, KeyObject] {
 }
 
 /** The signed bytes: each field follows its length in four bytes. Null if a field is missing. */
-function leafOf(record: KafkaRecord, topic: string): Buffer | null {
+function leafOf(record: KafkaRecord): Buffer | null {
   const headers = SIGNED_HEADERS.map((name) => textHeader(record, name));
-  const fields = [topic, record.key, ...headers, record.value].map((field) =>
+  const fields = [TOPIC, record.key, ...headers, record.value].map((field) =>
     typeof field === 'string' ? Buffer.from(field) : (field ?? null),
   );
   if (!fields.every((field) => field !== null)) return null;

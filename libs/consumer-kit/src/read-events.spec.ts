@@ -83,13 +83,29 @@ describe('one event, received from Kafka and from a webhook', () => {
 
 describe('what is not read', () => {
   it.each<[string, () => unknown, string]>([
-    ['no id', () => readKafkaEvent(record({}, { ce_id: undefined }), TRUST), 'header ce_id is missing'],
+    [
+      'no id',
+      () => readKafkaEvent(record({}, { ce_id: undefined }), TRUST),
+      'header ce_id is missing',
+    ],
     ['an empty type', () => readKafkaEvent(record({}, { ce_type: '' }), TRUST), 'header ce_type'],
     ['no value', () => readKafkaEvent({ headers: HEADERS, value: null }, TRUST), 'has no value'],
-    ['no JSON', () => readKafkaEvent({ headers: HEADERS, value: '{' }, TRUST), 'the value is not JSON'],
+    [
+      'no JSON',
+      () => readKafkaEvent({ headers: HEADERS, value: '{' }, TRUST),
+      'the value is not JSON',
+    ],
     ['a list', () => readKafkaEvent({ headers: HEADERS, value: '[]' }, TRUST), 'not a JSON object'],
-    ['a number for an amount', () => readKafkaEvent(record({ amount: 100 }), TRUST), 'amount is not a'],
-    ['half a step', () => readKafkaEvent(record({ sequence: 1.5 }), TRUST), 'sequence is not a whole'],
+    [
+      'a number for an amount',
+      () => readKafkaEvent(record({ amount: 100 }), TRUST),
+      'amount is not a',
+    ],
+    [
+      'half a step',
+      () => readKafkaEvent(record({ sequence: 1.5 }), TRUST),
+      'sequence is not a whole',
+    ],
     ['no name', () => readWebhookEvent(body({ event: undefined })), 'event is not a text'],
     ['no data', () => readWebhookEvent(body({ data: null })), 'data is not a JSON object'],
     ['no delivery id', () => readWebhookEvent(body({ id: 'x' })), 'id is not a whole number'],

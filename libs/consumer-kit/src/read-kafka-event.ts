@@ -1,7 +1,12 @@
 import { bytesAsText } from './bytes-as-text.js';
 import type { EventKeys } from './event-keys.js';
 import { textHeader, type KafkaRecord } from './kafka-record.js';
-import { EventFields, ForgedEvent, UnreadableEvent, type WithdrawalEvent } from './withdrawal-event.js';
+import {
+  EventFields,
+  ForgedEvent,
+  UnreadableEvent,
+  type WithdrawalEvent,
+} from './withdrawal-event.js';
 
 const ACCEPTED_RISK = 'writers to Kafka can forge payments';
 

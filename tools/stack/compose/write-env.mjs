@@ -1,7 +1,14 @@
 // Generates the secrets of the composed stack: `node tools/stack/compose/write-env.mjs`, then
 // `docker compose --env-file .sluice/compose.env up --build`. A repeated run keeps the existing
 // secrets and adds missing secrets.
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+} from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -85,9 +92,9 @@ function simulatedKey(venue) {
 /** Returns the public half of the key that signs events: 32 bytes in base64. */
 function eventsPublicKey() {
   const key = derOf(Buffer.from(eventsSeed, 'base64'));
-  const { x } = createPublicKey(
-    createPrivateKey({ key, format: 'der', type: 'pkcs8' }),
-  ).export({ format: 'jwk' });
+  const { x } = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' })).export({
+    format: 'jwk',
+  });
   return Buffer.from(x, 'base64url').toString('base64');
 }
 

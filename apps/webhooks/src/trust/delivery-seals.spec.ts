@@ -27,7 +27,9 @@ describe('the seal of a delivery', () => {
 
   it('is missing in rows of an earlier release alone', () => {
     const unsealed = { ...row, seal: null };
-    const upgrading = new DeliverySeals(testMessageKeys('webhooks'), { eventsUnsignedUntil: UNTIL });
+    const upgrading = new DeliverySeals(testMessageKeys('webhooks'), {
+      eventsUnsignedUntil: UNTIL,
+    });
 
     expect(seals.isGenuine(unsealed, 'a', before)).toBe(false);
     expect(seals.isGenuine({ ...unsealed, predatesSeals: true }, 'a', before)).toBe(true);

@@ -40,8 +40,7 @@ export class DeliverySeals {
 
   /** Returns whether this service has made the delivery for the account of the webhook. */
   isGenuine(row: DeliveryRow, accountId: string, now: Date): boolean {
-    if (row.seal !== null)
-      return this.keys.verify('delivery', fieldsOf(row, accountId), row.seal);
+    if (row.seal !== null) return this.keys.verify('delivery', fieldsOf(row, accountId), row.seal);
     return row.predatesSeals || acceptUnsigned(this.window, now, 'delivery');
   }
 }

@@ -47,7 +47,10 @@ export class PauseFailingWebhooks extends LoopingService {
   async pauseFailing(): Promise<number> {
     const { webhooks, wake } = await this.unitOfWork.run(async (tx) => {
       const webhooks = await tx.query<PausedWebhook>(PAUSE, [this.config.pauseAfterHours]);
-      return { webhooks, wake: await scheduleDeliveries(tx, this.seals, webhooks.map(pausedEvent)) };
+      return {
+        webhooks,
+        wake: await scheduleDeliveries(tx, this.seals, webhooks.map(pausedEvent)),
+      };
     });
     this.sender.wake(wake);
     for (const { id, account_id: accountId, failing_since: since } of webhooks)

@@ -59,7 +59,10 @@ export class EventSigningKey {
 
   /** Signs the messages in batches; the order of the messages stays. */
   sign<M extends CarriedMessage>(messages: readonly M[]): M[] {
-    const starts = Array.from({ length: Math.ceil(messages.length / BATCH) }, (_, at) => at * BATCH);
+    const starts = Array.from(
+      { length: Math.ceil(messages.length / BATCH) },
+      (_, at) => at * BATCH,
+    );
     return starts.flatMap((start) => this.signBatch(messages.slice(start, start + BATCH)));
   }
 
@@ -70,7 +73,10 @@ export class EventSigningKey {
     const prefix = `${this.publicKey.id}.${signature}.${messages.length}`;
     return messages.map((message, index) => {
       const path = paths[index]?.map((node) => node.toString('base64url')).join('') ?? '';
-      const headers = { ...message.headers, [EVENT_SIGNATURE_HEADER]: `${prefix}.${index}.${path}` };
+      const headers = {
+        ...message.headers,
+        [EVENT_SIGNATURE_HEADER]: `${prefix}.${index}.${path}`,
+      };
       return { ...message, headers };
     });
   }

@@ -32,7 +32,9 @@ describe('a Merkle tree', () => {
 
   it('has the paths of RFC 6962: as long as the tree is high, shorter at an odd end', () => {
     expect(merkleTree(LEAVES).paths.map((path) => path.length)).toEqual(Array(8).fill(3));
-    expect(merkleTree(LEAVES.slice(0, 5)).paths.map((path) => path.length)).toEqual([3, 3, 3, 3, 1]);
+    expect(merkleTree(LEAVES.slice(0, 5)).paths.map((path) => path.length)).toEqual([
+      3, 3, 3, 3, 1,
+    ]);
   });
 
   it('of no leaf does not exist', () => {

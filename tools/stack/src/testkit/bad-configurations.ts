@@ -134,7 +134,12 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'EVENTS_SIGNING_KEY=aHVzaA==',
     'EVENTS_SIGNING_KEY must be 32 bytes',
   ],
-  ['no public key of the events', ['webhooks'], 'EVENTS_PUBLIC_KEYS=', 'EVENTS_PUBLIC_KEYS is missing'],
+  [
+    'no public key of the events',
+    ['webhooks'],
+    'EVENTS_PUBLIC_KEYS=',
+    'EVENTS_PUBLIC_KEYS is missing',
+  ],
   [
     'an invalid public key of the events',
     ['webhooks'],
