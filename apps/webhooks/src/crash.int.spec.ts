@@ -11,7 +11,13 @@ import {
 } from '@sluice/test-servers';
 import { join } from 'node:path';
 import type { WithdrawalStep } from './events/event-body.js';
-import { aStep, EVENTS_KEY, givenWebhooks, migrated, webhooksEnv } from './testkit/given-webhooks.js';
+import {
+  aStep,
+  EVENTS_KEY,
+  givenWebhooks,
+  migrated,
+  webhooksEnv,
+} from './testkit/given-webhooks.js';
 import { Receiver } from './testkit/receiver.js';
 
 const SLOW = 240_000;

@@ -48,11 +48,13 @@ export class EventKeys {
       : `the ${SIGNATURE_HEADER} is wrong: intake-api did not send this event, or it was changed`;
   }
 
-  private isSigned(key: KeyObject, root: Buffer, { keyId, bytes, size }: EventSignature): boolean {
+  private isSigned(key: KeyObject, root: Buffer, signature: EventSignature): boolean {
+    const { keyId, text, size } = signature;
     const statement = `sluice events\n${size}\n${root.toString('hex')}`;
-    const name = `${keyId}\n${bytes.toString('base64')}\n${statement}`;
+    const name = `${keyId}\n${text}\n${statement}`;
     const isKnown = this.known.delete(name);
-    if (!isKnown && !verify(null, Buffer.from(statement), key, bytes)) return false;
+    if (!isKnown && !verify(null, Buffer.from(statement), key, Buffer.from(text, 'base64url')))
+      return false;
     this.known.add(name); // again at the end: the oldest is forgotten first
     for (const oldest of this.known) {
       if (this.known.size <= MOST_KNOWN) break;
@@ -73,15 +75,13 @@ function readKey(text: string): [string, KeyObject] {
 /** The signed bytes: each field follows its length in four bytes. Null if a field is missing. */
 function leafOf(record: KafkaRecord): Buffer | null {
   const headers = SIGNED_HEADERS.map((name) => textHeader(record, name));
-  const fields = [TOPIC, record.key, ...headers, record.value].map((field) =>
-    typeof field === 'string' ? Buffer.from(field) : (field ?? null),
-  );
-  if (!fields.every((field) => field !== null)) return null;
-  return Buffer.concat(
-    fields.flatMap((bytes) => {
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      return [length, bytes];
-    }),
-  );
+  const parts: Uint8Array[] = [];
+  for (const field of [TOPIC, record.key, ...headers, record.value]) {
+    if (field === null || field === undefined) return null;
+    const bytes = typeof field === 'string' ? Buffer.from(field) : field;
+    const length = Buffer.allocUnsafe(4);
+    length.writeUInt32BE(bytes.length);
+    parts.push(length, bytes);
+  }
+  return Buffer.concat(parts);
 }

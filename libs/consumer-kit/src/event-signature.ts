@@ -6,22 +6,23 @@ export const SIGNATURE_HEADER = 'sluice-signature';
 /** Signature of a batch of events, and the place of an event in the batch. */
 export interface EventSignature extends MerklePlace {
   readonly keyId: string;
-  readonly bytes: Buffer;
+  /** The signature in base64url. */
+  readonly text: string;
 }
 
 const FORMAT = /^([0-9a-f]{16})\.([\w-]{86})\.(\d{1,6})\.(\d{1,6})\.((?:[\w-]{43}){0,20})$/;
 const HASH_DIGITS = 43;
 
 /** Returns null for a text in another format. */
-export function readSignature(text: string): EventSignature | null {
-  const [, keyId, bytes, size, index, path] = FORMAT.exec(text) ?? [];
-  if (keyId === undefined || bytes === undefined || path === undefined) return null;
+export function readSignature(header: string): EventSignature | null {
+  const [, keyId, signature, size, index, path] = FORMAT.exec(header) ?? [];
+  if (keyId === undefined || signature === undefined || path === undefined) return null;
   const hashes = Array.from({ length: path.length / HASH_DIGITS }, (_, at) =>
     Buffer.from(path.slice(at * HASH_DIGITS, (at + 1) * HASH_DIGITS), 'base64url'),
   );
   return {
     keyId,
-    bytes: Buffer.from(bytes, 'base64url'),
+    text: signature,
     size: Number(size),
     index: Number(index),
     path: hashes,

@@ -27,7 +27,5 @@ export function rootOf(leaf: Buffer, { index, size, path }: MerklePlace): Buffer
 }
 
 function sha256(...parts: readonly Buffer[]): Buffer {
-  const digest = createHash('sha256');
-  for (const part of parts) digest.update(part);
-  return digest.digest();
+  return createHash('sha256').update(Buffer.concat(parts)).digest();
 }

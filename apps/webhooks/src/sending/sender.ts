@@ -8,7 +8,6 @@ import { BackgroundLoop, Batcher, crashAt, monotonicMs } from '@sluice/runtime';
 import { isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
-import { DeliverySeals } from '../trust/delivery-seals.js';
 import { secretsAt, signedHeaders } from './delivery-headers.js';
 import { dueWebhooks } from './due-webhooks.js';
 import { Endpoints, type WebhookEndpoint } from './endpoints.js';
@@ -53,7 +52,6 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly unitOfWork: UnitOfWork,
     private readonly endpoints: Endpoints,
     private readonly http: WebhookHttp,
-    private readonly seals: DeliverySeals,
     @InjectConfig() private readonly config: SendingSettings,
     @InjectLogger() private readonly logger: Logger,
   ) {
@@ -141,8 +139,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   private begin(delivery: ClaimedDelivery, sendBeforeMs: number): boolean {
     const endpoint = this.endpoints.get(delivery.webhookId);
     if (endpoint === null) return true; // the lease expires unused
-    const now = this.unitOfWork.database.clock.now();
-    if (!this.seals.isGenuine(delivery, endpoint.accountId, now)) return false;
+    if (!this.endpoints.isGenuine(delivery, endpoint)) return false;
     const seat = this.lanes.began(delivery.webhookId, endpoint);
     attemptsUnderWay.inc();
     const sent: Promise<void> = this.send(delivery, { endpoint, seat, sendBeforeMs }).finally(

@@ -65,7 +65,7 @@ describe('the signature of events', () => {
           : { ...one, [part]: text };
         expect(KEYS.fault(changed)).toContain('is wrong');
 
-        const [id, signature, size, index, path] = signatureOf(one).split('.') as string[];
+        const [id, signature, size, index, path] = signatureOf(one).split('.');
         const foreign = signatureOf(signer().sign(messages)[0] as Sent).split('.')[1];
         for (const other of [
           [id, signature, size, Number(index) + 1, path],

@@ -27,8 +27,8 @@ describe('a row of a delivery', () => {
   });
 
   const counted = async (): Promise<number> =>
-    ((await register.getSingleMetric('sluice_forged_deliveries_total')?.get())?.values[0]
-      ?.value as number | undefined) ?? 0;
+    (await register.getSingleMetric('sluice_forged_deliveries_total')?.get())?.values[0]?.value ??
+    0;
   const insert = (columns = '', values = '') =>
     `INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at${columns})
      VALUES (${FORGED}, '${id}', 'withdrawal.confirmed', '{"id":${FORGED},"event":"withdrawal.confirmed","data":{"amount":"999999"}}', now(), now()${values})`;
@@ -95,9 +95,9 @@ describe('a row of a delivery', () => {
         'a new delivery does not predate the seals',
       );
     await webhooks.tell(aStep());
-    await expect(webhooks.service.query('UPDATE delivery SET predates_seals = true')).rejects.toThrow(
-      'permission denied',
-    );
+    await expect(
+      webhooks.service.query('UPDATE delivery SET predates_seals = true'),
+    ).rejects.toThrow('permission denied');
     await expect(webhooks.service.query('UPDATE delivery SET seal = NULL')).rejects.toThrow(
       'permission denied',
     );

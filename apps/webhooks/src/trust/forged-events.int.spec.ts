@@ -92,12 +92,10 @@ describe('an event of Kafka', () => {
       const borrowed = { ...plain('999999') };
       const signature = other?.headers[EVENT_SIGNATURE_HEADER] ?? '';
 
-      await publish(
-        plain('999999'),
-        changed(genuine),
-        ...signed(FOREIGN_KEY, plain('999999')),
-        { ...borrowed, headers: { ...borrowed.headers, [EVENT_SIGNATURE_HEADER]: signature } },
-      );
+      await publish(plain('999999'), changed(genuine), ...signed(FOREIGN_KEY, plain('999999')), {
+        ...borrowed,
+        headers: { ...borrowed.headers, [EVENT_SIGNATURE_HEADER]: signature },
+      });
       await genuineArrives();
 
       expect((await letters()).map(({ cause }) => cause)).toEqual([
@@ -128,9 +126,5 @@ describe('an event of Kafka', () => {
     SLOW,
   );
 
-  it(
-    'is delivered under each of the keys of a rotation',
-    () => genuineArrives(NEXT_KEY),
-    SLOW,
-  );
+  it('is delivered under each of the keys of a rotation', () => genuineArrives(NEXT_KEY), SLOW);
 });

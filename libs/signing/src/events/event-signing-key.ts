@@ -101,12 +101,12 @@ function bytesOf(text: string): Buffer {
  */
 function leafOf({ topic, key, headers, value }: CarriedMessage): Buffer {
   const fields = [topic, key, ...SIGNED_HEADERS.map((name) => headers[name] ?? ''), value];
-  return Buffer.concat(
-    fields.flatMap((field) => {
-      const bytes = Buffer.from(field);
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      return [length, bytes];
-    }),
-  );
+  const lengths = fields.map((field) => Buffer.byteLength(field));
+  const leaf = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0));
+  let at = 0;
+  fields.forEach((field, index) => {
+    at = leaf.writeUInt32BE(lengths[index] ?? 0, at);
+    at += leaf.write(field, at);
+  });
+  return leaf;
 }
