@@ -10,7 +10,7 @@ const notAuthentic = new Counter({
   labelNames: ['topic'],
 });
 
-type CarriedMessage = Parameters<Authenticate>[1];
+type PublicEvent = Parameters<Authenticate>[1];
 
 /** Signatures of the public events: only the producer signs, and every reader can verify. */
 export interface EventSignatures {
@@ -20,7 +20,7 @@ export interface EventSignatures {
    * Returns the reason why an event is not authentic at this time of the database; null for an
    * event to process. Default: every event is processed.
    */
-  readonly fault?: (event: CarriedMessage, now: Date) => string | null;
+  readonly fault?: (event: PublicEvent, now: Date) => string | null;
 }
 
 /**
@@ -42,7 +42,7 @@ function withMac(keys: MessageKeys, message: OutgoingMessage): OutgoingMessage {
 /** Verifies every message consumed by this service, public events with `eventFault`. */
 export function authenticatorOf(
   keys: MessageKeys,
-  eventFault: (event: CarriedMessage) => string | null,
+  eventFault: (event: PublicEvent) => string | null,
 ): Authenticate {
   const faultOf: Authenticate = (topic, message) => {
     if (topic.name === withdrawalEvents.name) return eventFault(message);

@@ -4,8 +4,8 @@ import { merkleTree } from './merkle-tree.js';
 /** Header of a public event with the signature of its batch and the path from the event to it. */
 export const EVENT_SIGNATURE_HEADER = 'sluice-signature';
 
-/** A message as sent over Kafka. */
-interface CarriedMessage {
+/** An event as sent over Kafka, before the signature. */
+interface UnsignedEvent {
   readonly topic: string;
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export class EventSigningKey {
   }
 
   /** Signs the messages in batches; the order of the messages stays. */
-  sign<M extends CarriedMessage>(messages: readonly M[]): M[] {
+  sign<M extends UnsignedEvent>(messages: readonly M[]): M[] {
     const starts = Array.from(
       { length: Math.ceil(messages.length / BATCH) },
       (_, at) => at * BATCH,
@@ -66,7 +66,7 @@ export class EventSigningKey {
     return starts.flatMap((start) => this.signBatch(messages.slice(start, start + BATCH)));
   }
 
-  private signBatch<M extends CarriedMessage>(messages: readonly M[]): M[] {
+  private signBatch<M extends UnsignedEvent>(messages: readonly M[]): M[] {
     const { root, paths } = merkleTree(messages.map(leafOf));
     const statement = Buffer.from(`sluice events\n${messages.length}\n${root.toString('hex')}`);
     const signature = sign(null, statement, this.#privateKey).toString('base64url');
@@ -99,7 +99,7 @@ function bytesOf(text: string): Buffer {
  * Bytes of a message under the signature: topic, key, id, type, source, time, subject and value.
  * Each field follows its length in four bytes, so no two messages have the same bytes.
  */
-function leafOf({ topic, key, headers, value }: CarriedMessage): Buffer {
+function leafOf({ topic, key, headers, value }: UnsignedEvent): Buffer {
   const fields = [topic, key, ...SIGNED_HEADERS.map((name) => headers[name] ?? ''), value];
   const lengths = fields.map((field) => Buffer.byteLength(field));
   const leaf = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0));

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 const LEAF = Buffer.from([0]);
 const NODE = Buffer.from([1]);
 
-export interface MerkleTree {
+interface MerkleTree {
   readonly root: Buffer;
   /** Siblings from the leaf to the root, for each leaf in order. */
   readonly paths: readonly (readonly Buffer[])[];

@@ -101,7 +101,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
 }
 
 /** The public half of the key that signs events. */
-export function eventKeyOf({ eventsSigningKey }: StackSecrets): string {
+function eventKeyOf({ eventsSigningKey }: StackSecrets): string {
   return EventSigningKey.parse(eventsSigningKey).publicKey.publicKey;
 }
 
