@@ -8,6 +8,7 @@ import { RequeueDeliveries } from './deliveries/requeue-deliveries.js';
 import { ShowDeliveries } from './deliveries/show-deliveries.js';
 import { ShowEvents } from './events/show-events.js';
 import { WithdrawalEventsConsumer } from './deliveries/withdrawal-events.consumer.js';
+import { DeliverySeals } from './trust/delivery-seals.js';
 import { NameCheck } from './guard/name-check.js';
 import { NameResolver } from './guard/name-resolver.js';
 import { Endpoints } from './sending/endpoints.js';
@@ -47,6 +48,7 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
         new SecretBox(secretsKek.reveal(), otherSecretsKeks.reveal()),
       inject: [CONFIG],
     },
+    DeliverySeals,
     NameResolver,
     NameCheck,
     WebhookHttp,

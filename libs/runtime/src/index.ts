@@ -26,6 +26,7 @@ export {
   choice,
   flag,
   fromFile,
+  textOrFile,
   json,
   key,
   list,

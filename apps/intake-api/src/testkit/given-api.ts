@@ -55,6 +55,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     SERVICE_KEY: newServiceKey().privateKey,
     LEDGER_URL: 'http://127.0.0.1:1',
     SECRETS_KEK: KEK.reveal(),
+    EVENTS_SIGNING_KEY: Buffer.alloc(32, 'events').toString('base64'),
     ...env,
   });
   const platform = testPlatform('intake-api', service, config.messageKeys, { unitOfWork });

@@ -31,7 +31,7 @@ import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';
 import { registerClockGauge } from '../metrics/clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
-import { authenticatorOf, signerOf } from './message-authentication.js';
+import { authenticatorOf, signerOf, type EventSignatures } from './message-authentication.js';
 import { countBatch, registerKafkaGauges } from '../metrics/kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
@@ -79,6 +79,7 @@ interface PlatformOptions {
   logger: Logger;
   schema: DatabaseSchema;
   entities?: readonly EntityClass[];
+  events?: EventSignatures;
   poolSize?: number;
   onFatal: (error: Error) => void;
   /** Called with a sentence at each failed attempt while the database is away at the start, or not migrated. */
@@ -90,9 +91,9 @@ interface PlatformOptions {
  * Kafka. Throws if the database rejects the service.
  */
 export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
-  const { name, config, logger } = options;
+  const { name, config, logger, events = {} } = options;
   const database = await openDatabase(options);
-  const outbox = new Outbox(database, signerOf(config.messageKeys));
+  const outbox = new Outbox(database, signerOf(config.messageKeys, events.sign));
   const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];
@@ -104,7 +105,15 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
   const kafka =
     config.brokers.length === 0
       ? null
-      : await openKafka({ ...options, outbox, deadLetters, skipped, health, onLogLoss });
+      : await openKafka({
+          ...options,
+          outbox,
+          deadLetters,
+          skipped,
+          health,
+          onLogLoss,
+          eventFault: (event) => events.fault?.(event, database.clock.now()) ?? null,
+        });
   const maintenance = startMaintenance({
     database,
     logger,
@@ -137,6 +146,7 @@ interface KafkaParts extends PlatformOptions {
   readonly skipped: SkippedBatches;
   readonly health: Health;
   readonly onLogLoss: (topic: string) => void;
+  readonly eventFault: Parameters<typeof authenticatorOf>[1];
 }
 
 /** Creates consumer and relay. The relay starts immediately; `startService` starts the consumer. */
@@ -159,7 +169,7 @@ async function openKafka(parts: KafkaParts) {
     skipped,
     logger,
     sessionMs: config.kafkaSessionMs,
-    authenticate: authenticatorOf(config.messageKeys),
+    authenticate: authenticatorOf(config.messageKeys, parts.eventFault),
     onFatal,
     onLogLoss,
     onBatch: countBatch,

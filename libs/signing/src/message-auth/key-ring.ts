@@ -14,6 +14,7 @@ export type Purpose =
   | 'attempt'
   | 'signed nonce'
   | 'first seal'
+  | 'delivery'
   | 'print';
 
 /** The signed fields, in order; null for a missing field. */

@@ -20,6 +20,7 @@ import {
   type ServiceName,
   type StackSite,
 } from '@sluice/stack';
+import { EventSigningKey } from '@sluice/signing';
 import {
   kafkaClient,
   LocalIssuer,
@@ -77,6 +78,8 @@ export async function startServiceWorld(home: string, plan: Plan) {
     /** URL of the service's database as the superuser. */
     databaseUrl: databaseUrlOf(postgres, service),
     kafka: kafkaClient(access, 'bench'),
+    /** Key that signs public events, as intake-api has it. */
+    eventsKey: EventSigningKey.parse(site.secrets.eventsSigningKey),
     start: () => running.start(),
     stopService: () => running.stop(),
     pid: () => running.pid(),

@@ -12,6 +12,7 @@ export async function startWebhooksWorld(home: string, nodeOptions: readonly str
   await world.start();
   return {
     kafka: world.kafka,
+    eventsKey: world.eventsKey,
     receiver,
     pids: () => ({ ...world.pids(), receiver: receiver.pid }),
     /** Registers a webhook of this account for every event of withdrawals. */

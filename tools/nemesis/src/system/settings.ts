@@ -34,6 +34,8 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   SECRETS_KEK: 'a key',
   CHAIN_KEY: 'a key',
   CHAIN_SIGNING_KEY: 'a key',
+  EVENTS_SIGNING_KEY: 'a key',
+  EVENTS_PUBLIC_KEYS: 'a key',
   SIGNER_KEYS_FILE: 'keys',
   SIGNER_KEYS_KEK: 'a key',
   RATE_PLAN:
