@@ -16,6 +16,7 @@ import { Sender } from './sending/sender.js';
 import { WebhookHttp } from './sending/webhook-http.js';
 import { ChangeWebhook } from './webhooks/change-webhook.js';
 import { CreateWebhook } from './webhooks/create-webhook.js';
+import { CreatedNotice } from './webhooks/created-notice.js';
 import { EditWebhook } from './webhooks/edit-webhook.js';
 import { ForgetReplacedSecrets } from './secrets/forget-replaced-secrets.js';
 import { PauseFailingWebhooks } from './webhooks/pause-failing-webhooks.js';
@@ -56,6 +57,7 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
     Sender,
     WebhookFaults,
     CreateWebhook,
+    CreatedNotice,
     EditWebhook,
     RotateSecret,
     ForgetReplacedSecrets,

@@ -94,9 +94,12 @@ describe('a burst of new addresses', () => {
   it('of 120 addresses is stopped by the default', async () => {
     const { newAddressesPerHour: setting } = INTAKE_SETTINGS;
     const { newAddressesPerHour } = readConfig({}, { newAddressesPerHour: setting });
-    const byDefault = new NewRecipients(intake.unitOfWork, createLogger('test', 'silent'), {
-      newAddressesPerHour,
-    });
+    const byDefault = new NewRecipients(
+      intake.unitOfWork,
+      createLogger('test', 'silent'),
+      { newAddressesPerHour },
+      new Health(),
+    );
     await asked(...Array.from({ length: 50 }, (_, at) => at));
     await byDefault.look();
     expect(await halted()).toEqual([]);

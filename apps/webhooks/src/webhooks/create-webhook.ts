@@ -13,9 +13,7 @@ import { SecretBox } from '@sluice/signing';
 import { newWebhookSecret } from '../secrets/new-webhook-secret.js';
 import { meaningOf } from '../secrets/sealed-webhook.js';
 import { earlierRequest, rememberRequest, type SecretRequest } from '../secrets/secret-requests.js';
-import { scheduleDeliveries } from '../events/schedule-deliveries.js';
-import { Sender } from '../sending/sender.js';
-import { createdEvent } from './created-event.js';
+import { CreatedNotice } from './created-notice.js';
 import { presentSecret, type AnsweredSecret } from './present-secret.js';
 import { createdWebhookDto } from './webhook-view.js';
 import { WebhookFaults } from './webhook-faults.js';
@@ -45,7 +43,7 @@ export class CreateWebhook {
     private readonly unitOfWork: UnitOfWork,
     private readonly box: SecretBox,
     private readonly faults: WebhookFaults,
-    private readonly sender: Sender,
+    private readonly notice: CreatedNotice,
     private readonly approvals: Approvals,
   ) {
     approvals.register(CREATE, (_target, wish, caller) => this.create(wish as NewWebhook, caller));
@@ -75,10 +73,10 @@ export class CreateWebhook {
       const { id: webhookId, createdAt: madeAt } = created.row;
       await rememberRequest(tx, request, { webhookId, madeAt });
       if (caller.kind === 'person')
-        wake = await scheduleDeliveries(tx, [createdEvent(created.row)]);
+        wake = await this.notice.schedule(tx, created.row);
       return createdWebhookDto({ webhook: created.row, secret: created.secret, replayed: false });
     });
-    this.sender.wake(wake);
+    this.notice.send(wake);
     return answer;
   }
 
