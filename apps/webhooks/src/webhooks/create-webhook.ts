@@ -72,8 +72,7 @@ export class CreateWebhook {
       await tx.repository(WebhookEntity).insert(created.row);
       const { id: webhookId, createdAt: madeAt } = created.row;
       await rememberRequest(tx, request, { webhookId, madeAt });
-      if (caller.kind === 'person')
-        wake = await this.notice.schedule(tx, created.row);
+      if (caller.kind === 'person') wake = await this.notice.schedule(tx, created.row);
       return createdWebhookDto({ webhook: created.row, secret: created.secret, replayed: false });
     });
     this.notice.send(wake);

@@ -27,7 +27,8 @@ describe('what was not sent before nobody was alive here for a while, or before 
   afterAll(() => postgres.stop());
 
   const claims = () => new ClaimCommits(queue.unitOfWork, QUIET);
-  const start = () => new Heartbeat(queue.service, QUIET, queue.capabilities, claims(), new Health()).begin();
+  const start = () =>
+    new Heartbeat(queue.service, QUIET, queue.capabilities, claims(), new Health()).begin();
   const lastAlive = (secondsAgo: number) =>
     queue.database.query(
       `UPDATE heartbeat SET alive_at = clock_timestamp() - $1 * interval '1 second'`,
@@ -146,7 +147,13 @@ describe('what was not sent before nobody was alive here for a while, or before 
   });
 
   it('is not claimed when the count of heartbeats was put back under a process that lives', async () => {
-    const heartbeat = new Heartbeat(queue.service, QUIET, queue.capabilities, claims(), new Health());
+    const heartbeat = new Heartbeat(
+      queue.service,
+      QUIET,
+      queue.capabilities,
+      claims(),
+      new Health(),
+    );
     for (let n = 0; n < 3; n++) await heartbeat.begin();
     const id = await ordered();
     const causes: string[] = [];

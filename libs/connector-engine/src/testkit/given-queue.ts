@@ -9,9 +9,8 @@ import type {
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
-import { Health } from '@sluice/service-shell';
 import type { TestPostgres } from '@sluice/test-servers';
-import { HaltLifts, Halts } from '@sluice/service-shell';
+import { HaltLifts, Halts, Health } from '@sluice/service-shell';
 import { TEST_SEALS, testApprovals } from '@sluice/service-shell/testing';
 import { BreakClosings } from '../breaks/break-closings.js';
 import { Breaks } from '../breaks/breaks.js';
