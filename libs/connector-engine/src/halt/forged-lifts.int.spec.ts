@@ -151,8 +151,12 @@ describe("a connector's own login", () => {
     ],
     ['marks no lift as earlier than the seals', `${LIFT}, ended_before_seals = true`],
     [
-      'inserts no lifted halt',
-      `INSERT INTO halt (reason, subject, details, opened_by, lifted_at, lifted_by, lift_approved_by, lift_evidence) VALUES ('orphan', 'v9', 'x', 'c', now(), 'a', 'b', 'c')`,
+      'inserts no halt that is marked as earlier than the seals',
+      `INSERT INTO halt (reason, subject, details, opened_by, ended_before_seals) VALUES ('orphan', 'v9', 'x', 'c', true)`,
+    ],
+    [
+      'backdates no lift of a new halt',
+      `INSERT INTO halt (reason, subject, details, opened_by, lifted_at, lifted_by, lift_approved_by, lift_evidence) VALUES ('orphan', 'v9', 'x', 'c', '2020-01-01', 'a', 'b', 'c')`,
     ],
     [
       'chooses no time of opening',
@@ -160,7 +164,9 @@ describe("a connector's own login", () => {
     ],
   ])('%s', async (_what, sql) => {
     await open();
-    await expect(own(sql)).rejects.toThrow(/permission denied|cannot be backdated/);
+    await expect(own(sql)).rejects.toThrow(
+      /permission denied|cannot be backdated|not from before the seals/,
+    );
   });
 
   it('closes no break', async () => {

@@ -13,9 +13,8 @@ export const CONNECTOR_RIGHTS: Rights = {
     attempt_counter: 'SELECT, UPDATE (last)',
     submission_case: 'SELECT, INSERT',
     decision: 'SELECT, INSERT',
-    halt: 'SELECT, INSERT (scope, target, reason, subject, details, opened_by), UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence, end_seal)',
-    break:
-      'SELECT, INSERT (kind, subject, withdrawal_id, details, halt_id), UPDATE (closed_at, closed_by, close_evidence, end_seal)',
+    halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence, end_seal)',
+    break: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_evidence, end_seal)',
     venue_balance: 'SELECT, INSERT, UPDATE (total, expected, counted_to, exact_at, read_at)',
     venue_deposit: 'SELECT, INSERT',
     sent_total: 'SELECT, INSERT, UPDATE (hour, hour_amount, day, day_amount)',
