@@ -14,7 +14,7 @@ export interface HoldSecrets {
 }
 
 /** Hold without valid evidence. */
-export interface EvidenceFault {
+interface EvidenceFault {
   readonly withdrawal_id: string;
   readonly state: string;
   readonly fault: 'not_placed_by_us' | 'ended_without_key' | 'key_unknown' | 'release_unproven';
@@ -29,10 +29,7 @@ const PAGE = 2_000;
  * Verifies a hold in code: the ledger placed the hold, the end has the key of the lock, and a
  * release has the venue's proof. Refused holds, and holds placed before locks, have no evidence.
  */
-export function evidenceFault(
-  row: HoldRow,
-  { keys, authority }: HoldSecrets,
-): EvidenceFault | null {
+function evidenceFault(row: HoldRow, { keys, authority }: HoldSecrets): EvidenceFault | null {
   const hold = holdFrom(row);
   const fault = (kind: EvidenceFault['fault']): EvidenceFault => ({
     withdrawal_id: row.withdrawalId,
