@@ -71,11 +71,11 @@ export function describePutBackRows<Config extends ConnectorConfig>(
           }, PATIENCE);
         }
 
+        await paidOnce(order);
         const halts = await connector.database.query(
           `SELECT FROM halt WHERE reason = 'rows_put_back'`,
         );
         expect(halts).toHaveLength(TIMES);
-        await paidOnce(order);
         await bench.end(connector);
       },
     );
