@@ -10,6 +10,8 @@ const bench = benchFor(kitWith({}));
 /** Real processes on a busy machine. */
 const PATIENCE = { withinMs: 90_000, everyMs: 100 };
 
+const FOREIGN = '00000000-0000-4000-8000-000000000000';
+
 interface LeaseRow {
   readonly owner: string;
   readonly token: number;
@@ -70,7 +72,8 @@ describe('the followers of one chain', () => {
     const chain = connector.app.get(WalletChains).of('ETH');
     await eventually(async () => expect(await leaseIn(database)).toBeDefined(), PATIENCE);
     await connector.service.query(
-      `UPDATE chain_follower SET owner = 'x', until = '2036-01-01', token = token + 1`,
+      `UPDATE chain_follower SET owner = $1, until = '2036-01-01', token = token + 1`,
+      [FOREIGN],
     );
     const turns = connector.app.get(FollowerTurns);
     expect(await turns.take(chain)).toBeNull();
@@ -78,7 +81,7 @@ describe('the followers of one chain', () => {
     expect(await aMinuteLater(() => turns.take(chain))).toMatchObject({
       lease: { network: 'ETH' },
     });
-    expect((await leaseIn(database))?.owner).not.toBe('x');
+    expect((await leaseIn(database))?.owner).not.toBe(FOREIGN);
   });
 });
 
