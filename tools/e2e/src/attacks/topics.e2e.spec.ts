@@ -102,7 +102,9 @@ describe('who may write to every topic', () => {
       );
 
       expect(noticed.join('\n')).toContain('webhooks: dead letter');
-      expect(receiver.received).toEqual([]);
+      // the customer's own payment may be reported meanwhile
+      const lies = receiver.received.filter(({ body }) => body.includes(COMPLETED.number));
+      expect(lies).toEqual([]);
     } finally {
       await receiver.stop();
     }
