@@ -105,6 +105,24 @@ export class HoldAuthority {
     const isClosed = readClosed(this.keys.with(SIGNER), order.withdrawalId, closed) !== null;
     return isClosed && verifyNothingMoved(ring, order, own);
   }
+
+  /**
+   * False for a proof under a removed key, or of a removed venue: such a proof was verified at its
+   * release and can be verified no more.
+   */
+  hasKeysOf(venue: string, proof: string): boolean {
+    const [own, closed] = partsOfProof(proof);
+    return this.hasKeyOf(connectorOf(venue), own) && this.hasKeyOf(SIGNER, closed);
+  }
+
+  private hasKeyOf(service: string, mac: string | null): boolean {
+    if (mac === null) return true;
+    if (!this.keys.names().includes(service)) return false;
+    return this.keys
+      .with(service)
+      .prints()
+      .some(({ id }) => mac.startsWith(`${id}.`));
+  }
 }
 
 /** An expiring hold must not be paid before the submission has started. */

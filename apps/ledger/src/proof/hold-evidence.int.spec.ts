@@ -208,7 +208,9 @@ describe('the end of a hold', () => {
     const failed = order();
     await ledger.run(failed, release(failed, 'limit', proofOf(failed)));
     await ledger.database.query('ALTER TABLE hold DISABLE TRIGGER state_is_final');
-    await ledger.database.query(`UPDATE hold SET release_proof = 'x.y'`);
+    await ledger.database.query(
+      `UPDATE hold SET release_proof = overlay(release_proof PLACING 'AAAA' FROM position('.' IN release_proof) + 1)`,
+    );
 
     await look();
 
@@ -265,6 +267,17 @@ describe('the end of a hold', () => {
     expect(decision?.event.data).not.toHaveProperty('timedReceipt');
     await look();
     expect(reasonOf(found)).toContain('holds-end-with-evidence');
+  });
+
+  it('of a row that cannot be read is reported, and hides no other', async () => {
+    await ledger.service.query(
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, reason)
+       VALUES (gen_random_uuid(), gen_random_uuid(), 'USDT.ETH', 1, 'refused', now(), 'no such reason')`,
+    );
+
+    await look();
+
+    expect(found).toMatchObject([{ rows: [{ state: 'refused', fault: 'unreadable' }] }]);
   });
 
   it('follows a change of the key while the former key is kept, and not without it', async () => {

@@ -1,3 +1,4 @@
+import type { Hold } from '@sluice/ledger-core';
 import type { HoldAuthority } from '../commands/hold-authority.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { endKeyOf, NO_LOCK, secretOf, type HoldKind } from '../hash-chain/hold-locks.js';
@@ -17,7 +18,8 @@ export interface HoldSecrets {
 interface EvidenceFault {
   readonly withdrawal_id: string;
   readonly state: string;
-  readonly fault: 'not_placed_by_us' | 'ended_without_key' | 'key_unknown' | 'release_unproven';
+  readonly fault:
+    'not_placed_by_us' | 'ended_without_key' | 'key_unknown' | 'release_unproven' | 'unreadable';
 }
 
 /** Rows of each part of a repeated check. */
@@ -30,12 +32,13 @@ const PAGE = 2_000;
  * release has the venue's proof. Refused holds, and holds placed before locks, have no evidence.
  */
 function evidenceFault(row: HoldRow, { keys, authority }: HoldSecrets): EvidenceFault | null {
-  const hold = holdFrom(row);
   const fault = (kind: EvidenceFault['fault']): EvidenceFault => ({
     withdrawal_id: row.withdrawalId,
     state: row.state,
     fault: kind,
   });
+  const hold = readable(row);
+  if (hold === null) return fault('unreadable');
   if (hold.lock === null || hold.state === 'refused') return null;
   if (hold.lock !== NO_LOCK && !keys.knows(secretOf(hold.lock))) return fault('key_unknown');
   const mustExpire = hold.state === 'expired' || row.expiresAt !== null;
@@ -44,9 +47,19 @@ function evidenceFault(row: HoldRow, { keys, authority }: HoldSecrets): Evidence
   if (hold.state === 'placed') return key === null ? fault('not_placed_by_us') : null;
   if (key === null || row.endKey !== key) return fault('ended_without_key');
   if (hold.state !== 'released' || hold.digest === null || hold.assignedTo === null) return null;
-  const isProven =
-    hold.proof !== null && authority.provesNothingMoved(hold, hold.assignedTo, hold.proof);
-  return isProven ? null : fault('release_unproven');
+  const { assignedTo, proof } = hold;
+  if (proof === null) return fault('release_unproven');
+  if (!authority.hasKeysOf(assignedTo, proof)) return fault('key_unknown');
+  return authority.provesNothingMoved(hold, assignedTo, proof) ? null : fault('release_unproven');
+}
+
+/** Parses a row. A row that the ledger cannot read must not end the check of the others. */
+function readable(row: HoldRow): Hold | null {
+  try {
+    return holdFrom(row);
+  } catch {
+    return null;
+  }
 }
 
 /** Result of the check of every hold. */
