@@ -1,10 +1,12 @@
 import { Amount, type Asset } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
+import { isSamePersonName } from '@sluice/service-shell';
 import type { MovedBefore } from './sums-by-one-person.js';
 
-interface MovedRow extends Omit<MovedBefore, 'amount' | 'asset'> {
+interface MovedRow extends Omit<MovedBefore, 'amount' | 'asset' | 'is_of_person'> {
   readonly asset: Asset;
   readonly amount: string;
+  readonly ordered_by: string;
 }
 
 /** Age of an account by the database's clock. */
@@ -29,8 +31,12 @@ export async function movedBefore(
   accountId: string,
 ): Promise<readonly MovedBefore[]> {
   await tx.query(LOCK);
-  const rows = await tx.query<MovedRow>(MOVED, [person, accountId]);
-  return rows.map((row) => ({ ...row, amount: Amount.of(row.amount, row.asset) }));
+  const rows = await tx.query<MovedRow>(MOVED, [accountId]);
+  return rows.map(({ ordered_by: orderedBy, ...row }) => ({
+    ...row,
+    amount: Amount.of(row.amount, row.asset),
+    is_of_person: isSamePersonName(orderedBy, person),
+  }));
 }
 
 const AGE = `
@@ -40,7 +46,7 @@ const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('money orders by one
 
 // The statement starts after the lock is taken, so it sees every order that was counted before.
 const MOVED = `
-  SELECT p.asset, sum(p.amount)::text AS amount, lower(o.ordered_by) = lower($1) AS is_of_person, e.account_id = $2 AS is_of_account,
+  SELECT p.asset, sum(p.amount)::text AS amount, o.ordered_by, e.account_id = $1 AS is_of_account,
          o.ordered_at > statement_timestamp() - interval '1 hour' AS is_in_hour, min(o.ordered_at) AS oldest_at
     FROM money_order o
     JOIN journal_entry e ON e.id = o.entry_id

@@ -13,8 +13,8 @@ interface Reservation {
 /** Maximum time ahead for reserved slots: instances share fairly and a crash loses little. */
 const HORIZON_MS = 100;
 /**
- * Longer than any pause of a venue: Bybit blocks an address for 10 minutes. After this time a
- * caller no longer waits: the database login can write any time into the plan.
+ * Longer than any pause of a venue, which is 10 minutes. After this time a caller no longer waits,
+ * because the database login can write any time into the plan.
  */
 const LONGEST_PAUSE_MS = 660_000;
 const WAIT_MS = 5_000;
