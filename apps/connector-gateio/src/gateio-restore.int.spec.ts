@@ -25,7 +25,11 @@ describeRestores(GATEIO_KIT, [
   },
 ]);
 
-describePutBackRows(GATEIO_KIT, { order: chainOrder, amount: (n) => `${400 + n}.25` });
+describePutBackRows(GATEIO_KIT, {
+  isSearchable: true,
+  order: chainOrder,
+  amount: (n) => `${400 + n}.25`,
+});
 
 describe('a start with everything halted', () => {
   const bench = benchFor(GATEIO_KIT);

@@ -9,8 +9,14 @@ import { reaches } from './watch.js';
 
 const PATIENCE = { withinMs: 15_000 };
 const TIMES = 7;
+const BOTH_WAYS = [
+  ['with their triggers', false],
+  ['without their triggers', true],
+] as const;
 
 interface PutBackForm {
+  /** True if our reference finds the record. Other forms find the payment at the next reading. */
+  readonly isSearchable: boolean;
   order(amount: string): ContractOrder;
   amount(n: number): string;
 }
@@ -24,10 +30,11 @@ export function describePutBackRows<Config extends ConnectorConfig>(
   form: PutBackForm,
 ): void {
   describe('rows of a paid order put back by the owner of the tables', () => {
-    // the record is read once, at the start: its next reading would find the payment, too
+    // for searchable forms only once, at the start: the next reading would find the payment, too
+    const recordIntervalMs = form.isSearchable ? 60_000 : 3_000;
     const bench = benchFor<Config>({
       ...kit,
-      config: (credentials) => ({ ...kit.config(credentials), recordIntervalMs: 60_000 }),
+      config: (credentials) => ({ ...kit.config(credentials), recordIntervalMs }),
     });
     let n = 0;
     const next = (): ContractOrder => form.order(form.amount(++n));
@@ -51,35 +58,34 @@ export function describePutBackRows<Config extends ConnectorConfig>(
         PATIENCE,
       );
 
-    it.each([
-      ['with their triggers', false],
-      ['without their triggers', true],
-    ])(
-      'are looked up and not sent again by the process that sent the order, seven times, %s',
-      async (_how, isSilent) => {
-        const database = await bench.database();
-        const connector = await bench.connector({}, database);
-        const order = await settled(connector);
+    // elsewhere closed breaks delay the adoption: the order waits for the next readings
+    if (form.isSearchable)
+      it.each(BOTH_WAYS)(
+        'are looked up and not sent again by the process that sent the order, seven times, %s',
+        async (_how, isSilent) => {
+          const database = await bench.database();
+          const connector = await bench.connector({}, database);
+          const order = await settled(connector);
 
-        for (let time = 0; time < TIMES; time++) {
-          await putBack(database, order, isSilent);
-          await eventually(async () => {
-            // the removed attempt halts the venue, too
-            await lift(connector);
-            const row = await rowOf(connector, order);
-            const payments = (await bench.payments(order.amount)).length;
-            expect({ ...row, payments }).toMatchObject({ state: 'settled', payments: 1 });
-          }, PATIENCE);
-        }
+          for (let time = 0; time < TIMES; time++) {
+            await putBack(database, order, isSilent);
+            await eventually(async () => {
+              // the removed attempt halts the venue, too
+              await lift(connector);
+              const row = await rowOf(connector, order);
+              const payments = (await bench.payments(order.amount)).length;
+              expect({ ...row, payments }).toMatchObject({ state: 'settled', payments: 1 });
+            }, PATIENCE);
+          }
 
-        await paidOnce(order);
-        const halts = await connector.database.query(
-          `SELECT FROM halt WHERE reason = 'rows_put_back'`,
-        );
-        expect(halts).toHaveLength(TIMES);
-        await bench.end(connector);
-      },
-    );
+          await paidOnce(order);
+          const halts = await connector.database.query(
+            `SELECT FROM halt WHERE reason = 'rows_put_back'`,
+          );
+          expect(halts).toHaveLength(TIMES);
+          await bench.end(connector);
+        },
+      );
 
     it('end neither at a deadline nor by a cancel', async () => {
       const database = await bench.database();
