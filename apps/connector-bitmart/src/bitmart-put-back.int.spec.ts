@@ -3,7 +3,6 @@ import { BITMART_KIT } from './testing/bitmart-kit.js';
 import { chainOrder } from './testing/orders.js';
 
 describePutBackRows(BITMART_KIT, {
-  isSearchable: false,
   order: chainOrder,
   amount: (n) => `${400 + n}.25`,
 });

@@ -22,7 +22,6 @@ describeRestores(BYBIT_KIT, [
 ]);
 
 describePutBackRows(BYBIT_KIT, {
-  isSearchable: false,
   order: chainOrder,
   amount: (n) => `${400 + n}.25`,
 });

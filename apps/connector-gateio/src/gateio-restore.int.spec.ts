@@ -26,7 +26,6 @@ describeRestores(GATEIO_KIT, [
 ]);
 
 describePutBackRows(GATEIO_KIT, {
-  isSearchable: true,
   order: chainOrder,
   amount: (n) => `${400 + n}.25`,
 });
