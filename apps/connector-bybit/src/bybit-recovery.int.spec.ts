@@ -145,8 +145,6 @@ it('a disputed order with a payment of its own at the venue cannot be decided as
     venueReference: null,
   });
 
-  await expect(absent).rejects.toThrow(
-    `{"kind":"listed","venueReference":"${own?.id}"}`,
-  );
+  await expect(absent).rejects.toThrow(`{"kind":"listed","venueReference":"${own?.id}"}`);
   expect(await stateOf(connector, one)).toBe('disputed');
 });
