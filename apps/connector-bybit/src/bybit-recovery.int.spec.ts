@@ -130,7 +130,7 @@ it('what was paid otherwise than asked is disputed, not settled', async () => {
   );
 });
 
-it('a disputed order with a payment of its own at the venue cannot be decided as absent', async () => {
+it('a disputed order with a payment of its own at the venue is not absent, and is paid by that record', async () => {
   await bench.simulator.settings({ status_ms: { SecurityCheck: 600 } });
   const [one, other] = [chainOrder('106'), chainOrder('107')];
   await connector.submit([one, other]);
@@ -147,4 +147,19 @@ it('a disputed order with a payment of its own at the venue cannot be decided as
 
   await expect(absent).rejects.toThrow(`{"kind":"listed","venueReference":"${own?.id}"}`);
   expect(await stateOf(connector, one)).toBe('disputed');
+
+  await connector.database.query(
+    `UPDATE submission SET venue_reference = 'foreign-' || venue_reference, tx_hash = 'foreign'`,
+  );
+  await connector.decide(one.withdrawalId, {
+    decision: 'paid',
+    evidence: 'the own record',
+    venueReference: own?.id ?? '',
+  });
+  expect(
+    await connector.database.query(
+      'SELECT state, venue_reference, tx_hash FROM submission WHERE withdrawal_id = $1',
+      [one.withdrawalId],
+    ),
+  ).toEqual([{ state: 'settled', venue_reference: own?.id, tx_hash: null }]);
 });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   absentFrom,
+  covers,
   differencesFrom,
   formNamed,
   searchSpan,
@@ -132,10 +133,12 @@ export class VenueProof {
       },
     );
     if (end.kind === 'unavailable') return refuse({ kind: 'venue_not_asked', cause: end.cause });
-    if (end.kind === 'stopped' || end.covered === null || end.covered.from > span.from)
+    const until = absentFrom(form, submission) ?? submission.lastSentAt;
+    const wanted = { from: span.from, to: until };
+    if (end.kind === 'stopped' || end.covered === null || !covers(end.covered, wanted))
       return refuse({
         kind: 'venue_not_asked',
-        cause: 'the answer does not cover the time since the order was sent',
+        cause: 'the list does not cover the time in which the venue may have paid the order',
       });
     const others = await ofEqual(fitting);
     const own = fitting.find((reference) => !others.has(reference));
