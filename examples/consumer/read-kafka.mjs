@@ -1,9 +1,11 @@
-// Books what the topic withdrawal.events says: `node read-kafka.mjs`, with DATABASE_URL, KAFKA_BROKERS, KAFKA_GROUP and a login.
+// Books what the topic withdrawal.events says: `node read-kafka.mjs`, with DATABASE_URL, KAFKA_BROKERS, KAFKA_GROUP, SLUICE_EVENT_KEYS (several with commas) and a login.
 import { Kafka, logLevel } from 'kafkajs';
-import { readKafkaEvent, UnreadableEvent } from '@sluice/consumer-kit';
+import { EventKeys, readKafkaEvent, UnreadableEvent } from '@sluice/consumer-kit';
 import { book, openBook } from './booking.mjs';
 
 const { DATABASE_URL, KAFKA_BROKERS, KAFKA_GROUP, KAFKA_USERNAME, KAFKA_PASSWORD } = process.env;
+/** From the operator of Sluice, not from Kafka: another writer to the topic has no such key. */
+const keys = new EventKeys((process.env.SLUICE_EVENT_KEYS ?? '').split(','));
 const login = { mechanism: 'scram-sha-512', username: KAFKA_USERNAME, password: KAFKA_PASSWORD };
 const kafka = new Kafka({
   brokers: KAFKA_BROKERS.split(','),
@@ -22,13 +24,13 @@ await consumer.run({
   eachBatch: ({ batch }) => book(pool, batch.messages.flatMap(readable)),
 });
 
-/** What cannot be read today cannot be tomorrow: it is said, and left out. */
+/** An unreadable or forged event stays so: the reader reports the event and leaves it out. */
 function readable(message) {
   try {
-    return [readKafkaEvent(message)];
+    return [readKafkaEvent(message, { keys })];
   } catch (error) {
     if (!(error instanceof UnreadableEvent)) throw error;
-    console.error('left out', message.offset, error.message);
+    console.error('left out', error.name, message.offset, error.message);
     return [];
   }
 }

@@ -3,6 +3,7 @@ import {
   benchFor,
   happens,
   reaches,
+  stateOf,
   types,
   type TestConnector,
   type ContractOrder,
@@ -16,6 +17,15 @@ const bench = benchFor(BYBIT_KIT);
 
 const CREATE = 'POST /v5/asset/withdraw/create';
 const LIST = 'GET /v5/asset/withdraw/query-record';
+
+// As after two responses that the venue swapped.
+const SWAP_REFERENCES = `DO $$
+  DECLARE one text := (SELECT min(venue_reference) FROM submission); other text := (SELECT max(venue_reference) FROM submission);
+  BEGIN
+    UPDATE submission SET venue_reference = 'none' WHERE venue_reference = one;
+    UPDATE submission SET venue_reference = one WHERE venue_reference = other;
+    UPDATE submission SET venue_reference = other WHERE venue_reference = 'none';
+  END $$`;
 
 let connector: TestConnector;
 
@@ -118,4 +128,38 @@ it('what was paid otherwise than asked is disputed, not settled', async () => {
     'UPDATE submission SET amount = amount - 1, gross = gross - 1 WHERE withdrawal_id = $1',
     [one.withdrawalId],
   );
+});
+
+it('a disputed order with a payment of its own at the venue is not absent, and is paid by that record', async () => {
+  await bench.simulator.settings({ status_ms: { SecurityCheck: 600 } });
+  const [one, other] = [chainOrder('106'), chainOrder('107')];
+  await connector.submit([one, other]);
+  for (const order of [one, other]) await happens(connector, order, 'submission-accepted');
+  await connector.database.query(SWAP_REFERENCES);
+  for (const order of [one, other]) await reaches(connector, order, 'disputed');
+  const [own] = await bench.payments('106');
+
+  const absent = connector.decide(one.withdrawalId, {
+    decision: 'absent',
+    evidence: 'the record is of another order',
+    venueReference: null,
+  });
+
+  await expect(absent).rejects.toThrow(`{"kind":"listed","venueReference":"${own?.id}"}`);
+  expect(await stateOf(connector, one)).toBe('disputed');
+
+  await connector.database.query(
+    `UPDATE submission SET venue_reference = 'foreign-' || venue_reference, tx_hash = 'foreign'`,
+  );
+  await connector.decide(one.withdrawalId, {
+    decision: 'paid',
+    evidence: 'the own record',
+    venueReference: own?.id ?? '',
+  });
+  expect(
+    await connector.database.query(
+      'SELECT state, venue_reference, tx_hash FROM submission WHERE withdrawal_id = $1',
+      [one.withdrawalId],
+    ),
+  ).toEqual([{ state: 'settled', venue_reference: own?.id, tx_hash: null }]);
 });

@@ -1,6 +1,11 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { CommandHandler } from '@sluice/connector-engine';
-import { benchFor, describeRestores, happens } from '@sluice/connector-testing';
+import {
+  benchFor,
+  describePutBackRows,
+  describeRestores,
+  happens,
+} from '@sluice/connector-testing';
 import { NO_WITHDRAWAL } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
@@ -15,6 +20,11 @@ describeRestores(BYBIT_KIT, [
   },
   { name: 'UID transfer', carriesReference: false, order: uidOrder, amount: (n) => `${600 + n}.5` },
 ]);
+
+describePutBackRows(BYBIT_KIT, {
+  order: chainOrder,
+  amount: (n) => `${400 + n}.25`,
+});
 
 describe('a question of intake-api about payments that it may have lost', () => {
   const bench = benchFor(BYBIT_KIT);

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { benchFor, describeRestores, happens, stateOf } from '@sluice/connector-testing';
+import {
+  benchFor,
+  describePutBackRows,
+  describeRestores,
+  happens,
+  stateOf,
+} from '@sluice/connector-testing';
 import { byTwo, eventually } from '@sluice/test-kit';
 import { GATEIO_KIT } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
@@ -18,6 +24,11 @@ describeRestores(GATEIO_KIT, [
     amount: (n) => `${600 + n}.5`,
   },
 ]);
+
+describePutBackRows(GATEIO_KIT, {
+  order: chainOrder,
+  amount: (n) => `${400 + n}.25`,
+});
 
 describe('a start with everything halted', () => {
   const bench = benchFor(GATEIO_KIT);

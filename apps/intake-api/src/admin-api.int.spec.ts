@@ -7,8 +7,8 @@ import { published } from './testkit/given-intake.js';
 const DESCRIBED = [
   'GET /v1/_ping: PingDto',
   'GET /internal/accounts/{account_id}/keys: ApiKeyDto',
-  'POST /internal/accounts/{account_id}/keys: CreateApiKeyDto, CreatedApiKeyDto',
-  'POST /internal/keys/{key_id}/rotate: RotateApiKeyDto, RotatedApiKeyDto',
+  'POST /internal/accounts/{account_id}/keys: CreateApiKeyDto, CreatedApiKeyDto, AwaitedDto',
+  'POST /internal/keys/{key_id}/rotate: RotateApiKeyDto, RotatedApiKeyDto, AwaitedDto',
   'POST /internal/keys/rewrap: RewrappedKeysDto',
   'POST /internal/keys/{key_id}/revoke: RevokedApiKeyDto',
   'GET /internal/accounts: AccountRowDto',
@@ -76,7 +76,7 @@ describe('the admin API', () => {
   });
 
   it('create a key that works until it is revoked', async () => {
-    const created = await post(`/internal/accounts/${accountId}/keys`, {
+    const created = await api.byTwo(`accounts/${accountId}/keys`, {
       permissions: ['withdraw', 'withdraw'],
       rate_limit_per_min: 5,
       any_address: true,

@@ -3,6 +3,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { BalancesModule } from './balances/balances.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { ConfigListener } from './config-listener.js';
+import { EventKeysModule } from './event-keys/event-keys.module.js';
 import { LedgerComparisonModule } from './ledger-comparison/ledger-comparison.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -13,6 +14,7 @@ import { WithdrawalsModule } from './withdrawals/withdrawals.module.js';
     ApiKeysModule,
     BalancesModule,
     CatalogueModule,
+    EventKeysModule,
     LedgerComparisonModule,
     ReferenceModule,
     WebhooksModule,

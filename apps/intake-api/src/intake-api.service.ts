@@ -41,6 +41,7 @@ export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig>
     config,
     schema: INTAKE_SCHEMA,
     entities: INTAKE_ENTITIES,
+    events: { sign: (events) => config.eventsSigningKey.sign(events) },
     gauges: INTAKE_GAUGES,
     module: IntakeApiModule,
     invariantWatch: {

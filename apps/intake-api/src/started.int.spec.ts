@@ -38,6 +38,7 @@ describe('the service as a process of its own', () => {
       DATABASE_URL: asService(url),
       LEDGER_URL: 'http://127.0.0.1:1',
       SECRETS_KEK: KEK.reveal(),
+      EVENTS_SIGNING_KEY: Buffer.alloc(32, 'events').toString('base64'),
       SERVICE_KEY: newServiceKey().privateKey,
     });
   });

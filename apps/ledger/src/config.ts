@@ -3,6 +3,7 @@ import { fromFile, json, readConfig, type Environment } from '@sluice/runtime';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { ChainKeys } from './hash-chain/chain-keys.js';
 import { HeadSigner } from './hash-chain/head-signer.js';
+import { DEFAULT_LIMITS_IN_EUR, readLimitsInEur } from './money-orders/limits-in-eur.js';
 import { readLimits } from './money-orders/one-person-limits.js';
 
 /** Reads the configuration. Throws a single ConfigError with all faults. */
@@ -13,8 +14,10 @@ export const ledgerConfig = (env: Environment = process.env) =>
       ...SERVICE_SETTINGS,
       chainKeys: fromFile('CHAIN_KEY', (text) => ChainKeys.parse(text)),
       headSigner: fromFile('CHAIN_SIGNING_KEY', (text) => HeadSigner.parse(text)),
-      /** Lowers the limits for bookings by a single person (default: the built-in limits). */
+      /** Lowers the limits per call and currency for bookings by a single person. */
       onePersonLimits: json('ONE_PERSON_LIMITS', readLimits, {}),
+      /** Limits in EUR for bookings by a single person: per call, hour and day. */
+      onePersonLimitsInEur: json('ONE_PERSON_LIMITS_EUR', readLimitsInEur, DEFAULT_LIMITS_IN_EUR),
       /** Value in EUR of the wallet's coins and tokens without a built-in ceiling. */
       unitWorths: json('UNIT_WORTH_EUR', readUnitWorths, {}),
     },

@@ -1,4 +1,5 @@
 import { DatabaseContinuity } from '@sluice/postgres';
+import { Health } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { BookMemory } from './hash-chain/book-memory.js';
 import { ChainHeadLoops } from './chain-head-loops.js';
@@ -29,7 +30,7 @@ describe('a ledger whose database is replaced while it runs', () => {
       {} as never,
       {} as never,
       compareHeads,
-      NOTHING as never,
+      { logger: NOTHING as never, health: new Health() },
     );
     const workers = new LedgerWorkers(database, {} as never, compareHeads, loops, NOTHING as never);
     const compared = async (times: number) => {

@@ -50,6 +50,7 @@ describe('the admin API', () => {
 
   it('fund an account once by each reference', async () => {
     const accountId = await givenAccount(ledger, '1');
+    await ledger.ageAccounts();
     const url = `/internal/accounts/${accountId}/fundings`;
     const body = {
       asset: 'USDT.ETH',
@@ -235,6 +236,7 @@ describe('the admin API', () => {
 
   it('transfer between own accounts once by each reference, and take the entry back', async () => {
     const accountId = await givenAccount(ledger, '100');
+    await ledger.ageAccounts();
     const body = {
       from: `customer:${accountId}`,
       to: 'fee-income',

@@ -7,7 +7,7 @@ import { ChainHeadLoops } from './chain-head-loops.js';
 import { ChainSecretsModule, type ChainSecrets } from './hash-chain/chain-secrets.module.js';
 import { HashChainModule } from './proof/hash-chain.module.js';
 import { MoneyOrdersModule } from './money-orders/money-orders.module.js';
-import type { LoweredLimits } from './money-orders/one-person-limits.js';
+import type { OnePersonSettings } from './money-orders/one-person-limits.js';
 import { HoldsModule } from './holds/holds.module.js';
 import { HouseAccountsModule } from './accounts/house-accounts.module.js';
 import { JournalModule } from './journal/journal.module.js';
@@ -16,8 +16,8 @@ import { BookLoops } from './book-loops.js';
 import { LEDGER_LOOPS, LedgerWorkers } from './ledger-workers.js';
 
 interface LedgerSettings extends ChainSecrets {
-  /** Limits for bookings by a single person, if lower than the built-in limits. */
-  readonly limits: LoweredLimits;
+  /** Limits for bookings by a single person. */
+  readonly limits: OnePersonSettings;
 }
 
 @Module({})

@@ -1,6 +1,7 @@
 import { startService } from '@sluice/service-shell';
 import { haltBook, reasonOf } from './book-halt/book-halt.js';
-import { BookWatch } from './proof/book-watch.js';
+import { HoldAuthority } from './commands/hold-authority.js';
+import { BookWatch, WATCH_EVERY_MS } from './proof/book-watch.js';
 import { ledgerConfig } from './config.js';
 import { inOneSnapshot } from './proof/prove-book.js';
 import { LedgerModule } from './ledger.module.js';
@@ -10,7 +11,10 @@ import { LEDGER_SCHEMA } from './postgres/schema.js';
 
 await startService(() => {
   const config = ledgerConfig();
-  const book = new BookWatch(config.chainKeys);
+  const book = new BookWatch({
+    keys: config.chainKeys,
+    authority: new HoldAuthority(config.messageKeys, config.chainKeys),
+  });
   return {
     name: 'ledger',
     config: ledgerConfig(),
@@ -19,9 +23,10 @@ await startService(() => {
     module: LedgerModule.of({
       keys: config.chainKeys,
       signer: config.headSigner,
-      limits: config.onePersonLimits,
+      limits: { byCurrency: config.onePersonLimits, inEur: config.onePersonLimitsInEur },
     }),
     invariantWatch: {
+      everyMs: WATCH_EVERY_MS,
       atOneMoment: true,
       check: (query) => book.look(query),
       onViolation: (violations, database) => haltBook(database, reasonOf(violations)),

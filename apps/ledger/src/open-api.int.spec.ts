@@ -133,6 +133,7 @@ describe('the OpenAPI document of the admin API', () => {
     ];
     const sides = { from: 'suspense', to: 'fee-income' };
     const much = { ...money, amount: '2000000', reference: 'much' };
+    await ledger.ageAccounts();
     await haltBook(ledger.database, 'posted-is-sum-of-postings');
     const [signer, next] = [aCustomer(), aCustomer()];
     await addSigner(ledger, id, signer);

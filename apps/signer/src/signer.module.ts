@@ -5,6 +5,8 @@ import type { SignerConfig } from './config.js';
 import { KEY_STORE, type SigningKeyStore } from './keys/key-store.js';
 import { MissingKeys } from './signatures/missing-keys.js';
 import { openKeyStore } from './keys/open-key-store.js';
+import { NonceRecords } from './records/nonce-records.js';
+import { NonceWatch } from './records/nonce-watch.js';
 import { LedgerReceipts } from './signatures/authorisation.js';
 import { ClosedWithdrawals } from './signatures/closed-withdrawals.js';
 import { PlaceNonce } from './signatures/place-nonce.js';
@@ -32,6 +34,8 @@ import type { SigningRules } from './signatures/understand.js';
       }),
       inject: [CONFIG, MESSAGE_KEYS],
     },
+    NonceRecords,
+    NonceWatch,
     Signatures,
     GivenNonces,
     ClosedWithdrawals,

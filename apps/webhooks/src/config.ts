@@ -1,3 +1,4 @@
+import { EventKeys } from '@sluice/consumer-kit';
 import {
   flag,
   key,
@@ -5,6 +6,8 @@ import {
   readConfig,
   Secret,
   secretFile,
+  setting,
+  textOrFile,
   type Environment,
   type RuleInput,
 } from '@sluice/runtime';
@@ -30,6 +33,19 @@ export const webhooksConfig = (env: Environment = process.env) =>
         new Secret(''),
       ),
       /**
+       * Public keys of intake-api for events: 32 bytes in base64 each, with spaces or line ends
+       * between.
+       */
+      eventsPublicKeys: textOrFile(
+        'EVENTS_PUBLIC_KEYS',
+        (text) => new EventKeys(text.split(/\s+/).filter(Boolean)),
+      ),
+      /**
+       * For an upgrade from 0.3.0: until this time, events without a signature and deliveries
+       * without a seal are sent. Default: never.
+       */
+      eventsUnsignedUntil: setting<Date | null>('EVENTS_UNSIGNED_UNTIL', utcTime, null),
+      /**
        * Allows webhooks to this machine, over http or https and at any port; default: not allowed.
        * For development only.
        */
@@ -50,6 +66,13 @@ export const webhooksConfig = (env: Environment = process.env) =>
     },
     [...SERVICE_RULES, loopbackInProduction, leaseTooShort],
   );
+
+function utcTime(text: string): Date {
+  const isUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text);
+  if (!isUtc || Number.isNaN(Date.parse(text)))
+    throw new Error('must be a time in UTC, like 2026-12-01T08:00:00Z');
+  return new Date(text);
+}
 
 interface Sending {
   readonly nodeEnv: string;

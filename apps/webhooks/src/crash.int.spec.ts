@@ -11,7 +11,13 @@ import {
 } from '@sluice/test-servers';
 import { join } from 'node:path';
 import type { WithdrawalStep } from './events/event-body.js';
-import { aStep, givenWebhooks, migrated, webhooksEnv } from './testkit/given-webhooks.js';
+import {
+  aStep,
+  EVENTS_KEY,
+  givenWebhooks,
+  migrated,
+  webhooksEnv,
+} from './testkit/given-webhooks.js';
 import { Receiver } from './testkit/receiver.js';
 
 const SLOW = 240_000;
@@ -51,10 +57,12 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Servic
 async function publish(...steps: readonly WithdrawalStep[]): Promise<void> {
   const producer = kafkaClient({ brokers: kafka.brokers }).producer();
   await producer.connect();
-  const messages = steps.map((step) => {
-    const { key, headers, value } = encode(withdrawalEvents, step);
-    return { key, headers: { ...headers }, value };
-  });
+  const signed = EVENTS_KEY.sign(steps.map((step) => encode(withdrawalEvents, step)));
+  const messages = signed.map(({ key, headers, value }) => ({
+    key,
+    headers: { ...headers },
+    value,
+  }));
   await producer.send({ topic: withdrawalEvents.name, messages });
   await producer.disconnect();
 }

@@ -8,6 +8,7 @@ import { RequeueDeliveries } from './deliveries/requeue-deliveries.js';
 import { ShowDeliveries } from './deliveries/show-deliveries.js';
 import { ShowEvents } from './events/show-events.js';
 import { WithdrawalEventsConsumer } from './deliveries/withdrawal-events.consumer.js';
+import { DeliverySeals } from './trust/delivery-seals.js';
 import { NameCheck } from './guard/name-check.js';
 import { NameResolver } from './guard/name-resolver.js';
 import { Endpoints } from './sending/endpoints.js';
@@ -15,6 +16,7 @@ import { Sender } from './sending/sender.js';
 import { WebhookHttp } from './sending/webhook-http.js';
 import { ChangeWebhook } from './webhooks/change-webhook.js';
 import { CreateWebhook } from './webhooks/create-webhook.js';
+import { CreatedNotice } from './webhooks/created-notice.js';
 import { EditWebhook } from './webhooks/edit-webhook.js';
 import { ForgetReplacedSecrets } from './secrets/forget-replaced-secrets.js';
 import { PauseFailingWebhooks } from './webhooks/pause-failing-webhooks.js';
@@ -47,6 +49,7 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
         new SecretBox(secretsKek.reveal(), otherSecretsKeks.reveal()),
       inject: [CONFIG],
     },
+    DeliverySeals,
     NameResolver,
     NameCheck,
     WebhookHttp,
@@ -54,6 +57,7 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
     Sender,
     WebhookFaults,
     CreateWebhook,
+    CreatedNotice,
     EditWebhook,
     RotateSecret,
     ForgetReplacedSecrets,

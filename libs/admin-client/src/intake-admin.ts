@@ -60,11 +60,11 @@ export class IntakeAdmin extends HaltingAdmin {
     return this.http.list(path`/internal/accounts/${accountId}/keys`);
   }
 
-  createKey(accountId: string, key: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+  createKey(accountId: string, key: CreateApiKeyDto): Promise<CreatedApiKeyDto | AwaitedDto> {
     return this.http.post(path`/internal/accounts/${accountId}/keys`, key);
   }
 
-  rotateKey(keyId: string, rotation: RotateApiKeyDto): Promise<RotatedApiKeyDto> {
+  rotateKey(keyId: string, rotation: RotateApiKeyDto): Promise<RotatedApiKeyDto | AwaitedDto> {
     return this.http.post(path`/internal/keys/${keyId}/rotate`, rotation);
   }
 

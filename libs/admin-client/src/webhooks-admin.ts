@@ -1,6 +1,7 @@
 import type {
   AccountEventDto,
   AccountEventsQuery,
+  AwaitedDto,
   CreatedWebhookDto,
   CreateWebhookDto,
   DeliveryDto,
@@ -26,8 +27,11 @@ export class WebhooksAdmin extends ServiceAdmin {
     return this.http.list('/internal/webhooks', { account });
   }
 
-  /** Creates a webhook. Only this answer contains the secret. */
-  createWebhook(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
+  /**
+   * Creates a webhook. Only this answer contains the secret. A person's request awaits a second
+   * person.
+   */
+  createWebhook(webhook: CreateWebhookDto): Promise<CreatedWebhookDto | AwaitedDto> {
     return this.http.post('/internal/webhooks', webhook);
   }
 

@@ -5,6 +5,7 @@ import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/signing';
 import {
   CONFIG,
+  HaltLifts,
   Halts,
   HaltsController,
   LOGGER,
@@ -27,6 +28,7 @@ import { SubmissionsController } from './admin/submissions.controller.js';
 import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
+import { BreakClosings } from './breaks/break-closings.js';
 import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
 import { Ceilings } from './ceilings/ceilings.js';
@@ -42,7 +44,11 @@ import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VenueHttp } from './http/venue-http.js';
+import { AttemptNumbers } from './attempts/attempt-numbers.js';
+import { AttemptWatch } from './queue/attempt-watch.js';
+import { ClaimCommits } from './queue/claim-commits.js';
 import { Outcomes } from './queue/outcomes.js';
+import { SendingRules } from './queue/sending-rules.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { UnderWay } from './loops/under-way.js';
 import { Sweeper } from './queue/sweeper.js';
@@ -61,6 +67,9 @@ import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
 import { VenueSelfChecks } from './self-check/venue-self-checks.js';
 import { LostIntents } from './restore/lost-intents.js';
+import { PutBackRows } from './restore/put-back-rows.js';
+import { SentMemory } from './restore/sent-memory.js';
+import { UnsentSeals } from './restore/unsent-seals.js';
 import { RestoredDatabase } from './confirm/restored-database.js';
 import { SettleRestored } from './confirm/settle-restored.js';
 import { SentOrders } from './restore/sent-orders.js';
@@ -135,7 +144,7 @@ const LOOPS = [
 /** Loops that run also while the start-up check fails, in the order of their start. */
 const RUNNING_LOOPS = [Heartbeat, Sweeper, AssetRefresh, ClockKeeper] as const;
 
-const SHARED = [Halts, Breaks, VenueHints, CommandHandler] as const;
+const SHARED = [Halts, HaltLifts, Breaks, BreakClosings, VenueHints, CommandHandler] as const;
 
 const ENGINE: readonly Provider[] = [
   ConnectorEngine,
@@ -143,6 +152,8 @@ const ENGINE: readonly Provider[] = [
   ConfiguredLimits,
   StartCheck,
   LostIntents,
+  PutBackRows,
+  { provide: AttemptNumbers, useFactory: () => new AttemptNumbers() },
   RestoredDatabase,
   SettleRestored,
   SendGate,
@@ -160,6 +171,9 @@ const ENGINE: readonly Provider[] = [
   OpenSubmissions,
   OutcomeCommitter,
   Outcomes,
+  ClaimCommits,
+  AttemptWatch,
+  SendingRules,
   SubmissionQueue,
   UnderWay,
   UnknownSubmissions,
@@ -197,6 +211,13 @@ const ENGINE: readonly Provider[] = [
     useFactory: (venue: VenueCapabilities, config: ConnectorConfig) =>
       new SentOrders(venue, config),
     inject: [VENUE_CAPABILITIES, CONFIG],
+  },
+  { provide: SentMemory, useFactory: () => new SentMemory() },
+  {
+    provide: UnsentSeals,
+    useFactory: (authority: SendAuthority, { clock }: Database) =>
+      new UnsentSeals(authority, () => clock.now()),
+    inject: [SendAuthority, Database],
   },
   { provide: OWNER, useFactory: () => randomUUID() },
   {

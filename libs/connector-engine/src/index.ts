@@ -35,6 +35,7 @@ export {
 export { SendAuthority } from './authority/send-authority.js';
 export type { Ended, Endings } from './wire/event-writer.js';
 export { SendGate } from './worker/send-gate.js';
+export { LEAST_CHECK_INTERVAL_MS } from './loops/submission-loops.js';
 export { WorkerLeases } from './loops/worker-lease.js';
 export { VenueClock } from './clock/venue-clock.js';
 export { evidenceOf, notConnected } from './http/answer-evidence.js';

@@ -20,7 +20,7 @@ interface VenueInvariants<Config extends ConnectorConfig> {
 /**
  * Number of connector-engine's invariants; the tests of connector-engine plant their violations.
  */
-const OF_THE_RUNTIME = 10;
+const OF_THE_RUNTIME = 11;
 const STUCK = `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`;
 
 /**

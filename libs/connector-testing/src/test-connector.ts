@@ -70,11 +70,12 @@ export class TestConnector implements ConnectorUnderTest {
    * service.
    */
   readonly database: Database;
-  private readonly service: Database;
+  /** Connection with the login of the service, as used by the app. */
+  readonly service: Database;
   /** Checks the common invariants of connectors and the venue's own invariants. */
   readonly invariants: () => Promise<InvariantReport>;
   /** Runs the watch's invariant check once; the watch does the same every 20 s. */
-  readonly look: () => Promise<void>;
+  readonly look: () => Promise<boolean>;
 
   private constructor(
     private readonly venue: string,
@@ -118,7 +119,7 @@ export class TestConnector implements ConnectorUnderTest {
     const app = await createServiceApp(definition, platform);
     const invariants = () => definition.checkInvariants(database);
     const { invariantWatch: watch } = definition;
-    const look = watch ? watcher({ database, logger, watch }) : () => Promise.resolve();
+    const look = watch ? watcher({ database, logger, watch }) : () => Promise.resolve(true);
     const connections = { superuser: looks, service: database };
     const test = new TestConnector(kit.venue, app, connections, { invariants, look }, issuer);
     const topic = eventsOf(kit.venue);

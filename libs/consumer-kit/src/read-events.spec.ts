@@ -14,6 +14,7 @@ const STATE = {
   txHash: '0x5e',
   at: '2026-11-20T08:09:00.040Z',
 };
+const TRUST = { unverified: 'writers to Kafka can forge payments' } as const;
 const HEADERS = { ce_id: Buffer.from('step-6'), ce_type: 'withdrawal.completed.v1' };
 const record = (change: object = {}, headers: object = {}) => ({
   headers: { ...HEADERS, ...headers },
@@ -56,7 +57,7 @@ describe('one event, received from Kafka and from a webhook', () => {
       reason: null,
     };
 
-    expect(readKafkaEvent(record())).toMatchObject({
+    expect(readKafkaEvent(record(), TRUST)).toMatchObject({
       ...common,
       via: 'kafka',
       id: 'step-6',
@@ -75,20 +76,36 @@ describe('one event, received from Kafka and from a webhook', () => {
   });
 
   it('keeps all that was sent, also what a later version has added', () => {
-    expect(readKafkaEvent(record({ added: [1] })).data).toEqual({ ...STATE, added: [1] });
+    expect(readKafkaEvent(record({ added: [1] }), TRUST).data).toEqual({ ...STATE, added: [1] });
     expect(readWebhookEvent(body({}, { added: [1] }))?.data).toEqual({ ...DATA, added: [1] });
   });
 });
 
 describe('what is not read', () => {
   it.each<[string, () => unknown, string]>([
-    ['no id', () => readKafkaEvent(record({}, { ce_id: undefined })), 'header ce_id is missing'],
-    ['an empty type', () => readKafkaEvent(record({}, { ce_type: '' })), 'header ce_type'],
-    ['no value', () => readKafkaEvent({ headers: HEADERS, value: null }), 'has no value'],
-    ['no JSON', () => readKafkaEvent({ headers: HEADERS, value: '{' }), 'the value is not JSON'],
-    ['a list', () => readKafkaEvent({ headers: HEADERS, value: '[]' }), 'not a JSON object'],
-    ['a number for an amount', () => readKafkaEvent(record({ amount: 100 })), 'amount is not a'],
-    ['half a step', () => readKafkaEvent(record({ sequence: 1.5 })), 'sequence is not a whole'],
+    [
+      'no id',
+      () => readKafkaEvent(record({}, { ce_id: undefined }), TRUST),
+      'header ce_id is missing',
+    ],
+    ['an empty type', () => readKafkaEvent(record({}, { ce_type: '' }), TRUST), 'header ce_type'],
+    ['no value', () => readKafkaEvent({ headers: HEADERS, value: null }, TRUST), 'has no value'],
+    [
+      'no JSON',
+      () => readKafkaEvent({ headers: HEADERS, value: '{' }, TRUST),
+      'the value is not JSON',
+    ],
+    ['a list', () => readKafkaEvent({ headers: HEADERS, value: '[]' }, TRUST), 'not a JSON object'],
+    [
+      'a number for an amount',
+      () => readKafkaEvent(record({ amount: 100 }), TRUST),
+      'amount is not a',
+    ],
+    [
+      'half a step',
+      () => readKafkaEvent(record({ sequence: 1.5 }), TRUST),
+      'sequence is not a whole',
+    ],
     ['no name', () => readWebhookEvent(body({ event: undefined })), 'event is not a text'],
     ['no data', () => readWebhookEvent(body({ data: null })), 'data is not a JSON object'],
     ['no delivery id', () => readWebhookEvent(body({ id: 'x' })), 'id is not a whole number'],
@@ -103,6 +120,6 @@ describe('what is not read', () => {
   );
 
   it('of a header that is there twice, the first counts', () => {
-    expect(readKafkaEvent(record({}, { ce_id: ['one', 'two'] })).id).toBe('one');
+    expect(readKafkaEvent(record({}, { ce_id: ['one', 'two'] }), TRUST).id).toBe('one');
   });
 });

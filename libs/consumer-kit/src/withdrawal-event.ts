@@ -33,7 +33,15 @@ export interface WithdrawalEvent extends SequencedEvent {
  * aside and investigate.
  */
 export class UnreadableEvent extends Error {
-  override readonly name = 'UnreadableEvent';
+  override readonly name: string = 'UnreadableEvent';
+}
+
+/**
+ * The record has no valid signature of intake-api: another party wrote or changed the record. Never
+ * act on such a record; raise an alert.
+ */
+export class ForgedEvent extends UnreadableEvent {
+  override readonly name = 'ForgedEvent';
 }
 
 /**

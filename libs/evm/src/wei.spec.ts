@@ -27,3 +27,12 @@ describe('units of a chain', () => {
     expect(textOf(10n, 0)).toBe('10');
   });
 });
+
+describe('a long text of units', () => {
+  it('is trimmed in linear time', () => {
+    const units = BigInt(`1${'0'.repeat(100_000)}1`);
+    const startedAt = performance.now();
+    expect(textOf(units, 100_001)).toHaveLength(100_003);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+});

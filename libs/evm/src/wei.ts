@@ -16,7 +16,7 @@ export function unitsOf(text: string, decimals: number): bigint | null {
 export function textOf(units: bigint, decimals: number): string {
   const digits = units.toString().padStart(decimals + 1, '0');
   const [whole, part] = [digits.slice(0, digits.length - decimals), digits.slice(-decimals)];
-  const trimmed = decimals === 0 ? '' : part.replace(/0+$/, '');
+  const trimmed = decimals === 0 ? '' : part.replace(/(?<!0)0+$/, '');
   return trimmed === '' ? whole : `${whole}.${trimmed}`;
 }
 

@@ -206,6 +206,7 @@ export {
 } from './admin/ledger/freezes.dto.js';
 export {
   HOLD_COLUMNS,
+  HOLD_INSERTED,
   HOLD_STATE,
   HOLD_TERMS,
   HoldDto,

@@ -59,6 +59,7 @@ describe('Book', () => {
       digest: null,
       reference: null,
       assignedTo: null,
+      lock: null,
       state: 'placed',
       expiresAt: null,
       submissionStartedAt: null,
@@ -76,11 +77,12 @@ describe('Book', () => {
       digest: null,
       reference: null,
       assignedTo: null,
+      lock: null,
       submissionStartedAt: null,
     } as const;
 
     expect(() =>
-      empty().closeUnpaid({ ...hold, state: 'released', reason: 'r', closedAt: AT }),
+      empty().closeUnpaid({ ...hold, state: 'released', reason: 'r', proof: null, closedAt: AT }),
     ).toThrow('hold w is not placed');
   });
 });

@@ -48,6 +48,15 @@ describe('a hold with a due time', () => {
     expect(held()).toBe('60');
   });
 
+  it('never expires if it was placed without an expiry time', () => {
+    const { book, held } = givenExpirable();
+
+    expect(expireHold(book, { ...W, isExpirable: false }, DUE)).toMatchObject({
+      refusal: { kind: 'not_expirable' },
+    });
+    expect(held()).toBe('60');
+  });
+
   it('that has expired lets no submission start, and is neither captured nor released', () => {
     const { book } = givenExpirable();
     expireHold(book, W, DUE);

@@ -6,6 +6,8 @@ import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 interface ExpireHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
+  /** False if the hold was placed without an expiry time. */
+  readonly isExpirable?: boolean;
 }
 
 export type ExpireHoldRefusal =
@@ -30,7 +32,8 @@ export function expireHold(
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
   if (hold.state === 'expired') return ok(hold);
   if (hold.state !== 'placed') return refuse({ kind: `already_${hold.state}` });
-  if (hold.expiresAt === null) return refuse({ kind: 'not_expirable' });
+  if (hold.expiresAt === null || cmd.isExpirable === false)
+    return refuse({ kind: 'not_expirable' });
   if (at < hold.expiresAt) return refuse({ kind: 'not_due' });
 
   const { expiresAt: _due, ...rest } = hold;

@@ -94,6 +94,7 @@ function holdIn(state: HoldState): Hold {
     digest: 'd',
     reference: null,
     assignedTo: 'gateio',
+    lock: null,
   };
   const reserved = { ...terms, submissionStartedAt: null };
   switch (state) {
@@ -110,7 +111,7 @@ function holdIn(state: HoldState): Hold {
         closedAt: EIGHT,
       };
     case 'released':
-      return { ...reserved, state, reason: 'proven absent', closedAt: EIGHT };
+      return { ...reserved, state, reason: 'proven absent', proof: null, closedAt: EIGHT };
     case 'expired':
       return { ...reserved, state, closedAt: EIGHT };
     case 'refused':

@@ -25,6 +25,11 @@ interface HoldTerms {
   readonly reference: string | null;
   /** Only venue allowed to pay the withdrawal now; null if no venue pays the hold. */
   readonly assignedTo: string | null;
+  /**
+   * Digest of the key that the ledger writes with the end of the hold. Null for a refused hold, and
+   * for a hold of a release without locks.
+   */
+  readonly lock: string | null;
 }
 
 interface Reserved extends HoldTerms {
@@ -59,6 +64,8 @@ export interface CapturedHold extends Reserved {
 export interface ReleasedHold extends Reserved {
   readonly state: 'released';
   readonly reason: string;
+  /** Proof of the assigned venue; null for a hold without a venue. */
+  readonly proof: string | null;
   readonly closedAt: Instant;
 }
 

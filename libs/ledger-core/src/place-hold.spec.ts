@@ -14,6 +14,7 @@ function held(digest: string | null): Book {
     digest,
     reference: null,
     assignedTo: 'gateio',
+    lock: null,
     expiresAt: null,
     submissionStartedAt: null,
   };

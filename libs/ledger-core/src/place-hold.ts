@@ -28,6 +28,8 @@ interface PlaceHold {
    * used before.
    */
   readonly isUnsigned?: boolean;
+  /** Lock of a new hold; omitted for a book without stored holds. */
+  readonly lock?: string;
 }
 
 /**
@@ -68,12 +70,19 @@ export function placeHold(
   };
   const refusal = findRefusal(book, cmd);
   if (refusal) {
-    book.recordRefusal({ ...terms, reference: null, state: 'refused', refusal });
+    book.recordRefusal({ ...terms, reference: null, lock: null, state: 'refused', refusal });
     return refuse(refusal);
   }
-  const { reference = null, expiresAt } = cmd;
+  const { reference = null, lock = null, expiresAt } = cmd;
   return ok(
-    book.place({ ...terms, reference, state: 'placed', expiresAt, submissionStartedAt: null }),
+    book.place({
+      ...terms,
+      reference,
+      lock,
+      state: 'placed',
+      expiresAt,
+      submissionStartedAt: null,
+    }),
   );
 }
 

@@ -32,6 +32,7 @@ const terms = {
   digest: 'd',
   reference: null as string | null,
   assignedTo: 'gateio',
+  lock: null,
 };
 const DUE = '2026-11-20T07:59:00.000Z';
 const started = { ...terms, submissionStartedAt: null } as const;
@@ -46,7 +47,13 @@ const CAPTURED: Hold = {
   entryId: 'e',
   closedAt: AT,
 };
-const RELEASED: Hold = { ...started, state: 'released', reason: 'absent', closedAt: AT };
+const RELEASED: Hold = {
+  ...started,
+  state: 'released',
+  reason: 'absent',
+  proof: null,
+  closedAt: AT,
+};
 const EXPIRED: Hold = { ...started, state: 'expired', closedAt: AT };
 const ENTRY = newEntry('funding', {
   id: 'e',

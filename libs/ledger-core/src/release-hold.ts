@@ -13,6 +13,8 @@ interface ReleaseHold {
    * needs no proof.
    */
   readonly isProven?: boolean;
+  /** Proof of the assigned venue, stored with the release. */
+  readonly proof?: string | undefined;
 }
 
 export type ReleaseHoldRefusal =
@@ -37,5 +39,6 @@ export function releaseHold(
   if (hold.assignedTo !== null && cmd.isProven !== true) return refuse({ kind: 'not_proven' });
 
   const { expiresAt: _due, ...rest } = hold;
-  return ok(book.closeUnpaid({ ...rest, state: 'released', reason: cmd.reason, closedAt: at }));
+  const { reason, proof = null } = cmd;
+  return ok(book.closeUnpaid({ ...rest, state: 'released', reason, proof, closedAt: at }));
 }

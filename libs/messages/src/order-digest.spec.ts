@@ -105,6 +105,13 @@ describe('orderDigest', () => {
     );
   });
 
+  it('is made in linear time from an amount of any length', () => {
+    const amount = `1.${'0'.repeat(100_000)}1`;
+    const startedAt = performance.now();
+    expect(orderDigest({ ...ORDER, amount })).toHaveLength(64);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   it('distinguishes amount and fee', () => {
     expect(orderDigest({ ...ORDER, amount: '1', fee: '2' })).not.toBe(
       orderDigest({ ...ORDER, amount: '2', fee: '1' }),

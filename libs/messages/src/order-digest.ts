@@ -67,7 +67,7 @@ function recipientFields(destination: Destination): readonly (string | null)[] {
 /** Plain decimal text without leading or trailing zeros, as returned by `Amount.toString`. */
 function shortest(amount: string): string {
   const whole = amount.replace(/^0+(?=\d)/, '');
-  return whole.includes('.') ? whole.replace(/\.?0+$/, '') : whole;
+  return whole.includes('.') ? whole.replace(/\.?(?<!0)0+$/, '') : whole;
 }
 
 /** The JSON of a flat list is unambiguous, because texts are quoted. */

@@ -12,7 +12,7 @@ export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './connection/database-cl
 export { CommitUnknownError, isInfrastructureFault, isRefusedLogin } from './connection/faults.js';
 export { foreignGrants } from './checks/foreign-grants.js';
 export { purgeInbox } from './upkeep/inbox.js';
-export type { OutboxRow, OutgoingMessage } from './transactions/outbox-row.js';
+export type { OutboxRow, OutgoingMessage, SignMessages } from './transactions/outbox-row.js';
 export { Outbox, packMessages, unpackMessages } from './transactions/outbox.js';
 export { DeadLetters, type DeadLetter, type NewDeadLetter } from './transactions/dead-letters.js';
 export { loginPowers } from './checks/login-powers.js';

@@ -2,6 +2,7 @@ export { BackgroundLoop } from './background/background-loop.js';
 export { Batcher } from './background/batcher.js';
 export { inHalves } from './background/in-halves.js';
 export { type Logger } from './background/logger.js';
+export { Patience } from './background/patience.js';
 export { restAfterMs } from './background/rest-after.js';
 export { patchKafkajsClock } from './clock/patch-kafkajs-clock.js';
 export { monotonicMs, processTime } from './clock/process-clock.js';
@@ -25,6 +26,7 @@ export {
   choice,
   flag,
   fromFile,
+  textOrFile,
   json,
   key,
   list,

@@ -1,6 +1,7 @@
 export { registerClockGauge } from './metrics/clock-gauge.js';
 export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './settings/config.js';
 export { ErrorFilter } from './http/error.filter.js';
+export { Check } from './checks/check.js';
 export { Health } from './platform/health.js';
 export { LoopingService } from './platform/looping-service.js';
 export { RefusedCredentials } from './http/refused-credentials.js';
@@ -10,6 +11,7 @@ export {
   type SelfCheckResult,
 } from './self-check/self-checks.js';
 export { createLogger } from './start/logging.js';
+export { isSamePersonName } from './callers/person-name.js';
 export { countOrderMismatch, OrderCheck } from './platform/order-check.js';
 export type { Platform } from './platform/platform.js';
 export { previewOf } from './start/preview.js';
@@ -34,6 +36,9 @@ export { readPrivateKey } from './callers/service-keys.js';
 export { haltOnViolation } from './halt/halt-on-violation.js';
 export { HaltEntity } from './halt/halt.entity.js';
 export { HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from './halt/halts.controller.js';
-export { Halts, haltsInForce, REMAINING_CAUSE, type RemainingCause } from './halt/halts.js';
+export { HALT_ENDS, HaltLifts } from './halt/halt-lifts.js';
+export { Halts, REMAINING_CAUSE, type RemainingCause } from './halt/halts.js';
 export { HALT_SETTINGS, haltAtStart } from './halt/start-halted.js';
-export { openHalts, type HaltToOpen } from './halt/open-halts.js';
+export { ofSubjectSql, openHalts, type HaltToOpen } from './halt/open-halts.js';
+export { type EndedTable, inForceSql, SealedEnds } from './halt/sealed-ends.js';
+export { RecordSeals } from './seals/record-seals.js';

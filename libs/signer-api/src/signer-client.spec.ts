@@ -53,7 +53,12 @@ describe('the client of the signer', () => {
     expect(JSON.parse(asked.body)).toEqual(REQUEST);
   });
 
-  const passing: readonly SignerRefusal[] = ['hour_is_full', 'gas_hour_is_full', 'nonce_too_high'];
+  const passing: readonly SignerRefusal[] = [
+    'hour_is_full',
+    'gas_hour_is_full',
+    'nonce_too_high',
+    'records_altered',
+  ];
   it.each(Object.keys(SIGNER_REFUSALS) as SignerRefusal[])(
     'knows %s by its words',
     async (refusal) => {

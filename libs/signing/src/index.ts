@@ -20,6 +20,12 @@ export {
   verifyWebhook,
   WEBHOOK_SECRET_PREFIX,
 } from './webhook.js';
+export {
+  EVENT_SIGNATURE_HEADER,
+  EventSigningKey,
+  eventPublicKey,
+  type EventPublicKey,
+} from './events/event-signing-key.js';
 export { HmacSha256 } from './message-auth/hmac-sha256.js';
 export { KeyRing } from './message-auth/key-ring.js';
 export { MessageKeys } from './message-auth/message-keys.js';

@@ -46,7 +46,9 @@ describe('the audit log by command', () => {
   it('is proven, with the head to keep, and compared with heads that were kept', async () => {
     const head = { sequence: '7', hash: HASH };
     await given({
-      'POST /internal/audit/proof': { data: { proven: true, entries: 7, head, broken: null } },
+      'POST /internal/audit/proof': {
+        data: { proven: true, entries: 7, head, broken: null, forged_approvals: [] },
+      },
     });
 
     const proven = await system.sluice([

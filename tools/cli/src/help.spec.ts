@@ -56,7 +56,7 @@ describe('help', () => {
 
   it.each([
     ['ledger resume', 'It counts when a second person approves it: sluice approve.'],
-    ['fund', 'A large amount counts when a second person approves it: sluice approve.'],
+    ['fund', 'Some requests count when a second person approves them: sluice approve.'],
   ])('of %s names the second person', (name, note) => {
     expect(findCommand(name.split(' '), COMMANDS).command.notes).toContain(note);
   });

@@ -208,14 +208,19 @@ describe('the ledger of the operator command', () => {
   });
 
   it('tells who is awaited for a transfer that takes two people', async () => {
-    const data = { approval_id: '7', awaits: 'a second person', expires_at: 'tomorrow' };
+    const awaited = { approval_id: '7', awaits: 'a second person', expires_at: 'tomorrow' };
+    const data = {
+      ...awaited,
+      code: 'above_one_person_limit',
+      message: 'The limit is 5 EUR (call).',
+    };
     system = await StandInSystem.start({
       ledger: { [`POST /internal/accounts/${A}/transfers`]: { status: 202, data } },
     });
     const line = `ledger transfer --account ${A} --from customer --to suspense --currency USDT --network ETH --amount 2000000 --reference R --evidence E`;
 
-    expect((await system.sluice(line.split(' '))).stdout).toContain(
-      'sluice approve 7 --service ledger',
+    expect((await system.sluice(line.split(' '))).stdout).toMatch(
+      /^The limit is 5 EUR \(call\)\.\nnoted, .*sluice approve 7 --service ledger$/m,
     );
   });
 

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { approvedBy } from '@sluice/admin-client';
 import {
   AdminClients,
+  APPROVER,
   startSystem,
   type DemoAccount,
   type RunFile,
@@ -114,8 +116,9 @@ function runInOneShell(examples: readonly Example[], runFile: string): Promise<S
 /** What the demo account of `npm start` can do. */
 async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
   const { intake } = new AdminClients(() => run);
+  const second = new AdminClients(() => run, APPROVER);
   const { account_id } = await intake.createAccount({ name: 'docs' });
-  const { key_id, secret } = await intake.createKey(account_id, {
+  const asked = intake.createKey(account_id, {
     label: 'docs',
     permissions: [
       ...(['withdraw', 'read_withdrawal_status', 'read_balance', 'list_currencies'] as const),
@@ -124,16 +127,20 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
     any_address: true,
     rate_limit_per_min: 1_000_000,
   });
+  const { key_id, secret } = await approvedBy(second.intake, asked);
   const fundings = ['USDT ETH', 'USDT TRX', 'ETH ETH', 'BTC BTC', 'EUR SEPA'].map((pair) =>
     pair.split(' '),
   );
   for (const [currency = '', network = ''] of fundings)
-    await intake.fund(account_id, {
-      currency,
-      network,
-      amount: currency === 'BTC' ? '10' : '300',
-      reference: `docs-${currency}-${network}`,
-      evidence: 'a test',
-    });
+    await approvedBy(
+      second.ledger,
+      intake.fund(account_id, {
+        currency,
+        network,
+        amount: currency === 'BTC' ? '10' : '300',
+        reference: `docs-${currency}-${network}`,
+        evidence: 'a test',
+      }),
+    );
   return { account_id, key_id, secret: secret ?? '' };
 }

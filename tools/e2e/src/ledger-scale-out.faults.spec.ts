@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerAdmin } from '@sluice/admin-client';
+import { APPROVER } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { LedgerFleet } from './testkit/ledger-fleet.js';
 import { LedgerListener } from './testkit/ledger-listener.js';
@@ -101,7 +102,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
       await sleep(UNDER_LOAD_MS);
     };
     const first = await fleet.launch();
-    await traffic.openAccounts(fleet.adminOf(first));
+    await traffic.openAccounts(fleet.adminOf(first), fleet.adminOf(first, APPROVER));
     await listener.start();
     await traffic.start();
     await share(1);

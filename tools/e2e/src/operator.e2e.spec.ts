@@ -35,6 +35,13 @@ describe('operators', () => {
     expect({ words, exitCode, json }).toMatchObject({ exitCode: 0 });
     return json as Record<string, unknown>;
   };
+  /** Runs a command of the ledger, and a second person approves its request. */
+  const runByTwo = async (...words: string[]): Promise<Record<string, unknown>> => {
+    const answer = await run(...words);
+    if (!('approval_id' in answer)) return answer;
+    const { result } = await sluice.approver.ledger.approve(String(answer['approval_id']));
+    return result as Record<string, unknown>;
+  };
 
   describe('the operator command', () => {
     it('opens an account, gives it a key and money, and pays from it', async () => {
@@ -63,8 +70,8 @@ describe('operators', () => {
         '--evidence',
         'a test',
       ];
-      await run(...funding);
-      await run(...funding); // the same reference funds once
+      await runByTwo(...funding);
+      await runByTwo(...funding); // the same reference funds once
       const signing = ['--key-id', `${key['key_id']}`, '--secret', `${key['secret']}`];
 
       const posted = await run(
@@ -144,15 +151,21 @@ describe('operators', () => {
         '--evidence',
         'a test',
       ];
-      const [moved, again] = [await run(...transfer), await run(...transfer)];
-      const reversed = await run('ledger', 'reverse', `${moved['entry_id']}`, '--reason', 'e2e');
+      const [moved, again] = [await runByTwo(...transfer), await runByTwo(...transfer)];
+      const reversed = await runByTwo(
+        'ledger',
+        'reverse',
+        `${moved['entry_id']}`,
+        '--reason',
+        'e2e',
+      );
 
       expect(refused.status).toBeGreaterThanOrEqual(400);
       expect(again).toEqual(moved);
       expect(await run('ledger', 'entry', `${reversed['entry_id']}`)).toMatchObject({
         kind: 'reversal',
         reverses: moved['entry_id'],
-        order: { ordered_by: 'demo', approved_by: null, evidence: 'e2e' },
+        order: { ordered_by: 'demo', approved_by: 'peter', evidence: 'e2e' },
       });
       expect(
         await run('ledger', 'balance', '--account', account, '--at', paid.requested_at),

@@ -12,6 +12,7 @@ import {
 import { Client } from 'pg';
 import { KilledProgram } from './testkit/killed-program.js';
 import {
+  EVENTS_KEY,
   kafkaMessagesOf,
   shuffled,
   signedWebhook,
@@ -60,6 +61,7 @@ describe('the example of a consumer', () => {
       KAFKA_BROKERS: kafka.brokers.join(),
       KAFKA_GROUP: `downstream-${url.split('_').at(-1)}`,
       KAFKA_SESSION_MS: '6000',
+      SLUICE_EVENT_KEYS: EVENTS_KEY.publicKey.publicKey,
     });
   const receiver = async () => {
     const port = await freePort();
@@ -112,6 +114,25 @@ describe('the example of a consumer', () => {
 
     expect(await distinct()).toBe(true);
     expect(await booked()).toEqual(totalsOf(withdrawals));
+  }, 180_000);
+
+  it('books nothing of a forged event', async () => {
+    const [genuine, forged] = someWithdrawals(2, ['XRP']) as [
+      ReportedWithdrawal,
+      ReportedWithdrawal,
+    ];
+    const program = reader();
+    const messages = kafkaMessagesOf({ ...forged, amount: '1.000001' });
+    const raised = messages.map((message) => ({
+      ...message,
+      value: message.value.replace('1.000001', '999999.000001'),
+    }));
+
+    await produce(kafka, [...raised, ...messages.map(unsigned), ...kafkaMessagesOf(genuine)]);
+
+    await eventually(async () => expect(await seenOf([genuine])).toBe(STEP_COUNT), PATIENCE);
+    expect(await seenOf([forged])).toBe(0);
+    expect(program.output).toContain('ForgedEvent');
   }, 180_000);
 
   it('books each payment once, however often and in whatever order webhooks bring it, and is killed meanwhile', async () => {
@@ -185,6 +206,11 @@ async function killInTransaction(
   await program.kill();
   await holder.query('ROLLBACK');
   await holder.end();
+}
+
+function unsigned({ headers, ...message }: KafkaMessage): KafkaMessage {
+  const { 'sluice-signature': _signature, ...others } = headers;
+  return { ...message, headers: others };
 }
 
 async function produce(kafka: TestKafka, messages: readonly KafkaMessage[]): Promise<void> {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { AdminClients, startSystem, type System } from '@sluice/stack';
+import { approvedBy } from '@sluice/admin-client';
+import { AdminClients, APPROVER, startSystem, type System } from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
 import { programOf } from './docs-typescript.js';
 import { EmptyProject } from './empty-project.js';
@@ -108,14 +109,17 @@ describe('against the whole system', () => {
 /** A customer with money and a key for everything, as the examples take it from their environment. */
 async function openAccount({ run }: System): Promise<Readonly<Record<string, string>>> {
   const { intake } = new AdminClients(() => run);
+  const second = new AdminClients(() => run, APPROVER);
   const { account_id } = await intake.createAccount({ name: 'examples' });
-  const { key_id, secret } = await intake.createKey(account_id, {
+  const key = intake.createKey(account_id, {
     label: 'examples',
     permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
     any_address: true,
     rate_limit_per_min: 1_000_000,
   });
+  const { key_id, secret } = await approvedBy(second.intake, key);
   const money = { currency: 'USDT', network: 'TRX', amount: '1000' };
-  await intake.fund(account_id, { ...money, reference: 'examples', evidence: 'a test' });
+  const funding = { ...money, reference: 'examples', evidence: 'a test' };
+  await approvedBy(second.ledger, intake.fund(account_id, funding));
   return { SLUICE_URL: run.intake_url, SLUICE_KEY_ID: key_id, SLUICE_SECRET: secret ?? '' };
 }

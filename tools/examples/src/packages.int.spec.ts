@@ -44,7 +44,7 @@ async function pay([url, secret]) {
   const refused = await sluice.withdrawals.create({ ...order, amount: '26' }).catch((error) => error);
   const modules = await import('@sluice/client');
   let unreadable;
-  try { readKafkaEvent({ value: null }); } catch (error) { unreadable = error instanceof UnreadableEvent; }
+  try { readKafkaEvent({ value: null }, { unverified: 'writers to Kafka can forge payments' }); } catch (error) { unreadable = error instanceof UnreadableEvent; }
   console.log(JSON.stringify({
     id, unreadable, refused: refused instanceof InsufficientBalanceError,
     same: modules.OutcomeUnknownError === OutcomeUnknownError && refused instanceof modules.ApiError,
@@ -179,10 +179,10 @@ describe('what others install', () => {
       project.write(
         'typed.ts',
         `import { SluiceClient, type Withdrawal } from '@sluice/client';
-         import { onceInOrder, readKafkaEvent, type WithdrawalEvent } from '@sluice/consumer-kit';
+         import { EventKeys, onceInOrder, readKafkaEvent, type WithdrawalEvent } from '@sluice/consumer-kit';
          const sluice = new SluiceClient({ url: 'https://pay.example', keyId: 'ck_1', secret: 's' });
          export const withdrawal: Promise<Withdrawal> = sluice.withdrawals.get(17);
-         export const event: WithdrawalEvent = readKafkaEvent({ value: null });
+         export const event: WithdrawalEvent = readKafkaEvent({ value: null }, { keys: new EventKeys([]) });
          export const taken = onceInOrder({ query: () => Promise.resolve({ rows: [] }) }, 'me', [event]);
          export async function ids(): Promise<readonly number[]> {
            const found: number[] = [];

@@ -1,7 +1,14 @@
 // Generates the secrets of the composed stack: `node tools/stack/compose/write-env.mjs`, then
 // `docker compose --env-file .sluice/compose.env up --build`. A repeated run keeps the existing
 // secrets and adds missing secrets.
-import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+} from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +17,8 @@ const file = `${folder}compose.env`;
 
 const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const serviceKeys = new Map();
+const eventsSeed =
+  /^EVENTS_SIGNING_KEY=(.+)$/m.exec(before)?.[1] ?? randomBytes(32).toString('base64');
 const missing = Object.entries(secrets()).filter(([name]) => !before.includes(`${name}=`));
 mkdirSync(folder, { recursive: true });
 writeFileSync(file, before + missing.map(([name, value]) => `${name}=${value}\n`).join(''), {
@@ -46,6 +55,8 @@ function serviceKey(service) {
 function secretFor(name) {
   const [, venue] = /^SIMULATED_(\w+)_KEY$/.exec(name) ?? [];
   if (venue !== undefined) return simulatedKey(venue.toLowerCase());
+  if (name === 'EVENTS_SIGNING_KEY') return eventsSeed;
+  if (name === 'EVENTS_PUBLIC_KEY') return eventsPublicKey();
   const [, service, half] = /^(\w+)_(PRIVATE|PUBLIC)_KEY$/.exec(name) ?? [];
   if (half !== undefined) {
     const { d, ...publicPart } = serviceKey(service);
@@ -74,6 +85,20 @@ function auditKey(name) {
  */
 function simulatedKey(venue) {
   const seed = createHash('sha256').update(`simulated ${venue} key main`).digest();
-  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  const der = derOf(seed);
   return `-----BEGIN PRIVATE KEY-----\\n${der.toString('base64')}\\n-----END PRIVATE KEY-----\\n`;
+}
+
+/** Returns the public half of the key that signs events: 32 bytes in base64. */
+function eventsPublicKey() {
+  const key = derOf(Buffer.from(eventsSeed, 'base64'));
+  const { x } = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' })).export({
+    format: 'jwk',
+  });
+  return Buffer.from(x, 'base64url').toString('base64');
+}
+
+/** Ed25519 seed in PKCS #8. */
+function derOf(seed) {
+  return Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
 }

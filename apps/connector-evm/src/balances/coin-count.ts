@@ -1,7 +1,8 @@
 import { BackgroundLoop } from '@sluice/runtime';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import { LEAST_CHECK_INTERVAL_MS } from '@sluice/connector-engine';
+import { Check, InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import type { Address } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
@@ -52,15 +53,29 @@ export class CoinCount {
     private readonly chains: WalletChains,
     private readonly events: WalletEvents,
     private readonly unitOfWork: UnitOfWork,
-    @InjectLogger() private readonly logger: Logger,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'logger' | 'health'>,
     @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
   ) {
-    this.loops = this.chains.all.map(
-      (chain) =>
-        new BackgroundLoop(`counting coins on ${chain.settings.network}`, logger, async () =>
-          (await this.count(chain)) ? this.options.recordIntervalMs : SOON_MS,
-        ),
-    );
+    const { logger, health } = platform;
+    const everyMs = Math.max(options.recordIntervalMs, LEAST_CHECK_INTERVAL_MS);
+    this.loops = this.chains.all.map((chain) => {
+      const { network } = chain.settings;
+      const check = health.watch(new Check({ name: `wallet coins ${network}`, everyMs }));
+      return new BackgroundLoop(`counting coins on ${network}`, logger, () =>
+        this.step(chain, check),
+      );
+    });
+  }
+
+  private async step(chain: Chain, check: Check): Promise<number> {
+    if (await this.count(chain)) {
+      check.completed();
+      return this.options.recordIntervalMs;
+    }
+    const head = await chain.recentHead();
+    const isCountable = head !== null && head.finalNumber > 0n;
+    if (!isCountable || chain.trouble().length > 0) check.attempted();
+    return SOON_MS;
   }
 
   /** Makes a count. Returns false if no count is possible now. */
@@ -112,7 +127,7 @@ export class CoinCount {
       const wallet = wallets.find((own) => own.address === address)?.purpose;
       if (one === undefined || wallet === undefined) continue;
       const amount = amountOfUnits(units, one);
-      this.logger.info(
+      this.platform.logger.info(
         { network, address, amount: amount.toString(), asset },
         'the wallet received coins',
       );

@@ -2,7 +2,7 @@ import { WalletRig } from '../testing/wallet-rig.js';
 
 /** Real processes on a busy machine. */
 const SLOW = 240_000;
-const LIFT = `UPDATE halt SET lifted_at = now(), lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'c' WHERE lifted_at IS NULL`;
+const LIFT = `UPDATE halt SET lifted_at = now(), lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'c', ended_before_seals = true WHERE lifted_at IS NULL`;
 
 let rig: WalletRig;
 afterEach(() => rig.stop());

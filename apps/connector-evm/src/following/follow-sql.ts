@@ -1,12 +1,12 @@
 /**
  * Follower lease of a chain: a single process at a time. Each new follower gets a higher token. No
- * row while another process holds the lease.
+ * row while another process holds the lease. $4: true takes the lease from another owner.
  */
 export const TAKE_LEASE = `
   INSERT INTO chain_follower AS f (network, owner, until, token) VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond', 1)
   ON CONFLICT (network) DO UPDATE
     SET owner = EXCLUDED.owner, until = EXCLUDED.until, token = f.token + (f.owner <> EXCLUDED.owner)::int
-  WHERE f.owner = EXCLUDED.owner OR f.until < clock_timestamp()
+  WHERE f.owner = EXCLUDED.owner OR f.until < clock_timestamp() OR $4::boolean
   RETURNING token::text`;
 
 /**

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectOwner, WorkerLeases } from '@sluice/connector-engine';
 import type { Head } from '@sluice/evm';
 import { Database } from '@sluice/postgres';
+import { Patience } from '@sluice/runtime';
 import type { Chain } from '../chain/chain.js';
 import { NonceLanes } from '../lanes/lanes.js';
 import type { FollowerLease } from './findings-store.js';
@@ -12,6 +13,11 @@ import { RELEASE_LEASES, TAKE_LEASE } from './follow-sql.js';
  * are rejected by token.
  */
 const LEASE_MS = 5_000;
+/**
+ * Time of refusals after which a process takes the lease from its owner: the database login can
+ * write any owner. Between running processes the work changes hands, and each proves its checks.
+ */
+const LONGEST_REFUSAL_MS = 60_000;
 
 interface Turn {
   readonly lease: FollowerLease;
@@ -22,6 +28,8 @@ interface Turn {
 /** Selects the single process that follows a chain. */
 @Injectable()
 export class FollowerTurns {
+  private readonly patience = new Map<string, Patience>();
+
   constructor(
     private readonly database: Database,
     private readonly lanes: NonceLanes,
@@ -43,7 +51,22 @@ export class FollowerTurns {
     const { network } = chain.settings;
     const { owner, database } = this;
     const { generation } = database.continuity;
-    const [row] = await database.query<{ token: string }>(TAKE_LEASE, [network, owner, LEASE_MS]);
-    return row === undefined ? null : { network, owner, token: row.token, generation };
+    const take = async (anyway: boolean): Promise<string | null> => {
+      const given = [network, owner, LEASE_MS, anyway];
+      const [row] = await database.query<{ token: string }>(TAKE_LEASE, given);
+      return row?.token ?? null;
+    };
+    let token: string | null = null;
+    const isMine = await this.patienceFor(network).permits(
+      async () => (token = await take(false)) !== null,
+    );
+    if (isMine) token ??= await take(true);
+    return token === null ? null : { network, owner, token, generation };
+  }
+
+  private patienceFor(network: string): Patience {
+    const patience = this.patience.get(network) ?? new Patience(LONGEST_REFUSAL_MS);
+    this.patience.set(network, patience);
+    return patience;
   }
 }

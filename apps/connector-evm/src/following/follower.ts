@@ -1,4 +1,5 @@
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { Check } from '@sluice/service-shell';
 import type { Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import type { FollowChain } from './follow-chain.js';
@@ -13,6 +14,13 @@ const AWAY_MS = 1_000;
  */
 const SAME_HEAD_MS = 2_000;
 
+interface FollowerParts {
+  readonly turns: FollowerTurns;
+  readonly forgotten: ForgottenTransactions;
+  readonly following: FollowChain;
+  readonly check: Check;
+}
+
 /**
  * Follows a chain: at each new head, checks all signed transactions that are not final. Queries and
  * writes are batched, and only a single process follows a chain at a time. Findings are stored
@@ -25,9 +33,7 @@ export class ChainFollower {
 
   constructor(
     private readonly chain: Chain,
-    private readonly turns: FollowerTurns,
-    private readonly forgotten: ForgottenTransactions,
-    private readonly following: FollowChain,
+    private readonly parts: FollowerParts,
     private readonly logger: Logger,
   ) {
     const { network } = chain.settings;
@@ -40,7 +46,8 @@ export class ChainFollower {
   }
 
   private async step(): Promise<number> {
-    const turn = await this.turns.take(this.chain);
+    const { turns, forgotten, following, check } = this.parts;
+    const turn = await turns.take(this.chain);
     if (turn === null) return AWAY_MS;
     const { lease, head } = turn;
     if (head === null) {
@@ -48,15 +55,19 @@ export class ChainFollower {
         { network: lease.network, causes: this.chain.trouble() },
         'the chain could not be polled and will be polled again',
       );
+      check.attempted();
       return AWAY_MS;
     }
-    await this.forgotten.read(lease, this.chain, head);
+    await forgotten.read(lease, this.chain, head);
     if (head.hash === this.seen && this.restedMs < SAME_HEAD_MS) {
       this.restedMs += REST_MS;
       return REST_MS;
     }
     this.restedMs = 0;
-    if (await this.following.look(this.chain, lease, head)) this.seen = head.hash;
+    if (await following.look(this.chain, lease, head)) {
+      this.seen = head.hash;
+      check.completed();
+    } else if (this.chain.trouble().length > 0) check.attempted();
     return REST_MS;
   }
 }

@@ -3,10 +3,14 @@ import { eventually } from '@sluice/test-kit';
 import { withClient } from '@sluice/test-servers';
 import { kitWith } from '../testing/kit-with.js';
 import { orderOf } from '../testing/orders.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { FollowerTurns } from './follower-turns.js';
 
 const bench = benchFor(kitWith({}));
 /** Real processes on a busy machine. */
 const PATIENCE = { withinMs: 90_000, everyMs: 100 };
+
+const FOREIGN = '00000000-0000-4000-8000-000000000000';
 
 interface LeaseRow {
   readonly owner: string;
@@ -61,4 +65,33 @@ describe('the followers of one chain', () => {
     const paid = await Promise.all(orders.map(({ amount }) => bench.payments(amount)));
     expect(paid.map(({ length }) => length)).toEqual(orders.map(() => 1));
   });
+
+  it('a lease written to a foreign owner stops the chain for at most a minute', async () => {
+    const database = await bench.database();
+    const connector = await bench.connector({}, database);
+    const chain = connector.app.get(WalletChains).of('ETH');
+    await eventually(async () => expect(await leaseIn(database)).toBeDefined(), PATIENCE);
+    await connector.service.query(
+      `UPDATE chain_follower SET owner = $1, until = '2036-01-01', token = token + 1`,
+      [FOREIGN],
+    );
+    const turns = connector.app.get(FollowerTurns);
+    expect(await turns.take(chain)).toBeNull();
+
+    expect(await aMinuteLater(() => turns.take(chain))).toMatchObject({
+      lease: { network: 'ETH' },
+    });
+    expect((await leaseIn(database))?.owner).not.toBe(FOREIGN);
+  });
 });
+
+/** Runs the work with a monotonic clock 61 seconds ahead. */
+async function aMinuteLater<T>(work: () => Promise<T>): Promise<T> {
+  const { now } = performance;
+  performance.now = () => now.call(performance) + 61_000;
+  try {
+    return await work();
+  } finally {
+    performance.now = now;
+  }
+}

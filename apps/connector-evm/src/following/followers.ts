@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { BackgroundLoop } from '@sluice/runtime';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { Check, InjectPlatform, type Platform } from '@sluice/service-shell';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { FollowChain } from './follow-chain.js';
 import { FollowerTurns } from './follower-turns.js';
 import { ForgottenTransactions } from './forgotten-transactions.js';
 import { ChainFollower } from './follower.js';
+
+/** Two processes of one wallet take turns of a minute. */
+const CHECKED_EVERY_MS = 60_000;
 
 /**
  * A follower per chain of this process. Across processes, a chain has a single active follower at a
@@ -21,11 +24,13 @@ export class Followers {
     turns: FollowerTurns,
     forgotten: ForgottenTransactions,
     following: FollowChain,
-    @InjectLogger() logger: Logger,
+    @InjectPlatform() { logger, health }: Pick<Platform, 'logger' | 'health'>,
   ) {
-    this.followers = chains.all.map(
-      (chain) => new ChainFollower(chain, turns, forgotten, following, logger),
-    );
+    this.followers = chains.all.map((chain) => {
+      const name = `chain ${chain.settings.network}`;
+      const check = health.watch(new Check({ name, everyMs: CHECKED_EVERY_MS }));
+      return new ChainFollower(chain, { turns, forgotten, following, check }, logger);
+    });
     this.loops = this.followers.map(({ loop }) => loop);
   }
 

@@ -104,12 +104,22 @@ export class TestSigner {
   }
 
   /** Simulates a withdrawal closed by a connector after the nonce was assigned. */
-  async closes(withdrawalId: string): Promise<void> {
-    await withClient(this.running.database, (client) =>
-      client.query('INSERT INTO closed_withdrawal (withdrawal_id, signed) VALUES ($1, true)', [
-        withdrawalId,
-      ]),
-    );
+  closes(withdrawalId: string): Promise<void> {
+    return this.runs('INSERT INTO closed_withdrawal (withdrawal_id, signed) VALUES ($1, true)', [
+      withdrawalId,
+    ]);
+  }
+
+  /** Runs a statement in the signer's database as PostgreSQL's superuser. */
+  async runs(sql: string, values: readonly unknown[] = []): Promise<void> {
+    await withClient(this.running.database, (client) => client.query(sql, [...values]));
+  }
+
+  /** Value of a metric of the signer without labels. */
+  async metric(name: string): Promise<number> {
+    const answer = await fetch(`http://127.0.0.1:${this.env['PORT']}/metrics`);
+    const line = (await answer.text()).split('\n').find((one) => one.startsWith(`${name} `));
+    return Number(line?.split(' ')[1]);
   }
 
   async stop(): Promise<void> {

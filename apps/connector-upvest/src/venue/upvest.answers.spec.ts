@@ -147,4 +147,11 @@ describe('the name of a problem', () => {
   ])('in %j is %j', (type, name) => {
     expect(problemNameOf({ type })).toBe(name);
   });
+
+  it('is found in linear time in a text of any length', () => {
+    const type = `${'a'.repeat(100_000)}!`;
+    const startedAt = performance.now();
+    expect(problemNameOf({ type })).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
 });

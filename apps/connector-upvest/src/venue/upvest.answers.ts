@@ -66,7 +66,7 @@ export function describe(answer: UpvestAnswer): string {
 /** Returns the last part of the problem's `type`, a URL; null if absent. */
 export function problemNameOf(json: unknown): string | null {
   const type = isObject(json) ? textOf(json['type']) : '';
-  return /([a-z_]+)\/?$/.exec(type)?.[1] ?? null;
+  return /(?<![a-z_])([a-z_]+)\/?$/.exec(type)?.[1] ?? null;
 }
 
 function accepted(json: unknown, evidence: AnswerEvidence): SubmitOutcome {

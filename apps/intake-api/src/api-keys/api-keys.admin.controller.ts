@@ -1,5 +1,7 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
 import {
+  type Accepted,
+  acceptedWhenAwaited,
   AccountParams,
   AdminController,
   Answers,
@@ -7,8 +9,12 @@ import {
   ApiError,
   ApiKeyDto,
   ApiKeyParams,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
   CreateApiKeyDto,
   CreatedApiKeyDto,
+  MayAwait,
   Requires,
   RevokedApiKeyDto,
   RewrappedKeysDto,
@@ -19,10 +25,10 @@ import {
 import { isIntakePublicKey } from '@sluice/signing';
 import { AccountStore } from '../accounts/account-store.js';
 import { defaultLifetimeDays, KeyChanges } from './key-changes.js';
+import { KeyOrders } from './key-orders.js';
 import { KeyStore } from './key-store.js';
 
 const DEFAULT_RATE_LIMIT = 60;
-const ANY_ADDRESS = 'a thief of this key can withdraw from any address';
 const DAY_SECONDS = 86_400;
 const PUBLIC_KEY = 'an Ed25519 public key: SPKI in base64, the line inside of its PEM';
 
@@ -31,7 +37,7 @@ export class AccountKeysController {
   constructor(
     private readonly accounts: AccountStore,
     private readonly keys: KeyStore,
-    private readonly changes: KeyChanges,
+    private readonly orders: KeyOrders,
   ) {}
 
   /** Lists all keys of an account, including revoked keys, without secrets. */
@@ -45,15 +51,18 @@ export class AccountKeysController {
 
   /**
    * Creates a key. The secret is returned only once. An Ed25519 key has the customer's public key
-   * and no secret.
+   * and no secret. A key with power over an account with money awaits a second person, who gets the
+   * secret.
    */
   @Post()
   @Requires('administer')
   @Answers(CreatedApiKeyDto)
+  @MayAwait()
   async create(
     @Param() { account_id }: AccountParams,
     @Body() body: CreateApiKeyDto,
-  ): Promise<CreatedApiKeyDto> {
+    @CallerOf() caller: Caller,
+  ): Promise<CreatedApiKeyDto | Accepted<AwaitedDto>> {
     await this.accounts.mustExist(account_id);
     const publicKey = publicKeyOf(body);
     const permissions = [...new Set(body.permissions)];
@@ -62,29 +71,16 @@ export class AccountKeysController {
       throw ApiError.invalid(['allowed_ips: A key that may withdraw needs them, or any_address']);
     if (body.any_address === true && !fromAnywhere)
       throw ApiError.invalid(['any_address: There is a list of addresses']);
-    const limits = {
+    const order = {
+      accountId: account_id,
+      label: body.label ?? 'key',
+      publicKey,
       permissions,
       rateLimit: body.rate_limit_per_min ?? DEFAULT_RATE_LIMIT,
       allowedIps: body.allowed_ips ?? [],
       expiresInDays: body.expires_in_days ?? defaultLifetimeDays(permissions),
     };
-    const { keyId, secret, expiresAt } = await this.changes.create({
-      accountId: account_id,
-      label: body.label ?? 'key',
-      publicKey,
-      ...limits,
-    });
-    return {
-      key_id: keyId,
-      algorithm: publicKey === null ? 'hmac-sha256' : 'ed25519',
-      secret: publicKey === null ? secret : null,
-      public_key: publicKey,
-      permissions: limits.permissions,
-      rate_limit_per_min: limits.rateLimit,
-      allowed_ips: limits.allowedIps,
-      expires_at: expiresAt?.toISOString() ?? null,
-      warning: fromAnywhere && permissions.includes('withdraw') ? ANY_ADDRESS : null,
-    };
+    return acceptedWhenAwaited(await this.orders.create(order, caller));
   }
 }
 
@@ -114,35 +110,33 @@ function isEmpty(list: readonly string[] | null | undefined): boolean {
 
 @AdminController('keys')
 export class ApiKeysController {
-  constructor(private readonly changes: KeyChanges) {}
+  constructor(
+    private readonly changes: KeyChanges,
+    private readonly orders: KeyOrders,
+  ) {}
 
   /**
    * Adds a second secret or public key to the key. The previous secret stays valid only for the
-   * overlap. A secret is returned only once.
+   * overlap. A secret is returned only once. A key that may withdraw or manage webhooks awaits a
+   * second person, who gets the secret.
    */
   @Post(':key_id/rotate')
   @Requires('administer')
   @Answers(RotatedApiKeyDto)
+  @MayAwait()
   async rotate(
     @Param() { key_id }: ApiKeyParams,
     @Body() { overlap_seconds, expires_in_days, public_key }: RotateApiKeyDto,
-  ): Promise<RotatedApiKeyDto> {
+    @CallerOf() caller: Caller,
+  ): Promise<RotatedApiKeyDto | Accepted<AwaitedDto>> {
     if (!isAbsent(public_key) && !isIntakePublicKey(public_key ?? ''))
       throw ApiError.invalid([`public_key: Input should be ${PUBLIC_KEY}`]);
-    const publicKey = public_key ?? null;
-    const rotated = await this.changes.rotate(key_id, {
-      publicKey,
+    const rotation = {
+      publicKey: public_key ?? null,
       overlapSeconds: overlap_seconds ?? DAY_SECONDS,
       ...(typeof expires_in_days === 'number' && { expiresInDays: expires_in_days }),
-    });
-    if (rotated === null) throw ApiError.notFound('API key not found');
-    return {
-      key_id,
-      secret: publicKey === null ? rotated.secret : null,
-      public_key: publicKey,
-      overlap_until: rotated.overlapUntil?.toISOString() ?? null,
-      expires_at: rotated.expiresAt?.toISOString() ?? null,
     };
+    return acceptedWhenAwaited(await this.orders.rotate(key_id, rotation, caller));
   }
 
   /**

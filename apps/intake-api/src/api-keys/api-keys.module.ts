@@ -4,7 +4,10 @@ import { AdmissionStore } from './admission.js';
 import { AdmissionSweep } from './admission-sweep.js';
 import { AccountKeysController, ApiKeysController } from './api-keys.admin.controller.js';
 import { AuthenticateRequest } from './authenticate-request.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
+import { KeyApprovals } from './key-approvals.js';
 import { KeyChanges } from './key-changes.js';
+import { KeyOrders } from './key-orders.js';
 import { KeyStore } from './key-store.js';
 import { PingController } from './ping.controller.js';
 import { SecretBox } from './sealed-secret.js';
@@ -19,6 +22,9 @@ import { SourceAddressLimit } from './source-address-limit.js';
   providers: [
     KeyStore,
     KeyChanges,
+    KeyApprovals,
+    KeyOrders,
+    LedgerClient,
     SecretBox,
     AdmissionStore,
     AdmissionSweep,

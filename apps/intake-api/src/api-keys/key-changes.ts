@@ -21,7 +21,7 @@ export interface NewKey {
   readonly expiresInDays: number;
 }
 
-interface Rotation {
+export interface KeyRotation {
   /** Time the previous secret stays valid. */
   readonly overlapSeconds: number;
   /** Next public key of an Ed25519 key. */
@@ -34,13 +34,19 @@ interface Rotation {
 }
 
 /** New key with the secret, returned only once. */
-interface IssuedKey {
+export interface IssuedKey {
   readonly keyId: string;
   /** Secret, or the public key of an Ed25519 key. */
   readonly secret: string;
   readonly expiresAt: Date | null;
   readonly overlapUntil: Date | null;
 }
+
+/**
+ * Called in the transaction of a change before any row is written. Returns null to go on, or the
+ * answer that the caller gets instead.
+ */
+export type Agree<Awaited> = (tx: Tx, permissions: readonly string[]) => Promise<Awaited | null>;
 
 /** Default lifetime of a key with the permission to withdraw: a quarter of a year. */
 const DAYS_OF_WITHDRAW_KEYS = 90;
@@ -59,10 +65,15 @@ export class KeyChanges {
     private readonly box: SecretBox,
   ) {}
 
-  async create({ rateLimit, expiresInDays, publicKey = null, ...key }: NewKey): Promise<IssuedKey> {
+  async create<Awaited extends object>(
+    { rateLimit, expiresInDays, publicKey = null, ...key }: NewKey,
+    agree: Agree<Awaited>,
+  ): Promise<IssuedKey | Awaited> {
     const keyId = `ck_${randomBytes(12).toString('hex')}`;
     const secret = publicKey ?? newSecret();
     return this.unitOfWork.run(async (tx) => {
+      const awaited = await agree(tx, key.permissions);
+      if (awaited !== null) return awaited;
       const createdAt = await tx.now();
       const account = await tx.repository(AccountEntity).findOne({ where: { id: key.accountId } });
       const sharesReferences = account?.keysShareReferences ?? false;
@@ -89,15 +100,18 @@ export class KeyChanges {
    * customer's next public key instead. Returns null if the key is unknown or revoked. Throws if
    * the row differs from the sealed content.
    */
-  async rotate(
+  async rotate<Awaited extends object>(
     keyId: string,
-    { overlapSeconds, expiresInDays, publicKey = null }: Rotation,
-  ): Promise<IssuedKey | null> {
-    return this.change(keyId, async (tx, row) => {
+    { overlapSeconds, expiresInDays, publicKey = null }: KeyRotation,
+    agree: Agree<Awaited>,
+  ): Promise<IssuedKey | Awaited | null> {
+    return this.change<IssuedKey | Awaited>(keyId, async (tx, row) => {
       if (row.revokedAt !== null) return null;
       const { current } = this.opened(row);
       const fault = publicKeyFault(row, current, publicKey);
       if (fault !== null) throw ApiError.invalid([`public_key: ${fault}`]);
+      const awaited = await agree(tx, row.permissions);
+      if (awaited !== null) return awaited;
       const secret = publicKey ?? newSecret();
       const now = await tx.now();
       const days =

@@ -7,6 +7,7 @@ import { register } from 'prom-client';
 import { SecretBox } from './sealed-secret.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { CONFIG_CHANNEL } from '../instances/channels.js';
+import { ALONE } from '../testkit/alone.js';
 import { KeyChanges, type NewKey } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 
@@ -44,15 +45,18 @@ describe('KeyStore', () => {
     return { keys, changes: new KeyChanges(unitOfWork, keys, box) };
   }
   const aKey = (change: Partial<NewKey> = {}) =>
-    changes.create({
-      accountId,
-      label: 'ci',
-      permissions: ['withdraw', 'read_balance'],
-      rateLimit: 600,
-      allowedIps: ['10.0.0.0/8'],
-      expiresInDays: 0,
-      ...change,
-    });
+    changes.create(
+      {
+        accountId,
+        label: 'ci',
+        permissions: ['withdraw', 'read_balance'],
+        rateLimit: 600,
+        allowedIps: ['10.0.0.0/8'],
+        expiresInDays: 0,
+        ...change,
+      },
+      ALONE,
+    );
   const refusedRows = async () =>
     (await register.getSingleMetric('sluice_sealed_rows_refused_total')?.get())?.values[0]?.value;
 
@@ -116,7 +120,7 @@ describe('KeyStore', () => {
       expect(await here.find(keyId)).toBeNull();
 
       expect(await refusedRows()).toBe(before + 1);
-      await expect(changes.rotate(keyId, { overlapSeconds: 0 })).rejects.toThrow(
+      await expect(changes.rotate(keyId, { overlapSeconds: 0 }, ALONE)).rejects.toThrow(
         'not as it was sealed',
       );
       expect(await changes.revoke(keyId)).toBe(true); // whatever has become of the row
@@ -153,7 +157,7 @@ describe('KeyStore', () => {
     const { keyId, secret } = await aKey({ expiresInDays: 1 });
     await there.find(keyId); // cached there from now on
 
-    const rotated = await changes.rotate(keyId, { overlapSeconds: 3_600 });
+    const rotated = await changes.rotate(keyId, { overlapSeconds: 3_600 }, ALONE);
 
     const found = await here.find(keyId);
     expect(found).toMatchObject({
@@ -180,8 +184,8 @@ describe('KeyStore', () => {
 
   it('rotates twice: the secret before the last two is good no more', async () => {
     const { keyId } = await aKey();
-    const second = await changes.rotate(keyId, { overlapSeconds: 60 });
-    const third = await changes.rotate(keyId, { overlapSeconds: 60 });
+    const second = await changes.rotate(keyId, { overlapSeconds: 60 }, ALONE);
+    const third = await changes.rotate(keyId, { overlapSeconds: 60 }, ALONE);
     expect(await here.find(keyId)).toMatchObject({
       secret: third?.secret,
       previous: { secret: second?.secret },
@@ -194,15 +198,15 @@ describe('KeyStore', () => {
     await changes.revoke(keyId);
     const rotation = { overlapSeconds: 60 };
     expect([
-      await changes.rotate(keyId, rotation),
-      await changes.rotate('ck_none', rotation),
+      await changes.rotate(keyId, rotation, ALONE),
+      await changes.rotate('ck_none', rotation, ALONE),
     ]).toEqual([null, null]);
   });
 
   it('makes one change of a key at a time', async () => {
     const { keyId } = await aKey();
     const rotations = await Promise.all(
-      [1, 2, 3].map(() => changes.rotate(keyId, { overlapSeconds: 60 })),
+      [1, 2, 3].map(() => changes.rotate(keyId, { overlapSeconds: 60 }, ALONE)),
     );
     const found = await here.find(keyId);
     expect(rotations.map((rotated) => rotated?.secret)).toContain(found?.secret);
@@ -217,7 +221,7 @@ describe('KeyStore', () => {
     await a.database.query('DELETE FROM api_key');
     const newKek = aKek();
     const [kept, revoked, changed] = [await aKey(), await aKey(), await aKey()];
-    const rotated = await changes.rotate(kept.keyId, { overlapSeconds: 60 });
+    const rotated = await changes.rotate(kept.keyId, { overlapSeconds: 60 }, ALONE);
     await changes.revoke(revoked.keyId);
     await a.database.query('UPDATE api_key SET rate_limit_per_min = 1 WHERE key_id = $1', [
       changed.keyId,

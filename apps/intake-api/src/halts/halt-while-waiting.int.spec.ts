@@ -1,4 +1,5 @@
-import { createLogger, openHalts } from '@sluice/service-shell';
+import { createLogger, HaltLifts, openHalts } from '@sluice/service-shell';
+import { TEST_SEALS } from '@sluice/service-shell/testing';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { DeadlineError } from '../http/deadline.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
@@ -18,7 +19,8 @@ describe('a request that waited for the database', () => {
   });
   beforeEach(() => {
     const logger = createLogger('test', 'silent');
-    halts = new HaltsInForce(instance.database, logger, { startHalted: null });
+    const lifts = new HaltLifts(instance.database, TEST_SEALS, logger);
+    halts = new HaltsInForce(instance.database, lifts, logger, { startHalted: null });
   });
   afterAll(async () => {
     await instance.close();

@@ -7,7 +7,7 @@ import type { HaltScope } from '@sluice/http-api';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
   haltAtStart,
-  haltsInForce,
+  HaltLifts,
   InjectConfig,
   InjectLogger,
   type Logger,
@@ -34,6 +34,7 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     private readonly database: Database,
+    private readonly lifts: HaltLifts,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'startHalted'>,
   ) {
@@ -53,7 +54,8 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
 
   async look(): Promise<void> {
     const began = monotonicMs();
-    const halts = await haltsInForce(this.database);
+    await this.lifts.look(); // a lift by another instance takes effect with this look
+    const halts = await this.lifts.inForce(this.database);
     this.readAtMs = began;
     this.halted = new Set(halts.map(({ scope, target }) => haltOf(scope, target)));
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HaltDto, HaltScope } from '@sluice/http-api';
 import { openHalts } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
@@ -199,6 +200,28 @@ describe('a halt at intake-api', () => {
     await api.look();
     expect(await inForce()).not.toEqual([]);
     for (const { id } of await inForce()) await lift(id);
+  });
+
+  it("is not lifted by the service's own login, and the forgery is reported", async () => {
+    const id = await open('account', accountId);
+    await eventually(async () => expect(await post({}, other)).toEqual(HALTED));
+    await api.service.query(
+      `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'peter', lift_approved_by = 'demo', lift_evidence = 'ticket 1' WHERE id = $1`,
+      [id],
+    );
+
+    for (let n = 0; n < 15; n++) {
+      expect([await post(), await post({}, other)]).toEqual([HALTED, HALTED]);
+      await sleep(100);
+    }
+    const [halt, report] = await api.database.query<{ id: string; reason: string }>(
+      'SELECT id::text, reason FROM halt WHERE lifted_at IS NULL ORDER BY halt.id',
+    );
+    expect([halt?.id, report?.reason]).toEqual([id, 'forged_lift']);
+    await lift(id);
+    expect(await post()).toEqual(HALTED); // the report of the forgery has to be lifted as well
+    await lift(report?.id ?? '');
+    expect(await post()).toEqual(TAKEN);
   });
 
   it('needs to be told of what', async () => {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import {
+  HaltLifts,
   Halts,
   HaltsController,
   ON_HALT_CHANGE,
@@ -17,6 +18,7 @@ import { unrecoveredLedger } from './unrecovered-ledger.js';
   controllers: [HaltsController],
   providers: [
     Halts,
+    HaltLifts,
     HaltsInForce,
     NewRecipients,
     { provide: SCOPES_HALTED_HERE, useValue: ['all', 'venue', 'asset', 'account', 'key'] },

@@ -1,5 +1,6 @@
+import { readConfig } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { createLogger } from '@sluice/service-shell';
+import { createLogger, Health } from '@sluice/service-shell';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import {
   givenAccount,
@@ -8,6 +9,7 @@ import {
   type TestInstance,
 } from '../testkit/given-intake.js';
 import { giveWalletRoutes, HOT } from '../testkit/given-wallet.js';
+import { INTAKE_SETTINGS } from '../settings/intake-settings.js';
 import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { NewRecipients } from './new-recipients.js';
 
@@ -21,9 +23,12 @@ describe('a burst of new addresses', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
-    recipients = new NewRecipients(intake.unitOfWork, createLogger('test', 'silent'), {
-      newAddressesPerHour: MOST,
-    });
+    recipients = new NewRecipients(
+      intake.unitOfWork,
+      createLogger('test', 'silent'),
+      { newAddressesPerHour: MOST },
+      new Health(),
+    );
   });
   beforeEach(async () => void (accountId = await givenAccount(intake.database)));
   afterAll(async () => {
@@ -84,6 +89,24 @@ describe('a burst of new addresses', () => {
     await recipients.look();
 
     expect(await halted()).toEqual([]);
+  });
+
+  it('of 120 addresses is stopped by the default', async () => {
+    const { newAddressesPerHour: setting } = INTAKE_SETTINGS;
+    const { newAddressesPerHour } = readConfig({}, { newAddressesPerHour: setting });
+    const byDefault = new NewRecipients(
+      intake.unitOfWork,
+      createLogger('test', 'silent'),
+      { newAddressesPerHour },
+      new Health(),
+    );
+    await asked(...Array.from({ length: 50 }, (_, at) => at));
+    await byDefault.look();
+    expect(await halted()).toEqual([]);
+
+    await asked(...Array.from({ length: 70 }, (_, at) => 50 + at));
+    await byDefault.look();
+    expect(await halted()).toEqual([{ scope: 'account', reason: 'new_address_burst' }]);
   });
 
   it('is none over a longer time than an hour', async () => {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/runtime';
 import {
+  Check,
+  Health,
   InjectConfig,
   InjectLogger,
   LoopingService,
@@ -13,6 +15,8 @@ import { haltVenueMessage } from '../wire/wire.js';
 
 /** Each row is read two or three times, because of the overlap. */
 const EVERY_MS = 10_000;
+/** Longer than the interval: a stall of the machine is not a missed check. */
+const CHECKED_EVERY_MS = 20_000;
 const AT_ONCE = 100_000;
 /**
  * Overlap of 15 s in withdrawal numbers, 2048 per millisecond. A withdrawal's number is assigned at
@@ -40,9 +44,14 @@ export class NewRecipients extends LoopingService {
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'newAddressesPerHour'>,
+    health: Health,
   ) {
     super();
-    this.loop = BackgroundLoop.every(EVERY_MS, 'check new addresses', logger, () => this.look());
+    const check = health.watch(new Check({ name: 'new recipients', everyMs: CHECKED_EVERY_MS }));
+    this.loop = BackgroundLoop.every(EVERY_MS, 'check new addresses', logger, async () => {
+      await this.look();
+      check.completed();
+    });
   }
 
   async look(): Promise<void> {

@@ -17,6 +17,7 @@ describe('allowedMethods', () => {
     ['/v1/webhooks/17/deliveries/3', 'GET, HEAD'],
     ['/v1/webhooks/17/deliveries/3/redeliver', 'POST'],
     ['/v1/events', 'GET, HEAD'],
+    ['/v1/event-keys', 'GET, HEAD'],
     ['/v1/_ping', 'GET, HEAD'],
     ['/openapi.json', 'GET, HEAD'],
     ['/reference', 'GET, HEAD'],

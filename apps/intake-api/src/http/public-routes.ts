@@ -17,6 +17,7 @@ const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^\/v1\/webhooks\/[^/]+\/deliveries\/[^/]+\/redeliver$/, 'POST'],
   [/^\/v1\/webhooks\/[^/]+$/, 'GET, HEAD, PATCH, DELETE'],
   [/^\/v1\/events$/, 'GET, HEAD'],
+  [/^\/v1\/event-keys$/, 'GET, HEAD'],
   [/^\/v1\/currencies$/, 'GET, HEAD'],
   [/^\/v1\/transactions$/, 'GET, HEAD'],
   [/^\/v1\/hot-wallet-address$/, 'GET, HEAD'],

@@ -13,7 +13,7 @@ export const TAKE_RUN = `
   UPDATE ledger_comparison
      SET next_run_at = clock_timestamp() + CASE WHEN EXISTS (SELECT FROM life WHERE behind) THEN ${SOON} ELSE ${EVERY} END
    WHERE next_run_at <= clock_timestamp()
-  RETURNING compared_to::text, swept_to::text, sweep_urgent`;
+  RETURNING compared_at`;
 
 export const RUN_NOW = 'UPDATE ledger_comparison SET next_run_at = clock_timestamp()';
 
@@ -76,4 +76,5 @@ export const KEEP_HEADS = `
    WHERE (ledger_head.sequence, ledger_head.hash) IS DISTINCT FROM (excluded.sequence, excluded.hash)`;
 
 /** Prevents a second halt for the same reason while a halt is in force. */
-export const IS_HALTED = 'SELECT FROM halt WHERE reason = $1 AND lifted_at IS NULL';
+export const IS_HALTED =
+  'SELECT FROM halt WHERE reason = $1 AND target IS NULL AND lifted_at IS NULL';

@@ -93,6 +93,27 @@ describe('withdrawals and the holds that a ledger answers', () => {
     );
   const halts = () => api.database.query('SELECT reason FROM halt WHERE lifted_at IS NULL');
 
+  it('are compared within two intervals, whatever time of the next run the login has stored', async () => {
+    const compared = async () =>
+      (await api.database.query('SELECT compared_at FROM ledger_comparison'))[0];
+    answer = { heads: [HEAD], lost: [], detached_before: null, holds: [] };
+    await api.service.query(`UPDATE ledger_comparison SET next_run_at = '2036-01-01'`);
+    expect(await comparison.runIfDue()).toBe(false);
+    const before = await compared();
+
+    const { now } = performance;
+    performance.now = () => now.call(performance) + 85_000;
+    try {
+      expect(await comparison.runIfDue()).toBe(true);
+    } finally {
+      performance.now = now;
+    }
+
+    expect(await compared()).not.toEqual(before);
+    expect(await comparison.runIfDue()).toBe(false);
+    await api.database.query('UPDATE ledger_comparison SET next_run_at = now()');
+  });
+
   it('a hold that went back to the venue before is a difference until the ledger has assigned it again', async () => {
     const id = await givenFailedOver();
     answer = holdAt(id, 'gateio');

@@ -1,14 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { MOST_COMPARED, type ChainHeadDto, type HoldsComparedDto } from '@sluice/http-api';
-import { BackgroundLoop } from '@sluice/runtime';
-import { InjectLogger, LoopingService, type Logger, openHalts } from '@sluice/service-shell';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { BackgroundLoop, Patience } from '@sluice/runtime';
+import {
+  Check,
+  Health,
+  InjectLogger,
+  LoopingService,
+  type Logger,
+  openHalts,
+} from '@sluice/service-shell';
+import { type Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { ServiceAwayError } from '../other-services/asked-service.js';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import * as sql from './comparison-sql.js';
 import { RestoreLost } from './restore-lost.js';
 import { judgeHold, SETTLED, type ComparedWithdrawal, type Difference } from './judge-hold.js';
 
 const LOOK_EVERY_MS = 2_000;
+const CHECKED_EVERY_MS = 60_000;
+/**
+ * The stored time of the next run divides the work between instances. A later time, or a time
+ * written by another session, stops this instance no longer.
+ */
+const LONGEST_REFUSAL_MS = 80_000;
 /** Parts of the sweep per run: in normal operation, and after a loss in the ledger. */
 const SWEEP_PARTS = { calm: 2, urgent: 200 };
 const MOST_PARTS = 200;
@@ -36,15 +50,21 @@ interface FoundDifferences extends Difference {
 @Injectable()
 export class LedgerComparison extends LoopingService {
   protected readonly loop: BackgroundLoop;
+  private readonly patience = new Patience(LONGEST_REFUSAL_MS);
+  private readonly check: Check;
+
+  private readonly database: Database;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly ledger: LedgerClient,
     private readonly restoreLost: RestoreLost,
     @InjectLogger() private readonly logger: Logger,
+    health: Health,
   ) {
     super();
+    this.database = unitOfWork.database;
+    this.check = health.watch(new Check({ name: 'ledger comparison', everyMs: CHECKED_EVERY_MS }));
     this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'compare with the ledger', logger, (signal) =>
       this.runIfDue(signal),
     );
@@ -55,17 +75,31 @@ export class LedgerComparison extends LoopingService {
    * ledger is unavailable.
    */
   async runIfDue(signal?: AbortSignal): Promise<boolean> {
-    const [run] = await this.database.query<ComparisonRun>(sql.TAKE_RUN);
-    if (!run) return false;
+    const isDue = await this.patience.permits(
+      async () => (await this.database.query(sql.TAKE_RUN)).length > 0,
+    );
+    if (!isDue) return false;
+    await this.check.run(() =>
+      this.run(signal).catch((error: unknown) => {
+        if (error instanceof ServiceAwayError) this.check.attempted();
+        throw error;
+      }),
+    );
+    return true;
+  }
+
+  private async run(signal?: AbortSignal): Promise<void> {
+    const [run] = await this.database.query<ComparisonRun>(PLACE, []);
+    if (!run) return;
     await this.compareHeads();
     await this.compareFresh(run.compared_to, signal);
     await this.compareUnsettled(signal);
     await this.sweep(signal);
     await this.restoreLost.run(signal);
     await this.database.query(sql.RUN_ENDED);
+    this.check.completed();
     const [after] = await this.database.query<ComparisonRun>(PLACE, []);
     if (after?.sweep_urgent) await this.database.query(sql.RUN_NOW);
-    return true;
   }
 
   /**
@@ -99,6 +133,7 @@ export class LedgerComparison extends LoopingService {
       const last = rows.at(-1);
       if (!last) return;
       await this.compare(rows, (tx) => tx.query(sql.COMPARED_TO, [last.number]));
+      this.check.attempted();
       if (rows.length < MOST_COMPARED) return;
       after = last.number;
     }
@@ -109,6 +144,7 @@ export class LedgerComparison extends LoopingService {
     for (let part = 0; part < MOST_PARTS && !signal?.aborted; part++) {
       const rows: readonly ComparedWithdrawal[] = await this.part(sql.UNSETTLED, after);
       await this.compare(rows);
+      this.check.attempted();
       after = rows.at(-1)?.id ?? null;
       if (rows.length < MOST_COMPARED) return;
     }
@@ -128,6 +164,7 @@ export class LedgerComparison extends LoopingService {
       await this.compare(rows, (tx) =>
         tx.query(sql.SWEPT_TO, [next, isOver ? false : run.sweep_urgent]),
       );
+      this.check.attempted();
       if (isOver) return;
     }
   }

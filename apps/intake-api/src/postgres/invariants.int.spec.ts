@@ -4,6 +4,7 @@ import { checkInvariants, type Database } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TRANSITIONS } from '@sluice/withdrawal-core';
+import { ALONE } from '../testkit/alone.js';
 import { KeyChanges } from '../api-keys/key-changes.js';
 import { KeyStore } from '../api-keys/key-store.js';
 import { SecretBox } from '../api-keys/sealed-secret.js';
@@ -191,7 +192,7 @@ async function givenOneOfEachPath({
   const accountId = await givenAccount(database);
   const keyStore = new KeyStore(database, BOX, createLogger('test', 'silent'));
   const keys = new KeyChanges(unitOfWork, keyStore, BOX);
-  const { keyId } = await keys.create({ ...A_KEY, accountId });
+  const { keyId } = await keys.create({ ...A_KEY, accountId }, ALONE);
   await keys.revoke(keyId);
   const intake = new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY);
   const saga = new Saga(

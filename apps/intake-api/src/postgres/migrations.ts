@@ -1,4 +1,8 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { Intake1795680001000 } from './migrations/1795680001000-intake.migration.js';
+import { SealedLifts1795730011000 } from './migrations/1795730011000-sealed-lifts.migration.js';
 
-export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [Intake1795680001000];
+export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
+  Intake1795680001000,
+  SealedLifts1795730011000,
+];

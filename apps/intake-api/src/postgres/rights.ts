@@ -15,7 +15,7 @@ export const INTAKE_RIGHTS: Rights = {
     account: 'SELECT, INSERT, UPDATE (ledger_opened_at, requires_reference)',
     // A key change inserts another row: sealed data is never changed.
     api_key: 'SELECT, INSERT',
-    halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence)',
+    halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence, end_seal)',
     known_recipient: 'SELECT, INSERT',
     recipient_cursor: 'SELECT, UPDATE (read_to)',
     used_signature: 'SELECT, INSERT',

@@ -1,7 +1,9 @@
 import { isIpRule } from '@sluice/http-api';
+import { EventSigningKey, eventPublicKey, type EventPublicKey } from '@sluice/signing';
 import { HALT_SETTINGS, readPrivateKey, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings, readUnitWorths } from '@sluice/kernel';
 import {
+  fromFile,
   json,
   key,
   port,
@@ -10,6 +12,7 @@ import {
   secretFile,
   setting,
   text,
+  textOrFile,
   url,
   type ConfigOf,
 } from '@sluice/runtime';
@@ -43,6 +46,13 @@ export const INTAKE_SETTINGS = {
     { fileInProduction: true },
     new Secret(''),
   ),
+  /** Ed25519 key that signs withdrawal.events: a seed of 32 bytes in base64. */
+  eventsSigningKey: fromFile('EVENTS_SIGNING_KEY', (value) => EventSigningKey.parse(value)),
+  /**
+   * Further public keys of events to publish during a rotation: 32 bytes in base64 each, with
+   * spaces or line ends between.
+   */
+  eventsPublicKeys: textOrFile('EVENTS_PUBLIC_KEYS', publicKeys, []),
   holdTimeoutMs: positive('HOLD_TIMEOUT_MS', 8_000),
   /**
    * Maximum number of requests waiting for a hold in this process; a further request is refused
@@ -50,7 +60,7 @@ export const INTAKE_SETTINGS = {
    */
   maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
   /** An account paying more new addresses within an hour is halted. */
-  newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 100_000),
+  newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 50),
   /**
    * Account allowed to list gas top-ups of shared wallets with its API keys. Default: no
    * account is allowed, and shared wallets stay hidden.
@@ -67,6 +77,10 @@ export const INTAKE_SETTINGS = {
   /** Backstop before authentication, for each source address and process. */
   requestsPerMinutePerIp: positive('REQUESTS_PER_MINUTE_PER_IP', 6_000),
 } as const;
+
+function publicKeys(text: string): readonly EventPublicKey[] {
+  return text.split(/\s+/).filter(Boolean).map(eventPublicKey);
+}
 
 function accountId(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text))

@@ -12,6 +12,7 @@ import { intakeConfig } from '../config.js';
 import { intakeApi } from '../intake-api.service.js';
 import { Saga } from '../withdrawals/saga/saga.js';
 import { KeyChanges } from '../api-keys/key-changes.js';
+import { ALONE } from './alone.js';
 import { KEK } from './a-withdrawal.js';
 import { givenInstance } from './given-intake.js';
 
@@ -54,6 +55,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     SERVICE_KEY: newServiceKey().privateKey,
     LEDGER_URL: 'http://127.0.0.1:1',
     SECRETS_KEK: KEK.reveal(),
+    EVENTS_SIGNING_KEY: Buffer.alloc(32, 'events').toString('base64'),
     ...env,
   });
   const platform = testPlatform('intake-api', service, config.messageKeys, { unitOfWork });
@@ -75,20 +77,40 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
       permissions: readonly Permission[],
       limits: { rateLimit?: number; allowedIps?: string[] } = {},
     ) =>
-      app.get(KeyChanges).create({
-        accountId,
-        label: 'test',
-        permissions,
-        rateLimit: 100_000,
-        allowedIps: [],
-        expiresInDays: 0,
-        ...limits,
-      }),
+      app.get(KeyChanges).create(
+        {
+          accountId,
+          label: 'test',
+          permissions,
+          rateLimit: 100_000,
+          allowedIps: [],
+          expiresInDays: 0,
+          ...limits,
+        },
+        ALONE,
+      ),
     /**
      * Sends a request, signed with `key` if given, over the exact bytes sent. Requests under
      * /internal carry the token of a person with all roles.
      */
     send: (call: ApiCall) => send(port, issuer, call),
+    /** Sends a request of operators. A second person approves the request if this is required. */
+    byTwo: async (target: string, body: object): Promise<ApiAnswer> => {
+      const asked = await send(port, issuer, {
+        method: 'POST',
+        target: `/internal/${target}`,
+        body: JSON.stringify(body),
+      });
+      if (asked.status !== 202) return asked;
+      const approval = `/internal/approvals/${String(asked.body.data['approval_id'])}`;
+      const approved = await send(port, issuer, {
+        method: 'POST',
+        target: approval,
+        person: 'peter',
+      });
+      const data = (approved.body.data['result'] ?? {}) as Record<string, unknown>;
+      return { ...approved, body: { ...approved.body, data } };
+    },
     close: async () => {
       await app.close();
       await issuer.stop();

@@ -3,14 +3,17 @@ import { BackgroundLoop } from '@sluice/runtime';
 import { NO_WITHDRAWAL } from '@sluice/messages';
 import { Amount, networkOf, type Asset } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
-import { InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
+import { Check, Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { WALLET } from '@sluice/withdrawal-core';
+import { ServiceAwayError } from '../other-services/asked-service.js';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import { haltVenues } from '../halts/halt-venues.js';
 import { openCases } from '../cases/withdrawal-cases.js';
 import { missingOf } from './judge-wallet.js';
 
 const EVERY_MS = 10_000;
+/** Longer than the interval: a stall of the machine is not a missed check. */
+const CHECKED_EVERY_MS = 20_000;
 /**
  * Time after the arrival of a count until all transfers in the count are booked. Includes gas,
  * which is not part of any withdrawal in flight.
@@ -49,11 +52,19 @@ export class WalletBookWatch extends LoopingService {
     private readonly unitOfWork: UnitOfWork,
     private readonly ledger: LedgerClient,
     @InjectLogger() private readonly logger: Logger,
+    health: Health,
   ) {
     super();
-    this.loop = BackgroundLoop.every(EVERY_MS, 'compare wallet and book', logger, () =>
-      this.look(SETTLED_AFTER_MS),
-    );
+    const check = health.watch(new Check({ name: 'wallet book', everyMs: CHECKED_EVERY_MS }));
+    this.loop = BackgroundLoop.every(EVERY_MS, 'compare wallet and book', logger, async () => {
+      try {
+        await this.look(SETTLED_AFTER_MS);
+        check.completed();
+      } catch (error) {
+        if (error instanceof ServiceAwayError) check.attempted();
+        throw error;
+      }
+    });
   }
 
   /**

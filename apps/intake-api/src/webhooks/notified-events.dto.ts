@@ -63,6 +63,14 @@ class PausedEventDataDto {
   @ApiProperty(TIME) paused_at!: string;
 }
 
+class CreatedEventDataDto {
+  @ApiProperty({ format: 'uuid' }) webhook_id!: string;
+  @ApiProperty() url!: string;
+  @ApiProperty({ type: [String] }) events!: readonly string[];
+  @ApiProperty({ description: '`operator`. New values may appear' }) created_by!: string;
+  @ApiProperty(TIME) created_at!: string;
+}
+
 class TestEventDataDto {
   @ApiProperty({ format: 'uuid' }) webhook_id!: string;
   @ApiProperty() message!: string;
@@ -84,5 +92,9 @@ export const NOTIFIED_EVENTS = {
     'The withdrawal was cancelled before a venue paid it',
   ],
   'webhook.paused': [PausedEventDataDto, 'A webhook of the account was paused'],
+  'webhook.created': [
+    CreatedEventDataDto,
+    'Operators put another webhook on the account. Needs no subscription',
+  ],
   'webhook.test': [TestEventDataDto, 'A requested test'],
 } as const;

@@ -13,7 +13,7 @@ import {
   type RotateSecretDto,
   type WebhookDto,
 } from '@sluice/http-api';
-import { AdminError, WebhooksAdmin } from '@sluice/admin-client';
+import { AdminError, isAwaited, WebhooksAdmin } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import { answeredToUs, targetOf, type CallingConfig } from '../other-services/asked-service.js';
 import type { IntakeConfig } from '../settings/intake-settings.js';
@@ -50,8 +50,10 @@ export class WebhooksClient {
     return answeredToUs(this.service().webhooks(account));
   }
 
-  register(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
-    return passedOn(this.service().createWebhook(webhook));
+  async register(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
+    const created = await passedOn(this.service().createWebhook(webhook));
+    if (isAwaited(created)) throw new Error('webhooks awaits an approval of a customer’s request');
+    return created;
   }
 
   show(id: string, account: string): Promise<WebhookDto> {

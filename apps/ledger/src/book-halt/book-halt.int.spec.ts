@@ -1,5 +1,6 @@
 import { isInfrastructureFault } from '@sluice/postgres';
 import { watcher, type Violations } from '@sluice/service-shell';
+import { register } from 'prom-client';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { chainShardOf } from '../hash-chain/chain-shard.js';
@@ -12,10 +13,10 @@ import {
   givenAccount,
   givenLedger,
   place,
+  PROOF_SECRETS,
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { backUp } from '../testkit/put-back.js';
-import { SECRETS } from '../testkit/test-secrets.js';
 import { haltBook, reasonOf } from './book-halt.js';
 import { BookWatch } from '../proof/book-watch.js';
 
@@ -35,7 +36,7 @@ describe('the watch over the book', () => {
     other = await givenAccount(ledger, '50');
     const hold = place(accountId, '30');
     await ledger.run(hold, place(accountId, '5'), capture(hold, '20', '1'));
-    const book = new BookWatch(SECRETS.keys);
+    const book = new BookWatch(PROOF_SECRETS, { incrementsEveryMs: 0, restFactor: 0 });
     const run = watcher({
       database: ledger.database,
       logger: SILENT,
@@ -81,8 +82,8 @@ describe('the watch over the book', () => {
       'posted-is-sum-of-postings',
     ],
     [
-      'a hold let go',
-      `UPDATE hold SET state = 'released', reason = 'r', closed_at = now() WHERE state = 'placed' AND account_id = $1`,
+      'less held on one account and more on another',
+      'UPDATE balance SET held = held + CASE account_id WHEN $1 THEN -1 ELSE 1 END',
       'held-is-what-is-placed',
     ],
     [
@@ -185,6 +186,8 @@ describe('the watch over the book', () => {
     expect(await lift('peter')).toMatchObject({ status: 200, body: { data: lifted } });
     expect(await lift('peter')).toMatchObject({ status: 409 });
     await look();
+    await expect(fromKafka()).rejects.toThrow('the book is halted'); // another process has not verified the lift yet
+    await ledger.lifts.look();
     await fromKafka();
 
     expect(await ledger.balance(other)).toBe('1 of 52');
@@ -192,6 +195,48 @@ describe('the watch over the book', () => {
       { lifted_by: 'demo', lift_approved_by: 'peter', evidence: 'put right' },
     ]);
     await app.close();
+  });
+
+  it.each([
+    ['without a seal', ''],
+    ['with an invented seal', ", end_seal = 'development:AAAA'"],
+  ])("is not lifted by the ledger's own login %s, at no moment", async (_what, seal) => {
+    const app = await givenLedgerApp(ledger);
+    await haltBook(ledger.service, 'held-is-what-is-placed');
+    const fromKafka = () => ledger.applyCommands.applyUnlessHalted([commandOf(place(other, '1'))]);
+    const forged = async () =>
+      (await register.getSingleMetric('sluice_forged_records_total')?.get())?.values.find(
+        ({ labels }) => labels['table'] === 'book_halt',
+      )?.value ?? 0;
+    const before = await forged();
+    const ready = async () => (await app.ask('GET', '/readyz')).status;
+
+    await ledger.service.query(
+      `UPDATE book_halt SET lifted_at = now(), lifted_by = 'peter', lift_approved_by = 'demo', evidence = 'ticket 1'${seal} WHERE lifted_at IS NULL`,
+    );
+
+    await expect(fromKafka()).rejects.toThrow('the book is halted: held-is-what-is-placed');
+    expect(await ready()).toBe(503);
+    await eventually(async () =>
+      expect((await app.ask('GET', '/internal/book-halts')).body.data).toMatchObject([
+        { lifted_at: null, lifted_by: null },
+      ]),
+    );
+    await expect(fromKafka()).rejects.toThrow('the book is halted');
+    expect(await forged()).toBe(before + 1);
+    await app.close();
+  });
+
+  it.each([
+    `UPDATE book_halt SET lifted_at = now(), lifted_by = 'a', lift_approved_by = 'b', evidence = 'c', ended_before_seals = true`,
+    `UPDATE book_halt SET lifted_at = '2020-01-01', lifted_by = 'a', lift_approved_by = 'b', evidence = 'c'`,
+    `INSERT INTO book_halt (reason, lifted_at, lifted_by, lift_approved_by, evidence, ended_before_seals) VALUES ('r', now(), 'a', 'b', 'c', true)`,
+  ])("is refused to the ledger's own login: %s", async (sql) => {
+    await haltBook(ledger.service, 'r');
+
+    await expect(ledger.service.query(sql)).rejects.toThrow(
+      /permission denied|cannot be backdated|not from before the seals/,
+    );
   });
 
   it.each([

@@ -2,12 +2,17 @@ import { Module } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { Health } from '@sluice/service-shell';
 import { haltFaults } from './book-halt.js';
+import { BookLifts } from './book-lifts.js';
 import { BookHaltsController } from './book-halts.controller.js';
 
 /** Stops booking from Kafka after the book fails a check, until operators lift the halt. */
-@Module({ controllers: [BookHaltsController] })
+@Module({
+  controllers: [BookHaltsController],
+  providers: [BookLifts],
+  exports: [BookLifts],
+})
 export class BookHaltModule {
-  constructor(health: Health, database: Database) {
-    health.add('book', () => haltFaults(database));
+  constructor(health: Health, database: Database, lifts: BookLifts) {
+    health.add('book', () => haltFaults(database, lifts));
   }
 }

@@ -1,6 +1,7 @@
 import type { BookHaltDto } from '@sluice/http-api';
 import type { Database, Tx } from '@sluice/postgres';
-import type { Agreement, Violations } from '@sluice/service-shell';
+import { inForceSql, type Agreement, type Violations } from '@sluice/service-shell';
+import { BOOK_ENDS, type BookLifts } from './book-lifts.js';
 
 type Reader = Pick<Database, 'query'>;
 
@@ -24,7 +25,8 @@ interface HaltRow {
 }
 
 const COLUMNS = 'reason, opened_at, lifted_at, lifted_by, lift_approved_by, evidence';
-const IN_FORCE = 'SELECT id, reason FROM book_halt WHERE lifted_at IS NULL';
+const IN_FORCE = `SELECT b.reason FROM book_halt b WHERE ${inForceSql('b', BOOK_ENDS, '$1')}`;
+const LOCK = 'SELECT id FROM book_halt WHERE lifted_at IS NULL FOR UPDATE';
 
 /**
  * Halts the book in every instance from the next batch on. No effect while the book is already
@@ -42,8 +44,11 @@ export function reasonOf(violations: Violations): string {
 }
 
 /** Returns the halt in force as a fault for `/readyz`; empty if the book is not halted. */
-export async function haltFaults(database: Reader): Promise<readonly string[]> {
-  const rows = await database.query<{ reason: string }>(IN_FORCE);
+export async function haltFaults(
+  database: Reader,
+  { verified }: Pick<BookLifts, 'verified'>,
+): Promise<readonly string[]> {
+  const rows = await database.query<{ reason: string }>(IN_FORCE, [verified]);
   return rows.map(({ reason }) => `halted, a person has to check it: ${reason}`);
 }
 
@@ -60,12 +65,12 @@ export async function bookHalts(database: Reader): Promise<BookHaltDto[]> {
  * book is not halted.
  */
 export async function lockBookHalt(tx: Pick<Tx, 'query'>): Promise<string | null> {
-  const [halt] = await tx.query<{ id: string }>(`${IN_FORCE} FOR UPDATE`);
+  const [halt] = await tx.query<{ id: string }>(LOCK);
   return halt?.id ?? null;
 }
 
 /**
- * Lifts a halt. Every chain head is published again, because the book continues from the present
+ * Lifts a halt and seals the lift. Every chain head is published again, because the book continues from the present
  * state.
  */
 export async function liftBookHalt(
@@ -73,12 +78,14 @@ export async function liftBookHalt(
   id: string,
   { requestedBy, approvedBy }: Agreement,
   evidence: string,
+  lifts: Pick<BookLifts, 'seal'>,
 ): Promise<BookHaltDto> {
   const [row] = await tx.query<HaltRow>(
     `UPDATE book_halt SET lifted_at = now(), lifted_by = $2, lift_approved_by = $3, evidence = $4 WHERE id = $1 RETURNING ${COLUMNS}`,
     [id, requestedBy, approvedBy, evidence],
   );
   if (!row) throw new Error(`halt ${id} of the book is gone`);
+  await lifts.seal(tx, id);
   await tx.query('UPDATE chain_head SET published = 0 WHERE published > 0');
   return viewOf(row);
 }

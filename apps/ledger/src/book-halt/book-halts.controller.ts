@@ -19,6 +19,7 @@ import {
 } from '@sluice/http-api';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
+import { BookLifts } from './book-lifts.js';
 import { bookHalts, liftBookHalt, lockBookHalt } from './book-halt.js';
 
 /** Approval action for lifting a halt. */
@@ -30,6 +31,7 @@ export class BookHaltsController {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly approvals: Approvals,
+    private readonly lifts: BookLifts,
   ) {
     approvals.register(RESUME, (_target, request, caller) =>
       this.carryOut(request as LiftBookHaltDto, caller),
@@ -40,7 +42,8 @@ export class BookHaltsController {
   @Requires(...ROLES)
   @ApiOperation({ summary: 'When the book was halted and by what, newest first' })
   @AnswersList(BookHaltDto)
-  halts(): Promise<BookHaltDto[]> {
+  async halts(): Promise<BookHaltDto[]> {
+    await this.lifts.look();
     return bookHalts(this.database);
   }
 
@@ -57,18 +60,21 @@ export class BookHaltsController {
     return acceptedWhenAwaited(await this.carryOut(lift, caller));
   }
 
-  private carryOut(
+  private async carryOut(
     { evidence }: LiftBookHaltDto,
     caller: Caller,
   ): Promise<BookHaltDto | AwaitedDto> {
-    return this.unitOfWork.run(async (tx) => {
+    await this.lifts.look(() => true);
+    const lifted = await this.unitOfWork.run<BookHaltDto | AwaitedDto>(async (tx) => {
       const target = await lockBookHalt(tx);
       if (target === null) throw ApiError.conflict('The book is not halted');
       const demand = { action: RESUME, target, request: { evidence } };
       const awaited = await this.approvals.ask(tx, demand, caller);
       if (awaited) return awaited;
       const people = await this.approvals.approve(tx, demand, caller);
-      return liftBookHalt(tx, target, people, evidence);
+      return liftBookHalt(tx, target, people, evidence, this.lifts);
     });
+    await this.lifts.look();
+    return lifted;
   }
 }

@@ -13,6 +13,7 @@ import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-orders.js';
 import { CommandRules } from './command-rules.js';
 import type { CommandDecision } from './decide.js';
+import { reasonToHalt } from './refused-captures.js';
 import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
 import type { LedgerCommand, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
@@ -42,7 +43,8 @@ export class ApplyCommands {
 
   /**
    * Decides commands in order in a single atomic transaction and publishes an event per command.
-   * Returns only the decisions not already committed earlier.
+   * Returns only the decisions not already committed earlier. The refused capture of a paid
+   * withdrawal halts the book in the same transaction.
    */
   apply(commands: readonly OrderedCommand[]): Promise<readonly CommandDecision[]> {
     return this.again(() => this.applyOnce(commands, () => undefined));
@@ -164,6 +166,8 @@ export class ApplyCommands {
       const saved = this.save(tx, book, decisions, at);
       orders.save(tx, at);
       saveMoneyOrders(tx, newOrders(book, fresh, decisions));
+      const reason = reasonToHalt(decisions);
+      if (reason !== null) tx.require(haltBook(tx, reason));
       const newest = book.changes().newHolds.at(-1);
       return { decisions, linked: saved, holdId: newest?.withdrawalId ?? null };
     });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BookHaltModule } from '../book-halt/book-halt.module.js';
 import { BookMemory } from '../hash-chain/book-memory.js';
 import { AdminCommands } from './admin-commands.js';
 import { ApplyCommands } from './apply-commands.js';
@@ -9,8 +10,9 @@ import { TimeAndIds } from './time-and-ids.js';
 
 /** Command processing: every change to the books, from Kafka or from operators. */
 @Module({
+  imports: [BookHaltModule],
   controllers: [LedgerCommandsConsumer],
   providers: [TimeAndIds, HoldAuthority, BookMemory, CommandRules, ApplyCommands, AdminCommands],
-  exports: [TimeAndIds, BookMemory, ApplyCommands, AdminCommands],
+  exports: [TimeAndIds, HoldAuthority, BookMemory, ApplyCommands, AdminCommands],
 })
 export class CommandsModule {}

@@ -90,7 +90,7 @@ export function decide(
     case 'ledger.start-submission.v1':
       return answer(command, startSubmission(book, command.data, at), wire.submissionStarted);
     case 'ledger.expire-hold.v1':
-      return answer(command, expireHold(book, command.data, at), wire.holdExpired);
+      return decideExpiry(book, command, at, authority);
     case 'ledger.reverse-entry.v1':
       return answer(command, reverseEntry(book, command.data, at, newId), wire.entryReversed);
     case 'ledger.release-hold.v1':
@@ -149,16 +149,26 @@ function decideHold(
       digest: command.data.digest ?? null,
       reference: command.data.reference,
       isUnsigned: isNew && !orders.isSigned(command, at),
+      ...(isNew && { lock: lockFor(command, authority) }),
     },
     at,
   );
   const isHeldBefore = !result.ok && result.refusal.kind === 'held_before';
   if (isNew && !isHeldBefore) orders.take(command, result.ok);
   if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
-    return answer(command, result, (hold) =>
-      wire.holdPlaced(hold, authority.receiptsOf(hold, timeOf(command, at))),
-    );
+    return answer(command, result, (hold) => {
+      const mayHaveReceipts = isNew || authority.isOurs(hold);
+      const time = timeOf(command, at);
+      return wire.holdPlaced(hold, mayHaveReceipts ? authority.receiptsOf(hold, time) : null);
+    });
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
+}
+
+function lockFor(
+  { data }: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
+  authority: HoldAuthority,
+): string {
+  return authority.lockOf(data.withdrawalId, Boolean(data.expiresAt));
 }
 
 function decideAssignment(
@@ -194,7 +204,19 @@ function decideRelease(
   const { withdrawalId, proof } = command.data;
   const hold = book.hold(withdrawalId);
   const isProven = authority.provesNothingMoved(hold, hold?.assignedTo, proof);
-  return answer(command, releaseHold(book, { ...command.data, isProven }, at), wire.holdReleased);
+  const release = { ...command.data, proof: isProven ? proof : undefined, isProven };
+  return answer(command, releaseHold(book, release, at), wire.holdReleased);
+}
+
+function decideExpiry(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.expire-hold.v1' }>,
+  at: Instant,
+  authority: HoldAuthority,
+): CommandDecision {
+  const hold = book.hold(command.data.withdrawalId);
+  const isExpirable = hold === undefined || authority.mayExpire(hold);
+  return answer(command, expireHold(book, { ...command.data, isExpirable }, at), wire.holdExpired);
 }
 
 /** Books gas, top-ups and fundings of our own wallet, all between accounts of the firm. */

@@ -12,6 +12,8 @@ import {
 import { connectorOf, WALLET } from '@sluice/messages';
 import type { Hold, Instant, PlacedHold } from '@sluice/ledger-core';
 import { InjectMessageKeys } from '@sluice/service-shell';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import { endKeyOf, newLock } from '../hash-chain/hold-locks.js';
 import type { Receipts } from '../wire/receipts.js';
 
 /**
@@ -41,7 +43,15 @@ const LONGEST_MS = 7 * 24 * 3_600_000;
  */
 @Injectable()
 export class HoldAuthority {
-  constructor(@InjectMessageKeys() private readonly keys: MessageKeys) {}
+  constructor(
+    @InjectMessageKeys() private readonly keys: MessageKeys,
+    private readonly chainKeys: ChainKeys,
+  ) {}
+
+  /** Returns the lock of a new hold: only the ledger has the key that ends the hold. */
+  lockOf(withdrawalId: string, isExpiring: boolean): string {
+    return newLock(this.chainKeys, withdrawalId, isExpiring ? 'expiring' : 'lasting');
+  }
 
   /**
    * Returns new receipts of a hold for the assigned venue; null while no venue may pay the hold. A
@@ -63,6 +73,19 @@ export class HoldAuthority {
     };
   }
 
+  /** True for a hold with a lock of the ledger, and for a hold placed before holds had locks. */
+  isOurs(hold: Hold): boolean {
+    return hold.lock === null || endKeyOf(this.chainKeys, hold) !== null;
+  }
+
+  /**
+   * True if the ledger placed the hold with an expiry time. The database login may write expiry
+   * times; such a time ends no hold.
+   */
+  mayExpire(hold: Hold): boolean {
+    return hold.lock === null || endKeyOf(this.chainKeys, hold, ['expiring']) !== null;
+  }
+
   /**
    * Checks a connector's proof: no money of the hold was moved at this venue. Our own wallet also
    * needs the signer's statement to sign no more payments of the hold. Without this statement a
@@ -74,12 +97,31 @@ export class HoldAuthority {
     proof: string | undefined,
   ): boolean {
     const order = hold === undefined ? null : orderOf(hold, venue ?? null);
-    if (order === null || proof === undefined) return false;
+    if (hold === undefined || order === null || proof === undefined) return false;
+    if (!this.isOurs(hold)) return false;
     const ring = this.keys.with(connectorOf(order.venue));
     if (order.venue !== WALLET) return verifyNothingMoved(ring, order, proof);
     const [own, closed] = partsOfProof(proof);
     const isClosed = readClosed(this.keys.with(SIGNER), order.withdrawalId, closed) !== null;
     return isClosed && verifyNothingMoved(ring, order, own);
+  }
+
+  /**
+   * False for a proof under a removed key, or of a removed venue: such a proof was verified at its
+   * release and can be verified no more.
+   */
+  hasKeysOf(venue: string, proof: string): boolean {
+    const [own, closed] = partsOfProof(proof);
+    return this.hasKeyOf(connectorOf(venue), own) && this.hasKeyOf(SIGNER, closed);
+  }
+
+  private hasKeyOf(service: string, mac: string | null): boolean {
+    if (mac === null) return true;
+    if (!this.keys.names().includes(service)) return false;
+    return this.keys
+      .with(service)
+      .prints()
+      .some(({ id }) => mac.startsWith(`${id}.`));
   }
 }
 

@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs } from '@sluice/runtime';
 import type { Tx } from '@sluice/postgres';
+import { inForceSql } from '@sluice/service-shell';
 import { BookHaltedError } from '../book-halt/book-halt.js';
+import { BOOK_ENDS, BookLifts } from '../book-halt/book-lifts.js';
 import type { ChainHead } from './chain-report.js';
 
 /**
@@ -42,6 +44,11 @@ export class BookMemory {
   private hold: { readonly id: string; readonly atMs: number } | null = null;
   private waiting: string | null = null;
 
+  constructor(
+    @Inject(BookLifts)
+    private readonly lifts: Pick<BookLifts, 'verified'> = { verified: [] },
+  ) {}
+
   /** Blocks booking from Kafka until `goOn` is called. */
   waitFor(sentence: string): void {
     this.waiting = sentence;
@@ -61,7 +68,7 @@ export class BookMemory {
     const { hold } = this;
     const known = this.known(); // a copy: another batch may commit newer heads during the query
     const holdId = hold && monotonicMs() - hold.atMs < REMEMBER_HOLD_MS ? hold.id : null;
-    const rows = await tx.query<BookRow>(BOOK, [holdId]);
+    const rows = await tx.query<BookRow>(BOOK, [holdId, this.lifts.verified]);
     const gone = goneHeads(known, rows);
     const hasHold = rows[0]?.has_hold ?? false;
     if (gone.length > 0 || !hasHold)
@@ -111,6 +118,6 @@ export function goneHeads(
 
 const BOOK = `
   SELECT h.shard, h.sequence::text AS sequence, encode(h.hash, 'hex') AS hash,
-         (SELECT b.reason FROM book_halt b WHERE b.lifted_at IS NULL) AS halt,
+         (SELECT b.reason FROM book_halt b WHERE ${inForceSql('b', BOOK_ENDS, '$2')} LIMIT 1) AS halt,
          ($1::uuid IS NULL OR EXISTS (SELECT FROM hold WHERE withdrawal_id = $1::uuid)) AS has_hold
     FROM chain_head h`;

@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { HmacSha256 } from '@sluice/signing';
 
-type Purpose = 'chain link' | 'checkpoint' | 'account signer';
+type Purpose = 'chain link' | 'checkpoint' | 'account signer' | 'hold end';
 type LinkFields = readonly (string | number | null)[];
 
 const LEAST_BYTES = 32;
@@ -19,10 +20,10 @@ export interface KeyedMac {
  * over links made with this key. Printing the object shows no secret.
  */
 export class ChainKeys {
-  readonly #keys: ReadonlyMap<string, KeyObject>;
-  readonly #first: readonly [id: string, key: KeyObject];
+  readonly #keys: ReadonlyMap<string, HmacSha256>;
+  readonly #first: readonly [id: string, key: HmacSha256];
 
-  private constructor(keys: readonly (readonly [string, KeyObject])[]) {
+  private constructor(keys: readonly (readonly [string, HmacSha256])[]) {
     const [first] = keys;
     if (!first) throw new Error('must be 32 bytes or more in base64, a key on each line');
     this.#first = first;
@@ -36,7 +37,13 @@ export class ChainKeys {
 
   sign(purpose: Purpose, fields: LinkFields): KeyedMac {
     const [keyId, key] = this.#first;
-    return { keyId, mac: macOf(key, purpose, keyId, fields).toString('hex') };
+    return { keyId, mac: macOf(key, purpose, keyId, fields) };
+  }
+
+  /** MAC under this key, in hex; null for an unknown key. */
+  macBy(keyId: string, purpose: Purpose, fields: LinkFields): string | null {
+    const key = this.#keys.get(keyId);
+    return key === undefined ? null : macOf(key, purpose, keyId, fields);
   }
 
   knows(keyId: string): boolean {
@@ -45,9 +52,10 @@ export class ChainKeys {
 
   verify(purpose: Purpose, fields: LinkFields, { keyId, mac }: KeyedMac): boolean {
     const key = this.#keys.get(keyId);
+    if (key === undefined) return false;
     const given = Buffer.from(mac, 'hex');
-    const own = key && macOf(key, purpose, keyId, fields);
-    return own !== undefined && given.length === own.length && timingSafeEqual(given, own);
+    const own = Buffer.from(macOf(key, purpose, keyId, fields), 'hex');
+    return given.length === own.length && timingSafeEqual(given, own);
   }
 }
 
@@ -71,14 +79,12 @@ export function bytesOf(line: string): Buffer {
  * Derives the key id from the key's MAC over a constant text, never a link. No operator has to
  * choose an id, and the id reveals no part of the key.
  */
-function readKey(line: string): readonly [string, KeyObject] {
-  const key = createSecretKey(bytesOf(line));
-  return [createHmac('sha256', key).update('sluice chain key').digest('hex').slice(0, 16), key];
+function readKey(line: string): readonly [string, HmacSha256] {
+  const key = new HmacSha256(bytesOf(line));
+  return [key.of('sluice chain key', 'hex').slice(0, 16), key];
 }
 
-/** JSON of a flat list is unambiguous: no two lists of fields are written alike. */
-function macOf(key: KeyObject, purpose: Purpose, keyId: string, fields: LinkFields): Buffer {
-  return createHmac('sha256', key)
-    .update(JSON.stringify([`sluice ${purpose}`, 1, keyId, ...fields]))
-    .digest();
+/** In hex. JSON of a flat list is unambiguous: no two lists of fields are written alike. */
+function macOf(key: HmacSha256, purpose: Purpose, keyId: string, fields: LinkFields): string {
+  return key.of(JSON.stringify([`sluice ${purpose}`, 1, keyId, ...fields]), 'hex');
 }

@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { aKey } from '../testkit/test-secrets.js';
 import { ChainKeys } from './chain-keys.js';
@@ -7,6 +8,17 @@ const HEAD = { shard: 7, sequence: '12', hash: 'ab'.repeat(32) };
 
 describe('the keys of chains', () => {
   const [old, renewed] = [aKey(), aKey()];
+
+  it.each([32, 64, 100])('are HMAC-SHA-256 of Node, as in release 0.3.0: %s bytes', (bytes) => {
+    const secret = randomBytes(bytes);
+    const fields = ['a', 1, null, 'é'];
+
+    const { keyId, mac } = ChainKeys.parse(secret.toString('base64')).sign('chain link', fields);
+
+    const hmac = (text: string) => createHmac('sha256', secret).update(text).digest('hex');
+    expect(keyId).toBe(hmac('sluice chain key').slice(0, 16));
+    expect(mac).toBe(hmac(JSON.stringify(['sluice chain link', 1, keyId, ...fields])));
+  });
 
   it('vouch for what they were given and nothing else, the new one first and the old one still', () => {
     const before = ChainKeys.parse(old).sign('chain link', [1, 'a']);

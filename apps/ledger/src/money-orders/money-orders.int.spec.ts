@@ -20,6 +20,7 @@ describe('money', () => {
     ledger = await givenLedger(postgres);
     app = await givenLedgerApp(ledger);
     accountId = await givenAccount(ledger, '100');
+    await ledger.ageAccounts();
   });
   afterEach(async () => {
     await app.close();
@@ -76,7 +77,14 @@ describe('money', () => {
     const asked = await fund('ada', MUCH);
     expect(asked).toMatchObject({
       status: 202,
-      body: { data: { awaits: 'a second person with the role approve' } },
+      body: {
+        data: {
+          awaits: 'a second person with the role approve',
+          code: 'above_one_person_limit',
+          message:
+            'The order moves 1000000.01 USDT. One person may move at most 1000000 USDT per call.',
+        },
+      },
     });
     expect(await ledger.balance(accountId)).toBe('0 of 100');
 

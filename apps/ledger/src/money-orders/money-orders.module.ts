@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module.js';
 import { MoneyOrders } from './money-orders.js';
-import { OnePersonLimits, type LoweredLimits } from './one-person-limits.js';
+import { OnePersonLimits, type OnePersonSettings } from './one-person-limits.js';
 
 /** Fundings, transfers and reversals ordered by people, for every module of the ledger. */
 @Module({})
 export class MoneyOrdersModule {
-  static of(limits: LoweredLimits): DynamicModule {
+  static of(limits: OnePersonSettings): DynamicModule {
     return {
       module: MoneyOrdersModule,
       global: true,

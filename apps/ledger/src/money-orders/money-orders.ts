@@ -35,8 +35,8 @@ interface Answers {
 }
 
 /**
- * Fundings, transfers and reversals need the order of a named person, stored with the entry.
- * Amounts above a limit need two people.
+ * Fundings, transfers and reversals need the order of a named person, stored with the entry. Orders
+ * above a limit, and all orders for an account younger than a day, need two people.
  */
 @Injectable()
 export class MoneyOrders {
@@ -72,9 +72,10 @@ export class MoneyOrders {
     const demand = demandOf({ evidence, ...body });
     const answer = await this.commands.applyWhenOrdered(body, async (tx, entry) => {
       const alone = { orderedBy: caller.name, approvedBy: null, evidence };
-      if (!isApproval && !this.limits.takeTwo(entry)) return { order: alone };
+      const reason = isApproval ? null : await this.limits.reasonForTwo(tx, entry, caller.name);
+      if (!isApproval && reason === null) return { order: alone };
       const awaited = await this.approvals.ask(tx, demand, caller);
-      if (awaited) return { awaited };
+      if (awaited) return { awaited: { ...awaited, ...reason } };
       const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
       return { order: { orderedBy: requestedBy, approvedBy, evidence } };
     });

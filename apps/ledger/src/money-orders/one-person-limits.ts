@@ -1,9 +1,32 @@
 import type { JournalEntry } from '@sluice/ledger-core';
-import { Amount, currencyOf, isDecimalText, type Asset } from '@sluice/kernel';
+import { Amount, currencyOf, isDecimalText, worthInEur, type Asset } from '@sluice/kernel';
+import type { Tx } from '@sluice/postgres';
 import { BUILT_IN_LIMITS } from './built-in-limits.js';
+import { DEFAULT_LIMITS_IN_EUR, eur, type LimitsInEur } from './limits-in-eur.js';
+import { ageOf, movedBefore } from './moved-before.js';
+import { exceededLimit } from './sums-by-one-person.js';
+import {
+  aboveCurrencyLimit,
+  aboveLimitInEur,
+  youngAccount,
+  type TwoPeopleReason,
+} from './two-people-reasons.js';
 
 /** Limit by currency; other currencies keep the built-in limit. */
-export type LoweredLimits = Readonly<Record<string, string>>;
+type LoweredLimits = Readonly<Record<string, string>>;
+
+/** Settings for money orders by one person. */
+export interface OnePersonSettings {
+  readonly byCurrency: LoweredLimits;
+  readonly inEur: LimitsInEur;
+}
+
+export const DEFAULT_SETTINGS: OnePersonSettings = {
+  byCurrency: {},
+  inEur: DEFAULT_LIMITS_IN_EUR,
+};
+
+type Moving = Pick<JournalEntry, 'postings'>;
 
 /**
  * Reads ONE_PERSON_LIMITS: `{"USDT": "50000"}`. Throws an error with the expected format, also for
@@ -29,22 +52,45 @@ export function readLimits(value: unknown): LoweredLimits {
 
 /** Limits for bookings by a single person. */
 export class OnePersonLimits {
-  constructor(private readonly lowered: LoweredLimits) {}
+  constructor(private readonly settings: OnePersonSettings) {}
 
   /**
-   * Returns true if the entry moves more of an asset than the limit, or any amount of an asset
-   * without a limit.
+   * Returns the reason why the entry needs a second person; null if the person may book alone. A
+   * null answer holds the lock of the sums until the end of the transaction.
    */
-  takeTwo({ postings }: Pick<JournalEntry, 'postings'>): boolean {
+  async reasonForTwo(
+    tx: Tx,
+    entry: Pick<JournalEntry, 'accountId' | 'postings'>,
+    person: string,
+  ): Promise<TwoPeopleReason | null> {
+    const worth = this.worthOrReason(entry);
+    if (!(worth instanceof Amount)) return worth;
+    const { accountId } = entry;
+    const age = await ageOf(tx, accountId);
+    if (age === null || age.isYoung) return youngAccount(accountId, age);
+    const before = await movedBefore(tx, person, accountId);
+    const exceeded = exceededLimit(worth, before, this.settings.inEur);
+    return exceeded && aboveLimitInEur(exceeded, { person, accountId });
+  }
+
+  /** Returns the worth in EUR of an entry within the limits by currency; otherwise the reason. */
+  worthOrReason({ postings }: Moving): Amount | TwoPeopleReason {
     const moved = new Map<Asset, Amount>();
     for (const { amount } of postings)
       if (!amount.isNegative())
         moved.set(amount.asset, moved.get(amount.asset)?.plus(amount) ?? amount);
-    return [...moved].some(([asset, amount]) => this.of(asset).lessThan(amount));
+    let total = eur('0');
+    for (const amount of moved.values()) {
+      const limit = this.of(amount.asset);
+      const worth = worthInEur(amount);
+      if (worth === null || limit.lessThan(amount)) return aboveCurrencyLimit(amount, limit);
+      total = total.plus(worth);
+    }
+    return total;
   }
 
   private of(asset: Asset): Amount {
     const currency = currencyOf(asset);
-    return Amount.of(this.lowered[currency] ?? BUILT_IN_LIMITS[currency] ?? '0', asset);
+    return Amount.of(this.settings.byCurrency[currency] ?? BUILT_IN_LIMITS[currency] ?? '0', asset);
   }
 }

@@ -2,6 +2,7 @@ import type { Hold, HoldRefusal } from '@sluice/ledger-core';
 import { HOLD_COLUMNS } from '@sluice/http-api';
 import type { Asset, RowOf } from '@sluice/kernel';
 import { selectedByProperty } from '@sluice/postgres';
+import { NO_LOCK } from '../hash-chain/hold-locks.js';
 import { amountOf, assetFrom } from '../wire/wire.js';
 
 export type HoldRow = RowOf<typeof HOLD_COLUMNS>;
@@ -20,6 +21,7 @@ export function holdFrom(row: HoldRow): Hold {
     digest: row.digest,
     reference: row.reference,
     assignedTo: row.assignedTo,
+    lock: row.predatesLocks ? null : (row.lock ?? NO_LOCK),
   };
   const { state, captured, fee, venue, entryId, reason } = row;
   const closedAt = row.closedAt?.toISOString();
@@ -32,7 +34,7 @@ export function holdFrom(row: HoldRow): Hold {
     return { ...reserved, state, expiresAt: row.expiresAt?.toISOString() ?? null };
   if (state === 'expired' && closedAt) return { ...reserved, state, closedAt };
   if (state === 'released' && closedAt && reason !== null)
-    return { ...reserved, state, reason, closedAt };
+    return { ...reserved, state, reason, proof: row.releaseProof, closedAt };
   if (
     state === 'captured' &&
     closedAt &&

@@ -18,6 +18,7 @@ const PLACED: Hold = {
   digest: 'd',
   reference: null,
   assignedTo: 'gateio',
+  lock: null,
   submissionStartedAt: null,
   expiresAt: null,
 };
@@ -53,8 +54,8 @@ describe('the SQL of holds', () => {
   it('inserts holds that are merely placed', () => {
     const { sql, rows } = sentFor({ newHolds: [PLACED] });
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, assigned_to, state)
-        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, assigned_to, 'placed' FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, assigned_to text)"
+      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, assigned_to, state)
+        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, assigned_to, 'placed' FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, assigned_to text)"
     `);
     expect(rows).toMatchInlineSnapshot(`
       [
@@ -65,6 +66,7 @@ describe('the SQL of holds', () => {
           "assigned_to": "gateio",
           "decided_at": "2026-11-20T08:00:00.000Z",
           "digest": "d",
+          "end_lock": null,
           "reference": null,
           "withdrawal_id": "0193a000-0000-7000-8000-000000000001",
         },
@@ -77,8 +79,8 @@ describe('the SQL of holds', () => {
     const refusal = { kind: 'insufficient_funds', available } as const;
     const { sql, rows } = sentFor({ newHolds: [{ ...PLACED, state: 'refused', refusal }] });
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, available)
-        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, available FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, available numeric)"
+      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, end_key, release_proof, available)
+        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, end_key, release_proof, available FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, end_key text, release_proof text, available numeric)"
     `);
     expect(rows).toMatchInlineSnapshot(`
       [
@@ -92,11 +94,14 @@ describe('the SQL of holds', () => {
           "closed_at": null,
           "decided_at": "2026-11-20T08:00:00.000Z",
           "digest": "d",
+          "end_key": null,
+          "end_lock": null,
           "entry_id": null,
           "expires_at": null,
           "fee": null,
           "reason": "insufficient_funds",
           "reference": null,
+          "release_proof": null,
           "state": "refused",
           "submission_started_at": null,
           "venue": null,
@@ -109,8 +114,8 @@ describe('the SQL of holds', () => {
   it('changes open holds alone', () => {
     const { sql, rows } = sentFor({ changedHolds: [CAPTURED] });
     expect(sql).toMatchInlineSnapshot(`
-      "UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at, captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason, assigned_to = k.assigned_to
-        FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text)
+      "UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at, captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason, assigned_to = k.assigned_to, end_key = k.end_key, release_proof = k.release_proof
+        FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, end_key text, release_proof text)
        WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN ('placed') RETURNING 1"
     `);
     expect(rows).toMatchInlineSnapshot(`
@@ -119,10 +124,12 @@ describe('the SQL of holds', () => {
           "assigned_to": "gateio",
           "captured": "123456789012345677",
           "closed_at": "2026-11-20T08:00:00.000Z",
+          "end_key": null,
           "entry_id": "0193a000-0000-7000-8000-0000000000ee",
           "expires_at": null,
           "fee": "0.1",
           "reason": null,
+          "release_proof": null,
           "state": "captured",
           "submission_started_at": null,
           "venue": "gateio",
@@ -134,7 +141,7 @@ describe('the SQL of holds', () => {
 
   it('reads holds, for the book and for operators', () => {
     expect(HOLD_ROW).toMatchInlineSnapshot(
-      `"withdrawal_id AS "withdrawalId", account_id AS "accountId", asset, amount::text, decided_at AS "decidedAt", digest, reference, state, expires_at AS "expiresAt", submission_started_at AS "submissionStartedAt", closed_at AS "closedAt", captured::text, fee::text, venue, entry_id AS "entryId", reason, assigned_to AS "assignedTo", available::text"`,
+      `"withdrawal_id AS "withdrawalId", account_id AS "accountId", asset, amount::text, decided_at AS "decidedAt", digest, reference, end_lock AS "lock", state, expires_at AS "expiresAt", submission_started_at AS "submissionStartedAt", closed_at AS "closedAt", captured::text, fee::text, venue, entry_id AS "entryId", reason, assigned_to AS "assignedTo", end_key AS "endKey", release_proof AS "releaseProof", available::text, predates_locks AS "predatesLocks""`,
     );
     expect(selectedByName(SHOWN_HOLD)).toMatchInlineSnapshot(
       `"withdrawal_id, account_id, asset, amount::text, decided_at, state, expires_at, submission_started_at, closed_at, reason"`,
@@ -143,7 +150,7 @@ describe('the SQL of holds', () => {
 
   it('lets the service change these columns alone', () => {
     expect(LEDGER_RIGHTS.tables['hold']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to)"`,
+      `"SELECT, INSERT, UPDATE (state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, end_key, release_proof)"`,
     );
   });
 });

@@ -24,7 +24,8 @@ export const LEDGER_RIGHTS: Rights = {
     checkpoint_head: 'SELECT, INSERT',
     checkpoint_balance: 'SELECT, INSERT',
     checkpoint_seal: 'SELECT, INSERT',
-    book_halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, evidence)',
+    book_halt:
+      'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, evidence, end_seal)',
     lost_head: 'SELECT, INSERT',
     account_signer: 'SELECT, INSERT',
     signed_order: 'SELECT, INSERT',

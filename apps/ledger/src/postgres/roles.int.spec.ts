@@ -1,7 +1,6 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Database, maintainPartitions, migrate, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { SECRETS } from '../testkit/test-secrets.js';
 import { proveBook } from '../proof/prove-book.js';
 import {
   capture,
@@ -9,6 +8,7 @@ import {
   givenAccount,
   ledgerOn,
   place,
+  PROOF_SECRETS,
   release,
   reverse,
   venueFee,
@@ -76,7 +76,7 @@ describe("the service's own login beside the owner of its tables", () => {
     await ledger.run(reverse(accountId, entryOf(decisions[2])));
 
     expect(await ledger.balance(accountId)).toBe('0 of 100');
-    expect(await proveBook(ledger.service, SECRETS)).toMatchObject({
+    expect(await proveBook(ledger.service, PROOF_SECRETS)).toMatchObject({
       proven: true,
       chain: { entries: 4, divergence: null },
     });
@@ -118,7 +118,7 @@ describe("the service's own login beside the owner of its tables", () => {
       );
     });
 
-    const { proven, chain, book } = await proveBook(ledger.database, SECRETS);
+    const { proven, chain, book } = await proveBook(ledger.database, PROOF_SECRETS);
 
     expect(proven).toBe(false);
     expect(chain.divergence).toMatchObject({ kind: 'link_changed', shard, entries: [entry] });

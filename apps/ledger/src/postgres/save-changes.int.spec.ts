@@ -30,8 +30,8 @@ describe('saveChanges', () => {
 
   it.each([
     [
-      'a hold that had ended is not ended again',
-      'UPDATE hold SET state = $$expired$$, closed_at = now()',
+      'a hold that is no longer placed is not ended again',
+      'DELETE FROM hold',
       'a hold that ended had ended before',
     ],
     [

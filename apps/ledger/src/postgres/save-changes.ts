@@ -1,5 +1,5 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
-import { HOLD_COLUMNS, HOLD_STATE, HOLD_TERMS } from '@sluice/http-api';
+import { HOLD_INSERTED, HOLD_STATE, HOLD_TERMS } from '@sluice/http-api';
 import type { GivenRow } from '@sluice/kernel';
 import {
   assignmentsFrom,
@@ -12,6 +12,7 @@ import {
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-report.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
+import { endKeyOf, NO_LOCK, secretOf, UnknownLockError } from '../hash-chain/hold-locks.js';
 import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
 import { OPEN_STATES, PLACED } from '../sql/hold-state-sql.js';
@@ -31,8 +32,8 @@ export function saveChanges(
   saveFreezes(tx, changes);
   tx.require(updateBalances(tx, changes.balances));
   tx.require(requireRemembered(tx, changes.newHolds));
-  saveNewHolds(tx, changes.newHolds);
-  tx.require(saveChangedHolds(tx, changes.changedHolds));
+  saveNewHolds(tx, changes.newHolds, keys);
+  tx.require(saveChangedHolds(tx, changes.changedHolds, keys));
   saveEntries(tx, changes.entries);
   saveKeys(tx, changes.entries);
   saveSharedSums(tx, changes.entries);
@@ -102,8 +103,8 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<voi
 const PLAIN = { ...HOLD_TERMS, assignedTo: HOLD_STATE.assignedTo };
 const INSERT_PLAIN = `INSERT INTO hold (${namesOf(PLAIN)}, state)
   SELECT ${namesOf(PLAIN)}, ${PLACED} FROM ${givenRows('k', PLAIN)}`;
-const INSERT = `INSERT INTO hold (${namesOf(HOLD_COLUMNS)})
-  SELECT ${namesOf(HOLD_COLUMNS)} FROM ${givenRows('k', HOLD_COLUMNS)}`;
+const INSERT = `INSERT INTO hold (${namesOf(HOLD_INSERTED)})
+  SELECT ${namesOf(HOLD_INSERTED)} FROM ${givenRows('k', HOLD_INSERTED)}`;
 const CHANGED = { withdrawalId: HOLD_TERMS.withdrawalId, ...HOLD_STATE };
 const UPDATE = `UPDATE hold h SET ${assignmentsFrom('k', HOLD_STATE)}
   FROM ${givenRows('k', CHANGED)}
@@ -112,12 +113,13 @@ const UPDATE = `UPDATE hold h SET ${assignmentsFrom('k', HOLD_STATE)}
 /**
  * Most holds of a batch are merely placed. Expiring, refused or changed holds need more columns.
  */
-function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
+function saveNewHolds(tx: Tx, holds: readonly Hold[], keys: ChainKeys): void {
   const { plain = [], rich = [] } = Object.groupBy(holds, (hold) =>
     isPlain(hold) ? 'plain' : 'rich',
   );
-  if (plain.length > 0) void tx.query(INSERT_PLAIN, [rowsOf(PLAIN, plain.map(holdRow))]);
-  if (rich.length > 0) void tx.query(INSERT, [rowsOf(HOLD_COLUMNS, rich.map(holdRow))]);
+  const rowOf = (hold: Hold) => holdRow(hold, keys);
+  if (plain.length > 0) void tx.query(INSERT_PLAIN, [rowsOf(PLAIN, plain.map(rowOf))]);
+  if (rich.length > 0) void tx.query(INSERT, [rowsOf(HOLD_INSERTED, rich.map(rowOf))]);
 }
 
 /**
@@ -146,15 +148,16 @@ function isPlain(hold: Hold): boolean {
  * Throws if a hold is no longer placed. This check ensures a single capture per withdrawal, over
  * all partitions of the journal.
  */
-async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
+async function saveChangedHolds(tx: Tx, holds: readonly Hold[], keys: ChainKeys): Promise<void> {
   if (holds.length === 0) return;
-  const rows = await tx.query(UPDATE, [rowsOf(CHANGED, holds.map(holdRow))]);
+  const changed = holds.map((hold) => holdRow(hold, keys));
+  const rows = await tx.query(UPDATE, [rowsOf(CHANGED, changed)]);
   if (rows.length !== holds.length)
     throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
 }
 
-function holdRow(hold: Hold): GivenRow<typeof HOLD_COLUMNS> {
-  const { withdrawalId, accountId, decidedAt, digest, reference, state, assignedTo } = hold;
+function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_INSERTED> {
+  const { withdrawalId, accountId, decidedAt, digest, reference, lock, state, assignedTo } = hold;
   const captured = hold.state === 'captured' ? hold : null;
   return {
     withdrawalId,
@@ -164,8 +167,11 @@ function holdRow(hold: Hold): GivenRow<typeof HOLD_COLUMNS> {
     decidedAt,
     digest,
     reference,
+    lock,
     state,
     assignedTo,
+    endKey: 'closedAt' in hold ? keyOfEnd(hold, keys) : null,
+    releaseProof: hold.state === 'released' ? hold.proof : null,
     expiresAt: hold.state === 'placed' ? hold.expiresAt : null,
     submissionStartedAt: hold.state === 'refused' ? null : hold.submissionStartedAt,
     closedAt: 'closedAt' in hold ? hold.closedAt : null,
@@ -179,6 +185,19 @@ function holdRow(hold: Hold): GivenRow<typeof HOLD_COLUMNS> {
         ? hold.refusal.available.toString()
         : null,
   };
+}
+
+/**
+ * Returns the key that the table requires for this end; null for a hold placed before holds had
+ * locks.
+ */
+function keyOfEnd(hold: Hold, keys: ChainKeys): string | null {
+  if (hold.lock === null) return null;
+  const key = endKeyOf(keys, hold);
+  if (key !== null) return key;
+  if (hold.lock !== NO_LOCK && !keys.knows(secretOf(hold.lock)))
+    throw new UnknownLockError(hold.withdrawalId);
+  throw new Error(`hold ${hold.withdrawalId} was not placed by the ledger and cannot end`);
 }
 
 function reasonOf(hold: Hold): string | null {

@@ -4,6 +4,7 @@ import type { Violations, WatchedSnapshot } from '@sluice/service-shell';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
 import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/account-signer.js';
+import { HOLD_EVIDENCE, HoldEvidenceWatch, type HoldSecrets } from './hold-evidence.js';
 import { walkChain } from './walk-chain.js';
 
 const WATCHED = new URL('../postgres/watched/', import.meta.url);
@@ -20,9 +21,23 @@ interface BalanceKey {
   readonly asset: string;
 }
 
+/** Interval of the checks (ms): money of an open hold can be spent again until the next check. */
+export const WATCH_EVERY_MS = 10_000;
+/** Pace of the parts of a check. */
+interface WatchPace {
+  /** Least interval of the incremental checks (ms). */
+  readonly incrementsEveryMs: number;
+  /** A part is repeated after this many times its duration at the earliest. */
+  readonly restFactor: number;
+}
+const PACE: WatchPace = { incrementsEveryMs: 60_000, restFactor: 25 };
+
 /**
- * Incremental checks of the book, run every minute:
- * - sums over the whole book, which are small tables;
+ * Checks of the book. Every 10 s, or slower if they take long:
+ * - sums over the whole book, and what each account holds against its placed holds;
+ * - the evidence of the newest holds, and of others in turn.
+ *
+ * Every minute, incrementally:
  * - balances changed since the last check, against their postings;
  * - new chain links, against their entries;
  * - every account signer, against its MAC.
@@ -35,14 +50,33 @@ export class BookWatch {
   private readonly waiting = new Map<string, BalanceKey>();
   private heads: readonly ChainHead[] | null = null;
   private generation = 0;
+  private readonly keys: ChainKeys;
+  private readonly holds: HoldEvidenceWatch;
+  private readonly sums: PacedPart;
+  private readonly increments: PacedPart;
 
-  constructor(private readonly keys: ChainKeys) {}
+  constructor(secrets: HoldSecrets, { incrementsEveryMs, restFactor }: WatchPace = PACE) {
+    this.keys = secrets.keys;
+    this.holds = new HoldEvidenceWatch(secrets);
+    this.sums = new PacedPart(0, restFactor);
+    this.increments = new PacedPart(incrementsEveryMs, restFactor);
+  }
 
   async look({ query, generation }: WatchedSnapshot): Promise<Violations> {
     if (generation !== this.generation) this.forget(generation);
-    const { violations } = await checkInvariants({ query }, WATCHED);
     return [
-      ...violations,
+      ...(await this.sums.run(() => this.lookAtSums(query))),
+      ...(await this.increments.run(() => this.lookAtIncrements(query))),
+    ];
+  }
+
+  private async lookAtSums(query: Queryable['query']): Promise<Violations> {
+    const { violations } = await checkInvariants({ query }, WATCHED);
+    return [...violations, ...named(HOLD_EVIDENCE, await this.holds.look(query))];
+  }
+
+  private async lookAtIncrements(query: Queryable['query']): Promise<Violations> {
+    return [
       ...named('posted-is-sum-of-postings', await this.lookAtBalances(query)),
       ...named('links-are-ours', await this.lookAtLinks(query)),
       ...named('signers-are-ours', await this.lookAtSigners(query)),
@@ -111,6 +145,25 @@ export class BookWatch {
     }
     this.heads = walked;
     return faults;
+  }
+}
+
+/** Part of the check with its own pace. A violated part is checked again each time. */
+class PacedPart {
+  private dueAt = 0;
+
+  constructor(
+    private readonly leastMs: number,
+    private readonly restFactor: number,
+  ) {}
+
+  async run(check: () => Promise<Violations>): Promise<Violations> {
+    const begunAt = monotonicMs();
+    if (begunAt < this.dueAt) return [];
+    const found = await check();
+    const restMs = Math.max(this.leastMs, this.restFactor * (monotonicMs() - begunAt));
+    this.dueAt = found.length > 0 ? 0 : begunAt + restMs;
+    return found;
   }
 }
 

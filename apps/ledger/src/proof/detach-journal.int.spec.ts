@@ -4,6 +4,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { CommandRules } from '../commands/command-rules.js';
 import {
+  PROOF_SECRETS,
   TEST_AUTHORITY,
   capture,
   commandOf,
@@ -59,7 +60,7 @@ describe('old partitions of the journal', () => {
 
   const detach = (before: string, now = NOW) =>
     detachJournal(ledger.service, SECRETS.keys, new Date(before), now);
-  const prove = () => proveBook(ledger.service, SECRETS);
+  const prove = () => proveBook(ledger.service, PROOF_SECRETS);
   const partitions = async () =>
     (
       await ledger.database.query<{ name: string }>(

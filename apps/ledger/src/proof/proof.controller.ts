@@ -10,6 +10,7 @@ import {
   ROLES,
 } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
+import { HoldAuthority } from '../commands/hold-authority.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { HeadSigner } from '../hash-chain/head-signer.js';
 import { proveBook } from './prove-book.js';
@@ -20,6 +21,7 @@ export class ProofController {
     private readonly database: Database,
     private readonly keys: ChainKeys,
     private readonly signer: HeadSigner,
+    private readonly authority: HoldAuthority,
   ) {}
 
   @Post()
@@ -33,6 +35,7 @@ export class ProofController {
   @Answers(ProofDto)
   @Refuses()
   prove(@Body() { heads }: ProveBookDto): Promise<ProofDto> {
-    return proveBook(this.database, { keys: this.keys, signer: this.signer }, heads);
+    const { keys, signer, authority } = this;
+    return proveBook(this.database, { keys, signer, authority }, heads);
   }
 }

@@ -4,7 +4,16 @@ import type { Query } from '../sql/id-ranges.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead, ChainReport, GivenHead } from '../hash-chain/chain-report.js';
 import type { ChainSecrets } from '../hash-chain/chain-secrets.module.js';
+import type { HoldAuthority } from '../commands/hold-authority.js';
+import { checkHoldEvidence, HOLD_EVIDENCE, type HoldEvidenceReport } from './hold-evidence.js';
 import { verifyChain, type Cutoff } from './verify-chain.js';
+
+const FAULTS_SHOWN = 20;
+
+/** Secrets of a proof: keys of chains and heads, and the verifier of the venues' proofs. */
+interface ProofSecrets extends ChainSecrets {
+  readonly authority: HoldAuthority;
+}
 
 export interface Proof {
   readonly proven: boolean;
@@ -21,17 +30,35 @@ export interface Proof {
  */
 export async function proveBook(
   database: Database,
-  { keys, signer }: ChainSecrets,
+  { keys, signer, authority }: ProofSecrets,
   given: readonly GivenHead[] = [],
 ): Promise<Proof> {
   const { ours = [], forged = [] } = Object.groupBy(given, (head) =>
     signer.signed(head) ? 'ours' : 'forged',
   );
-  const proof = await inOneSnapshot(database, (query) => prove(query, keys, ours));
-  const { chain } = proof;
+  return inOneSnapshot(database, async (query) => {
+    const { proven, chain, book } = await prove(query, keys, ours);
+    const holds = await checkHoldEvidence(query, { keys, authority });
+    return {
+      proven: proven && holds.faults.length === 0,
+      chain: { ...chain, heads: chain.heads.map((head) => signer.sign(head)), forged },
+      book: withEvidence(book, holds),
+    };
+  });
+}
+
+/** Adds the check of the holds' evidence, done in code, to the report of the invariants. */
+function withEvidence(
+  { checked, violations, populations }: InvariantReport,
+  { verified, faults }: HoldEvidenceReport,
+): InvariantReport {
   return {
-    ...proof,
-    chain: { ...chain, heads: chain.heads.map((head) => signer.sign(head)), forged },
+    checked: checked + 1,
+    violations:
+      faults.length === 0
+        ? violations
+        : [...violations, { invariant: HOLD_EVIDENCE, rows: faults.slice(0, FAULTS_SHOWN) }],
+    populations: { ...populations, holds_verified: verified },
   };
 }
 

@@ -17,6 +17,7 @@ import {
   reverse,
   venueFee,
   type TestLedger,
+  PROOF_SECRETS,
   TEST_AUTHORITY,
 } from '../testkit/given-ledger.js';
 import { digestOf, genesisOf, keyedLinkFields } from '../hash-chain/chain-digest.js';
@@ -327,9 +328,9 @@ describe('the chains over the journal', () => {
 
   it('and the book are proven by one command, in one snapshot', async () => {
     await ledger.database.query('DELETE FROM outbox'); // no relay runs here: on a busy machine its events would have waited too long
-    const sound = await proveBook(ledger.service, SECRETS);
+    const sound = await proveBook(ledger.service, PROOF_SECRETS);
     await ledger.database.query('UPDATE balance SET posted = posted + 1');
-    const unsound = await proveBook(ledger.service, SECRETS);
+    const unsound = await proveBook(ledger.service, PROOF_SECRETS);
     await ledger.database.query('UPDATE balance SET posted = posted - 1');
 
     expect(sound).toMatchObject({

@@ -2,9 +2,13 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { watcher, type Violations } from '@sluice/service-shell';
 import { BookWatch } from '../proof/book-watch.js';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
-import { givenAccount, givenLedger, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  givenAccount,
+  givenLedger,
+  PROOF_SECRETS,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 import { aCustomer, addSigner, bodyOf, orderOf } from '../testkit/signed-order.js';
-import { SECRETS } from '../testkit/test-secrets.js';
 
 const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
 
@@ -124,7 +128,7 @@ describe('who signs for an account', () => {
       expect(refused?.refusal?.kind).toBe('order_not_signed');
       expect(placed?.refusal).toBeNull();
       const seen: Violations[] = [];
-      const book = new BookWatch(SECRETS.keys);
+      const book = new BookWatch(PROOF_SECRETS, { incrementsEveryMs: 0, restFactor: 0 });
       await watcher({
         database: ledger.database,
         logger: SILENT,

@@ -21,3 +21,12 @@ describe('decimal text of any length', () => {
     expect(addDecimals(odd, negateDecimal(odd))).toBe('NaN');
   });
 });
+
+describe('a decimal text of 100,000 zeros', () => {
+  it('is trimmed in linear time', () => {
+    const long = `1.${'0'.repeat(100_000)}1`;
+    const startedAt = performance.now();
+    expect(addDecimals(long, '1')).toBe(`2.${'0'.repeat(100_000)}1`);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+});

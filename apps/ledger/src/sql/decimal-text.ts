@@ -24,6 +24,6 @@ function unitsOf([, sign, whole = '', decimals = '']: RegExpExecArray, scale: nu
 function textOf(units: bigint, scale: number): string {
   const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
   const [whole, decimals] = [digits.slice(0, digits.length - scale), digits.slice(-scale)];
-  const shortest = scale === 0 ? '' : decimals.replace(/0+$/, '');
+  const shortest = scale === 0 ? '' : decimals.replace(/(?<!0)0+$/, '');
   return `${units < 0n ? '-' : ''}${whole}${shortest && `.${shortest}`}`;
 }

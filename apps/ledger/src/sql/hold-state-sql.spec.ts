@@ -100,6 +100,7 @@ function placed(expiresAt: string | null = null): Extract<Hold, { state: 'placed
     digest: null,
     reference: null,
     assignedTo: null,
+    lock: null,
     submissionStartedAt: null,
     expiresAt,
   };

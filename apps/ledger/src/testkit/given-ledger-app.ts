@@ -6,6 +6,7 @@ import { LocalIssuer } from '@sluice/test-servers';
 import { createServiceApp, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
 import { inOneSnapshot } from '../proof/prove-book.js';
+import { DEFAULT_SETTINGS } from '../money-orders/one-person-limits.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import { SECRETS } from './test-secrets.js';
@@ -35,7 +36,7 @@ export async function givenLedgerApp(
       name: 'ledger',
       config,
       schema: LEDGER_SCHEMA,
-      module: LedgerModule.of({ ...SECRETS, limits: {} }),
+      module: LedgerModule.of({ ...SECRETS, limits: DEFAULT_SETTINGS }),
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },
     testPlatform('ledger', database, config.messageKeys, { unitOfWork }),

@@ -3,19 +3,29 @@ import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/p
 import type { Result } from '@sluice/kernel';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { VENUE_A } from '@sluice/test-kit';
+import { testSeals } from '@sluice/service-shell/testing';
+import { BookLifts } from '../book-halt/book-lifts.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { CommandRules } from '../commands/command-rules.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { BookMemory } from '../hash-chain/book-memory.js';
 import { openChains } from '../hash-chain/open-chains.js';
 import { proveBook } from '../proof/prove-book.js';
 import type { CommandDecision } from '../commands/decide.js';
 import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { TEST_AUTHORITY } from './test-authority.js';
+import { authorityWith, PROOF_SECRETS, TEST_AUTHORITY } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import { SECRETS } from './test-secrets.js';
 
-export { NO_SIGNERS, TEST_AUTHORITY } from './test-authority.js';
+const SILENT = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+export { NO_SIGNERS, PROOF_SECRETS, TEST_AUTHORITY } from './test-authority.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
@@ -48,11 +58,13 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(service, 'ledger', outbox);
   await openChains(service, chainKeys);
+  const lifts = new BookLifts(service, testSeals('ledger'), SILENT);
   const applyCommands = new ApplyCommands(
     unitOfWork,
     { now: () => new Date(), newId: randomUUIDv7 },
-    new CommandRules(TEST_AUTHORITY),
+    new CommandRules(authorityWith(chainKeys)),
     chainKeys,
+    new BookMemory(lifts),
   );
   const queries = new LedgerQueries(service);
   return {
@@ -61,6 +73,8 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
     database,
     /** Connection with the login of the service: for the code under test. */
     service,
+    /** The check of the lifts by the process of `applyCommands`. */
+    lifts,
     unitOfWork,
     queries,
     applyCommands,
@@ -87,6 +101,9 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
       return found ? `${found.held} of ${found.posted}` : 'none';
     },
+    /** Makes every account a day older: orders for younger accounts take two people. */
+    ageAccounts: () =>
+      database.query(`UPDATE account SET opened_at = opened_at - interval '1 day'`),
     count: async (
       table: 'hold' | 'journal_entry' | 'posting' | 'outbox' | 'inbox',
     ): Promise<number> => {
@@ -116,7 +133,7 @@ export function valueOf<T>(result: Result<T, object>): T {
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
-  const { chain, book } = await proveBook(database, SECRETS);
+  const { chain, book } = await proveBook(database, PROOF_SECRETS);
   const violated = book.violations
     .map(({ invariant }) => invariant)
     .filter((invariant) => !invariant.startsWith('outbox-drains:'));
@@ -143,9 +160,10 @@ export function commandOf(body: CommandBody, id: string = randomUUIDv7()): Order
   }
 }
 
+/** Order by two people: it counts towards no limit of one person. */
 export const ORDER: MoneyOrder = {
   orderedBy: 'olivia',
-  approvedBy: null,
+  approvedBy: 'peter',
   evidence: 'statement 4, line 2',
 };
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Caller } from '@sluice/http-api';
 import { orderDigest, recipientDigest, SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
-import { Approvals } from '@sluice/service-shell';
+import { testApprovals } from '@sluice/service-shell/testing';
 import { signIntakeEd25519 } from '@sluice/signing';
 import { VENUE_A } from '@sluice/test-kit';
 import { Signers } from '../signers/signers.js';
@@ -83,7 +83,7 @@ export function orderOf(
 }
 
 export function signersOf({ service, unitOfWork }: TestLedger): Signers {
-  return new Signers(service, unitOfWork, SECRETS.keys, new Approvals(service));
+  return new Signers(service, unitOfWork, SECRETS.keys, testApprovals(service));
 }
 
 /** Adds a signer, requested and approved by two people. */

@@ -42,6 +42,7 @@ const PLANTED: Readonly<Record<string, readonly string[]>> = {
   'closed-is-signed-no-more': [
     `INSERT INTO closed_withdrawal SELECT withdrawal_id, false FROM signed_nonce WHERE kind = 'payment'`,
   ],
+  'numbers-have-no-gap': [`UPDATE signed_nonce SET number = 5 WHERE kind = 'payment'`],
   'totals-count-all': [`UPDATE signed_total SET amount = 0.000001 WHERE spending = 'gas'`],
 };
 
@@ -55,6 +56,8 @@ describe('the login of the signer', () => {
   it.each([
     `UPDATE signed_nonce SET withdrawal_id = gen_random_uuid()`,
     'DELETE FROM signed_nonce',
+    'DELETE FROM first_seal',
+    'UPDATE first_seal SET sealed_at = now()',
     `UPDATE signature SET raw = ''`,
     'DELETE FROM signature',
     'DELETE FROM signed_total',

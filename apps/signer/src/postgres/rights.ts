@@ -2,11 +2,12 @@ import type { Rights } from '@sluice/postgres';
 
 /**
  * Database rights of the running signer. Nonces and signatures are append-only: the signer's login
- * cannot take a nonce back.
+ * cannot take a nonce back. Number and seal of a row change with the key of the seals.
  */
 export const SIGNER_RIGHTS: Rights = {
   tables: {
-    signed_nonce: 'SELECT, INSERT',
+    signed_nonce: 'SELECT, INSERT, UPDATE (number, seal)',
+    first_seal: 'SELECT, INSERT, UPDATE (seal)',
     signature: 'SELECT, INSERT',
     closed_withdrawal: 'SELECT, INSERT',
     nonce_placement: 'SELECT, INSERT',

@@ -3,6 +3,10 @@ import { signClosed, type MessageKeys } from '@sluice/signing';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { ClosedWithdrawalDto } from '@sluice/signer-api';
+import { NonceRecords } from '../records/nonce-records.js';
+import type { NonceRow } from '../records/nonce-row.js';
+import { OF_WITHDRAWALS } from '../records/record-sql.js';
+import { requireTrusted } from './require-trusted.js';
 
 interface ClosedRow {
   readonly withdrawal_id: string;
@@ -19,18 +23,23 @@ export class ClosedWithdrawals {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'run'>,
     @InjectMessageKeys() private readonly keys: MessageKeys,
+    private readonly records: NonceRecords,
   ) {}
 
   /**
    * Closes the withdrawals; a closed withdrawal stays unchanged. The statements are signed after
-   * the commit.
+   * the commit. Altered records close nothing: a hidden nonce would release the hold of a payment.
    */
   async close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
     const rows = await this.unitOfWork.run(async (tx) => {
       void tx.query(LOCK_PAYMENTS);
+      const nonces = await tx.query<NonceRow>(OF_WITHDRAWALS, [withdrawalIds]);
+      this.records.check(nonces, { places: [], withdrawalIds });
+      requireTrusted(this.records);
       void tx.query(CLOSE, [withdrawalIds]);
       return tx.query<ClosedRow>(CLOSED, [withdrawalIds]);
     });
+    this.records.learnClosed(rows.map((row) => row.withdrawal_id));
     const ring = this.keys.with('ledger');
     return rows.map((row) => ({
       ...row,

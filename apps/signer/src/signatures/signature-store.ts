@@ -1,10 +1,13 @@
 import type { RawTransaction } from '@sluice/evm';
 import { Amount, type Asset } from '@sluice/kernel';
 import type { Database, Tx } from '@sluice/postgres';
-import type { SignatureKind } from '@sluice/signer-api';
 import type { Address, Hex } from 'viem';
-import { SigningBook, type SignedNonce } from './book.js';
+import type { NonceRecords } from '../records/nonce-records.js';
+import type { NonceRow } from '../records/nonce-row.js';
+import { headColumns, NEWER, NONCE_COLUMNS } from '../records/record-sql.js';
+import { SigningBook } from './book.js';
 import type { Spending } from './caps.js';
+import { nonceOf, placeColumns, sealedColumns, type CostedRow } from './nonce-columns.js';
 import type { PreparedOrder } from './prepare.js';
 
 /** A new signature, not yet stored. */
@@ -45,10 +48,14 @@ export async function installTotals(
   ]);
 }
 
-/** Locks and loads the state for deciding the orders, and the earlier signatures of the orders. */
+/**
+ * Locks and loads the state for deciding the orders, and the earlier signatures of the orders. The
+ * records verify the loaded nonces; the caller checks their fault.
+ */
 export async function lockBook(
   tx: Tx,
   prepared: readonly PreparedOrder[],
+  records: NonceRecords,
 ): Promise<{ readonly book: SigningBook; readonly signed: StoredSignatures }> {
   const orders = prepared.map(({ order }) => order);
   const places = orders.map(({ transfer }) => transfer);
@@ -63,21 +70,24 @@ export async function lockBook(
     LOCK,
     columns([...totals.values()], (row) => row),
   );
+  const heads = records.heads();
+  const newer = tx.query<NonceRow>(NEWER, headColumns(heads));
   const highest = tx.query<HighestRow>(HIGHEST, [
     places.map(({ chainId }) => chainId),
     places.map(({ from }) => from),
   ]);
-  const nonces = tx.query<NonceRow>(NONCES, [
+  const withdrawalIds = orders.flatMap(({ withdrawalId }) => withdrawalId ?? []);
+  const nonces = tx.query<CostedRow>(NONCES, [
     places.map(({ chainId }) => chainId),
     places.map(({ from }) => from),
     places.map(({ nonce }) => `${nonce}`),
-    orders.flatMap(({ withdrawalId }) => withdrawalId ?? []),
+    withdrawalIds,
   ]);
   const signed = tx.query<SignatureRow>(SIGNED, columns(prepared, keyOf));
-  const moment = tx.query<MomentRow>(MOMENT, [
-    orders.flatMap(({ withdrawalId }) => withdrawalId ?? []),
-  ]);
-  const [{ now, closed } = NEVER] = await moment;
+  const [{ now, closed } = NEVER] = await tx.query<MomentRow>(MOMENT, [withdrawalIds]);
+  records.checkClosed(withdrawalIds, closed);
+  records.accept(heads, await newer);
+  records.check(await nonces, { places: places.map(placeColumns), withdrawalIds });
   const book = new SigningBook({
     now,
     closed,
@@ -96,24 +106,26 @@ export async function lockBook(
 }
 
 /**
- * Writes the changes made by the orders. A nonce or withdrawal that already exists fails the
- * transaction and proves a fault in the rules above.
+ * Writes the changes made by the orders, and returns the new rows of nonces. A nonce or withdrawal
+ * that already exists fails the transaction and proves a fault in the rules above.
  */
-export function saveBook(tx: Tx, book: SigningBook): void {
-  const added = book.newNonces();
+export function saveBook(tx: Tx, book: SigningBook, records: NonceRecords): readonly NonceRow[] {
+  const added = records.sealed(book.newNonces().map(sealedColumns));
   if (added.length > 0)
     void tx.query(
       ADD,
-      columns(added, ({ kind, withdrawalId, transfer, gasCost }) => [
-        transfer.chainId,
-        transfer.from,
-        `${transfer.nonce}`,
-        kind,
-        withdrawalId,
-        transfer.to,
-        transfer.token,
-        `${transfer.amount}`,
-        gasCost?.asset ?? '',
+      columns(added, (row) => [
+        row.chain_id,
+        row.address,
+        row.nonce,
+        row.kind,
+        row.withdrawal_id,
+        row.recipient,
+        row.token,
+        row.units,
+        row.gas_asset,
+        row.number,
+        row.seal,
       ]),
     );
   const totals = book.newTotals();
@@ -122,6 +134,7 @@ export function saveBook(tx: Tx, book: SigningBook): void {
       SPEND,
       columns(totals, ([spending, amount]) => [spending, amount.asset, amount.toString()]),
     );
+  return added;
 }
 
 /**
@@ -170,22 +183,6 @@ function keyOf({ hash, order }: PreparedOrder): readonly Value[] {
   return [hash, order.transfer.from];
 }
 
-function nonceOf(row: NonceRow): SignedNonce {
-  return {
-    kind: row.kind,
-    withdrawalId: row.withdrawal_id,
-    transfer: {
-      chainId: Number(row.chain_id),
-      from: row.address,
-      nonce: BigInt(row.nonce),
-      to: row.recipient,
-      token: row.token,
-      amount: BigInt(row.units),
-    },
-    gasCost: row.gas_cost === null ? null : Amount.of(row.gas_cost, row.gas_asset),
-  };
-}
-
 interface MomentRow {
   readonly now: Date;
   readonly closed: readonly string[];
@@ -203,15 +200,6 @@ interface HighestRow {
   readonly chain_id: string;
   readonly address: Address;
   readonly nonce: string;
-}
-interface NonceRow extends HighestRow {
-  readonly kind: SignatureKind;
-  readonly withdrawal_id: string | null;
-  readonly recipient: Address;
-  readonly token: Address | null;
-  readonly units: string;
-  readonly gas_asset: Asset;
-  readonly gas_cost: string | null;
 }
 interface SignatureRow {
   readonly signing_hash: Hex;
@@ -246,7 +234,7 @@ const HIGHEST = `
    WHERE n.nonce IS NOT NULL OR p.next_nonce IS NOT NULL`;
 
 const NONCES = `
-  SELECT n.chain_id, n.address, n.nonce, n.kind, n.withdrawal_id, n.recipient, n.token, n.units::text, n.gas_asset,
+  SELECT ${NONCE_COLUMNS},
          (SELECT max(s.gas_cost)::text FROM signature s
            WHERE (s.chain_id, s.address, s.nonce) = (n.chain_id, n.address, n.nonce)) AS gas_cost
     FROM (SELECT n.* FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS k (chain_id, address, nonce)
@@ -263,8 +251,9 @@ const MOMENT = `
   SELECT clock_timestamp() AS now, ARRAY(SELECT c.withdrawal_id::text FROM closed_withdrawal c WHERE c.withdrawal_id = ANY ($1::uuid[])) AS closed`;
 
 const ADD = `
-  INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset)
-  SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::text[])`;
+  INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset, number, seal)
+  SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::text[],
+                       $10::bigint[], $11::text[])`;
 
 const SPEND = `
   UPDATE signed_total t SET hour = greatest(t.hour, ${HOUR}), amount = k.amount

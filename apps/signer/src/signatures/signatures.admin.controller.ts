@@ -36,7 +36,7 @@ export class SignaturesController {
   @KeepsOwnRecord()
   @Refuses({
     403: 'the request is never signed: a receipt is missing, a cap is exceeded, or the recipient is refused',
-    409: 'it is not signed as things are: the nonce is somebody else’s, or the hour is full',
+    409: 'it is not signed as things are: the nonce is somebody else’s, the hour is full, or the records were altered',
     422: 'the chain, the asset or the recipient is not known here',
   })
   @Answers(SignatureDto)
@@ -52,6 +52,7 @@ export class SignaturesController {
   @Requires('service:connector-evm')
   @KeepsOwnRecord()
   @ApiOperation({ summary: 'The nonces that withdrawals have, with all that was signed for them' })
+  @Refuses({ 409: 'the records of signed nonces were altered' })
   @AnswersList(GivenNonceDto)
   search(@Body() { withdrawal_ids }: WithdrawalIdsDto): Promise<readonly GivenNonceDto[]> {
     return this.givenNonces.of(withdrawal_ids);
@@ -63,6 +64,7 @@ export class SignaturesController {
   @ApiOperation({
     summary: 'Signs no payment of these withdrawals any more, and states that for the ledger',
   })
+  @Refuses({ 409: 'the records of signed nonces were altered' })
   @AnswersList(ClosedWithdrawalDto)
   close(@Body() { withdrawal_ids }: WithdrawalIdsDto): Promise<readonly ClosedWithdrawalDto[]> {
     return this.closed.close(withdrawal_ids);

@@ -1,10 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Batcher, crashAt } from '@sluice/runtime';
 import { signedTransaction, type RawTransaction } from '@sluice/evm';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import { KEY_STORE, type SigningKeyStore } from '../keys/key-store.js';
+import { NonceRecords } from '../records/nonce-records.js';
+import { NonceWatch } from '../records/nonce-watch.js';
 import { decide } from './decide.js';
 import { prepare, type PreparedOrder } from './prepare.js';
 import {
@@ -41,15 +43,17 @@ export class Signatures implements OnApplicationBootstrap {
   );
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @Inject(KEY_STORE) private readonly keys: SigningKeyStore,
     @Inject(RULES) private readonly rules: SigningRules,
+    private readonly records: NonceRecords,
+    private readonly watch: NonceWatch,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const totals = [...this.rules.chains.values()].flatMap((chain) => chain.spendings());
-    await installTotals(this.database, totals);
+    await installTotals(this.unitOfWork.database, totals);
+    await this.watch.start();
   }
 
   /**
@@ -73,19 +77,23 @@ export class Signatures implements OnApplicationBootstrap {
     return this.storing.add({ ...prepared, transaction: signedTransaction(transfer, signature) });
   }
 
-  private decideAll(orders: readonly PreparedOrder[]): Promise<readonly SignatureVerdict[]> {
-    return this.unitOfWork.run(async (tx) => {
-      const { book, signed } = await lockBook(tx, orders);
+  private async decideAll(orders: readonly PreparedOrder[]): Promise<readonly SignatureVerdict[]> {
+    const { verdicts, added } = await this.unitOfWork.run(async (tx) => {
+      const { book, signed } = await lockBook(tx, orders, this.records);
+      if (this.records.fault !== null)
+        return { verdicts: orders.map(() => refuse('records_altered' as const)), added: [] };
       const verdicts = orders.map((prepared): SignatureVerdict => {
         // Already charged: a cap reached since does not refuse the order.
         const before = signed.of(prepared);
         const refusal = decide(book, prepared.order, before !== null);
         return refusal === null ? ok(before) : refuse(refusal);
       });
-      saveBook(tx, book);
+      const added = saveBook(tx, book, this.records);
       crashAt('signer.before-commit');
-      return verdicts;
+      return { verdicts, added };
     });
+    this.records.learn(added);
+    return verdicts;
   }
 
   private async storeAll(made: readonly MadeSignature[]): Promise<readonly RawTransaction[]> {

@@ -8,6 +8,7 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { Sender } from '../sending/sender.js';
 import { notifiedBy, type WithdrawalStep } from '../events/event-body.js';
+import { DeliverySeals } from '../trust/delivery-seals.js';
 import { scheduleDeliveries } from '../events/schedule-deliveries.js';
 
 const CONSUMER = 'webhooks';
@@ -25,6 +26,7 @@ export class WithdrawalEventsConsumer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly sender: Sender,
+    private readonly seals: DeliverySeals,
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
@@ -54,7 +56,7 @@ export class WithdrawalEventsConsumer {
       const { accountId, number, clientReference } = step.data;
       return event ? [{ ...event, accountId, withdrawal: { number, clientReference } }] : [];
     });
-    const webhooks = await scheduleDeliveries(tx, notified);
+    const webhooks = await scheduleDeliveries(tx, this.seals, notified);
     crashAt('webhooks.before-commit');
     return webhooks;
   }

@@ -7,9 +7,15 @@ export type WithdrawalStep = Message<typeof withdrawalEvents>;
 /** Event sent by an operator to test a webhook; no webhook can subscribe to the event. */
 export const TEST_EVENT = 'webhook.test';
 
+/**
+ * Notice about a webhook created by operators. Every webhook of the account gets the notice; no
+ * webhook can subscribe.
+ */
+export const CREATED_EVENT = 'webhook.created';
+
 /** Event in the form sent to webhooks. */
 export interface NotifiedEvent {
-  readonly event: SubscribedEvent | typeof TEST_EVENT;
+  readonly event: SubscribedEvent | typeof TEST_EVENT | typeof CREATED_EVENT;
   readonly data: object;
 }
 

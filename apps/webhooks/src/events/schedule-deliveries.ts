@@ -1,6 +1,7 @@
 import type { Tx } from '@sluice/postgres';
+import type { DeliverySeals } from '../trust/delivery-seals.js';
 import { NEXT_ID_SQL } from './delivery-id.js';
-import { bodyAfterId, type NotifiedEvent } from './event-body.js';
+import { bodyAfterId, CREATED_EVENT, type NotifiedEvent } from './event-body.js';
 
 /** Event, and the account of the webhooks to notify. */
 export interface AccountEvent extends NotifiedEvent {
@@ -12,12 +13,14 @@ export interface AccountEvent extends NotifiedEvent {
 }
 
 /**
- * Stores the events for the account, and creates a delivery for each subscribed webhook, in event
- * order, with a statement for each table. A paused webhook also gets rows; the rows wait until the
- * webhook is resumed. Returns the distinct webhooks with deliveries to send now.
+ * Stores the events for the account, and creates a sealed delivery for each subscribed webhook, in
+ * event order, with a statement for each table. The notice about a created webhook needs no
+ * subscription. A paused webhook also gets rows; the rows wait until the webhook is resumed. Returns
+ * the distinct webhooks with deliveries to send now.
  */
 export async function scheduleDeliveries(
   tx: Tx,
+  seals: DeliverySeals,
   events: readonly AccountEvent[],
 ): Promise<readonly string[]> {
   if (events.length === 0) return [];
@@ -32,13 +35,24 @@ export async function scheduleDeliveries(
     events.map(({ withdrawal }) => withdrawal?.number ?? null),
     events.map(({ withdrawal }) => withdrawal?.clientReference ?? null),
   ]);
-  const rows = await tx.query<{ webhook_id: string }>(SCHEDULE, [
+  const subscribed = await tx.query<Subscribed>(SUBSCRIBED, [
     accounts,
     names,
-    bodies,
     events.map(({ exceptWebhookId = null }) => exceptWebhookId),
   ]);
-  return rows.map(({ webhook_id }) => webhook_id);
+  insertSealed(
+    tx,
+    seals,
+    subscribed.map(({ id, webhookId, accountId, event, place }) => ({
+      id,
+      webhookId,
+      accountId,
+      event,
+      body: bodyOf(id, bodies[place - 1] ?? ''),
+    })),
+  );
+  const enabled = subscribed.filter(({ state }) => state === 'enabled');
+  return [...new Set(enabled.map(({ webhookId }) => webhookId))];
 }
 
 /**
@@ -47,12 +61,47 @@ export async function scheduleDeliveries(
  */
 export async function scheduleDelivery(
   tx: Tx,
-  webhookId: string,
+  seals: DeliverySeals,
+  webhook: { readonly id: string; readonly accountId: string },
   event: NotifiedEvent,
 ): Promise<string> {
   const rest = bodyAfterId(event, await tx.now());
-  const rows = await tx.query<{ id: string }>(SCHEDULE_ONE, [webhookId, event.event, rest]);
-  return (rows[0] as { id: string }).id;
+  const [row] = await tx.query<{ id: string }>(NEXT_NUMBER);
+  const { id } = row as { id: string };
+  const { id: webhookId, accountId } = webhook;
+  insertSealed(tx, seals, [
+    { id, webhookId, accountId, event: event.event, body: bodyOf(id, rest) },
+  ]);
+  return id;
+}
+
+interface NewDelivery {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly accountId: string;
+  readonly event: string;
+  readonly body: string;
+}
+
+interface Subscribed extends Omit<NewDelivery, 'body'> {
+  readonly state: string;
+  /** Place of the event in the list, from 1. */
+  readonly place: number;
+}
+
+function bodyOf(id: string, rest: string): string {
+  return `{"id":${id}${rest}`;
+}
+
+function insertSealed(tx: Tx, seals: DeliverySeals, deliveries: readonly NewDelivery[]): void {
+  if (deliveries.length === 0) return;
+  void tx.query(INSERT, [
+    deliveries.map(({ id }) => id),
+    deliveries.map(({ webhookId }) => webhookId),
+    deliveries.map(({ event }) => event),
+    deliveries.map(({ body }) => body),
+    deliveries.map((delivery) => seals.seal(delivery, delivery.accountId)),
+  ]);
 }
 
 const KEEP = `
@@ -61,18 +110,16 @@ const KEEP = `
     SELECT ${NEXT_ID_SQL} AS id, e.* FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[]) WITH ORDINALITY
              AS e (account_id, event, rest, withdrawal, client_reference, place) ORDER BY e.place) AS kept`;
 
-const SCHEDULE = `
-  WITH subscribed AS MATERIALIZED (
-         SELECT ${NEXT_ID_SQL} AS id, w.id AS webhook_id, w.state, e.event, e.rest
-           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS e (account_id, event, rest, except_id, place)
-           JOIN webhook w ON w.account_id = e.account_id AND w.state <> 'deleted' AND e.event = ANY (w.events) AND w.id IS DISTINCT FROM e.except_id
-          ORDER BY e.place),
-       scheduled AS (
-         INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at)
-         SELECT id, webhook_id, event, '{"id":' || id || rest, now(), now() FROM subscribed)
-  SELECT DISTINCT webhook_id FROM subscribed WHERE state = 'enabled'`;
+/** The numbers are drawn after the order, so that they grow with the events. */
+const SUBSCRIBED = `
+  SELECT (${NEXT_ID_SQL})::text AS id, webhook_id AS "webhookId", account_id AS "accountId", event, state, place FROM (
+    SELECT w.id AS webhook_id, w.account_id, w.state, e.event, e.place::integer AS place
+      FROM unnest($1::uuid[], $2::text[], $3::uuid[]) WITH ORDINALITY AS e (account_id, event, except_id, place)
+      JOIN webhook w ON w.account_id = e.account_id AND w.state <> 'deleted' AND (e.event = ANY (w.events) OR e.event = '${CREATED_EVENT}') AND w.id IS DISTINCT FROM e.except_id
+     ORDER BY e.place OFFSET 0) AS subscribed`;
 
-const SCHEDULE_ONE = `
-  INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at)
-  SELECT id, $1::uuid, $2, '{"id":' || id || $3::text, now(), now() FROM (SELECT ${NEXT_ID_SQL} AS id) AS given
-  RETURNING id`;
+const NEXT_NUMBER = `SELECT (${NEXT_ID_SQL})::text AS id`;
+
+const INSERT = `
+  INSERT INTO delivery (id, webhook_id, event, body, seal, next_attempt_at, created_at)
+  SELECT d.*, now(), now() FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[]) AS d (id, webhook_id, event, body, seal)`;

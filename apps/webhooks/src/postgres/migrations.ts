@@ -1,4 +1,8 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { Webhooks1795680001000 } from './migrations/1795680001000-webhooks.migration.js';
+import { DeliverySeals1796000001000 } from './migrations/1796000001000-delivery-seals.migration.js';
 
-export const WEBHOOKS_MIGRATIONS: readonly MigrationClass[] = [Webhooks1795680001000];
+export const WEBHOOKS_MIGRATIONS: readonly MigrationClass[] = [
+  Webhooks1795680001000,
+  DeliverySeals1796000001000,
+];

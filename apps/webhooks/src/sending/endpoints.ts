@@ -5,6 +5,8 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { hostOf } from '../guard/webhook-url.js';
 import { meaningOf, previousMeaningOf } from '../secrets/sealed-webhook.js';
+import { DeliverySeals } from '../trust/delivery-seals.js';
+import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { PoolPlace } from './pools.js';
 
 /** Target and signing secrets of a webhook, for a specific revision of the row. */
@@ -30,6 +32,7 @@ export class Endpoints {
   constructor(
     private readonly database: Database,
     private readonly box: SecretBox,
+    private readonly seals: DeliverySeals,
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
@@ -59,6 +62,11 @@ export class Endpoints {
    */
   get(webhookId: string): WebhookEndpoint | null {
     return this.known.get(webhookId) ?? null;
+  }
+
+  /** Returns whether this service has made the delivery for the account of the webhook. */
+  isGenuine(delivery: ClaimedDelivery, { accountId }: WebhookEndpoint): boolean {
+    return this.seals.isGenuine(delivery, accountId, this.database.clock.now());
   }
 
   private open(row: EndpointRow): WebhookEndpoint | null {

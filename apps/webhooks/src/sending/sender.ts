@@ -14,6 +14,7 @@ import { Endpoints, type WebhookEndpoint } from './endpoints.js';
 import { Lanes, type Capacity } from './lanes.js';
 import { isDelivered, markOutcomes, type AttemptOutcome } from './mark-outcomes.js';
 import type { Seat } from './pools.js';
+import { refuseForged } from './refuse-forged.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
 import type { SendingSettings } from './sending-settings.js';
 import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
@@ -120,13 +121,25 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     const claimed = await claimDeliveries(this.unitOfWork.database, capacities, leaseMs);
     this.lanes.filled(capacities, countByWebhook(claimed));
     await this.endpoints.update(claimed);
-    for (const delivery of claimed) this.begin(delivery, sendBeforeMs);
+    const forged = claimed.filter((delivery) => !this.begin(delivery, sendBeforeMs));
+    await this.refuse(forged);
     return claimed.length;
   }
 
-  private begin(delivery: ClaimedDelivery, sendBeforeMs: number): void {
+  private async refuse(forged: readonly ClaimedDelivery[]): Promise<void> {
+    await refuseForged(this.unitOfWork, forged);
+    for (const { id, webhookId, event } of forged)
+      this.logger.error(
+        { deliveryId: id, webhookId, event },
+        'the row of a delivery differs from its seal: the delivery is not sent',
+      );
+  }
+
+  /** Returns false for a delivery not made by this service, which is not sent. */
+  private begin(delivery: ClaimedDelivery, sendBeforeMs: number): boolean {
     const endpoint = this.endpoints.get(delivery.webhookId);
-    if (endpoint === null) return; // the lease expires unused
+    if (endpoint === null) return true; // the lease expires unused
+    if (!this.endpoints.isGenuine(delivery, endpoint)) return false;
     const seat = this.lanes.began(delivery.webhookId, endpoint);
     attemptsUnderWay.inc();
     const sent: Promise<void> = this.send(delivery, { endpoint, seat, sendBeforeMs }).finally(
@@ -137,6 +150,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
       },
     );
     this.underWay.add(sent);
+    return true;
   }
 
   private async send(

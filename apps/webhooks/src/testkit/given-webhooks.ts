@@ -5,6 +5,7 @@ import type { CreatedWebhookDto, DeliveryHistoryDto, SubscribedEvent } from '@sl
 import { checkInvariants, Database, migrate } from '@sluice/postgres';
 import { createServiceApp, ServiceCredential } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
+import { EventSigningKey } from '@sluice/signing';
 import { Secret } from '@sluice/runtime';
 import { testMessageKeysText, VENUE_A } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
@@ -18,6 +19,9 @@ import { WebhooksModule } from '../webhooks.module.js';
 export const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 export const KEK = Buffer.alloc(32, 'kek of webhooks').toString('base64');
 
+/** Key that signs events in tests. */
+export const EVENTS_KEY = EventSigningKey.parse(Buffer.alloc(32, 'events').toString('base64'));
+
 /** Returns every setting required by a process of this service. */
 export function webhooksEnv(url: string, issuer: string): Record<string, string> {
   return {
@@ -27,6 +31,7 @@ export function webhooksEnv(url: string, issuer: string): Record<string, string>
     MESSAGE_KEYS: testMessageKeysText('webhooks'),
     OIDC_ISSUER: issuer,
     SECRETS_KEK: KEK,
+    EVENTS_PUBLIC_KEYS: EVENTS_KEY.publicKey.publicKey,
     WEBHOOK_ALLOW_LOOPBACK: 'true',
   };
 }
@@ -72,8 +77,11 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
   );
   /** Sends requests reserved for customers as intake-api, all other requests as an operator. */
   const ask = async <T = never>(method: Method, path: string, body?: object) => {
-    const isCustomers = method === 'PATCH' || path.includes('/rotate');
-    const token = isCustomers ? await intake.token() : issuer.tokenOf('demo');
+    const creates = method === 'POST' && path === 'webhooks';
+    const isCustomers = method === 'PATCH' || path.includes('/rotate') || creates;
+    return sent<T>(isCustomers ? await intake.token() : issuer.tokenOf('demo'), method, path, body);
+  };
+  const sent = async <T = never>(token: string, method: Method, path: string, body?: object) => {
     const response = await app.inject({
       method,
       url: `/internal/${path}`,
@@ -93,6 +101,9 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
     service,
     database,
     ask,
+    /** Sends a request as this person. */
+    askAs: <T = never>(person: string, method: Method, path: string, body?: object) =>
+      sent<T>(issuer.tokenOf(person), method, path, body),
     /** Registers a webhook. Throws the message of a refusal. */
     register: async (change: Partial<NewWebhook> = {}): Promise<CreatedWebhookDto> => {
       const webhook = { account: ACCOUNT, events: ['withdrawal.confirmed'], ...change };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { DeliverySeals } from '../trust/delivery-seals.js';
 import { scheduleDeliveries } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
 import { lockedWebhook } from './lock-webhook.js';
@@ -17,6 +18,7 @@ export class ChangeWebhook {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly sender: Sender,
+    private readonly seals: DeliverySeals,
   ) {}
 
   /**
@@ -27,7 +29,7 @@ export class ChangeWebhook {
     let wake: readonly string[] = [];
     const webhook = await this.change(id, undefined, async (tx) => {
       const paused = await tx.query<PausedWebhook>(PAUSE, [id]);
-      wake = await scheduleDeliveries(tx, paused.map(pausedEvent));
+      wake = await scheduleDeliveries(tx, this.seals, paused.map(pausedEvent));
     });
     this.sender.wake(wake);
     return webhook;

@@ -1,12 +1,21 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ApiError, type SubscribedEvent } from '@sluice/http-api';
+import {
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  type CreatedWebhookDto,
+  type SubscribedEvent,
+} from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { Approvals } from '@sluice/service-shell';
 import { SecretBox } from '@sluice/signing';
 import { newWebhookSecret } from '../secrets/new-webhook-secret.js';
 import { meaningOf } from '../secrets/sealed-webhook.js';
 import { earlierRequest, rememberRequest, type SecretRequest } from '../secrets/secret-requests.js';
+import { CreatedNotice } from './created-notice.js';
 import { presentSecret, type AnsweredSecret } from './present-secret.js';
+import { createdWebhookDto } from './webhook-view.js';
 import { WebhookFaults } from './webhook-faults.js';
 import { WebhookEntity } from './webhook.entity.js';
 
@@ -20,11 +29,13 @@ interface NewWebhook {
 }
 
 const MOST_OF_AN_ACCOUNT = 50;
+const CREATE = 'create webhook';
 
 /**
  * Registers a webhook. Refuses with 400 and every fault as `field: reason`, and stores no row. A
  * repeat is answered before the checks of URL and events, because the name may resolve differently
- * now.
+ * now. A webhook that a person puts on an account takes two people, and the other webhooks of the
+ * account report it.
  */
 @Injectable()
 export class CreateWebhook {
@@ -32,27 +43,56 @@ export class CreateWebhook {
     private readonly unitOfWork: UnitOfWork,
     private readonly box: SecretBox,
     private readonly faults: WebhookFaults,
-  ) {}
+    private readonly notice: CreatedNotice,
+    private readonly approvals: Approvals,
+  ) {
+    approvals.register(CREATE, (_target, wish, caller) => this.create(wish as NewWebhook, caller));
+  }
 
-  async create(wish: NewWebhook): Promise<AnsweredSecret> {
+  /** Returns the webhook with its secret, or the awaited approval of a person's request. */
+  async create(wish: NewWebhook, caller: Caller): Promise<CreatedWebhookDto | AwaitedDto> {
     const { accountId, url, description, idempotencyKey } = wish;
     const events = [...new Set(wish.events)] as SubscribedEvent[];
-    const request = { accountId, idempotencyKey, asked: ['register', url, events, description] };
+    // A person's repeat never shows the secret of a customer's request with the same key.
+    const asked = [caller.kind === 'person' ? 'register by two' : 'register'];
+    const request = { accountId, idempotencyKey, asked: [...asked, url, events, description] };
     if (idempotencyKey !== null) {
       const earlier = await this.unitOfWork.run((tx) => this.answeredBefore(tx, request));
-      if (earlier !== null) return earlier;
+      if (earlier !== null) return createdWebhookDto(earlier);
     }
     await this.faults.refuse(wish);
-    return this.unitOfWork.run(async (tx) => {
+    let wake: readonly string[] = [];
+    const answer = await this.unitOfWork.run(async (tx) => {
       const earlier = await this.answeredBefore(tx, request); // an equal request may have ended meanwhile
-      if (earlier !== null) return earlier;
+      if (earlier !== null) return createdWebhookDto(earlier);
       await requireCapacity(tx, accountId);
+      const awaited = await this.awaited(tx, wish, caller);
+      if (awaited !== null) return awaited;
       const created = this.made({ accountId, url, events, description }, await tx.now());
       await tx.repository(WebhookEntity).insert(created.row);
       const { id: webhookId, createdAt: madeAt } = created.row;
       await rememberRequest(tx, request, { webhookId, madeAt });
-      return { webhook: created.row, secret: created.secret, replayed: false };
+      if (caller.kind === 'person') wake = await this.notice.schedule(tx, created.row);
+      return createdWebhookDto({ webhook: created.row, secret: created.secret, replayed: false });
     });
+    this.notice.send(wake);
+    return answer;
+  }
+
+  /** Returns null for a customer, and for the second of two people. */
+  private async awaited(tx: Tx, wish: NewWebhook, caller: Caller): Promise<AwaitedDto | null> {
+    if (caller.kind !== 'person') return null;
+    const { accountId, url } = wish;
+    const demand = { action: CREATE, target: `${accountId} ${url}`, request: wish };
+    const awaited = await this.approvals.ask(tx, demand, caller);
+    if (awaited !== null)
+      return {
+        ...awaited,
+        code: 'webhook_by_operator',
+        message: `A webhook of account ${accountId} takes the customer's API key, or two people.`,
+      };
+    await this.approvals.approve(tx, demand, caller);
+    return null;
   }
 
   private async answeredBefore(tx: Tx, request: SecretRequest): Promise<AnsweredSecret | null> {

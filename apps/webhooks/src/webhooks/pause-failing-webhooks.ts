@@ -3,6 +3,7 @@ import { BackgroundLoop } from '@sluice/runtime';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
+import { DeliverySeals } from '../trust/delivery-seals.js';
 import { scheduleDeliveries } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
 import { pausedEvent, type PausedWebhook } from './paused-event.js';
@@ -29,6 +30,7 @@ export class PauseFailingWebhooks extends LoopingService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly sender: Sender,
+    private readonly seals: DeliverySeals,
     @InjectConfig() private readonly config: PauseSettings,
     @InjectLogger() private readonly logger: Logger,
   ) {
@@ -45,7 +47,10 @@ export class PauseFailingWebhooks extends LoopingService {
   async pauseFailing(): Promise<number> {
     const { webhooks, wake } = await this.unitOfWork.run(async (tx) => {
       const webhooks = await tx.query<PausedWebhook>(PAUSE, [this.config.pauseAfterHours]);
-      return { webhooks, wake: await scheduleDeliveries(tx, webhooks.map(pausedEvent)) };
+      return {
+        webhooks,
+        wake: await scheduleDeliveries(tx, this.seals, webhooks.map(pausedEvent)),
+      };
     });
     this.sender.wake(wake);
     for (const { id, account_id: accountId, failing_since: since } of webhooks)

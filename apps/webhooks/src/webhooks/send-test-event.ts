@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork } from '@sluice/postgres';
 import { TEST_EVENT } from '../events/event-body.js';
+import { DeliverySeals } from '../trust/delivery-seals.js';
 import { scheduleDelivery } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
 import { allowSend } from '../sending/allow-send.js';
@@ -16,6 +17,7 @@ export class SendTestEvent {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly sender: Sender,
+    private readonly seals: DeliverySeals,
   ) {}
 
   /**
@@ -32,7 +34,7 @@ export class SendTestEvent {
         throw ApiError.notFound('Webhook not found');
       if (webhook.state === 'paused') throw ApiError.conflict('This webhook is paused');
       if (account !== undefined) await allowSend(tx, account);
-      return scheduleDelivery(tx, webhookId, {
+      return scheduleDelivery(tx, this.seals, webhook, {
         event: TEST_EVENT,
         data: { webhook_id: webhookId, message: 'This is a test' },
       });

@@ -1,4 +1,5 @@
-import type { WebhookDto } from '@sluice/http-api';
+import type { CreatedWebhookDto, WebhookDto } from '@sluice/http-api';
+import type { AnsweredSecret } from './present-secret.js';
 import type { WebhookEntity } from './webhook.entity.js';
 
 export function webhookDto(webhook: Omit<WebhookEntity, 'sealed' | 'previousSealed'>): WebhookDto {
@@ -15,4 +16,8 @@ export function webhookDto(webhook: Omit<WebhookEntity, 'sealed' | 'previousSeal
     failing_since: webhook.failingSince?.toISOString() ?? null,
     previous_secret_until: webhook.previousUntil?.toISOString() ?? null,
   };
+}
+
+export function createdWebhookDto({ webhook, ...answered }: AnsweredSecret): CreatedWebhookDto {
+  return { ...webhookDto(webhook), ...answered };
 }

@@ -1,11 +1,17 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
+  type Accepted,
+  acceptedWhenAwaited,
   AdminController,
   Answers,
   AnswersList,
+  type AwaitedDto,
+  type Caller,
+  CallerOf,
   CreatedWebhookDto,
   CreateWebhookDto,
   EditWebhookDto,
+  MayAwait,
   Refuses,
   Requires,
   ROLES,
@@ -34,25 +40,29 @@ export class WebhooksController {
 
   /**
    * Registers a webhook. Only this answer contains the secret, as do repeats with the same
-   * idempotency key for a day.
+   * idempotency key for a day. A person's request awaits a second person, who gets the secret.
    */
   @Post()
   @HttpCode(201)
   @Requires('operate', INTAKE)
   @Answers(CreatedWebhookDto)
+  @MayAwait()
   @Refuses({
     400: 'a URL where no webhook may lead, or an unknown event, as `field: reason`',
     409: 'the account has as many as it may have, or the idempotency key belongs to another request',
   })
-  async create(@Body() body: CreateWebhookDto): Promise<CreatedWebhookDto> {
-    const { webhook, ...answered } = await this.creating.create({
+  async create(
+    @Body() body: CreateWebhookDto,
+    @CallerOf() caller: Caller,
+  ): Promise<CreatedWebhookDto | Accepted<AwaitedDto>> {
+    const wish = {
       accountId: body.account,
       url: body.url,
       events: body.events,
       description: body.description ?? null,
       idempotencyKey: body.idempotency_key ?? null,
-    });
-    return { ...webhookDto(webhook), ...answered };
+    };
+    return acceptedWhenAwaited(await this.creating.create(wish, caller));
   }
 
   /** Lists all webhooks of an account except deleted webhooks, oldest first. */

@@ -26,6 +26,10 @@ export function decisionRefusal(refusal: DecisionRefusal): ApiError {
       return ApiError.conflict(
         `That record is not this payment: ${refusal.differences.join('; ')}`,
       );
+    case 'listed':
+      return ApiError.conflict(
+        `The venue lists the payment ${refusal.venueReference} with the terms of this order: decide that it was paid, with this venue_reference`,
+      );
     case 'venue_time_unknown':
     case 'venue_not_asked':
       return new ApiError(

@@ -1,6 +1,39 @@
+import type { SubmissionState } from '@sluice/connector-rules';
+import type { RecipientColumns } from '../rows/recipient-columns.js';
 import { FITS_ORDER, MAY_BE_OF_ORDER } from '../rows/unclaimed-sql.js';
 import { REPORTABLE_NOW } from '../sent/reportable-now.js';
-import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire/event-writer.js';
+import {
+  BLOCK_COLUMNS,
+  TRACE_COLUMNS,
+  type BlockColumns,
+  type Trace,
+} from '../wire/event-writer.js';
+
+/** A submission under decision, as read with `ROW`. */
+export interface DecidableRow extends Trace, RecipientColumns, BlockColumns {
+  state: SubmissionState;
+  form: string;
+  attempt: number;
+  amount: string;
+  gross: string;
+  client_reference: string;
+  venue_reference: string | null;
+  tx_hash: string | null;
+  venue_fee: string | null;
+  cancel_wished: boolean;
+  venue_time: Date;
+  last_venue_time: Date;
+  silent_ms: number;
+  correctable: boolean;
+  /**
+   * True if the order was not sent from this connector and an unclaimed record may belong to the
+   * order.
+   */
+  suspected: boolean;
+  /** Time of the last restore of the database, and the milliseconds since; null without one. */
+  went_back_at: Date | null;
+  went_back_ms: number | null;
+}
 
 export const ROW = `
   SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.form, s.attempt, s.asset, s.amount::text, s.destination,
@@ -18,8 +51,16 @@ export const TAKEN = `
   SELECT FROM submission
    WHERE form = (SELECT form FROM submission WHERE withdrawal_id = $1) AND venue_reference = $2 AND withdrawal_id <> $1`;
 
+// A submission with other terms may hold the reference of this order after swapped responses.
+export const OF_EQUAL_ORDERS = `
+  SELECT e.venue_reference
+    FROM submission s JOIN submission e ON (e.form, e.asset, e.amount, e.destination) = (s.form, s.asset, s.amount, s.destination)
+   WHERE s.withdrawal_id = $1 AND e.withdrawal_id <> $1 AND e.venue_reference = ANY ($2::text[])`;
+
+// Hash and fee belong to the record that the reference names.
 export const MOVE = `
   UPDATE submission SET state = $2, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
+         tx_hash = CASE WHEN $3 <> venue_reference THEN NULL ELSE tx_hash END, venue_fee = CASE WHEN $3 <> venue_reference THEN NULL ELSE venue_fee END,
          finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN ${REPORTABLE_NOW} END
    WHERE withdrawal_id = $1`;
 

@@ -4,9 +4,17 @@ import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connecto
 import { Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals, type Agreement, type Demand } from '@sluice/service-shell';
-import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
-import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';
-import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
+import { recipientOf } from '../rows/recipient-columns.js';
+import { EventWriter, publishEnded } from '../wire/event-writer.js';
+import {
+  ADOPTED,
+  MOVE,
+  NOT_THIS_ORDER,
+  OF_EQUAL_ORDERS,
+  ROW,
+  TAKEN,
+  type DecidableRow,
+} from './decision-sql.js';
 import { DecisionEntity } from './decision.entity.js';
 import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
 
@@ -29,31 +37,6 @@ export type DecisionRefusal =
   | { kind: 'venue_reference_missing' }
   | { kind: 'venue_reference_taken' }
   | ProofRefusal;
-
-interface DecidableRow extends Trace, RecipientColumns, BlockColumns {
-  state: SubmissionState;
-  form: string;
-  attempt: number;
-  amount: string;
-  gross: string;
-  client_reference: string;
-  venue_reference: string | null;
-  tx_hash: string | null;
-  venue_fee: string | null;
-  cancel_wished: boolean;
-  venue_time: Date;
-  last_venue_time: Date;
-  silent_ms: number;
-  correctable: boolean;
-  /**
-   * True if the order was not sent from this connector and an unclaimed record may belong to the
-   * order.
-   */
-  suspected: boolean;
-  /** Time of the last restore of the database, and the milliseconds since; null without one. */
-  went_back_at: Date | null;
-  went_back_ms: number | null;
-}
 
 /**
  * Records decisions and carries them out where the venue's records show no outcome: unknown,
@@ -104,16 +87,29 @@ export class Decisions {
     row: DecidableRow,
     decision: SubmissionDecision,
   ): Promise<Result<void, DecisionRefusal>> {
-    // People compare the venue's record with the order. No look-up checks this decision.
-    if (row.state === 'disputed') return ok(undefined);
+    const isDisputed = row.state === 'disputed';
     if (decision.decision === 'absent') {
       const remembered = this.proof.remembered(row);
       // no other request exists for the venue to act on
-      return row.suspected || !remembered.ok ? remembered : this.proof.absent(decided(row));
+      if (row.suspected || !remembered.ok) return remembered;
+      const absent = this.proof.absent(decided(row));
+      // The disputed record may be of another order, and the venue may list this order's own payment.
+      return isDisputed && absent.ok ? this.unlisted(row) : absent;
     }
-    return decision.venueReference === null
-      ? refuse({ kind: 'venue_reference_missing' })
-      : this.proof.paid(decided(row), decision.venueReference);
+    if (decision.venueReference !== null)
+      return this.proof.paid(decided(row), decision.venueReference);
+    // Without a reference, people decide that the disputed record pays this order.
+    return isDisputed ? ok(undefined) : refuse({ kind: 'venue_reference_missing' });
+  }
+
+  private unlisted(row: DecidableRow): Promise<Result<void, DecisionRefusal>> {
+    return this.proof.unlisted(decided(row), async (references) => {
+      const rows = await this.database.query<{ venue_reference: string }>(OF_EQUAL_ORDERS, [
+        row.withdrawal_id,
+        references,
+      ]);
+      return new Set(rows.map(({ venue_reference: reference }) => reference));
+    });
   }
 
   private async carryOut(
@@ -126,9 +122,12 @@ export class Decisions {
     await tx
       .repository(DecisionEntity)
       .insert({ withdrawalId, attempt, fromState, ...decision, decidedBy, confirmedBy });
-    if (row.state === 'disputed') return this.settleDispute(tx, row, decision);
-    if (decision.decision === 'paid') return this.adopt(tx, row, decision.venueReference ?? '');
-    return row.state === 'accepted'
+    const isDisputed = row.state === 'disputed';
+    if (decision.decision === 'paid')
+      return isDisputed
+        ? this.settleDispute(tx, row, decision)
+        : this.adopt(tx, row, decision.venueReference ?? '');
+    return isDisputed || row.state === 'accepted'
       ? this.takeBack(tx, row, decision)
       : this.declareAbsent(tx, row, decision);
   }
@@ -172,11 +171,12 @@ export class Decisions {
   }
 
   /**
-   * Ends as absent a submission in state accepted (by the venue or by a decision), because the
-   * venue has never listed the payment.
+   * Ends an accepted or disputed submission as absent: the venue has never listed a payment of this
+   * order.
    */
   private async takeBack(tx: Tx, row: DecidableRow, decision: SubmissionDecision): Promise<string> {
-    const state = await this.move(tx, row, 'absent', 'absent', null);
+    const attemptState = row.state === 'disputed' ? 'failed' : 'absent';
+    const state = await this.move(tx, row, 'absent', attemptState, null);
     await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
       row.withdrawal_id,
       'decided_absent',
@@ -195,32 +195,18 @@ export class Decisions {
     return state;
   }
 
+  /** Settles a dispute by the named record, or by the disputed record without a name. */
   private async settleDispute(
     tx: Tx,
     row: DecidableRow,
-    decision: SubmissionDecision,
+    { venueReference: named }: SubmissionDecision,
   ): Promise<string> {
-    const venueReference = row.venue_reference ?? '';
-    const isPaid = decision.decision === 'paid';
-    const state = await this.move(tx, row, decision.decision, isPaid ? 'accepted' : 'failed', null);
-    if (isPaid)
-      tx.publish(
-        this.events.settled(
-          row,
-          { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee },
-          row,
-        ),
-      );
-    else
-      publishEnded(
-        tx,
-        this.events.failed(row, {
-          venueReference,
-          reason: 'decided_absent',
-          message: `decided by an operator: ${decision.evidence}`,
-          cancelled: false,
-        }),
-      );
+    const state = await this.move(tx, row, 'paid', 'accepted', named);
+    const venueReference = named ?? row.venue_reference ?? '';
+    // hash and fee belong to the disputed record
+    const isOther = venueReference !== row.venue_reference;
+    const [txHash, venueFee] = isOther ? [null, null] : [row.tx_hash, row.venue_fee];
+    tx.publish(this.events.settled(row, { venueReference, txHash, venueFee }, row));
     return state;
   }
 

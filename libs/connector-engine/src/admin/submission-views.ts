@@ -10,7 +10,7 @@ import {
   type AttemptDto,
   type DecisionDto,
 } from '@sluice/http-api';
-import { haltsInForce, type HaltEntity } from '@sluice/service-shell';
+import { HaltLifts, type HaltEntity } from '@sluice/service-shell';
 import { Database, selectedByName } from '@sluice/postgres';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
 import { RecordReader } from '../record/record-reader.js';
@@ -24,6 +24,7 @@ export class SubmissionViews {
     private readonly database: Database,
     @Inject(SendGate) private readonly gate: Pick<SendGate, 'fault'>,
     @Inject(RecordReader) private readonly record: Pick<RecordReader, 'fault'>,
+    private readonly lifts: HaltLifts,
   ) {}
 
   async submission(withdrawalId: string): Promise<SubmissionHistoryDto | null> {
@@ -34,7 +35,7 @@ export class SubmissionViews {
     if (!row) return null;
     const submission = asWritten(row);
     const [halts, place, attempts, cases, decisions] = await Promise.all([
-      haltsInForce(this.database),
+      this.lifts.inForce(this.database),
       this.database.query<Place>(PLACE, [withdrawalId]),
       this.database.query<DatedRow<AttemptDto>>(ATTEMPTS, [withdrawalId]),
       this.database
@@ -126,7 +127,7 @@ function awaitedBy(
   return `${awaited}; halted until a person has checked: ${named.join('; ')}`;
 }
 
-/** Same rule as the SQL condition `HALTED` in the claiming statements. */
+/** Same rule as the SQL condition `haltedSql` in the claiming statements. */
 function covers(
   { scope, target }: HaltEntity,
   { asset, account_id: accountId, key_id: keyId }: ShownSubmission,

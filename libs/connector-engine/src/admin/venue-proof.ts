@@ -1,15 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   absentFrom,
+  covers,
   differencesFrom,
   formNamed,
   searchSpan,
   type FormCapabilities,
+  type ListedWithdrawal,
   type TrackedSubmission,
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import { refuse, ok, type Result } from '@sluice/kernel';
 import { VenueClock } from '../clock/venue-clock.js';
+import { collectWindow } from '../listing/collect-window.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 
 /** A submission under decision, with the data for querying the venue. */
@@ -29,7 +32,9 @@ export type ProofRefusal =
   | { kind: 'venue_time_unknown'; cause: string }
   | { kind: 'venue_not_asked'; cause: string }
   | { kind: 'not_at_venue' }
-  | { kind: 'does_not_fit'; differences: readonly string[] };
+  | { kind: 'does_not_fit'; differences: readonly string[] }
+  /** The venue lists a payment of this order; absence cannot be decided. */
+  | { kind: 'listed'; venueReference: string };
 
 /** Checks an operator's decision against the venue before the decision takes effect. */
 @Injectable()
@@ -37,7 +42,7 @@ export class VenueProof {
   constructor(
     @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
     @Inject(VenueClock)
-    private readonly clock: Pick<VenueClock, 'earliest' | 'latest' | 'unknownBecause'>,
+    private readonly clock: Pick<VenueClock, 'earliest' | 'latest' | 'unknownBecause' | 'jumps'>,
   ) {}
 
   /** Refuses absence while the venue may still execute requests lost by a restore of the database. */
@@ -98,14 +103,57 @@ export class VenueProof {
       return refuse({ kind: 'venue_not_asked', cause: listing.cause });
     const record = listing.records.find((one) => one.venueReference === venueReference);
     if (!record) return refuse({ kind: 'not_at_venue' });
-    const differences = differencesFrom(submission, record);
-    const { clientReference: carried } = record;
-    if (carried !== null && carried !== submission.clientReference)
-      differences.push(`our reference: asked ${submission.clientReference}, done ${carried}`);
+    const differences = differencesOf(submission, record);
     return differences.length > 0 ? refuse({ kind: 'does_not_fit', differences }) : ok(undefined);
+  }
+
+  /**
+   * Refuses absence if the venue lists a payment with the terms of the order, or if the list is
+   * incomplete. `ofEqual` returns the references that belong to other orders with equal terms.
+   */
+  async unlisted(
+    submission: DecidedSubmission,
+    ofEqual: (references: readonly string[]) => Promise<ReadonlySet<string>>,
+  ): Promise<Result<void, ProofRefusal>> {
+    const form = this.formOf(submission.form);
+    const now = this.clock.latest();
+    if (now === null)
+      return refuse({ kind: 'venue_time_unknown', cause: 'the venue has not answered yet' });
+    const span = searchSpan(form, [submission], now);
+    const fitting: string[] = [];
+    const end = await collectWindow(
+      this.adapter,
+      this.clock,
+      { form: form.form, ...span, destinations: [submission.destination] },
+      (records) => {
+        for (const record of records)
+          if (record.status.kind !== 'failed' && differencesOf(submission, record).length === 0)
+            fitting.push(record.venueReference);
+        return Promise.resolve(false);
+      },
+    );
+    if (end.kind === 'unavailable') return refuse({ kind: 'venue_not_asked', cause: end.cause });
+    const until = absentFrom(form, submission) ?? submission.lastSentAt;
+    const wanted = { from: span.from, to: until };
+    if (end.kind === 'stopped' || end.covered === null || !covers(end.covered, wanted))
+      return refuse({
+        kind: 'venue_not_asked',
+        cause: 'the list does not cover the time in which the venue may have paid the order',
+      });
+    const others = await ofEqual(fitting);
+    const own = fitting.find((reference) => !others.has(reference));
+    return own === undefined ? ok(undefined) : refuse({ kind: 'listed', venueReference: own });
   }
 
   private formOf(form: string): FormCapabilities {
     return formNamed(this.adapter.capabilities, form);
   }
+}
+
+function differencesOf(submission: DecidedSubmission, record: ListedWithdrawal): string[] {
+  const differences = differencesFrom(submission, record);
+  const { clientReference: carried } = record;
+  if (carried !== null && carried !== submission.clientReference)
+    differences.push(`our reference: asked ${submission.clientReference}, done ${carried}`);
+  return differences;
 }

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Caller, SetVenueAssetDto } from '@sluice/http-api';
-import { createLogger, Approvals } from '@sluice/service-shell';
+import { createLogger } from '@sluice/service-shell';
+import { testApprovals } from '@sluice/service-shell/testing';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Ceilings } from '../ceilings/ceilings.js';
@@ -54,7 +55,7 @@ describe('assets that are added', () => {
       createLogger('test', 'silent'),
     );
     const unitOfWork = new UnitOfWork(service, 'assets', new Outbox(service));
-    const approvals = new Approvals(service);
+    const approvals = testApprovals(service);
     const setAsset = new SetAsset(unitOfWork, approvals, assets, refresh, names);
     return { assets, plan, ceilings, refresh, unitOfWork, setAsset };
   };

@@ -2,7 +2,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { signOrder, signReceipt, signTimedReceipt, verifyNothingMoved } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { byTwo, eventually, testMessageKeys } from '@sluice/test-kit';
-import { Approvals, Halts, haltsInForce } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SubmitCommand } from '../commands/venue-command.js';
 import type { DueOrder } from '../queue/due-order.js';
@@ -39,7 +38,7 @@ describe('what a connector sends', () => {
       new Date(),
     );
   const halts = async () =>
-    (await haltsInForce(queue.database)).map(({ reason, subject }) => [reason, subject]);
+    (await queue.halts.inForce()).map(({ reason, subject }) => [reason, subject]);
   const change = (sql: string, id: string) =>
     queue.database.query(`UPDATE submission SET ${sql} WHERE withdrawal_id = $1`, [id]);
   const stored = async (): Promise<string> => {
@@ -243,8 +242,8 @@ describe('what a connector sends', () => {
     await change('amount = 777', await stored());
     await due();
     const good = await stored();
-    const [halt] = await haltsInForce(queue.database);
-    const halts = new Halts(queue.database, queue.unitOfWork, new Approvals(queue.database));
+    const [halt] = await queue.halts.inForce();
+    const { halts } = queue;
     await byTwo((caller) => halts.lift(halt?.id ?? '', 'it was planted', caller));
 
     expect((await due()).map(({ withdrawalId }) => withdrawalId)).toEqual([good]);

@@ -35,6 +35,14 @@ interface OrderHere {
   readonly digest: string | null;
 }
 
+/** Proof of an unsent order: this connector stored the order, or found no payment of the order. */
+export type UnsentBasis = 'stored' | 'looked up';
+
+interface UnsentSeal {
+  readonly basis: UnsentBasis;
+  readonly at: Date;
+}
+
 interface AttemptHere {
   readonly withdrawalId: string;
   readonly number: number;
@@ -108,4 +116,26 @@ export class SendAuthority {
   movedNothing({ withdrawalId, number }: AttemptHere, seal: string | null): boolean {
     return this.own.verify('attempt', ['nothing moved', withdrawalId, number], seal);
   }
+
+  /**
+   * Seals the time at which the order of this reference was unsent. A row put back later shows its
+   * age by this seal.
+   */
+  sealUnsent(clientReference: string, { basis, at }: UnsentSeal): string {
+    const time = at.toISOString();
+    return [basis, time, this.own.sign('attempt', ['unsent', clientReference, basis, time])].join(
+      UNSENT_SEPARATOR,
+    );
+  }
+
+  /** Returns the content of the seal; null if the seal does not belong to this reference. */
+  readUnsent(clientReference: string, seal: string | null): UnsentSeal | null {
+    const [basis, time = '', mac] = (seal ?? '').split(UNSENT_SEPARATOR);
+    if (basis !== 'stored' && basis !== 'looked up') return null;
+    const isOurs = this.own.verify('attempt', ['unsent', clientReference, basis, time], mac);
+    return isOurs ? { basis, at: new Date(time) } : null;
+  }
 }
+
+/** Neither a time nor a MAC contains this character. */
+const UNSENT_SEPARATOR = '~';

@@ -8,12 +8,16 @@ const LARGEST_FEE = `coalesce(s.venue_fee, ($3::jsonb ->> ${CURRENCY})::numeric,
  */
 const GONE = 'greatest(s.gross, s.amount + coalesce(s.venue_fee, 0))';
 
-/** End of the period already counted, by balance. */
-export const COUNTED_TO = 'SELECT currency, counted_to FROM venue_balance';
+/** End of the period already counted, by balance; `exactly` in microseconds. */
+export const COUNTED_TO =
+  'SELECT currency, counted_to, counted_to::text AS exactly FROM venue_balance';
 
 /**
  * Judges balance readings begun at $2. $1: currency, total, and other spending: `gone` for certain
- * since the last count, or `under_way`.
+ * since the last count, or `under_way`; `counted_to` before the reading.
+ *
+ * Two instances may read at the same time. A reading is `overtaken` if another was stored after it
+ * began: the payments in between would be deducted twice.
  *
  * A payment settled two minutes before the reading has left the balance. These payments may have
  * left the balance or not:
@@ -25,7 +29,7 @@ export const COUNTED_TO = 'SELECT currency, counted_to FROM venue_balance';
  * `expected` is the balance without these payments, `least` the balance with all of them deducted.
  */
 export const JUDGE_BALANCES = `
-  WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric, gone numeric, under_way numeric)),
+  WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric, gone numeric, under_way numeric, counted_to timestamptz)),
   prior AS (SELECT b.* FROM venue_balance b JOIN given USING (currency) ORDER BY currency FOR UPDATE OF b),
   cut AS (SELECT $2::timestamptz - interval '2 minutes' AS at),
   certain AS (
@@ -49,9 +53,10 @@ export const JUDGE_BALANCES = `
        WHERE u.closed_at IS NULL AND u.gross ~ '^[0-9]{1,30}([.][0-9]{1,30})?$' AND u.created_at > p.exact_at - interval '2 minutes') AS moving
      GROUP BY 1),
   judged AS (
-    SELECT g.currency, g.total, coalesce(p.expected - coalesce(c.gone, 0) - g.gone, g.total) AS expected, coalesce(u.gross, 0) + g.under_way AS under_way
+    SELECT g.currency, g.total, coalesce(p.expected - coalesce(c.gone, 0) - g.gone, g.total) AS expected, coalesce(u.gross, 0) + g.under_way AS under_way,
+           p.counted_to IS DISTINCT FROM g.counted_to AS overtaken
       FROM given g LEFT JOIN prior p USING (currency) LEFT JOIN certain c USING (currency) LEFT JOIN under_way u USING (currency))
-  SELECT currency, total::text, expected::text, (expected - under_way)::text AS least, total < expected - under_way AS apart
+  SELECT currency, total::text, expected::text, (expected - under_way)::text AS least, total < expected - under_way AS apart, overtaken
     FROM judged ORDER BY currency`;
 
 /**

@@ -1,9 +1,7 @@
 import type { VenueBalances, SpendingSpan } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { Breaks } from '../breaks/breaks.js';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
-import { WorkerLeases } from '../loops/worker-lease.js';
 import { BalanceWatch } from './balance-watch.js';
 
 const QUIET = {
@@ -19,23 +17,23 @@ describe('the balance of a venue', () => {
   let queue: TestQueue;
   let watch: BalanceWatch;
   let venueHas: string | null;
+  /** Called during each reading. */
+  let duringReading: () => Promise<void>;
 
   beforeAll(async () => (postgres = await withTestPostgres()));
   beforeEach(async () => {
     queue = await TestQueue.start(postgres);
-    const balances = (): Promise<VenueBalances> =>
-      Promise.resolve(
-        venueHas === null
-          ? { kind: 'unavailable', cause: 'closed' }
-          : {
-              kind: 'balances',
-              balances: [{ currency: 'USDT', total: Amount.of(venueHas, 'USDT.-') }],
-            },
-      );
+    duringReading = () => Promise.resolve();
+    const balances = async (): Promise<VenueBalances> => {
+      if (venueHas === null) return { kind: 'unavailable', cause: 'closed' };
+      const total = Amount.of(venueHas, 'USDT.-');
+      await duringReading();
+      return { kind: 'balances', balances: [{ currency: 'USDT', total }] };
+    };
     watch = new BalanceWatch(
       { balances, capabilities: queue.capabilities },
       queue.unitOfWork,
-      new WorkerLeases(queue.database, 'a'),
+      queue.loops('a'),
       QUIET,
       { recordIntervalMs: 60_000 },
     );
@@ -48,7 +46,7 @@ describe('the balance of a venue', () => {
   const reads = async (has: string | null): Promise<string[]> => {
     venueHas = has;
     if (await watch.read(false)) await watch.read(true);
-    const breaks = await new Breaks(queue.database, queue.unitOfWork).list();
+    const breaks = await queue.breaks.list();
     return breaks.map(({ kind, details }) => `${kind}: ${details}`);
   };
   const sql = (text: string) => queue.database.query(text);
@@ -86,6 +84,28 @@ describe('the balance of a venue', () => {
     venueHas = '1000';
     expect(await watch.read(true)).toBe(false);
     expect(await reads('1000')).toEqual([]);
+  });
+
+  it('is read again if another instance has stored a reading in the meantime', async () => {
+    await sent();
+    await settled('0');
+    const balance = () =>
+      sql('SELECT total::text, expected::text, counted_to::text FROM venue_balance');
+    let stored: unknown;
+    duringReading = async () => {
+      duringReading = () => Promise.resolve();
+      expect(await watch.read(false)).toBe(false);
+      stored = await balance();
+    };
+    venueHas = '999';
+
+    expect(await watch.read(false)).toBe(true);
+
+    expect(stored).toMatchObject([{ total: '999', expected: '999' }]);
+    expect(await balance()).toEqual(stored);
+    expect(await sql('SELECT FROM venue_deposit')).toEqual([]);
+    expect(await reads('999')).toEqual([]);
+    expect(await sql('SELECT FROM venue_deposit')).toEqual([]);
   });
 
   it('may fall by what is under way and its fee, and by no more', async () => {
@@ -211,7 +231,7 @@ describe('the balance of a venue', () => {
           },
         },
         queue.unitOfWork,
-        new WorkerLeases(queue.database, 'a'),
+        queue.loops('a'),
         QUIET,
         { recordIntervalMs: 60_000 },
       );

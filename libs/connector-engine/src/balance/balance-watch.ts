@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import { type BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { OtherSpending, VenueAdapter, VenueBalance } from '@sluice/connector-rules';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
-import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import { type Check, InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
-import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
+import { REFUSED_AGAIN, SubmissionLoops } from '../loops/submission-loops.js';
+import type { WorkerLease } from '../loops/worker-lease.js';
 import { COUNTED_TO, JUDGE_BALANCES, KEEP_BALANCES } from './balance-sql.js';
 import { LARGEST_FEES } from './largest-fees.js';
 
@@ -23,53 +24,72 @@ interface JudgedBalance {
   readonly expected: string;
   readonly least: string;
   readonly apart: boolean;
+  readonly overtaken: boolean;
+}
+
+/** End of the counted period of a balance, in full precision for the database. */
+interface CountedTo {
+  readonly currency: string;
+  readonly counted_to: Date;
+  readonly exactly: string;
 }
 
 /**
- * Compares the venue's balances with the sent payments, each minute, in one process. An excess is
+ * Compares the venue's balances with the sent payments, each minute. An excess is
  * recorded as a deposit. A decrease beyond all sent and possibly sent payments opens a break:
  * another party pays from this account.
  */
 @Injectable()
 export class BalanceWatch {
   readonly loop: BackgroundLoop;
-  private readonly lease: WorkerLease;
+  /** Null if the venue has no balance to compare. */
+  private readonly check: Check | null;
 
   constructor(
     @InjectVenueAdapter()
     private readonly adapter: Pick<VenueAdapter, 'balances' | 'besides' | 'capabilities'>,
     private readonly unitOfWork: UnitOfWork,
-    leases: WorkerLeases,
+    loops: SubmissionLoops,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
   ) {
-    this.lease = leases.named('balances');
-    this.loop = new BackgroundLoop('reading the balances', logger, (signal) => this.step(signal));
+    const { recordIntervalMs: intervalMs } = options;
+    this.check = adapter.balances ? loops.check('venue balances', intervalMs) : null;
+    this.loop = loops.leased(
+      { name: 'reading the balances', lease: 'balances', longestRefusalMs: intervalMs / 2 },
+      (lease, signal) => this.step(lease, signal),
+    );
   }
 
-  private async step(signal: AbortSignal): Promise<number> {
+  private async step(lease: WorkerLease, signal: AbortSignal): Promise<number> {
     const { recordIntervalMs } = this.options;
-    if (this.adapter.balances === undefined || !(await this.lease.held())) return recordIntervalMs;
-    if (await this.read(false)) {
-      // A single deviating answer may be an error of the venue: only the second reading counts.
-      await sleep(Math.min(LONGEST_DOUBT_MS, recordIntervalMs), undefined, { signal });
-      await this.read(true);
-    }
-    return recordIntervalMs;
+    if (this.check === null) return recordIntervalMs;
+    if (!(await lease.held())) return REFUSED_AGAIN * recordIntervalMs;
+    if (!(await this.read(false))) return recordIntervalMs;
+    // A single deviating answer may be an error of the venue: only the second reading counts.
+    await sleep(Math.min(LONGEST_DOUBT_MS, recordIntervalMs), undefined, { signal });
+    return (await this.read(true)) ? REFUSED_AGAIN * recordIntervalMs : recordIntervalMs;
   }
 
-  /** Takes a reading. Returns true if a balance deviates and a second reading is needed. */
+  /**
+   * Takes a reading. Returns true if another reading is needed: a balance deviates for the first
+   * time, or another instance has stored a reading in the meantime.
+   */
   async read(isSecond: boolean): Promise<boolean> {
     const begunAt = this.unitOfWork.database.clock.now();
+    const counted = await this.unitOfWork.database.query<CountedTo>(COUNTED_TO);
     const answer = await this.adapter.balances?.();
     if (answer === undefined) return false;
     if (answer.kind === 'unavailable') {
+      this.check?.attempted();
       this.logger.warn({ cause: answer.cause }, 'the balances at the venue could not be read');
       return false;
     }
-    const besides = await this.besides(begunAt);
-    return this.unitOfWork.run(async (tx) => {
-      const judged = await this.judge(tx, answer.balances, besides, begunAt);
+    const besides = await this.besides(counted, begunAt);
+    const isUnsettled = await this.unitOfWork.run(async (tx) => {
+      const rows = this.rowsOf(answer.balances, besides, counted);
+      const judged = await this.judge(tx, rows, begunAt);
+      if (judged.some((balance) => balance.overtaken)) return true;
       const apart = judged.filter((balance) => balance.apart);
       if (apart.length > 0 && !isSecond) return true;
       await tx.query(KEEP_BALANCES, [rowsJson(judged), begunAt]);
@@ -84,42 +104,51 @@ export class BalanceWatch {
       );
       return false;
     });
+    if (!isUnsettled) this.check?.completed();
+    return isUnsettled;
   }
 
   /**
    * Reads other spending after the balances: spending since the balance reading counts as under
    * way.
    */
-  private async besides(begunAt: Date): Promise<readonly OtherSpending[]> {
+  private async besides(
+    counted: readonly CountedTo[],
+    begunAt: Date,
+  ): Promise<readonly OtherSpending[]> {
     if (this.adapter.besides === undefined) return [];
     const to = new Date(begunAt.getTime() - CERTAIN_AFTER_MS);
-    const counted = await this.unitOfWork.database.query<{ currency: string; counted_to: Date }>(
-      COUNTED_TO,
-    );
     return this.adapter.besides(
       counted.map(({ currency, counted_to: from }) => ({ currency, from, to })),
     );
   }
 
-  private judge(
-    tx: Tx,
+  private rowsOf(
     balances: readonly VenueBalance[],
     besides: readonly OtherSpending[],
-    begunAt: Date,
-  ): Promise<JudgedBalance[]> {
-    const ofAssets = this.adapter.capabilities.balancesOf === 'asset';
-    const rows = balances.map(({ currency, total }) => {
+    counted: readonly CountedTo[],
+  ) {
+    return balances.map(({ currency, total }) => {
       const other = besides.find((one) => one.currency === currency);
       return {
         currency,
         total: total.toString(),
         gone: other?.gone.toString() ?? '0',
         under_way: other?.underWay.toString() ?? '0',
+        counted_to: counted.find((one) => one.currency === currency)?.exactly ?? null,
       };
     });
+  }
+
+  private judge(
+    tx: Tx,
+    rows: ReturnType<BalanceWatch['rowsOf']>,
+    begunAt: Date,
+  ): Promise<JudgedBalance[]> {
+    const ofAssets = this.adapter.capabilities.balancesOf === 'asset';
     // Wallets of ours pay no venue fee; chain fees are reported separately.
     const fees = ofAssets
-      ? Object.fromEntries(balances.map(({ currency }) => [currency, '0']))
+      ? Object.fromEntries(rows.map(({ currency }) => [currency, '0']))
       : LARGEST_FEES;
     return tx.query(JUDGE_BALANCES, [rowsJson(rows), begunAt, JSON.stringify(fees), ofAssets]);
   }

@@ -1,8 +1,8 @@
-import { Approvals, Halts } from '@sluice/service-shell';
+import { type Halts } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { MissingPayments } from '../record/missing-payments.js';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
-import { Breaks } from './breaks.js';
+import type { Breaks } from './breaks.js';
 import { openBreaks, type BreakToOpen } from './open-breaks.js';
 
 const ORPHANS: readonly BreakToOpen[] = ['v1', 'v2'].map((subject) => ({
@@ -24,8 +24,8 @@ describe('a break', () => {
   beforeEach(async () => {
     errors.length = 0;
     queue = await TestQueue.start(postgres);
-    breaks = new Breaks(queue.database, queue.unitOfWork);
-    halts = new Halts(queue.database, queue.unitOfWork, new Approvals(queue.database));
+    breaks = queue.breaks;
+    halts = queue.halts;
   });
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
@@ -100,7 +100,7 @@ describe('a break', () => {
     await open(...ORPHANS.slice(0, 1));
     const lift = () =>
       queue.database.query(
-        `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'c'`,
+        `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'c', ended_before_seals = true`,
       );
 
     await queue.unitOfWork.run(async (tx) => {

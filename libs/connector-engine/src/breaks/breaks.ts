@@ -9,6 +9,7 @@ import {
 } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { IsNull, Not } from 'typeorm';
+import { BreakClosings } from './break-closings.js';
 import { BreakEntity } from './break.entity.js';
 
 export type CloseRefusal =
@@ -31,10 +32,12 @@ export class Breaks {
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
+    private readonly closings: BreakClosings,
   ) {}
 
   /** Lists open breaks before closed breaks, each newest first. */
   async list(): Promise<BreakEntity[]> {
+    await this.closings.look();
     const newest = { order: { id: 'DESC' }, take: LONGEST_LIST } as const;
     const breaks = this.database.repository(BreakEntity);
     const [open, closed] = [
@@ -75,6 +78,7 @@ export class Breaks {
       if (found.closedAt) return refuse({ kind: 'closed_already', closed: found });
       const closing = { closedAt: () => 'clock_timestamp()', closedBy: by };
       await breaks.update({ id }, { ...closing, closeEvidence: evidence });
+      await this.closings.seal(tx, id);
       const closed = await find();
       return closed ? ok(closed) : refuse({ kind: 'no_such_break' });
     });

@@ -1,5 +1,5 @@
 import type { Logger } from '@sluice/runtime';
-import { openHalts } from '@sluice/service-shell';
+import { ofSubjectSql, openHalts } from '@sluice/service-shell';
 import { rowsJson, type Tx } from '@sluice/postgres';
 
 export type BreakKind =
@@ -83,15 +83,27 @@ const GIVEN = `given AS (
     SELECT DISTINCT ON (kind, subject) *
       FROM json_to_recordset($1::json) AS g(kind text, subject text, withdrawal_id uuid, details text, halt_subject text, asset text))`;
 
+/** SQL condition: halt `h` covers the scope of the given break `g`. */
+const SAME_SCOPE = `h.scope = CASE WHEN g.asset IS NULL THEN 'venue' ELSE 'asset' END AND h.target IS NOT DISTINCT FROM g.asset`;
+
+// A break counts only if its halt covers the scope and was in force when the break was opened: a
+// service's login cannot choose the times of opening. A planted break hides no finding.
 const FRESH = `
-  WITH ${GIVEN} SELECT * FROM given g WHERE NOT EXISTS (SELECT FROM break b WHERE b.kind = g.kind AND b.subject = g.subject)
-     AND NOT EXISTS (SELECT FROM halt h WHERE h.reason = g.kind AND h.subject = g.halt_subject AND h.lifted_at IS NOT NULL)`;
+  WITH ${GIVEN} SELECT * FROM given g
+   WHERE NOT EXISTS (SELECT FROM break b JOIN halt h ON h.id = b.halt_id
+                      WHERE b.kind = g.kind AND b.subject = g.subject AND h.reason = g.kind AND ${SAME_SCOPE}
+                        AND (h.lifted_at IS NULL OR h.lifted_at >= b.opened_at OR h.lifted_at < h.opened_at))
+     AND NOT EXISTS (SELECT FROM halt h WHERE h.reason = g.kind AND ${ofSubjectSql('g.halt_subject')} AND ${SAME_SCOPE} AND h.lifted_at IS NOT NULL)`;
 
 // Another instance may have opened the same break, or people may have lifted the halt, meanwhile.
 const OPEN_BREAKS = `
   WITH ${GIVEN}
   INSERT INTO break (kind, subject, withdrawal_id, details, halt_id)
-  SELECT g.kind, g.subject, g.withdrawal_id, g.details, h.id FROM given g JOIN halt h ON h.reason = g.kind AND h.subject = g.halt_subject
-   WHERE h.lifted_at IS NULL ORDER BY g.kind, g.subject FOR SHARE OF h
+  SELECT g.kind, g.subject, g.withdrawal_id, g.details, h.id
+    FROM given g CROSS JOIN LATERAL (
+      SELECT h.id FROM halt h
+       WHERE h.reason = g.kind AND ${ofSubjectSql('g.halt_subject')} AND ${SAME_SCOPE} AND h.lifted_at IS NULL
+       ORDER BY h.id LIMIT 1 FOR SHARE OF h) h
+   ORDER BY g.kind, g.subject
   ON CONFLICT (kind, subject) DO NOTHING
   RETURNING id::text, kind, subject, details, halt_id::text AS halt`;

@@ -1,4 +1,4 @@
-import { Approvals } from '@sluice/service-shell';
+import { testApprovals } from '@sluice/service-shell/testing';
 import type { SubmissionState } from '@sluice/connector-rules';
 import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -203,12 +203,13 @@ describe('a wish to cancel', () => {
       earliest: () => new Date(),
       latest: () => new Date(),
       unknownBecause: () => null,
+      jumps: 0,
     };
     const proof = new VenueProof(
       { capabilities: queue.capabilities, list: () => Promise.reject(new Error('not asked')) },
       clock,
     );
-    const approvals = new Approvals(queue.service);
+    const approvals = testApprovals(queue.service);
     const { service, unitOfWork, events } = queue;
     const decisions = new Decisions(service, unitOfWork, events, proof, approvals);
     for (const name of ['R. Ortiz', 'L. Weber'])

@@ -1,8 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Approvals, Halts } from '@sluice/service-shell';
 import { byTwo } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { Breaks } from '../breaks/breaks.js';
+import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import {
   FORM,
@@ -28,7 +27,13 @@ describe('a ceiling', () => {
   /** A process of its own; it keeps nothing of the others in memory. */
   const instance = async (lowered: LoweredCeilings, owner = 'a') => {
     const ceilings = await givenCeilings(queue.database, [FORM], lowered);
-    return new SubmissionQueue(queue.unitOfWork, owner, ANY_ORDER, ceilings, QUIET);
+    return new SubmissionQueue(
+      queue.unitOfWork,
+      owner,
+      ANY_ORDER,
+      { ceilings, lifts: queue.lifts },
+      new ClaimCommits(queue.unitOfWork, QUIET),
+    );
   };
   const claim = async (lowered: LoweredCeilings, most = 100): Promise<Claim[]> => {
     const claiming = await instance(lowered, randomUUIDv7());
@@ -39,8 +44,7 @@ describe('a ceiling', () => {
     }));
     return claiming.claim(ready, 60_000, new Date());
   };
-  const breaks = async () =>
-    (await new Breaks(queue.database, queue.unitOfWork).list()).map(({ subject }) => subject);
+  const breaks = async () => (await queue.breaks.list()).map(({ subject }) => subject);
   const sum = async () => {
     const [row] = await queue.database.query<{ sum: string }>(
       'SELECT coalesce(sum(gross), 0)::text AS sum FROM attempt',
@@ -62,9 +66,9 @@ describe('a ceiling', () => {
 
       expect(await sum()).toBe(sent);
       expect(await breaks()).toEqual([expect.stringMatching(`^USDT.ETH ${span} `)]);
-      expect(
-        await new Halts(queue.database, queue.unitOfWork, new Approvals(queue.database)).inForce(),
-      ).toMatchObject([{ scope: 'asset', target: 'USDT.ETH', reason: 'ceiling' }]);
+      expect(await queue.halts.inForce()).toMatchObject([
+        { scope: 'asset', target: 'USDT.ETH', reason: 'ceiling' },
+      ]);
       expect(
         await queue.database.query(`SELECT FROM submission WHERE state = 'prepared'`),
       ).toHaveLength(1);
@@ -91,7 +95,7 @@ describe('a ceiling', () => {
     const lowered = { USDT: { call: '5', hour: '6' } };
     await ordered('900', '5');
     expect(await claim(lowered)).toHaveLength(1);
-    const halts = new Halts(queue.database, queue.unitOfWork, new Approvals(queue.database));
+    const halts = queue.halts;
     for (const { id } of await halts.inForce())
       await byTwo((caller) => halts.lift(id, 'seen', caller));
     await ordered('1');

@@ -113,6 +113,7 @@ export class SubmitHandler {
         ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
         : null,
       clientReference,
+      unsentSeal: this.events.sealUnsent(clientReference, 'stored'),
       digest: digest ?? null,
       fee: command.data.fee ?? null,
       orderMac: command.data.order ?? null,
@@ -234,6 +235,7 @@ const ORDER = {
   ...HANDED_OVER_SUBMISSION,
   state: SUBMISSION_COLUMNS.state,
   reason: SUBMISSION_COLUMNS.reason,
+  unsentSeal: SUBMISSION_COLUMNS.unsentSeal,
 };
 /** Order with the time of its command; `unread`: the venue's records were never read. */
 const GIVEN = {

@@ -1,5 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { Health } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { ClaimCommits } from '../queue/claim-commits.js';
+import { AttemptWatch } from '../queue/attempt-watch.js';
+import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
 import { Heartbeat } from './heartbeat.js';
@@ -22,7 +26,9 @@ describe('what was not sent before nobody was alive here for a while, or before 
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
 
-  const start = () => new Heartbeat(queue.service, QUIET, queue.capabilities).begin();
+  const claims = () => new ClaimCommits(queue.unitOfWork, QUIET);
+  const start = () =>
+    new Heartbeat(queue.service, QUIET, queue.capabilities, claims(), new Health()).begin();
   const lastAlive = (secondsAgo: number) =>
     queue.database.query(
       `UPDATE heartbeat SET alive_at = clock_timestamp() - $1 * interval '1 second'`,
@@ -141,7 +147,13 @@ describe('what was not sent before nobody was alive here for a while, or before 
   });
 
   it('is not claimed when the count of heartbeats was put back under a process that lives', async () => {
-    const heartbeat = new Heartbeat(queue.service, QUIET, queue.capabilities);
+    const heartbeat = new Heartbeat(
+      queue.service,
+      QUIET,
+      queue.capabilities,
+      claims(),
+      new Health(),
+    );
     for (let n = 0; n < 3; n++) await heartbeat.begin();
     const id = await ordered();
     const causes: string[] = [];
@@ -176,6 +188,45 @@ describe('what was not sent before nobody was alive here for a while, or before 
       expect(rows).toEqual([{ withdrawal_id: id, lookups: [empty, covering], anew }]);
     },
   );
+
+  it('is not claimed when an attempt or its number was removed: a heartbeat halts the venue', async () => {
+    await ordered();
+    await queue.claim('a');
+    const compared = claims();
+    await compared.compare();
+    await queue.database.query('UPDATE attempt_counter SET last = 0');
+    await compared.compare();
+    await queue.database.query('UPDATE attempt_counter SET last = 1');
+    await queue.database.query('ALTER TABLE attempt DISABLE TRIGGER USER; DELETE FROM attempt');
+    await compared.compare();
+    await ordered();
+
+    expect(await claimed()).toEqual([]);
+    expect(await queue.database.query('SELECT reason, subject FROM halt ORDER BY id')).toEqual([
+      { reason: 'attempts_missing', subject: 'last 0' },
+      { reason: 'attempts_missing', subject: 'missing 1 to 1' },
+    ]);
+  });
+
+  it('is not claimed when an attempt was moved to another order: its seal does not fit', async () => {
+    const other = await ordered();
+    await queue.claim('a');
+    const watch = new AttemptWatch(queue.unitOfWork, claims(), TEST_AUTHORITY);
+    await watch.compare();
+    expect(await queue.database.query('SELECT FROM halt')).toEqual([]);
+    const id = await ordered();
+
+    await queue.database.query(
+      'UPDATE attempt SET withdrawal_id = $1, number = 2 WHERE withdrawal_id = $2',
+      [id, other],
+    );
+    await watch.compare();
+
+    expect(await claimed()).toEqual([]);
+    expect(await queue.database.query('SELECT reason, subject FROM halt')).toEqual([
+      { reason: 'attempts_missing', subject: 'number 1' },
+    ]);
+  });
 
   it('goes on at once after a restart within seconds', async () => {
     const id = await ordered();

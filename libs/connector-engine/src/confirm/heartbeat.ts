@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
-import { InjectLogger } from '@sluice/service-shell';
+import { Check, Health, InjectLogger } from '@sluice/service-shell';
+import { AttemptWatch } from '../queue/attempt-watch.js';
 import { longestHonouredMs } from '../restore/sent-orders.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
 
 const BEAT_MS = 5_000;
+/** Three beats: a starting process considers an older heartbeat a gap. */
+const CHECKED_EVERY_MS = 15_000;
 
 /**
  * Writes a regular heartbeat with the identity of the database. A starting process may find an old
@@ -20,12 +23,16 @@ const BEAT_MS = 5_000;
 @Injectable()
 export class Heartbeat {
   readonly loop: BackgroundLoop;
+  private readonly check: Check;
 
   constructor(
     private readonly database: Database,
     @InjectLogger() private readonly logger: Logger,
     @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'forms'>,
+    @Inject(AttemptWatch) private readonly attempts: Pick<AttemptWatch, 'compare'>,
+    health: Health,
   ) {
+    this.check = health.watch(new Check({ name: 'heartbeat', everyMs: CHECKED_EVERY_MS }));
     this.loop = new BackgroundLoop('heartbeat', logger, () => this.beat());
   }
 
@@ -47,6 +54,8 @@ export class Heartbeat {
     const beats = row?.beats ?? 0;
     const fault = continuity.count(known, beats - 1, beats);
     if (fault !== null) await this.database.wentBack(fault);
+    else await this.attempts.compare();
+    this.check.completed();
     return BEAT_MS;
   }
 

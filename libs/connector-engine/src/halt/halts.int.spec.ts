@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Approvals, Halts, openHalts } from '@sluice/service-shell';
+import { type Halts, openHalts } from '@sluice/service-shell';
 import { byTwo, TWO_PEOPLE } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_GAUGES } from '../connector-gauges.js';
@@ -23,7 +23,7 @@ describe('a halt', () => {
     ...change: Parameters<typeof TestQueue.start> extends [unknown, ...infer R] ? R : never
   ) => {
     queue = await TestQueue.start(postgres, ...change);
-    halts = new Halts(queue.service, queue.unitOfWork, new Approvals(queue.service));
+    halts = queue.halts;
   };
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());

@@ -1,4 +1,4 @@
-import { Approvals, haltOnViolation, Halts, PacedInvariants } from '@sluice/service-shell';
+import { haltOnViolation, type Halts, PacedInvariants } from '@sluice/service-shell';
 import { byTwo } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_INVARIANTS } from '../postgres/invariants.js';
@@ -12,7 +12,7 @@ describe('a violated invariant', () => {
   beforeAll(async () => (postgres = await withTestPostgres()));
   beforeEach(async () => {
     queue = await TestQueue.start(postgres);
-    halts = new Halts(queue.service, queue.unitOfWork, new Approvals(queue.service));
+    halts = queue.halts;
     paced = new PacedInvariants({ folders: [CONNECTOR_INVARIANTS], newest: {} });
   });
   afterEach(() => queue.close());

@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
-import { InjectLogger } from '@sluice/service-shell';
+import { Check, Health, InjectLogger } from '@sluice/service-shell';
 import { UnderWay } from './under-way.js';
 import { WorkerLeases, type WorkerLease } from './worker-lease.js';
+
+/** Part of the interval after which an instance without the lease of a check tries again. */
+export const REFUSED_AGAIN = 1 / 4;
+/** A shorter configured interval does not make a stall of the machine a missed check. */
+export const LEAST_CHECK_INTERVAL_MS = 15_000;
 
 export interface Job {
   /** Name of the loop in the logs. */
   readonly name: string;
   /** Name of the lease. */
   readonly lease: string;
+  /** Time of refusals after which an instance works without the lease; default: 30 s. */
+  readonly longestRefusalMs?: number;
 }
 
 /** Loops of jobs that a single instance does at a time. */
@@ -18,14 +25,21 @@ export class SubmissionLoops {
     private readonly underWay: UnderWay,
     private readonly leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
+    private readonly health: Health,
   ) {}
 
   leased(
-    { name, lease: leaseName }: Job,
+    { name, lease: leaseName, longestRefusalMs }: Job,
     step: (lease: WorkerLease, signal: AbortSignal) => Promise<number>,
   ): BackgroundLoop {
-    const lease = this.leases.named(leaseName);
+    const lease = this.leases.named(leaseName, longestRefusalMs);
     return new BackgroundLoop(name, this.logger, (signal) => step(lease, signal));
+  }
+
+  /** Registers a check done by each instance every `intervalMs`. */
+  check(name: string, intervalMs: number): Check {
+    const everyMs = Math.max(intervalMs, LEAST_CHECK_INTERVAL_MS);
+    return this.health.watch(new Check({ name, everyMs }));
   }
 
   /** Rests for `idleMs` while no submission is unfinished. */

@@ -1,24 +1,46 @@
 import { Injectable } from '@nestjs/common';
+import { Patience } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 import { InjectOwner } from '../tokens/tokens.js';
 
-/** Lease for a job to be done by a single instance; the term follows the database's clock. */
+const TERM_MS = 10_000;
+/**
+ * Time of refusals after which an instance does the job once without the lease. Look-ups and polls
+ * by two instances are harmless: each result is stored only if the submission is unchanged.
+ */
+const LONGEST_REFUSAL_MS = 30_000;
+
+/**
+ * Lease for a job to be done by a single instance; the term follows the database's clock. The lease
+ * saves requests and protects nothing: the database login can write any owner into the row.
+ */
 export class WorkerLease {
+  private readonly patience: Patience;
+
   constructor(
     private readonly database: Database,
     private readonly name: string,
     private readonly owner: string,
-    private readonly termMs = 10_000,
-  ) {}
+    longestRefusalMs: number,
+  ) {
+    this.patience = new Patience(longestRefusalMs);
+  }
 
-  /** True while this instance has the job; to be asked before each round. */
-  async held(): Promise<boolean> {
+  /**
+   * True if this instance does the job now; to be called before each round. Without the lease an
+   * instance does a round after `longestRefusalMs`.
+   */
+  held(): Promise<boolean> {
+    return this.patience.permits(() => this.take());
+  }
+
+  private async take(): Promise<boolean> {
     const rows = await this.database.query(
       `INSERT INTO worker_lease (name, owner, until) VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
        ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, until = EXCLUDED.until
         WHERE worker_lease.owner = EXCLUDED.owner OR worker_lease.until < clock_timestamp()
        RETURNING name`,
-      [this.name, this.owner, this.termMs],
+      [this.name, this.owner, TERM_MS],
     );
     return rows.length > 0;
   }
@@ -46,8 +68,8 @@ export class WorkerLeases {
     @InjectOwner() private readonly owner: string,
   ) {}
 
-  named(name: string): WorkerLease {
-    const lease = new WorkerLease(this.database, name, this.owner);
+  named(name: string, longestRefusalMs = LONGEST_REFUSAL_MS): WorkerLease {
+    const lease = new WorkerLease(this.database, name, this.owner, longestRefusalMs);
     this.leases.push(lease);
     return lease;
   }

@@ -11,9 +11,10 @@ import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
+import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, NOTHING_LIFTED, QUIET } from '../testkit/given-queue.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
@@ -94,8 +95,11 @@ async function givenAccepted(): Promise<string> {
     unitOfWork,
     'me',
     ANY_ORDER,
-    await givenCeilings(tables.service, CAPABILITIES.forms),
-    QUIET,
+    {
+      ceilings: await givenCeilings(tables.service, CAPABILITIES.forms),
+      lifts: NOTHING_LIFTED,
+    },
+    new ClaimCommits(unitOfWork, QUIET),
   );
   for (const form of CAPABILITIES.forms) {
     const due = await queue.peek(form, 10);
@@ -128,10 +132,11 @@ const check = (): Promise<InvariantReport> =>
   checkInvariants(tables.service, new URL('./invariants/', import.meta.url));
 const ANOTHER_ATTEMPT = `INSERT INTO attempt SELECT withdrawal_id, 2, 'unknown', client_reference, request, gross, evidence, lease_token, now(), null, null, null, null, venue_time FROM attempt`;
 
-/** In force since a minute before all that was sent. */
+/** In force since a minute before all that was sent, and seen by its claims. */
 function givenHalt(scope: string, target: string | null): string {
-  return `INSERT INTO halt (scope, target, reason, subject, details, opened_by, opened_at)
-          VALUES ('${scope}', ${target ?? 'NULL'}, 'ceiling', 's', 'd', 'A', now() - interval '1 minute')`;
+  return `WITH h AS (INSERT INTO halt (scope, target, reason, subject, details, opened_by, opened_at)
+          VALUES ('${scope}', ${target ?? 'NULL'}, 'ceiling', 's', 'd', 'A', now() - interval '1 minute') RETURNING id)
+          UPDATE attempt SET halt_seen = h.id FROM h`;
 }
 
 function givenBreak(kind: string, halt: string): string {
@@ -208,6 +213,21 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     `UPDATE submission SET key_id = 'ck_1' WHERE withdrawal_id = $1`,
     givenHalt('key', `'ck_1'`),
   ],
+  ['attempts-numbered-without-gaps', 'DELETE FROM attempt WHERE withdrawal_id <> $1'],
+  [
+    'attempts-numbered-without-gaps',
+    'ALTER TABLE attempt DISABLE TRIGGER USER',
+    'DELETE FROM attempt WHERE withdrawal_id = $1',
+  ],
+  [
+    'attempts-numbered-without-gaps',
+    'ALTER TABLE attempt DISABLE TRIGGER USER',
+    'DELETE FROM attempt WHERE withdrawal_id <> $1',
+  ],
+  ['attempts-numbered-without-gaps', 'UPDATE attempt_counter SET last = last - 1'],
+  ['attempts-numbered-without-gaps', 'UPDATE attempt_counter SET last = last + 1'],
+  ['attempts-numbered-without-gaps', 'UPDATE attempt_counter SET swept_to = last'],
+  ['attempts-numbered-without-gaps', 'DELETE FROM attempt_counter'],
   ['break-has-its-halt', givenHalt('venue', null), givenBreak('orphan', '')],
   [
     'break-has-its-halt',
@@ -229,7 +249,7 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
 describe("every connector's invariants", () => {
   it('hold for what was sent and accepted, and looked at something', async () => {
     expect(await check()).toMatchObject({
-      checked: 10,
+      checked: 11,
       violations: [],
       populations: { submissions: 2, attempts: 2, with_venue_reference: 2 },
     });
@@ -258,6 +278,20 @@ describe("every connector's invariants", () => {
     )?.rows;
 
     expect(rows?.map((row) => (row as { withdrawal_id: string }).withdrawal_id)).not.toContain(id);
+  });
+
+  it('let an attempt pass whose halt was opened later: the clock was set back before the halt', async () => {
+    await database.query(givenHalt('venue', null));
+    await database.query('UPDATE attempt SET halt_seen = 0');
+
+    expect((await check()).violations).toEqual([]);
+  });
+
+  it('let removed attempts pass whose retention has ended', async () => {
+    await database.query(`UPDATE attempt SET intended_at = now() - interval '60 days'`);
+    await database.query('DELETE FROM attempt WHERE withdrawal_id = $1', [id]);
+
+    expect((await check()).violations).toEqual([]);
   });
 
   it('let a break pass whose halt was lifted before it was opened: the clock was set back', async () => {

@@ -1,4 +1,12 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { Connector1795680001000 } from './migrations/1795680001000-connector.migration.js';
+import { AttemptNumberIndex1795690001001 } from './migrations/1795690001001-attempt-number-index.migration.js';
+import { AttemptNumbers1795690001000 } from './migrations/1795690001000-attempt-numbers.migration.js';
+import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
 
-export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [Connector1795680001000];
+export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
+  Connector1795680001000,
+  AttemptNumbers1795690001000,
+  AttemptNumberIndex1795690001001,
+  SealedEnds1795730011000,
+];

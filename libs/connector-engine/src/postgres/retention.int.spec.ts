@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Approvals, Halts, openHalts } from '@sluice/service-shell';
+import { openHalts } from '@sluice/service-shell';
 import { checkInvariants, sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { byTwo, TABLES, tablesInDocs } from '@sluice/test-kit';
@@ -154,7 +154,7 @@ describe('submissions that ended long ago', () => {
   });
 
   it('a lifted halt leaves in time, one in force never', async () => {
-    const halts = new Halts(queue.service, queue.unitOfWork, new Approvals(queue.service));
+    const halts = queue.halts;
     const opened = await queue.unitOfWork.run((tx) =>
       openHalts(
         tx,

@@ -6,6 +6,8 @@ export type DueOrder = WithdrawalOrder & {
   readonly equalityKey: string | null;
   /** Number of the attempt about to begin, from 1. */
   readonly attempt: number;
+  /** Seal of the time at which the order was unsent; null for a row of release 0.3.0. */
+  readonly unsentSeal: string | null;
 };
 
 export interface PeekRow {
@@ -23,6 +25,7 @@ export interface PeekRow {
   timed_receipt: string | null;
   signer_receipt: string | null;
   attempt: number;
+  unsent_seal: string | null;
   /** Seals of the earlier attempts, oldest first; null before the second attempt. */
   earlier: readonly (string | null)[] | null;
 }
@@ -54,5 +57,6 @@ export function orderOf({ form }: Pick<FormCapabilities, 'form'>, row: PeekRow):
     signerReceipt: row.signer_receipt,
     equalityKey: row.equality_key,
     attempt: row.attempt,
+    unsentSeal: row.unsent_seal,
   };
 }

@@ -6,7 +6,13 @@ import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
+import {
+  givenCeilings,
+  NOTHING_ADDED,
+  NOTHING_LIFTED,
+  NOTHING_SENT,
+  QUIET,
+} from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
@@ -14,6 +20,7 @@ import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from './sweeper.js';
+import { ClaimCommits } from './claim-commits.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
 const PUSH: FormCapabilities = {
@@ -90,7 +97,13 @@ async function givenPrepared(
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
-  new SubmissionQueue(unitOfWork, owner, ANY_ORDER, ceilings, QUIET);
+  new SubmissionQueue(
+    unitOfWork,
+    owner,
+    ANY_ORDER,
+    { ceilings, lifts: NOTHING_LIFTED },
+    new ClaimCommits(unitOfWork, QUIET),
+  );
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);
@@ -131,7 +144,7 @@ describe('the queue of prepared submissions', () => {
     const claims = await claimAll(queueOf('frozen'), 1);
     await sleep(20);
     const underWay = new UnderWay(tables.service);
-    await new Sweeper(tables.service, unitOfWork, events, underWay, QUIET).sweep();
+    await new Sweeper(unitOfWork, events, underWay, QUIET, NOTHING_SENT).sweep();
 
     const fenced = await new Outcomes(
       unitOfWork,

@@ -9,7 +9,8 @@ import { withLanes } from '../rate/rate-rules.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
-import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, NOTHING_LIFTED, QUIET } from '../testkit/given-queue.js';
+import { ClaimCommits } from './claim-commits.js';
 import { SubmissionQueue } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -87,7 +88,13 @@ async function given(
     ),
   );
   const ceilings = await givenCeilings(tables.service, [form]);
-  const queue = new SubmissionQueue(unitOfWork, 'me', ANY_ORDER, ceilings, QUIET);
+  const queue = new SubmissionQueue(
+    unitOfWork,
+    'me',
+    ANY_ORDER,
+    { ceilings, lifts: NOTHING_LIFTED },
+    new ClaimCommits(unitOfWork, QUIET),
+  );
   return { queue, plan };
 }
 

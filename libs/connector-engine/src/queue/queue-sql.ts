@@ -1,4 +1,5 @@
-import { HALTED } from '../halt/halt-sql.js';
+import { haltedSql } from '../halt/halt-sql.js';
+import { attemptNumber, COUNT_ATTEMPTS, NUMBERING } from '../attempts/attempt-numbers-sql.js';
 import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../rows/unclaimed-sql.js';
 import { from, to } from '../rows/state-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
@@ -10,6 +11,9 @@ import { TRACE_COLUMNS } from '../wire/event-writer.js';
 const ORDERED = 'coalesce(s.ordered_at, s.created_at)';
 const IN_ORDER = `${ORDERED}, s.seq`;
 
+// The last placeholder of each claiming statement: the halts with a verified lift.
+const [HALTED_AT_PEEK, HALTED_AT_CLAIM] = [haltedSql('$5'), haltedSql('$6')];
+
 const SENT_THIS_HOUR =
   "CASE c.hour WHEN date_trunc('hour', clock_timestamp()) THEN c.hour_amount ELSE 0 END";
 const SENT_TODAY =
@@ -19,10 +23,10 @@ const SENT_TODAY =
 // do not block others.
 export const PEEK = `
   SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.equality_key,
-         s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.timed_receipt, s.signer_receipt, s.attempt,
+         s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.timed_receipt, s.signer_receipt, s.attempt, s.unsent_seal,
          CASE WHEN s.attempt > 1 THEN ARRAY(SELECT a.nothing_moved_seal FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id AND a.number < s.attempt ORDER BY a.number) END AS earlier
     FROM submission s
-   WHERE s.form = $1 AND s.state ${from('claimed')} AND s.next_action_at <= clock_timestamp() AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
+   WHERE s.form = $1 AND s.state ${from('claimed')} AND s.next_action_at <= clock_timestamp() AND NOT ${HALTED_AT_PEEK} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
      AND NOT ${EQUAL_IS_LOOKED_UP}
      AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
      AND (s.equality_key IS NULL OR NOT EXISTS (
@@ -39,13 +43,13 @@ export const PEEK = `
 // ($5, by asset) stays in the queue and is returned with `above`. A withdrawal counts with the
 // first attempt: a later attempt is sent on the proof of no movement by all earlier attempts.
 // left_ms: time left until the deadline. $4: the earliest venue time before any byte leaves; bounds
-// every later look-up.
+// every later look-up. The number of the attempt is taken last, because all claims wait for it.
 export const CLAIM = `
   WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, request text, request_seal text, gross numeric, evidence jsonb)),
   due AS (
     SELECT s.withdrawal_id, s.asset, s.attempt, ${ORDERED} AS ordered, s.seq, r.request, r.request_seal, r.gross, r.evidence, nextval('lease_token') AS token, s.not_after
       FROM submission s JOIN ready r USING (withdrawal_id)
-     WHERE s.state ${from('claimed')} AND s.attempt = r.attempt AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
+     WHERE s.state ${from('claimed')} AND s.attempt = r.attempt AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND NOT ${HALTED_AT_CLAIM} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
        AND NOT ${EQUAL_IS_LOOKED_UP}
      ORDER BY ${IN_ORDER} FOR UPDATE OF s SKIP LOCKED),
   remaining AS (
@@ -70,12 +74,14 @@ export const CLAIM = `
            venue_time = least(s.venue_time, $4::timestamptz), last_venue_time = greatest(s.last_venue_time, $4::timestamptz)
       FROM judged due WHERE s.withdrawal_id = due.withdrawal_id AND due.above IS NULL
     RETURNING s.withdrawal_id, s.asset, ${ORDERED} AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, s.traceparent, due.request, due.request_seal, due.gross, due.evidence, due.not_after),
+  numbering AS (${NUMBERING}),
+  counter AS (${COUNT_ATTEMPTS('(SELECT count(*) FROM claimed)')}),
   intent AS (
-    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time)
-    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4 FROM claimed)
-  SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats FROM claimed
+    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number, halt_seen)
+    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4, ${attemptNumber('ordered, seq')}, (SELECT coalesce(max(id), 0) FROM halt) FROM claimed)
+  SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before FROM claimed
   UNION ALL
-  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp())::text, NULL, (SELECT beats::float8 FROM heartbeat) FROM judged WHERE above IS NOT NULL
+  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp())::text, NULL, (SELECT beats::float8 FROM heartbeat), (SELECT row_to_json(n) FROM numbering n), NULL FROM judged WHERE above IS NOT NULL
   ORDER BY ordered, seq`;
 
 export const REFUSE_PREPARED = `
@@ -97,7 +103,7 @@ export const WITHDRAW_DUE = `
            SELECT s.withdrawal_id FROM submission s
             WHERE s.state ${from('withdrawn')} AND (s.cancel_state = 'wished' OR s.not_after <= clock_timestamp()) AND NOT ${MAY_BE_PAID}
             ORDER BY s.seq LIMIT 1000 FOR UPDATE SKIP LOCKED)
-  RETURNING ${TRACE_COLUMNS}, s.reason`;
+  RETURNING ${TRACE_COLUMNS}, s.reason, s.client_reference, s.attempt, s.unsent_seal`;
 
 export const EXPIRE_LEASES = `
   WITH late AS (

@@ -1,4 +1,4 @@
-import { HALTED } from '../halt/halt-sql.js';
+import { haltedSql } from '../halt/halt-sql.js';
 import { from, to } from '../rows/state-sql.js';
 
 /**
@@ -14,7 +14,7 @@ export const REPEAT_IS_NEXT = `
 
 export const REPEATS_DUE = `
   SELECT count(*)::int AS due FROM (
-    SELECT FROM submission s WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} AND NOT ${HALTED} LIMIT $4) d`;
+    SELECT FROM submission s WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} AND NOT ${haltedSql('$5')} LIMIT $4) d`;
 
 // Repeats the attempt's own intent: same bytes, same key. $7: earliest venue time before the repeat
 // leaves; the venue may act on the repeat later than on the first request. During a repeat no
@@ -22,7 +22,7 @@ export const REPEATS_DUE = `
 export const CLAIM_REPEATS = `
   WITH due AS (
     SELECT s.withdrawal_id FROM submission s
-     WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} AND NOT ${HALTED}
+     WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} AND NOT ${haltedSql('$8')}
      ORDER BY s.submitted_at LIMIT $4 FOR UPDATE OF s SKIP LOCKED),
   claimed AS (
     UPDATE submission s

@@ -11,10 +11,18 @@ import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
-import { givenCeilings, NOTHING_ADDED, QUIET, OPEN_GATE } from '../testkit/given-queue.js';
+import {
+  givenCeilings,
+  NOTHING_ADDED,
+  NOTHING_LIFTED,
+  NOTHING_SENT,
+  QUIET,
+  OPEN_GATE,
+} from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from './sweeper.js';
+import { ClaimCommits } from './claim-commits.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -50,7 +58,13 @@ beforeEach(async () => {
   outbox.onCommitted(() => undefined);
   unitOfWork = new UnitOfWork(tables.service, 'repeats', outbox);
   ceilings = await givenCeilings(tables.service, CAPABILITIES.forms);
-  queue = new SubmissionQueue(unitOfWork, 'me', ANY_ORDER, ceilings, QUIET);
+  queue = new SubmissionQueue(
+    unitOfWork,
+    'me',
+    ANY_ORDER,
+    { ceilings, lifts: NOTHING_LIFTED },
+    new ClaimCommits(unitOfWork, QUIET),
+  );
   await givenUnknown();
 });
 afterEach(() => tables.close());
@@ -151,7 +165,13 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 });
 
 it('only one of two instances gets it', async () => {
-  const other = new SubmissionQueue(unitOfWork, 'other', ANY_ORDER, ceilings, QUIET);
+  const other = new SubmissionQueue(
+    unitOfWork,
+    'other',
+    ANY_ORDER,
+    { ceilings, lifts: NOTHING_LIFTED },
+    new ClaimCommits(unitOfWork, QUIET),
+  );
 
   const claims = await Promise.all([
     claimRepeats(),
@@ -178,7 +198,7 @@ it('a claim that died is unknown again when its lease ends, and its late answer 
   const [late] = await claimRepeats(0);
   await new Promise((resolve) => setTimeout(resolve, 20));
   const underWay = new UnderWay(tables.service);
-  await new Sweeper(tables.service, unitOfWork, events, underWay, QUIET).sweep();
+  await new Sweeper(unitOfWork, events, underWay, QUIET, NOTHING_SENT).sweep();
   expect(await states()).toMatchObject({ state: 'unknown', attempt: 'unknown' });
 
   await answered(late ? [late] : [], { kind: 'accepted', venueReference: 'v1', evidence: SAID });

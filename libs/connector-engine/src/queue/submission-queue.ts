@@ -2,22 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { laneOf, type FormCapabilities, type PreparedRequest } from '@sluice/connector-rules';
 import { Amount, destinationOf } from '@sluice/kernel';
 import { UnitOfWork, rowsJson } from '@sluice/postgres';
-import { countOrderMismatch, InjectLogger, openHalts } from '@sluice/service-shell';
+import { countOrderMismatch, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
-import type { Logger } from '@sluice/runtime';
-import { openBreaks } from '../breaks/open-breaks.js';
-import { Ceilings } from '../ceilings/ceilings.js';
 import { InjectOwner } from '../tokens/tokens.js';
-import {
-  ceilingBreak,
-  DatabaseWentBackError,
-  isAbove,
-  isClaimed,
-  type ClaimedRow,
-  type RowAbove,
-} from './claimed-row.js';
+import { ClaimCommits } from './claim-commits.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
-import { CLAIM, PEEK, POSTPONE } from './queue-sql.js';
+import { PEEK, POSTPONE } from './queue-sql.js';
+import { SendingRules } from './sending-rules.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 
 /** A submission reserved for this instance until the lease ends. */
@@ -49,8 +40,8 @@ export class SubmissionQueue {
     private readonly unitOfWork: UnitOfWork,
     @InjectOwner() private readonly owner: string,
     private readonly authority: SendAuthority,
-    private readonly ceilings: Ceilings,
-    @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
+    private readonly rules: SendingRules,
+    private readonly claims: ClaimCommits,
   ) {}
 
   /**
@@ -63,6 +54,7 @@ export class SubmissionQueue {
       limit,
       form.submitEndpoint,
       form.lanes ?? null,
+      this.rules.lifts.verified,
     ]);
     const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
     if (faults.size > 0 && (await this.haltFor(faults))) return [];
@@ -101,22 +93,14 @@ export class SubmissionQueue {
       gross: request.gross,
       evidence: request.evidence,
     }));
-    const ceilings = JSON.stringify(this.ceilings.byAsset);
-    const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, ceilings];
-    const { continuity } = this.unitOfWork.database;
-    const known = continuity.counted;
-    const claiming = this.unitOfWork.run(async (tx) => {
-      const judged = await tx.query<ClaimedRow | RowAbove>(CLAIM, parameters);
-      const fault = judged[0] ? continuity.count(known, judged[0].beats ?? -1) : null;
-      if (fault !== null) throw new DatabaseWentBackError(fault);
-      await openBreaks(tx, this.logger, judged.filter(isAbove).map(ceilingBreak));
-      return judged.filter(isClaimed);
-    });
-    const claimed = await claiming.catch(async (error: unknown) => {
-      if (!(error instanceof DatabaseWentBackError)) throw error;
-      await this.unitOfWork.database.wentBack(error.message);
-      return [];
-    });
+    const claimed = await this.claims.commit([
+      rowsJson(rows),
+      this.owner,
+      leaseMs,
+      venueTime,
+      JSON.stringify(this.rules.ceilings.byAsset),
+      this.rules.lifts.verified,
+    ]);
     return claimed.flatMap(
       ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent }) => {
         const known = requests.get(withdrawalId);
@@ -145,6 +129,7 @@ export class SubmissionQueue {
       form.maxResends,
       form.replayForMs,
       limit,
+      this.rules.lifts.verified,
     ]);
     return row?.due ?? 0;
   }
@@ -164,6 +149,7 @@ export class SubmissionQueue {
       this.owner,
       leaseMs,
       venueTime,
+      this.rules.lifts.verified,
     ];
     const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
     const changed = rows.filter(

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { UnderWay } from '../loops/under-way.js';
+import { PutBackRows } from '../restore/put-back-rows.js';
 import { from } from '../rows/state-sql.js';
 import { MAY_BE_PAID } from '../rows/unclaimed-sql.js';
 import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
@@ -16,11 +17,11 @@ export class Sweeper {
   readonly loop: BackgroundLoop;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     underWay: UnderWay,
     @InjectLogger() logger: Logger,
+    @Inject(PutBackRows) private readonly putBack: Pick<PutBackRows, 'isPutBack' | 'report'>,
   ) {
     this.loop = new BackgroundLoop('sweeper', logger, async () => {
       if (await underWay.any()) await this.sweep();
@@ -33,16 +34,23 @@ export class Sweeper {
    * lease become unknown.
    */
   async sweep(): Promise<void> {
-    const [waiting] = await this.database.query<{ any: boolean }>(SWEEP_NEEDED, []);
+    const [waiting] = await this.unitOfWork.database.query<{ any: boolean }>(SWEEP_NEEDED, []);
     if (!waiting?.any) return;
-    await this.unitOfWork.run(async (tx) => {
-      await this.withdrawDue(tx);
-      await this.expireLeases(tx);
-    });
+    try {
+      await this.unitOfWork.run(async (tx) => {
+        await this.withdrawDue(tx);
+        await this.expireLeases(tx);
+      });
+    } catch (error) {
+      if (!(error instanceof SentRowsError)) throw error;
+      await this.putBack.report(error.rows);
+    }
   }
 
   private async withdrawDue(tx: Tx): Promise<void> {
-    const rows = await tx.query<Trace & { reason: string }>(WITHDRAW_DUE);
+    const rows = await tx.query<WithdrawnRow>(WITHDRAW_DUE);
+    const sent = rows.map(sentRowOf).filter((row) => this.putBack.isPutBack(row));
+    if (sent.length > 0) throw new SentRowsError(sent);
     for (const row of rows) {
       const message =
         row.reason === 'expired'
@@ -63,6 +71,27 @@ export class Sweeper {
           }),
         );
   }
+}
+
+interface WithdrawnRow extends Trace {
+  readonly reason: string;
+  readonly client_reference: string;
+  readonly attempt: number;
+  readonly unsent_seal: string | null;
+}
+
+/** The sweep is rolled back: this process has sent orders about to end as unsent. */
+class SentRowsError extends Error {
+  override readonly name = 'SentRowsError';
+
+  constructor(readonly rows: readonly ReturnType<typeof sentRowOf>[]) {
+    super('orders about to end as unsent were sent by this process');
+  }
+}
+
+function sentRowOf(row: WithdrawnRow) {
+  const { withdrawal_id: withdrawalId, client_reference: clientReference, attempt } = row;
+  return { withdrawalId, clientReference, attempt, unsentSeal: row.unsent_seal };
 }
 
 const SWEEP_NEEDED = `

@@ -86,6 +86,22 @@ describe('the rate plan', () => {
     expect(await plan?.turnWithin('POST /pay', 5_000)).toBe(true);
   });
 
+  it('stops nobody for longer than a pause of a venue, whatever time the login has stored', async () => {
+    const [plan] = await givenPlans(1, 1_000);
+    await tables.service.query(`UPDATE rate_slot SET next_free_at = '2036-01-01'`);
+    expect(await plan?.turnWithin('POST /pay', 1_000)).toBe(false);
+
+    const { now } = performance;
+    performance.now = () => now.call(performance) + 661_000;
+    try {
+      await plan?.turn('POST /pay');
+    } finally {
+      performance.now = now;
+    }
+
+    expect(await plan?.turnWithin('POST /pay', 1_000)).toBe(false);
+  });
+
   it('pauses as a whole where the venue turns us away as a whole', async () => {
     const plan = new RatePlan(tables.service, {
       'POST /pay': { limit: 100, perMs: 1 },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Patience } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import type { Database, Tx } from '@sluice/postgres';
 import { intervalUs, withLanes, type RateRules } from './rate-rules.js';
@@ -11,6 +12,12 @@ interface Reservation {
 
 /** Maximum time ahead for reserved slots: instances share fairly and a crash loses little. */
 const HORIZON_MS = 100;
+/**
+ * Longer than any pause of a venue, which is 10 minutes. After this time a caller no longer waits,
+ * because the database login can write any time into the plan.
+ */
+const LONGEST_PAUSE_MS = 660_000;
+const WAIT_MS = 5_000;
 const SLOW_FOR = '60 seconds';
 const MAX_SLOWDOWN = 16;
 
@@ -20,6 +27,8 @@ const MAX_SLOWDOWN = 16;
  * many calls as fit in the next 100 ms.
  */
 export class RatePlan {
+  private readonly patience = new Map<string, Patience>();
+
   constructor(
     private readonly database: Database,
     private rules: RateRules,
@@ -72,25 +81,25 @@ export class RatePlan {
 
   /** Waits until a call is permitted. */
   async turn(endpoint: string, signal?: AbortSignal): Promise<void> {
-    for (;;) {
-      const { count, startsInMs } = await this.reserve(endpoint, 1);
-      if (startsInMs >= 1)
-        await sleep(Math.min(startsInMs, 5_000), undefined, { ...(signal && { signal }) });
-      if (count > 0) return;
-    }
+    while (!(await this.turnWithin(endpoint, WAIT_MS, signal)))
+      await sleep(WAIT_MS, undefined, { ...(signal && { signal }) });
   }
 
   /**
    * Like `turn`, but returns false at once if the turn is more than `longestMs` away: a caller need
    * not wait through a long pause.
    */
-  async turnWithin(endpoint: string, longestMs: number): Promise<boolean> {
-    for (;;) {
-      const { count, startsInMs } = await this.reserve(endpoint, 1);
-      if (count === 0 && startsInMs > longestMs) return false;
-      if (startsInMs >= 1) await sleep(startsInMs);
-      if (count > 0) return true;
-    }
+  turnWithin(endpoint: string, longestMs: number, signal?: AbortSignal): Promise<boolean> {
+    const patience = this.patience.get(endpoint) ?? new Patience(LONGEST_PAUSE_MS);
+    this.patience.set(endpoint, patience);
+    return patience.permits(async () => {
+      for (;;) {
+        const { count, startsInMs } = await this.reserve(endpoint, 1);
+        if (count === 0 && startsInMs > longestMs) return false;
+        if (startsInMs >= 1) await sleep(startsInMs, undefined, { ...(signal && { signal }) });
+        if (count > 0) return true;
+      }
+    });
   }
 
   /**

@@ -25,14 +25,14 @@ export const POSTPONE_FIRST_LOOKUPS = `
 // A found payment needs no request, so the row has no attempt. A row with a changed state is left
 // unchanged.
 export const APPLY_FIRST_LOOKUPS = `
-  WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, kind text, venue_reference text, gross numeric, made_at timestamptz)),
+  WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, kind text, venue_reference text, gross numeric, made_at timestamptz, unsent_seal text)),
   before AS (
     SELECT s.withdrawal_id, s.unknown_published FROM submission s JOIN r USING (withdrawal_id)
      WHERE s.state ${BEFORE_SENDING} AND s.lookup_first ORDER BY s.withdrawal_id FOR UPDATE OF s),
   s AS (
     UPDATE submission s
        SET state = ${stateBy('r.kind', { found: 'found' }, 's.state')},
-           lookup_first = r.kind = 'person_needed',
+           lookup_first = r.kind = 'person_needed', unsent_seal = coalesce(r.unsent_seal, s.unsent_seal),
            unknown_published = s.unknown_published OR r.kind = 'person_needed',
            venue_reference = r.venue_reference, gross = coalesce(r.gross, s.gross),
            submitted_at = CASE r.kind WHEN 'found' THEN coalesce(s.submitted_at, clock_timestamp()) ELSE s.submitted_at END,

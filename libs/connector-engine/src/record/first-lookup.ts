@@ -24,6 +24,8 @@ import type { FoundRecords, NotSearched } from '../listing/record-search.js';
 const AT_ONCE = 500;
 /** An order's time is the database's, a record's the venue's. Nothing is sent while the two clocks may differ by more than this. */
 const CLOCKS_APART_MS = 10_000;
+/** Maximum time before now for a search by the time in the id: venues list at least this time. */
+const LONGEST_SEARCH_MS = 24 * 3_600_000;
 
 interface DueLookupRow extends RecipientColumns {
   withdrawal_id: string;
@@ -37,6 +39,8 @@ interface DueLookupRow extends RecipientColumns {
 interface Unsent extends WantedRecord {
   readonly withdrawalId: string;
   readonly orderedAt: Date;
+  /** Time in the id, signed by intake-api: the time of the order in the row may be changed. */
+  readonly identifiedAt: Date;
   /** True if an unclaimed record may belong to this order. */
   readonly suspected: boolean;
   /** References of the suspected records, for the deciding person. */
@@ -45,6 +49,7 @@ interface Unsent extends WantedRecord {
 
 interface LookupStep {
   readonly withdrawal_id: string;
+  readonly clientReference: string;
   readonly kind: 'found' | 'nothing_found' | 'person_needed';
   readonly records: readonly ListedWithdrawal[];
   readonly named: string;
@@ -85,7 +90,9 @@ export class FirstLookup {
   private async due({ form }: FormCapabilities): Promise<Unsent[]> {
     const { database } = this.unitOfWork;
     this.generation = database.continuity.generation;
-    return (await database.query<DueLookupRow>(DUE_FIRST_LOOKUPS, [form, AT_ONCE])).map(unsent);
+    const rows = await database.query<DueLookupRow>(DUE_FIRST_LOOKUPS, [form, AT_ONCE]);
+    const now = database.clock.now();
+    return rows.map((row) => unsent(row, now));
   }
 
   private async postpone(
@@ -111,11 +118,17 @@ export class FirstLookup {
     await this.unitOfWork.run(async (tx) => {
       // after a discontinuity the orders must be looked up again
       this.unitOfWork.database.continuity.require(this.generation);
-      const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [rowsJson(steps.map(rowOf))]);
+      const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [
+        rowsJson(steps.map((step) => ({ ...rowOf(step), unsent_seal: this.sealOf(step) }))),
+      ]);
       const byId = new Map(steps.map((step) => [step.withdrawal_id, step]));
       for (const row of applied) await this.publish(tx, row, byId.get(row.withdrawal_id));
     });
     this.workers.wake();
+  }
+
+  private sealOf({ kind, clientReference }: LookupStep): string | null {
+    return kind === 'nothing_found' ? this.events.sealUnsent(clientReference, 'looked up') : null;
   }
 
   private async publish(tx: Tx, row: Applied, step: LookupStep | undefined): Promise<void> {
@@ -154,9 +167,10 @@ export class FirstLookup {
  */
 function stepOf(
   form: FormCapabilities,
-  { withdrawalId, orderedAt, suspected, unclaimed }: Unsent,
+  { withdrawalId, clientReference, orderedAt, identifiedAt, suspected, unclaimed }: Unsent,
   records: readonly ListedWithdrawal[],
 ): LookupStep {
+  const order = { withdrawal_id: withdrawalId, clientReference };
   const fitting = isKeyless(form)
     ? records.filter(({ status }) => status.kind !== 'failed')
     : records;
@@ -166,12 +180,13 @@ function stepOf(
       )
     : fitting;
   if (own.length === 1 && fitting.length === 1)
-    return { withdrawal_id: withdrawalId, kind: 'found', records: own, named: '' };
-  if (own.length === 0 && !suspected)
-    return { withdrawal_id: withdrawalId, kind: 'nothing_found', records: [], named: '' };
+    return { ...order, kind: 'found', records: own, named: '' };
+  const mayBePaid = suspected || fitting.some(({ createdAt }) => createdAt >= identifiedAt);
+  if (own.length === 0 && !mayBePaid)
+    return { ...order, kind: 'nothing_found', records: [], named: '' };
   const listed = fitting.map(({ venueReference }) => venueReference).join(', ');
   const named = listed || (unclaimed ?? 'a record listed before');
-  return { withdrawal_id: withdrawalId, kind: 'person_needed', records: fitting, named };
+  return { ...order, kind: 'person_needed', records: fitting, named };
 }
 
 /**
@@ -199,8 +214,10 @@ function rowOf({ withdrawal_id, kind, records }: LookupStep) {
   };
 }
 
-function unsent(row: DueLookupRow): Unsent {
-  const since = Math.min(row.ordered_at.getTime(), row.oldest_unclaimed?.getTime() ?? Infinity);
+function unsent(row: DueLookupRow, now: Date): Unsent {
+  const identifiedAt = Math.max(timeOfId(row.withdrawal_id), now.getTime() - LONGEST_SEARCH_MS);
+  const unclaimedAt = row.oldest_unclaimed?.getTime() ?? Infinity;
+  const since = Math.min(row.ordered_at.getTime(), unclaimedAt, identifiedAt);
   return {
     withdrawalId: row.withdrawal_id,
     clientReference: row.client_reference,
@@ -209,7 +226,13 @@ function unsent(row: DueLookupRow): Unsent {
     gross: null,
     since: new Date(since - CLOCKS_APART_MS),
     orderedAt: row.ordered_at,
+    identifiedAt: new Date(identifiedAt),
     suspected: row.oldest_unclaimed !== null,
     unclaimed: row.unclaimed,
   };
+}
+
+/** Time in a UUIDv7, in milliseconds. */
+function timeOfId(id: string): number {
+  return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FormCapabilities, watchForMs } from '@sluice/connector-rules';
+import { type FormCapabilities, type VenueSpan, watchForMs } from '@sluice/connector-rules';
 import { destinationKey, destinationOf, type WireDestination } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { VenueListing } from '../listing/venue-listing.js';
@@ -33,6 +33,11 @@ interface Unavailable {
   readonly cause: string;
 }
 
+interface ReadWindow extends VenueSpan {
+  readonly form: string;
+  readonly destinations?: readonly string[];
+}
+
 /** `no_recipient`: the venue lists records by recipient, and no order has a recipient. */
 type ReadForm = { kind: 'through' } | { kind: 'no_recipient' } | Unavailable;
 
@@ -56,14 +61,18 @@ export class ReadRecords {
     return (await this.listing.venue.unread?.()) ?? null;
   }
 
-  /** `isFirst`: true while no reading of this process is complete. */
+  /**
+   * `isFirst`: true while no reading of this process is complete. `onPage` is called after each
+   * compared page.
+   */
   async read(
     isFirst: () => boolean,
+    onPage: () => void,
   ): Promise<Exclude<ReadForm, Unavailable> | (Unavailable & { readonly form: string })> {
     for (const form of this.listing.venue.capabilities.forms) {
       // records of this form are in the listing of the named form
       if (form.recordsWith !== undefined) continue;
-      const read = await this.readForm(form, isFirst);
+      const read = await this.readForm(form, isFirst, onPage);
       if (read.kind === 'unavailable') return { form: form.form, ...read };
       if (read.kind !== 'through') return read;
     }
@@ -71,7 +80,11 @@ export class ReadRecords {
     return { kind: 'through' };
   }
 
-  private async readForm(form: FormCapabilities, isFirst: () => boolean): Promise<ReadForm> {
+  private async readForm(
+    form: FormCapabilities,
+    isFirst: () => boolean,
+    onPage: () => void,
+  ): Promise<ReadForm> {
     const [askedAt, now] = [this.listing.clock.earliest(), this.listing.clock.latest()];
     if (askedAt === null || now === null)
       return {
@@ -92,7 +105,13 @@ export class ReadRecords {
       from += LONGEST_WINDOW_MS - OVERLAP_MS
     ) {
       const to = new Date(Math.min(now.getTime(), from + LONGEST_WINDOW_MS));
-      const end = await this.readWindow(form, new Date(from), to, destinations);
+      const window = {
+        form: form.form,
+        from: new Date(from),
+        to,
+        ...(destinations !== undefined && { destinations }),
+      };
+      const end = await this.readWindow(window, onPage);
       if (end.kind !== 'through') return end;
       const isLast = to.getTime() === now.getTime();
       await this.database.query(ADVANCE, [
@@ -106,30 +125,20 @@ export class ReadRecords {
     return { kind: 'through' };
   }
 
-  private async readWindow(
-    form: FormCapabilities,
-    from: Date,
-    to: Date,
-    destinations: readonly string[] | undefined,
-  ): Promise<ReadForm> {
-    const window = {
-      form: form.form,
-      from,
-      to,
-      ...(destinations !== undefined && { destinations }),
-    };
+  private async readWindow(window: ReadWindow, onPage: () => void): Promise<ReadForm> {
     const references = new Set<string>();
     const end = await this.listing.collect(window, async (records) => {
       for (const { venueReference } of records) references.add(venueReference);
-      await this.open.compare(form.form, records);
+      await this.open.compare(window.form, records);
       await this.watch.examine(records);
+      onPage();
       return false;
     });
     if (end.kind === 'unavailable') return end;
     // A reading with an untrusted clock, or a reading cut short by the venue, is not complete.
-    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= from) {
+    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= window.from) {
       const listed = this.listing.venue.capabilities.forms.filter(
-        ({ form: name, recordsWith }) => name === form.form || recordsWith === form.form,
+        ({ form: name, recordsWith }) => name === window.form || recordsWith === window.form,
       );
       const forms = listed.map(({ form: name }) => name);
       await this.missing.find({ ...window, to: end.covered.to, forms, references });

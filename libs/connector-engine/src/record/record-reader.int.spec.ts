@@ -1,15 +1,11 @@
 import { type Logger, monotonicMs } from '@sluice/runtime';
 import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
-import { Approvals, Halts } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/kernel';
 import { VenueClock } from '../clock/venue-clock.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';
-import { WorkerLeases } from '../loops/worker-lease.js';
-import { SubmissionLoops } from '../loops/submission-loops.js';
-import { UnderWay } from '../loops/under-way.js';
 import { VenueListing } from '../listing/venue-listing.js';
 import { MissingPayments } from './missing-payments.js';
 import { ReadRecords } from './read-records.js';
@@ -59,7 +55,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
     return new RecordReader(
       new ReadRecords(listing, database, open, watch, missing),
       new UnclaimedReport(unitOfWork, queue.events, { refusalLookupAfterMs: 0 }),
-      new SubmissionLoops(new UnderWay(database), new WorkerLeases(database, owner), logger),
+      queue.loops(owner, logger),
       logger,
       { recordIntervalMs: 60_000 },
     );
@@ -70,8 +66,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
     await eventually(() => expect(reader.isThrough).toBe(true));
     await reader.loop.stop();
   };
-  const halts = () =>
-    new Halts(queue.service, queue.unitOfWork, new Approvals(queue.service)).inForce();
+  const halts = () => queue.halts.inForce();
 
   it('after a restore, halts for a payment that was made in the very second of the first reading of all', async () => {
     await readBy('before', []);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
-import { InjectConfig, InjectLogger } from '@sluice/service-shell';
-import { SubmissionLoops } from '../loops/submission-loops.js';
+import { type Check, InjectConfig, InjectLogger } from '@sluice/service-shell';
+import { REFUSED_AGAIN, SubmissionLoops } from '../loops/submission-loops.js';
 import type { WorkerLease } from '../loops/worker-lease.js';
 import { ReadRecords } from './read-records.js';
 import { UnclaimedReport } from './unclaimed-report.js';
@@ -27,6 +27,7 @@ export class RecordReader {
   private read = 0;
   private readonly afterwards: (() => void)[] = [];
   private cause = 'it is being read';
+  private readonly check: Check;
 
   constructor(
     private readonly records: ReadRecords,
@@ -35,8 +36,11 @@ export class RecordReader {
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
   ) {
-    this.loop = loops.leased({ name: 'reading the record', lease: 'record' }, (lease) =>
-      this.step(lease),
+    const { recordIntervalMs: intervalMs } = options;
+    this.check = loops.check('venue record', intervalMs);
+    this.loop = loops.leased(
+      { name: 'reading the record', lease: 'record', longestRefusalMs: intervalMs / 2 },
+      (lease) => this.step(lease),
     );
     unclaimed.onQuestion(() => this.loop.wake());
   }
@@ -75,9 +79,14 @@ export class RecordReader {
     const begunAt = monotonicMs();
     const isAsked = this.unclaimed.dueInMs() === 0;
     const unread = await this.records.unread();
-    if (this.isThrough && !isAsked && !(await lease.held())) return this.restMs();
-    const read = await this.records.read(() => !this.isThrough);
+    if (this.isThrough && !isAsked && !(await lease.held()))
+      return Math.min(this.restMs(), REFUSED_AGAIN * this.options.recordIntervalMs);
+    const read = await this.records.read(
+      () => !this.isThrough,
+      () => this.check.attempted(),
+    );
     if (read.kind === 'no_recipient') {
+      this.check.completed();
       this.cause = 'it is listed by recipient, and no order has named one';
       return this.isThrough ? this.restMs() : AGAIN_MS;
     }
@@ -87,8 +96,10 @@ export class RecordReader {
         { form: read.form, cause: read.cause, nothingIsSent: !this.isThrough },
         'the record of the venue could not be read',
       );
+      this.check.attempted(read.retryAfterMs);
       return Math.max(AGAIN_MS, read.retryAfterMs);
     }
+    this.check.completed();
     await this.unclaimed.report(unread === null ? begunAt : NO_ANSWER);
     this.end(wanted);
     if (isAsked && unread !== null) {

@@ -3,7 +3,7 @@ import { monotonicMs } from '@sluice/runtime';
 import { rowsJson } from '@sluice/postgres';
 import type { RefusalBasis, VenueAdapter } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { createLogger } from '@sluice/service-shell';
+import { createLogger, Health } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { VenueClock } from '../clock/venue-clock.js';
@@ -51,7 +51,8 @@ describe('the exposure of fast fail-over', () => {
     clock.observe({ timeMs, askedAtMs: nowMs, answeredAtMs: nowMs });
     const { service, unitOfWork, events, capabilities } = queue;
     const underWay = new UnderWay(service);
-    const loops = new SubmissionLoops(underWay, new WorkerLeases(service, 'one owner'), LOGGER);
+    const leases = new WorkerLeases(service, 'one owner');
+    const loops = new SubmissionLoops(underWay, leases, LOGGER, new Health());
     const check = new RefusalCheck(
       new RecordLookups({ capabilities }, new RecordSearch(EMPTY, clock, service), loops),
       unitOfWork,

@@ -1,3 +1,4 @@
+import { attemptNumber, COUNT_ATTEMPTS } from '../attempts/attempt-numbers-sql.js';
 import { from, to } from '../rows/state-sql.js';
 
 const GIVEN = `json_to_recordset($1::json) AS r(client_reference text, withdrawal_id uuid, attempt int, form text, request text, request_seal text, gross numeric, evidence jsonb, venue_time timestamptz, age_ms float8)`;
@@ -30,10 +31,29 @@ export const PUT_BACK = `
     UPDATE sent_total c
        SET hour = date_trunc('hour', clock_timestamp()), hour_amount = g.gross + CASE c.hour WHEN date_trunc('hour', clock_timestamp()) THEN c.hour_amount ELSE 0 END,
            day = date_trunc('day', clock_timestamp()), day_amount = g.gross + CASE c.day WHEN date_trunc('day', clock_timestamp()) THEN c.day_amount ELSE 0 END
-      FROM (SELECT asset, sum(gross) AS gross FROM s WHERE attempt = 1 GROUP BY asset) g WHERE c.asset = g.asset)
-  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, put_back_at)
-  SELECT s.withdrawal_id, s.attempt, ${to('claimed')}, s.client_reference, r.request, r.request_seal, s.gross, r.evidence, s.lease_token, ${SENT_AT}, r.venue_time, clock_timestamp()
+      FROM (SELECT asset, sum(gross) AS gross FROM s WHERE attempt = 1 GROUP BY asset) g WHERE c.asset = g.asset
+    RETURNING 1),
+  counter AS (${COUNT_ATTEMPTS('(SELECT count(*) FROM s) + 0 * (SELECT count(*) FROM counted)')})
+  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, put_back_at, serial_number)
+  SELECT s.withdrawal_id, s.attempt, ${to('claimed')}, s.client_reference, r.request, r.request_seal, s.gross, r.evidence, s.lease_token, ${SENT_AT}, r.venue_time, clock_timestamp(), ${attemptNumber('s.withdrawal_id')}
     FROM s JOIN r USING (withdrawal_id)`;
+
+/**
+ * Marks unsent orders ($1) for a look-up before the send, after a pause ($2). $3: the order was
+ * sent, so neither a deadline nor a cancel may end the order before the look-up; further look-ups
+ * follow after a minute. $4: form whose
+ * other waiting orders with a seal older than $5 are marked, too; null: no others.
+ */
+export const LOOK_UP_FIRST = `
+  UPDATE submission s
+     SET lookup_first = true, unconfirmed = s.unconfirmed OR $3, next_action_at = clock_timestamp() + CASE WHEN $3 AND s.unsent_seal LIKE 'looked up%' THEN interval '1 minute' ELSE $2 * interval '1 millisecond' END
+   WHERE s.state ${from('claimed')} AND NOT s.lookup_first
+     AND (s.withdrawal_id = ANY ($1::uuid[])
+       OR s.withdrawal_id IN (
+         SELECT o.withdrawal_id FROM submission o
+          WHERE o.form = $4::text AND o.state ${from('claimed')} AND NOT o.lookup_first AND o.next_action_at <= clock_timestamp()
+            AND coalesce(split_part(o.unsent_seal, '~', 2), '') COLLATE "C" < $5::text
+          ORDER BY coalesce(o.ordered_at, o.created_at), o.seq LIMIT 500))`;
 
 /**
  * Updates submissions with a lost repeat: the venue may act on the request for longer than the row

@@ -94,7 +94,7 @@ export class SentOrders {
  * Milliseconds for which the venue may still act on a sent request. If the venue names no bound:
  * the silence needed for absence.
  */
-function honouredMs({ honoured, absence }: FormCapabilities): number {
+export function honouredMs({ honoured, absence }: FormCapabilities): number {
   return honoured?.forMs ?? absence.afterMs;
 }
 

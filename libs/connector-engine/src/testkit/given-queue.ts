@@ -10,6 +10,10 @@ import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages'
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import type { TestPostgres } from '@sluice/test-servers';
+import { HaltLifts, Halts, Health } from '@sluice/service-shell';
+import { TEST_SEALS, testApprovals } from '@sluice/service-shell/testing';
+import { BreakClosings } from '../breaks/break-closings.js';
+import { Breaks } from '../breaks/breaks.js';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
@@ -20,8 +24,11 @@ import { StoreCommands } from '../commands/store-commands.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
+import { SubmissionLoops } from '../loops/submission-loops.js';
+import { WorkerLeases } from '../loops/worker-lease.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from '../queue/sweeper.js';
+import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { LostIntents } from '../restore/lost-intents.js';
@@ -98,8 +105,13 @@ export const QUIET: Logger = {
 };
 /** Gate of a connector that may send. */
 export const OPEN_GATE = { fault: () => null };
+/** Lifts of a connector without lifted halts. */
+export const NOTHING_LIFTED = { verified: [] };
 /** Asset refresh of a connector without added assets. */
 export const NOTHING_ADDED = { look: () => Promise.resolve() };
+
+/** Memory of a process without sends. */
+export const NOTHING_SENT = { isPutBack: () => false, report: () => Promise.resolve() };
 
 /** Built-in ceilings with counters at zero. */
 export async function givenCeilings(
@@ -118,6 +130,8 @@ export class TestQueue {
   /** The same events with all their data. */
   readonly messages: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[] =
     [];
+  private haltLifts: HaltLifts | undefined;
+  private breakClosings: BreakClosings | undefined;
   private readonly orders = new Map<string, SubmitCommand>();
   readonly events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
 
@@ -187,9 +201,36 @@ export class TestQueue {
     return this.tables.database;
   }
 
+  /** Loops of an instance of this connector. */
+  loops(owner: string, logger = QUIET): SubmissionLoops {
+    const leases = new WorkerLeases(this.service, owner);
+    return new SubmissionLoops(new UnderWay(this.service), leases, logger, new Health());
+  }
+
   /** Connection with the login of the service, for the code under test. */
   get service(): Database {
     return this.tables.service;
+  }
+
+  /** The check of the lifts by this process. */
+  get lifts(): HaltLifts {
+    return (this.haltLifts ??= new HaltLifts(this.service, TEST_SEALS, QUIET));
+  }
+
+  /** Halts as operators list and lift them, with the login of the service. */
+  get halts(): Halts {
+    const approvals = testApprovals(this.service);
+    return new Halts(this.service, this.unitOfWork, approvals, this.lifts);
+  }
+
+  /** The check of the closings by this process. */
+  get closings(): BreakClosings {
+    return (this.breakClosings ??= new BreakClosings(this.service, TEST_SEALS, QUIET));
+  }
+
+  /** Breaks as operators list and close them, with the login of the service. */
+  get breaks(): Breaks {
+    return new Breaks(this.service, this.unitOfWork, this.closings);
   }
 
   get form(): FormCapabilities {
@@ -199,18 +240,20 @@ export class TestQueue {
   /** Operator views without a fault of the process. */
   views(): SubmissionViews {
     const none = { fault: () => null };
-    return new SubmissionViews(this.service, none, none);
+    return new SubmissionViews(this.service, none, none, this.lifts);
   }
 
   /** Another instance on the same database. */
   instance(owner: string, authority: SendAuthority = ANY_ORDER): SubmissionQueue {
-    return new SubmissionQueue(this.unitOfWork, owner, authority, this.ceilings, QUIET);
+    const { ceilings, lifts, unitOfWork } = this;
+    const claims = new ClaimCommits(unitOfWork, QUIET);
+    return new SubmissionQueue(unitOfWork, owner, authority, { ceilings, lifts }, claims);
   }
 
   /** The sweep of any instance. */
   sweep(): Promise<void> {
     const underWay = new UnderWay(this.service);
-    return new Sweeper(this.service, this.unitOfWork, this.events, underWay, QUIET).sweep();
+    return new Sweeper(this.unitOfWork, this.events, underWay, QUIET, NOTHING_SENT).sweep();
   }
 
   async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {

@@ -12,7 +12,7 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import { storable, type Tx } from '@sluice/postgres';
-import type { SendAuthority } from '../authority/send-authority.js';
+import type { SendAuthority, UnsentBasis } from '../authority/send-authority.js';
 import type { StoredRefusal } from '../rows/stored-refusal.js';
 
 /**
@@ -92,10 +92,18 @@ export class EventWriter {
     private readonly venue: string,
     private readonly now: () => Date = processTime,
     private readonly newId: () => string = randomUUIDv7,
-    private readonly authority: Pick<SendAuthority, 'proveNothingMoved'> | null = null,
+    private readonly authority: Pick<
+      SendAuthority,
+      'proveNothingMoved' | 'sealUnsent'
+    > | null = null,
     readonly endings: Endings = AT_ONCE,
   ) {
     this.topic = venueEvents(venue);
+  }
+
+  /** Returns the seal of an order unsent now; null without an authority. */
+  sealUnsent(clientReference: string, basis: UnsentBasis): string | null {
+    return this.authority?.sealUnsent(clientReference, { basis, at: this.now() }) ?? null;
   }
 
   scheduled(trace: Trace, expectedAt: Date): WireMessage {

@@ -14,7 +14,7 @@ import type { DueOrder } from '../queue/due-order.js';
 import type { RefusedOrder } from '../queue/outcomes.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { UnderWay } from '../loops/under-way.js';
-import type { LostIntents } from '../restore/lost-intents.js';
+import type { PutBackRows } from '../restore/put-back-rows.js';
 import type { RatePlan } from '../rate/rate-plan.js';
 import { Obstacles } from './obstacles.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
@@ -41,7 +41,7 @@ interface Sending {
   readonly ratePlan: RatePlan;
   readonly committer: OutcomeCommitter;
   readonly gate: SendGate;
-  readonly lost: LostIntents;
+  readonly putBack: PutBackRows;
 }
 
 interface Ready {
@@ -117,12 +117,11 @@ export class SubmissionWorker {
     const capacity = this.options.concurrency - this.inFlight;
     this.mayBeMore = true;
     if (capacity < this.options.concurrency / 4) return BUSY_MS;
-    if (!this.sending.lost.canRemember(capacity)) return RESTING_MS;
+    if (!this.sending.putBack.lost.canRemember(capacity)) return RESTING_MS;
     await this.repeat(capacity, signal);
-    const due = await this.sending.lost.withoutSent(
-      await this.sending.queue.peek(this.form, capacity),
-    );
-    this.mayBeMore = due.length === capacity;
+    const peeked = await this.sending.queue.peek(this.form, capacity);
+    const due = await this.sending.putBack.sendable(this.form, peeked);
+    this.mayBeMore = peeked.length === capacity;
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
@@ -245,13 +244,13 @@ export class SubmissionWorker {
     lane?: OccupiedLane,
   ): Promise<void> {
     this.inFlight++;
-    this.sending.lost.sent.remember({ ...claim, venueTime });
+    this.sending.putBack.lost.sent.remember({ ...claim, venueTime });
+    this.sending.putBack.memory.begin(claim);
     try {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('connector.before-outcome');
       countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
-      if (outcome.kind === 'not_sent' && outcome.evidence.status === null && !claim.isRepeat)
-        this.sending.lost.sent.forget(claim);
+      this.remember(claim, outcome);
       if (outcome.kind !== 'accepted') this.mayBeMore = true; // the submission may become due again
       await this.obstacles.react(outcome);
       if (lane) await this.vacate(lane);
@@ -263,6 +262,14 @@ export class SubmissionWorker {
       this.inFlight--;
       this.lookAgain();
     }
+  }
+
+  private remember(claim: Claim, outcome: SubmitOutcome): void {
+    const { putBack } = this.sending;
+    putBack.memory.ended(claim, outcome.kind);
+    if (outcome.kind !== 'not_sent' || outcome.evidence.status !== null || claim.isRepeat) return;
+    putBack.lost.sent.forget(claim);
+    putBack.memory.forget(claim);
   }
 
   /**

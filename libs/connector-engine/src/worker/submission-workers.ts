@@ -4,7 +4,7 @@ import type { VenueAdapter } from '@sluice/connector-rules';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { UnderWay } from '../loops/under-way.js';
-import { LostIntents } from '../restore/lost-intents.js';
+import { PutBackRows } from '../restore/put-back-rows.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { OutcomeCommitter } from './outcome-committer.js';
@@ -25,9 +25,9 @@ export class SubmissionWorkers {
     gate: SendGate,
     @InjectLogger() logger: Logger,
     @InjectConfig() options: WorkerOptions,
-    lost: LostIntents,
+    putBack: PutBackRows,
   ) {
-    const sending = { adapter, queue, underWay, ratePlan, committer, gate, lost };
+    const sending = { adapter, queue, underWay, ratePlan, committer, gate, putBack };
     this.workers = adapter.capabilities.forms.map(
       (form) => new SubmissionWorker(form, sending, logger, options),
     );

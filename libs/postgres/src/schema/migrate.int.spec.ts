@@ -124,7 +124,7 @@ describe('migrate', () => {
   describe('for a service that starts', () => {
     it('is missed, with a sentence that names what is missing and what to run', async () => {
       await expect(open(NUMBERS)).rejects.toThrow(
-        /^it lacks PlatformTables1763600000000, SlowNumbers1763600000001: run this release's dist\/migrate\.js/,
+        /^it lacks PlatformTables1763600000000, \S+, SlowNumbers1763600000001: run this release's dist\/migrate\.js/,
       );
       await job(PLATFORM_SCHEMA);
       await expect(open(NUMBERS)).rejects.toThrow('it lacks SlowNumbers1763600000001: run');

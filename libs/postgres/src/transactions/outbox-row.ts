@@ -3,6 +3,9 @@ import type { WireMessage } from '@sluice/messages';
 /** A message to publish. */
 export type OutgoingMessage = WireMessage;
 
+/** Signs the messages of a transaction; their number and order stay. */
+export type SignMessages = (messages: readonly OutgoingMessage[]) => readonly OutgoingMessage[];
+
 /**
  * All messages of a transaction, stored in the same transaction as a single row. A batch of a
  * thousand messages costs a single insert.

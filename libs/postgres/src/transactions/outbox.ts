@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import { CommitUnknownError } from '../connection/faults.js';
 import { CommitOrderQueue } from './commit-order-queue.js';
 import { prepared } from '../connection/prepared.js';
-import type { OutboxRow, OutgoingMessage } from './outbox-row.js';
+import type { OutboxRow, OutgoingMessage, SignMessages } from './outbox-row.js';
 import type { OpenTransaction } from './transaction.js';
 
 /**
@@ -45,12 +45,12 @@ export class Outbox {
   private readonly held = new Set<string>();
 
   /**
-   * `sign` signs each message before storage, because a row written by another party is not a
-   * message of this service. Default: messages are not signed.
+   * `sign` signs the messages of a transaction before storage, because a row written by another
+   * party is not a message of this service. Default: messages are not signed.
    */
   constructor(
     private readonly database: Database,
-    private readonly sign: (message: OutgoingMessage) => OutgoingMessage = (message) => message,
+    private readonly sign: SignMessages = (messages) => messages,
   ) {
     database.continuity.listen({ noticed: () => this.startAnew() });
   }
@@ -112,7 +112,7 @@ export class Outbox {
    */
   async store(tx: OpenTransaction): Promise<OutboxRow | null> {
     if (tx.outgoing.length === 0) return null;
-    const messages = tx.outgoing.map(this.sign);
+    const messages = this.sign(tx.outgoing);
     const keys = [...new Set(messages.map((message) => message.orderingKey))];
     const deletes = this.done.splice(0);
     try {

@@ -2,7 +2,8 @@ import { ROLES, type ApprovalDto, type Caller, type Role } from '@sluice/http-ap
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenAuditedApp } from '../testkit/given-audited-app.js';
-import { Approvals, type Demand } from './approvals.js';
+import { testApprovals } from '../testing/test-seals.js';
+import { type Approvals, type Demand } from './approvals.js';
 
 const person = (name: string, roles: readonly Role[] = ROLES): Caller => ({
   kind: 'person',
@@ -24,7 +25,7 @@ describe('what takes two people', () => {
   beforeEach(async () => {
     done.length = 0;
     app = await givenAuditedApp(await postgres.createDatabase('approvals'));
-    approvals = new Approvals(app.database);
+    approvals = testApprovals(app.database, 'audited');
     approvals.register('lift', (_target, request, caller) =>
       say(caller, { ...LIFT, request: request as object }),
     );
@@ -99,7 +100,7 @@ describe('what takes two people', () => {
   });
 
   it('expires: then it is asked for anew', async () => {
-    await app.database.query(
+    await app.owner.query(
       `INSERT INTO approval (action, target, request, digest, requested_by, requested_at, expires_at)
        SELECT 'lift', 'halt 1', '{"a":1,"evidence":"seen"}', sha256(E'lift\\nhalt 1\\n{"a":1,"evidence":"seen"}'), 'olivia', now() - interval '2 days', now() - interval '1 day'`,
     );
@@ -133,6 +134,80 @@ describe('what takes two people', () => {
     expect(
       await app.ask('POST', '/internal/approvals/1', undefined, app.as('peter')),
     ).toMatchObject({ status: 409, body: { message: 'This service does not know how to lift' } });
+  });
+
+  describe("a request that the service's own login has written", () => {
+    const forge = () =>
+      app.database.query(
+        `INSERT INTO approval (action, target, request, digest, requested_by)
+         VALUES ('lift', 'halt 1', '{"a":1,"evidence":"seen"}', sha256(E'lift\\nhalt 1\\n{"a":1,"evidence":"seen"}'), 'olivia')`,
+      );
+
+    it('does not count as the first of two people', async () => {
+      await forge();
+
+      expect(await say(PETER)).toMatchObject({ approval_id: '2' });
+
+      expect(done).toEqual([]);
+      expect(await states()).toEqual(['1 void', '2 awaited']);
+      expect(await say(person('ada'))).toEqual({ done: true });
+    });
+
+    it('is not approved by its id', async () => {
+      approvals.register('lift', () => Promise.resolve({ done: true }));
+      await forge();
+
+      await expect(approvals.carryOut('1', PETER)).rejects.toThrow(
+        'The request has no valid seal: request it again',
+      );
+    });
+
+    it('does not count with the seal of another request', async () => {
+      await say(OLIVIA);
+      await app.database.query(
+        `UPDATE approval SET voided_by = 'x', voided_at = clock_timestamp()`,
+      );
+      await forge();
+      await app.database.query(
+        'UPDATE approval SET request_seal = (SELECT request_seal FROM approval WHERE id = 1) WHERE id = 2',
+      );
+
+      expect(await say(PETER)).toMatchObject({ approval_id: '3' });
+      expect(done).toEqual([]);
+    });
+
+    it('is named by the proof of the audit log if the login has approved it as well', async () => {
+      await say(OLIVIA);
+      await say(PETER);
+      expect(await app.prove()).toMatchObject({ proven: true, forged_approvals: [] });
+      await say(OLIVIA);
+      await app.database.query(
+        `UPDATE approval SET approved_by = 'peter', approver_roles = '{approve}', approved_at = clock_timestamp() WHERE id = 2`,
+      );
+
+      expect(await app.prove()).toMatchObject({
+        proven: false,
+        broken: null,
+        forged_approvals: ['2'],
+      });
+    });
+
+    it('is refused when it is marked as earlier than the seals', async () => {
+      await expect(
+        app.database.query(
+          `INSERT INTO approval (action, target, request, digest, requested_by, stored_before_seals) VALUES ('a', 't', '{}', sha256('x'), 'olivia', true)`,
+        ),
+      ).rejects.toThrow('not from before the seals');
+    });
+  });
+
+  it.each([
+    ['full width', 'ＰETER'],
+    ['another script', 'Реtеr'],
+  ])('is not done by the same name in %s', async (_what, name) => {
+    await say(PETER);
+
+    await expect(say(person(name))).rejects.toThrow('it takes another person');
   });
 
   describe('whoever writes to the table', () => {

@@ -2,7 +2,19 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiError, type ApprovalDto, type AwaitedDto, type Caller } from '@sluice/http-api';
 import { Database, type Tx } from '@sluice/postgres';
-import { AWAITED, END, INSERT, LIST, ONE } from './approval-sql.js';
+import type { Logger } from '@sluice/runtime';
+import { isSamePersonName } from '../callers/person-name.js';
+import { countForgedRecord } from '../seals/forged-records.js';
+import { RecordSeals } from '../seals/record-seals.js';
+import { InjectLogger } from '../settings/tokens.js';
+import {
+  APPROVAL_KIND,
+  approvalContent,
+  type ApprovalRow,
+  REQUEST_KIND,
+  requestContent,
+} from './approval-row.js';
+import { AWAITED, END, INSERT, LIST, ONE, SEAL_REQUEST } from './approval-sql.js';
 import { canonicalJson } from './canonical-json.js';
 
 /**
@@ -31,19 +43,6 @@ export interface Agreement {
  */
 type ApprovedAction = (target: string, request: unknown, caller: Caller) => Promise<object>;
 
-interface ApprovalRow {
-  readonly id: string;
-  readonly action: string;
-  readonly target: string;
-  readonly request: string;
-  readonly digest: string;
-  readonly requested_by: string;
-  readonly expires_at: Date;
-  readonly has_expired: boolean;
-  readonly approved_by: string | null;
-  readonly voided_by: string | null;
-}
-
 /**
  * Demands requiring two people. A demand takes effect when another person with the role `approve`
  * makes exactly the same demand within a day.
@@ -52,7 +51,11 @@ interface ApprovalRow {
 export class Approvals {
   private readonly actions = new Map<string, ApprovedAction>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly seals: RecordSeals,
+    @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
+  ) {}
 
   /** Registers the function for the execution of an approved action. */
   register(action: string, run: ApprovedAction): void {
@@ -63,21 +66,21 @@ export class Approvals {
    * Stores the demand and returns the awaited approval. Returns null if another person has made
    * exactly the same demand: the caller continues with `approve`.
    *
-   * An open demand with other content for the same action and target is voided. Throws for
-   * services, and for a repetition by the same person.
+   * An open demand with other content for the same action and target is voided, and so is a row
+   * without a valid seal. Throws for services, and for a repetition by the same person.
    */
   async ask(tx: Tx, demand: Demand, caller: Caller): Promise<AwaitedDto | null> {
     if (caller.kind !== 'person')
       throw new ApiError(403, 'This takes two people, and a service is none');
     const open = await awaited(tx, demand);
-    if (open && isSame(open, demand)) {
+    if (open && isSame(open, demand) && this.isOurs(open)) {
       refuseSamePerson(open, caller);
       return null;
     }
     if (open) await tx.query(END.voided, [open.id, caller.name]);
     const { action, target, request } = demand;
     const text = canonicalJson(request);
-    const [row] = await tx.query<{ id: string; expires_at: Date }>(INSERT, [
+    const [row] = await tx.query<ApprovalRow>(INSERT, [
       action,
       target,
       text,
@@ -88,6 +91,7 @@ export class Approvals {
       throw ApiError.conflict(
         'Another request for the same subject was recorded at the same moment',
       );
+    await tx.query(SEAL_REQUEST, [row.id, this.seals.seal(REQUEST_KIND, requestContent(row))]);
     return {
       approval_id: row.id,
       awaits: 'a second person with the role approve',
@@ -117,7 +121,15 @@ export class Approvals {
     refuseSamePerson(open, caller);
     if (caller.kind !== 'person' || !caller.roles.includes('approve'))
       throw new ApiError(403, `${caller.name} may not approve this: it takes the role approve`);
-    await tx.query(END.approved, [open.id, caller.name, [...caller.roles]]);
+    if (!this.isOurs(open)) throw ApiError.conflict(UNSEALED);
+    const content = approvalContent(open, caller.name, caller.roles, open.now_text);
+    await tx.query(END.approved, [
+      open.id,
+      caller.name,
+      [...caller.roles],
+      open.now_text,
+      this.seals.seal(APPROVAL_KIND, content),
+    ]);
     return { requestedBy: open.requested_by, approvedBy: caller.name };
   }
 
@@ -130,6 +142,7 @@ export class Approvals {
     if (row.voided_by !== null)
       throw ApiError.conflict('The request is no longer valid: a newer request replaced it');
     if (row.has_expired) throw ApiError.conflict('The request has expired: request it again');
+    if (!this.isOurs(row)) throw ApiError.conflict(UNSEALED);
     refuseSamePerson(row, caller);
     const run = this.actions.get(row.action);
     if (!run) throw ApiError.conflict(`This service does not know how to ${row.action}`);
@@ -140,7 +153,25 @@ export class Approvals {
   list(): Promise<ApprovalDto[]> {
     return this.database.query<ApprovalDto>(LIST);
   }
+
+  /** True if a process of this service has stored the request, with these people and this content. */
+  private isOurs(row: ApprovalRow): boolean {
+    const { id, action, target, requested_by: by, request_seal: seal } = row;
+    const isOurs =
+      digestOfText(row) === row.digest &&
+      this.seals.isSealed(REQUEST_KIND, requestContent(row), seal);
+    if (isOurs) return true;
+    countForgedRecord('approval');
+    this.logger.error(
+      { approval: id, action, target, by },
+      'a request without a valid seal does not count: another party writes to this database, or the request is of an earlier release',
+    );
+    return false;
+  }
 }
+
+/** Answer to the approval of a request that no process of this service has stored. */
+const UNSEALED = 'The request has no valid seal: request it again';
 
 async function awaited(tx: Tx, { action, target }: Demand): Promise<ApprovalRow | undefined> {
   return (await tx.query<ApprovalRow>(AWAITED, [action, target]))[0];
@@ -156,8 +187,13 @@ function digestOf({ action, target, request }: Demand): Buffer {
     .digest();
 }
 
+/** Digest of the stored text, which `carryOut` executes. */
+function digestOfText({ action, target, request }: ApprovalRow): string {
+  return createHash('sha256').update(`${action}\n${target}\n${request}`).digest('hex');
+}
+
 function refuseSamePerson({ id, requested_by: first }: ApprovalRow, { name }: Caller): void {
-  if (first.toLowerCase() === name.toLowerCase())
+  if (isSamePersonName(first, name))
     throw ApiError.conflict(
       `${first} has requested this already, as approval ${id}: it takes another person`,
     );

@@ -13,6 +13,8 @@ import {
 } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { ROW_COLUMNS_SQL } from './audit-entry.js';
+import { forgedApprovals } from '../approvals/forged-approvals.js';
+import { RecordSeals } from '../seals/record-seals.js';
 import { AuditKeys } from '../settings/audit-keys.js';
 import { proveAudit } from './prove-audit.js';
 
@@ -29,6 +31,7 @@ export class AuditController {
   constructor(
     private readonly database: Database,
     private readonly keys: AuditKeys,
+    private readonly seals: RecordSeals,
   ) {}
 
   /** The newest first. */
@@ -42,12 +45,19 @@ export class AuditController {
     return new PageOf(rows, next);
   }
 
-  /** Verifies the whole log and returns the first altered entry. */
+  /** Verifies the whole log and all approvals; returns the first altered entry and the forged approvals. */
   @Post('proof')
   @Requires(...ROLES)
   @Answers(AuditProofDto)
   async prove(@Body() { heads }: ProveAuditDto): Promise<AuditProofDto> {
     const { entries, head, broken } = await proveAudit(this.database, this.keys, heads ?? []);
-    return { proven: broken === null, entries, head: entries === 0 ? null : head, broken };
+    const forged = await forgedApprovals(this.database, this.seals);
+    return {
+      proven: broken === null && forged.length === 0,
+      entries,
+      head: entries === 0 ? null : head,
+      broken,
+      forged_approvals: forged,
+    };
   }
 }

@@ -60,6 +60,9 @@ describe('a person', () => {
     ['without a beginning', { iat: undefined }, 'The token is refused for its iat claim'],
     ['that is not good yet', { nbf: seconds() + 60 }, 'The token is refused for its nbf claim'],
     ['of nobody', { sub: undefined }, 'The token is refused for its sub claim'],
+    ['of a number', { sub: 7 }, 'The token has no usable name in its sub claim'],
+    ['of an invisible name', { sub: 'ㅤ' }, 'The token has no usable name in its sub claim'],
+    ['of two scripts', { sub: 'Реtеr' }, 'The token has no usable name in its sub claim'],
     [
       'of a name that would break a log',
       { sub: 'ada\nroot' },

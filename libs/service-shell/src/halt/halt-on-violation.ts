@@ -20,7 +20,7 @@ interface ViolationHalt {
 /**
  * Opens a halt for each violated invariant. The subject of the halt lists digests of the violating
  * rows. Rows listed in an earlier halt, open or lifted, open no new halt because a person has
- * reviewed them. An invariant has at most one open halt.
+ * reviewed them. An invariant has at most one open halt. A halt of another scope does not count.
  */
 export async function haltOnViolation(
   database: Pick<Tx, 'query'>,
@@ -31,7 +31,7 @@ export async function haltOnViolation(
     .map(({ invariant, rows }) => ({ name: invariant.split(':', 1)[0] ?? '', invariant, rows }))
     .filter(({ name }) => !haltsNothing.includes(name));
   if (halting.length === 0) return;
-  const before = await database.query<HaltOfInvariant>(HALTS_OF_INVARIANTS, [REASON]);
+  const before = await database.query<HaltOfInvariant>(HALTS_OF_INVARIANTS, [REASON, scope]);
   const halts = halting.flatMap(({ name, invariant, rows }) => {
     const own = before
       .map(({ subject, is_open: isOpen }) => ({ named: subject.split(' '), isOpen }))
@@ -58,4 +58,4 @@ function digestOf(row: object): string {
 }
 
 const HALTS_OF_INVARIANTS =
-  'SELECT subject, lifted_at IS NULL AS is_open FROM halt WHERE reason = $1';
+  'SELECT subject, lifted_at IS NULL AS is_open FROM halt WHERE reason = $1 AND scope = $2';

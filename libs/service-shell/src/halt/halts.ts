@@ -4,9 +4,10 @@ import type { AwaitedDto, Caller, HaltScope } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { Approvals } from '../approvals/approvals.js';
-import { IsNull, Not } from 'typeorm';
+import { IsNull } from 'typeorm';
 import { HaltEntity } from './halt.entity.js';
-import { openHalts } from './open-halts.js';
+import { HaltLifts } from './halt-lifts.js';
+import { isOfSubject, openHalts } from './open-halts.js';
 
 /** Request of a person to open a halt. */
 interface HaltOrder {
@@ -26,6 +27,8 @@ export type LiftRefusal =
   | { kind: 'lifted_already'; halt: HaltEntity }
   | { kind: 'cause_remains'; message: string };
 
+type Lifted = Result<HaltEntity | AwaitedDto, LiftRefusal>;
+
 /**
  * Returns the remaining cause of a halt with the command that removes the cause, or null if people
  * may lift the halt.
@@ -40,13 +43,6 @@ export const LIFT = 'lift halt';
 
 const LONGEST_LIST = 200;
 
-/** The oldest first. */
-export function haltsInForce(source: Pick<Tx, 'repository'>): Promise<HaltEntity[]> {
-  return source
-    .repository(HaltEntity)
-    .find({ where: { liftedAt: IsNull() }, order: { id: 'ASC' } });
-}
-
 /** Halts in the database of a service, for operators to list and change. */
 @Injectable()
 export class Halts {
@@ -54,22 +50,20 @@ export class Halts {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly approvals: Approvals,
+    private readonly lifts: HaltLifts,
     @Optional() @Inject(REMAINING_CAUSE) private readonly remainingCause?: RemainingCause,
   ) {}
 
   /** Lists open halts, followed by lifted halts, each group newest first. */
   async list(): Promise<HaltEntity[]> {
-    const newest = { order: { id: 'DESC' }, take: LONGEST_LIST } as const;
-    const halts = this.database.repository(HaltEntity);
-    const [inForce, lifted] = [
-      await halts.find({ ...newest, where: { liftedAt: IsNull() } }),
-      await halts.find({ ...newest, where: { liftedAt: Not(IsNull()) } }),
-    ];
+    await this.lifts.look();
+    const inForce = await this.lifts.inForce(this.database, LONGEST_LIST);
+    const lifted = await this.lifts.lifted(this.database);
     return [...inForce, ...lifted].slice(0, LONGEST_LIST);
   }
 
   inForce(): Promise<HaltEntity[]> {
-    return haltsInForce(this.database);
+    return this.lifts.inForce(this.database);
   }
 
   /**
@@ -80,7 +74,11 @@ export class Halts {
     const of = { reason: 'operator', subject: name ?? randomUUID() };
     return this.unitOfWork.run(async (tx) => {
       await openHalts(tx, [{ ...halt, ...of }], by);
-      const stored = await tx.repository(HaltEntity).findOne({ where: of });
+      const { scope, target } = halt;
+      const alike = { reason: of.reason, scope, target: target ?? IsNull() };
+      const stored = (await tx.repository(HaltEntity).find({ where: alike })).find(({ subject }) =>
+        isOfSubject(subject, of.subject),
+      );
       if (!stored) throw new Error('a halt with a subject of its own was not stored');
       return stored;
     });
@@ -90,12 +88,9 @@ export class Halts {
    * Lifts a halt after approval by two people; returns the pending approval before. Covered work
    * resumes unless another halt is in force.
    */
-  async lift(
-    id: string,
-    evidence: string,
-    caller: Caller,
-  ): Promise<Result<HaltEntity | AwaitedDto, LiftRefusal>> {
-    return this.unitOfWork.run(async (tx) => {
+  async lift(id: string, evidence: string, caller: Caller): Promise<Lifted> {
+    await this.lifts.look((forged) => forged === id);
+    const lifted = await this.unitOfWork.run<Lifted>(async (tx) => {
       const halts = tx.repository(HaltEntity);
       const find = () => halts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       const halt = await find();
@@ -116,8 +111,11 @@ export class Halts {
           liftEvidence: evidence,
         },
       );
-      const lifted = await find();
-      return lifted ? ok(lifted) : refuse({ kind: 'no_such_halt' });
+      await this.lifts.seal(tx, id);
+      const after = await find();
+      return after ? ok(after) : refuse({ kind: 'no_such_halt' });
     });
+    await this.lifts.look();
+    return lifted;
   }
 }

@@ -45,6 +45,12 @@ describe('httpAdapter', () => {
       'Bad request',
     ],
     [
+      'two hosts',
+      request('GET /things/1 HTTP/1.1', 'host: another.example'),
+      '400 Bad Request',
+      'Bad request',
+    ],
+    [
       'too long a target',
       request(`GET /?${'x'.repeat(20_000)} HTTP/1.1`),
       '431 Request header fields too large',

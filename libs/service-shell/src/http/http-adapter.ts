@@ -52,7 +52,7 @@ export function httpAdapter({
   sendWithinMs,
   checkEveryMs,
 }: RequestTimeouts = TIMEOUTS): FastifyAdapter {
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     forceCloseConnections: 'idle',
     requestTimeout: sendWithinMs,
     // Node takes the longer of the two limits for the body: both have to be given.
@@ -64,6 +64,19 @@ export function httpAdapter({
       void reply.code(404).header(REQUEST_ID_HEADER, id).send(failure('Not found'));
     },
   });
+  adapter.getInstance().addHook('onRequest', ({ raw, id }, reply, done) => {
+    if (hostsOf(raw.rawHeaders) < 2) return done();
+    void reply.code(400).header(REQUEST_ID_HEADER, id).send(failure('Bad request'));
+  });
+  return adapter;
+}
+
+/** Number of Host headers. Node takes the first of several; a proxy before us may take another. */
+function hostsOf(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.toLowerCase() === 'host') hosts++;
+  return hosts;
 }
 
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {

@@ -7,19 +7,30 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { register } from 'prom-client';
-import { watcher, type InvariantWatch, type Violations } from './invariant-watch.js';
+import { monotonicMs } from '@sluice/runtime';
+import { eventually } from '@sluice/test-kit';
+import { Health } from '../platform/health.js';
+import {
+  startInvariantWatch,
+  watcher,
+  type InvariantWatch,
+  type Violations,
+} from './invariant-watch.js';
 
 describe('the watch over the invariants', () => {
   let postgres: TestPostgres;
   let database: Database;
+  let other: Database;
   beforeAll(async () => {
     postgres = await withTestPostgres();
     const url = await postgres.createDatabase('watch');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
     database = await Database.open({ url: asService(url), name: 'test', schema: PLATFORM_SCHEMA });
+    other = await Database.open({ url: asService(url), name: 'other' });
   });
   afterAll(async () => {
     await database.close();
+    await other.close();
     await postgres.stop();
   });
 
@@ -81,16 +92,76 @@ describe('the watch over the invariants', () => {
     expect(seen).toEqual([{ transaction_isolation: isolation }]);
   });
 
-  it('looks in one instance at a time', async () => {
-    const { look, state } = given();
-    await database.withClient(async (client) => {
-      await client.query('BEGIN');
-      await client.query('SELECT pg_advisory_xact_lock(7315010)');
-      await look();
-      await client.query('ROLLBACK');
+  /** A session of the same login holds the lock during the work. */
+  const whileLocked = (work: () => Promise<void>) =>
+    other.withClient(async (client) => {
+      await client.query('SELECT pg_advisory_lock(7315010)');
+      try {
+        await work();
+      } finally {
+        await client.query('SELECT pg_advisory_unlock_all()');
+      }
     });
-    expect(state.looks).toBe(0);
-    await look();
-    expect(state.looks).toBe(1);
+
+  it('leaves a check to another instance at first, and keeps the violations known', async () => {
+    const { look, state } = given();
+    state.violations = [BROKEN];
+    expect(await look()).toBe(true);
+    await whileLocked(async () => expect(await look()).toBe(false));
+
+    expect(await metric()).toEqual([['sums', 1]]);
+    state.violations = [];
+    expect(await look()).toBe(true);
+    expect(state.looks).toBe(2);
+  });
+
+  it('reports a violation within two intervals while a session of the login holds the lock', async () => {
+    const EVERY_MS = 3_000;
+    const reported: Violations[] = [];
+    const health = new Health();
+    await whileLocked(async () => {
+      const begunAt = monotonicMs();
+      const loop = startInvariantWatch({
+        database,
+        health,
+        logger: SILENT,
+        watch: {
+          everyMs: EVERY_MS,
+          check: () => Promise.resolve([BROKEN]),
+          onViolation: async (violations) => void reported.push(violations),
+        },
+      });
+      await eventually(() => expect(reported).toEqual([[BROKEN]]), { withinMs: 10_000 });
+      const tookMs = monotonicMs() - begunAt;
+      await loop.stop();
+
+      process.stdout.write(`noticed after ${(tookMs / 1_000).toFixed(1)} s\n`);
+      expect(tookMs).toBeGreaterThan(EVERY_MS);
+      expect(tookMs).toBeLessThan(2 * EVERY_MS);
+    });
+    expect(await health.indicators()[0]?.()).toMatchObject({
+      checks: { status: 'up', lastCompleted: { invariants: expect.any(String) as string } },
+    });
+  });
+
+  it('counts as missed if each check fails', async () => {
+    const health = new Health();
+    const loop = startInvariantWatch({
+      database,
+      health,
+      logger: SILENT,
+      watch: { everyMs: 200, check: ({ query }) => query('SELECT 1 / 0').then(() => []) },
+    });
+    await eventually(
+      async () =>
+        expect(await health.indicators()[0]?.()).toMatchObject({
+          checks: {
+            status: 'down',
+            faults: [expect.stringContaining('the check "invariants" has not completed') as string],
+          },
+        }),
+      { withinMs: 5_000 },
+    );
+    await loop.stop();
   });
 });

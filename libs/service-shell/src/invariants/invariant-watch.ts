@@ -1,11 +1,20 @@
-import { BackgroundLoop } from '@sluice/runtime';
+import { BackgroundLoop, Patience } from '@sluice/runtime';
 import type { Database, InvariantReport, Queryable } from '@sluice/postgres';
 import { Gauge } from 'prom-client';
+import { Check } from '../checks/check.js';
+import type { Health } from '../platform/health.js';
 
 const INTERVAL_MS = 60_000;
 const ROWS_LOGGED = 20;
-/** Advisory lock: a single instance runs the checks at a time. */
+/**
+ * Advisory lock: a courtesy between instances, which check one after the other. Any session of the
+ * login can hold the lock, so a refused instance soon checks without the lock.
+ */
 const WATCH_LOCK = 7_315_010;
+/** Fraction of the interval after which a refused or failed check is repeated. */
+const AGAIN = 1 / 4;
+/** Fraction of the interval after which a refused instance checks without the lock. */
+const REFUSED = 1 / 2;
 
 const VIOLATED = new Gauge({
   name: 'sluice_invariant_violations',
@@ -49,26 +58,44 @@ interface WatchOptions {
   readonly watch: InvariantWatch;
 }
 
-/** Starts the periodic checks. A failed check is logged, and repeated at the next interval. */
-export function startInvariantWatch(options: WatchOptions): BackgroundLoop {
-  const look = watcher(options);
+/**
+ * Starts the periodic checks. A refused or failed check is repeated after a quarter of the interval.
+ */
+export function startInvariantWatch({
+  health,
+  ...options
+}: WatchOptions & { readonly health: Health }): BackgroundLoop {
   const { everyMs = INTERVAL_MS } = options.watch;
-  const loop = BackgroundLoop.every(everyMs, 'watch over the invariants', options.logger, look);
+  const check = health.watch(new Check({ name: 'invariants', everyMs }));
+  const look = watcher(options);
+  const step = async (signal: AbortSignal): Promise<number> => {
+    if (!(await check.run(() => look(signal)))) return AGAIN * everyMs;
+    check.completed();
+    return everyMs;
+  };
+  const loop = new BackgroundLoop('watch over the invariants', options.logger, step, {
+    firstRestMs: everyMs,
+    afterFaultMs: AGAIN * everyMs,
+  });
   loop.start();
   return loop;
 }
 
-/** Creates the check function for sequential calls. A continuing violation is logged only once. */
+/**
+ * Creates the check function for sequential calls. Returns false while another instance checks. A
+ * continuing violation is logged only once.
+ */
 export function watcher({
   database,
   logger,
   watch,
-}: WatchOptions): (signal?: AbortSignal) => Promise<void> {
+}: WatchOptions): (signal?: AbortSignal) => Promise<boolean> {
+  const patience = new Patience(REFUSED * (watch.everyMs ?? INTERVAL_MS));
   let reported: ReadonlySet<string> = new Set();
   return async (signal) => {
-    const violations = await lookOnce(database, watch, signal);
+    const violations = await lookOnce(database, watch, patience, signal);
+    if (violations === null) return false;
     VIOLATED.reset();
-    if (violations === null) return;
     const violated = new Set(violations.map(({ invariant }) => invariant));
     for (const { invariant, rows } of violations) {
       VIOLATED.set({ invariant: invariant.split(':')[0] ?? invariant }, rows.length);
@@ -79,13 +106,15 @@ export function watcher({
       if (!violated.has(invariant)) logger.info({ invariant }, 'an invariant holds again');
     reported = violated;
     if (violations.length > 0) await watch.onViolation?.(violations, database);
+    return true;
   };
 }
 
-/** Null where another instance looks at this moment. */
+/** Null where another instance checks at this moment. */
 function lookOnce(
   database: Database,
   { check, atOneMoment = false }: InvariantWatch,
+  patience: Patience,
   signal?: AbortSignal,
 ): Promise<Violations | null> {
   const isolationSql = atOneMoment ? 'REPEATABLE READ' : 'READ COMMITTED';
@@ -93,13 +122,16 @@ function lookOnce(
     await client.query(`BEGIN ISOLATION LEVEL ${isolationSql} READ ONLY`);
     try {
       await client.query(`SET LOCAL statement_timeout = '10s'`);
-      const { rows } = await client.query<{ got: boolean }>(
-        'SELECT pg_try_advisory_xact_lock($1) AS got',
-        [WATCH_LOCK],
-      );
-      if (!rows[0]?.got) return null;
       const query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
         (await client.query<R>(sql, [...params])).rows;
+      const isMine = await patience.permits(async () => {
+        const [lock] = await query<{ got: boolean }>(
+          'SELECT pg_try_advisory_xact_lock($1) AS got',
+          [WATCH_LOCK],
+        );
+        return lock?.got === true;
+      });
+      if (!isMine) return null;
       return await check({ query, generation: database.continuity.generation }, signal);
     } finally {
       await client.query('ROLLBACK');

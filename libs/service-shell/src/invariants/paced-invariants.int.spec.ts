@@ -52,6 +52,22 @@ describe('the pace of looking at the invariants', () => {
     ]);
   });
 
+  it('begins no full check late in a run, and begins it first in the next', async () => {
+    const paced = given();
+    await plant(1);
+    const { now } = performance;
+    let calls = 0;
+    // the time of the run is the first call
+    performance.now = () => now.call(performance) + (calls++ === 0 ? 0 : 11_000);
+    try {
+      expect(await found(paced)).toEqual([]);
+    } finally {
+      performance.now = now;
+    }
+
+    expect(await found(paced)).toEqual([['slow: no row is bad', [{ id: 1 }]]]);
+  });
+
   it('rests after a query that took long, until the process ends', async () => {
     await plant(1);
     const begunAt = monotonicMs();

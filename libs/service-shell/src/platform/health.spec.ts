@@ -1,3 +1,4 @@
+import { Check } from '../checks/check.js';
 import { Health } from './health.js';
 
 /** What `/readyz` would answer as faults. */
@@ -40,5 +41,27 @@ describe('Health', () => {
     expect(await faultsOf(health)).toEqual(['away']);
     health.drain();
     expect(await faultsOf(health)).toEqual(['shutting down']);
+  });
+
+  it('reports when each check was completed, and a missed check as a fault', async () => {
+    const health = new Health();
+    let now = 0;
+    const record = health.watch(new Check({ name: 'record', everyMs: 60_000 }, () => now));
+    const book = health.watch(new Check({ name: 'book', everyMs: 60_000 }, () => now));
+    const report = async () => (await health.indicators()[0]?.())?.['checks'];
+    record.completed();
+    expect(await report()).toEqual({
+      status: 'up',
+      lastCompleted: { record: expect.stringMatching(/Z$/) as string, book: null },
+    });
+
+    now = 130_000;
+    record.completed();
+    expect(await report()).toMatchObject({
+      status: 'down',
+      faults: [expect.stringContaining('the check "book" has not completed for 130 s') as string],
+    });
+    book.completed();
+    expect(await report()).toMatchObject({ status: 'up' });
   });
 });

@@ -1,8 +1,10 @@
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { monotonicMs } from '@sluice/runtime';
+import type { Check } from '../checks/check.js';
+import { lastCompletedAt, registerCheck } from '../checks/check-gauges.js';
 
 /** Returns the reasons why the service must not receive work. An empty result means ready. */
-type ReadinessCheck = () => Promise<readonly string[]> | readonly string[];
+type Ask = () => Promise<readonly string[]> | readonly string[];
 
 const TIMEOUT_MS = 2_000;
 const CACHE_MS = 1_000;
@@ -12,19 +14,26 @@ const CACHE_MS = 1_000;
  * second, for any number of requests.
  */
 export class Health {
-  private readonly checks: Check[] = [];
+  private readonly checks: ReadinessCheck[] = [];
+  private readonly watched = new Map<string, Check>();
   private isDraining = false;
 
   /**
    * Adds a check. `late` is the reported fault while the check exceeds the time limit. A late check
    * is not started again before completion.
    */
-  add(
-    name: string,
-    check: ReadinessCheck,
-    late = 'a readiness check did not answer in time',
-  ): void {
-    this.checks.push(new Check(name, check, late));
+  add(name: string, check: Ask, late = 'a readiness check did not answer in time'): void {
+    this.checks.push(new ReadinessCheck(name, check, late));
+  }
+
+  /**
+   * Reports the completions of a periodic check in `/readyz` and the metrics. A missed check makes
+   * the service unready.
+   */
+  watch(check: Check): Check {
+    this.watched.set(check.name, check);
+    registerCheck(check);
+    return check;
   }
 
   /** Makes the service unready, independent of the checks. */
@@ -42,15 +51,34 @@ export class Health {
    */
   indicators(): (() => Promise<HealthIndicatorResult>)[] {
     if (this.isDraining) return [async () => indicator('shutdown', ['shutting down'])];
-    return this.checks.map((check) => async () => indicator(check.name, await check.faults()));
+    const asked = this.checks.map(
+      (check) => async () => indicator(check.name, await check.faults()),
+    );
+    return this.watched.size === 0 ? asked : [...asked, async () => this.completions()];
+  }
+
+  private completions(): HealthIndicatorResult {
+    const checks = [...this.watched.values()];
+    const faults = checks.flatMap((check) => check.fault() ?? []);
+    const lastCompleted = checks.map((check) => [
+      check.name,
+      check.hasCompleted ? lastCompletedAt(check).toISOString() : null,
+    ]);
+    return indicator('checks', faults, { lastCompleted: Object.fromEntries(lastCompleted) });
   }
 }
 
-function indicator(name: string, faults: readonly string[]): HealthIndicatorResult {
-  return { [name]: faults.length === 0 ? { status: 'up' } : { status: 'down', faults } };
+function indicator(
+  name: string,
+  faults: readonly string[],
+  more: Readonly<Record<string, unknown>> = {},
+): HealthIndicatorResult {
+  return {
+    [name]: faults.length === 0 ? { status: 'up', ...more } : { status: 'down', faults, ...more },
+  };
 }
 
-class Check {
+class ReadinessCheck {
   private running: {
     readonly sinceMs: number;
     readonly faults: Promise<readonly string[]>;
@@ -58,7 +86,7 @@ class Check {
 
   constructor(
     readonly name: string,
-    private readonly ask: ReadinessCheck,
+    private readonly ask: Ask,
     private readonly late: string,
   ) {}
 

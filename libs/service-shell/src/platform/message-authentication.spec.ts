@@ -1,7 +1,26 @@
-import { ledgerChainHeads, ledgerEvents, encode } from '@sluice/messages';
+import {
+  ALL_TOPICS,
+  encode,
+  ledgerChainHeads,
+  ledgerEvents,
+  withdrawalEvents,
+  type WireMessage,
+} from '@sluice/messages';
 import { MessageKeys } from '@sluice/signing';
+import { testMessageKeys } from '@sluice/test-kit';
 import { addressedTo, authenticatorOf, signerOf } from './message-authentication.js';
 
+const KEYS = testMessageKeys('intake-api');
+const messageOf = (topic: string, consumer?: string): WireMessage => ({
+  topic,
+  key: 'k',
+  orderingKey: 'k',
+  ...(consumer !== undefined && { consumer }),
+  headers: { ce_id: '1' },
+  value: '{}',
+});
+const marked = (messages: readonly WireMessage[]) =>
+  messages.map((message, at) => ({ ...message, headers: { signature: `${at}` } }));
 const key = (seed: number) => [
   {
     id: '1',
@@ -22,22 +41,59 @@ const MESSAGE = encode(ledgerEvents, {
   type: 'ledger.account-opened.v1',
   data: { accountId: ACCOUNT, name: 'Demo' },
 });
+const signedBy = (keys: MessageKeys): WireMessage => signerOf(keys)([MESSAGE])[0] ?? MESSAGE;
+
+describe('the signatures of a transaction', () => {
+  const sent = [
+    messageOf(withdrawalEvents.name),
+    messageOf('ledger.commands', 'ledger'),
+    messageOf('ledger.chain-heads'),
+    messageOf(withdrawalEvents.name),
+  ];
+
+  it('are made for all events together; each other message keeps its own', () => {
+    const signed = signerOf(KEYS, marked)(sent);
+
+    expect(signed.map(({ topic }) => topic)).toEqual(sent.map(({ topic }) => topic));
+    expect(signed.map(({ headers }) => headers)).toEqual([
+      { signature: '0' },
+      { ce_id: '1', 'sluice-mac': expect.any(String) as string },
+      { ce_id: '1' },
+      { signature: '1' },
+    ]);
+  });
+
+  it('are left out by a service without a key of events', () => {
+    expect(signerOf(KEYS)(sent)[0]).toEqual(sent[0]);
+  });
+});
+
+describe('the origin of a message', () => {
+  const heads = ALL_TOPICS.find(({ name }) => name === 'ledger.chain-heads');
+
+  it('is proven by the signature of events, and by nothing on other public topics', () => {
+    const faultOf = authenticatorOf('ledger', KEYS, ({ value }) => `forged ${value}`);
+
+    expect(faultOf(withdrawalEvents, messageOf(withdrawalEvents.name))).toBe('forged {}');
+    expect(heads && faultOf(heads, messageOf(heads.name))).toBeNull();
+  });
+});
 
 describe('messages of a followed topic', () => {
-  const signed = signerOf(LEDGER)(MESSAGE);
+  const signed = signedBy(LEDGER);
 
   it('prove themselves to the consumer and to the follower, each under its own key', () => {
-    expect(authenticatorOf('intake-api', INTAKE)(ledgerEvents, signed)).toBeNull();
-    expect(authenticatorOf('auditor', AUDITOR)(ledgerEvents, signed)).toBeNull();
-    expect(authenticatorOf('auditor', AUDITOR)(ledgerEvents, { ...signed, value: '{}' })).toContain(
-      'is wrong',
-    );
+    expect(authenticatorOf('intake-api', INTAKE, () => null)(ledgerEvents, signed)).toBeNull();
+    expect(authenticatorOf('auditor', AUDITOR, () => null)(ledgerEvents, signed)).toBeNull();
+    expect(
+      authenticatorOf('auditor', AUDITOR, () => null)(ledgerEvents, { ...signed, value: '{}' }),
+    ).toContain('is wrong');
   });
 
   it('are published by a service without a key of the follower, which leaves them out', () => {
-    const before = signerOf(LEDGER_OF_BEFORE)(MESSAGE);
+    const before = signedBy(LEDGER_OF_BEFORE);
 
-    expect(authenticatorOf('intake-api', INTAKE)(ledgerEvents, before)).toBeNull();
+    expect(authenticatorOf('intake-api', INTAKE, () => null)(ledgerEvents, before)).toBeNull();
     expect(addressedTo('auditor')(ledgerEvents, before)).toBe(false);
     expect(addressedTo('auditor')(ledgerEvents, signed)).toBe(true);
     expect(addressedTo('intake-api')(ledgerEvents, before)).toBe(true);

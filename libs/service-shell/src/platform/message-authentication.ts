@@ -1,4 +1,5 @@
 import type { Authenticate, IsAddressed } from '@sluice/kafka';
+import { withdrawalEvents, type Topic } from '@sluice/messages';
 import {
   followedFault,
   isSignedFor,
@@ -6,8 +7,7 @@ import {
   signMessage,
   type MessageKeys,
 } from '@sluice/signing';
-import type { Topic } from '@sluice/messages';
-import type { OutgoingMessage } from '@sluice/postgres';
+import type { OutgoingMessage, SignMessages } from '@sluice/postgres';
 import { Counter } from 'prom-client';
 
 type Followed = Pick<Topic, 'consumedBy' | 'followedBy'>;
@@ -23,27 +23,54 @@ const notAddressed = new Counter({
   labelNames: ['topic'],
 });
 
+type PublicEvent = Parameters<Authenticate>[1];
+
+/** Signatures of the public events: only the producer signs, and every reader can verify. */
+export interface EventSignatures {
+  /** Signs the events of a transaction; their number and order stay. Default: none is signed. */
+  readonly sign?: SignMessages;
+  /**
+   * Returns the reason why an event is not authentic at this time of the database; null for an
+   * event to process. Default: every event is processed.
+   */
+  readonly fault?: (event: PublicEvent, now: Date) => string | null;
+}
+
 /**
- * Signs every message for the consuming service, and for each follower that shares a key with this
- * service. Messages of public topics and resent messages are left unchanged.
+ * Signs every message for the consuming service and for each follower that shares a key with this
+ * service, and the public events for every reader. Messages of other public topics and resent
+ * messages are left unchanged.
  */
-export function signerOf(keys: MessageKeys): (message: OutgoingMessage) => OutgoingMessage {
+export function signerOf(keys: MessageKeys, signEvents?: SignMessages): SignMessages {
   const peers = new Set(keys.names());
-  return (message) => {
+  const withMac = (message: OutgoingMessage): OutgoingMessage => {
     if (message.consumer === undefined) return message;
     const followers = message.followers?.filter((follower) => peers.has(follower));
     return signMessage(keys, message.consumer, message, followers);
   };
+  return (messages) => {
+    const events = messages.filter(({ topic }) => topic === withdrawalEvents.name);
+    const signed = new Map(signEvents?.(events).map((event, at) => [events[at], event]));
+    return messages.map((message) => signed.get(message) ?? withMac(message));
+  };
 }
 
-/** Verifies every message read by this service. */
-export function authenticatorOf(service: string, keys: MessageKeys): Authenticate {
-  return (topic, message) => {
+/** Verifies every message read by this service, public events with `eventFault`. */
+export function authenticatorOf(
+  service: string,
+  keys: MessageKeys,
+  eventFault: (event: PublicEvent) => string | null,
+): Authenticate {
+  const faultOf: Authenticate = (topic, message) => {
+    if (topic.name === withdrawalEvents.name) return eventFault(message);
     if (topic.consumedBy === null) return null;
     const producer = topic.producedBy;
-    const fault = isFollower(service, topic)
+    return isFollower(service, topic)
       ? followedFault(keys, { producer, service }, message)
       : messageFault(keys, producer, message);
+  };
+  return (topic, message) => {
+    const fault = faultOf(topic, message);
     if (fault !== null) notAuthentic.inc({ topic: topic.name });
     return fault;
   };

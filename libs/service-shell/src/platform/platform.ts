@@ -32,7 +32,13 @@ import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';
 import { registerClockGauge } from '../metrics/clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
-import { addressedTo, authenticatorOf, isFollower, signerOf } from './message-authentication.js';
+import {
+  addressedTo,
+  authenticatorOf,
+  isFollower,
+  signerOf,
+  type EventSignatures,
+} from './message-authentication.js';
 import { countBatch, registerKafkaGauges } from '../metrics/kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
@@ -82,6 +88,7 @@ interface PlatformOptions {
   logger: Logger;
   schema: DatabaseSchema;
   entities?: readonly EntityClass[];
+  events?: EventSignatures;
   poolSize?: number;
   onFatal: (error: Error) => void;
   /** Called with a sentence at each failed attempt while the database is away at the start, or not migrated. */
@@ -93,9 +100,9 @@ interface PlatformOptions {
  * Kafka. Throws if the database rejects the service.
  */
 export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
-  const { name, config, logger } = options;
+  const { name, config, logger, events = {} } = options;
   const database = await openDatabase(options);
-  const outbox = new Outbox(database, signerOf(config.messageKeys));
+  const outbox = new Outbox(database, signerOf(config.messageKeys, events.sign));
   const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];
@@ -107,7 +114,15 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
   const kafka =
     config.brokers.length === 0
       ? null
-      : await openKafka({ ...options, outbox, deadLetters, skipped, health, onLogLoss });
+      : await openKafka({
+          ...options,
+          outbox,
+          deadLetters,
+          skipped,
+          health,
+          onLogLoss,
+          eventFault: (event) => events.fault?.(event, database.clock.now()) ?? null,
+        });
   const maintenance = startMaintenance({
     database,
     logger,
@@ -140,6 +155,7 @@ interface KafkaParts extends PlatformOptions {
   readonly skipped: SkippedBatches;
   readonly health: Health;
   readonly onLogLoss: (topic: string) => void;
+  readonly eventFault: Parameters<typeof authenticatorOf>[2];
 }
 
 /** Creates consumer and relay. The relay starts immediately; `startService` starts the consumer. */
@@ -162,7 +178,7 @@ async function openKafka(parts: KafkaParts) {
     skipped,
     logger,
     sessionMs: config.kafkaSessionMs,
-    authenticate: authenticatorOf(name, config.messageKeys),
+    authenticate: authenticatorOf(name, config.messageKeys, parts.eventFault),
     isAddressed: addressedTo(name),
     isAwaited: (topic) => topic.awaited.size > 0 && !isFollower(name, topic),
     onFatal,

@@ -1,8 +1,9 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 
 const FORM = /^([\w.-]{1,64}) ([A-Za-z0-9+/]{43,}={0,2})$/;
 
 const DEVELOPMENT = 'development';
+const DERIVED_BYTES = 32;
 
 /**
  * Keys of a service's audit log, from a file out of reach of the database login. The file contains
@@ -47,5 +48,11 @@ export class AuditKeys {
   seal(keyId: string, content: string): Buffer | null {
     const key = this.keys.get(keyId);
     return key ? createHmac('sha256', key).update(content).digest() : null;
+  }
+
+  /** Derives a key for another purpose from an audit key; null for an unknown key id. */
+  derive(keyId: string, purpose: string): Buffer | null {
+    const key = this.keys.get(keyId);
+    return key ? Buffer.from(hkdfSync('sha256', key, '', purpose, DERIVED_BYTES)) : null;
   }
 }

@@ -16,6 +16,7 @@ import type { ServiceConfig } from '../settings/config.js';
 import { Health } from '../platform/health.js';
 import { withPlatformInvariants } from '../invariants/platform-invariants.js';
 import type { Platform } from '../platform/platform.js';
+import { RecordSeals } from '../seals/record-seals.js';
 import { RefusedCredentials } from '../http/refused-credentials.js';
 import { platformChecks } from '../self-check/platform-checks.js';
 import { SelfChecks } from '../self-check/self-checks.js';
@@ -65,6 +66,7 @@ export class PlatformModule {
       RefusedCredentials,
       { provide: AuditLog, useValue: auditLog },
       { provide: AuditKeys, useValue: config.auditKeys },
+      { provide: RecordSeals, useValue: new RecordSeals(platform.name, config.auditKeys) },
       { provide: LOGGER, useValue: logger },
       { provide: PLATFORM, useValue: platform },
       { provide: CONFIG, useValue: config },
@@ -99,6 +101,7 @@ const GIVEN = [
   RefusedCredentials,
   AuditLog,
   AuditKeys,
+  RecordSeals,
   MESSAGE_KEYS,
   LOGGER,
   PLATFORM,

@@ -32,6 +32,7 @@ import { PortGuard } from '../http/port.guard.js';
 import { createLogger, NestLogger } from './logging.js';
 import { settingFault } from '../platform/start-faults.js';
 import { PLATFORM_GAUGES, registerTableGauges, type TableGauge } from '../metrics/table-gauges.js';
+import type { EventSignatures } from '../platform/message-authentication.js';
 import { openPlatform, type RunningPlatform, type Platform } from '../platform/platform.js';
 
 export interface ServiceDefinition<C extends ServiceConfig> {
@@ -44,6 +45,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   schema: DatabaseSchema;
   /** Tables with rows managed individually by the service. */
   entities?: readonly EntityClass[];
+  /** Signatures of the public events, of their producer or of a reader. */
+  events?: EventSignatures;
   /**
    * Nest module of the service. The module injects the required platform parts; workers stop in
    * `beforeApplicationShutdown`.

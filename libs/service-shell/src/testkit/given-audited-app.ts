@@ -114,6 +114,7 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     };
   };
   return {
+    app,
     database,
     /** Connection with the login of the table owner. */
     owner,

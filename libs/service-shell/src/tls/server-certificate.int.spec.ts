@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { AdminHttp } from '@sluice/admin-client';
 import type { Logger } from '@sluice/runtime';
 import {
@@ -63,6 +64,41 @@ describe('a service that speaks TLS', () => {
     expect(await ask()).toBe('pong');
     await expect(ask('http')).rejects.toThrow('cannot be reached');
     expect(asked).toBe(1);
+  });
+
+  /** Negotiated suite of a client with only these suites. */
+  const handshake = (options: ConnectionOptions) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect({ ...options, host: '127.0.0.1', port, ca: authority.certificate });
+      socket.on('secureConnect', () => {
+        resolve(socket.getCipher().name);
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+  const only = (ciphers: string) => handshake({ ciphers, maxVersion: 'TLSv1.2' });
+
+  it.each([
+    'ECDHE-ECDSA-AES128-SHA256',
+    'ECDHE-ECDSA-AES256-SHA384',
+    'ECDHE-ECDSA-AES256-SHA',
+    'ECDHE-RSA-AES128-SHA256',
+    'ECDHE-RSA-AES256-SHA384',
+    'AES128-GCM-SHA256',
+  ])('makes no connection with the suite %s', async (suite) => {
+    await expect(only(suite)).rejects.toThrow(/handshake failure/i);
+  });
+
+  it('connects with authenticated encryption, by TLS 1.2 and 1.3, also after a renewal', async () => {
+    const gcm = 'ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384';
+    expect(await only(gcm)).toMatch(/^ECDHE-(ECDSA|RSA)-AES256-GCM-SHA384$/);
+    expect(await handshake({ minVersion: 'TLSv1.3' })).toMatch(/^TLS_/);
+
+    replaceBy(await authority.issue({ hosts: ['127.0.0.1'] }));
+    certificate.reload();
+
+    expect(await only(gcm)).toMatch(/GCM/);
+    await expect(only('ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES128-SHA256')).rejects.toThrow();
   });
 
   it.each(UNBELIEVABLE)('is asked nothing with a certificate %s', async (what) => {

@@ -17,6 +17,19 @@ interface CertificateHolder {
 
 const CHECK_EVERY_MS = 10_000;
 
+/** Suites of TLS 1.3, and suites of TLS 1.2 with forward secrecy and authenticated encryption. */
+const AEAD_SUITES = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+].join(':');
+
 const endsAt = new Gauge({
   name: 'sluice_server_certificate_ends_timestamp_seconds',
   help: 'When the certificate ends with which this service proves who it is',
@@ -71,6 +84,7 @@ function read({ certFile, keyFile }: CertificateFiles): SecureContextOptions {
     cert: readFileSync(certFile, 'utf8'),
     key: readFileSync(keyFile, 'utf8'),
     minVersion: 'TLSv1.2',
+    ciphers: AEAD_SUITES,
   } as const;
   createSecureContext(options);
   endsAt.set(new X509Certificate(options.cert).validToDate.getTime() / 1_000);

@@ -12,6 +12,9 @@ export type Purpose =
   | 'nothing moved'
   | 'requested order'
   | 'attempt'
+  | 'signed nonce'
+  | 'first seal'
+  | 'delivery'
   | 'print';
 
 /** The signed fields, in order; null for a missing field. */
@@ -71,6 +74,11 @@ export class KeyRing {
       id,
       print: macOf(key, 'print', []).slice(0, PRINT_LENGTH),
     }));
+  }
+
+  /** Returns true if the MAC names the signing key. The MAC itself is not verified. */
+  isOfSigningKey(mac: string): boolean {
+    return mac.startsWith(`${this.first[0]}.`);
   }
 
   /** Takes the same time for every MAC of the right length. */

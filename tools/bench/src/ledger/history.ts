@@ -6,7 +6,8 @@ const MONTHS = 3;
 /**
  * Writes years of history at once: the given number of ended holds, each with a capture in the
  * journal, over the last months. Whole partitions are written without indexes and attached
- * afterwards. The hash chains do not cover the entries: the book of a benchmark cannot be proven.
+ * afterwards. The hash chains do not cover the entries, and the holds count as older than locks: the
+ * book of a benchmark cannot be proven.
  */
 export async function writeHistory(
   adminUrl: string,
@@ -69,8 +70,8 @@ function WRITE(month: number): string {
            LATERAL (SELECT (${startOf(month)}) AT TIME ZONE 'UTC' + n * (interval '28 days' / $1::int) AS at) AS t
      ORDER BY n
   ), held AS (
-    INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id)
-    SELECT withdrawal_id, account_id, asset, 1.5, 'captured', at, at, 1, 0.5, '${FIRST_VENUE}', entry_id FROM made
+    INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id, predates_locks)
+    SELECT withdrawal_id, account_id, asset, 1.5, 'captured', at, at, 1, 0.5, '${FIRST_VENUE}', entry_id, true FROM made
   ), entered AS (
     INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at)
     SELECT entry_id, 'capture', account_id, withdrawal_id, at FROM made

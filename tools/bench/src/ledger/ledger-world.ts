@@ -30,6 +30,7 @@ export async function startLedgerWorld(
     kafka: world.kafka,
     adminUrl: world.databaseUrl,
     ledger: new LedgerAdmin(world.admin),
+    approver: new LedgerAdmin(world.approver),
     /** Signs a command the same way as intake-api. */
     sign: (command: WireMessage): WireMessage => signMessage(intakeKeys, 'ledger', command),
     startLedger: world.start,

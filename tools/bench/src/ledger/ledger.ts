@@ -1,4 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { approvedBy } from '@sluice/admin-client';
 import { FIRST_VENUE } from '@sluice/stack';
 import type { BenchOptions } from '../system/bench-options.js';
 import { usageOf } from '../system/process-usage.js';
@@ -136,18 +137,22 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** Opens the accounts by the admin API, as a person does; not measured. */
-async function openAccounts({ ledger }: LedgerWorld, accounts: readonly string[]): Promise<void> {
+/** Opens the accounts by the admin API, as two people do; not measured. */
+async function openAccounts(
+  { ledger, approver }: LedgerWorld,
+  accounts: readonly string[],
+): Promise<void> {
   const waiting = [...accounts];
   const open = async (): Promise<void> => {
     for (let account = waiting.pop(); account !== undefined; account = waiting.pop()) {
       await ledger.openAccount({ account_id: account, name: 'bench' });
-      await ledger.fund(account, {
+      const asked = ledger.fund(account, {
         asset: ASSET,
         amount: FUNDS,
         reference: 'bench',
         evidence: 'a benchmark',
       });
+      await approvedBy(approver, asked);
     }
   };
   await Promise.all(Array.from({ length: OPENED_AT_ONCE }, open));

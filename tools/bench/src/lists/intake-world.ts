@@ -6,11 +6,18 @@ import { startServiceWorld } from '../system/service-world.js';
  * Kafka.
  */
 export async function startIntakeWorld(home: string) {
-  const { url, admin, databaseUrl, start, stop } = await startServiceWorld(home, {
+  const { url, admin, approver, databaseUrl, start, stop } = await startServiceWorld(home, {
     service: 'intake-api',
     kafka: false,
     logLevel: 'error',
     environment: { REQUESTS_PER_MINUTE_PER_IP: '1000000' },
   });
-  return { url, adminUrl: databaseUrl, admin: new IntakeAdmin(admin), start, stop };
+  return {
+    url,
+    adminUrl: databaseUrl,
+    admin: new IntakeAdmin(admin),
+    approver: new IntakeAdmin(approver),
+    start,
+    stop,
+  };
 }

@@ -1,3 +1,4 @@
+import { approvedBy } from '@sluice/admin-client';
 import { signIntake } from '@sluice/signing';
 import { Pool } from 'undici';
 import type { BenchOptions } from '../system/bench-options.js';
@@ -40,11 +41,12 @@ export async function benchLists({ home, say, rows = ROWS }: BenchOptions): Prom
   try {
     await world.start();
     const { account_id: accountId } = await world.admin.createAccount({ name: 'bench' });
-    const created = await world.admin.createKey(accountId, {
+    const asked = world.admin.createKey(accountId, {
       label: 'bench',
       permissions: ['read_withdrawal_status', 'list_transactions'],
       rate_limit_per_min: 1_000_000_000,
     });
+    const created = await approvedBy(world.approver, asked);
     const key = { key_id: created.key_id, secret: created.secret ?? '' };
     say(`filling ${rows} rows`);
     const filled = await fill(world.adminUrl, { accountId, keyId: key.key_id, rows });

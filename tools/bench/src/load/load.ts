@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AdminClients, type DemoAccount, type RunFile } from '@sluice/stack';
+import type { DemoAccount, RunFile } from '@sluice/stack';
 import { Client } from 'pg';
 import { openAccount } from './open-account.js';
 import { openLoop } from './open-loop.js';
@@ -51,9 +51,8 @@ export class Load {
   ) {}
 
   static async prepare(run: RunFile): Promise<Load> {
-    const { intake } = new AdminClients(() => run);
     const accounts = await Promise.all(
-      Array.from({ length: ACCOUNTS }, (_, index) => openAccount(intake, `bench ${index}`)),
+      Array.from({ length: ACCOUNTS }, (_, index) => openAccount(run, `bench ${index}`)),
     );
     const database = new Client({ connectionString: run.databases['intake-api'] });
     // a failed run stops the server; the next query reports the error

@@ -2,6 +2,7 @@ import type { AdminTarget } from '@sluice/admin-client';
 import {
   accessOf,
   adminPortOf,
+  APPROVER,
   contextOf,
   databaseUrl,
   DEMO_PERSON,
@@ -19,6 +20,7 @@ import {
   type ServiceName,
   type StackSite,
 } from '@sluice/stack';
+import { EventSigningKey } from '@sluice/signing';
 import {
   kafkaClient,
   LocalIssuer,
@@ -62,18 +64,22 @@ export async function startServiceWorld(home: string, plan: Plan) {
     brokers: access.brokers,
     issuer: issuer.url,
   });
-  const admin: AdminTarget = {
+  const adminOf = (person: string): AdminTarget => ({
     service,
     baseUrl: `http://127.0.0.1:${adminPortOf(site.ports, service)}`,
-    token: () => issuer.tokenOf(DEMO_PERSON),
-  };
+    token: () => issuer.tokenOf(person),
+  });
   return {
     layout: site.layout,
     url: `http://127.0.0.1:${site.ports[service]}`,
-    admin,
+    admin: adminOf(DEMO_PERSON),
+    /** Admin target of the person approving requests. */
+    approver: adminOf(APPROVER),
     /** URL of the service's database as the superuser. */
     databaseUrl: databaseUrlOf(postgres, service),
     kafka: kafkaClient(access, 'bench'),
+    /** Key that signs public events, as intake-api has it. */
+    eventsKey: EventSigningKey.parse(site.secrets.eventsSigningKey),
     start: () => running.start(),
     stopService: () => running.stop(),
     pid: () => running.pid(),

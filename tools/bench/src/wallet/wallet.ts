@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  AdminClients,
   connectorOf,
   FIRST_VENUE,
   startSystem,
@@ -127,8 +126,7 @@ class WalletLoad {
   ) {}
 
   static async prepare({ run }: System): Promise<WalletLoad> {
-    const { intake } = new AdminClients(() => run);
-    const account = await openAccount(intake, 'bench');
+    const account = await openAccount(run, 'bench');
     const database = new Client({ connectionString: run.databases['intake-api'] });
     database.on('error', () => undefined);
     await database.connect();

@@ -1,3 +1,4 @@
+import { approvedBy, WebhooksAdmin } from '@sluice/admin-client';
 import type { CreatedWebhookDto } from '@sluice/http-api';
 import { startServiceWorld } from '../system/service-world.js';
 import { ReceiverProcess } from './receiver-process.js';
@@ -11,21 +12,14 @@ export async function startWebhooksWorld(home: string, nodeOptions: readonly str
   await world.start();
   return {
     kafka: world.kafka,
+    eventsKey: world.eventsKey,
     receiver,
     pids: () => ({ ...world.pids(), receiver: receiver.pid }),
     /** Registers a webhook of this account for every event of withdrawals. */
     register: async (account: string, target: string): Promise<CreatedWebhookDto> => {
-      const response = await fetch(`${world.url}/internal/webhooks`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${await world.admin.token()}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({ account, url: target, events: ['withdrawal.confirmed'] }),
-      });
-      const answer = (await response.json()) as { message: string; data: CreatedWebhookDto };
-      if (!response.ok) throw new Error(answer.message);
-      return answer.data;
+      const wish = { account, url: target, events: ['withdrawal.confirmed'] };
+      const asked = new WebhooksAdmin(world.admin).createWebhook(wish);
+      return approvedBy(new WebhooksAdmin(world.approver), asked);
     },
     stop: async (): Promise<void> => {
       await world.stop();

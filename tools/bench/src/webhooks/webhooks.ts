@@ -150,7 +150,7 @@ class Events {
   private number = 0;
 
   constructor(
-    world: WebhooksWorld,
+    private readonly world: WebhooksWorld,
     private readonly accounts: readonly string[],
   ) {
     this.producer = world.kafka.producer({ allowAutoTopicCreation: false });
@@ -184,7 +184,9 @@ class Events {
       await this.producer.send({
         topic: withdrawalEvents.name,
         acks: -1,
-        messages: notified.slice(from, from + SENDS_OF).map(messageOf),
+        messages: this.world.eventsKey
+          .sign(notified.slice(from, from + SENDS_OF).map(messageOf))
+          .map(({ key, headers, value }) => ({ key, headers: { ...headers }, value })),
       });
   }
 }
@@ -192,7 +194,7 @@ class Events {
 function messageOf({ number, accountId }: Notified) {
   const withdrawalId = randomUUID();
   const at = new Date().toISOString();
-  const { key, headers, value } = encode(withdrawalEvents, {
+  return encode(withdrawalEvents, {
     id: randomUUID(),
     source: 'intake-api',
     subject: withdrawalId,
@@ -219,5 +221,4 @@ function messageOf({ number, accountId }: Notified) {
       at,
     },
   });
-  return { key, headers: { ...headers }, value };
 }

@@ -58,7 +58,7 @@ export const ACCOUNTS = [
   command('fund --account A --currency C --network N --amount D --reference R [--evidence TEXT]', {
     help: 'credits an account; one reference does so once',
     call: ({ account, ...funding }, { intake }) => intake.fund(account, defined(funding)),
-    approvalIfLarge: 'ledger',
+    mayAwait: 'ledger',
     text: ({ amount, asset, ...entry }, style) =>
       facts(
         'credited, account_id as account, entry_id as entry, reference',

@@ -32,6 +32,7 @@ export const KEYS = [
         });
         return intake.createKey(account, key);
       },
+      mayAwait: 'intake-api',
       text: (key, style) => {
         const addresses = key.allowed_ips.length > 0 ? key.allowed_ips : 'any';
         return [
@@ -60,6 +61,7 @@ export const KEYS = [
       });
       return intake.rotateKey(KEY_ID, rotation);
     },
+    mayAwait: 'intake-api',
     text: (key, style) =>
       keyLines({ permissions: null, rate_limit_per_min: null, addresses: null, ...key }, style),
   }),

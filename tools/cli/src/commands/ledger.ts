@@ -104,7 +104,7 @@ export const LEDGER = [
         const sides = { from: named(from), to: named(to), asset: `${currency}.${network}` };
         return ledger.transfer(account, defined({ ...sides, ...transfer }));
       },
-      approvalIfLarge: 'ledger',
+      mayAwait: 'ledger',
       text: (transfer, style) =>
         facts(
           'moved, from, to, entry_id as entry, reference',
@@ -120,7 +120,7 @@ export const LEDGER = [
       const { account_id: account } = await ledger.entry(ID);
       return ledger.reverse(account, ID, { reason });
     },
-    approvalIfLarge: 'ledger',
+    mayAwait: 'ledger',
     text: (reversal, style) =>
       facts(
         'reverses as reversed, entry_id as by entry, account_id as account, reason',

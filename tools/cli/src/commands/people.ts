@@ -70,10 +70,10 @@ export const PEOPLE = [
       ),
   }),
   command('audit prove [--service S] [--head ID:HASH]…', {
-    help: `proves the audit log, or names the first entry that was changed
+    help: `proves the audit log and the approvals, or names the first entry that was changed and the forged approvals
       --head: a head of that service that was kept from an earlier proof or its log
       Only a head that was kept elsewhere shows that a tail was cut off: keep the printed heads.
-      Exit code 1 when an entry is wrong, 2 when a service does not answer: then nothing is proven.`,
+      Exit code 1 when an entry is wrong or an approval is forged, 2 when a service does not answer: then nothing is proven.`,
     call: async ({ service, head }, services) => {
       const heads = head.map(headIn);
       if (heads.length > 0 && service === undefined)
@@ -81,11 +81,13 @@ export const PEOPLE = [
       return services.ofEach(service, async (admin) => [await admin.proveAudit(heads)]);
     },
     text: (proofs, style) =>
-      proofs.map(({ service, entries, head, broken }) => {
+      proofs.map(({ service, entries, head, broken, forged_approvals: forged }) => {
         if (broken)
           return style.bad(
             `${service}: entry ${cell(broken.sequence)} is wrong: ${broken.because}`,
           );
+        if (forged.length > 0)
+          return style.bad(`${service}: approvals without a valid seal: ${forged.join(', ')}`);
         const kept = head === null ? '' : `, head ${cell(head.sequence)}:${head.hash}`;
         return style.good(`${service}: ${entries} entries are proven${kept}`);
       }),

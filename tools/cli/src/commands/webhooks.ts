@@ -13,8 +13,9 @@ export const WEBHOOKS = [
       --url: https, a public address, e.g. https://shop.example/hooks
       --events: e.g. withdrawal.confirmed; others: withdrawal.broadcasted, withdrawal.failed, …
       --description: purpose of the webhook
-      A secret is neither shown again nor changed: delete the webhook and create another.`,
+      The answer to "sluice approve" has the secret. A secret is neither shown again nor changed: delete the webhook and create another.`,
     call: (given, { webhooks }) => webhooks.createWebhook(defined(given)),
+    approval: 'webhooks',
     text: (webhook, style) => [
       webhookText(webhook, style, webhook.secret),
       style.doubtful('the secret is not shown again: keep it now'),

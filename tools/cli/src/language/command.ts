@@ -3,7 +3,7 @@ import { isAwaited } from '@sluice/admin-client';
 import { orWhenMissing } from '../calls/admin-faults.js';
 import type { ExitCode } from '../errors/errors.js';
 import type { ApiKey, KafkaSettings } from '../settings/config.js';
-import { LARGE_AMOUNT, LISTS, SEE_ACCOUNTS, SHARED_HELP, TWO_PEOPLE } from './shared-help.js';
+import { MAY_AWAIT, LISTS, SEE_ACCOUNTS, SHARED_HELP, TWO_PEOPLE } from './shared-help.js';
 import { list, type With } from '../render/table.js';
 import { cell, type Style } from '../render/text.js';
 import type { RunFile } from '../settings/run-file.js';
@@ -59,8 +59,8 @@ interface Row<U extends string, T extends object> extends Described {
   readonly call: Call<U, T | AwaitedDto>;
   /** Service with the request that waits. */
   readonly approval?: string | ((given: Given<U>) => string);
-  /** Likewise, if only a large amount needs a second person. */
-  readonly approvalIfLarge?: string;
+  /** Likewise, if only some requests need a second person. */
+  readonly mayAwait?: string;
   /** Document of the answer, if it differs. */
   readonly json?: (answer: NoInfer<T>) => unknown;
   /** Text, or lines; false is no line. */
@@ -83,10 +83,10 @@ export function listing<U extends string, S extends string>(usage: U, row: Listi
 }
 
 export function command<U extends string, T extends object>(usage: U, row: Row<U, T>): Command {
-  const { approval, approvalIfLarge = '' } = row;
+  const { approval, mayAwait = '' } = row;
   const described = describe(usage, row, [
     ...(approval === undefined ? [] : [TWO_PEOPLE]),
-    ...(approvalIfLarge === '' ? [] : [LARGE_AMOUNT]),
+    ...(mayAwait === '' ? [] : [MAY_AWAIT]),
   ]);
   const next = row.missing ?? nextStep(described);
   return {
@@ -96,8 +96,7 @@ export function command<U extends string, T extends object>(usage: U, row: Row<U
       const asked = row.call(given, context.services, context);
       const answer = await (next === undefined ? asked : orWhenMissing(asked, next));
       if (isAwaited(answer)) {
-        const service =
-          typeof approval === 'function' ? approval(given) : (approval ?? approvalIfLarge);
+        const service = typeof approval === 'function' ? approval(given) : (approval ?? mayAwait);
         return { json: answer, text: () => awaitedText(answer, service), exitCode: 0 };
       }
       return {
@@ -166,6 +165,10 @@ function joined(text: Text): string {
 }
 
 /** Message for the first of two approvers. */
-export function awaitedText({ approval_id: id, expires_at: until }: AwaitedDto, service: string) {
-  return `noted, and nothing is done yet: it waits for a second person until ${cell(until)}: sluice approve ${cell(id)} --service ${service}`;
+export function awaitedText(
+  { approval_id: id, expires_at: until, message }: AwaitedDto,
+  service: string,
+) {
+  const why = message === undefined ? '' : `${cell(message)}\n`;
+  return `${why}noted, and nothing is done yet: it waits for a second person until ${cell(until)}: sluice approve ${cell(id)} --service ${service}`;
 }

@@ -49,7 +49,6 @@ export const LISTS: Readonly<Record<string, readonly [list: string, sample: stri
 
 export const SEE_ACCOUNTS = '"sluice account list" shows the accounts';
 export const TWO_PEOPLE = 'It counts when a second person approves it: sluice approve.';
-export const LARGE_AMOUNT =
-  'A large amount counts when a second person approves it: sluice approve.';
+export const MAY_AWAIT = 'Some requests count when a second person approves them: sluice approve.';
 /** Account of the examples. */
 export const A = '--account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11';

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
+import { parse } from 'yaml';
 import { findHelm, type Helm } from './helm.js';
 import { findSchemas, KubernetesSchemas, VERSIONS } from './kubernetes-schemas.js';
 import { objectsOf, podsOf, type KubernetesObject, type PodSpec } from './kubernetes-object.js';
@@ -11,6 +12,10 @@ import { everything, GROUPS, SERVICES } from './values.js';
 
 const helm = findHelm();
 const schemas = findSchemas();
+interface OutsidePeer {
+  readonly ipBlock: { readonly cidr: string; readonly except: readonly string[] };
+}
+
 /** Skipped tests are counted, and say here what they miss. */
 const withHelm = helm ? describe : describe.skip;
 const withSchemas = helm && schemas !== null ? it : it.skip;
@@ -295,6 +300,57 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         policyTypes: ['Ingress', 'Egress'],
       },
     ]);
+  });
+
+  describe('without peers', () => {
+    const INSIDE = ['dns', 'kafka', 'postgres', 'issuer', 'collector'];
+    const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+    const without = (...names: readonly string[]): readonly string[] =>
+      names.flatMap((name) => ['--set-json', `network.${name}.peers=[]`]);
+    const ofLedger = (all: readonly KubernetesObject[]): readonly string[] =>
+      edgesOf(all, GROUPS).egress.filter((edge) => edge.startsWith('ledger → '));
+
+    it('servers are private addresses only', () => {
+      const all = rendered(helm, values, without(...INSIDE));
+      expect(ofLedger(all)).toEqual(PRIVATE.map((cidr) => `ledger → ${cidr}`).toSorted());
+      expect(edgesOf(all, GROUPS).egress.filter((edge) => edge.endsWith('anywhere'))).toEqual([]);
+    });
+
+    it('servers are anywhere only where network.allowAnyEgress states the risk', () => {
+      const any = ['--set', 'network.allowAnyEgress=true', ...without(...INSIDE)];
+      expect(ofLedger(rendered(helm, values, any))).toEqual(['ledger → anywhere']);
+    });
+
+    it.each(['venues', 'nodes', 'receivers'])('%s are refused', (name) => {
+      expect(helm?.template(values, without(name))).toMatchObject({
+        ok: false,
+        out: expect.stringContaining(
+          `network.${name}.peers is empty: name its addresses`,
+        ) as string,
+      });
+    });
+  });
+
+  it('excludes private addresses from the addresses outside', () => {
+    const { network } = parse(
+      readFileSync(join(workspaceRoot(), 'deploy/helm/sluice/values.yaml'), 'utf8'),
+    ) as { network: Readonly<Record<string, { readonly peers: readonly OutsidePeer[] }>> };
+    for (const name of ['venues', 'nodes', 'receivers'])
+      expect(network[name]?.peers).toEqual([
+        {
+          ipBlock: {
+            cidr: '0.0.0.0/0',
+            except: [
+              '10.0.0.0/8',
+              '172.16.0.0/12',
+              '192.168.0.0/16',
+              '169.254.0.0/16',
+              '100.64.0.0/10',
+              '127.0.0.0/8',
+            ],
+          },
+        },
+      ]);
   });
 
   it('lets operators to the signer, and the signer to the issuer of their tokens, where operators are named', () => {

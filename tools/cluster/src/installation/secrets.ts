@@ -18,6 +18,7 @@ export type ChartServices = Readonly<Record<ServiceName, ChartService>>;
 
 export const CA_CONFIG_MAP = 'sluice-ca';
 const TEST_CLIENT = 'demo';
+const TEST_APPROVER = 'peter';
 
 /** Creates every Secret and ConfigMap required by docs/deployment.md. */
 export async function objectsToMake(
@@ -47,6 +48,8 @@ export async function objectsToMake(
     secret('sluice-test', {
       'client-id': TEST_CLIENT,
       'client-secret': issuer.people[TEST_CLIENT] ?? '',
+      'approver-id': TEST_APPROVER,
+      'approver-secret': issuer.people[TEST_APPROVER] ?? '',
     }),
   ];
 }

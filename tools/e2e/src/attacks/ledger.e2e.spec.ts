@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { numberOf, toAddress } from '../testkit/customer.js';
 import { signReceipt, signTimedReceipt } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
+import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';
 
@@ -87,10 +88,40 @@ describe('who has everything that the ledger has', () => {
     expect(await target.paymentsTo(body)).toHaveLength(1);
   });
 
+  it('gives back no hold of a payment under way by the database login', async () => {
+    const { id, body } = await target.underWay();
+
+    const letGo = ledger.sql(
+      `UPDATE hold SET state = 'released', closed_at = now(), reason = 'rejected' WHERE withdrawal_id = $1`,
+      [id],
+    );
+
+    await expect(letGo).rejects.toThrow('hold_with_its_key');
+    expect((await target.customer.isFinal(id, 60_000)).state).toBe('completed');
+    expect(await target.paymentsTo(body)).toHaveLength(1);
+  });
+
   it('leaves a system that pays', async () => {
     await target.liftHalts();
     const answered = await target.customer.post(toAddress());
 
     expect((await target.customer.isFinal(numberOf(answered), 60_000)).state).toBe('completed');
+  });
+
+  it('frees held money on paper for 20 seconds at most: then the book is halted', async () => {
+    const { admin } = target.sluice;
+    await target.underWay();
+    const since = Date.now();
+
+    await ledger.sql('UPDATE balance SET held = 0 WHERE held > 0');
+
+    await eventually(
+      async () =>
+        expect(await admin.ledger.bookHalts()).toContainEqual(
+          expect.objectContaining({ reason: 'held-is-what-is-placed', lifted_at: null }),
+        ),
+      { withinMs: 20_000, everyMs: 250 },
+    );
+    expect(Date.now() - since).toBeLessThan(20_000);
   });
 });

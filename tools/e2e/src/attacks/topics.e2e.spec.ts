@@ -2,6 +2,7 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { toAddress } from '../testkit/customer.js';
 import { connectorOf, orderDigest, recipientDigest } from '@sluice/messages';
 import { Amount } from '@sluice/kernel';
+import { WebhookReceiver } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import type { KafkaRecord } from './testkit/kafka-writer.js';
@@ -11,6 +12,23 @@ const PROOF = `1.${'A'.repeat(43)}`;
 const AN_HOUR_LATER = new Date(Date.now() + 3_600_000).toISOString();
 const RECEIPT = `${AN_HOUR_LATER}~${PROOF}`;
 const REFERENCE = `w${'A'.repeat(23)}`;
+
+const COMPLETED = {
+  number: '99999999999999',
+  sequence: 1,
+  clientReference: null,
+  currency: 'USDT',
+  network: 'ETH',
+  destination: { type: 'address', address: THIEF },
+  amount: '999999',
+  fee: '1',
+  venue: 'gateio',
+  status: 'confirmed',
+  stage: 'done',
+  txHash: '0x5e',
+  errorMessage: null,
+  at: AN_HOUR_LATER,
+};
 
 /** An order to the thief, with a digest that fits it. */
 function orderTo(address: string, amount: string, withdrawalId: string = randomUUIDv7()) {
@@ -63,6 +81,33 @@ describe('who may write to every topic', () => {
     );
 
     expect(noticed.join('\n')).toContain(`${connectorOf(venue)}: dead letter`);
+  });
+
+  it('has no payment reported to a customer', async () => {
+    const { accountId } = target.customer;
+    const receiver = await WebhookReceiver.start();
+    try {
+      await target.sluice.admin.webhooks.createWebhook({
+        account: accountId,
+        url: receiver.url,
+        events: ['withdrawal.confirmed'],
+      });
+      const id = randomUUIDv7();
+      const noticed = await target.survives(() =>
+        target.kafka.write('withdrawal.events', 'withdrawal.completed.v1', id, {
+          ...COMPLETED,
+          withdrawalId: id,
+          accountId,
+        }),
+      );
+
+      expect(noticed.join('\n')).toContain('webhooks: dead letter');
+      // the customer's own payment may be reported meanwhile
+      const lies = receiver.received.filter(({ body }) => body.includes(COMPLETED.number));
+      expect(lies).toEqual([]);
+    } finally {
+      await receiver.stop();
+    }
   });
 
   it('diverts no withdrawal of a customer, however early', async () => {

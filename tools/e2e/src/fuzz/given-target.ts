@@ -36,12 +36,13 @@ export async function givenTarget(): Promise<Target> {
   const { intake } = new AdminClients(() => system.run);
   const approver = new AdminClients(() => system.run, APPROVER);
   const { account_id } = await intake.createAccount({ name: 'fuzz' });
-  const { key_id, secret } = await intake.createKey(account_id, {
+  const asked = intake.createKey(account_id, {
     label: 'fuzz',
     permissions: [...PERMISSIONS],
     rate_limit_per_min: NO_LIMIT,
     any_address: true,
   });
+  const { key_id, secret } = await approvedBy(approver.intake, asked);
   for (const network of ['ETH', 'TRX'])
     await approvedBy(
       approver.ledger,

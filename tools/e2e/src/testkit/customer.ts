@@ -76,6 +76,12 @@ export function isOneOf(bodies: readonly Body[]): (payment: SimulatedPayment) =>
   return ({ destination }) => recipients.has(destination);
 }
 
+/** Services at which a second person approves. */
+interface Approvers {
+  readonly intake: Pick<ServiceAdmin, 'approve'>;
+  readonly ledger: Pick<ServiceAdmin, 'approve'>;
+}
+
 /** Product team with a separate funded account and an API key. */
 export class Customer {
   /** All requested withdrawals, by reference. */
@@ -91,36 +97,36 @@ export class Customer {
     readonly accountId: string,
     key: Key,
     url: string,
-    private readonly intake: IntakeAdmin,
+    readonly intake: IntakeAdmin,
     /**
-     * Client of the ledger for a second person: large amounts need the approval of a second person.
+     * Clients of a second person, whose approval is required for money and keys.
      */
-    private readonly approver: Pick<ServiceAdmin, 'approve'>,
+    readonly approvers: Approvers,
   ) {
     this.api = new ApiClient(url, key);
   }
 
   static async open(
     intake: IntakeAdmin,
-    approver: Pick<ServiceAdmin, 'approve'>,
+    approvers: Approvers,
     url: string,
     wish: KeyWish = {},
   ): Promise<Customer> {
     const { account_id } = await intake.createAccount({ name: `e2e ${randomUUID()}` });
-    const key = await openKey(intake, account_id, wish);
-    return new Customer(account_id, key, url, intake, approver);
+    const key = await openKey({ intake, approvers }, account_id, wish);
+    return new Customer(account_id, key, url, intake, approvers);
   }
 
   async fund(amount: string, currency = 'USDT', network = 'ETH'): Promise<this> {
     const funding = { currency, network, amount, reference: randomUUID(), evidence: 'a test' };
-    await approvedBy(this.approver, this.intake.fund(this.accountId, funding));
+    await approvedBy(this.approvers.ledger, this.intake.fund(this.accountId, funding));
     this.funded.push(funding);
     return this;
   }
 
   /** Returns a client of the same account with another key. */
   async withAnotherKey(wish: KeyWish = {}): Promise<ApiClient> {
-    return new ApiClient(this.api.url, await openKey(this.intake, this.accountId, wish));
+    return new ApiClient(this.api.url, await openKey(this, this.accountId, wish));
   }
 
   /**
@@ -131,7 +137,7 @@ export class Customer {
     const { publicKey: spki, privateKey } = generateKeyPairSync('ed25519');
     const publicKey = spki.export({ format: 'der', type: 'spki' }).toString('base64');
     const wish = { algorithm: 'ed25519', public_key: publicKey } as const;
-    const { key_id } = await openKey(this.intake, this.accountId, wish);
+    const { key_id } = await openKey(this, this.accountId, wish);
     return { api: new ApiClient(this.api.url, { key_id, secret: privateKey }), publicKey };
   }
 
@@ -257,12 +263,13 @@ export function numberOf({ data }: Answer): number {
 }
 
 async function openKey(
-  intake: IntakeAdmin,
+  { intake, approvers }: { readonly intake: IntakeAdmin; readonly approvers: Approvers },
   accountId: string,
   { permissions = PERMISSIONS, ...limits }: KeyWish,
 ): Promise<Key> {
   const any_address = limits.allowed_ips === undefined;
   const key = { label: 'e2e', permissions, any_address, rate_limit_per_min: NO_LIMIT, ...limits };
-  const { key_id, secret } = await intake.createKey(accountId, key);
+  const asked = intake.createKey(accountId, key);
+  const { key_id, secret } = await approvedBy(approvers.intake, asked);
   return { key_id, secret: secret ?? '' };
 }

@@ -139,7 +139,7 @@ export class TestSystem {
   }: KeyWish & { funds?: string } = {}): Promise<Customer> {
     const customer = await Customer.open(
       this.admin.intake,
-      this.approver.ledger,
+      this.approver,
       this.system.run.intake_url,
       wish,
     );

@@ -80,8 +80,8 @@ export class LedgerFleet {
   }
 
   /** Returns the admin client of an instance. */
-  adminOf({ url }: LaunchedService): LedgerAdmin {
-    const token = () => this.system.issuer.tokenOf(DEMO_PERSON);
+  adminOf({ url }: LaunchedService, person = DEMO_PERSON): LedgerAdmin {
+    const token = () => this.system.issuer.tokenOf(person);
     return new LedgerAdmin({ service: 'ledger', baseUrl: url, token, timeoutMs: 30_000 });
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LedgerAdmin } from '@sluice/admin-client';
+import { approvedBy, type LedgerAdmin } from '@sluice/admin-client';
 import { encode, ledgerCommands, type Body, type WireMessage } from '@sluice/messages';
 import { FIRST_VENUE } from '@sluice/stack';
 import type { Kafka, Producer } from 'kafkajs';
@@ -57,19 +57,20 @@ export class LedgerTraffic {
     this.actors = Array.from({ length: accounts.hot + accounts.cold }, () => newActor());
   }
 
-  /** Opens and funds the accounts by the admin API before any command is sent. */
-  async openAccounts(ledger: LedgerAdmin): Promise<void> {
+  /** Opens and funds the accounts by the admin API, as two people, before any command is sent. */
+  async openAccounts(ledger: LedgerAdmin, approver: LedgerAdmin): Promise<void> {
     const waiting = [...this.actors];
     const open = async (): Promise<void> => {
       for (let actor = waiting.pop(); actor; actor = waiting.pop()) {
         const { accountId } = actor;
         await ledger.openAccount({ account_id: accountId, name: 'traffic' });
-        await ledger.fund(accountId, {
+        const asked = ledger.fund(accountId, {
           asset: ASSET,
           amount: `${FUNDS}`,
           reference: 'first',
           evidence: 'a test',
         });
+        await approvedBy(approver, asked);
       }
     };
     await Promise.all(Array.from({ length: OPENED_AT_ONCE }, open));

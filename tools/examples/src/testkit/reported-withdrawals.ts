@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { EventSigningKey } from '@sluice/signing';
 
 /** Withdrawal reported by Kafka and webhooks. */
 export interface ReportedWithdrawal {
@@ -44,12 +45,22 @@ export function someWithdrawals(
   }));
 }
 
-/** Returns messages for all steps, each with a separate id. A repeated message keeps the id. */
+/** Key of intake-api in tests. */
+export const EVENTS_KEY = EventSigningKey.parse(Buffer.alloc(32, 'events').toString('base64'));
+
+/** Returns signed messages for all steps, each with a separate id. A repeated message keeps the id. */
 export function kafkaMessagesOf(withdrawal: ReportedWithdrawal): readonly KafkaMessage[] {
   const { id, number, currency, amount } = withdrawal;
-  return STEPS.map(([state, status], at) => ({
+  const messages = STEPS.map(([state, status], at) => ({
+    topic: 'withdrawal.events',
     key: id,
-    headers: { ce_id: randomUUID(), ce_type: `withdrawal.${state}.v1`, ce_source: 'intake-api' },
+    headers: {
+      ce_id: randomUUID(),
+      ce_type: `withdrawal.${state}.v1`,
+      ce_source: 'intake-api',
+      ce_time: '2026-11-20T09:04:37.112Z',
+      ce_subject: id,
+    },
     value: JSON.stringify({
       withdrawalId: id,
       number: String(number),
@@ -68,6 +79,7 @@ export function kafkaMessagesOf(withdrawal: ReportedWithdrawal): readonly KafkaM
       at: '2026-11-20T09:04:37.112Z',
     }),
   }));
+  return EVENTS_KEY.sign(messages).map(({ key, headers, value }) => ({ key, headers, value }));
 }
 
 /** Returns the webhook bodies of a withdrawal. A repeated webhook has the same bytes. */

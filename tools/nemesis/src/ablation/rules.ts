@@ -143,8 +143,8 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
       },
       {
         file: 'apps/intake-api/src/ledger-comparison/ledger-comparison.ts',
-        from: 'if (!run) return false;',
-        to: 'return false;',
+        from: 'if (!run) return;',
+        to: 'return;',
       },
     ],
     shownBy: { scenario: 'ledger-alone-restored' },

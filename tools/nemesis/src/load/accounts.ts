@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { approvedBy, type IntakeAdmin, type ServiceAdmin } from '@sluice/admin-client';
 import type { IntakeKey } from '@sluice/stack';
 
-/** Second person, required by the ledger for large fundings. */
-export type Approver = Pick<ServiceAdmin, 'approve'>;
+/** Second person, required for fundings and for keys. */
+export interface Approver {
+  readonly intake: Pick<ServiceAdmin, 'approve'>;
+  readonly ledger: Pick<ServiceAdmin, 'approve'>;
+}
 
 interface Funding {
   readonly currency: string;
@@ -35,15 +38,16 @@ export async function openAccount(
   { approver, wallet = false }: { readonly approver: Approver; readonly wallet?: boolean },
 ): Promise<{ readonly accountId: string; readonly key: IntakeKey }> {
   const { account_id: accountId } = await intake.createAccount({ name });
-  const key = await intake.createKey(accountId, {
+  const key = intake.createKey(accountId, {
     label: 'nemesis',
     permissions: ['withdraw', 'read_withdrawal_status', 'read_balance', 'manage_webhooks'],
     any_address: true,
     rate_limit_per_min: 1_000_000,
   });
+  const created = await approvedBy(approver.intake, key);
   for (const funding of fundingsOf(wallet)) {
     const asked = { ...funding, reference: randomUUID(), evidence: 'a test' };
-    await approvedBy(approver, intake.fund(accountId, asked));
+    await approvedBy(approver.ledger, intake.fund(accountId, asked));
   }
-  return { accountId, key: { ...key, secret: key.secret ?? '' } };
+  return { accountId, key: { ...created, secret: created.secret ?? '' } };
 }

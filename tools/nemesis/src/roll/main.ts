@@ -10,6 +10,9 @@ import { rollReport, type RollReport } from './roll-report.js';
 import { thereAndBack } from './upgrade.js';
 import { withLoad, type RollSetup } from './with-load.js';
 
+/** 0.3.0 signs no events: during an upgrade and its reversal, webhooks accepts such events. */
+const UNSIGNED_MS = 24 * 3_600_000;
+
 const say = (line: string): void => console.log(line);
 
 type Hooks = Pick<RollSetup, 'say' | 'ended' | 'onUp'>;
@@ -54,7 +57,8 @@ async function upgrade(options: RollOptions, hooks: Hooks): Promise<RollReport> 
       `seed ${seed}: from ${from} (${commit.slice(0, 12)}) at ${perSecond}  withdrawals per second; starting two instances of each of its services …`,
     );
     const random = randomOf(seed);
-    return await withLoad({ ...hooks, code: folder, keep, random }, async (context) => {
+    const settings = { EVENTS_UNSIGNED_UNTIL: timeIn(UNSIGNED_MS) };
+    return await withLoad({ ...hooks, code: folder, keep, random, settings }, async (context) => {
       const steps = thereAndBack(context.system, {
         from: folder,
         to: workspaceRoot(),
@@ -68,6 +72,11 @@ async function upgrade(options: RollOptions, hooks: Hooks): Promise<RollReport> 
   } finally {
     removePrevious(folder);
   }
+}
+
+/** Returns the time after `ms` in UTC, in whole seconds. */
+function timeIn(ms: number): string {
+  return `${new Date(Date.now() + ms).toISOString().slice(0, 19)}Z`;
 }
 
 try {

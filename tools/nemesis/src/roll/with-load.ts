@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { adminPortOf, DEMO_PERSON } from '@sluice/stack';
+import { adminPortOf, APPROVER, DEMO_PERSON, type Environment } from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
 import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
@@ -21,6 +21,8 @@ export interface RollSetup {
   readonly code: string;
   readonly random: Random;
   readonly keep: boolean;
+  /** Settings of every service, in addition to the settings of the stack. */
+  readonly settings?: Environment;
   readonly say: (line: string) => void;
   readonly ended: AbortSignal;
   readonly onUp: () => void;
@@ -31,17 +33,26 @@ export interface RollSetup {
  * every outcome.
  */
 export async function withLoad<T>(
-  { code, random, keep, say, ended, onUp }: RollSetup,
+  { code, random, keep, settings = {}, say, ended, onUp }: RollSetup,
   work: (context: RollContext) => Promise<T>,
 ): Promise<T> {
   const folder = newDataFolder('sluice-roll-');
   let system: SystemUnderTest | undefined;
   let balancer: Balancer | undefined;
   try {
-    system = await SystemUnderTest.up({ folder, code, random, disks: false, keep, say });
+    system = await SystemUnderTest.up({
+      folder,
+      code,
+      random,
+      disks: false,
+      keep,
+      settings,
+      say,
+    });
     onUp();
     const { ports, issuer } = system;
     const admin = new AdminClients(ports, () => issuer.tokenOf(DEMO_PERSON));
+    const colleague = new AdminClients(ports, () => issuer.tokenOf(APPROVER));
     balancer = new Balancer(
       ([1, 2] as const).map((number) => ({
         url: `http://127.0.0.1:${ports[number]['intake-api']}`,
@@ -52,7 +63,7 @@ export async function withLoad<T>(
       balancer,
       intake: admin.firstIntake(),
       random: random.of('load'),
-      approver: approverOf(admin),
+      approver: approverOf(colleague),
       bankAccount: await bankAccountOf(system),
     });
     return await work({ system, admin, load, say, ended });

@@ -111,9 +111,12 @@ function publicUrls({ ports, instances }: SystemUnderTest): readonly string[] {
   return numbers.map((number) => `http://127.0.0.1:${ports[number]['intake-api']}`);
 }
 
-/** Approves at the ledger. */
+/** Approves at the ledger and at intake-api. */
 export function approverOf(person: AdminClients): Approver {
-  return { approve: (id) => person.ledger((ledger) => ledger.approve(id)) };
+  return {
+    intake: person.firstIntake(),
+    ledger: { approve: (id) => person.ledger((ledger) => ledger.approve(id)) },
+  };
 }
 
 /** The bank account known to the simulator of the venue that pays to bank accounts. */

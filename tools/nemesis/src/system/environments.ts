@@ -31,6 +31,7 @@ interface Around {
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
   readonly site: StackSite;
   readonly issuer: LocalIssuer;
+  readonly options?: { readonly settings?: Environment };
   book(venue: SimulatedName): SimulatorBook;
 }
 
@@ -47,7 +48,10 @@ export function environments(system: Around, wiring: Wiring): Specs {
     const url = `http://127.0.0.1:${adminPortOf(ports, serviceOf(name))}`;
     return {
       name,
-      environment: () => environmentOf(name, ports, system, wiring),
+      environment: async () => ({
+        ...(await environmentOf(name, ports, system, wiring)),
+        ...system.options?.settings,
+      }),
       healthUrl: `${url}/healthz`,
       readyUrl: `${url}/readyz`,
     };

@@ -34,11 +34,15 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   SECRETS_KEK: 'a key',
   CHAIN_KEY: 'a key',
   CHAIN_SIGNING_KEY: 'a key',
+  EVENTS_SIGNING_KEY: 'a key',
+  EVENTS_PUBLIC_KEYS: 'a key',
   SIGNER_KEYS_FILE: 'keys',
   SIGNER_KEYS_KEK: 'a key',
   RATE_PLAN:
     'an allowance of the venue account: venues publish one payment per three seconds, or one per ten seconds and coin; the load needs more, and only limits of paying endpoints are raised',
   REQUESTS_PER_MINUTE_PER_IP: 'an address: all clients of a run have the address of this machine',
+  NEW_ADDRESSES_PER_HOUR:
+    'a limit of customers: each client pays fresh addresses for the whole run',
   WEBHOOK_ALLOW_LOOPBACK: 'an address: the receivers of webhooks run on this machine',
 };
 

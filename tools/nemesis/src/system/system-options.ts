@@ -16,6 +16,8 @@ export interface SystemOptions {
   /** Number of Kafka brokers (default 1). With 3, no relay is placed in front of them. */
   readonly brokers?: 1 | 3;
   readonly postgresSettings?: Environment;
+  /** Settings of every service, in addition to the settings of the stack. */
+  readonly settings?: Environment;
   /** Runs our own wallet, the signer and the chains as well. */
   readonly wallet?: boolean;
 }

@@ -5,7 +5,7 @@ const READERS = filesLike(/^(apps|libs|tools)\/.*\/(?:config|[a-z]+-settings)\.t
 /** Conventions of terminals, not settings of ours. */
 const TERMINAL = ['NO_COLOR', 'TERM'];
 const VARIABLE =
-  /(?:\b(?:text|secretFile|pemFile|fromFile|token|key|list|brokers|port|positive|whole|wholeOrNull|atLeast|choice|flag|url|databaseUrl|venueUrl|json|setting)(?:<[^>]*>)?\(\s*|\benv\[)'([A-Z][A-Z0-9_]+)'/g;
+  /(?:\b(?:text|secretFile|pemFile|fromFile|textOrFile|token|key|list|brokers|port|positive|whole|wholeOrNull|atLeast|choice|flag|url|databaseUrl|venueUrl|json|setting)(?:<[^>]*>)?\(\s*|\benv\[)'([A-Z][A-Z0-9_]+)'/g;
 
 describe('configuration', () => {
   it('finds the variables that files of settings read', () => {

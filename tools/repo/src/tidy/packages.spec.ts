@@ -57,8 +57,19 @@ describe('every package of the lockfile', () => {
 
     expect(scripted.filter((name) => allowScripts[name] !== false)).toEqual([]);
     expect(Object.values(allowScripts).filter((allowed) => allowed)).toEqual([]);
-    for (const line of ['ignore-scripts=true', 'strict-allow-scripts=true', 'min-release-age=3'])
+    for (const line of ['ignore-scripts=true', 'strict-allow-scripts=true', 'min-release-age=7'])
       expect(read('.npmrc').split('\n')).toContain(line);
+  });
+});
+
+describe('every action of CI', () => {
+  it('is pinned to a commit, with its version beside it', () => {
+    const uses = read('.github/workflows/ci.yml').match(/uses: .+/g) ?? [];
+
+    expect(uses.length).toBeGreaterThan(2);
+    expect(
+      uses.filter((one) => !/^uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(one)),
+    ).toEqual([]);
   });
 });
 

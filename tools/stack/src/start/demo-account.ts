@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { FundAccountDto, Permission } from '@sluice/http-api';
-import type { IntakeAdmin } from '@sluice/admin-client';
-import { AdminClients } from '../clients/admin-clients.js';
+import { approvedBy } from '@sluice/admin-client';
+import { AdminClients, APPROVER } from '../clients/admin-clients.js';
 import { IntakeClient } from '../clients/intake-client.js';
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
 
@@ -40,13 +40,16 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
     ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount)
     : undefined;
   const { intake } = new AdminClients(() => run);
-  const account = kept && (await isValid(run, kept)) ? kept : await newAccount(intake, file);
-  for (const funding of fundingsOf(run))
-    await intake.fund(account.account_id, {
+  const second = new AdminClients(() => run, APPROVER);
+  const account = kept && (await isValid(run, kept)) ? kept : await newAccount(run, file);
+  for (const funding of fundingsOf(run)) {
+    const asked = intake.fund(account.account_id, {
       ...funding,
       reference: `demo-${funding.currency}-${funding.network}`,
       evidence: 'money of a demo, without a deposit',
     });
+    await approvedBy(second.ledger, asked);
+  }
   return account;
 }
 
@@ -54,14 +57,17 @@ function fundingsOf({ chains }: RunFile): typeof FUNDINGS {
   return chains ? [...FUNDINGS, ...OF_THE_WALLET] : FUNDINGS;
 }
 
-async function newAccount(intake: IntakeAdmin, file: string): Promise<DemoAccount> {
+async function newAccount(run: RunFile, file: string): Promise<DemoAccount> {
+  const { intake } = new AdminClients(() => run);
+  const second = new AdminClients(() => run, APPROVER);
   const { account_id } = await intake.createAccount({ name: 'demo' });
-  const key = await intake.createKey(account_id, {
+  const asked = intake.createKey(account_id, {
     label: 'demo',
     permissions: PERMISSIONS,
     any_address: true,
     rate_limit_per_min: RATE_LIMIT_PER_MIN,
   });
+  const key = await approvedBy(second.intake, asked);
   const account: DemoAccount = { account_id, key_id: key.key_id, secret: key.secret ?? '' };
   writeFileSync(file, `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);

@@ -1,3 +1,4 @@
+import { EventSigningKey } from '@sluice/signing';
 import { publicKeyOf } from '@sluice/test-servers';
 import type { VenueCredentials } from '../clients/simulator-client.js';
 import type { Pace } from '../tables/pace.js';
@@ -74,7 +75,7 @@ export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): En
  */
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
-  const { isPublic, readsChains, keepsWalletKeys, auditsVenues } = specOf(name);
+  const { isPublic, readsChains, keepsWalletKeys, verifiesEvents, auditsVenues } = specOf(name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
@@ -86,6 +87,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     AUDIT_KEY_FILE: context.auditKeys[name] ?? '',
     LOG_LEVEL: context.logLevel,
     ...credentialsOf(secrets, name),
+    ...(verifiesEvents && { EVENTS_PUBLIC_KEYS: eventKeyOf(secrets) }),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
     ...(keepsWalletKeys && {
       SIGNER_KEY_STORE: 'file',
@@ -111,6 +113,11 @@ function auditAccess({ ports, databases }: SystemContext): Environment {
         : {};
     }),
   ) as Environment;
+}
+
+/** The public half of the key that signs events. */
+function eventKeyOf({ eventsSigningKey }: StackSecrets): string {
+  return EventSigningKey.parse(eventsSigningKey).publicKey.publicKey;
 }
 
 /** Kafka variables; an isolated service uses no Kafka. */

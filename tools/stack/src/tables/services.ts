@@ -60,6 +60,8 @@ interface ServiceSpec {
   readonly auditsVenues?: true;
   /** True if the service calls addresses given by customers, anywhere on the internet. */
   readonly callsCustomers?: true;
+  /** True if the service verifies public events: `EVENTS_PUBLIC_KEYS`. */
+  readonly verifiesEvents?: true;
   /** Tables in constant use by the service, locked by the nemesis. */
   readonly busyTables: readonly string[];
   /** Port of the service's container on this machine. A separate admin API uses the next port. */
@@ -77,8 +79,9 @@ const SERVICES = {
     isPublic: true,
     needs: { LEDGER_URL: 'ledger', WEBHOOKS_URL: 'webhooks' },
     asks: { CONNECTOR_EVM_URL: 'connector-evm' },
-    secrets: { SECRETS_KEK: 'secretsKek' },
-    settings: { REQUESTS_PER_MINUTE_PER_IP: '300000' }, // all load comes from this machine
+    secrets: { SECRETS_KEK: 'secretsKek', EVENTS_SIGNING_KEY: 'eventsSigningKey' },
+    // All load comes from this machine, and a single account pays fresh addresses.
+    settings: { REQUESTS_PER_MINUTE_PER_IP: '300000', NEW_ADDRESSES_PER_HOUR: '100000' },
     busyTables: ['withdrawal', 'outbox', 'inbox'],
     machinePort: 8080,
   },
@@ -93,6 +96,7 @@ const SERVICES = {
     secrets: { SECRETS_KEK: 'webhooksKek' },
     laptopSettings: { WEBHOOK_ALLOW_LOOPBACK: 'true' },
     callsCustomers: true,
+    verifiesEvents: true,
     busyTables: ['delivery', 'delivery_attempt', 'webhook'],
     machinePort: 8100,
   },

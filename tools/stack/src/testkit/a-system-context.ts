@@ -17,6 +17,7 @@ export function aSystemContext(): SystemContext {
       serviceKeys: ofEach(CALLING_NAMES, () => '{"kid":"1","d":"private"}'),
       chainKey: 'chain key',
       chainSigningKey: 'signing key',
+      eventsSigningKey: Buffer.alloc(32, 'events').toString('base64'),
       owners: ofEach(SERVICE_NAMES, () => 'o'),
       walletKeys: ['k'],
       walletKek: 'kek of the wallet',

@@ -209,15 +209,11 @@ describe('POST /v1/withdrawals/batch', () => {
     const stranger = generateKeyPairSync('ed25519').privateKey;
     let own: { keyId: string; secret: KeyObject };
     beforeAll(async () => {
-      const created = await api.send({
-        method: 'POST',
-        target: `/internal/accounts/${accountId}/keys`,
-        body: JSON.stringify({
-          permissions: ['withdraw'],
-          any_address: true,
-          algorithm: 'ed25519',
-          public_key: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
-        }),
+      const created = await api.byTwo(`accounts/${accountId}/keys`, {
+        permissions: ['withdraw'],
+        any_address: true,
+        algorithm: 'ed25519',
+        public_key: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
       });
       own = { keyId: String(created.body.data['key_id']), secret: privateKey };
     });

@@ -163,15 +163,11 @@ describe('POST /v1/withdrawals/preview', () => {
   it('of an account with signers is refused under a key that is none of them', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-    const created = await api.send({
-      method: 'POST',
-      target: `/internal/accounts/${accountId}/keys`,
-      body: JSON.stringify({
-        permissions: ['withdraw'],
-        any_address: true,
-        algorithm: 'ed25519',
-        public_key: spki,
-      }),
+    const created = await api.byTwo(`accounts/${accountId}/keys`, {
+      permissions: ['withdraw'],
+      any_address: true,
+      algorithm: 'ed25519',
+      public_key: spki,
     });
     const own = { keyId: String(created.body.data['key_id']), secret: privateKey };
     signers = [{ key_id: own.keyId, public_key: spki, in_force: true }];

@@ -47,7 +47,7 @@ describe('a client reference', () => {
   it('is good once over a rotation: the new secret of a key asks for the same withdrawal', async () => {
     const key = await aKey(await openAccount());
     await asked(key, 'rotated');
-    const rotated = await operate('POST', `keys/${key.keyId}/rotate`, { overlap_seconds: 60 });
+    const rotated = await api.byTwo(`keys/${key.keyId}/rotate`, { overlap_seconds: 60 });
     const renewed = { ...key, secret: String(rotated.body.data['secret']) };
 
     for (const secret of [renewed, key]) expect(await asked(secret, 'rotated')).toBe(200);

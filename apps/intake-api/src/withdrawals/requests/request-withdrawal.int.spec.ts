@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/runtime';
-import { createLogger } from '@sluice/service-shell';
+import { createLogger, HaltLifts } from '@sluice/service-shell';
+import { TEST_SEALS } from '@sluice/service-shell/testing';
 import { withTestPostgres } from '@sluice/test-servers';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { Saga } from '../saga/saga.js';
@@ -30,6 +31,7 @@ describe('RequestWithdrawal', () => {
       createLogger('test', 'silent'),
       new SagaBatches(AUTHORITY, NO_RESTORE),
     );
+    const logger = createLogger('test', 'silent');
     const gate = Promise.withResolvers<void>();
     let looked = 0;
     class SlowWaiters extends WithdrawalWaiters {
@@ -44,7 +46,9 @@ describe('RequestWithdrawal', () => {
       new RequestRules(
         database,
         new CatalogueStore(database, { ceilings: {} }),
-        new HaltsInForce(database, createLogger('test', 'silent'), { startHalted: null }),
+        new HaltsInForce(database, new HaltLifts(database, TEST_SEALS, logger), logger, {
+          startHalted: null,
+        }),
         { balances: () => Promise.resolve([]) },
         NO_TRIALS,
       ),

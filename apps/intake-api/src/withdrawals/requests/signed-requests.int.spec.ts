@@ -29,8 +29,7 @@ describe('a customer with an Ed25519 key', () => {
     await postgres.stop();
   });
 
-  const operate = (target: string, body: object): Promise<ApiAnswer> =>
-    api.send({ method: 'POST', target: `/internal/${target}`, body: JSON.stringify(body) });
+  const operate = (target: string, body: object): Promise<ApiAnswer> => api.byTwo(target, body);
   const createKey = (change: object): Promise<ApiAnswer> =>
     operate(`accounts/${accountId}/keys`, {
       permissions: ['withdraw'],

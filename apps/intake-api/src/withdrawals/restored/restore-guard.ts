@@ -12,13 +12,15 @@ import {
   untilReachable,
   type Tx,
 } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { Check, Health, InjectLogger, type Logger } from '@sluice/service-shell';
 import { reportUnclaimedMessage } from '../../wire/wire.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { EndedBefore } from './ended-before.js';
 import { allHeld, HAS_NOT_READ, holdsOf, NO_HOLDS, type OrderHolds } from './order-holds.js';
 
 const BEAT_MS = 5_000;
+/** Three beats: a later beat begins a restore. */
+const CHECKED_EVERY_MS = 15_000;
 /** A signature of the future end of the window is valid for twice the window after its first use. */
 const SIGNATURES_GOOD_FOR_MS = 605_000;
 
@@ -53,6 +55,7 @@ interface Gate extends Life {
 @Injectable()
 export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;
+  private readonly check: Check;
   private seenUs = 0;
   /** Discontinuities of the database seen by this process. */
   private generation: number;
@@ -67,7 +70,9 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly unitOfWork: UnitOfWork,
     @Inject(EndedBefore) private readonly endedBefore: Pick<EndedBefore, 'cancelAgain'>,
     @InjectLogger() private readonly logger: Logger,
+    health: Health,
   ) {
+    this.check = health.watch(new Check({ name: 'restore guard', everyMs: CHECKED_EVERY_MS }));
     this.generation = database.continuity.generation;
     this.loop = new BackgroundLoop(
       'guard of restores',
@@ -103,6 +108,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     this.isForgetful = life.steps_unread || life.forgets;
     this.isRecovering = life.steps_unread || life.recovering;
     this.beatGeneration = generation;
+    this.check.completed();
     if (life.is_new)
       this.logger.warn(
         { life: life.restored },

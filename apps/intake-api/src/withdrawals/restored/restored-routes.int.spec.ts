@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connectorOf, decode, NO_WITHDRAWAL, type VenuePayment } from '@sluice/messages';
-import { createLogger, type Platform } from '@sluice/service-shell';
+import { createLogger, Health, type Platform } from '@sluice/service-shell';
 import { isInfrastructureFault } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { requestCancel, type Order } from '@sluice/withdrawal-core';
@@ -91,7 +91,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
       )) as NonNullable<Platform['readNewest']>;
     const { service, unitOfWork } = intake;
     const endedBefore = new EndedBefore(service, unitOfWork, AUTHORITY, { readNewest }, QUIET);
-    return new RestoreGuard(service, unitOfWork, endedBefore, QUIET);
+    return new RestoreGuard(service, unitOfWork, endedBefore, QUIET, new Health());
   }
   /** A process starts on a database that was put back by a minute; answers the name of this restore. */
   async function restored(steps: readonly StoredWithdrawal[] = [], isRead = true): Promise<string> {

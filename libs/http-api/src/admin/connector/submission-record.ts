@@ -58,6 +58,7 @@ const SUBMISSION_PROGRESS = {
   cancelReason: { column: 'cancel_reason', type: 'text', nullable: true },
   lookupFirst: { column: 'lookup_first', type: 'boolean', shown: true },
   unconfirmed: { column: 'unconfirmed', type: 'boolean', shown: true },
+  unsentSeal: { column: 'unsent_seal', type: 'text', nullable: true },
   leaseOwner: { column: 'lease_owner', type: 'text', nullable: true },
   leaseToken: { column: 'lease_token', type: 'bigint', nullable: true },
   leaseUntil: { column: 'lease_until', type: 'timestamptz', nullable: true },

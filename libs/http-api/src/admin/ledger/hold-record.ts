@@ -18,6 +18,8 @@ export const HOLD_TERMS = {
   decidedAt: { column: 'decided_at', type: 'timestamptz', shown: true },
   digest: { column: 'digest', type: 'text', nullable: true },
   reference: { column: 'reference', type: 'text', nullable: true },
+  /** Digest of the end key: the table admits an end of the hold only with this key. */
+  lock: { column: 'end_lock', type: 'text', nullable: true },
 } as const satisfies HoldColumns;
 
 /** Columns written when a hold changes or ends. */
@@ -37,13 +39,24 @@ export const HOLD_STATE = {
   entryId: { column: 'entry_id', type: 'uuid', nullable: true },
   reason: { column: 'reason', type: 'text', nullable: true, shown: true },
   assignedTo: { column: 'assigned_to', type: 'text', nullable: true },
+  /** Key of the lock, derived from a secret of the ledger; written with the end. */
+  endKey: { column: 'end_key', type: 'text', nullable: true },
+  /** The venue's proof that nothing moved, for a release. */
+  releaseProof: { column: 'release_proof', type: 'text', nullable: true },
 } as const satisfies HoldColumns;
 
-export const HOLD_COLUMNS = {
+/** Columns of a new hold. */
+export const HOLD_INSERTED = {
   ...HOLD_TERMS,
   ...HOLD_STATE,
   /** Available balance at a refusal for insufficient funds. */
   available: { column: 'available', type: 'numeric', nullable: true },
+} as const satisfies HoldColumns;
+
+export const HOLD_COLUMNS = {
+  ...HOLD_INSERTED,
+  /** Set by the database alone: the hold was placed before holds had locks. */
+  predatesLocks: { column: 'predates_locks', type: 'boolean' },
 } as const satisfies HoldColumns;
 
 export const SHOWN_HOLD = columnsWhere<HoldColumn>(HOLD_COLUMNS, ({ shown }) => shown === true);

@@ -11,6 +11,17 @@ export class AwaitedDto {
   @ApiProperty() approval_id!: string;
   @ApiProperty() awaits!: string;
   @TimeField() expires_at!: string;
+  @ApiProperty({
+    required: false,
+    example: 'above_one_person_limit',
+    description: 'stable code of the rule that requires a second person',
+  })
+  code?: string;
+  @ApiProperty({
+    required: false,
+    description: 'the rule with its limit and the observed value, and when the limit frees',
+  })
+  message?: string;
 }
 
 /** Request by a first person, with the exact content. */

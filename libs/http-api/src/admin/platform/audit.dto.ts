@@ -70,4 +70,6 @@ export class AuditProofDto {
   @ApiProperty({ type: () => AuditHeadDto, nullable: true }) head!: AuditHeadDto | null;
   @ApiProperty({ type: () => BrokenAuditEntryDto, nullable: true })
   broken!: BrokenAuditEntryDto | null;
+  /** Approved requests whose request or approval carries no valid seal. */
+  @ApiProperty({ type: [String] }) forged_approvals!: string[];
 }

@@ -43,7 +43,10 @@ export class DeliveryAttemptDto {
   @WholeNumberField({ min: 0, max: MOST }, { nullable: true }) duration_ms!: number | null;
   /** HTTP status; null without a response. */
   @WholeNumberField({ min: 100, max: 999 }, { nullable: true }) status!: number | null;
-  /** Cause of a missing response, in a word; `outcome_unknown`: the sending process has died. */
+  /**
+   * Cause of a missing response, in a word; `outcome_unknown`: the sending process has died;
+   * `forged_delivery`: the row was not written by the service, and nothing was sent.
+   */
   @TextField({}, { nullable: true }) error!: string | null;
   /** Headers sent with the body, without the secret. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })

@@ -11,8 +11,9 @@ const NOTICES: Readonly<Record<string, readonly string[]>> = {
     `SELECT 'halt ' || id FROM book_halt`,
     `SELECT 'order case ' || withdrawal_id || ': ' || detail FROM order_case`,
   ],
-  /** webhooks moves no money and needs no review. */
-  webhooks: [],
+  webhooks: [
+    `SELECT 'forged delivery ' || delivery_id FROM delivery_attempt WHERE error = 'forged_delivery'`,
+  ],
   connector: [
     `SELECT 'case ' || kind || ' ' || withdrawal_id FROM submission_case`,
     `SELECT 'halt ' || reason || ' ' || subject FROM halt`,

@@ -24,6 +24,11 @@ const HEADERS = {
     ce_causationid: { type: 'string', description: 'The `ce_id` of the message that caused it' },
     ce_correlationid: { type: 'string' },
     traceparent: { type: 'string', description: 'W3C Trace Context' },
+    'sluice-signature': {
+      type: 'string',
+      description:
+        'On `withdrawal.events`: the Ed25519 signature of intake-api (docs/events.md). A reader refuses an event without it',
+    },
     'content-type': { type: 'string', const: 'application/json' },
   },
 };

@@ -1,0 +1,145 @@
+import { placeOf, senderKey, type NonceRow, type NonceSender } from './nonce-row.js';
+
+/** Newest assigned nonces that the process remembers of each address, some 15 MB for each. */
+const REMEMBERED = 50_000;
+
+/** Number of assigned nonces of an address. */
+export interface NonceHead extends NonceSender {
+  readonly number: bigint;
+}
+
+/** Nonces and withdrawals of a query. */
+export interface AskedRecords {
+  readonly places: readonly (NonceSender & { readonly nonce: string })[];
+  readonly withdrawalIds: readonly string[];
+}
+
+interface KnownNonce {
+  readonly number: string | null;
+  readonly withdrawalId: string | null;
+}
+
+interface KnownSender extends NonceSender {
+  head: bigint;
+  /** By nonce, in the order of their numbers. */
+  readonly nonces: Map<string, KnownNonce>;
+}
+
+/**
+ * Assigned nonces known to this process. A row that is deleted, changed or replaced in the database
+ * contradicts the memory. All methods return the contradiction as part of a sentence, or null.
+ */
+export class NonceMemory {
+  private readonly senders = new Map<string, KnownSender>();
+  /** Place of each remembered withdrawal. */
+  private readonly withdrawals = new Map<string, string>();
+
+  /** @param senders Addresses whose first nonce may be assigned by another instance. */
+  constructor(
+    senders: readonly NonceSender[],
+    private readonly remembered = REMEMBERED,
+  ) {
+    for (const sender of senders) this.known(sender);
+  }
+
+  heads(): readonly NonceHead[] {
+    return [...this.senders.values()].map(({ chain_id, address, head }) => ({
+      chain_id,
+      address,
+      number: head,
+    }));
+  }
+
+  headOf(sender: NonceSender): bigint {
+    return this.senders.get(senderKey(sender))?.head ?? 0n;
+  }
+
+  /** Returns the withdrawals with a remembered nonce. */
+  knownAmong(withdrawalIds: readonly string[]): readonly string[] {
+    return withdrawalIds.filter((id) => this.withdrawals.has(id));
+  }
+
+  /** Remembers a sealed row. A known row is compared. */
+  learn(row: NonceRow): string | null {
+    const sender = this.known(row);
+    const number = BigInt(row.number ?? 0);
+    if (number <= sender.head) return this.contradiction(row);
+    if (number > sender.head + 1n)
+      return `number ${sender.head + 1n} of ${row.address} on chain ${row.chain_id} is missing`;
+    const place = `${senderKey(row)} ${row.nonce}`;
+    const { withdrawal_id: withdrawalId } = row;
+    if (
+      sender.nonces.has(row.nonce) ||
+      (withdrawalId !== null && this.withdrawals.has(withdrawalId))
+    )
+      return `${placeOf(row)} was assigned a second time`;
+    sender.head = number;
+    sender.nonces.set(row.nonce, { number: row.number, withdrawalId });
+    if (withdrawalId !== null) this.withdrawals.set(withdrawalId, place);
+    this.forgetOldest(sender);
+    return null;
+  }
+
+  /** Compares the answer to a query with the memory, missing rows included. */
+  contradictionOf(rows: readonly NonceRow[], asked: AskedRecords): string | null {
+    const places = new Map(rows.map((row) => [`${senderKey(row)} ${row.nonce}`, row]));
+    for (const row of rows) {
+      const found = this.contradiction(row);
+      if (found !== null) return found;
+    }
+    const gone = asked.places.find(
+      (place) =>
+        this.senders.get(senderKey(place))?.nonces.has(place.nonce) === true &&
+        !places.has(`${senderKey(place)} ${place.nonce}`),
+    );
+    if (gone) return `the row of ${placeOf(gone)} is missing`;
+    const lost = asked.withdrawalIds.find((id) => {
+      const place = this.withdrawals.get(id);
+      return place !== undefined && places.get(place)?.withdrawal_id !== id;
+    });
+    return lost === undefined ? null : `the nonce of withdrawal ${lost} is missing`;
+  }
+
+  /** The first rows of an answer that begins at the heads must be the heads. */
+  missingHead(heads: readonly NonceHead[], rows: readonly NonceRow[]): string | null {
+    const numbers = new Set(rows.map((row) => `${senderKey(row)} ${row.number}`));
+    const gone = heads.find(
+      (head) => head.number > 0n && !numbers.has(`${senderKey(head)} ${head.number}`),
+    );
+    return gone
+      ? `number ${gone.number} of ${gone.address} on chain ${gone.chain_id} is missing`
+      : null;
+  }
+
+  private contradiction(row: NonceRow): string | null {
+    const sender = this.senders.get(senderKey(row));
+    const known = sender?.nonces.get(row.nonce);
+    if (!sender) return null;
+    const oldest = sender.head - BigInt(sender.nonces.size);
+    if (known === undefined) {
+      const isRemembered = row.number !== null && BigInt(row.number) > oldest;
+      return isRemembered && BigInt(row.number) <= sender.head
+        ? `${placeOf(row)} has the number of another nonce`
+        : null;
+    }
+    return known.number === row.number && known.withdrawalId === row.withdrawal_id
+      ? null
+      : `the row of ${placeOf(row)} was replaced`;
+  }
+
+  private known({ chain_id, address }: NonceSender): KnownSender {
+    const key = senderKey({ chain_id, address });
+    const known = this.senders.get(key) ?? { chain_id, address, head: 0n, nonces: new Map() };
+    this.senders.set(key, known);
+    return known;
+  }
+
+  private forgetOldest({ nonces }: KnownSender): void {
+    if (nonces.size <= this.remembered) return;
+    const [oldest] = nonces;
+    if (oldest === undefined) return;
+    const [nonce, { withdrawalId }] = oldest;
+    nonces.delete(nonce);
+    if (withdrawalId !== null) this.withdrawals.delete(withdrawalId);
+  }
+}

@@ -1,0 +1,145 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ChainSettings } from '@sluice/evm';
+import type { MessageKeys } from '@sluice/signing';
+import {
+  CONFIG,
+  InjectLogger,
+  InjectMessageKeys,
+  SelfChecks,
+  type Logger,
+} from '@sluice/service-shell';
+import { Gauge } from 'prom-client';
+import { ClosedMemory } from './closed-memory.js';
+import { NonceMemory, type AskedRecords, type NonceHead } from './nonce-memory.js';
+import { placeOf, senderKey, type NonceRow, type SealedColumns } from './nonce-row.js';
+import { NonceSeals } from './nonce-seals.js';
+
+const ALTERED = new Gauge({
+  name: 'sluice_signer_records_altered',
+  help: 'Set to 1 once the signer finds an altered, missing or unsealed record of a signed nonce: it then signs nothing. Any value other than 0 is an incident',
+});
+
+/**
+ * Trust in the rows of `signed_nonce`. The database can be rewritten by its owner, therefore each
+ * row has a seal, and the process remembers the nonces that it knows. After the first contradiction
+ * the signer signs nothing for any address: an altered row may hide the nonce of any withdrawal.
+ */
+@Injectable()
+export class NonceRecords {
+  readonly seals: NonceSeals;
+  private readonly memory: NonceMemory;
+  private readonly closed = new ClosedMemory();
+  private found: string | null = null;
+  private acceptsUnsealed = false;
+
+  constructor(
+    @Inject(CONFIG) { chains }: { readonly chains: readonly ChainSettings[] },
+    @InjectMessageKeys() keys: MessageKeys,
+    @InjectLogger() private readonly logger: Logger,
+    selfChecks: SelfChecks,
+  ) {
+    this.seals = new NonceSeals(keys.with('ledger'));
+    this.memory = new NonceMemory(
+      chains.flatMap(({ chainId, wallets }) =>
+        wallets.map(({ address }) => ({ chain_id: `${chainId}`, address })),
+      ),
+    );
+    ALTERED.set(0);
+    selfChecks.add({
+      name: 'records of signed nonces',
+      look: () => Promise.resolve({ findings: this.found === null ? [] : [finding(this.found)] }),
+    });
+  }
+
+  /** Reason against every signature; null if the records are trusted. */
+  get fault(): string | null {
+    return this.found;
+  }
+
+  heads(): readonly NonceHead[] {
+    return this.memory.heads();
+  }
+
+  /**
+   * Withdrawals with a remembered nonce. A reader without locks asks before its query: a nonce
+   * assigned during the query may be missing in the answer.
+   */
+  knownAmong(withdrawalIds: readonly string[]): readonly string[] {
+    return this.memory.knownAmong(withdrawalIds);
+  }
+
+  /** Rows without a seal are accepted while instances of release 0.3.0 may still run. */
+  acceptUnsealed(accepts: boolean): void {
+    this.acceptsUnsealed = accepts;
+  }
+
+  /** Stops all signatures of this process until its restart. */
+  halt(reason: string): void {
+    if (this.found !== null) return;
+    this.found = reason;
+    ALTERED.set(1);
+    this.logger.error(
+      { reason },
+      'the records of signed nonces were altered: the signer signs nothing until an operator has restored the records and restarted the signer',
+    );
+  }
+
+  /** Verifies and remembers the rows that follow the known heads. */
+  accept(heads: readonly NonceHead[], rows: readonly NonceRow[]): void {
+    const missing = this.memory.missingHead(heads, rows);
+    if (missing !== null) return this.halt(missing);
+    this.learn(rows);
+  }
+
+  /** Verifies and remembers sealed rows, in the order of their numbers. */
+  learn(rows: readonly NonceRow[]): void {
+    for (const row of rows) {
+      const fault = this.sealFault(row) ?? this.memory.learn(row);
+      if (fault !== null) return this.halt(fault);
+    }
+  }
+
+  /** Verifies rows that decide about a signature or a statement. */
+  check(rows: readonly NonceRow[], asked: AskedRecords): void {
+    const unsealed = rows.find((row) => this.sealFault(row) !== null);
+    const fault = unsealed ? this.sealFault(unsealed) : this.memory.contradictionOf(rows, asked);
+    if (fault !== null) this.halt(fault);
+  }
+
+  learnClosed(withdrawalIds: readonly string[]): void {
+    this.closed.learn(withdrawalIds);
+  }
+
+  /** Verifies which of the withdrawals are closed. */
+  checkClosed(withdrawalIds: readonly string[], closed: readonly string[]): void {
+    const reopened = this.closed.reopened(withdrawalIds, closed);
+    if (reopened !== null) this.halt(`the closing of withdrawal ${reopened} is missing`);
+  }
+
+  /** Numbers and seals new rows. The caller has locked out other assignments of the addresses. */
+  sealed(rows: readonly SealedColumns[]): readonly NonceRow[] {
+    const heads = new Map<string, bigint>();
+    return rows.map((row) => {
+      const number = (heads.get(senderKey(row)) ?? this.memory.headOf(row)) + 1n;
+      heads.set(senderKey(row), number);
+      return this.seals.sealed(row, number);
+    });
+  }
+
+  private sealFault(row: NonceRow): string | null {
+    if (row.seal === null)
+      return this.acceptsUnsealed ? null : `the row of ${placeOf(row)} has no seal`;
+    return this.seals.isSealed(row) ? null : `the row of ${placeOf(row)} has a wrong seal`;
+  }
+}
+
+function finding(reason: string) {
+  return {
+    code: 'records-altered',
+    wrong: `The signer does not trust its database: ${reason}.`,
+    follows:
+      'Nothing is signed for any address, and payments of the wallet wait: an altered row may hide a payment, and a second payment would follow.',
+    remedy:
+      'Find out who changed the database, restore the rows, and restart the signer (docs/operations/runbook.md).',
+  };
+}

@@ -1,0 +1,123 @@
+import { eventually } from '@sluice/test-kit';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { register } from 'prom-client';
+import { aStep, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
+import { Receiver } from '../testkit/receiver.js';
+
+const PATIENCE = { withinMs: 30_000 };
+const FORGED = '90071992547409';
+
+describe('a row of a delivery', () => {
+  let postgres: TestPostgres;
+  let receiver: Receiver;
+  let webhooks: TestWebhooks;
+  let url: string;
+  let id: string;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    receiver = await Receiver.start();
+    url = await migrated(await postgres.createDatabase('webhooks'));
+    webhooks = await givenWebhooks(url);
+    ({ id } = await webhooks.register({ url: receiver.url('/hook') }));
+  });
+  afterEach(async () => {
+    await webhooks.close();
+    await receiver.stop();
+  });
+
+  const counted = async (): Promise<number> =>
+    (await register.getSingleMetric('sluice_forged_deliveries_total')?.get())?.values[0]?.value ??
+    0;
+  const insert = (columns = '', values = '') =>
+    `INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at${columns})
+     VALUES (${FORGED}, '${id}', 'withdrawal.confirmed', '{"id":${FORGED},"event":"withdrawal.confirmed","data":{"amount":"999999"}}', now(), now()${values})`;
+  const isRefused = () =>
+    eventually(async () => {
+      const forged = (await webhooks.deliveries()).find((one) => String(one.id) === FORGED);
+      expect(forged).toMatchObject({ status: 'failed', attempt_count: 0 });
+      return forged;
+    }, PATIENCE);
+
+  it("inserted by the service's own login is not sent, but marked and counted", async () => {
+    const before = await counted();
+    await webhooks.service.query(insert());
+
+    const forged = await isRefused();
+
+    expect(forged?.attempts).toMatchObject([{ error: 'forged_delivery', status: null }]);
+    expect(await counted()).toBe(before + 1);
+    expect(receiver.received).toEqual([]);
+    expect(await webhooks.violations()).toEqual([]);
+  });
+
+  it('inserted so is refused again after each requeue, and stops no other delivery', async () => {
+    await webhooks.service.query(insert());
+    await isRefused();
+
+    expect((await webhooks.ask('POST', `deliveries/${FORGED}/requeue`)).status).toBeLessThan(300);
+    await eventually(async () => {
+      const forged = (await webhooks.deliveries()).find((one) => String(one.id) === FORGED);
+      expect(forged?.attempts).toHaveLength(2);
+    }, PATIENCE);
+    await webhooks.tell(aStep());
+
+    await eventually(() => expect(receiver.received).toHaveLength(1), PATIENCE);
+    expect(receiver.received[0]?.body).toContain('"amount":"100"');
+  });
+
+  it('with the seal of another delivery is not sent', async () => {
+    await webhooks.tell(aStep());
+    await eventually(() => expect(receiver.received).toHaveLength(1), PATIENCE);
+
+    await webhooks.service.query(insert(', seal', `, (SELECT seal FROM delivery LIMIT 1)`));
+
+    await isRefused();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('changed by the owner of the tables is not sent', async () => {
+    await webhooks.ask('POST', `webhooks/${id}/pause`);
+    await webhooks.tell(aStep());
+    await webhooks.database.query(`UPDATE delivery SET body = replace(body, '"100"', '"999999"')`);
+    await webhooks.ask('POST', `webhooks/${id}/resume`);
+
+    await eventually(
+      async () => expect(await webhooks.deliveries()).toMatchObject([{ status: 'failed' }]),
+      PATIENCE,
+    );
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('of 0.3.0 is sent, and no later row can claim to be one', async () => {
+    for (const login of [webhooks.service, webhooks.database])
+      await expect(login.query(insert(', predates_seals', ', true'))).rejects.toThrow(
+        'a new delivery does not predate the seals',
+      );
+    await webhooks.tell(aStep());
+    await expect(
+      webhooks.service.query('UPDATE delivery SET predates_seals = true'),
+    ).rejects.toThrow('permission denied');
+    await expect(webhooks.service.query('UPDATE delivery SET seal = NULL')).rejects.toThrow(
+      'permission denied',
+    );
+
+    await webhooks.database.query('ALTER TABLE delivery DISABLE TRIGGER new_delivery_needs_seal');
+    await webhooks.database.query(insert(', predates_seals', ', true'));
+
+    await eventually(
+      () => expect(receiver.received.map(({ body }) => body).join()).toContain('999999'),
+      PATIENCE,
+    );
+  });
+
+  it('without a seal is sent while an upgrade is under way', async () => {
+    await webhooks.close();
+    const until = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
+    webhooks = await givenWebhooks(url, { EVENTS_UNSIGNED_UNTIL: until });
+
+    await webhooks.service.query(insert());
+
+    await eventually(() => expect(receiver.received).toHaveLength(1), PATIENCE);
+  });
+});

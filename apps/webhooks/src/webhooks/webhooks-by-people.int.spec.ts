@@ -1,0 +1,78 @@
+import type { AwaitedDto, CreatedWebhookDto, WebhookDto } from '@sluice/http-api';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { ACCOUNT, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
+
+const WISH = {
+  account: ACCOUNT,
+  url: 'https://127.0.0.1:8443/spy',
+  events: ['withdrawal.confirmed'],
+};
+
+describe('a webhook by operators', () => {
+  let postgres: TestPostgres;
+  let webhooks: TestWebhooks;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  beforeEach(async () => {
+    webhooks = await givenWebhooks(await migrated(await postgres.createDatabase('webhooks')));
+  });
+  afterEach(async () => {
+    const violations = await webhooks.violations();
+    await webhooks.close();
+    expect(violations).toEqual([]);
+  });
+  afterAll(() => postgres.stop());
+
+  const ask = (person: string, wish: object = WISH) =>
+    webhooks.askAs<AwaitedDto>(person, 'POST', 'webhooks', wish);
+  const approve = (person: string, id: string) =>
+    webhooks.askAs<{ result: CreatedWebhookDto }>(person, 'POST', `approvals/${id}`);
+  const list = async () =>
+    (await webhooks.ask<WebhookDto[]>('GET', `webhooks?account=${ACCOUNT}`)).body.data;
+
+  it('by one person awaits a second person, and receives nothing', async () => {
+    const asked = await ask('olivia');
+
+    expect(asked).toMatchObject({
+      status: 202,
+      body: {
+        data: {
+          code: 'webhook_by_operator',
+          message: `A webhook of account ${ACCOUNT} takes the customer's API key, or two people.`,
+        },
+      },
+    });
+    expect((await ask('olivia')).status).toBe(409);
+    expect(await list()).toEqual([]);
+  });
+
+  it('is reported to every other webhook of the account, whatever its events', async () => {
+    const own = await webhooks.register({ url: 'https://127.0.0.1:8443/own' });
+    const asked = (await ask('olivia')).body.data;
+    const { result } = (await approve('peter', asked.approval_id)).body.data;
+
+    expect(result).toMatchObject({ url: WISH.url, secret: expect.stringMatching(/^whsec_/) });
+    expect(await webhooks.deliveries()).toMatchObject([
+      { webhook_id: own.id, event: 'webhook.created' },
+    ]);
+    const [row] = await webhooks.database.query<{ body: string }>('SELECT body FROM delivery');
+    expect(JSON.parse(row?.body ?? '')).toMatchObject({
+      data: { webhook_id: result.id, url: WISH.url, created_by: 'operator' },
+    });
+    expect((await approve('demo', asked.approval_id)).status).toBe(409);
+    expect(await list()).toHaveLength(2);
+  });
+
+  it('shows no secret of a request that the customer made with the same key', async () => {
+    const wish = { ...WISH, idempotency_key: 'the customer’s' };
+    await webhooks.register(wish);
+
+    expect((await ask('olivia', { ...wish, description: null })).status).toBe(409);
+  });
+
+  it('by the customer takes no approval, and is reported to no other webhook', async () => {
+    await webhooks.register({ url: 'https://127.0.0.1:8443/own' });
+    await webhooks.register({ url: 'https://127.0.0.1:8443/other' });
+
+    expect(await webhooks.deliveries()).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { monotonicMs } from '@sluice/runtime';
+
+/** State of the numbering before a claim. */
+export interface Numbering {
+  readonly last: number;
+  readonly sweptTo: number;
+  /** Missing numbers among the newest. */
+  readonly missing: readonly number[];
+}
+
+/** Difference between the stored attempts and the numbers known by this process. */
+export interface NumberingFault {
+  /** The same for the same difference. */
+  readonly subject: string;
+  readonly details: string;
+}
+
+/** The numbering of the attempts is broken: the claim is rolled back. */
+export class AttemptsMissingError extends Error {
+  override readonly name = 'AttemptsMissingError';
+
+  constructor(
+    readonly fault: NumberingFault,
+    readonly missing: readonly number[],
+  ) {
+    super(fault.details);
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Numbers of the attempts seen by this process. Attempts are numbered per connector without gaps,
+ * the counter only rises, and a sweep removes only attempts older than a day.
+ */
+export class AttemptNumbers {
+  private generation = 0;
+  /** Highest number with an acknowledged commit; null before the first claim. */
+  private highest: number | null = null;
+  /** No number above this is swept. */
+  private sweptAtMost = Infinity;
+  private sample = { atMs: 0, last: 0 };
+  private readonly accepted = new Set<number>();
+
+  constructor(private readonly now: () => number = monotonicMs) {}
+
+  /** Must be read before the statement whose numbering is checked. */
+  known(generation: number): number {
+    if (generation !== this.generation) this.startAnew(generation);
+    return this.highest ?? 0;
+  }
+
+  /** `known`: highest number known before the statement. A null `numbering` is a missing counter. */
+  fault(numbering: Numbering | null, known: number): NumberingFault | null {
+    if (numbering === null)
+      return { subject: 'counter', details: 'the counter of the attempts is missing' };
+    const { last, sweptTo } = numbering;
+    if (last < known)
+      return {
+        subject: `last ${last}`,
+        details: `the newest attempt has the number ${last}, and was ${known} before: attempts were removed or put back`,
+      };
+    this.follow(numbering);
+    if (sweptTo > this.sweptAtMost)
+      return {
+        subject: `removed ${sweptTo}`,
+        details: `attempts up to number ${sweptTo} were removed, although attempts above ${this.sweptAtMost} are younger than any retention`,
+      };
+    const missing = numbering.missing.filter((number) => !this.accepted.has(number));
+    const [first] = missing;
+    if (first === undefined) return null;
+    const end = missing.at(-1) ?? first;
+    return {
+      subject: `missing ${first} to ${end}`,
+      details: `${missing.length} attempts between the numbers ${first} and ${end} were removed`,
+    };
+  }
+
+  /** Must be called after the commit of a claim with its highest number. */
+  committed(number: number): void {
+    this.highest = Math.max(this.highest ?? 0, number);
+  }
+
+  /** Must be called once the difference has its halt: the lift of the halt accepts it. */
+  reported(missing: readonly number[]): void {
+    this.startAnew(this.generation);
+    for (const number of missing) this.accepted.add(number);
+  }
+
+  private startAnew(generation: number): void {
+    this.generation = generation;
+    this.highest = null;
+    this.sweptAtMost = Infinity;
+  }
+
+  private follow({ last, sweptTo }: Numbering): void {
+    this.highest = Math.max(this.highest ?? 0, last);
+    if (this.sweptAtMost === Infinity) {
+      this.sweptAtMost = Math.max(last, sweptTo);
+      this.sample = { atMs: this.now(), last };
+    }
+    if (this.now() - this.sample.atMs < DAY_MS) return;
+    this.sweptAtMost = this.sample.last;
+    this.sample = { atMs: this.now(), last };
+  }
+}

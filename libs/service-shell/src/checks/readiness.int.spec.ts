@@ -1,0 +1,48 @@
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { Health } from '../platform/health.js';
+import { givenAuditedApp } from '../testkit/given-audited-app.js';
+import { Check } from './check.js';
+
+describe('the readiness of a service with a missed check', () => {
+  let postgres: TestPostgres;
+  let audited: Awaited<ReturnType<typeof givenAuditedApp>>;
+  let now = 0;
+  let check: Check;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    audited = await givenAuditedApp(await postgres.createDatabase('checks'));
+    check = audited.app
+      .get(Health)
+      .watch(new Check({ name: 'venue record', everyMs: 60_000 }, () => now));
+  });
+  afterAll(async () => {
+    await audited.close();
+    await postgres.stop();
+  });
+
+  const readiness = () => audited.ask('GET', '/readyz');
+
+  it('is 503 with the name, the age and the next step, until the check completes', async () => {
+    expect(await readiness()).toMatchObject({
+      status: 200,
+      body: { info: { checks: { lastCompleted: { 'venue record': null } } } },
+    });
+
+    now = 121_000;
+    expect(await readiness()).toMatchObject({
+      status: 503,
+      body: {
+        error: {
+          checks: {
+            faults: [
+              'the check "venue record" has not completed for 121 s since the start, and its interval is 60 s: read the warnings of this process, then search its database for sessions with locks',
+            ],
+          },
+        },
+      },
+    });
+
+    check.completed();
+    expect((await readiness()).status).toBe(200);
+  });
+});

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { HaltScope } from '@sluice/http-api';
+import { Database, type Tx } from '@sluice/postgres';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import { In, IsNull, Not } from 'typeorm';
+import { LoopingService } from '../platform/looping-service.js';
+import { RecordSeals } from '../seals/record-seals.js';
+import { InjectLogger } from '../settings/tokens.js';
+import { HaltEntity } from './halt.entity.js';
+import { openHalts } from './open-halts.js';
+import { type EndedTable, type ForgedEnd, SealedEnds } from './sealed-ends.js';
+
+const LOOK_EVERY_MS = 1_000;
+const LONGEST_LIST = 200;
+
+/** The lifts of halts, as a table with sealed ends. */
+export const HALT_ENDS: EndedTable = {
+  table: 'halt',
+  idType: 'bigint',
+  sealed: [
+    'id',
+    'scope',
+    'target',
+    'reason',
+    'subject',
+    'details',
+    'opened_at',
+    'opened_by',
+    'lifted_at',
+    'lifted_by',
+    'lift_approved_by',
+    'lift_evidence',
+  ],
+  ending: ['lifted_at', 'lifted_by', 'lift_approved_by', 'lift_evidence'],
+};
+
+/**
+ * Verifies the lifts of halts every second. A forged lift changes nothing: the halt stays in force
+ * in every process, is reopened, and another halt reports the forgery.
+ */
+@Injectable()
+export class HaltLifts extends LoopingService {
+  protected readonly loop: BackgroundLoop;
+  private readonly ends: SealedEnds;
+
+  constructor(database: Database, seals: RecordSeals, @InjectLogger() logger: Logger) {
+    super();
+    this.ends = new SealedEnds(HALT_ENDS, {
+      database,
+      seals,
+      logger,
+      onForged: (forged) => openHalts(database, [haltOf(forged)], 'the check of the seals'),
+    });
+    this.loop = new BackgroundLoop('check of the lifts of halts', logger, async () => {
+      await this.ends.look();
+      return LOOK_EVERY_MS;
+    });
+  }
+
+  /** Ids of the halts with a verified lift, for `inForceSql`. */
+  get verified(): readonly string[] {
+    return this.ends.ids;
+  }
+
+  /** `isWanted`: as in `SealedEnds`. */
+  look(isWanted?: (id: string) => boolean): Promise<void> {
+    return this.ends.look(isWanted);
+  }
+
+  seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
+    return this.ends.seal(tx, id);
+  }
+
+  /** Returns the halts in force, oldest first. A halt without a verified lift is in force. */
+  inForce(source: Pick<Tx, 'repository'>, most?: number): Promise<HaltEntity[]> {
+    return source.repository(HaltEntity).find({
+      where: [{ liftedAt: IsNull() }, { endedBeforeSeals: false, id: Not(In([...this.verified])) }],
+      order: { id: most === undefined ? 'ASC' : 'DESC' },
+      ...(most !== undefined && { take: most }),
+    });
+  }
+
+  /** Returns halts with a verified lift, newest first. */
+  lifted(source: Pick<Tx, 'repository'>): Promise<HaltEntity[]> {
+    return source.repository(HaltEntity).find({
+      where: [
+        { endedBeforeSeals: true, liftedAt: Not(IsNull()) },
+        { id: In([...this.verified]), liftedAt: Not(IsNull()) },
+      ],
+      order: { id: 'DESC' },
+      take: LONGEST_LIST,
+    });
+  }
+}
+
+function haltOf(forged: ForgedEnd) {
+  const [by, second] = [forged['lifted_by'], forged['lift_approved_by']];
+  return {
+    scope: forged['scope'] as HaltScope,
+    target: forged['target'] ?? null,
+    reason: 'forged_lift',
+    subject: `halt ${forged['id']}`,
+    details: `halt ${forged['id']} was lifted in the name of ${by} and ${second} without a valid seal; find the writer of this database before lifting`,
+  };
+}

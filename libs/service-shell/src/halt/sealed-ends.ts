@@ -1,0 +1,133 @@
+import type { Database, Tx } from '@sluice/postgres';
+import type { Logger } from '@sluice/runtime';
+import { countForgedRecord } from '../seals/forged-records.js';
+import type { RecordSeals, SealedField } from '../seals/record-seals.js';
+
+type Query = Pick<Tx, 'query'>;
+
+/** A table whose rows are in force until people end them: halts, breaks, halts of the book. */
+export interface EndedTable {
+  readonly table: string;
+  /** Column type of `id`. */
+  readonly idType: 'bigint' | 'uuid';
+  /** Columns under the seal, in this order: the id, the subject, and the columns of the end. */
+  readonly sealed: readonly string[];
+  /** Columns of the end, empty before; the first is the time. */
+  readonly ending: readonly [string, ...string[]];
+  /** Additional SQL condition for reopening a row. */
+  readonly reopenedIf?: string;
+}
+
+/** An ended row without a valid seal, by column. */
+export type ForgedEnd = Readonly<Record<string, SealedField>>;
+
+interface EndedRow {
+  readonly id: string;
+  readonly content: readonly SealedField[];
+  readonly end_seal: string | null;
+}
+
+/** Forged ends remembered as reported: an attacker may forge ends without limit. */
+const MOST_REMEMBERED = 1_000;
+
+interface SealedEndsOptions {
+  readonly database: Pick<Database, 'query'>;
+  readonly seals: RecordSeals;
+  readonly logger: Pick<Logger, 'error'>;
+  /** Called once with each forged end. */
+  readonly onForged?: (forged: ForgedEnd) => Promise<unknown>;
+}
+
+/**
+ * The ends of rows that this process has verified. A row counts as in force until its end carries a
+ * valid seal; a forged end is reported, and the row is reopened.
+ */
+export class SealedEnds {
+  private readonly verified = new Set<string>();
+  private readonly reported = new Set<string>();
+  private readonly sql: Readonly<Record<'unverified' | 'one' | 'keep' | 'reopen', string>>;
+
+  constructor(
+    private readonly of: EndedTable,
+    private readonly options: SealedEndsOptions,
+  ) {
+    this.sql = sqlOf(of);
+  }
+
+  /** Ids of the rows with a verified end, for `inForceSql`. */
+  get ids(): readonly string[] {
+    return [...this.verified];
+  }
+
+  /** Seals the end of a row, in the transaction of the end. */
+  async seal(tx: Query, id: string): Promise<void> {
+    const [row] = await tx.query<EndedRow>(this.sql.one, [id]);
+    if (!row) throw new Error(`row ${id} of ${this.of.table} is missing`);
+    await tx.query(this.sql.keep, [id, this.options.seals.seal(this.kind, row.content)]);
+  }
+
+  /**
+   * Verifies the ends that other processes have stored since, and reopens forged ones. A row sealed
+   * with an unknown key is in force as well, but keeps its columns: the missing key may come back.
+   * `isWanted`: rows to reopen even so, because people are about to end them again.
+   */
+  async look(isWanted: (id: string) => boolean = () => false): Promise<void> {
+    const rows = await this.options.database.query<EndedRow>(this.sql.unverified, [this.ids]);
+    for (const row of rows)
+      if (this.options.seals.isSealed(this.kind, row.content, row.end_seal))
+        this.verified.add(row.id);
+      else await this.refuse(row, isWanted(row.id));
+  }
+
+  private async refuse(
+    { id, content, end_seal: seal }: EndedRow,
+    isWanted: boolean,
+  ): Promise<void> {
+    const forged = Object.fromEntries(
+      this.of.sealed.map((column, index) => [column, content[index] ?? null]),
+    );
+    const end = `${id} ${JSON.stringify(content)} ${seal ?? ''}`;
+    if (!this.reported.has(end)) {
+      countForgedRecord(this.of.table);
+      this.options.logger.error(
+        { forged, table: this.of.table },
+        'a row was ended without a valid seal: the row stays in force, and another party writes to this database',
+      );
+      await this.options.onForged?.(forged);
+      if (this.reported.size >= MOST_REMEMBERED) this.reported.clear();
+      this.reported.add(end);
+    }
+    if (isWanted || !this.options.seals.namesUnknownKey(seal))
+      await this.options.database.query(this.sql.reopen, [id, seal]);
+  }
+
+  private get kind(): string {
+    return `${this.of.table} ended`;
+  }
+}
+
+/** SQL condition for a row in force. `verified`: placeholder of the ids with a verified end. */
+export function inForceSql(
+  row: string,
+  { idType, ending }: Pick<EndedTable, 'idType' | 'ending'>,
+  verified: string,
+): string {
+  return `(${row}.${ending[0]} IS NULL OR NOT (${row}.ended_before_seals OR ${row}.id = ANY (${verified}::${idType}[])))`;
+}
+
+function sqlOf({ table, idType, sealed, ending, reopenedIf = 'true' }: EndedTable) {
+  const read = `SELECT id::text, ARRAY[${sealed.map(textOf).join(', ')}]::text[] AS content, end_seal FROM ${table}`;
+  const emptied = [...ending, 'end_seal'].map((column) => `${column} = NULL`).join(', ');
+  return {
+    one: `${read} WHERE id = $1`,
+    keep: `UPDATE ${table} SET end_seal = $2 WHERE id = $1`,
+    unverified: `${read} WHERE ${ending[0]} IS NOT NULL AND NOT ended_before_seals AND id <> ALL ($1::${idType}[]) ORDER BY ${table}.id LIMIT 1000`,
+    reopen: `UPDATE ${table} SET ${emptied} WHERE id = $1 AND ${ending[0]} IS NOT NULL AND end_seal IS NOT DISTINCT FROM $2 AND ${reopenedIf} RETURNING id`,
+  } as const;
+}
+
+function textOf(column: string): string {
+  return column.endsWith('_at')
+    ? `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+    : `${column}::text`;
+}
