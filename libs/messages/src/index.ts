@@ -1,4 +1,5 @@
 import type { WireMessage } from './envelope.js';
+import { auditorPermits } from './auditor-permits.topic.js';
 import { VENUE_COMMANDS } from './venue-commands.topic.js';
 import { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
@@ -21,6 +22,7 @@ export { digestFault, orderDigest, recipientDigest } from './order-digest.js';
 export { dataSchema } from './data-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
+export { auditorPermits } from './auditor-permits.topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
 export { HOUSE_ACCOUNT } from './wallet-fields.js';
@@ -58,6 +60,7 @@ export const ALL_TOPICS = [
   ...VENUE_COMMANDS,
   ...VENUE_EVENTS,
   withdrawalEvents,
+  auditorPermits,
 ] as const;
 
 /** Topics published by this service. No other topic may contain its messages. */

@@ -26,6 +26,14 @@ export {
   eventPublicKey,
   type EventPublicKey,
 } from './events/event-signing-key.js';
+export { PermitKeys, PermitSigningKey } from './permits/permit-keys.js';
+export type { PermitStatement } from './permits/permit-statement.js';
+export {
+  HeldPermit,
+  PERMIT_LIFE_MS,
+  type PermittedOrder,
+  type ReadClocks,
+} from './permits/held-permit.js';
 export { HmacSha256 } from './message-auth/hmac-sha256.js';
 export { KeyRing } from './message-auth/key-ring.js';
 export { MessageKeys } from './message-auth/message-keys.js';

@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, hash, sign, type KeyObject } from 'node:crypto';
+import { sign, type KeyObject } from 'node:crypto';
+import { namedPublicKey, privateKeyOfSeed, publicHalfOf } from '../ed25519.js';
 import { merkleTree } from './merkle-tree.js';
 
 /** Header of a public event with the signature of its batch and the path from the event to it. */
@@ -21,11 +22,6 @@ export interface EventPublicKey {
   readonly publicKey: string;
 }
 
-/** DER prefix of an Ed25519 seed in PKCS #8, and length of the prefix of a public key in SPKI. */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
-const SPKI_BYTES = 12;
-const KEY_BYTES = 32;
-const ID_DIGITS = 16;
 /**
  * Events under one signature. A larger batch makes the path in each header longer; at 16 a
  * signature costs each event less than 3 µs.
@@ -42,19 +38,14 @@ export class EventSigningKey {
   readonly #privateKey: KeyObject;
   readonly publicKey: EventPublicKey;
 
-  private constructor(seed: Buffer) {
-    this.#privateKey = createPrivateKey({
-      key: Buffer.concat([PKCS8, seed]),
-      format: 'der',
-      type: 'pkcs8',
-    });
-    const spki = createPublicKey(this.#privateKey).export({ format: 'der', type: 'spki' });
-    this.publicKey = eventPublicKey(spki.subarray(SPKI_BYTES).toString('base64'));
+  private constructor(seed: string) {
+    this.#privateKey = privateKeyOfSeed(seed);
+    this.publicKey = eventPublicKey(publicHalfOf(this.#privateKey).text);
   }
 
   /** Reads a seed of 32 bytes in base64. Throws an error message without any part of the key. */
   static parse(text: string): EventSigningKey {
-    return new EventSigningKey(bytesOf(text));
+    return new EventSigningKey(text);
   }
 
   /** Signs the messages in batches; the order of the messages stays. */
@@ -84,15 +75,7 @@ export class EventSigningKey {
 
 /** Names a public key of 32 bytes in base64. Throws if the text is no such key. */
 export function eventPublicKey(text: string): EventPublicKey {
-  const id = hash('sha256', bytesOf(text)).slice(0, ID_DIGITS);
-  return { id, algorithm: 'Ed25519', publicKey: text };
-}
-
-function bytesOf(text: string): Buffer {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== KEY_BYTES || bytes.toString('base64') !== text)
-    throw new Error('must be 32 bytes in base64');
-  return bytes;
+  return { id: namedPublicKey(text).id, algorithm: 'Ed25519', publicKey: text };
 }
 
 /**
