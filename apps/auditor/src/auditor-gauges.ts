@@ -26,6 +26,12 @@ export const AUDITOR_GAUGES: readonly TableGauge[] = [
     sql: 'SELECT extract(epoch FROM clock_timestamp() - coalesce(followed_through, started_at))::float8 AS value FROM audit_progress',
   },
   {
+    name: 'sluice_auditor_permit_age_seconds',
+    help: 'Time since the last permit of a venue, granted or withdrawn',
+    labels: ['venue'],
+    sql: 'SELECT venue, extract(epoch FROM clock_timestamp() - issued_at)::float8 AS value FROM issued_permit WHERE issued_at IS NOT NULL',
+  },
+  {
     name: 'sluice_auditor_accounts_without_opening',
     help: 'Accounts opened before the audit: the auditor does not know their balance, and does not compare their holds with the balance',
     labels: [],

@@ -6,9 +6,10 @@ import { LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
 import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { AuditFindings } from './findings/findings.js';
 import { FindingsController } from './findings/findings.admin.controller.js';
+import { PermitIssuer } from './permits/permit-issuer.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
-/** Facts of both sides, their comparison, and the findings. */
+/** Facts of both sides, their comparison, the findings, and the permits. */
 @Module({
   controllers: [
     LedgerEventsConsumer,
@@ -16,6 +17,6 @@ import { CoveredVenues } from './venues/venue-readers.js';
     ChainHeadsConsumer,
     FindingsController,
   ],
-  providers: [CoveredVenues, FollowedPosition, Checks, AuditFindings],
+  providers: [CoveredVenues, FollowedPosition, Checks, AuditFindings, PermitIssuer],
 })
 export class AuditorModule {}

@@ -4,6 +4,7 @@ import { bybitConfig } from './config.js';
 const ENV = {
   PORT: '0',
   KAFKA_BROKERS: 'localhost:9092',
+  AUDITOR_PERMITS: 'advisory',
   DATABASE_URL: 'postgres://localhost/x',
   MESSAGE_KEYS: testMessageKeysText('connector-bybit'),
   OIDC_ISSUER: 'https://issuer.example',

@@ -4,6 +4,7 @@ import { gateioConfig } from './config.js';
 const ENV = {
   PORT: '0',
   KAFKA_BROKERS: 'localhost:9092',
+  AUDITOR_PERMITS: 'advisory',
   DATABASE_URL: 'postgres://localhost/x',
   MESSAGE_KEYS: testMessageKeysText('connector-gateio'),
   OIDC_ISSUER: 'https://issuer.example',
@@ -18,6 +19,11 @@ describe('gateioConfig', () => {
 
   it.each([
     [{ GATEIO_API_KEY: undefined }, 'GATEIO_API_KEY is missing'],
+    [
+      { AUDITOR_PERMITS: undefined },
+      'AUDITOR_PUBLIC_KEYS is missing: with AUDITOR_PERMITS=required',
+    ],
+    [{ AUDITOR_PERMITS: 'no' }, 'AUDITOR_PERMITS must be required or advisory'],
     [{ GATEIO_API_SECRET: '' }, 'GATEIO_API_SECRET is missing'],
     [{ GATEIO_DONE_REQUIRES_BLOCK: '"yes"' }, 'GATEIO_DONE_REQUIRES_BLOCK must be true or false'],
   ])('refuses %j', (change, message) => {

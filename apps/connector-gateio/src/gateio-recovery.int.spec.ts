@@ -79,6 +79,7 @@ async function pushOutside(body: string): Promise<void> {
 const REQUIRED_SETTINGS = {
   PORT: '0',
   KAFKA_BROKERS: 'localhost:9092',
+  AUDITOR_PERMITS: 'advisory',
   DATABASE_URL: 'postgres://localhost/x',
   MESSAGE_KEYS: testMessageKeysText('connector-gateio'),
   OIDC_ISSUER: 'https://issuer.example',

@@ -12,6 +12,7 @@ const ENV = {
   UPVEST_PRIVATE_KEY: pem,
   PORT: '0',
   KAFKA_BROKERS: 'a:1',
+  AUDITOR_PERMITS: 'advisory',
   DATABASE_URL: 'postgresql://a/b',
   MESSAGE_KEYS: testMessageKeysText('connector-upvest'),
   OIDC_ISSUER: 'https://issuer.example',

@@ -8,6 +8,7 @@ const ENV = {
   OIDC_ISSUER: 'http://127.0.0.1:1',
   MESSAGE_KEYS: testMessageKeysText('signer'),
   EVM_CHAINS: CHAINS_TEXT,
+  AUDITOR_PERMITS: 'advisory',
   SIGNER_KEY_STORE: 'file',
   SIGNER_KEYS: SEALED_KEYS,
   SIGNER_KEYS_KEK: KEK,
@@ -51,6 +52,12 @@ describe('the settings of the signer', () => {
       'PKCS11_TOKEN is missing',
     ],
     ['no PIN', { SIGNER_KEY_STORE: 'pkcs11', ...PKCS11, PKCS11_PIN: '' }, 'PKCS11_PIN is missing'],
+    ['permits without a key', { AUDITOR_PERMITS: '' }, 'AUDITOR_PUBLIC_KEYS is missing'],
+    [
+      'a key of the auditor that is none',
+      { AUDITOR_PUBLIC_KEYS: 'hush' },
+      'AUDITOR_PUBLIC_KEYS a public key of the auditor must be 32 bytes',
+    ],
     ['no chains', { EVM_CHAINS: '' }, 'EVM_CHAINS is missing'],
     [
       'a coin that no release caps',

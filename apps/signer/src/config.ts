@@ -10,7 +10,12 @@ import {
   type RuleInput,
 } from '@sluice/runtime';
 import { parseChains, type ChainSettings } from '@sluice/evm';
-import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
+import {
+  PERMIT_SETTINGS,
+  permitKeysMissing,
+  SERVICE_RULES,
+  SERVICE_SETTINGS,
+} from '@sluice/service-shell';
 import { SigningChain } from './signatures/chains.js';
 
 export type SignerConfig = ReturnType<typeof signerConfig>;
@@ -23,6 +28,7 @@ export const signerConfig = (env: Environment = process.env) =>
     env,
     {
       ...SERVICE_SETTINGS,
+      ...PERMIT_SETTINGS,
       /**
        * The signer uses no Kafka. A configured broker list is rejected: the settings were meant for
        * another service.
@@ -40,7 +46,15 @@ export const signerConfig = (env: Environment = process.env) =>
       pkcs11Token: text('PKCS11_TOKEN', ''),
       pkcs11Pin: secretFile('PKCS11_PIN', { fileInProduction: true }, new Secret('')),
     },
-    [...SERVICE_RULES, kafkaNamed, keysInAFile, keysIncomplete, uncapped, overstated],
+    [
+      ...SERVICE_RULES,
+      permitKeysMissing,
+      kafkaNamed,
+      keysInAFile,
+      keysIncomplete,
+      uncapped,
+      overstated,
+    ],
   );
 
 interface Keys {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { MessageKeys } from '@sluice/signing';
-import { CONFIG, MESSAGE_KEYS } from '@sluice/service-shell';
+import { Database } from '@sluice/postgres';
+import { CONFIG, LOGGER, MESSAGE_KEYS, Permits, type Logger } from '@sluice/service-shell';
 import type { SignerConfig } from './config.js';
 import { KEY_STORE, type SigningKeyStore } from './keys/key-store.js';
 import { MissingKeys } from './signatures/missing-keys.js';
@@ -16,6 +17,9 @@ import { signingChains } from './signatures/chains.js';
 import { SignaturesController } from './signatures/signatures.admin.controller.js';
 import { RULES, Signatures } from './signatures/signatures.js';
 import type { SigningRules } from './signatures/understand.js';
+
+/** Name of our own wallet among the venues. */
+const OWN_WALLET = 'wallet';
 
 /** Signatures, the signing rules, and the key store. */
 @Module({
@@ -33,6 +37,14 @@ import type { SigningRules } from './signatures/understand.js';
         authorisation: new LedgerReceipts(keys.with('ledger')),
       }),
       inject: [CONFIG, MESSAGE_KEYS],
+    },
+    {
+      provide: Permits,
+      useFactory: (settings: SignerConfig, { clock }: Database, logger: Logger) => {
+        const clocks = () => [Date.now(), clock.now().getTime()];
+        return new Permits({ venue: OWN_WALLET, settings, clocks, logger });
+      },
+      inject: [CONFIG, Database, LOGGER],
     },
     NonceRecords,
     NonceWatch,

@@ -1,6 +1,6 @@
 import type { ConfigOf, RuleInput, ConfigRule } from '@sluice/runtime';
 import type { Honoured, ListingBound } from '@sluice/connector-rules';
-import { SERVICE_RULES } from '@sluice/service-shell';
+import { permitKeysMissing, SERVICE_RULES } from '@sluice/service-shell';
 import type { CONNECTOR_SETTINGS } from './config.js';
 import type { RateRules } from './rate/rate-rules.js';
 
@@ -13,7 +13,7 @@ const LEAST_LISTING_MS = 30_000;
 
 /** Returns the start-up rules of every connector with this rate plan. */
 export function connectorRules(plan: RateRules): readonly ConfigRule<LimitedSettings>[] {
-  return [...SERVICE_RULES, ({ config }) => strangeEndpoints(config, plan)];
+  return [...SERVICE_RULES, permitKeysMissing, ({ config }) => strangeEndpoints(config, plan)];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { json, positive, whole, wholeOrNull, type ConfigOf, type Setting } from '@sluice/runtime';
 import type { Honoured, ListingBound } from '@sluice/connector-rules';
-import { HALT_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
+import { HALT_SETTINGS, PERMIT_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings } from '@sluice/kernel';
 import { readRateRules } from './rate/rate-rules.js';
 
@@ -11,6 +11,7 @@ import { readRateRules } from './rate/rate-rules.js';
 export const CONNECTOR_SETTINGS = {
   ...SERVICE_SETTINGS,
   ...HALT_SETTINGS,
+  ...PERMIT_SETTINGS,
   /** Replaces the named endpoints of the built-in plan. */
   ratePlan: json('RATE_PLAN', readRateRules, {}),
   /** Lowers the built-in ceilings of sent amounts. */

@@ -11,6 +11,7 @@ import {
   LOGGER,
   MESSAGE_KEYS,
   ON_HALT_CHANGE,
+  Permits,
   SCOPES_HALTED_HERE,
 } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
@@ -52,6 +53,8 @@ import { SendingRules } from './queue/sending-rules.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { UnderWay } from './loops/under-way.js';
 import { Sweeper } from './queue/sweeper.js';
+import { PermitWatch } from './permits/permit-watch.js';
+import { PermitsConsumer } from './permits/permits.consumer.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
 import { FirstLookup } from './record/first-lookup.js';
@@ -142,7 +145,7 @@ const LOOPS = [
 ] as const;
 
 /** Loops that run also while the start-up check fails, in the order of their start. */
-const RUNNING_LOOPS = [Heartbeat, Sweeper, AssetRefresh, ClockKeeper] as const;
+const RUNNING_LOOPS = [Heartbeat, Sweeper, AssetRefresh, ClockKeeper, PermitWatch] as const;
 
 const SHARED = [Halts, HaltLifts, Breaks, BreakClosings, VenueHints, CommandHandler] as const;
 
@@ -219,6 +222,19 @@ const ENGINE: readonly Provider[] = [
       new UnsentSeals(authority, () => clock.now()),
     inject: [SendAuthority, Database],
   },
+  {
+    provide: Permits,
+    useFactory: (
+      { venue }: VenueCapabilities,
+      settings: ConnectorConfig,
+      { clock }: Database,
+      logger: Logger,
+    ) => {
+      const clocks = () => [Date.now(), clock.now().getTime()];
+      return new Permits({ venue, settings, clocks, logger });
+    },
+    inject: [VENUE_CAPABILITIES, CONFIG, Database, LOGGER],
+  },
   { provide: OWNER, useFactory: () => randomUUID() },
   {
     provide: EventWriter,
@@ -281,6 +297,7 @@ export class ConnectorEngineModule {
         AssetsController,
         HaltsController,
         UnclaimedRecordsController,
+        PermitsConsumer,
         ...controllers,
       ],
       providers: [

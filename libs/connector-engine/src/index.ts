@@ -19,6 +19,7 @@ export { Breaks } from './breaks/breaks.js';
 export { Decisions } from './admin/decisions.js';
 export { SubmissionViews } from './admin/submission-views.js';
 export { CommandHandler } from './commands/command-handler.js';
+export { PermitWatch } from './permits/permit-watch.js';
 export { RatePlan } from './rate/rate-plan.js';
 export { type RateRules } from './rate/rate-rules.js';
 export { type AuditedRecord, type RecordParts } from './record/audited-record.js';

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ConnectorConfig, RateRules } from '@sluice/connector-engine';
 import type { DatabaseSchema } from '@sluice/postgres';
 import type { ServiceConfig } from '@sluice/service-shell';
+import { PermitKeys } from '@sluice/signing';
 import type { RunningSimulator } from './start-simulator.js';
 
 /** Facts about a venue needed by the tests. */
@@ -27,6 +28,9 @@ export const ABSENCE_AFTER_MS = 1_200;
 
 /** Times short enough for tests: a submit gives up before a hang of the simulator ends. */
 export const QUICK_CONNECTOR = {
+  // these tests run no auditor
+  auditorPermits: 'advisory',
+  auditorPublicKeys: new PermitKeys([]),
   startHalted: null,
   pollIntervalMs: 100,
   recordIntervalMs: 200,

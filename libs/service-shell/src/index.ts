@@ -42,3 +42,9 @@ export { HALT_SETTINGS, haltAtStart } from './halt/start-halted.js';
 export { ofSubjectSql, openHalts, type HaltToOpen } from './halt/open-halts.js';
 export { type EndedTable, inForceSql, SealedEnds } from './halt/sealed-ends.js';
 export { RecordSeals } from './seals/record-seals.js';
+export {
+  PERMIT_SETTINGS,
+  permitKeysMissing,
+  type PermitSettings,
+} from './permits/permit-settings.js';
+export { Permits } from './permits/permits.js';

@@ -28,6 +28,8 @@ const NONCE = /^(0|[1-9]\d{0,14})$/;
 const WHOLE = /^[1-9]\d{0,29}$/;
 const WHOLE_OR_ZERO = /^(0|[1-9]\d{0,29})$/;
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+/** As in the topic of the permits. */
+const LONGEST_PERMIT = 32_768;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 type Kinds = readonly [SignatureKind, ...SignatureKind[]];
@@ -74,6 +76,10 @@ export class SignatureRequestDto {
   @PatternField(DIGEST, 'a SHA-256 digest in hex', PAYMENT) digest?: string;
   /** The ledger's receipt for the signer: money is held for this order. */
   @TextField({ max: 256 }, PAYMENT) receipt?: string;
+
+  /** The auditor's newest permit for our own wallet, as signed. A payment needs the permit, a void does not. */
+  @TextField({ max: LONGEST_PERMIT }, { optional: true })
+  permit?: string;
 
   /** The hot wallet to receive gas, for a top-up. */
   @PatternField(ADDRESS, 'an address', onlyOf('top_up')) to?: string;

@@ -37,6 +37,10 @@ export const SIGNER_REFUSALS = {
   withdrawal_elsewhere: [409, 'withdrawal_id: It was signed under another nonce'],
   hour_is_full: [409, 'amount: As much as an hour may sign is signed'],
   gas_hour_is_full: [409, 'gas_limit: As much gas as an hour may cost is signed'],
+  not_permitted: [
+    409,
+    'permit: The auditor does not permit this payment now: the permit is missing, ended, withdrawn or not authentic',
+  ],
   records_altered: [
     409,
     'The records of signed nonces were altered: nothing is signed until an operator has restored them',
@@ -54,6 +58,7 @@ const PASSING: ReadonlySet<SignerRefusal> = new Set([
   'gas_hour_is_full',
   'nonce_too_high',
   'records_altered',
+  'not_permitted',
 ]);
 
 /**

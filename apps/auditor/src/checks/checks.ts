@@ -20,6 +20,7 @@ export class Checks extends LoopingService {
   protected readonly loop: BackgroundLoop;
   private completedAtMs = monotonicMs();
   private startedAt: Date | null = null;
+  private begunAt: Date | null = null;
 
   constructor(
     private readonly database: Database,
@@ -45,11 +46,18 @@ export class Checks extends LoopingService {
 
   private async step(): Promise<number> {
     const venues = this.venues.list.map(({ venue }) => venue);
-    this.startedAt ??= this.database.clock.now();
+    const begunAt = this.database.clock.now();
+    this.startedAt ??= begunAt;
     const startedAt = this.startedAt;
     const isMore = await inSnapshot(this.database, (query) => runChecks(query, venues, startedAt));
     this.completedAtMs = monotonicMs();
+    if (!isMore) this.begunAt = begunAt;
     return isMore ? 0 : EVERY_MS;
+  }
+
+  /** Begin of the last complete comparison of all facts by this process; null before the first. */
+  get comparedFrom(): Date | null {
+    return this.begunAt;
   }
 
   private faults(): string[] {

@@ -135,8 +135,8 @@ export const WITHOUT_COVER = `
 
 /** `$1`: covered venues; `$2`: begin of this process, before which no reading was possible. */
 export const NOT_READ = `
-  ${OPEN}
-  SELECT 'venue_not_read', 'venue', v.venue, v.venue || ' since ' || to_char(t.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  INSERT INTO finding (is_condition, kind, scope, target, subject, evidence, fact_at)
+  SELECT true, 'venue_not_read', 'venue', v.venue, v.venue || ' since ' || to_char(t.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
          json_build_object('venue', v.venue, 'read_completely_at', r.completed_at), t.since + interval '60 seconds'
     FROM unnest($1::text[]) AS v(venue)
     LEFT JOIN venue_reading r ON r.venue = v.venue
@@ -145,3 +145,9 @@ export const NOT_READ = `
      AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'venue_not_read' AND f.closed_at IS NULL AND f.target = v.venue)
    ORDER BY v.venue
   ON CONFLICT DO NOTHING`;
+
+/** The condition ends with a reading that began after it. */
+export const READ_AGAIN = `
+  UPDATE finding f SET closed_at = clock_timestamp(), close_reason = 'the record was read to its end again'
+    FROM venue_reading r
+   WHERE f.kind = 'venue_not_read' AND f.closed_at IS NULL AND r.venue = f.target AND r.completed_at > f.opened_at`;

@@ -48,7 +48,8 @@ describe('what connector-evm looks at for the doctor, at real nodes', () => {
       ],
     };
     const chains = new WalletChains(config, createLogger('connector-evm', 'silent'));
-    const signer = new Signer(config, { name: 'connector-evm', clock: { now: processTime } });
+    const caller = { name: 'connector-evm', clock: { now: processTime } };
+    const signer = new Signer(config, caller, { held: { text: null } });
     new WalletSelfChecks(checks, chains, new WalletFunds(chains), signer);
     const report = await checks.run();
     await chains.onApplicationShutdown();

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AdminError, ServiceAdmin, type AdminTarget } from '@sluice/admin-client';
 import {
   InjectConfig,
   InjectPlatform,
+  Permits,
   type Platform,
   ServiceCredential,
 } from '@sluice/service-shell';
@@ -31,6 +32,11 @@ interface SignerSettings {
   readonly internalCaFile: string | null;
 }
 
+/** The auditor's permits for our own wallet. */
+interface WalletPermits {
+  readonly held: Pick<Permits['held'], 'text'>;
+}
+
 /** Client of the signer with a credential of this service. This process holds no wallet key. */
 @Injectable()
 export class Signer {
@@ -40,6 +46,7 @@ export class Signer {
   constructor(
     @InjectConfig() config: SignerSettings,
     @InjectPlatform() { name, clock }: SignerCaller,
+    @Inject(Permits) private readonly permits: WalletPermits,
   ) {
     const credential = new ServiceCredential(name, 'signer', config.serviceKey, () => clock.now());
     const target = {
@@ -53,9 +60,13 @@ export class Signer {
     this.admin = new ServiceAdmin(target);
   }
 
-  /** Requests a signature. The same request always gets the same answer, also on retry. */
+  /**
+   * Requests a signature, for a payment with the auditor's newest permit. The same request always
+   * gets the same answer, also on retry.
+   */
   sign(request: SignatureRequestDto): Promise<SignOutcome> {
-    return this.client.sign(request);
+    const permit = request.kind === 'payment' ? this.permits.held.text : null;
+    return this.client.sign(permit === null ? request : { ...request, permit });
   }
 
   /**

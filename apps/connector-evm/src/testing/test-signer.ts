@@ -63,6 +63,7 @@ export class TestSigner {
       MESSAGE_KEYS: testMessageKeysText('signer'),
       SERVICE_CALLERS: `{"connector-evm":[${publicKey}]}`,
       EVM_CHAINS: chains,
+      AUDITOR_PERMITS: 'advisory',
       SIGNER_KEY_STORE: 'file',
       SIGNER_KEYS: sealed,
       SIGNER_KEYS_KEK: KEK,

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { Batcher, crashAt } from '@sluice/runtime';
 import { signedTransaction, type RawTransaction } from '@sluice/evm';
 import { UnitOfWork } from '@sluice/postgres';
+import { Permits } from '@sluice/service-shell';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import { KEY_STORE, type SigningKeyStore } from '../keys/key-store.js';
@@ -16,6 +17,7 @@ import {
   storeSignatures,
   type MadeSignature,
 } from './signature-store.js';
+import type { SignatureOrder } from './order.js';
 import { understand, type SigningRules } from './understand.js';
 
 export const RULES = Symbol('Rules');
@@ -48,6 +50,7 @@ export class Signatures implements OnApplicationBootstrap {
     @Inject(RULES) private readonly rules: SigningRules,
     private readonly records: NonceRecords,
     private readonly watch: NonceWatch,
+    private readonly permits: Permits,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -62,6 +65,7 @@ export class Signatures implements OnApplicationBootstrap {
   async sign(request: SignatureRequestDto): Promise<Result<RawTransaction, SignerRefusal>> {
     const order = understand(request, this.rules);
     if (!order.ok) return order;
+    if (!this.isPermitted(request, order.value)) return refuse('not_permitted');
     const prepared = prepare(order.value);
     const verdict = await this.deciding.add(prepared);
     if (!verdict.ok) return verdict;
@@ -69,6 +73,14 @@ export class Signatures implements OnApplicationBootstrap {
     const transaction = verdict.value ?? (await this.make(prepared));
     crashAt('signer.after-signature');
     return ok(transaction);
+  }
+
+  /** Only a payment needs a permit of the auditor: voids and top-ups pay none but us. */
+  private isPermitted(request: SignatureRequestDto, { kind, amount }: SignatureOrder): boolean {
+    if (kind !== 'payment' || amount === null) return true;
+    const { permit, account_id: accountId = '' } = request;
+    if (permit !== undefined) this.permits.take(permit);
+    return this.permits.fault({ asset: amount.asset, accountId }) === null;
   }
 
   private async make(prepared: PreparedOrder): Promise<RawTransaction> {

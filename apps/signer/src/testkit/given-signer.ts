@@ -30,6 +30,7 @@ export function signerEnv(url: string, issuer: string): Record<string, string> {
     OIDC_ISSUER: issuer,
     SERVICE_CALLERS: `{"connector-evm":[${CALLER.publicKey}]}`,
     EVM_CHAINS: CHAINS_TEXT,
+    AUDITOR_PERMITS: 'advisory',
     SIGNER_KEY_STORE: 'file',
     SIGNER_KEYS: SEALED_KEYS,
     SIGNER_KEYS_KEK: KEK,

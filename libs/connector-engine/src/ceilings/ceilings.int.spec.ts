@@ -4,6 +4,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import {
+  ANY_PERMIT,
   FORM,
   givenCeilings,
   NOT_SENT,
@@ -31,7 +32,7 @@ describe('a ceiling', () => {
       queue.unitOfWork,
       owner,
       ANY_ORDER,
-      { ceilings, lifts: queue.lifts },
+      { ceilings, lifts: queue.lifts, permits: ANY_PERMIT },
       new ClaimCommits(queue.unitOfWork, QUIET),
     );
   };

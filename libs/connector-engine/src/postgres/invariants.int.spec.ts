@@ -14,7 +14,13 @@ import { Outcomes } from '../queue/outcomes.js';
 import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, NOTHING_ADDED, NOTHING_LIFTED, QUIET } from '../testkit/given-queue.js';
+import {
+  ANY_PERMIT,
+  givenCeilings,
+  NOTHING_ADDED,
+  NOTHING_LIFTED,
+  QUIET,
+} from '../testkit/given-queue.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
@@ -98,6 +104,7 @@ async function givenAccepted(): Promise<string> {
     {
       ceilings: await givenCeilings(tables.service, CAPABILITIES.forms),
       lifts: NOTHING_LIFTED,
+      permits: ANY_PERMIT,
     },
     new ClaimCommits(unitOfWork, QUIET),
   );

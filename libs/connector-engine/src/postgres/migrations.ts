@@ -2,6 +2,7 @@ import type { MigrationClass } from '@sluice/postgres';
 import { Connector1795680001000 } from './migrations/1795680001000-connector.migration.js';
 import { AttemptNumberIndex1795690001001 } from './migrations/1795690001001-attempt-number-index.migration.js';
 import { AttemptNumbers1795690001000 } from './migrations/1795690001000-attempt-numbers.migration.js';
+import { AuditorPermit1795740011000 } from './migrations/1795740011000-auditor-permit.migration.js';
 import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
@@ -9,4 +10,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   AttemptNumbers1795690001000,
   AttemptNumberIndex1795690001001,
   SealedEnds1795730011000,
+  AuditorPermit1795740011000,
 ];

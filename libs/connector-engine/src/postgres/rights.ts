@@ -25,6 +25,7 @@ export const CONNECTOR_RIGHTS: Rights = {
     rate_slot: 'SELECT, INSERT, UPDATE (interval_us, next_free_at, slowdown, slow_until)',
     worker_lease: 'SELECT, INSERT, UPDATE (owner, until), DELETE',
     sent_report: 'SELECT, UPDATE (reported_to)',
+    auditor_permit: 'SELECT, INSERT, UPDATE (number, permit, cover, stored_at)',
     heartbeat: 'SELECT, INSERT, UPDATE (alive_at, identity, beats, went_back_at, look_up_from)',
   },
   sequences: ['lease_token'],

@@ -33,6 +33,7 @@ export interface PeekRow {
 export interface RepeatRow {
   withdrawal_id: string;
   client_reference: string;
+  account_id: string;
   token: string;
   number: number;
   request: string;

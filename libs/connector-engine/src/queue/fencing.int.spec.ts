@@ -7,6 +7,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import {
+  ANY_PERMIT,
   givenCeilings,
   NOTHING_ADDED,
   NOTHING_LIFTED,
@@ -101,7 +102,7 @@ const queueOf = (owner: string): SubmissionQueue =>
     unitOfWork,
     owner,
     ANY_ORDER,
-    { ceilings, lifts: NOTHING_LIFTED },
+    { ceilings, lifts: NOTHING_LIFTED, permits: ANY_PERMIT },
     new ClaimCommits(unitOfWork, QUIET),
   );
 

@@ -9,7 +9,13 @@ import { withLanes } from '../rate/rate-rules.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
-import { givenCeilings, NOTHING_ADDED, NOTHING_LIFTED, QUIET } from '../testkit/given-queue.js';
+import {
+  ANY_PERMIT,
+  givenCeilings,
+  NOTHING_ADDED,
+  NOTHING_LIFTED,
+  QUIET,
+} from '../testkit/given-queue.js';
 import { ClaimCommits } from './claim-commits.js';
 import { SubmissionQueue } from './submission-queue.js';
 
@@ -92,7 +98,7 @@ async function given(
     unitOfWork,
     'me',
     ANY_ORDER,
-    { ceilings, lifts: NOTHING_LIFTED },
+    { ceilings, lifts: NOTHING_LIFTED, permits: ANY_PERMIT },
     new ClaimCommits(unitOfWork, QUIET),
   );
   return { queue, plan };

@@ -1,4 +1,5 @@
 import { haltedSql } from '../halt/halt-sql.js';
+import { permittedSql } from '../permits/permit-sql.js';
 import { attemptNumber, COUNT_ATTEMPTS, NUMBERING } from '../attempts/attempt-numbers-sql.js';
 import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../rows/unclaimed-sql.js';
 import { from, to } from '../rows/state-sql.js';
@@ -11,8 +12,10 @@ import { TRACE_COLUMNS } from '../wire/event-writer.js';
 const ORDERED = 'coalesce(s.ordered_at, s.created_at)';
 const IN_ORDER = `${ORDERED}, s.seq`;
 
-// The last placeholder of each claiming statement: the halts with a verified lift.
-const [HALTED_AT_PEEK, HALTED_AT_CLAIM] = [haltedSql('$5'), haltedSql('$6')];
+// The last two placeholders of each claiming statement: the halts with a verified lift, and the
+// permit of the auditor.
+const MAY_BE_SENT_AT_PEEK = `NOT ${haltedSql('$5')} AND ${permittedSql('$6')}`;
+const MAY_BE_SENT_AT_CLAIM = `NOT ${haltedSql('$6')} AND ${permittedSql('$7')}`;
 
 const SENT_THIS_HOUR =
   "CASE c.hour WHEN date_trunc('hour', clock_timestamp()) THEN c.hour_amount ELSE 0 END";
@@ -26,7 +29,7 @@ export const PEEK = `
          s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.timed_receipt, s.signer_receipt, s.attempt, s.unsent_seal,
          CASE WHEN s.attempt > 1 THEN ARRAY(SELECT a.nothing_moved_seal FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id AND a.number < s.attempt ORDER BY a.number) END AS earlier
     FROM submission s
-   WHERE s.form = $1 AND s.state ${from('claimed')} AND s.next_action_at <= clock_timestamp() AND NOT ${HALTED_AT_PEEK} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
+   WHERE s.form = $1 AND s.state ${from('claimed')} AND s.next_action_at <= clock_timestamp() AND ${MAY_BE_SENT_AT_PEEK} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
      AND NOT ${EQUAL_IS_LOOKED_UP}
      AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
      AND (s.equality_key IS NULL OR NOT EXISTS (
@@ -49,7 +52,7 @@ export const CLAIM = `
   due AS (
     SELECT s.withdrawal_id, s.asset, s.attempt, ${ORDERED} AS ordered, s.seq, r.request, r.request_seal, r.gross, r.evidence, nextval('lease_token') AS token, s.not_after
       FROM submission s JOIN ready r USING (withdrawal_id)
-     WHERE s.state ${from('claimed')} AND s.attempt = r.attempt AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND NOT ${HALTED_AT_CLAIM} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
+     WHERE s.state ${from('claimed')} AND s.attempt = r.attempt AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND ${MAY_BE_SENT_AT_CLAIM} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
        AND NOT ${EQUAL_IS_LOOKED_UP}
      ORDER BY ${IN_ORDER} FOR UPDATE OF s SKIP LOCKED),
   remaining AS (

@@ -12,6 +12,7 @@ import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import {
+  ANY_PERMIT,
   givenCeilings,
   NOTHING_ADDED,
   NOTHING_LIFTED,
@@ -62,7 +63,7 @@ beforeEach(async () => {
     unitOfWork,
     'me',
     ANY_ORDER,
-    { ceilings, lifts: NOTHING_LIFTED },
+    { ceilings, lifts: NOTHING_LIFTED, permits: ANY_PERMIT },
     new ClaimCommits(unitOfWork, QUIET),
   );
   await givenUnknown();
@@ -164,12 +165,26 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
   expect(await states()).toEqual({ state: 'accepted', attempt: 'accepted', number: 1, resends: 1 });
 });
 
+it('waits for a permit of the auditor', async () => {
+  const withoutPermit = new SubmissionQueue(
+    unitOfWork,
+    'me',
+    ANY_ORDER,
+    { ceilings, lifts: NOTHING_LIFTED, permits: { parameter: null } },
+    new ClaimCommits(unitOfWork, QUIET),
+  );
+
+  expect(await withoutPermit.repeatsDue(FORM, 10)).toBe(0);
+  expect(await withoutPermit.claimRepeats(FORM, 10, 10_000, new Date())).toEqual([]);
+  expect(await states()).toMatchObject({ state: 'unknown', resends: 0 });
+});
+
 it('only one of two instances gets it', async () => {
   const other = new SubmissionQueue(
     unitOfWork,
     'other',
     ANY_ORDER,
-    { ceilings, lifts: NOTHING_LIFTED },
+    { ceilings, lifts: NOTHING_LIFTED, permits: ANY_PERMIT },
     new ClaimCommits(unitOfWork, QUIET),
   );
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { laneOf, type FormCapabilities, type PreparedRequest } from '@sluice/connector-rules';
-import { Amount, destinationOf } from '@sluice/kernel';
+import { Amount, destinationOf, type Asset } from '@sluice/kernel';
 import { UnitOfWork, rowsJson } from '@sluice/postgres';
 import { countOrderMismatch, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
@@ -15,6 +15,8 @@ import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 export interface Claim {
   readonly withdrawalId: string;
   readonly clientReference: string;
+  readonly asset: Asset;
+  readonly accountId: string;
   /** Fencing token: an outcome is stored only while the row still carries this token. */
   readonly token: string;
   readonly request: PreparedRequest;
@@ -55,6 +57,7 @@ export class SubmissionQueue {
       form.submitEndpoint,
       form.lanes ?? null,
       this.rules.lifts.verified,
+      this.rules.permits.parameter,
     ]);
     const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
     if (faults.size > 0 && (await this.haltFor(faults))) return [];
@@ -100,6 +103,7 @@ export class SubmissionQueue {
       venueTime,
       JSON.stringify(this.rules.ceilings.byAsset),
       this.rules.lifts.verified,
+      this.rules.permits.parameter,
     ]);
     return claimed.flatMap(
       ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent }) => {
@@ -109,6 +113,8 @@ export class SubmissionQueue {
           {
             withdrawalId,
             clientReference: known.order.clientReference,
+            asset: known.order.asset,
+            accountId: known.order.accountId,
             token,
             attempt: known.order.attempt,
             request: known.request,
@@ -130,6 +136,7 @@ export class SubmissionQueue {
       form.replayForMs,
       limit,
       this.rules.lifts.verified,
+      this.rules.permits.parameter,
     ]);
     return row?.due ?? 0;
   }
@@ -150,6 +157,7 @@ export class SubmissionQueue {
       leaseMs,
       venueTime,
       this.rules.lifts.verified,
+      this.rules.permits.parameter,
     ];
     const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
     const changed = rows.filter(
@@ -164,6 +172,7 @@ export class SubmissionQueue {
       ({
         withdrawal_id: withdrawalId,
         client_reference: clientReference,
+        account_id: accountId,
         token,
         number,
         request: body,
@@ -174,6 +183,8 @@ export class SubmissionQueue {
       }) => ({
         withdrawalId,
         clientReference,
+        asset,
+        accountId,
         token,
         attempt: number,
         request: { form: form.form, body, gross: Amount.of(gross, asset), evidence },

@@ -30,6 +30,7 @@ import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from '../queue/sweeper.js';
 import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
+import { permitParameter } from '../permits/permit-parameter.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { LostIntents } from '../restore/lost-intents.js';
 import { SentOrders } from '../restore/sent-orders.js';
@@ -105,6 +106,10 @@ export const QUIET: Logger = {
 };
 /** Gate of a connector that may send. */
 export const OPEN_GATE = { fault: () => null };
+/** Permits of a connector that needs none. */
+export const ANY_PERMIT = {
+  parameter: permitParameter({ areRequired: false, held: { current: () => null } }),
+};
 /** Lifts of a connector without lifted halts. */
 export const NOTHING_LIFTED = { verified: [] };
 /** Asset refresh of a connector without added assets. */
@@ -127,6 +132,8 @@ export async function givenCeilings(
 /** A connector's queue without workers: a test performs each step. */
 export class TestQueue {
   readonly published: PublishedEvent[] = [];
+  /** Permits of each instance; default: every order is permitted. */
+  permits: { readonly parameter: string | null } = ANY_PERMIT;
   /** The same events with all their data. */
   readonly messages: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[] =
     [];
@@ -247,7 +254,8 @@ export class TestQueue {
   instance(owner: string, authority: SendAuthority = ANY_ORDER): SubmissionQueue {
     const { ceilings, lifts, unitOfWork } = this;
     const claims = new ClaimCommits(unitOfWork, QUIET);
-    return new SubmissionQueue(unitOfWork, owner, authority, { ceilings, lifts }, claims);
+    const rules = { ceilings, lifts, permits: this.permits };
+    return new SubmissionQueue(unitOfWork, owner, authority, rules, claims);
   }
 
   /** The sweep of any instance. */

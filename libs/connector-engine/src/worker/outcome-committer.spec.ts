@@ -15,6 +15,8 @@ function accepted(id: string): ClaimOutcome {
     claim: {
       withdrawalId: id,
       clientReference: id,
+      asset: 'USDT.ETH',
+      accountId: id,
       token: '1',
       request: { form: 'f', body: '', gross: Amount.of('1', 'USDT.ETH'), evidence: {} },
       attempt: 1,

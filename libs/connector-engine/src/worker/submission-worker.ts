@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, crashAt, type Logger, monotonicMs } from '@sluice/runtime';
+import type { Permits } from '@sluice/service-shell';
 import { inTrace } from '@sluice/runtime/tracing';
 import {
   isKeyless,
@@ -42,6 +43,7 @@ interface Sending {
   readonly committer: OutcomeCommitter;
   readonly gate: SendGate;
   readonly putBack: PutBackRows;
+  readonly permits: Pick<Permits, 'fault'>;
 }
 
 interface Ready {
@@ -321,7 +323,7 @@ export class SubmissionWorker {
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (monotonicMs() > mustStartBy)
       return notSent('the lease or the deadline of the order expired before the request was sent');
-    const fault = this.sending.gate.fault();
+    const fault = this.sending.gate.fault() ?? this.sending.permits.fault(claim);
     if (fault !== null) return notSent(fault);
     try {
       return await inTrace(claim.traceparent, () => this.sending.adapter.submit(claim.request));

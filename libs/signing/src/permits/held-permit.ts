@@ -15,6 +15,13 @@ export interface PermittedOrder {
   readonly accountId: string;
 }
 
+/**
+ * What became of a permit: it is the newest; or it has ended or is older, as usual after a restart;
+ * or the auditor did not issue it for this venue and time.
+ */
+export type TakenPermit =
+  { readonly kind: 'newest' } | { readonly kind: 'stale' | 'refused'; readonly cause: string };
+
 interface Held {
   readonly text: string;
   readonly statement: PermitStatement;
@@ -34,23 +41,25 @@ export class HeldPermit {
     private readonly clocks: ReadClocks,
   ) {}
 
-  /** Takes a permit. Returns the reason why the permit does not count; null if it is the newest. */
-  take(text: string): string | null {
-    if (this.held?.text === text) return this.isCurrent(this.held) ? null : EXPIRED;
+  take(text: string): TakenPermit {
+    if (this.held?.text === text) return this.isCurrent(this.held) ? NEWEST : EXPIRED;
     const read = this.keys.read(text);
-    if (!read.ok) return read.refusal;
+    if (!read.ok) return refused(read.refusal);
     const statement = read.value;
-    if (statement.venue !== this.venue) return `the permit is for ${statement.venue}`;
+    if (statement.venue !== this.venue) return refused(`the permit is for ${statement.venue}`);
     const issuedAtMs = statement.issuedAt.getTime();
     const endsAtMs = Math.min(statement.expiresAt.getTime(), issuedAtMs + PERMIT_LIFE_MS);
     const taken = { text, statement, endsAtMs };
     if (!this.isCurrent(taken)) return EXPIRED;
     if (issuedAtMs > Math.min(...this.clocks()) + CLOCKS_DIFFER_MS)
-      return 'the permit was issued in the future: compare the clocks of this service and of the auditor';
-    if (this.held && this.isCurrent(this.held) && statement.number < this.held.statement.number)
-      return `the permit is older than number ${this.held.statement.number}, which is known already`;
+      return refused(
+        'the permit was issued in the future: compare the clocks of this service and of the auditor',
+      );
+    const newest = this.current()?.statement.number ?? statement.number;
+    if (statement.number < newest)
+      return { kind: 'stale', cause: `the permit is older than number ${newest}` };
     this.held = taken;
-    return null;
+    return NEWEST;
   }
 
   /** The newest permit as it was signed; null without a current permit. */
@@ -93,4 +102,9 @@ export class HeldPermit {
   }
 }
 
-const EXPIRED = 'the permit has expired';
+const NEWEST = { kind: 'newest' } as const;
+const EXPIRED = { kind: 'stale', cause: 'the permit has expired' } as const;
+
+function refused(cause: string): TakenPermit {
+  return { kind: 'refused', cause };
+}

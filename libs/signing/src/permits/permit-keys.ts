@@ -53,7 +53,8 @@ export class PermitKeys {
     const [, encoded = '', id = '', signature = ''] = PARTS.exec(permit) ?? [];
     if (encoded === '') return refuse('the permit cannot be read');
     const key = this.keys.get(id);
-    if (key === undefined) return refuse(`the key ${id} of the permit is not among the public keys`);
+    if (key === undefined)
+      return refuse(`the key ${id} of the permit is not among the public keys`);
     const text = Buffer.from(encoded, 'base64url').toString();
     if (!verify(null, signedBytes(text), key, Buffer.from(signature, 'base64url')))
       return refuse('the signature of the permit is wrong: the auditor did not issue the permit');

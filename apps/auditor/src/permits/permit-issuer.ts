@@ -1,0 +1,147 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { API_VENUES, auditorPermits, encode, WALLET, type WireMessage } from '@sluice/messages';
+import { Database, rowsJson, UnitOfWork, type Tx } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
+import { InjectConfig, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
+import type { PermitSigningKey } from '@sluice/signing';
+import { Checks } from '../checks/checks.js';
+import { CoveredVenues } from '../venues/venue-readers.js';
+import {
+  decidePermit,
+  isRecent,
+  textOfCover,
+  type Cover,
+  type OpenFinding,
+  type OwnWork,
+  type VenueState,
+} from './decide-permit.js';
+import {
+  ADD_VENUES,
+  ISSUE,
+  LOCK_PERMIT_STATES,
+  OPEN_FINDINGS,
+  PERMIT_STATES,
+} from './permit-sql.js';
+
+const LOOK_MS = 1_000;
+/** A permit of two minutes is renewed every 20 s. */
+const RENEWALS_PER_LIFE = 6;
+const VENUES: readonly string[] = [...API_VENUES, WALLET];
+
+export interface PermitSettings {
+  readonly signingKey: PermitSigningKey;
+  readonly permitLifeMs: number;
+}
+
+interface Due {
+  readonly venue: string;
+  readonly cover: Cover;
+}
+
+interface Issued {
+  readonly venue: string;
+  readonly number: number;
+  readonly issued_at: Date;
+}
+
+/**
+ * Issues the permits of every venue. Each instance may issue: the row of a venue gives the number,
+ * and a restart of one instance stops nothing.
+ */
+@Injectable()
+export class PermitIssuer extends LoopingService {
+  protected readonly loop: BackgroundLoop;
+  private readonly renewalMs: number;
+  /** Since when messages and readings of a venue are recent, by the database's clock. */
+  private readonly recentSince = new Map<string, Date>();
+  private areVenuesStored = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: Checks,
+    private readonly covered: CoveredVenues,
+    @InjectConfig() private readonly settings: PermitSettings,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    super();
+    this.renewalMs = settings.permitLifeMs / RENEWALS_PER_LIFE;
+    this.loop = BackgroundLoop.every(LOOK_MS, 'permits', logger, () => this.look());
+  }
+
+  private async look(): Promise<void> {
+    if (!this.areVenuesStored) await this.database.query(ADD_VENUES, [VENUES]);
+    this.areVenuesStored = true;
+    const states = await this.database.query<VenueState>(PERMIT_STATES, [VENUES]);
+    const findings = await this.database.query<OpenFinding>(OPEN_FINDINGS);
+    for (const state of states) this.note(state);
+    const due = this.dueOf(states, findings).map(({ venue }) => venue);
+    if (due.length > 0) await this.unitOfWork.run((tx) => this.issue(tx, due));
+  }
+
+  /** Decides again under the lock, with the findings of that moment. */
+  private async issue(tx: Tx, venues: readonly string[]): Promise<void> {
+    const states = await tx.query<VenueState>(LOCK_PERMIT_STATES, [venues]);
+    const findings = await tx.query<OpenFinding>(OPEN_FINDINGS);
+    const due = this.dueOf(states, findings);
+    if (due.length === 0) return;
+    const rows = due.map(({ venue, cover }) => ({ venue, cover: textOfCover(cover) }));
+    const covers = new Map(due.map(({ venue, cover }) => [venue, cover]));
+    for (const issued of await tx.query<Issued>(ISSUE, [rowsJson(rows)])) {
+      const cover = covers.get(issued.venue);
+      if (cover) tx.publish(this.message(issued, cover));
+    }
+    this.report(due, states);
+  }
+
+  private dueOf(states: readonly VenueState[], findings: readonly OpenFinding[]): Due[] {
+    return states.flatMap((state) => {
+      const { venue } = state;
+      const cover = decidePermit(state, findings, this.workOn(venue), this.renewalMs);
+      return cover === null ? [] : [{ venue, cover }];
+    });
+  }
+
+  private note(state: VenueState): void {
+    const { venue, now } = state;
+    if (!isRecent(state, this.isRead(venue))) this.recentSince.delete(venue);
+    else if (!this.recentSince.has(venue)) this.recentSince.set(venue, now);
+  }
+
+  private workOn(venue: string): OwnWork {
+    return {
+      isRead: this.isRead(venue),
+      recentSince: this.recentSince.get(venue) ?? null,
+      comparedFrom: this.checks.comparedFrom,
+    };
+  }
+
+  private isRead(venue: string): boolean {
+    return this.covered.list.some((one) => one.venue === venue);
+  }
+
+  private message({ venue, number, issued_at: issuedAt }: Issued, cover: Cover): WireMessage {
+    const { signingKey, permitLifeMs } = this.settings;
+    const expiresAt = new Date(issuedAt.getTime() + permitLifeMs);
+    const permit = signingKey.sign({ venue, number, issuedAt, expiresAt, ...cover });
+    return encode(auditorPermits, {
+      id: randomUUIDv7(),
+      source: 'auditor',
+      subject: venue,
+      time: issuedAt.toISOString(),
+      type: 'auditor.permit-issued.v1',
+      data: { venue, permit },
+    });
+  }
+
+  private report(due: readonly Due[], states: readonly VenueState[]): void {
+    const before = new Map(states.map(({ venue, cover }) => [venue, cover]));
+    for (const { venue, cover } of due) {
+      if (textOfCover(cover) === before.get(venue)) continue;
+      const { granted, withheld } = cover;
+      if (granted) this.logger.info({ venue, withheld }, 'payments of the venue are permitted');
+      else this.logger.error({ venue }, 'the permit of the venue is withdrawn');
+    }
+  }
+}
