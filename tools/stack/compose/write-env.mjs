@@ -17,8 +17,7 @@ const file = `${folder}compose.env`;
 
 const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const serviceKeys = new Map();
-const eventsSeed =
-  /^EVENTS_SIGNING_KEY=(.+)$/m.exec(before)?.[1] ?? randomBytes(32).toString('base64');
+const [eventsSeed, auditorSeed] = [seedOf('EVENTS'), seedOf('AUDITOR')];
 const missing = Object.entries(secrets()).filter(([name]) => !before.includes(`${name}=`));
 mkdirSync(folder, { recursive: true });
 writeFileSync(file, before + missing.map(([name, value]) => `${name}=${value}\n`).join(''), {
@@ -56,7 +55,9 @@ function secretFor(name) {
   const [, venue] = /^SIMULATED_(\w+)_KEY$/.exec(name) ?? [];
   if (venue !== undefined) return simulatedKey(venue.toLowerCase());
   if (name === 'EVENTS_SIGNING_KEY') return eventsSeed;
-  if (name === 'EVENTS_PUBLIC_KEY') return eventsPublicKey();
+  if (name === 'EVENTS_PUBLIC_KEY') return publicKeyOf(eventsSeed);
+  if (name === 'AUDITOR_SIGNING_KEY') return auditorSeed;
+  if (name === 'AUDITOR_PUBLIC_KEY') return publicKeyOf(auditorSeed);
   const [, service, half] = /^(\w+)_(PRIVATE|PUBLIC)_KEY$/.exec(name) ?? [];
   if (half !== undefined) {
     const { d, ...publicPart } = serviceKey(service);
@@ -89,9 +90,15 @@ function simulatedKey(venue) {
   return `-----BEGIN PRIVATE KEY-----\\n${der.toString('base64')}\\n-----END PRIVATE KEY-----\\n`;
 }
 
-/** Returns the public half of the key that signs events: 32 bytes in base64. */
-function eventsPublicKey() {
-  const key = derOf(Buffer.from(eventsSeed, 'base64'));
+/** Returns the seed of a signing key, 32 bytes in base64: the existing seed, or a new seed. */
+function seedOf(owner) {
+  const kept = new RegExp(`^${owner}_SIGNING_KEY=(.+)$`, 'm').exec(before)?.[1];
+  return kept ?? randomBytes(32).toString('base64');
+}
+
+/** Returns the public half of a signing key: 32 bytes in base64. */
+function publicKeyOf(seed) {
+  const key = derOf(Buffer.from(seed, 'base64'));
   const { x } = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' })).export({
     format: 'jwk',
   });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { startSimulator, type RunningSimulator } from '@sluice/connector-testing';
 import {
   ALL_TOPICS,
+  auditorPermits,
+  decode,
   encode,
   ledgerChainHeads,
   ledgerEvents,
@@ -11,7 +13,7 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import { Database, migrate } from '@sluice/postgres';
-import { signMessage } from '@sluice/signing';
+import { PermitKeys, PermitSigningKey, signMessage, type PermitStatement } from '@sluice/signing';
 import {
   eventually,
   testMessageKeys,
@@ -34,7 +36,9 @@ import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { keyOf, type PaidOutside, type VenueUnderAudit } from './venue-under-audit.js';
 
 const MAIN = join(workspaceRoot(), 'apps/auditor/dist/main.js');
-const TOPICS = topicsConsumedBy('auditor');
+const TOPICS = [...topicsConsumedBy('auditor'), auditorPermits.name];
+const SIGNING_KEY = Buffer.alloc(32, 'auditor').toString('base64');
+const PUBLIC_KEYS = new PermitKeys([PermitSigningKey.parse(SIGNING_KEY).publicKey]);
 const ASSET = 'USDT.ETH';
 const QUICK = { rate_limits: { enabled: false }, status_ms: 40 };
 
@@ -122,6 +126,7 @@ export class AuditorRig {
       KAFKA_BROKERS: this.servers.kafka.brokers.join(),
       DATABASE_URL: asService(this.servers.url),
       MESSAGE_KEYS: testMessageKeysText('auditor'),
+      AUDITOR_SIGNING_KEY: SIGNING_KEY,
       ...Object.assign({}, ...(await Promise.all(keys))),
       ...env,
     });
@@ -133,6 +138,30 @@ export class AuditorRig {
       withinMs: 60_000,
       everyMs: 250,
     });
+  }
+
+  /** Collects the permits of the topic from its beginning. The caller ends the returned consumer. */
+  async permits(onPermit: (statement: PermitStatement) => void): Promise<() => Promise<void>> {
+    const consumer = kafkaClient({ brokers: this.servers.kafka.brokers }).consumer({
+      groupId: randomUUID(),
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [auditorPermits.name], fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ message }) => {
+        const headers = Object.fromEntries(
+          Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
+        );
+        const wire = { key: String(message.key), headers, value: String(message.value) };
+        const decoded = decode(auditorPermits, wire);
+        if (!decoded.ok) throw new Error(JSON.stringify(decoded.refusal));
+        const statement = PUBLIC_KEYS.read(decoded.value.data.permit);
+        if (!statement.ok) throw new Error(statement.refusal);
+        onPermit(statement.value);
+        return Promise.resolve();
+      },
+    });
+    return () => consumer.disconnect();
   }
 
   /** Ends the process with SIGKILL. */

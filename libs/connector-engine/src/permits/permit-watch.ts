@@ -31,7 +31,7 @@ export class PermitWatch {
   readonly loop: BackgroundLoop;
 
   constructor(
-    private readonly database: Pick<Database, 'query'>,
+    private readonly database: Database,
     @Inject(Permits) readonly permits: Permits,
     @InjectCapabilities() { venue }: Pick<VenueCapabilities, 'venue'>,
     @InjectLogger() logger: Logger,

@@ -6,6 +6,7 @@ import {
   ofEach,
   serviceEnvironment,
   SERVICE_NAMES,
+  specOf,
   type Environment,
   type StackSite,
   type StackPorts,
@@ -16,7 +17,14 @@ import type { LocalIssuer } from '@sluice/test-servers';
 import { allowanceOf } from './settings.js';
 import type { InstanceSpec } from './instance.js';
 import { textOf, type Fields } from './json.js';
-import { INSTANCES, serviceOf, venueOfConnector, type InstanceName, type Scope } from './names.js';
+import {
+  INSTANCES,
+  NEMESIS_SERVICES,
+  serviceOf,
+  venueOfConnector,
+  type InstanceName,
+  type Scope,
+} from './names.js';
 import type { SimulatorBook } from './simulators.js';
 
 /** Addresses of the relays in front of the servers. */
@@ -58,7 +66,18 @@ export function environments(system: Around, wiring: Wiring): Specs {
   });
 }
 
-async function environmentOf(
+/** A run without the auditor has no permits: payments are counted only. */
+async function environmentOf(...of: Parameters<typeof ownEnvironmentOf>): Promise<Environment> {
+  const [name] = of;
+  const needsPermits =
+    specOf(serviceOf(name)).needsPermits && !NEMESIS_SERVICES.includes('auditor');
+  return {
+    ...(await ownEnvironmentOf(...of)),
+    ...(needsPermits && { AUDITOR_PERMITS: 'advisory' }),
+  };
+}
+
+async function ownEnvironmentOf(
   name: InstanceName,
   ports: StackPorts,
   system: Around,

@@ -36,6 +36,8 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   CHAIN_SIGNING_KEY: 'a key',
   EVENTS_SIGNING_KEY: 'a key',
   EVENTS_PUBLIC_KEYS: 'a key',
+  AUDITOR_PUBLIC_KEYS: 'a key',
+  AUDITOR_PERMITS: 'a missing process: a run without the auditor has no permits',
   SIGNER_KEYS_FILE: 'keys',
   SIGNER_KEYS_KEK: 'a key',
   RATE_PLAN:

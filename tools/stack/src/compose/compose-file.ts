@@ -143,7 +143,7 @@ function kafkaLines(name: ServiceName): Lines {
 
 /** Returns the environment lines specific to a service, from the table of services. */
 function tableLines(name: ServiceName): Lines {
-  const { isPublic, verifiesEvents, secrets = {}, auditsVenues } = specOf(name);
+  const { isPublic, verifiesEvents, needsPermits, secrets = {}, auditsVenues } = specOf(name);
   const called = calledBy(name, SIMULATED_SERVICES);
   return [
     ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
@@ -154,6 +154,7 @@ function tableLines(name: ServiceName): Lines {
       line(variable, required(secretVariable(secret))),
     ),
     ...(verifiesEvents ? [line('EVENTS_PUBLIC_KEYS', required('EVENTS_PUBLIC_KEY'))] : []),
+    ...(needsPermits ? [line('AUDITOR_PUBLIC_KEYS', required('AUDITOR_PUBLIC_KEY'))] : []),
     ...Object.entries(settingsOf(name)).map(([variable, value]) => line(variable, quoted(value))),
   ];
 }

@@ -1,4 +1,4 @@
-import { EventSigningKey } from '@sluice/signing';
+import { EventSigningKey, PermitSigningKey } from '@sluice/signing';
 import { publicKeyOf } from '@sluice/test-servers';
 import type { VenueCredentials } from '../clients/simulator-client.js';
 import type { Pace } from '../tables/pace.js';
@@ -75,7 +75,8 @@ export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): En
  */
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
-  const { isPublic, readsChains, keepsWalletKeys, verifiesEvents, auditsVenues } = specOf(name);
+  const { isPublic, readsChains, keepsWalletKeys, verifiesEvents, auditsVenues, needsPermits } =
+    specOf(name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
@@ -88,6 +89,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     LOG_LEVEL: context.logLevel,
     ...credentialsOf(secrets, name),
     ...(verifiesEvents && { EVENTS_PUBLIC_KEYS: eventKeyOf(secrets) }),
+    ...(needsPermits && permitsOf(context)),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
     ...(keepsWalletKeys && {
       SIGNER_KEY_STORE: 'file',
@@ -118,6 +120,14 @@ function auditAccess({ ports, databases }: SystemContext): Environment {
 /** The public half of the key that signs events. */
 function eventKeyOf({ eventsSigningKey }: StackSecrets): string {
   return EventSigningKey.parse(eventsSigningKey).publicKey.publicKey;
+}
+
+/** A system without the auditor's process has no permits: payments are counted only. */
+function permitsOf({ databases, secrets }: SystemContext): Environment {
+  if (!('auditor' in databases)) return { AUDITOR_PERMITS: 'advisory' };
+  return {
+    AUDITOR_PUBLIC_KEYS: PermitSigningKey.parse(secrets.auditorSigningKey).publicKey,
+  };
 }
 
 /** Kafka variables; an isolated service uses no Kafka. */

@@ -37,13 +37,14 @@ export function messageKeysOf(
 
 /**
  * True if two services share a key. Connectors share no keys with each other, and services
- * producing no topic share no keys. Exception: services listed in `sharesKeysWith`.
+ * producing no topic share no keys. The auditor signs its messages, and needs no keys for them.
+ * Exception: services listed in `sharesKeysWith`.
  */
 function speak(one: ServiceName, other: ServiceName): boolean {
   if (shares(one, other) || shares(other, one)) return true;
   return (
     !(isConnector(one) && isConnector(other)) &&
-    [one, other].every((name) => topicsProducedBy(name).length > 0)
+    [one, other].every((name) => topicsProducedBy(name).length > 0 && !specOf(name).auditsVenues)
   );
 }
 

@@ -62,6 +62,8 @@ interface ServiceSpec {
   readonly callsCustomers?: true;
   /** True if the service verifies public events: `EVENTS_PUBLIC_KEYS`. */
   readonly verifiesEvents?: true;
+  /** True if the service pays only with permits of the auditor: `AUDITOR_PUBLIC_KEYS`. */
+  readonly needsPermits?: true;
   /** Tables in constant use by the service, locked by the nemesis. */
   readonly busyTables: readonly string[];
   /** Port of the service's container on this machine. A separate admin API uses the next port. */
@@ -106,6 +108,7 @@ const SERVICES = {
     isolated: true,
     readsChains: true,
     keepsWalletKeys: true,
+    needsPermits: true,
     sharesKeysWith: ['ledger'],
     busyTables: ['signed_nonce', 'signature', 'signed_total'],
     machinePort: 8101,
@@ -113,6 +116,7 @@ const SERVICES = {
   auditor: {
     database: 'auditor',
     auditsVenues: true,
+    secrets: { AUDITOR_SIGNING_KEY: 'auditorSigningKey' },
     sharesKeysWith: ['intake-api', 'ledger'],
     busyTables: ['audited_hold', 'audited_order', 'venue_payment'],
     machinePort: 8102,
@@ -169,6 +173,7 @@ const CONNECTORS = Object.fromEntries(
     connectorOf(venue),
     {
       ...partsOf(venue),
+      needsPermits: true,
       database: connectorOf(venue).replaceAll('-', '_'),
       busyTables: ['submission', 'attempt', 'outbox'],
       machinePort: FIRST_CONNECTOR_PORT + index,

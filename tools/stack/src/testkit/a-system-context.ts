@@ -18,6 +18,7 @@ export function aSystemContext(): SystemContext {
       chainKey: 'chain key',
       chainSigningKey: 'signing key',
       eventsSigningKey: Buffer.alloc(32, 'events').toString('base64'),
+      auditorSigningKey: Buffer.alloc(32, 'auditor').toString('base64'),
       owners: ofEach(SERVICE_NAMES, () => 'o'),
       walletKeys: ['k'],
       walletKek: 'kek of the wallet',

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { KAFKA_SERVICES } from '../tables/kafka-logins.js';
-import { SERVICE_NAMES, type ServiceName } from '../tables/services.js';
+import { SERVICE_NAMES, specOf, type ServiceName } from '../tables/services.js';
 import { isSecretVariable } from '../tables/secret-variables.js';
 import type { Environment } from '../system/service-environment.js';
 import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../tables/venues.js';
@@ -19,6 +19,8 @@ const AT_KAFKA = KAFKA_SERVICES;
 const CONNECTORS = SIMULATED_NAMES.map(connectorOf);
 const INTAKE = ['intake-api'] as const;
 const LEDGER = ['ledger'] as const;
+/** Services that send or sign payments. */
+const PAYING = EVERY.filter((name) => specOf(name).needsPermits);
 const SEALING = ['intake-api', 'webhooks'] as const;
 const CALLED = ['ledger', 'webhooks'] as const;
 
@@ -133,6 +135,37 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     INTAKE,
     'EVENTS_SIGNING_KEY=aHVzaA==',
     'EVENTS_SIGNING_KEY must be 32 bytes',
+  ],
+  ['no key for the permits', ['auditor'], 'AUDITOR_SIGNING_KEY=', 'AUDITOR_SIGNING_KEY is missing'],
+  [
+    'a short key for the permits',
+    ['auditor'],
+    'AUDITOR_SIGNING_KEY=aHVzaA==',
+    'AUDITOR_SIGNING_KEY must be 32 bytes',
+  ],
+  [
+    'a longer life of the permits',
+    ['auditor'],
+    'PERMIT_LIFE_MS=120001',
+    'PERMIT_LIFE_MS must be 6000 to 120000',
+  ],
+  [
+    'no public key of the auditor',
+    PAYING,
+    'AUDITOR_PUBLIC_KEYS=',
+    'AUDITOR_PUBLIC_KEYS is missing: with AUDITOR_PERMITS=required',
+  ],
+  [
+    'an invalid public key of the auditor',
+    PAYING,
+    'AUDITOR_PUBLIC_KEYS=hush',
+    'AUDITOR_PUBLIC_KEYS a public key of the auditor must be 32 bytes',
+  ],
+  [
+    'another use of permits',
+    PAYING,
+    'AUDITOR_PERMITS=none',
+    'AUDITOR_PERMITS must be required or advisory',
   ],
   [
     'no public key of the events',
@@ -328,6 +361,7 @@ export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
   inTheEnvironment('the key of the chains', LEDGER, 'CHAIN_KEY'),
   inTheEnvironment('the key that signs their heads', LEDGER, 'CHAIN_SIGNING_KEY'),
   inTheEnvironment('the key that signs events', INTAKE, 'EVENTS_SIGNING_KEY'),
+  inTheEnvironment('the key that signs permits', ['auditor'], 'AUDITOR_SIGNING_KEY'),
   inTheEnvironment('the key that signs calls', INTAKE, 'SERVICE_KEY'),
   inTheEnvironment('the key of keys', SEALING, 'SECRETS_KEK'),
   ...ofEachVenue('in the environment, the secret of', ({ secret }) => [
