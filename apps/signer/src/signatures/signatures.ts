@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { Batcher, crashAt } from '@sluice/runtime';
 import { signedTransaction, type RawTransaction } from '@sluice/evm';
 import { UnitOfWork } from '@sluice/postgres';
-import { Permits } from '@sluice/service-shell';
+import { Permits, permitsCheck, SelfChecks } from '@sluice/service-shell';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import { KEY_STORE, type SigningKeyStore } from '../keys/key-store.js';
@@ -51,7 +51,10 @@ export class Signatures implements OnApplicationBootstrap {
     private readonly records: NonceRecords,
     private readonly watch: NonceWatch,
     private readonly permits: Permits,
-  ) {}
+    checks: SelfChecks,
+  ) {
+    checks.add(permitsCheck(permits));
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     const totals = [...this.rules.chains.values()].flatMap((chain) => chain.spendings());
