@@ -47,7 +47,10 @@ export class Checks extends LoopingService {
     const venues = this.venues.list.map(({ venue }) => venue);
     this.startedAt ??= this.database.clock.now();
     const startedAt = this.startedAt;
-    const isMore = await inSnapshot(this.database, (query) => runChecks(query, venues, startedAt));
+    const { isMore, readAgain } = await inSnapshot(this.database, (query) =>
+      runChecks(query, venues, startedAt),
+    );
+    this.venues.readAgain(readAgain);
     this.completedAtMs = monotonicMs();
     return isMore ? 0 : EVERY_MS;
   }

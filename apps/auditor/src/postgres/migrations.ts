@@ -1,4 +1,8 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { AuditorTables1795701600000 } from './migrations/1795701600000-auditor-tables.migration.js';
+import { VenueBalances1795788000000 } from './migrations/1795788000000-venue-balances.migration.js';
 
-export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [AuditorTables1795701600000];
+export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
+  AuditorTables1795701600000,
+  VenueBalances1795788000000,
+];
