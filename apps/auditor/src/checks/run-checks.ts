@@ -1,4 +1,5 @@
 import { judgeBalances } from '../balances/judge-balances.js';
+import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from '../releases/release-sql.js';
 import {
   ASSIGN_PAYMENTS,
   CHECK_INSTANTS,
@@ -70,6 +71,8 @@ export async function runChecks(
   await query(NOT_READ, [venues, startedAt]);
   const readAgain = await judgeBalances(query, { venues, startedAt, known });
   if (known === null) return { isMore: false, readAgain };
+  await query(JUDGE_RELEASES, [known]);
+  await query(JUDGE_REFUSED_COMMANDS, [known]);
   await query(SET_ASIDE, [from, known]);
   await query(CHOOSE_KEYS);
   const groups = await query<Group>(TAKE_GROUPS, [MOST_GROUPS]);

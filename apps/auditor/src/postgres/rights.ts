@@ -11,7 +11,11 @@ export const AUDITOR_RIGHTS: Rights = {
     audited_account: 'SELECT, INSERT, UPDATE (balance, held)',
     audited_movement: 'SELECT, INSERT',
     audited_reversal: 'SELECT, INSERT, UPDATE (applied_at)',
-    audited_hold: 'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at)',
+    audited_hold:
+      'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at, release_judged_at)',
+    audited_refusal: 'SELECT, INSERT',
+    audited_connector: 'SELECT, INSERT, UPDATE (signed_since, signed_until)',
+    audited_command_refusal: 'SELECT, INSERT',
     audited_order: 'SELECT, INSERT',
     audited_head: 'SELECT, INSERT',
     venue_payment:
