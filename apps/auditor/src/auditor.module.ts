@@ -7,6 +7,7 @@ import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { AuditFindings } from './findings/findings.js';
 import { FindingsController } from './findings/findings.admin.controller.js';
 import { PermitIssuer } from './permits/permit-issuer.js';
+import { VenueEventsConsumer } from './releases/venue-events.consumer.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
 /** Facts of both sides, their comparison, the findings, and the permits. */
@@ -15,6 +16,7 @@ import { CoveredVenues } from './venues/venue-readers.js';
     LedgerEventsConsumer,
     VenueCommandsConsumer,
     ChainHeadsConsumer,
+    VenueEventsConsumer,
     FindingsController,
   ],
   providers: [CoveredVenues, FollowedPosition, Checks, AuditFindings, PermitIssuer],

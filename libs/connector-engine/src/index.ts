@@ -15,6 +15,7 @@ export { openCases } from './cases/open-cases.js';
 export { ConnectorEngineModule } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
 export { BalanceWatch } from './balance/balance-watch.js';
+export { LARGEST_FEES } from './balance/largest-fees.js';
 export { Breaks } from './breaks/breaks.js';
 export { Decisions } from './admin/decisions.js';
 export { SubmissionViews } from './admin/submission-views.js';

@@ -54,18 +54,23 @@ export function encode<T extends TypeTable>(
     topic: topic.name,
     key: message.subject,
     orderingKey: withdrawalId ?? message.subject,
-    ...readersOf(topic),
+    ...readersOf(topic, message.type),
     headers: headersOf(message),
     value: JSON.stringify(message.data),
   };
 }
 
-function readersOf({
-  consumedBy,
-  followedBy,
-}: Pick<Topic, 'consumedBy' | 'followedBy'>): Pick<WireMessage, 'consumer' | 'followers'> {
+function readersOf(
+  {
+    consumedBy,
+    followedBy,
+    followedTypes,
+  }: Pick<Topic, 'consumedBy' | 'followedBy' | 'followedTypes'>,
+  type: string,
+): Pick<WireMessage, 'consumer' | 'followers'> {
   if (consumedBy === null) return {};
-  return { consumer: consumedBy, ...(followedBy.length > 0 && { followers: followedBy }) };
+  const isFollowed = followedBy.length > 0 && (followedTypes?.has(type) ?? true);
+  return { consumer: consumedBy, ...(isFollowed && { followers: followedBy }) };
 }
 
 function headersOf(message: Envelope & { type: string }): Record<string, string> {

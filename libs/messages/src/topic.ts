@@ -15,6 +15,8 @@ export interface Topic<T extends TypeTable = TypeTable> {
    * consumer, each message carries a MAC for each follower.
    */
   readonly followedBy: readonly string[];
+  /** Types with a MAC for the followers; null: all types. */
+  readonly followedTypes: ReadonlySet<string> | null;
   /** Services that read the newest records back without a consumer group, for example at their start. */
   readonly readBackBy: readonly string[];
   /** Field used as Kafka key, so that messages about the same subject are on one partition. */
@@ -41,6 +43,8 @@ interface Definition<T extends TypeTable> {
   readonly consumedBy: string | null;
   /** Default: none. */
   readonly followedBy?: readonly string[];
+  /** Default: all types. */
+  readonly followedTypes?: readonly (keyof T & string)[];
   /** Default: none. */
   readonly readBackBy?: readonly string[];
   readonly key: string;
@@ -64,8 +68,9 @@ export function topic<const T extends TypeTable>(
   );
   const awaited = new Set<string>(definition.awaited);
   const { retired = {} } = definition;
+  const followedTypes = definition.followedTypes ? new Set<string>(definition.followedTypes) : null;
   const defaults = { orderedBy: 'withdrawal', followedBy: [], readBackBy: [] } as const;
-  return { name, ...defaults, ...definition, awaited, retired, rules };
+  return { name, ...defaults, ...definition, awaited, followedTypes, retired, rules };
 }
 
 /** A writer of a venue's topic may only publish messages of this venue. */

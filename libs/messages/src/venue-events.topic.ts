@@ -313,10 +313,22 @@ export function venueEvents(venue: string) {
   return topic(`venue.${venue}.events`, factsOf(venue));
 }
 
+/**
+ * Types for the auditor: statements that nothing was paid. `venue.paid.v1` shows each minute that the
+ * connector adds the auditor's MAC.
+ */
+const ENDS_FOR_AUDITOR = [
+  'venue.submission-refused.v1',
+  'venue.withdrawal-failed.v1',
+  'venue.paid.v1',
+] as const;
+
 function factsOf(venue: string) {
   return {
     producedBy: connectorOf(venue),
     consumedBy: 'intake-api',
+    followedBy: ['auditor'],
+    followedTypes: ENDS_FOR_AUDITOR,
     key: 'withdrawalId',
     venue,
     awaited: venue === WALLET ? ANSWERS_OF_WALLET : [],

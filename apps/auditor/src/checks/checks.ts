@@ -49,7 +49,10 @@ export class Checks extends LoopingService {
     const begunAt = this.database.clock.now();
     this.startedAt ??= begunAt;
     const startedAt = this.startedAt;
-    const isMore = await inSnapshot(this.database, (query) => runChecks(query, venues, startedAt));
+    const { isMore, readAgain } = await inSnapshot(this.database, (query) =>
+      runChecks(query, venues, startedAt),
+    );
+    this.venues.readAgain(readAgain);
     this.completedAtMs = monotonicMs();
     if (!isMore) this.begunAt = begunAt;
     return isMore ? 0 : EVERY_MS;

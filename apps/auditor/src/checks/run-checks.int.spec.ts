@@ -243,7 +243,7 @@ describe('the comparison over venues and ends of holds', () => {
     await ended(await ordered(), 'captured');
     const read = (ago: string) =>
       owner.query(
-        `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at) VALUES ('a', now(), now() - $1::interval, now())
+        `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, balances_read_at) VALUES ('a', now(), now() - $1::interval, now(), now())
          ON CONFLICT (venue) DO UPDATE SET completed_at = now() - $1::interval`,
         [ago],
       );

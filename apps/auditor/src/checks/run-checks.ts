@@ -1,3 +1,5 @@
+import { judgeBalances } from '../balances/judge-balances.js';
+import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from '../releases/release-sql.js';
 import {
   ASSIGN_PAYMENTS,
   CHECK_INSTANTS,
@@ -51,21 +53,28 @@ interface Group {
 /** Groups of one comparison: the first comparisons of a new database have many. */
 const MOST_GROUPS = 10_000;
 
-/**
- * Compares the facts of both sides. The comparison changes nothing beside findings. Returns whether
- * more groups may wait.
- */
+interface Compared {
+  /** More groups may wait. */
+  readonly isMore: boolean;
+  /** Venues to read again at once. */
+  readonly readAgain: readonly string[];
+}
+
+/** Compares the facts of both sides. The comparison changes nothing beside findings. */
 export async function runChecks(
   query: SnapshotQuery,
   venues: readonly string[],
   startedAt: Date,
-): Promise<boolean> {
+): Promise<Compared> {
   const [instants] = await query<Instants>(CHECK_INSTANTS);
   if (!instants) throw new Error('the table audit_progress has no row');
   const { followed_through: known, judged_from: from } = instants;
   await query(NOT_READ, [venues, startedAt]);
   await query(READ_AGAIN);
-  if (known === null) return false;
+  const readAgain = await judgeBalances(query, { venues, startedAt, known });
+  if (known === null) return { isMore: false, readAgain };
+  await query(JUDGE_RELEASES, [known]);
+  await query(JUDGE_REFUSED_COMMANDS, [known]);
   await query(SET_ASIDE, [from, known]);
   await query(CHOOSE_KEYS);
   const groups = await query<Group>(TAKE_GROUPS, [MOST_GROUPS]);
@@ -73,10 +82,10 @@ export async function runChecks(
   await query(WITHOUT_ORDER, [from, known]);
   if (groups.length > 0) await compareGroups(query, groups, { venues, known, from });
   await query(WITHOUT_COVER, [new Date(known.getTime() - OTHER_PARTITION_MS)]);
-  return groups.length >= MOST_GROUPS;
+  return { isMore: groups.length >= MOST_GROUPS, readAgain };
 }
 
-interface Compared {
+interface Given {
   readonly venues: readonly string[];
   readonly known: Date;
   readonly from: Date;
@@ -86,7 +95,7 @@ interface Compared {
 async function compareGroups(
   query: SnapshotQuery,
   groups: readonly Group[],
-  { venues, known, from }: Compared,
+  { venues, known, from }: Given,
 ): Promise<void> {
   const names = namesOf(groups);
   const released = [...names, known, STALE_RECORD_MS];

@@ -11,13 +11,19 @@ export const AUDITOR_RETENTION: readonly RetentionRule[] = [
     keyType: 'uuid',
     keyBelow: RETENTION_CUTOFF_ID,
     ended: `t.ended_seen_at < ${RETENTION_CUTOFF} AND t.seen_at < ${RETENTION_CUTOFF}`,
-    dependents: { audited_order: 'withdrawal_id', venue_payment: 'withdrawal_id' },
+    dependents: {
+      audited_order: 'withdrawal_id',
+      audited_refusal: 'withdrawal_id',
+      venue_payment: 'withdrawal_id',
+    },
   },
-  ...['audited_movement', 'audited_reversal', 'audited_head'].map((table): RetentionRule => ({
-    table,
-    key: 'id',
-    keyType: 'bigint',
-    ended: `t.seen_at < ${RETENTION_CUTOFF}`,
-    endsInKeyOrder: true,
-  })),
+  ...['audited_movement', 'audited_reversal', 'audited_head', 'audited_command_refusal'].map(
+    (table): RetentionRule => ({
+      table,
+      key: 'id',
+      keyType: 'bigint',
+      ended: `t.seen_at < ${RETENTION_CUTOFF}`,
+      endsInKeyOrder: true,
+    }),
+  ),
 ];

@@ -11,12 +11,19 @@ export const AUDITOR_RIGHTS: Rights = {
     audited_account: 'SELECT, INSERT, UPDATE (balance, held)',
     audited_movement: 'SELECT, INSERT',
     audited_reversal: 'SELECT, INSERT, UPDATE (applied_at)',
-    audited_hold: 'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at)',
+    audited_hold:
+      'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at, release_judged_at)',
+    audited_refusal: 'SELECT, INSERT',
+    audited_connector: 'SELECT, INSERT, UPDATE (signed_since, signed_until)',
+    audited_command_refusal: 'SELECT, INSERT',
     audited_order: 'SELECT, INSERT',
     audited_head: 'SELECT, INSERT',
     venue_payment:
-      'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, withdrawal_id, flagged_at)',
-    venue_reading: 'SELECT, INSERT, UPDATE (read_through, completed_at, deep_read_at)',
+      'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, venue_fee, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, final_seen_at, counted_at, withdrawal_id, flagged_at)',
+    venue_reading:
+      'SELECT, INSERT, UPDATE (read_through, completed_at, deep_read_at, balances_read_at)',
+    venue_balance: 'SELECT, INSERT, UPDATE (total, expected, risen, read_at, doubted_at)',
+    venue_balance_reading: 'SELECT, INSERT, DELETE',
     issued_permit: 'SELECT, INSERT, UPDATE (number, cover, issued_at)',
     dirty_group: 'SELECT, INSERT, DELETE',
     finding: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason)',

@@ -16,6 +16,7 @@ export function paymentRow(venue: string, record: ListedWithdrawal) {
     destination,
     net,
     gross: record.gross?.toString() ?? null,
+    venue_fee: record.venueFee?.toString() ?? null,
     equality_key:
       net === null || destination === null ? unlisted : keyOf(currency, net, destination),
     unlisted_key: unlisted,

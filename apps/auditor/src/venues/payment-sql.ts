@@ -1,5 +1,9 @@
 const ROW = `venue text, venue_reference text, form text, client_reference text, currency text, network text, destination text,
-  net numeric, gross numeric, equality_key text, unlisted_key text, status text, venue_status text, tx_hash text, created_at timestamptz`;
+  net numeric, gross numeric, venue_fee numeric, equality_key text, unlisted_key text, status text, venue_status text, tx_hash text, created_at timestamptz`;
+
+/** When the final state was read first; a payment that is not final has no such time. */
+const finalAt = (status: string): string =>
+  `CASE WHEN ${status} IN ('settled', 'failed') THEN clock_timestamp() END`;
 
 /**
  * Stores the records of a page. The group of a new payment, and of a payment that failed or no
@@ -17,16 +21,19 @@ export const KEEP_PAYMENTS = `
       FROM rows r LEFT JOIN before b ON b.venue_reference = r.venue_reference
      WHERE r.equality_key IS NOT NULL
        AND (b.venue_reference IS NULL OR (b.status = 'failed') <> (r.status = 'failed') OR b.equality_key IS NULL))
-  INSERT INTO venue_payment AS p (venue, venue_reference, form, client_reference, currency, network, destination, net, gross,
-                                  equality_key, unlisted_key, status, venue_status, tx_hash, created_at, last_seen_at)
-  SELECT venue, venue_reference, form, client_reference, currency, network, destination, net, gross,
-         equality_key, unlisted_key, status, venue_status, tx_hash, created_at, $2 FROM rows
+  INSERT INTO venue_payment AS p (venue, venue_reference, form, client_reference, currency, network, destination, net, gross, venue_fee,
+                                  equality_key, unlisted_key, status, venue_status, tx_hash, created_at, last_seen_at, final_seen_at)
+  SELECT venue, venue_reference, form, client_reference, currency, network, destination, net, gross, venue_fee,
+         equality_key, unlisted_key, status, venue_status, tx_hash, created_at, $2, ${finalAt('rows.status')} FROM rows
   ON CONFLICT (venue, venue_reference) DO UPDATE
     SET status = EXCLUDED.status, venue_status = EXCLUDED.venue_status, tx_hash = EXCLUDED.tx_hash,
-        net = EXCLUDED.net, gross = EXCLUDED.gross, network = EXCLUDED.network,
+        net = EXCLUDED.net, gross = EXCLUDED.gross, venue_fee = EXCLUDED.venue_fee, network = EXCLUDED.network,
+        final_seen_at = CASE WHEN p.status = EXCLUDED.status THEN p.final_seen_at ELSE ${finalAt('EXCLUDED.status')} END,
+        counted_at = CASE WHEN p.status = 'failed' AND EXCLUDED.status <> 'failed' THEN NULL ELSE p.counted_at END,
         equality_key = CASE WHEN p.equality_key = p.unlisted_key AND p.net = EXCLUDED.net THEN p.equality_key ELSE EXCLUDED.equality_key END,
         unlisted_key = EXCLUDED.unlisted_key, last_seen_at = greatest(p.last_seen_at, $2)
-  WHERE p.status IN ('pending', 'broadcast') OR p.status <> EXCLUDED.status OR p.net IS DISTINCT FROM EXCLUDED.net`;
+  WHERE p.status IN ('pending', 'broadcast') OR p.status <> EXCLUDED.status OR p.net IS DISTINCT FROM EXCLUDED.net
+     OR p.venue_fee IS DISTINCT FROM EXCLUDED.venue_fee`;
 
 /** Begin of the next reading: the overlap, and the oldest payment without a final state. */
 export const NEXT_READING = `

@@ -1,6 +1,7 @@
 import { collectWindow } from '@sluice/connector-engine';
 import { rowsJson, type Database } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import { readBalances, storeReading } from '../balances/read-balances.js';
 import type { CoveredVenue } from './covered-venues.js';
 import { paymentRow } from './payment-row.js';
 import { KEEP_PAYMENTS, NEXT_READING, READ_THROUGH } from './payment-sql.js';
@@ -35,6 +36,10 @@ export class VenueReader {
   readonly loop: BackgroundLoop;
   private isFirst = true;
 
+  get venue(): string {
+    return this.options.venue.venue;
+  }
+
   constructor(private readonly options: ReaderOptions) {
     const { logger, venue } = options;
     this.loop = new BackgroundLoop(`record of ${venue.venue}`, logger, () => this.step());
@@ -53,11 +58,12 @@ export class VenueReader {
 
   /** Returns the reason why the record was not read to its end; null if it was. */
   private async read(): Promise<string | null> {
-    const { venue, database } = this.options;
+    const { venue, database, logger } = this.options;
     const { clock, record } = venue;
     const ageMs = clock.ageMs();
     if ((ageMs === null || ageMs > CLOCK_FRESH_MS) && !(await record.readClock()))
       return 'the clock of the venue could not be read';
+    const balances = await readBalances(venue, database, logger);
     const now = clock.latest();
     const [next] = await database.query<NextReading>(NEXT_READING, [venue.venue]);
     if (now === null || !next) return 'the time of the venue is not known';
@@ -84,6 +90,7 @@ export class VenueReader {
         if (end.kind === 'unavailable') return end.cause;
       }
     await database.query(READ_THROUGH, [venue.venue, now, next.begun_at, isDeep]);
+    if (balances) await storeReading(venue.venue, balances, next.begun_at, database);
     this.isFirst = false;
     return null;
   }

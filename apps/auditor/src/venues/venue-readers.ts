@@ -45,6 +45,11 @@ export class CoveredVenues implements OnApplicationBootstrap, BeforeApplicationS
     for (const { loop } of this.readers) loop.start();
   }
 
+  /** Reads the venues again without a pause. */
+  readAgain(venues: readonly string[]): void {
+    for (const { venue, loop } of this.readers) if (venues.includes(venue)) loop.wake();
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.readers.map(({ loop }) => loop.stop()));
     await Promise.all(this.list.map((venue) => venue.close()));

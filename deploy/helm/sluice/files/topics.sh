@@ -58,7 +58,7 @@ may webhooks Read --topic withdrawal.events --group webhooks
 
 login auditor "${AUDITOR_KAFKA_PASSWORD-}"
 may auditor Write --topic auditor.permits
-may auditor Read --topic ledger.events --topic ledger.chain-heads --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --group auditor
+may auditor Read --topic ledger.events --topic ledger.chain-heads --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --topic venue.bitmart.events --topic venue.bybit.events --topic venue.gateio.events --topic venue.upvest.events --topic venue.wallet.events --group auditor
 
 login connector-gateio "${CONNECTOR_GATEIO_KAFKA_PASSWORD-}"
 may connector-gateio Write --topic venue.gateio.events

@@ -12,7 +12,7 @@ export interface RecordParts {
 
 /** A venue's record, as read with a key that can neither order nor cancel. */
 export interface AuditedRecord {
-  readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>;
+  readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list' | 'balances'>;
   /** Reads the venue's clock. Returns false if the clock could not be read. */
   readClock(): Promise<boolean>;
 }

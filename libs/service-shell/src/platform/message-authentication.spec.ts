@@ -3,6 +3,7 @@ import {
   encode,
   ledgerChainHeads,
   ledgerEvents,
+  venueEvents,
   withdrawalEvents,
   type WireMessage,
 } from '@sluice/messages';
@@ -11,6 +12,7 @@ import { testMessageKeys } from '@sluice/test-kit';
 import { addressedTo, authenticatorOf, signerOf } from './message-authentication.js';
 
 const KEYS = testMessageKeys('intake-api');
+const TIME = '2026-11-26T10:00:00.000Z';
 const messageOf = (topic: string, consumer?: string): WireMessage => ({
   topic,
   key: 'k',
@@ -97,6 +99,27 @@ describe('messages of a followed topic', () => {
     expect(addressedTo('auditor')(ledgerEvents, before)).toBe(false);
     expect(addressedTo('auditor')(ledgerEvents, signed)).toBe(true);
     expect(addressedTo('intake-api')(ledgerEvents, before)).toBe(true);
+  });
+
+  it('carry a proof for the follower only if the follower needs their type', () => {
+    const events = venueEvents('gateio');
+    const withdrawalId = '01934f6e-8a00-7014-85b4-1d2c3b4cc414';
+    const common = { withdrawalId, venue: 'gateio' };
+    const about = { id: '1', source: 'connector-gateio', subject: withdrawalId, time: TIME };
+    const paid = encode(events, {
+      ...about,
+      type: 'venue.paid.v1',
+      data: { ...common, withdrawalIds: [] },
+    });
+    const missing = encode(events, {
+      ...about,
+      type: 'venue.submission-missing.v1',
+      data: common,
+    });
+
+    expect(paid.followers).toEqual(['auditor']);
+    expect(missing.followers).toBeUndefined();
+    expect(addressedTo('auditor')(events, missing)).toBe(false);
   });
 
   it('of a public topic carry no proof and are read', () =>

@@ -76,10 +76,16 @@ export function authenticatorOf(
   };
 }
 
-/** Leaves out the messages of a followed topic that carry no MAC for this service. */
+/**
+ * Leaves out the messages of a followed topic that carry no MAC for this service. Counts a message
+ * only if its type carries such a MAC.
+ */
 export function addressedTo(service: string): IsAddressed {
   return (topic, message) => {
     if (!isFollower(service, topic) || isSignedFor(service, message)) return true;
+    const { followedTypes } = topic;
+    if (followedTypes !== null && !followedTypes.has(message.headers['ce_type'] ?? ''))
+      return false;
     notAddressed.inc({ topic: topic.name });
     return false;
   };

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { LedgerEventsConsumer } from '../facts/ledger-events.consumer.js';
+import type { FollowedEvent } from '../facts/ledger-facts.js';
+import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import type { FollowedVenueEvent } from './refusal-facts.js';
+import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from './release-sql.js';
+import { VenueEventsConsumer } from './venue-events.consumer.js';
+
+const [DIGEST, OTHER] = ['a'.repeat(64), 'b'.repeat(64)];
+const MINUTE_MS = 60_000;
+
+let postgres: TestPostgres;
+let owner: Database;
+let service: Database;
+let ledger: LedgerEventsConsumer;
+let connectors: VenueEventsConsumer;
+beforeAll(async () => void (postgres = await withTestPostgres()));
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  const url = await postgres.createDatabase('auditor');
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
+  owner = await Database.open({ url, name: 'owner' });
+  service = await Database.open({ url: asService(url), name: 'auditor' });
+  const unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+  [ledger, connectors] = [
+    new LedgerEventsConsumer(unitOfWork),
+    new VenueEventsConsumer(unitOfWork),
+  ];
+  await reports(10);
+  await reports(0);
+});
+afterEach(() => Promise.all([owner.close(), service.close()]));
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE_MS).toISOString();
+const told = (type: FollowedEvent['type'], data: object, minutes = 0) => {
+  const event: object = { id: '1', source: 'ledger', time: ago(minutes), type, data };
+  return ledger.onBatch([event as FollowedEvent]);
+};
+const stated = (type: FollowedVenueEvent['type'], data: object, minutes = 0) => {
+  const event: object = { id: '1', source: 'connector', time: ago(minutes), type, data };
+  return connectors.store('a', [event as FollowedVenueEvent]);
+};
+/** The connector's report of each minute. */
+const reports = (minutes: number) => stated('venue.paid.v1', { withdrawalIds: [] }, minutes);
+
+/** A hold placed a minute ago, which the ledger releases. */
+async function released(of: object = { venue: 'a', digest: DIGEST }): Promise<string> {
+  const withdrawalId = randomUUID();
+  const hold = { withdrawalId, accountId: randomUUID(), asset: 'USDT.ETH', amount: '5' };
+  await told('ledger.hold-placed.v1', { ...hold, ...of }, 1);
+  await told('ledger.hold-released.v1', hold);
+  return withdrawalId;
+}
+
+async function findings(known = new Date(Date.now() + MINUTE_MS)): Promise<readonly string[]> {
+  for (const sql of [JUDGE_RELEASES, JUDGE_REFUSED_COMMANDS]) await service.query(sql, [known]);
+  const rows = await owner.query<{ found: string }>(
+    `SELECT kind || ' ' || scope || ' ' || subject AS found FROM finding ORDER BY id`,
+  );
+  return rows.map(({ found }) => found);
+}
+
+describe('the release of a hold', () => {
+  it.each(['venue.submission-refused.v1', 'venue.withdrawal-failed.v1'] as const)(
+    'is proven by %s of the venue that was allowed to pay',
+    async (type) => {
+      const withdrawalId = await released();
+      await stated(type, { withdrawalId, digest: DIGEST, proof: 'x' });
+
+      expect(await findings()).toEqual([]);
+      expect(await owner.query('SELECT FROM audited_hold WHERE release_judged_at IS NULL')).toEqual(
+        [],
+      );
+    },
+  );
+
+  it('is a finding without such a statement, once', async () => {
+    const withdrawalId = await released();
+
+    expect(await findings()).toEqual([`released_without_proof account ${withdrawalId}`]);
+    expect(await findings()).toHaveLength(1);
+  });
+
+  it('is not proven without proof, by another order, or by a venue that was not to pay', async () => {
+    const [one, two, three] = [await released(), await released(), await released()];
+    const type = 'venue.submission-refused.v1';
+    await stated(type, { withdrawalId: one, digest: DIGEST });
+    await stated(type, { withdrawalId: two, digest: OTHER, proof: 'x' });
+    await service.query(
+      `INSERT INTO audited_refusal (withdrawal_id, venue, digest, refused_at) VALUES ($1, 'b', $2, now())`,
+      [three, DIGEST],
+    );
+
+    expect(await findings()).toHaveLength(3);
+  });
+
+  it('waits until every message from before the release is stored', async () => {
+    const withdrawalId = await released();
+    expect(await findings(new Date(Date.now() - MINUTE_MS))).toEqual([]);
+    await stated('venue.submission-refused.v1', { withdrawalId, digest: DIGEST, proof: 'x' });
+
+    expect(await findings()).toEqual([]);
+  });
+
+  it('needs no statement without a venue, and without a digest', async () => {
+    await released({ digest: DIGEST });
+    await released({ venue: 'a' });
+
+    expect(await findings()).toEqual([]);
+  });
+
+  it('is not judged while the connector of an older release signs nothing for the auditor', async () => {
+    await owner.query(`UPDATE audited_connector SET signed_until = now() - interval '5 minutes'`);
+    await released();
+    expect(await findings()).toEqual([]);
+    await reports(0);
+    expect(await findings()).toHaveLength(1);
+
+    await owner.query(
+      `UPDATE audited_connector SET signed_since = now() - interval '30 minutes', signed_until = now() - interval '20 minutes'`,
+    );
+    await reports(0);
+    await released();
+    expect(await findings()).toHaveLength(1);
+  });
+
+  it('without an event is found by the refused capture of the hold', async () => {
+    const withdrawalId = randomUUID();
+    const accountId = randomUUID();
+    const refused = { accountId, withdrawalId, commandId: 'c', command: 'ledger.capture-hold.v1' };
+    await told('ledger.hold-placed.v1', {
+      withdrawalId,
+      accountId,
+      asset: 'USDT.ETH',
+      amount: '5',
+    });
+    await told('ledger.command-refused.v1', { ...refused, reason: 'hold_mismatch' });
+    expect(await findings()).toEqual([]);
+
+    for (let time = 0; time < 2; time++)
+      await told('ledger.command-refused.v1', { ...refused, reason: 'already_released' });
+
+    expect(await findings()).toEqual([`released_without_proof account ${withdrawalId}`]);
+    expect(await findings()).toHaveLength(1);
+  });
+
+  it('is no finding if a command is refused after an event of the release', async () => {
+    const withdrawalId = await released();
+    await stated('venue.submission-refused.v1', { withdrawalId, digest: DIGEST, proof: 'x' });
+    await told('ledger.command-refused.v1', {
+      accountId: randomUUID(),
+      withdrawalId,
+      commandId: 'c',
+      command: 'ledger.capture-hold.v1',
+      reason: 'already_released',
+    });
+
+    expect(await findings()).toEqual([]);
+  });
+});

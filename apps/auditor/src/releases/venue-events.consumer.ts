@@ -1,0 +1,39 @@
+import { Controller } from '@nestjs/common';
+import { BatchHandler } from '@sluice/kafka';
+import { API_VENUES, venueEvents, WALLET, walletEvents } from '@sluice/messages';
+import { rowsJson, UnitOfWork } from '@sluice/postgres';
+import {
+  refusalFacts,
+  SIGNED_THROUGH,
+  STORE_REFUSALS,
+  type FollowedVenueEvent,
+} from './refusal-facts.js';
+
+type Batch = readonly FollowedVenueEvent[];
+
+/** Follows the connectors' statements that nothing was paid. */
+@Controller()
+export class VenueEventsConsumer {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  async store(venue: string, batch: Batch): Promise<void> {
+    const refusals = refusalFacts(venue, batch);
+    const times = batch.map(({ time }) => time).sort();
+    await this.unitOfWork.run(async (tx) => {
+      if (refusals.length > 0) await tx.query(STORE_REFUSALS, [rowsJson(refusals)]);
+      await tx.query(SIGNED_THROUGH, [venue, times[0], times.at(-1)]);
+    });
+  }
+}
+
+/** A handler for each topic, as for the venues' commands. */
+for (const venue of [...API_VENUES, WALLET]) {
+  const descriptor: PropertyDescriptor = {
+    value: function (this: VenueEventsConsumer, batch: Batch): Promise<void> {
+      return this.store(venue, batch);
+    },
+  };
+  Object.defineProperty(VenueEventsConsumer.prototype, venue, descriptor);
+  const topic = venue === WALLET ? walletEvents : venueEvents(venue);
+  BatchHandler(topic)(VenueEventsConsumer.prototype, venue, descriptor);
+}
