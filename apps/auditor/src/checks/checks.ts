@@ -4,6 +4,7 @@ import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { CoveredVenues } from '../venues/venue-readers.js';
+import { HAS_WORK } from './check-sql.js';
 import { inSnapshot } from './in-snapshot.js';
 import { runChecks } from './run-checks.js';
 
@@ -19,7 +20,8 @@ const LATE_MS = 3 * EVERY_MS;
 export class Checks extends LoopingService {
   protected readonly loop: BackgroundLoop;
   private completedAtMs = monotonicMs();
-  private startedAt: Date | null = null;
+  /** Begin of the time in which this process could read: its start, or the end of a pause. */
+  private awakeSince: Date | null = null;
 
   constructor(
     private readonly database: Database,
@@ -45,11 +47,23 @@ export class Checks extends LoopingService {
 
   private async step(): Promise<number> {
     const venues = this.venues.list.map(({ venue }) => venue);
-    this.startedAt ??= this.database.clock.now();
-    const startedAt = this.startedAt;
-    const isMore = await inSnapshot(this.database, (query) => runChecks(query, venues, startedAt));
+    const awakeSince = await this.lastAwakening();
+    const [work] = await this.database.query(HAS_WORK, [venues, awakeSince]);
+    const isMore =
+      work !== undefined &&
+      (await inSnapshot(this.database, (query) => runChecks(query, venues, awakeSince)));
     this.completedAtMs = monotonicMs();
     return isMore ? 0 : EVERY_MS;
+  }
+
+  /** A frozen process, or a process without its database, could read no venue either. */
+  private async lastAwakening(): Promise<Date> {
+    const isLate = monotonicMs() - this.completedAtMs > LATE_MS;
+    if (this.awakeSince === null || isLate) {
+      await this.database.clock.read();
+      this.awakeSince = this.database.clock.now();
+    }
+    return this.awakeSince;
   }
 
   private faults(): string[] {

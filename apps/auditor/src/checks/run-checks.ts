@@ -36,7 +36,6 @@ const CAPTURED_FOR_MS = 30_000;
 const OTHER_PARTITION_MS = 10_000;
 
 interface Instants {
-  readonly now: Date;
   /** Every fact published before this moment is stored; null until the first comparison. */
   readonly followed_through: Date | null;
   readonly judged_from: Date;
