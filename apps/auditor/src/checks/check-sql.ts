@@ -1,9 +1,35 @@
 /** Instants and limits of a check. */
 export const CHECK_INSTANTS = `
-  SELECT clock_timestamp() AS now, followed_through, least(started_at, oldest_fact_at) AS judged_from FROM audit_progress`;
+  SELECT followed_through, least(started_at, oldest_fact_at) AS judged_from FROM audit_progress`;
 
-export const FOLLOWED_THROUGH = `
-  UPDATE audit_progress SET followed_through = greatest(followed_through, $1::timestamptz)`;
+/** True while a fact waits for a comparison whose outcome may change. */
+const WAITS = `(
+  EXISTS (SELECT FROM dirty_group)
+  OR EXISTS (SELECT FROM venue_payment WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed')
+  OR EXISTS (SELECT FROM audited_account WHERE balance < held)
+  OR EXISTS (SELECT FROM venue_balance_reading)
+  OR EXISTS (SELECT FROM audited_hold WHERE state = 'released' AND release_judged_at IS NULL)
+  OR EXISTS (SELECT FROM finding WHERE is_condition AND closed_at IS NULL))`;
+
+/** Venues without a complete reading for a minute. `$1`, `$2`: see `NOT_READ`. */
+const IS_UNREAD = `EXISTS (
+  SELECT FROM unnest($1::text[]) AS v(venue) LEFT JOIN venue_reading r ON r.venue = v.venue
+   WHERE greatest(r.completed_at, $2::timestamptz) < clock_timestamp() - interval '60 seconds')`;
+
+/** Returns a row if a comparison has work. */
+export const HAS_WORK = `SELECT WHERE ${WAITS} OR ${IS_UNREAD}`;
+
+/**
+ * Time of the next position, and whether the position is needed now: for a waiting fact, and every
+ * `$1` ms in any case.
+ */
+export const NEXT_POSITION = `
+  SELECT clock_timestamp() AS at,
+         coalesce(followed_through NOT BETWEEN clock_timestamp() - $1 * interval '1 millisecond' AND clock_timestamp(), true) OR ${WAITS} AS is_due
+    FROM audit_progress`;
+
+/** The newest position counts: after a step of the database's clock, an earlier time may be newer. */
+export const FOLLOWED_THROUGH = `UPDATE audit_progress SET followed_through = $1`;
 
 /**
  * A venue that lists no recipient of a transfer between accounts: the payment is compared by

@@ -4,12 +4,16 @@ import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { CoveredVenues } from '../venues/venue-readers.js';
+import { HAS_WORK } from './check-sql.js';
 import { inSnapshot } from './in-snapshot.js';
-import { runChecks } from './run-checks.js';
+import { runChecks, type Compared } from './run-checks.js';
 
 const EVERY_MS = 5_000;
 /** Two missed intervals make the service unready. */
 const LATE_MS = 3 * EVERY_MS;
+/** Time between two complete comparisons while no fact waits. */
+const AT_REST_MS = 15_000;
+const NOTHING_WAITS: Compared = { isMore: false, readAgain: [] };
 
 /**
  * Compares the facts every five seconds, and after each reading of a venue. Every instance compares:
@@ -19,8 +23,11 @@ const LATE_MS = 3 * EVERY_MS;
 export class Checks extends LoopingService {
   protected readonly loop: BackgroundLoop;
   private completedAtMs = monotonicMs();
-  private startedAt: Date | null = null;
+  /** Begin of the last complete comparison by this process. */
+  private comparedAtMs = -Infinity;
   private begunAt: Date | null = null;
+  /** Begin of the time in which this process could read: its start, or the end of a pause. */
+  private awakeSince: Date | null = null;
 
   constructor(
     private readonly database: Database,
@@ -47,20 +54,45 @@ export class Checks extends LoopingService {
   private async step(): Promise<number> {
     const venues = this.venues.list.map(({ venue }) => venue);
     const begunAt = this.database.clock.now();
-    this.startedAt ??= begunAt;
-    const startedAt = this.startedAt;
-    const { isMore, readAgain } = await inSnapshot(this.database, (query) =>
-      runChecks(query, venues, startedAt),
-    );
+    const awakeSince = await this.lastAwakening();
+    const { isMore, readAgain } = (await this.isDue(venues, awakeSince))
+      ? await this.compare(venues, awakeSince)
+      : NOTHING_WAITS;
     this.venues.readAgain(readAgain);
     this.completedAtMs = monotonicMs();
     if (!isMore) this.begunAt = begunAt;
     return isMore ? 0 : EVERY_MS;
   }
 
-  /** Begin of the last complete comparison of all facts by this process; null before the first. */
+  /** Begin of the last comparison of all waiting facts by this process; null before the first. */
   get comparedFrom(): Date | null {
     return this.begunAt;
+  }
+
+  /** At rest, everything is compared every 15 s, whatever the facts that wait. */
+  private async isDue(venues: readonly string[], awakeSince: Date): Promise<boolean> {
+    if (monotonicMs() - this.comparedAtMs >= AT_REST_MS) return true;
+    const work = await this.database.query(HAS_WORK, [venues, awakeSince]);
+    return work.length > 0;
+  }
+
+  private async compare(venues: readonly string[], awakeSince: Date): Promise<Compared> {
+    const begunAtMs = monotonicMs();
+    const compared = await inSnapshot(this.database, (query) =>
+      runChecks(query, venues, awakeSince),
+    );
+    this.comparedAtMs = begunAtMs;
+    return compared;
+  }
+
+  /** A frozen process, or a process without its database, could read no venue either. */
+  private async lastAwakening(): Promise<Date> {
+    const isLate = monotonicMs() - this.completedAtMs > LATE_MS;
+    if (this.awakeSince === null || isLate) {
+      await this.database.clock.read();
+      this.awakeSince = this.database.clock.now();
+    }
+    return this.awakeSince;
   }
 
   private faults(): string[] {

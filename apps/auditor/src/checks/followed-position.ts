@@ -10,11 +10,20 @@ import {
   type Logger,
   type Platform,
 } from '@sluice/service-shell';
-import { FOLLOWED_THROUGH } from './check-sql.js';
+import { FOLLOWED_THROUGH, NEXT_POSITION } from './check-sql.js';
 
-/** A look costs Kafka some twenty requests. */
-const LOOK_MS = 2_500;
+/** Time between two positions while facts wait for a comparison. A position costs Kafka some twenty requests. */
+const EVERY_MS = 5_000;
+/** Time between two positions while no fact waits. */
+const AT_REST_MS = 15_000;
+/** Time between two looks until the group has read to the ends. */
+const AGAIN_MS = 1_500;
 const TOPICS = topicsConsumedBy('auditor');
+
+interface NextPosition {
+  readonly at: Date;
+  readonly is_due: boolean;
+}
 
 interface Wanted {
   readonly at: Date;
@@ -37,24 +46,27 @@ export class FollowedPosition extends LoopingService {
     @InjectLogger() logger: Logger,
   ) {
     super();
-    this.loop = BackgroundLoop.every(LOOK_MS, 'position in the followed topics', logger, () =>
-      this.look(),
-    );
+    this.loop = new BackgroundLoop('position in the followed topics', logger, () => this.look(), {
+      afterFaultMs: EVERY_MS,
+    });
   }
 
-  private async look(): Promise<void> {
+  /** Returns the time until the next look. */
+  private async look(): Promise<number> {
     const progress = this.platform.groupProgress;
-    if (progress === undefined) return;
+    if (progress === undefined) return EVERY_MS;
     this.wanted ??= await this.begin(progress);
-    if (!(await progress.hasReached(TOPICS, this.wanted.ends))) return;
+    if (this.wanted === null) return EVERY_MS;
+    if (!(await progress.hasReached(TOPICS, this.wanted.ends))) return AGAIN_MS;
     await this.database.query(FOLLOWED_THROUGH, [this.wanted.at]);
     this.wanted = null;
+    return EVERY_MS;
   }
 
-  /** The moment is taken before the ends. */
-  private async begin(progress: NonNullable<Platform['groupProgress']>): Promise<Wanted> {
-    const [row] = await this.database.query<{ at: Date }>('SELECT clock_timestamp() AS at');
-    if (!row) throw new Error('the database names no time');
-    return { at: row.at, ends: await progress.ends(TOPICS) };
+  /** Returns null while no position is needed. The moment is taken before the ends. */
+  private async begin(progress: NonNullable<Platform['groupProgress']>): Promise<Wanted | null> {
+    const [next] = await this.database.query<NextPosition>(NEXT_POSITION, [AT_REST_MS]);
+    if (!next) throw new Error('the table audit_progress has no row');
+    return next.is_due ? { at: next.at, ends: await progress.ends(TOPICS) } : null;
   }
 }

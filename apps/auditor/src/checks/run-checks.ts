@@ -39,7 +39,6 @@ const CAPTURED_FOR_MS = 30_000;
 const OTHER_PARTITION_MS = 10_000;
 
 interface Instants {
-  readonly now: Date;
   /** Every fact published before this moment is stored; null until the first comparison. */
   readonly followed_through: Date | null;
   readonly judged_from: Date;
@@ -53,7 +52,7 @@ interface Group {
 /** Groups of one comparison: the first comparisons of a new database have many. */
 const MOST_GROUPS = 10_000;
 
-interface Compared {
+export interface Compared {
   /** More groups may wait. */
   readonly isMore: boolean;
   /** Venues to read again at once. */

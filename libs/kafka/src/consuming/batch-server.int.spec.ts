@@ -47,6 +47,19 @@ describe('BatchServer on Kafka', () => {
     await eventually(async () => expect(await topic.committed(GROUP)).toBe(400));
   });
 
+  it('gathers the records of two seconds for a service without waiting clients', async () => {
+    const service = await topic.start({ groupId: GROUP, gatherMs: 2_000 });
+    await eventually(async () => expect(await topic.members(GROUP)).toBe(1));
+
+    for (let n = 0; n < 20; n++) {
+      await topic.send(note('a', n));
+      await sleep(100);
+    }
+
+    await eventually(async () => expect(await topic.stored()).toEqual(ids(['a'], 20)));
+    expect(service.batches.length).toBeLessThanOrEqual(3);
+  });
+
   it('hands on what a client waits for while what nobody waits for is at work', async () => {
     const answers = await givenTopic(servers, 6, {}, { isAwaited: true });
     const work = Promise.withResolvers<void>();

@@ -18,6 +18,8 @@ export interface GroupMemberOptions {
    * this long, and the silent member's partitions are not consumed.
    */
   readonly sessionMs: number;
+  /** See `ConsumerOptions`. */
+  readonly gatherMs?: number | undefined;
   readonly skipped: SkippedBatches;
   readonly logger: Logger;
   /** Called with an error that a new consumer would meet again: the process should exit. Not called because Kafka is away or flaps. */
@@ -50,6 +52,8 @@ const CONCURRENT_PARTITIONS = 12;
  * costs as much as dozens of messages.
  */
 const GATHER_MS = 100;
+/** A reading of the logs' bounds costs more than an empty fetch: a gathering member reads less often. */
+const BOUNDS_OF_GATHERING_MS = 15_000;
 const SILENT_AFTER_MS = 10_000;
 const MAX_HEARTBEAT_MS = 1_000;
 /** Heartbeats per session timeout: a single late heartbeat must not cost the membership. */
@@ -79,21 +83,25 @@ export class GroupMember {
     options: GroupMemberOptions,
     private readonly work: MemberWork,
   ) {
-    const { log, groupId, sessionMs, logger, onFatal } = options;
+    const { log, groupId, sessionMs, gatherMs, logger, onFatal } = options;
     this.topics = [...work.consumers.keys()];
     this.heartbeatMs = Math.min(MAX_HEARTBEAT_MS, sessionMs / HEARTBEATS_PER_SESSION);
     this.commits = new OffsetCommits(logger);
     this.corrupt = new CorruptBatches(groupId, options.skipped, logger);
     this.continuity = new LogContinuity({
       ...options,
+      ...(gatherMs !== undefined && { boundsEveryMs: BOUNDS_OF_GATHERING_MS }),
       seek: (topic, partition, offset) => this.consumer.current?.seek(topic, partition, offset),
       onBounds: (bounds, committedTo) => this.progress.measured(bounds, committedTo),
       onLoss: options.onLogLoss,
     });
-    const takes = work.takes.length < this.topics.length ? { takes: work.takes } : {};
+    const special = {
+      ...(work.takes.length < this.topics.length && { takes: work.takes }),
+      ...(gatherMs !== undefined && { gatherMs }),
+    };
     this.consumer = new RestartingConsumer({
       topics: this.topics,
-      create: () => log.consumer({ groupId, sessionMs, heartbeatMs: this.heartbeatMs, ...takes }),
+      create: () => log.consumer({ groupId, sessionMs, heartbeatMs: this.heartbeatMs, ...special }),
       eachBatch: (fetched) => this.onEachBatch(fetched, work.consumers.get(fetched.topic)),
       concurrentPartitions: CONCURRENT_PARTITIONS,
       beforeJoin: () => this.continuity.loadCommitted(this.topics),

@@ -20,7 +20,9 @@ interface LogContinuityOptions {
   readonly logger: Logger;
   /** Makes the consumer fetch from another offset. */
   readonly seek: (topic: string, partition: number, offset: number) => void;
-  /** Called about every five seconds with the bounds of the assigned partitions' logs. */
+  /** Time in ms between two readings of the logs' bounds; default: five seconds. */
+  readonly boundsEveryMs?: number;
+  /** Called after each reading with the bounds of the assigned partitions' logs. */
   readonly onBounds: (
     bounds: ReadonlyMap<string, LogBounds>,
     committedTo: (key: string) => number | null,
@@ -213,10 +215,11 @@ export class LogContinuity {
   }
 
   private async checkForever(): Promise<void> {
+    const { boundsEveryMs = BOUNDS_INTERVAL_MS } = this.options;
     while (
       await sleep(RETRY_MS, true, { signal: this.stopped.signal, ref: false }).catch(() => false)
     ) {
-      if (this.assigned.length === 0 || monotonicMs() - this.boundsFetchedAt < BOUNDS_INTERVAL_MS)
+      if (this.assigned.length === 0 || monotonicMs() - this.boundsFetchedAt < boundsEveryMs)
         continue;
       await this.checkBounds(this.generation).catch((error: unknown) =>
         this.options.logger.debug(

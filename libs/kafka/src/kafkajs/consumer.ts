@@ -19,9 +19,12 @@ const FETCH_BYTES = { total: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
 /** Maximum wait of a fetch for the first record (ms). A stopping consumer waits for the fetch. */
 const MAX_WAIT_MS = 1_000;
 
+/** A gathering fetch ends early with this many bytes. */
+const GATHERED_BYTES = 2 ** 20;
+
 export function consumerOf(
   kafka: Kafka,
-  { groupId, sessionMs, heartbeatMs, takes }: ConsumerOptions,
+  { groupId, sessionMs, heartbeatMs, takes, gatherMs }: ConsumerOptions,
   codec: RecordCodec,
 ): LogConsumer {
   const consumer = kafka.consumer({
@@ -32,7 +35,8 @@ export function consumerOf(
     sessionTimeout: sessionMs,
     heartbeatInterval: heartbeatMs,
     rebalanceTimeout: 20_000,
-    maxWaitTimeInMs: MAX_WAIT_MS,
+    maxWaitTimeInMs: gatherMs ?? MAX_WAIT_MS,
+    minBytes: gatherMs === undefined ? 1 : GATHERED_BYTES,
     maxBytes: FETCH_BYTES.total,
     maxBytesPerPartition: FETCH_BYTES.partition,
     // This system uses no Kafka transactions. An open transaction of another producer would block

@@ -36,6 +36,8 @@ export interface ConsumerOptions {
    * takes effect once all members of the group support topic lists.
    */
   readonly takes?: readonly string[];
+  /** Time in ms for which the broker gathers records for a fetch. Default: the broker sends the first record at once. */
+  readonly gatherMs?: number;
 }
 
 /**

@@ -159,6 +159,7 @@ interface ServiceOptions {
   groupId?: string;
   databaseUrl?: (url: string) => string;
   lanes?: number;
+  gatherMs?: number;
   /** Additional existing topics for the same handler. */
   also?: readonly NotesTopic[];
   /** Default: all topics. */
@@ -180,6 +181,7 @@ async function startInstance(
     produces = () => true,
     databaseUrl = (same) => same,
     lanes = 1,
+    gatherMs,
     also = [],
     before = () => undefined,
   } = options;
@@ -208,6 +210,7 @@ async function startInstance(
     skipped,
     logger,
     sessionMs: SESSION_MS,
+    gatherMs,
     authenticate: () => null,
     onFatal: (error) => fatal.push(error),
     onLogLoss: (lost) => losses.push(lost),

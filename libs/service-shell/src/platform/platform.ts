@@ -90,6 +90,7 @@ interface PlatformOptions {
   entities?: readonly EntityClass[];
   events?: EventSignatures;
   poolSize?: number;
+  gatherMs?: number;
   onFatal: (error: Error) => void;
   /** Called with a sentence at each failed attempt while the database is away at the start, or not migrated. */
   onWaiting: (sentence: string) => void;
@@ -178,6 +179,7 @@ async function openKafka(parts: KafkaParts) {
     skipped,
     logger,
     sessionMs: config.kafkaSessionMs,
+    gatherMs: parts.gatherMs,
     authenticate: authenticatorOf(name, config.messageKeys, parts.eventFault),
     isAddressed: addressedTo(name),
     isAwaited: (topic) => topic.awaited.size > 0 && !isFollower(name, topic),

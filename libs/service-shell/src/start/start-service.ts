@@ -65,6 +65,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   /** Address of the internal port; default: HOST. */
   internalHost?: string;
   poolSize?: number;
+  /** Time in ms for which messages are gathered, if no client waits for any message of the service. */
+  gatherMs?: number;
   /** Metrics of the service's own tables, in addition to the metrics of every service. */
   gauges?: readonly TableGauge[];
   /** Registers hooks for requests before the route lookup. */

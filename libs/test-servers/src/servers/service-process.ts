@@ -46,10 +46,12 @@ export class ServiceProcess {
       PORT: `${port}`,
       INTERNAL_PORT: `${internalPort}`,
       OIDC_ISSUER: issuer.url,
+    };
+    const common = {
+      MESSAGE_KEYS: testMessageKeysText('a service under test'),
       LOG_LEVEL: 'debug',
     };
-    const keys = { MESSAGE_KEYS: testMessageKeysText('a service under test') };
-    const process = launch(main, { ...keys, ...env, ...own }, log);
+    const process = launch(main, { ...common, ...env, ...own }, log);
     return new ServiceProcess(port, internalPort, issuer, process);
   }
 

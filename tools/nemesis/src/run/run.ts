@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { injectFault, backupNameOf } from '../faults/inject-fault.js';
 import { takeBackup } from '../faults/system-wide-faults.js';
 import { lookUpsOf, recordsOf } from '../judge/gather.js';
+import { falseFindings } from '../judge/findings.js';
 import { judgeAll, type Judgement } from '../judge/judge-all.js';
 import type { InjectedFault } from '../judge/withdrawal-trace.js';
 import { describe, type FaultGroup, type ScheduledFault } from '../schedule/fault.js';
@@ -46,7 +47,9 @@ export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
     await load.endRequests();
     const judgement = await judgeAll(system, context.admin, load);
     const comparable = withComparableTimes(judgement, plan.schedule);
-    return { judgement: withUntold(comparable, plan.schedule), injected, quietMs };
+    const found = await falseFindings(system, context.admin, plan.schedule, ended);
+    const { faults, ...rest } = withUntold(comparable, plan.schedule);
+    return { judgement: { ...rest, faults: [...faults, ...found] }, injected, quietMs };
   } finally {
     clearInterval(progress);
   }

@@ -3,7 +3,7 @@ import { SIMULATED_NAMES, VENUE_NAMES, connectorOf, type ServiceName } from '@sl
 import { CLOCK_OFFSETS_MS } from '@sluice/test-kit';
 import type { Random } from '../system/random.js';
 import { NETWORKS, NODES } from '../system/chains.js';
-import { INSTANCES, NEMESIS_SERVICES } from '../system/names.js';
+import { MOVING_INSTANCES, NEMESIS_SERVICES } from '../system/names.js';
 import {
   REQUEST_FAULT_KINDS,
   REQUEST_FAULT_WEIGHTS,
@@ -27,7 +27,7 @@ const MACHINE_OFFSETS: readonly number[] = CLOCK_OFFSETS_MS.filter(
 
 /** Past every lease. */
 export const LONGEST_FREEZE_MS = 5 * MINUTE;
-const SHORT_FREEZES: readonly number[] = [4_000, 12_000, 25_000, 40_000];
+export const SHORT_FREEZES: readonly number[] = [4_000, 12_000, 25_000, 40_000];
 
 /** Divides the weight of a group among the group's cards. */
 function share(weight: number, cards: readonly Omit<Card, 'weight'>[]): readonly Card[] {
@@ -117,17 +117,20 @@ export function systemWideCards(groups: ReadonlySet<FaultGroup>): readonly Card[
   return cards.filter((card) => groups.has(card.group));
 }
 
-const killing = (random: Random): Fault => ({ group: 'kill', process: random.pick(INSTANCES) });
+const killing = (random: Random): Fault => ({
+  group: 'kill',
+  process: random.pick(MOVING_INSTANCES),
+});
 
 const freezing = (random: Random, forMs: number): Fault => ({
   group: 'freeze',
-  process: random.pick(INSTANCES),
+  process: random.pick(MOVING_INSTANCES),
   forMs,
 });
 
 const movingClock = (random: Random): Fault => ({
   group: 'clock',
-  process: random.pick(INSTANCES),
+  process: random.pick(MOVING_INSTANCES),
   offsetMs: random.pick(CLOCK_OFFSETS_MS),
   forMs: random.whole(10, 30) * SECOND,
   restart: random.chance(0.3),

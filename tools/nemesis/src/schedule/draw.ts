@@ -1,5 +1,6 @@
 import type { Random } from '../system/random.js';
 import type { Card } from './card.js';
+import { auditorCards } from './auditor-cards.js';
 import { smallCards, systemWideCards } from './cards.js';
 import type { Fault, FaultGroup, ScheduledFault } from './fault.js';
 import { OTHER_TOPICS } from './topics.js';
@@ -20,6 +21,8 @@ const FIRST_SYSTEM_WIDE_MS = [12_000, 18_000] as const;
 /** Longest time in which intake-api puts lost withdrawals on record after a restore. */
 const RECOVERY_MS = 180_000;
 const BETWEEN_SYSTEM_WIDE_MS = [20_000, 26_000] as const;
+/** Faults of the auditor come beside the others: no service waits for the auditor. */
+const BETWEEN_AUDITOR_MS = [15_000, 30_000] as const;
 
 /**
  * Draws the schedule of a run: equal seeds, durations and groups give equal schedules. A long
@@ -33,6 +36,7 @@ export function drawSchedule(
   const until = durationMs - LAST_BEFORE_END_MS;
   const small = random.of('small');
   const systemWide = random.of('great');
+  const auditor = random.of('auditor');
   const lanes = [
     ...drawLane(
       small,
@@ -45,6 +49,12 @@ export function drawSchedule(
       systemWideCards(groups),
       until,
       timesOf(systemWide, systemWide.whole(...FIRST_SYSTEM_WIDE_MS), BETWEEN_SYSTEM_WIDE_MS, until),
+    ),
+    ...drawLane(
+      auditor,
+      auditorCards(groups),
+      until,
+      timesOf(auditor, auditor.whole(...BETWEEN_AUDITOR_MS), BETWEEN_AUDITOR_MS, until),
     ),
   ];
   return lanes

@@ -1,5 +1,5 @@
 import { specOf } from '@sluice/stack';
-import { INSTANCES, NEMESIS_SERVICES } from '../system/names.js';
+import { MOVING_INSTANCES, NEMESIS_SERVICES } from '../system/names.js';
 import type { Random } from '../system/random.js';
 import type { Card } from './card.js';
 import type { Fault, NetworkCondition } from './fault.js';
@@ -14,7 +14,7 @@ export function networkCards(): readonly Omit<Card, 'weight'>[] {
       group,
       draw: (random: Random): Fault => ({
         group,
-        to: random.pick(INSTANCES),
+        to: random.pick(MOVING_INSTANCES),
         condition: conditionOf(kind, random),
         forMs: random.whole(3, 15) * SECOND,
       }),
@@ -32,7 +32,7 @@ export function networkCards(): readonly Omit<Card, 'weight'>[] {
   ]);
 }
 
-function conditionOf(kind: NetworkCondition['kind'], random: Random): NetworkCondition {
+export function conditionOf(kind: NetworkCondition['kind'], random: Random): NetworkCondition {
   const direction = random.pick(['there', 'back', 'both'] as const);
   return { kind, direction, ms: kind === 'slow' ? random.pick([200, 1_000, 4_000]) : 0 };
 }

@@ -1,5 +1,6 @@
 import {
   AdminError,
+  AuditorAdmin,
   ConnectorAdmin,
   IntakeAdmin,
   LedgerAdmin,
@@ -45,6 +46,10 @@ export class AdminClients {
 
   ledger<T>(ask: (ledger: LedgerAdmin) => Promise<T>, withinMs?: number): Promise<T> {
     return this.either('ledger', (target) => ask(new LedgerAdmin(target)), withinMs);
+  }
+
+  auditor<T>(ask: (auditor: AuditorAdmin) => Promise<T>): Promise<T> {
+    return this.either('auditor', (target) => ask(new AuditorAdmin(target)));
   }
 
   connector<T>(venue: VenueName, ask: (connector: ConnectorAdmin) => Promise<T>): Promise<T> {

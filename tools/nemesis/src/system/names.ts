@@ -18,11 +18,17 @@ export function instancesOf(service: ServiceName): readonly InstanceName[] {
   return [`${service}.1`, `${service}.2`];
 }
 
-/** Services that move money. The auditor moves none, and is left out. */
+/** The witness: a service that moves no money, and has faults of its own. */
+export const AUDITOR: ServiceName = 'auditor';
+
+/** Services that move money. */
 export const NEMESIS_SERVICES = SERVICE_NAMES.filter((name) => !specOf(name).auditsVenues);
 
+/** Two of each service that moves money, the wallet's included. */
+export const MOVING_INSTANCES: readonly InstanceName[] = NEMESIS_SERVICES.flatMap(instancesOf);
+
 /** Two of each service, the wallet's included. */
-export const INSTANCES: readonly InstanceName[] = NEMESIS_SERVICES.flatMap(instancesOf);
+export const INSTANCES: readonly InstanceName[] = SERVICE_NAMES.flatMap(instancesOf);
 
 /**
  * Venues and services of a system: with the wallet, the signer and the chains, or with the
@@ -33,10 +39,10 @@ export interface Scope {
   readonly services: readonly ServiceName[];
 }
 
-export const EVERYTHING: Scope = { venues: VENUE_NAMES, services: NEMESIS_SERVICES };
+export const EVERYTHING: Scope = { venues: VENUE_NAMES, services: SERVICE_NAMES };
 export const SIMULATED_ONLY: Scope = {
   venues: SIMULATED_NAMES,
-  services: NEMESIS_SERVICES.filter((name) => SIMULATED_SERVICES.includes(name)),
+  services: SERVICE_NAMES.filter((name) => SIMULATED_SERVICES.includes(name)),
 };
 
 export function serviceOf(instance: InstanceName): ServiceName {

@@ -25,6 +25,7 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   OIDC_ISSUER: 'an address: the local issuer',
   EVM_CHAINS_FILE: 'addresses: the nodes, tokens and wallets of the local chains',
   ...Object.fromEntries(SIMULATED_NAMES.flatMap(credentialsOf)),
+  ...Object.fromEntries(SIMULATED_NAMES.flatMap(auditKeysOf)),
   KAFKA_USERNAME: 'a credential',
   KAFKA_PASSWORD: 'a credential',
   MESSAGE_KEYS_FILE: 'keys',
@@ -54,6 +55,11 @@ function credentialsOf(venue: SimulatedName): (readonly [variable: string, reaso
     variable,
     reasonOf(field),
   ]);
+}
+
+/** Reasons for the auditor's keys. The auditor reads the simulated venue without a relay. */
+function auditKeysOf(venue: SimulatedName): (readonly [variable: string, reason: string])[] {
+  return Object.keys(simulatedOf(venue).audit?.keys ?? {}).map((name) => [name, 'a credential']);
 }
 
 function reasonOf(field: string): string {

@@ -1,0 +1,45 @@
+import { topicsConsumedBy } from '@sluice/messages';
+import type { Fault, ScheduledFault } from '../schedule/fault.js';
+import { AUDITOR } from '../system/names.js';
+
+/** Findings of a book that went back. */
+const RESTORED = ['head_went_back', 'hold_without_cover', 'released_but_paid', 'paid_twice'];
+/** Findings of lost messages. */
+const LOST = [
+  'hold_without_cover',
+  'payment_without_order',
+  'paid_twice',
+  'captured_without_payment',
+];
+/** Findings of a database whose clock was stepped: readings have an age by this clock. */
+const STEPPED = ['venue_not_read', 'captured_without_payment'];
+
+const FOLLOWED: ReadonlySet<string> = new Set(topicsConsumedBy(AUDITOR));
+
+/** Returns the kinds of findings that the faults of a run cause. Any other finding is false. */
+export function expectedFindings(schedule: readonly ScheduledFault[]): ReadonlySet<string> {
+  return new Set(schedule.flatMap(({ fault }) => causedBy(fault)));
+}
+
+function causedBy(fault: Fault): readonly string[] {
+  switch (fault.group) {
+    case 'restore':
+      return fault.what === 'all' || fault.what === 'ledger' ? RESTORED : [];
+    case 'log-loss':
+      return fault.topics.some((topic) => FOLLOWED.has(topic)) ? LOST : [];
+    case 'corruption':
+      return FOLLOWED.has(fault.topic) ? LOST : [];
+    case 'clock':
+      return fault.process === 'all' ? STEPPED : [];
+    case 'kill':
+    case 'freeze':
+    case 'venue':
+    case 'chain':
+    case 'network':
+    case 'database':
+    case 'broker':
+    case 'group-reset':
+    case 'disk':
+      return [];
+  }
+}
