@@ -11,6 +11,10 @@ export const auditorConfig = (env: Environment = process.env) =>
       ...VENUE_SETTINGS,
       /** Time between two readings of a venue's record. */
       readEveryMs: positive('AUDIT_READ_INTERVAL_MS', 20_000),
+      /** Time after the first proven request, in which holds without a proof are accepted. */
+      unprovenMs: positive('AUDIT_UNPROVEN_REQUESTS_MS', 900_000),
     },
     SERVICE_RULES,
   );
+
+export type AuditorConfig = ReturnType<typeof auditorConfig>;

@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import { Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
+import {
+  Health,
+  InjectConfig,
+  InjectLogger,
+  LoopingService,
+  type Logger,
+} from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
+import type { AuditorConfig } from '../config.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
+import { NOT_REQUESTED } from '../requests/request-sql.js';
 import { inSnapshot } from './in-snapshot.js';
 import { runChecks } from './run-checks.js';
 
@@ -25,6 +33,7 @@ export class Checks extends LoopingService {
     private readonly database: Database,
     private readonly venues: CoveredVenues,
     health: Health,
+    @InjectConfig() private readonly config: Pick<AuditorConfig, 'unprovenMs'>,
     @InjectLogger() logger: Logger,
   ) {
     super();
@@ -47,7 +56,11 @@ export class Checks extends LoopingService {
     const venues = this.venues.list.map(({ venue }) => venue);
     this.startedAt ??= this.database.clock.now();
     const startedAt = this.startedAt;
-    const isMore = await inSnapshot(this.database, (query) => runChecks(query, venues, startedAt));
+    const { unprovenMs } = this.config;
+    const isMore = await inSnapshot(this.database, async (query) => {
+      await query(NOT_REQUESTED, [unprovenMs]);
+      return runChecks(query, venues, startedAt);
+    });
     this.completedAtMs = monotonicMs();
     return isMore ? 0 : EVERY_MS;
   }

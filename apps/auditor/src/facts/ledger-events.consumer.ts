@@ -3,18 +3,28 @@ import { BatchHandler } from '@sluice/kafka';
 import { ledgerEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
+import { InjectMessageKeys } from '@sluice/service-shell';
+import type { MessageKeys } from '@sluice/signing';
+import { judgeWith, type JudgeRequest } from '../requests/request-behind.js';
 import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
 import { noteOldest, storeLedgerFacts } from './store-facts.js';
 
 /** Follows the ledger: accounts, movements of money, and holds. */
 @Controller()
 export class LedgerEventsConsumer {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  private readonly judge: JudgeRequest;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    @InjectMessageKeys() keys: MessageKeys,
+  ) {
+    this.judge = judgeWith(keys.with('intake-api'));
+  }
 
   @BatchHandler(ledgerEvents)
   async onBatch(batch: readonly FollowedEvent[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
-      await storeLedgerFacts(tx, ledgerFacts(batch));
+      await storeLedgerFacts(tx, ledgerFacts(batch, this.judge));
       await noteOldest(
         tx,
         batch.map(({ time }) => time),

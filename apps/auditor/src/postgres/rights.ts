@@ -6,12 +6,13 @@ import type { Rights } from '@sluice/postgres';
  */
 export const AUDITOR_RIGHTS: Rights = {
   tables: {
-    audit_progress: 'SELECT, UPDATE (oldest_fact_at, followed_through)',
+    audit_progress: 'SELECT, UPDATE (oldest_fact_at, followed_through, requests_proven_from)',
     audited_opening: 'SELECT, INSERT',
     audited_account: 'SELECT, INSERT, UPDATE (balance, held)',
     audited_movement: 'SELECT, INSERT',
     audited_reversal: 'SELECT, INSERT, UPDATE (applied_at)',
     audited_hold: 'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at)',
+    audited_signer: 'SELECT, INSERT',
     audited_order: 'SELECT, INSERT',
     audited_head: 'SELECT, INSERT',
     venue_payment:
