@@ -16,6 +16,8 @@ export const auditorConfig = (env: Environment = process.env) =>
       signingKey: fromFile('AUDITOR_SIGNING_KEY', (value) => PermitSigningKey.parse(value)),
       /** Life of a permit. Payments stop after this time without the auditor. */
       permitLifeMs: setting('PERMIT_LIFE_MS', readLife, PERMIT_LIFE_MS),
+      /** Time after the first proven request, in which holds without a proof are accepted. */
+      unprovenMs: positive('AUDIT_UNPROVEN_REQUESTS_MS', 900_000),
     },
     SERVICE_RULES,
   );
@@ -29,3 +31,5 @@ function readLife(text: string): number {
     `must be ${SHORTEST_LIFE_MS} to ${PERMIT_LIFE_MS}: for so long payments continue without the auditor`,
   );
 }
+
+export type AuditorConfig = ReturnType<typeof auditorConfig>;

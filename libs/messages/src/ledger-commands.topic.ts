@@ -9,6 +9,7 @@ import {
   IsHash,
   IsLabel,
   IsLabelOrNull,
+  IsMac,
   IsProof,
   IsReason,
   IsSignedRequest,
@@ -64,6 +65,8 @@ class PlaceHoldV1 {
   @IsOptional() @IsClientReferenceOrNull() clientReference?: string | null;
   /** intake-api's signature of `digest`: proof that a customer asked for this order. */
   @IsOptional() @IsProof() seal?: string;
+  /** intake-api's proof of the customer's request for the auditor; the ledger passes it on in `ledger.hold-placed.v1`. */
+  @IsOptional() @IsMac() requestProof?: string;
 }
 
 /** `ledger.assign-hold.v1`: assigns the hold to the next venue, with proof that the current venue paid nothing. */

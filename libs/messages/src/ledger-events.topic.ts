@@ -1,4 +1,5 @@
 import { IsOptional } from 'class-validator';
+import { IsPublicKeys } from './customer-fields.js';
 import {
   IsAccountId,
   IsAmount,
@@ -10,11 +11,13 @@ import {
   IsLabelOrNull,
   IsMac,
   IsReason,
+  IsSignedRequest,
   IsSignerReceipt,
   IsTimedReceipt,
   IsVenue,
   IsWithdrawalId,
 } from './fields.js';
+import type { SignedRequest } from './signed-request.js';
 import { topic } from './topic.js';
 import { IsHouseAccount, IsNetwork } from './wallet-fields.js';
 
@@ -49,6 +52,12 @@ class HoldPlacedV1 {
   @IsOptional() @IsTimedReceipt() timedReceipt?: string;
   /** Receipt for the signer, if the venue is our own wallet. */
   @IsOptional() @IsSignerReceipt() signerReceipt?: string;
+  /** Proof of the customer's request, as in `ledger.place-hold.v1`. */
+  @IsOptional() @IsMac() requestProof?: string;
+  /** Request signed by the customer, as in `ledger.place-hold.v1`, for an account with signers. */
+  @IsOptional() @IsSignedRequest() signedRequest?: SignedRequest;
+  /** Public keys of the account's signers in force for the key of `signedRequest`. */
+  @IsOptional() @IsPublicKeys() signers?: readonly string[];
 }
 
 /** `ledger.hold-assigned.v1`: only this venue may pay from now on. */

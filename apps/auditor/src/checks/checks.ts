@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import { Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
+import {
+  Health,
+  InjectConfig,
+  InjectLogger,
+  LoopingService,
+  type Logger,
+} from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
+import type { AuditorConfig } from '../config.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { HAS_WORK } from './check-sql.js';
+import { NOT_REQUESTED } from '../requests/request-sql.js';
 import { inSnapshot } from './in-snapshot.js';
 import { runChecks, type Compared } from './run-checks.js';
 
@@ -33,6 +41,7 @@ export class Checks extends LoopingService {
     private readonly database: Database,
     private readonly venues: CoveredVenues,
     health: Health,
+    @InjectConfig() private readonly config: Pick<AuditorConfig, 'unprovenMs'>,
     @InjectLogger() logger: Logger,
   ) {
     super();
@@ -78,9 +87,10 @@ export class Checks extends LoopingService {
 
   private async compare(venues: readonly string[], awakeSince: Date): Promise<Compared> {
     const begunAtMs = monotonicMs();
-    const compared = await inSnapshot(this.database, (query) =>
-      runChecks(query, venues, awakeSince),
-    );
+    const compared = await inSnapshot(this.database, async (query) => {
+      await query(NOT_REQUESTED, [this.config.unprovenMs]);
+      return runChecks(query, venues, awakeSince);
+    });
     this.comparedAtMs = begunAtMs;
     return compared;
   }

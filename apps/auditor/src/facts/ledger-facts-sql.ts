@@ -36,12 +36,14 @@ export const APPLY_REVERSALS = `
   SELECT account_id, asset, sum(amount) FROM new GROUP BY account_id, asset ORDER BY account_id, asset
   ON CONFLICT (account_id, asset) DO UPDATE SET balance = a.balance + EXCLUDED.balance`;
 
+/** A hold of an account that signs its orders needs a signature: a proof is not enough. */
 export const PLACED = `
   WITH new AS (
-    INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, digest, venue, placed_at)
-    SELECT withdrawal_id, account_id, asset, amount, digest, venue, placed_at
+    INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, digest, venue, placed_at, requested_by)
+    SELECT withdrawal_id, account_id, asset, amount, digest, venue, placed_at,
+           CASE WHEN requested_by = 'signature' OR NOT EXISTS (SELECT FROM audited_signer s WHERE s.account_id = r.account_id) THEN requested_by END
       FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, account_id uuid, asset text, amount numeric,
-                                            digest text, venue text, placed_at timestamptz)
+                                            digest text, venue text, placed_at timestamptz, requested_by text)
     ON CONFLICT DO NOTHING RETURNING account_id, asset, amount)
   INSERT INTO audited_account AS a (account_id, asset, held)
   SELECT account_id, asset, sum(amount) FROM new GROUP BY account_id, asset ORDER BY account_id, asset

@@ -1,5 +1,6 @@
 import { Amount, type Asset } from '@sluice/kernel';
 import type { ledgerEvents, Message } from '@sluice/messages';
+import { judgeNone, type JudgeRequest } from '../requests/request-behind.js';
 
 export type FollowedEvent = Message<typeof ledgerEvents>;
 
@@ -19,6 +20,7 @@ interface PlacedHold {
   readonly digest: string | null;
   readonly venue: string | null;
   readonly placed_at: string;
+  readonly requested_by: 'signature' | 'proof' | null;
 }
 
 interface EndedHold {
@@ -32,6 +34,8 @@ export interface LedgerFacts {
   readonly openings: readonly string[];
   readonly movements: readonly Movement[];
   readonly holds: readonly PlacedHold[];
+  /** Account, by the public key that signed an order. */
+  readonly signers: ReadonlyMap<string, string>;
   /** The venue that may pay, by withdrawal; the last assignment of the batch counts. */
   readonly venues: ReadonlyMap<string, string>;
   readonly endings: readonly EndedHold[];
@@ -43,6 +47,7 @@ interface Collected {
   readonly openings: string[];
   readonly movements: Movement[];
   readonly holds: PlacedHold[];
+  readonly signers: Map<string, string>;
   readonly venues: Map<string, string>;
   readonly endings: EndedHold[];
   readonly reversals: Map<string, string>;
@@ -52,20 +57,24 @@ interface Collected {
  * Sorts the events of a batch by fact. The order between the kinds is that of the tables, because a
  * withdrawal has one hold with one end, and a hold is placed before its end.
  */
-export function ledgerFacts(batch: readonly FollowedEvent[]): LedgerFacts {
+export function ledgerFacts(
+  batch: readonly FollowedEvent[],
+  judge: JudgeRequest = judgeNone,
+): LedgerFacts {
   const facts: Collected = {
     openings: [],
     movements: [],
     holds: [],
+    signers: new Map(),
     venues: new Map(),
     endings: [],
     reversals: new Map(),
   };
-  for (const event of batch) collect(facts, event);
+  for (const event of batch) collect(facts, event, judge);
   return facts;
 }
 
-function collect(facts: Collected, event: FollowedEvent): void {
+function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): void {
   switch (event.type) {
     case 'ledger.account-opened.v1':
       facts.openings.push(event.data.accountId);
@@ -89,6 +98,8 @@ function collect(facts: Collected, event: FollowedEvent): void {
       return;
     case 'ledger.hold-placed.v1': {
       const { withdrawalId, accountId, asset, amount, digest = null, venue = null } = event.data;
+      const { by, publicKey } = judge(event.data);
+      if (publicKey !== null) facts.signers.set(publicKey, accountId);
       facts.holds.push({
         withdrawal_id: withdrawalId,
         account_id: accountId,
@@ -97,6 +108,7 @@ function collect(facts: Collected, event: FollowedEvent): void {
         digest,
         venue,
         placed_at: event.time,
+        requested_by: by,
       });
       return;
     }

@@ -1,4 +1,5 @@
 import { rowsJson, type Tx } from '@sluice/postgres';
+import { PROVEN_FROM, SIGNED } from '../requests/request-sql.js';
 import type { LedgerFacts } from './ledger-facts.js';
 import {
   APPLY_REVERSALS,
@@ -13,19 +14,29 @@ import {
 
 /** Stores the facts of a batch with one statement per kind. A repeated batch changes nothing. */
 export async function storeLedgerFacts(tx: Tx, facts: LedgerFacts): Promise<void> {
-  const { openings, movements, holds, venues, endings, reversals } = facts;
+  const { openings, movements, holds, signers, venues, endings, reversals } = facts;
   if (openings.length > 0) await tx.query(OPENED, [openings]);
   if (movements.length > 0) await tx.query(MOVED, [rowsJson(movements)]);
   if (reversals.size > 0)
     await tx.query(REVERSED, [[...reversals.keys()], [...reversals.values()]]);
   if (reversals.size + movements.length > 0) await tx.query(APPLY_REVERSALS);
   if (holds.length > 0) await tx.query(PLACED, [rowsJson(holds)]);
+  if (signers.size > 0) await tx.query(SIGNED, [[...signers.values()], [...signers.keys()]]);
+  const proven = oldestOf(
+    holds.flatMap((hold) => (hold.requested_by === null ? [] : hold.placed_at)),
+  );
+  if (proven !== undefined) await tx.query(PROVEN_FROM, [proven]);
   if (venues.size > 0) await tx.query(ASSIGNED, [[...venues.keys()], [...venues.values()]]);
   if (endings.length > 0) await tx.query(ENDED, [rowsJson(endings)]);
 }
 
 /** Notes the time of the oldest fact: payments made earlier are not compared with orders. */
 export async function noteOldest(tx: Tx, times: readonly string[]): Promise<void> {
-  const [oldest] = [...times].sort((one, other) => Date.parse(one) - Date.parse(other));
+  const oldest = oldestOf(times);
   if (oldest !== undefined) await tx.query(OLDEST_FACT, [oldest]);
+}
+
+function oldestOf(times: readonly string[]): string | undefined {
+  const [oldest] = [...times].sort((one, other) => Date.parse(one) - Date.parse(other));
+  return oldest;
 }

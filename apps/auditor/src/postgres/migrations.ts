@@ -3,10 +3,12 @@ import { AuditorTables1795701600000 } from './migrations/1795701600000-auditor-t
 import { Permits1795740012000 } from './migrations/1795740012000-permits.migration.js';
 import { VenueBalances1795788000000 } from './migrations/1795788000000-venue-balances.migration.js';
 import { ReleaseProofs1795789000000 } from './migrations/1795789000000-release-proofs.migration.js';
+import { Requests1795790011000 } from './migrations/1795790011000-requests.migration.js';
 
 export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   AuditorTables1795701600000,
   Permits1795740012000,
   VenueBalances1795788000000,
   ReleaseProofs1795789000000,
+  Requests1795790011000,
 ];

@@ -6,7 +6,7 @@ import type { Rights } from '@sluice/postgres';
  */
 export const AUDITOR_RIGHTS: Rights = {
   tables: {
-    audit_progress: 'SELECT, UPDATE (oldest_fact_at, followed_through)',
+    audit_progress: 'SELECT, UPDATE (oldest_fact_at, followed_through, requests_proven_from)',
     audited_opening: 'SELECT, INSERT',
     audited_account: 'SELECT, INSERT, UPDATE (balance, held)',
     audited_movement: 'SELECT, INSERT',
@@ -16,6 +16,7 @@ export const AUDITOR_RIGHTS: Rights = {
     audited_refusal: 'SELECT, INSERT',
     audited_connector: 'SELECT, INSERT, UPDATE (signed_since, signed_until)',
     audited_command_refusal: 'SELECT, INSERT',
+    audited_signer: 'SELECT, INSERT',
     audited_order: 'SELECT, INSERT',
     audited_head: 'SELECT, INSERT',
     venue_payment:

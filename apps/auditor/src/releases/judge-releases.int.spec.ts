@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { testMessageKeys } from '@sluice/test-kit';
 import { Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
 import {
   asOwner,
@@ -31,7 +32,7 @@ beforeEach(async () => {
   service = await Database.open({ url: asService(url), name: 'auditor' });
   const unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
   [ledger, connectors] = [
-    new LedgerEventsConsumer(unitOfWork),
+    new LedgerEventsConsumer(unitOfWork, testMessageKeys('auditor')),
     new VenueEventsConsumer(unitOfWork),
   ];
   await reports(10);

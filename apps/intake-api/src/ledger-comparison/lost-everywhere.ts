@@ -43,7 +43,8 @@ export class LostEverywhere {
       const command = asked.get(id);
       if (!command?.digest || !placed.has(id)) return [];
       const { accountId, digest, reference = null, signedRequest = null } = command;
-      return [{ id, accountId, venue: null, digest, reference, signedRequest }];
+      const { requestProof = null } = command;
+      return [{ id, accountId, venue: null, digest, reference, signedRequest, requestProof }];
     });
   }
 

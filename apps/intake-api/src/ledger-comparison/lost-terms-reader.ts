@@ -61,6 +61,7 @@ export class LostTermsReader {
           digest: one.digest,
           signedRequest,
           seal: this.authority.seal(one.digest),
+          requestProof: one.requestProof,
           venueClientReference: this.references.of(order),
           lost: {
             number,

@@ -24,6 +24,8 @@ export interface LostWithdrawal {
   readonly reference: string | null;
   /** Request signed by the customer, as in the command for the hold; null if not known. */
   readonly signedRequest: SignedRequest | null;
+  /** Proof of the customer's request, as in the command for the hold; null if not known. */
+  readonly requestProof: string | null;
 }
 
 /**
@@ -123,7 +125,7 @@ function lostOf({
 }: FoundHoldDto): LostWithdrawal[] {
   return venue === null || digest === null
     ? []
-    : [{ id, accountId, venue, digest, reference, signedRequest: null }];
+    : [{ id, accountId, venue, digest, reference, signedRequest: null, requestProof: null }];
 }
 
 const COMPARED_TO = 'SELECT holds_compared_to AS id FROM ledger_comparison';

@@ -40,6 +40,7 @@ function holdOf({ withdrawal: { order }, digest }: StoredWithdrawal): LostWithdr
     digest,
     reference,
     signedRequest: null,
+    requestProof: null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { signOrder, type KeyRing, type MessageKeys } from '@sluice/signing';
+import { signOrder, signRequestProof, type KeyRing, type MessageKeys } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { Withdrawal } from '@sluice/withdrawal-core';
@@ -28,6 +28,16 @@ export class OrderAuthority {
   /** Seals the original request; the seal is stored with the withdrawal. */
   seal(digest: string): string {
     return this.own.sign('requested order', [digest]);
+  }
+
+  /**
+   * Returns the proof of the request for the auditor; null without a key shared with the auditor.
+   * The handler of a customer's request is the only caller, and the row stores the proof.
+   */
+  requestProof(digest: string): string | null {
+    return this.keys.names().includes('auditor')
+      ? signRequestProof(this.keys.with('auditor'), digest)
+      : null;
   }
 
   /**

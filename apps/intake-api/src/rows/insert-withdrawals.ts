@@ -10,6 +10,8 @@ export interface NewWithdrawal {
   readonly decimals: number;
   readonly digest: string;
   readonly seal: string;
+  /** Proof of the customer's request; null for a withdrawal recorded again without the request. */
+  readonly requestProof: string | null;
   readonly venueClientReference: string;
   readonly signedRequest: SignedRequest | null;
   /** Data of a lost withdrawal to be recorded again; absent for new withdrawals. */

@@ -57,7 +57,7 @@ describe('the SQL of withdrawals', () => {
   it('locks rows by key', async () => {
     const { sql } = await sentBy((tx) => lockWithdrawals(tx, [ID]));
     expect(COLUMNS).toMatchInlineSnapshot(`
-      "id, account_id AS "accountId", key_id AS "keyId", client_reference AS "clientReference", currency, network, decimals, destination, amount::text, fee::text, pinned, submit_within_ms AS "submitWithinMs", digest, order_seal AS "seal", venue_client_reference AS "venueClientReference", shares_reference AS "sharesReference", signed_request AS "signedRequest", number::text, requested_at AS "requestedAt", state, sequence, venue_reference AS "venueReference", tx_hash AS "txHash", expected_at AS "expectedAt", broadcast_at AS "broadcastAt", confirmed_at AS "confirmedAt", CASE WHEN state <> 'broadcast' THEN confirmations
+      "id, account_id AS "accountId", key_id AS "keyId", client_reference AS "clientReference", currency, network, decimals, destination, amount::text, fee::text, pinned, submit_within_ms AS "submitWithinMs", digest, order_seal AS "seal", request_proof AS "requestProof", venue_client_reference AS "venueClientReference", shares_reference AS "sharesReference", signed_request AS "signedRequest", number::text, requested_at AS "requestedAt", state, sequence, venue_reference AS "venueReference", tx_hash AS "txHash", expected_at AS "expectedAt", broadcast_at AS "broadcastAt", confirmed_at AS "confirmedAt", CASE WHEN state <> 'broadcast' THEN confirmations
              WHEN block_number IS NOT NULL THEN (SELECT greatest(c.head - block_number + 1, 1)::int FROM wallet_chain c WHERE c.chain = network) END AS "confirmations", block_number::text AS "blockNumber", venue_fee_recorded AS "venueFeeRecorded", hold_receipt AS "receipt", timed_receipt AS "timedReceipt", signer_receipt AS "signerReceipt", venue_proof AS "proof", assigned_proof AS "assignedProof", ordered_at AS "orderedAt", updated_at AS "updatedAt", error_message AS "reasonCode", venue_fee::text AS "venueFee", venue, tried, submit_by AS "submitBy", cancel_requested_at AS "cancelRequestedAt", cancel_requested_by AS "cancelRequestedBy", cancel_refusal AS "cancelRefusal", rejected_reference AS "rejectedReference""
     `);
     expect(withoutColumns(sql)).toMatchInlineSnapshot(
@@ -126,6 +126,7 @@ describe('the SQL of withdrawals', () => {
           decimals: 6,
           digest: 'd',
           seal: 's',
+          requestProof: 'p',
           venueClientReference: 'v-1',
           signedRequest: null,
           lost: { number: '57212345678913', sequence: 3, requestedAt: AT, notified: null },
@@ -133,9 +134,9 @@ describe('the SQL of withdrawals', () => {
       ]),
     );
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, signed_request, venue, sequence, number, state, requested_at, ordered_at, updated_at)
-         SELECT id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, signed_request, venue, sequence, coalesce(lost_number, floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
-           FROM json_to_recordset($1::json) AS asked (id uuid, account_id uuid, key_id text, client_reference text, currency text, network text, decimals integer, destination jsonb, amount numeric, fee numeric, pinned boolean, submit_within_ms integer, digest text, order_seal text, venue_client_reference text, shares_reference boolean, signed_request jsonb, venue text, sequence integer, lost_number bigint, lost_requested_at timestamptz)
+      "INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, number, state, requested_at, ordered_at, updated_at)
+         SELECT id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, coalesce(lost_number, floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+           FROM json_to_recordset($1::json) AS asked (id uuid, account_id uuid, key_id text, client_reference text, currency text, network text, decimals integer, destination jsonb, amount numeric, fee numeric, pinned boolean, submit_within_ms integer, digest text, order_seal text, request_proof text, venue_client_reference text, shares_reference boolean, signed_request jsonb, venue text, sequence integer, lost_number bigint, lost_requested_at timestamptz)
           WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END AND r.client_reference = asked.client_reference)
           ORDER BY asked.client_reference, CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END
          ON CONFLICT DO NOTHING RETURNING id, number::text, number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison)) AS is_passed"
@@ -161,6 +162,7 @@ describe('the SQL of withdrawals', () => {
           "network": "ETH",
           "order_seal": "s",
           "pinned": false,
+          "request_proof": "p",
           "sequence": 3,
           "shares_reference": false,
           "signed_request": null,

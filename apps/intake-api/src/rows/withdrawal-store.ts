@@ -46,6 +46,8 @@ export interface StoredWithdrawal {
    * row is not the customer's order.
    */
   readonly seal: string | null;
+  /** Proof of the customer's request for the auditor; null for rows of release 0.3.0. */
+  readonly requestProof: string | null;
   /**
    * Ledger's receipt for the current venue; null until the hold is placed, and during an assignment
    * to the next venue.
@@ -174,7 +176,7 @@ export async function findByIds(
 }
 
 export function fromRow(row: Row): StoredWithdrawal {
-  const { number, decimals, seal, signedRequest, venueClientReference } = row;
+  const { number, decimals, seal, requestProof, signedRequest, venueClientReference } = row;
   const asset = assetOf(row.currency, row.network);
   const order: Order = {
     id: row.id,
@@ -196,6 +198,7 @@ export function fromRow(row: Row): StoredWithdrawal {
     number,
     decimals,
     seal,
+    requestProof,
     signedRequest,
     venueClientReference,
     digest: row.digest ?? '', // no digest fits: the row is not the customer's order

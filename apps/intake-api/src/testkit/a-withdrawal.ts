@@ -57,6 +57,7 @@ export function aStored(
   const marks = {
     digest,
     seal: AUTHORITY.seal(digest),
+    requestProof: AUTHORITY.requestProof(digest),
     receipt: null,
     timedReceipt: null,
     signerReceipt: null,

@@ -45,6 +45,7 @@ describe('placeHoldMessage', () => {
         payout: '5',
         fee: '1',
         digest: stored.digest,
+        requestProof: stored.requestProof,
       },
     });
     expect([wire.key, wire.orderingKey]).toEqual([ACCOUNT_ID, id]);

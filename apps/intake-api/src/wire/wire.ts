@@ -30,11 +30,13 @@ export function placeHoldMessage(
     signedRequest,
     venueClientReference,
     seal,
+    requestProof,
   }: Pick<
     StoredWithdrawal,
     | 'withdrawal'
     | 'digest'
     | 'seal'
+    | 'requestProof'
     | 'number'
     | 'decimals'
     | 'signedRequest'
@@ -62,6 +64,7 @@ export function placeHoldMessage(
     destination: wireDestination(order.destination),
     clientReference: order.clientReference,
     ...(seal !== null && { seal }),
+    ...(requestProof !== null && { requestProof }),
   };
   return encode(ledgerCommands, {
     ...attributes(order.accountId, at, order.id),

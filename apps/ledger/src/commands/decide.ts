@@ -159,7 +159,8 @@ function decideHold(
     return answer(command, result, (hold) => {
       const mayHaveReceipts = isNew || authority.isOurs(hold);
       const time = timeOf(command, at);
-      return wire.holdPlaced(hold, mayHaveReceipts ? authority.receiptsOf(hold, time) : null);
+      const receipts = mayHaveReceipts ? authority.receiptsOf(hold, time) : null;
+      return wire.holdPlaced(hold, receipts, orders.requestOf(command));
     });
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
 }

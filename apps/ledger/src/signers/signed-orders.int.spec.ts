@@ -209,6 +209,23 @@ describe('an account with signers', () => {
     ).toEqual([PLACED, PLACED, PLACED]);
   });
 
+  it('has its signed requests and signers, and each proof, passed on for the auditor', async () => {
+    const other = await givenAccount(ledger, '1000');
+    const [request, requestProof] = [signed(), `test.${'A'.repeat(43)}`];
+    const unsigned = orderOf(other, request);
+    const [own, strange] = await ledger.run(orderOf(accountId, request), {
+      ...unsigned,
+      data: { ...unsigned.data, requestProof },
+    });
+
+    expect(own?.event.data).toMatchObject({
+      signedRequest: request,
+      signers: [customer.publicKey],
+    });
+    expect(strange?.event.data).toMatchObject({ requestProof });
+    expect(strange?.event.data).not.toHaveProperty('signedRequest');
+  });
+
   it('has its holds signed, which is looked at with the other invariants', async () => {
     await ledger.run(orderOf(accountId, signed()));
 

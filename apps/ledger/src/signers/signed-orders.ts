@@ -3,6 +3,7 @@ import { askedIn, SIGNED_ROUTE, type AskedWithdrawal, type SignedRequest } from 
 import type { Tx } from '@sluice/postgres';
 import { intakeCanonical } from '@sluice/signing';
 import type { LedgerCommand } from '../wire/ledger-command.js';
+import type { RequestBehind } from '../wire/wire.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { SIGNER_COLUMNS, signersInForce, type StoredSigner } from './account-signer.js';
 import { signedOrderFault } from './signed-order-fault.js';
@@ -79,6 +80,22 @@ export class SignedOrders {
     return fault === null;
   }
 
+  /** Returns the request behind the command, for the auditor's own verification. */
+  requestOf(command: PlaceHoldCommand): RequestBehind {
+    const { accountId, requestProof } = command.data;
+    const proof = requestProof === undefined ? {} : { requestProof };
+    const signers = this.signers.get(accountId);
+    const signed = this.candidates.get(command.id)?.signed;
+    if (signers === undefined || signed === undefined) return proof;
+    return { ...proof, signedRequest: signed, signers: this.publicKeysOf(signed, signers) };
+  }
+
+  private publicKeysOf({ keyId }: SignedRequest, signers: readonly StoredSigner[]): string[] {
+    return signersInForce(this.keys, signers).flatMap((signer) =>
+      signer.keyId === keyId ? [signer.publicKey] : [],
+    );
+  }
+
   /**
    * Marks a signed request as used, even if the hold is refused. The reference of a refused request
    * may be used again.
@@ -120,9 +137,7 @@ export class SignedOrders {
     if (candidate === undefined) return 'it carries no signed request';
     const { accountId } = command.data;
     const { signed, asked, digest } = candidate;
-    const publicKeys = signersInForce(this.keys, signers)
-      .filter(({ keyId }) => keyId === signed.keyId)
-      .map(({ publicKey }) => publicKey);
+    const publicKeys = this.publicKeysOf(signed, signers);
     const fault = signedOrderFault(command.data, { signed, asked, publicKeys, at });
     if (fault !== null) return fault;
     const earlier =

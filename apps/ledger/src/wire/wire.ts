@@ -92,9 +92,19 @@ export function holdExpired(hold: ExpiredHold): LedgerEvent {
   return { type: 'ledger.hold-expired.v1', data: ofHold(hold) };
 }
 
+/** The customer's request behind a hold, for the auditor. */
+export type RequestBehind = Pick<
+  Extract<LedgerEvent, { type: 'ledger.hold-placed.v1' }>['data'],
+  'requestProof' | 'signedRequest' | 'signers'
+>;
+
 /** Event for a placed hold, with receipts if a venue may pay the hold. */
-export function holdPlaced(hold: Hold, receipts: Receipts | null): LedgerEvent {
-  return { type: 'ledger.hold-placed.v1', data: { ...ofHold(hold), ...receipts } };
+export function holdPlaced(
+  hold: Hold,
+  receipts: Receipts | null,
+  request: RequestBehind,
+): LedgerEvent {
+  return { type: 'ledger.hold-placed.v1', data: { ...ofHold(hold), ...receipts, ...request } };
 }
 
 /**

@@ -11,6 +11,7 @@ export type Purpose =
   | 'closed'
   | 'nothing moved'
   | 'requested order'
+  | 'request proof'
   | 'attempt'
   | 'signed nonce'
   | 'first seal'

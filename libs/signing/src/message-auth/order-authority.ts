@@ -29,6 +29,22 @@ export function verifyOrder(
 }
 
 /**
+ * Signs the proof by intake-api for the auditor: a customer's request with this order was accepted.
+ * Only the handler of the request makes the proof.
+ */
+export function signRequestProof(ring: KeyRing, digest: string): string {
+  return ring.sign('request proof', [digest]);
+}
+
+export function verifyRequestProof(
+  ring: KeyRing,
+  digest: string,
+  mac: string | null | undefined,
+): boolean {
+  return ring.verify('request proof', [digest], mac);
+}
+
+/**
  * Signs the receipt without an expiry. intake-api of release 0.3.0 expects it beside the timed
  * receipt. No connector accepts it.
  */

@@ -72,11 +72,16 @@ describe('WithdrawalIntake', () => {
     });
     expect(
       await a.database.query(
-        'SELECT digest, venue_client_reference, ordered_at FROM withdrawal WHERE id = $1',
+        'SELECT digest, request_proof, venue_client_reference, ordered_at FROM withdrawal WHERE id = $1',
         [one.id],
       ),
     ).toEqual([
-      { digest: digestOf(one), venue_client_reference: REFERENCES.of(one), ordered_at: null },
+      {
+        digest: digestOf(one),
+        request_proof: AUTHORITY.requestProof(digestOf(one)),
+        venue_client_reference: REFERENCES.of(one),
+        ordered_at: null,
+      },
     ]);
     expect(
       (await published(a.database, one.id)).map(({ type, data }) => [type, data['amount']]),

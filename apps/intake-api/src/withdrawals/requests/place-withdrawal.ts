@@ -126,6 +126,7 @@ export class WithdrawalIntake {
       recipient,
       digest,
       seal: this.authority.seal(digest),
+      requestProof: this.authority.requestProof(digest),
       venueClientReference: this.references.of(order),
     };
   }

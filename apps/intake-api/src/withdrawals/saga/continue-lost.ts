@@ -47,6 +47,7 @@ export function continueLost(
     decimals,
     digest,
     seal: batch.authority.seal(digest),
+    requestProof: null,
     venueClientReference: venueClientReference ?? '',
     signedRequest,
     lost: {

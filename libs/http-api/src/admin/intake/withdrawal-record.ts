@@ -38,6 +38,7 @@ export const WITHDRAWAL_REQUEST = {
   },
   digest: { column: 'digest', type: 'text', nullable: true, archived: true },
   seal: { column: 'order_seal', type: 'text', nullable: true },
+  requestProof: { column: 'request_proof', type: 'text', nullable: true },
   venueClientReference: { column: 'venue_client_reference', type: 'text', nullable: true },
   sharesReference: { column: 'shares_reference', type: 'boolean', archived: true },
   signedRequest: { column: 'signed_request', type: 'jsonb', nullable: true },

@@ -1,0 +1,70 @@
+import {
+  askedIn,
+  orderDigest,
+  recipientDigest,
+  SIGNED_ROUTE,
+  type ledgerEvents,
+  type Message,
+  type SignedRequest,
+} from '@sluice/messages';
+import { Amount, isAsset } from '@sluice/kernel';
+import { verifyIntakeEd25519, verifyRequestProof, type KeyRing } from '@sluice/signing';
+
+type PlacedHold = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>['data'];
+
+export interface RequestBehind {
+  /** Null: no customer is proven to have requested the order of the hold. */
+  readonly by: 'signature' | 'proof' | null;
+  /** Public key of a valid signature. */
+  readonly publicKey: string | null;
+}
+
+/** Returns the request behind a hold. */
+export type JudgeRequest = (hold: PlacedHold) => RequestBehind;
+
+const NONE: RequestBehind = { by: null, publicKey: null };
+
+/** Proves no request. */
+export const judgeNone: JudgeRequest = () => NONE;
+
+/**
+ * Verifies the customer's signature, and otherwise intake-api's proof of the request. `ring`: the
+ * keys shared with intake-api. Both cover the digest of the order, and so the whole order.
+ */
+export function judgeWith(ring: KeyRing): JudgeRequest {
+  return (hold) => {
+    if (hold.digest === undefined) return NONE;
+    const publicKey = signerOf(hold, hold.digest);
+    if (publicKey !== null) return { by: 'signature', publicKey };
+    return verifyRequestProof(ring, hold.digest, hold.requestProof)
+      ? { by: 'proof', publicKey: null }
+      : NONE;
+  };
+}
+
+/** Returns the account's public key that signed exactly this order; null if none did. */
+function signerOf(hold: PlacedHold, digest: string): string | null {
+  const { signedRequest: signed, signers = [] } = hold;
+  if (signed === undefined) return null;
+  const { timestamp, body, signature } = signed;
+  const request = { ...SIGNED_ROUTE, timestamp, body };
+  const signer = signers.find((key) => verifyIntakeEd25519(key, request, signature));
+  return signer !== undefined && digestOfSigned(hold, signed) === digest ? signer : null;
+}
+
+/** Computes the digest of the signed order. The rest of the held amount is the firm's fee. */
+function digestOfSigned(hold: PlacedHold, { body }: SignedRequest): string | null {
+  const { withdrawalId, accountId, asset } = hold;
+  const asked = askedIn(body);
+  if (asked === null || !isAsset(asset) || asset !== `${asked.currency}.${asked.network}`)
+    return null;
+  const payout = Amount.of(asked.amount, asset);
+  return orderDigest({
+    withdrawalId,
+    accountId,
+    asset,
+    amount: payout.toString(),
+    fee: Amount.of(hold.amount, asset).minus(payout).toString(),
+    recipientDigest: recipientDigest(asked.destination),
+  });
+}
