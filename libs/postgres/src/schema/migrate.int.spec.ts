@@ -41,6 +41,19 @@ class Broken1763600000002 implements MigrationInterface {
   }
 }
 
+class Column1763600000003 implements MigrationInterface {
+  readonly name = 'Column1763600000003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`SET LOCAL lock_timeout = '100ms'`);
+    await runner.query('ALTER TABLE number ADD COLUMN note text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE number DROP COLUMN note');
+  }
+}
+
 const NUMBERS: DatabaseSchema = {
   migrations: [SlowNumbers1763600000001],
   rights: { tables: { number: 'SELECT, INSERT, UPDATE (n)' } },
@@ -65,6 +78,27 @@ describe('migrate', () => {
     expect(applied.flat().filter((name) => name === 'SlowNumbers1763600000001')).toHaveLength(1);
     expect(await look('SELECT n FROM number')).toEqual([{ n: 1 }]);
     expect(await job(NUMBERS)).toEqual([]);
+  });
+
+  it('tries again after a lock timeout, as behind a transaction of a busy service', async () => {
+    await job(NUMBERS);
+    const busy = withClient(url, async (client) => {
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE number');
+      await client.query('SELECT pg_sleep(1)');
+      await client.query('COMMIT');
+    });
+    await eventually(async () =>
+      expect(await look(`SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock'`)).toHaveLength(1),
+    );
+
+    const applied = await job({
+      ...NUMBERS,
+      migrations: [...NUMBERS.migrations, Column1763600000003],
+    });
+
+    expect(applied).toEqual(['Column1763600000003']);
+    await busy;
   });
 
   it('leaves nothing of a migration that fails, and no connection either', async () => {

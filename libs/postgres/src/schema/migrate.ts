@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { ErrorSafeClient } from '../connection/error-safe-client.js';
 import { storeRetentionRules } from './retention.js';
@@ -14,6 +15,10 @@ interface MigrateOptions {
 
 const MIGRATION_LOCK = 7_315_001;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A migration waits only briefly for a lock, and tries again while the services continue between. */
+const MOST_TRIES = 12;
+const BETWEEN_TRIES_MS = 2_000;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Migrates a service's database as the owner: applies migrations, grants the rights of the
@@ -40,13 +45,17 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
   try {
     return await locked(dataSource, async (runner) => {
       await refusePreview(dataSource);
-      const applied = await dataSource.runMigrations();
-      if (await isOfNewerRelease(dataSource)) return applied.map(({ name }) => name);
-      await inTransaction(runner, async (query) => {
-        await grantRights(query, rights, login);
-        await storeRetentionRules(query, retention);
-      });
-      return applied.map(({ name }) => name);
+      const before = await appliedNames(dataSource);
+      await untilLocksAreFree(() => dataSource.runMigrations());
+      const applied = (await appliedNames(dataSource)).filter((name) => !before.includes(name));
+      if (await isOfNewerRelease(dataSource)) return applied;
+      await untilLocksAreFree(() =>
+        inTransaction(runner, async (query) => {
+          await grantRights(query, rights, login);
+          await storeRetentionRules(query, retention);
+        }),
+      );
+      return applied;
     });
   } finally {
     await dataSource.destroy();
@@ -103,6 +112,20 @@ async function locked<T>(
     return await work(runner);
   } finally {
     await runner.release(); // the lock ends when the pool closes the connection
+  }
+}
+
+/** Repeats work that ended with PostgreSQL's lock timeout. An applied migration is not repeated. */
+async function untilLocksAreFree(work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (tries === MOST_TRIES || (error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE)
+        throw error;
+      await delay(BETWEEN_TRIES_MS);
+    }
   }
 }
 
