@@ -6,6 +6,7 @@ import { LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
 import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { AuditFindings } from './findings/findings.js';
 import { FindingsController } from './findings/findings.admin.controller.js';
+import { FindingClosings } from './permits/finding-closings.js';
 import { PermitIssuer } from './permits/permit-issuer.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
@@ -17,6 +18,13 @@ import { CoveredVenues } from './venues/venue-readers.js';
     ChainHeadsConsumer,
     FindingsController,
   ],
-  providers: [CoveredVenues, FollowedPosition, Checks, AuditFindings, PermitIssuer],
+  providers: [
+    CoveredVenues,
+    FollowedPosition,
+    Checks,
+    AuditFindings,
+    FindingClosings,
+    PermitIssuer,
+  ],
 })
 export class AuditorModule {}

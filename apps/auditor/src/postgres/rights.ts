@@ -19,6 +19,7 @@ export const AUDITOR_RIGHTS: Rights = {
     venue_reading: 'SELECT, INSERT, UPDATE (read_through, completed_at, deep_read_at)',
     issued_permit: 'SELECT, INSERT, UPDATE (number, cover, issued_at)',
     dirty_group: 'SELECT, INSERT, DELETE',
-    finding: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason)',
+    finding:
+      'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason, end_seal)',
   },
 };
