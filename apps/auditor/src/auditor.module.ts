@@ -6,6 +6,7 @@ import { LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
 import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { AuditFindings } from './findings/findings.js';
 import { FindingsController } from './findings/findings.admin.controller.js';
+import { FindingClosings } from './permits/finding-closings.js';
 import { PermitIssuer } from './permits/permit-issuer.js';
 import { VenueEventsConsumer } from './releases/venue-events.consumer.js';
 import { CoveredVenues } from './venues/venue-readers.js';
@@ -19,6 +20,13 @@ import { CoveredVenues } from './venues/venue-readers.js';
     VenueEventsConsumer,
     FindingsController,
   ],
-  providers: [CoveredVenues, FollowedPosition, Checks, AuditFindings, PermitIssuer],
+  providers: [
+    CoveredVenues,
+    FollowedPosition,
+    Checks,
+    AuditFindings,
+    FindingClosings,
+    PermitIssuer,
+  ],
 })
 export class AuditorModule {}

@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
 import type { MessageKeys } from '@sluice/signing';
 import { Database } from '@sluice/postgres';
-import { CONFIG, LOGGER, MESSAGE_KEYS, Permits, type Logger } from '@sluice/service-shell';
+import { processTime } from '@sluice/runtime';
+import {
+  CONFIG,
+  LOGGER,
+  MESSAGE_KEYS,
+  Permits,
+  permitsCheck,
+  SelfChecks,
+  type Logger,
+} from '@sluice/service-shell';
 import type { SignerConfig } from './config.js';
 import { KEY_STORE, type SigningKeyStore } from './keys/key-store.js';
 import { MissingKeys } from './signatures/missing-keys.js';
@@ -15,6 +24,7 @@ import { NoncesController } from './signatures/nonces.admin.controller.js';
 import { GivenNonces } from './signatures/given-nonces.js';
 import { signingChains } from './signatures/chains.js';
 import { SignaturesController } from './signatures/signatures.admin.controller.js';
+import { signingPermits } from './signatures/signing-permits.js';
 import { RULES, Signatures } from './signatures/signatures.js';
 import type { SigningRules } from './signatures/understand.js';
 
@@ -32,19 +42,31 @@ const OWN_WALLET = 'wallet';
     },
     {
       provide: RULES,
-      useFactory: ({ chains }: SignerConfig, keys: MessageKeys): SigningRules => ({
+      useFactory: (
+        { chains }: SignerConfig,
+        keys: MessageKeys,
+        permits: Permits,
+      ): SigningRules => ({
         chains: signingChains(chains),
         authorisation: new LedgerReceipts(keys.with('ledger')),
+        permits: signingPermits(permits),
       }),
-      inject: [CONFIG, MESSAGE_KEYS],
+      inject: [CONFIG, MESSAGE_KEYS, Permits],
     },
     {
       provide: Permits,
-      useFactory: (settings: SignerConfig, { clock }: Database, logger: Logger) => {
-        const clocks = () => [Date.now(), clock.now().getTime()];
-        return new Permits({ venue: OWN_WALLET, settings, clocks, logger });
+      useFactory: (
+        settings: SignerConfig,
+        { clock }: Database,
+        logger: Logger,
+        checks: SelfChecks,
+      ) => {
+        const clocks = () => [processTime().getTime(), clock.now().getTime()];
+        const permits = new Permits({ venue: OWN_WALLET, settings, clocks, logger });
+        checks.add(permitsCheck(permits));
+        return permits;
       },
-      inject: [CONFIG, Database, LOGGER],
+      inject: [CONFIG, Database, LOGGER, SelfChecks],
     },
     NonceRecords,
     NonceWatch,

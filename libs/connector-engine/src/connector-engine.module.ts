@@ -11,7 +11,6 @@ import {
   LOGGER,
   MESSAGE_KEYS,
   ON_HALT_CHANGE,
-  Permits,
   SCOPES_HALTED_HERE,
 } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
@@ -54,6 +53,7 @@ import { SubmissionQueue } from './queue/submission-queue.js';
 import { UnderWay } from './loops/under-way.js';
 import { Sweeper } from './queue/sweeper.js';
 import { PermitWatch } from './permits/permit-watch.js';
+import { PERMITS } from './permits/provide-permits.js';
 import { PermitsConsumer } from './permits/permits.consumer.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
@@ -222,19 +222,7 @@ const ENGINE: readonly Provider[] = [
       new UnsentSeals(authority, () => clock.now()),
     inject: [SendAuthority, Database],
   },
-  {
-    provide: Permits,
-    useFactory: (
-      { venue }: VenueCapabilities,
-      settings: ConnectorConfig,
-      { clock }: Database,
-      logger: Logger,
-    ) => {
-      const clocks = () => [Date.now(), clock.now().getTime()];
-      return new Permits({ venue, settings, clocks, logger });
-    },
-    inject: [VENUE_CAPABILITIES, CONFIG, Database, LOGGER],
-  },
+  PERMITS,
   { provide: OWNER, useFactory: () => randomUUID() },
   {
     provide: EventWriter,

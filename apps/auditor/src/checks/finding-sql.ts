@@ -145,9 +145,3 @@ export const NOT_READ = `
      AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'venue_not_read' AND f.closed_at IS NULL AND f.target = v.venue)
    ORDER BY v.venue
   ON CONFLICT DO NOTHING`;
-
-/** The condition ends with a reading that began after it. */
-export const READ_AGAIN = `
-  UPDATE finding f SET closed_at = clock_timestamp(), close_reason = 'the record was read to its end again'
-    FROM venue_reading r
-   WHERE f.kind = 'venue_not_read' AND f.closed_at IS NULL AND r.venue = f.target AND r.completed_at > f.opened_at`;

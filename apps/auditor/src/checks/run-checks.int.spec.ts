@@ -260,32 +260,6 @@ describe('the comparison over venues and ends of holds', () => {
     expect(await findings(['a'])).toEqual(['venue_not_read']);
     expect(await findings(['a'])).toEqual(['venue_not_read']);
   });
-
-  it('ends the finding of an unread venue with the next complete reading, and no other', async () => {
-    await findings(['a']);
-    await owner.query(
-      `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at) VALUES ('a', now(), clock_timestamp(), now())`,
-    );
-    await findings(['a']);
-
-    expect(
-      await owner.query(
-        'SELECT is_condition, closed_at IS NULL AS open, closed_by, close_reason FROM finding',
-      ),
-    ).toEqual([
-      {
-        is_condition: true,
-        open: false,
-        closed_by: null,
-        close_reason: 'the record was read to its end again',
-      },
-    ]);
-    await expect(
-      owner.query(
-        `INSERT INTO finding (kind, scope, subject, evidence, fact_at, closed_at, close_reason) VALUES ('x', 'all', 'x', '{}', now(), now(), 'x')`,
-      ),
-    ).rejects.toThrow('finding_closed_by_two');
-  });
 });
 
 describe('the cover of holds', () => {

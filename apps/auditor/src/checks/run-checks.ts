@@ -13,7 +13,6 @@ import {
   CAPTURED_WITHOUT_PAYMENT,
   NOT_READ,
   PAID_AT_SEVERAL,
-  READ_AGAIN,
   RELEASED_BUT_PAID,
   RELEASED_OPEN,
   SEVERAL_OPEN,
@@ -69,7 +68,6 @@ export async function runChecks(
   if (!instants) throw new Error('the table audit_progress has no row');
   const { followed_through: known, judged_from: from } = instants;
   await query(NOT_READ, [venues, startedAt]);
-  await query(READ_AGAIN);
   const readAgain = await judgeBalances(query, { venues, startedAt, known });
   if (known === null) return { isMore: false, readAgain };
   await query(JUDGE_RELEASES, [known]);

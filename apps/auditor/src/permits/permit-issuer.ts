@@ -1,12 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { API_VENUES, auditorPermits, encode, WALLET, type WireMessage } from '@sluice/messages';
-import { Database, rowsJson, UnitOfWork, type Tx } from '@sluice/postgres';
+import { rowsJson, type Tx } from '@sluice/postgres';
 import { BackgroundLoop } from '@sluice/runtime';
-import { InjectConfig, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
+import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
 import type { PermitSigningKey } from '@sluice/signing';
 import { Checks } from '../checks/checks.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
+import { FindingClosings } from './finding-closings.js';
 import {
   decidePermit,
   isRecent,
@@ -34,6 +35,8 @@ export interface PermitSettings {
   readonly permitLifeMs: number;
 }
 
+type Parts = Pick<Platform, 'database' | 'unitOfWork' | 'logger'>;
+
 interface Due {
   readonly venue: string;
   readonly cover: Cover;
@@ -52,38 +55,46 @@ interface Issued {
 @Injectable()
 export class PermitIssuer extends LoopingService {
   protected readonly loop: BackgroundLoop;
+  private readonly database: Parts['database'];
+  private readonly unitOfWork: Parts['unitOfWork'];
+  private readonly logger: Parts['logger'];
   private readonly renewalMs: number;
   /** Since when messages and readings of a venue are recent, by the database's clock. */
   private readonly recentSince = new Map<string, Date>();
   private areVenuesStored = false;
 
   constructor(
-    private readonly database: Database,
-    private readonly unitOfWork: UnitOfWork,
+    @InjectPlatform() { database, unitOfWork, logger }: Parts,
     private readonly checks: Checks,
     private readonly covered: CoveredVenues,
+    private readonly closings: FindingClosings,
     @InjectConfig() private readonly settings: PermitSettings,
-    @InjectLogger() private readonly logger: Logger,
   ) {
     super();
+    [this.database, this.unitOfWork, this.logger] = [database, unitOfWork, logger];
     this.renewalMs = settings.permitLifeMs / RENEWALS_PER_LIFE;
     this.loop = BackgroundLoop.every(LOOK_MS, 'permits', logger, () => this.look());
   }
 
   private async look(): Promise<void> {
+    if (!this.closings.haveBeenVerified) return;
     if (!this.areVenuesStored) await this.database.query(ADD_VENUES, [VENUES]);
     this.areVenuesStored = true;
     const states = await this.database.query<VenueState>(PERMIT_STATES, [VENUES]);
-    const findings = await this.database.query<OpenFinding>(OPEN_FINDINGS);
+    const findings = await this.database.query<OpenFinding>(OPEN_FINDINGS, [
+      this.closings.verified,
+    ]);
     for (const state of states) this.note(state);
     const due = this.dueOf(states, findings).map(({ venue }) => venue);
-    if (due.length > 0) await this.unitOfWork.run((tx) => this.issue(tx, due));
+    if (due.length === 0) return;
+    await this.closings.look(); // another instance may have closed a finding
+    await this.unitOfWork.run((tx) => this.issue(tx, due));
   }
 
   /** Decides again under the lock, with the findings of that moment. */
   private async issue(tx: Tx, venues: readonly string[]): Promise<void> {
     const states = await tx.query<VenueState>(LOCK_PERMIT_STATES, [venues]);
-    const findings = await tx.query<OpenFinding>(OPEN_FINDINGS);
+    const findings = await tx.query<OpenFinding>(OPEN_FINDINGS, [this.closings.verified]);
     const due = this.dueOf(states, findings);
     if (due.length === 0) return;
     const rows = due.map(({ venue, cover }) => ({ venue, cover: textOfCover(cover) }));

@@ -1,3 +1,6 @@
+import { inForceSql } from '@sluice/service-shell';
+import { FINDING_ENDS } from './finding-closings.js';
+
 export const ADD_VENUES = `
   INSERT INTO issued_permit (venue) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`;
 
@@ -12,9 +15,12 @@ export const PERMIT_STATES = STATES;
 /** Locks the rows: of several instances, one issues the next permit of a venue. */
 export const LOCK_PERMIT_STATES = `${STATES} FOR UPDATE OF p SKIP LOCKED`;
 
-/** Findings are read after the rows are locked: a later number knows every finding of an earlier one. */
+/**
+ * Findings are read after the rows are locked: a later number knows every finding of an earlier one.
+ * `$1`: the findings with a verified closing.
+ */
 export const OPEN_FINDINGS = `
-  SELECT DISTINCT scope, target, is_condition FROM finding WHERE closed_at IS NULL`;
+  SELECT DISTINCT scope, target, is_condition FROM finding f WHERE ${inForceSql('f', FINDING_ENDS, '$1')}`;
 
 /**
  * Takes the next numbers. A number is at least the time in milliseconds: also after a restore of

@@ -27,6 +27,7 @@ export const AUDITOR_RIGHTS: Rights = {
     venue_balance_reading: 'SELECT, INSERT, DELETE',
     issued_permit: 'SELECT, INSERT, UPDATE (number, cover, issued_at)',
     dirty_group: 'SELECT, INSERT, DELETE',
-    finding: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason)',
+    finding:
+      'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason, end_seal)',
   },
 };

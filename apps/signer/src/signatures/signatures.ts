@@ -2,7 +2,6 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { Batcher, crashAt } from '@sluice/runtime';
 import { signedTransaction, type RawTransaction } from '@sluice/evm';
 import { UnitOfWork } from '@sluice/postgres';
-import { Permits, permitsCheck, SelfChecks } from '@sluice/service-shell';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import { KEY_STORE, type SigningKeyStore } from '../keys/key-store.js';
@@ -17,7 +16,6 @@ import {
   storeSignatures,
   type MadeSignature,
 } from './signature-store.js';
-import type { SignatureOrder } from './order.js';
 import { understand, type SigningRules } from './understand.js';
 
 export const RULES = Symbol('Rules');
@@ -50,11 +48,7 @@ export class Signatures implements OnApplicationBootstrap {
     @Inject(RULES) private readonly rules: SigningRules,
     private readonly records: NonceRecords,
     private readonly watch: NonceWatch,
-    private readonly permits: Permits,
-    checks: SelfChecks,
-  ) {
-    checks.add(permitsCheck(permits));
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const totals = [...this.rules.chains.values()].flatMap((chain) => chain.spendings());
@@ -68,7 +62,6 @@ export class Signatures implements OnApplicationBootstrap {
   async sign(request: SignatureRequestDto): Promise<Result<RawTransaction, SignerRefusal>> {
     const order = understand(request, this.rules);
     if (!order.ok) return order;
-    if (!this.isPermitted(request, order.value)) return refuse('not_permitted');
     const prepared = prepare(order.value);
     const verdict = await this.deciding.add(prepared);
     if (!verdict.ok) return verdict;
@@ -76,14 +69,6 @@ export class Signatures implements OnApplicationBootstrap {
     const transaction = verdict.value ?? (await this.make(prepared));
     crashAt('signer.after-signature');
     return ok(transaction);
-  }
-
-  /** Only a payment needs a permit of the auditor: voids and top-ups pay none but us. */
-  private isPermitted(request: SignatureRequestDto, { kind, amount }: SignatureOrder): boolean {
-    if (kind !== 'payment' || amount === null) return true;
-    const { permit, account_id: accountId = '' } = request;
-    if (permit !== undefined) this.permits.take(permit);
-    return this.permits.fault({ asset: amount.asset, accountId }) === null;
   }
 
   private async make(prepared: PreparedOrder): Promise<RawTransaction> {

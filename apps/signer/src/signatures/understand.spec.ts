@@ -5,6 +5,7 @@ import { aPayment, aTopUp, aVoid } from '../testkit/requests.js';
 import {
   CHAINS_TEXT,
   HOT,
+  ACCOUNT,
   HOT_OF_ACCOUNT,
   HOT_ON_BSC,
   SOMEBODY,
@@ -19,6 +20,7 @@ import { understand } from './understand.js';
 const RULES = {
   chains: signingChains(parseChains(CHAINS_TEXT)),
   authorisation: new LedgerReceipts(testMessageKeys('signer').with('ledger')),
+  permits: { covers: () => true },
 };
 const refusalOf = (request: SignatureRequestDto): SignerRefusal | null => {
   const understood = understand(request, RULES);
@@ -30,6 +32,25 @@ const to = (address: string, more: object = {}) => ({
 const OTHER_ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b12';
 
 describe('a request', () => {
+  it('that pays needs a permit for its asset and account; a void and gas need none', () => {
+    const asked: unknown[] = [];
+    const permits = { covers: (...of: readonly unknown[]) => (asked.push(...of), false) };
+    const answer = (request: SignatureRequestDto) => {
+      const understood = understand(request, { ...RULES, permits });
+      return understood.ok ? null : understood.refusal;
+    };
+
+    expect([aPayment({ permit: 'p' }), aVoid(), aTopUp()].map(answer)).toEqual([
+      'not_permitted',
+      null,
+      null,
+    ]);
+    expect(asked).toEqual([
+      expect.objectContaining({ asset: 'USDT.ETH', accountId: ACCOUNT }),
+      'p',
+    ]);
+  });
+
   it('for a token becomes its transfer, in the smallest unit of the token', () => {
     const understood = understand(aPayment({ amount: '12.50' }), RULES);
 

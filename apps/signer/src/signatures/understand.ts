@@ -9,6 +9,7 @@ import {
   type Wallet,
 } from '@sluice/evm';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
+import type { PermittedOrder } from '@sluice/signing';
 import type { Address } from 'viem';
 import type { Authorisation } from './authorisation.js';
 import type { Cap } from './caps.js';
@@ -18,6 +19,13 @@ import type { SignatureOrder } from './order.js';
 export interface SigningRules {
   readonly chains: ReadonlyMap<string, SigningChain>;
   readonly authorisation: Authorisation;
+  readonly permits: SigningPermits;
+}
+
+/** The auditor's permits, for payments. */
+export interface SigningPermits {
+  /** Whether the auditor permits the payment now. `permit`: as sent by the caller. */
+  covers(payment: PermittedOrder, permit: string | undefined): boolean;
 }
 
 type Content = Pick<SignatureOrder, 'withdrawalId' | 'beginsBy' | 'amount'> & {
@@ -36,7 +44,7 @@ export function understand(
 ): UnderstoodAnswer<SignatureOrder> {
   const chain = rules.chains.get(request.network);
   if (chain === undefined) return refuse('network_unknown');
-  const content = contentOf(request, chain, rules.authorisation);
+  const content = contentOf(request, chain, rules);
   if (!content.ok) return content;
   const fees = {
     gasLimit: BigInt(request.gas_limit),
@@ -59,11 +67,11 @@ export function understand(
 function contentOf(
   request: SignatureRequestDto,
   chain: SigningChain,
-  authorisation: Authorisation,
+  rules: SigningRules,
 ): UnderstoodAnswer<Content> {
   switch (request.kind) {
     case 'payment':
-      return paymentOf(request, chain, authorisation);
+      return paymentOf(request, chain, rules);
     case 'void':
       return voidOf(request, chain);
     case 'top_up':
@@ -76,7 +84,7 @@ function contentOf(
 function paymentOf(
   request: SignatureRequestDto,
   chain: SigningChain,
-  authorisation: Authorisation,
+  { authorisation, permits }: SigningRules,
 ): UnderstoodAnswer<Content> {
   const terms = termsOf(request);
   const beginsBy = authorisation.endOf(terms);
@@ -91,6 +99,8 @@ function paymentOf(
   if (!to.ok) return to;
   const units = unitsFor(terms.amount, payable, chain.capOf('payment', payable.asset));
   if (!units.ok) return units;
+  if (!permits.covers({ ...terms, asset: payable.asset }, request.permit))
+    return refuse('not_permitted');
   return ok({
     wallet,
     withdrawalId: terms.withdrawalId,

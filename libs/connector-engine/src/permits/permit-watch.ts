@@ -3,7 +3,7 @@ import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { Health, InjectLogger, Permits } from '@sluice/service-shell';
-import type { HeldPermit } from '@sluice/signing';
+import type { HeldPermit, PermittedOrder } from '@sluice/signing';
 import { Gauge } from 'prom-client';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { coverOf, permitParameter } from './permit-parameter.js';
@@ -49,6 +49,11 @@ export class PermitWatch {
   /** Parameter of `permittedSql`, for a claiming statement about to run. */
   get parameter(): string | null {
     return permitParameter(this.permits);
+  }
+
+  /** As `Permits.fault`. */
+  fault(order: PermittedOrder): string | null {
+    return this.permits.fault(order);
   }
 
   /** Takes permits as they come from Kafka, oldest first, and stores the newest. */

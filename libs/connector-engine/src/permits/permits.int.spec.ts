@@ -2,7 +2,7 @@ import { Health, Permits } from '@sluice/service-shell';
 import { PermitKeys, PermitSigningKey } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { FORM, QUIET, TestQueue } from '../testkit/given-queue.js';
+import { ANY_PERMIT, FORM, QUIET, TestQueue } from '../testkit/given-queue.js';
 import { PermitWatch } from './permit-watch.js';
 
 const KEY = PermitSigningKey.parse(Buffer.alloc(32, 1).toString('base64'));
@@ -117,9 +117,9 @@ describe('permits of the auditor', () => {
       ...JSON.parse(parameter ?? ''),
       until: new Date(Date.now() - 1),
     });
-    queue.permits = { parameter: ended };
+    queue.permits = { ...ANY_PERMIT, parameter: ended };
     expect(await queue.claim('a')).toEqual([]);
-    queue.permits = { parameter };
+    queue.permits = { ...ANY_PERMIT, parameter };
     expect(await queue.claim('a')).toHaveLength(1);
     expect(permits.held.text).toBeNull();
   });

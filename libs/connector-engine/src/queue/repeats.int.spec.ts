@@ -170,7 +170,7 @@ it('waits for a permit of the auditor', async () => {
     unitOfWork,
     'me',
     ANY_ORDER,
-    { ceilings, lifts: NOTHING_LIFTED, permits: { parameter: null } },
+    { ceilings, lifts: NOTHING_LIFTED, permits: { ...ANY_PERMIT, parameter: null } },
     new ClaimCommits(unitOfWork, QUIET),
   );
 

@@ -9,6 +9,6 @@ export class SendingRules {
   constructor(
     readonly ceilings: Ceilings,
     @Inject(HaltLifts) readonly lifts: Pick<HaltLifts, 'verified'>,
-    @Inject(PermitWatch) readonly permits: Pick<PermitWatch, 'parameter'>,
+    @Inject(PermitWatch) readonly permits: Pick<PermitWatch, 'parameter' | 'fault'>,
   ) {}
 }

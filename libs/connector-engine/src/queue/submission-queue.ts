@@ -237,6 +237,11 @@ export class SubmissionQueue {
     return opened.length > 0;
   }
 
+  /** Returns the reason why the auditor permits the claim no more; null if it may be sent now. */
+  permitFault(claim: Pick<Claim, 'asset' | 'accountId'>): string | null {
+    return this.rules.permits.fault(claim);
+  }
+
   /** Delays orders if their requests cannot be prepared now. */
   async postpone(withdrawalIds: readonly string[], pauseMs: number): Promise<void> {
     await this.unitOfWork.database.query(POSTPONE, [withdrawalIds, pauseMs]);

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
-import { Permits, permitsCheck, SelfChecks, type SelfCheckResult } from '@sluice/service-shell';
+import { SelfChecks, type SelfCheckResult } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
 import { InjectCapabilities, InjectStartCheck, type VenueStartCheck } from '../tokens/tokens.js';
 import { keyFindings } from './key-findings.js';
 
 /**
- * Self-checks of a connector in addition to the checks of every service: the venue's clock, the
- * connector's key at the venue, and the use of permits.
+ * Self-checks of a connector in addition to the checks of every service: the venue's clock, and the
+ * connector's key at the venue.
  */
 @Injectable()
 export class VenueSelfChecks {
@@ -18,12 +18,10 @@ export class VenueSelfChecks {
     private readonly database: Database,
     @InjectStartCheck() private readonly venue: VenueStartCheck,
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
-    permits: Permits,
   ) {
     checks.add(
       { name: "venue's clock", look: () => this.lookAtClock() },
       { name: "venue's key", look: () => this.lookAtKey() },
-      permitsCheck(permits),
     );
   }
 

@@ -29,6 +29,7 @@ import { WorkerLeases } from '../loops/worker-lease.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from '../queue/sweeper.js';
 import { ClaimCommits } from '../queue/claim-commits.js';
+import type { SendingRules } from '../queue/sending-rules.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { permitParameter } from '../permits/permit-parameter.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -109,6 +110,7 @@ export const OPEN_GATE = { fault: () => null };
 /** Permits of a connector that needs none. */
 export const ANY_PERMIT = {
   parameter: permitParameter({ areRequired: false, held: { current: () => null } }),
+  fault: () => null,
 };
 /** Lifts of a connector without lifted halts. */
 export const NOTHING_LIFTED = { verified: [] };
@@ -133,7 +135,7 @@ export async function givenCeilings(
 export class TestQueue {
   readonly published: PublishedEvent[] = [];
   /** Permits of each instance; default: every order is permitted. */
-  permits: { readonly parameter: string | null } = ANY_PERMIT;
+  permits: SendingRules['permits'] = ANY_PERMIT;
   /** The same events with all their data. */
   readonly messages: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[] =
     [];

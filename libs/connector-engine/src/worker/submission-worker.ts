@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, crashAt, type Logger, monotonicMs } from '@sluice/runtime';
-import type { Permits } from '@sluice/service-shell';
 import { inTrace } from '@sluice/runtime/tracing';
 import {
   isKeyless,
@@ -43,7 +42,6 @@ interface Sending {
   readonly committer: OutcomeCommitter;
   readonly gate: SendGate;
   readonly putBack: PutBackRows;
-  readonly permits: Pick<Permits, 'fault'>;
 }
 
 interface Ready {
@@ -323,7 +321,7 @@ export class SubmissionWorker {
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (monotonicMs() > mustStartBy)
       return notSent('the lease or the deadline of the order expired before the request was sent');
-    const fault = this.sending.gate.fault() ?? this.sending.permits.fault(claim);
+    const fault = this.sending.gate.fault() ?? this.sending.queue.permitFault(claim);
     if (fault !== null) return notSent(fault);
     try {
       return await inTrace(claim.traceparent, () => this.sending.adapter.submit(claim.request));

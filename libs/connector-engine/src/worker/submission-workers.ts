@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
 import type { VenueAdapter } from '@sluice/connector-rules';
-import { InjectConfig, InjectLogger, Permits } from '@sluice/service-shell';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { UnderWay } from '../loops/under-way.js';
 import { PutBackRows } from '../restore/put-back-rows.js';
@@ -26,9 +26,8 @@ export class SubmissionWorkers {
     @InjectLogger() logger: Logger,
     @InjectConfig() options: WorkerOptions,
     putBack: PutBackRows,
-    @Inject(Permits) permits: Pick<Permits, 'fault'>,
   ) {
-    const sending = { adapter, queue, underWay, ratePlan, committer, gate, putBack, permits };
+    const sending = { adapter, queue, underWay, ratePlan, committer, gate, putBack };
     this.workers = adapter.capabilities.forms.map(
       (form) => new SubmissionWorker(form, sending, logger, options),
     );

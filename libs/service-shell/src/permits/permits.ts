@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/runtime';
+import { type Logger, monotonicMs } from '@sluice/runtime';
 import { HeldPermit, type PermittedOrder, type ReadClocks } from '@sluice/signing';
 import { Counter } from 'prom-client';
 import type { PermitSettings } from './permit-settings.js';
@@ -64,8 +64,8 @@ export class Permits {
   }
 
   private log(level: 'warn' | 'error', cause: string, message: string): void {
-    const now = Date.now();
-    if (now - (this.loggedAtMs.get(message) ?? 0) < LOG_EVERY_MS) return;
+    const now = monotonicMs();
+    if (now - (this.loggedAtMs.get(message) ?? -LOG_EVERY_MS) < LOG_EVERY_MS) return;
     this.loggedAtMs.set(message, now);
     this.options.logger[level]({ cause, venue: this.options.venue }, message);
   }

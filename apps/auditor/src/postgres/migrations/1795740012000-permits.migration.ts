@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds the numbers of the permits. A condition, for example an outage of a venue, ends by itself; a
+ * Adds the numbers of the permits, and the seals of closings. A condition, for example an outage of a venue, ends by itself; a
  * difference is closed by two people.
  */
 export class Permits1795740012000 implements MigrationInterface {
@@ -15,7 +15,9 @@ export class Permits1795740012000 implements MigrationInterface {
         cover     text,
         issued_at timestamptz
       );
-      ALTER TABLE finding ADD COLUMN is_condition boolean NOT NULL DEFAULT false;
+      ALTER TABLE finding ADD COLUMN is_condition boolean NOT NULL DEFAULT false, ADD COLUMN end_seal text, ADD COLUMN ended_before_seals boolean NOT NULL DEFAULT false;
+      UPDATE finding SET ended_before_seals = true WHERE closed_at IS NOT NULL;
+      CREATE TRIGGER no_mark BEFORE INSERT ON finding FOR EACH ROW WHEN (NEW.ended_before_seals) EXECUTE FUNCTION refuse_mark();
       ALTER TABLE finding DROP CONSTRAINT finding_closed_by_two;
       ALTER TABLE finding ADD CONSTRAINT finding_closed_by_two CHECK (
         (closed_at IS NULL AND closed_by IS NULL AND close_approved_by IS NULL AND close_reason IS NULL)
@@ -30,7 +32,8 @@ export class Permits1795740012000 implements MigrationInterface {
       ALTER TABLE finding ADD CONSTRAINT finding_closed_by_two CHECK (
         (closed_at IS NULL AND closed_by IS NULL AND close_approved_by IS NULL AND close_reason IS NULL)
         OR (closed_at IS NOT NULL AND close_reason IS NOT NULL AND lower(closed_by) <> lower(close_approved_by)));
-      ALTER TABLE finding DROP COLUMN is_condition;
+      DROP TRIGGER no_mark ON finding;
+      ALTER TABLE finding DROP COLUMN is_condition, DROP COLUMN end_seal, DROP COLUMN ended_before_seals;
       DROP TABLE issued_permit`);
   }
 }

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
+import {
+  InjectPlatform,
+  LoopingService,
+  type Platform,
+  RecordSeals,
+  SealedEnds,
+  type EndedTable,
+} from '@sluice/service-shell';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** The closings of findings, as a table with sealed ends. */
+export const FINDING_ENDS: EndedTable = {
+  table: 'finding',
+  idType: 'bigint',
+  sealed: [
+    'id',
+    'kind',
+    'scope',
+    'target',
+    'subject',
+    'opened_at',
+    'closed_at',
+    'closed_by',
+    'close_approved_by',
+    'close_reason',
+  ],
+  ending: ['closed_at', 'closed_by', 'close_approved_by', 'close_reason'],
+};
+
+/** Statements that end conditions; each returns the ids. */
+const CONDITION_ENDS = [
+  // a reading that began after the condition
+  `UPDATE finding f SET closed_at = clock_timestamp(), close_reason = 'the record was read to its end again'
+     FROM venue_reading r
+    WHERE f.kind = 'venue_not_read' AND f.is_condition AND f.closed_at IS NULL AND r.venue = f.target AND r.completed_at > f.opened_at
+   RETURNING f.id::text`,
+];
+
+/**
+ * Ends conditions that have passed, and verifies each closing every second. A finding with a forged
+ * closing is reopened, and withholds its permits all the time.
+ */
+@Injectable()
+export class FindingClosings extends LoopingService {
+  protected readonly loop: BackgroundLoop;
+  private readonly ends: SealedEnds;
+  private areVerified = false;
+  private readonly unitOfWork: Platform['unitOfWork'];
+
+  constructor(
+    @InjectPlatform() platform: Pick<Platform, 'database' | 'unitOfWork' | 'logger'>,
+    seals: RecordSeals,
+  ) {
+    super();
+    const { database, unitOfWork, logger } = platform;
+    this.unitOfWork = unitOfWork;
+    this.ends = new SealedEnds(FINDING_ENDS, { database, seals, logger });
+    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'closings of findings', logger, () =>
+      this.look(),
+    );
+  }
+
+  /** Ids of the findings with a verified closing, for `inForceSql`. */
+  get verified(): readonly string[] {
+    return this.ends.ids;
+  }
+
+  /** False until every stored closing was verified once: until then closed findings count as open. */
+  get haveBeenVerified(): boolean {
+    return this.areVerified;
+  }
+
+  async look(): Promise<void> {
+    await this.endConditions();
+    for (let before = -1; before < this.verified.length;) {
+      before = this.verified.length;
+      await this.ends.look();
+    }
+    this.areVerified = true;
+  }
+
+  /** Seals a closing, in its transaction. */
+  seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
+    return this.ends.seal(tx, id);
+  }
+
+  private async endConditions(): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      for (const end of CONDITION_ENDS)
+        for (const { id } of await tx.query<{ id: string }>(end)) await this.seal(tx, id);
+    });
+  }
+}
