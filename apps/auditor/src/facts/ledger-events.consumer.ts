@@ -1,12 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerEvents } from '@sluice/messages';
-import { rowsJson, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
-import { commandRefusals } from '../releases/command-refusals.js';
-import { STORE_COMMAND_REFUSALS } from '../releases/release-sql.js';
-import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
-import { noteOldest, storeLedgerFacts } from './store-facts.js';
+import type { FollowedEvent } from './ledger-facts.js';
+import { noteOldest, storeLedgerEvents } from './store-facts.js';
 
 /** Follows the ledger: accounts, movements of money, and holds. */
 @Controller()
@@ -15,10 +13,8 @@ export class LedgerEventsConsumer {
 
   @BatchHandler(ledgerEvents)
   async onBatch(batch: readonly FollowedEvent[]): Promise<void> {
-    const refusals = commandRefusals(batch);
     await this.unitOfWork.run(async (tx) => {
-      await storeLedgerFacts(tx, ledgerFacts(batch));
-      if (refusals.length > 0) await tx.query(STORE_COMMAND_REFUSALS, [rowsJson(refusals)]);
+      await storeLedgerEvents(tx, batch);
       await noteOldest(
         tx,
         batch.map(({ time }) => time),
