@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /** Programs contained in images. */
-const SHIPPED = ['main.js', 'migrate.js'];
+const SHIPPED = ['main.js', 'migrate.js', 'verify.js'];
 /** Programs started by tests only. */
 const OF_TESTS = 'testing/{killed-connector,wallet-process}.js';
 

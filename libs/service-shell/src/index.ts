@@ -1,5 +1,11 @@
 export { registerClockGauge } from './metrics/clock-gauge.js';
-export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './settings/config.js';
+export {
+  kafkaSecurityOf,
+  SERVICE_RULES,
+  SERVICE_SETTINGS,
+  type ServiceConfig,
+} from './settings/config.js';
+export { addressedTo, authenticatorOf } from './platform/message-authentication.js';
 export { ErrorFilter } from './http/error.filter.js';
 export { Check } from './checks/check.js';
 export { Health } from './platform/health.js';

@@ -7,7 +7,7 @@ import { rowsJson, UnitOfWork } from '@sluice/postgres';
  * Stores each head of the ledger's chains. A second head with the same number and another hash is
  * the sign of an older ledger: the ledger has written other entries after the same entry.
  */
-const HEADS = `
+export const STORE_HEADS = `
   WITH heads AS (
     SELECT DISTINCT ON (shard, sequence) shard, sequence, hash
       FROM json_to_recordset($1::json) AS r(shard text, sequence bigint, hash text)
@@ -32,6 +32,6 @@ export class ChainHeadsConsumer {
   @BatchHandler(ledgerChainHeads)
   async onBatch(batch: readonly Message<typeof ledgerChainHeads>[]): Promise<void> {
     const heads = batch.map(({ data: { shard, sequence, hash } }) => ({ shard, sequence, hash }));
-    await this.unitOfWork.run((tx) => tx.query(HEADS, [rowsJson(heads)]));
+    await this.unitOfWork.run((tx) => tx.query(STORE_HEADS, [rowsJson(heads)]));
   }
 }

@@ -1,15 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerEvents } from '@sluice/messages';
-import { rowsJson, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
-import { commandRefusals } from '../releases/command-refusals.js';
-import { STORE_COMMAND_REFUSALS } from '../releases/release-sql.js';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { MessageKeys } from '@sluice/signing';
 import { judgeWith, type JudgeRequest } from '../requests/request-behind.js';
-import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
-import { noteOldest, storeLedgerFacts } from './store-facts.js';
+import type { FollowedEvent } from './ledger-facts.js';
+import { noteOldest, storeLedgerEvents } from './store-facts.js';
 
 /** Follows the ledger: accounts, movements of money, and holds. */
 @Controller()
@@ -25,10 +23,8 @@ export class LedgerEventsConsumer {
 
   @BatchHandler(ledgerEvents)
   async onBatch(batch: readonly FollowedEvent[]): Promise<void> {
-    const refusals = commandRefusals(batch);
     await this.unitOfWork.run(async (tx) => {
-      await storeLedgerFacts(tx, ledgerFacts(batch, this.judge));
-      if (refusals.length > 0) await tx.query(STORE_COMMAND_REFUSALS, [rowsJson(refusals)]);
+      await storeLedgerEvents(tx, batch, this.judge);
       await noteOldest(
         tx,
         batch.map(({ time }) => time),

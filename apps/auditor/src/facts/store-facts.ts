@@ -1,6 +1,9 @@
 import { rowsJson, type Tx } from '@sluice/postgres';
+import { commandRefusals } from '../releases/command-refusals.js';
+import { STORE_COMMAND_REFUSALS } from '../releases/release-sql.js';
+import type { JudgeRequest } from '../requests/request-behind.js';
 import { PROVEN_FROM, SIGNED } from '../requests/request-sql.js';
-import type { LedgerFacts } from './ledger-facts.js';
+import { ledgerFacts, type FollowedEvent, type LedgerFacts } from './ledger-facts.js';
 import {
   APPLY_REVERSALS,
   ASSIGNED,
@@ -11,6 +14,17 @@ import {
   PLACED,
   REVERSED,
 } from './ledger-facts-sql.js';
+
+/** Stores a batch of the ledger's events. */
+export async function storeLedgerEvents(
+  tx: Tx,
+  batch: readonly FollowedEvent[],
+  judge: JudgeRequest,
+): Promise<void> {
+  await storeLedgerFacts(tx, ledgerFacts(batch, judge));
+  const refusals = commandRefusals(batch);
+  if (refusals.length > 0) await tx.query(STORE_COMMAND_REFUSALS, [rowsJson(refusals)]);
+}
 
 /** Stores the facts of a batch with one statement per kind. A repeated batch changes nothing. */
 export async function storeLedgerFacts(tx: Tx, facts: LedgerFacts): Promise<void> {

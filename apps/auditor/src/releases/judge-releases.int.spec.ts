@@ -35,8 +35,7 @@ beforeEach(async () => {
     new LedgerEventsConsumer(unitOfWork, testMessageKeys('auditor')),
     new VenueEventsConsumer(unitOfWork),
   ];
-  await reports(10);
-  await reports(0);
+  for (const minutes of [9, 6, 3, 0]) await reports(minutes);
 });
 afterEach(() => Promise.all([owner.close(), service.close()]));
 
@@ -119,7 +118,7 @@ describe('the release of a hold', () => {
   });
 
   it('is not judged while the connector of an older release signs nothing for the auditor', async () => {
-    await owner.query(`UPDATE audited_connector SET signed_until = now() - interval '5 minutes'`);
+    await owner.query(`UPDATE audited_connector SET signed_until = now() - interval '2 minutes'`);
     await released();
     expect(await findings()).toEqual([]);
     await reports(0);

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { startSimulator, type RunningSimulator } from '@sluice/connector-testing';
@@ -36,6 +37,7 @@ import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { keyOf, type PaidOutside, type VenueUnderAudit } from './venue-under-audit.js';
 
 const MAIN = join(workspaceRoot(), 'apps/auditor/dist/main.js');
+const VERIFY = join(workspaceRoot(), 'apps/auditor/dist/verify.js');
 const TOPICS = [...topicsConsumedBy('auditor'), auditorPermits.name];
 const SIGNING_KEY = Buffer.alloc(32, 'auditor').toString('base64');
 const PUBLIC_KEYS = new PermitKeys([PermitSigningKey.parse(SIGNING_KEY).publicKey]);
@@ -118,19 +120,38 @@ export class AuditorRig {
     return found;
   }
 
-  async start(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+  private async environment(): Promise<Readonly<Record<string, string>>> {
     const keys = [...this.servers.simulators.values()].map(async ({ control, of }) =>
       of.environment(control.url, await keyOf(control, 'read_only')),
     );
-    this.auditor = await ServiceProcess.start(MAIN, {
+    return {
       KAFKA_BROKERS: this.servers.kafka.brokers.join(),
       DATABASE_URL: asService(this.servers.url),
       MESSAGE_KEYS: testMessageKeysText('auditor'),
       AUDITOR_SIGNING_KEY: SIGNING_KEY,
       ...Object.assign({}, ...(await Promise.all(keys))),
-      ...env,
-    });
+    };
+  }
+
+  async start(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    this.auditor = await ServiceProcess.start(MAIN, { ...(await this.environment()), ...env });
     return this.auditor;
+  }
+
+  /** Runs the verification as a process of its own. */
+  async verify(since: Date): Promise<{ readonly code: number; readonly out: string }> {
+    const empty = new URL(this.servers.url);
+    empty.pathname = '/audit_verify';
+    const environment = { ...(await this.environment()), AUDIT_VERIFY_DATABASE_URL: empty.href };
+    return new Promise((resolve) =>
+      execFile(
+        process.execPath,
+        [VERIFY, '--since', since.toISOString()],
+        { env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...environment } },
+        (error, stdout, stderr) =>
+          resolve({ code: Number(error?.code ?? 0), out: `${stderr}${stdout}` }),
+      ),
+    );
   }
 
   ready(): Promise<void> {

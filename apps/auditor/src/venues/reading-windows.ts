@@ -14,7 +14,7 @@ interface Progress {
   readonly isDeep: boolean;
 }
 
-interface ReadingWindow {
+export interface ReadingWindow {
   readonly from: Date;
   readonly to: Date;
 }
@@ -31,8 +31,13 @@ export function readingWindows({
     ...(isDeep || readThrough === null ? [now.getTime() - DEEP_MS] : []),
     ...(oldestOpen === null ? [] : [oldestOpen.getTime() - OVERLAP_MS]),
   ];
+  return windowsBetween(new Date(Math.min(...starts)), now);
+}
+
+/** Returns overlapping windows of a period, the oldest first. */
+export function windowsBetween(begin: Date, now: Date): readonly ReadingWindow[] {
   const windows: ReadingWindow[] = [];
-  for (let from = Math.min(...starts); from < now.getTime(); from += LONGEST_MS - OVERLAP_MS)
+  for (let from = begin.getTime(); from < now.getTime(); from += LONGEST_MS - OVERLAP_MS)
     windows.push({
       from: new Date(from),
       to: new Date(Math.min(now.getTime(), from + LONGEST_MS)),

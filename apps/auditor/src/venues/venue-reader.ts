@@ -1,12 +1,10 @@
-import { collectWindow } from '@sluice/connector-engine';
-import { rowsJson, type Database } from '@sluice/postgres';
+import type { Database } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { readBalances, storeReading } from '../balances/read-balances.js';
 import type { CoveredVenue } from './covered-venues.js';
-import { paymentRow } from './payment-row.js';
-import { KEEP_PAYMENTS, NEXT_READING, READ_THROUGH } from './payment-sql.js';
+import { NEXT_READING, READ_THROUGH } from './payment-sql.js';
+import { readRecord } from './read-record.js';
 import { readingWindows } from './reading-windows.js';
-import { LISTS_NO_ACCOUNTS } from './venue-table.js';
 
 const AGAIN_MS = 2_000;
 /** A reading of the venue's clock becomes less exact with age. */
@@ -74,35 +72,11 @@ export class VenueReader {
       oldestOpen: next.oldest_open,
       isDeep,
     });
-    for (const form of record.adapter.capabilities.forms.filter(isListed(venue.venue)))
-      for (const window of windows) {
-        const end = await collectWindow(
-          record.adapter,
-          clock,
-          { form: form.form, ...window },
-          async (records) => {
-            const rows = records.map((one) => paymentRow(venue.venue, one));
-            if (rows.length > 0)
-              await database.query(KEEP_PAYMENTS, [rowsJson(rows), next.begun_at]);
-            return false;
-          },
-        );
-        if (end.kind === 'unavailable') return end.cause;
-      }
+    const fault = await readRecord(venue, windows, next.begun_at, database);
+    if (fault !== null) return fault;
     await database.query(READ_THROUGH, [venue.venue, now, next.begun_at, isDeep]);
     if (balances) await storeReading(venue.venue, balances, next.begun_at, database);
     this.isFirst = false;
     return null;
   }
-}
-
-interface Form {
-  readonly destination: string;
-  readonly recordsWith?: string;
-}
-
-/** Each record is read in a single form. */
-function isListed(venue: string): (form: Form) => boolean {
-  return ({ destination, recordsWith }) =>
-    recordsWith === undefined && (destination === 'address' || !LISTS_NO_ACCOUNTS.has(venue));
 }

@@ -21,7 +21,7 @@ export async function newestMessages<T extends TypeTable>(
   });
 }
 
-function textsOf({ headers = {} }: FetchedRecord): Record<string, string> {
+export function textsOf({ headers = {} }: FetchedRecord): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       value === undefined || Array.isArray(value) ? [] : [[name, value.toString()]],

@@ -33,6 +33,7 @@ describe('LogContinuity', () => {
       consumer: never,
       producer: never,
       tail: never,
+      readToEnd: never,
       admin: () => ({
         connect: () => Promise.resolve(),
         topics: () => Promise.resolve([TOPIC]),

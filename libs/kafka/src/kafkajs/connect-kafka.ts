@@ -5,7 +5,7 @@ import type { RecordLog } from '../port/record-log.js';
 import { adminOf } from './admin.js';
 import { consumerOf } from './consumer.js';
 import { producerOf } from './producer.js';
-import { readTail } from './read-tail.js';
+import { readTail, readToEnd } from './read-tail.js';
 import { chooseRecordCodec, type RecordCodec } from './choose-record-codec.js';
 
 /**
@@ -73,6 +73,7 @@ export function connectKafka(options: {
     producer: () => producerOf(kafka),
     admin: ({ retries }) => adminOf(kafka.admin({ retry: { retries } })),
     tail: (topic, most) => readTail(kafka, { topic, most, codec: options.codec }),
+    readToEnd: (topic, onRecords) => readToEnd(kafka, { topic, codec: options.codec, onRecords }),
   };
 }
 

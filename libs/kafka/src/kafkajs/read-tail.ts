@@ -34,31 +34,67 @@ export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly Fetch
   }
 }
 
+interface Span {
+  readonly topic: string;
+  readonly codec: RecordCodec;
+  /** Records of every partition and page, in the order of the partition. */
+  readonly onRecords: (records: readonly FetchedRecord[]) => Promise<void>;
+}
+
+/** Reads a topic from its beginning to the end that it has now, by plain fetches. */
+export async function readToEnd(kafka: Kafka, span: Span): Promise<void> {
+  const admin = adminOf(kafka.admin({ retry: { retries: RETRIES } }));
+  const cluster = clusterOf(kafka);
+  try {
+    await Promise.all([admin.connect(), cluster.connect()]);
+    const bounds = await admin.bounds(span.topic);
+    await cluster.addTargetTopic(span.topic);
+    await cluster.refreshMetadata();
+    for (const of of bounds) await eachPage(cluster, span, of);
+  } finally {
+    await Promise.allSettled([admin.disconnect(), cluster.disconnect()]);
+  }
+}
+
 async function readPartition(
   cluster: Cluster,
   { topic, most, codec }: Tail,
   { partition, start, end }: PartitionBounds,
 ): Promise<readonly FetchedRecord[]> {
+  const records: FetchedRecord[] = [];
+  const onRecords = (page: readonly FetchedRecord[]): Promise<void> => {
+    records.push(...page);
+    return Promise.resolve();
+  };
+  const bounds = { partition, start: Math.max(start, end - most), end };
+  await eachPage(cluster, { topic, codec, onRecords }, bounds);
+  return records;
+}
+
+async function eachPage(
+  cluster: Cluster,
+  { topic, codec, onRecords }: Span,
+  { partition, start, end }: PartitionBounds,
+): Promise<void> {
   const leaders = cluster.findTopicPartitionMetadata(topic);
   const leader = leaders.find(({ partitionId }) => partitionId === partition)?.leader;
   if (leader === undefined) throw new Error(`partition ${partition} of ${topic} has no leader`);
   const broker = await cluster.findBroker({ nodeId: leader });
-  const records: FetchedRecord[] = [];
-  const first = Math.max(start, end - most);
-  for (let next = first; next < end;) {
+  for (let next = start; next < end;) {
     const asked = { partition, fetchOffset: String(next), maxBytes: FETCH_BYTES };
     const topics = [{ topic, partitions: [asked] }];
     const { responses } = await broker.fetch({ ...FETCH, maxBytes: FETCH_BYTES, topics });
     const messages = responses.flatMap(({ partitions }) =>
       partitions.flatMap((one) => one.messages as KafkaMessage[]),
     );
+    const records: FetchedRecord[] = [];
     const last = recordsOf(messages, codec).reduce((behind, record) => {
       const at = Number(record.offset);
       if (at >= next && at < end && !record.broken) records.push(record);
       return Math.max(behind, record.broken ? (record.batchContext?.nextOffset ?? at + 1) : at + 1);
     }, next);
+    if (records.length > 0) await onRecords(records);
     if (last === next) break; // only markers of transactions are left
     next = last;
   }
-  return records;
 }

@@ -19,6 +19,11 @@ export interface RecordLog {
    * Records that cannot be decoded are left out.
    */
   tail(topic: string, most: number): Promise<readonly FetchedRecord[]>;
+  /** Reads a topic from its beginning to its present end, page by page, without a consumer group. Otherwise as `tail`. */
+  readToEnd(
+    topic: string,
+    onRecords: (records: readonly FetchedRecord[]) => Promise<void>,
+  ): Promise<void>;
 }
 
 /**

@@ -1,0 +1,41 @@
+import { Database, migrate } from '@sluice/postgres';
+import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+
+const SERVER = 'postgres';
+
+/**
+ * Runs work in a new database, and drops the database afterwards. Throws if the database exists:
+ * its rows would be part of the proof.
+ */
+export async function inEmptyDatabase<T>(
+  url: string,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const target = new URL(url);
+  const name = decodeURIComponent(target.pathname.slice(1));
+  if (!/^[a-z0-9_]{1,60}$/.test(name))
+    throw new Error(
+      'AUDIT_VERIFY_DATABASE_URL names a database of lower-case letters, digits and _',
+    );
+  const server = new URL(url);
+  server.pathname = `/${SERVER}`;
+  const administered = await Database.open({ url: server.href, name: 'audit verify' });
+  try {
+    await administered.query(`CREATE DATABASE "${name}"`);
+    try {
+      await administered.query(`ALTER DATABASE "${name}" SET synchronous_commit = off`);
+      const login = decodeURIComponent(target.username);
+      await migrate({ url, login, schema: AUDITOR_SCHEMA });
+      const database = await Database.open({ url, name: 'audit verify' });
+      try {
+        return await work(database);
+      } finally {
+        await database.close();
+      }
+    } finally {
+      await administered.query(`DROP DATABASE "${name}" WITH (FORCE)`);
+    }
+  } finally {
+    await administered.close();
+  }
+}

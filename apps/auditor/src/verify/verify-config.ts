@@ -1,0 +1,25 @@
+import { databaseUrl, readConfig, type Environment } from '@sluice/runtime';
+import { SERVICE_SETTINGS } from '@sluice/service-shell';
+import { VENUE_SETTINGS } from '../venues/venue-table.js';
+
+const { brokers, kafkaUsername, kafkaPassword, kafkaCaFile, recordCodec, messageKeys, logLevel } =
+  SERVICE_SETTINGS;
+
+/** Throws one ConfigError that names every fault. */
+export const verifyConfig = (env: Environment = process.env) =>
+  readConfig(env, {
+    brokers,
+    kafkaUsername,
+    kafkaPassword,
+    kafkaCaFile,
+    recordCodec,
+    messageKeys,
+    logLevel,
+    ...VENUE_SETTINGS,
+    /** Database of the auditor; only read. */
+    databaseUrl: databaseUrl('DATABASE_URL'),
+    /** Database that the verification creates empty, and drops at its end. */
+    emptyDatabaseUrl: databaseUrl('AUDIT_VERIFY_DATABASE_URL'),
+  });
+
+export type VerifyConfig = ReturnType<typeof verifyConfig>;
