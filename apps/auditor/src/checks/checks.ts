@@ -46,7 +46,7 @@ export class Checks extends LoopingService {
   }
 
   private async step(): Promise<number> {
-    const venues = this.venues.list.map(({ venue }) => venue);
+    const venues = this.venues.names;
     const awakeSince = await this.lastAwakening();
     const [work] = await this.database.query(HAS_WORK, [venues, awakeSince]);
     const isMore =

@@ -29,6 +29,8 @@ const STALE_RECORD_MS = 10_000;
  * read the payment in the same record before the capture.
  */
 const CAPTURED_FOR_MS = 30_000;
+/** Time for which the auditor's nodes may know of a final block later than the connector's nodes. */
+const NODES_APART_MS = 120_000;
 /**
  * Time for the credit that allows a hold to be published on another partition. A ledger publishes
  * the messages of a commit within a second.
@@ -87,7 +89,7 @@ async function compareGroups(
 ): Promise<void> {
   const names = namesOf(groups);
   const released = [...names, known, STALE_RECORD_MS];
-  const captured = [...names, venues, from, CAPTURED_FOR_MS];
+  const captured = [...names, venues, from, CAPTURED_FOR_MS, NODES_APART_MS];
   await query(PAID_AT_SEVERAL, [...names, known]);
   await query(RELEASED_BUT_PAID, released);
   await query(CAPTURED_WITHOUT_PAYMENT, captured);

@@ -17,6 +17,7 @@ export const AUDITOR_RIGHTS: Rights = {
     venue_payment:
       'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, withdrawal_id, flagged_at)',
     venue_reading: 'SELECT, INSERT, UPDATE (read_through, completed_at, deep_read_at)',
+    wallet_reading: 'SELECT, INSERT, UPDATE (block_number, block_hash, sent)',
     dirty_group: 'SELECT, INSERT, DELETE',
     finding: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason)',
   },

@@ -83,7 +83,13 @@ export class VenueReader {
         );
         if (end.kind === 'unavailable') return end.cause;
       }
-    await database.query(READ_THROUGH, [venue.venue, now, next.begun_at, isDeep]);
+    await database.query(READ_THROUGH, [
+      venue.venue,
+      now,
+      next.begun_at,
+      isDeep,
+      windows[0]?.from ?? now,
+    ]);
     this.isFirst = false;
     return null;
   }
