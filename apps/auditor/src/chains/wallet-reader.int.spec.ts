@@ -57,8 +57,11 @@ beforeEach(async () => {
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
   owner = await Database.open({ url, name: 'owner' });
   service = await Database.open({ url: asService(url), name: 'auditor' });
+  // payments of the tests before are older than the audit, by the chain's clock
+  const { timestamp } = await chain.client.getBlock();
   await owner.query(
-    `UPDATE audit_progress SET started_at = clock_timestamp(), followed_through = now() + interval '1 hour'`,
+    `UPDATE audit_progress SET started_at = to_timestamp($1), followed_through = now() + interval '1 hour'`,
+    [Number(timestamp) + 1],
   );
   audit = new ChainAudit(settings());
   reader = new WalletReader({
