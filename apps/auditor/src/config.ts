@@ -1,6 +1,7 @@
 import { fromFile, positive, readConfig, setting, type Environment } from '@sluice/runtime';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { PERMIT_LIFE_MS, PermitSigningKey } from '@sluice/signing';
+import { auditNodesInClear, CHAIN_SETTINGS } from './chains/chain-settings.js';
 import { VENUE_SETTINGS } from './venues/venue-table.js';
 
 /** Throws one ConfigError that names every fault. */
@@ -10,6 +11,7 @@ export const auditorConfig = (env: Environment = process.env) =>
     {
       ...SERVICE_SETTINGS,
       ...VENUE_SETTINGS,
+      ...CHAIN_SETTINGS,
       /** Time between two readings of a venue's record. */
       readEveryMs: positive('AUDIT_READ_INTERVAL_MS', 20_000),
       /** Ed25519 key that signs permits: a seed of 32 bytes in base64. */
@@ -19,7 +21,7 @@ export const auditorConfig = (env: Environment = process.env) =>
       /** Time after the first proven request, in which holds without a proof are accepted. */
       unprovenMs: positive('AUDIT_UNPROVEN_REQUESTS_MS', 900_000),
     },
-    SERVICE_RULES,
+    [...SERVICE_RULES, auditNodesInClear],
   );
 
 const SHORTEST_LIFE_MS = 6_000;

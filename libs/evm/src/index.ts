@@ -24,5 +24,10 @@ export {
   type SeenNonce,
   type TransactionKind,
 } from './tracking.js';
-export { namesHolder } from './transfer-proof.js';
+export {
+  leavingTopics,
+  namesHolder,
+  readTransferLog,
+  type LoggedTransfer,
+} from './transfer-proof.js';
 export { NATIVE_DECIMALS, textOf, unitsOf, weiOfGwei } from './wei.js';

@@ -1,4 +1,4 @@
-import { isAddressEqual, isHex, pad, type Address, type Hex } from 'viem';
+import { getAddress, isAddressEqual, isHex, pad, type Address, type Hex } from 'viem';
 import type { ChainLog, Receipt } from './chain-facts.js';
 import type { PlainTransfer } from './plain-transfer.js';
 
@@ -40,6 +40,28 @@ export function namesHolder(log: ChainLog, token: Address, holder: Address): boo
   );
 }
 
+export interface LoggedTransfer {
+  readonly from: Address;
+  readonly to: Address;
+  readonly amount: bigint;
+}
+
+/** Filter of a node's logs: transfers that leave one of the holders. */
+export function leavingTopics(holders: readonly Address[]): readonly (Hex | readonly Hex[])[] {
+  return [TRANSFER, holders.map(word)];
+}
+
+/** Reads the log of a transfer; null for any other log. */
+export function readTransferLog({
+  topics,
+  data,
+}: Omit<ChainLog, 'address'>): LoggedTransfer | null {
+  const [event, from, to] = topics;
+  if (event !== TRANSFER || from === undefined || to === undefined) return null;
+  if (topics.length !== 3 || !isHex(data) || data.length !== 66) return null;
+  return { from: holderIn(from), to: holderIn(to), amount: BigInt(data) };
+}
+
 function isTransferFrom({ address, topics }: ChainLog, token: Address, from: Address): boolean {
   return isAddressEqual(address, token) && topics[0] === TRANSFER && topics[1] === word(from);
 }
@@ -52,6 +74,10 @@ function isExactly({ topics, data }: ChainLog, { to, amount }: PlainTransfer): b
     data.length === 66 &&
     BigInt(data) === amount
   );
+}
+
+function holderIn(topic: Hex): Address {
+  return getAddress(`0x${topic.slice(-40)}`);
 }
 
 function word(address: Address): Hex {

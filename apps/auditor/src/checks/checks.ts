@@ -61,7 +61,7 @@ export class Checks extends LoopingService {
   }
 
   private async step(): Promise<number> {
-    const venues = this.venues.list.map(({ venue }) => venue);
+    const venues = this.venues.names;
     const begunAt = this.database.clock.now();
     const awakeSince = await this.lastAwakening();
     const { isMore, readAgain } = (await this.isDue(venues, awakeSince))

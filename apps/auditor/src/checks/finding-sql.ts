@@ -79,15 +79,16 @@ export const RELEASED_OPEN = `SELECT DISTINCT p.venue, p.equality_key ${GIVEN_BA
 
 /**
  * Captured orders of the groups without a payment at any venue. `$3`: the covered venues; `$4`:
- * orders since this moment are compared; `$5`: time in ms after which a reading must show a payment.
+ * orders since this moment are compared; `$5`: time in ms after which a reading must show a payment;
+ * `$6`: more time for the wallet, whose nodes know of a final block one after the other.
  */
 const UNPAID = `
   FROM ${GROUPS} JOIN audited_order o USING (venue, equality_key) JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id AND h.venue = o.venue
   LEFT JOIN venue_reading r ON r.venue = o.venue
- WHERE h.state = 'captured' AND o.venue = ANY ($3) AND o.ordered_at >= $4
+ WHERE h.state = 'captured' AND o.venue = ANY ($3) AND o.ordered_at >= greatest($4, r.covered_from)
    AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.status <> 'failed')
    AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'captured_without_payment' AND f.subject = o.withdrawal_id::text)`;
-const IS_LATE = `coalesce(r.completed_at > h.ended_seen_at + $5 * interval '1 millisecond', false)`;
+const IS_LATE = `coalesce(r.completed_at > h.ended_seen_at + ($5 + CASE WHEN o.venue = 'wallet' THEN $6 ELSE 0 END) * interval '1 millisecond', false)`;
 
 export const CAPTURED_WITHOUT_PAYMENT = `
   ${OPEN}

@@ -1,3 +1,4 @@
+import { WALLET } from '@sluice/messages';
 import { judgeBalances } from '../balances/judge-balances.js';
 import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from '../releases/release-sql.js';
 import {
@@ -31,6 +32,8 @@ const STALE_RECORD_MS = 10_000;
  * read the payment in the same record before the capture.
  */
 const CAPTURED_FOR_MS = 30_000;
+/** Time for which the auditor's nodes may know of a final block later than the connector's nodes. */
+const NODES_APART_MS = 120_000;
 /**
  * Time for the credit that allows a hold to be published on another partition. A ledger publishes
  * the messages of a commit within a second.
@@ -68,7 +71,8 @@ export async function runChecks(
   if (!instants) throw new Error('the table audit_progress has no row');
   const { followed_through: known, judged_from: from } = instants;
   await query(NOT_READ, [venues, startedAt]);
-  const readAgain = await judgeBalances(query, { venues, startedAt, known });
+  const exchanges = venues.filter((venue) => venue !== WALLET);
+  const readAgain = await judgeBalances(query, { venues: exchanges, startedAt, known });
   if (known === null) return { isMore: false, readAgain };
   await query(JUDGE_RELEASES, [known]);
   await query(JUDGE_REFUSED_COMMANDS, [known]);
@@ -96,7 +100,7 @@ async function compareGroups(
 ): Promise<void> {
   const names = namesOf(groups);
   const released = [...names, known, STALE_RECORD_MS];
-  const captured = [...names, venues, from, CAPTURED_FOR_MS];
+  const captured = [...names, venues, from, CAPTURED_FOR_MS, NODES_APART_MS];
   await query(PAID_AT_SEVERAL, [...names, known]);
   await query(RELEASED_BUT_PAID, released);
   await query(CAPTURED_WITHOUT_PAYMENT, captured);

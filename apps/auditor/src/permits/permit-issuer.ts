@@ -129,7 +129,7 @@ export class PermitIssuer extends LoopingService {
   }
 
   private isRead(venue: string): boolean {
-    return this.covered.list.some((one) => one.venue === venue);
+    return this.covered.names.includes(venue);
   }
 
   private message({ venue, number, issued_at: issuedAt }: Issued, cover: Cover): WireMessage {

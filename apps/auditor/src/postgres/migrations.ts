@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { AuditorTables1795701600000 } from './migrations/1795701600000-auditor-tables.migration.js';
+import { WalletReading1795712400000 } from './migrations/1795712400000-wallet-reading.migration.js';
 import { Permits1795740012000 } from './migrations/1795740012000-permits.migration.js';
 import { VenueBalances1795788000000 } from './migrations/1795788000000-venue-balances.migration.js';
 import { ReleaseProofs1795789000000 } from './migrations/1795789000000-release-proofs.migration.js';
@@ -7,6 +8,7 @@ import { Requests1795790011000 } from './migrations/1795790011000-requests.migra
 
 export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   AuditorTables1795701600000,
+  WalletReading1795712400000,
   Permits1795740012000,
   VenueBalances1795788000000,
   ReleaseProofs1795789000000,

@@ -26,6 +26,7 @@ export const AUDITOR_RIGHTS: Rights = {
     venue_balance: 'SELECT, INSERT, UPDATE (total, expected, risen, read_at, doubted_at)',
     venue_balance_reading: 'SELECT, INSERT, DELETE',
     issued_permit: 'SELECT, INSERT, UPDATE (number, cover, issued_at)',
+    wallet_reading: 'SELECT, INSERT, UPDATE (block_number, block_hash, sent)',
     dirty_group: 'SELECT, INSERT, DELETE',
     finding:
       'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason, end_seal)',

@@ -1,4 +1,5 @@
 import { currencyOf, type Asset } from '@sluice/kernel';
+import { WALLET } from '@sluice/messages';
 import { LISTS_NO_ACCOUNTS } from './venue-table.js';
 
 /** Stands for the recipient of a payment whose record names none. */
@@ -16,11 +17,11 @@ interface Payable {
 /**
  * Returns the text by which an order equals a payment: currency, amount for the recipient, and
  * recipient. The network is left out: records of transfers between accounts name none, and an asset
- * added at run time has another name at the venue.
+ * added at run time has another name at the venue. A payment of the wallet has a network.
  */
 export function keyOfOrder({ venue, asset, amount, destination, isAddress }: Payable): string {
   const recipient = isAddress || listsAccounts(venue) ? destination : UNLISTED;
-  return keyOf(currencyOf(asset), amount, recipient);
+  return keyOf(venue === WALLET ? asset : currencyOf(asset), amount, recipient);
 }
 
 export function keyOf(currency: string, amount: string, recipient: string): string {

@@ -42,8 +42,9 @@ export const NEXT_READING = `
            WHERE p.venue = $1 AND p.status IN ('pending', 'broadcast') AND p.created_at > clock_timestamp() - interval '7 days') AS oldest_open
     FROM (SELECT 1) AS one LEFT JOIN venue_reading r ON r.venue = $1`;
 
+/** `$5`: begin of the first reading. Earlier payments were not read. */
 export const READ_THROUGH = `
-  INSERT INTO venue_reading AS v (venue, read_through, completed_at, deep_read_at) VALUES ($1, $2, $3, $3)
+  INSERT INTO venue_reading AS v (venue, read_through, completed_at, deep_read_at, covered_from) VALUES ($1, $2, $3, $3, $5)
   ON CONFLICT (venue) DO UPDATE
     SET read_through = greatest(v.read_through, EXCLUDED.read_through),
         completed_at = greatest(v.completed_at, EXCLUDED.completed_at),

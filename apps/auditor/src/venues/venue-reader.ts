@@ -74,7 +74,13 @@ export class VenueReader {
     });
     const fault = await readRecord(venue, windows, next.begun_at, database);
     if (fault !== null) return fault;
-    await database.query(READ_THROUGH, [venue.venue, now, next.begun_at, isDeep]);
+    await database.query(READ_THROUGH, [
+      venue.venue,
+      now,
+      next.begun_at,
+      isDeep,
+      windows[0]?.from ?? now,
+    ]);
     if (balances) await storeReading(venue.venue, balances, next.begun_at, database);
     this.isFirst = false;
     return null;

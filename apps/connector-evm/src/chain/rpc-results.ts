@@ -36,6 +36,16 @@ export function blockOf(value: unknown): Block | null {
   return { number, hash, baseFeePerGas: quantity(value['baseFeePerGas']) };
 }
 
+export interface TimedBlock extends Block {
+  /** The producer's time. */
+  readonly at: Date;
+}
+
+export function timedBlockOf(value: unknown): TimedBlock | null {
+  const [block, seconds] = [blockOf(value), isObject(value) ? quantity(value['timestamp']) : null];
+  return block && seconds !== null ? { ...block, at: new Date(Number(seconds) * 1_000) } : null;
+}
+
 export function receiptOf(value: unknown): Receipt | null {
   if (!isObject(value)) return null;
   const [hash, blockHash, from] = [
@@ -118,7 +128,7 @@ function logOf({ address, topics, data }: RpcFields): ChainLog | null {
     : null;
 }
 
-function hashOf(value: unknown): Hex | null {
+export function hashOf(value: unknown): Hex | null {
   return typeof value === 'string' && isHash(value) ? lower(value) : null;
 }
 

@@ -23,6 +23,7 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   CONNECTOR_EVM_URL: 'an address',
   SIGNER_URL: 'an address',
   OIDC_ISSUER: 'an address: the local issuer',
+  AUDITOR_EVM_CHAINS_FILE: 'addresses: the nodes, tokens and wallets of the local chains',
   EVM_CHAINS_FILE: 'addresses: the nodes, tokens and wallets of the local chains',
   ...Object.fromEntries(SIMULATED_NAMES.flatMap(credentialsOf)),
   ...Object.fromEntries(SIMULATED_NAMES.flatMap(auditKeysOf)),

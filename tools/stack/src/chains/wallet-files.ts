@@ -16,7 +16,7 @@ interface Keys {
 }
 
 /**
- * Writes the chain settings, with a separate copy for the connector and the signer. Also writes the
+ * Writes the chain settings, with a separate copy for the connector, the signer and the auditor. Also writes the
  * sealed keys in the signer's development format.
  */
 export function writeWalletFiles(
@@ -28,7 +28,9 @@ export function writeWalletFiles(
   const settings = CHAIN_NETWORKS.map((network) =>
     chainSettings(network, rpcUrlOf(network), wallet),
   );
-  for (const name of SERVICE_NAMES.filter((one) => specOf(one).readsChains))
+  for (const name of SERVICE_NAMES.filter(
+    (one) => specOf(one).readsChains || specOf(one).auditsVenues,
+  ))
     writeJsonFile(layout.chainsFor(name), settings);
   const byAddress = Object.fromEntries(walletKeys.map((key) => [addressOf(key), `0x${key}`]));
   mkdirSync(dirname(layout.walletKeys), { recursive: true });

@@ -98,6 +98,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     }),
     ...(readsChains && { EVM_CHAINS_FILE: context.chainsFor(name) }),
     ...(auditsVenues && auditAccess(context)),
+    ...(auditsVenues && auditedChains(context, name)),
     ...neededBy(context, name),
     ...settingsOf(name),
   };
@@ -115,6 +116,11 @@ function auditAccess({ ports, databases }: SystemContext): Environment {
         : {};
     }),
   ) as Environment;
+}
+
+/** The auditor reads the chains of the wallet, if the wallet runs. */
+function auditedChains({ databases, chainsFor }: SystemContext, name: ServiceName): Environment {
+  return connectorOf('wallet') in databases ? { AUDITOR_EVM_CHAINS_FILE: chainsFor(name) } : {};
 }
 
 /** The public half of the key that signs events. */

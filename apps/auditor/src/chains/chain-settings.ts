@@ -1,0 +1,28 @@
+import { parseChains, type ChainSettings } from '@sluice/evm';
+import { fromFile, type RuleInput } from '@sluice/runtime';
+
+/** Chains of the wallet in the form of `EVM_CHAINS`, with nodes of the auditor. Default: the wallet is not read. */
+export const CHAIN_SETTINGS = {
+  chains: fromFile('AUDITOR_EVM_CHAINS', parseChains, []),
+} as const;
+
+interface Given {
+  readonly nodeEnv: string;
+  readonly chains: readonly ChainSettings[];
+}
+
+/** Requires TLS to each node in production: a false node could hide payments. */
+export function auditNodesInClear({
+  config: { nodeEnv, chains = [] },
+}: RuleInput<Given>): readonly string[] {
+  if (nodeEnv !== 'production') return [];
+  return chains.flatMap(({ network, rpcUrls }) =>
+    rpcUrls.flatMap((one, index) =>
+      new URL(one).protocol === 'https:'
+        ? []
+        : [
+            `AUDITOR_EVM_CHAINS: rpcUrls[${index}] of ${network} must begin with https:// in production`,
+          ],
+    ),
+  );
+}
