@@ -6,6 +6,7 @@ import { LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
 import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { AuditFindings } from './findings/findings.js';
 import { FindingsController } from './findings/findings.admin.controller.js';
+import { ReportsConsumer } from './check-reports/reports.consumer.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
 /** Facts of both sides, their comparison, and the findings. */
@@ -14,6 +15,7 @@ import { CoveredVenues } from './venues/venue-readers.js';
     LedgerEventsConsumer,
     VenueCommandsConsumer,
     ChainHeadsConsumer,
+    ReportsConsumer,
     FindingsController,
   ],
   providers: [CoveredVenues, FollowedPosition, Checks, AuditFindings],

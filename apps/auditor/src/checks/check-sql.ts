@@ -2,8 +2,11 @@
 export const CHECK_INSTANTS = `
   SELECT clock_timestamp() AS now, followed_through, least(started_at, oldest_fact_at) AS judged_from FROM audit_progress`;
 
+/** `followed_since`: begin of the time in which no gap of more than 30 seconds was unknown. */
 export const FOLLOWED_THROUGH = `
-  UPDATE audit_progress SET followed_through = greatest(followed_through, $1::timestamptz)`;
+  UPDATE audit_progress
+     SET followed_since = CASE WHEN followed_through > $1::timestamptz - interval '30 seconds' THEN coalesce(followed_since, $1) ELSE $1 END,
+         followed_through = greatest(followed_through, $1::timestamptz)`;
 
 /**
  * A venue that lists no recipient of a transfer between accounts: the payment is compared by

@@ -11,6 +11,7 @@ import {
 import { Gauge } from 'prom-client';
 import type { AuditorConfig } from '../config.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
+import { compareReports } from '../check-reports/compare-reports.js';
 import { NOT_REQUESTED } from '../requests/request-sql.js';
 import { inSnapshot } from './in-snapshot.js';
 import { runChecks } from './run-checks.js';
@@ -59,6 +60,7 @@ export class Checks extends LoopingService {
     const { unprovenMs } = this.config;
     const isMore = await inSnapshot(this.database, async (query) => {
       await query(NOT_REQUESTED, [unprovenMs]);
+      await compareReports(query);
       return runChecks(query, venues, startedAt);
     });
     this.completedAtMs = monotonicMs();

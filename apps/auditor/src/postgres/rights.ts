@@ -6,7 +6,8 @@ import type { Rights } from '@sluice/postgres';
  */
 export const AUDITOR_RIGHTS: Rights = {
   tables: {
-    audit_progress: 'SELECT, UPDATE (oldest_fact_at, followed_through, requests_proven_from)',
+    audit_progress:
+      'SELECT, UPDATE (oldest_fact_at, followed_through, followed_since, requests_proven_from)',
     audited_opening: 'SELECT, INSERT',
     audited_account: 'SELECT, INSERT, UPDATE (balance, held)',
     audited_movement: 'SELECT, INSERT',
@@ -18,6 +19,7 @@ export const AUDITOR_RIGHTS: Rights = {
     venue_payment:
       'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, withdrawal_id, flagged_at)',
     venue_reading: 'SELECT, INSERT, UPDATE (read_through, completed_at, deep_read_at)',
+    check_report: 'SELECT, INSERT, UPDATE (every_ms, waited_ms, reported_at), DELETE',
     dirty_group: 'SELECT, INSERT, DELETE',
     finding: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason)',
   },

@@ -113,7 +113,7 @@ const SERVICES = {
   auditor: {
     database: 'auditor',
     auditsVenues: true,
-    sharesKeysWith: ['intake-api', 'ledger'],
+    sharesKeysWith: ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf)],
     busyTables: ['audited_hold', 'audited_order', 'venue_payment'],
     machinePort: 8102,
   },

@@ -1,0 +1,12 @@
+import type { SnapshotQuery } from '../checks/in-snapshot.js';
+import { servicesOfVenues } from './report-rows.js';
+import { CHECK_MISSED, CHECK_RESUMED, FORGET_PROCESSES } from './report-sql.js';
+
+const OF_VENUES = servicesOfVenues();
+
+/** Opens and ends the conditions of missed checks. */
+export async function compareReports(query: SnapshotQuery): Promise<void> {
+  await query(CHECK_RESUMED);
+  await query(CHECK_MISSED, OF_VENUES);
+  await query(FORGET_PROCESSES);
+}
