@@ -9,6 +9,7 @@ import { FindingsController } from './findings/findings.admin.controller.js';
 import { FindingClosings } from './permits/finding-closings.js';
 import { PermitIssuer } from './permits/permit-issuer.js';
 import { VenueEventsConsumer } from './releases/venue-events.consumer.js';
+import { ReportsConsumer } from './check-reports/reports.consumer.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
 /** Facts of both sides, their comparison, the findings, and the permits. */
@@ -18,6 +19,7 @@ import { CoveredVenues } from './venues/venue-readers.js';
     VenueCommandsConsumer,
     ChainHeadsConsumer,
     VenueEventsConsumer,
+    ReportsConsumer,
     FindingsController,
   ],
   providers: [

@@ -6,6 +6,7 @@ import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
 import { VENUE_EVENTS } from './venue-events.topic.js';
 import type { Topic } from './topic.js';
+import { AUDIT_REPORTS } from './audit-reports.topic.js';
 import { withdrawalEvents } from './withdrawal-events.topic.js';
 
 export {
@@ -52,6 +53,14 @@ export {
 } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 
+export {
+  AUDIT_REPORTS,
+  auditReports,
+  REPORTING_SERVICES,
+  type AuditReports,
+  type CheckReport,
+} from './audit-reports.topic.js';
+
 /** All topics of the system; the stack creates exactly these. */
 export const ALL_TOPICS = [
   ledgerCommands,
@@ -61,6 +70,7 @@ export const ALL_TOPICS = [
   ...VENUE_EVENTS,
   withdrawalEvents,
   auditorPermits,
+  ...AUDIT_REPORTS,
 ] as const;
 
 /** Topics published by this service. No other topic may contain its messages. */

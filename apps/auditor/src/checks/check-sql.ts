@@ -28,8 +28,14 @@ export const NEXT_POSITION = `
          coalesce(followed_through NOT BETWEEN clock_timestamp() - $1 * interval '1 millisecond' AND clock_timestamp(), true) OR ${WAITS} AS is_due
     FROM audit_progress`;
 
-/** The newest position counts: after a step of the database's clock, an earlier time may be newer. */
-export const FOLLOWED_THROUGH = `UPDATE audit_progress SET followed_through = $1`;
+/**
+ * The newest position counts: after a step of the database's clock, an earlier time may be newer.
+ * `followed_since`: begin of the time in which no gap of more than 30 seconds was unknown.
+ */
+export const FOLLOWED_THROUGH = `
+  UPDATE audit_progress
+     SET followed_since = CASE WHEN followed_through > $1::timestamptz - interval '30 seconds' THEN coalesce(followed_since, $1) ELSE $1 END,
+         followed_through = $1`;
 
 /**
  * A venue that lists no recipient of a transfer between accounts: the payment is compared by

@@ -12,6 +12,7 @@ import { Gauge } from 'prom-client';
 import type { AuditorConfig } from '../config.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { HAS_WORK } from './check-sql.js';
+import { compareReports } from '../check-reports/compare-reports.js';
 import { NOT_REQUESTED } from '../requests/request-sql.js';
 import { inSnapshot } from './in-snapshot.js';
 import { runChecks, type Compared } from './run-checks.js';
@@ -89,6 +90,7 @@ export class Checks extends LoopingService {
     const begunAtMs = monotonicMs();
     const compared = await inSnapshot(this.database, async (query) => {
       await query(NOT_REQUESTED, [this.config.unprovenMs]);
+      await compareReports(query);
       return runChecks(query, venues, awakeSince);
     });
     this.comparedAtMs = begunAtMs;

@@ -9,6 +9,7 @@ import {
   SealedEnds,
   type EndedTable,
 } from '@sluice/service-shell';
+import { CHECK_RESUMED } from '../check-reports/report-sql.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -38,6 +39,7 @@ const CONDITION_ENDS = [
      FROM venue_reading r
     WHERE f.kind = 'venue_not_read' AND f.is_condition AND f.closed_at IS NULL AND r.venue = f.target AND r.completed_at > f.opened_at
    RETURNING f.id::text`,
+  CHECK_RESUMED,
 ];
 
 /**

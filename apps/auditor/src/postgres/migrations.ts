@@ -4,6 +4,7 @@ import { WalletReading1795712400000 } from './migrations/1795712400000-wallet-re
 import { Permits1795740012000 } from './migrations/1795740012000-permits.migration.js';
 import { VenueBalances1795788000000 } from './migrations/1795788000000-venue-balances.migration.js';
 import { ReleaseProofs1795789000000 } from './migrations/1795789000000-release-proofs.migration.js';
+import { CheckReports1795790021000 } from './migrations/1795790021000-check-reports.migration.js';
 import { Requests1795790011000 } from './migrations/1795790011000-requests.migration.js';
 
 export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
@@ -13,4 +14,5 @@ export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   VenueBalances1795788000000,
   ReleaseProofs1795789000000,
   Requests1795790011000,
+  CheckReports1795790021000,
 ];

@@ -6,7 +6,8 @@ import type { Rights } from '@sluice/postgres';
  */
 export const AUDITOR_RIGHTS: Rights = {
   tables: {
-    audit_progress: 'SELECT, UPDATE (oldest_fact_at, followed_through, requests_proven_from)',
+    audit_progress:
+      'SELECT, UPDATE (oldest_fact_at, followed_through, followed_since, requests_proven_from)',
     audited_opening: 'SELECT, INSERT',
     audited_account: 'SELECT, INSERT, UPDATE (balance, held)',
     audited_movement: 'SELECT, INSERT',
@@ -27,6 +28,7 @@ export const AUDITOR_RIGHTS: Rights = {
     venue_balance_reading: 'SELECT, INSERT, DELETE',
     issued_permit: 'SELECT, INSERT, UPDATE (number, cover, issued_at)',
     wallet_reading: 'SELECT, INSERT, UPDATE (block_number, block_hash, sent)',
+    check_report: 'SELECT, INSERT, UPDATE (every_ms, waited_ms, reported_at), DELETE',
     dirty_group: 'SELECT, INSERT, DELETE',
     finding:
       'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason, end_seal)',

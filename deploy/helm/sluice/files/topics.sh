@@ -46,11 +46,11 @@ for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.comm
 done
 
 login intake-api "${INTAKE_API_KAFKA_PASSWORD-}"
-may intake-api Write --topic ledger.commands --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --topic withdrawal.events
+may intake-api Write --topic ledger.commands --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --topic withdrawal.events --topic audit.intake-api
 may intake-api Read --topic ledger.commands --topic ledger.events --topic venue.bitmart.events --topic venue.bybit.events --topic venue.gateio.events --topic venue.upvest.events --topic venue.wallet.events --topic withdrawal.events --group intake-api
 
 login ledger "${LEDGER_KAFKA_PASSWORD-}"
-may ledger Write --topic ledger.events --topic ledger.chain-heads
+may ledger Write --topic ledger.events --topic ledger.chain-heads --topic audit.ledger
 may ledger Read --topic ledger.commands --topic ledger.chain-heads --group ledger
 
 login webhooks "${WEBHOOKS_KAFKA_PASSWORD-}"

@@ -31,6 +31,19 @@ describe('Check', () => {
     expect(check.ageMs()).toBe(0);
   });
 
+  it('waits since the last completion or attempt, without the minute of a run begun in time', async () => {
+    const check = given();
+    now += 90_000;
+    expect(check.waitedMs()).toBe(90_000);
+    await check.run(async () => {
+      now += 20_000;
+      expect(check.waitedMs()).toBe(50_000);
+    });
+    check.attempted(5_000);
+
+    expect(check.waitedMs()).toBe(0);
+  });
+
   it('is not missed while a venue gives no answer, but has an age', () => {
     const check = given();
     for (let minute = 0; minute < 10; minute++) {

@@ -67,6 +67,15 @@ export class Check {
     return this.completedAt !== null;
   }
 
+  /** Milliseconds of missed or current intervals, without the permitted time of a run begun in time. */
+  waitedMs(): number {
+    const now = this.now();
+    const waited = Math.max(now - this.countedFrom, 0);
+    const isRunning =
+      this.runningSince !== null && this.runningSince <= this.countedFrom + 2 * this.everyMs;
+    return isRunning ? Math.max(waited - LONGEST_RUN_MS, 0) : waited;
+  }
+
   /** Returns a sentence for a missed check; null otherwise. */
   fault(): string | null {
     const dueAt = this.countedFrom + 2 * this.everyMs;

@@ -36,6 +36,11 @@ export class Health {
     return check;
   }
 
+  /** The periodic checks of this process. */
+  get periodic(): readonly Check[] {
+    return [...this.watched.values()];
+  }
+
   /** Makes the service unready, independent of the checks. */
   drain(): void {
     this.isDraining = true;

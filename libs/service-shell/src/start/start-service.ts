@@ -29,6 +29,7 @@ import { httpAdapter } from '../http/http-adapter.js';
 import { ErrorFilter } from '../http/error.filter.js';
 import { PlatformModule } from './platform.module.js';
 import { PortGuard } from '../http/port.guard.js';
+import { startCheckReports } from '../checks/check-reports.js';
 import { createLogger, NestLogger } from './logging.js';
 import { settingFault } from '../platform/start-faults.js';
 import { PLATFORM_GAUGES, registerTableGauges, type TableGauge } from '../metrics/table-gauges.js';
@@ -103,8 +104,9 @@ export async function startService<C extends ServiceConfig>(
     const app = await createApp(definition, platform);
     const { invariantWatch: watch } = definition;
     const watching = watch && startInvariantWatch({ ...platform, watch });
+    const reporting = platform.server && startCheckReports(platform);
     exit.drainWith(async () => {
-      await watching?.stop();
+      await Promise.all([watching?.stop(), reporting?.stop()]);
       await drain(app, servers, platform);
       await stopTraces();
     });

@@ -117,7 +117,7 @@ const SERVICES = {
     database: 'auditor',
     auditsVenues: true,
     secrets: { AUDITOR_SIGNING_KEY: 'auditorSigningKey' },
-    sharesKeysWith: ['intake-api', 'ledger'],
+    sharesKeysWith: ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf)],
     busyTables: ['audited_hold', 'audited_order', 'venue_payment'],
     machinePort: 8102,
   },

@@ -1,0 +1,140 @@
+import { Database, migrate, rowsJson } from '@sluice/postgres';
+import type { AuditReports, Message } from '@sluice/messages';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { FOLLOWED_THROUGH } from '../checks/check-sql.js';
+import { inSnapshot } from '../checks/in-snapshot.js';
+import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { compareReports } from './compare-reports.js';
+import { reportRows } from './report-rows.js';
+import { CHECK_RESUMED, STORE_REPORTS } from './report-sql.js';
+
+const MINUTE_MS = 60_000;
+
+interface Given {
+  readonly service?: string;
+  readonly instance?: string;
+  readonly secondsAgo?: number;
+  readonly waitedMs?: number;
+}
+
+describe('the comparison of the reports with their intervals', () => {
+  let postgres: TestPostgres;
+  let owner: Database;
+  let service: Database;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    const url = await postgres.createDatabase('auditor');
+    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
+    owner = await Database.open({ url, name: 'owner' });
+    service = await Database.open({ url: asService(url), name: 'auditor' });
+    await owner.query(
+      `UPDATE audit_progress SET followed_through = now(), followed_since = now() - interval '1 hour'`,
+    );
+  });
+  afterEach(() => Promise.all([owner.close(), service.close()]));
+
+  /** A report of one check with an interval of a minute. */
+  async function reported(given: Given = {}): Promise<void> {
+    const { service: source = 'ledger', instance = 'a', secondsAgo = 0, waitedMs = 0 } = given;
+    const built: object = {
+      source,
+      time: new Date(Date.now() - secondsAgo * 1_000).toISOString(),
+      data: { service: source, instance, checks: [{ name: 'x', everyMs: MINUTE_MS, waitedMs }] },
+    };
+    await service.query(STORE_REPORTS, [rowsJson(reportRows([built as Message<AuditReports>]))]);
+  }
+
+  /** The open conditions, as service, check and scope. */
+  async function open(): Promise<readonly string[]> {
+    await service.query(CHECK_RESUMED);
+    await inSnapshot(service, compareReports);
+    const rows = await owner.query<{ text: string }>(
+      `SELECT concat_ws(' ', evidence->>'service', nullif(evidence->>'check', ''), scope, target) AS text
+         FROM finding WHERE kind = 'check_missed' AND closed_at IS NULL AND is_condition ORDER BY 1`,
+    );
+    return rows.map(({ text }) => text);
+  }
+
+  it('opens after three missed intervals, once, and ends with the next completion', async () => {
+    await reported({ secondsAgo: 40, waitedMs: 3 * MINUTE_MS });
+    expect(await open()).toEqual([]);
+
+    await reported({ secondsAgo: 20, waitedMs: 3 * MINUTE_MS + 1 });
+    expect(await open()).toEqual(['ledger x all']);
+    expect(await open()).toEqual(['ledger x all']);
+
+    await reported({ waitedMs: 1_000 });
+    expect(await open()).toEqual([]);
+  });
+
+  it('opens for the venue of a connector, whatever another instance completes', async () => {
+    await reported({ service: 'connector-evm', instance: 'a', waitedMs: 4 * MINUTE_MS });
+    await reported({ service: 'connector-evm', instance: 'b' });
+
+    expect(await open()).toEqual(['connector-evm x venue wallet']);
+  });
+
+  it('opens for a service without reports, and not for one process that ended', async () => {
+    await reported({ instance: 'a', secondsAgo: 100 });
+    await reported({ instance: 'b', secondsAgo: 20 });
+    await reported({ service: 'connector-gateio', secondsAgo: 70 });
+    expect(await open()).toEqual(['connector-gateio venue gateio']);
+
+    await reported({ service: 'connector-gateio', instance: 'new' });
+    expect(await open()).toEqual([]);
+  });
+
+  it('opens for a check that a process left out of its reports', async () => {
+    await reported({ secondsAgo: 200 });
+    await service.query(STORE_REPORTS, [
+      rowsJson([
+        {
+          service: 'ledger',
+          instance: 'a',
+          check_name: '',
+          every_ms: 0,
+          waited_ms: 0,
+          reported_at: new Date(),
+        },
+      ]),
+    ]);
+
+    expect(await open()).toEqual(['ledger x all']);
+  });
+
+  it('judges nothing within a minute after a gap in the followed messages, and ends nothing', async () => {
+    await reported({ secondsAgo: 300 });
+    const at = (secondsAgo: number) =>
+      service.query(FOLLOWED_THROUGH, [new Date(Date.now() - secondsAgo * 1_000)]);
+    await owner.query(
+      `UPDATE audit_progress SET followed_through = now() - interval '200 seconds'`,
+    );
+    for (const secondsAgo of [60, 40, 20, 5]) await at(secondsAgo);
+    expect(await open()).toEqual([]);
+
+    await at(-20);
+    expect(await open()).toEqual(['ledger all']);
+    await reported();
+    await at(60 - 20 + 100);
+    await at(-100);
+    expect(await open()).toEqual(['ledger all']);
+  });
+
+  it('keeps the newest report of a check, and forgets processes that ended long ago', async () => {
+    await reported({ secondsAgo: 700 });
+    await reported({ instance: 'b', secondsAgo: 10 });
+    await reported({ instance: 'b', secondsAgo: 30, waitedMs: 9 * MINUTE_MS });
+    expect(await open()).toEqual([]);
+
+    expect(await owner.query('SELECT DISTINCT instance FROM check_report')).toEqual([
+      { instance: 'b' },
+    ]);
+  });
+});
