@@ -40,7 +40,7 @@ may() {
   ask acls --add --allow-principal "User:$user" --operation "$operation" "$@"
 }
 
-for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.wallet.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events venue.wallet.events withdrawal.events auditor.permits; do
+for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.wallet.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events venue.wallet.events withdrawal.events auditor.permits audit.intake-api audit.ledger audit.connector-bitmart audit.connector-bybit audit.connector-gateio audit.connector-upvest audit.connector-evm; do
   ask topics --create --if-not-exists --partitions "${PARTITIONS:-6}" ${REPLICATION_FACTOR:+--replication-factor "$REPLICATION_FACTOR"} --topic "$topic"
   [ -z "${TOPIC_CONFIG:-}" ] || ask configs --alter --entity-type topics --entity-name "$topic" --add-config "$TOPIC_CONFIG"
 done
@@ -58,26 +58,26 @@ may webhooks Read --topic withdrawal.events --group webhooks
 
 login auditor "${AUDITOR_KAFKA_PASSWORD-}"
 may auditor Write --topic auditor.permits
-may auditor Read --topic ledger.events --topic ledger.chain-heads --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --topic venue.bitmart.events --topic venue.bybit.events --topic venue.gateio.events --topic venue.upvest.events --topic venue.wallet.events --group auditor
+may auditor Read --topic ledger.events --topic ledger.chain-heads --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --topic venue.bitmart.events --topic venue.bybit.events --topic venue.gateio.events --topic venue.upvest.events --topic venue.wallet.events --topic audit.intake-api --topic audit.ledger --topic audit.connector-bitmart --topic audit.connector-bybit --topic audit.connector-gateio --topic audit.connector-upvest --topic audit.connector-evm --group auditor
 
 login connector-gateio "${CONNECTOR_GATEIO_KAFKA_PASSWORD-}"
-may connector-gateio Write --topic venue.gateio.events
+may connector-gateio Write --topic venue.gateio.events --topic audit.connector-gateio
 may connector-gateio Read --topic venue.gateio.commands --topic auditor.permits --group connector-gateio
 
 login connector-bitmart "${CONNECTOR_BITMART_KAFKA_PASSWORD-}"
-may connector-bitmart Write --topic venue.bitmart.events
+may connector-bitmart Write --topic venue.bitmart.events --topic audit.connector-bitmart
 may connector-bitmart Read --topic venue.bitmart.commands --topic auditor.permits --group connector-bitmart
 
 login connector-bybit "${CONNECTOR_BYBIT_KAFKA_PASSWORD-}"
-may connector-bybit Write --topic venue.bybit.events
+may connector-bybit Write --topic venue.bybit.events --topic audit.connector-bybit
 may connector-bybit Read --topic venue.bybit.commands --topic auditor.permits --group connector-bybit
 
 login connector-upvest "${CONNECTOR_UPVEST_KAFKA_PASSWORD-}"
-may connector-upvest Write --topic venue.upvest.events
+may connector-upvest Write --topic venue.upvest.events --topic audit.connector-upvest
 may connector-upvest Read --topic venue.upvest.commands --topic auditor.permits --group connector-upvest
 
 login connector-evm "${CONNECTOR_EVM_KAFKA_PASSWORD-}"
-may connector-evm Write --topic venue.wallet.events
+may connector-evm Write --topic venue.wallet.events --topic audit.connector-evm
 may connector-evm Read --topic venue.wallet.commands --topic auditor.permits --group connector-evm
 
 login downstream "${DOWNSTREAM_KAFKA_PASSWORD-}"
