@@ -5,7 +5,8 @@ import { rowsJson, UnitOfWork } from '@sluice/postgres';
 
 /**
  * Stores each head of the ledger's chains. A second head with the same number and another hash is
- * the sign of an older ledger: the ledger has written other entries after the same entry.
+ * the sign of an older ledger: the ledger has written other entries after the same entry. Both heads
+ * may come in one batch.
  */
 export const STORE_HEADS = `
   WITH heads AS (
@@ -14,13 +15,17 @@ export const STORE_HEADS = `
      ORDER BY shard, sequence),
   new AS (
     INSERT INTO audited_head (shard, sequence, hash) SELECT shard, sequence, hash FROM heads
-    ON CONFLICT DO NOTHING)
+    ON CONFLICT DO NOTHING),
+  known AS (
+    SELECT shard, sequence, hash, seen_at FROM audited_head
+     UNION ALL
+    SELECT shard, sequence, hash, clock_timestamp() FROM heads)
   INSERT INTO finding (kind, scope, subject, evidence, fact_at)
   SELECT 'head_went_back', 'all', r.shard || ' ' || r.sequence || ' ' || r.hash,
          json_build_object('shard', r.shard, 'sequence', r.sequence::text, 'followed', k.hash, 'published_now', r.hash, 'followed_at', k.seen_at),
          clock_timestamp()
     FROM json_to_recordset($1::json) AS r(shard text, sequence bigint, hash text)
-    JOIN audited_head k ON k.shard = r.shard AND k.sequence = r.sequence AND k.hash <> r.hash
+    JOIN known k ON k.shard = r.shard AND k.sequence = r.sequence AND k.hash <> r.hash
    ORDER BY r.shard, r.sequence
   ON CONFLICT DO NOTHING`;
 
