@@ -59,8 +59,8 @@ export const ALL_TOPICS = [
   ledgerChainHeads,
   ...VENUE_COMMANDS,
   ...VENUE_EVENTS,
-  withdrawalEvents,
   auditorPermits,
+  withdrawalEvents,
 ] as const;
 
 /** Topics published by this service. No other topic may contain its messages. */

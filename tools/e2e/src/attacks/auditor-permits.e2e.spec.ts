@@ -182,6 +182,12 @@ describe('payments that need permits of the auditor', () => {
     await endHalts();
     const waiting = await customer.post(toAddress({ venue: 'gateio' }));
     const elsewhere = await customer.post(toAddress({ venue: 'bybit' }));
+    expect([waiting.status, waiting.message, elsewhere.status, elsewhere.message]).toEqual([
+      200,
+      expect.anything(),
+      200,
+      expect.anything(),
+    ]);
     await customer.isFinal(numberOf(elsewhere), 60_000);
     expect(await customer.reaches(numberOf(waiting), ['submitting'])).toBeDefined();
 
