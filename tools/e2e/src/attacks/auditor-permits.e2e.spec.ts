@@ -181,13 +181,7 @@ describe('payments that need permits of the auditor', () => {
 
     await endHalts();
     const waiting = await customer.post(toAddress({ venue: 'gateio' }));
-    const elsewhere = await customer.post(toAddress({ venue: 'bybit' }));
-    expect([waiting.status, waiting.message, elsewhere.status, elsewhere.message]).toEqual([
-      200,
-      expect.anything(),
-      200,
-      expect.anything(),
-    ]);
+    const elsewhere = await customer.post(toAddress({ venue: 'bybit', amount: '12' }));
     await customer.isFinal(numberOf(elsewhere), 60_000);
     expect(await customer.reaches(numberOf(waiting), ['submitting'])).toBeDefined();
 
