@@ -193,7 +193,14 @@ describe('payments that need permits of the auditor', () => {
     await sleep(3_000);
     expect(await faults()).toContain('has withdrawn');
     await approvedBy(sluice.approver.auditor, asked);
-    await customer.isFinal(numberOf(waiting), 60_000);
+    await eventually(
+      async () => {
+        await endHalts();
+        const { state } = await customer.intake.withdrawal(String(numberOf(waiting)));
+        expect(state).toBe('completed');
+      },
+      { withinMs: 120_000, everyMs: 1_000 },
+    );
     expect(await faults()).not.toContain('permit');
   });
 
