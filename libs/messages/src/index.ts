@@ -68,9 +68,9 @@ export const ALL_TOPICS = [
   ledgerChainHeads,
   ...VENUE_COMMANDS,
   ...VENUE_EVENTS,
-  withdrawalEvents,
   auditorPermits,
   ...AUDIT_REPORTS,
+  withdrawalEvents,
 ] as const;
 
 /** Topics published by this service. No other topic may contain its messages. */

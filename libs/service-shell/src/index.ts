@@ -54,4 +54,4 @@ export {
   type PermitSettings,
 } from './permits/permit-settings.js';
 export { Permits } from './permits/permits.js';
-export { permitsCheck } from './permits/permits-check.js';
+export { permitsCheck } from './self-check/permits.check.js';

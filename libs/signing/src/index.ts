@@ -33,7 +33,6 @@ export {
   PERMIT_LIFE_MS,
   type PermittedOrder,
   type ReadClocks,
-  type TakenPermit,
 } from './permits/held-permit.js';
 export { HmacSha256 } from './message-auth/hmac-sha256.js';
 export { KeyRing } from './message-auth/key-ring.js';

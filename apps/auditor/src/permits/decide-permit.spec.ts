@@ -4,7 +4,7 @@ import {
   textOfCover,
   type OpenFinding,
   type OwnWork,
-  type VenueState,
+  type PermitState,
 } from './decide-permit.js';
 
 const NOW = new Date('2026-11-26T08:00:00.000Z');
@@ -13,7 +13,7 @@ const RENEWAL_MS = 20_000;
 const ALL = { granted: true, withheld: { assets: [], accounts: [] } };
 const WITHDRAWN = { granted: false, withheld: { assets: [], accounts: [] } };
 
-const STATE: VenueState = {
+const STATE: PermitState = {
   venue: 'gateio',
   now: NOW,
   followed_through: ago(3_000),
@@ -29,7 +29,7 @@ function difference(scope: OpenFinding['scope'], target: string | null = null): 
 }
 
 function decide(
-  state: Partial<VenueState> = {},
+  state: Partial<PermitState> = {},
   findings: readonly OpenFinding[] = [],
   work: Partial<OwnWork> = {},
 ) {
@@ -43,7 +43,7 @@ describe('the permit of a venue', () => {
     expect(decide(DUE)).toEqual(ALL);
   });
 
-  it.each<[string, Partial<VenueState>, Partial<OwnWork>]>([
+  it.each<[string, Partial<PermitState>, Partial<OwnWork>]>([
     ['messages were never followed to their end', { followed_through: null }, {}],
     ['messages are old', { followed_through: ago(60_000) }, {}],
     ['the venue was never read', { read_at: null }, {}],

@@ -10,7 +10,7 @@ export interface OpenFinding {
 }
 
 /** State of a venue by the auditor's database. */
-export interface VenueState {
+export interface PermitState {
   readonly venue: string;
   readonly now: Date;
   /** Every message published before is stored; null: not known. */
@@ -43,7 +43,7 @@ const WITHDRAWN: Cover = { granted: false, withheld: NOTHING };
 
 /** True if the stored messages, and the venue's record where it is read, are recent. */
 export function isRecent(
-  { now, followed_through: followed, read_at: read }: VenueState,
+  { now, followed_through: followed, read_at: read }: PermitState,
   isRead: boolean,
 ): boolean {
   return isWithin(followed, now) && (!isRead || isWithin(read, now));
@@ -55,7 +55,7 @@ export function isRecent(
  * no permit is renewed: the last one ends.
  */
 export function decidePermit(
-  state: VenueState,
+  state: PermitState,
   findings: readonly OpenFinding[],
   work: OwnWork,
   renewalMs: number,
@@ -95,7 +95,7 @@ function targets(findings: readonly OpenFinding[], wanted: OpenFinding['scope'])
 
 /** A permit needs a complete comparison that began after messages and readings became recent. */
 function isSound(
-  state: VenueState,
+  state: PermitState,
   findings: readonly OpenFinding[],
   { isRead, recentSince, comparedFrom }: OwnWork,
 ): boolean {

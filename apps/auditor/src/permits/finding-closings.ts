@@ -32,6 +32,7 @@ export const FINDING_ENDS: EndedTable = {
   ending: ['closed_at', 'closed_by', 'close_approved_by', 'close_reason'],
 };
 
+const OPEN_CONDITION = 'SELECT FROM finding WHERE is_condition AND closed_at IS NULL LIMIT 1';
 /** Statements that end conditions; each returns the ids. */
 const CONDITION_ENDS = [
   // a reading that began after the condition
@@ -91,6 +92,8 @@ export class FindingClosings extends LoopingService {
   }
 
   private async endConditions(): Promise<void> {
+    const open = await this.unitOfWork.database.query(OPEN_CONDITION);
+    if (open.length === 0) return;
     await this.unitOfWork.run(async (tx) => {
       for (const end of CONDITION_ENDS)
         for (const { id } of await tx.query<{ id: string }>(end)) await this.seal(tx, id);

@@ -15,7 +15,7 @@ import {
   type Cover,
   type OpenFinding,
   type OwnWork,
-  type VenueState,
+  type PermitState,
 } from './decide-permit.js';
 import {
   ADD_VENUES,
@@ -30,7 +30,7 @@ const LOOK_MS = 1_000;
 const RENEWALS_PER_LIFE = 6;
 const VENUES: readonly string[] = [...API_VENUES, WALLET];
 
-export interface PermitSettings {
+interface IssuerSettings {
   readonly signingKey: PermitSigningKey;
   readonly permitLifeMs: number;
 }
@@ -68,7 +68,7 @@ export class PermitIssuer extends LoopingService {
     private readonly checks: Checks,
     private readonly covered: CoveredVenues,
     private readonly closings: FindingClosings,
-    @InjectConfig() private readonly settings: PermitSettings,
+    @InjectConfig() private readonly settings: IssuerSettings,
   ) {
     super();
     [this.database, this.unitOfWork, this.logger] = [database, unitOfWork, logger];
@@ -80,7 +80,7 @@ export class PermitIssuer extends LoopingService {
     if (!this.closings.haveBeenVerified) return;
     if (!this.areVenuesStored) await this.database.query(ADD_VENUES, [VENUES]);
     this.areVenuesStored = true;
-    const states = await this.database.query<VenueState>(PERMIT_STATES, [VENUES]);
+    const states = await this.database.query<PermitState>(PERMIT_STATES, [VENUES]);
     const findings = await this.database.query<OpenFinding>(OPEN_FINDINGS, [
       this.closings.verified,
     ]);
@@ -93,7 +93,7 @@ export class PermitIssuer extends LoopingService {
 
   /** Decides again under the lock, with the findings of that moment. */
   private async issue(tx: Tx, venues: readonly string[]): Promise<void> {
-    const states = await tx.query<VenueState>(LOCK_PERMIT_STATES, [venues]);
+    const states = await tx.query<PermitState>(LOCK_PERMIT_STATES, [venues]);
     const findings = await tx.query<OpenFinding>(OPEN_FINDINGS, [this.closings.verified]);
     const due = this.dueOf(states, findings);
     if (due.length === 0) return;
@@ -106,7 +106,7 @@ export class PermitIssuer extends LoopingService {
     this.report(due, states);
   }
 
-  private dueOf(states: readonly VenueState[], findings: readonly OpenFinding[]): Due[] {
+  private dueOf(states: readonly PermitState[], findings: readonly OpenFinding[]): Due[] {
     return states.flatMap((state) => {
       const { venue } = state;
       const cover = decidePermit(state, findings, this.workOn(venue), this.renewalMs);
@@ -114,7 +114,7 @@ export class PermitIssuer extends LoopingService {
     });
   }
 
-  private note(state: VenueState): void {
+  private note(state: PermitState): void {
     const { venue, now } = state;
     if (!isRecent(state, this.isRead(venue))) this.recentSince.delete(venue);
     else if (!this.recentSince.has(venue)) this.recentSince.set(venue, now);
@@ -146,7 +146,7 @@ export class PermitIssuer extends LoopingService {
     });
   }
 
-  private report(due: readonly Due[], states: readonly VenueState[]): void {
+  private report(due: readonly Due[], states: readonly PermitState[]): void {
     const before = new Map(states.map(({ venue, cover }) => [venue, cover]));
     for (const { venue, cover } of due) {
       if (textOfCover(cover) === before.get(venue)) continue;

@@ -40,7 +40,7 @@ may() {
   ask acls --add --allow-principal "User:$user" --operation "$operation" "$@"
 }
 
-for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.wallet.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events venue.wallet.events withdrawal.events auditor.permits audit.intake-api audit.ledger audit.connector-bitmart audit.connector-bybit audit.connector-gateio audit.connector-upvest audit.connector-evm; do
+for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.wallet.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events venue.wallet.events auditor.permits withdrawal.events; do
   ask topics --create --if-not-exists --partitions "${PARTITIONS:-6}" ${REPLICATION_FACTOR:+--replication-factor "$REPLICATION_FACTOR"} --topic "$topic"
   [ -z "${TOPIC_CONFIG:-}" ] || ask configs --alter --entity-type topics --entity-name "$topic" --add-config "$TOPIC_CONFIG"
 done
@@ -81,5 +81,5 @@ may connector-evm Write --topic venue.wallet.events --topic audit.connector-evm
 may connector-evm Read --topic venue.wallet.commands --topic auditor.permits --group connector-evm
 
 login downstream "${DOWNSTREAM_KAFKA_PASSWORD-}"
-may downstream Read --topic ledger.chain-heads --topic withdrawal.events --topic auditor.permits
+may downstream Read --topic ledger.chain-heads --topic auditor.permits --topic withdrawal.events
 may downstream Read --group downstream- --resource-pattern-type prefixed

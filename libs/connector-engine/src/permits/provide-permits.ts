@@ -2,8 +2,14 @@ import type { Provider } from '@nestjs/common';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { type Logger, processTime } from '@sluice/runtime';
-import { CONFIG, LOGGER, Permits, permitsCheck, SelfChecks } from '@sluice/service-shell';
-import type { ConnectorConfig } from '../config.js';
+import {
+  CONFIG,
+  LOGGER,
+  Permits,
+  permitsCheck,
+  type PermitSettings,
+  SelfChecks,
+} from '@sluice/service-shell';
 import { VENUE_CAPABILITIES } from '../tokens/tokens.js';
 
 /** The auditor's permits of this connector's venue; the self-check reports advisory permits. */
@@ -11,7 +17,7 @@ export const PERMITS: Provider = {
   provide: Permits,
   useFactory: (
     { venue }: VenueCapabilities,
-    settings: ConnectorConfig,
+    settings: PermitSettings,
     { clock }: Database,
     logger: Logger,
     checks: SelfChecks,

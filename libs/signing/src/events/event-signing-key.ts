@@ -1,5 +1,5 @@
 import { sign, type KeyObject } from 'node:crypto';
-import { namedPublicKey, privateKeyOfSeed, publicHalfOf } from '../ed25519.js';
+import { namedPublicKey, privateKeyOfSeed, publicHalfOf } from '../keys/ed25519.js';
 import { merkleTree } from './merkle-tree.js';
 
 /** Header of a public event with the signature of its batch and the path from the event to it. */

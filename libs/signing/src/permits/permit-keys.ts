@@ -1,6 +1,6 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 import { refuse, type Result } from '@sluice/kernel';
-import { namedPublicKey, privateKeyOfSeed, publicHalfOf, readPublicKey } from '../ed25519.js';
+import { namedPublicKey, privateKeyOfSeed, publicHalfOf, readPublicKey } from '../keys/ed25519.js';
 import { canonicalStatement, readStatement, type PermitStatement } from './permit-statement.js';
 
 const PARTS = /^([A-Za-z0-9_-]+)\.([0-9a-f]{16})\.([A-Za-z0-9_-]{86})$/;

@@ -181,7 +181,7 @@ describe('payments that need permits of the auditor', () => {
 
     await endHalts();
     const waiting = await customer.post(toAddress({ venue: 'gateio' }));
-    const elsewhere = await customer.post(toAddress({ venue: 'bybit' }));
+    const elsewhere = await customer.post(toAddress({ venue: 'bybit', amount: '12' }));
     await customer.isFinal(numberOf(elsewhere), 60_000);
     expect(await customer.reaches(numberOf(waiting), ['submitting'])).toBeDefined();
 
@@ -193,7 +193,14 @@ describe('payments that need permits of the auditor', () => {
     await sleep(3_000);
     expect(await faults()).toContain('has withdrawn');
     await approvedBy(sluice.approver.auditor, asked);
-    await customer.isFinal(numberOf(waiting), 60_000);
+    await eventually(
+      async () => {
+        await endHalts();
+        const { state } = await customer.intake.withdrawal(String(numberOf(waiting)));
+        expect(state).toBe('completed');
+      },
+      { withinMs: 120_000, everyMs: 1_000 },
+    );
     expect(await faults()).not.toContain('permit');
   });
 

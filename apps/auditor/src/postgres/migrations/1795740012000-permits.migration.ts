@@ -21,7 +21,7 @@ export class Permits1795740012000 implements MigrationInterface {
       ALTER TABLE finding DROP CONSTRAINT finding_closed_by_two;
       ALTER TABLE finding ADD CONSTRAINT finding_closed_by_two CHECK (
         (closed_at IS NULL AND closed_by IS NULL AND close_approved_by IS NULL AND close_reason IS NULL)
-        OR (closed_at IS NOT NULL AND close_reason IS NOT NULL AND lower(closed_by) <> lower(close_approved_by))
+        OR (closed_at IS NOT NULL AND close_reason IS NOT NULL AND closed_by IS NOT NULL AND close_approved_by IS NOT NULL AND lower(closed_by) <> lower(close_approved_by))
         OR (is_condition AND closed_at IS NOT NULL AND close_reason IS NOT NULL AND closed_by IS NULL AND close_approved_by IS NULL))`);
   }
 

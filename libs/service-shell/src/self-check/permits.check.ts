@@ -1,5 +1,5 @@
-import type { SelfCheck } from '../self-check/self-checks.js';
-import type { Permits } from './permits.js';
+import type { SelfCheck } from './self-checks.js';
+import type { Permits } from '../permits/permits.js';
 
 /** Self-check of a service that sends or signs payments: advisory permits stop no payment. */
 export function permitsCheck({ areRequired }: Pick<Permits, 'areRequired'>): SelfCheck {

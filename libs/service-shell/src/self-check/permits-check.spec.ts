@@ -1,4 +1,4 @@
-import { permitsCheck } from './permits-check.js';
+import { permitsCheck } from './permits.check.js';
 
 describe('the self-check of permits', () => {
   it('finds nothing if permits are required', async () => {
