@@ -3,6 +3,7 @@ import { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
+import { WalletChains } from '../chains/wallet-chains.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { HAS_WORK } from './check-sql.js';
 import { inSnapshot } from './in-snapshot.js';
@@ -26,6 +27,7 @@ export class Checks extends LoopingService {
   constructor(
     private readonly database: Database,
     private readonly venues: CoveredVenues,
+    private readonly wallet: WalletChains,
     health: Health,
     @InjectLogger() logger: Logger,
   ) {
@@ -33,7 +35,7 @@ export class Checks extends LoopingService {
     this.loop = new BackgroundLoop('checks of the auditor', logger, () => this.step(), {
       afterFaultMs: EVERY_MS,
     });
-    venues.onRead = () => this.loop.wake();
+    venues.onRead = wallet.onRead = () => this.loop.wake();
     health.add('checks', () => this.faults());
     const ageS = (): number => (monotonicMs() - this.completedAtMs) / 1_000;
     new Gauge({
@@ -46,7 +48,7 @@ export class Checks extends LoopingService {
   }
 
   private async step(): Promise<number> {
-    const venues = this.venues.names;
+    const venues = [...this.venues.list.map(({ venue }) => venue), ...this.wallet.names];
     const awakeSince = await this.lastAwakening();
     const [work] = await this.database.query(HAS_WORK, [venues, awakeSince]);
     const isMore =
