@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { WalletChains } from './chains/wallet-chains.js';
+import { AuditedChains } from './chains/audited-chains.js';
 import { Checks } from './checks/checks.js';
 import { FollowedPosition } from './checks/followed-position.js';
 import { ChainHeadsConsumer } from './facts/chain-heads.consumer.js';
@@ -17,6 +17,6 @@ import { CoveredVenues } from './venues/venue-readers.js';
     ChainHeadsConsumer,
     FindingsController,
   ],
-  providers: [CoveredVenues, WalletChains, FollowedPosition, Checks, AuditFindings],
+  providers: [CoveredVenues, AuditedChains, FollowedPosition, Checks, AuditFindings],
 })
 export class AuditorModule {}

@@ -3,7 +3,7 @@ import { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
-import { WalletChains } from '../chains/wallet-chains.js';
+import { AuditedChains } from '../chains/audited-chains.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { HAS_WORK } from './check-sql.js';
 import { inSnapshot } from './in-snapshot.js';
@@ -27,7 +27,7 @@ export class Checks extends LoopingService {
   constructor(
     private readonly database: Database,
     private readonly venues: CoveredVenues,
-    private readonly wallet: WalletChains,
+    private readonly wallet: AuditedChains,
     health: Health,
     @InjectLogger() logger: Logger,
   ) {

@@ -17,7 +17,7 @@ interface ChainReaderSettings {
 
 /** The chains of the wallet, if the auditor has nodes. */
 @Injectable()
-export class WalletChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class AuditedChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Venues that are read through chains. */
   readonly names: readonly string[];
   /** Called after each complete reading. */
