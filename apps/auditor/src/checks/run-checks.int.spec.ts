@@ -258,15 +258,16 @@ describe('the comparison over venues and ends of holds', () => {
 
   it('finds no capture without a payment of an order from before the first reading of the venue', async () => {
     await ended(await ordered(), 'captured');
-    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '40 seconds'`);
     await owner.query(
       `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, covered_from)
-       VALUES ('a', now(), now(), now(), now() + interval '1 second')`,
+       VALUES ('a', now(), now(), now(), clock_timestamp())`,
     );
+    const later = await ordered({ key: 'another' });
+    await ended(later, 'captured');
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '40 seconds'`);
 
-    expect(await findings(['a'])).toEqual([]);
-    await owner.query(`UPDATE venue_reading SET covered_from = now() - interval '1 minute'`);
     expect(await findings(['a'])).toEqual(['captured_without_payment']);
+    expect(await owner.query('SELECT subject FROM finding')).toEqual([{ subject: later }]);
   });
 
   it('waits two minutes longer for the wallet, whose nodes know of final blocks at different times', async () => {
