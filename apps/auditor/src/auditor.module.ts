@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditedChains } from './chains/audited-chains.js';
 import { Checks } from './checks/checks.js';
 import { FollowedPosition } from './checks/followed-position.js';
 import { ChainHeadsConsumer } from './facts/chain-heads.consumer.js';
@@ -24,6 +25,7 @@ import { CoveredVenues } from './venues/venue-readers.js';
   ],
   providers: [
     CoveredVenues,
+    AuditedChains,
     FollowedPosition,
     Checks,
     AuditFindings,

@@ -1,6 +1,1 @@
-export {
-  ChainAudit,
-  type ChainPayment,
-  type ChainProgress,
-  type ChainPart,
-} from './audit/chain-audit.js';
+export { ChainAudit, type ChainPayment, type ChainProgress } from './audit/chain-audit.js';

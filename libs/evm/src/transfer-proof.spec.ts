@@ -1,6 +1,6 @@
 import { pad, toHex, type Address, type Hex } from 'viem';
 import type { ChainLog, Receipt } from './chain-facts.js';
-import { namesHolder, proofOf } from './transfer-proof.js';
+import { leavingTopics, namesHolder, proofOf, readTransferLog } from './transfer-proof.js';
 
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const TO = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
@@ -77,5 +77,18 @@ describe('a log of a token', () => {
     ['that is no transfer', log({ event: APPROVAL }), false],
   ])('of a transfer %s names the address: %#', (_, one, names) => {
     expect(namesHolder(one, TOKEN, FROM)).toBe(names);
+  });
+});
+
+describe('a log', () => {
+  it('of a transfer is read, and no other log', () => {
+    expect(readTransferLog(log())).toEqual({ from: FROM, to: TO, amount: 250n });
+    expect(readTransferLog(log({ event: APPROVAL }))).toBeNull();
+    expect(readTransferLog({ ...log(), topics: log().topics.slice(0, 2) })).toBeNull();
+    expect(readTransferLog({ ...log(), data: '0x01' })).toBeNull();
+  });
+
+  it('is asked for by the senders', () => {
+    expect(leavingTopics([FROM, OTHER])).toEqual([TRANSFER, [word(FROM), word(OTHER)]]);
   });
 });

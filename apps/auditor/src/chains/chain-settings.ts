@@ -6,7 +6,7 @@ export const CHAIN_SETTINGS = {
   chains: fromFile('AUDITOR_EVM_CHAINS', parseChains, []),
 } as const;
 
-interface Given {
+interface ChainsGiven {
   readonly nodeEnv: string;
   readonly chains: readonly ChainSettings[];
 }
@@ -14,7 +14,7 @@ interface Given {
 /** Requires TLS to each node in production: a false node could hide payments. */
 export function auditNodesInClear({
   config: { nodeEnv, chains = [] },
-}: RuleInput<Given>): readonly string[] {
+}: RuleInput<ChainsGiven>): readonly string[] {
   if (nodeEnv !== 'production') return [];
   return chains.flatMap(({ network, rpcUrls }) =>
     rpcUrls.flatMap((one, index) =>

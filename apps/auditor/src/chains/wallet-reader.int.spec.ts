@@ -19,7 +19,7 @@ import {
   startAnvil,
   type AnvilServer,
 } from '@sluice/test-servers/evm';
-import { getAddress, parseEther, type Address } from 'viem';
+import { getAddress, parseEther, type Address, type Hex } from 'viem';
 import { inSnapshot } from '../checks/in-snapshot.js';
 import { runChecks } from '../checks/run-checks.js';
 import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
@@ -122,14 +122,20 @@ async function ordered(asset: string, amount: string, address: Address): Promise
   return id;
 }
 
+/** A block takes the transaction a moment after the node has answered. */
+async function isMined(sent: Promise<Hex>): Promise<void> {
+  await chain.client.waitForTransactionReceipt({ hash: await sent });
+}
 const coins = (to: Address, ether: string, from = HOT) =>
-  chain.client.sendTransaction({ account: from, to, value: parseEther(ether) });
+  isMined(chain.client.sendTransaction({ account: from, to, value: parseEther(ether) }));
 const dollars = (to: Address, units: bigint) =>
-  chain.client.sendTransaction({
-    account: HOT,
-    to: token,
-    data: transferCalldata({ to, amount: units }),
-  });
+  isMined(
+    chain.client.sendTransaction({
+      account: HOT,
+      to: token,
+      data: transferCalldata({ to, amount: units }),
+    }),
+  );
 const becomesFinal = () => chain.mine(CONFIRMATIONS);
 
 async function isRead(): Promise<void> {

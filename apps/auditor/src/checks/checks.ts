@@ -9,6 +9,7 @@ import {
   type Logger,
 } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
+import { AuditedChains } from '../chains/audited-chains.js';
 import type { AuditorConfig } from '../config.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { HAS_WORK } from './check-sql.js';
@@ -41,6 +42,7 @@ export class Checks extends LoopingService {
   constructor(
     private readonly database: Database,
     private readonly venues: CoveredVenues,
+    private readonly wallet: AuditedChains,
     health: Health,
     @InjectConfig() private readonly config: Pick<AuditorConfig, 'unprovenMs'>,
     @InjectLogger() logger: Logger,
@@ -49,7 +51,7 @@ export class Checks extends LoopingService {
     this.loop = new BackgroundLoop('checks of the auditor', logger, () => this.step(), {
       afterFaultMs: EVERY_MS,
     });
-    venues.onRead = () => this.loop.wake();
+    venues.onRead = wallet.onRead = () => this.loop.wake();
     health.add('checks', () => this.faults());
     const ageS = (): number => (monotonicMs() - this.completedAtMs) / 1_000;
     new Gauge({
@@ -62,7 +64,7 @@ export class Checks extends LoopingService {
   }
 
   private async step(): Promise<number> {
-    const venues = this.venues.names;
+    const venues = this.compared;
     const begunAt = this.database.clock.now();
     const awakeSince = await this.lastAwakening();
     const { isMore, readAgain } = (await this.isDue(venues, awakeSince))
@@ -72,6 +74,11 @@ export class Checks extends LoopingService {
     this.completedAtMs = monotonicMs();
     if (!isMore) this.begunAt = begunAt;
     return isMore ? 0 : EVERY_MS;
+  }
+
+  /** The venues whose payments are compared. */
+  get compared(): readonly string[] {
+    return [...this.venues.list.map(({ venue }) => venue), ...this.wallet.names];
   }
 
   /** Begin of the last comparison of all waiting facts by this process; null before the first. */

@@ -256,6 +256,32 @@ describe('the comparison over venues and ends of holds', () => {
     expect(await findings([])).toHaveLength(1);
   });
 
+  it('finds no capture without a payment of an order from before the first reading of the venue', async () => {
+    await ended(await ordered(), 'captured');
+    await owner.query(
+      `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, covered_from)
+       VALUES ('a', now(), now(), now(), clock_timestamp())`,
+    );
+    const later = await ordered({ key: 'another' });
+    await ended(later, 'captured');
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '40 seconds'`);
+
+    expect(await findings(['a'])).toEqual(['captured_without_payment']);
+    expect(await owner.query('SELECT subject FROM finding')).toEqual([{ subject: later }]);
+  });
+
+  it('waits two minutes longer for the wallet, whose nodes know of final blocks at different times', async () => {
+    await ended(await ordered({ venue: 'wallet' }), 'captured');
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '100 seconds'`);
+    await owner.query(
+      `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at) VALUES ('wallet', now(), now(), now())`,
+    );
+
+    expect(await findings(['wallet'])).toEqual([]);
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '200 seconds'`);
+    expect(await findings(['wallet'])).toEqual(['captured_without_payment']);
+  });
+
   it('finds a venue that was not read for a minute, once', async () => {
     expect(await findings(['a'])).toEqual(['venue_not_read']);
     expect(await findings(['a'])).toEqual(['venue_not_read']);

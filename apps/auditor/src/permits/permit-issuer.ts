@@ -6,7 +6,6 @@ import { BackgroundLoop } from '@sluice/runtime';
 import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
 import type { PermitSigningKey } from '@sluice/signing';
 import { Checks } from '../checks/checks.js';
-import { CoveredVenues } from '../venues/venue-readers.js';
 import { FindingClosings } from './finding-closings.js';
 import {
   decidePermit,
@@ -66,7 +65,6 @@ export class PermitIssuer extends LoopingService {
   constructor(
     @InjectPlatform() { database, unitOfWork, logger }: Parts,
     private readonly checks: Checks,
-    private readonly covered: CoveredVenues,
     private readonly closings: FindingClosings,
     @InjectConfig() private readonly settings: IssuerSettings,
   ) {
@@ -129,7 +127,7 @@ export class PermitIssuer extends LoopingService {
   }
 
   private isRead(venue: string): boolean {
-    return this.covered.names.includes(venue);
+    return this.checks.compared.includes(venue);
   }
 
   private message({ venue, number, issued_at: issuedAt }: Issued, cover: Cover): WireMessage {

@@ -34,7 +34,7 @@ export interface ChainPayment {
   readonly at: Date;
 }
 
-export interface ChainPart {
+interface ChainPart {
   /** Null while the chain has no final block. */
   readonly progress: ChainProgress | null;
   readonly payments: readonly ChainPayment[];
@@ -42,7 +42,7 @@ export interface ChainPart {
   readonly isComplete: boolean;
 }
 
-interface Asked {
+interface WantedPart {
   readonly before: ChainProgress | null;
   /** Begin of the first part, if there is no progress. */
   readonly since: Date;
@@ -66,7 +66,7 @@ export class ChainAudit {
   }
 
   /** Reads the next part, or returns why no part could be read. */
-  async next({ before, since, now }: Asked): Promise<Part> {
+  async next({ before, since, now }: WantedPart): Promise<Part> {
     const { look, trouble } = await this.group.look();
     if (look === null) return refuse(trouble.join('; '));
     const { number, finalNumber } = look.head;

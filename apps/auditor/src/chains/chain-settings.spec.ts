@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { auditorConfig } from '../config.js';
+
+const chainsAt = (url: string): string =>
+  JSON.stringify([
+    {
+      network: 'ETH',
+      chainId: 1,
+      rpcUrls: [url],
+      finality: 'finalized',
+      fees: { maxFeeCapGwei: '200', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 6 },
+      native: { currency: 'ETH' },
+      tokens: [],
+      wallets: [{ address: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', purpose: 'hot' }],
+    },
+  ]);
+
+describe('the chains of the auditor', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-auditor-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const asked = (url: string, nodeEnv: string) => () => {
+    const file = join(folder, 'chains.json');
+    writeFileSync(file, chainsAt(url), { mode: 0o600 });
+    auditorConfig({ AUDITOR_EVM_CHAINS_FILE: file, NODE_ENV: nodeEnv });
+  };
+
+  it('have nodes behind TLS in production, because a false node could hide payments', () => {
+    const fault = 'AUDITOR_EVM_CHAINS: rpcUrls[0] of ETH must begin with https:// in production';
+
+    expect(asked('http://node.example/aKey', 'production')).toThrow(fault);
+    expect(asked('http://node.example/aKey', 'production')).not.toThrow(/aKey/);
+    expect(asked('https://node.example', 'production')).not.toThrow(fault);
+    expect(asked('http://node.example', 'development')).not.toThrow(fault);
+  });
+});
