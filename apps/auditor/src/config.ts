@@ -16,5 +16,3 @@ export const auditorConfig = (env: Environment = process.env) =>
     },
     SERVICE_RULES,
   );
-
-export type AuditorConfig = ReturnType<typeof auditorConfig>;

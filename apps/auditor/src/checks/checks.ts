@@ -9,7 +9,6 @@ import {
   type Logger,
 } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
-import type { AuditorConfig } from '../config.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { compareReports } from '../check-reports/compare-reports.js';
 import { NOT_REQUESTED } from '../requests/request-sql.js';
@@ -19,6 +18,11 @@ import { runChecks } from './run-checks.js';
 const EVERY_MS = 5_000;
 /** Two missed intervals make the service unready. */
 const LATE_MS = 3 * EVERY_MS;
+
+interface RequestSettings {
+  /** Time after the first proven request, in which holds without a proof are accepted. */
+  readonly unprovenMs: number;
+}
 
 /**
  * Compares the facts every five seconds, and after each reading of a venue. Every instance compares:
@@ -34,7 +38,7 @@ export class Checks extends LoopingService {
     private readonly database: Database,
     private readonly venues: CoveredVenues,
     health: Health,
-    @InjectConfig() private readonly config: Pick<AuditorConfig, 'unprovenMs'>,
+    @InjectConfig() private readonly config: RequestSettings,
     @InjectLogger() logger: Logger,
   ) {
     super();

@@ -13,11 +13,13 @@ export const AUDITOR_RETENTION: readonly RetentionRule[] = [
     ended: `t.ended_seen_at < ${RETENTION_CUTOFF} AND t.seen_at < ${RETENTION_CUTOFF}`,
     dependents: { audited_order: 'withdrawal_id', venue_payment: 'withdrawal_id' },
   },
-  ...['audited_movement', 'audited_reversal', 'audited_head'].map((table): RetentionRule => ({
-    table,
-    key: 'id',
-    keyType: 'bigint',
-    ended: `t.seen_at < ${RETENTION_CUTOFF}`,
-    endsInKeyOrder: true,
-  })),
+  ...['audited_movement', 'audited_reversal', 'audited_head', 'audited_entry'].map(
+    (table): RetentionRule => ({
+      table,
+      key: 'id',
+      keyType: 'bigint',
+      ended: `t.seen_at < ${RETENTION_CUTOFF}`,
+      endsInKeyOrder: true,
+    }),
+  ),
 ];

@@ -15,6 +15,7 @@ export const AUDITOR_RIGHTS: Rights = {
     audited_hold: 'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at)',
     audited_signer: 'SELECT, INSERT',
     audited_order: 'SELECT, INSERT',
+    audited_entry: 'SELECT, INSERT',
     audited_head: 'SELECT, INSERT',
     venue_payment:
       'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, withdrawal_id, flagged_at)',
