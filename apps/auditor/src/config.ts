@@ -33,5 +33,3 @@ function readLife(text: string): number {
     `must be ${SHORTEST_LIFE_MS} to ${PERMIT_LIFE_MS}: for so long payments continue without the auditor`,
   );
 }
-
-export type AuditorConfig = ReturnType<typeof auditorConfig>;

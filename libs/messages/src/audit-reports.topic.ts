@@ -1,10 +1,10 @@
-import { field, IsLabel, isText } from './fields.js';
-import { listSchema, objectSchema, textSchema } from './json-schema.js';
+import { field, IsHash, IsLabel, isText, IsWholeNumberText, orNull } from './fields.js';
+import { listSchema, objectSchema, orNullSchema, textSchema } from './json-schema.js';
 import { topic } from './topic.js';
 import { API_VENUES, connectorOf, WALLET } from './venue-commands.topic.js';
 
 /** Completions of a periodic check by a process. */
-export interface CheckReport {
+interface CheckReport {
   readonly name: string;
   readonly everyMs: number;
   /** Time since the last completion or attempt, from which the interval counts. */
@@ -26,6 +26,21 @@ const IsCheckReports = field(
   ),
 );
 
+/** Names of people and paths. */
+const LONGEST_TEXT = 1_000;
+const IsShortText = field(
+  'isShortText',
+  (v) => typeof v === 'string' && v.length <= LONGEST_TEXT,
+  `must be at most ${LONGEST_TEXT} characters`,
+  { type: 'string', maxLength: LONGEST_TEXT },
+);
+const IsStatusOrNull = field(
+  'isStatusOrNull',
+  orNull((v) => Number.isInteger(v) && (v as number) >= 100 && (v as number) <= 599),
+  'must be a status of HTTP or null',
+  orNullSchema({ type: 'integer', minimum: 100, maximum: 599 }),
+);
+
 function isCheckReport(value: unknown): value is CheckReport {
   const { name, everyMs, waitedMs } = (value ?? {}) as Record<string, unknown>;
   return isText(128)(name) && isMs(everyMs) && isMs(waitedMs);
@@ -43,6 +58,26 @@ class ChecksReportedV1 {
   @IsCheckReports() checks!: readonly CheckReport[];
 }
 
+/** `audit.entry-recorded.v1`: an entry of the service's audit log. Its numbers have no gap, and its hash covers the previous hash. */
+class EntryRecordedV1 {
+  @IsLabel() service!: string;
+  @IsWholeNumberText() number!: string;
+  /** Keyed hash of the entry, lower-case hex; only the service can compute it. */
+  @IsHash() hash!: string;
+  /** Hash of the entry before; 64 zeros for the first entry. */
+  @IsHash() previousHash!: string;
+  @IsLabel() callId!: string;
+  @IsLabel() callerKind!: string;
+  /** Empty if the credential proved no identity. */
+  @IsShortText() callerName!: string;
+  @IsLabel() method!: string;
+  /** Template of the path; empty without a route. */
+  @IsShortText() route!: string;
+  @IsShortText() target!: string;
+  /** Status of the answer; null in the entry before a change. */
+  @IsStatusOrNull() status!: number | null;
+}
+
 /** `audit.<service>`: reports of a service for the auditor. */
 export function auditReports<const S extends string>(service: S) {
   return topic(`audit.${service}`, {
@@ -50,7 +85,10 @@ export function auditReports<const S extends string>(service: S) {
     consumedBy: 'auditor',
     key: 'service',
     orderedBy: 'key',
-    types: { 'audit.checks-reported.v1': ChecksReportedV1 },
+    types: {
+      'audit.checks-reported.v1': ChecksReportedV1,
+      'audit.entry-recorded.v1': EntryRecordedV1,
+    },
   });
 }
 

@@ -58,7 +58,6 @@ export {
   auditReports,
   REPORTING_SERVICES,
   type AuditReports,
-  type CheckReport,
 } from './audit-reports.topic.js';
 
 /** All topics of the system; the stack creates exactly these. */

@@ -5,6 +5,8 @@ import {
   type Message,
 } from '@sluice/messages';
 
+type Report = Extract<Message<AuditReports>, { readonly type: 'audit.checks-reported.v1' }>;
+
 interface ReportRow {
   readonly service: string;
   readonly instance: string;
@@ -18,7 +20,7 @@ interface ReportRow {
  * Returns one row per check, and one row without a name per process: a process without checks
  * reports as well. `source` is under the message's MAC, and proves the service.
  */
-export function reportRows(batch: readonly Message<AuditReports>[]): readonly ReportRow[] {
+export function reportRows(batch: readonly Report[]): readonly ReportRow[] {
   return batch.flatMap(({ source: service, time: reported_at, data: { instance, checks } }) => [
     { service, instance, check_name: '', every_ms: 0, waited_ms: 0, reported_at },
     ...checks.map(({ name, everyMs, waitedMs }) => ({

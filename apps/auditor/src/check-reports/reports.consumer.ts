@@ -2,18 +2,25 @@ import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { AUDIT_REPORTS, type AuditReports, type Message } from '@sluice/messages';
 import { rowsJson, UnitOfWork } from '@sluice/postgres';
+import { STORE_ENTRIES } from '../audit-entries/entry-sql.js';
+import { entryRows } from '../audit-entries/entry-rows.js';
 import { reportRows } from './report-rows.js';
 import { STORE_REPORTS } from './report-sql.js';
 
 type Batch = readonly Message<AuditReports>[];
 
-/** Follows the reports of the services' checks. */
+/** Follows the services' checks and audit entries. */
 @Controller()
 export class ReportsConsumer {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async store(batch: Batch): Promise<void> {
-    await this.unitOfWork.run((tx) => tx.query(STORE_REPORTS, [rowsJson(reportRows(batch))]));
+    const reports = batch.filter((message) => message.type === 'audit.checks-reported.v1');
+    const entries = batch.filter((message) => message.type === 'audit.entry-recorded.v1');
+    await this.unitOfWork.run(async (tx) => {
+      if (reports.length > 0) await tx.query(STORE_REPORTS, [rowsJson(reportRows(reports))]);
+      if (entries.length > 0) await tx.query(STORE_ENTRIES, [rowsJson(entryRows(entries))]);
+    });
   }
 }
 

@@ -1,5 +1,4 @@
 import { Database, migrate, rowsJson } from '@sluice/postgres';
-import type { AuditReports, Message } from '@sluice/messages';
 import {
   asOwner,
   asService,
@@ -15,6 +14,8 @@ import { reportRows } from './report-rows.js';
 import { CHECK_RESUMED, STORE_REPORTS } from './report-sql.js';
 
 const MINUTE_MS = 60_000;
+
+type Report = Parameters<typeof reportRows>[0][number];
 
 interface Given {
   readonly service?: string;
@@ -48,7 +49,7 @@ describe('the comparison of the reports with their intervals', () => {
       time: new Date(Date.now() - secondsAgo * 1_000).toISOString(),
       data: { service: source, instance, checks: [{ name: 'x', everyMs: MINUTE_MS, waitedMs }] },
     };
-    await service.query(STORE_REPORTS, [rowsJson(reportRows([built as Message<AuditReports>]))]);
+    await service.query(STORE_REPORTS, [rowsJson(reportRows([built as Report]))]);
   }
 
   /** The open conditions, as service, check and scope. */

@@ -10,7 +10,6 @@ import {
 } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { AuditedChains } from '../chains/audited-chains.js';
-import type { AuditorConfig } from '../config.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { HAS_WORK } from './check-sql.js';
 import { compareReports } from '../check-reports/compare-reports.js';
@@ -24,6 +23,11 @@ const LATE_MS = 3 * EVERY_MS;
 /** Time between two complete comparisons while no fact waits. */
 const AT_REST_MS = 15_000;
 const NOTHING_WAITS: Compared = { isMore: false, readAgain: [] };
+
+interface RequestSettings {
+  /** Time after the first proven request, in which holds without a proof are accepted. */
+  readonly unprovenMs: number;
+}
 
 /**
  * Compares the facts every five seconds, and after each reading of a venue. Every instance compares:
@@ -44,7 +48,7 @@ export class Checks extends LoopingService {
     private readonly venues: CoveredVenues,
     private readonly wallet: AuditedChains,
     health: Health,
-    @InjectConfig() private readonly config: Pick<AuditorConfig, 'unprovenMs'>,
+    @InjectConfig() private readonly config: RequestSettings,
     @InjectLogger() logger: Logger,
   ) {
     super();

@@ -18,4 +18,6 @@ export class FindingEntity {
   /** The second person. */
   @Column('text', { nullable: true }) readonly closeApprovedBy!: string | null;
   @Column('text', { nullable: true }) readonly closeReason!: string | null;
+  /** True for a condition, which ends by itself. */
+  @Column('boolean') readonly isCondition!: boolean;
 }

@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@sluice/postgres';
+import { AuditEntries1795790031000 } from './migrations/1795790031000-audit-entries.migration.js';
 import { AuditorTables1795701600000 } from './migrations/1795701600000-auditor-tables.migration.js';
 import { WalletReading1795712400000 } from './migrations/1795712400000-wallet-reading.migration.js';
 import { Permits1795740012000 } from './migrations/1795740012000-permits.migration.js';
@@ -15,4 +16,5 @@ export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   ReleaseProofs1795789000000,
   Requests1795790011000,
   CheckReports1795790021000,
+  AuditEntries1795790031000,
 ];

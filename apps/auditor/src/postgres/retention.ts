@@ -17,13 +17,17 @@ export const AUDITOR_RETENTION: readonly RetentionRule[] = [
       venue_payment: 'withdrawal_id',
     },
   },
-  ...['audited_movement', 'audited_reversal', 'audited_head', 'audited_command_refusal'].map(
-    (table): RetentionRule => ({
-      table,
-      key: 'id',
-      keyType: 'bigint',
-      ended: `t.seen_at < ${RETENTION_CUTOFF}`,
-      endsInKeyOrder: true,
-    }),
-  ),
+  ...[
+    'audited_movement',
+    'audited_reversal',
+    'audited_head',
+    'audited_command_refusal',
+    'audited_entry',
+  ].map((table): RetentionRule => ({
+    table,
+    key: 'id',
+    keyType: 'bigint',
+    ended: `t.seen_at < ${RETENTION_CUTOFF}`,
+    endsInKeyOrder: true,
+  })),
 ];

@@ -10,11 +10,11 @@ import {
 import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
 import { storeLedgerFacts } from '../facts/store-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
-import type { RequestBehind } from './request-behind.js';
+import type { JudgedRequest } from './request-behind.js';
 import { NOT_REQUESTED } from './request-sql.js';
 
 const UNPROVEN_MS = 900_000;
-const [BY_PROOF, BY_NONE]: RequestBehind[] = [
+const [BY_PROOF, BY_NONE]: JudgedRequest[] = [
   { by: 'proof', publicKey: null },
   { by: null, publicKey: null },
 ];
@@ -41,7 +41,7 @@ describe('the comparison of holds with requests', () => {
 
   /** Stores a hold, placed so many minutes ago, and returns its withdrawal. */
   async function held(
-    request: RequestBehind | undefined,
+    request: JudgedRequest | undefined,
     { minutesAgo = 0, accountId = randomUUID(), withdrawalId = randomUUID() }: Given = {},
   ): Promise<string> {
     const data = { withdrawalId, accountId, asset: 'USDT.ETH', amount: '5', venue: 'a' };

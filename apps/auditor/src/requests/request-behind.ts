@@ -12,7 +12,7 @@ import { verifyIntakeEd25519, verifyRequestProof, type KeyRing } from '@sluice/s
 
 type PlacedHold = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>['data'];
 
-export interface RequestBehind {
+export interface JudgedRequest {
   /** Null: no customer is proven to have requested the order of the hold. */
   readonly by: 'signature' | 'proof' | null;
   /** Public key of a valid signature. */
@@ -20,9 +20,9 @@ export interface RequestBehind {
 }
 
 /** Returns the request behind a hold. */
-export type JudgeRequest = (hold: PlacedHold) => RequestBehind;
+export type JudgeRequest = (hold: PlacedHold) => JudgedRequest;
 
-const NONE: RequestBehind = { by: null, publicKey: null };
+const NONE: JudgedRequest = { by: null, publicKey: null };
 
 /** Proves no request. */
 export const judgeNone: JudgeRequest = () => NONE;

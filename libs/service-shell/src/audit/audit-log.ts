@@ -10,6 +10,7 @@ import {
   type AuditHead,
   type AuditRow,
 } from './audit-entry.js';
+import { entryMessage } from './entry-message.js';
 import type { AuditKeys } from '../settings/audit-keys.js';
 
 /** Advisory lock for appending to the chain; the instances of a service queue for the lock. */
@@ -35,6 +36,8 @@ interface AuditLogOptions {
   readonly unitOfWork: UnitOfWork;
   readonly keys: AuditKeys;
   readonly logger: Logger;
+  /** True if each entry is sent to the auditor. */
+  readonly isReported?: boolean;
 }
 
 /**
@@ -101,6 +104,7 @@ export class AuditLog {
       row.key_id,
       hash,
     ]);
+    if (this.options.isReported) tx.publish(entryMessage(row, hash, before));
     return { sequence: row.sequence, hash };
   }
 }

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { auditReports, encode, REPORTING_SERVICES } from '@sluice/messages';
+import { auditReports, encode } from '@sluice/messages';
 import type { UnitOfWork } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { MessageKeys } from '@sluice/signing';
-import type { Health } from '../platform/health.js';
+import { reportsToAuditor } from '../audit/entry-message.js';
+import type { Check } from './check.js';
 
 const EVERY_MS = 15_000;
 
 interface Reporting {
   readonly name: string;
-  readonly health: Pick<Health, 'periodic'>;
+  readonly health: { readonly periodic: readonly Check[] };
   readonly unitOfWork: Pick<UnitOfWork, 'run'>;
   readonly messageKeys: Pick<MessageKeys, 'names'>;
   readonly logger: Pick<Logger, 'warn'>;
@@ -22,7 +23,7 @@ interface Reporting {
  */
 export function startCheckReports(reporting: Reporting): BackgroundLoop | null {
   const { name, messageKeys, logger } = reporting;
-  if (!REPORTING_SERVICES.includes(name) || !messageKeys.names().includes('auditor')) return null;
+  if (!reportsToAuditor(name, messageKeys)) return null;
   const instance = randomUUID();
   const loop = new BackgroundLoop('report of the checks', logger, () =>
     report(reporting, instance),

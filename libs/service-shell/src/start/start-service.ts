@@ -10,6 +10,7 @@ import { AdminModule } from '../admin/admin.module.js';
 import { OpenApiDocument } from '../admin/open-api.controller.js';
 import { auditAnswers, slowRefusals } from '../audit/admin-calls.js';
 import { AuditInterceptor } from '../audit/audit.interceptor.js';
+import { reportsToAuditor } from '../audit/entry-message.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { certificateFilesOf, type ServiceConfig } from '../settings/config.js';
 import { ServerCertificate } from '../tls/server-certificate.js';
@@ -185,7 +186,14 @@ export async function createServiceApp<C extends ServiceConfig>(
   measureRequests(fastify);
   if (config.otlpEndpoint !== '') traceRequests(fastify);
   closeAfterAnswer(fastify, platform);
-  const auditLog = new AuditLog({ service, unitOfWork, logger, keys: config.auditKeys });
+  const isReported = reportsToAuditor(service, platform.messageKeys);
+  const auditLog = new AuditLog({
+    service,
+    unitOfWork,
+    logger,
+    keys: config.auditKeys,
+    isReported,
+  });
   // before the audit log: throttled rejections get no entry
   slowRefusals(fastify, new RefusedCredentials(), internalPort);
   auditAnswers(fastify, { log: auditLog, logger, internalPort });

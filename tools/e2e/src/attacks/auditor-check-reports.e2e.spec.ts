@@ -13,7 +13,7 @@ describe('an attack on the checks of a connector with its own database login', (
   const conditions = async () =>
     (await target.sluice.admin.auditor.findings()).filter(({ kind }) => kind === 'check_missed');
 
-  it('stops a check with a lock: the auditor opens a condition for the venue, which ends with the lock', async () => {
+  it('stops a check with a lock on its row: the auditor opens a condition for the venue, which ends with the lock', async () => {
     await target.customer.isFinal(numberOf(await target.customer.post(toAddress())), 60_000);
     await new Promise((resolve) => setTimeout(resolve, 75_000)); // a minute without a gap, from the start
     expect(await conditions()).toEqual([]);
@@ -24,7 +24,7 @@ describe('an attack on the checks of a connector with its own database login', (
     await client.connect();
     await client.query('SET idle_in_transaction_session_timeout = 0');
     await client.query('BEGIN');
-    await client.query(`LOCK TABLE ${CHECK} IN EXCLUSIVE MODE`);
+    await client.query(`SELECT FROM ${CHECK} FOR UPDATE`);
     const sinceMs = Date.now();
     await eventually(
       async () =>

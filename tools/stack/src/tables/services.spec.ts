@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL_TOPICS, readersOf, topicsReadBy, topicsProducedBy } from '@sluice/messages';
+import {
+  ALL_TOPICS,
+  readersOf,
+  REPORTING_SERVICES,
+  topicsProducedBy,
+  topicsReadBy,
+} from '@sluice/messages';
 import { workspaceRoot } from '@sluice/test-servers';
 import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 import { VENUE_NAMES, venueOf, venueOfConnector } from './venues.js';
@@ -59,7 +65,7 @@ describe('the table of services', () => {
   });
 });
 
-/** Row of a service in the table of processes in ARCHITECTURE.md; `<venue>` means the venue of the service, or every venue. */
+/** Row of a service in the table of processes in ARCHITECTURE.md; `<venue>` means the venue of the service, or every venue. `<service>` means the service itself, or every reporting service. */
 function documented(name: ServiceName): object {
   const venue = venueOfConnector(name);
   const venues = venue === undefined ? VENUES_OF_TOPICS : [venue];
@@ -67,10 +73,11 @@ function documented(name: ServiceName): object {
     .split('\n')
     .find((line) => line.startsWith(`| \`${venue === undefined ? name : 'connector-<venue>'}\``));
   const [, , , consumes = '', produces = ''] = row?.split('|') ?? [];
-  const topics = (cell: string): readonly string[] =>
+  const topics = (cell: string, services: readonly string[]): readonly string[] =>
     [...cell.matchAll(/`([^`]+)`/g)]
       .flatMap(([, topic = '']) => venues.map((venue) => topic.replace('<venue>', venue)))
+      .flatMap((topic) => services.map((service) => topic.replace('<service>', service)))
       .filter((topic, at, all) => all.indexOf(topic) === at)
       .sort();
-  return { consumes: topics(consumes), produces: topics(produces) };
+  return { consumes: topics(consumes, REPORTING_SERVICES), produces: topics(produces, [name]) };
 }
