@@ -7,6 +7,7 @@ import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { AuditFindings } from './findings/findings.js';
 import { FindingsController } from './findings/findings.admin.controller.js';
 import { VenueEventsConsumer } from './releases/venue-events.consumer.js';
+import { FindingSeals } from './seals/finding-seals.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
 /** Facts of both sides, their comparison, and the findings. */
@@ -18,6 +19,6 @@ import { CoveredVenues } from './venues/venue-readers.js';
     VenueEventsConsumer,
     FindingsController,
   ],
-  providers: [CoveredVenues, FollowedPosition, Checks, AuditFindings],
+  providers: [FindingSeals, CoveredVenues, FollowedPosition, Checks, AuditFindings],
 })
 export class AuditorModule {}

@@ -3,6 +3,7 @@ import { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
+import { FindingSeals } from '../seals/finding-seals.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { inSnapshot } from './in-snapshot.js';
 import { runChecks } from './run-checks.js';
@@ -24,6 +25,7 @@ export class Checks extends LoopingService {
   constructor(
     private readonly database: Database,
     private readonly venues: CoveredVenues,
+    private readonly seals: FindingSeals,
     health: Health,
     @InjectLogger() logger: Logger,
   ) {
@@ -47,9 +49,11 @@ export class Checks extends LoopingService {
     const venues = this.venues.list.map(({ venue }) => venue);
     this.startedAt ??= this.database.clock.now();
     const startedAt = this.startedAt;
-    const { isMore, readAgain } = await inSnapshot(this.database, (query) =>
-      runChecks(query, venues, startedAt),
-    );
+    const { isMore, readAgain } = await inSnapshot(this.database, async (query) => {
+      const compared = await runChecks(query, venues, startedAt);
+      await this.seals.sealNew(query);
+      return compared;
+    });
     this.venues.readAgain(readAgain);
     this.completedAtMs = monotonicMs();
     return isMore ? 0 : EVERY_MS;

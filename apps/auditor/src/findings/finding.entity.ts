@@ -18,4 +18,9 @@ export class FindingEntity {
   /** The second person. */
   @Column('text', { nullable: true }) readonly closeApprovedBy!: string | null;
   @Column('text', { nullable: true }) readonly closeReason!: string | null;
+  @Column('bigint', { nullable: true }) readonly number!: string | null;
+  @Column('text', { nullable: true }) readonly openSeal!: string | null;
+  @Column('text', { nullable: true }) readonly endSeal!: string | null;
+  /** Closed by a release without seals. */
+  @Column('boolean') readonly endedBeforeSeals!: boolean;
 }

@@ -4,6 +4,7 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { IsNull, Not } from 'typeorm';
+import { FindingSeals } from '../seals/finding-seals.js';
 import { FindingEntity } from './finding.entity.js';
 
 export type FindingRefusal =
@@ -20,6 +21,7 @@ export class AuditFindings {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly approvals: Approvals,
+    private readonly seals: FindingSeals,
   ) {}
 
   /** Lists open findings before closed findings, each newest first. */
@@ -62,6 +64,7 @@ export class AuditFindings {
           closeReason: reason,
         },
       );
+      await this.seals.sealClosing(tx, id);
       const closed = await find();
       return closed ? ok(closed) : refuse({ kind: 'no_such_finding' });
     });

@@ -25,6 +25,8 @@ export const AUDITOR_RIGHTS: Rights = {
     venue_balance: 'SELECT, INSERT, UPDATE (total, expected, risen, read_at, doubted_at)',
     venue_balance_reading: 'SELECT, INSERT, DELETE',
     dirty_group: 'SELECT, INSERT, DELETE',
-    finding: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason)',
+    finding:
+      'SELECT, INSERT, UPDATE (number, open_seal, closed_at, closed_by, close_approved_by, close_reason, end_seal)',
+    finding_counter: 'SELECT, UPDATE (last)',
   },
 };

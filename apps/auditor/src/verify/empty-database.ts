@@ -9,6 +9,8 @@ const SERVER = 'postgres';
  */
 export async function inEmptyDatabase<T>(
   url: string,
+  /** Login of the running auditor: the owner of tables cannot be the service's login. */
+  login: string,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const target = new URL(url);
@@ -17,14 +19,14 @@ export async function inEmptyDatabase<T>(
     throw new Error(
       'AUDIT_VERIFY_DATABASE_URL names a database of lower-case letters, digits and _',
     );
+  const nameSql = `"${name}"`;
   const server = new URL(url);
   server.pathname = `/${SERVER}`;
   const administered = await Database.open({ url: server.href, name: 'audit verify' });
   try {
-    await administered.query(`CREATE DATABASE "${name}"`);
+    await administered.query(`CREATE DATABASE ${nameSql}`);
     try {
-      await administered.query(`ALTER DATABASE "${name}" SET synchronous_commit = off`);
-      const login = decodeURIComponent(target.username);
+      await administered.query(`ALTER DATABASE ${nameSql} SET synchronous_commit = off`);
       await migrate({ url, login, schema: AUDITOR_SCHEMA });
       const database = await Database.open({ url, name: 'audit verify' });
       try {
@@ -33,7 +35,7 @@ export async function inEmptyDatabase<T>(
         await database.close();
       }
     } finally {
-      await administered.query(`DROP DATABASE "${name}" WITH (FORCE)`);
+      await administered.query(`DROP DATABASE ${nameSql} WITH (FORCE)`);
     }
   } finally {
     await administered.close();

@@ -17,7 +17,7 @@ import { STORE_HEADS } from '../facts/chain-heads.consumer.js';
 import { orderFacts, STORE_ORDERS } from '../facts/order-facts.js';
 import { noteOldest, storeLedgerEvents } from '../facts/store-facts.js';
 import { refusalFacts, SIGNED_THROUGH, STORE_REFUSALS } from '../releases/refusal-facts.js';
-import type { VerifyConfig } from './verify-config.js';
+import type { VerifyConfig } from './config.js';
 
 const SERVICE = 'auditor';
 

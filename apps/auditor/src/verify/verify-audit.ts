@@ -10,7 +10,7 @@ import { windowsBetween } from '../venues/reading-windows.js';
 import { compareFacts, type KindResult } from './compare-facts.js';
 import { inEmptyDatabase } from './empty-database.js';
 import { loadFacts } from './load-facts.js';
-import type { VerifyConfig } from './verify-config.js';
+import type { VerifyConfig } from './config.js';
 
 /** The running auditor has stored facts of this age. */
 const SETTLED_MS = 120_000;
@@ -31,7 +31,8 @@ interface Verification {
  */
 export function verifyAudit(verification: Verification): Promise<readonly KindResult[]> {
   const { config, since, logger, say } = verification;
-  return inEmptyDatabase(config.emptyDatabaseUrl.reveal(), async (database) => {
+  const login = decodeURIComponent(new URL(config.databaseUrl.reveal()).username);
+  return inEmptyDatabase(config.emptyDatabaseUrl.reveal(), login, async (database) => {
     const stored = await Database.open({ url: config.databaseUrl.reveal(), name: 'audit verify' });
     try {
       const until = new Date(stored.clock.now().getTime() - SETTLED_MS);
@@ -98,7 +99,7 @@ async function loadVenue(
 }
 
 /** Compares until no group waits: every fact is known and old. */
-async function recompute(database: Database, venues: readonly string[]): Promise<void> {
+export async function recompute(database: Database, venues: readonly string[]): Promise<void> {
   const startedAt = database.clock.now();
   await database.query('UPDATE audit_progress SET followed_through = $1', [
     new Date(startedAt.getTime() + 2 * OLD_MS),
