@@ -8,7 +8,7 @@ export interface SealedFinding {
   readonly seal: string | null;
 }
 
-export interface AlteredFinding {
+interface AlteredFinding {
   readonly subject: string;
   readonly evidence: Readonly<Record<string, unknown>>;
 }

@@ -6,7 +6,7 @@ import { CliError, type ExitCode } from '../errors/errors.js';
 /** The auditor's program in this workspace; `src` and `dist` are equally deep. */
 const PROGRAM = fileURLToPath(new URL('../../../../apps/auditor/dist/verify.js', import.meta.url));
 
-export interface Verification {
+interface Verification {
   readonly lines: readonly string[];
   readonly code: ExitCode;
 }
