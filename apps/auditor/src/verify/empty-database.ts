@@ -2,6 +2,8 @@ import { Database, migrate } from '@sluice/postgres';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 
 const SERVER = 'postgres';
+/** A comparison of all facts at once takes longer than a statement of a service may. */
+export const LONGEST_MS = 3_600_000;
 
 /**
  * Runs work in a new database, and drops the database afterwards. Throws if the database exists:
@@ -28,7 +30,11 @@ export async function inEmptyDatabase<T>(
     try {
       await administered.query(`ALTER DATABASE ${nameSql} SET synchronous_commit = off`);
       await migrate({ url, login, schema: AUDITOR_SCHEMA });
-      const database = await Database.open({ url, name: 'audit verify' });
+      const database = await Database.open({
+        url,
+        name: 'audit verify',
+        statementTimeoutMs: LONGEST_MS,
+      });
       try {
         return await work(database);
       } finally {

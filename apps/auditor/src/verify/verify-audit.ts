@@ -8,7 +8,7 @@ import { READ_THROUGH } from '../venues/payment-sql.js';
 import { readRecord } from '../venues/read-record.js';
 import { windowsBetween } from '../venues/reading-windows.js';
 import { compareFacts, type KindResult } from './compare-facts.js';
-import { inEmptyDatabase } from './empty-database.js';
+import { inEmptyDatabase, LONGEST_MS } from './empty-database.js';
 import { loadFacts } from './load-facts.js';
 import type { VerifyConfig } from './config.js';
 
@@ -33,7 +33,11 @@ export function verifyAudit(verification: Verification): Promise<readonly KindRe
   const { config, since, logger, say } = verification;
   const login = decodeURIComponent(new URL(config.databaseUrl.reveal()).username);
   return inEmptyDatabase(config.emptyDatabaseUrl.reveal(), login, async (database) => {
-    const stored = await Database.open({ url: config.databaseUrl.reveal(), name: 'audit verify' });
+    const stored = await Database.open({
+      url: config.databaseUrl.reveal(),
+      name: 'audit verify',
+      statementTimeoutMs: LONGEST_MS,
+    });
     try {
       const until = new Date(stored.clock.now().getTime() - SETTLED_MS);
       const begunMs = monotonicMs();
@@ -99,7 +103,7 @@ async function loadVenue(
 }
 
 /** Compares until no group waits: every fact is known and old. */
-export async function recompute(database: Database, venues: readonly string[]): Promise<void> {
+async function recompute(database: Database, venues: readonly string[]): Promise<void> {
   const startedAt = database.clock.now();
   await database.query('UPDATE audit_progress SET followed_through = $1', [
     new Date(startedAt.getTime() + 2 * OLD_MS),
