@@ -11,6 +11,7 @@ import { FindingClosings } from './permits/finding-closings.js';
 import { PermitIssuer } from './permits/permit-issuer.js';
 import { VenueEventsConsumer } from './releases/venue-events.consumer.js';
 import { ReportsConsumer } from './check-reports/reports.consumer.js';
+import { FindingSeals } from './seals/finding-seals.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
 /** Facts of both sides, their comparison, the findings, and the permits. */
@@ -30,6 +31,7 @@ import { CoveredVenues } from './venues/venue-readers.js';
     Checks,
     AuditFindings,
     FindingClosings,
+    FindingSeals,
     PermitIssuer,
   ],
 })

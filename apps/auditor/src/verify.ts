@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { createLogger } from '@sluice/service-shell';
 import { printResults } from './verify/print-results.js';
 import { verifyAudit } from './verify/verify-audit.js';
-import { verifyConfig } from './verify/verify-config.js';
+import { verifyConfig } from './verify/config.js';
 
 /** Exit codes: 0 equal, 1 different, 2 not verified. */
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

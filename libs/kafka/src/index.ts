@@ -8,5 +8,5 @@ export { GroupProgress, type LogEnds } from './continuity/group-progress.js';
 export { PublishedLogs } from './continuity/published-logs.js';
 export { murmur2 } from './port/murmur2.js';
 export { RefusedMessages } from './consuming/refused-messages.js';
-export { readMessages, type ReadCounts } from './consuming/read-to-end.js';
+export { readMessages } from './consuming/read-to-end.js';
 export { newestMessages } from './consuming/newest-messages.js';

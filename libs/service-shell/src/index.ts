@@ -47,7 +47,7 @@ export { Halts, REMAINING_CAUSE, type RemainingCause } from './halt/halts.js';
 export { HALT_SETTINGS, haltAtStart } from './halt/start-halted.js';
 export { ofSubjectSql, openHalts, type HaltToOpen } from './halt/open-halts.js';
 export { type EndedTable, inForceSql, SealedEnds } from './halt/sealed-ends.js';
-export { RecordSeals } from './seals/record-seals.js';
+export { RecordSeals, type SealedField } from './seals/record-seals.js';
 export {
   PERMIT_SETTINGS,
   permitKeysMissing,

@@ -1,11 +1,3 @@
-/** `$1`: rows of a reading; `$2`, `$3`: begin and end of the reading. */
-export const KEEP_READING = `
-  INSERT INTO venue_balance_reading (venue, currency, total, begun_at, read_at)
-  SELECT venue, currency, total, $2, $3 FROM json_to_recordset($1::json) AS r(venue text, currency text, total numeric)`;
-
-export const BALANCES_READ = `
-  UPDATE venue_reading SET balances_read_at = greatest(balances_read_at, $2) WHERE venue = $1`;
-
 /**
  * Takes the readings of which every earlier published fact is stored, and returns the newest of
  * each balance. `$1`: the moment up to which every fact is known.
@@ -111,8 +103,8 @@ export const FIND_APART = `
 
 /** As `NOT_READ`, for the balances. `$1`: covered venues; `$2`: begin of this process. */
 export const BALANCES_NOT_READ = `
-  INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)
-  SELECT 'venue_not_read', 'venue', v.venue, v.venue || ' balances since ' || to_char(t.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  INSERT INTO finding (is_condition, kind, scope, target, subject, evidence, fact_at)
+  SELECT true, 'venue_not_read', 'venue', v.venue, v.venue || ' balances since ' || to_char(t.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
          json_build_object('venue', v.venue, 'balances_read_at', r.balances_read_at), t.since + interval '60 seconds'
     FROM unnest($1::text[]) AS v(venue)
     LEFT JOIN venue_reading r ON r.venue = v.venue

@@ -14,7 +14,7 @@ import { storeLedgerFacts } from '../facts/store-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
 import { judgeBalances } from './judge-balances.js';
-import { storeReading } from './read-balances.js';
+import { storeReading } from '../venues/read-balances.js';
 
 const ASSET = 'USDT.ETH';
 /** Largest fee of USDT. */

@@ -1,6 +1,5 @@
 import { LARGEST_FEES } from '@sluice/connector-engine';
 import { rowsJson } from '@sluice/postgres';
-import type { SnapshotQuery } from '../checks/in-snapshot.js';
 import {
   BALANCES_NOT_READ,
   COUNT_PAYMENTS,
@@ -10,6 +9,9 @@ import {
   KEEP_BALANCES,
   TAKE_READINGS,
 } from './balance-sql.js';
+
+/** Runs a statement in the snapshot of the comparison. */
+type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 const FEES = JSON.stringify(LARGEST_FEES);
 
@@ -43,7 +45,7 @@ interface Covered {
  * again at once: a difference counts after the second reading.
  */
 export async function judgeBalances(
-  query: SnapshotQuery,
+  query: Query,
   { venues, startedAt, known }: Covered,
 ): Promise<readonly string[]> {
   await query(BALANCES_NOT_READ, [venues, startedAt]);
@@ -60,7 +62,7 @@ export async function judgeBalances(
   return [...new Set(unsettled.map(({ venue }) => venue))];
 }
 
-async function keep(query: SnapshotQuery, kept: readonly JudgedBalance[]): Promise<void> {
+async function keep(query: Query, kept: readonly JudgedBalance[]): Promise<void> {
   const rows = [rowsJson(kept)];
   await query(FIND_APART, rows);
   await query(KEEP_BALANCES, rows);

@@ -10,6 +10,7 @@ import {
 } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { AuditedChains } from '../chains/audited-chains.js';
+import { FindingSeals } from '../seals/finding-seals.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { HAS_WORK } from './check-sql.js';
 import { compareReports } from '../check-reports/compare-reports.js';
@@ -47,6 +48,7 @@ export class Checks extends LoopingService {
     private readonly database: Database,
     private readonly venues: CoveredVenues,
     private readonly wallet: AuditedChains,
+    private readonly seals: FindingSeals,
     health: Health,
     @InjectConfig() private readonly config: RequestSettings,
     @InjectLogger() logger: Logger,
@@ -99,13 +101,15 @@ export class Checks extends LoopingService {
 
   private async compare(venues: readonly string[], awakeSince: Date): Promise<Compared> {
     const begunAtMs = monotonicMs();
-    const compared = await inSnapshot(this.database, async (query) => {
+    const result = await inSnapshot(this.database, async (query) => {
       await query(NOT_REQUESTED, [this.config.unprovenMs]);
       await compareReports(query);
-      return runChecks(query, venues, awakeSince);
+      const compared = await runChecks(query, venues, awakeSince);
+      await this.seals.sealNew(query);
+      return compared;
     });
     this.comparedAtMs = begunAtMs;
-    return compared;
+    return result;
   }
 
   /** A frozen process, or a process without its database, could read no venue either. */

@@ -1,8 +1,7 @@
 import { rowsJson, type Tx } from '@sluice/postgres';
-import { commandRefusals } from '../releases/command-refusals.js';
-import { STORE_COMMAND_REFUSALS } from '../releases/release-sql.js';
 import type { JudgeRequest } from '../requests/request-behind.js';
 import { PROVEN_FROM, SIGNED } from '../requests/request-sql.js';
+import { commandRefusals, STORE_COMMAND_REFUSALS } from './command-refusals.js';
 import { ledgerFacts, type FollowedEvent, type LedgerFacts } from './ledger-facts.js';
 import {
   APPLY_REVERSALS,

@@ -20,4 +20,9 @@ export class FindingEntity {
   @Column('text', { nullable: true }) readonly closeReason!: string | null;
   /** True for a condition, which ends by itself. */
   @Column('boolean') readonly isCondition!: boolean;
+  @Column('bigint', { nullable: true }) readonly number!: string | null;
+  @Column('text', { nullable: true }) readonly openSeal!: string | null;
+  @Column('text', { nullable: true }) readonly endSeal!: string | null;
+  /** Closed by a release without seals. */
+  @Column('boolean') readonly endedBeforeSeals!: boolean;
 }

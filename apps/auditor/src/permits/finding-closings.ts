@@ -35,13 +35,16 @@ export const FINDING_ENDS: EndedTable = {
 const OPEN_CONDITION = 'SELECT FROM finding WHERE is_condition AND closed_at IS NULL LIMIT 1';
 /** Statements that end conditions; each returns the ids. */
 const CONDITION_ENDS = [
-  // a reading that began after the condition
+  // a reading that began after the condition, of the balances if they were missing
   `UPDATE finding f SET closed_at = clock_timestamp(), close_reason = 'the record was read to its end again'
      FROM venue_reading r
-    WHERE f.kind = 'venue_not_read' AND f.is_condition AND f.closed_at IS NULL AND r.venue = f.target AND r.completed_at > f.opened_at
+    WHERE f.kind = 'venue_not_read' AND f.is_condition AND f.closed_at IS NULL AND r.venue = f.target
+      AND CASE WHEN f.evidence->'balances_read_at' IS NULL THEN r.completed_at ELSE r.balances_read_at END > f.opened_at
    RETURNING f.id::text`,
   CHECK_RESUMED,
 ];
+
+type Forged = Readonly<Record<string, unknown>>;
 
 /**
  * Ends conditions that have passed, and verifies each closing every second. A finding with a forged
@@ -51,6 +54,8 @@ const CONDITION_ENDS = [
 export class FindingClosings extends LoopingService {
   protected readonly loop: BackgroundLoop;
   private readonly ends: SealedEnds;
+  /** Called with each forged closing, after it was undone. */
+  onForged: (closing: Forged) => Promise<void> = () => Promise.resolve();
   private areVerified = false;
   private readonly unitOfWork: Platform['unitOfWork'];
 
@@ -61,7 +66,12 @@ export class FindingClosings extends LoopingService {
     super();
     const { database, unitOfWork, logger } = platform;
     this.unitOfWork = unitOfWork;
-    this.ends = new SealedEnds(FINDING_ENDS, { database, seals, logger });
+    this.ends = new SealedEnds(FINDING_ENDS, {
+      database,
+      seals,
+      logger,
+      onForged: (forged) => this.onForged(forged),
+    });
     this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'closings of findings', logger, () =>
       this.look(),
     );

@@ -32,6 +32,7 @@ export const AUDITOR_RIGHTS: Rights = {
     check_report: 'SELECT, INSERT, UPDATE (every_ms, waited_ms, reported_at), DELETE',
     dirty_group: 'SELECT, INSERT, DELETE',
     finding:
-      'SELECT, INSERT, UPDATE (closed_at, closed_by, close_approved_by, close_reason, end_seal)',
+      'SELECT, INSERT, UPDATE (number, open_seal, closed_at, closed_by, close_approved_by, close_reason, end_seal)',
+    finding_counter: 'SELECT, UPDATE (last)',
   },
 };

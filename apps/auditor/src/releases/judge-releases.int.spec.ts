@@ -40,7 +40,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all([owner.close(), service.close()]));
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE_MS).toISOString();
-const told = (type: FollowedEvent['type'], data: object, minutes = 0) => {
+const published = (type: FollowedEvent['type'], data: object, minutes = 0) => {
   const event: object = { id: '1', source: 'ledger', time: ago(minutes), type, data };
   return ledger.onBatch([event as FollowedEvent]);
 };
@@ -55,8 +55,8 @@ const reports = (minutes: number) => stated('venue.paid.v1', { withdrawalIds: []
 async function released(of: object = { venue: 'a', digest: DIGEST }): Promise<string> {
   const withdrawalId = randomUUID();
   const hold = { withdrawalId, accountId: randomUUID(), asset: 'USDT.ETH', amount: '5' };
-  await told('ledger.hold-placed.v1', { ...hold, ...of }, 1);
-  await told('ledger.hold-released.v1', hold);
+  await published('ledger.hold-placed.v1', { ...hold, ...of }, 1);
+  await published('ledger.hold-released.v1', hold);
   return withdrawalId;
 }
 
@@ -136,17 +136,17 @@ describe('the release of a hold', () => {
     const withdrawalId = randomUUID();
     const accountId = randomUUID();
     const refused = { accountId, withdrawalId, commandId: 'c', command: 'ledger.capture-hold.v1' };
-    await told('ledger.hold-placed.v1', {
+    await published('ledger.hold-placed.v1', {
       withdrawalId,
       accountId,
       asset: 'USDT.ETH',
       amount: '5',
     });
-    await told('ledger.command-refused.v1', { ...refused, reason: 'hold_mismatch' });
+    await published('ledger.command-refused.v1', { ...refused, reason: 'hold_mismatch' });
     expect(await findings()).toEqual([]);
 
     for (let time = 0; time < 2; time++)
-      await told('ledger.command-refused.v1', { ...refused, reason: 'already_released' });
+      await published('ledger.command-refused.v1', { ...refused, reason: 'already_released' });
 
     expect(await findings()).toEqual([`released_without_proof account ${withdrawalId}`]);
     expect(await findings()).toHaveLength(1);
@@ -155,7 +155,7 @@ describe('the release of a hold', () => {
   it('is no finding if a command is refused after an event of the release', async () => {
     const withdrawalId = await released();
     await stated('venue.submission-refused.v1', { withdrawalId, digest: DIGEST, proof: 'x' });
-    await told('ledger.command-refused.v1', {
+    await published('ledger.command-refused.v1', {
       accountId: randomUUID(),
       withdrawalId,
       commandId: 'c',

@@ -38,10 +38,3 @@ export const JUDGE_REFUSED_COMMANDS = `
    WHERE h.state = 'placed' AND c.seen_at < $1
    ORDER BY h.withdrawal_id, c.id
   ON CONFLICT DO NOTHING`;
-
-/** Refusals that follow only from a hold that is no longer placed. */
-export const STORE_COMMAND_REFUSALS = `
-  INSERT INTO audited_command_refusal (command_id, withdrawal_id, command, reason, refused_at)
-  SELECT command_id, withdrawal_id, command, reason, refused_at
-    FROM json_to_recordset($1::json) AS r(command_id text, withdrawal_id uuid, command text, reason text, refused_at timestamptz)
-  ON CONFLICT DO NOTHING`;

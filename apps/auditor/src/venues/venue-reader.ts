@@ -1,6 +1,6 @@
 import type { Database } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
-import { readBalances, storeReading } from '../balances/read-balances.js';
+import { readBalances, storeReading } from './read-balances.js';
 import type { CoveredVenue } from './covered-venues.js';
 import { NEXT_READING, READ_THROUGH } from './payment-sql.js';
 import { readRecord } from './read-record.js';

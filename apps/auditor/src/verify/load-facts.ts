@@ -18,7 +18,7 @@ import { orderFacts, STORE_ORDERS } from '../facts/order-facts.js';
 import { noteOldest, storeLedgerEvents } from '../facts/store-facts.js';
 import { refusalFacts, SIGNED_THROUGH, STORE_REFUSALS } from '../releases/refusal-facts.js';
 import { judgeWith } from '../requests/request-behind.js';
-import type { VerifyConfig } from './verify-config.js';
+import type { VerifyConfig } from './config.js';
 
 const SERVICE = 'auditor';
 

@@ -8,9 +8,9 @@ import { READ_THROUGH } from '../venues/payment-sql.js';
 import { readRecord } from '../venues/read-record.js';
 import { windowsBetween } from '../venues/reading-windows.js';
 import { compareFacts, type KindResult } from './compare-facts.js';
-import { inEmptyDatabase } from './empty-database.js';
+import { inEmptyDatabase, LONGEST_MS } from './empty-database.js';
 import { loadFacts } from './load-facts.js';
-import type { VerifyConfig } from './verify-config.js';
+import type { VerifyConfig } from './config.js';
 
 /** The running auditor has stored facts of this age. */
 const SETTLED_MS = 120_000;
@@ -31,8 +31,13 @@ interface Verification {
  */
 export function verifyAudit(verification: Verification): Promise<readonly KindResult[]> {
   const { config, since, logger, say } = verification;
-  return inEmptyDatabase(config.emptyDatabaseUrl.reveal(), async (database) => {
-    const stored = await Database.open({ url: config.databaseUrl.reveal(), name: 'audit verify' });
+  const login = decodeURIComponent(new URL(config.databaseUrl.reveal()).username);
+  return inEmptyDatabase(config.emptyDatabaseUrl.reveal(), login, async (database) => {
+    const stored = await Database.open({
+      url: config.databaseUrl.reveal(),
+      name: 'audit verify',
+      statementTimeoutMs: LONGEST_MS,
+    });
     try {
       const until = new Date(stored.clock.now().getTime() - SETTLED_MS);
       const begunMs = monotonicMs();

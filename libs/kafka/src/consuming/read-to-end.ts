@@ -12,7 +12,7 @@ interface Reading<T extends Topic> {
 }
 
 /** Numbers of records read, and of records left out because their producer is not proven. */
-export interface ReadCounts {
+interface ReadCounts {
   readonly read: number;
   readonly unproven: number;
 }

@@ -1,5 +1,6 @@
 import type { AuditHeadDto } from '@sluice/http-api';
 import { usageError } from '../errors/errors.js';
+import { runVerification } from '../calls/run-verification.js';
 import { command } from '../language/command.js';
 import { defined } from '../language/usage.js';
 import { facts, table } from '../render/table.js';
@@ -92,6 +93,17 @@ export const PEOPLE = [
         return style.good(`${service}: ${entries} entries are proven${kept}`);
       }),
     exit: (proofs) => (proofs.every(({ proven }) => proven) ? 0 : 1),
+  }),
+  command('audit verify --since UTC [--program FILE]', {
+    help: `recomputes the facts and findings of the auditor from topics and venues, and names each difference
+      --since: facts from this moment on are compared, without those of the last two minutes
+      --program: the auditor's verify.js; default: of this checkout
+      Requires the auditor's environment and AUDIT_VERIFY_DATABASE_URL, a database that does not exist.
+      Exit code 1 for a difference, 2 when a source was not read: then nothing is proven.`,
+    example: '--since 2026-11-26T00:00:00Z',
+    call: ({ since, program }) => runVerification(since, program),
+    text: ({ lines }) => lines,
+    exit: ({ code }) => code,
   }),
 ];
 

@@ -95,11 +95,5 @@ describe('attacks beside an auditor', () => {
       scope: 'account',
       target: customer.accountId,
     });
-    await isFound('the refused capture of a hold of 800 USDT released by SQL', {
-      kind: 'released_without_proof',
-      scope: 'account',
-      target: customer.accountId,
-      subject: id,
-    });
   });
 });

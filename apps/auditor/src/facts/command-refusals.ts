@@ -1,4 +1,4 @@
-import type { FollowedEvent } from '../facts/ledger-facts.js';
+import type { FollowedEvent } from './ledger-facts.js';
 
 /** Refusals of a command for a hold that the ledger no longer holds. */
 const GIVEN_BACK: ReadonlySet<string> = new Set([
@@ -25,3 +25,10 @@ export function commandRefusals(batch: readonly FollowedEvent[]): readonly Comma
     return [{ ...refused, refused_at: event.time }];
   });
 }
+
+/** Refusals that follow only from a hold that is no longer placed. */
+export const STORE_COMMAND_REFUSALS = `
+  INSERT INTO audited_command_refusal (command_id, withdrawal_id, command, reason, refused_at)
+  SELECT command_id, withdrawal_id, command, reason, refused_at
+    FROM json_to_recordset($1::json) AS r(command_id text, withdrawal_id uuid, command text, reason text, refused_at timestamptz)
+  ON CONFLICT DO NOTHING`;

@@ -1,12 +1,12 @@
 import { type Database, rowsJson } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
-import type { CoveredVenue } from '../venues/covered-venues.js';
-import { BALANCES_READ, KEEP_READING } from './balance-sql.js';
+import type { CoveredVenue } from './covered-venues.js';
+import { BALANCES_READ, KEEP_READING } from './balance-reading-sql.js';
 
 type Queries = Pick<Database, 'query'>;
 
 /** A reading of a venue's balances, before its record is read. */
-export interface BalanceReading {
+interface BalanceReading {
   readonly begunAt: string;
   readonly rows: readonly {
     readonly venue: string;

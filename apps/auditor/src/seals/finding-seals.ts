@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { Database, rowsJson, UnitOfWork } from '@sluice/postgres';
+import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
+import {
+  Health,
+  InjectLogger,
+  LoopingService,
+  type Logger,
+  RecordSeals,
+  type SealedField,
+} from '@sluice/service-shell';
+import { Gauge } from 'prom-client';
+import { FindingClosings } from '../permits/finding-closings.js';
+import { alteredFindings, sealedFields, type SealedFinding } from './altered-findings.js';
+import { ALL_SEALS, KEEP_SEALS, OPEN_ALTERED, OPENED_NOW, TAKE_NUMBERS } from './seal-sql.js';
+
+const EVERY_MS = 5_000;
+const LATE_MS = 30_000;
+const KIND = 'finding opened';
+
+type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
+
+/**
+ * Seals and numbers of findings. The database never holds the key: its logins cannot change, remove
+ * or close a finding unnoticed.
+ */
+@Injectable()
+export class FindingSeals extends LoopingService {
+  protected readonly loop: BackgroundLoop;
+  /** Largest number seen by this process. */
+  private remembered = 0;
+  private completedAtMs = monotonicMs();
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly seals: RecordSeals,
+    closings: FindingClosings,
+    health: Health,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    super();
+    closings.onForged = (forged) =>
+      this.report([
+        {
+          subject: `closing of ${String(forged['id'])} at ${String(forged['closed_at'])}`,
+          evidence: { because: 'the closing has no valid seal', ...forged },
+        },
+      ]);
+    this.loop = BackgroundLoop.every(EVERY_MS, 'seals of the findings', logger, () => this.look());
+    health.add('seals of the findings', () => this.faults());
+    const last = (): number => this.remembered;
+    new Gauge({
+      name: 'sluice_auditor_last_finding_number',
+      help: 'Largest number of a finding that this process has seen; a smaller number after a restart shows removed findings',
+      collect() {
+        this.set(last());
+      },
+    });
+  }
+
+  /** Numbers and seals the findings that this transaction has opened; at its end. */
+  async sealNew(query: Query): Promise<void> {
+    const opened = await query<{ id: string; content: readonly SealedField[] }>(OPENED_NOW);
+    if (opened.length === 0) return;
+    const [taken] = await query<{ last: number }>(TAKE_NUMBERS, [opened.length]);
+    if (!taken) throw new Error('the table finding_counter has no row');
+    const first = taken.last - opened.length + 1;
+    const rows = opened.map(({ id, content }, at) => {
+      const number = first + at;
+      return { id, number, seal: this.seals.seal(KIND, sealedFields(number, content)) };
+    });
+    await query(KEEP_SEALS, [rowsJson(rows)]);
+  }
+
+  /** Verifies every finding. */
+  async look(): Promise<void> {
+    const [row] = await this.database.query<{ last: number; findings: readonly SealedFinding[] }>(
+      ALL_SEALS,
+    );
+    const { last = 0, findings = [] } = row ?? {};
+    const altered = alteredFindings({
+      findings,
+      last,
+      remembered: this.remembered,
+      isSealed: ({ number, content, seal }) =>
+        number !== null && this.seals.isSealed(KIND, sealedFields(number, content), seal),
+    });
+    if (altered.length > 0) await this.report(altered);
+    if (last > this.remembered)
+      this.logger.info({ last_finding_number: last }, 'the findings have this last number');
+    this.remembered = Math.max(this.remembered, last);
+    this.completedAtMs = monotonicMs();
+  }
+
+  private report(
+    altered: readonly { subject: string; evidence: Readonly<Record<string, unknown>> }[],
+  ): Promise<void> {
+    return this.unitOfWork.run(async (tx) => {
+      await tx.query(OPEN_ALTERED, [rowsJson(altered)]);
+      await this.sealNew((sql, params) => tx.query(sql, params));
+    });
+  }
+
+  private faults(): string[] {
+    const ageMs = monotonicMs() - this.completedAtMs;
+    return ageMs > LATE_MS
+      ? [`seals of the findings: verified ${Math.round(ageMs / 1_000)} s ago`]
+      : [];
+  }
+}
