@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@sluice/postgres';
+import type { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import {
-  Health,
-  InjectConfig,
-  InjectLogger,
-  LoopingService,
-  type Logger,
-} from '@sluice/service-shell';
+import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { AuditedChains } from '../chains/audited-chains.js';
 import { FindingSeals } from '../seals/finding-seals.js';
@@ -37,6 +31,7 @@ interface RequestSettings {
 @Injectable()
 export class Checks extends LoopingService {
   protected readonly loop: BackgroundLoop;
+  private readonly database: Database;
   private completedAtMs = monotonicMs();
   /** Begin of the last complete comparison by this process. */
   private comparedAtMs = -Infinity;
@@ -45,15 +40,15 @@ export class Checks extends LoopingService {
   private awakeSince: Date | null = null;
 
   constructor(
-    private readonly database: Database,
+    @InjectPlatform()
+    { database, health, logger }: Pick<Platform, 'database' | 'health' | 'logger'>,
     private readonly venues: CoveredVenues,
     private readonly wallet: AuditedChains,
     private readonly seals: FindingSeals,
-    health: Health,
     @InjectConfig() private readonly config: RequestSettings,
-    @InjectLogger() logger: Logger,
   ) {
     super();
+    this.database = database;
     this.loop = new BackgroundLoop('checks of the auditor', logger, () => this.step(), {
       afterFaultMs: EVERY_MS,
     });

@@ -45,7 +45,11 @@ function process(): FindingSeals {
   register.clear();
   const records = new RecordSeals('auditor', AuditKeys.ofDevelopment());
   closings = new FindingClosings({ database: service, unitOfWork, logger }, records);
-  return new FindingSeals(service, unitOfWork, records, closings, new Health(), logger);
+  return new FindingSeals(
+    { database: service, unitOfWork, health: new Health(), logger },
+    records,
+    closings,
+  );
 }
 
 const INSERT = `INSERT INTO finding (kind, scope, target, subject, evidence, fact_at) VALUES ('paid_twice', 'venue', 'gateio', $1, '{}', now()) ON CONFLICT DO NOTHING`;

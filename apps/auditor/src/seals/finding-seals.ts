@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database, rowsJson, UnitOfWork } from '@sluice/postgres';
+import { rowsJson } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
-  Health,
-  InjectLogger,
+  InjectPlatform,
   LoopingService,
-  type Logger,
+  type Platform,
   RecordSeals,
   type SealedField,
 } from '@sluice/service-shell';
@@ -18,6 +17,7 @@ const EVERY_MS = 5_000;
 const LATE_MS = 30_000;
 const KIND = 'finding opened';
 
+type SealingPlatform = Pick<Platform, 'database' | 'unitOfWork' | 'health' | 'logger'>;
 type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /**
@@ -27,19 +27,21 @@ type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 @Injectable()
 export class FindingSeals extends LoopingService {
   protected readonly loop: BackgroundLoop;
+  private readonly database: SealingPlatform['database'];
+  private readonly unitOfWork: SealingPlatform['unitOfWork'];
+  private readonly logger: SealingPlatform['logger'];
   /** Largest number seen by this process. */
   private remembered = 0;
   private completedAtMs = monotonicMs();
 
   constructor(
-    private readonly database: Database,
-    private readonly unitOfWork: UnitOfWork,
+    @InjectPlatform() platform: SealingPlatform,
     private readonly seals: RecordSeals,
     closings: FindingClosings,
-    health: Health,
-    @InjectLogger() private readonly logger: Logger,
   ) {
     super();
+    const { database, unitOfWork, health, logger } = platform;
+    [this.database, this.unitOfWork, this.logger] = [database, unitOfWork, logger];
     closings.onForged = (forged) =>
       this.report([
         {

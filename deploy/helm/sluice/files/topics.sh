@@ -40,13 +40,13 @@ may() {
   ask acls --add --allow-principal "User:$user" --operation "$operation" "$@"
 }
 
-for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.wallet.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events venue.wallet.events auditor.permits withdrawal.events; do
+for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.wallet.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events venue.wallet.events auditor.permits audit.intake-api audit.ledger audit.connector-bitmart audit.connector-bybit audit.connector-gateio audit.connector-upvest audit.connector-evm withdrawal.events; do
   ask topics --create --if-not-exists --partitions "${PARTITIONS:-6}" ${REPLICATION_FACTOR:+--replication-factor "$REPLICATION_FACTOR"} --topic "$topic"
   [ -z "${TOPIC_CONFIG:-}" ] || ask configs --alter --entity-type topics --entity-name "$topic" --add-config "$TOPIC_CONFIG"
 done
 
 login intake-api "${INTAKE_API_KAFKA_PASSWORD-}"
-may intake-api Write --topic ledger.commands --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --topic withdrawal.events --topic audit.intake-api
+may intake-api Write --topic ledger.commands --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --topic audit.intake-api --topic withdrawal.events
 may intake-api Read --topic ledger.commands --topic ledger.events --topic venue.bitmart.events --topic venue.bybit.events --topic venue.gateio.events --topic venue.upvest.events --topic venue.wallet.events --topic withdrawal.events --group intake-api
 
 login ledger "${LEDGER_KAFKA_PASSWORD-}"
