@@ -7,7 +7,7 @@ import { LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
 import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { AuditFindings } from './findings/findings.js';
 import { FindingsController } from './findings/findings.admin.controller.js';
-import { FindingClosings } from './permits/finding-closings.js';
+import { FindingClosings } from './seals/finding-closings.js';
 import { PermitIssuer } from './permits/permit-issuer.js';
 import { VenueEventsConsumer } from './releases/venue-events.consumer.js';
 import { ReportsConsumer } from './check-reports/reports.consumer.js';

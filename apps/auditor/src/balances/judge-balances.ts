@@ -11,7 +11,7 @@ import {
 } from './balance-sql.js';
 
 /** Runs a statement in the snapshot of the comparison. */
-type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
+type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 const FEES = JSON.stringify(LARGEST_FEES);
 
@@ -45,7 +45,7 @@ interface Covered {
  * again at once: a difference counts after the second reading.
  */
 export async function judgeBalances(
-  query: Query,
+  query: RunQuery,
   { venues, startedAt, known }: Covered,
 ): Promise<readonly string[]> {
   await query(BALANCES_NOT_READ, [venues, startedAt]);
@@ -62,7 +62,7 @@ export async function judgeBalances(
   return [...new Set(unsettled.map(({ venue }) => venue))];
 }
 
-async function keep(query: Query, kept: readonly JudgedBalance[]): Promise<void> {
+async function keep(query: RunQuery, kept: readonly JudgedBalance[]): Promise<void> {
   const rows = [rowsJson(kept)];
   await query(FIND_APART, rows);
   await query(KEEP_BALANCES, rows);

@@ -58,10 +58,15 @@ beforeEach(async () => {
   owner = await Database.open({ url, name: 'owner' });
   service = await Database.open({ url: asService(url), name: 'auditor' });
   // payments of the tests before are older than the audit, by the chain's clock
+  const { timestamp: last } = await chain.client.getBlock();
+  await eventually(async () => {
+    await chain.mine(1);
+    expect((await chain.client.getBlock()).timestamp).toBeGreaterThan(last);
+  });
   const { timestamp } = await chain.client.getBlock();
   await owner.query(
     `UPDATE audit_progress SET started_at = to_timestamp($1), followed_through = now() + interval '1 hour'`,
-    [Number(timestamp) + 1],
+    [Number(timestamp)],
   );
   audit = new ChainAudit(settings());
   reader = new WalletReader({

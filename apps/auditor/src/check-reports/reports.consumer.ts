@@ -7,14 +7,14 @@ import { entryRows } from '../audit-entries/entry-rows.js';
 import { reportRows } from './report-rows.js';
 import { STORE_REPORTS } from './report-sql.js';
 
-type Batch = readonly Message<AuditReports>[];
+type ReportBatch = readonly Message<AuditReports>[];
 
 /** Follows the services' checks and audit entries. */
 @Controller()
 export class ReportsConsumer {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async store(batch: Batch): Promise<void> {
+  async store(batch: ReportBatch): Promise<void> {
     const reports = batch.filter((message) => message.type === 'audit.checks-reported.v1');
     const entries = batch.filter((message) => message.type === 'audit.entry-recorded.v1');
     await this.unitOfWork.run(async (tx) => {
@@ -27,7 +27,7 @@ export class ReportsConsumer {
 /** A handler for each service's topic. */
 for (const topic of AUDIT_REPORTS) {
   const descriptor: PropertyDescriptor = {
-    value: function (this: ReportsConsumer, batch: Batch): Promise<void> {
+    value: function (this: ReportsConsumer, batch: ReportBatch): Promise<void> {
       return this.store(batch);
     },
   };

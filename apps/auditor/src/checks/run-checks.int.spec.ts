@@ -259,8 +259,8 @@ describe('the comparison over venues and ends of holds', () => {
   it('finds no capture without a payment of an order from before the first reading of the venue', async () => {
     await ended(await ordered(), 'captured');
     await owner.query(
-      `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, covered_from)
-       VALUES ('a', now(), now(), now(), clock_timestamp())`,
+      `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, balances_read_at, covered_from)
+       VALUES ('a', now(), now(), now(), now(), clock_timestamp())`,
     );
     const later = await ordered({ key: 'another' });
     await ended(later, 'captured');

@@ -86,7 +86,7 @@ export async function runChecks(
   return { isMore: groups.length >= MOST_GROUPS, readAgain };
 }
 
-interface Given {
+interface Comparison {
   readonly venues: readonly string[];
   readonly known: Date;
   readonly from: Date;
@@ -96,7 +96,7 @@ interface Given {
 async function compareGroups(
   query: SnapshotQuery,
   groups: readonly Group[],
-  { venues, known, from }: Given,
+  { venues, known, from }: Comparison,
 ): Promise<void> {
   const names = namesOf(groups);
   const released = [...names, known, STALE_RECORD_MS];

@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { IsNull, Not } from 'typeorm';
-import { FindingClosings } from '../permits/finding-closings.js';
+import { FindingClosings } from '../seals/finding-closings.js';
 import { FindingEntity } from './finding.entity.js';
 
 export type FindingRefusal =

@@ -6,7 +6,7 @@ import { BackgroundLoop } from '@sluice/runtime';
 import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
 import type { PermitSigningKey } from '@sluice/signing';
 import { Checks } from '../checks/checks.js';
-import { FindingClosings } from './finding-closings.js';
+import { FindingClosings } from '../seals/finding-closings.js';
 import {
   decidePermit,
   isRecent,

@@ -1,5 +1,5 @@
 import { inForceSql } from '@sluice/service-shell';
-import { FINDING_ENDS } from './finding-closings.js';
+import { FINDING_ENDS } from '../seals/finding-closings.js';
 
 export const ADD_VENUES = `
   INSERT INTO issued_permit (venue) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`;

@@ -9,14 +9,14 @@ import {
   type FollowedVenueEvent,
 } from './refusal-facts.js';
 
-type Batch = readonly FollowedVenueEvent[];
+type StatementBatch = readonly FollowedVenueEvent[];
 
 /** Follows the connectors' statements that nothing was paid. */
 @Controller()
 export class VenueEventsConsumer {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async store(venue: string, batch: Batch): Promise<void> {
+  async store(venue: string, batch: StatementBatch): Promise<void> {
     const refusals = refusalFacts(venue, batch);
     const times = batch.map(({ time }) => time).sort();
     await this.unitOfWork.run(async (tx) => {
@@ -29,7 +29,7 @@ export class VenueEventsConsumer {
 /** A handler for each topic, as for the venues' commands. */
 for (const venue of [...API_VENUES, WALLET]) {
   const descriptor: PropertyDescriptor = {
-    value: function (this: VenueEventsConsumer, batch: Batch): Promise<void> {
+    value: function (this: VenueEventsConsumer, batch: StatementBatch): Promise<void> {
       return this.store(venue, batch);
     },
   };

@@ -10,7 +10,7 @@ import {
 import { register } from 'prom-client';
 import { inSnapshot } from '../checks/in-snapshot.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
-import { FindingClosings } from '../permits/finding-closings.js';
+import { FindingClosings } from './finding-closings.js';
 import { FindingSeals } from './finding-seals.js';
 
 const logger = {

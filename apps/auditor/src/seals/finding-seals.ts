@@ -9,7 +9,7 @@ import {
   type SealedField,
 } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
-import { FindingClosings } from '../permits/finding-closings.js';
+import { FindingClosings } from './finding-closings.js';
 import { alteredFindings, sealedFields, type SealedFinding } from './altered-findings.js';
 import { ALL_SEALS, KEEP_SEALS, OPEN_ALTERED, OPENED_NOW, TAKE_NUMBERS } from './seal-sql.js';
 
@@ -18,7 +18,7 @@ const LATE_MS = 30_000;
 const KIND = 'finding opened';
 
 type SealingPlatform = Pick<Platform, 'database' | 'unitOfWork' | 'health' | 'logger'>;
-type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
+type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /**
  * Seals and numbers of findings. The database never holds the key: its logins cannot change, remove
@@ -62,7 +62,7 @@ export class FindingSeals extends LoopingService {
   }
 
   /** Numbers and seals the findings that this transaction has opened; at its end. */
-  async sealNew(query: Query): Promise<void> {
+  async sealNew(query: RunQuery): Promise<void> {
     const opened = await query<{ id: string; content: readonly SealedField[] }>(OPENED_NOW);
     if (opened.length === 0) return;
     const [taken] = await query<{ last: number }>(TAKE_NUMBERS, [opened.length]);

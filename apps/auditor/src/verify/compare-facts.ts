@@ -17,7 +17,7 @@ interface Bucket {
   readonly sum: string;
 }
 
-interface Row {
+interface FactRow {
   readonly id: string;
   readonly text: string;
 }
@@ -103,8 +103,8 @@ function rowsOf(
   database: Queries,
   { sql }: ComparedKind,
   params: readonly unknown[],
-): Promise<Row[]> {
-  return database.query<Row>(
+): Promise<FactRow[]> {
+  return database.query<FactRow>(
     `WITH rows AS (${sql}) SELECT id, text FROM rows WHERE ${BUCKET} = ANY ($4::int[])`,
     [...params],
   );

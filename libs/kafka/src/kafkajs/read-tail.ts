@@ -34,7 +34,7 @@ export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly Fetch
   }
 }
 
-interface Span {
+interface TailSpan {
   readonly topic: string;
   readonly codec: RecordCodec;
   /** Records of every partition and page, in the order of the partition. */
@@ -42,7 +42,7 @@ interface Span {
 }
 
 /** Reads a topic from its beginning to the end that it has now, by plain fetches. */
-export async function readToEnd(kafka: Kafka, span: Span): Promise<void> {
+export async function readToEnd(kafka: Kafka, span: TailSpan): Promise<void> {
   const admin = adminOf(kafka.admin({ retry: { retries: RETRIES } }));
   const cluster = clusterOf(kafka);
   try {
@@ -73,7 +73,7 @@ async function readPartition(
 
 async function eachPage(
   cluster: Cluster,
-  { topic, codec, onRecords }: Span,
+  { topic, codec, onRecords }: TailSpan,
   { partition, start, end }: PartitionBounds,
 ): Promise<void> {
   const leaders = cluster.findTopicPartitionMetadata(topic);

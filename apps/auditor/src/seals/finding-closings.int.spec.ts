@@ -9,9 +9,9 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
-import type { OpenFinding } from './decide-permit.js';
+import type { OpenFinding } from '../permits/decide-permit.js';
 import { FindingClosings } from './finding-closings.js';
-import { OPEN_FINDINGS } from './permit-sql.js';
+import { OPEN_FINDINGS } from '../permits/permit-sql.js';
 
 const SEALS = testSeals('auditor');
 
