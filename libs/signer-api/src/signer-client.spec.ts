@@ -58,6 +58,7 @@ describe('the client of the signer', () => {
     'gas_hour_is_full',
     'nonce_too_high',
     'records_altered',
+    'not_permitted',
   ];
   it.each(Object.keys(SIGNER_REFUSALS) as SignerRefusal[])(
     'knows %s by its words',
