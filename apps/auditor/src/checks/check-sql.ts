@@ -47,15 +47,16 @@ export const CHOOSE_KEYS = `
      AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
      AND EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
 
-/** Takes at most `$1` changed groups to compare, and each group with a payment without an order. */
+/** Takes at most `$1` changed groups to compare, and the groups of the `$1` oldest payments without an order. */
 export const TAKE_GROUPS = `
   WITH taken AS (
     DELETE FROM dirty_group WHERE id IN (SELECT id FROM dirty_group ORDER BY id LIMIT $1)
     RETURNING venue, equality_key)
   SELECT venue, equality_key FROM taken
    UNION
-  SELECT venue, equality_key FROM venue_payment
-   WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed' AND equality_key IS NOT NULL`;
+  (SELECT venue, equality_key FROM venue_payment
+    WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed' AND equality_key IS NOT NULL
+    ORDER BY id LIMIT $1)`;
 
 const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 

@@ -13,6 +13,8 @@ import { inSnapshot } from './in-snapshot.js';
 import { runChecks, type Compared } from './run-checks.js';
 
 const EVERY_MS = 5_000;
+/** Time between two parts of a large comparison. */
+const NEXT_PART_MS = 500;
 /** Two missed intervals make the service unready. */
 const LATE_MS = 3 * EVERY_MS;
 /** Time between two complete comparisons while no fact waits. */
@@ -74,7 +76,7 @@ export class Checks extends LoopingService {
     this.venues.readAgain(readAgain);
     this.completedAtMs = monotonicMs();
     if (!isMore) this.begunAt = begunAt;
-    return isMore ? 0 : EVERY_MS;
+    return isMore ? NEXT_PART_MS : EVERY_MS;
   }
 
   /** The venues whose payments are compared. */

@@ -52,7 +52,7 @@ interface Group {
 }
 
 /** Groups of one comparison: the first comparisons of a new database have many. */
-const MOST_GROUPS = 10_000;
+const MOST_GROUPS = 4_000;
 
 export interface Compared {
   /** More groups may wait. */
