@@ -90,7 +90,7 @@ async function loadVenue(
   const seenAt = new Date(database.clock.now().getTime() + OLD_MS);
   const fault = await readRecord(venue, windowsBetween(since, now), seenAt, database);
   if (fault !== null) throw new Error(`the record of ${venue.venue} was not read: ${fault}`);
-  await database.query(READ_THROUGH, [venue.venue, now, seenAt, true]);
+  await database.query(READ_THROUGH, [venue.venue, now, seenAt, true, since]);
   await database.query(`UPDATE venue_reading SET balances_read_at = $2 WHERE venue = $1`, [
     venue.venue,
     seenAt,
