@@ -86,6 +86,7 @@ function findingShape(one: FindingEntity): AuditFindingDto {
     id: one.id,
     kind: one.kind,
     scope: one.scope,
+    is_condition: one.isCondition,
     target: one.target,
     subject: one.subject,
     evidence: one.evidence,

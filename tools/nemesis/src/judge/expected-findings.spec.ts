@@ -10,13 +10,13 @@ describe('the findings that faults cause', () => {
     expect(of({ group: 'broker', action: 'kill' })).toEqual([]);
   });
 
-  it('are a head that went back for a restored ledger, and for no other database', () => {
+  it('are a head that went back for a restored ledger, and missing entries for each restored database', () => {
     const restore = (what: 'all' | 'ledger' | 'webhooks') =>
       of({ group: 'restore', what, live: false, backMs: 1 });
 
     expect(restore('ledger')).toContain('head_went_back');
     expect(restore('all')).toContain('head_went_back');
-    expect(restore('webhooks')).toEqual([]);
+    expect(restore('webhooks')).toEqual(['audit_entry_missing']);
   });
 
   it('are missing facts for lost messages of a followed topic', () => {

@@ -3,13 +3,23 @@ import type { Fault, ScheduledFault } from '../schedule/fault.js';
 import { AUDITOR } from '../system/names.js';
 
 /** Findings of a book that went back. */
-const RESTORED = ['head_went_back', 'hold_without_cover', 'released_but_paid', 'paid_twice'];
+const RESTORED = [
+  'head_went_back',
+  'hold_without_cover',
+  'released_but_paid',
+  'released_without_proof',
+  'paid_twice',
+];
+/** Findings of a service whose database went back. */
+const OLDER_DATABASE = ['audit_entry_missing'];
 /** Findings of lost messages. */
 const LOST = [
   'hold_without_cover',
   'payment_without_order',
   'paid_twice',
   'captured_without_payment',
+  'released_without_proof',
+  'audit_entry_missing',
 ];
 /** Findings of a database whose clock was stepped: readings have an age by this clock. */
 const STEPPED = ['venue_not_read', 'captured_without_payment'];
@@ -24,7 +34,9 @@ export function expectedFindings(schedule: readonly ScheduledFault[]): ReadonlyS
 function causedBy(fault: Fault): readonly string[] {
   switch (fault.group) {
     case 'restore':
-      return fault.what === 'all' || fault.what === 'ledger' ? RESTORED : [];
+      return fault.what === 'all' || fault.what === 'ledger'
+        ? [...RESTORED, ...OLDER_DATABASE]
+        : OLDER_DATABASE;
     case 'log-loss':
       return fault.topics.some((topic) => FOLLOWED.has(topic)) ? LOST : [];
     case 'corruption':

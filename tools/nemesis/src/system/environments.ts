@@ -19,7 +19,6 @@ import type { InstanceSpec } from './instance.js';
 import { textOf, type Fields } from './json.js';
 import {
   INSTANCES,
-  NEMESIS_SERVICES,
   serviceOf,
   venueOfConnector,
   type InstanceName,
@@ -66,14 +65,15 @@ export function environments(system: Around, wiring: Wiring): Specs {
   });
 }
 
-/** A run without the auditor has no permits: payments are counted only. */
+/**
+ * Permits are advisory: planted losses cause findings, which would stop the payments that a run
+ * judges. The run judges the findings instead.
+ */
 async function environmentOf(...of: Parameters<typeof ownEnvironmentOf>): Promise<Environment> {
   const [name] = of;
-  const needsPermits =
-    specOf(serviceOf(name)).needsPermits && !NEMESIS_SERVICES.includes('auditor');
   return {
     ...(await ownEnvironmentOf(...of)),
-    ...(needsPermits && { AUDITOR_PERMITS: 'advisory' }),
+    ...(specOf(serviceOf(name)).needsPermits && { AUDITOR_PERMITS: 'advisory' }),
   };
 }
 

@@ -39,7 +39,7 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   EVENTS_SIGNING_KEY: 'a key',
   EVENTS_PUBLIC_KEYS: 'a key',
   AUDITOR_PUBLIC_KEYS: 'a key',
-  AUDITOR_PERMITS: 'a missing process: a run without the auditor has no permits',
+  AUDITOR_PERMITS: 'planted losses: their findings would stop the payments that a run judges',
   SIGNER_KEYS_FILE: 'keys',
   SIGNER_KEYS_KEK: 'a key',
   RATE_PLAN:

@@ -23,6 +23,8 @@ export class AuditFindingDto {
   @TextField({}, { optional: true }) target!: string | null;
   /** Subject: at most one finding per kind and subject. */
   @ApiProperty() subject!: string;
+  /** True for a condition, for example an unread venue: it ends by itself. */
+  @ApiProperty() is_condition!: boolean;
   /** Facts of both sides. */
   @ApiProperty({ type: 'object', additionalProperties: true }) evidence!: Readonly<
     Record<string, unknown>
