@@ -17,13 +17,7 @@ import type { LocalIssuer } from '@sluice/test-servers';
 import { allowanceOf } from './settings.js';
 import type { InstanceSpec } from './instance.js';
 import { textOf, type Fields } from './json.js';
-import {
-  INSTANCES,
-  serviceOf,
-  venueOfConnector,
-  type InstanceName,
-  type Scope,
-} from './names.js';
+import { INSTANCES, serviceOf, venueOfConnector, type InstanceName, type Scope } from './names.js';
 import type { SimulatorBook } from './simulators.js';
 
 /** Addresses of the relays in front of the servers. */
