@@ -16,7 +16,9 @@ export function registerVenue(tree: Tree, venue: VenueNames): void {
   addTopics(tree, venue);
   addSamples(tree, venue, 'commands');
   addSamples(tree, venue, 'events');
+  addReportSamples(tree, venue);
   addToTopicsScript(tree, `venue.${venue.venue}.commands`, / venue\.[a-z0-9-]+\.events/);
+  addToTopicsScript(tree, `audit.connector-${venue.venue}`, / withdrawal\.events/);
   addToTopicsScript(tree, `venue.${venue.venue}.events`, / withdrawal\.events/);
   editList(
     tree,
@@ -43,6 +45,17 @@ function addSamples(tree: Tree, venue: VenueNames, kind: 'commands' | 'events'):
   const folder = `${SAMPLES}/venue.${venue.venue}.${kind}`;
   if (tree.exists(folder)) return;
   generateFiles(tree, join(import.meta.dirname, 'topic-samples', kind), folder, { ...venue });
+}
+
+/** Every connector reports its checks and audit entries in the same form. */
+function addReportSamples(tree: Tree, { venue }: VenueNames): void {
+  const [model, name] = ['connector-gateio', `connector-${venue}`];
+  const from = `${SAMPLES}/audit.${model}`;
+  for (const file of tree.exists(from) ? tree.children(from) : []) {
+    const to = `${SAMPLES}/audit.${name}/${file}`;
+    const text = tree.read(join(from, file), 'utf8') ?? '';
+    if (!tree.exists(to)) tree.write(to, text.replaceAll(model, name));
+  }
 }
 
 function addToTopicsScript(tree: Tree, topic: string, before: RegExp): void {

@@ -219,7 +219,7 @@ export class GroupMember {
     const { topic, partition } = fetched;
     this.continuity.onConsumed(topic, partition, intact);
     const next = corrupt ? offsetBehind(intact.at(-1)) : fetched.nextOffset;
-    if (next !== null) await this.advanceTo(fetched, next, intact.length > 0);
+    if (next !== null) await this.advanceTo(fetched, next, fetched.records.length > 0);
     if (corrupt) await this.onCorrupt(fetched, corrupt);
     else this.corrupt.onReadOn(topic, partition);
   }

@@ -38,6 +38,7 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   CHAIN_SIGNING_KEY: 'a key',
   EVENTS_SIGNING_KEY: 'a key',
   EVENTS_PUBLIC_KEYS: 'a key',
+  AUDITOR_SIGNING_KEY: 'a key',
   AUDITOR_PUBLIC_KEYS: 'a key',
   AUDITOR_PERMITS: 'planted losses: their findings would stop the payments that a run judges',
   SIGNER_KEYS_FILE: 'keys',
