@@ -191,6 +191,7 @@ describe('a generated connector as a service', () => {
       ACME_API_KEY: 'key',
       ACME_API_SECRET: 'secret',
       MESSAGE_KEYS: testMessageKeysText('connector-acme'),
+      AUDITOR_PERMITS: 'advisory',
     });
     await eventually(async () => expect(await ask('/healthz')).toMatchObject({ status: 200 }), {
       withinMs: 30_000,
