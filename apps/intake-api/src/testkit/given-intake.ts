@@ -69,6 +69,7 @@ export async function published(database: Database, withdrawalId?: string): Prom
   );
   return rows
     .flatMap((row) => unpackMessages(row.messages))
+    .filter(({ topic }) => !topic.startsWith('audit.'))
     .filter((message) => withdrawalId === undefined || message.orderingKey === withdrawalId)
     .map(({ topic, headers, key, value }) => ({
       topic,

@@ -238,9 +238,11 @@ export class OutboxRelay {
   private async publish(rows: readonly OutboxRow[]): Promise<void> {
     const parts = this.deferred.split(rows);
     const messages = parts.flatMap(({ sendable }) => sendable);
-    crashAt('relay.before-send');
+    // a process reports its checks at any time: a death is planted around its work
+    const isWork = messages.some(({ topic }) => !topic.startsWith('audit.'));
+    if (isWork) crashAt('relay.before-send');
     for (const part of splitIntoSends(messages, SEND_LIMIT_BYTES)) await this.send(part);
-    crashAt('relay.after-send');
+    if (isWork) crashAt('relay.after-send');
     this.onPublished(
       parts.filter(({ deferred }) => deferred.length === 0).map(({ row }) => row.id),
     );

@@ -28,7 +28,9 @@ describe('who has everything that the connector of our own wallet has', () => {
   let customer: Customer;
   let connector: Foothold;
   beforeAll(async () => {
-    sluice = await TestSystem.start('wallet');
+    // without permits: the signer must withstand the attacks by itself
+    const settings = { AUDITOR_PERMITS: 'advisory' };
+    sluice = await TestSystem.startWith({ more: ['wallet'], settings });
     customer = await sluice.customer();
     await customer.fund('2000000');
     connector = new Foothold(sluice.system, 'connector-evm');

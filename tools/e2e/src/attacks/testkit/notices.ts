@@ -14,6 +14,8 @@ const NOTICES: Readonly<Record<string, readonly string[]>> = {
   webhooks: [
     `SELECT 'forged delivery ' || delivery_id FROM delivery_attempt WHERE error = 'forged_delivery'`,
   ],
+  // findings are judged by the specs of the auditor
+  auditor: [],
   connector: [
     `SELECT 'case ' || kind || ' ' || withdrawal_id FROM submission_case`,
     `SELECT 'halt ' || reason || ' ' || subject FROM halt`,
