@@ -1,15 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '@sluice/postgres';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
-import {
-  InjectLogger,
-  LoopingService,
-  RecordSeals,
-  SealedEnds,
-  type EndedTable,
-} from '@sluice/service-shell';
-
-const LOOK_EVERY_MS = 1_000;
+import { Database } from '@sluice/postgres';
+import type { Logger } from '@sluice/runtime';
+import { EndsWatch, InjectLogger, RecordSeals, type EndedTable } from '@sluice/service-shell';
 
 /** The lifts of the book, as a table with sealed ends. The book has at most one open halt. */
 export const BOOK_ENDS: EndedTable = {
@@ -25,30 +17,8 @@ export const BOOK_ENDS: EndedTable = {
  * in every process, and the halt is reopened.
  */
 @Injectable()
-export class BookLifts extends LoopingService {
-  protected readonly loop: BackgroundLoop;
-  private readonly ends: SealedEnds;
-
+export class BookLifts extends EndsWatch {
   constructor(database: Database, seals: RecordSeals, @InjectLogger() logger: Logger) {
-    super();
-    this.ends = new SealedEnds(BOOK_ENDS, { database, seals, logger });
-    this.loop = new BackgroundLoop('check of the lifts of the book', logger, async () => {
-      await this.ends.look();
-      return LOOK_EVERY_MS;
-    });
-  }
-
-  /** Ids of the halts with a verified lift, for `inForceSql`. */
-  get verified(): readonly string[] {
-    return this.ends.ids;
-  }
-
-  /** `isWanted`: as in `SealedEnds`. */
-  look(isWanted?: (id: string) => boolean): Promise<void> {
-    return this.ends.look(isWanted);
-  }
-
-  seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
-    return this.ends.seal(tx, id);
+    super(BOOK_ENDS, 'check of the lifts of the book', { database, seals, logger });
   }
 }

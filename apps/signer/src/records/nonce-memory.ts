@@ -21,7 +21,7 @@ interface KnownNonce {
 
 interface KnownSender extends NonceSender {
   head: bigint;
-  /** By nonce, in the order of their numbers. */
+  /** Assigned nonces of the sender by nonce, with ascending numbers. */
   readonly nonces: Map<string, KnownNonce>;
 }
 

@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { Logger } from '@sluice/runtime';
 import {
+  EndsWatch,
   InjectLogger,
-  LoopingService,
   openHalts,
   RecordSeals,
-  SealedEnds,
   type EndedTable,
 } from '@sluice/service-shell';
-import { Database, type Tx } from '@sluice/postgres';
-
-const LOOK_EVERY_MS = 1_000;
+import { Database } from '@sluice/postgres';
 
 const BREAK_ENDS: EndedTable = {
   table: 'break',
@@ -35,31 +32,15 @@ const BREAK_ENDS: EndedTable = {
  * venue is halted.
  */
 @Injectable()
-export class BreakClosings extends LoopingService {
-  protected readonly loop: BackgroundLoop;
-  private readonly ends: SealedEnds;
-
+export class BreakClosings extends EndsWatch {
   constructor(database: Database, seals: RecordSeals, @InjectLogger() logger: Logger) {
-    super();
-    this.ends = new SealedEnds(BREAK_ENDS, {
+    super(BREAK_ENDS, 'check of the closings of breaks', {
       database,
       seals,
       logger,
       onForged: ({ id, closed_by: by }) =>
         openHalts(database, [haltOf(String(id), String(by))], 'the check of the seals'),
     });
-    this.loop = new BackgroundLoop('check of the closings of breaks', logger, async () => {
-      await this.ends.look();
-      return LOOK_EVERY_MS;
-    });
-  }
-
-  look(): Promise<void> {
-    return this.ends.look();
-  }
-
-  seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
-    return this.ends.seal(tx, id);
   }
 }
 

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { HaltScope } from '@sluice/http-api';
 import { Database, type Tx } from '@sluice/postgres';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { Logger } from '@sluice/runtime';
 import { In, IsNull, Not } from 'typeorm';
-import { LoopingService } from '../platform/looping-service.js';
 import { RecordSeals } from '../seals/record-seals.js';
 import { InjectLogger } from '../settings/tokens.js';
+import { EndsWatch } from './ends-watch.js';
 import { HaltEntity } from './halt.entity.js';
 import { openHalts } from './open-halts.js';
-import { type EndedTable, type ForgedEnd, SealedEnds } from './sealed-ends.js';
+import type { EndedTable, ForgedEnd } from './sealed-ends.js';
 
-const LOOK_EVERY_MS = 1_000;
 const LONGEST_LIST = 200;
 
 /** The lifts of halts, as a table with sealed ends. */
@@ -39,36 +38,14 @@ export const HALT_ENDS: EndedTable = {
  * in every process, is reopened, and another halt reports the forgery.
  */
 @Injectable()
-export class HaltLifts extends LoopingService {
-  protected readonly loop: BackgroundLoop;
-  private readonly ends: SealedEnds;
-
+export class HaltLifts extends EndsWatch {
   constructor(database: Database, seals: RecordSeals, @InjectLogger() logger: Logger) {
-    super();
-    this.ends = new SealedEnds(HALT_ENDS, {
+    super(HALT_ENDS, 'check of the lifts of halts', {
       database,
       seals,
       logger,
       onForged: (forged) => openHalts(database, [haltOf(forged)], 'the check of the seals'),
     });
-    this.loop = new BackgroundLoop('check of the lifts of halts', logger, async () => {
-      await this.ends.look();
-      return LOOK_EVERY_MS;
-    });
-  }
-
-  /** Ids of the halts with a verified lift, for `inForceSql`. */
-  get verified(): readonly string[] {
-    return this.ends.ids;
-  }
-
-  /** `isWanted`: as in `SealedEnds`. */
-  look(isWanted?: (id: string) => boolean): Promise<void> {
-    return this.ends.look(isWanted);
-  }
-
-  seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
-    return this.ends.seal(tx, id);
   }
 
   /** Returns the halts in force, oldest first. A halt without a verified lift is in force. */

@@ -30,7 +30,7 @@ interface EndedRow {
 /** Forged ends remembered as reported: an attacker may forge ends without limit. */
 const MOST_REMEMBERED = 1_000;
 
-interface SealedEndsOptions {
+export interface SealedEndsOptions {
   readonly database: Pick<Database, 'query'>;
   readonly seals: RecordSeals;
   readonly logger: Pick<Logger, 'error'>;
