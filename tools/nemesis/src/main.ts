@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { endWithFailure, listenForStop } from '@sluice/stack';
 import { withoutRule } from './without-rule.js';
 import { runClockTable } from './clock-table.js';
+import { permitsUnder } from './judge/expected-findings.js';
 import { readOptions, USAGE, type NemesisOptions } from './options.js';
 import { randomOf } from './system/random.js';
 import { reportOf, writeJson, type Report } from './run/report.js';
@@ -84,11 +85,20 @@ async function runSeed(seed: number, options: NemesisOptions, hooks: RunHooks): 
   const random = randomOf(seed);
   const durationMs = minutes * 60_000;
   const schedule = drawSchedule(random.of('schedule'), { durationMs, groups: new Set(groups) });
+  const permits = permitsUnder(schedule);
   say(
-    `seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length}  faults; starting two instances of each service …`,
+    `seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length} faults, permits ${permits}; starting two instances of each service …`,
   );
   return withSystem(
-    { random, code, keep, ...hooks, disks: groups.includes('disk'), wallet: true },
+    {
+      random,
+      code,
+      keep,
+      ...hooks,
+      disks: groups.includes('disk'),
+      wallet: true,
+      system: () => ({ permits }),
+    },
     async (context) => {
       say('started; sending requests and injecting faults');
       const quietMs = quietMinutes * 60_000;
@@ -119,6 +129,7 @@ function printPlan({ seeds, minutes, groups }: NemesisOptions): number {
   });
   for (const { atMs, number, fault } of schedule)
     say(`${(atMs / 1_000).toFixed(1).padStart(7)} s  #${number} ${describe(fault)}`);
+  say(`permits ${permitsUnder(schedule)}`);
   return 0;
 }
 

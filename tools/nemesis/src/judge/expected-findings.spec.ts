@@ -1,5 +1,5 @@
 import type { Fault } from '../schedule/fault.js';
-import { expectedFindings } from './expected-findings.js';
+import { expectedFindings, permitsUnder } from './expected-findings.js';
 
 const of = (fault: Fault) => [...expectedFindings([{ number: 1, atMs: 0, fault }])];
 
@@ -25,5 +25,12 @@ describe('the findings that faults cause', () => {
 
     expect(loss('ledger.events')).toContain('payment_without_order');
     expect(loss('withdrawal.events')).toEqual([]);
+  });
+
+  it('decide whether a run requires permits', () => {
+    const under = (fault: Fault) => permitsUnder([{ number: 1, atMs: 0, fault }]);
+
+    expect(under({ group: 'kill', process: 'auditor.1' })).toBe('required');
+    expect(under({ group: 'restore', what: 'ledger', live: false, backMs: 1 })).toBe('advisory');
   });
 });

@@ -31,6 +31,14 @@ export function expectedFindings(schedule: readonly ScheduledFault[]): ReadonlyS
   return new Set(schedule.flatMap(({ fault }) => causedBy(fault)));
 }
 
+/**
+ * Permits are required unless the faults of the run plant a loss: a finding about the loss would stop
+ * the payments that the run judges.
+ */
+export function permitsUnder(schedule: readonly ScheduledFault[]): 'required' | 'advisory' {
+  return expectedFindings(schedule).size === 0 ? 'required' : 'advisory';
+}
+
 function causedBy(fault: Fault): readonly string[] {
   switch (fault.group) {
     case 'restore':

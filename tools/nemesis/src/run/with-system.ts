@@ -30,7 +30,7 @@ export interface RunOptions {
   /** Deviations from the default system, given the data folder. */
   readonly system?: (
     folder: string,
-  ) => Pick<SystemOptions, 'instances' | 'brokers' | 'postgresSettings'>;
+  ) => Pick<SystemOptions, 'instances' | 'brokers' | 'postgresSettings' | 'permits'>;
 }
 
 /** Context of a run. */

@@ -19,6 +19,7 @@ import type { InstanceSpec } from './instance.js';
 import { textOf, type Fields } from './json.js';
 import { INSTANCES, serviceOf, venueOfConnector, type InstanceName, type Scope } from './names.js';
 import type { SimulatorBook } from './simulators.js';
+import type { SystemOptions } from './system-options.js';
 
 /** Addresses of the relays in front of the servers. */
 export interface Wiring {
@@ -32,7 +33,7 @@ interface Around {
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
   readonly site: StackSite;
   readonly issuer: LocalIssuer;
-  readonly options?: { readonly settings?: Environment };
+  readonly options?: Pick<SystemOptions, 'settings' | 'permits'>;
   book(venue: SimulatedName): SimulatorBook;
 }
 
@@ -51,6 +52,7 @@ export function environments(system: Around, wiring: Wiring): Specs {
       name,
       environment: async () => ({
         ...(await environmentOf(name, ports, system, wiring)),
+        ...permitsOf(name, system),
         ...system.options?.settings,
       }),
       healthUrl: `${url}/healthz`,
@@ -59,19 +61,12 @@ export function environments(system: Around, wiring: Wiring): Specs {
   });
 }
 
-/**
- * Permits are advisory: planted losses cause findings, which would stop the payments that a run
- * judges. The run judges the findings instead.
- */
-async function environmentOf(...of: Parameters<typeof ownEnvironmentOf>): Promise<Environment> {
-  const [name] = of;
-  return {
-    ...(await ownEnvironmentOf(...of)),
-    ...(specOf(serviceOf(name)).needsPermits && { AUDITOR_PERMITS: 'advisory' }),
-  };
+function permitsOf(name: InstanceName, { options }: Around): Environment {
+  const isAdvisory = specOf(serviceOf(name)).needsPermits && options?.permits !== 'required';
+  return isAdvisory ? { AUDITOR_PERMITS: 'advisory' } : {};
 }
 
-async function ownEnvironmentOf(
+async function environmentOf(
   name: InstanceName,
   ports: StackPorts,
   system: Around,

@@ -83,7 +83,7 @@ describe('the settings that the nemesis gives to services', () => {
     ).toEqual([]);
     for (const [name, reason] of Object.entries(DEVIATIONS))
       expect(`${name}: ${reason}`).toMatch(
-        /: (an address|addresses|a credential|a key|keys|an allowance of the venue account|a limit of customers|planted losses)/,
+        /: (an address|addresses|a credential|a key|keys|an allowance of the venue account|planted losses)/,
       );
   });
 });

@@ -18,6 +18,11 @@ export interface SystemOptions {
   readonly postgresSettings?: Environment;
   /** Settings of every service, in addition to the settings of the stack. */
   readonly settings?: Environment;
+  /**
+   * AUDITOR_PERMITS of connectors and signer (default advisory): a finding about a planted loss would
+   * stop payments until two people close it.
+   */
+  readonly permits?: 'required' | 'advisory';
   /** Runs our own wallet, the signer and the chains as well. */
   readonly wallet?: boolean;
 }
