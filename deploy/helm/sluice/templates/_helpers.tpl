@@ -7,6 +7,7 @@
 {{- define "sluice.checked" -}}
 {{- if or (eq .Values.image.tag "latest") (hasSuffix ":latest" .Values.topics.image) }}{{ fail "latest is no version: tomorrow it is another image" }}{{ end -}}
 {{- if and .Values.tls.enabled (not .Values.tls.ca.configMap) }}{{ fail "tls.ca.configMap is missing: whose certificates shall the services believe? (tls.enabled=false where a mesh encrypts)" }}{{ end -}}
+{{- if and .Values.simulators.enabled (ne .Values.installs "all") }}{{ fail "simulators.enabled needs installs=all: the simulators belong to one release" }}{{ end -}}
 {{- if eq .Values.mode "production" }}
   {{- if .Values.simulators.enabled }}{{ fail "simulators.enabled needs mode development: simulated venues stand beside no real money" }}{{ end -}}
   {{- if not .Values.kafka.ca.configMap }}{{ fail "kafka.ca.configMap is missing: in production the connection to Kafka is over TLS" }}{{ end -}}
@@ -24,9 +25,14 @@
 {{- include "sluice.checked" . -}}
 {{- $known := include "sluice.known" . | fromJson -}}
 {{- $all := dict -}}
+{{- $services := .Values.services -}}
+{{- $connectors := .Values.connectors -}}
+{{- if eq .Values.installs "services" }}{{ $services = omit $services "auditor" }}{{ end -}}
+{{- if and (ne .Values.installs "auditor") (not $connectors) }}{{ fail "connectors is empty: name at least one venue" }}{{ end -}}
+{{- if eq .Values.installs "auditor" }}{{ $services = pick $services "auditor" }}{{ $connectors = list }}{{ end -}}
 {{- $venues := list -}}
-{{- range .Values.connectors }}{{ $venues = append $venues .venue }}{{ end -}}
-{{- range $name, $own := .Values.services -}}
+{{- range $connectors }}{{ $venues = append $venues .venue }}{{ end -}}
+{{- range $name, $own := $services -}}
   {{- $of := get (get $known $name) "onlyWith" -}}
   {{- if or (not $of) (has $of $venues) -}}
     {{- $one := merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name) -}}
@@ -34,7 +40,7 @@
     {{- $_ := set $all $name $one -}}
   {{- end -}}
 {{- end -}}
-{{- range $own := .Values.connectors -}}
+{{- range $own := $connectors -}}
   {{- $name := include "sluice.connectorOf" (dict "known" $known "venue" $own.venue) -}}
   {{- if not $name }}{{ fail (printf "there is no connector for the venue %s" $own.venue) }}{{ end -}}
   {{- if hasKey $all $name }}{{ fail (printf "connectors has %s twice" $own.venue) }}{{ end -}}

@@ -74,6 +74,11 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         'simulators.enabled needs mode development',
       ],
       [
+        'simulators beside a part of the services',
+        'simulators.enabled=true,mode=development,installs=services',
+        'simulators.enabled needs installs=all',
+      ],
+      [
         'a Kafka without TLS',
         'kafka.ca.configMap=',
         'kafka.ca.configMap is missing: in production',
@@ -151,6 +156,24 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
       [...SERVICES.map((name) => `pay-migrate-${name}`), 'pay-topics'].toSorted(),
     );
     expect(of('Secret')).toEqual([]);
+  });
+
+  it('installs the auditor as a release of its own, and the services without the auditor', () => {
+    const withoutVenues = join(folder, 'without-venues.json');
+    writeFileSync(withoutVenues, JSON.stringify({ ...everything(), connectors: [] }));
+    const names = (installs: string, of = values) =>
+      rendered(helm, of, ['--set', `installs=${installs}`])
+        .filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
+        .map(({ metadata }) => metadata.name)
+        .toSorted();
+    const all = [...namesOf('Deployment'), ...namesOf('Job')].toSorted();
+
+    expect(names('auditor', withoutVenues)).toEqual(['pay-auditor', 'pay-migrate-auditor']);
+    expect(names('services')).toEqual(all.filter((name) => !name.endsWith('-auditor')));
+    expect(helm?.template(withoutVenues)).toMatchObject({
+      ok: false,
+      out: expect.stringContaining('connectors is empty: name at least one venue') as string,
+    });
   });
 
   it('runs nothing as root, with a right, a token or a disk to write on', () => {
