@@ -42,8 +42,8 @@ describe('all databases are restored after withdrawals had failed over', () => {
     });
 
   /**
-   * Every database is at the same moment, so two people let the ledger go on whenever it halts because its book went back. It halts once
-   * more for each lost head that reaches it later.
+   * Every database is at the same moment, so two people let the ledger go on whenever it halts because its book went back, and close the
+   * auditor's findings about the older book. The ledger halts once more for each lost head that reaches it later.
    */
   const letLedgerGoOn = async (isOver: () => boolean): Promise<void> => {
     const { admin, approver } = sluice;
@@ -52,6 +52,12 @@ describe('all databases are restored after withdrawals had failed over', () => {
       const halts = await admin.ledger.bookHalts().catch(() => []);
       if (halts.some(({ lifted_at: lifted }) => lifted === null))
         await approvedBy(approver.ledger, admin.ledger.liftBookHalt({ evidence })).catch(() => 0);
+      const findings = await admin.auditor.findings().catch(() => []);
+      for (const { id } of findings.filter(({ closed_at: closed }) => closed === null))
+        await approvedBy(
+          approver.auditor,
+          admin.auditor.closeFinding(id, { reason: evidence }),
+        ).catch(() => 0);
     }
   };
 
