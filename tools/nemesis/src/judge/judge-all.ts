@@ -73,15 +73,21 @@ export async function judgeAll(
   const records = await recordsOf(admin, load.clients);
   const payments = await paymentsOf(booksOf(system));
   const namings = await namingsOf(admin);
-  const wordsAbout = (asked: Asked): readonly Notified[] =>
-    (notified[asked.order.client]?.get(keyOf(asked)) ?? []).filter((one) => isAbout(asked, one));
+  const wordsAbout = ({ asked, booked }: Pick<Case, 'asked' | 'booked'>): readonly Notified[] => {
+    const number = asked.number ?? booked?.number; // a client whose requests timed out knows no number
+    const known = { ...asked, ...(number !== undefined && { number }) };
+    return (notified[asked.order.client]?.get(keyOf(known)) ?? []).filter((one) =>
+      isAbout(known, one),
+    );
+  };
   const judgedAll = all.map((asked): Case => {
     const { reference, recipient, unnamed } = asked.order;
     const booked = records.get(unnamed ? `to ${recipient}` : reference);
     const paid = payments.get(recipient) ?? [];
     const named = namedBy(namings, booked, paid);
     const judged = judge({ asked, paid, booked, named });
-    const wrong = judged.kind === 'twice' ? undefined : untruth({ asked, paid }, wordsAbout(asked));
+    const words = wordsAbout({ asked, booked });
+    const wrong = judged.kind === 'twice' ? undefined : untruth({ asked, paid }, words);
     return {
       asked,
       paid,
@@ -99,8 +105,7 @@ export async function judgeAll(
     counts: count(cases),
     cases,
     untold: cases.filter(
-      (one) =>
-        load.clients[one.asked.order.client]?.notified && isUntold(one, wordsAbout(one.asked)),
+      (one) => load.clients[one.asked.order.client]?.notified && isUntold(one, wordsAbout(one)),
     ).length,
     faults: [
       ...(await wrongBalances(load, cases, system.scope.venues.includes('wallet'))),
