@@ -20,6 +20,12 @@ export const AUDITOR_GAUGES: readonly TableGauge[] = [
     sql: 'SELECT venue, extract(epoch FROM clock_timestamp() - completed_at)::float8 AS value FROM venue_reading',
   },
   {
+    name: 'sluice_auditor_wallet_gas',
+    help: 'Coins that our own addresses spent as gas in this hour, in final blocks',
+    labels: ['network'],
+    sql: "SELECT network, sum(spent)::float8 AS value FROM wallet_gas WHERE hour > clock_timestamp() - interval '1 hour' GROUP BY network",
+  },
+  {
     name: 'sluice_auditor_followed_age_seconds',
     help: 'Time since the moment up to which every published fact is stored',
     labels: [],

@@ -1,7 +1,7 @@
 import { fromFile, positive, readConfig, setting, type Environment } from '@sluice/runtime';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { PERMIT_LIFE_MS, PermitSigningKey } from '@sluice/signing';
-import { auditNodesInClear, CHAIN_SETTINGS } from './chains/chain-settings.js';
+import { auditNodesInClear, CHAIN_SETTINGS, gasWithoutLimit } from './chains/chain-settings.js';
 import { VENUE_SETTINGS } from './venues/venue-table.js';
 
 /** Throws one ConfigError that names every fault. */
@@ -21,7 +21,7 @@ export const auditorConfig = (env: Environment = process.env) =>
       /** Time after the first proven request, in which holds without a proof are accepted. */
       unprovenMs: positive('AUDIT_UNPROVEN_REQUESTS_MS', 900_000),
     },
-    [...SERVICE_RULES, auditNodesInClear],
+    [...SERVICE_RULES, auditNodesInClear, gasWithoutLimit],
   );
 
 const SHORTEST_LIFE_MS = 6_000;

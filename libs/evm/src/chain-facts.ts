@@ -27,6 +27,8 @@ export interface Receipt {
   readonly gasUsed: bigint;
   /** Wei per unit of gas, as charged. */
   readonly effectiveGasPrice: bigint;
+  /** Further charge of a rollup in wei, where the receipt names such a charge. */
+  readonly l1Fee?: bigint;
   readonly logs: readonly ChainLog[];
 }
 

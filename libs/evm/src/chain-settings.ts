@@ -18,6 +18,10 @@ export interface ChainSettings {
   readonly wallets: readonly Wallet[];
   /** Policy for topping up hot wallets from the tank; absent: no top-ups. */
   readonly topUps?: TopUpPolicy;
+  /** Gas of one transaction above which the auditor opens a finding: coins, decimal text. */
+  readonly gasPerTransaction?: string;
+  /** Gas of all addresses in a clock hour above which the auditor opens a finding: coins, decimal text. */
+  readonly gasPerHour?: string;
 }
 
 export interface FeePolicy {

@@ -45,6 +45,15 @@ describe('parseChains', () => {
     expect(parse(plain)).toEqual([plain]);
   });
 
+  it('reads the limits of the auditor for gas', () => {
+    const limited = { ...ETH, gasPerTransaction: '0.01', gasPerHour: '2.5' };
+
+    expect(parse(limited)).toEqual([limited]);
+    expect(() => parse({ ...ETH, gasPerHour: '0' })).toThrow(
+      'ETH: gasPerHour must be an amount above zero as text',
+    );
+  });
+
   it('gives recipients 100,000 units of gas where no limit is set', () => {
     const { recipientGasLimit: _, ...fees } = ETH.fees;
 

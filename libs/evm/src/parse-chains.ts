@@ -67,6 +67,10 @@ function readChain(chain: FieldReader): ChainSettings {
     tokens,
     wallets,
     ...(topUps && { topUps }),
+    ...(chain.has('gasPerTransaction') && {
+      gasPerTransaction: coinsIn(chain, 'gasPerTransaction'),
+    }),
+    ...(chain.has('gasPerHour') && { gasPerHour: coinsIn(chain, 'gasPerHour') }),
   };
   native.end();
   chain.end();
@@ -153,17 +157,23 @@ function readWallet(wallet: FieldReader): Wallet {
 }
 
 function readTopUps(topUps: FieldReader): TopUpPolicy {
-  const coins = (name: string) =>
-    topUps.text(
-      name,
-      (text) => (unitsOf(text, NATIVE_DECIMALS) ?? 0n) > 0n,
-      'must be an amount above zero as text',
-    );
-  const policy = { below: coins('below'), upTo: coins('upTo'), mostPerDay: coins('mostPerDay') };
+  const policy = {
+    below: coinsIn(topUps, 'below'),
+    upTo: coinsIn(topUps, 'upTo'),
+    mostPerDay: coinsIn(topUps, 'mostPerDay'),
+  };
   topUps.end();
   const inWei = (text: string) => unitsOf(text, NATIVE_DECIMALS) ?? 0n;
   if (inWei(policy.upTo) < inWei(policy.below)) topUps.fault('upTo must be at least below');
   return policy;
+}
+
+function coinsIn(of: FieldReader, name: string): string {
+  return of.text(
+    name,
+    (text) => (unitsOf(text, NATIVE_DECIMALS) ?? 0n) > 0n,
+    'must be an amount above zero as text',
+  );
 }
 
 /**

@@ -6,8 +6,10 @@ import {
 import { ChainAudit } from '@sluice/connector-evm/audit';
 import type { ChainSettings } from '@sluice/evm';
 import { WALLET } from '@sluice/messages';
-import { Database } from '@sluice/postgres';
+import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import { FindingSeals } from '../seals/finding-seals.js';
+import { gasLimitsOf } from './gas-limits.js';
 import { WalletReader } from './wallet-reader.js';
 
 interface ChainReaderSettings {
@@ -27,14 +29,18 @@ export class AuditedChains implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     @InjectConfig() { readEveryMs, chains }: ChainReaderSettings,
     database: Database,
+    unitOfWork: UnitOfWork,
+    seals: FindingSeals,
     @InjectLogger() logger: Logger,
   ) {
     this.names = chains.length > 0 ? [WALLET] : [];
     this.reader =
       chains.length > 0
         ? new WalletReader({
-            chains: chains.map((one) => new ChainAudit(one)),
+            chains: chains.map(limited),
             database,
+            unitOfWork,
+            seals,
             logger,
             everyMs: readEveryMs,
             onRead: () => this.onRead(),
@@ -49,4 +55,10 @@ export class AuditedChains implements OnApplicationBootstrap, BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     await this.reader?.close();
   }
+}
+
+function limited(settings: ChainSettings) {
+  const limits = gasLimitsOf(settings);
+  if (limits === null) throw new Error(`${settings.network} has no limit of gas`);
+  return { audit: new ChainAudit(settings), limits };
 }

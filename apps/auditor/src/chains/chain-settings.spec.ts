@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditorConfig } from '../config.js';
 
-const chainsAt = (url: string): string =>
+const chainsAt = (url: string, native: string): string =>
   JSON.stringify([
     {
       network: 'ETH',
@@ -11,7 +11,7 @@ const chainsAt = (url: string): string =>
       rpcUrls: [url],
       finality: 'finalized',
       fees: { maxFeeCapGwei: '200', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 6 },
-      native: { currency: 'ETH' },
+      native: { currency: native },
       tokens: [],
       wallets: [{ address: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', purpose: 'hot' }],
     },
@@ -21,11 +21,13 @@ describe('the chains of the auditor', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-auditor-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const asked = (url: string, nodeEnv: string) => () => {
-    const file = join(folder, 'chains.json');
-    writeFileSync(file, chainsAt(url), { mode: 0o600 });
-    auditorConfig({ AUDITOR_EVM_CHAINS_FILE: file, NODE_ENV: nodeEnv });
-  };
+  const asked =
+    (url: string, nodeEnv: string, native = 'ETH') =>
+    () => {
+      const file = join(folder, 'chains.json');
+      writeFileSync(file, chainsAt(url, native), { mode: 0o600 });
+      auditorConfig({ AUDITOR_EVM_CHAINS_FILE: file, NODE_ENV: nodeEnv });
+    };
 
   it('have nodes behind TLS in production, because a false node could hide payments', () => {
     const fault = 'AUDITOR_EVM_CHAINS: rpcUrls[0] of ETH must begin with https:// in production';
@@ -34,5 +36,12 @@ describe('the chains of the auditor', () => {
     expect(asked('http://node.example/aKey', 'production')).not.toThrow(/aKey/);
     expect(asked('https://node.example', 'production')).not.toThrow(fault);
     expect(asked('http://node.example', 'development')).not.toThrow(fault);
+  });
+
+  it('have a limit for gas: a coin of no release needs its value or the limit', () => {
+    const fault = 'AUDITOR_EVM_CHAINS: no release has a limit for gas in POL';
+
+    expect(asked('https://node.example', 'production', 'POL')).toThrow(fault);
+    expect(asked('https://node.example', 'production')).not.toThrow(fault);
   });
 });

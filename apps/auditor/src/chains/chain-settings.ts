@@ -1,5 +1,6 @@
 import { parseChains, type ChainSettings } from '@sluice/evm';
 import { fromFile, type RuleInput } from '@sluice/runtime';
+import { gasLimitsOf } from './gas-limits.js';
 
 /** Chains of the wallet in the form of `EVM_CHAINS`, with nodes of the auditor. Default: the wallet is not read. */
 export const CHAIN_SETTINGS = {
@@ -25,4 +26,16 @@ export function auditNodesInClear({
           ],
     ),
   );
+}
+
+/** Requires a limit of gas for each chain. */
+export function gasWithoutLimit({
+  config: { chains = [] },
+}: RuleInput<Pick<ChainsGiven, 'chains'>>): readonly string[] {
+  return chains
+    .filter((one) => gasLimitsOf(one) === null)
+    .map(
+      ({ network, native: { currency } }) =>
+        `AUDITOR_EVM_CHAINS: no release has a limit for gas in ${currency}: set unitWorthEur of native (value of one unit in EUR), or gasPerHour, at ${network}`,
+    );
 }

@@ -1,10 +1,14 @@
-import type { ChainAudit, ChainProgress } from '@sluice/connector-evm/audit';
+import type { ChainAudit, ChainPart, ChainProgress } from '@sluice/connector-evm/audit';
 import { WALLET } from '@sluice/messages';
-import { rowsJson, type Database } from '@sluice/postgres';
+import { rowsJson, type Database, type UnitOfWork } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { FindingSeals } from '../seals/finding-seals.js';
+import { BALANCES_READ } from '../venues/balance-reading-sql.js';
 import { KEEP_PAYMENTS, READ_THROUGH } from '../venues/payment-sql.js';
 import { chainRow } from './chain-row.js';
-import { CHAIN_PROGRESS, CHAIN_READ } from './chain-sql.js';
+import { CHAIN_PROGRESS } from './chain-sql.js';
+import type { GasLimits } from './gas-limits.js';
+import { storePart, type RunQuery } from './store-part.js';
 
 const AGAIN_MS = 2_000;
 
@@ -12,13 +16,22 @@ interface ProgressRow {
   readonly block_number: string | null;
   readonly block_hash: ChainProgress['hash'] | null;
   readonly sent: ChainProgress['sent'] | null;
+  readonly are_coins_known: boolean;
   readonly now: Date;
   readonly since: Date;
 }
 
+/** A chain, and its limits of gas. */
+interface ReadChain {
+  readonly audit: ChainAudit;
+  readonly limits: GasLimits;
+}
+
 interface WalletReaderOptions {
-  readonly chains: readonly ChainAudit[];
+  readonly chains: readonly ReadChain[];
   readonly database: Pick<Database, 'query'>;
+  readonly unitOfWork: UnitOfWork;
+  readonly seals: Pick<FindingSeals, 'sealNew'>;
   readonly logger: Logger;
   readonly everyMs: number;
   /** Called after each complete reading. */
@@ -35,7 +48,7 @@ export class WalletReader {
 
   async close(): Promise<void> {
     await this.loop.stop();
-    await Promise.all(this.options.chains.map((chain) => chain.close()));
+    await Promise.all(this.options.chains.map(({ audit }) => audit.close()));
   }
 
   private async step(): Promise<number> {
@@ -50,35 +63,66 @@ export class WalletReader {
     const begunAt = new Date(Math.min(...begins));
     const since = new Date(Math.max(...read.map((one) => one.since.getTime())));
     await database.query(READ_THROUGH, [WALLET, begunAt, begunAt, false, since]);
+    const unread = read.flatMap(({ unreadCoins }) => (unreadCoins === null ? [] : [unreadCoins]));
+    if (unread.length === 0) await database.query(BALANCES_READ, [WALLET, begunAt]);
+    else logger.warn({ venue: WALLET, networks: unread }, 'the coins of the wallet were not read');
     onRead();
-    return everyMs;
+    return unread.length === 0 ? everyMs : AGAIN_MS;
   }
 
   /** Reads a chain to the newest final block. */
-  private async read(chain: ChainAudit) {
-    const { database } = this.options;
-    const { network } = chain.settings;
-    let begun: Omit<ProgressRow, 'block_number'> | undefined;
+  private async read(chain: ReadChain) {
+    const { network } = chain.audit.settings;
+    let begun: Pick<ProgressRow, 'now' | 'since'> | undefined;
     for (;;) {
-      const [row] = await database.query<ProgressRow>(CHAIN_PROGRESS, [network]);
-      if (!row) throw new Error('the table audit_progress has no row');
+      const row = await this.progress(network);
       begun ??= row;
-      const end = { begunAt: begun.now, since: begun.since };
-      const part = await chain.next({ before: progressOf(row), since: row.since, now: row.now });
+      const end = { begunAt: begun.now, since: begun.since, unreadCoins: null };
+      const before = progressOf(row);
+      const part = await chain.audit.next({
+        before,
+        since: row.since,
+        now: row.now,
+        areCoinsKnown: row.are_coins_known,
+      });
       if (!part.ok) return { ...end, fault: `${network}: ${part.refusal}` };
-      const { progress, payments, isComplete } = part.value;
-      if (payments.length > 0)
-        await database.query(KEEP_PAYMENTS, [rowsJson(payments.map(chainRow)), begun.now]);
-      if (progress !== null)
-        await database.query(CHAIN_READ, [
-          network,
-          progress.block.toString(),
-          progress.hash,
-          JSON.stringify(progress.sent),
-        ]);
-      if (isComplete) return { ...end, fault: null };
+      const isStored = await this.store(chain, { before, part: part.value, readAt: begun.now });
+      if (!isStored || !part.value.isComplete) continue;
+      const areUnread = part.value.coins.kind === 'not_read';
+      return { ...end, fault: null, unreadCoins: areUnread ? network : null };
     }
   }
+
+  private async progress(network: string): Promise<ProgressRow> {
+    const [row] = await this.options.database.query<ProgressRow>(CHAIN_PROGRESS, [network]);
+    if (!row) throw new Error('the table audit_progress has no row');
+    return row;
+  }
+
+  /** Returns false if another instance has read the same blocks before. */
+  private async store(
+    { audit: { settings }, limits }: ReadChain,
+    { before, part, readAt }: PartToStore,
+  ): Promise<boolean> {
+    const { database, unitOfWork, seals } = this.options;
+    const { progress, payments, coins } = part;
+    if (payments.length > 0)
+      await database.query(KEEP_PAYMENTS, [rowsJson(payments.map(chainRow)), readAt]);
+    if (progress === null) return true;
+    if (progress.block === before?.block && coins.kind !== 'read') return true;
+    return unitOfWork.run(async (tx) => {
+      const query: RunQuery = (sql, params) => tx.query(sql, params);
+      const isStored = await storePart(query, { settings, limits }, { ...part, before, progress });
+      await seals.sealNew(query);
+      return isStored;
+    });
+  }
+}
+
+interface PartToStore {
+  readonly before: ChainProgress | null;
+  readonly part: ChainPart;
+  readonly readAt: Date;
 }
 
 function progressOf({

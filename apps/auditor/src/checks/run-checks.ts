@@ -1,4 +1,3 @@
-import { WALLET } from '@sluice/messages';
 import { judgeBalances } from '../balances/judge-balances.js';
 import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from '../releases/release-sql.js';
 import {
@@ -71,8 +70,7 @@ export async function runChecks(
   if (!instants) throw new Error('the table audit_progress has no row');
   const { followed_through: known, judged_from: from } = instants;
   await query(NOT_READ, [venues, startedAt]);
-  const exchanges = venues.filter((venue) => venue !== WALLET);
-  const readAgain = await judgeBalances(query, { venues: exchanges, startedAt, known });
+  const readAgain = await judgeBalances(query, { venues, startedAt, known });
   if (known === null) return { isMore: false, readAgain };
   await query(JUDGE_RELEASES, [known]);
   await query(JUDGE_REFUSED_COMMANDS, [known]);

@@ -60,6 +60,10 @@ describe('retention', () => {
          VALUES ('x', $1, 'chain', 'USDT', 'settled', 'DONE', $3, $3, $2)`,
         [id, id, at],
       );
+      await owner.query(
+        `INSERT INTO wallet_gas (network, address, hour, spent, transactions) VALUES ('ETH', 'a', $1, 1, 1)`,
+        [ended ? at : new Date()],
+      );
     }
     for (let call = 0; call < 2; call++) {
       await owner.query(
@@ -72,6 +76,7 @@ describe('retention', () => {
       expect(await owner.query(`SELECT withdrawal_id FROM ${table}`)).toEqual([
         { withdrawal_id: expect.any(String) as string },
       ]);
+    expect(await owner.query('SELECT FROM wallet_gas')).toHaveLength(1);
     expect(await owner.query('SELECT state FROM audited_hold')).toEqual([{ state: 'placed' }]);
   });
 });

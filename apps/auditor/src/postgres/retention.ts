@@ -30,4 +30,10 @@ export const AUDITOR_RETENTION: readonly RetentionRule[] = [
     ended: `t.seen_at < ${RETENTION_CUTOFF}`,
     endsInKeyOrder: true,
   })),
+  {
+    table: 'wallet_gas',
+    key: 'id',
+    keyType: 'bigint',
+    ended: `t.hour < ${RETENTION_CUTOFF}`,
+  },
 ];

@@ -28,7 +28,10 @@ export const AUDITOR_RIGHTS: Rights = {
     venue_balance: 'SELECT, INSERT, UPDATE (total, expected, risen, read_at, doubted_at)',
     venue_balance_reading: 'SELECT, INSERT, DELETE',
     issued_permit: 'SELECT, INSERT, UPDATE (number, cover, issued_at)',
-    wallet_reading: 'SELECT, INSERT, UPDATE (block_number, block_hash, sent)',
+    wallet_reading: 'SELECT, INSERT, UPDATE (block_number, block_hash, sent, coins_block)',
+    wallet_coins:
+      'SELECT, INSERT, UPDATE (opening, opening_block, total, block_number, block_at, sent, received, gas, risen, counted_to)',
+    wallet_gas: 'SELECT, INSERT, UPDATE (spent, transactions)',
     check_report: 'SELECT, INSERT, UPDATE (every_ms, waited_ms, reported_at), DELETE',
     dirty_group: 'SELECT, INSERT, DELETE',
     finding:

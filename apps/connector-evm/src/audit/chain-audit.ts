@@ -1,13 +1,17 @@
-import type { ChainSettings } from '@sluice/evm';
+import type { ChainSettings, Receipt } from '@sluice/evm';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { toHex, type Address, type Hex } from 'viem';
+import type { SentTransaction } from '../chain/chain.js';
 import { NodeGroup, type Look } from '../chain/node-group.js';
-import { noncesAt, receiptsAt } from '../chain/node-facts.js';
+import { agreedReceipts } from '../chain/agreed-receipts.js';
+import { noncesAt } from '../chain/node-facts.js';
 import { blockCall, resultOf } from '../chain/node-look.js';
 import { RpcNode } from '../chain/rpc-node.js';
 import { sentInBlocks } from '../chain/sent-in-blocks.js';
 import { timedBlockOf, type TimedBlock } from '../chain/rpc-results.js';
+import { coinsInBlock, type CoinsInBlock } from './coins-in-block.js';
 import { leavingLogs } from './leaving-logs.js';
+import { movedCoins, type MovedCoins } from './moved-coins.js';
 import { paymentsOf, type FinalMove } from './payments-of.js';
 
 const TIMEOUT_MS = 5_000;
@@ -15,6 +19,7 @@ const TIMEOUT_MS = 5_000;
 const MOST_BLOCKS = 500n;
 /** A node whose newest block is older does not follow the chain. */
 const OLDEST_HEAD_MS = 120_000;
+const NOT_WANTED: CoinsRead = { kind: 'not_wanted' };
 
 /** The last block that was read, and the transactions that each address had sent by then. */
 export interface ChainProgress {
@@ -34,10 +39,35 @@ export interface ChainPayment {
   readonly at: Date;
 }
 
-interface ChainPart {
+/** Gas of one final transaction of an address of ours. */
+export interface GasSpent {
+  readonly address: Address;
+  readonly hash: Hex;
+  readonly block: bigint;
+  readonly at: Date;
+  readonly gasUsed: bigint;
+  readonly gasPrice: bigint;
+  /** Wei, with every charge of the receipt. */
+  readonly cost: bigint;
+}
+
+/** Coins of our addresses in the last block of a part, which is the newest final block. */
+export type CoinsRead =
+  | { readonly kind: 'read'; readonly coins: readonly CoinsInBlock[] }
+  /** Nodes lack the block's state, or disagree. */
+  | { readonly kind: 'not_read' }
+  /** More final blocks wait, or the coins of the block are known. */
+  | { readonly kind: 'not_wanted' };
+
+export interface ChainPart {
   /** Null while the chain has no final block. */
   readonly progress: ChainProgress | null;
+  /** Time of the last block. */
+  readonly at: Date;
   readonly payments: readonly ChainPayment[];
+  readonly moved: readonly MovedCoins[];
+  readonly gas: readonly GasSpent[];
+  readonly coins: CoinsRead;
   /** False if more final blocks wait. */
   readonly isComplete: boolean;
 }
@@ -47,13 +77,16 @@ interface WantedPart {
   /** Begin of the first part, if there is no progress. */
   readonly since: Date;
   readonly now: Date;
+  /** True if the coins in the last read block are known. */
+  readonly areCoinsKnown: boolean;
 }
 
 type Part = Result<ChainPart, string>;
 
 /**
  * Reads the final blocks of a chain for everything that leaves our addresses, through nodes of the
- * reader. Blocks are read whole only where an address has sent a transaction.
+ * reader, and the coins that are left. Blocks are read whole, and receipts are read, only where an
+ * address has sent a transaction.
  */
 export class ChainAudit {
   private readonly group: NodeGroup;
@@ -66,7 +99,7 @@ export class ChainAudit {
   }
 
   /** Reads the next part, or returns why no part could be read. */
-  async next({ before, since, now }: WantedPart): Promise<Part> {
+  async next({ before, since, now, areCoinsKnown }: WantedPart): Promise<Part> {
     const { look, trouble } = await this.group.look();
     if (look === null) return refuse(trouble.join('; '));
     const { number, finalNumber } = look.head;
@@ -75,11 +108,16 @@ export class ChainAudit {
     const ageMs = now.getTime() - head.at.getTime();
     if (ageMs > OLDEST_HEAD_MS)
       return refuse(`the newest block is ${Math.round(ageMs / 1_000)} s old`);
-    if (before !== null && (await blockAt(look, before.block))?.hash !== before.hash)
+    const end = before === null ? null : await blockAt(look, before.block);
+    if (before !== null && end?.hash !== before.hash)
       return refuse(`block ${before.block}, read as final, is there no longer`);
     const first = before === null ? await firstSince(look, since) : before.block + 1n;
     if (first === null) return refuse('the begin of the reading could not be found');
-    if (first > finalNumber) return ok({ progress: before, payments: [], isComplete: true });
+    if (first > finalNumber) {
+      const coins = end === null || areCoinsKnown ? NOT_WANTED : await this.coins(look, end.number);
+      const nothing = { payments: [], moved: [], gas: [], isComplete: true };
+      return ok({ ...nothing, progress: before, at: end?.at ?? head.at, coins });
+    }
     const most = first + MOST_BLOCKS - 1n;
     return this.read(look, { before, first, last: most < finalNumber ? most : finalNumber });
   }
@@ -99,15 +137,25 @@ export class ChainAudit {
     ]);
     if (moves === null || logs === null)
       return refuse(`blocks ${first} to ${last} could not be read, or nodes disagree`);
+    const isComplete = last === look.head.finalNumber;
     const numbers = [...new Set([...moves, ...logs].map(({ blockNumber }) => blockNumber))];
     const blocks = await Promise.all(numbers.map((number) => blockAt(look, number)));
     const times = new Map(blocks.flatMap((block) => (block ? [[block.number, block.at]] : [])));
     if (times.size < numbers.length) return refuse('the time of a block could not be read');
     return ok({
       progress: { block: last, hash: end.hash, sent },
+      at: end.at,
       payments: paymentsOf(this.settings, { moves, logs, times }),
-      isComplete: last === look.head.finalNumber,
+      moved: movedCoins(this.settings, { moves, logs }),
+      gas: moves.map((move) => gasOf(move, times.get(move.blockNumber) ?? end.at)),
+      coins: isComplete ? await this.coins(look, last) : NOT_WANTED,
+      isComplete,
     });
+  }
+
+  private async coins(look: Look, block: bigint): Promise<CoinsRead> {
+    const coins = await coinsInBlock(look, this.settings, block);
+    return coins === null ? { kind: 'not_read' } : { kind: 'read', coins };
   }
 
   /** Number of transactions of each address; null if a node disagrees. */
@@ -135,16 +183,30 @@ export class ChainAudit {
     );
     if (sent === null || (before !== null && sent.length !== grown(before.sent, counts)))
       return null;
-    const receipts = await receiptsAt(
-      look.believed,
+    const { seen } = await agreedReceipts(
+      look,
       sent.map(({ hash }) => hash),
+      this.settings.rpcUrls.length,
     );
     const moves = sent.flatMap((one) => {
-      const receipt = receipts.get(one.hash);
-      return receipt ? [{ ...one, isReverted: receipt.status === 'reverted' }] : [];
+      const receipt = seen.get(one.hash);
+      return receipt ? [moveOf(one, receipt)] : [];
     });
     return moves.length === sent.length ? moves : null;
   }
+}
+
+function moveOf(
+  sent: SentTransaction,
+  { status, gasUsed, effectiveGasPrice: gasPrice, l1Fee = 0n }: Receipt,
+): FinalMove {
+  const cost = gasUsed * gasPrice + l1Fee;
+  return { ...sent, isReverted: status === 'reverted', gasUsed, gasPrice, cost };
+}
+
+function gasOf(move: FinalMove, at: Date): GasSpent {
+  const { from: address, hash, blockNumber: block, gasUsed, gasPrice, cost } = move;
+  return { address, hash, block, at, gasUsed, gasPrice, cost };
 }
 
 interface Blocks {

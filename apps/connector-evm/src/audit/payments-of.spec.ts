@@ -22,6 +22,9 @@ const move = (to: Address, value: bigint, isReverted = false): FinalMove => ({
   value,
   input: '0x',
   isReverted,
+  gasUsed: 21_000n,
+  gasPrice: 2n,
+  cost: 42_000n,
 });
 const log = (to: Address, amount: bigint, token = TOKEN): LeavingLog => ({
   hash: '0x02',

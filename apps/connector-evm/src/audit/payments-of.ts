@@ -8,6 +8,11 @@ import type { LeavingLog } from './leaving-logs.js';
 /** A final transaction of one of our addresses. */
 export interface FinalMove extends SentTransaction {
   readonly isReverted: boolean;
+  readonly gasUsed: bigint;
+  /** Wei per unit of gas, as charged. */
+  readonly gasPrice: bigint;
+  /** Wei paid for the transaction beside its value, with every further charge of the receipt. */
+  readonly cost: bigint;
 }
 
 interface Left {

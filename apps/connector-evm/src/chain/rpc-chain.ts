@@ -1,7 +1,7 @@
 import { type Logger, monotonicMs } from '@sluice/runtime';
 import type { ChainSettings, Fees, Head, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
-import { isAgreed, type Vote } from './believe.js';
+import { agreedReceipts } from './agreed-receipts.js';
 import { readBalances } from './balances.js';
 import { gaugeLook } from './chain-gauges.js';
 import type {
@@ -13,11 +13,10 @@ import type {
   UsedNonce,
 } from './chain.js';
 import { NodeGroup, type Look } from './node-group.js';
-import { knownAt, noncesAt, receiptsAt } from './node-facts.js';
+import { knownAt, noncesAt } from './node-facts.js';
 import { movedNothing } from './moved-nothing.js';
 import { blocksAt } from './node-look.js';
 import { RpcNode } from './rpc-node.js';
-import { isSameReceipt } from './rpc-results.js';
 import { resendRaw, sendRaw } from './send-raw.js';
 import { sentInBlocks } from './sent-in-blocks.js';
 import { tryTransfer } from './try-transfer.js';
@@ -70,31 +69,8 @@ export class RpcChain implements Chain {
   async receipts(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, Receipt | null> | null> {
     const { look } = this;
     if (look === null) return null;
-    const seen = await receiptsAt(look.believed, hashes);
-    const final = [...seen.values()]
-      .filter((receipt) => receipt !== null)
-      .filter(({ blockNumber }) => blockNumber <= look.head.finalNumber);
-    const elsewhere = await Promise.all(
-      look.others.map(async ({ node, view }) => ({
-        shown: await receiptsAt(
-          node,
-          final.map(({ hash }) => hash),
-        ),
-        headNumber: view.head.number,
-      })),
-    );
-    for (const receipt of final) {
-      const votes = elsewhere.map(({ shown, headNumber }) =>
-        voteOn(receipt, shown.get(receipt.hash), headNumber),
-      );
-      if (isAgreed(votes, this.settings.rpcUrls.length)) continue;
-      this.note(
-        votes.includes('other') || votes.includes('unknown')
-          ? `nodes do not agree on the receipt of ${receipt.hash}`
-          : `no second node has the receipt of ${receipt.hash}`,
-      );
-      seen.delete(receipt.hash);
-    }
+    const { seen, trouble } = await agreedReceipts(look, hashes, this.settings.rpcUrls.length);
+    for (const sentence of trouble) this.note(sentence);
     return seen;
   }
 
@@ -238,10 +214,4 @@ export class RpcChain implements Chain {
       'nodes of the chain give different answers',
     );
   }
-}
-
-function voteOn(own: Receipt, other: Receipt | null | undefined, headNumber: bigint): Vote {
-  if (other === undefined || headNumber < own.blockNumber) return 'silent';
-  if (other === null) return 'unknown';
-  return isSameReceipt(own, other) ? 'same' : 'other';
 }

@@ -40,6 +40,7 @@ describe('what a node wrote', () => {
       gasUsed: 21_000n,
     });
     expect(receiptOf({ ...RECEIPT, status: '0x0' })?.status).toBe('reverted');
+    expect(receiptOf({ ...RECEIPT, l1Fee: '0x7' })?.l1Fee).toBe(7n);
     expect(blockOf({ number: '0x10', hash: HASH })).toEqual({
       number: 16n,
       hash: HASH,
@@ -92,6 +93,7 @@ describe('two nodes', () => {
   it.each([
     ['gas price', { effectiveGasPrice: '0x38d7ea4c68000' }],
     ['gas', { gasUsed: '0x5209' }],
+    ['charge of a rollup', { l1Fee: '0x1' }],
     ['status', { status: '0x0' }],
     ['block', { blockHash: `0x${'cd'.repeat(32)}` }],
     ['log', { logs: [] }],

@@ -63,6 +63,7 @@ export function receiptOf(value: unknown): Receipt | null {
   if (hash === null || blockHash === null || from === null || logs === null) return null;
   if (blockNumber === null || gasUsed === null || effectiveGasPrice === null) return null;
   if (status !== 0n && status !== 1n) return null;
+  const l1Fee = quantity(value['l1Fee']);
   return {
     hash,
     blockNumber,
@@ -72,6 +73,7 @@ export function receiptOf(value: unknown): Receipt | null {
     effectiveGasPrice,
     logs,
     status: status === 1n ? 'success' : 'reverted',
+    ...(l1Fee !== null && { l1Fee }),
   };
 }
 
@@ -107,8 +109,9 @@ export function isSameReceipt(one: Receipt, other: Receipt): boolean {
 
 function fingerprint({ hash, blockHash, status, logs, ...cost }: Receipt): string {
   const written = logs.map(({ address, topics, data }) => [address, topics, data]);
-  const { gasUsed, effectiveGasPrice } = cost;
-  return JSON.stringify([hash, blockHash, status, `${gasUsed} ${effectiveGasPrice}`, written]);
+  const { gasUsed, effectiveGasPrice, l1Fee = 0n } = cost;
+  const charges = `${gasUsed} ${effectiveGasPrice} ${l1Fee}`;
+  return JSON.stringify([hash, blockHash, status, charges, written]);
 }
 
 export function logsOf(value: unknown): readonly ChainLog[] | null {
