@@ -8,6 +8,7 @@ import { FindingSeals1795790000000 } from './migrations/1795790000000-finding-se
 import { Requests1795790011000 } from './migrations/1795790011000-requests.migration.js';
 import { CheckReports1795790021000 } from './migrations/1795790021000-check-reports.migration.js';
 import { AuditEntries1795790031000 } from './migrations/1795790031000-audit-entries.migration.js';
+import { Demands1796000021000 } from './migrations/1796000021000-demands.migration.js';
 
 export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   AuditorTables1795701600000,
@@ -19,4 +20,5 @@ export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   Requests1795790011000,
   CheckReports1795790021000,
   AuditEntries1795790031000,
+  Demands1796000021000,
 ];
