@@ -1,4 +1,13 @@
-import { field, IsHash, IsLabel, isText, IsWholeNumberText, orNull } from './fields.js';
+import {
+  field,
+  IsHash,
+  IsLabel,
+  IsLabelOrNull,
+  isText,
+  IsTime,
+  IsWholeNumberText,
+  orNull,
+} from './fields.js';
 import { listSchema, objectSchema, orNullSchema, textSchema } from './json-schema.js';
 import { topic } from './topic.js';
 import { API_VENUES, connectorOf, WALLET } from './venue-commands.topic.js';
@@ -78,6 +87,38 @@ class EntryRecordedV1 {
   @IsStatusOrNull() status!: number | null;
 }
 
+/** `audit.demand-requested.v1`: the demand of a first person for an action that requires two people. */
+class DemandRequestedV1 {
+  @IsLabel() service!: string;
+  /** Number of the demand in the service's database. */
+  @IsWholeNumberText() demandId!: string;
+  @IsLabel() action!: string;
+  @IsShortText() target!: string;
+  /** SHA-256 of action, target and content. */
+  @IsHash() digest!: string;
+  @IsShortText() requestedBy!: string;
+  @IsTime() requestedAt!: string;
+  /** Call of the first person, as in the audit entries; null without a call. */
+  @IsLabelOrNull() callId!: string | null;
+}
+
+/** `audit.demand-approved.v1`: the approval of a demand by a second person, in the transaction of the action. */
+class DemandApprovedV1 {
+  @IsLabel() service!: string;
+  /** Number of the demand in the service's database. */
+  @IsWholeNumberText() demandId!: string;
+  @IsLabel() action!: string;
+  @IsShortText() target!: string;
+  /** SHA-256 of action, target and content. */
+  @IsHash() digest!: string;
+  @IsShortText() requestedBy!: string;
+  @IsTime() requestedAt!: string;
+  @IsShortText() approvedBy!: string;
+  @IsTime() approvedAt!: string;
+  /** Call of the second person, as in the audit entries; null without a call. */
+  @IsLabelOrNull() callId!: string | null;
+}
+
 /** `audit.<service>`: reports of a service for the auditor. */
 export function auditReports<const S extends string>(service: S) {
   return topic(`audit.${service}`, {
@@ -88,6 +129,8 @@ export function auditReports<const S extends string>(service: S) {
     types: {
       'audit.checks-reported.v1': ChecksReportedV1,
       'audit.entry-recorded.v1': EntryRecordedV1,
+      'audit.demand-requested.v1': DemandRequestedV1,
+      'audit.demand-approved.v1': DemandApprovedV1,
     },
   });
 }

@@ -17,7 +17,7 @@ export {
   type SelfCheckResult,
 } from './self-check/self-checks.js';
 export { createLogger } from './start/logging.js';
-export { isSamePersonName } from './callers/person-name.js';
+export { isSamePersonName, personNameSkeletons } from './callers/person-name.js';
 export { countOrderMismatch, OrderCheck } from './platform/order-check.js';
 export type { Platform } from './platform/platform.js';
 export { previewOf } from './start/preview.js';

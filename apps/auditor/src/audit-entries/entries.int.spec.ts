@@ -10,7 +10,7 @@ import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { entryRows } from './entry-rows.js';
 import { ENTRY_MISSING, STORE_ENTRIES } from './entry-sql.js';
 
-type Entry = Parameters<typeof entryRows>[0][number];
+type Entry = Parameters<typeof entryRows>[1][number];
 
 interface Given {
   readonly service?: string;
@@ -39,7 +39,6 @@ describe('the comparison of audit entries', () => {
   async function recorded(numbers: readonly number[], given: Given = {}): Promise<void> {
     const { service: source = 'ledger', secondsAgo = 60, life = 'a' } = given;
     const entries = numbers.map((number): object => ({
-      source,
       time: new Date(Date.now() - secondsAgo * 1_000).toISOString(),
       data: {
         number: String(number),
@@ -54,7 +53,7 @@ describe('the comparison of audit entries', () => {
         status: null,
       },
     }));
-    await service.query(STORE_ENTRIES, [rowsJson(entryRows(entries as Entry[]))]);
+    await service.query(STORE_ENTRIES, [rowsJson(entryRows(source, entries as Entry[]))]);
   }
 
   async function found(): Promise<readonly string[]> {

@@ -2,10 +2,10 @@ import type { AuditReports, Message } from '@sluice/messages';
 
 type Entry = Extract<Message<AuditReports>, { readonly type: 'audit.entry-recorded.v1' }>;
 
-/** Returns one row per entry. `source` is under the message's MAC, and proves the service. */
-export function entryRows(entries: readonly Entry[]) {
-  return entries.map(({ source, time, data }) => ({
-    service: source,
+/** Returns one row per entry. `service`: producer of the topic, whose key made the message's MAC. */
+export function entryRows(service: string, entries: readonly Entry[]) {
+  return entries.map(({ time, data }) => ({
+    service,
     number: data.number,
     hash: data.hash,
     previous_hash: data.previousHash,

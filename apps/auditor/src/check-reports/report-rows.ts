@@ -18,10 +18,10 @@ interface ReportRow {
 
 /**
  * Returns one row per check, and one row without a name per process: a process without checks
- * reports as well. `source` is under the message's MAC, and proves the service.
+ * reports as well. `service`: producer of the topic, whose key made the message's MAC.
  */
-export function reportRows(batch: readonly Report[]): readonly ReportRow[] {
-  return batch.flatMap(({ source: service, time: reported_at, data: { instance, checks } }) => [
+export function reportRows(service: string, batch: readonly Report[]): readonly ReportRow[] {
+  return batch.flatMap(({ time: reported_at, data: { instance, checks } }) => [
     { service, instance, check_name: '', every_ms: 0, waited_ms: 0, reported_at },
     ...checks.map(({ name, everyMs, waitedMs }) => ({
       service,

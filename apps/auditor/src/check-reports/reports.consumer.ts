@@ -4,22 +4,30 @@ import { AUDIT_REPORTS, type AuditReports, type Message } from '@sluice/messages
 import { rowsJson, UnitOfWork } from '@sluice/postgres';
 import { STORE_ENTRIES } from '../audit-entries/entry-sql.js';
 import { entryRows } from '../audit-entries/entry-rows.js';
+import { demandRows, isDemand } from '../demands/demand-rows.js';
+import { STORE_DEMANDS } from '../demands/demand-sql.js';
 import { reportRows } from './report-rows.js';
 import { STORE_REPORTS } from './report-sql.js';
 
 type ReportBatch = readonly Message<AuditReports>[];
 
-/** Follows the services' checks and audit entries. */
+/** Follows the services' checks, audit entries, and demands of people. */
 @Controller()
 export class ReportsConsumer {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async store(batch: ReportBatch): Promise<void> {
+  /** `service`: producer of the topic. A message names any source. */
+  async store(service: string, batch: ReportBatch): Promise<void> {
     const reports = batch.filter((message) => message.type === 'audit.checks-reported.v1');
     const entries = batch.filter((message) => message.type === 'audit.entry-recorded.v1');
+    const demands = batch.filter(isDemand);
     await this.unitOfWork.run(async (tx) => {
-      if (reports.length > 0) await tx.query(STORE_REPORTS, [rowsJson(reportRows(reports))]);
-      if (entries.length > 0) await tx.query(STORE_ENTRIES, [rowsJson(entryRows(entries))]);
+      if (reports.length > 0)
+        await tx.query(STORE_REPORTS, [rowsJson(reportRows(service, reports))]);
+      if (entries.length > 0)
+        await tx.query(STORE_ENTRIES, [rowsJson(entryRows(service, entries))]);
+      if (demands.length > 0)
+        await tx.query(STORE_DEMANDS, [rowsJson(demandRows(service, demands))]);
     });
   }
 }
@@ -28,7 +36,7 @@ export class ReportsConsumer {
 for (const topic of AUDIT_REPORTS) {
   const descriptor: PropertyDescriptor = {
     value: function (this: ReportsConsumer, batch: ReportBatch): Promise<void> {
-      return this.store(batch);
+      return this.store(topic.producedBy, batch);
     },
   };
   Object.defineProperty(ReportsConsumer.prototype, topic.name, descriptor);

@@ -1,4 +1,4 @@
-import { Database, migrate, rowsJson } from '@sluice/postgres';
+import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
 import {
   asOwner,
   asService,
@@ -11,11 +11,12 @@ import { inSnapshot } from '../checks/in-snapshot.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { compareReports } from './compare-reports.js';
 import { reportRows } from './report-rows.js';
+import { ReportsConsumer } from './reports.consumer.js';
 import { CHECK_RESUMED, STORE_REPORTS } from './report-sql.js';
 
 const MINUTE_MS = 60_000;
 
-type Report = Parameters<typeof reportRows>[0][number];
+type Report = Parameters<typeof reportRows>[1][number];
 
 interface Given {
   readonly service?: string;
@@ -45,11 +46,10 @@ describe('the comparison of the reports with their intervals', () => {
   async function reported(given: Given = {}): Promise<void> {
     const { service: source = 'ledger', instance = 'a', secondsAgo = 0, waitedMs = 0 } = given;
     const built: object = {
-      source,
       time: new Date(Date.now() - secondsAgo * 1_000).toISOString(),
       data: { service: source, instance, checks: [{ name: 'x', everyMs: MINUTE_MS, waitedMs }] },
     };
-    await service.query(STORE_REPORTS, [rowsJson(reportRows([built as Report]))]);
+    await service.query(STORE_REPORTS, [rowsJson(reportRows(source, [built as Report]))]);
   }
 
   /** The open conditions, as service, check and scope. */
@@ -126,6 +126,34 @@ describe('the comparison of the reports with their intervals', () => {
     await at(60 - 20 + 100);
     await at(-100);
     expect(await open()).toEqual(['ledger all']);
+  });
+
+  it('belongs to the producer of the topic, whatever source a message names', async () => {
+    const unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+    const head = { subject: 'ledger', source: 'ledger', time: new Date().toISOString() };
+    const of = { service: 'ledger', callId: 'c', target: 't' };
+    const entry = { callerKind: 'person', callerName: 'ada', method: 'POST', route: '/r' };
+    const chain = { number: '1', hash: 'a', previousHash: 'b', status: 200 };
+    const by = { requestedBy: 'ada', requestedAt: head.time };
+    const batch: object[] = [
+      { id: '1', type: 'audit.checks-reported.v1', data: { ...of, instance: 'a', checks: [] } },
+      { id: '2', type: 'audit.entry-recorded.v1', data: { ...of, ...entry, ...chain } },
+      {
+        id: '3',
+        type: 'audit.demand-requested.v1',
+        data: { ...of, ...by, demandId: '1', action: 'a', digest: 'd' },
+      },
+    ].map((message) => ({ ...head, ...message }));
+    const consumer = new ReportsConsumer(unitOfWork);
+    const handle = Reflect.get(consumer, 'audit.connector-gateio') as (
+      batch: unknown,
+    ) => Promise<void>;
+    await handle.call(consumer, batch);
+
+    for (const table of ['check_report', 'audited_entry', 'audited_demand'])
+      expect(await owner.query(`SELECT service FROM ${table}`)).toEqual([
+        { service: 'connector-gateio' },
+      ]);
   });
 
   it('keeps the newest report of a check, and forgets processes that ended long ago', async () => {

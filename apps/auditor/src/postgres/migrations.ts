@@ -9,6 +9,7 @@ import { Requests1795790011000 } from './migrations/1795790011000-requests.migra
 import { CheckReports1795790021000 } from './migrations/1795790021000-check-reports.migration.js';
 import { AuditEntries1795790031000 } from './migrations/1795790031000-audit-entries.migration.js';
 import { WalletCoins1795790061000 } from './migrations/1795790061000-wallet-coins.migration.js';
+import { Demands1796000021000 } from './migrations/1796000021000-demands.migration.js';
 
 export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   AuditorTables1795701600000,
@@ -21,4 +22,5 @@ export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   CheckReports1795790021000,
   AuditEntries1795790031000,
   WalletCoins1795790061000,
+  Demands1796000021000,
 ];

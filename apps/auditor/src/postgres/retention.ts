@@ -23,6 +23,7 @@ export const AUDITOR_RETENTION: readonly RetentionRule[] = [
     'audited_head',
     'audited_command_refusal',
     'audited_entry',
+    'audited_demand',
   ].map((table): RetentionRule => ({
     table,
     key: 'id',

@@ -20,6 +20,7 @@ export const AUDITOR_RIGHTS: Rights = {
     audited_signer: 'SELECT, INSERT',
     audited_order: 'SELECT, INSERT',
     audited_entry: 'SELECT, INSERT',
+    audited_demand: 'SELECT, INSERT',
     audited_head: 'SELECT, INSERT',
     venue_payment:
       'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, venue_fee, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, final_seen_at, counted_at, withdrawal_id, flagged_at)',

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { ROLES, type ApprovalDto, type Caller, type Role } from '@sluice/http-api';
-import { Outbox, UnitOfWork } from '@sluice/postgres';
+import { Outbox, type OutgoingMessage, UnitOfWork } from '@sluice/postgres';
+import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenAuditedApp } from '../testkit/given-audited-app.js';
+import { callers, givenAuditedApp } from '../testkit/given-audited-app.js';
 import { testApprovals } from '../testing/test-seals.js';
 import { type Approvals, type Demand } from './approvals.js';
 
@@ -23,7 +25,7 @@ describe('what takes two people', () => {
 
   beforeAll(async () => (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    done.length = 0;
+    done.length = callers.length = 0;
     app = await givenAuditedApp(await postgres.createDatabase('approvals'));
     approvals = testApprovals(app.database, 'audited');
     approvals.register('lift', (_target, request, caller) =>
@@ -134,6 +136,73 @@ describe('what takes two people', () => {
     expect(
       await app.ask('POST', '/internal/approvals/1', undefined, app.as('peter')),
     ).toMatchObject({ status: 409, body: { message: 'This service does not know how to lift' } });
+  });
+
+  describe('in a service that reports to the auditor', () => {
+    const sent: OutgoingMessage[] = [];
+    beforeEach(() => {
+      sent.length = 0;
+      const outbox = new Outbox(app.database);
+      outbox.onCommitted(({ messages }) => void sent.push(...messages));
+      unitOfWork = new UnitOfWork(app.database, 'test', outbox);
+      approvals = testApprovals(app.database, 'ledger', testMessageKeys('ledger'));
+    });
+    const messages = () =>
+      sent.map(({ topic, headers, value }) => ({
+        topic,
+        type: headers['ce_type'],
+        ...(JSON.parse(value) as object),
+      }));
+
+    it('is sent to the auditor in the same transaction, with both people and their calls', async () => {
+      await say({ ...OLIVIA, callId: 'call 1' });
+      await say({ ...PETER, callId: 'call 2' });
+
+      const [first, second] = messages();
+      expect(messages()).toHaveLength(2);
+      expect(first).toEqual({
+        topic: 'audit.ledger',
+        type: 'audit.demand-requested.v1',
+        service: 'ledger',
+        demandId: '1',
+        action: 'lift',
+        target: 'halt 1',
+        digest: createHash('sha256')
+          .update('lift\nhalt 1\n{"a":1,"evidence":"seen"}')
+          .digest('hex'),
+        requestedBy: 'olivia',
+        requestedAt: expect.stringMatching(/^\d{4}-.*\.\d{6}Z$/) as string,
+        callId: 'call 1',
+      });
+      expect(second).toEqual({
+        ...first,
+        type: 'audit.demand-approved.v1',
+        approvedBy: 'peter',
+        approvedAt: expect.stringMatching(/^\d{4}-.*\.\d{6}Z$/) as string,
+        callId: 'call 2',
+      });
+    });
+
+    it('is not sent if the transaction fails, nor by a service without a key shared with the auditor', async () => {
+      const lost = unitOfWork.run(async (tx) => {
+        await approvals.ask(tx, LIFT, OLIVIA);
+        throw new Error('lost');
+      });
+      await expect(lost).rejects.toThrow('lost');
+      approvals = testApprovals(app.database, 'ledger', { names: () => ['ledger'] });
+      await say(OLIVIA);
+      await say(PETER);
+
+      expect(sent).toEqual([]);
+      expect(done).toEqual(['olivia and peter']);
+    });
+  });
+
+  it('names the call of its audit entries', async () => {
+    await app.ask('POST', '/internal/things', { what: 'by whom' });
+
+    const [entry] = await app.entries();
+    expect(callers).toMatchObject([{ name: 'operator', callId: entry?.call_id }]);
   });
 
   describe("a request that the service's own login has written", () => {

@@ -3,10 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { ApiError, type ApprovalDto, type AwaitedDto, type Caller } from '@sluice/http-api';
 import { Database, type Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
+import type { MessageKeys } from '@sluice/signing';
+import { reportsToAuditor } from '../audit/entry-message.js';
 import { isSamePersonName } from '../callers/person-name.js';
 import { countForgedRecord } from '../seals/forged-records.js';
 import { RecordSeals } from '../seals/record-seals.js';
-import { InjectLogger } from '../settings/tokens.js';
+import { InjectLogger, InjectPlatform } from '../settings/tokens.js';
 import {
   APPROVAL_KIND,
   approvalContent,
@@ -16,6 +18,7 @@ import {
 } from './approval-row.js';
 import { AWAITED, END, INSERT, LIST, ONE, SEAL_REQUEST } from './approval-sql.js';
 import { canonicalJson } from './canonical-json.js';
+import { approvedMessage, requestedMessage } from './demand-messages.js';
 
 /**
  * An action requiring two people. The approval covers the whole content: evidence, amounts, and the
@@ -37,6 +40,12 @@ export interface Agreement {
   readonly approvedBy: string;
 }
 
+/** The service of the demands, with its keys shared with other services. */
+export interface DemandingService {
+  readonly name: string;
+  readonly messageKeys: Pick<MessageKeys, 'names'>;
+}
+
 /**
  * Executes an approved demand in the name of the second person. The function repeats the same call,
  * and the call finds the first person's demand.
@@ -50,12 +59,19 @@ type ApprovedAction = (target: string, request: unknown, caller: Caller) => Prom
 @Injectable()
 export class Approvals {
   private readonly actions = new Map<string, ApprovedAction>();
+  private readonly service: string;
+  /** True if each demand and approval is sent to the auditor. */
+  private readonly isReported: boolean;
 
   constructor(
     private readonly database: Database,
     private readonly seals: RecordSeals,
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
-  ) {}
+    @InjectPlatform() { name, messageKeys }: DemandingService,
+  ) {
+    this.service = name;
+    this.isReported = reportsToAuditor(name, messageKeys);
+  }
 
   /** Registers the function for the execution of an approved action. */
   register(action: string, run: ApprovedAction): void {
@@ -92,6 +108,7 @@ export class Approvals {
         'Another request for the same subject was recorded at the same moment',
       );
     await tx.query(SEAL_REQUEST, [row.id, this.seals.seal(REQUEST_KIND, requestContent(row))]);
+    if (this.isReported) tx.publish(requestedMessage(this.service, row, caller.callId ?? null));
     return {
       approval_id: row.id,
       awaits: 'a second person with the role approve',
@@ -130,7 +147,10 @@ export class Approvals {
       open.now_text,
       this.seals.seal(APPROVAL_KIND, content),
     ]);
-    return { requestedBy: open.requested_by, approvedBy: caller.name };
+    const { name: approvedBy, callId = null } = caller;
+    const approved = { approvedBy, approvedAt: open.now_text, callId };
+    if (this.isReported) tx.publish(approvedMessage(this.service, open, approved));
+    return { requestedBy: open.requested_by, approvedBy };
   }
 
   /** Executes the demand with this id in the name of the second person. */

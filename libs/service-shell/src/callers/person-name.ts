@@ -38,12 +38,15 @@ export function isUsableName(name: string): boolean {
  * width `ＰＥＴＥＲ`, and the same name in look-alike letters of another script.
  */
 export function isSamePersonName(first: string, second: string): boolean {
-  const skeletons = skeletonsOf(first);
-  return skeletonsOf(second).some((skeleton) => skeletons.includes(skeleton));
+  const skeletons = personNameSkeletons(first);
+  return personNameSkeletons(second).some((skeleton) => skeletons.includes(skeleton));
 }
 
-/** A capital may look like a Latin letter while its small letter does not, hence two skeletons. */
-function skeletonsOf(name: string): readonly string[] {
+/**
+ * Two names with a common skeleton belong to the same person. A capital may look like a Latin letter
+ * while its small letter does not, hence two skeletons.
+ */
+export function personNameSkeletons(name: string): readonly string[] {
   const plain = name.normalize('NFKC');
   return [caseless(latin(plain)), latin(caseless(plain))].map((text) =>
     text.replaceAll('rn', 'm').replaceAll('vv', 'w'),

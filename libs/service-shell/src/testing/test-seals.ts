@@ -1,5 +1,5 @@
 import type { Database } from '@sluice/postgres';
-import { Approvals } from '../approvals/approvals.js';
+import { Approvals, type DemandingService } from '../approvals/approvals.js';
 import { RecordSeals } from '../seals/record-seals.js';
 import { AuditKeys } from '../settings/audit-keys.js';
 
@@ -10,7 +10,13 @@ export function testSeals(service: string): RecordSeals {
 
 export const TEST_SEALS = testSeals('test');
 
-/** Approvals sealed with the keys of development, without logs. */
-export function testApprovals(database: Database, service = 'test'): Approvals {
-  return new Approvals(database, testSeals(service), { error: () => undefined });
+const SILENT = { error: () => undefined };
+
+/** Approvals sealed with the keys of development, without logs. Default: not sent to the auditor. */
+export function testApprovals(
+  database: Database,
+  service = 'test',
+  messageKeys: DemandingService['messageKeys'] = { names: () => [] },
+): Approvals {
+  return new Approvals(database, testSeals(service), SILENT, { name: service, messageKeys });
 }

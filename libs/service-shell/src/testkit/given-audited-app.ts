@@ -6,6 +6,8 @@ import {
   ApiError,
   type AuditEntryDto,
   type AuditProofDto,
+  type Caller,
+  CallerOf,
   Requires,
   ROLES,
   TextField,
@@ -27,6 +29,9 @@ class ChangeDto {
 /** Changes in the order of execution. */
 export const changes: string[] = [];
 
+/** Callers of the executed changes. */
+export const callers: Caller[] = [];
+
 @AdminController('things')
 class ThingsController {
   @Get()
@@ -43,9 +48,10 @@ class ThingsController {
 
   @Post()
   @Requires('operate')
-  change(@Body() { what }: ChangeDto): { changed: string } {
+  change(@Body() { what }: ChangeDto, @CallerOf() caller: Caller): { changed: string } {
     if (what === 'refused') throw ApiError.conflict('It is refused');
     changes.push(what);
+    callers.push(caller);
     return { changed: what };
   }
 }

@@ -16,7 +16,11 @@ describe('the findings that faults cause', () => {
 
     expect(restore('ledger')).toContain('head_went_back');
     expect(restore('all')).toContain('head_went_back');
-    expect(restore('webhooks')).toEqual(['audit_entry_missing']);
+    expect(restore('webhooks')).toEqual([
+      'audit_entry_missing',
+      'approval_without_entry',
+      'action_without_approval',
+    ]);
   });
 
   it('are missing facts for lost messages of a followed topic', () => {

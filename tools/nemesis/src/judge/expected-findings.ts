@@ -10,8 +10,8 @@ const RESTORED = [
   'released_without_proof',
   'paid_twice',
 ];
-/** Findings of a service whose database went back. */
-const OLDER_DATABASE = ['audit_entry_missing'];
+/** Findings of a service whose database went back, also between a call and the end of the call. */
+const OLDER_DATABASE = ['audit_entry_missing', 'approval_without_entry', 'action_without_approval'];
 /** Findings of lost messages. */
 const LOST = [
   'hold_without_cover',
@@ -20,6 +20,9 @@ const LOST = [
   'captured_without_payment',
   'released_without_proof',
   'audit_entry_missing',
+  'approval_without_request',
+  'approval_without_entry',
+  'action_without_approval',
 ];
 /** Findings of a database whose clock was stepped: readings have an age by this clock. */
 const STEPPED = ['venue_not_read', 'captured_without_payment'];

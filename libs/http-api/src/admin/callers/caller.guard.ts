@@ -32,7 +32,7 @@ export class CallerGuard implements CanActivate {
       request.refusedCaller = caller;
       throw new ApiError(403, refusal);
     }
-    request.caller = caller;
+    request.caller = { ...caller, callId: request.id };
     return true;
   }
 }

@@ -8,4 +8,6 @@ export interface Caller {
   /** Stable and unique per kind: the subject of the token, or the service's name. */
   readonly name: string;
   readonly roles: readonly Role[];
+  /** Id of the call, as in the audit entries; set by the guard. */
+  readonly callId?: string;
 }
