@@ -4,7 +4,7 @@ import { ApiError, type ApprovalDto, type AwaitedDto, type Caller } from '@sluic
 import { Database, type Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import type { MessageKeys } from '@sluice/signing';
-import { reportsToAuditor } from '../audit/entry-message.js';
+import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import { isSamePersonName } from '../callers/person-name.js';
 import { countForgedRecord } from '../seals/forged-records.js';
 import { RecordSeals } from '../seals/record-seals.js';

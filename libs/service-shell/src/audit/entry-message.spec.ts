@@ -1,6 +1,7 @@
 import { testMessageKeys } from '@sluice/test-kit';
 import type { AuditRow } from './audit-entry.js';
-import { entryMessage, reportsToAuditor } from './entry-message.js';
+import { reportsToAuditor } from '../settings/reports-to-auditor.js';
+import { entryMessage } from './entry-message.js';
 
 const ROW: AuditRow = {
   sequence: '42',

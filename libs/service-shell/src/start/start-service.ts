@@ -10,7 +10,7 @@ import { AdminModule } from '../admin/admin.module.js';
 import { OpenApiDocument } from '../admin/open-api.controller.js';
 import { auditAnswers, slowRefusals } from '../audit/admin-calls.js';
 import { AuditInterceptor } from '../audit/audit.interceptor.js';
-import { reportsToAuditor } from '../audit/entry-message.js';
+import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { certificateFilesOf, type ServiceConfig } from '../settings/config.js';
 import { ServerCertificate } from '../tls/server-certificate.js';
