@@ -274,7 +274,7 @@ describe('the comparison over venues and ends of holds', () => {
     await ended(await ordered({ venue: 'wallet' }), 'captured');
     await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '100 seconds'`);
     await owner.query(
-      `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at) VALUES ('wallet', now(), now(), now())`,
+      `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, balances_read_at) VALUES ('wallet', now(), now(), now(), now())`,
     );
 
     expect(await findings(['wallet'])).toEqual([]);
