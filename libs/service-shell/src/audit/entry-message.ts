@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { auditReports, encode, REPORTING_SERVICES, type WireMessage } from '@sluice/messages';
-import type { MessageKeys } from '@sluice/signing';
+import { auditReports, encode, type WireMessage } from '@sluice/messages';
 import type { AuditHead, AuditRow } from './audit-entry.js';
-
-/** Returns whether the service sends its audit entries to the auditor. */
-export function reportsToAuditor(service: string, keys: Pick<MessageKeys, 'names'>): boolean {
-  return REPORTING_SERVICES.includes(service) && keys.names().includes('auditor');
-}
 
 /** The fact of an entry, for the auditor. `before`: the entry before. */
 export function entryMessage(row: AuditRow, hash: string, before: AuditHead): WireMessage {

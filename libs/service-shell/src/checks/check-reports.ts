@@ -3,7 +3,7 @@ import { auditReports, encode } from '@sluice/messages';
 import type { UnitOfWork } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { MessageKeys } from '@sluice/signing';
-import { reportsToAuditor } from '../audit/entry-message.js';
+import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import type { Check } from './check.js';
 
 const EVERY_MS = 15_000;
