@@ -4,10 +4,10 @@ import { ApiError, type ApprovalDto, type AwaitedDto, type Caller } from '@sluic
 import { Database, type Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import type { MessageKeys } from '@sluice/signing';
-import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import { isSamePersonName } from '../callers/person-name.js';
 import { countForgedRecord } from '../seals/forged-records.js';
 import { RecordSeals } from '../seals/record-seals.js';
+import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import { InjectLogger, InjectPlatform } from '../settings/tokens.js';
 import {
   APPROVAL_KIND,

@@ -1,6 +1,4 @@
-import { testMessageKeys } from '@sluice/test-kit';
 import type { AuditRow } from './audit-entry.js';
-import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import { entryMessage } from './entry-message.js';
 
 const ROW: AuditRow = {
@@ -37,11 +35,5 @@ describe('the message of an audit entry', () => {
       status: 200,
     });
     expect(wire.value).not.toContain('a secret text');
-  });
-
-  it('is sent by services with a topic and a key shared with the auditor', () => {
-    expect(reportsToAuditor('ledger', testMessageKeys('ledger'))).toBe(true);
-    expect(reportsToAuditor('ledger', { names: () => ['ledger'] })).toBe(false);
-    expect(reportsToAuditor('signer', testMessageKeys('signer'))).toBe(false);
   });
 });
