@@ -3,7 +3,7 @@ export {
   type ChainPart,
   type ChainPayment,
   type ChainProgress,
-  type GasSpent,
+  type GasOfTransaction,
 } from './audit/chain-audit.js';
 export type { CoinsInBlock } from './audit/coins-in-block.js';
 export type { MovedCoins } from './audit/moved-coins.js';

@@ -1,10 +1,10 @@
-import type { GasSpent } from '@sluice/connector-evm/audit';
+import type { GasOfTransaction } from '@sluice/connector-evm/audit';
 import { parseEther, zeroAddress, zeroHash } from 'viem';
 import { dearHours, dearTransactions, hourOf } from './gas-above-limit.js';
 
 const AT = new Date('2026-11-26T12:34:56Z');
 const HOUR = new Date('2026-11-26T12:00:00Z');
-const spent = (ether: string, at = AT): GasSpent => ({
+const spent = (ether: string, at = AT): GasOfTransaction => ({
   address: zeroAddress,
   hash: zeroHash,
   block: 7n,

@@ -1,4 +1,4 @@
-import type { GasSpent } from '@sluice/connector-evm/audit';
+import type { GasOfTransaction } from '@sluice/connector-evm/audit';
 import { NATIVE_DECIMALS, textOf, unitsOf } from '@sluice/evm';
 import type { ChainFinding } from './chain-finding.js';
 import type { GasLimits } from './gas-limits.js';
@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 /** Transactions above the limit of one transaction. */
 export function dearTransactions(
   network: string,
-  gas: readonly GasSpent[],
+  gas: readonly GasOfTransaction[],
   { transaction: limit }: GasLimits,
 ): readonly ChainFinding[] {
   return gas
@@ -41,7 +41,7 @@ export function dearTransactions(
 export function dearHours(
   network: string,
   hours: readonly HourOfGas[],
-  { limit, gas }: { readonly limit: bigint; readonly gas: readonly GasSpent[] },
+  { limit, gas }: { readonly limit: bigint; readonly gas: readonly GasOfTransaction[] },
 ): readonly ChainFinding[] {
   return hours.flatMap(({ hour, spent, by_address }): ChainFinding[] => {
     const times = ((unitsOf(spent, NATIVE_DECIMALS) ?? 0n) - 1n) / limit;

@@ -2,7 +2,7 @@ import {
   watchedCoins,
   type ChainPart,
   type ChainProgress,
-  type GasSpent,
+  type GasOfTransaction,
 } from '@sluice/connector-evm/audit';
 import { NATIVE_DECIMALS, textOf, type ChainSettings } from '@sluice/evm';
 import { WALLET } from '@sluice/messages';
@@ -24,13 +24,13 @@ import type { GasLimits } from './gas-limits.js';
 export type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /** A chain with its limits. */
-export interface LimitedChain {
+interface LimitedChain {
   readonly settings: ChainSettings;
   readonly limits: GasLimits;
 }
 
 /** A part that is not empty, and the progress before the part. */
-export interface ReadPart extends Omit<ChainPart, 'progress' | 'payments' | 'isComplete'> {
+interface ReadPart extends Omit<ChainPart, 'progress' | 'payments' | 'isComplete'> {
   readonly before: ChainProgress | null;
   readonly progress: ChainProgress;
 }
@@ -115,7 +115,7 @@ function findingOf(
 async function dearGas(
   query: RunQuery,
   { settings: { network }, limits }: LimitedChain,
-  gas: readonly GasSpent[],
+  gas: readonly GasOfTransaction[],
 ): Promise<readonly ChainFinding[]> {
   if (gas.length === 0) return [];
   const rows = gas.map(({ address, at, cost }) => ({

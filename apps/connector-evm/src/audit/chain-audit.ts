@@ -40,7 +40,7 @@ export interface ChainPayment {
 }
 
 /** Gas of one final transaction of an address of ours. */
-export interface GasSpent {
+export interface GasOfTransaction {
   readonly address: Address;
   readonly hash: Hex;
   readonly block: bigint;
@@ -52,7 +52,7 @@ export interface GasSpent {
 }
 
 /** Coins of our addresses in the last block of a part, which is the newest final block. */
-export type CoinsRead =
+type CoinsRead =
   | { readonly kind: 'read'; readonly coins: readonly CoinsInBlock[] }
   /** Nodes lack the block's state, or disagree. */
   | { readonly kind: 'not_read' }
@@ -66,7 +66,7 @@ export interface ChainPart {
   readonly at: Date;
   readonly payments: readonly ChainPayment[];
   readonly moved: readonly MovedCoins[];
-  readonly gas: readonly GasSpent[];
+  readonly gas: readonly GasOfTransaction[];
   readonly coins: CoinsRead;
   /** False if more final blocks wait. */
   readonly isComplete: boolean;
@@ -204,7 +204,7 @@ function moveOf(
   return { ...sent, isReverted: status === 'reverted', gasUsed, gasPrice, cost };
 }
 
-function gasOf(move: FinalMove, at: Date): GasSpent {
+function gasOf(move: FinalMove, at: Date): GasOfTransaction {
   const { from: address, hash, blockNumber: block, gasUsed, gasPrice, cost } = move;
   return { address, hash, block, at, gasUsed, gasPrice, cost };
 }
