@@ -1,6 +1,7 @@
 import { transferCalldata } from '@sluice/evm';
 import { eventually } from '@sluice/test-kit';
-import { getAddress, type Address } from 'viem';
+import { upgradeToken } from '@sluice/test-servers/evm';
+import { getAddress, parseGwei, type Address } from 'viem';
 import { numberOf, recipientOf, toAddress, type Customer } from '../testkit/customer.js';
 import { TestSystem } from '../testkit/given-system.js';
 
@@ -19,26 +20,34 @@ describe('attacks on our own wallet beside an auditor', () => {
 
   const findings = () => sluice.admin.auditor.findings();
 
-  /** Pays as connector-evm would with every key of the wallet, and beside its database. */
-  async function pays(to: Address, dollars: bigint): Promise<void> {
+  const token = () => sluice.system.run.chains?.ETH.tokens['USDT'] as Address;
+
+  /** An address of the wallet that signs everything. */
+  async function ownAddress(): Promise<Address> {
     const { chain, hotWallets } = sluice.chainBooks.ETH;
-    const token = sluice.system.run.chains?.ETH.tokens['USDT'] as Address;
     const [from] = hotWallets;
     if (!from) throw new Error('the wallet has no address');
     await chain.client.impersonateAccount({ address: from });
+    return from;
+  }
+
+  /** Pays as connector-evm would with every key of the wallet, and beside its database. */
+  async function pays(to: Address, dollars: bigint): Promise<void> {
+    const { chain } = sluice.chainBooks.ETH;
+    const from = await ownAddress();
     const data = transferCalldata({ to, amount: dollars * DOLLAR });
-    await chain.client.sendTransaction({ account: from, to: token, data, gas: 100_000n });
+    await chain.client.sendTransaction({ account: from, to: token(), data, gas: 100_000n });
   }
 
   /** Waits for the finding, and prints the time since the payment and the money that moved. */
-  async function isFound(attack: string, money: bigint, expected: object): Promise<void> {
+  async function isFound(attack: string, moved: string, expected: object): Promise<void> {
     const sinceMs = Date.now();
     await eventually(
       async () => expect(await findings()).toContainEqual(expect.objectContaining(expected)),
       MINUTE,
     );
     const seconds = (Date.now() - sinceMs) / 1000;
-    process.stderr.write(`${attack}: ${money} USDT moved, found after ${seconds.toFixed(1)} s\n`);
+    process.stderr.write(`${attack}: ${moved} moved, found after ${seconds.toFixed(1)} s\n`);
     expect(seconds).toBeLessThan(60);
   }
 
@@ -56,7 +65,7 @@ describe('attacks on our own wallet beside an auditor', () => {
     await customer.isFinal(numberOf(answered), 60_000);
     await pays(getAddress(recipientOf(body)), 30n);
 
-    await isFound('an order paid twice on the chain', 30n, {
+    await isFound('an order paid twice on the chain', '30 USDT', {
       kind: 'paid_twice',
       scope: 'venue',
       target: 'wallet',
@@ -66,10 +75,35 @@ describe('attacks on our own wallet beside an auditor', () => {
   it('pays a thief from the wallet: the auditor finds a payment without an order', async () => {
     await pays(THIEF, 500n);
 
-    await isFound('a theft from the wallet', 500n, {
+    await isFound('a theft from the wallet', '500 USDT', {
       kind: 'payment_without_order',
       scope: 'venue',
       target: 'wallet',
+    });
+  });
+
+  it('burns coins as gas: the auditor finds the price of the transaction', async () => {
+    const from = await ownAddress();
+    const fees = { maxFeePerGas: parseGwei('5000'), maxPriorityFeePerGas: parseGwei('4000') };
+    const { client } = sluice.chainBooks.ETH.chain;
+    await client.sendTransaction({ account: from, to: from, value: 0n, gas: 21_000n, ...fees });
+
+    await isFound('burned gas', '0.084 ETH', {
+      kind: 'gas_above_limit',
+      scope: 'venue',
+      target: 'wallet',
+    });
+  });
+
+  it('moves a token that logs nothing: the auditor finds the missing coins', async () => {
+    await upgradeToken(sluice.chainBooks.ETH.chain, token(), 'mute', 6);
+    await pays(THIEF, 700n);
+
+    await isFound('a theft without an event', '700 USDT', {
+      kind: 'balance_apart',
+      scope: 'venue',
+      target: 'wallet',
+      evidence: expect.objectContaining({ network: 'ETH', missing: '700' }) as unknown,
     });
   });
 });
