@@ -15,10 +15,12 @@ for (const left of [report, noteOf(kind, basename(project))]) rmSync(left, { for
 
 /**
  * e2e files mostly wait, each with a separate system. Files of other kinds share servers within a
- * process. connector-evm has the longest integration tests, mostly waiting for blocks.
+ * process. connector-evm and auditor have the longest integration tests, mostly waiting for blocks
+ * and readings.
  */
+const WAITING = ['apps/connector-evm', 'apps/auditor'];
 const hasTwoWorkers =
-  kind === 'e2e' || (project === 'apps/connector-evm' && ['integration', 'faults'].includes(kind));
+  kind === 'e2e' || (WAITING.includes(project) && ['integration', 'faults'].includes(kind));
 const workers = hasTwoWorkers ? '--maxWorkers=2' : '--runInBand';
 
 // kafkajs leaks the connection to a changed coordinator, and Jest would wait for the connection
