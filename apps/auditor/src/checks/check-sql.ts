@@ -37,26 +37,31 @@ export const FOLLOWED_THROUGH = `
      SET followed_since = CASE WHEN followed_through > $1::timestamptz - interval '30 seconds' THEN coalesce(followed_since, $1) ELSE $1 END,
          followed_through = $1`;
 
+const UNEXPLAINED = `withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed'`;
+
+/** The `$1` oldest payments without an order: the last of them, and their number. */
+export const OLDEST_UNEXPLAINED = `
+  SELECT coalesce(max(id), 0)::text AS through, count(*)::int AS payments
+    FROM (SELECT id FROM venue_payment WHERE ${UNEXPLAINED} AND equality_key IS NOT NULL ORDER BY id LIMIT $1) AS oldest`;
+
 /**
  * A venue that lists no recipient of a transfer between accounts: the payment is compared by
- * amount, unless an order has this address.
+ * amount, unless an order has this address. `$1`: last payment of the comparison.
  */
 export const CHOOSE_KEYS = `
   UPDATE venue_payment p SET equality_key = p.unlisted_key
-   WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.equality_key <> p.unlisted_key
+   WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.id <= $1 AND p.equality_key <> p.unlisted_key
      AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
      AND EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
 
-/** Takes at most `$1` changed groups to compare, and the groups of the `$1` oldest payments without an order. */
+/** Takes at most `$1` changed groups to compare, and the groups of the payments without an order up to `$2`. */
 export const TAKE_GROUPS = `
   WITH taken AS (
     DELETE FROM dirty_group WHERE id IN (SELECT id FROM dirty_group ORDER BY id LIMIT $1)
     RETURNING venue, equality_key)
   SELECT venue, equality_key FROM taken
    UNION
-  (SELECT venue, equality_key FROM venue_payment
-    WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed' AND equality_key IS NOT NULL
-    ORDER BY id LIMIT $1)`;
+  SELECT venue, equality_key FROM venue_payment WHERE ${UNEXPLAINED} AND equality_key IS NOT NULL AND id <= $2`;
 
 const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 
@@ -98,11 +103,12 @@ export const ASSIGN_PAYMENTS = `
 
 /**
  * Payments from before the audit belong to no known order, and are compared with none.
- * `$1`: begin of the audit; `$2`: moment up to which every order is known.
+ * `$1`: begin of the audit; `$2`: moment up to which every order is known; `$3`: last payment of the
+ * comparison.
  */
 export const SET_ASIDE = `
   UPDATE venue_payment SET flagged_at = clock_timestamp()
-   WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed' AND created_at < $1 AND first_seen_at < $2`;
+   WHERE ${UNEXPLAINED} AND created_at < $1 AND first_seen_at < $2 AND (id <= $3 OR equality_key IS NULL)`;
 
 /** Stores the groups again whose outcome is still open. */
 export const KEEP_GROUPS = `
