@@ -1,8 +1,10 @@
 import { VenueClock } from '@sluice/connector-engine';
 import type { ListedWithdrawal } from '@sluice/connector-rules';
+import { API_VENUES } from '@sluice/messages';
 import type { CoveredVenue } from './covered-venues.js';
 import { readRecord } from './read-record.js';
 
+const [, VENUE] = API_VENUES;
 const HOUR_MS = 3_600_000;
 const END = Date.UTC(2026, 10, 26);
 const SILENT = { warn: () => undefined } as never;
@@ -25,13 +27,13 @@ function busyVenue(): CoveredVenue {
     venueStatus: 'DONE',
   });
   return {
-    venue: 'gateio',
-    clock: new VenueClock('gateio', SILENT),
+    venue: VENUE,
+    clock: new VenueClock(VENUE, SILENT),
     record: {
       readClock: () => Promise.resolve(true),
       adapter: {
         capabilities: {
-          venue: 'gateio',
+          venue: VENUE,
           forms: [{ form: 'chain', destination: 'address' }],
         } as never,
         list: ({ from, to, offset }) => {
