@@ -70,36 +70,35 @@ const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
  * reference belongs to the order with this reference. The others are assigned in their order of
  * time: first to captured orders of this venue, last to released orders, and before these to orders
  * that moved to another venue. Equal payments have no other difference.
+ *
+ * Orders and payments are paired by windows: a join of estimated rows may become a quadratic loop.
  */
 export const ASSIGN_PAYMENTS = `
-  WITH orders AS (
-    SELECT o.venue, o.equality_key, o.withdrawal_id, o.client_reference, o.ordered_at,
+  WITH sides AS (
+    SELECT o.venue, o.equality_key, o.client_reference, NULL::bigint AS id, o.withdrawal_id, o.ordered_at AS at,
            CASE WHEN h.state IN ('released', 'expired') THEN 3 WHEN h.venue <> o.venue THEN 2 WHEN h.state = 'captured' THEN 0 ELSE 1 END AS rank
       FROM ${GROUPS} JOIN audited_order o USING (venue, equality_key)
-      LEFT JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id),
-  payments AS (
-    SELECT p.id, p.venue, p.equality_key, p.client_reference, p.created_at
+      LEFT JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id
+     UNION ALL
+    SELECT p.venue, p.equality_key, p.client_reference, p.id, NULL, p.created_at, 0
       FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key)
      WHERE p.status <> 'failed'),
   named AS (
-    SELECT DISTINCT ON (o.venue, o.withdrawal_id) p.id, o.venue, o.withdrawal_id
-      FROM payments p JOIN orders o USING (venue, equality_key, client_reference)
-     ORDER BY o.venue, o.withdrawal_id, p.created_at, p.id),
-  others AS (
-    SELECT p.id, p.venue, p.equality_key, row_number() OVER (PARTITION BY p.venue, p.equality_key ORDER BY p.created_at, p.id) AS place
-      FROM payments p WHERE p.client_reference IS NULL),
-  free AS (
-    SELECT o.venue, o.equality_key, o.withdrawal_id,
-           row_number() OVER (PARTITION BY o.venue, o.equality_key ORDER BY o.rank, o.ordered_at, o.withdrawal_id) AS place
-      FROM orders o WHERE NOT EXISTS (SELECT FROM named n WHERE n.venue = o.venue AND n.withdrawal_id = o.withdrawal_id)),
+    SELECT *, first_value(withdrawal_id) OVER (PARTITION BY venue, equality_key, client_reference ORDER BY id IS NULL DESC, at, withdrawal_id) AS first_order,
+           row_number() OVER (PARTITION BY venue, equality_key, client_reference, id IS NULL ORDER BY at, id) AS number,
+           client_reference IS NOT NULL AND bool_or(id IS NOT NULL) OVER (PARTITION BY venue, equality_key, client_reference) AS is_named
+      FROM sides),
+  equal AS (
+    SELECT *, row_number() OVER (PARTITION BY venue, equality_key, id IS NULL ORDER BY rank, at, id, withdrawal_id) AS place
+      FROM named WHERE NOT is_named),
   assigned AS (
-    SELECT id, withdrawal_id FROM named
+    SELECT id, CASE number WHEN 1 THEN first_order END AS withdrawal_id FROM named WHERE is_named
      UNION ALL
-    SELECT t.id, f.withdrawal_id FROM others t JOIN free f USING (venue, equality_key, place))
+    SELECT id, first_value(withdrawal_id) OVER (PARTITION BY venue, equality_key, place ORDER BY id IS NULL DESC) FROM equal
+     UNION ALL
+    SELECT p.id, NULL FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key) WHERE p.status = 'failed')
   UPDATE venue_payment p SET withdrawal_id = a.withdrawal_id
-    FROM (SELECT p.id, a.withdrawal_id
-            FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key) LEFT JOIN assigned a ON a.id = p.id) a
-   WHERE p.id = a.id AND p.withdrawal_id IS DISTINCT FROM a.withdrawal_id`;
+    FROM assigned a WHERE p.id = a.id AND p.withdrawal_id IS DISTINCT FROM a.withdrawal_id`;
 
 /**
  * Payments from before the audit belong to no known order, and are compared with none.

@@ -144,6 +144,16 @@ describe('the comparison of payments with orders', () => {
     expect(await findings()).toHaveLength(2);
   });
 
+  it('finds the second payment of a reference, also with two orders of this reference', async () => {
+    const of = { reference: 'r' };
+    for (let number = 0; number < 2; number++) await ordered(of);
+    for (let number = 0; number < 2; number++) await paid(of);
+
+    expect(await findings()).toEqual(['paid_twice']);
+    const assigned = await owner.query('SELECT FROM venue_payment WHERE withdrawal_id IS NOT NULL');
+    expect(assigned).toHaveLength(1);
+  });
+
   it('judges no payment before the comparison of its group, if more groups wait', async () => {
     for (let number = 0; number < 5; number++) {
       const key = `USDT 5 address:0x${number}:`;
