@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditorConfig } from '../config.js';
+import { verifyConfig } from '../verify/config.js';
 
 const chainsAt = (url: string): string =>
   JSON.stringify([
@@ -17,14 +18,17 @@ const chainsAt = (url: string): string =>
     },
   ]);
 
-describe('the chains of the auditor', () => {
+describe.each([
+  ['auditor', auditorConfig],
+  ['verification', verifyConfig],
+])('the chains of the %s', (_name, configOf) => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-auditor-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const asked = (url: string, nodeEnv: string) => () => {
     const file = join(folder, 'chains.json');
     writeFileSync(file, chainsAt(url), { mode: 0o600 });
-    auditorConfig({ AUDITOR_EVM_CHAINS_FILE: file, NODE_ENV: nodeEnv });
+    configOf({ AUDITOR_EVM_CHAINS_FILE: file, NODE_ENV: nodeEnv });
   };
 
   it('have nodes behind TLS in production, because a false node could hide payments', () => {

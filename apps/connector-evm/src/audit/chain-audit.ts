@@ -38,6 +38,8 @@ interface ChainPart {
   /** Null while the chain has no final block. */
   readonly progress: ChainProgress | null;
   readonly payments: readonly ChainPayment[];
+  /** Time of the last block of the part; null for a part without blocks. */
+  readonly through: Date | null;
   /** False if more final blocks wait. */
   readonly isComplete: boolean;
 }
@@ -79,7 +81,8 @@ export class ChainAudit {
       return refuse(`block ${before.block}, read as final, is there no longer`);
     const first = before === null ? await firstSince(look, since) : before.block + 1n;
     if (first === null) return refuse('the begin of the reading could not be found');
-    if (first > finalNumber) return ok({ progress: before, payments: [], isComplete: true });
+    if (first > finalNumber)
+      return ok({ progress: before, payments: [], through: null, isComplete: true });
     const most = first + MOST_BLOCKS - 1n;
     return this.read(look, { before, first, last: most < finalNumber ? most : finalNumber });
   }
@@ -106,6 +109,7 @@ export class ChainAudit {
     return ok({
       progress: { block: last, hash: end.hash, sent },
       payments: paymentsOf(this.settings, { moves, logs, times }),
+      through: end.at,
       isComplete: last === look.head.finalNumber,
     });
   }
