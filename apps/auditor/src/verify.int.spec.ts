@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/test-kit';
 import { AuditorRig } from './testkit/auditor-rig.js';
 import { GATEIO } from './testkit/gateio.js';
@@ -24,6 +25,8 @@ describe('the verification of the audit', () => {
     'recomputes facts and findings from topics and venues, and finds each altered row',
     async () => {
       const account = await rig.fundedAccount('100000');
+      // the venue lists times in whole seconds, and payments older than the facts are not compared
+      await sleep(1_000);
       for (let number = 0; number < 10; number++) {
         const net = String(20 + number);
         const order = await rig.ordered(account, net, anAddress(), 'gateio');
@@ -42,7 +45,7 @@ describe('the verification of the audit', () => {
         MINUTE,
       );
       // facts of the last two minutes are not compared
-      await new Promise((resolve) => setTimeout(resolve, 125_000));
+      await sleep(125_000);
 
       const equal = await rig.verify(since);
       process.stderr.write(equal.out);

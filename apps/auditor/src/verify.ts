@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { ChainAudit } from '@sluice/connector-evm/audit';
 import { createLogger } from '@sluice/service-shell';
+import { coveredVenues } from './venues/covered-venues.js';
 import { printResults } from './verify/print-results.js';
 import { verifyAudit } from './verify/verify-audit.js';
 import { verifyConfig } from './verify/config.js';
@@ -13,8 +15,14 @@ try {
     throw new Error('--since takes a time, such as 2026-11-26T00:00:00Z');
   const config = verifyConfig();
   const logger = createLogger('audit verify', config.logLevel);
-  const results = await verifyAudit({ config, since, logger, say });
-  process.exitCode = printResults(results, (line) => void process.stdout.write(`${line}\n`));
+  const venues = coveredVenues(config, logger);
+  const chains = config.chains.map((one) => new ChainAudit(one));
+  try {
+    const results = await verifyAudit({ config, since, venues, chains, logger, say });
+    process.exitCode = printResults(results, (line) => void process.stdout.write(`${line}\n`));
+  } finally {
+    await Promise.all([...venues, ...chains].map((source) => source.close()));
+  }
 } catch (error) {
   say(`not verified: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -37,26 +37,31 @@ export const FOLLOWED_THROUGH = `
      SET followed_since = CASE WHEN followed_through > $1::timestamptz - interval '30 seconds' THEN coalesce(followed_since, $1) ELSE $1 END,
          followed_through = $1`;
 
+const UNEXPLAINED = `withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed'`;
+
+/** The `$1` oldest payments without an order: the last of them, and their number. */
+export const OLDEST_UNEXPLAINED = `
+  SELECT coalesce(max(id), 0)::text AS through, count(*)::int AS payments
+    FROM (SELECT id FROM venue_payment WHERE ${UNEXPLAINED} AND equality_key IS NOT NULL ORDER BY id LIMIT $1) AS oldest`;
+
 /**
  * A venue that lists no recipient of a transfer between accounts: the payment is compared by
- * amount, unless an order has this address.
+ * amount, unless an order has this address. `$1`: last payment of the comparison.
  */
 export const CHOOSE_KEYS = `
   UPDATE venue_payment p SET equality_key = p.unlisted_key
-   WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.equality_key <> p.unlisted_key
+   WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.id <= $1 AND p.equality_key <> p.unlisted_key
      AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
      AND EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
 
-/** Takes at most `$1` changed groups to compare, and the groups of the `$1` oldest payments without an order. */
+/** Takes at most `$1` changed groups to compare, and the groups of the payments without an order up to `$2`. */
 export const TAKE_GROUPS = `
   WITH taken AS (
     DELETE FROM dirty_group WHERE id IN (SELECT id FROM dirty_group ORDER BY id LIMIT $1)
     RETURNING venue, equality_key)
   SELECT venue, equality_key FROM taken
    UNION
-  (SELECT venue, equality_key FROM venue_payment
-    WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed' AND equality_key IS NOT NULL
-    ORDER BY id LIMIT $1)`;
+  SELECT venue, equality_key FROM venue_payment WHERE ${UNEXPLAINED} AND equality_key IS NOT NULL AND id <= $2`;
 
 const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 
@@ -65,44 +70,44 @@ const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
  * reference belongs to the order with this reference. The others are assigned in their order of
  * time: first to captured orders of this venue, last to released orders, and before these to orders
  * that moved to another venue. Equal payments have no other difference.
+ *
+ * Orders and payments are paired by windows: a join of estimated rows may become a quadratic loop.
  */
 export const ASSIGN_PAYMENTS = `
-  WITH orders AS (
-    SELECT o.venue, o.equality_key, o.withdrawal_id, o.client_reference, o.ordered_at,
+  WITH sides AS (
+    SELECT o.venue, o.equality_key, o.client_reference, NULL::bigint AS id, o.withdrawal_id, o.ordered_at AS at,
            CASE WHEN h.state IN ('released', 'expired') THEN 3 WHEN h.venue <> o.venue THEN 2 WHEN h.state = 'captured' THEN 0 ELSE 1 END AS rank
       FROM ${GROUPS} JOIN audited_order o USING (venue, equality_key)
-      LEFT JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id),
-  payments AS (
-    SELECT p.id, p.venue, p.equality_key, p.client_reference, p.created_at
+      LEFT JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id
+     UNION ALL
+    SELECT p.venue, p.equality_key, p.client_reference, p.id, NULL, p.created_at, 0
       FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key)
      WHERE p.status <> 'failed'),
   named AS (
-    SELECT DISTINCT ON (o.venue, o.withdrawal_id) p.id, o.venue, o.withdrawal_id
-      FROM payments p JOIN orders o USING (venue, equality_key, client_reference)
-     ORDER BY o.venue, o.withdrawal_id, p.created_at, p.id),
-  others AS (
-    SELECT p.id, p.venue, p.equality_key, row_number() OVER (PARTITION BY p.venue, p.equality_key ORDER BY p.created_at, p.id) AS place
-      FROM payments p WHERE p.client_reference IS NULL),
-  free AS (
-    SELECT o.venue, o.equality_key, o.withdrawal_id,
-           row_number() OVER (PARTITION BY o.venue, o.equality_key ORDER BY o.rank, o.ordered_at, o.withdrawal_id) AS place
-      FROM orders o WHERE NOT EXISTS (SELECT FROM named n WHERE n.venue = o.venue AND n.withdrawal_id = o.withdrawal_id)),
+    SELECT *, first_value(withdrawal_id) OVER (PARTITION BY venue, equality_key, client_reference ORDER BY id IS NULL DESC, at, withdrawal_id) AS first_order,
+           row_number() OVER (PARTITION BY venue, equality_key, client_reference, id IS NULL ORDER BY at, id) AS number,
+           client_reference IS NOT NULL AND bool_or(id IS NOT NULL) OVER (PARTITION BY venue, equality_key, client_reference) AS is_named
+      FROM sides),
+  equal AS (
+    SELECT *, row_number() OVER (PARTITION BY venue, equality_key, id IS NULL ORDER BY rank, at, id, withdrawal_id) AS place
+      FROM named WHERE NOT is_named),
   assigned AS (
-    SELECT id, withdrawal_id FROM named
+    SELECT id, CASE number WHEN 1 THEN first_order END AS withdrawal_id FROM named WHERE is_named
      UNION ALL
-    SELECT t.id, f.withdrawal_id FROM others t JOIN free f USING (venue, equality_key, place))
+    SELECT id, first_value(withdrawal_id) OVER (PARTITION BY venue, equality_key, place ORDER BY id IS NULL DESC) FROM equal
+     UNION ALL
+    SELECT p.id, NULL FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key) WHERE p.status = 'failed')
   UPDATE venue_payment p SET withdrawal_id = a.withdrawal_id
-    FROM (SELECT p.id, a.withdrawal_id
-            FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key) LEFT JOIN assigned a ON a.id = p.id) a
-   WHERE p.id = a.id AND p.withdrawal_id IS DISTINCT FROM a.withdrawal_id`;
+    FROM assigned a WHERE p.id = a.id AND p.withdrawal_id IS DISTINCT FROM a.withdrawal_id`;
 
 /**
  * Payments from before the audit belong to no known order, and are compared with none.
- * `$1`: begin of the audit; `$2`: moment up to which every order is known.
+ * `$1`: begin of the audit; `$2`: moment up to which every order is known; `$3`: last payment of the
+ * comparison.
  */
 export const SET_ASIDE = `
   UPDATE venue_payment SET flagged_at = clock_timestamp()
-   WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed' AND created_at < $1 AND first_seen_at < $2`;
+   WHERE ${UNEXPLAINED} AND created_at < $1 AND first_seen_at < $2 AND (id <= $3 OR equality_key IS NULL)`;
 
 /** Stores the groups again whose outcome is still open. */
 export const KEEP_GROUPS = `

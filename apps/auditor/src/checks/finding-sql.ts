@@ -9,15 +9,16 @@ const OPEN = 'INSERT INTO finding (kind, scope, target, subject, evidence, fact_
 /**
  * A payment without an order, seen before the moment up to which every order is known. With an
  * equal order that has a payment already, the payment is a second one. A payment without a readable
- * amount waits 45 s for the amount.
+ * amount waits 45 s for the amount. `$3`: last payment of the comparison; the groups of later
+ * payments were not compared.
  */
 export const WITHOUT_ORDER = `
   WITH lone AS (
     SELECT p.* FROM venue_payment p
      WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed'
        AND p.created_at >= $1 AND p.first_seen_at < $2
-       AND (p.equality_key IS NOT NULL
-            OR (p.first_seen_at < clock_timestamp() - interval '45 seconds'
+       AND ((p.equality_key IS NOT NULL AND p.id <= $3)
+            OR (p.equality_key IS NULL AND p.first_seen_at < clock_timestamp() - interval '45 seconds'
                 AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.client_reference = p.client_reference)))
      ORDER BY p.id FOR UPDATE),
   flagged AS (

@@ -115,9 +115,12 @@ const ended = (id: string, how: 'released' | 'captured') =>
 const moved = (id: string, venue: string) =>
   tell(event('ledger.hold-assigned.v1', { withdrawalId: id, venue }));
 
-async function findings(venues: readonly string[] = []): Promise<readonly string[]> {
+async function findings(
+  venues: readonly string[] = [],
+  mostGroups?: number,
+): Promise<readonly string[]> {
   const startedAt = new Date(Date.now() - 3_600_000);
-  await inSnapshot(service, (query) => runChecks(query, venues, startedAt));
+  await inSnapshot(service, (query) => runChecks(query, venues, startedAt, mostGroups));
   const rows = await owner.query<{ kind: string }>('SELECT kind FROM finding ORDER BY id');
   return rows.map(({ kind }) => kind);
 }
@@ -139,6 +142,28 @@ describe('the comparison of payments with orders', () => {
 
     expect([...(await findings())].sort()).toEqual(['paid_twice', 'payment_without_order']);
     expect(await findings()).toHaveLength(2);
+  });
+
+  it('finds the second payment of a reference, also with two orders of this reference', async () => {
+    const of = { reference: 'r' };
+    for (let number = 0; number < 2; number++) await ordered(of);
+    for (let number = 0; number < 2; number++) await paid(of);
+
+    expect(await findings()).toEqual(['paid_twice']);
+    const assigned = await owner.query('SELECT FROM venue_payment WHERE withdrawal_id IS NOT NULL');
+    expect(assigned).toHaveLength(1);
+  });
+
+  it('judges no payment before the comparison of its group, if more groups wait', async () => {
+    for (let number = 0; number < 5; number++) {
+      const key = `USDT 5 address:0x${number}:`;
+      await ordered({ key });
+      await paid({ key });
+    }
+    await paid({ key: 'USDT 5 address:0x9:' });
+    for (let part = 0; part < 2; part++) expect(await findings([], 2)).toEqual([]);
+
+    expect(await findings([], 2)).toEqual(['payment_without_order']);
   });
 
   it('waits until every message from before the first sight of the payment is stored', async () => {

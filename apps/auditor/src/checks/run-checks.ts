@@ -5,6 +5,7 @@ import {
   CHECK_INSTANTS,
   CHOOSE_KEYS,
   KEEP_GROUPS,
+  OLDEST_UNEXPLAINED,
   SET_ASIDE,
   TAKE_GROUPS,
 } from './check-sql.js';
@@ -60,11 +61,18 @@ export interface Compared {
   readonly readAgain: readonly string[];
 }
 
+/** The oldest payments without an order. Later payments wait for the next comparison. */
+interface Unexplained {
+  readonly through: string;
+  readonly payments: number;
+}
+
 /** Compares the facts of both sides. The comparison changes nothing beside findings. */
 export async function runChecks(
   query: SnapshotQuery,
   venues: readonly string[],
   startedAt: Date,
+  mostGroups = MOST_GROUPS,
 ): Promise<Compared> {
   const [instants] = await query<Instants>(CHECK_INSTANTS);
   if (!instants) throw new Error('the table audit_progress has no row');
@@ -74,14 +82,20 @@ export async function runChecks(
   if (known === null) return { isMore: false, readAgain };
   await query(JUDGE_RELEASES, [known]);
   await query(JUDGE_REFUSED_COMMANDS, [known]);
-  await query(SET_ASIDE, [from, known]);
-  await query(CHOOSE_KEYS);
-  const groups = await query<Group>(TAKE_GROUPS, [MOST_GROUPS]);
+  const { through, payments } = await oldestUnexplained(query, mostGroups);
+  await query(SET_ASIDE, [from, known, through]);
+  await query(CHOOSE_KEYS, [through]);
+  const groups = await query<Group>(TAKE_GROUPS, [mostGroups, through]);
   if (groups.length > 0) await query(ASSIGN_PAYMENTS, namesOf(groups));
-  await query(WITHOUT_ORDER, [from, known]);
+  await query(WITHOUT_ORDER, [from, known, through]);
   if (groups.length > 0) await compareGroups(query, groups, { venues, known, from });
   await query(WITHOUT_COVER, [new Date(known.getTime() - OTHER_PARTITION_MS)]);
-  return { isMore: groups.length >= MOST_GROUPS, readAgain };
+  return { isMore: Math.max(groups.length, payments) >= mostGroups, readAgain };
+}
+
+async function oldestUnexplained(query: SnapshotQuery, most: number): Promise<Unexplained> {
+  const [oldest] = await query<Unexplained>(OLDEST_UNEXPLAINED, [most]);
+  return oldest ?? { through: '0', payments: 0 };
 }
 
 interface Comparison {

@@ -3,7 +3,6 @@ import { ChainAudit } from '@sluice/connector-evm/audit';
 import { parseChains, transferCalldata, type ChainSettings } from '@sluice/evm';
 import { WALLET } from '@sluice/messages';
 import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
-import { AuditKeys, Health, RecordSeals } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import {
@@ -14,7 +13,6 @@ import {
   startAnvil,
   type AnvilServer,
 } from '@sluice/test-servers/evm';
-import { register } from 'prom-client';
 import { getAddress, parseEther, type Address, type Hex } from 'viem';
 import { gasLimitsOf } from '../chains/gas-limits.js';
 import { WalletReader } from '../chains/wallet-reader.js';
@@ -24,8 +22,7 @@ import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
 import { orderFacts, STORE_ORDERS, type FollowedCommand } from '../facts/order-facts.js';
 import { storeLedgerFacts } from '../facts/store-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
-import { FindingClosings } from '../seals/finding-closings.js';
-import { FindingSeals } from '../seals/finding-seals.js';
+import { testFindingSeals } from './test-finding-seals.js';
 
 export const CONFIRMATIONS = 3;
 export const [HOT, TANK, STRANGER] = [devAccount(1), devAccount(2), devAccount(3)];
@@ -121,7 +118,7 @@ export class WalletUnderAudit {
       chains: [{ audit: new ChainAudit(settings), limits }],
       database: this.service,
       unitOfWork: this.unitOfWork,
-      seals: this.seals(),
+      seals: testFindingSeals(this.service, SILENT),
       logger: SILENT,
       everyMs: 100,
       onRead: () => undefined,
@@ -204,13 +201,5 @@ export class WalletUnderAudit {
   /** A block takes the transaction a moment after the node has answered. */
   private async isMined(sent: Promise<Hex>): Promise<void> {
     await this.chain.client.waitForTransactionReceipt({ hash: await sent });
-  }
-
-  private seals(): FindingSeals {
-    register.clear();
-    const records = new RecordSeals('auditor', AuditKeys.ofDevelopment());
-    const parts = { database: this.service, unitOfWork: this.unitOfWork, logger: SILENT };
-    const closings = new FindingClosings(parts, records);
-    return new FindingSeals({ ...parts, health: new Health() }, records, closings);
   }
 }

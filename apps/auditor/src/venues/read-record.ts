@@ -1,35 +1,52 @@
 import { collectWindow } from '@sluice/connector-engine';
+import type { ListedWithdrawal } from '@sluice/connector-rules';
 import { type Database, rowsJson } from '@sluice/postgres';
 import type { CoveredVenue } from './covered-venues.js';
 import { paymentRow } from './payment-row.js';
 import { KEEP_PAYMENTS } from './payment-sql.js';
-import type { ReadingWindow } from './reading-windows.js';
+import { halvesOf, type ReadingWindow } from './reading-windows.js';
 import { LISTS_NO_ACCOUNTS } from './venue-table.js';
 
 /**
- * Reads the windows of a venue's record, and stores the payments as seen at `seenAt`. Returns the
- * reason why the record was not read to its end; null if it was.
+ * Reads the windows of a venue's record, and stores the payments as seen at `seenAt`. A window with
+ * too many pages is read in halves. Returns the reason why the record was not read to its end; null
+ * if it was.
  */
 export async function readRecord(
-  { venue, record, clock }: CoveredVenue,
+  venue: CoveredVenue,
   windows: readonly ReadingWindow[],
   seenAt: Date,
   database: Pick<Database, 'query'>,
 ): Promise<string | null> {
-  for (const form of record.adapter.capabilities.forms.filter(isListed(venue)))
+  const keep = async (records: readonly ListedWithdrawal[]): Promise<boolean> => {
+    const rows = records.map((one) => paymentRow(venue.venue, one));
+    if (rows.length > 0) await database.query(KEEP_PAYMENTS, [rowsJson(rows), seenAt]);
+    return false;
+  };
+  const { forms } = venue.record.adapter.capabilities;
+  for (const { form } of forms.filter(isListed(venue.venue)))
     for (const window of windows) {
-      const end = await collectWindow(
-        record.adapter,
-        clock,
-        { form: form.form, ...window },
-        async (records) => {
-          const rows = records.map((one) => paymentRow(venue, one));
-          if (rows.length > 0) await database.query(KEEP_PAYMENTS, [rowsJson(rows), seenAt]);
-          return false;
-        },
-      );
-      if (end.kind === 'unavailable') return end.cause;
+      const fault = await readWindow(venue, { form, ...window }, keep);
+      if (fault !== null) return fault;
     }
+  return null;
+}
+
+type OnPage = Parameters<typeof collectWindow>[3];
+
+async function readWindow(
+  { record, clock }: CoveredVenue,
+  first: ReadingWindow & { readonly form: string },
+  keep: OnPage,
+): Promise<string | null> {
+  const waiting = [first];
+  for (let window = waiting.pop(); window !== undefined; window = waiting.pop()) {
+    const end = await collectWindow(record.adapter, clock, window, keep);
+    if (end.kind !== 'unavailable') continue;
+    const halves = end.isTooLong ? halvesOf(window) : null;
+    if (halves === null) return end.cause;
+    for (const half of halves.toReversed()) waiting.push({ form: first.form, ...half });
+  }
   return null;
 }
 

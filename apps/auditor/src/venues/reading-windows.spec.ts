@@ -1,4 +1,4 @@
-import { readingWindows } from './reading-windows.js';
+import { halvesOf, readingWindows } from './reading-windows.js';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
@@ -27,5 +27,15 @@ describe('the windows of a reading', () => {
     expect(first.at(-1)?.to).toEqual(NOW);
     for (const [at, span] of first.entries())
       if (at > 0) expect(span.from < (first[at - 1]?.to ?? NOW)).toBe(true);
+  });
+
+  it('are halved with the same overlap, as long as they are long', () => {
+    const halves = halvesOf({ from: ago(60), to: NOW });
+
+    expect(minutesOf(halves ?? [])).toEqual([
+      [-60, -29],
+      [-31, 0],
+    ]);
+    expect(halvesOf({ from: ago(7), to: NOW })).toBeNull();
   });
 });

@@ -44,3 +44,14 @@ export function windowsBetween(begin: Date, now: Date): readonly ReadingWindow[]
     });
   return windows;
 }
+
+/** Returns the overlapping halves of a window with too many pages, the oldest first; null for a short window. */
+export function halvesOf({ from, to }: ReadingWindow): readonly ReadingWindow[] | null {
+  const spanMs = to.getTime() - from.getTime();
+  if (spanMs < 4 * OVERLAP_MS) return null;
+  const middleMs = from.getTime() + spanMs / 2;
+  return [
+    { from, to: new Date(middleMs + OVERLAP_MS / 2) },
+    { from: new Date(middleMs - OVERLAP_MS / 2), to },
+  ];
+}

@@ -22,8 +22,16 @@ interface FactRow {
   readonly text: string;
 }
 
-interface Sides {
-  readonly recomputed: Queries;
+/** Compared time. */
+interface ComparedTime {
+  readonly from: Date;
+  readonly until: Date;
+  /** End for payments of the wallet: the newest final block is older than the newest fact. */
+  readonly walletUntil: Date;
+}
+
+export interface Sides<Recomputed = Database> {
+  readonly recomputed: Recomputed;
   readonly stored: Queries;
 }
 
@@ -34,12 +42,11 @@ const BUCKET = '(hashtextextended(id, 1) & 4095)::int';
  * in buckets; only the rows of different buckets are read.
  */
 export async function compareFacts(
-  sides: Sides,
-  since: Date,
-  until: Date,
+  sides: Sides<Queries>,
+  { from, until, walletUntil }: ComparedTime,
 ): Promise<readonly KindResult[]> {
   const moved = await sides.stored.query<{ account_id: string }>(MOVED_LATER, [until]);
-  const params = [since, until, moved.map(({ account_id: id }) => id)];
+  const params = [from, until, moved.map(({ account_id: id }) => id), walletUntil];
   const results: KindResult[] = [];
   for (const kind of COMPARED) results.push(await compareKind(kind, sides, params));
   return results;
@@ -47,7 +54,7 @@ export async function compareFacts(
 
 async function compareKind(
   kind: ComparedKind,
-  { recomputed, stored }: Sides,
+  { recomputed, stored }: Sides<Queries>,
   params: readonly unknown[],
 ): Promise<KindResult> {
   const [mine, theirs] = [
@@ -105,7 +112,7 @@ function rowsOf(
   params: readonly unknown[],
 ): Promise<FactRow[]> {
   return database.query<FactRow>(
-    `WITH rows AS (${sql}) SELECT id, text FROM rows WHERE ${BUCKET} = ANY ($4::int[])`,
+    `WITH rows AS (${sql}) SELECT id, text FROM rows WHERE ${BUCKET} = ANY ($5::int[])`,
     [...params],
   );
 }

@@ -1,25 +1,40 @@
 import { databaseUrl, readConfig, type Environment } from '@sluice/runtime';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
+import { auditNodesInClear, CHAIN_SETTINGS } from '../chains/chain-settings.js';
 import { VENUE_SETTINGS } from '../venues/venue-table.js';
 
-const { brokers, kafkaUsername, kafkaPassword, kafkaCaFile, recordCodec, messageKeys, logLevel } =
-  SERVICE_SETTINGS;
+const {
+  nodeEnv,
+  brokers,
+  kafkaUsername,
+  kafkaPassword,
+  kafkaCaFile,
+  recordCodec,
+  messageKeys,
+  logLevel,
+} = SERVICE_SETTINGS;
 
 /** Throws one ConfigError that names every fault. */
 export const verifyConfig = (env: Environment = process.env) =>
-  readConfig(env, {
-    brokers,
-    kafkaUsername,
-    kafkaPassword,
-    kafkaCaFile,
-    recordCodec,
-    messageKeys,
-    logLevel,
-    ...VENUE_SETTINGS,
-    /** Database of the auditor; only read. */
-    databaseUrl: databaseUrl('DATABASE_URL'),
-    /** Database that the verification creates empty, and drops at its end. */
-    emptyDatabaseUrl: databaseUrl('AUDIT_VERIFY_DATABASE_URL'),
-  });
+  readConfig(
+    env,
+    {
+      nodeEnv,
+      brokers,
+      kafkaUsername,
+      kafkaPassword,
+      kafkaCaFile,
+      recordCodec,
+      messageKeys,
+      logLevel,
+      ...VENUE_SETTINGS,
+      ...CHAIN_SETTINGS,
+      /** Database of the auditor; only read. */
+      databaseUrl: databaseUrl('DATABASE_URL'),
+      /** Database that the verification creates empty, and drops at its end. */
+      emptyDatabaseUrl: databaseUrl('AUDIT_VERIFY_DATABASE_URL'),
+    },
+    [auditNodesInClear],
+  );
 
 export type VerifyConfig = ReturnType<typeof verifyConfig>;

@@ -78,17 +78,22 @@ function loaderOf(log: ReturnType<typeof connectKafka>, { config, database, unti
   return async <T extends Topic>(topic: T, store: Store<T>): Promise<void> => {
     const begunMs = monotonicMs();
     let stored = 0;
+    // a batch is read and verified while the database stores the batch before
+    let storing: Promise<void> = Promise.resolve();
     const { read, unproven } = await readMessages(log, {
       topic,
       authenticate,
       isAddressed,
       onBatch: async (batch) => {
         const known = batch.filter(({ time }) => Date.parse(time) < until.getTime());
+        await storing;
         if (known.length === 0) return;
-        await unitOfWork.run((tx) => store(tx, known));
         stored += known.length;
+        storing = unitOfWork.run((tx) => store(tx, known));
+        storing.catch(() => undefined); // the next batch, or the end, throws the error
       },
     });
+    await storing;
     const seconds = Math.max((monotonicMs() - begunMs) / 1_000, 0.001);
     say(
       `${topic.name}: ${read} messages read, ${stored} used, ${unproven} without a valid proof, ${Math.round(read / seconds)} a second`,

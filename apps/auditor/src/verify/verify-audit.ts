@@ -1,36 +1,37 @@
+import type { ChainAudit } from '@sluice/connector-evm/audit';
+import { WALLET } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { monotonicMs } from '@sluice/runtime';
 import type { Logger } from '@sluice/service-shell';
-import { inSnapshot } from '../checks/in-snapshot.js';
-import { runChecks } from '../checks/run-checks.js';
-import { coveredVenues, type CoveredVenue } from '../venues/covered-venues.js';
-import { READ_THROUGH } from '../venues/payment-sql.js';
-import { readRecord } from '../venues/read-record.js';
-import { windowsBetween } from '../venues/reading-windows.js';
-import { compareFacts, type KindResult } from './compare-facts.js';
+import type { CoveredVenue } from '../venues/covered-venues.js';
+import { compareFacts, type KindResult, type Sides } from './compare-facts.js';
 import { inEmptyDatabase, LONGEST_MS } from './empty-database.js';
+import { loadChains } from './load-chains.js';
 import { loadFacts } from './load-facts.js';
+import { loadVenues } from './load-venues.js';
+import { recompute } from './recompute.js';
 import type { VerifyConfig } from './config.js';
 
 /** The running auditor has stored facts of this age. */
 const SETTLED_MS = 120_000;
-/** The recomputing database has no past: every fact counts as old. */
-const OLD_MS = 3_600_000;
 
-interface Verification {
+export interface Verification {
   readonly config: VerifyConfig;
   readonly since: Date;
+  /** Venues and chains of the verification; the caller closes them. */
+  readonly venues: readonly CoveredVenue[];
+  readonly chains: readonly ChainAudit[];
   readonly logger: Logger;
   /** Prints a line of progress. */
   readonly say: (line: string) => void;
 }
 
 /**
- * Recomputes facts and findings from topics and venues into an empty database, and compares them
- * with the auditor's. Throws if a topic or a venue cannot be read to its end.
+ * Recomputes facts and findings from topics, venues and chains into an empty database, and compares
+ * them with the auditor's. Throws if a topic, a venue or a chain cannot be read to its end.
  */
 export function verifyAudit(verification: Verification): Promise<readonly KindResult[]> {
-  const { config, since, logger, say } = verification;
+  const { config, since, say } = verification;
   const login = decodeURIComponent(new URL(config.databaseUrl.reveal()).username);
   return inEmptyDatabase(config.emptyDatabaseUrl.reveal(), login, async (database) => {
     const stored = await Database.open({
@@ -40,19 +41,48 @@ export function verifyAudit(verification: Verification): Promise<readonly KindRe
     });
     try {
       const until = new Date(stored.clock.now().getTime() - SETTLED_MS);
-      const begunMs = monotonicMs();
-      await loadFacts({ config, database, logger, until, say });
-      const venues = await loadVenues(verification, database);
-      await recompute(database, venues);
+      const walletUntil = await recomputeAll(verification, { recomputed: database, stored }, until);
       const { from } = await beginOf(database, since);
       say(`compared: facts of ${from.toISOString()} to ${until.toISOString()}`);
-      const results = await compareFacts({ recomputed: database, stored }, from, until);
-      say(`the verification took ${((monotonicMs() - begunMs) / 1_000).toFixed(1)} s`);
+      const begunMs = monotonicMs();
+      const span = { from, until, walletUntil };
+      const results = await compareFacts({ recomputed: database, stored }, span);
+      say(`both sides were compared in ${secondsSince(begunMs)}`);
       return results;
     } finally {
       await stored.close();
     }
   });
+}
+
+/**
+ * Fills the empty database with the facts of all sources and the findings that follow. Returns the end
+ * of the comparison of the wallet's payments.
+ */
+export async function recomputeAll(
+  verification: Verification,
+  { recomputed: database, stored }: Sides,
+  until: Date,
+): Promise<Date> {
+  const { config, venues, chains, logger, say } = verification;
+  const readMs = monotonicMs();
+  const [, , readTo] = await allOf(
+    loadFacts({ config, database, logger, until, say }),
+    loadVenues(verification, database),
+    loadChains(verification, { recomputed: database, stored }),
+  );
+  say(`the sources were read in ${secondsSince(readMs)}`);
+  const begunMs = monotonicMs();
+  const wallet = chains.length > 0 ? [WALLET] : [];
+  await recompute(database, [...venues.map(({ venue }) => venue), ...wallet]);
+  say(`the findings were recomputed in ${secondsSince(begunMs)}`);
+  return readTo !== null && readTo < until ? readTo : until;
+}
+
+/** Waits for all sources, also after a fault: the database is dropped afterwards. */
+async function allOf<A, B, C>(...work: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 /** Facts older than the topics cannot be recomputed. */
@@ -64,53 +94,6 @@ async function beginOf(database: Database, since: Date): Promise<{ from: Date }>
   return row ?? { from: since };
 }
 
-async function loadVenues(
-  { config, since, logger, say }: Verification,
-  database: Database,
-): Promise<readonly string[]> {
-  const venues = coveredVenues(config, logger);
-  try {
-    for (const venue of venues) await loadVenue(venue, since, database, say);
-    return venues.map(({ venue }) => venue);
-  } finally {
-    await Promise.all(venues.map((venue) => venue.close()));
-  }
-}
-
-async function loadVenue(
-  venue: CoveredVenue,
-  since: Date,
-  database: Database,
-  say: (line: string) => void,
-): Promise<void> {
-  if (!(await venue.record.readClock()))
-    throw new Error(`the clock of ${venue.venue} was not read`);
-  const now = venue.clock.latest();
-  if (now === null) throw new Error(`the time of ${venue.venue} is not known`);
-  const seenAt = new Date(database.clock.now().getTime() + OLD_MS);
-  const fault = await readRecord(venue, windowsBetween(since, now), seenAt, database);
-  if (fault !== null) throw new Error(`the record of ${venue.venue} was not read: ${fault}`);
-  await database.query(READ_THROUGH, [venue.venue, now, seenAt, true, since]);
-  await database.query(`UPDATE venue_reading SET balances_read_at = $2 WHERE venue = $1`, [
-    venue.venue,
-    seenAt,
-  ]);
-  const [row] = await database.query<{ payments: number }>(
-    'SELECT count(*)::int AS payments FROM venue_payment WHERE venue = $1',
-    [venue.venue],
-  );
-  say(`${venue.venue}: ${row?.payments ?? 0} payments read`);
-}
-
-/** Compares until no group waits: every fact is known and old. */
-async function recompute(database: Database, venues: readonly string[]): Promise<void> {
-  const startedAt = database.clock.now();
-  await database.query('UPDATE audit_progress SET followed_through = $1', [
-    new Date(startedAt.getTime() + 2 * OLD_MS),
-  ]);
-  await database.query('ANALYZE');
-  for (;;) {
-    const { isMore } = await inSnapshot(database, (query) => runChecks(query, venues, startedAt));
-    if (!isMore) return;
-  }
+function secondsSince(begunMs: number): string {
+  return `${((monotonicMs() - begunMs) / 1_000).toFixed(1)} s`;
 }

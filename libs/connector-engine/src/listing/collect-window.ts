@@ -11,7 +11,8 @@ export type CollectEnd =
   /** Every page was read. `covered`: what they prove, null when the clock of the venue was not to be trusted meanwhile. */
   | { kind: 'complete'; covered: VenueSpan | null }
   | { kind: 'stopped' }
-  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+  /** `isTooLong`: the window has more pages than one window may have. */
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string; isTooLong?: true };
 
 /** More pages than this in one window is a fault of ours or theirs; the window is asked for again later. */
 const MAX_PAGES = 200;
@@ -47,6 +48,7 @@ export async function collectWindow(
     kind: 'unavailable',
     retryAfterMs: 60_000,
     cause: `more than ${MAX_PAGES} pages in one window`,
+    isTooLong: true,
   };
 }
 

@@ -95,7 +95,7 @@ export const PEOPLE = [
     exit: (proofs) => (proofs.every(({ proven }) => proven) ? 0 : 1),
   }),
   command('audit verify --since UTC [--program FILE]', {
-    help: `recomputes the facts and findings of the auditor from topics and venues, and names each difference
+    help: `recomputes the facts and findings of the auditor from topics, venues and chains, and names each difference
       --since: facts from this moment on are compared, without those of the last two minutes
       --program: the auditor's verify.js; default: of this checkout
       Requires the auditor's environment and AUDIT_VERIFY_DATABASE_URL, a database that does not exist.

@@ -14,6 +14,8 @@ interface AnvilOptions extends ChainProcessOptions {
   readonly automine?: boolean;
   /** Distance of `finalized` from the head in blocks: an even number, default 2. */
   readonly finalityDepth?: number;
+  /** Time of the first block. Default: the present time. */
+  readonly genesisAt?: Date;
   /** Address of this machine for access by others, in addition to 127.0.0.1. */
   readonly host?: string;
   /**
@@ -41,7 +43,7 @@ export async function startAnvil(options: AnvilOptions): Promise<AnvilServer> {
 
 function argsOf(options: AnvilOptions): readonly string[] {
   const { chainId, blockTimeMs, automine = blockTimeMs === undefined, stateFile } = options;
-  const { finalityDepth = 2, host } = options;
+  const { finalityDepth = 2, host, genesisAt } = options;
   if (finalityDepth < 2 || finalityDepth % 2 !== 0)
     throw new Error(`finalityDepth is ${finalityDepth}: anvil requires an even number from 2`);
   return [
@@ -54,6 +56,9 @@ function argsOf(options: AnvilOptions): readonly string[] {
     DEV_MNEMONIC,
     '--slots-in-an-epoch',
     `${finalityDepth / 2}`,
+    ...(genesisAt === undefined
+      ? []
+      : ['--timestamp', `${Math.floor(genesisAt.getTime() / 1000)}`]),
     ...(blockTimeMs === undefined ? [] : ['--block-time', `${blockTimeMs / 1000}`]),
     ...(blockTimeMs !== undefined && automine ? ['--mixed-mining'] : []),
     ...(blockTimeMs === undefined && !automine ? ['--no-mining'] : []),

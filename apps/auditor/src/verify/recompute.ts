@@ -1,0 +1,42 @@
+import type { Database } from '@sluice/postgres';
+import { inSnapshot } from '../checks/in-snapshot.js';
+import { runChecks } from '../checks/run-checks.js';
+
+/** The recomputing database has no past: every fact counts as old. */
+export const OLD_MS = 3_600_000;
+/** Groups of one comparison. Nothing waits for the end of the comparison, unlike in the auditor. */
+const MOST_GROUPS = 50_000;
+
+/** The auditor waits for the statement behind a release, and for the amount of a payment. */
+const AGE_WAITING = [
+  `UPDATE audited_hold SET ended_seen_at = ended_seen_at - $1 * interval '1 millisecond' WHERE state = 'released'`,
+  `UPDATE venue_payment SET first_seen_at = first_seen_at - $1 * interval '1 millisecond' WHERE equality_key IS NULL`,
+];
+/**
+ * Every group with an order, in the order of the payments: a comparison takes the oldest payments
+ * without an order, and so compares few groups twice. Groups of payments alone are taken anyway.
+ */
+const ALL_GROUPS = [
+  'TRUNCATE dirty_group',
+  `INSERT INTO dirty_group (venue, equality_key)
+   SELECT o.venue, o.equality_key FROM audited_order o LEFT JOIN venue_payment p USING (venue, equality_key)
+    GROUP BY o.venue, o.equality_key ORDER BY min(p.id)`,
+];
+const HAS_UNJUDGED = `SELECT FROM audited_hold WHERE state = 'released' AND release_judged_at IS NULL LIMIT 1`;
+
+/** Compares until no group and no release waits: every fact is known and old. */
+export async function recompute(database: Database, venues: readonly string[]): Promise<void> {
+  const startedAt = database.clock.now();
+  await database.query('UPDATE audit_progress SET followed_through = $1', [
+    new Date(startedAt.getTime() + 2 * OLD_MS),
+  ]);
+  for (const statement of AGE_WAITING) await database.query(statement, [OLD_MS]);
+  await database.query('ANALYZE');
+  for (const statement of ALL_GROUPS) await database.query(statement);
+  for (;;) {
+    const { isMore } = await inSnapshot(database, (query) =>
+      runChecks(query, venues, startedAt, MOST_GROUPS),
+    );
+    if (!isMore && (await database.query(HAS_UNJUDGED)).length === 0) return;
+  }
+}
