@@ -159,10 +159,9 @@ describe('a generated connector as a service', () => {
     [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
     await new Promise<void>((resolve) => venue.listen(0, '127.0.0.1', resolve));
     await kafka.createTopics(
-      ['venue.acme.commands', 'venue.acme.events', 'audit.connector-acme'].map((name) => ({
-        name,
-        partitions: 1,
-      })),
+      ['venue.acme.commands', 'venue.acme.events', 'audit.connector-acme', 'auditor.permits'].map(
+        (name) => ({ name, partitions: 1 }),
+      ),
     );
     expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
   }, SLOW);
