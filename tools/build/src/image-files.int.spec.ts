@@ -10,6 +10,10 @@ interface Lockfile {
 }
 
 const NAMES = [...IMAGES.keys()];
+/** The auditor reads records of venues and chains with the code of these connectors. */
+const READ_BY_AUDITOR = ['bitmart', 'bybit', 'evm', 'gateio'].map(
+  (name) => `apps/connector-${name}`,
+);
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile;
 const nameOf = (path: string): string => path.replace(/^.*node_modules\//, '');
 const namesOf = (image: string): readonly string[] => contentsOf(image).packages.map(nameOf);
@@ -17,7 +21,9 @@ const namesOf = (image: string): readonly string[] => contentsOf(image).packages
 describe('what is in an image', () => {
   it('is an app, or the operator command', () => {
     expect([...IMAGES.values()]).toEqual([...globSync('apps/*').toSorted(), 'tools/cli']);
-    expect(() => contentsOf('ledgre')).toThrow('there is no image ledgre; there are connector-');
+    expect(() => contentsOf('ledgre')).toThrow(
+      'there is no image ledgre; there are auditor, connector-',
+    );
   });
 
   it('are the packages of that one alone', () => {
@@ -49,7 +55,7 @@ describe('what is in an image', () => {
     );
     expect(projects.filter((folder) => /test/.test(folder))).toEqual([]);
     expect(projects.filter((folder) => folder.startsWith('apps/'))).toEqual(
-      image === 'cli' ? [] : [`apps/${image}`],
+      image === 'cli' ? [] : [`apps/${image}`, ...(image === 'auditor' ? READ_BY_AUDITOR : [])],
     );
   });
 

@@ -94,6 +94,7 @@ export class AuditorRig {
       ...venues.map(async (of) => ({ of, ...(await startSimulator(of.venue)) })),
     ]);
     await kafka.createTopics(TOPICS.map((name) => ({ name, partitions: 2 })));
+    await emptyTopics(kafka);
     const url = await postgres.createDatabase('auditor');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
     const database = await Database.open({ url, name: 'rig' });
@@ -353,4 +354,20 @@ function wireOf(
   if (!topic) throw new Error(`no topic ${topicName}`);
   const envelope = { id: randomUUID(), source: service, subject, time: new Date().toISOString() };
   return encode(topic as never, { ...envelope, type, data });
+}
+
+/** Removes the messages of earlier files: Kafka is shared by the files of a process. */
+async function emptyTopics({ brokers }: TestKafka): Promise<void> {
+  const admin = kafkaClient({ brokers }).admin();
+  await admin.connect();
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...TOPICS] });
+    for (const { name: topic, partitions } of topics)
+      await admin.deleteTopicRecords({
+        topic,
+        partitions: partitions.map(({ partitionId: partition }) => ({ partition, offset: '-1' })),
+      });
+  } finally {
+    await admin.disconnect();
+  }
 }
