@@ -363,10 +363,13 @@ async function emptyTopics({ brokers }: TestKafka): Promise<void> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [...TOPICS] });
     for (const { name: topic, partitions } of topics)
-      await admin.deleteTopicRecords({
-        topic,
-        partitions: partitions.map(({ partitionId: partition }) => ({ partition, offset: '-1' })),
-      });
+      // a new topic has no leader at first
+      await eventually(() =>
+        admin.deleteTopicRecords({
+          topic,
+          partitions: partitions.map(({ partitionId: partition }) => ({ partition, offset: '-1' })),
+        }),
+      );
   } finally {
     await admin.disconnect();
   }
