@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { LogEnds } from '@sluice/kafka';
 import { topicsConsumedBy } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
-import { BackgroundLoop } from '@sluice/runtime';
+import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
   InjectLogger,
   InjectPlatform,
@@ -18,6 +18,8 @@ const EVERY_MS = 5_000;
 const AT_REST_MS = 15_000;
 /** Time between two looks until the group has read to the ends. */
 const AGAIN_MS = 1_500;
+/** After this time the logs may have lost records before the ends. */
+const LONG_MS = 10_000;
 const TOPICS = topicsConsumedBy('auditor');
 
 interface NextPosition {
@@ -28,6 +30,7 @@ interface NextPosition {
 interface Wanted {
   readonly at: Date;
   readonly ends: LogEnds;
+  readonly sinceMs: number;
 }
 
 /**
@@ -57,7 +60,12 @@ export class FollowedPosition extends LoopingService {
     if (progress === undefined) return EVERY_MS;
     this.wanted ??= await this.begin(progress);
     if (this.wanted === null) return EVERY_MS;
-    if (!(await progress.hasReached(TOPICS, this.wanted.ends))) return AGAIN_MS;
+    const { ends, sinceMs } = this.wanted;
+    const isLong = monotonicMs() - sinceMs > LONG_MS;
+    const isReached = isLong
+      ? await progress.hasReachedTheRest(TOPICS, ends)
+      : await progress.hasReached(TOPICS, ends);
+    if (!isReached) return AGAIN_MS;
     await this.database.query(FOLLOWED_THROUGH, [this.wanted.at]);
     this.wanted = null;
     return EVERY_MS;
@@ -67,6 +75,7 @@ export class FollowedPosition extends LoopingService {
   private async begin(progress: NonNullable<Platform['groupProgress']>): Promise<Wanted | null> {
     const [next] = await this.database.query<NextPosition>(NEXT_POSITION, [AT_REST_MS]);
     if (!next) throw new Error('the table audit_progress has no row');
-    return next.is_due ? { at: next.at, ends: await progress.ends(TOPICS) } : null;
+    if (!next.is_due) return null;
+    return { at: next.at, ends: await progress.ends(TOPICS), sinceMs: monotonicMs() };
   }
 }

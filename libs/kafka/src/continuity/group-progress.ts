@@ -26,6 +26,17 @@ export class GroupProgress {
     return [...ends].every(([key, end]) => (committed.get(key)?.offset ?? 0) >= end);
   }
 
+  /** As `hasReached`; a record that the log has lost or deleted since then counts as processed. */
+  async hasReachedTheRest(topics: readonly string[], ends: LogEnds): Promise<boolean> {
+    const bounds = await this.offsets.bounds(topics);
+    const committed = await this.offsets.committed(topics);
+    return [...ends].every(([key, end]) => {
+      const left = bounds.get(key) ?? { start: 0, end };
+      const next = Math.max(left.start, committed.get(key)?.offset ?? 0);
+      return next >= Math.min(end, left.end);
+    });
+  }
+
   close(): void {
     this.offsets.close();
   }
