@@ -100,16 +100,3 @@ export const FIND_APART = `
   SELECT 'balance_apart', 'venue', venue, venue || ' ' || currency || ' ' || to_char(begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), evidence, agreed_at
     FROM ${JUDGED} WHERE apart ORDER BY venue, currency
   ON CONFLICT DO NOTHING`;
-
-/** As `NOT_READ`, for the balances. `$1`: covered venues; `$2`: begin of this process. */
-export const BALANCES_NOT_READ = `
-  INSERT INTO finding (is_condition, kind, scope, target, subject, evidence, fact_at)
-  SELECT true, 'venue_not_read', 'venue', v.venue, v.venue || ' balances since ' || to_char(t.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-         json_build_object('venue', v.venue, 'balances_read_at', r.balances_read_at), t.since + interval '60 seconds'
-    FROM unnest($1::text[]) AS v(venue)
-    LEFT JOIN venue_reading r ON r.venue = v.venue
-    CROSS JOIN LATERAL (SELECT greatest(r.balances_read_at, $2::timestamptz) AS since) t
-   WHERE t.since < clock_timestamp() - interval '60 seconds'
-     AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'venue_not_read' AND f.closed_at IS NULL AND f.target = v.venue)
-   ORDER BY v.venue
-  ON CONFLICT DO NOTHING`;

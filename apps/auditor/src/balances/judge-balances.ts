@@ -1,7 +1,6 @@
 import { LARGEST_FEES } from '@sluice/connector-engine';
 import { rowsJson } from '@sluice/postgres';
 import {
-  BALANCES_NOT_READ,
   COUNT_PAYMENTS,
   DOUBT,
   FIND_APART,
@@ -9,6 +8,7 @@ import {
   KEEP_BALANCES,
   TAKE_READINGS,
 } from './balance-sql.js';
+import { BALANCES_NOT_READ } from '../venues/not-read-sql.js';
 
 /** Runs a statement in the snapshot of the comparison. */
 type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;

@@ -134,16 +134,3 @@ export const WITHOUT_COVER = `
      AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'hold_without_cover' AND f.closed_at IS NULL
                         AND f.subject LIKE t.account_id || ' ' || t.asset || ' %')
   ON CONFLICT DO NOTHING`;
-
-/** `$1`: covered venues; `$2`: begin of this process, before which no reading was possible. */
-export const NOT_READ = `
-  INSERT INTO finding (is_condition, kind, scope, target, subject, evidence, fact_at)
-  SELECT true, 'venue_not_read', 'venue', v.venue, v.venue || ' since ' || to_char(t.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-         json_build_object('venue', v.venue, 'read_completely_at', r.completed_at), t.since + interval '60 seconds'
-    FROM unnest($1::text[]) AS v(venue)
-    LEFT JOIN venue_reading r ON r.venue = v.venue
-    CROSS JOIN LATERAL (SELECT greatest(r.completed_at, $2::timestamptz) AS since) t
-   WHERE t.since < clock_timestamp() - interval '60 seconds'
-     AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'venue_not_read' AND f.closed_at IS NULL AND f.target = v.venue)
-   ORDER BY v.venue
-  ON CONFLICT DO NOTHING`;

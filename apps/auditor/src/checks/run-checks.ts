@@ -12,7 +12,6 @@ import {
 import {
   CAPTURED_OPEN,
   CAPTURED_WITHOUT_PAYMENT,
-  NOT_READ,
   PAID_AT_SEVERAL,
   RELEASED_BUT_PAID,
   RELEASED_OPEN,
@@ -20,6 +19,7 @@ import {
   WITHOUT_COVER,
   WITHOUT_ORDER,
 } from './finding-sql.js';
+import { NOT_READ } from '../venues/not-read-sql.js';
 import type { SnapshotQuery } from './in-snapshot.js';
 
 /**

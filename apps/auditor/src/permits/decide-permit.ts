@@ -22,7 +22,7 @@ export interface PermitState {
   readonly issued_at: Date | null;
 }
 
-/** What this process knows of its own work. */
+/** Times of the last completed work of this process. */
 export interface OwnWork {
   /** True for a venue whose record the auditor reads. */
   readonly isRead: boolean;

@@ -45,7 +45,7 @@ const AT_ONCE = 400;
 const PAGE = 5_000;
 /** Withdrawals of an account. */
 const ACCOUNT_OF = 100;
-/** One withdrawal in so many is released. */
+/** Number of withdrawals among which one is released. */
 const RELEASED = 50;
 const SILENT = { info: () => undefined, warn: () => undefined, debug: () => undefined } as never;
 const say = (line: string): void => void process.stderr.write(`  ${line}\n`);

@@ -24,7 +24,7 @@ export interface SigningRules {
 
 /** The auditor's permits, for payments. */
 export interface SigningPermits {
-  /** Whether the auditor permits the payment now. `permit`: as sent by the caller. */
+  /** Returns whether the auditor permits the payment at this moment. `permit`: the text sent by the caller. */
   covers(payment: PermittedOrder, permit: string | undefined): boolean;
 }
 

@@ -15,7 +15,7 @@ interface BatchServerOptions extends GroupMemberOptions {
   readonly authenticate: Authenticate;
   /** Default: every message is addressed to this service. */
   readonly isAddressed?: IsAddressed;
-  /** Whether clients wait for the messages of the topic. Default: if the topic has awaited messages. */
+  /** True if clients wait for messages of the topic. Default: true if the topic has awaited messages. */
   readonly isAwaited?: (topic: Topic) => boolean;
   /** Called for each batch after the handler has processed the batch. */
   readonly onBatch?: (topic: string, messages: number, tookMs: number) => void;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, PatternField, TextField, TimeField } from '../../http/fields.js';
 
-/** What a finding concerns: everything, a venue, an asset, or an account. */
+/** Scopes of a finding: everything, a venue, an asset, or an account. */
 const FINDING_SCOPES = ['all', 'venue', 'asset', 'account'] as const;
 
 /** Path parameters of a finding. */
