@@ -1,7 +1,7 @@
 {{/* Every variable of a service: dict "root" $ "name" NAME "service" SERVICE */}}
 {{- define "sluice.settings" -}}
 {{- $values := .root.Values -}}
-{{- $env := dict "NODE_ENV" $values.mode "HOST" "0.0.0.0" "PORT" "8080" "OIDC_ISSUER" $values.oidc.issuer -}}
+{{- $env := dict "NODE_ENV" $values.mode "HOST" "0.0.0.0" "PORT" "8080" "OIDC_ISSUER" $values.oidc.issuer "NODE_OPTIONS" (printf "--max-old-space-size=%s" .service.heap) -}}
 {{- if not .service.isolated }}{{ $env = merge $env (dict "KAFKA_BROKERS" (join "," $values.kafka.brokers) "KAFKA_USERNAME" .name) }}{{ end -}}
 {{- if .service.isPublic }}{{ $env = merge $env (dict "INTERNAL_PORT" "8081" "INTERNAL_HOST" "0.0.0.0") }}{{ end -}}
 {{- if and $values.kafka.ca.configMap (not .service.isolated) }}{{ $_ := set $env "KAFKA_TLS_CA_FILE" "/ca/kafka/ca.pem" }}{{ end -}}
@@ -15,7 +15,7 @@
   {{- $_ := set $env "TLS_ELSEWHERE" "true" -}}
 {{- end -}}
 {{- range $variable, $other := .service.needs -}}
-  {{- $_ := set $env $variable (printf "%s://%s-%s:8080" (include "sluice.scheme" $.root) $.root.Release.Name $other) -}}
+  {{- $_ := set $env $variable (printf "%s://%s:8080" (include "sluice.scheme" $.root) (include "sluice.host" (dict "root" $.root "name" $other))) -}}
 {{- end -}}
 {{- range concat .service.secrets .service.moreSecrets -}}
   {{- $_ := set $env (printf "%s_FILE" .) (printf "/secrets/%s" (include "sluice.key" .)) -}}

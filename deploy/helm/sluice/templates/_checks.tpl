@@ -1,0 +1,22 @@
+{{/* Combinations of the optional parts that no schema can refuse. */}}
+{{- define "sluice.checkedOptions" -}}
+{{- $intake := include "sluice.isHere" (dict "root" . "name" "intake-api") -}}
+{{- range $key := list "ingress" "gateway" -}}
+  {{- if and (get $.Values $key).enabled (not $intake) }}{{ fail (printf "%s.enabled needs intake-api, which this release does not install" $key) }}{{ end -}}
+{{- end -}}
+{{- with .Values.ingress }}{{ if and .enabled (not .host) }}{{ fail "ingress.host is missing: the host name of the public API" }}{{ end }}{{ end -}}
+{{- with .Values.gateway }}{{ if and .enabled (or (not .parentRefs) (not .hostnames)) }}{{ fail "gateway.enabled needs gateway.parentRefs and gateway.hostnames: without them the public API has no Gateway, or answers for every host" }}{{ end }}{{ end -}}
+{{- if include "sluice.routesWebhooks" . -}}
+  {{- $isThere := false -}}
+  {{- range .Values.connectors }}{{ if and (eq .venue "upvest") (get (.env | default dict) "UPVEST_WEBHOOK_PORT") }}{{ $isThere = true }}{{ end }}{{ end -}}
+  {{- if not (and $isThere (include "sluice.isHere" (dict "root" . "name" "connector-upvest"))) }}{{ fail "the route of webhooks needs connector-upvest in this release, with env.UPVEST_WEBHOOK_PORT" }}{{ end -}}
+{{- end -}}
+{{- with .Values.certificates -}}
+  {{- if and .enabled (not $.Values.tls.enabled) }}{{ fail "certificates.enabled needs tls.enabled: no service would use the certificates" }}{{ end -}}
+  {{- if and .enabled (not .issuerRef.name) }}{{ fail "certificates.issuerRef.name is missing: which issuer of cert-manager signs the certificates?" }}{{ end -}}
+{{- end -}}
+{{- with .Values.externalSecrets -}}
+  {{- if and .enabled (not .secretStoreRef.name) }}{{ fail "externalSecrets.secretStoreRef.name is missing: which store has the secrets?" }}{{ end -}}
+  {{- if and .enabled $.Values.topics.enabled $.Values.topics.logins }}{{ fail "topics.logins needs the services' Secrets before the installation, but externalSecrets makes them during the installation: create the logins yourself, and set topics.logins=false" }}{{ end -}}
+{{- end -}}
+{{- end -}}
