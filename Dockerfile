@@ -23,9 +23,11 @@ RUN mv "/out/${APP}" /image
 FROM ${NODE_IMAGE} AS run
 COPY --from=build /usr/bin/tini-static /usr/bin/tini
 WORKDIR /srv
-ENV NODE_ENV=production HOST=0.0.0.0
+COPY --from=build /src/tools/build/run-image.mjs /srv/run.mjs
+# NODE_OPTIONS gives way to a pod's own; a flag of the command would not.
+ENV NODE_ENV=production HOST=0.0.0.0 NODE_OPTIONS=--max-old-space-size=2000
 # Node is not made to be process 1: tini hands signals on and reaps what is orphaned.
-ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--heap-growing-percent=300", "--max-old-space-size=2000"]
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--heap-growing-percent=300", "run.mjs"]
 CMD ["app/dist/main.js"]
 
 # The simulator: it alone keeps something on disk, its book.

@@ -241,7 +241,7 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
     for (const { metadata } of of('Job'))
       expect(metadata.annotations).toMatchObject({
         'helm.sh/hook': 'pre-install,pre-upgrade',
-        'helm.sh/hook-delete-policy': 'before-hook-creation',
+        'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
       });
   });
 

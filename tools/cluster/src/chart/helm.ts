@@ -45,9 +45,9 @@ export class Helm {
     return this.ask(['lint', '--strict', CHART, '--values', values]);
   }
 
-  template(values: string, more: readonly string[] = []): Answer {
+  template(values: string, more: readonly string[] = [], release = 'pay'): Answer {
     const version = ['--kube-version', '1.32.0'];
-    return this.ask(['template', 'pay', CHART, '--values', values, ...version, ...more]);
+    return this.ask(['template', release, CHART, '--values', values, ...version, ...more]);
   }
 
   private ask(args: readonly string[]): Answer {

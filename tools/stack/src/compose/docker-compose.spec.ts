@@ -138,9 +138,9 @@ describe('docker-compose.yml', () => {
     const settings = (services['postgres']?.command ?? [])
       .filter((word) => word.includes('='))
       .map((word) => word.split('='));
-    const entrypoint =
-      /^ENTRYPOINT (.+)$/m.exec(readFileSync(join(workspaceRoot(), 'Dockerfile'), 'utf8'))?.[1] ??
-      '[]';
+    const dockerfile = readFileSync(join(workspaceRoot(), 'Dockerfile'), 'utf8');
+    const entrypoint = /^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]';
+    const nodeOptions = /^ENV .*NODE_OPTIONS=(\S+)$/m.exec(dockerfile)?.[1];
 
     expect(settings.map(([name]) => name)).toEqual([
       'max_connections',
@@ -149,7 +149,9 @@ describe('docker-compose.yml', () => {
     ]);
     expect(POSTGRES_SETTINGS).toMatchObject(Object.fromEntries(settings) as object);
     expect(services['kafka']?.environment?.['KAFKA_HEAP_OPTS']).toBe(KAFKA_HEAP.join(' '));
-    expect(JSON.parse(entrypoint)).toEqual(expect.arrayContaining([...SERVICE_NODE_FLAGS]));
+    expect([...(JSON.parse(entrypoint) as string[]), nodeOptions]).toEqual(
+      expect.arrayContaining([...SERVICE_NODE_FLAGS]),
+    );
   });
 });
 
