@@ -27,7 +27,7 @@ Next steps
 {{- end }}
 {{- end }}
 {{- if and .Values.network.enabled (not .Values.network.operators.peers) (not .Values.toolbox.enabled) }}
-  Nobody reaches the admin APIs: name network.operators.peers, or enable the toolbox.
+  No person reaches the admin APIs: name network.operators.peers, or enable the toolbox.
 {{- end }}
 {{- if or .Values.network.allowAnyEgress (not .Values.network.enabled) (eq .Values.mode "development") (not .Values.tls.enabled) $advisory (and (eq (toString .Values.installs) "all") (eq .Values.mode "production")) }}
 

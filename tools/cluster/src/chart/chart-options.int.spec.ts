@@ -15,8 +15,8 @@ const withHelm = helm ? describe : describe.skip;
 const withSchemas = schemas !== null ? it : it.skip;
 type Values = Readonly<Record<string, unknown>>;
 
-/** Every value by which a house fits the chart to its own cluster. */
-const HOUSE = {
+/** All values that fit the chart to an existing cluster. */
+const OPTIONS = {
   fullnameOverride: 'money',
   defaults: {
     podLabels: { team: 'payments' },
@@ -79,7 +79,7 @@ const PLACES = {
   signer: { namespace: 'sluice-signer', release: 'vault', fullname: 'keys' },
 };
 
-withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it)', () => {
+withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names it)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-chart-options-'));
   const base = everything() as Values;
   const upvest = (base['connectors'] as readonly { readonly venue: string }[]).map((one) =>
@@ -88,7 +88,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
       : one,
   );
   let count = 0;
-  let house: readonly KubernetesObject[] = [];
+  let fitted: readonly KubernetesObject[] = [];
 
   const fileOf = (values: Values): string => {
     count += 1;
@@ -105,7 +105,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
   };
 
   beforeAll(() => {
-    house = rendered(HOUSE);
+    fitted = rendered(OPTIONS);
   });
 
   afterAll(() => {
@@ -115,7 +115,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
   describe.each(VERSIONS)('Kubernetes %s', (version) => {
     withSchemas('takes every object that is its own', () => {
       const known = new KubernetesSchemas(schemas ?? '', version);
-      const own = house.filter(({ kind }) => !CUSTOM.includes(kind));
+      const own = fitted.filter(({ kind }) => !CUSTOM.includes(kind));
 
       expect(own.map(({ kind }) => kind)).toContain('Ingress');
       expect(own.flatMap((one) => known.faultsOf(one))).toEqual([]);
@@ -123,11 +123,11 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
   });
 
   it('lints without a warning', () => {
-    expect(helm?.lint(fileOf(HOUSE))).toMatchObject({ ok: true });
+    expect(helm?.lint(fileOf(OPTIONS))).toMatchObject({ ok: true });
   });
 
   it('gives pods the labels, annotations and nodes of their service, else of the defaults', () => {
-    expect(templateOf(house, 'Deployment', 'money-ledger')).toMatchObject({
+    expect(templateOf(fitted, 'Deployment', 'money-ledger')).toMatchObject({
       metadata: {
         labels: {
           'app.kubernetes.io/name': 'ledger',
@@ -139,7 +139,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
       },
       spec: {
         nodeSelector: { pool: 'ledger' },
-        tolerations: HOUSE.defaults.tolerations,
+        tolerations: OPTIONS.defaults.tolerations,
         affinity: { nodeAffinity: {} },
         priorityClassName: 'money',
         topologySpreadConstraints: [
@@ -157,18 +157,18 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
         ],
       },
     });
-    expect(templateOf(house, 'Deployment', 'money-webhooks')).toMatchObject({
+    expect(templateOf(fitted, 'Deployment', 'money-webhooks')).toMatchObject({
       metadata: { labels: { team: 'payments' } },
       spec: { nodeSelector: { pool: 'payments' } },
     });
-    expect(one(house, 'ServiceAccount', 'money-ledger').metadata.annotations).toEqual({
+    expect(one(fitted, 'ServiceAccount', 'money-ledger').metadata.annotations).toEqual({
       'iam.example/role': 'reader',
     });
   });
 
   it('gives jobs, toolbox and the test the settings of jobs', () => {
     const simulated = rendered({
-      jobs: HOUSE.jobs,
+      jobs: OPTIONS.jobs,
       simulators: { enabled: true },
       mode: 'development',
     });
@@ -181,25 +181,25 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
     };
 
     for (const name of ['topics', 'migrate-ledger'])
-      expect(templateOf(house, 'Job', `money-${name}`)).toMatchObject(wanted);
-    expect(templateOf(house, 'Deployment', 'money-toolbox')).toMatchObject(wanted);
+      expect(templateOf(fitted, 'Job', `money-${name}`)).toMatchObject(wanted);
+    expect(templateOf(fitted, 'Deployment', 'money-toolbox')).toMatchObject(wanted);
     expect(one(simulated, 'Pod', 'pay-test')).toMatchObject(wanted);
   });
 
   it('begins every name with fullnameOverride, and keeps the labels that select pods', () => {
-    const names = house
+    const names = fitted
       .filter(({ kind }) => kind !== 'ExternalSecret')
       .map(({ metadata }) => metadata.name);
 
     expect(names.filter((name) => !name.startsWith('money-'))).toEqual(['pay-map']);
-    expect(dataOf(house, 'money-intake-api')).toMatchObject({
+    expect(dataOf(fitted, 'money-intake-api')).toMatchObject({
       LEDGER_URL: 'https://money-ledger:8080',
       CONNECTOR_EVM_URL: 'https://money-connector-evm:8080',
     });
-    expect(one(house, 'Service', 'money-ledger').spec).toMatchObject({
+    expect(one(fitted, 'Service', 'money-ledger').spec).toMatchObject({
       selector: { 'app.kubernetes.io/instance': 'pay' },
     });
-    expect(one(house, 'ConfigMap', 'money-text').kind).toBe('ConfigMap');
+    expect(one(fitted, 'ConfigMap', 'money-text').kind).toBe('ConfigMap');
   });
 
   it.each([
@@ -232,7 +232,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
   });
 
   it('routes customers to the public API alone', () => {
-    const { spec } = one(house, 'Ingress', 'money-intake-api');
+    const { spec } = one(fitted, 'Ingress', 'money-intake-api');
     expect(spec).toEqual({
       ingressClassName: 'nginx',
       tls: [{ hosts: ['pay.example'], secretName: 'pay-example-tls' }],
@@ -251,7 +251,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
         },
       ],
     });
-    expect(one(house, 'Ingress', 'money-connector-upvest-webhooks').spec).toMatchObject({
+    expect(one(fitted, 'Ingress', 'money-connector-upvest-webhooks').spec).toMatchObject({
       tls: [{ hosts: ['hooks.example'] }],
       rules: [
         {
@@ -260,7 +260,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
         },
       ],
     });
-    expect(one(house, 'HTTPRoute', 'money-intake-api')).toMatchObject({
+    expect(one(fitted, 'HTTPRoute', 'money-intake-api')).toMatchObject({
       apiVersion: 'gateway.networking.k8s.io/v1',
       spec: {
         parentRefs: [{ name: 'edge', namespace: 'gateways' }],
@@ -273,7 +273,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
         ],
       },
     });
-    expect(one(house, 'BackendTLSPolicy', 'money-intake-api')).toMatchObject({
+    expect(one(fitted, 'BackendTLSPolicy', 'money-intake-api')).toMatchObject({
       apiVersion: 'gateway.networking.k8s.io/v1',
       spec: {
         targetRefs: [{ group: '', kind: 'Service', name: 'money-intake-api' }],
@@ -283,18 +283,18 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
         },
       },
     });
-    const routes = house.filter(({ kind }) => kind === 'Ingress' || kind === 'HTTPRoute');
+    const routes = fitted.filter(({ kind }) => kind === 'Ingress' || kind === 'HTTPRoute');
     expect(routes).toHaveLength(4);
     expect(JSON.stringify(routes)).not.toMatch(/admin|8081/);
   });
 
   it('lets the controller of the routes to the webhooks, too', () => {
-    expect(edgesOf(house, GROUPS).ingress).toContain('customers → connector-upvest');
+    expect(edgesOf(fitted, GROUPS).ingress).toContain('customers → connector-upvest');
     expect(edgesOf(rendered({}), GROUPS).ingress).not.toContain('customers → connector-upvest');
   });
 
   it("makes each service's certificate by cert-manager, in the Secret that its pods mount", () => {
-    expect(one(house, 'Certificate', 'money-intake-api')).toMatchObject({
+    expect(one(fitted, 'Certificate', 'money-intake-api')).toMatchObject({
       apiVersion: 'cert-manager.io/v1',
       spec: {
         secretName: 'sluice-intake-api-tls',
@@ -312,19 +312,19 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
       },
     });
     for (const service of SERVICES) {
-      const { secretName } = one(house, 'Certificate', `money-${service}`).spec as Certificate;
+      const { secretName } = one(fitted, 'Certificate', `money-${service}`).spec as Certificate;
       expect(
-        secretsOf(house, `money-${service}`).find(({ name }) => name === 'tls')?.secret,
+        secretsOf(fitted, `money-${service}`).find(({ name }) => name === 'tls')?.secret,
       ).toMatchObject({ secretName });
     }
-    expect(hostsIn(house).filter((host) => !certified(house).includes(host))).toEqual([]);
+    expect(hostsIn(fitted).filter((host) => !certified(fitted).includes(host))).toEqual([]);
   });
 
   it("makes each service's Secrets by External Secrets, with exactly the keys that the pods mount", () => {
     for (const service of SERVICES) {
-      const mounted = secretsOf(house, `money-${service}`).find(({ name }) => name === 'secrets');
+      const mounted = secretsOf(fitted, `money-${service}`).find(({ name }) => name === 'secrets');
       const keys = (mounted?.secret?.items ?? []).map(({ key }) => key);
-      expect(one(house, 'ExternalSecret', `sluice-${service}`)).toMatchObject({
+      expect(one(fitted, 'ExternalSecret', `sluice-${service}`)).toMatchObject({
         apiVersion: 'external-secrets.io/v1',
         spec: {
           refreshInterval: '1h',
@@ -341,7 +341,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
 
   it('keeps the logins of owners and administrators in the cluster while the jobs run', () => {
     const hooks = [...SERVICES.map((name) => `sluice-${name}-owner`), 'sluice-kafka-admin'];
-    const all = house.filter(({ kind }) => kind === 'ExternalSecret');
+    const all = fitted.filter(({ kind }) => kind === 'ExternalSecret');
 
     expect(
       all
@@ -349,7 +349,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
         .map(({ metadata }) => metadata.name)
         .toSorted(),
     ).toEqual(hooks.toSorted());
-    expect(one(house, 'ExternalSecret', 'sluice-ledger-owner')).toMatchObject({
+    expect(one(fitted, 'ExternalSecret', 'sluice-ledger-owner')).toMatchObject({
       metadata: {
         annotations: {
           'helm.sh/hook': 'pre-install,pre-upgrade',
@@ -459,7 +459,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
 
   describe('the toolbox', () => {
     it('reaches the admin ports of every service but the signer, and nothing else', () => {
-      const { ingress, egress } = edgesOf(house, GROUPS);
+      const { ingress, egress } = edgesOf(fitted, GROUPS);
       const reached = SERVICES.filter((name) => name !== 'signer');
 
       expect(egress.filter((edge) => edge.startsWith('toolbox →'))).toEqual(
@@ -468,7 +468,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
       expect(ingress.filter((edge) => edge.startsWith('toolbox →'))).toEqual(
         reached.map((name) => `toolbox → ${name}`).toSorted(),
       );
-      expect(JSON.parse(dataOf(house, 'money-toolbox')['run.json'] ?? '')).toMatchObject({
+      expect(JSON.parse(dataOf(fitted, 'money-toolbox')['run.json'] ?? '')).toMatchObject({
         intake_url: 'https://money-intake-api:8080',
         internal: {
           intake_api: 'https://money-intake-api-admin:8081',
@@ -490,7 +490,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
     });
 
     it('has no secret, no right and a disk in memory', () => {
-      const [pod] = podsOf(one(house, 'Deployment', 'money-toolbox'));
+      const [pod] = podsOf(one(fitted, 'Deployment', 'money-toolbox'));
 
       expect(pod).toMatchObject({
         automountServiceAccountToken: false,
@@ -532,7 +532,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
         ([, one]) => Number(one),
       ),
     );
-    const deadlines = house
+    const deadlines = fitted
       .filter(({ kind }) => kind === 'Job')
       .map(
         ({ spec }) => (spec as { readonly activeDeadlineSeconds: number }).activeDeadlineSeconds,
@@ -543,7 +543,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
   });
 
   it('leaves after a release nothing but policies, which Helm keeps with the jobs of a failed run', () => {
-    const kept = house
+    const kept = fitted
       .filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] !== undefined)
       .filter(
         ({ metadata }) =>
@@ -564,7 +564,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
     };
 
     it('name the services, the next steps and the toolbox', () => {
-      const notes = notesOf({ ...HOUSE, installs: 'services' });
+      const notes = notesOf({ ...OPTIONS, installs: 'services' });
 
       expect(notes).toContain('(production) in the namespace sluice: connector-bitmart,');
       expect(notes).toContain('exec -i deploy/money-toolbox -- sluice doctor');
@@ -584,9 +584,9 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
       ],
       ['an auditor in the release', {}, 'The auditor is part of this release'],
       [
-        'admin APIs that nobody reaches',
+        'unreachable admin APIs',
         { network: { operators: { peers: [] } } },
-        'Nobody reaches the admin APIs',
+        'No person reaches the admin APIs',
       ],
     ])('warn of %s', (_what, values, sentence) => {
       expect(notesOf(values)).toContain(sentence);
@@ -639,7 +639,7 @@ withHelm('the chart fitted to a house (with Helm: Go builds it, or HELM names it
         'ingress.enabled needs intake-api',
       ],
       [
-        'a route of webhooks that nobody takes',
+        'a route of webhooks without their connector',
         {
           ingress: { enabled: true, host: 'pay.example', webhooks: { host: 'hooks.example' } },
           connectors: (base['connectors'] as object[]).slice(0, 1),
