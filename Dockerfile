@@ -23,7 +23,10 @@ RUN mv "/out/${APP}" /image
 FROM ${NODE_IMAGE} AS run
 COPY --from=build /usr/bin/tini-static /usr/bin/tini
 WORKDIR /srv
-ENV NODE_ENV=production HOST=0.0.0.0
+# `npm run release:version` writes the version; `npm run images` overrides the version with its tag, and adds revision, time and title.
+ARG VERSION=0.4.0-dev
+LABEL org.opencontainers.image.version=${VERSION} org.opencontainers.image.licenses=Apache-2.0
+ENV NODE_ENV=production HOST=0.0.0.0 SLUICE_VERSION=${VERSION}
 # Node is not made to be process 1: tini hands signals on and reaps what is orphaned.
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--heap-growing-percent=300", "--max-old-space-size=2000"]
 CMD ["app/dist/main.js"]

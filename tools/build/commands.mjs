@@ -8,6 +8,7 @@ import { inTurn } from './build-lock.mjs';
 import { isBuilt, noteBuilt } from './built.mjs';
 import { billOfMaterials } from './sbom.mjs';
 import { DEFAULT_STAGES, runStages } from './test-stages.mjs';
+import { setVersion } from './version.mjs';
 
 /** All existing services; tools/stack decides the services to run. */
 const APPS = globSync('apps/*/project.json')
@@ -35,6 +36,7 @@ const COMMANDS = {
   lint: (args) => nx('run', 'workspace:lint', ...args),
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
   images: (args) => build([...APPS, 'cli']) || images(args),
+  'release:version': ([version]) => release(version),
   sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
   test: (args) => runStages(args.length > 0 ? args : DEFAULT_STAGES),
   'test:faults': () => runStages(['faults']),
@@ -91,6 +93,17 @@ async function images(args) {
   const { buildImages } = await import('./images.mjs');
   try {
     buildImages(args);
+    return 0;
+  } catch (error) {
+    console.error(`sluice: ${error.message}`);
+    return 1;
+  }
+}
+
+function release(version) {
+  try {
+    const changed = setVersion(version);
+    console.log(`${version} is now the version of ${changed.length} more files`);
     return 0;
   } catch (error) {
     console.error(`sluice: ${error.message}`);
