@@ -11,8 +11,14 @@ COPY . .
 RUN --mount=type=cache,target=/root/.npm npm ci
 # The one native addon that comes as source: the signer speaks to a token by it.
 RUN node tools/build/pkcs11-addon.mjs
-RUN node_modules/.bin/nx run-many -t build -p "apps/*,cli"
+RUN node_modules/.bin/nx run-many -t build -p "apps/*,cli,stack"
 RUN node tools/build/image-files.mjs /out
+
+# The wallet's local chains for docker-compose.yml, with anvil and all packages: never for production, and in no registry.
+FROM build AS chains
+RUN mkdir -p /wallet/keys /wallet/chains /wallet/logs && chown -R 1000:1000 /wallet
+USER 1000:1000
+CMD ["node", "tools/stack/dist/chains/main.js"]
 
 # A stage knows only the ARGs that it names itself, for buildah as for BuildKit.
 FROM build AS files

@@ -35,7 +35,9 @@ const LICENCES = [
 ];
 /** A licence that only these have, each looked at. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  '@foundry-rs/anvil-linux-amd64': 'MIT OR Apache-2.0', // either, as we choose; runs on machines of developers alone
+  // either, as we choose; runs on machines of developers alone
+  '@foundry-rs/anvil-linux-amd64': 'MIT OR Apache-2.0',
+  '@foundry-rs/anvil-linux-arm64': 'MIT OR Apache-2.0',
   argparse: 'Python-2.0', // permissive; parses the command line of js-yaml, which swagger brings and no service runs
 };
 
