@@ -35,8 +35,9 @@ const COMMANDS = {
   format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
-  images: (args) => build([...APPS, 'cli']) || images(args),
-  'release:version': ([version]) => release(version),
+  images: (args) => build([...APPS, 'cli']) || orFailure(() => images(args)),
+  release: (args) => build([...APPS, 'cli']) || orFailure(() => release(args)),
+  'release:version': ([version]) => orFailure(() => releaseVersion(version)),
   sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
   test: (args) => runStages(args.length > 0 ? args : DEFAULT_STAGES),
   'test:faults': () => runStages(['faults']),
@@ -88,11 +89,10 @@ function build(projects) {
   return status ?? 1;
 }
 
-/** Imported late: the module's files exist only after the build. */
-async function images(args) {
-  const { buildImages } = await import('./images.mjs');
+/** Runs a command of a module that is imported late: some modules exist only after the build. */
+async function orFailure(work) {
   try {
-    buildImages(args);
+    await work();
     return 0;
   } catch (error) {
     console.error(`sluice: ${error.message}`);
@@ -100,15 +100,19 @@ async function images(args) {
   }
 }
 
-function release(version) {
-  try {
-    const changed = setVersion(version);
-    console.log(`${version} is now the version of ${changed.length} more files`);
-    return 0;
-  } catch (error) {
-    console.error(`sluice: ${error.message}`);
-    return 1;
-  }
+async function images(args) {
+  const { buildImages } = await import('./images.mjs');
+  buildImages(args);
+}
+
+async function release(args) {
+  const { release: run } = await import('./release.mjs');
+  await run(args);
+}
+
+function releaseVersion(version) {
+  const changed = setVersion(version);
+  console.log(`${version} is now the version of ${changed.length} files`);
 }
 
 function nx(...args) {
