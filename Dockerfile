@@ -11,8 +11,14 @@ COPY . .
 RUN --mount=type=cache,target=/root/.npm npm ci
 # The one native addon that comes as source: the signer speaks to a token by it.
 RUN node tools/build/pkcs11-addon.mjs
-RUN node_modules/.bin/nx run-many -t build -p "apps/*,cli"
+RUN node_modules/.bin/nx run-many -t build -p "apps/*,cli,stack"
 RUN node tools/build/image-files.mjs /out
+
+# The wallet's local chains for docker-compose.yml, with anvil and all packages: never for production, and in no registry.
+FROM build AS chains
+RUN mkdir -p /wallet/keys /wallet/chains /wallet/logs && chown -R 1000:1000 /wallet
+USER 1000:1000
+CMD ["node", "tools/stack/dist/chains/main.js"]
 
 # A stage knows only the ARGs that it names itself, for buildah as for BuildKit.
 FROM build AS files
@@ -24,8 +30,11 @@ FROM ${NODE_IMAGE} AS run
 COPY --from=build /usr/bin/tini-static /usr/bin/tini
 WORKDIR /srv
 COPY --from=build /src/tools/build/run-image.mjs /srv/run.mjs
-# NODE_OPTIONS gives way to a pod's own; a flag of the command would not.
-ENV NODE_ENV=production HOST=0.0.0.0 NODE_OPTIONS=--max-old-space-size=2000
+# `npm run release:version` writes the version; `npm run images` overrides the version with its tag, and adds revision, time and title.
+ARG VERSION=0.4.0-dev
+LABEL org.opencontainers.image.version=${VERSION} org.opencontainers.image.licenses=Apache-2.0
+# A pod's own NODE_OPTIONS replace the heap limit; a flag of the command could not be replaced.
+ENV NODE_ENV=production HOST=0.0.0.0 NODE_OPTIONS=--max-old-space-size=2000 SLUICE_VERSION=${VERSION}
 # Node is not made to be process 1: tini hands signals on and reaps what is orphaned.
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--heap-growing-percent=300", "run.mjs"]
 CMD ["app/dist/main.js"]

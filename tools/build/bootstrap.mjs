@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 import { pinnedNode } from './pinned-node.mjs';
+import { refusalOn } from './platform.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [command, ...given] = process.argv.slice(2);
@@ -13,6 +14,8 @@ const args = given[0] === '--' ? given.slice(1) : given;
 
 try {
   requireNode(20, 19);
+  const refusal = refusalOn(process.platform, command, args);
+  if (refusal !== undefined) throw new Error(refusal);
   await ensureInstalled(root);
   process.exitCode = await handOver(pinnedNode(root));
 } catch (error) {

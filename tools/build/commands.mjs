@@ -8,6 +8,7 @@ import { inTurn } from './build-lock.mjs';
 import { isBuilt, noteBuilt } from './built.mjs';
 import { billOfMaterials } from './sbom.mjs';
 import { DEFAULT_STAGES, runStages } from './test-stages.mjs';
+import { setVersion } from './version.mjs';
 
 /** All existing services; tools/stack decides the services to run. */
 const APPS = globSync('apps/*/project.json')
@@ -34,7 +35,9 @@ const COMMANDS = {
   format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
-  images: (args) => build([...APPS, 'cli']) || images(args),
+  images: (args) => build([...APPS, 'cli']) || orFailure(() => images(args)),
+  release: (args) => build([...APPS, 'cli']) || orFailure(() => release(args)),
+  'release:version': ([version]) => orFailure(() => releaseVersion(version)),
   sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
   test: (args) => runStages(args.length > 0 ? args : DEFAULT_STAGES),
   'test:faults': () => runStages(['faults']),
@@ -86,16 +89,30 @@ function build(projects) {
   return status ?? 1;
 }
 
-/** Imported late: the module's files exist only after the build. */
-async function images(args) {
-  const { buildImages } = await import('./images.mjs');
+/** Runs a command of a module that is imported late: some modules exist only after the build. */
+async function orFailure(work) {
   try {
-    buildImages(args);
+    await work();
     return 0;
   } catch (error) {
     console.error(`sluice: ${error.message}`);
     return 1;
   }
+}
+
+async function images(args) {
+  const { buildImages } = await import('./images.mjs');
+  buildImages(args);
+}
+
+async function release(args) {
+  const { release: run } = await import('./release.mjs');
+  await run(args);
+}
+
+function releaseVersion(version) {
+  const changed = setVersion(version);
+  console.log(`${version} is now the version of ${changed.length} files`);
 }
 
 function nx(...args) {

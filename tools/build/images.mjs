@@ -3,7 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { contentsOf, IMAGES } from './image-files.mjs';
+import { faultsOfRelease, labelsOf, readImageOptions, sourceOf } from './image-options.mjs';
 import { billOfMaterials } from './sbom.mjs';
+import { versionOf } from './version.mjs';
 
 const ENGINES = ['docker', 'podman', 'buildah'];
 /** Maximum size of an image beyond the base image. */
@@ -11,37 +13,63 @@ export const MOST_MEGABYTES = 100;
 const BILLS = 'reports/images';
 
 /**
- * `npm run images -- ledger cli -- --network host`: arguments after the second `--` go to the
- * engine's build.
+ * `npm run images -- ledger cli --tag T -- --network host`: arguments after the second `--` go to
+ * the engine's build. `--release` refuses a state that is no release. Returns the built images.
  */
 export function buildImages(args) {
-  const cut = args.includes('--') ? args.indexOf('--') : args.length;
-  const images = cut === 0 ? [...IMAGES.keys()] : args.slice(0, cut);
+  const version = versionOf();
+  const { images: given, tag, isForRelease, more } = readImageOptions(args, process.env, version);
+  const images = given.length === 0 ? [...IMAGES.keys()] : given;
   const unknown = images.filter((image) => !IMAGES.has(image));
   if (unknown.length > 0)
     throw new Error(
       `no such image: ${unknown.join(', ')}; there are ${[...IMAGES.keys()].join(', ')}`,
     );
-  const engine = engineThatIsThere();
   const base = baseImage();
-  const heavy = images.filter((image) => {
-    const name = nameOf(image);
+  const commit = commitFacts();
+  if (isForRelease) refuse(faultsOfRelease({ tag, version, base, revision: commit.revision }));
+  const engine = engineThatIsThere();
+  const built = images.map((image) => {
+    const name = nameOf(image, tag);
     const since = performance.now();
-    build(engine, image, base, args.slice(cut + 1));
+    build(engine, { image, name, tag, base, labels: labelsOf({ image, tag, ...commit }), more });
     const bill = writeBill(image);
     const seconds = ((performance.now() - since) / 1_000).toFixed(0);
     const megabytes = beyondBase(engine, name, base);
     console.log(`${name}  ${sizeText(megabytes)}  ${seconds} s  ${bill}`);
-    return megabytes > MOST_MEGABYTES;
+    return { image, name, bill, megabytes };
   });
+  const heavy = built.filter(({ megabytes }) => megabytes > MOST_MEGABYTES);
   if (heavy.length > 0)
-    throw new Error(`more than ${MOST_MEGABYTES} MB beyond the base: ${heavy.join(', ')}`);
+    throw new Error(
+      `more than ${MOST_MEGABYTES} MB beyond the base: ${heavy.map(({ image }) => image).join(', ')}`,
+    );
+  return { engine, tag, base, ...commit, built };
+}
+
+function refuse(faults) {
+  if (faults.length > 0) throw new Error(`no release from this state:\n- ${faults.join('\n- ')}`);
 }
 
 /** `IMAGE_PREFIX` is the registry and folder for pushing the images, with a trailing slash. */
-function nameOf(image) {
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-  return `${process.env.IMAGE_PREFIX ?? ''}sluice-${image}:${version}`;
+export function nameOf(image, tag) {
+  return `${process.env.IMAGE_PREFIX ?? ''}sluice-${image}:${tag}`;
+}
+
+/** Commit, time of the commit and address of the repository; empty outside of a git checkout. */
+function commitFacts() {
+  const [commit = '', created = ''] = git('log', '-1', '--format=%H %cI').split(' ');
+  const isChanged = git('status', '--porcelain') !== '';
+  return {
+    revision: commit && isChanged ? `${commit}-dirty` : commit,
+    created,
+    source: sourceOf(git('remote', 'get-url', 'origin')),
+  };
+}
+
+function git(...args) {
+  const { status, stdout } = run('git', args);
+  return status === 0 ? stdout.trim() : '';
 }
 
 function baseImage() {
@@ -66,7 +94,7 @@ function targetOf(image) {
   return contentsOf(image).isService ? 'service' : 'alone';
 }
 
-function build(engine, image, base, more) {
+function build(engine, { image, name, tag, base, labels, more }) {
   const { status } = spawnSync(
     engine,
     [
@@ -74,11 +102,14 @@ function build(engine, image, base, more) {
       '--target',
       targetOf(image),
       '--tag',
-      nameOf(image),
+      name,
       '--build-arg',
       `NODE_IMAGE=${base}`,
       '--build-arg',
       `APP=${image}`,
+      '--build-arg',
+      `VERSION=${tag}`,
+      ...labels.flatMap((label) => ['--label', label]),
       // podman's own default format would lose the health check.
       ...(engine === 'docker' ? [] : ['--layers', '--format', 'docker']),
       ...more,

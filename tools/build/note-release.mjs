@@ -1,6 +1,7 @@
 // Writes deploy/last-release.json for a new release, after the build: `node
 // tools/build/note-release.mjs 0.3.0`. Afterwards the migrations of the release never change. The
 // release must be able to run with the next release's migrations (libs/postgres).
+import { execFileSync } from 'node:child_process';
 import { globSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listRights, rightInWords, withPlatform } from '@sluice/postgres';
@@ -12,7 +13,9 @@ if (!/^\d+\.\d+\.\d+$/.test(release ?? '')) {
   process.exit(2);
 }
 
-const record = { release, migrations: migrationChecksums(), rights: await rights() };
+// The tag comes later; `npm run upgrade` starts at this commit where the tag is missing.
+const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+const record = { release, commit, migrations: migrationChecksums(), rights: await rights() };
 writeFileSync('deploy/last-release.json', `${JSON.stringify(record, null, 2)}\n`);
 console.log(
   `deploy/last-release.json: ${release}, ${Object.keys(record.migrations).length} migrations`,

@@ -3,7 +3,7 @@ import { endWithFailure, listenForStop } from '@sluice/stack';
 import { workspaceRoot } from '@sluice/test-servers';
 import { randomOf } from '../system/random.js';
 import { writeJson } from '../run/report.js';
-import { buildPrevious, lastTag, removePrevious } from './previous-version.js';
+import { buildPrevious, lastReleaseRef, removePrevious } from './previous-version.js';
 import { oneByOne, underLoad } from './roll.js';
 import { readRollOptions, ROLL_USAGE, type RollOptions } from './roll-options.js';
 import { rollReport, type RollReport } from './roll-report.js';
@@ -49,7 +49,7 @@ function roll(options: RollOptions, hooks: Hooks): Promise<RollReport> {
 
 async function upgrade(options: RollOptions, hooks: Hooks): Promise<RollReport> {
   const { seed, keep, perSecond, services, mixedMs } = options;
-  const from = options.from ?? lastTag();
+  const from = options.from ?? lastReleaseRef();
   say(`building ${from} …`);
   const { folder, commit } = buildPrevious(from);
   try {

@@ -9,15 +9,16 @@ interface PreviousVersion {
   readonly commit: string;
 }
 
-/** Last tag before the checked-out commit: the release at the start of an upgrade. */
-export function lastTag(): string {
-  try {
-    return git('describe', '--tags', '--abbrev=0');
-  } catch {
-    throw new SetupError(
-      'the repository has no tag: --from must name the version before the upgrade',
-    );
-  }
+/** Returns the last release: its tag, or the commit of deploy/last-release.json without a tag. */
+export function lastReleaseRef(root = workspaceRoot()): string {
+  const { release, commit } = JSON.parse(
+    readFileSync(join(root, 'deploy', 'last-release.json'), 'utf8'),
+  ) as { readonly release: string; readonly commit: string };
+  const tag = `v${release}`;
+  const { status } = spawnSync('git', ['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`], {
+    cwd: root,
+  });
+  return status === 0 ? tag : commit;
 }
 
 /** Checks out and builds the services of `ref`. The folder is removed by `removePrevious`. */

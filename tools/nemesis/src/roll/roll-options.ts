@@ -24,7 +24,7 @@ export const ROLL_USAGE = `usage: npm run roll -- [--rate R] [--quiet S] [--seed
 roll      restarts two instances of each service one after another under load
 upgrade   upgrades from the services of REF to this version and back under load, in an order drawn from the seed
 
-  --from REF     a tag, branch or commit (default: the last tag)
+  --from REF     a tag, branch or commit (default: the last release)
   --rate R       withdrawals per second (default 100)
   --quiet S      seconds of load without restarts, for comparison (default 60)
   --mixed S      seconds with instances of both versions (default 20)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { read, readJson, ROOT } from './repository.js';
+import { filesLike, read, readJson, ROOT } from './repository.js';
 
 interface Entry {
   readonly version?: string;
@@ -18,6 +18,7 @@ interface Component {
 
 const { packages } = readJson<{ packages: Record<string, Entry> }>('package-lock.json');
 const { allowScripts } = readJson<{ allowScripts: Record<string, boolean> }>('package.json');
+const WORKFLOWS = filesLike(/^\.github\/workflows\/.+\.yml$/);
 /** What npm fetches; the rest are our own projects. */
 const FETCHED = Object.entries(packages).filter(
   ([path, { link }]) => path.includes('node_modules/') && link !== true,
@@ -35,7 +36,9 @@ const LICENCES = [
 ];
 /** A licence that only these have, each looked at. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  '@foundry-rs/anvil-linux-amd64': 'MIT OR Apache-2.0', // either, as we choose; runs on machines of developers alone
+  // either, as we choose; runs on machines of developers alone
+  '@foundry-rs/anvil-linux-amd64': 'MIT OR Apache-2.0',
+  '@foundry-rs/anvil-linux-arm64': 'MIT OR Apache-2.0',
   argparse: 'Python-2.0', // permissive; parses the command line of js-yaml, which swagger brings and no service runs
 };
 
@@ -60,11 +63,20 @@ describe('every package of the lockfile', () => {
     for (const line of ['ignore-scripts=true', 'strict-allow-scripts=true', 'min-release-age=7'])
       expect(read('.npmrc').split('\n')).toContain(line);
   });
+
+  it('is at least seven days old, for an npm that knows the setting', () => {
+    const defaults = execFileSync('npm', ['config', 'ls', '--long'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+
+    expect(defaults).toMatch(/^min-release-age = 7 *$/m);
+  });
 });
 
 describe('every action of CI', () => {
   it('is pinned to a commit, with its version beside it', () => {
-    const uses = read('.github/workflows/ci.yml').match(/uses: .+/g) ?? [];
+    const uses = WORKFLOWS.flatMap((file) => read(file).match(/uses: .+/g) ?? []);
 
     expect(uses.length).toBeGreaterThan(2);
     expect(

@@ -22,6 +22,8 @@ type Context = Omit<ChainsContext, 'wallet' | 'blockTimeMs' | 'kept'> & {
   readonly walletKek: string;
   readonly pace: Pace;
   readonly options: ChainOptions;
+  /** Name of `host` in the chain settings. Default: the address itself. */
+  readonly hostName?: string;
 };
 
 const HOT_WALLETS = 2;
@@ -31,6 +33,7 @@ export async function provideChains({
   walletKeys,
   walletKek,
   pace,
+  hostName,
   options: { hotWallets = HOT_WALLETS, blockMs = BLOCK_MS[pace], kept = true },
   ...context
 }: Context): Promise<Readonly<Record<ChainNetwork, RunningChain>>> {
@@ -39,7 +42,8 @@ export async function provideChains({
   const servers = await startChains({ ...context, wallet, blockTimeMs: blockMs, kept });
   const settings = writeWalletFiles(context.layout, keys, (network) => {
     const { url, port } = servers[network];
-    return context.host === undefined ? url : `http://${context.host}:${port}`;
+    const host = hostName ?? context.host;
+    return host === undefined ? url : `http://${host}:${port}`;
   });
   const running = settings.map(({ network, chainId, rpcUrls, tokens }): [string, RunningChain] => [
     network,

@@ -7,18 +7,18 @@ import {
 } from '@sluice/test-servers/evm';
 import type { ProcessGuard, SupervisedProcess, SupervisorEvents } from '@sluice/test-servers';
 import type { Layout } from '../layout/layout.js';
-import type { StackPorts } from '../layout/stack-ports.js';
 import {
   chainNameOf,
   CHAIN_NETWORKS,
   LOCAL_CHAINS,
+  type ChainName,
   type ChainNetwork,
   type WalletAddresses,
 } from '../tables/local-chains.js';
 
 export interface ChainsContext {
   readonly layout: Layout;
-  readonly ports: StackPorts;
+  readonly ports: Readonly<Record<ChainName, number>>;
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
   readonly wallet: WalletAddresses;

@@ -1,14 +1,15 @@
-import { SIMULATED_SERVICES, specOf } from '../tables/services.js';
+import { SERVICE_NAMES, specOf } from '../tables/services.js';
 import { endpointOf } from '../layout/run-file.js';
 import { SIMULATED_NAMES } from '../tables/venues.js';
+import { CHAINS_PORT } from '../chains/composed-chains.js';
 import { ISSUER_MACHINE_PORT, SIMULATOR_MACHINE_PORT } from './compose-file.js';
 
 /**
  * Returns the addresses of the composed stack on this machine, in the format of a run file without
- * people.
+ * people. `chains_url` answers with the chains.
  */
 export function composeAddresses(): string {
-  const admin = SIMULATED_SERVICES.map((name) => {
+  const admin = SERVICE_NAMES.map((name) => {
     const { isPublic, machinePort } = specOf(name);
     return [endpointOf(name), urlOf(isPublic ? machinePort + 1 : machinePort)];
   });
@@ -24,6 +25,7 @@ export function composeAddresses(): string {
     processes: {},
     simulators: Object.fromEntries(simulators) as object,
     internal: Object.fromEntries(admin) as object,
+    chains_url: urlOf(CHAINS_PORT),
     issuer: { token_url: `${urlOf(ISSUER_MACHINE_PORT)}/token` },
   };
   return `${JSON.stringify(addresses, null, 2)}\n`;

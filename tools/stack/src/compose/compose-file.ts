@@ -4,33 +4,31 @@ import {
   CALLING_NAMES,
   coreWith,
   ownerOf,
-  SIMULATED_SERVICES,
+  SERVICE_NAMES,
   settingsOf,
   specOf,
   type ServiceName,
 } from '../tables/services.js';
 import { messageKeysOf, type KeyPair } from '../tables/message-keys.js';
-import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../tables/venues.js';
-import { DOWNSTREAM, LOGIN_NAMES, type LoginName } from '../tables/kafka-logins.js';
+import {
+  connectorOf,
+  SIMULATED_NAMES,
+  simulatedOf,
+  VENUE_NAMES,
+  type SimulatedName,
+} from '../tables/venues.js';
+import { WALLET } from '@sluice/messages';
+import { CHAINS_CONTAINER } from '../chains/composed-chains.js';
+import { healthLines, line, quoted, required, type Lines } from './compose-lines.js';
+import { chainsContainer, KEYS, readsWallet, walletLines } from './compose-wallet.js';
+import { LOGIN_NAMES } from '../tables/kafka-logins.js';
 import { COMPOSED_LOGINS, kafkaPasswordVariable, passwordVariable } from './compose-scripts.js';
-
-type Lines = readonly string[];
 
 const PORT = 8080;
 const INTERNAL_PORT = 8081;
 export const SIMULATOR_MACHINE_PORT = 8090;
 export const ISSUER_MACHINE_PORT = 8079;
 const LAST_VENUE = SIMULATED_NAMES.length - 1;
-const HINT = 'run node tools/stack/compose/write-env.mjs and use --env-file .sluice/compose.env';
-
-/**
- * True if the login belongs to the composed stack. The wallet is excluded: the composed stack has
- * no chains and no image of a node. `npm start` runs local chains, and the chart uses existing
- * chains.
- */
-function isComposed(login: LoginName): boolean {
-  return login === DOWNSTREAM || SIMULATED_SERVICES.includes(login);
-}
 
 /**
  * Returns docker-compose.yml. The placeholders of the template are replaced by the passwords of all
@@ -42,14 +40,14 @@ export function composeFile(template: string): string {
   );
   const services = [
     simulatorContainer(),
-    ...SIMULATED_SERVICES.map(migrateContainer),
-    ...coreWith(SIMULATED_NAMES).map((name) => container(name)),
+    chainsContainer(),
+    ...SERVICE_NAMES.map(migrateContainer),
+    ...coreWith(VENUE_NAMES).map((name) => container(name)),
     ...SIMULATED_NAMES.map(connectorContainer),
+    container(connectorOf(WALLET)),
   ];
   const blocks = services.map((lines) => lines.map((text) => `  ${text}`).join('\n'));
-  const logins = LOGIN_NAMES.filter(isComposed)
-    .map(kafkaPasswordVariable)
-    .map((name) => line(name, required(name)));
+  const logins = LOGIN_NAMES.map(kafkaPasswordVariable).map((name) => line(name, required(name)));
   return template
     .replace('      # logins', () => logins.map((text) => `    ${text}`).join('\n'))
     .replace('      # passwords', () => passwords.map((text) => `    ${text}`).join('\n'))
@@ -80,7 +78,9 @@ function imageLines(app: string, target = ''): Lines {
 }
 
 function container(name: ServiceName, own: Lines = [], waitsFor: Lines = []): Lines {
-  const { isPublic, machinePort } = specOf(name);
+  const { isPublic, machinePort, isolated } = specOf(name);
+  const volumes = readsWallet(name) ? ['  volumes:', `    - wallet:${KEYS}:ro`] : [];
+  const chains = readsWallet(name) ? [`${CHAINS_CONTAINER}: { condition: service_healthy }`] : [];
   return [
     `${name}:`,
     '  <<: *service',
@@ -89,7 +89,7 @@ function container(name: ServiceName, own: Lines = [], waitsFor: Lines = []): Li
     '    <<: *environment',
     ...[
       databaseLine(name),
-      ...kafkaLines(name),
+      ...(isolated ? [] : kafkaLines(name)),
       keysLine(name),
       auditKeyLine(name),
       ...tableLines(name),
@@ -97,14 +97,15 @@ function container(name: ServiceName, own: Lines = [], waitsFor: Lines = []): Li
     ].map((text) => `  ${text}`),
     ...(isPublic
       ? [
-          '  # The public API for everybody, the admin API for this machine only.',
-          `  ports: ['${machinePort}:${PORT}', '127.0.0.1:${machinePort + 1}:${INTERNAL_PORT}']`,
+          '  # Both APIs for this machine only.',
+          `  ports: ['127.0.0.1:${machinePort}:${PORT}', '127.0.0.1:${machinePort + 1}:${INTERNAL_PORT}']`,
         ]
       : [`  ports: ['127.0.0.1:${machinePort}:${PORT}']`]),
+    ...volumes,
     '  depends_on:',
     '    <<: *waits',
     `    migrate-${name}: { condition: service_completed_successfully }`,
-    ...waitsFor.map((text) => `    ${text}`),
+    ...[...chains, ...waitsFor].map((text) => `    ${text}`),
   ];
 }
 
@@ -126,7 +127,7 @@ function databaseUrl(name: ServiceName, login: string): string {
  * a pair the same key.
  */
 function keysLine(name: ServiceName): string {
-  const keys = messageKeysOf(name, (pair) => required(pairVariable(pair)), SIMULATED_SERVICES);
+  const keys = messageKeysOf(name, (pair) => required(pairVariable(pair)), SERVICE_NAMES);
   return line('MESSAGE_KEYS', `'${JSON.stringify(keys)}'`);
 }
 
@@ -136,6 +137,7 @@ function pairVariable(pair: KeyPair): string {
 
 function kafkaLines(name: ServiceName): Lines {
   return [
+    line('KAFKA_BROKERS', 'kafka:9092'),
     line('KAFKA_USERNAME', name),
     line('KAFKA_PASSWORD', required(kafkaPasswordVariable(name))),
   ];
@@ -144,11 +146,12 @@ function kafkaLines(name: ServiceName): Lines {
 /** Returns the environment lines specific to a service, from the table of services. */
 function tableLines(name: ServiceName): Lines {
   const { isPublic, verifiesEvents, needsPermits, secrets = {}, auditsVenues } = specOf(name);
-  const called = calledBy(name, SIMULATED_SERVICES);
+  const called = calledBy(name, SERVICE_NAMES);
   return [
     ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
     ...credentialLines(name),
     ...(auditsVenues ? SIMULATED_NAMES.flatMap(auditLines) : []),
+    ...walletLines(name),
     ...Object.entries(called).map(([variable, other]) => line(variable, adminUrlOf(other))),
     ...Object.entries(secrets).map(([variable, secret]) =>
       line(variable, required(secretVariable(secret))),
@@ -201,7 +204,7 @@ function keyVariable(name: ServiceName, half: 'PRIVATE_KEY' | 'PUBLIC_KEY'): str
 }
 
 function adminUrlOf(wanted: string): string {
-  const service = SIMULATED_SERVICES.find((name) => name === wanted);
+  const service = SERVICE_NAMES.find((name) => name === wanted);
   return `http://${wanted}:${service && specOf(service).isPublic ? INTERNAL_PORT : PORT}`;
 }
 
@@ -228,7 +231,6 @@ function simulatorContainer(): Lines {
     (venue, index) => `${simulatedOf(venue).title} on ${PORT + index}`,
   );
   const [first, last] = [SIMULATOR_MACHINE_PORT, SIMULATOR_MACHINE_PORT + LAST_VENUE];
-  const ready = `fetch('http://127.0.0.1:${PORT + LAST_VENUE}/_sim/credentials').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
   return [
     'venue-simulator:',
     '  <<: *service',
@@ -242,26 +244,6 @@ function simulatorContainer(): Lines {
     '  volumes:',
     '    - simulator:/data',
     `  ports: ['127.0.0.1:${first}-${last}:${PORT}-${PORT + LAST_VENUE}']`,
-    '  healthcheck:',
-    '    <<: *ready',
-    '    test:',
-    '      [',
-    ...['CMD', 'node', '-e', `"${ready}"`].map((word) => `        ${word},`),
-    '      ]',
+    ...healthLines(`http://127.0.0.1:${PORT + LAST_VENUE}/_sim/credentials`),
   ];
-}
-
-function line(variable: string, value: string): string {
-  return `  ${variable}: ${value}`;
-}
-
-/** Single quotes where YAML would otherwise read a number, a truth value, a comment or an anchor. */
-function quoted(text: string): string {
-  return /^[A-Za-z0-9][\w.:/-]*$/.test(text) && !/^(\d+|true|false)$/.test(text)
-    ? text
-    : `'${text.replaceAll("'", "''")}'`;
-}
-
-function required(variable: string): string {
-  return `\${${variable}:?${HINT}}`;
 }

@@ -4,7 +4,7 @@ import { ADMIN, KAFKA_RIGHTS } from '../tables/kafka-logins.js';
 import {
   ownerOf,
   PARTITIONS,
-  SIMULATED_SERVICES,
+  SERVICE_NAMES,
   specOf,
   type ServiceName,
 } from '../tables/services.js';
@@ -15,7 +15,7 @@ export function passwordVariable(login: string): string {
 }
 
 /** Logins of the composed services' databases, each with a separate password. */
-export const COMPOSED_LOGINS = SIMULATED_SERVICES.flatMap((name) => [
+export const COMPOSED_LOGINS = SERVICE_NAMES.flatMap((name) => [
   specOf(name).database,
   ownerOf(name),
 ]);
@@ -36,7 +36,7 @@ REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"name" TO :"name";
 SQL
 }
-${SIMULATED_SERVICES.map(createLine).join('\n')}
+${SERVICE_NAMES.map(createLine).join('\n')}
 `;
 }
 

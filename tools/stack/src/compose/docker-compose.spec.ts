@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
-import { coreWith, ofEach, ownerOf, SIMULATED_SERVICES } from '../tables/services.js';
+import { coreWith, ownerOf, SERVICE_NAMES } from '../tables/services.js';
 import {
   connectorEnvironment,
   serviceEnvironment,
@@ -10,24 +10,21 @@ import {
 } from '../system/service-environment.js';
 import { SERVICE_NODE_FLAGS } from '../system/service-process.js';
 import { aSystemContext } from '../testkit/a-system-context.js';
-import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../tables/venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf, VENUE_NAMES } from '../tables/venues.js';
 import { composeFiles } from './compose-files.js';
 
 interface ComposeService {
   readonly image?: string;
   readonly command?: readonly string[];
-  readonly build?: { readonly args: { readonly APP: string } };
+  readonly build?: { readonly args: { readonly APP?: string }; readonly target?: string };
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 
-/** Of a start without our own wallet, which is not composed. */
-const CONTEXT: SystemContext = {
-  ...aSystemContext(),
-  databases: ofEach(SIMULATED_SERVICES, (name) => `postgres://${name}`),
-};
+const CONTEXT: SystemContext = aSystemContext();
 
 const loginOf = (url = ''): string => /^postgres:\/\/([^:]+):/.exec(url)?.[1] ?? '';
 const passwordOf = (url: string): string => /:\$\{(\w+)\}@/.exec(url)?.[1] ?? '';
@@ -48,9 +45,12 @@ describe('docker-compose.yml', () => {
   const variables = (service: string): string[] =>
     variablesOf(services[service]?.environment ?? {});
 
-  it.each(coreWith(SIMULATED_NAMES))('gives %s the variables that `npm start` gives it', (name) => {
-    expect(variables(name)).toEqual(variablesOf(serviceEnvironment(CONTEXT, name)));
-  });
+  it.each([...coreWith(VENUE_NAMES), connectorOf('wallet')])(
+    'gives %s the variables that `npm start` gives it',
+    (name) => {
+      expect(variables(name)).toEqual(variablesOf(serviceEnvironment(CONTEXT, name)));
+    },
+  );
 
   it.each(SIMULATED_NAMES)(
     'gives the connector of %s the variables that `npm start` gives it',
@@ -66,38 +66,37 @@ describe('docker-compose.yml', () => {
   );
 
   it('builds each service from an app that exists', () => {
-    const built = Object.values(services).flatMap(({ build }) => (build ? [build.args.APP] : []));
+    const built = Object.values(services).flatMap(({ build }) =>
+      build?.args.APP ? [build.args.APP] : [],
+    );
 
-    expect([...new Set(built)].sort()).toEqual([...SIMULATED_SERVICES, 'venue-simulator'].sort());
+    expect([...new Set(built)].sort()).toEqual([...SERVICE_NAMES, 'venue-simulator'].sort());
     expect(
       built.filter((app) => !existsSync(join(workspaceRoot(), 'apps', app, 'project.json'))),
     ).toEqual([]);
   });
 
-  it.each(SIMULATED_SERVICES)(
-    'migrates the database of %s as its owner before it starts',
-    (name) => {
-      const job = services[`migrate-${name}`];
+  it.each(SERVICE_NAMES)('migrates the database of %s as its owner before it starts', (name) => {
+    const job = services[`migrate-${name}`];
 
-      expect(job?.command).toEqual(['app/dist/migrate.js']);
-      expect(job?.build?.args.APP).toBe(name);
-      expect(loginOf(job?.environment?.['DATABASE_OWNER_URL'])).toBe(ownerOf(name));
-      expect(job?.environment?.['NODE_ENV']).toBe('development');
-      expect(job?.environment?.['DATABASE_LOGIN']).toBe(
-        loginOf(services[name]?.environment?.['DATABASE_URL']),
-      );
-      expect(services[name]?.depends_on).toMatchObject({
-        [`migrate-${name}`]: { condition: 'service_completed_successfully' },
-      });
-    },
-  );
+    expect(job?.command).toEqual(['app/dist/migrate.js']);
+    expect(job?.build?.args.APP).toBe(name);
+    expect(loginOf(job?.environment?.['DATABASE_OWNER_URL'])).toBe(ownerOf(name));
+    expect(job?.environment?.['NODE_ENV']).toBe('development');
+    expect(job?.environment?.['DATABASE_LOGIN']).toBe(
+      loginOf(services[name]?.environment?.['DATABASE_URL']),
+    );
+    expect(services[name]?.depends_on).toMatchObject({
+      [`migrate-${name}`]: { condition: 'service_completed_successfully' },
+    });
+  });
 
   it("gives each login a password of its own, and an owner's to no container that stays up but PostgreSQL", () => {
     const urls = Object.values(services).flatMap(({ environment = {} }) =>
       Object.values(environment).filter((value) => value.startsWith('postgres://')),
     );
     const passwords = new Map(urls.map((url) => [loginOf(url), passwordOf(url)]));
-    expect(passwords.size).toBe(2 * SIMULATED_SERVICES.length);
+    expect(passwords.size).toBe(2 * SERVICE_NAMES.length);
     expect(new Set([...passwords.values(), 'POSTGRES_PASSWORD']).size).toBe(passwords.size + 1);
 
     const holders = Object.entries(services)
@@ -105,7 +104,7 @@ describe('docker-compose.yml', () => {
         JSON.stringify(environment ?? {}).includes('_OWNER_PASSWORD'),
       )
       .map(([name]) => name);
-    expect(holders).toEqual(['postgres', ...SIMULATED_SERVICES.map((name) => `migrate-${name}`)]);
+    expect(holders).toEqual(['postgres', ...SERVICE_NAMES.map((name) => `migrate-${name}`)]);
   });
 
   it('waits only for services that exist, and only for the health of those that report it', () => {
@@ -132,6 +131,26 @@ describe('docker-compose.yml', () => {
     );
 
     expect(unknown).toEqual([]);
+  });
+
+  it('publishes every port on 127.0.0.1 only', () => {
+    const published = Object.values(services).flatMap(({ ports = [] }) => ports);
+
+    expect(published.length).toBeGreaterThan(SERVICE_NAMES.length);
+    expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+    const onMachine = published.map((port) => port.split(':')[1]);
+    expect(new Set(onMachine).size).toBe(onMachine.length);
+  });
+
+  it('gives the wallet its chains, and its keys to the signer alone', () => {
+    const waiting = Object.keys(services).filter((name) => services[name]?.depends_on?.['chains']);
+    const holders = Object.keys(services).filter(
+      (name) => services[name]?.environment?.['SIGNER_KEYS_KEK'],
+    );
+
+    expect(waiting).toEqual(['signer', 'auditor', 'connector-evm']);
+    expect(holders).toEqual(['chains', 'signer']);
+    expect(services['chains']?.build?.target).toBe('chains');
   });
 
   it('gives PostgreSQL, Kafka and Node the same memory as `npm start`', () => {

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SetupError } from '../../machine/setup-error.js';
 
-const PACKAGE = '@foundry-rs/anvil-linux-amd64';
+const PACKAGE = `@foundry-rs/anvil-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
 
 /**
- * Returns the path of anvil: `ANVIL_PATH`, or the program of the npm package for Linux on x64.
+ * Returns the path of anvil: `ANVIL_PATH`, or the program of the npm package for Linux on x64 or
+ * arm64.
  * Throws a SetupError if no program is found.
  */
 export function anvilBinary(env: NodeJS.ProcessEnv = process.env): string {

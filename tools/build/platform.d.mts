@@ -1,0 +1,5 @@
+export function refusalOn(
+  platform: string,
+  command: string,
+  args: readonly string[],
+): string | undefined;
