@@ -62,13 +62,16 @@ export class AdminRequests {
   /** AlterUserScramCredentials: creates the logins, or sets their passwords. */
   async setLogins(logins: readonly ScramLogin[]): Promise<void> {
     const body = await scramBody(logins);
-    return this.ask(['AlterUserScramCredentials', 51, 0], body, readScramAnswer);
+    await this.ask(['AlterUserScramCredentials', 51, 0], body, readScramAnswer);
   }
 
   /** IncrementalAlterConfigs: sets the settings of the topics, and leaves all others. */
-  setOnTopics(topics: readonly string[], settings: ReadonlyMap<string, string>): Promise<void> {
+  async setOnTopics(
+    topics: readonly string[],
+    settings: ReadonlyMap<string, string>,
+  ): Promise<void> {
     const body = topicSettingsBody(topics, settings);
-    return this.ask(['IncrementalAlterConfigs', 44, 1], body, readSettingsAnswer);
+    await this.ask(['IncrementalAlterConfigs', 44, 1], body, readSettingsAnswer);
   }
 
   /**

@@ -60,26 +60,29 @@ export function topicSettingsBody(
   return Buffer.concat([NO_TAGS, compactArray(resources), CHECK_ONLY, NO_TAGS]);
 }
 
-/** Throws if Kafka has rejected a login. */
-export function readScramAnswer(reader: FlexibleReader): void {
+/** Returns the accepted logins. Throws if Kafka has rejected a login. */
+export function readScramAnswer(reader: FlexibleReader): readonly string[] {
   reader.tags(); // header tags
   reader.int32(); // throttle time
-  reader.list(() => {
+  return reader.list(() => {
     const name = reader.nullableText() ?? '';
     refuse(`the login ${name}`, reader.int16(), reader.nullableText());
     reader.tags();
+    return name;
   });
 }
 
-/** Throws if Kafka has rejected a setting. */
-export function readSettingsAnswer(reader: FlexibleReader): void {
+/** Returns the changed topics. Throws if Kafka has rejected a setting. */
+export function readSettingsAnswer(reader: FlexibleReader): readonly string[] {
   reader.tags(); // header tags
   reader.int32(); // throttle time
-  reader.list(() => {
+  return reader.list(() => {
     const [error, message] = [reader.int16(), reader.nullableText()];
     reader.int8(); // resource type
-    refuse(`the settings of ${reader.nullableText() ?? ''}`, error, message);
+    const name = reader.nullableText() ?? '';
+    refuse(`the settings of ${name}`, error, message);
     reader.tags();
+    return name;
   });
 }
 
