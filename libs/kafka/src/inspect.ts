@@ -1,6 +1,5 @@
-export {
-  inspectKafka,
-  type KafkaAdminAccess,
-  type KafkaAdminLogin,
-} from './kafkajs/inspect-kafka.js';
+export { applyKafka, type KafkaPlan, type RightToGive } from './kafkajs/apply-kafka.js';
+export type { ScramLogin, ScramMechanism } from './kafkajs/apply-requests.js';
+export { inspectKafka, type KafkaAdminAccess } from './kafkajs/inspect-kafka.js';
+export type { KafkaLogin, KafkaTls, PasswordLogin } from './kafkajs/kafka-security.js';
 export type { KafkaRight, KafkaState, TopicState } from './port/kafka-state.js';

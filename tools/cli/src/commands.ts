@@ -10,6 +10,7 @@ import { PEOPLE } from './commands/people.js';
 import { ROUTES } from './commands/routes.js';
 import { SYSTEM } from './commands/system.js';
 import { TERMS } from './commands/terms.js';
+import { TOPICS } from './commands/topics.js';
 import { WALLET } from './commands/wallet.js';
 import { WEBHOOKS } from './commands/webhooks.js';
 import { WITHDRAWALS } from './commands/withdrawals.js';
@@ -17,7 +18,7 @@ import { WITHDRAWALS } from './commands/withdrawals.js';
 /** All operator commands by subject, in the order of the help text. */
 export const SUBJECTS: Readonly<Record<string, readonly Command[]>> = {
   'people and approvals': PEOPLE,
-  'services and messages': SYSTEM,
+  'services and messages': [...SYSTEM, ...TOPICS],
   accounts: ACCOUNTS,
   'API keys and signers': KEYS,
   withdrawals: WITHDRAWALS,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { AdminError, believeAuthority, TokenError } from '@sluice/admin-client';
 import { cliErrorOf } from './calls/admin-faults.js';
 import { CliError, type ExitCode } from './errors/errors.js';
@@ -13,9 +14,12 @@ import {
   type CommandLine,
 } from './language/parse-command-line.js';
 import { printable, styleOf } from './render/text.js';
-import { readRunFile } from './settings/run-file.js';
+import { readRunFile, type RunFile } from './settings/run-file.js';
 import { Services } from './calls/services.js';
 import { tokenSource } from './calls/token-source.js';
+
+/** For a command that needs no service: Kafka is prepared before the services exist. */
+const NO_RUN: RunFile = { intakeUrl: '', services: new Map(), logOf: () => '' };
 
 /** Complete output of both streams, and the exit code. */
 interface Ending {
@@ -58,7 +62,12 @@ async function answerTo(argv: readonly string[], config: CliConfig): Promise<Ans
   const { command, rest } = findCommand(line.words, COMMANDS);
   const input = inputOf(command, rest, line.values);
   const [named] = line.values.get('run') ?? [];
-  const run = readRunFile(named ?? config.runFile, named !== undefined || config.runFileNamed);
+  const isNamed = named !== undefined || config.runFileNamed;
+  const file = named ?? config.runFile;
+  const run =
+    command.name.startsWith('topics ') && !isNamed && !existsSync(file)
+      ? NO_RUN
+      : readRunFile(file, isNamed);
   if (run.caFile !== undefined) believeAuthority(run.caFile);
   const services = new Services(
     run,

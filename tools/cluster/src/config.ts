@@ -11,8 +11,6 @@ export const clusterConfig = (env: Environment = process.env) =>
      * Registry and folder of the images, with a trailing slash, for pulls by the existing cluster.
      */
     imagePrefix: text('IMAGE_PREFIX', ''),
-    /** An image with Kafka's own tools. */
-    kafkaImage: text('KAFKA_IMAGE', 'apache/kafka:4.3.0'),
     engine: choice('CONTAINER_ENGINE', ['podman', 'docker'], 'podman'),
     java: text('JAVA_HOME', ''),
   });

@@ -67,10 +67,7 @@ async function installAndProve(
   const guard = startGuard();
   const { kubectl, host, own } = await provideCluster(teller, guard, down);
   const images = imagesOf(config.imagePrefix);
-  if (own)
-    await teller.during(`${images.length + 1} images handed over`, () =>
-      own.load([...images, config.kafkaImage]),
-    );
+  if (own) await teller.during(`${images.length} images handed over`, () => own.load(images));
   // a new simulator has no record of older payments
   rmSync(join(FOLDER, 'servers'), { recursive: true, force: true });
   const servers = await teller.during(
@@ -121,16 +118,14 @@ function proveThrough(
 }
 
 async function refuseWhereNothingCanRun(): Promise<void> {
-  const { engine, imagePrefix, kafkaImage } = clusterConfig();
+  const { engine, imagePrefix } = clusterConfig();
   const missing = [...(await whatIsMissing(THIS_MACHINE))];
-  for (const image of [...imagesOf(imagePrefix), kafkaImage]) {
+  for (const image of imagesOf(imagePrefix)) {
     const isThere = await runProgram(engine, ['image', 'inspect', image]).then(
       () => true,
       () => false,
     );
-    const how =
-      image === kafkaImage ? 'pull it, or name another by KAFKA_IMAGE' : 'npm run images makes it';
-    if (!isThere) missing.push(`${engine} has no image ${image}: ${how}`);
+    if (!isThere) missing.push(`${engine} has no image ${image}: npm run images makes it`);
   }
   if (missing.length > 0)
     throw new CannotRunHere(
@@ -175,7 +170,7 @@ async function prepareNamespace(
   teller: Teller,
   down: Down,
 ): Promise<string> {
-  const { imagePrefix, kafkaImage } = clusterConfig();
+  const { imagePrefix } = clusterConfig();
   const services = chartServices();
   const environments = environmentsOf(servers, RELEASE);
   await kubectl.run(['create', 'namespace', NAMESPACE]);
@@ -191,7 +186,7 @@ async function prepareNamespace(
   teller.say(
     `the namespace ${NAMESPACE} is made, restricted, with ${objects.length} Secrets and ConfigMaps`,
   );
-  const options = { imagePrefix: imagePrefix || 'localhost/', kafkaImage, imagesAreThere };
+  const options = { imagePrefix: imagePrefix || 'localhost/', imagesAreThere };
   const file = join(FOLDER, 'values.json');
   const values = valuesOf(servers, services, environments, options);
   writeFileSync(file, JSON.stringify(values, null, 2), { mode: 0o600 });

@@ -255,7 +255,6 @@ describe('a connector whose folder was deleted', () => {
       const said = report?.messages.join() ?? '';
       for (const file of [
         'libs/messages/src/venue-commands.topic.ts',
-        'deploy/helm/sluice/files/topics.sh',
         'docs/configuration.md',
         'package-lock.json',
         'libs/messages/src/samples/venue.acme.commands',

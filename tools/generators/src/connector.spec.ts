@@ -11,7 +11,6 @@ const NEEDED = [
   '.prettierrc',
   'package-lock.json',
   'libs/messages/src/venue-commands.topic.ts',
-  'deploy/helm/sluice/files/topics.sh',
   'docs/configuration.md',
 ];
 /** Whose connector asks a venue's API; the wallet's speaks to nodes, and has a shape of its own. */
@@ -136,12 +135,6 @@ describe('a venue of two words', () => {
     );
     expect(tree.read('apps/connector-acme-pay/src/connector-acme-pay.module.ts', 'utf8')).toContain(
       'export class ConnectorAcmePayModule',
-    );
-    expect(tree.read('deploy/helm/sluice/files/topics.sh', 'utf8')).toContain(
-      ' venue.acme-pay.commands venue.bitmart.events ',
-    );
-    expect(tree.read('deploy/helm/sluice/files/topics.sh', 'utf8')).toContain(
-      ' venue.acme-pay.events withdrawal.events;',
     );
   });
 });

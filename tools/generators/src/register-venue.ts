@@ -5,7 +5,6 @@ import type { VenueNames } from '#venue-names';
 
 const TOPICS = 'libs/messages/src/venue-commands.topic.ts';
 const SAMPLES = 'libs/messages/src/samples';
-const CREATED_TOPICS = 'deploy/helm/sluice/files/topics.sh';
 const SETTINGS = 'docs/configuration.md';
 
 /**
@@ -17,9 +16,6 @@ export function registerVenue(tree: Tree, venue: VenueNames): void {
   addSamples(tree, venue, 'commands');
   addSamples(tree, venue, 'events');
   addReportSamples(tree, venue);
-  addToTopicsScript(tree, `venue.${venue.venue}.commands`, / venue\.[a-z0-9-]+\.events/);
-  addToTopicsScript(tree, `audit.connector-${venue.venue}`, / withdrawal\.events/);
-  addToTopicsScript(tree, `venue.${venue.venue}.events`, / withdrawal\.events/);
   editList(
     tree,
     SETTINGS,
@@ -56,10 +52,6 @@ function addReportSamples(tree: Tree, { venue }: VenueNames): void {
     const text = tree.read(join(from, file), 'utf8') ?? '';
     if (!tree.exists(to)) tree.write(to, text.replaceAll(model, name));
   }
-}
-
-function addToTopicsScript(tree: Tree, topic: string, before: RegExp): void {
-  editList(tree, CREATED_TOPICS, ` ${topic} `, before, (next) => ` ${topic}${next}`);
 }
 
 function settingsOf({ venue, VENUE, title }: VenueNames): string {

@@ -56,7 +56,7 @@ export {
   type SystemContext,
 } from './system/service-environment.js';
 export { setUp } from './clients/simulator-client.js';
-export { adminLogin, kafkaLogin } from './tables/kafka-logins.js';
+export { adminLogin, KAFKA_RIGHTS, kafkaLogin } from './tables/kafka-logins.js';
 export { UNDER_WAY } from './tables/under-way.js';
 export { openKafka } from './system/open-kafka.js';
 export {

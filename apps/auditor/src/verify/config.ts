@@ -1,18 +1,9 @@
 import { databaseUrl, readConfig, type Environment } from '@sluice/runtime';
-import { SERVICE_SETTINGS } from '@sluice/service-shell';
+import { KAFKA_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { auditNodesInClear, CHAIN_SETTINGS } from '../chains/chain-settings.js';
 import { VENUE_SETTINGS } from '../venues/venue-table.js';
 
-const {
-  nodeEnv,
-  brokers,
-  kafkaUsername,
-  kafkaPassword,
-  kafkaCaFile,
-  recordCodec,
-  messageKeys,
-  logLevel,
-} = SERVICE_SETTINGS;
+const { nodeEnv, recordCodec, messageKeys, logLevel } = SERVICE_SETTINGS;
 
 /** Throws one ConfigError that names every fault. */
 export const verifyConfig = (env: Environment = process.env) =>
@@ -20,10 +11,7 @@ export const verifyConfig = (env: Environment = process.env) =>
     env,
     {
       nodeEnv,
-      brokers,
-      kafkaUsername,
-      kafkaPassword,
-      kafkaCaFile,
+      ...KAFKA_SETTINGS,
       recordCodec,
       messageKeys,
       logLevel,

@@ -42,6 +42,7 @@ export async function loadFacts(loading: Loading): Promise<void> {
     logger,
     codec: config.recordCodec,
     security: kafkaSecurityOf(config),
+    prefix: config.kafkaPrefix,
   });
   const load = loaderOf(log, loading);
   const judge = judgeWith(config.messageKeys.with('intake-api'));

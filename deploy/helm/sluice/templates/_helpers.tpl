@@ -5,14 +5,14 @@
 
 {{/* What no schema can say. */}}
 {{- define "sluice.checked" -}}
-{{- if or (eq .Values.image.tag "latest") (hasSuffix ":latest" .Values.topics.image) }}{{ fail "latest is no version: tomorrow it is another image" }}{{ end -}}
+{{- include "sluice.kafkaChecked" . -}}
+{{- if eq .Values.image.tag "latest" }}{{ fail "latest is no version: tomorrow it is another image" }}{{ end -}}
 {{- if and .Values.tls.enabled (not .Values.tls.ca.configMap) }}{{ fail "tls.ca.configMap is missing: whose certificates shall the services believe? (tls.enabled=false where a mesh encrypts)" }}{{ end -}}
 {{- if and .Values.simulators.enabled (ne (toString .Values.installs) "all") }}{{ fail "simulators.enabled needs installs=all: the simulators belong to one release" }}{{ end -}}
 {{- include "sluice.checkedJobs" . -}}
 {{- include "sluice.checkedOptions" . -}}
 {{- if eq .Values.mode "production" }}
   {{- if .Values.simulators.enabled }}{{ fail "simulators.enabled needs mode development: simulated venues stand beside no real money" }}{{ end -}}
-  {{- if not .Values.kafka.ca.configMap }}{{ fail "kafka.ca.configMap is missing: in production the connection to Kafka is over TLS" }}{{ end -}}
   {{- if not (hasPrefix "https://" .Values.oidc.issuer) }}{{ fail "oidc.issuer must begin with https:// in production" }}{{ end -}}
 {{- end -}}
 {{- end -}}
@@ -70,6 +70,7 @@
 {{- end }}{{ end -}}
 {{- /* What a service asks of another that exists, it needs like any other. */ -}}
 {{- range $name, $one := $all -}}
+  {{- $_ := set $one "secrets" (include "sluice.kafkaSecrets" (dict "root" $ "service" $one) | fromJsonArray) -}}
   {{- range $variable, $other := $one.asks -}}
     {{- if or (hasKey $all $other) (has (get (get $known $other) "venue") $venues) }}{{ $_ := set $one.needs $variable $other }}{{ end -}}
   {{- end -}}

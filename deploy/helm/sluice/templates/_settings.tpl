@@ -2,9 +2,8 @@
 {{- define "sluice.settings" -}}
 {{- $values := .root.Values -}}
 {{- $env := dict "NODE_ENV" $values.mode "HOST" "0.0.0.0" "PORT" "8080" "OIDC_ISSUER" $values.oidc.issuer "NODE_OPTIONS" (printf "--max-old-space-size=%s" .service.heap) -}}
-{{- if not .service.isolated }}{{ $env = merge $env (dict "KAFKA_BROKERS" (join "," $values.kafka.brokers) "KAFKA_USERNAME" .name) }}{{ end -}}
+{{- if not .service.isolated }}{{ $env = merge $env (include "sluice.kafka" . | fromJson) }}{{ end -}}
 {{- if .service.isPublic }}{{ $env = merge $env (dict "INTERNAL_PORT" "8081" "INTERNAL_HOST" "0.0.0.0") }}{{ end -}}
-{{- if and $values.kafka.ca.configMap (not .service.isolated) }}{{ $_ := set $env "KAFKA_TLS_CA_FILE" "/ca/kafka/ca.pem" }}{{ end -}}
 {{- with $values.traces }}{{ if and .endpoint (not $.service.isolated) -}}
   {{- $env = merge $env (dict "OTEL_EXPORTER_OTLP_ENDPOINT" .endpoint "TRACE_SAMPLE_RATIO" (toString .ratio)) -}}
   {{- if .ca.configMap }}{{ $_ := set $env "OTEL_EXPORTER_OTLP_CERTIFICATE" "/ca/traces/ca.pem" }}{{ end -}}
@@ -27,5 +26,84 @@
 {{- end -}}
 {{- range $variable, $value := $env }}
 {{ $variable }}: {{ $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* The login of a service at Kafka; `kafkaUsername` where the brokers generate names: dict "root" $ "name" NAME "service" SERVICE */}}
+{{- define "sluice.kafkaLogin" -}}
+{{ .service.kafkaUsername | default (printf "%s%s" .root.Values.kafka.prefix .name) }}
+{{- end -}}
+
+{{/* Variables of the connection to Kafka, as JSON: dict "root" $ "name" NAME "service" SERVICE */}}
+{{- define "sluice.kafka" -}}
+{{- $kafka := .root.Values.kafka -}}
+{{- $mechanism := $kafka.sasl.mechanism -}}
+{{- $login := include "sluice.kafkaLogin" . -}}
+{{- $env := dict "KAFKA_BROKERS" (join "," $kafka.brokers) "KAFKA_SASL_MECHANISM" $mechanism -}}
+{{- if $kafka.prefix }}{{ $_ := set $env "KAFKA_PREFIX" $kafka.prefix }}{{ end -}}
+{{- if eq $mechanism "oauthbearer" -}}
+  {{- with $kafka.sasl.oauth -}}
+    {{- $env = merge $env (dict "KAFKA_OAUTH_TOKEN_URL" .tokenUrl "KAFKA_OAUTH_CLIENT_ID" $login) -}}
+    {{- if .scope }}{{ $_ := set $env "KAFKA_OAUTH_SCOPE" .scope }}{{ end -}}
+    {{- if .ca.configMap }}{{ $_ := set $env "KAFKA_OAUTH_CA_FILE" "/ca/kafka-oauth/ca.pem" }}{{ end -}}
+  {{- end -}}
+{{- else if ne $mechanism "none" -}}
+  {{- $_ := set $env "KAFKA_USERNAME" $login -}}
+{{- end -}}
+{{- if $kafka.ca.configMap }}{{ $_ := set $env "KAFKA_TLS_CA_FILE" "/ca/kafka/ca.pem" }}{{ end -}}
+{{- if $kafka.publicCa }}{{ $_ := set $env "KAFKA_TLS" "true" }}{{ end -}}
+{{- if $kafka.clientCertificates -}}
+  {{- $env = merge $env (dict "KAFKA_TLS_CERT_FILE" "/kafka-tls/tls.crt" "KAFKA_TLS_KEY_FILE" "/kafka-tls/tls.key") -}}
+{{- end -}}
+{{ $env | toJson }}
+{{- end -}}
+
+{{/* Secrets of a service with the Secret of its login at Kafka: dict "root" $ "service" SERVICE */}}
+{{- define "sluice.kafkaSecrets" -}}
+{{- $mechanism := .root.Values.kafka.sasl.mechanism -}}
+{{- $secrets := list -}}
+{{- range .service.secrets -}}
+  {{- if ne . "KAFKA_PASSWORD" }}{{ $secrets = append $secrets . }}
+  {{- else if eq $mechanism "oauthbearer" }}{{ $secrets = append $secrets "KAFKA_OAUTH_CLIENT_SECRET" }}
+  {{- else if ne $mechanism "none" }}{{ $secrets = append $secrets . }}{{ end -}}
+{{- end -}}
+{{ $secrets | toJson }}
+{{- end -}}
+
+{{/* What no schema can say of Kafka. */}}
+{{- define "sluice.kafkaChecked" -}}
+{{- with .Values.kafka -}}
+{{- if and .ca.configMap .publicCa }}{{ fail "kafka.publicCa and kafka.ca.configMap exclude each other: the brokers have one CA" }}{{ end -}}
+{{- $isEncrypted := or .ca.configMap .publicCa -}}
+{{- if and (eq $.Values.mode "production") (not $isEncrypted) }}{{ fail "kafka.ca.configMap is missing: in production the connection to Kafka is over TLS (kafka.publicCa=true for brokers with a public CA)" }}{{ end -}}
+{{- if and (has .sasl.mechanism (list "plain" "oauthbearer")) (not $isEncrypted) }}{{ fail (printf "kafka.sasl.mechanism=%s needs TLS: set kafka.ca.configMap or kafka.publicCa" .sasl.mechanism) }}{{ end -}}
+{{- if and (eq .sasl.mechanism "oauthbearer") (not .sasl.oauth.tokenUrl) }}{{ fail "kafka.sasl.oauth.tokenUrl is missing: kafka.sasl.mechanism is oauthbearer" }}{{ end -}}
+{{- if and .clientCertificates (not $isEncrypted) }}{{ fail "kafka.clientCertificates needs TLS: set kafka.ca.configMap or kafka.publicCa" }}{{ end -}}
+{{- if and (eq .sasl.mechanism "none") (eq $.Values.mode "production") (not .clientCertificates) }}{{ fail "kafka.sasl.mechanism=none needs kafka.clientCertificates in production: the certificate is then the login" }}{{ end -}}
+{{- if and $.Values.topics.enabled $.Values.topics.logins (not (hasPrefix "scram-" .sasl.mechanism)) }}{{ fail (printf "topics.logins creates SCRAM logins only: kafka.sasl.mechanism is %s" .sasl.mechanism) }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Client certificates and the CA of the token issuer, where Kafka has them. */}}
+{{- define "sluice.kafkaMounts" -}}
+{{- if .Values.kafka.clientCertificates }}
+- { name: kafka-tls, mountPath: /kafka-tls, readOnly: true }
+{{- end }}
+{{- if .Values.kafka.sasl.oauth.ca.configMap }}
+- { name: kafka-oauth-ca, mountPath: /ca/kafka-oauth, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{/* dict "root" $ "service" SERVICE */}}
+{{- define "sluice.kafkaVolumes" -}}
+{{- if .root.Values.kafka.clientCertificates }}
+- name: kafka-tls
+  secret: { secretName: {{ .service.secret }}-kafka-tls, defaultMode: 0440 }
+{{- end }}
+{{- with .root.Values.kafka.sasl.oauth.ca }}
+{{- if .configMap }}
+- name: kafka-oauth-ca
+  configMap: { name: {{ .configMap }}, items: [{ key: {{ .key }}, path: ca.pem }] }
+{{- end }}
 {{- end }}
 {{- end -}}

@@ -3,7 +3,15 @@ import { monotonicMs } from '@sluice/runtime';
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import type { BrokerClockReading } from '../port/kafka-state.js';
 import { clusterOf, type Cluster } from './clusters.js';
+import {
+  readScramAnswer,
+  readSettingsAnswer,
+  scramBody,
+  topicSettingsBody,
+  type ScramLogin,
+} from './apply-requests.js';
 import { FlexibleReader } from './flexible-reader.js';
+import { NO_TAGS } from './flexible-writer.js';
 
 /** A Kafka protocol request and the decoder of the response, in the shape of kafkajs internals. */
 interface Exchange<T> {
@@ -34,11 +42,10 @@ type Read<T> = (reader: FlexibleReader) => T;
 const inside = createRequire(import.meta.url);
 const KafkajsEncoder = inside('kafkajs/src/protocol/encoder.js') as new () => Encoder;
 
-const NO_TAGS = Buffer.of(0);
 const EVERYBODY = Buffer.of(0);
 const METADATA_TOPIC = '__cluster_metadata';
 
-/** Two administrator requests missing in kafkajs, sent over kafkajs connections, logins and TLS. */
+/** Administrator requests missing in kafkajs, sent over kafkajs connections, logins and TLS. */
 export class AdminRequests {
   private readonly cluster: Cluster;
 
@@ -50,6 +57,21 @@ export class AdminRequests {
   logins(): Promise<readonly string[]> {
     const body = Buffer.concat([NO_TAGS, EVERYBODY, NO_TAGS]);
     return this.ask(['DescribeUserScramCredentials', 50, 0], body, readLogins);
+  }
+
+  /** AlterUserScramCredentials: creates the logins, or sets their passwords. */
+  async setLogins(logins: readonly ScramLogin[]): Promise<void> {
+    const body = await scramBody(logins);
+    await this.ask(['AlterUserScramCredentials', 51, 0], body, readScramAnswer);
+  }
+
+  /** IncrementalAlterConfigs: sets the settings of the topics, and leaves all others. */
+  async setOnTopics(
+    topics: readonly string[],
+    settings: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const body = topicSettingsBody(topics, settings);
+    await this.ask(['IncrementalAlterConfigs', 44, 1], body, readSettingsAnswer);
   }
 
   /**

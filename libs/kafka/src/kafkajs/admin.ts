@@ -1,27 +1,35 @@
 import type { Admin } from 'kafkajs';
-import type { LogAdmin } from '../port/record-log.js';
+import type { LogAdmin, PartitionBounds } from '../port/record-log.js';
+import type { BrokerNames } from './broker-names.js';
 
-export function adminOf(admin: Admin): LogAdmin {
+export function adminOf(admin: Admin, names: BrokerNames): LogAdmin {
   return {
     connect: () => admin.connect(),
     disconnect: () => admin.disconnect(),
-    topics: () => admin.listTopics(),
+    topics: async () => (await admin.listTopics()).flatMap((name) => names.logical(name) ?? []),
     committed: async (groupId, topics) => {
-      const answer = await admin.fetchOffsets({ groupId, topics: [...topics] });
+      const answer = await admin.fetchOffsets({
+        groupId: names.atBroker(groupId),
+        topics: topics.map((topic) => names.atBroker(topic)),
+      });
       return answer.flatMap(({ topic, partitions }) =>
         partitions.map(({ partition, offset, metadata }) => ({
-          topic,
+          topic: names.own(topic),
           partition,
           offset: Number(offset),
           metadata,
         })),
       );
     },
-    bounds: async (topic) =>
-      (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
-        partition,
-        start: Number(low),
-        end: Number(high),
-      })),
+    bounds: (topic) => boundsOf(admin, names.atBroker(topic)),
   };
+}
+
+/** Bounds of each partition of a topic, by its name at the broker. */
+export async function boundsOf(admin: Admin, topic: string): Promise<readonly PartitionBounds[]> {
+  return (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
+    partition,
+    start: Number(low),
+    end: Number(high),
+  }));
 }

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { type Logger, patchKafkajsClock } from '@sluice/runtime';
-import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import type { RecordLog } from '../port/record-log.js';
 import { adminOf } from './admin.js';
+import { BrokerNames } from './broker-names.js';
 import { consumerOf } from './consumer.js';
+import { securityOf, type KafkaSecurity } from './kafka-security.js';
 import { producerOf } from './producer.js';
 import { readTail, readToEnd } from './read-tail.js';
 import { chooseRecordCodec, type RecordCodec } from './choose-record-codec.js';
@@ -28,13 +29,6 @@ const LEVELS = {
 const LIMITED_RETRIES =
   'Limiting retries for the idempotent producer may invalidate EoS guarantees';
 
-/** Kafka login of the service and the trusted certificate authority. */
-export interface KafkaSecurity {
-  readonly login: { readonly username: string; readonly password: string } | null;
-  /** Path of the PEM file of the CA for broker certificates; null for an unencrypted connection. */
-  readonly caFile: string | null;
-}
-
 /**
  * Creates a Kafka client. The client retries for minutes: a broker restart is a pause, not an
  * error. A process can use only a single codec.
@@ -45,11 +39,14 @@ export function connectKafka(options: {
   logger: Logger;
   codec: RecordCodec;
   security?: KafkaSecurity;
+  /** Prefix of topics and groups at the broker; default: none. */
+  prefix?: string;
 }): RecordLog {
   chooseRecordCodec(options.codec);
   if (options.codec === 'kafkajs')
     options.logger.warn({}, 'kafkajs decodes the records: checksums of batches are not verified');
   patchKafkajsClock();
+  const names = new BrokerNames(options.prefix ?? '');
   const kafka = new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
@@ -69,29 +66,12 @@ export function connectKafka(options: {
   });
   return {
     batchesKnownBy: options.codec === 'ours' ? 'checksum' : 'header',
-    consumer: (of) => consumerOf(kafka, of, options.codec),
-    producer: () => producerOf(kafka),
-    admin: ({ retries }) => adminOf(kafka.admin({ retry: { retries } })),
-    tail: (topic, most) => readTail(kafka, { topic, most, codec: options.codec }),
-    readToEnd: (topic, onRecords) => readToEnd(kafka, { topic, codec: options.codec, onRecords }),
+    consumer: (of) => consumerOf(kafka, of, { names, codec: options.codec }),
+    producer: () => producerOf(kafka, names),
+    admin: ({ retries }) => adminOf(kafka.admin({ retry: { retries } }), names),
+    tail: (topic, most) =>
+      readTail(kafka, { topic: names.atBroker(topic), most, codec: options.codec }),
+    readToEnd: (topic, onRecords) =>
+      readToEnd(kafka, { topic: names.atBroker(topic), codec: options.codec, onRecords }),
   };
-}
-
-function securityOf(security?: KafkaSecurity): Pick<KafkaConfig, 'sasl' | 'ssl'> {
-  const { login = null, caFile = null } = security ?? {};
-  return {
-    ...(login && { sasl: { mechanism: 'scram-sha-512', ...login } }),
-    ...(caFile !== null && { ssl: believing(caFile) }),
-  };
-}
-
-/**
- * TLS options with a CA file read on access. kafkajs copies the options for each connection: a
- * replaced file applies from the next connection on.
- */
-function believing(caFile: string): NonNullable<KafkaConfig['ssl']> {
-  return Object.defineProperty({ minVersion: 'TLSv1.2' }, 'ca', {
-    enumerable: true,
-    get: () => [readFileSync(caFile, 'utf8')],
-  });
 }

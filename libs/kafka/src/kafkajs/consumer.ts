@@ -7,6 +7,7 @@ import type {
   OffsetToCommit,
 } from '../port/record-log.js';
 import { assignByTopics } from './assign-by-topics.js';
+import type { BrokerNames } from './broker-names.js';
 import { recordsOf } from './fetched-records.js';
 import type { RecordCodec } from './choose-record-codec.js';
 
@@ -22,15 +23,23 @@ const MAX_WAIT_MS = 1_000;
 /** A gathering fetch ends early with this many bytes. */
 const GATHERED_BYTES = 2 ** 20;
 
+/** Settings of the client shared by its consumers. */
+interface ConsumedBy {
+  readonly names: BrokerNames;
+  readonly codec: RecordCodec;
+}
+
 export function consumerOf(
   kafka: Kafka,
   { groupId, sessionMs, heartbeatMs, takes, gatherMs }: ConsumerOptions,
-  codec: RecordCodec,
+  by: ConsumedBy,
 ): LogConsumer {
+  const { names } = by;
+  const atBroker = (topics: readonly string[]) => topics.map((topic) => names.atBroker(topic));
   const consumer = kafka.consumer({
-    groupId,
+    groupId: names.atBroker(groupId),
     ...(takes && {
-      partitionAssigners: [assignByTopics(takes), PartitionAssigners.roundRobin],
+      partitionAssigners: [assignByTopics(atBroker(takes)), PartitionAssigners.roundRobin],
     }),
     sessionTimeout: sessionMs,
     heartbeatInterval: heartbeatMs,
@@ -45,20 +54,21 @@ export function consumerOf(
     retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(false) },
   });
   return {
-    listen: (listeners) => listenTo(consumer, listeners),
+    listen: (listeners) => listenTo(consumer, listeners, names),
     connect: () => consumer.connect(),
     run: async ({ topics, concurrentPartitions, eachBatch }) => {
-      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      await consumer.subscribe({ topics: atBroker(topics), fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: concurrentPartitions,
-        eachBatch: (payload) => eachBatch(batchOf(payload, codec)),
+        eachBatch: (payload) => eachBatch(batchOf(payload, by)),
       });
     },
-    seek: (topic, partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
-    pause: (topics) => consumer.pause(topics.map((topic) => ({ topic }))),
-    resume: (topics) => consumer.resume(topics.map((topic) => ({ topic }))),
+    seek: (topic, partition, offset) =>
+      consumer.seek({ topic: names.atBroker(topic), partition, offset: String(offset) }),
+    pause: (topics) => consumer.pause(atBroker(topics).map((topic) => ({ topic }))),
+    resume: (topics) => consumer.resume(atBroker(topics).map((topic) => ({ topic }))),
     resumeAll: () => consumer.resume(consumer.paused()),
     disconnect: () => consumer.disconnect(),
   };
@@ -74,11 +84,18 @@ function listenTo(
     onMetadataRead,
     onCrash,
   }: Partial<ConsumerListeners>,
+  names: BrokerNames,
 ): void {
   if (onSignOfLife) consumer.on('consumer.heartbeat', onSignOfLife);
   if (onSignOfLife) consumer.on('consumer.fetch', onSignOfLife);
   if (onJoined)
-    consumer.on('consumer.group_join', ({ payload }) => onJoined(payload.memberAssignment));
+    consumer.on('consumer.group_join', ({ payload }) =>
+      onJoined(
+        Object.fromEntries(
+          Object.entries(payload.memberAssignment).map(([topic, of]) => [names.own(topic), of]),
+        ),
+      ),
+    );
   if (onRebalancing) consumer.on('consumer.rebalancing', onRebalancing);
   if (onCrash) consumer.on('consumer.crash', ({ payload }) => onCrash(payload.error));
   if (onMetadataRead)
@@ -90,15 +107,15 @@ function listenTo(
       'consumer.end_batch_process',
       ({ payload: { topic, partition, batchSize, lastOffset } }) => {
         // An empty batch contains only transaction markers, skipped by kafkajs.
-        if (batchSize === 0) onNothingToHandle(topic, partition, Number(lastOffset) + 1);
+        if (batchSize === 0) onNothingToHandle(names.own(topic), partition, Number(lastOffset) + 1);
       },
     );
 }
 
-function batchOf(payload: EachBatchPayload, codec: RecordCodec): FetchedBatch {
+function batchOf(payload: EachBatchPayload, { names, codec }: ConsumedBy): FetchedBatch {
   const { batch } = payload;
   return {
-    topic: batch.topic,
+    topic: names.own(batch.topic),
     partition: batch.partition,
     records: recordsOf(batch.messages, codec),
     nextOffset: Number(batch.lastOffset()) + 1,
@@ -107,14 +124,14 @@ function batchOf(payload: EachBatchPayload, codec: RecordCodec): FetchedBatch {
     isStale: () => payload.isStale(),
     heartbeat: () => payload.heartbeat(),
     advanceTo: (next) => payload.resolveOffset(String(next - 1)),
-    commit: (offsets) => payload.commitOffsetsIfNecessary({ topics: byTopic(offsets) }),
+    commit: (offsets) => payload.commitOffsetsIfNecessary({ topics: byTopic(offsets, names) }),
     pause: () => payload.pause(),
   };
 }
 
-function byTopic(offsets: readonly OffsetToCommit[]) {
+function byTopic(offsets: readonly OffsetToCommit[], names: BrokerNames) {
   return [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, parts]) => ({
-    topic,
+    topic: names.atBroker(topic),
     partitions: parts.map(({ partition, offset, metadata }) => ({
       partition,
       offset: String(offset),

@@ -1,5 +1,6 @@
 import { patchKafkajsClock } from '@sluice/runtime';
 import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
+import { securityOf, type KafkaLogin, type KafkaTls } from './kafka-security.js';
 import type {
   BrokerState,
   KafkaRight,
@@ -12,15 +13,9 @@ import { AdminRequests } from './admin-requests.js';
 /** Connection and login for the inspection. */
 export interface KafkaAdminAccess {
   readonly brokers: readonly string[];
-  readonly login: KafkaAdminLogin | null;
-  /** PEM of the CA of the brokers' certificates; null for a connection without TLS. */
-  readonly ca: string | null;
-}
-
-export interface KafkaAdminLogin {
-  readonly mechanism: 'plain' | 'scram-sha-512';
-  readonly username: string;
-  readonly password: string;
+  readonly login: KafkaLogin | null;
+  /** Null for a connection without TLS. */
+  readonly tls: KafkaTls | null;
 }
 
 /** The enums are not visible to Node as named exports. */
@@ -45,7 +40,7 @@ const SECURITY_DISABLED = 'SECURITY_DISABLED';
  */
 export async function inspectKafka(access: KafkaAdminAccess): Promise<KafkaState> {
   patchKafkajsClock();
-  const config = configOf(access);
+  const config = adminConfigOf(access);
   const admin = new Kafka(config).admin();
   const requests = new AdminRequests(config);
   try {
@@ -62,21 +57,16 @@ export async function inspectKafka(access: KafkaAdminAccess): Promise<KafkaState
   }
 }
 
-function configOf({ brokers, login, ca }: KafkaAdminAccess): KafkaConfig {
+export function adminConfigOf({ brokers, ...security }: KafkaAdminAccess): KafkaConfig {
   return {
-    clientId: 'sluice-doctor',
+    clientId: 'sluice-admin',
     brokers: [...brokers],
-    ...(login && { sasl: saslOf(login) }),
-    ...(ca !== null && { ssl: { ca: [ca], minVersion: 'TLSv1.2' } }),
+    ...securityOf(security),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 5_000,
     requestTimeout: 15_000,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 2 },
   };
-}
-
-function saslOf({ mechanism, ...rest }: KafkaAdminLogin): NonNullable<KafkaConfig['sasl']> {
-  return mechanism === 'plain' ? { mechanism, ...rest } : { mechanism, ...rest };
 }
 
 async function brokersOf(admin: Admin): Promise<readonly BrokerState[]> {

@@ -55,7 +55,10 @@ describe('a Kafka that is not believed', () => {
       clientId: 'a test',
       codec: 'ours',
       logger,
-      security: { login: { username: 'ledger', password: 'a password' }, caFile },
+      security: {
+        login: { mechanism: 'scram-sha-512', username: 'ledger', password: 'a password' },
+        tls: { caFile, client: null },
+      },
     })
       .admin({ retries: 0 })
       .connect()

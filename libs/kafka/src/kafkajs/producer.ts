@@ -1,9 +1,10 @@
 import { Partitioners, type ICustomPartitioner, type Kafka } from 'kafkajs';
 import { murmur2 } from '../port/murmur2.js';
 import type { LogProducer, SentRecord } from '../port/record-log.js';
+import type { BrokerNames } from './broker-names.js';
 import { withLinearReduce } from './linear-reduce.js';
 
-export function producerOf(kafka: Kafka): LogProducer {
+export function producerOf(kafka: Kafka, names: BrokerNames): LogProducer {
   const producer = kafka.producer({
     idempotent: true,
     allowAutoTopicCreation: false,
@@ -18,7 +19,7 @@ export function producerOf(kafka: Kafka): LogProducer {
       await producer.sendBatch({
         acks: -1,
         topicMessages: [...byTopic].map(([topic, group]) => ({
-          topic,
+          topic: names.atBroker(topic),
           messages: withLinearReduce(group.map(messageOf)),
         })),
       });

@@ -1,6 +1,6 @@
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { FetchedRecord, PartitionBounds } from '../port/record-log.js';
-import { adminOf } from './admin.js';
+import { boundsOf } from './admin.js';
 import type { RecordCodec } from './choose-record-codec.js';
 import { clusterOf, type Cluster } from './clusters.js';
 import { recordsOf } from './fetched-records.js';
@@ -20,11 +20,11 @@ interface Tail {
  * separate name for each process, and members would share the partitions.
  */
 export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly FetchedRecord[]> {
-  const admin = adminOf(kafka.admin({ retry: { retries: RETRIES } }));
+  const admin = kafka.admin({ retry: { retries: RETRIES } });
   const cluster = clusterOf(kafka);
   try {
     await Promise.all([admin.connect(), cluster.connect()]);
-    const bounds = await admin.bounds(tail.topic);
+    const bounds = await boundsOf(admin, tail.topic);
     await cluster.addTargetTopic(tail.topic);
     await cluster.refreshMetadata();
     const parts = await Promise.all(bounds.map((of) => readPartition(cluster, tail, of)));
@@ -43,11 +43,11 @@ interface TailSpan {
 
 /** Reads a topic from its beginning to the end that it has now, by plain fetches. */
 export async function readToEnd(kafka: Kafka, span: TailSpan): Promise<void> {
-  const admin = adminOf(kafka.admin({ retry: { retries: RETRIES } }));
+  const admin = kafka.admin({ retry: { retries: RETRIES } });
   const cluster = clusterOf(kafka);
   try {
     await Promise.all([admin.connect(), cluster.connect()]);
-    const bounds = await admin.bounds(span.topic);
+    const bounds = await boundsOf(admin, span.topic);
     await cluster.addTargetTopic(span.topic);
     await cluster.refreshMetadata();
     for (const of of bounds) await eachPage(cluster, span, of);

@@ -28,7 +28,8 @@ import {
 } from '@sluice/postgres';
 import type { MessageKeys } from '@sluice/signing';
 import type { Logger } from 'pino';
-import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';
+import type { ServiceConfig } from '../settings/config.js';
+import { kafkaSecurityOf } from '../settings/kafka-settings.js';
 import { registerClockGauge } from '../metrics/clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
@@ -168,6 +169,7 @@ async function openKafka(parts: KafkaParts) {
     logger,
     codec: config.recordCodec,
     security: kafkaSecurityOf(config),
+    prefix: config.kafkaPrefix,
   });
   const own = new Set(topicsProducedBy(name));
   const produces = own.size > 0 ? (topic: string): boolean => own.has(topic) : null;

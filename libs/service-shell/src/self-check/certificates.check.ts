@@ -1,12 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ServiceConfig } from '../settings/config.js';
+import { isKafkaEncrypted } from '../settings/kafka-settings.js';
 import { peerCertificate, type TlsPlace } from './peer-certificate.js';
 import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
 
 type CertificateSettings = Pick<
   ServiceConfig,
-  'databaseUrl' | 'brokers' | 'kafkaCaFile' | 'internalCaFile' | 'tlsCertFile'
+  | 'databaseUrl'
+  | 'brokers'
+  | 'kafkaCaFile'
+  | 'kafkaTls'
+  | 'kafkaCertFile'
+  | 'internalCaFile'
+  | 'tlsCertFile'
 >;
 
 interface Named {
@@ -41,12 +48,13 @@ export function certificatesCheck(settings: CertificateSettings, now: () => Date
 }
 
 function filesOf(settings: CertificateSettings): readonly Named[] {
-  const { tlsCertFile, internalCaFile, kafkaCaFile, databaseUrl } = settings;
+  const { tlsCertFile, internalCaFile, kafkaCaFile, kafkaCertFile, databaseUrl } = settings;
   const databaseCa = new URL(databaseUrl.reveal()).searchParams.get('sslrootcert');
   const files: readonly (readonly [string, string | null])[] = [
     ["this service's certificate", tlsCertFile],
     ['the authority of the services', internalCaFile],
     ["the authority of Kafka's certificates", kafkaCaFile],
+    ["this service's certificate at Kafka", kafkaCertFile],
     ["the authority of PostgreSQL's certificate", databaseCa],
   ];
   return files.flatMap(([what, file]) =>
@@ -59,7 +67,12 @@ function filesOf(settings: CertificateSettings): readonly Named[] {
   );
 }
 
-function placesOf({ brokers, kafkaCaFile, databaseUrl }: CertificateSettings): readonly TlsPlace[] {
+function placesOf({
+  brokers,
+  kafkaCaFile,
+  kafkaTls,
+  databaseUrl,
+}: CertificateSettings): readonly TlsPlace[] {
   const { hostname, port, searchParams } = new URL(databaseUrl.reveal());
   const kafka = brokers.map((place) => ({
     host: place.replace(/:\d+$/, ''),
@@ -74,7 +87,7 @@ function placesOf({ brokers, kafkaCaFile, databaseUrl }: CertificateSettings): r
     isPostgres: true,
   };
   return [
-    ...(kafkaCaFile === null ? [] : kafka),
+    ...(isKafkaEncrypted({ kafkaCaFile, kafkaTls }) ? kafka : []),
     ...(searchParams.get('sslmode') === 'verify-full' ? [postgres] : []),
   ];
 }

@@ -45,6 +45,8 @@ describe('the certificates that a service sees', () => {
         tlsCertFile,
         internalCaFile: null,
         kafkaCaFile: caFile,
+        kafkaTls: false,
+        kafkaCertFile: null,
         databaseUrl: new Secret('postgres://a:b@127.0.0.1:1/c'),
       },
       () => now,

@@ -1,13 +1,14 @@
 import { isLoopback } from '@sluice/runtime';
 import type { Query } from '@sluice/postgres';
 import type { ServiceConfig } from '../settings/config.js';
+import { isKafkaEncrypted } from '../settings/kafka-settings.js';
 import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
 
-type Connections = Pick<ServiceConfig, 'databaseUrl' | 'brokers' | 'kafkaCaFile'>;
+type Connections = Pick<ServiceConfig, 'databaseUrl' | 'brokers' | 'kafkaCaFile' | 'kafkaTls'>;
 
 /** Checks the encryption of the connections from this machine to PostgreSQL and Kafka. */
 export function encryptionCheck(
-  { databaseUrl, brokers, kafkaCaFile }: Connections,
+  { databaseUrl, brokers, ...tls }: Connections,
   query: Query,
 ): SelfCheck {
   const { hostname, host } = new URL(databaseUrl.reveal());
@@ -29,7 +30,7 @@ export function encryptionCheck(
                 ),
               ]
             : []),
-          ...(kafkaCaFile === null && faraway.length > 0
+          ...(!isKafkaEncrypted(tls) && faraway.length > 0
             ? [plain('kafka-plain', `Kafka at ${faraway.join(', ')}`, 'Set KAFKA_TLS_CA_FILE.')]
             : []),
         ],

@@ -11,6 +11,7 @@ import {
 import type { MessageKeys } from '@sluice/signing';
 import { Database } from '@sluice/postgres';
 import type { ServiceConfig } from '../settings/config.js';
+import { kafkaLoginName } from '../settings/kafka-settings.js';
 import type { Platform } from '../platform/platform.js';
 import { CONFIG, InjectMessageKeys, InjectPlatform } from '../settings/tokens.js';
 import { SelfChecks } from './self-checks.js';
@@ -46,7 +47,7 @@ export class SelfCheckController {
       identity: {
         database: `${host}${pathname}`,
         database_login: decodeURIComponent(username),
-        kafka_login: this.config.kafkaUsername,
+        kafka_login: kafkaLoginName(this.config),
       },
       message_keys: this.keys.names().flatMap((name) => printsOf(this.keys, name)),
     };

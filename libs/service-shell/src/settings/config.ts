@@ -1,7 +1,6 @@
 import { CALLER_SETTINGS } from '../callers/config.js';
 import {
   atLeast,
-  brokers,
   choice,
   databaseUrl,
   flag,
@@ -12,8 +11,6 @@ import {
   port,
   positive,
   Secret,
-  secretFile,
-  setting,
   token,
   text,
   type ConfigOf,
@@ -21,9 +18,10 @@ import {
   type ConfigRule,
 } from '@sluice/runtime';
 import { MessageKeys } from '@sluice/signing';
-import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
+import type { RecordCodec } from '@sluice/kafka';
 import type { CertificateFiles } from '../tls/server-certificate.js';
 import { AuditKeys } from './audit-keys.js';
+import { KAFKA_RULES, KAFKA_SETTINGS } from './kafka-settings.js';
 import { TRACE_RULES, TRACE_SETTINGS } from '../traces/trace-settings.js';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -32,10 +30,7 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 export const SERVICE_SETTINGS = {
   host: text('HOST', '127.0.0.1'),
   port: port('PORT'),
-  brokers: brokers('KAFKA_BROKERS'),
-  kafkaUsername: setting<string | null>('KAFKA_USERNAME', (value) => value, null),
-  kafkaPassword: secretFile('KAFKA_PASSWORD', { fileInProduction: true }, new Secret('')),
-  kafkaCaFile: pemFile('KAFKA_TLS_CA_FILE'),
+  ...KAFKA_SETTINGS,
   kafkaSessionMs: positive('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   messageKeys: fromFile('MESSAGE_KEYS', (content) => MessageKeys.parse(content)),
@@ -79,8 +74,7 @@ export const SERVICE_RULES: readonly ConfigRule<ServiceConfig>[] = [
   modeUnsaid,
   unchecked,
   openMetrics,
-  anonymousAtKafka,
-  readAlongAtKafka,
+  ...KAFKA_RULES,
   halfACertificate,
   plainHttp,
   auditKeyOfEverybody,
@@ -114,31 +108,6 @@ function openMetrics({
     : [];
 }
 
-/** Requires a Kafka login: an anonymous client could write the messages of any service. */
-function anonymousAtKafka({
-  config: { nodeEnv, brokers: places, kafkaUsername, kafkaPassword },
-}: RuleInput<ServiceConfig>): readonly string[] {
-  if (places?.length === 0) return []; // the service uses no Kafka
-  if (((kafkaUsername ?? null) !== null) !== ((kafkaPassword?.reveal() ?? '') !== ''))
-    return ['KAFKA_USERNAME and KAFKA_PASSWORD belong together'];
-  return nodeEnv === 'production' && kafkaUsername === null
-    ? ['KAFKA_USERNAME is missing: in production a service has a login of its own at Kafka']
-    : [];
-}
-
-/**
- * Requires TLS to Kafka: an observer on the network could read orders, recipients and rejection
- * reasons.
- */
-function readAlongAtKafka({
-  config: { nodeEnv, brokers: places = [], kafkaCaFile },
-}: RuleInput<ServiceConfig>): readonly string[] {
-  const isHere = places.every((place) => isLoopback(place.replace(/:\d+$/, '')));
-  return nodeEnv === 'production' && kafkaCaFile === null && !isHere
-    ? ['KAFKA_TLS_CA_FILE is missing: in production the connection to Kafka is over TLS']
-    : [];
-}
-
 function halfACertificate({
   config: { tlsCertFile, tlsKeyFile },
 }: RuleInput<ServiceConfig>): readonly string[] {
@@ -167,16 +136,6 @@ function auditKeyOfEverybody({
   return nodeEnv === 'production' && auditKeys?.areOfDevelopment
     ? ['AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own']
     : [];
-}
-
-/** Returns the security settings of the Kafka connections. */
-export function kafkaSecurityOf({
-  kafkaUsername: username,
-  kafkaPassword,
-  kafkaCaFile: caFile,
-}: Pick<ServiceConfig, 'kafkaUsername' | 'kafkaPassword' | 'kafkaCaFile'>): KafkaSecurity {
-  const password = kafkaPassword.reveal();
-  return { login: username === null ? null : { username, password }, caFile };
 }
 
 /** Returns the files of the service's certificate; null for plain HTTP. */

@@ -38,6 +38,8 @@ export interface BrokerPlace {
   readonly admin?: KafkaLogin;
   /** Certificates. If set, every connection requires TLS; also requires `admin`. */
   readonly tls?: ServerTls;
+  /** Further settings of the broker; a setting of the same name is replaced. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** True if a broker was started on this folder before. */
@@ -99,6 +101,7 @@ function serverProperties(
     advertisedPort = port,
     admin,
     tls,
+    settings: further = {},
   }: BrokerPlace,
   logs: string,
 ): string {
@@ -134,6 +137,7 @@ function serverProperties(
     'num.network.threads': 2,
     'num.io.threads': 4,
     'background.threads': 2,
+    ...further,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)

@@ -74,7 +74,7 @@ export class CertificateAuthority {
       ...commonTo(validUntil ?? new Date(Date.now() + DAY_MS)),
       extensions: [
         new BasicConstraintsExtension(false),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
         new SubjectAlternativeNameExtension(
           hosts.map((value) => ({
             type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const),

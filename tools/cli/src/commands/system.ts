@@ -2,7 +2,7 @@ import { isLoopback } from '@sluice/runtime';
 import { doctorReport } from '../doctor/doctor-report.js';
 import { examine } from '../doctor/examine.js';
 import type { Examined } from '../doctor/findings.js';
-import { kafkaAccess } from '../doctor/kafka-access.js';
+import { kafkaAccess, loginOf } from '../doctor/kafka-access.js';
 import { usageError } from '../errors/errors.js';
 import { command } from '../language/command.js';
 import { table } from '../render/table.js';
@@ -26,8 +26,9 @@ export const SYSTEM = [
           partitions,
           replicationFactor: copies ?? (isHere ? 1 : 3),
           knownLogins: given.known_login,
-          administrator: access?.login?.username ?? null,
-          isEncrypted: (access?.ca ?? null) !== null,
+          administrator: access === null ? null : loginOf(access),
+          naming: context.kafka.naming,
+          isEncrypted: (access?.tls ?? null) !== null,
         };
         return examine(context, { access, needs, isLeftOut });
       },

@@ -35,8 +35,8 @@ export function compareVersions(words: readonly OwnWord[]): readonly Finding[] {
 }
 
 /**
- * Reports logins and databases shared by several services, and Kafka logins not named after their
- * service, because Kafka rights belong to such logins. A service without a topic has no login.
+ * Reports logins and databases shared by several services, and Kafka logins of another service. The
+ * name of a Kafka login is free, because managed brokers generate names. A service without a topic has no login.
  */
 export function compareLogins(words: readonly OwnWord[]): readonly Finding[] {
   const logins = shared(words, ({ identity: { database, database_login: login } }) => {
@@ -49,7 +49,11 @@ export function compareLogins(words: readonly OwnWord[]): readonly Finding[] {
     ...words.flatMap(({ service, identity: { kafka_login: login } }) => {
       if (login === null)
         return SERVICES_AT_KAFKA.includes(service) ? [finding('kafka-login-none', service)] : [];
-      return login === service ? [] : [finding('kafka-login-other', service, login)];
+      const isForeign = login !== service && SERVICES_AT_KAFKA.includes(login);
+      const isShared = words.some(
+        (other) => other.service !== service && other.identity.kafka_login === login,
+      );
+      return isForeign || isShared ? [finding('kafka-login-other', service, login)] : [];
     }),
   ];
 }

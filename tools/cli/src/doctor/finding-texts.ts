@@ -56,7 +56,7 @@ export const FINDINGS = {
     Set authorizer.class.name and allow.everyone.if.no.acl.found=false, then run the job of the topics.`,
   'kafka-rights-missing': `The login {0} lacks at Kafka: {1}.
     Its messages on this topic are stopped, and the service is unready.
-    Run the job of the topics (topics.sh, or the chart's): it gives what is missing.`,
+    Run the job of the topics ("sluice topics apply", or the chart's): it gives what is missing.`,
   'kafka-rights-surplus': `The login {0} has forbidden rights at Kafka: {1}.
     A thief of this service can write or read topics of other services.
     Take it away: kafka-acls.sh --remove with exactly these words.`,
@@ -68,7 +68,7 @@ export const FINDINGS = {
     Take it away: kafka-acls.sh --remove with exactly these words. A login that is meant to have it is named with --known-login.`,
   'topic-missing': `There is no topic {0}.
     Messages for it wait at their sender, which is unready.
-    Run the job of the topics (topics.sh, or the chart's): it makes what is missing.`,
+    Run the job of the topics ("sluice topics apply", or the chart's): it makes what is missing.`,
   'topic-partitions-few': `Fewer than {1} partitions: {0}.
     No more instances of a service can work at once than a topic has partitions.
     Add partitions while no withdrawal is in progress, because keys move; if fewer are intended, give --partitions.`,

@@ -23,6 +23,7 @@ const NEEDS: KafkaNeeds = {
   knownLogins: [],
   administrator: 'admin',
   isEncrypted: false,
+  naming: { prefix: '', principals: {} },
 };
 const START_WITHIN_MS = 240_000;
 const guard = startGuard();
@@ -48,7 +49,7 @@ describe('a Kafka', () => {
 
   const look = (needs: Partial<KafkaNeeds> = {}) =>
     examineKafka(
-      { brokers: server.brokers, login: server.login ?? null, ca: null },
+      { brokers: server.brokers, login: server.login ?? null, tls: null },
       { ...NEEDS, ...needs },
     );
   const findings = async (needs: Partial<KafkaNeeds> = {}) =>
@@ -186,7 +187,7 @@ describe('a Kafka', () => {
 
   it('that does not know the login is told as one that could not be asked', async () => {
     const login = { mechanism: 'plain', username: 'admin', password: 'wrong' } as const;
-    const { examined } = await examineKafka({ brokers: server.brokers, login, ca: null }, NEEDS);
+    const { examined } = await examineKafka({ brokers: server.brokers, login, tls: null }, NEEDS);
 
     expect(examined.findings).toMatchObject([{ code: 'kafka-away' }]);
     expect(examined.unchecked).toHaveLength(1);

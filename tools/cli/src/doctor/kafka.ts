@@ -8,7 +8,8 @@ import {
 import { ALL_TOPICS, SERVICES_AT_KAFKA } from '@sluice/messages';
 import type { ReadClock } from './compare.js';
 import { examined, finding, some, type Examined, type Finding } from './findings.js';
-import type { KafkaNeeds } from './kafka-access.js';
+import { loginOf, type KafkaNeeds } from './kafka-access.js';
+import { logicalState } from '../kafka/naming.js';
 import { rightFindings } from './kafka-rights.js';
 
 export interface KafkaExamined {
@@ -25,7 +26,7 @@ export async function examineKafka(
   needs: KafkaNeeds,
 ): Promise<KafkaExamined> {
   try {
-    const state = await inspectKafka(access);
+    const state = logicalState(await inspectKafka(access), needs.naming);
     const ours = state.topics.filter(({ name }) => TOPICS.includes(name));
     const findings = [
       ...brokerFindings(state, needs),
@@ -38,7 +39,7 @@ export async function examineKafka(
     return { examined: examined('kafka', { checked: LOOKS, findings }), clocks };
   } catch (error) {
     const because = (error as Error).message;
-    const login = access.login === null ? '' : ` as ${access.login.username}`;
+    const login = loginOf(access) === null ? '' : ` as ${loginOf(access)}`;
     const findings = [finding('kafka-away', access.brokers.join(', '), login, because)];
     const unchecked = [{ what: LOOKS.join(', '), because }];
     return { examined: examined('kafka', { unchecked, findings }), clocks: [] };

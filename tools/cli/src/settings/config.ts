@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import {
   choice,
+  flag,
+  json,
   list,
   readConfig,
   Secret,
@@ -9,6 +11,7 @@ import {
   url,
   type Environment,
 } from '@sluice/runtime';
+import { isObject } from '@sluice/kernel';
 
 /** Signing key for calls of the public API. */
 export interface ApiKey {
@@ -35,11 +38,39 @@ const KAFKA_SETTINGS = {
   brokers: list('SLUICE_KAFKA_BROKERS', []),
   username: text('SLUICE_KAFKA_USERNAME', ''),
   password: secretFile('SLUICE_KAFKA_PASSWORD', {}, new Secret('')),
-  mechanism: choice('SLUICE_KAFKA_MECHANISM', ['scram-sha-512', 'plain'], 'scram-sha-512'),
+  mechanism: choice(
+    'SLUICE_KAFKA_MECHANISM',
+    ['scram-sha-512', 'scram-sha-256', 'plain'],
+    'scram-sha-512',
+  ),
+  tls: flag('SLUICE_KAFKA_TLS', false),
   caFile: text('SLUICE_KAFKA_CA_FILE', ''),
+  certFile: text('SLUICE_KAFKA_CERT_FILE', ''),
+  keyFile: text('SLUICE_KAFKA_KEY_FILE', ''),
+  /** Client configuration of Kafka's own tools, instead of login and TLS. */
+  propertiesFile: text('SLUICE_KAFKA_PROPERTIES_FILE', ''),
+  prefix: text('SLUICE_KAFKA_PREFIX', ''),
+  principals: json('SLUICE_KAFKA_PRINCIPALS', readPrincipals, {}),
 };
 
-const kafkaSettings = (env: Environment) => readConfig(env, KAFKA_SETTINGS);
+const kafkaSettings = (env: Environment) => {
+  const { prefix, principals, ...settings } = readConfig(env, KAFKA_SETTINGS);
+  return {
+    ...settings,
+    naming: { prefix, principals },
+    /** Password of a login to create; empty if the environment has none. */
+    passwordOf: (login: string): string =>
+      env[`${login.toUpperCase().replaceAll('-', '_')}_KAFKA_PASSWORD`] ?? '',
+  };
+};
+
+function readPrincipals(value: unknown): Readonly<Record<string, string>> {
+  const entries = isObject(value) ? Object.entries(value) : [['', '']];
+  if (!entries.every(([, name]) => typeof name === 'string' && /^\w+:./.test(name)))
+    throw new Error('must be an object of principals by service, e.g. {"ledger":"User:CN=ledger"}');
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
 const settings = (env: Environment) => readConfig(env, SETTINGS);
 
 /** Kafka login from the environment; no brokers if unset. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { KafkaAdminAccess, KafkaAdminLogin } from '@sluice/kafka/inspect';
+import type { KafkaAdminAccess, PasswordLogin } from '@sluice/kafka/inspect';
 import { CliError, type Row } from '../errors/errors.js';
 import { isObject } from '@sluice/kernel';
 import type { ApiKey } from './config.js';
@@ -88,8 +88,8 @@ function kafkaOf(
 ): KafkaAdminAccess | undefined {
   if (!Array.isArray(brokers) || !brokers.every((one) => typeof one === 'string')) return undefined;
   const login = isObject(logins) && isObject(logins['admin']) ? logins['admin'] : null;
-  const ca = caFile === undefined ? null : readFileSync(caFile, 'utf8');
-  return { brokers, login: login as KafkaAdminLogin | null, ca };
+  const tls = caFile === undefined ? null : { caFile, client: null };
+  return { brokers, login: login as PasswordLogin | null, tls };
 }
 
 function parse(text: string): unknown {

@@ -13,7 +13,6 @@ import type { Servers } from './servers.js';
 
 interface ValuesOptions {
   readonly imagePrefix: string;
-  readonly kafkaImage: string;
   /** True if the cluster already has the images and cannot pull. */
   readonly imagesAreThere: boolean;
 }
@@ -26,7 +25,7 @@ export function valuesOf(
   { host, ports, issuer }: Pick<Servers, 'host' | 'ports' | 'issuer'>,
   services: ChartServices,
   environments: Readonly<Record<ServiceName, Environment>>,
-  { imagePrefix, kafkaImage, imagesAreThere }: ValuesOptions,
+  { imagePrefix, imagesAreThere }: ValuesOptions,
 ): Readonly<Record<string, unknown>> {
   const ca = { configMap: CA_CONFIG_MAP };
   const machine = [{ ipBlock: { cidr: `${host}/32` } }];
@@ -37,7 +36,7 @@ export function valuesOf(
     postgres: { ca },
     tls: { ca },
     oidc: { issuer: issuer.url },
-    topics: { image: kafkaImage, replicationFactor: 1, config: '', logins: true },
+    topics: { replicationFactor: 1, config: '', logins: true },
     simulators: { enabled: true },
     test: { tokenUrl: issuer.tokenUrl },
     // Low requests, because two instances of each service share the machine with other work.

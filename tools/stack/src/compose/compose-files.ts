@@ -4,7 +4,7 @@ import { workspaceRoot } from '@sluice/test-servers';
 import { chartServices, chartSimulators } from './chart-services.js';
 import { composeAddresses } from './compose-addresses.js';
 import { composeFile } from './compose-file.js';
-import { databasesScript, topicsScript } from './compose-scripts.js';
+import { databasesScript } from './compose-scripts.js';
 
 /** Path of the chart. Helm reads no files outside the chart's folder. */
 const CHART = 'deploy/helm/sluice';
@@ -20,7 +20,6 @@ export function composeFiles(): ReadonlyMap<string, string> {
     ['docker-compose.yml', composeFile(template)],
     ['tools/stack/compose/addresses.json', composeAddresses()],
     ['tools/stack/compose/databases.sh', databasesScript()],
-    [`${CHART}/files/topics.sh`, topicsScript()],
     [`${CHART}/files/services.json`, chartServices()],
     [`${CHART}/files/simulators.json`, chartSimulators()],
   ]);
