@@ -6,7 +6,7 @@ import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
 
 type CertificateSettings = Pick<
   ServiceConfig,
-  'databaseUrl' | 'brokers' | 'kafkaCaFile' | 'internalCaFile' | 'tlsCertFile'
+  'databaseUrl' | 'brokers' | 'kafkaCaFile' | 'internalCaFile' | 'oidcCaFile' | 'tlsCertFile'
 >;
 
 interface Named {
@@ -41,11 +41,12 @@ export function certificatesCheck(settings: CertificateSettings, now: () => Date
 }
 
 function filesOf(settings: CertificateSettings): readonly Named[] {
-  const { tlsCertFile, internalCaFile, kafkaCaFile, databaseUrl } = settings;
+  const { tlsCertFile, internalCaFile, oidcCaFile, kafkaCaFile, databaseUrl } = settings;
   const databaseCa = new URL(databaseUrl.reveal()).searchParams.get('sslrootcert');
   const files: readonly (readonly [string, string | null])[] = [
     ["this service's certificate", tlsCertFile],
     ['the authority of the services', internalCaFile],
+    ['the authority of the token issuer', oidcCaFile],
     ["the authority of Kafka's certificates", kafkaCaFile],
     ["the authority of PostgreSQL's certificate", databaseCa],
   ];

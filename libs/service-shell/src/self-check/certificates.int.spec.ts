@@ -44,6 +44,7 @@ describe('the certificates that a service sees', () => {
         brokers,
         tlsCertFile,
         internalCaFile: null,
+        oidcCaFile: null,
         kafkaCaFile: caFile,
         databaseUrl: new Secret('postgres://a:b@127.0.0.1:1/c'),
       },

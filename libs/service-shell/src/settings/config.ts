@@ -11,6 +11,7 @@ import {
   misspeltVariables,
   port,
   positive,
+  proxyPasswordInFile,
   Secret,
   secretFile,
   setting,
@@ -84,6 +85,7 @@ export const SERVICE_RULES: readonly ConfigRule<ServiceConfig>[] = [
   halfACertificate,
   plainHttp,
   auditKeyOfEverybody,
+  proxyPasswordInFile,
   ...TRACE_RULES,
 ];
 

@@ -1,0 +1,1 @@
+export { NoTunnelError, tunnelConnector } from './outgoing/tunnel.js';
