@@ -8,8 +8,11 @@
 {{- if or (eq .Values.image.tag "latest") (hasSuffix ":latest" .Values.topics.image) }}{{ fail "latest is no version: tomorrow it is another image" }}{{ end -}}
 {{- if and .Values.tls.enabled (not .Values.tls.ca.configMap) }}{{ fail "tls.ca.configMap is missing: whose certificates shall the services believe? (tls.enabled=false where a mesh encrypts)" }}{{ end -}}
 {{- if and .Values.simulators.enabled (ne .Values.installs "all") }}{{ fail "simulators.enabled needs installs=all: the simulators belong to one release" }}{{ end -}}
+{{- if and .Values.proxy.url .Values.proxy.inSecrets }}{{ fail "proxy.url and proxy.inSecrets exclude each other: keep one of them" }}{{ end -}}
+{{- if and .Values.simulators.enabled (or .Values.proxy.url .Values.proxy.inSecrets) }}{{ fail "simulators.enabled excludes proxy: simulated venues are inside the cluster and have no TLS" }}{{ end -}}
 {{- if eq .Values.mode "production" }}
   {{- if .Values.simulators.enabled }}{{ fail "simulators.enabled needs mode development: simulated venues stand beside no real money" }}{{ end -}}
+  {{- if and .Values.proxy.url (regexMatch "^https?://[^/]*@" .Values.proxy.url) }}{{ fail "proxy.url has a password: set proxy.inSecrets=true, and put the URL into the Secrets" }}{{ end -}}
   {{- if not .Values.kafka.ca.configMap }}{{ fail "kafka.ca.configMap is missing: in production the connection to Kafka is over TLS" }}{{ end -}}
   {{- if not (hasPrefix "https://" .Values.oidc.issuer) }}{{ fail "oidc.issuer must begin with https:// in production" }}{{ end -}}
 {{- end -}}
@@ -50,6 +53,9 @@
   {{- end -}}
   {{- $_ := set $all $name $one -}}
 {{- end -}}
+{{- range $one := $all -}}
+  {{- if and $.Values.proxy.inSecrets (include "sluice.proxied" (dict "root" $ "service" $one)) }}{{ $_ := set $one "secrets" (append $one.secrets "OUTGOING_PROXY_URL") }}{{ end -}}
+{{- end -}}
 {{- /* What a service asks of another that is there, it needs like any other. */ -}}
 {{- range $one := $all -}}
   {{- range $variable, $other := $one.asks -}}
@@ -57,6 +63,13 @@
   {{- end -}}
 {{- end -}}
 {{ $all | toJson }}
+{{- end -}}
+
+{{/* Not empty for a service that calls out through the proxy: dict "root" $ "service" SERVICE */}}
+{{- define "sluice.proxied" -}}
+{{- $proxy := .root.Values.proxy -}}
+{{- $callsOut := or .service.venue .service.callsNodes .service.auditsVenues $proxy.issuer -}}
+{{- if and (or $proxy.url $proxy.inSecrets) $callsOut (not .service.isolated) }}true{{ end -}}
 {{- end -}}
 
 {{/* A service that keeps keys, with the secrets that its way of keeping them needs: dict "root" $ "name" NAME "service" SERVICE */}}
@@ -123,9 +136,9 @@ securityContext:
 {{ . | lower | replace "_" "-" }}
 {{- end -}}
 
-{{/* CAs are no secrets: they come from ConfigMaps, to /ca/kafka, /ca/postgres, /ca/tls and /ca/traces. */}}
+{{/* CAs are no secrets: they come from ConfigMaps, to /ca/kafka, /ca/postgres, /ca/tls, /ca/oidc and /ca/traces. */}}
 {{- define "sluice.caMounts" -}}
-{{- range $of := list "kafka" "postgres" "tls" "traces" -}}
+{{- range $of := list "kafka" "postgres" "tls" "oidc" "traces" -}}
 {{- with (get $.Values $of).ca.configMap }}
 - { name: {{ $of }}-ca, mountPath: /ca/{{ $of }}, readOnly: true }
 {{- end }}
@@ -133,7 +146,7 @@ securityContext:
 {{- end -}}
 
 {{- define "sluice.caVolumes" -}}
-{{- range $of := list "kafka" "postgres" "tls" "traces" -}}
+{{- range $of := list "kafka" "postgres" "tls" "oidc" "traces" -}}
 {{- with (get $.Values $of).ca }}
 {{- if .configMap }}
 - name: {{ $of }}-ca
