@@ -248,8 +248,7 @@ const ENGINE: readonly Provider[] = [
 
 const VENUE_HTTP: Provider = {
   provide: VenueHttp,
-  useFactory: (config: ConnectorConfig, clock: VenueClock) => {
-    const { baseUrl, concurrency } = config;
+  useFactory: ({ baseUrl, concurrency, ...config }: ConnectorConfig, clock: VenueClock) => {
     if (baseUrl === undefined) throw new Error('a venue that is reached by HTTP needs its baseUrl');
     return new VenueHttp({
       clock,

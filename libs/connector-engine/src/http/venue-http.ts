@@ -1,6 +1,11 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { crashAt, monotonicMs, type OutgoingProxy } from '@sluice/runtime';
-import { NoTunnelError, tunnelConnector } from '@sluice/runtime/tunnel';
+import {
+  crashAt,
+  monotonicMs,
+  NoTunnelError,
+  tunnelConnector,
+  type OutgoingProxy,
+} from '@sluice/runtime';
 import { parseLongIds } from '@sluice/kernel';
 import { Pool, type Dispatcher } from 'undici';
 import { measureCall } from './call-durations.js';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Agent } from 'undici';
 import type { OutgoingProxy } from './outgoing-proxy.js';
+import { tunnelConnector } from './tunnel.js';
 
 /** Network path to the token issuer. */
 export interface IssuerPath {
@@ -43,10 +44,7 @@ export async function callIssuer(
 }
 
 async function agentFor(origin: string, path: IssuerPath, timeoutMs: number): Promise<Agent> {
-  const [{ Agent }, { tunnelConnector }] = await Promise.all([
-    import('undici'),
-    import('./tunnel.js'),
-  ]);
+  const { Agent } = await import('undici');
   const ca = path.caFile === null ? {} : { ca: await readFile(path.caFile, 'utf8') };
   const tunnel =
     path.proxy === null ? null : tunnelConnector({ origin, proxy: path.proxy, timeoutMs, ...ca });

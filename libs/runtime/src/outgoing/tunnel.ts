@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 import { proxyFor, type OutgoingProxy } from './outgoing-proxy.js';
 
 /** No tunnel exists: no byte of a request has left for the host behind the proxy. */
@@ -24,18 +24,27 @@ export interface TunnelOptions {
  * The connector fails with a NoTunnelError until the proxy has opened the tunnel.
  */
 export function tunnelConnector(options: TunnelOptions): buildConnector.connector | null {
-  const { origin, proxy, timeoutMs: timeout, ca } = options;
-  if (proxyFor(origin, proxy) === null) return null;
-  const secure = buildConnector({ timeout, allowH2: false, ...(ca !== undefined && { ca }) });
+  if (proxyFor(options.origin, options.proxy) === null) return null;
+  let secure: Promise<buildConnector.connector> | null = null;
   return (target, callback) => {
-    openTunnel(options).then(
-      (socket) => {
-        if (target.protocol === 'https:') secure({ ...target, httpSocket: socket }, callback);
+    secure ??= secureConnector(options);
+    Promise.all([secure, openTunnel(options)]).then(
+      ([handshake, socket]) => {
+        if (target.protocol === 'https:') handshake({ ...target, httpSocket: socket }, callback);
         else callback(null, socket);
       },
       (error: Error) => callback(error, null),
     );
   };
+}
+
+async function secureConnector({
+  timeoutMs: timeout,
+  ca,
+}: TunnelOptions): Promise<buildConnector.connector> {
+  // loaded with the first connection, because loading takes longer than printing the help of a command
+  const undici = await import('undici');
+  return undici.buildConnector({ timeout, allowH2: false, ...(ca !== undefined && { ca }) });
 }
 
 /** Opens a tunnel to the origin. Throws a NoTunnelError. */

@@ -1,1 +1,0 @@
-export { NoTunnelError, tunnelConnector } from './outgoing/tunnel.js';
