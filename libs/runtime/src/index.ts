@@ -47,7 +47,6 @@ export { callIssuer, type IssuerPath } from './outgoing/call-issuer.js';
 export {
   outgoingProxyOf,
   PROXY_SETTINGS,
-  proxyFor,
   proxyPasswordInFile,
   type OutgoingProxy,
   type ProxySettings,

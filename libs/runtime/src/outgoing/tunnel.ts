@@ -9,7 +9,7 @@ export class NoTunnelError extends Error {
   override readonly name = 'NoTunnelError';
 }
 
-export interface TunnelOptions {
+interface TunnelOptions {
   readonly origin: string;
   readonly proxy: OutgoingProxy;
   /** Timeout of the tunnel, and again of the TLS handshake in the tunnel. */
