@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ChainAudit } from '@sluice/connector-evm/audit';
+import { outgoingProxyOf } from '@sluice/runtime';
 import { createLogger } from '@sluice/service-shell';
 import { coveredVenues } from './venues/covered-venues.js';
 import { printResults } from './verify/print-results.js';
@@ -16,7 +17,7 @@ try {
   const config = verifyConfig();
   const logger = createLogger('audit verify', config.logLevel);
   const venues = coveredVenues(config, logger);
-  const chains = config.chains.map((one) => new ChainAudit(one));
+  const chains = config.chains.map((one) => new ChainAudit(one, outgoingProxyOf(config)));
   try {
     const results = await verifyAudit({ config, since, venues, chains, logger, say });
     process.exitCode = printResults(results, (line) => void process.stdout.write(`${line}\n`));

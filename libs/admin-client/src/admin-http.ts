@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import type { Failure, Page, Success } from '@sluice/http-api';
 import { AdminError } from './admin-error.js';
+import { becauseOf } from './tls-fault.js';
 
 export interface AdminTarget {
   /** The service's name, for errors. */
@@ -156,15 +157,6 @@ async function dispatcherOf({ caFile }: AdminTarget): Promise<Dispatcher> {
       );
     },
   });
-}
-
-/**
- * Adds the error message for TLS faults, because a wrong setting is the likely cause and not the
- * network.
- */
-function becauseOf(error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return /CERT|ERR_TLS|ERR_SSL|SIGNATURE/.test(code) ? `: ${message}` : '';
 }
 
 function withBody(

@@ -1,10 +1,13 @@
-import { monotonicMs } from '@sluice/runtime';
+import { callIssuer, monotonicMs } from '@sluice/runtime';
+import { becauseOf } from './tls-fault.js';
 
 export interface TokenClient {
   /** The token endpoint of an OAuth 2 issuer. */
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** PEM file of the only CA believed at the issuer. Default: the CAs known to Node. */
+  readonly caFile?: string;
 }
 
 /** No token was issued; the message has the reason. */
@@ -47,21 +50,18 @@ export class IssuedTokens {
   }
 }
 
-async function ask({
-  tokenUrl,
-  clientId,
-  clientSecret,
-}: TokenClient): Promise<Readonly<Record<string, unknown>>> {
-  const form = { grant_type: 'client_credentials', client_id: clientId };
+async function ask(client: TokenClient): Promise<Readonly<Record<string, unknown>>> {
+  const { tokenUrl: url, clientId, clientSecret, caFile = null } = client;
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  };
   try {
-    const response = await fetch(tokenUrl, {
-      method: 'POST',
-      body: new URLSearchParams({ ...form, client_secret: clientSecret }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(WITHIN_MS),
-    });
-    return Object(await response.json()) as Record<string, unknown>;
+    const answer = await callIssuer({ url, form, timeoutMs: WITHIN_MS }, { caFile, proxy: null });
+    if (answer.json === undefined) throw new Error(`status ${answer.status} without JSON`);
+    return Object(answer.json) as Record<string, unknown>;
   } catch (cause) {
-    throw new TokenError(`${tokenUrl} gives no token`, { cause });
+    throw new TokenError(`${url} gives no token${becauseOf(cause)}`, { cause });
   }
 }

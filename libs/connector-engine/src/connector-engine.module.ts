@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import type { BackgroundLoop, Logger } from '@sluice/runtime';
+import { outgoingProxyOf, type BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/signing';
 import {
@@ -248,12 +248,13 @@ const ENGINE: readonly Provider[] = [
 
 const VENUE_HTTP: Provider = {
   provide: VenueHttp,
-  useFactory: ({ baseUrl, concurrency }: ConnectorConfig, clock: VenueClock) => {
+  useFactory: ({ baseUrl, concurrency, ...config }: ConnectorConfig, clock: VenueClock) => {
     if (baseUrl === undefined) throw new Error('a venue that is reached by HTTP needs its baseUrl');
     return new VenueHttp({
       clock,
       origin: new URL(baseUrl).origin,
       connections: concurrency + SPARE_CONNECTIONS,
+      proxy: outgoingProxyOf(config),
     });
   },
   inject: [CONFIG, VenueClock],

@@ -43,3 +43,12 @@ export {
 } from './config/settings.js';
 export { venueUrl } from './config/venue-url.js';
 export { crashAt } from './crash-point/crash-point.js';
+export { callIssuer, type IssuerPath } from './outgoing/call-issuer.js';
+export {
+  outgoingProxyOf,
+  PROXY_SETTINGS,
+  proxyPasswordInFile,
+  type OutgoingProxy,
+  type ProxySettings,
+} from './outgoing/outgoing-proxy.js';
+export { NoTunnelError, tunnelConnector } from './outgoing/tunnel.js';

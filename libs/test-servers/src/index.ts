@@ -48,6 +48,7 @@ export { type Asking, ServiceProcess } from './servers/service-process.js';
 export { SetupError } from './machine/setup-error.js';
 export { type Certificate, CertificateAuthority } from './tls/certificate-authority.js';
 export { UNBELIEVABLE, unbelievableCertificate } from './tls/unbelievable-certificate.js';
+export { ConnectProxy, type ProxyBehaviour } from './proxy/connect-proxy.js';
 export { type ServerTls, writeServerTls } from './tls/server-tls.js';
 export { newDataFolder, tempFolder } from './machine/temp-folder.js';
 export { type TestKafka, withTestKafka } from './servers/with-test-kafka.js';

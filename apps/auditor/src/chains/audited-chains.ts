@@ -7,12 +7,13 @@ import { ChainAudit } from '@sluice/connector-evm/audit';
 import type { ChainSettings } from '@sluice/evm';
 import { WALLET } from '@sluice/messages';
 import { Database, UnitOfWork } from '@sluice/postgres';
+import { outgoingProxyOf, type OutgoingProxy, type ProxySettings } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { FindingSeals } from '../seals/finding-seals.js';
 import { gasLimitsOf } from './gas-limits.js';
 import { WalletReader } from './wallet-reader.js';
 
-interface ChainReaderSettings {
+interface ChainReaderSettings extends ProxySettings {
   readonly readEveryMs: number;
   readonly chains: readonly ChainSettings[];
 }
@@ -27,17 +28,19 @@ export class AuditedChains implements OnApplicationBootstrap, BeforeApplicationS
   private readonly reader: WalletReader | null;
 
   constructor(
-    @InjectConfig() { readEveryMs, chains }: ChainReaderSettings,
+    @InjectConfig() settings: ChainReaderSettings,
     database: Database,
     unitOfWork: UnitOfWork,
     seals: FindingSeals,
     @InjectLogger() logger: Logger,
   ) {
+    const { readEveryMs, chains } = settings;
+    const proxy = outgoingProxyOf(settings);
     this.names = chains.length > 0 ? [WALLET] : [];
     this.reader =
       chains.length > 0
         ? new WalletReader({
-            chains: chains.map(limited),
+            chains: chains.map((one) => limited(one, proxy)),
             database,
             unitOfWork,
             seals,
@@ -57,8 +60,8 @@ export class AuditedChains implements OnApplicationBootstrap, BeforeApplicationS
   }
 }
 
-function limited(settings: ChainSettings) {
+function limited(settings: ChainSettings, proxy: OutgoingProxy | null) {
   const limits = gasLimitsOf(settings);
   if (limits === null) throw new Error(`${settings.network} has no limit of gas`);
-  return { audit: new ChainAudit(settings), limits };
+  return { audit: new ChainAudit(settings, proxy), limits };
 }

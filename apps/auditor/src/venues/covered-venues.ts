@@ -1,5 +1,5 @@
 import { VenueClock, VenueHttp, type AuditedRecord } from '@sluice/connector-engine';
-import type { Logger } from '@sluice/runtime';
+import { outgoingProxyOf, type Logger, type ProxySettings } from '@sluice/runtime';
 import { OwnPace } from './own-pace.js';
 import { auditableVenues, type VenueSettings } from './venue-table.js';
 
@@ -14,13 +14,17 @@ export interface CoveredVenue {
 const CONNECTIONS = 2;
 
 /** Opens the record of each venue for which the auditor has a key. */
-export function coveredVenues(settings: VenueSettings, logger: Logger): readonly CoveredVenue[] {
+export function coveredVenues(
+  settings: VenueSettings & ProxySettings,
+  logger: Logger,
+): readonly CoveredVenue[] {
+  const proxy = outgoingProxyOf(settings);
   return auditableVenues(settings)
     .filter(({ key }) => key !== '')
     .map(({ venue, baseUrl, open }) => {
       const clock = new VenueClock(venue, logger);
       const { origin } = new URL(baseUrl);
-      const http = new VenueHttp({ origin, clock, connections: CONNECTIONS });
+      const http = new VenueHttp({ origin, clock, proxy, connections: CONNECTIONS });
       const pace = new OwnPace();
       const record = open({ http, clock, turn: (endpoint) => pace.turn(endpoint) });
       return { venue, record, clock, close: () => http.close() };

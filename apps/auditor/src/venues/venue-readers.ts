@@ -4,12 +4,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
+import type { ProxySettings } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { coveredVenues, type CoveredVenue } from './covered-venues.js';
 import { VenueReader } from './venue-reader.js';
 import type { VenueSettings } from './venue-table.js';
 
-interface ReaderSettings extends VenueSettings {
+interface ReaderSettings extends VenueSettings, ProxySettings {
   readonly readEveryMs: number;
 }
 

@@ -1,4 +1,4 @@
-import { databaseUrl, readConfig, type Environment } from '@sluice/runtime';
+import { databaseUrl, PROXY_SETTINGS, readConfig, type Environment } from '@sluice/runtime';
 import { KAFKA_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { auditNodesInClear, CHAIN_SETTINGS } from '../chains/chain-settings.js';
 import { VENUE_SETTINGS } from '../venues/venue-table.js';
@@ -16,6 +16,7 @@ export const verifyConfig = (env: Environment = process.env) =>
       messageKeys,
       logLevel,
       ...VENUE_SETTINGS,
+      ...PROXY_SETTINGS,
       ...CHAIN_SETTINGS,
       /** Database of the auditor; only read. */
       databaseUrl: databaseUrl('DATABASE_URL'),

@@ -1,3 +1,4 @@
+import type { OutgoingProxy } from '@sluice/runtime';
 import type { ChainSettings, Receipt } from '@sluice/evm';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { toHex, type Address, type Hex } from 'viem';
@@ -92,8 +93,11 @@ export class ChainAudit {
   private readonly group: NodeGroup;
   private readonly addresses: readonly Address[];
 
-  constructor(readonly settings: ChainSettings) {
-    const nodes = settings.rpcUrls.map((url) => new RpcNode({ url, timeoutMs: TIMEOUT_MS }));
+  constructor(
+    readonly settings: ChainSettings,
+    proxy: OutgoingProxy | null = null,
+  ) {
+    const nodes = settings.rpcUrls.map((url) => new RpcNode({ url, timeoutMs: TIMEOUT_MS, proxy }));
     this.group = new NodeGroup(nodes, settings);
     this.addresses = settings.wallets.map(({ address }) => address);
   }

@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/runtime';
+import type { Logger, OutgoingProxy } from '@sluice/runtime';
 import type { ChainSettings } from '@sluice/evm';
 import type { Chain } from './chain.js';
 import { RpcChain } from './rpc-chain.js';
@@ -7,6 +7,10 @@ import { RpcChain } from './rpc-chain.js';
 const CALL_TIMEOUT_MS = 5_000;
 
 /** Opens a chain behind RPC nodes. Faults of the nodes are logged at their begin and end. */
-export function openChain(settings: ChainSettings, logger: Pick<Logger, 'info' | 'warn'>): Chain {
-  return new RpcChain(settings, { timeoutMs: CALL_TIMEOUT_MS, logger });
+export function openChain(
+  settings: ChainSettings,
+  proxy: OutgoingProxy | null,
+  logger: Pick<Logger, 'info' | 'warn'>,
+): Chain {
+  return new RpcChain(settings, { timeoutMs: CALL_TIMEOUT_MS, proxy, logger });
 }

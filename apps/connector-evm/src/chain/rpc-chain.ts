@@ -1,4 +1,4 @@
-import { type Logger, monotonicMs } from '@sluice/runtime';
+import { type Logger, monotonicMs, type OutgoingProxy } from '@sluice/runtime';
 import type { ChainSettings, Fees, Head, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 import { agreedReceipts } from './agreed-receipts.js';
@@ -26,6 +26,7 @@ const FRESH_MS = 1_000;
 
 interface RpcChainOptions {
   readonly timeoutMs: number;
+  readonly proxy?: OutgoingProxy | null;
   readonly logger?: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -45,8 +46,8 @@ export class RpcChain implements Chain {
     readonly settings: ChainSettings,
     private readonly options: RpcChainOptions,
   ) {
-    const { timeoutMs } = options;
-    const nodes = settings.rpcUrls.map((url) => new RpcNode({ url, timeoutMs }));
+    const { timeoutMs, proxy = null } = options;
+    const nodes = settings.rpcUrls.map((url) => new RpcNode({ url, timeoutMs, proxy }));
     this.group = new NodeGroup(nodes, settings);
   }
 

@@ -1,4 +1,5 @@
 import { VenueHttp } from '@sluice/connector-engine';
+import type { OutgoingProxy } from '@sluice/runtime';
 import { answersOf, type RpcAnswer, type RpcCall } from './rpc-answer.js';
 
 interface RpcNodeOptions {
@@ -6,6 +7,7 @@ interface RpcNodeOptions {
   readonly timeoutMs: number;
   /** Connections at once. */
   readonly connections?: number;
+  readonly proxy?: OutgoingProxy | null;
 }
 
 interface WaitingCall {
@@ -42,6 +44,7 @@ export class RpcNode {
       clock: { observe: () => undefined },
       connections: options.connections ?? 8,
       connectTimeoutMs: options.timeoutMs,
+      proxy: options.proxy ?? null,
     });
   }
 

@@ -1,10 +1,15 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ChainSettings } from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
+import { outgoingProxyOf, type ProxySettings } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { payableAssets, type PayableAsset } from './payable-assets.js';
 import type { Chain } from './chain.js';
 import { openChain } from './open-chain.js';
+
+interface WalletSettings extends ProxySettings {
+  readonly chains: readonly ChainSettings[];
+}
 
 /** The chains of this process, with a client each. */
 @Injectable()
@@ -13,11 +18,10 @@ export class WalletChains implements OnApplicationShutdown {
   readonly assets: ReadonlyMap<Asset, PayableAsset>;
   private readonly byNetwork: ReadonlyMap<string, Chain>;
 
-  constructor(
-    @InjectConfig() { chains }: { readonly chains: readonly ChainSettings[] },
-    @InjectLogger() logger: Logger,
-  ) {
-    this.all = chains.map((settings) => openChain(settings, logger));
+  constructor(@InjectConfig() settings: WalletSettings, @InjectLogger() logger: Logger) {
+    const { chains } = settings;
+    const proxy = outgoingProxyOf(settings);
+    this.all = chains.map((one) => openChain(one, proxy, logger));
     this.byNetwork = new Map(this.all.map((chain) => [chain.settings.network, chain]));
     this.assets = payableAssets(chains);
   }

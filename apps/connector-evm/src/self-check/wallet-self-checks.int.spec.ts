@@ -25,6 +25,8 @@ describe('what connector-evm looks at for the doctor, at real nodes', () => {
   async function seen(rpcUrls: readonly string[], wallet: Address) {
     const checks = new SelfChecks();
     const config = {
+      outgoingProxyUrl: new Secret(''),
+      outgoingNoProxy: [],
       signerUrl: nowhere,
       internalCaFile: null,
       serviceKey: new Secret(newServiceKey().privateKey),

@@ -9,10 +9,13 @@
 {{- if eq .Values.image.tag "latest" }}{{ fail "latest is no version: tomorrow it is another image" }}{{ end -}}
 {{- if and .Values.tls.enabled (not .Values.tls.ca.configMap) }}{{ fail "tls.ca.configMap is missing: whose certificates shall the services believe? (tls.enabled=false where a mesh encrypts)" }}{{ end -}}
 {{- if and .Values.simulators.enabled (ne (toString .Values.installs) "all") }}{{ fail "simulators.enabled needs installs=all: the simulators belong to one release" }}{{ end -}}
+{{- if and .Values.proxy.url .Values.proxy.inSecrets }}{{ fail "proxy.url and proxy.inSecrets exclude each other: keep one of them" }}{{ end -}}
+{{- if and .Values.simulators.enabled (or .Values.proxy.url .Values.proxy.inSecrets) }}{{ fail "simulators.enabled excludes proxy: simulated venues are inside the cluster and have no TLS" }}{{ end -}}
 {{- include "sluice.checkedJobs" . -}}
 {{- include "sluice.checkedOptions" . -}}
 {{- if eq .Values.mode "production" }}
   {{- if .Values.simulators.enabled }}{{ fail "simulators.enabled needs mode development: simulated venues stand beside no real money" }}{{ end -}}
+  {{- if and .Values.proxy.url (regexMatch "^https?://[^/]*@" .Values.proxy.url) }}{{ fail "proxy.url has a password: set proxy.inSecrets=true, and put the URL into the Secrets" }}{{ end -}}
   {{- if not (hasPrefix "https://" .Values.oidc.issuer) }}{{ fail "oidc.issuer must begin with https:// in production" }}{{ end -}}
 {{- end -}}
 {{- end -}}
@@ -71,6 +74,7 @@
 {{- /* What a service asks of another that exists, it needs like any other. */ -}}
 {{- range $name, $one := $all -}}
   {{- $_ := set $one "secrets" (include "sluice.kafkaSecrets" (dict "root" $ "service" $one) | fromJsonArray) -}}
+  {{- if and $.Values.proxy.inSecrets (include "sluice.proxied" (dict "root" $ "service" $one)) }}{{ $_ := set $one "secrets" (append $one.secrets "OUTGOING_PROXY_URL") }}{{ end -}}
   {{- range $variable, $other := $one.asks -}}
     {{- if or (hasKey $all $other) (has (get (get $known $other) "venue") $venues) }}{{ $_ := set $one.needs $variable $other }}{{ end -}}
   {{- end -}}
@@ -156,6 +160,13 @@
 {{- $heap := include "sluice.heap" .limit -}}
 {{- if lt (int64 $heap) 819 }}{{ fail (printf "resources.limits.memory of %s is %v: at least 1Gi, because young objects, buffers and code need 200 MiB beside V8's heap" .of .limit) }}{{ end -}}
 {{ $heap }}
+{{- end -}}
+
+{{/* Not empty for a service that calls out through the proxy: dict "root" $ "service" SERVICE */}}
+{{- define "sluice.proxied" -}}
+{{- $proxy := .root.Values.proxy -}}
+{{- $callsOut := or .service.venue .service.callsNodes .service.auditsVenues $proxy.issuer -}}
+{{- if and (or $proxy.url $proxy.inSecrets) $callsOut (not .service.isolated) }}true{{ end -}}
 {{- end -}}
 
 {{/* A service that keeps keys, with the secrets that its way of keeping them needs: dict "root" $ "name" NAME "service" SERVICE */}}
@@ -246,9 +257,9 @@ securityContext:
 {{ . | lower | replace "_" "-" }}
 {{- end -}}
 
-{{/* CAs are no secrets: they come from ConfigMaps, to /ca/kafka, /ca/postgres, /ca/tls and /ca/traces. */}}
+{{/* CAs are no secrets: they come from ConfigMaps, to /ca/kafka, /ca/postgres, /ca/tls, /ca/oidc and /ca/traces. */}}
 {{- define "sluice.caMounts" -}}
-{{- range $of := list "kafka" "postgres" "tls" "traces" -}}
+{{- range $of := list "kafka" "postgres" "tls" "oidc" "traces" -}}
 {{- with (get $.Values $of).ca.configMap }}
 - { name: {{ $of }}-ca, mountPath: /ca/{{ $of }}, readOnly: true }
 {{- end }}
@@ -256,7 +267,7 @@ securityContext:
 {{- end -}}
 
 {{- define "sluice.caVolumes" -}}
-{{- range $of := list "kafka" "postgres" "tls" "traces" -}}
+{{- range $of := list "kafka" "postgres" "tls" "oidc" "traces" -}}
 {{- with (get $.Values $of).ca }}
 {{- if .configMap }}
 - name: {{ $of }}-ca

@@ -8,6 +8,13 @@
   {{- $env = merge $env (dict "OTEL_EXPORTER_OTLP_ENDPOINT" .endpoint "TRACE_SAMPLE_RATIO" (toString .ratio)) -}}
   {{- if .ca.configMap }}{{ $_ := set $env "OTEL_EXPORTER_OTLP_CERTIFICATE" "/ca/traces/ca.pem" }}{{ end -}}
 {{- end }}{{ end -}}
+{{- if $values.oidc.ca.configMap }}{{ $_ := set $env "OIDC_CA_FILE" "/ca/oidc/ca.pem" }}{{ end -}}
+{{- if include "sluice.proxied" . -}}
+  {{- with $values.proxy.url }}{{ $_ := set $env "OUTGOING_PROXY_URL" . }}{{ end -}}
+  {{- $issuer := regexReplaceAll ":[0-9]+$" (urlParse $values.oidc.issuer).host "" -}}
+  {{- $direct := $values.proxy.issuer | ternary $values.proxy.noProxy (append $values.proxy.noProxy $issuer) -}}
+  {{- if $direct }}{{ $_ := set $env "OUTGOING_NO_PROXY" (join "," $direct) }}{{ end -}}
+{{- end -}}
 {{- if $values.tls.enabled -}}
   {{- $env = merge $env (dict "TLS_CERT_FILE" "/tls/tls.crt" "TLS_KEY_FILE" "/tls/tls.key" "INTERNAL_CA_FILE" "/ca/tls/ca.pem") -}}
 {{- else -}}

@@ -1,5 +1,11 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { crashAt, monotonicMs } from '@sluice/runtime';
+import {
+  crashAt,
+  monotonicMs,
+  NoTunnelError,
+  tunnelConnector,
+  type OutgoingProxy,
+} from '@sluice/runtime';
 import { parseLongIds } from '@sluice/kernel';
 import { Pool, type Dispatcher } from 'undici';
 import { measureCall } from './call-durations.js';
@@ -49,6 +55,8 @@ interface VenueHttpOptions {
   readonly connections: number;
   readonly connectTimeoutMs?: number;
   readonly maxResponseBytes?: number;
+  /** Proxy to the origin; null or unset: direct connections. */
+  readonly proxy?: OutgoingProxy | null;
 }
 
 // Errors of the phase before a connection exists: no byte of the request can have left.
@@ -79,11 +87,13 @@ export class VenueHttp implements OnApplicationShutdown {
   constructor(options: VenueHttpOptions) {
     this.clock = options.clock;
     this.host = new URL(options.origin).host;
-    this.pool = new Pool(options.origin, {
+    const { proxy = null, origin, connectTimeoutMs: timeoutMs = 5_000 } = options;
+    const tunnel = proxy === null ? null : tunnelConnector({ origin, proxy, timeoutMs });
+    this.pool = new Pool(origin, {
       connections: options.connections,
       // a second request behind a failing request would fail as well, without being the cause
       pipelining: 1,
-      connectTimeout: options.connectTimeoutMs ?? 5_000,
+      ...(tunnel === null ? { connectTimeout: timeoutMs } : { connect: tunnel }),
       keepAliveTimeout: 10_000,
       maxResponseSize: options.maxResponseBytes ?? 8 * 1024 * 1024,
       allowH2: false,
@@ -119,6 +129,8 @@ export class VenueHttp implements OnApplicationShutdown {
       status = response.statusCode;
       return await readAnswer(response);
     } catch (error) {
+      if (status === null && error instanceof NoTunnelError)
+        return { kind: 'not_sent', cause: `no connection: ${error.message}` };
       const code = codeOf(error);
       if (status === null && NO_CONNECTION.has(code))
         return { kind: 'not_sent', cause: `no connection: ${code}` };

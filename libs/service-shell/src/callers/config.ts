@@ -1,4 +1,14 @@
-import { choice, secretFile, setting, text, url, Secret, type ConfigOf } from '@sluice/runtime';
+import {
+  choice,
+  pemFile,
+  PROXY_SETTINGS,
+  secretFile,
+  setting,
+  text,
+  url,
+  Secret,
+  type ConfigOf,
+} from '@sluice/runtime';
 import { readPublicKeys } from './service-keys.js';
 
 /**
@@ -8,6 +18,8 @@ export const CALLER_SETTINGS = {
   nodeEnv: choice('NODE_ENV', ['production', 'development', 'test'], 'development'),
   /** Exact value of the `iss` claim. */
   oidcIssuer: { ...setting('OIDC_ISSUER', issuer), inProduction: unsafe },
+  /** CA required for the issuer's certificate; believed at no other server. */
+  oidcCaFile: pemFile('OIDC_CA_FILE'),
   oidcAudience: text('OIDC_AUDIENCE', 'sluice'),
   /** URL of the issuer's key set. Default: the URL in the issuer's discovery document. */
   oidcJwksUrl: { ...url('OIDC_JWKS_URL', ''), inProduction: unsafe },
@@ -15,6 +27,7 @@ export const CALLER_SETTINGS = {
   oidcRolesClaim: text('OIDC_ROLES_CLAIM', 'roles'),
   /** Public keys of each service allowed to call this service. */
   serviceCallers: secretFile('SERVICE_CALLERS', { parse: checked }, new Secret('{}')),
+  ...PROXY_SETTINGS,
 } as const;
 
 export type CallerSettings = ConfigOf<typeof CALLER_SETTINGS>;

@@ -13,6 +13,7 @@ type CertificateSettings = Pick<
   | 'kafkaTls'
   | 'kafkaCertFile'
   | 'internalCaFile'
+  | 'oidcCaFile'
   | 'tlsCertFile'
 >;
 
@@ -48,11 +49,13 @@ export function certificatesCheck(settings: CertificateSettings, now: () => Date
 }
 
 function filesOf(settings: CertificateSettings): readonly Named[] {
-  const { tlsCertFile, internalCaFile, kafkaCaFile, kafkaCertFile, databaseUrl } = settings;
+  const { tlsCertFile, internalCaFile, oidcCaFile, kafkaCaFile, kafkaCertFile, databaseUrl } =
+    settings;
   const databaseCa = new URL(databaseUrl.reveal()).searchParams.get('sslrootcert');
   const files: readonly (readonly [string, string | null])[] = [
     ["this service's certificate", tlsCertFile],
     ['the authority of the services', internalCaFile],
+    ['the authority of the token issuer', oidcCaFile],
     ["the authority of Kafka's certificates", kafkaCaFile],
     ["this service's certificate at Kafka", kafkaCertFile],
     ["the authority of PostgreSQL's certificate", databaseCa],

@@ -44,6 +44,7 @@ describe('the certificates that a service sees', () => {
         brokers,
         tlsCertFile,
         internalCaFile: null,
+        oidcCaFile: null,
         kafkaCaFile: caFile,
         kafkaTls: false,
         kafkaCertFile: null,

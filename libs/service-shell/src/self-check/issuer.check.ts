@@ -1,11 +1,12 @@
-import { fetchIssuerKeys, issuerPlaceOf } from '../callers/fetch-issuer-keys.js';
-import type { CallerSettings } from '../callers/config.js';
+import {
+  fetchIssuerKeys,
+  issuerPlaceOf,
+  type IssuerSettings,
+} from '../callers/fetch-issuer-keys.js';
 import type { SelfCheck } from './self-checks.js';
 
 /** Checks the issuer of people's tokens: the issuer must publish keys to this service. */
-export function issuerCheck(
-  settings: Pick<CallerSettings, 'oidcIssuer' | 'oidcJwksUrl' | 'nodeEnv'>,
-): SelfCheck {
+export function issuerCheck(settings: IssuerSettings): SelfCheck {
   return {
     name: 'issuer of tokens',
     look: async () => {
@@ -22,7 +23,7 @@ export function issuerCheck(
             follows:
               'Tokens with keys unknown to this service are answered 503: soon no operator can call it.',
             remedy:
-              'Check OIDC_ISSUER, the issuer itself, and the network path from this service to the issuer.',
+              'Check OIDC_ISSUER, the issuer itself, and the network path from this service to the issuer. OIDC_CA_FILE must hold the CA of an issuer with a private CA.',
           },
         ],
       };

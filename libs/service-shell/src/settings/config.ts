@@ -10,6 +10,7 @@ import {
   misspeltVariables,
   port,
   positive,
+  proxyPasswordInFile,
   Secret,
   token,
   text,
@@ -78,6 +79,7 @@ export const SERVICE_RULES: readonly ConfigRule<ServiceConfig>[] = [
   halfACertificate,
   plainHttp,
   auditKeyOfEverybody,
+  proxyPasswordInFile,
   ...TRACE_RULES,
 ];
 

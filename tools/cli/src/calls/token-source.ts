@@ -12,7 +12,7 @@ const DEMO_PERSON = 'demo';
  * CliError with the next step if neither exists.
  */
 export function tokenSource(
-  { token, tokenFile, tokenUrl, clientId, clientSecret }: Login,
+  { token, tokenFile, tokenUrl, oidcCaFile, clientId, clientSecret }: Login,
   run: RunFile,
   person: string | undefined,
 ): () => string | Promise<string> {
@@ -21,7 +21,12 @@ export function tokenSource(
       throw usageError('--person chooses among the people of "npm start": unset SLUICE_TOKEN…');
     if (token) return () => token;
     if (tokenFile) return () => contentOf(tokenFile);
-    const client = { tokenUrl, clientId, clientSecret: clientSecret.reveal() };
+    const client = {
+      tokenUrl,
+      clientId,
+      clientSecret: clientSecret.reveal(),
+      ...(oidcCaFile !== null && { caFile: oidcCaFile }),
+    };
     return new IssuedTokens(() => client).token;
   }
   return localTokens(run, person ?? DEMO_PERSON);

@@ -4,6 +4,7 @@ import {
   flag,
   json,
   list,
+  pemFile,
   readConfig,
   Secret,
   secretFile,
@@ -30,6 +31,8 @@ const SETTINGS = {
   /** Read again for each call, because the token may be renewed. */
   tokenFile: text('SLUICE_TOKEN_FILE', ''),
   tokenUrl: url('SLUICE_TOKEN_URL', ''),
+  /** CA of an issuer with a private CA; believed at no other server. */
+  oidcCaFile: pemFile('OIDC_CA_FILE'),
   clientId: text('SLUICE_CLIENT_ID', ''),
   clientSecret: secretFile('SLUICE_CLIENT_SECRET', {}, new Secret('')),
 };

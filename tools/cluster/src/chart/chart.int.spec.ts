@@ -94,6 +94,21 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         'oidc.issuer must begin with https',
       ],
       [
+        'a password of the proxy in the values',
+        'proxy.url=http://sluice:secret@proxy.example:3128',
+        'proxy.url has a password: set proxy.inSecrets=true',
+      ],
+      [
+        'two URLs of the proxy',
+        'proxy.url=http://proxy.example:3128,proxy.inSecrets=true',
+        'proxy.url and proxy.inSecrets exclude each other',
+      ],
+      [
+        'a proxy in front of simulators',
+        'proxy.url=http://proxy.example:3128,simulators.enabled=true,mode=development',
+        'simulators.enabled excludes proxy',
+      ],
+      [
         'a broker without its port',
         'kafka.brokers={kafka}',
         "at '/kafka/brokers/0': 'kafka' does not match",
@@ -397,6 +412,75 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
       'signer → dns',
       'signer → postgres',
     ]);
+  });
+
+  it('gives each service the CA of the issuer as a file', () => {
+    for (const pod of of('Deployment').flatMap(podsOf)) {
+      expect(pod.volumes).toContainEqual({
+        name: 'oidc-ca',
+        configMap: { name: 'issuer-ca', items: [{ key: 'ca.pem', path: 'ca.pem' }] },
+      });
+      expect(pod.containers[0]).toMatchObject({
+        volumeMounts: expect.arrayContaining([
+          { name: 'oidc-ca', mountPath: '/ca/oidc', readOnly: true },
+        ]) as object,
+      });
+    }
+  });
+
+  describe('with a proxy', () => {
+    const CALLERS = [
+      'auditor',
+      ...SERVICES.filter((service) => service.startsWith('connector-')),
+    ].toSorted();
+    const proxied = (...sets: readonly string[]): readonly KubernetesObject[] =>
+      rendered(helm, values, ['--set', ['proxy.noProxy={.nodes.example}', ...sets].join(',')]);
+    const given = (all: readonly KubernetesObject[], variable: string) =>
+      all.flatMap(({ kind, metadata, data }) =>
+        kind === 'ConfigMap' && data?.[variable] !== undefined
+          ? [[metadata.name.replace('pay-', ''), data[variable]]]
+          : [],
+      );
+    const toOutside = (all: readonly KubernetesObject[]): readonly string[] =>
+      edgesOf(all, GROUPS).egress.filter((edge) => /→ (?:proxy|venues|nodes|issuer)$/.test(edge));
+
+    it('connectors and the auditor reach venues and nodes there only', () => {
+      const all = proxied('proxy.url=http://proxy.example:3128');
+
+      expect(given(all, 'OUTGOING_PROXY_URL')).toEqual(
+        CALLERS.map((name) => [name, 'http://proxy.example:3128']),
+      );
+      expect(given(all, 'OUTGOING_NO_PROXY')).toEqual(
+        CALLERS.map((name) => [name, '.nodes.example,login.example']),
+      );
+      expect(
+        toOutside(all)
+          .filter((edge) => !edge.endsWith('issuer'))
+          .toSorted(),
+      ).toEqual(CALLERS.map((name) => `${name} → proxy`));
+    });
+
+    it('every service but the signer reaches the issuer there with proxy.issuer', () => {
+      const all = proxied('proxy.url=http://proxy.example:3128,proxy.issuer=true');
+      const others = SERVICES.filter((name) => name !== 'signer').toSorted();
+
+      expect(toOutside(all).toSorted()).toEqual(
+        [...others.map((name) => `${name} → proxy`), 'signer → issuer'].toSorted(),
+      );
+      expect(given(all, 'OUTGOING_NO_PROXY').map(([, value]) => value)).toEqual(
+        others.map(() => '.nodes.example'),
+      );
+    });
+
+    it('the URL with a password is a file of the Secret', () => {
+      const all = proxied('proxy.inSecrets=true');
+
+      expect(given(all, 'OUTGOING_PROXY_URL_FILE')).toEqual(
+        CALLERS.map((name) => [name, '/secrets/outgoing-proxy-url']),
+      );
+      const home = mkdtempSync(join(folder, 'proxied-'));
+      expect(settingsFaults(all, home)).toEqual(SERVICES.map((name) => [name, null]));
+    });
   });
 
   it('gives each service what it starts with in production', () => {

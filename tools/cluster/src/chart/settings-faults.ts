@@ -99,6 +99,8 @@ function secretsIn(folder: string): (service: ServiceName) => Environment {
     METRICS_TOKEN: randomBytes(32).toString('hex'),
     KAFKA_TLS_CA: PEM,
     INTERNAL_CA: PEM,
+    OIDC_CA: PEM,
+    OUTGOING_PROXY_URL: `http://sluice:${PASSWORD}@proxy.example:3128`,
     TLS_CERT: PEM,
     TLS_KEY: PEM,
     OTEL_EXPORTER_OTLP_CERTIFICATE: PEM,

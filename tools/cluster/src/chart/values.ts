@@ -21,6 +21,7 @@ export const GROUPS: ReadonlyMap<string, string> = new Map(
     'customers',
     'operators',
     'monitoring',
+    'proxy',
   ].map((name, index) => [`192.0.2.${index + 1}/32`, name]),
 );
 
@@ -36,7 +37,7 @@ export function everything(): object {
     },
     postgres: { ca: { configMap: 'postgres-ca' } },
     tls: { ca: { configMap: 'internal-ca' } },
-    oidc: { issuer: 'https://login.example' },
+    oidc: { issuer: 'https://login.example', ca: { configMap: 'issuer-ca' } },
     traces: { endpoint: 'https://collector.example:4318', ca: { configMap: 'collector-ca' } },
     defaults: { autoscaling: { lag: 1000 } },
     services: {
