@@ -1,4 +1,5 @@
 export { registerClockGauge } from './metrics/clock-gauge.js';
+export { startAtZero } from './metrics/start-at-zero.js';
 export {
   kafkaSecurityOf,
   SERVICE_RULES,
