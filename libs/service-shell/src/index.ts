@@ -1,4 +1,5 @@
 export { registerClockGauge } from './metrics/clock-gauge.js';
+export { startAtZero } from './metrics/start-at-zero.js';
 export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './settings/config.js';
 export { KAFKA_RULES, KAFKA_SETTINGS, kafkaSecurityOf } from './settings/kafka-settings.js';
 export { addressedTo, authenticatorOf } from './platform/message-authentication.js';

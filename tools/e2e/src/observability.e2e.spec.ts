@@ -1,4 +1,11 @@
-import { alertQueries, dashboardQueries, exposedMetrics, faultOf, usesIn } from '@sluice/repo';
+import {
+  alertQueries,
+  countersWithoutSeries,
+  dashboardQueries,
+  exposedMetrics,
+  faultOf,
+  usesIn,
+} from '@sluice/repo';
 import { traceIdOf } from '@sluice/runtime/tracing';
 import { eventually, TraceCollector, type CollectedSpan } from '@sluice/test-kit';
 import { numberOf, toAddress, type Customer } from './testkit/customer.js';
@@ -30,6 +37,14 @@ describe('traces and metrics', () => {
       },
       { withinMs: 30_000, everyMs: 200 },
     );
+
+  it('begins every counter of the alerts at 0, so that the first event raises an alert', async () => {
+    const { admin } = sluice;
+    const texts = await Promise.all(admin.names().map((name) => admin.service(name).metrics()));
+    const uses = alertQueries().flatMap(({ expr }) => usesIn(expr));
+
+    expect(countersWithoutSeries(uses, texts)).toEqual([]);
+  });
 
   it('each withdrawal has one trace, from the request to the capture', async () => {
     const posted = await customer.post(toAddress());

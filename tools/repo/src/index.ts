@@ -1,2 +1,2 @@
-export { exposedMetrics, faultOf } from './monitoring/exposed-metrics.js';
+export { countersWithoutSeries, exposedMetrics, faultOf } from './monitoring/exposed-metrics.js';
 export { alertQueries, dashboardQueries, usesIn } from './monitoring/queries.js';

@@ -5,6 +5,7 @@ import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { WalletEvents } from '../events/wallet-events.js';
 import { nativeOf } from '../chain/payable-assets.js';
+import { countGas } from '../lanes/gas-metrics.js';
 import {
   KEEP_HEAD,
   LAST_HEAD,
@@ -159,6 +160,7 @@ export class FindingsStore {
     if (txHash === null || purpose === null || at === null) return;
     const native = nativeOf(settings).asset;
     const wei = BigInt(row.gas_used ?? 0) * BigInt(row.gas_price ?? 0);
+    countGas(network, wei);
     const withdrawalId = row.withdrawal_id;
     tx.publish(
       this.events.gasSpent({

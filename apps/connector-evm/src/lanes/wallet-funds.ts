@@ -3,7 +3,7 @@ import { monotonicMs } from '@sluice/runtime';
 import { WalletChains } from '../chain/wallet-chains.js';
 import type { PayableAsset } from '../chain/payable-assets.js';
 import type { Address } from 'viem';
-import { reportCoins } from './coins-gauge.js';
+import { reportCoins, startGasMetrics } from './gas-metrics.js';
 import type { ChainFunds } from './nonce-leases.js';
 
 const FRESH_MS = 1_000;
@@ -18,7 +18,9 @@ interface ReadFunds {
 export class WalletFunds {
   private readonly last = new Map<string, ReadFunds>();
 
-  constructor(private readonly chains: WalletChains) {}
+  constructor(private readonly chains: WalletChains) {
+    for (const { settings } of chains.all) startGasMetrics(settings);
+  }
 
   /**
    * Balances of the last second; null if no node is trustworthy. An address with an unreadable

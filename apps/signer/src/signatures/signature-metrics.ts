@@ -1,11 +1,21 @@
-import type { TableGauge } from '@sluice/service-shell';
-import type { SignatureKind, SignerRefusal } from '@sluice/signer-api';
+import { startAtZero, type TableGauge } from '@sluice/service-shell';
+import {
+  SIGNATURE_KINDS,
+  SIGNER_REFUSALS,
+  type SignatureKind,
+  type SignerRefusal,
+} from '@sluice/signer-api';
 import { Counter } from 'prom-client';
 
 const answers = new Counter({
   name: 'sluice_signer_answers_total',
   help: 'Requests by what became of them: signed, or the name of the refusal. A receipt_wrong, digest_wrong, nonce_taken or destination_ours is an incident: somebody else speaks for the connector',
   labelNames: ['kind', 'answer'],
+});
+
+startAtZero(answers, {
+  kind: SIGNATURE_KINDS,
+  answer: ['signed', ...Object.keys(SIGNER_REFUSALS)],
 });
 
 export function countAnswer(kind: SignatureKind, answer: 'signed' | SignerRefusal): void {

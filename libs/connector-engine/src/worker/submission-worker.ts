@@ -19,7 +19,7 @@ import type { RatePlan } from '../rate/rate-plan.js';
 import { Obstacles } from './obstacles.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';
-import { countSubmit } from './venue-calls.js';
+import { countSubmit, startSubmitCounts } from './venue-calls.js';
 
 export interface WorkerOptions {
   /** Calls in flight at once. */
@@ -89,6 +89,7 @@ export class SubmissionWorker {
       MAX_LEASE_SLACK_MS,
       LEASE_SLACK_TIMEOUTS * options.submitTimeoutMs,
     );
+    startSubmitCounts(form.submitEndpoint);
     const { adapter, ratePlan } = sending;
     this.obstacles = new Obstacles(
       { venue: adapter.capabilities.venue, endpoint: form.submitEndpoint },

@@ -1,6 +1,7 @@
 import { type Logger, monotonicMs } from '@sluice/runtime';
 import { HeldPermit, type PermittedOrder, type ReadClocks } from '@sluice/signing';
 import { Counter } from 'prom-client';
+import { startAtZero } from '../metrics/start-at-zero.js';
 import type { PermitSettings } from './permit-settings.js';
 
 const withoutPermit = new Counter({
@@ -30,6 +31,8 @@ export class Permits {
 
   constructor(private readonly options: PermitsOptions) {
     const { venue, settings, clocks } = options;
+    startAtZero(withoutPermit, { venue: [venue] });
+    startAtZero(refusedPermits, { venue: [venue] });
     this.held = new HeldPermit(venue, settings.auditorPublicKeys, clocks);
   }
 

@@ -8,6 +8,7 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import { MessageKeys } from '@sluice/signing';
+import { register } from 'prom-client';
 import { testMessageKeys } from '@sluice/test-kit';
 import { addressedTo, authenticatorOf, signerOf } from './message-authentication.js';
 
@@ -124,4 +125,16 @@ describe('messages of a followed topic', () => {
 
   it('of a public topic carry no proof and are read', () =>
     expect(addressedTo('auditor')(ledgerChainHeads, MESSAGE)).toBe(true));
+});
+
+describe('sluice_messages_not_authentic_total', () => {
+  it('begins at 0 for each topic that the service reads, and for no other topic', async () => {
+    const name = 'sluice_messages_not_authentic_total';
+    const zeros = async () =>
+      (await register.getSingleMetricAsString(name)).match(/topic="[^"]+"\} 0/g) ?? [];
+    register.getSingleMetric(name)?.reset();
+    authenticatorOf('ledger', LEDGER, () => null);
+
+    expect(await zeros()).toEqual(['topic="ledger.commands"} 0']);
+  });
 });

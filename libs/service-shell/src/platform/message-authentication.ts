@@ -1,5 +1,5 @@
 import type { Authenticate, IsAddressed } from '@sluice/kafka';
-import { withdrawalEvents, type Topic } from '@sluice/messages';
+import { topicsConsumedBy, withdrawalEvents, type Topic } from '@sluice/messages';
 import {
   followedFault,
   isSignedFor,
@@ -9,6 +9,7 @@ import {
 } from '@sluice/signing';
 import type { OutgoingMessage, SignMessages } from '@sluice/postgres';
 import { Counter } from 'prom-client';
+import { startAtZero } from '../metrics/start-at-zero.js';
 
 type Followed = Pick<Topic, 'consumedBy' | 'followedBy'>;
 
@@ -61,6 +62,7 @@ export function authenticatorOf(
   keys: MessageKeys,
   eventFault: (event: PublicEvent) => string | null,
 ): Authenticate {
+  startAtZero(notAuthentic, { topic: topicsConsumedBy(service) });
   const faultOf: Authenticate = (topic, message) => {
     if (topic.name === withdrawalEvents.name) return eventFault(message);
     if (topic.consumedBy === null) return null;

@@ -3,11 +3,11 @@ import { OrderCheck } from './order-check.js';
 
 const counted = async () =>
   (await register.getSingleMetric('sluice_order_mismatches_total')?.get())?.values.find(
-    ({ labels }) => labels['noticed_by'] === 'test',
+    ({ labels }) => labels['noticed_by'] === 'ledger',
   );
 
 describe('OrderCheck', () => {
-  const check = new OrderCheck<{ id: string; wrong?: boolean }>('test', ({ wrong }) =>
+  const check = new OrderCheck<{ id: string; wrong?: boolean }>('ledger', ({ wrong }) =>
     wrong ? 'its digest differs' : null,
   );
 

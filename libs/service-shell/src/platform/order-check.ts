@@ -1,4 +1,5 @@
 import { Counter } from 'prom-client';
+import { startAtZero } from '../metrics/start-at-zero.js';
 
 const mismatches = new Counter({
   name: 'sluice_order_mismatches_total',
@@ -6,11 +7,16 @@ const mismatches = new Counter({
   labelNames: ['noticed_by'],
 });
 
+const DETECTORS = ['intake-api', 'ledger', 'connector'] as const;
+type Detector = (typeof DETECTORS)[number];
+
+startAtZero(mismatches, { noticed_by: DETECTORS });
+
 /**
  * Counts a message with an order different from the requested order. The message was rejected, and
  * a person must find the reason.
  */
-export function countOrderMismatch(noticedBy: string): void {
+export function countOrderMismatch(noticedBy: Detector): void {
   mismatches.inc({ noticed_by: noticedBy });
 }
 
@@ -22,7 +28,7 @@ export class OrderCheck<C extends { readonly id: string }> {
   private lastCounted = '';
 
   constructor(
-    private readonly noticedBy: string,
+    private readonly noticedBy: Detector,
     private readonly faultOf: (command: C) => string | null,
   ) {}
 

@@ -1,4 +1,5 @@
 import { Counter } from 'prom-client';
+import { startAtZero } from '../metrics/start-at-zero.js';
 
 const forged = new Counter({
   name: 'sluice_forged_records_total',
@@ -6,8 +7,7 @@ const forged = new Counter({
   labelNames: ['table'],
 });
 
-// A series that begins with 0 shows its first increase to the alert.
-for (const table of ['halt', 'break', 'book_halt', 'approval']) forged.inc({ table }, 0);
+startAtZero(forged, { table: ['halt', 'break', 'book_halt', 'approval'] });
 
 /** Counts a row that states a decision of people and that no process of this service has sealed. */
 export function countForgedRecord(table: string): void {

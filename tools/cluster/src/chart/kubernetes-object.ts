@@ -7,6 +7,7 @@ export interface KubernetesObject {
   readonly metadata: {
     readonly name: string;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
   };
   readonly data?: Readonly<Record<string, string>>;
   readonly automountServiceAccountToken?: boolean;
@@ -27,6 +28,7 @@ interface Container {
   readonly startupProbe?: object;
   readonly livenessProbe?: object;
   readonly readinessProbe?: object;
+  readonly ports?: readonly { readonly name: string }[];
 }
 
 export interface PodSpec {

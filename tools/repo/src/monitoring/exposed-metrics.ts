@@ -17,6 +17,17 @@ export function exposedMetrics(texts: readonly string[]): Exposed {
   return exposed;
 }
 
+/** Counters used by a query of which no service exposes a series. Their first event would raise no alert. */
+export function countersWithoutSeries(
+  uses: readonly Use[],
+  texts: readonly string[],
+): readonly string[] {
+  const lines = texts.join('\n').split('\n');
+  const series = new Set(lines.map((line) => /^(\w+)[{ ]/.exec(line)?.[1]));
+  const counters = uses.map(({ metric }) => metric).filter((metric) => metric.endsWith('_total'));
+  return [...new Set(counters)].filter((metric) => !series.has(metric));
+}
+
 /** Null if the services expose the metric and the labels. Labels of a metric without series are not checked. */
 export function faultOf({ metric, labels }: Use, exposed: Exposed): string | null {
   const known = exposed.get(metric) ?? exposed.get(familyOf(metric));

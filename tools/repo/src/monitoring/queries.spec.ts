@@ -1,5 +1,5 @@
 import { declaredMetrics } from './declared-metrics.js';
-import { exposedMetrics, faultOf } from './exposed-metrics.js';
+import { countersWithoutSeries, exposedMetrics, faultOf } from './exposed-metrics.js';
 import { alertQueries, dashboardQueries, dashboards, familyOf, usesIn } from './queries.js';
 
 const QUERIES = [...alertQueries(), ...dashboardQueries()];
@@ -60,5 +60,14 @@ describe('what services expose', () => {
     ['sluice_d', 'no service exposes sluice_d'],
   ])('is compared with %s', (expr, fault) => {
     expect(usesIn(expr).map((use) => faultOf(use, exposed))).toEqual([fault]);
+  });
+
+  it('lacks the counters that have no series', () => {
+    const texts = [
+      '# TYPE a_total counter\na_total{kind="x"} 0\nb_total 0\n# TYPE c_total counter',
+    ];
+    const uses = ['a_total', 'b_total', 'c_total', 'd'].map((metric) => ({ metric, labels: [] }));
+
+    expect(countersWithoutSeries(uses, texts)).toEqual(['c_total']);
   });
 });

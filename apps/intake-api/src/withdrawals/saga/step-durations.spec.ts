@@ -3,6 +3,12 @@ import { aStored } from '../../testkit/a-withdrawal.js';
 import { measureSteps } from './step-durations.js';
 
 describe('measureSteps', () => {
+  it('begins the count of each outcome at 0', async () => {
+    const name = 'sluice_withdrawals_ended_total';
+    for (const outcome of ['completed', 'failed', 'rejected', 'cancelled'])
+      expect(await register.getSingleMetricAsString(name)).toContain(`{outcome="${outcome}"} 0`);
+  });
+
   it('measures how long each state lasted, and the whole once it has ended', async () => {
     const since = new Date('2026-11-20T08:00:01.000Z');
     const at = new Date('2026-11-20T08:00:04.000Z');
@@ -23,6 +29,7 @@ describe('measureSteps', () => {
     expect(text).toContain(
       'sluice_withdrawal_duration_seconds_count{outcome="completed",venue="gateio"} 1',
     );
+    expect(text).toContain('sluice_withdrawals_ended_total{outcome="completed"} 1');
     expect(text).not.toContain('outcome="submitting"');
   });
 });

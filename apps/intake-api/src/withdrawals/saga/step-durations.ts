@@ -1,5 +1,6 @@
-import { isTerminal, type State } from '@sluice/withdrawal-core';
-import { Histogram } from 'prom-client';
+import { startAtZero } from '@sluice/service-shell';
+import { isTerminal, TRANSITIONS, type State } from '@sluice/withdrawal-core';
+import { Counter, Histogram } from 'prom-client';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** Buckets from a single network hop to the hours of a chain or a person. */
@@ -18,6 +19,14 @@ const whole = new Histogram({
   buckets: SECONDS,
 });
 
+const ended = new Counter({
+  name: 'sluice_withdrawals_ended_total',
+  help: 'Withdrawals that this process has brought to an end, by outcome',
+  labelNames: ['outcome'],
+});
+
+startAtZero(ended, { outcome: (Object.keys(TRANSITIONS) as State[]).filter(isTerminal) });
+
 /** Withdrawal after a state change, with the times of entry and exit. */
 export interface LeftState {
   readonly state: State;
@@ -30,8 +39,9 @@ export function measureSteps(steps: readonly LeftState[]): void {
   for (const { state, since, at, after } of steps) {
     const { venue, order, state: outcome } = after.withdrawal;
     inState.observe({ state, venue }, secondsBetween(since, at));
-    if (isTerminal(outcome))
-      whole.observe({ outcome, venue }, secondsBetween(order.requestedAt, at));
+    if (!isTerminal(outcome)) continue;
+    whole.observe({ outcome, venue }, secondsBetween(order.requestedAt, at));
+    ended.inc({ outcome });
   }
 }
 
