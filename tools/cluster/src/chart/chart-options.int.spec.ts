@@ -70,6 +70,8 @@ const OPTIONS = {
     'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "{{ include "sluice.fullname" . }}-text" }',
   ],
 };
+/** The connector that takes webhooks of its venue. */
+const TAKER = 'connector-upvest';
 const CUSTOM = ['Certificate', 'ExternalSecret', 'HTTPRoute', 'BackendTLSPolicy'];
 
 /** The wallet's connector and the signer in namespaces of their own. */
@@ -251,7 +253,7 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
         },
       ],
     });
-    expect(one(fitted, 'Ingress', 'money-connector-upvest-webhooks').spec).toMatchObject({
+    expect(one(fitted, 'Ingress', `money-${TAKER}-webhooks`).spec).toMatchObject({
       tls: [{ hosts: ['hooks.example'] }],
       rules: [
         {
@@ -644,7 +646,7 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
           ingress: { enabled: true, host: 'pay.example', webhooks: { host: 'hooks.example' } },
           connectors: (base['connectors'] as object[]).slice(0, 1),
         },
-        'the route of webhooks needs connector-upvest in this release',
+        'a route of webhooks needs one connector with a port for webhooks in this release',
       ],
       [
         'certificates without TLS',
@@ -667,9 +669,12 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
         "topics.logins needs the services' Secrets before the installation",
       ],
       [
-        'a service that does not exist',
-        { installs: ['connector-krake'] },
-        'installs has connector-krake: it must be a service',
+        'a connector without an entry',
+        {
+          installs: ['connector-gateio'],
+          connectors: (base['connectors'] as object[]).slice(1),
+        },
+        'installs has connector-gateio: it must be a service',
       ],
       [
         'a callee in an unknown place',
