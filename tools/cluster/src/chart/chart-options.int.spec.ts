@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
@@ -202,6 +203,23 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
       selector: { 'app.kubernetes.io/instance': 'pay' },
     });
     expect(one(fitted, 'ConfigMap', 'money-text').kind).toBe('ConfigMap');
+  });
+
+  it('takes every image of ours from the prefix', () => {
+    const all = rendered({
+      image: { prefix: 'images.example/payments/' },
+      simulators: { enabled: true },
+      mode: 'development',
+      toolbox: { enabled: true },
+    });
+    const images = all
+      .flatMap(podsOf)
+      .flatMap(({ containers }) => containers.map((one) => one.image));
+
+    expect(images.filter((image) => !image.startsWith('images.example/payments/sluice-'))).toEqual([
+      expect.stringContaining('kafka'),
+    ]);
+    expect(images.join(' ')).toMatch(/sluice-venue-simulator.*/);
   });
 
   it.each([
@@ -506,6 +524,31 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
         name: 'tmp',
         emptyDir: { medium: 'Memory', sizeLimit: '8Mi' },
       });
+    });
+
+    it('gives the command its token from standard input, and removes the file afterwards', () => {
+      const fake = join(folder, 'node');
+      writeFileSync(
+        fake,
+        '#!/bin/sh\necho "$@|$(cat "$SLUICE_TOKEN_FILE")|$(stat -c %a "$SLUICE_TOKEN_FILE")|$SLUICE_TOKEN_FILE"\nexit 3\n',
+        { mode: 0o755 },
+      );
+      const script = join(CHART, 'files/sluice.sh');
+      const { status, stdout } = spawnSync('sh', [script, 'halt', 'list'], {
+        encoding: 'utf8',
+        input: 'a.b.c\n',
+        env: { PATH: `${folder}:/usr/bin:/bin` },
+      });
+      const [args, token, mode, file = ''] = stdout.trim().split('|');
+
+      expect({ status, args, token, mode }).toEqual({
+        status: 3,
+        args: '/srv/app/dist/main.js halt list',
+        token: 'a.b.c',
+        mode: '600',
+      });
+      expect(file).toMatch(/^\/tmp\/token\./);
+      expect(existsSync(file)).toBe(false);
     });
 
     it('is off by default', () => {
