@@ -7,9 +7,13 @@
 {{- with .Values.ingress }}{{ if and .enabled (not .host) }}{{ fail "ingress.host is missing: the host name of the public API" }}{{ end }}{{ end -}}
 {{- with .Values.gateway }}{{ if and .enabled (or (not .parentRefs) (not .hostnames)) }}{{ fail "gateway.enabled needs gateway.parentRefs and gateway.hostnames: without them the public API has no Gateway, or answers for every host" }}{{ end }}{{ end -}}
 {{- if include "sluice.routesWebhooks" . -}}
-  {{- $isThere := false -}}
-  {{- range .Values.connectors }}{{ if and (eq .venue "upvest") (get (.env | default dict) "UPVEST_WEBHOOK_PORT") }}{{ $isThere = true }}{{ end }}{{ end -}}
-  {{- if not (and $isThere (include "sluice.isHere" (dict "root" . "name" "connector-upvest"))) }}{{ fail "the route of webhooks needs connector-upvest in this release, with env.UPVEST_WEBHOOK_PORT" }}{{ end -}}
+  {{- $known := include "sluice.known" . | fromJson -}}
+  {{- $takers := list -}}
+  {{- range .Values.connectors -}}
+    {{- $name := include "sluice.connectorOf" (dict "known" $known "venue" .venue) -}}
+    {{- if and (include "sluice.isHere" (dict "root" $ "name" $name)) (include "sluice.webhookPort" (dict "env" (.env | default dict))) }}{{ $takers = append $takers $name }}{{ end -}}
+  {{- end -}}
+  {{- if ne (len $takers) 1 }}{{ fail "a route of webhooks needs one connector with a port for webhooks in this release" }}{{ end -}}
 {{- end -}}
 {{- with .Values.certificates -}}
   {{- if and .enabled (not $.Values.tls.enabled) }}{{ fail "certificates.enabled needs tls.enabled: no service would use the certificates" }}{{ end -}}

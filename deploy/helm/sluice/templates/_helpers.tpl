@@ -289,7 +289,12 @@ helm.sh/hook-weight: '-10'
 helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- end -}}
 
-{{/* `true` where a route brings Upvest's webhooks */}}
+{{/* The port at which a connector takes webhooks of its venue, where it has one. */}}
+{{- define "sluice.webhookPort" -}}
+{{ get .env "UPVEST_WEBHOOK_PORT" }}
+{{- end -}}
+
+{{/* `true` where a route brings webhooks of venues */}}
 {{- define "sluice.routesWebhooks" -}}
 {{- if or (and .Values.ingress.enabled .Values.ingress.webhooks.host) (and .Values.gateway.enabled .Values.gateway.webhooks.hostnames) }}true{{ end -}}
 {{- end -}}

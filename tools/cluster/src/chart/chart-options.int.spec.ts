@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
@@ -70,6 +71,8 @@ const OPTIONS = {
     'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "{{ include "sluice.fullname" . }}-text" }',
   ],
 };
+/** The connector that takes webhooks of its venue. */
+const TAKER = 'connector-upvest';
 const CUSTOM = ['Certificate', 'ExternalSecret', 'HTTPRoute', 'BackendTLSPolicy'];
 
 /** The wallet's connector and the signer in namespaces of their own. */
@@ -202,6 +205,23 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
     expect(one(fitted, 'ConfigMap', 'money-text').kind).toBe('ConfigMap');
   });
 
+  it('takes every image of ours from the prefix', () => {
+    const all = rendered({
+      image: { prefix: 'images.example/payments/' },
+      simulators: { enabled: true },
+      mode: 'development',
+      toolbox: { enabled: true },
+    });
+    const images = all
+      .flatMap(podsOf)
+      .flatMap(({ containers }) => containers.map((one) => one.image));
+
+    expect(images.filter((image) => !image.startsWith('images.example/payments/sluice-'))).toEqual([
+      expect.stringContaining('kafka'),
+    ]);
+    expect(images.join(' ')).toMatch(/sluice-venue-simulator.*/);
+  });
+
   it.each([
     ['1Gi', 819],
     ['2500Mi', 2000],
@@ -251,7 +271,7 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
         },
       ],
     });
-    expect(one(fitted, 'Ingress', 'money-connector-upvest-webhooks').spec).toMatchObject({
+    expect(one(fitted, 'Ingress', `money-${TAKER}-webhooks`).spec).toMatchObject({
       tls: [{ hosts: ['hooks.example'] }],
       rules: [
         {
@@ -506,6 +526,31 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
       });
     });
 
+    it('gives the command its token from standard input, and removes the file afterwards', () => {
+      const fake = join(folder, 'node');
+      writeFileSync(
+        fake,
+        '#!/bin/sh\necho "$@|$(cat "$SLUICE_TOKEN_FILE")|$(stat -c %a "$SLUICE_TOKEN_FILE")|$SLUICE_TOKEN_FILE"\nexit 3\n',
+        { mode: 0o755 },
+      );
+      const script = join(CHART, 'files/sluice.sh');
+      const { status, stdout } = spawnSync('sh', [script, 'halt', 'list'], {
+        encoding: 'utf8',
+        input: 'a.b.c\n',
+        env: { PATH: `${folder}:/usr/bin:/bin` },
+      });
+      const [args, token, mode, file = ''] = stdout.trim().split('|');
+
+      expect({ status, args, token, mode }).toEqual({
+        status: 3,
+        args: '/srv/app/dist/main.js halt list',
+        token: 'a.b.c',
+        mode: '600',
+      });
+      expect(file).toMatch(/^\/tmp\/token\./);
+      expect(existsSync(file)).toBe(false);
+    });
+
     it('is off by default', () => {
       const names = rendered({}).map(({ metadata }) => metadata.name);
       expect(names.filter((name) => name.includes('toolbox'))).toEqual([]);
@@ -644,7 +689,7 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
           ingress: { enabled: true, host: 'pay.example', webhooks: { host: 'hooks.example' } },
           connectors: (base['connectors'] as object[]).slice(0, 1),
         },
-        'the route of webhooks needs connector-upvest in this release',
+        'a route of webhooks needs one connector with a port for webhooks in this release',
       ],
       [
         'certificates without TLS',
@@ -667,9 +712,12 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
         "topics.logins needs the services' Secrets before the installation",
       ],
       [
-        'a service that does not exist',
-        { installs: ['connector-krake'] },
-        'installs has connector-krake: it must be a service',
+        'a connector without an entry',
+        {
+          installs: ['connector-gateio'],
+          connectors: (base['connectors'] as object[]).slice(1),
+        },
+        'installs has connector-gateio: it must be a service',
       ],
       [
         'a callee in an unknown place',

@@ -52,6 +52,16 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
   },
   {
     page: 'docs/deployment.md',
+    begins: 'places:',
+    because: 'rendered by tools/cluster, with values of its own',
+  },
+  {
+    page: 'docs/operations/kubernetes.md',
+    begins: 'kubectl --namespace sluice exec',
+    because: 'needs a cluster; tools/cluster renders the pod and its run file',
+  },
+  {
+    page: 'docs/deployment.md',
     begins: '# our-values.yaml',
     because: 'rendered by tools/cluster, with values of its own',
   },
