@@ -84,6 +84,37 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         'kafka.ca.configMap is missing: in production',
       ],
       [
+        'two CAs of Kafka',
+        'kafka.publicCa=true',
+        'kafka.publicCa and kafka.ca.configMap exclude each other',
+      ],
+      [
+        'a readable password at Kafka',
+        'mode=development,kafka.ca.configMap=,kafka.sasl.mechanism=plain',
+        'kafka.sasl.mechanism=plain needs TLS',
+      ],
+      [
+        'tokens for Kafka without their issuer',
+        'kafka.sasl.mechanism=oauthbearer,topics.logins=false',
+        'kafka.sasl.oauth.tokenUrl is missing',
+      ],
+      [
+        'nobody at Kafka',
+        'kafka.sasl.mechanism=none,topics.logins=false',
+        'kafka.sasl.mechanism=none needs kafka.clientCertificates in production',
+      ],
+      [
+        'client certificates without TLS',
+        'mode=development,kafka.ca.configMap=,kafka.clientCertificates=true',
+        'kafka.clientCertificates needs TLS',
+      ],
+      [
+        'logins that are not stored in Kafka',
+        'kafka.sasl.mechanism=plain',
+        'topics.logins creates SCRAM logins only: kafka.sasl.mechanism is plain',
+      ],
+      ['a prefix of readers', 'kafka.prefix=downstream-x', "at '/kafka/prefix'"],
+      [
         'services that believe nobody',
         'tls.ca.configMap=',
         'tls.ca.configMap is missing: whose certificates',
@@ -300,9 +331,64 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
     const one = rendered(helm, values, ['--set-json', `connectors=[${oneConnector(values)}]`]);
     const [job] = one.filter(({ metadata }) => metadata.name === 'pay-topics').flatMap(podsOf);
 
-    expect(job?.containers[0]?.env).toContainEqual({
-      name: 'CONNECTORS',
-      value: 'connector-gateio',
+    expect(JSON.stringify(job?.containers[0])).toContain('"--connectors=connector-gateio"');
+  });
+
+  describe('another Kafka', () => {
+    const textOf = (set: string, ...names: readonly string[]) =>
+      JSON.stringify(
+        rendered(helm, values, ['--set', set]).filter(({ metadata }) =>
+          names.includes(metadata.name),
+        ),
+      );
+
+    it('is shared by prefix: topics, groups and logins of services and job', () => {
+      const set = 'kafka.prefix=test.,kafka.sasl.mechanism=scram-sha-256';
+      const ledger = textOf(set, 'pay-ledger');
+      expect(ledger).toContain('"KAFKA_PREFIX":"test."');
+      expect(ledger).toContain('"KAFKA_USERNAME":"test.ledger"');
+      expect(ledger).toContain('"KAFKA_SASL_MECHANISM":"scram-sha-256"');
+      const job = textOf(set, 'pay-topics');
+      expect(job).toContain('"--logins=scram-sha-256"');
+      expect(job).toContain('{"name":"SLUICE_KAFKA_PREFIX","value":"test."}');
+      expect(job).toContain(String.raw`\"auditor\":\"User:test.auditor\"`);
+    });
+
+    it('takes generated logins and principals', () => {
+      const set =
+        'services.ledger.kafkaUsername=ABC123,services.ledger.kafkaPrincipal=User:sa-1,services.auditor.kafkaPrincipal=User:sa-2,installs=services,topics.logins=false';
+      expect(textOf(set, 'pay-ledger')).toContain('"KAFKA_USERNAME":"ABC123"');
+      const job = textOf(set, 'pay-topics');
+      expect(job).toContain(String.raw`\"ledger\":\"User:sa-1\"`);
+      expect(job).toContain(String.raw`\"auditor\":\"User:sa-2\"`);
+      expect(job).not.toContain('--logins');
+    });
+
+    it('takes tokens, with the secret of the client instead of a password', () => {
+      const text = textOf(
+        'kafka.ca.configMap=,kafka.publicCa=true,kafka.sasl.mechanism=oauthbearer,topics.logins=false,kafka.sasl.oauth.tokenUrl=https://login.example/token,kafka.sasl.oauth.ca.configMap=idp',
+        'pay-ledger',
+        'pay-signer',
+      );
+      expect(text).toContain('"KAFKA_TLS":"true"');
+      expect(text).toContain('"KAFKA_OAUTH_CLIENT_ID":"ledger"');
+      expect(text).toContain(
+        '"KAFKA_OAUTH_CLIENT_SECRET_FILE":"/secrets/kafka-oauth-client-secret"',
+      );
+      expect(text).toContain('"KAFKA_OAUTH_CA_FILE":"/ca/kafka-oauth/ca.pem"');
+      expect(text).toContain('"key":"kafka-oauth-client-secret"');
+      expect(text).not.toMatch(/KAFKA_PASSWORD|KAFKA_USERNAME|kafka-password/);
+      expect(text.match(/"mountPath":"\/ca\/kafka-oauth"/g)).toHaveLength(1); // the signer has no Kafka
+    });
+
+    it('takes client certificates as the only login', () => {
+      const text = textOf(
+        'kafka.clientCertificates=true,kafka.sasl.mechanism=none,topics.logins=false',
+        'pay-ledger',
+      );
+      expect(text).toContain('"KAFKA_TLS_KEY_FILE":"/kafka-tls/tls.key"');
+      expect(text).toContain('"secretName":"sluice-ledger-kafka-tls"');
+      expect(text).not.toMatch(/KAFKA_PASSWORD|KAFKA_USERNAME|kafka-password/);
     });
   });
 
