@@ -16,7 +16,7 @@ RUN node tools/build/image-files.mjs /out
 
 # The wallet's local chains for docker-compose.yml, with anvil and all packages: never for production, and in no registry.
 FROM build AS chains
-RUN mkdir -p /wallet/keys /wallet/chains /wallet/logs && chown -R 1000:1000 /wallet
+RUN mkdir -p /wallet/keys /wallet/chains && chown -R 1000:1000 /wallet
 USER 1000:1000
 CMD ["node", "tools/stack/dist/chains/main.js"]
 

@@ -7,7 +7,9 @@ const { people } = JSON.parse(readFileSync(0, 'utf8'));
 const addresses = JSON.parse(readFileSync(new URL('addresses.json', import.meta.url), 'utf8'));
 const file = fileURLToPath(new URL('../../../.sluice/compose-run.json', import.meta.url));
 const { chains_url, ...others } = addresses;
-const chains = await (await fetch(chains_url)).json();
-const run = { ...others, chains, issuer: { ...addresses.issuer, people } };
+// The services reach a node at the container's name, this machine at its own address.
+const chains = await (await fetch(chains_url)).text();
+const chainsHere = JSON.parse(chains.replaceAll('http://chains:', 'http://127.0.0.1:'));
+const run = { ...others, chains: chainsHere, issuer: { ...addresses.issuer, people } };
 writeFileSync(file, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
 console.log(`wrote ${file}`);

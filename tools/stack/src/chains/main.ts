@@ -18,7 +18,8 @@ import { provideChains } from './provide-chains.js';
 const stop = listenForStop();
 const nodes: SupervisedProcess[] = [];
 const chains = await provideChains({
-  layout: layoutOf(CHAINS_HOME),
+  // The only writable folder besides both volumes is /tmp.
+  layout: { ...layoutOf(CHAINS_HOME), logOf: (name) => `/tmp/${name}.log` },
   ports: CHAIN_PORTS,
   guard: startGuard(),
   events: {},

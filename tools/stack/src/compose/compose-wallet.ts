@@ -46,7 +46,7 @@ export function chainsContainer(): Lines {
     '  init: true',
     '  environment:',
     ...variables.map((variable) => `  ${line(variable, required(variable))}`),
-    '  tmpfs: [/tmp, /wallet/logs]',
+    '  tmpfs: [/tmp]',
     '  volumes:',
     `    - wallet:${KEYS}`,
     `    - chains:${CHAINS_HOME}/chains`,
