@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   connectorEnvironment,
   connectorOf,
@@ -39,15 +40,24 @@ export function environmentsOf(
       logLevel: 'info',
     },
   );
-  return ofEach(SERVICE_NAMES, (name) => {
-    const number = SIMULATED_NAMES.findIndex((one) => connectorOf(one) === name);
-    const venue = SIMULATED_NAMES[number];
-    if (venue === undefined) return serviceEnvironment(context, name);
-    const base = `http://${release}-venue-simulator:${SIMULATOR_PORT + number}`;
-    const credentials = {
-      ...simulatedKeysOf(venue),
-      base_url: `${base}${simulatedOf(venue).basePath ?? ''}`,
-    };
-    return connectorEnvironment(context, venue, credentials, 'fast');
-  });
+  return ofEach(SERVICE_NAMES, (name) => ({
+    ...environmentOf(context, name, release),
+    METRICS_TOKEN: randomBytes(32).toString('hex'),
+  }));
+}
+
+function environmentOf(
+  context: ReturnType<typeof contextOf>,
+  name: ServiceName,
+  release: string,
+): Environment {
+  const number = SIMULATED_NAMES.findIndex((one) => connectorOf(one) === name);
+  const venue = SIMULATED_NAMES[number];
+  if (venue === undefined) return serviceEnvironment(context, name);
+  const base = `http://${release}-venue-simulator:${SIMULATOR_PORT + number}`;
+  const credentials = {
+    ...simulatedKeysOf(venue),
+    base_url: `${base}${simulatedOf(venue).basePath ?? ''}`,
+  };
+  return connectorEnvironment(context, venue, credentials, 'fast');
 }
