@@ -18,6 +18,8 @@ export const IMAGES = new Map(
     .map((folder) => [basename(folder), folder]),
 );
 const ENTRIES = ['main', 'migrate'];
+/** TypeORM loads the driver by name, and no bundler sees this import. */
+const LOADED_BY_NAME = ['pg'];
 const BESIDE_A_MODULE =
   /new URL\(["'][^"']*node_modules\/((?:@[^/"']+\/)?[^/"']+)[^"']*["'], import\.meta\.url\)/g;
 /** Compiled code used by tests only, and package files read by compilers and debuggers only. */
@@ -56,7 +58,7 @@ function keptAsFiles(folder, packages, lockfile) {
   const named = globSync(`${folder}/dist/*.js`).flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(BESIDE_A_MODULE)].map(([, name]) => name),
   );
-  const names = [...KEPT_AS_FILES, ...named].filter((name) =>
+  const names = [...KEPT_AS_FILES, ...LOADED_BY_NAME, ...named].filter((name) =>
     packages.includes(`node_modules/${name}`),
   );
   return [...closureOf(new Set(names), lockfile)].sort();

@@ -113,6 +113,23 @@ describe('what is laid out for an image', () => {
   );
 
   it.each(NAMES.filter((image) => contentsOf(image).isService))(
+    '%s loads the driver of its database',
+    (image) => {
+      const { stderr } = spawnSync(process.execPath, ['app/dist/migrate.js'], {
+        cwd: join(out, image),
+        env: {
+          NODE_ENV: 'development',
+          DATABASE_LOGIN: 'ledger',
+          DATABASE_OWNER_URL: 'postgres://owner:secret@127.0.0.1:1/ledger',
+        },
+        encoding: 'utf8',
+      });
+
+      expect(stderr).toContain('ECONNREFUSED 127.0.0.1:1');
+    },
+  );
+
+  it.each(NAMES.filter((image) => contentsOf(image).isService))(
     '%s names only files of the image beside its bundled modules',
     (image) => {
       const dist = join(out, image, IMAGES.get(image) ?? '', 'dist');
