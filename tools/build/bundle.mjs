@@ -15,7 +15,7 @@ const OF_TESTS = 'testing/{killed-connector,wallet-process}.js';
  * parts of kafkajs; packages with a binary or a thread in a separate file; and optional packages
  * loaded by name in Nest and unused by all services.
  */
-const KEPT_AS_FILES = [
+export const KEPT_AS_FILES = [
   'kafkajs',
   'pino',
   '@node-rs/crc32',

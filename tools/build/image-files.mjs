@@ -6,7 +6,7 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, symlinkSync } fr
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { init, parse } from 'es-module-lexer';
-import { entryOf } from './bundle.mjs';
+import { entryOf, KEPT_AS_FILES } from './bundle.mjs';
 
 await init;
 
@@ -18,11 +18,20 @@ export const IMAGES = new Map(
     .map((folder) => [basename(folder), folder]),
 );
 const ENTRIES = ['main', 'migrate'];
+/** TypeORM loads the driver by name, and no bundler sees this import. */
+const LOADED_BY_NAME = ['pg'];
+const BESIDE_A_MODULE =
+  /new URL\(["'][^"']*node_modules\/((?:@[^/"']+\/)?[^/"']+)[^"']*["'], import\.meta\.url\)/g;
 /** Compiled code used by tests only, and package files read by compilers and debuggers only. */
 const UNUSED = /\/dist\/(?:.*\/)?(?:testing|testkit)(?:\/|$)/;
+/** A bundled program, which runs only in the image of its own app. */
+const PROGRAM = /\/dist\/(?:main|migrate|verify)\.js(?:\.map)?$/;
 const UNUSED_IN_PACKAGES = /\.(?:[cm]?ts|map|md|markdown|flow|cpp|h|gyp)$/i;
 
-/** The folders of our own projects and the lockfile's paths of packages that the code of an image can reach. */
+/**
+ * The folders of our own projects and the lockfile's paths of packages that the code of an image can
+ * reach. `files` are the packages that a bundled program loads from node_modules.
+ */
 export function contentsOf(image) {
   const folder = IMAGES.get(image);
   if (folder === undefined)
@@ -33,12 +42,26 @@ export function contentsOf(image) {
   if (entries.length === 0) throw new Error(`${folder} is not built`);
   const lockfile = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
   const { projects, imported } = reachedFrom(entries, lockfile);
+  const packages = [...closureOf(imported, lockfile)].sort();
+  const isBundled = existsSync(entryOf(`${folder}/dist/main.js`));
   return {
     folder,
     isService: entries.length === ENTRIES.length,
     projects: [folder, ...projects].sort(),
-    packages: [...closureOf(imported, lockfile)].sort(),
+    packages,
+    files: isBundled ? keptAsFiles(folder, packages, lockfile) : packages,
   };
+}
+
+/** Packages outside the bundles, and packages whose bundled modules name a file beside them. */
+function keptAsFiles(folder, packages, lockfile) {
+  const named = globSync(`${folder}/dist/*.js`).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(BESIDE_A_MODULE)].map(([, name]) => name),
+  );
+  const names = [...KEPT_AS_FILES, ...LOADED_BY_NAME, ...named].filter((name) =>
+    packages.includes(`node_modules/${name}`),
+  );
+  return [...closureOf(new Set(names), lockfile)].sort();
 }
 
 /**
@@ -114,7 +137,7 @@ function resolved(name, from, lockfile) {
 /** Packages common to all services, without our own projects: common packages seldom change. */
 export function sharedBy(contents) {
   const [first, ...others] = contents.filter(({ isService }) => isService);
-  return first.packages.filter((path) => others.every(({ packages }) => packages.includes(path)));
+  return first.files.filter((path) => others.every(({ files }) => files.includes(path)));
 }
 
 /** Creates a folder for each image, and `shared`; the folders must not exist before. */
@@ -122,10 +145,10 @@ export function layOut(out) {
   const contents = new Map([...IMAGES.keys()].map((image) => [image, contentsOf(image)]));
   const shared = sharedBy([...contents.values()]);
   copyPackages(shared, join(out, 'shared'));
-  for (const [image, { folder, isService, projects, packages }] of contents) {
+  for (const [image, { folder, isService, projects, files }] of contents) {
     const at = join(out, image);
-    copyPackages(isService ? packages.filter((path) => !shared.includes(path)) : packages, at);
-    copyProjects(projects, at);
+    copyPackages(isService ? files.filter((path) => !shared.includes(path)) : files, at);
+    copyProjects(folder, projects, at);
     symlinkSync(folder, join(at, 'app'));
   }
 }
@@ -139,14 +162,14 @@ function copyPackages(paths, to) {
     });
 }
 
-function copyProjects(folders, to) {
+function copyProjects(own, folders, to) {
   mkdirSync(join(to, 'node_modules/@sluice'), { recursive: true });
   cpSync('package.json', join(to, 'package.json'));
   for (const folder of folders) {
     for (const part of ['package.json', 'dist'])
       cpSync(join(folder, part), join(to, folder, part), {
         recursive: true,
-        filter: (file) => !UNUSED.test(file),
+        filter: (file) => !UNUSED.test(file) && (folder === own || !PROGRAM.test(file)),
       });
     if (!folder.startsWith('libs/')) continue;
     const name = readJson(`${folder}/package.json`).name;

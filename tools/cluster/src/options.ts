@@ -10,6 +10,8 @@ export interface ClusterOptions {
   readonly help: boolean;
   readonly keep: boolean;
   readonly brief: boolean;
+  /** Git ref of the chart at the start of the upgrade; default: the last release. */
+  readonly from?: string;
   readonly perSecond: number;
 }
 
@@ -18,6 +20,7 @@ export function readOptions(args: readonly string[]): ClusterOptions {
     args: [...args],
     options: {
       rate: { type: 'string', default: '2' },
+      from: { type: 'string' },
       brief: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -26,5 +29,6 @@ export function readOptions(args: readonly string[]): ClusterOptions {
   const perSecond = Number(values.rate);
   if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > 100)
     throw new SetupError(`--rate must be a whole number from 1 to 100, not ${values.rate}`);
-  return { help: values.help, keep: values.keep, brief: values.brief, perSecond };
+  const { help, keep, brief, from } = values;
+  return { help, keep, brief, perSecond, ...(from !== undefined && { from }) };
 }

@@ -17,23 +17,24 @@ import {
 import { SimulatorControl } from '@sluice/test-kit';
 import { until } from '@sluice/test-servers';
 import { deleteByForce, roll } from './disturbances.js';
-import type { Chart } from './installation/chart.js';
+import type { Chart, ChartVersion } from './installation/chart.js';
 import type { Kubectl } from './programs/kubectl.js';
 import { bookOfChain } from './payments/book-of-chain.js';
 import { compareBooks, type Books } from './payments/compare-books.js';
 import { Payments } from './payments/payments.js';
 import type { Teller } from './say.js';
 
-interface Proof {
+export interface Proof {
   readonly run: RunFile;
   readonly chart: Chart;
+  /** Chart of this version if an older release is installed; null if this version is installed. */
+  readonly target: ChartVersion | null;
   readonly kubectl: Kubectl;
   readonly release: string;
   readonly folder: string;
   readonly perSecond: number;
   /**
-   * Short run: rolls only ledger, signer and connector-evm, and kills a pod of each service; no
-   * upgrade.
+   * Short run: rolls only ledger, signer and connector-evm, and kills a pod of each service.
    */
   readonly brief: boolean;
   readonly teller: Teller;
@@ -45,23 +46,23 @@ const FINAL = new Set(['completed', 'failed', 'rejected', 'cancelled']);
 const LONGEST_MS = 300_000;
 
 /**
- * Runs the tour, and sends withdrawals at a steady rate while services are rolled, killed and
- * upgraded. Resolves with the faults, a sentence each.
+ * Sends withdrawals at a steady rate while services are upgraded, rolled and killed. Afterwards
+ * runs the tour. Resolves with the faults, a sentence each.
  */
 export async function prove(proof: Proof): Promise<readonly string[]> {
   const { run, folder, teller } = proof;
   const file = join(folder, 'run.json');
   writeFileSync(file, JSON.stringify(run), { mode: 0o600 });
-  const tour = await demoElsewhere(file, Date.now().toString(36));
-  teller.say(`the tour: ${verdict(tour)}`);
-
   const payments = await beginPayments(proof);
   try {
     await disturb(proof, payments);
   } finally {
     await payments.stop();
   }
-  return [...tour.faults, ...(await judge(proof, payments))];
+  const faults = await judge(proof, payments);
+  const tour = await demoElsewhere(file, Date.now().toString(36));
+  teller.say(`the tour: ${verdict(tour)}`);
+  return [...faults, ...tour.faults];
 }
 
 async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise<Payments> {
@@ -88,7 +89,7 @@ async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise
 }
 
 async function disturb(proof: Proof, payments: Payments): Promise<void> {
-  const { kubectl, release, chart, brief, teller } = proof;
+  const { kubectl, release, chart, target, brief, teller } = proof;
   const during = async (done: string, work: () => Promise<unknown>): Promise<void> => {
     await teller.during(done, work);
     const { taken, repeated, slowestMs, causes } = payments.stretch();
@@ -98,6 +99,13 @@ async function disturb(proof: Proof, payments: Payments): Promise<void> {
       `  ${taken} withdrawals accepted, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`,
     );
   };
+  if (target !== null) {
+    await during('the chart upgraded: new images, every service rolled', () =>
+      chart.install(target),
+    );
+    await during('the chart rolled back', () => chart.rollBack());
+    await during('the chart upgraded again', () => chart.install(target));
+  }
   for (const name of brief ? BRIEFLY : SERVICE_NAMES)
     await during(`${name} rolled`, () => roll(kubectl, release, name));
   for (const name of brief ? [] : SERVICE_NAMES)
@@ -106,10 +114,6 @@ async function disturb(proof: Proof, payments: Payments): Promise<void> {
     );
   await during('a pod of every service deleted by force at once and replaced', () =>
     deleteByForce(kubectl, SERVICE_NAMES),
-  );
-  if (brief) return;
-  await during('the chart upgraded with another setting: jobs repeated, every service rolled', () =>
-    chart.install(['--set', 'settings.LOG_LEVEL=warn']),
   );
 }
 

@@ -1,10 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
 import { helmProgram } from './chart/helm.js';
-import { SERVICE_NAMES } from '@sluice/stack';
 import { clusterConfig } from './config.js';
-import { Chart, chartServices } from './installation/chart.js';
+import { Chart, chartServices, type ChartVersion } from './installation/chart.js';
 import { environmentsOf } from './installation/environments.js';
 import { reachByForwarding, reachDirectly, type Reach } from './installation/reach.js';
 import { servicePortsOf, runFileOf } from './installation/run-file.js';
@@ -16,7 +15,9 @@ import type { ClusterOptions } from './options.js';
 import { KUBERNETES_VERSION, OwnCluster } from './own-cluster/own-cluster.js';
 import { THIS_MACHINE } from './own-cluster/this-machine.js';
 import { whatIsMissing } from './own-cluster/what-is-missing.js';
-import { prove } from './proof.js';
+import { prove, type Proof } from './proof.js';
+import { olderRelease, THIS_RELEASE, type ChartRelease } from './releases/chart-release.js';
+import { knownValues } from './releases/known-values.js';
 import { runProgram } from './programs/run-program.js';
 import type { Teller } from './say.js';
 
@@ -43,9 +44,10 @@ export async function run(
   if (helm === null)
     throw new CannotRunHere('Helm is missing: set HELM, or install Go to build Helm');
   const { kubeconfig } = clusterConfig();
-  if (kubeconfig === '') await refuseWhereNothingCanRun();
+  const releases = await releasesOf(options);
+  if (kubeconfig === '') await refuseWhereNothingCanRun(releases);
   const down: Down = [];
-  const work = installAndProve(helm, options, teller, down);
+  const work = installAndProve({ helm, options, teller, releases }, down);
   work.catch(() => undefined); // after a stop, open work fails because the cluster is gone
   let faults: readonly string[] = [];
   try {
@@ -57,16 +59,27 @@ export async function run(
   return faults;
 }
 
+/** The releases to install one after another. */
+async function releasesOf({ brief, from }: ClusterOptions): Promise<readonly ChartRelease[]> {
+  return brief ? [THIS_RELEASE] : [await olderRelease(from, join(FOLDER, 'older')), THIS_RELEASE];
+}
+
+interface Task {
+  readonly helm: string;
+  readonly options: ClusterOptions;
+  readonly teller: Teller;
+  readonly releases: readonly ChartRelease[];
+}
+
 async function installAndProve(
-  helm: string,
-  options: ClusterOptions,
-  teller: Teller,
+  { helm, options, teller, releases }: Task,
   down: Down,
 ): Promise<readonly string[]> {
   const config = clusterConfig();
+  const [first = THIS_RELEASE] = releases;
   const guard = startGuard();
   const { kubectl, host, own } = await provideCluster(teller, guard, down);
-  const images = imagesOf(config.imagePrefix);
+  const images = releases.flatMap((release) => imagesOf(release, config.imagePrefix));
   if (own) await teller.during(`${images.length} images handed over`, () => own.load(images));
   // a new simulator has no record of older payments
   rmSync(join(FOLDER, 'servers'), { recursive: true, force: true });
@@ -79,6 +92,7 @@ async function installAndProve(
         clients: own ? `${host}/24` : '0.0.0.0/0',
         guard,
         java: config.java === '' ? 'java' : join(config.java, 'bin/java'),
+        opensKafka: first !== THIS_RELEASE,
       }),
   );
   down.push({
@@ -86,11 +100,11 @@ async function installAndProve(
     work: () => servers.stop(),
   });
   const values = await prepareNamespace(kubectl, servers, own !== null, teller, down);
-  const chart = new Chart(helm, kubectl, RELEASE, values);
+  const chart = new Chart(helm, kubectl, RELEASE);
   down.push({ what: 'the chart uninstalled', work: () => chart.uninstall() });
   await teller.during(
-    'the chart installed: topics and rights made, every database migrated as its owner, every pod ready',
-    () => chart.install(),
+    `the chart ${first.version} installed: topics and rights made, every database migrated as its owner, every pod ready`,
+    () => chart.install(versionOf(first, values)),
   );
   await teller.during(
     (said) => `helm test: ${/^ok: .*$/m.exec(said)?.[0] ?? said.trim()}`,
@@ -100,7 +114,21 @@ async function installAndProve(
     ? await reachDirectly(kubectl)
     : await reachByForwarding(kubectl, servicePortsOf(RELEASE), guard, join(FOLDER, 'logs'));
   down.push({ what: 'the port forwards into the cluster closed', work: () => reach.stop() });
-  return proveThrough(reach, servers, { chart, kubectl, options, teller });
+  const target = first === THIS_RELEASE ? null : versionOf(THIS_RELEASE, values);
+  return proveThrough(reach, servers, { chart, target, kubectl, options, teller });
+}
+
+/**
+ * Writes the values known to the schema of the release. The topics job of an older release is off,
+ * because it may need an image of another project.
+ */
+function versionOf(release: ChartRelease, values: object): ChartVersion {
+  const { folder, version, schema } = release;
+  const file = join(FOLDER, `values-${version}.json`);
+  const topics = release !== THIS_RELEASE && { topics: { enabled: false } };
+  const known = knownValues({ ...values, ...topics }, schema);
+  writeFileSync(file, JSON.stringify(known, null, 2), { mode: 0o600 });
+  return { folder, values: file };
 }
 
 function proveThrough(
@@ -108,24 +136,39 @@ function proveThrough(
   servers: Servers,
   {
     chart,
+    target,
     kubectl,
     options: { perSecond, brief },
     teller,
-  }: { chart: Chart; kubectl: Kubectl; options: ClusterOptions; teller: Teller },
+  }: Pick<Proof, 'chart' | 'target' | 'kubectl' | 'teller'> & { readonly options: ClusterOptions },
 ): Promise<readonly string[]> {
   const run = runFileOf(reach, servers, RELEASE);
-  return prove({ run, chart, kubectl, release: RELEASE, folder: FOLDER, perSecond, brief, teller });
+  return prove({
+    run,
+    chart,
+    target,
+    kubectl,
+    release: RELEASE,
+    folder: FOLDER,
+    perSecond,
+    brief,
+    teller,
+  });
 }
 
-async function refuseWhereNothingCanRun(): Promise<void> {
+async function refuseWhereNothingCanRun(releases: readonly ChartRelease[]): Promise<void> {
   const { engine, imagePrefix } = clusterConfig();
   const missing = [...(await whatIsMissing(THIS_MACHINE))];
-  for (const image of imagesOf(imagePrefix)) {
-    const isThere = await runProgram(engine, ['image', 'inspect', image]).then(
+  for (const release of releases) {
+    const images = imagesOf(release, imagePrefix);
+    const isThere = await runProgram(engine, ['image', 'inspect', ...images]).then(
       () => true,
       () => false,
     );
-    if (!isThere) missing.push(`${engine} has no image ${image}: npm run images makes it`);
+    if (!isThere)
+      missing.push(
+        `${engine} lacks an image of ${release.version}: npm run images makes them in a checkout of this version`,
+      );
   }
   if (missing.length > 0)
     throw new CannotRunHere(
@@ -160,8 +203,7 @@ async function provideCluster(teller: Teller, guard: ProcessGuard, down: Down): 
 }
 
 /**
- * Creates the namespace with all objects required by the chart. Resolves with the path of the
- * values file.
+ * Creates the namespace with all objects required by the chart. Resolves with the values.
  */
 async function prepareNamespace(
   kubectl: Kubectl,
@@ -169,7 +211,7 @@ async function prepareNamespace(
   imagesAreThere: boolean,
   teller: Teller,
   down: Down,
-): Promise<string> {
+): Promise<object> {
   const { imagePrefix } = clusterConfig();
   const services = chartServices();
   const environments = environmentsOf(servers, RELEASE);
@@ -187,20 +229,12 @@ async function prepareNamespace(
     `the namespace ${NAMESPACE} is made, restricted, with ${objects.length} Secrets and ConfigMaps`,
   );
   const options = { imagePrefix: imagePrefix || 'localhost/', imagesAreThere };
-  const file = join(FOLDER, 'values.json');
-  const values = valuesOf(servers, services, environments, options);
-  writeFileSync(file, JSON.stringify(values, null, 2), { mode: 0o600 });
-  return file;
+  return valuesOf(servers, services, environments, options);
 }
 
-/** Image names of this version, like in `npm run images`. */
-function imagesOf(prefix: string): readonly string[] {
-  const { version } = JSON.parse(readFileSync(join(workspaceRoot(), 'package.json'), 'utf8')) as {
-    readonly version: string;
-  };
-  return [...SERVICE_NAMES, 'venue-simulator', 'cli'].map(
-    (name) => `${prefix || 'localhost/'}sluice-${name}:${version}`,
-  );
+/** Full image names of a release. */
+function imagesOf({ images }: ChartRelease, prefix: string): readonly string[] {
+  return images.map((name) => `${prefix || 'localhost/'}${name}`);
 }
 
 /** Runs all clean-up steps; a failed step does not stop the others. */

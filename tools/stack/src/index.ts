@@ -82,3 +82,4 @@ export { readConfigurations } from './read-configurations.js';
 export { demoElsewhere } from './start/demo-elsewhere.js';
 export { verdict } from './start/demo.js';
 export { openDemoAccount } from './start/demo-account.js';
+export { isSecretVariable } from './tables/secret-variables.js';

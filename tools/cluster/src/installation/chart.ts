@@ -6,6 +6,13 @@ import { runProgram } from '../programs/run-program.js';
 import type { ChartServices } from './secrets.js';
 
 const LONGEST = '15m';
+const WAIT = ['--wait', '--timeout', LONGEST];
+
+/** A version of the chart with its values file. */
+export interface ChartVersion {
+  readonly folder: string;
+  readonly values: string;
+}
 
 /** Installs, upgrades, tests and uninstalls the Helm chart like an operator. */
 export class Chart {
@@ -13,22 +20,16 @@ export class Chart {
     private readonly helm: string,
     private readonly kubectl: Kubectl,
     private readonly release: string,
-    private readonly values: string,
   ) {}
 
-  /** Installs or upgrades the release; resolves after every pod is ready. */
-  async install(more: readonly string[] = []): Promise<void> {
-    const wait = ['--wait', '--timeout', LONGEST];
-    await this.run(
-      'upgrade',
-      '--install',
-      this.release,
-      CHART,
-      '--values',
-      this.values,
-      ...wait,
-      ...more,
-    );
+  /** Installs the chart, or upgrades the release to the chart; resolves after every pod is ready. */
+  async install({ folder, values }: ChartVersion): Promise<void> {
+    await this.run('upgrade', '--install', this.release, folder, '--values', values, ...WAIT);
+  }
+
+  /** Returns to the first revision; resolves after every pod is ready. */
+  async rollBack(): Promise<void> {
+    await this.run('rollback', this.release, '1', ...WAIT);
   }
 
   /** Returns the output of `helm test`. */

@@ -1,14 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import {
   connectorEnvironment,
   connectorOf,
   contextOf,
   databaseUrl,
+  isSecretVariable,
   ofEach,
   SERVICE_NAMES,
   serviceEnvironment,
   SIMULATED_NAMES,
   simulatedOf,
   type Environment,
+  type SimulatedName,
   type ServiceName,
 } from '@sluice/stack';
 import type { Servers } from './servers.js';
@@ -18,6 +21,18 @@ import { simulatedKeysOf } from './simulated-keys.js';
 export const POSTGRES_CA = '/ca/postgres/ca.pem';
 export const KAFKA_CA = '/ca/kafka/ca.pem';
 const SIMULATOR_PORT = 8080;
+export const AUDITOR = 'auditor';
+
+/** Variables with which the auditor reads the simulated venues and the chains. */
+const AUDIT_VARIABLES = [
+  'AUDITOR_EVM_CHAINS',
+  ...SIMULATED_NAMES.flatMap((venue) => {
+    const { audit } = simulatedOf(venue);
+    return audit ? [audit.address, ...Object.keys(audit.keys)] : [];
+  }),
+];
+export const AUDIT_SECRETS = AUDIT_VARIABLES.filter(isSecretVariable);
+export const AUDIT_SETTINGS = AUDIT_VARIABLES.filter((name) => !isSecretVariable(name));
 
 /**
  * Environment of each service like in a local stack, but with addresses for pods of the release.
@@ -39,15 +54,37 @@ export function environmentsOf(
       logLevel: 'info',
     },
   );
-  return ofEach(SERVICE_NAMES, (name) => {
-    const number = SIMULATED_NAMES.findIndex((one) => connectorOf(one) === name);
-    const venue = SIMULATED_NAMES[number];
-    if (venue === undefined) return serviceEnvironment(context, name);
-    const base = `http://${release}-venue-simulator:${SIMULATOR_PORT + number}`;
-    const credentials = {
-      ...simulatedKeysOf(venue),
-      base_url: `${base}${simulatedOf(venue).basePath ?? ''}`,
-    };
+  return ofEach(SERVICE_NAMES, (name) => ({
+    ...environmentOf(context, name, release),
+    METRICS_TOKEN: randomBytes(32).toString('hex'),
+  }));
+}
+
+function environmentOf(
+  context: ReturnType<typeof contextOf>,
+  name: ServiceName,
+  release: string,
+): Environment {
+  const venue = SIMULATED_NAMES.find((one) => connectorOf(one) === name);
+  if (venue !== undefined) {
+    const credentials = { ...simulatedKeysOf(venue), base_url: simulatorUrl(release, venue) };
     return connectorEnvironment(context, venue, credentials, 'fast');
-  });
+  }
+  const environment = serviceEnvironment(context, name);
+  return name === AUDITOR ? { ...environment, ...addressesOfVenues(release) } : environment;
+}
+
+/** Addresses of the venues in the auditor's environment. */
+function addressesOfVenues(release: string): Environment {
+  return Object.fromEntries(
+    SIMULATED_NAMES.flatMap((venue) => {
+      const { audit } = simulatedOf(venue);
+      return audit ? [[audit.address, simulatorUrl(release, venue)]] : [];
+    }),
+  );
+}
+
+function simulatorUrl(release: string, venue: SimulatedName): string {
+  const port = SIMULATOR_PORT + SIMULATED_NAMES.indexOf(venue);
+  return `http://${release}-venue-simulator:${port}${simulatedOf(venue).basePath ?? ''}`;
 }

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ownerUrl, SERVICE_NAMES, type Environment, type ServiceName } from '@sluice/stack';
 import type { Servers } from './servers.js';
-import { KAFKA_CA, POSTGRES_CA } from './environments.js';
+import { AUDIT_SECRETS, AUDITOR, KAFKA_CA, POSTGRES_CA } from './environments.js';
 
 /** Entry of a service in the chart's list (deploy/helm/sluice/files/services.json). */
 interface ChartService {
@@ -33,7 +32,13 @@ export async function objectsToMake(
     SERVICE_NAMES.map(async (name) => {
       const { certificate, key } = await authority.issue({ hosts: hostsOf(release, name) });
       return [
-        secret(`sluice-${name}`, secretData(secretsOf(services[name]), environments[name])),
+        secret(
+          `sluice-${name}`,
+          secretData(
+            [...secretsOf(services[name]), ...(name === AUDITOR ? AUDIT_SECRETS : [])],
+            environments[name],
+          ),
+        ),
         secret(`sluice-${name}-owner`, {
           'database-owner-url': ownerUrl(name, secrets, place),
         }),
@@ -75,8 +80,6 @@ function valueOf(variable: string, environment: Environment): string {
   const file = environment[`${variable}_FILE`];
   const value = file === undefined ? environment[variable] : readFileSync(file, 'utf8');
   if (value !== undefined) return value;
-  // no reader of metrics in this test
-  if (variable === 'METRICS_TOKEN') return randomBytes(32).toString('hex');
   throw new Error(`the stack has no ${variable}, which the chart requires`);
 }
 

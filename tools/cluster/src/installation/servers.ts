@@ -1,5 +1,7 @@
 import {
+  accessOf,
   layoutOf,
+  openKafka,
   openSite,
   provideChains,
   provideTls,
@@ -13,6 +15,7 @@ import {
 import {
   LocalIssuer,
   type CertificateAuthority,
+  type KafkaAccess,
   type ProcessGuard,
   type SupervisedProcess,
 } from '@sluice/test-servers';
@@ -25,6 +28,8 @@ interface ServersOptions {
   readonly clients: string;
   readonly guard: ProcessGuard;
   readonly java: string;
+  /** True: topics, logins and rights exist before the chart is installed. */
+  readonly opensKafka: boolean;
 }
 
 /**
@@ -43,13 +48,15 @@ export interface Servers extends Pick<StackSite, 'layout' | 'ports' | 'secrets'>
   /** PEM of the authority behind every certificate. */
   readonly caFile: string;
   readonly issuer: LocalIssuer;
+  /** Kafka as its administrator. */
+  readonly kafka: KafkaAccess;
   /** The chains of our own wallet. */
   readonly chains: Readonly<Record<ChainNetwork, RunningChain>>;
   stop(): Promise<void>;
 }
 
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { host, guard, java } = options;
+  const { host, guard, java, opensKafka } = options;
   const layout = layoutOf(options.folder);
   const tls = await provideTls(layout.tls, host);
   const running: SupervisedProcess[] = [];
@@ -62,7 +69,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     restart: false,
   };
   await startPostgresOf(site, plan);
-  await startKafkaOf(site, plan);
+  const kafka = accessOf(await startKafkaOf(site, plan));
+  if (opensKafka) await openKafka(kafka, site.secrets);
   const { ports, secrets } = site;
   const issuer = await LocalIssuer.start({ file: layout.issuer, port: ports.issuer, host });
   const chains = await provideChains({
@@ -77,5 +85,5 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     await Promise.all([issuer, ...running].map((one) => one.stop()));
   };
   const { authority, caFile } = tls;
-  return { host, layout, ports, secrets, authority, caFile, issuer, chains, stop };
+  return { host, layout, ports, secrets, authority, caFile, issuer, kafka, chains, stop };
 }

@@ -1,6 +1,8 @@
 import {
   connectorOf,
   CHAIN_NAMES,
+  coreWith,
+  ofEach,
   SERVICE_NAMES,
   settingsOf,
   specOf,
@@ -8,6 +10,7 @@ import {
   type Environment,
   type ServiceName,
 } from '@sluice/stack';
+import { AUDIT_SECRETS, AUDIT_SETTINGS, AUDITOR } from './environments.js';
 import { CA_CONFIG_MAP, type ChartServices } from './secrets.js';
 import type { Servers } from './servers.js';
 
@@ -53,13 +56,7 @@ export function valuesOf(
       nodes: { peers: machine, ports: CHAIN_NAMES.map((name) => ports[name]) },
       operators: { peers: machine },
     },
-    services: Object.fromEntries(
-      SERVICE_NAMES.flatMap((name) => {
-        const keys = specOf(name).keepsWalletKeys ? { SIGNER_KEY_STORE: 'file' } : {};
-        const settings = { ...settingsOf(name), ...keys };
-        return Object.keys(settings).length > 0 ? [[name, { env: settings }]] : [];
-      }),
-    ),
+    services: ofEach(coreWith(VENUE_NAMES), (name) => serviceValues(name, environments[name])),
     connectors: VENUE_NAMES.map((venue) => {
       const name = connectorOf(venue);
       return {
@@ -70,6 +67,13 @@ export function valuesOf(
       };
     }),
   };
+}
+
+function serviceValues(name: ServiceName, environment: Environment): object {
+  const keys = specOf(name).keepsWalletKeys ? { SIGNER_KEY_STORE: 'file' } : {};
+  if (name !== AUDITOR) return { env: { ...settingsOf(name), ...keys } };
+  const env = { ...settingsOf(name), ...pick(environment, AUDIT_SETTINGS) };
+  return { env, moreSecrets: AUDIT_SECRETS };
 }
 
 function pick(environment: Environment, names: readonly string[]): Environment {
