@@ -3,6 +3,8 @@ export interface ImageContents {
   readonly isService: boolean;
   readonly projects: readonly string[];
   readonly packages: readonly string[];
+  /** Packages of the image, as paths: those outside of the bundles. */
+  readonly files: readonly string[];
 }
 
 export const IMAGES: ReadonlyMap<string, string>;

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
+import type { Environment, ServiceName } from '@sluice/stack';
 import { helmProgram } from './chart/helm.js';
 import { clusterConfig } from './config.js';
 import { Chart, chartServices, type ChartVersion } from './installation/chart.js';
@@ -10,6 +11,8 @@ import { servicePortsOf, runFileOf } from './installation/run-file.js';
 import { objectsToMake } from './installation/secrets.js';
 import { startServers, type Servers } from './installation/servers.js';
 import { valuesOf } from './installation/values.js';
+import { Prometheus } from './monitoring/prometheus.js';
+import { watchInstallation } from './monitoring/watch-installation.js';
 import { Kubectl } from './programs/kubectl.js';
 import type { ClusterOptions } from './options.js';
 import { KUBERNETES_VERSION, OwnCluster } from './own-cluster/own-cluster.js';
@@ -99,7 +102,13 @@ async function installAndProve(
     what: 'Kafka, PostgreSQL, the issuer and the nodes ended',
     work: () => servers.stop(),
   });
-  const values = await prepareNamespace(kubectl, servers, own !== null, teller, down);
+  const environments = environmentsOf(servers, RELEASE);
+  await prepareNamespace(kubectl, { servers, environments, teller, down });
+  const values = valuesOf(servers, chartServices(), environments, {
+    imagePrefix: config.imagePrefix || 'localhost/',
+    imagesAreThere: own !== null,
+    isUpgraded: first !== THIS_RELEASE,
+  });
   const chart = new Chart(helm, kubectl, RELEASE);
   down.push({ what: 'the chart uninstalled', work: () => chart.uninstall() });
   await teller.during(
@@ -115,7 +124,20 @@ async function installAndProve(
     : await reachByForwarding(kubectl, servicePortsOf(RELEASE), guard, join(FOLDER, 'logs'));
   down.push({ what: 'the port forwards into the cluster closed', work: () => reach.stop() });
   const target = first === THIS_RELEASE ? null : versionOf(THIS_RELEASE, values);
-  return proveThrough(reach, servers, { chart, target, kubectl, options, teller });
+  const faults = await proveThrough(reach, servers, { chart, target, kubectl, options, teller });
+  if (!own) return faults; // Prometheus runs on this machine, and reaches the pods of an own cluster only
+  const prometheus = await Prometheus.start({
+    folder: join(FOLDER, 'monitoring'),
+    release: RELEASE,
+    namespace: NAMESPACE,
+    kubeconfig: kubectl.kubeconfig,
+    caFile: servers.caFile,
+    environments,
+    guard,
+  });
+  down.push({ what: 'Prometheus ended', work: () => prometheus.stop() });
+  await watchInstallation(prometheus, { kubectl, kafka: servers.kafka, teller });
+  return faults;
 }
 
 /**
@@ -202,19 +224,21 @@ async function provideCluster(teller: Teller, guard: ProcessGuard, down: Down): 
   return { kubectl: own.kubectl(NAMESPACE), host: own.host, own };
 }
 
-/**
- * Creates the namespace with all objects required by the chart. Resolves with the values.
- */
+/** Creates the namespace with all objects required by the chart. */
 async function prepareNamespace(
   kubectl: Kubectl,
-  servers: Servers,
-  imagesAreThere: boolean,
-  teller: Teller,
-  down: Down,
-): Promise<object> {
-  const { imagePrefix } = clusterConfig();
-  const services = chartServices();
-  const environments = environmentsOf(servers, RELEASE);
+  {
+    servers,
+    environments,
+    teller,
+    down,
+  }: {
+    readonly servers: Servers;
+    readonly environments: Readonly<Record<ServiceName, Environment>>;
+    readonly teller: Teller;
+    readonly down: Down;
+  },
+): Promise<void> {
   await kubectl.run(['create', 'namespace', NAMESPACE]);
   down.push({
     what: 'the namespace deleted',
@@ -223,13 +247,11 @@ async function prepareNamespace(
   });
   const restricted = 'pod-security.kubernetes.io/enforce=restricted';
   await kubectl.run(['label', 'namespace', NAMESPACE, restricted]);
-  const objects = await objectsToMake(servers, services, environments, RELEASE);
+  const objects = await objectsToMake(servers, chartServices(), environments, RELEASE);
   await kubectl.apply(objects);
   teller.say(
     `the namespace ${NAMESPACE} is made, restricted, with ${objects.length} Secrets and ConfigMaps`,
   );
-  const options = { imagePrefix: imagePrefix || 'localhost/', imagesAreThere };
-  return valuesOf(servers, services, environments, options);
 }
 
 /** Full image names of a release. */

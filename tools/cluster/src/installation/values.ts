@@ -18,6 +18,8 @@ interface ValuesOptions {
   readonly imagePrefix: string;
   /** True if the cluster already has the images and cannot pull. */
   readonly imagesAreThere: boolean;
+  /** True if 0.3.0 is installed first: it signs no events, and webhooks accepts such events for a day. */
+  readonly isUpgraded: boolean;
 }
 
 /** Settings of a connector besides the settings of the venue. */
@@ -28,12 +30,13 @@ export function valuesOf(
   { host, ports, issuer }: Pick<Servers, 'host' | 'ports' | 'issuer'>,
   services: ChartServices,
   environments: Readonly<Record<ServiceName, Environment>>,
-  { imagePrefix, imagesAreThere }: ValuesOptions,
+  { imagePrefix, imagesAreThere, isUpgraded }: ValuesOptions,
 ): Readonly<Record<string, unknown>> {
   const ca = { configMap: CA_CONFIG_MAP };
   const machine = [{ ipBlock: { cidr: `${host}/32` } }];
   return {
     mode: 'development',
+    ...(isUpgraded && { settings: { EVENTS_UNSIGNED_UNTIL: tomorrow() } }),
     image: { prefix: imagePrefix, pullPolicy: imagesAreThere ? 'Never' : 'IfNotPresent' },
     kafka: { brokers: [`${host}:${ports.kafka}`], ca },
     postgres: { ca },
@@ -41,6 +44,7 @@ export function valuesOf(
     oidc: { issuer: issuer.url },
     topics: { replicationFactor: 1, config: '', logins: true },
     simulators: { enabled: true },
+    toolbox: { enabled: true },
     test: { tokenUrl: issuer.tokenUrl },
     // Low requests, because two instances of each service share the machine with other work.
     defaults: {
@@ -67,6 +71,11 @@ export function valuesOf(
       };
     }),
   };
+}
+
+/** In UTC, in whole seconds. */
+function tomorrow(): string {
+  return `${new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 19)}Z`;
 }
 
 function serviceValues(name: ServiceName, environment: Environment): object {

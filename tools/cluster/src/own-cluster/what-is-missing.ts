@@ -17,6 +17,7 @@ const PROGRAMS = [
   ['runc', 'runc'],
   ['ip', 'iproute2'],
   ['iptables', 'iptables'],
+  ['prometheus', 'prometheus'],
   ['go', 'Go, which builds Kubernetes'],
 ] as const;
 const CNI = '/usr/lib/cni';
