@@ -119,6 +119,12 @@ async function installAndProve(
     (said) => `helm test: ${/^ok: .*$/m.exec(said)?.[0] ?? said.trim()}`,
     () => chart.test(),
   );
+  await teller.during('the toolbox answers a person, who gives the own token', () =>
+    kubectl.run(
+      ['exec', '--stdin', `deployment/${RELEASE}-toolbox`, '--', 'sluice', 'whoami'],
+      servers.issuer.tokenOf('demo'),
+    ),
+  );
   const reach = own
     ? await reachDirectly(kubectl)
     : await reachByForwarding(kubectl, servicePortsOf(RELEASE), guard, join(FOLDER, 'logs'));
