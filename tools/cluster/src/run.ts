@@ -119,18 +119,18 @@ async function installAndProve(
     (said) => `helm test: ${/^ok: .*$/m.exec(said)?.[0] ?? said.trim()}`,
     () => chart.test(),
   );
-  await teller.during('the toolbox answers a person, who gives the own token', () =>
-    kubectl.run(
-      ['exec', '--stdin', `deployment/${RELEASE}-toolbox`, '--', 'sluice', 'whoami'],
-      servers.issuer.tokenOf('demo'),
-    ),
-  );
   const reach = own
     ? await reachDirectly(kubectl)
     : await reachByForwarding(kubectl, servicePortsOf(RELEASE), guard, join(FOLDER, 'logs'));
   down.push({ what: 'the port forwards into the cluster closed', work: () => reach.stop() });
   const target = first === THIS_RELEASE ? null : versionOf(THIS_RELEASE, values);
   const faults = await proveThrough(reach, servers, { chart, target, kubectl, options, teller });
+  await teller.during('the toolbox accepts the token of a person', () =>
+    kubectl.run(
+      ['exec', '--stdin', `deployment/${RELEASE}-toolbox`, '--', 'sluice', 'whoami'],
+      servers.issuer.tokenOf('demo'),
+    ),
+  );
   if (!own) return faults; // Prometheus runs on this machine, and reaches the pods of an own cluster only
   const prometheus = await Prometheus.start({
     folder: join(FOLDER, 'monitoring'),

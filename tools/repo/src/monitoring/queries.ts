@@ -73,11 +73,16 @@ export function dashboardQueries(): readonly MetricQuery[] {
   );
 }
 
-/** Metrics used by a query. Grouping labels belong to each metric of the query. */
+/** Metrics used by a query. Grouping labels belong to each metric of their aggregation. */
 export function usesIn(expr: string): readonly Use[] {
-  const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) =>
-    namesIn(list, /(\w+)/g),
-  );
+  return expr.split(AGGREGATION).flatMap(usesInAggregation);
+}
+
+const AGGREGATION = /\b(?:sum|min|max|avg|count|group)\b/;
+
+function usesInAggregation(expr: string): readonly Use[] {
+  const [, list = ''] = /^ by \(([^)]*)\)/.exec(expr) ?? [];
+  const grouped = namesIn(list, /(\w+)/g);
   return [...expr.matchAll(/\b((?:sluice|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)].map(
     ([, metric = '', selectors = '']) => ({
       metric,
