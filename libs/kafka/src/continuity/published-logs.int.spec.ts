@@ -18,7 +18,7 @@ describe('a log that this service alone writes', () => {
   afterEach(() => topic.stop());
   afterAll(() => servers.postgres.stop());
 
-  function given() {
+  function given(prefix = '') {
     const [losses, errors] = [[] as string[], [] as string[]];
     const logger = {
       debug: () => undefined,
@@ -27,7 +27,7 @@ describe('a log that this service alone writes', () => {
       error: (_fields: object, text: string) => void errors.push(text),
     };
     const { brokers } = servers.kafka;
-    const log = connectKafka({ brokers, clientId: 'test', logger, codec: CODEC });
+    const log = connectKafka({ brokers, clientId: 'test', logger, codec: CODEC, prefix });
     const { name } = topic.notes;
     const logs = new PublishedLogs({
       log,
@@ -55,6 +55,17 @@ describe('a log that this service alone writes', () => {
     expect(losses).toHaveLength(1);
     await logs.stop();
   }, 120_000);
+
+  it('counts as lost after the prefix of the environment has changed', async () => {
+    for (let n = 0; n < 3; n++) await topic.send(aNote(topic.notes, 'a', n));
+    await servers.kafka.createTopics([{ name: `new.${topic.notes.name}`, partitions: 2 }]);
+    const [before, after] = [given(), given('new.')];
+    await before.logs.look();
+    await eventually(() => after.logs.look(), SOON);
+
+    expect([before.losses, after.losses]).toEqual([[], [topic.notes.name]]);
+    await Promise.all([before.logs.stop(), after.logs.stop()]);
+  });
 
   it('is reported when it is empty at the first look: it may have been made anew while nobody looked', async () => {
     const { logs, losses, errors } = given();

@@ -70,9 +70,11 @@ describe('docker-compose.yml', () => {
       build?.args.APP ? [build.args.APP] : [],
     );
 
-    expect([...new Set(built)].sort()).toEqual([...SERVICE_NAMES, 'venue-simulator'].sort());
+    expect([...new Set(built)].sort()).toEqual([...SERVICE_NAMES, 'venue-simulator', 'cli'].sort());
     expect(
-      built.filter((app) => !existsSync(join(workspaceRoot(), 'apps', app, 'project.json'))),
+      built
+        .filter((app) => app !== 'cli')
+        .filter((app) => !existsSync(join(workspaceRoot(), 'apps', app, 'project.json'))),
     ).toEqual([]);
   });
 
