@@ -24,9 +24,12 @@ export function chartValues({ prefix, tag, digests }) {
   );
 }
 
-/** Arguments of cosign: with the key of COSIGN_KEY, or keyless with the identity of the caller. */
+/**
+ * Arguments of cosign: keyless with the identity of the caller and the public transparency log, or
+ * with a key and without the log, because the log publishes names of private images.
+ */
 export function cosignArgs(verb, key, args) {
-  return [verb, '--yes', ...(key ? ['--key', key] : []), ...args];
+  return [verb, '--yes', ...(key ? ['--key', key, '--tlog-upload=false'] : []), ...args];
 }
 
 /**

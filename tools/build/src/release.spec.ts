@@ -45,6 +45,7 @@ describe('a release of two architectures', () => {
       '--yes',
       '--key',
       'cosign.key',
+      '--tlog-upload=false',
       'x',
     ]);
     expect(cosignArgs('sign', undefined, ['x'])).toEqual(['sign', '--yes', 'x']);
