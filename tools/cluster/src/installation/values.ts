@@ -3,7 +3,6 @@ import {
   CHAIN_NAMES,
   coreWith,
   ofEach,
-  SERVICE_NAMES,
   settingsOf,
   specOf,
   VENUE_NAMES,
