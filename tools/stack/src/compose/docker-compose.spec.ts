@@ -161,7 +161,7 @@ describe('docker-compose.yml', () => {
       .map((word) => word.split('='));
     const dockerfile = readFileSync(join(workspaceRoot(), 'Dockerfile'), 'utf8');
     const entrypoint = /^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]';
-    const nodeOptions = /^ENV .*NODE_OPTIONS=(\S+)$/m.exec(dockerfile)?.[1];
+    const nodeOptions = /^ENV .*NODE_OPTIONS=(\S+)/m.exec(dockerfile)?.[1];
 
     expect(settings.map(([name]) => name)).toEqual([
       'max_connections',
