@@ -18,7 +18,7 @@ RUN node tools/build/image-files.mjs /out
 FROM build AS chains
 RUN mkdir -p /wallet/keys /wallet/chains && chown -R 1000:1000 /wallet
 USER 1000:1000
-CMD ["node", "tools/stack/dist/chains/main.js"]
+CMD ["node", "tools/stack/dist/compose/run-chains.js"]
 
 # A stage knows only the ARGs that it names itself, for buildah as for BuildKit.
 FROM build AS files

@@ -3,7 +3,7 @@ export type { Authenticate, IsAddressed } from './consuming/batch-consumer.js';
 export { BatchServer } from './consuming/batch-server.js';
 export type { RecordCodec } from './kafkajs/choose-record-codec.js';
 export { connectKafka } from './kafkajs/connect-kafka.js';
-export type { KafkaLogin, KafkaSecurity, KafkaTls } from './kafkajs/kafka-security.js';
+export type { KafkaCredentials, KafkaSecurity, KafkaTls } from './kafkajs/kafka-security.js';
 export { OutboxRelay } from './publishing/outbox-relay.js';
 export { GroupProgress, type LogEnds } from './continuity/group-progress.js';
 export { PublishedLogs } from './continuity/published-logs.js';

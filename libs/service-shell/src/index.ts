@@ -1,7 +1,7 @@
 export { registerClockGauge } from './metrics/clock-gauge.js';
 export { startAtZero } from './metrics/start-at-zero.js';
 export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './settings/config.js';
-export { KAFKA_RULES, KAFKA_SETTINGS, kafkaSecurityOf } from './settings/kafka-settings.js';
+export { KAFKA_SETTINGS, kafkaSecurityOf } from './settings/kafka-settings.js';
 export { addressedTo, authenticatorOf } from './platform/message-authentication.js';
 export { ErrorFilter } from './http/error.filter.js';
 export { Check } from './checks/check.js';

@@ -1,7 +1,7 @@
 import { endWithFailure, listenForStop } from '@sluice/stack';
 import { readOptions, USAGE } from './options.js';
 import { CannotRunHere, run } from './run.js';
-import { Teller } from './say.js';
+import { Teller } from './output/say.js';
 
 /** Exit code: this machine cannot start a cluster, and no existing cluster is configured. */
 const CANNOT_HERE = 3;

@@ -1,5 +1,5 @@
 import { readOptions } from './options.js';
-import { clock } from './say.js';
+import { clock } from './output/say.js';
 
 describe('the command line', () => {
   it('requests two withdrawals per second by default', () => {

@@ -22,9 +22,9 @@ import type { Kubectl } from './programs/kubectl.js';
 import { bookOfChain } from './payments/book-of-chain.js';
 import { compareBooks, type Books } from './payments/compare-books.js';
 import { Payments } from './payments/payments.js';
-import type { Teller } from './say.js';
+import type { Teller } from './output/say.js';
 
-export interface Proof {
+export interface ClusterProof {
   readonly run: RunFile;
   readonly chart: Chart;
   /** Chart of this version if an older release is installed; null if this version is installed. */
@@ -49,7 +49,7 @@ const LONGEST_MS = 300_000;
  * Sends withdrawals at a steady rate while services are upgraded, rolled and killed. Afterwards
  * runs the tour. Resolves with the faults, a sentence each.
  */
-export async function prove(proof: Proof): Promise<readonly string[]> {
+export async function prove(proof: ClusterProof): Promise<readonly string[]> {
   const { run, folder, teller } = proof;
   const file = join(folder, 'run.json');
   writeFileSync(file, JSON.stringify(run), { mode: 0o600 });
@@ -65,7 +65,7 @@ export async function prove(proof: Proof): Promise<readonly string[]> {
   return [...faults, ...tour.faults];
 }
 
-async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise<Payments> {
+async function beginPayments({ run, folder, perSecond, teller }: ClusterProof): Promise<Payments> {
   for (const venue of SIMULATED_NAMES) {
     const settings: object = simulatedOf(venue).settings?.('') ?? {};
     const silent = 'webhooks' in settings ? { ...settings, webhooks: [] } : settings;
@@ -88,7 +88,7 @@ async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise
   return payments;
 }
 
-async function disturb(proof: Proof, payments: Payments): Promise<void> {
+async function disturb(proof: ClusterProof, payments: Payments): Promise<void> {
   const { kubectl, release, chart, target, brief, teller } = proof;
   const during = async (done: string, work: () => Promise<unknown>): Promise<void> => {
     await teller.during(done, work);
@@ -117,7 +117,10 @@ async function disturb(proof: Proof, payments: Payments): Promise<void> {
   );
 }
 
-async function judge({ run, teller }: Proof, payments: Payments): Promise<readonly string[]> {
+async function judge(
+  { run, teller }: ClusterProof,
+  payments: Payments,
+): Promise<readonly string[]> {
   const { orders, refused } = payments;
   const admin = new AdminClients(() => run);
   const waiting = await untilAllEnded(admin, payments, teller);

@@ -18,11 +18,11 @@ import type { ClusterOptions } from './options.js';
 import { KUBERNETES_VERSION, OwnCluster } from './own-cluster/own-cluster.js';
 import { THIS_MACHINE } from './own-cluster/this-machine.js';
 import { whatIsMissing } from './own-cluster/what-is-missing.js';
-import { prove, type Proof } from './proof.js';
+import { prove, type ClusterProof } from './proof.js';
 import { olderRelease, THIS_RELEASE, type ChartRelease } from './releases/chart-release.js';
 import { knownValues } from './releases/known-values.js';
 import { runProgram } from './programs/run-program.js';
-import type { Teller } from './say.js';
+import type { Teller } from './output/say.js';
 
 /** This machine cannot run a cluster, for the listed reasons. */
 export class CannotRunHere extends Error {}
@@ -168,7 +168,9 @@ function proveThrough(
     kubectl,
     options: { perSecond, brief },
     teller,
-  }: Pick<Proof, 'chart' | 'target' | 'kubectl' | 'teller'> & { readonly options: ClusterOptions },
+  }: Pick<ClusterProof, 'chart' | 'target' | 'kubectl' | 'teller'> & {
+    readonly options: ClusterOptions;
+  },
 ): Promise<readonly string[]> {
   const run = runFileOf(reach, servers, RELEASE);
   return prove({

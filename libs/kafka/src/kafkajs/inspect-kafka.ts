@@ -1,6 +1,6 @@
 import { patchKafkajsClock } from '@sluice/runtime';
 import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
-import { securityOf, type KafkaLogin, type KafkaTls } from './kafka-security.js';
+import { securityOf, type KafkaCredentials, type KafkaTls } from './kafka-security.js';
 import type {
   BrokerState,
   KafkaRight,
@@ -13,7 +13,7 @@ import { AdminRequests } from './admin-requests.js';
 /** Connection and login for the inspection. */
 export interface KafkaAdminAccess {
   readonly brokers: readonly string[];
-  readonly login: KafkaLogin | null;
+  readonly login: KafkaCredentials | null;
   /** Null for a connection without TLS. */
   readonly tls: KafkaTls | null;
 }

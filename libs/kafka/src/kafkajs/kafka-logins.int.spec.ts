@@ -14,7 +14,7 @@ import {
 } from '@sluice/test-servers';
 import { applyKafka } from './apply-kafka.js';
 import { connectKafka } from './connect-kafka.js';
-import type { KafkaLogin, KafkaTls } from './kafka-security.js';
+import type { KafkaCredentials, KafkaTls } from './kafka-security.js';
 import { CODEC } from '../testkit/given-service.js';
 
 const MODULE = 'org.apache.kafka.common.security';
@@ -85,7 +85,7 @@ describe('a Kafka with every kind of login', () => {
     await server.stop();
   });
 
-  const oauth = (name: string, caFile = tls.caFile): KafkaLogin => ({
+  const oauth = (name: string, caFile = tls.caFile): KafkaCredentials => ({
     mechanism: 'oauthbearer',
     tokenUrl,
     clientId: name,
@@ -95,7 +95,7 @@ describe('a Kafka with every kind of login', () => {
   });
 
   /** Topics, rights and, by SCRAM, the login of an environment; idempotent, so every call is two. */
-  async function prepare(prefix: string, principal: string, login: KafkaLogin | null) {
+  async function prepare(prefix: string, principal: string, login: KafkaCredentials | null) {
     const right = (operation: 'Read' | 'Write', resource: 'topic' | 'group', name: string) => ({
       principal,
       operation,
@@ -123,7 +123,7 @@ describe('a Kafka with every kind of login', () => {
     expect(await applyKafka(access, plan)).toEqual([]);
   }
 
-  const connect = (prefix: string, login: KafkaLogin | null, own: KafkaTls = tls) =>
+  const connect = (prefix: string, login: KafkaCredentials | null, own: KafkaTls = tls) =>
     connectKafka({
       brokers: login === null ? mutual : server.brokers,
       clientId: 'a test',
@@ -161,7 +161,7 @@ describe('a Kafka with every kind of login', () => {
     return values;
   }
 
-  const LOGINS: readonly [string, string, () => KafkaLogin | null][] = [
+  const LOGINS: readonly [string, string, () => KafkaCredentials | null][] = [
     ['plain', 'User:plain', () => ({ ...ADMIN, username: 'plain', password: 'a password' })],
     [
       'scram-sha-256',
@@ -233,11 +233,11 @@ describe('a Kafka with every kind of login', () => {
     await log.tail('notes', 1);
     expect(tokens.requests - before).toBe(1);
 
-    const said = (login: KafkaLogin) =>
+    const said = (login: KafkaCredentials) =>
       connect('oauthbearer.', login)
         .tail('notes', 1)
         .then(String, (error: unknown) => String(error));
-    const wrong = await said({ ...oauth('a client'), clientSecret: 'guessed' } as KafkaLogin);
+    const wrong = await said({ ...oauth('a client'), clientSecret: 'guessed' } as KafkaCredentials);
     expect(wrong).toContain(`the Kafka token of ${tokenUrl} could not be fetched: status 401`);
     expect(wrong).not.toContain('guessed');
     expect(await said(oauth('a client', null))).toContain('could not be fetched: UNABLE_TO_VERIFY');

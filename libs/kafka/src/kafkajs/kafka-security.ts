@@ -9,7 +9,8 @@ export interface PasswordLogin {
   readonly password: string;
 }
 
-export type KafkaLogin = PasswordLogin | ({ readonly mechanism: 'oauthbearer' } & OAuthClient);
+export type KafkaCredentials =
+  PasswordLogin | ({ readonly mechanism: 'oauthbearer' } & OAuthClient);
 
 /** PEM files of the TLS connection to Kafka. */
 export interface KafkaTls {
@@ -22,7 +23,7 @@ export interface KafkaTls {
 /** Kafka login of the service and the trusted certificate authority. */
 export interface KafkaSecurity {
   /** Null without SASL: a client certificate may be the login. */
-  readonly login: KafkaLogin | null;
+  readonly login: KafkaCredentials | null;
   /** Null for an unencrypted connection. */
   readonly tls: KafkaTls | null;
 }
@@ -35,7 +36,7 @@ export function securityOf(security?: KafkaSecurity): Pick<KafkaConfig, 'sasl' |
   };
 }
 
-function saslOf(login: KafkaLogin): NonNullable<KafkaConfig['sasl']> {
+function saslOf(login: KafkaCredentials): NonNullable<KafkaConfig['sasl']> {
   if (login.mechanism === 'oauthbearer') {
     const token = tokensOf(login);
     return {

@@ -4,10 +4,10 @@ import {
   KAFKA_SETTINGS,
   kafkaLoginName,
   kafkaSecurityOf,
-  type KafkaSettings,
+  type KafkaConnectionSettings,
 } from './kafka-settings.js';
 
-type Config = Partial<KafkaSettings & { nodeEnv: string }>;
+type Config = Partial<KafkaConnectionSettings & { nodeEnv: string }>;
 
 const faultsOf = (config: Config) =>
   KAFKA_RULES.flatMap((rule) => rule({ config, env: {}, variables: [] }));

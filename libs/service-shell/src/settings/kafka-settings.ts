@@ -11,7 +11,7 @@ import {
   type ConfigOf,
   type RuleInput,
 } from '@sluice/runtime';
-import type { KafkaLogin, KafkaSecurity, KafkaTls } from '@sluice/kafka';
+import type { KafkaCredentials, KafkaSecurity, KafkaTls } from '@sluice/kafka';
 
 const MECHANISMS = ['scram-sha-512', 'scram-sha-256', 'plain', 'oauthbearer', 'none'] as const;
 
@@ -38,7 +38,7 @@ export const KAFKA_SETTINGS = {
   kafkaKeyFile: pemFile('KAFKA_TLS_KEY_FILE', { isSecret: true }),
 } as const;
 
-export type KafkaSettings = ConfigOf<typeof KAFKA_SETTINGS>;
+export type KafkaConnectionSettings = ConfigOf<typeof KAFKA_SETTINGS>;
 
 /** Rules checked at the start of a service with Kafka. */
 export const KAFKA_RULES = [
@@ -50,7 +50,7 @@ export const KAFKA_RULES = [
   readAlongAtKafka,
 ] as const;
 
-type KafkaRuleInput = RuleInput<KafkaSettings & { readonly nodeEnv: string }>;
+type KafkaRuleInput = RuleInput<KafkaConnectionSettings & { readonly nodeEnv: string }>;
 
 /** The names of the default group prefix of readers stay free, because their rights are by prefix. */
 function readPrefix(value: string): string {
@@ -82,7 +82,7 @@ function halfALogin({ config }: KafkaRuleInput): readonly string[] {
   return hasName === hasPassword ? [] : ['KAFKA_USERNAME and KAFKA_PASSWORD belong together'];
 }
 
-function halfAClient(config: Partial<KafkaSettings>): readonly string[] {
+function halfAClient(config: Partial<KafkaConnectionSettings>): readonly string[] {
   const { kafkaTokenUrl, kafkaClientId, kafkaClientSecret } = config;
   const missing = [
     ...(kafkaTokenUrl ? [] : ['KAFKA_OAUTH_TOKEN_URL']),
@@ -160,22 +160,22 @@ function areHere(places: readonly string[] = []): boolean {
 export function isKafkaEncrypted({
   kafkaTls = false,
   kafkaCaFile = null,
-}: Partial<Pick<KafkaSettings, 'kafkaTls' | 'kafkaCaFile'>>): boolean {
+}: Partial<Pick<KafkaConnectionSettings, 'kafkaTls' | 'kafkaCaFile'>>): boolean {
   return kafkaTls || kafkaCaFile !== null;
 }
 
 /** Returns the security settings of the Kafka connections. */
-export function kafkaSecurityOf(settings: KafkaSettings): KafkaSecurity {
+export function kafkaSecurityOf(settings: KafkaConnectionSettings): KafkaSecurity {
   return { login: loginOf(settings), tls: tlsOf(settings) };
 }
 
 /** Name of the service at Kafka, as far as the service knows the name; null without a login. */
-export function kafkaLoginName(settings: KafkaSettings): string | null {
+export function kafkaLoginName(settings: KafkaConnectionSettings): string | null {
   if (settings.kafkaMechanism === 'oauthbearer') return settings.kafkaClientId;
   return settings.kafkaMechanism === 'none' ? null : settings.kafkaUsername;
 }
 
-function loginOf(settings: KafkaSettings): KafkaLogin | null {
+function loginOf(settings: KafkaConnectionSettings): KafkaCredentials | null {
   const { kafkaMechanism: mechanism, kafkaUsername: username, kafkaPassword } = settings;
   if (mechanism === 'none') return null;
   if (mechanism === 'oauthbearer')
@@ -190,7 +190,7 @@ function loginOf(settings: KafkaSettings): KafkaLogin | null {
   return username === null ? null : { mechanism, username, password: kafkaPassword.reveal() };
 }
 
-function tlsOf(settings: KafkaSettings): KafkaTls | null {
+function tlsOf(settings: KafkaConnectionSettings): KafkaTls | null {
   if (!isKafkaEncrypted(settings)) return null;
   const { kafkaCaFile: caFile, kafkaCertFile: certFile, kafkaKeyFile: keyFile } = settings;
   return { caFile, client: certFile === null || keyFile === null ? null : { certFile, keyFile } };

@@ -1,4 +1,4 @@
-import type { KafkaLogin, KafkaTls, PasswordLogin } from '@sluice/kafka/inspect';
+import type { KafkaCredentials, KafkaTls, PasswordLogin } from '@sluice/kafka/inspect';
 
 const MECHANISMS: ReadonlyMap<string, PasswordLogin['mechanism']> = new Map([
   ['PLAIN', 'plain'],
@@ -7,7 +7,7 @@ const MECHANISMS: ReadonlyMap<string, PasswordLogin['mechanism']> = new Map([
 ]);
 
 interface AdminProperties {
-  readonly login: KafkaLogin | null;
+  readonly login: KafkaCredentials | null;
   readonly tls: KafkaTls | null;
 }
 
@@ -36,7 +36,7 @@ function readLine(line: string): [string, string][] {
   return name === undefined || value === undefined ? [] : [[name, value]];
 }
 
-function loginOf(properties: ReadonlyMap<string, string>): KafkaLogin {
+function loginOf(properties: ReadonlyMap<string, string>): KafkaCredentials {
   const named = properties.get('sasl.mechanism') ?? 'GSSAPI';
   const mechanism = MECHANISMS.get(named);
   if (mechanism === undefined)

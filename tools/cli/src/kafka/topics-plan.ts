@@ -9,7 +9,7 @@ import {
 import { principalOf, type Naming } from './naming.js';
 
 /** Reader of public topics with one login; its group names begin with its own name. */
-export const DOWNSTREAM = 'downstream';
+const DOWNSTREAM = 'downstream';
 export const LOGIN_NAMES: readonly string[] = [...SERVICES_AT_KAFKA, DOWNSTREAM];
 
 interface PlanOptions {

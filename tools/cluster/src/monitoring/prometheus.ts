@@ -14,7 +14,7 @@ interface PrometheusOptions extends Pick<ScrapePlaces, 'release' | 'namespace' |
   readonly guard: ProcessGuard;
 }
 
-interface Target {
+interface ScrapedPod {
   readonly labels: Readonly<Record<string, string>>;
   readonly health: string;
   readonly lastError: string;
@@ -52,8 +52,8 @@ export class Prometheus {
   }
 
   /** Pods in the scrape configuration, by health. */
-  async targets(): Promise<readonly Target[]> {
-    const { activeTargets } = await this.get<{ readonly activeTargets: readonly Target[] }>(
+  async targets(): Promise<readonly ScrapedPod[]> {
+    const { activeTargets } = await this.get<{ readonly activeTargets: readonly ScrapedPod[] }>(
       'targets?state=active',
     );
     return activeTargets;

@@ -1,7 +1,7 @@
 import { SERVICE_NAMES } from '@sluice/stack';
 import { kafkaClient, until, type KafkaAccess } from '@sluice/test-servers';
 import type { Kubectl } from '../programs/kubectl.js';
-import type { Teller } from '../say.js';
+import type { Teller } from '../output/say.js';
 import type { Prometheus } from './prometheus.js';
 
 const TOPIC = 'ledger.commands';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { CHART } from '../chart/helm.js';
 import { runProgram } from '../programs/run-program.js';
-import type { Schema } from './known-values.js';
+import type { ValuesSchema } from './known-values.js';
 
 const FOLDER = 'deploy/helm/sluice';
 
@@ -13,7 +13,7 @@ export interface ChartRelease {
   readonly version: string;
   /** Image names without registry: every service of this version, the simulator and the command. */
   readonly images: readonly string[];
-  readonly schema: Schema;
+  readonly schema: ValuesSchema;
 }
 
 export const THIS_RELEASE = releaseIn(CHART);

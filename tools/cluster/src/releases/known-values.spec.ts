@@ -1,7 +1,7 @@
-import { knownValues, type Schema } from './known-values.js';
+import { knownValues, type ValuesSchema } from './known-values.js';
 
-const ONE: Schema = { additionalProperties: false, properties: { secret: {} } };
-const SCHEMA: Schema = {
+const ONE: ValuesSchema = { additionalProperties: false, properties: { secret: {} } };
+const SCHEMA: ValuesSchema = {
   additionalProperties: false,
   properties: {
     image: { additionalProperties: false, properties: { tag: {} } },

@@ -47,6 +47,11 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
   { page: 'docs/deployment.md', begins: 'docker ', because: NEEDS_ENGINE },
   {
     page: 'docs/deployment.md',
+    begins: 'cosign verify',
+    because: 'needs published images',
+  },
+  {
+    page: 'docs/deployment.md',
     begins: 'helm upgrade',
     because: 'needs a cluster; npm run cluster does it',
   },

@@ -24,8 +24,11 @@ describe('a release', () => {
     const linked = [...changelog.matchAll(/^\[(.+)\]: https:\/\//gm)].map(([, name]) => name);
 
     expect(sections[0]).toBe('[Unreleased]');
+    const { release } = JSON.parse(read('deploy/last-release.json')) as {
+      readonly release: string;
+    };
     expect(sections[1]).toMatch(
-      new RegExp(`^\\[${version.replaceAll('.', '\\.')}\\] - \\d{4}-\\d{2}-\\d{2}$`),
+      new RegExp(`^\\[${release.replaceAll('.', '\\.')}\\] - \\d{4}-\\d{2}-\\d{2}$`),
     );
     expect(linked).toEqual(sections.map((title) => /\[(.+)\]/.exec(title ?? '')?.[1]));
   });

@@ -12,7 +12,7 @@ export const CHAINS_HOME = '/wallet';
 const FIRST_PORT = 8545;
 
 /** Port of a chain's node, in the container and on this machine. */
-export function chainPortOf(network: ChainNetwork): number {
+function chainPortOf(network: ChainNetwork): number {
   return FIRST_PORT + CHAIN_NETWORKS.indexOf(network);
 }
 

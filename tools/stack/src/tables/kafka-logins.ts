@@ -7,7 +7,7 @@ import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
  * production each reader has a separate login.
  */
 export const DOWNSTREAM = 'downstream';
-export const ADMIN = 'admin';
+const ADMIN = 'admin';
 export type LoginName = ServiceName | typeof DOWNSTREAM;
 /** Services using Kafka. */
 export const KAFKA_SERVICES = SERVICE_NAMES.filter((name) => !specOf(name).isolated);

@@ -12,8 +12,8 @@ import {
   CHAINS_HOME,
   CHAINS_PORT,
   WALLET_KEY_VARIABLES,
-} from './composed-chains.js';
-import { provideChains } from './provide-chains.js';
+} from '../chains/composed-chains.js';
+import { provideChains } from '../chains/provide-chains.js';
 
 const stop = listenForStop();
 const nodes: SupervisedProcess[] = [];
