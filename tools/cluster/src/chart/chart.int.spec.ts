@@ -243,7 +243,7 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
 
   it('bounds every container, and runs a version', () => {
     for (const { name, image, resources } of pods().flatMap(({ containers }) => containers)) {
-      expect([name, image]).toEqual([name, expect.stringMatching(/:\d+\.\d+\.\d+$/)]);
+      expect([name, image]).toEqual([name, expect.stringMatching(/:\d+\.\d+\.\d+(?:-dev)?$/)]);
       for (const bound of [resources?.requests, resources?.limits])
         expect(bound).toEqual({
           cpu: expect.any(String) as string,
