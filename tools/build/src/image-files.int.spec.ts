@@ -41,8 +41,7 @@ describe('what is in an image', () => {
     ]);
     expect(namesOf('intake-api')).toEqual(expect.arrayContaining(['viem', '@scure/base', 'pg']));
     expect(namesOf('ledger')).toEqual(expect.arrayContaining(['pg', 'kafkajs', 'fastify']));
-    for (const notOurs of ['viem', '@scure/base'])
-      expect(namesOf('ledger')).not.toContain(notOurs);
+    for (const notOurs of ['viem', '@scure/base']) expect(namesOf('ledger')).not.toContain(notOurs);
     expect(namesOf('venue-simulator')).not.toEqual(expect.arrayContaining(['pg']));
   });
 
