@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import yaml from 'yaml';
 
 /** Places of one installation, in place of the names in the documented example. */
 export interface ScrapePlaces {
@@ -30,7 +30,7 @@ export function scrapeConfig(
     .replaceAll('names: [payments]', `names: [${namespace}]`)
     .replaceAll('instance=pay,', `instance=${release},`)
     .replaceAll('server_name: pay-', `server_name: ${release}-`);
-  const config = parse(text, { merge: true }) as ScrapeConfig;
+  const config = yaml.parse(text, { merge: true }) as ScrapeConfig;
   return {
     ...config,
     rule_files: [rules],
