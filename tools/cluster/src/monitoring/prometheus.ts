@@ -1,10 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_NAMES, type Environment, type ServiceName } from '@sluice/stack';
-import { freePort, superviseProcess, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
+import {
+  fetchedTool,
+  freePort,
+  superviseProcess,
+  workspaceRoot,
+  type ProcessGuard,
+} from '@sluice/test-servers';
 import { scrapeConfig, type ScrapePlaces } from './scrape-config.js';
 
 const FOLDER = join(workspaceRoot(), 'deploy/prometheus');
+const MODULE = join(workspaceRoot(), 'tools/cluster/prometheus');
 
 interface PrometheusOptions extends Pick<ScrapePlaces, 'release' | 'namespace' | 'kubeconfig'> {
   readonly folder: string;
@@ -32,6 +40,7 @@ export class Prometheus {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const config = writeConfig(options);
+    const command = prometheusProgram();
     const args = [
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
@@ -39,7 +48,7 @@ export class Prometheus {
     ];
     const running = await superviseProcess({
       name: 'prometheus',
-      command: () => ({ command: 'prometheus', args }),
+      command: () => ({ command, args }),
       logFile: join(folder, 'prometheus.log'),
       ready: async () => {
         const { ok } = await fetch(`${url}/-/ready`);
@@ -75,6 +84,23 @@ export class Prometheus {
     const { data } = (await response.json()) as { readonly data: T };
     return data;
   }
+}
+
+/**
+ * Builds Prometheus with the service discovery of Kubernetes only, which Debian's package lacks. Go
+ * verifies every module against go.sum; the first build takes 2 CPU minutes.
+ */
+function prometheusProgram(): string {
+  const pins = ['go.mod', 'go.sum'].map((file) => join(MODULE, file));
+  return fetchedTool('prometheus', pins, (to) => {
+    const tags = 'remove_all_sd,enable_kubernetes_sd';
+    const program = 'github.com/prometheus/prometheus/cmd/prometheus';
+    execFileSync('go', ['build', '-mod=readonly', '-trimpath', '-tags', tags, '-o', to, program], {
+      cwd: MODULE,
+      env: { ...process.env, CGO_ENABLED: '0' },
+      stdio: 'inherit',
+    });
+  });
 }
 
 /** Writes the configuration and the credentials of the services; returns the configuration's path. */

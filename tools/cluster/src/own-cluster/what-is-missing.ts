@@ -17,8 +17,7 @@ const PROGRAMS = [
   ['runc', 'runc'],
   ['ip', 'iproute2'],
   ['iptables', 'iptables'],
-  ['prometheus', 'prometheus'],
-  ['go', 'Go, which builds Kubernetes'],
+  ['go', 'Go, which builds Kubernetes and Prometheus'],
 ] as const;
 const CNI = '/usr/lib/cni';
 /** Port of the kubelet. If the port is in use, the machine is already a node. */
