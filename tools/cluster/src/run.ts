@@ -125,6 +125,7 @@ async function installAndProve(
   down.push({ what: 'the port forwards into the cluster closed', work: () => reach.stop() });
   const target = first === THIS_RELEASE ? null : versionOf(THIS_RELEASE, values);
   const faults = await proveThrough(reach, servers, { chart, target, kubectl, options, teller });
+  if (faults.length > 0) return faults; // a fault of money is never hidden by a later error
   await teller.during('the toolbox accepts the token of a person', () =>
     kubectl.run(
       ['exec', '--stdin', `deployment/${RELEASE}-toolbox`, '--', 'sluice', 'whoami'],

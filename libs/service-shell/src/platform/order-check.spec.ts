@@ -6,6 +6,14 @@ const counted = async () =>
     ({ labels }) => labels['noticed_by'] === 'ledger',
   );
 
+describe('sluice_order_mismatches_total', () => {
+  it('begins at 0 for each place of detection, so that the first mismatch is an increase', async () => {
+    const text = await register.getSingleMetricAsString('sluice_order_mismatches_total');
+    for (const detector of ['intake-api', 'ledger', 'connector'])
+      expect(text).toContain(`{noticed_by="${detector}"} 0`);
+  });
+});
+
 describe('OrderCheck', () => {
   const check = new OrderCheck<{ id: string; wrong?: boolean }>('ledger', ({ wrong }) =>
     wrong ? 'its digest differs' : null,
