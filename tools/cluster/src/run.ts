@@ -127,10 +127,7 @@ async function installAndProve(
   const faults = await proveThrough(reach, servers, { chart, target, kubectl, options, teller });
   if (faults.length > 0) return faults; // a fault of money is never hidden by a later error
   await teller.during('the toolbox accepts the token of a person', () =>
-    kubectl.run(
-      ['exec', '--stdin', `deployment/${RELEASE}-toolbox`, '--', 'sluice', 'whoami'],
-      servers.issuer.tokenOf('demo'),
-    ),
+    whoamiInToolbox(kubectl, servers.issuer.tokenOf('demo')),
   );
   if (!own) return faults; // Prometheus runs on this machine, and reaches the pods of an own cluster only
   const prometheus = await Prometheus.start({
@@ -145,6 +142,11 @@ async function installAndProve(
   down.push({ what: 'Prometheus ended', work: () => prometheus.stop() });
   await watchInstallation(prometheus, { kubectl, kafka: servers.kafka, teller });
   return faults;
+}
+
+function whoamiInToolbox(kubectl: Kubectl, token: string): Promise<string> {
+  const toolbox = `deployment/${RELEASE}-toolbox`;
+  return kubectl.run(['exec', '--stdin', toolbox, '--', 'sluice', 'whoami'], token);
 }
 
 /**
