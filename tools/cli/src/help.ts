@@ -3,7 +3,8 @@ import { SUBJECTS } from './commands.js';
 import { COMMON_OPTIONS } from './language/parse-command-line.js';
 import type { Input } from './language/usage.js';
 
-const PROGRAM = 'npm run -s sluice --';
+/** The image sets NODE_ENV=production and has no npm scripts. */
+const PROGRAM = process.env['NODE_ENV'] === 'production' ? 'sluice' : 'npm run -s sluice --';
 
 /** Every command in a line, by subject. */
 export function overview(commands: readonly Command[]): string {

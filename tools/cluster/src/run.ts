@@ -87,7 +87,7 @@ async function installAndProve(
   // a new simulator has no record of older payments
   rmSync(join(FOLDER, 'servers'), { recursive: true, force: true });
   const servers = await teller.during(
-    `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address; a node of each chain runs as well`,
+    `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address; the simulated venues and a node of each chain run as well`,
     () =>
       startServers({
         folder: join(FOLDER, 'servers'),
@@ -102,7 +102,7 @@ async function installAndProve(
     what: 'Kafka, PostgreSQL, the issuer and the nodes ended',
     work: () => servers.stop(),
   });
-  const environments = environmentsOf(servers, RELEASE);
+  const environments = environmentsOf(servers);
   await prepareNamespace(kubectl, { servers, environments, teller, down });
   const values = valuesOf(servers, chartServices(), environments, {
     imagePrefix: config.imagePrefix || 'localhost/',

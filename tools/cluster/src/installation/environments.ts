@@ -11,16 +11,14 @@ import {
   SIMULATED_NAMES,
   simulatedOf,
   type Environment,
-  type SimulatedName,
   type ServiceName,
 } from '@sluice/stack';
-import type { Servers } from './servers.js';
+import { venueApiUrl, type Servers } from './servers.js';
 import { simulatedKeysOf } from './simulated-keys.js';
 
 /** Mount paths of the CA files in the chart. */
 export const POSTGRES_CA = '/ca/postgres/ca.pem';
 export const KAFKA_CA = '/ca/kafka/ca.pem';
-const SIMULATOR_PORT = 8080;
 export const AUDITOR = 'auditor';
 
 /** Variables with which the auditor reads the simulated venues and the chains. */
@@ -35,13 +33,10 @@ export const AUDIT_SECRETS = AUDIT_VARIABLES.filter(isSecretVariable);
 export const AUDIT_SETTINGS = AUDIT_VARIABLES.filter((name) => !isSecretVariable(name));
 
 /**
- * Environment of each service like in a local stack, but with addresses for pods of the release.
+ * Environment of each service like in a local stack, but with addresses for pods.
  * The chart's secrets and values are taken from this environment.
  */
-export function environmentsOf(
-  servers: Servers,
-  release: string,
-): Readonly<Record<ServiceName, Environment>> {
+export function environmentsOf(servers: Servers): Readonly<Record<ServiceName, Environment>> {
   const { host, ports, secrets, issuer } = servers;
   const place = { host, port: ports.postgres, caFile: POSTGRES_CA };
   const context = contextOf(
@@ -55,7 +50,7 @@ export function environmentsOf(
     },
   );
   return ofEach(SERVICE_NAMES, (name) => ({
-    ...environmentOf(context, name, release),
+    ...environmentOf(context, name, servers),
     METRICS_TOKEN: randomBytes(32).toString('hex'),
   }));
 }
@@ -63,28 +58,23 @@ export function environmentsOf(
 function environmentOf(
   context: ReturnType<typeof contextOf>,
   name: ServiceName,
-  release: string,
+  servers: Servers,
 ): Environment {
   const venue = SIMULATED_NAMES.find((one) => connectorOf(one) === name);
   if (venue !== undefined) {
-    const credentials = { ...simulatedKeysOf(venue), base_url: simulatorUrl(release, venue) };
+    const credentials = { ...simulatedKeysOf(venue), base_url: venueApiUrl(servers, venue) };
     return connectorEnvironment(context, venue, credentials, 'fast');
   }
   const environment = serviceEnvironment(context, name);
-  return name === AUDITOR ? { ...environment, ...addressesOfVenues(release) } : environment;
+  return name === AUDITOR ? { ...environment, ...addressesOfVenues(servers) } : environment;
 }
 
 /** Addresses of the venues in the auditor's environment. */
-function addressesOfVenues(release: string): Environment {
+function addressesOfVenues(servers: Servers): Environment {
   return Object.fromEntries(
     SIMULATED_NAMES.flatMap((venue) => {
       const { audit } = simulatedOf(venue);
-      return audit ? [[audit.address, simulatorUrl(release, venue)]] : [];
+      return audit ? [[audit.address, venueApiUrl(servers, venue)]] : [];
     }),
   );
-}
-
-function simulatorUrl(release: string, venue: SimulatedName): string {
-  const port = SIMULATOR_PORT + SIMULATED_NAMES.indexOf(venue);
-  return `http://${release}-venue-simulator:${port}${simulatedOf(venue).basePath ?? ''}`;
 }

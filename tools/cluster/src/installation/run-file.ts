@@ -8,9 +8,8 @@ import {
   type ServiceName,
 } from '@sluice/stack';
 import type { ServicePort, Reach } from './reach.js';
-import type { Servers } from './servers.js';
+import { simulatorUrl, type Servers } from './servers.js';
 
-const SIMULATOR_PORT = 8080;
 /**
  * Services reachable for the tours. The signer is excluded: only connector-evm connects to the
  * signer.
@@ -22,28 +21,23 @@ export function servicePortsOf(release: string): readonly ServicePort[] {
   return [
     { service: `${release}-intake-api`, port: 8080 },
     ...REACHED.map((name) => adminPort(release, name)),
-    ...SIMULATED_NAMES.map((_, index) => simulatorPort(release, index)),
   ];
 }
 
 /** Builds the run file for `npm start -- --at FILE` and the operator command. */
-export function runFileOf(
-  reach: Reach,
-  { caFile, issuer, host, ports, chains }: Servers,
-  release: string,
-): RunFile {
-  const urlOf = (scheme: string, { service, port }: ServicePort): string =>
-    `${scheme}://${reach.of(service, port)}`;
-  const internal = ofEach(REACHED, (name) => urlOf('https', adminPort(release, name)));
+export function runFileOf(reach: Reach, servers: Servers, release: string): RunFile {
+  const { caFile, issuer, host, ports, chains } = servers;
+  const urlOf = ({ service, port }: ServicePort): string => `https://${reach.of(service, port)}`;
+  const internal = ofEach(REACHED, (name) => urlOf(adminPort(release, name)));
   return {
-    intake_url: urlOf('https', { service: `${release}-intake-api`, port: 8080 }),
+    intake_url: urlOf({ service: `${release}-intake-api`, port: 8080 }),
     webhooks_url: internal.webhooks,
     ca_file: caFile,
     kafka_brokers: [`${host}:${ports.kafka}`],
     databases: ofEach(SERVICE_NAMES, () => ''),
     processes: {},
     simulators: Object.fromEntries(
-      SIMULATED_NAMES.map((venue, index) => [venue, urlOf('http', simulatorPort(release, index))]),
+      SIMULATED_NAMES.map((venue) => [venue, simulatorUrl(servers, venue)]),
     ) as RunFile['simulators'],
     internal: Object.fromEntries(
       REACHED.map((name) => [endpointOf(name), internal[name]]),
@@ -57,8 +51,4 @@ function adminPort(release: string, name: ServiceName): ServicePort {
   return specOf(name).isPublic
     ? { service: `${release}-${name}-admin`, port: 8081 }
     : { service: `${release}-${name}`, port: 8080 };
-}
-
-function simulatorPort(release: string, index: number): ServicePort {
-  return { service: `${release}-venue-simulator`, port: SIMULATOR_PORT + index };
 }

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { ownerUrl, SERVICE_NAMES, type Environment, type ServiceName } from '@sluice/stack';
+import {
+  ownerUrl,
+  SERVICE_NAMES,
+  SIMULATED_NAMES,
+  type Environment,
+  type ServiceName,
+} from '@sluice/stack';
 import type { Servers } from './servers.js';
 import { AUDIT_SECRETS, AUDITOR, KAFKA_CA, POSTGRES_CA } from './environments.js';
 
@@ -19,7 +25,10 @@ export const CA_CONFIG_MAP = 'sluice-ca';
 const TEST_CLIENT = 'demo';
 const TEST_APPROVER = 'peter';
 
-/** Creates every Secret and ConfigMap required by docs/deployment.md. */
+/**
+ * Creates every Secret and ConfigMap required by docs/deployment.md, and the network policy for the
+ * venues outside the cluster.
+ */
 export async function objectsToMake(
   servers: Servers,
   services: ChartServices,
@@ -48,6 +57,10 @@ export async function objectsToMake(
   );
   return [
     ...ofServices.flat(),
+    venuesPolicy(
+      host,
+      SIMULATED_NAMES.map((venue) => ports[`simulator-${venue}`]),
+    ),
     configMap(CA_CONFIG_MAP, { 'ca.pem': authority.certificate }),
     secret('sluice-kafka-admin', { 'admin.properties': adminProperties(secrets.kafkaAdmin) }),
     secret('sluice-test', {
@@ -100,6 +113,21 @@ sasl.jaas.config=${module} required username="admin" password="${password}";
 
 function secret(name: string, stringData: Readonly<Record<string, string>>): object {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData };
+}
+
+/** The chart's policies let pods reach only the simulator of the chart. */
+function venuesPolicy(host: string, ports: readonly number[]): object {
+  const to = [{ ipBlock: { cidr: `${host}/32` } }];
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'venues-of-the-proof' },
+    spec: {
+      podSelector: {},
+      policyTypes: ['Egress'],
+      egress: [{ to, ports: ports.map((port) => ({ port })) }],
+    },
+  };
 }
 
 function configMap(name: string, data: Readonly<Record<string, string>>): object {

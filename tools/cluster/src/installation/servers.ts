@@ -6,10 +6,15 @@ import {
   provideChains,
   provideTls,
   SERVICE_NAMES,
+  SIMULATED_NAMES,
+  simulatedOf,
+  simulatorSpec,
   startKafkaOf,
   startPostgresOf,
+  startServiceProcess,
   type ChainNetwork,
   type RunningChain,
+  type SimulatedName,
   type StackSite,
 } from '@sluice/stack';
 import {
@@ -40,7 +45,8 @@ const MOST_CONNECTIONS = 10 * 3 * SERVICE_NAMES.length;
 
 /**
  * Servers outside the chart and the cluster: Kafka, PostgreSQL and a token issuer, all only over
- * TLS, and a node for each chain.
+ * TLS, a node for each chain, and the simulated venues. The venues' books outlive every upgrade of
+ * the chart.
  */
 export interface Servers extends Pick<StackSite, 'layout' | 'ports' | 'secrets'> {
   readonly host: string;
@@ -73,6 +79,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   if (opensKafka) await openKafka(kafka, site.secrets);
   const { ports, secrets } = site;
   const issuer = await LocalIssuer.start({ file: layout.issuer, port: ports.issuer, host });
+  const venues = startVenues(site, host);
   const chains = await provideChains({
     ...site,
     walletKeys: secrets.walletKeys,
@@ -81,9 +88,40 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     pace: 'real',
     options: { kept: false },
   });
+  adopt(await venues);
   const stop = async (): Promise<void> => {
     await Promise.all([issuer, ...running].map((one) => one.stop()));
   };
   const { authority, caFile } = tls;
   return { host, layout, ports, secrets, authority, caFile, issuer, kafka, chains, stop };
+}
+
+function startVenues(site: StackSite, host: string): Promise<SupervisedProcess> {
+  const spec = simulatorSpec(site, SIMULATED_NAMES, 'info', 'fast');
+  return startServiceProcess(
+    {
+      ...spec,
+      environment: async () => ({ ...(await spec.environment()), SIM_HOST: host }),
+      readyUrls: SIMULATED_NAMES.map(
+        (venue) => `${simulatorUrl({ host, ports: site.ports }, venue)}/_sim/credentials`,
+      ),
+    },
+    site,
+  );
+}
+
+/** Address of a simulated venue for pods and for this machine. */
+export function simulatorUrl(
+  { host, ports }: Pick<Servers, 'host' | 'ports'>,
+  venue: SimulatedName,
+): string {
+  return `http://${host}:${ports[`simulator-${venue}`]}`;
+}
+
+/** Address of the venue's API, as a connector needs it. */
+export function venueApiUrl(
+  servers: Pick<Servers, 'host' | 'ports'>,
+  venue: SimulatedName,
+): string {
+  return `${simulatorUrl(servers, venue)}${simulatedOf(venue).basePath ?? ''}`;
 }

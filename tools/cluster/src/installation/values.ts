@@ -42,6 +42,7 @@ export function valuesOf(
     tls: { ca },
     oidc: { issuer: issuer.url },
     topics: { replicationFactor: 1, config: '', logins: true },
+    // For `helm test`. The payments of the proof use the venues outside the chart.
     simulators: { enabled: true },
     toolbox: { enabled: true },
     test: { tokenUrl: issuer.tokenUrl },
