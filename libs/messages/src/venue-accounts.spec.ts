@@ -1,0 +1,35 @@
+import { API_VENUES, programOf, readVenueAccounts } from './venue-accounts.js';
+
+describe('programOf', () => {
+  it.each<readonly [string, string]>([
+    ['gateio-treasury', 'gateio'],
+    ['bybit-eu2', 'bybit'],
+    ...API_VENUES.map((venue) => [venue, venue] as const),
+    ['wallet', 'wallet'],
+    ['testvenue', 'testvenue'],
+    ['gateiox', 'gateiox'],
+  ])('of %s is %s', (name, program) => expect(programOf(name)).toBe(program));
+});
+
+describe('readVenueAccounts', () => {
+  it('returns the names in their order', () => {
+    expect(readVenueAccounts(' gateio-treasury, bybit-eu ,')).toEqual([
+      'gateio-treasury',
+      'bybit-eu',
+    ]);
+    expect(readVenueAccounts('')).toEqual([]);
+  });
+
+  it.each<readonly [string, string]>([
+    ['gateio', '"gateio" is the venue itself'],
+    ['kraken-eu', '"kraken-eu" belongs to no venue'],
+    ['wallet-two', '"wallet-two" belongs to no venue'],
+    ['gateio-', '"gateio-" has a suffix other than'],
+    ['gateio-a-b', '"gateio-a-b" has a suffix other than'],
+    ['gateio-Treasury', '"gateio-Treasury" has a suffix other than'],
+    [`gateio-${'a'.repeat(17)}`, 'has a suffix other than'],
+    ['bybit-eu,gateio-a,bybit-eu', '"bybit-eu" is listed twice'],
+  ])('refuses %s', (text, message) => {
+    expect(() => readVenueAccounts(text)).toThrow(message);
+  });
+});
