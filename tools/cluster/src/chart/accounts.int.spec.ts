@@ -23,8 +23,8 @@ withHelm(
     const values = join(folder, 'values.json');
     const ofAuditor = join(folder, 'auditor.json');
     let objects: readonly KubernetesObject[] = [];
-    const rendered = (set: string): readonly KubernetesObject[] => {
-      const answer = helm?.template(values, ['--set', set]);
+    const rendered = (set: string, file = values): readonly KubernetesObject[] => {
+      const answer = helm?.template(file, ['--set', set]);
       if (!answer?.ok) throw new Error(answer?.out ?? 'there is no Helm');
       return objectsOf(answer.out);
     };
