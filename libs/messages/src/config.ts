@@ -1,4 +1,5 @@
-import { API_VENUES, readVenueAccounts } from './venue-accounts.js';
+import { API_VENUES } from '@sluice/kernel';
+import { readVenueAccounts } from './venue-accounts.js';
 
 /**
  * Venues with an API and their further accounts. `VENUE_ACCOUNTS` names the further accounts; every

@@ -29,7 +29,8 @@ export { ledgerCommands } from './ledger-commands.topic.js';
 export { HOUSE_ACCOUNT } from './wallet-fields.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export { VENUES } from './config.js';
-export { API_VENUES, programOf, readVenueAccounts } from './venue-accounts.js';
+export { API_VENUES, programOf } from '@sluice/kernel';
+export { readVenueAccounts } from './venue-accounts.js';
 export {
   connectorOf,
   venueCommands,

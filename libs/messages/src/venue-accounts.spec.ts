@@ -1,15 +1,4 @@
-import { API_VENUES, programOf, readVenueAccounts } from './venue-accounts.js';
-
-describe('programOf', () => {
-  it.each<readonly [string, string]>([
-    ['gateio-treasury', 'gateio'],
-    ['bybit-eu2', 'bybit'],
-    ...API_VENUES.map((venue) => [venue, venue] as const),
-    ['wallet', 'wallet'],
-    ['testvenue', 'testvenue'],
-    ['gateiox', 'gateiox'],
-  ])('of %s is %s', (name, program) => expect(programOf(name)).toBe(program));
-});
+import { readVenueAccounts } from './venue-accounts.js';
 
 describe('readVenueAccounts', () => {
   it('returns the names in their order', () => {
