@@ -32,6 +32,7 @@ export function readConfigurations(readings: readonly Reading[]): readonly (stri
   const out = execFileSync(process.execPath, ['--input-type=module', '-e', SCRIPT], {
     input: JSON.stringify(readings.map(({ service, env }) => ({ app: appOf(service), env }))),
     cwd: workspaceRoot(),
+    env: process.env,
     encoding: 'utf8',
   });
   return JSON.parse(out) as (string | null)[];

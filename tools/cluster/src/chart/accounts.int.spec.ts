@@ -162,7 +162,7 @@ withHelm(
       it.each([
         [
           'an account twice',
-          'connectors[1].account=gateio-treasury,connectors[1].venue=gateio',
+          'connectors[0].account=gateio-treasury',
           'connectors has gateio-treasury twice',
         ],
         [
