@@ -30,7 +30,6 @@ export { HOUSE_ACCOUNT } from './wallet-fields.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export { VENUES } from './config.js';
 export { API_VENUES, programOf } from '@sluice/kernel';
-export { readVenueAccounts } from './venue-accounts.js';
 export {
   connectorOf,
   venueCommands,

@@ -21,7 +21,7 @@ export const VENUE_SETTINGS = {
 type VenueSettings = ConfigOf<typeof VENUE_SETTINGS>;
 
 /** An account whose record the auditor can read. */
-export interface AuditableVenue {
+interface AuditableVenue {
   readonly venue: string;
   /** Key of the auditor; empty if the installation has none. */
   readonly key: string;
