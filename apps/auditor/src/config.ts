@@ -2,11 +2,11 @@ import { fromFile, positive, readConfig, setting, type Environment } from '@slui
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { PERMIT_LIFE_MS, PermitSigningKey } from '@sluice/signing';
 import { auditNodesInClear, CHAIN_SETTINGS, gasWithoutLimit } from './chains/chain-settings.js';
-import { VENUE_SETTINGS } from './venues/venue-table.js';
+import { readFurtherVenues, VENUE_SETTINGS } from './venues/venue-table.js';
 
 /** Throws one ConfigError that names every fault. */
-export const auditorConfig = (env: Environment = process.env) =>
-  readConfig(
+export const auditorConfig = (env: Environment = process.env) => ({
+  ...readConfig(
     env,
     {
       ...SERVICE_SETTINGS,
@@ -22,7 +22,9 @@ export const auditorConfig = (env: Environment = process.env) =>
       unprovenMs: positive('AUDIT_UNPROVEN_REQUESTS_MS', 900_000),
     },
     [...SERVICE_RULES, auditNodesInClear, gasWithoutLimit],
-  );
+  ),
+  furtherVenues: readFurtherVenues(env),
+});
 
 const SHORTEST_LIFE_MS = 6_000;
 

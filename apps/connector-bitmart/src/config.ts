@@ -4,6 +4,7 @@ import {
   connectorRules,
   refusalLookup,
   tooShortFor,
+  venueAccount,
 } from '@sluice/connector-engine';
 import { BITMART_RATE_RULES, HONOURED, LISTED } from './venue/bitmart.capabilities.js';
 import type { AmountReading } from './venue/bitmart.mapping.js';
@@ -21,6 +22,7 @@ export const bitmartConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      venueAccount: venueAccount('bitmart'),
       refusalLookupAfterMs: refusalLookup(LISTED),
       /** No default: BitMart has no test network, and real money needs a deliberate setting. */
       baseUrl: venueUrl('BITMART_BASE_URL', BITMART_HOSTS),

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectorEngineModule } from '@sluice/connector-engine';
 import type { BitmartConfig } from './config.js';
-import { BitmartCommandsConsumer } from './kafka/bitmart-commands.consumer.js';
 import { BitmartAdapter } from './venue/bitmart.adapter.js';
 import {
   BITMART_ASSET_NAMES,
@@ -23,6 +22,5 @@ import { BitmartTerms } from './venue/bitmart.terms.js';
       providers: [BitmartClient, BitmartTerms],
     }),
   ],
-  controllers: [BitmartCommandsConsumer],
 })
 export class ConnectorBitmartModule {}

@@ -7,7 +7,6 @@ const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 await startService(() =>
   connectorService({
-    venue: 'bitmart',
     config: bitmartConfig(),
     module: ConnectorBitmartModule,
     invariants: INVARIANTS,

@@ -13,6 +13,7 @@ import {
   connectorRules,
   refusalLookup,
   tooShortFor,
+  venueAccount,
 } from '@sluice/connector-engine';
 import {
   BYBIT_RATE_RULES,
@@ -53,6 +54,7 @@ export const bybitConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      venueAccount: venueAccount('bybit'),
       refusalLookupAfterMs: refusalLookup(LISTED),
       baseUrl: BYBIT_BASE_URL,
       apiKey: text('BYBIT_API_KEY'),

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectorEngineModule } from '@sluice/connector-engine';
 import type { BybitConfig } from './config.js';
-import { BybitCommandsConsumer } from './kafka/bybit-commands.consumer.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
 import { BybitAddressBook } from './venue/bybit.address-book.js';
 import {
@@ -25,6 +24,5 @@ import { BybitStartCheck } from './venue/bybit.start-check.js';
       providers: [BybitClient, BybitPace, BybitAddressBook],
     }),
   ],
-  controllers: [BybitCommandsConsumer],
 })
 export class ConnectorBybitModule {}

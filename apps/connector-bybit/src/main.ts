@@ -7,7 +7,6 @@ const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 await startService(() =>
   connectorService({
-    venue: 'bybit',
     config: bybitConfig(),
     module: ConnectorBybitModule,
     invariants: INVARIANTS,

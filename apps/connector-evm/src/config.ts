@@ -15,7 +15,9 @@ import {
   connectorRules,
   refusalLookup,
   tooShortFor,
+  venueAccount,
 } from '@sluice/connector-engine';
+import { WALLET } from '@sluice/messages';
 import { parseChains, type ChainSettings } from '@sluice/evm';
 import { payableAssets } from './chain/payable-assets.js';
 import { HONOURED, LISTED, WALLET_RATE_RULES } from './venue/wallet.capabilities.js';
@@ -28,6 +30,7 @@ export const evmConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      venueAccount: venueAccount(WALLET),
       refusalLookupAfterMs: refusalLookup(LISTED),
       /** JSON list of chains: nodes, finality, fees, tokens, our addresses. Nodes' addresses may hold keys. */
       chains: fromFile('EVM_CHAINS', parseChains),

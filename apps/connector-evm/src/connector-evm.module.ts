@@ -18,7 +18,6 @@ import { Followers } from './following/followers.js';
 import { FollowingSteps } from './following/steps.js';
 import { TransferTrialsController } from './http/transfer-trials.controller.js';
 import { WalletsController } from './http/wallets.controller.js';
-import { WalletCommandsConsumer } from './kafka/wallet-commands.consumer.js';
 import { NonceLanes } from './lanes/lanes.js';
 import { ResumeWallet } from './lanes/resume-wallet.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
@@ -76,6 +75,5 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       controllers: [WalletsController, TransferTrialsController],
     }),
   ],
-  controllers: [WalletCommandsConsumer],
 })
 export class ConnectorEvmModule {}

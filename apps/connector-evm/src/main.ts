@@ -9,7 +9,6 @@ const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 await startService(() =>
   connectorService({
-    venue: 'wallet',
     config: evmConfig(),
     module: ConnectorEvmModule,
     schema: WALLET_SCHEMA,

@@ -12,6 +12,7 @@ import {
   connectorRules,
   refusalLookup,
   tooShortFor,
+  venueAccount,
 } from '@sluice/connector-engine';
 import { GATEIO_RATE_RULES, HONOURED, LISTED } from './venue/gateio.capabilities.js';
 
@@ -29,6 +30,7 @@ export const gateioConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      venueAccount: venueAccount('gateio'),
       refusalLookupAfterMs: refusalLookup(LISTED),
       baseUrl: GATEIO_BASE_URL,
       apiKey: text('GATEIO_API_KEY'),

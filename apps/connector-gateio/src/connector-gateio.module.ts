@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectorEngineModule } from '@sluice/connector-engine';
 import type { GateioConfig } from './config.js';
-import { GateioCommandsConsumer } from './kafka/gateio-commands.consumer.js';
 import { GateioAdapter } from './venue/gateio.adapter.js';
 import {
   GATEIO_ASSET_NAMES,
@@ -23,6 +22,5 @@ import { GateioStartCheck } from './venue/gateio.start-check.js';
       providers: [GateioClient, GateioFees],
     }),
   ],
-  controllers: [GateioCommandsConsumer],
 })
 export class ConnectorGateioModule {}

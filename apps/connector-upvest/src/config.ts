@@ -14,6 +14,7 @@ import {
   connectorRules,
   refusalLookup,
   tooShortFor,
+  venueAccount,
 } from '@sluice/connector-engine';
 import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
 import { HONOURED, LISTED, REPLAY_FOR_MS, UPVEST_RATE_RULES } from './venue/upvest.capabilities.js';
@@ -29,6 +30,7 @@ export const upvestConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      venueAccount: venueAccount('upvest'),
       refusalLookupAfterMs: refusalLookup(LISTED),
       /** The default is Upvest's sandbox: real money needs a deliberate setting. */
       baseUrl: venueUrl('UPVEST_BASE_URL', HOSTS, `https://${SANDBOX}`),

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { ConnectorEngineModule } from '@sluice/connector-engine';
 import type { UpvestConfig } from './config.js';
 import { UpvestWebhookController } from './http/upvest-webhook.controller.js';
-import { UpvestCommandsConsumer } from './kafka/upvest-commands.consumer.js';
 import { UpvestAdapter } from './venue/upvest.adapter.js';
 import { UPVEST_RATE_RULES, upvestCapabilities } from './venue/upvest.capabilities.js';
 import { UpvestClient } from './venue/upvest.client.js';
@@ -19,6 +18,6 @@ import { UpvestStartCheck } from './venue/upvest.start-check.js';
       providers: [UpvestClient],
     }),
   ],
-  controllers: [UpvestCommandsConsumer, UpvestWebhookController],
+  controllers: [UpvestWebhookController],
 })
 export class ConnectorUpvestModule {}

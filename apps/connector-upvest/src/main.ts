@@ -7,7 +7,6 @@ const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 await startService(() =>
   connectorService({
-    venue: 'upvest',
     config: upvestConfig(),
     module: ConnectorUpvestModule,
     invariants: INVARIANTS,

@@ -41,6 +41,15 @@ describe('simulatorConfig', () => {
     ]);
   });
 
+  it('serves a further account of a venue, with a book of its own', () => {
+    expect(
+      simulatorConfig(['all', '--ports', 'gateio=1,gateio-treasury=2', '--data', 'books'], {}),
+    ).toMatchObject([
+      { venue: 'gateio', port: 1, data: 'books/gateio' },
+      { venue: 'gateio', port: 2, data: 'books/gateio-treasury' },
+    ]);
+  });
+
   it('keeps one certificate for all venues', () => {
     const folders = (...argv: string[]) => simulatorConfig([...argv, '--tls'], {});
 
@@ -66,6 +75,8 @@ describe('simulatorConfig', () => {
     [['all', '--port', '65534']],
     [['all', '--port', '1', '--ports', 'gateio=1']],
     [['all', '--ports', 'nowhere=1']],
+    [['all', '--ports', 'nowhere-treasury=1']],
+    [['all', '--ports', 'gateio-../x=1']],
     [['all', '--ports', 'gateio']],
     [['all', '--ports', 'gateio=1,gateio=2']],
   ])('refuses %j with the usage', (argv) => {

@@ -5,7 +5,7 @@ import { CannotStart } from './sim/cannot-start.js';
 import { listOf, someOf } from './sim/check.js';
 import { VENUES } from './venues.js';
 
-/** Configuration of a single venue. */
+/** Configuration of a single account at a venue. */
 export interface SimulatorConfig {
   readonly venue: string;
   readonly host: string;
@@ -25,7 +25,7 @@ const checkKeys = someOf(
 const NAMES = Object.keys(VENUES);
 const USAGE = `
 usage: simulator ${NAMES.join('|')} [--port N] [--data DIR] [--tls] [--keys FILE]
-       simulator all [--port N | --ports VENUE=N,…] [--data DIR] [--tls] [--keys FILE]`;
+       simulator all [--port N | --ports VENUE[-ACCOUNT]=N,…] [--data DIR] [--tls] [--keys FILE]`;
 
 /**
  * Reads the command line and SIM_HOST. Returns at least one venue to serve. Throws `CannotStart`
@@ -49,15 +49,16 @@ export function simulatorConfig(
   if (what === 'all') {
     const ports =
       values.ports === undefined ? consecutivePorts(values.port) : namedPorts(values.ports);
-    return [...ports].map(([venue, port]) =>
-      Object.freeze({
+    return [...ports].map(([account, port]) => {
+      const venue = venueOf(account);
+      return Object.freeze({
         venue,
         ...place,
         port,
-        data: join(folder, venue),
+        data: join(folder, account),
         keys: keys[venue] ?? [],
-      }),
-    );
+      });
+    });
   }
   checkVenue(what);
   if (values.ports !== undefined) refuse('--ports requires all: a single venue takes --port');
@@ -80,16 +81,21 @@ function consecutivePorts(first = '0'): ReadonlyMap<string, number> {
   );
 }
 
-/** Ports for only the listed venues: `gateio=4010,bybit=4011`. */
+/** Ports for only the listed venues and further accounts: `gateio=4010,gateio-treasury=4011`. */
 function namedPorts(given: string): ReadonlyMap<string, number> {
   const ports = new Map<string, number>();
   for (const pair of given.split(',')) {
-    const [venue = '', port = ''] = pair.split('=', 2);
-    checkVenue(venue);
-    if (ports.has(venue)) refuse(`${venue} has two ports`);
-    ports.set(venue, portIn(port));
+    const [account = '', port = ''] = pair.split('=', 2);
+    checkVenue(venueOf(account));
+    if (ports.has(account)) refuse(`${account} has two ports`);
+    ports.set(account, portIn(port));
   }
   return ports;
+}
+
+/** Returns the venue of an account with a book of its own: `gateio` for `gateio-treasury`. */
+function venueOf(account: string): string {
+  return account.replace(/-[a-z0-9]{1,16}$/, '');
 }
 
 function portIn(text: string): number {

@@ -1,6 +1,12 @@
 import { readConfig } from '@sluice/runtime';
 import { connectorRules, tooShortFor } from './config-rules.js';
-import { BUILT_IN_BOUND, CONNECTOR_SETTINGS, honouredBy, refusalLookup } from './config.js';
+import {
+  BUILT_IN_BOUND,
+  CONNECTOR_SETTINGS,
+  honouredBy,
+  refusalLookup,
+  venueAccount,
+} from './config.js';
 
 const VENUE = { forMs: 120_000, source: 'the manual' };
 const LISTED = { withinMs: 35_000, source: 'unconfirmed' };
@@ -87,5 +93,26 @@ describe('RATE_PLAN', () => {
     expect(() => read('POST /pya')).toThrow(
       'RATE_PLAN names POST /pya, which is not one of POST /pay',
     );
+  });
+});
+
+describe('VENUE_ACCOUNT', () => {
+  const accounts = ['gateio', 'gateio-treasury', 'bybit-eu'];
+  const read = (env: Record<string, string>, program = 'gateio'): string =>
+    readConfig(env, { account: venueAccount(program, accounts) }).account;
+
+  it('is the venue of the program, or a listed account there', () => {
+    expect(read({})).toBe('gateio');
+    expect(read({ VENUE_ACCOUNT: 'gateio-treasury' })).toBe('gateio-treasury');
+    expect(read({}, 'wallet')).toBe('wallet');
+  });
+
+  it.each([
+    ['bybit-eu', 'gateio', 'VENUE_ACCOUNT must be gateio or an account at gateio, not bybit-eu'],
+    ['bybit', 'gateio', 'VENUE_ACCOUNT must be gateio or an account at gateio, not bybit'],
+    ['gateio-two', 'gateio', 'VENUE_ACCOUNT is gateio-two, missing in VENUE_ACCOUNTS'],
+    ['wallet-two', 'wallet', 'VENUE_ACCOUNT must be wallet or an account at wallet'],
+  ])('refuses %s for the program of %s', (account, program, message) => {
+    expect(() => read({ VENUE_ACCOUNT: account }, program)).toThrow(message);
   });
 });

@@ -1,7 +1,16 @@
-import { json, positive, whole, wholeOrNull, type ConfigOf, type Setting } from '@sluice/runtime';
+import {
+  json,
+  positive,
+  setting,
+  whole,
+  wholeOrNull,
+  type ConfigOf,
+  type Setting,
+} from '@sluice/runtime';
 import type { Honoured, ListingBound } from '@sluice/connector-rules';
 import { HALT_SETTINGS, PERMIT_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings } from '@sluice/kernel';
+import { programOf, VENUES } from '@sluice/messages';
 import { readRateRules } from './rate/rate-rules.js';
 
 /**
@@ -48,10 +57,24 @@ export const CONNECTOR_SETTINGS = {
  */
 export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
   readonly refusalLookupAfterMs: number;
+  /** Account paid from, as a venue name: topics, message keys, routes and halts follow from it. */
+  readonly venueAccount: string;
   readonly baseUrl?: string | undefined;
   /** Port for the venue's webhooks, separate from the admin API. */
   readonly publicPort?: number | null | undefined;
 };
+
+/** Venue account of this process. Default: the program's own venue. */
+export function venueAccount(program: string, accounts = VENUES): Setting<string> {
+  const read = (account: string): string => {
+    if (account === program) return account;
+    if (programOf(account) !== program)
+      throw new Error(`must be ${program} or an account at ${program}, not ${account}`);
+    if (!accounts.includes(account)) throw new Error(`is ${account}, missing in VENUE_ACCOUNTS`);
+    return account;
+  };
+  return setting('VENUE_ACCOUNT', read, program);
+}
 
 /**
  * Delay between a refusal by validation and the search of the venue's records. Default: the venue's

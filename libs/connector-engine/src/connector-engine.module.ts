@@ -211,8 +211,7 @@ const ENGINE: readonly Provider[] = [
   },
   {
     provide: SentOrders,
-    useFactory: (venue: VenueCapabilities, config: ConnectorConfig) =>
-      new SentOrders(venue, config),
+    useFactory: (venue: VenueCapabilities, own: ConnectorConfig) => new SentOrders(venue, own),
     inject: [VENUE_CAPABILITIES, CONFIG],
   },
   { provide: SentMemory, useFactory: () => new SentMemory() },
@@ -303,7 +302,8 @@ export class ConnectorEngineModule {
         },
         {
           provide: VenueAssets,
-          useFactory: (config: Config) => new VenueAssets(capabilities(config)),
+          useFactory: (config: Config) =>
+            new VenueAssets({ ...capabilities(config), venue: config.venueAccount }),
           inject: [CONFIG],
         },
         {

@@ -7,6 +7,7 @@ import {
 } from '@sluice/service-shell';
 import { connectorOf } from '@sluice/messages';
 import { checkInvariants, type DatabaseSchema } from '@sluice/postgres';
+import { commandsConsumerOf } from './commands/commands-consumer.js';
 import type { ConnectorConfig } from './config.js';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
 import { CONNECTOR_ENTITIES } from './postgres/entities.js';
@@ -21,7 +22,6 @@ const IS_NEW = `withdrawal_id > rpad(lpad(to_hex((extract(epoch FROM now() - int
 
 /** Connector-specific additions to the common service definition. */
 interface ConnectorDefinition<C extends ConnectorConfig> {
-  readonly venue: string;
   readonly config: C;
   readonly module: Type;
   /** Schema including the connector's own tables (default: `CONNECTOR_SCHEMA`). */
@@ -34,24 +34,24 @@ interface ConnectorDefinition<C extends ConnectorConfig> {
 
 /** Returns the service definition of a connector, for production and tests. */
 export function connectorService<C extends ConnectorConfig>({
-  venue,
   config,
   module,
   schema = CONNECTOR_SCHEMA,
   gauges = [],
   invariants,
 }: ConnectorDefinition<C>): ServiceDefinition<C> {
+  const { venueAccount } = config;
   const paced = new PacedInvariants({
     folders: [CONNECTOR_INVARIANTS, invariants],
     newest: { submission: IS_NEW, attempt: IS_NEW },
   });
   return {
-    name: connectorOf(venue),
+    name: connectorOf(venueAccount),
     config,
     schema,
     entities: CONNECTOR_ENTITIES,
     gauges: [...CONNECTOR_GAUGES, ...gauges],
-    module,
+    module: { module, controllers: [commandsConsumerOf(venueAccount)] },
     ...(typeof config.publicPort === 'number' && { publicPort: config.publicPort }),
     invariantWatch: {
       everyMs: LOOK_EVERY_MS,
@@ -59,7 +59,7 @@ export function connectorService<C extends ConnectorConfig>({
       onViolation: (violations, database) =>
         haltOnViolation(database, violations, {
           scope: 'venue',
-          openedBy: connectorOf(venue),
+          openedBy: connectorOf(venueAccount),
           haltsNothing: HALTS_NOTHING,
         }),
     },

@@ -4,6 +4,7 @@ export {
   CONNECTOR_SETTINGS,
   honouredBy,
   refusalLookup,
+  venueAccount,
   type ConnectorConfig,
   type HonouredSettings,
 } from './config.js';

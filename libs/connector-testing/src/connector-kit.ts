@@ -21,7 +21,9 @@ export interface ConnectorKit<Config extends ConnectorConfig> {
    * Settings of a connector in front of the simulator, built from the response of `GET
    * /_sim/credentials`.
    */
-  config(credentials: Readonly<Record<string, unknown>>): Omit<Config, keyof ServiceConfig>;
+  config(
+    credentials: Readonly<Record<string, unknown>>,
+  ): Omit<Config, keyof ServiceConfig | 'venueAccount'>;
 }
 
 export const ABSENCE_AFTER_MS = 1_200;

@@ -102,6 +102,7 @@ export class TestConnector implements ConnectorUnderTest {
       ...kit,
       config: {
         ...serviceConfig(kit.venue, databaseUrl, issuer.url),
+        venueAccount: kit.venue,
         ...kit.config(await simulator.credentials()),
         ...change,
       },
@@ -279,6 +280,7 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     tlsElsewhere: false,
     recordCodec: 'ours',
     kafkaSessionMs: 6_000,
+    venueAccounts: [],
     databaseUrl: new Secret(databaseUrl),
     messageKeys: testMessageKeys(connectorOf(venue)),
     oidcIssuer,

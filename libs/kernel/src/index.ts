@@ -29,6 +29,7 @@ export { parseLongIds } from './exact-json/parse-long-ids.js';
 export { isObject } from './exact-json/is-object.js';
 export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
 export { takesMemo } from './destination/memos.js';
+export { API_VENUES, programOf } from './destination/venue-names.js';
 export { accountFault, accountKindsOf, EXAMPLE_VENUE } from './destination/venue-accounts.js';
 export {
   DESTINATION_SCHEMA,

@@ -10,7 +10,8 @@ import {
 } from './fields.js';
 import { listSchema, objectSchema, orNullSchema, textSchema } from './json-schema.js';
 import { topic } from './topic.js';
-import { API_VENUES, connectorOf, WALLET } from './venue-commands.topic.js';
+import { VENUES } from './config.js';
+import { connectorOf, WALLET } from './venue-commands.topic.js';
 
 /** Completions of a periodic check by a process. */
 interface CheckReport {
@@ -139,7 +140,7 @@ export function auditReports<const S extends string>(service: S) {
 export const REPORTING_SERVICES: readonly string[] = [
   'intake-api',
   'ledger',
-  ...[...API_VENUES, WALLET].map(connectorOf),
+  ...[...VENUES, WALLET].map(connectorOf),
 ];
 
 export const AUDIT_REPORTS = REPORTING_SERVICES.map((service) => auditReports(service));

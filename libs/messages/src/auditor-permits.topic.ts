@@ -1,7 +1,8 @@
 import { field, IsLabel, isText } from './fields.js';
 import { textSchema } from './json-schema.js';
 import { topic } from './topic.js';
-import { API_VENUES, connectorOf, WALLET } from './venue-commands.topic.js';
+import { VENUES } from './config.js';
+import { connectorOf, WALLET } from './venue-commands.topic.js';
 
 /** A permit with 500 withheld accounts has about 26,000 characters. */
 const LONGEST_PERMIT = 32_768;
@@ -22,7 +23,7 @@ class PermitIssuedV1 {
 export const auditorPermits = topic('auditor.permits', {
   producedBy: 'auditor',
   consumedBy: null,
-  followedBy: [...API_VENUES, WALLET].map(connectorOf),
+  followedBy: [...VENUES, WALLET].map(connectorOf),
   key: 'venue',
   orderedBy: 'key',
   types: { 'auditor.permit-issued.v1': PermitIssuedV1 },

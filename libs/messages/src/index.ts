@@ -28,8 +28,9 @@ export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
 export { HOUSE_ACCOUNT } from './wallet-fields.js';
 export { ledgerEvents } from './ledger-events.topic.js';
+export { VENUES } from './config.js';
+export { API_VENUES, programOf } from '@sluice/kernel';
 export {
-  API_VENUES,
   connectorOf,
   venueCommands,
   venueOfConnector,

@@ -19,6 +19,7 @@ import {
   IsVenueClientReference,
   IsWithdrawalId,
 } from './fields.js';
+import { VENUES } from './config.js';
 import { topic } from './topic.js';
 
 /** `venue.submit-withdrawal.v1`: pays `amount` to `destination`; the recipient gets exactly this amount. The hold is placed. */
@@ -145,9 +146,6 @@ export function venueCommands<const V extends string>(venue: V) {
   });
 }
 
-/** Venues with an API. Each venue has a connector, and topics for commands and events. */
-export const API_VENUES = ['bitmart', 'bybit', 'gateio', 'upvest'] as const;
-
 /** Command topics of all venues with a connector. */
-export const VENUE_COMMANDS = [...API_VENUES, WALLET].map((venue) => venueCommands(venue));
+export const VENUE_COMMANDS = [...VENUES, WALLET].map((venue) => venueCommands(venue));
 export type VenueCommands = ReturnType<typeof venueCommands>;

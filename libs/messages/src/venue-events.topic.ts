@@ -19,7 +19,8 @@ import {
   IsWithdrawalIds,
 } from './fields.js';
 import { topic } from './topic.js';
-import { API_VENUES, connectorOf, WALLET } from './venue-commands.topic.js';
+import { VENUES } from './config.js';
+import { connectorOf, WALLET } from './venue-commands.topic.js';
 import {
   IsCount,
   IsNetwork,
@@ -366,6 +367,6 @@ export const walletEvents = topic(`venue.${WALLET}.events`, {
 });
 
 /** Event topics of all venues with a connector. */
-export const VENUE_EVENTS = [...API_VENUES.map((venue) => venueEvents(venue)), walletEvents];
+export const VENUE_EVENTS = [...VENUES.map((venue) => venueEvents(venue)), walletEvents];
 export type VenueEvents = ReturnType<typeof venueEvents>;
 export type WalletEventsTopic = typeof walletEvents;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { MessageKeys } from '@sluice/signing';
-import { API_VENUES, connectorOf, WALLET } from '@sluice/messages';
+import { VENUES, connectorOf, WALLET } from '@sluice/messages';
 
 const SERVICES = [
   'intake-api',
   'ledger',
   'signer',
   'auditor',
-  ...[...API_VENUES, WALLET, 'testvenue'].map(connectorOf),
+  ...[...VENUES, WALLET, 'testvenue'].map(connectorOf),
 ];
 
 /**

@@ -107,6 +107,30 @@ describe('chooseVenue', () => {
   });
 });
 
+describe('a venue account as destination', () => {
+  const wanted = {
+    destination: { type: 'venue_account', kind: 'uid', value: '12345678' } as const,
+    amount: Amount.of('50.01', USDT),
+  };
+  const pays = ['venue_account'] as const;
+
+  it('is paid by each of our accounts at its venue, and by no other venue', () => {
+    const route = [
+      venue('gateio', { pays, state: 'paused' }),
+      venue('bybit', { pays }),
+      venue('gateio-treasury', { pays }),
+    ];
+
+    expect(chooseVenue(wanted, [], route)).toEqual({
+      venue: venue('gateio-treasury', { pays }),
+      passed: [
+        { venue: 'gateio', because: 'paused' },
+        { venue: 'bybit', because: 'destination' },
+      ],
+    });
+  });
+});
+
 describe('hasOtherVenue', () => {
   it.each<[string, boolean, Partial<Venue>]>([
     ['takes it', true, {}],

@@ -1,4 +1,4 @@
-import { Amount, type Destination, takesMemo } from '@sluice/kernel';
+import { Amount, type Destination, programOf, takesMemo } from '@sluice/kernel';
 import type { Order } from './withdrawal.js';
 
 /**
@@ -41,9 +41,9 @@ export interface Choice {
 
 /**
  * Returns the first venue of the route able to take the withdrawal now and not tried before. A
- * venue account belongs to the first venue of the route with support for accounts, open or not. The
- * same account may be another person's at another venue. A request may narrow the route to a single
- * venue.
+ * venue account belongs to the first venue of the route with support for accounts, open or not: each
+ * of our accounts there can pay it. The same account may be another person's at another venue. A
+ * request may narrow the route to a single venue.
  */
 export function chooseVenue(
   wanted: Pick<Order, 'destination' | 'amount'>,
@@ -58,7 +58,7 @@ export function chooseVenue(
   for (const venue of route) {
     const because = tried.includes(venue.name)
       ? 'tried'
-      : owner && owner !== venue
+      : owner && programOf(owner.name) !== programOf(venue.name)
         ? 'destination'
         : reasonAgainst(wanted, venue);
     if (because === null) return { venue, passed };

@@ -10,7 +10,7 @@ const NEEDED = [
   '.prettierignore',
   '.prettierrc',
   'package-lock.json',
-  'libs/messages/src/venue-commands.topic.ts',
+  'libs/kernel/src/destination/venue-names.ts',
   'docs/configuration.md',
 ];
 /** Whose connector asks a venue's API; the wallet's speaks to nodes, and has a shape of its own. */
@@ -19,11 +19,10 @@ const VENUES = readdirSync(join(ROOT, 'apps')).flatMap(
 );
 
 /** Files that no venue has a reason to change. */
-const WIRING = (venue: string): readonly string[] => [
+const WIRING: readonly string[] = [
   'project.json',
   'package.json',
   'src/main.ts',
-  `src/kafka/${venue}-commands.consumer.ts`,
   'src/testing/killed-connector.ts',
 ];
 /** What a venue names in words of its own: Gate.io has labels where others have codes, and two vocabularies of statuses. */
@@ -96,7 +95,7 @@ describe.each(VENUES)('connector-%s is from this generator', (venue) => {
   });
 
   it('is wired by the same text', () => {
-    for (const file of WIRING(venue)) expect(withoutEntries(inPlace(file))).toBe(written(file));
+    for (const file of WIRING) expect(withoutEntries(inPlace(file))).toBe(written(file));
     const module = `src/connector-${venue}.module.ts`; // to which a venue may add
     expect(contains(inPlace(module), written(module))).toBe(true);
   });
@@ -127,7 +126,7 @@ describe('a venue of two words', () => {
   it('is spelled as each place needs it', async () => {
     const tree = await generated('acme-pay');
 
-    expect(tree.read('libs/messages/src/venue-commands.topic.ts', 'utf8')).toContain(
+    expect(tree.read('libs/kernel/src/destination/venue-names.ts', 'utf8')).toContain(
       `, 'acme-pay'] as const;\n`,
     );
     expect(tree.read('apps/connector-acme-pay/src/config.ts', 'utf8')).toContain(

@@ -3,7 +3,7 @@ import { generateFiles, type Tree } from '@nx/devkit';
 import { editList, lockWorkspace } from '#edit-list';
 import type { VenueNames } from '#venue-names';
 
-const TOPICS = 'libs/messages/src/venue-commands.topic.ts';
+const TOPICS = 'libs/kernel/src/destination/venue-names.ts';
 const SAMPLES = 'libs/messages/src/samples';
 const SETTINGS = 'docs/configuration.md';
 
@@ -28,13 +28,7 @@ export function registerVenue(tree: Tree, venue: VenueNames): void {
 
 function addTopics(tree: Tree, { venue }: VenueNames): void {
   const entry = `'${venue}'`;
-  editList(
-    tree,
-    TOPICS,
-    entry,
-    /\] as const;\n\n\/\*\* Command topics of all venues/,
-    (end) => `, ${entry}${end}`,
-  );
+  editList(tree, TOPICS, entry, /\] as const;\n\n\/\*\* Program of/, (end) => `, ${entry}${end}`);
 }
 
 function addSamples(tree: Tree, venue: VenueNames, kind: 'commands' | 'events'): void {

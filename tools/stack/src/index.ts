@@ -32,6 +32,8 @@ export {
   bankVenue,
   connectorOf,
   FIRST_VENUE,
+  FURTHER_ACCOUNTS,
+  furtherAccount,
   isSimulated,
   orderFormsOf,
   paysToBankAccount,

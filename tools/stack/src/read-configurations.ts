@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { isSecretVariable } from './tables/secret-variables.js';
 import type { ServiceName } from './tables/services.js';
+import { appOf } from './tables/venues.js';
 import type { Environment } from './system/service-environment.js';
 
 /** A service and the environment for reading the configuration. */
@@ -16,8 +17,8 @@ interface Reading {
 const SCRIPT = `
 const { readFileSync } = await import('node:fs');
 const errors = [];
-for (const { service, env } of JSON.parse(readFileSync(0, 'utf8'))) {
-  const [read] = Object.entries(await import(process.cwd() + '/apps/' + service + '/dist/config.js'))
+for (const { app, env } of JSON.parse(readFileSync(0, 'utf8'))) {
+  const [read] = Object.entries(await import(process.cwd() + '/apps/' + app + '/dist/config.js'))
     .filter(([name]) => name.endsWith('Config')).map(([, value]) => value);
   try { read(env); errors.push(null); } catch (error) { errors.push(error.name + ' ' + error.message); }
 }
@@ -29,8 +30,9 @@ console.log(JSON.stringify(errors));`;
  */
 export function readConfigurations(readings: readonly Reading[]): readonly (string | null)[] {
   const out = execFileSync(process.execPath, ['--input-type=module', '-e', SCRIPT], {
-    input: JSON.stringify(readings),
+    input: JSON.stringify(readings.map(({ service, env }) => ({ app: appOf(service), env }))),
     cwd: workspaceRoot(),
+    env: process.env,
     encoding: 'utf8',
   });
   return JSON.parse(out) as (string | null)[];

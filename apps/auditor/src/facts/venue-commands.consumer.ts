@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
-import { API_VENUES, venueCommands, WALLET } from '@sluice/messages';
+import { VENUES, venueCommands, WALLET } from '@sluice/messages';
 import { rowsJson, UnitOfWork } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
 import { orderFacts, STORE_ORDERS, type FollowedCommand } from './order-facts.js';
@@ -27,7 +27,7 @@ export class VenueCommandsConsumer {
 }
 
 /** A handler for each topic, because the topic names the venue and the command does not. */
-for (const venue of [...API_VENUES, WALLET]) {
+for (const venue of [...VENUES, WALLET]) {
   const descriptor: PropertyDescriptor = {
     value: function (this: VenueCommandsConsumer, batch: Batch): Promise<void> {
       return this.store(venue, batch);

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { API_VENUES, auditorPermits, encode, WALLET, type WireMessage } from '@sluice/messages';
+import { auditorPermits, encode, VENUES, WALLET, type WireMessage } from '@sluice/messages';
 import { rowsJson, type Tx } from '@sluice/postgres';
 import { BackgroundLoop } from '@sluice/runtime';
 import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
@@ -27,7 +27,7 @@ import {
 const LOOK_MS = 1_000;
 /** A permit of two minutes is renewed every 20 s. */
 const RENEWALS_PER_LIFE = 6;
-const VENUES: readonly string[] = [...API_VENUES, WALLET];
+const ALL_VENUES: readonly string[] = [...VENUES, WALLET];
 
 interface IssuerSettings {
   readonly signingKey: PermitSigningKey;
@@ -76,9 +76,9 @@ export class PermitIssuer extends LoopingService {
 
   private async look(): Promise<void> {
     if (!this.closings.haveBeenVerified) return;
-    if (!this.areVenuesStored) await this.database.query(ADD_VENUES, [VENUES]);
+    if (!this.areVenuesStored) await this.database.query(ADD_VENUES, [ALL_VENUES]);
     this.areVenuesStored = true;
-    const states = await this.database.query<PermitState>(PERMIT_STATES, [VENUES]);
+    const states = await this.database.query<PermitState>(PERMIT_STATES, [ALL_VENUES]);
     const findings = await this.database.query<OpenFinding>(OPEN_FINDINGS, [
       this.closings.verified,
     ]);

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
-import { API_VENUES, venueEvents, WALLET, walletEvents } from '@sluice/messages';
+import { VENUES, venueEvents, WALLET, walletEvents } from '@sluice/messages';
 import { rowsJson, UnitOfWork } from '@sluice/postgres';
 import {
   refusalFacts,
@@ -27,7 +27,7 @@ export class VenueEventsConsumer {
 }
 
 /** A handler for each topic, as for the venues' commands. */
-for (const venue of [...API_VENUES, WALLET]) {
+for (const venue of [...VENUES, WALLET]) {
   const descriptor: PropertyDescriptor = {
     value: function (this: VenueEventsConsumer, batch: StatementBatch): Promise<void> {
       return this.store(venue, batch);

@@ -1,7 +1,7 @@
 import { VenueClock, VenueHttp, type AuditedRecord } from '@sluice/connector-engine';
 import { outgoingProxyOf, type Logger, type ProxySettings } from '@sluice/runtime';
 import { OwnPace } from './own-pace.js';
-import { auditableVenues, type VenueSettings } from './venue-table.js';
+import { auditableVenues, type AuditedSettings } from './venue-table.js';
 
 /** A venue whose record the auditor reads. */
 export interface CoveredVenue {
@@ -15,7 +15,7 @@ const CONNECTIONS = 2;
 
 /** Opens the record of each venue for which the auditor has a key. */
 export function coveredVenues(
-  settings: VenueSettings & ProxySettings,
+  settings: AuditedSettings & ProxySettings,
   logger: Logger,
 ): readonly CoveredVenue[] {
   const proxy = outgoingProxyOf(settings);

@@ -1,4 +1,4 @@
-import { currencyOf, type Asset } from '@sluice/kernel';
+import { currencyOf, programOf, type Asset } from '@sluice/kernel';
 import { WALLET } from '@sluice/messages';
 import { LISTS_NO_ACCOUNTS } from './venue-table.js';
 
@@ -34,5 +34,5 @@ export function unlistedKey(venue: string, currency: string, amount: string): st
 }
 
 function listsAccounts(venue: string): boolean {
-  return !LISTS_NO_ACCOUNTS.has(venue);
+  return !LISTS_NO_ACCOUNTS.has(programOf(venue));
 }

@@ -1,5 +1,6 @@
 import { collectWindow } from '@sluice/connector-engine';
 import type { ListedWithdrawal } from '@sluice/connector-rules';
+import { programOf } from '@sluice/kernel';
 import { type Database, rowsJson } from '@sluice/postgres';
 import type { CoveredVenue } from './covered-venues.js';
 import { paymentRow } from './payment-row.js';
@@ -58,5 +59,6 @@ interface Form {
 /** Each record is read in a single form. */
 function isListed(venue: string): (form: Form) => boolean {
   return ({ destination, recordsWith }) =>
-    recordsWith === undefined && (destination === 'address' || !LISTS_NO_ACCOUNTS.has(venue));
+    recordsWith === undefined &&
+    (destination === 'address' || !LISTS_NO_ACCOUNTS.has(programOf(venue)));
 }

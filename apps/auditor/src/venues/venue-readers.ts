@@ -8,9 +8,9 @@ import type { ProxySettings } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { coveredVenues, type CoveredVenue } from './covered-venues.js';
 import { VenueReader } from './venue-reader.js';
-import type { VenueSettings } from './venue-table.js';
+import type { AuditedSettings } from './venue-table.js';
 
-interface ReaderSettings extends VenueSettings, ProxySettings {
+interface ReaderSettings extends AuditedSettings, ProxySettings {
   readonly readEveryMs: number;
 }
 

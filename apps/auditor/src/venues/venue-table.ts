@@ -2,7 +2,14 @@ import { auditBitmart, BITMART_AUDIT_SETTINGS } from '@sluice/connector-bitmart/
 import { auditBybit, BYBIT_AUDIT_SETTINGS } from '@sluice/connector-bybit/audit';
 import type { AuditedRecord, RecordParts } from '@sluice/connector-engine';
 import { auditGateio, GATEIO_AUDIT_SETTINGS } from '@sluice/connector-gateio/audit';
-import type { ConfigOf } from '@sluice/runtime';
+import { programOf, VENUES } from '@sluice/messages';
+import {
+  ConfigError,
+  readConfig,
+  type ConfigOf,
+  type Environment,
+  type Setting,
+} from '@sluice/runtime';
 
 /** Settings of the auditor's keys and of the venues' addresses. */
 export const VENUE_SETTINGS = {
@@ -11,9 +18,9 @@ export const VENUE_SETTINGS = {
   ...BITMART_AUDIT_SETTINGS,
 } as const;
 
-export type VenueSettings = ConfigOf<typeof VENUE_SETTINGS>;
+type VenueSettings = ConfigOf<typeof VENUE_SETTINGS>;
 
-/** A venue that the auditor can read. */
+/** An account whose record the auditor can read. */
 interface AuditableVenue {
   readonly venue: string;
   /** Key of the auditor; empty if the installation has none. */
@@ -22,27 +29,113 @@ interface AuditableVenue {
   readonly open: (parts: RecordParts) => AuditedRecord;
 }
 
-export function auditableVenues(config: VenueSettings): readonly AuditableVenue[] {
-  return [
-    {
-      venue: 'gateio',
-      key: config.gateioApiKey,
-      baseUrl: config.gateioBaseUrl,
-      open: (parts) => auditGateio(config, parts),
-    },
-    {
-      venue: 'bybit',
-      key: config.bybitApiKey,
-      baseUrl: config.bybitBaseUrl,
-      open: (parts) => auditBybit(config, parts),
-    },
-    {
-      venue: 'bitmart',
-      key: config.bitmartApiKey.reveal(),
-      baseUrl: config.bitmartBaseUrl,
-      open: (parts) => auditBitmart(config, parts),
-    },
+export interface AuditedSettings extends VenueSettings {
+  readonly furtherVenues: readonly AuditableVenue[];
+}
+
+const isOfKey = (variable: string): boolean => variable.includes('_AUDIT_API_');
+
+/** Name of a venue's variable for a further account: `GATEIO_AUDIT_API_KEY__GATEIO_TREASURY`. */
+const variableOf = (variable: string, account: string): string =>
+  `${variable}__${account.replaceAll('-', '_').toUpperCase()}`;
+
+const PROGRAMS = {
+  gateio: program(GATEIO_AUDIT_SETTINGS, (config) => ({
+    key: config.gateioApiKey,
+    baseUrl: config.gateioBaseUrl,
+    open: (parts) => auditGateio(config, parts),
+  })),
+  bybit: program(BYBIT_AUDIT_SETTINGS, (config) => ({
+    key: config.bybitApiKey,
+    baseUrl: config.bybitBaseUrl,
+    open: (parts) => auditBybit(config, parts),
+  })),
+  bitmart: program(BITMART_AUDIT_SETTINGS, (config) => ({
+    key: config.bitmartApiKey.reveal(),
+    baseUrl: config.bitmartBaseUrl,
+    open: (parts) => auditBitmart(config, parts),
+  })),
+} as const;
+
+const ROWS: ReadonlyMap<string, (typeof PROGRAMS)[keyof typeof PROGRAMS]> = new Map(
+  Object.entries(PROGRAMS),
+);
+
+type Readable = Omit<AuditableVenue, 'venue'>;
+type Settings = Readonly<Record<string, Setting<unknown>>>;
+
+function program<S extends Settings>(settings: S, open: (config: ConfigOf<S>) => Readable) {
+  return {
+    open,
+    /** Variables of an account, each with its settings' names. */
+    ofAccount: (env: Environment, account: string): Readable =>
+      open(readConfig(env, settingsOf(settings, env, account))),
+    keyVariables: Object.values(settings)
+      .map(({ variable }) => variable)
+      .filter(isOfKey),
+  };
+}
+
+/** The keys have variables of the account alone; the other settings default to the venue's. */
+function settingsOf<S extends Settings>(settings: S, env: Environment, account: string): S {
+  const renamed = Object.entries(settings).map(([field, one]) => {
+    const variable = variableOf(one.variable, account);
+    return [field, isOfKey(one.variable) || env[variable] ? { ...one, variable } : one] as const;
+  });
+  return Object.fromEntries(renamed) as S;
+}
+
+/**
+ * Reads the auditor's keys for further accounts. Throws a ConfigError if a variable names no
+ * account: its record would not be read.
+ */
+export function readFurtherVenues(
+  env: Environment,
+  names: readonly string[] = VENUES,
+): readonly AuditableVenue[] {
+  const further = names.flatMap((account) => {
+    const row = account === programOf(account) ? undefined : ROWS.get(programOf(account));
+    return row === undefined ? [] : [{ account, row }];
+  });
+  const known = new Set(
+    further.flatMap(({ account, row }) =>
+      row.keyVariables
+        .map((variable) => variableOf(variable, account))
+        .flatMap((variable) => [variable, `${variable}_FILE`]),
+    ),
+  );
+  const unknown = Object.keys(env).filter(
+    (name) => isOfKey(name) && name.includes('__') && !known.has(name),
+  );
+  if (unknown.length > 0)
+    throw new ConfigError(
+      `configuration: ${unknown.map((name) => `${name} belongs to no account of VENUE_ACCOUNTS that the auditor reads`).join('; ')}`,
+    );
+  return further.map(({ account, row }) => ({ venue: account, ...row.ofAccount(env, account) }));
+}
+
+export function auditableVenues(config: AuditedSettings): readonly AuditableVenue[] {
+  const venues = [
+    { venue: 'gateio', ...PROGRAMS.gateio.open(config) },
+    { venue: 'bybit', ...PROGRAMS.bybit.open(config) },
+    { venue: 'bitmart', ...PROGRAMS.bitmart.open(config) },
+    ...config.furtherVenues,
   ];
+  const fault = sameKeyTwice(venues);
+  if (fault !== null) throw new ConfigError(`configuration: ${fault}`);
+  return venues;
+}
+
+/** One key for two accounts would compare the orders of both with the record of one. */
+export function sameKeyTwice(
+  venues: readonly Pick<AuditableVenue, 'venue' | 'key'>[],
+): string | null {
+  const keys = venues.filter(({ key }) => key !== '');
+  for (const [index, one] of keys.entries()) {
+    const other = keys.slice(0, index).find(({ key }) => key === one.key);
+    if (other) return `the auditor's key of ${one.venue} is also its key of ${other.venue}`;
+  }
+  return null;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { databaseUrl, PROXY_SETTINGS, readConfig, type Environment } from '@sluice/runtime';
 import { KAFKA_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { auditNodesInClear, CHAIN_SETTINGS } from '../chains/chain-settings.js';
-import { VENUE_SETTINGS } from '../venues/venue-table.js';
+import { readFurtherVenues, VENUE_SETTINGS } from '../venues/venue-table.js';
 
 const { nodeEnv, recordCodec, messageKeys, logLevel } = SERVICE_SETTINGS;
 
 /** Throws one ConfigError that names every fault. */
-export const verifyConfig = (env: Environment = process.env) =>
-  readConfig(
+export const verifyConfig = (env: Environment = process.env) => ({
+  ...readConfig(
     env,
     {
       nodeEnv,
@@ -24,6 +24,8 @@ export const verifyConfig = (env: Environment = process.env) =>
       emptyDatabaseUrl: databaseUrl('AUDIT_VERIFY_DATABASE_URL'),
     },
     [auditNodesInClear],
-  );
+  ),
+  furtherVenues: readFurtherVenues(env),
+});
 
 export type VerifyConfig = ReturnType<typeof verifyConfig>;

@@ -1,6 +1,6 @@
 import { connectKafka, readMessages } from '@sluice/kafka';
 import {
-  API_VENUES,
+  VENUES,
   ledgerChainHeads,
   ledgerEvents,
   venueCommands,
@@ -57,7 +57,7 @@ export async function loadFacts(loading: Loading): Promise<void> {
     const heads = batch.map(({ data: { shard, sequence, hash } }) => ({ shard, sequence, hash }));
     return tx.query(STORE_HEADS, [rowsJson(heads)]).then(() => undefined);
   });
-  for (const venue of [...API_VENUES, WALLET]) {
+  for (const venue of [...VENUES, WALLET]) {
     await load(venueCommands(venue), async (tx, batch) => {
       const orders = orderFacts(venue, batch);
       if (orders.length > 0) await tx.query(STORE_ORDERS, [rowsJson(orders)]);

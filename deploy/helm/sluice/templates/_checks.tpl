@@ -10,7 +10,7 @@
   {{- $known := include "sluice.known" . | fromJson -}}
   {{- $takers := list -}}
   {{- range .Values.connectors -}}
-    {{- $name := include "sluice.connectorOf" (dict "known" $known "venue" .venue) -}}
+    {{- $name := include "sluice.connectorOf" (dict "known" $known "connector" .) -}}
     {{- if and (include "sluice.isHere" (dict "root" $ "name" $name)) (include "sluice.webhookPort" (dict "env" (.env | default dict))) }}{{ $takers = append $takers $name }}{{ end -}}
   {{- end -}}
   {{- if ne (len $takers) 1 }}{{ fail "a route of webhooks needs one connector with a port for webhooks in this release" }}{{ end -}}

@@ -1,6 +1,25 @@
-{{/* What the code knows of the services, written by `nx run stack:compose`. */}}
+{{/* What the code knows of the services, written by `nx run stack:compose`, with a connector for each further account at a venue. */}}
 {{- define "sluice.known" -}}
-{{ .Files.Get "files/services.json" }}
+{{- $known := .Files.Get "files/services.json" | fromJson -}}
+{{- $all := deepCopy $known -}}
+{{- range .Values.connectors }}{{ if .account -}}
+  {{- $program := include "sluice.connectorOf" (dict "known" $known "connector" (dict "venue" .venue)) -}}
+  {{- if or (not $program) (eq .venue "wallet") }}{{ fail (printf "connectors has the account %s of %s: accounts are for venues with a connector, and not for wallet" .account .venue) }}{{ end -}}
+  {{- if not (regexMatch (printf "^%s-[a-z0-9]{1,16}$" .venue) .account) }}{{ fail (printf "the account %s does not belong to %s: its name is %s, a hyphen, and 1 to 16 of a-z and 0-9" .account .venue .venue) }}{{ end -}}
+  {{- $name := include "sluice.connectorOf" (dict "known" $known "connector" .) -}}
+  {{- $database := $name | replace "-" "_" -}}
+  {{- $longest := printf "%s-migrate-%s" (include "sluice.fullname" $) $name -}}
+  {{- if gt (len $longest) 63 }}{{ fail (printf "%s has more than 63 characters: choose a shorter account or fullnameOverride" $longest) }}{{ end -}}
+  {{- $_ := set $all $name (merge (dict "account" .account "program" $program "database" $database) (get $known $program)) -}}
+{{- end }}{{ end -}}
+{{ $all | toJson }}
+{{- end -}}
+
+{{/* VENUE_ACCOUNTS of every program; empty without further accounts. */}}
+{{- define "sluice.accounts" -}}
+{{- $accounts := list -}}
+{{- range .Values.connectors }}{{ with .account }}{{ $accounts = append $accounts . }}{{ end }}{{ end -}}
+{{ join "," $accounts | default (.Values.settings.VENUE_ACCOUNTS | default "") }}
 {{- end -}}
 
 {{/* What no schema can say. */}}
@@ -10,6 +29,7 @@
 {{- if and .Values.tls.enabled (not .Values.tls.ca.configMap) }}{{ fail "tls.ca.configMap is missing: whose certificates shall the services believe? (tls.enabled=false where a mesh encrypts)" }}{{ end -}}
 {{- if and .Values.simulators.enabled (ne (toString .Values.installs) "all") }}{{ fail "simulators.enabled needs installs=all: the simulators belong to one release" }}{{ end -}}
 {{- if and .Values.proxy.url .Values.proxy.inSecrets }}{{ fail "proxy.url and proxy.inSecrets exclude each other: keep one of them" }}{{ end -}}
+{{- if .Values.simulators.enabled }}{{ range .Values.connectors }}{{ if .account }}{{ fail (printf "simulators.enabled excludes the account %s: each simulated venue has one account" .account) }}{{ end }}{{ end }}{{ end -}}
 {{- if and .Values.simulators.enabled (or .Values.proxy.url .Values.proxy.inSecrets) }}{{ fail "simulators.enabled excludes proxy: simulated venues are inside the cluster and have no TLS" }}{{ end -}}
 {{- include "sluice.checkedJobs" . -}}
 {{- include "sluice.checkedOptions" . -}}
@@ -20,9 +40,11 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The connector of a venue, by the table of services; nothing where there is none: dict "known" KNOWN "venue" VENUE */}}
+{{/* The connector of a venue or account, by the table of services; nothing where there is none: dict "known" KNOWN "connector" VALUES */}}
 {{- define "sluice.connectorOf" -}}
-{{- range $name, $one := .known }}{{ if eq (get $one "venue" | default "") $.venue }}{{ $name }}{{ end }}{{ end -}}
+{{- if .connector.account }}connector-{{ .connector.account }}{{ else -}}
+{{- range $name, $one := .known }}{{ if and (eq (get $one "venue" | default "") $.connector.venue) (not $one.account) }}{{ $name }}{{ end }}{{ end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* The first part of every name. */}}
@@ -58,13 +80,14 @@
   {{- end -}}
 {{- end -}}
 {{- range $own := $connectors -}}
-  {{- $name := include "sluice.connectorOf" (dict "known" $known "venue" $own.venue) -}}
+  {{- $name := include "sluice.connectorOf" (dict "known" $known "connector" $own) -}}
+  {{- $account := $own.account | default $own.venue -}}
   {{- if not $name }}{{ fail (printf "there is no connector for the venue %s" $own.venue) }}{{ end -}}
-  {{- if hasKey $all $name }}{{ fail (printf "connectors has %s twice" $own.venue) }}{{ end -}}
+  {{- if hasKey $all $name }}{{ fail (printf "connectors has %s twice" $account) }}{{ end -}}
   {{- if not (include "sluice.isHere" (dict "root" $ "name" $name)) }}{{ continue }}{{ end -}}
   {{- $one := merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name) -}}
   {{- range $one.settings -}}
-    {{- if not (get $one.env .) }}{{ fail (printf "the connector of %s needs env.%s" $own.venue .) }}{{ end -}}
+    {{- if not (get $one.env .) }}{{ fail (printf "the connector of %s needs env.%s" $account .) }}{{ end -}}
   {{- end -}}
   {{- $_ := set $all $name $one -}}
 {{- end -}}
@@ -196,9 +219,11 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end -}}
 
+{{/* Of a service or program; connectors of a venue share an image: dict "root" $ "name" NAME */}}
 {{- define "sluice.image" -}}
-{{- $digest := get .root.Values.image.digests .name -}}
-{{ .root.Values.image.prefix }}sluice-{{ .name }}{{ if $digest }}@{{ $digest }}{{ else }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}{{ end }}
+{{- $program := (get (include "sluice.known" .root | fromJson) .name | default dict).program | default .name -}}
+{{- $digest := get .root.Values.image.digests $program -}}
+{{ .root.Values.image.prefix }}sluice-{{ $program }}{{ if $digest }}@{{ $digest }}{{ else }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}{{ end }}
 {{- end -}}
 
 {{/* Labels of a pod: dict "root" $ "name" NAME "pod" VALUES */}}

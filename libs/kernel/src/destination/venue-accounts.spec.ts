@@ -19,6 +19,8 @@ describe('accountFault', () => {
     ['gateio', 'uid', 'someone', undefined, GATEIO_UID],
     ['gateio', 'uid', '12345678', '49', AREA_CODE],
     ['gateio', 'email', 'a@b.c', undefined, 'kind: Accounts of gateio are given by uid'],
+    ['gateio-treasury', 'uid', '12345678', undefined, null],
+    ['gateio-treasury', 'uid', '0123', undefined, GATEIO_UID.replace('gateio', 'gateio-treasury')],
     ['bybit', 'uid', '24600000', undefined, null],
     ['bybit', 'uid', '123', undefined, BYBIT_UID],
     ['bybit', 'uid', 'a@b.c', undefined, BYBIT_UID],

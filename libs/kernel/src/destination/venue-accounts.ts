@@ -1,4 +1,5 @@
 import type { VenueAccountDestination } from './destination.js';
+import { programOf } from './venue-names.js';
 
 /** Venue of the examples in documents and help texts. */
 export const EXAMPLE_VENUE = 'gateio';
@@ -14,7 +15,7 @@ interface AccountForm {
 type AccountForms = { readonly [Kind in VenueAccountDestination['kind']]?: AccountForm };
 
 /**
- * Account formats by venue. An account in another format could never be paid, and is refused before
+ * Account formats by venue, the same for each of our accounts there. An account in another format could never be paid, and is refused before
  * a hold is placed.
  */
 const ACCOUNTS: Readonly<Record<string, AccountForms>> = {
@@ -34,7 +35,7 @@ const ACCOUNTS: Readonly<Record<string, AccountForms>> = {
 
 /** Returns the account kinds of a venue. */
 export function accountKindsOf(venue: string): readonly string[] {
-  return Object.keys(ACCOUNTS[venue] ?? {});
+  return Object.keys(ACCOUNTS[programOf(venue)] ?? {});
 }
 
 /**
@@ -45,7 +46,7 @@ export function accountFault(
   venue: string,
   { kind, value, areaCode }: VenueAccountDestination,
 ): string | null {
-  const form = ACCOUNTS[venue]?.[kind];
+  const form = ACCOUNTS[programOf(venue)]?.[kind];
   if (form === undefined)
     return `kind: Accounts of ${venue} are given by ${accountKindsOf(venue).join(', ') || 'nothing'}`;
   if (form.areaCode === undefined && areaCode !== undefined)

@@ -6,6 +6,7 @@ import {
   flag,
   fromFile,
   isLoopback,
+  list,
   pemFile,
   misspeltVariables,
   port,
@@ -35,6 +36,8 @@ export const SERVICE_SETTINGS = {
   kafkaSessionMs: positive('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   messageKeys: fromFile('MESSAGE_KEYS', (content) => MessageKeys.parse(content)),
+  /** Further accounts at venues; `VENUES` of libs/messages reads the same variable. */
+  venueAccounts: list('VENUE_ACCOUNTS', []),
   databaseUrl: databaseUrl('DATABASE_URL'),
   tlsCertFile: pemFile('TLS_CERT_FILE'),
   tlsKeyFile: pemFile('TLS_KEY_FILE', { isSecret: true }),

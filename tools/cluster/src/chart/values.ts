@@ -1,5 +1,7 @@
+import { programOf } from '@sluice/messages';
 import {
   connectorOf,
+  FURTHER_ACCOUNTS,
   isSimulated,
   SERVICE_NAMES,
   simulatedOf,
@@ -56,7 +58,8 @@ export function everything(): object {
     image: { pullSecrets: [{ name: 'registry' }] },
     network,
     connectors: VENUE_NAMES.map((venue) => ({
-      venue,
+      venue: programOf(venue),
+      ...(FURTHER_ACCOUNTS.some((account) => account === venue) && { account: venue }),
       secret: `sluice-${connectorOf(venue)}`,
       ownerSecret: `sluice-${connectorOf(venue)}-owner`,
       env: settingsOf(venue),

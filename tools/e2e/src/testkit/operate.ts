@@ -19,6 +19,7 @@ export function operate(
     execFile(
       process.execPath,
       [CLI, ...words, '--json', '--run', runFile],
+      { env: process.env },
       (error, stdout, stderr) => {
         const exitCode = error?.code ?? 0;
         if (typeof exitCode !== 'number')

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { API_VENUES, connectorOf } from '@sluice/messages';
+import { API_VENUES, connectorOf, programOf, venueOfConnector } from '@sluice/messages';
 import { FILES, filesOf, linesLike, PROJECTS, read } from './repository.js';
 
 const CONNECTORS = PROJECTS.filter(({ folder }) => folder.startsWith('apps/connector-'));
@@ -22,7 +22,7 @@ describe('connectors', () => {
 
   it('that are gone are named nowhere', () => {
     const listed = API_VENUES.filter((venue) => isGone(connectorOf(venue))).map(
-      (venue) => `libs/messages/src/venue-commands.topic.ts ${venue}`,
+      (venue) => `libs/kernel/src/destination/venue-names.ts ${venue}`,
     );
 
     expect([...listed, ...placesThatName(isGone)]).toEqual([]);
@@ -44,9 +44,11 @@ const OTHERS = new Set([
   ...FILES.map((file) => basename(file).replace(/\..*$/, '')),
 ]);
 
-/** The login that owns a connector's database is named after it. */
+/** The login that owns a connector's database is named after it. A further account has the venue's program. */
 function isGone(connector: string): boolean {
-  return !OTHERS.has(connector.replace(/[-_]owner$/, ''));
+  const name = connector.replace(/[-_]owner$/, '');
+  const program = connectorOf(programOf(venueOfConnector(name) ?? ''));
+  return !OTHERS.has(name) && !OTHERS.has(program);
 }
 
 /** `file:line text`, and the paths of files, that name a connector of this kind. */

@@ -32,7 +32,8 @@ const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--brokers 3] [--da
   --fast      no rate limits at the simulated venues, short statuses; a refusal is looked up after 0.5 s, not 35 s as in production
   --tls       Kafka, PostgreSQL and the services use only TLS, with certificates made for this machine
   --brokers 3  three brokers: each record has three replicas, and a write needs two in-sync replicas
-  --data DIR  folder of data, logs and addresses (default .sluice)`;
+  --data DIR  folder of data, logs and addresses (default .sluice)
+With VENUE_ACCOUNTS=gateio-treasury in the environment a second connector pays from a second account at Gate.io.`;
 
 /**
  * `npm start [-- --once] [-- --fast] [-- --tls] [-- --data DIR]`: starts the stack, pays two

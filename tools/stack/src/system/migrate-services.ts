@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import type { ServiceName } from '../tables/services.js';
+import { appOf } from '../tables/venues.js';
+import { ACCOUNTS } from './service-environment.js';
 
 /** Database of a service, with the owner's URL and the service's login. */
 interface DatabaseToMigrate {
@@ -26,8 +28,8 @@ async function migrateService(
   { name, ownerUrl, login }: DatabaseToMigrate,
   code: string,
 ): Promise<void> {
-  const job = join(code, 'apps', name, 'dist', 'migrate.js');
-  const env = { DATABASE_OWNER_URL: ownerUrl, DATABASE_LOGIN: login };
+  const job = join(code, 'apps', appOf(name), 'dist', 'migrate.js');
+  const env = { ...ACCOUNTS, DATABASE_OWNER_URL: ownerUrl, DATABASE_LOGIN: login };
   try {
     await promisify(execFile)(process.execPath, [job], { env });
   } catch (cause) {

@@ -13,7 +13,13 @@ import {
   type OfServices,
   type ServiceName,
 } from '../tables/services.js';
-import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../tables/venues.js';
+import {
+  connectorOf,
+  FURTHER_ACCOUNTS,
+  SIMULATED_NAMES,
+  simulatedOf,
+  type SimulatedName,
+} from '../tables/venues.js';
 import { adminPortOf, type StackPorts } from '../layout/stack-ports.js';
 import type { LocalTls } from './local-tls.js';
 import type { StackSecrets } from './stack-secrets.js';
@@ -58,8 +64,12 @@ export const QUICK_PROOFS: Environment = {
 
 const HOST = '127.0.0.1';
 
+/** Further accounts at venues; every program has the same list. */
+export const ACCOUNTS: Environment =
+  FURTHER_ACCOUNTS.length === 0 ? {} : { VENUE_ACCOUNTS: FURTHER_ACCOUNTS.join(',') };
+
 /** Development mode, because the crash points of fault tests are inert in `production`. */
-const COMMON: Environment = { HOST, NODE_ENV: 'development' };
+const COMMON: Environment = { HOST, NODE_ENV: 'development', ...ACCOUNTS };
 
 /**
  * Environment of the simulator. The simulator sends webhooks to a connector and must trust the
@@ -111,11 +121,19 @@ function auditAccess({ ports, databases }: SystemContext): Environment {
     {},
     ...there.map((venue) => {
       const { audit, basePath = '' } = simulatedOf(venue);
-      return audit
-        ? { [audit.address]: urlOf(ports[`simulator-${venue}`]) + basePath, ...audit.keys }
-        : {};
+      const url = urlOf(ports[`simulator-${venue}`]) + basePath;
+      return audit ? ofAccount(venue, { [audit.address]: url, ...audit.keys }) : {};
     }),
   ) as Environment;
+}
+
+/** Names the variables of a further account: `GATEIO_BASE_URL__GATEIO_TREASURY`. */
+function ofAccount(venue: SimulatedName, variables: Environment): Environment {
+  if (!FURTHER_ACCOUNTS.includes(venue)) return variables;
+  const suffix = `__${venue.toUpperCase().replaceAll('-', '_')}`;
+  return Object.fromEntries(
+    Object.entries(variables).map(([variable, value]) => [variable + suffix, value]),
+  );
 }
 
 /** The auditor reads the chains of the wallet, if the wallet runs. */
@@ -219,6 +237,7 @@ export function connectorEnvironment(
   return {
     ...serviceEnvironment(context, connectorOf(name)),
     ...Object.fromEntries(access),
+    ...(FURTHER_ACCOUNTS.includes(name) && { VENUE_ACCOUNT: name }),
     ...(pace === 'fast' && { RATE_PLAN: JSON.stringify(plan), POLL_INTERVAL_MS: '200' }),
   };
 }

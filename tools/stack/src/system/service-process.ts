@@ -4,6 +4,7 @@ import { readCredentials } from '../clients/simulator-client.js';
 import type { Pace } from '../tables/pace.js';
 import type { ServiceName } from '../tables/services.js';
 import {
+  appOf,
   isSimulated,
   SIMULATED_NAMES,
   venueOfConnector,
@@ -137,7 +138,7 @@ export function startServiceProcess(
     name: processName,
     command: async () => ({
       command: process.execPath,
-      args: [...spec.flags, join(code(), 'apps', name, 'dist', 'main.js'), ...args],
+      args: [...spec.flags, join(code(), 'apps', appOf(name), 'dist', 'main.js'), ...args],
       env: await spec.environment(),
       cwd: code(),
     }),

@@ -1,4 +1,4 @@
-import { connectorOf as connectorOfVenue } from '@sluice/messages';
+import { connectorOf as connectorOfVenue, programOf, VENUES as ALL_VENUES } from '@sluice/messages';
 import type { OrderForm, SimulatedVenue, Venue } from './venues/venue.js';
 import { BITMART } from './venues/bitmart.js';
 import { BYBIT } from './venues/bybit.js';
@@ -54,29 +54,57 @@ export type OrderFormName = {
 
 /** The venue running in every start: most tests and measurements pay through this venue. */
 export const FIRST_VENUE: FirstVenue = 'gateio';
+/**
+ * Further accounts at the simulated venues (`VENUE_ACCOUNTS`). Each is a venue in every table. The
+ * names are known only at run time, so the types do not have them.
+ */
+export const FURTHER_ACCOUNTS = ALL_VENUES.filter(
+  (name) => programOf(name) !== name,
+) as readonly SimulatedName[];
 export const SIMULATED_NAMES: readonly [FirstVenue, ...SimulatedName[]] = [
   FIRST_VENUE,
   ...(Object.keys(SIMULATED) as SimulatedName[]).filter((name) => name !== FIRST_VENUE),
+  ...FURTHER_ACCOUNTS,
 ];
-export const VENUE_NAMES = Object.keys(VENUES) as readonly VenueName[];
+export const VENUE_NAMES: readonly VenueName[] = [
+  ...(Object.keys(VENUES) as VenueName[]),
+  ...FURTHER_ACCOUNTS,
+];
 
 export function venueOf(name: VenueName): Venue {
-  return VENUES[name];
+  const venue: Venue = VENUES[programOf(name) as VenueName];
+  return programOf(name) === name ? venue : titled(name, venue);
 }
 
 export function simulatedOf(name: SimulatedName): SimulatedVenue {
-  return SIMULATED[name];
+  const venue: SimulatedVenue = SIMULATED[programOf(name) as SimulatedName];
+  return programOf(name) === name ? venue : { ...titled(name, venue), demo: {} };
+}
+
+/** Returns a venue as a further account: titled by the account, and not part of every start. */
+function titled<V extends Venue>(
+  name: string,
+  { always: _always, ...venue }: V,
+): Omit<V, 'always'> {
+  return { ...venue, title: `${venue.title} (${name})` };
 }
 
 export function isSimulated(name: VenueName): name is SimulatedName {
-  return name in SIMULATED;
+  return programOf(name) in SIMULATED;
+}
+
+/** Returns a further account as a venue of the tables. Throws if `VENUE_ACCOUNTS` lacks it. */
+export function furtherAccount(name: string): SimulatedName {
+  const found = FURTHER_ACCOUNTS.find((one) => one === name);
+  if (found === undefined) throw new Error(`VENUE_ACCOUNTS has no ${name}`);
+  return found;
 }
 
 /** Returns the forms of orders at the venue, in the order of the draw. */
 export function orderFormsOf(
   name: SimulatedName,
 ): readonly (readonly [OrderFormName, OrderForm])[] {
-  const forms: Readonly<Record<string, OrderForm>> = SIMULATED[name].orders;
+  const forms: Readonly<Record<string, OrderForm>> = simulatedOf(name).orders;
   return Object.entries(forms) as [OrderFormName, OrderForm][];
 }
 
@@ -115,6 +143,12 @@ export function recipientOf(
 /** Returns the name of the venue's connector process. */
 export function connectorOf<Name extends VenueName>(name: Name): ConnectorOf<Name> {
   return connectorOfVenue(name) as ConnectorOf<Name>;
+}
+
+/** Returns the app of a service: accounts at a venue share the venue's program. */
+export function appOf(service: string): string {
+  const venue = venueOfConnector(service);
+  return venue === undefined ? service : connectorOfVenue(programOf(venue));
 }
 
 /** Returns the venue of a connector; undefined if the service is not a connector. */
