@@ -57,7 +57,7 @@ describe('two connectors with the same key by mistake', () => {
     simulator: () => Promise.resolve({ control: first.simulator, stop: () => Promise.resolve() }),
   });
 
-  it('pay each order once; the record has payments unknown to each, and both halt', async () => {
+  it('the order is paid once, and the connector without the order halts', async () => {
     const order = chainOrder('21.25');
     const one = await first.connector();
     const other = await second.connector();

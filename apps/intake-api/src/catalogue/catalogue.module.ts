@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
-import { AccountInUse } from './account-in-use.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { CurrenciesController, HotWalletController } from './currencies.controller.js';
 import { KeepWallets } from './keep-wallets.js';
@@ -20,7 +19,7 @@ import { AccountTermsController, TermsController } from './terms.admin.controlle
     TermsController,
     AccountTermsController,
   ],
-  providers: [AccountInUse, CatalogueStore, KeepWallets, SetRoute, SetTerms],
+  providers: [CatalogueStore, KeepWallets, SetRoute, SetTerms],
   exports: [CatalogueStore, KeepWallets],
 })
 export class CatalogueModule {}
