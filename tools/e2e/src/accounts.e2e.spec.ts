@@ -1,4 +1,4 @@
-import './testkit/with-further-account.js';
+import './testkit/gateio-treasury.js';
 import { connectorOf, furtherAccount, type SimulatedName } from '@sluice/stack';
 import { withClient } from '@sluice/test-servers';
 import {

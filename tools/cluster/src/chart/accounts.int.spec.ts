@@ -1,4 +1,4 @@
-import './with-further-account.js';
+import './gateio-treasury.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -33,7 +33,7 @@ const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--brokers 3] [--da
   --tls       Kafka, PostgreSQL and the services use only TLS, with certificates made for this machine
   --brokers 3  three brokers: each record has three replicas, and a write needs two in-sync replicas
   --data DIR  folder of data, logs and addresses (default .sluice)
-With VENUE_ACCOUNTS=gateio-treasury in the environment a second connector pays from a second account at Gate.io.`;
+VENUE_ACCOUNTS=VENUE-SUFFIX in the environment also starts a connector with a second account of this venue.`;
 
 /**
  * `npm start [-- --once] [-- --fast] [-- --tls] [-- --data DIR]`: starts the stack, pays two

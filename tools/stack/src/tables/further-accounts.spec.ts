@@ -1,4 +1,4 @@
-import '../testkit/with-further-account.js';
+import '../testkit/gateio-treasury.js';
 import { PORT_NAMES } from '../layout/stack-ports.js';
 import { connectorEnvironment, serviceEnvironment, urlOf } from '../system/service-environment.js';
 import { simulatorSpec } from '../system/service-process.js';
