@@ -110,7 +110,7 @@ describe('OutboxRelay on Kafka', () => {
     );
 
     expect(atRest).toBeLessThanOrEqual(1);
-    await eventually(async () => expect(await outbox()).toBe(0));
+    await eventually(async () => expect(await outbox()).toBe(0), { withinMs: 20_000 });
     expect(await topic.stored()).toEqual({ a: [0], b: [1] });
   });
 
@@ -159,7 +159,7 @@ describe('OutboxRelay on Kafka', () => {
       const forged = packMessages([aNote(topic.notes, 'a', 8), aNote(others.notes, 'a', 9)]);
 
       await insert(forged);
-      await eventually(async () => expect(await setAside()).toHaveLength(1));
+      await eventually(async () => expect(await setAside()).toHaveLength(1), { withinMs: 20_000 });
       await publish(service, 'a', 0);
 
       await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }));
@@ -180,7 +180,7 @@ describe('OutboxRelay on Kafka', () => {
 
       await insert(packMessages([aNote(topic.notes, 'a', 8)]));
 
-      await eventually(async () => expect(await setAside()).toHaveLength(1));
+      await eventually(async () => expect(await setAside()).toHaveLength(1), { withinMs: 20_000 });
       expect(service.relay.faults()).toEqual([
         expect.stringContaining('set aside 1 rows not written by this service'),
       ]);
