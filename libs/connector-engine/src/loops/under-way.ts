@@ -4,12 +4,12 @@ import { monotonicMs } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 
 const LOOK_AGAIN_MS = 1_000;
-/** Interval of the query at rest: finds what a lost notification did not tell. */
+/** Interval of the query at rest: finds the submissions of a lost notification. */
 const LOOK_AT_REST_MS = 5_000;
 /** Time without any submission after which the connector is at rest. */
 const AT_REST_AFTER_MS = 10_000;
 /** Interval between two notifications: shorter than `AT_REST_AFTER_MS`. */
-const TELL_AGAIN_MS = 5_000;
+const NOTIFY_AGAIN_MS = 5_000;
 const CHANNEL = 'submissions_under_way';
 
 /**
@@ -25,7 +25,7 @@ const UNFINISHED = [
 
 const ANY = `SELECT ${UNFINISHED.map((is) => `EXISTS (SELECT FROM submission WHERE ${is})`).join(' OR ')} AS any`;
 
-const TELL = 'SELECT pg_notify($1, $2)';
+const NOTIFY = 'SELECT pg_notify($1, $2)';
 
 /**
  * Knows if any submission is unfinished. While none is, the polling loops run no other query: an
@@ -41,7 +41,7 @@ export class UnderWay implements OnApplicationBootstrap {
   private begins = 0;
   /** Monotonic time of the last sign of a submission. */
   private activeAtMs = -Infinity;
-  private toldAtMs = -Infinity;
+  private notifiedAtMs = -Infinity;
   private asking: Promise<boolean> | null = null;
 
   constructor(private readonly database: Database) {}
@@ -59,10 +59,10 @@ export class UnderWay implements OnApplicationBootstrap {
   begun(): void {
     this.begins += 1;
     this.keep(true);
-    if (monotonicMs() - this.toldAtMs < TELL_AGAIN_MS) return;
-    this.toldAtMs = monotonicMs();
+    if (monotonicMs() - this.notifiedAtMs < NOTIFY_AGAIN_MS) return;
+    this.notifiedAtMs = monotonicMs();
     // the next query of each instance replaces a lost notification
-    this.database.query(TELL, [CHANNEL, this.instance]).catch(() => undefined);
+    this.database.query(NOTIFY, [CHANNEL, this.instance]).catch(() => undefined);
   }
 
   async any(): Promise<boolean> {

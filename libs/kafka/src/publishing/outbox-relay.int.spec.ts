@@ -197,7 +197,9 @@ describe('OutboxRelay on Kafka', () => {
       const service = await topic.start();
 
       await insert(bytes);
-      await eventually(async () => expect(await setAside()).toMatchObject([{ messages: bytes }]));
+      await eventually(async () => expect(await setAside()).toMatchObject([{ messages: bytes }]), {
+        withinMs: 20_000,
+      });
       await publish(service, 'a', 0);
 
       await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }));
