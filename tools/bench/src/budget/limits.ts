@@ -35,6 +35,7 @@ const BATCHED: ReadonlySet<string> = new Set([
   'shared_sum',
   'venue_balance',
   'venue_balance_reading',
+  'venue_paid',
   'venue_payment',
   'worker_lease',
 ]);
