@@ -91,6 +91,7 @@ const ACCOUNTS = {
   before: '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b21',
   after: '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b22',
   frozen: '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b23',
+  claimed: '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b24',
 };
 
 describe('a process that is killed', () => {
@@ -146,6 +147,43 @@ describe('a process that is killed', () => {
         expect(await webhooks.violations()).toEqual([]);
       });
       const [one, other] = receiver.at('/after');
+      expect(other?.body).toBe(one?.body);
+      expect(other?.headers['webhook-id']).toBe(one?.headers['webhook-id']);
+    },
+    SLOW,
+  );
+});
+
+describe('a process that claims a delivery as it stores it', () => {
+  it(
+    'webhooks.after-send, and is killed before the mark: it is sent again, with the same bytes and number',
+    async () => {
+      await registered('/claimed', ACCOUNTS.claimed);
+      const lease = { WEBHOOK_TIMEOUT_MS: '1000', WEBHOOK_LEASE_MS: '2000' };
+      const killed = await start({ ...lease, FAULT_AT: 'webhooks.after-send:2' });
+      await publish(aStep({ accountId: ACCOUNTS.claimed }));
+      await withLook((webhooks) =>
+        eventually(
+          async () => expect(await webhooks.deliveries()).toMatchObject([{ status: 'delivered' }]),
+          PATIENCE,
+        ),
+      );
+      await publish(aStep({ accountId: ACCOUNTS.claimed }));
+      expect(await killed.ended).toBeNull();
+      expect(receiver.at('/claimed')).toHaveLength(2);
+
+      await start();
+      await arrived('/claimed', 3);
+
+      await withLook(async (webhooks) => {
+        await eventually(async () => {
+          const [, delivery] = await webhooks.deliveries();
+          expect(delivery).toMatchObject({ status: 'delivered' });
+          expect(delivery?.attempts).toMatchObject([{ error: 'outcome_unknown' }, { status: 200 }]);
+        }, PATIENCE);
+        expect(await webhooks.violations()).toEqual([]);
+      });
+      const [, one, other] = receiver.at('/claimed');
       expect(other?.body).toBe(one?.body);
       expect(other?.headers['webhook-id']).toBe(one?.headers['webhook-id']);
     },

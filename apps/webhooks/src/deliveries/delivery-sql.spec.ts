@@ -64,7 +64,7 @@ describe('the SQL of deliveries', () => {
         WITH outcome AS MATERIALIZED (
                SELECT * FROM json_to_recordset($1::json) AS o (id bigint, delivery_id bigint, started_at timestamptz, duration_ms integer, status integer, error text, answer text, is_delivered boolean, retry_in_ms integer)),
              held AS MATERIALIZED (
-               SELECT d.webhook_id, o.*, o.is_delivered OR o.retry_in_ms IS NULL AS is_over
+               SELECT d.webhook_id, o.*, o.is_delivered OR o.retry_in_ms IS NULL AS is_over, o.is_delivered AND d.answered_attempt IS NULL AS is_first_success
                  FROM delivery d JOIN outcome o ON o.delivery_id = d.id AND o.id = d.attempt_id
                 ORDER BY d.id FOR UPDATE OF d),
              marked AS (
@@ -72,10 +72,15 @@ describe('the SQL of deliveries', () => {
                   SET status = CASE WHEN h.is_delivered THEN 'delivered' WHEN h.is_over THEN 'failed' ELSE 'pending' END,
                       attempt_count = d.attempt_count + 1, attempt_id = NULL, begun_at = NULL,
                       next_attempt_at = CASE WHEN NOT h.is_over THEN clock_timestamp() + h.retry_in_ms * interval '1 millisecond' END,
-                      ended_at = CASE WHEN h.is_over THEN clock_timestamp() END
+                      ended_at = CASE WHEN h.is_over THEN clock_timestamp() END,
+                      answered_attempt = CASE WHEN h.is_first_success THEN h.id ELSE d.answered_attempt END,
+                      answered_begun_at = CASE WHEN h.is_first_success THEN h.started_at ELSE d.answered_begun_at END,
+                      answered_duration_ms = CASE WHEN h.is_first_success THEN h.duration_ms ELSE d.answered_duration_ms END,
+                      answered_status = CASE WHEN h.is_first_success THEN h.status ELSE d.answered_status END,
+                      answered_body = CASE WHEN h.is_first_success THEN h.answer ELSE d.answered_body END
                  FROM held h WHERE d.id = h.delivery_id),
              logged AS (
-               INSERT INTO delivery_attempt (id, delivery_id, started_at, duration_ms, status, error, answer) SELECT id, delivery_id, started_at, duration_ms, status, error, answer FROM held),
+               INSERT INTO delivery_attempt (id, delivery_id, started_at, duration_ms, status, error, answer) SELECT id, delivery_id, started_at, duration_ms, status, error, answer FROM held WHERE NOT is_first_success),
              changed AS MATERIALIZED (
                SELECT w.id, h.is_well FROM webhook w
                  JOIN (SELECT webhook_id, bool_or(is_delivered) AS is_well FROM held GROUP BY webhook_id) AS h ON h.webhook_id = w.id
@@ -100,7 +105,7 @@ describe('the SQL of deliveries', () => {
       `"id::text, webhook_id, event, created_at, status, attempt_count, next_attempt_at AS next_retry_at, ended_at"`,
     );
     expect(WEBHOOKS_RIGHTS.tables['delivery']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (status, attempt_count, next_attempt_at, attempt_id, begun_at, ended_at)"`,
+      `"SELECT, INSERT, UPDATE (status, attempt_count, next_attempt_at, attempt_id, begun_at, ended_at, answered_attempt, answered_begun_at, answered_duration_ms, answered_status, answered_body)"`,
     );
   });
 });

@@ -98,5 +98,8 @@ const LIST_FAILED = `
 const SHOW = `
   SELECT d.*, w.account_id, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d JOIN webhook w ON w.id = d.webhook_id
     LEFT JOIN LATERAL (SELECT id AS attempt_id, started_at, duration_ms, status AS answer_status, error, answer
-                         FROM delivery_attempt WHERE delivery_id = $1) AS a ON true
+                         FROM delivery_attempt WHERE delivery_id = $1
+                        UNION ALL
+                       SELECT answered_attempt, answered_begun_at, answered_duration_ms, answered_status, NULL, answered_body
+                         FROM delivery WHERE id = $1 AND answered_attempt IS NOT NULL) AS a ON true
    ORDER BY attempt_id`;

@@ -1,30 +1,34 @@
 import { Controller } from '@nestjs/common';
-import { onceInOrder } from '@sluice/consumer-kit';
 import { crashAt } from '@sluice/runtime';
 import { BatchHandler } from '@sluice/kafka';
 import { withdrawalEvents } from '@sluice/messages';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
+import type { Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
+import type { NewClaims } from '../sending/new-claims.js';
 import { Sender } from '../sending/sender.js';
 import { notifiedBy, type WithdrawalStep } from '../events/event-body.js';
+import { missingBroadcasts } from '../events/missing-broadcasts.js';
 import { DeliverySeals } from '../trust/delivery-seals.js';
-import { scheduleDeliveries } from '../events/schedule-deliveries.js';
+import { scheduleSteps, type StepEvent } from '../events/schedule-deliveries.js';
 
-const CONSUMER = 'webhooks';
 const missing = new Counter({
   name: 'sluice_webhook_missing_steps_total',
   help: 'Steps of withdrawals missing on Kafka, without a webhook',
 });
 
+interface Notified {
+  readonly step: WithdrawalStep;
+  readonly event: StepEvent;
+}
+
 /**
- * Creates webhook deliveries from withdrawal events, once for each step, in the transaction of the
- * deduplication record.
+ * Creates webhook deliveries from withdrawal events, once for each step: the event of the account
+ * has the message id as a unique key. Other steps are left without a transaction.
  */
 @Controller()
 export class WithdrawalEventsConsumer {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
     private readonly sender: Sender,
     private readonly seals: DeliverySeals,
     @InjectLogger() private readonly logger: Logger,
@@ -32,44 +36,39 @@ export class WithdrawalEventsConsumer {
 
   @BatchHandler(withdrawalEvents)
   async onBatch(batch: readonly WithdrawalStep[]): Promise<void> {
-    const webhooks = await this.unitOfWork.run((tx) => this.take(tx, batch));
-    this.sender.wake(webhooks);
+    const notified = batch.flatMap(notifiedOf);
+    if (notified.length === 0) return;
+    let without: readonly WithdrawalStep[] = [];
+    await this.sender.storeAndSend(async (tx, claims) => {
+      const taken = await this.take(tx, notified, claims);
+      without = taken.without;
+      crashAt('webhooks.before-commit');
+      return taken.waiting;
+    });
+    for (const step of without) this.report(step);
   }
 
   /** Late events are delivered as well: webhook order is not guaranteed. */
-  private async take(tx: Tx, batch: readonly WithdrawalStep[]): Promise<readonly string[]> {
-    const steps = batch.map((step) => ({
-      id: step.id,
-      subject: step.data.withdrawalId,
-      sequence: step.data.sequence,
-      isEveryStep: true,
-      step,
-    }));
-    const { fresh, late, gaps } = await onceInOrder(
-      { query: async (text, values) => ({ rows: await tx.query(text, values) }) },
-      CONSUMER,
-      steps,
-    );
-    for (const { subject, after, before } of gaps) this.report(subject, after, before);
-    const notified = [...fresh, ...late].flatMap(({ step }) => {
-      const event = notifiedBy(step);
-      const { accountId, number, clientReference } = step.data;
-      return event ? [{ ...event, accountId, withdrawal: { number, clientReference } }] : [];
-    });
-    const webhooks = await scheduleDeliveries(tx, this.seals, notified);
-    crashAt('webhooks.before-commit');
-    return webhooks;
+  private async take(tx: Tx, notified: readonly Notified[], claims: NewClaims) {
+    const events = notified.map(({ event }) => event);
+    const { stored, waiting } = await scheduleSteps(tx, this.seals, events, claims);
+    const fresh = notified.filter(({ step }) => stored.has(step.id)).map(({ step }) => step);
+    return { waiting, without: await missingBroadcasts(tx, fresh) };
   }
 
-  /**
-   * Reports a gap in the event sequence. Withdrawals in progress at the first start are reported as
-   * well.
-   */
-  private report(withdrawalId: string, after: number, before: number): void {
-    missing.inc(before - after - 1);
+  private report({ data: { withdrawalId, sequence } }: WithdrawalStep): void {
+    missing.inc();
     this.logger.warn(
-      { withdrawalId, after, before },
-      'steps of a withdrawal are missing: their webhooks are sent when the steps arrive',
+      { withdrawalId, before: sequence },
+      'the broadcast step of a withdrawal is missing: its webhooks are sent when the step arrives',
     );
   }
+}
+
+function notifiedOf(step: WithdrawalStep): readonly Notified[] {
+  const event = notifiedBy(step);
+  if (!event) return [];
+  const { accountId, number, clientReference } = step.data;
+  const withdrawal = { number, clientReference };
+  return [{ step, event: { ...event, stepId: step.id, accountId, withdrawal } }];
 }

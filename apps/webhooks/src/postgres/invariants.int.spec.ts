@@ -14,11 +14,11 @@ import { WEBHOOKS_SCHEMA } from './schema.js';
 
 /** For each invariant a statement that breaks it, over one delivery that was delivered. */
 const PLANTED: Readonly<Record<string, string>> = {
-  'delivered-was-answered': 'UPDATE delivery_attempt SET status = 500',
+  'delivered-was-answered': 'UPDATE delivery SET answered_status = 500',
   'failed-after-all-attempts': `UPDATE delivery SET status = 'failed'`,
   'body-has-its-number': `UPDATE delivery SET body = '{"id":1,"event":"' || event || '",'`,
   'only-what-was-subscribed': `UPDATE webhook SET events = '{deposit.swept}'`,
-  'attempt-once-in-log': `UPDATE delivery d SET status = 'pending', ended_at = NULL, next_attempt_at = now() + interval '1 hour', attempt_id = a.id, begun_at = now() FROM delivery_attempt a`,
+  'attempt-once-in-log': `UPDATE delivery SET status = 'pending', ended_at = NULL, next_attempt_at = now() + interval '1 hour', attempt_id = answered_attempt, begun_at = now()`,
 };
 
 let postgres: TestPostgres;

@@ -192,3 +192,29 @@ describe('who may send how much', () => {
     expect(sending.lanes.capacities()).toHaveLength(1);
   });
 });
+
+describe('a free slot for a new delivery', () => {
+  const place = ownPlace('a');
+
+  it('is given within the same limits, and can be given back', () => {
+    const { lanes } = new Sending();
+    const seats = [lanes.takeFree('a', place), lanes.takeFree('a', place)];
+    expect(lanes.takeFree('a', place)).toBeNull();
+
+    lanes.left('a', seats[1] as Seat);
+
+    expect(lanes.size).toBe(1);
+    expect(lanes.takeFree('a', place)).not.toBeNull();
+  });
+
+  it('is not given past older deliveries, nor during a claim of free slots', () => {
+    const sending = new Sending();
+    sending.expect('a');
+    expect(sending.lanes.takeFree('a', place)).toBeNull();
+    sending.round(QUICK);
+
+    expect(sending.lanes.takeFree('b', ownPlace('b'))).toBeNull();
+    sending.lanes.settled();
+    expect(sending.lanes.takeFree('b', ownPlace('b'))).not.toBeNull();
+  });
+});

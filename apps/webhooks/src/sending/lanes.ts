@@ -33,6 +33,8 @@ const QUICK_MS = 1_000;
 export class Lanes {
   private readonly lanes = new Map<string, Lane>();
   private readonly pools: Pools;
+  /** True while a claim uses the free slots that `capacities` returned. */
+  private isClaiming = false;
 
   constructor(private readonly limits: SendingLimits) {
     this.pools = new Pools(limits);
@@ -78,8 +80,12 @@ export class Lanes {
     return capacities;
   }
 
-  /** Marks the webhooks as queried; any later `expect` announces more deliveries. */
+  /**
+   * Marks the webhooks as queried; any later `expect` announces more deliveries. Until `settled`,
+   * `takeFree` takes no slot.
+   */
   asked(capacities: readonly Capacity[]): void {
+    this.isClaiming = true;
     for (const { webhookId } of capacities) this.lane(webhookId).hasMore = false;
   }
 
@@ -92,6 +98,26 @@ export class Lanes {
       if ((byWebhook.get(webhookId) ?? 0) >= slots) this.expect(webhookId);
   }
 
+  /** Ends the claim: the claimed deliveries occupy their slots. */
+  settled(): void {
+    this.isClaiming = false;
+  }
+
+  /**
+   * Takes a free slot for a new delivery. Returns null if the webhook has no free slot, or if older
+   * deliveries of the webhook may wait.
+   */
+  takeFree(webhookId: string, place: PoolPlace): Seat | null {
+    const lane = this.lane(webhookId);
+    const { isQuick, underWay, hasMore } = lane;
+    const ofWebhook = isQuick ? this.limits.perWebhook : this.limits.perSlowWebhook;
+    const isFree = !this.isClaiming && !hasMore && underWay < ofWebhook;
+    if (isFree && this.pools.draft().take(place, isQuick, 1) === 1)
+      return this.began(webhookId, place);
+    this.tidy(webhookId, lane);
+    return null;
+  }
+
   /** Starts a delivery. Returns the seat to pass to `ended`. */
   began(webhookId: string, place: PoolPlace): Seat {
     const lane = this.lane(webhookId);
@@ -100,8 +126,13 @@ export class Lanes {
   }
 
   ended(webhookId: string, seat: Seat, { isAnswered, tookMs }: LaneOutcome): void {
+    this.lane(webhookId).isQuick = isAnswered && tookMs < QUICK_MS;
+    this.left(webhookId, seat);
+  }
+
+  /** Gives the slot of a delivery back that was not sent. */
+  left(webhookId: string, seat: Seat): void {
     const lane = this.lane(webhookId);
-    lane.isQuick = isAnswered && tookMs < QUICK_MS;
     lane.underWay--;
     this.pools.leave(seat);
     this.tidy(webhookId, lane);

@@ -21,7 +21,8 @@ export function isDelivered(answer: ReceiverAnswer): boolean {
 
 /**
  * Stores outcomes and the next state of each delivery: delivered, retried after the contract's
- * delay, or failed. A single statement stores all outcomes. Returns the outcomes without effect:
+ * delay, or failed. A single statement stores all outcomes. The first success is stored in the row
+ * of the delivery, every other attempt in the log. Returns the outcomes without effect:
  * another process has taken over the lease, or an operator has requeued the delivery.
  */
 export async function markOutcomes(
@@ -66,7 +67,7 @@ const MARK = `
   WITH outcome AS MATERIALIZED (
          SELECT * FROM ${givenRows('o', OUTCOME)}),
        held AS MATERIALIZED (
-         SELECT d.webhook_id, o.*, o.is_delivered OR o.retry_in_ms IS NULL AS is_over
+         SELECT d.webhook_id, o.*, o.is_delivered OR o.retry_in_ms IS NULL AS is_over, o.is_delivered AND d.answered_attempt IS NULL AS is_first_success
            FROM delivery d JOIN outcome o ON o.delivery_id = d.id AND o.id = d.attempt_id
           ORDER BY d.id FOR UPDATE OF d),
        marked AS (
@@ -74,10 +75,15 @@ const MARK = `
             SET status = CASE WHEN h.is_delivered THEN 'delivered' WHEN h.is_over THEN 'failed' ELSE 'pending' END,
                 attempt_count = d.attempt_count + 1, attempt_id = NULL, begun_at = NULL,
                 next_attempt_at = CASE WHEN NOT h.is_over THEN clock_timestamp() + h.retry_in_ms * interval '1 millisecond' END,
-                ended_at = CASE WHEN h.is_over THEN clock_timestamp() END
+                ended_at = CASE WHEN h.is_over THEN clock_timestamp() END,
+                answered_attempt = CASE WHEN h.is_first_success THEN h.id ELSE d.answered_attempt END,
+                answered_begun_at = CASE WHEN h.is_first_success THEN h.started_at ELSE d.answered_begun_at END,
+                answered_duration_ms = CASE WHEN h.is_first_success THEN h.duration_ms ELSE d.answered_duration_ms END,
+                answered_status = CASE WHEN h.is_first_success THEN h.status ELSE d.answered_status END,
+                answered_body = CASE WHEN h.is_first_success THEN h.answer ELSE d.answered_body END
            FROM held h WHERE d.id = h.delivery_id),
        logged AS (
-         INSERT INTO delivery_attempt (${LOGGED}) SELECT ${LOGGED} FROM held),
+         INSERT INTO delivery_attempt (${LOGGED}) SELECT ${LOGGED} FROM held WHERE NOT is_first_success),
        changed AS MATERIALIZED (
          SELECT w.id, h.is_well FROM webhook w
            JOIN (SELECT webhook_id, bool_or(is_delivered) AS is_well FROM held GROUP BY webhook_id) AS h ON h.webhook_id = w.id

@@ -5,7 +5,7 @@ import {
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, Batcher, crashAt, monotonicMs } from '@sluice/runtime';
-import { isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
+import { isInfrastructureFault, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
 import { secretsAt, signedHeaders } from './delivery-headers.js';
@@ -13,6 +13,7 @@ import { dueWebhooks } from './due-webhooks.js';
 import { Endpoints, type WebhookEndpoint } from './endpoints.js';
 import { Lanes, type Capacity } from './lanes.js';
 import { isDelivered, markOutcomes, type AttemptOutcome } from './mark-outcomes.js';
+import { NewClaims } from './new-claims.js';
 import type { Seat } from './pools.js';
 import { refuseForged } from './refuse-forged.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
@@ -25,9 +26,11 @@ import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
  */
 const LOOK_MS = 1_000;
 /**
- * Time in ms to collect finished deliveries before filling their slots and storing their outcomes.
+ * Time in ms to collect finished deliveries before filling their slots.
  */
 const GATHER_MS = 10;
+/** Time in ms between two transactions that store outcomes. A crash repeats these deliveries. */
+const MARK_REST_MS = 250;
 /** No account fills more than this part of all places. */
 const ACCOUNT_SHARE = 1 / 4;
 const MARK_LIMIT = 500;
@@ -64,7 +67,10 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
       inAll: config.inFlight,
     });
     this.loop = new BackgroundLoop('send webhooks', logger, () => this.step());
-    this.outcomes = new Batcher((batch) => this.store(batch), { limit: MARK_LIMIT });
+    this.outcomes = new Batcher((batch) => this.store(batch), {
+      limit: MARK_LIMIT,
+      restMs: MARK_REST_MS,
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -78,7 +84,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     await this.loop.stop();
-    await Promise.all(this.underWay);
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
     await this.outcomes.drained();
   }
 
@@ -87,6 +93,37 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (webhookIds.length === 0) return;
     for (const id of webhookIds) this.lanes.expect(id);
     this.loop.wake();
+  }
+
+  /**
+   * Runs a transaction that stores new deliveries. Claims deliveries with free slots in this
+   * transaction and sends them after the commit. The transaction returns the webhooks with other
+   * deliveries.
+   */
+  async storeAndSend(
+    store: (tx: Tx, claims: NewClaims) => Promise<readonly string[]>,
+  ): Promise<void> {
+    const { leaseMs } = this.config;
+    const claims = new NewClaims(this.lanes, this.endpoints, leaseMs, () => !this.isStopping);
+    let sendBeforeMs = 0;
+    try {
+      const waiting = await this.unitOfWork.run((tx) => {
+        claims.release(); // of the attempt before
+        sendBeforeMs = this.sendBeforeMs();
+        return store(tx, claims);
+      });
+      this.wake(waiting);
+    } catch (error) {
+      claims.release();
+      throw error;
+    }
+    for (const { delivery, ...place } of claims.committed())
+      this.start(delivery, { ...place, sendBeforeMs });
+  }
+
+  /** Measured before a claim: the lease ends no earlier than assumed. */
+  private sendBeforeMs(): number {
+    return monotonicMs() + this.config.leaseMs - this.config.timeoutMs;
   }
 
   /** Claims deliveries for the free slots and starts sending. Returns the pause in ms. */
@@ -104,6 +141,8 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     } catch (error) {
       for (const { webhookId } of capacities) this.lanes.expect(webhookId);
       throw error;
+    } finally {
+      this.lanes.settled();
     }
   }
 
@@ -115,10 +154,9 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private async claim(capacities: readonly Capacity[]): Promise<number> {
-    const { leaseMs, timeoutMs } = this.config;
-    // measured before the claim: the lease ends no earlier than assumed
-    const sendBeforeMs = monotonicMs() + leaseMs - timeoutMs;
-    const claimed = await claimDeliveries(this.unitOfWork.database, capacities, leaseMs);
+    const sendBeforeMs = this.sendBeforeMs();
+    const { database } = this.unitOfWork;
+    const claimed = await claimDeliveries(database, capacities, this.config.leaseMs);
     this.lanes.filled(capacities, countByWebhook(claimed));
     await this.endpoints.update(claimed);
     const forged = claimed.filter((delivery) => !this.begin(delivery, sendBeforeMs));
@@ -141,16 +179,18 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (endpoint === null) return true; // the lease expires unused
     if (!this.endpoints.isGenuine(delivery, endpoint)) return false;
     const seat = this.lanes.began(delivery.webhookId, endpoint);
-    attemptsUnderWay.inc();
-    const sent: Promise<void> = this.send(delivery, { endpoint, seat, sendBeforeMs }).finally(
-      () => {
-        this.underWay.delete(sent);
-        attemptsUnderWay.dec();
-        this.goOn();
-      },
-    );
-    this.underWay.add(sent);
+    this.start(delivery, { endpoint, seat, sendBeforeMs });
     return true;
+  }
+
+  private start(delivery: ClaimedDelivery, sending: Sending): void {
+    attemptsUnderWay.inc();
+    const sent: Promise<void> = this.send(delivery, sending).finally(() => {
+      this.underWay.delete(sent);
+      attemptsUnderWay.dec();
+      this.goOn();
+    });
+    this.underWay.add(sent);
   }
 
   private async send(
@@ -206,7 +246,6 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
         await sleep(MARK_AGAIN_MS);
       }
     }
-    await sleep(GATHER_MS); // the next outcomes gather during this pause
   }
 
   private report(late: readonly AttemptOutcome[]): void {

@@ -40,6 +40,12 @@ export const DELIVERY_PROGRESS = {
   attemptId: { column: 'attempt_id', type: 'bigint', nullable: true },
   begunAt: { column: 'begun_at', type: 'timestamptz', nullable: true },
   endedAt: { column: 'ended_at', type: 'timestamptz', nullable: true, shown: true },
+  // the first successful attempt, which has no row in delivery_attempt
+  answeredAttempt: { column: 'answered_attempt', type: 'bigint', nullable: true },
+  answeredBegunAt: { column: 'answered_begun_at', type: 'timestamptz', nullable: true },
+  answeredDurationMs: { column: 'answered_duration_ms', type: 'integer', nullable: true },
+  answeredStatus: { column: 'answered_status', type: 'integer', nullable: true },
+  answeredBody: { column: 'answered_body', type: 'text', nullable: true },
 } as const satisfies DeliveryColumns;
 
 export const DELIVERY_COLUMNS = {
