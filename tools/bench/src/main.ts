@@ -4,6 +4,7 @@ import type { RecordCodec } from '@sluice/kafka';
 import { newDataFolder } from '@sluice/test-servers';
 import type { BenchOptions } from './system/bench-options.js';
 import { benchBacklog } from './backlog/backlog.js';
+import { benchBudget } from './budget/budget.js';
 import { benchE2e } from './e2e/e2e.js';
 import { benchCodec } from './ledger/codec.js';
 import { benchLedger } from './ledger/ledger.js';
@@ -13,6 +14,7 @@ import { benchLists } from './lists/lists.js';
 import { benchWallet } from './wallet/wallet.js';
 
 const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N,…] [--rate N] [--seconds N]
+       npm run bench -- budget [--json FILE] [--keep] [--rates N,N,…] [--seconds N] [--write]
        npm run bench -- soak [--json FILE] [--keep] [--minutes N] [--rate N]
        npm run bench -- backlog [--json FILE] [--keep] [--count N] [--rate N]
        npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER] [--codec ours|kafkajs]
@@ -22,6 +24,7 @@ const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N
        npm run bench -- wallet [--json FILE] [--keep]
 
 e2e       the whole system (default): withdrawals per second compared with the ceiling of the same run, latency and CPU by rate, memory per process
+budget    the whole system: transactions, rows, WAL and records per withdrawal, counted from outside at each rate
 soak      the whole system for minutes at 70 % of the sustained rate: growth of memory, latency and tables
 backlog   a backlog of accepted withdrawals while a connector is stopped: drain rate after the connector's restart
 ledger    the ledger alone: holds per second compared with the ceiling of the same run, one hot account, a long history
@@ -38,8 +41,9 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
 --rows N           ledger: captured holds in the history (default 10 million); codec: the same (default 200,000); lists: withdrawals (default 1 million)
 --profile FOLDER   ledger and webhooks: writes a CPU profile of each start
 --codec NAME       ledger: value of KAFKA_RECORD_CODEC (default ours)
---rates N,N,…      e2e: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500)
---seconds N        e2e, soak and backlog: duration of each rate (default: fits the rate)
+--rates N,N,…      e2e and budget: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 0,5,100)
+--write            budget: writes the committed budget of the test (tools/bench/budget.json)
+--seconds N        e2e, budget, soak and backlog: duration of each rate (default: fits the rate)
 --pairs N          codec: number of measured pairs (default 3)`;
 
 /**
@@ -48,6 +52,7 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
  */
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   e2e: benchE2e,
+  budget: benchBudget,
   soak: benchSoak,
   backlog: benchBacklog,
   ledger: benchLedger,
@@ -83,6 +88,7 @@ try {
     seconds: amount('seconds', values.seconds),
     rate: amount('rate', values.rate),
     count: amount('count', values.count),
+    write: values.write,
   });
   console.log();
   for (const [key, value] of Object.entries(report))
@@ -128,6 +134,7 @@ function argumentsOf(args: string[]) {
         seconds: { type: 'string' },
         rate: { type: 'string' },
         count: { type: 'string' },
+        write: { type: 'boolean', default: false },
       },
     });
   } catch (error) {

@@ -47,7 +47,7 @@ export class Load {
   private constructor(
     private readonly poster: SignedPoster,
     private readonly database: Client,
-    private readonly accounts: readonly DemoAccount[],
+    readonly accounts: readonly DemoAccount[],
   ) {}
 
   static async prepare(run: RunFile): Promise<Load> {

@@ -24,6 +24,8 @@ export interface BenchOptions {
   readonly rate?: number | undefined;
   /** backlog: number of gathered withdrawals. */
   readonly count?: number | undefined;
+  /** budget: writes the committed budget file instead of measuring the rates. */
+  readonly write?: boolean | undefined;
   /** Rows written before the last measurement, instead of ten million. */
   readonly rows?: number | undefined;
 }

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { ALL_TOPICS } from '@sluice/messages';
+import { superuserUrlOf, type System } from '@sluice/stack';
+import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
+import type { Admin } from 'kafkajs';
+import { Client } from 'pg';
+import type { Counts } from './counts.js';
+
+type Running = Pick<System, 'run' | 'home'>;
+
+interface Row {
+  readonly table: string;
+  readonly inserted: string;
+  readonly updated: string;
+  readonly hot_updated: string;
+  readonly deleted: string;
+  readonly transactions: string;
+  readonly wal_bytes: string;
+}
+
+/**
+ * Reads the counters of PostgreSQL and Kafka, with a superuser connection per database. The
+ * counter's own transactions are not counted.
+ */
+export class Counter {
+  private looks = 0;
+
+  private constructor(
+    private readonly clients: ReadonlyMap<string, Client>,
+    private readonly kafka: KafkaAccess,
+  ) {}
+
+  static async open(system: Running): Promise<Counter> {
+    const clients = Object.entries(system.run.databases).map(([service, url]) => {
+      const connectionString = superuserUrlOf(system, new URL(url).pathname.slice(1));
+      return [service, new Client({ connectionString })] as const;
+    });
+    await Promise.all(
+      clients.map(([, client]) => {
+        // a failed run stops the server; the next query reports the error
+        client.on('error', () => undefined);
+        return client.connect();
+      }),
+    );
+    return new Counter(new Map(clients), accessOf(system));
+  }
+
+  async look(): Promise<Counts> {
+    const ofAll = await Promise.all(
+      [...this.clients].map(async ([service, client]) => {
+        const { rows } = await client.query<Row>(COUNTERS);
+        return { service, rows };
+      }),
+    );
+    const records = await withKafkaAdmin(this.kafka, recordsOf);
+    const own = this.looks++;
+    const ofTables = (kind: 'inserted' | 'updated' | 'hot_updated' | 'deleted') =>
+      Object.fromEntries(
+        ofAll.flatMap(({ service, rows }) =>
+          rows.map((row) => [`${service}.${row.table}`, Number(row[kind])] as const),
+        ),
+      );
+    return {
+      transactions: Object.fromEntries(
+        ofAll.map(({ service, rows }) => [service, Number(rows[0]?.transactions) - own]),
+      ),
+      inserted: ofTables('inserted'),
+      updated: ofTables('updated'),
+      hot_updated: ofTables('hot_updated'),
+      deleted: ofTables('deleted'),
+      wal_bytes: { postgres: Math.max(...ofAll.map(({ rows }) => Number(rows[0]?.wal_bytes))) },
+      records,
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.clients.values()].map((client) => client.end()));
+  }
+}
+
+/** Number of records ever written, by topic. */
+async function recordsOf(admin: Admin): Promise<Readonly<Record<string, number>>> {
+  const entries = ALL_TOPICS.map(async ({ name }) => {
+    const offsets = await admin.fetchTopicOffsets(name);
+    return [name, offsets.reduce((sum, { high }) => sum + Number(high), 0)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function accessOf({ run }: Running): KafkaAccess {
+  return {
+    brokers: run.kafka_brokers,
+    login: run.kafka_logins?.admin,
+    ...(run.ca_file !== undefined && { ca: readFileSync(run.ca_file, 'utf8') }),
+  };
+}
+
+/** A single statement, so that each look is one transaction per database. */
+const COUNTERS = `
+  SELECT coalesce(parent.relname, s.relname) AS table,
+         sum(s.n_tup_ins)::text AS inserted,
+         sum(s.n_tup_upd)::text AS updated,
+         sum(s.n_tup_hot_upd)::text AS hot_updated,
+         sum(s.n_tup_del)::text AS deleted,
+         (SELECT (xact_commit + xact_rollback)::text FROM pg_stat_database
+           WHERE datname = current_database()) AS transactions,
+         (pg_current_wal_insert_lsn() - '0/0')::text AS wal_bytes
+    FROM pg_stat_user_tables s
+    LEFT JOIN pg_inherits i ON i.inhrelid = s.relid
+    LEFT JOIN pg_class parent ON parent.oid = i.inhparent
+   GROUP BY 1`;

@@ -1,0 +1,124 @@
+/** Kinds of counted work. */
+const KINDS = [
+  'transactions',
+  'inserted',
+  'updated',
+  'hot_updated',
+  'deleted',
+  'wal_bytes',
+  'records',
+] as const;
+type Kind = (typeof KINDS)[number];
+
+/**
+ * Counts by kind: transactions by service, rows by `service.table`, records by topic, and WAL of
+ * the whole server.
+ */
+export type Counts = Readonly<Record<Kind, Readonly<Record<string, number>>>>;
+
+/** Work during a period. */
+export interface Work {
+  readonly seconds: number;
+  readonly counts: Counts;
+}
+
+/** Rows of a table per withdrawal. */
+interface TableRow {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly hot_updated: number;
+  readonly deleted: number;
+}
+
+/** Work per withdrawal at a rate, without the work of the idle system in the same time. */
+export interface BudgetRow {
+  /** Offered withdrawals per second. */
+  readonly rate: number;
+  readonly withdrawals: number;
+  readonly transactions: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly wal_kb: number;
+  readonly records: number;
+  readonly by_database: Readonly<
+    Record<string, Pick<TableRow, 'inserted' | 'updated'> & { readonly transactions: number }>
+  >;
+  /** Tables with changed rows, by `service.table`. */
+  readonly by_table: Readonly<Record<string, TableRow>>;
+  readonly by_topic: Readonly<Record<string, number>>;
+}
+
+/** Returns the counts of the period between two looks; a table created in between counts from 0. */
+export function difference(before: Counts, after: Counts): Counts {
+  return mapped((kind) => mapOf(after[kind], (count, name) => count - (before[kind][name] ?? 0)));
+}
+
+/** Returns the work per second. */
+export function perSecond({ seconds, counts }: Work): Counts {
+  return mapped((kind) => mapOf(counts[kind], (count) => count / seconds));
+}
+
+/** Returns the row of a rate; `idle` is the work per second of the system at rest. */
+export function rowOf(rate: number, withdrawals: number, work: Work, idle: Counts): BudgetRow {
+  const each = mapped((kind) =>
+    mapOf(
+      work.counts[kind],
+      (count, name) => (count - work.seconds * (idle[kind][name] ?? 0)) / withdrawals,
+    ),
+  );
+  const tables = Object.keys(each.inserted).map((table) => [table, tableOf(each, table)] as const);
+  return {
+    rate,
+    withdrawals,
+    transactions: rounded(totalOf(each.transactions)),
+    inserted: rounded(totalOf(each.inserted)),
+    updated: rounded(totalOf(each.updated)),
+    wal_kb: rounded(totalOf(each.wal_bytes) / 1_024),
+    records: rounded(totalOf(each.records)),
+    by_database: mapOf(each.transactions, (transactions, service) => ({
+      transactions: rounded(transactions),
+      inserted: rounded(ofService(each.inserted, service)),
+      updated: rounded(ofService(each.updated, service)),
+    })),
+    by_table: Object.fromEntries(tables.filter(([, row]) => Object.values(row).some(Boolean))),
+    by_topic: mapOf(each.records, rounded),
+  };
+}
+
+function tableOf(counts: Counts, table: string): TableRow {
+  const of = (kind: Kind): number => rounded(counts[kind][table] ?? 0);
+  return {
+    inserted: of('inserted'),
+    updated: of('updated'),
+    hot_updated: of('hot_updated'),
+    deleted: of('deleted'),
+  };
+}
+
+function mapped(of: (kind: Kind) => Readonly<Record<string, number>>): Counts {
+  return Object.fromEntries(KINDS.map((kind) => [kind, of(kind)])) as Counts;
+}
+
+function mapOf<T>(
+  counts: Readonly<Record<string, number>>,
+  of: (count: number, name: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, of(count, name)]));
+}
+
+/** Returns the sum over the tables of a service. */
+function ofService(counts: Readonly<Record<string, number>>, service: string): number {
+  return Object.entries(counts).reduce(
+    (sum, [table, count]) => (table.startsWith(`${service}.`) ? sum + count : sum),
+    0,
+  );
+}
+
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** Rounds to two decimals; without the negative zero. */
+export function rounded(count: number): number {
+  return Math.round(count * 100) / 100 || 0;
+}

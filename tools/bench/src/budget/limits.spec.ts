@@ -1,0 +1,83 @@
+import { deviations, limitsOf, type Limits } from './limits.js';
+
+const BUDGET: Limits = {
+  transactions: 20,
+  records: { 'ledger.events': 2 },
+  inserted: { 'ledger.hold': 1, 'ledger.outbox': 3, 'ledger.posting': 5 },
+  updated: { 'ledger.hold': 1 },
+};
+
+describe('the budget of a withdrawal', () => {
+  it('permits equal figures and small deviations', () => {
+    expect(deviations(BUDGET, BUDGET)).toEqual([]);
+    expect(
+      deviations({ ...BUDGET, inserted: { ...BUDGET.inserted, 'ledger.posting': 5.4 } }, BUDGET),
+    ).toEqual([]);
+  });
+
+  it('names each additional row, update and record', () => {
+    const measured: Limits = {
+      ...BUDGET,
+      records: { 'ledger.events': 3 },
+      inserted: { ...BUDGET.inserted, 'ledger.note': 1 },
+      updated: { 'ledger.hold': 2 },
+    };
+
+    expect(deviations(measured, BUDGET)).toEqual([
+      'records of ledger.events: 3 per withdrawal, not 2',
+      'inserted of ledger.note: 1 per withdrawal, not 0',
+      'updated of ledger.hold: 2 per withdrawal, not 1',
+    ]);
+  });
+
+  it('names a saved row as well, because a generous budget hides the next additional row', () => {
+    expect(
+      deviations({ ...BUDGET, inserted: { 'ledger.hold': 1, 'ledger.outbox': 3 } }, BUDGET),
+    ).toEqual(['inserted of ledger.posting: 0 per withdrawal, not 5']);
+  });
+
+  it('limits figures by batch only from above', () => {
+    const busy = {
+      ...BUDGET,
+      transactions: 3,
+      inserted: { ...BUDGET.inserted, 'ledger.outbox': 1 },
+    };
+    const wasteful = {
+      ...BUDGET,
+      transactions: 31,
+      inserted: { ...BUDGET.inserted, 'ledger.outbox': 5 },
+    };
+
+    expect(deviations(busy, BUDGET)).toEqual([]);
+    expect(deviations(wasteful, BUDGET)).toEqual([
+      'transactions: 31 per withdrawal, more than 20',
+      'inserted of ledger.outbox: 5 per withdrawal, more than 3',
+    ]);
+  });
+
+  it('lists only figures above the noise', () => {
+    const none = { inserted: 0, updated: 0, hot_updated: 0, deleted: 0 };
+    const row = {
+      rate: 10,
+      withdrawals: 80,
+      transactions: 20,
+      inserted: 1,
+      updated: 0,
+      wal_kb: 30,
+      records: 1,
+      by_database: {},
+      by_table: {
+        'ledger.hold': { ...none, inserted: 1 },
+        'ledger.heartbeat': { ...none, updated: -0.03 },
+      },
+      by_topic: { 'ledger.events': 1, 'ledger.commands': 0 },
+    };
+
+    expect(limitsOf(row)).toEqual({
+      transactions: 20,
+      records: { 'ledger.events': 1 },
+      inserted: { 'ledger.hold': 1 },
+      updated: {},
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { BudgetRow } from './counts.js';
+
+/** Measurement behind the committed budget: short, and with few withdrawals under way at once. */
+export const CHECKED = { rate: 10, seconds: 8, idleSeconds: 6 };
+
+const FILE = fileURLToPath(new URL('../../budget.json', import.meta.url));
+/** Permitted deviation, as a share of the limit, and for figures near zero. */
+const [SHARE, NEAR_ZERO] = [0.1, 0.2];
+/** Permitted excess of figures depending on the size of batches, and thus on the machine. */
+const BATCHED_SHARE = 0.5;
+/** Tables with rows by batch or by time, not by withdrawal: only an upper limit applies. */
+const BATCHED: ReadonlySet<string> = new Set(['outbox']);
+
+/** Committed budget: figures per withdrawal. */
+export interface Limits {
+  /** An upper limit: a busy machine shares transactions among more withdrawals. */
+  readonly transactions: number;
+  readonly records: Readonly<Record<string, number>>;
+  readonly inserted: Readonly<Record<string, number>>;
+  readonly updated: Readonly<Record<string, number>>;
+}
+
+export function limitsOf(row: BudgetRow): Limits {
+  const { transactions, by_table: tables, by_topic: topics } = row;
+  const figures = (kind: 'inserted' | 'updated') =>
+    Object.entries(tables).map(([table, rows]) => [table, rows[kind]] as const);
+  return {
+    transactions,
+    records: withoutZero(Object.entries(topics)),
+    inserted: withoutZero(figures('inserted')),
+    updated: withoutZero(figures('updated')),
+  };
+}
+
+/** Compares the figures of a run with the budget. Returns a line for each deviation. */
+export function deviations(measured: Limits, budget: Limits): readonly string[] {
+  return [
+    ...above('transactions', measured.transactions, budget.transactions),
+    ...(['records', 'inserted', 'updated'] as const).flatMap((kind) =>
+      namesOf(measured[kind], budget[kind]).flatMap((name) => {
+        const [is, limit] = [measured[kind][name] ?? 0, budget[kind][name] ?? 0];
+        const what = `${kind} of ${name}`;
+        if (BATCHED.has(name.slice(name.indexOf('.') + 1))) return above(what, is, limit);
+        return Math.abs(is - limit) > Math.max(limit * SHARE, NEAR_ZERO)
+          ? [`${what}: ${is} per withdrawal, not ${limit}`]
+          : [];
+      }),
+    ),
+  ];
+}
+
+function above(what: string, is: number, limit: number): readonly string[] {
+  if (is <= limit * (1 + BATCHED_SHARE) + NEAR_ZERO) return [];
+  return [`${what}: ${is} per withdrawal, more than ${limit}`];
+}
+
+export function readLimits(): Limits {
+  return JSON.parse(readFileSync(FILE, 'utf8')) as Limits;
+}
+
+/** Writes the budget, and returns the file's path. */
+export function writeLimits(limits: Limits): string {
+  writeFileSync(FILE, `${JSON.stringify(limits, null, 2)}\n`);
+  return FILE;
+}
+
+function namesOf(...counts: readonly Readonly<Record<string, number>>[]): readonly string[] {
+  return [...new Set(counts.flatMap((one) => Object.keys(one)))].sort();
+}
+
+/** Keeps the figures that differ from zero by more than noise, in alphabetical order. */
+function withoutZero(figures: readonly (readonly [string, number])[]): Record<string, number> {
+  return Object.fromEntries(
+    figures
+      .filter(([, figure]) => Math.abs(figure) >= NEAR_ZERO / 4)
+      .toSorted(([a], [b]) => a.localeCompare(b)),
+  );
+}
