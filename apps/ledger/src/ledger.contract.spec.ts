@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Book, customerOf } from '@sluice/ledger-core';
 import { decide } from './commands/decide.js';
-import type { LedgerCommand } from './wire/ledger-command.js';
+import { isClaimedFirst } from './commands/repeated-commands.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
 import { NO_SIGNERS, TEST_AUTHORITY } from './testkit/test-authority.js';
 import { assetFrom } from './wire/wire.js';
@@ -10,19 +10,21 @@ describeLedger('a ledger in memory', async (now) => inMemory(now));
 
 /** The rules alone: one book that is never written down. */
 function inMemory(now: () => Date): LedgerUnderTest {
-  const [book, answered] = [new Book(), new Set<string>()];
-  const isFresh = ({ id }: LedgerCommand) => !answered.has(id) && Boolean(answered.add(id));
+  const [book, claimed] = [new Book(), new Set<string>()];
   return {
     apply: async (batch) =>
-      batch.filter(isFresh).map(
-        (command) =>
-          decide(book, command, {
+      [...new Set(batch)]
+        .filter(({ id }) => !claimed.has(id))
+        .map((command) => {
+          const { event, refusal } = decide(book, command, {
             at: now().toISOString(),
             newId: randomUUIDv7,
             authority: TEST_AUTHORITY,
             orders: NO_SIGNERS,
-          }).event,
-      ),
+          });
+          if (isClaimedFirst(command) || refusal !== null) claimed.add(command.id);
+          return event;
+        }),
     balance: async (accountId, asset) => {
       const { posted, held } = book.balance(accountId, assetFrom(asset));
       return `${held.toString()} of ${posted.toString()}`;

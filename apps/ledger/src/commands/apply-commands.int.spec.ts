@@ -3,6 +3,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import {
   BTC,
+  capture,
   commandOf,
   fund,
   givenAccount,
@@ -10,6 +11,7 @@ import {
   ledgerAt,
   openAccount,
   place,
+  venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
 
@@ -128,6 +130,63 @@ describe('ApplyCommands', () => {
 
     expect(batches.flat().filter(({ refusal }) => refusal === null)).toHaveLength(35);
     expect(await ledger.balance(accountId)).toBe('35 of 35');
+  });
+
+  it('needs no inbox row for what the book keeps, answers its repeat alike and moves nothing', async () => {
+    const accountId = await givenAccount(ledger, '35');
+    const hold = place(accountId, '10');
+    const commands = [hold, capture(hold, '9', '1'), venueFee(hold, '0.2')].map((body) =>
+      commandOf(body),
+    );
+    const counts = () =>
+      Promise.all(
+        (['inbox', 'hold', 'journal_entry', 'posting'] as const).map((table) =>
+          ledger.count(table),
+        ),
+      );
+    const [claims] = await counts();
+
+    const first = await ledger.applyCommands.apply(commands);
+    const after = await counts();
+    const again = await ledger.applyCommands.apply([...commands, ...commands]);
+
+    expect(after[0]).toBe(claims);
+    expect(await counts()).toEqual(after);
+    expect(again.map(({ refusal }) => refusal)).toEqual([null, null, null]);
+    expect(again.slice(1).map(({ event }) => event)).toEqual(
+      first.slice(1).map(({ event }) => event),
+    );
+    expect(await ledger.balance(accountId)).toBe('0 of 25');
+  });
+
+  it('never executes a refused command later, and halts the book once for a refused capture', async () => {
+    const accountId = await givenAccount(ledger, '35');
+    const hold = place(accountId, '10');
+    const refused = [commandOf(venueFee(hold, '0.2')), commandOf(capture(hold, '10'))];
+    const halts = async () => (await ledger.database.query('SELECT FROM book_halt')).length;
+
+    const first = await ledger.applyCommands.apply(refused);
+    await ledger.run(hold, capture(hold, '10'));
+    const again = await Promise.all(refused.map((one) => ledger.applyCommands.apply([one])));
+
+    expect(first.map(({ refusal }) => refusal?.kind)).toEqual(['hold_not_found', 'hold_not_found']);
+    expect([await halts(), again]).toEqual([1, [[], []]]);
+  });
+
+  it('decides a command of two consumers at the same moment once', async () => {
+    const accountId = await givenAccount(ledger, '1000');
+    for (let round = 0; round < 10; round++) {
+      const hold = place(accountId, '10');
+      const early = commandOf(capture(hold, '10'));
+      const commands = [early, commandOf(hold), commandOf(capture(hold, '10'))];
+      await Promise.all([
+        ledger.applyCommands.apply(commands),
+        ledger.applyCommands.apply(commands),
+      ]);
+    }
+
+    expect(await ledger.balance(accountId)).toBe('0 of 900');
+    expect(await ledger.count('hold')).toBe(10);
   });
 
   it('lets several first fundings of one asset arrive at once', async () => {

@@ -14,6 +14,7 @@ import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-order
 import { CommandRules } from './command-rules.js';
 import type { CommandDecision } from './decide.js';
 import { reasonToHalt } from './refused-captures.js';
+import { claimFirst, claimRefused } from './repeated-commands.js';
 import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
 import type { LedgerCommand, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
@@ -42,9 +43,10 @@ export class ApplyCommands {
   ) {}
 
   /**
-   * Decides commands in order in a single atomic transaction and publishes an event per command.
-   * Returns only the decisions not already committed earlier. The refused capture of a paid
-   * withdrawal halts the book in the same transaction.
+   * Decides commands in order in a single atomic transaction and publishes an event per command. A
+   * repeat changes nothing: the first outcome is published again, or the repeat is dropped by its
+   * inbox claim. Dropped repeats are not returned. The refused capture of a paid withdrawal halts
+   * the book in the same transaction.
    */
   apply(commands: readonly OrderedCommand[]): Promise<readonly CommandDecision[]> {
     return this.again(() => this.applyOnce(commands, () => undefined));
@@ -155,17 +157,19 @@ export class ApplyCommands {
     const { decisions, linked, holdId } = await this.unitOfWork.run(async (tx) => {
       check(tx);
       // A single round trip: a duplicate batch locks rows needlessly, a rare and harmless case.
-      const [fresh, book, orders] = await Promise.all([
-        tx.claimInbox(commands),
+      const [book, fresh, orders] = await Promise.all([
         lockBook(tx, commands),
+        // after the locks: a claim by a transaction before is seen
+        claimFirst(tx, commands),
         // after the balance locks, because a new signer waits for the same locks
         loadSignedOrders(tx, commands, this.chainKeys),
       ]);
       const at = this.timeAndIds.now().toISOString();
-      const decisions = fresh.map((command) => this.decide(book, command, at, orders));
+      const decided = fresh.map((command) => this.decide(book, command, at, orders));
+      const decisions = await claimRefused(tx, decided);
       const saved = this.save(tx, book, decisions, at);
       orders.save(tx, at);
-      saveMoneyOrders(tx, newOrders(book, fresh, decisions));
+      saveMoneyOrders(tx, newOrders(book, fresh, decided));
       const reason = reasonToHalt(decisions);
       if (reason !== null) tx.require(haltBook(tx, reason));
       const newest = book.changes().newHolds.at(-1);

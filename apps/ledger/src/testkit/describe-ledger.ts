@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderedCommand, LedgerEvent } from '../wire/ledger-command.js';
+import { isClaimedFirst } from '../commands/repeated-commands.js';
 import { commandOf, USDT } from './given-ledger.js';
 import { eventLine, ScenarioIds } from './scenario-ids.js';
 import { GAS } from './gas-scenarios.js';
@@ -10,7 +11,7 @@ import { EIGHT, type Scenario, type ScenarioStep } from './scenario.js';
 const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS, ...GAS];
 
 export interface LedgerUnderTest {
-  /** Decides a batch and returns the events of messages not already answered. */
+  /** Decides a batch and returns the events. A repeat is dropped or has its first outcome again. */
   apply(batch: readonly OrderedCommand[]): Promise<readonly LedgerEvent[]>;
   /** `held of posted`. */
   balance(accountId: string, asset: string): Promise<string>;
@@ -45,11 +46,18 @@ export function describeLedger(
       (_rule, scenario) => {
         it('message by message; delivered or sent again, each has its first outcome and moves nothing', async () => {
           const ids = new ScenarioIds();
-          const sent: OrderedCommand[] = [];
-          for (const step of scenario.steps) sent.push(...(await play([step], ids, 1)));
+          const sent: [ScenarioStep, OrderedCommand][] = [];
+          for (const step of scenario.steps)
+            for (const command of await play([step], ids, 1)) sent.push([step, command]);
           expect(await bookOf(scenario, ids)).toEqual(expectedBook(scenario));
 
-          expect(await ledger.apply(sent.toReversed())).toEqual([]);
+          for (const [{ says, saysAtTheEnd = says }, command] of sent.toReversed()) {
+            const again = await ledger.apply([command]);
+            expect([[], [saysAtTheEnd]]).toContainEqual(
+              again.map((event) => eventLine(event, ids)),
+            );
+            if (isClaimedFirst(command) || says.startsWith('refused')) expect(again).toEqual([]);
+          }
           const done = scenario.steps.filter(({ says }) => !says.startsWith('refused'));
           for (const step of done.toReversed())
             await play([{ ...step, says: step.saysAtTheEnd ?? step.says }], ids, 1);

@@ -32,6 +32,11 @@ export interface Tx {
    */
   claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
   /**
+   * Returns the messages not claimed by an earlier commit, each id once, in the given order. Claims
+   * no message: for messages whose effect is kept elsewhere, and only some of which need a claim.
+   */
+  unclaimed<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
+  /**
    * Registers a check required for COMMIT. An error of the check fails the transaction like an
    * error of a statement. The check is awaited before COMMIT.
    */
@@ -122,6 +127,13 @@ export class OpenTransaction implements Tx {
     return batch.filter((message) => fresh.delete(message.id));
   }
 
+  async unclaimed<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
+    const left = new Set(batch.map(({ id }) => id));
+    for (const { id } of await this.query<{ id: string }>(CLAIMED, [this.consumer, [...left]]))
+      left.delete(id);
+    return batch.filter(({ id }) => left.delete(id));
+  }
+
   publish(...messages: readonly WireMessage[]): void {
     this.outgoing.push(...messages);
   }
@@ -149,6 +161,11 @@ export class OpenTransaction implements Tx {
     return rows.map(({ id }) => id);
   }
 }
+
+// OFFSET 0 keeps a look-up by key for each id: it reads a single partition.
+const CLAIMED = `
+  SELECT k.id FROM unnest($2::text[]) AS k (id),
+    LATERAL (SELECT FROM inbox WHERE consumer = $1 AND message_id = k.id OFFSET 0) AS claimed`;
 
 const CLAIM =
   'INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id';

@@ -67,6 +67,21 @@ describe('inbox', () => {
     expect([attempts, await db.count('inbox')]).toEqual([1, 0]);
   });
 
+  it('finds claims without making any, and no claim of another consumer', async () => {
+    const unclaimed = (ids: readonly string[]) =>
+      db.unitOfWork.run(async (tx) =>
+        (await tx.unclaimed(ids.map((id) => ({ id })))).map(({ id }) => id),
+      );
+    const [claimed, fresh] = [randomUUIDv7(), randomUUIDv7()];
+    await claim([claimed, 'no uuid']);
+    await db.database.query(`INSERT INTO inbox (consumer, message_id) VALUES ('other', $1)`, [
+      fresh,
+    ]);
+
+    for (let n = 0; n < 2; n++)
+      expect(await unclaimed([fresh, claimed, 'x', fresh, 'no uuid'])).toEqual([fresh, 'x']);
+  });
+
   it('gives a message back when the claimer before rolled back', async () => {
     const failed = db.unitOfWork.run(async (tx) => {
       await tx.claimInbox([{ id: 'a' }]);

@@ -228,6 +228,7 @@ class Interrupted extends UnitOfWork {
         repository: (entity) => tx.repository(entity),
         now: () => tx.now(),
         claimInbox: (batch) => tx.claimInbox(batch),
+        unclaimed: (batch) => tx.unclaimed(batch),
         require: (check) => tx.require(check),
         publish: (...messages) => tx.publish(...messages),
       }),

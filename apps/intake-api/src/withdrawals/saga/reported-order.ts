@@ -15,6 +15,14 @@ export interface ReportedOrder {
   readonly total?: string | undefined;
 }
 
+/** True for a hold at a venue that has refused the withdrawal since: the answer is a repeat. */
+export function isHoldOfTriedVenue(
+  { withdrawal }: Pick<StoredWithdrawal, 'withdrawal'>,
+  reported: ReportedOrder | undefined,
+): boolean {
+  return reported?.venue !== undefined && withdrawal.tried.includes(reported.venue);
+}
+
 /** Returns the names of fields different from the recorded order; empty if equal. */
 export function orderMismatches(
   { withdrawal: { order, venue }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,

@@ -127,6 +127,13 @@ describe('Saga, when a venue refuses what another may pay', () => {
     );
 
     await saga.take([holdAssigned(id, 'bybit'), holdAssigned(id, 'bybit')]);
+    const held = anEvent(id, 'hold_placed');
+    await saga.take([
+      { ...held, change: { ...held.change, reported: { venue: 'gateio' } } as never },
+    ]); // again
+    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
+      1,
+    );
     await saga.take([
       anEvent(id, 'accepted', 'bybit'),
       anEvent(id, 'settled', 'bybit'),

@@ -9,6 +9,7 @@ import { lockWithdrawals } from '../../rows/withdrawal-store.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
 import { mayGiveOrder } from './may-give-order.js';
+import { claimEvents, withoutRecordedBroadcasts } from './repeated-events.js';
 import { refuseUnknown } from './unknown-withdrawals.js';
 import { waysOn } from './ways-on.js';
 
@@ -33,7 +34,8 @@ export class SagaBatches {
         ),
       ),
     ];
-    const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
+    const [claimed, rows] = await Promise.all([claimEvents(tx, events), lockWithdrawals(tx, ids)]);
+    const fresh = await withoutRecordedBroadcasts(tx, claimed, rows);
     refuseUnknown(fresh, rows);
     const ways = await waysOn(tx, fresh, rows);
     const holds = fresh.some(mayGiveOrder)

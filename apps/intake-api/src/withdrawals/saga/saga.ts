@@ -24,7 +24,7 @@ import { withWallets } from '../../catalogue/known-wallets.js';
 import { insertHistory } from '../../rows/withdrawal-history.js';
 import { updateWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { changedOrderCase } from '../../cases/changed-order-case.js';
-import { orderMismatches } from './reported-order.js';
+import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
@@ -120,8 +120,9 @@ export class Saga {
     if (change.kind === 'missing') return resubmit(batch, event, stored, at);
     if (change.kind === 'cancel_refused') return recordCancelRefusal(batch, stored, change.message);
 
-    const { asset } = withdrawal.order;
+    const { accountId, asset } = withdrawal.order;
     const fact = asNotifiedBefore(withdrawal, change.fact(asset));
+    if (fact.trigger === 'hold_placed' && isHoldOfTriedVenue(stored, change.reported)) return;
     const differs = orderMismatches(stored, change.reported ?? {});
     if (differs.length > 0)
       return void batch.cases.push(
@@ -135,7 +136,6 @@ export class Saga {
       );
     const replaced = change.by === withdrawal.venue ? replaceHash(withdrawal, fact) : null;
     if (replaced) return recordChange(batch, { ...stored, withdrawal: replaced });
-    const { accountId } = withdrawal.order;
     const route = withWallets(batch.routes.get(asset)?.venues ?? [], batch.wallets, {
       accountId,
       network: networkOf(asset),

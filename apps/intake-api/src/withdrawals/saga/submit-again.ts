@@ -6,7 +6,7 @@ import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { givenNow } from '../restored/give-order.js';
 import { recordChange, type BatchChanges } from './batch-changes.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
-import { orderMismatches } from './reported-order.js';
+import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { mismatchCase } from './saga-cases.js';
 
 /** Sends the submit command to the next venue after the ledger has assigned the hold. */
@@ -22,9 +22,9 @@ export function submitAssigned(
   }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
   at: Date,
 ): void {
-  const { state, tried, cancel } = stored.withdrawal;
+  const { state, cancel } = stored.withdrawal;
   if (state !== 'submitting' || stored.receipt !== null) return; // answered before
-  if (reported.venue !== undefined && tried.includes(reported.venue)) return;
+  if (isHoldOfTriedVenue(stored, reported)) return;
   const differs = orderMismatches(stored, reported);
   if (differs.length > 0)
     return void batch.cases.push(
