@@ -10,6 +10,9 @@ import { FollowedNonces } from './followed-nonces.js';
 import { FollowingSteps } from './steps.js';
 import { findingsOf } from './verdicts.js';
 
+/** `failed`: the chain did not answer, or another process follows by now. */
+type LookResult = 'failed' | 'waiting' | 'at rest';
+
 /**
  * Checks all signed transactions of a chain that are not final. Findings are stored before any
  * action on them.
@@ -27,25 +30,25 @@ export class FollowChain {
     private readonly remembered: RememberedPayments,
   ) {}
 
-  /** Returns false if the chain did not answer, or if another process follows by now. */
-  async look(chain: Chain, lease: FollowerLease, head: Head): Promise<boolean> {
+  /** Returns `at rest` if no signed transaction waits for a block or for its finality. */
+  async look(chain: Chain, lease: FollowerLease, head: Head): Promise<LookResult> {
     const counts = await this.nonces.count(chain, head);
-    if (counts === null) return false;
+    if (counts === null) return 'failed';
     await this.nonces.giveUp(chain, counts);
-    const followed = await this.nonces.due(chain, head);
-    if (followed === null) return false;
-    const decided = await lookAt(chain, head, counts, followed);
-    if (decided === null) return false;
+    const due = await this.nonces.due(chain, head);
+    if (due === null) return 'failed';
+    const decided = await lookAt(chain, head, counts, due.followed);
+    if (decided === null) return 'failed';
     const findings = findingsOf(decided);
     if (findings.mined.length + findings.ends.length > 0) crashAt('wallet.after-look');
     // Runs before newer final transactions are stored, because the newest stored block proves all
     // earlier blocks.
-    if (!(await this.finals.look(lease, chain, head))) return false;
+    if (!(await this.finals.look(lease, chain, head))) return 'failed';
     const isOurs = await this.store.store(lease, chain.settings, head, findings);
-    if (!isOurs) return false;
+    if (!isOurs) return 'failed';
     await this.steps.take(chain, head, decided);
     await this.recall(lease, decided);
-    return true;
+    return due.isAtRest ? 'at rest' : 'waiting';
   }
 
   /**

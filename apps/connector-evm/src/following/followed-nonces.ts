@@ -27,6 +27,13 @@ interface FollowedPlace {
   readonly nonce: string;
 }
 
+/** Nonces to be checked now. */
+interface Due {
+  readonly followed: readonly Followed[];
+  /** True if the chain has no nonce that is not final. */
+  readonly isAtRest: boolean;
+}
+
 /** Nonces of a chain that are not final. */
 @Injectable()
 export class FollowedNonces {
@@ -71,7 +78,7 @@ export class FollowedNonces {
    * Nonces in no block, in a block that is gone, or in a block now final. Null if a block could not
    * be read.
    */
-  async due(chain: Chain, head: Head): Promise<Followed[] | null> {
+  async due(chain: Chain, head: Head): Promise<Due | null> {
     const { network } = chain.settings;
     const { database } = this;
     const blocks = await database.query<{ block_number: string; block_hash: Hex }>(MINED_BLOCKS, [
@@ -96,12 +103,13 @@ export class FollowedNonces {
           ]),
     ]);
     const places = [...again, ...open];
-    if (places.length === 0) return [];
+    if (places.length === 0) return { followed: [], isAtRest: blocks.length === 0 };
     const rows = await database.query<OpenRow>(WITH_TRANSACTIONS, [
       network,
       JSON.stringify(places),
     ]);
     const { assets } = this.chains;
-    return rows.map((row) => ({ row, open: openNonce(row, assets) }));
+    const followed = rows.map((row) => ({ row, open: openNonce(row, assets) }));
+    return { followed, isAtRest: false };
   }
 }

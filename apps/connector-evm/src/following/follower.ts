@@ -1,5 +1,6 @@
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { Check } from '@sluice/service-shell';
+import type { Head } from '@sluice/evm';
 import type { Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import type { FollowChain } from './follow-chain.js';
@@ -13,6 +14,11 @@ const AWAY_MS = 1_000;
  * may have been lost.
  */
 const SAME_HEAD_MS = 2_000;
+/**
+ * Poll interval while no transaction of ours waits. A sent payment ends the rest; a payment sent by
+ * another process is seen at the next poll.
+ */
+const AT_REST_MS = 5_000;
 
 interface FollowerParts {
   readonly turns: FollowerTurns;
@@ -30,6 +36,8 @@ export class ChainFollower {
   readonly loop: BackgroundLoop;
   private seen: Hex | null = null;
   private restedMs = 0;
+  private isAtRest = false;
+  private wakes = 0;
 
   constructor(
     private readonly chain: Chain,
@@ -42,6 +50,8 @@ export class ChainFollower {
 
   wake(): void {
     this.seen = null;
+    this.isAtRest = false;
+    this.wakes += 1;
     this.loop.wake();
   }
 
@@ -59,15 +69,28 @@ export class ChainFollower {
       return AWAY_MS;
     }
     await forgotten.read(lease, this.chain, head);
-    if (head.hash === this.seen && this.restedMs < SAME_HEAD_MS) {
+    if (this.mayRest(head)) {
       this.restedMs += REST_MS;
       return REST_MS;
     }
     this.restedMs = 0;
-    if (await following.look(this.chain, lease, head)) {
-      this.seen = head.hash;
-      check.completed();
-    } else if (this.chain.trouble().length > 0) check.attempted();
+    this.isAtRest = false;
+    const { wakes } = this;
+    const result = await following.look(this.chain, lease, head);
+    if (result === 'failed') {
+      turns.renew(lease);
+      if (this.chain.trouble().length > 0) check.attempted();
+      return REST_MS;
+    }
+    check.completed();
+    if (wakes !== this.wakes) return 0; // the poll may have missed a payment sent meanwhile
+    this.seen = head.hash;
+    this.isAtRest = result === 'at rest';
     return REST_MS;
+  }
+
+  private mayRest(head: Head): boolean {
+    if (this.isAtRest) return this.restedMs < AT_REST_MS;
+    return head.hash === this.seen && this.restedMs < SAME_HEAD_MS;
   }
 }

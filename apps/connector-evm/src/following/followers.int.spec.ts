@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, stateOf } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { withClient } from '@sluice/test-servers';
@@ -48,6 +49,30 @@ describe('the followers of one chain', () => {
     }, PATIENCE);
   });
 
+  it('poll a chain seldom while nothing of ours waits, and a payment ends the rest', async () => {
+    const database = await bench.database();
+    const connector = await bench.connector({}, database);
+    const looks = async (forMs: number): Promise<number> => {
+      const seen = new Set<string>();
+      for (const until = performance.now() + forMs; performance.now() < until; await sleep(50)) {
+        const [row] = await connector.database.query<{ at: string }>(
+          'SELECT looked_at::text AS at FROM chain_follower',
+        );
+        if (row) seen.add(row.at);
+      }
+      return seen.size;
+    };
+    await eventually(async () => expect(await looks(3_000)).toBe(1), PATIENCE);
+    const order = orderOf('ETH.ETH', '0.177');
+    const began = performance.now();
+
+    await connector.submit([order]);
+
+    await eventually(async () => expect(await stateOf(connector, order)).toBe('settled'), PATIENCE);
+    process.stderr.write(`settled after ${Math.round(performance.now() - began)} ms\n`);
+    expect(await bench.payments(order.amount)).toHaveLength(1);
+  });
+
   it('share the payments of one database, each paid once', async () => {
     const database = await bench.database();
     const first = await bench.connector({}, database);
@@ -76,7 +101,7 @@ describe('the followers of one chain', () => {
       [FOREIGN],
     );
     const turns = connector.app.get(FollowerTurns);
-    expect(await turns.take(chain)).toBeNull();
+    await eventually(async () => expect(await turns.take(chain)).toBeNull(), { withinMs: 2_000 });
 
     expect(await aMinuteLater(() => turns.take(chain))).toMatchObject({
       lease: { network: 'ETH' },

@@ -46,12 +46,39 @@ describe('UnderWay', () => {
 
   it('knows at once what was begun here, and within a second what another instance has begun', async () => {
     const [here, other] = [new UnderWay(queue.database), new UnderWay(queue.database)];
+    await Promise.all([here.onApplicationBootstrap(), other.onApplicationBootstrap()]);
     expect([await here.any(), await other.any()]).toEqual([false, false]);
 
     await queue.submit(null);
     here.begun();
 
     expect(await here.any()).toBe(true);
+    await sleep(1_000);
+    expect(await other.any()).toBe(true);
+  });
+
+  it('knows within five seconds what another instance has begun without a notification', async () => {
+    const other = new UnderWay(queue.database);
+    expect(await other.any()).toBe(false);
+
+    await queue.submit(null);
+
+    await sleep(1_000);
+    expect(await other.any()).toBe(false); // at rest
+    await sleep(4_000);
+    expect(await other.any()).toBe(true);
+  });
+
+  it('queries again every second after a notification, although nothing was found', async () => {
+    const [here, other] = [new UnderWay(queue.database), new UnderWay(queue.database)];
+    await other.onApplicationBootstrap();
+    expect(await other.any()).toBe(false);
+    here.begun();
+    await sleep(500);
+    expect(await other.any()).toBe(false);
+
+    await queue.submit(null);
+
     await sleep(1_000);
     expect(await other.any()).toBe(true);
   });

@@ -93,6 +93,27 @@ describe('OutboxRelay on Kafka', () => {
     expect(await topic.stored()).toEqual({ a: [0] });
   });
 
+  it('reads the table seldom at rest, and publishes the row of an ended process even so', async () => {
+    const service = await topic.start();
+    await publish(service, 'a', 0);
+    await eventually(async () => expect(await outbox()).toBe(0));
+    await sleep(2_000);
+    const adopt = service.outbox.adopt.bind(service.outbox);
+    let reads = 0;
+    service.outbox.adopt = () => (reads++, adopt());
+
+    await sleep(4_000);
+    const atRest = reads;
+    await topic.database.query(
+      `INSERT INTO outbox (publisher, keys, messages) SELECT NULL, '{b}', $1`,
+      [packMessages([aNote(topic.notes, 'b', 1)])],
+    );
+
+    expect(atRest).toBeLessThanOrEqual(1);
+    await eventually(async () => expect(await outbox()).toBe(0));
+    expect(await topic.stored()).toEqual({ a: [0], b: [1] });
+  });
+
   it('removes later what the database could not remove at once', async () => {
     const service = await topic.start();
     const remove = service.outbox.remove.bind(service.outbox);

@@ -14,6 +14,8 @@ import { splitIntoSends } from './split-into-sends.js';
  */
 const GATHER_MS = 50;
 const SWEEP_MS = 1_000;
+/** Longest time (ms) between two reads of the table, if no row is known or likely to be adoptable. */
+const LOOK_AT_REST_MS = 5_000;
 const SWEEP_SOON_MS = 20;
 /** Sweep interval (ms) while rows wait behind rows of another process. */
 const SWEEP_BEHIND_MS = 100;
@@ -50,6 +52,7 @@ export class OutboxRelay {
   private drained: Promise<void> = Promise.resolve();
   private readonly sweeper: BackgroundLoop;
   private sweepSoon = false;
+  private lookedAtMs = -Infinity;
   private sentAt = -Infinity;
   /** True if a client waits for a queued message. */
   private isHurried = false;
@@ -354,22 +357,29 @@ export class OutboxRelay {
 
   /**
    * Adopts rows left by other processes. After a wakeup the sweep waits briefly, because wakeups
-   * may arrive in bursts.
+   * may arrive in bursts. At rest, the table is read less often.
    */
   private async sweep(): Promise<number> {
-    if (this.sweepSoon) await sleep(SWEEP_SOON_MS);
+    const isWoken = this.sweepSoon;
+    if (isWoken) await sleep(SWEEP_SOON_MS);
     this.sweepSoon = false;
     this.connect();
-    try {
-      const rows = await this.outbox.adopt();
-      rows.forEach((row) => this.enqueue(row));
-    } catch (error) {
-      this.logger.warn({ err: error }, 'the outbox was not swept and will be swept again');
-    }
+    const isDue = monotonicMs() - this.lookedAtMs >= LOOK_AT_REST_MS;
+    if (isWoken || isDue || this.outbox.isUnsettled) await this.adopt();
     this.removePublished();
     await this.moveForeign();
     await this.checkMissingTopics();
     return this.outbox.isBehindOthers ? SWEEP_BEHIND_MS : SWEEP_MS;
+  }
+
+  private async adopt(): Promise<void> {
+    try {
+      const rows = await this.outbox.adopt();
+      this.lookedAtMs = monotonicMs();
+      rows.forEach((row) => this.enqueue(row));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the outbox was not swept and will be swept again');
+    }
   }
 }
 

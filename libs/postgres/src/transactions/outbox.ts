@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { monotonicMs } from '@sluice/runtime';
 import type { Database } from '../database/database.js';
 import { CommitUnknownError } from '../connection/faults.js';
 import { CommitOrderQueue } from './commit-order-queue.js';
@@ -14,6 +15,8 @@ import type { OpenTransaction } from './transaction.js';
 const ORPHAN_AFTER = '5 seconds';
 const TOUCH_AFTER = '2 seconds';
 const ADOPTABLE = `(publisher IS NULL OR (publisher <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}'))`;
+/** Time (ms) after an unproven commit until every sweep has seen the row as adoptable. */
+const UNPROVEN_FOR_MS = 10_000;
 const SWEEP_LIMIT = 500;
 const SWEEP_LOCK = 7_315_002;
 
@@ -39,6 +42,10 @@ export class Outbox {
   private queue = new CommitOrderQueue(() => undefined);
   /** True if the last sweep found rows waiting for rows of another process. */
   isBehindOthers = false;
+  /** True if the last sweep found an adoptable row; another process may have adopted the row. */
+  private isAnyLeft = true;
+  /** Monotonic time of the last commit without proof, or of the last discontinuity. */
+  private unprovenAtMs = -Infinity;
   /** Ids of published rows not yet deleted. */
   private done: string[] = [];
   /** Ids of rows in publication by this process, or published and not yet deleted. */
@@ -64,6 +71,15 @@ export class Outbox {
   }
 
   /**
+   * True if the next sweep may not wait: this process holds rows to be renewed, or rows to adopt are
+   * known or likely.
+   */
+  get isUnsettled(): boolean {
+    const isUnproven = monotonicMs() - this.unprovenAtMs < UNPROVEN_FOR_MS;
+    return this.held.size > 0 || this.isAnyLeft || this.isBehindOthers || isUnproven;
+  }
+
+  /**
    * Registers a row before COMMIT is sent. Later rows of the same withdrawals wait until the
    * outcome of this row is known.
    */
@@ -85,7 +101,10 @@ export class Outbox {
    */
   notCommitted(row: OutboxRow | null, error: unknown): void {
     if (!row) return;
-    if (error instanceof CommitUnknownError) this.publisher = randomUUID();
+    if (error instanceof CommitUnknownError) {
+      this.publisher = randomUUID();
+      this.unprovenAtMs = monotonicMs();
+    }
     this.held.delete(row.id);
     this.published(row.deletes ?? []);
     this.queue.notCommitted(row);
@@ -97,6 +116,7 @@ export class Outbox {
    */
   private startAnew(): void {
     this.publisher = randomUUID();
+    this.unprovenAtMs = monotonicMs();
     this.done = [];
     this.held.clear();
   }
@@ -190,7 +210,8 @@ export class Outbox {
    * sweep may adopt the row.
    */
   async adopt(): Promise<OutboxRow[]> {
-    if (!(await this.touch())) {
+    this.isAnyLeft = await this.touch();
+    if (!this.isAnyLeft) {
       this.isBehindOthers = false;
       return [];
     }
