@@ -20,6 +20,12 @@ const HALTS_NOTHING = ['outbox-drains', 'nothing-overdue'];
 /** Selects rows of the last two minutes, by the time in the id (UUIDv7). */
 const IS_NEW = `withdrawal_id > rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
+/**
+ * An accepted submission is polled 100 ms later at the earliest: before, other processes rarely
+ * publish about the withdrawal.
+ */
+const PUBLISHED_STAY_MS = 75;
+
 /** Connector-specific additions to the common service definition. */
 interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly config: C;
@@ -52,6 +58,7 @@ export function connectorService<C extends ConnectorConfig>({
     entities: CONNECTOR_ENTITIES,
     gauges: [...CONNECTOR_GAUGES, ...gauges],
     module: { module, controllers: [commandsConsumerOf(venueAccount)] },
+    publishedStayMs: PUBLISHED_STAY_MS,
     ...(typeof config.publicPort === 'number' && { publicPort: config.publicPort }),
     invariantWatch: {
       everyMs: LOOK_EVERY_MS,

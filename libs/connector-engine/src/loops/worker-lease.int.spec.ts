@@ -29,6 +29,27 @@ describe('the lease of a job', () => {
     expect([await a.held(), await b.held(), await a.held()]).toEqual([true, false, true]);
   });
 
+  it('is held without a query in the first half of its term, and is given up at once', async () => {
+    const [a, b] = [leaseOf('a'), leaseOf('b')];
+    await a.held();
+    const [granted] = await lastOwner();
+
+    expect(await a.held()).toBe(true);
+    expect(await lastOwner()).toEqual([granted]);
+
+    const { now } = performance;
+    performance.now = () => now.call(performance) + 5_001;
+    try {
+      expect(await a.held()).toBe(true);
+    } finally {
+      performance.now = now;
+    }
+    expect(await lastOwner()).not.toEqual([granted]);
+
+    await a.release();
+    expect([await b.held(), await a.held()]).toEqual([true, false]);
+  });
+
   it('written to a foreign owner until 2036 stops no instance for longer than the limit', async () => {
     await plant();
     const [a, b] = [leaseOf('a'), leaseOf('b')];

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Patience } from '@sluice/runtime';
+import { monotonicMs, Patience } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 import { InjectOwner } from '../tokens/tokens.js';
 
 const TERM_MS = 10_000;
+/** Part of the term after which the holder renews the lease. */
+const RENEWED_AFTER = 1 / 2;
 /**
  * Time of refusals after which an instance does the job once without the lease. Look-ups and polls
  * by two instances are harmless: each result is stored only if the submission is unchanged.
@@ -16,6 +18,8 @@ const LONGEST_REFUSAL_MS = 30_000;
  */
 export class WorkerLease {
   private readonly patience: Patience;
+  /** By the monotonic clock: before, the lease is held without a query. */
+  private renewedFrom = -Infinity;
 
   constructor(
     private readonly database: Database,
@@ -30,11 +34,13 @@ export class WorkerLease {
    * True if this instance does the job now; to be called before each round. Without the lease an
    * instance does a round after `longestRefusalMs`.
    */
-  held(): Promise<boolean> {
+  async held(): Promise<boolean> {
+    if (monotonicMs() < this.renewedFrom) return true;
     return this.patience.permits(() => this.take());
   }
 
   private async take(): Promise<boolean> {
+    const askedAt = monotonicMs();
     const rows = await this.database.query(
       `INSERT INTO worker_lease (name, owner, until) VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
        ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, until = EXCLUDED.until
@@ -42,10 +48,12 @@ export class WorkerLease {
        RETURNING name`,
       [this.name, this.owner, TERM_MS],
     );
+    if (rows.length > 0) this.renewedFrom = askedAt + TERM_MS * RENEWED_AFTER;
     return rows.length > 0;
   }
 
   async release(): Promise<void> {
+    this.renewedFrom = -Infinity;
     await this.database.query('DELETE FROM worker_lease WHERE name = $1 AND owner = $2', [
       this.name,
       this.owner,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
-import { UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, openHalts } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
 import {
@@ -31,14 +31,21 @@ export class ClaimCommits {
     private readonly numbers: AttemptNumbers = new AttemptNumbers(),
   ) {}
 
-  /** Rolls the claim back if the database went back, or if attempts were removed. */
-  async commit(parameters: readonly unknown[]): Promise<readonly ClaimedRow[]> {
+  /**
+   * Rolls the claim back if the database went back, or if attempts were removed. `claimIn` returns
+   * the parameters of the claim; null: nothing is claimed, and the transaction commits.
+   */
+  async commit(
+    claimIn: (tx: Tx) => Promise<readonly unknown[] | null>,
+  ): Promise<readonly ClaimedRow[]> {
     const { database } = this.unitOfWork;
     const { continuity } = database;
     const beats = continuity.counted;
     const { generation } = continuity;
     const highest = this.numbers.known(generation);
     const claiming = this.unitOfWork.run(async (tx) => {
+      const parameters = await claimIn(tx);
+      if (parameters === null) return [];
       const judged = await tx.query<ClaimedRow | RowAbove>(CLAIM, parameters);
       const [first] = judged;
       if (!first) return [];

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue, NO_ANSWER, OPEN_GATE } from '../testkit/given-queue.js';
+import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 
@@ -74,6 +75,32 @@ describe('the queue of a connector', () => {
     }
 
     expect(sent).toEqual([1, 2, 3]);
+  });
+
+  it('claims as many of the oldest as turns are reserved, in the transaction of the reservation', async () => {
+    const plan = new RatePlan(queue.service, { 'POST /pay': { limit: 1, perMs: 60_000 } });
+    await plan.install();
+    await queue.take(order(1, 1), order(2, 2), order(3, 3));
+    const claimNow = async (isLost = false) => {
+      const due = await queue.instance('a').peek(queue.form, 5);
+      const ready = due.map((one) => ({
+        order: one,
+        request: { form: queue.form.form, body: '{}', gross: one.amount, evidence: {} },
+      }));
+      const claims = await queue.instance('a').claim(ready, 60_000, new Date(), async (tx) => {
+        const { count } = await plan.reserve('POST /pay', ready.length, tx);
+        if (isLost) throw new Error('the transaction fails');
+        return count;
+      });
+      return claims.map(({ withdrawalId }) =>
+        due.find((one) => one.withdrawalId === withdrawalId)?.amount.toString(),
+      );
+    };
+
+    await expect(claimNow(true)).rejects.toThrow('the transaction fails');
+    expect(await claimNow()).toEqual(['1']); // the failed transaction has used no turn
+    expect(await claimNow()).toEqual([]);
+    expect(await dueNow(5)).toEqual([2, 3]);
   });
 
   it('finds the oldest by an index, however long the queue is', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { laneOf, type FormCapabilities, type PreparedRequest } from '@sluice/connector-rules';
 import { Amount, destinationOf, type Asset } from '@sluice/kernel';
-import { UnitOfWork, rowsJson } from '@sluice/postgres';
+import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { InjectOwner } from '../tokens/tokens.js';
@@ -78,12 +78,14 @@ export class SubmissionQueue {
 
   /**
    * Commits the intents: afterwards each request may have been sent. `venueTime`: the earliest
-   * venue time before the commit. Returns the claims won by this instance.
+   * venue time before the commit. `slotsIn` reserves turns of the rate plan in the transaction, and
+   * returns the number of orders to claim (default: all). Returns the claims won by this instance.
    */
   async claim(
     ready: readonly { order: DueOrder; request: PreparedRequest }[],
     leaseMs: number,
     venueTime: Date,
+    slotsIn: (tx: Tx) => Promise<number> = () => Promise.resolve(ready.length),
   ): Promise<Claim[]> {
     const requests = new Map(
       ready.map(({ order, request }) => [order.withdrawalId, { order, request }]),
@@ -96,15 +98,19 @@ export class SubmissionQueue {
       gross: request.gross,
       evidence: request.evidence,
     }));
-    const claimed = await this.claims.commit([
-      rowsJson(rows),
-      this.owner,
-      leaseMs,
-      venueTime,
-      JSON.stringify(this.rules.ceilings.byAsset),
-      this.rules.lifts.verified,
-      this.rules.permits.parameter,
-    ]);
+    const claimed = await this.claims.commit(async (tx) => {
+      const slots = await slotsIn(tx);
+      if (slots === 0) return null;
+      return [
+        rowsJson(rows.slice(0, slots)),
+        this.owner,
+        leaseMs,
+        venueTime,
+        JSON.stringify(this.rules.ceilings.byAsset),
+        this.rules.lifts.verified,
+        this.rules.permits.parameter,
+      ];
+    });
     return claimed.flatMap(
       ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent }) => {
         const known = requests.get(withdrawalId);

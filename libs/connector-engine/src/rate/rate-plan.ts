@@ -5,7 +5,7 @@ import type { Database, Tx } from '@sluice/postgres';
 import { intervalUs, withLanes, type RateRules } from './rate-rules.js';
 
 /** The next calls reserved for this process: `count` calls, from `startsInMs` on. */
-interface Reservation {
+export interface Reservation {
   readonly count: number;
   readonly startsInMs: number;
 }
@@ -58,10 +58,15 @@ export class RatePlan {
 
   /**
    * Reserves up to `wanted` calls. If no call is free within the horizon, `count` is 0 and
-   * `startsInMs` is the time to the next request.
+   * `startsInMs` is the time to the next request. `tx`: the reservation commits with this
+   * transaction; other callers of the endpoint wait until then.
    */
-  async reserve(endpoint: string, wanted: number): Promise<Reservation> {
-    const [row] = await this.database.query<{ count: number; starts_in_ms: number }>(
+  async reserve(
+    endpoint: string,
+    wanted: number,
+    tx: Pick<Tx, 'query'> = this.database,
+  ): Promise<Reservation> {
+    const [row] = await tx.query<{ count: number; starts_in_ms: number }>(
       `WITH slot AS (
          SELECT endpoint, greatest(next_free_at, clock_timestamp()) AS free_at, clock_timestamp() AS at,
                 interval_us * CASE WHEN slow_until > clock_timestamp() THEN slowdown ELSE 1 END AS step

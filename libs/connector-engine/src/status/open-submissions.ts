@@ -23,6 +23,7 @@ import {
   LISTED,
   NOT_LISTED,
   RESCHEDULE,
+  RESCHEDULED_AFTER_MS,
 } from './status-sql.js';
 
 /**
@@ -73,6 +74,10 @@ interface OpenSubmissionRow extends RecipientColumns {
   is_taken_back: boolean;
 }
 
+interface DueOpenRow extends OpenSubmissionRow {
+  readonly form: string;
+}
+
 interface Applied extends Trace, BlockColumns {
   verdict: 'broadcast' | 'settled' | 'failed' | 'disputed';
   venue_reference: string;
@@ -89,10 +94,19 @@ export class OpenSubmissions {
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
-  async due(form: string, limit: number): Promise<OpenSubmission[]> {
-    return (await this.database.query<OpenSubmissionRow>(DUE_OPEN, [form, limit])).map(
-      openSubmission,
-    );
+  /** Returns the due submissions by form, at most `limit` of each form, oldest first. */
+  async due(
+    forms: readonly string[],
+    limit: number,
+  ): Promise<ReadonlyMap<string, readonly OpenSubmission[]>> {
+    const rows = await this.database.query<DueOpenRow>(DUE_OPEN, [forms, limit]);
+    const due = new Map<string, OpenSubmission[]>();
+    for (const row of rows) {
+      const known = due.get(row.form);
+      if (known) known.push(openSubmission(row));
+      else due.set(row.form, [openSubmission(row)]);
+    }
+    return due;
   }
 
   /** Returns submissions of any state matching a page of records by either reference. */
@@ -165,9 +179,12 @@ export class OpenSubmissions {
     this.report(opened);
   }
 
-  /** Schedules the next look-up: soon for young submissions, more rarely as they age. */
-  async reschedule(withdrawalIds: readonly string[]): Promise<void> {
-    if (withdrawalIds.length > 0) await this.database.query(RESCHEDULE, [withdrawalIds]);
+  /** Schedules the next look-up: each round for young submissions, more rarely as they age. */
+  async reschedule(polled: readonly OpenSubmission[]): Promise<void> {
+    const ids = polled
+      .filter(({ acceptedForMs }) => acceptedForMs > RESCHEDULED_AFTER_MS)
+      .map(({ withdrawalId }) => withdrawalId);
+    if (ids.length > 0) await this.database.query(RESCHEDULE, [ids]);
   }
 
   /** Marks submissions as listed by the venue under our stored reference. */

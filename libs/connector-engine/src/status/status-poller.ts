@@ -48,9 +48,12 @@ export class StatusPoller {
 
   private async step(lease: WorkerLease): Promise<number> {
     const started = monotonicMs();
-    for (const form of this.listing.venue.capabilities.forms) {
-      const due = await this.open.due(form.form, AT_ONCE);
-      if (due.length > 0 && (await lease.held())) await this.poll(form, due);
+    const { forms } = this.listing.venue.capabilities;
+    const names = forms.map(({ form }) => form);
+    const due = await this.open.due(names, AT_ONCE);
+    for (const form of forms) {
+      const ofForm = due.get(form.form) ?? [];
+      if (ofForm.length > 0 && (await lease.held())) await this.poll(form, ofForm);
     }
     return Math.max(1, this.options.pollIntervalMs - (monotonicMs() - started));
   }
@@ -76,7 +79,7 @@ export class StatusPoller {
           window.members.filter((member) => wanted.has(member.venueReference)),
         );
     }
-    await this.open.reschedule(due.map((submission) => submission.withdrawalId));
+    await this.open.reschedule(due);
   }
 
   /**

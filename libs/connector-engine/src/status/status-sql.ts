@@ -11,9 +11,11 @@ const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, coalesc
          (extract(epoch FROM clock_timestamp() - s.finished_at) * 1000)::float8 AS ended_for_ms`;
 
 export const DUE_OPEN = `
-  SELECT ${OPEN_COLUMNS} FROM submission s
-   WHERE s.state ${from('venue_settled')} AND s.form = $1 AND s.next_action_at <= clock_timestamp()
-   ORDER BY s.submitted_at LIMIT $2`;
+  SELECT due.* FROM unnest($1::text[]) AS wanted (form) CROSS JOIN LATERAL (
+    SELECT s.form, s.submitted_at, ${OPEN_COLUMNS} FROM submission s
+     WHERE s.state ${from('venue_settled')} AND s.form = wanted.form AND s.next_action_at <= clock_timestamp()
+     ORDER BY s.submitted_at LIMIT $2) due
+   ORDER BY due.submitted_at`;
 
 export const BY_REFERENCES = `
   SELECT ${OPEN_COLUMNS} FROM submission s WHERE s.form = $1 AND s.venue_reference = ANY ($2)
@@ -41,11 +43,15 @@ export const APPLY_VERDICTS = `
     UPDATE attempt a SET state = ${to('venue_failed')} FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
   SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
 
-// A row accepted less than half a minute ago keeps the past due time: every round polls the row
-// without a write.
+/**
+ * A submission accepted more recently keeps the past due time: every round polls it without a
+ * write.
+ */
+export const RESCHEDULED_AFTER_MS = 30_000;
+
 export const RESCHEDULE = `
   UPDATE submission SET next_action_at = clock_timestamp() + least(greatest((clock_timestamp() - accepted_at) / 4, interval '2 seconds'), interval '2 minutes')
-   WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('venue_settled')} AND accepted_at < clock_timestamp() - interval '30 seconds'`;
+   WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('venue_settled')}`;
 
 /** Marks submissions listed in the venue's records under the reference from the acceptance. */
 export const LISTED = `

@@ -10,12 +10,13 @@ import {
   type SubmitOutcome,
   type VenueAdapter,
 } from '@sluice/connector-rules';
+import type { Tx } from '@sluice/postgres';
 import type { DueOrder } from '../queue/due-order.js';
 import type { RefusedOrder } from '../queue/outcomes.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { UnderWay } from '../loops/under-way.js';
 import type { PutBackRows } from '../restore/put-back-rows.js';
-import type { RatePlan } from '../rate/rate-plan.js';
+import type { RatePlan, Reservation } from '../rate/rate-plan.js';
 import { Obstacles } from './obstacles.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';
@@ -55,6 +56,8 @@ interface OccupiedLane {
 }
 
 const IDLE_MS = 1_000;
+/** A turn before this begins now. */
+const AT_ONCE_MS = 1;
 const BUSY_MS = 20;
 /**
  * A lease lasts for the call's time-out plus a slack, so the lease never ends while the call may
@@ -127,14 +130,34 @@ export class SubmissionWorker {
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
 
-    const { count, startsInMs } = await this.sending.ratePlan.reserve(
-      this.form.submitEndpoint,
-      ready.length,
-    );
+    const { count, startsInMs } = this.occupies
+      ? await this.sending.ratePlan.reserve(this.form.submitEndpoint, ready.length)
+      : await this.sendAtOnce(ready);
     if (count === 0) return Math.min(startsInMs, IDLE_MS);
-    if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
-    await this.send(await this.inTheirLanes(ready.slice(0, count), signal));
+    if (startsInMs >= AT_ONCE_MS) await sleep(startsInMs, undefined, { signal });
+    if (startsInMs >= AT_ONCE_MS || this.occupies)
+      await this.send(await this.inTheirLanes(ready.slice(0, count), signal));
     return due.length < capacity && count === ready.length ? IDLE_MS : 0;
+  }
+
+  /** True if a call occupies a lane or a narrow endpoint, which is reserved before the claim. */
+  private get occupies(): boolean {
+    return (
+      this.form.lanes !== undefined || this.sending.ratePlan.isNarrow(this.form.submitEndpoint)
+    );
+  }
+
+  /**
+   * Reserves turns and claims their orders in one transaction, if the turns begin now. Later turns
+   * are only reserved: an order is claimed when its turn has come.
+   */
+  private async sendAtOnce(ready: readonly Ready[]): Promise<Reservation> {
+    let turns: Reservation = { count: 0, startsInMs: RESTING_MS };
+    await this.send(ready, async (tx) => {
+      turns = await this.sending.ratePlan.reserve(this.form.submitEndpoint, ready.length, tx);
+      return turns.startsInMs < AT_ONCE_MS ? turns.count : 0;
+    });
+    return turns;
   }
 
   /**
@@ -148,7 +171,7 @@ export class SubmissionWorker {
       due,
     );
     if (count === 0) return;
-    if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
+    if (startsInMs >= AT_ONCE_MS) await sleep(startsInMs, undefined, { signal });
     const venueTime = this.venueTime();
     if (venueTime === null) return;
     const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
@@ -178,7 +201,7 @@ export class SubmissionWorker {
         1,
       );
       if (count === 0) continue;
-      if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
+      if (startsInMs >= AT_ONCE_MS) await sleep(startsInMs, undefined, { signal });
       free.push(one);
     }
     return free;
@@ -210,7 +233,10 @@ export class SubmissionWorker {
     return ready;
   }
 
-  private async send(ready: readonly Ready[]): Promise<void> {
+  private async send(
+    ready: readonly Ready[],
+    slotsIn?: (tx: Tx) => Promise<number>,
+  ): Promise<void> {
     if (ready.length === 0) return;
     const venueTime = this.venueTime();
     if (venueTime === null) return;
@@ -218,7 +244,7 @@ export class SubmissionWorker {
     const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
     const lanes = await this.occupyLanes(ready, leaseMs);
     const claimedAfter = monotonicMs();
-    const claims = await this.sending.queue.claim(ready, leaseMs, venueTime);
+    const claims = await this.sending.queue.claim(ready, leaseMs, venueTime, slotsIn);
     if (claims.length > 0) crashAt('connector.after-intent');
     for (const claim of claims) {
       const deadline = claimedAfter + (claim.leftMs ?? Infinity);

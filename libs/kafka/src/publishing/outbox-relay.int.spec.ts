@@ -114,6 +114,28 @@ describe('OutboxRelay on Kafka', () => {
     expect(await topic.stored()).toEqual({ a: [0], b: [1] });
   });
 
+  it('leaves a published row to the next transaction for the configured time', async () => {
+    const service = await topic.start({ publishedStayMs: 60_000 });
+    const ids = async () =>
+      (await topic.database.query<{ id: string }>('SELECT id::text FROM outbox')).map(
+        ({ id }) => id,
+      );
+    await publish(service, 'a', 0);
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }));
+    await sleep(1_200); // a sweep
+    const [first] = await ids();
+
+    await publish(service, 'a', 1);
+
+    const [second, ...others] = await ids();
+    expect(others).toEqual([]);
+    expect(first).toBeDefined();
+    expect(second).not.toBe(first);
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0, 1] }));
+    await service.relay.stop();
+    expect(await ids()).toEqual([]);
+  });
+
   it('removes later what the database could not remove at once', async () => {
     const service = await topic.start();
     const remove = service.outbox.remove.bind(service.outbox);

@@ -20,11 +20,6 @@ const SWEEP_SOON_MS = 20;
 /** Sweep interval (ms) while rows wait behind rows of another process. */
 const SWEEP_BEHIND_MS = 100;
 const RETRY_MS = 500;
-/**
- * Delay (ms) before a published row gets a separate removal: a transaction may remove the row
- * earlier. A remaining row blocks other processes from publishing about the same withdrawal.
- */
-const REMOVE_AFTER_MS = 25;
 const SEND_LIMIT_MESSAGES = 2_000;
 const SEND_LIMIT_BYTES = 700_000;
 const LATE_AFTER_MS = 10_000;
@@ -321,7 +316,7 @@ export class OutboxRelay {
   /** Rows that are published but not deleted when this process dies are published again after a sweep, under the same ids. */
   private onPublished(ids: readonly string[]): void {
     this.outbox.published(ids);
-    this.removal ??= setTimeout(() => this.removePublished(), REMOVE_AFTER_MS);
+    this.removal ??= setTimeout(() => this.removePublished(), this.outbox.publishedStayMs);
   }
 
   private removePublished(): void {
@@ -366,7 +361,7 @@ export class OutboxRelay {
     this.connect();
     const isDue = monotonicMs() - this.lookedAtMs >= LOOK_AT_REST_MS;
     if (isWoken || isDue || this.outbox.isUnsettled) await this.adopt();
-    this.removePublished();
+    if (this.removal === null) this.removePublished(); // rows of a failed removal
     await this.moveForeign();
     await this.checkMissingTopics();
     return this.outbox.isBehindOthers ? SWEEP_BEHIND_MS : SWEEP_MS;

@@ -160,6 +160,7 @@ interface ServiceOptions {
   databaseUrl?: (url: string) => string;
   lanes?: number;
   gatherMs?: number;
+  publishedStayMs?: number;
   /** Additional existing topics for the same handler. */
   also?: readonly NotesTopic[];
   /** Default: all topics. */
@@ -182,6 +183,7 @@ async function startInstance(
     databaseUrl = (same) => same,
     lanes = 1,
     gatherMs,
+    publishedStayMs,
     also = [],
     before = () => undefined,
   } = options;
@@ -191,7 +193,7 @@ async function startInstance(
     schema: PLATFORM_SCHEMA,
     statementTimeoutMs: 5_000,
   });
-  const outbox = new Outbox(database);
+  const outbox = new Outbox(database, undefined, publishedStayMs);
   const log = connectKafka({ brokers, clientId: 'notes', logger: SILENT, codec: CODEC });
   const fatal: Error[] = [];
   const deadLetters = new DeadLetters(database);

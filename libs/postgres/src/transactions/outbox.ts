@@ -19,6 +19,11 @@ const ADOPTABLE = `(publisher IS NULL OR (publisher <> $1 AND touched_at < clock
 const UNPROVEN_FOR_MS = 10_000;
 const SWEEP_LIMIT = 500;
 const SWEEP_LOCK = 7_315_002;
+/**
+ * Delay (ms) before a published row gets a separate removal: a transaction may remove the row
+ * earlier. A remaining row blocks other processes from publishing about the same withdrawal.
+ */
+const PUBLISHED_STAY_MS = 25;
 
 const INSERT = `INSERT INTO outbox (publisher, keys, messages)
        SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.publisher IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
@@ -58,6 +63,8 @@ export class Outbox {
   constructor(
     private readonly database: Database,
     private readonly sign: SignMessages = (messages) => messages,
+    /** Delay in milliseconds before a published row gets a separate removal. */
+    readonly publishedStayMs = PUBLISHED_STAY_MS,
   ) {
     database.continuity.listen({ noticed: () => this.startAnew() });
   }

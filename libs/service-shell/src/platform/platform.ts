@@ -92,6 +92,7 @@ interface PlatformOptions {
   events?: EventSignatures;
   poolSize?: number;
   gatherMs?: number;
+  publishedStayMs?: number;
   onFatal: (error: Error) => void;
   /** Called with a sentence at each failed attempt while the database is away at the start, or not migrated. */
   onWaiting: (sentence: string) => void;
@@ -104,7 +105,8 @@ interface PlatformOptions {
 export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const { name, config, logger, events = {} } = options;
   const database = await openDatabase(options);
-  const outbox = new Outbox(database, signerOf(config.messageKeys, events.sign));
+  const sign = signerOf(config.messageKeys, events.sign);
+  const outbox = new Outbox(database, sign, options.publishedStayMs);
   const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];

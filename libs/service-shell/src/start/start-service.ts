@@ -69,6 +69,11 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   poolSize?: number;
   /** Time in ms for which messages are gathered, if no client waits for any message of the service. */
   gatherMs?: number;
+  /**
+   * Delay in ms before a published outbox row gets a separate removal, if the next message about the
+   * same withdrawal follows later.
+   */
+  publishedStayMs?: number;
   /** Metrics of the service's own tables, in addition to the metrics of every service. */
   gauges?: readonly TableGauge[];
   /** Registers hooks for requests before the route lookup. */
