@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AccountInUse } from './account-in-use.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { CurrenciesController, HotWalletController } from './currencies.controller.js';
 import { KeepWallets } from './keep-wallets.js';
@@ -19,7 +20,7 @@ import { AccountTermsController, TermsController } from './terms.admin.controlle
     TermsController,
     AccountTermsController,
   ],
-  providers: [CatalogueStore, KeepWallets, SetRoute, SetTerms],
+  providers: [AccountInUse, CatalogueStore, KeepWallets, SetRoute, SetTerms],
   exports: [CatalogueStore, KeepWallets],
 })
 export class CatalogueModule {}
