@@ -1,6 +1,5 @@
 import './testkit/gateio-treasury.js';
 import { connectorOf, furtherAccount, type SimulatedName } from '@sluice/stack';
-import { withClient } from '@sluice/test-servers';
 import {
   numberOf,
   recipientOf,
@@ -128,14 +127,9 @@ describe('two accounts at Gate.io', () => {
     expect(await operate(sluice, letters)).toMatchObject({ exitCode: 0, json: [] });
   });
 
-  it('the auditor reads both accounts, and finds nothing', async () => {
+  it('the auditor finds nothing', async () => {
     await new Promise((resolve) => setTimeout(resolve, AUDITED_MS));
 
-    const { auditor } = sluice.system.run.databases;
-    const { rows } = await withClient(auditor, (client) =>
-      client.query('SELECT DISTINCT venue FROM venue_payment ORDER BY venue'),
-    );
-    expect(rows).toEqual(ACCOUNTS.map((venue) => ({ venue })));
     expect(await sluice.admin.auditor.findings()).toEqual([]);
   });
 

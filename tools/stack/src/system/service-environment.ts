@@ -114,26 +114,22 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
   };
 }
 
-/** The auditor's keys at the simulated venues of this stack. */
+/**
+ * The auditor's keys at the simulated venues of this stack. A further account has none: its book
+ * has the same key, and the auditor refuses one key for two accounts.
+ */
 function auditAccess({ ports, databases }: SystemContext): Environment {
-  const there = SIMULATED_NAMES.filter((venue) => connectorOf(venue) in databases);
+  const there = SIMULATED_NAMES.filter(
+    (venue) => connectorOf(venue) in databases && !FURTHER_ACCOUNTS.includes(venue),
+  );
   return Object.assign(
     {},
     ...there.map((venue) => {
       const { audit, basePath = '' } = simulatedOf(venue);
       const url = urlOf(ports[`simulator-${venue}`]) + basePath;
-      return audit ? ofAccount(venue, { [audit.address]: url, ...audit.keys }) : {};
+      return audit ? { [audit.address]: url, ...audit.keys } : {};
     }),
   ) as Environment;
-}
-
-/** Names the variables of a further account: `GATEIO_BASE_URL__GATEIO_TREASURY`. */
-function ofAccount(venue: SimulatedName, variables: Environment): Environment {
-  if (!FURTHER_ACCOUNTS.includes(venue)) return variables;
-  const suffix = `__${venue.toUpperCase().replaceAll('-', '_')}`;
-  return Object.fromEntries(
-    Object.entries(variables).map(([variable, value]) => [variable + suffix, value]),
-  );
 }
 
 /** The auditor reads the chains of the wallet, if the wallet runs. */

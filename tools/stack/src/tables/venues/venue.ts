@@ -29,7 +29,7 @@ export interface SimulatedVenue extends Venue {
   /**
    * Variables of the auditor, each with the value of the simulator's fixed key without the right to
    * pay. The auditor gets the variable of the address, too. Missing: the auditor does not read the
-   * venue. For a further account, each variable has the suffix of the account.
+   * venue.
    */
   readonly audit?: { readonly address: string; readonly keys: Readonly<Record<string, string>> };
   /** Settings of the simulator at each start, beside times and limits; `connectorUrl` is where the connector listens. */
