@@ -115,20 +115,20 @@ describe('the steps of a withdrawal', () => {
   it('that 0.3.0 is taking take effect no second time', async () => {
     await webhooks.register({ url: receiver.url('/hook') });
     const step = aStep();
-    let told: Promise<void> = Promise.resolve();
+    let notified: Promise<void> = Promise.resolve();
 
     const claimed = await claimedBy030(step, async () => {
-      told = webhooks.tell(step, aStep());
+      notified = webhooks.tell(step, aStep());
       await new Promise((done) => setTimeout(done, 300));
     });
-    await told;
+    await notified;
     await received(1);
 
     expect(claimed).toBe(1);
     await webhooks.close();
   });
 
-  it('are counted as missing where a broadcast was never told', async () => {
+  it('are counted as missing where a broadcast was never published', async () => {
     const before = await missing();
     const steps = stepsOf();
     await webhooks.tell(...steps.filter(({ type }) => type !== 'withdrawal.capturing.v1'));

@@ -17,7 +17,7 @@ interface NewClaim {
   readonly seat: Seat;
 }
 
-interface Taken {
+interface TakenClaim {
   readonly webhookId: string;
   readonly endpoint: WebhookEndpoint;
   readonly seat: Seat;
@@ -29,7 +29,7 @@ interface Taken {
  * claimed; all others are claimed by the loop of the sender.
  */
 export class NewClaims {
-  private taken: Taken[] = [];
+  private taken: TakenClaim[] = [];
   private deliveries: readonly ClaimedDelivery[] = [];
 
   constructor(

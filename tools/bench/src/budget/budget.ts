@@ -22,7 +22,7 @@ import {
   rowOf,
   totalOf,
   type BudgetRow,
-  type Counts,
+  type BudgetCounts,
 } from './counts.js';
 import { linesOf } from './describe.js';
 import { CHECKED, limitsOf, writeLimits } from './limits.js';
@@ -42,7 +42,7 @@ const SETTLED_MS = 11_000;
 /** With each block, the connector of the wallet reads the chain: a pace near the pace of real chains. */
 const BLOCK_MS = 1_000;
 
-export interface BudgetReport {
+interface BudgetReport {
   readonly idle_transactions_per_second: number;
   readonly idle_transactions_by_database: Readonly<Record<string, number>>;
   /** CPU of the system at rest, in percent of all cores, chains included. */
@@ -56,7 +56,7 @@ interface Measurement extends BenchOptions, Pick<SystemParts, 'venues'> {
 }
 
 /**
- * Counts from outside the work of the system per withdrawal: transactions and rows in PostgreSQL's
+ * BudgetCounts from outside the work of the system per withdrawal: transactions and rows in PostgreSQL's
  * statistics, WAL, and records in Kafka's offsets.
  */
 export async function benchBudget(options: BenchOptions): Promise<BudgetReport> {
@@ -116,7 +116,7 @@ async function measureIdle(
   { run }: System,
   counter: Counter,
   { idleSeconds, say }: Pick<Measurement, 'idleSeconds' | 'say'>,
-): Promise<{ readonly idle: Counts; readonly report: Omit<BudgetReport, 'rates'> }> {
+): Promise<{ readonly idle: BudgetCounts; readonly report: Omit<BudgetReport, 'rates'> }> {
   const spent = startMeter(() => run.processes);
   const worked = await startCounting(counter);
   await sleep(idleSeconds * 1_000);
@@ -141,11 +141,11 @@ interface RateMeasurement {
   readonly counter: Counter;
   readonly rate: number;
   readonly seconds: number | undefined;
-  readonly idle: Counts;
+  readonly idle: BudgetCounts;
   readonly say: BenchOptions['say'];
 }
 
-/** Counts a rate, including the time for the last webhooks and statistics. */
+/** BudgetCounts a rate, including the time for the last webhooks and statistics. */
 async function measureRate(measurement: RateMeasurement): Promise<BudgetRow> {
   const { load, counter, rate, idle, say } = measurement;
   const seconds = measurement.seconds ?? Math.max(SHORTEST_S, SAMPLE / rate);

@@ -4,11 +4,11 @@ import { superuserUrlOf, type System } from '@sluice/stack';
 import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
 import { Client } from 'pg';
-import type { Counts } from './counts.js';
+import type { BudgetCounts } from './counts.js';
 
 type Running = Pick<System, 'run' | 'home'>;
 
-interface Row {
+interface StatisticsRow {
   readonly table: string;
   readonly inserted: string;
   readonly updated: string;
@@ -45,10 +45,10 @@ export class Counter {
     return new Counter(new Map(clients), accessOf(system));
   }
 
-  async look(): Promise<Counts> {
+  async look(): Promise<BudgetCounts> {
     const ofAll = await Promise.all(
       [...this.clients].map(async ([service, client]) => {
-        const { rows } = await client.query<Row>(COUNTERS);
+        const { rows } = await client.query<StatisticsRow>(COUNTERS);
         return { service, rows };
       }),
     );

@@ -1,6 +1,6 @@
-import { difference, perSecond, rowOf, type Counts } from './counts.js';
+import { difference, perSecond, rowOf, type BudgetCounts } from './counts.js';
 
-const NONE: Counts = {
+const NONE: BudgetCounts = {
   transactions: {},
   inserted: {},
   updated: {},
@@ -12,8 +12,8 @@ const NONE: Counts = {
 
 describe('the counts of a period', () => {
   it('are the differences of the counters, from 0 for a new table', () => {
-    const before: Counts = { ...NONE, inserted: { 'ledger.hold': 5 } };
-    const after: Counts = { ...NONE, inserted: { 'ledger.hold': 9, 'ledger.posting': 3 } };
+    const before: BudgetCounts = { ...NONE, inserted: { 'ledger.hold': 5 } };
+    const after: BudgetCounts = { ...NONE, inserted: { 'ledger.hold': 9, 'ledger.posting': 3 } };
 
     expect(difference(before, after)).toEqual({
       ...NONE,
@@ -22,7 +22,7 @@ describe('the counts of a period', () => {
   });
 
   it('per second are divided by the duration', () => {
-    const counts: Counts = { ...NONE, transactions: { ledger: 30 } };
+    const counts: BudgetCounts = { ...NONE, transactions: { ledger: 30 } };
 
     expect(perSecond({ seconds: 20, counts }).transactions).toEqual({ ledger: 1.5 });
   });
@@ -30,7 +30,7 @@ describe('the counts of a period', () => {
 
 describe('the row of a rate', () => {
   it('has the work per withdrawal without the work of the idle system', () => {
-    const counts: Counts = {
+    const counts: BudgetCounts = {
       transactions: { ledger: 130, webhooks: 40 },
       inserted: { 'ledger.hold': 10, 'ledger.posting': 50, 'ledger.account': 0 },
       updated: { 'ledger.hold': 10, 'ledger.heartbeat': 20 },
@@ -39,7 +39,7 @@ describe('the row of a rate', () => {
       wal_bytes: { postgres: 102_400 },
       records: { 'ledger.events': 20 },
     };
-    const idle: Counts = {
+    const idle: BudgetCounts = {
       ...NONE,
       transactions: { ledger: 5, webhooks: 1 },
       updated: { 'ledger.heartbeat': 1 },

@@ -11,15 +11,15 @@ const KINDS = [
 type Kind = (typeof KINDS)[number];
 
 /**
- * Counts by kind: transactions by service, rows by `service.table`, records by topic, and WAL of
+ * BudgetCounts by kind: transactions by service, rows by `service.table`, records by topic, and WAL of
  * the whole server.
  */
-export type Counts = Readonly<Record<Kind, Readonly<Record<string, number>>>>;
+export type BudgetCounts = Readonly<Record<Kind, Readonly<Record<string, number>>>>;
 
 /** Work during a period. */
-export interface Work {
+interface Work {
   readonly seconds: number;
-  readonly counts: Counts;
+  readonly counts: BudgetCounts;
 }
 
 /** Rows of a table per withdrawal. */
@@ -49,17 +49,22 @@ export interface BudgetRow {
 }
 
 /** Returns the counts of the period between two looks; a table created in between counts from 0. */
-export function difference(before: Counts, after: Counts): Counts {
+export function difference(before: BudgetCounts, after: BudgetCounts): BudgetCounts {
   return mapped((kind) => mapOf(after[kind], (count, name) => count - (before[kind][name] ?? 0)));
 }
 
 /** Returns the work per second. */
-export function perSecond({ seconds, counts }: Work): Counts {
+export function perSecond({ seconds, counts }: Work): BudgetCounts {
   return mapped((kind) => mapOf(counts[kind], (count) => count / seconds));
 }
 
 /** Returns the row of a rate; `idle` is the work per second of the system at rest. */
-export function rowOf(rate: number, withdrawals: number, work: Work, idle: Counts): BudgetRow {
+export function rowOf(
+  rate: number,
+  withdrawals: number,
+  work: Work,
+  idle: BudgetCounts,
+): BudgetRow {
   const each = mapped((kind) =>
     mapOf(
       work.counts[kind],
@@ -85,7 +90,7 @@ export function rowOf(rate: number, withdrawals: number, work: Work, idle: Count
   };
 }
 
-function tableOf(counts: Counts, table: string): TableRow {
+function tableOf(counts: BudgetCounts, table: string): TableRow {
   const of = (kind: Kind): number => rounded(counts[kind][table] ?? 0);
   return {
     inserted: of('inserted'),
@@ -95,8 +100,8 @@ function tableOf(counts: Counts, table: string): TableRow {
   };
 }
 
-function mapped(of: (kind: Kind) => Readonly<Record<string, number>>): Counts {
-  return Object.fromEntries(KINDS.map((kind) => [kind, of(kind)])) as Counts;
+function mapped(of: (kind: Kind) => Readonly<Record<string, number>>): BudgetCounts {
+  return Object.fromEntries(KINDS.map((kind) => [kind, of(kind)])) as BudgetCounts;
 }
 
 function mapOf<T>(
