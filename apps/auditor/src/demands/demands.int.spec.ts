@@ -32,7 +32,9 @@ interface Demand {
 const LIFT = '/internal/halts/:id/lift';
 const APPROVE = '/internal/approvals/:id';
 const DAY_S = 86_400;
-const ago = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();
+/** Start of the test: a demand and its approval have the same times. */
+let startedAt = 0;
+const ago = (seconds: number): string => new Date(startedAt - seconds * 1_000).toISOString();
 
 describe('the comparison of approvals', () => {
   let postgres: TestPostgres;
@@ -45,6 +47,7 @@ describe('the comparison of approvals', () => {
   beforeAll(async () => void (postgres = await withTestPostgres()));
   afterAll(() => postgres.stop());
   beforeEach(async () => {
+    startedAt = Date.now();
     const url = await postgres.createDatabase('auditor');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
     owner = await Database.open({ url, name: 'owner' });
