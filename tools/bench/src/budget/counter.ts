@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { ALL_TOPICS } from '@sluice/messages';
-import { superuserUrlOf, type System } from '@sluice/stack';
+import type { System } from '@sluice/stack';
 import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { superuserClients } from '../system/superuser-clients.js';
 import type { BudgetCounts } from './counts.js';
 
 type Running = Pick<System, 'run' | 'home'>;
@@ -31,18 +32,7 @@ export class Counter {
   ) {}
 
   static async open(system: Running): Promise<Counter> {
-    const clients = Object.entries(system.run.databases).map(([service, url]) => {
-      const connectionString = superuserUrlOf(system, new URL(url).pathname.slice(1));
-      return [service, new Client({ connectionString })] as const;
-    });
-    await Promise.all(
-      clients.map(([, client]) => {
-        // a failed run stops the server; the next query reports the error
-        client.on('error', () => undefined);
-        return client.connect();
-      }),
-    );
-    return new Counter(new Map(clients), accessOf(system));
+    return new Counter(await superuserClients(system), accessOf(system));
   }
 
   async look(): Promise<BudgetCounts> {

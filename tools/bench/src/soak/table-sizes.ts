@@ -1,5 +1,6 @@
-import { superuserUrlOf, type System } from '@sluice/stack';
-import { Client } from 'pg';
+import type { System } from '@sluice/stack';
+import type { Client } from 'pg';
+import { superuserClients } from '../system/superuser-clients.js';
 
 /**
  * Bytes of each table with indexes, by `service.table`; the partitions of a table count together.
@@ -38,18 +39,7 @@ export class TableWatch {
   private constructor(private readonly clients: ReadonlyMap<string, Client>) {}
 
   static async open(system: Pick<System, 'run' | 'home'>): Promise<TableWatch> {
-    const clients = Object.entries(system.run.databases).map(([service, url]) => {
-      const connectionString = superuserUrlOf(system, new URL(url).pathname.slice(1));
-      return [service, new Client({ connectionString })] as const;
-    });
-    await Promise.all(
-      clients.map(([, client]) => {
-        // a failed run stops the server; the next query reports the error
-        client.on('error', () => undefined);
-        return client.connect();
-      }),
-    );
-    return new TableWatch(new Map(clients));
+    return new TableWatch(await superuserClients(system));
   }
 
   async sizes(): Promise<TableSizes> {
