@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { BudgetRow } from './counts.js';
 
 /** Measurement behind the committed budget: short, and with few withdrawals under way at once. */
-export const CHECKED = { rate: 10, seconds: 8, idleSeconds: 6 };
+export const CHECKED = { rate: 10, seconds: 8, idleSeconds: 12 };
 
 const FILE = fileURLToPath(new URL('../../budget.json', import.meta.url));
 /** Permitted deviation, as a share of the limit, and for figures near zero. */
@@ -24,6 +24,7 @@ const BATCHED: ReadonlySet<string> = new Set([
   'check_report',
   'consumer_position',
   'dirty_group',
+  'issued_permit',
   'ledger_comparison',
   'ledger_head',
   'ledger_unsettled',
