@@ -4,6 +4,7 @@ import { topicsConsumedBy } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
+  InjectConfig,
   InjectLogger,
   InjectPlatform,
   LoopingService,
@@ -11,6 +12,7 @@ import {
   type Platform,
 } from '@sluice/service-shell';
 import { FOLLOWED_THROUGH, NEXT_POSITION } from './check-sql.js';
+import { setAsideOrdersOfUpgrade } from './orders-of-upgrade.js';
 
 /** Time between two positions while facts wait for a comparison. A position costs Kafka some twenty requests. */
 const EVERY_MS = 5_000;
@@ -21,6 +23,11 @@ const AGAIN_MS = 1_500;
 /** After this time the logs may have lost records before the ends. */
 const LONG_MS = 10_000;
 const TOPICS = topicsConsumedBy('auditor');
+
+interface UpgradeSettings {
+  /** Time after the first proven request, in which orders without a proof explain payments. */
+  readonly unprovenMs: number;
+}
 
 interface NextPosition {
   readonly at: Date;
@@ -45,8 +52,9 @@ export class FollowedPosition extends LoopingService {
 
   constructor(
     private readonly database: Database,
-    @InjectPlatform() private readonly platform: Pick<Platform, 'groupProgress'>,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'groupProgress' | 'readNewest'>,
     @InjectLogger() logger: Logger,
+    @InjectConfig() private readonly config: UpgradeSettings,
   ) {
     super();
     this.loop = new BackgroundLoop('position in the followed topics', logger, () => this.look(), {
@@ -66,6 +74,9 @@ export class FollowedPosition extends LoopingService {
       ? await progress.hasReachedTheRest(TOPICS, ends)
       : await progress.hasReached(TOPICS, ends);
     if (!isReached) return AGAIN_MS;
+    const [{ readNewest }, { unprovenMs }] = [this.platform, this.config];
+    if (readNewest !== undefined)
+      await setAsideOrdersOfUpgrade({ database: this.database, readNewest, unprovenMs });
     await this.database.query(FOLLOWED_THROUGH, [this.wanted.at]);
     this.wanted = null;
     return EVERY_MS;

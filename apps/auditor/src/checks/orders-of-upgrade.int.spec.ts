@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { Database, migrate, rowsJson } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { STORE_ORDERS } from '../facts/order-facts.js';
+import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
+import { SET_ASIDE_OF_UPGRADE } from './orders-of-upgrade.js';
+
+const UNPROVEN_MS = 900_000;
+const KEY = 'USDT 5 address:0x1:';
+
+describe('an upgrade from a release without proofs', () => {
+  let postgres: TestPostgres;
+  let owner: Database;
+  let service: Database;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    const url = await postgres.createDatabase('auditor');
+    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
+    owner = await Database.open({ url, name: 'owner' });
+    service = await Database.open({ url: asService(url), name: 'auditor' });
+    await provenSince(60);
+  });
+  afterEach(() => Promise.all([owner.close(), service.close()]));
+
+  const provenSince = (seconds: number) =>
+    owner.query(
+      `UPDATE audit_progress SET started_at = now() - interval '1 hour', requests_proven_from = now() - $1 * interval '1 second'`,
+      [seconds],
+    );
+
+  const anOrder = (key = KEY, reference: string | null = null) => ({
+    withdrawal_id: randomUUID(),
+    venue: 'a',
+    asset: 'USDT.ETH',
+    amount: '5',
+    destination: 'd',
+    equality_key: key,
+    client_reference: reference,
+    ordered_at: new Date(),
+  });
+  type Order = ReturnType<typeof anOrder>;
+
+  async function paid(keys: { key?: string; unlisted?: string; reference?: string } = {}) {
+    const row = {
+      venue: 'a',
+      venue_reference: randomUUID(),
+      form: 'chain',
+      client_reference: keys.reference ?? null,
+      currency: 'USDT',
+      net: '5',
+      equality_key: keys.key ?? KEY,
+      unlisted_key: keys.unlisted ?? null,
+      status: 'settled',
+      venue_status: 'x',
+      created_at: new Date(),
+    };
+    await service.query(KEEP_PAYMENTS, [rowsJson([row]), new Date()]);
+    return row.venue_reference;
+  }
+
+  /** Returns the payments that still need an order. */
+  async function waiting(...orders: readonly Order[]): Promise<readonly string[]> {
+    await service.query(SET_ASIDE_OF_UPGRADE, [rowsJson(orders), UNPROVEN_MS]);
+    const rows = await service.query<{ reference: string }>(
+      `SELECT venue_reference AS reference FROM venue_payment WHERE flagged_at IS NULL ORDER BY id`,
+    );
+    return rows.map(({ reference }) => reference);
+  }
+
+  it('sets aside one payment for each order, however often the order is read', async () => {
+    const order = anOrder();
+    await paid();
+    const second = await paid();
+
+    expect(await waiting(order, order)).toEqual([second]);
+    expect(await waiting(order)).toEqual([second]);
+  });
+
+  it('sets aside a payment whose venue lists no recipient', async () => {
+    await paid({ key: 'USDT 5 address:0x2:', unlisted: KEY });
+
+    expect(await waiting(anOrder())).toEqual([]);
+  });
+
+  it('sets aside a payment with our reference only for the order with this reference', async () => {
+    const other = await paid({ reference: 'r2' });
+    await paid({ reference: 'r1' });
+
+    expect(await waiting(anOrder(KEY, 'r1'))).toEqual([other]);
+  });
+
+  it('keeps a payment that no order explains, and the payment of another amount', async () => {
+    const payment = await paid();
+
+    expect(await waiting()).toEqual([payment]);
+    expect(await waiting(anOrder('USDT 6 address:0x1:'))).toEqual([payment]);
+  });
+
+  it('leaves the payments of proven orders to the comparison', async () => {
+    const order = anOrder();
+    await service.query(STORE_ORDERS, [rowsJson([order])]);
+    const payment = await paid();
+
+    expect(await waiting(order)).toEqual([payment]);
+  });
+
+  it('sets nothing aside once instances without proofs may run no longer', async () => {
+    await provenSince(UNPROVEN_MS / 1_000 + 1);
+    const payment = await paid();
+
+    expect(await waiting(anOrder())).toEqual([payment]);
+  });
+});
