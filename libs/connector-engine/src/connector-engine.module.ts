@@ -52,6 +52,7 @@ import { SendingRules } from './queue/sending-rules.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { UnderWay } from './loops/under-way.js';
 import { Sweeper } from './queue/sweeper.js';
+import { LatePermits } from './permits/late-permits.js';
 import { PermitWatch } from './permits/permit-watch.js';
 import { PERMITS } from './permits/provide-permits.js';
 import { PermitsConsumer } from './permits/permits.consumer.js';
@@ -145,7 +146,14 @@ const LOOPS = [
 ] as const;
 
 /** Loops that run also while the start-up check fails, in the order of their start. */
-const RUNNING_LOOPS = [Heartbeat, Sweeper, AssetRefresh, ClockKeeper, PermitWatch] as const;
+const RUNNING_LOOPS = [
+  Heartbeat,
+  Sweeper,
+  AssetRefresh,
+  ClockKeeper,
+  PermitWatch,
+  LatePermits,
+] as const;
 
 const SHARED = [Halts, HaltLifts, Breaks, BreakClosings, VenueHints, CommandHandler] as const;
 

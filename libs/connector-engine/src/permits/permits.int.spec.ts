@@ -3,6 +3,7 @@ import { PermitKeys, PermitSigningKey } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ANY_PERMIT, FORM, QUIET, TestQueue } from '../testkit/given-queue.js';
+import { LatePermits } from './late-permits.js';
 import { PermitWatch } from './permit-watch.js';
 
 const KEY = PermitSigningKey.parse(Buffer.alloc(32, 1).toString('base64'));
@@ -90,6 +91,27 @@ describe('permits of the auditor', () => {
       expect(await readiness(one)).toMatchObject({ permit: { status: 'up' } }),
     );
     expect(await claimed(one.watch)).toBe(1);
+  });
+
+  it('are read from the topic while the consumer group delivers none', async () => {
+    const { watch } = instance();
+    await queue.submit(null);
+    const published = [
+      { venue: 'testvenue', permit: permit(1) },
+      { venue: 'other', permit: permit(2) },
+    ];
+    let reads = 0;
+    const readNewest = () => {
+      reads += 1;
+      return Promise.resolve(published.map((data) => ({ data })) as never);
+    };
+    const late = new LatePermits(watch, queue.capabilities, { readNewest }, QUIET);
+
+    await late.look();
+    expect(await stored()).toBe('1');
+    expect(await claimed(watch)).toBe(1);
+    await late.look();
+    expect(reads).toBe(1);
   });
 
   it('are known to every instance through the database, and verified again', async () => {
