@@ -22,10 +22,16 @@ export interface ServicePort {
   readonly port: number;
 }
 
-/** Access if this machine is a node: directly to the addresses of the Services, like a pod. */
+/**
+ * Access if this machine is a node: directly to the addresses of the Services, like a pod. An
+ * unknown name is looked up again, because an upgrade adds Services.
+ */
 export async function reachDirectly(kubectl: Kubectl): Promise<Reach> {
-  const addresses = await kubectl.serviceAddresses();
-  resolveBy((name) => addresses.get(name));
+  let addresses = await kubectl.serviceAddresses();
+  resolveBy(async (name) => {
+    if (!addresses.has(name)) addresses = await kubectl.serviceAddresses();
+    return addresses.get(name);
+  });
   return { of: (service, port) => `${service}:${port}`, stop: () => Promise.resolve() };
 }
 
@@ -61,7 +67,7 @@ export async function reachByForwarding(
     );
   }
   const names = new Set(wanted.map(({ service }) => service));
-  resolveBy((name) => (names.has(name) ? '127.0.0.1' : undefined));
+  resolveBy((name) => Promise.resolve(names.has(name) ? '127.0.0.1' : undefined));
   return {
     of: (service, port) => `${service}:${ports.get(`${service}:${port}`) ?? port}`,
     stop: async () => void (await Promise.all(ways.map((way) => way.stop()))),
@@ -75,14 +81,20 @@ async function listens(port: number): Promise<void> {
 }
 
 /** Resolves the names of Services; all other names and addresses stay unchanged. */
-function resolveBy(addressOf: (name: string) => string | undefined): void {
+function resolveBy(addressOf: (name: string) => Promise<string | undefined>): void {
   setGlobalDispatcher(
     new Agent({
       connect: {
         lookup: (name, { all }, done) => {
-          const address = addressOf(name) ?? name;
-          if (all) done(null, [{ address, family: 4 }]);
-          else done(null, address, 4);
+          void addressOf(name).then(
+            (address = name) => {
+              if (all) done(null, [{ address, family: 4 }]);
+              else done(null, address, 4);
+            },
+            (error: unknown) => {
+              done(error as Error, '', 4);
+            },
+          );
         },
       },
     }),
