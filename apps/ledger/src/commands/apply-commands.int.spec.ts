@@ -212,7 +212,7 @@ describe('ApplyCommands', () => {
     expect(await ledger.count('entry_key')).toBe(11); // and the funding
   });
 
-  it('captures though a person has recorded and reversed fees of the withdrawal, and names no fee of another amount', async () => {
+  it('books no fee with a repeated capture, and names the fee of the withdrawal only if it is the same', async () => {
     const accountId = await givenAccount(ledger, '100');
     const hold = place(accountId, '10');
     const feeIn = async (fee: string) => {
