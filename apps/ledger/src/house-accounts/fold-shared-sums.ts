@@ -17,9 +17,13 @@ const UNFOLDED = new Gauge({
 /**
  * Adds up to 20,000 rows of `shared_sum` to their days in `shared_day`. Returns true if more rows
  * remain. An advisory lock admits a single instance at a time. Rows not yet committed are found the
- * next time.
+ * next time. Without unfolded rows, no transaction begins.
  */
 export async function foldSharedSums(database: Database): Promise<boolean> {
+  const { unfolded, lagMs } = await sharedLag(database);
+  UNFOLDED.set(unfolded);
+  LAG.set(lagMs / 1000);
+  if (unfolded === 0) return false;
   const folded = await database.withClient(async (client) => {
     await client.query('BEGIN');
     try {
@@ -35,9 +39,6 @@ export async function foldSharedSums(database: Database): Promise<boolean> {
       throw error;
     }
   });
-  const { unfolded, lagMs } = await sharedLag(database);
-  UNFOLDED.set(unfolded);
-  LAG.set(lagMs / 1000);
   return folded === AT_ONCE;
 }
 
