@@ -14,7 +14,7 @@ import { storeLedgerFacts } from '../facts/store-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
 import { judgeBalances } from './judge-balances.js';
-import { storeReading } from '../venues/read-balances.js';
+import { storeReading } from '../venues/store-reading.js';
 
 const ASSET = 'USDT.ETH';
 /** Largest fee of USDT. */
@@ -98,9 +98,11 @@ async function reads(
   known: Date | null = new Date(Date.now() + 60_000),
   begun = Date.now(),
 ): Promise<readonly string[]> {
-  const rows = [{ venue: 'a', currency: 'USDT', total }];
-  const [begunAt, readAt] = [new Date(begun).toISOString(), new Date(begun + 1)];
-  await storeReading('a', { begunAt, rows }, readAt, service);
+  const rows = [{ currency: 'USDT', total }];
+  const [at, readAt] = [new Date(begun), new Date(begun + 1)];
+  const reading = { venue: 'a', through: at, begunAt: at, isDeep: false, from: at };
+  const balances = { begunAt: at.toISOString(), readAt, rows };
+  await storeReading(service, { ...reading, balances });
   return inSnapshot(service, (query) =>
     judgeBalances(query, { venues: ['a'], startedAt: new Date(), known }),
   );
