@@ -81,20 +81,25 @@ export class Checks extends LoopingService {
   }
 
   private async step(): Promise<number> {
-    const begunAt = this.database.clock.now();
     const awakeSince = await this.lastAwakening();
     const seen = await this.glance.read();
     this.didWait = seen.waits;
-    const sealed = this.glance.takeSealed();
-    if (sealed !== null) await this.seals.verify(sealed);
+    await this.verifySeals();
     const { isMore, readAgain } = this.isDue(seen, awakeSince)
       ? await this.compare(awakeSince)
       : NOTHING_WAITS;
     this.sources.readAgain(readAgain);
     this.completedAtMs = monotonicMs();
-    if (!isMore) this.begunAt = begunAt;
+    if (!isMore) this.begunAt = seen.at; // a fact stored later may not be compared
     if (isMore) return NEXT_PART_MS;
     return seen.waits ? UNTIL_POSITION_MS : restUntil(EVERY_MS);
+  }
+
+  /** The findings are part of a recent glance, or are read. */
+  private async verifySeals(): Promise<void> {
+    const sealed = this.glance.takeSealed();
+    if (sealed !== null) await this.seals.verify(sealed);
+    else if (this.seals.isDue) await this.seals.look();
   }
 
   /** The venues whose payments are compared. */

@@ -9,8 +9,8 @@ import { GLANCE } from './glance-sql.js';
 
 /** Loops that wake at the same moment share one query. */
 const SHARED_MS = 500;
-/** A little less than the interval of the verification of findings. */
-const SEALED_AGAIN_MS = 4_500;
+/** A little less than the interval of the verification of findings, and the age of its last rows. */
+const [SEALED_AGAIN_MS, RECENT_MS] = [4_500, 1_000];
 
 export const ALL_VENUES: readonly string[] = [...VENUES, WALLET];
 
@@ -98,9 +98,9 @@ export class Glance implements OnApplicationBootstrap {
     this.last = null;
   }
 
-  /** The findings of a recent glance, for the verification of their seals; null if verified already. */
+  /** The findings of a recent glance, for the verification of their seals; null without one. */
   takeSealed(): SealedTable | null {
-    const { sealed } = this;
+    const sealed = monotonicMs() - this.sealedAtMs < RECENT_MS ? this.sealed : null;
     this.sealed = null;
     return sealed;
   }

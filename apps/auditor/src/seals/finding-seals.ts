@@ -19,6 +19,8 @@ import {
   TAKE_NUMBERS,
 } from './seal-sql.js';
 
+/** The loop of the comparison may be a little early. */
+const EVERY_MS = 4_500;
 const LATE_MS = 30_000;
 const KIND = 'finding opened';
 
@@ -76,6 +78,11 @@ export class FindingSeals {
     });
     await query(KEEP_SEALS, [rowsJson(rows)]);
     await query(NOTIFY_FINDINGS);
+  }
+
+  /** True if the last verification is older than its interval. */
+  get isDue(): boolean {
+    return monotonicMs() - this.completedAtMs >= EVERY_MS;
   }
 
   /** Reads and verifies every finding. */
