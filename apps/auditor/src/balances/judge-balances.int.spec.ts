@@ -89,8 +89,13 @@ async function listed({ id = randomUUID(), net, fee = '1', status = 'settled' }:
   return id;
 }
 
-const minutesPass = () =>
-  owner.query(`UPDATE venue_payment SET final_seen_at = final_seen_at - interval '3 minutes'`);
+/** For payments and readings alike. */
+async function minutesPass(): Promise<void> {
+  await owner.query(
+    `UPDATE venue_payment SET final_seen_at = final_seen_at - interval '3 minutes'`,
+  );
+  await owner.query(`UPDATE venue_balance SET read_at = read_at - interval '3 minutes'`);
+}
 
 /** Compares a reading that begins now. */
 async function reads(
@@ -203,6 +208,19 @@ describe('the balance that a venue reports', () => {
 
     expect(await finds('1000')).toEqual([]);
     expect(await finds('989')).toHaveLength(1);
+  });
+
+  it('rises by the amount of a payment that fails after it was counted, and hides no theft meanwhile', async () => {
+    const id = await listed({ net: '10' });
+    await minutesPass();
+    expect(await finds('989')).toEqual([]);
+    await listed({ id, net: '10', status: 'failed' });
+    expect(await finds('988')).toHaveLength(1);
+
+    expect(await finds('999')).toHaveLength(1);
+    await minutesPass();
+    expect(await finds('999')).toHaveLength(1);
+    expect(await finds('998')).toHaveLength(2);
   });
 
   it('counts a payment that failed first and is paid afterwards', async () => {

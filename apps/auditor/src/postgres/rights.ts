@@ -24,7 +24,7 @@ export const AUDITOR_RIGHTS: Rights = {
     audited_demand: 'SELECT, INSERT',
     audited_head: 'SELECT, INSERT',
     venue_payment:
-      'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, venue_fee, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, final_seen_at, counted_at, withdrawal_id, flagged_at)',
+      'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, venue_fee, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, final_seen_at, withdrawal_id, flagged_at)',
     venue_reading:
       'SELECT, INSERT, UPDATE (read_through, completed_at, deep_read_at, balances_read_at)',
     venue_balance: 'SELECT, INSERT, UPDATE (total, expected, risen, read_at, doubted_at)',

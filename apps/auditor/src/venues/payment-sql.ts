@@ -6,6 +6,14 @@ const finalAt = (status: string): string =>
   `CASE WHEN ${status} IN ('settled', 'failed') THEN clock_timestamp() END`;
 
 /**
+ * A payment of which the expected balance is part. Its failure changes nothing: the returned amount
+ * is a rise.
+ */
+const IS_COUNTED = `EXISTS (
+  SELECT FROM venue_balance b
+   WHERE b.venue = p.venue AND b.currency = p.currency AND p.final_seen_at <= b.read_at - interval '2 minutes')`;
+
+/**
  * The order of a new payment with our reference, if one order alone and one payment alone have
  * reference and values. The comparison would assign the same order with a second write of the row.
  */
@@ -44,8 +52,8 @@ export const KEEP_PAYMENTS = `
   ON CONFLICT (venue, venue_reference) DO UPDATE
     SET status = EXCLUDED.status, venue_status = EXCLUDED.venue_status, tx_hash = EXCLUDED.tx_hash,
         net = EXCLUDED.net, gross = EXCLUDED.gross, venue_fee = EXCLUDED.venue_fee, network = EXCLUDED.network,
-        final_seen_at = CASE WHEN p.status = EXCLUDED.status THEN p.final_seen_at ELSE ${finalAt('EXCLUDED.status')} END,
-        counted_at = CASE WHEN p.status = 'failed' AND EXCLUDED.status <> 'failed' THEN NULL ELSE p.counted_at END,
+        final_seen_at = CASE WHEN p.status = EXCLUDED.status OR (EXCLUDED.status = 'failed' AND ${IS_COUNTED}) THEN p.final_seen_at
+                             ELSE ${finalAt('EXCLUDED.status')} END,
         equality_key = CASE WHEN p.equality_key = p.unlisted_key AND p.net = EXCLUDED.net THEN p.equality_key ELSE EXCLUDED.equality_key END,
         unlisted_key = EXCLUDED.unlisted_key, last_seen_at = greatest(p.last_seen_at, $2)
   WHERE p.status IN ('pending', 'broadcast') OR p.status <> EXCLUDED.status OR p.net IS DISTINCT FROM EXCLUDED.net

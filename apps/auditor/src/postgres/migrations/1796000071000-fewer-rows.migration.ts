@@ -2,8 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Fewer rows per withdrawal. The capture of a hold is part of the hold's row; the held amount is the
- * sum of the open holds; a batch marks its changed groups with one row per venue. No index contains
- * a balance, so that its update stays in its page.
+ * sum of the open holds; a batch marks its changed groups with one row per venue. The last compared
+ * reading tells which payments are counted. No index contains a balance, so that its update stays in
+ * its page.
  */
 export class FewerRows1796000071000 implements MigrationInterface {
   readonly name = 'FewerRows1796000071000';
@@ -34,6 +35,10 @@ const UP = `
   ALTER TABLE audited_account DROP COLUMN held;
   ALTER TABLE audited_account SET (fillfactor = 50);
 
+  DROP INDEX venue_payment_uncounted;
+  CREATE INDEX venue_payment_uncounted ON venue_payment (venue, currency, final_seen_at);
+  ALTER TABLE venue_payment DROP COLUMN counted_at;
+
   CREATE TABLE changed_groups (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     venue         text NOT NULL,
@@ -50,6 +55,12 @@ const DOWN = `
   );
   INSERT INTO dirty_group (venue, equality_key) SELECT DISTINCT venue, unnest(equality_keys) FROM changed_groups;
   DROP TABLE changed_groups;
+
+  ALTER TABLE venue_payment ADD COLUMN counted_at timestamptz;
+  UPDATE venue_payment p SET counted_at = b.read_at FROM venue_balance b
+   WHERE b.venue = p.venue AND b.currency = p.currency AND p.final_seen_at <= b.read_at - interval '2 minutes';
+  DROP INDEX venue_payment_uncounted;
+  CREATE INDEX venue_payment_uncounted ON venue_payment (venue, currency) WHERE counted_at IS NULL;
 
   ALTER TABLE audited_account RESET (fillfactor);
   ALTER TABLE audited_account ADD COLUMN held numeric NOT NULL DEFAULT 0;
