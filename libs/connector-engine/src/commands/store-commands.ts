@@ -30,8 +30,9 @@ export class StoreCommands {
     private readonly lost: LostIntents,
   ) {}
 
-  async store(batch: readonly VenueCommand[]): Promise<void> {
-    await this.unitOfWork.run(async (tx) => {
+  /** `lastly` runs in the same transaction, after the commands are stored. Returns the result. */
+  async store<T>(batch: readonly VenueCommand[], lastly: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.unitOfWork.run(async (tx) => {
       const orders = batch.filter(isSubmit);
       const fresh = await claimed(tx, batch.filter(isNoSubmit));
       await openHalts(tx, fresh.filter(isHalt).map(haltOf), 'intake-api');
@@ -51,6 +52,7 @@ export class StoreCommands {
       // withdrawal
       await this.cancels.note(tx, fresh.filter(isCancel));
       await this.report.answer(tx, fresh.filter(isReport).flatMap(askedIn), repeated);
+      return lastly(tx);
     });
   }
 }
