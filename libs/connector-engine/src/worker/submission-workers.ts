@@ -13,7 +13,7 @@ import { SendGate } from './send-gate.js';
 import type { PeekedOrders } from './offered-orders.js';
 import { SubmissionWorker, type WorkerOptions } from './submission-worker.js';
 
-export type PeekedByForm = ReadonlyMap<string, PeekedOrders>;
+type PeekedByForm = ReadonlyMap<string, PeekedOrders>;
 
 /** The workers of a process, separate for each form of the venue. */
 @Injectable()
