@@ -44,7 +44,8 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 export class Database {
   /** Database time: the only clock for stored and compared instants. */
   readonly clock: DatabaseClock;
-  private readonly listeners = new Set<Listener>();
+  /** Connection for all channels; null before the first. */
+  private listener: Listener | null = null;
   private waiting = 0;
 
   private constructor(
@@ -175,22 +176,17 @@ export class Database {
    * reconnect, `onNotify` is called once with `''`, because notifications may have been missed.
    */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
-    const config = {
+    this.listener ??= new Listener({
       connectionString: this.options.url,
       application_name: `${this.options.name} listen`,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       ...KEEP_ALIVE,
-    };
-    const listener = new Listener(
-      { ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
-      channel,
-      onNotify,
-    );
-    await listener.start();
-    this.listeners.add(listener);
+    });
+    await this.listener.listen(channel, onNotify);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.clock, ...this.listeners].map((one) => one.stop()));
+    await Promise.all([this.clock.stop(), this.listener?.stop()]);
     await this.dataSource.destroy();
   }
 }
