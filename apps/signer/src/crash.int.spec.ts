@@ -117,7 +117,9 @@ describe('a signer that is killed', () => {
       const reversed = await askProcessForAll(next, payments.toReversed());
 
       expect(signed?.map(({ status_code }) => status_code)).toEqual(payments.map(() => 200));
-      expect(reversed?.map(({ data }) => data)).toEqual(signed?.map(({ data }) => data).toReversed());
+      expect(reversed?.map(({ data }) => data)).toEqual(
+        signed?.map(({ data }) => data).toReversed(),
+      );
       expect(await askProcess(next, aVoid({ nonce: '3' }))).not.toBeNull();
       const others = payments.map(({ nonce }) => aPayment({ nonce }));
       const refused = await askProcessForAll(next, others);

@@ -1,6 +1,10 @@
 export { ClosedWithdrawalDto, GivenNonceDto, WithdrawalIdsDto } from './given-nonce.dto.js';
 export { openKeys, sealKeys } from './sealed-keys.js';
-export { BatchSignatureDto, MOST_SIGNED_AT_ONCE, SignatureBatchDto } from './signature-batch.dto.js';
+export {
+  BatchSignatureDto,
+  MOST_SIGNED_AT_ONCE,
+  SignatureBatchDto,
+} from './signature-batch.dto.js';
 export {
   SIGNATURE_KINDS,
   SignatureDto,

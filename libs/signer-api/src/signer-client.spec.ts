@@ -28,8 +28,7 @@ beforeAll(async () => {
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
       asked = { path: `${request.method} ${request.url}`, body };
-      const [status, answer] =
-        typeof next === 'function' ? next(request.url ?? '', body) : next;
+      const [status, answer] = typeof next === 'function' ? next(request.url ?? '', body) : next;
       response.writeHead(status).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
     });
   });

@@ -129,7 +129,7 @@ function withPermit(request: SignatureRequestDto, permit: string | null): Signat
 /** Outcomes in the order of the requests. Answers out of place are used for no request. */
 function outcomesOf(answers: readonly BatchSignatureDto[], count: number): readonly SignOutcome[] {
   const isWhole =
-    Array.isArray(answers) &&
+    Array.isArray(answers as unknown) &&
     answers.length === count &&
     answers.every(({ index }, place) => index === place);
   if (!isWhole)
@@ -138,8 +138,7 @@ function outcomesOf(answers: readonly BatchSignatureDto[], count: number): reado
       message: 'signer: the answer does not fit the batch',
     }));
   return answers.map(({ status_code: status, message, data }): SignOutcome => {
-    if (status === 200 && data !== null)
-      return { kind: 'signed', raw: data.raw, hash: data.hash };
+    if (status === 200 && data !== null) return { kind: 'signed', raw: data.raw, hash: data.hash };
     return status >= 400 && status < 500
       ? refusedOutcome(status, message)
       : { kind: 'not_now', message: `signer: ${message}` };

@@ -155,9 +155,7 @@ describe('a batch', () => {
     const other = await givenSigner(signer.url);
     const requests = payments(40);
     try {
-      const [ours, theirs] = await Promise.all(
-        [signer, other].map((one) => one.askAll(requests)),
-      );
+      const [ours, theirs] = await Promise.all([signer, other].map((one) => one.askAll(requests)));
       expect(ours?.data).toEqual(theirs?.data);
     } finally {
       await other.close();

@@ -23,11 +23,7 @@ export function askProcessForAll(
   return post<readonly BatchSignatureDto[]>(process, '/batch', { requests });
 }
 
-async function post<T>(
-  { port }: ServiceProcess,
-  path: string,
-  body: object,
-): Promise<T | null> {
+async function post<T>({ port }: ServiceProcess, path: string, body: object): Promise<T | null> {
   const key = new Secret(CALLER.privateKey);
   const credential = new ServiceCredential('connector-evm', 'signer', key, () => new Date());
   const answer = await fetch(`http://127.0.0.1:${port}/internal/signatures${path}`, {
