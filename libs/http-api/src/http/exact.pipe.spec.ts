@@ -117,7 +117,7 @@ describe('ExactPipe', () => {
     );
   });
 
-  it.each([
+  it.each<Readonly<Record<string, unknown>>>([
     {},
     { to: {} },
     { to: 'nobody', words: 'longer', amount: 'x' },

@@ -58,6 +58,7 @@ export class OpenTransaction implements Tx {
   hasChecks = false;
   private readonly issued: Promise<unknown>[] = [];
   private hasFailed = false;
+  private isOver = false;
   private readonly socket: Socket;
   private ref: Promise<TransactionRef[]> | null = null;
 
@@ -88,6 +89,8 @@ export class OpenTransaction implements Tx {
   }
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    if (this.isOver)
+      throw new Error('a statement was issued after COMMIT, outside the transaction');
     this.corkUntilNextTick();
     const rows = this.client
       .query(prepared(sql, params.map(arrayLiteral)))
@@ -158,6 +161,7 @@ export class OpenTransaction implements Tx {
     try {
       await driverHasRefused();
       if (this.hasFailed) return false;
+      this.isOver = true;
       answer = this.client.query('COMMIT');
     } finally {
       this.socket.uncork();
