@@ -9,7 +9,7 @@ import { isInfrastructureFault, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
 import { secretsAt, signedHeaders } from './delivery-headers.js';
-import { dueWebhooks } from './due-webhooks.js';
+import { DUE_WEBHOOKS } from './due-webhooks.js';
 import { Endpoints, type WebhookEndpoint } from './endpoints.js';
 import { Lanes, type Capacity } from './lanes.js';
 import { isDelivered, markOutcomes, type AttemptOutcome } from './mark-outcomes.js';
@@ -21,10 +21,10 @@ import type { SendingSettings } from './sending-settings.js';
 import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
 
 /**
- * Interval in ms of the database poll for retries and for deliveries left by a crashed process.
+ * Longest pause in ms. The common poll finds retries and deliveries left by a crashed process, and
  * `wake` announces deliveries made in this process.
  */
-const LOOK_MS = 1_000;
+const REST_MS = 60_000;
 /**
  * Time in ms to collect finished deliveries before filling their slots.
  */
@@ -47,7 +47,6 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly loop: BackgroundLoop;
   private readonly outcomes: Batcher<AttemptOutcome, void>;
   private readonly underWay = new Set<Promise<void>>();
-  private lookedAtMs = -Infinity;
   private gathering: NodeJS.Timeout | null = null;
   private isStopping = false;
 
@@ -74,6 +73,10 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   onApplicationBootstrap(): void {
+    this.unitOfWork.database.poll.add<readonly string[]>({
+      sql: () => DUE_WEBHOOKS,
+      onAnswer: (webhookIds) => this.wake(webhookIds),
+    });
     this.loop.start();
   }
 
@@ -128,16 +131,12 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** Claims deliveries for the free slots and starts sending. Returns the pause in ms. */
   private async step(): Promise<number> {
-    if (monotonicMs() - this.lookedAtMs >= LOOK_MS) {
-      this.lookedAtMs = monotonicMs();
-      for (const id of await dueWebhooks(this.unitOfWork.database)) this.lanes.expect(id);
-    }
     await this.locate();
     const capacities = this.lanes.capacities();
-    if (capacities.length === 0) return LOOK_MS;
+    if (capacities.length === 0) return REST_MS;
     this.lanes.asked(capacities);
     try {
-      return (await this.claim(capacities)) > 0 ? GATHER_MS : LOOK_MS;
+      return (await this.claim(capacities)) > 0 ? GATHER_MS : REST_MS;
     } catch (error) {
       for (const { webhookId } of capacities) this.lanes.expect(webhookId);
       throw error;
