@@ -40,6 +40,7 @@ import { repeatCancel, repeatLedgerCommands } from './repeat-commands.js';
 
 /** Longest time between two runs; the common poll wakes the loop when a run is due. */
 const REST_MS = 60_000;
+const AGAIN_MS = 2_000;
 const MAX_ACCOUNTS = 500;
 
 /**
@@ -61,6 +62,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
   ) {
     this.loop = new BackgroundLoop('recovery', logger, () => this.runIfDue().then(() => REST_MS), {
       firstRestMs: REST_MS,
+      afterFaultMs: AGAIN_MS,
     });
   }
 
