@@ -5,6 +5,9 @@ import { sharedLag } from './shared-balances.js';
 const AT_ONCE = 20_000;
 const FOLD_LOCK = 7_315_004;
 
+/** SQL condition: a sum of a shared account is not folded. */
+export const IS_ANY_UNFOLDED = 'EXISTS (SELECT FROM shared_sum WHERE NOT folded)';
+
 const LAG = new Gauge({
   name: 'ledger_shared_lag_seconds',
   help: 'age of the oldest sum of a shared account that is not folded yet',

@@ -1,5 +1,6 @@
 import type { ClientBase, PoolClient } from 'pg';
 import { DataSource, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import { CommonPoll } from '../connection/common-poll.js';
 import { DatabaseClock } from '../connection/database-clock.js';
 import { DatabaseContinuity } from '../connection/database-continuity.js';
 import { isConnectionLost, isStalePlan } from '../connection/faults.js';
@@ -44,6 +45,8 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 export class Database {
   /** Database time: the only clock for stored and compared instants. */
   readonly clock: DatabaseClock;
+  /** Asks the periodic questions of all loops of this process. */
+  readonly poll: CommonPoll;
   /** Connection for all channels; null before the first. */
   private listener: Listener | null = null;
   private waiting = 0;
@@ -57,6 +60,7 @@ export class Database {
     this.clock = new DatabaseClock(this, {
       ...(options.onClockJump && { onJump: options.onClockJump }),
     });
+    this.poll = new CommonPoll(this);
   }
 
   /**
@@ -100,7 +104,9 @@ export class Database {
       const database = new Database(dataSource, options, continuity);
       if (options.schema)
         await requireMigrated((sql, params) => database.query(sql, params), options.schema);
-      await database.clock.start();
+      await database.clock.read();
+      database.poll.add(database.clock.question);
+      database.poll.start();
       return database;
     } catch (error) {
       await dataSource.destroy();
@@ -186,7 +192,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.clock.stop(), this.listener?.stop()]);
+    await Promise.all([this.poll.stop(), this.listener?.stop()]);
     await this.dataSource.destroy();
   }
 }

@@ -57,7 +57,8 @@ interface PendingRow {
 export class Outbox {
   /** Publisher id of this process run; a restarted process has a different id. */
   private publisher = randomUUID();
-  private queue = new CommitOrderQueue(() => undefined);
+  private relay: (row: OutboxRow) => void = () => undefined;
+  private queue = new CommitOrderQueue(this.relay);
   /** True if the last sweep found rows waiting for rows of another process. */
   isBehindOthers = false;
   /** True if the last sweep found an adoptable row; another process may have adopted the row. */
@@ -68,6 +69,8 @@ export class Outbox {
   private othersAtMs = -Infinity;
   /** Ids of published rows not yet deleted. */
   private done: string[] = [];
+  /** Messages without a row in publication, by an id of this process. */
+  private readonly unstored = new Map<string, () => void>();
   /** Ids of rows in publication by this process, or published and not yet deleted. */
   private readonly held = new Set<string>();
 
@@ -92,7 +95,34 @@ export class Outbox {
    * order per withdrawal.
    */
   onCommitted(listener: (row: OutboxRow) => void): void {
+    this.relay = listener;
     this.queue = new CommitOrderQueue(listener);
+  }
+
+  /**
+   * Publishes messages without a transaction; resolves after the publication. The messages are lost
+   * if the process ends. Only for a state of this process that the process repeats, and never for
+   * the effect of a transaction.
+   */
+  publishUnstored(messages: readonly OutgoingMessage[]): Promise<void> {
+    return new Promise((resolve) => {
+      const id = `unstored ${randomUUID()}`;
+      this.unstored.set(id, resolve);
+      this.relay({ id, messages: this.sign(messages), isOwned: true });
+    });
+  }
+
+  /**
+   * Calls the listener while the table has rows and no sweep is due: another process may have left
+   * the rows.
+   */
+  onRowsLeft(listener: () => void): void {
+    this.database.poll.add<boolean>({
+      sql: () => 'EXISTS (SELECT FROM outbox)',
+      onAnswer: (isAny) => {
+        if (isAny && !this.isUnsettled) listener();
+      },
+    });
   }
 
   /**
@@ -216,6 +246,8 @@ export class Outbox {
    */
   published(ids: readonly string[]): void {
     this.done.push(...ids.filter((id) => this.held.has(id)));
+    for (const id of ids) this.unstored.get(id)?.();
+    for (const id of ids) this.unstored.delete(id);
   }
 
   async removePublished(): Promise<void> {
