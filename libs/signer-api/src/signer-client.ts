@@ -128,8 +128,9 @@ function withPermit(request: SignatureRequestDto, permit: string | null): Signat
 
 /** Outcomes in the order of the requests. Answers out of place are used for no request. */
 function outcomesOf(answers: readonly BatchSignatureDto[], count: number): readonly SignOutcome[] {
+  const list: unknown = answers;
   const isWhole =
-    Array.isArray(answers as unknown) &&
+    Array.isArray(list) &&
     answers.length === count &&
     answers.every(({ index }, place) => index === place);
   if (!isWhole)

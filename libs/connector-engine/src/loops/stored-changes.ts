@@ -5,11 +5,11 @@ import { BreakClosings } from '../breaks/break-closings.js';
 import { PermitWatch } from '../permits/permit-watch.js';
 
 /** Channel of the triggers on the tables. */
-const CHANNEL = 'connector_change';
+const CHANNEL = 'stored_change';
 
 /**
  * Wakes the checks of tables changed by other processes. A trigger notifies of each lift, each
- * closing and each permit, whoever writes it: the checks need no query every second.
+ * closing and each permit, also of a foreign writer: the checks need no query every second.
  */
 @Injectable()
 export class StoredChanges implements OnApplicationBootstrap {

@@ -10,7 +10,7 @@ export const REFUSED_AGAIN = 1 / 4;
 /** A shorter configured interval does not make a stall of the machine a missed check. */
 export const LEAST_CHECK_INTERVAL_MS = 15_000;
 
-export interface Job {
+interface Job {
   /** Name of the loop in the logs. */
   readonly name: string;
   /** Name of the lease. */

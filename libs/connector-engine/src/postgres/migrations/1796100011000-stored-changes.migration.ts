@@ -12,7 +12,7 @@ export class StoredChanges1796100011000 implements MigrationInterface {
     await runner.query(`
       CREATE FUNCTION notify_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          PERFORM pg_notify('connector_change', TG_TABLE_NAME);
+          PERFORM pg_notify('stored_change', TG_TABLE_NAME);
           RETURN NULL;
         END $$;
       CREATE TRIGGER notify_end AFTER INSERT OR UPDATE ON halt FOR EACH ROW WHEN (NEW.lifted_at IS NOT NULL) EXECUTE FUNCTION notify_change();
