@@ -2,6 +2,8 @@ import { benchFor, reaches, types } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { orderOf } from './testing/orders.js';
 import { kitWith } from './testing/kit-with.js';
+import { ReadWalletRecords } from './venue/read-wallet-records.js';
+import { TRANSFER } from './venue/wallet.capabilities.js';
 
 const bench = benchFor(kitWith({}));
 
@@ -28,6 +30,21 @@ describe('a withdrawal by our own wallet', () => {
       confirmations: expect.any(Number) as number,
       blockNumber: expect.stringMatching(/^\d+$/) as string,
     });
+  });
+
+  it('is listed also if the listing begins between its release and its request', async () => {
+    const connector = await bench.connector();
+    const order = orderOf('USDT.ETH', '4');
+    await connector.submit([order]);
+    await reaches(connector, order, 'settled');
+
+    const [from, to] = [new Date(), new Date(Date.now() + 1_000)];
+    const listing = await connector.app
+      .get(ReadWalletRecords)
+      .list({ form: TRANSFER, from, to, offset: 0 });
+
+    expect(listing).toMatchObject({ kind: 'page', covered: { from, to } });
+    expect('records' in listing && listing.records).toHaveLength(1);
   });
 
   it('tells what its gas has cost, once it is final', async () => {

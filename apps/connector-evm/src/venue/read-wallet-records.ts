@@ -22,6 +22,11 @@ import {
 
 const PAGE = 5_000;
 const SIGNER_AGAIN_MS = 2_000;
+/**
+ * A listing begins so much earlier than asked. A payment is listed with the time of its release,
+ * and the engine compares the time of the request: a slow signer is asked in between.
+ */
+const RELEASED_BEFORE_MS = 600_000;
 
 /** Records of our own wallet: our own rows, and payments known only to the signer. */
 @Injectable()
@@ -55,7 +60,8 @@ export class ReadWalletRecords {
     }
     const recall = await this.remembered.recallUnsent();
     if (recall.kind === 'unavailable') return { ...recall, retryAfterMs: SIGNER_AGAIN_MS };
-    const records = await this.records(RECORDS_IN_TIME, [from, to, PAGE, offset]);
+    const begin = new Date(from.getTime() - RELEASED_BEFORE_MS);
+    const records = await this.records(RECORDS_IN_TIME, [begin, to, PAGE, offset]);
     const doubtful = offset === 0 ? recall.doubtful.flatMap((one) => this.recordsOf(one)) : [];
     return {
       kind: 'page',
