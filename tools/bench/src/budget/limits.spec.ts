@@ -15,6 +15,13 @@ describe('the budget of a withdrawal', () => {
     ).toEqual([]);
   });
 
+  it('permits the joined steps of a busy machine, and no such excess', () => {
+    const records = (figure: number) => ({ ...BUDGET, records: { 'ledger.events': figure } });
+
+    expect(deviations(records(1.6), BUDGET)).toEqual([]);
+    expect(deviations(records(2.4), BUDGET)).toHaveLength(1);
+  });
+
   it('names each additional row, update and record', () => {
     const measured: Limits = {
       ...BUDGET,
