@@ -3,7 +3,6 @@ import { BackgroundLoop } from '@sluice/runtime';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
-import type { NonceHead } from './nonce-memory.js';
 import { NonceRecords } from './nonce-records.js';
 import { senderKey, type NonceRow } from './nonce-row.js';
 import {
@@ -20,10 +19,10 @@ import {
   STATE,
 } from './record-sql.js';
 
-const EVERY_MS = 3_000;
+const EVERY_MS = 1_000;
 const PAGE_AT_START = 5_000;
-/** Rows verified again per look, 200 per second. */
-const PAGE_LATER = 600;
+/** Rows verified again per second. */
+const PAGE_LATER = 200;
 /** Instances of release 0.3.0, which write no seal, end within this time after the first start. */
 const GRACE_S = 3_600;
 
@@ -80,33 +79,18 @@ export class NonceWatch implements BeforeApplicationShutdown {
 
   private async look(): Promise<void> {
     if (this.records.fault !== null) return;
+    const { database } = this.unitOfWork;
     const heads = this.records.heads();
-    const { states, newer, closed, page } = await this.read(heads);
+    const [states, newer, closed] = await Promise.all([
+      database.query<State>(STATE),
+      database.query<NonceRow>(NEWER, headColumns(heads)),
+      database.query<ClosedRow>(CLOSED_SINCE, [this.closedSince]),
+    ]);
     this.records.learnClosed(closed.map((row) => row.withdrawal_id));
     this.closedSince = closed.at(-1)?.closed_at ?? this.closedSince;
     this.records.accept(heads, newer);
     await this.lookForUnsealed(states[0]);
-    await this.verifyRows(page, PAGE_LATER);
-  }
-
-  /** Reads in a single transaction, because each transaction wakes PostgreSQL for itself. */
-  private read(heads: readonly NonceHead[]): Promise<Looked> {
-    return this.unitOfWork.database.withClient(async (client) => {
-      const ask = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
-        (await client.query<R>(sql, [...params])).rows;
-      await client.query('BEGIN READ ONLY');
-      try {
-        const [states, newer, closed, page] = await Promise.all([
-          ask<State>(STATE),
-          ask<NonceRow>(NEWER, headColumns(heads)),
-          ask<ClosedRow>(CLOSED_SINCE, [this.closedSince]),
-          ask<NonceRow>(PAGE, this.pageAfterLast(PAGE_LATER)),
-        ]);
-        return { states, newer, closed, page };
-      } finally {
-        await client.query('COMMIT');
-      }
-    });
+    await this.verify(PAGE_LATER);
   }
 
   private async lookForUnsealed(state: State | undefined): Promise<void> {
@@ -148,16 +132,13 @@ export class NonceWatch implements BeforeApplicationShutdown {
 
   /** Verifies the next rows. Returns false at the end of the table. */
   private async verify(limit: number): Promise<boolean> {
-    const params = this.pageAfterLast(limit);
-    return this.verifyRows(await this.unitOfWork.database.query<NonceRow>(PAGE, params), limit);
-  }
-
-  private pageAfterLast(limit: number): readonly unknown[] {
     const { chain_id, address, number } = this.last ?? { chain_id: '0', address: '', number: '0' };
-    return [chain_id, address, number, limit];
-  }
-
-  private async verifyRows(rows: readonly NonceRow[], limit: number): Promise<boolean> {
+    const rows = await this.unitOfWork.database.query<NonceRow>(PAGE, [
+      chain_id,
+      address,
+      number,
+      limit,
+    ]);
     for (const row of rows) {
       if (!this.follows(row)) return this.stop(row);
       this.last = row;
@@ -193,13 +174,6 @@ export class NonceWatch implements BeforeApplicationShutdown {
       rows.map(({ seal }) => seal),
     ]);
   }
-}
-
-interface Looked {
-  readonly states: readonly State[];
-  readonly newer: readonly NonceRow[];
-  readonly closed: readonly ClosedRow[];
-  readonly page: readonly NonceRow[];
 }
 
 interface ClosedRow {
