@@ -30,8 +30,7 @@ export class ChainHeadLoops {
     const publish = async (): Promise<number> => {
       if (!(await compareHeads.compare())) return COMPARE_PAUSE_MS;
       check.completed();
-      if (compareHeads.hasUnpublished)
-        await publishChainHeads({ unitOfWork, signer, ...timeAndIds });
+      await publishChainHeads({ unitOfWork, signer, ...timeAndIds });
       return CHAIN_PAUSE_MS;
     };
     this.loops = [

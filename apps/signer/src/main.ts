@@ -2,7 +2,6 @@ import { checkInvariants } from '@sluice/postgres';
 import { startService } from '@sluice/service-shell';
 import { signerConfig } from './config.js';
 import { SIGNER_SCHEMA } from './postgres/schema.js';
-import { acceptBatchBodies } from './signatures/batch-bodies.js';
 import { SIGNER_GAUGES } from './signatures/signature-metrics.js';
 import { SignerModule } from './signer.module.js';
 
@@ -14,6 +13,5 @@ await startService(() => ({
   schema: SIGNER_SCHEMA,
   gauges: SIGNER_GAUGES,
   module: SignerModule,
-  hooks: acceptBatchBodies,
   checkInvariants: (database) => checkInvariants(database, INVARIANTS),
 }));

@@ -23,7 +23,6 @@ import { PlaceNonce } from './signatures/place-nonce.js';
 import { NoncesController } from './signatures/nonces.admin.controller.js';
 import { GivenNonces } from './signatures/given-nonces.js';
 import { signingChains } from './signatures/chains.js';
-import { SignBatch } from './signatures/sign-batch.js';
 import { SignaturesController } from './signatures/signatures.admin.controller.js';
 import { signingPermits } from './signatures/signing-permits.js';
 import { RULES, Signatures } from './signatures/signatures.js';
@@ -72,7 +71,6 @@ const OWN_WALLET = 'wallet';
     NonceRecords,
     NonceWatch,
     Signatures,
-    SignBatch,
     GivenNonces,
     ClosedWithdrawals,
     PlaceNonce,

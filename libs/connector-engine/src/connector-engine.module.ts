@@ -50,7 +50,7 @@ import { ClaimCommits } from './queue/claim-commits.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SendingRules } from './queue/sending-rules.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
-import { LOOP_PROVIDERS } from './loops/loop-providers.js';
+import { UnderWay } from './loops/under-way.js';
 import { Sweeper } from './queue/sweeper.js';
 import { LatePermits } from './permits/late-permits.js';
 import { PermitWatch } from './permits/permit-watch.js';
@@ -100,6 +100,8 @@ import { EventWriter, type Endings } from './wire/event-writer.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
+import { SubmissionLoops } from './loops/submission-loops.js';
+import { WorkerLeases } from './loops/worker-lease.js';
 
 /**
  * The venue-specific part of a connector. Venue classes may inject `VenueHttp`, `VenueClock`,
@@ -167,7 +169,8 @@ const ENGINE: readonly Provider[] = [
   SettleRestored,
   SendGate,
   SubmissionWorkers,
-  ...LOOP_PROVIDERS,
+  WorkerLeases,
+  SubmissionLoops,
   CancelHandler,
   RepeatedOrders,
   StoreCommands,
@@ -183,6 +186,7 @@ const ENGINE: readonly Provider[] = [
   AttemptWatch,
   SendingRules,
   SubmissionQueue,
+  UnderWay,
   UnknownSubmissions,
   FastFailover,
   SetAsset,

@@ -9,7 +9,7 @@ interface Movement {
   readonly account_id: string;
   readonly asset: string;
   readonly amount: string;
-  readonly kind: 'funding' | 'transfer';
+  readonly kind: 'funding' | 'transfer' | 'capture';
 }
 
 interface PlacedHold {
@@ -24,16 +24,9 @@ interface PlacedHold {
 }
 
 interface EndedHold {
-  /** Place among the ends of the batch, because the first end of a hold counts. */
-  readonly place: number;
   readonly withdrawal_id: string;
   readonly state: 'captured' | 'released' | 'expired';
   readonly ended_at: string;
-  /** Journal entry and debit of a capture; null for every other end. */
-  readonly entry_id: string | null;
-  readonly account_id: string;
-  readonly asset: string;
-  readonly debited: string | null;
 }
 
 /** Facts of a batch, by table. */
@@ -123,17 +116,14 @@ function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): v
       facts.venues.set(event.data.withdrawalId, event.data.venue);
       return;
     case 'ledger.hold-captured.v1':
-      facts.endings.push({
-        ...ended(facts, event, 'captured'),
-        entry_id: event.data.entryId,
-        debited: debitOf(event.data),
-      });
+      facts.movements.push(captured(event.data));
+      facts.endings.push(ended(event, 'captured'));
       return;
     case 'ledger.hold-released.v1':
-      facts.endings.push(ended(facts, event, 'released'));
+      facts.endings.push(ended(event, 'released'));
       return;
     case 'ledger.hold-expired.v1':
-      facts.endings.push(ended(facts, event, 'expired'));
+      facts.endings.push(ended(event, 'expired'));
       return;
     case 'ledger.account-frozen.v1':
     case 'ledger.account-unfrozen.v1':
@@ -148,38 +138,32 @@ function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): v
   }
 }
 
-type EndEvent = Extract<
-  FollowedEvent,
-  { type: 'ledger.hold-captured.v1' | 'ledger.hold-released.v1' | 'ledger.hold-expired.v1' }
->;
-
 function ended(
-  { endings }: Collected,
-  { data: { withdrawalId, accountId, asset }, time }: EndEvent,
+  event: Extract<FollowedEvent, { readonly data: { readonly withdrawalId: string } }>,
   state: EndedHold['state'],
 ): EndedHold {
-  return {
-    place: endings.length,
-    withdrawal_id: withdrawalId,
-    state,
-    ended_at: time,
-    entry_id: null,
-    account_id: accountId,
-    asset,
-    debited: null,
-  };
+  return { withdrawal_id: event.data.withdrawalId, state, ended_at: event.time };
 }
 
 interface Captured {
+  readonly entryId: string;
+  readonly accountId: string;
   readonly asset: string;
   readonly amount: string;
   readonly fee: string;
 }
 
 /** The customer is debited the amount and the fee. */
-function debitOf({ asset, amount, fee }: Captured): string {
+function captured({ entryId, accountId, asset, amount, fee }: Captured): Movement {
   const of = asset as Asset;
-  return Amount.of(amount, of).plus(Amount.of(fee, of)).toString();
+  const debited = Amount.of(amount, of).plus(Amount.of(fee, of));
+  return {
+    entry_id: entryId,
+    account_id: accountId,
+    asset,
+    amount: negative(debited.toString()),
+    kind: 'capture',
+  };
 }
 
 interface Transferred {

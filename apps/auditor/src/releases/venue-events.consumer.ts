@@ -1,8 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { VENUES, venueEvents, WALLET, walletEvents } from '@sluice/messages';
-import { rowsJson } from '@sluice/postgres';
-import { FactWrites } from '../writes/fact-writes.js';
+import { rowsJson, UnitOfWork } from '@sluice/postgres';
 import {
   refusalFacts,
   SIGNED_THROUGH,
@@ -15,12 +14,12 @@ type StatementBatch = readonly FollowedVenueEvent[];
 /** Follows the connectors' statements that nothing was paid. */
 @Controller()
 export class VenueEventsConsumer {
-  constructor(private readonly writes: FactWrites) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async store(venue: string, batch: StatementBatch): Promise<void> {
     const refusals = refusalFacts(venue, batch);
     const times = batch.map(({ time }) => time).sort();
-    await this.writes.add(async (tx) => {
+    await this.unitOfWork.run(async (tx) => {
       if (refusals.length > 0) await tx.query(STORE_REFUSALS, [rowsJson(refusals)]);
       await tx.query(SIGNED_THROUGH, [venue, times[0], times.at(-1)]);
     });

@@ -1,26 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { rowsJson } from '@sluice/postgres';
-import { monotonicMs } from '@sluice/runtime';
+import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
   InjectPlatform,
+  LoopingService,
   type Platform,
   RecordSeals,
   type SealedField,
 } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { FindingClosings } from './finding-closings.js';
-import { alteredFindings, sealedFields, type SealedTable } from './altered-findings.js';
-import {
-  KEEP_SEALS,
-  NOTIFY_FINDINGS,
-  OPEN_ALTERED,
-  OPENED_NOW,
-  SEALED_FINDINGS,
-  TAKE_NUMBERS,
-} from './seal-sql.js';
+import { alteredFindings, sealedFields, type SealedFinding } from './altered-findings.js';
+import { ALL_SEALS, KEEP_SEALS, OPEN_ALTERED, OPENED_NOW, TAKE_NUMBERS } from './seal-sql.js';
 
-/** The loop of the comparison may be a little early. */
-const EVERY_MS = 4_500;
+const EVERY_MS = 5_000;
 const LATE_MS = 30_000;
 const KIND = 'finding opened';
 
@@ -29,10 +22,11 @@ type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /**
  * Seals and numbers of findings. The database never holds the key: its logins cannot change, remove
- * or close a finding unnoticed. The comparison verifies all findings at each of its steps.
+ * or close a finding unnoticed.
  */
 @Injectable()
-export class FindingSeals {
+export class FindingSeals extends LoopingService {
+  protected readonly loop: BackgroundLoop;
   private readonly database: SealingPlatform['database'];
   private readonly unitOfWork: SealingPlatform['unitOfWork'];
   private readonly logger: SealingPlatform['logger'];
@@ -45,6 +39,7 @@ export class FindingSeals {
     private readonly seals: RecordSeals,
     closings: FindingClosings,
   ) {
+    super();
     const { database, unitOfWork, health, logger } = platform;
     [this.database, this.unitOfWork, this.logger] = [database, unitOfWork, logger];
     closings.onForged = (forged) =>
@@ -54,6 +49,7 @@ export class FindingSeals {
           evidence: { because: 'the closing has no valid seal', ...forged },
         },
       ]);
+    this.loop = BackgroundLoop.every(EVERY_MS, 'seals of the findings', logger, () => this.look());
     health.add('seals of the findings', () => this.faults());
     const last = (): number => this.remembered;
     new Gauge({
@@ -77,23 +73,14 @@ export class FindingSeals {
       return { id, number, seal: this.seals.seal(KIND, sealedFields(number, content)) };
     });
     await query(KEEP_SEALS, [rowsJson(rows)]);
-    await query(NOTIFY_FINDINGS);
   }
 
-  /** True if the last verification is older than its interval. */
-  get isDue(): boolean {
-    return monotonicMs() - this.completedAtMs >= EVERY_MS;
-  }
-
-  /** Reads and verifies every finding. */
+  /** Verifies every finding. */
   async look(): Promise<void> {
-    const [table] = await this.database.query<SealedTable>(SEALED_FINDINGS);
-    if (!table) throw new Error('the table finding_counter has no row');
-    await this.verify(table);
-  }
-
-  /** Verifies every finding of one moment. */
-  async verify({ last, findings }: SealedTable): Promise<void> {
+    const [row] = await this.database.query<{ last: number; findings: readonly SealedFinding[] }>(
+      ALL_SEALS,
+    );
+    const { last = 0, findings = [] } = row ?? {};
     const altered = alteredFindings({
       findings,
       last,

@@ -127,18 +127,11 @@ describe('commandMessage', () => {
       { withdrawalId: id },
     ],
     [
-      { kind: 'capture', venueFee: null },
+      { kind: 'capture' },
       'ledger.commands',
       ACCOUNT_ID,
       'ledger.capture-hold.v1',
       { ...common, asset, amount: '5', fee: '1', venue: 'gateio' },
-    ],
-    [
-      { kind: 'capture', venueFee: Amount.of('0.40', asset) },
-      'ledger.commands',
-      ACCOUNT_ID,
-      'ledger.capture-hold.v1',
-      { ...common, asset, amount: '5', fee: '1', venue: 'gateio', venueFee: '0.4' },
     ],
     [
       { kind: 'release', reason: 'limit' },
@@ -175,7 +168,7 @@ describe('commandMessage', () => {
 
   it('gives every message an id of its own', () => {
     const ids = [1, 2, 3].map(
-      () => received(commandMessage(stored, { kind: 'capture', venueFee: null }, CONTEXT)).id,
+      () => received(commandMessage(stored, { kind: 'capture' }, CONTEXT)).id,
     );
     expect(new Set(ids).size).toBe(3);
   });

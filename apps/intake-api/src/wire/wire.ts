@@ -164,7 +164,6 @@ export function commandMessage(
           venue,
           recipientDigest: recipientDigest(order.destination),
           digest,
-          ...(command.venueFee !== null && { venueFee: command.venueFee.toString() }),
         },
       });
     case 'release':

@@ -59,8 +59,7 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
     if ('asset' in data) balances.set(`${data.accountId} ${data.asset}`, data);
     if (type === 'ledger.place-hold.v1' && data.reference !== undefined)
       references.push({ accountId: data.accountId, reference: data.reference });
-    const isPlain = type === 'ledger.capture-hold.v1' && data.venueFee === undefined;
-    if (type !== 'ledger.place-hold.v1' && !isPlain) others.push(command);
+    if (type !== 'ledger.place-hold.v1' && type !== 'ledger.capture-hold.v1') others.push(command);
   }
   return {
     accounts: [...accounts],
@@ -71,7 +70,7 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
   };
 }
 
-/** Returns the keys touched by commands other than place-hold and capture-hold without a fee. */
+/** Returns the keys touched by commands other than place-hold and capture-hold. */
 function touchedByOthers(
   commands: readonly LedgerCommand[],
 ): Omit<TouchedKeys, 'accounts' | 'balances' | 'holds' | 'references'> {
@@ -93,9 +92,7 @@ function touchedByOthers(
     fundings,
     transfers,
     feesOf: commands.flatMap(({ type, data }) =>
-      type === 'ledger.record-venue-fee.v1' || type === 'ledger.capture-hold.v1'
-        ? [data.withdrawalId]
-        : [],
+      type === 'ledger.record-venue-fee.v1' ? [data.withdrawalId] : [],
     ),
     gas: commands.flatMap(({ type, data }) =>
       type === 'ledger.record-gas.v1' ? [data.reference] : [],

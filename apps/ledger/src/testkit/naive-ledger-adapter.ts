@@ -55,15 +55,7 @@ export class NaiveLedgerAdapter {
       case 'capture':
         return {
           type: 'ledger.capture-hold.v1',
-          data: {
-            withdrawalId,
-            accountId,
-            asset,
-            amount,
-            fee,
-            venue,
-            ...(step.venueFee > 0 && { venueFee: String(step.venueFee) }),
-          },
+          data: { withdrawalId, accountId, asset, amount, fee, venue },
         };
       case 'release':
         return { type: 'ledger.release-hold.v1', data: { withdrawalId, accountId, reason: 'r' } };
@@ -94,11 +86,7 @@ export class NaiveLedgerAdapter {
 
   /** Numbers entries in the order of their first event. */
   recordEntry({ data }: LedgerEvent): void {
-    const ids = [
-      'entryId' in data ? data.entryId : undefined,
-      'venueFeeEntryId' in data ? data.venueFeeEntryId : undefined,
-    ];
-    for (const id of ids) if (id !== undefined && !this.entries.includes(id)) this.entries.push(id);
+    if ('entryId' in data && !this.entries.includes(data.entryId)) this.entries.push(data.entryId);
   }
 
   /** Returns an event with ids replaced by names. */
@@ -119,11 +107,7 @@ export class NaiveLedgerAdapter {
    * Returns the event expected by the naive ledger for a step. Call right after the naive ledger's
    * decision.
    */
-  expectedEvent(
-    step: LedgerStep,
-    { said, available, hasFee }: NaiveVerdict,
-    naive: NaiveLedger,
-  ): object {
+  expectedEvent(step: LedgerStep, { said, available }: NaiveVerdict, naive: NaiveLedger): object {
     const [accountId, withdrawalId, asset] = [
       `account ${step.account}`,
       `withdrawal ${step.id}`,
@@ -167,14 +151,7 @@ export class NaiveLedgerAdapter {
         }),
       place: () => event('hold-placed', { withdrawalId, asset, amount }),
       start: () => event('submission-started', { withdrawalId }),
-      capture: () =>
-        event('hold-captured', {
-          withdrawalId,
-          asset,
-          amount,
-          fee,
-          ...(hasFee && { venueFee: String(step.venueFee) }),
-        }),
+      capture: () => event('hold-captured', { withdrawalId, asset, amount, fee }),
       release: () => event('hold-released', given),
       expire: () => event('hold-expired', given),
       fee: () =>

@@ -150,11 +150,14 @@ function heldBefore({ withdrawalId, assignedTo, digest }: Hold) {
   };
 }
 
-/** Event for a captured hold, with the venue's fee if the command has booked the fee. */
-export function holdCaptured(
-  { withdrawalId, accountId, captured, fee, entryId, digest }: CapturedHold,
-  venueFee: VenueFee | null,
-): LedgerEvent {
+export function holdCaptured({
+  withdrawalId,
+  accountId,
+  captured,
+  fee,
+  entryId,
+  digest,
+}: CapturedHold): LedgerEvent {
   const data = {
     withdrawalId,
     accountId,
@@ -163,10 +166,6 @@ export function holdCaptured(
     fee: fee.toString(),
     entryId,
     ...ofOrder(digest),
-    ...(venueFee !== null && {
-      venueFee: venueFee.amount.toString(),
-      venueFeeEntryId: venueFee.entryId,
-    }),
   };
   return { type: 'ledger.hold-captured.v1', data };
 }

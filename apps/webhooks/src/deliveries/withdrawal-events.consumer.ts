@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller } from '@nestjs/common';
 import { crashAt } from '@sluice/runtime';
 import { BatchHandler } from '@sluice/kafka';
@@ -18,9 +17,6 @@ const missing = new Counter({
   help: 'Steps of withdrawals missing on Kafka, without a webhook',
 });
 
-/** Time in ms between two transactions that store events. The events of this time become one batch. */
-const STORE_REST_MS = 250;
-
 interface Notified {
   readonly step: WithdrawalStep;
   readonly event: StepEvent;
@@ -32,8 +28,6 @@ interface Notified {
  */
 @Controller()
 export class WithdrawalEventsConsumer {
-  private rested: Promise<unknown> = Promise.resolve();
-
   constructor(
     private readonly sender: Sender,
     private readonly seals: DeliverySeals,
@@ -44,8 +38,6 @@ export class WithdrawalEventsConsumer {
   async onBatch(batch: readonly WithdrawalStep[]): Promise<void> {
     const notified = batch.flatMap(notifiedOf);
     if (notified.length === 0) return;
-    await this.rested;
-    this.rested = sleep(STORE_REST_MS);
     let without: readonly WithdrawalStep[] = [];
     await this.sender.storeAndSend(async (tx, claims) => {
       const taken = await this.take(tx, notified, claims);

@@ -42,9 +42,11 @@ export class Offsets {
 
   bounds(topics: readonly string[]): Promise<Map<string, LogBounds>> {
     return this.ask(async (admin) => {
-      const answer = await admin.bounds(topics);
+      const answers = await Promise.all(
+        topics.map(async (topic) => ({ topic, partitions: await admin.bounds(topic) })),
+      );
       return new Map(
-        [...answer].flatMap(([topic, partitions]) =>
+        answers.flatMap(({ topic, partitions }) =>
           partitions.map(({ partition, start, end }): [string, LogBounds] => [
             keyOf(topic, partition),
             { start, end },

@@ -7,6 +7,7 @@ import { recordsOf } from './fetched-records.js';
 
 const FETCH = { maxWaitTime: 1_000, minBytes: 1, replicaId: -1, isolationLevel: 0 };
 const FETCH_BYTES = 2 * 2 ** 20;
+const RETRIES = 2;
 
 interface Tail {
   readonly topic: string;
@@ -19,14 +20,17 @@ interface Tail {
  * separate name for each process, and members would share the partitions.
  */
 export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly FetchedRecord[]> {
+  const admin = kafka.admin({ retry: { retries: RETRIES } });
   const cluster = clusterOf(kafka);
   try {
-    await cluster.connect();
-    const bounds = await boundsOfTopic(cluster, tail.topic);
+    await Promise.all([admin.connect(), cluster.connect()]);
+    const bounds = await boundsOf(admin, tail.topic);
+    await cluster.addTargetTopic(tail.topic);
+    await cluster.refreshMetadata();
     const parts = await Promise.all(bounds.map((of) => readPartition(cluster, tail, of)));
     return parts.flat();
   } finally {
-    await Promise.allSettled([cluster.disconnect()]);
+    await Promise.allSettled([admin.disconnect(), cluster.disconnect()]);
   }
 }
 
@@ -39,18 +43,17 @@ interface TailSpan {
 
 /** Reads a topic from its beginning to the end that it has now, by plain fetches. */
 export async function readToEnd(kafka: Kafka, span: TailSpan): Promise<void> {
+  const admin = kafka.admin({ retry: { retries: RETRIES } });
   const cluster = clusterOf(kafka);
   try {
-    await cluster.connect();
-    const bounds = await boundsOfTopic(cluster, span.topic);
+    await Promise.all([admin.connect(), cluster.connect()]);
+    const bounds = await boundsOf(admin, span.topic);
+    await cluster.addTargetTopic(span.topic);
+    await cluster.refreshMetadata();
     for (const of of bounds) await eachPage(cluster, span, of);
   } finally {
-    await Promise.allSettled([cluster.disconnect()]);
+    await Promise.allSettled([admin.disconnect(), cluster.disconnect()]);
   }
-}
-
-async function boundsOfTopic(cluster: Cluster, topic: string): Promise<readonly PartitionBounds[]> {
-  return (await boundsOf(cluster, [topic])).get(topic) ?? [];
 }
 
 async function readPartition(

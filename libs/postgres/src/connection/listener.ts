@@ -5,34 +5,31 @@ import { ErrorSafeClient } from './error-safe-client.js';
 
 const RETRY_MS = 500;
 
-type OnNotify = (payload: string) => void;
-
 /**
- * Connection listening to channels. A broken connection is reopened by a single attempt at a time.
+ * Connection listening to a channel. A broken connection is reopened by a single attempt at a time.
  */
 export class Listener {
   private client: Client | null = null;
-  private connecting: Promise<void> | null = null;
-  private readonly channels = new Map<string, readonly OnNotify[]>();
   /** Faults are not logged, because other queries to the server report the outage. */
   private readonly reconnecting: BackgroundLoop;
 
-  constructor(private readonly config: ClientConfig) {
-    this.reconnecting = BackgroundLoop.every(RETRY_MS, 'listen to notifications', null, () =>
+  constructor(
+    private readonly config: ClientConfig,
+    private readonly channel: string,
+    private readonly onNotify: (payload: string) => void,
+  ) {
+    this.reconnecting = BackgroundLoop.every(RETRY_MS, `listen to ${channel}`, null, () =>
       this.reconnect(),
     );
   }
 
   /**
-   * Connects, if not connected, and listens to a channel. Throws on a wrong setting; retries while
-   * the server is unreachable.
+   * Connects and starts listening. Throws on a wrong setting; retries while the server is
+   * unreachable.
    */
-  async listen(channel: string, onNotify: OnNotify): Promise<void> {
-    this.channels.set(channel, [...(this.channels.get(channel) ?? []), onNotify]);
+  async start(): Promise<void> {
     try {
-      if (this.client === null) await this.connect();
-      // the connection may have been opened for another channel
-      if (this.client !== null) await listenTo(this.client, channel);
+      await this.connect();
     } catch (error) {
       if (!isInfrastructureFault(error) || isRefusedLogin(error)) throw error;
     }
@@ -44,17 +41,12 @@ export class Listener {
     await this.client?.end();
   }
 
-  private connect(): Promise<void> {
-    this.connecting ??= this.open().finally(() => (this.connecting = null));
-    return this.connecting;
-  }
-
-  private async open(): Promise<void> {
+  private async connect(): Promise<void> {
     const client = new ErrorSafeClient(this.config);
-    client.on('notification', ({ channel, payload }) => this.notify(channel, payload ?? ''));
+    client.on('notification', (message) => this.onNotify(message.payload ?? ''));
     try {
       await client.connect();
-      for (const channel of this.channels.keys()) await listenTo(client, channel);
+      await client.query(`LISTEN ${client.escapeIdentifier(this.channel)}`);
     } catch (error) {
       client.end().catch(() => undefined);
       throw error;
@@ -66,15 +58,6 @@ export class Listener {
   private async reconnect(): Promise<void> {
     if (this.client) return;
     await this.connect();
-    // notifications may have been missed
-    for (const channel of this.channels.keys()) this.notify(channel, '');
+    this.onNotify(''); // notifications may have been missed
   }
-
-  private notify(channel: string, payload: string): void {
-    for (const onNotify of this.channels.get(channel) ?? []) onNotify(payload);
-  }
-}
-
-async function listenTo(client: Client, channel: string): Promise<void> {
-  await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
 }
