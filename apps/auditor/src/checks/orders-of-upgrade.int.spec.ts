@@ -7,10 +7,10 @@ import {
   withTestPostgres,
   type TestPostgres,
 } from '@sluice/test-servers';
-import { STORE_ORDERS } from '../facts/order-facts.js';
+import { orderFacts, STORE_ORDERS } from '../facts/order-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
-import { SET_ASIDE_OF_UPGRADE } from './orders-of-upgrade.js';
+import { SET_ASIDE_OF_UPGRADE, setAsideOrdersOfUpgrade } from './orders-of-upgrade.js';
 
 const UNPROVEN_MS = 900_000;
 const KEY = 'USDT 5 address:0x1:';
@@ -48,9 +48,11 @@ describe('an upgrade from a release without proofs', () => {
   });
   type Order = ReturnType<typeof anOrder>;
 
-  async function paid(keys: { key?: string; unlisted?: string; reference?: string } = {}) {
+  async function paid(
+    keys: { venue?: string; key?: string | undefined; unlisted?: string; reference?: string } = {},
+  ) {
     const row = {
-      venue: 'a',
+      venue: keys.venue ?? 'a',
       venue_reference: randomUUID(),
       form: 'chain',
       client_reference: keys.reference ?? null,
@@ -110,6 +112,30 @@ describe('an upgrade from a release without proofs', () => {
     const payment = await paid();
 
     expect(await waiting(order)).toEqual([payment]);
+  });
+
+  it('reads the orders of each venue with such a payment from its topic', async () => {
+    const address = '0x1111111111111111111111111111111111111111';
+    const data = {
+      withdrawalId: randomUUID(),
+      asset: 'USDT.ETH',
+      amount: '5',
+      destination: { type: 'address', address },
+    };
+    const type = 'venue.submit-withdrawal.v1';
+    const command = { type, time: new Date().toISOString(), data } as never;
+    await paid({ venue: 'gateio', key: orderFacts('gateio', [command])[0]?.equality_key });
+    const other = await paid({ venue: 'bybit' });
+    const read: string[] = [];
+    const readNewest = ({ name }: { name: string }) => {
+      read.push(name);
+      return Promise.resolve(name.includes('gateio') ? [command] : []);
+    };
+
+    await setAsideOrdersOfUpgrade({ database: service, readNewest, unprovenMs: UNPROVEN_MS });
+
+    expect(read.sort()).toEqual(['venue.bybit.commands', 'venue.gateio.commands']);
+    expect(await waiting()).toEqual([other]);
   });
 
   it('sets nothing aside once instances without proofs may run no longer', async () => {

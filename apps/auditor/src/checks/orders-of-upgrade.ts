@@ -29,13 +29,13 @@ export async function setAsideOrdersOfUpgrade(upgrade: Upgrade): Promise<void> {
   }
 }
 
-const IS_UPGRADE = (parameter: string): string =>
+const isUpgrade = (parameter: string): string =>
   `(p.requests_proven_from IS NULL OR clock_timestamp() < p.requests_proven_from + ${parameter} * interval '1 millisecond')`;
 
 /** Venues with a payment that no proven order explains, while instances of 0.3.0 may still run. */
 const VENUES_IN_UPGRADE = `
   SELECT DISTINCT v.venue FROM venue_payment v, audit_progress p
-   WHERE v.withdrawal_id IS NULL AND v.flagged_at IS NULL AND v.status <> 'failed' AND ${IS_UPGRADE('$1')}`;
+   WHERE v.withdrawal_id IS NULL AND v.flagged_at IS NULL AND v.status <> 'failed' AND ${isUpgrade('$1')}`;
 
 /**
  * `$1`: orders read from the topic. The oldest payments are set aside, at most as many as there are
@@ -47,9 +47,9 @@ export const SET_ASIDE_OF_UPGRADE = `
       FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, venue text, equality_key text, client_reference text)
      WHERE NOT EXISTS (SELECT FROM audited_order o WHERE o.withdrawal_id = r.withdrawal_id AND o.venue = r.venue)),
   keyed AS (
-    SELECT DISTINCT ON (v.id) v.id, v.venue, v.client_reference, v.created_at, v.flagged_at, k.key
+    SELECT DISTINCT ON (v.id) v.id, v.venue, v.client_reference, v.created_at, k.key
       FROM venue_payment v
-      JOIN audit_progress p ON ${IS_UPGRADE('$2')} AND v.created_at >= least(p.started_at, p.oldest_fact_at)
+      JOIN audit_progress p ON ${isUpgrade('$2')} AND v.created_at >= least(p.started_at, p.oldest_fact_at)
      CROSS JOIN LATERAL (VALUES (v.equality_key), (v.unlisted_key)) AS k(key)
       JOIN unproven u ON u.venue = v.venue AND u.equality_key = k.key
      WHERE v.withdrawal_id IS NULL AND v.status <> 'failed'
