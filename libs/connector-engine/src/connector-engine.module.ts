@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import { outgoingProxyOf, type BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { BackgroundLoop, Logger } from '@sluice/runtime';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/signing';
 import {
@@ -43,7 +43,7 @@ import { SubmitHandler } from './commands/submit-handler.js';
 import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
-import { VenueHttp } from './http/venue-http.js';
+import { VENUE_HTTP } from './http/provide-venue-http.js';
 import { AttemptNumbers } from './attempts/attempt-numbers.js';
 import { AttemptWatch } from './queue/attempt-watch.js';
 import { ClaimCommits } from './queue/claim-commits.js';
@@ -130,8 +130,6 @@ interface VenueParts<Config extends ConnectorConfig> {
 interface VenueLoops {
   readonly loops: readonly BackgroundLoop[];
 }
-
-const SPARE_CONNECTIONS = 4; // spare connections for reads; every submit has a connection
 
 /** Loops with queries to the venue about submissions; they run from the start-up check on. */
 const LOOPS = [
@@ -252,20 +250,6 @@ const ENGINE: readonly Provider[] = [
     inject: [VENUE_CAPABILITIES, LOGGER],
   },
 ];
-
-const VENUE_HTTP: Provider = {
-  provide: VenueHttp,
-  useFactory: ({ baseUrl, concurrency, ...config }: ConnectorConfig, clock: VenueClock) => {
-    if (baseUrl === undefined) throw new Error('a venue that is reached by HTTP needs its baseUrl');
-    return new VenueHttp({
-      clock,
-      origin: new URL(baseUrl).origin,
-      connections: concurrency + SPARE_CONNECTIONS,
-      proxy: outgoingProxyOf(config),
-    });
-  },
-  inject: [CONFIG, VenueClock],
-};
 
 /**
  * The venue-independent part of a connector: command handling, workers, and operator views. The app

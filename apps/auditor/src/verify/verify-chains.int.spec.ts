@@ -37,6 +37,8 @@ import { verifyAudit } from './verify-audit.js';
 const SLOW = 120_000;
 const CONFIRMATIONS = 3;
 const MINUTE_MS = 60_000;
+/** Topics of this file alone: the broker holds messages of other test files. */
+const PREFIX = 'verify-chains.';
 const BEGIN = new Date(Date.now() - 10 * MINUTE_MS);
 const [HOT, THIEF] = [devAccount(1), devAccount(3)];
 const SILENT = { info: () => undefined, warn: () => undefined, debug: () => undefined } as never;
@@ -77,12 +79,17 @@ afterAll(async () => {
 
 /** The recomputing database judges payments since the oldest fact of the topics. */
 async function publishOldFact(): Promise<void> {
-  await kafka.createTopics(topicsConsumedBy('auditor').map((name) => ({ name, partitions: 1 })));
+  await kafka.createTopics(
+    topicsConsumedBy('auditor').map((name) => ({ name: PREFIX + name, partitions: 1 })),
+  );
   const producer = kafkaClient({ brokers: kafka.brokers }).producer();
   await producer.connect();
   const [opened] = openedAccount(randomUUID(), BEGIN);
   for (const { topic, key, value, headers } of opened ? [opened] : [])
-    await producer.send({ topic, messages: [{ key, value, headers: { ...headers } }] });
+    await producer.send({
+      topic: PREFIX + topic,
+      messages: [{ key, value, headers: { ...headers } }],
+    });
   await producer.disconnect();
 }
 
@@ -147,6 +154,7 @@ async function verified() {
   empty.pathname = '/audit_verify_chains';
   const config = verifyConfig({
     KAFKA_BROKERS: kafka.brokers.join(),
+    KAFKA_PREFIX: PREFIX,
     DATABASE_URL: asService(url),
     MESSAGE_KEYS: testMessageKeysText('auditor'),
     AUDIT_VERIFY_DATABASE_URL: empty.href,
