@@ -5,7 +5,6 @@ import {
   databaseUrl,
   ofEach,
   serviceEnvironment,
-  SERVICE_NAMES,
   specOf,
   type Environment,
   type StackSite,
@@ -86,7 +85,7 @@ async function environmentOf(
 function systemContextOf(
   name: InstanceName,
   ports: StackPorts,
-  { site, issuer }: Around,
+  { scope, site, issuer }: Around,
   { brokers, databasePorts }: Wiring,
 ): SystemContext {
   const port = databasePorts.get(name) ?? 0;
@@ -97,7 +96,7 @@ function systemContextOf(
       issuer: issuer.url,
       kafkaAsksLogins: true,
       logLevel: 'info',
-      databases: ofEach(SERVICE_NAMES, (one) => databaseUrl(one, site.secrets, { port })),
+      databases: ofEach(scope.services, (one) => databaseUrl(one, site.secrets, { port })),
     },
   );
 }

@@ -54,7 +54,10 @@ export async function conclude(
   webhooks?: WebhooksReport,
 ): Promise<DemoResult> {
   const { client, operator } = new DemoDriver(run, account);
-  printBalances((await client.call('GET', '/v1/balances')).data as AccountBalanceDto[]);
+  const balances = await client.call('GET', '/v1/balances');
+  if (balances.status !== 200)
+    throw new Error(`GET /v1/balances is answered ${balances.status} ${balances.message}`);
+  printBalances(balances.data as AccountBalanceDto[]);
   for (const { label, detail } of [...pair.shown, ...tour.shown].sort((a, b) =>
     a.label.localeCompare(b.label),
   )) {
