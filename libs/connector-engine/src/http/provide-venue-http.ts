@@ -1,22 +1,27 @@
 import type { Provider } from '@nestjs/common';
-import { outgoingProxyOf } from '@sluice/runtime';
+import { outgoingProxyOf, type ProxySettings } from '@sluice/runtime';
 import { CONFIG } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
-import type { ConnectorConfig } from '../config.js';
 import { VenueHttp } from './venue-http.js';
+
+/** A venue reached by HTTP has a `baseUrl`. */
+interface HttpSettings extends ProxySettings {
+  readonly baseUrl?: string | undefined;
+  readonly concurrency: number;
+}
 
 /** Spare connections for reads; every submit has a connection. */
 const SPARE_CONNECTIONS = 4;
 
 export const VENUE_HTTP: Provider = {
   provide: VenueHttp,
-  useFactory: ({ baseUrl, concurrency, ...config }: ConnectorConfig, clock: VenueClock) => {
+  useFactory: ({ baseUrl, concurrency, ...proxy }: HttpSettings, clock: VenueClock) => {
     if (baseUrl === undefined) throw new Error('a venue that is reached by HTTP needs its baseUrl');
     return new VenueHttp({
       clock,
       origin: new URL(baseUrl).origin,
       connections: concurrency + SPARE_CONNECTIONS,
-      proxy: outgoingProxyOf(config),
+      proxy: outgoingProxyOf(proxy),
     });
   },
   inject: [CONFIG, VenueClock],
