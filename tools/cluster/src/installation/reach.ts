@@ -37,7 +37,8 @@ export async function reachDirectly(kubectl: Kubectl): Promise<Reach> {
 
 /**
  * Access if this machine is no node: through the API server, with a local port per Service. A
- * forwarding is restarted if the pod ends.
+ * forwarding begins with the first use, because an upgrade adds Services, and is restarted if the
+ * pod ends.
  */
 export async function reachByForwarding(
   kubectl: Kubectl,
@@ -45,32 +46,49 @@ export async function reachByForwarding(
   guard: ProcessGuard,
   logs: string,
 ): Promise<Reach> {
-  const ports = new Map<string, number>();
-  const ways: SupervisedProcess[] = [];
-  for (const { service, port } of wanted) {
-    const own = await freePort(undefined, new Set(ports.values()));
-    ports.set(`${service}:${port}`, own);
-    const words = ['port-forward', `service/${service}`, `${own}:${port}`];
-    ways.push(
-      await superviseProcess({
-        name: `way-to-${service}-${port}`,
-        command: () => ({
-          command: kubectl.program,
-          args: ['--namespace', kubectl.namespace, ...words],
-          env: { ...kubectl.env },
-        }),
-        logFile: join(logs, `way-to-${service}-${port}.log`),
-        ready: () => listens(own),
-        restart: true,
-        guard,
+  const ports = new Map<ServicePort, number>();
+  for (const one of wanted) ports.set(one, await freePort(undefined, new Set(ports.values())));
+  const forward = ({ service, port }: ServicePort, own: number): Promise<SupervisedProcess> =>
+    superviseProcess({
+      name: `way-to-${service}-${port}`,
+      command: () => ({
+        command: kubectl.program,
+        args: [
+          '--namespace',
+          kubectl.namespace,
+          'port-forward',
+          `service/${service}`,
+          `${own}:${port}`,
+        ],
+        env: { ...kubectl.env },
       }),
-    );
-  }
-  const names = new Set(wanted.map(({ service }) => service));
-  resolveBy((name) => Promise.resolve(names.has(name) ? '127.0.0.1' : undefined));
+      logFile: join(logs, `way-to-${service}-${port}.log`),
+      ready: () => listens(own),
+      restart: true,
+      guard,
+    });
+  const ways = new Map<string, Promise<readonly SupervisedProcess[]>>();
+  resolveBy(async (name) => {
+    const there = [...ports].filter(([{ service }]) => service === name);
+    if (there.length === 0) return undefined;
+    const opened = ways.get(name) ?? Promise.all(there.map(([one, own]) => forward(one, own)));
+    ways.set(name, opened);
+    await opened.catch((error: unknown) => {
+      ways.delete(name);
+      throw error;
+    });
+    return '127.0.0.1';
+  });
+  const portOf = (service: string, port: number): number | undefined =>
+    [...ports].find(([one]) => one.service === service && one.port === port)?.[1];
   return {
-    of: (service, port) => `${service}:${ports.get(`${service}:${port}`) ?? port}`,
-    stop: async () => void (await Promise.all(ways.map((way) => way.stop()))),
+    of: (service, port) => `${service}:${portOf(service, port) ?? port}`,
+    stop: async () => {
+      const opened = (await Promise.allSettled(ways.values())).flatMap((one) =>
+        one.status === 'fulfilled' ? one.value : [],
+      );
+      await Promise.all(opened.map((way) => way.stop()));
+    },
   };
 }
 
