@@ -55,7 +55,8 @@ beforeAll(async () => {
   [kafka, postgres, chain] = await Promise.all([
     withTestKafka(),
     withTestPostgres(),
-    startAnvil({ chainId: 31337, genesisAt: BEGIN }),
+    // blocks have whole seconds: a block of BEGIN's second would be before BEGIN
+    startAnvil({ chainId: 31337, genesisAt: new Date(BEGIN.getTime() + 1_000) }),
   ]);
   token = await deployToken(chain, 'silent', 6);
   await mint(chain, token, HOT.address, 1_000_000_000n);
