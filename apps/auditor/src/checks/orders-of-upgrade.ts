@@ -1,4 +1,5 @@
 import { VENUES, venueCommands, WALLET } from '@sluice/messages';
+import { isSignedFor } from '@sluice/signing';
 import { rowsJson, type Database } from '@sluice/postgres';
 import type { Platform } from '@sluice/service-shell';
 import { orderFacts } from '../facts/order-facts.js';
@@ -6,7 +7,7 @@ import { orderFacts } from '../facts/order-facts.js';
 /** Records read of each partition: orders of some minutes. */
 const READ = 5_000;
 
-interface Upgrade {
+export interface Upgrade {
   readonly database: Pick<Database, 'query'>;
   readonly readNewest: NonNullable<Platform['readNewest']>;
   /** Time after the first proven request, in which instances of a release without proofs may still run. */
@@ -23,11 +24,15 @@ export async function setAsideOrdersOfUpgrade(upgrade: Upgrade): Promise<void> {
   const waiting = await database.query<{ venue: string }>(VENUES_IN_UPGRADE, [unprovenMs]);
   const venues = new Set(waiting.map(({ venue }) => venue));
   for (const venue of [...VENUES, WALLET].filter((one) => venues.has(one))) {
-    const orders = orderFacts(venue, await readNewest(venueCommands(venue), READ));
+    const orders = orderFacts(venue, await readNewest(venueCommands(venue), READ, isUnproven));
     if (orders.length > 0)
       await database.query(SET_ASIDE_OF_UPGRADE, [rowsJson(orders), unprovenMs]);
   }
 }
+
+/** An order with a MAC that the auditor has not stored yet is a proven order. */
+const isUnproven = (record: Parameters<typeof isSignedFor>[1]): boolean =>
+  !isSignedFor('auditor', record);
 
 const isUpgrade = (parameter: string): string =>
   `(p.requests_proven_from IS NULL OR clock_timestamp() < p.requests_proven_from + ${parameter} * interval '1 millisecond')`;
@@ -40,6 +45,8 @@ const VENUES_IN_UPGRADE = `
 /**
  * `$1`: orders read from the topic. The oldest payments are set aside, at most as many as there are
  * equal orders without a proof. A payment with our reference needs an order with this reference.
+ * The payment keeps the key of its order: an instance with proofs may publish the order again, and
+ * the comparison then assigns the payment.
  */
 export const SET_ASIDE_OF_UPGRADE = `
   WITH unproven AS (
@@ -56,10 +63,9 @@ export const SET_ASIDE_OF_UPGRADE = `
      ORDER BY v.id, k.key = v.equality_key DESC),
   placed AS (
     SELECT *, row_number() OVER (PARTITION BY venue, key, client_reference ORDER BY created_at, id) AS place FROM keyed)
-  UPDATE venue_payment SET flagged_at = clock_timestamp()
-   WHERE flagged_at IS NULL AND id IN (
-     SELECT d.id FROM placed d
-       JOIN (SELECT venue, equality_key, client_reference, count(*) AS orders FROM unproven
-              GROUP BY GROUPING SETS ((venue, equality_key), (venue, equality_key, client_reference))) n
-         ON n.venue = d.venue AND n.equality_key = d.key AND n.client_reference IS NOT DISTINCT FROM d.client_reference
-      WHERE d.place <= n.orders)`;
+  UPDATE venue_payment v SET flagged_at = clock_timestamp(), equality_key = d.key
+    FROM placed d
+    JOIN (SELECT venue, equality_key, client_reference, count(*) AS orders FROM unproven
+           GROUP BY GROUPING SETS ((venue, equality_key), (venue, equality_key, client_reference))) n
+      ON n.venue = d.venue AND n.equality_key = d.key AND n.client_reference IS NOT DISTINCT FROM d.client_reference
+   WHERE v.id = d.id AND v.flagged_at IS NULL AND d.place <= n.orders`;
