@@ -1,7 +1,7 @@
 import { VENUES, venueCommands, WALLET } from '@sluice/messages';
-import { isSignedFor } from '@sluice/signing';
 import { rowsJson, type Database } from '@sluice/postgres';
 import type { Platform } from '@sluice/service-shell';
+import { isSignedFor } from '@sluice/signing';
 import { orderFacts } from '../facts/order-facts.js';
 
 /** Records read of each partition: orders of some minutes. */
@@ -30,7 +30,7 @@ export async function setAsideOrdersOfUpgrade(upgrade: Upgrade): Promise<void> {
   }
 }
 
-/** An order with a MAC that the auditor has not stored yet is a proven order. */
+/** A record with a MAC for the auditor is no order without proof, also before the auditor stores the order. */
 const isUnproven = (record: Parameters<typeof isSignedFor>[1]): boolean =>
   !isSignedFor('auditor', record);
 

@@ -55,7 +55,7 @@ beforeAll(async () => {
   [kafka, postgres, chain] = await Promise.all([
     withTestKafka(),
     withTestPostgres(),
-    // blocks have whole seconds: a block of BEGIN's second would be before BEGIN
+    // block times are whole seconds: a block in the second of BEGIN may be earlier than BEGIN
     startAnvil({ chainId: 31337, genesisAt: new Date(BEGIN.getTime() + 1_000) }),
   ]);
   token = await deployToken(chain, 'silent', 6);

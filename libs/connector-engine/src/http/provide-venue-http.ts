@@ -4,7 +4,7 @@ import { CONFIG } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
 import { VenueHttp } from './venue-http.js';
 
-/** A venue reached by HTTP has a `baseUrl`. */
+/** The configuration of a connector has a `baseUrl` if its venue is reached by HTTP. */
 interface HttpSettings extends ProxySettings {
   readonly baseUrl?: string | undefined;
   readonly concurrency: number;
@@ -13,6 +13,7 @@ interface HttpSettings extends ProxySettings {
 /** Spare connections for reads; every submit has a connection. */
 const SPARE_CONNECTIONS = 4;
 
+/** The HTTP client of this connector's venue, with a connection for each concurrent submit. */
 export const VENUE_HTTP: Provider = {
   provide: VenueHttp,
   useFactory: ({ baseUrl, concurrency, ...proxy }: HttpSettings, clock: VenueClock) => {

@@ -1,7 +1,7 @@
 import { decode, type Message, type Topic, type TypeTable } from '@sluice/messages';
 import type { FetchedRecord, RecordLog } from '../port/record-log.js';
 
-/** Decides by the headers of a record. */
+/** Returns true if a record with these headers is read. */
 export type HeaderFilter = (record: {
   readonly headers: Readonly<Record<string, string>>;
 }) => boolean;
