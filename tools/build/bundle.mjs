@@ -1,9 +1,10 @@
 // Bundles each program of an app into one file, including the packages in use. Without a bundle, a
 // service loads 3,500 files and needs 2.5 s of a core before the first line. The bundle takes the
 // program's name: every caller starts the bundle. The compiled program stays as `NAME.entry.js`.
-import { existsSync, globSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { namedCheaply } from './keep-names.mjs';
 
 /** Programs contained in images. */
 const SHIPPED = ['main.js', 'migrate.js', 'verify.js'];
@@ -76,6 +77,8 @@ async function bundle(programs, folder) {
     logLevel: 'error',
     plugins: [keepsItsPlace(folder)],
   });
+  for (const program of programs)
+    writeFileSync(program, namedCheaply(readFileSync(program, 'utf8')));
 }
 
 const EMPTY_MAP = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64');

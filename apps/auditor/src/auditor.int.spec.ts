@@ -85,7 +85,7 @@ describe('the auditor', () => {
       );
       expect(await rig.findings()).toEqual([]);
       expect(counts).toEqual({ payments: 240, assigned: 240 });
-      expect(await rig.database.query('SELECT * FROM dirty_group')).toEqual([]);
+      expect(await rig.database.query('SELECT * FROM changed_groups')).toEqual([]);
     },
     SLOW,
   );
@@ -185,7 +185,8 @@ describe('the auditor', () => {
       expect(new Set(after.map(({ kind, subject }) => kind + subject)).size).toBe(after.length);
       expect(
         await rig.database.query(
-          `SELECT balance::text, held::text FROM audited_account WHERE account_id = $1`,
+          `SELECT a.balance::text, (SELECT sum(h.amount)::text FROM audited_hold h WHERE h.account_id = a.account_id AND h.state = 'placed') AS held
+             FROM audited_account a WHERE a.account_id = $1`,
           [more],
         ),
       ).toEqual([{ balance: '100', held: '200' }]);

@@ -5,11 +5,11 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { TimeAndIds } from './commands/time-and-ids.js';
 import { BookMemory } from './hash-chain/book-memory.js';
-import { expireDueHolds } from './holds/expire-due-holds.js';
-import { foldSharedSums } from './house-accounts/fold-shared-sums.js';
+import { expireDueHolds, IS_ANY_DUE } from './holds/expire-due-holds.js';
+import { foldSharedSums, IS_ANY_UNFOLDED } from './house-accounts/fold-shared-sums.js';
 
-const EXPIRY_PAUSE_MS = 1_000;
-const FOLD_PAUSE_MS = 1_000;
+/** Longest pause of a loop; the common poll ends the pause while work waits. */
+const REST_MS = 60_000;
 
 /** Expires due holds, and folds the parts of shared accounts. */
 @Injectable()
@@ -23,14 +23,24 @@ export class BookLoops {
     memory: BookMemory,
     @InjectLogger() logger: Logger,
   ) {
-    this.loops = [
-      new BackgroundLoop('expire due holds', logger, async () => {
-        if (memory.waitsFor !== null) return EXPIRY_PAUSE_MS;
-        return (await expireDueHolds({ database, applyCommands, now })) > 0 ? 0 : EXPIRY_PAUSE_MS;
-      }),
-      new BackgroundLoop('fold shared accounts', logger, async () =>
-        (await foldSharedSums(database)) ? 0 : FOLD_PAUSE_MS,
-      ),
-    ];
+    const expiring = new BackgroundLoop('expire due holds', logger, async () => {
+      if (memory.waitsFor !== null) return REST_MS;
+      return (await expireDueHolds({ database, applyCommands, now })) > 0 ? 0 : REST_MS;
+    });
+    const folding = new BackgroundLoop('fold shared accounts', logger, async () =>
+      (await foldSharedSums(database)) ? 0 : REST_MS,
+    );
+    this.loops = [expiring, folding];
+    wakeWhile(database, IS_ANY_DUE, expiring);
+    wakeWhile(database, IS_ANY_UNFOLDED, folding);
   }
+}
+
+function wakeWhile({ poll }: Database, condition: string, loop: BackgroundLoop): void {
+  poll.add<boolean>({
+    sql: () => condition,
+    onAnswer: (isSo) => {
+      if (isSo) loop.wake();
+    },
+  });
 }

@@ -30,7 +30,8 @@ export class ChainHeadLoops {
     const publish = async (): Promise<number> => {
       if (!(await compareHeads.compare())) return COMPARE_PAUSE_MS;
       check.completed();
-      await publishChainHeads({ unitOfWork, signer, ...timeAndIds });
+      if (compareHeads.hasUnpublished)
+        await publishChainHeads({ unitOfWork, signer, ...timeAndIds });
       return CHAIN_PAUSE_MS;
     };
     this.loops = [

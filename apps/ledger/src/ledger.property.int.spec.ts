@@ -54,6 +54,7 @@ describe('any sequence of commands over PostgreSQL', () => {
           ];
 
           expect(events).toMatchObject(expected);
+          expect(events.filter(hasVenueFee)).toHaveLength(expected.filter(hasVenueFee).length);
           expect(sameEvents).toEqual(events);
           const known = STEP_ACCOUNTS.flatMap((account) =>
             STEP_ASSETS.map((asset) => [account, asset] as const),
@@ -99,6 +100,10 @@ describe('any sequence of commands over PostgreSQL', () => {
     return text === 'none' ? '0 of 0' : text;
   }
 });
+
+function hasVenueFee(event: object): boolean {
+  return 'data' in event && Object.hasOwn(event.data as object, 'venueFee');
+}
 
 /** Of these sizes in turn; before a reversal a batch ends, because its entry's id is known only from an earlier batch's events. */
 function batchesOf(

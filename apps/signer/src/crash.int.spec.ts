@@ -6,7 +6,7 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { join } from 'node:path';
-import { askProcess } from './testkit/ask-process.js';
+import { askProcess, askProcessForAll } from './testkit/ask-process.js';
 import { givenSigner, migrated, signerEnv } from './testkit/given-signer.js';
 import { aPayment, aVoid } from './testkit/requests.js';
 
@@ -95,6 +95,38 @@ describe('a signer that is killed', () => {
       });
       expect(await rows()).toEqual({ nonces: 30, signatures: 30 });
       expect(await askProcess(next, aVoid({ nonce: '3' }))).not.toBeNull();
+    },
+    SLOW,
+  );
+
+  it.each([
+    ['signer.before-commit', { nonces: 0, signatures: 0 }],
+    ['signer.after-commit:17', { nonces: 30, signatures: 0 }],
+    ['signer.after-signature:17', { nonces: 30, signatures: 30 }],
+  ])(
+    'at %s of a batch: the same batch, and another order of its items, get the same signatures',
+    async (point, left) => {
+      const payments = Array.from({ length: 30 }, (_one, nonce) => aPayment({ nonce: `${nonce}` }));
+      const killed = await start({ FAULT_AT: point });
+      expect(await askProcessForAll(killed, payments)).toBeNull();
+      expect(await killed.ended).toBeNull();
+      expect(await rows()).toEqual(left);
+
+      const next = await start();
+      const signed = await askProcessForAll(next, payments);
+      const reversed = await askProcessForAll(next, payments.toReversed());
+
+      expect(signed?.map(({ status_code }) => status_code)).toEqual(payments.map(() => 200));
+      expect(reversed?.map(({ data }) => data)).toEqual(
+        signed?.map(({ data }) => data).toReversed(),
+      );
+      expect(await askProcess(next, aVoid({ nonce: '3' }))).not.toBeNull();
+      const others = payments.map(({ nonce }) => aPayment({ nonce }));
+      const refused = await askProcessForAll(next, others);
+      expect(new Set(refused?.map(({ message }) => message))).toEqual(
+        new Set(['nonce: It was signed for something else']),
+      );
+      expect(await rows()).toEqual({ nonces: 30, signatures: 31 });
     },
     SLOW,
   );

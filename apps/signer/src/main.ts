@@ -2,6 +2,7 @@ import { checkInvariants } from '@sluice/postgres';
 import { startService } from '@sluice/service-shell';
 import { signerConfig } from './config.js';
 import { SIGNER_SCHEMA } from './postgres/schema.js';
+import { acceptBatchBodies } from './signatures/batch-bodies.js';
 import { SIGNER_GAUGES } from './signatures/signature-metrics.js';
 import { SignerModule } from './signer.module.js';
 
@@ -13,5 +14,6 @@ await startService(() => ({
   schema: SIGNER_SCHEMA,
   gauges: SIGNER_GAUGES,
   module: SignerModule,
+  hooks: acceptBatchBodies,
   checkInvariants: (database) => checkInvariants(database, INVARIANTS),
 }));

@@ -23,6 +23,7 @@ import { PlaceNonce } from './signatures/place-nonce.js';
 import { NoncesController } from './signatures/nonces.admin.controller.js';
 import { GivenNonces } from './signatures/given-nonces.js';
 import { signingChains } from './signatures/chains.js';
+import { SignBatch } from './signatures/sign-batch.js';
 import { SignaturesController } from './signatures/signatures.admin.controller.js';
 import { signingPermits } from './signatures/signing-permits.js';
 import { RULES, Signatures } from './signatures/signatures.js';
@@ -71,6 +72,7 @@ const OWN_WALLET = 'wallet';
     NonceRecords,
     NonceWatch,
     Signatures,
+    SignBatch,
     GivenNonces,
     ClosedWithdrawals,
     PlaceNonce,

@@ -50,7 +50,7 @@ import { ClaimCommits } from './queue/claim-commits.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SendingRules } from './queue/sending-rules.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
-import { UnderWay } from './loops/under-way.js';
+import { LOOP_PROVIDERS } from './loops/loop-providers.js';
 import { Sweeper } from './queue/sweeper.js';
 import { LatePermits } from './permits/late-permits.js';
 import { PermitWatch } from './permits/permit-watch.js';
@@ -100,8 +100,6 @@ import { EventWriter, type Endings } from './wire/event-writer.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
-import { SubmissionLoops } from './loops/submission-loops.js';
-import { WorkerLeases } from './loops/worker-lease.js';
 
 /**
  * The venue-specific part of a connector. Venue classes may inject `VenueHttp`, `VenueClock`,
@@ -167,8 +165,7 @@ const ENGINE: readonly Provider[] = [
   SettleRestored,
   SendGate,
   SubmissionWorkers,
-  WorkerLeases,
-  SubmissionLoops,
+  ...LOOP_PROVIDERS,
   CancelHandler,
   RepeatedOrders,
   StoreCommands,
@@ -184,7 +181,6 @@ const ENGINE: readonly Provider[] = [
   AttemptWatch,
   SendingRules,
   SubmissionQueue,
-  UnderWay,
   UnknownSubmissions,
   FastFailover,
   SetAsset,

@@ -21,10 +21,11 @@ const HALTS_NOTHING = ['outbox-drains', 'nothing-overdue'];
 const IS_NEW = `withdrawal_id > rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
 /**
- * An accepted submission is polled 100 ms later at the earliest: before, other processes rarely
- * publish about the withdrawal.
+ * A published row leaves with the next event of the connector, at five withdrawals per second within
+ * this time. Another process with a fact about the same withdrawal waits for the row: polls follow
+ * each second.
  */
-const PUBLISHED_STAY_MS = 75;
+const PUBLISHED_STAY_MS = 250;
 
 /** Connector-specific additions to the common service definition. */
 interface ConnectorDefinition<C extends ConnectorConfig> {

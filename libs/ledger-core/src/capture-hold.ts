@@ -5,7 +5,7 @@ import type { CapturedHold, PlacedHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 import { newEntry, type Posting } from './journal.js';
 
-interface CaptureHold {
+export interface CaptureHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
   /** Amount paid out, credited to the clearing account of the venue. */

@@ -11,7 +11,7 @@ export {
   type EntryKind,
 } from './chart-of-accounts.js';
 export { assignHold } from './assign-hold.js';
-export { captureHold } from './capture-hold.js';
+export { captureWithVenueFee } from './capture-with-venue-fee.js';
 export { expireHold } from './expire-hold.js';
 export { freezeAccount, unfreezeAccount } from './freeze-account.js';
 export { fundAccount } from './fund-account.js';

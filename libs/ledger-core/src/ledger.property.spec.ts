@@ -3,7 +3,7 @@ import { Amount, type Asset, type Result } from '@sluice/kernel';
 import { anyLedgerSteps, STEP_ACCOUNTS, STEP_ASSETS } from './testing/any-ledger-step.js';
 import { NaiveLedger, type LedgerStep, type Party } from './testing/naive-ledger.js';
 import { Book } from './book.js';
-import { captureHold } from './capture-hold.js';
+import { captureWithVenueFee } from './capture-with-venue-fee.js';
 import { customerAccount } from './chart-of-accounts.js';
 import { expireHold } from './expire-hold.js';
 import { freezeAccount, unfreezeAccount } from './freeze-account.js';
@@ -70,9 +70,17 @@ function realLedger() {
       case 'start':
         return startSubmission(book, { withdrawalId, accountId }, at);
       case 'capture':
-        return captureHold(
+        return captureWithVenueFee(
           book,
-          { withdrawalId, accountId, amount, fee, venue: s.venue, effectiveAt: null },
+          {
+            withdrawalId,
+            accountId,
+            amount,
+            fee,
+            venue: s.venue,
+            effectiveAt: null,
+            venueFee: s.venueFee === 0 ? null : Amount.of(String(s.venueFee), s.asset),
+          },
           at,
           newId,
         );
@@ -108,6 +116,12 @@ function realLedger() {
   return { book, run, picture };
 }
 
+/** Returns the venue's fee that the capture names as booked. */
+function feeIn(result: Result<unknown, LedgerRefusal>): unknown {
+  if (!result.ok || typeof result.value !== 'object' || result.value === null) return null;
+  return 'venueFee' in result.value ? result.value.venueFee : null;
+}
+
 function ofGas({ id, asset }: LedgerStep, amount: string) {
   const network = 'ETH';
   return { network, amount: Amount.of(amount, asset), reference: id, effectiveAt: null };
@@ -120,8 +134,9 @@ describe('any sequence of commands', () => {
         const [real, naive] = [realLedger(), new NaiveLedger()];
         for (const step of steps) {
           const result = real.run(step);
-          const { said, available } = naive.apply(step);
+          const { said, available, hasFee } = naive.apply(step);
           expect(result.ok ? 'ok' : result.refusal.kind).toBe(said === 'again' ? 'ok' : said);
+          expect(feeIn(result) !== null).toBe(hasFee);
           if (!result.ok && 'available' in result.refusal && step.do === 'place')
             expect(result.refusal.available.toString()).toBe(String(available));
           const { posted, held } = real.book.balance(step.account, step.asset);

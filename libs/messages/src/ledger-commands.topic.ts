@@ -100,6 +100,8 @@ class CaptureHoldV1 {
   @IsOptional() @IsHash() digest?: string;
   /** Time at which the payment takes effect, if different from the time of recording. */
   @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
+  /** The venue's fee in `asset`, if known: booked with the capture. The answer names a booked fee. */
+  @IsOptional() @IsAmount() venueFee?: string;
 }
 
 /** `ledger.release-hold.v1`: releases the hold of a withdrawal with proof that nothing was paid. */

@@ -108,6 +108,9 @@ class HoldCapturedV1 {
   @IsAmount() fee!: string;
   @IsLabel() entryId!: string;
   @IsOptional() @IsHash() digest?: string;
+  /** The booked fee of the venue, with its journal entry. Absent: no fee was booked. */
+  @IsOptional() @IsAmount() venueFee?: string;
+  @IsOptional() @IsLabel() venueFeeEntryId?: string;
 }
 
 /** `ledger.hold-released.v1`: `amount` is available again. */

@@ -32,6 +32,7 @@ export {
 } from './settings/tokens.js';
 export type { TableGauge } from './metrics/table-gauges.js';
 export type { Logger } from 'pino';
+export { RefusedItems } from './audit/refused-items.js';
 export { AuditKeys } from './settings/audit-keys.js';
 export { Approvals, type Agreement, type Demand } from './approvals/approvals.js';
 export { ServiceCredential } from './callers/service-credential.js';

@@ -1,6 +1,11 @@
 export { ClosedWithdrawalDto, GivenNonceDto, WithdrawalIdsDto } from './given-nonce.dto.js';
 export { openKeys, sealKeys } from './sealed-keys.js';
 export {
+  BatchSignatureDto,
+  MOST_SIGNED_AT_ONCE,
+  SignatureBatchDto,
+} from './signature-batch.dto.js';
+export {
   SIGNATURE_KINDS,
   SignatureDto,
   SignatureRequestDto,

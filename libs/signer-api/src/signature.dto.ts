@@ -29,7 +29,7 @@ const WHOLE = /^[1-9]\d{0,29}$/;
 const WHOLE_OR_ZERO = /^(0|[1-9]\d{0,29})$/;
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 /** As in the topic of the permits. */
-const LONGEST_PERMIT = 32_768;
+export const LONGEST_PERMIT = 32_768;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 type Kinds = readonly [SignatureKind, ...SignatureKind[]];

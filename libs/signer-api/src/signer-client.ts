@@ -1,5 +1,7 @@
 import { AdminError, AdminHttp, type AdminTarget } from '@sluice/admin-client';
+import { monotonicMs } from '@sluice/runtime';
 import { MOST_ASKED, type ClosedWithdrawalDto, type GivenNonceDto } from './given-nonce.dto.js';
+import { MOST_SIGNED_AT_ONCE, type BatchSignatureDto } from './signature-batch.dto.js';
 import type { SignatureDto, SignatureRequestDto } from './signature.dto.js';
 import { passesByItself, refusalNamed, type SignerRefusal } from './signer-refusals.js';
 
@@ -17,12 +19,21 @@ export type SignOutcome =
   | { readonly kind: 'not_now'; readonly message: string };
 
 const SIGNATURES = '/internal/signatures';
+const BATCH = `${SIGNATURES}/batch`;
 /** Timeout of a signature; hardware keys are slow. */
 const WITHIN_MS = 10_000;
+/**
+ * A signer of release 0.3.0 has no batches and answers with 404. The other statuses concern the
+ * list or the body as a whole and decide about no request.
+ */
+const SINGLY_AFTER: ReadonlySet<number> = new Set([404, 413, 422]);
+/** Time without batches after a 404: each 404 is an entry of the signer's audit log. */
+const SINGLY_FOR_MS = 60_000;
 
 /** Client of the signer. The same request always gets the same signature, also on retry. */
 export class SignerClient {
   private readonly http: AdminHttp;
+  private singlyUntilMs = -Infinity;
 
   constructor(target: AdminTarget) {
     this.http = new AdminHttp(target);
@@ -36,6 +47,21 @@ export class SignerClient {
       if (!(error instanceof AdminError)) throw error;
       return outcomeOf(error);
     }
+  }
+
+  /**
+   * Requests signatures in batches, and returns an outcome for each request, in order. `permit`: the
+   * auditor's newest permit for the payments. A signer without batches gets the requests singly.
+   */
+  async signAll(
+    requests: readonly SignatureRequestDto[],
+    permit: string | null,
+  ): Promise<readonly SignOutcome[]> {
+    const parts = Array.from(
+      { length: Math.ceil(requests.length / MOST_SIGNED_AT_ONCE) },
+      (_, part) => requests.slice(part * MOST_SIGNED_AT_ONCE, (part + 1) * MOST_SIGNED_AT_ONCE),
+    );
+    return (await Promise.all(parts.map((part) => this.signPart(part, permit)))).flat();
   }
 
   /**
@@ -54,6 +80,36 @@ export class SignerClient {
     return this.ask<ClosedWithdrawalDto>('closed', withdrawalIds);
   }
 
+  private async signPart(
+    requests: readonly SignatureRequestDto[],
+    permit: string | null,
+  ): Promise<readonly SignOutcome[]> {
+    const isSingle = requests.length === 1 || monotonicMs() < this.singlyUntilMs;
+    const outcomes = isSingle ? null : await this.signBatch(requests, permit);
+    return (
+      outcomes ?? Promise.all(requests.map((request) => this.sign(withPermit(request, permit))))
+    );
+  }
+
+  /** Null if the requests must be sent singly. A failure of the whole batch decides about no request. */
+  private async signBatch(
+    requests: readonly SignatureRequestDto[],
+    permit: string | null,
+  ): Promise<readonly SignOutcome[] | null> {
+    const body = { requests, ...(permit !== null && { permit }) };
+    try {
+      const answers = await this.http.post<readonly BatchSignatureDto[]>(BATCH, body, WITHIN_MS);
+      return outcomesOf(answers, requests.length);
+    } catch (error) {
+      if (!(error instanceof AdminError)) throw error;
+      const { failure, message } = error;
+      if (failure.kind !== 'refused' || !SINGLY_AFTER.has(failure.status))
+        return requests.map((): SignOutcome => ({ kind: 'not_now', message }));
+      if (failure.status === 404) this.singlyUntilMs = monotonicMs() + SINGLY_FOR_MS;
+      return null;
+    }
+  }
+
   private async ask<T>(verb: string, withdrawalIds: readonly string[]): Promise<readonly T[]> {
     const answers: T[] = [];
     for (let from = 0; from < withdrawalIds.length; from += MOST_ASKED)
@@ -66,13 +122,41 @@ export class SignerClient {
   }
 }
 
+function withPermit(request: SignatureRequestDto, permit: string | null): SignatureRequestDto {
+  return permit === null || request.kind !== 'payment' ? request : { ...request, permit };
+}
+
+/** Outcomes in the order of the requests. Answers out of place are used for no request. */
+function outcomesOf(answers: readonly BatchSignatureDto[], count: number): readonly SignOutcome[] {
+  const list: unknown = answers;
+  const isWhole =
+    Array.isArray(list) &&
+    answers.length === count &&
+    answers.every(({ index }, place) => index === place);
+  if (!isWhole)
+    return Array.from({ length: count }, (): SignOutcome => ({
+      kind: 'not_now',
+      message: 'signer: the answer does not fit the batch',
+    }));
+  return answers.map(({ status_code: status, message, data }): SignOutcome => {
+    if (status === 200 && data !== null) return { kind: 'signed', raw: data.raw, hash: data.hash };
+    return status >= 400 && status < 500
+      ? refusedOutcome(status, message)
+      : { kind: 'not_now', message: `signer: ${message}` };
+  });
+}
+
 /**
  * Maps an error to an outcome. An unknown credential is a wrong setting and no decision about the
  * withdrawal.
  */
 function outcomeOf({ failure, message: whole }: AdminError): SignOutcome {
-  if (failure.kind !== 'refused') return { kind: 'not_now', message: whole };
-  const { status, message } = failure;
+  return failure.kind === 'refused'
+    ? refusedOutcome(failure.status, failure.message)
+    : { kind: 'not_now', message: whole };
+}
+
+function refusedOutcome(status: number, message: string): SignOutcome {
   const refusal = refusalNamed(message);
   if (refusal !== null && !passesByItself(refusal)) return { kind: 'refused', refusal, message };
   return refusal === null && status === 422

@@ -57,6 +57,46 @@ describe('advanceWithdrawal', () => {
     });
   });
 
+  it.each([
+    ['of the capture', Amount.of('2.0', USDT), true],
+    ['of another amount', Amount.of('3', USDT), false],
+    ['that a ledger of release 0.3.0 ignores', undefined, false],
+    ['that the ledger has refused', null, false],
+  ])('the fee %s: the ledger has booked %s (%s)', (_what, venueFee, isBooked) => {
+    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, accepted, settled, {
+      trigger: 'hold_captured',
+      ...(venueFee !== undefined && { venueFee }),
+    });
+
+    expect(withdrawal.venueFeeRecorded).toBe(isBooked);
+    expect(commands).toEqual(['submit', 'capture', ...(isBooked ? [] : ['record_venue_fee'])]);
+  });
+
+  it('asks for no fee to be booked where the venue took none', () => {
+    const free: Fact = { ...settled, venueFee: null };
+    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, accepted, free, {
+      trigger: 'hold_captured',
+      venueFee: Amount.of('2', USDT),
+    });
+
+    expect(withdrawal).toMatchObject({ venueFee: null, venueFeeRecorded: false });
+    expect(commands).toEqual(['submit', 'capture']);
+  });
+
+  it('captures with the fee of the venue, and without a fee of nothing', () => {
+    const feeIn = (venueFee: Amount | null) => {
+      const fact: Fact = { ...settled, venueFee };
+      const { withdrawal } = after({ trigger: 'hold_placed' }, accepted);
+      const step = advanceWithdrawal(withdrawal, fact, EVIDENCE);
+      return step.ok && step.value.commands;
+    };
+
+    const fee = Amount.of('2', USDT);
+    expect(feeIn(fee)).toEqual([{ kind: 'capture', venueFee: fee }]);
+    expect(feeIn(Amount.zero(USDT))).toEqual([{ kind: 'capture', venueFee: null }]);
+    expect(feeIn(null)).toEqual([{ kind: 'capture', venueFee: null }]);
+  });
+
   it('keeps the hold while the outcome is unknown, and goes on when it is found', () => {
     const { withdrawal, commands } = after(
       { trigger: 'hold_placed' },

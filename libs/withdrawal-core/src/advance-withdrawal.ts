@@ -29,7 +29,11 @@ export type Fact =
       confirmations?: number | undefined;
       blockNumber?: string | undefined;
     }
-  | { trigger: 'hold_captured' }
+  | {
+      trigger: 'hold_captured';
+      /** The venue's fee booked by the ledger with the capture; null or absent: none. */
+      venueFee?: Amount | null;
+    }
   | { trigger: 'hold_released' };
 
 /** Request to another service caused by a step or a cancel request; sent with the same commit. */
@@ -45,7 +49,8 @@ export type SagaCommand =
    */
   | { kind: 'assign'; notAfter: Date | null }
   | { kind: 'cancel' }
-  | { kind: 'capture' }
+  /** `venueFee`: the fee to book with the capture; null if none is known or left to book. */
+  | { kind: 'capture'; venueFee: Amount | null }
   | { kind: 'release'; reason: string }
   | { kind: 'record_venue_fee'; amount: Amount };
 
@@ -123,7 +128,7 @@ export function advanceWithdrawal(
       commands: [assign],
     });
   }
-  const commands = commandsAfter(fact, (until) => firstCommands(withdrawal, at, until));
+  const commands = commandsAfter(withdrawal, fact, (until) => firstCommands(withdrawal, at, until));
   const detail = joined(...why, ...commands.map(deadlineOf));
   return ok({
     withdrawal: { ...moved, ...changesFrom(withdrawal, fact, at) },
@@ -224,7 +229,7 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
         blockNumber: fact.blockNumber ?? null,
       };
     case 'hold_captured':
-      return { confirmedAt: at };
+      return { confirmedAt: at, venueFeeRecorded: isFeeBooked(withdrawal, fact) };
     case 'hold_refused':
       return { reasonCode: holdRefusalCode(fact.reason) };
     case 'refused':
@@ -258,6 +263,7 @@ const HOLD_REFUSAL_CODES: ReadonlySet<ReasonCode> = new Set([
 ]);
 
 function commandsAfter(
+  withdrawal: Withdrawal,
   fact: Fact,
   first: (until: Date | null) => readonly SagaCommand[],
 ): readonly SagaCommand[] {
@@ -265,7 +271,9 @@ function commandsAfter(
     case 'hold_placed':
       return first(fact.until ?? null);
     case 'settled':
-      return [{ kind: 'capture' }, ...feeCommands(feeOf(fact))];
+      return [{ kind: 'capture', venueFee: feeOf(fact) }];
+    case 'hold_captured':
+      return feeCommands(isFeeBooked(withdrawal, fact) ? null : withdrawal.venueFee);
     case 'refused':
     case 'failed':
     case 'cancelled':
@@ -275,7 +283,6 @@ function commandsAfter(
     case 'outcome_unknown':
     case 'decision_needed':
     case 'broadcast':
-    case 'hold_captured':
     case 'hold_released':
       return [];
     default:
@@ -286,6 +293,17 @@ function commandsAfter(
 /** Returns null if the venue charged no fee: no fee is recorded. */
 function feeOf({ venueFee }: Extract<Fact, { trigger: 'settled' }>): Amount | null {
   return venueFee?.isPositive() ? venueFee : null;
+}
+
+/**
+ * Returns whether the ledger has booked the venue's fee, by the answer to the capture. A ledger of
+ * release 0.3.0 ignores the fee of a capture, and its answer names no fee.
+ */
+function isFeeBooked(
+  { venueFee, venueFeeRecorded }: Withdrawal,
+  { venueFee: booked = null }: Extract<Fact, { trigger: 'hold_captured' }>,
+): boolean {
+  return venueFeeRecorded || (venueFee !== null && booked?.equals(venueFee) === true);
 }
 
 function feeCommands(amount: Amount | null): readonly SagaCommand[] {

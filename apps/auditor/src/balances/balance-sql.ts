@@ -12,6 +12,13 @@ export const TAKE_READINGS = `
 const IS_CERTAIN = `coalesce(p.final_seen_at <= a.begun_at - interval '2 minutes', false)`;
 
 /**
+ * A payment of which `expected` is not part: it was not certain at the last compared reading. The
+ * times of these readings only grow, so that each payment counts once. Every payment from before the
+ * opening is part of the opening.
+ */
+const IS_UNCOUNTED = `(p.final_seen_at IS NULL OR p.final_seen_at > a.read_at - interval '2 minutes')`;
+
+/**
  * Amount that a payment takes from the balance. The amount of an unreadable record may be the whole
  * balance. The largest fee stands for an unknown fee.
  */
@@ -44,7 +51,7 @@ export const JUDGE_BALANCES = `
     SELECT a.venue, a.currency,
            coalesce(sum(${DEBIT}) FILTER (WHERE ${IS_CERTAIN} AND p.status = 'settled'), 0) AS gone,
            coalesce(sum(${DEBIT}) FILTER (WHERE NOT ${IS_CERTAIN}), 0) AS under_way, count(*) FILTER (WHERE NOT ${IS_CERTAIN}) AS payments
-      FROM at a JOIN venue_payment p ON p.venue = a.venue AND p.currency = a.currency AND p.counted_at IS NULL
+      FROM at a JOIN venue_payment p ON p.venue = a.venue AND p.currency = a.currency AND ${IS_UNCOUNTED}
      GROUP BY 1, 2),
   orders AS (
     SELECT a.venue, a.currency, sum(o.amount + coalesce(($2::jsonb ->> a.currency)::numeric, o.amount)) AS under_way, count(*) AS orders
@@ -67,9 +74,7 @@ export const JUDGE_BALANCES = `
            'orders_under_way', json_build_object('count', orders, 'amount', of_orders::text)) AS evidence
     FROM judged ORDER BY venue, currency`;
 
-const judged = (alias: string): string =>
-  `json_to_recordset($1::json) AS ${alias}(venue text, currency text, total numeric, expected numeric, apart boolean, begun_at timestamptz, agreed_at timestamptz, evidence json)`;
-const JUDGED = judged('r');
+const JUDGED = `json_to_recordset($1::json) AS r(venue text, currency text, total numeric, expected numeric, apart boolean, begun_at timestamptz, agreed_at timestamptz, evidence json)`;
 
 /**
  * Stores the compared readings. A rise is a deposit, and raises the expected balance; after a
@@ -83,12 +88,6 @@ export const KEEP_BALANCES = `
         risen = b.risen + greatest(EXCLUDED.total - EXCLUDED.expected, 0),
         expected = CASE WHEN (SELECT r.apart FROM ${JUDGED} WHERE r.venue = b.venue AND r.currency = b.currency) THEN EXCLUDED.total
                         ELSE greatest(EXCLUDED.expected, EXCLUDED.total) END`;
-
-/** Marks the payments whose outcome is part of `expected` from now on. */
-export const COUNT_PAYMENTS = `
-  UPDATE venue_payment p SET counted_at = clock_timestamp()
-    FROM ${judged('a')}
-   WHERE p.venue = a.venue AND p.currency = a.currency AND p.counted_at IS NULL AND ${IS_CERTAIN}`;
 
 /** The first deviating reading may be an error of the venue. */
 export const DOUBT = `

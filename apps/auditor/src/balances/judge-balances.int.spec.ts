@@ -14,7 +14,7 @@ import { storeLedgerFacts } from '../facts/store-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
 import { judgeBalances } from './judge-balances.js';
-import { storeReading } from '../venues/read-balances.js';
+import { storeReading } from '../venues/store-reading.js';
 
 const ASSET = 'USDT.ETH';
 /** Largest fee of USDT. */
@@ -89,8 +89,13 @@ async function listed({ id = randomUUID(), net, fee = '1', status = 'settled' }:
   return id;
 }
 
-const minutesPass = () =>
-  owner.query(`UPDATE venue_payment SET final_seen_at = final_seen_at - interval '3 minutes'`);
+/** For payments and readings alike. */
+async function minutesPass(): Promise<void> {
+  await owner.query(
+    `UPDATE venue_payment SET final_seen_at = final_seen_at - interval '3 minutes'`,
+  );
+  await owner.query(`UPDATE venue_balance SET read_at = read_at - interval '3 minutes'`);
+}
 
 /** Compares a reading that begins now. */
 async function reads(
@@ -98,9 +103,11 @@ async function reads(
   known: Date | null = new Date(Date.now() + 60_000),
   begun = Date.now(),
 ): Promise<readonly string[]> {
-  const rows = [{ venue: 'a', currency: 'USDT', total }];
-  const [begunAt, readAt] = [new Date(begun).toISOString(), new Date(begun + 1)];
-  await storeReading('a', { begunAt, rows }, readAt, service);
+  const rows = [{ currency: 'USDT', total }];
+  const [at, readAt] = [new Date(begun), new Date(begun + 1)];
+  const reading = { venue: 'a', through: at, begunAt: at, isDeep: false, from: at };
+  const balances = { begunAt: at.toISOString(), readAt, rows };
+  await storeReading(service, { ...reading, balances });
   return inSnapshot(service, (query) =>
     judgeBalances(query, { venues: ['a'], startedAt: new Date(), known }),
   );
@@ -201,6 +208,19 @@ describe('the balance that a venue reports', () => {
 
     expect(await finds('1000')).toEqual([]);
     expect(await finds('989')).toHaveLength(1);
+  });
+
+  it('rises by the amount of a payment that fails after it was counted, and hides no theft meanwhile', async () => {
+    const id = await listed({ net: '10' });
+    await minutesPass();
+    expect(await finds('989')).toEqual([]);
+    await listed({ id, net: '10', status: 'failed' });
+    expect(await finds('988')).toHaveLength(1);
+
+    expect(await finds('999')).toHaveLength(1);
+    await minutesPass();
+    expect(await finds('999')).toHaveLength(1);
+    expect(await finds('998')).toHaveLength(2);
   });
 
   it('counts a payment that failed first and is paid afterwards', async () => {

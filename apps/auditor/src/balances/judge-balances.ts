@@ -1,13 +1,6 @@
 import { LARGEST_FEES } from '@sluice/connector-engine';
 import { rowsJson } from '@sluice/postgres';
-import {
-  COUNT_PAYMENTS,
-  DOUBT,
-  FIND_APART,
-  JUDGE_BALANCES,
-  KEEP_BALANCES,
-  TAKE_READINGS,
-} from './balance-sql.js';
+import { DOUBT, FIND_APART, JUDGE_BALANCES, KEEP_BALANCES, TAKE_READINGS } from './balance-sql.js';
 import { BALANCES_NOT_READ } from '../venues/not-read-sql.js';
 
 /** Runs a statement in the snapshot of the comparison. */
@@ -66,5 +59,4 @@ async function keep(query: RunQuery, kept: readonly JudgedBalance[]): Promise<vo
   const rows = [rowsJson(kept)];
   await query(FIND_APART, rows);
   await query(KEEP_BALANCES, rows);
-  await query(COUNT_PAYMENTS, rows);
 }

@@ -23,8 +23,8 @@ interface ChainReaderSettings extends ProxySettings {
 export class AuditedChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Venues that are read through chains. */
   readonly names: readonly string[];
-  /** Called after each complete reading. */
-  onRead: () => void = () => undefined;
+  /** Called after each complete reading, with the number of payments. */
+  onRead: (listed: number) => void = () => undefined;
   private readonly reader: WalletReader | null;
 
   constructor(
@@ -46,7 +46,7 @@ export class AuditedChains implements OnApplicationBootstrap, BeforeApplicationS
             seals,
             logger,
             everyMs: readEveryMs,
-            onRead: () => this.onRead(),
+            onRead: (listed) => this.onRead(listed),
           })
         : null;
   }

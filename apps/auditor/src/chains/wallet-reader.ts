@@ -2,9 +2,10 @@ import type { ChainAudit, ChainPart, ChainProgress } from '@sluice/connector-evm
 import { WALLET } from '@sluice/messages';
 import { rowsJson, type Database, type UnitOfWork } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import { restUntil } from '../loops/rest-until.js';
 import type { FindingSeals } from '../seals/finding-seals.js';
-import { BALANCES_READ } from '../venues/balance-reading-sql.js';
-import { KEEP_PAYMENTS, READ_THROUGH } from '../venues/payment-sql.js';
+import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
+import { storeReading } from '../venues/store-reading.js';
 import { chainRow } from './chain-row.js';
 import { CHAIN_PROGRESS } from './chain-sql.js';
 import type { GasLimits } from './gas-limits.js';
@@ -34,8 +35,8 @@ interface WalletReaderOptions {
   readonly seals: Pick<FindingSeals, 'sealNew'>;
   readonly logger: Logger;
   readonly everyMs: number;
-  /** Called after each complete reading. */
-  readonly onRead: () => void;
+  /** Called after each complete reading, with the number of payments. */
+  readonly onRead: (listed: number) => void;
 }
 
 /** Reads the final blocks of every chain of the wallet. Every instance reads for itself. */
@@ -62,18 +63,27 @@ export class WalletReader {
     }
     const begunAt = new Date(Math.min(...begins));
     const since = new Date(Math.max(...read.map((one) => one.since.getTime())));
-    await database.query(READ_THROUGH, [WALLET, begunAt, begunAt, false, since]);
     const unread = read.flatMap(({ unreadCoins }) => (unreadCoins === null ? [] : [unreadCoins]));
-    if (unread.length === 0) await database.query(BALANCES_READ, [WALLET, begunAt]);
-    else logger.warn({ venue: WALLET, networks: unread }, 'the coins of the wallet were not read');
-    onRead();
-    return unread.length === 0 ? everyMs : AGAIN_MS;
+    const areCoinsRead = unread.length === 0;
+    await storeReading(database, {
+      venue: WALLET,
+      through: begunAt,
+      begunAt,
+      isDeep: false,
+      from: since,
+      balances: areCoinsRead ? { begunAt: begunAt.toISOString(), readAt: begunAt, rows: [] } : null,
+    });
+    if (!areCoinsRead)
+      logger.warn({ venue: WALLET, networks: unread }, 'the coins of the wallet were not read');
+    onRead(read.reduce((sum, { payments }) => sum + payments, 0));
+    return areCoinsRead ? restUntil(everyMs) : AGAIN_MS;
   }
 
   /** Reads a chain to the newest final block. */
   private async read(chain: ReadChain) {
     const { network } = chain.audit.settings;
     let begun: Pick<ProgressRow, 'now' | 'since'> | undefined;
+    let payments = 0;
     for (;;) {
       const row = await this.progress(network);
       begun ??= row;
@@ -85,11 +95,12 @@ export class WalletReader {
         now: row.now,
         areCoinsKnown: row.are_coins_known,
       });
-      if (!part.ok) return { ...end, fault: `${network}: ${part.refusal}` };
+      if (!part.ok) return { ...end, payments, fault: `${network}: ${part.refusal}` };
+      payments += part.value.payments.length;
       const isStored = await this.store(chain, { before, part: part.value, readAt: begun.now });
       if (!isStored || !part.value.isComplete) continue;
       const areUnread = part.value.coins.kind === 'not_read';
-      return { ...end, fault: null, unreadCoins: areUnread ? network : null };
+      return { ...end, payments, fault: null, unreadCoins: areUnread ? network : null };
     }
   }
 

@@ -7,7 +7,7 @@ import {
 
 type Report = Extract<Message<AuditReports>, { readonly type: 'audit.checks-reported.v1' }>;
 
-interface ReportRow {
+export interface ReportRow {
   readonly service: string;
   readonly instance: string;
   readonly check_name: string;
@@ -32,6 +32,11 @@ export function reportRows(service: string, batch: readonly Report[]): readonly 
       reported_at,
     })),
   ]);
+}
+
+/** True for a check that missed three intervals. */
+export function isMissed({ every_ms: everyMs, waited_ms: waitedMs }: ReportRow): boolean {
+  return waitedMs > 3 * everyMs;
 }
 
 /** Services about one venue, and their venues. */

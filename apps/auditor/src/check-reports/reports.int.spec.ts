@@ -9,7 +9,9 @@ import {
 import { FOLLOWED_THROUGH } from '../checks/check-sql.js';
 import { inSnapshot } from '../checks/in-snapshot.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { FactWrites } from '../writes/fact-writes.js';
 import { compareReports } from './compare-reports.js';
+import { PendingReports } from './pending-reports.js';
 import { reportRows } from './report-rows.js';
 import { ReportsConsumer } from './reports.consumer.js';
 import { CHECK_RESUMED, STORE_REPORTS } from './report-sql.js';
@@ -51,6 +53,89 @@ describe('the comparison of the reports with their intervals', () => {
     };
     await service.query(STORE_REPORTS, [rowsJson(reportRows(source, [built as Report]))]);
   }
+
+  const process = () => {
+    const writes = new FactWrites(new UnitOfWork(service, 'auditor', new Outbox(service)));
+    const pending = new PendingReports(writes, { warn: () => undefined } as never);
+    return { pending, consumer: new ReportsConsumer(writes, pending) };
+  };
+
+  /** Handles a batch of a service's topic, and returns the reports in memory. */
+  async function handles(
+    source: string,
+    batch: readonly object[],
+    { pending, consumer } = process(),
+  ) {
+    const handle = Reflect.get(consumer, `audit.${source}`) as (batch: unknown) => Promise<void>;
+    await handle.call(consumer, batch);
+    return pending;
+  }
+  const reportOf = ({ secondsAgo = 0, waitedMs = 0 }: Given): object => ({
+    type: 'audit.checks-reported.v1',
+    time: new Date(Date.now() - secondsAgo * 1_000).toISOString(),
+    data: {
+      service: 'ledger',
+      instance: 'a',
+      checks: [{ name: 'x', everyMs: MINUTE_MS, waitedMs }],
+    },
+  });
+  const stored = () =>
+    owner.query(
+      `SELECT extract(epoch FROM now() - reported_at)::int AS ago FROM check_report WHERE check_name = 'x'`,
+    );
+
+  it('stores the first report of a process at once, ordinary reports later, and the newest of several', async () => {
+    const parts = process();
+    await handles('ledger', [reportOf({ secondsAgo: 20 })], parts);
+    expect(await stored()).toEqual([{ ago: 20 }]);
+    for (const secondsAgo of [12, 2, 12]) {
+      await handles('ledger', [reportOf({ secondsAgo })], parts);
+      expect(await stored()).toEqual([{ ago: 20 }]);
+    }
+
+    await parts.pending.store();
+    expect(await stored()).toEqual([{ ago: 2 }]);
+    await owner.query('DELETE FROM check_report');
+    await parts.pending.store();
+    expect(await stored()).toEqual([]);
+  });
+
+  it('stores a report of a missed check at once, and also the report after it and after a silence', async () => {
+    const parts = process();
+    await handles('ledger', [reportOf({ secondsAgo: 60 })], parts);
+    await handles('ledger', [reportOf({ secondsAgo: 29 })], parts);
+    expect(await stored()).toEqual([{ ago: 29 }]);
+
+    await handles('ledger', [reportOf({ secondsAgo: 9, waitedMs: 3 * MINUTE_MS + 1 })], parts);
+    expect(await open()).toEqual(['ledger x all']);
+    await handles('ledger', [reportOf({ secondsAgo: 1 })], parts);
+    expect(await open()).toEqual([]);
+  });
+
+  it('loses ordinary reports in a crash without a false condition, and finds the next missed check', async () => {
+    const ended = process();
+    await handles('ledger', [reportOf({ secondsAgo: 31 })], ended);
+    await handles('ledger', [reportOf({ secondsAgo: 16 })], ended);
+    expect(await stored()).toEqual([{ ago: 31 }]); // the process ends before its write
+    expect(await open()).toEqual([]);
+
+    const next = process();
+    await handles('ledger', [reportOf({ secondsAgo: 1 })], next);
+    expect(await stored()).toEqual([{ ago: 1 }]);
+    expect(await open()).toEqual([]);
+    await handles('ledger', [reportOf({ waitedMs: 4 * MINUTE_MS })], next);
+    expect(await open()).toEqual(['ledger x all']);
+  });
+
+  it('keeps reports whose write fails', async () => {
+    const failing = { add: () => Promise.reject(new Error('away')) };
+    const pending = new PendingReports(failing as never, { warn: () => undefined } as never);
+    const parts = { pending, consumer: new ReportsConsumer(failing as never, pending) };
+    await expect(handles('ledger', [reportOf({ secondsAgo: 9 })], parts)).rejects.toThrow('away');
+    await handles('ledger', [reportOf({})], parts);
+    await expect(pending.store()).rejects.toThrow('away');
+    await expect(pending.store()).rejects.toThrow('away');
+  });
 
   /** The open conditions, as service, check and scope. */
   async function open(): Promise<readonly string[]> {
@@ -129,7 +214,6 @@ describe('the comparison of the reports with their intervals', () => {
   });
 
   it('belongs to the producer of the topic, whatever source a message names', async () => {
-    const unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
     const head = { subject: 'ledger', source: 'ledger', time: new Date().toISOString() };
     const of = { service: 'ledger', callId: 'c', target: 't' };
     const entry = { callerKind: 'person', callerName: 'ada', method: 'POST', route: '/r' };
@@ -144,11 +228,7 @@ describe('the comparison of the reports with their intervals', () => {
         data: { ...of, ...by, demandId: '1', action: 'a', digest: 'd' },
       },
     ].map((message) => ({ ...head, ...message }));
-    const consumer = new ReportsConsumer(unitOfWork);
-    const handle = Reflect.get(consumer, 'audit.connector-gateio') as (
-      batch: unknown,
-    ) => Promise<void>;
-    await handle.call(consumer, batch);
+    await handles('connector-gateio', batch);
 
     for (const table of ['check_report', 'audited_entry', 'audited_demand'])
       expect(await owner.query(`SELECT service FROM ${table}`)).toEqual([

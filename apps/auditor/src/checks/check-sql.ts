@@ -2,31 +2,9 @@
 export const CHECK_INSTANTS = `
   SELECT followed_through, least(started_at, oldest_fact_at) AS judged_from FROM audit_progress`;
 
-/** True while a fact waits for a comparison whose outcome may change. */
-const WAITS = `(
-  EXISTS (SELECT FROM dirty_group)
-  OR EXISTS (SELECT FROM venue_payment WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed')
-  OR EXISTS (SELECT FROM audited_account WHERE balance < held)
-  OR EXISTS (SELECT FROM venue_balance_reading)
-  OR EXISTS (SELECT FROM audited_hold WHERE state = 'released' AND release_judged_at IS NULL)
-  OR EXISTS (SELECT FROM finding WHERE is_condition AND closed_at IS NULL))`;
-
-/** Venues without a complete reading for a minute. `$1`, `$2`: see `NOT_READ`. */
-const IS_UNREAD = `EXISTS (
-  SELECT FROM unnest($1::text[]) AS v(venue) LEFT JOIN venue_reading r ON r.venue = v.venue
-   WHERE greatest(r.completed_at, $2::timestamptz) < clock_timestamp() - interval '60 seconds')`;
-
-/** Returns a row if a comparison has work. */
-export const HAS_WORK = `SELECT WHERE ${WAITS} OR ${IS_UNREAD}`;
-
-/**
- * Time of the next position, and whether the position is needed now: for a waiting fact, and every
- * `$1` ms in any case.
- */
-export const NEXT_POSITION = `
-  SELECT clock_timestamp() AS at,
-         coalesce(followed_through NOT BETWEEN clock_timestamp() - $1 * interval '1 millisecond' AND clock_timestamp(), true) OR ${WAITS} AS is_due
-    FROM audit_progress`;
+/** The mark of an account ends with a positive balance. */
+export const FORGET_SHORT = `
+  DELETE FROM short_account s USING audited_account a WHERE a.account_id = s.account_id AND a.asset = s.asset AND a.balance >= 0`;
 
 /**
  * The newest position counts: after a step of the database's clock, an earlier time may be newer.
@@ -54,12 +32,14 @@ export const CHOOSE_KEYS = `
      AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
      AND EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
 
-/** Takes at most `$1` changed groups to compare, and the groups of the payments without an order up to `$2`. */
+/** Takes about `$1` changed groups to compare, and the groups of the payments without an order up to `$2`. */
 export const TAKE_GROUPS = `
-  WITH taken AS (
-    DELETE FROM dirty_group WHERE id IN (SELECT id FROM dirty_group ORDER BY id LIMIT $1)
-    RETURNING venue, equality_key)
-  SELECT venue, equality_key FROM taken
+  WITH waiting AS (
+    SELECT id, sum(cardinality(equality_keys)) OVER (ORDER BY id) - cardinality(equality_keys) AS before FROM changed_groups),
+  taken AS (
+    DELETE FROM changed_groups WHERE id IN (SELECT id FROM waiting WHERE before < $1)
+    RETURNING venue, equality_keys)
+  SELECT venue, unnest(equality_keys) AS equality_key FROM taken
    UNION
   SELECT venue, equality_key FROM venue_payment WHERE ${UNEXPLAINED} AND equality_key IS NOT NULL AND id <= $2`;
 
@@ -111,5 +91,5 @@ export const SET_ASIDE = `
 
 /** Stores the groups again whose outcome is still open. */
 export const KEEP_GROUPS = `
-  INSERT INTO dirty_group (venue, equality_key)
-  SELECT DISTINCT venue, equality_key FROM ${GROUPS}`;
+  INSERT INTO changed_groups (venue, equality_keys)
+  SELECT venue, array_agg(DISTINCT equality_key) FROM ${GROUPS} GROUP BY venue`;

@@ -3,22 +3,26 @@ import type { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
-import { AuditedChains } from '../chains/audited-chains.js';
-import { FindingSeals } from '../seals/finding-seals.js';
-import { CoveredVenues } from '../venues/venue-readers.js';
-import { HAS_WORK } from './check-sql.js';
 import { compareReports } from '../check-reports/compare-reports.js';
+import { Glance, type DatabaseGlance } from '../glance/glance.js';
+import { restUntil } from '../loops/rest-until.js';
 import { NOT_REQUESTED } from '../requests/request-sql.js';
+import { FindingSeals } from '../seals/finding-seals.js';
+import { AuditedSources } from '../sources/audited-sources.js';
 import { inSnapshot } from './in-snapshot.js';
 import { runChecks, type Compared } from './run-checks.js';
 
 const EVERY_MS = 5_000;
+/** While facts wait, the next position ends the rest. */
+const UNTIL_POSITION_MS = 6_000;
 /** Time between two parts of a large comparison. */
 const NEXT_PART_MS = 500;
 /** Two missed intervals make the service unready. */
 const LATE_MS = 3 * EVERY_MS;
-/** Time between two complete comparisons while no fact waits. */
-const AT_REST_MS = 15_000;
+/** Time between two complete comparisons while no fact waits, and the tolerance of the common moments. */
+const [AT_REST_MS, SLACK_MS] = [15_000, 1_000];
+/** A venue without a complete reading for this time has an outage. */
+const UNREAD_MS = 60_000;
 const NOTHING_WAITS: Compared = { isMore: false, readAgain: [] };
 
 interface RequestSettings {
@@ -27,8 +31,8 @@ interface RequestSettings {
 }
 
 /**
- * Compares the facts every five seconds, and after each reading of a venue. Every instance compares:
- * a finding has one row, whichever instance finds it.
+ * Compares the facts every five seconds, and after a reading that may end
+ * the wait of a fact. Every instance compares: a finding has one row, whichever instance finds it.
  */
 @Injectable()
 export class Checks extends LoopingService {
@@ -38,14 +42,16 @@ export class Checks extends LoopingService {
   /** Begin of the last complete comparison by this process. */
   private comparedAtMs = -Infinity;
   private begunAt: Date | null = null;
+  /** True if a fact has waited at the last step. */
+  private didWait = true;
   /** Begin of the time in which this process could read: its start, or the end of a pause. */
   private awakeSince: Date | null = null;
 
   constructor(
     @InjectPlatform()
     { database, health, logger }: Pick<Platform, 'database' | 'health' | 'logger'>,
-    private readonly venues: CoveredVenues,
-    private readonly wallet: AuditedChains,
+    private readonly sources: AuditedSources,
+    private readonly glance: Glance,
     private readonly seals: FindingSeals,
     @InjectConfig() private readonly config: RequestSettings,
   ) {
@@ -54,7 +60,10 @@ export class Checks extends LoopingService {
     this.loop = new BackgroundLoop('checks of the auditor', logger, () => this.step(), {
       afterFaultMs: EVERY_MS,
     });
-    venues.onRead = wallet.onRead = () => this.loop.wake();
+    sources.onRead((listed) => {
+      if (listed > 0 || this.didWait) this.lookNow();
+    });
+    glance.onPosition = () => this.lookNow();
     health.add('checks', () => this.faults());
     const ageS = (): number => (monotonicMs() - this.completedAtMs) / 1_000;
     new Gauge({
@@ -66,22 +75,36 @@ export class Checks extends LoopingService {
     });
   }
 
+  private lookNow(): void {
+    this.glance.forget();
+    this.loop.wake();
+  }
+
   private async step(): Promise<number> {
-    const venues = this.compared;
-    const begunAt = this.database.clock.now();
     const awakeSince = await this.lastAwakening();
-    const { isMore, readAgain } = (await this.isDue(venues, awakeSince))
-      ? await this.compare(venues, awakeSince)
+    const seen = await this.glance.read();
+    this.didWait = seen.waits;
+    await this.verifySeals();
+    const { isMore, readAgain } = this.isDue(seen, awakeSince)
+      ? await this.compare(awakeSince)
       : NOTHING_WAITS;
-    this.venues.readAgain(readAgain);
+    this.sources.readAgain(readAgain);
     this.completedAtMs = monotonicMs();
-    if (!isMore) this.begunAt = begunAt;
-    return isMore ? NEXT_PART_MS : EVERY_MS;
+    if (!isMore) this.begunAt = seen.at; // a fact stored later may not be compared
+    if (isMore) return NEXT_PART_MS;
+    return seen.waits ? UNTIL_POSITION_MS : restUntil(EVERY_MS);
+  }
+
+  /** The findings are part of a recent glance, or are read. */
+  private async verifySeals(): Promise<void> {
+    const sealed = this.glance.takeSealed();
+    if (sealed !== null) await this.seals.verify(sealed);
+    else if (this.seals.isDue) await this.seals.look();
   }
 
   /** The venues whose payments are compared. */
   get compared(): readonly string[] {
-    return [...this.venues.list.map(({ venue }) => venue), ...this.wallet.names];
+    return this.sources.names;
   }
 
   /** Begin of the last comparison of all waiting facts by this process; null before the first. */
@@ -90,18 +113,23 @@ export class Checks extends LoopingService {
   }
 
   /** At rest, everything is compared every 15 s, whatever the facts that wait. */
-  private async isDue(venues: readonly string[], awakeSince: Date): Promise<boolean> {
-    if (monotonicMs() - this.comparedAtMs >= AT_REST_MS) return true;
-    const work = await this.database.query(HAS_WORK, [venues, awakeSince]);
-    return work.length > 0;
+  private isDue({ at, waits, venues }: DatabaseGlance, awakeSince: Date): boolean {
+    const isLong = monotonicMs() - this.comparedAtMs >= AT_REST_MS - SLACK_MS;
+    const isUnread = venues
+      .filter(({ venue }) => this.compared.includes(venue))
+      .some(({ readAt }) => {
+        const since = Math.max(readAt?.getTime() ?? 0, awakeSince.getTime());
+        return since < at.getTime() - UNREAD_MS;
+      });
+    return isLong || waits || isUnread;
   }
 
-  private async compare(venues: readonly string[], awakeSince: Date): Promise<Compared> {
+  private async compare(awakeSince: Date): Promise<Compared> {
     const begunAtMs = monotonicMs();
     const result = await inSnapshot(this.database, async (query) => {
       await query(NOT_REQUESTED, [this.config.unprovenMs]);
       await compareReports(query);
-      const compared = await runChecks(query, venues, awakeSince);
+      const compared = await runChecks(query, this.compared, awakeSince);
       await this.seals.sealNew(query);
       return compared;
     });

@@ -1,3 +1,5 @@
+import { SHORT_ACCOUNTS } from '../glance/waits-sql.js';
+
 const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,
   'network', p.network, 'amount', p.net::text, 'gross', p.gross::text, 'recipient', p.destination, 'status', p.venue_status, 'tx_hash', p.tx_hash,
@@ -115,21 +117,27 @@ export const WITHOUT_COVER = `
       SELECT a.account_id, a.asset, a.balance + later.debits AS balance, a.held - later.held AS held,
              coalesce(n.withdrawal_id::text, m.entry_id, '') AS newest, coalesce(n.placed_at, m.seen_at, clock_timestamp()) AS fact_at,
              n.evidence AS newest_hold
-        FROM audited_account a
-        JOIN audited_opening o ON o.account_id = a.account_id
+        FROM (${SHORT_ACCOUNTS}) a
         CROSS JOIN LATERAL (
           SELECT coalesce((SELECT sum(h.amount) FROM audited_hold h
                             WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed' AND h.seen_at >= $1), 0) AS held,
                  coalesce((SELECT -sum(m.amount) FROM audited_movement m
-                            WHERE m.account_id = a.account_id AND m.asset = a.asset AND m.amount < 0 AND m.seen_at >= $1), 0) AS debits) later
+                            WHERE m.account_id = a.account_id AND m.asset = a.asset AND m.amount < 0 AND m.seen_at >= $1), 0)
+                 + coalesce((SELECT sum(h.debited) FROM audited_hold h
+                              WHERE h.ended_seen_at >= $1 AND h.account_id = a.account_id AND h.asset = a.asset), 0) AS debits) later
         LEFT JOIN LATERAL (
           SELECT h.withdrawal_id, h.placed_at, ${HOLD} AS evidence FROM audited_hold h
            WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed' AND h.seen_at < $1
            ORDER BY h.seen_at DESC, h.withdrawal_id DESC LIMIT 1) n ON true
         LEFT JOIN LATERAL (
-          SELECT m.entry_id, m.seen_at FROM audited_movement m
-           WHERE m.account_id = a.account_id AND m.asset = a.asset AND m.seen_at < $1 ORDER BY m.seen_at DESC, m.id DESC LIMIT 1) m ON true
-       WHERE a.balance < a.held) t
+          SELECT c.entry_id, c.seen_at FROM (
+            (SELECT m.entry_id, m.seen_at, m.id FROM audited_movement m
+              WHERE m.account_id = a.account_id AND m.asset = a.asset AND m.seen_at < $1 ORDER BY m.seen_at DESC, m.id DESC LIMIT 1)
+             UNION ALL
+            (SELECT h.entry_id, h.ended_seen_at, 0 FROM audited_hold h
+              WHERE h.ended_seen_at >= $1::timestamptz - interval '1 hour' AND h.ended_seen_at < $1 AND h.account_id = a.account_id AND h.asset = a.asset AND h.entry_id IS NOT NULL
+              ORDER BY h.ended_seen_at DESC LIMIT 1)) c
+           ORDER BY c.seen_at DESC, c.id DESC LIMIT 1) m ON n.withdrawal_id IS NULL) t
    WHERE t.balance < t.held
      AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'hold_without_cover' AND f.closed_at IS NULL
                         AND f.subject LIKE t.account_id || ' ' || t.asset || ' %')

@@ -11,13 +11,17 @@ import {
   type Logger,
   type Platform,
 } from '@sluice/service-shell';
-import { FOLLOWED_THROUGH, NEXT_POSITION } from './check-sql.js';
+import { Glance } from '../glance/glance.js';
+import { restUntil } from '../loops/rest-until.js';
+import { FOLLOWED_THROUGH } from './check-sql.js';
 import { setAsideOrdersOfUpgrade } from './orders-of-upgrade.js';
 
 /** Time between two positions while facts wait for a comparison. A position costs Kafka some twenty requests. */
 const EVERY_MS = 5_000;
 /** Time between two positions while no fact waits. */
 const AT_REST_MS = 15_000;
+/** A position is due at the common moment nearest to its time. */
+const SLACK_MS = 1_000;
 /** Time between two looks until the group has read to the ends. */
 const AGAIN_MS = 1_500;
 /** After this time the logs may have lost records before the ends. */
@@ -29,15 +33,12 @@ interface UpgradeSettings {
   readonly unprovenMs: number;
 }
 
-interface NextPosition {
-  readonly at: Date;
-  readonly is_due: boolean;
-}
-
 interface Wanted {
   readonly at: Date;
   readonly ends: LogEnds;
   readonly sinceMs: number;
+  /** True if a fact waits for this position. */
+  readonly isAwaited: boolean;
 }
 
 /**
@@ -52,6 +53,7 @@ export class FollowedPosition extends LoopingService {
 
   constructor(
     private readonly database: Database,
+    private readonly glance: Glance,
     @InjectPlatform() private readonly platform: Pick<Platform, 'groupProgress' | 'readNewest'>,
     @InjectLogger() logger: Logger,
     @InjectConfig() private readonly config: UpgradeSettings,
@@ -67,8 +69,8 @@ export class FollowedPosition extends LoopingService {
     const progress = this.platform.groupProgress;
     if (progress === undefined) return EVERY_MS;
     this.wanted ??= await this.begin(progress);
-    if (this.wanted === null) return EVERY_MS;
-    const { ends, sinceMs } = this.wanted;
+    if (this.wanted === null) return restUntil(EVERY_MS);
+    const { ends, sinceMs, at, isAwaited } = this.wanted;
     const isLong = monotonicMs() - sinceMs > LONG_MS;
     const isReached = isLong
       ? await progress.hasReachedTheRest(TOPICS, ends)
@@ -77,16 +79,18 @@ export class FollowedPosition extends LoopingService {
     const [{ readNewest }, { unprovenMs }] = [this.platform, this.config];
     if (readNewest !== undefined)
       await setAsideOrdersOfUpgrade({ database: this.database, readNewest, unprovenMs });
-    await this.database.query(FOLLOWED_THROUGH, [this.wanted.at]);
+    await this.database.query(FOLLOWED_THROUGH, [at]);
     this.wanted = null;
-    return EVERY_MS;
+    if (isAwaited) this.glance.onPosition();
+    return restUntil(EVERY_MS);
   }
 
   /** Returns null while no position is needed. The moment is taken before the ends. */
   private async begin(progress: NonNullable<Platform['groupProgress']>): Promise<Wanted | null> {
-    const [next] = await this.database.query<NextPosition>(NEXT_POSITION, [AT_REST_MS]);
-    if (!next) throw new Error('the table audit_progress has no row');
-    if (!next.is_due) return null;
-    return { at: next.at, ends: await progress.ends(TOPICS), sinceMs: monotonicMs() };
+    const { at, followedThrough, waits: isAwaited } = await this.glance.read();
+    const ageMs = followedThrough === null ? Infinity : at.getTime() - followedThrough.getTime();
+    const isRecent = ageMs >= 0 && ageMs < AT_REST_MS - SLACK_MS;
+    if (isRecent && !isAwaited) return null;
+    return { at, ends: await progress.ends(TOPICS), sinceMs: monotonicMs(), isAwaited };
   }
 }

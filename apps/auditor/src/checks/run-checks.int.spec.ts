@@ -154,6 +154,44 @@ describe('the comparison of payments with orders', () => {
     expect(assigned).toHaveLength(1);
   });
 
+  it('assigns a payment with the reference of one order when it is stored, and writes its row once', async () => {
+    const id = await ordered({ reference: 'r1' });
+    await paid({ reference: 'r1' });
+    const assigned = () =>
+      owner.query(
+        'SELECT withdrawal_id, ctid::text FROM venue_payment WHERE withdrawal_id IS NOT NULL',
+      );
+    const before = await assigned();
+    expect(before).toMatchObject([{ withdrawal_id: id }]);
+
+    expect(await findings()).toEqual([]);
+    expect(await assigned()).toEqual(before);
+    await ended(id, 'released');
+    expect(await findings()).toEqual(['released_but_paid']);
+  });
+
+  it('leaves to the comparison a payment with several orders, a second payment, other values and a failed payment', async () => {
+    for (let number = 0; number < 2; number++) await ordered({ reference: 'several' });
+    await ordered({ reference: 'other', key: 'USDT 5 address:0x2:' });
+    await ordered({ reference: 'failed', key: 'USDT 5 address:0x3:' });
+    const twice = await ordered({ reference: 'twice', key: 'USDT 5 address:0x4:' });
+    await paid({ reference: 'several' });
+    await paid({ reference: 'other' });
+    await paid({ reference: 'failed', key: 'USDT 5 address:0x3:', status: 'failed' });
+    for (let number = 0; number < 2; number++)
+      await paid({ reference: 'twice', key: 'USDT 5 address:0x4:' });
+    await paid({ venue: 'b', reference: 'twice', key: 'USDT 5 address:0x4:' });
+
+    expect(
+      await owner.query('SELECT withdrawal_id FROM venue_payment WHERE withdrawal_id IS NOT NULL'),
+    ).toEqual([{ withdrawal_id: twice }]);
+    expect([...(await findings())].sort()).toEqual([
+      'paid_twice',
+      'payment_without_order',
+      'payment_without_order',
+    ]);
+  });
+
   it('judges no payment before the comparison of its group, if more groups wait', async () => {
     for (let number = 0; number < 5; number++) {
       const key = `USDT 5 address:0x${number}:`;
@@ -328,9 +366,10 @@ describe('the cover of holds', () => {
     await tell(...batch);
 
     expect(await findings()).toEqual([]);
-    expect(await owner.query('SELECT balance::text, held::text FROM audited_account')).toEqual([
-      { balance: '10', held: '6' },
+    expect(await owner.query('SELECT balance::text FROM audited_account')).toEqual([
+      { balance: '10' },
     ]);
+    expect(await owner.query('SELECT amount::text FROM audited_hold')).toEqual([{ amount: '6' }]);
     await tell(hold('6'));
     expect(await findings()).toEqual(['hold_without_cover']);
     expect(await findings()).toHaveLength(1);

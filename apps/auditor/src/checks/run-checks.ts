@@ -4,6 +4,7 @@ import {
   ASSIGN_PAYMENTS,
   CHECK_INSTANTS,
   CHOOSE_KEYS,
+  FORGET_SHORT,
   KEEP_GROUPS,
   OLDEST_UNEXPLAINED,
   SET_ASIDE,
@@ -90,6 +91,7 @@ export async function runChecks(
   await query(WITHOUT_ORDER, [from, known, through]);
   if (groups.length > 0) await compareGroups(query, groups, { venues, known, from });
   await query(WITHOUT_COVER, [new Date(known.getTime() - OTHER_PARTITION_MS)]);
+  await query(FORGET_SHORT);
   return { isMore: Math.max(groups.length, payments) >= mostGroups, readAgain };
 }
 

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerChainHeads, type Message } from '@sluice/messages';
-import { rowsJson, UnitOfWork } from '@sluice/postgres';
+import { rowsJson } from '@sluice/postgres';
 import { FindingSeals } from '../seals/finding-seals.js';
+import { FactWrites } from '../writes/fact-writes.js';
 
 /**
  * Stores each head of the ledger's chains. A second head with the same number and another hash is
@@ -34,14 +35,14 @@ export const STORE_HEADS = `
 @Controller()
 export class ChainHeadsConsumer {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly writes: FactWrites,
     private readonly seals: FindingSeals,
   ) {}
 
   @BatchHandler(ledgerChainHeads)
   async onBatch(batch: readonly Message<typeof ledgerChainHeads>[]): Promise<void> {
     const heads = batch.map(({ data: { shard, sequence, hash } }) => ({ shard, sequence, hash }));
-    await this.unitOfWork.run(async (tx) => {
+    await this.writes.add(async (tx) => {
       await tx.query(STORE_HEADS, [rowsJson(heads)]);
       await this.seals.sealNew((sql, params) => tx.query(sql, params));
     });

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerEvents } from '@sluice/messages';
-import { UnitOfWork } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { MessageKeys } from '@sluice/signing';
 import { judgeWith, type JudgeRequest } from '../requests/request-behind.js';
+import { FactWrites } from '../writes/fact-writes.js';
 import type { FollowedEvent } from './ledger-facts.js';
 import { noteOldest, storeLedgerEvents } from './store-facts.js';
 
@@ -15,7 +15,7 @@ export class LedgerEventsConsumer {
   private readonly judge: JudgeRequest;
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly writes: FactWrites,
     @InjectMessageKeys() keys: MessageKeys,
   ) {
     this.judge = judgeWith(keys.with('intake-api'));
@@ -23,7 +23,7 @@ export class LedgerEventsConsumer {
 
   @BatchHandler(ledgerEvents)
   async onBatch(batch: readonly FollowedEvent[]): Promise<void> {
-    await this.unitOfWork.run(async (tx) => {
+    await this.writes.add(async (tx) => {
       await storeLedgerEvents(tx, batch, this.judge);
       await noteOldest(
         tx,

@@ -19,11 +19,20 @@ describe('facts of the ledger', () => {
     expect(moved(event('ledger.account-funded.v1', { ...OF, entryId: 'e' }))).toEqual([`${A} 10`]);
     expect(moved(transfer(`customer:${A}`, `customer:${B}`))).toEqual([`${A} -10`, `${B} 10`]);
     expect(moved(transfer('clearing:gateio', 'suspense'))).toEqual([]);
-    expect(
-      moved(
-        event('ledger.hold-captured.v1', { ...OF, fee: '0.5', withdrawalId: 'w', entryId: 'e' }),
-      ),
-    ).toEqual([`${A} -10.5`]);
+  });
+
+  it('are captures, with the fee in the debit', () => {
+    const capture = event('ledger.hold-captured.v1', {
+      ...OF,
+      fee: '0.5',
+      withdrawalId: 'w',
+      entryId: 'e',
+    });
+
+    expect(ledgerFacts([capture, capture]).endings).toMatchObject([
+      { place: 0, state: 'captured', entry_id: 'e', account_id: A, debited: '10.5' },
+      { place: 1, state: 'captured', entry_id: 'e', account_id: A, debited: '10.5' },
+    ]);
   });
 
   it('are holds with their venue, their end, and the last change of the venue', () => {
@@ -37,7 +46,9 @@ describe('facts of the ledger', () => {
 
     expect(facts.holds).toMatchObject([{ withdrawal_id: 'w', venue: 'gateio', placed_at: TIME }]);
     expect([...facts.venues]).toEqual([['w', 'bitmart']]);
-    expect(facts.endings).toEqual([{ withdrawal_id: 'w', state: 'released', ended_at: TIME }]);
+    expect(facts.endings).toMatchObject([
+      { withdrawal_id: 'w', state: 'released', ended_at: TIME, entry_id: null, debited: null },
+    ]);
   });
 
   it('are openings and reversals; a fee of the venue moves no customer’s money', () => {

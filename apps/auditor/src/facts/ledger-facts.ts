@@ -9,7 +9,7 @@ interface Movement {
   readonly account_id: string;
   readonly asset: string;
   readonly amount: string;
-  readonly kind: 'funding' | 'transfer' | 'capture';
+  readonly kind: 'funding' | 'transfer';
 }
 
 interface PlacedHold {
@@ -24,9 +24,16 @@ interface PlacedHold {
 }
 
 interface EndedHold {
+  /** Place among the ends of the batch, because the first end of a hold counts. */
+  readonly place: number;
   readonly withdrawal_id: string;
   readonly state: 'captured' | 'released' | 'expired';
   readonly ended_at: string;
+  /** Journal entry and debit of a capture; null for every other end. */
+  readonly entry_id: string | null;
+  readonly account_id: string;
+  readonly asset: string;
+  readonly debited: string | null;
 }
 
 /** Facts of a batch, by table. */
@@ -116,14 +123,17 @@ function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): v
       facts.venues.set(event.data.withdrawalId, event.data.venue);
       return;
     case 'ledger.hold-captured.v1':
-      facts.movements.push(captured(event.data));
-      facts.endings.push(ended(event, 'captured'));
+      facts.endings.push({
+        ...ended(facts, event, 'captured'),
+        entry_id: event.data.entryId,
+        debited: debitOf(event.data),
+      });
       return;
     case 'ledger.hold-released.v1':
-      facts.endings.push(ended(event, 'released'));
+      facts.endings.push(ended(facts, event, 'released'));
       return;
     case 'ledger.hold-expired.v1':
-      facts.endings.push(ended(event, 'expired'));
+      facts.endings.push(ended(facts, event, 'expired'));
       return;
     case 'ledger.account-frozen.v1':
     case 'ledger.account-unfrozen.v1':
@@ -138,32 +148,38 @@ function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): v
   }
 }
 
+type EndEvent = Extract<
+  FollowedEvent,
+  { type: 'ledger.hold-captured.v1' | 'ledger.hold-released.v1' | 'ledger.hold-expired.v1' }
+>;
+
 function ended(
-  event: Extract<FollowedEvent, { readonly data: { readonly withdrawalId: string } }>,
+  { endings }: Collected,
+  { data: { withdrawalId, accountId, asset }, time }: EndEvent,
   state: EndedHold['state'],
 ): EndedHold {
-  return { withdrawal_id: event.data.withdrawalId, state, ended_at: event.time };
+  return {
+    place: endings.length,
+    withdrawal_id: withdrawalId,
+    state,
+    ended_at: time,
+    entry_id: null,
+    account_id: accountId,
+    asset,
+    debited: null,
+  };
 }
 
 interface Captured {
-  readonly entryId: string;
-  readonly accountId: string;
   readonly asset: string;
   readonly amount: string;
   readonly fee: string;
 }
 
 /** The customer is debited the amount and the fee. */
-function captured({ entryId, accountId, asset, amount, fee }: Captured): Movement {
+function debitOf({ asset, amount, fee }: Captured): string {
   const of = asset as Asset;
-  const debited = Amount.of(amount, of).plus(Amount.of(fee, of));
-  return {
-    entry_id: entryId,
-    account_id: accountId,
-    asset,
-    amount: negative(debited.toString()),
-    kind: 'capture',
-  };
+  return Amount.of(amount, of).plus(Amount.of(fee, of)).toString();
 }
 
 interface Transferred {

@@ -51,6 +51,7 @@ export const STORE_ORDERS = `
       FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, venue text, asset text, amount numeric, destination text,
                                             equality_key text, client_reference text, ordered_at timestamptz)
     ON CONFLICT DO NOTHING RETURNING withdrawal_id, venue, equality_key)
-  INSERT INTO dirty_group (venue, equality_key)
-  SELECT DISTINCT n.venue, n.equality_key
-    FROM new n JOIN audited_hold h ON h.withdrawal_id = n.withdrawal_id AND h.state <> 'placed'`;
+  INSERT INTO changed_groups (venue, equality_keys)
+  SELECT n.venue, array_agg(DISTINCT n.equality_key)
+    FROM new n JOIN audited_hold h ON h.withdrawal_id = n.withdrawal_id AND h.state <> 'placed'
+   GROUP BY n.venue`;

@@ -7,6 +7,7 @@ import {
   APPLY_REVERSALS,
   ASSIGNED,
   ENDED,
+  LOCK_ENDED,
   MOVED,
   OLDEST_FACT,
   OPENED,
@@ -32,7 +33,6 @@ export async function storeLedgerFacts(tx: Tx, facts: LedgerFacts): Promise<void
   if (movements.length > 0) await tx.query(MOVED, [rowsJson(movements)]);
   if (reversals.size > 0)
     await tx.query(REVERSED, [[...reversals.keys()], [...reversals.values()]]);
-  if (reversals.size + movements.length > 0) await tx.query(APPLY_REVERSALS);
   if (holds.length > 0) await tx.query(PLACED, [rowsJson(holds)]);
   if (signers.size > 0) await tx.query(SIGNED, [[...signers.values()], [...signers.keys()]]);
   const proven = oldestOf(
@@ -40,7 +40,12 @@ export async function storeLedgerFacts(tx: Tx, facts: LedgerFacts): Promise<void
   );
   if (proven !== undefined) await tx.query(PROVEN_FROM, [proven]);
   if (venues.size > 0) await tx.query(ASSIGNED, [[...venues.keys()], [...venues.values()]]);
-  if (endings.length > 0) await tx.query(ENDED, [rowsJson(endings)]);
+  if (endings.length > 0) {
+    await tx.query(LOCK_ENDED, [endings.map((end) => end.withdrawal_id)]);
+    await tx.query(ENDED, [rowsJson(endings)]);
+  }
+  // last: the entry of a reversal may be a capture of this batch
+  if (reversals.size + movements.length + endings.length > 0) await tx.query(APPLY_REVERSALS);
 }
 
 /** Notes the time of the oldest fact: payments made earlier are not compared with orders. */

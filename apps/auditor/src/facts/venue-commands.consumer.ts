@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { VENUES, venueCommands, WALLET } from '@sluice/messages';
-import { rowsJson, UnitOfWork } from '@sluice/postgres';
+import { rowsJson } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
+import { FactWrites } from '../writes/fact-writes.js';
 import { orderFacts, STORE_ORDERS, type FollowedCommand } from './order-facts.js';
 import { noteOldest } from './store-facts.js';
 
@@ -11,11 +12,11 @@ type Batch = readonly FollowedCommand[];
 /** Follows the orders to each venue. */
 @Controller()
 export class VenueCommandsConsumer {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly writes: FactWrites) {}
 
   async store(venue: string, batch: Batch): Promise<void> {
     const orders = orderFacts(venue, batch);
-    await this.unitOfWork.run(async (tx) => {
+    await this.writes.add(async (tx) => {
       if (orders.length > 0) await tx.query(STORE_ORDERS, [rowsJson(orders)]);
       await noteOldest(
         tx,

@@ -1,11 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { auditorPermits, encode, VENUES, WALLET, type WireMessage } from '@sluice/messages';
+import { auditorPermits, encode, type WireMessage } from '@sluice/messages';
 import { rowsJson, type Tx } from '@sluice/postgres';
 import { BackgroundLoop } from '@sluice/runtime';
 import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
 import type { PermitSigningKey } from '@sluice/signing';
 import { Checks } from '../checks/checks.js';
+import { ALL_VENUES, Glance, type DatabaseGlance } from '../glance/glance.js';
+import { restUntil } from '../loops/rest-until.js';
 import { FindingClosings } from '../seals/finding-closings.js';
 import {
   decidePermit,
@@ -16,18 +18,15 @@ import {
   type OwnWork,
   type PermitState,
 } from './decide-permit.js';
-import {
-  ADD_VENUES,
-  ISSUE,
-  LOCK_PERMIT_STATES,
-  OPEN_FINDINGS,
-  PERMIT_STATES,
-} from './permit-sql.js';
+import { ADD_VENUES, ISSUE, LOCK_PERMIT_STATES, OPEN_FINDINGS } from './permit-sql.js';
 
+/** Time between two looks while a permit is due or a finding may change. */
 const LOOK_MS = 1_000;
+/** Longest time between two looks. Notifications of opened and closed findings end the rest. */
+const AT_REST_MS = 5_000;
 /** A permit of two minutes is renewed every 20 s. */
 const RENEWALS_PER_LIFE = 6;
-const ALL_VENUES: readonly string[] = [...VENUES, WALLET];
+const LOOKS_PER_RENEWAL = 4;
 
 interface IssuerSettings {
   readonly signingKey: PermitSigningKey;
@@ -57,6 +56,7 @@ export class PermitIssuer extends LoopingService {
   private readonly database: Parts['database'];
   private readonly unitOfWork: Parts['unitOfWork'];
   private readonly logger: Parts['logger'];
+  private readonly restMs: number;
   private readonly renewalMs: number;
   /** Since when messages and readings of a venue are recent, by the database's clock. */
   private readonly recentSince = new Map<string, Date>();
@@ -66,27 +66,46 @@ export class PermitIssuer extends LoopingService {
     @InjectPlatform() { database, unitOfWork, logger }: Parts,
     private readonly checks: Checks,
     private readonly closings: FindingClosings,
+    private readonly glance: Glance,
     @InjectConfig() private readonly settings: IssuerSettings,
   ) {
     super();
     [this.database, this.unitOfWork, this.logger] = [database, unitOfWork, logger];
-    this.renewalMs = settings.permitLifeMs / RENEWALS_PER_LIFE;
-    this.loop = BackgroundLoop.every(LOOK_MS, 'permits', logger, () => this.look());
+    const intervalMs = settings.permitLifeMs / RENEWALS_PER_LIFE;
+    this.restMs = Math.min(Math.max(intervalMs / LOOKS_PER_RENEWAL, LOOK_MS), AT_REST_MS);
+    this.renewalMs = intervalMs - this.restMs / 2; // due at the nearest look
+    this.loop = new BackgroundLoop('permits', logger, () => this.look(), {
+      firstRestMs: LOOK_MS,
+      afterFaultMs: LOOK_MS,
+    });
+    glance.onFindings = () => this.loop.wake();
   }
 
-  private async look(): Promise<void> {
-    if (!this.closings.haveBeenVerified) return;
+  /** Returns the time until the next look. */
+  private async look(): Promise<number> {
+    if (!this.closings.haveBeenVerified) await this.closings.look();
     if (!this.areVenuesStored) await this.database.query(ADD_VENUES, [ALL_VENUES]);
     this.areVenuesStored = true;
-    const states = await this.database.query<PermitState>(PERMIT_STATES, [ALL_VENUES]);
-    const findings = await this.database.query<OpenFinding>(OPEN_FINDINGS, [
-      this.closings.verified,
-    ]);
+    let seen = await this.glance.read();
+    if (mayEnd(seen)) {
+      await this.closings.look();
+      this.glance.forget();
+      seen = await this.glance.read();
+    }
+    const states = statesOf(seen);
     for (const state of states) this.note(state);
-    const due = this.dueOf(states, findings).map(({ venue }) => venue);
-    if (due.length === 0) return;
-    await this.closings.look(); // another instance may have closed a finding
-    await this.unitOfWork.run((tx) => this.issue(tx, due));
+    const due = this.dueOf(states, seen.findings).map(({ venue }) => venue);
+    if (due.length > 0) await this.unitOfWork.run((tx) => this.issue(tx, due));
+    return mayEnd(seen) || this.lacksPermit(states, due) ? LOOK_MS : restUntil(this.restMs);
+  }
+
+  /** True if a permit is due, and could not be issued now. */
+  private lacksPermit(states: readonly PermitState[], issued: readonly string[]): boolean {
+    return states.some(
+      ({ venue, now, issued_at: issuedAt }) =>
+        !issued.includes(venue) &&
+        (issuedAt === null || now.getTime() - issuedAt.getTime() >= this.renewalMs),
+    );
   }
 
   /** Decides again under the lock, with the findings of that moment. */
@@ -153,4 +172,20 @@ export class PermitIssuer extends LoopingService {
       else this.logger.error({ venue }, 'the permit of the venue is withdrawn');
     }
   }
+}
+
+/** True while a condition may end, or a closing is not verified. */
+function mayEnd({ findings }: DatabaseGlance): boolean {
+  return findings.some((one) => one.is_closed || one.is_condition);
+}
+
+function statesOf({ at, followedThrough, venues }: DatabaseGlance): readonly PermitState[] {
+  return venues.map(({ venue, readAt, cover, issuedAt }) => ({
+    venue,
+    now: at,
+    followed_through: followedThrough,
+    read_at: readAt,
+    cover,
+    issued_at: issuedAt,
+  }));
 }

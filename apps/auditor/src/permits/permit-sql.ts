@@ -10,8 +10,6 @@ const STATES = `
    WHERE p.venue = ANY ($1)
    ORDER BY p.venue`;
 
-export const PERMIT_STATES = STATES;
-
 /** Locks the rows: of several instances, one issues the next permit of a venue. */
 export const LOCK_PERMIT_STATES = `${STATES} FOR UPDATE OF p SKIP LOCKED`;
 

@@ -57,11 +57,12 @@ describe('invariants', () => {
 
   it('hold for valid rows, and check the rows', async () => {
     await database.query(
-      `INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, placed_at) VALUES ($1, $2, 'USDT.ETH', 5, now())`,
+      `INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, placed_at, state, ended_seen_at, entry_id, debited)
+       VALUES ($1, $2, 'USDT.ETH', 5, now(), 'captured', now(), 'e1', 5)`,
       [WITHDRAWAL, ACCOUNT],
     );
     await database.query(
-      `INSERT INTO audited_account (account_id, asset, balance, held) VALUES ($1, 'USDT.ETH', 9, 5)`,
+      `INSERT INTO audited_account (account_id, asset, balance) VALUES ($1, 'USDT.ETH', 9)`,
       [ACCOUNT],
     );
     await pay('1');
@@ -69,19 +70,28 @@ describe('invariants', () => {
     const { violations: none, populations } = await checkInvariants(database, FOLDER);
 
     expect(none).toEqual([]);
-    expect(populations).toEqual({ accounts: 1, payments: 1 });
+    expect(populations).toEqual({ accounts: 1, captures: 1, payments: 1 });
   });
 
-  it('held-is-what-is-placed finds a held amount without its holds', async () => {
-    await database.query('UPDATE audited_account SET held = 4');
+  it('negative-balance-is-marked finds a negative balance without its mark', async () => {
+    await database.query('UPDATE audited_account SET balance = -1');
 
-    expect(await violations()).toEqual(['held-is-what-is-placed']);
-    await database.query('UPDATE audited_account SET held = 5');
+    expect(await violations()).toEqual(['negative-balance-is-marked']);
+    await database.query('UPDATE audited_account SET balance = 9');
+  });
+
+  it('entry-counts-once finds a capture that was also stored as a movement', async () => {
+    await database.query(
+      `INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind) VALUES ('e1', $1, 'USDT.ETH', -5, 'capture')`,
+      [ACCOUNT],
+    );
+
+    expect(await violations()).toEqual(['entry-counts-once']);
   });
 
   it('one-payment-per-order finds a second payment assigned to an order', async () => {
     await pay('2');
 
-    expect(await violations()).toEqual(['one-payment-per-order']);
+    expect(await violations()).toEqual(['entry-counts-once', 'one-payment-per-order']);
   });
 });

@@ -10,6 +10,7 @@ import { CheckReports1795790021000 } from './migrations/1795790021000-check-repo
 import { AuditEntries1795790031000 } from './migrations/1795790031000-audit-entries.migration.js';
 import { WalletCoins1795790061000 } from './migrations/1795790061000-wallet-coins.migration.js';
 import { Demands1796000021000 } from './migrations/1796000021000-demands.migration.js';
+import { FewerRows1796000071000 } from './migrations/1796000071000-fewer-rows.migration.js';
 
 export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   AuditorTables1795701600000,
@@ -23,4 +24,5 @@ export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   AuditEntries1795790031000,
   WalletCoins1795790061000,
   Demands1796000021000,
+  FewerRows1796000071000,
 ];

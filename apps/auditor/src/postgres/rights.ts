@@ -9,11 +9,12 @@ export const AUDITOR_RIGHTS: Rights = {
     audit_progress:
       'SELECT, UPDATE (oldest_fact_at, followed_through, followed_since, requests_proven_from)',
     audited_opening: 'SELECT, INSERT',
-    audited_account: 'SELECT, INSERT, UPDATE (balance, held)',
+    audited_account: 'SELECT, INSERT, UPDATE (balance)',
+    short_account: 'SELECT, INSERT, UPDATE (marked_at), DELETE',
     audited_movement: 'SELECT, INSERT',
     audited_reversal: 'SELECT, INSERT, UPDATE (applied_at)',
     audited_hold:
-      'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at, release_judged_at)',
+      'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at, entry_id, debited, release_judged_at)',
     audited_refusal: 'SELECT, INSERT',
     audited_connector: 'SELECT, INSERT, UPDATE (signed_since, signed_until)',
     audited_command_refusal: 'SELECT, INSERT',
@@ -23,7 +24,7 @@ export const AUDITOR_RIGHTS: Rights = {
     audited_demand: 'SELECT, INSERT',
     audited_head: 'SELECT, INSERT',
     venue_payment:
-      'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, venue_fee, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, final_seen_at, counted_at, withdrawal_id, flagged_at)',
+      'SELECT, INSERT, UPDATE (currency, network, destination, net, gross, venue_fee, equality_key, unlisted_key, status, venue_status, tx_hash, last_seen_at, final_seen_at, withdrawal_id, flagged_at)',
     venue_reading:
       'SELECT, INSERT, UPDATE (read_through, completed_at, deep_read_at, balances_read_at)',
     venue_balance: 'SELECT, INSERT, UPDATE (total, expected, risen, read_at, doubted_at)',
@@ -34,7 +35,7 @@ export const AUDITOR_RIGHTS: Rights = {
       'SELECT, INSERT, UPDATE (opening, opening_block, total, block_number, block_at, sent, received, gas, risen, counted_to)',
     wallet_gas: 'SELECT, INSERT, UPDATE (spent, transactions)',
     check_report: 'SELECT, INSERT, UPDATE (every_ms, waited_ms, reported_at), DELETE',
-    dirty_group: 'SELECT, INSERT, DELETE',
+    changed_groups: 'SELECT, INSERT, DELETE',
     finding:
       'SELECT, INSERT, UPDATE (number, open_seal, closed_at, closed_by, close_approved_by, close_reason, end_seal)',
     finding_counter: 'SELECT, UPDATE (last)',

@@ -11,6 +11,7 @@ import {
 import { LedgerEventsConsumer } from '../facts/ledger-events.consumer.js';
 import type { FollowedEvent } from '../facts/ledger-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { FactWrites } from '../writes/fact-writes.js';
 import type { FollowedVenueEvent } from './refusal-facts.js';
 import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from './release-sql.js';
 import { VenueEventsConsumer } from './venue-events.consumer.js';
@@ -30,10 +31,10 @@ beforeEach(async () => {
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
   owner = await Database.open({ url, name: 'owner' });
   service = await Database.open({ url: asService(url), name: 'auditor' });
-  const unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+  const writes = new FactWrites(new UnitOfWork(service, 'auditor', new Outbox(service)));
   [ledger, connectors] = [
-    new LedgerEventsConsumer(unitOfWork, testMessageKeys('auditor')),
-    new VenueEventsConsumer(unitOfWork),
+    new LedgerEventsConsumer(writes, testMessageKeys('auditor')),
+    new VenueEventsConsumer(writes),
   ];
   for (const minutes of [9, 6, 3, 0]) await reports(minutes);
 });

@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { VENUES, venueEvents, WALLET, walletEvents } from '@sluice/messages';
-import { rowsJson, UnitOfWork } from '@sluice/postgres';
+import { rowsJson } from '@sluice/postgres';
+import { FactWrites } from '../writes/fact-writes.js';
 import {
   refusalFacts,
   SIGNED_THROUGH,
@@ -14,12 +15,12 @@ type StatementBatch = readonly FollowedVenueEvent[];
 /** Follows the connectors' statements that nothing was paid. */
 @Controller()
 export class VenueEventsConsumer {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly writes: FactWrites) {}
 
   async store(venue: string, batch: StatementBatch): Promise<void> {
     const refusals = refusalFacts(venue, batch);
     const times = batch.map(({ time }) => time).sort();
-    await this.unitOfWork.run(async (tx) => {
+    await this.writes.add(async (tx) => {
       if (refusals.length > 0) await tx.query(STORE_REFUSALS, [rowsJson(refusals)]);
       await tx.query(SIGNED_THROUGH, [venue, times[0], times.at(-1)]);
     });

@@ -8,6 +8,12 @@ export interface SealedFinding {
   readonly seal: string | null;
 }
 
+/** All findings since the seals, and the last number of the counter. */
+export interface SealedTable {
+  readonly last: number;
+  readonly findings: readonly SealedFinding[];
+}
+
 interface AlteredFinding {
   readonly subject: string;
   readonly evidence: Readonly<Record<string, unknown>>;

@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@sluice/postgres';
-import { BackgroundLoop } from '@sluice/runtime';
 import {
   InjectPlatform,
-  LoopingService,
   type Platform,
   RecordSeals,
   SealedEnds,
   type EndedTable,
 } from '@sluice/service-shell';
 import { CHECK_RESUMED } from '../check-reports/report-sql.js';
-
-const LOOK_EVERY_MS = 1_000;
+import { NOTIFY_FINDINGS } from './seal-sql.js';
 
 /** The closings of findings, as a table with sealed ends. */
 export const FINDING_ENDS: EndedTable = {
@@ -47,12 +44,11 @@ const CONDITION_ENDS = [
 type Forged = Readonly<Record<string, unknown>>;
 
 /**
- * Ends conditions that have passed, and verifies each closing every second. A finding with a forged
- * closing is reopened, and withholds its permits all the time.
+ * Ends conditions that have passed, and verifies each closing. A finding with a forged closing is
+ * reopened, and withholds its permits all the time.
  */
 @Injectable()
-export class FindingClosings extends LoopingService {
-  protected readonly loop: BackgroundLoop;
+export class FindingClosings {
   private readonly ends: SealedEnds;
   /** Called with each forged closing, after it was undone. */
   onForged: (closing: Forged) => Promise<void> = () => Promise.resolve();
@@ -63,7 +59,6 @@ export class FindingClosings extends LoopingService {
     @InjectPlatform() platform: Pick<Platform, 'database' | 'unitOfWork' | 'logger'>,
     seals: RecordSeals,
   ) {
-    super();
     const { database, unitOfWork, logger } = platform;
     this.unitOfWork = unitOfWork;
     this.ends = new SealedEnds(FINDING_ENDS, {
@@ -72,9 +67,6 @@ export class FindingClosings extends LoopingService {
       logger,
       onForged: (forged) => this.onForged(forged),
     });
-    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'closings of findings', logger, () =>
-      this.look(),
-    );
   }
 
   /** Ids of the findings with a verified closing, for `inForceSql`. */
@@ -97,8 +89,9 @@ export class FindingClosings extends LoopingService {
   }
 
   /** Seals a closing, in its transaction. */
-  seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
-    return this.ends.seal(tx, id);
+  async seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
+    await this.ends.seal(tx, id);
+    await tx.query(NOTIFY_FINDINGS);
   }
 
   private async endConditions(): Promise<void> {

@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { rowsJson } from '@sluice/postgres';
-import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
+import { monotonicMs } from '@sluice/runtime';
 import {
   InjectPlatform,
-  LoopingService,
   type Platform,
   RecordSeals,
   type SealedField,
 } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { FindingClosings } from './finding-closings.js';
-import { alteredFindings, sealedFields, type SealedFinding } from './altered-findings.js';
-import { ALL_SEALS, KEEP_SEALS, OPEN_ALTERED, OPENED_NOW, TAKE_NUMBERS } from './seal-sql.js';
+import { alteredFindings, sealedFields, type SealedTable } from './altered-findings.js';
+import {
+  KEEP_SEALS,
+  NOTIFY_FINDINGS,
+  OPEN_ALTERED,
+  OPENED_NOW,
+  SEALED_FINDINGS,
+  TAKE_NUMBERS,
+} from './seal-sql.js';
 
-const EVERY_MS = 5_000;
+/** The loop of the comparison may be a little early. */
+const EVERY_MS = 4_500;
 const LATE_MS = 30_000;
 const KIND = 'finding opened';
 
@@ -22,11 +29,10 @@ type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /**
  * Seals and numbers of findings. The database never holds the key: its logins cannot change, remove
- * or close a finding unnoticed.
+ * or close a finding unnoticed. The comparison verifies all findings at each of its steps.
  */
 @Injectable()
-export class FindingSeals extends LoopingService {
-  protected readonly loop: BackgroundLoop;
+export class FindingSeals {
   private readonly database: SealingPlatform['database'];
   private readonly unitOfWork: SealingPlatform['unitOfWork'];
   private readonly logger: SealingPlatform['logger'];
@@ -39,7 +45,6 @@ export class FindingSeals extends LoopingService {
     private readonly seals: RecordSeals,
     closings: FindingClosings,
   ) {
-    super();
     const { database, unitOfWork, health, logger } = platform;
     [this.database, this.unitOfWork, this.logger] = [database, unitOfWork, logger];
     closings.onForged = (forged) =>
@@ -49,7 +54,6 @@ export class FindingSeals extends LoopingService {
           evidence: { because: 'the closing has no valid seal', ...forged },
         },
       ]);
-    this.loop = BackgroundLoop.every(EVERY_MS, 'seals of the findings', logger, () => this.look());
     health.add('seals of the findings', () => this.faults());
     const last = (): number => this.remembered;
     new Gauge({
@@ -73,14 +77,23 @@ export class FindingSeals extends LoopingService {
       return { id, number, seal: this.seals.seal(KIND, sealedFields(number, content)) };
     });
     await query(KEEP_SEALS, [rowsJson(rows)]);
+    await query(NOTIFY_FINDINGS);
   }
 
-  /** Verifies every finding. */
+  /** True if the last verification is older than its interval. */
+  get isDue(): boolean {
+    return monotonicMs() - this.completedAtMs >= EVERY_MS;
+  }
+
+  /** Reads and verifies every finding. */
   async look(): Promise<void> {
-    const [row] = await this.database.query<{ last: number; findings: readonly SealedFinding[] }>(
-      ALL_SEALS,
-    );
-    const { last = 0, findings = [] } = row ?? {};
+    const [table] = await this.database.query<SealedTable>(SEALED_FINDINGS);
+    if (!table) throw new Error('the table finding_counter has no row');
+    await this.verify(table);
+  }
+
+  /** Verifies every finding of one moment. */
+  async verify({ last, findings }: SealedTable): Promise<void> {
     const altered = alteredFindings({
       findings,
       last,

@@ -15,8 +15,8 @@ export const KEEP_SEALS = `
   UPDATE finding f SET number = r.number, open_seal = r.seal
     FROM json_to_recordset($1::json) AS r(id bigint, number bigint, seal text) WHERE f.id = r.id`;
 
-/** All findings since the seals, and the counter, in one snapshot. */
-export const ALL_SEALS = `
+/** All findings since the seals, and the counter. */
+export const SEALED_FINDINGS = `
   SELECT c.last::float8 AS last,
          (SELECT coalesce(json_agg(json_build_object('id', f.id::text, 'number', f.number, 'content', ${CONTENT}, 'seal', f.open_seal) ORDER BY f.id), '[]')
             FROM finding f WHERE f.id > c.first_id) AS findings
@@ -27,3 +27,9 @@ export const OPEN_ALTERED = `
   SELECT 'finding_altered', 'all', subject, evidence, clock_timestamp()
     FROM json_to_recordset($1::json) AS r(subject text, evidence json)
   ON CONFLICT DO NOTHING`;
+
+/** Channel on which instances learn of opened and closed findings. */
+export const FINDINGS_CHANNEL = 'audit_findings';
+
+/** Part of the transaction that opens or closes a finding: other instances learn of the commit. */
+export const NOTIFY_FINDINGS = `SELECT pg_notify('${FINDINGS_CHANNEL}', '')`;

@@ -6,6 +6,27 @@ const finalAt = (status: string): string =>
   `CASE WHEN ${status} IN ('settled', 'failed') THEN clock_timestamp() END`;
 
 /**
+ * A payment of which the expected balance is part. Its failure changes nothing: the returned amount
+ * is a rise.
+ */
+const IS_COUNTED = `EXISTS (
+  SELECT FROM venue_balance b
+   WHERE b.venue = p.venue AND b.currency = p.currency AND p.final_seen_at <= b.read_at - interval '2 minutes')`;
+
+/**
+ * The order of a new payment with our reference, if one order alone and one payment alone have
+ * reference and values. The comparison would assign the same order with a second write of the row.
+ */
+const NAMED_ORDER = `
+  SELECT r.venue, r.venue_reference, min(o.withdrawal_id::text)::uuid AS withdrawal_id
+    FROM rows r JOIN audited_order o ON o.venue = r.venue AND o.client_reference = r.client_reference AND o.equality_key = r.equality_key
+   WHERE r.status <> 'failed'
+     AND NOT EXISTS (SELECT FROM rows q WHERE q.client_reference = r.client_reference AND q.venue_reference <> r.venue_reference)
+     AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.venue = r.venue AND p.equality_key = r.equality_key AND p.client_reference = r.client_reference)
+     AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.venue = r.venue)
+   GROUP BY r.venue, r.venue_reference HAVING count(*) = 1`;
+
+/**
  * Stores the records of a page. The group of a new payment, and of a payment that failed or no
  * longer fails, is compared again. `$2`: the begin of the reading.
  */
@@ -15,37 +36,50 @@ export const KEEP_PAYMENTS = `
   before AS (
     SELECT p.venue, p.venue_reference, p.status, p.equality_key
       FROM venue_payment p JOIN rows r ON r.venue = p.venue AND r.venue_reference = p.venue_reference),
-  dirty AS (
-    INSERT INTO dirty_group (venue, equality_key)
-    SELECT DISTINCT r.venue, r.equality_key
+  changed AS (
+    INSERT INTO changed_groups (venue, equality_keys)
+    SELECT r.venue, array_agg(DISTINCT r.equality_key)
       FROM rows r LEFT JOIN before b ON b.venue_reference = r.venue_reference
      WHERE r.equality_key IS NOT NULL
-       AND (b.venue_reference IS NULL OR (b.status = 'failed') <> (r.status = 'failed') OR b.equality_key IS NULL))
+       AND (b.venue_reference IS NULL OR (b.status = 'failed') <> (r.status = 'failed') OR b.equality_key IS NULL)
+     GROUP BY r.venue),
+  named AS (${NAMED_ORDER})
   INSERT INTO venue_payment AS p (venue, venue_reference, form, client_reference, currency, network, destination, net, gross, venue_fee,
-                                  equality_key, unlisted_key, status, venue_status, tx_hash, created_at, last_seen_at, final_seen_at)
+                                  equality_key, unlisted_key, status, venue_status, tx_hash, created_at, last_seen_at, final_seen_at, withdrawal_id)
   SELECT venue, venue_reference, form, client_reference, currency, network, destination, net, gross, venue_fee,
-         equality_key, unlisted_key, status, venue_status, tx_hash, created_at, $2, ${finalAt('rows.status')} FROM rows
+         equality_key, unlisted_key, status, venue_status, tx_hash, created_at, $2, ${finalAt('rows.status')}, named.withdrawal_id
+    FROM rows LEFT JOIN named USING (venue, venue_reference)
   ON CONFLICT (venue, venue_reference) DO UPDATE
     SET status = EXCLUDED.status, venue_status = EXCLUDED.venue_status, tx_hash = EXCLUDED.tx_hash,
         net = EXCLUDED.net, gross = EXCLUDED.gross, venue_fee = EXCLUDED.venue_fee, network = EXCLUDED.network,
-        final_seen_at = CASE WHEN p.status = EXCLUDED.status THEN p.final_seen_at ELSE ${finalAt('EXCLUDED.status')} END,
-        counted_at = CASE WHEN p.status = 'failed' AND EXCLUDED.status <> 'failed' THEN NULL ELSE p.counted_at END,
+        final_seen_at = CASE WHEN p.status = EXCLUDED.status OR (EXCLUDED.status = 'failed' AND ${IS_COUNTED}) THEN p.final_seen_at
+                             ELSE ${finalAt('EXCLUDED.status')} END,
         equality_key = CASE WHEN p.equality_key = p.unlisted_key AND p.net = EXCLUDED.net THEN p.equality_key ELSE EXCLUDED.equality_key END,
         unlisted_key = EXCLUDED.unlisted_key, last_seen_at = greatest(p.last_seen_at, $2)
   WHERE p.status IN ('pending', 'broadcast') OR p.status <> EXCLUDED.status OR p.net IS DISTINCT FROM EXCLUDED.net
      OR p.venue_fee IS DISTINCT FROM EXCLUDED.venue_fee`;
 
-/** Begin of the next reading: the overlap, and the oldest payment without a final state. */
+/**
+ * Begin of the next reading: the overlap, and the oldest payment without a final state. The begin of
+ * the balances is text, because the driver's Date has milliseconds only.
+ */
 export const NEXT_READING = `
-  SELECT clock_timestamp() AS begun_at, r.read_through, clock_timestamp() - r.deep_read_at > interval '6 hours' AS deep_is_due,
+  SELECT clock_timestamp() AS begun_at, clock_timestamp()::text AS balances_begun_at, r.read_through, clock_timestamp() - r.deep_read_at > interval '6 hours' AS deep_is_due,
          (SELECT min(created_at) FROM venue_payment p
            WHERE p.venue = $1 AND p.status IN ('pending', 'broadcast') AND p.created_at > clock_timestamp() - interval '7 days') AS oldest_open
     FROM (SELECT 1) AS one LEFT JOIN venue_reading r ON r.venue = $1`;
 
-/** `$5`: begin of the first reading. Earlier payments were not read. */
+/**
+ * `$5`: begin of the first reading. Earlier payments were not read. `$6`: begin of the reading of
+ * balances, or null; `$7`: the moment after its answer; `$8`: its rows.
+ */
 export const READ_THROUGH = `
-  INSERT INTO venue_reading AS v (venue, read_through, completed_at, deep_read_at, covered_from) VALUES ($1, $2, $3, $3, $5)
+  WITH balances AS (
+    INSERT INTO venue_balance_reading (venue, currency, total, begun_at, read_at)
+    SELECT $1, currency, total, $6::timestamptz, $7::timestamptz FROM json_to_recordset($8::json) AS r(currency text, total numeric))
+  INSERT INTO venue_reading AS v (venue, read_through, completed_at, deep_read_at, covered_from, balances_read_at) VALUES ($1, $2, $3, $3, $5, $6)
   ON CONFLICT (venue) DO UPDATE
     SET read_through = greatest(v.read_through, EXCLUDED.read_through),
         completed_at = greatest(v.completed_at, EXCLUDED.completed_at),
+        balances_read_at = greatest(v.balances_read_at, EXCLUDED.balances_read_at),
         deep_read_at = CASE WHEN $4 THEN EXCLUDED.deep_read_at ELSE v.deep_read_at END`;

@@ -8,19 +8,27 @@ import { KEEP_PAYMENTS } from './payment-sql.js';
 import { halvesOf, type ReadingWindow } from './reading-windows.js';
 import { LISTS_NO_ACCOUNTS } from './venue-table.js';
 
+export interface RecordEnd {
+  /** Number of payments in the record. */
+  readonly listed: number;
+  /** Why the record was not read to its end; null if it was. */
+  readonly fault: string | null;
+}
+
 /**
  * Reads the windows of a venue's record, and stores the payments as seen at `seenAt`. A window with
- * too many pages is read in halves. Returns the reason why the record was not read to its end; null
- * if it was.
+ * too many pages is read in halves.
  */
 export async function readRecord(
   venue: CoveredVenue,
   windows: readonly ReadingWindow[],
   seenAt: Date,
   database: Pick<Database, 'query'>,
-): Promise<string | null> {
+): Promise<RecordEnd> {
+  let listed = 0;
   const keep = async (records: readonly ListedWithdrawal[]): Promise<boolean> => {
     const rows = records.map((one) => paymentRow(venue.venue, one));
+    listed += rows.length;
     if (rows.length > 0) await database.query(KEEP_PAYMENTS, [rowsJson(rows), seenAt]);
     return false;
   };
@@ -28,9 +36,9 @@ export async function readRecord(
   for (const { form } of forms.filter(isListed(venue.venue)))
     for (const window of windows) {
       const fault = await readWindow(venue, { form, ...window }, keep);
-      if (fault !== null) return fault;
+      if (fault !== null) return { listed, fault };
     }
-  return null;
+  return { listed, fault: null };
 }
 
 type OnPage = Parameters<typeof collectWindow>[3];

@@ -1,10 +1,12 @@
 import type { Database } from '@sluice/postgres';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
-import { readBalances, storeReading } from './read-balances.js';
+import { BackgroundLoop, monotonicMs, type Logger } from '@sluice/runtime';
+import { restUntil } from '../loops/rest-until.js';
+import { readBalances } from './read-balances.js';
 import type { CoveredVenue } from './covered-venues.js';
-import { NEXT_READING, READ_THROUGH } from './payment-sql.js';
-import { readRecord } from './read-record.js';
+import { NEXT_READING } from './payment-sql.js';
+import { readRecord, type RecordEnd } from './read-record.js';
 import { readingWindows } from './reading-windows.js';
+import { storeReading } from './store-reading.js';
 
 const AGAIN_MS = 2_000;
 /** A reading of the venue's clock becomes less exact with age. */
@@ -12,6 +14,7 @@ const CLOCK_FRESH_MS = 10_000;
 
 interface NextReading {
   readonly begun_at: Date;
+  readonly balances_begun_at: string;
   readonly read_through: Date | null;
   readonly deep_is_due: boolean | null;
   readonly oldest_open: Date | null;
@@ -22,8 +25,8 @@ interface ReaderOptions {
   readonly database: Pick<Database, 'query'>;
   readonly logger: Logger;
   readonly everyMs: number;
-  /** Called after each complete reading. */
-  readonly onRead: () => void;
+  /** Called after each complete reading, with the number of listed payments. */
+  readonly onRead: (listed: number) => void;
 }
 
 /**
@@ -45,26 +48,29 @@ export class VenueReader {
 
   private async step(): Promise<number> {
     const { venue, logger, everyMs, onRead } = this.options;
-    const fault = await this.read();
+    const { listed, fault } = await this.read();
     if (fault === null) {
-      onRead();
-      return everyMs;
+      onRead(listed);
+      return restUntil(everyMs);
     }
     logger.warn({ venue: venue.venue, cause: fault }, 'the record of the venue was not read');
     return AGAIN_MS;
   }
 
-  /** Returns the reason why the record was not read to its end; null if it was. */
-  private async read(): Promise<string | null> {
+  /** Returns the number of listed payments, and the reason why the record was not read to its end. */
+  private async read(): Promise<RecordEnd> {
     const { venue, database, logger } = this.options;
     const { clock, record } = venue;
     const ageMs = clock.ageMs();
     if ((ageMs === null || ageMs > CLOCK_FRESH_MS) && !(await record.readClock()))
-      return 'the clock of the venue could not be read';
-    const balances = await readBalances(venue, database, logger);
-    const now = clock.latest();
+      return { listed: 0, fault: 'the clock of the venue could not be read' };
+    const askedMs = monotonicMs();
     const [next] = await database.query<NextReading>(NEXT_READING, [venue.venue]);
-    if (now === null || !next) return 'the time of the venue is not known';
+    if (!next) throw new Error('the begin of a reading is missing');
+    const { begun_at: begunAt, balances_begun_at: text } = next;
+    const balances = await readBalances(venue, { at: begunAt, text, askedMs }, logger);
+    const now = clock.latest();
+    if (now === null) return { listed: 0, fault: 'the time of the venue is not known' };
     const isDeep = this.isFirst || next.deep_is_due === true;
     const windows = readingWindows({
       now,
@@ -72,17 +78,12 @@ export class VenueReader {
       oldestOpen: next.oldest_open,
       isDeep,
     });
-    const fault = await readRecord(venue, windows, next.begun_at, database);
-    if (fault !== null) return fault;
-    await database.query(READ_THROUGH, [
-      venue.venue,
-      now,
-      next.begun_at,
-      isDeep,
-      windows[0]?.from ?? now,
-    ]);
-    if (balances) await storeReading(venue.venue, balances, next.begun_at, database);
+    const end = await readRecord(venue, windows, begunAt, database);
+    if (end.fault !== null) return end;
+    const from = windows[0]?.from ?? now;
+    const reading = { venue: venue.venue, through: now, begunAt, isDeep, from, balances };
+    await storeReading(database, reading);
     this.isFirst = false;
-    return null;
+    return end;
   }
 }

@@ -18,8 +18,8 @@ interface ReaderSettings extends AuditedSettings, ProxySettings {
 @Injectable()
 export class CoveredVenues implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly list: readonly CoveredVenue[];
-  /** Called after each complete reading. */
-  onRead: () => void = () => undefined;
+  /** Called after each complete reading, with the number of listed payments. */
+  onRead: (listed: number) => void = () => undefined;
   private readonly readers: readonly VenueReader[];
 
   constructor(
@@ -35,7 +35,7 @@ export class CoveredVenues implements OnApplicationBootstrap, BeforeApplicationS
           database,
           logger,
           everyMs: settings.readEveryMs,
-          onRead: () => this.onRead(),
+          onRead: (listed) => this.onRead(listed),
         }),
     );
   }

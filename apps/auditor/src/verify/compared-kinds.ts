@@ -43,12 +43,16 @@ export const COMPARED: readonly ComparedKind[] = [
   {
     name: 'movements',
     sql: `SELECT entry_id || ' ' || account_id AS id, concat_ws('|', asset, trim_scale(amount), kind) AS text
-            FROM audited_movement WHERE $1::timestamptz < $2::timestamptz AND ${IS_GIVEN}`,
+            FROM (SELECT entry_id, account_id, asset, amount, kind FROM audited_movement
+                   UNION ALL
+                  SELECT entry_id, account_id, asset, -debited, 'capture' FROM audited_hold WHERE entry_id IS NOT NULL) m
+           WHERE $1::timestamptz < $2::timestamptz AND ${IS_GIVEN}`,
     missing: 'common',
   },
   {
     name: 'balances',
-    sql: `SELECT a.account_id || ' ' || asset AS id, concat_ws('|', trim_scale(balance), trim_scale(held)) AS text
+    sql: `SELECT a.account_id || ' ' || asset AS id, concat_ws('|', trim_scale(balance), trim_scale(
+              (SELECT coalesce(sum(h.amount), 0) FROM audited_hold h WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed'))) AS text
             FROM audited_account a JOIN audited_opening o ON o.account_id = a.account_id
            WHERE $1::timestamptz < $2::timestamptz AND a.account_id <> ALL ($3::uuid[]) AND $4::timestamptz <= $2::timestamptz`,
     missing: 'recomputed',

@@ -4,7 +4,8 @@ import { WALLET } from '@sluice/messages';
 import { type Database, rowsJson } from '@sluice/postgres';
 import { monotonicMs } from '@sluice/runtime';
 import { chainRow } from '../chains/chain-row.js';
-import { KEEP_PAYMENTS, READ_THROUGH } from '../venues/payment-sql.js';
+import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
+import { storeReading } from '../venues/store-reading.js';
 import type { Sides } from './compare-facts.js';
 import { OLD_MS } from './recompute.js';
 
@@ -44,7 +45,14 @@ export async function loadChains(
     say(`${end.network}: ${payments} payments read, to block ${end.progress.block}`);
     read.push(end);
   }
-  await recomputed.query(READ_THROUGH, [WALLET, seenAt, seenAt, true, since]);
+  await storeReading(recomputed, {
+    venue: WALLET,
+    through: seenAt,
+    begunAt: seenAt,
+    isDeep: true,
+    from: since,
+    balances: null,
+  });
   for (const end of read) await auditorHasRead(end, stored, mostWaitMs);
   return new Date(Math.min(...read.map(({ through }) => through.getTime())));
 }

@@ -1,8 +1,8 @@
 import type { Database } from '@sluice/postgres';
 import type { CoveredVenue } from '../venues/covered-venues.js';
-import { READ_THROUGH } from '../venues/payment-sql.js';
 import { readRecord } from '../venues/read-record.js';
 import { windowsBetween } from '../venues/reading-windows.js';
+import { storeReading } from '../venues/store-reading.js';
 import { OLD_MS } from './recompute.js';
 
 interface RecordLoading {
@@ -30,13 +30,16 @@ async function loadVenue(venue: CoveredVenue, since: Date, database: Database): 
   const now = venue.clock.latest();
   if (now === null) throw new Error(`the time of ${venue.venue} is not known`);
   const seenAt = new Date(database.clock.now().getTime() + OLD_MS);
-  const fault = await readRecord(venue, windowsBetween(since, now), seenAt, database);
+  const { fault } = await readRecord(venue, windowsBetween(since, now), seenAt, database);
   if (fault !== null) throw new Error(`the record of ${venue.venue} was not read: ${fault}`);
-  await database.query(READ_THROUGH, [venue.venue, now, seenAt, true, since]);
-  await database.query(`UPDATE venue_reading SET balances_read_at = $2 WHERE venue = $1`, [
-    venue.venue,
-    seenAt,
-  ]);
+  await storeReading(database, {
+    venue: venue.venue,
+    through: now,
+    begunAt: seenAt,
+    isDeep: true,
+    from: since,
+    balances: { begunAt: seenAt.toISOString(), readAt: seenAt, rows: [] },
+  });
 }
 
 async function paymentsOf(venue: string, database: Database): Promise<number> {

@@ -17,9 +17,9 @@ const AGE_WAITING = [
  * without an order, and so compares few groups twice. Groups of payments alone are taken anyway.
  */
 const ALL_GROUPS = [
-  'TRUNCATE dirty_group',
-  `INSERT INTO dirty_group (venue, equality_key)
-   SELECT o.venue, o.equality_key FROM audited_order o LEFT JOIN venue_payment p USING (venue, equality_key)
+  'TRUNCATE changed_groups',
+  `INSERT INTO changed_groups (venue, equality_keys)
+   SELECT o.venue, ARRAY[o.equality_key] FROM audited_order o LEFT JOIN venue_payment p USING (venue, equality_key)
     GROUP BY o.venue, o.equality_key ORDER BY min(p.id)`,
 ];
 const HAS_UNJUDGED = `SELECT FROM audited_hold WHERE state = 'released' AND release_judged_at IS NULL LIMIT 1`;

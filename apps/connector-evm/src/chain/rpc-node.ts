@@ -74,14 +74,15 @@ export class RpcNode {
 
   private flush(kind: 'asks' | 'pays'): void {
     const taken = this.waiting[kind].splice(0);
-    const calls = taken.flatMap((one) => one.calls);
+    const { calls, places } = onlyOnce(taken.map((one) => one.calls));
     const answered = Promise.all(
       slices(calls, MOST_CALLS).map((part) => this.post(part, kind === 'pays')),
     );
     void answered.then((parts) => {
       const answers = parts.flat();
-      let at = 0;
-      for (const { calls: own, answer } of taken) answer(answers.slice(at, (at += own.length)));
+      taken.forEach(({ answer }, index) =>
+        answer((places[index] ?? []).map((place) => answers[place] ?? LEFT_OUT)),
+      );
     });
   }
 
@@ -99,6 +100,25 @@ export class RpcNode {
     return answersOf(answer, calls.length);
   }
 }
+
+/**
+ * Calls of one moment have one answer: payments of an address share its balance. The same bytes sent
+ * twice are one transaction.
+ */
+function onlyOnce(lists: readonly (readonly RpcCall[])[]) {
+  const calls: RpcCall[] = [];
+  const known = new Map<string, number>();
+  const placeOf = (call: RpcCall): number => {
+    const key = JSON.stringify([call.method, call.params]);
+    const place = known.get(key) ?? calls.push(call) - 1;
+    known.set(key, place);
+    return place;
+  };
+  const places = lists.map((list) => list.map(placeOf));
+  return { calls, places };
+}
+
+const LEFT_OUT: RpcAnswer = { kind: 'broken', cause: 'no answer' };
 
 function slices<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, part) =>

@@ -78,12 +78,16 @@ async function tryToken(
   return worksWith(gas, mostGas, { nativeBalance, tokenBalance });
 }
 
+/**
+ * Estimates in the state of the head, like the other calls of a trial. Some nodes otherwise execute
+ * all waiting transactions before each estimate.
+ */
 function estimateCall(call: object, { maxFeePerGas, maxPriorityFeePerGas }: Fees): RpcCall {
   const fees = {
     maxFeePerGas: toHex(maxFeePerGas),
     maxPriorityFeePerGas: toHex(maxPriorityFeePerGas),
   };
-  return { method: 'eth_estimateGas', params: [{ ...call, ...fees }] };
+  return { method: 'eth_estimateGas', params: [{ ...call, ...fees }, 'latest'] };
 }
 
 /**

@@ -17,7 +17,7 @@ const LEASE_MS = 5_000;
  * Age of the lease until a renewal. A lease taken over meanwhile permits no write, because each
  * write requires its token.
  */
-const RENEW_AFTER_MS = 1_000;
+const RENEW_AFTER_MS = 2_000;
 /**
  * Time of refusals after which a process takes the lease from its owner: the database login can
  * write any owner. Between running processes the work changes hands, and each proves its checks.

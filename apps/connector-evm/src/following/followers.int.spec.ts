@@ -101,7 +101,7 @@ describe('the followers of one chain', () => {
       [FOREIGN],
     );
     const turns = connector.app.get(FollowerTurns);
-    await eventually(async () => expect(await turns.take(chain)).toBeNull(), { withinMs: 2_000 });
+    await eventually(async () => expect(await turns.take(chain)).toBeNull(), { withinMs: 4_000 });
 
     expect(await aMinuteLater(() => turns.take(chain))).toMatchObject({
       lease: { network: 'ETH' },

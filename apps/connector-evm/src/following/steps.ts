@@ -102,36 +102,24 @@ export class FollowingSteps {
     if (wanted.length === 0) return [];
     const { network } = chain.settings;
     const terms = await this.termsOf(wanted);
-    const rows = await Promise.all(
-      wanted.map(async ({ decided: { row, open }, kind, fees }) => {
-        const numbered: NumberedNonce = {
-          network,
-          from: row.address,
-          nonce: open.nonce,
-          ...fees,
-          gasLimit: kind === 'void' ? VOID_GAS : BigInt(row.transactions.at(-1)?.gas_limit ?? 0),
-        };
-        const request = requestOf(kind, numbered, row, terms);
-        if (request === null) return [];
-        const outcome = await this.signer.sign(request);
-        if (outcome.kind === 'signed')
-          return [{ signed: signedRow(numbered, kind, outcome), of: row.withdrawal_id }];
-        const { message } = outcome;
-        this.logger.error(
-          { network, address: row.address, nonce: row.nonce, kind, message },
-          'the signer refused a transaction that is needed to use a nonce: the request will be repeated',
-        );
-        return [];
-      }),
-    );
-    const signed = rows.flat().map((row) => row.signed);
-    const replaced = rows
-      .flat()
-      .flatMap(({ signed: { hash: txHash, kind }, of: withdrawalId }) =>
-        kind === 'payment' && withdrawalId !== null
-          ? [{ withdrawalId, txHash, blockNumber: null }]
-          : [],
+    const asked = wanted.flatMap((one) => askedOf(network, one, terms));
+    const outcomes = await this.signer.signAll(asked.map(({ request }) => request));
+    const rows = asked.flatMap(({ numbered, kind, row }, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.kind === 'signed')
+        return [{ signed: signedRow(numbered, kind, outcome), of: row.withdrawal_id }];
+      this.logger.error(
+        { network, address: row.address, nonce: row.nonce, kind, message: outcome?.message },
+        'the signer refused a transaction that is needed to use a nonce: the request will be repeated',
       );
+      return [];
+    });
+    const signed = rows.map((row) => row.signed);
+    const replaced = rows.flatMap(({ signed: { hash: txHash, kind }, of: withdrawalId }) =>
+      kind === 'payment' && withdrawalId !== null
+        ? [{ withdrawalId, txHash, blockNumber: null }]
+        : [],
+    );
     if (signed.length > 0)
       await this.unitOfWork.run(async (tx) => {
         await tx.query(STORE_SIGNED, [network, JSON.stringify(signed)]);
@@ -155,6 +143,30 @@ function toSign(decided: DecidedNonce): ToSign[] {
   const { step } = decided.decision;
   if (step.kind === 'replace') return [{ decided, kind: step.as, fees: step.fees }];
   return step.kind === 'fill' ? [{ decided, kind: 'void', fees: step.fees }] : [];
+}
+
+interface AskedSignature {
+  readonly numbered: NumberedNonce;
+  readonly kind: TransactionKind;
+  readonly row: DecidedNonce['row'];
+  readonly request: SignatureRequestDto;
+}
+
+/** Empty for a payment without an order. */
+function askedOf(
+  network: string,
+  { decided: { row, open }, kind, fees }: ToSign,
+  terms: ReadonlyMap<string, PaymentTerms>,
+): AskedSignature[] {
+  const numbered: NumberedNonce = {
+    network,
+    from: row.address,
+    nonce: open.nonce,
+    ...fees,
+    gasLimit: kind === 'void' ? VOID_GAS : BigInt(row.transactions.at(-1)?.gas_limit ?? 0),
+  };
+  const request = requestOf(kind, numbered, row, terms);
+  return request === null ? [] : [{ numbered, kind, row, request }];
 }
 
 function requestOf(

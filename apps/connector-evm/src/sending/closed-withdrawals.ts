@@ -21,7 +21,8 @@ const AT_ONCE = 200;
  */
 const EAGER_FOR_MS = 5_000;
 const EAGER_REST_MS = 50;
-const REST_MS = 1_000;
+/** Finds the ends of a process that died before the answer of the signer. */
+const REST_MS = 5_000;
 const SIGNER_AGAIN_MS = 2_000;
 const ENDS = ['venue.submission-refused.v1', 'venue.withdrawal-failed.v1'];
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { crashAt } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
+import type { SignOutcome } from '@sluice/signer-api';
 import type { Hex } from 'viem';
 import { STORE_SIGNED } from '../lanes/lane-sql.js';
 import { Signer } from './signer.js';
@@ -30,7 +31,12 @@ export class SignedTransfers {
   /** In the order of `transfers`. */
   async sign(network: string, transfers: readonly LeasedTransfer[]): Promise<SignedOutcome[]> {
     if (transfers.length === 0) return [];
-    const outcomes = await Promise.all(transfers.map((one) => this.signOne(one)));
+    const answers = await this.signer.signAll(
+      transfers.map((one) => paymentToSign(one, one.wanted.order)),
+    );
+    const outcomes = await Promise.all(
+      transfers.map((one, index) => this.outcomeOf(one, answers[index])),
+    );
     const rows = outcomes.flatMap((outcome, index) => {
       const transfer = transfers[index];
       return outcome.kind === 'signed' && transfer ? [signedRow(transfer, 'payment', outcome)] : [];
@@ -42,9 +48,12 @@ export class SignedTransfers {
     return outcomes;
   }
 
-  private async signOne(transfer: LeasedTransfer): Promise<SignedOutcome> {
+  private async outcomeOf(
+    transfer: LeasedTransfer,
+    outcome: SignOutcome | undefined,
+  ): Promise<SignedOutcome> {
     const { order } = transfer.wanted;
-    const outcome = await this.signer.sign(paymentToSign(transfer, order));
+    if (outcome === undefined) throw new Error('the signer client left out a request');
     switch (outcome.kind) {
       case 'signed':
         return { kind: 'signed', raw: outcome.raw as Hex, hash: outcome.hash as Hex };

@@ -69,6 +69,11 @@ export class Signer {
     return this.client.sign(permit === null ? request : { ...request, permit });
   }
 
+  /** Requests signatures in batches, and returns an outcome for each request, in order. */
+  signAll(requests: readonly SignatureRequestDto[]): Promise<readonly SignOutcome[]> {
+    return this.client.signAll(requests, this.permits.held.text);
+  }
+
   /**
    * Returns the nonces of the given withdrawals. A withdrawal without an entry was never signed.
    * Throws AdminError if the signer cannot answer.

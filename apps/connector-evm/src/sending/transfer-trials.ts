@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { mostGasCost, quoteFees, type ChainSettings, type Fees } from '@sluice/evm';
 import { Amount } from '@sluice/kernel';
+import { monotonicMs } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
 import type { Address } from 'viem';
 import type { Chain, TransferTrial } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { chooseLane } from '../lanes/choose-lane.js';
+import { chooseLane, type LaneFunds } from '../lanes/choose-lane.js';
 import { freeLanes, USUAL_GAS } from '../lanes/free-lanes.js';
+import type { ChainFunds } from '../lanes/nonce-leases.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { nativeOf, unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
 import { recipientOf } from './transfer-recipient.js';
+
+const FRESH_MS = 250;
 
 /** A transfer before an order exists. */
 interface AskedTransfer {
@@ -37,6 +41,11 @@ interface TriedTransfer {
  */
 @Injectable()
 export class TransferTrials {
+  private readonly last = new Map<
+    string,
+    { readonly lanes: Promise<LaneFunds[]>; readonly atMs: number }
+  >();
+
   constructor(
     private readonly chains: WalletChains,
     private readonly funds: WalletFunds,
@@ -57,7 +66,7 @@ export class TransferTrials {
       return unknown('no node of the chain gives a trustworthy answer');
     const quote = quoteFees(head, chain.settings.fees);
     if (quote.kind === 'above_cap') return unknown(quote.cause);
-    const choice = chooseLane(await freeLanes(this.database, chain.settings, funds), {
+    const choice = chooseLane(await this.recentLanes(chain.settings, funds), {
       accountId: asked.accountId,
       asset: paid.asset,
       amount: transfer.amount,
@@ -66,6 +75,17 @@ export class TransferTrials {
     });
     if (choice.kind === 'none') return unknown(choice.cause);
     return answerOf(await tryFrom(chain, choice.lane.address, transfer, quote.fees));
+  }
+
+  /** Free funds shortly before: a trial reserves none, and the lease of a nonce reads them again. */
+  private recentLanes(settings: ChainSettings, funds: ChainFunds): Promise<LaneFunds[]> {
+    const { network } = settings;
+    const last = this.last.get(network);
+    if (last && monotonicMs() - last.atMs < FRESH_MS) return last.lanes;
+    const lanes = freeLanes(this.database, settings, funds);
+    this.last.set(network, { lanes, atMs: monotonicMs() });
+    void lanes.catch(() => this.last.delete(network));
+    return lanes;
   }
 }
 

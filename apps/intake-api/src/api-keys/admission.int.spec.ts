@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
 import { setFsync, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -16,13 +17,13 @@ describe('AdmissionStore', () => {
     postgres = await withTestPostgres();
     url = await postgres.createDatabase('intake');
     [a, b] = [await givenInstance(url), await givenInstance(url)];
-    stores = [new AdmissionStore(a.service), new AdmissionStore(b.service)];
   });
   afterAll(async () => {
     await Promise.all([a, b].map((instance) => instance.close()));
     await postgres.stop();
   });
   beforeEach(async () => {
+    stores = [new AdmissionStore(a.service), new AdmissionStore(b.service)];
     now = Math.floor(a.database.clock.now().getTime() / 1000);
     await a.database.query('TRUNCATE used_signature, rate_window, api_key_use');
   });
@@ -69,6 +70,40 @@ describe('AdmissionStore', () => {
     );
     await minutesPass(1);
     expect(await stores[0].admit(anAttempt({ keyId: 'x', rateLimit: 1 }))).toBe('admitted');
+  });
+
+  describe('with a large limit', () => {
+    const rateLimit = 500; // ten numbers are reserved ahead
+    const admitOne = (store: AdmissionStore) => store.admit(anAttempt({ rateLimit }));
+    /** No test may run into the next minute. */
+    beforeEach(async () => {
+      const second = a.database.clock.now().getTime() % 60_000;
+      if (second > 45_000) await sleep(60_000 - second);
+      now = Math.floor(a.database.clock.now().getTime() / 1000);
+    });
+
+    it('updates the count once for many requests, and admits the limit exactly', async () => {
+      const [store] = stores;
+      const used = async () =>
+        (await a.database.query<{ used: number }>('SELECT used FROM rate_window'))[0]?.used;
+
+      for (let n = 0; n < 11; n++) expect(await admitOne(store)).toBe('admitted');
+      expect(await used()).toBe(11);
+      expect(await admitOne(store)).toBe('admitted');
+      expect(await used()).toBe(22);
+
+      const answers = await Promise.all(Array.from({ length: 600 }, () => admitOne(store)));
+      expect(tally(answers)).toEqual({ admitted: 488, rate_limited: 112 });
+    });
+
+    it('loses over two instances the numbers that one of them did not use, and admits no more than the limit', async () => {
+      const [first, second] = stores;
+      expect(await admitOne(second)).toBe('admitted');
+
+      const answers = await Promise.all(Array.from({ length: 600 }, () => admitOne(first)));
+
+      expect(tally(answers)).toEqual({ admitted: 489, rate_limited: 111 });
+    });
   });
 
   it('counts a replayed signature once', async () => {

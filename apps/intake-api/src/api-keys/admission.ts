@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
+import { RateLeases, reservedAhead } from './rate-leases.js';
 
 /**
  * Request with a valid signature, to be checked for replay and against the key's limit per minute.
@@ -36,6 +37,7 @@ const KEEP_SECONDS = ADMIT_SECONDS + 600;
 @Injectable()
 export class AdmissionStore {
   private readonly batcher: Batcher<SignedAttempt, Admission>;
+  private readonly leases = new RateLeases();
 
   constructor(private readonly database: Database) {
     this.batcher = new Batcher((attempts) => this.admitAll(attempts), { restsWhenBusy: true });
@@ -65,62 +67,86 @@ export class AdmissionStore {
    * recent signatures without any effect.
    */
   private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {
-    const [row] = await this.database.query<{
-      fresh: string[] | null;
-      used: Record<string, number> | null;
-      late: string[] | null;
-    }>(
-      `WITH attempt AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - extract(epoch FROM clock_timestamp())) > $5 AS late
-                        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bool[]) AS k (stamp, signature, key_id, counts)),
-            fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM attempt WHERE NOT late ORDER BY 1, 2
-                      ON CONFLICT DO NOTHING RETURNING encode(signature, 'hex') AS signature),
-            counted AS (INSERT INTO rate_window (key_id, minute, used)
-                        SELECT key_id, ${MINUTE_NOW}, count(DISTINCT signature) FROM attempt JOIN fresh USING (signature) WHERE counts GROUP BY key_id ORDER BY key_id
-                        ON CONFLICT (key_id, minute) DO UPDATE SET used = rate_window.used + excluded.used RETURNING key_id, used)
-       SELECT (SELECT array_agg(signature) FROM fresh) AS fresh, (SELECT json_object_agg(key_id, used) FROM counted) AS used,
-              (SELECT array_agg(signature) FROM attempt WHERE late) AS late, set_config('synchronous_commit', 'off', true) AS commit`,
-      [
-        attempts.map((attempt) => attempt.timestamp),
-        attempts.map((attempt) => attempt.signature),
-        attempts.map((attempt) => attempt.keyId),
-        attempts.map((attempt) => attempt.counts),
-        ADMIT_SECONDS,
-      ],
-    );
-    return admissions(
-      attempts,
-      new Set(row?.fresh ?? []),
-      row?.used ?? {},
-      new Set(row?.late ?? []),
-    );
+    const limits = new Map(attempts.map(({ keyId, rateLimit }) => [keyId, rateLimit]));
+    const keyIds = [...limits.keys()];
+    const [row] = await this.database.query<AdmittedRow>(ADMIT, [
+      attempts.map((attempt) => attempt.timestamp),
+      attempts.map((attempt) => attempt.signature),
+      attempts.map((attempt) => attempt.keyId),
+      attempts.map((attempt) => attempt.counts),
+      ADMIT_SECONDS,
+      keyIds,
+      keyIds.map((keyId) => this.leases.left(keyId)),
+      [...limits.values()].map(reservedAhead),
+      this.leases.minute,
+    ]);
+    if (!row) throw new Error('the admission has no answer');
+    const { fresh, late } = row;
+    this.leases.enter(row.minute);
+    const counted = countedByKey(attempts, new Set(fresh));
+    for (const [keyId, count] of counted) {
+      const missing = count - this.leases.left(keyId);
+      if (missing <= 0) continue;
+      const ahead = reservedAhead(limits.get(keyId) ?? 0);
+      this.leases.reserve(keyId, { used: row.used?.[keyId] ?? 0, count: missing + ahead });
+    }
+    return admissions(attempts, new Set(fresh), new Set(late), (keyId) => this.leases.next(keyId));
   }
+}
+
+interface AdmittedRow {
+  readonly fresh: string[] | null;
+  readonly late: string[] | null;
+  /** Counts of the keys with a reservation, after the reservation. */
+  readonly used: Record<string, number> | null;
+  readonly minute: number;
 }
 
 const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
 
-/** Counts the requests of a key against the limit in order of arrival. */
+// $6 to $8: the keys, their reserved numbers, and the numbers to reserve ahead. $9: minute of the reserved numbers.
+const ADMIT = `
+  WITH moment AS MATERIALIZED (SELECT extract(epoch FROM clock_timestamp()) AS now, ${MINUTE_NOW} AS minute),
+       attempt AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - now) > $5 AS late
+                   FROM moment, unnest($1::bigint[], $2::text[], $3::text[], $4::bool[]) AS k (stamp, signature, key_id, counts)),
+       fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM attempt WHERE NOT late ORDER BY 1, 2
+                 ON CONFLICT DO NOTHING RETURNING encode(signature, 'hex') AS signature),
+       wanted AS (SELECT key_id, count(DISTINCT signature)::int AS used FROM attempt JOIN fresh USING (signature) WHERE counts GROUP BY key_id),
+       missing AS (SELECT key_id, moment.minute, used - CASE WHEN moment.minute = $9::int THEN reserved ELSE 0 END AS used, ahead
+                   FROM moment, wanted JOIN unnest($6::text[], $7::int[], $8::int[]) AS lease (key_id, reserved, ahead) USING (key_id)),
+       counted AS (INSERT INTO rate_window (key_id, minute, used)
+                   SELECT key_id, minute, used + ahead FROM missing WHERE used > 0 ORDER BY key_id
+                   ON CONFLICT (key_id, minute) DO UPDATE SET used = rate_window.used + excluded.used RETURNING key_id, used)
+  SELECT (SELECT array_agg(signature) FROM fresh) AS fresh, (SELECT json_object_agg(key_id, used) FROM counted) AS used,
+         (SELECT array_agg(signature) FROM attempt WHERE late) AS late, (SELECT minute FROM moment) AS minute,
+         set_config('synchronous_commit', 'off', true) AS commit`;
+
+/** Number of new signatures that count against the limit of their key. */
+function countedByKey(
+  attempts: readonly SignedAttempt[],
+  fresh: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const counted = attempts.filter(({ counts, signature }) => counts && fresh.has(signature));
+  const byKey = Map.groupBy(counted, ({ keyId }) => keyId);
+  return new Map(
+    [...byKey].map(([keyId, group]) => [
+      keyId,
+      new Set(group.map(({ signature }) => signature)).size,
+    ]),
+  );
+}
+
+/** Numbers the requests of a key in order of arrival, and refuses the numbers above the limit. */
 function admissions(
   attempts: readonly SignedAttempt[],
   fresh: Set<string>,
-  usedAfter: Readonly<Record<string, number>>,
   late: ReadonlySet<string>,
+  nextNumber: (keyId: string) => number,
 ): Admission[] {
-  const counted = Map.groupBy(
-    attempts.filter((attempt) => attempt.counts && fresh.has(attempt.signature)),
-    (attempt) => attempt.keyId,
-  );
-  const counts = new Map(
-    [...counted].map(([keyId, group]) => [
-      keyId,
-      (usedAfter[keyId] ?? 0) - new Set(group.map((attempt) => attempt.signature)).size,
-    ]),
-  );
   return attempts.map((attempt) => {
     if (late.has(attempt.signature)) return 'outside_window';
     if (!fresh.delete(attempt.signature)) return 'signature_used';
     if (!attempt.counts) return 'admitted';
-    const count = (counts.get(attempt.keyId) ?? 0) + 1;
-    counts.set(attempt.keyId, count);
-    return count > attempt.rateLimit ? 'rate_limited' : 'admitted';
+    return nextNumber(attempt.keyId) > attempt.rateLimit ? 'rate_limited' : 'admitted';
   });
 }

@@ -1,13 +1,11 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { HaltScope } from '@sluice/http-api';
-import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
+import { monotonicMs } from '@sluice/runtime';
 import {
+  HALT_ENDS,
   haltAtStart,
   HaltLifts,
+  inForceSql,
   InjectConfig,
   InjectLogger,
   type Logger,
@@ -17,18 +15,21 @@ import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 import { DeadlineError } from '../http/deadline.js';
 
-const LOOK_EVERY_MS = 500;
+/** Age (ms) above which a request causes another look at the halts. */
+const LOOK_AFTER_MS = 700;
+/** Age (ms) above which a request waits for the look: the first request after a rest. */
+const AWAITED_AFTER_MS = 1_000;
 /** Age (ms) above which the halts in memory are unknown, for example after an outage of the database. */
 const FRESH_FOR_MS = 2_500;
 
 /**
- * Halts of all instances, in memory. Polled every 0.5 s, and read at once in the instance that
- * changed a halt. A request accepted within the 0.5 s is held back by the connectors, because
- * connectors have their own halts.
+ * Halts of all instances, in memory, at most a second old for a request. Requests cause the looks,
+ * and at rest only the common poll looks. The instance that changed a halt looks at once. A request
+ * accepted within the second is held back by the connectors, because connectors have their own
+ * halts.
  */
 @Injectable()
-export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: BackgroundLoop;
+export class HaltsInForce implements OnApplicationBootstrap {
   private halted: ReadonlySet<string> = new Set();
   private readAtMs = -Infinity;
 
@@ -37,26 +38,37 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly lifts: HaltLifts,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'startHalted'>,
-  ) {
-    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'check the halts', logger, () => this.look());
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await haltAtStart(this.database, this.config, this.logger);
     // the service accepts no requests without the database anyway
     await this.look().catch(() => undefined);
-    this.loop.start();
+    this.database.poll.add<readonly Halted[]>({
+      sql: (param) =>
+        `SELECT coalesce(json_agg(json_build_object('scope', h.scope, 'target', h.target)), '[]') FROM halt h WHERE ${inForceSql('h', HALT_ENDS, param(this.lifts.verified))}`,
+      onAnswer: (halts, { askedAtMs }) => this.learn(halts, askedAtMs),
+    });
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
+  /** Called for each request, beside other look-ups. Does not throw. */
+  async beforeRequest(): Promise<void> {
+    const ageMs = monotonicMs() - this.readAtMs;
+    if (ageMs <= LOOK_AFTER_MS) return;
+    const looked = this.database.poll.ask();
+    if (ageMs > AWAITED_AFTER_MS) await looked;
   }
 
   async look(): Promise<void> {
     const began = monotonicMs();
     await this.lifts.look(); // a lift by another instance takes effect with this look
-    const halts = await this.lifts.inForce(this.database);
-    this.readAtMs = began;
+    this.learn(await this.lifts.inForce(this.database), began);
+  }
+
+  /** An answer to an earlier question than the newest answered one is ignored. */
+  private learn(halts: readonly Halted[], askedAtMs: number): void {
+    if (askedAtMs < this.readAtMs) return;
+    this.readAtMs = askedAtMs;
     this.halted = new Set(halts.map(({ scope, target }) => haltOf(scope, target)));
   }
 
@@ -98,6 +110,11 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
       },
     };
   }
+}
+
+interface Halted {
+  readonly scope: HaltScope;
+  readonly target: string | null;
 }
 
 function haltOf(scope: HaltScope, target: string | null): string {

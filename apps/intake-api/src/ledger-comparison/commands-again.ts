@@ -62,7 +62,7 @@ function endOf({ withdrawal }: StoredWithdrawal): readonly SagaCommand[] {
     case 'capturing': {
       const fee: readonly SagaCommand[] =
         venueFee === null ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];
-      return [{ kind: 'capture' }, ...fee];
+      return [{ kind: 'capture', venueFee: null }, ...fee]; // a ledger of 0.3.0 reads no other fee
     }
     case 'failed':
     case 'cancelled':

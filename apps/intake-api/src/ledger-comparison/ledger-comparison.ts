@@ -16,7 +16,8 @@ import * as sql from './comparison-sql.js';
 import { RestoreLost } from './restore-lost.js';
 import { judgeHold, SETTLED, type ComparedWithdrawal, type Difference } from './judge-hold.js';
 
-const LOOK_EVERY_MS = 2_000;
+/** Longest time between two looks; the common poll finds a due run sooner. */
+const LOOK_EVERY_MS = 10_000;
 const CHECKED_EVERY_MS = 60_000;
 /**
  * The stored time of the next run divides the work between instances. A later time, or a time
@@ -68,6 +69,16 @@ export class LedgerComparison extends LoopingService {
     this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'compare with the ledger', logger, (signal) =>
       this.runIfDue(signal),
     );
+  }
+
+  override onApplicationBootstrap(): void {
+    super.onApplicationBootstrap();
+    this.database.poll.add<boolean>({
+      sql: () => sql.RUN_IS_DUE,
+      onAnswer: (isDue) => {
+        if (isDue) this.loop.wake();
+      },
+    });
   }
 
   /**

@@ -127,11 +127,18 @@ describe('commandMessage', () => {
       { withdrawalId: id },
     ],
     [
-      { kind: 'capture' },
+      { kind: 'capture', venueFee: null },
       'ledger.commands',
       ACCOUNT_ID,
       'ledger.capture-hold.v1',
       { ...common, asset, amount: '5', fee: '1', venue: 'gateio' },
+    ],
+    [
+      { kind: 'capture', venueFee: Amount.of('0.40', asset) },
+      'ledger.commands',
+      ACCOUNT_ID,
+      'ledger.capture-hold.v1',
+      { ...common, asset, amount: '5', fee: '1', venue: 'gateio', venueFee: '0.4' },
     ],
     [
       { kind: 'release', reason: 'limit' },
@@ -168,7 +175,7 @@ describe('commandMessage', () => {
 
   it('gives every message an id of its own', () => {
     const ids = [1, 2, 3].map(
-      () => received(commandMessage(stored, { kind: 'capture' }, CONTEXT)).id,
+      () => received(commandMessage(stored, { kind: 'capture', venueFee: null }, CONTEXT)).id,
     );
     expect(new Set(ids).size).toBe(3);
   });

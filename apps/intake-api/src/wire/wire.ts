@@ -164,6 +164,7 @@ export function commandMessage(
           venue,
           recipientDigest: recipientDigest(order.destination),
           digest,
+          ...(command.venueFee !== null && { venueFee: command.venueFee.toString() }),
         },
       });
     case 'release':

@@ -13,7 +13,7 @@ export const BOOK_ENDS: EndedTable = {
 };
 
 /**
- * Verifies the lifts of the book every second. A forged lift changes nothing: the book stays halted
+ * Verifies the lifts of the book soon after their commit. A forged lift changes nothing: the book stays halted
  * in every process, and the halt is reopened.
  */
 @Injectable()

@@ -12,6 +12,7 @@ import {
   openAccount,
   place,
   venueFee,
+  withVenueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
 
@@ -187,6 +188,44 @@ describe('ApplyCommands', () => {
 
     expect(await ledger.balance(accountId)).toBe('0 of 900');
     expect(await ledger.count('hold')).toBe(10);
+  });
+
+  it('books the venue’s fee of a capture once, also with the command of an older sender and of two consumers at the same moment', async () => {
+    const accountId = await givenAccount(ledger, '1000');
+    for (let round = 0; round < 10; round++) {
+      const hold = place(accountId, '10');
+      await ledger.run(hold);
+      const paid = () => commandOf(withVenueFee(capture(hold, '9', '1'), '0.2'));
+      const [first, older] = [paid(), commandOf(venueFee(hold, '0.2'))];
+      await Promise.all([
+        ledger.applyCommands.apply([first, older]),
+        ledger.applyCommands.apply([first, first]),
+        ledger.applyCommands.apply([paid(), older]),
+      ]);
+    }
+
+    const fees = await ledger.database.query(
+      `SELECT count(*)::int AS entries, sum(amount)::text AS sum FROM posting WHERE account LIKE 'venue-fee:%'`,
+    );
+    expect(fees).toEqual([{ entries: 10, sum: '-2.0' }]);
+    expect(await ledger.balance(accountId)).toBe('0 of 900');
+    expect(await ledger.count('entry_key')).toBe(11); // and the funding
+  });
+
+  it('books no fee with a repeated capture, and names the fee of the withdrawal only if it is the same', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const hold = place(accountId, '10');
+    const feeIn = async (fee: string) => {
+      const [decision] = await ledger.run(withVenueFee(capture(hold, '10'), fee));
+      return decision?.event.data;
+    };
+    await ledger.run(hold, capture(hold, '10'));
+    expect(await feeIn('0.2')).not.toHaveProperty('venueFee'); // the first capture had no fee
+    await ledger.run(venueFee(hold, '0.3'));
+
+    expect(await feeIn('0.2')).not.toHaveProperty('venueFee');
+    expect(await feeIn('0.3')).toMatchObject({ venueFee: '0.3' });
+    expect(await ledger.count('journal_entry')).toBe(3);
   });
 
   it('lets several first fundings of one asset arrive at once', async () => {

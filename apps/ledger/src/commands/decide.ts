@@ -1,6 +1,6 @@
 import {
   assignHold,
-  captureHold,
+  captureWithVenueFee,
   expireHold,
   freezeAccount,
   fundAccount,
@@ -74,19 +74,8 @@ export function decide(
       return decideHold(book, command, { at, authority, orders });
     case 'ledger.assign-hold.v1':
       return decideAssignment(book, command, at, authority);
-    case 'ledger.capture-hold.v1': {
-      const fee = wire.amountOf(command.data.fee, command.data.asset);
-      return answer(
-        command,
-        captureHold(
-          book,
-          { ...withAmount(command.data), ...effective(command.data), fee },
-          at,
-          newId,
-        ),
-        wire.holdCaptured,
-      );
-    }
+    case 'ledger.capture-hold.v1':
+      return decideCapture(book, command, at, newId);
     case 'ledger.start-submission.v1':
       return answer(command, startSubmission(book, command.data, at), wire.submissionStarted);
     case 'ledger.expire-hold.v1':
@@ -170,6 +159,24 @@ function lockFor(
   authority: HoldAuthority,
 ): string {
   return authority.lockOf(data.withdrawalId, Boolean(data.expiresAt));
+}
+
+function decideCapture(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.capture-hold.v1' }>,
+  at: Instant,
+  newId: () => string,
+): CommandDecision {
+  const { data } = command;
+  const capture = {
+    ...withAmount(data),
+    ...effective(data),
+    fee: wire.amountOf(data.fee, data.asset),
+    venueFee: data.venueFee === undefined ? null : wire.amountOf(data.venueFee, data.asset),
+  };
+  return answer(command, captureWithVenueFee(book, capture, at, newId), ({ hold, venueFee }) =>
+    wire.holdCaptured(hold, venueFee),
+  );
 }
 
 function decideAssignment(

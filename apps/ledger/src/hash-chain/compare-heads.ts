@@ -22,6 +22,9 @@ const NOT_COMPARED = 'the chains are not compared with the published heads yet';
  */
 @Injectable()
 export class CompareHeads {
+  /** True if the last comparison found a head not yet published. */
+  hasUnpublished = false;
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly signer: HeadSigner,
@@ -98,11 +101,18 @@ export class CompareHeads {
 
   /**
    * Compares with the heads seen committed by this process, and remembers the present chain heads.
+   * The usual comparison without a loss only reads, and writes nothing to the log of PostgreSQL.
    */
   private async withMemory(): Promise<void> {
-    const lost = await this.haltIfLost(this.memory.known(), 'the memory of a running process');
-    if (lost.length > 0) this.memory.forget();
-    this.memory.learn(await headsNow(this.unitOfWork.database), null);
+    const { database } = this.unitOfWork;
+    const known = this.memory.known();
+    if ((await lostHeads(database, known)).length > 0) {
+      const lost = await this.haltIfLost(known, 'the memory of a running process');
+      if (lost.length > 0) this.memory.forget();
+    }
+    const heads = await headsNow(database);
+    this.memory.learn(heads, null);
+    this.hasUnpublished = heads.some((head) => !head.is_published);
   }
 
   private ownOf(heads: readonly GivenHead[]): readonly ChainHead[] {

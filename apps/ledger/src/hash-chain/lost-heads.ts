@@ -8,10 +8,14 @@ export interface LostHead extends ChainHead {
   readonly own: string;
 }
 
+interface PresentHead extends ChainHead {
+  readonly is_published: boolean;
+}
+
 /** Returns the present heads of all chains. */
-export function headsNow(reader: Reader): Promise<readonly ChainHead[]> {
-  return reader.query<ChainHead>(
-    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY chain_head.shard`,
+export function headsNow(reader: Reader): Promise<readonly PresentHead[]> {
+  return reader.query<PresentHead>(
+    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash, published >= sequence AS is_published FROM chain_head ORDER BY chain_head.shard`,
     [],
   );
 }

@@ -4,6 +4,9 @@ import type { TopicCommand } from '../wire/ledger-command.js';
 
 const AT_ONCE = 1000;
 
+/** SQL condition: a hold is due. */
+export const IS_ANY_DUE = 'EXISTS (SELECT FROM hold WHERE expires_at <= clock_timestamp())';
+
 interface DueRow {
   withdrawal_id: string;
   account_id: string;

@@ -5,6 +5,9 @@ import { sharedLag } from './shared-balances.js';
 const AT_ONCE = 20_000;
 const FOLD_LOCK = 7_315_004;
 
+/** SQL condition: a sum of a shared account is not folded. */
+export const IS_ANY_UNFOLDED = 'EXISTS (SELECT FROM shared_sum WHERE NOT folded)';
+
 const LAG = new Gauge({
   name: 'ledger_shared_lag_seconds',
   help: 'age of the oldest sum of a shared account that is not folded yet',
@@ -17,9 +20,13 @@ const UNFOLDED = new Gauge({
 /**
  * Adds up to 20,000 rows of `shared_sum` to their days in `shared_day`. Returns true if more rows
  * remain. An advisory lock admits a single instance at a time. Rows not yet committed are found the
- * next time.
+ * next time. Without unfolded rows, no transaction begins.
  */
 export async function foldSharedSums(database: Database): Promise<boolean> {
+  const { unfolded, lagMs } = await sharedLag(database);
+  UNFOLDED.set(unfolded);
+  LAG.set(lagMs / 1000);
+  if (unfolded === 0) return false;
   const folded = await database.withClient(async (client) => {
     await client.query('BEGIN');
     try {
@@ -35,9 +42,6 @@ export async function foldSharedSums(database: Database): Promise<boolean> {
       throw error;
     }
   });
-  const { unfolded, lagMs } = await sharedLag(database);
-  UNFOLDED.set(unfolded);
-  LAG.set(lagMs / 1000);
   return folded === AT_ONCE;
 }
 

@@ -127,7 +127,7 @@ describe('the balance of a shared account', () => {
       await ledger.run(early, {
         ...capture(early, '5'),
         data: { ...capture(early, '5').data, effectiveAt: '2026-11-01T12:00:00.000Z' },
-      } as ReturnType<typeof capture>);
+      });
       if (folded) await foldSharedSums(ledger.service);
 
       expect(
@@ -159,6 +159,7 @@ describe('the balance of a shared account', () => {
     for (const text of [
       await plan(SHARED_NOW, [CLEARING]),
       await plan(sharedAt('recorded'), [CLEARING, new Date().toISOString(), 'recorded']),
+      await plan(sharedAt('effective'), [CLEARING, new Date().toISOString(), 'effective']),
     ]) {
       expect(text).toContain('shared_unfolded');
       expect(text).not.toMatch(

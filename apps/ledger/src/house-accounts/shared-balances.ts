@@ -31,6 +31,22 @@ export const SHARED_NOW = `
           SELECT asset, amount FROM shared_sum WHERE account = $1 AND NOT folded) AS parts
    GROUP BY asset ORDER BY asset`;
 
+const FOLDED = 'SELECT asset, amount FROM shared_sum WHERE account = $1 AND folded AND';
+const sinceMidnight = (columnSql: string) =>
+  `${columnSql} >= date_trunc('day', $2::timestamptz, 'UTC') AND ${columnSql} <= $2::timestamptz`;
+
+/**
+ * Folded sums of the moment's day, up to the moment. Nearly all sums take effect when they are
+ * recorded; `shared_by_own_effect` has only the others.
+ */
+const FOLDED_TODAY: Readonly<Record<TimeKind, string>> = {
+  recorded: `${FOLDED} ${sinceMidnight('recorded_at')}`,
+  effective: `
+          ${FOLDED} effective_at = recorded_at AND ${sinceMidnight('recorded_at')}
+          UNION ALL
+          ${FOLDED} effective_at <> recorded_at AND ${sinceMidnight('effective_at')}`,
+};
+
 /**
  * Returns the balance at a moment, inclusive: whole days before the moment, plus each transaction
  * of the moment's day.
@@ -50,8 +66,7 @@ export function sharedAt(by: TimeKind): string {
   SELECT asset, sum(amount) AS posted, 0::numeric AS held
     FROM (SELECT asset, sum AS amount FROM shared_day WHERE account = $1 AND by = $3 AND day < ($2::timestamptz AT TIME ZONE 'UTC')::date
           UNION ALL
-          SELECT asset, amount FROM shared_sum
-           WHERE account = $1 AND folded AND ${columnSql} >= date_trunc('day', $2::timestamptz, 'UTC') AND ${columnSql} <= $2::timestamptz
+          ${FOLDED_TODAY[by]}
           UNION ALL
           SELECT asset, amount FROM shared_sum WHERE account = $1 AND NOT folded AND ${columnSql} <= $2::timestamptz) AS parts
    GROUP BY asset ORDER BY asset`;

@@ -2,6 +2,7 @@ import type { MigrationClass } from '@sluice/postgres';
 import { HoldLocks1795701500000 } from './migrations/1795701500000-hold-locks.migration.js';
 import { Ledger1795680001000 } from './migrations/1795680001000-ledger.migration.js';
 import { MoneyOrdersByTime1795780001000 } from './migrations/1795780001000-money-orders-by-time.migration.js';
+import { OwnEffect1795800001000 } from './migrations/1795800001000-own-effect.migration.js';
 import { SealedLifts1795730011000 } from './migrations/1795730011000-sealed-lifts.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
@@ -9,4 +10,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   HoldLocks1795701500000,
   SealedLifts1795730011000,
   MoneyOrdersByTime1795780001000,
+  OwnEffect1795800001000,
 ];

@@ -59,7 +59,8 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
     if ('asset' in data) balances.set(`${data.accountId} ${data.asset}`, data);
     if (type === 'ledger.place-hold.v1' && data.reference !== undefined)
       references.push({ accountId: data.accountId, reference: data.reference });
-    if (type !== 'ledger.place-hold.v1' && type !== 'ledger.capture-hold.v1') others.push(command);
+    const isPlain = type === 'ledger.capture-hold.v1' && data.venueFee === undefined;
+    if (type !== 'ledger.place-hold.v1' && !isPlain) others.push(command);
   }
   return {
     accounts: [...accounts],
@@ -70,7 +71,7 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
   };
 }
 
-/** Returns the keys touched by commands other than place-hold and capture-hold. */
+/** Returns the keys touched by commands other than place-hold and capture-hold without a fee. */
 function touchedByOthers(
   commands: readonly LedgerCommand[],
 ): Omit<TouchedKeys, 'accounts' | 'balances' | 'holds' | 'references'> {
@@ -92,7 +93,9 @@ function touchedByOthers(
     fundings,
     transfers,
     feesOf: commands.flatMap(({ type, data }) =>
-      type === 'ledger.record-venue-fee.v1' ? [data.withdrawalId] : [],
+      type === 'ledger.record-venue-fee.v1' || type === 'ledger.capture-hold.v1'
+        ? [data.withdrawalId]
+        : [],
     ),
     gas: commands.flatMap(({ type, data }) =>
       type === 'ledger.record-gas.v1' ? [data.reference] : [],

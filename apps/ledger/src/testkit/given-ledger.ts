@@ -105,7 +105,7 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
     ageAccounts: () =>
       database.query(`UPDATE account SET opened_at = opened_at - interval '1 day'`),
     count: async (
-      table: 'hold' | 'journal_entry' | 'posting' | 'outbox' | 'inbox',
+      table: 'hold' | 'entry_key' | 'journal_entry' | 'posting' | 'outbox' | 'inbox',
     ): Promise<number> => {
       const [row] = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
       return row?.n ?? 0;
@@ -230,12 +230,17 @@ export function capture(
   amount: string,
   fee = '0',
   venue: string = VENUE_A,
-): CommandBody {
+): Extract<CommandBody, { type: 'ledger.capture-hold.v1' }> {
   const { withdrawalId, accountId, asset } = data;
   return {
     type: 'ledger.capture-hold.v1',
     data: { withdrawalId, accountId, asset, amount, fee, venue },
   };
+}
+
+/** Adds the venue's fee to a capture. */
+export function withVenueFee(body: ReturnType<typeof capture>, venueFee: string): CommandBody {
+  return { ...body, data: { ...body.data, venueFee } };
 }
 
 export function assign(

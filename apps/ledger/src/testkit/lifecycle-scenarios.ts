@@ -15,6 +15,7 @@ import {
   transfer,
   unfreeze,
   venueFee,
+  withVenueFee,
 } from './given-ledger.js';
 import {
   step,
@@ -30,6 +31,7 @@ import {
   ordered,
   placedAtA,
   NINE,
+  small,
   type Scenario,
 } from './scenario.js';
 
@@ -68,6 +70,57 @@ export const LIFECYCLE: readonly Scenario[] = [
       'entry 2': ['customer:a -51.5', `clearing:${VENUE_A} 50`, 'fee-income 1.5'],
       'entry 3': [`clearing:${VENUE_A} 0.4`, `venue-fee:${VENUE_A} -0.4`],
     },
+  },
+  {
+    rule: 'a capture books the fee of the venue in an entry of its own; a fee of another amount, or of nothing, does not prevent the capture',
+    steps: [
+      ...OPENED,
+      placed(w),
+      step(
+        withVenueFee(capture(w, '50', '1.5'), '0.4'),
+        'hold-captured w, a, USDT.ETH, 50, 1.5, 0.4, entry 2, entry 3',
+      ),
+      step(venueFee(w, '0.4'), `venue-fee-recorded w, a, ${VENUE_A}, USDT.ETH, 0.4, entry 3`),
+      step(venueFee(w, '0.3'), 'refused venue_fee_reused'),
+      step(capture(w, '50', '1.5'), 'hold-captured w, a, USDT.ETH, 50, 1.5, entry 2'),
+      step(
+        withVenueFee(capture(w, '50', '1.5'), '0.3'),
+        'hold-captured w, a, USDT.ETH, 50, 1.5, entry 2',
+      ),
+      step(reverse('a', 'entry 3'), 'entry-reversed a, a mistake, entry 3, entry 4'),
+      placed(small('free')),
+      step(
+        withVenueFee(capture(small('free'), '10'), '0'),
+        'hold-captured free, a, USDT.ETH, 10, 0, entry 5',
+      ),
+      step(
+        withVenueFee(capture(small('free'), '10'), '0.2'),
+        'hold-captured free, a, USDT.ETH, 10, 0, entry 5',
+      ),
+    ],
+    ends: { a: '0 of 38.5' },
+    books: {
+      'entry 2': ['customer:a -51.5', `clearing:${VENUE_A} 50`, 'fee-income 1.5'],
+      'entry 3': [`clearing:${VENUE_A} 0.4`, `venue-fee:${VENUE_A} -0.4`],
+      'entry 4': [`clearing:${VENUE_A} -0.4`, `venue-fee:${VENUE_A} 0.4`],
+    },
+  },
+  {
+    rule: 'a fee of the venue before its capture is refused, and leaves the capture its own; the capture after a release books no fee',
+    steps: [
+      ...OPENED,
+      placed(w),
+      placed(lost),
+      step(venueFee(w, '0.4'), 'refused hold_not_captured'),
+      step(
+        withVenueFee(capture(w, '60'), '0.4'),
+        'hold-captured w, a, USDT.ETH, 60, 0, 0.4, entry 2, entry 3',
+      ),
+      released(lost),
+      step(withVenueFee(capture(lost, '10'), '0.4'), 'refused already_released'),
+      step(venueFee(lost, '0.4'), 'refused hold_not_captured'),
+    ],
+    ends: { a: '0 of 40' },
   },
   {
     rule: 'a payment by our own wallet is booked to the account of its chain',

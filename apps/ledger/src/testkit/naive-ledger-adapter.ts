@@ -55,7 +55,15 @@ export class NaiveLedgerAdapter {
       case 'capture':
         return {
           type: 'ledger.capture-hold.v1',
-          data: { withdrawalId, accountId, asset, amount, fee, venue },
+          data: {
+            withdrawalId,
+            accountId,
+            asset,
+            amount,
+            fee,
+            venue,
+            ...(step.venueFee > 0 && { venueFee: String(step.venueFee) }),
+          },
         };
       case 'release':
         return { type: 'ledger.release-hold.v1', data: { withdrawalId, accountId, reason: 'r' } };
@@ -86,7 +94,11 @@ export class NaiveLedgerAdapter {
 
   /** Numbers entries in the order of their first event. */
   recordEntry({ data }: LedgerEvent): void {
-    if ('entryId' in data && !this.entries.includes(data.entryId)) this.entries.push(data.entryId);
+    const ids = [
+      'entryId' in data ? data.entryId : undefined,
+      'venueFeeEntryId' in data ? data.venueFeeEntryId : undefined,
+    ];
+    for (const id of ids) if (id !== undefined && !this.entries.includes(id)) this.entries.push(id);
   }
 
   /** Returns an event with ids replaced by names. */
@@ -107,7 +119,11 @@ export class NaiveLedgerAdapter {
    * Returns the event expected by the naive ledger for a step. Call right after the naive ledger's
    * decision.
    */
-  expectedEvent(step: LedgerStep, { said, available }: NaiveVerdict, naive: NaiveLedger): object {
+  expectedEvent(
+    step: LedgerStep,
+    { said, available, hasFee }: NaiveVerdict,
+    naive: NaiveLedger,
+  ): object {
     const [accountId, withdrawalId, asset] = [
       `account ${step.account}`,
       `withdrawal ${step.id}`,
@@ -151,7 +167,14 @@ export class NaiveLedgerAdapter {
         }),
       place: () => event('hold-placed', { withdrawalId, asset, amount }),
       start: () => event('submission-started', { withdrawalId }),
-      capture: () => event('hold-captured', { withdrawalId, asset, amount, fee }),
+      capture: () =>
+        event('hold-captured', {
+          withdrawalId,
+          asset,
+          amount,
+          fee,
+          ...(hasFee && { venueFee: String(step.venueFee) }),
+        }),
       release: () => event('hold-released', given),
       expire: () => event('hold-expired', given),
       fee: () =>

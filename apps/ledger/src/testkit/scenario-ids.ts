@@ -83,6 +83,7 @@ const FIELDS = [
   'asset',
   'amount',
   'fee',
+  'venueFee',
   'reference',
   'reason',
   'available',
@@ -96,7 +97,7 @@ export function eventLine({ type, data }: LedgerEvent, ids: ScenarioIds): string
   const word = type.replace(/^ledger\.(.+)\.v1$/, '$1');
   if (type === 'ledger.command-refused.v1') return `refused ${data.reason}`;
   const values = new Map<string, unknown>(Object.entries(data));
-  const parts = [...FIELDS, 'reversedEntryId', 'entryId']
+  const parts = [...FIELDS, 'reversedEntryId', 'entryId', 'venueFeeEntryId']
     .filter((field) => values.has(field))
     .map((field) => values.get(field) ?? '-');
   return ids.withNames(`${word} ${parts.map(String).join(', ')}`);

@@ -150,14 +150,11 @@ function heldBefore({ withdrawalId, assignedTo, digest }: Hold) {
   };
 }
 
-export function holdCaptured({
-  withdrawalId,
-  accountId,
-  captured,
-  fee,
-  entryId,
-  digest,
-}: CapturedHold): LedgerEvent {
+/** Event for a captured hold, with the venue's fee if the command has booked the fee. */
+export function holdCaptured(
+  { withdrawalId, accountId, captured, fee, entryId, digest }: CapturedHold,
+  venueFee: VenueFee | null,
+): LedgerEvent {
   const data = {
     withdrawalId,
     accountId,
@@ -166,6 +163,10 @@ export function holdCaptured({
     fee: fee.toString(),
     entryId,
     ...ofOrder(digest),
+    ...(venueFee !== null && {
+      venueFee: venueFee.amount.toString(),
+      venueFeeEntryId: venueFee.entryId,
+    }),
   };
   return { type: 'ledger.hold-captured.v1', data };
 }

@@ -65,6 +65,17 @@ describe('a signer that needs permits of the auditor', () => {
     await signer.signed({ ...payment, permit: permit({ number: 2 }) });
   });
 
+  it('takes the permit of a batch for its payments, and a withdrawn permit refuses only payments', async () => {
+    const requests = [aPayment(), aVoid({ nonce: '8' }), aPayment({ nonce: '9' })];
+    const statuses = async (of?: string) =>
+      (await signer.askAll(requests, of)).data.map(({ status_code }) => status_code);
+
+    expect(await statuses()).toEqual([409, 200, 409]);
+    expect(await statuses(permit({ by: STRANGER }))).toEqual([409, 200, 409]);
+    expect(await statuses(permit())).toEqual([200, 200, 200]);
+    expect(await statuses(permit({ number: 2, granted: false }))).toEqual([409, 200, 409]);
+  });
+
   it('remembers the newest permit: connector-evm cannot bring an older permit back', async () => {
     const older = permit();
     await signer.signed(aPayment({ permit: older }));

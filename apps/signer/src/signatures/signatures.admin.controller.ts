@@ -1,25 +1,27 @@
-import { Body, Post } from '@nestjs/common';
+import { Body, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
+  type AdminRequest,
   Answers,
   AnswersList,
-  ApiError,
   KeepsOwnRecord,
   Refuses,
   Requires,
 } from '@sluice/http-api';
 import {
+  BatchSignatureDto,
   ClosedWithdrawalDto,
   GivenNonceDto,
-  SIGNER_REFUSALS,
+  SignatureBatchDto,
   SignatureDto,
   SignatureRequestDto,
   WithdrawalIdsDto,
 } from '@sluice/signer-api';
 import { ClosedWithdrawals } from './closed-withdrawals.js';
 import { GivenNonces } from './given-nonces.js';
-import { countAnswer } from './signature-metrics.js';
+import { SignBatch } from './sign-batch.js';
+import { signOrRefuse } from './sign-or-refuse.js';
 import { Signatures } from './signatures.js';
 
 /** Endpoints for the wallet's connector only. */
@@ -27,6 +29,7 @@ import { Signatures } from './signatures.js';
 export class SignaturesController {
   constructor(
     private readonly signatures: Signatures,
+    private readonly signBatch: SignBatch,
     private readonly givenNonces: GivenNonces,
     private readonly closed: ClosedWithdrawals,
   ) {}
@@ -40,12 +43,23 @@ export class SignaturesController {
     422: 'the chain, the asset or the recipient is not known here',
   })
   @Answers(SignatureDto)
-  async sign(@Body() request: SignatureRequestDto): Promise<SignatureDto> {
-    const signed = await this.signatures.sign(request);
-    countAnswer(request.kind, signed.ok ? 'signed' : signed.refusal);
-    if (signed.ok) return signed.value;
-    const [status, message] = SIGNER_REFUSALS[signed.refusal];
-    throw new ApiError(status, message);
+  sign(@Body() request: SignatureRequestDto): Promise<SignatureDto> {
+    return signOrRefuse(this.signatures, request);
+  }
+
+  @Post('batch')
+  @Requires('service:connector-evm')
+  @KeepsOwnRecord()
+  @ApiOperation({
+    summary: 'Signs each request of a list as a separate request, with a separate answer',
+  })
+  @Refuses({ 413: 'the body is larger than a list of the longest requests' })
+  @AnswersList(BatchSignatureDto)
+  signAll(
+    @Body() batch: SignatureBatchDto,
+    @Req() call: AdminRequest,
+  ): Promise<readonly BatchSignatureDto[]> {
+    return this.signBatch.run(batch, call);
   }
 
   @Post('search')

@@ -5,6 +5,7 @@ import { testPlatform } from '@sluice/service-shell/testing';
 import { Secret } from '@sluice/runtime';
 import { checkInvariants, Database, migrate } from '@sluice/postgres';
 import type {
+  BatchSignatureDto,
   ClosedWithdrawalDto,
   GivenNonceDto,
   SignatureDto,
@@ -14,6 +15,7 @@ import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
 import { signerConfig, type SignerConfig } from '../config.js';
 import { SIGNER_SCHEMA } from '../postgres/schema.js';
+import { acceptBatchBodies } from '../signatures/batch-bodies.js';
 import { SignerModule } from '../signer.module.js';
 import { CHAINS_TEXT, KEK, SEALED_KEYS } from './wallets.js';
 
@@ -85,6 +87,11 @@ export async function givenSigner(url: string, env: Readonly<Record<string, stri
     database,
     credential,
     ask,
+    askAll: (requests: readonly unknown[], permit?: string) =>
+      post<readonly BatchSignatureDto[]>('/batch', {
+        requests,
+        ...(permit !== undefined && { permit }),
+      }),
     given: (...ids: readonly string[]) =>
       post<readonly GivenNonceDto[]>('/search', { withdrawal_ids: ids }),
     closed: (...ids: readonly string[]) =>
@@ -110,6 +117,7 @@ async function startApp(config: SignerConfig, database: Database): Promise<NestF
       config,
       schema: SIGNER_SCHEMA,
       module: SignerModule,
+      hooks: acceptBatchBodies,
       checkInvariants: (of) => checkInvariants(of, INVARIANTS),
     },
     testPlatform('signer', database, config.messageKeys),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller } from '@nestjs/common';
 import { crashAt } from '@sluice/runtime';
 import { BatchHandler } from '@sluice/kafka';
@@ -17,6 +18,9 @@ const missing = new Counter({
   help: 'Steps of withdrawals missing on Kafka, without a webhook',
 });
 
+/** Time in ms between two transactions that store events. The events of this time become one batch. */
+const STORE_REST_MS = 250;
+
 interface Notified {
   readonly step: WithdrawalStep;
   readonly event: StepEvent;
@@ -28,6 +32,8 @@ interface Notified {
  */
 @Controller()
 export class WithdrawalEventsConsumer {
+  private rested: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly sender: Sender,
     private readonly seals: DeliverySeals,
@@ -38,6 +44,8 @@ export class WithdrawalEventsConsumer {
   async onBatch(batch: readonly WithdrawalStep[]): Promise<void> {
     const notified = batch.flatMap(notifiedOf);
     if (notified.length === 0) return;
+    await this.rested;
+    this.rested = sleep(STORE_REST_MS);
     let without: readonly WithdrawalStep[] = [];
     await this.sender.storeAndSend(async (tx, claims) => {
       const taken = await this.take(tx, notified, claims);

@@ -14,6 +14,7 @@ import { Endpoints, type WebhookEndpoint } from './endpoints.js';
 import { Lanes, type Capacity } from './lanes.js';
 import { isDelivered, markOutcomes, type AttemptOutcome } from './mark-outcomes.js';
 import { NewClaims } from './new-claims.js';
+import { LOOK_MS, nextLookInMs } from './next-look.js';
 import type { Seat } from './pools.js';
 import { refuseForged } from './refuse-forged.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
@@ -21,16 +22,11 @@ import type { SendingSettings } from './sending-settings.js';
 import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
 
 /**
- * Interval in ms of the database poll for retries and for deliveries left by a crashed process.
- * `wake` announces deliveries made in this process.
- */
-const LOOK_MS = 1_000;
-/**
  * Time in ms to collect finished deliveries before filling their slots.
  */
 const GATHER_MS = 10;
 /** Time in ms between two transactions that store outcomes. A crash repeats these deliveries. */
-const MARK_REST_MS = 250;
+const MARK_REST_MS = 500;
 /** No account fills more than this part of all places. */
 const ACCOUNT_SHARE = 1 / 4;
 const MARK_LIMIT = 500;
@@ -47,7 +43,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly loop: BackgroundLoop;
   private readonly outcomes: Batcher<AttemptOutcome, void>;
   private readonly underWay = new Set<Promise<void>>();
-  private lookedAtMs = -Infinity;
+  private lookAtMs = -Infinity;
   private gathering: NodeJS.Timeout | null = null;
   private isStopping = false;
 
@@ -128,22 +124,31 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** Claims deliveries for the free slots and starts sending. Returns the pause in ms. */
   private async step(): Promise<number> {
-    if (monotonicMs() - this.lookedAtMs >= LOOK_MS) {
-      this.lookedAtMs = monotonicMs();
-      for (const id of await dueWebhooks(this.unitOfWork.database)) this.lanes.expect(id);
-    }
+    if (monotonicMs() >= this.lookAtMs) await this.lookForDue();
     await this.locate();
     const capacities = this.lanes.capacities();
-    if (capacities.length === 0) return LOOK_MS;
+    if (capacities.length === 0) return this.restMs();
     this.lanes.asked(capacities);
     try {
-      return (await this.claim(capacities)) > 0 ? GATHER_MS : LOOK_MS;
+      return (await this.claim(capacities)) > 0 ? GATHER_MS : this.restMs();
     } catch (error) {
       for (const { webhookId } of capacities) this.lanes.expect(webhookId);
       throw error;
     } finally {
       this.lanes.settled();
     }
+  }
+
+  /** Finds retries, and deliveries of a crashed process. `wake` announces those made in this process. */
+  private async lookForDue(): Promise<void> {
+    this.lookAtMs = monotonicMs() + LOOK_MS;
+    const { due, nextInMs } = await dueWebhooks(this.unitOfWork.database);
+    for (const id of due) this.lanes.expect(id);
+    this.lookAtMs = monotonicMs() + nextLookInMs(due.length > 0, nextInMs);
+  }
+
+  private restMs(): number {
+    return Math.max(this.lookAtMs - monotonicMs(), GATHER_MS);
   }
 
   /** Sets account and host of the waiting webhooks, because the limits depend on both. */

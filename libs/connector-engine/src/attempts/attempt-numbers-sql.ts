@@ -30,10 +30,13 @@ function numbering(compared: number): string {
 
 export const NUMBERING = numbering(COMPARED.byClaim);
 
-export const READ_NUMBERING = `SELECT row_to_json(n) AS numbering FROM (SELECT) one LEFT JOIN (${numbering(COMPARED.byHeartbeat)}) n ON true`;
-
 /** Newest attempts with their seals. A hand-over changes the withdrawal of a sealed attempt. */
-export const NEWEST_SEALS = `
+const NEWEST_SEALS = `
   SELECT a.withdrawal_id, a.number, a.request, a.request_seal, a.serial_number::float8 AS serial_number FROM attempt a
    WHERE a.serial_number > (SELECT last - ${COMPARED.sealsByHeartbeat} FROM attempt_counter)
      AND NOT EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = a.withdrawal_id AND c.kind = 'handed_over')`;
+
+/** The numbering (null: the counter is missing) and the newest sealed attempts, in one row. */
+export const READ_ATTEMPTS = `
+  SELECT (SELECT row_to_json(n) FROM (${numbering(COMPARED.byHeartbeat)}) n) AS numbering,
+         (SELECT coalesce(json_agg(a), '[]') FROM (${NEWEST_SEALS}) a) AS sealed`;

@@ -32,8 +32,8 @@ export class Canceller {
     loops: SubmissionLoops,
     @InjectLogger() private readonly logger: Logger,
   ) {
-    this.loop = loops.whileUnderWay(
-      { name: 'canceller', lease: 'canceller', idleMs: REST_MS },
+    this.loop = loops.whileDue(
+      { name: 'canceller', lease: 'canceller', work: 'cancels', idleMs: REST_MS },
       (lease) => this.step(lease),
     );
   }

@@ -20,7 +20,7 @@ export class CommandHandler {
     authority: SendAuthority,
     private readonly commands: StoreCommands,
     private readonly submissions: SubmitHandler,
-    @Inject(SubmissionWorkers) private readonly workers: Pick<SubmissionWorkers, 'wake'>,
+    @Inject(SubmissionWorkers) private readonly workers: Pick<SubmissionWorkers, 'wake' | 'peekIn'>,
     @Inject(UnclaimedReport) private readonly unclaimed: Pick<UnclaimedReport, 'ask'>,
   ) {
     this.orders = new OrderCheck('connector', (command) => orderFault(command, authority));
@@ -28,11 +28,12 @@ export class CommandHandler {
 
   async handle(batch: readonly VenueCommand[]): Promise<void> {
     this.orders.require(batch);
-    await this.commands.store(batch);
+    const forms = () => [
+      ...new Set(batch.filter(isSubmit).flatMap((one) => this.submissions.formOf(one)?.form ?? [])),
+    ];
+    const peeked = await this.commands.store(batch, (tx) => this.workers.peekIn(tx, forms()));
     this.unclaimed.ask(batch.filter(isReportUnclaimed).map(({ data }) => data));
-    this.workers.wake(
-      batch.filter(isSubmit).flatMap((order) => this.submissions.formOf(order)?.form ?? []),
-    );
+    this.workers.wake(forms(), peeked);
   }
 }
 

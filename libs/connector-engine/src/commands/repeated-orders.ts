@@ -17,6 +17,7 @@ interface Stored {
   readonly client_reference: string;
   readonly digest: string | null;
   readonly ordered_at: Date | null;
+  readonly causation_id: string | null;
 }
 
 const BELONGS_TO_ANOTHER =
@@ -50,7 +51,7 @@ export class RepeatedOrders {
           text: `it was ordered again as another order (${digest}), which was not taken`,
         });
       else if (holder && isOrderedAgainAfterRestore(holder, command)) {
-        if (await this.handOver(tx, holder.withdrawal_id, command)) same.push(command);
+        if (await this.handOver(tx, holder, command)) same.push(command);
       } else if (holder) cases.push(this.refuse(tx, holder.withdrawal_id, command));
     }
     for (const _opened of await openCases(tx, cases)) countOrderMismatch('connector');
@@ -60,9 +61,10 @@ export class RepeatedOrders {
 
   /**
    * Returns false while a request of the submission is in flight; the sender retries the command if
-   * no event arrives.
+   * no event arrives. The inbox keeps the id of the former command, which the submission loses.
    */
-  private async handOver(tx: Tx, from: string, { id, data }: SubmitCommand): Promise<boolean> {
+  private async handOver(tx: Tx, holder: Stored, { id, data }: SubmitCommand): Promise<boolean> {
+    const { withdrawal_id: from, causation_id: former } = holder;
     const { withdrawalId, digest, orderedAt, notAfter, order, receipt } = data;
     const moved = await tx.query(HAND_OVER, [
       from,
@@ -79,6 +81,7 @@ export class RepeatedOrders {
       data.timedReceipt ?? null,
     ]);
     if (moved.length === 0) return false;
+    if (former !== null) await tx.claimInbox([{ id: former }]);
     const text = `the withdrawal has the reference and terms of ${from}, ordered before a restore: the outcome of ${from} counts for it`;
     await openCases(tx, [{ withdrawalId, kind: 'handed_over', text }]);
     return true;
@@ -144,7 +147,7 @@ const BRING_FORWARD = `
    WHERE s.withdrawal_id = r.withdrawal_id AND s.state = 'prepared' AND (s.not_after IS NULL OR s.not_after > r.not_after)`;
 
 const STORED = `
-  SELECT withdrawal_id, account_id, asset, amount::text, destination, client_reference, digest, ordered_at
+  SELECT withdrawal_id, account_id, asset, amount::text, destination, client_reference, digest, ordered_at, causation_id
     FROM submission WHERE withdrawal_id = ANY ($1::uuid[]) OR client_reference = ANY ($2::text[])`;
 
 // Attempts, cases and decisions follow by their foreign keys. The answer to a request in flight would find no row.

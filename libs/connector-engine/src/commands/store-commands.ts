@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type HaltToOpen, openHalts } from '@sluice/service-shell';
-import { UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { LostIntents } from '../restore/lost-intents.js';
 import { reportAgain } from '../sent/sent-report.js';
 import { CancelHandler } from './cancel-handler.js';
+import { claimRepeated } from './claim-repeated.js';
 import { SubmissionReport, type RequestedReport } from './submission-report.js';
 import { SubmitHandler } from './submit-handler.js';
 import {
@@ -12,6 +13,7 @@ import {
   type HaltCommand,
   type ReportAgainCommand,
   type ReportCommand,
+  type SubmitCommand,
   type VenueCommand,
 } from './venue-command.js';
 
@@ -28,25 +30,42 @@ export class StoreCommands {
     private readonly lost: LostIntents,
   ) {}
 
-  async store(batch: readonly VenueCommand[]): Promise<void> {
-    await this.unitOfWork.run(async (tx) => {
-      const fresh = await tx.claimInbox(batch);
+  /** `lastly` runs in the same transaction, after the commands are stored. Returns the result. */
+  async store<T>(batch: readonly VenueCommand[], lastly: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.unitOfWork.run(async (tx) => {
+      const orders = batch.filter(isSubmit);
+      const fresh = await claimed(tx, batch.filter(isNoSubmit));
       await openHalts(tx, fresh.filter(isHalt).map(haltOf), 'intake-api');
       await reportAgain(
         tx,
         fresh.filter(isReportAgain).map(({ data }) => data.since),
       );
-      const known = await this.submissions.insert(tx, fresh.filter(isSubmit));
+      const known = await this.submissions.insert(tx, orders);
+      const repeated = await claimRepeated(tx, known);
       await this.lost.putBack(
         tx.query.bind(tx),
-        fresh.filter(isSubmit).flatMap(({ data }) => data.clientReference ?? []),
+        orders
+          .filter((order) => !known.includes(order) || repeated.includes(order))
+          .flatMap(({ data }) => data.clientReference ?? []),
       );
       // after the inserts: a batch may contain a withdrawal and the cancel command for the same
       // withdrawal
       await this.cancels.note(tx, fresh.filter(isCancel));
-      await this.report.answer(tx, fresh.filter(isReport).flatMap(askedIn), known);
+      await this.report.answer(tx, fresh.filter(isReport).flatMap(askedIn), repeated);
+      return lastly(tx);
     });
   }
+}
+
+/** Claims messages other than orders; the submission of a stored order is the order's claim. */
+function claimed<M extends VenueCommand>(tx: Tx, messages: readonly M[]): Promise<readonly M[]> {
+  return messages.length === 0 ? Promise.resolve(messages) : tx.claimInbox(messages);
+}
+
+type OtherCommand = Exclude<VenueCommand, SubmitCommand>;
+
+function isNoSubmit(command: VenueCommand): command is OtherCommand {
+  return !isSubmit(command);
 }
 
 function isCancel(command: VenueCommand): command is CancelCommand {

@@ -1,3 +1,5 @@
+import { READ_ATTEMPTS } from '../attempts/attempt-numbers-sql.js';
+
 /**
  * True for a command with an envelope written at `time`, long before now: a command read again from
  * the log proves no present fact. The time comes from another database, and the limit is generous:
@@ -17,16 +19,18 @@ export const mayBeLost = (time: string): string =>
 const LOOK_UP_FROM = `clock_timestamp() + $2 * interval '1 millisecond'`;
 
 /**
- * $1: identity of the database. $2: milliseconds for which a venue may still act on requests sent
- * before the database was found to have a new identity.
+ * Counts a heartbeat and reads the attempts. $1: identity of the database. $2: milliseconds for
+ * which a venue may still act on requests sent before the database was found to have a new identity.
  */
 export const BEAT = `
+  WITH beat AS (
   INSERT INTO heartbeat AS h (alive_at, identity) VALUES (clock_timestamp(), $1)
   ON CONFLICT (only_row) DO UPDATE
     SET alive_at = EXCLUDED.alive_at, identity = $1, beats = h.beats + 1,
         went_back_at = CASE WHEN h.identity <> $1 THEN clock_timestamp() ELSE h.went_back_at END,
         look_up_from = CASE WHEN h.identity <> $1 THEN ${LOOK_UP_FROM} ELSE h.look_up_from END
-  RETURNING beats::float8 AS beats`;
+  RETURNING beats::float8 AS beats)
+  SELECT beat.beats, attempts.* FROM beat, (${READ_ATTEMPTS}) attempts`;
 
 /** Like BEAT, for a database known to have gone back. */
 export const NOTE_DISCONTINUITY = `

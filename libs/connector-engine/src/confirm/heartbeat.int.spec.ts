@@ -26,9 +26,10 @@ describe('what was not sent before nobody was alive here for a while, or before 
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
 
-  const claims = () => new ClaimCommits(queue.unitOfWork, QUIET);
+  const watch = () =>
+    new AttemptWatch(queue.unitOfWork, new ClaimCommits(queue.unitOfWork, QUIET), TEST_AUTHORITY);
   const start = () =>
-    new Heartbeat(queue.service, QUIET, queue.capabilities, claims(), new Health()).begin();
+    new Heartbeat(queue.service, QUIET, queue.capabilities, watch(), new Health()).begin();
   const lastAlive = (secondsAgo: number) =>
     queue.database.query(
       `UPDATE heartbeat SET alive_at = clock_timestamp() - $1 * interval '1 second'`,
@@ -151,7 +152,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
       queue.service,
       QUIET,
       queue.capabilities,
-      claims(),
+      watch(),
       new Health(),
     );
     for (let n = 0; n < 3; n++) await heartbeat.begin();
@@ -192,7 +193,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
   it('is not claimed when an attempt or its number was removed: a heartbeat halts the venue', async () => {
     await ordered();
     await queue.claim('a');
-    const compared = claims();
+    const compared = watch();
     await compared.compare();
     await queue.database.query('UPDATE attempt_counter SET last = 0');
     await compared.compare();
@@ -211,8 +212,8 @@ describe('what was not sent before nobody was alive here for a while, or before 
   it('is not claimed when an attempt was moved to another order: its seal does not fit', async () => {
     const other = await ordered();
     await queue.claim('a');
-    const watch = new AttemptWatch(queue.unitOfWork, claims(), TEST_AUTHORITY);
-    await watch.compare();
+    const compared = watch();
+    await compared.compare();
     expect(await queue.database.query('SELECT FROM halt')).toEqual([]);
     const id = await ordered();
 
@@ -220,7 +221,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
       'UPDATE attempt SET withdrawal_id = $1, number = 2 WHERE withdrawal_id = $2',
       [id, other],
     );
-    await watch.compare();
+    await compared.compare();
 
     expect(await claimed()).toEqual([]);
     expect(await queue.database.query('SELECT reason, subject FROM halt')).toEqual([

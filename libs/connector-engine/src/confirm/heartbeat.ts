@@ -3,7 +3,7 @@ import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { Check, Health, InjectLogger } from '@sluice/service-shell';
-import { AttemptWatch } from '../queue/attempt-watch.js';
+import { AttemptWatch, type ReadAttempts } from '../queue/attempt-watch.js';
 import { longestHonouredMs } from '../restore/sent-orders.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
@@ -11,6 +11,10 @@ import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
 const BEAT_MS = 5_000;
 /** Three beats: a starting process considers an older heartbeat a gap. */
 const CHECKED_EVERY_MS = 15_000;
+
+interface BeatRow extends ReadAttempts {
+  readonly beats: number;
+}
 
 /**
  * Writes a regular heartbeat with the identity of the database. A starting process may find an old
@@ -29,7 +33,7 @@ export class Heartbeat {
     private readonly database: Database,
     @InjectLogger() private readonly logger: Logger,
     @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'forms'>,
-    @Inject(AttemptWatch) private readonly attempts: Pick<AttemptWatch, 'compare'>,
+    @Inject(AttemptWatch) private readonly attempts: Pick<AttemptWatch, 'comparison'>,
     health: Health,
   ) {
     this.check = health.watch(new Check({ name: 'heartbeat', everyMs: CHECKED_EVERY_MS }));
@@ -50,11 +54,12 @@ export class Heartbeat {
   private async beat(): Promise<number> {
     const { continuity } = this.database;
     const known = continuity.counted;
-    const [row] = await this.database.query<{ beats: number }>(BEAT, this.parameters());
+    const compare = this.attempts.comparison();
+    const [row] = await this.database.query<BeatRow>(BEAT, this.parameters());
     const beats = row?.beats ?? 0;
     const fault = continuity.count(known, beats - 1, beats);
     if (fault !== null) await this.database.wentBack(fault);
-    else await this.attempts.compare();
+    else if (row) await compare(row);
     this.check.completed();
     return BEAT_MS;
   }

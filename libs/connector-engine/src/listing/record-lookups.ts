@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BackgroundLoop } from '@sluice/runtime';
 import type { FormCapabilities, VenueAdapter, WantedRecord } from '@sluice/connector-rules';
-import { SubmissionLoops, type Job } from '../loops/submission-loops.js';
+import { SubmissionLoops, type WaitingJob } from '../loops/submission-loops.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { RecordSearch, type FoundRecords, type NotSearched } from './record-search.js';
 
@@ -25,8 +25,11 @@ export class RecordLookups {
     private readonly loops: SubmissionLoops,
   ) {}
 
-  loop<W extends WantedRecord>(job: Job, waiting: WaitingForRecords<W>): BackgroundLoop {
-    return this.loops.whileUnderWay({ ...job, idleMs: IDLE_MS }, async (lease) => {
+  loop<W extends WantedRecord>(
+    job: Omit<WaitingJob, 'idleMs'>,
+    waiting: WaitingForRecords<W>,
+  ): BackgroundLoop {
+    return this.loops.whileDue({ ...job, idleMs: IDLE_MS }, async (lease) => {
       let restMs = IDLE_MS;
       for (const form of this.adapter.capabilities.forms) {
         const due = await waiting.due(form);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { Check, Health, InjectLogger } from '@sluice/service-shell';
+import type { DueWork } from './due-work-sql.js';
 import { UnderWay } from './under-way.js';
 import { WorkerLeases, type WorkerLease } from './worker-lease.js';
 
@@ -9,13 +10,19 @@ export const REFUSED_AGAIN = 1 / 4;
 /** A shorter configured interval does not make a stall of the machine a missed check. */
 export const LEAST_CHECK_INTERVAL_MS = 15_000;
 
-export interface Job {
+interface Job {
   /** Name of the loop in the logs. */
   readonly name: string;
   /** Name of the lease. */
   readonly lease: string;
   /** Time of refusals after which an instance works without the lease; default: 30 s. */
   readonly longestRefusalMs?: number;
+}
+
+/** Job without queries while its work is not due. */
+export interface WaitingJob extends Job {
+  readonly work: DueWork;
+  readonly idleMs: number;
 }
 
 /** Loops of jobs that a single instance does at a time. */
@@ -50,5 +57,17 @@ export class SubmissionLoops {
     return this.leased(job, async (lease) =>
       (await this.underWay.any()) ? step(lease) : job.idleMs,
     );
+  }
+
+  /** Rests for `idleMs`, or until a query finds the work due, while the work is not due. */
+  whileDue(
+    { work, idleMs, ...job }: WaitingJob,
+    step: (lease: WorkerLease) => Promise<number>,
+  ): BackgroundLoop {
+    const loop = this.leased(job, async (lease) =>
+      (await this.underWay.isDue(work)) ? step(lease) : idleMs,
+    );
+    this.underWay.whenDue(work, () => loop.wake());
+    return loop;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { monotonicMs } from '@sluice/runtime';
 import { Database } from '@sluice/postgres';
+import { LOOK, type DueWork } from './due-work-sql.js';
 
 const LOOK_AGAIN_MS = 1_000;
 /** Interval of the query at rest: finds the submissions of a lost notification. */
@@ -12,37 +13,30 @@ const AT_REST_AFTER_MS = 10_000;
 const NOTIFY_AGAIN_MS = 5_000;
 const CHANNEL = 'submissions_under_way';
 
-/**
- * Predicates of indexes: the cost of the query does not depend on the number of ended submissions.
- */
-const UNFINISHED = [
-  "state = 'prepared'",
-  "state IN ('sending','repeating')",
-  "state = 'refusing'",
-  "state IN ('unknown','undecided')",
-  "state = 'accepted'",
-];
-
-const ANY = `SELECT ${UNFINISHED.map((is) => `EXISTS (SELECT FROM submission WHERE ${is})`).join(' OR ')} AS any`;
-
 const NOTIFY = 'SELECT pg_notify($1, $2)';
 
+const NOTHING: ReadonlySet<DueWork> = new Set();
+
 /**
- * Knows if any submission is unfinished. While none is, the polling loops run no other query: an
- * idle connector would otherwise run dozens of queries per second. Submissions begun by another
- * instance are known within a second, own submissions at once. At rest a notification of the other
- * instance replaces the frequent query; a lost notification costs at most five seconds.
+ * Knows if any submission is unfinished, and which work is due. One query answers all loops of a
+ * process, which otherwise would run a dozen queries per second. While no submission is unfinished,
+ * the loops run no other query. Submissions begun by another instance are known within a second,
+ * own submissions at once. At rest a notification of the other instance replaces the frequent
+ * query; a lost notification costs at most five seconds.
  */
 @Injectable()
 export class UnderWay implements OnApplicationBootstrap {
   private readonly instance = randomUUID();
   private answer = true;
   private answeredAt = -Infinity;
+  private due = NOTHING;
+  private lookedAt = -Infinity;
   private begins = 0;
   /** Monotonic time of the last sign of a submission. */
   private activeAtMs = -Infinity;
   private notifiedAtMs = -Infinity;
-  private asking: Promise<boolean> | null = null;
+  private asking: Promise<void> | null = null;
+  private readonly wakes = new Map<DueWork, (() => void)[]>();
 
   constructor(private readonly database: Database) {}
 
@@ -52,7 +46,13 @@ export class UnderWay implements OnApplicationBootstrap {
       if (from === this.instance) return;
       this.activeAtMs = monotonicMs();
       this.answeredAt = -Infinity;
+      this.lookedAt = -Infinity;
     });
+  }
+
+  /** Registers a callback for work that a query finds due, and that was not due before. */
+  whenDue(work: DueWork, wake: () => void): void {
+    this.wakes.set(work, [...(this.wakes.get(work) ?? []), wake]);
   }
 
   /** Records the start of an unfinished submission by this instance. */
@@ -66,19 +66,42 @@ export class UnderWay implements OnApplicationBootstrap {
   }
 
   async any(): Promise<boolean> {
+    if (this.isOld(this.answeredAt)) await this.ask();
+    return this.answer;
+  }
+
+  /** True if the work was due at the last query, a second ago at most. */
+  async isDue(work: DueWork): Promise<boolean> {
+    if (this.isOld(this.lookedAt)) await this.ask();
+    return this.due.has(work);
+  }
+
+  /** Queries again while a submission is unfinished, and returns whether the work is due. */
+  async look(work: DueWork): Promise<boolean> {
+    if (this.answer || this.isOld(this.lookedAt)) await this.ask();
+    return this.due.has(work);
+  }
+
+  private isOld(atMs: number): boolean {
     const now = monotonicMs();
     const isAtRest = now - this.activeAtMs >= AT_REST_AFTER_MS;
-    if (now - this.answeredAt < (isAtRest ? LOOK_AT_REST_MS : LOOK_AGAIN_MS)) return this.answer;
-    this.asking ??= this.ask().finally(() => (this.asking = null));
+    return now - atMs >= (isAtRest ? LOOK_AT_REST_MS : LOOK_AGAIN_MS);
+  }
+
+  private ask(): Promise<void> {
+    this.asking ??= this.query().finally(() => (this.asking = null));
     return this.asking;
   }
 
-  private async ask(): Promise<boolean> {
+  private async query(): Promise<void> {
     const { begins } = this;
-    const [row] = await this.database.query<{ any: boolean }>(ANY, []);
+    const [row] = await this.database.query<{ any: boolean; due: DueWork[] }>(LOOK, []);
     // the query may have missed a submission begun in the meantime
     if (begins === this.begins) this.keep(row?.any !== false);
-    return this.answer;
+    const before = this.due;
+    [this.due, this.lookedAt] = [new Set(row?.due), monotonicMs()];
+    for (const work of this.due)
+      if (!before.has(work)) this.wakes.get(work)?.forEach((wake) => wake());
   }
 
   private keep(answer: boolean): void {

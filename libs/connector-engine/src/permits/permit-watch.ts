@@ -10,6 +10,8 @@ import { coverOf, permitParameter } from './permit-parameter.js';
 import { READ_PERMIT, STORE_PERMIT } from './permit-sql.js';
 
 const LOOK_MS = 1_000;
+/** Interval for a process with notifications: finds the permit of a lost notification. */
+const LOOK_AT_REST_MS = 10_000;
 const watched = new Map<string, HeldPermit>();
 new Gauge({
   name: 'sluice_permit_seconds',
@@ -29,6 +31,7 @@ new Gauge({
 @Injectable()
 export class PermitWatch {
   readonly loop: BackgroundLoop;
+  private restMs = LOOK_MS;
 
   constructor(
     private readonly database: Database,
@@ -37,13 +40,21 @@ export class PermitWatch {
     @InjectLogger() logger: Logger,
     health: Health,
   ) {
-    this.loop = BackgroundLoop.every(LOOK_MS, "the auditor's permit", logger, () => this.look());
+    const again = { firstRestMs: LOOK_MS, afterFaultMs: LOOK_MS };
+    const look = () => this.look().then(() => this.restMs);
+    this.loop = new BackgroundLoop("the auditor's permit", logger, look, again);
     if (!permits.areRequired) return;
     watched.set(venue, permits.held);
     health.add('permit', () => {
       const fault = permits.held.venueFault();
       return fault === null ? [] : [fault];
     });
+  }
+
+  /** Rests longer between two looks. The returned callback must be called at each stored permit. */
+  whenStored(): () => void {
+    this.restMs = LOOK_AT_REST_MS;
+    return () => this.loop.wake();
   }
 
   /** Parameter of `permittedSql`, for a claiming statement about to run. */

@@ -154,7 +154,7 @@ function givenBreak(kind: string, halt: string): string {
 const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[] = [
   [
     'venue-reference-claimed-once',
-    'DROP INDEX submission_venue_reference',
+    'DROP INDEX submission_reference_of_form',
     `UPDATE submission SET venue_reference = 'v', form = 'chain'`,
   ],
   [
@@ -170,7 +170,7 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     'nothing-given-up-while-the-venue-may-pay',
     `UPDATE submission SET state = 'failed', reason = 'rejected' WHERE withdrawal_id = $1`,
   ],
-  ['one-live-attempt', 'DROP INDEX attempt_one_live', ANOTHER_ATTEMPT],
+  ['one-live-attempt', 'DROP INDEX attempt_one_open', ANOTHER_ATTEMPT],
   ['one-live-attempt', `UPDATE submission SET state = 'prepared' WHERE withdrawal_id = $1`],
   ['one-live-attempt', `UPDATE submission SET attempt = 2 WHERE withdrawal_id = $1`],
   [

@@ -3,7 +3,9 @@ import { Connector1795680001000 } from './migrations/1795680001000-connector.mig
 import { AttemptNumberIndex1795690001001 } from './migrations/1795690001001-attempt-number-index.migration.js';
 import { AttemptNumbers1795690001000 } from './migrations/1795690001000-attempt-numbers.migration.js';
 import { AuditorPermit1795740011000 } from './migrations/1795740011000-auditor-permit.migration.js';
+import { CheaperUpdates1796100021000 } from './migrations/1796100021000-cheaper-updates.migration.js';
 import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
+import { StoredChanges1796100011000 } from './migrations/1796100011000-stored-changes.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1795680001000,
@@ -11,4 +13,6 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   AttemptNumberIndex1795690001001,
   SealedEnds1795730011000,
   AuditorPermit1795740011000,
+  StoredChanges1796100011000,
+  CheaperUpdates1796100021000,
 ];

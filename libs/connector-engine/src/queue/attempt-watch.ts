@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
-import { NEWEST_SEALS } from '../attempts/attempt-numbers-sql.js';
+import { READ_ATTEMPTS } from '../attempts/attempt-numbers-sql.js';
+import type { ClaimedRow } from './claimed-row.js';
 import { ClaimCommits } from './claim-commits.js';
 
 interface SealedRow {
@@ -10,6 +11,11 @@ interface SealedRow {
   readonly request: string;
   readonly request_seal: string | null;
   readonly serial_number: number;
+}
+
+/** Row of `READ_ATTEMPTS`. */
+export interface ReadAttempts extends Pick<ClaimedRow, 'numbering'> {
+  readonly sealed: readonly SealedRow[];
 }
 
 /** Compares the stored attempts with the numbers known by this process and with their seals. */
@@ -21,16 +27,25 @@ export class AttemptWatch {
     private readonly authority: SendAuthority,
   ) {}
 
+  /** Begins a comparison. Must be called before the statement that reads the attempts. */
+  comparison(): (read: ReadAttempts) => Promise<void> {
+    const compareNumbers = this.claims.comparison();
+    return async (read) => {
+      await compareNumbers(read);
+      const moved = read.sealed.find((row) => !this.isSealed(row));
+      if (moved === undefined) return;
+      const { withdrawal_id: withdrawalId, serial_number: number } = moved;
+      await this.claims.halt({
+        subject: `number ${number}`,
+        details: `the attempt with the number ${number} is not an attempt of ${withdrawalId}: another party has written the attempts of this database`,
+      });
+    };
+  }
+
   async compare(): Promise<void> {
-    await this.claims.compare();
-    const rows = await this.unitOfWork.database.query<SealedRow>(NEWEST_SEALS);
-    const moved = rows.find((row) => !this.isSealed(row));
-    if (moved === undefined) return;
-    const { withdrawal_id: withdrawalId, serial_number: number } = moved;
-    await this.claims.halt({
-      subject: `number ${number}`,
-      details: `the attempt with the number ${number} is not an attempt of ${withdrawalId}: another party has written the attempts of this database`,
-    });
+    const compare = this.comparison();
+    const [read] = await this.unitOfWork.database.query<ReadAttempts>(READ_ATTEMPTS, []);
+    if (read) await compare(read);
   }
 
   private isSealed({

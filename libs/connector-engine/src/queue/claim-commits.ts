@@ -17,7 +17,6 @@ import {
   type ClaimedRow,
   type RowAbove,
 } from './claimed-row.js';
-import { READ_NUMBERING } from '../attempts/attempt-numbers-sql.js';
 import { CLAIM } from './queue-sql.js';
 
 const ATTEMPTS_MISSING = 'attempts_missing';
@@ -69,16 +68,20 @@ export class ClaimCommits {
     }
   }
 
-  /** Compares the stored numbering with the numbers known by this process. */
-  async compare(): Promise<void> {
-    const { database } = this.unitOfWork;
-    const { generation } = database.continuity;
+  /**
+   * Begins a comparison of the stored numbering with the numbers known by this process. Must be
+   * called before the statement that reads the numbering.
+   */
+  comparison(): (read: Pick<ClaimedRow, 'numbering'>) => Promise<void> {
+    const { continuity } = this.unitOfWork.database;
+    const { generation } = continuity;
     const known = this.numbers.known(generation);
-    const [row] = await database.query<Pick<ClaimedRow, 'numbering'>>(READ_NUMBERING);
-    if (!row || generation !== database.continuity.generation) return;
-    const fault = this.numbers.fault(numberingOf(row), known);
-    if (fault === null) return;
-    await this.haltForMissing(new AttemptsMissingError(fault, row.numbering?.missing ?? []));
+    return async (read) => {
+      if (generation !== continuity.generation) return;
+      const fault = this.numbers.fault(numberingOf(read), known);
+      if (fault === null) return;
+      await this.haltForMissing(new AttemptsMissingError(fault, read.numbering?.missing ?? []));
+    };
   }
 
   /** A lift of the halt accepts the difference. */

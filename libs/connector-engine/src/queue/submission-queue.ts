@@ -51,7 +51,16 @@ export class SubmissionQueue {
    * none while an equal payment has no outcome. Of a lane only the oldest is returned.
    */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
-    const rows = await this.unitOfWork.database.query<PeekRow>(PEEK, [
+    return this.verified(form, await this.rows(this.unitOfWork.database, form, limit));
+  }
+
+  /** Returns the rows of due submissions, to be verified. */
+  rows(
+    source: Pick<Tx, 'query'>,
+    form: FormCapabilities,
+    limit: number,
+  ): Promise<readonly PeekRow[]> {
+    return source.query<PeekRow>(PEEK, [
       form.form,
       limit,
       form.submitEndpoint,
@@ -59,6 +68,10 @@ export class SubmissionQueue {
       this.rules.lifts.verified,
       this.rules.permits.parameter,
     ]);
+  }
+
+  /** Returns the orders of the rows, as `peek`. */
+  async verified(form: FormCapabilities, rows: readonly PeekRow[]): Promise<DueOrder[]> {
     const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
     if (faults.size > 0 && (await this.haltFor(faults))) return [];
     const equalityKeys = new Set<string>();

@@ -4,14 +4,15 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { UnderWay } from '../loops/under-way.js';
 import { PutBackRows } from '../restore/put-back-rows.js';
-import { from } from '../rows/state-sql.js';
-import { MAY_BE_PAID } from '../rows/unclaimed-sql.js';
 import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
 import { EXPIRE_LEASES, WITHDRAW_DUE } from './queue-sql.js';
 
 const SWEEP_MS = 500;
 
-/** Ends waiting submissions that must not be sent any more, and leases of crashed senders. */
+/**
+ * Ends waiting submissions that must not be sent any more, and leases of crashed senders. The loop
+ * queries the due work for all loops of the process.
+ */
 @Injectable()
 export class Sweeper {
   readonly loop: BackgroundLoop;
@@ -24,7 +25,7 @@ export class Sweeper {
     @Inject(PutBackRows) private readonly putBack: Pick<PutBackRows, 'isPutBack' | 'report'>,
   ) {
     this.loop = new BackgroundLoop('sweeper', logger, async () => {
-      if (await underWay.any()) await this.sweep();
+      if (await underWay.look('ends')) await this.sweep();
       return SWEEP_MS;
     });
   }
@@ -34,8 +35,6 @@ export class Sweeper {
    * lease become unknown.
    */
   async sweep(): Promise<void> {
-    const [waiting] = await this.unitOfWork.database.query<{ any: boolean }>(SWEEP_NEEDED, []);
-    if (!waiting?.any) return;
     try {
       await this.unitOfWork.run(async (tx) => {
         await this.withdrawDue(tx);
@@ -93,8 +92,3 @@ function sentRowOf(row: WithdrawnRow) {
   const { withdrawal_id: withdrawalId, client_reference: clientReference, attempt } = row;
   return { withdrawalId, clientReference, attempt, unsentSeal: row.unsent_seal };
 }
-
-const SWEEP_NEEDED = `
-  SELECT EXISTS (SELECT FROM submission WHERE state ${from('outcome_unknown')} AND lease_until < clock_timestamp())
-      OR EXISTS (SELECT FROM submission s WHERE s.state ${from('withdrawn')} AND s.not_after <= clock_timestamp() AND NOT ${MAY_BE_PAID})
-      OR EXISTS (SELECT FROM submission s WHERE s.state ${from('withdrawn')} AND s.cancel_state = 'wished' AND NOT ${MAY_BE_PAID}) AS "any"`;

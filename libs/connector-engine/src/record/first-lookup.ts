@@ -79,7 +79,8 @@ export class FirstLookup {
     @InjectLogger() private readonly logger: Logger,
     private readonly workers: SubmissionWorkers,
   ) {
-    const job = { name: 'look-up before the first send', lease: 'first look-ups' };
+    const work = 'first look-ups';
+    const job = { name: 'look-up before the first send', lease: work, work } as const;
     this.loop = lookups.loop<Unsent>(job, {
       due: (form) => this.due(form),
       postpone: (form, due, cause) => this.postpone(form, due, cause),

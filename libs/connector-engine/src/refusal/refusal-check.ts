@@ -59,7 +59,7 @@ export class RefusalCheck {
     @InjectLogger() private readonly logger: Logger,
   ) {
     this.loop = lookups.loop<Refused>(
-      { name: 'look-up of refusals', lease: 'refusals' },
+      { name: 'look-up of refusals', lease: 'refusals', work: 'refusals' },
       {
         due: (form) => this.due(form),
         postpone: (form, due, cause) => this.postpone(form, due, cause),

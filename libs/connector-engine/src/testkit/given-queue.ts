@@ -189,7 +189,7 @@ export class TestQueue {
       TEST_AUTHORITY,
       stored,
       submissions,
-      { wake: () => undefined },
+      { wake: () => undefined, peekIn: () => Promise.resolve(new Map()) },
       { ask: () => undefined },
     );
     const queue = new TestQueue(tables, unitOfWork, capabilities, commands, ceilings);

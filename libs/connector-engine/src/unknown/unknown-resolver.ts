@@ -52,8 +52,8 @@ export class UnknownResolver {
     @InjectLogger() private readonly logger: Logger,
     private readonly workers: SubmissionWorkers,
   ) {
-    this.loop = loops.whileUnderWay(
-      { name: 'resolve unknown', lease: 'resolver', idleMs: IDLE_MS },
+    this.loop = loops.whileDue(
+      { name: 'resolve unknown', lease: 'resolver', work: 'unknown', idleMs: IDLE_MS },
       (lease) => this.step(lease),
     );
   }

@@ -3,7 +3,6 @@ import { BackgroundLoop, crashAt, type Logger, monotonicMs } from '@sluice/runti
 import { inTrace } from '@sluice/runtime/tracing';
 import {
   isKeyless,
-  laneOf,
   repeatOutcome,
   type FormCapabilities,
   type PreparedRequest,
@@ -14,10 +13,13 @@ import type { Tx } from '@sluice/postgres';
 import type { DueOrder } from '../queue/due-order.js';
 import type { RefusedOrder } from '../queue/outcomes.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
+import type { DueWork } from '../loops/due-work-sql.js';
 import type { UnderWay } from '../loops/under-way.js';
 import type { PutBackRows } from '../restore/put-back-rows.js';
 import type { RatePlan, Reservation } from '../rate/rate-plan.js';
+import { AT_ONCE_MS, LaneTurns, type OccupiedLane } from './lane-turns.js';
 import { Obstacles } from './obstacles.js';
+import { OfferedOrders, type PeekedOrders } from './offered-orders.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';
 import { countSubmit, startSubmitCounts } from './venue-calls.js';
@@ -50,14 +52,7 @@ interface Ready {
   readonly request: PreparedRequest;
 }
 
-interface OccupiedLane {
-  readonly lane: string;
-  readonly until: string;
-}
-
 const IDLE_MS = 1_000;
-/** A turn before this begins now. */
-const AT_ONCE_MS = 1;
 const BUSY_MS = 20;
 /**
  * A lease lasts for the call's time-out plus a slack, so the lease never ends while the call may
@@ -72,10 +67,14 @@ const RESTING_MS = 200;
 export class SubmissionWorker {
   readonly loop: BackgroundLoop;
   private readonly obstacles: Obstacles;
+  private readonly lanes: LaneTurns;
   private inFlight = 0;
   private readonly leaseSlackMs: number;
   /** True if the last peek may have left due submissions. */
   private mayBeMore = true;
+  /** True if due submissions are likely: the next step peeks in any case. */
+  private expectsOrders = true;
+  private readonly offers = new OfferedOrders();
   /**
    * True if peeks skip submissions sharing a lane or equal to another payment: their turn comes
    * after a call has ended.
@@ -100,12 +99,38 @@ export class SubmissionWorker {
       logger,
       options.haltMs,
     );
+    this.lanes = new LaneTurns(form, ratePlan, logger);
     this.passesOver = form.lanes !== undefined || isKeyless(form);
     this.loop = new BackgroundLoop(`submit ${form.form}`, logger, (signal) => this.step(signal));
+    for (const work of this.works) sending.underWay.whenDue(work, () => this.loop.wake());
+  }
+
+  /** Work of this worker: orders to send, and unknown attempts to send again under the same key. */
+  private get works(): readonly DueWork[] {
+    const { form, replayForMs } = this.form;
+    return replayForMs === undefined ? [`orders of ${form}`] : [`orders of ${form}`, 'unknown'];
   }
 
   get formName(): string {
     return this.form.form;
+  }
+
+  /**
+   * Peeks in a transaction that stores orders. Null if the worker may have left due orders, and
+   * peeks itself.
+   */
+  async peekIn(tx: Pick<Tx, 'query'>): Promise<PeekedOrders | null> {
+    const limit = this.options.concurrency - this.inFlight;
+    const isBusy = this.mayBeMore || limit < this.options.concurrency / 4;
+    if (isBusy || this.sending.gate.fault() !== null) return null;
+    return this.offers.peek(limit, () => this.sending.queue.rows(tx, this.form, limit));
+  }
+
+  /** Must be called if due submissions are likely. `peeked`: result of `peekIn`, once committed. */
+  wake(peeked: PeekedOrders | null = null): void {
+    this.expectsOrders = true;
+    this.offers.offer(peeked);
+    this.loop.wake();
   }
 
   /** Stops claiming, and waits for the calls in flight; the time-out ends each of them. */
@@ -117,34 +142,44 @@ export class SubmissionWorker {
 
   private async step(signal: AbortSignal): Promise<number> {
     if (this.sending.gate.fault() !== null) return RESTING_MS;
-    if (!(await this.sending.underWay.any())) return IDLE_MS;
+    const isExpected = this.expectsOrders;
+    this.expectsOrders = false;
+    if (!isExpected && !(await this.isAnyDue())) return IDLE_MS;
+    const restMs = await this.offers.round(() => this.sendDue(signal));
+    if (restMs < IDLE_MS) this.expectsOrders = true;
+    return restMs;
+  }
+
+  private async isAnyDue(): Promise<boolean> {
+    const due = await Promise.all(this.works.map((work) => this.sending.underWay.isDue(work)));
+    return due.includes(true);
+  }
+
+  private async sendDue(signal: AbortSignal): Promise<number> {
     const capacity = this.options.concurrency - this.inFlight;
     this.mayBeMore = true;
     if (capacity < this.options.concurrency / 4) return BUSY_MS;
     if (!this.sending.putBack.lost.canRemember(capacity)) return RESTING_MS;
     await this.repeat(capacity, signal);
-    const peeked = await this.sending.queue.peek(this.form, capacity);
+    const offered = this.offers.take(capacity);
+    const limit = offered?.limit ?? capacity;
+    const peeked = await (offered
+      ? this.sending.queue.verified(this.form, offered.rows)
+      : this.sending.queue.peek(this.form, capacity));
     const due = await this.sending.putBack.sendable(this.form, peeked);
-    this.mayBeMore = peeked.length === capacity;
+    this.mayBeMore = peeked.length === limit;
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
 
-    const { count, startsInMs } = this.occupies
+    const { count, startsInMs } = this.lanes.areReserved
       ? await this.sending.ratePlan.reserve(this.form.submitEndpoint, ready.length)
       : await this.sendAtOnce(ready);
     if (count === 0) return Math.min(startsInMs, IDLE_MS);
     if (startsInMs >= AT_ONCE_MS) await sleep(startsInMs, undefined, { signal });
-    if (startsInMs >= AT_ONCE_MS || this.occupies)
-      await this.send(await this.inTheirLanes(ready.slice(0, count), signal));
-    return due.length < capacity && count === ready.length ? IDLE_MS : 0;
-  }
-
-  /** True if a call occupies a lane or a narrow endpoint, which is reserved before the claim. */
-  private get occupies(): boolean {
-    return (
-      this.form.lanes !== undefined || this.sending.ratePlan.isNarrow(this.form.submitEndpoint)
-    );
+    if (startsInMs >= AT_ONCE_MS || this.lanes.areReserved)
+      await this.send(await this.lanes.free(ready.slice(0, count), signal));
+    return due.length < limit && count === ready.length ? IDLE_MS : 0;
   }
 
   /**
@@ -164,6 +199,7 @@ export class SubmissionWorker {
    * Sends unknown attempts again under the same key: the venue answers with the lost first result.
    */
   private async repeat(limit: number, signal: AbortSignal): Promise<void> {
+    if (!(await this.sending.underWay.isDue('unknown'))) return;
     const due = await this.sending.queue.repeatsDue(this.form, limit);
     if (due === 0) return;
     const { count, startsInMs } = await this.sending.ratePlan.reserve(
@@ -183,28 +219,6 @@ export class SubmissionWorker {
     );
     if (claims.length > 0) crashAt('connector.after-intent');
     for (const claim of claims) void this.call(claim, mustStartBy, venueTime);
-  }
-
-  /**
-   * Returns the orders with a free lane. In the other lanes another instance was faster; their
-   * orders stay in the queue.
-   */
-  private async inTheirLanes(
-    ready: readonly Ready[],
-    signal: AbortSignal,
-  ): Promise<readonly Ready[]> {
-    if (this.form.lanes === undefined) return ready;
-    const free: Ready[] = [];
-    for (const one of ready) {
-      const { count, startsInMs } = await this.sending.ratePlan.reserve(
-        laneOf(this.form, one.order.asset),
-        1,
-      );
-      if (count === 0) continue;
-      if (startsInMs >= AT_ONCE_MS) await sleep(startsInMs, undefined, { signal });
-      free.push(one);
-    }
-    return free;
   }
 
   private async prepare(due: readonly DueOrder[]): Promise<Ready[]> {
@@ -242,7 +256,10 @@ export class SubmissionWorker {
     if (venueTime === null) return;
     const leaseMs = this.options.submitTimeoutMs + this.leaseSlackMs;
     const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
-    const lanes = await this.occupyLanes(ready, leaseMs);
+    const lanes = await this.lanes.occupy(
+      ready.map(({ order }) => order),
+      leaseMs,
+    );
     const claimedAfter = monotonicMs();
     const claims = await this.sending.queue.claim(ready, leaseMs, venueTime, slotsIn);
     if (claims.length > 0) crashAt('connector.after-intent');
@@ -253,7 +270,7 @@ export class SubmissionWorker {
       lanes.delete(claim.withdrawalId);
     }
     // lanes of orders claimed by another instance
-    for (const lane of lanes.values()) await this.vacate(lane);
+    for (const lane of lanes.values()) await this.lanes.vacate(lane);
   }
 
   /**
@@ -280,7 +297,7 @@ export class SubmissionWorker {
       this.remember(claim, outcome);
       if (outcome.kind !== 'accepted') this.mayBeMore = true; // the submission may become due again
       await this.obstacles.react(outcome);
-      if (lane) await this.vacate(lane);
+      if (lane) await this.lanes.vacate(lane);
       this.sending.committer.add({
         claim,
         outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome,
@@ -305,40 +322,7 @@ export class SubmissionWorker {
    */
   private lookAgain(): void {
     if (!this.mayBeMore && !this.passesOver) return;
-    if (this.inFlight <= this.options.concurrency / 2) this.loop.wake();
-  }
-
-  /**
-   * Reserves narrow lanes and endpoints until the answer: a venue counts a call from the time of
-   * processing, at the latest from the answer.
-   */
-  private async occupyLanes(
-    ready: readonly Ready[],
-    longestMs: number,
-  ): Promise<Map<string, OccupiedLane>> {
-    const lanes = new Map<string, OccupiedLane>();
-    for (const { order } of ready) {
-      const lane =
-        this.form.lanes === undefined ? this.form.submitEndpoint : laneOf(this.form, order.asset);
-      if (this.sending.ratePlan.isNarrow(lane))
-        lanes.set(order.withdrawalId, {
-          lane,
-          until: await this.sending.ratePlan.occupy(lane, longestMs),
-        });
-    }
-    return lanes;
-  }
-
-  /** If the update fails, the lane becomes free at the end of the lease term. */
-  private async vacate({ lane, until }: OccupiedLane): Promise<void> {
-    await this.sending.ratePlan
-      .vacate(lane, until)
-      .catch((error: unknown) =>
-        this.logger.warn(
-          { err: error, lane },
-          'a lane could not be released and remains occupied until its lease ends',
-        ),
-      );
+    if (this.inFlight <= this.options.concurrency / 2) this.wake();
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
 import type { VenueAdapter } from '@sluice/connector-rules';
+import type { Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { UnderWay } from '../loops/under-way.js';
@@ -9,7 +10,10 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { OutcomeCommitter } from './outcome-committer.js';
 import { SendGate } from './send-gate.js';
+import type { PeekedOrders } from './offered-orders.js';
 import { SubmissionWorker, type WorkerOptions } from './submission-worker.js';
+
+type PeekedByForm = ReadonlyMap<string, PeekedOrders>;
 
 /** The workers of a process, separate for each form of the venue. */
 @Injectable()
@@ -37,11 +41,25 @@ export class SubmissionWorkers {
     for (const { loop } of this.workers) loop.start();
   }
 
-  /** Wakes the workers after a new submission. `forms`: names of forms (default: all). */
-  wake(forms?: readonly string[]): void {
+  /** Peeks in a transaction that stores orders of the given forms. */
+  async peekIn(tx: Pick<Tx, 'query'>, forms: readonly string[]): Promise<PeekedByForm> {
+    const peeked = new Map<string, PeekedOrders>();
+    for (const worker of this.workers) {
+      const orders = forms.includes(worker.formName) ? await worker.peekIn(tx) : null;
+      if (orders !== null) peeked.set(worker.formName, orders);
+    }
+    return peeked;
+  }
+
+  /**
+   * Wakes the workers after a new submission. `forms`: names of forms (default: all). `peeked`: the
+   * orders peeked in the transaction.
+   */
+  wake(forms?: readonly string[], peeked?: PeekedByForm): void {
     this.underWay.begun();
     for (const worker of this.workers)
-      if (forms?.includes(worker.formName) !== false) worker.loop.wake();
+      if (forms?.includes(worker.formName) !== false)
+        worker.wake(peeked?.get(worker.formName) ?? null);
   }
 
   /** Stops claiming, waits for calls under way and stores their outcomes. */

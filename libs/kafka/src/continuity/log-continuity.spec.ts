@@ -40,7 +40,7 @@ describe('LogContinuity', () => {
         committed: () => Promise.resolve([]),
         bounds: () => {
           consume(1);
-          return Promise.resolve([{ partition: 0, start: 0, end: 1 }]);
+          return Promise.resolve(new Map([[TOPIC, [{ partition: 0, start: 0, end: 1 }]]]));
         },
         disconnect: () => Promise.resolve(),
       }),

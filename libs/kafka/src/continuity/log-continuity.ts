@@ -9,7 +9,7 @@ import {
 import { keyOf, Offsets, type CommittedOffset } from './offsets.js';
 import type { BatchContext, FetchedRecord, RecordLog } from '../port/record-log.js';
 
-const BOUNDS_INTERVAL_MS = 5_000;
+const BOUNDS_INTERVAL_MS = 10_000;
 const RETRY_MS = 1_000;
 /** Idle time (ms) before a partition is compared again: the broker may have been unavailable. */
 const RECHECK_AFTER_MS = 10_000;
@@ -20,7 +20,7 @@ interface LogContinuityOptions {
   readonly logger: Logger;
   /** Makes the consumer fetch from another offset. */
   readonly seek: (topic: string, partition: number, offset: number) => void;
-  /** Time in ms between two readings of the logs' bounds; default: five seconds. */
+  /** Time in ms between two readings of the logs' bounds; default: ten seconds. */
   readonly boundsEveryMs?: number;
   /** Called after each reading with the bounds of the assigned partitions' logs. */
   readonly onBounds: (

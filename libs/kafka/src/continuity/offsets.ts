@@ -42,11 +42,9 @@ export class Offsets {
 
   bounds(topics: readonly string[]): Promise<Map<string, LogBounds>> {
     return this.ask(async (admin) => {
-      const answers = await Promise.all(
-        topics.map(async (topic) => ({ topic, partitions: await admin.bounds(topic) })),
-      );
+      const answer = await admin.bounds(topics);
       return new Map(
-        answers.flatMap(({ topic, partitions }) =>
+        [...answer].flatMap(([topic, partitions]) =>
           partitions.map(({ partition, start, end }): [string, LogBounds] => [
             keyOf(topic, partition),
             { start, end },

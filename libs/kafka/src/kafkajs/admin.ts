@@ -1,8 +1,10 @@
-import type { Admin } from 'kafkajs';
+import type { AdminConfig, Kafka } from 'kafkajs';
 import type { LogAdmin, PartitionBounds } from '../port/record-log.js';
 import type { BrokerNames } from './broker-names.js';
+import { adminWithCluster, type Cluster } from './clusters.js';
 
-export function adminOf(admin: Admin, names: BrokerNames): LogAdmin {
+export function adminOf(kafka: Kafka, config: AdminConfig, names: BrokerNames): LogAdmin {
+  const { admin, cluster } = adminWithCluster(kafka, config);
   return {
     connect: () => admin.connect(),
     disconnect: () => admin.disconnect(),
@@ -21,15 +23,51 @@ export function adminOf(admin: Admin, names: BrokerNames): LogAdmin {
         })),
       );
     },
-    bounds: (topic) => boundsOf(admin, names.atBroker(topic)),
+    bounds: async (topics) => {
+      const atBroker = topics.map((topic) => names.atBroker(topic));
+      const bounds = await boundsOf(cluster, atBroker).catch(async () => {
+        await cluster.refreshMetadata(); // a topic was created again, or has another leader
+        return boundsOf(cluster, atBroker);
+      });
+      return new Map([...bounds].map(([topic, of]) => [names.own(topic), of]));
+    },
   };
 }
 
-/** Bounds of each partition of a topic, by its name at the broker. */
-export async function boundsOf(admin: Admin, topic: string): Promise<readonly PartitionBounds[]> {
-  return (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
-    partition,
-    start: Number(low),
-    end: Number(high),
-  }));
+/**
+ * Bounds of each partition, by the topic's name at the broker: two requests per broker for any
+ * number of topics. Throws if a topic is missing.
+ */
+export async function boundsOf(
+  cluster: Cluster,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, readonly PartitionBounds[]>> {
+  await cluster.addMultipleTargetTopics(topics);
+  await cluster.refreshMetadataIfNecessary();
+  const offsets = (fromBeginning: boolean) =>
+    cluster.fetchTopicsOffset(
+      topics.map((topic) => ({
+        topic,
+        fromBeginning,
+        partitions: cluster
+          .findTopicPartitionMetadata(topic)
+          .map(({ partitionId }) => ({ partition: partitionId })),
+      })),
+    );
+  const [ends, starts] = [await offsets(false), await offsets(true)];
+  const startOf = new Map(
+    starts.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => [`${topic} ${partition}`, Number(offset)] as const),
+    ),
+  );
+  return new Map(
+    ends.map(({ topic, partitions }) => [
+      topic,
+      partitions.map(({ partition, offset }) => ({
+        partition,
+        start: startOf.get(`${topic} ${partition}`) ?? 0,
+        end: Number(offset),
+      })),
+    ]),
+  );
 }

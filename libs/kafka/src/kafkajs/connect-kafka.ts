@@ -68,7 +68,7 @@ export function connectKafka(options: {
     batchesKnownBy: options.codec === 'ours' ? 'checksum' : 'header',
     consumer: (of) => consumerOf(kafka, of, { names, codec: options.codec }),
     producer: () => producerOf(kafka, names),
-    admin: ({ retries }) => adminOf(kafka.admin({ retry: { retries } }), names),
+    admin: ({ retries }) => adminOf(kafka, { retry: { retries } }, names),
     tail: (topic, most) =>
       readTail(kafka, { topic: names.atBroker(topic), most, codec: options.codec }),
     readToEnd: (topic, onRecords) =>

@@ -17,8 +17,12 @@ import type { RecordCodec } from './choose-record-codec.js';
  */
 const FETCH_BYTES = { total: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
 
-/** Maximum wait of a fetch for the first record (ms). A stopping consumer waits for the fetch. */
-const MAX_WAIT_MS = 1_000;
+/**
+ * Maximum wait of a fetch for the first record (ms). A stopping consumer waits for the fetch. kafkajs
+ * sends heartbeats between fetches: a session must contain several.
+ */
+const MAX_WAIT_MS = 2_000;
+const FETCHES_PER_SESSION = 3;
 
 /** A gathering fetch ends early with this many bytes. */
 const GATHERED_BYTES = 2 ** 20;
@@ -44,7 +48,7 @@ export function consumerOf(
     sessionTimeout: sessionMs,
     heartbeatInterval: heartbeatMs,
     rebalanceTimeout: 20_000,
-    maxWaitTimeInMs: gatherMs ?? MAX_WAIT_MS,
+    maxWaitTimeInMs: gatherMs ?? Math.min(MAX_WAIT_MS, Math.floor(sessionMs / FETCHES_PER_SESSION)),
     minBytes: gatherMs === undefined ? 1 : GATHERED_BYTES,
     maxBytes: FETCH_BYTES.total,
     maxBytesPerPartition: FETCH_BYTES.partition,

@@ -7,7 +7,6 @@ import { recordsOf } from './fetched-records.js';
 
 const FETCH = { maxWaitTime: 1_000, minBytes: 1, replicaId: -1, isolationLevel: 0 };
 const FETCH_BYTES = 2 * 2 ** 20;
-const RETRIES = 2;
 
 interface Tail {
   readonly topic: string;
@@ -20,17 +19,14 @@ interface Tail {
  * separate name for each process, and members would share the partitions.
  */
 export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly FetchedRecord[]> {
-  const admin = kafka.admin({ retry: { retries: RETRIES } });
   const cluster = clusterOf(kafka);
   try {
-    await Promise.all([admin.connect(), cluster.connect()]);
-    const bounds = await boundsOf(admin, tail.topic);
-    await cluster.addTargetTopic(tail.topic);
-    await cluster.refreshMetadata();
+    await cluster.connect();
+    const bounds = await boundsOfTopic(cluster, tail.topic);
     const parts = await Promise.all(bounds.map((of) => readPartition(cluster, tail, of)));
     return parts.flat();
   } finally {
-    await Promise.allSettled([admin.disconnect(), cluster.disconnect()]);
+    await Promise.allSettled([cluster.disconnect()]);
   }
 }
 
@@ -43,17 +39,18 @@ interface TailSpan {
 
 /** Reads a topic from its beginning to the end that it has now, by plain fetches. */
 export async function readToEnd(kafka: Kafka, span: TailSpan): Promise<void> {
-  const admin = kafka.admin({ retry: { retries: RETRIES } });
   const cluster = clusterOf(kafka);
   try {
-    await Promise.all([admin.connect(), cluster.connect()]);
-    const bounds = await boundsOf(admin, span.topic);
-    await cluster.addTargetTopic(span.topic);
-    await cluster.refreshMetadata();
+    await cluster.connect();
+    const bounds = await boundsOfTopic(cluster, span.topic);
     for (const of of bounds) await eachPage(cluster, span, of);
   } finally {
-    await Promise.allSettled([admin.disconnect(), cluster.disconnect()]);
+    await Promise.allSettled([cluster.disconnect()]);
   }
+}
+
+async function boundsOfTopic(cluster: Cluster, topic: string): Promise<readonly PartitionBounds[]> {
+  return (await boundsOf(cluster, [topic])).get(topic) ?? [];
 }
 
 async function readPartition(

@@ -185,7 +185,8 @@ export interface LogAdmin {
   topics(): Promise<readonly string[]>;
   /** Partitions without a committed offset have -1 or are left out. */
   committed(groupId: string, topics: readonly string[]): Promise<readonly OffsetToCommit[]>;
-  bounds(topic: string): Promise<readonly PartitionBounds[]>;
+  /** Bounds of each partition by topic. Throws if a topic is missing. */
+  bounds(topics: readonly string[]): Promise<ReadonlyMap<string, readonly PartitionBounds[]>>;
   disconnect(): Promise<void>;
 }
 

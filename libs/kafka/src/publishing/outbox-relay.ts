@@ -14,8 +14,6 @@ import { splitIntoSends } from './split-into-sends.js';
  */
 const GATHER_MS = 50;
 const SWEEP_MS = 1_000;
-/** Longest time (ms) between two reads of the table, if no row is known or likely to be adoptable. */
-const LOOK_AT_REST_MS = 5_000;
 const SWEEP_SOON_MS = 20;
 /** Sweep interval (ms) while rows wait behind rows of another process. */
 const SWEEP_BEHIND_MS = 100;
@@ -47,7 +45,6 @@ export class OutboxRelay {
   private drained: Promise<void> = Promise.resolve();
   private readonly sweeper: BackgroundLoop;
   private sweepSoon = false;
-  private lookedAtMs = -Infinity;
   private sentAt = -Infinity;
   /** True if a client waits for a queued message. */
   private isHurried = false;
@@ -87,6 +84,7 @@ export class OutboxRelay {
   /** Does not wait for Kafka: a service started during a Kafka outage is unready, not dead. */
   start(): Promise<void> {
     this.outbox.onCommitted((row) => this.enqueue(row));
+    this.outbox.onRowsLeft(() => this.sweepNow());
     this.connect();
     this.sweeper.start();
     return Promise.resolve();
@@ -127,13 +125,15 @@ export class OutboxRelay {
   private enqueue(row: OutboxRow): void {
     const fault = row.fault ?? foreignTopic(row, this.produces);
     if (fault !== undefined) return this.setAside(row.id, fault);
-    if (!row.isOwned) {
-      this.sweepSoon = true; // the row waits behind an older row of the same withdrawal
-      return this.sweeper.wake();
-    }
+    if (!row.isOwned) return this.sweepNow(); // it waits behind an older row of the same withdrawal
     this.queue.push(row);
     if (row.messages.some(this.isAwaited)) this.hurry();
     this.startDraining();
+  }
+
+  private sweepNow(): void {
+    this.sweepSoon = true;
+    this.sweeper.wake();
   }
 
   private setAside(id: string, cause: string): void {
@@ -352,15 +352,14 @@ export class OutboxRelay {
 
   /**
    * Adopts rows left by other processes. After a wakeup the sweep waits briefly, because wakeups
-   * may arrive in bursts. At rest, the table is read less often.
+   * may arrive in bursts. At rest, only the common poll reads the table.
    */
   private async sweep(): Promise<number> {
     const isWoken = this.sweepSoon;
     if (isWoken) await sleep(SWEEP_SOON_MS);
     this.sweepSoon = false;
     this.connect();
-    const isDue = monotonicMs() - this.lookedAtMs >= LOOK_AT_REST_MS;
-    if (isWoken || isDue || this.outbox.isUnsettled) await this.adopt();
+    if (isWoken || this.outbox.isUnsettled) await this.adopt();
     if (this.removal === null) this.removePublished(); // rows of a failed removal
     await this.moveForeign();
     await this.checkMissingTopics();
@@ -369,9 +368,7 @@ export class OutboxRelay {
 
   private async adopt(): Promise<void> {
     try {
-      const rows = await this.outbox.adopt();
-      this.lookedAtMs = monotonicMs();
-      rows.forEach((row) => this.enqueue(row));
+      for (const row of await this.outbox.adopt()) this.enqueue(row);
     } catch (error) {
       this.logger.warn({ err: error }, 'the outbox was not swept and will be swept again');
     }

@@ -60,6 +60,7 @@ function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
     id: fc.constantFrom('1', '1', '2', '3'),
     amount: fc.integer({ min: 0, max: 6 }),
     fee: fc.integer({ min: 0, max: 2 }),
+    venueFee: fc.constantFrom(0, 0, 1, 2),
     venue: fc.constantFrom('venue-a', 'venue-a', 'venue-b'),
     due: fc.constantFrom(...dues),
     name: fc.constantFrom('x', 'x', 'y'),
@@ -80,7 +81,7 @@ function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
 
 /**
  * Generates arbitrary steps, or steps about the venue fees of a single withdrawal: purely random
- * steps never contain a correction.
+ * steps never contain a correction, or a repeated capture with another fee of the venue.
  */
 export function anyLedgerSteps(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
   const anything = fc.array(anyLedgerStep(dues), { minLength: 1, maxLength: 60, size: 'max' });
@@ -99,11 +100,12 @@ function anyVenueFees(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
   };
   const any = anyLedgerStep(dues);
   const fee = any.map((step) => ({ ...step, ...paid, do: 'fee' as const, amount: step.amount }));
+  const again = any.map((step) => ({ ...step, ...paid, do: 'capture' as const }));
   const reversal = any.map((step) => ({ ...step, account: 'a', do: 'reverse' as const }));
   return fc
     .tuple(
       any,
-      fc.array(fc.oneof(fee, fee, reversal), { minLength: 3, maxLength: 24, size: 'max' }),
+      fc.array(fc.oneof(fee, fee, again, reversal), { minLength: 3, maxLength: 24, size: 'max' }),
     )
     .map(([step, fees]) => [
       ...(['open', 'fund', 'place', 'capture'] as const).map((what) => ({

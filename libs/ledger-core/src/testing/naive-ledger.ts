@@ -30,6 +30,8 @@ export interface LedgerStep {
   id: string;
   amount: number;
   fee: number;
+  /** The venue's fee of a capture; 0 for none. */
+  venueFee: number;
   venue: string;
   /** In how many steps the hold is due; 0 for never. */
   due: number;
@@ -63,9 +65,11 @@ export interface NaiveVerdict {
   readonly said: string;
   /** Available amount if insufficient; otherwise null. */
   readonly available: number | null;
+  /** True for a capture with the venue's fee, if this fee is booked. */
+  readonly hasFee: boolean;
 }
 
-interface Logged extends NaiveVerdict {
+interface Logged extends Omit<NaiveVerdict, 'hasFee'> {
   readonly step: LedgerStep;
   readonly at: number;
 }
@@ -83,6 +87,7 @@ const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'cleari
  */
 export class NaiveLedger {
   private readonly log: Logged[] = [];
+  private steps = 0;
 
   apply(step: LedgerStep): NaiveVerdict {
     const said = this.judge(step);
@@ -90,8 +95,9 @@ export class NaiveLedger {
       said,
       available: said === 'insufficient_funds' ? this.availableAtFirst(step) : null,
     };
-    this.log.push({ step, at: this.log.length, ...verdict });
-    return verdict;
+    const at = this.steps++;
+    this.log.push({ step, at, ...verdict });
+    return { ...verdict, hasFee: this.takesFee(step, said, at) };
   }
 
   /** Step of a placed hold, regardless of the hold's later state. */
@@ -110,6 +116,15 @@ export class NaiveLedger {
     return open
       .filter(({ step }) => step.account === account && step.asset === asset)
       .reduce((sum, { step }) => sum + step.amount, 0);
+  }
+
+  /** A first capture books the fee as a step of its own; a repeated one only finds it. */
+  private takesFee(s: LedgerStep, said: string, at: number): boolean {
+    if (s.do !== 'capture' || s.venueFee === 0) return false;
+    const step: LedgerStep = { ...s, do: 'fee', amount: s.venueFee, correction: null };
+    if (said === 'again') return this.judge(step) === 'again';
+    if (said === 'ok') this.log.push({ step, at, said, available: null });
+    return said === 'ok';
   }
 
   private judge(s: LedgerStep): string {
@@ -232,7 +247,7 @@ export class NaiveLedger {
       ({ step, said }) => step.do === 'place' && said === 'ok' && step.id === id,
     )!;
     if (placed.step.due === 0 || this.find('start', id)) return 'not_expirable';
-    return this.log.length < placed.at + placed.step.due ? 'not_due' : 'ok';
+    return this.steps < placed.at + placed.step.due ? 'not_due' : 'ok';
   }
 
   private judgeFee(s: LedgerStep): string {

@@ -1,10 +1,7 @@
-import { RemoteClock } from '@sluice/runtime';
+import { monotonicMs, RemoteClock } from '@sluice/runtime';
 import { DatabaseClock, type DatabaseClockOptions } from './database-clock.js';
 
 describe('DatabaseClock', () => {
-  const started: DatabaseClock[] = [];
-  afterEach(() => Promise.all(started.splice(0).map((clock) => clock.stop())));
-
   /** The process is `aheadMs` ahead of a database whose clock says what `ask` answers. */
   const given = async (
     ask: () => Promise<number>,
@@ -16,8 +13,7 @@ describe('DatabaseClock', () => {
       { query },
       { clock: new RemoteClock(undefined, () => new Date(Date.now() + aheadMs)), ...options },
     );
-    started.push(clock);
-    await clock.start();
+    await clock.read();
     return clock;
   };
   const right = () => Promise.resolve(Date.now());
@@ -59,6 +55,14 @@ describe('DatabaseClock', () => {
 
     expect(jumps).toHaveLength(1);
     expect(jumps[0]).toBeLessThan(-58_000);
+    expect(clock.fault()).toContain('60 s ahead');
+  });
+
+  it('takes the readings of the common poll', async () => {
+    const clock = await given(right);
+    const [askedAtMs, answeredAtMs] = [monotonicMs(), monotonicMs() + 1];
+    clock.question.onAnswer(Date.now() - 60_000, { askedAtMs, answeredAtMs });
+
     expect(clock.fault()).toContain('60 s ahead');
   });
 

@@ -1,9 +1,10 @@
-import { BackgroundLoop, monotonicMs, RemoteClock } from '@sluice/runtime';
+import { type ClockReading, monotonicMs, RemoteClock } from '@sluice/runtime';
+import type { PolledQuestion } from './common-poll.js';
 
 /** Maximum clock difference. A process with a larger difference must not do work based on times. */
 export const DATABASE_CLOCK_LIMIT_MS = 2_000;
 
-const INTERVAL_MS = 3_000;
+const TIME_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8';
 
 export interface DatabaseClockOptions {
   readonly clock?: RemoteClock;
@@ -18,13 +19,16 @@ interface Queryable {
 
 /**
  * Clock of the database, shared by all processes of a service: the times are stored in rows and
- * compared with them. The database's clock is read every few seconds. Between readings, and while
- * the database is unreachable, the time continues by the monotonic clock.
+ * compared with them. The database's clock is read with every common poll. Between readings, and
+ * while the database is unreachable, the time continues by the monotonic clock.
  */
 export class DatabaseClock {
+  /** The reading of the common poll. */
+  readonly question: PolledQuestion<number> = {
+    sql: () => TIME_MS,
+    onAnswer: (timeMs, at) => this.observe({ timeMs, ...at }),
+  };
   private readonly clock: RemoteClock;
-  /** Faults are not logged, because the known time continues by the monotonic clock. */
-  private readonly loop: BackgroundLoop;
   private reading: Promise<void> | null = null;
 
   constructor(
@@ -32,16 +36,6 @@ export class DatabaseClock {
     private readonly options: DatabaseClockOptions = {},
   ) {
     this.clock = options.clock ?? new RemoteClock();
-    this.loop = BackgroundLoop.every(INTERVAL_MS, 'clock of the database', null, () => this.read());
-  }
-
-  /**
-   * Reads the clock and starts the periodic reading. Throws if the first reading fails; after the
-   * first reading a time is always available.
-   */
-  async start(): Promise<void> {
-    await this.read();
-    this.loop.start();
   }
 
   /** The database's time now. */
@@ -69,28 +63,22 @@ export class DatabaseClock {
   }
 
   /**
-   * Reads the database's clock. Only one reading runs at a time, because readings would pile up
-   * while the database is unreachable.
+   * Reads the database's clock now; a time is available after the first reading. Only one reading
+   * runs at a time, because readings would pile up while the database is unreachable.
    */
   read(): Promise<void> {
-    this.reading ??= this.observe().finally(() => (this.reading = null));
+    this.reading ??= this.readOnce().finally(() => (this.reading = null));
     return this.reading;
   }
 
-  stop(): Promise<void> {
-    return this.loop.stop();
+  private async readOnce(): Promise<void> {
+    const askedAtMs = monotonicMs();
+    const [row] = await this.database.query<{ ms: number }>(`SELECT ${TIME_MS} AS ms`);
+    this.observe({ timeMs: row?.ms ?? NaN, askedAtMs, answeredAtMs: monotonicMs() });
   }
 
-  private async observe(): Promise<void> {
-    const askedAtMs = monotonicMs();
-    const [row] = await this.database.query<{ ms: number }>(
-      'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms',
-    );
-    const jumpMs = this.clock.observe({
-      timeMs: row?.ms ?? NaN,
-      askedAtMs,
-      answeredAtMs: monotonicMs(),
-    });
+  private observe(reading: ClockReading): void {
+    const jumpMs = this.clock.observe(reading);
     if (jumpMs !== 0) this.options.onJump?.(jumpMs);
   }
 }

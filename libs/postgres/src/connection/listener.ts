@@ -5,31 +5,34 @@ import { ErrorSafeClient } from './error-safe-client.js';
 
 const RETRY_MS = 500;
 
+type OnNotify = (payload: string) => void;
+
 /**
- * Connection listening to a channel. A broken connection is reopened by a single attempt at a time.
+ * Connection listening to channels. A broken connection is reopened by a single attempt at a time.
  */
 export class Listener {
   private client: Client | null = null;
+  private connecting: Promise<void> | null = null;
+  private readonly channels = new Map<string, readonly OnNotify[]>();
   /** Faults are not logged, because other queries to the server report the outage. */
   private readonly reconnecting: BackgroundLoop;
 
-  constructor(
-    private readonly config: ClientConfig,
-    private readonly channel: string,
-    private readonly onNotify: (payload: string) => void,
-  ) {
-    this.reconnecting = BackgroundLoop.every(RETRY_MS, `listen to ${channel}`, null, () =>
+  constructor(private readonly config: ClientConfig) {
+    this.reconnecting = BackgroundLoop.every(RETRY_MS, 'listen to notifications', null, () =>
       this.reconnect(),
     );
   }
 
   /**
-   * Connects and starts listening. Throws on a wrong setting; retries while the server is
-   * unreachable.
+   * Connects, if not connected, and listens to a channel. Throws on a wrong setting; retries while
+   * the server is unreachable.
    */
-  async start(): Promise<void> {
+  async listen(channel: string, onNotify: OnNotify): Promise<void> {
+    this.channels.set(channel, [...(this.channels.get(channel) ?? []), onNotify]);
     try {
-      await this.connect();
+      if (this.client === null) await this.connect();
+      // the connection may have been opened for another channel
+      if (this.client !== null) await listenTo(this.client, channel);
     } catch (error) {
       if (!isInfrastructureFault(error) || isRefusedLogin(error)) throw error;
     }
@@ -41,12 +44,17 @@ export class Listener {
     await this.client?.end();
   }
 
-  private async connect(): Promise<void> {
+  private connect(): Promise<void> {
+    this.connecting ??= this.open().finally(() => (this.connecting = null));
+    return this.connecting;
+  }
+
+  private async open(): Promise<void> {
     const client = new ErrorSafeClient(this.config);
-    client.on('notification', (message) => this.onNotify(message.payload ?? ''));
+    client.on('notification', ({ channel, payload }) => this.notify(channel, payload ?? ''));
     try {
       await client.connect();
-      await client.query(`LISTEN ${client.escapeIdentifier(this.channel)}`);
+      for (const channel of this.channels.keys()) await listenTo(client, channel);
     } catch (error) {
       client.end().catch(() => undefined);
       throw error;
@@ -58,6 +66,15 @@ export class Listener {
   private async reconnect(): Promise<void> {
     if (this.client) return;
     await this.connect();
-    this.onNotify(''); // notifications may have been missed
+    // notifications may have been missed
+    for (const channel of this.channels.keys()) this.notify(channel, '');
   }
+
+  private notify(channel: string, payload: string): void {
+    for (const onNotify of this.channels.get(channel) ?? []) onNotify(payload);
+  }
+}
+
+async function listenTo(client: Client, channel: string): Promise<void> {
+  await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
 }

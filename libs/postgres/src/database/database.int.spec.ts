@@ -28,6 +28,24 @@ describe('Database', () => {
     ).toHaveLength(1);
   });
 
+  it('listens to several channels on one connection, and each listener gets its channel', async () => {
+    const { database } = await db.start({});
+    const received: string[] = [];
+    await Promise.all(
+      ['one', 'two', 'two'].map((channel, index) =>
+        database.listen(channel, (payload) => received.push(`${index} ${channel} ${payload}`)),
+      ),
+    );
+    await database.listen('three', (payload) => received.push(`3 three ${payload}`));
+
+    for (const channel of ['one', 'two', 'three', 'four'])
+      await db.database.query(`SELECT pg_notify('${channel}', 'x')`);
+
+    await eventually(() =>
+      expect(received).toEqual(['0 one x', '1 two x', '2 two x', '3 three x']),
+    );
+  });
+
   it('knows the time of its server as soon as it is open, and while the server is away', async () => {
     const proxy = await db.proxy();
     const far = await db.start({ url: proxy.through(db.url) });

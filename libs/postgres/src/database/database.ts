@@ -1,5 +1,6 @@
 import type { ClientBase, PoolClient } from 'pg';
 import { DataSource, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import { CommonPoll } from '../connection/common-poll.js';
 import { DatabaseClock } from '../connection/database-clock.js';
 import { DatabaseContinuity } from '../connection/database-continuity.js';
 import { isConnectionLost, isStalePlan } from '../connection/faults.js';
@@ -44,7 +45,10 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 export class Database {
   /** Database time: the only clock for stored and compared instants. */
   readonly clock: DatabaseClock;
-  private readonly listeners = new Set<Listener>();
+  /** Asks the periodic questions of all loops of this process. */
+  readonly poll: CommonPoll;
+  /** Connection for all channels; null before the first. */
+  private listener: Listener | null = null;
   private waiting = 0;
 
   private constructor(
@@ -56,6 +60,7 @@ export class Database {
     this.clock = new DatabaseClock(this, {
       ...(options.onClockJump && { onJump: options.onClockJump }),
     });
+    this.poll = new CommonPoll(this);
   }
 
   /**
@@ -99,7 +104,9 @@ export class Database {
       const database = new Database(dataSource, options, continuity);
       if (options.schema)
         await requireMigrated((sql, params) => database.query(sql, params), options.schema);
-      await database.clock.start();
+      await database.clock.read();
+      database.poll.add(database.clock.question);
+      database.poll.start();
       return database;
     } catch (error) {
       await dataSource.destroy();
@@ -175,22 +182,17 @@ export class Database {
    * reconnect, `onNotify` is called once with `''`, because notifications may have been missed.
    */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
-    const config = {
+    this.listener ??= new Listener({
       connectionString: this.options.url,
       application_name: `${this.options.name} listen`,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       ...KEEP_ALIVE,
-    };
-    const listener = new Listener(
-      { ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
-      channel,
-      onNotify,
-    );
-    await listener.start();
-    this.listeners.add(listener);
+    });
+    await this.listener.listen(channel, onNotify);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.clock, ...this.listeners].map((one) => one.stop()));
+    await Promise.all([this.poll.stop(), this.listener?.stop()]);
     await this.dataSource.destroy();
   }
 }

@@ -1,44 +1,47 @@
-import type { OutboxRow } from './outbox-row.js';
+import type { OutboxRow, OutgoingMessage } from './outbox-row.js';
 
 interface Pending {
-  readonly row: OutboxRow;
-  committed: boolean;
+  /** Set when the transaction is committed. */
+  row: OutboxRow | null;
 }
 
+type Messages = readonly OutgoingMessage[];
+
 /**
- * Outbox rows between COMMIT and the relay. The answer to an earlier COMMIT of a withdrawal may
- * arrive after the answer to the next COMMIT. The answer may also be lost, and proving the outcome
- * takes long. The later row waits meanwhile, because the relay must get the rows in commit order.
+ * Outbox rows between COMMIT and the relay, by the messages of the row: COMMIT is sent before the
+ * id of the row is known. The answer to an earlier COMMIT of a withdrawal may arrive after the
+ * answer to the next COMMIT. The answer may also be lost, and proving the outcome takes long. The
+ * later row waits meanwhile, because the relay must get the rows in commit order.
  */
 export class CommitOrderQueue {
-  /** Rows by id, in the order of their COMMIT statements. */
-  private readonly pending = new Map<string, Pending>();
+  /** Rows by their messages, in the order of their COMMIT statements. */
+  private readonly pending = new Map<Messages, Pending>();
 
   constructor(private readonly relay: (row: OutboxRow) => void) {}
 
-  committing(row: OutboxRow): void {
-    this.pending.set(row.id, { row, committed: false });
+  committing({ messages }: Pick<OutboxRow, 'messages'>): void {
+    this.pending.set(messages, { row: null });
   }
 
   committed(row: OutboxRow): void {
-    const pending = this.pending.get(row.id);
-    if (pending) pending.committed = true;
+    const pending = this.pending.get(row.messages);
+    if (pending) pending.row = row;
     this.release();
   }
 
-  notCommitted(row: OutboxRow): void {
-    if (this.pending.delete(row.id)) this.release();
+  notCommitted({ messages }: Pick<OutboxRow, 'messages'>): void {
+    if (this.pending.delete(messages)) this.release();
   }
 
   private release(): void {
-    let waiting = [...this.pending.values()].filter(({ committed }) => committed).length;
+    let waiting = [...this.pending.values()].filter(({ row }) => row !== null).length;
     const blocked = new Set<string>();
-    for (const { row, committed } of this.pending.values()) {
+    for (const [messages, { row }] of this.pending) {
       if (waiting === 0) return;
-      const keys = row.messages.map(({ orderingKey }) => orderingKey);
-      if (committed) waiting--;
-      if (committed && !keys.some((key) => blocked.has(key))) {
-        this.pending.delete(row.id);
+      const keys = messages.map(({ orderingKey }) => orderingKey);
+      if (row !== null) waiting--;
+      if (row !== null && !keys.some((key) => blocked.has(key))) {
+        this.pending.delete(messages);
         this.relay(row);
       } else keys.forEach((key) => blocked.add(key));
     }

@@ -45,6 +45,51 @@ describe('a COMMIT whose answer is lost', () => {
     expect(far.ids()).toEqual(['n1']);
   });
 
+  it('is a success, published once, also when the answers to the statements before are lost with it', async () => {
+    const { proxy, far } = await givenFarProcess({ statementTimeoutMs: 300 });
+    const swallowed = proxy.once({ on: COMMIT, cut: 'swallow' });
+
+    await far.unitOfWork.run(async (tx) => {
+      await tx.query('INSERT INTO note (id) VALUES ($1)', ['n1']);
+      void tx.query('INSERT INTO note (id) VALUES ($1)', ['n2']);
+      tx.publish(aMessage('n1'));
+    });
+
+    await swallowed;
+    const stored = await db.database.query<{ id: string }>('SELECT id::text FROM outbox');
+    expect([await db.count('note'), stored.length]).toEqual([2, 1]);
+    expect(far.committedRows).toMatchObject([{ id: stored[0]?.id, isOwned: true }]);
+  });
+
+  it('is a failure when a statement sent with it fails', async () => {
+    const { far } = await givenFarProcess();
+
+    const failed = far.unitOfWork.run(async (tx) => {
+      await tx.query('INSERT INTO note (id) VALUES ($1)', ['n1']);
+      void tx.query('INSERT INTO note (id) VALUES ($1)', ['n1']);
+      tx.publish(aMessage('n1'));
+    });
+
+    await expect(failed).rejects.toMatchObject({ code: '23505' });
+    expect([await db.count('note'), await db.count('outbox'), far.committedRows.length]).toEqual([
+      0, 0, 0,
+    ]);
+  });
+
+  it('is not sent when the driver itself refuses a statement', async () => {
+    const { far } = await givenFarProcess();
+    const endless: unknown[] = [];
+    endless.push({ endless });
+
+    const failed = far.unitOfWork.run(async (tx) => {
+      await tx.query('INSERT INTO note (id) VALUES ($1)', ['n1']);
+      void tx.query('INSERT INTO note (id) SELECT $1::jsonb ->> 0', [{ endless }]);
+    });
+
+    await expect(failed).rejects.toThrow('circular');
+    expect(await db.count('note')).toBe(0);
+  });
+
   it('is noticed also when the connection stays open and silent', async () => {
     const { proxy, far, note } = await givenFarProcess({ statementTimeoutMs: 300 });
     const swallowed = proxy.once({ on: COMMIT, cut: 'swallow' });

@@ -26,3 +26,12 @@ export interface OutboxRow {
    */
   readonly fault?: string;
 }
+
+/** Row sent to the database and not yet answered, or not yet committed. */
+export interface StoringRow {
+  readonly messages: readonly OutgoingMessage[];
+  /** Ids of published rows deleted by the row's transaction. */
+  readonly deletes: readonly string[];
+  /** The database's answer to the insert. */
+  readonly answer: Promise<OutboxRow>;
+}

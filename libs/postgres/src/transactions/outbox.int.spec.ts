@@ -118,6 +118,17 @@ describe('Outbox', () => {
       expect(await stored()).toEqual(publishedIds().slice(1));
     });
 
+    it('stays for a second while the process publishes alone, and shortly as soon as another one publishes', async () => {
+      const alone = await db.start();
+      await publish(alone, 'first');
+      expect(alone.outbox.publishedStayMs).toBe(1_000);
+
+      await publish(other, 'of another', 'w2');
+      await publish(alone, 'second');
+
+      expect(alone.outbox.publishedStayMs).toBe(25);
+    });
+
     it('is not forgotten when that transaction fails, at whichever statement', async () => {
       await publish(db, 'first');
       db.outbox.published(publishedIds());
@@ -193,7 +204,11 @@ describe('Outbox', () => {
     const { CommitUnknownError } = await import('../connection/faults.js');
     await publish(db, 'unproven');
     const [unproven] = db.committedRows.splice(0);
-    db.outbox.notCommitted(unproven ?? null, new CommitUnknownError('nobody knows'));
+    if (!unproven) throw new Error('the row was not handed over');
+    db.outbox.notCommitted(
+      { messages: unproven.messages, deletes: [], answer: Promise.resolve(unproven) },
+      new CommitUnknownError('nobody knows'),
+    );
     await publish(db, 'later');
     expect(db.committedRows.map(({ isOwned }) => isOwned)).toEqual([false]);
 

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.js';
 import { CommitUnknownError } from '../connection/faults.js';
 import { CommitOrderQueue } from './commit-order-queue.js';
 import { prepared } from '../connection/prepared.js';
-import type { OutboxRow, OutgoingMessage, SignMessages } from './outbox-row.js';
+import type { OutboxRow, OutgoingMessage, SignMessages, StoringRow } from './outbox-row.js';
 import type { OpenTransaction } from './transaction.js';
 
 /**
@@ -24,11 +24,24 @@ const SWEEP_LOCK = 7_315_002;
  * earlier. A remaining row blocks other processes from publishing about the same withdrawal.
  */
 const PUBLISHED_STAY_MS = 25;
+/** The delay while no row of another process is seen, below the age at which a row is renewed. */
+const ALONE_STAY_MS = 1_000;
+/** Time (ms) without a row of another process after which the process counts as the only one. */
+const ALONE_AFTER_MS = 60_000;
 
 const INSERT = `INSERT INTO outbox (publisher, keys, messages)
        SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.publisher IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
-       RETURNING id::text, publisher IS NOT NULL AS "isOwned"`;
+       RETURNING id::text, publisher IS NOT NULL AS "isOwned", EXISTS (SELECT FROM outbox o WHERE o.publisher IS DISTINCT FROM $1) AS "hasOthers"`;
+/** The row of a transaction, by the transaction's id. */
+const STORED_BY = `SELECT id::text, publisher IS NOT NULL AS "isOwned" FROM outbox WHERE xmin = $1::xid8::xid`;
 const DELETE = 'DELETE FROM outbox WHERE id = ANY ($1::bigint[])';
+
+interface InsertedRow {
+  id: string;
+  isOwned: boolean;
+  /** True if another process has rows, or rows without a publisher exist. */
+  hasOthers: boolean;
+}
 
 interface PendingRow {
   id: string;
@@ -44,15 +57,20 @@ interface PendingRow {
 export class Outbox {
   /** Publisher id of this process run; a restarted process has a different id. */
   private publisher = randomUUID();
-  private queue = new CommitOrderQueue(() => undefined);
+  private relay: (row: OutboxRow) => void = () => undefined;
+  private queue = new CommitOrderQueue(this.relay);
   /** True if the last sweep found rows waiting for rows of another process. */
   isBehindOthers = false;
   /** True if the last sweep found an adoptable row; another process may have adopted the row. */
   private isAnyLeft = true;
   /** Monotonic time of the last commit without proof, or of the last discontinuity. */
   private unprovenAtMs = -Infinity;
+  /** Monotonic time of the last row of another process. */
+  private othersAtMs = -Infinity;
   /** Ids of published rows not yet deleted. */
   private done: string[] = [];
+  /** Messages without a row in publication, by an id of this process. */
+  private readonly unstored = new Map<string, () => void>();
   /** Ids of rows in publication by this process, or published and not yet deleted. */
   private readonly held = new Set<string>();
 
@@ -63,8 +81,11 @@ export class Outbox {
   constructor(
     private readonly database: Database,
     private readonly sign: SignMessages = (messages) => messages,
-    /** Delay in milliseconds before a published row gets a separate removal. */
-    readonly publishedStayMs = PUBLISHED_STAY_MS,
+    /**
+     * Delay in milliseconds before a published row gets a separate removal, while other processes
+     * publish.
+     */
+    private readonly stayMs = PUBLISHED_STAY_MS,
   ) {
     database.continuity.listen({ noticed: () => this.startAnew() });
   }
@@ -74,7 +95,34 @@ export class Outbox {
    * order per withdrawal.
    */
   onCommitted(listener: (row: OutboxRow) => void): void {
+    this.relay = listener;
     this.queue = new CommitOrderQueue(listener);
+  }
+
+  /**
+   * Publishes messages without a transaction; resolves after the publication. The messages are lost
+   * if the process ends. Only for a state of this process that the process repeats, and never for
+   * the effect of a transaction.
+   */
+  publishUnstored(messages: readonly OutgoingMessage[]): Promise<void> {
+    return new Promise((resolve) => {
+      const id = `unstored ${randomUUID()}`;
+      this.unstored.set(id, resolve);
+      this.relay({ id, messages: this.sign(messages), isOwned: true });
+    });
+  }
+
+  /**
+   * Calls the listener while the table has rows and no sweep is due: another process may have left
+   * the rows.
+   */
+  onRowsLeft(listener: () => void): void {
+    this.database.poll.add<boolean>({
+      sql: () => 'EXISTS (SELECT FROM outbox)',
+      onAnswer: (isAny) => {
+        if (isAny && !this.isUnsettled) listener();
+      },
+    });
   }
 
   /**
@@ -87,17 +135,40 @@ export class Outbox {
   }
 
   /**
+   * Delay in milliseconds before a published row gets a separate removal. A process that publishes
+   * alone blocks no other process, and leaves the row to the next transaction for longer.
+   */
+  get publishedStayMs(): number {
+    const isAlone = monotonicMs() - this.othersAtMs > ALONE_AFTER_MS;
+    return isAlone ? Math.max(this.stayMs, ALONE_STAY_MS) : this.stayMs;
+  }
+
+  /**
    * Registers a row before COMMIT is sent. Later rows of the same withdrawals wait until the
    * outcome of this row is known.
    */
-  committing(row: OutboxRow | null): void {
-    if (!row) return;
-    if (row.isOwned) this.held.add(row.id);
+  committing(row: StoringRow): void {
     this.queue.committing(row);
   }
 
-  committed(row: OutboxRow | null): void {
-    if (!row) return;
+  /**
+   * Takes the row of a committed transaction. If the answer to the insert was lost together with the
+   * answer to COMMIT, the row is looked up. Throws CommitUnknownError if the look-up fails.
+   */
+  async stored(row: StoringRow, xid: string): Promise<OutboxRow> {
+    return row.answer.catch(async (cause: unknown) => {
+      const [found] = await this.database
+        .query<Pick<OutboxRow, 'id' | 'isOwned'>>(STORED_BY, [xid])
+        .catch(() => []);
+      if (!found)
+        throw new CommitUnknownError('the outbox row of a committed transaction was not found', {
+          cause,
+        });
+      return this.taken(row, found);
+    });
+  }
+
+  committed(row: OutboxRow): void {
     this.release(row.deletes ?? []);
     this.queue.committed(row);
   }
@@ -106,14 +177,16 @@ export class Outbox {
    * Drops a row not committed. After CommitUnknownError the row may exist without a publisher. This
    * process takes a new publisher id, and the process's own sweep may adopt the row in order.
    */
-  notCommitted(row: OutboxRow | null, error: unknown): void {
-    if (!row) return;
+  notCommitted(row: StoringRow, error: unknown): void {
     if (error instanceof CommitUnknownError) {
       this.publisher = randomUUID();
       this.unprovenAtMs = monotonicMs();
     }
-    this.held.delete(row.id);
-    this.published(row.deletes ?? []);
+    void row.answer.then(
+      ({ id }) => this.held.delete(id),
+      () => undefined, // the row has no id
+    );
+    this.published(row.deletes);
     this.queue.notCommitted(row);
   }
 
@@ -133,26 +206,37 @@ export class Outbox {
   }
 
   /**
-   * Stores the messages of a transaction. The check for older rows of the same withdrawals runs
-   * under the transaction's locks on these withdrawals. An older row missed by the check therefore
-   * cannot exist.
+   * Sends the messages of a transaction to the database. The check for older rows of the same
+   * withdrawals runs under the transaction's locks on these withdrawals. An older row missed by the
+   * check therefore cannot exist.
    */
-  async store(tx: OpenTransaction): Promise<OutboxRow | null> {
+  store(tx: OpenTransaction): StoringRow | null {
     if (tx.outgoing.length === 0) return null;
     const messages = this.sign(tx.outgoing);
     const keys = [...new Set(messages.map((message) => message.orderingKey))];
+    const packed = packMessages(messages);
     const deletes = this.done.splice(0);
-    try {
-      const [row] = await tx.query<{ id: string; isOwned: boolean }>(
+    const row = { messages, deletes };
+    const answer = tx
+      .query<InsertedRow>(
         deletes.length === 0 ? INSERT : `WITH done AS (${DELETE.replace('$1', '$4')}) ${INSERT}`,
-        [this.publisher, keys, packMessages(messages), ...(deletes.length === 0 ? [] : [deletes])],
-      );
-      if (!row) throw new Error('the outbox did not return its row');
-      return { id: row.id, messages, isOwned: row.isOwned, deletes };
-    } catch (error) {
-      this.published(deletes);
-      throw error;
-    }
+        [this.publisher, keys, packed, ...(deletes.length === 0 ? [] : [deletes])],
+      )
+      .then(([inserted]) => {
+        if (!inserted) throw new Error('the outbox did not return its row');
+        if (inserted.hasOthers) this.othersAtMs = monotonicMs();
+        return this.taken(row, inserted);
+      });
+    answer.catch(() => undefined); // a fault of the transaction is reported by its statements
+    return { ...row, answer };
+  }
+
+  private taken(
+    { messages, deletes }: Pick<StoringRow, 'messages' | 'deletes'>,
+    { id, isOwned }: Pick<OutboxRow, 'id' | 'isOwned'>,
+  ): OutboxRow {
+    if (isOwned) this.held.add(id);
+    return { id, messages, isOwned, deletes };
   }
 
   /**
@@ -162,6 +246,8 @@ export class Outbox {
    */
   published(ids: readonly string[]): void {
     this.done.push(...ids.filter((id) => this.held.has(id)));
+    for (const id of ids) this.unstored.get(id)?.();
+    for (const id of ids) this.unstored.delete(id);
   }
 
   async removePublished(): Promise<void> {

@@ -54,7 +54,11 @@ export type ClaimMode = 'optimistic' | 'checked';
 /** Transaction on a pooled connection. */
 export class OpenTransaction implements Tx {
   readonly outgoing: WireMessage[] = [];
+  /** True if COMMIT requires a check other than the statements' success. */
+  hasChecks = false;
   private readonly issued: Promise<unknown>[] = [];
+  private hasFailed = false;
+  private isOver = false;
   private readonly socket: Socket;
   private ref: Promise<TransactionRef[]> | null = null;
 
@@ -85,11 +89,13 @@ export class OpenTransaction implements Tx {
   }
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    if (this.isOver)
+      throw new Error('a statement was issued after COMMIT, outside the transaction');
     this.corkUntilNextTick();
     const rows = this.client
       .query(prepared(sql, params.map(arrayLiteral)))
       .then((result) => result.rows as R[]);
-    this.require(rows);
+    this.issue(rows);
     return rows;
   }
 
@@ -113,9 +119,14 @@ export class OpenTransaction implements Tx {
   }
 
   require(check: Promise<unknown>): void {
-    this.issued.push(check);
-    // settle() reports the error, even if the caller does not await the check
-    check.catch(() => undefined);
+    this.hasChecks = true;
+    this.issue(check);
+  }
+
+  private issue(outcome: Promise<unknown>): void {
+    this.issued.push(outcome);
+    // settle() reports the error, even if the caller does not await the outcome
+    outcome.catch(() => (this.hasFailed = true));
   }
 
   async claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
@@ -136,6 +147,26 @@ export class OpenTransaction implements Tx {
 
   publish(...messages: readonly WireMessage[]): void {
     this.outgoing.push(...messages);
+  }
+
+  /**
+   * Sends COMMIT in one write with the statements of this turn, without awaiting the answers to
+   * the statements. After a failed statement PostgreSQL answers COMMIT with a rollback, and `commit`
+   * returns false. A statement refused by the driver itself never reaches PostgreSQL; in this case
+   * COMMIT is not sent.
+   */
+  async commit(): Promise<boolean> {
+    this.socket.cork();
+    let answer: Promise<{ readonly command: string }>;
+    try {
+      await driverHasRefused();
+      if (this.hasFailed) return false;
+      this.isOver = true;
+      answer = this.client.query('COMMIT');
+    } finally {
+      this.socket.uncork();
+    }
+    return (await answer).command === 'COMMIT';
   }
 
   /**
@@ -160,6 +191,14 @@ export class OpenTransaction implements Tx {
     );
     return rows.map(({ id }) => id);
   }
+}
+
+/**
+ * Resolves after the driver has rejected the statements of this turn that it cannot send. The driver
+ * rejects these in a tick, and the promises pass the rejection on before the next tick.
+ */
+async function driverHasRefused(): Promise<void> {
+  for (let tick = 0; tick < 2; tick++) await new Promise<void>((done) => process.nextTick(done));
 }
 
 // OFFSET 0 keeps a look-up by key for each id: it reads a single partition.

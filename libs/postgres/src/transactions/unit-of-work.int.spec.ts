@@ -114,6 +114,20 @@ describe('UnitOfWork on PostgreSQL', () => {
     expect(await db.count('note')).toBe(20);
   });
 
+  it('refuses a statement of work that goes on after its end', async () => {
+    const goesOn = Promise.withResolvers<void>();
+    let late: Promise<unknown> = Promise.resolve();
+
+    await db.unitOfWork.run(async (tx) => {
+      await tx.query('INSERT INTO note (id) VALUES ($1)', ['n1']);
+      late = goesOn.promise.then(() => tx.query('INSERT INTO note (id) VALUES ($1)', ['n2']));
+    });
+    goesOn.resolve();
+
+    await expect(late).rejects.toThrow('after COMMIT');
+    expect(await db.count('note')).toBe(1);
+  });
+
   it('repeats the whole work after a deadlock, so that both sides finish', async () => {
     await addNote('a');
     await addNote('b');

@@ -3,8 +3,13 @@ import { monotonicMs } from '@sluice/runtime';
 import type { PoolClient } from 'pg';
 import { proveCommitted, type TransactionRef } from './commit-proof.js';
 import { dropClient, type Database } from '../database/database.js';
-import { isDuplicateClaim, isConnectionLost, isRetryable } from '../connection/faults.js';
-import type { OutboxRow } from './outbox-row.js';
+import {
+  CommitUnknownError,
+  isDuplicateClaim,
+  isConnectionLost,
+  isRetryable,
+} from '../connection/faults.js';
+import type { OutboxRow, StoringRow } from './outbox-row.js';
 import type { Outbox } from './outbox.js';
 import { OpenTransaction, type ClaimMode, type Tx } from './transaction.js';
 
@@ -15,7 +20,7 @@ const MAX_ATTEMPTS = 5;
  */
 interface Sent<T> {
   readonly value: T;
-  readonly row: OutboxRow | null;
+  readonly row: StoringRow | null;
   readonly ref: TransactionRef;
   /** Generation of the database's continuity at the start of the transaction. */
   readonly generation: number;
@@ -77,15 +82,17 @@ export class UnitOfWork {
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<T> {
     const { value, row, ref, lost, generation } = await this.transact(work, claimMode);
+    let stored: OutboxRow | null = null;
     try {
       if (lost !== undefined) await proveCommitted(this.database, ref, lost);
+      if (row) stored = await this.outbox.stored(row, ref.xid);
       this.database.continuity.require(generation);
     } catch (error) {
-      this.outbox.notCommitted(row, error);
+      if (row) this.outbox.notCommitted(row, error);
       throw error;
     }
     this.database.continuity.committed(ref.xid);
-    this.outbox.committed(row);
+    if (stored) this.outbox.committed(stored);
     return value;
   }
 
@@ -93,27 +100,22 @@ export class UnitOfWork {
     return this.database.withClient(async (client, runner) => {
       const tx = new OpenTransaction(client, runner, this.consumer, claimMode);
       const { generation } = this.database.continuity;
-      let stored: Promise<OutboxRow | null> = Promise.resolve(null);
+      let row: StoringRow | null = null;
       try {
         const refOf = tx.begin();
         refOf.catch(() => undefined); // settle() throws the first error
         const value = await work(tx);
-        stored = this.outbox.store(tx);
-        stored.catch(() => undefined); // settle() throws the first error
-        await tx.settle();
-        const row = await stored;
-        const sent = { value, row, ref: await refOf, generation };
-        this.outbox.committing(row);
-        const lost = await commit(client);
+        // From here on the outcome can be looked up: COMMIT need not wait for the last statements.
+        const ref = await refOf;
+        row = this.outbox.store(tx);
+        if (tx.hasChecks) await tx.settle();
+        if (row) this.outbox.committing(row);
+        const sent = { value, row, ref, generation };
+        const lost = await commit(tx, client);
         return lost === undefined ? sent : { ...sent, lost };
       } catch (error) {
-        this.outbox.notCommitted(await stored.catch(() => null), error);
-        // The thrown error may be a consequence (25P02) of a failed statement not awaited by the
-        // work. The statement's error is the cause.
-        const cause: unknown = await tx.settle().then(
-          () => error,
-          (first: unknown) => first,
-        );
+        const cause = await causeOf(tx, error);
+        if (row) this.outbox.notCommitted(row, cause);
         await client.query('ROLLBACK').catch(() => undefined);
         throw cause;
       }
@@ -121,14 +123,34 @@ export class UnitOfWork {
   }
 }
 
-/** Returns the error that cut the connection before the answer came, undefined when the answer came; throws when the database refused. */
-async function commit(client: PoolClient): Promise<unknown> {
+/**
+ * Returns the cause of a failed transaction. The thrown error may be a consequence (25P02) of a
+ * failed statement not awaited by the work.
+ */
+function causeOf(tx: OpenTransaction, error: unknown): Promise<unknown> | CommitUnknownError {
+  if (error instanceof CommitUnknownError) return error;
+  return tx.settle().then(
+    () => error,
+    (first: unknown) => first,
+  );
+}
+
+/**
+ * Commits. Returns the error that cut the connection before the answer came, undefined when the
+ * answer came; throws when the database refused, or rolled back because of a failed statement.
+ */
+async function commit(tx: OpenTransaction, client: PoolClient): Promise<unknown> {
+  let isCommitted: boolean;
   try {
-    await client.query('COMMIT');
-    return undefined;
+    isCommitted = await tx.commit();
   } catch (error) {
     if (!isConnectionLost(error)) throw error;
     dropClient(client);
     return error;
   }
+  if (!isCommitted) throw new Error('PostgreSQL rolled the transaction back');
+  await tx.settle().catch((cause: unknown) => {
+    throw new CommitUnknownError('a statement failed, and COMMIT succeeded', { cause });
+  });
+  return undefined;
 }

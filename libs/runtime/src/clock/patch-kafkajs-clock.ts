@@ -15,7 +15,6 @@ interface RequestQueue {
   readonly enforceRequestTimeout: boolean;
   throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
-  requestTimeoutIntervalId: NodeJS.Timeout | undefined;
   isConnected(): boolean;
   destroy(): void;
   checkPendingRequests(): void;
@@ -79,12 +78,29 @@ function queueByMonotonicClock(queue: RequestQueue): void {
   queue.scheduleRequestTimeoutCheck = function () {
     if (!this.enforceRequestTimeout) return;
     this.destroy();
-    const seenAt = new WeakMap<InFlight, number>();
-    this.requestTimeoutIntervalId = setInterval(() => {
-      endLateRequests(this.inflight, seenAt);
-      if (!this.isConnected()) this.destroy();
-    }, TIMEOUT_CHECK_MS);
+    checked.set(this, new WeakMap());
+    checking ??= setInterval(checkAll, TIMEOUT_CHECK_MS).unref();
   };
+  const { destroy } = queue;
+  queue.destroy = function () {
+    checked.delete(this);
+    destroy.call(this);
+  };
+}
+
+/** Connected queues, with the time of the first check of each request. */
+const checked = new Map<RequestQueue, WeakMap<InFlight, number>>();
+/** A single timer for all connections of the process: a timer each would wake the process each. */
+let checking: NodeJS.Timeout | null = null;
+
+function checkAll(): void {
+  for (const [queue, seenAt] of checked) {
+    endLateRequests(queue.inflight, seenAt);
+    if (!queue.isConnected()) queue.destroy();
+  }
+  if (checked.size > 0 || checking === null) return;
+  clearInterval(checking);
+  checking = null;
 }
 
 /**

@@ -60,13 +60,13 @@ export function auditAnswers(fastify: FastifyInstance, port: AuditedPort): void 
   });
 }
 
-/** Describes a request for the audit log. */
+/** Describes a request, or an item of its body, for the audit log. */
 export function callOf(
   request: AdminRequest,
   status: number | null,
   refusal: string | null,
+  body: Buffer = rawBodyOf(request),
 ): AuditedCall {
-  const body = rawBodyOf(request);
   return {
     callId: request.id,
     caller: request.caller ?? request.refusedCaller ?? NOBODY,

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Tx, UnitOfWork } from '@sluice/postgres';
+import type { OutgoingMessage } from '@sluice/postgres';
 import { testMessageKeys } from '@sluice/test-kit';
 import { Check } from './check.js';
 import { startCheckReports } from './check-reports.js';
@@ -7,13 +7,8 @@ const AT = new Date('2026-11-26T12:00:00.000Z');
 const keys = testMessageKeys('ledger');
 const logger = { warn: () => undefined };
 
-function unitOfWorkWith(published: OutgoingMessage[]): Pick<UnitOfWork, 'run'> {
-  const tx: Partial<Tx> = {
-    now: () => Promise.resolve(AT),
-    publish: (...messages) => void published.push(...messages),
-  };
-  return { run: (work) => work(tx as Tx) };
-}
+const never = () => new Promise<void>(() => undefined);
+const clock = { now: () => AT };
 
 describe('the reports of the checks', () => {
   it('carry interval and waiting time of each check of the process, in its memory', async () => {
@@ -21,13 +16,11 @@ describe('the reports of the checks', () => {
     const check = new Check({ name: 'record', everyMs: 60_000 }, () => now);
     now += 5_500;
     const published: OutgoingMessage[] = [];
-    const unitOfWork = unitOfWorkWith(published);
-    const health = { periodic: [check] };
-
     const loop = startCheckReports({
       name: 'ledger',
-      health,
-      unitOfWork,
+      health: { periodic: [check] },
+      clock,
+      publishUnstored: (messages) => Promise.resolve(void published.push(...messages)),
       messageKeys: keys,
       logger,
     });
@@ -42,8 +35,24 @@ describe('the reports of the checks', () => {
     });
   });
 
+  it('wait for Kafka one at a time, and end with the service', async () => {
+    const published: OutgoingMessage[] = [];
+    const loop = startCheckReports({
+      name: 'ledger',
+      health: { periodic: [] },
+      clock,
+      publishUnstored: (messages) => (published.push(...messages), never()),
+      messageKeys: keys,
+      logger,
+    });
+    loop?.wake();
+    await loop?.stop();
+
+    expect(published).toHaveLength(1);
+  });
+
   it('are sent by no service without a key shared with the auditor, and by no other service', () => {
-    const of = { health: { periodic: [] }, unitOfWork: unitOfWorkWith([]), logger };
+    const of = { health: { periodic: [] }, clock, publishUnstored: never, logger };
 
     expect(
       startCheckReports({ ...of, name: 'ledger', messageKeys: { names: () => [] } }),

@@ -34,7 +34,7 @@ export const HALT_ENDS: EndedTable = {
 };
 
 /**
- * Verifies the lifts of halts every second. A forged lift changes nothing: the halt stays in force
+ * Verifies the lifts of halts soon after their commit. A forged lift changes nothing: the halt stays in force
  * in every process, is reopened, and another halt reports the forgery.
  */
 @Injectable()

@@ -59,6 +59,11 @@ export class SealedEnds {
     return [...this.verified];
   }
 
+  /** Returns the SQL expression for ends not verified by this process. `ids`: placeholder of `ids`. */
+  areUnverified(ids: string): string {
+    return `EXISTS (SELECT FROM ${this.of.table} WHERE ${unverifiedOf(this.of, ids)})`;
+  }
+
   /** Seals the end of a row, in the transaction of the end. */
   async seal(tx: Query, id: string): Promise<void> {
     const [row] = await tx.query<EndedRow>(this.sql.one, [id]);
@@ -107,12 +112,14 @@ export class SealedEnds {
 }
 
 /** SQL condition for a row in force. `verified`: placeholder of the ids with a verified end. */
-export function inForceSql(
-  row: string,
-  { idType, ending }: Pick<EndedTable, 'idType' | 'ending'>,
-  verified: string,
-): string {
+export function inForceSql(row: string, { idType, ending }: Ending, verified: string): string {
   return `(${row}.${ending[0]} IS NULL OR NOT (${row}.ended_before_seals OR ${row}.id = ANY (${verified}::${idType}[])))`;
+}
+
+type Ending = Pick<EndedTable, 'idType' | 'ending'>;
+
+function unverifiedOf({ idType, ending }: Ending, ids: string): string {
+  return `${ending[0]} IS NOT NULL AND NOT ended_before_seals AND id <> ALL (${ids}::${idType}[])`;
 }
 
 function sqlOf({ table, idType, sealed, ending, reopenedIf = 'true' }: EndedTable) {
@@ -121,7 +128,7 @@ function sqlOf({ table, idType, sealed, ending, reopenedIf = 'true' }: EndedTabl
   return {
     one: `${read} WHERE id = $1`,
     keep: `UPDATE ${table} SET end_seal = $2 WHERE id = $1`,
-    unverified: `${read} WHERE ${ending[0]} IS NOT NULL AND NOT ended_before_seals AND id <> ALL ($1::${idType}[]) ORDER BY ${table}.id LIMIT 1000`,
+    unverified: `${read} WHERE ${unverifiedOf({ idType, ending }, '$1')} ORDER BY ${table}.id LIMIT 1000`,
     reopen: `UPDATE ${table} SET ${emptied} WHERE id = $1 AND ${ending[0]} IS NOT NULL AND end_seal IS NOT DISTINCT FROM $2 AND ${reopenedIf} RETURNING id`,
   } as const;
 }

@@ -44,7 +44,7 @@ export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry
   });
   new Gauge({
     name: 'sluice_consumer_lag',
-    help: 'Records that are not done, of the partitions that this process has; measured every five seconds',
+    help: 'Records that are not done, of the partitions that this process has; measured every ten seconds',
     labelNames: ['topic', 'partition'],
     registers: [registry],
     collect() {

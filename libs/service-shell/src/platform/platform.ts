@@ -53,6 +53,8 @@ export interface Platform {
   /** Database clock: the service writes and compares timestamps by database time. */
   readonly clock: DatabaseClock;
   readonly unitOfWork: UnitOfWork;
+  /** See `Outbox`. */
+  readonly publishUnstored: Outbox['publishUnstored'];
   readonly deadLetters: DeadLetters;
   readonly skipped: SkippedBatches;
   readonly health: Health;
@@ -144,6 +146,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     database,
     clock: database.clock,
     unitOfWork,
+    publishUnstored: (messages) => outbox.publishUnstored(messages),
     deadLetters,
     skipped,
     health,

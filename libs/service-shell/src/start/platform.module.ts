@@ -12,6 +12,7 @@ import {
 import { Approvals } from '../approvals/approvals.js';
 import { AuditKeys } from '../settings/audit-keys.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { RefusedItems } from '../audit/refused-items.js';
 import type { ServiceConfig } from '../settings/config.js';
 import { Health } from '../platform/health.js';
 import { withPlatformInvariants } from '../invariants/platform-invariants.js';
@@ -65,6 +66,7 @@ export class PlatformModule {
       Approvals,
       RefusedCredentials,
       { provide: AuditLog, useValue: auditLog },
+      RefusedItems,
       { provide: AuditKeys, useValue: config.auditKeys },
       { provide: RecordSeals, useValue: new RecordSeals(platform.name, config.auditKeys) },
       { provide: LOGGER, useValue: logger },
@@ -100,6 +102,7 @@ const GIVEN = [
   Approvals,
   RefusedCredentials,
   AuditLog,
+  RefusedItems,
   AuditKeys,
   RecordSeals,
   MESSAGE_KEYS,

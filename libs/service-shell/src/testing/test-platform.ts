@@ -17,6 +17,7 @@ export function testPlatform(
     database,
     clock: database.clock,
     unitOfWork: new UnitOfWork(database, name, new Outbox(database)),
+    publishUnstored: () => Promise.resolve(),
     deadLetters: new DeadLetters(database),
     skipped: new SkippedBatches(database),
     health: new Health(),

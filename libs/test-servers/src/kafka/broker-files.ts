@@ -135,8 +135,11 @@ function serverProperties(
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': replicas,
     'num.network.threads': 2,
-    'num.io.threads': 4,
+    'num.io.threads': 2,
+    'group.coordinator.threads': 1,
     'background.threads': 2,
+    // The default writes an empty record to the metadata log, and to the disk, twice a second.
+    'metadata.max.idle.interval.ms': 5_000,
     ...further,
   };
   return Object.entries(settings)

@@ -13,7 +13,7 @@ const READ_AFTER = "interval '35 seconds'";
 
 const IS_COMPARED = `
   SELECT p.followed_through > $1
-         AND NOT EXISTS (SELECT FROM dirty_group)
+         AND NOT EXISTS (SELECT FROM changed_groups)
          AND NOT EXISTS (SELECT FROM venue_reading WHERE completed_at < $1::timestamptz + ${READ_AFTER}) AS done
     FROM audit_progress p`;
 

@@ -54,6 +54,7 @@ describe('the routes under /internal', () => {
       'service:intake-api POST /internal/holds/again',
       'service:intake-api GET /internal/accounts/:account_id/signers',
       'service:connector-evm POST /internal/signatures',
+      'service:connector-evm POST /internal/signatures/batch',
       'service:connector-evm POST /internal/signatures/search',
       'service:connector-evm POST /internal/signatures/closed',
       'service:intake-api GET /internal/deliveries/:id',

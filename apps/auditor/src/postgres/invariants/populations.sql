@@ -1,2 +1,4 @@
 -- Number of rows checked by each invariant: an invariant without rows proves nothing.
-SELECT (SELECT count(*)::int FROM audited_account) AS accounts, (SELECT count(*)::int FROM venue_payment) AS payments
+SELECT (SELECT count(*)::int FROM audited_account) AS accounts,
+       (SELECT count(*)::int FROM audited_hold WHERE entry_id IS NOT NULL) AS captures,
+       (SELECT count(*)::int FROM venue_payment) AS payments

@@ -46,8 +46,8 @@ interface TakenRun {
   behind: boolean;
 }
 
-/** Cheap check for a due run. */
-export const RUN_IS_DUE = 'SELECT FROM recovery WHERE next_run_at <= clock_timestamp()';
+/** SQL condition: a run is due. */
+export const RUN_IS_DUE = 'EXISTS (SELECT FROM recovery WHERE next_run_at <= clock_timestamp())';
 
 /**
  * Claims the due run for this instance and adds withdrawals not ended at once to `open_withdrawal`.

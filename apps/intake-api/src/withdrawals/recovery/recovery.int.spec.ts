@@ -105,11 +105,7 @@ describe('what Kafka has lost is asked for again', () => {
 
   it.each<[string, readonly FactTrigger[], readonly string[]]>([
     ['requested', [], ['ledger.place-hold']],
-    [
-      'capturing',
-      ['hold_placed', 'accepted', 'settled'],
-      ['ledger.capture-hold', 'ledger.record-venue-fee'],
-    ],
+    ['capturing', ['hold_placed', 'accepted', 'settled'], ['ledger.capture-hold']],
     ['releasing', ['hold_placed', 'refused'], ['ledger.release-hold']],
     ['cancelling', ['hold_placed', 'cancelled'], ['ledger.release-hold']],
   ])(
@@ -335,13 +331,15 @@ describe('what Kafka has lost is asked for again', () => {
     expect(await refusedCases(id)).toBe(1);
   });
 
-  it('a fee that came without the capture before it is sent again, behind the capture', async () => {
+  it('a fee that came without the capture before it is sent again, with the capture', async () => {
     const id = await given(['hold_placed', 'accepted', 'settled']);
     await lose();
     await ledgerRefuses(id, 'ledger.record-venue-fee.v1', 'hold_not_captured');
 
     expect(await refusedCases(id)).toBe(0);
-    expect(short(await recover())).toEqual(['ledger.capture-hold', 'ledger.record-venue-fee']);
+    const again = await recover();
+    expect(short(again)).toEqual(['ledger.capture-hold']);
+    expect(again[0]?.data).toMatchObject({ venueFee: '0.4' });
   });
 
   it('a fee that the ledger refuses though it has captured becomes a case', async () => {

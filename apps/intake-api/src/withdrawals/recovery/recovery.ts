@@ -38,15 +38,16 @@ import { overdueAnswers, type OverdueAnswers } from './overdue-answers.js';
 import { withoutHeld } from './held-orders.js';
 import { repeatCancel, repeatLedgerCommands } from './repeat-commands.js';
 
-const CHECK_EVERY_MS = 2_000;
+/** Longest time between two runs; the common poll wakes the loop when a run is due. */
+const REST_MS = 60_000;
+const AGAIN_MS = 2_000;
 const MAX_ACCOUNTS = 500;
 
 /**
  * Requests overdue answers again, because Kafka can lose acknowledged messages. The ledger receives
  * the same command again. A connector receives a request to report the state of the connector's
  * withdrawals. Receivers answer repeats from stored results. Only a single instance runs recovery
- * at a time. No requests are sent while our own outbox does not drain. A check without overdue
- * answers costs a read of a single row.
+ * at a time. No requests are sent while our own outbox does not drain.
  */
 @Injectable()
 export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -59,13 +60,22 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
     @Inject(RestoreGuard) private readonly guard: Pick<RestoreGuard, 'holds'>,
   ) {
-    this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'recovery', logger, () => this.runIfDue());
+    this.loop = new BackgroundLoop('recovery', logger, () => this.runIfDue().then(() => REST_MS), {
+      firstRestMs: REST_MS,
+      afterFaultMs: AGAIN_MS,
+    });
   }
 
   onApplicationBootstrap(): void {
     this.platform.onLogLoss(
       () => void this.repeatAll().catch((error: unknown) => this.warn(error)),
     );
+    this.unitOfWork.database.poll.add<boolean>({
+      sql: () => RUN_IS_DUE,
+      onAnswer: (isDue) => {
+        if (isDue) this.loop.wake();
+      },
+    });
     this.loop.start();
   }
 
@@ -83,7 +93,6 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Runs recovery if due. Returns whether this instance ran recovery. */
   async runIfDue(): Promise<boolean> {
-    if ((await this.unitOfWork.database.query(RUN_IS_DUE)).length === 0) return false;
     return this.unitOfWork.run(async (tx) => {
       const run = await takeRun(tx);
       if (run) await this.repeatOverdue(tx, run);

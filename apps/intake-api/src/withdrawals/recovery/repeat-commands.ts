@@ -15,16 +15,17 @@ export function repeatCancel({ withdrawal }: StoredWithdrawal): readonly SagaCom
 
 /**
  * Commands not yet answered by the ledger, except placing the hold. `because`: reason of a release.
+ * The answer to the capture decides whether the venue's fee needs a command of its own.
  */
 export function repeatLedgerCommands(
   { withdrawal }: StoredWithdrawal,
   because: string,
 ): readonly SagaCommand[] {
-  const { state, venueFee, venueFeeRecorded } = withdrawal;
-  const fee: readonly SagaCommand[] =
-    venueFee === null || venueFeeRecorded ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];
-  if (state === 'capturing') return [{ kind: 'capture' }, ...fee];
-  return RELEASING.has(state) ? [{ kind: 'release', reason: because }] : fee;
+  const { state, venueFeeRecorded } = withdrawal;
+  const venueFee = venueFeeRecorded ? null : withdrawal.venueFee;
+  if (state === 'capturing') return [{ kind: 'capture', venueFee }];
+  if (RELEASING.has(state)) return [{ kind: 'release', reason: because }];
+  return venueFee === null ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];
 }
 
 const RELEASING: ReadonlySet<State> = new Set(['releasing', 'cancelling']);

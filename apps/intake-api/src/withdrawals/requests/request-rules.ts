@@ -71,7 +71,10 @@ export class RequestRules {
     { id, arrivedAtMs }: { readonly id: string; readonly arrivedAtMs: number },
   ): Promise<Ruled> {
     const looking = this.catalogue.forAccount(caller.accountId);
-    const catalogue = await inLookUpTime(looking, arrivedAtMs);
+    const [catalogue] = await Promise.all([
+      inLookUpTime(looking, arrivedAtMs),
+      this.halts.beforeRequest(),
+    ]);
     const terms = catalogue.terms(request.currency, request.network);
     const taken = this.unlessHalted(
       requestWithdrawal(request, caller, this.halts.applyTo(catalogue), id),

@@ -6,9 +6,7 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 import { InjectConfig } from '@sluice/service-shell';
 import {
   isSameRequest,
-  WALLET,
   type RequestingKey,
-  type State,
   type Withdrawal,
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
@@ -24,6 +22,7 @@ import {
   type Placing,
 } from './place-withdrawal.js';
 import { RequestRules } from './request-rules.js';
+import { isDecided, isWithWallet } from '../waiting/decided.js';
 import type { Waited } from '../waiting/waiters.js';
 import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
@@ -42,15 +41,6 @@ type Refusable<T> = Result<T, WithdrawalRefusal>;
  * answer longer than a slow ledger.
  */
 const COMMIT_WITHIN_MS = 8_000;
-
-const UNDECIDED_AT_VENUE: readonly State[] = [
-  'requested',
-  'submitting',
-  'uncertain',
-  'undecided',
-  'releasing',
-  'cancelling',
-];
 
 /**
  * Waiting time requested by the client, arrival time by the monotonic clock, and the content signed
@@ -211,20 +201,6 @@ export class RequestWithdrawal {
       throw error;
     }
   }
-}
-
-/**
- * Returns whether the venue has decided; for our own wallet, whether the transaction is broadcast.
- */
-function isDecided(withdrawal: Withdrawal): boolean {
-  const { state } = withdrawal;
-  return (
-    !UNDECIDED_AT_VENUE.includes(state) && !(state === 'submitted' && isWithWallet(withdrawal))
-  );
-}
-
-function isWithWallet({ venue }: Withdrawal): boolean {
-  return venue === WALLET;
 }
 
 /**

@@ -39,7 +39,16 @@ const LEDGER: Rows<LedgerEvent> = {
       { trigger: 'hold_refused', reason: 'insufficient_funds' },
     ],
   ],
-  'ledger.hold-captured.v1': [[{ ...W, fee: '1', entryId: 'e' }, { trigger: 'hold_captured' }]],
+  'ledger.hold-captured.v1': [
+    [
+      { ...W, fee: '1', entryId: 'e' },
+      { trigger: 'hold_captured', venueFee: null },
+    ],
+    [
+      { ...W, fee: '1', entryId: 'e', venueFee: '0.4', venueFeeEntryId: 'f' },
+      { trigger: 'hold_captured', venueFee: Amount.of('0.4', USDT) },
+    ],
+  ],
   'ledger.hold-released.v1': [[W, { trigger: 'hold_released' }]],
   'ledger.hold-expired.v1': [[W, { trigger: 'hold_released' }]],
   'ledger.submission-started.v1': [[{ withdrawalId: 'w1', accountId: 'a1' }, NOTHING]],

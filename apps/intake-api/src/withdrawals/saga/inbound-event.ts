@@ -141,7 +141,7 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
       };
     }
     case 'ledger.hold-captured.v1':
-      return fact(message.data.withdrawalId, null, { trigger: 'hold_captured' }, message.data);
+      return captured(message.data);
     // An expired hold is released like any other. This saga places no expiring holds, and an expiry
     // opens a case because no state allows the fact.
     case 'ledger.hold-released.v1':
@@ -286,6 +286,17 @@ function fact(
 ): Extract<ReportedChange, { kind: 'fact' }> {
   const complete = { ...reported, ...digestOf(reported) };
   return { kind: 'fact', withdrawalId, by, fact: () => known, reported: complete };
+}
+
+type Captured = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-captured.v1' }>['data'];
+
+function captured(data: Captured): ReportedChange {
+  const venueFeeIn = (asset: Asset) =>
+    data.venueFee === undefined ? null : Amount.of(data.venueFee, asset);
+  return {
+    ...fact(data.withdrawalId, null, { trigger: 'hold_captured' }, data),
+    fact: (asset) => ({ trigger: 'hold_captured', venueFee: venueFeeIn(asset) }),
+  };
 }
 
 /** The amount of a hold is the sum of amount and fee. */

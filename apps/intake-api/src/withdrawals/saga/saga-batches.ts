@@ -34,13 +34,16 @@ export class SagaBatches {
         ),
       ),
     ];
-    const [claimed, rows] = await Promise.all([claimEvents(tx, events), lockWithdrawals(tx, ids)]);
+    const claiming = claimEvents(tx, events);
+    const locking = lockWithdrawals(tx, ids);
+    // The query for holds shares the round trip of the locks. PostgreSQL runs the query after them.
+    const holding = events.some(mayGiveOrder)
+      ? this.guard.holds(tx, async () => (await locking).values())
+      : NO_HOLDS;
+    const [claimed, rows, holds] = await Promise.all([claiming, locking, holding]);
     const fresh = await withoutRecordedBroadcasts(tx, claimed, rows);
     refuseUnknown(fresh, rows);
     const ways = await waysOn(tx, fresh, rows);
-    const holds = fresh.some(mayGiveOrder)
-      ? await this.guard.holds(tx, () => rows.values())
-      : NO_HOLDS;
     const batch: BatchChanges = {
       rows,
       ...ways,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { randomUUIDv7 } from 'node:crypto';
+import { Amount, assetOf } from '@sluice/kernel';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
@@ -181,6 +182,36 @@ describe('Saga', () => {
       );
     },
   );
+
+  it.each([
+    ['with the capture', '0.4', []],
+    ['of another amount, which the ledger then refuses', '0.5', ['ledger.record-venue-fee.v1']],
+    ['not at all, by release 0.3.0', null, ['ledger.record-venue-fee.v1']],
+  ])('knows the fee that the ledger books %s', async (_how, fee, asked) => {
+    const id = await place();
+    await receive(id, 'hold_placed', 'accepted', 'settled');
+    const [capture] = (await published(intake.database, id)).filter(
+      ({ type }) => type === 'ledger.capture-hold.v1',
+    );
+    expect(capture?.data).toMatchObject({ venueFee: '0.4' });
+    const before = (await published(intake.database, id)).length;
+    const event = anEvent(id, 'hold_captured');
+    const venueFee = fee === null ? null : Amount.of(fee, assetOf('USDT', 'ETH'));
+    const fact = () => ({ trigger: 'hold_captured', venueFee }) as const;
+    const captured = { ...event, change: { ...event.change, fact } as InboundEvent['change'] };
+
+    await saga.take([captured, captured]);
+    await saga.take([{ ...captured, id: randomUUIDv7() }]);
+
+    const sent = (await published(intake.database, id)).slice(before);
+    expect(sent.map(({ type }) => type)).toEqual(['withdrawal.completed.v1', ...asked]);
+    const [row] = await intake.database.query(
+      'SELECT venue_fee_recorded FROM withdrawal WHERE id = $1',
+      [id],
+    );
+    expect(row).toEqual({ venue_fee_recorded: asked.length === 0 });
+    expect(await lifeOf(id)).toMatchObject({ cases: 0 });
+  });
 
   it('opens one case for a late contrary fact, however often it is delivered, and changes nothing', async () => {
     const id = await place();

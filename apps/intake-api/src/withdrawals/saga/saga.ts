@@ -13,6 +13,7 @@ import { compareHoldsAgain } from '../restored/compare-again.js';
 import { advanced, releasesWhatMayBePaid } from '../restored/give-order.js';
 import { SagaBatches } from './saga-batches.js';
 import { crashAt } from '@sluice/runtime';
+import { isAwaited } from '../waiting/decided.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
 import { CHANGED_CHANNEL } from '../../instances/channels.js';
@@ -199,7 +200,8 @@ export class Saga {
   private async save(tx: Tx, batch: BatchChanges, at: Date): Promise<readonly OpenedCase[]> {
     if (batch.changed.size > 0) {
       updateWithdrawals(tx, [...batch.changed.values()], at);
-      void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.waiters.instance]);
+      if (mayBeAwaited(batch))
+        void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.waiters.instance]);
     }
     // the statement before has released the references
     await insertContinued(tx, batch.continued, at);
@@ -223,6 +225,16 @@ export class Saga {
     );
     return opened;
   }
+}
+
+/**
+ * Returns whether a request at another instance may wait for a change of this batch. A notification
+ * is omitted otherwise, because PostgreSQL commits transactions with a notification one by one.
+ */
+function mayBeAwaited({ left, refusedCancels }: BatchChanges): boolean {
+  return (
+    refusedCancels.size > 0 || left.some(({ state, after }) => isAwaited(state, after.withdrawal))
+  );
 }
 
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { checkInvariants, Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { inSnapshot } from '../checks/in-snapshot.js';
+import { runChecks } from '../checks/run-checks.js';
+import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
+import { storeLedgerFacts } from './store-facts.js';
+
+const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
+const ASSET = 'USDT.ETH';
+
+let postgres: TestPostgres;
+let owner: Database;
+let service: Database;
+let unitOfWork: UnitOfWork;
+beforeAll(async () => void (postgres = await withTestPostgres()));
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  const url = await postgres.createDatabase('auditor');
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
+  owner = await Database.open({ url, name: 'owner' });
+  service = await Database.open({ url: asService(url), name: 'auditor' });
+  unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+});
+afterEach(() => Promise.all([owner.close(), service.close()]));
+
+const event = (type: FollowedEvent['type'], data: object): FollowedEvent => {
+  const built: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
+  return built as FollowedEvent;
+};
+const store = (...events: readonly FollowedEvent[]) =>
+  unitOfWork.run((tx) => storeLedgerFacts(tx, ledgerFacts(events)));
+
+/** An account with 10, and a withdrawal of 4 with a fee of 1. */
+function given() {
+  const [accountId, withdrawalId] = [randomUUID(), randomUUID()];
+  const of = { accountId, asset: ASSET, withdrawalId };
+  return {
+    accountId,
+    opened: event('ledger.account-opened.v1', { accountId, name: 'x' }),
+    funded: event('ledger.account-funded.v1', { ...of, amount: '10', entryId: randomUUID() }),
+    placed: event('ledger.hold-placed.v1', { ...of, amount: '5', venue: 'a' }),
+    released: event('ledger.hold-released.v1', { ...of, amount: '5' }),
+    captured: (entryId: string, amount = '4') =>
+      event('ledger.hold-captured.v1', { ...of, amount, fee: '1', entryId }),
+    reversed: (reversedEntryId: string) =>
+      event('ledger.entry-reversed.v1', {
+        accountId,
+        reversedEntryId,
+        entryId: `reversal of ${reversedEntryId}`,
+        reason: 'x',
+      }),
+  };
+}
+
+async function balances(): Promise<readonly string[]> {
+  expect((await checkInvariants(owner, INVARIANTS)).violations).toEqual([]);
+  const rows = await owner.query<{ balance: string }>('SELECT balance::text FROM audited_account');
+  return rows.map(({ balance }) => balance);
+}
+const movements = async () =>
+  (await owner.query(`SELECT FROM audited_movement WHERE kind = 'capture'`)).length;
+
+async function findings(): Promise<readonly string[]> {
+  await owner.query(`UPDATE audit_progress SET followed_through = now() + interval '1 hour'`);
+  await inSnapshot(service, (query) => runChecks(query, [], new Date()));
+  const rows = await owner.query<{ kind: string }>('SELECT kind FROM finding ORDER BY id');
+  return rows.map(({ kind }) => kind);
+}
+
+describe('the debit of a capture', () => {
+  it('is part of the hold’s row, counts once, and is the same in one batch and in several', async () => {
+    const { opened, funded, placed, captured } = given();
+    await store(opened, funded, placed, captured('e1'), captured('e1'));
+    await store(captured('e1'));
+    await store(opened, funded, placed, captured('e1'));
+
+    expect(await balances()).toEqual(['5']);
+    expect(await movements()).toBe(0);
+  });
+
+  it('counts if its hold is unknown, and once if the hold is read later', async () => {
+    const { opened, funded, placed, captured } = given();
+    await store(opened, funded, captured('e1'));
+    expect(await balances()).toEqual(['5']);
+
+    await store(placed, captured('e1'));
+    expect(await balances()).toEqual(['5']);
+    expect(await movements()).toBe(1);
+    expect(await owner.query('SELECT state FROM audited_hold')).toEqual([{ state: 'captured' }]);
+  });
+
+  it('counts again under another entry, and after a release', async () => {
+    const { opened, funded, placed, captured } = given();
+    await store(opened, funded, placed, captured('e1'), captured('e2', '1'));
+    expect(await balances()).toEqual(['3']);
+
+    const other = given();
+    await store(other.opened, other.funded, other.placed, other.released, other.captured('e3'));
+    expect(await balances()).toEqual(['3', '5']);
+    expect(await owner.query(`SELECT FROM audited_hold WHERE state = 'released'`)).toHaveLength(1);
+  });
+
+  it('counts once for two holds of an account under one entry', async () => {
+    const { accountId, opened, funded, placed, captured } = given();
+    const second = { accountId, asset: ASSET, withdrawalId: randomUUID(), amount: '5' };
+    const capturedAgain = event('ledger.hold-captured.v1', { ...second, fee: '0', entryId: 'e1' });
+    await store(opened, funded, placed, event('ledger.hold-placed.v1', second));
+    await store(captured('e1'), capturedAgain);
+    expect(await balances()).toEqual(['5']);
+
+    await store(captured('e1'), capturedAgain);
+    expect(await balances()).toEqual(['5']);
+  });
+
+  it('counts for the account of the event, whose hold belongs to another account', async () => {
+    const [one, other] = [given(), given()];
+    await store(one.opened, one.funded, one.placed, other.opened, other.funded);
+    const { accountId } = other;
+    const wrong = one.captured('e1');
+    await store({ ...wrong, data: { ...wrong.data, accountId } } as FollowedEvent);
+
+    const rows = await owner.query('SELECT account_id, balance::text FROM audited_account');
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        { account_id: one.accountId, balance: '10' },
+        { account_id: accountId, balance: '5' },
+      ]),
+    );
+    expect(await movements()).toBe(1);
+  });
+
+  it('counts once in two processes at once', async () => {
+    const { opened, funded, placed, captured } = given();
+    await store(opened, funded, placed);
+    const batch = [placed, captured('e1')];
+    await Promise.all(Array.from({ length: 8 }, () => store(...batch)));
+
+    expect(await balances()).toEqual(['5']);
+    expect(await movements()).toBe(0);
+  });
+
+  it('is given back by a reversal, also in the batch of the capture and before the capture', async () => {
+    const one = given();
+    await store(one.opened, one.funded, one.placed, one.captured('e1'), one.reversed('e1'));
+    await store(one.reversed('e1'));
+    expect(await balances()).toEqual(['10']);
+
+    const other = given();
+    await store(other.opened, other.funded, other.placed, other.reversed('e2'));
+    await store(other.captured('e2'));
+    expect(await balances()).toEqual(['10', '10']);
+  });
+});
+
+describe('a negative balance', () => {
+  it('is found after a crash before the comparison, once, and its mark ends with a credit', async () => {
+    const { opened, funded, placed, captured, accountId } = given();
+    await store(opened, funded, placed, captured('e1', '100'));
+    // every process has ended: the next comparison knows the database alone
+    expect(await findings()).toEqual(['hold_without_cover']);
+    expect(await findings()).toEqual(['hold_without_cover']);
+
+    const credit = { accountId, asset: ASSET, amount: '1000', entryId: 'credit' };
+    await store(event('ledger.account-funded.v1', credit));
+    await findings();
+    expect(await owner.query('SELECT FROM short_account')).toEqual([]);
+    await store(captured('e2', '2000'));
+    expect(await owner.query('SELECT FROM short_account')).toHaveLength(1);
+  });
+
+  it('keeps its mark if the comparison that would end the mark runs at the same time', async () => {
+    const { opened, funded, captured, accountId } = given();
+    await store(opened, funded, captured('e1', '100'));
+    const credit = { accountId, asset: ASSET, amount: '1000', entryId: 'credit' };
+    await store(event('ledger.account-funded.v1', credit));
+    await owner.query(`UPDATE audit_progress SET followed_through = now() + interval '1 hour'`);
+    let attempts = 0;
+    await inSnapshot(service, async (query) => {
+      await query('SELECT FROM audited_account');
+      if (++attempts === 1) await store(captured('e2', '2000'));
+      return runChecks(query, [], new Date());
+    });
+
+    expect(attempts).toBe(2);
+    expect(await balances()).toEqual(['-1092']);
+    expect(await owner.query('SELECT FROM short_account')).toHaveLength(1);
+  });
+
+  it('of an account without a known opening is not judged, and nothing waits for it', async () => {
+    const { funded, captured } = given();
+    await store(funded, captured('e1', '100'));
+
+    expect(await findings()).toEqual([]);
+  });
+});

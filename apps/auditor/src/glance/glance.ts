@@ -1,0 +1,135 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { VENUES, WALLET } from '@sluice/messages';
+import { Database } from '@sluice/postgres';
+import { monotonicMs } from '@sluice/runtime';
+import type { SealedTable } from '../seals/altered-findings.js';
+import { FindingClosings } from '../seals/finding-closings.js';
+import { FINDINGS_CHANNEL } from '../seals/seal-sql.js';
+import { GLANCE } from './glance-sql.js';
+
+/** Loops that wake at the same moment share one query. */
+const SHARED_MS = 500;
+/** A little less than the interval of the verification of findings, and the age of its last rows. */
+const [SEALED_AGAIN_MS, RECENT_MS] = [4_500, 1_000];
+
+export const ALL_VENUES: readonly string[] = [...VENUES, WALLET];
+
+/** A venue by the auditor's database; null: not known. */
+interface SeenVenue {
+  readonly venue: string;
+  /** Begin of the last complete reading. */
+  readonly readAt: Date | null;
+  readonly cover: string | null;
+  readonly issuedAt: Date | null;
+}
+
+/** A finding in force. */
+interface SeenFinding {
+  readonly scope: 'all' | 'venue' | 'asset' | 'account';
+  readonly target: string | null;
+  readonly is_condition: boolean;
+  /** True for a closing that this process has not verified. */
+  readonly is_closed: boolean;
+}
+
+/** State of the auditor's database at one moment. */
+export interface DatabaseGlance {
+  readonly at: Date;
+  /** Every message published before is stored; null: not known. */
+  readonly followedThrough: Date | null;
+  /** True while a fact waits for a comparison whose outcome may change. */
+  readonly waits: boolean;
+  readonly venues: readonly SeenVenue[];
+  readonly findings: readonly SeenFinding[];
+}
+
+interface SeenRow {
+  readonly at: Date;
+  readonly followed_through: Date | null;
+  readonly waits: boolean;
+  readonly venues: readonly (Pick<SeenVenue, 'venue' | 'cover'> & {
+    readonly read_at: string | null;
+    readonly issued_at: string | null;
+  })[];
+  readonly findings: readonly SeenFinding[];
+  readonly sealed: SealedTable | null;
+}
+
+/**
+ * The state that comparisons, positions and permits begin with. At rest, their loops wake at common
+ * moments, and one transaction serves all of them. Each decision is made again on rows of its own
+ * transaction: a glance only begins work.
+ */
+@Injectable()
+export class Glance implements OnApplicationBootstrap {
+  /** Called after a finding was opened or closed by any instance. */
+  onFindings: () => void = () => undefined;
+  /** Called after a later moment was noted up to which every message is stored. */
+  onPosition: () => void = () => undefined;
+  private last: { readonly atMs: number; readonly seen: Promise<DatabaseGlance> } | null = null;
+  private sealed: SealedTable | null = null;
+  private sealedAtMs = -Infinity;
+
+  constructor(
+    private readonly database: Database,
+    private readonly closings: FindingClosings,
+  ) {}
+
+  /** A lost notification costs the interval of the loop. */
+  onApplicationBootstrap(): Promise<void> {
+    return this.database.listen(FINDINGS_CHANNEL, () => {
+      this.forget();
+      this.onFindings();
+    });
+  }
+
+  read(): Promise<DatabaseGlance> {
+    if (this.last && monotonicMs() - this.last.atMs < SHARED_MS) return this.last.seen;
+    const last = { atMs: monotonicMs(), seen: this.query() };
+    last.seen.catch(() => {
+      if (this.last === last) this.last = null;
+    });
+    this.last = last;
+    return last.seen;
+  }
+
+  /** Lets the next reader see what was stored until now. */
+  forget(): void {
+    this.last = null;
+  }
+
+  /** The findings of a recent glance, for the verification of their seals; null without one. */
+  takeSealed(): SealedTable | null {
+    const sealed = monotonicMs() - this.sealedAtMs < RECENT_MS ? this.sealed : null;
+    this.sealed = null;
+    return sealed;
+  }
+
+  private async query(): Promise<DatabaseGlance> {
+    const isSealedDue = monotonicMs() - this.sealedAtMs >= SEALED_AGAIN_MS;
+    const params = [ALL_VENUES, this.closings.verified, isSealedDue];
+    const [row] = await this.database.query<SeenRow>(GLANCE, params);
+    if (!row) throw new Error('the table audit_progress has no row');
+    if (row.sealed !== null) [this.sealed, this.sealedAtMs] = [row.sealed, monotonicMs()];
+    return seenOf(row);
+  }
+}
+
+function seenOf({ at, followed_through, waits, venues, findings }: SeenRow): DatabaseGlance {
+  return {
+    at,
+    followedThrough: followed_through,
+    waits,
+    venues: venues.map(({ venue, cover, read_at, issued_at }) => ({
+      venue,
+      cover,
+      readAt: timeOf(read_at),
+      issuedAt: timeOf(issued_at),
+    })),
+    findings,
+  };
+}
+
+function timeOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

@@ -1,0 +1,55 @@
+import { Database, migrate, Outbox, UnitOfWork, type Tx } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { FactWrites } from './fact-writes.js';
+
+const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b1';
+
+describe('batches that arrive together', () => {
+  let postgres: TestPostgres;
+  let service: Database;
+  let writes: FactWrites;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    const url = await postgres.createDatabase('auditor');
+    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
+    service = await Database.open({ url: asService(url), name: 'auditor' });
+    writes = new FactWrites(new UnitOfWork(service, 'auditor', new Outbox(service)));
+  });
+  afterEach(() => service.close());
+
+  const opening = (last: number) => (tx: Tx) =>
+    tx.query('INSERT INTO audited_opening (account_id) VALUES ($1)', [`${ACCOUNT}${last}`]);
+  const poison = async (tx: Tx): Promise<never> => {
+    await tx.query('SELECT 1 / 0');
+    throw new Error('not reached');
+  };
+  const transactions = async (): Promise<number> =>
+    (await service.query('SELECT DISTINCT xmin::text FROM audited_opening')).length;
+
+  it('are stored in one transaction', async () => {
+    await Promise.all([writes.add(opening(1)), writes.add(opening(2)), writes.add(opening(3))]);
+    expect(await transactions()).toBe(1);
+
+    await writes.add(opening(4));
+    expect(await transactions()).toBe(2);
+  });
+
+  it('are stored without the batch that has a fault, and only its reader learns of the fault', async () => {
+    const outcomes = await Promise.allSettled([
+      writes.add(opening(1)),
+      writes.add(poison),
+      writes.add(opening(2)),
+    ]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await service.query('SELECT FROM audited_opening')).toHaveLength(2);
+  });
+});

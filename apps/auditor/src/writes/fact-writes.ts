@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { isInfrastructureFault, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Batcher } from '@sluice/runtime';
+
+/** Stores the facts of one batch. A repetition changes nothing. */
+type Write = (tx: Tx) => Promise<unknown>;
+
+/** Null: stored. */
+type WriteOutcome = { readonly error: unknown } | null;
+
+/** One fetch delivers the batches of several topics within this time. */
+const GATHER_MS = 50;
+
+/**
+ * Stores the facts of batches that arrive together in one transaction. The caller's offset is
+ * committed afterwards, as with a transaction of its own. If the common transaction fails, each
+ * batch is stored alone, so that a batch with a fault delays no other batch.
+ */
+@Injectable()
+export class FactWrites {
+  private readonly writes = new Batcher<Write, WriteOutcome>((writes) => this.store(writes));
+  private gathered: Promise<void> | null = null;
+
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Resolves after the commit. Rejects with the fault of this write. */
+  async add(write: Write): Promise<void> {
+    this.gathered ??= sleep(GATHER_MS).then(() => void (this.gathered = null));
+    await this.gathered;
+    const outcome = await this.writes.add(write);
+    if (outcome !== null) throw outcome.error;
+  }
+
+  private async store(writes: readonly Write[]): Promise<readonly WriteOutcome[]> {
+    try {
+      await this.unitOfWork.run(async (tx) => {
+        for (const write of writes) await write(tx);
+      });
+      return writes.map(() => null);
+    } catch (error) {
+      if (writes.length === 1 || isInfrastructureFault(error)) return writes.map(() => ({ error }));
+    }
+    const outcomes: WriteOutcome[] = [];
+    for (const write of writes) outcomes.push(...(await this.store([write])));
+    return outcomes;
+  }
+}

@@ -1,0 +1,34 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import { HaltLifts } from '@sluice/service-shell';
+import { BreakClosings } from '../breaks/break-closings.js';
+import { PermitWatch } from '../permits/permit-watch.js';
+
+/** Channel of the triggers on the tables. */
+const CHANNEL = 'stored_change';
+
+/**
+ * Wakes the checks of tables changed by other processes. A trigger notifies of each lift, each
+ * closing and each permit, also of a foreign writer: the checks need no query every second.
+ */
+@Injectable()
+export class StoredChanges implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: Database,
+    @Inject(HaltLifts) private readonly lifts: Pick<HaltLifts, 'whenEnded'>,
+    @Inject(BreakClosings) private readonly closings: Pick<BreakClosings, 'whenEnded'>,
+    @Inject(PermitWatch) private readonly permits: Pick<PermitWatch, 'whenStored'>,
+  ) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    const wakes = {
+      halt: this.lifts.whenEnded(),
+      break: this.closings.whenEnded(),
+      auditor_permit: this.permits.whenStored(),
+    };
+    return this.database.listen(CHANNEL, (table) => {
+      // no table: notifications may have been missed
+      for (const [name, wake] of Object.entries(wakes)) if (table === '' || table === name) wake();
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export function namedCheaply(bundle: string): string;
