@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { ApiError } from './api-error.js';
-import { readDeclared } from './declared-fields.js';
-import { ExactPipe, readFields } from './exact.pipe.js';
+import { ExactPipe } from './exact.pipe.js';
 import {
   ChoiceField,
   DecimalField,
@@ -61,9 +60,6 @@ class Payment {
   @DecimalField({ maxWholeDigits: 2 }, { optional: true }) amount?: string;
 }
 
-/** Read by the libraries, because the fields are inherited. */
-class InheritedPayment extends Payment {}
-
 @RefuseMisspelt({ idempotencykey: 'client_reference' })
 class Referenced {
   @TextField({}, { optional: true }) client_reference?: string;
@@ -115,29 +111,6 @@ describe('ExactPipe', () => {
       'currency: String should have at least 2 characters; amount: Input should be greater than 0; limit: Input should be a whole number from 1 to 9; ' +
         'state: Input should be one of on, off; venues.1.venue: Field required; venues.1.min_amount: Input should be a valid decimal; permissions: "fly" is not a permission',
     );
-  });
-
-  it.each<Readonly<Record<string, unknown>>>([
-    {},
-    { to: {} },
-    { to: 'nobody', words: 'longer', amount: 'x' },
-    { address: 'here', words: null, amount: null },
-    { to: null, address: null, words: '\ud800', amount: new NumberText('1.50') },
-    { address: ['a'], words: { deep: [1] }, amount: true, other: 1, constructor: 2 },
-    { to: 1, words: '', amount: '112' },
-    { address: 'longer than eight', words: 7, amount: new NumberText('-1') },
-  ])('reads %j without the libraries as with them', (fields) => {
-    const outcome = (metatype: Type<object>) => {
-      try {
-        return { ...readFields(metatype, fields) };
-      } catch (error) {
-        return (error as Error).message;
-      }
-    };
-
-    expect(readDeclared(Payment, fields, false)).not.toBeNull();
-    expect(readDeclared(InheritedPayment, fields, false)).toBeNull();
-    expect(outcome(Payment)).toEqual(outcome(InheritedPayment));
   });
 
   it('knows no year 0, as no database does', () => {

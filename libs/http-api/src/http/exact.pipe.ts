@@ -2,7 +2,6 @@ import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ApiError } from './api-error.js';
-import { faultText, readDeclared } from './declared-fields.js';
 import { parseJsonBody } from './json-body.js';
 import { misspeltFaults } from './misspelt.js';
 import { RawBody } from './raw-body.js';
@@ -20,10 +19,10 @@ export class ExactPipe implements PipeTransform {
     // values from our own parameter decorators need no check
     if (isPlain || type === 'custom') return value;
     if (type === 'body') return readFields(metatype as Type<object>, fieldsOf(value));
-    const { dto, faults } = read(metatype as Type<object>, value, true);
+    const dto = instanceOf(metatype as Type<object>, value, true);
     const misspelt =
       type === 'query' ? misspeltFaults(metatype as Type<object>, value as object) : [];
-    refuse([...misspelt, ...faults]);
+    refuse([...misspelt, ...faultsIn(dto)]);
     return dto;
   }
 }
@@ -36,19 +35,9 @@ export function readFields<T extends object>(
   metatype: Type<T>,
   fields: Readonly<Record<string, unknown>>,
 ): T {
-  const { dto, faults } = read(metatype, fields, false);
-  refuse([...misspeltFaults(metatype, fields), ...faults]);
+  const dto = instanceOf(metatype, fields, false);
+  refuse([...misspeltFaults(metatype, fields), ...faultsIn(dto)]);
   return dto;
-}
-
-function read<T extends object>(metatype: Type<T>, fields: unknown, areTexts: boolean) {
-  const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
-  const declared = isObject
-    ? readDeclared(metatype, fields as Readonly<Record<string, unknown>>, areTexts)
-    : null;
-  if (declared !== null) return declared;
-  const dto = instanceOf(metatype, fields, areTexts);
-  return { dto, faults: faultsIn(dto) };
 }
 
 function refuse(faults: readonly string[]): void {
@@ -83,7 +72,9 @@ function fieldsOf(body: unknown): Record<string, unknown> {
 /** `venues.0.pays: Input should be a list`, in the order of the class's fields. */
 function faultsOf(errors: readonly ValidationError[], within = ''): string[] {
   return errors.flatMap(({ property, constraints, children }) => [
-    ...Object.values(constraints ?? {}).map((reason) => faultText(`${within}${property}`, reason)),
+    ...Object.values(constraints ?? {}).map(
+      (reason) => `${within}${property}${reason.startsWith('.') ? '' : ': '}${reason}`,
+    ),
     ...faultsOf(children ?? [], `${within}${property}.`),
   ]);
 }

@@ -3,7 +3,6 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Expose, Transform, Type, type ClassTransformOptions } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isDecimalText, MAX_WHOLE_DIGITS, NumberText } from '@sluice/kernel';
-import { declareField } from './declared-fields.js';
 import { rememberField } from './misspelt.js';
 
 type RequestFields = Readonly<Record<string, unknown>>;
@@ -42,28 +41,13 @@ interface FieldSpec {
 
 /** Declares a field of a DTO: validation, reading from exact JSON, and OpenAPI schema. */
 export function Field(spec: FieldSpec, options: FieldOptions = {}): PropertyDecorator {
-  const { read = (value: unknown) => value } = spec;
+  const { read = (value) => value } = spec;
   // Reads the original value, because class-transformer copies objects and drops the fields of
   // objects without a class.
   const reading = Transform(({ obj, key, options }: TransformOf) =>
     read(obj[key], options.enableImplicitConversion === true),
   );
-  const { optional = false, when } = options;
-  const declared = declareField({
-    read,
-    isChecked: (value, dto) =>
-      !(optional && (value === undefined || value === null)) && (!when || when(dto)),
-    faultOf: reasonOf(spec.check, options),
-  });
-  return applyDecorators(reading, declared, checkedField(spec, options));
-}
-
-/** Returns the fault of a value, absence included; null for a valid value. */
-function reasonOf(check: FieldCheck, { nullable = false }: FieldOptions): FieldCheck {
-  return (value, dto) => {
-    if (value === null && nullable) return null;
-    return value === undefined ? 'Field required' : check(value, dto);
-  };
+  return applyDecorators(reading, checkedField(spec, options));
 }
 
 interface TransformOf {
@@ -72,9 +56,14 @@ interface TransformOf {
   readonly options: ClassTransformOptions;
 }
 
-function checkedField({ check, schema }: FieldSpec, options: FieldOptions): PropertyDecorator {
-  const { optional = false, nullable = false, when, description, example, ...more } = options;
-  const faultOf = reasonOf(check, options);
+function checkedField(
+  { check, schema }: FieldSpec,
+  { optional = false, nullable = false, when, description, example, ...more }: FieldOptions,
+): PropertyDecorator {
+  const reasonOf = (value: unknown, dto: object | undefined) => {
+    if (value === null && nullable) return null;
+    return value === undefined ? 'Field required' : check(value, dto as RequestFields);
+  };
   return applyDecorators(
     ApiProperty({
       ...schema,
@@ -91,8 +80,8 @@ function checkedField({ check, schema }: FieldSpec, options: FieldOptions): Prop
     ValidateBy({
       name: 'field',
       validator: {
-        validate: (value, args) => faultOf(value, args?.object as RequestFields) === null,
-        defaultMessage: (args) => faultOf(args?.value, args?.object as RequestFields) ?? '',
+        validate: (value, args) => reasonOf(value, args?.object) === null,
+        defaultMessage: (args) => reasonOf(args?.value, args?.object) ?? '',
       },
     }),
   );
