@@ -6,7 +6,6 @@ export {
   type InvariantReport,
   type Queryable,
 } from './checks/check-invariants.js';
-export type { CommonPoll, PolledQuestion } from './connection/common-poll.js';
 export { Database } from './database/database.js';
 export { DatabaseContinuity, type ContinuityClient } from './connection/database-continuity.js';
 export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './connection/database-clock.js';

@@ -81,22 +81,22 @@ describe('a glance', () => {
   });
 
   it('is announced to every instance after a finding was opened, and after a finding was closed', async () => {
-    let heard = 0;
-    glance.onFindings = () => void heard++;
+    let reported = 0;
+    glance.onFindings = () => void reported++;
     await glance.onApplicationBootstrap();
     const seals = testFindingSeals(service, logger);
     await inSnapshot(service, async (query) => {
       await query(OPEN);
       await seals.sealNew(query);
     });
-    await eventually(() => expect(heard).toBe(1));
+    await eventually(() => expect(reported).toBe(1));
     expect((await glance.read()).findings).toMatchObject([{ target: 'gateio', is_closed: false }]);
 
     await service.query(
       `UPDATE finding SET closed_at = clock_timestamp(), closed_by = 'a', close_approved_by = 'b', close_reason = 'x'`,
     );
     await closings.seal(service, '1');
-    await eventually(() => expect(heard).toBe(2));
+    await eventually(() => expect(reported).toBe(2));
     expect((await glance.read()).findings).toMatchObject([{ target: 'gateio', is_closed: true }]);
     await closings.look();
     glance.forget();

@@ -22,7 +22,7 @@ export interface PolledQuestion<A = unknown> {
 }
 
 /** Part of a database used by the poll. */
-interface Queryable {
+interface PolledDatabase {
   query<R>(sql: string, params: readonly unknown[]): Promise<R[]>;
 }
 
@@ -42,7 +42,7 @@ export class CommonPoll {
   private readonly apart = new Set<PolledQuestion>();
 
   constructor(
-    private readonly database: Queryable,
+    private readonly database: PolledDatabase,
     private readonly lateMs = LATE_MS,
   ) {
     this.loop = new BackgroundLoop('common poll', null, () => this.ask().then(() => this.restMs()));

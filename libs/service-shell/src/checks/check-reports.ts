@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { auditReports, encode } from '@sluice/messages';
+import type { Outbox } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { MessageKeys } from '@sluice/signing';
-import type { Platform } from '../platform/platform.js';
 import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import type { Check } from './check.js';
 
 const EVERY_MS = 15_000;
 
-interface Reporting extends Pick<Platform, 'name' | 'publishUnstored'> {
+interface Reporting extends Pick<Outbox, 'publishUnstored'> {
+  readonly name: string;
   readonly health: { readonly periodic: readonly Check[] };
-  readonly clock: Pick<Platform['clock'], 'now'>;
+  readonly clock: { now(): Date };
   readonly messageKeys: Pick<MessageKeys, 'names'>;
   readonly logger: Pick<Logger, 'warn'>;
 }

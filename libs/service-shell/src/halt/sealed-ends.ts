@@ -112,13 +112,13 @@ export class SealedEnds {
 }
 
 /** SQL condition for a row in force. `verified`: placeholder of the ids with a verified end. */
-export function inForceSql(row: string, { idType, ending }: Ending, verified: string): string {
+export function inForceSql(row: string, { idType, ending }: EndColumns, verified: string): string {
   return `(${row}.${ending[0]} IS NULL OR NOT (${row}.ended_before_seals OR ${row}.id = ANY (${verified}::${idType}[])))`;
 }
 
-type Ending = Pick<EndedTable, 'idType' | 'ending'>;
+type EndColumns = Pick<EndedTable, 'idType' | 'ending'>;
 
-function unverifiedOf({ idType, ending }: Ending, ids: string): string {
+function unverifiedOf({ idType, ending }: EndColumns, ids: string): string {
   return `${ending[0]} IS NOT NULL AND NOT ended_before_seals AND id <> ALL (${ids}::${idType}[])`;
 }
 
