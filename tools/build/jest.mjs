@@ -19,8 +19,12 @@ for (const left of [report, noteOf(kind, basename(project))]) rmSync(left, { for
  * and readings.
  */
 const WAITING = ['apps/connector-evm', 'apps/auditor'];
+/** Project with the longest unit tests, which Nx starts last. */
+const LONGEST_UNIT = 'tools/repo';
 const hasTwoWorkers =
-  kind === 'e2e' || (WAITING.includes(project) && ['integration', 'faults'].includes(kind));
+  kind === 'e2e' ||
+  (kind === 'unit' && project === LONGEST_UNIT) ||
+  (WAITING.includes(project) && ['integration', 'faults'].includes(kind));
 const workers = hasTwoWorkers ? '--maxWorkers=2' : '--runInBand';
 
 // kafkajs leaks the connection to a changed coordinator, and Jest would wait for the connection

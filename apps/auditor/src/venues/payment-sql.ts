@@ -21,18 +21,27 @@ const NAMED_ORDER = `
   SELECT r.venue, r.venue_reference, min(o.withdrawal_id::text)::uuid AS withdrawal_id
     FROM rows r JOIN audited_order o ON o.venue = r.venue AND o.client_reference = r.client_reference AND o.equality_key = r.equality_key
    WHERE r.status <> 'failed'
-     AND NOT EXISTS (SELECT FROM rows q WHERE q.client_reference = r.client_reference AND q.venue_reference <> r.venue_reference)
+     AND NOT EXISTS (SELECT FROM listed q WHERE q.client_reference = r.client_reference AND q.venue_reference <> r.venue_reference)
      AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.venue = r.venue AND p.equality_key = r.equality_key AND p.client_reference = r.client_reference)
      AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.venue = r.venue)
    GROUP BY r.venue, r.venue_reference HAVING count(*) = 1`;
 
+/** A record that is stored with a final state and the same values. */
+const IS_STORED = `EXISTS (
+  SELECT FROM venue_payment p
+   WHERE p.venue = listed.venue AND p.venue_reference = listed.venue_reference AND p.equality_key IS NOT NULL
+     AND p.status IN ('settled', 'failed') AND p.status = listed.status
+     AND p.net IS NOT DISTINCT FROM listed.net AND p.venue_fee IS NOT DISTINCT FROM listed.venue_fee)`;
+
 /**
- * Stores the records of a page. The group of a new payment, and of a payment that failed or no
- * longer fails, is compared again. `$2`: the begin of the reading.
+ * Stores the records of a page. Most records of an overlap are stored already, and need nothing but
+ * a look-up by key. The group of a new payment, and of a payment that failed or no longer fails, is
+ * compared again. `$2`: the begin of the reading.
  */
 export const KEEP_PAYMENTS = `
-  WITH rows AS (
+  WITH listed AS (
     SELECT DISTINCT ON (venue, venue_reference) * FROM json_to_recordset($1::json) AS r(${ROW}) ORDER BY venue, venue_reference),
+  rows AS (SELECT * FROM listed WHERE NOT ${IS_STORED}),
   before AS (
     SELECT p.venue, p.venue_reference, p.status, p.equality_key
       FROM venue_payment p JOIN rows r ON r.venue = p.venue AND r.venue_reference = p.venue_reference),
