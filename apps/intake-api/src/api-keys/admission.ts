@@ -81,16 +81,16 @@ export class AdmissionStore {
       this.leases.minute,
     ]);
     if (!row) throw new Error('the admission has no answer');
-    const { fresh, late } = row;
+    const fresh = new Set(row.fresh);
     this.leases.enter(row.minute);
-    const counted = countedByKey(attempts, new Set(fresh));
+    const counted = countedByKey(attempts, fresh);
     for (const [keyId, count] of counted) {
       const missing = count - this.leases.left(keyId);
       if (missing <= 0) continue;
       const ahead = reservedAhead(limits.get(keyId) ?? 0);
       this.leases.reserve(keyId, { used: row.used?.[keyId] ?? 0, count: missing + ahead });
     }
-    return admissions(attempts, new Set(fresh), new Set(late), (keyId) => this.leases.next(keyId));
+    return admissions(attempts, fresh, new Set(row.late), (keyId) => this.leases.next(keyId));
   }
 }
 

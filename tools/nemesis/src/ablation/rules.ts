@@ -122,8 +122,8 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: 'apps/intake-api/src/api-keys/admission.ts',
-        from: 'new Set(row?.fresh ?? []),',
-        to: 'new Set(attempts.map(({ signature }) => signature)),',
+        from: 'new Set(row.fresh);',
+        to: 'new Set(attempts.map(({ signature }) => signature));',
       },
     ],
     shownBy: { scenario: 'captured-request-twice' },
