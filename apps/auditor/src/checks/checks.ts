@@ -31,8 +31,9 @@ interface RequestSettings {
 }
 
 /**
- * Compares the facts every five seconds, and after a reading that may end
- * the wait of a fact. Every instance compares: a finding has one row, whichever instance finds it.
+ * Compares the facts every five seconds while a fact waits, after a reading that may end the wait,
+ * and every 15 seconds at rest. Every instance compares: a finding has one row, whichever instance
+ * finds the cause.
  */
 @Injectable()
 export class Checks extends LoopingService {

@@ -79,6 +79,8 @@ interface GivenPayment extends Given {
   readonly status?: string;
   readonly unlisted?: string;
   readonly createdAt?: Date;
+  readonly net?: string;
+  readonly fee?: string | null;
 }
 
 /** A record of the venue, read now. */
@@ -90,7 +92,8 @@ async function paid(of: GivenPayment = {}): Promise<string> {
     form: 'chain',
     client_reference: of.reference ?? null,
     currency: 'USDT',
-    net: '5',
+    net: of.net ?? '5',
+    venue_fee: of.fee ?? null,
     equality_key: of.key ?? KEY,
     unlisted_key: of.unlisted ?? null,
     status: of.status ?? 'settled',
@@ -168,6 +171,19 @@ describe('the comparison of payments with orders', () => {
     expect(await assigned()).toEqual(before);
     await ended(id, 'released');
     expect(await findings()).toEqual(['released_but_paid']);
+  });
+
+  it.each([
+    { status: 'failed', net: '5', fee: null },
+    { status: 'settled', net: '6', fee: null },
+    { status: 'settled', net: '5', fee: '1' },
+  ])('stores a settled payment again that the venue changes later: %j', async (change) => {
+    const id = await paid();
+    await paid({ id, ...change });
+
+    expect(await owner.query('SELECT status, net, venue_fee FROM venue_payment')).toEqual([
+      { status: change.status, net: change.net, venue_fee: change.fee },
+    ]);
   });
 
   it('leaves to the comparison a payment with several orders, a second payment, other values and a failed payment', async () => {

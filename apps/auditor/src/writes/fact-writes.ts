@@ -9,7 +9,7 @@ type Write = (tx: Tx) => Promise<unknown>;
 /** Null: stored. */
 type WriteOutcome = { readonly error: unknown } | null;
 
-/** One fetch delivers the batches of several topics within this time. */
+/** Time (ms) within which one fetch delivers the batches of several topics. */
 const GATHER_MS = 50;
 
 /**

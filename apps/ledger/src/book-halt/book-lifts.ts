@@ -13,8 +13,8 @@ export const BOOK_ENDS: EndedTable = {
 };
 
 /**
- * Verifies the lifts of the book soon after their commit. A forged lift changes nothing: the book stays halted
- * in every process, and the halt is reopened.
+ * Verifies the lifts of the book soon after their commit. A forged lift changes nothing: the book
+ * stays halted in every process, and the halt is reopened.
  */
 @Injectable()
 export class BookLifts extends EndsWatch {

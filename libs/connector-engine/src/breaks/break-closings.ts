@@ -28,8 +28,8 @@ const BREAK_ENDS: EndedTable = {
 };
 
 /**
- * Verifies the closings of breaks every second. A break with a forged closing is reopened, and the
- * venue is halted.
+ * Verifies the closings of breaks soon after their commit. A break with a forged closing is
+ * reopened, and the venue is halted.
  */
 @Injectable()
 export class BreakClosings extends EndsWatch {

@@ -2,7 +2,7 @@ import { monotonicMs } from '@sluice/runtime';
 import type { LogBounds } from '../continuity/log-checkpoints.js';
 import { keyOf } from '../continuity/offsets.js';
 
-/** Bounds are read every 10 s; an idle partition is reported within 15 s. */
+/** Bounds are read every 10 or 15 s; an idle partition is reported within 20 s. */
 const IDLE_AFTER_MS = 5_000;
 const SLOW_AFTER_MS = 10_000;
 

@@ -12,7 +12,7 @@ export interface Cluster {
   findBroker(options: { readonly nodeId: number }): Promise<Broker>;
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<unknown>;
-  /** One request per broker, for any number of topics. */
+  /** Returns an offset of each partition. Sends one request per broker, for any number of topics. */
   fetchTopicsOffset(topics: readonly OffsetQuestion[]): Promise<readonly OffsetAnswer[]>;
   findControllerBroker(): Promise<Broker>;
 }
