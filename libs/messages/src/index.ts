@@ -19,6 +19,7 @@ export {
 } from './envelope.js';
 export { askedFor, askedIn, type AskedWithdrawal } from './asked-withdrawal.js';
 export { SIGNED_ROUTE, type SignedRequest } from './signed-request.js';
+export { derivedId } from './derived-id.js';
 export { digestFault, orderDigest, recipientDigest } from './order-digest.js';
 export { dataSchema } from './data-schema.js';
 export type { JsonSchema } from './json-schema.js';

@@ -1,5 +1,6 @@
 import { currencyOf, networkOf, unreachable, wireDestination } from '@sluice/kernel';
 import {
+  derivedId,
   encode,
   ledgerCommands,
   NO_WITHDRAWAL,
@@ -15,7 +16,6 @@ import { withdrawalTraceparent } from '@sluice/runtime/tracing';
 import { PUBLIC_VIEW, totalOf, type SagaCommand, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from '../orders/order-authority.js';
-import { idOfStep } from './id-of-step.js';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 const SOURCE = 'intake-api';
@@ -81,7 +81,7 @@ export function withdrawalChangedMessage(
   const { order } = withdrawal;
   return encode(withdrawalEvents, {
     ...attributes(order.id, at, order.id, cause),
-    id: idOfStep(order.id, withdrawal.sequence),
+    id: derivedId(`${order.id} ${withdrawal.sequence}`),
     type: `withdrawal.${withdrawal.state}.v1`,
     data: {
       withdrawalId: order.id,

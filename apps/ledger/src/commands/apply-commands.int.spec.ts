@@ -133,7 +133,7 @@ describe('ApplyCommands', () => {
     expect(await ledger.balance(accountId)).toBe('35 of 35');
   });
 
-  it('needs no inbox row for what the book keeps, answers its repeat alike and moves nothing', async () => {
+  it('needs no inbox row for what the book keeps, answers its repeat alike under the same ids and moves nothing', async () => {
     const accountId = await givenAccount(ledger, '35');
     const hold = place(accountId, '10');
     const commands = [hold, capture(hold, '9', '1'), venueFee(hold, '0.2')].map((body) =>
@@ -147,12 +147,16 @@ describe('ApplyCommands', () => {
       );
     const [claims] = await counts();
 
+    const ids = () => ledger.messages().map(({ headers }) => headers['ce_id']);
+
     const first = await ledger.applyCommands.apply(commands);
-    const after = await counts();
+    const [after, firstIds] = [await counts(), ids().slice(-3)];
     const again = await ledger.applyCommands.apply([...commands, ...commands]);
 
     expect(after[0]).toBe(claims);
     expect(await counts()).toEqual(after);
+    expect(ids().slice(-3)).toEqual(firstIds);
+    expect(new Set(firstIds).size).toBe(3);
     expect(again.map(({ refusal }) => refusal)).toEqual([null, null, null]);
     expect(again.slice(1).map(({ event }) => event)).toEqual(
       first.slice(1).map(({ event }) => event),

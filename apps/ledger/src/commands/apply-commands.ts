@@ -16,6 +16,7 @@ import type { CommandDecision } from './decide.js';
 import { reasonToHalt } from './refused-captures.js';
 import { claimFirst, claimRefused } from './repeated-commands.js';
 import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
+import { eventIdOf } from '../wire/event-id.js';
 import type { LedgerCommand, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
@@ -44,8 +45,8 @@ export class ApplyCommands {
 
   /**
    * Decides commands in order in a single atomic transaction and publishes an event per command. A
-   * repeat changes nothing: the first outcome is published again, or the repeat is dropped by its
-   * inbox claim. Dropped repeats are not returned. The refused capture of a paid withdrawal halts
+   * repeat changes nothing: the first outcome is published again under the id of the first event, or
+   * the repeat is dropped by its inbox claim. Dropped repeats are not returned. The refused capture of a paid withdrawal halts
    * the book in the same transaction.
    */
   apply(commands: readonly OrderedCommand[]): Promise<readonly CommandDecision[]> {
@@ -196,8 +197,7 @@ export class ApplyCommands {
     at: string,
   ): Promise<readonly ChainHead[]> {
     const linked = saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
-    const { newId } = this.timeAndIds;
-    tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
+    tx.publish(...decisions.map((decision) => wireMessage(decision, at)));
     return linked;
   }
 }
@@ -223,9 +223,9 @@ function newOrders(
   });
 }
 
-function wireMessage({ command, event }: CommandDecision, time: string, id: string): WireMessage {
+function wireMessage({ command, event }: CommandDecision, time: string): WireMessage {
   return encode(ledgerEvents, {
-    id,
+    id: eventIdOf(command),
     source: 'ledger',
     subject: event.data.accountId,
     time,

@@ -24,9 +24,9 @@ export class LedgerListener {
   readonly events: ReceivedEvent[] = [];
   /** Events published again under their id. */
   repeated = 0;
-  /** Published again under the same id, and not the same. */
+  /** Published again under the same id with other content. A repeat has a later time, so its MACs differ. */
   readonly contradictions: string[] = [];
-  private readonly bytes = new Map<string, string>();
+  private readonly contents = new Map<string, string>();
   private readonly consumer: Consumer;
 
   constructor(kafka: Kafka) {
@@ -43,6 +43,11 @@ export class LedgerListener {
     return this.consumer.disconnect();
   }
 
+  /** Ids of the commands that have an answer. */
+  answered(): ReadonlySet<string> {
+    return new Set(this.events.map(({ causationId }) => causationId));
+  }
+
   /** In the order of their topic. */
   byAccount(): ReadonlyMap<string, readonly ReceivedEvent[]> {
     return Map.groupBy(this.events, ({ accountId }) => accountId);
@@ -50,17 +55,20 @@ export class LedgerListener {
 
   private receive({ key, value, headers = {} }: KafkaMessage): void {
     const header = (name: string): string => String(headers[name]);
-    const [id, bytes] = [
+    const stable = Object.entries(headers).filter(
+      ([name]) => name !== 'ce_time' && !name.startsWith('sluice-mac'),
+    );
+    const [id, content] = [
       header('ce_id'),
-      JSON.stringify([String(key), String(value), Object.entries(headers).map(String)]),
+      JSON.stringify([String(key), String(value), stable.map(String)]),
     ];
-    const first = this.bytes.get(id);
+    const first = this.contents.get(id);
     if (first !== undefined) {
       this.repeated += 1;
-      if (first !== bytes) this.contradictions.push(`${first} and ${bytes}`);
+      if (first !== content) this.contradictions.push(`${first} and ${content}`);
       return;
     }
-    this.bytes.set(id, bytes);
+    this.contents.set(id, content);
     const { reason, available } = JSON.parse(String(value)) as {
       reason?: string;
       available?: string;
