@@ -22,8 +22,8 @@ export const COUNTED_TO =
  * A payment settled two minutes before the reading has left the balance. These payments may have
  * left the balance or not:
  * - payments not ended, or ended later
- * - payments answered by the venue as not sent; the venue's records are searched before the next
- *   send
+ * - payments that are looked up before the next send: the venue has answered "not sent", or a
+ *   process that has ended may have sent them. `gross` is null if the claim was not stored.
  * - unclaimed records; each has a break of its own
  *
  * `expected` is the balance without these payments, `least` the balance with all of them deducted.
@@ -42,7 +42,7 @@ export const JUDGE_BALANCES = `
       SELECT ${CURRENCY} AS currency, s.gross + ${LARGEST_FEE} AS gross FROM submission s
        WHERE s.state IN ('sending','refusing','repeating','unknown','undecided','accepted') AND s.gross IS NOT NULL
       UNION ALL
-      SELECT ${CURRENCY}, s.gross + ${LARGEST_FEE} FROM submission s WHERE s.state = 'prepared' AND s.lookup_first AND s.gross IS NOT NULL
+      SELECT ${CURRENCY}, coalesce(s.gross, s.amount) + coalesce(${LARGEST_FEE}, s.amount) FROM submission s WHERE s.state = 'prepared' AND s.lookup_first
       UNION ALL
       SELECT ${CURRENCY}, s.gross + ${LARGEST_FEE} FROM submission_case c JOIN submission s ON s.withdrawal_id = c.withdrawal_id AND s.state = 'disputed'
        WHERE c.kind = 'not_as_asked' AND s.gross IS NOT NULL

@@ -127,6 +127,14 @@ describe('the balance of a venue', () => {
     expect(await reads(String(998 - LARGEST_FEE))).toHaveLength(1);
   });
 
+  it('may fall by what a killed process may have sent before it stored the claim, until it was looked up', async () => {
+    await queue.submit(null);
+    await sql('UPDATE submission SET lookup_first = true, next_action_at = now()');
+
+    expect(await reads(String(999 - LARGEST_FEE))).toEqual([]);
+    expect(await reads(String(998 - LARGEST_FEE))).toHaveLength(1);
+  });
+
   it('falls by what has settled and its fee, to the last digit', async () => {
     await sent();
     await settled('2.5');
