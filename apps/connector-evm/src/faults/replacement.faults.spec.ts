@@ -44,12 +44,14 @@ describe('a payment that full blocks leave waiting', () => {
       const order = rig.order('ETH.ETH', '0.05');
       await rig.submit(order);
       await rig.hasBeenSent();
+      const { baseFeePerGas } = await rig.chain.client.getBlock();
       await rig.squeezeUntil(() => new Set(rig.sent()).size >= 2);
       await rig.looks();
       const [older = '0x'] = rig.sent();
       await rig.chain.dropAll();
       await rig.chain.mine();
 
+      await rig.chain.nextBaseFee(baseFeePerGas ?? 1n); // full blocks have made the older bytes too cheap
       await rig.chain.reorg(1, [{ raw: older, block: 0 }]);
 
       await rig.reaches(order, 'settled');

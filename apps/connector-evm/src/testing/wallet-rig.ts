@@ -375,10 +375,10 @@ export class WalletRig {
     );
   }
 
-  /** Halts in force, oldest first; halts of one transaction by their target. */
+  /** Halts in force, by their target. */
   halts(): Promise<readonly object[]> {
     return this.rows(
-      'SELECT scope, target, reason FROM halt WHERE lifted_at IS NULL ORDER BY opened_at, target, id',
+      'SELECT scope, target, reason FROM halt WHERE lifted_at IS NULL ORDER BY target, id',
     );
   }
 
