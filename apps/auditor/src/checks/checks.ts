@@ -76,7 +76,8 @@ export class Checks extends LoopingService {
     });
   }
 
-  private lookNow(): void {
+  /** Looks at the stored facts without a pause, and compares them if a comparison is due. */
+  lookNow(): void {
     this.glance.forget();
     this.loop.wake();
   }

@@ -134,7 +134,10 @@ export class PermitIssuer extends LoopingService {
   private note(state: PermitState): void {
     const { venue, now } = state;
     if (!isRecent(state, this.isRead(venue))) this.recentSince.delete(venue);
-    else if (!this.recentSince.has(venue)) this.recentSince.set(venue, now);
+    else if (!this.recentSince.has(venue)) {
+      this.recentSince.set(venue, now);
+      this.checks.lookNow(); // the permit waits for a later look at the facts
+    }
   }
 
   private workOn(venue: string): OwnWork {
