@@ -145,9 +145,8 @@ describe('ApplyCommands', () => {
           ledger.count(table),
         ),
       );
-    const [claims] = await counts();
-
     const ids = () => ledger.messages().map(({ headers }) => headers['ce_id']);
+    const [claims] = await counts();
 
     const first = await ledger.applyCommands.apply(commands);
     const [after, firstIds] = [await counts(), ids().slice(-3)];

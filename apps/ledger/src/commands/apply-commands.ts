@@ -46,8 +46,8 @@ export class ApplyCommands {
   /**
    * Decides commands in order in a single atomic transaction and publishes an event per command. A
    * repeat changes nothing: the first outcome is published again under the id of the first event, or
-   * the repeat is dropped by its inbox claim. Dropped repeats are not returned. The refused capture of a paid withdrawal halts
-   * the book in the same transaction.
+   * the repeat is dropped by its inbox claim. Dropped repeats are not returned. The refused capture
+   * of a paid withdrawal halts the book in the same transaction.
    */
   apply(commands: readonly OrderedCommand[]): Promise<readonly CommandDecision[]> {
     return this.again(() => this.applyOnce(commands, () => undefined));

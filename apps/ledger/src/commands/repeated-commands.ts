@@ -5,8 +5,9 @@ import type { LedgerCommand } from '../wire/ledger-command.js';
 /**
  * Commands whose accepted outcome is kept by the account, the hold or the `entry_key` row. A repeat
  * changes nothing and publishes this outcome again under the id of the first event (`eventIdOf`), so
- * the command needs no inbox row. The repeat of `ledger.assign-hold.v1` is refused after the end of the hold, and the refusal would open a case. A
- * second sweep would publish an expiry again, so `ledger.expire-hold.v1` is claimed as well.
+ * the command needs no inbox row. The repeat of `ledger.assign-hold.v1` is refused after the end of
+ * the hold, and the refusal would open a case. A second sweep would publish an expiry again, so
+ * `ledger.expire-hold.v1` is claimed as well.
  */
 const KEPT_BY_THE_BOOK: ReadonlySet<LedgerCommand['type']> = new Set([
   'ledger.open-account.v1',
