@@ -20,7 +20,10 @@ const POINTS = [
   ['wallet.after-look', 'its receipt was seen and not yet recorded (K18)'],
 ] as const;
 
-/** The signer remembers a payment that was signed and not claimed: it is sent without a claim. */
+/**
+ * At this point the payment is signed and has no attempt. The signer remembers the payment, and the
+ * next process sends the bytes.
+ */
 const UNCLAIMED = 'wallet.after-signature';
 
 async function expectPaidOnce(

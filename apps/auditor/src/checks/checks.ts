@@ -76,7 +76,7 @@ export class Checks extends LoopingService {
     });
   }
 
-  /** Looks at the stored facts without a pause, and compares them if a comparison is due. */
+  /** Ends the pause: reads the stored facts, and compares the facts if a comparison is due. */
   lookNow(): void {
     this.glance.forget();
     this.loop.wake();

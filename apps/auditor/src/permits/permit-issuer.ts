@@ -136,7 +136,7 @@ export class PermitIssuer extends LoopingService {
     if (!isRecent(state, this.isRead(venue))) this.recentSince.delete(venue);
     else if (!this.recentSince.has(venue)) {
       this.recentSince.set(venue, now);
-      this.checks.lookNow(); // the permit waits for a later look at the facts
+      this.checks.lookNow(); // a permit needs a comparison that begins later
     }
   }
 

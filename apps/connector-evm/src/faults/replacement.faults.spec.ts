@@ -51,7 +51,7 @@ describe('a payment that full blocks leave waiting', () => {
       await rig.chain.dropAll();
       await rig.chain.mine();
 
-      await rig.chain.nextBaseFee(baseFeePerGas ?? 1n); // full blocks have made the older bytes too cheap
+      await rig.chain.nextBaseFee(baseFeePerGas ?? 1n); // full blocks have raised the base fee above the older bytes
       await rig.chain.reorg(1, [{ raw: older, block: 0 }]);
 
       await rig.reaches(order, 'settled');

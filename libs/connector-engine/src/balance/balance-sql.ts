@@ -22,8 +22,8 @@ export const COUNTED_TO =
  * A payment settled two minutes before the reading has left the balance. These payments may have
  * left the balance or not:
  * - payments not ended, or ended later
- * - payments that are looked up before the next send: the venue has answered "not sent", or a
- *   process that has ended may have sent them. `gross` is null if the claim was not stored.
+ * - payments with a look-up before the next send: the venue has answered "not sent", or a process
+ *   that ended may have sent the payment. Without a stored claim, `gross` is null
  * - unclaimed records; each has a break of its own
  *
  * `expected` is the balance without these payments, `least` the balance with all of them deducted.

@@ -24,7 +24,7 @@ export class LedgerListener {
   readonly events: ReceivedEvent[] = [];
   /** Events published again under their id. */
   repeated = 0;
-  /** Published again under the same id with other content. A repeat has a later time, so its MACs differ. */
+  /** Events published again under their id with other content. Time and MACs of a repeat may differ. */
   readonly contradictions: string[] = [];
   private readonly contents = new Map<string, string>();
   private readonly consumer: Consumer;
