@@ -36,6 +36,9 @@ describe('the routes under /internal', () => {
   it('let people who only audit read, and change nothing', () => {
     const changing = routes.filter(({ name }) => !name.startsWith('GET '));
     expect(changing.filter(({ requires }) => requires.includes('audit'))).toMatchObject([
+      { name: 'POST /internal/policy/differences' }, // the body is the rule set to compare
+      { name: 'POST /internal/policy/dry-run' }, // as the comparison
+      { name: 'POST /internal/policy/preview' }, // the body is the withdrawal to decide
       { name: 'POST /internal/proof' }, // its body says which heads to compare with; it writes nothing
       { name: 'POST /internal/audit/proof' }, // as the proof of the book
     ]);
@@ -52,6 +55,7 @@ describe('the routes under /internal', () => {
       'service:intake-api POST /internal/holds/comparison',
       'service:intake-api POST /internal/holds/found',
       'service:intake-api POST /internal/holds/again',
+      'service:intake-api POST /internal/policy/preview',
       'service:intake-api GET /internal/accounts/:account_id/signers',
       'service:connector-evm POST /internal/signatures',
       'service:connector-evm POST /internal/signatures/batch',

@@ -1,0 +1,132 @@
+import { isDecimalText, isObject } from '@sluice/kernel';
+import {
+  isMatch,
+  isOneOf,
+  isWhole,
+  NAME,
+  unknownFields,
+  whole,
+  type DocumentFields,
+} from './parse-fields.js';
+import { areMet, groupNamed, highestOf } from './quorums.js';
+import { mayMeet } from './scope.js';
+import type { ApprovalRule, ApproverGroup, DenyRule, Quorum, Rule, RuleSet } from './rule.js';
+
+const PERSON = /^\P{C}{1,256}$/u;
+const MOST_GROUPS = 100;
+const MOST_PEOPLE = 100;
+const MOST_HOURS = 24 * 30;
+const HOURS = { least: 1, most: MOST_HOURS, absent: 24 };
+const UNITS = ['asset', 'EUR'] as const;
+
+/** Reads the groups of approvers of a set. */
+export function groupsOf(faults: string[], document: unknown): RuleSet['groups'] {
+  if (!isObject(document) || Object.keys(document).length > MOST_GROUPS) {
+    faults.push(`groups: must be an object of at most ${MOST_GROUPS} groups by name`);
+    return {};
+  }
+  const groups = Object.entries(document).flatMap(([name, group]) => {
+    const read = groupOf(faults, `groups.${name}`, name, group);
+    return read === null ? [] : [[name, read] as const];
+  });
+  faults.push(...spellingFaults(groups.flatMap(([, { people }]) => people)));
+  return Object.fromEntries(groups);
+}
+
+/** A person with a second spelling in another group would count for both groups. */
+function spellingFaults(people: readonly string[]): readonly string[] {
+  const spellings = new Map<string, string>();
+  return [...new Set(people)].flatMap((person) => {
+    const known = spellings.get(folded(person));
+    if (known !== undefined) return [`groups: ${known} and ${person} are two spellings of a name`];
+    spellings.set(folded(person), person);
+    return [];
+  });
+}
+
+function groupOf(
+  faults: string[],
+  path: string,
+  name: string,
+  group: unknown,
+): ApproverGroup | null {
+  if (!isMatch(NAME, name) || !isObject(group)) {
+    faults.push(`${path}: must be an object under a name of a-z, 0-9, - and _`);
+    return null;
+  }
+  faults.push(...unknownFields(path, group, ['people', 'passkey']));
+  const { people, passkey = true } = group;
+  if (typeof passkey !== 'boolean') faults.push(`${path}.passkey: must be true or false`);
+  if (!isListOfPeople(people)) {
+    faults.push(`${path}.people: must be a list of 1 to ${MOST_PEOPLE} names, each once`);
+    return null;
+  }
+  return { people, needsPasskey: passkey !== false };
+}
+
+/** Names that differ in case alone would be one person twice. */
+function isListOfPeople(people: unknown): people is string[] {
+  if (!Array.isArray(people) || people.length === 0 || people.length > MOST_PEOPLE) return false;
+  if (!people.every((person) => isMatch(PERSON, person))) return false;
+  return new Set(people.map(folded)).size === people.length;
+}
+
+/** Capital letters, because a small letter such as the Greek sigma has two forms. */
+function folded(person: string): string {
+  return person.normalize('NFKC').toUpperCase().normalize('NFKC');
+}
+
+const FIELDS = ['above', 'unit', 'groups', 'decide_within_hours'];
+
+/** Reads an approval rule; `fieldsOfRule` are the fields of every rule. */
+export function approvalOf(
+  faults: string[],
+  path: string,
+  rule: DocumentFields,
+  named: Pick<DenyRule, 'name' | 'scope'> & { readonly fieldsOfRule: readonly string[] },
+): ApprovalRule | null {
+  const { fieldsOfRule, ...terms } = named;
+  faults.push(...unknownFields(path, rule, [...fieldsOfRule, ...FIELDS]));
+  const { above, unit, groups } = rule;
+  const isUnit = isOneOf(UNITS, unit);
+  if (!isUnit) faults.push(`${path}.unit: must be one of ${UNITS.join(', ')}`);
+  if (!isDecimalText(above)) faults.push(`${path}.above: must be a decimal amount, as text`);
+  if (unit === 'asset' && terms.scope.assets === undefined)
+    faults.push(`${path}.assets: an amount in units of the asset must list its assets`);
+  const decideWithinHours = whole(faults, `${path}.decide_within_hours`, rule, HOURS);
+  const quorums = Array.isArray(groups) ? groups.filter(isQuorum) : [];
+  const isList = Array.isArray(groups) && groups.length > 0 && quorums.length === groups.length;
+  if (!isList || new Set(quorums.map(({ group }) => group)).size < quorums.length)
+    faults.push(
+      `${path}.groups: must be a list such as [{"group": "treasury", "need": 2}], each group once`,
+    );
+  if (!isUnit || !isDecimalText(above)) return null;
+  return { kind: 'approval', ...terms, above, unit, quorums, decideWithinHours };
+}
+
+function isQuorum(value: unknown): value is Quorum {
+  return (
+    isObject(value) &&
+    Object.keys(value).every((field) => field === 'group' || field === 'need') &&
+    isMatch(NAME, value['group']) &&
+    isWhole(value['need'], 1, MOST_PEOPLE)
+  );
+}
+
+/**
+ * Returns the quorums that cannot be met: a payment would wait in vain. Rules whose scopes overlap
+ * may apply to one payment, so their quorums must be met at once, each person in one group.
+ */
+export function quorumFaults(rules: readonly Rule[], groups: RuleSet['groups']): readonly string[] {
+  const asking = rules.filter((rule) => rule.kind === 'approval');
+  const named = new Set(asking.flatMap(({ quorums }) => quorums.map(({ group }) => group)));
+  const unknown = [...named].filter((group) => groupNamed(groups, group) === null);
+  if (unknown.length > 0) return unknown.map((group) => `groups: there is no group ${group}`);
+  const faults = asking.flatMap((rule) => {
+    const quorums = highestOf(asking.filter((other) => mayMeet(rule.scope, other.scope)));
+    if (areMet(quorums, groups)) return [];
+    const text = quorums.map(({ group, need }) => `${need} of ${group}`).join(', ');
+    return `groups: ${text} cannot approve together, because each person counts for one group`;
+  });
+  return [...new Set(faults)];
+}

@@ -1,0 +1,150 @@
+import { isAsset, isDecimalText, isObject, ok, refuse, type Result } from '@sluice/kernel';
+import { approvalOf, groupsOf, quorumFaults } from './parse-approvals.js';
+import {
+  isMatch,
+  isOneOf,
+  NAME,
+  TEXT,
+  unknownFields,
+  whole,
+  type DocumentFields,
+} from './parse-fields.js';
+import {
+  COUNTED_PER,
+  DEFAULT_RULE_SET,
+  LIMIT_UNITS,
+  WINDOWS,
+  type DenyRule,
+  type LimitRule,
+  type Rule,
+  type RuleSet,
+  type RuleScope,
+} from './rule.js';
+
+/** Faults of a document, each as `path: reason`. */
+type Faults = readonly string[];
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MOST_RULES = 200;
+const MOST_IN_LIST = 1_000;
+const MOST_HOURS = 24 * 30;
+const MOST_MINUTES = 24 * 60;
+
+const FIELDS_OF_SET = ['loosening_waits_hours', 'price_max_age_minutes', 'groups', 'rules'];
+const FIELDS_OF_SCOPE = ['accounts', 'keys', 'assets', 'venues'];
+const FIELDS_OF_RULE = ['kind', 'name', ...FIELDS_OF_SCOPE];
+const FIELDS_OF_LIMIT = [...FIELDS_OF_RULE, 'per', 'max', 'unit', 'window', 'time_zone'];
+
+/**
+ * Reads a rule set from a JSON document. An unknown field is a fault, because a misspelled
+ * condition would widen or void its rule.
+ */
+export function parseRuleSet(document: unknown): Result<RuleSet, Faults> {
+  if (!isObject(document)) return refuse(['policy: must be an object']);
+  const faults = unknownFields('', document, FIELDS_OF_SET);
+  const { rules: listed = [], groups: named = {}, ...terms } = document;
+  const looseningWaitsHours = whole(faults, 'loosening_waits_hours', terms, {
+    least: 1,
+    most: MOST_HOURS,
+    absent: DEFAULT_RULE_SET.looseningWaitsHours,
+  });
+  const priceMaxAgeMinutes = whole(faults, 'price_max_age_minutes', terms, {
+    least: 1,
+    most: MOST_MINUTES,
+    absent: DEFAULT_RULE_SET.priceMaxAgeMinutes,
+  });
+  if (!Array.isArray(listed) || listed.length > MOST_RULES)
+    return refuse([...faults, `rules: must be a list of at most ${MOST_RULES} rules`]);
+  const groups = groupsOf(faults, named);
+  const rules = listed.flatMap((rule, at) => ruleOf(faults, `rules[${at}]`, rule) ?? []);
+  const names = rules.map(({ name }) => name);
+  for (const name of new Set(names.filter((one, at) => names.indexOf(one) !== at)))
+    faults.push(`rules: the name ${name} is used twice`);
+  if (faults.length === 0) faults.push(...quorumFaults(rules, groups));
+  if (faults.length > 0) return refuse(faults);
+  return ok({ looseningWaitsHours, priceMaxAgeMinutes, rules, groups });
+}
+
+function ruleOf(faults: string[], path: string, rule: unknown): Rule | null {
+  if (!isObject(rule)) {
+    faults.push(`${path}: must be an object`);
+    return null;
+  }
+  const { kind, name } = rule;
+  const isName = isMatch(NAME, name);
+  if (!isName) faults.push(`${path}.name: must be 1 to 63 of a-z, 0-9, - and _, first a-z or 0-9`);
+  const named = { name: isName ? name : path, scope: scopeOf(faults, path, rule) };
+  if (kind === 'limit') return limitOf(faults, path, rule, named);
+  if (kind === 'approval')
+    return approvalOf(faults, path, rule, { ...named, fieldsOfRule: FIELDS_OF_RULE });
+  if (kind !== 'deny') {
+    faults.push(`${path}.kind: must be limit, approval or deny`);
+    return null;
+  }
+  faults.push(...unknownFields(path, rule, FIELDS_OF_RULE));
+  return { kind, ...named };
+}
+
+function limitOf(
+  faults: string[],
+  path: string,
+  rule: DocumentFields,
+  named: Pick<DenyRule, 'name' | 'scope'>,
+): LimitRule | null {
+  faults.push(...unknownFields(path, rule, FIELDS_OF_LIMIT));
+  const { per = [], max, unit, window, time_zone: timeZone = null } = rule;
+  const isPer =
+    Array.isArray(per) &&
+    new Set(per).size === per.length &&
+    per.every((one) => isOneOf(COUNTED_PER, one));
+  if (!isPer) faults.push(`${path}.per: must be a list of ${COUNTED_PER.join(', ')}, each once`);
+  const isUnit = isOneOf(LIMIT_UNITS, unit);
+  if (!isUnit) faults.push(`${path}.unit: must be one of ${LIMIT_UNITS.join(', ')}`);
+  const isWindow = isOneOf(WINDOWS, window);
+  if (!isWindow) faults.push(`${path}.window: must be one of ${WINDOWS.join(', ')}`);
+  const isMax = isDecimalText(max) && (unit !== 'payments' || /^\d+$/.test(max));
+  if (!isMax) faults.push(`${path}.max: must be a decimal amount or a whole count, as text`);
+  if (unit === 'asset' && named.scope.assets === undefined)
+    faults.push(`${path}.assets: a limit in units of the asset must list its assets`);
+  const isZone = window === 'calendar_day' && isTimeZone(timeZone);
+  if (!isZone && (window === 'calendar_day' || timeZone !== null))
+    faults.push(`${path}.time_zone: must be an IANA name for calendar_day, and absent otherwise`);
+  if (!isPer || !isUnit || !isWindow || !isMax) return null;
+  return { kind: 'limit', ...named, per, max, unit, window, timeZone: isZone ? timeZone : null };
+}
+
+function scopeOf(faults: string[], path: string, rule: DocumentFields): RuleScope {
+  const list = <T>(field: string, isValid: (value: unknown) => value is T): readonly T[] | null => {
+    const values = rule[field];
+    if (values === undefined) return null;
+    const isList =
+      Array.isArray(values) &&
+      values.length > 0 &&
+      values.length <= MOST_IN_LIST &&
+      values.every(isValid);
+    if (isList) return values;
+    faults.push(`${path}.${field}: must be a list of 1 to ${MOST_IN_LIST} ${field}`);
+    return null;
+  };
+  const accounts = list('accounts', (value) => isMatch(UUID, value));
+  const keys = list('keys', (value) => isMatch(TEXT, value));
+  const assets = list('assets', isAsset);
+  const venues = list('venues', (value) => isMatch(TEXT, value));
+  return {
+    ...(accounts && { accounts }),
+    ...(keys && { keys }),
+    ...(assets && { assets }),
+    ...(venues && { venues }),
+  };
+}
+
+/** Newer runtimes also take offsets such as `+02:00`, without the changes of a place's clocks. */
+function isTimeZone(value: unknown): value is string {
+  if (!isMatch(/^[A-Z]/i, value)) return false;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}

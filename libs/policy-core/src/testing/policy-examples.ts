@@ -1,0 +1,78 @@
+import { Amount } from '@sluice/kernel';
+import { chargeOf } from '../meter.js';
+import { firstBucket } from '../windows.js';
+import type { Bucket, Counters } from '../evaluate.js';
+import type { Facts } from '../facts.js';
+import type { ApprovalRule, ApproverGroup, DenyRule, LimitRule, Rule, RuleSet } from '../rule.js';
+
+export const ACCOUNT = '018f0000-0000-7000-8000-00000000000a';
+
+/** Withdrawal with all facts known. */
+export const FACTS: Facts = {
+  accountId: ACCOUNT,
+  keyId: 'k',
+  payout: Amount.of('10', 'USDT.ETH'),
+  recipient: 'address:0xabc:',
+  venue: 'acme',
+  priceEur: '0.5',
+};
+
+export function limit(change: Partial<LimitRule> = {}): LimitRule {
+  return {
+    kind: 'limit',
+    name: 'limit',
+    scope: {},
+    per: ['account'],
+    max: '100',
+    unit: 'asset',
+    window: 'day',
+    timeZone: null,
+    ...change,
+  };
+}
+
+export function deny(change: Partial<DenyRule> = {}): DenyRule {
+  return { kind: 'deny', name: 'deny', scope: {}, ...change };
+}
+
+export function approval(change: Partial<ApprovalRule> = {}): ApprovalRule {
+  return {
+    kind: 'approval',
+    name: 'approval',
+    scope: {},
+    above: '10',
+    unit: 'asset',
+    quorums: [{ group: 'ops', need: 1 }],
+    decideWithinHours: 24,
+    ...change,
+  };
+}
+
+/** Group that needs passkeys. */
+export function group(...people: readonly string[]): ApproverGroup {
+  return { people, needsPasskey: true };
+}
+
+export function ruleSet(...rules: readonly Rule[]): RuleSet {
+  return { looseningWaitsHours: 24, priceMaxAgeMinutes: 60, rules, groups: {} };
+}
+
+/** Withdrawal placed before. */
+export interface PastWithdrawal {
+  readonly facts: Facts;
+  readonly at: number;
+}
+
+/** Counters of the ledger at `now`: charges from the first bucket on, also of later instants. */
+export function countersOf(history: readonly PastWithdrawal[], now: number): Counters {
+  return (rule, key) => {
+    const buckets = new Map<number, Bucket>();
+    for (const { facts, at } of history) {
+      const charge = chargeOf(rule, facts, at);
+      if (charge?.key !== key || charge.bucket < firstBucket(rule, now)) continue;
+      const { bucket: start, amount } = charge;
+      buckets.set(start, { start, used: buckets.get(start)?.used.plus(amount) ?? amount });
+    }
+    return [...buckets.values()];
+  };
+}

@@ -1,0 +1,146 @@
+import { Amount } from '@sluice/kernel';
+import { meterText } from './meter.js';
+import { groupNamed } from './quorums.js';
+import type { ApprovalRule, ApproverGroup, LimitRule, Rule, RuleSet, RuleScope } from './rule.js';
+
+/**
+ * Returns the reasons why the next set may allow a withdrawal that the present set refuses; empty
+ * for a tightening. Rules are compared one by one: a tightening keeps every rule as it is or
+ * stricter. The comparison errs towards a loosening.
+ */
+export function looseningsOf(present: RuleSet, next: RuleSet): readonly string[] {
+  const loosenings = present.rules.flatMap((rule) => {
+    if (next.rules.some((other) => covers(other, rule))) return [];
+    return `rule ${rule.name} is removed or allows more`;
+  });
+  if (next.looseningWaitsHours < present.looseningWaitsHours)
+    loosenings.push(
+      `loosening_waits_hours falls from ${present.looseningWaitsHours} to ${next.looseningWaitsHours}`,
+    );
+  if (next.priceMaxAgeMinutes > present.priceMaxAgeMinutes)
+    loosenings.push(
+      `price_max_age_minutes grows from ${present.priceMaxAgeMinutes} to ${next.priceMaxAgeMinutes}`,
+    );
+  return [...loosenings, ...loosenedGroups(present, next)];
+}
+
+/** A group that a present rule names may lose people, and may need passkeys from now on. */
+function loosenedGroups(present: RuleSet, next: RuleSet): readonly string[] {
+  return Object.entries(present.groups).flatMap(([name, { people, needsPasskey }]) => {
+    const group = groupNamed(next.groups, name);
+    if (group === null) return [];
+    const added = group.people.filter((person) => !people.includes(person));
+    const loosenings = added.length > 0 ? [`group ${name} gets ${added.join(', ')}`] : [];
+    if (needsPasskey && !group.needsPasskey)
+      loosenings.push(`group ${name} needs no passkeys any more`);
+    return loosenings;
+  });
+}
+
+/**
+ * True if `rule` refuses every withdrawal that `old` refuses, and every withdrawal that waits for
+ * people under `old` is refused or waits for at least the same people.
+ */
+function covers(rule: Rule, old: Rule): boolean {
+  if (rule.kind === 'deny') return isWider(rule.scope, old.scope);
+  if (rule.kind === 'approval') return old.kind === 'approval' && asksMore(rule, old);
+  if (old.kind !== 'limit' || meterText(rule) !== meterText(old)) return false;
+  return !maxOf(old).lessThan(maxOf(rule));
+}
+
+function asksMore(rule: ApprovalRule, old: ApprovalRule): boolean {
+  const [above, before] = [Amount.of(rule.above, 'ANY.-'), Amount.of(old.above, 'ANY.-')];
+  return (
+    isWider(rule.scope, old.scope) &&
+    needsFactsOf(rule.scope, old.scope) &&
+    rule.unit === old.unit &&
+    !before.lessThan(above) &&
+    rule.decideWithinHours <= old.decideWithinHours &&
+    old.quorums.every(({ group, need }) =>
+      rule.quorums.some((quorum) => quorum.group === group && quorum.need >= need),
+    )
+  );
+}
+
+function maxOf({ max }: LimitRule): Amount {
+  return Amount.of(max, 'ANY.-');
+}
+
+/** True if `scope` applies, or is unknown, wherever `old` applies. */
+function isWider(scope: RuleScope, old: RuleScope): boolean {
+  const pairs = [
+    [scope.accounts, old.accounts],
+    [scope.keys, old.keys],
+    [scope.assets, old.assets],
+    [scope.venues, old.venues],
+  ] as const;
+  return pairs.every(
+    ([wide, narrow]) =>
+      wide === undefined || (narrow?.every((value) => wide.some((one) => one === value)) ?? false),
+  );
+}
+
+/**
+ * True if a fact whose absence makes `old` refuse has a list in `scope` too. Without the list, the
+ * wider rule would let people approve a withdrawal that was refused.
+ */
+function needsFactsOf(scope: RuleScope, old: RuleScope): boolean {
+  const hasKeys = old.keys === undefined || scope.keys !== undefined;
+  return hasKeys && (old.venues === undefined || scope.venues !== undefined);
+}
+
+/** Lines of the differences between two sets, for people: removed, added and changed rules. */
+export function differencesOf(present: RuleSet, next: RuleSet): readonly string[] {
+  const before = new Map(present.rules.map((rule) => [rule.name, describeRule(rule)]));
+  const after = new Map(next.rules.map((rule) => [rule.name, describeRule(rule)]));
+  const removed = [...before].flatMap(([name, text]) =>
+    after.get(name) === text ? [] : [`- ${name}: ${text}`],
+  );
+  const added = [...after].flatMap(([name, text]) =>
+    before.get(name) === text ? [] : [`+ ${name}: ${text}`],
+  );
+  const terms = [
+    ['loosening_waits_hours', present.looseningWaitsHours, next.looseningWaitsHours],
+    ['price_max_age_minutes', present.priceMaxAgeMinutes, next.priceMaxAgeMinutes],
+  ] as const;
+  const changed = terms.flatMap(([term, from, to]) =>
+    from === to ? [] : [`~ ${term}: ${from} -> ${to}`],
+  );
+  return [...changed, ...changedGroups(present, next), ...removed, ...added];
+}
+
+function changedGroups(present: RuleSet, next: RuleSet): readonly string[] {
+  const textOf = (group: ApproverGroup | null) =>
+    group && `${group.people.join(', ')}${group.needsPasskey ? ', with passkeys' : ''}`;
+  const termsOf = (group: ApproverGroup | null) =>
+    group && JSON.stringify([group.people, group.needsPasskey]);
+  const names = new Set([...Object.keys(present.groups), ...Object.keys(next.groups)]);
+  return [...names].flatMap((name) => {
+    const [from, to] = [groupNamed(present.groups, name), groupNamed(next.groups, name)];
+    // Different groups can have one text, because names may contain commas.
+    if (termsOf(from) === termsOf(to)) return [];
+    return [`~ group ${name}: ${textOf(from) ?? 'none'} -> ${textOf(to) ?? 'none'}`];
+  });
+}
+
+/** Returns the rule as one line for people. */
+export function describeRule(rule: Rule): string {
+  const { scope } = rule;
+  const where = [
+    scope.accounts && `accounts ${scope.accounts.join(', ')}`,
+    scope.keys && `keys ${scope.keys.join(', ')}`,
+    scope.assets && `assets ${scope.assets.join(', ')}`,
+    scope.venues && `venues ${scope.venues.join(', ')}`,
+  ].filter((text) => text !== undefined);
+  const within = where.length === 0 ? 'for all withdrawals' : `for ${where.join('; ')}`;
+  if (rule.kind === 'deny') return `refuse ${within}`;
+  if (rule.kind === 'approval') {
+    const people = rule.quorums.map(({ group, need }) => `${need} of ${group}`).join(' and ');
+    const unit = rule.unit === 'asset' ? 'units of the asset' : rule.unit;
+    return `${people} approve above ${rule.above} ${unit} within ${rule.decideWithinHours} h, ${within}`;
+  }
+  const per = rule.per.length === 0 ? 'together' : `per ${rule.per.join(' and ')}`;
+  const zone = rule.timeZone === null ? '' : ` of ${rule.timeZone}`;
+  const unit = rule.unit === 'asset' ? 'units of the asset' : rule.unit;
+  return `at most ${rule.max} ${unit} within ${rule.window}${zone}, ${per}, ${within}`;
+}
