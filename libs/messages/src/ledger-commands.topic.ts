@@ -6,6 +6,7 @@ import {
   IsAmount,
   IsAsset,
   IsDestination,
+  IsFlag,
   IsHash,
   IsLabel,
   IsLabelOrNull,
@@ -13,6 +14,7 @@ import {
   IsProof,
   IsReason,
   IsSignedRequest,
+  IsTimedReceipt,
   IsTimeOrNull,
   IsVenue,
   IsVenueClientReference,
@@ -57,16 +59,21 @@ class PlaceHoldV1 {
   @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
   /** Request signed by the customer. An account with signers gets no hold without this field. */
   @IsOptional() @IsSignedRequest() signedRequest?: SignedRequest;
-  /** `withdrawal_id` of the REST API, as text. Sent together with `decimals`, `destination`, `clientReference` and `seal`. intake-api reads the five fields back when its database has lost the withdrawal; the ledger ignores them. */
+  /** API key of the request, for limits per key. */
+  @IsOptional() @IsLabel() keyId?: string;
+  /** `withdrawal_id` of the REST API, as text. Sent together with `decimals`, `destination`, `clientReference` and `seal`. intake-api reads the five fields back when its database has lost the withdrawal; the ledger uses `destination`, and shows `number`, `destination` and `clientReference` to the approvers of the payment. */
   @IsOptional() @IsWholeNumberText() number?: string;
   /** Number of decimals of `amount` and `fee` in the REST API and in webhooks. */
   @IsOptional() @IsDecimals() decimals?: number;
+  /** Recipient, for limits per destination and for approvers; must match `recipientDigest`. */
   @IsOptional() @IsDestination() destination?: WireDestination;
   @IsOptional() @IsClientReferenceOrNull() clientReference?: string | null;
   /** intake-api's signature of `digest`: proof that a customer asked for this order. */
   @IsOptional() @IsProof() seal?: string;
   /** intake-api's proof of the customer's request for the auditor; the ledger passes it on in `ledger.hold-placed.v1`. */
   @IsOptional() @IsMac() requestProof?: string;
+  /** Only in a command sent again after a restore of the ledger: its receipt for `venue`. The ledger had allowed the payment, and its policy does not refuse the hold again. */
+  @IsOptional() @IsTimedReceipt() earlierReceipt?: string;
 }
 
 /** `ledger.assign-hold.v1`: assigns the hold to the next venue, with proof that the current venue paid nothing. */
@@ -79,6 +86,8 @@ class AssignHoldV1 {
   @IsProof() proof!: string;
   /** As in `ledger.place-hold.v1`. */
   @IsOptional() @IsWithinMsOrNull() submitWithinMs?: number | null;
+  /** True: if a rule of the spending policy refuses the venue, the ledger releases the hold instead. Absent: the ledger refuses the command and keeps the hold, because another venue may have paid. */
+  @IsOptional() @IsFlag() releaseIfRefused?: boolean;
 }
 
 /** `ledger.start-submission.v1`: announces the call of a venue and ends the expiry of the hold. The call must wait for `ledger.submission-started.v1`. */

@@ -13,7 +13,9 @@ import {
   IsReason,
   IsSignedRequest,
   IsSignerReceipt,
+  IsTime,
   IsTimedReceipt,
+  IsTimeOrNull,
   IsVenue,
   IsWithdrawalId,
 } from './fields.js';
@@ -60,6 +62,33 @@ class HoldPlacedV1 {
   @IsOptional() @IsPublicKeys() signers?: readonly string[];
 }
 
+/** `ledger.approval-asked.v1`: funds are reserved, and no venue may pay before people have approved. The approval follows as `ledger.hold-placed.v1`. */
+class ApprovalAskedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsOptional() @IsHash() digest?: string;
+  @IsVenue() venue!: string;
+  /** Groups of approvers with the number of people of each, e.g. `treasury 2, compliance 1`. */
+  @IsReason() groups!: string;
+  /** Digest of what the approvers see. */
+  @IsHash() approvalDigest!: string;
+  /** End of the time to decide. */
+  @IsTime() expiresAt!: string;
+}
+
+/** `ledger.approval-ended.v1`: the hold ended without an approval; `amount` is available again and nothing was paid. */
+class ApprovalEndedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsOptional() @IsHash() digest?: string;
+  /** `approval_refused`, `approval_expired`, or `policy_denied` if a later rule set refuses the payment. */
+  @IsLabel() reason!: string;
+}
+
 /** `ledger.hold-assigned.v1`: only this venue may pay from now on. */
 class HoldAssignedV1 {
   @IsWithdrawalId() withdrawalId!: string;
@@ -81,10 +110,18 @@ class HoldRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** `held_before`, `amount_not_positive`, `account_not_found`, `account_frozen`, `order_not_signed` or `insufficient_funds`. A reused withdrawal id leads to `command-refused`, and the first hold stays in force. */
+  /** `held_before`, `amount_not_positive`, `account_not_found`, `account_frozen`, `order_not_signed`, `policy_denied`, `limit_exceeded` or `insufficient_funds`. A reused withdrawal id leads to `command-refused`, and the first hold stays in force. */
   @IsLabel() reason!: string;
   @IsAmountOrNull() available!: string | null;
   @IsOptional() @IsHash() digest?: string;
+  /** With `policy_denied` and `limit_exceeded`: name of the refusing rule of the spending policy. */
+  @IsOptional() @IsLabel() rule?: string;
+  /** With `limit_exceeded`: amount or count that the limit still allows, in `unit`. */
+  @IsOptional() @IsAmount() remaining?: string;
+  /** With `limit_exceeded`: asset, `EUR` or `payments`. */
+  @IsOptional() @IsLabel() unit?: string;
+  /** With `limit_exceeded`: time at which the limit allows the amount, without further payments; null: never. */
+  @IsOptional() @IsTimeOrNull() freesAt?: string | null;
   /** With `held_before`: withdrawal of the account with the hold for this reference; `heldBy` is the venue with the hold. */
   @IsOptional() @IsWithdrawalId() heldAs?: string;
   @IsOptional() @IsVenue() heldBy?: string;
@@ -120,6 +157,8 @@ class HoldReleasedV1 {
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
   @IsOptional() @IsHash() digest?: string;
+  /** `limit_exceeded`: the hold ended instead of its assignment to a venue, because a limit of the spending policy refused the venue. Absent: a release was requested. */
+  @IsOptional() @IsLabel() reason?: string;
 }
 
 /** `ledger.hold-expired.v1`: the hold was due without a submission; `amount` is available again. */
@@ -222,7 +261,7 @@ export const ledgerEvents = topic('ledger.events', {
   consumedBy: 'intake-api',
   followedBy: ['auditor'],
   key: 'accountId',
-  awaited: ['ledger.hold-placed.v1', 'ledger.hold-refused.v1'],
+  awaited: ['ledger.hold-placed.v1', 'ledger.hold-refused.v1', 'ledger.approval-asked.v1'],
   orderedBy: 'key', // a single instance decides for an account at a time, so that its events are published in order
   types: {
     'ledger.account-opened.v1': AccountOpenedV1,
@@ -233,6 +272,8 @@ export const ledgerEvents = topic('ledger.events', {
     'ledger.hold-placed.v1': HoldPlacedV1,
     'ledger.hold-assigned.v1': HoldAssignedV1,
     'ledger.hold-refused.v1': HoldRefusedV1,
+    'ledger.approval-asked.v1': ApprovalAskedV1,
+    'ledger.approval-ended.v1': ApprovalEndedV1,
     'ledger.submission-started.v1': SubmissionStartedV1,
     'ledger.hold-captured.v1': HoldCapturedV1,
     'ledger.hold-released.v1': HoldReleasedV1,

@@ -65,6 +65,7 @@ export const withdrawalEvents = topic('withdrawal.events', {
   types: {
     'withdrawal.requested.v1': WithdrawalChangedV1,
     'withdrawal.rejected.v1': WithdrawalChangedV1,
+    'withdrawal.awaiting_approval.v1': WithdrawalChangedV1,
     'withdrawal.submitting.v1': WithdrawalChangedV1,
     'withdrawal.uncertain.v1': WithdrawalChangedV1,
     'withdrawal.undecided.v1': WithdrawalChangedV1,
