@@ -3,10 +3,9 @@ import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SECRETS } from './testkit/test-secrets.js';
 import { ApplyCommands } from './commands/apply-commands.js';
-import { CommandRules } from './commands/command-rules.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
-  TEST_AUTHORITY,
+  rulesWith,
   BTC,
   commandOf,
   fund,
@@ -167,7 +166,7 @@ function applyWithout(
   return new ApplyCommands(
     ablated,
     { now: () => new Date(), newId: randomUUIDv7 },
-    new CommandRules(TEST_AUTHORITY),
+    rulesWith(),
     SECRETS.keys,
   );
 }

@@ -1,10 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from './commands/apply-commands.js';
-import { CommandRules } from './commands/command-rules.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
 import { SECRETS } from './testkit/test-secrets.js';
-import { faultsOf, givenLedger, TEST_AUTHORITY } from './testkit/given-ledger.js';
+import { faultsOf, givenLedger, rulesWith } from './testkit/given-ledger.js';
 
 describeLedger('a ledger over PostgreSQL', onPostgres);
 
@@ -14,7 +13,7 @@ async function onPostgres(now: () => Date): Promise<LedgerUnderTest> {
   const commands = new ApplyCommands(
     unitOfWork,
     { now, newId: randomUUIDv7 },
-    new CommandRules(TEST_AUTHORITY),
+    rulesWith(),
     SECRETS.keys,
   );
   return {

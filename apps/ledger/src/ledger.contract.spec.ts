@@ -3,7 +3,7 @@ import { Book, customerOf } from '@sluice/ledger-core';
 import { decide } from './commands/decide.js';
 import { isClaimedFirst } from './commands/repeated-commands.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
-import { NO_SIGNERS, TEST_AUTHORITY } from './testkit/test-authority.js';
+import { NO_CASES, NO_POLICY, NO_SIGNERS, TEST_AUTHORITY } from './testkit/test-authority.js';
 import { assetFrom } from './wire/wire.js';
 
 describeLedger('a ledger in memory', async (now) => inMemory(now));
@@ -21,6 +21,8 @@ function inMemory(now: () => Date): LedgerUnderTest {
             newId: randomUUIDv7,
             authority: TEST_AUTHORITY,
             orders: NO_SIGNERS,
+            policy: NO_POLICY,
+            cases: NO_CASES,
           });
           if (isClaimedFirst(command) || refusal !== null) claimed.add(command.id);
           return event;

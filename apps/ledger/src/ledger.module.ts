@@ -11,6 +11,8 @@ import type { OnePersonSettings } from './money-orders/one-person-limits.js';
 import { HoldsModule } from './holds/holds.module.js';
 import { HouseAccountsModule } from './accounts/house-accounts.module.js';
 import { JournalModule } from './journal/journal.module.js';
+import { PaymentApprovalsModule } from './payment-approvals/payment-approvals.module.js';
+import { PolicyModule } from './policy/policy.module.js';
 import { SignersModule } from './signers/signers.module.js';
 import { BookLoops } from './book-loops.js';
 import { LEDGER_LOOPS, LedgerWorkers } from './ledger-workers.js';
@@ -36,6 +38,8 @@ export class LedgerModule {
         HashChainModule,
         BookHaltModule,
         SignersModule,
+        PolicyModule,
+        PaymentApprovalsModule,
       ],
       providers: [
         BookLoops,

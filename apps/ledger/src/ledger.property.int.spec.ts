@@ -8,7 +8,7 @@ import {
   STEP_ASSETS,
   type LedgerStep,
 } from '@sluice/ledger-core/testing';
-import type { CommandDecision } from './commands/decide.js';
+import type { CommandDecision } from './commands/decision.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { NaiveLedgerAdapter } from './testkit/naive-ledger-adapter.js';
 

@@ -13,6 +13,7 @@ import {
   type TestLedger,
   unfreeze,
 } from './testkit/given-ledger.js';
+import { softwarePasskey } from './testkit/software-passkey.js';
 import { aCustomer, ADA, addSigner, orderOf, signersOf } from './testkit/signed-order.js';
 import { haltBook } from './book-halt/book-halt.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
@@ -22,6 +23,15 @@ const PLATFORM = /^\/internal\/(approvals|audit|dead-letters|invariants|self-che
 
 /** Routes that refuse every person; tools/e2e asks them as intake-api. */
 const FOR_SERVICES = /^POST holds\/(again|comparison|found) /;
+
+const VOTES = 'POST payment-approvals/{withdrawal_id}/votes';
+const BIG = {
+  kind: 'approval',
+  name: 'big',
+  assets: ['USDT.ETH'],
+  above: '1000',
+  unit: 'asset',
+};
 
 describe('the OpenAPI document of the admin API', () => {
   let postgres: TestPostgres;
@@ -132,6 +142,8 @@ describe('the OpenAPI document of the admin API', () => {
       '2999-01-01T00:00:00Z',
     ];
     const sides = { from: 'suspense', to: 'fee-income' };
+    const policy = await policyRequests();
+    const approvals = await approvalRequests();
     const much = { ...money, amount: '2000000', reference: 'much' };
     await ledger.ageAccounts();
     await haltBook(ledger.database, 'posted-is-sum-of-postings');
@@ -144,6 +156,7 @@ describe('the OpenAPI document of the admin API', () => {
     );
     const wish = { key_id: next.keyId, public_key: next.publicKey };
     return [
+      ...policy,
       ['POST accounts/{account_id}/signers', `${account}/signers`, wish],
       [
         'POST accounts/{account_id}/signers/revoke',
@@ -203,6 +216,7 @@ describe('the OpenAPI document of the admin API', () => {
         '/internal/proof',
         { heads: [{ shard: 0, sequence: '1', hash: 'ab'.repeat(32), key: 'k', signature: 's' }] },
       ],
+      ...approvals,
     ];
   }
 
@@ -248,6 +262,8 @@ describe('the OpenAPI document of the admin API', () => {
       ...(await liftedFreeze()),
       ...(await refusedSigners(account, unknown)),
       ...(await frozenTransfer({ ...money, ...sides })),
+      ...(await policyRefusals()),
+      ...(await approvalRefusals()),
       [
         'POST accounts/{account_id}/entries/{entry_id}/reversal',
         `${account}/entries/${entry}/reversal`,
@@ -288,6 +304,130 @@ describe('the OpenAPI document of the admin API', () => {
       ['POST proof', '/internal/proof', { heads: [{}] }],
       ['POST journal/detachments', '/internal/journal/detachments', { before: 'yesterday' }],
       ['POST journal/detachments', '/internal/journal/detachments', { before: '2020-01-01' }],
+    ];
+  }
+
+  /** A published limit, a hold decided by the limit, and a looser set after it. */
+  async function policyRequests(): Promise<readonly Asked[]> {
+    const setOf = (max: string) => ({
+      groups: { treasury: { people: ['demo'], passkey: false } },
+      rules: [
+        { kind: 'limit', name: 'most', max, unit: 'payments', window: 'lifetime' },
+        { ...BIG, groups: [{ group: 'treasury', need: 1 }] },
+      ],
+    });
+    const [present, looser] = [setOf('100000'), setOf('100001')];
+    for (const person of ['ada', 'peter'])
+      await app.ask(
+        'POST',
+        '/internal/policy',
+        { after_version: 0, policy: present },
+        app.issuer.tokenOf(person),
+      );
+    const hold = place(await givenAccount(ledger, '5'), '1');
+    await ledger.run(hold);
+    const next = { after_version: 1, policy: looser };
+    const price = { asset: 'USDT.ETH', eur: '0.9' };
+    const preview = {
+      account_id: hold.data.accountId,
+      key_id: 'key-1',
+      asset: 'USDT.ETH',
+      amount: '1',
+      destination: { type: 'address', address: 'a' },
+      venue: 'gateio',
+    };
+    const denied = { rules: [{ kind: 'deny', name: 'all' }] };
+    return [
+      ['GET policy', '/internal/policy'],
+      ['POST policy/differences', '/internal/policy/differences', { policy: looser }],
+      ['POST policy/dry-run', '/internal/policy/dry-run', { policy: denied, last: 100 }],
+      ['POST policy/preview', '/internal/policy/preview', preview],
+      [
+        'GET policy/decisions/{withdrawal_id}',
+        `/internal/policy/decisions/${hold.data.withdrawalId}`,
+      ],
+      ['POST policy', '/internal/policy', next],
+      ['POST policy', '/internal/policy', next, 'peter'],
+      ['POST policy/prices', '/internal/policy/prices', price],
+      ['POST policy/prices', '/internal/policy/prices', price, 'peter'],
+      ['GET policy/prices', '/internal/policy/prices'],
+    ];
+  }
+
+  /** A payment that waits, and a new passkey. */
+  async function approvalRequests(): Promise<readonly Asked[]> {
+    const { id, digest } = await givenWaiting();
+    const passkey = softwarePasskey();
+    const { body } = await app.ask('GET', '/internal/passkeys/options');
+    const registration = passkey.register(body.data.options.challenge);
+    await ledger.database.query(
+      `INSERT INTO passkey (credential_id, person, public_key, added_at, usable_at, approved_by, seal)
+       VALUES ('known', 'ada', 'x', now(), now(), 'peter', 'x') ON CONFLICT DO NOTHING`,
+    );
+    const path = `/internal/payment-approvals/${id}`;
+    return [
+      [VOTES, `${path}/votes`, { decision: 'refuse', digest }],
+      ['GET payment-approvals', '/internal/payment-approvals?state=all'],
+      ['GET payment-approvals/{withdrawal_id}', path],
+      ['GET passkeys', '/internal/passkeys'],
+      ['GET passkeys/options', '/internal/passkeys/options'],
+      ['POST passkeys', '/internal/passkeys', { registration }],
+      ['POST passkeys/revoke', '/internal/passkeys/revoke', { credential_id: 'known' }],
+    ];
+  }
+
+  async function approvalRefusals(): Promise<readonly Asked[]> {
+    const { id } = await givenWaiting();
+    const { body } = await app.ask('GET', '/internal/passkeys/options');
+    const registration = softwarePasskey().register(body.data.options.challenge);
+    await app.ask('POST', '/internal/passkeys', { registration });
+    const [path, vote] = ['/internal/payment-approvals', { decision: 'approve' }];
+    const digest = '0'.repeat(64);
+    return [
+      ['GET payment-approvals', `${path}?state=x`],
+      ['GET payment-approvals/{withdrawal_id}', `${path}/x`],
+      ['GET payment-approvals/{withdrawal_id}', `${path}/${randomUUID()}`],
+      [VOTES, `${path}/${randomUUID()}/votes`, { ...vote, digest }],
+      [VOTES, `${path}/${id}/votes`, { ...vote, digest }],
+      [VOTES, `${path}/${id}/votes`, vote],
+      ['POST passkeys', '/internal/passkeys', { registration }],
+      ['POST passkeys', '/internal/passkeys', { registration: {} }],
+      ['POST passkeys/revoke', '/internal/passkeys/revoke', { credential_id: 'none' }],
+      ['POST passkeys/revoke', '/internal/passkeys/revoke', {}],
+    ];
+  }
+
+  async function givenWaiting(): Promise<{ readonly id: string; readonly digest: string }> {
+    const { type, data } = place(await givenAccount(ledger, '5000'), '2001');
+    const destination = { type: 'address', address: 'a' } as const;
+    const of = { payout: '2000', fee: '1', digest: 'a1'.repeat(32), venue: 'gateio', destination };
+    await ledger.run({ type, data: { ...data, ...of } });
+    const id = data.withdrawalId;
+    const { body } = await app.ask('GET', `/internal/payment-approvals/${id}`);
+    return { id, digest: body.data?.digest };
+  }
+
+  async function policyRefusals(): Promise<readonly Asked[]> {
+    const price = { asset: 'BTC.BTC', eur: '90000' };
+    await app.ask('POST', '/internal/policy/prices', price, app.issuer.tokenOf('demo'));
+    const earlier = place(await givenAccount(ledger, '5'), '9');
+    await ledger.run(earlier);
+    await ledger.database.query('UPDATE hold SET policy_version = NULL WHERE withdrawal_id = $1', [
+      earlier.data.withdrawalId,
+    ]);
+    const decisions = '/internal/policy/decisions';
+    const policy = { rules: [{ kind: 'allow', name: 'a' }] };
+    return [
+      ['GET policy/decisions/{withdrawal_id}', `${decisions}/x`],
+      ['GET policy/decisions/{withdrawal_id}', `${decisions}/${randomUUID()}`],
+      ['GET policy/decisions/{withdrawal_id}', `${decisions}/${earlier.data.withdrawalId}`],
+      ['POST policy', '/internal/policy', { after_version: 9, policy: {} }],
+      ['POST policy', '/internal/policy', { after_version: 0, policy }],
+      ['POST policy/differences', '/internal/policy/differences', { policy }],
+      ['POST policy/dry-run', '/internal/policy/dry-run', { policy, last: 1 }],
+      ['POST policy/preview', '/internal/policy/preview', {}],
+      ['POST policy/prices', '/internal/policy/prices', price],
+      ['POST policy/prices', '/internal/policy/prices', { asset: 'BTC.BTC', eur: '0' }],
     ];
   }
 

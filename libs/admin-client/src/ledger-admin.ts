@@ -5,8 +5,11 @@ import type {
   BalancesQuery,
   BookHaltDto,
   CompareHoldsDto,
+  ComparePolicyDto,
   DetachJournalDto,
   DetachmentDto,
+  DryRunDto,
+  DryRunPolicyDto,
   EntryDto,
   FindHoldsDto,
   FoundHoldDto,
@@ -25,23 +28,39 @@ import type {
   OpenLedgerAccountDto,
   OrderCaseDto,
   Page,
+  PasskeyDto,
+  PasskeyOptionsDto,
+  PaymentApprovalDto,
+  PaymentApprovalsQuery,
+  PolicyDecisionDto,
+  PolicyDifferencesDto,
+  PolicyPriceDto,
+  PolicyVersionDto,
+  PolicyPreviewDto,
+  PreviewPolicyDto,
   ProofDto,
   ProveBookDto,
+  PublishPolicyDto,
+  RegisterPasskeyDto,
   ReversalDto,
   ReverseEntryDto,
+  RevokePasskeyDto,
   SendAgainDto,
   SentAgainDto,
+  SetPolicyPriceDto,
   SignerDto,
   StatementLineDto,
   StatementQuery,
   TransferDto,
   TransferFundsDto,
+  VoteOnPaymentDto,
 } from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 
 /** A proof reads the whole book. */
 const PROOF_WITHIN_MS = 3_600_000;
+const REPLAY_WITHIN_MS = 600_000;
 
 /** Client of the ledger's admin API. */
 export class LedgerAdmin extends ServiceAdmin {
@@ -77,6 +96,64 @@ export class LedgerAdmin extends ServiceAdmin {
     return this.http.post(path`/internal/accounts/${accountId}/signers/revoke`, {
       public_key: publicKey,
     });
+  }
+
+  policyVersions(): Promise<readonly PolicyVersionDto[]> {
+    return this.http.list('/internal/policy');
+  }
+
+  publishPolicy(next: PublishPolicyDto): Promise<PolicyVersionDto | AwaitedDto> {
+    return this.http.post('/internal/policy', next);
+  }
+
+  comparePolicy(compared: ComparePolicyDto): Promise<PolicyDifferencesDto> {
+    return this.http.post('/internal/policy/differences', compared);
+  }
+
+  /** Replays up to 100,000 requests. */
+  dryRunPolicy(run: DryRunPolicyDto): Promise<DryRunDto> {
+    return this.http.post('/internal/policy/dry-run', run, REPLAY_WITHIN_MS);
+  }
+
+  policyDecision(withdrawalId: string): Promise<PolicyDecisionDto> {
+    return this.http.get(path`/internal/policy/decisions/${withdrawalId}`);
+  }
+
+  policyPrices(): Promise<readonly PolicyPriceDto[]> {
+    return this.http.list('/internal/policy/prices');
+  }
+
+  setPolicyPrice(price: SetPolicyPriceDto): Promise<PolicyPriceDto | AwaitedDto> {
+    return this.http.post('/internal/policy/prices', price);
+  }
+
+  paymentApprovals(query: PaymentApprovalsQuery = {}): Promise<readonly PaymentApprovalDto[]> {
+    return this.http.list('/internal/payment-approvals', { ...query });
+  }
+
+  paymentApproval(withdrawalId: string): Promise<PaymentApprovalDto> {
+    return this.http.get(path`/internal/payment-approvals/${withdrawalId}`);
+  }
+
+  voteOnPayment(withdrawalId: string, vote: VoteOnPaymentDto): Promise<PaymentApprovalDto> {
+    return this.http.post(path`/internal/payment-approvals/${withdrawalId}/votes`, vote);
+  }
+
+  passkeys(): Promise<readonly PasskeyDto[]> {
+    return this.http.list('/internal/passkeys');
+  }
+
+  /** Options for the browser of the caller. */
+  passkeyOptions(): Promise<PasskeyOptionsDto> {
+    return this.http.get('/internal/passkeys/options');
+  }
+
+  registerPasskey(registration: RegisterPasskeyDto): Promise<PasskeyDto | AwaitedDto> {
+    return this.http.post('/internal/passkeys', registration);
+  }
+
+  revokePasskey(passkey: RevokePasskeyDto): Promise<PasskeyDto> {
+    return this.http.post('/internal/passkeys/revoke', passkey);
   }
 
   orderCases(): Promise<readonly OrderCaseDto[]> {
@@ -120,6 +197,10 @@ export class LedgerAdmin extends ServiceAdmin {
 
   entriesOf(withdrawalId: string): Promise<readonly EntryDto[]> {
     return this.http.list(path`/internal/withdrawals/${withdrawalId}/entries`);
+  }
+
+  previewPolicy(withdrawal: PreviewPolicyDto): Promise<PolicyPreviewDto> {
+    return this.http.post('/internal/policy/preview', withdrawal);
   }
 
   holds(query: HoldsQuery): Promise<Page<HoldDto>> {

@@ -110,6 +110,26 @@ export {
   RevokeSignerDto,
   SignerDto,
 } from './admin/ledger/signers.dto.js';
+export {
+  PasskeyDto,
+  PasskeyOptionsDto,
+  PaymentApprovalDto,
+  PaymentApprovalsQuery,
+  RegisterPasskeyDto,
+  RevokePasskeyDto,
+  VoteOnPaymentDto,
+} from './admin/ledger/payment-approvals.dto.js';
+export {
+  ComparePolicyDto,
+  DryRunDto,
+  DryRunPolicyDto,
+  PolicyDecisionDto,
+  PolicyDifferencesDto,
+  PolicyPriceDto,
+  PolicyVersionDto,
+  PublishPolicyDto,
+  SetPolicyPriceDto,
+} from './admin/ledger/rule-sets.dto.js';
 export { AccountFundingDto, FundAccountDto } from './admin/intake/funding.dto.js';
 export { RouteDto, RouteVenueDto, SetRouteDto } from './admin/intake/route.dto.js';
 export {
@@ -231,6 +251,7 @@ export {
   HouseBalancesAtParams,
   HouseBalancesDto,
 } from './admin/ledger/house-accounts.dto.js';
+export { PolicyPreviewDto, PreviewPolicyDto } from './admin/ledger/policy-preview.dto.js';
 export { ChainHeadDto, ProofDto, ProveBookDto } from './admin/ledger/proof.dto.js';
 export { StatementLineDto, StatementQuery } from './admin/ledger/statement.dto.js';
 export {

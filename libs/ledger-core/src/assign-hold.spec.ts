@@ -29,20 +29,20 @@ describe('the venue of a hold', () => {
   it('is the next one only on the proof of the one before it', () => {
     const book = held();
 
-    expect(assignHold(book, { ...toBybit, isProven: false })).toMatchObject({
+    expect(assignHold(book, { ...toBybit, isProven: false }, AT)).toMatchObject({
       refusal: { kind: 'not_proven' },
     });
-    expect(assignHold(book, toBybit)).toMatchObject({ value: { assignedTo: 'bybit' } });
+    expect(assignHold(book, toBybit, AT)).toMatchObject({ value: { assignedTo: 'bybit' } });
   });
 
   it('is answered again when it is asked again, and never goes back', () => {
     const book = held();
-    assignHold(book, toBybit);
+    assignHold(book, toBybit, AT);
 
-    expect(assignHold(book, { ...toBybit, isProven: false })).toMatchObject({
+    expect(assignHold(book, { ...toBybit, isProven: false }, AT)).toMatchObject({
       value: { assignedTo: 'bybit' },
     });
-    expect(assignHold(book, { ...toBybit, venue: 'bitmart' })).toMatchObject({
+    expect(assignHold(book, { ...toBybit, venue: 'bitmart' }, AT)).toMatchObject({
       refusal: { kind: 'assigned_elsewhere' },
     });
   });
@@ -52,7 +52,7 @@ describe('the venue of a hold', () => {
     ['that may still end by time', { expiresAt: '2026-11-20T09:00:00.000Z' }],
   ])('is none of a hold %s, whatever is proven', (_which, hold) => {
     for (const venue of ['gateio', 'bybit'])
-      expect(assignHold(held(hold), { ...toBybit, venue })).toMatchObject({
+      expect(assignHold(held(hold), { ...toBybit, venue }, AT)).toMatchObject({
         refusal: { kind: 'not_proven' },
       });
   });

@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Book } from './book.js';
 import type { PlacedHold } from './hold.js';
-import type { AccountId, WithdrawalId } from './identifiers.js';
+import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
 interface AssignHold {
   readonly withdrawalId: WithdrawalId;
@@ -30,7 +30,11 @@ export type AssignHoldRefusal =
  * Assigns a hold to the next venue: only one venue at a time may pay the withdrawal. A replay
  * returns the hold unchanged.
  */
-export function assignHold(book: Book, cmd: AssignHold): Result<PlacedHold, AssignHoldRefusal> {
+export function assignHold(
+  book: Book,
+  cmd: AssignHold,
+  at: Instant,
+): Result<PlacedHold, AssignHoldRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
@@ -41,5 +45,5 @@ export function assignHold(book: Book, cmd: AssignHold): Result<PlacedHold, Assi
   if (!isForAnOrder || !(isReplay || cmd.isProven)) return refuse({ kind: 'not_proven' });
   if (isReplay) return ok(hold);
 
-  return ok(book.changePlaced({ ...hold, assignedTo: cmd.venue }));
+  return ok(book.changePlaced({ ...hold, assignedTo: cmd.venue, assignedAt: at }));
 }

@@ -60,6 +60,9 @@ describe('Book', () => {
       reference: null,
       assignedTo: null,
       lock: null,
+      policy: null,
+      assignedAt: null,
+      grant: null,
       state: 'placed',
       expiresAt: null,
       submissionStartedAt: null,
@@ -78,6 +81,9 @@ describe('Book', () => {
       reference: null,
       assignedTo: null,
       lock: null,
+      policy: null,
+      assignedAt: null,
+      grant: null,
       submissionStartedAt: null,
     } as const;
 

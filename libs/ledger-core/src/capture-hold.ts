@@ -18,6 +18,8 @@ export interface CaptureHold {
    * with different effective times can still be equal.
    */
   readonly effectiveAt: Instant | null;
+  /** True while people have not approved the payment. */
+  readonly isAwaiting?: boolean;
 }
 
 export type CaptureHoldRefusal =
@@ -27,6 +29,8 @@ export type CaptureHoldRefusal =
   | { kind: 'already_released' }
   | { kind: 'already_expired' }
   | { kind: 'assigned_elsewhere' }
+  /** The payment needs people, and they have not approved it. */
+  | { kind: 'not_approved' }
   | { kind: 'amount_not_positive' }
   | { kind: 'exceeds_hold'; held: Amount };
 
@@ -50,6 +54,7 @@ export function captureHold(
   if (hold.state === 'expired') return refuse({ kind: 'already_expired' });
   if (hold.assignedTo !== null && hold.assignedTo !== cmd.venue)
     return refuse({ kind: 'assigned_elsewhere' });
+  if (cmd.isAwaiting === true) return refuse({ kind: 'not_approved' });
 
   if (!cmd.amount.isPositive() || cmd.fee.isNegative())
     return refuse({ kind: 'amount_not_positive' });

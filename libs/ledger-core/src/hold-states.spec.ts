@@ -12,6 +12,7 @@ import {
   type HoldCommand,
   type HoldState,
 } from './hold-states.js';
+import { grantHold } from './grant-hold.js';
 import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
 import { startSubmission } from './start-submission.js';
@@ -27,8 +28,9 @@ const RUN: Record<HoldCommand, (book: Book) => unknown> = {
     placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: 'd' }, NINE),
   'assign-hold': (book) => {
     startSubmission(book, W, NINE); // a hold that may still end by time is paid by nobody
-    return assignHold(book, { ...W, venue: 'bybit', from: 'gateio', isProven: true });
+    return assignHold(book, { ...W, venue: 'bybit', from: 'gateio', isProven: true }, NINE);
   },
+  'grant-hold': (book) => grantHold(book, { ...W, grant: 'k' }),
   'start-submission': (book) => startSubmission(book, W, NINE),
   'capture-hold': (book) =>
     captureHold(
@@ -95,6 +97,9 @@ function holdIn(state: HoldState): Hold {
     reference: null,
     assignedTo: 'gateio',
     lock: null,
+    policy: null,
+    assignedAt: null,
+    grant: null,
   };
   const reserved = { ...terms, submissionStartedAt: null };
   switch (state) {

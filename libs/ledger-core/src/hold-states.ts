@@ -4,6 +4,7 @@ export type HoldState = (typeof HOLD_STATES)[number];
 export type HoldCommand =
   | 'place-hold'
   | 'assign-hold'
+  | 'grant-hold'
   | 'start-submission'
   | 'capture-hold'
   | 'release-hold'
@@ -23,6 +24,7 @@ export const HOLD_TRANSITIONS: Transitions = {
   none: { 'place-hold': ['placed', 'refused'] },
   placed: {
     'assign-hold': ['placed'],
+    'grant-hold': ['placed'],
     'start-submission': ['placed'],
     'capture-hold': ['captured'],
     'release-hold': ['released'],

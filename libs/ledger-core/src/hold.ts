@@ -30,6 +30,43 @@ interface HoldTerms {
    * for a hold of a release without locks.
    */
   readonly lock: string | null;
+  /** Null for a hold of a release without a spending policy. */
+  readonly policy: HoldPolicy | null;
+  /** Time of the last assignment to another venue; null while the first venue has the hold. */
+  readonly assignedAt: Instant | null;
+  /**
+   * Key of the grant, written when people have approved the payment. Null before, and for a hold
+   * without an approval.
+   */
+  readonly grant: string | null;
+}
+
+/** What the limits of the spending policy count of a hold, and the decision. It never changes. */
+export interface HoldPolicy {
+  /** Version of the rule set that decided the hold; 0 for the default set. */
+  readonly version: number;
+  /** Amount for the recipient, without the fee. */
+  readonly payout: Amount;
+  /** API key of the request; null if unknown. */
+  readonly keyId: string | null;
+  /** Digest of the recipient; null if unknown. */
+  readonly recipient: string | null;
+  /** EUR for one unit of the asset, as decimal text; null if no limit needed it. */
+  readonly priceEur: string | null;
+  /** Counts of the limits before the hold, by rule; null if no limit applied. */
+  readonly used: Readonly<Record<string, string>> | null;
+  /** Approval that the payment waits for; null: none was needed. */
+  readonly approval: HoldApproval | null;
+}
+
+/** Approval of a payment by people, as first asked for. */
+export interface HoldApproval {
+  /** Digest of what the approvers see. */
+  readonly digest: string;
+  readonly expiresAt: Instant;
+  /** Venue that may pay after the grant. */
+  readonly venue: string;
+  readonly quorums: readonly { readonly group: string; readonly need: number }[];
 }
 
 interface Reserved extends HoldTerms {
@@ -89,4 +126,16 @@ export type HoldRefusal =
    * The account requires orders signed by the customer; the order is unsigned or was used before.
    */
   | { kind: 'order_not_signed' }
+  /** A rule of the spending policy refuses the withdrawal, or cannot be evaluated. */
+  | { kind: 'policy_denied'; rule: string }
+  /**
+   * A limit refuses the amount. It allows `remaining` now, and the amount at `freesAt`; null: never.
+   */
+  | {
+      kind: 'limit_exceeded';
+      rule: string;
+      remaining: string;
+      unit: string;
+      freesAt: Instant | null;
+    }
   | { kind: 'insufficient_funds'; available: Amount };

@@ -22,11 +22,14 @@ export {
   OPEN_HOLD_STATES,
   type HoldState,
 } from './hold-states.js';
+export { grantHold } from './grant-hold.js';
 export { HOLD_LIMITS } from './hold-limits.js';
 export type {
   CapturedHold,
   ExpiredHold,
   Hold,
+  HoldApproval,
+  HoldPolicy,
   HoldRefusal,
   PlacedHold,
   ReleasedHold,

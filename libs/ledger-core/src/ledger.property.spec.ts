@@ -213,6 +213,9 @@ describe('any sequence of commands', () => {
       'not_proven',
       'balance_too_large',
       'order_not_signed',
+      'policy_denied', // no step here has a policy: policy.int.spec.ts does
+      'limit_exceeded',
+      'not_approved', // likewise: payment-approvals.int.spec.ts does
       'held_before', // no step here has a reference: hold-reference.int.spec.ts does
       'network_mismatch', // of what comes to the wallet, which is in the scenarios alone
     ];

@@ -15,6 +15,9 @@ function held(digest: string | null): Book {
     reference: null,
     assignedTo: 'gateio',
     lock: null,
+    policy: null,
+    assignedAt: null,
+    grant: null,
     expiresAt: null,
     submissionStartedAt: null,
   };

@@ -1,7 +1,7 @@
 import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { availableOf } from './account.js';
 import type { Book } from './book.js';
-import type { Hold, HoldRefusal, RefusedHold } from './hold.js';
+import type { Hold, HoldPolicy, HoldRefusal, RefusedHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
 interface PlaceHold {
@@ -30,6 +30,10 @@ interface PlaceHold {
   readonly isUnsigned?: boolean;
   /** Lock of a new hold; omitted for a book without stored holds. */
   readonly lock?: string;
+  /** Decision of the spending policy on a new hold; omitted for a book without a policy. */
+  readonly policy?: HoldPolicy;
+  /** Refusal by the spending policy; null or omitted: allowed. */
+  readonly policyRefusal?: HoldRefusal | null;
 }
 
 /**
@@ -67,6 +71,9 @@ export function placeHold(
     decidedAt: at,
     digest: cmd.digest,
     assignedTo: cmd.venue ?? null,
+    assignedAt: null,
+    grant: null,
+    policy: cmd.policy ?? null,
   };
   const refusal = findRefusal(book, cmd);
   if (refusal) {
@@ -101,13 +108,19 @@ function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>,
  */
 export function findRefusal(
   book: Book,
-  { accountId, amount, isUnsigned }: Pick<PlaceHold, 'accountId' | 'amount' | 'isUnsigned'>,
+  {
+    accountId,
+    amount,
+    isUnsigned,
+    policyRefusal = null,
+  }: Pick<PlaceHold, 'accountId' | 'amount' | 'isUnsigned' | 'policyRefusal'>,
 ): HoldRefusal | null {
   if (!amount.isPositive()) return { kind: 'amount_not_positive' };
   const account = book.account(accountId);
   if (!account) return { kind: 'account_not_found' };
   if (account.frozen) return { kind: 'account_frozen' };
   if (isUnsigned === true) return { kind: 'order_not_signed' };
+  if (policyRefusal !== null) return policyRefusal;
   const available = availableOf(book.balance(accountId, amount.asset));
   return available.lessThan(amount) ? { kind: 'insufficient_funds', available } : null;
 }

@@ -5,9 +5,10 @@ import type { BookRows } from './book-rows.js';
 import { assignHold } from './assign-hold.js';
 import { captureHold } from './capture-hold.js';
 import { expireHold } from './expire-hold.js';
+import { grantHold } from './grant-hold.js';
 import { freezeAccount, unfreezeAccount } from './freeze-account.js';
 import { fundAccount } from './fund-account.js';
-import type { Hold, PlacedHold } from './hold.js';
+import type { Hold, HoldRefusal, PlacedHold } from './hold.js';
 import { newEntry, type JournalEntry } from './journal.js';
 import { openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
@@ -33,6 +34,9 @@ const terms = {
   reference: null as string | null,
   assignedTo: 'gateio',
   lock: null,
+  policy: null,
+  assignedAt: null,
+  grant: null,
 };
 const DUE = '2026-11-20T07:59:00.000Z';
 const started = { ...terms, submissionStartedAt: null } as const;
@@ -95,6 +99,8 @@ const CMD = {
   expiresAt: null as string | null,
   digest: 'd',
   isUnsigned: false,
+  policyRefusal: null as HoldRefusal | null,
+  isAwaiting: false,
   effectiveAt: null,
   entryId: 'e',
   freezeId: 'f',
@@ -117,6 +123,7 @@ const START: Record<Command, Hold | null> = {
   'transfer-funds': null,
   'place-hold': null,
   'assign-hold': PLACED,
+  'grant-hold': PLACED,
   'start-submission': EXPIRABLE,
   'capture-hold': PLACED,
   'release-hold': PLACED,
@@ -169,6 +176,15 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     account_not_found: noAccount,
     account_frozen: frozen,
     order_not_signed: (s) => void (s.cmd.isUnsigned = true),
+    policy_denied: (s) => void (s.cmd.policyRefusal = { kind: 'policy_denied', rule: 'closed' }),
+    limit_exceeded: (s) =>
+      void (s.cmd.policyRefusal = {
+        kind: 'limit_exceeded',
+        rule: 'daily',
+        remaining: '7',
+        unit: USDT,
+        freesAt: null,
+      }),
     insufficient_funds: (s) => void (s.cmd.amount = usdt('101')),
   },
   'assign-hold': {
@@ -179,6 +195,13 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     already_expired: hold(EXPIRED),
     assigned_elsewhere: (s) => void (s.cmd.assignedBefore = 'bitmart'),
     not_proven: (s) => void (s.cmd.isProven = false),
+  },
+  'grant-hold': {
+    hold_not_found: noHold,
+    hold_mismatch: otherAccount,
+    already_captured: hold(CAPTURED),
+    already_released: hold(RELEASED),
+    already_expired: hold(EXPIRED),
   },
   'start-submission': {
     hold_not_found: noHold,
@@ -194,6 +217,7 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     already_released: hold(RELEASED),
     already_expired: hold(EXPIRED),
     assigned_elsewhere: (s) => void (s.cmd.venue = 'bitmart'),
+    not_approved: (s) => void (s.cmd.isAwaiting = true),
     amount_not_positive: nothing,
     exceeds_hold: (s) => void (s.cmd.fee = usdt('11')),
   },
@@ -262,6 +286,7 @@ const CONTRADICTIONS = new Set([
   'account_frozen balance_too_large',
   'insufficient_funds balance_too_large',
   'amount_not_positive above_ceiling',
+  'policy_denied limit_exceeded', // the policy gives one refusal
 ]);
 const OF_A_HOLD = [
   'already_captured',
@@ -287,7 +312,8 @@ const RUN: Record<
   'unfreeze-account': (book, cmd) => unfreezeAccount(book, cmd, AT),
   'transfer-funds': (book, cmd) => transferFunds(book, cmd, AT, () => 'new'),
   'assign-hold': (book, cmd) =>
-    assignHold(book, { ...cmd, venue: 'bybit', from: cmd.assignedBefore }),
+    assignHold(book, { ...cmd, venue: 'bybit', from: cmd.assignedBefore }, AT),
+  'grant-hold': (book, cmd) => grantHold(book, { ...cmd, grant: 'k' }),
   'start-submission': (book, cmd) => startSubmission(book, cmd, AT),
   'expire-hold': (book, cmd) => expireHold(book, cmd, AT),
   'reverse-entry': (book, cmd) => reverseEntry(book, cmd, AT, () => 'new'),

@@ -3,6 +3,7 @@ import type { CaptureHoldRefusal } from './capture-hold.js';
 import type { ExpireHoldRefusal } from './expire-hold.js';
 import type { FreezeAccountRefusal, UnfreezeAccountRefusal } from './freeze-account.js';
 import type { FundAccountRefusal } from './fund-account.js';
+import type { GrantHoldRefusal } from './grant-hold.js';
 import type { OpenAccountRefusal } from './open-account.js';
 import type { PlaceHoldRefusal } from './place-hold.js';
 import type { RecordGasTopUpRefusal } from './record-gas-top-up.js';
@@ -22,6 +23,7 @@ interface RefusalOf {
   'transfer-funds': TransferFundsRefusal;
   'place-hold': PlaceHoldRefusal;
   'assign-hold': AssignHoldRefusal;
+  'grant-hold': GrantHoldRefusal;
   'start-submission': StartSubmissionRefusal;
   'capture-hold': CaptureHoldRefusal;
   'release-hold': ReleaseHoldRefusal;
@@ -66,6 +68,8 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'account_not_found',
     'account_frozen',
     'order_not_signed',
+    'policy_denied',
+    'limit_exceeded',
     'insufficient_funds',
   ],
   'assign-hold': [
@@ -76,6 +80,13 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'already_expired',
     'assigned_elsewhere',
     'not_proven',
+  ],
+  'grant-hold': [
+    'hold_not_found',
+    'hold_mismatch',
+    'already_captured',
+    'already_released',
+    'already_expired',
   ],
   'start-submission': [
     'hold_not_found',
@@ -91,6 +102,7 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'already_released',
     'already_expired',
     'assigned_elsewhere',
+    'not_approved',
     'amount_not_positive',
     'exceeds_hold',
   ],

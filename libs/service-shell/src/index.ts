@@ -46,6 +46,7 @@ export { HALT_SETTINGS, haltAtStart } from './halt/start-halted.js';
 export { ofSubjectSql, openHalts, type HaltToOpen } from './halt/open-halts.js';
 export { EndsWatch } from './halt/ends-watch.js';
 export { type EndedTable, inForceSql, SealedEnds } from './halt/sealed-ends.js';
+export { countForgedRecord } from './seals/forged-records.js';
 export { RecordSeals, type SealedField } from './seals/record-seals.js';
 export {
   PERMIT_SETTINGS,

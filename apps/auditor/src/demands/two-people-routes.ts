@@ -13,6 +13,8 @@ export const TWO_PEOPLE_ROUTES: readonly TwoPeopleRoute[] = [
   { route: 'POST /internal/book-halts/resume', action: 'resume book' },
   { route: 'POST /internal/halts/:id/lift', action: 'lift halt' },
   { route: 'POST /internal/ledger-differences/recover', action: 'send the ledger again' },
+  { route: 'POST /internal/passkeys', action: 'add passkey' },
+  { route: 'POST /internal/policy', action: 'publish policy' },
   { route: 'POST /internal/submissions/:withdrawalId/decision', action: 'decide submission' },
   { route: 'POST /internal/wallets/:network/:address/resume', action: 'resume wallet' },
 ];

@@ -51,6 +51,16 @@ describe('facts of the ledger', () => {
     ]);
   });
 
+  it('are no holds before people have approved', () => {
+    const of = { ...OF, withdrawalId: 'w' };
+    const facts = ledgerFacts([
+      event('ledger.approval-asked.v1', { ...of, venue: 'gateio' }),
+      event('ledger.approval-ended.v1', { ...of, reason: 'approval_refused' }),
+    ]);
+
+    expect([facts.holds, facts.endings, facts.movements]).toEqual([[], [], []]);
+  });
+
   it('are openings and reversals; a fee of the venue moves no customer’s money', () => {
     const facts = ledgerFacts([
       event('ledger.account-opened.v1', { accountId: A, name: 'x' }),

@@ -138,6 +138,8 @@ function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): v
     case 'ledger.account-frozen.v1':
     case 'ledger.account-unfrozen.v1':
     case 'ledger.hold-refused.v1':
+    case 'ledger.approval-asked.v1': // a hold begins with its receipt
+    case 'ledger.approval-ended.v1':
     case 'ledger.submission-started.v1':
     case 'ledger.venue-fee-recorded.v1':
     case 'ledger.gas-recorded.v1':

@@ -153,6 +153,25 @@ describe('the release of a hold', () => {
     expect(await findings()).toHaveLength(1);
   });
 
+  it('is no finding if the hold waited for people and was never placed', async () => {
+    const hold = { withdrawalId: randomUUID(), accountId: randomUUID(), asset: 'USDT.ETH' };
+    const of = { ...hold, amount: '5', digest: DIGEST };
+    await published('ledger.approval-asked.v1', { ...of, venue: 'a' }, 1);
+    await published('ledger.hold-released.v1', of);
+    await published('ledger.command-refused.v1', {
+      ...hold,
+      commandId: 'c',
+      command: 'ledger.release-hold.v1',
+      reason: 'already_released',
+    });
+    const ended = { ...of, withdrawalId: randomUUID(), reason: 'approval_expired' };
+    await published('ledger.approval-ended.v1', ended);
+
+    expect(await findings()).toEqual([]);
+    expect(await owner.query('SELECT FROM audited_hold')).toEqual([]);
+    expect(await owner.query('SELECT FROM audited_movement')).toEqual([]);
+  });
+
   it('is no finding if a command is refused after an event of the release', async () => {
     const withdrawalId = await released();
     await stated('venue.submission-refused.v1', { withdrawalId, digest: DIGEST, proof: 'x' });

@@ -3,7 +3,7 @@ import { ApiError } from '@sluice/http-api';
 import type { LedgerRefusal } from '@sluice/ledger-core';
 import type { Envelope } from '@sluice/messages';
 import { ApplyCommands, type OrderOf } from './apply-commands.js';
-import type { CommandDecision } from './decide.js';
+import type { CommandDecision } from './decision.js';
 import type {
   CommandBody,
   LedgerEvent,
@@ -42,6 +42,7 @@ const STATUS: Record<LedgerRefusal['kind'], { status: number; message: string }>
   already_released: { status: 409, message: 'The hold was released' },
   venue_fee_reused: { status: 409, message: 'Another venue fee was recorded for this withdrawal' },
   assigned_elsewhere: { status: 409, message: 'Another venue has the hold' },
+  not_approved: { status: 409, message: 'People have not approved the payment' },
   not_proven: {
     status: 422,
     message: 'The venue that has the hold has not proven that nothing moved',
@@ -49,6 +50,8 @@ const STATUS: Record<LedgerRefusal['kind'], { status: number; message: string }>
   already_expired: { status: 409, message: 'The hold has expired' },
   account_frozen: { status: 409, message: 'The account is frozen' },
   order_not_signed: { status: 422, message: 'The account takes orders that its customer signed' },
+  policy_denied: { status: 422, message: 'The spending policy refuses the hold' },
+  limit_exceeded: { status: 422, message: 'A limit of the spending policy refuses the hold' },
   freeze_not_found: { status: 404, message: 'Freeze not found' },
   entry_not_found: { status: 404, message: 'Entry not found' },
   entry_mismatch: { status: 422, message: 'The entry is of another account' },

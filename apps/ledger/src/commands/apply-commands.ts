@@ -7,17 +7,26 @@ import { BookMemory, BookWentBackError } from '../hash-chain/book-memory.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-report.js';
 import { haltForLostHeads, lostHeads } from '../hash-chain/lost-heads.js';
+import { ApprovalCases } from '../approval-cases/approval-cases.js';
+import { sealCase } from '../approval-cases/approval-rows.js';
+import type { BatchPolicy } from '../policy/batch-policy.js';
+import {
+  type PlaceHoldCommand,
+  type LedgerCommand,
+  type MoneyOrder,
+  type OrderedCommand,
+} from '../wire/ledger-command.js';
+import { loadBatchPolicy, saveCounters } from '../policy/counters.js';
 import { lockBook } from '../postgres/lock-book.js';
 import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-orders.js';
 import { CommandRules } from './command-rules.js';
-import type { CommandDecision } from './decide.js';
+import type { CommandDecision } from './decision.js';
 import { reasonToHalt } from './refused-captures.js';
 import { claimFirst, claimRefused } from './repeated-commands.js';
 import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
 import { eventIdOf } from '../wire/event-id.js';
-import type { LedgerCommand, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
 /**
@@ -28,6 +37,22 @@ export type OrderOf<Awaited> = (
   tx: Tx,
   entry: JournalEntry,
 ) => Promise<{ readonly order: MoneyOrder } | { readonly awaited: Awaited }>;
+
+/** Loaded rows of one batch, and the time of its decisions. */
+interface Batch {
+  readonly book: Book;
+  readonly orders: SignedOrders;
+  readonly policy: BatchPolicy;
+  readonly cases: ApprovalCases;
+  readonly at: string;
+}
+
+/** What `applyChosen` gives to its caller, and what the caller chooses. */
+export type ChosenBatch = Pick<Batch, 'book' | 'policy' | 'cases' | 'at'>;
+interface Chosen<T> {
+  readonly command: LedgerCommand | null;
+  readonly value: T;
+}
 
 /**
  * The only way to change the books: for commands from Kafka, from operators and from the ledger's
@@ -82,19 +107,15 @@ export class ApplyCommands {
   ): Promise<CommandDecision | { readonly awaited: Awaited }> {
     return this.again(() =>
       this.unitOfWork.run(async (tx) => {
-        const [book, signed] = await Promise.all([
-          lockBook(tx, [command]),
-          loadSignedOrders(tx, [command], this.chainKeys),
-        ]);
-        const at = this.timeAndIds.now().toISOString();
-        const decision = this.decide(book, command, at, signed);
+        const batch = await this.load(tx, [command]);
+        const decision = this.decide(command, batch);
         const orders: OrderedEntry[] = [];
-        for (const entry of book.changes().entries) {
+        for (const entry of batch.book.changes().entries) {
           const answer = await orderOf(tx, entry);
           if ('awaited' in answer) return answer;
           orders.push({ entryId: entry.id, ...answer.order });
         }
-        void this.save(tx, book, [decision], at);
+        void this.save(tx, batch, [decision]);
         saveMoneyOrders(tx, orders);
         return decision;
       }),
@@ -110,19 +131,38 @@ export class ApplyCommands {
     return this.again(() =>
       this.unitOfWork.run(async (tx) => {
         const commands = groups.flatMap((group) => group.commands);
-        const [book, orders] = await Promise.all([
-          lockBook(tx, commands),
-          loadSignedOrders(tx, commands, this.chainKeys),
-        ]);
-        const at = this.timeAndIds.now().toISOString();
-        const decideOne = (command: LedgerCommand) => this.decide(book, command, at, orders);
-        const answers = groups.map((group) => decideAgain(book, group, { at, orders, decideOne }));
+        const batch = await this.load(tx, commands);
+        const decideOne = (command: LedgerCommand, wasAllowed: boolean) =>
+          this.decide(command, batch, wasAllowed);
+        const wasAllowed = (command: PlaceHoldCommand) => this.rules.wasAllowed(command);
+        const answers = groups.map((group) =>
+          decideAgain(batch.book, group, { ...batch, decideOne, wasAllowed }),
+        );
         const decisions = answers.flatMap((answer) => answer.decisions);
-        void this.save(tx, book, decisions, at);
-        orders.save(tx, at);
+        void this.save(tx, batch, decisions);
         return answers.map(({ withdrawalId, refusal }) => ({ withdrawalId, refusal }));
       }),
     );
+  }
+
+  /**
+   * Lets `choose` select a command about the hold of `about`, in the transaction that has locked the
+   * hold. Throws while the book is halted, and if the chosen command is refused.
+   */
+  applyChosen<T>(
+    about: LedgerCommand,
+    choose: (tx: Tx, batch: ChosenBatch) => Promise<Chosen<T>>,
+  ): Promise<T> {
+    return this.unitOfWork.run(async (tx) => {
+      tx.require(this.memory.require(tx));
+      const batch = await this.load(tx, [about]);
+      const { command, value } = await choose(tx, batch);
+      const decisions = command === null ? [] : [this.decide(command, batch)];
+      const refused = decisions.find(({ refusal }) => refusal !== null);
+      if (refused) throw new Error(`${refused.command.type} was refused: ${refused.refusal?.kind}`);
+      void this.save(tx, batch, decisions);
+      return value;
+    });
   }
 
   /**
@@ -158,18 +198,15 @@ export class ApplyCommands {
     const { decisions, linked, holdId } = await this.unitOfWork.run(async (tx) => {
       check(tx);
       // A single round trip: a duplicate batch locks rows needlessly, a rare and harmless case.
-      const [book, fresh, orders] = await Promise.all([
-        lockBook(tx, commands),
+      const [batch, fresh] = await Promise.all([
+        this.load(tx, commands),
         // after the locks: a claim by a transaction before is seen
         claimFirst(tx, commands),
-        // after the balance locks, because a new signer waits for the same locks
-        loadSignedOrders(tx, commands, this.chainKeys),
       ]);
-      const at = this.timeAndIds.now().toISOString();
-      const decided = fresh.map((command) => this.decide(book, command, at, orders));
+      const { book } = batch;
+      const decided = fresh.map((command) => this.decide(command, batch));
       const decisions = await claimRefused(tx, decided);
-      const saved = this.save(tx, book, decisions, at);
-      orders.save(tx, at);
+      const saved = this.save(tx, batch, decisions);
       saveMoneyOrders(tx, newOrders(book, fresh, decided));
       const reason = reasonToHalt(decisions);
       if (reason !== null) tx.require(haltBook(tx, reason));
@@ -180,23 +217,44 @@ export class ApplyCommands {
     return decisions;
   }
 
+  /** Locks and loads everything that the decisions need. */
+  private async load(tx: Tx, commands: readonly LedgerCommand[]): Promise<Batch> {
+    const [book, policyNow, orders] = await Promise.all([
+      lockBook(tx, commands),
+      this.rules.policies.share(tx),
+      // after the balance locks, because a new signer waits for the same locks
+      loadSignedOrders(tx, commands, this.chainKeys),
+    ]);
+    const at = this.timeAndIds.now().toISOString();
+    const policy = await loadBatchPolicy(tx, this.rules.policies, policyNow, {
+      book,
+      commands,
+      at,
+    });
+    return { book, orders, policy, cases: new ApprovalCases(), at };
+  }
+
   private decide(
-    book: Book,
     command: LedgerCommand,
-    at: string,
-    orders: SignedOrders,
+    { book, policy, ...rest }: Batch,
+    wasAllowed = false,
   ): CommandDecision {
     const { newId } = this.timeAndIds;
-    return this.rules.decide(book, command, { at, newId, orders });
+    const decision = this.rules.decide(book, command, { newId, policy, wasAllowed, ...rest });
+    if ('withdrawalId' in command.data && command.data.withdrawalId !== undefined)
+      policy.follow(book, command.data.withdrawalId);
+    return decision;
   }
 
   private save(
     tx: Tx,
-    book: Book,
+    { book, orders, policy, cases, at }: Batch,
     decisions: readonly CommandDecision[],
-    at: string,
   ): Promise<readonly ChainHead[]> {
     const linked = saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
+    saveCounters(tx, policy);
+    cases.save(tx, (content) => sealCase(this.rules.policies.seals, content), at);
+    orders.save(tx, at);
     tx.publish(...decisions.map((decision) => wireMessage(decision, at)));
     return linked;
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BookHaltModule } from '../book-halt/book-halt.module.js';
 import { BookMemory } from '../hash-chain/book-memory.js';
+import { PoliciesModule } from '../policy/policies.module.js';
 import { AdminCommands } from './admin-commands.js';
 import { ApplyCommands } from './apply-commands.js';
 import { CommandRules } from './command-rules.js';
@@ -10,7 +11,7 @@ import { TimeAndIds } from './time-and-ids.js';
 
 /** Command processing: every change to the books, from Kafka or from operators. */
 @Module({
-  imports: [BookHaltModule],
+  imports: [BookHaltModule, PoliciesModule],
   controllers: [LedgerCommandsConsumer],
   providers: [TimeAndIds, HoldAuthority, BookMemory, CommandRules, ApplyCommands, AdminCommands],
   exports: [TimeAndIds, HoldAuthority, BookMemory, ApplyCommands, AdminCommands],

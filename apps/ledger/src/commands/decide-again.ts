@@ -1,7 +1,12 @@
 import { availableOf, findRefusal, type Book, type Instant } from '@sluice/ledger-core';
+import type { BatchPolicy } from '../policy/batch-policy.js';
+import {
+  type PlaceHoldCommand,
+  type LedgerCommand,
+  type TopicCommand,
+} from '../wire/ledger-command.js';
 import type { SignedOrders } from '../signers/signed-orders.js';
-import type { CommandDecision } from './decide.js';
-import type { LedgerCommand, TopicCommand } from '../wire/ledger-command.js';
+import type { CommandDecision } from './decision.js';
 import { amountOf } from '../wire/wire.js';
 
 /** Commands of a withdrawal, in order, lost by the ledger. */
@@ -21,7 +26,10 @@ export interface SentAgain {
 interface DecidingAgain {
   readonly at: Instant;
   readonly orders: SignedOrders;
-  readonly decideOne: (command: LedgerCommand) => CommandDecision;
+  readonly policy: BatchPolicy;
+  /** True for a hold that the ledger had allowed. */
+  readonly wasAllowed: (command: PlaceHoldCommand) => boolean;
+  readonly decideOne: (command: LedgerCommand, wasAllowed: boolean) => CommandDecision;
 }
 
 /**
@@ -36,9 +44,13 @@ export function decideAgain(
   const decisions: CommandDecision[] = [];
   for (const command of commands) {
     if (isThere(book, command)) continue;
-    const missing = command.type === 'ledger.place-hold.v1' && missingFor(book, command, deciding);
-    if (missing) return { withdrawalId, refusal: missing, decisions };
-    const decision = deciding.decideOne(command);
+    const missing =
+      command.type === 'ledger.place-hold.v1'
+        ? missingFor(book, command, deciding)
+        : refusedVenue(book, command, deciding);
+    if (missing !== null) return { withdrawalId, refusal: missing, decisions };
+    const wasAllowed = command.type === 'ledger.place-hold.v1' && deciding.wasAllowed(command);
+    const decision = deciding.decideOne(command, wasAllowed);
     if (decision.refusal) {
       const refusal = `${command.type}: ${decision.refusal.kind}`;
       return { withdrawalId, refusal, decisions };
@@ -63,15 +75,31 @@ function isThere(book: Book, command: TopicCommand): boolean {
 function missingFor(
   book: Book,
   command: Extract<TopicCommand, { type: 'ledger.place-hold.v1' }>,
-  { at, orders }: DecidingAgain,
+  { at, orders, policy, wasAllowed }: DecidingAgain,
 ): string | null {
   const { accountId, asset } = command.data;
   const amount = amountOf(command.data.amount, asset);
   const isUnsigned = !orders.isSigned(command, at);
-  const refusal = findRefusal(book, { accountId, amount, isUnsigned });
+  const { refusal: policyRefusal } = policy.decide(command, at, wasAllowed(command));
+  const refusal = findRefusal(book, { accountId, amount, isUnsigned, policyRefusal });
   if (refusal === null) return null;
   if (refusal.kind !== 'insufficient_funds') return `ledger.place-hold.v1: ${refusal.kind}`;
   const available = availableOf(book.balance(accountId, amount.asset));
   const short = amount.minus(available).toString();
   return `account ${accountId} lacks ${short} ${asset}: book the missing funding, then send the command again`;
+}
+
+/**
+ * Returns the refusal of an assignment by the policy. Otherwise the hold would be released in place
+ * of the assignment, and the venue may have paid by then.
+ */
+function refusedVenue(
+  book: Book,
+  command: TopicCommand,
+  { at, policy }: DecidingAgain,
+): string | null {
+  if (command.type !== 'ledger.assign-hold.v1') return null;
+  const hold = book.hold(command.data.withdrawalId);
+  const refusal = hold?.state === 'placed' ? policy.refusalAt(hold, command.data.venue, at) : null;
+  return refusal === null ? null : `${command.type}: ${refusal.kind}`;
 }

@@ -1,56 +1,40 @@
 import {
-  assignHold,
   captureWithVenueFee,
   expireHold,
   freezeAccount,
   fundAccount,
   openAccount,
-  placeHold,
   recordGas,
   recordGasTopUp,
   recordVenueFee,
   recordWalletFunding,
-  releaseHold,
   reverseEntry,
   startSubmission,
   transferFunds,
   unfreezeAccount,
   type Book,
   type Instant,
-  type LedgerRefusal,
 } from '@sluice/ledger-core';
-import { type Result, type UnitWorths, unreachable } from '@sluice/kernel';
-import type { SignedOrders } from '../signers/signed-orders.js';
-import type { HoldAuthority, ReceiptTime } from './hold-authority.js';
-import type { LedgerCommand, LedgerEvent } from '../wire/ledger-command.js';
+import { unreachable } from '@sluice/kernel';
+import type { LedgerCommand } from '../wire/ledger-command.js';
 import * as wire from '../wire/wire.js';
-
-/** Result of a command: the event to publish, and the refusal if the command was refused. */
-export interface CommandDecision {
-  readonly command: LedgerCommand;
-  readonly event: LedgerEvent;
-  readonly refusal: LedgerRefusal | null;
-}
-
-/** Inputs of a decision besides the book. */
-export interface Deciding {
-  readonly at: Instant;
-  readonly newId: () => string;
-  readonly authority: HoldAuthority;
-  readonly orders: SignedOrders;
-  /** Unit values of currencies without a built-in ceiling (default: none). */
-  readonly worths?: UnitWorths;
-}
+import {
+  decideApprovalEnd,
+  decideAssignment,
+  decideGrant,
+  decideHold,
+  decideRelease,
+} from './decide-holds.js';
+import { answer, type CommandDecision, type Deciding } from './decision.js';
+import type { HoldAuthority } from './hold-authority.js';
+import { instantOrNull, withAmount } from './wire-values.js';
 
 /**
  * Decides one command on the book and selects the event to publish. Returns refusals in the result
  * instead of throwing.
  */
-export function decide(
-  book: Book,
-  command: LedgerCommand,
-  { at, newId, authority, orders, worths = {} }: Deciding,
-): CommandDecision {
+export function decide(book: Book, command: LedgerCommand, deciding: Deciding): CommandDecision {
+  const { at, newId, authority, policy, cases, worths = {} } = deciding;
   switch (command.type) {
     case 'ledger.open-account.v1':
       return answer(command, openAccount(book, command.data, at), wire.accountOpened);
@@ -71,11 +55,15 @@ export function decide(
         wire.fundsTransferred,
       );
     case 'ledger.place-hold.v1':
-      return decideHold(book, command, { at, authority, orders });
+      return decideHold(book, command, deciding);
     case 'ledger.assign-hold.v1':
-      return decideAssignment(book, command, at, authority);
+      return decideAssignment(book, command, { at, authority, policy });
     case 'ledger.capture-hold.v1':
-      return decideCapture(book, command, at, newId);
+      return decideCapture(book, command, { at, newId, authority });
+    case 'ledger.grant-hold.v1':
+      return decideGrant(book, command, { at, authority, cases });
+    case 'ledger.end-approval.v1':
+      return decideApprovalEnd(book, command, { at, authority, cases });
     case 'ledger.start-submission.v1':
       return answer(command, startSubmission(book, command.data, at), wire.submissionStarted);
     case 'ledger.expire-hold.v1':
@@ -83,7 +71,7 @@ export function decide(
     case 'ledger.reverse-entry.v1':
       return answer(command, reverseEntry(book, command.data, at, newId), wire.entryReversed);
     case 'ledger.release-hold.v1':
-      return decideRelease(book, command, at, authority);
+      return decideRelease(book, command, { at, authority, cases });
     case 'ledger.record-venue-fee.v1':
       return answer(
         command,
@@ -104,71 +92,23 @@ export function decide(
   }
 }
 
-function withAmount<T extends { asset: string; amount: string }>(data: T) {
-  return { ...data, amount: wire.amountOf(data.amount, data.asset) };
-}
-
 function effective({ effectiveAt }: { effectiveAt?: string | null }): {
   effectiveAt: Instant | null;
 } {
   return { effectiveAt: instantOrNull(effectiveAt) };
 }
 
-/** Normalizes a time: the wire allows several spellings, but the core compares times as text. */
-function instantOrNull(time: string | null | undefined): Instant | null {
-  return time ? new Date(time).toISOString() : null;
-}
-
-/**
- * `hold-refused` means: no money will ever be held for the withdrawal. After a reused id this may
- * be false, because the first hold may still be placed. The event is `command-refused` in this
- * case, for review by a person.
- */
-function decideHold(
-  book: Book,
-  command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
-  { at, authority, orders }: Omit<Deciding, 'newId'>,
-): CommandDecision {
-  const isNew = book.hold(command.data.withdrawalId) === undefined;
-  const result = placeHold(
-    book,
-    {
-      ...withAmount(command.data),
-      expiresAt: instantOrNull(command.data.expiresAt),
-      digest: command.data.digest ?? null,
-      reference: command.data.reference,
-      isUnsigned: isNew && !orders.isSigned(command, at),
-      ...(isNew && { lock: lockFor(command, authority) }),
-    },
-    at,
-  );
-  const isHeldBefore = !result.ok && result.refusal.kind === 'held_before';
-  if (isNew && !isHeldBefore) orders.take(command, result.ok);
-  if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
-    return answer(command, result, (hold) => {
-      const mayHaveReceipts = isNew || authority.isOurs(hold);
-      const time = timeOf(command, at);
-      const receipts = mayHaveReceipts ? authority.receiptsOf(hold, time) : null;
-      return wire.holdPlaced(hold, receipts, orders.requestOf(command));
-    });
-  return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
-}
-
-function lockFor(
-  { data }: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
-  authority: HoldAuthority,
-): string {
-  return authority.lockOf(data.withdrawalId, Boolean(data.expiresAt));
-}
-
 function decideCapture(
   book: Book,
   command: Extract<LedgerCommand, { type: 'ledger.capture-hold.v1' }>,
-  at: Instant,
-  newId: () => string,
+  { at, newId, authority }: Pick<Deciding, 'at' | 'newId' | 'authority'>,
 ): CommandDecision {
   const { data } = command;
+  const hold = book.hold(data.withdrawalId);
+  const asked = hold?.policy?.approval ?? null; // most holds need no MAC here
+  const isAwaiting = asked !== null && hold !== undefined && authority.isAwaiting(hold);
   const capture = {
+    isAwaiting,
     ...withAmount(data),
     ...effective(data),
     fee: wire.amountOf(data.fee, data.asset),
@@ -177,43 +117,6 @@ function decideCapture(
   return answer(command, captureWithVenueFee(book, capture, at, newId), ({ hold, venueFee }) =>
     wire.holdCaptured(hold, venueFee),
   );
-}
-
-function decideAssignment(
-  book: Book,
-  command: Extract<LedgerCommand, { type: 'ledger.assign-hold.v1' }>,
-  at: Instant,
-  authority: HoldAuthority,
-): CommandDecision {
-  const { withdrawalId, from, proof } = command.data;
-  const isProven = authority.provesNothingMoved(book.hold(withdrawalId), from, proof);
-  return answer(command, assignHold(book, { ...command.data, isProven }), (hold) =>
-    wire.holdAssigned(hold, authority.receiptsOf(hold, timeOf(command, at))),
-  );
-}
-
-function timeOf(
-  { data }: { readonly data: { readonly submitWithinMs?: number | null } },
-  at: Instant,
-): ReceiptTime {
-  return { at, withinMs: data.submitWithinMs ?? null };
-}
-
-/**
- * Only the venue now assigned to the hold can prove a release; proofs of earlier venues do not
- * count.
- */
-function decideRelease(
-  book: Book,
-  command: Extract<LedgerCommand, { type: 'ledger.release-hold.v1' }>,
-  at: Instant,
-  authority: HoldAuthority,
-): CommandDecision {
-  const { withdrawalId, proof } = command.data;
-  const hold = book.hold(withdrawalId);
-  const isProven = authority.provesNothingMoved(hold, hold?.assignedTo, proof);
-  const release = { ...command.data, proof: isProven ? proof : undefined, isProven };
-  return answer(command, releaseHold(book, release, at), wire.holdReleased);
 }
 
 function decideExpiry(
@@ -250,17 +153,4 @@ function decideOfWallet(
   }
   const topUp = { ...withAmount(command.data), ...effective(command.data) };
   return answer(command, recordGasTopUp(book, topUp, at, newId, worths), wire.gasTopUpRecorded);
-}
-
-function answer<T>(
-  command: LedgerCommand,
-  result: Result<T, LedgerRefusal>,
-  toEvent: (value: T) => LedgerEvent,
-): CommandDecision {
-  if (result.ok) return { command, event: toEvent(result.value), refusal: null };
-  return {
-    command,
-    event: wire.commandRefused(command, result.refusal.kind),
-    refusal: result.refusal,
-  };
 }

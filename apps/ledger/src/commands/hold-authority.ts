@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   partsOfProof,
   readClosed,
+  readTimedReceipt,
   signReceipt,
   signSignerReceipt,
   signTimedReceipt,
@@ -13,7 +14,13 @@ import { connectorOf, WALLET } from '@sluice/messages';
 import type { Hold, Instant, PlacedHold } from '@sluice/ledger-core';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
-import { endKeyOf, newLock } from '../hash-chain/hold-locks.js';
+import {
+  endKeyOf,
+  grantKeyOf,
+  newLock,
+  UnknownLockError,
+  type HoldKind,
+} from '../hash-chain/hold-locks.js';
 import type { Receipts } from '../wire/receipts.js';
 
 /**
@@ -49,8 +56,24 @@ export class HoldAuthority {
   ) {}
 
   /** Returns the lock of a new hold: only the ledger has the key that ends the hold. */
-  lockOf(withdrawalId: string, isExpiring: boolean): string {
-    return newLock(this.chainKeys, withdrawalId, isExpiring ? 'expiring' : 'lasting');
+  lockOf(withdrawalId: string, kind: HoldKind): string {
+    return newLock(this.chainKeys, withdrawalId, kind);
+  }
+
+  /**
+   * True for a guarded hold without a valid grant: no venue may pay it, and no receipt of it was
+   * ever issued. The database login can write neither the kind nor the grant.
+   */
+  isAwaiting(hold: Hold): boolean {
+    if (hold.lock === null || endKeyOf(this.chainKeys, hold, ['guarded']) === null) return false;
+    return hold.grant === null || hold.grant !== grantKeyOf(this.chainKeys, hold);
+  }
+
+  /** Returns the key of the grant. Throws if this instance does not have the key of the lock. */
+  grantOf(hold: Hold): string {
+    const grant = grantKeyOf(this.chainKeys, hold);
+    if (grant === null) throw new UnknownLockError(hold.withdrawalId);
+    return grant;
   }
 
   /**
@@ -59,7 +82,7 @@ export class HoldAuthority {
    */
   receiptsOf(hold: Hold, time: ReceiptTime): Receipts | null {
     const order = orderOf(hold, hold.assignedTo);
-    if (order === null || !mayBePaid(hold)) return null;
+    if (order === null || !mayBePaid(hold) || this.isAwaiting(hold)) return null;
     const { venue } = order;
     const ring = this.keys.with(connectorOf(venue));
     const until = endOf(time);
@@ -71,6 +94,12 @@ export class HoldAuthority {
         signerReceipt: signSignerReceipt(this.keys.with(SIGNER), order, until),
       }),
     };
+  }
+
+  /** True if the ledger has issued a receipt of this order for the venue, at any time. */
+  hasIssued(order: OrderAtVenue, receipt: string | undefined): boolean {
+    const ring = this.keys.with(connectorOf(order.venue));
+    return readTimedReceipt(ring, order, receipt) !== null;
   }
 
   /** True for a hold with a lock of the ledger, and for a hold placed before holds had locks. */

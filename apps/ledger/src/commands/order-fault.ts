@@ -1,4 +1,5 @@
-import { digestFault } from '@sluice/messages';
+import { destinationOf, type WireDestination } from '@sluice/kernel';
+import { digestFault, recipientDigest as digestOf } from '@sluice/messages';
 import type { TopicCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 
@@ -28,6 +29,8 @@ export function orderFault(command: TopicCommand): string | null {
       const total = amountOf(payout, asset).plus(amountOf(fee, asset));
       if (!total.equals(amountOf(amount, asset)))
         return `it reserves ${amount}, but pays ${payout} and takes a fee of ${fee}`;
+      if (isOtherRecipient(command.data.destination, recipientDigest))
+        return 'its destination does not match its recipientDigest';
       return digestFault(
         { withdrawalId, accountId, asset, amount: payout, fee, recipientDigest },
         digest,
@@ -43,4 +46,8 @@ export function orderFault(command: TopicCommand): string | null {
     default:
       return null;
   }
+}
+
+function isOtherRecipient(destination: WireDestination | undefined, digest: string): boolean {
+  return destination !== undefined && digestOf(destinationOf(destination)) !== digest;
 }

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { LedgerRefusal } from '@sluice/ledger-core';
 import * as wire from '../wire/wire.js';
 import { capture, commandOf, place, release } from '../testkit/given-ledger.js';
-import type { CommandDecision } from './decide.js';
+import type { CommandDecision } from './decision.js';
 import { reasonToHalt } from './refused-captures.js';
 
 const hold = place(randomUUIDv7(), '5');

@@ -1,15 +1,16 @@
 import type { LedgerRefusal } from '@sluice/ledger-core';
-import type { CommandDecision } from './decide.js';
+import type { CommandDecision } from './decision.js';
 
 /**
  * Refusals of a capture that halt the book: a venue has paid, but the money of the hold is free
- * again, or no hold exists. A repeated capture gets its first answer and is no refusal. Other
+ * again, no hold exists, or people have not approved the payment. A repeated capture gets its first answer and is no refusal. Other
  * refusals leave money held or captured and open a case at intake-api.
  */
 const HALTING: ReadonlySet<LedgerRefusal['kind']> = new Set([
   'already_released',
   'already_expired',
   'hold_not_found',
+  'not_approved',
 ]);
 const MOST_NAMED = 3;
 

@@ -1,5 +1,5 @@
 import type { Tx } from '@sluice/postgres';
-import type { CommandDecision } from './decide.js';
+import type { CommandDecision } from './decision.js';
 import type { LedgerCommand } from '../wire/ledger-command.js';
 
 /**

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { HmacSha256 } from '@sluice/signing';
 
-type Purpose = 'chain link' | 'checkpoint' | 'account signer' | 'hold end';
+type Purpose = 'chain link' | 'checkpoint' | 'account signer' | 'hold end' | 'hold grant';
 type LinkFields = readonly (string | number | null)[];
 
 const LEAST_BYTES = 32;

@@ -8,12 +8,13 @@ import type { ChainKeys } from './chain-keys.js';
  */
 
 /**
- * `lasting`: only a command ends the hold. `expiring`: the hold was placed with an expiry time. The
- * kind is part of the key, because the database login may write expiry times.
+ * `lasting`: only a command ends the hold. `expiring`: the hold was placed with an expiry time.
+ * `guarded`: people must approve the payment. The kind is part of the key, because the database login
+ * may write expiry times and grants.
  */
-export type HoldKind = 'lasting' | 'expiring';
+export type HoldKind = 'lasting' | 'expiring' | 'guarded';
 
-const KINDS: readonly HoldKind[] = ['lasting', 'expiring'];
+const KINDS: readonly HoldKind[] = ['lasting', 'expiring', 'guarded'];
 const ID_LENGTH = 16;
 /** Characters of a key and of its digest in hex: 128 bits. */
 const KEY_LENGTH = 32;
@@ -60,6 +61,11 @@ export function endKeyOf(
     if (key !== undefined && keyId + digestOf(key) === lock) return key;
   }
   return null;
+}
+
+/** Returns the key of the grant of a guarded hold, under the secret that made its lock. */
+export function grantKeyOf(keys: ChainKeys, { withdrawalId, lock }: Locked): string | null {
+  return keys.macBy(secretOf(lock), 'hold grant', [withdrawalId])?.slice(0, KEY_LENGTH) ?? null;
 }
 
 /** Returns the id of the secret that made the lock. */

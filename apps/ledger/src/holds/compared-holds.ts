@@ -59,10 +59,10 @@ function shortest(amount: string | null): string | null {
 }
 
 const HOLDS = `
-  SELECT h.withdrawal_id, h.account_id, h.asset, h.amount, h.state, coalesce(h.venue, h.assigned_to) AS venue, h.captured, h.fee, k.amount AS venue_fee
+  SELECT h.withdrawal_id, h.account_id, h.asset, h.amount, h.state, coalesce(h.venue, h.assigned_to, h.policy_detail -> 'approval' ->> 'venue') AS venue, h.captured, h.fee, k.amount AS venue_fee
     FROM hold h LEFT JOIN entry_key k ON k.kind = 'venue_fee' AND k.subject = h.withdrawal_id AND k.reference = ''
    WHERE h.withdrawal_id = ANY ($1::uuid[])`;
 
 const FOUND = `
-  SELECT withdrawal_id, account_id, asset, amount, state, coalesce(venue, assigned_to) AS venue, digest, reference, decided_at AS placed_at FROM hold
+  SELECT withdrawal_id, account_id, asset, amount, state, coalesce(venue, assigned_to, policy_detail -> 'approval' ->> 'venue') AS venue, digest, reference, decided_at AS placed_at FROM hold
    WHERE withdrawal_id > $1::uuid AND withdrawal_id < $2::uuid AND state IN ('placed', 'captured') ORDER BY withdrawal_id LIMIT $3`;

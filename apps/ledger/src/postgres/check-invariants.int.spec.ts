@@ -202,6 +202,14 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
     `WITH moved AS (UPDATE signed_order SET account_id = gen_random_uuid()) ${LATER}`,
   ],
   [
+    'policy-counters-are-sums-of-holds',
+    `INSERT INTO policy_counter (meter, key, bucket, used) VALUES ('m', 'k', now(), 1)`,
+  ],
+  [
+    'policy-counters-are-sums-of-holds',
+    `INSERT INTO policy_meter (id, per, unit, period, prices) VALUES ('m', '{account}', 'payments', 'lifetime', '{}')`,
+  ],
+  [
     'outbox-drains',
     `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`,
   ],
@@ -247,7 +255,7 @@ describe('invariants', () => {
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
-    expect(report).toMatchObject({ checked: 24, violations: [] });
+    expect(report).toMatchObject({ checked: 25, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 

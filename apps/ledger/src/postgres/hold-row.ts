@@ -1,4 +1,4 @@
-import type { Hold, HoldRefusal } from '@sluice/ledger-core';
+import type { Hold, HoldPolicy, HoldRefusal } from '@sluice/ledger-core';
 import { HOLD_COLUMNS } from '@sluice/http-api';
 import type { Asset, RowOf } from '@sluice/kernel';
 import { selectedByProperty } from '@sluice/postgres';
@@ -20,8 +20,11 @@ export function holdFrom(row: HoldRow): Hold {
     decidedAt: row.decidedAt.toISOString(),
     digest: row.digest,
     reference: row.reference,
-    assignedTo: row.assignedTo,
+    assignedTo: row.assignedTo ?? detailFrom(row).approval?.venue ?? null,
     lock: row.predatesLocks ? null : (row.lock ?? NO_LOCK),
+    policy: policyFrom(row, asset),
+    assignedAt: row.assignedAt?.toISOString() ?? null,
+    grant: row.grant,
   };
   const { state, captured, fee, venue, entryId, reason } = row;
   const closedAt = row.closedAt?.toISOString();
@@ -56,6 +59,25 @@ export function holdFrom(row: HoldRow): Hold {
   throw new Error(`hold ${row.withdrawalId} cannot be read: ${state}`);
 }
 
+function policyFrom(row: HoldRow, asset: Asset): HoldPolicy | null {
+  const { policyVersion: version, payout, keyId, recipient, priceEur } = row;
+  if (version === null || payout === null) return null;
+  const { used = null, approval = null } = detailFrom(row);
+  const facts = { version, payout: amountOf(payout, asset), keyId, recipient, priceEur };
+  return { ...facts, used, approval };
+}
+
+/** Column `policy_detail`: written and read by the ledger alone. */
+interface PolicyDetail {
+  readonly used?: HoldPolicy['used'];
+  readonly approval?: HoldPolicy['approval'];
+  readonly refusal?: Extract<HoldRefusal, { kind: 'policy_denied' | 'limit_exceeded' }>;
+}
+
+function detailFrom({ policyDetail }: HoldRow): PolicyDetail {
+  return policyDetail ?? {};
+}
+
 function refusalFrom(row: HoldRow, asset: Asset): HoldRefusal {
   if (row.reason === 'insufficient_funds' && row.available !== null)
     return { kind: row.reason, available: amountOf(row.available, asset) };
@@ -66,6 +88,8 @@ function refusalFrom(row: HoldRow, asset: Asset): HoldRefusal {
     row.reason === 'order_not_signed'
   )
     return { kind: row.reason };
+  const { refusal } = detailFrom(row);
+  if (refusal !== undefined && refusal.kind === row.reason) return refusal;
   throw new Error(
     `hold ${row.withdrawalId} was refused for a reason that cannot be read: ${row.reason}`,
   );

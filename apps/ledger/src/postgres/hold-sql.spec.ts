@@ -19,6 +19,9 @@ const PLACED: Hold = {
   reference: null,
   assignedTo: 'gateio',
   lock: null,
+  policy: null,
+  assignedAt: null,
+  grant: null,
   submissionStartedAt: null,
   expiresAt: null,
 };
@@ -54,8 +57,8 @@ describe('the SQL of holds', () => {
   it('inserts holds that are merely placed', () => {
     const { sql, rows } = sentFor({ newHolds: [PLACED] });
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, assigned_to, state)
-        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, assigned_to, 'placed' FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, assigned_to text)"
+      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, assigned_to, state)
+        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, assigned_to, 'placed' FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, policy_version integer, payout numeric, key_id text, recipient text, price_eur numeric, policy_detail jsonb, assigned_to text)"
     `);
     expect(rows).toMatchInlineSnapshot(`
       [
@@ -67,6 +70,12 @@ describe('the SQL of holds', () => {
           "decided_at": "2026-11-20T08:00:00.000Z",
           "digest": "d",
           "end_lock": null,
+          "key_id": null,
+          "payout": null,
+          "policy_detail": null,
+          "policy_version": null,
+          "price_eur": null,
+          "recipient": null,
           "reference": null,
           "withdrawal_id": "0193a000-0000-7000-8000-000000000001",
         },
@@ -79,15 +88,17 @@ describe('the SQL of holds', () => {
     const refusal = { kind: 'insufficient_funds', available } as const;
     const { sql, rows } = sentFor({ newHolds: [{ ...PLACED, state: 'refused', refusal }] });
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, end_key, release_proof, available)
-        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, end_key, release_proof, available FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, end_key text, release_proof text, available numeric)"
+      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof, available)
+        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof, available FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, policy_version integer, payout numeric, key_id text, recipient text, price_eur numeric, policy_detail jsonb, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, assigned_at timestamptz, approval_grant text, end_key text, release_proof text, available numeric)"
     `);
     expect(rows).toMatchInlineSnapshot(`
       [
         {
           "account_id": "0193a000-0000-7000-8000-00000000000a",
           "amount": "123456789012345678.000001",
+          "approval_grant": null,
           "asset": "USDT.ETH",
+          "assigned_at": null,
           "assigned_to": "gateio",
           "available": "0.5",
           "captured": null,
@@ -99,7 +110,13 @@ describe('the SQL of holds', () => {
           "entry_id": null,
           "expires_at": null,
           "fee": null,
+          "key_id": null,
+          "payout": null,
+          "policy_detail": null,
+          "policy_version": null,
+          "price_eur": null,
           "reason": "insufficient_funds",
+          "recipient": null,
           "reference": null,
           "release_proof": null,
           "state": "refused",
@@ -114,13 +131,15 @@ describe('the SQL of holds', () => {
   it('changes open holds alone', () => {
     const { sql, rows } = sentFor({ changedHolds: [CAPTURED] });
     expect(sql).toMatchInlineSnapshot(`
-      "UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at, captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason, assigned_to = k.assigned_to, end_key = k.end_key, release_proof = k.release_proof
-        FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, end_key text, release_proof text)
+      "UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at, captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason, assigned_to = k.assigned_to, assigned_at = k.assigned_at, approval_grant = k.approval_grant, end_key = k.end_key, release_proof = k.release_proof
+        FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, assigned_at timestamptz, approval_grant text, end_key text, release_proof text)
        WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN ('placed') RETURNING 1"
     `);
     expect(rows).toMatchInlineSnapshot(`
       [
         {
+          "approval_grant": null,
+          "assigned_at": null,
           "assigned_to": "gateio",
           "captured": "123456789012345677",
           "closed_at": "2026-11-20T08:00:00.000Z",
@@ -141,7 +160,7 @@ describe('the SQL of holds', () => {
 
   it('reads holds, for the book and for operators', () => {
     expect(HOLD_ROW).toMatchInlineSnapshot(
-      `"withdrawal_id AS "withdrawalId", account_id AS "accountId", asset, amount::text, decided_at AS "decidedAt", digest, reference, end_lock AS "lock", state, expires_at AS "expiresAt", submission_started_at AS "submissionStartedAt", closed_at AS "closedAt", captured::text, fee::text, venue, entry_id AS "entryId", reason, assigned_to AS "assignedTo", end_key AS "endKey", release_proof AS "releaseProof", available::text, predates_locks AS "predatesLocks""`,
+      `"withdrawal_id AS "withdrawalId", account_id AS "accountId", asset, amount::text, decided_at AS "decidedAt", digest, reference, end_lock AS "lock", policy_version AS "policyVersion", payout::text, key_id AS "keyId", recipient, price_eur::text AS "priceEur", policy_detail AS "policyDetail", state, expires_at AS "expiresAt", submission_started_at AS "submissionStartedAt", closed_at AS "closedAt", captured::text, fee::text, venue, entry_id AS "entryId", reason, assigned_to AS "assignedTo", assigned_at AS "assignedAt", approval_grant AS "grant", end_key AS "endKey", release_proof AS "releaseProof", available::text, predates_locks AS "predatesLocks""`,
     );
     expect(selectedByName(SHOWN_HOLD)).toMatchInlineSnapshot(
       `"withdrawal_id, account_id, asset, amount::text, decided_at, state, expires_at, submission_started_at, closed_at, reason"`,
@@ -150,7 +169,7 @@ describe('the SQL of holds', () => {
 
   it('lets the service change these columns alone', () => {
     expect(LEDGER_RIGHTS.tables['hold']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, end_key, release_proof)"`,
+      `"SELECT, INSERT, UPDATE (state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof)"`,
     );
   });
 });

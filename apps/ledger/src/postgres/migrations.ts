@@ -3,6 +3,8 @@ import { HoldLocks1795701500000 } from './migrations/1795701500000-hold-locks.mi
 import { Ledger1795680001000 } from './migrations/1795680001000-ledger.migration.js';
 import { MoneyOrdersByTime1795780001000 } from './migrations/1795780001000-money-orders-by-time.migration.js';
 import { OwnEffect1795800001000 } from './migrations/1795800001000-own-effect.migration.js';
+import { SpendingPolicy1795900001000 } from './migrations/1795900001000-spending-policy.migration.js';
+import { PaymentApprovals1795900002000 } from './migrations/1795900002000-payment-approvals.migration.js';
 import { SealedLifts1795730011000 } from './migrations/1795730011000-sealed-lifts.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
@@ -11,4 +13,6 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   SealedLifts1795730011000,
   MoneyOrdersByTime1795780001000,
   OwnEffect1795800001000,
+  SpendingPolicy1795900001000,
+  PaymentApprovals1795900002000,
 ];

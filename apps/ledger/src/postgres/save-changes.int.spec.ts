@@ -3,6 +3,8 @@ import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { decide } from '../commands/decide.js';
 import {
+  NO_CASES,
+  NO_POLICY,
   NO_SIGNERS,
   TEST_AUTHORITY,
   capture,
@@ -56,6 +58,8 @@ describe('saveChanges', () => {
         newId: randomUUIDv7,
         authority: TEST_AUTHORITY,
         orders: NO_SIGNERS,
+        policy: NO_POLICY,
+        cases: NO_CASES,
       });
       await tx.query(`${meanwhile} WHERE account_id = $1`, [accountId]);
       void saveChanges(tx, book.changes(), SECRETS.keys);

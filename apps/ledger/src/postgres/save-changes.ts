@@ -168,8 +168,11 @@ function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_INSERTED> {
     digest,
     reference,
     lock,
+    ...policyColumns(hold),
     state,
-    assignedTo,
+    assignedTo: isUngranted(hold) ? null : assignedTo,
+    assignedAt: hold.assignedAt,
+    grant: hold.grant,
     endKey: 'closedAt' in hold ? keyOfEnd(hold, keys) : null,
     releaseProof: hold.state === 'released' ? hold.proof : null,
     expiresAt: hold.state === 'placed' ? hold.expiresAt : null,
@@ -184,6 +187,35 @@ function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_INSERTED> {
       hold.state === 'refused' && hold.refusal.kind === 'insufficient_funds'
         ? hold.refusal.available.toString()
         : null,
+  };
+}
+
+/**
+ * A payment without its approval is stored without a venue: a ledger of release 0.3.0, which knows
+ * no approvals, issues no receipt for such a hold.
+ */
+function isUngranted({ policy, grant }: Hold): boolean {
+  return grant === null && policy !== null && policy.approval !== null;
+}
+
+const POLICY_REFUSALS: ReadonlySet<string> = new Set(['policy_denied', 'limit_exceeded']);
+
+/** A refusal by the policy is kept with its figures: a repeated command gets the same answer. */
+function policyColumns(hold: Hold) {
+  const { policy } = hold;
+  const isByPolicy = hold.state === 'refused' && POLICY_REFUSALS.has(hold.refusal.kind);
+  const detail = {
+    ...(policy?.used && { used: policy.used }),
+    ...(policy?.approval && { approval: policy.approval }),
+    ...(isByPolicy && { refusal: hold.refusal }),
+  };
+  return {
+    policyVersion: policy?.version ?? null,
+    payout: policy?.payout.toString() ?? null,
+    keyId: policy?.keyId ?? null,
+    recipient: policy?.recipient ?? null,
+    priceEur: policy?.priceEur ?? null,
+    policyDetail: Object.keys(detail).length === 0 ? null : detail,
   };
 }
 

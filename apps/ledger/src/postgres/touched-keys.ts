@@ -40,6 +40,8 @@ export interface TouchedKeys {
 /** Commands about a hold, without an asset. */
 const BY_HOLD: ReadonlySet<string> = new Set([
   'ledger.assign-hold.v1',
+  'ledger.grant-hold.v1',
+  'ledger.end-approval.v1',
   'ledger.start-submission.v1',
   'ledger.release-hold.v1',
   'ledger.expire-hold.v1',

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { customerAccount } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
-import { CommandRules } from '../commands/command-rules.js';
 import {
   PROOF_SECRETS,
-  TEST_AUTHORITY,
+  rulesWith,
   capture,
   commandOf,
   entryOf,
@@ -153,7 +152,7 @@ describe('old partitions of the journal', () => {
     const commands = new ApplyCommands(
       ledger.unitOfWork,
       { now: () => last, newId: () => idAt(times.shift() ?? first) },
-      new CommandRules(TEST_AUTHORITY),
+      rulesWith(),
       SECRETS.keys,
     );
     await commands.apply(

@@ -12,7 +12,6 @@ import {
 } from '@sluice/test-servers';
 import { haltBook, reasonOf } from '../book-halt/book-halt.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
-import { CommandRules } from '../commands/command-rules.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { openChains } from '../hash-chain/open-chains.js';
 import { expireDueHolds } from '../holds/expire-due-holds.js';
@@ -32,7 +31,7 @@ import {
   type CommandBody,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { authorityWith } from '../testkit/test-authority.js';
+import { rulesWith } from '../testkit/test-authority.js';
 import { aKey, SECRETS } from '../testkit/test-secrets.js';
 import { BookWatch } from './book-watch.js';
 import { proveBook } from './prove-book.js';
@@ -289,7 +288,7 @@ describe('the end of a hold', () => {
     const withKeys = (text: string) => {
       const keys = ChainKeys.parse(text);
       const time = { now: () => new Date(), newId: randomUUIDv7 };
-      return new ApplyCommands(other.unitOfWork, time, new CommandRules(authorityWith(keys)), keys);
+      return new ApplyCommands(other.unitOfWork, time, rulesWith(keys), keys);
     };
 
     await withKeys(`${after}\n${before}`).apply([commandOf(release(first))]);

@@ -48,6 +48,7 @@ function evidenceFault(row: HoldRow, { keys, authority }: HoldSecrets): Evidence
   if (key === null || row.endKey !== key) return fault('ended_without_key');
   if (hold.state !== 'released' || hold.digest === null || hold.assignedTo === null) return null;
   const { assignedTo, proof } = hold;
+  if (proof === null && authority.isAwaiting(hold)) return null;
   if (proof === null) return fault('release_unproven');
   if (!authority.hasKeysOf(assignedTo, proof)) return fault('key_unknown');
   return authority.provesNothingMoved(hold, assignedTo, proof) ? null : fault('release_unproven');

@@ -2,7 +2,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
-import { CommandRules } from '../commands/command-rules.js';
 import { aKey, SECRETS } from '../testkit/test-secrets.js';
 import {
   capture,
@@ -18,7 +17,7 @@ import {
   venueFee,
   type TestLedger,
   PROOF_SECRETS,
-  TEST_AUTHORITY,
+  rulesWith,
 } from '../testkit/given-ledger.js';
 import { digestOf, genesisOf, keyedLinkFields } from '../hash-chain/chain-digest.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
@@ -273,7 +272,7 @@ describe('the chains over the journal', () => {
     const commands = new ApplyCommands(
       other.unitOfWork,
       { now: () => new Date(), newId: randomUUIDv7 },
-      new CommandRules(TEST_AUTHORITY),
+      rulesWith(),
       both,
     );
     await commands.apply(

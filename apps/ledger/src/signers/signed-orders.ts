@@ -2,13 +2,10 @@ import { createHash } from 'node:crypto';
 import { askedIn, SIGNED_ROUTE, type AskedWithdrawal, type SignedRequest } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import { intakeCanonical } from '@sluice/signing';
-import type { LedgerCommand } from '../wire/ledger-command.js';
-import type { RequestBehind } from '../wire/wire.js';
+import type { LedgerCommand, PlaceHoldCommand, RequestBehind } from '../wire/ledger-command.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { SIGNER_COLUMNS, signersInForce, type StoredSigner } from './account-signer.js';
 import { signedOrderFault } from './signed-order-fault.js';
-
-type PlaceHoldCommand = Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>;
 
 /** A command's signed request, parsed once per batch for the query. */
 interface Candidate {

@@ -101,6 +101,9 @@ function placed(expiresAt: string | null = null): Extract<Hold, { state: 'placed
     reference: null,
     assignedTo: null,
     lock: null,
+    policy: null,
+    assignedAt: null,
+    grant: null,
     submissionStartedAt: null,
     expiresAt,
   };

@@ -6,7 +6,8 @@ interface AnswerSchema {
   readonly nullable?: boolean;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, AnswerSchema>>;
-  readonly additionalProperties?: AnswerSchema;
+  /** True: a field of any name and content. */
+  readonly additionalProperties?: AnswerSchema | true;
   readonly items?: AnswerSchema;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
@@ -69,7 +70,7 @@ export class LedgerApiDocument {
 
   /**
    * Checks a value against the part of JSON Schema used by the document. An empty list proves no
-   * row format, hence counts as a fault.
+   * row format, hence counts as a fault; only the default policy has no rules.
    */
   private faultsOf(value: unknown, described: AnswerSchema, at: string): string[] {
     const schema = this.resolved(described);
@@ -85,7 +86,7 @@ export class LedgerApiDocument {
     if (schema.pattern && !new RegExp(schema.pattern).test(String(value)))
       return [`${at} does not match`];
     if (Array.isArray(value)) {
-      if (value.length === 0 && !at.endsWith('violations')) return [`${at} is empty`];
+      if (value.length === 0 && !/\.(?:violations|rules)$/.test(at)) return [`${at} is empty`];
       return value.flatMap((item, index) =>
         this.faultsOf(item, schema.items ?? {}, `${at}[${index}]`),
       );
@@ -98,6 +99,7 @@ export class LedgerApiDocument {
     const missing = required.filter((field) => !(field in value));
     const faults = Object.entries(value).flatMap(([field, item]) => {
       const described = properties?.[field] ?? additionalProperties;
+      if (described === true) return [];
       return described
         ? this.faultsOf(item, described, `${at}.${field}`)
         : [`${at}.${field} is not described`];

@@ -7,6 +7,7 @@ import { createServiceApp, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
 import { inOneSnapshot } from '../proof/prove-book.js';
 import { DEFAULT_SETTINGS } from '../money-orders/one-person-limits.js';
+import { DEFAULT_PASSKEYS, type PasskeySettings } from '../passkeys/passkey-settings.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import { SECRETS } from './test-secrets.js';
@@ -17,9 +18,10 @@ import type { TestLedger } from './given-ledger.js';
 export async function givenLedgerApp(
   ledger: TestLedger,
   env: Readonly<Record<string, string>> = {},
+  passkeys: Partial<PasskeySettings> = {},
 ) {
   const issuer = await LocalIssuer.start();
-  const config = readConfig(
+  const settings = readConfig(
     {
       PORT: '0',
       KAFKA_BROKERS: 'none:9092',
@@ -30,6 +32,7 @@ export async function givenLedgerApp(
     },
     SERVICE_SETTINGS,
   );
+  const config = { ...settings, ...DEFAULT_PASSKEYS, ...passkeys };
   const { service: database, unitOfWork } = ledger;
   const app: NestFastifyApplication = await createServiceApp(
     {

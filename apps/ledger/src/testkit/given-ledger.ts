@@ -6,15 +6,14 @@ import { VENUE_A } from '@sluice/test-kit';
 import { testSeals } from '@sluice/service-shell/testing';
 import { BookLifts } from '../book-halt/book-lifts.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
-import { CommandRules } from '../commands/command-rules.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { BookMemory } from '../hash-chain/book-memory.js';
 import { openChains } from '../hash-chain/open-chains.js';
 import { proveBook } from '../proof/prove-book.js';
-import type { CommandDecision } from '../commands/decide.js';
+import type { CommandDecision } from '../commands/decision.js';
 import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { authorityWith, PROOF_SECRETS, TEST_AUTHORITY } from './test-authority.js';
+import { PROOF_SECRETS, rulesWith } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import { SECRETS } from './test-secrets.js';
 
@@ -25,7 +24,14 @@ const SILENT = {
   error: () => undefined,
 };
 
-export { NO_SIGNERS, PROOF_SECRETS, TEST_AUTHORITY } from './test-authority.js';
+export {
+  NO_CASES,
+  NO_POLICY,
+  NO_SIGNERS,
+  PROOF_SECRETS,
+  rulesWith,
+  TEST_AUTHORITY,
+} from './test-authority.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
@@ -62,7 +68,7 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   const applyCommands = new ApplyCommands(
     unitOfWork,
     { now: () => new Date(), newId: randomUUIDv7 },
-    new CommandRules(authorityWith(chainKeys)),
+    rulesWith(chainKeys),
     chainKeys,
     new BookMemory(lifts),
   );
@@ -92,7 +98,7 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
       new ApplyCommands(
         unitOfWork,
         { now: () => time, newId: () => idAt(time) },
-        new CommandRules(TEST_AUTHORITY),
+        rulesWith(),
         SECRETS.keys,
       ).apply(bodies.map((body) => commandOf(body))),
     run: async (...bodies: CommandBody[]): Promise<readonly CommandDecision[]> =>
@@ -248,7 +254,7 @@ export function assign(
   venue: string,
   from: string,
   proof: string,
-): CommandBody {
+): Extract<CommandBody, { type: 'ledger.assign-hold.v1' }> {
   return { type: 'ledger.assign-hold.v1', data: { withdrawalId, accountId, venue, from, proof } };
 }
 

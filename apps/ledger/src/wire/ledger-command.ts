@@ -70,15 +70,50 @@ export interface MoneyOrder {
   readonly evidence: string;
 }
 
+/** Ends the wait of a payment for people. Only the ledger itself makes these commands. */
+export type ApprovalBody =
+  | {
+      readonly type: 'ledger.grant-hold.v1';
+      readonly data: {
+        readonly withdrawalId: string;
+        readonly accountId: string;
+        /** Time in which the venue may begin, in milliseconds. */
+        readonly submitWithinMs: number;
+        /** The customer's request behind the hold, for the auditor. */
+        readonly request: RequestBehind;
+      };
+    }
+  | {
+      readonly type: 'ledger.end-approval.v1';
+      readonly data: {
+        readonly withdrawalId: string;
+        readonly accountId: string;
+        readonly reason: ApprovalEndReason;
+      };
+    };
+
+/** Reason why a payment that waits for people is not made. */
+export type ApprovalEndReason = 'approval_refused' | 'approval_expired' | 'policy_denied';
+
+/** The customer's request behind a hold. */
+export type RequestBehind = Pick<
+  Extract<LedgerEvent, { type: 'ledger.hold-placed.v1' }>['data'],
+  'requestProof' | 'signedRequest' | 'signers'
+>;
+
 /** Type and data of a command, without the envelope. */
-export type CommandBody = Body<(typeof ledgerCommands)['types']> | FreezeBody | MoneyBody;
+export type CommandBody =
+  Body<(typeof ledgerCommands)['types']> | FreezeBody | MoneyBody | ApprovalBody;
 
 /** Command to the book, from any sender. */
 export type LedgerCommand = Envelope & CommandBody;
 
+export type PlaceHoldCommand = Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>;
+
 /** Command ready for booking: money movements carry their order. */
 export type OrderedCommand =
-  TopicCommand | (Envelope & (FreezeBody | (MoneyBody & { readonly order: MoneyOrder })));
+  | TopicCommand
+  | (Envelope & (FreezeBody | ApprovalBody | (MoneyBody & { readonly order: MoneyOrder })));
 
 /** Type and data of an event, without the envelope. */
 export type LedgerEvent = Body<(typeof ledgerEvents)['types']>;

@@ -17,7 +17,7 @@ import type {
   VenueFee,
   WalletFunding,
 } from '@sluice/ledger-core';
-import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
+import type { LedgerCommand, LedgerEvent, RequestBehind } from './ledger-command.js';
 import type { Receipts } from './receipts.js';
 
 /** Parses an amount in the unit of the asset. Throws on text outside the message schema. */
@@ -92,12 +92,6 @@ export function holdExpired(hold: ExpiredHold): LedgerEvent {
   return { type: 'ledger.hold-expired.v1', data: ofHold(hold) };
 }
 
-/** The customer's request behind a hold, for the auditor. */
-export type RequestBehind = Pick<
-  Extract<LedgerEvent, { type: 'ledger.hold-placed.v1' }>['data'],
-  'requestProof' | 'signedRequest' | 'signers'
->;
-
 /** Event for a placed hold, with receipts if a venue may pay the hold. */
 export function holdPlaced(
   hold: Hold,
@@ -114,6 +108,27 @@ export function holdPlaced(
 export function holdAssigned(hold: Hold, receipts: Receipts | null): LedgerEvent {
   if (receipts === null) throw new Error(`hold ${hold.withdrawalId} is assigned to no venue`);
   return { type: 'ledger.hold-assigned.v1', data: { ...ofHold(hold), ...receipts } };
+}
+
+/** Event for a hold that waits for people. Throws for a hold without an approval. */
+export function approvalAsked(hold: Hold): LedgerEvent {
+  const approval = hold.policy?.approval;
+  if (!approval || hold.assignedTo === null)
+    throw new Error(`hold ${hold.withdrawalId} waits for no approval`);
+  const { digest: approvalDigest, expiresAt, quorums } = approval;
+  const groups = quorums.map(({ group, need }) => `${group} ${need}`).join(', ');
+  const data = { ...ofHold(hold), venue: hold.assignedTo, groups, approvalDigest, expiresAt };
+  return { type: 'ledger.approval-asked.v1', data };
+}
+
+/** Event for a hold that ended without an approval. */
+export function approvalEnded(hold: ReleasedHold): LedgerEvent {
+  return { type: 'ledger.approval-ended.v1', data: { ...ofHold(hold), reason: hold.reason } };
+}
+
+/** Event for a hold that ended because a limit refused its next venue. */
+export function venueRefused(hold: ReleasedHold): LedgerEvent {
+  return { type: 'ledger.hold-released.v1', data: { ...ofHold(hold), reason: hold.reason } };
 }
 
 function ofHold({ withdrawalId, accountId, amount, digest }: Hold) {
@@ -137,9 +152,17 @@ export function holdRefused(
       reason: refusal.kind,
       available,
       ...ofOrder(digest),
+      ...policyDetail(refusal),
       ...(refusal.kind === 'held_before' && heldBefore(refusal.first)),
     },
   };
+}
+
+function policyDetail(refusal: HoldRefusal | HeldBefore) {
+  if (refusal.kind === 'policy_denied') return { rule: refusal.rule };
+  if (refusal.kind !== 'limit_exceeded') return {};
+  const { rule, remaining, unit, freesAt } = refusal;
+  return { rule, remaining, unit, freesAt };
 }
 
 function heldBefore({ withdrawalId, assignedTo, digest }: Hold) {

@@ -7,7 +7,19 @@ const forged = new Counter({
   labelNames: ['table'],
 });
 
-startAtZero(forged, { table: ['halt', 'break', 'book_halt', 'approval'] });
+startAtZero(forged, {
+  table: [
+    'halt',
+    'break',
+    'book_halt',
+    'approval',
+    'policy_set',
+    'policy_price',
+    'approval_case',
+    'approval_vote',
+    'passkey',
+  ],
+});
 
 /** Counts a row that states a decision of people and that no process of this service has sealed. */
 export function countForgedRecord(table: string): void {

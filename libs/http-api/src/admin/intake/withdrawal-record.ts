@@ -73,6 +73,8 @@ export const WITHDRAWAL_PROGRESS = {
   },
   confirmations: { column: 'confirmations', type: 'integer', nullable: true, archived: true },
   blockNumber: { column: 'block_number', type: 'bigint', nullable: true, archived: true },
+  /** Refusing rule of the spending policy; a refused request is never archived. */
+  policyRefusal: { column: 'policy_refusal', type: 'jsonb', nullable: true },
   venueFeeRecorded: { column: 'venue_fee_recorded', type: 'boolean' },
 } as const satisfies WithdrawalColumns;
 
@@ -174,6 +176,7 @@ export const WITHDRAWAL_TIMES = {
 /** States of a withdrawal, in order of occurrence. */
 export const WITHDRAWAL_STATES = [
   'requested',
+  'awaiting_approval',
   'submitting',
   'uncertain',
   'undecided',

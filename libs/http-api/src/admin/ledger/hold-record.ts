@@ -20,6 +20,13 @@ export const HOLD_TERMS = {
   reference: { column: 'reference', type: 'text', nullable: true },
   /** Digest of the end key: the table admits an end of the hold only with this key. */
   lock: { column: 'end_lock', type: 'text', nullable: true },
+  policyVersion: { column: 'policy_version', type: 'integer', nullable: true },
+  payout: { column: 'payout', type: 'numeric', nullable: true },
+  keyId: { column: 'key_id', type: 'text', nullable: true },
+  recipient: { column: 'recipient', type: 'text', nullable: true },
+  priceEur: { column: 'price_eur', type: 'numeric', nullable: true },
+  /** Counts of the limits before the hold, and the refusal by a limit. */
+  policyDetail: { column: 'policy_detail', type: 'jsonb', nullable: true },
 } as const satisfies HoldColumns;
 
 /** Columns written when a hold changes or ends. */
@@ -39,6 +46,9 @@ export const HOLD_STATE = {
   entryId: { column: 'entry_id', type: 'uuid', nullable: true },
   reason: { column: 'reason', type: 'text', nullable: true, shown: true },
   assignedTo: { column: 'assigned_to', type: 'text', nullable: true },
+  assignedAt: { column: 'assigned_at', type: 'timestamptz', nullable: true },
+  /** Key of the grant: people have approved the payment. */
+  grant: { column: 'approval_grant', type: 'text', nullable: true },
   /** Key of the lock, derived from a secret of the ledger; written with the end. */
   endKey: { column: 'end_key', type: 'text', nullable: true },
   /** The venue's proof that nothing moved, for a release. */

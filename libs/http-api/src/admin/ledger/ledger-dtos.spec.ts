@@ -5,6 +5,7 @@ import { ExactPipe } from '../../http/exact.pipe.js';
 import { FundLedgerAccountDto } from './accounts.dto.js';
 import { DetachJournalDto } from './detachments.dto.js';
 import { HoldsQuery } from './holds.dto.js';
+import { PreviewPolicyDto } from './policy-preview.dto.js';
 import { ProveBookDto } from './proof.dto.js';
 
 const pipe = new ExactPipe();
@@ -52,6 +53,25 @@ describe("the DTOs of the ledger's admin API", () => {
       );
     },
   );
+
+  it('take a withdrawal for the spending policy with a destination, and no other', () => {
+    const withdrawal = {
+      account_id: '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11',
+      key_id: 'ck_1',
+      asset: 'USDT.ETH',
+      amount: '51.05',
+      destination: { type: 'address', address: '0x7' },
+      venue: 'gateio',
+    };
+
+    expect(read(PreviewPolicyDto, withdrawal)).toEqual(withdrawal);
+    expect(() => read(PreviewPolicyDto, { ...withdrawal, destination: { type: 'x' } })).toThrow(
+      /destination\.type: Input should be/,
+    );
+    expect(() => read(PreviewPolicyDto, { ...withdrawal, destination: 'x' })).toThrow(
+      'destination: Input should be a valid object',
+    );
+  });
 
   it('read the query of holds', () => {
     expect(read(HoldsQuery, { state: 'placed', limit: '7' })).toEqual({

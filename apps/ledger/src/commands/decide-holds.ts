@@ -1,0 +1,177 @@
+import {
+  assignHold,
+  grantHold,
+  placeHold,
+  releaseHold,
+  type Book,
+  type Hold,
+  type HoldRefusal,
+  type Instant,
+} from '@sluice/ledger-core';
+import { refuse } from '@sluice/kernel';
+import type { BatchPolicy } from '../policy/batch-policy.js';
+import type { ApprovalOutcome } from '../approval-cases/approval-cases.js';
+import type { ApprovalEndReason, LedgerCommand } from '../wire/ledger-command.js';
+import * as wire from '../wire/wire.js';
+import { answer, type CommandDecision, type Deciding } from './decision.js';
+import type { HoldAuthority, ReceiptTime } from './hold-authority.js';
+import { instantOrNull, withAmount } from './wire-values.js';
+
+/**
+ * `hold-refused` means: no money will ever be held for the withdrawal. After a reused id this may
+ * be false, because the first hold may still be placed. The event is `command-refused` in this
+ * case, for review by a person.
+ */
+export function decideHold(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
+  { at, authority, orders, policy, cases, wasAllowed = false }: Omit<Deciding, 'newId'>,
+): CommandDecision {
+  const isNew = book.hold(command.data.withdrawalId) === undefined;
+  const decision = isNew ? policy.decide(command, at, wasAllowed) : null;
+  const result = placeHold(
+    book,
+    {
+      ...withAmount(command.data),
+      expiresAt: instantOrNull(command.data.expiresAt),
+      digest: command.data.digest ?? null,
+      reference: command.data.reference,
+      isUnsigned: isNew && !orders.isSigned(command, at),
+      ...(isNew && { lock: lockFor(command, authority, Boolean(decision?.asked)) }),
+      ...(decision && { policy: decision.policy, policyRefusal: decision.refusal }),
+    },
+    at,
+  );
+  const isHeldBefore = !result.ok && result.refusal.kind === 'held_before';
+  if (isNew && !isHeldBefore) orders.take(command, result.ok);
+  if (result.ok && decision?.asked) cases.open(command, decision.asked, orders.requestOf(command));
+  if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
+    return answer(command, result, (hold) => {
+      if (authority.isAwaiting(hold) && hold.state === 'placed') return wire.approvalAsked(hold);
+      const mayHaveReceipts = isNew || authority.isOurs(hold);
+      const time = timeOf(command, at);
+      const receipts = mayHaveReceipts ? authority.receiptsOf(hold, time) : null;
+      return wire.holdPlaced(hold, receipts, orders.requestOf(command));
+    });
+  return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
+}
+
+function lockFor(
+  { data }: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
+  authority: HoldAuthority,
+  isGuarded: boolean,
+): string {
+  if (isGuarded) return authority.lockOf(data.withdrawalId, 'guarded');
+  return authority.lockOf(data.withdrawalId, data.expiresAt ? 'expiring' : 'lasting');
+}
+
+/**
+ * Assigns a hold to another venue. If a limit of this venue refuses the hold, the hold is released
+ * instead, with the proof of the present venue, if the command allows the release.
+ */
+export function decideAssignment(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.assign-hold.v1' }>,
+  { at, authority, policy }: Pick<Deciding, 'at' | 'authority' | 'policy'>,
+): CommandDecision {
+  const { withdrawalId, from, proof, venue, releaseIfRefused } = command.data;
+  const hold = book.hold(withdrawalId);
+  const isAwaiting = hold !== undefined && authority.isAwaiting(hold);
+  const isProven = !isAwaiting && authority.provesNothingMoved(hold, from, proof);
+  const refusal = hold ? venueRefusal(hold, { from, venue, at }, policy) : null;
+  if (refusal !== null && releaseIfRefused !== true)
+    return answer(command, refuse(refusal), wire.venueRefused);
+  if (refusal !== null || wasRefusedVenue(hold, from)) {
+    const release = { ...command.data, reason: VENUE_REFUSED, isProven };
+    return answer(command, releaseHold(book, release, at), wire.venueRefused);
+  }
+  return answer(command, assignHold(book, { ...command.data, isProven }, at), (assigned) =>
+    wire.holdAssigned(assigned, authority.receiptsOf(assigned, timeOf(command, at))),
+  );
+}
+
+/** Reason of a release in place of an assignment. */
+const VENUE_REFUSED = 'limit_exceeded';
+
+/** A repeated command gets the first answer. */
+function venueRefusal(
+  hold: Hold,
+  { from, venue, at }: { readonly from: string; readonly venue: string; readonly at: Instant },
+  policy: BatchPolicy,
+): HoldRefusal | null {
+  if (hold.assignedTo !== from) return null;
+  return hold.state === 'placed' ? policy.refusalAt(hold, venue, at) : null;
+}
+
+function wasRefusedVenue(hold: Hold | undefined, from: string): boolean {
+  return hold?.state === 'released' && hold.assignedTo === from && hold.reason === VENUE_REFUSED;
+}
+
+function timeOf(
+  { data }: { readonly data: { readonly submitWithinMs?: number | null } },
+  at: Instant,
+): ReceiptTime {
+  return { at, withinMs: data.submitWithinMs ?? null };
+}
+
+/**
+ * Only the venue now assigned to the hold can prove a release; proofs of earlier venues do not
+ * count. A hold that waits for people needs no proof: no venue ever had a receipt of it.
+ */
+export function decideRelease(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.release-hold.v1' }>,
+  { at, authority, cases }: Pick<Deciding, 'at' | 'authority' | 'cases'>,
+): CommandDecision {
+  const { withdrawalId, proof } = command.data;
+  const hold = book.hold(withdrawalId);
+  const isAwaiting = hold?.state === 'placed' && authority.isAwaiting(hold);
+  const isProven = !isAwaiting && authority.provesNothingMoved(hold, hold?.assignedTo, proof);
+  const release = {
+    ...command.data,
+    proof: isProven ? proof : undefined,
+    isProven: isProven || isAwaiting,
+  };
+  const released = releaseHold(book, release, at);
+  if (isAwaiting && released.ok) cases.end(withdrawalId, 'cancelled');
+  return answer(command, released, wire.holdReleased);
+}
+
+/** Grants a hold that people have approved: its venue gets the receipts. */
+export function decideGrant(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.grant-hold.v1' }>,
+  { at, authority, cases }: Pick<Deciding, 'at' | 'authority' | 'cases'>,
+): CommandDecision {
+  const { withdrawalId, submitWithinMs: withinMs, request } = command.data;
+  const hold = book.hold(withdrawalId);
+  const grant = hold === undefined ? '' : authority.grantOf(hold);
+  const granted = grantHold(book, { ...command.data, grant });
+  if (granted.ok) cases.end(withdrawalId, 'granted');
+  return answer(command, granted, (placed) =>
+    wire.holdPlaced(placed, authority.receiptsOf(placed, { at, withinMs }), request),
+  );
+}
+
+const OUTCOME_OF: Readonly<Record<ApprovalEndReason, ApprovalOutcome>> = {
+  approval_refused: 'refused',
+  approval_expired: 'expired',
+  policy_denied: 'denied',
+};
+
+/** Releases a hold that people have not approved. */
+export function decideApprovalEnd(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.end-approval.v1' }>,
+  { at, authority, cases }: Pick<Deciding, 'at' | 'authority' | 'cases'>,
+): CommandDecision {
+  const { withdrawalId, reason } = command.data;
+  const hold = book.hold(withdrawalId);
+  const isProven = hold !== undefined && authority.isAwaiting(hold);
+  const until = hold?.policy?.approval?.expiresAt;
+  if (reason === 'approval_expired' && until !== undefined && at < until)
+    return answer(command, refuse({ kind: 'not_due' }), wire.approvalEnded);
+  const released = releaseHold(book, { ...command.data, isProven }, at);
+  if (released.ok) cases.end(withdrawalId, OUTCOME_OF[reason]);
+  return answer(command, released, wire.approvalEnded);
+}

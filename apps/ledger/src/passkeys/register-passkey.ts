@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
+import {
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  type PasskeyDto,
+  type PasskeyOptionsDto,
+} from '@sluice/http-api';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Approvals, InjectConfig, RecordSeals } from '@sluice/service-shell';
+import { PASSKEY_ROWS, passkeyOf, sealPasskey, type PasskeyRow } from './passkey-rows.js';
+import { DEFAULT_PASSKEYS, type PasskeySettings } from './passkey-settings.js';
+
+const ADD = 'add passkey';
+const CHALLENGE_KIND = 'passkey challenge';
+const HOUR_MS = 3_600_000;
+/** Time between the options and the registration. */
+const OPTIONS_MS = 600_000;
+
+type Registration = Parameters<typeof verifyRegistrationResponse>[0]['response'];
+
+/** New credential of a person, as the second person approves it. */
+interface NewPasskey {
+  readonly person: string;
+  readonly credential_id: string;
+  readonly public_key: string;
+}
+
+/**
+ * Registers passkeys. A passkey needs a second person, and counts only after a waiting time: two
+ * stolen tokens register no passkey that approves a payment before people notice it.
+ */
+@Injectable()
+export class RegisterPasskey {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly approvals: Approvals,
+    private readonly seals: RecordSeals,
+    @InjectConfig() private readonly settings: PasskeySettings = DEFAULT_PASSKEYS,
+  ) {
+    approvals.register(ADD, (_target, request, caller) =>
+      this.unitOfWork.run((tx) => this.approve(tx, request as NewPasskey, caller)),
+    );
+  }
+
+  /** Returns the options for `navigator.credentials.create` in the browser of the caller. */
+  async options({ name: person }: Caller): Promise<PasskeyOptionsDto> {
+    const options = await generateRegistrationOptions({
+      rpName: 'Sluice',
+      rpID: this.settings.passkeyRpId,
+      userName: person,
+      challenge: new Uint8Array(Buffer.from(this.challengeFor(person))),
+      attestationType: 'none',
+      authenticatorSelection: { userVerification: 'required', residentKey: 'preferred' },
+    });
+    return { options };
+  }
+
+  /** Verifies the new credential of the caller, and asks for a second person. */
+  async run(registration: object, caller: Caller): Promise<AwaitedDto> {
+    const { name: person } = caller;
+    const { credential_id, public_key } = await this.credentialIn(registration, person);
+    const wished = { person, credential_id, public_key };
+    return this.unitOfWork.run(async (tx) => {
+      if (await passkeyOf(tx, credential_id))
+        throw ApiError.conflict('This passkey is registered already');
+      const awaited = await this.approvals.ask(tx, demandOf(wished), caller);
+      if (awaited) return awaited;
+      throw ApiError.conflict('The passkey waits for a second person');
+    });
+  }
+
+  /** Revokes a passkey at once, and for good. Votes by this passkey on open payments are void. */
+  async revoke(credentialId: string, caller: Caller): Promise<PasskeyDto> {
+    return this.unitOfWork.run(async (tx) => {
+      if (!(await passkeyOf(tx, credentialId))) throw ApiError.notFound('No such passkey');
+      await tx.query(
+        'INSERT INTO passkey_revocation (credential_id, revoked_at, revoked_by) VALUES ($1, clock_timestamp(), $2) ON CONFLICT DO NOTHING',
+        [credentialId, caller.name],
+      );
+      const row = await passkeyOf(tx, credentialId);
+      if (!row) throw new Error('the passkey is gone');
+      return viewOf(row);
+    });
+  }
+
+  async list(): Promise<PasskeyDto[]> {
+    const rows = await this.database.query<PasskeyRow>(
+      `${PASSKEY_ROWS} ORDER BY p.person, p.added_at`,
+    );
+    return rows.map(viewOf);
+  }
+
+  private async approve(tx: Tx, wished: NewPasskey, caller: Caller): Promise<PasskeyDto> {
+    const { approvedBy } = await this.approvals.approve(tx, demandOf(wished), caller);
+    const [now] = await tx.query<{ at: Date }>(
+      `SELECT date_trunc('milliseconds', clock_timestamp()) AS at`,
+    );
+    if (!now) throw new Error('the database returned no time');
+    const usableAt = new Date(now.at.getTime() + this.settings.passkeyWaitsHours * HOUR_MS);
+    const row = { ...wished, added_at: now.at, usable_at: usableAt, approved_by: approvedBy };
+    const seal = sealPasskey(this.seals, row);
+    await tx.query(
+      'INSERT INTO passkey (credential_id, person, public_key, added_at, usable_at, approved_by, seal) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+      [
+        row.credential_id,
+        row.person,
+        row.public_key,
+        now.at.toISOString(),
+        usableAt.toISOString(),
+        approvedBy,
+        seal,
+      ],
+    );
+    return viewOf({ ...row, seal, uses: '0', revoked_at: null });
+  }
+
+  private async credentialIn(
+    registration: object,
+    person: string,
+  ): Promise<Pick<NewPasskey, 'credential_id' | 'public_key'>> {
+    const verified = await verifyRegistrationResponse({
+      response: registration as Registration,
+      expectedChallenge: (challenge) => this.isChallengeFor(person, challenge),
+      expectedOrigin: [...this.settings.passkeyOrigins],
+      expectedRPID: this.settings.passkeyRpId,
+      requireUserVerification: true,
+    }).catch((error: Error) => {
+      throw ApiError.invalid([`registration: ${error.message}`]);
+    });
+    if (!verified.verified) throw ApiError.invalid(['registration: the signature is wrong']);
+    const { id, publicKey } = verified.registrationInfo.credential;
+    return { credential_id: id, public_key: Buffer.from(publicKey).toString('base64url') };
+  }
+
+  /** The challenge needs no row: it states its own end, under a seal of the service. */
+  private challengeFor(person: string): string {
+    const until = String(this.database.clock.now().getTime() + OPTIONS_MS);
+    return `${until} ${this.seals.seal(CHALLENGE_KIND, [person, until])}`;
+  }
+
+  private isChallengeFor(person: string, challenge: string): boolean {
+    const [until = '', seal = ''] = Buffer.from(challenge, 'base64url').toString().split(' ');
+    const isTimely = Number(until) > this.database.clock.now().getTime();
+    return isTimely && this.seals.isSealed(CHALLENGE_KIND, [person, until], seal);
+  }
+}
+
+function demandOf(request: NewPasskey) {
+  return { action: ADD, target: request.credential_id, request };
+}
+
+function viewOf(row: PasskeyRow): PasskeyDto {
+  return {
+    credential_id: row.credential_id,
+    person: row.person,
+    added_at: row.added_at.toISOString(),
+    usable_at: row.usable_at.toISOString(),
+    approved_by: row.approved_by,
+    revoked_at: row.revoked_at?.toISOString() ?? null,
+  };
+}

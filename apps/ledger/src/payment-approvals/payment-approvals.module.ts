@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands/commands.module.js';
+import { PasskeysModule } from '../passkeys/passkeys.module.js';
+import { PoliciesModule } from '../policy/policies.module.js';
+import { DecidePayment } from './decide-payment.js';
+import { ListPayments } from './list-payments.js';
+import { PaymentApprovalsController } from './payment-approvals.controller.js';
+
+/** Payments that wait for the approval of people. */
+@Module({
+  imports: [CommandsModule, PasskeysModule, PoliciesModule],
+  controllers: [PaymentApprovalsController],
+  providers: [DecidePayment, ListPayments],
+})
+export class PaymentApprovalsModule {}

@@ -1,0 +1,226 @@
+import type { Amount } from '@sluice/kernel';
+import type { Book, Hold, HoldPolicy, HoldRefusal } from '@sluice/ledger-core';
+import {
+  counted,
+  evaluate,
+  firstBucket,
+  type Bucket,
+  type Decision,
+  type Facts,
+  type LimitRule,
+  type Rule,
+  type RuleSet,
+} from '@sluice/policy-core';
+import { askedFor, type AskedApproval } from '../approval-cases/approval-content.js';
+import { countOf, factsOf, policyOf, storedFacts } from './hold-facts.js';
+import type { PlaceHoldCommand } from '../wire/ledger-command.js';
+import { dependsOnVenue, type Meter } from './meters.js';
+import type { PolicyBook, PolicyVersion } from './policy-book.js';
+
+/** Change of a counter: the difference that the holds of the batch make. */
+interface CounterChange {
+  readonly meter: string;
+  readonly key: string;
+  /** Start of the bucket in milliseconds since 1970. */
+  readonly bucket: number;
+  readonly change: Amount;
+}
+
+/** Changes of a meter's key by bucket. */
+interface KeyChanges {
+  readonly meter: string;
+  readonly key: string;
+  readonly buckets: Map<number, Amount>;
+}
+
+/** Stored counters of the batch: buckets by meter and key. */
+export type StoredCounters = ReadonlyMap<
+  string,
+  readonly { readonly start: number; readonly used: string }[]
+>;
+
+interface BatchInputs {
+  readonly book: PolicyBook;
+  readonly inForce: PolicyVersion | null;
+  readonly counters: StoredCounters;
+  /** Recent prices in EUR by asset. */
+  readonly prices: Readonly<Record<string, string>>;
+}
+
+/** Decision on a new hold: the facts to store with it, and the refusal. */
+interface HoldDecision {
+  readonly policy: HoldPolicy;
+  readonly refusal: HoldRefusal | null;
+  /** Approval that the hold waits for; null: none. */
+  readonly asked: AskedApproval | null;
+}
+
+/**
+ * Spending policy of one batch. It decides holds in order, and counts each decided hold before the
+ * next. The changes of all counters are written with the batch.
+ */
+export class BatchPolicy {
+  private readonly changes = new Map<string, KeyChanges>();
+  private readonly before = new Map<string, Hold | undefined>();
+
+  constructor(private readonly inputs: BatchInputs) {}
+
+  /**
+   * Decides a requested hold; `at` is the time of the decision. A hold that the ledger had allowed
+   * before a restore is counted, and neither refused nor asked about again.
+   */
+  decide(command: PlaceHoldCommand, at: string, wasAllowed = false): HoldDecision {
+    const priceEur = this.inputs.prices[command.data.asset] ?? null;
+    const facts = factsOf(command, priceEur);
+    const decision = this.decideFacts(facts, at);
+    const { version } = this;
+    const needed = wasAllowed ? null : decision.approval;
+    const asked = needed && askedFor(command, needed, { version, at });
+    const rule = decision.answers.find(({ answer }) => answer === 'approval')?.rule ?? '';
+    const isUnasked = needed !== null && asked === null;
+    return {
+      policy: policyOf(facts, {
+        version,
+        used: usedBy(decision),
+        approval: asked?.approval ?? null,
+      }),
+      refusal: wasAllowed
+        ? null
+        : isUnasked
+          ? { kind: 'policy_denied', rule }
+          : refusalOf(decision, at),
+      asked,
+    };
+  }
+
+  /** Evaluates the set in force for a withdrawal, without a change of the counters. */
+  decideFacts(facts: Facts, at: string): Decision {
+    return this.evaluate(this.inputs.inForce?.set.rules ?? [], facts, at);
+  }
+
+  /** Decides a placed hold again, without its own count. */
+  decideAgain(hold: Hold, at: string): Decision {
+    const facts = storedFacts(hold);
+    const priceEur = this.inputs.prices[facts.payout.asset] ?? facts.priceEur;
+    this.count(hold, undefined);
+    const decision = this.decideFacts({ ...facts, priceEur }, at);
+    this.count(undefined, hold);
+    return decision;
+  }
+
+  /** Version of the set in force; 0 for the default set. */
+  get version(): number {
+    return this.inputs.inForce?.version ?? 0;
+  }
+
+  /** Groups of approvers of the set in force. */
+  get groups(): RuleSet['groups'] {
+    return this.inputs.inForce?.set.groups ?? {};
+  }
+
+  /**
+   * Returns the refusal of another venue for a placed hold; null: the venue may pay the hold. A venue
+   * that needs more people than have approved is refused.
+   */
+  refusalAt(hold: Hold, venue: string, at: string): HoldRefusal | null {
+    const rules = this.inputs.inForce?.set.rules.filter(dependsOnVenue) ?? [];
+    if (rules.length === 0) return null;
+    const decision = this.evaluate(rules, { ...storedFacts(hold), venue }, at);
+    const granted = hold.grant === null ? [] : (hold.policy?.approval?.quorums ?? []);
+    const missing = decision.approval?.quorums.find(
+      ({ group, need }) => !granted.some((one) => one.group === group && one.need >= need),
+    );
+    const rule = decision.answers.find(({ answer }) => answer === 'approval')?.rule ?? '';
+    return missing ? { kind: 'policy_denied', rule } : refusalOf(decision, at);
+  }
+
+  /** Remembers a hold before the first command of the batch about it. */
+  remember(book: Book, withdrawalId: string): void {
+    if (this.hasMeters() && !this.before.has(withdrawalId))
+      this.before.set(withdrawalId, book.hold(withdrawalId));
+  }
+
+  /** Counts what the last command changed of a hold. */
+  follow(book: Book, withdrawalId: string): void {
+    if (!this.hasMeters()) return;
+    const after = book.hold(withdrawalId);
+    this.count(this.before.get(withdrawalId), after);
+    this.before.set(withdrawalId, after);
+  }
+
+  /** Counts the change of a hold; undefined: there is none. */
+  count(before: Hold | undefined, after: Hold | undefined): void {
+    if (before === after) return;
+    for (const meter of this.inputs.book.meters) {
+      if (before) this.add(meter, before, -1);
+      if (after) this.add(meter, after, 1);
+    }
+  }
+
+  counterChanges(): readonly CounterChange[] {
+    return [...this.changes.values()].flatMap(({ meter, key, buckets }) =>
+      [...buckets].flatMap(([bucket, change]) =>
+        change.isZero() ? [] : { meter, key, bucket, change },
+      ),
+    );
+  }
+
+  private hasMeters(): boolean {
+    return this.inputs.book.meters.length > 0;
+  }
+
+  private evaluate(rules: readonly Rule[], facts: Facts, at: string): Decision {
+    const { asset } = facts.payout;
+    return evaluate({ rules }, facts, (rule, key) =>
+      this.bucketsOf(rule, key, { asset, first: firstBucket(rule, Date.parse(at)) }),
+    );
+  }
+
+  /** Returns the buckets of a counter from `first` on, with the changes of this batch. */
+  private bucketsOf(
+    rule: LimitRule,
+    key: string,
+    { asset, first }: { readonly asset: Amount['asset']; readonly first: number },
+  ): readonly Bucket[] {
+    const { book, inForce, counters } = this.inputs;
+    const id = counterKey(book.meterOf(rule.name, inForce?.version ?? 0), key);
+    const buckets = new Map<number, Amount>();
+    for (const { start, used } of counters.get(id) ?? [])
+      if (start >= first) buckets.set(start, counted(rule, used, asset));
+    for (const [start, change] of this.changes.get(id)?.buckets ?? [])
+      if (start >= first) buckets.set(start, buckets.get(start)?.plus(change) ?? change);
+    return [...buckets].map(([start, used]) => ({ start, used }));
+  }
+
+  private add(meter: Meter, hold: Hold, sign: 1 | -1): void {
+    const count = countOf(hold, meter);
+    if (count === null) return;
+    const { key, bucket } = count;
+    const change = sign === 1 ? count.amount : count.amount.negated();
+    const id = counterKey(meter.id, key);
+    const none: KeyChanges = { meter: meter.id, key, buckets: new Map() };
+    const known = this.changes.get(id) ?? none;
+    known.buckets.set(bucket, known.buckets.get(bucket)?.plus(change) ?? change);
+    this.changes.set(id, known);
+  }
+}
+
+export function counterKey(meter: string, key: string): string {
+  return `${meter} ${key}`;
+}
+
+/** Counts before the decision, by limit. */
+function usedBy({ answers }: Decision): HoldPolicy['used'] {
+  const used = answers.flatMap((answer) =>
+    'used' in answer ? [[answer.rule, answer.used] as const] : [],
+  );
+  return used.length === 0 ? null : Object.fromEntries(used);
+}
+
+/** A time already past is given as the time of the decision. */
+export function refusalOf({ refusal }: Decision, at: string): HoldRefusal | null {
+  if (refusal === null || refusal.kind === 'policy_denied') return refusal;
+  const { freesAt } = refusal;
+  const time = freesAt === null ? null : new Date(Math.max(freesAt, Date.parse(at))).toISOString();
+  return { ...refusal, freesAt: time };
+}

@@ -1,0 +1,173 @@
+import { setImmediate } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { DryRunDto, DryRunPolicyDto } from '@sluice/http-api';
+import type { Hold } from '@sluice/ledger-core';
+import { DEFAULT_RULE_SET, type RuleSet } from '@sluice/policy-core';
+import { Database } from '@sluice/postgres';
+import { monotonicMs } from '@sluice/runtime';
+import { HOLD_ROW, holdFrom, type HoldRow } from '../postgres/hold-row.js';
+import { BatchPolicy } from './batch-policy.js';
+import { storedFacts } from './hold-facts.js';
+import { meterIdOf } from './meters.js';
+import { Policies } from './policies.js';
+import { PolicyBook } from './policy-book.js';
+import { ruleSetOf } from './publish-policy.js';
+
+/** Changed decisions in an answer; the answer counts all of them. */
+const MOST_SHOWN = 1_000;
+/** Length of a turn in milliseconds. Between two turns the process does its other work. */
+const TURN_MS = 20;
+
+/** Replays past requests under another rule set, without a change of the database. */
+@Injectable()
+export class DryRun {
+  constructor(
+    private readonly database: Database,
+    private readonly policies: Policies,
+  ) {}
+
+  /**
+   * Replays the last requests in the order of their decisions, once under the set in force and once
+   * under the given set. Both replays begin with empty counters, and return capacity at the time of
+   * each release. Requests of one instant are in the order of their ids. A request refused for another
+   * reason than the policy is left out.
+   */
+  async run({ policy, last }: DryRunPolicyDto): Promise<DryRunDto> {
+    const next = ruleSetOf(policy);
+    const { book, now } = await this.policies.read(this.database);
+    const prices = await this.policies.recentPrices(this.database, next.priceMaxAgeMinutes);
+    const rows = await this.database.query<HoldRow>(LAST, [last]);
+    const present = new Replay(book.inForce(now)?.set ?? DEFAULT_RULE_SET, prices);
+    const proposed = new Replay(next, prices);
+    const changed: DryRunDto['changed'][number][] = [];
+    let [requests, changes, refusedBefore, refusedAfter] = [0, 0, 0, 0];
+    let since: string | null = null;
+    let turnEnds = 0;
+    for (const row of rows) {
+      if (monotonicMs() >= turnEnds) {
+        await setImmediate();
+        turnEnds = monotonicMs() + TURN_MS;
+      }
+      const hold = holdFrom(row);
+      if (!wasDecidedByThePolicy(hold)) continue;
+      requests++;
+      since ??= hold.decidedAt;
+      const [before, after] = [present.decide(hold), proposed.decide(hold)];
+      if (before.verdict === 'deny') refusedBefore++;
+      if (after.verdict === 'deny') refusedAfter++;
+      if (before.verdict === after.verdict && before.people === after.people) continue;
+      changes++;
+      if (changed.length < MOST_SHOWN) changed.push(changeOf(hold, before, after));
+    }
+    return {
+      requests,
+      since,
+      refused_before: refusedBefore,
+      refused_after: refusedAfter,
+      changes,
+      changed,
+    };
+  }
+}
+
+/** Counted hold that has ended on record. */
+interface Ended {
+  readonly placed: Hold;
+  readonly ended: Hold;
+  readonly at: string;
+}
+
+/** Decision on a replayed request. */
+interface Replayed {
+  readonly verdict: 'allow' | 'approval' | 'deny';
+  /** People who would have to approve; null without an approval. */
+  readonly people: string | null;
+  /** Rule that refuses, or demands people. */
+  readonly rule: string | null;
+}
+
+/** One replay: a rule set with counters of its own. */
+class Replay {
+  private readonly policy: BatchPolicy;
+  /** Counted holds whose end is still to come, the latest first. */
+  private readonly open: Ended[] = [];
+
+  constructor(
+    set: RuleSet,
+    private readonly prices: Readonly<Record<string, string>>,
+  ) {
+    const times = { startsAt: new Date(0), publishedAt: new Date(0) };
+    const people = { requestedBy: '', approvedBy: '' };
+    const inForce = { version: 1, follows: 0, set, ...times, ...people };
+    const limits = set.rules.filter((rule) => rule.kind === 'limit');
+    const meters = new Map(limits.map((rule) => [meterIdOf(rule), rule]));
+    const counting = [...meters].map(([id, rule]) => ({ id, rule, prices }));
+    const book = new PolicyBook(1, [inForce], counting);
+    this.policy = new BatchPolicy({ book, inForce, counters: new Map(), prices });
+  }
+
+  /** Decides a request. A request that is allowed, or waits for people, is counted. */
+  decide(hold: Hold): Replayed {
+    this.endUntil(hold.decidedAt);
+    const facts = storedFacts(hold);
+    const priceEur = facts.priceEur ?? this.prices[facts.payout.asset] ?? null;
+    const decision = this.policy.decideFacts({ ...facts, priceEur }, hold.decidedAt);
+    const { refusal, approval, answers } = decision;
+    if (refusal !== null) return { verdict: 'deny', people: null, rule: refusal.rule };
+    const placed = placedAgain(hold);
+    this.policy.count(undefined, placed);
+    if ('closedAt' in hold) this.keep({ placed, ended: hold, at: hold.closedAt });
+    if (approval === null) return { verdict: 'allow', people: null, rule: null };
+    const people = approval.quorums.map(({ group, need }) => `${need} of ${group}`).join(', ');
+    const rule = answers.find(({ answer }) => answer === 'approval')?.rule ?? null;
+    return { verdict: 'approval', people, rule };
+  }
+
+  /** Inserts by binary search: most holds end in the order of their decisions. */
+  private keep(one: Ended): void {
+    let [from, to] = [0, this.open.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.open[middle]?.at ?? '') > one.at) from = middle + 1;
+      else to = middle;
+    }
+    this.open.splice(from, 0, one);
+  }
+
+  private endUntil(at: string): void {
+    for (let last = this.open.at(-1); last && last.at <= at; last = this.open.at(-1)) {
+      this.policy.count(last.placed, last.ended);
+      this.open.pop();
+    }
+  }
+}
+
+/** A request refused by the policy might have been paid in full under another set. */
+function wasDecidedByThePolicy(hold: Hold): boolean {
+  if (hold.policy === null) return false;
+  return hold.state !== 'refused' || 'rule' in hold.refusal;
+}
+
+function placedAgain(hold: Hold): Hold {
+  return { ...hold, state: 'placed', expiresAt: null, submissionStartedAt: null };
+}
+
+function changeOf(hold: Hold, before: Replayed, after: Replayed): DryRunDto['changed'][number] {
+  return {
+    withdrawal_id: hold.withdrawalId,
+    account_id: hold.accountId,
+    asset: hold.amount.asset,
+    payout: (hold.policy?.payout ?? hold.amount).toString(),
+    decided_at: hold.decidedAt,
+    before: verdictOf(before),
+    after: verdictOf(after),
+    rule: after.rule ?? before.rule ?? '',
+  };
+}
+
+function verdictOf({ verdict, people }: Replayed): string {
+  return people === null ? verdict : `${verdict} (${people})`;
+}
+
+const LAST = `
+  SELECT * FROM (SELECT ${HOLD_ROW} FROM hold ORDER BY withdrawal_id DESC LIMIT $1) AS last ORDER BY "decidedAt", "withdrawalId"`;

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { destinationKey, destinationOf } from '@sluice/kernel';
+import type { Hold, HoldPolicy } from '@sluice/ledger-core';
+import { chargeOf, type Charge, type Facts } from '@sluice/policy-core';
+import type { PlaceHoldCommand } from '../wire/ledger-command.js';
+import { amountOf } from '../wire/wire.js';
+import { dependsOnVenue, type Meter } from './meters.js';
+
+/** Hex digits of a recipient's digest: 128 bits. */
+const DIGEST_LENGTH = 32;
+
+/**
+ * Returns the facts of a requested hold. A command without an order has no payout of its own: its
+ * whole amount counts. The key of a signed request must be the key of the command.
+ */
+export function factsOf({ data }: PlaceHoldCommand, priceEur: string | null): Facts {
+  const { accountId, asset, amount, payout, keyId, venue, signedRequest } = data;
+  const isOther = signedRequest !== undefined && signedRequest.keyId !== keyId;
+  return {
+    accountId,
+    keyId: isOther ? null : (keyId ?? null),
+    payout: amountOf(payout ?? amount, asset),
+    recipient: data.destination === undefined ? null : recipientOf(data.destination),
+    venue: venue ?? null,
+    priceEur,
+  };
+}
+
+/** Digest of a recipient: equal for every spelling of an address, different for another memo. */
+export function recipientOf(destination: unknown): string {
+  const key = destinationKey(destinationOf(destination));
+  return createHash('sha256').update(key).digest('hex').slice(0, DIGEST_LENGTH);
+}
+
+/** Facts of a stored hold, for the counters. A hold of an earlier release counts as a whole. */
+export function storedFacts(hold: Hold): Facts {
+  const { accountId, amount, assignedTo: venue, policy } = hold;
+  const { payout = amount, keyId = null, recipient = null, priceEur = null } = policy ?? {};
+  return { accountId, keyId, payout, recipient, venue, priceEur };
+}
+
+export function policyOf(
+  facts: Facts,
+  rest: Pick<HoldPolicy, 'version' | 'used' | 'approval'>,
+): HoldPolicy {
+  const { payout, keyId, recipient, priceEur } = facts;
+  return { payout, keyId, recipient, priceEur, ...rest };
+}
+
+/**
+ * Returns the count of a hold at a meter; null if the meter does not count it. A released, expired
+ * or refused hold counts nothing, and a captured hold counts what was paid.
+ */
+export function countOf(hold: Hold, { rule, prices }: Meter): Charge | null {
+  if (hold.state !== 'placed' && hold.state !== 'captured') return null;
+  const facts = storedFacts(hold);
+  const { payout, priceEur } = facts;
+  const paid = hold.state === 'captured' ? hold.captured : payout;
+  const since = dependsOnVenue(rule) ? (hold.assignedAt ?? hold.decidedAt) : hold.decidedAt;
+  const complete = { ...facts, payout: paid, priceEur: priceEur ?? prices[payout.asset] ?? null };
+  return chargeOf(rule, complete, Date.parse(since));
+}

@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { parseRuleSet } from '@sluice/policy-core';
+import { selectedByProperty, type Tx } from '@sluice/postgres';
+import type { Logger } from '@sluice/runtime';
+import { countForgedRecord, InjectLogger, RecordSeals } from '@sluice/service-shell';
+import { METER_COLUMNS, meterFrom } from './meters.js';
+import { recentPrices } from './prices.js';
+import { EMPTY_POLICY_BOOK, PolicyBook, type PolicyVersion } from './policy-book.js';
+
+/** Seal kind of a published version. */
+const VERSION_KIND = 'policy version';
+
+/** Row of the table `policy_set`. Texts of the times have milliseconds. */
+export interface PolicySetRow {
+  readonly version: number;
+  readonly follows: number;
+  /** JSON text of the document, as sealed. */
+  readonly document: string;
+  readonly starts_at: Date;
+  readonly published_at: Date;
+  readonly requested_by: string;
+  readonly approved_by: string;
+  readonly seal: string;
+}
+
+/**
+ * Lock of the rule set: shared by every batch that decides holds, exclusive for a publishing. The
+ * counters of a new limit are filled while no hold is being placed.
+ */
+const LOCK = `hashtextextended('spending policy', 0)`;
+const SHARE = `SELECT pg_advisory_xact_lock_shared(${LOCK})`;
+const EXCLUDE = `SELECT pg_advisory_xact_lock(${LOCK})`;
+const NEWEST = `SELECT coalesce(max(version), 0) AS newest, clock_timestamp() AS now FROM policy_set`;
+const SETS = `SELECT version, follows, document, starts_at, published_at, requested_by, approved_by, seal FROM policy_set ORDER BY version`;
+const METERS = `SELECT ${selectedByProperty(METER_COLUMNS)} FROM policy_meter ORDER BY id`;
+
+/** Policy at a moment of a transaction. */
+export interface PolicyNow {
+  readonly book: PolicyBook;
+  /** The database's clock. */
+  readonly now: Date;
+}
+
+/**
+ * Rule sets of the ledger. Each transaction reads the newest version number; the sets are read from
+ * the database only after a publishing. A version without a valid seal does not count.
+ */
+@Injectable()
+export class Policies {
+  private known: PolicyBook = EMPTY_POLICY_BOOK;
+
+  constructor(
+    /** Seals of the rows that state decisions of people. */
+    readonly seals: RecordSeals,
+    @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
+  ) {}
+
+  /** Keeps the rule set unchanged until the end of the transaction, and returns it. */
+  async share(tx: Tx): Promise<PolicyNow> {
+    void tx.query(SHARE);
+    return this.read(tx);
+  }
+
+  /** Waits for all batches under way, and keeps new batches waiting until the end. */
+  async exclude(tx: Tx): Promise<PolicyNow> {
+    void tx.query(EXCLUDE);
+    return this.read(tx);
+  }
+
+  async read(source: Pick<Tx, 'query'>): Promise<PolicyNow> {
+    const [row] = await source.query<{ newest: number; now: Date }>(NEWEST);
+    if (!row) throw new Error('the database returned no version');
+    if (row.newest !== this.known.newest) this.known = await this.load(source, row);
+    return { book: this.known, now: row.now };
+  }
+
+  /** Returns the EUR price of each asset that is at most `maxAgeMinutes` old. */
+  recentPrices(
+    source: Pick<Tx, 'query'>,
+    maxAgeMinutes: number,
+  ): Promise<Readonly<Record<string, string>>> {
+    return recentPrices(source, this.seals, maxAgeMinutes);
+  }
+
+  /** Returns the seal of a version. */
+  seal(row: Omit<PolicySetRow, 'seal'>): string {
+    return this.seals.seal(VERSION_KIND, sealedFields(row));
+  }
+
+  private async load(
+    source: Pick<Tx, 'query'>,
+    { newest, now }: { readonly newest: number; readonly now: Date },
+  ): Promise<PolicyBook> {
+    const [rows, meters] = await Promise.all([
+      source.query<PolicySetRow>(SETS),
+      source.query<Parameters<typeof meterFrom>[0]>(METERS),
+    ]);
+    const versions = rows.flatMap((row) => this.versionFrom(row) ?? []);
+    const started = versions.findLast(({ startsAt }) => startsAt <= now)?.version ?? 0;
+    const unknown = rows.findLast(({ seal }) => this.seals.namesUnknownKey(seal))?.version ?? 0;
+    if (unknown > started) throw new UnknownPolicyKeyError(unknown);
+    return new PolicyBook(newest, versions, meters.map(meterFrom));
+  }
+
+  private versionFrom(row: PolicySetRow): PolicyVersion | null {
+    if (!this.seals.isSealed(VERSION_KIND, sealedFields(row), row.seal)) {
+      countForgedRecord('policy_set');
+      this.logger.error(
+        { version: row.version, by: row.requested_by },
+        'a version of the spending policy without a valid seal does not count: another party writes to this database',
+      );
+      return null;
+    }
+    const set = parseRuleSet(JSON.parse(row.document));
+    if (!set.ok) throw new UnreadablePolicyError(row.version, set.refusal);
+    const { version, follows, requested_by: requestedBy, approved_by: approvedBy } = row;
+    const times = { startsAt: row.starts_at, publishedAt: row.published_at };
+    return { version, follows, set: set.value, ...times, requestedBy, approvedBy };
+  }
+}
+
+/**
+ * Thrown while the seal of a version that may be in force names a key that this process does not
+ * have. Without the version, withdrawals that it refuses would be allowed. The batch waits in Kafka.
+ */
+class UnknownPolicyKeyError extends Error {
+  override readonly name = 'UnknownPolicyKeyError';
+  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
+  readonly code = '57H03';
+
+  constructor(version: number) {
+    super(
+      `the seal of version ${version} of the spending policy names a key that AUDIT_KEY_FILE does not have: put the line back, and restart`,
+    );
+  }
+}
+
+/**
+ * Thrown for a version that this release cannot read, for example after a downgrade. Without the
+ * version, withdrawals that it refuses would be allowed. The batch waits in Kafka.
+ */
+class UnreadablePolicyError extends Error {
+  override readonly name = 'UnreadablePolicyError';
+  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
+  readonly code = '57H03';
+
+  constructor(version: number, faults: readonly string[]) {
+    super(
+      `this release cannot read version ${version} of the spending policy (${faults.join('; ')}): run the release that published it`,
+    );
+  }
+}
+
+function sealedFields(row: Omit<PolicySetRow, 'seal'>): readonly string[] {
+  return [
+    String(row.version),
+    String(row.follows),
+    row.document,
+    row.starts_at.toISOString(),
+    row.published_at.toISOString(),
+    row.requested_by,
+    row.approved_by,
+  ];
+}

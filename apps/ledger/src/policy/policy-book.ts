@@ -1,0 +1,69 @@
+import type { RuleSet } from '@sluice/policy-core';
+import { meterIdOf, type Meter } from './meters.js';
+
+/** Published version of the rule set, with a valid seal. */
+export interface PolicyVersion {
+  readonly version: number;
+  /** Version that was in force at the publishing; 0 for the default set. */
+  readonly follows: number;
+  readonly set: RuleSet;
+  readonly startsAt: Date;
+  readonly publishedAt: Date;
+  readonly requestedBy: string;
+  readonly approvedBy: string;
+}
+
+/** Published versions and meters, as of the newest version. */
+export class PolicyBook {
+  private readonly meterIds = new Map<string, string>();
+
+  constructor(
+    /** Highest stored version, with or without a valid seal; 0 if none is stored. */
+    readonly newest: number,
+    /** Versions with a valid seal, in ascending order. */
+    readonly versions: readonly PolicyVersion[],
+    readonly meters: readonly Meter[],
+  ) {
+    for (const { version, set } of versions)
+      for (const rule of set.rules)
+        if (rule.kind === 'limit') this.meterIds.set(`${version} ${rule.name}`, meterIdOf(rule));
+  }
+
+  /**
+   * Returns the version in force: the highest that has started. A version that has not started
+   * never does so after a higher version has. Null: the default set is in force. Throws if a limit
+   * of the version has no meter: another writer of the database removed it. The limit would count
+   * nothing, so no hold may be placed.
+   */
+  inForce(now: Date): PolicyVersion | null {
+    const version = this.versions.findLast(({ startsAt }) => startsAt <= now) ?? null;
+    const uncounted = version?.set.rules.find(
+      (rule) => rule.kind === 'limit' && !this.meters.some(({ id }) => id === meterIdOf(rule)),
+    );
+    if (uncounted) throw new MissingMeterError(uncounted.name);
+    return version;
+  }
+
+  /** Returns the meter of a limit rule of these versions. */
+  meterOf(name: string, version: number): string {
+    const id = this.meterIds.get(`${version} ${name}`);
+    if (id === undefined) throw new Error(`rule ${name} of version ${version} has no meter`);
+    return id;
+  }
+}
+
+/** Thrown while the counters of a limit are missing. The batch waits in Kafka. */
+class MissingMeterError extends Error {
+  override readonly name = 'MissingMeterError';
+  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
+  readonly code = '57H03';
+
+  constructor(rule: string) {
+    super(
+      `the meter of limit ${rule} is missing in policy_meter: publish the policy again, or restore the row`,
+    );
+  }
+}
+
+/** Book without rules: the default set. */
+export const EMPTY_POLICY_BOOK = new PolicyBook(0, [], []);

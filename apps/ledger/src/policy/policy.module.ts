@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { DryRun } from './dry-run.js';
+import { ExplainDecision } from './explain-decision.js';
+import { PoliciesModule } from './policies.module.js';
+import { PolicyController } from './policy.controller.js';
+import { PolicyQuestionsController } from './policy-questions.controller.js';
+import { PreviewPolicy } from './preview-policy.js';
+import { PublishPolicy } from './publish-policy.js';
+import { SetPrice } from './set-price.js';
+
+/** Spending policy: publishing, prices, and the explanation of decisions. */
+@Module({
+  imports: [PoliciesModule],
+  controllers: [PolicyController, PolicyQuestionsController],
+  providers: [PublishPolicy, SetPrice, ExplainDecision, DryRun, PreviewPolicy],
+})
+export class PolicyModule {}

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ApiError,
+  type AwaitedDto,
+  type Caller,
+  type PolicyVersionDto,
+  type PublishPolicyDto,
+} from '@sluice/http-api';
+import {
+  DEFAULT_RULE_SET,
+  documentOf,
+  looseningsOf,
+  parseRuleSet,
+  type LimitRule,
+  type RuleSet,
+} from '@sluice/policy-core';
+import { namesOf, rowsOf, givenRows, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Approvals } from '@sluice/service-shell';
+import { METER_COLUMNS, meterIdOf, meterRow } from './meters.js';
+import { Policies, type PolicyNow, type PolicySetRow } from './policies.js';
+import { versionView } from './policy-views.js';
+
+const PUBLISH = 'publish policy';
+const HOUR_MS = 3_600_000;
+
+/** Days of counters that a publishing fills; longer than every window except `lifetime`. */
+const FILLED_DAYS = 32;
+
+/**
+ * Publishes the next version of the rule set; needs two people. A tightening takes effect at once,
+ * a loosening after the hours that the present set states. The counters of new limits are filled
+ * from the holds on record, while no hold is being placed.
+ */
+@Injectable()
+export class PublishPolicy {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly policies: Policies,
+    private readonly approvals: Approvals,
+  ) {
+    approvals.register(PUBLISH, (_target, request, caller) =>
+      this.run(request as PublishPolicyDto, caller),
+    );
+  }
+
+  run(
+    { policy, after_version: after }: PublishPolicyDto,
+    caller: Caller,
+  ): Promise<PolicyVersionDto | AwaitedDto> {
+    return this.unitOfWork.run(async (tx) => {
+      const present = await this.policies.exclude(tx);
+      const next = ruleSetOf(policy);
+      await refuseUnknownZones(tx, next);
+      const { newest } = present.book;
+      if (newest !== after)
+        throw ApiError.conflict(`The newest version is ${newest}: compare the set with it first`);
+      const request = { policy: documentOf(next), after_version: after };
+      const demand = { action: PUBLISH, target: `version ${newest + 1}`, request };
+      const awaited = await this.approvals.askAsAdministrator(tx, demand, caller);
+      if (awaited) return awaited;
+      const people = await this.approvals.approve(tx, demand, caller);
+      return this.insert(tx, { ...present, next, ...people });
+    });
+  }
+
+  private async insert(
+    tx: Tx,
+    {
+      book,
+      now,
+      next,
+      requestedBy,
+      approvedBy,
+    }: PolicyNow & { next: RuleSet; requestedBy: string; approvedBy: string },
+  ): Promise<PolicyVersionDto> {
+    const inForce = book.inForce(now);
+    const present = inForce?.set ?? DEFAULT_RULE_SET;
+    const waits = looseningsOf(present, next).length > 0 ? present.looseningWaitsHours : 0;
+    const row: Omit<PolicySetRow, 'seal'> = {
+      version: book.newest + 1,
+      follows: inForce?.version ?? 0,
+      document: JSON.stringify(documentOf(next)),
+      starts_at: new Date(now.getTime() + waits * HOUR_MS),
+      published_at: now,
+      requested_by: requestedBy,
+      approved_by: approvedBy,
+    };
+    const coming = book.versions.filter(({ version }) => version > (inForce?.version ?? 0));
+    const kept = [present, ...coming.map(({ set }) => set), next].flatMap(({ rules }) => rules);
+    await keepMeters(
+      tx,
+      kept.filter((rule) => rule.kind === 'limit'),
+      await this.policies.recentPrices(tx, next.priceMaxAgeMinutes),
+    );
+    await tx.query(INSERT, [
+      row.version,
+      row.follows,
+      row.document,
+      next.rules.length > 0,
+      row.starts_at.toISOString(),
+      row.published_at.toISOString(),
+      row.requested_by,
+      row.approved_by,
+      this.policies.seal(row),
+    ]);
+    const published = { requestedBy, approvedBy, startsAt: row.starts_at, publishedAt: now };
+    const version = { version: row.version, follows: row.follows, set: next, ...published };
+    return versionView(version, waits === 0 ? 'in_force' : 'coming');
+  }
+}
+
+const INSERT = `
+  INSERT INTO policy_set (version, follows, document, has_rules, starts_at, published_at, requested_by, approved_by, seal)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+/** Reads the document. Throws an answer with every fault and its path. */
+export function ruleSetOf(document: unknown): RuleSet {
+  const set = parseRuleSet(document);
+  if (!set.ok) throw ApiError.invalid(set.refusal.map((fault) => `policy.${fault}`));
+  return set.value;
+}
+
+/** PostgreSQL computes calendar days as well, so it must know each zone. */
+async function refuseUnknownZones(tx: Tx, { rules }: RuleSet): Promise<void> {
+  const zones = rules.flatMap((rule) => (rule.kind === 'limit' ? (rule.timeZone ?? []) : []));
+  if (zones.length === 0) return;
+  const [unknown] = await tx.query<{ zone: string }>(
+    'SELECT zone FROM unnest($1::text[]) AS zone WHERE zone NOT IN (SELECT name FROM pg_timezone_names)',
+    [zones],
+  );
+  if (unknown)
+    throw ApiError.invalid([
+      `policy.rules: PostgreSQL does not know the time zone ${unknown.zone}`,
+    ]);
+}
+
+/** Keeps the meters of these limits, adds and fills the missing meters, and removes all others. */
+async function keepMeters(
+  tx: Tx,
+  limits: readonly LimitRule[],
+  prices: Readonly<Record<string, string>>,
+): Promise<void> {
+  const wanted = new Map(limits.map((rule) => [meterIdOf(rule), rule]));
+  const present = await tx.query<{ id: string }>('SELECT id FROM policy_meter');
+  const known = new Set(present.map(({ id }) => id));
+  const gone = [...known].filter((id) => !wanted.has(id));
+  const added = [...wanted].filter(([id]) => !known.has(id));
+  await tx.query('DELETE FROM policy_meter WHERE id = ANY ($1::text[])', [gone]);
+  await tx.query(`DELETE FROM policy_counter WHERE meter = ANY ($1::text[]) OR ${IS_OLD}`, [gone]);
+  if (added.length === 0) return;
+  const rows = added.map(([, rule]) => meterRow(rule, prices));
+  await tx.query(ADD, [rowsOf(METER_COLUMNS, rows)]);
+  await tx.query(FILL, [added.map(([id]) => id)]);
+}
+
+const IS_OLD = `bucket < clock_timestamp() - interval '${FILLED_DAYS + 8} days' AND bucket > to_timestamp(0)`;
+const ADD = `INSERT INTO policy_meter (${namesOf(METER_COLUMNS)}) SELECT ${namesOf(METER_COLUMNS)} FROM ${givenRows('k', METER_COLUMNS)}`;
+const FILL = `
+  INSERT INTO policy_counter (meter, key, bucket, used)
+  SELECT meter, key, bucket, sum(used) FROM policy_use
+   WHERE meter = ANY ($1::text[]) AND (bucket > clock_timestamp() - interval '${FILLED_DAYS} days' OR bucket = to_timestamp(0))
+   GROUP BY meter, key, bucket`;
