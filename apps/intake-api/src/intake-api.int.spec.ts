@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
+import type { PolicyRefusal } from '@sluice/withdrawal-core';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount, published } from './testkit/given-intake.js';
 import { anEvent, type FactTrigger } from './testkit/inbound-events.js';
+import type { InboundEvent } from './withdrawals/saga/inbound-event.js';
 
 const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
 
@@ -56,6 +59,20 @@ describe('requests for withdrawals', () => {
   const receive = async (at: TestApi, id: string, ...triggers: FactTrigger[]) => {
     for (const trigger of triggers) await at.saga.take([anEvent(id, trigger)]);
   };
+
+  const refusedByPolicy = (
+    withdrawalId: string,
+    reason: string,
+    policyRefusal: PolicyRefusal,
+  ): InboundEvent => ({
+    id: randomUUID(),
+    change: {
+      kind: 'fact',
+      withdrawalId,
+      by: null,
+      fact: () => ({ trigger: 'hold_refused', reason, policyRefusal }),
+    },
+  });
 
   describe('a withdrawal', () => {
     it('is answered in the submission shape once its hold is placed, and in the status shape ever after', async () => {
@@ -111,6 +128,32 @@ describe('requests for withdrawals', () => {
       expect(answer.data['stage']).not.toBe('awaiting_venue');
     });
 
+    it.each([{}, { prefer: 'wait=20' }])(
+      'that waits for people is answered at once, also its repeat, with the headers %j',
+      async (headers) => {
+        const body = { ...GOOD, client_reference: `people ${Object.keys(headers).length}` };
+        const first = post(body, { headers });
+        const id = await recorded(body.client_reference);
+        await receive(api, id, 'approval_asked');
+        const waiting = {
+          status: 200,
+          body: { data: { status: 'pending', stage: 'awaiting_approval' } },
+        };
+
+        expect(await first).toMatchObject(waiting);
+        const started = Date.now();
+        expect(await post(body, { headers })).toMatchObject(waiting);
+        expect(Date.now() - started).toBeLessThan(10_000);
+
+        await receive(api, id, 'approval_ended');
+        expect((await post(body)).body.data).toMatchObject({
+          status: 'failed',
+          error_code: 'approval_refused',
+          error_message: 'The payment was not approved',
+        });
+      },
+    );
+
     it('is one, however its idempotency key came: in the body, or as the header', async () => {
       const header = { headers: { 'idempotency-key': 'by header' } };
       const first = post(GOOD, header);
@@ -164,6 +207,73 @@ describe('requests for withdrawals', () => {
       const again = post({ ...body, amount: '20' });
       await receive(api, await recorded('poor'), 'hold_placed');
       expect((await again).status).toBe(200);
+    });
+
+    it('is refused with 403 when a limit refuses the hold, with the limit, and the reference is free again', async () => {
+      const body = { ...GOOD, client_reference: 'over the limit of a day' };
+      const limit = { rule: 'per-day', remaining: '120', unit: 'EUR' };
+      const data = { ...limit, frees_at: '2026-11-21T00:00:00+00:00' };
+      const over = {
+        status: 403,
+        body: {
+          success: false,
+          message: 'Withdrawal exceeds a limit of the spending policy',
+          data,
+        },
+      };
+      const first = post(body);
+      const id = await recorded('over the limit of a day');
+      const admitted = await countOf(api.database, 'used_signature');
+      const second = post(body); // waits for the same hold
+      await eventually(async () =>
+        expect(await countOf(api.database, 'used_signature')).toBe(admitted + 1),
+      );
+      await sleep(100);
+      await other.saga.take([
+        refusedByPolicy(id, 'limit_exceeded', { ...limit, freesAt: '2026-11-21T00:00:00.000Z' }),
+      ]);
+      expect(await Promise.all([first, second])).toMatchObject([over, over]);
+      expect(
+        await api.database.query(
+          'SELECT state, error_message, policy_refusal, rejected_reference FROM withdrawal WHERE id = $1',
+          [id],
+        ),
+      ).toEqual([
+        {
+          state: 'rejected',
+          error_message: 'limit_exceeded',
+          policy_refusal: { ...limit, freesAt: '2026-11-21T00:00:00.000Z' },
+          rejected_reference: 'over the limit of a day',
+        },
+      ]);
+
+      const again = post({ ...body, amount: '20' });
+      await receive(api, await recorded('over the limit of a day'), 'hold_placed');
+      expect((await again).status).toBe(200);
+    });
+
+    it('is refused with 403 and the rule when the spending policy denies it, also in a batch', async () => {
+      const item = { ...GOOD, client_reference: 'denied' };
+      const batch = api.send({
+        method: 'POST',
+        target: '/v1/withdrawals/batch',
+        key,
+        body: JSON.stringify({ withdrawals: [item] }),
+      });
+      const rule = { rule: 'venues', remaining: null, unit: null, freesAt: null };
+      await api.saga.take([refusedByPolicy(await recorded('denied'), 'policy_denied', rule)]);
+
+      expect((await batch).body.data).toEqual([
+        {
+          index: 0,
+          client_reference: 'denied',
+          status_code: 403,
+          success: false,
+          message: 'The spending policy does not allow this withdrawal',
+          data: null,
+          refusal: { rule: 'venues' },
+        },
+      ]);
     });
 
     it('refused with 400 has no event, nor has one that is refused after its 504, and both are asked for anew', async () => {

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import {
   ApiError,
   apiErrorOf,
+  LimitExceededError,
   NoHotWalletError,
   NotCancellableError,
   NotFoundError,
   PermissionError,
+  PolicyDeniedError,
   ValidationError,
   WithdrawalFailedError,
 } from './api-errors.js';
@@ -65,6 +67,35 @@ describe('the error of a message', () => {
       { field: 'amount', reason: 'Input should be greater than 0' },
       { field: 'network', reason: 'Field required' },
     ]);
+  });
+
+  it('of the spending policy names the rule, and the rest of a limit', () => {
+    const data = {
+      rule: 'per-day',
+      remaining: '120',
+      unit: 'EUR',
+      frees_at: '2026-11-21T00:00:00+00:00',
+    };
+    const over = errorOf(403, 'Withdrawal exceeds a limit of the spending policy', data);
+    const never = errorOf(403, 'Withdrawal exceeds a limit of the spending policy', {
+      ...data,
+      frees_at: null,
+    });
+    const denied = errorOf(403, 'The spending policy does not allow this withdrawal', {
+      rule: 'venues',
+    });
+
+    expect(over).toBeInstanceOf(LimitExceededError);
+    expect(over).toMatchObject({
+      rule: 'per-day',
+      remaining: '120',
+      unit: 'EUR',
+      freesAt: new Date('2026-11-21T00:00:00Z'),
+    });
+    expect(never).toMatchObject({ freesAt: null });
+    expect(denied).toBeInstanceOf(PolicyDeniedError);
+    expect(denied).not.toBeInstanceOf(LimitExceededError);
+    expect(denied).toMatchObject({ rule: 'venues' });
   });
 
   it('of a missing wallet names no withdrawal: no withdrawal is on record, and the reference is free', () => {

@@ -39,6 +39,33 @@ export class CurrencyNotEnabledError extends PermissionError {}
 /** The account accepts only orders signed with a key of the account. */
 export class OrderNotSignedError extends PermissionError {}
 
+/** The spending policy does not allow the withdrawal. No record exists. */
+export class PolicyDeniedError extends PermissionError {
+  /** Name of the refusing rule; null if the response names no rule. */
+  get rule(): string | null {
+    return textIn(this.data, 'rule');
+  }
+}
+
+/** The withdrawal exceeds a limit of the spending policy. No record exists. */
+export class LimitExceededError extends PolicyDeniedError {
+  /** Decimal text: rest that the limit still allows, in `unit`. */
+  get remaining(): string | null {
+    return textIn(this.data, 'remaining');
+  }
+
+  /** Asset, `EUR` or `payments`. */
+  get unit(): string | null {
+    return textIn(this.data, 'unit');
+  }
+
+  /** Time at which the limit allows the amount, without further payments; null: never. */
+  get freesAt(): Date | null {
+    const time = textIn(this.data, 'frees_at');
+    return time === null ? null : new Date(time);
+  }
+}
+
 export class NotFoundError extends ApiError {}
 export class NetworkNotFoundError extends NotFoundError {}
 export class CurrencyNotFoundError extends NotFoundError {}
@@ -72,20 +99,13 @@ export class ValidationError extends ApiError {
  */
 export class WithdrawalFailedError extends ApiError {
   get withdrawalId(): number | null {
-    const id = this.fact('withdrawal_id');
+    const id = factIn(this.data, 'withdrawal_id');
     return typeof id === 'number' ? id : null;
   }
 
   /** Why, as a stable code. */
   get errorCode(): string | null {
-    const code = this.fact('error_code');
-    return typeof code === 'string' ? code : null;
-  }
-
-  private fact(name: string): unknown {
-    return typeof this.data === 'object' && this.data !== null
-      ? Object.entries(this.data).find(([key]) => key === name)?.[1]
-      : undefined;
+    return textIn(this.data, 'error_code');
   }
 }
 
@@ -104,6 +124,17 @@ export class ServiceUnavailableError extends ApiError {}
 /** 500 and 504: the request may still be in progress. */
 export class UnfinishedError extends ApiError {}
 
+function factIn(data: unknown, name: string): unknown {
+  return typeof data === 'object' && data !== null
+    ? Object.entries(data).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+function textIn(data: unknown, name: string): string | null {
+  const value = factIn(data, name);
+  return typeof value === 'string' ? value : null;
+}
+
 type ErrorClass = new (refusal: Refusal) => ApiError;
 
 /** Error classes by message, for messages of the contract and of the API extensions. */
@@ -119,6 +150,8 @@ const BY_MESSAGE: Readonly<Record<string, ErrorClass>> = {
   'Request signature has already been used': SignatureUsedError,
   'Withdrawals for this currency are not enabled for this account': CurrencyNotEnabledError,
   'Withdrawals of this account have to be signed with one of its own keys': OrderNotSignedError,
+  'The spending policy does not allow this withdrawal': PolicyDeniedError,
+  'Withdrawal exceeds a limit of the spending policy': LimitExceededError,
   'Withdrawals with this API key are halted': WithdrawalsHaltedError,
   'API key does not have the required permission': PermissionError,
   'Source IP is not allowed for this API key': PermissionError,

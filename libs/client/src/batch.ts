@@ -21,6 +21,8 @@ interface BatchRow {
   readonly status_code: number;
   readonly message: string;
   readonly data?: unknown;
+  /** Data of a refusal by the spending policy. */
+  readonly refusal?: unknown;
 }
 
 /** True if each of the `orders` orders has a readable row. */
@@ -41,10 +43,10 @@ export function batchResult(
   client_reference: string,
   settlesAt: Date | null,
 ): BatchResult {
-  const { success, status_code: status, message, data } = row as BatchRow;
+  const { success, status_code: status, message, data, refusal } = row as BatchRow;
   if (success)
     return { ok: true, client_reference, withdrawal: withdrawalOf(data, client_reference) };
-  const error = apiErrorOf({ status, message, data });
+  const error = apiErrorOf({ status, message, data: refusal ?? data });
   if (isFinal(error) || (settlesAt === null && !(error instanceof UnfinishedError)))
     return { ok: false, client_reference, error };
   const unknown = new OutcomeUnknownError('its order in a batch', {

@@ -409,6 +409,19 @@ describe('a batch', () => {
     });
   });
 
+  it('has the rule of the spending policy that refused an order', async () => {
+    const refusal = { rule: 'per-day', remaining: '120', unit: 'EUR', frees_at: null };
+    const message = 'Withdrawal exceeds a limit of the spending policy';
+    api.answers(success([{ success: false, status_code: 403, message, data: null, refusal }]));
+
+    const [only] = await client().withdrawals.createBatch([ORDER]);
+
+    expect(only).toMatchObject({
+      ok: false,
+      error: { name: 'LimitExceededError', rule: 'per-day', remaining: '120', freesAt: null },
+    });
+  });
+
   it('knows of an order that is not finished, or refused behind a lost answer, that its outcome is unknown', async () => {
     const [taken, late] = [
       { success: true, status_code: 200, message: 'OK', data: row() },

@@ -67,6 +67,8 @@ export interface WithdrawalPreview {
   readonly venue: string;
   /** Expected start at the venue; null: immediately. */
   readonly expected_at: string | null;
+  /** Stage in which the request would wait for people; null or absent: none. */
+  readonly stage?: string | null;
 }
 
 export interface Waiting {

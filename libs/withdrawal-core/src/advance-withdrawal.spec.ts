@@ -1,6 +1,7 @@
 import { Amount } from '@sluice/kernel';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { AT, opened, USDT } from './testkit/opened.js';
+import type { PolicyRefusal, Withdrawal } from './withdrawal.js';
 
 const EVIDENCE = { at: AT, by: null, route: [] };
 
@@ -39,6 +40,75 @@ describe('the time that a venue has to begin', () => {
   it('has ended for a cancelled withdrawal, and never exceeds the receipt', () => {
     const before = new Date(AT.getTime() - 1);
     expect([notAfter(until, true), notAfter(before, true)]).toEqual([AT, before]);
+  });
+});
+
+describe('the approval of people', () => {
+  const asked: Fact = {
+    trigger: 'approval_asked',
+    groups: 'treasury 2, compliance 1',
+    expiresAt: new Date('2026-11-21T08:00:00Z'),
+  };
+  const cancel = { requestedAt: AT, requestedBy: 'k', refusal: null };
+  const waiting = (change: Partial<Withdrawal> = {}): Withdrawal => ({
+    ...opened(),
+    state: 'awaiting_approval',
+    sequence: 2,
+    ...change,
+  });
+
+  it('is awaited without a command, with the end of the time to decide in the history', () => {
+    expect(advanceWithdrawal(opened(), asked, EVIDENCE)).toMatchObject({
+      value: {
+        withdrawal: { state: 'awaiting_approval', sequence: 2 },
+        detail: 'treasury 2, compliance 1; until 2026-11-21T08:00:00.000Z',
+        commands: [],
+      },
+    });
+  });
+
+  it('is followed by the same commands as a hold that needs no approval', () => {
+    const until = new Date(AT.getTime() + 60_000);
+    for (const change of [{}, { cancel }]) {
+      const [granted, placed] = [waiting(change), { ...opened(), ...change }].map((withdrawal) =>
+        advanceWithdrawal(withdrawal, { trigger: 'hold_placed', until }, EVIDENCE),
+      );
+      expect(granted).toMatchObject({ value: { withdrawal: { state: 'submitting' } } });
+      expect(granted?.ok && granted.value.commands).toEqual(placed?.ok && placed.value.commands);
+    }
+  });
+
+  it.each(['approval_refused', 'approval_expired', 'policy_denied'])(
+    'that ends with %s ends the withdrawal without a command, also after a lost question',
+    (reason) => {
+      for (const withdrawal of [waiting(), waiting({ cancel }), opened()])
+        expect(
+          advanceWithdrawal(withdrawal, { trigger: 'approval_ended', reason }, EVIDENCE),
+        ).toMatchObject({
+          value: {
+            withdrawal: { state: 'failed', reasonCode: reason },
+            detail: reason,
+            commands: [],
+          },
+        });
+    },
+  );
+
+  it('is no longer wanted after a cancel request: the ledger releases the hold', () => {
+    const release = { kind: 'release', reason: 'cancelled' };
+    expect(advanceWithdrawal({ ...opened(), cancel }, asked, EVIDENCE)).toMatchObject({
+      value: { commands: [release] },
+    });
+    expect(
+      advanceWithdrawal(waiting({ cancel }), { trigger: 'hold_released' }, EVIDENCE),
+    ).toMatchObject({ value: { withdrawal: { state: 'cancelled' }, commands: [] } });
+  });
+
+  it.each([waiting(), opened()])('is not given up without a cancel request', (withdrawal) => {
+    expect(advanceWithdrawal(withdrawal, { trigger: 'hold_released' }, EVIDENCE)).toEqual({
+      ok: false,
+      refusal: { kind: 'illegal_transition', from: withdrawal.state, on: 'hold_released' },
+    });
   });
 });
 
@@ -119,6 +189,33 @@ describe('advanceWithdrawal', () => {
       'broadcast_rejected',
       ['submit', 'release'],
     ]);
+  });
+
+  it.each<[string, PolicyRefusal, string]>([
+    [
+      'limit_exceeded',
+      { rule: 'per-day', remaining: '120', unit: 'EUR', freesAt: '2026-11-21T00:00:00.000Z' },
+      'limit_exceeded: per-day',
+    ],
+    [
+      'policy_denied',
+      { rule: 'venues', remaining: null, unit: null, freesAt: null },
+      'policy_denied: venues',
+    ],
+  ])('keeps the rule of the spending policy that refused the hold: %s', (reason, rule, detail) => {
+    const fact: Fact = { trigger: 'hold_refused', reason, policyRefusal: rule };
+    expect(advanceWithdrawal(opened(), fact, EVIDENCE)).toMatchObject({
+      value: {
+        detail,
+        commands: [],
+        withdrawal: { state: 'rejected', reasonCode: reason, policyRefusal: rule },
+      },
+    });
+  });
+
+  it('has no rule of the spending policy for another refusal', () => {
+    const { withdrawal } = after({ trigger: 'hold_refused', reason: 'account_not_found' });
+    expect(withdrawal).toMatchObject({ reasonCode: 'insufficient_funds', policyRefusal: null });
   });
 
   it('refuses a late contrary fact and changes nothing', () => {

@@ -10,14 +10,19 @@ import {
 } from './choose-venue.js';
 import { reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
 import { notifiedBeforeRestore } from './notified-before-restore.js';
+import { RELEASE_CANCELLED, type SagaCommand } from './saga-command.js';
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
-import type { Withdrawal } from './withdrawal.js';
+import type { PolicyRefusal, Withdrawal } from './withdrawal.js';
 
 /** Fact reported by the ledger or a venue, in the terms of this library. */
 export type Fact =
   /** `until`: end of the ledger's receipt for the venue; null if the ledger reports no end. */
   | { trigger: 'hold_placed'; until?: Date | null }
-  | { trigger: 'hold_refused'; reason: string }
+  /** `groups`: groups of approvers; `expiresAt`: end of the time to decide. */
+  | { trigger: 'approval_asked'; groups: string; expiresAt: Date }
+  /** The ledger has released the hold. */
+  | { trigger: 'approval_ended'; reason: string }
+  | { trigger: 'hold_refused'; reason: string; policyRefusal?: PolicyRefusal | undefined }
   | { trigger: 'accepted'; venueReference: string; txHash: string | null }
   | { trigger: 'refused' | 'cancelled' | 'failed'; reason: string; message: string }
   | { trigger: 'outcome_unknown' | 'decision_needed'; cause: string }
@@ -34,25 +39,9 @@ export type Fact =
       /** The venue's fee booked by the ledger with the capture; null or absent: none. */
       venueFee?: Amount | null;
     }
-  | { trigger: 'hold_released' };
-
-/** Request to another service caused by a step or a cancel request; sent with the same commit. */
-export type SagaCommand =
-  /**
-   * A venue that has not begun by `notAfter` proves the payment will never begin. The withdrawal
-   * fails over to the next venue or ends.
-   */
-  | { kind: 'submit'; notAfter: Date | null }
-  /**
-   * The ledger assigns the hold to the withdrawal's next venue, and the service then sends the
-   * submit command to this venue.
-   */
-  | { kind: 'assign'; notAfter: Date | null }
-  | { kind: 'cancel' }
-  /** `venueFee`: the fee to book with the capture; null if none is known or left to book. */
-  | { kind: 'capture'; venueFee: Amount | null }
-  | { kind: 'release'; reason: string }
-  | { kind: 'record_venue_fee'; amount: Amount };
+  | { trigger: 'hold_released' }
+  /** The ledger has released the hold instead of the assignment to the next venue. */
+  | { trigger: 'assignment_refused'; reason: string };
 
 export interface SagaStep {
   readonly withdrawal: Withdrawal;
@@ -90,9 +79,12 @@ interface OtherVenue {
  */
 export function advanceWithdrawal(
   withdrawal: Withdrawal,
-  fact: Fact,
+  reported: Fact,
   { at, by, route }: Evidence,
 ): Result<SagaStep, IllegalTransition | OtherVenue> {
+  const fact = asRelease(withdrawal, reported);
+  if (isUnasked(withdrawal, fact))
+    return refuse({ kind: 'illegal_transition', from: withdrawal.state, on: fact.trigger });
   if (by !== null && by !== withdrawal.venue)
     return refuse({ kind: 'other_venue', from: withdrawal.state, on: fact.trigger, venue: by });
   const nextChoice = mayFailOver(withdrawal, fact)
@@ -109,7 +101,7 @@ export function advanceWithdrawal(
       trigger,
       detail,
       decision: null,
-      commands: [{ kind: 'release', reason: 'cancelled' }],
+      commands: [RELEASE_CANCELLED],
     });
   }
   const decision = nextChoice && decisionOf(nextChoice);
@@ -118,6 +110,7 @@ export function advanceWithdrawal(
     const assign = {
       kind: 'assign',
       notAfter: deadline(nextChoice.venue.submitWithinMs, at),
+      releaseIfRefused: true,
     } as const;
     const detail = joined(...why, deadlineOf(assign));
     return ok({
@@ -175,7 +168,27 @@ function joined(...texts: readonly (string | null)[]): string | null {
   return texts.filter((text) => text !== null).join('; ') || null;
 }
 
+/**
+ * Returns whether the ledger reports the answer to a command that was never sent: a refused
+ * assignment without a fail-over, or the release of a waiting hold without a cancel request.
+ */
+function isUnasked({ state, tried, cancel }: Withdrawal, { trigger }: Fact): boolean {
+  if (trigger === 'assignment_refused') return tried.length === 0;
+  return trigger === 'hold_released' && HAS_NO_RECEIPT.has(state) && cancel === null;
+}
+
+const HAS_NO_RECEIPT: ReadonlySet<State> = new Set(['requested', 'awaiting_approval']);
 const WITHDRAWN = 'cancelled while no venue could pay it';
+
+/**
+ * Reads a refused assignment as the release of the hold if the withdrawal has ended in the meantime
+ * and waits only for this release.
+ */
+function asRelease({ state }: Withdrawal, fact: Fact): Fact {
+  return fact.trigger === 'assignment_refused' && (state === 'releasing' || state === 'cancelling')
+    ? { trigger: 'hold_released' }
+    : fact;
+}
 
 /**
  * Fail-over is allowed only in `submitting`: a payment possibly accepted stays with the venue.
@@ -231,13 +244,19 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
     case 'hold_captured':
       return { confirmedAt: at, venueFeeRecorded: isFeeBooked(withdrawal, fact) };
     case 'hold_refused':
-      return { reasonCode: holdRefusalCode(fact.reason) };
+      return {
+        reasonCode: holdRefusalCode(fact.reason),
+        policyRefusal: fact.policyRefusal ?? null,
+      };
     case 'refused':
       return { reasonCode: refusalCodeOf(fact.reason), expectedAt: null };
     case 'failed':
     case 'cancelled':
+    case 'assignment_refused':
+    case 'approval_ended':
       return { reasonCode: reasonCodeOf(fact.reason), expectedAt: null };
     case 'hold_placed':
+    case 'approval_asked':
     case 'outcome_unknown':
     case 'decision_needed':
     case 'hold_released':
@@ -249,7 +268,7 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
 
 /**
  * The contract has a single reason for funds not available to reserve. Accounts that may not pay,
- * unsigned orders and repetitions have separate codes.
+ * unsigned orders, refusals by the spending policy and repetitions have separate codes.
  */
 function holdRefusalCode(reason: string): ReasonCode {
   const code = reasonCodeOf(reason);
@@ -259,6 +278,8 @@ function holdRefusalCode(reason: string): ReasonCode {
 const HOLD_REFUSAL_CODES: ReadonlySet<ReasonCode> = new Set([
   'account_not_enabled',
   'order_not_signed',
+  'policy_denied',
+  'limit_exceeded',
   'held_before',
 ]);
 
@@ -270,6 +291,8 @@ function commandsAfter(
   switch (fact.trigger) {
     case 'hold_placed':
       return first(fact.until ?? null);
+    case 'approval_asked':
+      return withdrawal.cancel === null ? [] : [RELEASE_CANCELLED];
     case 'settled':
       return [{ kind: 'capture', venueFee: feeOf(fact) }];
     case 'hold_captured':
@@ -284,6 +307,8 @@ function commandsAfter(
     case 'decision_needed':
     case 'broadcast':
     case 'hold_released':
+    case 'approval_ended':
+    case 'assignment_refused':
       return [];
     default:
       return unreachable(fact);
@@ -317,7 +342,12 @@ function detailOf(fact: Fact): string | null {
     case 'cancelled':
       return `${fact.reason}: ${fact.message}`;
     case 'hold_refused':
+      return fact.policyRefusal ? `${fact.reason}: ${fact.policyRefusal.rule}` : fact.reason;
+    case 'assignment_refused':
+    case 'approval_ended':
       return fact.reason;
+    case 'approval_asked':
+      return `${fact.groups}; until ${fact.expiresAt.toISOString()}`;
     case 'outcome_unknown':
     case 'decision_needed':
       return fact.cause;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { advanceWithdrawal, type SagaCommand, type Fact } from './advance-withdrawal.js';
+import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { cancelOutcome, recordCancelRefused, requestCancel } from './cancel-withdrawal.js';
+import type { SagaCommand } from './saga-command.js';
 import { AT, opened } from './testkit/opened.js';
 import { TRANSITIONS, type State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
@@ -12,6 +13,8 @@ const OPENED = opened();
 
 const FACTS: readonly Fact[] = [
   { trigger: 'hold_placed' },
+  { trigger: 'approval_asked', groups: 'treasury 2', expiresAt: AT },
+  { trigger: 'approval_ended', reason: 'approval_refused' },
   { trigger: 'hold_refused', reason: 'insufficient_funds' },
   { trigger: 'accepted', venueReference: 'v1', txHash: null },
   { trigger: 'refused', reason: 'invalid_address', message: 'no such address' },
@@ -79,11 +82,15 @@ function take(
 function expectedCommands(log: readonly string[]): string[] {
   const asked: string[] = [];
   let requested = false;
+  let waits = false;
   for (const entry of log) {
     if (entry === 'request:true' && !requested) {
       requested = true;
       if (asked.includes('submit')) asked.push('cancel');
+      if (waits) asked.push('release');
     }
+    if (entry.startsWith('fact:')) waits = entry === 'fact:approval_asked';
+    if (waits && requested && entry === 'fact:approval_asked') asked.push('release');
     if (entry === 'fact:hold_placed')
       asked.push(...(requested ? ['submit without time', 'cancel'] : ['submit']));
     if (entry === 'fact:settled') asked.push('capture');
@@ -146,6 +153,7 @@ describe('a request to cancel', () => {
 
   it.each<[State, string]>([
     ['requested', 'remembered'],
+    ['awaiting_approval', 'the ledger is asked'],
     ['submitting', 'the venue is asked'],
     ['uncertain', 'the venue is asked'],
     ['undecided', 'the venue is asked'],
@@ -162,15 +170,20 @@ describe('a request to cancel', () => {
     const request = requestCancel({ ...OPENED, state }, 'ck_1', AT);
     expect(
       request.ok
-        ? request.value.commands.length > 0
-          ? 'the venue is asked'
-          : 'remembered'
+        ? { release: 'the ledger is asked', cancel: 'the venue is asked', none: 'remembered' }[
+            (request.value.commands[0]?.kind ?? 'none') as 'release' | 'cancel' | 'none'
+          ]
         : 'too late',
     ).toBe(answer);
   });
 
   it.each<[State, string, string | null]>([
     ['requested', 'requested', 'Nothing will be sent. It ends when the hold is decided'],
+    [
+      'awaiting_approval',
+      'requested',
+      'Nothing was sent. It is stopped unless it was approved before the request',
+    ],
     [
       'submitting',
       'requested',

@@ -1,12 +1,12 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
-import type { SagaCommand } from './advance-withdrawal.js';
+import { RELEASE_CANCELLED, type SagaCommand } from './saga-command.js';
 import { notifiedBeforeRestore } from './notified-before-restore.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
 /**
  * Recorded cancel request and the resulting commands. No command is needed before the submit
- * command exists.
+ * command exists, except the release of a hold that waits for an approval.
  */
 interface CancelRequested {
   readonly withdrawal: Withdrawal;
@@ -19,11 +19,13 @@ export interface CancelTooLate {
 }
 
 /**
- * Party able to stop a withdrawal in each state. `nobody`: the withdrawal is paid, or proven not to
- * be paid.
+ * Party able to stop a withdrawal in each state. `ledger`: no venue may pay before the approval, and
+ * the ledger releases the hold unless the approval is granted. `nobody`: the withdrawal is paid, or
+ * proven not to be paid.
  */
-const STOPPED_BY: Readonly<Record<State, 'us' | 'venue' | 'nobody'>> = {
+const STOPPED_BY: Readonly<Record<State, 'us' | 'ledger' | 'venue' | 'nobody'>> = {
   requested: 'us',
+  awaiting_approval: 'ledger',
   submitting: 'venue',
   uncertain: 'venue',
   undecided: 'venue',
@@ -36,6 +38,12 @@ const STOPPED_BY: Readonly<Record<State, 'us' | 'venue' | 'nobody'>> = {
   completed: 'nobody',
   failed: 'nobody',
   cancelled: 'nobody',
+};
+
+const COMMANDS: Readonly<Record<'us' | 'ledger' | 'venue', readonly SagaCommand[]>> = {
+  us: [],
+  ledger: [RELEASE_CANCELLED],
+  venue: [{ kind: 'cancel' }],
 };
 
 /** Records a cancel request. A repeat is the same request: no change, no command. */
@@ -51,7 +59,7 @@ export function requestCancel(
   if (withdrawal.cancel) return ok({ withdrawal, commands: [] });
   return ok({
     withdrawal: { ...withdrawal, cancel: { requestedAt: at, requestedBy, refusal: null } },
-    commands: stoppedBy === 'venue' ? [{ kind: 'cancel' }] : [],
+    commands: COMMANDS[stoppedBy],
   });
 }
 
@@ -78,6 +86,7 @@ export interface CancelOutcome {
 /** Condition deciding a recorded cancel request, by state. */
 const WAITS_FOR: Readonly<Record<State, string | null>> = {
   requested: 'Nothing will be sent. It ends when the hold is decided',
+  awaiting_approval: 'Nothing was sent. It is stopped unless it was approved before the request',
   submitting:
     'The venue has not answered yet. It is stopped if nothing was sent, or if the venue stops it',
   uncertain: 'It may have been sent. It is stopped only if it is proven that nothing was',

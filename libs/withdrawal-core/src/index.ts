@@ -2,7 +2,6 @@ export {
   advanceWithdrawal,
   allowsFailOver,
   earlier,
-  type SagaCommand,
   type Fact,
   type Evidence,
   type SagaStep,
@@ -35,6 +34,7 @@ export {
   notifiedBeforeRestore,
   type NotifiedEnd,
 } from './notified-before-restore.js';
+export { RELEASE_CANCELLED, type SagaCommand } from './saga-command.js';
 export {
   isTerminal,
   PUBLIC_VIEW,
@@ -49,6 +49,7 @@ export {
   totalOf,
   type CancelRequest,
   type Order,
+  type PolicyRefusal,
   type PricedOrder,
   type Withdrawal,
 } from './withdrawal.js';

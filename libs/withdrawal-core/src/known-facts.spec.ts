@@ -7,6 +7,8 @@ import type { Withdrawal } from './withdrawal.js';
 
 const FACTS: Readonly<Partial<Record<Trigger, Fact>>> = {
   hold_placed: { trigger: 'hold_placed' },
+  approval_asked: { trigger: 'approval_asked', groups: 'treasury 2', expiresAt: AT },
+  approval_ended: { trigger: 'approval_ended', reason: 'approval_expired' },
   hold_refused: { trigger: 'hold_refused', reason: 'insufficient_funds' },
   accepted: { trigger: 'accepted', venueReference: 'w1', txHash: null },
   refused: { trigger: 'refused', reason: 'limit', message: 'over the limit' },
@@ -18,20 +20,32 @@ const FACTS: Readonly<Partial<Record<Trigger, Fact>>> = {
   failed: { trigger: 'failed', reason: 'rejected', message: 'given back' },
   hold_captured: { trigger: 'hold_captured' },
   hold_released: { trigger: 'hold_released' },
+  assignment_refused: { trigger: 'assignment_refused', reason: 'limit_exceeded' },
 };
 
-const byOf = ({ trigger }: Fact): string | null => (trigger.startsWith('hold_') ? null : 'venue-a');
+const byOf = ({ trigger }: Fact): string | null =>
+  /^(hold|approval)_|^assignment_refused$/.test(trigger) ? null : 'venue-a';
 
 interface Life {
   readonly withdrawal: Withdrawal;
   readonly facts: readonly Fact[];
 }
 
+/**
+ * Facts with a transition. Only the next venue of a fail-over can be refused by a limit, and only
+ * a cancel request releases a hold without a receipt.
+ */
+function factsIn({ state, tried, cancel }: Withdrawal): Fact[] {
+  const hasNoReceipt = state === 'requested' || state === 'awaiting_approval';
+  return (Object.keys(TRANSITIONS[state]) as Trigger[])
+    .filter((trigger) => trigger !== 'assignment_refused' || tried.length > 0)
+    .filter((trigger) => trigger !== 'hold_released' || !hasNoReceipt || cancel !== null)
+    .flatMap((trigger) => FACTS[trigger] ?? []);
+}
+
 /** Every withdrawal that facts can lead to, with all that was facts of it. */
-function allLives(life: Life = { withdrawal: opened({ pinned: true }), facts: [] }): Life[] {
-  const facts = (Object.keys(TRANSITIONS[life.withdrawal.state]) as Trigger[]).flatMap(
-    (trigger) => FACTS[trigger] ?? [],
-  );
+function allLives(life: Life): Life[] {
+  const facts = factsIn(life.withdrawal);
   return [life, ...facts.flatMap((fact) => allLives(after(life, fact)))];
 }
 
@@ -41,7 +55,19 @@ function after({ withdrawal, facts }: Life, fact: Fact): Life {
   return { withdrawal: step.value.withdrawal, facts: [...facts, fact] };
 }
 
-const LIVES = allLives();
+const LIVES = [
+  ...allLives({ withdrawal: opened({ pinned: true }), facts: [] }),
+  // after a cancel request
+  ...allLives({
+    withdrawal: {
+      ...opened({ pinned: true }),
+      cancel: { requestedAt: AT, requestedBy: 'k', refusal: null },
+    },
+    facts: [],
+  }),
+  // after a fail-over from another venue
+  ...allLives({ withdrawal: { ...opened(), state: 'submitting', tried: ['venue-z'] }, facts: [] }),
+];
 
 describe('isKnownAlready', () => {
   it('knows every fact again that has led here, however long ago, and however often it comes', () => {
@@ -57,15 +83,12 @@ describe('isKnownAlready', () => {
 
   it('takes no fact for known that would move it on', () => {
     for (const { withdrawal } of LIVES)
-      for (const trigger of Object.keys(TRANSITIONS[withdrawal.state]) as Trigger[]) {
-        const fact = FACTS[trigger];
-        if (fact)
-          expect({
-            state: withdrawal.state,
-            trigger,
-            known: isKnownAlready(withdrawal, fact, byOf(fact)),
-          }).toMatchObject({ known: false });
-      }
+      for (const fact of factsIn(withdrawal))
+        expect({
+          state: withdrawal.state,
+          fact,
+          known: isKnownAlready(withdrawal, fact, byOf(fact)),
+        }).toMatchObject({ known: false });
   });
 
   it.each<[string, State, Fact]>([
@@ -97,11 +120,26 @@ describe('isKnownAlready', () => {
     ['another transaction', 'completed', { trigger: 'settled', txHash: '0xdef', venueFee: null }],
     ['a hold of what was refused one', 'rejected', { trigger: 'hold_placed' }],
     [
+      'an approval of what was refused a hold',
+      'rejected',
+      { trigger: 'approval_asked', groups: 'treasury 2', expiresAt: AT },
+    ],
+    [
+      'a missing approval of what was paid',
+      'completed',
+      { trigger: 'approval_ended', reason: 'approval_expired' },
+    ],
+    [
       'a refused hold of what was paid',
       'completed',
       { trigger: 'hold_refused', reason: 'insufficient_funds' },
     ],
     ['a release of what was captured', 'completed', { trigger: 'hold_released' }],
+    [
+      'a refused assignment of what was captured',
+      'completed',
+      { trigger: 'assignment_refused', reason: 'limit_exceeded' },
+    ],
     ['a capture of what was released', 'failed', { trigger: 'hold_captured' }],
   ])('never hides a contradiction: %s', (_what, state, fact) => {
     const there = LIVES.filter(({ withdrawal }) => withdrawal.state === state);

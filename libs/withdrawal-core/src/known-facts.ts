@@ -4,6 +4,7 @@ import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
 const RELEASED: ReadonlySet<State> = new Set(['releasing', 'failed', 'cancelling', 'cancelled']);
+const NOT_PLACED: ReadonlySet<State> = new Set(['requested', 'awaiting_approval', 'rejected']);
 const PAID: ReadonlySet<State> = new Set(['capturing', 'completed']);
 
 /**
@@ -17,13 +18,15 @@ export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | 
     return withdrawal.tried.includes(by) && fact.trigger === 'refused';
   switch (fact.trigger) {
     case 'hold_placed':
+      return !NOT_PLACED.has(state);
+    case 'approval_asked':
       return state !== 'requested' && state !== 'rejected';
     case 'hold_refused':
       return state === 'rejected';
     case 'accepted':
       return withdrawal.venueReference === fact.venueReference;
     case 'outcome_unknown':
-      return state !== 'requested' && state !== 'rejected' && state !== 'submitting';
+      return !NOT_PLACED.has(state) && state !== 'submitting';
     case 'decision_needed':
       return withdrawal.venueReference !== null || state === 'undecided' || RELEASED.has(state);
     case 'refused':
@@ -39,6 +42,8 @@ export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | 
     case 'hold_captured':
       return state === 'completed';
     case 'hold_released':
+    case 'approval_ended':
+    case 'assignment_refused':
       return state === 'failed' || state === 'cancelled';
     default:
       return unreachable(fact);

@@ -14,6 +14,8 @@ const STOPPED: Fact = { trigger: 'cancelled', reason: 'cancelled', message: 'not
 const EXPIRED: Fact = { trigger: 'refused', reason: 'expired', message: 'over' };
 const REFUSED: Fact = { trigger: 'refused', reason: 'proven_absent', message: 'no payment' };
 const FAILED: Fact = { trigger: 'failed', reason: 'rejected', message: 'CANCELLED' };
+const ENDED: Fact = { trigger: 'approval_ended', reason: 'approval_expired' };
+const RELEASED: Fact = { trigger: 'hold_released' };
 const NEXT = {
   ...({ name: 'venue-b', pays: ['address'], state: 'on', minimum: null, maximum: null } as const),
   decimals: null,
@@ -52,6 +54,21 @@ describe('a withdrawal reported as unpaid before a restore', () => {
     ['failed', 'submitting', EXPIRED, 'releasing'],
   ])('as %s in %s ends so again', (notified, state, fact, end) => {
     expect(endOf(cancelledAgain(notified, { state }), fact)).toEqual([end, ['release']]);
+  });
+
+  it.each<[NotifiedEnd, State, Fact, State]>([
+    ['cancelled', 'awaiting_approval', ENDED, 'cancelled'],
+    ['cancelled', 'requested', RELEASED, 'cancelled'],
+    ['failed', 'awaiting_approval', RELEASED, 'failed'],
+    ['failed', 'requested', ENDED, 'failed'],
+  ])('as %s in %s ends so again without a venue', (notified, state, fact, end) => {
+    const withdrawal = cancelledAgain(notified, { state });
+    const step = advanceWithdrawal(withdrawal, asNotifiedBefore(withdrawal, fact), {
+      at: AT,
+      by: null,
+      route: [],
+    });
+    expect(step).toMatchObject({ value: { withdrawal: { state: end }, commands: [] } });
   });
 
   it('as failed ends so again after the venue had accepted it', () => {

@@ -24,14 +24,26 @@ export function notifiedBeforeRestore({ cancel }: Pick<Withdrawal, 'cancel'>): N
 }
 
 /**
- * Converts the venue's report of a payment that was not made, so that the withdrawal ends again as
- * the customer was told.
+ * Converts the report of a payment that was not made, so that the withdrawal ends again as the
+ * customer was told.
  */
 export function asNotifiedBefore(withdrawal: Withdrawal, fact: Fact): Fact {
   const notified = notifiedBeforeRestore(withdrawal);
+  if (fact.trigger === 'hold_released' || fact.trigger === 'approval_ended')
+    return endedApproval(withdrawal, fact, notified);
   if (notified === 'cancelled' && (fact.trigger === 'refused' || fact.trigger === 'failed'))
     return { ...fact, trigger: 'cancelled', reason: 'cancelled' };
   if (fact.trigger !== 'cancelled' || notified !== 'failed') return fact;
   const trigger = withdrawal.venueReference === null ? 'refused' : 'failed';
   return { ...fact, trigger, reason: 'absent' };
+}
+
+/** The ledger has released the hold before any venue had a receipt. */
+function endedApproval({ state }: Withdrawal, fact: Fact, notified: NotifiedEnd | null): Fact {
+  if (state !== 'requested' && state !== 'awaiting_approval') return fact;
+  if (notified === 'failed' && fact.trigger === 'hold_released')
+    return { trigger: 'approval_ended', reason: 'absent' };
+  return notified === 'cancelled' && fact.trigger === 'approval_ended'
+    ? { trigger: 'hold_released' }
+    : fact;
 }

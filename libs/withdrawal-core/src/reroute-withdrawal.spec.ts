@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { advanceWithdrawal, type SagaCommand, type Fact } from './advance-withdrawal.js';
+import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { requestCancel } from './cancel-withdrawal.js';
 import type { Venue } from './choose-venue.js';
+import type { SagaCommand } from './saga-command.js';
 import { AT, opened as openedAs } from './testkit/opened.js';
 import type { Order, Withdrawal } from './withdrawal.js';
 
@@ -29,6 +30,7 @@ function opened(change: Partial<Order> = {}): Withdrawal {
 const refused = (reason: string): Fact => ({ trigger: 'refused', reason, message: 'no' });
 const HELD: Fact = { trigger: 'hold_placed' };
 const POOR = refused('insufficient_venue_funds');
+const OVER_LIMIT: Fact = { trigger: 'assignment_refused', reason: 'limit_exceeded' };
 const ACCEPTED: Fact = { trigger: 'accepted', venueReference: 'v1', txHash: null };
 const OUTCOMES: readonly Fact[] = [
   POOR,
@@ -59,6 +61,7 @@ const anyReported: fc.Arbitrary<Reported> = fc.oneof(
     { by: null, fact: HELD },
     { by: null, fact: { trigger: 'hold_captured' } },
     { by: null, fact: { trigger: 'hold_released' } },
+    { by: null, fact: OVER_LIMIT },
   ),
 );
 const anyStory = fc.array(
@@ -159,7 +162,7 @@ describe('a withdrawal and its venues', () => {
       value: {
         trigger: 'rerouted',
         detail: 'insufficient_venue_funds: no; venue-b (venue-a: tried)',
-        commands: [{ kind: 'assign', notAfter: null }],
+        commands: [{ kind: 'assign', notAfter: null, releaseIfRefused: true }],
         withdrawal: { state: 'submitting', venue: 'venue-b', tried: ['venue-a'], reasonCode: null },
       },
     });
@@ -181,6 +184,51 @@ describe('a withdrawal and its venues', () => {
         commands: [{ kind: 'release' }],
         withdrawal: { state: 'releasing', reasonCode: 'broadcast_rejected' },
       },
+    });
+  });
+
+  it('ends as failed without a command where a limit refuses the next venue: the ledger has released the hold', () => {
+    const { withdrawal } = play(opened(), [held, ...by('venue-a', POOR)], ROUTE);
+    const step = advanceWithdrawal(withdrawal, OVER_LIMIT, { at: AT, by: null, route: ROUTE });
+    expect(step).toMatchObject({
+      ok: true,
+      value: {
+        trigger: 'assignment_refused',
+        detail: 'limit_exceeded',
+        decision: null,
+        commands: [],
+        withdrawal: {
+          state: 'failed',
+          reasonCode: 'limit_exceeded',
+          venue: 'venue-b',
+          tried: ['venue-a'],
+        },
+      },
+    });
+  });
+
+  it.each<[string, Reported[]]>([
+    ['no assignment was requested', []],
+    ['the next venue has taken it on', [...by('venue-a', POOR), ...by('venue-b', ACCEPTED)]],
+  ])('is not ended by a refused assignment where %s', (_what, story) => {
+    const { withdrawal } = play(opened(), [held, ...story], ROUTE);
+    expect(advanceWithdrawal(withdrawal, OVER_LIMIT, { at: AT, by: null, route: ROUTE })).toEqual({
+      ok: false,
+      refusal: { kind: 'illegal_transition', from: withdrawal.state, on: 'assignment_refused' },
+    });
+  });
+
+  it.each<[string, Fact, object]>([
+    ['failed', refused('invalid_address'), { reasonCode: 'recipient_rejected' }],
+    ['cancelled', { trigger: 'cancelled', reason: 'cancelled', message: 'm' }, {}],
+  ])('that waits for its release ends as %s, also by a refused assignment', (state, fact, rest) => {
+    const story = [held, ...by('venue-a', POOR), ...by('venue-b', fact)];
+    const { withdrawal } = play(opened(), story, ROUTE);
+    expect(
+      advanceWithdrawal(withdrawal, OVER_LIMIT, { at: AT, by: null, route: ROUTE }),
+    ).toMatchObject({
+      ok: true,
+      value: { trigger: 'hold_released', commands: [], withdrawal: { state, ...rest } },
     });
   });
 
@@ -212,7 +260,9 @@ describe('a withdrawal and its venues', () => {
       value: {
         trigger: 'rerouted',
         detail: 'expired: no; venue-b (venue-a: tried); not after 2026-11-20T08:02:31.000Z',
-        commands: [{ kind: 'assign', notAfter: new Date('2026-11-20T08:02:31Z') }],
+        commands: [
+          { kind: 'assign', notAfter: new Date('2026-11-20T08:02:31Z'), releaseIfRefused: true },
+        ],
       },
     });
   });

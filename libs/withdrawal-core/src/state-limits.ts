@@ -17,6 +17,7 @@ export interface StateLimit {
 }
 
 const HOUR = 60;
+const DAY = 24 * HOUR;
 
 /** No state without an end: null is an end, every other state has a limit. */
 export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
@@ -24,6 +25,11 @@ export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
     minutes: 5,
     movedOnBy: 'the ledger; intake-api sends the command again',
     waitsOn: 'service',
+  },
+  awaiting_approval: {
+    minutes: 30 * DAY,
+    movedOnBy: 'the approvers; the rule of the spending policy states the time to decide',
+    waitsOn: 'outside',
   },
   submitting: {
     minutes: 2 * HOUR,

@@ -11,9 +11,12 @@ import {
 const STATES = Object.keys(TRANSITIONS) as State[];
 const TRIGGERS: Trigger[] = [
   'hold_placed',
+  'approval_asked',
+  'approval_ended',
   'withdrawn',
   'hold_refused',
   'rerouted',
+  'assignment_refused',
   'accepted',
   'refused',
   'outcome_unknown',
@@ -25,6 +28,13 @@ const TRIGGERS: Trigger[] = [
   'hold_captured',
   'hold_released',
 ];
+
+/** The hold is released before such a step: it ends a withdrawal without a command. */
+const RELEASED_BY_LEDGER = new Set<Trigger>([
+  'hold_released',
+  'assignment_refused',
+  'approval_ended',
+]);
 
 function reachableFrom(start: State): Set<State> {
   const seen = new Set<State>([start]);
@@ -57,9 +67,11 @@ describe('withdrawal states', () => {
 
   it('releases a hold only on proof that nothing moved', () => {
     const proofs = new Set<Trigger>(['refused', 'failed', 'cancelled', 'withdrawn']);
+    const ends: State[] = ['failed', 'cancelled'];
     for (const state of STATES) {
       for (const [trigger, to] of Object.entries(TRANSITIONS[state]) as [Trigger, State][]) {
         if (to === 'releasing' || to === 'cancelling') expect(proofs.has(trigger)).toBe(true);
+        if (ends.includes(to)) expect(RELEASED_BY_LEDGER.has(trigger)).toBe(true);
       }
     }
   });

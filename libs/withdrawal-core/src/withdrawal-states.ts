@@ -3,12 +3,18 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 /**
  * Facts about a withdrawal, not requests. `withdrawn`: cancelled while no venue can pay the
  * withdrawal. `rerouted`: the venue has refused for good, and the next venue takes the withdrawal.
+ * `assignment_refused`: a limit of the spending policy refuses the next venue, and the ledger has
+ * released the hold. `approval_asked`: a rule of the spending policy demands the approval of people;
+ * `approval_ended`: the approval ended without a grant, and the ledger has released the hold.
  */
 export type Trigger =
   | 'hold_placed'
+  | 'approval_asked'
+  | 'approval_ended'
   | 'withdrawn'
   | 'hold_refused'
   | 'rerouted'
+  | 'assignment_refused'
   | 'accepted'
   | 'refused'
   | 'outcome_unknown'
@@ -22,6 +28,7 @@ export type Trigger =
 
 export type State =
   | 'requested'
+  | 'awaiting_approval'
   | 'rejected'
   | 'submitting'
   | 'uncertain'
@@ -41,9 +48,23 @@ export type State =
  * untried venue, and the loop ends with the route.
  */
 export const TRANSITIONS = {
-  requested: { hold_placed: 'submitting', hold_refused: 'rejected' },
+  requested: {
+    hold_placed: 'submitting',
+    hold_refused: 'rejected',
+    approval_asked: 'awaiting_approval',
+    // the ledger asked for an approval, and its question or this state was lost
+    approval_ended: 'failed',
+    hold_released: 'cancelled', // only after a cancel request
+  },
+  // no venue has a receipt: a released hold ends the withdrawal without a proof of a venue
+  awaiting_approval: {
+    hold_placed: 'submitting',
+    approval_ended: 'failed',
+    hold_released: 'cancelled', // only after a cancel request
+  },
   submitting: {
     rerouted: 'submitting',
+    assignment_refused: 'failed', // no venue has the hold: there is nothing left to release
     withdrawn: 'cancelling',
     accepted: 'submitted',
     refused: 'releasing',
@@ -98,6 +119,7 @@ export type PublicStatus = 'pending' | 'broadcasted' | 'confirmed' | 'failed' | 
  */
 export const PUBLIC_VIEW: Readonly<Record<State, { status: PublicStatus; stage: string }>> = {
   requested: { status: 'pending', stage: 'awaiting_hold' },
+  awaiting_approval: { status: 'pending', stage: 'awaiting_approval' },
   rejected: { status: 'failed', stage: 'rejected' },
   submitting: { status: 'pending', stage: 'awaiting_venue' },
   uncertain: { status: 'pending', stage: 'verifying_submission' },

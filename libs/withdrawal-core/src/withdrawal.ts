@@ -44,6 +44,21 @@ export interface CancelRequest {
   readonly refusal: string | null;
 }
 
+/** Rule of the spending policy that refused the hold, as reported by the ledger. */
+export interface PolicyRefusal {
+  /** Name of the rule. */
+  readonly rule: string;
+  /** Amount or count that a limit still allows, in `unit`; null for a rule without a limit. */
+  readonly remaining: string | null;
+  /** Asset, `EUR` or `payments`; null for a rule without a limit. */
+  readonly unit: string | null;
+  /**
+   * Time at which the limit allows the amount, without further payments, as text of ISO 8601; null:
+   * never.
+   */
+  readonly freesAt: string | null;
+}
+
 /** Current state of a withdrawal. */
 export interface Withdrawal {
   readonly order: Order;
@@ -58,6 +73,8 @@ export interface Withdrawal {
   readonly txHash: string | null;
   /** Reason of the failure, as shown to the customer. */
   readonly reasonCode: ReasonCode | null;
+  /** Refusing rule of the spending policy; null for every other reason. */
+  readonly policyRefusal: PolicyRefusal | null;
   /**
    * Expected time of submission under the venue's rate plan; null if submitted immediately or
    * already submitted.
@@ -93,6 +110,7 @@ export function openWithdrawal(order: Order): Withdrawal {
     venueReference: null,
     txHash: null,
     reasonCode: null,
+    policyRefusal: null,
     expectedAt: null,
     venueFee: null,
     venueFeeRecorded: false,

@@ -42,6 +42,8 @@ const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
     403,
     'Withdrawals of this account have to be signed with one of its own keys',
   ],
+  ['policy_denied', 403, 'The spending policy does not allow this withdrawal'],
+  ['limit_exceeded', 403, 'Withdrawal exceeds a limit of the spending policy'],
   ['key_halted', 403, 'Withdrawals with this API key are halted'],
   ['halted', 503, 'Withdrawals are halted'],
   ['overloaded', 503, 'Too many requests at this moment'],
@@ -72,6 +74,31 @@ describe('PublicError', () => {
       headers: { 'retry-after': '7' },
     });
     expect(PublicError.of('rate_limited').headers).toEqual({});
+  });
+
+  it('has the rule of the spending policy that refused, and the rest of a limit', () => {
+    const limit = {
+      rule: 'per-day',
+      remaining: '120.5',
+      unit: 'EUR',
+      freesAt: '2026-11-20T23:59:59.001Z',
+    };
+    expect(PublicError.byPolicy('limit_exceeded', limit)).toMatchObject({
+      status: 403,
+      message: 'Withdrawal exceeds a limit of the spending policy',
+      data: {
+        rule: 'per-day',
+        remaining: '120.5',
+        unit: 'EUR',
+        frees_at: '2026-11-21T00:00:00+00:00',
+      },
+    });
+    expect(PublicError.byPolicy('limit_exceeded', { ...limit, freesAt: null }).data).toMatchObject({
+      frees_at: null,
+    });
+    const venues = { rule: 'venues', remaining: null, unit: null, freesAt: null };
+    expect(PublicError.byPolicy('policy_denied', venues).data).toEqual({ rule: 'venues' });
+    expect(PublicError.byPolicy('policy_denied', null).data).toBeUndefined();
   });
 
   it('joins the faults of a schema', () => {

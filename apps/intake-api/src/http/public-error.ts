@@ -1,5 +1,6 @@
-import { REASON_SENTENCES, type ReasonCode } from '@sluice/withdrawal-core';
+import { REASON_SENTENCES, type PolicyRefusal, type ReasonCode } from '@sluice/withdrawal-core';
 import { ApiError } from '@sluice/http-api';
+import { restTime } from './rest-time.js';
 
 /**
  * All refusals of the public API: status and the stable message clients may match on. Documented in
@@ -18,6 +19,8 @@ export const PUBLIC_ERRORS = {
   currency_not_found: [404, 'Currency not found'],
   not_enabled: [403, 'Withdrawals for this currency are not enabled for this account'],
   order_not_signed: [403, 'Withdrawals of this account have to be signed with one of its own keys'],
+  policy_denied: [403, 'The spending policy does not allow this withdrawal'],
+  limit_exceeded: [403, 'Withdrawal exceeds a limit of the spending policy'],
   invalid_address: [400, 'The address format is invalid for this network'],
   lost_address: [400, 'Nobody could spend what is sent to this address'],
   below_minimum: [400, 'Withdrawal amount is below the minimum allowed'],
@@ -75,6 +78,22 @@ export class PublicError extends ApiError {
   }
 
   /**
+   * Refusal by the spending policy, with the refusing rule. A limit also has the rest that it still
+   * allows, and the time at which it allows the amount. Without data if the ledger named no rule.
+   */
+  static byPolicy(
+    kind: 'policy_denied' | 'limit_exceeded',
+    refusal: PolicyRefusal | null,
+  ): PublicError {
+    if (refusal === null) return PublicError.of(kind);
+    const [status, message] = PUBLIC_ERRORS[kind];
+    const { rule, remaining, unit, freesAt } = refusal;
+    const frees_at = freesAt === null ? null : restTime(inWholeSeconds(freesAt));
+    const data = kind === 'policy_denied' ? { rule } : { rule, remaining, unit, frees_at };
+    return new PublicError(status, message, {}, data);
+  }
+
+  /**
    * The cancel request has no effect. The message includes the reason, in the venue's words if
    * available.
    */
@@ -82,4 +101,9 @@ export class PublicError extends ApiError {
     const [status, message] = PUBLIC_ERRORS.too_late_to_cancel;
     return new PublicError(status, `${message}: ${because}`);
   }
+}
+
+/** Rounds a time up to a second: at the shown time the limit allows the amount. */
+function inWholeSeconds(time: string): Date {
+  return new Date(Math.ceil(Date.parse(time) / 1_000) * 1_000);
 }

@@ -43,6 +43,34 @@ describe('what the ledger is sent again of a withdrawal', () => {
       [{ ...assignment, from: 'bybit', proof: OF_BYBIT }],
     ],
     [
+      'whose second venue was refused by a limit: the hold stays with the first one, with its proof',
+      {
+        ...aStored({}, { ...AT_BYBIT, state: 'failed', reasonCode: 'limit_exceeded' }),
+        proof: OF_GATEIO,
+      },
+      [{ type: 'ledger.release-hold.v1', reason: 'limit_exceeded', proof: OF_GATEIO }],
+    ],
+    [
+      'whose third venue was refused by a limit: the hold stays with the second one',
+      {
+        ...aStored(
+          {},
+          {
+            venue: 'bitmart',
+            tried: ['gateio', 'bybit'],
+            state: 'failed',
+            reasonCode: 'limit_exceeded',
+          },
+        ),
+        assignedProof: OF_GATEIO,
+        proof: OF_BYBIT,
+      },
+      [
+        { ...assignment, venue: 'bybit' },
+        { type: 'ledger.release-hold.v1', proof: OF_BYBIT },
+      ],
+    ],
+    [
       'paid by its first venue',
       aStored({}, { state: 'completed' }),
       [{ type: 'ledger.capture-hold.v1', venue: 'gateio' }],
@@ -56,5 +84,15 @@ describe('what the ledger is sent again of a withdrawal', () => {
       'ledger.open-account.v1',
       'ledger.place-hold.v1',
     ]);
+  });
+
+  it('carry the receipt of the venue: the ledger had allowed the payment', () => {
+    const timedReceipt = `2026-11-20T08:00:00.000Z~0123456789abcdef.${'a'.repeat(43)}`;
+    const holdOf = (stored: Parameters<typeof commandsAgain>[0]) => {
+      const { commands } = commandsAgain(stored, 'shop', { at: new Date(), authority: AUTHORITY });
+      return JSON.parse(commands[1]?.data ?? '') as object;
+    };
+    expect(holdOf({ ...aStored(), timedReceipt })).toMatchObject({ earlierReceipt: timedReceipt });
+    expect(holdOf(aStored())).not.toHaveProperty('earlierReceipt');
   });
 });

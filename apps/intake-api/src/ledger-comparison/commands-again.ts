@@ -15,18 +15,31 @@ import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
  * first answer.
  */
 export function commandsAgain(
-  stored: StoredWithdrawal,
+  recorded: StoredWithdrawal,
   accountName: string,
   context: CommandContext,
 ): WithdrawalAgainDto {
+  const stored = atLastAssigned(recorded);
   const { order } = stored.withdrawal;
   const messages = [
     openAccountMessage(order.accountId, accountName, context.at),
-    placeHoldMessage(atItsVenue(stored), context.at),
+    placeHoldMessage({ ...atItsVenue(stored), earlierReceipt: stored.timedReceipt }, context.at),
     ...assignmentOf(stored).map((given) => commandMessage(given, ASSIGN, context)),
     ...endOf(stored).map((command) => commandMessage(stored, command, context)),
   ];
   return { withdrawal_id: order.id, commands: messages.map(commandOf) };
+}
+
+/**
+ * Returns a withdrawal whose last assignment was refused by a limit at the venue before: the hold
+ * was never assigned to the current venue, and the proof is of the venue before.
+ */
+function atLastAssigned(stored: StoredWithdrawal): StoredWithdrawal {
+  const { withdrawal } = stored;
+  const { state, reasonCode, tried } = withdrawal;
+  const venue = tried.at(-1);
+  if (state !== 'failed' || reasonCode !== 'limit_exceeded' || venue === undefined) return stored;
+  return { ...stored, withdrawal: { ...withdrawal, venue, tried: tried.slice(0, -1) } };
 }
 
 /**

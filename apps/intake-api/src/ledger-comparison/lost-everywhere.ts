@@ -10,6 +10,11 @@ import type { PlaceHold } from './published-terms.js';
 /** Number of records read per partition. */
 const READ = 3_000;
 
+const PROVES_A_HOLD: ReadonlySet<string> = new Set([
+  'ledger.hold-placed.v1',
+  'ledger.approval-asked.v1',
+]);
+
 interface LostTime {
   readonly since: Date;
   readonly until: Date;
@@ -20,8 +25,8 @@ interface LostTime {
 /**
  * Finds withdrawals lost together with their holds: the databases of intake-api and of the ledger
  * went back. intake-api's own seal in the command for the hold proves the customer's request. The
- * ledger's event or a published step proves that the hold was placed: a refused request is not
- * repeated.
+ * ledger's event or a published step proves that the hold was placed or waited for an approval: a
+ * refused request is not repeated.
  */
 @Injectable()
 export class LostEverywhere {
@@ -70,7 +75,7 @@ export class LostEverywhere {
     const steps = (await read?.(withdrawalEvents, READ)) ?? [];
     return new Set([
       ...events.flatMap(({ type, data }) =>
-        type === 'ledger.hold-placed.v1' ? [data.withdrawalId] : [],
+        PROVES_A_HOLD.has(type) && 'withdrawalId' in data ? (data.withdrawalId ?? []) : [],
       ),
       ...steps.map(({ data }) => data.withdrawalId),
     ]);

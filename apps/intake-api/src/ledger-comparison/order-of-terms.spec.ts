@@ -76,6 +76,20 @@ describe('the order of a lost withdrawal', () => {
     expect(read(aStored(), {}, [])).toBeNull();
   });
 
+  it('is read under the key of the command for its hold, or of the signed request', () => {
+    const stored = aStored();
+    const { keyId } = commandTermsOf(stored);
+    const signedRequest = { keyId: 'ck_1', timestamp: '1', body: '{}', signature: 's' };
+    const signed = { ...holdOf(stored), signedRequest };
+
+    expect(keyId).toBe('ck_1');
+    expect(read(stored, { keyId })).toMatchObject({ keyId: 'ck_1' });
+    expect(orderOfTerms(signed, termsOf(stored), KEYS, (one) => REFERENCES.of(one))).toMatchObject({
+      keyId: 'ck_1',
+    });
+    expect(read(stored, { keyId: 'ck_removed' })).toMatchObject({ keyId: 'ck_0' });
+  });
+
   it.each<[string, Partial<PublishedTerms>]>([
     ['amount', { amount: '6' }],
     ['fee', { fee: '0' }],

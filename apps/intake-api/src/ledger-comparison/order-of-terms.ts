@@ -18,7 +18,8 @@ type ReferenceOf = (
  * Rebuilds the order of a lost withdrawal from published terms; null if the terms do not match
  * the order covered by the hold. The terms are not trusted. The hold's digest covers account, asset,
  * amount, fee and recipient. The hold's reference is derived from the client's reference under a
- * key of ours. The customer's choice of venue is not published, and a step has no time limit either.
+ * key of ours. Among the keys with this reference, the key of the request comes first: limits of the
+ * spending policy count by key. The customer's choice of venue is not published, and a step has no time limit either.
  * The order stays at the hold's venue, or at the published venue if the hold is lost too. It may begin
  * until the ledger's receipt ends.
  */
@@ -33,12 +34,14 @@ export function orderOfTerms(
   if ((clientReference === null) !== (lost.reference === null)) return null;
   const scopeOf = ({ keyId, sharesReferences }: KeyOfAccount): string =>
     sharesReferences ? accountId : keyId;
-  const key = keys.find(
+  const fitting = keys.filter(
     (one) =>
       clientReference === null ||
       lost.reference ===
         referenceOf({ id: lost.id, accountId, clientReference, referenceScope: scopeOf(one) }),
   );
+  const requestedWith = terms.keyId ?? lost.signedRequest?.keyId;
+  const key = fitting.find(({ keyId }) => keyId === requestedWith) ?? fitting[0];
   if (!key) return null;
   const order: PricedOrder = {
     id: lost.id,

@@ -19,6 +19,8 @@ export interface PublishedTerms {
   readonly fee: string;
   /** Final status without a payment, notified by the newest step; null for any other status. */
   readonly notified: NotifiedEnd | null;
+  /** API key of the request; undefined in a step and in a command of release 0.3.0. */
+  readonly keyId?: string | undefined;
   /** Venue with the order at that time. */
   readonly venue: string;
 }
@@ -38,7 +40,7 @@ export function termsOfStep(step: WithdrawalChangedV1): PublishedTerms | null {
 /** Returns null for a command without the terms of the order. */
 export function termsOfCommand(command: PlaceHold): PublishedTerms | null {
   const { number, decimals, clientReference = null, asset, destination, payout, fee } = command;
-  const { venue } = command;
+  const { venue, keyId } = command;
   if (!number || decimals === undefined || !destination || !payout || !fee || !venue) return null;
   if (!isAsset(asset)) return null;
   return {
@@ -51,6 +53,7 @@ export function termsOfCommand(command: PlaceHold): PublishedTerms | null {
     amount: payout,
     fee,
     notified: null,
+    keyId,
     venue,
   };
 }

@@ -9,11 +9,13 @@ import type {
   HoldsComparedDto,
   LedgerBalanceDto,
   LedgerFundingDto,
+  PolicyPreviewDto,
+  PreviewPolicyDto,
   SentAgainDto,
   SignerDto,
   WithdrawalAgainDto,
 } from '@sluice/http-api';
-import { LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
+import { ifThere, LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import {
   answered,
@@ -54,6 +56,14 @@ export class LedgerClient {
   /** Returns the account's signers; empty if orders need no signature. */
   signers(accountId: string): Promise<readonly SignerDto[]> {
     return answeredToUs(this.ledger.signers(accountId));
+  }
+
+  /**
+   * Returns the decision of the spending policy on a withdrawal; undefined from a ledger of release
+   * 0.3.0, which has no policy and no such route.
+   */
+  previewPolicy(withdrawal: PreviewPolicyDto): Promise<PolicyPreviewDto | undefined> {
+    return ifThere(answeredToUs(this.ledger.previewPolicy(withdrawal)));
   }
 
   /** Returns placed or captured holds between two ids, in id order. */

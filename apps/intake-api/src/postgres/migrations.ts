@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { Intake1795680001000 } from './migrations/1795680001000-intake.migration.js';
+import { PolicyRefusal1796200011000 } from './migrations/1796200011000-policy-refusal.migration.js';
 import { RequestProof1795790001000 } from './migrations/1795790001000-request-proof.migration.js';
 import { SealedLifts1795730011000 } from './migrations/1795730011000-sealed-lifts.migration.js';
 
@@ -7,4 +8,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1795680001000,
   SealedLifts1795730011000,
   RequestProof1795790001000,
+  PolicyRefusal1796200011000,
 ];

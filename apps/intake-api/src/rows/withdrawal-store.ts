@@ -27,6 +27,7 @@ import {
   reasonCodeOf,
   type CancelRequest,
   type Order,
+  type PolicyRefusal,
   type State,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
@@ -85,11 +86,12 @@ export interface ScopedReference {
 /** Row of a withdrawal, as read with `COLUMNS`. */
 export type Row = Omit<
   RowOf<typeof WITHDRAWAL_COLUMNS>,
-  'state' | 'destination' | 'signedRequest'
+  'state' | 'destination' | 'signedRequest' | 'policyRefusal'
 > & {
   readonly state: State;
   readonly destination: WireDestination;
   readonly signedRequest: SignedRequest | null;
+  readonly policyRefusal: PolicyRefusal | null;
 };
 
 // Confirmations are computed while the withdrawal is waiting; the stored value is the number at

@@ -197,17 +197,21 @@ function signatureOf(secret: string | KeyObject, request: IntakeRequest): string
 }
 
 /**
- * Starts a ledger double. Each request is answered with the list of `answerTo` (default: an empty
- * list), and the request's target is recorded in `asked`.
+ * Starts a ledger double. Each request is answered with the data of `answerTo` (default: an empty
+ * list), or with a 404 for null. The request's target is recorded in `asked`, and a body in `bodies`.
  */
-export async function givenLedgerApi(answerTo: (target: string) => object = () => []) {
+export async function givenLedgerApi(answerTo: (target: string) => object | null = () => []) {
   const asked: string[] = [];
-  const { url, stop } = await startTestServer(({ url: target = '' }, response) => {
+  const bodies: string[] = [];
+  const { url, stop } = await startTestServer(({ url: target = '' }, response, body) => {
     asked.push(target);
+    if (body !== '') bodies.push(body);
     const data = answerTo(target);
+    response.statusCode = data === null ? 404 : 200;
+    const message = data === null ? 'Not found' : 'OK';
     response
       .setHeader('content-type', 'application/json')
-      .end(JSON.stringify({ success: true, message: 'OK', next_cursor: null, data }));
+      .end(JSON.stringify({ success: data !== null, message, next_cursor: null, data }));
   });
-  return { url, asked, close: stop };
+  return { url, asked, bodies, close: stop };
 }

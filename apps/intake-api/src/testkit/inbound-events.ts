@@ -12,6 +12,12 @@ export type FactTrigger = Fact['trigger'];
 
 const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
   hold_placed: () => ({ trigger: 'hold_placed' }),
+  approval_asked: () => ({
+    trigger: 'approval_asked',
+    groups: 'treasury 2',
+    expiresAt: new Date('2026-11-21T08:00:00Z'),
+  }),
+  approval_ended: () => ({ trigger: 'approval_ended', reason: 'approval_refused' }),
   hold_refused: () => ({ trigger: 'hold_refused', reason: 'insufficient_funds' }),
   accepted: (withdrawalId) => ({
     trigger: 'accepted',
@@ -31,6 +37,7 @@ const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
   cancelled: () => ({ trigger: 'cancelled', reason: 'cancelled', message: 'as you wished' }),
   hold_captured: () => ({ trigger: 'hold_captured' }),
   hold_released: () => ({ trigger: 'hold_released' }),
+  assignment_refused: () => ({ trigger: 'assignment_refused', reason: 'limit_exceeded' }),
 };
 
 /** Text in the format of a MAC; only ledgers and connectors verify MACs. */
@@ -40,9 +47,12 @@ const PROVES_NOTHING_MOVED: ReadonlySet<FactTrigger> = new Set(['refused', 'fail
 
 const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
   'hold_placed',
+  'approval_asked',
+  'approval_ended',
   'hold_refused',
   'hold_captured',
   'hold_released',
+  'assignment_refused',
 ]);
 
 /**
@@ -76,10 +86,17 @@ export function holdAssigned(withdrawalId: string, venue: string): InboundEvent 
   };
 }
 
-/** Returns all paths from `requested` to a final state by facts alone. */
+/**
+ * Returns all paths from `requested` to a final state by facts alone. A refused assignment is not
+ * among them, because it follows only a fail-over; nor is the release of a hold without a receipt,
+ * because it follows only a cancel request.
+ */
 export function allPaths(from: State = 'requested'): FactTrigger[][] {
   const steps = (Object.entries(TRANSITIONS[from]) as [FactTrigger, State][]).filter(
-    ([trigger]) => trigger in FACTS,
+    ([trigger]) =>
+      trigger in FACTS &&
+      trigger !== 'assignment_refused' &&
+      !(trigger === 'hold_released' && (from === 'requested' || from === 'awaiting_approval')),
   );
   return steps.length === 0
     ? [[]]

@@ -137,7 +137,7 @@ export class WalletBookWatch extends LoopingService {
 // Old counts are skipped. A withdrawal in flight may have moved the amount, not the fee: the fee
 // stays with us. Withdrawals not yet listed as open are above `scanned_to`.
 //
-// Not in flight: withdrawals waiting for a hold or proven unpaid, and orders waiting in the
+// Not in flight: withdrawals waiting for a hold, waiting for an approval or proven unpaid, and orders waiting in the
 // connector's queue, for example during a halt. Counting them would hide an equal deficit.
 const DUE = `
   WITH due AS (
@@ -147,7 +147,7 @@ const DUE = `
     SELECT id FROM open_withdrawal UNION SELECT w.id FROM withdrawal w, recovery r WHERE w.number > r.scanned_to),
   in_flight AS (
     SELECT w.currency || '.' || w.network AS asset, sum(w.amount) AS amount FROM open JOIN withdrawal w USING (id)
-     WHERE EXISTS (SELECT FROM due) AND w.venue = $2 AND w.state NOT IN ('requested','releasing','cancelling','rejected','completed','failed','cancelled')
+     WHERE EXISTS (SELECT FROM due) AND w.venue = $2 AND w.state NOT IN ('requested','awaiting_approval','releasing','cancelling','rejected','completed','failed','cancelled')
        AND (w.state <> 'submitting' OR w.updated_at > clock_timestamp() - $3 * interval '1 millisecond') GROUP BY 1)
   SELECT d.asset, d.total::text, d.block::text, coalesce(f.amount, 0)::text AS in_flight FROM due d LEFT JOIN in_flight f USING (asset)`;
 

@@ -45,6 +45,7 @@ describe('placeHoldMessage', () => {
         payout: '5',
         fee: '1',
         digest: stored.digest,
+        keyId: 'ck_1',
         requestProof: stored.requestProof,
       },
     });

@@ -31,6 +31,7 @@ export function placeHoldMessage(
     venueClientReference,
     seal,
     requestProof,
+    earlierReceipt,
   }: Pick<
     StoredWithdrawal,
     | 'withdrawal'
@@ -41,7 +42,10 @@ export function placeHoldMessage(
     | 'decimals'
     | 'signedRequest'
     | 'venueClientReference'
-  >,
+  > & {
+    /** The ledger's receipt from before a restore of the ledger; omitted for a first request. */
+    readonly earlierReceipt?: string | null;
+  },
   at: Date,
   recipient: string = recipientDigest(order.destination),
 ): WireMessage {
@@ -59,12 +63,14 @@ export function placeHoldMessage(
     venue: order.venue,
     submitWithinMs: order.submitWithinMs,
     ...(signedRequest !== null && { signedRequest }),
+    keyId: order.keyId,
     number,
     decimals,
     destination: wireDestination(order.destination),
     clientReference: order.clientReference,
     ...(seal !== null && { seal }),
     ...(requestProof !== null && { requestProof }),
+    ...(earlierReceipt && { earlierReceipt }),
   };
   return encode(ledgerCommands, {
     ...attributes(order.accountId, at, order.id),
@@ -144,6 +150,7 @@ export function commandMessage(
           ...refusalProof(stored),
           submitWithinMs:
             command.notAfter && Math.max(0, command.notAfter.getTime() - at.getTime()),
+          ...(command.releaseIfRefused && { releaseIfRefused: true }),
         },
       });
     case 'cancel':

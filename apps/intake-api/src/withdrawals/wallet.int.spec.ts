@@ -143,6 +143,19 @@ describe('withdrawals that our own wallet pays', () => {
     });
   });
 
+  it('are answered at once when people have to approve them', async () => {
+    const body = { ...ON_BSC, client_reference: randomUUID() };
+    const answering = post(body);
+    const id = await placed(body.client_reference);
+    await tell(id, 'approval_asked');
+
+    expect(await answering).toMatchObject({
+      status: 200,
+      body: { data: { status: 'pending', stage: 'awaiting_approval', tx_hash: null } },
+    });
+    expect(await commands(id)).toEqual([]);
+  });
+
   it('are answered with 504 when the time is over, and their repeats with the row as it is', async () => {
     const body = { ...ON_BSC, client_reference: randomUUID() };
     const answering = post(body, {}, hasty);

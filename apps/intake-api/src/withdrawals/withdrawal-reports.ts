@@ -22,6 +22,7 @@ const SHOWN = selectedByName(SHOWN_WITHDRAWAL);
 /** Pending condition of each state, in a sentence for operators. */
 const AWAITS: Readonly<Record<State, string | null>> = {
   requested: 'the ledger to place or refuse the hold',
+  awaiting_approval: 'people to approve the payment, as a rule of the spending policy demands',
   submitting: 'the connector to submit it; the order may wait in the queue of the rate plan',
   uncertain: 'proof of the outcome at the venue; the order is never sent again without it',
   undecided:

@@ -27,6 +27,7 @@ describe('what webhooks tell of a withdrawal', () => {
     ['withdrawal.cancelled.v1', 'withdrawal.cancelled'],
     ['withdrawal.requested.v1', undefined],
     ['withdrawal.rejected.v1', undefined],
+    ['withdrawal.awaiting_approval.v1', undefined],
     ['withdrawal.submitting.v1', undefined],
     ['withdrawal.uncertain.v1', undefined],
     ['withdrawal.undecided.v1', undefined],
@@ -69,6 +70,13 @@ describe('what webhooks tell of a withdrawal', () => {
     expect(notifiedBy(sample('withdrawal.completed.v1', inBlock))?.data).toMatchObject({
       confirmations: 12,
       block_number: 21034567,
+    });
+    const errorMessage = 'The payment was not approved in time';
+    expect(
+      notifiedBy(sample('withdrawal.failed.v1', { reason: 'approval_expired', errorMessage })),
+    ).toMatchObject({
+      event: 'withdrawal.failed',
+      data: { status: 'failed', reason: 'approval_expired', error_message: errorMessage },
     });
     expect(
       notifiedBy(sample('withdrawal.failed.v1', { reason: 'venue_rejected' }))?.data,

@@ -49,6 +49,7 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
     case 'withdrawal.requested.v1':
     // not published: the request was answered 400 and made no withdrawal
     case 'withdrawal.rejected.v1':
+    case 'withdrawal.awaiting_approval.v1':
     case 'withdrawal.submitting.v1':
     case 'withdrawal.uncertain.v1':
     case 'withdrawal.undecided.v1':

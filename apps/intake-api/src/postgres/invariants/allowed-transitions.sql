@@ -1,8 +1,9 @@
 -- allowed-transitions: every step of a withdrawal is one that the state machine has
 WITH allowed (from_state, to_state) AS (VALUES
   (NULL, 'requested'),
-  ('requested', 'submitting'), ('requested', 'rejected'),
-  ('submitting', 'submitting'), ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
+  ('requested', 'submitting'), ('requested', 'rejected'), ('requested', 'awaiting_approval'), ('requested', 'failed'), ('requested', 'cancelled'),
+  ('awaiting_approval', 'submitting'), ('awaiting_approval', 'failed'), ('awaiting_approval', 'cancelled'),
+  ('submitting', 'submitting'), ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'failed'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
   ('uncertain', 'submitted'), ('uncertain', 'releasing'), ('uncertain', 'cancelling'), ('uncertain', 'undecided'),
   ('undecided', 'submitted'), ('undecided', 'releasing'), ('undecided', 'cancelling'),
   ('submitted', 'broadcast'), ('submitted', 'capturing'), ('submitted', 'releasing'), ('submitted', 'cancelling'),

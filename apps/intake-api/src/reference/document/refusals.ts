@@ -40,6 +40,22 @@ const WITHDRAWAL_THAT_FAILED: OpenApiSchema = {
   },
 };
 
+const REFUSED_BY_POLICY: OpenApiSchema = {
+  type: 'object',
+  description:
+    'Of a refusal by the spending policy: the refusing rule. A limit also has the other fields',
+  required: ['rule'],
+  properties: {
+    rule: { type: 'string' },
+    remaining: { type: ['string', 'null'], description: 'rest that the limit allows, in `unit`' },
+    unit: { type: ['string', 'null'], description: 'asset, `EUR` or `payments`' },
+    frees_at: {
+      type: ['string', 'null'],
+      description: 'time at which the limit allows the amount; null: never',
+    },
+  },
+};
+
 export const REQUEST_ID = {
   'X-Request-Id': {
     description:
@@ -108,11 +124,13 @@ function answerOf(status: number, kinds: ReadonlySet<PublicErrorKind>): Document
   return {
     description: messages.map((text) => `\`${text}\``).join(' · '),
     headers: { ...REQUEST_ID, ...HEADERS[status] },
-    ...failure(
-      { type: 'string', examples: messages },
-      ofStatus.includes('broadcast_failed') ? WITHDRAWAL_THAT_FAILED : null,
-    ),
+    ...failure({ type: 'string', examples: messages }, dataOf(ofStatus)),
   };
+}
+
+function dataOf(kinds: readonly PublicErrorKind[]): OpenApiSchema | null {
+  if (kinds.includes('broadcast_failed')) return WITHDRAWAL_THAT_FAILED;
+  return kinds.includes('limit_exceeded') ? REFUSED_BY_POLICY : null;
 }
 
 /** An operation without input cannot be malformed. */

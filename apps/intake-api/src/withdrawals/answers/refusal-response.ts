@@ -1,7 +1,7 @@
 import { unreachable, type Result } from '@sluice/kernel';
 import type { ApiError } from '@sluice/http-api';
-import { PublicError, type PublicErrorKind } from '../../http/public-error.js';
-import type { WithdrawalRefusal } from './withdrawal-refusal.js';
+import { PublicError } from '../../http/public-error.js';
+import type { HoldRefused, WithdrawalRefusal } from './withdrawal-refusal.js';
 
 const RETRY_AFTER_OVERLOAD_SECONDS = '1';
 const RETRY_AFTER_HALT_SECONDS = '60';
@@ -45,7 +45,7 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'overloaded':
       return PublicError.of('overloaded', { 'retry-after': RETRY_AFTER_OVERLOAD_SECONDS });
     case 'hold_refused':
-      return PublicError.of(errorOfHold(refusal.reason));
+      return errorOfHold(refusal);
     case 'cancel_refused':
       return PublicError.notCancelled(refusal.message);
     case 'venue_not_available':
@@ -77,7 +77,16 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
  * The contract has a single reason for funds not available to reserve; a frozen account is reported
  * as not enabled.
  */
-function errorOfHold(reason: string | null): PublicErrorKind {
-  if (reason === 'account_not_enabled') return 'not_enabled';
-  return reason === 'order_not_signed' ? reason : 'insufficient_funds';
+function errorOfHold({ reason, policyRefusal }: HoldRefused): PublicError {
+  switch (reason) {
+    case 'account_not_enabled':
+      return PublicError.of('not_enabled');
+    case 'order_not_signed':
+      return PublicError.of(reason);
+    case 'policy_denied':
+    case 'limit_exceeded':
+      return PublicError.byPolicy(reason, policyRefusal ?? null);
+    default:
+      return PublicError.of('insufficient_funds');
+  }
 }

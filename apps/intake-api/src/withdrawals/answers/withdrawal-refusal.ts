@@ -1,4 +1,12 @@
-import { type ReasonCode, type RequestRefusal } from '@sluice/withdrawal-core';
+import { type PolicyRefusal, type ReasonCode, type RequestRefusal } from '@sluice/withdrawal-core';
+
+/** `reason` is the ledger's, as in `ledger.hold-refused.v1`. */
+export interface HoldRefused {
+  readonly kind: 'hold_refused';
+  readonly reason: string | null;
+  /** Refusing rule of the spending policy, if the policy has refused the hold. */
+  readonly policyRefusal?: PolicyRefusal | null;
+}
 
 /**
  * Refusals of a withdrawal request or a cancel request. `refusal-response.ts` maps each refusal to
@@ -21,8 +29,7 @@ export type WithdrawalRefusal =
    * was recorded.
    */
   | { readonly kind: 'transfer_refused' }
-  /** `reason` is the ledger's, as in `ledger.hold-refused.v1`. */
-  | { readonly kind: 'hold_refused'; readonly reason: string | null }
+  | HoldRefused
   /** The withdrawal may be recorded; the client repeats the request with the same reference. */
   | { readonly kind: 'still_in_progress' }
   /** The venue refused permanently within the client's waiting time. */

@@ -1,5 +1,12 @@
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { Field, FlagField, PatternField, RefuseMisspelt, TextField } from '@sluice/http-api';
+import {
+  Field,
+  FlagField,
+  PatternField,
+  RefuseMisspelt,
+  TextField,
+  TimeField,
+} from '@sluice/http-api';
 import { CreateWithdrawalDto } from '../requests/create-withdrawal.dto.js';
 import {
   NULLABLE_TEXT,
@@ -48,6 +55,19 @@ function listFault(value: unknown): string | null {
     : null;
 }
 
+/** Refusal by the spending policy. A limit also has the fields after the rule. */
+export class PolicyRefusalDto {
+  @TextField({}, { description: 'name of the refusing rule' }) rule!: string;
+  @TextField({}, { optional: true, description: 'rest that the limit allows, in `unit`' })
+  remaining?: string;
+  @TextField({}, { optional: true, description: 'asset, `EUR` or `payments`' }) unit?: string;
+  @TimeField({
+    optional: true,
+    description: 'time at which the limit allows the amount; null: never',
+  })
+  frees_at?: string | null;
+}
+
 /** Answer of `POST /v1/withdrawals` to a single item. */
 export class BatchResultDto {
   @ApiProperty({ type: 'integer', description: 'its place in the batch, from 0' }) index!: number;
@@ -63,4 +83,10 @@ export class BatchResultDto {
     description: 'null where it was refused',
   })
   data!: object | null;
+  /** Not in `data`: clients of release 0.3.0 expect a withdrawal there. */
+  @ApiProperty({
+    required: false,
+    description: '`data` of a single request that was refused by the spending policy',
+  })
+  refusal?: PolicyRefusalDto;
 }

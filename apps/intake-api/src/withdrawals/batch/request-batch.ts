@@ -10,7 +10,7 @@ import { valueOrRefusal } from '../answers/refusal-response.js';
 import { RequestWithdrawal } from '../requests/request-withdrawal.js';
 import { statusShape, submissionShape } from '../answers/withdrawal-view.js';
 import { batchItem, referenceIn, type BatchItem } from './batch-item.js';
-import type { BatchResultDto } from './batch.dto.js';
+import type { BatchResultDto, PolicyRefusalDto } from './batch.dto.js';
 
 type Read = { readonly item: BatchItem } | { readonly fault: unknown };
 
@@ -75,7 +75,7 @@ export class RequestBatch {
       status_code: refusal.getStatus(),
       success: false,
       message: refusal.message,
-      data: refusal.data ?? null,
+      ...dataOf(refusal),
     };
   }
 
@@ -86,6 +86,15 @@ export class RequestBatch {
     this.logger.error({ err: error }, 'one request of a batch failed');
     return PublicError.of('internal');
   }
+}
+
+/** The rule of the spending policy has its own field. */
+function dataOf({ data }: ApiError): Pick<Result, 'data' | 'refusal'> {
+  return isRule(data) ? { data: null, refusal: data } : { data: data ?? null };
+}
+
+function isRule(data: object | undefined): data is PolicyRefusalDto {
+  return data !== undefined && 'rule' in data;
 }
 
 type Result = Omit<BatchResultDto, 'index' | 'client_reference'>;

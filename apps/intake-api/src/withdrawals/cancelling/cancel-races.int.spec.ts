@@ -25,6 +25,9 @@ import { NO_RESTORE } from '../../testkit/no-restore.js';
 const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [
   ['requested', [], 'hold_placed'],
   ['requested', [], 'hold_refused'],
+  ['requested', [], 'approval_asked'],
+  ['awaiting_approval', ['approval_asked'], 'hold_placed'],
+  ['awaiting_approval', ['approval_asked'], 'approval_ended'],
   ['submitting', ['hold_placed'], 'accepted'],
   ['submitting', ['hold_placed'], 'refused'],
   ['submitting', ['hold_placed'], 'cancelled'],

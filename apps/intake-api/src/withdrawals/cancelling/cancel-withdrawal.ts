@@ -39,7 +39,7 @@ type Cancelled = Result<StoredWithdrawal, WithdrawalRefusal>;
  * only the HTTP status. The request takes the same row lock as every step. Either the request is
  * recorded before the hold is placed or assigned, and the submit command is sent with an expired
  * deadline. Or the submit command is written already, and the cancel command follows on the same
- * topic and key.
+ * topic and key. While the hold waits for an approval, the ledger releases the hold.
  */
 @Injectable()
 export class CancelWithdrawal {
@@ -95,7 +95,7 @@ export class CancelWithdrawal {
 
 /**
  * Records the cancel request of a locked withdrawal, and sends the command to a venue with the
- * order.
+ * order, or to the ledger with a hold that waits for an approval.
  */
 export function recordCancel(
   tx: Tx,

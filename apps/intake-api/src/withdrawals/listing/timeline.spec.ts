@@ -72,6 +72,11 @@ describe('timelineOf', () => {
 
   it.each([
     ['refused', 'refused_by_recipient: no such user', 'The venue does not pay this recipient'],
+    [
+      'assignment_refused',
+      'limit_exceeded',
+      'This withdrawal exceeds a limit of the spending policy',
+    ],
     ['failed', 'whatever: text', 'The venue did not make this payment'],
     ['refused', null, 'The payment was refused before it was broadcast'],
   ] as const)(
@@ -84,6 +89,25 @@ describe('timelineOf', () => {
       expect(ended?.evidence).toContain(sentence);
     },
   );
+
+  it('has the approval of people, without the names of their groups', () => {
+    const asked = step(1, {
+      to: 'awaiting_approval',
+      trigger: 'approval_asked',
+      detail: 'treasury 2; until 2026-11-21T08:00:00.000Z',
+    });
+    const shown = (next: RecordedStep) => timelineOf(withdrawal(), [REQUESTED, asked, next]);
+    const granted = shown(step(2, { to: 'submitting', trigger: 'hold_placed' }));
+
+    expect(granted[1]).toMatchObject({ status: 'pending', stage: 'awaiting_approval' });
+    expect(granted[2]?.evidence).toBe('It was approved');
+    expect(JSON.stringify(granted)).not.toContain('treasury');
+    const ended = step(2, { to: 'failed', trigger: 'approval_ended', detail: 'approval_expired' });
+    expect(shown(ended)[2]).toMatchObject({
+      status: 'failed',
+      evidence: 'The ledger has given back what was reserved: The payment was not approved in time',
+    });
+  });
 
   it('has the wish to cancel where it was made', () => {
     const cancel = { requestedAt: at(2), requestedBy: 'ck_1', refusal: null };

@@ -25,6 +25,8 @@ export interface RecordedStep {
 
 interface StepFacts {
   readonly venue: string;
+  /** The step ends the wait for an approval. */
+  readonly waited: boolean;
   /** Venue before this step; in a fail-over the refusing venue. */
   readonly before: string;
   readonly detail: string | null;
@@ -37,10 +39,16 @@ interface StepFacts {
  */
 const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => string>> = {
   requested: ({ venue }) => `It is on record, and ${venue} is to pay it`,
-  hold_placed: () => 'The ledger has reserved amount and fee',
+  hold_placed: ({ waited }) =>
+    waited ? 'It was approved' : 'The ledger has reserved amount and fee',
+  approval_asked: () => 'The ledger has reserved amount and fee, and people have to approve it',
+  approval_ended: ({ detail }) =>
+    `The ledger has given back what was reserved: ${reasonOf(detail)}`,
   hold_refused: ({ detail }) => `The ledger has reserved nothing: ${reasonOf(detail)}`,
   rerouted: ({ before, venue }) =>
     `${before} has refused it, which proves that nothing was paid; ${venue} gets it`,
+  assignment_refused: ({ venue, detail }) =>
+    `The ledger has given back what was reserved, and ${venue} does not get it: ${reasonOf(detail)}`,
   accepted: ({ venue }) => `${venue} has taken it on`,
   outcome_unknown: ({ venue }) =>
     `What ${venue} answered was lost; its records are searched, and nothing is sent again without a proof`,
@@ -70,7 +78,7 @@ export function timelineOf(
   recorded: readonly RecordedStep[],
 ): TimelineStepDto[] {
   let venue = withdrawal.order.venue;
-  const steps = recorded.map(({ to, trigger, detail, decision, at }) => {
+  const steps = recorded.map(({ to, trigger, detail, decision, at }, index) => {
     const before = venue;
     venue = decision?.venue ?? venue;
     const onChain = trigger === 'broadcast' || trigger === 'settled';
@@ -80,6 +88,7 @@ export function timelineOf(
       ...PUBLIC_VIEW[to],
       evidence: EVIDENCE[trigger]({
         venue,
+        waited: recorded[index - 1]?.to === 'awaiting_approval',
         before,
         detail,
         blockNumber: withdrawal.blockNumber,

@@ -2,7 +2,7 @@ import { Body, Headers, Post } from '@nestjs/common';
 import { currencyOf, networkOf, wireDestination } from '@sluice/kernel';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
-import { totalOf } from '@sluice/withdrawal-core';
+import { PUBLIC_VIEW, totalOf } from '@sluice/withdrawal-core';
 import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../../http/may-refuse.js';
@@ -47,7 +47,7 @@ export class PreviewController {
 }
 
 function previewShape(preview: Preview): PreviewDto {
-  const { number, order, decimals, venue, expectedAt } = termsOf(preview);
+  const { number, order, decimals, venue, expectedAt, waitsIn } = termsOf(preview);
   return {
     withdrawal_id: number,
     currency: currencyOf(order.asset),
@@ -59,6 +59,7 @@ function previewShape(preview: Preview): PreviewDto {
     total: totalOf(order).toFixed(decimals),
     venue,
     expected_at: restTime(expectedAt),
+    stage: waitsIn && PUBLIC_VIEW[waitsIn].stage,
     client_reference: order.clientReference,
   };
 }
@@ -66,6 +67,7 @@ function previewShape(preview: Preview): PreviewDto {
 function termsOf(preview: Preview) {
   if (preview.kind === 'new') return { ...preview, number: null, venue: preview.order.venue };
   const { number, decimals, withdrawal } = preview.stored;
-  const { order, venue, expectedAt } = withdrawal;
-  return { number: Number(number), decimals, order, venue, expectedAt };
+  const { order, venue, expectedAt, state } = withdrawal;
+  const waitsIn = state === 'awaiting_approval' ? state : null;
+  return { number: Number(number), decimals, order, venue, expectedAt, waitsIn };
 }

@@ -25,5 +25,11 @@ export class PreviewDto {
     description: 'expected time of the submission; null if the venue would submit at once',
   })
   expected_at!: string | null;
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    enum: ['awaiting_approval'],
+    description: '**ours**: the stage in which the request would wait for people; null: none',
+  })
+  stage!: string | null;
   @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;
 }

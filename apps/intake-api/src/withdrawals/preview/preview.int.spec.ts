@@ -7,6 +7,15 @@ import { sow } from '../../testkit/many-withdrawals.js';
 
 const GOOD = { currency: 'usdt', network: 'ETH', to_address: ADDRESS, amount: '50' };
 
+const ALLOWED = {
+  verdict: 'allow',
+  reason: null,
+  rule: null,
+  remaining: null,
+  unit: null,
+  frees_at: null,
+};
+
 describe('POST /v1/withdrawals/preview', () => {
   let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
@@ -14,11 +23,13 @@ describe('POST /v1/withdrawals/preview', () => {
   let accountId: string;
   let key: NonNullable<ApiCall['key']>;
   let signers: readonly object[] = [];
+  let policy: object | null = ALLOWED;
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    ledger = await givenLedgerApi((target) =>
-      target.endsWith('/signers') ? signers : [{ available: '51.05' }],
-    );
+    ledger = await givenLedgerApi((target) => {
+      if (target === '/internal/policy/preview') return policy;
+      return target.endsWith('/signers') ? signers : [{ available: '51.05' }];
+    });
     api = await givenApi(await postgres.createDatabase('intake'), {
       LEDGER_URL: ledger.url,
       HOLD_TIMEOUT_MS: '50',
@@ -26,7 +37,11 @@ describe('POST /v1/withdrawals/preview', () => {
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw']);
   });
-  beforeEach(() => void (signers = []));
+  beforeEach(() => {
+    signers = [];
+    policy = ALLOWED;
+    ledger.bodies.length = 0;
+  });
   afterAll(async () => {
     await api.close();
     await ledger.close();
@@ -75,6 +90,7 @@ describe('POST /v1/withdrawals/preview', () => {
           total: '51.050000',
           venue: 'gateio',
           expected_at: null,
+          stage: null,
           client_reference: 'not taken',
         },
       },
@@ -122,6 +138,65 @@ describe('POST /v1/withdrawals/preview', () => {
       expect(await rowsByTable()).toEqual(before);
     },
   );
+
+  it('asks the ledger for the decision of the spending policy on the amount without the fee', async () => {
+    expect((await preview()).status).toBe(200);
+
+    expect(ledger.bodies.map((body) => JSON.parse(body) as object)).toEqual([
+      {
+        account_id: accountId,
+        key_id: key.keyId,
+        asset: 'USDT.ETH',
+        amount: '50',
+        destination: { type: 'address', address: ADDRESS },
+        venue: 'gateio',
+      },
+    ]);
+  });
+
+  it('is refused by a limit and by a rule of the spending policy as the request is, before the balance', async () => {
+    const limit = { rule: 'per-day', remaining: '120', unit: 'EUR' };
+    policy = {
+      ...limit,
+      verdict: 'deny',
+      reason: 'limit_exceeded',
+      frees_at: '2026-11-21T00:00:00.000Z',
+    };
+    expect(await preview({ amount: '5000' })).toMatchObject({
+      status: 403,
+      body: {
+        success: false,
+        message: 'Withdrawal exceeds a limit of the spending policy',
+        data: { ...limit, frees_at: '2026-11-21T00:00:00+00:00' },
+      },
+    });
+
+    policy = { ...ALLOWED, verdict: 'deny', reason: 'policy_denied', rule: 'venues' };
+    const denied = await preview();
+    expect([denied.status, denied.body.message, denied.body.data]).toEqual([
+      403,
+      'The spending policy does not allow this withdrawal',
+      { rule: 'venues' },
+    ]);
+  });
+
+  it('names the stage in which the request would wait for people', async () => {
+    expect((await preview()).body.data['stage']).toBeNull();
+    policy = { ...ALLOWED, verdict: 'approval', rule: 'above-10k' };
+    expect(await preview()).toMatchObject({
+      status: 200,
+      body: { data: { stage: 'awaiting_approval', total: '51.050000' } },
+    });
+    expect((await preview({ amount: '50.01' })).status).toBe(400);
+  });
+
+  it('goes on with a ledger of release 0.3.0, which has no spending policy', async () => {
+    policy = null;
+    expect((await preview()).status).toBe(200);
+    expect((await preview({ amount: '50.01' })).body.message).toBe(
+      'Insufficient available balance for this withdrawal',
+    );
+  });
 
   it('knows a reference that has made a withdrawal, and one that was used for something else', async () => {
     const client_reference = randomUUID();

@@ -25,6 +25,11 @@ const AWAITS_LEDGER: ReadonlySet<State> = new Set([
   'releasing',
   'cancelling',
 ]);
+/**
+ * An approval is not overdue at the ledger: people have time to decide. The hold is requested again
+ * at long intervals, because the answer may have been lost.
+ */
+const AWAITS_PEOPLE: State = 'awaiting_approval';
 const AWAITS_VENUE: Readonly<Partial<Record<State, ReportItem['state']>>> = {
   submitting: 'submitting',
   uncertain: 'uncertain',
@@ -41,7 +46,9 @@ export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun
       !one.needsPerson &&
       (run.repeatAll || isAskedInRun(one, run.number)),
   );
-  const ledger = late.filter(({ state, feeUnbooked }) => AWAITS_LEDGER.has(state) || feeUnbooked);
+  const ledger = late.filter(
+    ({ state, feeUnbooked }) => AWAITS_LEDGER.has(state) || state === AWAITS_PEOPLE || feeUnbooked,
+  );
   const atVenues = atMost(
     late.filter(({ state }) => state in AWAITS_VENUE),
     MAX_IN_RUN.reports,
@@ -62,10 +69,14 @@ export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun
  * Returns whether the withdrawal is due in this run: every second run, and less often after a long
  * wait, because a chain takes time. The id distributes withdrawals over the runs.
  */
-function isAskedInRun({ id, idleMs, state }: OpenWithdrawal, run: number): boolean {
-  const every =
-    AWAITS_LEDGER.has(state) || idleMs < 5 * MINUTE_MS ? 2 : idleMs < 60 * MINUTE_MS ? 3 : 12;
-  return (parseInt(id.slice(-4), 16) + run) % every === 0;
+function isAskedInRun(withdrawal: OpenWithdrawal, run: number): boolean {
+  return (parseInt(withdrawal.id.slice(-4), 16) + run) % runsBetween(withdrawal) === 0;
+}
+
+function runsBetween({ idleMs, state, cancelRequested }: OpenWithdrawal): number {
+  if (state === AWAITS_PEOPLE) return cancelRequested ? 2 : 30;
+  if (AWAITS_LEDGER.has(state) || idleMs < 5 * MINUTE_MS) return 2;
+  return idleMs < 60 * MINUTE_MS ? 3 : 12;
 }
 
 /** Returns the report item for the connector; empty if the state awaits no report of a venue. */

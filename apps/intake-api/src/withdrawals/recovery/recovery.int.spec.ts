@@ -105,6 +105,7 @@ describe('what Kafka has lost is asked for again', () => {
 
   it.each<[string, readonly FactTrigger[], readonly string[]]>([
     ['requested', [], ['ledger.place-hold']],
+    ['awaiting_approval', ['approval_asked'], ['ledger.place-hold']],
     ['capturing', ['hold_placed', 'accepted', 'settled'], ['ledger.capture-hold']],
     ['releasing', ['hold_placed', 'refused'], ['ledger.release-hold']],
     ['cancelling', ['hold_placed', 'cancelled'], ['ledger.release-hold']],
@@ -124,6 +125,37 @@ describe('what Kafka has lost is asked for again', () => {
       );
     },
   );
+
+  it('a hold that waits for people is asked for at long intervals, its release after a cancel request at once', async () => {
+    const id = await given(['approval_asked']);
+    await lose();
+    await recover();
+    await run('DELETE FROM outbox');
+    const asked: string[] = [];
+    const runs = async (count: number) => {
+      for (let number = 0; number < count; number++) {
+        await run('UPDATE recovery SET next_run_at = clock_timestamp()');
+        await recovery.runIfDue();
+      }
+      asked.push(short(await published(intake.database)).join(', '));
+      await run('DELETE FROM outbox');
+    };
+
+    await runs(30);
+    await new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
+      id,
+      'ck_1',
+      { askedMs: 0, venueMs: 0 },
+      monotonicMs(),
+    );
+    await lose();
+    await run(
+      `UPDATE withdrawal SET cancel_requested_at = cancel_requested_at - interval '20 seconds'`,
+    );
+    await runs(2);
+
+    expect(asked).toEqual(['ledger.place-hold', 'ledger.place-hold, ledger.release-hold']);
+  });
 
   it("the venue's fee is asked to be booked until it is, also when the withdrawal has ended", async () => {
     const id = await given(['hold_placed', 'accepted', 'settled', 'hold_captured']);

@@ -170,10 +170,13 @@ function toLedger(
   because: string,
   context: CommandContext,
 ): WireMessage[] {
-  if (stored.withdrawal.state === 'requested') return [placeHoldMessage(stored, context.at)];
-  return repeatLedgerCommands(stored, because).map((command) =>
+  const { state } = stored.withdrawal;
+  const commands = repeatLedgerCommands(stored, because).map((command) =>
     commandMessage(stored, command, context),
   );
+  return state === 'requested' || state === 'awaiting_approval'
+    ? [placeHoldMessage(stored, context.at), ...commands]
+    : commands;
 }
 
 /** Open-account commands for accounts not yet reported as opened by the ledger. */

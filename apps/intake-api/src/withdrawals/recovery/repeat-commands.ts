@@ -1,4 +1,4 @@
-import type { SagaCommand, State } from '@sluice/withdrawal-core';
+import { RELEASE_CANCELLED, type SagaCommand, type State } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** Submit command as first sent to the venue: same deadline, same reference, same time. */
@@ -24,6 +24,7 @@ export function repeatLedgerCommands(
   const { state, venueFeeRecorded } = withdrawal;
   const venueFee = venueFeeRecorded ? null : withdrawal.venueFee;
   if (state === 'capturing') return [{ kind: 'capture', venueFee }];
+  if (state === 'awaiting_approval') return withdrawal.cancel === null ? [] : [RELEASE_CANCELLED];
   if (RELEASING.has(state)) return [{ kind: 'release', reason: because }];
   return venueFee === null ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];
 }

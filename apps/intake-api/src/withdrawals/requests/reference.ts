@@ -31,6 +31,8 @@ export const MAY_REFUSE_A_REQUEST = [
   'invalid_address',
   'lost_address',
   'below_minimum',
+  'policy_denied',
+  'limit_exceeded',
   'insufficient_funds',
   'reference_reused',
   'key_halted',

@@ -208,6 +208,7 @@ export class RequestWithdrawal {
  * same reference receives the original.
  */
 function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {
-  if (withdrawal.reasonCode === 'held_before') return refuse({ kind: 'still_in_progress' });
-  return refuse({ kind: 'hold_refused', reason: withdrawal.reasonCode });
+  const { reasonCode: reason, policyRefusal } = withdrawal;
+  if (reason === 'held_before') return refuse({ kind: 'still_in_progress' });
+  return refuse({ kind: 'hold_refused', reason, policyRefusal });
 }

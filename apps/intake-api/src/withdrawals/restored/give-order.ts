@@ -1,3 +1,4 @@
+import { ok, refuse } from '@sluice/kernel';
 import {
   advanceWithdrawal,
   allowsFailOver,
@@ -42,15 +43,19 @@ export function givenNow(
 }
 
 /**
- * Advances a withdrawal. An order leaving the venue unpaid moves to the venue with the possible
+ * Advances a withdrawal. A refused assignment contradicts a withdrawal whose current venue has the
+ * ledger's receipt: this venue may pay. An order leaving the venue unpaid moves to the venue with the possible
  * payment, regardless of the route and of a cancel request.
  */
 export function advanced(
-  withdrawal: Withdrawal,
+  { withdrawal, receipt }: Pick<StoredWithdrawal, 'withdrawal' | 'receipt'>,
   fact: Fact,
   evidence: Evidence,
   holds: OrderHolds,
 ): ReturnType<typeof advanceWithdrawal> {
+  const { state } = withdrawal;
+  if (fact.trigger === 'assignment_refused' && state === 'submitting' && receipt !== null)
+    return refuse({ kind: 'illegal_transition', from: state, on: fact.trigger });
   const hold = holds.get(withdrawal.order.id);
   if (hold?.kind !== 'paid_elsewhere' || !hold.moves || !endsUnpaid(fact))
     return advanceWithdrawal(withdrawal, fact, evidence);
@@ -59,8 +64,16 @@ export function advanced(
   const step = advanceWithdrawal({ ...withdrawal, cancel: null }, leaves, { ...evidence, route });
   const { cancel } = withdrawal;
   return step.ok
-    ? { ...step, value: { ...step.value, withdrawal: { ...step.value.withdrawal, cancel } } }
+    ? ok(keepingHold({ ...step.value, withdrawal: { ...step.value.withdrawal, cancel } }))
     : step;
+}
+
+/** The venue may have paid: a refusal by the policy must not free the money. */
+function keepingHold(step: SagaStep): SagaStep {
+  const commands = step.commands.map((command) =>
+    command.kind === 'assign' ? { kind: command.kind, notAfter: command.notAfter } : command,
+  );
+  return { ...step, commands };
 }
 
 /**

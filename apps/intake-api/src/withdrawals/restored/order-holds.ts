@@ -11,7 +11,12 @@ export type OrderHolds = ReadonlyMap<string, OrderHold>;
 export const NO_HOLDS: OrderHolds = new Map();
 
 /** States allowing an order to be sent to the venue, for the first time or again. */
-const MAY_BE_GIVEN: ReadonlySet<State> = new Set(['requested', 'submitting', 'uncertain']);
+const MAY_BE_GIVEN: ReadonlySet<State> = new Set([
+  'requested',
+  'awaiting_approval',
+  'submitting',
+  'uncertain',
+]);
 
 /**
  * Computes holds for all given withdrawals in a constant number of queries. `life`: restore

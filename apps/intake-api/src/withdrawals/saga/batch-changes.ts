@@ -22,6 +22,8 @@ export interface BatchChanges {
   /** Withdrawals held back from their venues now. */
   readonly holds: OrderHolds;
   readonly refusedCancels: Set<string>;
+  /** Withdrawals whose release the ledger may refuse without a case. */
+  readonly releasedWhileWaiting: ReadonlySet<string>;
   readonly rerouted: Set<string>;
   readonly history: HistoryStep[];
   /** Lost withdrawals continued in place of a repeated request. */

@@ -38,6 +38,52 @@ const LEDGER: Rows<LedgerEvent> = {
       { ...W, reason: 'insufficient_funds', available: '1' },
       { trigger: 'hold_refused', reason: 'insufficient_funds' },
     ],
+    [
+      {
+        ...W,
+        reason: 'limit_exceeded',
+        available: '9',
+        rule: 'per-day',
+        remaining: '120',
+        unit: 'EUR',
+        freesAt: null,
+      },
+      {
+        trigger: 'hold_refused',
+        reason: 'limit_exceeded',
+        policyRefusal: { rule: 'per-day', remaining: '120', unit: 'EUR', freesAt: null },
+      },
+    ],
+    [
+      { ...W, reason: 'policy_denied', available: '9', rule: 'venues' },
+      {
+        trigger: 'hold_refused',
+        reason: 'policy_denied',
+        policyRefusal: { rule: 'venues', remaining: null, unit: null, freesAt: null },
+      },
+    ],
+  ],
+  'ledger.approval-asked.v1': [
+    [
+      {
+        ...W,
+        venue: 'gateio',
+        groups: 'treasury 2, compliance 1',
+        approvalDigest: 'd',
+        expiresAt: '2026-11-21T08:00:00.000Z',
+      },
+      {
+        trigger: 'approval_asked',
+        groups: 'treasury 2, compliance 1',
+        expiresAt: new Date('2026-11-21T08:00:00Z'),
+      },
+    ],
+  ],
+  'ledger.approval-ended.v1': [
+    [
+      { ...W, reason: 'approval_expired' },
+      { trigger: 'approval_ended', reason: 'approval_expired' },
+    ],
   ],
   'ledger.hold-captured.v1': [
     [
@@ -49,7 +95,14 @@ const LEDGER: Rows<LedgerEvent> = {
       { trigger: 'hold_captured', venueFee: Amount.of('0.4', USDT) },
     ],
   ],
-  'ledger.hold-released.v1': [[W, { trigger: 'hold_released' }]],
+  'ledger.hold-released.v1': [
+    [W, { trigger: 'hold_released' }],
+    [
+      { ...W, reason: 'limit_exceeded' },
+      { trigger: 'assignment_refused', reason: 'limit_exceeded' },
+    ],
+    [{ ...W, reason: 'another' }, { trigger: 'hold_released' }],
+  ],
   'ledger.hold-expired.v1': [[W, { trigger: 'hold_released' }]],
   'ledger.submission-started.v1': [[{ withdrawalId: 'w1', accountId: 'a1' }, NOTHING]],
   'ledger.gas-recorded.v1': [[GAS, NOTHING]],

@@ -10,6 +10,7 @@ import { Amount, type Asset, unreachable } from '@sluice/kernel';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
+import { approvalAsked, holdRefused, holdReleased } from './hold-facts.js';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
 /** Message of the ledger or a venue, reduced to the saga's needs. */
@@ -112,16 +113,7 @@ const NOTHING: ReportedChange = { kind: 'nothing' };
 export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): ReportedChange {
   switch (message.type) {
     case 'ledger.hold-placed.v1':
-      return {
-        kind: 'fact',
-        withdrawalId: message.data.withdrawalId,
-        by: null,
-        fact: () => ({ trigger: 'hold_placed', until: untilOf(message.data.timedReceipt) }),
-        reported: ofHold(message.data),
-        receipt: message.data.receipt,
-        timedReceipt: message.data.timedReceipt,
-        signerReceipt: message.data.signerReceipt,
-      };
+      return holdPlaced(message.data);
     case 'ledger.hold-assigned.v1': {
       const { withdrawalId, receipt, timedReceipt, signerReceipt } = message.data;
       return {
@@ -134,24 +126,30 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
       };
     }
     case 'ledger.hold-refused.v1': {
-      const { withdrawalId, reason, heldAs, heldBy: venue, heldDigest: digest } = message.data;
+      const { withdrawalId, heldAs, heldBy: venue, heldDigest: digest } = message.data;
       return {
-        ...fact(withdrawalId, null, { trigger: 'hold_refused', reason }, ofHold(message.data)),
+        ...fact(withdrawalId, null, holdRefused(message.data), ofHold(message.data)),
         ...(heldAs !== undefined && { heldBefore: { withdrawalId: heldAs, venue, digest } }),
       };
     }
+    case 'ledger.approval-asked.v1': {
+      const { withdrawalId } = message.data;
+      return fact(withdrawalId, null, approvalAsked(message.data), ofHold(message.data));
+    }
+    case 'ledger.approval-ended.v1': {
+      const { withdrawalId, reason } = message.data;
+      return fact(withdrawalId, null, { trigger: 'approval_ended', reason }, ofHold(message.data));
+    }
     case 'ledger.hold-captured.v1':
       return captured(message.data);
+    case 'ledger.hold-released.v1': {
+      const { withdrawalId, reason } = message.data;
+      return fact(withdrawalId, null, holdReleased(reason), ofHold(message.data));
+    }
     // An expired hold is released like any other. This saga places no expiring holds, and an expiry
     // opens a case because no state allows the fact.
-    case 'ledger.hold-released.v1':
     case 'ledger.hold-expired.v1':
-      return fact(
-        message.data.withdrawalId,
-        null,
-        { trigger: 'hold_released' },
-        ofHold(message.data),
-      );
+      return fact(message.data.withdrawalId, null, holdReleased(), ofHold(message.data));
     case 'ledger.command-refused.v1':
       // the operator received the refusal as the answer and may repeat the request
       if (message.data.command === 'ledger.fund-account.v1') return NOTHING;
@@ -288,7 +286,15 @@ function fact(
   return { kind: 'fact', withdrawalId, by, fact: () => known, reported: complete };
 }
 
+type HoldPlaced = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>['data'];
 type Captured = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-captured.v1' }>['data'];
+
+function holdPlaced(data: HoldPlaced): ReportedChange {
+  const { withdrawalId, receipt, timedReceipt, signerReceipt } = data;
+  const placed: Fact = { trigger: 'hold_placed', until: untilOf(timedReceipt) };
+  const given = { reported: ofHold(data), receipt, timedReceipt, signerReceipt };
+  return { ...fact(withdrawalId, null, placed, given.reported), ...given };
+}
 
 function captured(data: Captured): ReportedChange {
   const venueFeeIn = (asset: Asset) =>

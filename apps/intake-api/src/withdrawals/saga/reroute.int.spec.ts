@@ -268,6 +268,56 @@ describe('Saga, when a venue refuses what another may pay', () => {
     ]);
   });
 
+  it('ends as failed, with no command, when a limit refuses the next venue; the same report again changes nothing', async () => {
+    const id = await submitted();
+    await saga.take([refusedBy('gateio', id)]);
+    const before = await asked(id);
+    await saga.take([anEvent(id, 'assignment_refused')]);
+    const after = await published(intake.database, id);
+    await saga.take([anEvent(id, 'assignment_refused')]);
+
+    expect(await row(id)).toMatchObject({
+      state: 'failed',
+      venue: 'bybit',
+      tried: ['gateio'],
+      error_message: 'limit_exceeded',
+    });
+    expect(before.map(([type]) => type)).toEqual([
+      'venue.submit-withdrawal.v1',
+      'ledger.assign-hold.v1',
+    ]);
+    expect(await asked(id)).toEqual(before);
+    expect(after.at(-1)).toMatchObject({
+      type: 'withdrawal.failed.v1',
+      data: { status: 'failed', reason: 'limit_exceeded', venue: 'bybit' },
+    });
+    expect(await published(intake.database, id)).toEqual(after);
+    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
+      0,
+    );
+  });
+
+  it('is a case, and ends nothing, when the refused assignment is of another order, or the ledger has assigned the hold', async () => {
+    const [changed, assigned] = [await submitted(), await submitted()];
+    await saga.take([
+      refusedBy('gateio', changed),
+      refusedBy('gateio', assigned),
+      holdAssigned(assigned, 'bybit'),
+    ]);
+    const event = anEvent(changed, 'assignment_refused');
+    const of = { ...event.change, reported: { total: '7' } } as InboundEvent['change'];
+    await saga.take([{ ...event, change: of }, anEvent(assigned, 'assignment_refused')]);
+
+    for (const id of [changed, assigned])
+      expect(await row(id)).toMatchObject({ state: 'submitting', venue: 'bybit' });
+    expect(
+      await intake.database.query(
+        'SELECT trigger FROM withdrawal_case WHERE withdrawal_id = ANY ($1::uuid[]) ORDER BY trigger',
+        [[changed, assigned]],
+      ),
+    ).toEqual([{ trigger: 'assignment_refused' }, { trigger: 'hold_not_as_asked' }]);
+  });
+
   it.each(['paused', 'closing'])(
     'lets a venue that is %s finish what it has, and gives it nothing new',
     async (state) => {

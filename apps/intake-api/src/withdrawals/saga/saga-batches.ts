@@ -11,6 +11,7 @@ import type { InboundEvent } from './inbound-event.js';
 import { mayGiveOrder } from './may-give-order.js';
 import { claimEvents, withoutRecordedBroadcasts } from './repeated-events.js';
 import { refuseUnknown } from './unknown-withdrawals.js';
+import { releasedWhileWaiting } from './waiting-releases.js';
 import { waysOn } from './ways-on.js';
 
 /** Claims and locks the rows for a batch of events. */
@@ -50,6 +51,7 @@ export class SagaBatches {
       holds,
       changed: new Map(),
       refusedCancels: new Set(),
+      releasedWhileWaiting: await releasedWhileWaiting(tx, fresh),
       rerouted: new Set(),
       history: [],
       continued: [],

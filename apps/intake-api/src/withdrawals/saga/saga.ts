@@ -41,6 +41,7 @@ import { measureSteps } from './step-durations.js';
 import { recordStep } from './record-step.js';
 import { resubmit, submitAssigned } from './submit-again.js';
 import { UnknownWithdrawals } from './unknown-withdrawals.js';
+import { isUnprovenRelease } from './waiting-releases.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
 import { reportMessage } from '../../wire/wire.js';
 
@@ -141,7 +142,7 @@ export class Saga {
       accountId,
       network: networkOf(asset),
     });
-    const step = advanced(withdrawal, fact, { at, by: change.by, route }, batch.holds);
+    const step = advanced(stored, fact, { at, by: change.by, route }, batch.holds);
     if (step.ok && releasesWhatMayBePaid(batch, stored, step.value)) return;
     const {
       receipt = stored.receipt,
@@ -169,14 +170,20 @@ export class Saga {
 
   /**
    * Opens a case for a refused command: a repeat would be refused again, and a person must check.
-   * Exception: the command depends on a lost command.
+   * Exceptions: the command depends on a lost command, or a cancel request came after the approval.
    */
   private recordCommandRefused(
     batch: BatchChanges,
     { withdrawal }: StoredWithdrawal,
-    { command, reason }: Extract<ReportedChange, { kind: 'command_refused' }>,
+    change: Extract<ReportedChange, { kind: 'command_refused' }>,
   ): void {
+    const { command, reason } = change;
     const withdrawalId = withdrawal.order.id;
+    if (isUnprovenRelease(change) && batch.releasedWhileWaiting.has(withdrawalId))
+      return this.logger.info(
+        { withdrawalId, command },
+        'the withdrawal was approved before its cancel request: the venue stops it',
+      );
     if (withdrawal.state === 'capturing' && reason === 'hold_not_captured')
       return this.logger.warn(
         { withdrawalId, command },

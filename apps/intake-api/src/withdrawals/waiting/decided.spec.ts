@@ -23,6 +23,14 @@ describe('a step is awaited', () => {
     },
   );
 
+  it.each(['gateio', 'wallet'])(
+    'from awaiting_approval at %s only with a request to cancel',
+    (venue) => {
+      expect(isAwaited('awaiting_approval', aWithdrawal({ venue }))).toBe(false);
+      expect(isAwaited('awaiting_approval', aWithdrawal({ venue, cancel: CANCEL }))).toBe(true);
+    },
+  );
+
   it('at our own wallet until the broadcast', () => {
     expect(isAwaited('submitted', aWithdrawal({ venue: 'wallet' }))).toBe(true);
     expect(isAwaited('broadcast', aWithdrawal({ venue: 'wallet' }))).toBe(false);

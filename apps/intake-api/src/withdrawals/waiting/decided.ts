@@ -11,6 +11,7 @@ const UNDECIDED_AT_VENUE: readonly State[] = [
 
 /**
  * Returns whether the venue has decided; for our own wallet, whether the transaction is broadcast.
+ * No answer waits for an approval, because people may take days.
  */
 export function isDecided(withdrawal: Pick<Withdrawal, 'state' | 'venue'>): boolean {
   const { state } = withdrawal;

@@ -1,0 +1,35 @@
+import type { ledgerEvents, Message } from '@sluice/messages';
+import type { Fact } from '@sluice/withdrawal-core';
+
+type RefusedHold = Extract<
+  Message<typeof ledgerEvents>,
+  { type: 'ledger.hold-refused.v1' }
+>['data'];
+
+type AskedApproval = Extract<
+  Message<typeof ledgerEvents>,
+  { type: 'ledger.approval-asked.v1' }
+>['data'];
+
+export function approvalAsked({ groups, expiresAt }: AskedApproval): Fact {
+  return { trigger: 'approval_asked', groups, expiresAt: new Date(expiresAt) };
+}
+
+/** Without a rule, the spending policy has not refused the hold. */
+export function holdRefused({ reason, rule, remaining, unit, freesAt }: RefusedHold): Fact {
+  if (rule === undefined) return { trigger: 'hold_refused', reason };
+  const policyRefusal = {
+    rule,
+    remaining: remaining ?? null,
+    unit: unit ?? null,
+    freesAt: freesAt ?? null,
+  };
+  return { trigger: 'hold_refused', reason, policyRefusal };
+}
+
+/** With the reason of a limit, the ledger has released the hold instead of a requested assignment. */
+export function holdReleased(reason?: string): Fact {
+  return reason === 'limit_exceeded'
+    ? { trigger: 'assignment_refused', reason }
+    : { trigger: 'hold_released' };
+}
