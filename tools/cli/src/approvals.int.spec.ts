@@ -21,6 +21,7 @@ describe('approvals by command', () => {
 
   it('are listed with their exact content, ended ones only with --all', async () => {
     await given({
+      'GET /internal/payment-approvals': { data: [] },
       'GET /internal/approvals': {
         data: [WAITING, { ...WAITING, id: '2', state: 'approved', approved_by: 'peter' }],
       },

@@ -1,12 +1,15 @@
 import type { Command } from './language/command.js';
 import { ACCOUNTS } from './commands/accounts.js';
 import { API } from './commands/api.js';
+import { APPROVALS } from './commands/approvals.js';
 import { BOOK } from './commands/book.js';
 import { FINDINGS } from './commands/findings.js';
 import { HALTS } from './commands/halts.js';
 import { KEYS } from './commands/keys.js';
 import { LEDGER } from './commands/ledger.js';
+import { PASSKEYS } from './commands/passkeys.js';
 import { PEOPLE } from './commands/people.js';
+import { POLICY } from './commands/policy.js';
 import { ROUTES } from './commands/routes.js';
 import { SYSTEM } from './commands/system.js';
 import { TERMS } from './commands/terms.js';
@@ -17,7 +20,7 @@ import { WITHDRAWALS } from './commands/withdrawals.js';
 
 /** All operator commands by subject, in the order of the help text. */
 export const SUBJECTS: Readonly<Record<string, readonly Command[]>> = {
-  'people and approvals': PEOPLE,
+  'people and approvals': [...PEOPLE, ...APPROVALS, ...PASSKEYS],
   'services and messages': [...SYSTEM, ...TOPICS],
   accounts: ACCOUNTS,
   'API keys and signers': KEYS,
@@ -28,6 +31,7 @@ export const SUBJECTS: Readonly<Record<string, readonly Command[]>> = {
   'proof and recovery of the book': BOOK,
   'routes and assets': ROUTES,
   terms: TERMS,
+  'spending policy': POLICY,
   'own wallet': WALLET,
   webhooks: WEBHOOKS,
   'public API': API,

@@ -7,7 +7,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const { exitCode, stdout, stderr } = await runCli(process.argv.slice(2), cliConfig());
+const { exitCode, stdout, stderr } = await runCli(
+  process.argv.slice(2),
+  cliConfig(),
+  (text) => void process.stderr.write(`${text}\n`),
+);
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 process.exitCode = exitCode;

@@ -30,12 +30,16 @@ interface Ending {
 
 /**
  * Runs a command line. Never throws for operator errors; with `--json`, stdout is always a single
- * JSON document.
+ * JSON document. `announce` shows texts for people before the end.
  */
-export async function runCli(argv: readonly string[], config: CliConfig): Promise<Ending> {
+export async function runCli(
+  argv: readonly string[],
+  config: CliConfig,
+  announce: CommandContext['announce'],
+): Promise<Ending> {
   const json = argv.includes('--json');
   try {
-    const { json: document, text, exitCode } = await answerTo(argv, config);
+    const { json: document, text, exitCode } = await answerTo(argv, config, announce);
     return {
       exitCode,
       stdout: json ? asJson(document) : `${text(styleOf(config.colours))}\n`,
@@ -55,7 +59,11 @@ function faultOfOurs(error: unknown): CliError {
   });
 }
 
-async function answerTo(argv: readonly string[], config: CliConfig): Promise<Answer> {
+async function answerTo(
+  argv: readonly string[],
+  config: CliConfig,
+  announce: CommandContext['announce'],
+): Promise<Answer> {
   const line = parseCommandLine(argv, COMMANDS);
   const help = helpFor(line);
   if (help !== undefined) return { json: { help }, text: () => help, exitCode: 0 };
@@ -73,8 +81,8 @@ async function answerTo(argv: readonly string[], config: CliConfig): Promise<Ans
     run,
     tokenSource(config.login, run, line.values.get('person')?.at(0)),
   );
-  const { kafka, key } = config;
-  const context = { run, services, kafka, ...(key && { key }) };
+  const { kafka, key, passkeyPort } = config;
+  const context = { run, services, kafka, passkeyPort, announce, ...(key && { key }) };
   return outcomeOf(() => command.run(input, context), context);
 }
 

@@ -55,6 +55,7 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
         SLUICE_KAFKA_PROPERTIES_FILE: join(folder, 'admin.properties'),
         ...environment,
       }),
+      () => undefined,
     );
   const LOGINS = ['--logins=scram-sha-512', `--passwords=${join(folder, 'logins')}`];
   const look = () =>

@@ -14,34 +14,6 @@ export const PEOPLE = [
     call: (_given, { intake }) => intake.whoami(),
     text: (caller, style) => facts('name, roles', caller, style),
   }),
-  command('approvals list [--service S] [--all]', {
-    help: 'lists requests that wait for the approval of a second person',
-    call: async ({ service, all }, services) => {
-      const approvals = await services.ofEach(service, (admin) => admin.approvals());
-      return all ? approvals : approvals.filter(({ state }) => state === 'awaited');
-    },
-    text: (rows, style) =>
-      table(
-        'service, id:right, state, action, exactly, requested_by as asked for by, expires_at as until, approved_by',
-        rows.map((row) => ({
-          ...row,
-          action: `${row.action} ${row.target}`,
-          exactly: JSON.stringify(row.request),
-        })),
-        style,
-        'nothing is awaited',
-      ),
-  }),
-  command('approve ID --service S', {
-    help: `approves the request of another person and executes it
-      Check the exact content first: sluice approvals list.
-      Requires the role approve, and another person than the requester.`,
-    call: async ({ ID, service }, services) => {
-      return { service, ...(await services.service(service).approve(ID)) };
-    },
-    text: ({ result }, _style, { ID, service }) =>
-      `approval ${ID} of ${service} is carried out: ${JSON.stringify(result)}`,
-  }),
   command('audit list [--service S] [--by NAME] [--since UTC] [--limit 1..500]', {
     help: `lists calls and their callers, newest first
       --by: only calls of this person or service

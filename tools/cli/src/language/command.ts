@@ -17,6 +17,10 @@ export interface CommandContext {
   readonly kafka: KafkaSettings;
   /** API key from the environment. */
   readonly key?: ApiKey;
+  /** Port of the page for passkeys. */
+  readonly passkeyPort: number;
+  /** Shows a text to the person while the command runs. */
+  readonly announce: (text: string) => void;
 }
 
 /** Answer in both forms. */

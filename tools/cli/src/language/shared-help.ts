@@ -39,11 +39,13 @@ export const SHARED_HELP: Readonly<Record<string, string>> = {
 
 /** Lists that show the operands of a group of commands, with a sample of an operand. */
 export const LISTS: Readonly<Record<string, readonly [list: string, sample: string]>> = {
+  approvals: ['approvals list', '0193a1b2-0000-7000-8000-00000000000a'],
   approve: ['approvals list', '3'],
   breaks: ['breaks list', '4'],
   'dead-letter': ['dead-letter list', '3'],
   halt: ['halt list', '3'],
   key: ['key list --account A', 'ck_5d0b7c21e4a90f3366b1d28c'],
+  passkey: ['passkey list', 'V1l0vWbN0fXqk3p2u7sJhA'],
   webhook: ['webhook list --account A', '0193a1b2-0000-7000-8000-00000000000a'],
 };
 

@@ -5,6 +5,7 @@ import {
   json,
   list,
   pemFile,
+  positive,
   readConfig,
   Secret,
   secretFile,
@@ -27,6 +28,8 @@ const SETTINGS = {
   runFile: text('SLUICE_RUN', ''),
   keyId: text('SLUICE_KEY_ID', ''),
   secret: text('SLUICE_SECRET', ''),
+  /** The default is the origin that the ledger admits by default. */
+  passkeyPort: positive('SLUICE_PASSKEY_PORT', 7420),
   token: text('SLUICE_TOKEN', ''),
   /** Read again for each call, because the token may be renewed. */
   tokenFile: text('SLUICE_TOKEN_FILE', ''),
@@ -79,7 +82,10 @@ const settings = (env: Environment) => readConfig(env, SETTINGS);
 /** Kafka login from the environment; no brokers if unset. */
 export type KafkaSettings = ReturnType<typeof kafkaSettings>;
 /** Login of a person, from the environment. */
-export type Login = Omit<ReturnType<typeof settings>, 'runFile' | 'keyId' | 'secret'>;
+export type Login = Omit<
+  ReturnType<typeof settings>,
+  'runFile' | 'keyId' | 'secret' | 'passkeyPort'
+>;
 
 export type CliConfig = ReturnType<typeof cliConfig>;
 
@@ -87,13 +93,14 @@ export function cliConfig(
   env: Environment = process.env,
   isTerminal = process.stdout.isTTY === true,
 ) {
-  const { runFile, keyId, secret, ...login } = settings(env);
+  const { runFile, keyId, secret, passkeyPort, ...login } = settings(env);
   return {
     runFile: runFile || RUN_FILE,
     /** Error messages mention only a file that the environment names as missing. */
     runFileNamed: runFile !== '',
     ...(keyId && secret && { key: { keyId, secret } }),
     login,
+    passkeyPort,
     kafka: kafkaSettings(env),
     colours: isTerminal && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
   };

@@ -113,6 +113,9 @@ function granted({ body }: Seen): Reply {
 
 /** A whole system of test doubles with a run file. */
 export class StandInSystem {
+  /** Texts shown while commands ran. */
+  readonly announced: string[] = [];
+
   private constructor(
     readonly intake: StandIn,
     readonly ledger: StandIn,
@@ -172,7 +175,8 @@ export class StandInSystem {
 
   /** Runs a command line, in words, like an operator; `env`: environment of the process. */
   async sluice(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    return runCli(words, cliConfig({ SLUICE_RUN: join(this.folder, 'run.json'), ...env }, false));
+    const config = cliConfig({ SLUICE_RUN: join(this.folder, 'run.json'), ...env }, false);
+    return runCli(words, config, (text) => void this.announced.push(text));
   }
 
   /** Runs with `--json`. Returns the exit code and the document, the complete stdout. */

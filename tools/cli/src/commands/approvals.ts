@@ -1,0 +1,204 @@
+import type { PaymentApprovalDto, VoteOnPaymentDto } from '@sluice/http-api';
+import { CliError, usageError } from '../errors/errors.js';
+import { command, type CommandContext } from '../language/command.js';
+import { defined } from '../language/usage.js';
+import { askBrowser } from '../passkeys/ask-browser.js';
+import { contentText, listedPayment, stateText, votesText } from '../payments/payment-text.js';
+import { waitingPayment, type WaitingPayment } from '../payments/waiting-payment.js';
+import { facts, table } from '../render/table.js';
+import { cell, styleOf, time } from '../render/text.js';
+import type { Services } from '../calls/services.js';
+
+const LEDGER = 'ledger';
+const PAYMENT = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const DIGEST = /^[0-9a-f]{64}$/;
+const PLAIN = styleOf(false);
+
+export const APPROVALS = [
+  command('approvals list [--service S] [--all]', {
+    help: 'lists requests and payments that wait for the approval of people',
+    call: async ({ service, all }, services) => {
+      const [requests, payments] = await Promise.all([
+        services.ofEach(service, (admin) => admin.approvals()),
+        paymentsOf(services, service, all),
+      ]);
+      const wanted = all ? requests : requests.filter(({ state }) => state === 'awaited');
+      return [
+        ...wanted.map((row) => ({ ...row, votes: null })),
+        ...payments.map((payment) => ({ ...listedPayment(payment), target: null, request: null })),
+      ];
+    },
+    text: (rows, style) =>
+      table(
+        'service, id:right, state, action, exactly, requested_by as asked for by, expires_at as until, votes, approved_by',
+        rows.map((row) => ({
+          ...row,
+          action: row.target === null ? row.action : `${row.action} ${row.target}`,
+          exactly: 'exactly' in row ? row.exactly : JSON.stringify(row.request),
+        })),
+        style,
+        'nothing is awaited',
+      ),
+  }),
+  command('approvals show ID [--service S]', {
+    help: `shows a payment that waits, or a request of a service, completely
+      ID: of a payment the withdrawal, e.g. 0193a1b2-0000-7000-8000-00000000000a; of a request its number
+      --service: service of a request
+      The digest is computed here from the content. Exit code 1 if the ledger states another digest.`,
+    call: async ({ ID, service }, services) => {
+      const owner = serviceOfRequest(ID, service);
+      return owner === null
+        ? { payment: await paymentIn(services, ID) }
+        : { request: await requestIn(services, ID, owner) };
+    },
+    json: ({ payment, request }) => (payment ? payment.approval : request),
+    text: ({ payment, request }, style) =>
+      payment
+        ? [contentText(payment, style), '', stateText(payment, style)]
+        : [
+            facts(
+              'service, id, state, action, target, exactly, requested_by as asked for by, requested_at as asked, expires_at as until, approved_by, approved_at as approved',
+              { ...request, exactly: JSON.stringify(request.request) },
+              style,
+            ),
+          ],
+  }),
+  command('approvals approve ID [--service S] [--digest D] [--without-passkey]', {
+    help: `approves a payment, or executes the request of another person
+      ID: of a payment the withdrawal, e.g. 0193a1b2-0000-7000-8000-00000000000a; of a request its number
+      --service: service of a request
+      --digest: digest of the payment that you have checked; needed without a passkey
+      --without-passkey: for members of groups without passkeys, if another group takes passkeys
+      Shows the content, and approves exactly this content by the digest that is computed here.
+      For a group with passkeys it serves a page on this computer for five minutes: open the shown address.`,
+    call: async ({ ID, service, digest, without_passkey }, services, context) => {
+      const owner = serviceOfRequest(ID, service);
+      if (owner !== null) return { request: await executed(services, ID, owner) };
+      if (digest !== undefined && !DIGEST.test(digest))
+        throw usageError('--digest takes 64 hexadecimal digits, as "sluice approvals show" prints');
+      const payment = await shownPayment(context, ID);
+      if (digest !== undefined && digest !== payment.digest)
+        throw new CliError(
+          `do not approve payment ${ID}: its digest is ${payment.digest}, not that of --digest`,
+          1,
+        );
+      const needsPasskey = payment.approval.needs_passkey && !without_passkey;
+      if (digest === undefined && !needsPasskey)
+        throw usageError(
+          `nothing is approved yet: if the payment is right, repeat the command with --digest ${payment.digest}`,
+        );
+      const assertion = needsPasskey ? await assertionFor(payment, context) : undefined;
+      return { payment: await vote(services, payment, 'approve', defined({ assertion })) };
+    },
+    json: ({ payment, request }) => payment ?? request,
+    text: ({ payment, request }, _style, { ID }) =>
+      payment ? votedText(payment) : executedText(request, ID),
+  }),
+  command('approvals refuse ID [--reason R]', {
+    help: `refuses a payment that waits; the first refusal ends the payment, and its money is free
+      ID: the withdrawal, e.g. 0193a1b2-0000-7000-8000-00000000000a
+      A refusal needs no passkey. A request of a service is not refused: it expires.`,
+    call: async ({ ID, reason }, services, context) => {
+      if (!PAYMENT.test(ID))
+        throw usageError(`${ID} is not the id of a withdrawal: only payments are refused`);
+      const payment = await shownPayment(context, ID);
+      return vote(services, payment, 'refuse', defined({ reason }));
+    },
+    text: (payment) => votedText(payment),
+  }),
+  command('approve ID --service S', {
+    help: `approves the request of another person and executes it
+      Check the exact content first: sluice approvals list.
+      Requires the role approve, and another person than the requester.`,
+    call: ({ ID, service }, services) => executed(services, ID, service),
+    text: (request, _style, { ID }) => executedText(request, ID),
+  }),
+];
+
+/** Returns null for a payment: its id is that of its withdrawal. A request has a number. */
+function serviceOfRequest(id: string, service: string | undefined): string | null {
+  if (PAYMENT.test(id)) {
+    if (service === undefined || service === LEDGER) return null;
+    throw usageError(`payments wait at the ledger, not at ${service}`);
+  }
+  if (service !== undefined) return service;
+  throw usageError(`${id} is not the id of a withdrawal; name the service of a request: --service`);
+}
+
+async function executed(services: Services, id: string, service: string) {
+  return { service, ...(await services.service(service).approve(id)) };
+}
+
+function executedText({ service, result }: Awaited<ReturnType<typeof executed>>, id: string) {
+  return `approval ${id} of ${service} is carried out: ${JSON.stringify(result)}`;
+}
+
+async function paymentsOf(
+  services: Services,
+  service: string | undefined,
+  all: boolean,
+): Promise<readonly PaymentApprovalDto[]> {
+  const isAsked = service === undefined ? services.names().includes(LEDGER) : service === LEDGER;
+  return isAsked ? services.ledger.paymentApprovals({ state: all ? 'all' : 'open' }) : [];
+}
+
+async function paymentIn(services: Services, id: string): Promise<WaitingPayment> {
+  return waitingPayment(await services.ledger.paymentApproval(id), id);
+}
+
+async function requestIn(services: Services, id: string, service: string) {
+  const requests = await services.service(service).approvals();
+  const request = requests.find((one) => one.id === id);
+  if (!request)
+    throw new CliError(`${service} has no request ${id}; "sluice approvals list" shows them`, 1);
+  return { service, ...request };
+}
+
+/** Shows the payment before the vote. Throws if the payment waits no more. */
+async function shownPayment(
+  { services, announce }: CommandContext,
+  id: string,
+): Promise<WaitingPayment> {
+  const payment = await paymentIn(services, id);
+  const { state } = payment.approval;
+  if (state !== 'open') throw new CliError(`payment ${id} waits no more: ${state}`, 1);
+  announce(`${contentText(payment, PLAIN)}\n`);
+  return payment;
+}
+
+/** Names the passkeys of the caller: a security key may store no list of its passkeys. */
+async function assertionFor(
+  payment: WaitingPayment,
+  { services: { ledger }, announce, passkeyPort: port }: CommandContext,
+): Promise<object> {
+  const [{ name }, passkeys] = [await ledger.whoami(), await ledger.passkeys()];
+  const own = passkeys.filter((one) => one.person === name && one.revoked_at === null);
+  const task = {
+    title: 'Approve a payment',
+    text: contentText(payment, PLAIN),
+    button: 'Approve with the passkey',
+    mode: 'get' as const,
+    options: {
+      challenge: Buffer.from(payment.digest, 'hex').toString('base64url'),
+      allowCredentials: own.map(({ credential_id: id }) => ({ type: 'public-key', id })),
+    },
+  };
+  return askBrowser(task, { port, announce });
+}
+
+function vote(
+  { ledger }: Services,
+  { approval, digest }: WaitingPayment,
+  decision: VoteOnPaymentDto['decision'],
+  more: Pick<VoteOnPaymentDto, 'reason' | 'assertion'>,
+): Promise<PaymentApprovalDto> {
+  return ledger.voteOnPayment(approval.withdrawal_id, { decision, digest, ...more });
+}
+
+function votedText(payment: PaymentApprovalDto): string {
+  const { withdrawal_id: id, state, expires_at: until } = payment;
+  if (state === 'granted') return `payment ${cell(id)} is approved by all groups, and is paid`;
+  if (state === 'open')
+    return `recorded: ${votesText(payment)}; payment ${cell(id)} waits until ${time(until)}`;
+  return `payment ${cell(id)} is ${cell(state)}: nothing is paid, and its money is free`;
+}
