@@ -13,7 +13,7 @@ import { benchWebhooks } from './webhooks/webhooks.js';
 import { benchLists } from './lists/lists.js';
 import { benchWallet } from './wallet/wallet.js';
 
-const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N,…] [--rate N] [--seconds N]
+const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N,…] [--rate N] [--seconds N] [--policy FILE]
        npm run bench -- budget [--json FILE] [--keep] [--rates N,N,…] [--seconds N] [--write]
        npm run bench -- soak [--json FILE] [--keep] [--minutes N] [--rate N]
        npm run bench -- backlog [--json FILE] [--keep] [--count N] [--rate N]
@@ -42,6 +42,7 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
 --profile FOLDER   ledger and webhooks: writes a CPU profile of each start
 --codec NAME       ledger: value of KAFKA_RECORD_CODEC (default ours)
 --rates N,N,…      e2e and budget: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 0,5,100)
+--policy FILE      e2e: publishes the rule set of this file first, for example tools/bench/policies/twenty-rules.json
 --write            budget: writes the committed budget of the test (tools/bench/budget.json)
 --seconds N        e2e, budget, soak and backlog: duration of each rate (default: fits the rate)
 --pairs N          codec: number of measured pairs (default 3)`;
@@ -89,6 +90,7 @@ try {
     rate: amount('rate', values.rate),
     count: amount('count', values.count),
     write: values.write,
+    policy: values.policy,
   });
   console.log();
   for (const [key, value] of Object.entries(report))
@@ -124,6 +126,7 @@ function argumentsOf(args: string[]) {
       options: {
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'string' },
+        policy: { type: 'string' },
         keep: { type: 'boolean', default: false },
         profile: { type: 'string' },
         minutes: { type: 'string' },

@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly count?: number | undefined;
   /** budget: writes the committed budget file instead of measuring the rates. */
   readonly write?: boolean | undefined;
+  /** e2e: file of a rule set that is published before the measurement. */
+  readonly policy?: string | undefined;
   /** Rows written before the last measurement, instead of ten million. */
   readonly rows?: number | undefined;
 }

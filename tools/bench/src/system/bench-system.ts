@@ -1,5 +1,6 @@
 import { SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
 import type { BenchOptions } from './bench-options.js';
+import { publishPolicy } from './publish-policy.js';
 import { Load } from '../load/load.js';
 
 const WARM_UP = { rate: 100, seconds: 8 };
@@ -17,7 +18,7 @@ export interface SystemParts {
  * warmed-up system. Stops all processes on every outcome. Default: all simulated venues.
  */
 export async function withBenchSystem<T>(
-  { home, say, seconds = WARM_UP.seconds }: BenchOptions,
+  { home, say, seconds = WARM_UP.seconds, policy }: BenchOptions,
   work: (system: System, load: Load) => Promise<T>,
   parts: SystemParts = { venues: SIMULATED_NAMES },
 ): Promise<T> {
@@ -29,6 +30,7 @@ export async function withBenchSystem<T>(
     onStep: (step, ms) => say(`  ${step} (${ms} ms)`),
   });
   try {
+    if (policy !== undefined) await publishPolicy(system.run, policy);
     const load = await Load.prepare(system.run);
     say('warming up');
     await load.run(WARM_UP.rate, seconds);
