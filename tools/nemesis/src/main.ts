@@ -7,6 +7,7 @@ import { readOptions, USAGE, type NemesisOptions } from './options.js';
 import { randomOf } from './system/random.js';
 import { reportOf, writeJson, type Report } from './run/report.js';
 import { run } from './run/run.js';
+import { publishPolicy } from './run/spending-policy.js';
 import { drawSchedule } from './schedule/draw.js';
 import { runScenarios } from './scenarios/run-scenarios.js';
 import { describe, FAULT_GROUPS } from './schedule/fault.js';
@@ -100,6 +101,7 @@ async function runSeed(seed: number, options: NemesisOptions, hooks: RunHooks): 
       system: () => ({ permits }),
     },
     async (context) => {
+      await publishPolicy(context);
       say('started; sending requests and injecting faults');
       const quietMs = quietMinutes * 60_000;
       const result = await run(context, { schedule, durationMs, perSecond, quietMs });

@@ -5,6 +5,7 @@ import type { ServiceName, VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import type { AdminClients } from '../system/admin-clients.js';
+import { decidePayments } from './decide-payments.js';
 import { isOfLedger, settleLedger } from './settle-ledger.js';
 
 const LOOK_EVERY_MS = 4_000;
@@ -25,6 +26,7 @@ const INTERVENTIONS = [
   'left waiting',
   'halts lifted',
   'corrupt batches skipped',
+  'payments of people decided',
 ] as const;
 type Intervention = (typeof INTERVENTIONS)[number];
 
@@ -69,6 +71,7 @@ export class SimulatedOperator {
     this.read.clear();
     if (await settleLedger(this.admin, this.colleague))
       this.write('the ledger was restored: the halts are lifted');
+    this.count('payments of people decided', await decidePayments([this.admin, this.colleague]));
     const waiting = await this.admin.intake((intake) =>
       intake.withdrawals({ state: 'undecided', limit: 9_999 }),
     );
@@ -197,8 +200,8 @@ export class SimulatedOperator {
     }
   }
 
-  private count(intervention: Intervention): void {
-    this.interventions.set(intervention, (this.interventions.get(intervention) ?? 0) + 1);
+  private count(intervention: Intervention, times = 1): void {
+    this.interventions.set(intervention, (this.interventions.get(intervention) ?? 0) + times);
   }
 
   private write(line: string): void {

@@ -48,7 +48,7 @@ import { openVenues } from './open-venues.js';
 import type { SimulatorBook } from './simulators.js';
 import type { SystemOptions } from './system-options.js';
 import { TcpRelay } from './tcp-relay.js';
-import type { Rule, VenueRelay } from './venue-relay.js';
+import type { RelayRule, VenueRelay } from './venue-relay.js';
 
 type PostgresPlace = Pick<PostgresOptions, 'dataDir' | 'port' | 'settings' | 'name'>;
 
@@ -83,7 +83,7 @@ export class SystemUnderTest {
   machineClock: MachineClock | undefined;
   disks: Disks | undefined;
   whyNoDisks: string | undefined;
-  private readonly rules = new Map<SimulatedName, Rule[]>();
+  private readonly rules = new Map<SimulatedName, RelayRule[]>();
   private down = false;
 
   private constructor(
@@ -149,7 +149,7 @@ export class SystemUnderTest {
   /**
    * Adds a fault rule between a connector and the venue; the returned function removes the rule.
    */
-  disturbVenue(venue: SimulatedName, rule: Rule): () => void {
+  disturbVenue(venue: SimulatedName, rule: RelayRule): () => void {
     const rules = this.rules.get(venue) ?? [];
     this.rules.set(venue, rules);
     rules.push(rule);

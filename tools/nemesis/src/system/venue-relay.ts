@@ -19,7 +19,7 @@ interface Answer {
 }
 
 /** A fault in force, and the share of affected requests. */
-export interface Rule {
+export interface RelayRule {
   readonly requestFault: RequestFault;
   /** Share from 0 to 1. */
   readonly share: number;
@@ -44,7 +44,7 @@ const RECORDS_LIED_ABOUT = 3;
  * but never changed, because requests are signed.
  */
 export class VenueRelay {
-  private rules: readonly Rule[] = [];
+  private rules: readonly RelayRule[] = [];
   private readonly agent = new Agent({ keepAlive: true });
   private crossing: ((answer: Answer) => void) | undefined;
   private firstOfTwo: Answer | undefined;
@@ -78,7 +78,7 @@ export class VenueRelay {
   }
 
   /** In force from now on, until others are set. */
-  set(rules: readonly Rule[]): void {
+  set(rules: readonly RelayRule[]): void {
     this.rules = rules;
   }
 
@@ -102,14 +102,14 @@ export class VenueRelay {
     incoming.socket.resetAndDestroy(); // unreachable
   }
 
-  private drawFor(pays: boolean, lists: boolean): Rule | undefined {
+  private drawFor(pays: boolean, lists: boolean): RelayRule | undefined {
     return this.rules.find(
       ({ requestFault, share }) => isAbout(requestFault, pays, lists) && this.draw() < share,
     );
   }
 
   private async payUnder(
-    rule: Rule,
+    rule: RelayRule,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     body: Buffer,
@@ -136,7 +136,7 @@ export class VenueRelay {
 
   /** The venue has taken the payment. */
   private async answerUnder(
-    { requestFault, onStrike }: Rule,
+    { requestFault, onStrike }: RelayRule,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     answer: Answer,
@@ -161,7 +161,7 @@ export class VenueRelay {
   }
 
   private async listUnder(
-    { requestFault, onStrike }: Rule,
+    { requestFault, onStrike }: RelayRule,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     body: Buffer,
@@ -200,7 +200,7 @@ export class VenueRelay {
    * Holds the first response briefly until a second response arrives, and swaps both. Without a
    * second response, the first stays unchanged.
    */
-  private async crossed(answer: Answer, onStrike: Rule['onStrike']): Promise<Answer> {
+  private async crossed(answer: Answer, onStrike: RelayRule['onStrike']): Promise<Answer> {
     if (this.crossing && this.firstOfTwo) {
       const [first, hand] = [this.firstOfTwo, this.crossing];
       this.crossing = this.firstOfTwo = undefined;

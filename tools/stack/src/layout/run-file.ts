@@ -58,6 +58,8 @@ export interface DemoAccount {
   readonly account_id: string;
   readonly key_id: string;
   readonly secret: string;
+  /** Key under the spending policy of the tour; absent in files of an earlier version. */
+  readonly policy_key?: { readonly key_id: string; readonly secret: string };
 }
 
 /**

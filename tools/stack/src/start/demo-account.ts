@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { FundAccountDto, Permission } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
 import { AdminClients, APPROVER } from '../clients/admin-clients.js';
-import { IntakeClient } from '../clients/intake-client.js';
+import { IntakeClient, type IntakeKey } from '../clients/intake-client.js';
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
 
 const PERMISSIONS: readonly Permission[] = [
@@ -41,7 +41,9 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
     : undefined;
   const { intake } = new AdminClients(() => run);
   const second = new AdminClients(() => run, APPROVER);
-  const account = kept && (await isValid(run, kept)) ? kept : await newAccount(run, file);
+  const valid = kept && (await isValid(run, kept)) ? kept : await newAccount(run);
+  const account = valid.policy_key ? valid : await withPolicyKey(run, valid);
+  if (account !== kept) writeAccount(file, account);
   for (const funding of fundingsOf(run)) {
     const asked = intake.fund(account.account_id, {
       ...funding,
@@ -57,21 +59,33 @@ function fundingsOf({ chains }: RunFile): typeof FUNDINGS {
   return chains ? [...FUNDINGS, ...OF_THE_WALLET] : FUNDINGS;
 }
 
-async function newAccount(run: RunFile, file: string): Promise<DemoAccount> {
+async function newAccount(run: RunFile): Promise<DemoAccount> {
+  const { intake } = new AdminClients(() => run);
+  const { account_id } = await intake.createAccount({ name: 'demo' });
+  return { account_id, ...(await newKey(run, account_id, 'demo')) };
+}
+
+/** Adds the key whose payments are under the spending policy of the tour. */
+async function withPolicyKey(run: RunFile, account: DemoAccount): Promise<DemoAccount> {
+  return { ...account, policy_key: await newKey(run, account.account_id, 'demo-policy') };
+}
+
+async function newKey(run: RunFile, accountId: string, label: string): Promise<IntakeKey> {
   const { intake } = new AdminClients(() => run);
   const second = new AdminClients(() => run, APPROVER);
-  const { account_id } = await intake.createAccount({ name: 'demo' });
-  const asked = intake.createKey(account_id, {
-    label: 'demo',
+  const asked = intake.createKey(accountId, {
+    label,
     permissions: PERMISSIONS,
     any_address: true,
     rate_limit_per_min: RATE_LIMIT_PER_MIN,
   });
-  const key = await approvedBy(second.intake, asked);
-  const account: DemoAccount = { account_id, key_id: key.key_id, secret: key.secret ?? '' };
+  const { key_id, secret } = await approvedBy(second.intake, asked);
+  return { key_id, secret: secret ?? '' };
+}
+
+function writeAccount(file: string, account: DemoAccount): void {
   writeFileSync(file, `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
-  return account;
 }
 
 /**

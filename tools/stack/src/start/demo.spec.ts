@@ -43,6 +43,8 @@ describe('the line of the tour', () => {
     const tour = {
       shown: [aShown('upvest'), aShown('bybit'), aShown('bitmart'), aShown('bybit')],
       cancelled: 1,
+      limited: 1,
+      approved: 1,
     };
 
     expect(
@@ -51,7 +53,7 @@ describe('the line of the tour', () => {
         { ...tour, failedOver: { from: 'Gate.io', to: 'Bybit' } },
       ),
     ).toBe(
-      'tour: 4 venues paid (Gate.io, BitMart, Bybit, Upvest), 1 cancelled, 1 failed over from Gate.io to Bybit',
+      'tour: 4 venues paid (Gate.io, BitMart, Bybit, Upvest), 1 cancelled, 1 failed over from Gate.io to Bybit, 1 refused by a limit, 1 paid after two approvals',
     );
   });
 
@@ -60,10 +62,12 @@ describe('the line of the tour', () => {
       shown: [aShown('bybit', 'failed'), aShown('gateio', 'cancelled')],
       cancelled: 0,
       failedOver: undefined,
+      limited: 0,
+      approved: 0,
     };
 
     expect(describeTour({ shown: [] }, tour)).toBe(
-      'tour: 0 venues paid (), 0 cancelled, 0 failed over',
+      'tour: 0 venues paid (), 0 cancelled, 0 failed over, 0 refused by a limit, 0 paid after two approvals',
     );
   });
 });

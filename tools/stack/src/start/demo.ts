@@ -59,7 +59,7 @@ export async function conclude(
     throw new Error(`GET /v1/balances is answered ${balances.status} ${balances.message}`);
   printBalances(balances.data as AccountBalanceDto[]);
   for (const { label, detail } of [...pair.shown, ...tour.shown].sort((a, b) =>
-    a.label.localeCompare(b.label),
+    a.label.localeCompare(b.label, 'en', { numeric: true }),
   )) {
     printEntries(label, await operator.ledger.entriesOf(detail.id));
   }
@@ -79,10 +79,10 @@ export async function conclude(
   return { requested: demoWithdrawals('').length, captured, violated: violations.length, faults };
 }
 
-/** `tour: 4 venues paid (…), 1 cancelled, 1 failed over from one venue to another`. */
+/** `tour: 4 venues paid (…), 1 cancelled, 1 failed over from one venue to another, …`. */
 export function describeTour(
   pair: Pick<Outcomes, 'shown'>,
-  tour: Pick<TourResult, 'shown' | 'cancelled' | 'failedOver'>,
+  tour: Pick<TourResult, 'shown' | 'cancelled' | 'failedOver' | 'limited' | 'approved'>,
 ): string {
   const venues = paidBy([...pair.shown, ...tour.shown]);
   const { from, to } = tour.failedOver ?? {};
@@ -90,7 +90,7 @@ export function describeTour(
     from !== undefined && to !== undefined
       ? `1 failed over from ${from} to ${to}`
       : '0 failed over';
-  return `tour: ${venues.length} venues paid (${venues.join(', ')}), ${tour.cancelled} cancelled, ${failedOver}`;
+  return `tour: ${venues.length} venues paid (${venues.join(', ')}), ${tour.cancelled} cancelled, ${failedOver}, ${tour.limited} refused by a limit, ${tour.approved} paid after two approvals`;
 }
 
 /** The last line of `npm start -- --once`. */

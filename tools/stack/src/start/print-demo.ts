@@ -44,6 +44,23 @@ export function printCancel(
   );
 }
 
+/** Prints the publishing of the tour's rules; null: an earlier start has published the rules. */
+export function printPolicy(version: number | null): void {
+  if (version !== null)
+    console.log(`           spending policy, version ${version}, published by two people`);
+}
+
+/** Prints the rule that refused a withdrawal, and what the limit still allows. */
+export function printLimit(label: string, data: unknown): void {
+  console.log(
+    `           ${styleText('bold', label)}  refused by ${text(data, 'rule')}: ${text(data, 'remaining')} ${text(data, 'unit')} remain`,
+  );
+}
+
+export function printApproval(label: string, person: string, state: string): void {
+  console.log(`           ${styleText('bold', label)}  approved by ${person}: ${state}`);
+}
+
 /** Prints the reason for a withdrawal's long wait. */
 export function printWaiting(label: string, awaits: string, since: number): void {
   const after = ((Date.now() - since) / 1000).toFixed(2).padStart(7);

@@ -1,5 +1,4 @@
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
-import { DemoDriver } from './demo-driver.js';
 import type { DemoWebhooks } from './demo-webhooks.js';
 import { conclude, type DemoResult } from './demo.js';
 import type { Outcomes } from './pay-all.js';
@@ -17,7 +16,7 @@ export async function showTour(
   webhooks?: DemoWebhooks,
 ): Promise<DemoResult> {
   console.log('\nA tour of the venues');
-  const tour = await runTour(run, new DemoDriver(run, account), reference);
+  const tour = await runTour(run, account, reference);
   const report = await webhooks?.reportOn([...pair.shown, ...tour.shown]);
   const result = await conclude(run, account, pair, tour, report);
   for (const fault of result.faults) console.error(`✗ ${fault}`);

@@ -7,9 +7,10 @@ import {
   type SimulatedName,
   type VenueName,
 } from '../tables/venues.js';
-import type { RunFile } from '../layout/run-file.js';
-import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
+import type { DemoAccount, RunFile } from '../layout/run-file.js';
+import { DemoDriver, type Shown, type Wanted } from './demo-driver.js';
 import { notCompleted, reasonOf } from './pay-all.js';
+import { payUnderPolicy, type PolicySteps } from './policy-tour.js';
 import { printDecision } from './print-demo.js';
 import { SimulatedVenue } from './simulated-venue.js';
 import { stepsOf, type CancelledStep, type TourStep } from './tour-steps.js';
@@ -20,19 +21,24 @@ export interface TourResult {
   readonly cancelled: number;
   /** Venue titles; undefined without a fail-over. */
   readonly failedOver: { readonly from: string; readonly to: string } | undefined;
+  /** Withdrawals refused by a limit of the spending policy. */
+  readonly limited: number;
+  /** Withdrawals paid after the approval of two people. */
+  readonly approved: number;
   readonly faults: readonly string[];
 }
 
 /**
  * Pays through each venue not used by the two main withdrawals, twice by the wallet, cancels a
- * withdrawal and fails over. Changes to simulators affect only euros and bitcoin, because a person
+ * withdrawal, fails over, and shows a limit and an approval of the spending policy. Changes to simulators affect only euros and bitcoin, because a person
  * may already be working with the stack. Never throws.
  */
 export async function runTour(
   run: RunFile,
-  driver: DemoDriver,
+  account: DemoAccount,
   reference: string,
 ): Promise<TourResult> {
+  const driver = new DemoDriver(run, account);
   const steps = stepsOf(reference);
   const paying = steps.paid.map((step) => ({ step, done: settled(pay(step, run, driver)) }));
   const cancelling = steps.cancelled.map(async (step) => {
@@ -41,11 +47,13 @@ export async function runTour(
     return settled(cancel(step, run, driver));
   });
   const wallets = payFromWallet(run, driver, reference, steps.next).map(settled);
+  const first = steps.next + wallets.length;
+  const policy = settled(payUnderPolicy(run, account, { reference, first }));
   const moved = await Promise.all(
     steps.refused.map((step) => settled(failOver(step, run, driver))),
   );
   const paid = await Promise.all([...paying.map(doneOf), ...wallets]);
-  return resultOf(paid, await Promise.all(cancelling), moved);
+  return resultOf(paid, await Promise.all(cancelling), { moved, policy: await policy });
 }
 
 type Settled = PromiseSettledResult<Shown>;
@@ -57,20 +65,30 @@ function doneOf({ done }: { readonly done: Promise<Settled> }): Promise<Settled>
 function resultOf(
   paid: readonly Settled[],
   stopped: readonly Settled[],
-  moved: readonly Settled[],
+  {
+    moved,
+    policy,
+  }: {
+    readonly moved: readonly Settled[];
+    readonly policy: PromiseSettledResult<PolicySteps>;
+  },
 ): TourResult {
   const [stops, moves] = [valuesOf(stopped), valuesOf(moved)];
+  const ruled = valuesOf([policy]);
+  const approved = ruled.map((steps) => steps.approved);
   const all = [...paid, ...stopped, ...moved];
   return {
-    shown: valuesOf(all),
+    shown: [...valuesOf(all), ...approved],
     cancelled: stops.filter(({ detail }) => detail.state === 'cancelled').length,
     failedOver: moves
       .filter(({ detail }) => detail.state === 'completed')
       .map(decisionOf)
       .at(0),
+    limited: ruled.filter(({ refused }) => refused).length,
+    approved: approved.filter(({ detail }) => detail.state === 'completed').length,
     faults: [
-      ...all.flatMap(reasonOf),
-      ...valuesOf([...paid, ...moved]).flatMap(notCompleted),
+      ...[...all, policy].flatMap(reasonOf),
+      ...[...valuesOf([...paid, ...moved]), ...approved].flatMap(notCompleted),
       ...stops
         .filter(({ detail }) => detail.state !== 'cancelled')
         .map(({ title, detail }) => `${title}: ended as ${detail.status}`),

@@ -1,0 +1,64 @@
+import { AdminError, isAwaited } from '@sluice/admin-client';
+import { APPROVER, DEMO_PERSON } from '@sluice/stack';
+import type { RunContext } from './with-system.js';
+
+const GENEROUS = '1000000';
+
+/**
+ * Limits with counters of every form, far above what a run asks for, and an approval of two people
+ * for the largest payments: about a tenth of the USDT payments of the load.
+ */
+const POLICY = {
+  groups: { duty: { people: [DEMO_PERSON, APPROVER], passkey: false } },
+  rules: [
+    {
+      kind: 'limit',
+      name: 'account-hour',
+      assets: ['USDT.ETH', 'EUR.SEPA'],
+      per: ['account'],
+      max: GENEROUS,
+      unit: 'asset',
+      window: 'hour',
+    },
+    {
+      kind: 'limit',
+      name: 'venue-day',
+      per: ['venue'],
+      max: GENEROUS,
+      unit: 'payments',
+      window: 'day',
+    },
+    {
+      kind: 'limit',
+      name: 'recipient-month',
+      per: ['account', 'destination'],
+      max: GENEROUS,
+      unit: 'payments',
+      window: '30_days',
+    },
+    { kind: 'limit', name: 'all-payments', max: GENEROUS, unit: 'payments', window: 'lifetime' },
+    {
+      kind: 'approval',
+      name: 'large',
+      assets: ['USDT.ETH'],
+      above: '55',
+      unit: 'asset',
+      groups: [{ group: 'duty', need: 2 }],
+      decide_within_hours: 1,
+    },
+  ],
+};
+
+/** Puts the rules in force before the load. Code of before the spending policy runs without. */
+export async function publishPolicy({ admin, colleague, note }: RunContext): Promise<void> {
+  try {
+    const asked = await admin.ledger((ledger) =>
+      ledger.publishPolicy({ after_version: 0, policy: POLICY }),
+    );
+    if (isAwaited(asked)) await colleague.ledger((ledger) => ledger.approve(asked.approval_id));
+    note(`spending policy with ${POLICY.rules.length} rules in force`);
+  } catch (error) {
+    if (!(error instanceof AdminError) || error.status !== 404) throw error;
+    note('this code has no spending policy');
+  }
+}
