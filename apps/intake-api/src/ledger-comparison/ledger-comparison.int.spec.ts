@@ -6,7 +6,7 @@ import type { State } from '@sluice/withdrawal-core';
 import { aStored, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount, published } from '../testkit/given-intake.js';
-import { A_MAC } from '../testkit/inbound-events.js';
+import { A_MAC, anEvent } from '../testkit/inbound-events.js';
 import { findByIds, updateWithdrawals, type StoredWithdrawal } from '../rows/withdrawal-store.js';
 import { OrderAuthority } from '../orders/order-authority.js';
 import { insertWithdrawals } from '../rows/insert-withdrawals.js';
@@ -317,6 +317,25 @@ describe('withdrawals and the holds that a ledger answers', () => {
 
       await restoring(publishedBy(step(3, 'submitted'))).run(); // found once more: it is on record
       expect(await lost()).toEqual([]);
+    });
+
+    it('waits for people again after the repeated command for its hold', async () => {
+      const stored = { ...aStored({ accountId }), number: '4353' };
+      const { id } = stored.withdrawal.order;
+      const { withdrawal } = stored;
+      const step = {
+        ...stored,
+        withdrawal: { ...withdrawal, sequence: 2, state: 'awaiting_approval' as const },
+      };
+      found = [lostOf(stored)];
+      await api.database.query('UPDATE recovery SET scan_next_to = greatest(scan_next_to, 4353)');
+
+      await restoring(publishedBy(step)).run();
+      expect(await published(api.database, id)).toMatchObject([{ type: 'ledger.place-hold.v1' }]);
+      await api.saga.take([anEvent(id, 'approval_asked')]);
+
+      const [again] = await findByIds(api.database, [id]);
+      expect(again?.withdrawal).toMatchObject({ state: 'awaiting_approval', sequence: 4 });
     });
 
     describe('that the ledger has lost too', () => {

@@ -57,7 +57,7 @@ describe('lists of withdrawals', () => {
     return Array.from({ length: count }, (_, index): Sown => {
       const [currency = '', network = ''] = (ASSETS[index % ASSETS.length] ?? '').split('.');
       const isRare = index === 17;
-      const state = isRare ? 'cancelled' : (STATES[(index * 7) % STATES.length] ?? 'requested');
+      const state = isRare ? 'cancelled' : (STATES[(index * 5) % STATES.length] ?? 'requested');
       return {
         accountId: one,
         keyId,

@@ -219,6 +219,21 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     expect((await sent(id)).length + (await sent(before)).length).toBeGreaterThan(2);
   });
 
+  it('gives an order that people approve after the restore to no venue before the others have read', async () => {
+    const id = await held({}, true);
+    await saga.take([anEvent(id, 'approval_asked')]);
+    const life = await restored();
+
+    await saga.take([anEvent(id, 'hold_placed')]);
+    expect(await rowOf(id)).toMatchObject({ state: 'submitting' });
+    expect(await sent(id)).toEqual([]);
+
+    await reported('gateio', [], life);
+    await reported('bybit', [], life);
+    await missing(id);
+    expect(await sent(id)).toEqual([['venue.gateio.commands', 'pays']]);
+  });
+
   describe('that had ended unpaid before the restore', () => {
     const notified = async (id: string, state: 'failed' | 'cancelled' | 'completed') => {
       const [stored] = await findByIds(intake.database, [id]);
@@ -255,6 +270,23 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
         await saga.take([anEvent(id, 'cancelled')]);
         await saga.take([anEvent(id, 'cancelled')]);
         expect(await rowOf(id)).toMatchObject({ state: next });
+        expect(await casesOf(id)).toEqual([]);
+      },
+    );
+
+    it.each(['cancelled', 'failed'] as const)(
+      'and were told to be %s while they wait for people are released, and end so again',
+      async (state) => {
+        const id = await held({}, true);
+        await saga.take([anEvent(id, 'approval_asked')]);
+        await restored([await notified(id, state)]);
+
+        expect((await published(intake.database, id)).slice(-1)).toMatchObject([
+          { type: 'ledger.release-hold.v1', data: { reason: 'cancelled' } },
+        ]);
+        await saga.take([anEvent(id, 'hold_released')]);
+        await saga.take([anEvent(id, 'hold_released')]);
+        expect(await rowOf(id)).toMatchObject({ state });
         expect(await casesOf(id)).toEqual([]);
       },
     );

@@ -132,24 +132,18 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
         ...(heldAs !== undefined && { heldBefore: { withdrawalId: heldAs, venue, digest } }),
       };
     }
-    case 'ledger.approval-asked.v1': {
-      const { withdrawalId } = message.data;
-      return fact(withdrawalId, null, approvalAsked(message.data), ofHold(message.data));
-    }
-    case 'ledger.approval-ended.v1': {
-      const { withdrawalId, reason } = message.data;
-      return fact(withdrawalId, null, { trigger: 'approval_ended', reason }, ofHold(message.data));
-    }
+    case 'ledger.approval-asked.v1':
+      return ofLedger(message.data, approvalAsked(message.data));
+    case 'ledger.approval-ended.v1':
+      return ofLedger(message.data, { trigger: 'approval_ended', reason: message.data.reason });
     case 'ledger.hold-captured.v1':
       return captured(message.data);
-    case 'ledger.hold-released.v1': {
-      const { withdrawalId, reason } = message.data;
-      return fact(withdrawalId, null, holdReleased(reason), ofHold(message.data));
-    }
+    case 'ledger.hold-released.v1':
+      return ofLedger(message.data, holdReleased(message.data.reason));
     // An expired hold is released like any other. This saga places no expiring holds, and an expiry
     // opens a case because no state allows the fact.
     case 'ledger.hold-expired.v1':
-      return fact(message.data.withdrawalId, null, holdReleased(), ofHold(message.data));
+      return ofLedger(message.data, holdReleased());
     case 'ledger.command-refused.v1':
       // the operator received the refusal as the answer and may repeat the request
       if (message.data.command === 'ledger.fund-account.v1') return NOTHING;
@@ -303,6 +297,10 @@ function captured(data: Captured): ReportedChange {
     ...fact(data.withdrawalId, null, { trigger: 'hold_captured' }, data),
     fact: (asset) => ({ trigger: 'hold_captured', venueFee: venueFeeIn(asset) }),
   };
+}
+
+function ofLedger(hold: Parameters<typeof ofHold>[0] & { withdrawalId: string }, known: Fact) {
+  return fact(hold.withdrawalId, null, known, ofHold(hold));
 }
 
 /** The amount of a hold is the sum of amount and fee. */
