@@ -157,6 +157,15 @@ describe('a payment that waits for people', () => {
     });
   });
 
+  it('waits above an amount in EUR, also without a limit in EUR', async () => {
+    await publish([big({ assets: undefined, above: '5000', unit: 'EUR' })]);
+    for (const person of ['olga', 'peter'])
+      await post('policy/prices', { asset: USDT, eur: '0.5' }, person);
+
+    expect((await ask(order('10000'))).event.type).toBe('ledger.hold-placed.v1');
+    expect((await ask(order('10001'))).event.type).toBe('ledger.approval-asked.v1');
+  });
+
   it('shows everything that an approval covers, under the digest of exactly this text', async () => {
     await publish();
     const { id } = await ask(order('5000', { destination: { ...DESTINATION } }));

@@ -35,7 +35,8 @@ export async function loadBatchPolicy(
   if (policies.versions.length === 0)
     return new BatchPolicy({ ...base, counters: NONE, prices: {} });
   const maxAge = inForce?.set.priceMaxAgeMinutes ?? 0;
-  const needsPrices = policies.meters.some(({ rule }) => rule.unit === 'EUR');
+  const rules = [...policies.meters.map(({ rule }) => rule), ...(inForce?.set.rules ?? [])];
+  const needsPrices = rules.some((rule) => 'unit' in rule && rule.unit === 'EUR');
   const prices = needsPrices ? await source.recentPrices(tx, maxAge) : {};
   const needed = neededCounters(policies, inForce, decidedIn(book, commands, prices), at);
   void lockCounters(tx, needed);
