@@ -41,7 +41,7 @@ interface HoldTerms {
   readonly grant: string | null;
 }
 
-/** What the limits of the spending policy count of a hold, and the decision. It never changes. */
+/** Facts of a hold that the limits count, and the decision of the policy. They never change. */
 export interface HoldPolicy {
   /** Version of the rule set that decided the hold; 0 for the default set. */
   readonly version: number;

@@ -12,7 +12,7 @@ interface NewCase {
   readonly accountId: string;
   readonly round: number;
   readonly asked: AskedApproval;
-  /** What the receipts and the auditor need after the grant. */
+  /** Data of the request for the receipts and for the auditor, used after the grant. */
   readonly request: StoredRequest;
 }
 

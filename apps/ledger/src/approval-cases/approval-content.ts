@@ -3,7 +3,7 @@ import type { HoldApproval } from '@sluice/ledger-core';
 import type { NeededApproval } from '@sluice/policy-core';
 import type { PlaceHoldCommand } from '../wire/ledger-command.js';
 
-/** What approvers see of a payment, and what their approval covers. */
+/** Content of a payment as shown to the approvers. An approval covers exactly this content. */
 export interface ApprovalContent {
   readonly withdrawal_id: string;
   readonly account_id: string;

@@ -47,7 +47,7 @@ interface Batch {
   readonly at: string;
 }
 
-/** What `applyChosen` gives to its caller, and what the caller chooses. */
+/** Part of the batch that the caller of `applyChosen` reads and changes. */
 export type ChosenBatch = Pick<Batch, 'book' | 'policy' | 'cases' | 'at'>;
 interface Chosen<T> {
   readonly command: LedgerCommand | null;

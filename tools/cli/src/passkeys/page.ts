@@ -1,6 +1,6 @@
 import { PAGE_SCRIPT } from './page-script.js';
 
-/** What the browser is asked for. */
+/** Request of the page to the browser. */
 export interface PasskeyTask {
   readonly title: string;
   /** Text for the person, in lines: the same as on the command line. */

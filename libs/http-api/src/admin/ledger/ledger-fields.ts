@@ -1,5 +1,5 @@
 import { Field, PatternField, TextField, type FieldOptions } from '../../http/fields.js';
-import { isAsset, isDecimalText, MAX_DECIMALS, MAX_WHOLE_DIGITS } from '@sluice/kernel';
+import { isAsset, isDecimalText, isObject, MAX_DECIMALS, MAX_WHOLE_DIGITS } from '@sluice/kernel';
 
 /** `CURRENCY.NETWORK`. */
 export function AssetField(): PropertyDecorator {
@@ -48,4 +48,13 @@ export function EvidenceField(): PropertyDecorator {
       example: 'bank statement 2026-11-20, line 4',
     },
   );
+}
+
+/** JSON object of any content, checked by the service that reads it. */
+export function ObjectField(
+  options: FieldOptions,
+  read: (value: unknown) => unknown = (value) => value,
+): PropertyDecorator {
+  const check = (value: unknown) => (isObject(value) ? null : 'Input should be an object');
+  return Field({ check, schema: { type: 'object', additionalProperties: true }, read }, options);
 }

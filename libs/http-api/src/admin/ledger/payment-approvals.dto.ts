@@ -1,7 +1,5 @@
-import { isObject } from '@sluice/kernel';
 import {
   ChoiceField,
-  Field,
   FlagField,
   NestedListField,
   PatternField,
@@ -10,15 +8,8 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-  type FieldOptions,
 } from '../../http/fields.js';
-import { ReasonField } from './ledger-fields.js';
-
-/** JSON of the Web Authentication API, checked by the library of the ledger. */
-function BrowserField(options: FieldOptions): PropertyDecorator {
-  const check = (value: unknown) => (isObject(value) ? null : 'Input should be an object');
-  return Field({ check, schema: { type: 'object', additionalProperties: true } }, options);
-}
+import { ObjectField, ReasonField } from './ledger-fields.js';
 
 const STATES = [
   'open',
@@ -44,7 +35,7 @@ export class VoteOnPaymentDto {
   })
   digest!: string;
   @ReasonField({ optional: true }) reason?: string | null;
-  @BrowserField({
+  @ObjectField({
     optional: true,
     description:
       'answer of the browser to `navigator.credentials.get` with the digest as the challenge; needed to approve in a group with passkeys',
@@ -85,11 +76,11 @@ export class PaymentApprovalDto {
 }
 
 export class PasskeyOptionsDto {
-  @BrowserField({ description: 'options for `navigator.credentials.create`' }) options!: object;
+  @ObjectField({ description: 'options for `navigator.credentials.create`' }) options!: object;
 }
 
 export class RegisterPasskeyDto {
-  @BrowserField({ description: 'answer of the browser to `navigator.credentials.create`' })
+  @ObjectField({ description: 'answer of the browser to `navigator.credentials.create`' })
   registration!: object;
 }
 

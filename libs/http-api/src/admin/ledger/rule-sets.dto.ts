@@ -2,7 +2,6 @@ import { isObject, NumberText } from '@sluice/kernel';
 import {
   ChoiceField,
   DecimalField,
-  Field,
   FlagField,
   NestedListField,
   TextField,
@@ -10,16 +9,8 @@ import {
   TimeField,
   UuidField,
   WholeNumberField,
-  type FieldOptions,
 } from '../../http/fields.js';
-import { AssetField, SumField } from './ledger-fields.js';
-
-/** JSON object of any content; the ledger checks the content itself. */
-function DocumentField(options: FieldOptions): PropertyDecorator {
-  const check = (value: unknown) => (isObject(value) ? null : 'Input should be an object');
-  const schema = { type: 'object', additionalProperties: true } as const;
-  return Field({ check, schema, read: plainNumbers }, options);
-}
+import { AssetField, ObjectField, SumField } from './ledger-fields.js';
 
 /** Numbers of the body are read exactly; a document has only whole numbers of a few digits. */
 function plainNumbers(value: unknown): unknown {
@@ -58,12 +49,12 @@ export class PublishPolicyDto {
     example: 0,
   })
   after_version!: number;
-  @DocumentField(DOCUMENT) policy!: object;
+  @ObjectField(DOCUMENT, plainNumbers) policy!: object;
 }
 
 /** Rule set to be compared with the set in force. */
 export class ComparePolicyDto {
-  @DocumentField(DOCUMENT) policy!: object;
+  @ObjectField(DOCUMENT, plainNumbers) policy!: object;
 }
 
 /** Differences between two rule sets. */
@@ -112,7 +103,7 @@ export class DryRunDto {
 export class PolicyVersionDto {
   @WholeNumberField(MOST_VERSIONS) version!: number;
   @ChoiceField(['in_force', 'coming', 'replaced', 'never_in_force']) state!: string;
-  @DocumentField(DOCUMENT) policy!: object;
+  @ObjectField(DOCUMENT, plainNumbers) policy!: object;
   @TextListField(LINES, { description: 'a line for each rule' })
   rules!: readonly string[];
   @TimeField({ nullable: true }) starts_at!: string | null;
