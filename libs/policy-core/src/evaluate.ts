@@ -2,7 +2,8 @@ import type { Amount } from '@sluice/kernel';
 import type { Facts } from './facts.js';
 import { amountIn, counted, unitNameOf, useOf, type MissingFact } from './meter.js';
 import { highestOf } from './quorums.js';
-import type { ApprovalRule, LimitRule, Quorum, Rule, RuleSet } from './rule.js';
+import { isTrueOf } from './recipient-rules.js';
+import type { ApprovalRule, LimitRule, Quorum, RecipientRule, Rule, RuleSet } from './rule.js';
 import { isInScope } from './scope.js';
 import { endOfBucket } from './windows.js';
 
@@ -27,7 +28,15 @@ export type RuleAnswer =
     }
   | { readonly rule: string; readonly kind: 'deny'; readonly answer: 'deny' }
   | LimitAnswer
-  | ApprovalAnswer;
+  | ApprovalAnswer
+  | RecipientAnswer;
+
+interface RecipientAnswer {
+  readonly rule: string;
+  readonly kind: 'recipient';
+  readonly answer: 'allow' | 'approval' | 'deny';
+  readonly when: RecipientRule['when'];
+}
 
 /** Amounts are decimal texts in `unit`. */
 interface ApprovalAnswer {
@@ -99,7 +108,7 @@ export function evaluate(
 }
 
 function approvalOf(rules: readonly Rule[]): NeededApproval | null {
-  const asking = rules.filter((rule) => rule.kind === 'approval');
+  const asking = rules.flatMap((rule) => ('quorums' in rule ? rule : []));
   if (asking.length === 0) return null;
   const quorums = highestOf(asking);
   return {
@@ -115,7 +124,17 @@ function answerOf(rule: Rule, facts: Facts, counters: Counters): RuleAnswer {
   if (applies === null) return { rule: name, kind, answer: 'unknown', missing: 'scope' };
   if (!applies) return { rule: name, kind, answer: 'outside' };
   if (rule.kind === 'approval') return answerOfApproval(rule, facts);
+  if (rule.kind === 'recipient') return answerOfRecipient(rule, facts);
   return { rule: name, kind: rule.kind, answer: 'deny' };
+}
+
+function answerOfRecipient(
+  { name, kind, when, quorums }: RecipientRule,
+  { history }: Facts,
+): RuleAnswer {
+  if (history === null) return { rule: name, kind, answer: 'unknown', missing: 'history' };
+  if (!isTrueOf(when, history)) return { rule: name, kind, answer: 'allow', when };
+  return { rule: name, kind, answer: quorums.length === 0 ? 'deny' : 'approval', when };
 }
 
 function answerOfApproval(rule: ApprovalRule, facts: Facts): RuleAnswer {

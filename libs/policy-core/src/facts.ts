@@ -11,4 +11,16 @@ export interface Facts {
   readonly venue: string | null;
   /** EUR for one unit of the asset, as decimal text. */
   readonly priceEur: string | null;
+  /** Facts about the recipient, for the account; null if no rule needed them, or if they are unknown. */
+  readonly history: RecipientHistory | null;
+}
+
+/** Facts about a recipient, for the account that pays. */
+export interface RecipientHistory {
+  /** An entry of the address book names the recipient, and its waiting time is over. */
+  readonly isInBook: boolean;
+  /** A payment of the account to the recipient was captured. */
+  readonly wasPaid: boolean;
+  /** A paid recipient of the account has another address with the same first and last characters. */
+  readonly resemblesPaid: boolean;
 }

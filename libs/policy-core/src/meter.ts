@@ -17,7 +17,7 @@ type Use =
   | { readonly kind: 'unknown'; readonly missing: MissingFact }
   | { readonly kind: 'counted'; readonly key: string; readonly amount: Amount };
 
-export type MissingFact = 'scope' | 'price' | CountedPer;
+export type MissingFact = 'scope' | 'price' | 'history' | CountedPer;
 
 /**
  * Text of everything that decides what a limit counts, and of nothing else. Rules with equal texts

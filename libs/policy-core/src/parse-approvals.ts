@@ -10,7 +10,16 @@ import {
 } from './parse-fields.js';
 import { areMet, groupNamed, highestOf } from './quorums.js';
 import { mayMeet } from './scope.js';
-import type { ApprovalRule, ApproverGroup, DenyRule, Quorum, Rule, RuleSet } from './rule.js';
+import {
+  RECIPIENT_CONDITIONS,
+  type ApprovalRule,
+  type ApproverGroup,
+  type DenyRule,
+  type Quorum,
+  type RecipientRule,
+  type Rule,
+  type RuleSet,
+} from './rule.js';
 
 const PERSON = /^\P{C}{1,256}$/u;
 const MOST_GROUPS = 100;
@@ -78,12 +87,15 @@ function folded(person: string): string {
 
 const FIELDS = ['above', 'unit', 'groups', 'decide_within_hours'];
 
-/** Reads an approval rule; `fieldsOfRule` are the fields of every rule. */
+/** Name and scope of a rule; `fieldsOfRule` are the fields of every rule. */
+type NamedFields = Pick<DenyRule, 'name' | 'scope'> & { readonly fieldsOfRule: readonly string[] };
+
+/** Reads an approval rule. */
 export function approvalOf(
   faults: string[],
   path: string,
   rule: DocumentFields,
-  named: Pick<DenyRule, 'name' | 'scope'> & { readonly fieldsOfRule: readonly string[] },
+  named: NamedFields,
 ): ApprovalRule | null {
   const { fieldsOfRule, ...terms } = named;
   faults.push(...unknownFields(path, rule, [...fieldsOfRule, ...FIELDS]));
@@ -94,14 +106,41 @@ export function approvalOf(
   if (unit === 'asset' && terms.scope.assets === undefined)
     faults.push(`${path}.assets: an amount in units of the asset must list its assets`);
   const decideWithinHours = whole(faults, `${path}.decide_within_hours`, rule, HOURS);
+  const quorums = quorumsOf(faults, path, groups);
+  if (!isUnit || !isDecimalText(above)) return null;
+  return { kind: 'approval', ...terms, above, unit, quorums, decideWithinHours };
+}
+
+const FIELDS_OF_RECIPIENT = ['when', 'groups', 'decide_within_hours'];
+
+/** Reads a rule about recipients. Without groups, the rule refuses. */
+export function recipientRuleOf(
+  faults: string[],
+  path: string,
+  rule: DocumentFields,
+  named: NamedFields,
+): RecipientRule | null {
+  const { fieldsOfRule, ...terms } = named;
+  faults.push(...unknownFields(path, rule, [...fieldsOfRule, ...FIELDS_OF_RECIPIENT]));
+  const { when, groups, decide_within_hours: hours } = rule;
+  const isCondition = isOneOf(RECIPIENT_CONDITIONS, when);
+  if (!isCondition) faults.push(`${path}.when: must be one of ${RECIPIENT_CONDITIONS.join(', ')}`);
+  const quorums = groups === undefined ? [] : quorumsOf(faults, path, groups);
+  if (groups === undefined && hours !== undefined)
+    faults.push(`${path}.decide_within_hours: needs groups, because only people need time`);
+  const decideWithinHours = whole(faults, `${path}.decide_within_hours`, rule, HOURS);
+  if (!isCondition) return null;
+  return { kind: 'recipient', ...terms, when, quorums, decideWithinHours };
+}
+
+function quorumsOf(faults: string[], path: string, groups: unknown): readonly Quorum[] {
   const quorums = Array.isArray(groups) ? groups.filter(isQuorum) : [];
   const isList = Array.isArray(groups) && groups.length > 0 && quorums.length === groups.length;
   if (!isList || new Set(quorums.map(({ group }) => group)).size < quorums.length)
     faults.push(
       `${path}.groups: must be a list such as [{"group": "treasury", "need": 2}], each group once`,
     );
-  if (!isUnit || !isDecimalText(above)) return null;
-  return { kind: 'approval', ...terms, above, unit, quorums, decideWithinHours };
+  return quorums;
 }
 
 function isQuorum(value: unknown): value is Quorum {
@@ -118,7 +157,7 @@ function isQuorum(value: unknown): value is Quorum {
  * may apply to one payment, so their quorums must be met at once, each person in one group.
  */
 export function quorumFaults(rules: readonly Rule[], groups: RuleSet['groups']): readonly string[] {
-  const asking = rules.filter((rule) => rule.kind === 'approval');
+  const asking = rules.flatMap((rule) => ('quorums' in rule ? rule : []));
   const named = new Set(asking.flatMap(({ quorums }) => quorums.map(({ group }) => group)));
   const unknown = [...named].filter((group) => groupNamed(groups, group) === null);
   if (unknown.length > 0) return unknown.map((group) => `groups: there is no group ${group}`);

@@ -143,7 +143,7 @@ describe('a rule set', () => {
       WINDOW.replace('[0]', '[2]'),
       MAX.replace('[0]', '[2]'),
       NAME.replace('[0]', '[3]'),
-      'rules[3].kind: must be limit, approval or deny',
+      'rules[3].kind: must be limit, approval, recipient or deny',
     ]));
 });
 
@@ -154,7 +154,7 @@ describe('a rule', () => {
 
   it.each([[undefined], ['allow'], ['Deny'], [null], [['deny']]])('has no kind %j', (kind) =>
     expect(faultsOfRule({ ...DENY, kind })).toEqual([
-      'rules[0].kind: must be limit, approval or deny',
+      'rules[0].kind: must be limit, approval, recipient or deny',
     ]),
   );
 

@@ -1,5 +1,6 @@
 import { isAsset, isDecimalText, isObject, ok, refuse, type Result } from '@sluice/kernel';
-import { approvalOf, groupsOf, quorumFaults } from './parse-approvals.js';
+import { approvalOf, groupsOf, quorumFaults, recipientRuleOf } from './parse-approvals.js';
+import { BOOK_ONLY } from './recipient-rules.js';
 import {
   isMatch,
   isOneOf,
@@ -73,12 +74,15 @@ function ruleOf(faults: string[], path: string, rule: unknown): Rule | null {
   const { kind, name } = rule;
   const isName = isMatch(NAME, name);
   if (!isName) faults.push(`${path}.name: must be 1 to 63 of a-z, 0-9, - and _, first a-z or 0-9`);
+  if (name === BOOK_ONLY) faults.push(`${path}.name: ${BOOK_ONLY} is a setting of an account`);
   const named = { name: isName ? name : path, scope: scopeOf(faults, path, rule) };
   if (kind === 'limit') return limitOf(faults, path, rule, named);
   if (kind === 'approval')
     return approvalOf(faults, path, rule, { ...named, fieldsOfRule: FIELDS_OF_RULE });
+  if (kind === 'recipient')
+    return recipientRuleOf(faults, path, rule, { ...named, fieldsOfRule: FIELDS_OF_RULE });
   if (kind !== 'deny') {
-    faults.push(`${path}.kind: must be limit, approval or deny`);
+    faults.push(`${path}.kind: must be limit, approval, recipient or deny`);
     return null;
   }
   faults.push(...unknownFields(path, rule, FIELDS_OF_RULE));

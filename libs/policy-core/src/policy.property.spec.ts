@@ -8,7 +8,7 @@ import {
   type NeededApproval,
 } from './evaluate.js';
 import type { Facts } from './facts.js';
-import type { ApprovalRule, Rule } from './rule.js';
+import type { AskingRule, Rule } from './rule.js';
 import { isInScope } from './scope.js';
 import {
   anyFacts,
@@ -71,6 +71,7 @@ function anAddedRuleNeverLoosens(decide: Evaluate) {
 function neededFacts(rule: Rule): readonly (keyof Facts)[] {
   const ofScope = [...(rule.scope.keys ? ['keyId' as const] : []), ...venueOf(rule)];
   if (rule.kind === 'deny') return ofScope;
+  if (rule.kind === 'recipient') return [...ofScope, 'history'];
   const price = rule.unit === 'EUR' ? ['priceEur' as const] : [];
   if (rule.kind === 'approval') return [...ofScope, ...price];
   const key = rule.per.includes('key') ? ['keyId' as const] : [];
@@ -201,7 +202,10 @@ describe('a policy', () => {
     const people = ['allow', 'approval', 'outside', 'unknown'].map(
       (answer) => `approval ${answer}`,
     );
-    expect([...met.keys()].sort()).toEqual([...kinds, ...others, ...people].sort());
+    const recipients = ['allow', 'approval', 'deny', 'outside', 'unknown'].map(
+      (answer) => `recipient ${answer}`,
+    );
+    expect([...met.keys()].sort()).toEqual([...kinds, ...others, ...people, ...recipients].sort());
     expect(Math.min(...met.values())).toBeGreaterThan(20);
   });
 });
@@ -234,6 +238,13 @@ describe('the properties refuse an engine that', () => {
     expect(() => aMissingFactNeverAllows(engine)).toThrow('Property failed');
   });
 
+  it('takes an unknown history for a paid recipient of the address book', () => {
+    const history = { isInBook: true, wasPaid: true, resemblesPaid: false };
+    const engine: Evaluate = (set, facts, counters) =>
+      evaluate(set, { ...facts, history: facts.history ?? history }, counters);
+    expect(() => aMissingFactNeverAllows(engine)).toThrow('Property failed');
+  });
+
   it('asks the first rule only', () => {
     const engine = mutant((answer, at) => at === 0 && isRefusing(answer));
     expect(() => orderHasNoMeaning(engine)).toThrow('Property failed');
@@ -249,13 +260,13 @@ describe('the properties refuse an engine that', () => {
   });
 
   it('gives people the time of the last rule, or asks only the people of the last rule', () => {
-    const ofLast = (rules: readonly Rule[]) => rules.findLast(({ kind }) => kind === 'approval');
+    const ofLast = (rules: readonly Rule[]) => rules.findLast((rule) => 'quorums' in rule);
     const changed =
-      (change: (rule: ApprovalRule) => Partial<NeededApproval>): Evaluate =>
+      (change: (rule: AskingRule) => Partial<NeededApproval>): Evaluate =>
       (set, ...given) => {
         const decision = evaluate(set, ...given);
         const rule = ofLast(set.rules);
-        if (decision.approval === null || rule?.kind !== 'approval') return decision;
+        if (decision.approval === null || rule === undefined) return decision;
         return { ...decision, approval: { ...decision.approval, ...change(rule) } };
       };
     const engines = [

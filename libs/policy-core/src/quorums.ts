@@ -1,4 +1,4 @@
-import type { ApprovalRule, ApproverGroup, Quorum, RuleSet } from './rule.js';
+import type { ApproverGroup, AskingRule, Quorum, RuleSet } from './rule.js';
 
 type Groups = RuleSet['groups'];
 
@@ -38,7 +38,7 @@ export function areMet(
 }
 
 /** Returns each group once, with the highest number of people. */
-export function highestOf(rules: readonly Pick<ApprovalRule, 'quorums'>[]): readonly Quorum[] {
+export function highestOf(rules: readonly Pick<AskingRule, 'quorums'>[]): readonly Quorum[] {
   const needs = new Map<string, number>();
   for (const { group, need } of rules.flatMap(({ quorums }) => quorums))
     needs.set(group, Math.max(need, needs.get(group) ?? 0));

@@ -17,7 +17,7 @@ describe('the document of a set', () => {
       { numRuns: 2000 },
     );
 
-    expect([...met.keys()].sort()).toEqual(['approval', 'deny', 'limit']);
+    expect([...met.keys()].sort()).toEqual(['approval', 'deny', 'limit', 'recipient']);
     expect(Math.min(...met.values())).toBeGreaterThan(200);
   });
 

@@ -27,6 +27,16 @@ function ruleDocument(rule: Rule): object {
     const { above, unit, quorums, decideWithinHours: decide_within_hours } = rule;
     return { kind, name, ...scope, above, unit, groups: quorums, decide_within_hours };
   }
+  if (rule.kind === 'recipient') {
+    const { when, quorums: groups, decideWithinHours: decide_within_hours } = rule;
+    return {
+      kind,
+      name,
+      ...scope,
+      when,
+      ...(groups.length > 0 && { groups, decide_within_hours }),
+    };
+  }
   const { per, max, unit, window, timeZone } = rule;
   const zone = timeZone === null ? {} : { time_zone: timeZone };
   return { kind, name, ...scope, per, max, unit, window, ...zone };

@@ -64,7 +64,28 @@ export interface ApprovalRule extends NamedRule {
   readonly decideWithinHours: number;
 }
 
-export type Rule = LimitRule | DenyRule | ApprovalRule;
+/** Facts about a recipient that a rule can refuse, or let people decide on. */
+export const RECIPIENT_CONDITIONS = [
+  'not_in_address_book',
+  'first_payment',
+  'resembles_paid',
+] as const;
+export type RecipientCondition = (typeof RECIPIENT_CONDITIONS)[number];
+
+/** Refuses payments to recipients of a kind, or makes them wait for people. */
+export interface RecipientRule extends NamedRule {
+  readonly kind: 'recipient';
+  readonly when: RecipientCondition;
+  /** Every listed group must approve. Empty: the rule refuses. */
+  readonly quorums: readonly Quorum[];
+  /** Hours in which the people decide; afterwards the payment is refused. */
+  readonly decideWithinHours: number;
+}
+
+/** Rules that can make a payment wait for people. */
+export type AskingRule = ApprovalRule | RecipientRule;
+
+export type Rule = LimitRule | DenyRule | ApprovalRule | RecipientRule;
 
 /** People who approve payments. */
 export interface ApproverGroup {

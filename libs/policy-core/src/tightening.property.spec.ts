@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { evaluate, type NeededApproval } from './evaluate.js';
 import { areMet } from './quorums.js';
-import type { ApproverGroup, Rule, RuleScope, RuleSet } from './rule.js';
+import {
+  RECIPIENT_CONDITIONS,
+  type ApproverGroup,
+  type Rule,
+  type RuleScope,
+  type RuleSet,
+} from './rule.js';
 import { looseningsOf } from './tightening.js';
 import {
   anyApproval,
@@ -13,6 +19,7 @@ import {
   anyInstant,
   anyLimit,
   anyQuorums,
+  anyRecipientRule,
   anyRules,
   anyScope,
   anyUnits,
@@ -28,18 +35,33 @@ type Groups = RuleSet['groups'];
 /** Null: the rule or group is removed. */
 type Change<T> = (present: T) => T | null;
 
+type ApprovalChange = Partial<Extract<Rule, { kind: 'approval' }>>;
+type RecipientChange = Partial<Extract<Rule, { kind: 'recipient' }>>;
+
 /** Changes the rule if it is an approval rule. */
 const ofApproval =
-  (change: Partial<Extract<Rule, { kind: 'approval' }>>): Change<Rule> =>
+  (change: ApprovalChange): Change<Rule> =>
   (rule) =>
     rule.kind === 'approval' ? { ...rule, ...change } : rule;
+
+/** Changes the rule if it is a rule about recipients. */
+const ofRecipient =
+  (change: RecipientChange): Change<Rule> =>
+  (rule) =>
+    rule.kind === 'recipient' ? { ...rule, ...change } : rule;
 
 const anyChange = fc.oneof<fc.Arbitrary<Change<Rule>>[]>(
   anyUnits.map((units) => (rule) => withEdge(rule, units)),
   anyScope.map((scope) => (rule) => deny({ name: rule.name, scope })),
   anyScope.map((scope) => (rule) => ({ ...rule, scope })),
-  fc.oneof(anyApproval, anyLimit).map((other) => ({ name }) => ({ ...other, name })),
+  fc
+    .oneof(anyApproval, anyLimit, anyRecipientRule)
+    .map((other) => ({ name }) => ({ ...other, name })),
   anyQuorums.map((quorums) => ofApproval({ quorums })),
+  anyQuorums.map((quorums) => ofRecipient({ quorums })),
+  anyHours.map((decideWithinHours) => ofRecipient({ decideWithinHours })),
+  fc.constantFrom(...RECIPIENT_CONDITIONS).map((when) => ofRecipient({ when })),
+  fc.constant(ofRecipient({ quorums: [] })),
   anyHours.map((decideWithinHours) => ofApproval({ decideWithinHours })),
   fc.constantFrom('asset' as const, 'EUR' as const).map((unit) => ofApproval({ unit })),
   fc.constant((rule) => ({ ...rule, scope: {} })),
@@ -53,7 +75,7 @@ function onlyAssetsOf({ scope: { assets } }: Rule): RuleScope {
 }
 
 function withEdge(rule: Rule, units: bigint): Rule {
-  if (rule.kind === 'deny') return rule;
+  if (rule.kind === 'deny' || rule.kind === 'recipient') return rule;
   if (rule.kind === 'approval') return { ...rule, above: textOf(units) };
   return { ...rule, max: rule.unit === 'payments' ? String(units % 5n) : textOf(units) };
 }
@@ -79,11 +101,11 @@ const anyOf = <T>(change: fc.Arbitrary<Change<T>>) =>
     { weight: 1, arbitrary: change },
   );
 
-/** Sets of approval rules alone, because denials and limits refuse most withdrawals. */
+/** Sets of asking rules alone, because denials and limits refuse most withdrawals. */
 const anyPresentRules = fc.oneof(
   anyRules,
   fc
-    .array(anyApproval, { minLength: 1, maxLength: 2 })
+    .array(fc.oneof(anyApproval, anyRecipientRule), { minLength: 1, maxLength: 2 })
     .map((rules): Rule[] => rules.map((rule, at) => ({ ...rule, name: `rule-${at}` }))),
 );
 
@@ -181,6 +203,8 @@ describe('a set without loosenings', () => {
     ['the time to decide', (set) => withApprovals(set, { decideWithinHours: 1 })],
     ['the edges', (set) => withApprovals(set, { above: '1' })],
     ['the units', (set) => withApprovals(set, { unit: 'EUR' })],
+    ['the condition of recipients', (set) => withRecipients(set, { when: 'first_payment' })],
+    ['the people for recipients', (set) => withRecipients(set, { quorums: [] })],
   ])('is not recognised by a comparison without %s', (_what, leftOut) => {
     const compare: Compare = (...sets) => {
       const [present, next] = sets.map((set) => leftOut(set) ?? set);
@@ -208,9 +232,10 @@ function withoutPasskeys(groups: Groups): Groups {
   );
 }
 
-function withApprovals(
-  set: RuleSet,
-  change: Partial<Extract<Rule, { kind: 'approval' }>>,
-): RuleSet {
+function withRecipients(set: RuleSet, change: RecipientChange): RuleSet {
+  return { ...set, rules: set.rules.map((rule) => ofRecipient(change)(rule) ?? rule) };
+}
+
+function withApprovals(set: RuleSet, change: ApprovalChange): RuleSet {
   return { ...set, rules: set.rules.map((rule) => ofApproval(change)(rule) ?? rule) };
 }

@@ -1,7 +1,16 @@
 import { Amount } from '@sluice/kernel';
 import { meterText } from './meter.js';
 import { groupNamed } from './quorums.js';
-import type { ApprovalRule, ApproverGroup, LimitRule, Rule, RuleSet, RuleScope } from './rule.js';
+import type {
+  ApprovalRule,
+  ApproverGroup,
+  AskingRule,
+  LimitRule,
+  RecipientRule,
+  Rule,
+  RuleSet,
+  RuleScope,
+} from './rule.js';
 
 /**
  * Returns the reasons why the next set may allow a withdrawal that the present set refuses; empty
@@ -43,18 +52,26 @@ function loosenedGroups(present: RuleSet, next: RuleSet): readonly string[] {
  */
 function covers(rule: Rule, old: Rule): boolean {
   if (rule.kind === 'deny') return isWider(rule.scope, old.scope);
-  if (rule.kind === 'approval') return old.kind === 'approval' && asksMore(rule, old);
+  if (rule.kind === 'approval')
+    return old.kind === 'approval' && isNoSmaller(rule, old) && asksMore(rule, old);
+  if (rule.kind === 'recipient')
+    return old.kind === 'recipient' && rule.when === old.when && asksMore(rule, old);
   if (old.kind !== 'limit' || meterText(rule) !== meterText(old)) return false;
   return !maxOf(old).lessThan(maxOf(rule));
 }
 
-function asksMore(rule: ApprovalRule, old: ApprovalRule): boolean {
+/** True if the rule asks about every amount that `old` asks about. */
+function isNoSmaller(rule: ApprovalRule, old: ApprovalRule): boolean {
   const [above, before] = [Amount.of(rule.above, 'ANY.-'), Amount.of(old.above, 'ANY.-')];
+  return rule.unit === old.unit && !before.lessThan(above);
+}
+
+/** True if the rule refuses, or asks at least the same people for at most the same time. */
+function asksMore(rule: AskingRule, old: AskingRule): boolean {
+  if (!isWider(rule.scope, old.scope) || !needsFactsOf(rule.scope, old.scope)) return false;
+  if (rule.quorums.length === 0) return true;
   return (
-    isWider(rule.scope, old.scope) &&
-    needsFactsOf(rule.scope, old.scope) &&
-    rule.unit === old.unit &&
-    !before.lessThan(above) &&
+    old.quorums.length > 0 &&
     rule.decideWithinHours <= old.decideWithinHours &&
     old.quorums.every(({ group, need }) =>
       rule.quorums.some((quorum) => quorum.group === group && quorum.need >= need),
@@ -134,8 +151,13 @@ export function describeRule(rule: Rule): string {
   ].filter((text) => text !== undefined);
   const within = where.length === 0 ? 'for all withdrawals' : `for ${where.join('; ')}`;
   if (rule.kind === 'deny') return `refuse ${within}`;
+  if (rule.kind === 'recipient') {
+    const what = RECIPIENT_TEXTS[rule.when];
+    if (rule.quorums.length === 0) return `refuse ${what}, ${within}`;
+    return `${peopleOf(rule)} approve ${what} within ${rule.decideWithinHours} h, ${within}`;
+  }
   if (rule.kind === 'approval') {
-    const people = rule.quorums.map(({ group, need }) => `${need} of ${group}`).join(' and ');
+    const people = peopleOf(rule);
     const unit = rule.unit === 'asset' ? 'units of the asset' : rule.unit;
     return `${people} approve above ${rule.above} ${unit} within ${rule.decideWithinHours} h, ${within}`;
   }
@@ -143,4 +165,14 @@ export function describeRule(rule: Rule): string {
   const zone = rule.timeZone === null ? '' : ` of ${rule.timeZone}`;
   const unit = rule.unit === 'asset' ? 'units of the asset' : rule.unit;
   return `at most ${rule.max} ${unit} within ${rule.window}${zone}, ${per}, ${within}`;
+}
+
+const RECIPIENT_TEXTS: Readonly<Record<RecipientRule['when'], string>> = {
+  not_in_address_book: 'payments to recipients that are not in the address book',
+  first_payment: 'first payments to a recipient',
+  resembles_paid: 'payments to an address that resembles a paid address',
+};
+
+function peopleOf({ quorums }: AskingRule): string {
+  return quorums.map(({ group, need }) => `${need} of ${group}`).join(' and ');
 }

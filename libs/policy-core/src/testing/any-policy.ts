@@ -5,13 +5,21 @@ import { quorumFaults } from '../parse-approvals.js';
 import {
   COUNTED_PER,
   LIMIT_UNITS,
+  RECIPIENT_CONDITIONS,
   WINDOWS,
   type Quorum,
   type Rule,
   type RuleScope,
   type RuleSet,
 } from '../rule.js';
-import { ACCOUNT, approval, deny, limit, type PastWithdrawal } from './policy-examples.js';
+import {
+  ACCOUNT,
+  approval,
+  deny,
+  limit,
+  recipient,
+  type PastWithdrawal,
+} from './policy-examples.js';
 
 const ZONES = ['UTC', 'Europe/Warsaw', 'America/Havana', 'Asia/Kathmandu', 'Pacific/Kiritimati'];
 const [ACCOUNTS, KEYS, VENUES] = [
@@ -54,6 +62,10 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   recipient: anyUnknown(['r', 's']),
   venue: anyUnknown(VENUES),
   priceEur: anyUnknown(['0.5', '1', '93215.123456789']),
+  history: fc.option(
+    fc.record({ isInBook: fc.boolean(), wasPaid: fc.boolean(), resemblesPaid: fc.boolean() }),
+    { nil: null, freq: 4 },
+  ),
 });
 
 const anyList = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
@@ -121,9 +133,19 @@ export const anyApproval = fc
   })
   .map(approval);
 
+/** Without groups, the rule refuses. */
+export const anyRecipientRule = fc
+  .record({
+    scope: anyWideScope,
+    when: fc.constantFrom(...RECIPIENT_CONDITIONS),
+    asking: fc.option(fc.record({ quorums: anyQuorums, decideWithinHours: anyHours })),
+  })
+  .map(({ asking, ...rule }) => recipient({ ...rule, ...asking }));
+
 const anyRule: fc.Arbitrary<Rule> = fc.oneof(
   { weight: 3, arbitrary: anyLimit },
   { weight: 3, arbitrary: anyApproval },
+  { weight: 2, arbitrary: anyRecipientRule },
   { weight: 1, arbitrary: anyScope.map((scope) => deny({ scope })) },
 );
 
@@ -148,6 +170,6 @@ export const anyReadableSet: fc.Arbitrary<RuleSet> = fc
   .filter(({ rules, groups }) => quorumFaults(rules, groups).length === 0);
 
 function withAssets(rule: Rule): Rule {
-  if (rule.kind === 'deny' || rule.unit !== 'asset') return rule;
+  if (!('unit' in rule) || rule.unit !== 'asset') return rule;
   return { ...rule, scope: { assets: ASSETS, ...rule.scope } };
 }

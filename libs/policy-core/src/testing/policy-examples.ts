@@ -3,7 +3,15 @@ import { chargeOf } from '../meter.js';
 import { firstBucket } from '../windows.js';
 import type { Bucket, Counters } from '../evaluate.js';
 import type { Facts } from '../facts.js';
-import type { ApprovalRule, ApproverGroup, DenyRule, LimitRule, Rule, RuleSet } from '../rule.js';
+import type {
+  ApprovalRule,
+  ApproverGroup,
+  DenyRule,
+  LimitRule,
+  RecipientRule,
+  Rule,
+  RuleSet,
+} from '../rule.js';
 
 export const ACCOUNT = '018f0000-0000-7000-8000-00000000000a';
 
@@ -15,6 +23,7 @@ export const FACTS: Facts = {
   recipient: 'address:0xabc:',
   venue: 'acme',
   priceEur: '0.5',
+  history: { isInBook: true, wasPaid: true, resemblesPaid: false },
 };
 
 export function limit(change: Partial<LimitRule> = {}): LimitRule {
@@ -43,6 +52,18 @@ export function approval(change: Partial<ApprovalRule> = {}): ApprovalRule {
     above: '10',
     unit: 'asset',
     quorums: [{ group: 'ops', need: 1 }],
+    decideWithinHours: 24,
+    ...change,
+  };
+}
+
+export function recipient(change: Partial<RecipientRule> = {}): RecipientRule {
+  return {
+    kind: 'recipient',
+    name: 'recipient',
+    scope: {},
+    when: 'first_payment',
+    quorums: [],
     decideWithinHours: 24,
     ...change,
   };
