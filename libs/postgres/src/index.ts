@@ -6,6 +6,13 @@ export {
   type InvariantReport,
   type Queryable,
 } from './checks/check-invariants.js';
+export { forAccount, forAllAccounts, NO_ACCOUNT } from './accounts/account-scope.js';
+export {
+  restrictionOfPartition,
+  restrictToAccounts,
+  unrestrict,
+  type AccountTable,
+} from './schema/account-rows.js';
 export { Database } from './database/database.js';
 export { DatabaseContinuity, type ContinuityClient } from './connection/database-continuity.js';
 export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './connection/database-clock.js';

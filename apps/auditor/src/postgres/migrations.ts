@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@sluice/postgres';
+import { AccountRows1796300001000 } from './migrations/1796300001000-account-rows.migration.js';
 import { AuditorTables1795701600000 } from './migrations/1795701600000-auditor-tables.migration.js';
 import { WalletReading1795712400000 } from './migrations/1795712400000-wallet-reading.migration.js';
 import { Permits1795740012000 } from './migrations/1795740012000-permits.migration.js';
@@ -25,4 +26,5 @@ export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   WalletCoins1795790061000,
   Demands1796000021000,
   FewerRows1796000071000,
+  AccountRows1796300001000,
 ];

@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@sluice/postgres';
+import { AccountRows1796300001000 } from './migrations/1796300001000-account-rows.migration.js';
 import { Connector1795680001000 } from './migrations/1795680001000-connector.migration.js';
 import { AttemptNumberIndex1795690001001 } from './migrations/1795690001001-attempt-number-index.migration.js';
 import { AttemptNumbers1795690001000 } from './migrations/1795690001000-attempt-numbers.migration.js';
@@ -15,4 +16,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   AuditorPermit1795740011000,
   StoredChanges1796100011000,
   CheaperUpdates1796100021000,
+  AccountRows1796300001000,
 ];

@@ -32,6 +32,6 @@ export const CHANGED_PAYMENTS = `
 export const OWN_PAYMENTS = `
   SELECT coalesce(s.venue_reference, s.withdrawal_id::text) AS record, s.client_reference, NULL AS payment, s.created_at AS made_at, false AS closed, s.withdrawal_id
     FROM submission s
-   WHERE s.withdrawal_id > coalesce($2::uuid, rpad(lpad(to_hex((extract(epoch FROM $1::timestamptz) * 1000)::bigint), 12, '0'), 32, '0')::uuid)
+   WHERE s.withdrawal_id > (SELECT coalesce($2::uuid, rpad(lpad(to_hex((extract(epoch FROM $1::timestamptz) * 1000)::bigint), 12, '0'), 32, '0')::uuid))
      AND s.state NOT IN ('prepared','refused','failed') AND s.client_reference ~ '^c[0-9A-Za-z]{22,31}$'
    ORDER BY s.withdrawal_id LIMIT $3`;

@@ -1,3 +1,4 @@
+import { forAllAccounts } from '../accounts/account-scope.js';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { isInfrastructureFault } from './faults.js';
 
@@ -66,7 +67,11 @@ export class CommonPoll {
    * Asks all questions once, together with other callers. Waits at most twice the time limit. Does
    * not throw.
    */
-  async ask(): Promise<void> {
+  ask(): Promise<void> {
+    return forAllAccounts(() => this.askAll());
+  }
+
+  private async askAll(): Promise<void> {
     this.together ??= this.askTogether().finally(() => (this.together = null));
     if (await inTime(this.together, this.lateMs)) return;
     const waiting = [...this.questions].filter((question) => !this.apart.has(question));

@@ -1,3 +1,4 @@
+import { forAllAccounts } from '../accounts/account-scope.js';
 import { type ClockReading, monotonicMs, RemoteClock } from '@sluice/runtime';
 import type { PolledQuestion } from './common-poll.js';
 
@@ -67,7 +68,7 @@ export class DatabaseClock {
    * runs at a time, because readings would pile up while the database is unreachable.
    */
   read(): Promise<void> {
-    this.reading ??= this.readOnce().finally(() => (this.reading = null));
+    this.reading ??= forAllAccounts(() => this.readOnce()).finally(() => (this.reading = null));
     return this.reading;
   }
 

@@ -1,5 +1,7 @@
 import type { ClientBase, PoolClient } from 'pg';
-import { DataSource, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import type { DataSource, ObjectLiteral, QueryRunner } from 'typeorm';
+import { accountInScope } from '../accounts/account-scope.js';
+import { operateOfAccount, queryOfAccount } from './account-statements.js';
 import { CommonPoll } from '../connection/common-poll.js';
 import { DatabaseClock } from '../connection/database-clock.js';
 import { DatabaseContinuity } from '../connection/database-continuity.js';
@@ -7,14 +9,15 @@ import { isConnectionLost, isStalePlan } from '../connection/faults.js';
 import { Listener } from '../connection/listener.js';
 import { requireMigrated } from '../schema/not-migrated.js';
 import { prepared } from '../connection/prepared.js';
-import { ErrorSafeClient } from '../connection/error-safe-client.js';
+import { CONNECT_TIMEOUT_MS, KEEP_ALIVE, poolOf } from './data-source.js';
 import type { DatabaseSchema } from '../schema/schema.js';
-import {
-  repositoryOf,
-  SnakeCaseColumns,
-  type EntityClass,
-  type EntityRepository,
-} from './repository.js';
+import { repositoryOf, type EntityClass, type EntityRepository } from './repository.js';
+
+interface Pools {
+  readonly pool: DataSource;
+  /** Connections for the requests of customers; null if the service has none. */
+  readonly customers: DataSource | null;
+}
 
 interface DatabaseOptions {
   url: string;
@@ -25,21 +28,17 @@ interface DatabaseOptions {
   /** Entities of the tables administered row by row. */
   entities?: readonly EntityClass[];
   poolSize?: number;
+  /**
+   * Number of connections for the requests of customers. Default: no such connections, and the
+   * statements in the scope of an account use the others.
+   */
+  customerPoolSize?: number;
   statementTimeoutMs?: number;
   /** Called after the database's clock was set, with the jump in milliseconds. */
   onClockJump?: (byMs: number) => void;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const STATEMENT_TIMEOUT_MS = 30_000;
-/**
- * Idle time before a connection is closed. A new connection costs a handshake, a server process and
- * new plans for all statements. The driver's default of ten seconds would cause this cost again in
- * each small burst.
- */
-const IDLE_TIMEOUT_MS = 300_000;
-/** A dead connection is noticed within seconds; the operating system's default is two hours. */
-const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+const POOL_SIZE = 10;
 
 /** Database of a service: TypeORM's pool, with pipelining enabled for set-based SQL. */
 export class Database {
@@ -52,7 +51,7 @@ export class Database {
   private waiting = 0;
 
   private constructor(
-    readonly dataSource: DataSource,
+    private readonly pools: Pools,
     private readonly options: DatabaseOptions,
     /** Detects whether the database was replaced or went back since this process wrote. */
     readonly continuity: DatabaseContinuity,
@@ -69,39 +68,18 @@ export class Database {
    */
   static async open(options: DatabaseOptions): Promise<Database> {
     const continuity = new DatabaseContinuity();
-    const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
-    const dataSource = new DataSource({
-      type: 'postgres',
-      url: options.url,
-      applicationName: options.name,
-      poolSize: options.poolSize ?? 10,
-      connectTimeoutMS: CONNECT_TIMEOUT_MS,
-      entities: [...(options.entities ?? [])],
-      namingStrategy: new SnakeCaseColumns(),
-      // An idle connection closed by the server must not end the process: the pool opens a new
-      // connection.
-      poolErrorHandler: () => undefined,
-      extra: {
-        Client: ErrorSafeClient,
-        pipeline: true,
-        idleTimeoutMillis: IDLE_TIMEOUT_MS,
-        // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
-        // again and again while they grow; compiling statements costs more than running them. And none takes more than one core:
-        // what looks through whole tables in the background must not take them all.
-        options: '-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0',
-        statement_timeout: statementTimeoutMs,
-        // the server has answered by this time or never will: the connection is dropped
-        query_timeout: 2 * statementTimeoutMs,
-        idle_in_transaction_session_timeout: 60_000,
-        verify: (client: ClientBase, done: (error?: Error) => void) => {
-          continuity.admit(client).then(() => done(), done);
-        },
-        ...KEEP_ALIVE,
-      },
-    });
-    await dataSource.initialize();
+    const pool = poolOf(
+      { ...options, poolSize: options.poolSize ?? POOL_SIZE },
+      continuity,
+      'all accounts',
+    );
+    const customers = options.customerPoolSize
+      ? poolOf({ ...options, poolSize: options.customerPoolSize }, continuity, 'customers')
+      : null;
+    await pool.initialize();
     try {
-      const database = new Database(dataSource, options, continuity);
+      const database = new Database({ pool, customers }, options, continuity);
+      await customers?.initialize();
       if (options.schema)
         await requireMigrated((sql, params) => database.query(sql, params), options.schema);
       await database.clock.read();
@@ -109,7 +87,7 @@ export class Database {
       database.poll.start();
       return database;
     } catch (error) {
-      await dataSource.destroy();
+      await destroy({ pool, customers });
       throw error;
     }
   }
@@ -120,8 +98,13 @@ export class Database {
    */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
     const statement = params ? prepared(sql, params) : sql;
+    const account = accountInScope();
     try {
-      return await this.withClient(async (client) => (await client.query(statement)).rows as R[]);
+      return await this.withClient(async (client) => {
+        const answer =
+          account === null ? client.query(statement) : queryOfAccount(client, account, statement);
+        return (await answer).rows as R[];
+      });
     } catch (error) {
       // the connection with the stale plan is dropped; the number of connections is limited
       if (isStalePlan(error)) return this.query(sql, params);
@@ -132,11 +115,12 @@ export class Database {
   /**
    * Runs work on a pooled connection. A connection is dropped and not returned to the pool if the
    * connection was lost, timed out or holds a plan of an old schema. A connection older than the
-   * last discontinuity is also dropped, because the server behind may no longer be the primary.
+   * last discontinuity is also dropped, because the server behind may no longer be the primary. In
+   * the scope of an account the work itself sets the account.
    */
   async withClient<T>(work: (client: PoolClient, runner: QueryRunner) => Promise<T>): Promise<T> {
     for (;;) {
-      const runner: QueryRunner = this.dataSource.createQueryRunner();
+      const runner: QueryRunner = this.poolInScope().createQueryRunner();
       try {
         this.waiting++;
         const client = (await runner.connect().finally(() => this.waiting--)) as PoolClient;
@@ -156,6 +140,16 @@ export class Database {
     }
   }
 
+  /** TypeORM's pool of the connections for all accounts. */
+  get dataSource(): DataSource {
+    return this.pools.pool;
+  }
+
+  private poolInScope(): DataSource {
+    const { pool, customers } = this.pools;
+    return accountInScope() === null ? pool : (customers ?? pool);
+  }
+
   /**
    * Reports a discontinuity detected in the stored content. Must be called outside a transaction.
    * Resolves after every listener has settled the stored rows.
@@ -167,9 +161,13 @@ export class Database {
 
   /** Repository of an entity. Each operation uses a separate connection and transaction. */
   repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E> {
-    return repositoryOf((operation) =>
-      this.withClient((_client, runner) => operation(runner.manager.getRepository(entity))),
-    );
+    return repositoryOf((operation) => {
+      const account = accountInScope();
+      return this.withClient((client, runner) => {
+        const operate = () => operation(runner.manager.getRepository(entity));
+        return account === null ? operate() : operateOfAccount(client, account, operate);
+      });
+    });
   }
 
   /** Number of callers waiting for a connection. */
@@ -193,7 +191,7 @@ export class Database {
 
   async close(): Promise<void> {
     await Promise.all([this.poll.stop(), this.listener?.stop()]);
-    await this.dataSource.destroy();
+    await destroy(this.pools);
   }
 }
 
@@ -203,4 +201,8 @@ export class Database {
  */
 export function dropClient(client: PoolClient): void {
   (client as ClientBase & { end(): Promise<void> }).end().catch(() => undefined);
+}
+
+async function destroy({ pool, customers }: Pools): Promise<void> {
+  await Promise.all([pool.destroy(), customers?.isInitialized && customers.destroy()]);
 }

@@ -74,6 +74,7 @@ export async function givenDatabase() {
 interface StartOptions {
   url?: string;
   poolSize?: number;
+  customerPoolSize?: number;
   statementTimeoutMs?: number;
 }
 

@@ -33,7 +33,11 @@ export interface TransactionRef {
  * PostgreSQL assumes ten elements for an array of unknown length, and would plan some statements
  * again on each call. Queries outside a transaction keep PostgreSQL's own plan choice.
  */
-export const TRANSACTION_REF_SQL = `SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_current_xact_id()::text AS xid, coalesce((SELECT stats_reset FROM pg_stat_archiver)::text, '') AS "statsReset", now() AS "startedAt"`;
+const REFERENCE = `SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_current_xact_id()::text AS xid, coalesce((SELECT stats_reset FROM pg_stat_archiver)::text, '') AS "statsReset", now() AS "startedAt"`;
+
+export const TRANSACTION_REF_SQL = REFERENCE;
+/** Also sets the account of the transaction. */
+export const ACCOUNT_TRANSACTION_REF_SQL = `${REFERENCE}, set_config('sluice.account', $1, true)`;
 
 /**
  * Queries the outcome of a transaction after the answer to COMMIT was lost. A lost answer is not a

@@ -3,7 +3,11 @@ import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
 import type { ObjectLiteral, QueryRunner } from 'typeorm';
 import { arrayLiteral } from './array-literal.js';
-import { TRANSACTION_REF_SQL, type TransactionRef } from './commit-proof.js';
+import {
+  ACCOUNT_TRANSACTION_REF_SQL,
+  TRANSACTION_REF_SQL,
+  type TransactionRef,
+} from './commit-proof.js';
 import { isEcho } from '../connection/faults.js';
 import { prepared } from '../connection/prepared.js';
 import { repositoryOf, type EntityClass, type EntityRepository } from '../database/repository.js';
@@ -75,10 +79,14 @@ export class OpenTransaction implements Tx {
 
   /**
    * Begins the transaction and returns the reference. The first statement need not await this call.
+   * The transaction is limited to rows of the account, unless the account is null.
    */
-  async begin(): Promise<TransactionRef> {
+  async begin(account: string | null): Promise<TransactionRef> {
     void this.query('BEGIN');
-    this.ref = this.query<TransactionRef>(TRANSACTION_REF_SQL);
+    this.ref =
+      account === null
+        ? this.query<TransactionRef>(TRANSACTION_REF_SQL)
+        : this.query<TransactionRef>(ACCOUNT_TRANSACTION_REF_SQL, [account]);
     return (await this.ref)[0] as TransactionRef;
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/runtime';
 import type { PoolClient } from 'pg';
+import { accountInScope, forAllAccounts } from '../accounts/account-scope.js';
 import { proveCommitted, type TransactionRef } from './commit-proof.js';
 import { dropClient, type Database } from '../database/database.js';
 import {
@@ -81,7 +82,12 @@ export class UnitOfWork {
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<T> {
-    const { value, row, ref, lost, generation } = await this.transact(work, claimMode);
+    const sent = await this.transact(work, claimMode);
+    // the relay of the outbox works for all accounts
+    return forAllAccounts(() => this.settleSent(sent));
+  }
+
+  private async settleSent<T>({ value, row, ref, lost, generation }: Sent<T>): Promise<T> {
     let stored: OutboxRow | null = null;
     try {
       if (lost !== undefined) await proveCommitted(this.database, ref, lost);
@@ -102,7 +108,7 @@ export class UnitOfWork {
       const { generation } = this.database.continuity;
       let row: StoringRow | null = null;
       try {
-        const refOf = tx.begin();
+        const refOf = tx.begin(accountInScope());
         refOf.catch(() => undefined); // settle() throws the first error
         const value = await work(tx);
         // From here on the outcome can be looked up: COMMIT need not wait for the last statements.

@@ -95,6 +95,7 @@ interface PlatformOptions {
   entities?: readonly EntityClass[];
   events?: EventSignatures;
   poolSize?: number;
+  customerPoolSize?: number;
   gatherMs?: number;
   publishedStayMs?: number;
   onFatal: (error: Error) => void;
@@ -223,6 +224,7 @@ async function openDatabase({
   schema,
   entities,
   poolSize,
+  customerPoolSize,
   onWaiting,
 }: PlatformOptions): Promise<Database> {
   const url = config.databaseUrl.reveal();
@@ -234,6 +236,7 @@ async function openDatabase({
       ...(entities && { entities }),
       onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was changed'),
       ...(poolSize !== undefined && { poolSize }),
+      ...(customerPoolSize !== undefined && { customerPoolSize }),
     });
   let lastLogged = '';
   const waiting = (error: unknown): void => {

@@ -67,6 +67,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   /** Address of the internal port; default: HOST. */
   internalHost?: string;
   poolSize?: number;
+  /** Number of connections for the requests of customers; see `Database`. */
+  customerPoolSize?: number;
   /** Time in ms for which messages are gathered, if no client waits for any message of the service. */
   gatherMs?: number;
   /**

@@ -1,0 +1,4 @@
+import { describeAccountRows } from '@sluice/postgres/testing';
+import { WALLET_SCHEMA } from './schema.js';
+
+describeAccountRows('the wallet', WALLET_SCHEMA);

@@ -1,0 +1,67 @@
+import type { ClientBase } from 'pg';
+import { DataSource } from 'typeorm';
+import { ALL_ACCOUNTS, forAllAccounts, NO_ACCOUNT } from '../accounts/account-scope.js';
+import { ErrorSafeClient } from '../connection/error-safe-client.js';
+import type { DatabaseContinuity } from '../connection/database-continuity.js';
+import { SnakeCaseColumns, type EntityClass } from './repository.js';
+
+export const CONNECT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/**
+ * Idle time before a connection is closed. A new connection costs a handshake, a server process and
+ * new plans for all statements. The driver's default of ten seconds would cause this cost again in
+ * each small burst.
+ */
+const IDLE_TIMEOUT_MS = 300_000;
+/** A dead connection is noticed within seconds; the operating system's default is two hours. */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+
+interface PoolOptions {
+  readonly url: string;
+  readonly name: string;
+  readonly entities?: readonly EntityClass[];
+  readonly poolSize: number;
+  readonly statementTimeoutMs?: number;
+}
+
+/**
+ * Returns a pool of connections, not yet connected. A pool for `customers` has no account until a
+ * statement sets one, and every other pool works for all accounts.
+ */
+export function poolOf(
+  { url, name, entities = [], poolSize, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: PoolOptions,
+  continuity: DatabaseContinuity,
+  of: 'customers' | 'all accounts',
+): DataSource {
+  const account = of === 'customers' ? NO_ACCOUNT : ALL_ACCOUNTS;
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: name,
+    poolSize,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    entities: [...entities],
+    namingStrategy: new SnakeCaseColumns(),
+    // An idle connection closed by the server must not end the process: the pool opens a new
+    // connection.
+    poolErrorHandler: () => undefined,
+    extra: {
+      Client: ErrorSafeClient,
+      pipeline: true,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
+      // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
+      // again and again while they grow; compiling statements costs more than running them. And none takes more than one core:
+      // what looks through whole tables in the background must not take them all.
+      options: `-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0 -c sluice.account=${account}`,
+      statement_timeout: statementTimeoutMs,
+      // the server has answered by this time or never will: the connection is dropped
+      query_timeout: 2 * statementTimeoutMs,
+      idle_in_transaction_session_timeout: 60_000,
+      // a discontinuity is settled for all accounts, regardless of the request that noticed it
+      verify: (client: ClientBase, done: (error?: Error) => void) => {
+        forAllAccounts(() => continuity.admit(client)).then(() => done(), done);
+      },
+      ...KEEP_ALIVE,
+    },
+  });
+}

@@ -1,0 +1,92 @@
+import type { QueryRunner } from 'typeorm';
+
+/** A table whose rows belong to accounts of customers. */
+export interface AccountTable {
+  readonly table: string;
+  /** Column with the account. Default: `account_id`. */
+  readonly column?: string;
+  /** `chart`: the column contains names of the chart of accounts, as `customer:UUID`. */
+  readonly holds?: 'uuid' | 'chart';
+  /** True if every account may read the rows without an account. */
+  readonly sharesRows?: boolean;
+}
+
+/**
+ * Restricts each table to the rows of the account in the setting `sluice.account`. The restriction
+ * also applies to the tables' owner. `*` allows all rows, and any value other than an id fails. A
+ * connection without the setting is of release 0.3.0 or of a person, and is not restricted.
+ *
+ * Each table is a separate transaction, because the lock of a table must not wait for the next
+ * table. The migration must have `transaction = false`.
+ */
+export async function restrictToAccounts(
+  runner: QueryRunner,
+  tables: readonly AccountTable[],
+): Promise<void> {
+  for (const table of tables) await runner.query(restricting(table));
+}
+
+/** Removes the restriction of `restrictToAccounts`. */
+export async function unrestrict(
+  runner: QueryRunner,
+  tables: readonly AccountTable[],
+): Promise<void> {
+  for (const { table } of tables) await runner.query(eachOf(table, UNRESTRICT));
+}
+
+/** Returns the statements for a new partition of the table, for `partitioned_table.seal`. */
+export function restrictionOfPartition(table: AccountTable): readonly string[] {
+  return statementsOf(table);
+}
+
+/** NULL for work on behalf of all accounts. */
+const SETTING = `nullif(nullif(current_setting('sluice.account', true), ''), '*')`;
+
+/**
+ * The sub-select runs once per statement, and the comparison only for a restricted statement. The
+ * sub-select must not fail for any setting: after a wait for a row lock PostgreSQL runs the
+ * sub-selects of a statement that the statement itself never reaches.
+ */
+function policyOf({
+  column = 'account_id',
+  holds = 'uuid',
+  sharesRows = false,
+}: AccountTable): string {
+  const account = holds === 'uuid' ? `${SETTING}::uuid` : `'customer:' || ${SETTING}::uuid`;
+  const own = `(SELECT ${SETTING} IS NULL) OR ${column} = ${account}`;
+  return `USING (${own}${sharesRows ? ` OR ${column} IS NULL` : ''}) WITH CHECK (${own})`;
+}
+
+const UNRESTRICT = [
+  'ALTER TABLE %1$I NO FORCE ROW LEVEL SECURITY',
+  'ALTER TABLE %1$I DISABLE ROW LEVEL SECURITY',
+  'DROP POLICY IF EXISTS of_account ON %1$I',
+];
+
+function statementsOf(table: AccountTable): readonly string[] {
+  return [
+    'DROP POLICY IF EXISTS of_account ON %1$I',
+    `CREATE POLICY of_account ON %1$I ${policyOf(table)}`,
+    'ALTER TABLE %1$I ENABLE ROW LEVEL SECURITY',
+    'ALTER TABLE %1$I FORCE ROW LEVEL SECURITY',
+  ];
+}
+
+function restricting(table: AccountTable): string {
+  return eachOf(table.table, statementsOf(table));
+}
+
+/** Runs the statements for the table and each existing partition. */
+function eachOf(table: string, statements: readonly string[]): string {
+  return `
+  DO $each$
+    DECLARE
+      one regclass; statement text;
+    BEGIN
+      FOR one IN SELECT relid FROM pg_partition_tree('${table}') UNION SELECT '${table}'::regclass LOOP
+        FOREACH statement IN ARRAY ARRAY[${statements.map((sql) => `$sql$${sql}$sql$`).join(', ')}] LOOP
+          EXECUTE format(statement, (SELECT relname FROM pg_class WHERE oid = one));
+        END LOOP;
+      END LOOP;
+    END $each$`;
+}
