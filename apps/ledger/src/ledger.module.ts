@@ -12,6 +12,7 @@ import { HoldsModule } from './holds/holds.module.js';
 import { HouseAccountsModule } from './accounts/house-accounts.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { PaymentApprovalsModule } from './payment-approvals/payment-approvals.module.js';
+import { AddressBookModule } from './address-book/address-book.module.js';
 import { PolicyModule } from './policy/policy.module.js';
 import { SignersModule } from './signers/signers.module.js';
 import { BookLoops } from './book-loops.js';
@@ -38,6 +39,7 @@ export class LedgerModule {
         HashChainModule,
         BookHaltModule,
         SignersModule,
+        AddressBookModule,
         PolicyModule,
         PaymentApprovalsModule,
       ],

@@ -143,7 +143,7 @@ describe('the OpenAPI document of the admin API', () => {
     ];
     const sides = { from: 'suspense', to: 'fee-income' };
     const policy = await policyRequests();
-    const approvals = await approvalRequests();
+    const approvals = [...(await approvalRequests()), ...(await addressRequests())];
     const much = { ...money, amount: '2000000', reference: 'much' };
     await ledger.ageAccounts();
     await haltBook(ledger.database, 'posted-is-sum-of-postings');
@@ -264,6 +264,7 @@ describe('the OpenAPI document of the admin API', () => {
       ...(await frozenTransfer({ ...money, ...sides })),
       ...(await policyRefusals()),
       ...(await approvalRefusals()),
+      ...(await addressRefusals()),
       [
         'POST accounts/{account_id}/entries/{entry_id}/reversal',
         `${account}/entries/${entry}/reversal`,
@@ -394,6 +395,61 @@ describe('the OpenAPI document of the admin API', () => {
       ['POST passkeys', '/internal/passkeys', { registration: {} }],
       ['POST passkeys/revoke', '/internal/passkeys/revoke', { credential_id: 'none' }],
       ['POST passkeys/revoke', '/internal/passkeys/revoke', {}],
+    ];
+  }
+
+  const ENTRY = {
+    network: 'ETH',
+    destination: { type: 'address', address: '0x52908400098527886e0f7030069857d2e4169ee7' },
+    label: 'office',
+  };
+  const TERMS = { only_book: true, confirmation: 'person', waits_hours: 24 };
+  const ADDRESSES = 'accounts/{account_id}/addresses';
+  const BOOK = 'accounts/{account_id}/address-book';
+  const ONE_ADDRESS = `${ADDRESSES}/{entry_id}`;
+
+  /** An entry that another person confirms and removes. */
+  async function addressRequests(): Promise<readonly Asked[]> {
+    const path = `/internal/accounts/${await givenAccount(ledger, '1')}`;
+    await app.ask('POST', `${path}/address-book`, TERMS);
+    const { body } = await app.ask('POST', `${path}/addresses`, ENTRY);
+    const entry = `${path}/addresses/${body.data.id}`;
+    return [
+      [`POST ${BOOK}`, `${path}/address-book`, TERMS],
+      [`GET ${BOOK}`, `${path}/address-book`],
+      [`POST ${ADDRESSES}`, `${path}/addresses`, ENTRY],
+      [`GET ${ADDRESSES}`, `${path}/addresses`],
+      [`POST ${ONE_ADDRESS}/confirm`, `${entry}/confirm`, {}, 'peter'],
+      [`POST ${ONE_ADDRESS}/remove`, `${entry}/remove`, {}],
+    ];
+  }
+
+  async function addressRefusals(): Promise<readonly Asked[]> {
+    const account = await givenAccount(ledger, '1');
+    await ledger.database.query(
+      `INSERT INTO address_entry (id, account_id, network, recipient, destination, label, author, added_at, waits_hours, confirmation, seal)
+       SELECT gen_random_uuid(), $1, 'ETH', n::text, '{}', 'x', 'key:x', now(), 1, 'none', 'x' FROM generate_series(1, 10000) AS n`,
+      [account],
+    );
+    const unknown = `/internal/accounts/${randomUUID()}`;
+    const path = `/internal/accounts/${await givenAccount(ledger, '1')}`;
+    const { body } = await app.ask('POST', `${path}/addresses`, ENTRY);
+    const [entry, missing] = [body.data.id, randomUUID()].map((id) => `${path}/addresses/${id}`);
+    const withKey = { key_id: 'key-1' };
+    return [
+      [`GET ${ADDRESSES}`, '/internal/accounts/x/addresses'],
+      [`POST ${ADDRESSES}`, `${unknown}/addresses`, ENTRY],
+      [`POST ${ADDRESSES}`, `/internal/accounts/${account}/addresses`, ENTRY],
+      [`POST ${ADDRESSES}`, `${path}/addresses`, { ...ENTRY, ...withKey }],
+      [`POST ${ONE_ADDRESS}/confirm`, `${missing}/confirm`, {}],
+      [`POST ${ONE_ADDRESS}/confirm`, `${entry}/confirm`, {}],
+      [`POST ${ONE_ADDRESS}/confirm`, `${entry}/confirm`, withKey],
+      [`POST ${ONE_ADDRESS}/remove`, `${missing}/remove`, {}],
+      [`POST ${ONE_ADDRESS}/remove`, `${entry}/remove`, withKey],
+      [`GET ${BOOK}`, `${unknown}/address-book`],
+      [`GET ${BOOK}`, '/internal/accounts/x/address-book'],
+      [`POST ${BOOK}`, `${unknown}/address-book`, TERMS],
+      [`POST ${BOOK}`, `${path}/address-book`, { ...TERMS, ...withKey }],
     ];
   }
 

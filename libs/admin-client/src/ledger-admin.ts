@@ -1,4 +1,11 @@
 import type {
+  AddAddressDto,
+  AddressBookActionDto,
+  AddressBookDto,
+  AddressEntriesQuery,
+  AddressEntryDto,
+  AddressEntryParams,
+  SetAddressBookDto,
   AddSignerDto,
   AwaitedDto,
   BalancesAtQuery,
@@ -137,6 +144,39 @@ export class LedgerAdmin extends ServiceAdmin {
 
   voteOnPayment(withdrawalId: string, vote: VoteOnPaymentDto): Promise<PaymentApprovalDto> {
     return this.http.post(path`/internal/payment-approvals/${withdrawalId}/votes`, vote);
+  }
+
+  addresses(
+    accountId: string,
+    query: AddressEntriesQuery = {},
+  ): Promise<readonly AddressEntryDto[]> {
+    return this.http.list(path`/internal/accounts/${accountId}/addresses`, { ...query });
+  }
+
+  addAddress(accountId: string, entry: AddAddressDto): Promise<AddressEntryDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/addresses`, entry);
+  }
+
+  confirmAddress(
+    { account_id: account, entry_id: id }: AddressEntryParams,
+    by: AddressBookActionDto = {},
+  ): Promise<AddressEntryDto> {
+    return this.http.post(path`/internal/accounts/${account}/addresses/${id}/confirm`, by);
+  }
+
+  removeAddress(
+    { account_id: account, entry_id: id }: AddressEntryParams,
+    by: AddressBookActionDto = {},
+  ): Promise<AddressEntryDto> {
+    return this.http.post(path`/internal/accounts/${account}/addresses/${id}/remove`, by);
+  }
+
+  addressBook(accountId: string): Promise<AddressBookDto> {
+    return this.http.get(path`/internal/accounts/${accountId}/address-book`);
+  }
+
+  setAddressBook(accountId: string, settings: SetAddressBookDto): Promise<AddressBookDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/address-book`, settings);
   }
 
   passkeys(): Promise<readonly PasskeyDto[]> {

@@ -251,6 +251,17 @@ export {
   HouseBalancesAtParams,
   HouseBalancesDto,
 } from './admin/ledger/house-accounts.dto.js';
+export {
+  AddAddressDto,
+  AddressBookActionDto,
+  AddressBookDto,
+  AddressEntriesQuery,
+  AddressEntryDto,
+  AddressEntryParams,
+  CONFIRMATIONS,
+  SetAddressBookDto,
+  type BookConfirmation,
+} from './admin/ledger/address-book.dto.js';
 export { PolicyPreviewDto, PreviewPolicyDto } from './admin/ledger/policy-preview.dto.js';
 export { ChainHeadDto, ProofDto, ProveBookDto } from './admin/ledger/proof.dto.js';
 export { StatementLineDto, StatementQuery } from './admin/ledger/statement.dto.js';

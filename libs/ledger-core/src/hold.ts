@@ -53,10 +53,25 @@ export interface HoldPolicy {
   readonly recipient: string | null;
   /** EUR for one unit of the asset, as decimal text; null if no limit needed it. */
   readonly priceEur: string | null;
+  /** Venue of the decision; null if no rule in force depended on the venue. */
+  readonly venue: string | null;
   /** Counts of the limits before the hold, by rule; null if no limit applied. */
   readonly used: Readonly<Record<string, string>> | null;
+  /** Facts about the recipient at the decision; null if no rule needed them. */
+  readonly history: HoldRecipientHistory | null;
   /** Approval that the payment waits for; null: none was needed. */
   readonly approval: HoldApproval | null;
+}
+
+/** What was on record about a recipient, for the account that pays. */
+interface HoldRecipientHistory {
+  /** A usable entry of the address book names the recipient. */
+  readonly isInBook: boolean;
+  readonly wasPaid: boolean;
+  /** A paid recipient has a similar address. */
+  readonly resemblesPaid: boolean;
+  /** The account pays only to usable entries of its book. */
+  readonly isBookOnly: boolean;
 }
 
 /** Approval of a payment by people, as first asked for. */

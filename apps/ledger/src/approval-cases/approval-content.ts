@@ -18,6 +18,8 @@ export interface ApprovalContent {
   readonly client_reference: string | null;
   readonly key_id: string | null;
   readonly policy_version: number;
+  /** Names of the rules that demand the approval. */
+  readonly rules: readonly string[];
   readonly groups: readonly { readonly group: string; readonly need: number }[];
   readonly expires_at: string;
 }
@@ -48,7 +50,11 @@ export function contentText(content: ApprovalContent): string {
 export function askedFor(
   { data }: PlaceHoldCommand,
   { quorums, decideWithinHours }: NeededApproval,
-  { version, at }: { readonly version: number; readonly at: string },
+  {
+    version,
+    rules,
+    at,
+  }: { readonly version: number; readonly rules: readonly string[]; readonly at: string },
 ): AskedApproval | null {
   const { payout, fee, destination, venue, digest, expiresAt } = data;
   if (!payout || !fee || !destination || !venue || !digest || expiresAt) return null;
@@ -65,6 +71,7 @@ export function askedFor(
     client_reference: data.clientReference ?? null,
     key_id: data.keyId ?? null,
     policy_version: version,
+    rules,
     groups: quorums,
     expires_at: until,
   };

@@ -16,7 +16,7 @@ import {
   type MoneyOrder,
   type OrderedCommand,
 } from '../wire/ledger-command.js';
-import { loadBatchPolicy, saveCounters } from '../policy/counters.js';
+import { loadBatchPolicy, saveBatchPolicy } from '../policy/load-batch-policy.js';
 import { lockBook } from '../postgres/lock-book.js';
 import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
@@ -252,7 +252,7 @@ export class ApplyCommands {
     decisions: readonly CommandDecision[],
   ): Promise<readonly ChainHead[]> {
     const linked = saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
-    saveCounters(tx, policy);
+    saveBatchPolicy(tx, this.rules.policies, policy);
     cases.save(tx, (content) => sealCase(this.rules.policies.seals, content), at);
     orders.save(tx, at);
     tx.publish(...decisions.map((decision) => wireMessage(decision, at)));

@@ -66,7 +66,7 @@ function lockFor(
 }
 
 /**
- * Assigns a hold to another venue. If a limit of this venue refuses the hold, the hold is released
+ * Assigns a hold to another venue. If a rule of the policy refuses this venue, the hold is released
  * instead, with the proof of the present venue, if the command allows the release.
  */
 export function decideAssignment(
@@ -81,8 +81,9 @@ export function decideAssignment(
   const refusal = hold ? venueRefusal(hold, { from, venue, at }, policy) : null;
   if (refusal !== null && releaseIfRefused !== true)
     return answer(command, refuse(refusal), wire.venueRefused);
-  if (refusal !== null || wasRefusedVenue(hold, from)) {
-    const release = { ...command.data, reason: VENUE_REFUSED, isProven };
+  const reason = refusal?.kind ?? (isAwaiting ? null : venueRefusedBefore(hold, from));
+  if (reason !== null) {
+    const release = { ...command.data, reason, isProven };
     return answer(command, releaseHold(book, release, at), wire.venueRefused);
   }
   return answer(command, assignHold(book, { ...command.data, isProven }, at), (assigned) =>
@@ -90,8 +91,11 @@ export function decideAssignment(
   );
 }
 
-/** Reason of a release in place of an assignment. */
-const VENUE_REFUSED = 'limit_exceeded';
+/** Reasons of a release in place of an assignment. */
+const VENUE_REFUSED: ReadonlySet<string> = new Set<HoldRefusal['kind']>([
+  'limit_exceeded',
+  'policy_denied',
+]);
 
 /** A repeated command gets the first answer. */
 function venueRefusal(
@@ -103,8 +107,9 @@ function venueRefusal(
   return hold.state === 'placed' ? policy.refusalAt(hold, venue, at) : null;
 }
 
-function wasRefusedVenue(hold: Hold | undefined, from: string): boolean {
-  return hold?.state === 'released' && hold.assignedTo === from && hold.reason === VENUE_REFUSED;
+function venueRefusedBefore(hold: Hold | undefined, from: string): string | null {
+  if (hold?.state !== 'released' || hold.assignedTo !== from) return null;
+  return VENUE_REFUSED.has(hold.reason) ? hold.reason : null;
 }
 
 function timeOf(

@@ -25,6 +25,7 @@ import {
   type VoteRow,
 } from '../approval-cases/approval-rows.js';
 import { Passkeys } from '../passkeys/passkeys.js';
+import { askingRules } from '../policy/batch-policy.js';
 
 /** Result of a vote: recorded, or the reason why it counts for nothing. */
 type VoteResult = 'recorded' | 'expired' | 'asked again' | 'denied by the policy';
@@ -33,7 +34,7 @@ const MESSAGES: Readonly<Record<Exclude<VoteResult, 'recorded'>, string>> = {
   expired: 'The time to decide is over: the payment is refused',
   'asked again':
     'Another rule set is in force: earlier votes are void, and the payment has a new digest',
-  'denied by the policy': 'Another rule set is in force, and it refuses the payment',
+  'denied by the policy': 'The rules in force now refuse the payment',
 };
 
 /**
@@ -91,6 +92,9 @@ export class DecidePayment {
         ? { command: null, value: 'asked again' }
         : { command: end('policy_denied'), value: 'denied by the policy' };
     }
+    const hold = batch.book.hold(data.withdrawalId);
+    if (vote.decision === 'approve' && hold && batch.policy.refusesRecipient(hold, batch.at))
+      return { command: end('policy_denied'), value: 'denied by the policy' };
     if (vote.digest !== row.digest)
       throw ApiError.conflict('The digest is not that of the payment: show the payment again');
     if (vote.decision === 'approve' && batch.book.account(data.accountId)?.frozen !== false)
@@ -124,6 +128,7 @@ export class DecidePayment {
     const content: ApprovalContent = {
       ...(JSON.parse(row.content) as ApprovalContent),
       policy_version: policy.version,
+      rules: askingRules(decision),
       groups: decision.approval?.quorums ?? row.quorums,
     };
     const approval = {

@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto';
-import { connectorOf, orderDigest, recipientDigest } from '@sluice/messages';
-import { signNothingMoved } from '@sluice/signing';
-import { testMessageKeys } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenLedgerApp } from '../testkit/given-ledger-app.js';
+import { orderDigest, recipientDigest } from '@sluice/messages';
 import {
   assign,
   capture,
-  faultsOf,
   freeze,
-  givenAccount,
-  givenLedger,
   place,
   release,
   unfreeze,
   USDT,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { nothingMoved, PolicyLedger } from '../testkit/policy-ledger.js';
 import { challengeOf, softwarePasskey } from '../testkit/software-passkey.js';
 import { expireApprovals } from './expire-approvals.js';
 
@@ -27,31 +21,14 @@ const DESTINATION = {
 const RECIPIENT = recipientDigest(DESTINATION);
 
 describe('a payment that waits for people', () => {
-  let postgres: TestPostgres;
+  let given: PolicyLedger;
   let ledger: TestLedger;
-  let app: Awaited<ReturnType<typeof givenLedgerApp>>;
   let accountId: string;
-  let version: number;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  beforeEach(async () => {
-    ledger = await givenLedger(postgres);
-    app = await givenLedgerApp(ledger);
-    accountId = await givenAccount(ledger, '100000');
-    version = 0;
-  });
-  afterEach(async () => {
-    expect(await faultsOf(ledger)).toEqual([]);
-    await app.close();
-    await ledger.close();
-  });
-  afterAll(() => postgres.stop());
+  PolicyLedger.forEachTest((one) => void ({ ledger, accountId } = given = one));
 
-  const as = (name: string) =>
-    app.issuer.tokenOf(name, { roles: ['administer', 'approve', 'operate'] });
-  const post = (path: string, body: object, name: string) =>
-    app.ask('POST', `/internal/${path}`, body, as(name));
-  const get = async (path: string) =>
-    (await app.ask('GET', `/internal/${path}`, undefined, as('ada'))).body.data;
+  const post = (path: string, body: object, name: string) => given.ask('POST', path, body, name);
+  const get = async (path: string, name?: string) =>
+    (await given.ask('GET', path, undefined, name)).body.data;
   const big = (more: object = {}) => ({
     kind: 'approval',
     name: 'big',
@@ -63,17 +40,11 @@ describe('a payment that waits for people', () => {
     ...more,
   });
   const TREASURY = { people: ['ada', 'ben', 'cleo', 'dan'], passkey: false };
-  const publish = async (
+  const publish = (
     rules: readonly object[] = [big()],
     groups: object = { treasury: TREASURY },
     terms: object = {},
-  ) => {
-    const body = { after_version: version, policy: { ...terms, groups, rules } };
-    await post('policy', body, 'olga');
-    const answer = await post('policy', body, 'peter');
-    expect(answer).toMatchObject({ status: 200 });
-    version++;
-  };
+  ) => given.publish({ ...terms, groups, rules });
   const order = (payout = '5000', more: object = {}) => {
     const { type, data } = place(accountId, String(Number(payout) + 1));
     const { withdrawalId } = data;
@@ -109,13 +80,6 @@ describe('a payment that waits for people', () => {
           ? { ...data, type: ledger.messages()[at]?.headers['ce_type'] }
           : [],
       ) as Record<string, string>[];
-  const proofOf = ({ data }: Order, venue: string) =>
-    signNothingMoved(testMessageKeys(connectorOf(venue)).with('ledger'), {
-      withdrawalId: data.withdrawalId,
-      digest: data.digest,
-      venue,
-    });
-
   it('has a hold and no receipt, and is paid after two of four people have approved', async () => {
     await publish();
     const { id, event } = await ask();
@@ -124,7 +88,7 @@ describe('a payment that waits for people', () => {
       data: { withdrawalId: id, amount: '5001', groups: 'treasury 2', venue: 'gateio' },
     });
     expect(event.data).not.toHaveProperty('timedReceipt');
-    expect(await ledger.balance(accountId)).toBe('5001 of 100000');
+    expect(await ledger.balance(accountId)).toBe('5001 of 1000000');
     expect(await assignedTo(id)).toBeNull(); // a ledger of 0.3.0 has no venue for a receipt
 
     expect((await vote(id, 'ada')).body.data).toMatchObject({
@@ -183,6 +147,7 @@ describe('a payment that waits for people', () => {
       key_id: 'key-1',
       policy_version: 1,
       groups: [{ group: 'treasury', need: 2 }],
+      rules: ['big'],
       expires_at: expect.any(String),
     });
     const text = `sluice payment approval 1\n${content}`;
@@ -231,7 +196,7 @@ describe('a payment that waits for people', () => {
       type: 'ledger.approval-ended.v1',
       reason: 'approval_refused',
     });
-    expect(await ledger.balance(accountId)).toBe('0 of 100000');
+    expect(await ledger.balance(accountId)).toBe('0 of 1000000');
     expect(await vote(id, 'cleo')).toMatchObject({ status: 409 });
   });
 
@@ -280,7 +245,7 @@ describe('a payment that waits for people', () => {
       expect(await stateOf(data.withdrawalId)).toBe('expired');
       expect(eventsOf(data.withdrawalId).at(-1)).toMatchObject({ reason: 'approval_expired' });
     }
-    expect(await ledger.balance(accountId)).toBe('0 of 100000');
+    expect(await ledger.balance(accountId)).toBe('0 of 1000000');
   });
 
   it('ends when the customer cancels, without a proof of the venue, and never after the grant', async () => {
@@ -293,7 +258,7 @@ describe('a payment that waits for people', () => {
     await vote(second.id, 'ben');
     const [late] = await ledger.run(release(second.order, 'cancelled'));
     expect(late?.refusal).toMatchObject({ kind: 'not_proven' });
-    expect(await ledger.balance(accountId)).toBe('5001 of 100000');
+    expect(await ledger.balance(accountId)).toBe('5001 of 1000000');
   });
 
   it('begins anew under another rule set: earlier votes are void, and a denial ends it', async () => {
@@ -371,7 +336,7 @@ describe('a payment that waits for people', () => {
   it('is never assigned, captured or released by proofs of venues while it waits', async () => {
     await publish();
     const { order: one } = await ask();
-    const proof = proofOf(one, 'gateio');
+    const proof = nothingMoved(one, 'gateio');
     expect((await ledger.run(assign(one, 'bybit', 'gateio', proof)))[0]?.refusal).toMatchObject({
       kind: 'not_proven',
     });
@@ -387,8 +352,7 @@ describe('a payment that waits for people', () => {
     const GROUPS = { treasury: { people: ['ada', 'ben', 'cleo'], passkey: true } };
     const registered = async (person: string) => {
       const passkey = softwarePasskey();
-      const { body } = await app.ask('GET', '/internal/passkeys/options', undefined, as(person));
-      const { options } = body.data;
+      const { options } = await get('passkeys/options', person);
       const registration = passkey.register(options.challenge);
       const asked = await post('passkeys', { registration }, person);
       expect(asked).toMatchObject({ status: 200 });
@@ -430,8 +394,7 @@ describe('a payment that waits for people', () => {
 
     describe('with passkeys that count', () => {
       beforeEach(async () => {
-        await app.close();
-        app = await givenLedgerApp(ledger, {}, { passkeyWaitsHours: 0 });
+        await given.restart({ passkeyWaitsHours: 0 });
         await publish([big()], GROUPS);
       });
 

@@ -1,6 +1,7 @@
 import type { Amount } from '@sluice/kernel';
 import type { Book, Hold, HoldPolicy, HoldRefusal } from '@sluice/ledger-core';
 import {
+  bookOnlyRule,
   counted,
   evaluate,
   firstBucket,
@@ -15,7 +16,9 @@ import { askedFor, type AskedApproval } from '../approval-cases/approval-content
 import { countOf, factsOf, policyOf, storedFacts } from './hold-facts.js';
 import type { PlaceHoldCommand } from '../wire/ledger-command.js';
 import { dependsOnVenue, type Meter } from './meters.js';
+import { paidKey, type PaidRecipient } from './paid-recipients.js';
 import type { PolicyBook, PolicyVersion } from './policy-book.js';
+import type { Recipients } from './recipients.js';
 
 /** Change of a counter: the difference that the holds of the batch make. */
 interface CounterChange {
@@ -45,6 +48,7 @@ interface BatchInputs {
   readonly counters: StoredCounters;
   /** Recent prices in EUR by asset. */
   readonly prices: Readonly<Record<string, string>>;
+  readonly recipients: Recipients;
 }
 
 /** Decision on a new hold: the facts to store with it, and the refusal. */
@@ -62,8 +66,12 @@ interface HoldDecision {
 export class BatchPolicy {
   private readonly changes = new Map<string, KeyChanges>();
   private readonly before = new Map<string, Hold | undefined>();
+  private readonly paid = new Map<string, PaidRecipient>();
+  private readonly venueRules: readonly Rule[];
 
-  constructor(private readonly inputs: BatchInputs) {}
+  constructor(private readonly inputs: BatchInputs) {
+    this.venueRules = inputs.inForce?.set.rules.filter(dependsOnVenue) ?? [];
+  }
 
   /**
    * Decides a requested hold; `at` is the time of the decision. A hold that the ledger had allowed
@@ -75,19 +83,21 @@ export class BatchPolicy {
     const decision = this.decideFacts(facts, at);
     const { version } = this;
     const needed = wasAllowed ? null : decision.approval;
-    const asked = needed && askedFor(command, needed, { version, at });
-    const rule = decision.answers.find(({ answer }) => answer === 'approval')?.rule ?? '';
+    const rules = askingRules(decision);
+    const asked = needed && askedFor(command, needed, { version, rules, at });
     const isUnasked = needed !== null && asked === null;
     return {
       policy: policyOf(facts, {
         version,
+        venue: this.venueRules.length === 0 ? null : facts.venue,
         used: usedBy(decision),
+        history: this.storedHistory(facts, at),
         approval: asked?.approval ?? null,
       }),
       refusal: wasAllowed
         ? null
         : isUnasked
-          ? { kind: 'policy_denied', rule }
+          ? { kind: 'policy_denied', rule: rules[0] ?? '' }
           : refusalOf(decision, at),
       asked,
     };
@@ -95,7 +105,16 @@ export class BatchPolicy {
 
   /** Evaluates the set in force for a withdrawal, without a change of the counters. */
   decideFacts(facts: Facts, at: string): Decision {
-    return this.evaluate(this.inputs.inForce?.set.rules ?? [], facts, at);
+    const rules = this.inputs.inForce?.set.rules ?? [];
+    if (!this.inputs.recipients.isBookOnly(facts.accountId)) return this.evaluate(rules, facts, at);
+    return this.evaluate([...rules, bookOnlyRule(facts.accountId)], facts, at);
+  }
+
+  /** True if a rule refuses the recipient of a placed hold now, for example after a removal from the book. */
+  refusesRecipient(hold: Hold, at: string): boolean {
+    return this.decideFacts(storedFacts(hold), at).answers.some(
+      ({ kind, answer }) => kind === 'recipient' && (answer === 'deny' || answer === 'unknown'),
+    );
   }
 
   /** Decides a placed hold again, without its own count. */
@@ -123,28 +142,28 @@ export class BatchPolicy {
    * that needs more people than have approved is refused.
    */
   refusalAt(hold: Hold, venue: string, at: string): HoldRefusal | null {
-    const rules = this.inputs.inForce?.set.rules.filter(dependsOnVenue) ?? [];
-    if (rules.length === 0) return null;
-    const decision = this.evaluate(rules, { ...storedFacts(hold), venue }, at);
+    if (this.venueRules.length === 0) return null;
+    const decision = this.evaluate(this.venueRules, { ...storedFacts(hold), venue }, at);
     const granted = hold.grant === null ? [] : (hold.policy?.approval?.quorums ?? []);
     const missing = decision.approval?.quorums.find(
       ({ group, need }) => !granted.some((one) => one.group === group && one.need >= need),
     );
-    const rule = decision.answers.find(({ answer }) => answer === 'approval')?.rule ?? '';
+    const [rule = ''] = askingRules(decision);
     return missing ? { kind: 'policy_denied', rule } : refusalOf(decision, at);
   }
 
   /** Remembers a hold before the first command of the batch about it. */
   remember(book: Book, withdrawalId: string): void {
-    if (this.hasMeters() && !this.before.has(withdrawalId))
+    if (this.follows() && !this.before.has(withdrawalId))
       this.before.set(withdrawalId, book.hold(withdrawalId));
   }
 
   /** Counts what the last command changed of a hold. */
   follow(book: Book, withdrawalId: string): void {
-    if (!this.hasMeters()) return;
-    const after = book.hold(withdrawalId);
-    this.count(this.before.get(withdrawalId), after);
+    if (!this.follows()) return;
+    const [before, after] = [this.before.get(withdrawalId), book.hold(withdrawalId)];
+    this.count(before, after);
+    if (before?.state !== 'captured' && after?.state === 'captured') this.rememberPaid(after);
     this.before.set(withdrawalId, after);
   }
 
@@ -165,12 +184,32 @@ export class BatchPolicy {
     );
   }
 
-  private hasMeters(): boolean {
-    return this.inputs.book.meters.length > 0;
+  /** Recipients paid by the batch, while a published version has a rule about paid recipients. */
+  paidRecipients(): readonly PaidRecipient[] {
+    return [...this.paid.values()];
   }
 
-  private evaluate(rules: readonly Rule[], facts: Facts, at: string): Decision {
-    const { asset } = facts.payout;
+  private rememberPaid({ accountId, policy }: Hold): void {
+    const recipient = policy?.recipient ?? null;
+    if (recipient === null || !this.inputs.book.keepsPaidRecipients) return;
+    const paid = { accountId, recipient };
+    this.paid.set(paidKey(paid), paid);
+  }
+
+  private follows(): boolean {
+    const { meters, keepsPaidRecipients } = this.inputs.book;
+    return meters.length > 0 || keepsPaidRecipients;
+  }
+
+  private storedHistory(facts: Facts, at: string): HoldPolicy['history'] {
+    const { recipients } = this.inputs;
+    const history = recipients.historyOf(facts, at);
+    return history && { ...history, isBookOnly: recipients.isBookOnly(facts.accountId) };
+  }
+
+  private evaluate(rules: readonly Rule[], stored: Facts, at: string): Decision {
+    const { asset } = stored.payout;
+    const facts = { ...stored, history: this.inputs.recipients.historyOf(stored, at) };
     return evaluate({ rules }, facts, (rule, key) =>
       this.bucketsOf(rule, key, { asset, first: firstBucket(rule, Date.parse(at)) }),
     );
@@ -215,6 +254,11 @@ function usedBy({ answers }: Decision): HoldPolicy['used'] {
     'used' in answer ? [[answer.rule, answer.used] as const] : [],
   );
   return used.length === 0 ? null : Object.fromEntries(used);
+}
+
+/** Returns the names of the rules that demand people. */
+export function askingRules({ answers }: Decision): readonly string[] {
+  return answers.flatMap(({ rule, answer }) => (answer === 'approval' ? rule : []));
 }
 
 /** A time already past is given as the time of the decision. */

@@ -1,73 +1,21 @@
-import type { Book } from '@sluice/ledger-core';
 import { chargeOf, firstBucket, type Facts } from '@sluice/policy-core';
 import type { Tx } from '@sluice/postgres';
-import type { LedgerCommand } from '../wire/ledger-command.js';
-import { BatchPolicy, counterKey, type StoredCounters } from './batch-policy.js';
-import { factsOf, storedFacts } from './hold-facts.js';
+import { counterKey, type BatchPolicy, type StoredCounters } from './batch-policy.js';
 import type { PolicyBook, PolicyVersion } from './policy-book.js';
-import type { Policies, PolicyNow } from './policies.js';
 
 /** Number of advisory locks over all counters: a batch never takes more. */
 const LOCK_SLOTS = 256;
 /** First half of the two-part key of these locks. */
 const LOCK_SPACE = 7421;
 
+/** Counters of a batch without limits. */
+export const NO_COUNTERS: StoredCounters = new Map();
+
 /** Counter needed for a decision, from the first bucket of its window on. */
 interface NeededCounter {
   readonly meter: string;
   readonly key: string;
   readonly from: number;
-}
-
-/**
- * Loads the policy of a batch, after the balances are locked. The counters that the batch may need
- * are locked in one order, and read afterwards: no two batches decide by the same count. Without
- * rules the call runs no statement.
- */
-export async function loadBatchPolicy(
-  tx: Tx,
-  source: Pick<Policies, 'recentPrices'>,
-  { book: policies, now }: PolicyNow,
-  { book, commands, at }: { book: Book; commands: readonly LedgerCommand[]; at: string },
-): Promise<BatchPolicy> {
-  const inForce = policies.inForce(now);
-  const base = { book: policies, inForce };
-  if (policies.versions.length === 0)
-    return new BatchPolicy({ ...base, counters: NONE, prices: {} });
-  const maxAge = inForce?.set.priceMaxAgeMinutes ?? 0;
-  const rules = [...policies.meters.map(({ rule }) => rule), ...(inForce?.set.rules ?? [])];
-  const needsPrices = rules.some((rule) => 'unit' in rule && rule.unit === 'EUR');
-  const prices = needsPrices ? await source.recentPrices(tx, maxAge) : {};
-  const needed = neededCounters(policies, inForce, decidedIn(book, commands, prices), at);
-  void lockCounters(tx, needed);
-  const counters = await readCounters(tx, needed);
-  const policy = new BatchPolicy({ ...base, counters, prices });
-  for (const { data } of commands)
-    if ('withdrawalId' in data && data.withdrawalId !== undefined)
-      policy.remember(book, data.withdrawalId);
-  return policy;
-}
-
-const NONE: StoredCounters = new Map();
-
-/** Facts of the holds that the batch may place, or assign to another venue. */
-function decidedIn(
-  book: Book,
-  commands: readonly LedgerCommand[],
-  prices: Readonly<Record<string, string>>,
-): readonly Facts[] {
-  return commands.flatMap((command) => {
-    if (command.type === 'ledger.place-hold.v1')
-      return book.hold(command.data.withdrawalId) === undefined
-        ? factsOf(command, prices[command.data.asset] ?? null)
-        : [];
-    if (command.type !== 'ledger.assign-hold.v1' && command.type !== 'ledger.grant-hold.v1')
-      return [];
-    const hold = book.hold(command.data.withdrawalId);
-    if (hold?.state !== 'placed') return [];
-    const facts = storedFacts(hold);
-    return 'venue' in command.data ? { ...facts, venue: command.data.venue } : facts;
-  });
 }
 
 /** Returns the counters that decide these withdrawals under the version in force, each once. */
@@ -92,7 +40,7 @@ export function neededCounters(
 }
 
 /** Locks counters in one order, until the end of the transaction. */
-async function lockCounters(tx: Tx, needed: readonly NeededCounter[]): Promise<void> {
+export async function lockCounters(tx: Tx, needed: readonly NeededCounter[]): Promise<void> {
   if (needed.length > 0)
     await tx.query(LOCK, [needed.map(({ meter }) => meter), needed.map(({ key }) => key)]);
 }
@@ -101,7 +49,7 @@ export async function readCounters(
   source: Pick<Tx, 'query'>,
   needed: readonly NeededCounter[],
 ): Promise<StoredCounters> {
-  if (needed.length === 0) return NONE;
+  if (needed.length === 0) return NO_COUNTERS;
   const rows = await source.query<{ meter: string; key: string; start: string; used: string }>(
     READ,
     [

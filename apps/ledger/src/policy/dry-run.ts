@@ -6,12 +6,15 @@ import { DEFAULT_RULE_SET, type RuleSet } from '@sluice/policy-core';
 import { Database } from '@sluice/postgres';
 import { monotonicMs } from '@sluice/runtime';
 import { HOLD_ROW, holdFrom, type HoldRow } from '../postgres/hold-row.js';
-import { BatchPolicy } from './batch-policy.js';
-import { storedFacts } from './hold-facts.js';
+import { askingRules, BatchPolicy } from './batch-policy.js';
+import { NO_COUNTERS } from './counters.js';
+import { decidedFacts } from './hold-facts.js';
 import { meterIdOf } from './meters.js';
 import { Policies } from './policies.js';
 import { PolicyBook } from './policy-book.js';
 import { ruleSetOf } from './publish-policy.js';
+import type { Recipients } from './recipients.js';
+import { replayedRecipients } from './replayed-recipients.js';
 
 /** Changed decisions in an answer; the answer counts all of them. */
 const MOST_SHOWN = 1_000;
@@ -34,31 +37,33 @@ export class DryRun {
    */
   async run({ policy, last }: DryRunPolicyDto): Promise<DryRunDto> {
     const next = ruleSetOf(policy);
-    const { book, now } = await this.policies.read(this.database);
+    const { book, settings, now } = await this.policies.read(this.database);
     const prices = await this.policies.recentPrices(this.database, next.priceMaxAgeMinutes);
     const rows = await this.database.query<HoldRow>(LAST, [last]);
-    const present = new Replay(book.inForce(now)?.set ?? DEFAULT_RULE_SET, prices);
-    const proposed = new Replay(next, prices);
+    const holds: Hold[] = [];
+    await inTurns(rows, (row) => {
+      const hold = holdFrom(row);
+      if (wasDecidedByThePolicy(hold)) holds.push(hold);
+    });
+    const inForce = book.inForce(now)?.set ?? DEFAULT_RULE_SET;
+    const rules = [...inForce.rules, ...next.rules];
+    const sources = { rules, settings, seals: this.policies.seals, now };
+    const recipients = await replayedRecipients(this.database, sources, holds);
+    const present = new Replay(inForce, { prices, recipients });
+    const proposed = new Replay(next, { prices, recipients });
     const changed: DryRunDto['changed'][number][] = [];
     let [requests, changes, refusedBefore, refusedAfter] = [0, 0, 0, 0];
     let since: string | null = null;
-    let turnEnds = 0;
-    for (const row of rows) {
-      if (monotonicMs() >= turnEnds) {
-        await setImmediate();
-        turnEnds = monotonicMs() + TURN_MS;
-      }
-      const hold = holdFrom(row);
-      if (!wasDecidedByThePolicy(hold)) continue;
+    await inTurns(holds, (hold) => {
       requests++;
       since ??= hold.decidedAt;
       const [before, after] = [present.decide(hold), proposed.decide(hold)];
       if (before.verdict === 'deny') refusedBefore++;
       if (after.verdict === 'deny') refusedAfter++;
-      if (before.verdict === after.verdict && before.people === after.people) continue;
+      if (before.verdict === after.verdict && before.people === after.people) return;
       changes++;
       if (changed.length < MOST_SHOWN) changed.push(changeOf(hold, before, after));
-    }
+    });
     return {
       requests,
       since,
@@ -67,6 +72,18 @@ export class DryRun {
       changes,
       changed,
     };
+  }
+}
+
+/** Lets other work of the process run between two turns. */
+async function inTurns<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
+  let turnEnds = 0;
+  for (const item of items) {
+    if (monotonicMs() >= turnEnds) {
+      await setImmediate();
+      turnEnds = monotonicMs() + TURN_MS;
+    }
+    work(item);
   }
 }
 
@@ -86,16 +103,22 @@ interface Replayed {
   readonly rule: string | null;
 }
 
+/** What both replays read. */
+interface ReplayInputs {
+  readonly prices: Readonly<Record<string, string>>;
+  readonly recipients: Recipients;
+}
+
 /** One replay: a rule set with counters of its own. */
 class Replay {
   private readonly policy: BatchPolicy;
   /** Counted holds whose end is still to come, the latest first. */
   private readonly open: Ended[] = [];
 
-  constructor(
-    set: RuleSet,
-    private readonly prices: Readonly<Record<string, string>>,
-  ) {
+  private readonly prices: ReplayInputs['prices'];
+
+  constructor(set: RuleSet, { prices, recipients }: ReplayInputs) {
+    this.prices = prices;
     const times = { startsAt: new Date(0), publishedAt: new Date(0) };
     const people = { requestedBy: '', approvedBy: '' };
     const inForce = { version: 1, follows: 0, set, ...times, ...people };
@@ -103,24 +126,23 @@ class Replay {
     const meters = new Map(limits.map((rule) => [meterIdOf(rule), rule]));
     const counting = [...meters].map(([id, rule]) => ({ id, rule, prices }));
     const book = new PolicyBook(1, [inForce], counting);
-    this.policy = new BatchPolicy({ book, inForce, counters: new Map(), prices });
+    this.policy = new BatchPolicy({ book, inForce, counters: NO_COUNTERS, prices, recipients });
   }
 
   /** Decides a request. A request that is allowed, or waits for people, is counted. */
   decide(hold: Hold): Replayed {
     this.endUntil(hold.decidedAt);
-    const facts = storedFacts(hold);
+    const facts = decidedFacts(hold);
     const priceEur = facts.priceEur ?? this.prices[facts.payout.asset] ?? null;
     const decision = this.policy.decideFacts({ ...facts, priceEur }, hold.decidedAt);
-    const { refusal, approval, answers } = decision;
+    const { refusal, approval } = decision;
     if (refusal !== null) return { verdict: 'deny', people: null, rule: refusal.rule };
     const placed = placedAgain(hold);
     this.policy.count(undefined, placed);
     if ('closedAt' in hold) this.keep({ placed, ended: hold, at: hold.closedAt });
     if (approval === null) return { verdict: 'allow', people: null, rule: null };
     const people = approval.quorums.map(({ group, need }) => `${need} of ${group}`).join(', ');
-    const rule = answers.find(({ answer }) => answer === 'approval')?.rule ?? null;
-    return { verdict: 'approval', people, rule };
+    return { verdict: 'approval', people, rule: askingRules(decision)[0] ?? null };
   }
 
   /** Inserts by binary search: most holds end in the order of their decisions. */

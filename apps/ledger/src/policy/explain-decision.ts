@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError, type PolicyDecisionDto } from '@sluice/http-api';
 import type { Hold, HoldPolicy } from '@sluice/ledger-core';
 import {
+  bookOnlyRule,
   counted,
   describeRule,
   evaluate,
@@ -11,7 +12,7 @@ import {
 } from '@sluice/policy-core';
 import { Database } from '@sluice/postgres';
 import { HOLD_ROW, holdFrom, type HoldRow } from '../postgres/hold-row.js';
-import { storedFacts } from './hold-facts.js';
+import { decidedFacts } from './hold-facts.js';
 import { Policies } from './policies.js';
 
 /** Explains the stored decision on a withdrawal: every rule, its input and its answer. */
@@ -47,12 +48,15 @@ export class ExplainDecision {
 
 /** Evaluates the set again, by the counts that were stored with the decision. */
 function decisionOf(hold: Hold, policy: HoldPolicy, set: RuleSet): PolicyDecisionDto {
-  const facts = storedFacts(hold);
+  const facts = decidedFacts(hold);
   const { asset } = hold.amount;
-  const { answers, refusal, approval } = evaluate(set, facts, (rule) => [
+  const rules = policy.history?.isBookOnly
+    ? [...set.rules, bookOnlyRule(hold.accountId)]
+    : set.rules;
+  const { answers, refusal, approval } = evaluate({ rules }, facts, (rule) => [
     { start: 0, used: counted(rule, policy.used?.[rule.name] ?? '0', asset) },
   ]);
-  const textOf = new Map(set.rules.map((rule) => [rule.name, describeRule(rule)]));
+  const textOf = new Map(rules.map((rule) => [rule.name, describeRule(rule)]));
   return {
     withdrawal_id: hold.withdrawalId,
     account_id: hold.accountId,

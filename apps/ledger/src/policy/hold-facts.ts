@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
-import { destinationKey, destinationOf } from '@sluice/kernel';
 import type { Hold, HoldPolicy } from '@sluice/ledger-core';
 import { chargeOf, type Charge, type Facts } from '@sluice/policy-core';
 import type { PlaceHoldCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 import { dependsOnVenue, type Meter } from './meters.js';
-
-/** Hex digits of a recipient's digest: 128 bits. */
-const DIGEST_LENGTH = 32;
+import { recipientOf } from '../address-book/recipient-key.js';
 
 /**
  * Returns the facts of a requested hold. A command without an order has no payout of its own: its
@@ -23,25 +19,27 @@ export function factsOf({ data }: PlaceHoldCommand, priceEur: string | null): Fa
     recipient: data.destination === undefined ? null : recipientOf(data.destination),
     venue: venue ?? null,
     priceEur,
+    history: null,
   };
-}
-
-/** Digest of a recipient: equal for every spelling of an address, different for another memo. */
-export function recipientOf(destination: unknown): string {
-  const key = destinationKey(destinationOf(destination));
-  return createHash('sha256').update(key).digest('hex').slice(0, DIGEST_LENGTH);
 }
 
 /** Facts of a stored hold, for the counters. A hold of an earlier release counts as a whole. */
 export function storedFacts(hold: Hold): Facts {
   const { accountId, amount, assignedTo: venue, policy } = hold;
   const { payout = amount, keyId = null, recipient = null, priceEur = null } = policy ?? {};
-  return { accountId, keyId, payout, recipient, venue, priceEur };
+  const { history = null } = policy ?? {};
+  return { accountId, keyId, payout, recipient, venue, priceEur, history };
+}
+
+/** Facts of a stored hold at its decision. A fail-over has changed only the venue since. */
+export function decidedFacts(hold: Hold): Facts {
+  const facts = storedFacts(hold);
+  return { ...facts, venue: hold.policy?.venue ?? facts.venue };
 }
 
 export function policyOf(
   facts: Facts,
-  rest: Pick<HoldPolicy, 'version' | 'used' | 'approval'>,
+  rest: Pick<HoldPolicy, 'version' | 'venue' | 'used' | 'history' | 'approval'>,
 ): HoldPolicy {
   const { payout, keyId, recipient, priceEur } = facts;
   return { payout, keyId, recipient, priceEur, ...rest };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AddressBooksModule } from '../address-book/address-books.module.js';
 import { Policies } from './policies.js';
 
 /** Rule sets in force, for the decisions on holds. */
-@Module({ providers: [Policies], exports: [Policies] })
+@Module({ imports: [AddressBooksModule], providers: [Policies], exports: [Policies] })
 export class PoliciesModule {}

@@ -3,6 +3,11 @@ import { parseRuleSet } from '@sluice/policy-core';
 import { selectedByProperty, type Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import { countForgedRecord, InjectLogger, RecordSeals } from '@sluice/service-shell';
+import {
+  AddressBooks,
+  NEWEST_SETTING,
+  type BookSettings,
+} from '../address-book/address-book-settings.js';
 import { METER_COLUMNS, meterFrom } from './meters.js';
 import { recentPrices } from './prices.js';
 import { EMPTY_POLICY_BOOK, PolicyBook, type PolicyVersion } from './policy-book.js';
@@ -30,13 +35,27 @@ export interface PolicySetRow {
 const LOCK = `hashtextextended('spending policy', 0)`;
 const SHARE = `SELECT pg_advisory_xact_lock_shared(${LOCK})`;
 const EXCLUDE = `SELECT pg_advisory_xact_lock(${LOCK})`;
-const NEWEST = `SELECT coalesce(max(version), 0) AS newest, clock_timestamp() AS now FROM policy_set`;
+/** A restored database can have another version under a known number: the seal tells them apart. */
+const NEWEST = `
+  SELECT coalesce(max(version), 0) AS newest, (SELECT seal FROM policy_set ORDER BY version DESC LIMIT 1) AS seal,
+         (${NEWEST_SETTING}) AS setting, clock_timestamp() AS now FROM policy_set`;
 const SETS = `SELECT version, follows, document, starts_at, published_at, requested_by, approved_by, seal FROM policy_set ORDER BY version`;
 const METERS = `SELECT ${selectedByProperty(METER_COLUMNS)} FROM policy_meter ORDER BY id`;
+
+interface NewestRow {
+  readonly newest: number;
+  /** Seal of the newest version. */
+  readonly seal: string | null;
+  /** Seal of the newest setting of an address book. */
+  readonly setting: string | null;
+  readonly now: Date;
+}
 
 /** Policy at a moment of a transaction. */
 export interface PolicyNow {
   readonly book: PolicyBook;
+  /** Settings of the address books. */
+  readonly settings: BookSettings;
   /** The database's clock. */
   readonly now: Date;
 }
@@ -48,10 +67,12 @@ export interface PolicyNow {
 @Injectable()
 export class Policies {
   private known: PolicyBook = EMPTY_POLICY_BOOK;
+  private newestSeal: string | null = null;
 
   constructor(
     /** Seals of the rows that state decisions of people. */
     readonly seals: RecordSeals,
+    private readonly books: AddressBooks,
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
@@ -68,10 +89,14 @@ export class Policies {
   }
 
   async read(source: Pick<Tx, 'query'>): Promise<PolicyNow> {
-    const [row] = await source.query<{ newest: number; now: Date }>(NEWEST);
+    const [row] = await source.query<NewestRow>(NEWEST);
     if (!row) throw new Error('the database returned no version');
-    if (row.newest !== this.known.newest) this.known = await this.load(source, row);
-    return { book: this.known, now: row.now };
+    const settings = await this.books.load(source, row.setting);
+    if (row.newest !== this.known.newest || row.seal !== this.newestSeal) {
+      this.known = await this.load(source, row);
+      this.newestSeal = row.seal;
+    }
+    return { book: this.known, settings, now: row.now };
   }
 
   /** Returns the EUR price of each asset that is at most `maxAgeMinutes` old. */

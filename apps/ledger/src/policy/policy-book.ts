@@ -1,4 +1,4 @@
-import type { RuleSet } from '@sluice/policy-core';
+import { needsPaidRecipients, type RuleSet } from '@sluice/policy-core';
 import { meterIdOf, type Meter } from './meters.js';
 
 /** Published version of the rule set, with a valid seal. */
@@ -16,6 +16,8 @@ export interface PolicyVersion {
 /** Published versions and meters, as of the newest version. */
 export class PolicyBook {
   private readonly meterIds = new Map<string, string>();
+  /** True if a version, also an old one, has a rule about paid recipients. */
+  readonly keepsPaidRecipients: boolean;
 
   constructor(
     /** Highest stored version, with or without a valid seal; 0 if none is stored. */
@@ -24,6 +26,7 @@ export class PolicyBook {
     readonly versions: readonly PolicyVersion[],
     readonly meters: readonly Meter[],
   ) {
+    this.keepsPaidRecipients = versions.some(({ set }) => needsPaidRecipients(set.rules));
     for (const { version, set } of versions)
       for (const rule of set.rules)
         if (rule.kind === 'limit') this.meterIds.set(`${version} ${rule.name}`, meterIdOf(rule));

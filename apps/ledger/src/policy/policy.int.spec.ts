@@ -1,75 +1,43 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { signNothingMoved, signTimedReceipt } from '@sluice/signing';
+import { signTimedReceipt } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { connectorOf } from '@sluice/messages';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { testSeals } from '@sluice/service-shell/testing';
+import { AddressBooks } from '../address-book/address-book-settings.js';
 import { Policies, type PolicySetRow } from './policies.js';
-import { givenLedgerApp } from '../testkit/given-ledger-app.js';
 import {
   assign,
   capture,
   commandOf,
   faultsOf,
   givenAccount,
-  givenLedger,
   place,
   release,
   USDT,
   type CommandBody,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { dailyLimit, nothingMoved, PolicyLedger } from '../testkit/policy-ledger.js';
 import type { TopicCommand } from '../wire/ledger-command.js';
 
 const DIGEST = 'a1'.repeat(32);
 const HOUR_MS = 3_600_000;
 
-/** One ledger for each test: a rule set is in force for the whole database. */
 describe('the spending policy of the ledger', () => {
-  let postgres: TestPostgres;
+  let given: PolicyLedger;
   let ledger: TestLedger;
-  let app: Awaited<ReturnType<typeof givenLedgerApp>>;
   let accountId: string;
-  let version: number;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  beforeEach(async () => {
-    ledger = await givenLedger(postgres);
-    app = await givenLedgerApp(ledger);
-    accountId = await givenAccount(ledger, '1000000');
-    version = 0;
-  });
-  afterEach(async () => {
-    expect(await faultsOf(ledger)).toEqual([]);
-    await app.close();
-    await ledger.close();
-  });
-  afterAll(() => postgres.stop());
+  PolicyLedger.forEachTest((one) => void ({ ledger, accountId } = given = one));
 
-  const as = (name: string) => app.issuer.tokenOf(name, { roles: ['administer', 'approve'] });
+  const ask = (path: string) => given.ask('GET', path);
   const post = (path: string, body: object, name: string) =>
-    app.ask('POST', `/internal/policy${path}`, body, as(name));
-  const publish = async (rules: readonly object[], terms: object = {}) => {
-    const body = { after_version: version, policy: { ...terms, rules } };
-    await post('', body, 'ada');
-    const { status, body: answer } = await post('', body, 'peter');
-    expect({ status, answer }).toMatchObject({ status: 200 });
-    version = Number(answer.data.version);
-    return answer.data as { state: string; starts_at: string; published_at: string };
-  };
+    given.ask('POST', `policy${path}`, body, name);
+  const publish = (rules: readonly object[], terms: object = {}) =>
+    given.publish({ ...terms, rules });
   const setPrice = async (eur: string) => {
     await post('/prices', { asset: USDT, eur }, 'ada');
     return post('/prices', { asset: USDT, eur }, 'peter');
   };
-  const limit = (max: string, more: object = {}) => ({
-    kind: 'limit',
-    name: 'daily',
-    assets: [USDT],
-    per: ['account'],
-    max,
-    unit: 'asset',
-    window: 'day',
-    ...more,
-  });
   /** A hold with an order of the customer: what the recipient gets is the amount without a fee of 1. */
   const hold = (payout: string, more: object = {}) => {
     const { type, data } = place(accountId, String(Number(payout) + 1));
@@ -89,15 +57,8 @@ describe('the spending policy of the ledger', () => {
       'SELECT key, sum(used)::text AS used FROM policy_counter GROUP BY key HAVING sum(used) <> 0 ORDER BY key',
     );
   const used = async () => (await counters()).map((row) => row.used);
-  const proofOf = (withdrawalId: string, venue: string) =>
-    signNothingMoved(testMessageKeys(connectorOf(venue)).with('ledger'), {
-      withdrawalId,
-      digest: DIGEST,
-      venue,
-    });
-
   it('decides 50 concurrent requests just below a limit exactly', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     const holds = Array.from({ length: 50 }, () => hold('10'));
 
     const answers = await Promise.all(holds.map((one) => answersOf(one)));
@@ -110,7 +71,7 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('decides a batch of 50 in its order, across accounts that share a limit', async () => {
-    await publish([limit('100', { per: [] })]);
+    await publish([dailyLimit('100', { per: [] })]);
     const other = await givenAccount(ledger, '1000');
     const holds = Array.from({ length: 50 }, (_, at) =>
       hold('10', at % 2 === 0 ? {} : { accountId: other }),
@@ -123,7 +84,7 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('refuses with the rule, the remainder and the time at which the limit frees, and repeats the answer', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     await ledger.run(hold('70'));
     const refused = hold('40');
 
@@ -143,12 +104,12 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('names no time for an amount above the limit itself', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     expect((await ledger.run(hold('101')))[0]?.event.data).toMatchObject({ freesAt: null });
   });
 
   it('counts a repeated command once, in a new process as well', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     const command = commandOf(hold('60'));
     await ledger.applyCommands.apply([command]);
     await ledger.applyCommands.apply([command]);
@@ -157,7 +118,7 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('gives capacity back to its bucket on a release, the difference on a smaller capture, and nothing by age', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     const [first, second] = [hold('40'), hold('60')];
     const before = new Date(Date.now() - 5 * HOUR_MS);
     await ledger.runAt(before, first, second);
@@ -166,7 +127,7 @@ describe('the spending policy of the ledger', () => {
     const full = await buckets();
     expect(full).toEqual([{ bucket: expect.any(Date), used: '100' }]);
 
-    await ledger.run(release(first, 'not paid', proofOf(first.data.withdrawalId, 'gateio')));
+    await ledger.run(release(first, 'not paid', nothingMoved(first, 'gateio')));
     expect(await buckets()).toEqual([{ ...full[0]!, used: '60' }]);
     await ledger.run(capture(second, '59.5', '1', 'gateio'));
     expect(await buckets()).toEqual([{ ...full[0]!, used: '59.5' }]);
@@ -177,18 +138,17 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('keeps the capacity of an undecided hold for good within a limit over the whole time', async () => {
-    await publish([limit('100', { window: 'lifetime' })]);
+    await publish([dailyLimit('100', { window: 'lifetime' })]);
     await ledger.runAt(new Date(Date.now() - 40 * 24 * HOUR_MS), hold('100'));
     expect(await answersOf(hold('1'))).toEqual(['hold-refused limit_exceeded 0']);
   });
 
   it('moves only the counter of the venue at a fail-over', async () => {
-    await publish([limit('100'), limit('50', { name: 'venue', per: ['venue'] })]);
+    await publish([dailyLimit('100'), dailyLimit('50', { name: 'venue', per: ['venue'] })]);
     const moved = hold('40');
-    const { withdrawalId } = moved.data;
     await ledger.run(moved);
 
-    await ledger.run(assign(moved, 'bybit', 'gateio', proofOf(withdrawalId, 'gateio')));
+    await ledger.run(assign(moved, 'bybit', 'gateio', nothingMoved(moved, 'gateio')));
 
     const moving = (await counters()).map(({ key, used: count }) => [key, count] as const);
     expect(new Map(moving)).toEqual(
@@ -204,11 +164,11 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('releases a hold, on the proof of its venue, if a limit of the next venue refuses it', async () => {
-    await publish([limit('50', { name: 'venue', per: ['venue'] })]);
+    await publish([dailyLimit('50', { name: 'venue', per: ['venue'] })]);
     const moved = hold('40');
     const { withdrawalId } = moved.data;
     await ledger.run(hold('45', { venue: 'bybit' }), moved);
-    const kept = assign(moved, 'bybit', 'gateio', proofOf(withdrawalId, 'gateio'));
+    const kept = assign(moved, 'bybit', 'gateio', nothingMoved(moved, 'gateio'));
     const command = { ...kept, data: { ...kept.data, releaseIfRefused: true } };
     // another venue may have paid: the hold stays, and a person decides
     expect((await ledger.run(kept))[0]?.refusal).toMatchObject({ kind: 'limit_exceeded' });
@@ -224,12 +184,27 @@ describe('the spending policy of the ledger', () => {
     expect(await counters()).toEqual([{ key: `${USDT} bybit`, used: '45' }]);
   });
 
+  it('releases a hold with the reason of a rule that denies the next venue, and repeats the answer', async () => {
+    await publish([{ kind: 'deny', name: 'no-bybit', venues: ['bybit'] }]);
+    const moved = hold('40');
+    const { withdrawalId } = moved.data;
+    await ledger.run(moved);
+    const kept = assign(moved, 'bybit', 'gateio', nothingMoved(moved, 'gateio'));
+    const command = { ...kept, data: { ...kept.data, releaseIfRefused: true } };
+
+    expect((await ledger.run(kept))[0]?.refusal).toMatchObject({ kind: 'policy_denied' });
+    for (const _time of [1, 2])
+      expect((await ledger.run(command))[0]?.event).toMatchObject({
+        type: 'ledger.hold-released.v1',
+        data: { withdrawalId, reason: 'policy_denied' },
+      });
+  });
+
   it('names commands sent again that a limit refuses, and releases no hold that a venue may have paid', async () => {
-    await publish([limit('50', { name: 'venue', per: ['venue'] })]);
+    await publish([dailyLimit('50', { name: 'venue', per: ['venue'] })]);
     const [moved, lost] = [hold('40'), hold('20')];
     await ledger.run(moved, hold('45', { venue: 'bybit' }));
-    const { withdrawalId } = moved.data;
-    const assigned = assign(moved, 'bybit', 'gateio', proofOf(withdrawalId, 'gateio'));
+    const assigned = assign(moved, 'bybit', 'gateio', nothingMoved(moved, 'gateio'));
     const again = (command: CommandBody) =>
       ledger.applyCommands.applyAgain([
         { withdrawalId: 'w', commands: [commandOf(command) as TopicCommand] },
@@ -263,8 +238,8 @@ describe('the spending policy of the ledger', () => {
 
   it('counts per key, per destination with its memo, and payments', async () => {
     await publish([
-      limit('100', { name: 'key', per: ['key'] }),
-      limit('2', { name: 'count', per: ['destination'], unit: 'payments' }),
+      dailyLimit('100', { name: 'key', per: ['key'] }),
+      dailyLimit('2', { name: 'count', per: ['destination'], unit: 'payments' }),
     ]);
     const upper = '0x52908400098527886E0F7030069857D2E4169EE7';
     const answers = await answersOf(
@@ -286,19 +261,19 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('never allows what it cannot evaluate: no key, no destination, no price, an old price', async () => {
-    await publish([limit('100', { per: ['key'] })]);
+    await publish([dailyLimit('100', { per: ['key'] })]);
     expect(await answersOf(hold('1', { keyId: undefined }))).toEqual([
       'hold-refused policy_denied',
     ]);
     await publish([
-      limit('100', { per: ['key'] }),
-      limit('9', { name: 'to', per: ['destination'] }),
+      dailyLimit('100', { per: ['key'] }),
+      dailyLimit('9', { name: 'to', per: ['destination'] }),
     ]);
     expect(await answersOf(hold('1'))).toEqual(['hold-refused policy_denied']);
-    const eur = limit('50', { name: 'eur', unit: 'EUR', assets: undefined, per: [] });
+    const eur = dailyLimit('50', { name: 'eur', unit: 'EUR', assets: undefined, per: [] });
     await publish([
-      limit('100', { per: ['key'] }),
-      limit('9', { name: 'to', per: ['destination'] }),
+      dailyLimit('100', { per: ['key'] }),
+      dailyLimit('9', { name: 'to', per: ['destination'] }),
       eur,
     ]);
     const known = to('a');
@@ -310,7 +285,7 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('counts in EUR over assets, and a forged price does not count', async () => {
-    await publish([limit('10', { unit: 'EUR', assets: undefined, per: [] })]);
+    await publish([dailyLimit('10', { unit: 'EUR', assets: undefined, per: [] })]);
     await setPrice('2');
     await ledger.service.query(
       `INSERT INTO policy_price SELECT asset, at + interval '1 second', 0.001, requested_by, approved_by, seal FROM policy_price`,
@@ -325,7 +300,7 @@ describe('the spending policy of the ledger', () => {
 
   it('denies by account, key, asset and venue, whatever other rules allow', async () => {
     await publish([
-      limit('1000'),
+      dailyLimit('1000'),
       { kind: 'deny', name: 'no-bybit', venues: ['bybit'] },
       { kind: 'deny', name: 'key-out', keys: ['key-9'] },
     ]);
@@ -341,9 +316,12 @@ describe('the spending policy of the ledger', () => {
     await ledger.run(capture(paid, '29', '1', 'gateio'));
     const gone = hold('20');
     await ledger.run(gone);
-    await ledger.run(release(gone, 'not paid', proofOf(gone.data.withdrawalId, 'gateio')));
+    await ledger.run(release(gone, 'not paid', nothingMoved(gone, 'gateio')));
 
-    await publish([limit('100'), limit('3', { name: 'count', unit: 'payments', window: 'hour' })]);
+    await publish([
+      dailyLimit('100'),
+      dailyLimit('3', { name: 'count', unit: 'payments', window: 'hour' }),
+    ]);
 
     expect(await answersOf(hold('31'), hold('31.1'))).toEqual([
       'hold-placed',
@@ -352,20 +330,20 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('keeps the count when a limit is lowered, and restarts it for none', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     await ledger.run(hold('60'));
-    expect(await publish([limit('50')])).toMatchObject({ state: 'in_force' });
+    expect(await publish([dailyLimit('50')])).toMatchObject({ state: 'in_force' });
     expect(await answersOf(hold('1'))).toEqual(['hold-refused limit_exceeded 0']);
   });
 
   it('removes counters older than 40 days at a publishing, and those of removed limits, and keeps the whole time', async () => {
-    const ever = limit('1000', { name: 'ever', window: 'lifetime' });
-    await publish([limit('100'), ever]);
+    const ever = dailyLimit('1000', { name: 'ever', window: 'lifetime' });
+    await publish([dailyLimit('100'), ever]);
     await ledger.runAt(new Date(Date.now() - 41 * 24 * HOUR_MS), hold('7'));
     await ledger.runAt(new Date(Date.now() - 39 * 24 * HOUR_MS), hold('5'));
     expect(await used()).toEqual(['24']);
 
-    await publish([limit('90'), ever]);
+    await publish([dailyLimit('90'), ever]);
     const byMeter = () =>
       ledger.database.query(
         'SELECT sum(used)::text AS used FROM policy_counter GROUP BY meter ORDER BY sum(used)',
@@ -380,14 +358,14 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('takes a tightening at once, and a loosening after its waiting time', async () => {
-    await publish([limit('100')]);
-    const loose = await publish([limit('1000')]);
+    await publish([dailyLimit('100')]);
+    const loose = await publish([dailyLimit('1000')]);
     expect(loose.state).toBe('coming');
     expect(Date.parse(loose.starts_at) - Date.parse(loose.published_at)).toBe(24 * HOUR_MS);
     expect(await answersOf(hold('101'))).toEqual(['hold-refused limit_exceeded 100']);
-    const counted = await publish([limit('90')]);
+    const counted = await publish([dailyLimit('90')]);
     expect(counted.state).toBe('in_force');
-    const { body } = await app.ask('GET', '/internal/policy', undefined, as('ada'));
+    const { body } = await ask('policy');
     expect(
       body.data.map((one: { version: number; state: string }) => [one.version, one.state]),
     ).toEqual([
@@ -399,18 +377,18 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('publishes by two people only, each exactly the same set after the same version', async () => {
-    const body = { after_version: 0, policy: { rules: [limit('100')] } };
+    const body = { after_version: 0, policy: { rules: [dailyLimit('100')] } };
     expect((await post('', body, 'ada')).body.data).toMatchObject({
       approval_id: expect.any(String),
     });
     expect((await post('', body, 'ada')).status).toBe(409);
-    const other = { after_version: 0, policy: { rules: [limit('200')] } };
+    const other = { after_version: 0, policy: { rules: [dailyLimit('200')] } };
     expect((await post('', other, 'peter')).body.data).toMatchObject({
       approval_id: expect.any(String),
     });
     expect((await post('', other, 'ada')).status).toBe(200);
     expect((await post('', body, 'ada')).status).toBe(409);
-    const faulty = { after_version: 1, policy: { rules: [limit('1', { pre: [] })] } };
+    const faulty = { after_version: 1, policy: { rules: [dailyLimit('1', { pre: [] })] } };
     expect(await post('', faulty, 'ada')).toMatchObject({
       status: 422,
       body: { message: 'policy.rules[0].pre: is no known field' },
@@ -418,7 +396,7 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('refuses in the database what two people did not publish', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     const alone = `INSERT INTO policy_set SELECT version + 1, follows, document, has_rules, starts_at, published_at, requested_by, requested_by, seal FROM policy_set`;
     await expect(ledger.service.query(alone)).rejects.toThrow('policy_set_by_two_people');
     await expect(ledger.service.query(`UPDATE policy_set SET document = '{}'`)).rejects.toThrow(
@@ -431,7 +409,7 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('places no hold while the key of the version in force is missing', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     await ledger.database.query(`UPDATE policy_set SET seal = 'gone:' || split_part(seal, ':', 2)`);
     const unknown = /the seal of version 1 of the spending policy names a key/;
     await expect(ledger.runAt(new Date(), hold('101'))).rejects.toThrow(unknown);
@@ -439,17 +417,19 @@ describe('the spending policy of the ledger', () => {
   });
 
   it('places no hold while another writer has removed a meter', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     await ledger.service.query('DELETE FROM policy_meter');
     await expect(ledger.runAt(new Date(), hold('1'))).rejects.toThrow('the meter of limit daily');
     await ledger.database.query('DELETE FROM policy_set');
   });
 
   it('places no hold under a version that another release has published and this one cannot read', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     const [row] = await ledger.database.query<PolicySetRow>('SELECT * FROM policy_set');
     const next = { ...row!, version: 2, document: '{"rules": [{"kind": "later", "name": "a"}]}' };
-    const policies = new Policies(testSeals('ledger'), { error: () => undefined });
+    const logger = { error: () => undefined };
+    const books = new AddressBooks(testSeals('ledger'), logger);
+    const policies = new Policies(testSeals('ledger'), books, logger);
     await ledger.database.query(
       `INSERT INTO policy_set SELECT 2, follows, $1, has_rules, starts_at, published_at, requested_by, approved_by, $2 FROM policy_set`,
       [next.document, policies.seal(next)],
@@ -467,17 +447,16 @@ describe('the spending policy of the ledger', () => {
       );
     await old();
     await ledger.database.query(`DELETE FROM hold WHERE end_lock = 'x'`);
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     await expect(old()).rejects.toThrow('release without a spending policy');
   });
 
   it('explains a decision by its stored input, after other versions as well', async () => {
-    await publish([limit('100'), { kind: 'deny', name: 'no-bybit', venues: ['bybit'] }]);
+    await publish([dailyLimit('100'), { kind: 'deny', name: 'no-bybit', venues: ['bybit'] }]);
     const [first, second] = [hold('70'), hold('40')];
     await ledger.run(first, second);
-    await publish([limit('1'), { kind: 'deny', name: 'no-bybit', venues: ['bybit'] }]);
-    const explain = async (id: string) =>
-      (await app.ask('GET', `/internal/policy/decisions/${id}`, undefined, as('ada'))).body.data;
+    await publish([dailyLimit('1'), { kind: 'deny', name: 'no-bybit', venues: ['bybit'] }]);
+    const explain = async (id: string) => (await ask(`policy/decisions/${id}`)).body.data;
     expect(await explain(second.data.withdrawalId)).toMatchObject({
       version: 1,
       allowed: false,
@@ -490,8 +469,37 @@ describe('the spending policy of the ledger', () => {
     expect(await explain(first.data.withdrawalId)).toMatchObject({ allowed: true });
   });
 
+  it('explains a decision for the venue of the decision, after a fail-over as well', async () => {
+    await publish([
+      dailyLimit('50', { name: 'venue', per: ['venue'] }),
+      dailyLimit('60', { name: 'at-gateio', venues: ['gateio'] }),
+      dailyLimit('70', { name: 'at-bybit', venues: ['bybit'] }),
+    ]);
+    const [other, moved] = [hold('10'), hold('40')];
+    const { withdrawalId } = moved.data;
+    await ledger.run(other, moved);
+    const explain = async () => (await ask(`policy/decisions/${withdrawalId}`)).body.data;
+    const before = await explain();
+    await ledger.run(assign(moved, 'bybit', 'gateio', nothingMoved(moved, 'gateio')));
+
+    expect(before.answers).toMatchObject([
+      { rule: 'venue', used: '10' },
+      { rule: 'at-gateio', answer: 'allow', used: '10' },
+      { rule: 'at-bybit', answer: 'outside' },
+    ]);
+    expect(await explain()).toEqual(before);
+  });
+
+  it('stores no venue without a rule by venue', async () => {
+    await publish([{ kind: 'deny', name: 'key-out', keys: ['key-9'] }]);
+    await ledger.run(hold('1'));
+    expect(await ledger.database.query('SELECT policy_detail AS detail FROM hold')).toEqual([
+      { detail: null },
+    ]);
+  });
+
   it('is watched: a changed counter breaks an invariant', async () => {
-    await publish([limit('100')]);
+    await publish([dailyLimit('100')]);
     await ledger.run(hold('70'));
     await ledger.service.query('UPDATE policy_counter SET used = used - 1');
     expect(await faultsOf(ledger)).toEqual([

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { PolicyPreviewDto, PreviewPolicyDto } from '@sluice/http-api';
+import { DEFAULT_RULE_SET } from '@sluice/policy-core';
 import { Database } from '@sluice/postgres';
 import { amountOf } from '../wire/wire.js';
 import { BatchPolicy, refusalOf } from './batch-policy.js';
 import { neededCounters, readCounters } from './counters.js';
-import { recipientOf } from './hold-facts.js';
 import { Policies } from './policies.js';
+import { recipientOf } from '../address-book/recipient-key.js';
+import { loadRecipients } from './recipients.js';
 
 /** Decides a withdrawal as if it were requested now. It locks and reserves no capacity. */
 @Injectable()
@@ -16,11 +18,11 @@ export class PreviewPolicy {
   ) {}
 
   async run(request: PreviewPolicyDto): Promise<PolicyPreviewDto> {
-    const { book, now } = await this.policies.read(this.database);
+    const { book, settings, now } = await this.policies.read(this.database);
     const inForce = book.inForce(now);
-    if (inForce === null) return ALLOWED;
-    const maxAge = inForce.set.priceMaxAgeMinutes;
-    const prices = await this.policies.recentPrices(this.database, maxAge);
+    if (inForce === null && settings.isEmpty) return ALLOWED;
+    const { rules, priceMaxAgeMinutes } = inForce?.set ?? DEFAULT_RULE_SET;
+    const prices = await this.policies.recentPrices(this.database, priceMaxAgeMinutes);
     const facts = {
       accountId: request.account_id,
       keyId: request.key_id,
@@ -28,11 +30,15 @@ export class PreviewPolicy {
       recipient: recipientOf(request.destination),
       venue: request.venue,
       priceEur: prices[request.asset] ?? null,
+      history: null,
     };
     const at = now.toISOString();
     const needed = neededCounters(book, inForce, [facts], at);
     const counters = await readCounters(this.database, needed);
-    const policy = new BatchPolicy({ book, inForce, counters, prices });
+    const { seals } = this.policies;
+    const sources = { rules, settings, seals, now };
+    const recipients = await loadRecipients(this.database, sources, [facts]);
+    const policy = new BatchPolicy({ book, inForce, counters, prices, recipients });
     const decision = policy.decideFacts(facts, at);
     const refusal = refusalOf(decision, at);
     if (refusal === null) return decision.approval === null ? ALLOWED : WAITS;

@@ -10,6 +10,7 @@ import {
   DEFAULT_RULE_SET,
   documentOf,
   looseningsOf,
+  needsPaidRecipients,
   parseRuleSet,
   type LimitRule,
   type RuleSet,
@@ -17,6 +18,7 @@ import {
 import { namesOf, rowsOf, givenRows, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { METER_COLUMNS, meterIdOf, meterRow } from './meters.js';
+import { fillPaid } from './paid-recipients.js';
 import { Policies, type PolicyNow, type PolicySetRow } from './policies.js';
 import { versionView } from './policy-views.js';
 
@@ -92,6 +94,8 @@ export class PublishPolicy {
       kept.filter((rule) => rule.kind === 'limit'),
       await this.policies.recentPrices(tx, next.priceMaxAgeMinutes),
     );
+    if (needsPaidRecipients(next.rules) && !book.keepsPaidRecipients)
+      await fillPaid(tx, this.policies.seals);
     await tx.query(INSERT, [
       row.version,
       row.follows,

@@ -62,14 +62,16 @@ export function holdFrom(row: HoldRow): Hold {
 function policyFrom(row: HoldRow, asset: Asset): HoldPolicy | null {
   const { policyVersion: version, payout, keyId, recipient, priceEur } = row;
   if (version === null || payout === null) return null;
-  const { used = null, approval = null } = detailFrom(row);
+  const { venue = null, used = null, history = null, approval = null } = detailFrom(row);
   const facts = { version, payout: amountOf(payout, asset), keyId, recipient, priceEur };
-  return { ...facts, used, approval };
+  return { ...facts, venue, used, history, approval };
 }
 
 /** Column `policy_detail`: written and read by the ledger alone. */
 interface PolicyDetail {
+  readonly venue?: HoldPolicy['venue'];
   readonly used?: HoldPolicy['used'];
+  readonly history?: HoldPolicy['history'];
   readonly approval?: HoldPolicy['approval'];
   readonly refusal?: Extract<HoldRefusal, { kind: 'policy_denied' | 'limit_exceeded' }>;
 }

@@ -41,6 +41,11 @@ export const LEDGER_RIGHTS: Rights = {
     passkey_revocation: 'SELECT, INSERT',
     approval_case: 'SELECT, INSERT, UPDATE (outcome, ended_at)',
     approval_vote: 'SELECT, INSERT',
+    address_entry: 'SELECT, INSERT',
+    address_confirmation: 'SELECT, INSERT',
+    address_removal: 'SELECT, INSERT',
+    address_book_setting: 'SELECT, INSERT',
+    paid_recipient: 'SELECT, INSERT',
   },
   functions: ['detach_journal(timestamptz)'],
 };

@@ -205,7 +205,9 @@ function policyColumns(hold: Hold) {
   const { policy } = hold;
   const isByPolicy = hold.state === 'refused' && POLICY_REFUSALS.has(hold.refusal.kind);
   const detail = {
+    ...(policy?.venue && { venue: policy.venue }),
     ...(policy?.used && { used: policy.used }),
+    ...(policy?.history && { history: policy.history }),
     ...(policy?.approval && { approval: policy.approval }),
     ...(isByPolicy && { refusal: hold.refusal }),
   };

@@ -1,14 +1,18 @@
 import { testSeals } from '@sluice/service-shell/testing';
 import { testMessageKeys } from '@sluice/test-kit';
+import { AddressBooks } from '../address-book/address-book-settings.js';
 import { CommandRules } from '../commands/command-rules.js';
 import { HoldAuthority } from '../commands/hold-authority.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { ApprovalCases } from '../approval-cases/approval-cases.js';
 import { BatchPolicy } from '../policy/batch-policy.js';
 import { Policies } from '../policy/policies.js';
+import { NO_RECIPIENTS } from '../policy/recipients.js';
 import { EMPTY_POLICY_BOOK } from '../policy/policy-book.js';
 import { SignedOrders } from '../signers/signed-orders.js';
 import { SECRETS } from './test-secrets.js';
+
+const LOGGER = { error: () => undefined };
 
 function authorityWith(chainKeys: ChainKeys): HoldAuthority {
   return new HoldAuthority(testMessageKeys('ledger'), chainKeys);
@@ -22,6 +26,7 @@ export const NO_POLICY = new BatchPolicy({
   inForce: null,
   counters: new Map(),
   prices: {},
+  recipients: NO_RECIPIENTS,
 });
 
 /** Cases of a batch that no payment waits in. */
@@ -29,7 +34,8 @@ export const NO_CASES = new ApprovalCases();
 
 /** Rules of a ledger process, with a spending policy of its own database. */
 export function rulesWith(chainKeys = SECRETS.keys): CommandRules {
-  const policies = new Policies(testSeals('ledger'), { error: () => undefined });
+  const books = new AddressBooks(testSeals('ledger'), LOGGER);
+  const policies = new Policies(testSeals('ledger'), books, LOGGER);
   return new CommandRules(authorityWith(chainKeys), policies);
 }
 

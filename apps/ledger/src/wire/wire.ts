@@ -126,7 +126,7 @@ export function approvalEnded(hold: ReleasedHold): LedgerEvent {
   return { type: 'ledger.approval-ended.v1', data: { ...ofHold(hold), reason: hold.reason } };
 }
 
-/** Event for a hold that ended because a limit refused its next venue. */
+/** Event for a hold that ended because a rule of the policy refused its next venue. */
 export function venueRefused(hold: ReleasedHold): LedgerEvent {
   return { type: 'ledger.hold-released.v1', data: { ...ofHold(hold), reason: hold.reason } };
 }

@@ -8,6 +8,6 @@ SELECT e.id AS entry_id, e.kind, named.entry_id AS named
     UNION ALL
     SELECT k.entry_id, k.amount FROM entry_key k
      WHERE k.kind = e.kind AND k.subject = CASE e.kind WHEN 'venue_fee' THEN e.withdrawal_id WHEN 'reversal' THEN e.reverses ELSE e.account_id END
-       AND k.reference = coalesce(e.reference, '')
+       AND k.reference = CASE WHEN e.reference IS NULL THEN '' ELSE e.reference END
      LIMIT 1) AS named ON true
  WHERE e.id >= $1 AND e.id < $2 AND (named.entry_id IS DISTINCT FROM e.id OR (named.amount IS NOT NULL AND named.amount IS DISTINCT FROM p.amount))

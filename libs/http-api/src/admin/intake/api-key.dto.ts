@@ -10,7 +10,7 @@ import {
 import { isIpRule } from './ip-rule.js';
 
 /**
- * Permissions of a key. The names are defined by the public contract, except the last name, added
+ * Permissions of a key. The names are defined by the public contract, except the last two, added
  * by us.
  */
 export const PERMISSIONS = [
@@ -23,6 +23,7 @@ export const PERMISSIONS = [
   'request_deposit_address',
   'read_deposit_status',
   'manage_webhooks',
+  'manage_addresses',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

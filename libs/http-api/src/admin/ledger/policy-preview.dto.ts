@@ -35,7 +35,7 @@ export class PolicyPreviewDto {
 }
 
 /** Returns the fault as the reason, or as the part of the destination with the reason. */
-function destinationFault(value: unknown): string | null {
+export function destinationFault(value: unknown): string | null {
   const parsed = parseDestination(value);
   return parsed.ok ? null : parsed.refusal.replace(/^destination(: )?/, '');
 }

@@ -17,6 +17,8 @@ export const WEBHOOK_EVENTS = [
   'withdrawal.confirmed',
   'withdrawal.failed',
   'withdrawal.cancelled',
+  'withdrawal.awaiting_approval',
+  'withdrawal.approved',
   'webhook.paused',
 ] as const;
 export type SubscribedEvent = (typeof WEBHOOK_EVENTS)[number];

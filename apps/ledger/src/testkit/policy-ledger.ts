@@ -1,0 +1,100 @@
+import { connectorOf } from '@sluice/messages';
+import { signNothingMoved } from '@sluice/signing';
+import { testMessageKeys } from '@sluice/test-kit';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import type { PasskeySettings } from '../passkeys/passkey-settings.js';
+import { givenLedgerApp } from './given-ledger-app.js';
+import { faultsOf, givenAccount, givenLedger, USDT, type TestLedger } from './given-ledger.js';
+
+/** A published version, as answered. */
+interface PublishedVersion {
+  readonly version: number;
+  readonly state: string;
+  readonly starts_at: string;
+  readonly published_at: string;
+}
+
+/** A ledger with a funded account, and its admin API with people who publish rule sets. */
+export class PolicyLedger {
+  /**
+   * Gives each test of the block a ledger of its own, because a rule set is in force for the whole
+   * database. After each test the book must have no faults.
+   */
+  static forEachTest(use: (given: PolicyLedger) => void): void {
+    let postgres: TestPostgres;
+    let given: PolicyLedger;
+    beforeAll(async () => void (postgres = await withTestPostgres()));
+    beforeEach(async () => use((given = await PolicyLedger.open(postgres))));
+    afterEach(() => given.close());
+    afterAll(() => postgres.stop());
+  }
+
+  private static async open(postgres: TestPostgres): Promise<PolicyLedger> {
+    const ledger = await givenLedger(postgres);
+    const app = await givenLedgerApp(ledger);
+    return new PolicyLedger(ledger, app, await givenAccount(ledger, '1000000'));
+  }
+
+  private version = 0;
+
+  private constructor(
+    readonly ledger: TestLedger,
+    private app: Awaited<ReturnType<typeof givenLedgerApp>>,
+    readonly accountId: string,
+  ) {}
+
+  /** Sends a request of a person to the admin API. */
+  ask(method: 'GET' | 'POST', path: string, body?: object, person = 'ada') {
+    const token = this.app.issuer.tokenOf(person, { roles: ['administer', 'approve', 'operate'] });
+    return this.app.ask(method, `/internal/${path}`, body, token);
+  }
+
+  /** Publishes the next version by two people. */
+  async publish(policy: object): Promise<PublishedVersion> {
+    const body = { after_version: this.version, policy };
+    await this.ask('POST', 'policy', body, 'olga');
+    const { status, body: answer } = await this.ask('POST', 'policy', body, 'peter');
+    expect({ status, answer }).toMatchObject({ status: 200 });
+    const published = answer.data as PublishedVersion;
+    this.version = published.version;
+    return published;
+  }
+
+  /** Continues with other settings of passkeys. */
+  async restart(passkeys: Partial<PasskeySettings>): Promise<void> {
+    await this.app.close();
+    this.app = await givenLedgerApp(this.ledger, {}, passkeys);
+  }
+
+  private async close(): Promise<void> {
+    const faults = await faultsOf(this.ledger);
+    await this.app.close();
+    await this.ledger.close();
+    expect(faults).toEqual([]);
+  }
+}
+
+/** A limit of an account in USDT for a day. */
+export function dailyLimit(max: string, more: object = {}) {
+  return {
+    kind: 'limit',
+    name: 'daily',
+    assets: [USDT],
+    per: ['account'],
+    max,
+    unit: 'asset',
+    window: 'day',
+    ...more,
+  };
+}
+
+/** Proof of the venue that nothing was paid for the order. */
+export function nothingMoved(
+  {
+    data: { withdrawalId, digest },
+  }: { readonly data: { readonly withdrawalId: string; readonly digest: string } },
+  venue: string,
+): string {
+  const keys = testMessageKeys(connectorOf(venue)).with('ledger');
+  return signNothingMoved(keys, { withdrawalId, digest, venue });
+}
