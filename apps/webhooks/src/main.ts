@@ -16,6 +16,8 @@ await startService(() => {
     config,
     schema: WEBHOOKS_SCHEMA,
     entities: WEBHOOKS_ENTITIES,
+    poolSize: 8,
+    customerPoolSize: 2,
     events: { fault: (event, now) => eventFault(config, event, now) },
     gauges: WEBHOOKS_GAUGES,
     module: WebhooksModule,

@@ -75,6 +75,12 @@ describe('one event, received from Kafka and from a webhook', () => {
     });
   });
 
+  it.each(['withdrawal.awaiting_approval', 'withdrawal.approved'])(
+    'of %s has the status pending',
+    (event) =>
+      expect(readWebhookEvent(body({ event }))).toMatchObject({ type: event, status: 'pending' }),
+  );
+
   it('keeps all that was sent, also what a later version has added', () => {
     expect(readKafkaEvent(record({ added: [1] }), TRUST).data).toEqual({ ...STATE, added: [1] });
     expect(readWebhookEvent(body({}, { added: [1] }))?.data).toEqual({ ...DATA, added: [1] });

@@ -6,6 +6,8 @@ const STATUS_BY_EVENT: Readonly<Record<string, string>> = {
   'withdrawal.confirmed': 'confirmed',
   'withdrawal.failed': 'failed',
   'withdrawal.cancelled': 'cancelled',
+  'withdrawal.awaiting_approval': 'pending',
+  'withdrawal.approved': 'pending',
 };
 
 /**

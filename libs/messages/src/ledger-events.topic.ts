@@ -157,7 +157,7 @@ class HoldReleasedV1 {
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
   @IsOptional() @IsHash() digest?: string;
-  /** `limit_exceeded`: the hold ended instead of its assignment to a venue, because a limit of the spending policy refused the venue. Absent: a release was requested. */
+  /** `limit_exceeded` or `policy_denied`: the hold ended instead of its assignment to a venue, because a rule of the spending policy refused the venue. Absent: a release was requested. */
   @IsOptional() @IsLabel() reason?: string;
 }
 

@@ -5,6 +5,7 @@ import {
   IsAccountId,
   IsAmount,
   IsDestination,
+  IsFlag,
   IsLabel,
   IsLabelOrNull,
   IsReasonOrNull,
@@ -48,6 +49,8 @@ export class WithdrawalChangedV1 {
   /** Block of a payment on a chain followed by us; `confirmations` is the number of confirmations at finality. */
   @IsOptional() @IsWholeNumberText() blockNumber?: string;
   @IsOptional() @IsCount() confirmations?: number;
+  /** True only in the step by which people approved the payment. */
+  @IsOptional() @IsFlag() approved?: boolean;
   @IsTime() at!: string;
 }
 

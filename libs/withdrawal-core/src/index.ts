@@ -19,6 +19,7 @@ export { replaceHash } from './on-chain.js';
 export { REASON_SENTENCES, reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
 export {
   isSameRequest,
+  recipientRefusal,
   requestWithdrawal,
   type RequestingKey,
   type Catalogue,

@@ -90,6 +90,19 @@ export interface RequestingKey {
   readonly referenceScope: string;
 }
 
+/** Returns why no money may go to the recipient on the network; null: it may. */
+export function recipientRefusal(
+  destination: Destination,
+  network: string,
+  catalogue: Pick<Catalogue, 'isAddress' | 'isLost' | 'isOurs'>,
+): Extract<RequestRefusal, { kind: 'invalid_address' | 'lost_address' | 'own_address' }> | null {
+  if (destination.type !== 'address') return null;
+  const { address } = destination;
+  if (!catalogue.isAddress(address, network)) return { kind: 'invalid_address' };
+  if (catalogue.isLost(address, network)) return { kind: 'lost_address' };
+  return catalogue.isOurs(address, network) ? { kind: 'own_address' } : null;
+}
+
 /**
  * Checks a request in the contract's order, computes the fee and picks the venue. The ledger
  * decides whether the account can pay.
@@ -107,12 +120,8 @@ export function requestWithdrawal(
   if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
   const terms = catalogue.terms(currency, network);
   if (!terms?.enabled) return refuse({ kind: 'not_enabled' });
-  if (destination.type === 'address') {
-    const { address } = destination;
-    if (!catalogue.isAddress(address, network)) return refuse({ kind: 'invalid_address' });
-    if (catalogue.isLost(address, network)) return refuse({ kind: 'lost_address' });
-    if (catalogue.isOurs(address, network)) return refuse({ kind: 'own_address' });
-  }
+  const fault = recipientRefusal(destination, network, catalogue);
+  if (fault !== null) return refuse(fault);
 
   const route = routeOf(request, terms);
   if (!route.ok) return route;

@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 /**
  * Facts about a withdrawal, not requests. `withdrawn`: cancelled while no venue can pay the
  * withdrawal. `rerouted`: the venue has refused for good, and the next venue takes the withdrawal.
- * `assignment_refused`: a limit of the spending policy refuses the next venue, and the ledger has
+ * `assignment_refused`: a rule of the spending policy refuses the next venue, and the ledger has
  * released the hold. `approval_asked`: a rule of the spending policy demands the approval of people;
  * `approval_ended`: the approval ended without a grant, and the ledger has released the hold.
  */

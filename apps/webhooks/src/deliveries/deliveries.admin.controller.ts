@@ -1,4 +1,4 @@
-import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import {
   AdminController,
   Answers,
@@ -10,6 +10,7 @@ import {
   Requires,
   ROLES,
 } from '@sluice/http-api';
+import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
 import { RequeueDeliveries } from './requeue-deliveries.js';
 import { ShowDeliveries } from './show-deliveries.js';
 
@@ -17,6 +18,7 @@ const INTAKE = 'service:intake-api';
 
 /** Single deliveries, by the number shown to their receivers. */
 @AdminController('deliveries')
+@UseInterceptors(CustomerScopeInterceptor)
 export class DeliveriesController {
   constructor(
     private readonly showing: ShowDeliveries,

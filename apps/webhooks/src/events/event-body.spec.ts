@@ -27,7 +27,7 @@ describe('what webhooks tell of a withdrawal', () => {
     ['withdrawal.cancelled.v1', 'withdrawal.cancelled'],
     ['withdrawal.requested.v1', undefined],
     ['withdrawal.rejected.v1', undefined],
-    ['withdrawal.awaiting_approval.v1', undefined],
+    ['withdrawal.awaiting_approval.v1', 'withdrawal.awaiting_approval'],
     ['withdrawal.submitting.v1', undefined],
     ['withdrawal.uncertain.v1', undefined],
     ['withdrawal.undecided.v1', undefined],
@@ -43,6 +43,14 @@ describe('what webhooks tell of a withdrawal', () => {
 
     expect(capturing(AT)?.event).toBe('withdrawal.broadcasted');
     expect(capturing('2026-11-20T08:08:00.000Z')).toBeNull();
+  });
+
+  it('is that people have approved it, by the step after the approval alone', () => {
+    const approved = sample('withdrawal.submitting.v1', { approved: true });
+    const data = { status: 'pending', withdrawal_id: 1001 };
+
+    expect(notifiedBy(approved)).toMatchObject({ event: 'withdrawal.approved', data });
+    expect(notifiedBy(sample('withdrawal.submitting.v1', { approved: false }))).toBeNull();
   });
 
   it('has the fields of the contract', () => {
@@ -71,19 +79,27 @@ describe('what webhooks tell of a withdrawal', () => {
       confirmations: 12,
       block_number: 21034567,
     });
-    const errorMessage = 'The payment was not approved in time';
-    expect(
-      notifiedBy(sample('withdrawal.failed.v1', { reason: 'approval_expired', errorMessage })),
-    ).toMatchObject({
-      event: 'withdrawal.failed',
-      data: { status: 'failed', reason: 'approval_expired', error_message: errorMessage },
-    });
     expect(
       notifiedBy(sample('withdrawal.failed.v1', { reason: 'venue_rejected' }))?.data,
     ).toMatchObject({
       tx_hash: null,
       reason: 'venue_rejected',
       error_message: expect.any(String) as string,
+    });
+  });
+});
+
+describe('the end of a payment without an approval', () => {
+  it.each([
+    ['approval_refused', 'The payment was not approved'],
+    ['approval_expired', 'The payment was not approved in time'],
+    ['policy_denied', 'The spending policy of this account does not allow this withdrawal'],
+  ])('is a failure with the reason %s', (reason, errorMessage) => {
+    const failed = sample('withdrawal.failed.v1', { reason, errorMessage });
+
+    expect(notifiedBy(failed)).toMatchObject({
+      event: 'withdrawal.failed',
+      data: { status: 'failed', reason, error_message: errorMessage },
     });
   });
 });
@@ -104,6 +120,7 @@ describe('the published document', () => {
     ['withdrawal.completed.v1', 'ConfirmedEventDataDto'],
     ['withdrawal.failed.v1', 'FailedEventDataDto'],
     ['withdrawal.cancelled.v1', 'CancelledEventDataDto'],
+    ['withdrawal.awaiting_approval.v1', 'WithdrawalEventDataDto'],
   ])('has every field of %s, and no other', (type, name) => {
     const notified = notifiedBy(sample(type));
     const fields = Object.keys(notified?.data ?? {}).sort();

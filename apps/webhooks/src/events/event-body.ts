@@ -46,11 +46,13 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
         event: 'withdrawal.cancelled',
         data: { ...dataOf(data), ...timeOf('withdrawal.cancelled', data) },
       };
+    case 'withdrawal.awaiting_approval.v1':
+      return { event: 'withdrawal.awaiting_approval', data: dataOf(data) };
+    case 'withdrawal.submitting.v1':
+      return data.approved === true ? { event: 'withdrawal.approved', data: dataOf(data) } : null;
     case 'withdrawal.requested.v1':
     // not published: the request was answered 400 and made no withdrawal
     case 'withdrawal.rejected.v1':
-    case 'withdrawal.awaiting_approval.v1':
-    case 'withdrawal.submitting.v1':
     case 'withdrawal.uncertain.v1':
     case 'withdrawal.undecided.v1':
     case 'withdrawal.submitted.v1':

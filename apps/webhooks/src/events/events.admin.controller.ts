@@ -1,4 +1,4 @@
-import { Get, Query } from '@nestjs/common';
+import { Get, Query, UseInterceptors } from '@nestjs/common';
 import {
   AccountEventDto,
   AccountEventsQuery,
@@ -8,10 +8,12 @@ import {
   Requires,
   ROLES,
 } from '@sluice/http-api';
+import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
 import { ShowEvents } from './show-events.js';
 
 /** Events of accounts, for operators, and for intake-api on behalf of customers. */
 @AdminController('events')
+@UseInterceptors(CustomerScopeInterceptor)
 export class EventsController {
   constructor(private readonly showing: ShowEvents) {}
 

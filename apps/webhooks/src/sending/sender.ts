@@ -5,7 +5,7 @@ import {
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, Batcher, crashAt, monotonicMs } from '@sluice/runtime';
-import { isInfrastructureFault, UnitOfWork, type Tx } from '@sluice/postgres';
+import { isInfrastructureFault, UnitOfWork, type Tx, forAllAccounts } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
 import { secretsAt, signedHeaders } from './delivery-headers.js';
@@ -63,7 +63,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
       inAll: config.inFlight,
     });
     this.loop = new BackgroundLoop('send webhooks', logger, () => this.step());
-    this.outcomes = new Batcher((batch) => this.store(batch), {
+    this.outcomes = new Batcher((batch) => forAllAccounts(() => this.store(batch)), {
       limit: MARK_LIMIT,
       restMs: MARK_REST_MS,
     });

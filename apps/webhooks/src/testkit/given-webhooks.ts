@@ -54,7 +54,12 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
     ...env,
   });
   const open = (login: string) =>
-    Database.open({ url: login, name: 'webhooks-test', entities: WEBHOOKS_ENTITIES });
+    Database.open({
+      url: login,
+      name: 'webhooks-test',
+      entities: WEBHOOKS_ENTITIES,
+      customerPoolSize: 2,
+    });
   const [service, database] = await Promise.all([open(asService(url)), open(url)]);
   const app: NestFastifyApplication = await createServiceApp(
     {

@@ -68,11 +68,15 @@ describe('an edited webhook', () => {
       await other.tell(aStep());
       await arrivedAt('/old', 2);
 
-      const edited = await webhooks.ask<WebhookDto>('PATCH', `webhooks/${created.id}`, {
-        url: receiver.url('/new'),
-        events: ['withdrawal.confirmed', 'withdrawal.failed'],
-        description: 'moved',
-      });
+      const edited = await webhooks.ask<WebhookDto>(
+        'PATCH',
+        `webhooks/${created.id}?account=${ACCOUNT}`,
+        {
+          url: receiver.url('/new'),
+          events: ['withdrawal.confirmed', 'withdrawal.failed'],
+          description: 'moved',
+        },
+      );
       await other.tell(aStep({ type: 'withdrawal.failed.v1' }));
       await webhooks.tell(aStep());
 
@@ -95,7 +99,9 @@ describe('an edited webhook', () => {
     await webhooks.tell(aStep());
     await arrivedAt('/a');
 
-    await webhooks.ask('PATCH', `webhooks/${id}`, { events: ['withdrawal.failed'] });
+    await webhooks.ask('PATCH', `webhooks/${id}?account=${ACCOUNT}`, {
+      events: ['withdrawal.failed'],
+    });
     await webhooks.tell(aStep());
 
     expect(await webhooks.deliveries()).toHaveLength(1);
@@ -109,7 +115,7 @@ describe('an edited webhook', () => {
     const { id } = await webhooks.register({ url: receiver.url('/a') });
     const before = (await webhooks.ask<WebhookDto>('GET', `webhooks/${id}`)).body.data;
 
-    expect(await webhooks.ask('PATCH', `webhooks/${id}`, change)).toMatchObject({
+    expect(await webhooks.ask('PATCH', `webhooks/${id}?account=${ACCOUNT}`, change)).toMatchObject({
       status,
       body: { message: expect.stringContaining(sentence) as string },
     });
@@ -120,7 +126,7 @@ describe('an edited webhook', () => {
 
 describe('a rotated secret', () => {
   const rotate = (id: string, wish: object) =>
-    webhooks.ask<CreatedWebhookDto>('POST', `webhooks/${id}/rotate`, wish);
+    webhooks.ask<CreatedWebhookDto>('POST', `webhooks/${id}/rotate?account=${ACCOUNT}`, wish);
 
   it('signs beside the one before until the overlap ends, by both schemes, and alone after that', async () => {
     const { id, secret } = await webhooks.register({ url: receiver.url('/r') });
@@ -159,7 +165,7 @@ describe('a rotated secret', () => {
   it('survives an edit and another SECRETS_KEK, and is forgotten when its time is over', async () => {
     const { id, secret } = await webhooks.register({ url: receiver.url('/old') });
     const next = (await rotate(id, { overlap_seconds: 3_600 })).body.data.secret;
-    await webhooks.ask('PATCH', `webhooks/${id}`, { url: receiver.url('/new') });
+    await webhooks.ask('PATCH', `webhooks/${id}?account=${ACCOUNT}`, { url: receiver.url('/new') });
     await webhooks.close();
     const kek = { SECRETS_KEK: Buffer.alloc(32, 'the next kek').toString('base64') };
     webhooks = await givenWebhooks(url, { ...kek, OTHER_SECRETS_KEKS: KEK });
@@ -281,6 +287,16 @@ describe('what an account asks for', () => {
     expect(second.body).toBe(first?.body);
     expect(second.headers['x-cpg-delivery']).toBe(first?.headers['x-cpg-delivery']);
     expect(second.headers['x-cpg-signature']).not.toBe(first?.headers['x-cpg-signature']);
+  });
+
+  it('without its account is refused by the database, and changes nothing', async () => {
+    const { id } = await webhooks.register({ url: receiver.url('/whose') });
+    const change = { description: 'of no account' };
+    expect(await webhooks.ask('PATCH', `webhooks/${id}`, change)).toMatchObject({ status: 500 });
+    const stored = await webhooks.database.query('SELECT description FROM webhook WHERE id = $1', [
+      id,
+    ]);
+    expect(stored).toEqual([{ description: null }]);
   });
 
   it('is its own alone', async () => {

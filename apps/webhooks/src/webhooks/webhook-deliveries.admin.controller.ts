@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import {
   AdminController,
   Answers,
@@ -14,6 +14,7 @@ import {
   WebhookOwnerQuery,
   WebhookParams,
 } from '@sluice/http-api';
+import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
 import { RequeueDeliveries } from '../deliveries/requeue-deliveries.js';
 import { ShowDeliveries } from '../deliveries/show-deliveries.js';
 import { SendTestEvent } from './send-test-event.js';
@@ -23,6 +24,7 @@ const INTAKE = 'service:intake-api';
 
 /** Deliveries of a webhook. */
 @AdminController('webhooks')
+@UseInterceptors(CustomerScopeInterceptor)
 export class DeliveriesOfWebhookController {
   constructor(
     private readonly showing: ShowWebhooks,

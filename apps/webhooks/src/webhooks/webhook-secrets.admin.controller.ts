@@ -1,4 +1,4 @@
-import { Body, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import {
   AdminController,
   Answers,
@@ -10,12 +10,14 @@ import {
   WebhookOwnerQuery,
   WebhookParams,
 } from '@sluice/http-api';
+import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
 import { RewrapSecrets } from '../secrets/rewrap-secrets.js';
 import { RotateSecret } from './rotate-secret.js';
 import { webhookDto } from './webhook-view.js';
 
 /** Signing secrets of webhooks. */
 @AdminController('webhooks')
+@UseInterceptors(CustomerScopeInterceptor)
 export class WebhookSecretsController {
   constructor(
     private readonly rotating: RotateSecret,

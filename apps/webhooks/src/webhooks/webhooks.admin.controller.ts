@@ -1,4 +1,14 @@
-import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   type Accepted,
   acceptedWhenAwaited,
@@ -20,6 +30,7 @@ import {
   WebhookOwnerQuery,
   WebhookParams,
 } from '@sluice/http-api';
+import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
 import { ChangeWebhook } from './change-webhook.js';
 import { CreateWebhook } from './create-webhook.js';
 import { EditWebhook } from './edit-webhook.js';
@@ -30,6 +41,7 @@ const INTAKE = 'service:intake-api';
 
 /** Webhooks of accounts, for operators, and for intake-api on behalf of customers. */
 @AdminController('webhooks')
+@UseInterceptors(CustomerScopeInterceptor)
 export class WebhooksController {
   constructor(
     private readonly creating: CreateWebhook,

@@ -96,7 +96,7 @@ describe('a new webhook', () => {
       'an unknown event',
       { events: ['withdrawal.paid'] },
       400,
-      'events: "withdrawal.paid" is not one of deposit.detected, deposit.confirmed, deposit.swept, withdrawal.broadcasted, withdrawal.confirmed, withdrawal.failed, withdrawal.cancelled, webhook.paused',
+      'events: "withdrawal.paid" is not one of deposit.detected, deposit.confirmed, deposit.swept, withdrawal.broadcasted, withdrawal.confirmed, withdrawal.failed, withdrawal.cancelled, withdrawal.awaiting_approval, withdrawal.approved, webhook.paused',
     ],
     ['the event of tests', { events: ['webhook.test'] }, 400, 'events: "webhook.test" is not one'],
     [
@@ -158,6 +158,24 @@ describe('whom an event is told', () => {
       subscribing.map(({ id }) => id).sort(),
     );
     expect(new Set(deliveries.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('of the approval of people are only webhooks that subscribe it', async () => {
+    const events = ['withdrawal.awaiting_approval', 'withdrawal.approved'];
+    const { id } = await webhooks.register({ url: receiver.url('/asked'), events });
+    const contract = ['withdrawal.broadcasted', 'withdrawal.confirmed', 'withdrawal.failed'];
+    const earlier = [...contract, 'withdrawal.cancelled', 'webhook.paused'];
+    await webhooks.register({ url: receiver.url('/other'), events: earlier });
+
+    await webhooks.tell(
+      aStep({ type: 'withdrawal.awaiting_approval.v1' }),
+      aStep({ type: 'withdrawal.submitting.v1', approved: true }),
+      aStep({ type: 'withdrawal.submitting.v1' }),
+    );
+
+    expect(await webhooks.deliveries()).toMatchObject(
+      events.map((event) => ({ webhook_id: id, event })),
+    );
   });
 });
 
