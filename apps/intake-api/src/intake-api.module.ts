@@ -6,6 +6,7 @@ import { ConfigListener } from './config-listener.js';
 import { EventKeysModule } from './event-keys/event-keys.module.js';
 import { LedgerComparisonModule } from './ledger-comparison/ledger-comparison.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
+import { AddressesModule } from './addresses/addresses.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WithdrawalsModule } from './withdrawals/withdrawals.module.js';
 
@@ -17,6 +18,7 @@ import { WithdrawalsModule } from './withdrawals/withdrawals.module.js';
     EventKeysModule,
     LedgerComparisonModule,
     ReferenceModule,
+    AddressesModule,
     WebhooksModule,
     WithdrawalsModule,
   ],

@@ -41,6 +41,8 @@ export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig>
     config,
     schema: INTAKE_SCHEMA,
     entities: INTAKE_ENTITIES,
+    poolSize: 8,
+    customerPoolSize: 4,
     events: { sign: (events) => config.eventsSigningKey.sign(events) },
     gauges: INTAKE_GAUGES,
     module: IntakeApiModule,

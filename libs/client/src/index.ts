@@ -1,3 +1,11 @@
+export type {
+  Address,
+  AddressBook,
+  AddressBookTerms,
+  AddressFilter,
+  Addresses,
+  NewAddress,
+} from './addresses.js';
 export {
   AmountBelowMinimumError,
   ApiError,

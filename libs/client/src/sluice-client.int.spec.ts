@@ -528,6 +528,38 @@ describe('waiting', () => {
   });
 });
 
+describe('addresses', () => {
+  const TERMS = { only_book: true, confirmation: 'none', waits_hours: 24 } as const;
+
+  it.each([
+    ['get', (addresses) => addresses.book(), 'GET /v1/address-book'],
+    ['set', (addresses) => addresses.setBook(TERMS), 'PUT /v1/address-book'],
+    [
+      'add',
+      (addresses) => addresses.add({ network: 'ETH', to_address: '0x1', label: 'office' }),
+      'POST /v1/addresses',
+    ],
+    ['confirm', (addresses) => addresses.confirm('a1'), 'POST /v1/addresses/a1/confirm'],
+    ['remove', (addresses) => addresses.remove('a1'), 'DELETE /v1/addresses/a1'],
+  ] as readonly (readonly [
+    string,
+    (addresses: SluiceClient['addresses']) => Promise<object>,
+    string,
+  ])[])('are asked for by %s', async (_name, ask, call) => {
+    api.answers(success({ id: 'a1' }));
+
+    expect(await ask(client().addresses)).toEqual({ id: 'a1' });
+
+    expect(api.arrived.map(({ method, target }) => `${method} ${target}`)).toEqual([call]);
+  });
+
+  it('are listed page by page', async () => {
+    api.answers(success([{ id: 'a2' }]));
+    expect(await client().addresses.list({ after: 'a1', limit: 1 })).toEqual([{ id: 'a2' }]);
+    expect(api.arrived[0]?.target).toBe('/v1/addresses?after=a1&limit=1');
+  });
+});
+
 describe('webhooks', () => {
   const WEBHOOK = { url: 'https://shop.example/hook', events: ['withdrawal.confirmed'] as const };
 

@@ -1,3 +1,4 @@
+import { Addresses } from './addresses.js';
 import { checkedCount, checkedText, checkedUrl } from './arguments.js';
 import { batchItem } from './batch.js';
 import { Balances, Currencies, Transactions } from './holdings.js';
@@ -33,6 +34,7 @@ export class SluiceClient {
   readonly currencies: Currencies;
   readonly transactions: Transactions;
   readonly webhooks: Webhooks;
+  readonly addresses: Addresses;
   private readonly calls: SignedCalls;
 
   /** Throws `TypeError` for invalid options. */
@@ -51,6 +53,7 @@ export class SluiceClient {
     this.currencies = new Currencies(this.calls);
     this.transactions = new Transactions(this.calls);
     this.webhooks = new Webhooks(this.calls);
+    this.addresses = new Addresses(this.calls);
   }
 
   /** Resolves when address, key and signature are good. */

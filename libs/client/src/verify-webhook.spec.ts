@@ -40,6 +40,14 @@ describe('the scheme of the contract', () => {
     expect(isWithdrawalEvent(event) && event.data.withdrawal_id).toBe(17);
   });
 
+  it.each(['withdrawal.awaiting_approval', 'withdrawal.approved', 'webhook.paused'])(
+    'reads %s as the event of a withdrawal, if it is one',
+    (name) => {
+      const event = { id: 1, event: name, created_at: '', api_version: '1', data: {} };
+      expect(isWithdrawalEvent(event)).toBe(name.startsWith('withdrawal.'));
+    },
+  );
+
   it('takes the signature of the new secret beside that of the one before, and no third one', () => {
     const next = 'whsec_test_0002';
     const signature = createHmac('sha256', next).update('1747444800\n').update(BODY).digest('hex');

@@ -1,4 +1,4 @@
-/** Six of the contract, three of them reserved, and ours: `withdrawal.cancelled` and `webhook.paused`. */
+/** The first six are events of the contract, three of them reserved. */
 export type WebhookEventName =
   | 'deposit.detected'
   | 'deposit.confirmed'
@@ -7,6 +7,8 @@ export type WebhookEventName =
   | 'withdrawal.confirmed'
   | 'withdrawal.failed'
   | 'withdrawal.cancelled'
+  | 'withdrawal.awaiting_approval'
+  | 'withdrawal.approved'
   | 'webhook.paused';
 
 /** Withdrawal data of an event. Amounts are decimal text. New fields may appear. */
@@ -61,6 +63,8 @@ const OF_WITHDRAWALS: readonly string[] = [
   'withdrawal.confirmed',
   'withdrawal.failed',
   'withdrawal.cancelled',
+  'withdrawal.awaiting_approval',
+  'withdrawal.approved',
 ];
 
 export function isWithdrawalEvent(event: WebhookEvent): event is WithdrawalEvent {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/runtime';
-import { Database } from '@sluice/postgres';
+import { Database, forAllAccounts } from '@sluice/postgres';
 import { RateLeases, reservedAhead } from './rate-leases.js';
 
 /**
@@ -40,7 +40,9 @@ export class AdmissionStore {
   private readonly leases = new RateLeases();
 
   constructor(private readonly database: Database) {
-    this.batcher = new Batcher((attempts) => this.admitAll(attempts), { restsWhenBusy: true });
+    this.batcher = new Batcher((attempts) => forAllAccounts(() => this.admitAll(attempts)), {
+      restsWhenBusy: true,
+    });
   }
 
   admit(attempt: SignedAttempt): Promise<Admission> {

@@ -1,6 +1,7 @@
 import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
 import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { EnvelopeInterceptor, ExactPipe } from '@sluice/http-api';
+import { AccountScopeInterceptor } from './account-scope.interceptor.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 
 /**
@@ -10,15 +11,15 @@ import { AuthenticationGuard } from './authentication.guard.js';
 export const CREDENTIALS = { key: [], timestamp: [], signature: [] };
 
 /**
- * Controller of the public API: requires signed requests, uses the common envelope, and reads DTOs
- * with the strict pipe.
+ * Controller of the public API: requires signed requests, runs them in the scope of the caller's
+ * account, uses the common envelope, and reads DTOs with the strict pipe.
  */
 export function PublicController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(path),
     UseGuards(AuthenticationGuard),
     UsePipes(ExactPipe),
-    UseInterceptors(EnvelopeInterceptor),
+    UseInterceptors(AccountScopeInterceptor, EnvelopeInterceptor),
     ApiTags(path.split('/').at(1)?.replace(/^_/, '') ?? path),
     ApiSecurity(CREDENTIALS),
   );

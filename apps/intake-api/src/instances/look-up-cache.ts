@@ -1,3 +1,4 @@
+import { forAllAccounts } from '@sluice/postgres';
 import { LRUCache } from 'lru-cache';
 
 /** Maximum age of cached data in an instance, even if a change notification was missed. */
@@ -12,7 +13,8 @@ export function lookUpCache<V extends object | string>(lookUp: (key: string) => 
   return new LRUCache<string, V>({
     max: 10_000,
     ttl: KEPT_MS,
-    fetchMethod: lookUp,
+    // the requests of all accounts share the cache
+    fetchMethod: (key) => forAllAccounts(() => lookUp(key)),
     ignoreFetchAbort: true, // callers waiting before `clear` still receive the value
   });
 }

@@ -51,6 +51,14 @@ describe('what the ledger is sent again of a withdrawal', () => {
       [{ type: 'ledger.release-hold.v1', reason: 'limit_exceeded', proof: OF_GATEIO }],
     ],
     [
+      'whose second venue was refused by a rule: the hold stays with the first one',
+      {
+        ...aStored({}, { ...AT_BYBIT, state: 'failed', reasonCode: 'policy_denied' }),
+        proof: OF_GATEIO,
+      },
+      [{ type: 'ledger.release-hold.v1', reason: 'policy_denied', proof: OF_GATEIO }],
+    ],
+    [
       'whose third venue was refused by a limit: the hold stays with the second one',
       {
         ...aStored(

@@ -31,14 +31,15 @@ export function commandsAgain(
 }
 
 /**
- * Returns a withdrawal whose last assignment was refused by a limit at the venue before: the hold
+ * Returns a withdrawal whose last assignment was refused by the policy at the venue before: the hold
  * was never assigned to the current venue, and the proof is of the venue before.
  */
 function atLastAssigned(stored: StoredWithdrawal): StoredWithdrawal {
   const { withdrawal } = stored;
   const { state, reasonCode, tried } = withdrawal;
   const venue = tried.at(-1);
-  if (state !== 'failed' || reasonCode !== 'limit_exceeded' || venue === undefined) return stored;
+  const isByPolicy = reasonCode === 'limit_exceeded' || reasonCode === 'policy_denied';
+  if (state !== 'failed' || !isByPolicy || venue === undefined) return stored;
   return { ...stored, withdrawal: { ...withdrawal, venue, tried: tried.slice(0, -1) } };
 }
 

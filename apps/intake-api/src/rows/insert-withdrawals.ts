@@ -65,9 +65,9 @@ const FOLLOW_PASSED = `
 
 const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, number, state, requested_at, ordered_at, updated_at)
    SELECT ${namesOf(REQUEST)}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
-     FROM ${givenRows('asked', ASKED)}
-    WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = ${ASKED_SCOPE} AND r.client_reference = asked.client_reference)
-    ORDER BY asked.client_reference, ${ASKED_SCOPE}
+     FROM (SELECT *, ${ASKED_SCOPE} AS scope FROM ${givenRows('asked', ASKED)} OFFSET 0) AS asked
+    WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = asked.scope AND r.client_reference = asked.client_reference)
+    ORDER BY asked.client_reference, asked.scope
    ON CONFLICT DO NOTHING RETURNING id, number::text, ${IS_PASSED} AS is_passed`;
 
 /**

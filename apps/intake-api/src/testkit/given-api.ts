@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
 import type { Permission } from '@sluice/http-api';
 import { startTestServer, testMessageKeysText } from '@sluice/test-kit';
 import { createServiceApp, watcher } from '@sluice/service-shell';
@@ -9,6 +10,7 @@ import type { KeyObject } from 'node:crypto';
 import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
 import { asService, LocalIssuer, newServiceKey } from '@sluice/test-servers';
 import { intakeConfig } from '../config.js';
+import { IntakeApiModule } from '../intake-api.module.js';
 import { intakeApi } from '../intake-api.service.js';
 import { Saga } from '../withdrawals/saga/saga.js';
 import { KeyChanges } from '../api-keys/key-changes.js';
@@ -41,7 +43,11 @@ export interface ApiAnswer {
  * Starts an instance of the service on a real port, without Kafka: outgoing messages stay in the
  * outbox.
  */
-export async function givenApi(url: string, env: Readonly<Record<string, string>> = {}) {
+export async function givenApi(
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+  module: Type = IntakeApiModule,
+) {
   const instance = await givenInstance(url);
   const { service, unitOfWork } = instance;
   const issuer = await LocalIssuer.start();
@@ -61,7 +67,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
   const platform = testPlatform('intake-api', service, config.messageKeys, { unitOfWork });
   const { internalPort: _one, invariantWatch: watch, ...definition } = intakeApi(config);
   if (!watch) throw new Error('no invariant watch is running');
-  const app = await createServiceApp(definition, platform);
+  const app = await createServiceApp({ ...definition, module }, platform);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
@@ -200,18 +206,21 @@ function signatureOf(secret: string | KeyObject, request: IntakeRequest): string
  * Starts a ledger double. Each request is answered with the data of `answerTo` (default: an empty
  * list), or with a 404 for null. The request's target is recorded in `asked`, and a body in `bodies`.
  */
-export async function givenLedgerApi(answerTo: (target: string) => object | null = () => []) {
+export async function givenLedgerApi(
+  answerTo: (target: string) => object | string | null = () => [],
+) {
   const asked: string[] = [];
   const bodies: string[] = [];
   const { url, stop } = await startTestServer(({ url: target = '' }, response, body) => {
     asked.push(target);
     if (body !== '') bodies.push(body);
     const data = answerTo(target);
-    response.statusCode = data === null ? 404 : 200;
-    const message = data === null ? 'Not found' : 'OK';
+    const isAnswer = typeof data === 'object' && data !== null;
+    response.statusCode = isAnswer ? 200 : 404;
+    const message = isAnswer ? 'OK' : (data ?? 'Not found');
     response
       .setHeader('content-type', 'application/json')
-      .end(JSON.stringify({ success: data !== null, message, next_cursor: null, data }));
+      .end(JSON.stringify({ success: isAnswer, message, next_cursor: null, data }));
   });
   return { url, asked, bodies, close: stop };
 }

@@ -32,7 +32,12 @@ export interface TestInstance {
 export async function givenInstance(url: string): Promise<TestInstance> {
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: INTAKE_SCHEMA });
   const open = (login: string): Promise<Database> =>
-    Database.open({ url: login, name: 'intake-test', entities: INTAKE_ENTITIES });
+    Database.open({
+      url: login,
+      name: 'intake-test',
+      entities: INTAKE_ENTITIES,
+      customerPoolSize: 4,
+    });
   const [service, database] = await Promise.all([open(asService(url)), open(url)]);
   await database.query('DELETE FROM route WHERE venue <> $1', [VENUE_A]);
   const unitOfWork = new UnitOfWork(service, 'intake-api', new Outbox(service));

@@ -91,6 +91,11 @@ export const NOTIFIED_EVENTS = {
     CancelledEventDataDto,
     'The withdrawal was cancelled before a venue paid it',
   ],
+  'withdrawal.awaiting_approval': [
+    WithdrawalEventDataDto,
+    'The payment waits for the approval of people',
+  ],
+  'withdrawal.approved': [WithdrawalEventDataDto, 'People have approved the payment'],
   'webhook.paused': [PausedEventDataDto, 'A webhook of the account was paused'],
   'webhook.created': [
     CreatedEventDataDto,

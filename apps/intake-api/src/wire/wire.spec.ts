@@ -55,7 +55,7 @@ describe('placeHoldMessage', () => {
 
 describe('withdrawalChangedMessage', () => {
   it('publishes the whole public state, and what caused it', () => {
-    expect(received(withdrawalChangedMessage(stored, AT, CAUSE))).toMatchObject({
+    expect(received(withdrawalChangedMessage(stored, AT, { cause: CAUSE }))).toMatchObject({
       type: 'withdrawal.broadcast.v1',
       causationId: 'cause-1',
       traceparent: CAUSE.traceparent,

@@ -79,16 +79,17 @@ export function placeHoldMessage(
   });
 }
 
+/** `from`: state before the step, if needed to recognize the approval of people. */
 export function withdrawalChangedMessage(
   { number, decimals, withdrawal }: StoredWithdrawal,
   at: Date,
-  cause?: Cause,
+  { cause, from }: { readonly cause?: Cause; readonly from?: string | null } = {},
 ): WireMessage {
-  const { order } = withdrawal;
+  const { order, state } = withdrawal;
   return encode(withdrawalEvents, {
     ...attributes(order.id, at, order.id, cause),
     id: derivedId(`${order.id} ${withdrawal.sequence}`),
-    type: `withdrawal.${withdrawal.state}.v1`,
+    type: `withdrawal.${state}.v1`,
     data: {
       withdrawalId: order.id,
       number,
@@ -102,13 +103,14 @@ export function withdrawalChangedMessage(
       fee: order.fee.toString(),
       decimals,
       venue: withdrawal.venue,
-      ...PUBLIC_VIEW[withdrawal.state],
+      ...PUBLIC_VIEW[state],
       txHash: withdrawal.txHash,
       errorMessage: withdrawal.reasonCode && REASON_SENTENCES[withdrawal.reasonCode],
       reason: withdrawal.reasonCode,
       broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
       ...(withdrawal.blockNumber !== null && { blockNumber: withdrawal.blockNumber }),
       ...(withdrawal.confirmations !== null && { confirmations: withdrawal.confirmations }),
+      ...(from === 'awaiting_approval' && state === 'submitting' && { approved: true }),
       at: at.toISOString(),
     },
   });

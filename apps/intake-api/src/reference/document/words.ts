@@ -55,6 +55,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   currencies: 'Currencies and their terms',
   transactions: 'Withdrawals and top-ups',
   'hot-wallet-address': 'Addresses that pay withdrawals',
+  addresses: 'Recipients that the account has named: its address book',
+  'address-book': 'Settings of the address book',
   webhooks: 'Manage webhooks',
   events: 'Events of the account, delivered or not',
   ping: 'Check a signature',

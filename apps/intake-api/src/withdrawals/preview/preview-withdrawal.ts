@@ -10,7 +10,7 @@ import {
   type Result,
 } from '@sluice/kernel';
 import type { PolicyPreviewDto, PreviewPolicyDto } from '@sluice/http-api';
-import { Database } from '@sluice/postgres';
+import { Database, forAllAccounts } from '@sluice/postgres';
 import {
   isSameRequest,
   totalOf,
@@ -115,7 +115,9 @@ export class PreviewWithdrawal {
    * because accounts share the queue.
    */
   private async endOfQueue(venue: string): Promise<Date | null> {
-    const [last] = await this.database.query<{ at: Date | null }>(END_OF_QUEUE, [venue]);
+    const [last] = await forAllAccounts(() =>
+      this.database.query<{ at: Date | null }>(END_OF_QUEUE, [venue]),
+    );
     return last?.at ?? null;
   }
 }

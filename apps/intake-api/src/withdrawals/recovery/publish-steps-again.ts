@@ -7,6 +7,12 @@ import { findByIds } from '../../rows/withdrawal-store.js';
 
 const AT_ONCE = 500;
 
+interface NewestStep {
+  readonly id: string;
+  readonly at: Date;
+  readonly from: string | null;
+}
+
 /**
  * Republishes the newest step of each withdrawal of the last day after a loss of
  * `withdrawal.events` in Kafka, under the original id. Each step contains the whole state: the
@@ -56,7 +62,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
   /** Publishes the next part after the id `after`; returns the ids in order. */
   private publishSome(after: string | null): Promise<readonly string[]> {
     return this.unitOfWork.run(async (tx) => {
-      const steps = await tx.query<{ id: string; at: Date }>(NEWEST_STEPS, [after, AT_ONCE]);
+      const steps = await tx.query<NewestStep>(NEWEST_STEPS, [after, AT_ONCE]);
       const stored = new Map(
         (
           await findByIds(
@@ -65,9 +71,9 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
           )
         ).map((one) => [one.withdrawal.order.id, one]),
       );
-      for (const { id, at } of steps) {
+      for (const { id, at, from } of steps) {
         const one = stored.get(id);
-        if (one) tx.publish(withdrawalChangedMessage(one, at));
+        if (one) tx.publish(withdrawalChangedMessage(one, at, { from }));
       }
       return steps.map(({ id }) => id);
     });
@@ -77,7 +83,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
 // Selected by the time in the ids (UUIDv7). A request without a hold is not a withdrawal yet and
 // has no event.
 const NEWEST_STEPS = `
-  SELECT w.id, e.at FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
-   WHERE w.id > coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid)
+  SELECT w.id, e.at, e.from_state AS "from" FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
+   WHERE w.id > (SELECT coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid))
      AND w.state NOT IN ('requested', 'rejected')
    ORDER BY w.id LIMIT $2`;

@@ -465,7 +465,11 @@ describe('what Kafka has lost is asked for again', () => {
   });
 
   it('the newest step of each withdrawal is published again, under the id that it had', async () => {
-    const ids = [await given(['hold_placed']), await given(['hold_placed', 'accepted'])];
+    const ids = [
+      await given(['hold_placed']),
+      await given(['hold_placed', 'accepted']),
+      await given(['approval_asked', 'hold_placed']),
+    ];
     ids.push(await given([]), await given(['hold_refused'])); // neither is a withdrawal
     const steps = async () =>
       (await intake.database.query<{ messages: Buffer }>('SELECT messages FROM outbox ORDER BY id'))
@@ -480,6 +484,7 @@ describe('what Kafka has lost is asked for again', () => {
     });
     await Promise.all([again.run(), again.run()]);
 
-    expect(await steps()).toEqual([before[1], before[4]]);
+    expect(await steps()).toEqual([before[1], before[4], before[7]]);
+    expect(before[7]?.[1]).toMatchObject({ approved: true });
   });
 });

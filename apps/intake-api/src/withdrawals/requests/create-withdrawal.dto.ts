@@ -58,7 +58,7 @@ export class CreateWithdrawalDto {
   to_address?: string | null;
   @Field(
     {
-      check: (value, { to_address }) => faultOf(value, to_address),
+      check: (value, { to_address }) => destinationFaultOf(value, to_address),
       schema: DESTINATION_SCHEMA,
     },
     { optional: true, description: '**ours**: recipient in place of `to_address`' },
@@ -113,7 +113,8 @@ function referenceOf(reference: string | null, header: string | undefined): stri
   return header;
 }
 
-function referenceFault(value: unknown): string | null {
+/** Text of one line that no character reorders or breaks. */
+export function referenceFault(value: unknown): string | null {
   if (typeof value !== 'string') return 'Input should be a valid string';
   if (!isStorable(value) || STEERS_TEXT.test(value))
     return 'String should contain valid characters only';
@@ -124,11 +125,12 @@ function referenceFault(value: unknown): string | null {
 }
 
 /** Treats `null` as absent: some clients write `null` for omitted fields. */
-function isAbsent(value: unknown): boolean {
+export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-function faultOf(destination: unknown, toAddress: unknown): string | null {
+/** Returns the fault of a destination beside `to_address`; null: none. */
+export function destinationFaultOf(destination: unknown, toAddress: unknown): string | null {
   if (!isAbsent(toAddress)) return 'Only one of to_address and destination may be given';
   const parsed = parseDestination(destination);
   if (!parsed.ok) return parsed.refusal.replace(/^destination(: )?/, '');

@@ -1,6 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher, crashAt, inHalves } from '@sluice/runtime';
-import { CommitUnknownError, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
+import {
+  CommitUnknownError,
+  forAllAccounts,
+  isInfrastructureFault,
+  UnitOfWork,
+} from '@sluice/postgres';
 import { recipientDigest, type SignedRequest } from '@sluice/messages';
 import {
   describeDecision,
@@ -84,7 +89,9 @@ export class WithdrawalIntake {
       'requireFresh' | 'covering' | 'isVenueHalted'
     > = NO_HALTS,
   ) {
-    this.batcher = new Batcher((placings) => this.placeAll(placings), { restsWhenBusy: true });
+    this.batcher = new Batcher((placings) => forAllAccounts(() => this.placeAll(placings)), {
+      restsWhenBusy: true,
+    });
   }
 
   async place(placing: Placing): Promise<Placed> {

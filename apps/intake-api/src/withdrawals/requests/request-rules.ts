@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/runtime';
 import { Amount, assetOf, currencyOf, networkOf, refuse, type Result } from '@sluice/kernel';
-import { Database } from '@sluice/postgres';
+import { Database, forAllAccounts } from '@sluice/postgres';
 import {
   hasOtherVenue,
   requestWithdrawal,
@@ -50,7 +50,7 @@ type Ruled =
 export class RequestRules {
   /** Batches the lookups of simultaneously refused requests into a single query. */
   private readonly earlier = new Batcher<ScopedReference, StoredWithdrawal | null>((references) =>
-    this.findAll(references),
+    forAllAccounts(() => this.findAll(references)),
   );
 
   constructor(

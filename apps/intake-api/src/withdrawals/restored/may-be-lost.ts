@@ -1,4 +1,4 @@
-import type { Database } from '@sluice/postgres';
+import { forAllAccounts, type Database } from '@sluice/postgres';
 
 /**
  * Returns whether an unknown public number may belong to a withdrawal lost in a restore and not yet
@@ -9,7 +9,8 @@ export async function mayBeLost(
   database: Pick<Database, 'query'>,
   number: string,
 ): Promise<boolean> {
-  return (await database.query(MAY_BE_LOST, [number])).length > 0;
+  const found = await forAllAccounts(() => database.query(MAY_BE_LOST, [number]));
+  return found.length > 0;
 }
 
 // Lost withdrawals are on record again within about two minutes.

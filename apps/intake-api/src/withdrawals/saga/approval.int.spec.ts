@@ -77,6 +77,11 @@ describe('a withdrawal that waits for the approval of people', () => {
     ]);
   const typesOf = async (id: string) =>
     (await published(intake.database, id)).map(({ type }) => type.replace('.v1', '')).slice(1);
+  /** Sequences of the steps that report an approval. */
+  const approvedSteps = async (id: string) =>
+    (await published(intake.database, id))
+      .filter(({ data }) => data['approved'] === true)
+      .map(({ data }) => data['sequence']);
   async function endOf(id: string) {
     const [row] = await intake.database.query<{ state: string }>(
       'SELECT state, error_message FROM withdrawal WHERE id = $1',
@@ -101,7 +106,18 @@ describe('a withdrawal that waits for the approval of people', () => {
       'withdrawal.submitting',
       'venue.submit-withdrawal',
     ]);
+    expect(await approvedSteps(id)).toEqual([3]);
     expect(await endOf(id)).toMatchObject({ state: 'submitting', cases: 0 });
+  });
+
+  it('is reported as approved by no other step', async () => {
+    const paid = await given('approval_asked', 'hold_placed', 'accepted', 'settled');
+    const unasked = await given('hold_placed', 'accepted');
+    const refused = await given('approval_asked', 'approval_ended');
+
+    expect(await approvedSteps(paid)).toEqual([3]);
+    expect(await approvedSteps(unasked)).toEqual([]);
+    expect(await approvedSteps(refused)).toEqual([]);
   });
 
   it('has failed without a command when the approval ends without a grant', async () => {

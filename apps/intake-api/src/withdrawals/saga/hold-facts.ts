@@ -27,9 +27,9 @@ export function holdRefused({ reason, rule, remaining, unit, freesAt }: RefusedH
   return { trigger: 'hold_refused', reason, policyRefusal };
 }
 
-/** With the reason of a limit, the ledger has released the hold instead of a requested assignment. */
+/** With a reason of the policy, the ledger has released the hold instead of a requested assignment. */
 export function holdReleased(reason?: string): Fact {
-  return reason === 'limit_exceeded'
+  return reason === 'limit_exceeded' || reason === 'policy_denied'
     ? { trigger: 'assignment_refused', reason }
     : { trigger: 'hold_released' };
 }

@@ -101,6 +101,10 @@ const LEDGER: Rows<LedgerEvent> = {
       { ...W, reason: 'limit_exceeded' },
       { trigger: 'assignment_refused', reason: 'limit_exceeded' },
     ],
+    [
+      { ...W, reason: 'policy_denied' },
+      { trigger: 'assignment_refused', reason: 'policy_denied' },
+    ],
     [{ ...W, reason: 'another' }, { trigger: 'hold_released' }],
   ],
   'ledger.hold-expired.v1': [[W, { trigger: 'hold_released' }]],

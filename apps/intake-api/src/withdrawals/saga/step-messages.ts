@@ -14,7 +14,8 @@ export function stepMessages(
   cause: Cause,
 ): readonly WireMessage[] {
   if (after.withdrawal.state === 'rejected') return [];
-  const changed = withdrawalChangedMessage(after, at, cause);
-  if (before.withdrawal.state !== 'requested') return [changed];
+  const from = before.withdrawal.state;
+  const changed = withdrawalChangedMessage(after, at, { cause, from });
+  if (from !== 'requested') return [changed];
   return [withdrawalChangedMessage(before, before.withdrawal.order.requestedAt), changed];
 }

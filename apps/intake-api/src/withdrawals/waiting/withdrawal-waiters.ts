@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Database } from '@sluice/postgres';
+import { Database, forAllAccounts } from '@sluice/postgres';
 import { CHANGED_CHANNEL } from '../../instances/channels.js';
 import { Waiters } from './waiters.js';
 import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
@@ -22,6 +22,6 @@ export class WithdrawalWaiters extends Waiters implements OnModuleInit {
   }
 
   protected override lookUp(ids: readonly string[]): Promise<readonly StoredWithdrawal[]> {
-    return findByIds(this.database, ids);
+    return forAllAccounts(() => findByIds(this.database, ids)); // requests of all accounts wait
   }
 }

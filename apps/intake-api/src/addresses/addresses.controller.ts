@@ -1,0 +1,146 @@
+import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { Answers, AnswersList, type AddressEntryDto } from '@sluice/http-api';
+import { destinationOf, refuse, wireDestination } from '@sluice/kernel';
+import { Database } from '@sluice/postgres';
+import { recipientRefusal } from '@sluice/withdrawal-core';
+import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
+import type { ApiKey } from '../api-keys/key-store.js';
+import { PublicController } from '../api-keys/public-controller.js';
+import { CatalogueStore } from '../catalogue/catalogue-store.js';
+import { MayRefuse, Ours } from '../http/may-refuse.js';
+import { PublicError } from '../http/public-error.js';
+import { restTime } from '../http/rest-time.js';
+import { valueOrRefusal } from '../withdrawals/answers/refusal-response.js';
+import {
+  NewAddressDto,
+  AddressDto,
+  AddressesQuery,
+  AddressIdParams,
+  type AddressState,
+} from './address.dto.js';
+import { AddressBookClient } from './address-book-client.js';
+
+/** Addresses of the caller's account. */
+@PublicController('v1/addresses')
+export class AddressesController {
+  constructor(
+    private readonly book: AddressBookClient,
+    private readonly catalogue: CatalogueStore,
+    private readonly database: Database,
+  ) {}
+
+  @Get()
+  @RequiresPermission('manage_addresses')
+  @Ours()
+  @ApiOperation({
+    operationId: 'listAddresses',
+    summary: 'List the addresses of the book',
+    description: 'Oldest first, removed addresses included.',
+  })
+  @AnswersList(AddressDto)
+  @MayRefuse('not_found')
+  async list(@Query() query: AddressesQuery, @Caller() caller: ApiKey): Promise<AddressDto[]> {
+    return (await this.book.list(caller, query)).map((entry) => this.shapeOf(entry));
+  }
+
+  @Post()
+  @HttpCode(200)
+  @RequiresPermission('manage_addresses')
+  @Ours()
+  @ApiOperation({
+    operationId: 'addAddress',
+    summary: 'Add an address to the book',
+    description:
+      'Payments may use the address after the waiting time of the book. An equal address of the book is returned again.',
+  })
+  @Answers(AddressDto)
+  @MayRefuse(
+    'network_not_found',
+    'invalid_address',
+    'lost_address',
+    'address_book_full',
+    'not_found',
+  )
+  async add(@Body() body: NewAddressDto, @Caller() caller: ApiKey): Promise<AddressDto> {
+    const { network, to_address: address, label } = body;
+    const destination = destinationOf(body.destination ?? { type: 'address', address });
+    const catalogue = await this.catalogue.forAccount(caller.accountId);
+    if (!catalogue.hasNetwork(network)) throw PublicError.of('network_not_found');
+    const fault = recipientRefusal(destination, network, catalogue);
+    if (fault !== null) return valueOrRefusal(refuse(fault));
+    const entry = { network, destination: wireDestination(destination), label };
+    return this.shapeOf(await this.book.add(caller, entry));
+  }
+
+  @Post(':address_id/confirm')
+  @HttpCode(200)
+  @RequiresPermission('manage_addresses')
+  @Ours()
+  @ApiOperation({
+    operationId: 'confirmAddress',
+    summary: 'Confirm an address that another API key has added',
+    description: 'The waiting time of the address begins with its confirmation.',
+  })
+  @Answers(AddressDto)
+  @MayRefuse(
+    'address_not_found',
+    'address_by_another_key',
+    'address_by_a_person',
+    'address_not_waiting',
+  )
+  async confirm(
+    @Param() { address_id }: AddressIdParams,
+    @Caller() caller: ApiKey,
+  ): Promise<AddressDto> {
+    return this.shapeOf(await this.book.confirm(caller, address_id));
+  }
+
+  @Delete(':address_id')
+  @RequiresPermission('manage_addresses')
+  @Ours()
+  @ApiOperation({
+    operationId: 'removeAddress',
+    summary: 'Remove an address from the book',
+    description: 'The removal takes effect at once.',
+  })
+  @Answers(AddressDto)
+  @MayRefuse('address_not_found')
+  async remove(
+    @Param() { address_id }: AddressIdParams,
+    @Caller() caller: ApiKey,
+  ): Promise<AddressDto> {
+    return this.shapeOf(await this.book.remove(caller, address_id));
+  }
+
+  private shapeOf(entry: AddressEntryDto): AddressDto {
+    const { id, network, destination, label, confirmation, usable_at, removed_at } = entry;
+    return {
+      id,
+      network,
+      destination,
+      label,
+      state: stateOf(entry, this.database.clock.now()),
+      added_by: publicName(entry.author),
+      added_at: restTime(new Date(entry.added_at)),
+      confirmation,
+      confirmed_by: entry.confirmed_by && publicName(entry.confirmed_by),
+      usable_at: restTime(usable_at === null ? null : new Date(usable_at)),
+      removed_at: restTime(removed_at === null ? null : new Date(removed_at)),
+    };
+  }
+}
+
+function stateOf(
+  { usable_at: usableAt, removed_at: removedAt }: AddressEntryDto,
+  now: Date,
+): AddressState {
+  if (removedAt !== null) return 'removed';
+  if (usableAt === null) return 'waiting_for_confirmation';
+  return Date.parse(usableAt) <= now.getTime() ? 'usable' : 'waiting';
+}
+
+/** Names of our people are not for customers. */
+function publicName(author: string): string {
+  return author.startsWith('key:') ? author.slice('key:'.length) : 'operator';
+}
