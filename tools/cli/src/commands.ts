@@ -1,5 +1,6 @@
 import type { Command } from './language/command.js';
 import { ACCOUNTS } from './commands/accounts.js';
+import { ADDRESSES } from './commands/addresses.js';
 import { API } from './commands/api.js';
 import { APPROVALS } from './commands/approvals.js';
 import { BOOK } from './commands/book.js';
@@ -32,6 +33,7 @@ export const SUBJECTS: Readonly<Record<string, readonly Command[]>> = {
   'routes and assets': ROUTES,
   terms: TERMS,
   'spending policy': POLICY,
+  'address books': ADDRESSES,
   'own wallet': WALLET,
   webhooks: WEBHOOKS,
   'public API': API,

@@ -39,6 +39,7 @@ export const SHARED_HELP: Readonly<Record<string, string>> = {
 
 /** Lists that show the operands of a group of commands, with a sample of an operand. */
 export const LISTS: Readonly<Record<string, readonly [list: string, sample: string]>> = {
+  address: ['address list --account A', '0193a1b2-0000-7000-8000-00000000000a'],
   approvals: ['approvals list', '0193a1b2-0000-7000-8000-00000000000a'],
   approve: ['approvals list', '3'],
   breaks: ['breaks list', '4'],
