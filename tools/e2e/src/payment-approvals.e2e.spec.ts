@@ -1,11 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebhookReceiver } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { numberOf, toAddress, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
 
+const EVENTS = ['withdrawal.awaiting_approval', 'withdrawal.approved', 'withdrawal.failed'];
+const PERMISSIONS = [
+  'withdraw',
+  'read_withdrawal_status',
+  'read_balance',
+  'manage_webhooks',
+] as const;
 const POLICY = {
   groups: { treasury: { people: ['demo', 'peter'], passkey: false } },
   rules: [
@@ -25,9 +33,12 @@ describe('a payment that waits for people', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-policy-'));
   let sluice: TestSystem;
   let customer: Customer;
+  let receiver: WebhookReceiver;
   beforeAll(async () => {
     sluice = await TestSystem.start();
-    customer = await sluice.customer({ funds: '1000' });
+    receiver = await WebhookReceiver.start();
+    customer = await sluice.customer({ funds: '1000', permissions: PERMISSIONS });
+    await subscribe();
     const file = join(folder, 'policy.json');
     writeFileSync(file, JSON.stringify(POLICY));
     const { approval_id: id } = await run('policy', 'publish', '--file', file);
@@ -37,7 +48,25 @@ describe('a payment that waits for people', () => {
   afterAll(async () => {
     rmSync(folder, { recursive: true });
     await sluice.stop();
+    await receiver.stop();
   });
+
+  const subscribe = async () => {
+    const body = JSON.stringify({ url: receiver.url, events: EVENTS });
+    const { data } = await customer.api.send({ method: 'POST', target: '/v1/webhooks', body });
+    receiver.trust(String(data['secret']));
+  };
+  /** Waits for the verified webhooks of these events. Returns the data of the last event. */
+  const notifiedOf = async (number: string, ...events: readonly string[]) => {
+    const about = () =>
+      receiver.received.filter(({ data }) => `${data['withdrawal_id']}` === number);
+    await eventually(
+      () => expect(new Set(about().map(({ event }) => event))).toEqual(new Set(events)),
+      { withinMs: 60_000 },
+    );
+    expect(about().every(({ verified }) => verified)).toBe(true);
+    return about().find(({ event }) => event === events.at(-1))?.data;
+  };
 
   const run = async (...words: string[]): Promise<Record<string, unknown>> => {
     const { exitCode, json } = await operate(sluice, words);
@@ -48,14 +77,15 @@ describe('a payment that waits for people', () => {
   const givenWaiting = async () => {
     const body = toAddress({ amount: '50' });
     const number = String(numberOf(await customer.post(body)));
-    const id = await eventually(async () => {
+    const listed = async () => {
       const { json } = await operate(sluice, ['approvals', 'list']);
       const row = (json as readonly Record<string, string>[]).find(({ exactly = '' }) =>
         exactly.includes(`${body['to_address']}`),
       );
       expect(row).toMatchObject({ service: 'ledger', action: 'pay', votes: '0 of treasury 2' });
       return row?.['id'] ?? '';
-    });
+    };
+    const id = await eventually(listed, { withinMs: 30_000 });
     return { number, id, body };
   };
 
@@ -74,6 +104,8 @@ describe('a payment that waits for people', () => {
     expect(await run(...approve, '--person', 'peter')).toMatchObject({ state: 'granted' });
 
     await customer.reaches(number, ['completed']);
+    const approved = ['withdrawal.awaiting_approval', 'withdrawal.approved'];
+    expect(await notifiedOf(number, ...approved)).toMatchObject({ status: 'pending', sequence: 3 });
   });
 
   it('is not paid after one refusal', async () => {
@@ -85,6 +117,9 @@ describe('a payment that waits for people', () => {
 
     expect(refused).toMatchObject({ state: 'refused' });
     await customer.reaches(number, ['failed']);
+    expect(
+      await notifiedOf(number, 'withdrawal.awaiting_approval', 'withdrawal.failed'),
+    ).toMatchObject({ status: 'failed', reason: 'approval_refused' });
     expect(await customer.balance()).toMatchObject({ held: '0' });
   });
 });

@@ -82,7 +82,7 @@ describe('the spending policy, with real processes', () => {
   /** A payment of 500, which waits for people. */
   async function asked(): Promise<{ body: Body; id: string; number: number }> {
     const body = toAddress({ amount: '500' });
-    const answer = await waiting.post(body);
+    const answer = await waiting.postUntilAnswered(body); // a ledger may have been killed just now
     expect(answer).toMatchObject({ status: 200, data: { status: 'pending' } });
     const number = numberOf(answer);
     const shown = await waiting.get(number);

@@ -88,6 +88,14 @@ export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   paymentApprovals: (ledger) => ledger.paymentApprovals(),
   paymentApproval: (ledger) => ledger.paymentApproval('x'),
   voteOnPayment: (ledger) => ledger.voteOnPayment('x', { decision: 'refuse', digest: 'x' }),
+  addresses: (ledger) => ledger.addresses('x'),
+  addAddress: (ledger) =>
+    ledger.addAddress('x', { network: 'ETH', destination: { type: 'address' }, label: 'x' }),
+  confirmAddress: (ledger) => ledger.confirmAddress({ account_id: 'x', entry_id: 'x' }),
+  removeAddress: (ledger) => ledger.removeAddress({ account_id: 'x', entry_id: 'x' }),
+  addressBook: (ledger) => ledger.addressBook('x'),
+  setAddressBook: (ledger) =>
+    ledger.setAddressBook('x', { only_book: true, confirmation: 'none', waits_hours: 24 }),
   passkeys: (ledger) => ledger.passkeys(),
   passkeyOptions: (ledger) => ledger.passkeyOptions(),
   registerPasskey: (ledger) => ledger.registerPasskey({ registration: {} }),

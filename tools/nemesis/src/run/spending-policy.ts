@@ -6,7 +6,7 @@ const GENEROUS = '1000000';
 
 /**
  * Limits with counters of every form, far above what a run asks for, and an approval of two people
- * for the largest payments: about a tenth of the USDT payments of the load.
+ * for the largest payments: about a tenth of the USDT payments of the load. Paid recipients are kept.
  */
 const POLICY = {
   groups: { duty: { people: [DEMO_PERSON, APPROVER], passkey: false } },
@@ -43,6 +43,13 @@ const POLICY = {
       assets: ['USDT.ETH'],
       above: '55',
       unit: 'asset',
+      groups: [{ group: 'duty', need: 2 }],
+      decide_within_hours: 1,
+    },
+    {
+      kind: 'recipient',
+      name: 'similar',
+      when: 'resembles_paid',
       groups: [{ group: 'duty', need: 2 }],
       decide_within_hours: 1,
     },

@@ -96,6 +96,11 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
     because: 'for a server of yours; libs/test-servers makes the same roles',
   },
   {
+    page: 'docs/operations/people-and-logins.md',
+    begins: 'SET sluice.account',
+    because: 'for a session of psql; the integration tests of account rows set accounts so',
+  },
+  {
     page: 'docs/operations/backup-and-restore.md',
     begins: '# postgresql.conf',
     because: 'for a server of yours; npm run drill -- restore does it',
