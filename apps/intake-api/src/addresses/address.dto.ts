@@ -38,7 +38,7 @@ export class AddressesQuery {
 
 /** Body of `POST /v1/addresses`; recipients are given as in `POST /v1/withdrawals`. */
 @RefuseMisspelt()
-export class NewAddressDto {
+export class RegisterAddressDto {
   @TextField({ max: 32 }, { read: upperCase, description: 'upper or lower case', example: 'TRX' })
   network!: string;
   @TextField(

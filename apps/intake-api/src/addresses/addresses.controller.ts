@@ -13,7 +13,7 @@ import { PublicError } from '../http/public-error.js';
 import { restTime } from '../http/rest-time.js';
 import { valueOrRefusal } from '../withdrawals/answers/refusal-response.js';
 import {
-  NewAddressDto,
+  RegisterAddressDto,
   AddressDto,
   AddressesQuery,
   AddressIdParams,
@@ -62,7 +62,7 @@ export class AddressesController {
     'address_book_full',
     'not_found',
   )
-  async add(@Body() body: NewAddressDto, @Caller() caller: ApiKey): Promise<AddressDto> {
+  async add(@Body() body: RegisterAddressDto, @Caller() caller: ApiKey): Promise<AddressDto> {
     const { network, to_address: address, label } = body;
     const destination = destinationOf(body.destination ?? { type: 'address', address });
     const catalogue = await this.catalogue.forAccount(caller.accountId);

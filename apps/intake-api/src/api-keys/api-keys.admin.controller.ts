@@ -117,7 +117,7 @@ export class ApiKeysController {
 
   /**
    * Adds a second secret or public key to the key. The previous secret stays valid only for the
-   * overlap. A secret is returned only once. A key that may withdraw or manage webhooks awaits a
+   * overlap. A secret is returned only once. A key that may withdraw, manage webhooks or manage addresses awaits a
    * second person, who gets the secret.
    */
   @Post(':key_id/rotate')

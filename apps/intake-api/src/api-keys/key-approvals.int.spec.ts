@@ -53,7 +53,7 @@ describe('a key by one person', () => {
       body: {
         data: {
           code: 'key_of_account_with_money',
-          message: `Account ${accountId} has or had money: a key that may withdraw or manage webhooks takes two people.`,
+          message: `Account ${accountId} has or had money: a key that may withdraw, manage webhooks or manage addresses takes two people.`,
         },
       },
     });

@@ -13,6 +13,7 @@ describe('a key', () => {
   it.each([
     [['withdraw'], true],
     [['read_balance', 'manage_webhooks'], true],
+    [['manage_addresses'], true],
     [['read_balance', 'list_transactions'], false],
   ])('with %j has power: %s', (permissions, is) => {
     expect(isPowerful(permissions)).toBe(is);

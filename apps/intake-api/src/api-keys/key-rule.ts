@@ -7,10 +7,13 @@ export interface KeyReason {
   readonly message: string;
 }
 
-/** Permissions with which a stranger moves a customer's money, or reads its events elsewhere. */
-export const POWERFUL = ['withdraw', 'manage_webhooks'] as const;
+/**
+ * Permissions with which a stranger moves a customer's money, names its recipients, or reads its
+ * events elsewhere.
+ */
+export const POWERFUL = ['withdraw', 'manage_webhooks', 'manage_addresses'] as const;
 
-const POWER = 'may withdraw or manage webhooks';
+const POWER = 'may withdraw, manage webhooks or manage addresses';
 
 export function isPowerful(permissions: readonly string[]): boolean {
   return POWERFUL.some((permission) => permissions.includes(permission));

@@ -15,6 +15,7 @@ const PERMISSIONS: readonly Permission[] = [
   'request_deposit_address',
   'read_deposit_status',
   'manage_webhooks',
+  'manage_addresses',
 ];
 
 const FUNDINGS: readonly Omit<FundAccountDto, 'reference' | 'evidence'>[] = [
