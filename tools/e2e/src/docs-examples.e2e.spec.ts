@@ -122,7 +122,8 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
     label: 'docs',
     permissions: [
       ...(['withdraw', 'read_withdrawal_status', 'read_balance', 'list_currencies'] as const),
-      ...(['list_transactions', 'request_withdrawal_funding_address', 'manage_webhooks'] as const),
+      ...(['list_transactions', 'request_withdrawal_funding_address'] as const),
+      ...(['manage_webhooks', 'manage_addresses'] as const),
     ],
     any_address: true,
     rate_limit_per_min: 1_000_000,
