@@ -63,7 +63,7 @@ export interface HoldPolicy {
   readonly approval: HoldApproval | null;
 }
 
-/** What was on record about a recipient, for the account that pays. */
+/** Recorded facts about a recipient, for the account that pays. */
 interface HoldRecipientHistory {
   /** A usable entry of the address book names the recipient. */
   readonly isInBook: boolean;

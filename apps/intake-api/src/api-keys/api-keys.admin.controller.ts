@@ -117,8 +117,8 @@ export class ApiKeysController {
 
   /**
    * Adds a second secret or public key to the key. The previous secret stays valid only for the
-   * overlap. A secret is returned only once. A key that may withdraw, manage webhooks or manage addresses awaits a
-   * second person, who gets the secret.
+   * overlap. A secret is returned only once. A key that may withdraw, manage webhooks or
+   * manage addresses awaits a second person, who gets the secret.
    */
   @Post(':key_id/rotate')
   @Requires('administer')

@@ -141,7 +141,7 @@ describe('rules about recipients', () => {
   it('refuse an entry that waits, from a person and from the setting of the account alone', async () => {
     const { data } = order(ADDRESS);
     await settings({ only_book: true });
-    const entry = { network: 'ETH', destination: data.destination, label: 'office' };
+    const entry = { network: 'ETH', destination: data.destination, label: '🏢'.repeat(128) };
     const added = await ask('POST', `accounts/${accountId}/addresses`, entry);
     expect(added).toMatchObject({ status: 200 });
     expect(await answersOf(order(ADDRESS))).toEqual(['hold-refused address-book-only']);

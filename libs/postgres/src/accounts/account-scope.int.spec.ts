@@ -75,6 +75,12 @@ describe('the scope of an account', () => {
     expect(new Set(read.filter((_, at) => at % 2 === 1).flat())).toEqual(new Set(['other']));
   });
 
+  it('is of no account for the name of all accounts', async () => {
+    await expect(forAccount('*', () => ids())).rejects.toThrow(
+      'invalid input syntax for type uuid: "none"',
+    );
+  });
+
   it('ends where work for all accounts begins', async () => {
     expect(await ids()).toEqual(['other', 'our']);
     expect(await forAccount(ours, () => forAllAccounts(() => ids()))).toEqual(['other', 'our']);

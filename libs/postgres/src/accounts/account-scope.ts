@@ -14,10 +14,11 @@ const scope = new AsyncLocalStorage<string>();
 
 /**
  * Runs work for a single account. Every statement of the work, and of all calls started by the
- * work, reads and changes only rows of this account.
+ * work, reads and changes only rows of this account. The name of all accounts is no account, so a
+ * caller-supplied `*` reaches no rows.
  */
 export function forAccount<T>(accountId: string, work: () => T): T {
-  return scope.run(accountId, work);
+  return scope.run(accountId === ALL_ACCOUNTS ? NO_ACCOUNT : accountId, work);
 }
 
 /**

@@ -34,7 +34,8 @@ export class AddAddressDto extends AddressBookActionDto {
   @TextField({ max: 64 }, { description: 'network, as in the asset: `ETH` of `USDT.ETH`' })
   network!: string;
   @Field({ check: destinationFault, schema: DESTINATION_SCHEMA }) destination!: WireDestination;
-  @TextField({ max: LONGEST_LABEL }, { description: 'name for people' }) label!: string;
+  @TextField({ max: LONGEST_LABEL, inCodePoints: true }, { description: 'name for people' })
+  label!: string;
 }
 
 export class AddressEntriesQuery {
