@@ -11,9 +11,19 @@ from hypothesis.internal import lambda_sources
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-KEY_ID = os.environ["SLUICE_KEY_ID"]
-SECRET = os.environ["SLUICE_SECRET"].encode()
+PAYER, BOOK_KEEPER = (
+    (os.environ[f"SLUICE_{name}_KEY_ID"], os.environ[f"SLUICE_{name}_SECRET"].encode())
+    for name in ("PAYER", "BOOK_KEEPER")
+)
 SENT = itertools.count()
+
+
+def key_for(path):
+    """Returns the key of one account for its address book, and the key of another account for all other requests.
+
+    A generated request switches "address book only" on at once, which refuses all later payments of that account.
+    """
+    return BOOK_KEEPER if path.startswith("/v1/address") else PAYER
 
 
 class Signature(AuthBase):
@@ -27,10 +37,11 @@ class Signature(AuthBase):
         canonical = "\n".join(
             [timestamp, request.method.upper(), path, query, hashlib.sha256(raw).hexdigest()]
         )
-        request.headers["X-CPG-Key"] = KEY_ID
+        key_id, secret = key_for(path)
+        request.headers["X-CPG-Key"] = key_id
         request.headers["X-CPG-Timestamp"] = timestamp
         request.headers["X-CPG-Signature"] = hmac.new(
-            SECRET, canonical.encode(), hashlib.sha256
+            secret, canonical.encode(), hashlib.sha256
         ).hexdigest()
         return request
 

@@ -55,6 +55,11 @@ const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['idempotency_key_used', 409, 'Idempotency-Key was already used'],
   ['delivery_not_found', 404, 'Delivery not found'],
   ['delivery_under_way', 409, 'This delivery is being sent'],
+  ['address_not_found', 404, 'Address not found'],
+  ['address_book_full', 409, 'An address book may have 10,000 entries'],
+  ['address_by_another_key', 409, 'Another API key has to confirm this address'],
+  ['address_by_a_person', 409, 'An operator has to confirm this address'],
+  ['address_not_waiting', 409, 'This address does not wait for a confirmation'],
 ];
 
 describe('PublicError', () => {

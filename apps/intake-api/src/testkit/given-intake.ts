@@ -64,6 +64,8 @@ export interface Published {
   readonly topic: string;
   readonly type: string;
   readonly key: string;
+  /** Withdrawal or account whose messages keep their order. */
+  readonly orderingKey: string;
   readonly data: Record<string, unknown>;
 }
 
@@ -76,10 +78,11 @@ export async function published(database: Database, withdrawalId?: string): Prom
     .flatMap((row) => unpackMessages(row.messages))
     .filter(({ topic }) => !topic.startsWith('audit.'))
     .filter((message) => withdrawalId === undefined || message.orderingKey === withdrawalId)
-    .map(({ topic, headers, key, value }) => ({
+    .map(({ topic, headers, key, orderingKey, value }) => ({
       topic,
       type: headers['ce_type'] ?? '',
       key,
+      orderingKey,
       data: JSON.parse(value) as Record<string, unknown>,
     }));
 }

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Headers, Param, Post } from '@nestjs/common';
-import { ApiHeader, ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
 import { ArrivedAt, Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
@@ -10,7 +10,13 @@ import { PublicController } from '../api-keys/public-controller.js';
 import { requestIsAbout } from '@sluice/runtime/tracing';
 import { CancelWithdrawal } from './cancelling/cancel-withdrawal.js';
 import { CreateWithdrawalDto, requestOf } from './requests/create-withdrawal.dto.js';
-import { CANCEL, IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST, REQUEST } from './requests/reference.js';
+import {
+  CANCEL,
+  EXAMPLES_OF_REQUEST,
+  IDEMPOTENCY_KEY,
+  MAY_REFUSE_A_REQUEST,
+  REQUEST,
+} from './requests/reference.js';
 import { valueOrRefusal } from './answers/refusal-response.js';
 import { RequestWithdrawal } from './requests/request-withdrawal.js';
 import {
@@ -44,6 +50,7 @@ export class WithdrawalsController {
   @Post()
   @RequiresPermission('withdraw')
   @ApiOperation(REQUEST)
+  @ApiBody({ type: CreateWithdrawalDto, examples: EXAMPLES_OF_REQUEST })
   @ApiHeader(IDEMPOTENCY_KEY)
   @MayWait()
   @MayReplay()

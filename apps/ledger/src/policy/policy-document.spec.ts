@@ -19,6 +19,8 @@ describe('the example of docs/policy.md', () => {
       'at most 20000 units of the asset within calendar_day of Europe/Warsaw, per account, for accounts 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11; assets USDT.ETH, USDT.TRX',
       'at most 10 payments within hour, per account and destination, for all withdrawals',
       'refuse for keys ck_5d0b7c21e4a90f3366b1d28c; venues bitmart, bybit, upvest, wallet',
+      '1 of treasury approve first payments to a recipient within 24 h, for all withdrawals',
+      '2 of treasury approve payments to an address that resembles a paid address within 24 h, for all withdrawals',
       '2 of treasury and 1 of compliance approve above 10000 EUR within 24 h, for all withdrawals',
     ]);
     const named = new Set([...page.matchAll(/`(\w+)`/g)].map(([, name]) => name));

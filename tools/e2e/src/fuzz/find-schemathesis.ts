@@ -40,10 +40,16 @@ function install(to: string): void {
   execFileSync(PYTHON, [...pip, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** Returns program and environment for Schemathesis with the given arguments and signing key. */
+/** API key that signs generated requests. */
+export interface SigningKey {
+  readonly key_id: string;
+  readonly secret: string;
+}
+
+/** Returns program and environment for Schemathesis with the given arguments and signing keys. */
 export function commandOf(
   packages: string,
-  key: { readonly key_id: string; readonly secret: string },
+  { payer, bookKeeper }: { readonly payer: SigningKey; readonly bookKeeper: SigningKey },
   args: readonly string[],
 ): { program: string; args: readonly string[]; env: Readonly<Record<string, string>> } {
   return {
@@ -54,8 +60,10 @@ export function commandOf(
       PYTHONNOUSERSITE: '1',
       PYTHONDONTWRITEBYTECODE: '1',
       SCHEMATHESIS_HOOKS: 'hooks',
-      SLUICE_KEY_ID: key.key_id,
-      SLUICE_SECRET: key.secret,
+      SLUICE_PAYER_KEY_ID: payer.key_id,
+      SLUICE_PAYER_SECRET: payer.secret,
+      SLUICE_BOOK_KEEPER_KEY_ID: bookKeeper.key_id,
+      SLUICE_BOOK_KEEPER_SECRET: bookKeeper.secret,
     },
   };
 }

@@ -43,7 +43,7 @@ export async function fuzz({ packages, seconds, seed, ...run }: Run): Promise<Ou
     const file = join(folder, 'openapi.closed.json');
     writeFileSync(file, JSON.stringify(closedDocument({ ...document }), null, 2));
     const code = await generate(
-      commandOf(packages, target.key, [
+      commandOf(packages, target.keys, [
         'run',
         file,
         '--url',

@@ -14,6 +14,19 @@ export const CANCEL = {
     'Requests a cancel. The response and later `cancel.status` show the result. A withdrawal is cancelled only with proof that nothing was paid. A withdrawal already accepted by a venue is paid unless the venue can stop it.',
 };
 
+/** Complete request, for readers and for generators of requests. */
+export const EXAMPLES_OF_REQUEST = {
+  payment: {
+    value: {
+      currency: 'USDT',
+      network: 'TRX',
+      to_address: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL',
+      amount: '25',
+      client_reference: 'payout-2026-0001',
+    },
+  },
+};
+
 export const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   required: false,
