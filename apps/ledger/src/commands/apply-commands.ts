@@ -16,7 +16,8 @@ import {
   type MoneyOrder,
   type OrderedCommand,
 } from '../wire/ledger-command.js';
-import { loadBatchPolicy, saveBatchPolicy } from '../policy/load-batch-policy.js';
+import { loadBatchPolicy } from '../policy/load-batch-policy.js';
+import { savePaid } from '../policy/paid-recipients.js';
 import { lockBook } from '../postgres/lock-book.js';
 import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
@@ -252,7 +253,7 @@ export class ApplyCommands {
     decisions: readonly CommandDecision[],
   ): Promise<readonly ChainHead[]> {
     const linked = saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
-    saveBatchPolicy(tx, this.rules.policies, policy);
+    savePaid(tx, this.rules.policies.seals, policy.paidRecipients());
     cases.save(tx, (content) => sealCase(this.rules.policies.seals, content), at);
     orders.save(tx, at);
     tx.publish(...decisions.map((decision) => wireMessage(decision, at)));

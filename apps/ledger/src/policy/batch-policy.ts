@@ -20,15 +20,6 @@ import { paidKey, type PaidRecipient } from './paid-recipients.js';
 import type { PolicyBook, PolicyVersion } from './policy-book.js';
 import type { Recipients } from './recipients.js';
 
-/** Change of a counter: the difference that the holds of the batch make. */
-interface CounterChange {
-  readonly meter: string;
-  readonly key: string;
-  /** Start of the bucket in milliseconds since 1970. */
-  readonly bucket: number;
-  readonly change: Amount;
-}
-
 /** Changes of a meter's key by bucket. */
 interface KeyChanges {
   readonly meter: string;
@@ -61,7 +52,7 @@ interface HoldDecision {
 
 /**
  * Spending policy of one batch. It decides holds in order, and counts each decided hold before the
- * next. The changes of all counters are written with the batch.
+ * next. PostgreSQL writes the counters with the changed holds.
  */
 export class BatchPolicy {
   private readonly changes = new Map<string, KeyChanges>();
@@ -174,14 +165,6 @@ export class BatchPolicy {
       if (before) this.add(meter, before, -1);
       if (after) this.add(meter, after, 1);
     }
-  }
-
-  counterChanges(): readonly CounterChange[] {
-    return [...this.changes.values()].flatMap(({ meter, key, buckets }) =>
-      [...buckets].flatMap(([bucket, change]) =>
-        change.isZero() ? [] : { meter, key, bucket, change },
-      ),
-    );
   }
 
   /** Recipients paid by the batch, while a published version has a rule about paid recipients. */

@@ -1,6 +1,6 @@
 import { chargeOf, firstBucket, type Facts } from '@sluice/policy-core';
 import type { Tx } from '@sluice/postgres';
-import { counterKey, type BatchPolicy, type StoredCounters } from './batch-policy.js';
+import { counterKey, type StoredCounters } from './batch-policy.js';
 import type { PolicyBook, PolicyVersion } from './policy-book.js';
 
 /** Number of advisory locks over all counters: a batch never takes more. */
@@ -79,21 +79,3 @@ const READ = `
   SELECT c.meter, c.key, (extract(epoch FROM c.bucket) * 1000)::bigint AS start, c.used::text
     FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS k (meter, key, bucket)
     JOIN policy_counter c ON c.meter = k.meter AND c.key = k.key AND c.bucket >= k.bucket`;
-
-/** Writes the changes of the batch. Rows are locked in key order. */
-export function saveCounters(tx: Tx, policy: BatchPolicy): void {
-  const changes = policy.counterChanges();
-  if (changes.length === 0) return;
-  void tx.query(SAVE, [
-    changes.map(({ meter }) => meter),
-    changes.map(({ key }) => key),
-    changes.map(({ bucket }) => new Date(bucket).toISOString()),
-    changes.map(({ change }) => change.toString()),
-  ]);
-}
-
-const SAVE = `
-  INSERT INTO policy_counter AS c (meter, key, bucket, used)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::numeric[]) AS k (meter, key, bucket, used)
-   ORDER BY meter, key, bucket
-  ON CONFLICT (meter, key, bucket) DO UPDATE SET used = c.used + excluded.used`;

@@ -3,15 +3,8 @@ import type { Facts } from '@sluice/policy-core';
 import type { Tx } from '@sluice/postgres';
 import type { LedgerCommand } from '../wire/ledger-command.js';
 import { BatchPolicy } from './batch-policy.js';
-import {
-  lockCounters,
-  NO_COUNTERS,
-  neededCounters,
-  readCounters,
-  saveCounters,
-} from './counters.js';
+import { lockCounters, NO_COUNTERS, neededCounters, readCounters } from './counters.js';
 import { factsOf, storedFacts } from './hold-facts.js';
-import { savePaid } from './paid-recipients.js';
 import type { Policies, PolicyNow } from './policies.js';
 import { loadRecipients, NO_RECIPIENTS } from './recipients.js';
 
@@ -26,7 +19,7 @@ export async function loadBatchPolicy(
   { book: policies, settings, now }: PolicyNow,
   { book, commands, at }: { book: Book; commands: readonly LedgerCommand[]; at: string },
 ): Promise<BatchPolicy> {
-  const inForce = policies.inForce(now);
+  const inForce = policies.decidingAt(now);
   const base = { book: policies, inForce };
   if (policies.versions.length === 0 && settings.isEmpty)
     return new BatchPolicy({
@@ -72,14 +65,4 @@ function decidedIn(
     const facts = storedFacts(hold);
     return 'venue' in command.data ? { ...facts, venue: command.data.venue } : facts;
   });
-}
-
-/** Writes what the batch has counted, and the recipients that it has paid. */
-export function saveBatchPolicy(
-  tx: Tx,
-  { seals }: Pick<Policies, 'seals'>,
-  policy: BatchPolicy,
-): void {
-  saveCounters(tx, policy);
-  savePaid(tx, seals, policy.paidRecipients());
 }

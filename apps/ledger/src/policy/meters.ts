@@ -28,7 +28,7 @@ export const METER_COLUMNS = {
   prices: { column: 'prices', type: 'jsonb' },
 } as const;
 
-type MeterRow = RowOf<typeof METER_COLUMNS>;
+export type MeterRow = RowOf<typeof METER_COLUMNS>;
 
 /** Returns the id of the meter of a rule: a digest of its counting part. */
 export function meterIdOf(rule: LimitRule): string {
@@ -61,6 +61,14 @@ export function meterFrom(row: MeterRow): Meter {
     timeZone,
   } as const;
   return { id: row.id, rule, prices: row.prices as Meter['prices'] };
+}
+
+/**
+ * True if the row counts what its id stands for. Another row was inserted by another writer of the
+ * database, and would count too little.
+ */
+export function isGenuine(row: MeterRow): boolean {
+  return meterIdOf(meterFrom(row).rule) === row.id;
 }
 
 /** True if a change of the venue changes the count or the answer of a rule. */

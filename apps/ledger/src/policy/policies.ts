@@ -8,7 +8,7 @@ import {
   NEWEST_SETTING,
   type BookSettings,
 } from '../address-book/address-book-settings.js';
-import { METER_COLUMNS, meterFrom } from './meters.js';
+import { isGenuine, METER_COLUMNS, meterFrom, type MeterRow } from './meters.js';
 import { recentPrices } from './prices.js';
 import { EMPTY_POLICY_BOOK, PolicyBook, type PolicyVersion } from './policy-book.js';
 
@@ -35,17 +35,22 @@ export interface PolicySetRow {
 const LOCK = `hashtextextended('spending policy', 0)`;
 const SHARE = `SELECT pg_advisory_xact_lock_shared(${LOCK})`;
 const EXCLUDE = `SELECT pg_advisory_xact_lock(${LOCK})`;
-/** A restored database can have another version under a known number: the seal tells them apart. */
+/**
+ * A restored database can have another version under a known number: the seal tells them apart.
+ * Another writer of the database can remove or replace meters: their digest shows the change.
+ */
 const NEWEST = `
   SELECT coalesce(max(version), 0) AS newest, (SELECT seal FROM policy_set ORDER BY version DESC LIMIT 1) AS seal,
-         (${NEWEST_SETTING}) AS setting, clock_timestamp() AS now FROM policy_set`;
+         (SELECT md5(string_agg(m::text, ',' ORDER BY id)) FROM policy_meter AS m) AS meters, (${NEWEST_SETTING}) AS setting, clock_timestamp() AS now FROM policy_set`;
 const SETS = `SELECT version, follows, document, starts_at, published_at, requested_by, approved_by, seal FROM policy_set ORDER BY version`;
-const METERS = `SELECT ${selectedByProperty(METER_COLUMNS)} FROM policy_meter ORDER BY id`;
+export const METERS = `SELECT ${selectedByProperty(METER_COLUMNS)} FROM policy_meter ORDER BY id`;
 
 interface NewestRow {
   readonly newest: number;
   /** Seal of the newest version. */
   readonly seal: string | null;
+  /** Digest of all meters; null without meters. */
+  readonly meters: string | null;
   /** Seal of the newest setting of an address book. */
   readonly setting: string | null;
   readonly now: Date;
@@ -67,7 +72,8 @@ export interface PolicyNow {
 @Injectable()
 export class Policies {
   private known: PolicyBook = EMPTY_POLICY_BOOK;
-  private newestSeal: string | null = null;
+  /** Seal of the newest version and digest of the meters, as loaded. */
+  private loaded: Pick<NewestRow, 'seal' | 'meters'> = { seal: null, meters: null };
 
   constructor(
     /** Seals of the rows that state decisions of people. */
@@ -92,9 +98,11 @@ export class Policies {
     const [row] = await source.query<NewestRow>(NEWEST);
     if (!row) throw new Error('the database returned no version');
     const settings = await this.books.load(source, row.setting);
-    if (row.newest !== this.known.newest || row.seal !== this.newestSeal) {
+    const { newest, seal, meters } = row;
+    const { loaded, known } = this;
+    if (newest !== known.newest || seal !== loaded.seal || meters !== loaded.meters) {
       this.known = await this.load(source, row);
-      this.newestSeal = row.seal;
+      this.loaded = { seal, meters };
     }
     return { book: this.known, settings, now: row.now };
   }
@@ -118,14 +126,24 @@ export class Policies {
   ): Promise<PolicyBook> {
     const [rows, meters] = await Promise.all([
       source.query<PolicySetRow>(SETS),
-      source.query<Parameters<typeof meterFrom>[0]>(METERS),
+      source.query<MeterRow>(METERS),
     ]);
     const versions = rows.flatMap((row) => this.versionFrom(row) ?? []);
     const started = versions.findLast(({ startsAt }) => startsAt <= now)?.version ?? 0;
     const unknown = rows.findLast(({ seal }) => this.seals.namesUnknownKey(seal))?.version ?? 0;
     if (unknown > started) throw new UnknownPolicyKeyError(unknown);
-    return new PolicyBook(newest, versions, meters.map(meterFrom));
+    return new PolicyBook(newest, versions, meters.filter(this.isGenuine).map(meterFrom));
   }
+
+  private readonly isGenuine = (row: MeterRow): boolean => {
+    if (isGenuine(row)) return true;
+    countForgedRecord('policy_meter');
+    this.logger.error(
+      { meter: row.id },
+      'a meter of the spending policy that counts something else does not count: another party writes to this database',
+    );
+    return false;
+  };
 
   private versionFrom(row: PolicySetRow): PolicyVersion | null {
     if (!this.seals.isSealed(VERSION_KIND, sealedFields(row), row.seal)) {

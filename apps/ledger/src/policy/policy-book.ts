@@ -34,12 +34,19 @@ export class PolicyBook {
 
   /**
    * Returns the version in force: the highest that has started. A version that has not started
-   * never does so after a higher version has. Null: the default set is in force. Throws if a limit
-   * of the version has no meter: another writer of the database removed it. The limit would count
-   * nothing, so no hold may be placed.
+   * never does so after a higher version has. Null: the default set is in force.
    */
   inForce(now: Date): PolicyVersion | null {
-    const version = this.versions.findLast(({ startsAt }) => startsAt <= now) ?? null;
+    return this.versions.findLast(({ startsAt }) => startsAt <= now) ?? null;
+  }
+
+  /**
+   * Returns the version in force, for decisions. Throws if a limit of the version has no meter:
+   * another writer of the database removed or replaced it. The limit would count too little, so no
+   * hold may be placed.
+   */
+  decidingAt(now: Date): PolicyVersion | null {
+    const version = this.inForce(now);
     const uncounted = version?.set.rules.find(
       (rule) => rule.kind === 'limit' && !this.meters.some(({ id }) => id === meterIdOf(rule)),
     );
@@ -63,7 +70,7 @@ class MissingMeterError extends Error {
 
   constructor(rule: string) {
     super(
-      `the meter of limit ${rule} is missing in policy_meter: publish the policy again, or restore the row`,
+      `the meter of limit ${rule} is missing in policy_meter, or counts something else: publish the policy again`,
     );
   }
 }

@@ -423,6 +423,81 @@ describe('the spending policy of the ledger', () => {
     await ledger.database.query('DELETE FROM policy_set');
   });
 
+  it('lets the login of the ledger lower no counter', async () => {
+    await publish([dailyLimit('100')]);
+    await ledger.run(hold('60'));
+    const { service } = ledger;
+    for (const change of [
+      'UPDATE policy_counter SET used = 0',
+      'DELETE FROM policy_counter',
+      `INSERT INTO policy_counter SELECT meter, key, bucket + interval '1 hour', -used FROM policy_counter`,
+      'UPDATE policy_meter SET per = per',
+      'UPDATE hold SET payout = 1',
+      `UPDATE hold SET decided_at = decided_at - interval '2 days'`,
+    ])
+      await expect(service.query(change)).rejects.toThrow('permission denied');
+    await expect(
+      service.query(`UPDATE hold SET state = 'released', closed_at = now(), reason = 'not paid'`),
+    ).rejects.toThrow();
+    expect(await answersOf(hold('41'), hold('40'))).toEqual([
+      'hold-refused limit_exceeded 40',
+      'hold-placed',
+    ]);
+  });
+
+  it('lets the login of the ledger move the count of a venue to no earlier time', async () => {
+    await publish([dailyLimit('100', { per: ['venue'] })]);
+    await ledger.run(hold('60'));
+    await expect(
+      ledger.service.query(`UPDATE hold SET assigned_at = decided_at - interval '2 days'`),
+    ).rejects.toThrow('a venue was assigned before the last one');
+    expect(await answersOf(hold('41'))).toEqual(['hold-refused limit_exceeded 40']);
+  });
+
+  it('counts on after another writer has removed a meter and put it back', async () => {
+    await publish([dailyLimit('100')]);
+    await ledger.run(hold('60'));
+    const [gone] = await ledger.service.query<{ row: object }>(
+      'DELETE FROM policy_meter AS m RETURNING to_jsonb(m) AS row',
+    );
+    await expect(ledger.runAt(new Date(), hold('1'))).rejects.toThrow('the meter of limit daily');
+    await ledger.service.query(
+      'INSERT INTO policy_meter SELECT * FROM jsonb_populate_record(NULL::policy_meter, $1)',
+      [JSON.stringify(gone?.row)],
+    );
+    expect(await answersOf(hold('41'), hold('40'))).toEqual([
+      'hold-refused limit_exceeded 40',
+      'hold-placed',
+    ]);
+  });
+
+  it('places no hold by a meter that another writer has replaced, until the next publishing', async () => {
+    await publish([dailyLimit('100')]);
+    await ledger.run(hold('60'));
+    await ledger.service.query(
+      `WITH gone AS (DELETE FROM policy_meter RETURNING id, unit, period)
+       INSERT INTO policy_meter (id, accounts, per, unit, period, prices) SELECT id || '', '{}', '{}', unit, period, '{}' FROM gone`,
+    );
+    await expect(ledger.runAt(new Date(), hold('1'))).rejects.toThrow('the meter of limit daily');
+    await publish([dailyLimit('90')]);
+    expect(await answersOf(hold('31'), hold('30'))).toEqual([
+      'hold-refused limit_exceeded 30',
+      'hold-placed',
+    ]);
+  });
+
+  it('changes no meter while a batch is under way', async () => {
+    await publish([dailyLimit('100')]);
+    await ledger.unitOfWork.run(async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock_shared(hashtextextended('spending policy', 0))`);
+      await ledger.service.withClient(async (client) => {
+        await client.query(`BEGIN; SET LOCAL lock_timeout = '200ms'`);
+        await expect(client.query('DELETE FROM policy_meter')).rejects.toThrow('lock timeout');
+        await client.query('ROLLBACK');
+      });
+    });
+  });
+
   it('places no hold under a version that another release has published and this one cannot read', async () => {
     await publish([dailyLimit('100')]);
     const [row] = await ledger.database.query<PolicySetRow>('SELECT * FROM policy_set');
@@ -501,10 +576,10 @@ describe('the spending policy of the ledger', () => {
   it('is watched: a changed counter breaks an invariant', async () => {
     await publish([dailyLimit('100')]);
     await ledger.run(hold('70'));
-    await ledger.service.query('UPDATE policy_counter SET used = used - 1');
+    await ledger.database.query('UPDATE policy_counter SET used = used - 1');
     expect(await faultsOf(ledger)).toEqual([
       expect.stringContaining('policy-counters-are-sums-of-holds'),
     ]);
-    await ledger.service.query('UPDATE policy_counter SET used = used + 1');
+    await ledger.database.query('UPDATE policy_counter SET used = used + 1');
   });
 });

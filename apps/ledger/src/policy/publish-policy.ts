@@ -17,16 +17,13 @@ import {
 } from '@sluice/policy-core';
 import { namesOf, rowsOf, givenRows, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
-import { METER_COLUMNS, meterIdOf, meterRow } from './meters.js';
+import { isGenuine, METER_COLUMNS, meterIdOf, meterRow, type MeterRow } from './meters.js';
 import { fillPaid } from './paid-recipients.js';
-import { Policies, type PolicyNow, type PolicySetRow } from './policies.js';
+import { METERS, Policies, type PolicyNow, type PolicySetRow } from './policies.js';
 import { versionView } from './policy-views.js';
 
 const PUBLISH = 'publish policy';
 const HOUR_MS = 3_600_000;
-
-/** Days of counters that a publishing fills; longer than every window except `lifetime`. */
-const FILLED_DAYS = 32;
 
 /**
  * Publishes the next version of the rule set; needs two people. A tightening takes effect at once,
@@ -138,29 +135,23 @@ async function refuseUnknownZones(tx: Tx, { rules }: RuleSet): Promise<void> {
     ]);
 }
 
-/** Keeps the meters of these limits, adds and fills the missing meters, and removes all others. */
+/**
+ * Keeps the meters of these limits, adds the missing meters, and removes all others. PostgreSQL fills
+ * new counters from the holds on record, and removes counters without a meter and old counters.
+ */
 async function keepMeters(
   tx: Tx,
   limits: readonly LimitRule[],
   prices: Readonly<Record<string, string>>,
 ): Promise<void> {
   const wanted = new Map(limits.map((rule) => [meterIdOf(rule), rule]));
-  const present = await tx.query<{ id: string }>('SELECT id FROM policy_meter');
-  const known = new Set(present.map(({ id }) => id));
-  const gone = [...known].filter((id) => !wanted.has(id));
-  const added = [...wanted].filter(([id]) => !known.has(id));
-  await tx.query('DELETE FROM policy_meter WHERE id = ANY ($1::text[])', [gone]);
-  await tx.query(`DELETE FROM policy_counter WHERE meter = ANY ($1::text[]) OR ${IS_OLD}`, [gone]);
-  if (added.length === 0) return;
-  const rows = added.map(([, rule]) => meterRow(rule, prices));
+  const present = await tx.query<MeterRow>(METERS);
+  const kept = present.filter((row) => wanted.has(row.id) && isGenuine(row)).map(({ id }) => id);
+  await tx.query('DELETE FROM policy_meter WHERE id <> ALL ($1::text[])', [kept]);
+  const rows = [...wanted.values()].map((rule) => meterRow(rule, prices));
   await tx.query(ADD, [rowsOf(METER_COLUMNS, rows)]);
-  await tx.query(FILL, [added.map(([id]) => id)]);
 }
 
-const IS_OLD = `bucket < clock_timestamp() - interval '${FILLED_DAYS + 8} days' AND bucket > to_timestamp(0)`;
-const ADD = `INSERT INTO policy_meter (${namesOf(METER_COLUMNS)}) SELECT ${namesOf(METER_COLUMNS)} FROM ${givenRows('k', METER_COLUMNS)}`;
-const FILL = `
-  INSERT INTO policy_counter (meter, key, bucket, used)
-  SELECT meter, key, bucket, sum(used) FROM policy_use
-   WHERE meter = ANY ($1::text[]) AND (bucket > clock_timestamp() - interval '${FILLED_DAYS} days' OR bucket = to_timestamp(0))
-   GROUP BY meter, key, bucket`;
+const ADD = `
+  INSERT INTO policy_meter (${namesOf(METER_COLUMNS)})
+  SELECT ${namesOf(METER_COLUMNS)} FROM ${givenRows('k', METER_COLUMNS)} ON CONFLICT DO NOTHING`;

@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { AccountRows1796300001000 } from './migrations/1796300001000-account-rows.migration.js';
 import { AddressBook1795900003000 } from './migrations/1795900003000-address-book.migration.js';
+import { CountersByHolds1796400001000 } from './migrations/1796400001000-counters-by-holds.migration.js';
 import { HoldLocks1795701500000 } from './migrations/1795701500000-hold-locks.migration.js';
 import { Ledger1795680001000 } from './migrations/1795680001000-ledger.migration.js';
 import { MoneyOrdersByTime1795780001000 } from './migrations/1795780001000-money-orders-by-time.migration.js';
@@ -19,4 +20,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   PaymentApprovals1795900002000,
   AddressBook1795900003000,
   AccountRows1796300001000,
+  CountersByHolds1796400001000,
 ];

@@ -34,7 +34,7 @@ export const LEDGER_RIGHTS: Rights = {
     shared_day: 'SELECT, INSERT, UPDATE (sum)',
     policy_set: 'SELECT, INSERT',
     policy_meter: 'SELECT, INSERT, DELETE',
-    policy_counter: 'SELECT, INSERT, UPDATE (used), DELETE',
+    policy_counter: 'SELECT',
     policy_price: 'SELECT, INSERT',
     policy_use: 'SELECT',
     passkey: 'SELECT, INSERT, UPDATE (uses)',
@@ -47,5 +47,5 @@ export const LEDGER_RIGHTS: Rights = {
     address_book_setting: 'SELECT, INSERT',
     paid_recipient: 'SELECT, INSERT',
   },
-  functions: ['detach_journal(timestamptz)'],
+  functions: ['detach_journal(timestamptz)', 'policy_uses(hold)'],
 };

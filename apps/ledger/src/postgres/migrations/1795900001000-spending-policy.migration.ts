@@ -17,7 +17,7 @@ export class SpendingPolicy1795900001000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     await runner.query(HOLD);
-    await runner.query(USE);
+    await runner.query(`CREATE VIEW policy_use AS ${POLICY_USE}`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -92,8 +92,7 @@ const HOLD = `
     FOR EACH ROW WHEN (NEW.policy_version IS NULL AND NEW.state = 'placed') EXECUTE FUNCTION hold_was_decided_by_the_policy();`;
 
 /** A hold without a payout of its own (release 0.3.0) counts with its whole amount. */
-const USE = `
-  CREATE VIEW policy_use AS
+export const POLICY_USE = `
   SELECT m.id AS meter, h.withdrawal_id,
          concat_ws(' ',
            CASE WHEN m.unit = 'asset' THEN h.asset END,
