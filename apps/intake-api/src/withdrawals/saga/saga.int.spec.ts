@@ -115,7 +115,7 @@ describe('Saga', () => {
       ),
       { numRuns: 5 },
     );
-  }, 60_000);
+  }, 240_000);
 
   it('changes nothing when all messages of a withdrawal come again after its end, and needs no inbox row for facts', async () => {
     const rowsOf = (ids: readonly string[]) =>
@@ -138,7 +138,7 @@ describe('Saga', () => {
 
     expect([await livesOf(ids), await rowsOf(ids)]).toEqual(before);
     expect(await countOf(intake.database, 'inbox')).toBe(claims);
-  });
+  }, 240_000);
 
   it('knows the broadcast of a payment settled under another hash again, and takes a third hash for a contradiction', async () => {
     const id = await place();
