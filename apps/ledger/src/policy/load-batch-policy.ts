@@ -19,7 +19,7 @@ export async function loadBatchPolicy(
   { book: policies, settings, now }: PolicyNow,
   { book, commands, at }: { book: Book; commands: readonly LedgerCommand[]; at: string },
 ): Promise<BatchPolicy> {
-  const inForce = policies.decidingAt(now);
+  const inForce = policies.requireInForce(now);
   const base = { book: policies, inForce };
   if (policies.versions.length === 0 && settings.isEmpty)
     return new BatchPolicy({

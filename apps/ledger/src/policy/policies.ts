@@ -140,7 +140,7 @@ export class Policies {
     countForgedRecord('policy_meter');
     this.logger.error(
       { meter: row.id },
-      'a meter of the spending policy that counts something else does not count: another party writes to this database',
+      'a meter of the spending policy does not match its id and is ignored: another party writes to this database',
     );
     return false;
   };

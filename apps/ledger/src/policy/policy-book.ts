@@ -45,7 +45,7 @@ export class PolicyBook {
    * another writer of the database removed or replaced it. The limit would count too little, so no
    * hold may be placed.
    */
-  decidingAt(now: Date): PolicyVersion | null {
+  requireInForce(now: Date): PolicyVersion | null {
     const version = this.inForce(now);
     const uncounted = version?.set.rules.find(
       (rule) => rule.kind === 'limit' && !this.meters.some(({ id }) => id === meterIdOf(rule)),
@@ -70,7 +70,7 @@ class MissingMeterError extends Error {
 
   constructor(rule: string) {
     super(
-      `the meter of limit ${rule} is missing in policy_meter, or counts something else: publish the policy again`,
+      `the meter of limit ${rule} is missing in policy_meter or does not match its id: publish the policy again`,
     );
   }
 }

@@ -56,6 +56,17 @@ describe('the spending policy of the ledger', () => {
     ledger.database.query<{ key: string; used: string }>(
       'SELECT key, sum(used)::text AS used FROM policy_counter GROUP BY key HAVING sum(used) <> 0 ORDER BY key',
     );
+  const removeMeters = () =>
+    ledger.service.query<{ row: object }>(
+      'DELETE FROM policy_meter AS m RETURNING to_jsonb(m) AS row',
+    );
+  const putBack = async (meters: readonly { readonly row: object }[]) => {
+    for (const { row } of meters)
+      await ledger.service.query(
+        'INSERT INTO policy_meter SELECT * FROM jsonb_populate_record(NULL::policy_meter, $1)',
+        [JSON.stringify(row)],
+      );
+  };
   const used = async () => (await counters()).map((row) => row.used);
   it('decides 50 concurrent requests just below a limit exactly', async () => {
     await publish([dailyLimit('100')]);
@@ -448,23 +459,21 @@ describe('the spending policy of the ledger', () => {
   it('lets the login of the ledger move the count of a venue to no earlier time', async () => {
     await publish([dailyLimit('100', { per: ['venue'] })]);
     await ledger.run(hold('60'));
-    await expect(
-      ledger.service.query(`UPDATE hold SET assigned_at = decided_at - interval '2 days'`),
-    ).rejects.toThrow('a venue was assigned before the last one');
+    const earlier = () =>
+      ledger.service.query(`UPDATE hold SET assigned_at = decided_at - interval '2 days'`);
+    await expect(earlier()).rejects.toThrow('before its last assignment');
+    const meters = await removeMeters();
+    await expect(earlier()).rejects.toThrow('before its last assignment');
+    await putBack(meters);
     expect(await answersOf(hold('41'))).toEqual(['hold-refused limit_exceeded 40']);
   });
 
   it('places no hold in a running process while a meter is removed, and counts on afterwards', async () => {
     await publish([dailyLimit('100')]);
     await ledger.run(hold('60'));
-    const [gone] = await ledger.service.query<{ row: object }>(
-      'DELETE FROM policy_meter AS m RETURNING to_jsonb(m) AS row',
-    );
+    const meters = await removeMeters();
     await expect(ledger.run(hold('1'))).rejects.toThrow('the meter of limit daily');
-    await ledger.service.query(
-      'INSERT INTO policy_meter SELECT * FROM jsonb_populate_record(NULL::policy_meter, $1)',
-      [JSON.stringify(gone?.row)],
-    );
+    await putBack(meters);
     expect(await answersOf(hold('41'), hold('40'))).toEqual([
       'hold-refused limit_exceeded 40',
       'hold-placed',

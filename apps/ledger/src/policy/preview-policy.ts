@@ -19,7 +19,7 @@ export class PreviewPolicy {
 
   async run(request: PreviewPolicyDto): Promise<PolicyPreviewDto> {
     const { book, settings, now } = await this.policies.read(this.database);
-    const inForce = book.decidingAt(now);
+    const inForce = book.requireInForce(now);
     if (inForce === null && settings.isEmpty) return ALLOWED;
     const { rules, priceMaxAgeMinutes } = inForce?.set ?? DEFAULT_RULE_SET;
     const prices = await this.policies.recentPrices(this.database, priceMaxAgeMinutes);

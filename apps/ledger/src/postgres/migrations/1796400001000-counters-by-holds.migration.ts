@@ -10,7 +10,7 @@ export class CountersByHolds1796400001000 implements MigrationInterface {
   readonly name = 'CountersByHolds1796400001000';
   readonly contracts = {
     since: '0.3.0',
-    because: 'release 0.3.0 has no meters, so its holds change no counter',
+    because: 'the triggers also count holds of release 0.3.0, which writes no column of the policy',
   };
 
   async up(runner: QueryRunner): Promise<void> {
@@ -68,8 +68,20 @@ const USES = `
   CREATE OR REPLACE VIEW policy_use AS
   SELECT u.meter, h.withdrawal_id, u.key, u.bucket, u.used FROM hold h CROSS JOIN LATERAL policy_uses(h) AS u;`;
 
-/** The venue of a hold is counted when it was assigned: a time in the past would leave the window. */
+/**
+ * A limit per venue counts a hold at the time of its assignment. An earlier time would move the hold
+ * out of the window, so PostgreSQL refuses it, with or without meters.
+ */
 const HOLDS = `
+  CREATE FUNCTION hold_is_assigned_later() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION 'hold % was assigned to its venue before its last assignment: the clock of the ledger went back', NEW.withdrawal_id
+        USING ERRCODE = '57H03';
+    END $$;
+  CREATE TRIGGER hold_is_assigned_later BEFORE UPDATE ON hold
+    FOR EACH ROW WHEN (coalesce(NEW.assigned_at, NEW.decided_at) < coalesce(OLD.assigned_at, OLD.decided_at))
+    EXECUTE FUNCTION hold_is_assigned_later();
+
   CREATE FUNCTION hold_is_counted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     BEGIN
       IF NOT EXISTS (SELECT FROM policy_meter) THEN
@@ -81,10 +93,6 @@ const HOLDS = `
          GROUP BY u.meter, u.key, u.bucket ORDER BY u.meter, u.key, u.bucket
         ON CONFLICT (meter, key, bucket) DO UPDATE SET used = c.used + excluded.used;
         RETURN NULL;
-      END IF;
-      IF EXISTS (SELECT FROM before_change b JOIN after_change a USING (withdrawal_id)
-                  WHERE coalesce(a.assigned_at, a.decided_at) < coalesce(b.assigned_at, b.decided_at)) THEN
-        RAISE EXCEPTION 'a venue was assigned before the last one: the clock went back' USING ERRCODE = '57H03';
       END IF;
       INSERT INTO policy_counter AS c (meter, key, bucket, used)
       SELECT meter, key, bucket, sum(used)
@@ -134,8 +142,10 @@ const UNDO = `
   DROP TRIGGER meters_change_between_batches ON policy_meter;
   DROP TRIGGER hold_is_counted_when_changed ON hold;
   DROP TRIGGER hold_is_counted_when_placed ON hold;
+  DROP TRIGGER hold_is_assigned_later ON hold;
   DROP FUNCTION meter_has_counters();
   DROP FUNCTION meters_change_between_batches();
   DROP FUNCTION hold_is_counted();
+  DROP FUNCTION hold_is_assigned_later();
   CREATE OR REPLACE VIEW policy_use AS ${POLICY_USE};
   DROP FUNCTION policy_uses(hold);`;
