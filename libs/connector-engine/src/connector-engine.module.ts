@@ -44,6 +44,7 @@ import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VENUE_HTTP } from './http/provide-venue-http.js';
+import { VenuePauses } from './http/venue-pauses.js';
 import { AttemptNumbers } from './attempts/attempt-numbers.js';
 import { AttemptWatch } from './queue/attempt-watch.js';
 import { ClaimCommits } from './queue/claim-commits.js';
@@ -279,7 +280,7 @@ export class ConnectorEngineModule {
       providers: [
         ...ENGINE,
         ...SHARED,
-        ...(withoutHttp === true ? [] : [VENUE_HTTP]),
+        ...(withoutHttp === true ? [] : [VENUE_HTTP, VenuePauses]),
         ...providers,
         ...loops,
         {
