@@ -5,7 +5,6 @@ import {
   isKeyless,
   repeatOutcome,
   type FormCapabilities,
-  type Preparation,
   type PreparedRequest,
   type SubmitOutcome,
   type VenueAdapter,
@@ -96,7 +95,10 @@ export class SubmissionWorker {
     );
     startSubmitCounts(form.submitEndpoint);
     const { adapter, ratePlan } = sending;
-    this.closed = new ClosedAssets(adapter.capabilities.venue, logger);
+    this.closed = new ClosedAssets(
+      { venue: adapter.capabilities.venue, assets: form.assets },
+      logger,
+    );
     this.obstacles = new Obstacles(
       { venue: adapter.capabilities.venue, endpoint: form.submitEndpoint },
       ratePlan,
@@ -230,7 +232,7 @@ export class SubmissionWorker {
     const prepared = await Promise.all(
       due.map(async (order) => ({
         order,
-        preparation: this.ifClosed(order) ?? (await this.sending.adapter.prepare(order)),
+        preparation: this.closed.refusalOf(order) ?? (await this.sending.adapter.prepare(order)),
       })),
     );
     const ready: Ready[] = [];
@@ -253,13 +255,6 @@ export class SubmissionWorker {
     if (refused.length > 0) await this.sending.committer.refuse(refused);
     for (const [pauseMs, ids] of later) await this.sending.queue.postpone(ids, pauseMs);
     return ready;
-  }
-
-  private ifClosed({ asset }: DueOrder): Preparation | null {
-    const because = this.closed.because(asset);
-    return because === null
-      ? null
-      : { kind: 'refused', reason: 'withdrawals_closed', message: because };
   }
 
   private async send(
