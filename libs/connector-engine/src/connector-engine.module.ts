@@ -28,6 +28,7 @@ import { SubmissionsController } from './admin/submissions.controller.js';
 import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
+import { HaltWidth } from './breaks/halt-width.js';
 import { BreakClosings } from './breaks/break-closings.js';
 import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
@@ -81,6 +82,7 @@ import { PrepareSending } from './start/prepare-sending.js';
 import { ConfiguredLimits } from './start/configured-limits.js';
 import { StartCheck } from './start/start-check.js';
 import { SentReport } from './sent/sent-report.js';
+import { Judgement } from './status/judgement.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
 import { VenueHints } from './status/venue-hints.js';
@@ -190,6 +192,8 @@ const ENGINE: readonly Provider[] = [
   RecordSearch,
   VenueListing,
   RecordWatch,
+  HaltWidth,
+  Judgement,
   UnclaimedReport,
   VenueSelfChecks,
   ...RUNNING_LOOPS,

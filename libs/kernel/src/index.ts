@@ -27,6 +27,8 @@ export { upperCase } from './money/upper-case.js';
 export { DoubledNameError, NumberText, parseExactJson } from './exact-json/parse-exact-json.js';
 export { parseLongIds } from './exact-json/parse-long-ids.js';
 export { isObject } from './exact-json/is-object.js';
+export { compareRecipients, leastAlike } from './destination/compare-recipients.js';
+export { type Likeness } from './networks/compare-addresses.js';
 export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
 export { takesMemo } from './destination/memos.js';
 export { API_VENUES, programOf } from './destination/venue-names.js';

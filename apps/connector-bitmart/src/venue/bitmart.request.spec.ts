@@ -1,6 +1,5 @@
 import {
   differencesFrom,
-  type TrackedSubmission,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { Amount, destinationKey } from '@sluice/kernel';
@@ -71,14 +70,8 @@ function differences(
     destination,
     amount: Amount.of(amount, 'USDT.ETH'),
     gross: request.gross,
-    txHash: null,
-    cancelRequested: false,
-    endedForMs: null,
   };
-  return differencesFrom(
-    { withdrawalId: 'w', state: 'accepted', ...asked } satisfies TrackedSubmission,
-    record,
-  );
+  return differencesFrom(asked, record);
 }
 
 describe('requestOf', () => {

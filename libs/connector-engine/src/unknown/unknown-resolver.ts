@@ -73,10 +73,7 @@ export class UnknownResolver {
   private async resolve(form: FormCapabilities, due: readonly UnknownSubmission[]): Promise<void> {
     const now = this.listing.clock.latest();
     if (now === null) return this.unknowns.postpone(due, TIME_AGAIN_MS);
-    const found =
-      form.recovery === 'search' && due.length <= FEW
-        ? await this.askEach(form, due, now)
-        : await this.searchListing(form, due, now);
+    const found = await this.records(form, due, now);
     if (found.kind === 'unavailable') return this.unknowns.postpone(due, found.retryAfterMs);
 
     const records = uniqueByReference(found.records);
@@ -92,6 +89,29 @@ export class UnknownResolver {
     await this.unknowns.apply(withoutSharedRecords(resolved));
     this.report(resolved);
     this.workers.wake();
+  }
+
+  /**
+   * An answer by our key proves a payment. Silence needs the listing too: a record may have lost our
+   * key.
+   */
+  private async records(
+    form: FormCapabilities,
+    due: readonly UnknownSubmission[],
+    now: Date,
+  ): Promise<FoundOutcome> {
+    const bySearch = form.recovery === 'search' && due.length <= FEW;
+    const asked = bySearch ? await this.askEach(form, due, now) : null;
+    if (asked?.kind === 'unavailable' || (asked && asked.records.length >= due.length))
+      return asked;
+    const listed = await this.searchListing(form, due, now);
+    if (asked === null) return listed;
+    if (listed.kind === 'unavailable') return { ...asked, covered: null };
+    return {
+      kind: 'records',
+      records: [...asked.records, ...listed.records],
+      covered: asked.covered && listed.covered && intersection(asked.covered, listed.covered),
+    };
   }
 
   /** The covered period of several look-ups is the intersection of their periods. */

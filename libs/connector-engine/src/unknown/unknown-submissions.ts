@@ -49,6 +49,7 @@ interface DueUnknownRow extends Trace, RecipientColumns {
   attempt: number;
   resends: number;
   client_reference: string;
+  amount: string;
   gross: string;
   venue_time: Date;
   last_venue_time: Date;
@@ -237,6 +238,7 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
     withdrawalId: withdrawal_id,
     clientReference: row.client_reference,
     ...recipientOf(row),
+    amount: Amount.of(row.amount, row.asset),
     gross: Amount.of(row.gross, row.asset),
     firstSentAt: row.venue_time,
     sentAt: row.attempt_venue_time,
