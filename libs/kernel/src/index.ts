@@ -31,6 +31,15 @@ export { compareRecipients, leastAlike } from './destination/compare-recipients.
 export { type Likeness } from './networks/compare-addresses.js';
 export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
 export { takesMemo } from './destination/memos.js';
+export { ADDRESS_FAMILIES, canonicalIn, type AddressFamily } from './networks/families.js';
+export { isLostIn } from './networks/lost-addresses.js';
+export {
+  canonicalAddress,
+  compareAddresses,
+  familyOf,
+  memoFault,
+  memoFaultIn,
+} from './networks/networks.js';
 export { API_VENUES, programOf } from './destination/venue-names.js';
 export { accountFault, accountKindsOf, EXAMPLE_VENUE } from './destination/venue-accounts.js';
 export {
