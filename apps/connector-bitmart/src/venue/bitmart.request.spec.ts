@@ -1,7 +1,4 @@
-import {
-  differencesFrom,
-  type WithdrawalOrder,
-} from '@sluice/connector-rules';
+import { differencesFrom, type WithdrawalOrder } from '@sluice/connector-rules';
 import { Amount, destinationKey } from '@sluice/kernel';
 import * as fc from 'fast-check';
 import { withdrawalRecord, type AmountReading } from './bitmart.mapping.js';

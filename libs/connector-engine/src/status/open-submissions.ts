@@ -71,6 +71,11 @@ export class OpenSubmissions {
     this.database = unitOfWork.database;
   }
 
+  /** Judges a record of a known submission. */
+  judge(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
+    return this.judgement.of(submission, record);
+  }
+
   /** Returns the due submissions by form, at most `limit` of each form, oldest first. */
   async due(
     forms: readonly string[],
@@ -125,7 +130,7 @@ export class OpenSubmissions {
       const submission =
         byVenue.get(record.venueReference) ??
         (record.clientReference === null ? undefined : byClient.get(record.clientReference));
-      return submission ? [this.judgement.of(submission, record)] : [];
+      return submission ? [this.judge(submission, record)] : [];
     });
   }
 

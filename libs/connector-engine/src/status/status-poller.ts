@@ -11,7 +11,7 @@ import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { SubmissionLoops } from '../loops/submission-loops.js';
 import type { WorkerLease } from '../loops/worker-lease.js';
 import { VenueListing } from '../listing/venue-listing.js';
-import { Judgement, type OpenSubmission } from './judgement.js';
+import type { OpenSubmission } from './judgement.js';
 import { OpenSubmissions } from './open-submissions.js';
 import { pollWindows, type PollWindow } from './poll-windows.js';
 
@@ -33,7 +33,6 @@ export class StatusPoller {
   constructor(
     private readonly listing: VenueListing,
     private readonly open: OpenSubmissions,
-    private readonly judgement: Judgement,
     loops: SubmissionLoops,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig()
@@ -116,7 +115,7 @@ export class StatusPoller {
   ): Promise<void> {
     const judged = records.flatMap((record) => {
       const submission = found.get(record.venueReference);
-      return submission ? [this.judgement.of(submission, record)] : [];
+      return submission ? [this.open.judge(submission, record)] : [];
     });
     const unmarked = judged.filter(
       ({ submission, verdict }) => !submission.wasListed && verdict.kind === 'nothing',

@@ -1,4 +1,7 @@
-import { compareAddresses, type Likeness } from '../networks/compare-addresses.js';
+import { compareAddresses, memoFault } from '../networks/networks.js';
+
+/** `cannot_tell`: a value is missing, masked or unreadable; such a value proves no difference. */
+export type Likeness = 'same' | 'different' | 'cannot_tell';
 
 const DIGITS = /^\d+$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -29,15 +32,25 @@ export function compareRecipients(
   }
 }
 
-/** A record without the ordered memo may leave the memo out. */
+/**
+ * A record without the ordered memo may leave the memo out. On a network without memos, the text of
+ * a record has no meaning.
+ */
 function compareAddressees(
   network: string | null,
   [address = '', memo = '']: readonly string[],
   [otherAddress = '', otherMemo = '']: readonly string[],
 ): Likeness {
-  const memos: Likeness =
-    memo === otherMemo ? 'same' : memo === '' || otherMemo === '' ? 'cannot_tell' : 'different';
-  return leastAlike([compareAddresses(network, address, otherAddress), memos]);
+  return leastAlike([
+    compareAddresses(network, address, otherAddress),
+    compareMemos(network, memo, otherMemo),
+  ]);
+}
+
+function compareMemos(network: string | null, memo: string, other: string): Likeness {
+  const hasNoMemos = network !== null && memoFault(network, '1') !== null;
+  if (memo === other || (memo === '' && hasNoMemos)) return 'same';
+  return memo === '' || other === '' ? 'cannot_tell' : 'different';
 }
 
 /** A venue may report an account under another kind, e.g. an e-mail address as a number. */

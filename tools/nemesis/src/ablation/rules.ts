@@ -65,7 +65,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: 'libs/connector-rules/src/resolve-unknown.ts',
-        from: "return silenceIsLongEnough(form, attempt) ? 'proves_absence' : 'counts';",
+        from: "return isSilenceLongEnough(form, attempt) ? 'proves_absence' : 'counts';",
         to: "return 'proves_absence';",
       },
       {
@@ -165,8 +165,8 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: 'libs/connector-rules/src/judge-record.ts',
-        from: 'if (differences.length > 0) return disputed(cases, notAsAsked',
-        to: 'if (differences.length < 0) return disputed(cases, notAsAsked',
+        from: 'if (fields.every(isFieldAsAsked))',
+        to: 'if (fields.length >= 0)',
       },
     ],
     shownBy: { seed: 18, faults: 'venue' },
