@@ -53,8 +53,13 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: `${ENGINE}/refusal/refusal-step.ts`,
-        from: "return status.kind !== 'failed';",
-        to: "return status.kind === 'failed';",
+        from: 'const fitting = records.filter((one) => !movedNothing(one));',
+        to: 'const fitting = records.filter(() => false);',
+      },
+      {
+        file: `${ENGINE}/refusal/refusal-step.ts`,
+        from: '[...records, ...unclear].every((record) => movedNothing(record))',
+        to: 'records.length >= 0',
       },
     ],
     shownBy: { scenario: 'refused-paid-listed-late' },
