@@ -6,6 +6,7 @@ import { AttemptNumbers1795690001000 } from './migrations/1795690001000-attempt-
 import { AuditorPermit1795740011000 } from './migrations/1795740011000-auditor-permit.migration.js';
 import { CheaperUpdates1796100021000 } from './migrations/1796100021000-cheaper-updates.migration.js';
 import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
+import { WaitingCauses1796500001000 } from './migrations/1796500001000-waiting-causes.migration.js';
 import { StoredChanges1796100011000 } from './migrations/1796100011000-stored-changes.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
@@ -17,4 +18,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   StoredChanges1796100011000,
   CheaperUpdates1796100021000,
   AccountRows1796300001000,
+  WaitingCauses1796500001000,
 ];
