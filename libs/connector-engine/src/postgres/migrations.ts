@@ -7,6 +7,7 @@ import { AuditorPermit1795740011000 } from './migrations/1795740011000-auditor-p
 import { CheaperUpdates1796100021000 } from './migrations/1796100021000-cheaper-updates.migration.js';
 import { JudgedRecords1796400001000 } from './migrations/1796400001000-judged-records.migration.js';
 import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
+import { WaitingCauses1796500001000 } from './migrations/1796500001000-waiting-causes.migration.js';
 import { StoredChanges1796100011000 } from './migrations/1796100011000-stored-changes.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
@@ -19,4 +20,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   CheaperUpdates1796100021000,
   AccountRows1796300001000,
   JudgedRecords1796400001000,
+  WaitingCauses1796500001000,
 ];

@@ -20,6 +20,13 @@ const LONGEST_PAUSE_MS = 660_000;
 const WAIT_MS = 5_000;
 const SLOW_FOR = '60 seconds';
 const MAX_SLOWDOWN = 16;
+const LONGEST_CAUSE = 500;
+
+/** Pause of $1 milliseconds for the cause $2. The cause of the pause that ends last is kept. */
+const PAUSE_END = `clock_timestamp() + $1 * interval '1 millisecond'`;
+const PAUSED = `
+  next_free_at = greatest(next_free_at, ${PAUSE_END}), paused_until = greatest(paused_until, ${PAUSE_END}),
+  pause_cause = CASE WHEN paused_until > ${PAUSE_END} THEN pause_cause ELSE $2 END`;
 
 /**
  * The rate plan of an account at a venue, shared by all instances through the database. Each
@@ -144,30 +151,30 @@ export class RatePlan {
    * Reacts to a rate-limit error of the venue: no call for `pauseMs`, afterwards half the rate for
    * a minute (a quarter after a further error, …).
    */
-  async slowDown(endpoint: string, pauseMs: number): Promise<void> {
+  async slowDown(endpoint: string, pauseMs: number, cause: string): Promise<void> {
     await this.database.query(
       `UPDATE rate_slot SET slowdown = least(CASE WHEN slow_until > clock_timestamp() THEN slowdown * 2 ELSE 2 END, ${MAX_SLOWDOWN}),
-              slow_until = clock_timestamp() + interval '${SLOW_FOR}',
-              next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond')
-        WHERE endpoint = $1`,
-      [endpoint, pauseMs],
+              slow_until = clock_timestamp() + interval '${SLOW_FOR}', ${PAUSED}
+        WHERE endpoint = $3`,
+      [pauseMs, cause.slice(0, LONGEST_CAUSE), endpoint],
     );
   }
 
-  /** Stops the calls of this endpoint for `pauseMs`. */
-  async pause(endpoint: string, pauseMs: number): Promise<void> {
-    await this.database.query(
-      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond') WHERE endpoint = $1`,
-      [endpoint, pauseMs],
-    );
+  /** Stops the calls of this endpoint for `pauseMs`. `cause`: shown with the orders that wait. */
+  async pause(endpoint: string, pauseMs: number, cause: string): Promise<void> {
+    await this.database.query(`UPDATE rate_slot SET ${PAUSED} WHERE endpoint = $3`, [
+      pauseMs,
+      cause.slice(0, LONGEST_CAUSE),
+      endpoint,
+    ]);
   }
 
   /** Stops the calls of all endpoints for `pauseMs`. */
-  async pauseAll(pauseMs: number): Promise<void> {
-    await this.database.query(
-      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $1 * interval '1 millisecond')`,
-      [pauseMs],
-    );
+  async pauseAll(pauseMs: number, cause: string): Promise<void> {
+    await this.database.query(`UPDATE rate_slot SET ${PAUSED}`, [
+      pauseMs,
+      cause.slice(0, LONGEST_CAUSE),
+    ]);
   }
 
   /** Forecasts the turns of calls added to the queue of an endpoint. */

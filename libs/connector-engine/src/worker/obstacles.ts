@@ -48,19 +48,19 @@ export class Obstacles {
     switch (how) {
       case 'pause':
         this.logger.warn(fields, 'the venue is not reachable: submitting is paused');
-        return this.ratePlan.pause(endpoint, pauseMs);
+        return this.ratePlan.pause(endpoint, pauseMs, cause);
       case 'slow_down':
         this.logger.warn(
           fields,
           'the venue reports too many requests: the rate plan is slowed down',
         );
-        return this.ratePlan.slowDown(endpoint, pauseMs);
+        return this.ratePlan.slowDown(endpoint, pauseMs, cause);
       case 'halt':
         this.logger.error(
           { ...fields, pauseMs: this.haltMs },
           'the venue refuses the credentials of this service: submitting is halted until an operator has corrected them',
         );
-        return this.ratePlan.pause(endpoint, this.haltMs);
+        return this.ratePlan.pause(endpoint, this.haltMs, cause);
     }
   }
 }

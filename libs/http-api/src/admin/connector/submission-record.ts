@@ -63,6 +63,7 @@ const SUBMISSION_PROGRESS = {
   leaseToken: { column: 'lease_token', type: 'bigint', nullable: true },
   leaseUntil: { column: 'lease_until', type: 'timestamptz', nullable: true },
   nextActionAt: { column: 'next_action_at', type: 'timestamptz', nullable: true, shown: true },
+  postponedFor: { column: 'postponed_for', type: 'text', nullable: true },
   submittedAt: { column: 'submitted_at', type: 'timestamptz', nullable: true, shown: true },
   givenUpAt: { column: 'given_up_at', type: 'timestamptz', nullable: true },
   acceptedAt: { column: 'accepted_at', type: 'timestamptz', nullable: true, shown: true },
