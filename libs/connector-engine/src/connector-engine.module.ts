@@ -45,6 +45,7 @@ import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VENUE_HTTP } from './http/provide-venue-http.js';
+import { VenuePauses } from './http/venue-pauses.js';
 import { AttemptNumbers } from './attempts/attempt-numbers.js';
 import { AttemptWatch } from './queue/attempt-watch.js';
 import { ClaimCommits } from './queue/claim-commits.js';
@@ -283,7 +284,7 @@ export class ConnectorEngineModule {
       providers: [
         ...ENGINE,
         ...SHARED,
-        ...(withoutHttp === true ? [] : [VENUE_HTTP]),
+        ...(withoutHttp === true ? [] : [VENUE_HTTP, VenuePauses]),
         ...providers,
         ...loops,
         {

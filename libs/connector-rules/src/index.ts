@@ -39,7 +39,7 @@ export {
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { balancesOf } from './balances-of.js';
-export { recordedAmount, recordedText } from './recorded-amount.js';
+export { isSameAmount, recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,
   ATTEMPT_STATES,
@@ -55,6 +55,7 @@ export {
   type SubmissionTrigger,
 } from './submission-states.js';
 export { type SubmissionEventKind } from './submission-events.js';
+export { UNLISTED_CODE } from './venue-adapter.js';
 export type {
   AnswerEvidence,
   VenueBalances,

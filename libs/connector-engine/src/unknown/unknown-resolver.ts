@@ -10,6 +10,7 @@ import {
 } from '@sluice/connector-rules';
 import { InjectLogger } from '@sluice/service-shell';
 import { SubmissionLoops } from '../loops/submission-loops.js';
+import { afterForeignAnswer } from './after-foreign-answer.js';
 import { askedNow } from '../listing/collect-window.js';
 import { VenueListing } from '../listing/venue-listing.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
@@ -84,7 +85,12 @@ export class UnknownResolver {
     const unclaimed = records.filter((record) => !taken.has(record.venueReference));
     const resolved = due.map((submission): Resolved => ({
       submission,
-      resolution: resolveUnknown(form, submission, unclaimed, found.covered),
+      resolution: afterForeignAnswer(
+        form,
+        submission,
+        { unclaimed, covered: found.covered },
+        resolveUnknown(form, submission, unclaimed, found.covered),
+      ),
     }));
     await this.unknowns.apply(withoutSharedRecords(resolved));
     this.report(resolved);

@@ -27,6 +27,7 @@ export const APPLY_RESOLUTIONS = `
        SET state = ${stateBy('r.kind', { found: 'found', resend: { state: AFTER_ATTEMPT.again }, give_up: { state: AFTER_ATTEMPT.given_up }, person_needed: 'person_needed' }, 's.state')},
            attempt = s.attempt + (r.kind = 'resend')::int, resends = s.resends + (r.kind = 'resend')::int,
            venue_reference = r.venue_reference, reason = r.reason,
+           refusal = CASE r.kind WHEN 'resend' THEN NULL ELSE s.refusal END,
            empty_lookups = s.empty_lookups + (r.kind IN ('look_again','person_needed'))::int,
            covering_lookups = s.covering_lookups + r.covered::int,
            next_action_at = CASE r.kind WHEN 'give_up' THEN NULL ELSE clock_timestamp() + r.pause_ms * interval '1 millisecond' END,

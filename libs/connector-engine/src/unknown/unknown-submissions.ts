@@ -36,6 +36,8 @@ export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly expired: boolean;
   /** The venue's refusal of the last attempt; null if the answer was lost. */
   readonly refusal: StoredRefusal | null;
+  /** Another party answered for the venue. */
+  readonly isForeign: boolean;
 }
 
 export interface Resolved {
@@ -223,6 +225,7 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
     expired,
     refusal,
   } = row;
+  const isForeign = refusal?.basis === 'foreign';
   return {
     withdrawal_id,
     traceparent,
@@ -234,7 +237,8 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
     attempt,
     resends,
     expired,
-    refusal,
+    refusal: isForeign ? null : refusal,
+    isForeign,
     withdrawalId: withdrawal_id,
     clientReference: row.client_reference,
     ...recipientOf(row),
@@ -251,9 +255,9 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
 }
 
 function followUp(form: FormCapabilities, submission: UnknownSubmission) {
-  const { resends, refusal } = submission;
+  const { resends, refusal, isForeign } = submission;
   const refusedAs = refusal?.reason ?? null;
-  const ended = { kind: 'absent', provenBy: 'lookups', resends, refusedAs } as const;
+  const ended = { kind: 'absent', provenBy: 'lookups', resends, refusedAs, isForeign } as const;
   return nextAttempt(form, ended, {
     cancelled: submission.cancelWished,
     expired: submission.expired,
