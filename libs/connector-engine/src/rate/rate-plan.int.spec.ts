@@ -109,11 +109,7 @@ describe('the rate plan', () => {
     });
     await plan.install();
 
-<<<<<<< HEAD
     await plan.pauseAll(60_000, 'banned');
-=======
-    await plan.pauseAll(60_000, 'a page');
->>>>>>> wt-http
 
     expect((await plan.reserve('POST /pay', 1)).count).toBe(0);
     expect(await plan.turnWithin('GET /list', 1_000)).toBe(false);
@@ -150,11 +146,7 @@ describe('the rate plan', () => {
   it('lets the end of a call shorten no pause that began meanwhile', async () => {
     const [plan] = await givenPlans(1, 300);
     const until = await plan?.occupy('POST /pay', 1_000);
-<<<<<<< HEAD
     await plan?.pause('POST /pay', 60_000, 'away');
-=======
-    await plan?.pause('POST /pay', 60_000, 'a pause');
->>>>>>> wt-http
 
     await plan?.vacate('POST /pay', until ?? '');
 
