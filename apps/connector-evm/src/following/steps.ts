@@ -50,6 +50,7 @@ interface TermsRow {
 @Injectable()
 export class FollowingSteps {
   private readonly faults: FaultLog;
+  private readonly refusals: FaultLog;
 
   constructor(
     private readonly signer: Signer,
@@ -57,9 +58,10 @@ export class FollowingSteps {
     private readonly unitOfWork: UnitOfWork,
     private readonly events: WalletEvents,
     private readonly sent: SentNotes,
-    @InjectLogger() private readonly logger: Logger,
+    @InjectLogger() logger: Logger,
   ) {
     this.faults = new FaultLog(logger);
+    this.refusals = new FaultLog({ warn: (fields, text) => logger.error(fields, text) });
   }
 
   async take(chain: Chain, head: Head, decided: readonly DecidedNonce[]): Promise<void> {
@@ -71,13 +73,20 @@ export class FollowingSteps {
           : [],
     );
     const signed = await this.sign(chain, head, decided.flatMap(toSign));
-    for (const { row, decision } of decided)
+    for (const { row, decision } of decided) {
+      if (decision.step.kind === 'unreadable')
+        this.faults.warn(
+          decision.step.hash,
+          { address: row.address, nonce: row.nonce, hash: decision.step.hash },
+          'no node shows how a final transaction ended: the payment waits',
+        );
       if (decision.step.kind === 'held_back')
         this.faults.warn(
           `${row.address} ${row.nonce}`,
           { address: row.address, nonce: row.nonce, cause: decision.step.cause },
           'a transaction needs a higher fee than the fee cap allows and is not replaced',
         );
+    }
     await this.send(chain, head, [...again, ...signed]);
   }
 
@@ -115,7 +124,8 @@ export class FollowingSteps {
       const outcome = outcomes[index];
       if (outcome?.kind === 'signed')
         return [{ signed: signedRow(numbered, kind, outcome), of: row.withdrawal_id }];
-      this.logger.error(
+      this.refusals.warn(
+        `${row.address} ${row.nonce}`,
         { network, address: row.address, nonce: row.nonce, kind, message: outcome?.message },
         'the signer refused a transaction that is needed to use a nonce: the request will be repeated',
       );
