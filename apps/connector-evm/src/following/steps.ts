@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { crashAt, FaultLog } from '@sluice/runtime';
 import { Amount, type Asset, destinationOf, type WireDestination } from '@sluice/kernel';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { NATIVE_DECIMALS, textOf, type Fees, type Head, type TransactionKind } from '@sluice/evm';
 import type { Hex } from 'viem';
@@ -54,7 +54,6 @@ export class FollowingSteps {
 
   constructor(
     private readonly signer: Signer,
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: WalletEvents,
     private readonly sent: SentNotes,
@@ -97,9 +96,9 @@ export class FollowingSteps {
   async send(chain: Chain, head: Head, hashes: readonly Hex[]): Promise<void> {
     if (hashes.length === 0) return;
     const { network } = chain.settings;
-    const stored = await this.database.query<{ hash: Hex; raw: Hex }>(RAW_OF, [hashes]);
+    const stored = await this.unitOfWork.database.query<{ hash: Hex; raw: Hex }>(RAW_OF, [hashes]);
     const raws = new Map(stored.map(({ hash, raw }) => [hash, raw]));
-    await this.database.query(NOTE_SENDING, [network, hashes, head.number]);
+    await this.unitOfWork.database.query(NOTE_SENDING, [network, hashes, head.number]);
     const notes = await Promise.all(
       hashes.map(async (hash) => {
         const raw = raws.get(hash);
@@ -151,7 +150,7 @@ export class FollowingSteps {
       kind === 'payment' && row.withdrawal_id !== null ? [row.withdrawal_id] : [],
     );
     if (ids.length === 0) return new Map();
-    const rows = await this.database.query<TermsRow>(TERMS, [ids]);
+    const rows = await this.unitOfWork.database.query<TermsRow>(TERMS, [ids]);
     return new Map(rows.map((row) => [row.withdrawal_id, termsOf(row)]));
   }
 }
