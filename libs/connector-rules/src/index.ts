@@ -49,6 +49,14 @@ export {
   type SubmissionState,
   type SubmissionTrigger,
 } from './submission-states.js';
+export {
+  awaitedText,
+  WAIT_KINDS,
+  waitCausesOf,
+  type WaitCause,
+  type WaitFacts,
+  type WaitKind,
+} from './wait-causes.js';
 export { type SubmissionEventKind } from './submission-events.js';
 export type {
   AnswerEvidence,
