@@ -28,6 +28,7 @@ import { SubmissionsController } from './admin/submissions.controller.js';
 import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
+import { HaltWidth } from './breaks/halt-width.js';
 import { BreakClosings } from './breaks/break-closings.js';
 import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
@@ -44,6 +45,7 @@ import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VENUE_HTTP } from './http/provide-venue-http.js';
+import { VenuePauses } from './http/venue-pauses.js';
 import { AttemptNumbers } from './attempts/attempt-numbers.js';
 import { AttemptWatch } from './queue/attempt-watch.js';
 import { ClaimCommits } from './queue/claim-commits.js';
@@ -81,6 +83,7 @@ import { PrepareSending } from './start/prepare-sending.js';
 import { ConfiguredLimits } from './start/configured-limits.js';
 import { StartCheck } from './start/start-check.js';
 import { SentReport } from './sent/sent-report.js';
+import { Judgement } from './status/judgement.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
 import { VenueHints } from './status/venue-hints.js';
@@ -196,6 +199,8 @@ const ENGINE: readonly Provider[] = [
   RecordSearch,
   VenueListing,
   RecordWatch,
+  HaltWidth,
+  Judgement,
   UnclaimedReport,
   VenueSelfChecks,
   ...RUNNING_LOOPS,
@@ -285,7 +290,7 @@ export class ConnectorEngineModule {
       providers: [
         ...ENGINE,
         ...SHARED,
-        ...(withoutHttp === true ? [] : [VENUE_HTTP]),
+        ...(withoutHttp === true ? [] : [VENUE_HTTP, VenuePauses]),
         ...providers,
         ...loops,
         {

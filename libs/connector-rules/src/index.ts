@@ -15,26 +15,31 @@ export { originOf } from './client-reference.js';
 export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,
+  isAsAsked,
   judgeRecord,
+  type JudgementLimits,
   type RecordVerdict,
   type TrackedSubmission,
 } from './judge-record.js';
 export { nextAttempt } from './next-attempt.js';
-export { matchingRecords, recordsWithoutRecipient, type WantedRecord } from './matching-records.js';
+export { matchingRecords, type WantedRecord } from './matching-records.js';
+export { movedNothing, likenessByFields } from './compare-record.js';
 export { covers, intersection } from './venue-span.js';
 export {
   absentFrom,
+  isSilentLong,
   lookupPauseMs,
   resolveUnknown,
   searchSpan,
   silenceOf,
+  unclearText,
   type Resolution,
   type UnknownAttempt,
 } from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { balancesOf } from './balances-of.js';
-export { recordedAmount, recordedText } from './recorded-amount.js';
+export { isSameAmount, recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,
   ATTEMPT_STATES,
@@ -58,6 +63,7 @@ export {
   type WaitKind,
 } from './wait-causes.js';
 export { type SubmissionEventKind } from './submission-events.js';
+export { UNLISTED_CODE } from './venue-adapter.js';
 export type {
   AnswerEvidence,
   VenueBalances,

@@ -2,8 +2,9 @@ import { unreachable } from '@sluice/kernel';
 import type { Hex } from 'viem';
 import type { Head, Receipt } from './chain-facts.js';
 import type { FeePolicy } from './chain-settings.js';
-import { dearest, quoteFees, replacementFees, type FeeQuote, type Fees } from './fees.js';
+import { dearest, quoteFees, replacementFees, type Fees } from './fees.js';
 import type { PlainTransfer } from './plain-transfer.js';
+import { isPauseOver, leastFees, mustRaise, type Refusal } from './refusals.js';
 import { proofOf } from './transfer-proof.js';
 
 export type TransactionKind = 'payment' | 'void' | 'top_up';
@@ -29,6 +30,8 @@ export interface SignedTransaction extends Fees {
   readonly gasLimit: bigint;
   /** Head at the first send; null if certainly unsent. */
   readonly sentAtBlock: bigint | null;
+  /** Absent if a node has taken the transaction since, or if no node has answered. */
+  readonly refusal?: Refusal;
 }
 
 /**
@@ -92,8 +95,11 @@ type TrackingStep =
   | { readonly kind: 'identify' }
   /** The token logged no transfer: query several nodes for token movements, and decide again. */
   | { readonly kind: 'weigh'; readonly transfer: PlainTransfer; readonly receipt: Receipt }
-  /** A replacement is due, but the fee cap forbids the replacement. */
-  | { readonly kind: 'held_back'; readonly cause: string };
+  /**
+   * A replacement is due, but the fee cap forbids the replacement. `again`: bytes that a node may
+   * take at a later price.
+   */
+  | { readonly kind: 'held_back'; readonly cause: string; readonly again: Hex | null };
 
 export interface TrackingDecision {
   readonly verdict: TrackingVerdict;
@@ -204,23 +210,42 @@ function nextStep(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolic
   if (aim === 'void' && last?.kind !== 'void') {
     // A signed but unsent transaction competes in no pool, but may have been sent unnoticed.
     // Therefore the void outbids the transaction anyway.
-    const fees = nextFees(open, head, policy);
-    if (fees.kind === 'above_cap') return { kind: 'held_back', cause: fees.cause };
     const hasLeft = transactions.some(({ sentAtBlock }) => sentAtBlock !== null);
-    return hasLeft
-      ? { kind: 'replace', as: 'void', fees: fees.fees }
-      : { kind: 'fill', fees: fees.fees };
+    const step = replaced('void', open, head, policy);
+    return step.kind === 'replace' && !hasLeft ? { kind: 'fill', fees: step.fees } : step;
   }
   if (last === undefined || !isLetGo(transactions, last)) return NOTHING;
+  if (last.sentAtBlock === null) return { kind: 'resend', hash: last.hash };
   const isStuckNow = isStuck(open.nonce, last, seen, head, policy);
-  // Bytes that no block takes at this price come back from every pool: sending them once more would go on for ever.
-  const isTooCheap = isStuckNow && last.maxFeePerGas < head.baseFeePerGas;
-  if (last.sentAtBlock === null || (seen.known.get(last.hash) === false && !isTooCheap))
-    return { kind: 'resend', hash: last.hash };
-  if (!isStuckNow) return NOTHING;
-  const fees = nextFees(open, head, policy);
-  if (fees.kind === 'above_cap') return { kind: 'held_back', cause: fees.cause };
-  return { kind: 'replace', as: last.kind, fees: fees.fees };
+  const isBelowMarket = last.maxFeePerGas < head.baseFeePerGas;
+  if (seen.known.get(last.hash) === false) {
+    const { refusal } = last;
+    if (refusal) {
+      if (!isPauseOver(transactions, refusal)) return NOTHING;
+      if (!mustRaise(refusal, isStuckNow)) return { kind: 'resend', hash: last.hash };
+      return replaced(last.kind, open, head, policy, isBelowMarket ? null : last.hash);
+    }
+    // Bytes that no block takes at this price come back from every pool: sending them once more would go on for ever.
+    if (!isStuckNow || !isBelowMarket) return { kind: 'resend', hash: last.hash };
+  }
+  return isStuckNow ? replaced(last.kind, open, head, policy) : NOTHING;
+}
+
+function replaced(
+  as: TransactionKind,
+  { transactions }: OpenNonce,
+  head: Head,
+  policy: FeePolicy,
+  again: Hex | null = null,
+): TrackingStep {
+  const [first, ...rest] = transactions;
+  const quote =
+    first === undefined
+      ? quoteFees(head, policy)
+      : replacementFees(dearest(first, ...rest), head, policy, leastFees(transactions));
+  return quote.kind === 'above_cap'
+    ? { kind: 'held_back', cause: quote.cause, again }
+    : { kind: 'replace', as, fees: quote.fees };
 }
 
 /**
@@ -247,13 +272,6 @@ function isStuck(
   if (last.sentAtBlock === null || number - last.sentAtBlock < BigInt(stuckAfterBlocks))
     return false;
   return nonceCount.latest === nonce || last.maxFeePerGas < baseFeePerGas;
-}
-
-function nextFees({ transactions }: OpenNonce, head: Head, policy: FeePolicy): FeeQuote {
-  const [first, ...rest] = transactions;
-  return first === undefined
-    ? quoteFees(head, policy)
-    : replacementFees(dearest(first, ...rest), head, policy);
 }
 
 /** A final transaction, from our own row. */

@@ -22,7 +22,8 @@ const LONGEST_MESSAGE = 300;
 /** The answers of a batch whose calls had the ids 0 to `count - 1`, in their order: nodes may answer in any. */
 export function answersOf(answer: VenueAnswer, count: number): readonly RpcAnswer[] {
   const all = (one: RpcAnswer) => Array.from({ length: count }, () => one);
-  if (answer.kind !== 'answer') return all({ kind: answer.kind, cause: answer.cause });
+  if (answer.kind !== 'answer')
+    return all({ kind: answer.kind === 'not_sent' ? 'not_sent' : 'broken', cause: answer.cause });
   const { status, json } = answer;
   // If a node rejects the whole batch, the node answers with a single error and no list. The error
   // belongs to no single call and therefore refuses none.

@@ -113,8 +113,8 @@ export async function blockHashesOf(
 }
 
 /**
- * True per hash if nodes still have a transaction without a block. Only transactions sent before
- * this head are queried, because a newer transaction may still be on the way.
+ * True per hash if nodes still have a transaction without a block. Only transactions that were
+ * refused, or sent before this head, are queried: a newer transaction may still be on the way.
  */
 async function knownOf(
   chain: Chain,
@@ -125,7 +125,10 @@ async function knownOf(
   const asked = followed.flatMap(({ open: { transactions } }) => {
     if (transactions.some(({ hash }) => Boolean(receipts.get(hash)))) return [];
     const last = transactions.at(-1);
-    const isOut = last !== undefined && last.sentAtBlock !== null && last.sentAtBlock < head.number;
+    const isOut =
+      last !== undefined &&
+      last.sentAtBlock !== null &&
+      (last.sentAtBlock < head.number || last.refusal !== undefined);
     return isOut ? [last.hash] : [];
   });
   return asked.length === 0 ? new Map() : ((await chain.isKnown(asked)) ?? new Map<Hex, boolean>());

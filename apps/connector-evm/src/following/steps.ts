@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { crashAt } from '@sluice/runtime';
+import { crashAt, FaultLog } from '@sluice/runtime';
 import { Amount, type Asset, destinationOf, type WireDestination } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
@@ -16,10 +16,11 @@ import {
   type NumberedNonce,
   type PaymentTerms,
 } from '../sending/sign.js';
+import { SentNotes } from '../sending/sent-notes.js';
 import { signedRow } from '../sending/signed-transfers.js';
 import { Signer } from '../sending/signer.js';
 import type { DecidedNonce } from './chain-look.js';
-import { NOTE_SENDING, NOTE_SENT, RAW_OF, TERMS } from './follow-sql.js';
+import { NOTE_SENDING, RAW_OF, TERMS } from './follow-sql.js';
 
 /** Gas of a zero transfer to an address without code. */
 const VOID_GAS = 21_000n;
@@ -48,22 +49,32 @@ interface TermsRow {
  */
 @Injectable()
 export class FollowingSteps {
+  private readonly faults: FaultLog;
+
   constructor(
     private readonly signer: Signer,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: WalletEvents,
+    private readonly sent: SentNotes,
     @InjectLogger() private readonly logger: Logger,
-  ) {}
+  ) {
+    this.faults = new FaultLog(logger);
+  }
 
   async take(chain: Chain, head: Head, decided: readonly DecidedNonce[]): Promise<void> {
     const again = decided.flatMap(({ decision: { step } }) =>
-      step.kind === 'resend' ? [step.hash] : [],
+      step.kind === 'resend'
+        ? [step.hash]
+        : step.kind === 'held_back' && step.again !== null
+          ? [step.again]
+          : [],
     );
     const signed = await this.sign(chain, head, decided.flatMap(toSign));
     for (const { row, decision } of decided)
       if (decision.step.kind === 'held_back')
-        this.logger.warn(
+        this.faults.warn(
+          `${row.address} ${row.nonce}`,
           { address: row.address, nonce: row.nonce, cause: decision.step.cause },
           'a transaction needs a higher fee than the fee cap allows and is not replaced',
         );
@@ -83,15 +94,11 @@ export class FollowingSteps {
     const notes = await Promise.all(
       hashes.map(async (hash) => {
         const raw = raws.get(hash);
-        const answer = raw === undefined ? null : await chain.resend(raw);
-        if (answer?.kind === 'taken' || answer?.kind === 'known')
-          return [{ hash, refused_as: null }];
-        return answer?.kind === 'refused' ? [{ hash, refused_as: answer.class }] : [];
+        return raw === undefined ? [] : [{ hash, answer: await chain.resend(raw) }];
       }),
     );
     crashAt('wallet.after-replacement');
-    if (notes.flat().length > 0)
-      await this.database.query(NOTE_SENT, [JSON.stringify(notes.flat())]);
+    await this.sent.keep(notes.flat());
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
+import type { VenueAnswer } from './venue-http.js';
 
 const RECONNECT_MS = 1_000;
 const MOST_CHARACTERS = 2_048;
@@ -22,4 +23,17 @@ export function notConnected({ cause }: { readonly cause: string }): SubmitOutco
     throttle: 'pause',
     evidence: { status: null, body: '' },
   };
+}
+
+/**
+ * Returns the outcome of a submit answered by another party than the venue. Only a rate limit in
+ * front of the venue proves that the request did not reach the venue; any other page may come from
+ * a gateway that has passed the request on.
+ */
+export function foreignOutcome(answer: Extract<VenueAnswer, { kind: 'foreign' }>): SubmitOutcome {
+  const { status, cause, retryAfterMs } = answer;
+  const evidence = evidenceOf(answer);
+  return status === 429
+    ? { kind: 'not_sent', retryAfterMs: Math.max(retryAfterMs, RECONNECT_MS), cause, evidence }
+    : { kind: 'unknown', cause, isForeign: true, evidence };
 }

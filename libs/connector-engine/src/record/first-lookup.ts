@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { causeOf, FaultLog, type BackgroundLoop, type Logger } from '@sluice/runtime';
 import {
   isKeyless,
+  movedNothing,
   type FormCapabilities,
   type ListedWithdrawal,
   type WantedRecord,
@@ -120,7 +121,7 @@ export class FirstLookup {
     form: FormCapabilities,
     found: readonly FoundRecords<Unsent>[],
   ): Promise<void> {
-    const steps = withoutShared(found.map(({ wanted, records }) => stepOf(form, wanted, records)));
+    const steps = withoutShared(found.map((one) => stepOf(form, one)));
     await this.unitOfWork.run(async (tx) => {
       // after a discontinuity the orders must be looked up again
       this.unitOfWork.database.continuity.require(this.generation);
@@ -169,17 +170,16 @@ export class FirstLookup {
 /**
  * A single record with our reference belongs to the order, whatever the status. If records carry no
  * reference of ours, a single matching record not older than the order is the payment. An older
- * unclaimed record may be the same order from before a restore: a person decides.
+ * unclaimed record may be the same order from before a restore: a person decides, as about a record
+ * of which the owner cannot be told.
  */
 function stepOf(
   form: FormCapabilities,
-  { withdrawalId, clientReference, orderedAt, identifiedAt, suspected, unclaimed }: Unsent,
-  records: readonly ListedWithdrawal[],
+  { wanted, records, unclear }: FoundRecords<Unsent>,
 ): LookupStep {
+  const { withdrawalId, clientReference, orderedAt, identifiedAt, suspected, unclaimed } = wanted;
   const order = { withdrawal_id: withdrawalId, clientReference };
-  const fitting = isKeyless(form)
-    ? records.filter(({ status }) => status.kind !== 'failed')
-    : records;
+  const fitting = isKeyless(form) ? records.filter((record) => !movedNothing(record)) : records;
   const own = isKeyless(form)
     ? fitting.filter(
         ({ createdAt }) => createdAt.getTime() + CLOCKS_APART_MS >= orderedAt.getTime(),
@@ -187,12 +187,13 @@ function stepOf(
     : fitting;
   if (own.length === 1 && fitting.length === 1)
     return { ...order, kind: 'found', records: own, named: '' };
-  const mayBePaid = suspected || fitting.some(({ createdAt }) => createdAt >= identifiedAt);
+  const possible = [...fitting, ...unclear.filter((record) => !movedNothing(record))];
+  const mayBePaid = suspected || possible.some(({ createdAt }) => createdAt >= identifiedAt);
   if (own.length === 0 && !mayBePaid)
     return { ...order, kind: 'nothing_found', records: [], named: '' };
-  const listed = fitting.map(({ venueReference }) => venueReference).join(', ');
+  const listed = possible.map(({ venueReference }) => venueReference).join(', ');
   const named = listed || (unclaimed ?? 'a record listed before');
-  return { ...order, kind: 'person_needed', records: fitting, named };
+  return { ...order, kind: 'person_needed', records: possible, named };
 }
 
 /**

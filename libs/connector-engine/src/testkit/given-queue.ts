@@ -1,3 +1,6 @@
+import { HaltWidth } from '../breaks/halt-width.js';
+import { Judgement } from '../status/judgement.js';
+import { OpenSubmissions } from '../status/open-submissions.js';
 import { randomUUIDv7 } from 'node:crypto';
 import { destinationOf, type LoweredCeilings } from '@sluice/kernel';
 import type {
@@ -152,6 +155,16 @@ export class TestQueue {
     private readonly commands: CommandHandler,
     readonly ceilings: Ceilings,
   ) {}
+
+  get width(): HaltWidth {
+    return new HaltWidth(this.capabilities, { venueHaltFromBreaks: 3, venueHaltFromEur: 1_000 });
+  }
+
+  openSubmissions(refusalLookupAfterMs = 35_000): OpenSubmissions {
+    const settings = { refusalLookupAfterMs, feeChangeMaxEur: 50 };
+    const judgement = new Judgement(this.capabilities, settings);
+    return new OpenSubmissions(this.unitOfWork, this.events, QUIET, judgement, this.width);
+  }
 
   static async start(
     postgres: TestPostgres,

@@ -10,6 +10,7 @@ import {
 } from '@sluice/connector-rules';
 import { InjectLogger } from '@sluice/service-shell';
 import { SubmissionLoops } from '../loops/submission-loops.js';
+import { afterForeignAnswer } from './after-foreign-answer.js';
 import { askedNow } from '../listing/collect-window.js';
 import { VenueListing } from '../listing/venue-listing.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
@@ -74,10 +75,7 @@ export class UnknownResolver {
     const now = this.listing.clock.latest();
     if (now === null)
       return this.unknowns.postpone(due, TIME_AGAIN_MS, 'the time of the venue is not known');
-    const found =
-      form.recovery === 'search' && due.length <= FEW
-        ? await this.askEach(form, due, now)
-        : await this.searchListing(form, due, now);
+    const found = await this.records(form, due, now);
     if (found.kind === 'unavailable')
       return this.unknowns.postpone(due, found.retryAfterMs, found.cause);
 
@@ -89,11 +87,39 @@ export class UnknownResolver {
     const unclaimed = records.filter((record) => !taken.has(record.venueReference));
     const resolved = due.map((submission): Resolved => ({
       submission,
-      resolution: resolveUnknown(form, submission, unclaimed, found.covered),
+      resolution: afterForeignAnswer(
+        form,
+        submission,
+        { unclaimed, covered: found.covered },
+        resolveUnknown(form, submission, unclaimed, found.covered),
+      ),
     }));
     await this.unknowns.apply(withoutSharedRecords(resolved));
     this.report(resolved);
     this.workers.wake();
+  }
+
+  /**
+   * An answer by our key proves a payment. Silence needs the listing too: a record may have lost our
+   * key.
+   */
+  private async records(
+    form: FormCapabilities,
+    due: readonly UnknownSubmission[],
+    now: Date,
+  ): Promise<FoundOutcome> {
+    const bySearch = form.recovery === 'search' && due.length <= FEW;
+    const asked = bySearch ? await this.askEach(form, due, now) : null;
+    if (asked?.kind === 'unavailable' || (asked && asked.records.length >= due.length))
+      return asked;
+    const listed = await this.searchListing(form, due, now);
+    if (asked === null) return listed;
+    if (listed.kind === 'unavailable') return { ...asked, covered: null };
+    return {
+      kind: 'records',
+      records: [...asked.records, ...listed.records],
+      covered: asked.covered && listed.covered && intersection(asked.covered, listed.covered),
+    };
   }
 
   /** The covered period of several look-ups is the intersection of their periods. */

@@ -2,7 +2,7 @@ import { register } from 'prom-client';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { UnderWay } from '../loops/under-way.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { NOT_SENT, QUIET, TestQueue } from '../testkit/given-queue.js';
+import { NO_ANSWER, QUIET, TestQueue } from '../testkit/given-queue.js';
 import { WaitWatch } from './wait-watch.js';
 
 const PAGE = 'status 403 with a page of a CDN';
@@ -40,7 +40,10 @@ describe('an order that waits', () => {
 
   it('names the cause of a request that was not sent', async () => {
     const id = await given();
-    await queue.outcome(await queue.claim('a'), { ...NOT_SENT, retryAfterMs: 30_000 });
+    const evidence = NO_ANSWER;
+    const cause = 'no connection';
+    const outcome = { kind: 'not_sent', retryAfterMs: 30_000, cause, evidence } as const;
+    await queue.outcome(await queue.claim('a'), outcome);
 
     expect(await awaitedBy(id)).toContain('could not be sent: no connection');
   });
