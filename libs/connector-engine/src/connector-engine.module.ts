@@ -100,6 +100,9 @@ import {
 import { UnknownResolver } from './unknown/unknown-resolver.js';
 import { UnknownSubmissions } from './unknown/unknown-submissions.js';
 import { EventWriter, type Endings } from './wire/event-writer.js';
+import { SendFaults } from './waiting/send-faults.js';
+import { WaitWatch } from './waiting/wait-watch.js';
+import { WaitingCauses } from './waiting/waiting-causes.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
@@ -152,6 +155,7 @@ const RUNNING_LOOPS = [
   ClockKeeper,
   PermitWatch,
   LatePermits,
+  WaitWatch,
 ] as const;
 
 const SHARED = [Halts, HaltLifts, Breaks, BreakClosings, VenueHints, CommandHandler] as const;
@@ -176,6 +180,8 @@ const ENGINE: readonly Provider[] = [
   SubmitHandler,
   Decisions,
   SubmissionViews,
+  SendFaults,
+  WaitingCauses,
   VenueProof,
   OpenSubmissions,
   OutcomeCommitter,

@@ -54,6 +54,14 @@ export {
   type SubmissionState,
   type SubmissionTrigger,
 } from './submission-states.js';
+export {
+  awaitedText,
+  WAIT_KINDS,
+  waitCausesOf,
+  type WaitCause,
+  type WaitFacts,
+  type WaitKind,
+} from './wait-causes.js';
 export { type SubmissionEventKind } from './submission-events.js';
 export { UNLISTED_CODE } from './venue-adapter.js';
 export type {

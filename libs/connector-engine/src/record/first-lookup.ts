@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BackgroundLoop, Logger } from '@sluice/runtime';
+import { causeOf, FaultLog, type BackgroundLoop, type Logger } from '@sluice/runtime';
 import {
   isKeyless,
   movedNothing,
@@ -11,6 +11,7 @@ import { Amount } from '@sluice/kernel';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
+import { shownCause } from '../rows/postponed-sql.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { EventWriter, type Trace } from '../wire/event-writer.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
@@ -70,6 +71,7 @@ interface Applied extends Trace {
 @Injectable()
 export class FirstLookup {
   readonly loop: BackgroundLoop;
+  private readonly faults: FaultLog;
   /** Generation of the database before the orders were read. */
   private generation = 0;
 
@@ -80,6 +82,7 @@ export class FirstLookup {
     @InjectLogger() private readonly logger: Logger,
     private readonly workers: SubmissionWorkers,
   ) {
+    this.faults = new FaultLog(logger);
     const work = 'first look-ups';
     const job = { name: 'look-up before the first send', lease: work, work } as const;
     this.loop = lookups.loop<Unsent>(job, {
@@ -102,13 +105,15 @@ export class FirstLookup {
     due: readonly Unsent[],
     { cause, retryAfterMs }: NotSearched,
   ): Promise<void> {
-    this.logger.warn(
+    this.faults.warn(
+      `${form} ${causeOf(cause)}`,
       { form, waiting: due.length, cause },
       'orders wait for a look-up in the venue’s records before they are sent',
     );
     await this.unitOfWork.database.query(POSTPONE_FIRST_LOOKUPS, [
       due.map(({ withdrawalId }) => withdrawalId),
       retryAfterMs,
+      shownCause(cause),
     ]);
   }
 

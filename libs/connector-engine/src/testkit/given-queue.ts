@@ -18,6 +18,7 @@ import { TEST_SEALS, testApprovals } from '@sluice/service-shell/testing';
 import { BreakClosings } from '../breaks/break-closings.js';
 import { Breaks } from '../breaks/breaks.js';
 import { SubmissionViews } from '../admin/submission-views.js';
+import { WaitingCauses } from '../waiting/waiting-causes.js';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
 import { CommandHandler } from '../commands/command-handler.js';
@@ -261,8 +262,13 @@ export class TestQueue {
 
   /** Operator views without a fault of the process. */
   views(): SubmissionViews {
-    const none = { fault: () => null };
-    return new SubmissionViews(this.service, none, none, this.lifts);
+    return new SubmissionViews(this.service, this.waiting());
+  }
+
+  /** What holds orders, in a process without faults. */
+  waiting(): WaitingCauses {
+    const none = { ofProcess: () => null, ofPermit: () => null };
+    return new WaitingCauses(this.service, this.lifts, none, this.capabilities);
   }
 
   /** Another instance on the same database. */

@@ -36,7 +36,7 @@ const LONGEST_GROUP_MS = 86_400_000;
 /** `covered`: period with proven absence of missing records; null for none. */
 type FoundOutcome =
   | { kind: 'records'; records: readonly ListedWithdrawal[]; covered: VenueSpan | null }
-  | { kind: 'unavailable'; retryAfterMs: number };
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /**
  * Resolves submissions without an outcome by queries only; the proof from the venue's silence
@@ -73,9 +73,11 @@ export class UnknownResolver {
 
   private async resolve(form: FormCapabilities, due: readonly UnknownSubmission[]): Promise<void> {
     const now = this.listing.clock.latest();
-    if (now === null) return this.unknowns.postpone(due, TIME_AGAIN_MS);
+    if (now === null)
+      return this.unknowns.postpone(due, TIME_AGAIN_MS, 'the time of the venue is not known');
     const found = await this.records(form, due, now);
-    if (found.kind === 'unavailable') return this.unknowns.postpone(due, found.retryAfterMs);
+    if (found.kind === 'unavailable')
+      return this.unknowns.postpone(due, found.retryAfterMs, found.cause);
 
     const records = uniqueByReference(found.records);
     const taken = await this.unknowns.claimed(

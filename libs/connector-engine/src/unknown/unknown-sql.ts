@@ -1,5 +1,6 @@
 import { AFTER_ATTEMPT } from '@sluice/connector-rules';
 import { REPEAT_IS_NEXT } from '../queue/repeat-sql.js';
+import { POSTPONED } from '../rows/postponed-sql.js';
 import { from, stateBy } from '../rows/state-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
@@ -12,7 +13,7 @@ export const DUE_UNKNOWN = `
    ORDER BY s.submitted_at LIMIT $4`;
 
 export const POSTPONE_UNKNOWN = `
-  UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('absence_proven')}`;
+  UPDATE submission SET ${POSTPONED} WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('absence_proven')}`;
 
 export const CLAIMED_REFERENCES =
   'SELECT venue_reference FROM submission WHERE form = $1 AND venue_reference = ANY ($2)';
@@ -29,7 +30,7 @@ export const APPLY_RESOLUTIONS = `
            venue_reference = r.venue_reference, reason = r.reason,
            refusal = CASE r.kind WHEN 'resend' THEN NULL ELSE s.refusal END,
            empty_lookups = s.empty_lookups + (r.kind IN ('look_again','person_needed'))::int,
-           covering_lookups = s.covering_lookups + r.covered::int,
+           covering_lookups = s.covering_lookups + r.covered::int, postponed_for = NULL,
            next_action_at = CASE r.kind WHEN 'give_up' THEN NULL ELSE clock_timestamp() + r.pause_ms * interval '1 millisecond' END,
            accepted_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END, listed_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END,
            finished_at = CASE r.kind WHEN 'give_up' THEN clock_timestamp() END

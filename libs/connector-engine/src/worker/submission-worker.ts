@@ -49,6 +49,13 @@ interface Sending {
   readonly putBack: PutBackRows;
 }
 
+/** An order whose request cannot be prepared now. */
+interface Postponed {
+  readonly id: string;
+  readonly pauseMs: number;
+  readonly cause: string;
+}
+
 interface Ready {
   readonly order: DueOrder;
   readonly request: PreparedRequest;
@@ -235,7 +242,7 @@ export class SubmissionWorker {
     );
     const ready: Ready[] = [];
     const refused: RefusedOrder[] = [];
-    const later = new Map<number, string[]>();
+    const later: Postponed[] = [];
     for (const { order, preparation } of prepared) {
       if (preparation.kind === 'ready') ready.push({ order, request: preparation.request });
       else if (preparation.kind === 'refused')
@@ -244,15 +251,23 @@ export class SubmissionWorker {
           reason: preparation.reason,
           message: preparation.message,
         });
-      else
-        later.set(preparation.retryAfterMs, [
-          ...(later.get(preparation.retryAfterMs) ?? []),
-          order.withdrawalId,
-        ]);
+      else {
+        const { retryAfterMs: pauseMs, cause } = preparation;
+        later.push({ id: order.withdrawalId, pauseMs, cause });
+      }
     }
     if (refused.length > 0) await this.sending.committer.refuse(refused);
-    for (const [pauseMs, ids] of later) await this.sending.queue.postpone(ids, pauseMs);
+    await this.postpone(later);
     return ready;
+  }
+
+  private async postpone(later: readonly Postponed[]): Promise<void> {
+    const byCause = Map.groupBy(later, ({ pauseMs, cause }) => `${pauseMs} ${cause}`);
+    for (const group of byCause.values()) {
+      const [first] = group;
+      const ids = group.map(({ id }) => id);
+      if (first) await this.sending.queue.postpone(ids, first.pauseMs, first.cause);
+    }
   }
 
   private ifClosed({ asset }: DueOrder): Preparation | null {
