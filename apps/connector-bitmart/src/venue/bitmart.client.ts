@@ -1,4 +1,4 @@
-import { isObject, parseLongIds } from '@sluice/kernel';
+import { isObject, parseWireJson } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs, type Secret } from '@sluice/runtime';
@@ -142,7 +142,7 @@ function byContent(answer: VenueAnswer): VenueAnswer {
       status: answer.status,
       headers: {},
       text: answer.text,
-      json: parseLongIds(answer.text),
+      json: parseWireJson(answer.text),
     };
   } catch {
     return answer;

@@ -6,7 +6,7 @@ import {
   tunnelConnector,
   type OutgoingProxy,
 } from '@sluice/runtime';
-import { parseLongIds } from '@sluice/kernel';
+import { parseWireJson } from '@sluice/kernel';
 import { Pool, type Dispatcher } from 'undici';
 import { measureCall } from './call-durations.js';
 import { beginCallSpan, endCallSpan } from './call-span.js';
@@ -185,7 +185,7 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<VenueAnswe
       status,
       headers,
       text,
-      json: text === '' ? undefined : parseLongIds(text),
+      json: text === '' ? undefined : parseWireJson(text),
     };
   } catch {
     return {

@@ -7,6 +7,7 @@ import { AuditorPermit1795740011000 } from './migrations/1795740011000-auditor-p
 import { CheaperUpdates1796100021000 } from './migrations/1796100021000-cheaper-updates.migration.js';
 import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
 import { StoredChanges1796100011000 } from './migrations/1796100011000-stored-changes.migration.js';
+import { UnreadableRows1796350001000 } from './migrations/1796350001000-unreadable-rows.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1795680001000,
@@ -17,4 +18,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   StoredChanges1796100011000,
   CheaperUpdates1796100021000,
   AccountRows1796300001000,
+  UnreadableRows1796350001000,
 ];
