@@ -10,6 +10,7 @@ import { PauseCauses1796400011000 } from './migrations/1796400011000-pause-cause
 import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
 import { StoredChanges1796100011000 } from './migrations/1796100011000-stored-changes.migration.js';
 import { WaitingCauses1796500001000 } from './migrations/1796500001000-waiting-causes.migration.js';
+import { UnreadableRows1796350001000 } from './migrations/1796350001000-unreadable-rows.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1795680001000,
@@ -20,6 +21,7 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   StoredChanges1796100011000,
   CheaperUpdates1796100021000,
   AccountRows1796300001000,
+  UnreadableRows1796350001000,
   JudgedRecords1796400001000,
   PauseCauses1796400011000,
   WaitingCauses1796500001000,
