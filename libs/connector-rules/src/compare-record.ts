@@ -109,12 +109,16 @@ export function likenessOfRecord(
   order: ComparedOrder & { readonly clientReference: string },
   record: ListedWithdrawal,
 ): Likeness {
-  const { clientReference: carried } = record;
-  if (isKeyless(form)) return likenessByFields(order, record);
-  if (carried === order.clientReference) return 'same';
+  const { clientReference: carried, isDraft = false } = record;
+  if (isKeyless(form)) return leastAlike([likenessByFields(order, record), asDraft(isDraft)]);
+  if (carried === order.clientReference) return asDraft(isDraft);
   if (carried !== null && carried !== '' && !isSpellingOf(order.clientReference, carried))
     return 'different';
   return likenessByFields(order, record) === 'different' ? 'different' : 'cannot_tell';
+}
+
+function asDraft(isDraft: boolean): Likeness {
+  return isDraft ? 'cannot_tell' : 'same';
 }
 
 /** Returns true if the record proves that no money moved: failed, and without a transaction. */

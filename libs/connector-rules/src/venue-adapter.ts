@@ -193,6 +193,8 @@ export type DraftRecord = Omit<ListedWithdrawal, 'createdAt'> & { readonly creat
 
 /** Record of the venue, in our terms. */
 export interface ListedWithdrawal {
+  /** Set if the id or the time of the row cannot be read: the record proves a payment of no order. */
+  readonly isDraft?: true;
   readonly form: string;
   readonly venueReference: string;
   readonly clientReference: string | null;
