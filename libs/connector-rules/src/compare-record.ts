@@ -121,9 +121,16 @@ function asDraft(isDraft: boolean): Likeness {
   return isDraft ? 'cannot_tell' : 'same';
 }
 
-/** Returns true if the record proves that no money moved: failed, and without a transaction. */
-export function movedNothing({ status, txHash }: ListedWithdrawal): boolean {
-  return status.kind === 'failed' && txHash === null;
+/**
+ * Returns true if the record proves that no money moved: failed, and without a transaction in the
+ * record or reported before, or with the proof of a chain.
+ */
+export function movedNothing(
+  { status, txHash }: ListedWithdrawal,
+  reportedHash: string | null = null,
+): boolean {
+  if (status.kind !== 'failed') return false;
+  return status.isProven === true || (txHash === null && reportedHash === null);
 }
 
 /** A venue may name a coin with its chain: `USDT-TRC20` is no other coin than `USDT`. */

@@ -232,9 +232,11 @@ export interface ListedWithdrawal {
 export type VenueStatus =
   | { kind: 'pending'; alert?: string }
   | { kind: 'broadcast'; alert?: string } // left the venue, not final
-  // `asset`: the asset's contract causes the difference, hence only this asset is halted
-  | { kind: 'settled'; faultOf?: 'asset' }
-  | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
+  // `isOtherwise`: proven to differ from the order. `faultOf`: the asset's contract causes the
+  // difference, hence only this asset is halted
+  | { kind: 'settled'; isOtherwise?: true; faultOf?: 'asset' }
+  // final, funds are back. `isProven`: a chain proves that the transaction moved nothing
+  | { kind: 'failed'; reason: string; message: string; cancelled: boolean; isProven?: true };
 
 export type VenueBalances =
   { kind: 'balances'; balances: readonly VenueBalance[] } | { kind: 'unavailable'; cause: string };
