@@ -36,7 +36,7 @@ export function answersOf(answer: VenueAnswer, count: number): BatchAnswers {
     return wholly(count, { kind: answer.kind, cause: answer.cause }, false);
   const { status, text } = answer;
   const isOfLength = !NOT_ABOUT_LENGTH.includes(status ?? 0) || OF_BATCH.test(text);
-  if (answer.kind === 'broken')
+  if (answer.kind !== 'answer')
     return wholly(count, { kind: 'broken', cause: answer.cause }, isOfLength);
   const { json } = answer;
   if (Array.isArray(json)) return answersIn(json, count);

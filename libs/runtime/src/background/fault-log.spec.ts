@@ -30,6 +30,7 @@ describe('a fault of repeated work', () => {
   it.each([
     ['block 18000001 is unknown', 'block 18000002 is unknown', true],
     ['order 7c1e0b52-9d3f-4b1a is late', 'order 0a1e0b53-9d3f-4c2b is late', true],
+    ['a pause until 2026-11-29T01:00:10.001Z', 'a pause until 2026-11-30T13:20:05.400Z', true],
     ['status 403', 'status 429', false],
     ['connect ECONNREFUSED', 'read ECONNRESET', false],
   ])('%j and %j are the same cause: %s', (first, second, isSame) => {

@@ -29,6 +29,11 @@ export class FaultLog {
     this.logger.warn(leftOut === 0 ? fields : { ...fields, leftOut }, text);
   }
 
+  /** True if the cause may be logged now, by a caller with a line of another level. */
+  isDue(cause: string): boolean {
+    return this.leftOutSince(cause) !== null;
+  }
+
   /** Returns the number of lines left out since the last line of this cause; null within the minute. */
   private leftOutSince(cause: string): number | null {
     const atMs = this.now();
@@ -49,5 +54,6 @@ export class FaultLog {
 export function causeOf(error: unknown): string {
   return String(error)
     .slice(0, 500)
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, '#')
     .replace(/\w{4,}/g, (word) => (/\d/.test(word) ? '#' : word));
 }
