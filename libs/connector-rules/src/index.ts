@@ -72,3 +72,4 @@ export type {
   VenueStatus,
   WithdrawalOrder,
 } from './venue-adapter.js';
+export { ruleFault } from './rule-fault.js';

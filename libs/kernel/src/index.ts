@@ -28,8 +28,13 @@ export { DoubledNameError, NumberText, parseExactJson } from './exact-json/parse
 export { parseLongIds } from './exact-json/parse-long-ids.js';
 export { isObject } from './exact-json/is-object.js';
 export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
-export { takesMemo } from './destination/memos.js';
-export { ADDRESS_FAMILIES, canonicalIn, type AddressFamily } from './networks/families.js';
+export { canonicalDestination } from './destination/canonical-destination.js';
+export {
+  ADDRESS_FAMILIES,
+  canonicalIn,
+  isSameAddressIn,
+  type AddressFamily,
+} from './networks/families.js';
 export { isLostIn } from './networks/lost-addresses.js';
 export {
   canonicalAddress,
@@ -39,7 +44,9 @@ export {
   memoFaultIn,
 } from './networks/networks.js';
 export { API_VENUES, programOf } from './destination/venue-names.js';
-export { accountFault, accountKindsOf, EXAMPLE_VENUE } from './destination/venue-accounts.js';
+export { accountKindsOf, EXAMPLE_VENUE } from './venue-rules/venue-accounts.js';
+export { remittanceWords } from './venue-rules/upvest.js';
+export { amountFault, destinationFault } from './venue-rules/venue-fault.js';
 export {
   DESTINATION_SCHEMA,
   destinationOf,
