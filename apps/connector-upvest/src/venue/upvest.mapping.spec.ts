@@ -71,6 +71,20 @@ describe('a record', () => {
     });
   });
 
+  it('reads an amount as text or number with every digit, and a currency in any case', () => {
+    const row = { id: 'X', created_at: '2026-11-20T08:00:00Z', currency: 'eur' };
+
+    for (const [amount, exact] of [
+      [12.5, '12.5'],
+      ['1.25E+3', '1250'],
+      ['0.123456789012345678', '0.123456789012345678'],
+    ])
+      expect(withdrawalRecord({ ...row, amount })?.gross).toEqual(
+        Amount.of(String(exact), 'EUR.-'),
+      );
+    expect(withdrawalRecord({ ...row, amount: '1,000.5' })?.gross).toBeNull();
+  });
+
   it.each([
     {},
     { id: 'x' },
