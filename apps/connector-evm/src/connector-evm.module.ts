@@ -25,6 +25,7 @@ import { WithdrawalsClosedAtSigner } from './sending/closed-withdrawals.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
 import { RememberedPayments } from './sending/remembered-payments.js';
+import { SentNotes } from './sending/sent-notes.js';
 import { SignedTransfers } from './sending/signed-transfers.js';
 import { WalletSelfChecks } from './self-check/wallet-self-checks.js';
 import { Signer } from './sending/signer.js';
@@ -53,6 +54,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         LeasedTransfers,
         SignedTransfers,
         TransferPreparer,
+        SentNotes,
         LetGoPayments,
         RememberedPayments,
         FindingsStore,

@@ -23,19 +23,24 @@ export { originOf } from './client-reference.js';
 export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,
+  isAsAsked,
   judgeRecord,
+  type JudgementLimits,
   type RecordVerdict,
   type TrackedSubmission,
 } from './judge-record.js';
 export { nextAttempt } from './next-attempt.js';
-export { matchingRecords, recordsWithoutRecipient, type WantedRecord } from './matching-records.js';
+export { matchingRecords, type WantedRecord } from './matching-records.js';
+export { movedNothing, likenessByFields } from './compare-record.js';
 export { covers, intersection } from './venue-span.js';
 export {
   absentFrom,
+  isSilentLong,
   lookupPauseMs,
   resolveUnknown,
   searchSpan,
   silenceOf,
+  unclearText,
   type Resolution,
   type UnknownAttempt,
 } from './resolve-unknown.js';
@@ -58,7 +63,16 @@ export {
   type SubmissionState,
   type SubmissionTrigger,
 } from './submission-states.js';
+export {
+  awaitedText,
+  WAIT_KINDS,
+  waitCausesOf,
+  type WaitCause,
+  type WaitFacts,
+  type WaitKind,
+} from './wait-causes.js';
 export { type SubmissionEventKind } from './submission-events.js';
+export { UNLISTED_CODE } from './venue-adapter.js';
 export type {
   AnswerEvidence,
   VenueBalances,

@@ -1,4 +1,4 @@
-import { Amount, currencyOf, wireDecimal } from '@sluice/kernel';
+import { Amount, wireDecimal } from '@sluice/kernel';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /**
@@ -14,15 +14,6 @@ export function recordedAmount(
 ): Amount | null {
   const text = wireDecimal(value);
   return text === null ? null : Amount.of(text, `${currency}.${network ?? NO_NETWORK}`);
-}
-
-/**
- * Returns true for an equal amount of the same currency. The network is compared separately,
- * because many records name no network.
- */
-export function isSameAmount(asked: Amount, recorded: Amount | null): boolean {
-  if (recorded === null || currencyOf(recorded.asset) !== currencyOf(asked.asset)) return false;
-  return recorded.equalsInCurrency(asked);
 }
 
 /** Formats an amount for people; `(none)` if unreadable. */

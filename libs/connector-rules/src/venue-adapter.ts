@@ -88,8 +88,8 @@ export type SubmitOutcome =
   | { kind: 'accepted'; venueReference: string; txHash?: string; evidence: AnswerEvidence }
   /**
    * The venue refuses the payment. `basis` is the degree of trust in the refusal. `alarm` is set if
-   * the refusal concerns more than this withdrawal, e.g. the venue has closed withdrawals of a
-   * currency; a person must check.
+   * the refusal concerns more than this withdrawal; a person must check. `closes`: the venue takes
+   * no withdrawals of this asset now, and later orders of the asset are not sent for a while.
    */
   | {
       kind: 'refused';
@@ -98,6 +98,7 @@ export type SubmitOutcome =
       venueCode: string | null;
       message: string;
       alarm?: string;
+      closes?: 'asset';
       evidence: AnswerEvidence;
     }
   | {
@@ -107,8 +108,11 @@ export type SubmitOutcome =
       throttle?: Throttle;
       evidence: AnswerEvidence;
     } // proof of no payment
-  // any other response, and every undocumented response
-  | { kind: 'unknown'; cause: string; evidence: AnswerEvidence };
+  // any other response; `isForeign`: another party answered, such as a CDN or gateway
+  | { kind: 'unknown'; cause: string; isForeign?: true; evidence: AnswerEvidence };
+
+/** Reason of a refusal with a code that no table of ours lists: ambiguous at every venue. */
+export const UNLISTED_CODE = 'unlisted_code';
 
 /**
  * Effect of an unsent request on later requests. `pause`: the venue is unreachable now ·

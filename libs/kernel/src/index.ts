@@ -31,8 +31,18 @@ export { wireText } from './exact-json/wire-text.js';
 export { wireTime } from './exact-json/wire-time.js';
 export { foldedName, networkNamed } from './networks/network-names.js';
 export { isObject } from './exact-json/is-object.js';
+export { compareRecipients, leastAlike, type Likeness } from './destination/compare-recipients.js';
 export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
 export { takesMemo } from './destination/memos.js';
+export { ADDRESS_FAMILIES, canonicalIn, type AddressFamily } from './networks/families.js';
+export { isLostIn } from './networks/lost-addresses.js';
+export {
+  canonicalAddress,
+  compareAddresses,
+  familyOf,
+  memoFault,
+  memoFaultIn,
+} from './networks/networks.js';
 export { API_VENUES, programOf } from './destination/venue-names.js';
 export { accountFault, accountKindsOf, EXAMPLE_VENUE } from './destination/venue-accounts.js';
 export {

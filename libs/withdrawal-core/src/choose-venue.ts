@@ -139,4 +139,5 @@ export const FAIL_OVER_REASONS: ReadonlySet<string> = new Set([
   'address_not_in_book',
   'address_not_usable_yet',
   'expired',
+  'unlisted_code',
 ]);

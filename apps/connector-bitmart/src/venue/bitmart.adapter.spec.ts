@@ -255,26 +255,6 @@ describe('the wire', () => {
       expect(headers).toEqual({ Accept: 'application/json', 'X-BM-KEY': 'k' });
   });
 
-  it('reads JSON by its content: a refusal as text/plain is a refusal, a page and a cut answer are not', async () => {
-    const outcomeOf = async (status: number, text: string) => {
-      const { adapter } = givenAdapter({
-        '/account/v1/withdraw/apply': { kind: 'broken', cause: 'text/plain', status, text },
-      });
-      return (
-        await adapter.submit({
-          form: 'chain',
-          body: '{}',
-          gross: Amount.of('1', 'USDT.ETH'),
-          evidence: {},
-        })
-      ).kind;
-    };
-
-    expect(await outcomeOf(403, '{"code":53007,"message":"verify","trace":"N/A"}')).toBe('refused');
-    expect(await outcomeOf(200, '{"code":1000,"data":{"withdraw_id":"1"')).toBe('unknown');
-    expect(await outcomeOf(403, '<html>Forbidden</html>')).toBe('unknown');
-  });
-
   it('reads the clock again when the venue finds our time wrong', async () => {
     const { adapter, read } = givenAdapter({
       '/account/v1/withdraw/apply': {

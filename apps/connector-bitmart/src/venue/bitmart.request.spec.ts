@@ -1,8 +1,4 @@
-import {
-  differencesFrom,
-  type TrackedSubmission,
-  type WithdrawalOrder,
-} from '@sluice/connector-rules';
+import { differencesFrom, type WithdrawalOrder } from '@sluice/connector-rules';
 import { Amount, destinationKey } from '@sluice/kernel';
 import * as fc from 'fast-check';
 import { withdrawalRecord, type AmountReading } from './bitmart.mapping.js';
@@ -71,14 +67,8 @@ function differences(
     destination,
     amount: Amount.of(amount, 'USDT.ETH'),
     gross: request.gross,
-    txHash: null,
-    cancelRequested: false,
-    endedForMs: null,
   };
-  return differencesFrom(
-    { withdrawalId: 'w', state: 'accepted', ...asked } satisfies TrackedSubmission,
-    record,
-  );
+  return differencesFrom(asked, record);
 }
 
 describe('requestOf', () => {

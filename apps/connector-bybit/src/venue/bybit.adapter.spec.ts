@@ -41,11 +41,10 @@ function givenVenue(
       const result = answers[path]?.[before] ?? answers[path]?.at(-1);
       if (!result)
         return Promise.resolve({
-          kind: 'answer',
+          kind: 'broken',
+          cause: 'text',
           status: 403,
-          headers: {},
-          text: '',
-          json: undefined,
+          text: '403, access too frequent',
         });
       return Promise.resolve({
         kind: 'answer',

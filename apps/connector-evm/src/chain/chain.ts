@@ -147,7 +147,7 @@ export type SendAnswer =
   | { readonly kind: 'taken'; readonly hash: Hex } // a node has the transaction in the pool
   // a node already had the transaction, and shows the transaction
   | { readonly kind: 'known'; readonly hash: Hex }
-  /** All answering nodes refused. The refusal proves no fact about earlier sends. */
+  /** Nodes refused. The refusal proves no fact about earlier sends, or about other nodes. */
   | {
       readonly kind: 'refused';
       readonly class: Exclude<NodeErrorClass, 'already_known' | 'unclear'>;

@@ -4,6 +4,7 @@ import {
   covers,
   differencesFrom,
   formNamed,
+  isAsAsked,
   searchSpan,
   type FormCapabilities,
   type ListedWithdrawal,
@@ -82,7 +83,10 @@ export class VenueProof {
       : ok(undefined);
   }
 
-  /** Requires the named record to exist at the venue and to match this payment. */
+  /**
+   * Requires the named record to exist at the venue without a readable difference to this payment.
+   * People decide about the fields that cannot be compared.
+   */
   async paid(
     submission: DecidedSubmission,
     venueReference: string,
@@ -103,7 +107,11 @@ export class VenueProof {
       return refuse({ kind: 'venue_not_asked', cause: listing.cause });
     const record = listing.records.find((one) => one.venueReference === venueReference);
     if (!record) return refuse({ kind: 'not_at_venue' });
-    const differences = differencesOf(submission, record);
+    const differences = differencesFrom(submission, record);
+    if (carriesOther(submission, record))
+      differences.push(
+        `our reference: asked ${submission.clientReference}, done ${record.clientReference ?? ''}`,
+      );
     return differences.length > 0 ? refuse({ kind: 'does_not_fit', differences }) : ok(undefined);
   }
 
@@ -129,7 +137,7 @@ export class VenueProof {
         // a row without time is compared in its other fields
         const drafts = unreadable.flatMap(({ draft }) => draft ?? []);
         for (const record of [...records, ...drafts.map((one) => ({ ...one, createdAt: now }))])
-          if (record.status.kind !== 'failed' && differencesOf(submission, record).length === 0)
+          if (record.status.kind !== 'failed' && isOf(submission, record))
             fitting.push(record.venueReference || 'a row without id');
         return Promise.resolve(false);
       },
@@ -152,10 +160,13 @@ export class VenueProof {
   }
 }
 
-function differencesOf(submission: DecidedSubmission, record: ListedWithdrawal): string[] {
-  const differences = differencesFrom(submission, record);
-  const { clientReference: carried } = record;
-  if (carried !== null && carried !== submission.clientReference)
-    differences.push(`our reference: asked ${submission.clientReference}, done ${carried}`);
-  return differences;
+function isOf(submission: DecidedSubmission, record: ListedWithdrawal): boolean {
+  return isAsAsked(submission, record) && !carriesOther(submission, record);
+}
+
+function carriesOther(
+  { clientReference }: DecidedSubmission,
+  { clientReference: carried }: ListedWithdrawal,
+): boolean {
+  return carried !== null && carried !== clientReference;
 }

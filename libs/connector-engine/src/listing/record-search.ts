@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import {
   covers,
   matchingRecords,
-  recordsWithoutRecipient,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueAdapter,
@@ -33,8 +32,8 @@ interface Bounded {
 export interface FoundRecords<W> {
   readonly wanted: W;
   readonly records: readonly ListedWithdrawal[];
-  /** Records without a recipient, possibly of the order nevertheless. */
-  readonly withoutRecipient: readonly ListedWithdrawal[];
+  /** Records of which the comparison cannot tell whether they are of the order. */
+  readonly unclear: readonly ListedWithdrawal[];
   /** Venue time covered by the answer. */
   readonly covered: VenueSpan | null;
 }
@@ -86,23 +85,40 @@ export class RecordSearch {
         retryAfterMs: TIME_AGAIN_MS,
         cause: 'the time of the venue is not known',
       };
-    const bySearch = form.recovery === 'search' && wanted.length <= FEW;
-    const answer = bySearch
-      ? await this.askEach(form, wanted, to)
-      : await this.searchListing(form, wanted, to);
+    const answer = await this.records(form, wanted, to);
     if (answer.kind === 'unavailable') return answer;
     const records = [
       ...new Map(answer.records.map((record) => [record.venueReference, record])).values(),
     ];
     const taken = await this.taken(records);
     const free = records.filter((record) => !taken.has(record.venueReference));
-    const foundOf = (one: W, index: number): FoundRecords<W> => ({
-      wanted: one,
-      records: matchingRecords(form, one, free),
-      withoutRecipient: recordsWithoutRecipient(form, one, free),
-      covered: answer.covered[index] ?? null,
-    });
+    const foundOf = (one: W, index: number): FoundRecords<W> => {
+      const { same, unclear } = matchingRecords(form, one, free);
+      return { wanted: one, records: same, unclear, covered: answer.covered[index] ?? null };
+    };
     return { kind: 'searched', found: wanted.map(foundOf) };
+  }
+
+  /**
+   * An answer by our key proves a payment. Silence needs the listing too: a record may have lost our
+   * key.
+   */
+  private async records(
+    form: FormCapabilities,
+    wanted: readonly (WantedRecord & Bounded)[],
+    to: Date,
+  ): Promise<Records> {
+    const bySearch = form.recovery === 'search' && wanted.length <= FEW;
+    const asked = bySearch ? await this.askEach(form, wanted, to) : null;
+    if (asked?.kind === 'unavailable' || asked?.covered.every((span) => span === null))
+      return asked;
+    const listed = await this.searchListing(form, wanted, to);
+    if (asked === null || listed.kind === 'unavailable') return listed;
+    return {
+      kind: 'records',
+      records: [...asked.records, ...listed.records],
+      covered: asked.covered.map((span, index) => span && (listed.covered[index] ?? null)),
+    };
   }
 
   private async askEach(

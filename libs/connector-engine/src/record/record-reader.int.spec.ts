@@ -10,7 +10,6 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/kernel';
 import { VenueClock } from '../clock/venue-clock.js';
-import { OpenSubmissions } from '../status/open-submissions.js';
 import { NO_ANSWER, NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { VenueListing } from '../listing/venue-listing.js';
 import { MissingPayments } from './missing-payments.js';
@@ -56,8 +55,8 @@ describe('reading the record of a venue that knows no key of ours', () => {
       } as const);
     };
     const lookup = () => Promise.reject(new Error('this test looks up no single record'));
-    const open = new OpenSubmissions(database, unitOfWork, queue.events, QUIET);
-    const watch = new RecordWatch(unitOfWork, logger, capabilities);
+    const open = queue.openSubmissions();
+    const watch = new RecordWatch(unitOfWork, queue.width, logger, capabilities);
     const clock = atNoon();
     const listing = new VenueListing({ capabilities, list, lookup }, clock);
     const missing = new MissingPayments(unitOfWork, QUIET);

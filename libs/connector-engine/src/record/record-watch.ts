@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
 import {
   isUnknownName,
+  movedNothing,
   originOf,
   recordedText,
   type ListedWithdrawal,
@@ -10,6 +11,7 @@ import {
 } from '@sluice/connector-rules';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
+import { HaltWidth } from '../breaks/halt-width.js';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { paidAfterAll, type PaidAfterAll } from '../breaks/paid-after-all.js';
 import { openCases } from '../cases/open-cases.js';
@@ -65,6 +67,7 @@ interface UnreportedRecord {
 export class RecordWatch {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly width: HaltWidth,
     @InjectLogger() private readonly logger: Logger,
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
   ) {}
@@ -139,7 +142,7 @@ export class RecordWatch {
     const byReference = new Map(rows.map((row) => [row.client_reference, row]));
     const found = records.flatMap((record) => {
       const row = byReference.get(record.clientReference);
-      return row?.state === 'refused' && record.status.kind !== 'failed'
+      return row?.state === 'refused' && !movedNothing(record)
         ? [
             paidAfterAll(row.withdrawal_id, row.reason, {
               ...record,
@@ -154,7 +157,7 @@ export class RecordWatch {
   private async open(tx: Tx, { cases, breaks }: PaidAfterAll): Promise<void> {
     for (const opened of await openCases(tx, cases))
       this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
-    await openBreaks(tx, this.logger, breaks);
+    await openBreaks(tx, this.logger, await this.width.of(tx, breaks));
   }
 }
 
