@@ -22,12 +22,18 @@ const TOO_FAST = {
   body: '{"code":30013,"trace":"t","message":"Request too many requests","data":{}}',
 } as const;
 
+const UNLISTED = {
+  http_status: 200,
+  body: '{"code":69999,"trace":"t","message":"Suspended","data":{}}',
+} as const;
+
 describeVenueAdapter(
   'BitMart',
   bench.underTest(
     [
       {
         ...ENDPOINTS,
+        unlistedRefusal: UNLISTED,
         name: 'withdrawal to an address',
         searchable: false,
         amount: (n) => `${100 + n}.25`,
@@ -46,6 +52,7 @@ describeVenueAdapter(
       },
       {
         ...ENDPOINTS,
+        unlistedRefusal: UNLISTED,
         name: 'transfer to an account',
         searchable: false,
         amount: (n) => `${500 + n}.5`,

@@ -17,11 +17,17 @@ const TOO_FAST = {
   body: '{"retCode":10006,"retMsg":"Too many visits!","result":{},"retExtInfo":{},"time":1}',
 } as const;
 
+const UNLISTED = {
+  http_status: 200,
+  body: '{"retCode":90099,"retMsg":"Chain suspended","result":{},"retExtInfo":{},"time":1}',
+} as const;
+
 describeVenueAdapter(
   'Bybit',
   bench.underTest(
     [
       {
+        unlistedRefusal: UNLISTED,
         name: 'chain withdrawal',
         searchable: false,
         submitEndpoint: 'POST /v5/asset/withdraw/create',
@@ -41,6 +47,7 @@ describeVenueAdapter(
         tooFast: TOO_FAST,
       },
       {
+        unlistedRefusal: UNLISTED,
         name: 'UID transfer',
         searchable: false,
         submitEndpoint: 'POST /v5/asset/withdraw/create',

@@ -17,11 +17,17 @@ const TOO_FAST = {
   body: '{"label":"TOO_MANY_REQUESTS","message":"Request Rate limit Exceeded"}',
 } as const;
 
+const UNLISTED = {
+  http_status: 400,
+  body: '{"label":"CHAIN_SUSPENDED","message":"The chain is suspended"}',
+} as const;
+
 describeVenueAdapter(
   'Gate.io',
   bench.underTest(
     [
       {
+        unlistedRefusal: UNLISTED,
         name: 'chain withdrawal',
         searchable: true,
         submitEndpoint: 'POST /withdrawals',
@@ -41,6 +47,7 @@ describeVenueAdapter(
         tooFast: TOO_FAST,
       },
       {
+        unlistedRefusal: UNLISTED,
         name: 'UID transfer',
         searchable: false,
         submitEndpoint: 'POST /withdrawals/push',

@@ -9,10 +9,16 @@ beforeAll(async () => void (users = await usersOf(bench.simulator)));
 
 const TOO_FAST = { http_status: 429, body: '{"type":"too_many_requests","status":429}' } as const;
 
+const UNLISTED = {
+  http_status: 409,
+  body: '{"type":"https://docs.upvest.co/errors/suspended","status":409,"title":"Suspended"}',
+} as const;
+
 describeVenueAdapter(
   'Upvest',
   bench.underTest([
     {
+      unlistedRefusal: UNLISTED,
       name: 'cash withdrawal',
       searchable: false,
       replays: true,

@@ -39,7 +39,7 @@ export {
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { balancesOf } from './balances-of.js';
-export { isSameAmount, recordedAmount, recordedText } from './recorded-amount.js';
+export { recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,
   ATTEMPT_STATES,

@@ -1,4 +1,4 @@
-import { Amount, currencyOf, isDecimalText } from '@sluice/kernel';
+import { Amount, isDecimalText } from '@sluice/kernel';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /**
@@ -13,15 +13,6 @@ export function recordedAmount(
   { currency, network }: Pick<ListedWithdrawal, 'currency' | 'network'>,
 ): Amount | null {
   return isDecimalText(text) ? Amount.of(text, `${currency}.${network ?? NO_NETWORK}`) : null;
-}
-
-/**
- * Returns true for an equal amount of the same currency. The network is compared separately,
- * because many records name no network.
- */
-export function isSameAmount(asked: Amount, recorded: Amount | null): boolean {
-  if (recorded === null || currencyOf(recorded.asset) !== currencyOf(asked.asset)) return false;
-  return recorded.equalsInCurrency(asked);
 }
 
 /** Formats an amount for people; `(none)` if unreadable. */

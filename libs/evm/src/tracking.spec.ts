@@ -1,13 +1,8 @@
 import { toHex, type Hex } from 'viem';
 import type { Head, Receipt } from './chain-facts.js';
+import { lookBack } from './look-back.js';
 import type { Refusal } from './refusals.js';
-import {
-  follow,
-  lookBack,
-  type OpenNonce,
-  type SeenNonce,
-  type SignedTransaction,
-} from './tracking.js';
+import { follow, type OpenNonce, type SeenNonce, type SignedTransaction } from './tracking.js';
 
 const GWEI = 1_000_000_000n;
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
@@ -155,6 +150,41 @@ describe('a transaction of ours in a block', () => {
     expect(decide(open(), { receipts: [receipt], final: 8n }).step.kind).toBe('identify');
   });
 
+  it.each([
+    ['coins without a status', {}, { status: 'unknown' }],
+    ['a token without logs', { transfer: ERC_20 }, { logs: null }],
+    [
+      'an abandoned payment without a status',
+      { aim: 'void', transfer: null },
+      { status: 'unknown' },
+    ],
+  ] as const)('waits for a node that shows the outcome of %s', (_what, change, unread) => {
+    const receipt = { ...mined('0xa', 90n), ...unread };
+
+    expect(decide(open(change), { receipts: [receipt] })).toMatchObject({
+      verdict: { kind: 'mined' },
+      step: { kind: 'unreadable', hash: '0xa' },
+    });
+  });
+
+  it('is settled where the cost is unknown', () => {
+    const receipt = { ...mined('0xa', 90n), gasUsed: null, effectiveGasPrice: null };
+
+    expect(decide(open(), { receipts: [receipt] }).verdict.kind).toBe('settled');
+  });
+
+  it('without status and logs of its token is failed by proof, and never disputed', () => {
+    const receipt = { ...mined('0xa', 90n), status: 'unknown' } as const;
+    const after = (movedNothing: boolean) =>
+      decide(open({ transfer: ERC_20 }), { receipts: [receipt], movedNothing });
+
+    expect(after(true).verdict).toMatchObject({ kind: 'failed', reason: 'no_transfer' });
+    expect(after(false)).toMatchObject({
+      verdict: { kind: 'mined' },
+      step: { kind: 'unreadable' },
+    });
+  });
+
   it('is a void where that is what was mined, even if the transfer had been sent', () => {
     const transactions = [signed('0xa'), signed('0xb', { kind: 'void' })];
 
@@ -271,7 +301,10 @@ describe('a transaction of ours in no block', () => {
     };
 
     it('offers more where it was too cheap, stuck or not, and at once what the node names', () => {
-      expect(step({})()).toMatchObject({ kind: 'replace', fees: { maxFeePerGas: 24_750_000_000n } });
+      expect(step({})()).toMatchObject({
+        kind: 'replace',
+        fees: { maxFeePerGas: 24_750_000_000n },
+      });
       expect(step({ message: 'gas tip cap 1, minimum needed 30000000000' })()).toMatchObject({
         kind: 'replace',
         as: 'payment',
@@ -399,6 +432,7 @@ describe('a later check of a final transaction', () => {
     ['unseen', '0xc', undefined],
     ['moved', '0xc', again('success')],
     ['taken_back', '0xc', again('reverted')],
+    ['unseen', '0xc', again('unknown')],
     ['taken_back', '0xc', null],
   ] as const)('returns %s', (found, blockHash, receipt) => {
     expect(lookBack(final, blockHash, receipt)).toBe(found);

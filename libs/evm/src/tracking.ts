@@ -95,6 +95,8 @@ type TrackingStep =
   | { readonly kind: 'identify' }
   /** The token logged no transfer: query several nodes for token movements, and decide again. */
   | { readonly kind: 'weigh'; readonly transfer: PlainTransfer; readonly receipt: Receipt }
+  /** The transaction is final, and no node shows how the transaction ended. */
+  | { readonly kind: 'unreadable'; readonly hash: Hex }
   /**
    * A replacement is due, but the fee cap forbids the replacement. `again`: bytes that a node may
    * take at a later price.
@@ -140,12 +142,12 @@ function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt 
   return standing.length === 1 ? (standing[0] ?? null) : null;
 }
 
-/** True if the receipt's charge is within the signed limits. */
+/** True unless the receipt shows a charge above the signed limits. */
 function isWithinSigned(
   { gasLimit, maxFeePerGas }: Pick<SignedTransaction, 'gasLimit' | 'maxFeePerGas'>,
   { gasUsed, effectiveGasPrice }: Receipt,
 ): boolean {
-  return gasUsed <= gasLimit && effectiveGasPrice <= maxFeePerGas;
+  return (gasUsed ?? 0n) <= gasLimit && (effectiveGasPrice ?? 0n) <= maxFeePerGas;
 }
 
 function decisionOf(
@@ -159,8 +161,10 @@ function decisionOf(
   const mined: TrackingVerdict = { kind: 'mined', receipt, confirmations };
   if (receipt.blockNumber > head.finalNumber) return { verdict: mined, step: NOTHING };
   const final = finalVerdict(open, receipt, confirmations, seen.movedNothing);
-  if (final !== 'weigh') return { verdict: final, step: NOTHING };
   const { transfer } = open;
+  if (final === 'unreadable')
+    return { verdict: mined, step: { kind: 'unreadable', hash: receipt.hash } };
+  if (final !== 'weigh') return { verdict: final, step: NOTHING };
   return { verdict: mined, step: transfer ? { kind: 'weigh', transfer, receipt } : NOTHING };
 }
 
@@ -169,13 +173,15 @@ function finalVerdict(
   receipt: Receipt,
   confirmations: bigint,
   movedNothing: boolean | null,
-): TrackingVerdict | 'weigh' {
+): TrackingVerdict | 'weigh' | 'unreadable' {
   const mined = open.transactions.find(({ hash }) => hash === receipt.hash);
   if (mined?.kind === 'void') return { kind: 'void', receipt };
   // The payment was abandoned but sent anyway, for example before a restore of the database. The
   // transaction may have paid.
   if (open.transfer === null)
-    return { kind: receipt.status === 'reverted' ? 'void' : 'disputed', receipt };
+    return receipt.status === 'unknown'
+      ? 'unreadable'
+      : { kind: receipt.status === 'reverted' ? 'void' : 'disputed', receipt };
   const proof = proofOf(open.transfer, receipt);
   switch (proof) {
     case 'paid':
@@ -184,11 +190,12 @@ function finalVerdict(
       return { kind: 'failed', receipt, reason: proof };
     case 'silent':
       if (movedNothing === null) return 'weigh';
-      return movedNothing
-        ? { kind: 'failed', receipt, reason: 'no_transfer' }
-        : { kind: 'disputed', receipt };
+      if (movedNothing) return { kind: 'failed', receipt, reason: 'no_transfer' };
+      return receipt.status === 'unknown' ? 'unreadable' : { kind: 'disputed', receipt };
     case 'otherwise':
       return { kind: 'disputed', receipt };
+    case 'unreadable':
+      return proof;
     default:
       return unreachable(proof);
   }
@@ -272,31 +279,4 @@ function isStuck(
   if (last.sentAtBlock === null || number - last.sentAtBlock < BigInt(stuckAfterBlocks))
     return false;
   return nonceCount.latest === nonce || last.maxFeePerGas < baseFeePerGas;
-}
-
-/** A final transaction, from our own row. */
-interface FinalTransaction {
-  readonly blockHash: Hex;
-  readonly status: Receipt['status'];
-}
-
-/**
- * Compares a final transaction with a later poll.
- *
- * - `taken_back`: the final block is gone; no record is rewritten, and an operator must check.
- * - `moved`: the transaction is in another block with the same result.
- * - `unseen`: an answer is missing; no fact is proven.
- *
- * @param blockHash current hash of the block with the stored number
- * @param receipt undefined if not requested or not answered
- */
-export function lookBack(
-  final: FinalTransaction,
-  blockHash: Hex | null,
-  receipt: Receipt | null | undefined,
-): 'holds' | 'moved' | 'taken_back' | 'unseen' {
-  if (blockHash === null) return 'unseen';
-  if (blockHash === final.blockHash) return 'holds';
-  if (receipt === undefined) return 'unseen';
-  return receipt?.status === final.status ? 'moved' : 'taken_back';
 }

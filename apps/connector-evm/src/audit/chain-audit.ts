@@ -193,17 +193,18 @@ export class ChainAudit {
       this.settings.rpcUrls.length,
     );
     const moves = sent.flatMap((one) => {
-      const receipt = seen.get(one.hash);
-      return receipt ? [moveOf(one, receipt)] : [];
+      const move = moveOf(one, seen.get(one.hash) ?? null);
+      return move === null ? [] : [move];
     });
     return moves.length === sent.length ? moves : null;
   }
 }
 
-function moveOf(
-  sent: SentTransaction,
-  { status, gasUsed, effectiveGasPrice: gasPrice, l1Fee = 0n }: Receipt,
-): FinalMove {
+/** Null if no node shows the outcome or the gas. */
+function moveOf(sent: SentTransaction, receipt: Receipt | null): FinalMove | null {
+  if (receipt === null || receipt.status === 'unknown') return null;
+  const { status, gasUsed, effectiveGasPrice: gasPrice, l1Fee = 0n } = receipt;
+  if (gasUsed === null || gasPrice === null) return null;
   const cost = gasUsed * gasPrice + l1Fee;
   return { ...sent, isReverted: status === 'reverted', gasUsed, gasPrice, cost };
 }

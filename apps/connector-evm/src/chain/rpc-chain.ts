@@ -1,4 +1,4 @@
-import { type Logger, monotonicMs, type OutgoingProxy } from '@sluice/runtime';
+import { FaultLog, type Logger, monotonicMs, type OutgoingProxy } from '@sluice/runtime';
 import type { ChainSettings, Fees, Head, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 import { agreedReceipts } from './agreed-receipts.js';
@@ -41,6 +41,7 @@ export class RpcChain implements Chain {
   private looking: Promise<Head | null> | null = null;
   private troubles: readonly string[] = ['the chain has not been polled yet'];
   private logged = '';
+  private readonly faults: FaultLog;
 
   constructor(
     readonly settings: ChainSettings,
@@ -49,6 +50,7 @@ export class RpcChain implements Chain {
     const { timeoutMs, proxy = null } = options;
     const nodes = settings.rpcUrls.map((url) => new RpcNode({ url, timeoutMs, proxy }));
     this.group = new NodeGroup(nodes, settings);
+    this.faults = new FaultLog(options.logger ?? { warn: () => undefined });
   }
 
   /** Concurrent callers share the poll. */
@@ -184,7 +186,7 @@ export class RpcChain implements Chain {
   private log(trouble: readonly string[], isBelieved: boolean): void {
     const { network } = this.settings;
     gaugeLook(network, isBelieved, trouble.length);
-    const kinds = trouble.map((sentence) => sentence.replace(/\d+ blocks behind/, 'behind'));
+    const kinds = trouble.map(withoutFigures);
     const now = JSON.stringify([...kinds, isBelieved]);
     if (now === this.logged) return;
     if (trouble.length > 0)
@@ -210,9 +212,15 @@ export class RpcChain implements Chain {
   private note(sentence: string): void {
     if (this.troubles.includes(sentence)) return;
     this.troubles = [...this.troubles, sentence];
-    this.options.logger?.warn(
+    this.faults.warn(
+      sentence,
       { network: this.settings.network, trouble: sentence },
       'nodes of the chain give different answers',
     );
   }
+}
+
+/** The same fault at another block is no news. */
+function withoutFigures(sentence: string): string {
+  return sentence.replace(/\d+ blocks behind|block \d+|0x[\da-f]+/g, '#');
 }

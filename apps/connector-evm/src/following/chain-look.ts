@@ -65,7 +65,8 @@ export async function lookAt(
       }
       if (first.step.kind !== 'identify') return { row, open, decision: first, forgotten: null };
       const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
-      const forgotten = used !== null && isForgotten(open, used) ? used.hash : null;
+      const isOurs = open.transactions.some(({ hash }) => hash === used?.hash);
+      const forgotten = used !== null && !isOurs && isForgotten(open, used) ? used.hash : null;
       const again = follow(
         open,
         { ...seen, usedBy: forgotten === null ? (used?.hash ?? null) : null },

@@ -29,7 +29,7 @@ const INVALID_BEFORE_PAUSE = 3;
 @Injectable()
 export class SentNotes {
   constructor(
-    private readonly database: Pick<Database, 'query'>,
+    private readonly database: Database,
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
   ) {}
 

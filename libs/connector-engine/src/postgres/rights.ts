@@ -23,7 +23,7 @@ export const CONNECTOR_RIGHTS: Rights = {
     record_cursor: 'SELECT, INSERT, UPDATE (read_through, read_at, deep_read_at)',
     venue_asset: 'SELECT, INSERT',
     rate_slot:
-      'SELECT, INSERT, UPDATE (interval_us, next_free_at, slowdown, slow_until, pause_cause, pause_until)',
+      'SELECT, INSERT, UPDATE (interval_us, next_free_at, slowdown, slow_until, paused_until, pause_cause)',
     worker_lease: 'SELECT, INSERT, UPDATE (owner, until), DELETE',
     sent_report: 'SELECT, UPDATE (reported_to)',
     auditor_permit: 'SELECT, INSERT, UPDATE (number, permit, cover, stored_at)',

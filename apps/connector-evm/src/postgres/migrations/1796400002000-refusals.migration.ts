@@ -6,6 +6,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class Refusals1796400002000 implements MigrationInterface {
   readonly name = 'Refusals1796400002000';
+  readonly contracts = {
+    since: '0.3.0',
+    because: 'the weaker constraint follows from the constraint of 0.3.0',
+  };
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
