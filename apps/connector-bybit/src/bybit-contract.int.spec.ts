@@ -35,6 +35,16 @@ describeVenueAdapter(
         searchable: false,
         submitEndpoint: 'POST /v5/asset/withdraw/create',
         listEndpoint: 'GET /v5/asset/withdraw/query-record',
+        record: {
+          id: 'withdrawId',
+          time: 'createTime',
+          rewritten: (amount) => ({
+            coin: '"usdt"',
+            chain: '"Ethereum"',
+            amount: `${amount.replace('.', '')}e-2`,
+            withdrawType: '"0"',
+          }),
+        },
         amount: (n) => `${100 + n}.25`,
         order: () => ({
           asset: 'USDT.ETH',
@@ -55,6 +65,15 @@ describeVenueAdapter(
         searchable: false,
         submitEndpoint: 'POST /v5/asset/withdraw/create',
         listEndpoint: 'GET /v5/asset/withdraw/query-record',
+        record: {
+          id: 'withdrawId',
+          time: 'createTime',
+          rewritten: (amount) => ({
+            coin: '"Usdt"',
+            amount: `"${amount.replace('.', '')}E-1"`,
+            withdrawType: '"1"',
+          }),
+        },
         amount: (n) => `${500 + n}.5`,
         order: () => ({
           asset: 'USDT.ETH',

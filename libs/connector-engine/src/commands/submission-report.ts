@@ -29,6 +29,7 @@ interface Known extends Trace, BlockColumns {
   readonly venue_reference: string | null;
   readonly tx_hash: string | null;
   readonly venue_fee: string | null;
+  readonly received: string | null;
   readonly reason: string | null;
   readonly cause: string | null;
   readonly cancel_wished: boolean;
@@ -145,7 +146,12 @@ export class SubmissionReport {
       case 'settled':
         return events.settled(
           row,
-          { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee },
+          {
+            venueReference,
+            txHash: row.tx_hash,
+            venueFee: row.venue_fee,
+            received: row.received,
+          },
           row,
         );
       default:
@@ -155,7 +161,7 @@ export class SubmissionReport {
 }
 
 const KNOWN = `
-  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.nothing_moved,
+  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.received::text, s.reason, s.nothing_moved,
          coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
          s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back, ${LOOKED_UP_AT} AS looked_up_at,
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')

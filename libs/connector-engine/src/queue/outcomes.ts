@@ -214,7 +214,7 @@ export const STORE = `
            attempt = s.attempt + (o.kind = 'not_sent')::int,
            lookup_first = s.lookup_first OR (o.kind = 'not_sent' AND o.response_status IS NOT NULL),
            venue_reference = o.venue_reference, tx_hash = coalesce(o.tx_hash, s.tx_hash), refusal = o.refusal,
-           lease_owner = NULL, lease_token = NULL, lease_until = NULL,
+           lease_owner = NULL, lease_token = NULL, lease_until = NULL, postponed_for = CASE o.kind WHEN 'not_sent' THEN o.cause END,
            given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
            unknown_published = s.unknown_published OR o.kind = 'unknown',
            next_action_at = clock_timestamp() + o.pause_ms * CASE o.kind WHEN 'unknown' THEN power(2, least(s.resends, 9)) ELSE 1 END * interval '1 millisecond',

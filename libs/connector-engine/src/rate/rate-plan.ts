@@ -178,7 +178,7 @@ export class RatePlan {
   async endPause(cause: string): Promise<void> {
     await this.database.query(
       `UPDATE rate_slot SET next_free_at = clock_timestamp(), pause_cause = NULL, pause_until = NULL
-        WHERE pause_cause = $1 AND next_free_at = pause_until`,
+        WHERE pause_cause = left($1::text, 200) AND next_free_at = pause_until`,
       [cause],
     );
   }

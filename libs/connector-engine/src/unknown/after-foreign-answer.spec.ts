@@ -21,6 +21,7 @@ const ATTEMPT = {
   clientReference: 'r',
   network: 'TRX',
   destination: 'T1',
+  amount: Amount.of('5', 'USDT.TRX'),
   gross: Amount.of('5', 'USDT.TRX'),
   firstSentAt: SENT,
   sentAt: SENT,
@@ -72,7 +73,7 @@ describe('an attempt answered by another party than the venue', () => {
     ['the net amount', { net: Amount.of('5', 'USDT.ETH') }],
     ['no amount', { gross: null, net: null }],
     ['another spelling', { currency: 'usdt', gross: Amount.of('5', 'usdt.-') }],
-    ['an unknown network', { currency: 'X', network: '?x', gross: Amount.of('5', 'X.?x') }],
+    ['an unknown network', { currency: '?X', network: '?x', gross: Amount.of('5', 'USDT.?x') }],
   ])('needs a person while an unclaimed record has %s', (_what, change) => {
     expect(resolved([record(change)])).toBe('person_needed');
   });

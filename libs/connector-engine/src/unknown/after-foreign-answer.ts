@@ -1,6 +1,6 @@
 import {
   isKeyless,
-  isSameAmount,
+  likenessByFields,
   silenceOf,
   type FormCapabilities,
   type ListedWithdrawal,
@@ -8,7 +8,6 @@ import {
   type UnknownAttempt,
   type VenueSpan,
 } from '@sluice/connector-rules';
-import { Amount, currencyOf } from '@sluice/kernel';
 
 /** The clocks of records and answers may differ by this much. */
 const MARGIN_MS = 600_000;
@@ -36,19 +35,10 @@ export function afterForeignAnswer(
 }
 
 /** True unless the record is readably of another amount or currency, or from before the attempt. */
-function mayBe({ gross, firstSentAt }: UnknownAttempt, record: ListedWithdrawal): boolean {
-  if (record.createdAt.getTime() < firstSentAt.getTime() - MARGIN_MS) return false;
-  const named = record.currency.toUpperCase();
-  if (record.network?.startsWith('?') !== true && named !== currencyOf(gross.asset).toUpperCase())
-    return false;
-  const amounts = [record.gross, record.net];
+function mayBe(attempt: UnknownAttempt, record: ListedWithdrawal): boolean {
+  const isOlder = record.createdAt.getTime() < attempt.firstSentAt.getTime() - MARGIN_MS;
   return (
-    amounts.every((amount) => amount === null) ||
-    amounts.some((amount) => amount !== null && isSameAmount(gross, inAsset(amount, gross)))
+    !isOlder &&
+    likenessByFields(attempt, { ...record, network: null, destination: null }) !== 'different'
   );
-}
-
-/** The spelling of the currency has no part in the comparison of amounts. */
-function inAsset(amount: Amount, { asset }: Amount): Amount {
-  return Amount.of(amount.toString(), asset);
 }

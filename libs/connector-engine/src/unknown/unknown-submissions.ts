@@ -12,6 +12,7 @@ import { Amount } from '@sluice/kernel';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
+import { shownCause } from '../rows/postponed-sql.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import type { StoredRefusal } from '../rows/stored-refusal.js';
@@ -51,6 +52,7 @@ interface DueUnknownRow extends Trace, RecipientColumns {
   attempt: number;
   resends: number;
   client_reference: string;
+  amount: string;
   gross: string;
   venue_time: Date;
   last_venue_time: Date;
@@ -103,10 +105,15 @@ export class UnknownSubmissions {
   }
 
   /** Postpones look-ups after a failed query: the count of empty look-ups stays. */
-  async postpone(submissions: readonly UnknownSubmission[], pauseMs: number): Promise<void> {
+  async postpone(
+    submissions: readonly UnknownSubmission[],
+    pauseMs: number,
+    cause: string,
+  ): Promise<void> {
     await this.unitOfWork.database.query(POSTPONE_UNKNOWN, [
       submissions.map((submission) => submission.withdrawalId),
       pauseMs,
+      shownCause(cause),
     ]);
   }
 
@@ -241,6 +248,7 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
     withdrawalId: withdrawal_id,
     clientReference: row.client_reference,
     ...recipientOf(row),
+    amount: Amount.of(row.amount, row.asset),
     gross: Amount.of(row.gross, row.asset),
     firstSentAt: row.venue_time,
     sentAt: row.attempt_venue_time,

@@ -22,6 +22,7 @@ import { AT_ONCE_MS, LaneTurns, type OccupiedLane } from './lane-turns.js';
 import { Obstacles } from './obstacles.js';
 import { OfferedOrders, type PeekedOrders } from './offered-orders.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
+import { groupedByCause, type Postponed } from './postponed.js';
 import type { SendGate } from './send-gate.js';
 import { countSubmit, startSubmitCounts } from './venue-calls.js';
 
@@ -237,7 +238,7 @@ export class SubmissionWorker {
     );
     const ready: Ready[] = [];
     const refused: RefusedOrder[] = [];
-    const later = new Map<number, string[]>();
+    const later: Postponed[] = [];
     for (const { order, preparation } of prepared) {
       if (preparation.kind === 'ready') ready.push({ order, request: preparation.request });
       else if (preparation.kind === 'refused')
@@ -246,14 +247,14 @@ export class SubmissionWorker {
           reason: preparation.reason,
           message: preparation.message,
         });
-      else
-        later.set(preparation.retryAfterMs, [
-          ...(later.get(preparation.retryAfterMs) ?? []),
-          order.withdrawalId,
-        ]);
+      else {
+        const { retryAfterMs: pauseMs, cause } = preparation;
+        later.push({ id: order.withdrawalId, pauseMs, cause });
+      }
     }
     if (refused.length > 0) await this.sending.committer.refuse(refused);
-    for (const [pauseMs, ids] of later) await this.sending.queue.postpone(ids, pauseMs);
+    for (const { ids, pauseMs, cause } of groupedByCause(later))
+      await this.sending.queue.postpone(ids, pauseMs, cause);
     return ready;
   }
 

@@ -29,6 +29,7 @@ import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
+import { asEndedBefore } from './held-no-more.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
   illegalFactCase,
@@ -123,7 +124,7 @@ export class Saga {
     if (change.kind === 'cancel_refused') return recordCancelRefusal(batch, stored, change.message);
 
     const { accountId, asset } = withdrawal.order;
-    const fact = asNotifiedBefore(withdrawal, change.fact(asset));
+    const fact = asNotifiedBefore(withdrawal, asEndedBefore(stored, change.fact(asset)));
     if (fact.trigger === 'hold_placed' && isHoldOfTriedVenue(stored, change.reported)) return;
     const differs = orderMismatches(stored, change.reported ?? {});
     if (differs.length > 0)
