@@ -193,8 +193,8 @@ describe('one withdrawal per coin and chain and interval', () => {
 
 describe('what Bybit refuses', () => {
   it.each([
-    ['an address outside the book', { address_book_only: true }, 'invalid_request'],
-    ['an address it does not support', { refused_addresses: [ETH_ADDRESS] }, 'invalid_destination'],
+    ['an address outside the book', { address_book_only: true }, 'address_not_in_book'],
+    ['an address it does not support', { refused_addresses: [ETH_ADDRESS] }, 'not_supported'],
     ['a recipient of whom it wants to know', { site: 'KOR' }, 'travel_rule'],
     ['what it has no funds for', { balances: { USDT: '10' } }, 'insufficient_venue_funds'],
   ])('%s: one refusal with its code, nothing paid', async (_what, settings, reason) => {
