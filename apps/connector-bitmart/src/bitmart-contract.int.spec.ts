@@ -74,7 +74,7 @@ describeVenueAdapter(
         unlistedRefusal: UNLISTED,
         name: 'transfer to an account',
         searchable: false,
-        record: { ...recordIn('Usdt-Ethereum'), unclear: { address: '"87694****"' } },
+        record: { ...recordIn('Usdt-Ethereum'), unclear: { arrival_amount: '"?"' } },
         amount: (n) => `${500 + n}.5`,
         order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
         refusedOrder: () => ({

@@ -51,6 +51,12 @@ export function describeRecords(under: RecordsUnderTest): void {
   const casesOf = async ({ withdrawalId }: ContractOrder): Promise<string[] | undefined> =>
     (await under.connector().submission(withdrawalId))?.cases.map(({ kind }) => kind);
 
+  const eventOf = ({ withdrawalId }: ContractOrder, name: string) =>
+    under
+      .connector()
+      .events(withdrawalId)
+      .find(({ type }) => type === `venue.${name}.v1`);
+
   afterEach(() => under.simulator().settings({ record_changes: [] }));
 
   it('a record with other spellings of names, numbers, codes and times is the same record', async () => {
@@ -103,12 +109,7 @@ export function describeRecords(under: RecordsUnderTest): void {
       await under.connector().submit([order]);
       await sleep(under.resendWouldShowWithinMs);
 
-      expect(
-        under
-          .connector()
-          .events(order.withdrawalId)
-          .map(({ type }) => type),
-      ).not.toContain('submission-refused');
+      expect(eventOf(order, 'submission-refused')).toBeUndefined();
       await under.simulator().settings({ record_changes: [] });
       await under.expectPaidOnce(order);
       expect(await under.connector().takeBreaks()).toEqual([]);
@@ -160,9 +161,6 @@ export function describeRecords(under: RecordsUnderTest): void {
       await under.expectPaidOnce(order);
       expect(await casesOf(order)).toEqual([]);
       expect(await under.connector().takeBreaks()).toEqual([]);
-      expect(under.connector().events(order.withdrawalId)).toContainEqual({
-        type: 'withdrawal-settled',
-        data: expect.objectContaining({ received: expect.any(String) as string }) as object,
-      });
+      expect(eventOf(order, 'withdrawal-settled')?.data).toHaveProperty('received');
     });
 }
