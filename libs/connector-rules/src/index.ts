@@ -47,7 +47,7 @@ export {
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { balancesOf } from './balances-of.js';
-export { completeRecord, readRows, type ReadRows, type RowFields } from './read-rows.js';
+export { completeRecord, readRows, type ReadRows } from './read-rows.js';
 export { recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,

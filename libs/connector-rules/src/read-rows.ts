@@ -1,10 +1,10 @@
 import { isObject } from '@sluice/kernel';
 import type { DraftRecord, ListedWithdrawal, UnreadableRow } from './venue-adapter.js';
 
-type Row = Readonly<Record<string, unknown>>;
+type ListedRow = Readonly<Record<string, unknown>>;
 
 /** The venue's names of the fields without which a row is no record. */
-export interface RowFields {
+interface RowFields {
   readonly id: string;
   readonly time: string;
 }
@@ -21,7 +21,7 @@ const LONGEST_VALUE = 200;
 export function readRows(
   rows: readonly unknown[],
   fields: RowFields,
-  draftOf: (row: Row) => DraftRecord,
+  draftOf: (row: ListedRow) => DraftRecord,
 ): ReadRows {
   const records: ListedWithdrawal[] = [];
   const unreadable: UnreadableRow[] = [];
