@@ -97,3 +97,4 @@ export type {
   VenueStatus,
   WithdrawalOrder,
 } from './venue-adapter.js';
+export { ruleFault } from './rule-fault.js';

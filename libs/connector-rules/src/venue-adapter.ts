@@ -193,6 +193,8 @@ export type DraftRecord = Omit<ListedWithdrawal, 'createdAt'> & { readonly creat
 
 /** Record of the venue, in our terms. */
 export interface ListedWithdrawal {
+  /** Set if the id or the time of the row cannot be read: the record proves a payment of no order. */
+  readonly isDraft?: true;
   readonly form: string;
   readonly venueReference: string;
   readonly clientReference: string | null;
@@ -230,9 +232,11 @@ export interface ListedWithdrawal {
 export type VenueStatus =
   | { kind: 'pending'; alert?: string }
   | { kind: 'broadcast'; alert?: string } // left the venue, not final
-  // `asset`: the asset's contract causes the difference, hence only this asset is halted
-  | { kind: 'settled'; faultOf?: 'asset' }
-  | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
+  // `isOtherwise`: proven to differ from the order. `faultOf`: the asset's contract causes the
+  // difference, hence only this asset is halted
+  | { kind: 'settled'; isOtherwise?: true; faultOf?: 'asset' }
+  // final, funds are back. `isProven`: a chain proves that the transaction moved nothing
+  | { kind: 'failed'; reason: string; message: string; cancelled: boolean; isProven?: true };
 
 export type VenueBalances =
   { kind: 'balances'; balances: readonly VenueBalance[] } | { kind: 'unavailable'; cause: string };

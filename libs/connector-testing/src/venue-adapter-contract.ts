@@ -124,7 +124,6 @@ const FOREIGN: readonly Fault[] = [
   ...PAGES,
   { fault: 'html_body', http_status: 403, encoding: 'gzip' },
   { fault: 'refuse_with', http_status: 404, body: '{"message":"no route"}' },
-  { fault: 'refuse_with', http_status: 418, body: '' },
 ];
 const caseOf = (fault: Fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const;
 /** Answers of the venue that only look different. */

@@ -1,4 +1,4 @@
-import { accountFault, isObject } from '@sluice/kernel';
+import { isObject } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import {
@@ -14,6 +14,7 @@ import {
   type VenueAdapter,
   type VenueCapabilities,
   type WithdrawalOrder,
+  ruleFault,
 } from '@sluice/connector-rules';
 import { InjectConfig } from '@sluice/service-shell';
 import { describe, submitOutcome } from './bitmart.answers.js';
@@ -61,10 +62,8 @@ export class BitmartAdapter implements VenueAdapter {
         reason: 'venue_closed',
         message: `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on`,
       };
-    const { destination } = order;
-    const fault =
-      destination.type === 'venue_account' ? accountFault('bitmart', destination) : null;
-    if (fault !== null) return { kind: 'refused', reason: 'invalid_destination', message: fault };
+    const fault = ruleFault('bitmart', order);
+    if (fault !== null) return fault;
     const answer = await this.terms.of(order.asset, idsOf(order.asset, this.capabilities.added));
     if (answer.kind === 'not_listed')
       return { kind: 'refused', reason: 'not_supported', message: answer.cause };

@@ -1,4 +1,4 @@
-import { accountFault, currencyOf, networkOf } from '@sluice/kernel';
+import { currencyOf, networkOf } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
@@ -18,6 +18,7 @@ import {
   type VenueCapabilities,
   type VenueSpan,
   type WithdrawalOrder,
+  ruleFault,
 } from '@sluice/connector-rules';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { InjectConfig } from '@sluice/service-shell';
@@ -62,6 +63,8 @@ export class BybitAdapter implements VenueAdapter {
    * the amount, and the fee need not be known before.
    */
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
+    const fault = ruleFault('bybit', order);
+    if (fault !== null) return fault;
     const travelRule = travelRuleFields(this.policy.travelRule, order.destination);
     if (!travelRule)
       return refused('travel_rule', 'the recipient data required by Bybit are missing');
@@ -196,8 +199,6 @@ export class BybitAdapter implements VenueAdapter {
 function uidTarget({ destination }: WithdrawalOrder): Target {
   if (destination.type !== 'venue_account')
     return refused('invalid_destination', 'not an account of Bybit');
-  const fault = accountFault('bybit', destination);
-  if (fault !== null) return refused('invalid_destination', fault);
   return { kind: 'target', fields: { address: destination.value, forceChain: 2 } };
 }
 

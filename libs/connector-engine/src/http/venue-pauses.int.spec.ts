@@ -123,7 +123,7 @@ describe('the pauses of a venue', () => {
 
     for (const { ms, slow } of await rows()) {
       expect(slow).toBe(true);
-      expect(ms).toBeGreaterThan(3_000);
+      expect(ms).toBeGreaterThan(2_000);
     }
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { HELD_AT_INTAKE } from '@sluice/http-api';
 import { Amount } from '@sluice/kernel';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -17,6 +18,7 @@ import { digestOf } from '../../orders/order-digest.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { changeOfLedgerEvent, type InboundEvent } from './inbound-event.js';
+import { WithdrawalReports } from '../withdrawal-reports.js';
 import { Saga } from './saga.js';
 import { SagaBatches } from './saga-batches.js';
 
@@ -143,6 +145,8 @@ describe('a request that was repeated after intake-api’s database was put back
       const fact = { trigger: 'hold_placed', until: null } as const;
       const answer = { kind: 'fact', withdrawalId: lost.id, by: null, fact: () => fact } as const;
       await saga.take([{ id: randomUUID(), change: answer }]);
+      const shown = await new WithdrawalReports(intake.service).find(lost.id);
+      expect(shown?.awaits).toBe(HELD_AT_INTAKE.heldNoMore);
       if (end === 'cancelled')
         await intake.database.query(
           `UPDATE withdrawal SET cancel_requested_at = now(), cancel_requested_by = 'ck_1' WHERE id = $1`,
