@@ -20,6 +20,7 @@ import { TransferTrialsController } from './http/transfer-trials.controller.js';
 import { WalletsController } from './http/wallets.controller.js';
 import { NonceLanes } from './lanes/lanes.js';
 import { ResumeWallet } from './lanes/resume-wallet.js';
+import { WalletCode } from './lanes/wallet-code.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
 import { WithdrawalsClosedAtSigner } from './sending/closed-withdrawals.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
@@ -48,6 +49,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       providers: [
         WalletChains,
         WalletFunds,
+        WalletCode,
         WalletEvents,
         Signer,
         NonceLanes,
@@ -73,7 +75,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         WithdrawalsClosedAtSigner,
         { provide: VENUE_ENDINGS, useExisting: WithdrawalsClosedAtSigner },
       ],
-      loops: [Followers, WalletReport, GasTank, CoinCount],
+      loops: [Followers, WalletReport, GasTank, CoinCount, WalletCode],
       controllers: [WalletsController, TransferTrialsController],
     }),
   ],

@@ -32,6 +32,11 @@ describeVenueAdapter(
         searchable: true,
         submitEndpoint: 'POST /withdrawals',
         listEndpoint: 'GET /wallet/withdrawals',
+        record: {
+          id: 'id',
+          time: 'timestamp',
+          rewritten: () => ({ currency: '"usdt"', chain: '"Erc20"', fee: '10E-1' }),
+        },
         amount: (n) => `${100 + n}.25`,
         order: () => ({
           asset: 'USDT.ETH',
@@ -52,6 +57,11 @@ describeVenueAdapter(
         searchable: false,
         submitEndpoint: 'POST /withdrawals/push',
         listEndpoint: 'GET /wallet/push',
+        record: {
+          id: 'id',
+          time: 'create_time',
+          rewritten: (amount) => ({ currency: '" usdt"', amount: `${amount}0e+0` }),
+        },
         amount: (n) => `${500 + n}.5`,
         order: () => ({
           asset: 'USDT.ETH',

@@ -24,6 +24,11 @@ describeVenueAdapter(
       replays: true,
       submitEndpoint: 'POST /payments/withdrawals',
       listEndpoint: 'GET /account_groups/{id}/payments/withdrawals',
+      record: {
+        id: 'id',
+        time: 'created_at',
+        rewritten: (amount) => ({ currency: '"eur"', amount: `${amount}00e0` }),
+      },
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'EUR.SEPA', destination: { type: 'reference_account', ...users[0] } }),
       refusedOrder: () => ({

@@ -44,7 +44,7 @@ export const CONNECTOR_SETTINGS = {
    * Largest value in EUR by which a recipient's amount may differ through a change of the venue's
    * fee, without a person. This is the possible loss of a recipient per payment; 0: none may differ.
    */
-  feeChangeMaxEur: whole('FEE_CHANGE_MAX_EUR', 50),
+  feeChangeMaxEur: whole('FEE_CHANGE_MAX_EUR', 20),
   /**
    * A payment other than ordered halts the asset at this venue. The venue is halted from this number
    * of such payments in a day, or from this value in EUR: the value is the possible loss before.

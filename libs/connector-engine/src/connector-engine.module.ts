@@ -67,6 +67,7 @@ import { RecordReader } from './record/record-reader.js';
 import { RecordLookups } from './listing/record-lookups.js';
 import { RecordSearch } from './listing/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
+import { UnreadableRows } from './record/unreadable-rows.js';
 import { VenueListing } from './listing/venue-listing.js';
 import { UnclaimedReport } from './record/unclaimed-report.js';
 import { FastFailover } from './refusal/fast-failover.js';
@@ -199,6 +200,7 @@ const ENGINE: readonly Provider[] = [
   RecordWatch,
   HaltWidth,
   Judgement,
+  UnreadableRows,
   UnclaimedReport,
   VenueSelfChecks,
   ...RUNNING_LOOPS,

@@ -109,17 +109,28 @@ export function likenessOfRecord(
   order: ComparedOrder & { readonly clientReference: string },
   record: ListedWithdrawal,
 ): Likeness {
-  const { clientReference: carried } = record;
-  if (isKeyless(form)) return likenessByFields(order, record);
-  if (carried === order.clientReference) return 'same';
+  const { clientReference: carried, isDraft = false } = record;
+  if (isKeyless(form)) return leastAlike([likenessByFields(order, record), asDraft(isDraft)]);
+  if (carried === order.clientReference) return asDraft(isDraft);
   if (carried !== null && carried !== '' && !isSpellingOf(order.clientReference, carried))
     return 'different';
   return likenessByFields(order, record) === 'different' ? 'different' : 'cannot_tell';
 }
 
-/** Returns true if the record proves that no money moved: failed, and without a transaction. */
-export function movedNothing({ status, txHash }: ListedWithdrawal): boolean {
-  return status.kind === 'failed' && txHash === null;
+function asDraft(isDraft: boolean): Likeness {
+  return isDraft ? 'cannot_tell' : 'same';
+}
+
+/**
+ * Returns true if the record proves that no money moved: failed, and without a transaction in the
+ * record or reported before, or with the proof of a chain.
+ */
+export function movedNothing(
+  { status, txHash }: ListedWithdrawal,
+  reportedHash: string | null = null,
+): boolean {
+  if (status.kind !== 'failed') return false;
+  return status.isProven === true || (txHash === null && reportedHash === null);
 }
 
 /** A venue may name a coin with its chain: `USDT-TRC20` is no other coin than `USDT`. */

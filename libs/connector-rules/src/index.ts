@@ -1,4 +1,12 @@
-export { chainFault, chainNames, type AddedAsset, type ChainNames } from './added-asset.js';
+export {
+  chainFault,
+  chainNames,
+  isUnknownName,
+  recordedCurrency,
+  recordedNetwork,
+  type AddedAsset,
+  type ChainNames,
+} from './added-asset.js';
 export {
   currenciesOf,
   formFor,
@@ -39,6 +47,7 @@ export {
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { balancesOf } from './balances-of.js';
+export { completeRecord, readRows, type ReadRows } from './read-rows.js';
 export { recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,
@@ -68,7 +77,9 @@ export type {
   AnswerEvidence,
   VenueBalances,
   VenueCancelOutcome,
+  DraftRecord,
   Throttle,
+  UnreadableRow,
   Listing,
   ListingWindow,
   ListedWithdrawal,
@@ -86,3 +97,4 @@ export type {
   VenueStatus,
   WithdrawalOrder,
 } from './venue-adapter.js';
+export { ruleFault } from './rule-fault.js';

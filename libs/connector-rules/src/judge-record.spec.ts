@@ -127,6 +127,23 @@ describe('a record of an accepted submission', () => {
     }
   });
 
+  it('fails with a transaction that a chain proves to have moved nothing, also if nothing was requested', () => {
+    const reverted = said({ ...failed, isProven: true }, { txHash: '0xreverted' });
+
+    expect(judgeRecord({ ...asked, txHash: '0xreverted' }, reverted).verdict).toMatchObject({
+      kind: 'failed',
+    });
+  });
+
+  it('is disputed by a payment that is proven to differ, whatever the fields', () => {
+    const record = said({ kind: 'settled', isOtherwise: true }, { gross: null, net: null });
+
+    expect(judgeRecord(asked, record)).toMatchObject({
+      verdict: { kind: 'disputed' },
+      cases: [{ kind: 'not_as_asked' }],
+    });
+  });
+
   it('is on its way once, when its hash first appears', () => {
     expect(judgeRecord(asked, said({ kind: 'broadcast' })).verdict).toEqual({
       kind: 'broadcast',

@@ -116,7 +116,7 @@ function judgeFailure(
   record: ListedWithdrawal,
   { fields, cases, limits }: Compared,
 ): Judgement {
-  if (!movedNothing(record) || submission.txHash !== null)
+  if (!movedNothing(record, submission.txHash))
     return disputed(cases, {
       kind: 'failed_with_transaction',
       text: `the venue reports ${record.venueStatus} of ${record.venueReference}, and has reported the transaction ${record.txHash ?? submission.txHash ?? ''}`,
@@ -125,9 +125,14 @@ function judgeFailure(
   if (record.status.kind !== 'failed') return { verdict: { kind: 'nothing' }, cases };
   const { status } = record;
   const { cancelSeenForMs, cancelRequested } = submission;
-  if (status.cancelled && !cancelRequested && (cancelSeenForMs ?? 0) < limits.listedWithinMs)
+  const isOfVenue = status.cancelled && !cancelRequested && status.isProven !== true;
+  if (isOfVenue && (cancelSeenForMs ?? 0) < limits.listedWithinMs)
     return { verdict: { kind: 'cancel_seen' }, cases };
-  return { verdict: { ...status, cancelled: status.cancelled && cancelRequested }, cases };
+  const { reason, message, cancelled } = status;
+  return {
+    verdict: { kind: 'failed', reason, message, cancelled: cancelled && cancelRequested },
+    cases,
+  };
 }
 
 function judgePayment(
@@ -259,7 +264,9 @@ function otherTerms(
 ): CaseFinding {
   const differing = fields.filter((field) => !isFieldAsAsked(field));
   const named = differing.map(describe);
-  const isDifferent = differing.some(({ likeness }) => likeness === 'different');
+  const isDifferent =
+    differing.some(({ likeness }) => likeness === 'different') ||
+    (record.status.kind === 'settled' && record.status.isOtherwise === true);
   const reference = record.venueReference;
   const texts = {
     settled: isDifferent

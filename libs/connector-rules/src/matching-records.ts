@@ -27,7 +27,8 @@ export function matchingRecords(
   wanted: WantedRecord,
   records: readonly ListedWithdrawal[],
 ): Matches {
-  const isInTime = ({ clientReference, createdAt }: ListedWithdrawal): boolean =>
+  const isInTime = ({ clientReference, createdAt, isDraft }: ListedWithdrawal): boolean =>
+    isDraft === true ||
     clientReference === wanted.clientReference ||
     createdAt.getTime() + VENUE_TIME_STEP_MS > wanted.since.getTime();
   return matchesOf(form, wanted, records.filter(isInTime));

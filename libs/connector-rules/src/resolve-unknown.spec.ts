@@ -181,6 +181,7 @@ describe('a form whose records can be searched by our key', () => {
     ['with a reference cut short', { clientReference: 'r' }],
     ['with the reference in another case', { clientReference: 'R1' }],
     ['without a reference, on a chain not known', { network: '?NEW' }],
+    ['whose time or id cannot be read', { clientReference: 'r1', isDraft: true }],
     ['without a reference and an amount that cannot be read', { gross: null, net: null }],
   ])(
     'is not proven absent while a record is listed %s: a person decides at last',

@@ -130,8 +130,9 @@ export function silenceOf(
 function isOfTime(
   form: FormCapabilities,
   attempt: UnknownAttempt,
-  { createdAt, clientReference }: ListedWithdrawal,
+  { createdAt, clientReference, isDraft }: ListedWithdrawal,
 ): boolean {
+  if (isDraft === true) return true;
   if (!isKeyless(form) && clientReference === attempt.clientReference) return true;
   const created = createdAt.getTime();
   return (

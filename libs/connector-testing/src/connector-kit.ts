@@ -43,7 +43,7 @@ export const QUICK_CONNECTOR = {
   haltMs: 1_000,
   refusalLookupAfterMs: 1_200,
   fastFailoverExposureEur: 10_000,
-  feeChangeMaxEur: 50,
+  feeChangeMaxEur: 20,
   venueHaltFromBreaks: 3,
   venueHaltFromEur: 1_000,
   notListedAfterMs: 600_000,

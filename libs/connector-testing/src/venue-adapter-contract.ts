@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUIDv7 } from 'node:crypto';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
+import { describeRecords, type ContractRecord } from './contract-records.js';
 
 export interface ContractOrder {
   readonly withdrawalId: string;
@@ -48,6 +49,8 @@ export interface ContractForm {
   readonly unlistedRefusal?: { readonly http_status: number; readonly body: string };
   /** Rate-limit response; undefined if the response proves no fact about the sent request. */
   readonly tooFast?: { readonly http_status: number; readonly body: string };
+  /** The venue's rows of this form; undefined if the records are our own, as of our wallet. */
+  readonly record?: ContractRecord;
   /** Returns amounts payable by this form, as text, all different. */
   amount(n: number): string;
 }
@@ -121,7 +124,6 @@ const FOREIGN: readonly Fault[] = [
   ...PAGES,
   { fault: 'html_body', http_status: 403, encoding: 'gzip' },
   { fault: 'refuse_with', http_status: 404, body: '{"message":"no route"}' },
-  { fault: 'refuse_with', http_status: 418, body: '' },
 ];
 const caseOf = (fault: Fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const;
 /** Answers of the venue that only look different. */
@@ -219,6 +221,21 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         );
         expect(outcomes).toEqual(['submission-accepted', 'withdrawal-settled']);
       };
+
+      const { record, replays = false } = form;
+      if (record)
+        describeRecords({
+          record,
+          replays,
+          resendWouldShowWithinMs: venue.resendWouldShowWithinMs,
+          simulator: () => venue.simulator(),
+          connector: () => connector,
+          given,
+          loseAnswer: () => arm({ fault: 'accept_then_cut' }),
+          ended,
+          expectPaidOnce,
+          payments: paymentsOf,
+        });
 
       it('pays the recipient exactly the requested amount, once', async () => {
         const order = await given();

@@ -283,15 +283,19 @@ describe('list', () => {
   const window = { form: 'chain', from: new Date(0), to: new Date(1_000), offset: 0 };
   const row = { withdraw_id: '7', apply_time: 1_795_149_758_959, status: 3 };
 
-  it('is unavailable as a whole with a row that cannot be read: left out, it would seem absent', async () => {
+  it('puts a row aside that cannot be read', async () => {
     const listing = (records: unknown[]) =>
       givenAdapter({ '/account/v2/deposit-withdraw/history': ok({ records }) }).adapter.list(
         window,
       );
 
-    expect((await listing([row, { ...row, withdraw_id: '8', apply_time: null }])).kind).toBe(
-      'unavailable',
-    );
+    expect(await listing([row, { ...row, withdraw_id: '8', apply_time: null }, {}])).toMatchObject({
+      records: [{ venueReference: '7' }],
+      unreadable: [
+        { field: 'apply_time', value: 'null', draft: { venueReference: '8' } },
+        { field: 'withdraw_id', value: 'missing' },
+      ],
+    });
     expect(await listing([row])).toMatchObject({
       kind: 'page',
       last: true,

@@ -74,6 +74,8 @@ export interface Chain {
     tokens: readonly Address[],
     at?: 'latest' | bigint,
   ): Promise<ChainBalances | null>;
+  /** Code at our addresses at the head of the trusted node; `0x` for none. Unreadable answers are missing. */
+  codes(): Promise<ReadonlyMap<Address, Hex> | null>;
   /**
    * Simulates a plain transfer without sending: the token's code, the token's answer, and the gas
    * at the given fees.
@@ -136,7 +138,7 @@ type TrialRefusal =
    * recipient.
    */
   | 'would_revert'
-  /** The token answers false, or with a value other than a token's answer. */
+  /** The token answers false or with another value, or would not move the exact amount. */
   | 'token_refuses'
   /** The token's address has no contract on this chain. */
   | 'no_contract'

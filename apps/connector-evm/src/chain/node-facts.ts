@@ -1,4 +1,4 @@
-import { toHex, type Address, type Hex } from 'viem';
+import { isHex, toHex, type Address, type Hex } from 'viem';
 import { resultOf } from './node-look.js';
 import type { RpcNode } from './rpc-node.js';
 import { quantity } from './rpc-results.js';
@@ -17,6 +17,22 @@ export async function knownAt(
   hashes.forEach((hash, index) => {
     const result = resultOf(answers[index]);
     if (result !== undefined) shown.set(hash, result !== null);
+  });
+  return shown;
+}
+
+/** Code of each address at the head. */
+export async function codesAt(
+  node: RpcNode,
+  addresses: readonly Address[],
+): Promise<ReadonlyMap<Address, Hex>> {
+  const answers = await node.ask(
+    addresses.map((address) => ({ method: 'eth_getCode', params: [address, 'latest'] })),
+  );
+  const shown = new Map<Address, Hex>();
+  addresses.forEach((address, index) => {
+    const code = resultOf(answers[index]);
+    if (isHex(code)) shown.set(address, code);
   });
   return shown;
 }

@@ -13,7 +13,7 @@ import type {
   UsedNonce,
 } from './chain.js';
 import { NodeGroup, type Look } from './node-group.js';
-import { knownAt, noncesAt } from './node-facts.js';
+import { codesAt, knownAt, noncesAt } from './node-facts.js';
 import { movedNothing } from './moved-nothing.js';
 import { blocksAt } from './node-look.js';
 import { RpcNode } from './rpc-node.js';
@@ -149,6 +149,11 @@ export class RpcChain implements Chain {
     at: 'latest' | bigint = 'latest',
   ): Promise<ChainBalances | null> {
     return this.look && readBalances(this.look.believed, address, tokens, at);
+  }
+
+  async codes(): Promise<ReadonlyMap<Address, Hex> | null> {
+    const addresses = this.settings.wallets.map(({ address }) => address);
+    return this.look && codesAt(this.look.believed, addresses);
   }
 
   async tryTransfer(transfer: PlainTransfer, fees: Fees): Promise<TransferTrial> {

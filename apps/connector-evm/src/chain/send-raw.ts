@@ -64,7 +64,9 @@ function best(answers: readonly SendAnswer[]): SendAnswer {
       if (found) return found;
       continue;
     }
-    const messages = [found, ...more].flatMap((one) => (one.kind === 'refused' ? [one.message] : []));
+    const messages = [found, ...more].flatMap((one) =>
+      one.kind === 'refused' ? [one.message] : [],
+    );
     return { ...found, message: [...new Set(messages)].join('; ') };
   }
   return { kind: 'not_reached', cause: 'there is no node' };

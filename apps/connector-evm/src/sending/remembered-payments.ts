@@ -52,7 +52,7 @@ type Recall =
  */
 @Injectable()
 export class RememberedPayments {
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
 
   constructor(
     private readonly signer: Signer,
@@ -199,7 +199,7 @@ export class RememberedPayments {
       const { withdrawal_id: withdrawalId } = order;
       const isApart = apart.has(withdrawalId);
       const place = `${network}:${address}:${nonce}`;
-      this.tell(`${withdrawalId} ${place}`, { withdrawalId, network, address, nonce }, isApart);
+      this.report(`${withdrawalId} ${place}`, { withdrawalId, network, address, nonce }, isApart);
       return isApart
         ? [{ ...order, either: [`${place} as it was signed`, `${place} as it is on record`] }]
         : [];
@@ -207,10 +207,10 @@ export class RememberedPayments {
   }
 
   /** Once for each restore: the step runs again for each look-up. */
-  private tell(place: string, fields: object, isApart: boolean): void {
+  private report(place: string, fields: object, isApart: boolean): void {
     const fact = `${this.unitOfWork.database.continuity.generation} ${place} ${isApart}`;
-    if (this.told.has(fact)) return;
-    this.told.add(fact);
+    if (this.reported.has(fact)) return;
+    this.reported.add(fact);
     this.logger.warn(
       fields,
       isApart

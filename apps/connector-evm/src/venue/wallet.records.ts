@@ -103,7 +103,7 @@ function statusOf(
       return { kind: 'settled' };
     case 'disputed':
       // A token with a wrong transfer proves no fault of other tokens or of the wallet's keys.
-      return token === null ? { kind: 'settled' } : { kind: 'settled', faultOf: 'asset' };
+      return { kind: 'settled', isOtherwise: true, ...(token !== null && { faultOf: 'asset' }) };
     case 'void':
       return failed('cancelled', 'a void has used its nonce, and is final', cancelled);
     case 'reverted':
@@ -116,14 +116,13 @@ function statusOf(
 }
 
 function failed(reason: string, message: string, cancelled: boolean): VenueStatus {
-  return { kind: 'failed', reason, message, cancelled };
+  return { kind: 'failed', reason, message, cancelled, isProven: true };
 }
 
 function venueStatusOf(row: RecordRow): string {
   if (row.taken_back) return 'taken back';
   return (
-    row.outcome ??
-    (row.block_number !== null ? 'in a block' : (refusalOf(row) ?? sentOf(row)))
+    row.outcome ?? (row.block_number !== null ? 'in a block' : (refusalOf(row) ?? sentOf(row)))
   );
 }
 

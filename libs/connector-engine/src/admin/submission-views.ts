@@ -78,7 +78,7 @@ const ATTEMPTS = `
     FROM attempt WHERE withdrawal_id = $1 ORDER BY number`;
 
 const UNCLAIMED_RECORDS = `
-  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, reported_at
+  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, reported_at, unreadable
     FROM unclaimed_record WHERE closed_at IS NULL ORDER BY created_at DESC LIMIT 500`;
 
 function caseShape({ id, withdrawalId, kind, text, openedAt }: SubmissionCaseEntity): CaseDto {

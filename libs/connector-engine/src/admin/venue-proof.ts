@@ -133,17 +133,19 @@ export class VenueProof {
       this.adapter,
       this.clock,
       { form: form.form, ...span, destinations: [submission.destination] },
-      (records) => {
-        for (const record of records)
+      (records, unreadable) => {
+        // a row without time is compared in its other fields
+        const drafts = unreadable.flatMap(({ draft }) => draft ?? []);
+        for (const record of [...records, ...drafts.map((one) => ({ ...one, createdAt: now }))])
           if (record.status.kind !== 'failed' && isOf(submission, record))
-            fitting.push(record.venueReference);
+            fitting.push(record.venueReference || 'a row without id');
         return Promise.resolve(false);
       },
     );
     if (end.kind === 'unavailable') return refuse({ kind: 'venue_not_asked', cause: end.cause });
     const until = absentFrom(form, submission) ?? submission.lastSentAt;
     const wanted = { from: span.from, to: until };
-    if (end.kind === 'stopped' || end.covered === null || !covers(end.covered, wanted))
+    if (end.kind === 'stopped' || end.listed === null || !covers(end.listed, wanted))
       return refuse({
         kind: 'venue_not_asked',
         cause: 'the list does not cover the time in which the venue may have paid the order',

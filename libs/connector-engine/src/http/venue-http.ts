@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { crashAt, monotonicMs, tunnelConnector, type OutgoingProxy } from '@sluice/runtime';
-import { parseLongIds } from '@sluice/kernel';
+import { parseWireJson } from '@sluice/kernel';
 import { buildConnector, Pool, type Dispatcher } from 'undici';
 import { measureCall } from './call-durations.js';
 import { beginCallSpan, endCallSpan } from './call-span.js';
@@ -173,7 +173,7 @@ export function timeOfAnswer({ headers }: { readonly headers: AnswerHeaders }): 
 /** The body counts, not its content type; undefined for a body that is no JSON. */
 function jsonOf(text: string): unknown {
   try {
-    return text === '' ? undefined : parseLongIds(text);
+    return text === '' ? undefined : parseWireJson(text);
   } catch {
     return undefined;
   }

@@ -10,6 +10,8 @@ import type { VenueAnswer, VenueRequest } from './venue-http.js';
 
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
+/** Longest pause of creation for a rate limit of another endpoint. */
+const LONGEST_SUBMIT_PAUSE_MS = 3_000;
 /** Answers to calls made at the same time change the rate plan once. */
 const SAME_LIMIT_MS = 250;
 
@@ -99,7 +101,10 @@ export class VenuePauses {
         { venue: this.venue.venue, endpoint, cause, pauseMs: ms },
         'the venue reports too many requests: the rate plan is slowed down',
       );
-    const submits = this.venue.forms.map(({ submitEndpoint }) => submitEndpoint);
-    for (const one of new Set([endpoint, ...submits])) await this.ratePlan.slowDown(one, ms, cause);
+    await this.ratePlan.slowDown(endpoint, ms, cause);
+    const submits = new Set(this.venue.forms.map(({ submitEndpoint }) => submitEndpoint));
+    submits.delete(endpoint);
+    const submitPauseMs = Math.min(ms, LONGEST_SUBMIT_PAUSE_MS);
+    for (const submit of submits) await this.ratePlan.slowDown(submit, submitPauseMs, cause);
   }
 }

@@ -12,6 +12,7 @@ import { Database } from '@sluice/postgres';
 import { VenueClock } from '../clock/venue-clock.js';
 import { askedNow, collectWindow } from './collect-window.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
+import { SearchedRecords, uniqueRecords } from './searched-records.js';
 
 /**
  * Up to this number of orders are looked up individually by our key. More orders are searched in
@@ -34,7 +35,7 @@ export interface FoundRecords<W> {
   readonly records: readonly ListedWithdrawal[];
   /** Records of which the comparison cannot tell whether they are of the order. */
   readonly unclear: readonly ListedWithdrawal[];
-  /** Venue time covered by the answer. */
+  /** Venue time covered by the answer; null if silence about a payment proves nothing. */
   readonly covered: VenueSpan | null;
 }
 
@@ -87,9 +88,7 @@ export class RecordSearch {
       };
     const answer = await this.records(form, wanted, to);
     if (answer.kind === 'unavailable') return answer;
-    const records = [
-      ...new Map(answer.records.map((record) => [record.venueReference, record])).values(),
-    ];
+    const records = uniqueRecords(answer.records);
     const taken = await this.taken(records);
     const free = records.filter((record) => !taken.has(record.venueReference));
     const foundOf = (one: W, index: number): FoundRecords<W> => {
@@ -158,15 +157,13 @@ export class RecordSearch {
     const first = Math.min(...wanted.map(({ since }) => since.getTime()));
     const destinations = [...new Set(wanted.map(({ destination }) => destination))];
     const window = { form: form.form, from: new Date(first - MARGIN_MS), to, destinations };
-    const records: ListedWithdrawal[] = [];
-    const end = await collectWindow(this.adapter, this.clock, window, async (page) => {
-      records.push(...page);
-      return false;
-    });
+    const searched = new SearchedRecords(to);
+    const end = await collectWindow(this.adapter, this.clock, window, searched.onPage);
     if (end.kind === 'unavailable') return end;
-    return end.kind === 'complete' && isCovered(end.covered, new Date(first), new Date(last))
-      ? { kind: 'records', records, covered: wanted.map(() => end.covered) }
-      : NOT_COVERED;
+    if (end.kind === 'stopped' || !isCovered(end.listed, new Date(first), new Date(last)))
+      return NOT_COVERED;
+    const covered = searched.covered(end);
+    return { kind: 'records', records: searched.records, covered: wanted.map(() => covered) };
   }
 
   /** Checks all forms, because forms of the same venue may share a listing. */

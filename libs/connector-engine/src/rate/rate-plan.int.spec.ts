@@ -109,24 +109,10 @@ describe('the rate plan', () => {
     });
     await plan.install();
 
-    await plan.pauseAll(60_000, 'banned');
+    await plan.pauseAll(60_000, 'a page');
 
     expect((await plan.reserve('POST /pay', 1)).count).toBe(0);
     expect(await plan.turnWithin('GET /list', 1_000)).toBe(false);
-  });
-
-  it('keeps the cause of the pause that ends last', async () => {
-    const [plan] = await givenPlans(100, 1);
-    const cause = async () =>
-      (await tables.database.query<{ pause_cause: string }>('SELECT pause_cause FROM rate_slot'))[0]
-        ?.pause_cause;
-
-    await plan?.pause('POST /pay', 60_000, 'a page of a CDN');
-    await plan?.slowDown('POST /pay', 1_000, 'too many requests');
-    expect(await cause()).toBe('a page of a CDN');
-
-    await plan?.pauseAll(90_000, 'banned');
-    expect(await cause()).toBe('banned');
   });
 
   it('gives nobody a turn while a call is under way, and keeps the distance from its end', async () => {
@@ -146,7 +132,7 @@ describe('the rate plan', () => {
   it('lets the end of a call shorten no pause that began meanwhile', async () => {
     const [plan] = await givenPlans(1, 300);
     const until = await plan?.occupy('POST /pay', 1_000);
-    await plan?.pause('POST /pay', 60_000, 'away');
+    await plan?.pause('POST /pay', 60_000, 'a pause');
 
     await plan?.vacate('POST /pay', until ?? '');
 

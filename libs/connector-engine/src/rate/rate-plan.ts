@@ -20,14 +20,13 @@ const LONGEST_PAUSE_MS = 660_000;
 const WAIT_MS = 5_000;
 const SLOW_FOR = '60 seconds';
 const MAX_SLOWDOWN = 16;
-const LONGEST_CAUSE = 500;
 
 const PAUSE_ENDS = "statement_timestamp() + $1::float8 * interval '1 millisecond'";
 /** Starts a pause of $1 milliseconds with the cause $2. The cause of a longer pause stays. */
 const PAUSED = `
   next_free_at = greatest(next_free_at, ${PAUSE_ENDS}),
-  pause_cause = CASE WHEN paused_until > ${PAUSE_ENDS} THEN pause_cause ELSE $2::text END,
-  paused_until = greatest(paused_until, ${PAUSE_ENDS})`;
+  pause_cause = CASE WHEN pause_until > ${PAUSE_ENDS} THEN pause_cause ELSE left($2::text, 200) END,
+  pause_until = greatest(pause_until, ${PAUSE_ENDS})`;
 
 /**
  * The rate plan of an account at a venue, shared by all instances through the database. Each
@@ -157,33 +156,30 @@ export class RatePlan {
       `UPDATE rate_slot SET slowdown = least(CASE WHEN slow_until > clock_timestamp() THEN slowdown * 2 ELSE 2 END, ${MAX_SLOWDOWN}),
               slow_until = clock_timestamp() + interval '${SLOW_FOR}', ${PAUSED}
         WHERE endpoint = $3`,
-      [pauseMs, cause.slice(0, LONGEST_CAUSE), endpoint],
+      [pauseMs, cause, endpoint],
     );
   }
 
-  /** Stops the calls of this endpoint for `pauseMs`. `cause`: shown with the orders that wait. */
+  /** Stops the calls of this endpoint for `pauseMs`. */
   async pause(endpoint: string, pauseMs: number, cause: string): Promise<void> {
     await this.database.query(`UPDATE rate_slot SET ${PAUSED} WHERE endpoint = $3`, [
       pauseMs,
-      cause.slice(0, LONGEST_CAUSE),
+      cause,
       endpoint,
     ]);
   }
 
   /** Stops the calls of all endpoints for `pauseMs`. */
   async pauseAll(pauseMs: number, cause: string): Promise<void> {
-    await this.database.query(`UPDATE rate_slot SET ${PAUSED}`, [
-      pauseMs,
-      cause.slice(0, LONGEST_CAUSE),
-    ]);
+    await this.database.query(`UPDATE rate_slot SET ${PAUSED}`, [pauseMs, cause]);
   }
 
   /** Ends the pauses of this cause; a longer pause of another cause stays. */
   async endPause(cause: string): Promise<void> {
     await this.database.query(
-      `UPDATE rate_slot SET next_free_at = clock_timestamp(), pause_cause = NULL, paused_until = NULL
-        WHERE pause_cause = $1 AND next_free_at = paused_until`,
-      [cause.slice(0, LONGEST_CAUSE)],
+      `UPDATE rate_slot SET next_free_at = clock_timestamp(), pause_cause = NULL, pause_until = NULL
+        WHERE pause_cause = left($1::text, 200) AND next_free_at = pause_until`,
+      [cause],
     );
   }
 

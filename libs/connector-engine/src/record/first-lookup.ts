@@ -29,6 +29,12 @@ const CLOCKS_APART_MS = 10_000;
 /** Maximum time before now for a search by the time in the id: venues list at least this time. */
 const LONGEST_SEARCH_MS = 24 * 3_600_000;
 
+const UNREADABLE: NotSearched = {
+  kind: 'unavailable',
+  retryAfterMs: 5_000,
+  cause: 'a row of the record cannot be read, and may be the payment of the order',
+};
+
 interface DueLookupRow extends RecipientColumns {
   withdrawal_id: string;
   client_reference: string;
@@ -121,7 +127,12 @@ export class FirstLookup {
     form: FormCapabilities,
     found: readonly FoundRecords<Unsent>[],
   ): Promise<void> {
-    const steps = withoutShared(found.map((one) => stepOf(form, one)));
+    const judged = found.map((one) => ({ one, step: stepOf(form, one) }));
+    const unproven = judged.filter(isUnproven).map(({ one }) => one.wanted);
+    if (unproven.length > 0) await this.postpone(form, unproven, UNREADABLE);
+    const steps = withoutShared(
+      judged.filter((answer) => !isUnproven(answer)).map(({ step }) => step),
+    );
     await this.unitOfWork.run(async (tx) => {
       // after a discontinuity the orders must be looked up again
       this.unitOfWork.database.continuity.require(this.generation);
@@ -194,6 +205,11 @@ function stepOf(
   const listed = possible.map(({ venueReference }) => venueReference).join(', ');
   const named = listed || (unclaimed ?? 'a record listed before');
   return { ...order, kind: 'person_needed', records: possible, named };
+}
+
+/** Silence proves nothing while a row without any readable field is listed. */
+function isUnproven({ one, step }: { one: FoundRecords<Unsent>; step: LookupStep }): boolean {
+  return step.kind === 'nothing_found' && one.covered === null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
 import {
+  isUnknownName,
   movedNothing,
   originOf,
   recordedText,
@@ -31,6 +32,15 @@ interface WithoutReference {
   client_reference: string;
   state: string;
   reason: string | null;
+}
+
+/** `unreadable`: field and raw value of a row that is no record. */
+type ExaminedRecord = ListedWithdrawal & { readonly unreadable?: string };
+
+interface KeptRecord {
+  readonly venue_reference: string;
+  readonly unreadable: string | null;
+  readonly is_new: boolean;
 }
 
 interface UnreportedRecord {
@@ -66,7 +76,7 @@ export class RecordWatch {
    * Examines records without a submission known to the caller by venue reference. Set-based, in a
    * single transaction per page.
    */
-  async examine(records: readonly ListedWithdrawal[]): Promise<void> {
+  async examine(records: readonly ExaminedRecord[]): Promise<void> {
     if (records.length === 0) return;
     const marked = records.flatMap((record) =>
       record.clientReference === null
@@ -75,7 +85,13 @@ export class RecordWatch {
     );
     await this.unitOfWork.run(async (tx) => {
       if (marked.length > 0) await this.judgeByReference(tx, marked);
-      await tx.query(KEEP_UNKNOWN, [rowsJson(records.map(rowOf))]);
+      const kept = await tx.query<KeptRecord>(KEEP_UNKNOWN, [rowsJson(records.map(rowOf))]);
+      for (const { is_new: isNew, ...row } of kept)
+        if (isNew && row.unreadable !== null)
+          this.logger.error(
+            { ...row },
+            'a row of the venue’s record cannot be read: an operator must check it',
+          );
       await tx.query(LOOK_UP_FITTING);
     });
   }
@@ -192,7 +208,8 @@ function merged(findings: readonly PaidAfterAll[]): PaidAfterAll {
   };
 }
 
-function rowOf(record: ListedWithdrawal) {
+/** A field that is not readable is `?` in the key: the record may be of every order with the other fields. */
+function rowOf(record: ExaminedRecord) {
   const {
     form,
     venueReference,
@@ -203,17 +220,21 @@ function rowOf(record: ListedWithdrawal) {
     net,
     venueStatus,
     createdAt,
+    unreadable = null,
   } = record;
-  const amountKey = `${currency} ${recordedText(net ?? gross)}`;
+  const amount = net ?? gross;
+  const amountKey = `${currency} ${recordedText(amount)}`;
+  const key = [isUnknownName(currency) ? '?' : currency, amount ?? '?', destination ?? `?${form}`];
   return {
     venue_reference: venueReference,
     form,
     client_reference: clientReference,
-    equality_key: `${amountKey} ${destination ?? `?${form}`}`,
+    equality_key: key.join(' '),
     amount_key: amountKey,
     destination,
     gross: recordedText(gross),
     venue_status: venueStatus || '(none)',
     created_at: createdAt.toISOString(),
+    unreadable,
   };
 }

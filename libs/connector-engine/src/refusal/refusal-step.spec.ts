@@ -98,6 +98,13 @@ describe('the first look-up after a refusal', () => {
     },
   );
 
+  it('decides nothing while a row without any readable field is listed', () => {
+    const silent = { ...found({}, 35_000), covered: null };
+
+    expect(isFirstSilence(silent)).toBe(false);
+    expect(stepOf(FORM, silent, undefined)).toMatchObject({ kind: 'look_again', covered: false });
+  });
+
   it('takes a failed record with a transaction for a payment', () => {
     const [record] = found({}, 0, 'failed').records;
     const records = record ? [{ ...record, txHash: '0xpaid' }] : [];

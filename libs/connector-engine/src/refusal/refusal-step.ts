@@ -47,8 +47,10 @@ export interface RefusalStep {
  * True if a single look-up may decide within the exposure: the first look-up after a refusal by
  * validation, without a result.
  */
-export function isFirstSilence({ wanted, records, unclear }: FoundRecords<Refused>): boolean {
+export function isFirstSilence(found: FoundRecords<Refused>): boolean {
+  const { wanted, records, unclear, covered } = found;
   return (
+    covered !== null &&
     wanted.isByValidation &&
     wanted.lookups === 0 &&
     [...records, ...unclear].every((record) => movedNothing(record))

@@ -161,7 +161,7 @@ export class TestQueue {
   }
 
   openSubmissions(refusalLookupAfterMs = 35_000): OpenSubmissions {
-    const settings = { refusalLookupAfterMs, feeChangeMaxEur: 50 };
+    const settings = { refusalLookupAfterMs, feeChangeMaxEur: 20 };
     const judgement = new Judgement(this.capabilities, settings);
     return new OpenSubmissions(this.unitOfWork, this.events, QUIET, judgement, this.width);
   }

@@ -12,6 +12,7 @@ import { InjectLogger } from '@sluice/service-shell';
 import { SubmissionLoops } from '../loops/submission-loops.js';
 import { afterForeignAnswer } from './after-foreign-answer.js';
 import { askedNow } from '../listing/collect-window.js';
+import { SearchedRecords, uniqueRecords } from '../listing/searched-records.js';
 import { VenueListing } from '../listing/venue-listing.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import type { WorkerLease } from '../loops/worker-lease.js';
@@ -79,7 +80,7 @@ export class UnknownResolver {
     if (found.kind === 'unavailable')
       return this.unknowns.postpone(due, found.retryAfterMs, found.cause);
 
-    const records = uniqueByReference(found.records);
+    const records = uniqueRecords(found.records);
     const taken = await this.unknowns.claimed(
       form.form,
       records.map((record) => record.venueReference),
@@ -152,13 +153,11 @@ export class UnknownResolver {
   ): Promise<FoundOutcome> {
     const destinations = [...new Set(due.map((submission) => submission.destination))];
     const window = { form: form.form, ...searchSpan(form, due, now), destinations };
-    const records: ListedWithdrawal[] = [];
-    const end = await this.listing.collect(window, async (page) => {
-      records.push(...page);
-      return false;
-    });
+    const searched = new SearchedRecords(now);
+    const end = await this.listing.collect(window, searched.onPage);
     if (end.kind === 'unavailable') return end;
-    return { kind: 'records', records, covered: end.kind === 'complete' ? end.covered : null };
+    const covered = end.kind === 'complete' ? searched.covered(end) : null;
+    return { kind: 'records', records: searched.records, covered };
   }
 
   private report(resolved: readonly Resolved[]): void {
@@ -197,10 +196,6 @@ function groupedByTime(due: readonly UnknownSubmission[]): UnknownSubmission[][]
     else groups.push([submission]);
   }
   return groups;
-}
-
-function uniqueByReference(records: readonly ListedWithdrawal[]): ListedWithdrawal[] {
-  return [...new Map(records.map((record) => [record.venueReference, record])).values()];
 }
 
 /** A record cannot belong to two submissions: a shared record proves no outcome for either. */

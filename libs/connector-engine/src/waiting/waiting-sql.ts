@@ -20,8 +20,8 @@ export const FACTS_OF_WAITING = `
   ${FACTS} WHERE s.state = 'prepared' AND s.created_at < clock_timestamp() - $1 * interval '1 millisecond' ORDER BY s.seq LIMIT $2`;
 
 export const PAUSES = `
-  SELECT endpoint, pause_cause AS cause, paused_until AS until FROM rate_slot
-   WHERE paused_until > clock_timestamp() AND next_free_at > clock_timestamp() AND pause_cause IS NOT NULL ORDER BY paused_until DESC`;
+  SELECT endpoint, pause_cause AS cause, pause_until AS until FROM rate_slot
+   WHERE pause_until > clock_timestamp() AND next_free_at > clock_timestamp() AND pause_cause IS NOT NULL ORDER BY pause_until DESC`;
 
 export const AHEAD = `
   SELECT count(*)::int AS ahead FROM submission a JOIN submission s ON a.form = s.form

@@ -6,7 +6,7 @@ describe('an asset closed by the venue', () => {
     let now = 0;
     const closed = new ClosedAssets(
       'testvenue',
-      { error: (fields) => void logged.push(fields as object) },
+      { error: (fields) => void logged.push(fields) },
       () => now,
     );
 

@@ -105,6 +105,11 @@ export function foldedIn(family: AddressFamily, text: string): string {
   return /^(bc1|ltc1|cosmos1|g)/.test(lower) ? lower : text;
 }
 
+/** Returns whether both texts are the same account, in any case without a meaning. */
+export function isSameAddressIn(family: AddressFamily, one: string, other: string): boolean {
+  return foldedIn(family, one) === foldedIn(family, other);
+}
+
 function orInvalid(canonical: string | null): Result<string, string> {
   return canonical === null ? INVALID : ok(canonical);
 }

@@ -1,6 +1,6 @@
 import { base58xrp, base64url, hex } from '@scure/base';
 import { base58check } from './address-codecs.js';
-import { bytesOfSolana, type AddressFamily } from './families.js';
+import { bytesOfSolana, canonicalIn, type AddressFamily } from './families.js';
 
 /** Known addresses without a private key, in canonical form. */
 const BURNT: ReadonlySet<string> = new Set([
@@ -21,13 +21,15 @@ const BURNT: ReadonlySet<string> = new Set([
 const MOST_RESERVED = 0xffffn;
 
 /**
- * Returns whether money sent to a canonical address is lost: the chain reserves the address, or
- * nobody has the key.
+ * Returns whether money sent to an address is lost: the chain reserves the address, or nobody has
+ * the key.
  */
 export function isLostIn(family: AddressFamily, address: string): boolean {
-  return (
-    BURNT.has(address) || (accountNumber(family, address) ?? MOST_RESERVED + 1n) <= MOST_RESERVED
-  );
+  const canonical = canonicalIn(family, address);
+  if (!canonical.ok) return false;
+  if (BURNT.has(canonical.value)) return true;
+  const number = accountNumber(family, canonical.value);
+  return number !== null && number <= MOST_RESERVED;
 }
 
 /** The account's bytes as a number; null where the address is not checked for its number. */

@@ -151,13 +151,13 @@ export class RpcProxy {
 
     const answers = await this.answers(calls, passesOn);
     if (whole) return this.tellInstead(whole.lie, response);
-    const told = answers.map((answer, place) => {
+    const answered = answers.map((answer, place) => {
       const error = refused[place];
       return error
         ? ({ jsonrpc: '2.0', id: calls[place]?.id, error } as const)
         : lyingAnswer(calls[place], answer, chosen[place]);
     });
-    const lied = inHabitOf(this.limits, told);
+    const lied = inHabitOf(this.limits, answered);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(batch ? lied : lied[0]));
   }
