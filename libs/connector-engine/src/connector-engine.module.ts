@@ -101,9 +101,8 @@ import {
 import { UnknownResolver } from './unknown/unknown-resolver.js';
 import { UnknownSubmissions } from './unknown/unknown-submissions.js';
 import { EventWriter, type Endings } from './wire/event-writer.js';
-import { SendFaults } from './waiting/send-faults.js';
 import { WaitWatch } from './waiting/wait-watch.js';
-import { WaitingCauses } from './waiting/waiting-causes.js';
+import { WAITING_PROVIDERS } from './waiting/waiting-providers.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
@@ -181,8 +180,7 @@ const ENGINE: readonly Provider[] = [
   SubmitHandler,
   Decisions,
   SubmissionViews,
-  SendFaults,
-  WaitingCauses,
+  ...WAITING_PROVIDERS,
   VenueProof,
   OpenSubmissions,
   OutcomeCommitter,

@@ -42,6 +42,14 @@ class SubmissionScheduledV1 {
   @IsOptional() @IsHash() digest?: string;
 }
 
+/** `venue.submission-waits.v1`: the order has not been sent for 10 seconds, and `cause` holds it now: `halt`, `fault`, `permit`, `pause`, `person`, `confirmation`, `look_up`, `equal_payment`, `preparation`, `queue`. New causes may appear. */
+class SubmissionWaitsV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsLabel() cause!: string;
+  @IsOptional() @IsHash() digest?: string;
+}
+
 /** `venue.submission-accepted.v1`: the venue has accepted the order; the payment may still fail. This event precedes every later fact. */
 class SubmissionAcceptedV1 {
   @IsWithdrawalId() withdrawalId!: string;
@@ -337,6 +345,7 @@ function factsOf(venue: string) {
     awaited: venue === WALLET ? ANSWERS_OF_WALLET : [],
     types: {
       'venue.submission-scheduled.v1': SubmissionScheduledV1,
+      'venue.submission-waits.v1': SubmissionWaitsV1,
       'venue.submission-accepted.v1': SubmissionAcceptedV1,
       'venue.submission-refused.v1': SubmissionRefusedV1,
       'venue.submission-unknown.v1': SubmissionUnknownV1,

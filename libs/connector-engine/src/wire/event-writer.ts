@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { processTime } from '@sluice/runtime';
-import type { SubmissionEventKind } from '@sluice/connector-rules';
+import type { SubmissionEventKind, WaitKind } from '@sluice/connector-rules';
 import {
   encode,
   NO_WITHDRAWAL,
@@ -110,6 +110,15 @@ export class EventWriter {
     return this.write(trace, {
       type: 'venue.submission-scheduled.v1',
       data: { ...this.common(trace), expectedAt: expectedAt.toISOString() },
+    });
+  }
+
+  /** Reports what holds an order that was not sent. */
+  waits(trace: Pick<Trace, 'withdrawal_id' | 'digest'>, cause: WaitKind): WireMessage {
+    const whole = { ...NO_TRACE, ...trace };
+    return this.write(whole, {
+      type: 'venue.submission-waits.v1',
+      data: { ...this.common(whole), cause },
     });
   }
 

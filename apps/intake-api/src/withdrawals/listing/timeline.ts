@@ -11,6 +11,7 @@ import {
 } from '@sluice/withdrawal-core';
 import { restTime } from '../../http/rest-time.js';
 import { inBlock } from '../answers/withdrawal-view.js';
+import { waitingText } from '../waiting/waits-for.js';
 import type { TimelineStepDto } from './timeline.dto.js';
 
 /** Step as recorded in the history. */
@@ -71,11 +72,12 @@ const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => s
 
 /**
  * History of a withdrawal for the customer, oldest first, including the cancel request at the time
- * of the request.
+ * of the request. The last step has no time if a cause other than the queue holds the order now.
  */
 export function timelineOf(
   withdrawal: Withdrawal,
   recorded: readonly RecordedStep[],
+  waits: string | null = null,
 ): TimelineStepDto[] {
   let venue = withdrawal.order.venue;
   const steps = recorded.map(({ to, trigger, detail, decision, at }, index) => {
@@ -98,10 +100,20 @@ export function timelineOf(
       ...inBlock(trigger === 'settled' ? withdrawal : NOWHERE),
     };
   });
-  return withCancel(withdrawal, steps).map(({ moment, ...step }) => ({
+  const past = withCancel(withdrawal, steps).map(({ moment, ...step }) => ({
     at: restTime(moment),
     ...step,
   }));
+  return [...past, ...presentWait(withdrawal, waits)];
+}
+
+/** What holds the order at its venue now: a step without a time. */
+function presentWait(withdrawal: Withdrawal, waits: string | null): TimelineStepDto[] {
+  const evidence = waitingText('customer', withdrawal, waits);
+  if (evidence === null) return [];
+  const { state, venue } = withdrawal;
+  const now = { at: null, event: 'waiting', ...PUBLIC_VIEW[state], evidence, venue };
+  return [{ ...now, tx_hash: null, ...inBlock(NOWHERE) }];
 }
 
 const NOWHERE = { confirmations: null, blockNumber: null };

@@ -182,6 +182,12 @@ const VENUE: Rows<VenueEvent> = {
       { kind: 'expected', withdrawalId: 'w1', by: 'gateio', at: new Date('2026-11-20T08:01:00Z') },
     ],
   ],
+  'venue.submission-waits.v1': [
+    [
+      { ...V, cause: 'pause' },
+      { kind: 'waits', withdrawalId: 'w1', by: 'gateio', cause: 'pause' },
+    ],
+  ],
   'venue.submission-accepted.v1': [
     [
       { ...V, venueReference: 'v1', clientReference: 'c1', txHash: null },

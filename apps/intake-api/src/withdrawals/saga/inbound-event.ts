@@ -8,6 +8,7 @@ import {
 } from '@sluice/messages';
 import { Amount, type Asset, unreachable } from '@sluice/kernel';
 import type { CoinsArrived } from './coins-arrived.js';
+import type { ReportedWait } from '../waiting/waits-for.js';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
 import { approvalAsked, holdRefused, holdReleased } from './hold-facts.js';
@@ -23,11 +24,12 @@ export interface InboundEvent {
 }
 
 /**
- * Report of a message about a withdrawal, or about the costs of our own wallet. Four kinds about a
+ * Report of a message about a withdrawal, or about the costs of our own wallet. Five kinds about a
  * withdrawal are not steps of the state machine.
  *
  * - `hold_assigned`: the ledger assigned the hold to the next venue.
  * - `expected`: time of the submission under the venue's rate plan.
+ * - `waits`: cause that holds the unsent submission now.
  * - `cancel_refused`: the venue will not stop the withdrawal.
  * - `missing`: the connector has no submission of the withdrawal.
  *
@@ -64,6 +66,7 @@ export type ReportedChange =
       readonly by: string;
       readonly at: Date;
     }
+  | ReportedWait
   | {
       readonly kind: 'cancel_refused';
       readonly withdrawalId: string;
@@ -179,6 +182,7 @@ type NoFactMessage = Extract<
   {
     type:
       | 'venue.submission-scheduled.v1'
+      | 'venue.submission-waits.v1'
       | 'venue.cancel-refused.v1'
       | 'venue.sent.v1'
       | 'venue.paid.v1'
@@ -198,6 +202,8 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
   switch (message.type) {
     case 'venue.submission-scheduled.v1':
       return { kind: 'expected', withdrawalId, by, at: new Date(message.data.expectedAt) };
+    case 'venue.submission-waits.v1':
+      return { kind: 'waits', withdrawalId, by, cause: message.data.cause };
     case 'venue.cancel-refused.v1':
       return { kind: 'cancel_refused', withdrawalId, by, message: message.data.message };
     case 'venue.sent.v1':

@@ -20,13 +20,13 @@ import { CHANGED_CHANNEL } from '../../instances/channels.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
-import { saveCancelRequests, saveVenues } from '../../rows/cancel-and-venue-updates.js';
+import { saveCancelRequests, saveVenues, saveWaits } from '../../rows/cancel-and-venue-updates.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
 import { insertHistory } from '../../rows/withdrawal-history.js';
 import { updateWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { changedOrderCase } from '../../cases/changed-order-case.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
-import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
+import { changedAmong, recordChange, recordWait, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
 import { asEndedBefore } from './held-no-more.js';
@@ -113,13 +113,8 @@ export class Saga {
     if (change.kind === 'hold_assigned') return submitAssigned(batch, event, stored, change, at);
     // report of a former venue, without effect
     if (change.kind !== 'fact' && change.by !== withdrawal.venue) return;
-    // the submission has started already
-    if (change.kind === 'expected' && withdrawal.state !== 'submitting') return;
-    if (change.kind === 'expected')
-      return recordChange(batch, {
-        ...stored,
-        withdrawal: { ...withdrawal, expectedAt: change.at },
-      });
+    if (change.kind === 'waits') return recordWait(batch, change);
+    if (change.kind === 'expected') return recordExpected(batch, stored, change.at);
     if (change.kind === 'missing') return resubmit(batch, event, stored, at);
     if (change.kind === 'cancel_refused') return recordCancelRefusal(batch, stored, change.message);
 
@@ -218,6 +213,7 @@ export class Saga {
       tx,
       changedAmong(batch, batch.refusedCancels).map(({ withdrawal }) => withdrawal),
     );
+    saveWaits(tx, batch.waits);
     recordOpenedAccounts(tx, [...batch.accounts]);
     if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
@@ -243,6 +239,13 @@ function mayBeAwaited({ left, refusedCancels }: BatchChanges): boolean {
   return (
     refusedCancels.size > 0 || left.some(({ state, after }) => isAwaited(state, after.withdrawal))
   );
+}
+
+/** Without effect if the submission has started already. */
+function recordExpected(batch: BatchChanges, stored: StoredWithdrawal, expectedAt: Date): void {
+  const { withdrawal } = stored;
+  if (withdrawal.state !== 'submitting') return;
+  recordChange(batch, { ...stored, withdrawal: { ...withdrawal, expectedAt } });
 }
 
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {

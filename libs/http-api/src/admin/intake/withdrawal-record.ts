@@ -111,6 +111,11 @@ export const WITHDRAWAL_VENUE = {
   submitBy: { column: 'submit_by', type: 'timestamptz', nullable: true },
 } as const satisfies WithdrawalColumns;
 
+/** Column written by a connector's report of waiting: venue and cause. A step leaves the column. */
+export const WITHDRAWAL_WAIT = {
+  waitsFor: { column: 'waits_for', type: 'text', nullable: true },
+} as const satisfies WithdrawalColumns;
+
 /** Columns written by a cancel request and by its refusal. */
 export const WITHDRAWAL_CANCEL = {
   cancelRequestedAt: {
@@ -142,6 +147,7 @@ export const WITHDRAWAL_COLUMNS = {
   ...WITHDRAWAL_STEP,
   ...WITHDRAWAL_VENUE,
   ...WITHDRAWAL_CANCEL,
+  ...WITHDRAWAL_WAIT,
   /** The reference of a request with a refused hold. */
   rejectedReference: {
     column: 'rejected_reference',
