@@ -66,6 +66,7 @@ import { RecordLookups } from './listing/record-lookups.js';
 import { RecordSearch } from './listing/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
 import { VenueListing } from './listing/venue-listing.js';
+import { ReturnedPayments } from './record/returned-payments.js';
 import { UnclaimedReport } from './record/unclaimed-report.js';
 import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
@@ -186,6 +187,7 @@ const ENGINE: readonly Provider[] = [
   SetAsset,
   MissingPayments,
   ReadRecords,
+  ReturnedPayments,
   RecordLookups,
   RecordSearch,
   VenueListing,

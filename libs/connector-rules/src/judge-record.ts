@@ -14,6 +14,8 @@ export interface TrackedSubmission {
   readonly gross: Amount;
   readonly txHash: string | null;
   readonly cancelRequested: boolean;
+  /** True while the form's payments may come back after the settlement; absent: never. */
+  readonly isReturnable?: boolean;
   /** Null while the submission has not ended. */
   readonly endedForMs: number | null;
 }
@@ -43,6 +45,8 @@ export type RecordVerdict =
       confirmations?: number;
     }
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }
+  /** The money of a settled payment is back. A second reading must confirm the record. */
+  | { kind: 'returned'; reason: string; message: string }
   | { kind: 'disputed' };
 
 interface Judgement {
@@ -51,13 +55,19 @@ interface Judgement {
 }
 
 /**
- * Judges a venue's record of a submission. A record never changes a finished submission. A record
+ * Judges a venue's record of a submission. A record never changes a finished submission, except that
+ * the money of a settled payment may come back. A record
  * with other terms than the order may belong to another order, for example after the venue swapped
  * two answers: its failure or its transaction hash proves nothing about this order.
  */
 export function judgeRecord(submission: TrackedSubmission, record: ListedWithdrawal): Judgement {
   if (isTerminal(submission.state))
-    return { verdict: { kind: 'nothing' }, cases: contraryFacts(submission, record) };
+    return (
+      returned(submission, record) ?? {
+        verdict: { kind: 'nothing' },
+        cases: contraryFacts(submission, record),
+      }
+    );
   if (submission.state !== 'accepted') return { verdict: { kind: 'nothing' }, cases: [] };
   const cases = alerts(submission, record);
   const differences = differencesFrom(submission, record);
@@ -88,6 +98,21 @@ export function judgeRecord(submission: TrackedSubmission, record: ListedWithdra
         cases,
       };
   }
+}
+
+/**
+ * Judges a failed record of a settled payment. Only a record of the whole payment, without a
+ * transaction, proves a return: behind a hash the money may be with the recipient.
+ */
+function returned(submission: TrackedSubmission, record: ListedWithdrawal): Judgement | null {
+  const { status } = record;
+  if (submission.state !== 'settled' || status.kind !== 'failed') return null;
+  if (!submission.isReturnable || submission.txHash !== null || record.txHash !== null) return null;
+  if (record.gross === null || differencesFrom(submission, record).length > 0) return null;
+  return {
+    verdict: { kind: 'returned', reason: status.reason, message: status.message },
+    cases: [],
+  };
 }
 
 function disputed(cases: readonly CaseFinding[], found: CaseFinding): Judgement {
@@ -138,7 +163,7 @@ export function differencesFrom(submission: TrackedSubmission, record: ListedWit
 
 function contraryFacts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFinding[] {
   const said = record.status.kind;
-  const agrees = submission.state === 'settled' ? said === 'settled' : said === 'failed';
+  const agrees = said === (submission.state === 'settled' ? 'settled' : 'failed');
   if (agrees || mayBeOlder(submission, record)) return [];
   const text = `ended as ${submission.state}, now the venue reports ${record.venueStatus} of ${record.venueReference}`;
   return [{ kind: 'contrary_after_end', text }];

@@ -3,6 +3,7 @@ import { AccountRows1796300001000 } from './migrations/1796300001000-account-row
 import { Intake1795680001000 } from './migrations/1795680001000-intake.migration.js';
 import { PolicyRefusal1796200011000 } from './migrations/1796200011000-policy-refusal.migration.js';
 import { RequestProof1795790001000 } from './migrations/1795790001000-request-proof.migration.js';
+import { ReturnedWithdrawals1796510001001 } from './migrations/1796510001001-returned-withdrawals.migration.js';
 import { SealedLifts1795730011000 } from './migrations/1795730011000-sealed-lifts.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
@@ -11,4 +12,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   RequestProof1795790001000,
   PolicyRefusal1796200011000,
   AccountRows1796300001000,
+  ReturnedWithdrawals1796510001001,
 ];

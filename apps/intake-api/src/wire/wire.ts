@@ -110,10 +110,18 @@ export function withdrawalChangedMessage(
       broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
       ...(withdrawal.blockNumber !== null && { blockNumber: withdrawal.blockNumber }),
       ...(withdrawal.confirmations !== null && { confirmations: withdrawal.confirmations }),
+      ...returnOf(withdrawal),
       ...(from === 'awaiting_approval' && state === 'submitting' && { approved: true }),
       at: at.toISOString(),
     },
   });
+}
+
+function returnOf({ returnedAmount, returnedAt }: StoredWithdrawal['withdrawal']) {
+  return {
+    ...(returnedAmount !== null && { returnedAmount: returnedAmount.toString() }),
+    ...(returnedAt !== null && { returnedAt: returnedAt.toISOString() }),
+  };
 }
 
 /** Message causing another message. */
@@ -183,6 +191,18 @@ export function commandMessage(
         data: {
           ...common,
           reason: command.reason,
+          ...(stored.proof !== null && { proof: stored.proof }),
+        },
+      });
+    case 'return':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.return-payment.v1',
+        data: {
+          ...common,
+          venue,
+          asset: order.asset,
+          amount: command.amount.toString(),
           ...(stored.proof !== null && { proof: stored.proof }),
         },
       });

@@ -10,6 +10,7 @@ import { VenueListing } from '../listing/venue-listing.js';
 import { MissingPayments } from './missing-payments.js';
 import { ReadRecords } from './read-records.js';
 import { RecordReader } from './record-reader.js';
+import { ReturnedPayments } from './returned-payments.js';
 import { RecordWatch } from './record-watch.js';
 import { UnclaimedReport } from './unclaimed-report.js';
 
@@ -55,6 +56,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
     return new RecordReader(
       new ReadRecords(listing, database, open, watch, missing),
       new UnclaimedReport(unitOfWork, queue.events, { refusalLookupAfterMs: 0 }),
+      new ReturnedPayments(listing, database, open, logger, { returnIntervalMs: 60_000 }),
       queue.loops(owner, logger),
       logger,
       { recordIntervalMs: 60_000 },

@@ -4,6 +4,7 @@ import { type Check, InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { REFUSED_AGAIN, SubmissionLoops } from '../loops/submission-loops.js';
 import type { WorkerLease } from '../loops/worker-lease.js';
 import { ReadRecords } from './read-records.js';
+import { ReturnedPayments } from './returned-payments.js';
 import { UnclaimedReport } from './unclaimed-report.js';
 
 const AGAIN_MS = 2_000;
@@ -32,6 +33,7 @@ export class RecordReader {
   constructor(
     private readonly records: ReadRecords,
     private readonly unclaimed: UnclaimedReport,
+    private readonly returns: ReturnedPayments,
     loops: SubmissionLoops,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
@@ -102,6 +104,7 @@ export class RecordReader {
     this.check.completed();
     await this.unclaimed.report(unread === null ? begunAt : NO_ANSWER);
     this.end(wanted);
+    await this.returns.readDue();
     if (isAsked && unread !== null) {
       this.logger.warn({ cause: unread }, 'the record that intake-api waits for could not be read');
       return AGAIN_MS;

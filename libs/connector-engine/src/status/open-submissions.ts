@@ -4,18 +4,23 @@ import {
   differencesFrom,
   judgeRecord,
   recordedText,
+  type FormCapabilities,
   type ListedWithdrawal,
   type RecordVerdict,
   type TrackedSubmission,
+  type VenueCapabilities,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
 import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
-import { InjectLogger } from '@sluice/service-shell';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
 import { paidAfterAll } from '../breaks/paid-after-all.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
+import { APPLY_RETURNS } from '../record/return-sql.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';
+import { publishReturned, type ReturnedRow } from './publish-returned.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,
@@ -84,6 +89,17 @@ interface Applied extends Trace, BlockColumns {
   cancel_pending: boolean;
 }
 
+/** A return, or the first record of a return, which a second reading must confirm. */
+interface SeenReturn extends ReturnedRow {
+  readonly kind: 'first' | 'again';
+}
+
+interface ReturnSettings {
+  readonly returnIntervalMs: number;
+  /** A record read again after this time is no passing fault of the venue's records. */
+  readonly refusalLookupAfterMs: number;
+}
+
 /** Accepted submissions, and the comparison with the venue's records. */
 @Injectable()
 export class OpenSubmissions {
@@ -92,6 +108,9 @@ export class OpenSubmissions {
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
+    @InjectCapabilities()
+    private readonly capabilities: Pick<VenueCapabilities, 'forms'> = NO_FORMS,
+    @InjectConfig() private readonly options: ReturnSettings = NO_RETURNS,
   ) {}
 
   /** Returns the due submissions by form, at most `limit` of each form, oldest first. */
@@ -103,8 +122,9 @@ export class OpenSubmissions {
     const due = new Map<string, OpenSubmission[]>();
     for (const row of rows) {
       const known = due.get(row.form);
-      if (known) known.push(openSubmission(row));
-      else due.set(row.form, [openSubmission(row)]);
+      const submission = openSubmission(row, this.form(row.form));
+      if (known) known.push(submission);
+      else due.set(row.form, [submission]);
     }
     return due;
   }
@@ -123,7 +143,11 @@ export class OpenSubmissions {
         records.map((record) => record.venueReference),
         ours,
       ])
-    ).map(openSubmission);
+    ).map((row) => openSubmission(row, this.form(form)));
+  }
+
+  private form(name: string): FormCapabilities | undefined {
+    return this.capabilities.forms.find(({ form }) => form === name);
   }
 
   /** Compares records with the submissions that they belong to by either reference, and stores the verdicts. */
@@ -162,7 +186,10 @@ export class OpenSubmissions {
       const verdicts = new Map(
         findings.map(({ submission, verdict }) => [submission.withdrawalId, verdict]),
       );
-      const rows = findings.filter(({ verdict }) => verdict.kind !== 'nothing').map(verdictRow);
+      const rows = findings
+        .filter(({ verdict: { kind } }) => kind !== 'nothing' && kind !== 'returned')
+        .map((judged) => verdictRow(judged, this.options));
+      await this.applyReturns(tx, findings);
       const applied =
         rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [rowsJson(rows)]);
       for (const row of applied) this.publish(tx, row, verdicts.get(row.withdrawal_id));
@@ -177,6 +204,23 @@ export class OpenSubmissions {
       );
     });
     this.report(opened);
+  }
+
+  private async applyReturns(tx: Tx, findings: readonly JudgedRecord[]): Promise<void> {
+    const returned = findings.flatMap(({ submission: { withdrawalId }, verdict }) =>
+      verdict.kind === 'returned' ? [{ withdrawalId, ...verdict }] : [],
+    );
+    if (returned.length === 0) return;
+    const rows = await tx.query<SeenReturn>(APPLY_RETURNS, [
+      rowsJson(
+        returned.map(({ withdrawalId, reason }) => ({ withdrawal_id: withdrawalId, reason })),
+      ),
+      this.options.refusalLookupAfterMs,
+    ]);
+    for (const row of rows) {
+      const because = returned.find(({ withdrawalId }) => withdrawalId === row.withdrawal_id);
+      if (row.kind === 'again' && because) publishReturned(tx, this.events, row, because);
+    }
   }
 
   /** Schedules the next look-up: each round for young submissions, more rarely as they age. */
@@ -249,6 +293,9 @@ export class OpenSubmissions {
   }
 }
 
+const NO_FORMS = { forms: [] };
+const NO_RETURNS: ReturnSettings = { returnIntervalMs: 3_600_000, refusalLookupAfterMs: 35_000 };
+
 /**
  * Compares a record with the submission. A second record with our reference, beside a record
  * already listed for the submission, means a double payment. If our stored reference was never
@@ -311,7 +358,10 @@ function isFaultOfAsset({ status }: ListedWithdrawal): boolean {
   return status.kind === 'settled' && status.faultOf === 'asset';
 }
 
-function openSubmission(row: OpenSubmissionRow): OpenSubmission {
+function openSubmission(
+  row: OpenSubmissionRow,
+  form: FormCapabilities | undefined,
+): OpenSubmission {
   return {
     withdrawalId: row.withdrawal_id,
     state: row.state,
@@ -326,14 +376,16 @@ function openSubmission(row: OpenSubmissionRow): OpenSubmission {
     lastSentAt: row.last_venue_time,
     acceptedForMs: row.accepted_for_ms,
     endedForMs: row.ended_for_ms,
+    isReturnable: form?.returnable !== undefined,
     wasListed: row.was_listed,
     isUnlisted: row.is_unlisted,
     isTakenBack: row.is_taken_back,
   };
 }
 
-function verdictRow({ submission, verdict }: JudgedRecord) {
+function verdictRow({ submission, verdict }: JudgedRecord, { returnIntervalMs }: ReturnSettings) {
   return {
+    read_again_ms: submission.isReturnable ? returnIntervalMs : null,
     withdrawal_id: submission.withdrawalId,
     verdict: verdict.kind,
     tx_hash: 'txHash' in verdict ? verdict.txHash : null,

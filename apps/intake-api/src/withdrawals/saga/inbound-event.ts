@@ -100,6 +100,7 @@ const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
   'ledger.capture-hold.v1',
   'ledger.release-hold.v1',
   'ledger.record-venue-fee.v1',
+  'ledger.return-payment.v1',
 ]);
 
 const COST_COMMANDS: ReadonlySet<string> = new Set([
@@ -138,6 +139,13 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
       return ofLedger(message.data, { trigger: 'approval_ended', reason: message.data.reason });
     case 'ledger.hold-captured.v1':
       return captured(message.data);
+    case 'ledger.payment-returned.v1':
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'return_booked' },
+        returnedPart(message.data),
+      );
     case 'ledger.hold-released.v1':
       return ofLedger(message.data, holdReleased(message.data.reason));
     // An expired hold is released like any other. This saga places no expiring holds, and an expiry
@@ -261,6 +269,10 @@ function factOfVenue(message: Exclude<VenueMessage, NoFactMessage>, asset: Asset
         blockNumber,
       };
     }
+    case 'venue.withdrawal-returned.v1': {
+      const { amount, reason, message: text } = message.data;
+      return { trigger: 'returned', amount: Amount.of(amount, asset), reason, message: text };
+    }
     case 'venue.withdrawal-failed.v1': {
       const { reason, message: text, cancelled } = message.data;
       return { trigger: cancelled ? 'cancelled' : 'failed', reason, message: text };
@@ -282,6 +294,10 @@ function fact(
 
 type HoldPlaced = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>['data'];
 type Captured = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-captured.v1' }>['data'];
+type Returned = Extract<
+  Message<typeof ledgerEvents>,
+  { type: 'ledger.payment-returned.v1' }
+>['data'];
 
 function holdPlaced(data: HoldPlaced): ReportedChange {
   const { withdrawalId, receipt, timedReceipt, signerReceipt } = data;
@@ -316,6 +332,11 @@ function ofHold({
 }): ReportedOrder {
   const { accountId, asset, venue } = rest;
   return { accountId, asset, total, venue, ...digestOf(rest) };
+}
+
+/** The amount may be a part of the order: the digest names the order. */
+function returnedPart({ accountId, asset, venue, digest = '' }: Returned): ReportedOrder {
+  return { accountId, asset, venue, digest };
 }
 
 /** A fact without a digest fits no order. */
