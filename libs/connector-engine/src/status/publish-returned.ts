@@ -14,9 +14,9 @@ export function publishReturned(
   tx: Tx,
   events: EventWriter,
   row: ReturnedRow,
-  because: { readonly reason: string; readonly message: string },
+  { reason, message }: { readonly reason: string; readonly message: string },
 ): void {
-  const fact = { ...returnedOf(row), ...because };
+  const fact = { ...returnedOf(row), reason, message };
   const proof = events.proofOfReturn(row, fact);
   tx.publish(events.returned(row, fact, proof));
   keepProofs(tx, [{ withdrawalId: row.withdrawal_id, proof }]);
