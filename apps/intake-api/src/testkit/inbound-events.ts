@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/kernel';
-import { TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
+import { isTerminal, TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
 import { VENUE_A } from '@sluice/test-kit';
 import type { InboundEvent } from '../withdrawals/saga/inbound-event.js';
 
@@ -111,7 +111,9 @@ export function allPaths(from: State = 'requested'): FactTrigger[][] {
       trigger !== 'assignment_refused' &&
       !(trigger === 'hold_released' && (from === 'requested' || from === 'awaiting_approval')),
   );
-  return steps.length === 0
-    ? [[]]
-    : steps.flatMap(([trigger, to]) => allPaths(to).map((rest) => [trigger, ...rest]));
+  const ended: FactTrigger[][] = isTerminal(from) ? [[]] : [];
+  return [
+    ...ended,
+    ...steps.flatMap(([trigger, to]) => allPaths(to).map((rest) => [trigger, ...rest])),
+  ];
 }
