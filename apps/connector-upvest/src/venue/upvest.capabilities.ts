@@ -41,7 +41,7 @@ export const LISTED: ListingBound = {
  * a recall within 10 banking days, answered within 15 banking days. 25 banking days are at most 40
  * days with weekends and holidays.
  */
-export const RETURNABLE: ReturnBound = {
+const RETURNABLE: ReturnBound = {
   forMs: 40 * 86_400_000,
   source:
     'European Payments Council, SEPA Credit Transfer scheme rulebook (EPC125-05), 4.3.2: returns and recalls. Upvest documents no return after CONFIRMED',

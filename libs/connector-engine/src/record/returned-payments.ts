@@ -6,10 +6,10 @@ import type { Logger } from '@sluice/runtime';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { VenueListing } from '../listing/venue-listing.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
-import { DUE_RETURNS, READ_LATER, STILL_PAID } from './return-sql.js';
+import { DUE_RETURNS, READ_LATER, STILL_PAID } from '../status/return-sql.js';
 import { returnWindows, type SentAt } from './return-windows.js';
 
-interface DueRow {
+interface SettledRow {
   readonly withdrawal_id: string;
   readonly destination: WireDestination;
   readonly venue_time: Date;
@@ -46,7 +46,7 @@ export class ReturnedPayments {
   }
 
   private async due(form: string): Promise<readonly Due[]> {
-    const rows = await this.database.query<DueRow>(DUE_RETURNS, [form, AT_ONCE]);
+    const rows = await this.database.query<SettledRow>(DUE_RETURNS, [form, AT_ONCE]);
     return rows.map((row) => ({
       withdrawalId: row.withdrawal_id,
       destination: destinationKey(destinationOf(row.destination)),

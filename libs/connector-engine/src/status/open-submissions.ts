@@ -16,11 +16,11 @@ import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
 import { paidAfterAll } from '../breaks/paid-after-all.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { APPLY_RETURNS } from '../record/return-sql.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';
 import { publishReturned, type ReturnedRow } from './publish-returned.js';
+import { APPLY_RETURNS } from './return-sql.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,

@@ -47,7 +47,7 @@ export interface BlockColumns {
 export const BLOCK_COLUMNS = 's.block_number::text, s.confirmations::text';
 
 /** Return of a settled payment; `amount` is canonical decimal text. */
-export interface ReturnedFact {
+interface ReturnedFact {
   readonly venueReference: string;
   readonly asset: string;
   readonly amount: string;
