@@ -1,4 +1,8 @@
-import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testing';
+import {
+  contractBenchFor,
+  describeVenueAdapter,
+  type ContractRecord,
+} from '@sluice/connector-testing';
 import { ACCOUNTS, ETH_ADDRESS } from './testing/orders.js';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
 
@@ -8,6 +12,16 @@ const ENDPOINTS = {
   submitEndpoint: 'POST /account/v1/withdraw/apply',
   listEndpoint: 'GET /account/v2/deposit-withdraw/history',
 } as const;
+
+const recordIn = (currency: string): ContractRecord => ({
+  id: 'withdraw_id',
+  time: 'apply_time',
+  rewritten: (amount) => ({
+    currency: `"${currency}"`,
+    status: '"3"',
+    arrival_amount: `${amount.replace('.', '')}e-${amount.split('.')[1]?.length ?? 0}`,
+  }),
+});
 
 const NO_FUNDS = {
   http_status: 400,
@@ -22,14 +36,21 @@ const TOO_FAST = {
   body: '{"code":30013,"trace":"t","message":"Request too many requests","data":{}}',
 } as const;
 
+const UNLISTED = {
+  http_status: 200,
+  body: '{"code":69999,"trace":"t","message":"Suspended","data":{}}',
+} as const;
+
 describeVenueAdapter(
   'BitMart',
   bench.underTest(
     [
       {
         ...ENDPOINTS,
+        unlistedRefusal: UNLISTED,
         name: 'withdrawal to an address',
         searchable: false,
+        record: recordIn('usdt-erc20'),
         amount: (n) => `${100 + n}.25`,
         order: () => ({
           asset: 'USDT.ETH',
@@ -46,8 +67,10 @@ describeVenueAdapter(
       },
       {
         ...ENDPOINTS,
+        unlistedRefusal: UNLISTED,
         name: 'transfer to an account',
         searchable: false,
+        record: recordIn('Usdt-Ethereum'),
         amount: (n) => `${500 + n}.5`,
         order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
         refusedOrder: () => ({

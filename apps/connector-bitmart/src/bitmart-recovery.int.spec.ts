@@ -123,10 +123,6 @@ describe('an answer that was lost', () => {
         body: '{"code":30014,"message":"Service unavailable","trace":"N/A","data":{}}',
       },
     ],
-    [
-      '403 of somebody in between',
-      { http_status: 403, body: 'Forbidden', content_type: 'text/plain' },
-    ],
   ])('%s proves nothing: a person decides', async (_what, answer) => {
     await bench.simulator.arm(APPLY, 'refuse_with', answer);
     const order = chainOrder('104');

@@ -2,7 +2,10 @@ import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testin
 import { ETH_ADDRESS } from './testing/orders.js';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 
-const bench = contractBenchFor(BYBIT_KIT);
+/** After a limit the records are readable again within the patience of a test. */
+const bench = contractBenchFor(BYBIT_KIT, {
+  rate_limits: { enabled: false, records: { requests: 300, per_ms: 1_000 } },
+});
 
 const NO_FUNDS = {
   http_status: 200,
@@ -17,15 +20,31 @@ const TOO_FAST = {
   body: '{"retCode":10006,"retMsg":"Too many visits!","result":{},"retExtInfo":{},"time":1}',
 } as const;
 
+const UNLISTED = {
+  http_status: 200,
+  body: '{"retCode":90099,"retMsg":"Chain suspended","result":{},"retExtInfo":{},"time":1}',
+} as const;
+
 describeVenueAdapter(
   'Bybit',
   bench.underTest(
     [
       {
+        unlistedRefusal: UNLISTED,
         name: 'chain withdrawal',
         searchable: false,
         submitEndpoint: 'POST /v5/asset/withdraw/create',
         listEndpoint: 'GET /v5/asset/withdraw/query-record',
+        record: {
+          id: 'withdrawId',
+          time: 'createTime',
+          rewritten: (amount) => ({
+            coin: '"usdt"',
+            chain: '"Ethereum"',
+            amount: `${amount.replace('.', '')}e-2`,
+            withdrawType: '"0"',
+          }),
+        },
         amount: (n) => `${100 + n}.25`,
         order: () => ({
           asset: 'USDT.ETH',
@@ -41,10 +60,20 @@ describeVenueAdapter(
         tooFast: TOO_FAST,
       },
       {
+        unlistedRefusal: UNLISTED,
         name: 'UID transfer',
         searchable: false,
         submitEndpoint: 'POST /v5/asset/withdraw/create',
         listEndpoint: 'GET /v5/asset/withdraw/query-record',
+        record: {
+          id: 'withdrawId',
+          time: 'createTime',
+          rewritten: (amount) => ({
+            coin: '"Usdt"',
+            amount: `"${amount.replace('.', '')}E-1"`,
+            withdrawType: '"1"',
+          }),
+        },
         amount: (n) => `${500 + n}.5`,
         order: () => ({
           asset: 'USDT.ETH',

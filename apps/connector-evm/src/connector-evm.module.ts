@@ -20,11 +20,13 @@ import { TransferTrialsController } from './http/transfer-trials.controller.js';
 import { WalletsController } from './http/wallets.controller.js';
 import { NonceLanes } from './lanes/lanes.js';
 import { ResumeWallet } from './lanes/resume-wallet.js';
+import { WalletCode } from './lanes/wallet-code.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
 import { WithdrawalsClosedAtSigner } from './sending/closed-withdrawals.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
 import { RememberedPayments } from './sending/remembered-payments.js';
+import { SentNotes } from './sending/sent-notes.js';
 import { SignedTransfers } from './sending/signed-transfers.js';
 import { WalletSelfChecks } from './self-check/wallet-self-checks.js';
 import { Signer } from './sending/signer.js';
@@ -47,12 +49,14 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       providers: [
         WalletChains,
         WalletFunds,
+        WalletCode,
         WalletEvents,
         Signer,
         NonceLanes,
         LeasedTransfers,
         SignedTransfers,
         TransferPreparer,
+        SentNotes,
         LetGoPayments,
         RememberedPayments,
         FindingsStore,
@@ -71,7 +75,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         WithdrawalsClosedAtSigner,
         { provide: VENUE_ENDINGS, useExisting: WithdrawalsClosedAtSigner },
       ],
-      loops: [Followers, WalletReport, GasTank, CoinCount],
+      loops: [Followers, WalletReport, GasTank, CoinCount, WalletCode],
       controllers: [WalletsController, TransferTrialsController],
     }),
   ],

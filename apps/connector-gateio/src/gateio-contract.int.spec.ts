@@ -17,15 +17,26 @@ const TOO_FAST = {
   body: '{"label":"TOO_MANY_REQUESTS","message":"Request Rate limit Exceeded"}',
 } as const;
 
+const UNLISTED = {
+  http_status: 400,
+  body: '{"label":"CHAIN_SUSPENDED","message":"The chain is suspended"}',
+} as const;
+
 describeVenueAdapter(
   'Gate.io',
   bench.underTest(
     [
       {
+        unlistedRefusal: UNLISTED,
         name: 'chain withdrawal',
         searchable: true,
         submitEndpoint: 'POST /withdrawals',
         listEndpoint: 'GET /wallet/withdrawals',
+        record: {
+          id: 'id',
+          time: 'timestamp',
+          rewritten: () => ({ currency: '"usdt"', chain: '"Erc20"', fee: '10E-1' }),
+        },
         amount: (n) => `${100 + n}.25`,
         order: () => ({
           asset: 'USDT.ETH',
@@ -41,10 +52,16 @@ describeVenueAdapter(
         tooFast: TOO_FAST,
       },
       {
+        unlistedRefusal: UNLISTED,
         name: 'UID transfer',
         searchable: false,
         submitEndpoint: 'POST /withdrawals/push',
         listEndpoint: 'GET /wallet/push',
+        record: {
+          id: 'id',
+          time: 'create_time',
+          rewritten: (amount) => ({ currency: '" usdt"', amount: `${amount}0e+0` }),
+        },
         amount: (n) => `${500 + n}.5`,
         order: () => ({
           asset: 'USDT.ETH',

@@ -222,7 +222,53 @@ describe('what is never sent', () => {
   });
 });
 
+describe('a venue that closes one chain', () => {
+  it('gets no further order of the chain for a while: the next venue may pay, and other assets go on', async () => {
+    const connector = await bench.connector();
+    const body = '{"label":"API_WITHDRAW_DISABLED","message":"The chain is suspended"}';
+    await bench.simulator.arm('POST /withdrawals', 'refuse_with', { http_status: 400, body });
+    const [first, second, other] = [
+      chainOrder('50'),
+      chainOrder('51'),
+      { ...chainOrder('52'), asset: 'ETH.ETH' },
+    ];
+
+    await connector.submit([first]);
+    await happens(connector, first, 'submission-refused');
+    await connector.submit([second, other]);
+
+    await happens(connector, other, 'withdrawal-settled');
+    await happens(connector, second, 'submission-refused');
+    for (const order of [first, second])
+      expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
+        reason: 'withdrawals_closed',
+      });
+    expect((await connector.submission(second.withdrawalId))?.attempts).toEqual([]);
+  });
+});
+
 describe('the rate plan', () => {
+  it('pauses every call with the cause while a CDN answers, and goes on with the first answer of the venue', async () => {
+    const connector = await bench.connector();
+    const page = { fault: 'html_body', http_status: 403, times: 2 };
+    await bench.simulator.arm('GET /wallet/withdrawals', page.fault, page);
+
+    const paused = () =>
+      connector.database.query<{ cause: string }>(
+        'SELECT DISTINCT pause_cause AS cause FROM rate_slot WHERE pause_until > clock_timestamp() AND next_free_at >= pause_until',
+      );
+    await eventually(async () =>
+      expect(await paused()).toEqual([
+        { cause: expect.stringMatching(/^status 403 with a page/) as string },
+      ]),
+    );
+    const order = chainOrder('60');
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-settled');
+    expect(await paused()).toEqual([]);
+  });
+
   it('is shared: two instances together keep the pace, and the venue never complains', async () => {
     await bench.simulator.settings({
       rate_limits: { enabled: true, withdrawals: { requests: 1, per_ms: 1_200 } },

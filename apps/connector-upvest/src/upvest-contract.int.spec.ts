@@ -9,15 +9,26 @@ beforeAll(async () => void (users = await usersOf(bench.simulator)));
 
 const TOO_FAST = { http_status: 429, body: '{"type":"too_many_requests","status":429}' } as const;
 
+const UNLISTED = {
+  http_status: 409,
+  body: '{"type":"https://docs.upvest.co/errors/suspended","status":409,"title":"Suspended"}',
+} as const;
+
 describeVenueAdapter(
   'Upvest',
   bench.underTest([
     {
+      unlistedRefusal: UNLISTED,
       name: 'cash withdrawal',
       searchable: false,
       replays: true,
       submitEndpoint: 'POST /payments/withdrawals',
       listEndpoint: 'GET /account_groups/{id}/payments/withdrawals',
+      record: {
+        id: 'id',
+        time: 'created_at',
+        rewritten: (amount) => ({ currency: '"eur"', amount: `${amount}00e0` }),
+      },
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'EUR.SEPA', destination: { type: 'reference_account', ...users[0] } }),
       refusedOrder: () => ({

@@ -42,6 +42,17 @@ export const CONNECTOR_SETTINGS = {
    * refusal needs the full absence proof; 0: every refusal does.
    */
   fastFailoverExposureEur: whole('FAST_FAILOVER_EXPOSURE', 10_000),
+  /**
+   * Largest value in EUR by which a recipient's amount may differ through a change of the venue's
+   * fee, without a person. This is the possible loss of a recipient per payment; 0: none may differ.
+   */
+  feeChangeMaxEur: whole('FEE_CHANGE_MAX_EUR', 20),
+  /**
+   * A payment other than ordered halts the asset at this venue. The venue is halted from this number
+   * of such payments in a day, or from this value in EUR: the value is the possible loss before.
+   */
+  venueHaltFromBreaks: positive('VENUE_HALT_FROM_BREAKS', 3),
+  venueHaltFromEur: whole('VENUE_HALT_FROM_EUR', 1_000),
   /** Time allowed for the listing of an accepted payment; afterwards a person may decide. */
   notListedAfterMs: positive('NOT_LISTED_AFTER_MS', 600_000),
   /**

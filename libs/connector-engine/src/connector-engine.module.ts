@@ -28,6 +28,7 @@ import { SubmissionsController } from './admin/submissions.controller.js';
 import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
+import { HaltWidth } from './breaks/halt-width.js';
 import { BreakClosings } from './breaks/break-closings.js';
 import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
@@ -44,6 +45,7 @@ import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
 import { VENUE_HTTP } from './http/provide-venue-http.js';
+import { VenuePauses } from './http/venue-pauses.js';
 import { AttemptNumbers } from './attempts/attempt-numbers.js';
 import { AttemptWatch } from './queue/attempt-watch.js';
 import { ClaimCommits } from './queue/claim-commits.js';
@@ -65,6 +67,7 @@ import { RecordReader } from './record/record-reader.js';
 import { RecordLookups } from './listing/record-lookups.js';
 import { RecordSearch } from './listing/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
+import { UnreadableRows } from './record/unreadable-rows.js';
 import { VenueListing } from './listing/venue-listing.js';
 import { ReturnedPayments } from './record/returned-payments.js';
 import { UnclaimedReport } from './record/unclaimed-report.js';
@@ -82,6 +85,7 @@ import { PrepareSending } from './start/prepare-sending.js';
 import { ConfiguredLimits } from './start/configured-limits.js';
 import { StartCheck } from './start/start-check.js';
 import { SentReport } from './sent/sent-report.js';
+import { Judgement } from './status/judgement.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
 import { VenueHints } from './status/venue-hints.js';
@@ -98,6 +102,9 @@ import {
 import { UnknownResolver } from './unknown/unknown-resolver.js';
 import { UnknownSubmissions } from './unknown/unknown-submissions.js';
 import { EventWriter, type Endings } from './wire/event-writer.js';
+import { SendFaults } from './waiting/send-faults.js';
+import { WaitWatch } from './waiting/wait-watch.js';
+import { WaitingCauses } from './waiting/waiting-causes.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
@@ -134,6 +141,7 @@ interface VenueLoops {
 const LOOPS = [
   StatusPoller,
   RecordReader,
+  ReturnedPayments,
   BalanceWatch,
   UnknownResolver,
   RefusalCheck,
@@ -150,6 +158,7 @@ const RUNNING_LOOPS = [
   ClockKeeper,
   PermitWatch,
   LatePermits,
+  WaitWatch,
 ] as const;
 
 const SHARED = [Halts, HaltLifts, Breaks, BreakClosings, VenueHints, CommandHandler] as const;
@@ -174,6 +183,8 @@ const ENGINE: readonly Provider[] = [
   SubmitHandler,
   Decisions,
   SubmissionViews,
+  SendFaults,
+  WaitingCauses,
   VenueProof,
   OpenSubmissions,
   OutcomeCommitter,
@@ -187,11 +198,13 @@ const ENGINE: readonly Provider[] = [
   SetAsset,
   MissingPayments,
   ReadRecords,
-  ReturnedPayments,
   RecordLookups,
   RecordSearch,
   VenueListing,
   RecordWatch,
+  HaltWidth,
+  Judgement,
+  UnreadableRows,
   UnclaimedReport,
   VenueSelfChecks,
   ...RUNNING_LOOPS,
@@ -281,7 +294,7 @@ export class ConnectorEngineModule {
       providers: [
         ...ENGINE,
         ...SHARED,
-        ...(withoutHttp === true ? [] : [VENUE_HTTP]),
+        ...(withoutHttp === true ? [] : [VENUE_HTTP, VenuePauses]),
         ...providers,
         ...loops,
         {

@@ -22,7 +22,7 @@ export const CONNECTOR_GAUGES = [
     labels: ['kind'],
     sql: `
       SELECT kind, count(*)::float8 AS value FROM submission_case GROUP BY kind
-      UNION ALL SELECT 'unclaimed_record', count(*)::float8 FROM unclaimed_record WHERE reported_at IS NOT NULL HAVING count(*) > 0`,
+      UNION ALL SELECT CASE WHEN unreadable IS NULL THEN 'unclaimed_record' ELSE 'unreadable_record' END, count(*)::float8 FROM unclaimed_record WHERE reported_at IS NOT NULL GROUP BY 1`,
   },
   {
     name: 'sluice_breaks_open',

@@ -41,7 +41,9 @@ export { SendGate } from './worker/send-gate.js';
 export { LEAST_CHECK_INTERVAL_MS } from './loops/submission-loops.js';
 export { WorkerLeases } from './loops/worker-lease.js';
 export { VenueClock } from './clock/venue-clock.js';
-export { evidenceOf, notConnected } from './http/answer-evidence.js';
+export { evidenceOf, foreignOutcome, notConnected } from './http/answer-evidence.js';
+export { askedPauseMs } from './http/retry-after.js';
+export { type HeardAnswer, type VenueSpeech } from './http/venue-speech.js';
 export {
   pathPrefix,
   TIME_UNKNOWN,

@@ -1,4 +1,11 @@
-import { chainFault, chainNames, type AddedAsset } from './added-asset.js';
+import {
+  chainFault,
+  chainNames,
+  isUnknownName,
+  recordedCurrency,
+  recordedNetwork,
+  type AddedAsset,
+} from './added-asset.js';
 
 const BUILT_IN = { ETH: 'ETH', ARB: 'ARBEVM' };
 const added = (asset: AddedAsset['asset'], code: string): AddedAsset => ({
@@ -20,6 +27,41 @@ describe('the names of chains', () => {
     ]);
     expect(['ARBEVM', 'BASEEVM', 'OTHER'].map(names.networkOf)).toEqual(['ARB', 'BASE', undefined]);
   });
+
+  it('are read in any case, by every name of a network of this venue', () => {
+    const names = chainNames({ TRX: 'TRX', BSC: 'BSC', ARB: 'ARBI' }, [
+      added('USDT.TRON2', 'TRC20'),
+      added('ETH.OPTIMISM', 'OPT'),
+    ]);
+
+    const read = (chain: string) => recordedNetwork(chain, names);
+    expect(['trx', 'Tron', 'bep20', 'arbi', 'Arbitrum One', 'opt'].map(read)).toEqual([
+      'TRX',
+      'TRX',
+      'BSC',
+      'ARB',
+      'ARB',
+      'OPTIMISM',
+    ]);
+    expect(read('TRC20')).toBe('TRON2');
+    expect(read('OP')).toBe('OPTIMISM');
+    expect(['SOL', 'ERC20', '', 'toString'].map(read)).toEqual([
+      '?SOL',
+      '?ERC20',
+      '?',
+      '?toString',
+    ]);
+    expect(isUnknownName(read('SOL'))).toBe(true);
+  });
+
+  it.each([
+    ['usdt', 'USDT'],
+    [' Usdc ', 'USDC'],
+    ['1INCH', '1INCH'],
+    ['', '?'],
+    ['US.DT', '?US_DT'],
+    ['uſdt', '?uſdt'],
+  ])('a coin named "%s" is %s', (coin, currency) => expect(recordedCurrency(coin)).toBe(currency));
 
   it.each<[string, AddedAsset, string | null]>([
     ['a new chain', added('SOL.SOL', 'SOL'), null],

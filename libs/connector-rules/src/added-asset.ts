@@ -1,4 +1,4 @@
-import { networkOf, type Asset } from '@sluice/kernel';
+import { foldedName, networkNamed, networkOf, type Asset } from '@sluice/kernel';
 
 /** Asset added by operators to a running connector, besides the built-in assets. */
 export interface AddedAsset {
@@ -17,6 +17,7 @@ export interface AddedAsset {
 /** Our names of networks and the venue's, each way. */
 export interface ChainNames {
   readonly chainOf: (network: string) => string | undefined;
+  /** Reads a name without case: the venue's own names, then the names of networks in general. */
   readonly networkOf: (chain: string) => string | undefined;
 }
 
@@ -29,10 +30,17 @@ export function chainNames(
   added: readonly AddedAsset[] = [],
 ): ChainNames {
   const chains = chainsOf(builtIn, added);
-  const networks = new Map([...chains].map(([network, chain]) => [chain, network]));
+  const networks = new Map([
+    ...[...chains.keys()].map((network) => [foldedName(network), network] as const),
+    ...[...chains].map(([network, chain]) => [foldedName(chain), network] as const),
+  ]);
+  const ofGeneral = new Map(
+    [...chains.keys()].map((network) => [networkNamed(network) ?? network, network]),
+  );
   return {
     chainOf: (network) => chains.get(network),
-    networkOf: (chain) => networks.get(chain),
+    networkOf: (chain) =>
+      networks.get(foldedName(chain)) ?? ofGeneral.get(networkNamed(chain) ?? ''),
   };
 }
 
@@ -52,6 +60,25 @@ export function chainFault(
     return known === code ? null : `The chain of ${network} is ${known} here`;
   const taken = names.networkOf(code);
   return taken === undefined ? null : `The chain ${code} is that of ${taken}`;
+}
+
+/** Stands before a name that means no coin or network of ours: the record cannot tell. */
+const UNKNOWN = '?';
+
+/** Our name of a record's network, `?<name>` for a chain without a known name. */
+export function recordedNetwork(chain: string, { networkOf: find }: ChainNames): string {
+  return find(chain) ?? UNKNOWN + chain;
+}
+
+/** Our name of a record's currency: without case, `?<name>` for text that is no name of a coin. */
+export function recordedCurrency(coin: string): string {
+  const folded = foldedName(coin);
+  return /^[A-Z0-9]{1,32}$/.test(folded) ? folded : UNKNOWN + coin.replace(/[\s.]+/g, '_');
+}
+
+/** True for a name of a record that means no coin or network of ours. */
+export function isUnknownName(name: string): boolean {
+  return name.startsWith(UNKNOWN);
 }
 
 function chainsOf(

@@ -31,8 +31,26 @@ describe('balancesOf', () => {
     expect(read(rows)).toEqual(['10.75 USDT', '0 BTC']);
   });
 
+  it('reads names in any case, and amounts in any notation', () => {
+    const rows = [
+      { coin: 'usdt', free: 1e-8, locked: '1E+3' },
+      { coin: ' Btc', free: '0.123456789012345678', locked: 0 },
+    ];
+
+    expect(read(rows)).toEqual(['1000.00000001 USDT', '0.123456789012345678 BTC']);
+  });
+
   it.each([
     [null],
+    [[{ coin: '', free: '1', locked: '0' }]],
+    [
+      [
+        { free: '1', locked: '0' },
+        { coin: 'BTC', free: '1', locked: '0' },
+      ],
+    ],
+    [[{ coin: 'USDT', free: '1,000', locked: '0' }]],
+    [[{ coin: 'USDT', free: null, locked: '0' }]],
     [{}],
     [[{ coin: 'USDT', free: '1' }]],
     [[{ coin: 'BTC', free: 'x', locked: '0' }]],

@@ -1,4 +1,4 @@
-import type { Amount } from '@sluice/kernel';
+import { foldedName, wireText, type Amount } from '@sluice/kernel';
 import { currenciesOf, type VenueCapabilities } from './capabilities.js';
 import { recordedAmount } from './recorded-amount.js';
 import type { VenueBalances, VenueBalance } from './venue-adapter.js';
@@ -10,8 +10,9 @@ interface BalanceFields {
 }
 
 /**
- * Returns the balances of all currencies paid by the venue. A currency without a row has balance 0.
- * Returns null if `rows` is no array or a row is unreadable.
+ * Returns the balances of all currencies paid by the venue. A currency without a row has balance 0,
+ * unless a row names none. Returns null if `rows` is no array or a row is
+ * unreadable.
  */
 export function balancesOf(
   { forms }: VenueCapabilities,
@@ -19,13 +20,17 @@ export function balancesOf(
   fields: BalanceFields,
 ): VenueBalances | null {
   if (!Array.isArray(rows)) return null;
+  const named = rows.map((row: unknown) => ({
+    row,
+    currency: foldedName(wireText(fieldOf(row, fields.currency))),
+  }));
+  const areAllNamed = !named.some(({ currency }) => currency === '');
   const balances: VenueBalance[] = [];
   for (const currency of new Set(forms.flatMap(currenciesOf))) {
-    const row = rows.find((one: unknown) => fieldOf(one, fields.currency) === currency) as unknown;
-    const parts = fields.parts.map((part) =>
-      row === undefined ? '0' : String(fieldOf(row, part)),
-    );
-    const amounts = parts.map((text) => recordedAmount(text, { currency, network: null }));
+    const own = named.find((one) => one.currency === currency);
+    if (own === undefined && !areAllNamed) return null;
+    const parts = fields.parts.map((part) => (own === undefined ? '0' : fieldOf(own.row, part)));
+    const amounts = parts.map((part) => recordedAmount(part, { currency, network: null }));
     const read = amounts.filter((amount): amount is Amount => amount !== null);
     const [first, ...rest] = read;
     if (first === undefined || read.length < amounts.length) return null;

@@ -1,4 +1,12 @@
-export { chainFault, chainNames, type AddedAsset, type ChainNames } from './added-asset.js';
+export {
+  chainFault,
+  chainNames,
+  isUnknownName,
+  recordedCurrency,
+  recordedNetwork,
+  type AddedAsset,
+  type ChainNames,
+} from './added-asset.js';
 export {
   currenciesOf,
   formFor,
@@ -16,25 +24,31 @@ export { originOf } from './client-reference.js';
 export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,
+  isAsAsked,
   judgeRecord,
+  type JudgementLimits,
   type RecordVerdict,
   type TrackedSubmission,
 } from './judge-record.js';
 export { nextAttempt } from './next-attempt.js';
-export { matchingRecords, recordsWithoutRecipient, type WantedRecord } from './matching-records.js';
+export { matchingRecords, type WantedRecord } from './matching-records.js';
+export { movedNothing, likenessByFields } from './compare-record.js';
 export { covers, intersection } from './venue-span.js';
 export {
   absentFrom,
+  isSilentLong,
   lookupPauseMs,
   resolveUnknown,
   searchSpan,
   silenceOf,
+  unclearText,
   type Resolution,
   type UnknownAttempt,
 } from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { balancesOf } from './balances-of.js';
+export { completeRecord, readRows, type ReadRows } from './read-rows.js';
 export { recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,
@@ -50,12 +64,23 @@ export {
   type SubmissionState,
   type SubmissionTrigger,
 } from './submission-states.js';
+export {
+  awaitedText,
+  WAIT_KINDS,
+  waitCausesOf,
+  type WaitCause,
+  type WaitFacts,
+  type WaitKind,
+} from './wait-causes.js';
 export { type SubmissionEventKind } from './submission-events.js';
+export { UNLISTED_CODE } from './venue-adapter.js';
 export type {
   AnswerEvidence,
   VenueBalances,
   VenueCancelOutcome,
+  DraftRecord,
   Throttle,
+  UnreadableRow,
   Listing,
   ListingWindow,
   ListedWithdrawal,
@@ -73,3 +98,4 @@ export type {
   VenueStatus,
   WithdrawalOrder,
 } from './venue-adapter.js';
+export { ruleFault } from './rule-fault.js';

@@ -1,19 +1,29 @@
 import { Amount } from '@sluice/kernel';
-import { judgeRecord, type TrackedSubmission } from './judge-record.js';
+import { judgeRecord as judged, type TrackedSubmission } from './judge-record.js';
 import type { ListedWithdrawal, VenueStatus } from './venue-adapter.js';
 
 const usdt = (text: string): Amount => Amount.of(text, 'USDT.ETH');
+
+const TO = `address:0x${'a'.repeat(40)}:`;
+const OTHER = `address:0x${'b'.repeat(40)}:`;
+const LISTED_WITHIN_MS = 35_000;
+const limits = {
+  listedWithinMs: LISTED_WITHIN_MS,
+  isSmall: (difference: Amount) => !usdt('1').lessThan(difference),
+};
+const judgeRecord = (submission: TrackedSubmission, record: ListedWithdrawal) =>
+  judged(submission, record, limits);
 
 const asked: TrackedSubmission = {
   withdrawalId: 'w',
   state: 'accepted',
   network: 'ETH',
-  destination: 'address:a:',
+  destination: TO,
   amount: usdt('5'),
   gross: usdt('6'),
   txHash: null,
   cancelRequested: false,
-  isReturnable: false,
+  cancelSeenForMs: null,
   endedForMs: null,
 };
 
@@ -24,7 +34,7 @@ function said(status: VenueStatus, change: Partial<ListedWithdrawal> = {}): List
     clientReference: 'r1',
     currency: 'USDT',
     network: 'ETH',
-    destination: 'address:a:',
+    destination: TO,
     gross: usdt('6.0'),
     net: usdt('5.00'),
     venueFee: usdt('1'),
@@ -55,11 +65,10 @@ describe('a record of an accepted submission', () => {
   it.each<[string, Partial<ListedWithdrawal>]>([
     ['less received', { net: usdt('4.99') }],
     ['more received', { net: usdt('6') }],
+    ['less received than the largest fee change', { net: usdt('3.9'), venueFee: usdt('2.1') }],
     ['another gross amount', { gross: usdt('7') }],
-    ['a gross amount that cannot be read', { gross: null }],
-    ['another recipient', { destination: 'address:b:' }],
+    ['another recipient', { destination: OTHER }],
     ['another chain', { network: 'TRX' }],
-    ['a chain we do not know', { network: '?NEW' }],
     [
       'another currency',
       { currency: 'USDC', gross: Amount.of('6', 'USDC.ETH'), net: Amount.of('5', 'USDC.ETH') },
@@ -69,6 +78,70 @@ describe('a record of an accepted submission', () => {
 
     expect(verdict).toEqual({ kind: 'disputed' });
     expect(cases).toMatchObject([{ kind: 'not_as_asked' }]);
+  });
+
+  it.each<[string, Partial<ListedWithdrawal>]>([
+    ['a gross amount that cannot be read', { gross: null }],
+    ['a chain we do not know', { network: '?NEW' }],
+    ['a coin we do not know', { currency: '?TETHER' }],
+    ['the chain in the name of the coin', { currency: 'USDT-ERC20' }],
+    ['a recipient in a mask', { destination: 'address:0xaaaa%E2%80%A6aaaa:' }],
+    ['a transfer between accounts instead of an address', { destination: 'venue_account:uid::7' }],
+    ['an amount with fewer digits', { net: usdt('4.9999999999') }],
+  ])('waits for a person without evidence against the venue: %s', (_what, change) => {
+    const { verdict, cases } = judgeRecord(asked, said({ kind: 'settled' }, change));
+
+    expect(verdict).toEqual({ kind: 'disputed' });
+    expect(cases).toMatchObject([{ kind: 'cannot_tell' }]);
+  });
+
+  it.each<[string, string, string]>([
+    ['raised', '4.5', '1.5'],
+    ['lowered', '5.5', '0.5'],
+  ])(
+    'settles it after the venue has %s its fee, and books what the venue debited',
+    (_what, net, fee) => {
+      const changed = said({ kind: 'settled' }, { net: usdt(net), venueFee: usdt(fee) });
+
+      expect(judgeRecord(asked, changed)).toEqual({
+        verdict: { kind: 'settled', txHash: '0xhash', venueFee: usdt('1'), received: usdt(net) },
+        cases: [],
+      });
+    },
+  );
+
+  it.each<[string, TrackedSubmission, Partial<ListedWithdrawal>]>([
+    ['in the record', asked, { txHash: '0xpaid' }],
+    [
+      'in the record of a requested cancellation',
+      { ...asked, cancelRequested: true },
+      { txHash: 'x' },
+    ],
+    ['reported before', { ...asked, txHash: '0xpaid' }, { txHash: null }],
+  ])('is never released by a failed record with a transaction %s', (_what, submission, change) => {
+    for (const cancelled of [true, false]) {
+      const { verdict, cases } = judgeRecord(submission, said({ ...failed, cancelled }, change));
+
+      expect(verdict).toEqual({ kind: 'disputed' });
+      expect(cases.map(({ kind }) => kind)).toContain('failed_with_transaction');
+    }
+  });
+
+  it('fails with a transaction that a chain proves to have moved nothing, also if nothing was requested', () => {
+    const reverted = said({ ...failed, isProven: true }, { txHash: '0xreverted' });
+
+    expect(judgeRecord({ ...asked, txHash: '0xreverted' }, reverted).verdict).toMatchObject({
+      kind: 'failed',
+    });
+  });
+
+  it('is disputed by a payment that is proven to differ, whatever the fields', () => {
+    const record = said({ kind: 'settled', isOtherwise: true }, { gross: null, net: null });
+
+    expect(judgeRecord(asked, record)).toMatchObject({
+      verdict: { kind: 'disputed' },
+      cases: [{ kind: 'not_as_asked' }],
+    });
   });
 
   it('is on its way once, when its hash first appears', () => {
@@ -84,31 +157,46 @@ describe('a record of an accepted submission', () => {
     });
   });
 
-  it('is cancelled only if we asked for it', () => {
-    expect(judgeRecord(asked, said(failed)).verdict).toMatchObject({
+  it('is cancelled only if we asked for it; another cancellation counts once the record shows it later too', () => {
+    const record = said(failed, { txHash: null });
+
+    expect(judgeRecord(asked, record).verdict).toEqual({ kind: 'cancel_seen' });
+    expect(
+      judgeRecord({ ...asked, cancelSeenForMs: LISTED_WITHIN_MS - 1 }, record).verdict,
+    ).toEqual({
+      kind: 'cancel_seen',
+    });
+    expect(
+      judgeRecord({ ...asked, cancelSeenForMs: LISTED_WITHIN_MS }, record).verdict,
+    ).toMatchObject({
       kind: 'failed',
       cancelled: false,
     });
-    expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).verdict).toMatchObject({
+    expect(judgeRecord({ ...asked, cancelRequested: true }, record).verdict).toMatchObject({
       kind: 'failed',
       cancelled: true,
     });
   });
 
   it('that was cancelled at the venue without our request opens a case; a failed record does not', () => {
-    expect(judgeRecord(asked, said(failed)).cases).toMatchObject([{ kind: 'venue_alert' }]);
-    expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).cases).toEqual([]);
-    expect(judgeRecord(asked, said({ ...failed, cancelled: false })).cases).toEqual([]);
+    expect(judgeRecord(asked, said(failed, { txHash: null })).cases).toMatchObject([
+      { kind: 'venue_alert' },
+    ]);
+    expect(
+      judgeRecord({ ...asked, cancelRequested: true }, said(failed, { txHash: null })).cases,
+    ).toEqual([]);
+    expect(
+      judgeRecord(asked, said({ ...failed, cancelled: false }, { txHash: null })).cases,
+    ).toEqual([]);
   });
 
   it.each<[string, Partial<ListedWithdrawal>]>([
     ['another amount', { gross: usdt('7'), net: usdt('6') }],
-    ['another recipient', { destination: 'address:b:' }],
-    ['an unreadable amount', { gross: null }],
+    ['another recipient', { destination: OTHER }],
   ])('with %s may belong to another order: its failure or hash proves nothing', (_name, change) => {
     const wanted = { ...asked, cancelRequested: true };
 
-    const { verdict, cases } = judgeRecord(wanted, said(failed, change));
+    const { verdict, cases } = judgeRecord(wanted, said(failed, { txHash: null, ...change }));
 
     expect(verdict).toEqual({ kind: 'disputed' });
     expect(cases).toMatchObject([
@@ -157,7 +245,7 @@ describe('a record of a submission that has ended', () => {
       for (const status of statuses) {
         const { verdict, cases } = judgeRecord(
           { ...asked, state, endedForMs: 60_000 },
-          said(status),
+          said(status, { txHash: null }),
         );
 
         expect(verdict).toEqual({ kind: 'nothing' });
@@ -170,7 +258,9 @@ describe('a record of a submission that has ended', () => {
 });
 
 describe('a failed record of a settled payment that may come back', () => {
-  const settled: TrackedSubmission = { ...asked, state: 'settled', isReturnable: true };
+  const settled: TrackedSubmission = { ...asked, state: 'settled' };
+  const judgeRecord = (submission: TrackedSubmission, record: ListedWithdrawal) =>
+    judged(submission, record, { ...limits, returnable: new Set(['chain']) });
   const back = (change: Partial<ListedWithdrawal> = {}) =>
     said(failed, { txHash: null, ...change });
 
@@ -187,9 +277,9 @@ describe('a failed record of a settled payment that may come back', () => {
     ['the record has another amount', {}, { gross: usdt('5.5') }],
     ['the amount cannot be read', {}, { gross: null }],
     ['the recipient got a part', {}, { net: usdt('4') }],
-    ['the record has another recipient', {}, { destination: 'address:b:' }],
+    ['the record has another recipient', {}, { destination: OTHER }],
     ['the record has another currency', {}, { currency: 'BTC' }],
-    ['the payments of the form never come back', { isReturnable: false }, {}],
+    ['the payments of the form never come back', {}, { form: 'uid' }],
   ])('is a case for a person where %s', (_why, submission, record) => {
     const { verdict, cases } = judgeRecord({ ...settled, ...submission }, back(record));
 

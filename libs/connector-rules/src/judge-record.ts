@@ -1,23 +1,34 @@
-import { currencyOf, type Amount } from '@sluice/kernel';
-import { isSameAmount, recordedText } from './recorded-amount.js';
+import type { Amount } from '@sluice/kernel';
+import {
+  compareRecord,
+  movedNothing,
+  type ComparedField,
+  type ComparedOrder,
+} from './compare-record.js';
 import { isTerminal, type SubmissionState } from './submission-states.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /** Our order, for comparison with the venue's record. */
-export interface TrackedSubmission {
+export interface TrackedSubmission extends ComparedOrder {
   readonly withdrawalId: string;
   readonly state: SubmissionState;
-  /** Null for forms without a chain. */
-  readonly network: string | null;
-  readonly destination: string;
-  readonly amount: Amount;
   readonly gross: Amount;
   readonly txHash: string | null;
   readonly cancelRequested: boolean;
-  /** True while the form's payments may come back after the settlement; absent: never. */
-  readonly isReturnable?: boolean;
+  /** Null while no record has shown a cancellation that we did not request. */
+  readonly cancelSeenForMs: number | null;
   /** Null while the submission has not ended. */
   readonly endedForMs: number | null;
+}
+
+/** Limits of the judgement, from the connector's settings. */
+export interface JudgementLimits {
+  /** Longest delay until a venue's records show the true end of a payment. */
+  readonly listedWithinMs: number;
+  /** Returns whether a fee change of this size needs no person. */
+  readonly isSmall: (difference: Amount) => boolean;
+  /** Forms with payments that may come back after the settlement; absent: none. */
+  readonly returnable?: ReadonlySet<string>;
 }
 
 /**
@@ -27,10 +38,17 @@ const OLDEST_RECORD_MS = 60_000;
 
 /**
  * Finding without a change of state, for review by a person. `kind` is stable: a case is opened
- * once per kind.
+ * once per kind. Only `not_as_asked` is evidence against the venue; after the other findings the
+ * order waits alone.
  */
 interface CaseFinding {
-  readonly kind: 'contrary_after_end' | 'status_went_back' | 'not_as_asked' | 'venue_alert';
+  readonly kind:
+    | 'contrary_after_end'
+    | 'status_went_back'
+    | 'not_as_asked'
+    | 'cannot_tell'
+    | 'failed_with_transaction'
+    | 'venue_alert';
   readonly text: string;
 }
 
@@ -41,9 +59,13 @@ export type RecordVerdict =
       kind: 'settled';
       txHash: string | null;
       venueFee: Amount | null;
+      /** Amount that the recipient got, where the venue's fee has changed. */
+      received?: Amount;
       blockNumber?: string;
       confirmations?: number;
     }
+  /** A cancellation that we did not request counts only if the record still shows it later. */
+  | { kind: 'cancel_seen' }
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }
   /** The money of a settled payment is back. A second reading must confirm the record. */
   | { kind: 'returned'; reason: string; message: string }
@@ -58,45 +80,34 @@ interface Judgement {
  * Judges a venue's record of a submission. A record never changes a finished submission, except that
  * the money of a settled payment may come back. A record
  * with other terms than the order may belong to another order, for example after the venue swapped
- * two answers: its failure or its transaction hash proves nothing about this order.
+ * two answers: its failure or its transaction hash proves nothing about this order. A record that
+ * cannot be compared proves no more.
  */
-export function judgeRecord(submission: TrackedSubmission, record: ListedWithdrawal): Judgement {
+export function judgeRecord(
+  submission: TrackedSubmission,
+  record: ListedWithdrawal,
+  limits: JudgementLimits,
+): Judgement {
   if (isTerminal(submission.state))
     return (
-      returned(submission, record) ?? {
+      returned(submission, record, limits) ?? {
         verdict: { kind: 'nothing' },
         cases: contraryFacts(submission, record),
       }
     );
   if (submission.state !== 'accepted') return { verdict: { kind: 'nothing' }, cases: [] };
   const cases = alerts(submission, record);
-  const differences = differencesFrom(submission, record);
-  const { status } = record;
-  switch (status.kind) {
+  const fields = compareRecord(submission, record);
+  const isAsAsked = fields.every(isFieldAsAsked);
+  switch (record.status.kind) {
     case 'pending':
       return { verdict: { kind: 'nothing' }, cases };
     case 'broadcast':
-      return {
-        verdict: differences.length > 0 ? { kind: 'nothing' } : firstHash(submission, record),
-        cases,
-      };
+      return { verdict: isAsAsked ? firstHash(submission, record) : { kind: 'nothing' }, cases };
     case 'failed':
-      if (differences.length > 0) return disputed(cases, notOurs(record, differences));
-      return {
-        verdict: { ...status, cancelled: status.cancelled && submission.cancelRequested },
-        cases,
-      };
+      return judgeFailure(submission, record, { fields, cases, limits });
     case 'settled':
-      if (differences.length > 0) return disputed(cases, notAsAsked(record, differences));
-      return {
-        verdict: {
-          kind: 'settled',
-          txHash: record.txHash,
-          venueFee: record.venueFee,
-          ...blockOf(record),
-        },
-        cases,
-      };
+      return judgePayment(submission, record, { fields, cases, limits });
   }
 }
 
@@ -104,15 +115,90 @@ export function judgeRecord(submission: TrackedSubmission, record: ListedWithdra
  * Judges a failed record of a settled payment. Only a record of the whole payment, without a
  * transaction, proves a return: behind a hash the money may be with the recipient.
  */
-function returned(submission: TrackedSubmission, record: ListedWithdrawal): Judgement | null {
-  const { status } = record;
+function returned(
+  submission: TrackedSubmission,
+  record: ListedWithdrawal,
+  { returnable }: JudgementLimits,
+): Judgement | null {
+  const { status, txHash } = record;
   if (submission.state !== 'settled' || status.kind !== 'failed') return null;
-  if (!submission.isReturnable || submission.txHash !== null || record.txHash !== null) return null;
-  if (record.gross === null || differencesFrom(submission, record).length > 0) return null;
+  if (returnable?.has(record.form) !== true || submission.txHash !== null || txHash !== null)
+    return null;
+  if (!compareRecord(submission, record).every(isFieldAsAsked)) return null;
+  const { reason, message } = status;
+  return { verdict: { kind: 'returned', reason, message }, cases: [] };
+}
+
+interface Compared {
+  readonly fields: readonly ComparedField[];
+  readonly cases: readonly CaseFinding[];
+  readonly limits: JudgementLimits;
+}
+
+/**
+ * A hold is released only if no transaction was ever reported: a venue may show a failure and have
+ * paid. A cancellation that we did not request is read again over the listing bound.
+ */
+function judgeFailure(
+  submission: TrackedSubmission,
+  record: ListedWithdrawal,
+  { fields, cases, limits }: Compared,
+): Judgement {
+  if (!movedNothing(record, submission.txHash))
+    return disputed(cases, {
+      kind: 'failed_with_transaction',
+      text: `the venue reports ${record.venueStatus} of ${record.venueReference}, and has reported the transaction ${record.txHash ?? submission.txHash ?? ''}`,
+    });
+  if (!fields.every(isFieldAsAsked)) return disputed(cases, otherTerms(record, fields, 'failed'));
+  if (record.status.kind !== 'failed') return { verdict: { kind: 'nothing' }, cases };
+  const { status } = record;
+  const { cancelSeenForMs, cancelRequested } = submission;
+  const isOfVenue = status.cancelled && !cancelRequested && status.isProven !== true;
+  if (isOfVenue && (cancelSeenForMs ?? 0) < limits.listedWithinMs)
+    return { verdict: { kind: 'cancel_seen' }, cases };
+  const { reason, message, cancelled } = status;
   return {
-    verdict: { kind: 'returned', reason: status.reason, message: status.message },
-    cases: [],
+    verdict: { kind: 'failed', reason, message, cancelled: cancelled && cancelRequested },
+    cases,
   };
+}
+
+function judgePayment(
+  submission: TrackedSubmission,
+  record: ListedWithdrawal,
+  { fields, cases, limits }: Compared,
+): Judgement {
+  const paid = { kind: 'settled', txHash: record.txHash, ...blockOf(record) } as const;
+  if (fields.every(isFieldAsAsked))
+    return { verdict: { ...paid, venueFee: record.venueFee }, cases };
+  const received = receivedAfterFeeChange(submission, record, fields);
+  if (received !== null && limits.isSmall(apart(submission.amount, received))) {
+    // The venue debited the requested amount: beside the ordered amount, the rest is the booked fee.
+    const venueFee = submission.gross.minus(submission.amount);
+    return { verdict: { ...paid, venueFee, received }, cases };
+  }
+  return disputed(cases, otherTerms(record, fields, 'settled'));
+}
+
+/** The recipient's amount of a record that differs from the order by the venue's fee alone. */
+function receivedAfterFeeChange(
+  { amount, gross }: TrackedSubmission,
+  { net, venueFee }: ListedWithdrawal,
+  fields: readonly ComparedField[],
+): Amount | null {
+  const others = fields.filter(({ field }) => field !== 'amount received');
+  if (net === null || venueFee === null || !others.every(isFieldAsAsked)) return null;
+  const received = net.restatedIn(amount.asset);
+  return received.plus(venueFee.restatedIn(amount.asset)).equals(gross) ? received : null;
+}
+
+function apart(one: Amount, other: Amount): Amount {
+  return one.lessThan(other) ? other.minus(one) : one.minus(other);
+}
+
+/** A record may lack every field but the debited amount. */
+function isFieldAsAsked({ field, likeness, isMissing }: ComparedField): boolean {
+  return likeness === 'same' || (isMissing && field !== 'gross amount');
 }
 
 function disputed(cases: readonly CaseFinding[], found: CaseFinding): Judgement {
@@ -130,40 +216,27 @@ function blockOf({
 }
 
 /**
- * Returns the differences between order and record, as `field: asked X, done Y`; empty if the
- * recipient got exactly the ordered amount.
+ * Returns the readable differences between order and record, as `field: asked X, done Y`. A record
+ * without a readable difference is not yet a record of the order (`isAsAsked`).
  */
-export function differencesFrom(submission: TrackedSubmission, record: ListedWithdrawal): string[] {
-  const differences: string[] = [];
-  const compare = (field: string, asked: string, done: string, same: boolean): void =>
-    void (same || differences.push(`${field}: asked ${asked}, done ${done}`));
-  const currency = currencyOf(submission.amount.asset);
-  compare('currency', currency, record.currency, currency === record.currency);
-  if (record.network !== null)
-    compare(
-      'network',
-      submission.network ?? 'none',
-      record.network,
-      submission.network === record.network,
-    );
-  if (record.destination !== null)
-    compare(
-      'destination',
-      submission.destination,
-      record.destination,
-      submission.destination === record.destination,
-    );
-  const compareAmount = (field: string, asked: Amount, done: Amount | null): void =>
-    compare(field, asked.toString(), recordedText(done), isSameAmount(asked, done));
-  if (currency !== record.currency) return differences; // amounts of two currencies cannot be compared
-  compareAmount('gross amount', submission.gross, record.gross);
-  if (record.net !== null) compareAmount('amount received', submission.amount, record.net);
-  return differences;
+export function differencesFrom(order: ComparedOrder, record: ListedWithdrawal): string[] {
+  return compareRecord(order, record)
+    .filter(({ likeness }) => likeness === 'different')
+    .map(describe);
+}
+
+/** Returns true if the record shows a payment of exactly the ordered amount. */
+export function isAsAsked(order: ComparedOrder, record: ListedWithdrawal): boolean {
+  return compareRecord(order, record).every(isFieldAsAsked);
+}
+
+function describe({ field, asked, done }: ComparedField): string {
+  return `${field}: asked ${asked}, done ${done}`;
 }
 
 function contraryFacts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFinding[] {
   const said = record.status.kind;
-  const agrees = said === (submission.state === 'settled' ? 'settled' : 'failed');
+  const agrees = submission.state === 'settled' ? said === 'settled' : movedNothing(record);
   if (agrees || mayBeOlder(submission, record)) return [];
   const text = `ended as ${submission.state}, now the venue reports ${record.venueStatus} of ${record.venueReference}`;
   return [{ kind: 'contrary_after_end', text }];
@@ -211,16 +284,26 @@ function firstHash(submission: TrackedSubmission, record: ListedWithdrawal): Rec
     : { kind: 'nothing' };
 }
 
-function notAsAsked(record: ListedWithdrawal, differences: readonly string[]): CaseFinding {
-  return {
-    kind: 'not_as_asked',
-    text: `the venue paid ${record.venueReference} differently from the order: ${differences.join('; ')}`,
+/** Without a readable difference the record is no evidence against the venue. */
+function otherTerms(
+  record: ListedWithdrawal,
+  fields: readonly ComparedField[],
+  end: 'settled' | 'failed',
+): CaseFinding {
+  const differing = fields.filter((field) => !isFieldAsAsked(field));
+  const named = differing.map(describe);
+  const isDifferent =
+    differing.some(({ likeness }) => likeness === 'different') ||
+    (record.status.kind === 'settled' && record.status.isOtherwise === true);
+  const reference = record.venueReference;
+  const texts = {
+    settled: isDifferent
+      ? `the venue paid ${reference} differently from the order`
+      : `the comparison cannot tell whether the venue paid ${reference} as ordered`,
+    failed: `the failed record ${reference} of the venue differs from the order and does not prove that the order is unpaid`,
   };
-}
-
-function notOurs(record: ListedWithdrawal, differences: readonly string[]): CaseFinding {
   return {
-    kind: 'not_as_asked',
-    text: `the failed record ${record.venueReference} of the venue differs from the order and does not prove that the order is unpaid: ${differences.join('; ')}`,
+    kind: isDifferent ? 'not_as_asked' : 'cannot_tell',
+    text: `${texts[end]}: ${named.join('; ')}`,
   };
 }

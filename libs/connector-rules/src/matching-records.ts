@@ -1,65 +1,50 @@
-import { currencyOf, type Amount } from '@sluice/kernel';
-import { isKeyless, type FormCapabilities } from './capabilities.js';
-import { isSameAmount } from './recorded-amount.js';
+import { likenessOfRecord, type ComparedOrder } from './compare-record.js';
+import type { FormCapabilities } from './capabilities.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /** Order with a possible record at the venue. */
-export interface WantedRecord {
+export interface WantedRecord extends ComparedOrder {
   readonly clientReference: string;
-  /** Null for forms without a chain. */
-  readonly network: string | null;
-  readonly destination: string;
-  /** Amount for the recipient. */
-  readonly amount: Amount;
-  /** Amount debited by the venue, as requested; null for an order not sent by this connector. */
-  readonly gross: Amount | null;
   /** Lower bound of the record's time, by the venue's clock. */
   readonly since: Date;
+}
+
+/** Records of an order, and records of which the owner cannot be told. */
+export interface Matches {
+  readonly same: readonly ListedWithdrawal[];
+  /** Never matched to the order. While such a record exists, absence is not proven. */
+  readonly unclear: readonly ListedWithdrawal[];
 }
 
 const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
 
 /**
- * Returns the records possibly of this order: by our reference if the venue's records carry the
- * reference, otherwise by the common fields.
+ * Sorts the records by the comparison with an order: by our reference if the venue's records carry
+ * the reference, otherwise by the common fields. A record with our reference matches at any time.
  */
 export function matchingRecords(
   form: FormCapabilities,
   wanted: WantedRecord,
   records: readonly ListedWithdrawal[],
-): ListedWithdrawal[] {
-  return records.filter((record) =>
-    isKeyless(form) ? fits(wanted, record) : record.clientReference === wanted.clientReference,
-  );
+): Matches {
+  const isInTime = ({ clientReference, createdAt, isDraft }: ListedWithdrawal): boolean =>
+    isDraft === true ||
+    clientReference === wanted.clientReference ||
+    createdAt.getTime() + VENUE_TIME_STEP_MS > wanted.since.getTime();
+  return matchesOf(form, wanted, records.filter(isInTime));
 }
 
-/**
- * Returns records of a keyless form with no recipient and no other difference from this order. No
- * such record is ever matched to the order. While a record like this exists, absence of the order's
- * record is not proven.
- */
-export function recordsWithoutRecipient(
+/** Sorts records of the time of an order. */
+export function matchesOf(
   form: FormCapabilities,
-  wanted: WantedRecord,
+  order: ComparedOrder & { readonly clientReference: string },
   records: readonly ListedWithdrawal[],
-): ListedWithdrawal[] {
-  return isKeyless(form)
-    ? records.filter((record) => record.destination === null && fitsButForRecipient(wanted, record))
-    : [];
-}
-
-/** A record without a recipient matches no order. */
-function fits(wanted: WantedRecord, record: ListedWithdrawal): boolean {
-  return record.destination === wanted.destination && fitsButForRecipient(wanted, record);
-}
-
-function fitsButForRecipient(wanted: WantedRecord, record: ListedWithdrawal): boolean {
-  return (
-    record.currency === currencyOf(wanted.amount.asset) &&
-    (record.network === null || wanted.network === null || record.network === wanted.network) &&
-    (wanted.gross === null
-      ? isSameAmount(wanted.amount, record.net ?? record.gross)
-      : isSameAmount(wanted.gross, record.gross)) &&
-    record.createdAt.getTime() + VENUE_TIME_STEP_MS > wanted.since.getTime()
-  );
+): Matches {
+  const compared = records.map((record) => ({
+    record,
+    likeness: likenessOfRecord(form, order, record),
+  }));
+  const like = (wanted: string): ListedWithdrawal[] =>
+    compared.flatMap(({ record, likeness }) => (likeness === wanted ? [record] : []));
+  return { same: like('same'), unclear: like('cannot_tell') };
 }

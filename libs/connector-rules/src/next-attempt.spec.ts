@@ -36,6 +36,17 @@ describe('nextAttempt', () => {
       });
   });
 
+  it('sends again what another party answered, at every venue, unless a person decided', () => {
+    const foreign = { ...absent, resends: 9, isForeign: true };
+    const keyless = { ...form, recovery: 'none' } as const;
+    expect(nextAttempt(keyless, foreign, nobody)).toEqual({ kind: 'again' });
+    expect(nextAttempt(keyless, { ...foreign, provenBy: 'decision' }, nobody).kind).toBe('refuse');
+    expect(nextAttempt(keyless, foreign, { cancelled: false, expired: true })).toEqual({
+      kind: 'refuse',
+      reason: 'expired',
+    });
+  });
+
   it('does not send again by itself what a person declared absent', () => {
     expect(nextAttempt(form, { ...absent, provenBy: 'decision' }, nobody)).toEqual({
       kind: 'refuse',

@@ -11,6 +11,8 @@ type EndedAttempt =
       provenBy: 'lookups' | 'decision';
       resends: number;
       refusedAs?: string | null;
+      /** Another party than the venue answered, such as a CDN or gateway. */
+      isForeign?: boolean;
     };
 
 type NextAttempt = { kind: 'again' } | { kind: 'refuse'; reason: string };
@@ -23,6 +25,7 @@ interface StopConditions {
 /**
  * Decides on another attempt with the same client reference:
  * - proven not sent: always, before the deadline;
+ * - answered by another party and proven absent by lookups: always, before the deadline;
  * - proven absent by lookups: a limited number of times, if our key can be searched;
  * - proven absent by a person: never automatically, because the person saw an unexpected
  *   withdrawal. The order is refused, and the customer has to request again;
@@ -39,6 +42,7 @@ export function nextAttempt(
   if (wishes.cancelled) return { kind: 'refuse', reason: 'cancelled' };
   if (wishes.expired) return { kind: 'refuse', reason: 'expired' };
   if (ended.kind === 'not_sent') return { kind: 'again' };
+  if (ended.isForeign === true && ended.provenBy === 'lookups') return { kind: 'again' };
   if (ended.provenBy === 'decision' || isKeyless(form) || ended.resends >= form.maxResends)
     return { kind: 'refuse', reason: 'proven_absent' };
   return { kind: 'again' };

@@ -1,4 +1,4 @@
-import { Amount, currencyOf, isDecimalText } from '@sluice/kernel';
+import { Amount, wireDecimal } from '@sluice/kernel';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /**
@@ -7,21 +7,13 @@ import type { ListedWithdrawal } from './venue-adapter.js';
  */
 const NO_NETWORK = '-';
 
-/** Parses an amount of a record, in the asset of the record; null for text without an amount. */
+/** Reads an amount of a record, in the asset of the record; null for a value without an amount. */
 export function recordedAmount(
-  text: string,
+  value: unknown,
   { currency, network }: Pick<ListedWithdrawal, 'currency' | 'network'>,
 ): Amount | null {
-  return isDecimalText(text) ? Amount.of(text, `${currency}.${network ?? NO_NETWORK}`) : null;
-}
-
-/**
- * Returns true for an equal amount of the same currency. The network is compared separately,
- * because many records name no network.
- */
-export function isSameAmount(asked: Amount, recorded: Amount | null): boolean {
-  if (recorded === null || currencyOf(recorded.asset) !== currencyOf(asked.asset)) return false;
-  return recorded.equalsInCurrency(asked);
+  const text = wireDecimal(value);
+  return text === null ? null : Amount.of(text, `${currency}.${network ?? NO_NETWORK}`);
 }
 
 /** Formats an amount for people; `(none)` if unreadable. */

@@ -32,6 +32,7 @@ function attempt(change: Partial<UnknownAttempt> = {}): UnknownAttempt {
     clientReference: 'r1',
     network: 'ETH',
     destination,
+    amount: Amount.of('5', 'USDT.ETH'),
     gross: Amount.of('5', 'USDT.ETH'),
     firstSentAt: SENT,
     sentAt: SENT,
@@ -173,6 +174,42 @@ describe('a form whose records can be searched by our key', () => {
         },
       ),
     ));
+
+  it.each<[string, Partial<ListedWithdrawal>]>([
+    ['without a reference, and equal fields', {}],
+    ['with an empty reference', { clientReference: '' }],
+    ['with a reference cut short', { clientReference: 'r' }],
+    ['with the reference in another case', { clientReference: 'R1' }],
+    ['without a reference, on a chain not known', { network: '?NEW' }],
+    ['whose time or id cannot be read', { clientReference: 'r1', isDraft: true }],
+    ['without a reference and an amount that cannot be read', { gross: null, net: null }],
+  ])(
+    'is not proven absent while a record is listed %s: a person decides at last',
+    (_what, change) => {
+      const silent = attempt({ emptyLookups: 9, silentMs: 60_000 });
+      const listed = [record(change)];
+
+      expect(resolveUnknown(SEARCHABLE, silent, listed, until(60_000))).toMatchObject({
+        kind: 'person_needed',
+        cause: expect.stringContaining('v1') as string,
+      });
+      expect(
+        resolveUnknown(SEARCHABLE, { ...silent, silentMs: 59_999 }, listed, until(59_999)),
+      ).toEqual({ kind: 'look_again', covered: false });
+    },
+  );
+
+  it.each<[string, Partial<ListedWithdrawal>]>([
+    ['with another reference of ours', { clientReference: 'other' }],
+    ['of another recipient', { destination: 'venue_account:uid::2' }],
+    ['of another amount', { gross: Amount.of('7', 'USDT.-'), net: Amount.of('7', 'USDT.-') }],
+    ['of another chain', { network: 'TRX' }],
+    ['of an earlier time', { createdAt: later(-60_000) }],
+  ])('is proven absent beside a record %s', (_what, change) => {
+    const silent = attempt({ emptyLookups: 9, silentMs: 60_000 });
+
+    expect(resolveUnknown(SEARCHABLE, silent, [record(change)], until(60_000)).kind).toBe('absent');
+  });
 
   it('two records under one reference are a case for a person, not a choice', () => {
     const records = [

@@ -1,16 +1,14 @@
-import { currencyOf, type Amount } from '@sluice/kernel';
+import type { Amount } from '@sluice/kernel';
 import { isKeyless, type FormCapabilities } from './capabilities.js';
-import { isSameAmount } from './recorded-amount.js';
+import { compareRecord, type ComparedOrder } from './compare-record.js';
+import { matchesOf } from './matching-records.js';
 import type { ListedWithdrawal, VenueSpan } from './venue-adapter.js';
 import { covers } from './venue-span.js';
 
 /** Attempt with unknown outcome. Times are by the venue's clock, at the earliest possible value. */
-export interface UnknownAttempt {
+export interface UnknownAttempt extends ComparedOrder {
   readonly withdrawalId: string;
   readonly clientReference: string;
-  /** Null for forms without a chain. */
-  readonly network: string | null;
-  readonly destination: string;
   readonly gross: Amount;
   /** Before the first byte of the first attempt left. */
   readonly firstSentAt: Date;
@@ -49,6 +47,7 @@ export type Resolution =
  */
 const SPAN_MARGIN_MS = 600_000;
 const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
+const MOST_NAMED = 5;
 
 /**
  * Evaluates a lookup. `records` are the venue's records not claimed by other submissions. `covered`
@@ -56,7 +55,8 @@ const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
  *
  * Empty lookups prove absence only if our key can be searched. Several empty lookups must cover the
  * submit, over more than the listing delay. Without a key, only a single match proves a payment. At
- * a venue with replay, records carry our reference in free text: a match proves presence only.
+ * a venue with replay, records carry our reference in free text: a match proves presence only. A
+ * record of the attempt's time that cannot be told from the order's record blocks the proof.
  */
 export function resolveUnknown(
   form: FormCapabilities,
@@ -64,18 +64,19 @@ export function resolveUnknown(
   records: readonly ListedWithdrawal[],
   covered: VenueSpan | null,
 ): Resolution {
-  const candidates = records.filter((record) =>
-    isKeyless(form)
-      ? matchesByFields(form, attempt, record)
-      : record.clientReference === attempt.clientReference,
-  );
-  const [record, ...others] = candidates;
+  const inTime = records.filter((record) => isOfTime(form, attempt, record));
+  const { same, unclear } = matchesOf(form, attempt, inTime);
+  const [record, ...others] = same;
   if (record && others.length === 0) return { kind: 'found', record };
   if (record)
     return {
       kind: 'person_needed',
-      cause: `${candidates.length} records of the venue fit: ${candidates.map((c) => c.venueReference).join(', ')}`,
+      cause: `${same.length} records of the venue fit: ${same.map((c) => c.venueReference).join(', ')}`,
     };
+  if (unclear.length > 0)
+    return isSilentLong(form, attempt)
+      ? { kind: 'person_needed', cause: unclearText(attempt, unclear) }
+      : { kind: 'look_again', covered: false };
   const silence = silenceOf(form, attempt, covered);
   if (silence !== 'proves_absence') return { kind: 'look_again', covered: silence === 'counts' };
   if (form.recovery === 'search' && form.honoured !== null) return { kind: 'absent' };
@@ -96,6 +97,19 @@ export function resolveUnknown(
   };
 }
 
+/** Names the records of which the owner cannot be told, and the fields that prevent the comparison. */
+export function unclearText(order: ComparedOrder, records: readonly ListedWithdrawal[]): string {
+  const described = records.slice(0, MOST_NAMED).map((record) => {
+    const fields = compareRecord(order, record).filter(
+      ({ likeness, isMissing, field }) =>
+        likeness !== 'same' && !(isMissing && field !== 'destination' && field !== 'gross amount'),
+    );
+    const named = fields.map(({ field, asked, done }) => `${field}: asked ${asked}, done ${done}`);
+    return `${record.venueReference} (${named.join('; ') || 'our reference: none'})`;
+  });
+  return `a record of the venue may belong to the order, and the comparison cannot tell: ${described.join(', ')}`;
+}
+
 /**
  * Evaluates an empty lookup: completes the proof of absence, counts towards the proof, or proves no
  * absence.
@@ -106,25 +120,22 @@ export function silenceOf(
   covered: VenueSpan | null,
 ): 'proves_absence' | 'counts' | 'proves_nothing' {
   if (covered === null || !coversSubmit(form, attempt, covered)) return 'proves_nothing';
-  return silenceIsLongEnough(form, attempt) ? 'proves_absence' : 'counts';
+  return isSilenceLongEnough(form, attempt) ? 'proves_absence' : 'counts';
 }
 
 /**
- * Compares all fields of a keyless record: recipient, currency, chain and amount. The record's
- * time, by the venue's clock, must lie between our submit and the last possible execution. A record
- * without a recipient matches no attempt.
+ * A record with our reference is of any time. The time of another record, by the venue's clock, must
+ * lie between our submit and the last possible execution.
  */
-function matchesByFields(
+function isOfTime(
   form: FormCapabilities,
   attempt: UnknownAttempt,
-  record: ListedWithdrawal,
+  { createdAt, clientReference, isDraft }: ListedWithdrawal,
 ): boolean {
-  const created = record.createdAt.getTime();
+  if (isDraft === true) return true;
+  if (!isKeyless(form) && clientReference === attempt.clientReference) return true;
+  const created = createdAt.getTime();
   return (
-    record.destination === attempt.destination &&
-    record.currency === currencyOf(attempt.gross.asset) &&
-    (record.network === null || attempt.network === null || record.network === attempt.network) &&
-    isSameAmount(attempt.gross, record.gross) &&
     created + VENUE_TIME_STEP_MS > attempt.sentAt.getTime() &&
     created <= attempt.lastSentAt.getTime() + Math.max(boundMs(form), form.absence.afterMs)
   );
@@ -177,11 +188,16 @@ function boundMs({ honoured, absence }: FormCapabilities): number {
   return honoured?.forMs ?? absence.afterMs;
 }
 
-function silenceIsLongEnough(form: FormCapabilities, attempt: SilentAttempt): boolean {
-  const { emptyLookups, afterMs } = form.absence;
-  return (
-    attempt.emptyLookups + 1 >= emptyLookups && attempt.silentMs >= Math.max(afterMs, boundMs(form))
-  );
+function isSilenceLongEnough(form: FormCapabilities, attempt: SilentAttempt): boolean {
+  return attempt.emptyLookups + 1 >= form.absence.emptyLookups && isSilentLong(form, attempt);
+}
+
+/** Returns true once the venue has listed a payment of the attempt, if the venue has made one. */
+export function isSilentLong(
+  form: FormCapabilities,
+  { silentMs }: Pick<UnknownAttempt, 'silentMs'>,
+): boolean {
+  return silentMs >= Math.max(form.absence.afterMs, boundMs(form));
 }
 
 /**

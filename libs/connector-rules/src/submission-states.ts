@@ -42,9 +42,8 @@ export type SubmissionTrigger =
  *
  * - `not_sent` and `absent` end an attempt with the proof of no payment. Only these states permit
  *   another attempt. A withdrawal is refused after this end of the last attempt.
- * - A refusal by validation counts only after a search of the venue's records (`refusing`): venues
- *   have refused and paid.
- * - An ambiguous refusal is a lost response (`unknown`).
+ * - A refusal counts only after a search of the venue's records (`refusing`): venues have refused
+ *   and paid. An ambiguous refusal needs the full absence proof.
  * - An order may have been paid before this database sent the order (after a restore). The record
  *   of this payment is `found`.
  * - Only `repeating` leads back: the same bytes are sent again for the same attempt, at a venue

@@ -88,8 +88,8 @@ export type SubmitOutcome =
   | { kind: 'accepted'; venueReference: string; txHash?: string; evidence: AnswerEvidence }
   /**
    * The venue refuses the payment. `basis` is the degree of trust in the refusal. `alarm` is set if
-   * the refusal concerns more than this withdrawal, e.g. the venue has closed withdrawals of a
-   * currency; a person must check.
+   * the refusal concerns more than this withdrawal; a person must check. `closes`: the venue takes
+   * no withdrawals of this asset now, and later orders of the asset are not sent for a while.
    */
   | {
       kind: 'refused';
@@ -98,6 +98,7 @@ export type SubmitOutcome =
       venueCode: string | null;
       message: string;
       alarm?: string;
+      closes?: 'asset';
       evidence: AnswerEvidence;
     }
   | {
@@ -107,8 +108,11 @@ export type SubmitOutcome =
       throttle?: Throttle;
       evidence: AnswerEvidence;
     } // proof of no payment
-  // any other response, and every undocumented response
-  | { kind: 'unknown'; cause: string; evidence: AnswerEvidence };
+  // any other response; `isForeign`: another party answered, such as a CDN or gateway
+  | { kind: 'unknown'; cause: string; isForeign?: true; evidence: AnswerEvidence };
+
+/** Reason of a refusal with a code that no table of ours lists: ambiguous at every venue. */
+export const UNLISTED_CODE = 'unlisted_code';
 
 /**
  * Effect of an unsent request on later requests. `pause`: the venue is unreachable now ·
@@ -133,12 +137,12 @@ export interface SearchKey extends VenueSpan {
 }
 
 export type LookupOutcome =
-  | { kind: 'found'; records: readonly ListedWithdrawal[] }
+  | { kind: 'found'; records: readonly ListedWithdrawal[]; unreadable?: readonly UnreadableRow[] }
   /**
-   * `covered`: span really queried, within the venue's limits. Does not prove absence:
-   * `resolveUnknown` decides on absence.
+   * `covered`: span really queried, within the venue's limits; empty while an unreadable row may be
+   * the payment. Does not prove absence: `resolveUnknown` decides on absence.
    */
-  | { kind: 'not_found'; covered: VenueSpan }
+  | { kind: 'not_found'; covered: VenueSpan; unreadable?: readonly UnreadableRow[] }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 export interface ListingWindow extends VenueSpan {
@@ -161,21 +165,40 @@ export interface ListingWindow extends VenueSpan {
 export type Listing =
   /**
    * `covered`: span really queried, within the venue's limits; valid once the last page is read.
+   * `unreadable`: rows besides the records (default: none). Silence about a payment proves nothing
+   * while such a row is in the window.
    */
   | {
       kind: 'page';
       records: readonly ListedWithdrawal[];
+      unreadable?: readonly UnreadableRow[];
       last: boolean;
       next?: string;
       covered: VenueSpan;
     }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
+/** Row of the venue's records without readable id or time: no record, and no proof of any kind. */
+export interface UnreadableRow {
+  /** Venue's name of the unreadable field; `row` if the row is no object. */
+  readonly field: string;
+  /** Raw value as JSON, cut. */
+  readonly value: string;
+  /** Everything readable; null if the row is no object. */
+  readonly draft: DraftRecord | null;
+}
+
+/** A record as read from a row: the id is empty and the time null where the row has none. */
+export type DraftRecord = Omit<ListedWithdrawal, 'createdAt'> & { readonly createdAt: Date | null };
+
 /** Record of the venue, in our terms. */
 export interface ListedWithdrawal {
+  /** Set if the id or the time of the row cannot be read: the record proves a payment of no order. */
+  readonly isDraft?: true;
   readonly form: string;
   readonly venueReference: string;
   readonly clientReference: string | null;
+  /** Our currency name; `?<name>` for text that names no coin (`isUnknownName`). */
   readonly currency: string;
   /** Our network name; null where the form has none, `?<name>` for a chain we do not know. */
   readonly network: string | null;
@@ -209,9 +232,11 @@ export interface ListedWithdrawal {
 export type VenueStatus =
   | { kind: 'pending'; alert?: string }
   | { kind: 'broadcast'; alert?: string } // left the venue, not final
-  // `asset`: the asset's contract causes the difference, hence only this asset is halted
-  | { kind: 'settled'; faultOf?: 'asset' }
-  | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
+  // `isOtherwise`: proven to differ from the order. `faultOf`: the asset's contract causes the
+  // difference, hence only this asset is halted
+  | { kind: 'settled'; isOtherwise?: true; faultOf?: 'asset' }
+  // final, funds are back. `isProven`: a chain proves that the transaction moved nothing
+  | { kind: 'failed'; reason: string; message: string; cancelled: boolean; isProven?: true };
 
 export type VenueBalances =
   { kind: 'balances'; balances: readonly VenueBalance[] } | { kind: 'unavailable'; cause: string };

@@ -44,6 +44,9 @@ export const QUICK_CONNECTOR = {
   haltMs: 1_000,
   refusalLookupAfterMs: 1_200,
   fastFailoverExposureEur: 10_000,
+  feeChangeMaxEur: 20,
+  venueHaltFromBreaks: 3,
+  venueHaltFromEur: 1_000,
   notListedAfterMs: 600_000,
   /**
    * The simulator accepts a signature for longer: a request delayed by a test must not arrive after

@@ -1,4 +1,5 @@
 export { benchFor, contractBenchFor } from './connector-bench.js';
+export { type ContractRecord } from './contract-records.js';
 export { describeConnectorInvariants } from './connector-invariants.js';
 export { ABSENCE_AFTER_MS, QUICK_CONNECTOR, widePlan, type ConnectorKit } from './connector-kit.js';
 export { givenLaggingStandby } from './lagging-standby.js';

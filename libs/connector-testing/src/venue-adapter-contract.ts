@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUIDv7 } from 'node:crypto';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
+import { describeRecords, type ContractRecord } from './contract-records.js';
 
 export interface ContractOrder {
   readonly withdrawalId: string;
@@ -41,8 +42,15 @@ export interface ContractForm {
    * no response of this kind.
    */
   readonly ambiguousRefusal?: { readonly http_status: number; readonly body: string };
+  /**
+   * Response with a refusal in the venue's envelope, under a code that no table lists; undefined if
+   * the venue is no HTTP API, with no CDN or gateway in front.
+   */
+  readonly unlistedRefusal?: { readonly http_status: number; readonly body: string };
   /** Rate-limit response; undefined if the response proves no fact about the sent request. */
   readonly tooFast?: { readonly http_status: number; readonly body: string };
+  /** The venue's rows of this form; undefined if the records are our own, as of our wallet. */
+  readonly record?: ContractRecord;
   /** Returns amounts payable by this form, as text, all different. */
   amount(n: number): string;
 }
@@ -91,22 +99,38 @@ const LISTING_LAGS_MS = 400;
  */
 const LISTED_AFTER_A_RETRY_MS = 1_100;
 
-/** The venue accepted the payment and the response was lost. */
+const PAGE = { body: '<html>Forbidden</html>', content_type: 'text/html' } as const;
+/** The venue accepted the payment and the response was lost, or another party answered instead. */
 const ACCEPTED_WITHOUT_ANSWER: readonly Fault[] = [
   { fault: 'accept_then_hang' },
   { fault: 'accept_then_cut' },
   { fault: 'accept_then_5xx' },
 ];
+const ACCEPTED_WITH_FOREIGN_ANSWER: readonly Fault[] = [
+  { fault: 'accept_then_answer', http_status: 403, ...PAGE },
+  { fault: 'accept_then_answer', http_status: 503, body: '{"message":"no upstream"}' },
+];
 /** The venue did not accept the payment, but the response does not prove this. */
 const REFUSED_WITHOUT_PROOF: readonly Fault[] = [
   { fault: 'hang_then_refuse' },
   { fault: 'refuse_with_5xx' },
+];
+/** Another party than the venue answered, such as a CDN or gateway. */
+const PAGES: readonly Fault[] = [
   { fault: 'html_body', http_status: 502 },
   { fault: 'html_body', http_status: 200 },
 ];
-const REFUSED_CASES = REFUSED_WITHOUT_PROOF.map(
-  (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
-);
+const FOREIGN: readonly Fault[] = [
+  ...PAGES,
+  { fault: 'html_body', http_status: 403, encoding: 'gzip' },
+  { fault: 'refuse_with', http_status: 404, body: '{"message":"no route"}' },
+];
+const caseOf = (fault: Fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const;
+/** Answers of the venue that only look different. */
+const OTHER_FORMS: readonly Fault[] = [
+  { fault: 'in_other_form', content_type: 'text/plain', encoding: 'gzip' },
+  { fault: 'in_other_form', content_type: 'text/json', encoding: 'br' },
+];
 const LISTING: readonly Fault[] = [
   { fault: 'slow_listing' },
   { fault: 'status_goes_back' },
@@ -119,6 +143,9 @@ interface Fault {
   readonly fault: string;
   readonly http_status?: number;
   readonly body?: string;
+  readonly content_type?: string;
+  readonly encoding?: string;
+  readonly retry_after?: string;
 }
 
 /**
@@ -195,6 +222,21 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         expect(outcomes).toEqual(['submission-accepted', 'withdrawal-settled']);
       };
 
+      const { record, replays = false } = form;
+      if (record)
+        describeRecords({
+          record,
+          replays,
+          resendWouldShowWithinMs: venue.resendWouldShowWithinMs,
+          simulator: () => venue.simulator(),
+          connector: () => connector,
+          given,
+          loseAnswer: () => arm({ fault: 'accept_then_cut' }),
+          ended,
+          expectPaidOnce,
+          payments: paymentsOf,
+        });
+
       it('pays the recipient exactly the requested amount, once', async () => {
         const order = await given();
 
@@ -214,7 +256,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         expect(eventTypes(order)).toEqual(['submission-refused']);
       });
 
-      const { refusal, ambiguousRefusal, tooFast } = form;
+      const { refusal, ambiguousRefusal, unlistedRefusal, tooFast } = form;
       if (refusal)
         it('a venue that refuses and pays: the payment is found before the refusal counts, nothing is released, and a case is opened', async () => {
           const order = await given();
@@ -231,6 +273,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       const refusals = [
         ['by validation', refusal],
         ['ambiguously', ambiguousRefusal],
+        ['with an unlisted code', unlistedRefusal],
       ] as const;
       for (const [how, answer] of refusals)
         if (answer)
@@ -249,27 +292,28 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
             ).toEqual(['paid_though_refused']);
           });
 
-      if (ambiguousRefusal)
-        it('an ambiguous refusal without a payment is a lost response: absence is proven, or a person decides', async () => {
-          const order = await given();
-          await arm({ fault: 'refuse_with', ...ambiguousRefusal });
+      for (const answer of [ambiguousRefusal, unlistedRefusal])
+        if (answer)
+          it(`an ambiguous refusal without a payment ends by look-ups, without a person: ${answer.body}`, async () => {
+            const order = await given();
+            await arm({ fault: 'refuse_with', ...answer });
 
-          await connector.submit([order]);
+            await connector.submit([order]);
 
-          await ended(order, 'submission-unknown');
-          if (form.searchable) await ended(order, 'submission-refused');
-          else await reaches(order, 'undecided');
-          expect(await paymentsOf(order)).toEqual([]);
-          expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1);
-          if (!form.searchable)
-            await connector.decide(order.withdrawalId, {
-              decision: 'absent',
-              evidence: 'no such transfer in the account of the venue',
-              venueReference: null,
-            });
-        });
+            await ended(order, 'submission-refused');
+            expect(eventTypes(order)).toEqual(['submission-refused']);
+            expect(await paymentsOf(order)).toEqual([]);
+            const submission = await connector.submission(order.withdrawalId);
+            expect(submission?.attempts).toHaveLength(1);
+            expect(submission?.cases).toEqual([]);
+          });
 
-      it.each(ACCEPTED_WITHOUT_ANSWER.map((fault) => [fault.fault, fault] as const))(
+      const isHttp = unlistedRefusal !== undefined;
+      const acceptedUnheard = isHttp
+        ? [...ACCEPTED_WITHOUT_ANSWER, ...ACCEPTED_WITH_FOREIGN_ANSWER]
+        : ACCEPTED_WITHOUT_ANSWER;
+      const refusedCases = [...REFUSED_WITHOUT_PROOF, ...(isHttp ? [] : PAGES)].map(caseOf);
+      it.each(acceptedUnheard.map(caseOf))(
         '%s: the payment is found and settled, not sent twice',
         async (_fault, fault) => {
           const order = await given();
@@ -353,8 +397,48 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         await expectPaidOnce(order);
       });
 
+      if (isHttp) {
+        it.each(FOREIGN.map(caseOf))(
+          '%s of another party refuses no order and asks no person: the order is paid once',
+          async (_fault, fault) => {
+            const order = await given();
+            await arm(fault);
+
+            await connector.submit([order]);
+
+            await ended(order, 'submission-unknown');
+            await expectPaidOnce(order);
+            expect((await connector.submission(order.withdrawalId))?.cases).toEqual([]);
+          },
+        );
+
+        it('a rate limit in front of the venue has sent nothing: the order is looked up, then paid once', async () => {
+          const order = await given();
+          await arm({ fault: 'html_body', http_status: 429, retry_after: '1' });
+
+          await connector.submit([order]);
+
+          await expectPaidOnce(order);
+          expect(eventTypes(order)).not.toContain('submission-unknown');
+        });
+
+        it.each(OTHER_FORMS.map((fault) => [fault.content_type, fault] as const))(
+          'an answer as %s, compressed unasked, is an answer of the venue',
+          async (_type, fault) => {
+            const order = await given();
+            await arm(fault);
+            await arm(fault, form.listEndpoint);
+
+            await connector.submit([order]);
+
+            await expectPaidOnce(order);
+            expect(eventTypes(order)).not.toContain('submission-unknown');
+          },
+        );
+      }
+
       if (form.replays) {
-        it.each(REFUSED_CASES)(
+        it.each(refusedCases)(
           '%s: the same attempt is sent once more under the same key, and paid once',
           async (_fault, fault) => {
             const order = await given();
@@ -386,7 +470,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           expect(await paymentsOf(first)).toHaveLength(2);
         });
       } else if (form.searchable) {
-        it.each(REFUSED_CASES)(
+        it.each(refusedCases)(
           '%s: absence is proven by look-ups, then the order is sent again under the same reference',
           async (_fault, fault) => {
             const order = await given();
@@ -402,7 +486,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           },
         );
       } else {
-        it.each(REFUSED_CASES)(
+        it.each(refusedCases)(
           '%s: the order is never sent again automatically; a person decides',
           async (_fault, fault) => {
             const order = await given();

@@ -23,13 +23,15 @@ export interface Receipt {
   readonly blockNumber: bigint;
   readonly blockHash: Hex;
   readonly from: Address;
-  readonly status: 'success' | 'reverted';
-  readonly gasUsed: bigint;
+  /** `unknown`: no node shows the outcome. */
+  readonly status: 'success' | 'reverted' | 'unknown';
+  /** Null, like the two below: no node shows the value. */
+  readonly gasUsed: bigint | null;
   /** Wei per unit of gas, as charged. */
-  readonly effectiveGasPrice: bigint;
+  readonly effectiveGasPrice: bigint | null;
   /** Further charge of a rollup in wei, where the receipt names such a charge. */
   readonly l1Fee?: bigint;
-  readonly logs: readonly ChainLog[];
+  readonly logs: readonly ChainLog[] | null;
 }
 
 export interface ChainLog {

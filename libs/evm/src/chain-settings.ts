@@ -12,6 +12,8 @@ export interface ChainSettings {
    * allowed, because its meaning differs between nodes.
    */
   readonly finality: { readonly confirmations: number } | 'finalized';
+  /** Depth in blocks that counts while a node does not know `finalized`; absent: payments wait. */
+  readonly depthWithoutFinalized?: number;
   readonly fees: FeePolicy;
   readonly native: NativeCoin;
   readonly tokens: readonly Token[];

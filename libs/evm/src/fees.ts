@@ -26,12 +26,19 @@ export function quoteFees({ baseFeePerGas, tip }: Market, policy: FeePolicy): Fe
 
 /**
  * Fees of a replacement: both fields of `last` raised by the policy's percentage and rounded up, or
- * the market fees if higher. `last` has the maximum of each field over all transactions signed for
+ * the market fees or `least` if higher. `last` has the maximum of each field over all transactions signed for
  * the nonce, because any of them may be in a pool.
  */
-export function replacementFees(last: Fees, market: Market, policy: FeePolicy): FeeQuote {
+export function replacementFees(
+  last: Fees,
+  market: Market,
+  policy: FeePolicy,
+  least: Fees = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
+): FeeQuote {
   const cap = capOf(policy);
-  const quoted = quoteFees(market, policy);
+  const tip = max(market.tip, least.maxPriorityFeePerGas);
+  if (tip > cap) return aboveCap(market.baseFeePerGas + tip, cap);
+  const quoted = quoteFees({ ...market, tip }, policy);
   if (quoted.kind === 'above_cap') return quoted;
   const maxPriorityFeePerGas = max(
     raised(last.maxPriorityFeePerGas, policy),
@@ -40,6 +47,7 @@ export function replacementFees(last: Fees, market: Market, policy: FeePolicy): 
   const maxFeePerGas = max(
     raised(last.maxFeePerGas, policy),
     quoted.fees.maxFeePerGas,
+    least.maxFeePerGas,
     maxPriorityFeePerGas,
   );
   if (maxFeePerGas > cap) return aboveCap(maxFeePerGas, cap);

@@ -1,3 +1,6 @@
+import type { Fees } from './fees.js';
+import { unitsOf, weiOfGwei } from './wei.js';
+
 /**
  * Class of a node's refusal of a raw transaction. The refusal proves no fact about earlier sends,
  * or about other nodes.
@@ -11,9 +14,11 @@ export type NodeErrorClass =
   | 'nonce_too_high'
   /** Another transaction with this nonce is in the pool and pays about as much; or less is offered than a block or the node takes. */
   | 'underpriced'
+  /** The pool has no place now: the pool is full, or its limit for the sender is reached. */
+  | 'crowded'
   /** The sender's balance is below gas limit × fee plus the transferred amount. */
   | 'insufficient_funds'
-  /** Wrong chain, insufficient gas for any transaction of this kind, or malformed bytes. */
+  /** No block or pool of this node ever takes these bytes: wrong chain, wrong gas limit, or malformed. */
   | 'invalid'
   /** An unknown text proves no fact. */
   | 'unclear';
@@ -21,34 +26,93 @@ export type NodeErrorClass =
 /**
  * Classified by text, because error codes for the same fault differ between nodes (-32000, -32003,
  * -32602, -32010). The texts were read or measured for anvil, hardhat, ganache, geth, Erigon,
- * Nethermind, Besu and Reth. The first match counts.
+ * Nethermind, Besu, Reth and OpenEthereum. The first match counts.
  */
 const TEXTS: readonly (readonly [RegExp, NodeErrorClass])[] = [
-  [/already (known|imported|exists)|known transaction|alreadyknown/i, 'already_known'],
-  [/nonce (is )?too low|oldnonce|nonce has already been used|nonce_too_low/i, 'nonce_too_low'],
-  [/nonce (is )?too high|nonce gap|noncegap|nonce_too_(high|distant)/i, 'nonce_too_high'],
   [
-    /insufficient (funds|balance)|insufficientfunds|doesn't have enough funds|upfront_cost/i,
+    /already (known|imported|exists|in (the )?(mem|tx)?pool)|(?<!un)known transaction|existing tx with same hash/i,
+    'already_known',
+  ],
+  [
+    /nonce (is |was )?(too|to) low|old nonce|nonce has already been used|nonce \S+ is (less|lower) than|stale nonce/i,
+    'nonce_too_low',
+  ],
+  [
+    /in-?flight transaction limit|delegated account|delegator has pending|current nonce for delegation|pool (is |size |account )?(full|overflow|limit|constraints)|sub-?pool is full|discarded outright|too many (pending |queued )?transactions|pending ?txs? limit|account (slots|limit) exceeded|(slots|capacity) (for|of) (the )?sender/i,
+    'crowded',
+  ],
+  [/nonce (is |was )?too (high|distant|far)|nonce gap|gapped.nonce/i, 'nonce_too_high'],
+  [
+    /insufficient ?(funds|balance)|(enough|lack of) funds|up-?front cost|balance (is )?too low/i,
     'insufficient_funds',
   ],
   [
-    /priority fee per gas (is )?(higher|greater) than max ?fee|tip (cap )?(higher|greater|above)/i,
+    /priority fee per gas (is )?(higher|greater|exceeds)|tip (cap )?(is )?(higher|greater|above)|fee .*exceeds the configured cap|(fee|value|256 bits?) .*overflow/i,
     'invalid',
   ],
   [
-    /underpriced|less than block base fee|below (the )?(block )?base fee|max ?fee ?per ?gas.* too low|gas price (is )?too low|fee ?too ?low|minimum needed|gas price below/i,
+    /underpriced|replacement ?(is )?not allowed|could not replace|less than block base fee|below (the )?(current )?(block )?base fee|too low priority|insufficient fee|fee too low|minimum needed/i,
     'underpriced',
   ],
-  [/invalid chain ?id|wrong chain|chain_?id|incompatible eip-?155/i, 'invalid'],
+  [/invalid chain|wrong chain|chain ?id|incompatible eip-?155|replay.protected/i, 'invalid'],
   [
-    /intrinsic gas|requires at least \d+ gas|exceeds block gas limit|rlp|invalid (sender|signature)|oversized data|unsupported transaction type|failed to decode/i,
+    /intrinsic gas|gas (limit )?(is )?too low(?!.*price)|requires at least \d+ gas|block gas limit|gas limit (is )?too high|rlp|invalid (sender|signature|transaction|tx)\b|oversized|tx too large|(unsupported|unknown|invalid) (tx|transaction) ?type|type (is )?not (supported|valid)|(failed|unable) to decode|could not decode|malformed|unmarshal|sender (is|not) (a )?(an )?(contract|eoa)|init ?code/i,
     'invalid',
+  ],
+  [
+    /(fee|tip|gas ?price|priority)\b.*\b(too (low|small)|below|less than|lower than|at least|minimum|minimal|required)/i,
+    'underpriced',
+  ],
+  [
+    /\b(too (low|small)|below|less than|lower than|at least|minimum|minimal|increas(e|ing))\b.*\b(fee|tip|gas ?price)/i,
+    'underpriced',
   ],
 ];
 
 /** Classifies the JSON-RPC error message of a failed `eth_sendRawTransaction`. */
 export function classOfNodeError(message: string): NodeErrorClass {
-  return TEXTS.find(([text]) => text.test(message))?.[1] ?? 'unclear';
+  const words = inWords(message);
+  return TEXTS.find(([text]) => text.test(words))?.[1] ?? 'unclear';
+}
+
+const NUMBER = /(0x[\da-f]+|\d[\d,_]*(?:\.\d+)?)(?: ?(gwei))?/gi;
+const MINIMUM =
+  /needed|needs?\b|minim(um|al)|\bmin\b|at least|(higher|greater) than|required|must be|base ?fee|<=?\W*$/i;
+/** Geth writes these words about the priority fee alone. */
+const GETHS_TIP = /minimum needed\W*$/i;
+/** The field that a number is about. */
+const FIELD = /(priority(?: ?fee)?|\btips?\b)|(base ?fee|max ?fee|fee|gas ?price)/gi;
+
+/**
+ * The least fees that a refusal names, in wei for each unit of gas; zero where none is named. A
+ * number counts if the words before the number speak of a minimum. The transaction's own fees may
+ * be read as a minimum: a replacement is dearer anyway.
+ */
+export function leastFeesIn(message: string): Fees {
+  const words = inWords(message).replace(/0x[\da-f]{40,}/gi, '');
+  const least = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
+  let [from, field]: [number, keyof Fees | null] = [0, null];
+  for (const found of words.matchAll(NUMBER)) {
+    const before = words.slice(from, found.index);
+    from = found.index + found[0].length;
+    const last = [...before.matchAll(FIELD)].at(-1);
+    if (last) field = last[1] === undefined ? 'maxFeePerGas' : 'maxPriorityFeePerGas';
+    const wei = weiOf(found[1] ?? '', found[2] !== undefined);
+    const of = GETHS_TIP.test(before) ? 'maxPriorityFeePerGas' : (field ?? 'maxFeePerGas');
+    if (MINIMUM.test(before) && wei > least[of]) least[of] = wei;
+  }
+  return least;
+}
+
+function weiOf(number: string, isGwei: boolean): bigint {
+  if (number.startsWith('0x')) return BigInt(number);
+  const digits = number.replace(/[,_]/g, '');
+  return (isGwei ? weiOfGwei(digits) : unitsOf(digits, 0)) ?? 0n;
+}
+
+/** `FeeTooLow` and `FEE_TOO_LOW` read like words. */
+function inWords(message: string): string {
+  return message.replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2');
 }
 
 /**

@@ -59,6 +59,9 @@ function readChain(chain: FieldReader): ChainSettings {
     chainId: chain.whole('chainId', 1, Number.MAX_SAFE_INTEGER),
     rpcUrls: chain.texts('rpcUrls', isHttpUrl, 'must be URLs that begin with https:// or http://'),
     finality: readFinality(chain),
+    ...(chain.has('depthWithoutFinalized') && {
+      depthWithoutFinalized: chain.whole('depthWithoutFinalized', 1, 100_000),
+    }),
     fees: readFees(chain.object('fees')),
     native: {
       currency: native.text('currency', NAME, 'must be a currency'),

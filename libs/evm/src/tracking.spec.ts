@@ -1,12 +1,8 @@
 import { toHex, type Hex } from 'viem';
 import type { Head, Receipt } from './chain-facts.js';
-import {
-  follow,
-  lookBack,
-  type OpenNonce,
-  type SeenNonce,
-  type SignedTransaction,
-} from './tracking.js';
+import { lookBack } from './look-back.js';
+import type { Refusal } from './refusals.js';
+import { follow, type OpenNonce, type SeenNonce, type SignedTransaction } from './tracking.js';
 
 const GWEI = 1_000_000_000n;
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
@@ -154,6 +150,41 @@ describe('a transaction of ours in a block', () => {
     expect(decide(open(), { receipts: [receipt], final: 8n }).step.kind).toBe('identify');
   });
 
+  it.each([
+    ['coins without a status', {}, { status: 'unknown' }],
+    ['a token without logs', { transfer: ERC_20 }, { logs: null }],
+    [
+      'an abandoned payment without a status',
+      { aim: 'void', transfer: null },
+      { status: 'unknown' },
+    ],
+  ] as const)('waits for a node that shows the outcome of %s', (_what, change, unread) => {
+    const receipt = { ...mined('0xa', 90n), ...unread };
+
+    expect(decide(open(change), { receipts: [receipt] })).toMatchObject({
+      verdict: { kind: 'mined' },
+      step: { kind: 'unreadable', hash: '0xa' },
+    });
+  });
+
+  it('is settled where the cost is unknown', () => {
+    const receipt = { ...mined('0xa', 90n), gasUsed: null, effectiveGasPrice: null };
+
+    expect(decide(open(), { receipts: [receipt] }).verdict.kind).toBe('settled');
+  });
+
+  it('without status and logs of its token is failed by proof, and never disputed', () => {
+    const receipt = { ...mined('0xa', 90n), status: 'unknown' } as const;
+    const after = (movedNothing: boolean) =>
+      decide(open({ transfer: ERC_20 }), { receipts: [receipt], movedNothing });
+
+    expect(after(true).verdict).toMatchObject({ kind: 'failed', reason: 'no_transfer' });
+    expect(after(false)).toMatchObject({
+      verdict: { kind: 'mined' },
+      step: { kind: 'unreadable' },
+    });
+  });
+
   it('is a void where that is what was mined, even if the transfer had been sent', () => {
     const transactions = [signed('0xa'), signed('0xb', { kind: 'void' })];
 
@@ -257,6 +288,54 @@ describe('a transaction of ours in no block', () => {
     expect(decide(open({ transactions }), { receipts: ['0xa'] }, { number: 104n }).step).toEqual({
       kind: 'held_back',
       cause: '101250000000 wei for each unit of gas are needed and the cap is 100000000000',
+      again: null,
+    });
+  });
+
+  describe('that every node refuses and none has', () => {
+    const step = (refusal: Partial<Refusal>, change: Partial<SignedTransaction> = {}) => {
+      const said = { class: 'underpriced', message: '', times: 1, agoMs: 60_000 } as const;
+      const transactions = [signed('0xa', { ...change, refusal: { ...said, ...refusal } })];
+      return (head: Partial<Head> = {}) =>
+        decide(open({ transactions }), { receipts: ['0xa'], known: { '0xa': false } }, head).step;
+    };
+
+    it('offers more where it was too cheap, stuck or not, and at once what the node names', () => {
+      expect(step({})()).toMatchObject({
+        kind: 'replace',
+        fees: { maxFeePerGas: 24_750_000_000n },
+      });
+      expect(step({ message: 'gas tip cap 1, minimum needed 30000000000' })()).toMatchObject({
+        kind: 'replace',
+        as: 'payment',
+        fees: { maxFeePerGas: 50n * GWEI, maxPriorityFeePerGas: 30n * GWEI },
+      });
+    });
+
+    it('is held back where the node wants more than the cap, and is offered again meanwhile', () => {
+      const dear = step({ message: 'tip needed 200000000000' });
+
+      expect(dear()).toMatchObject({ kind: 'held_back', again: '0xa' });
+      expect(dear({ baseFeePerGas: 23n * GWEI })).toMatchObject({ kind: 'held_back', again: null });
+    });
+
+    it('is left alone for a pause that doubles with each refusal', () => {
+      expect(step({ agoMs: 1_999 })()).toEqual(NOTHING);
+      expect(step({ agoMs: 2_000 })()).toMatchObject({ kind: 'replace' });
+      expect(step({ agoMs: 15_999, times: 4 })()).toEqual(NOTHING);
+      expect(step({ agoMs: 60_000, times: 90 })()).toMatchObject({ kind: 'replace' });
+    });
+
+    it.each(['insufficient_funds', 'nonce_too_low', 'nonce_too_high', 'invalid'] as const)(
+      'is the same bytes for %s, however long ago they were sent',
+      (why) => {
+        expect(step({ class: why })({ number: 500n })).toEqual({ kind: 'resend', hash: '0xa' });
+      },
+    );
+
+    it.each(['crowded', 'unclear'] as const)('is the same bytes for %s until stuck', (why) => {
+      expect(step({ class: why })()).toEqual({ kind: 'resend', hash: '0xa' });
+      expect(step({ class: why })({ number: 500n })).toMatchObject({ kind: 'replace' });
     });
   });
 
@@ -353,6 +432,7 @@ describe('a later check of a final transaction', () => {
     ['unseen', '0xc', undefined],
     ['moved', '0xc', again('success')],
     ['taken_back', '0xc', again('reverted')],
+    ['unseen', '0xc', again('unknown')],
     ['taken_back', '0xc', null],
   ] as const)('returns %s', (found, blockHash, receipt) => {
     expect(lookBack(final, blockHash, receipt)).toBe(found);

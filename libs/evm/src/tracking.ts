@@ -2,8 +2,9 @@ import { unreachable } from '@sluice/kernel';
 import type { Hex } from 'viem';
 import type { Head, Receipt } from './chain-facts.js';
 import type { FeePolicy } from './chain-settings.js';
-import { dearest, quoteFees, replacementFees, type FeeQuote, type Fees } from './fees.js';
+import { dearest, quoteFees, replacementFees, type Fees } from './fees.js';
 import type { PlainTransfer } from './plain-transfer.js';
+import { isPauseOver, leastFees, mustRaise, type Refusal } from './refusals.js';
 import { proofOf } from './transfer-proof.js';
 
 export type TransactionKind = 'payment' | 'void' | 'top_up';
@@ -29,6 +30,8 @@ export interface SignedTransaction extends Fees {
   readonly gasLimit: bigint;
   /** Head at the first send; null if certainly unsent. */
   readonly sentAtBlock: bigint | null;
+  /** Absent if a node has taken the transaction since, or if no node has answered. */
+  readonly refusal?: Refusal;
 }
 
 /**
@@ -92,8 +95,13 @@ type TrackingStep =
   | { readonly kind: 'identify' }
   /** The token logged no transfer: query several nodes for token movements, and decide again. */
   | { readonly kind: 'weigh'; readonly transfer: PlainTransfer; readonly receipt: Receipt }
-  /** A replacement is due, but the fee cap forbids the replacement. */
-  | { readonly kind: 'held_back'; readonly cause: string };
+  /** The transaction is final, and no node shows how the transaction ended. */
+  | { readonly kind: 'unreadable'; readonly hash: Hex }
+  /**
+   * A replacement is due, but the fee cap forbids the replacement. `again`: bytes that a node may
+   * take at a later price.
+   */
+  | { readonly kind: 'held_back'; readonly cause: string; readonly again: Hex | null };
 
 export interface TrackingDecision {
   readonly verdict: TrackingVerdict;
@@ -134,12 +142,12 @@ function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt 
   return standing.length === 1 ? (standing[0] ?? null) : null;
 }
 
-/** True if the receipt's charge is within the signed limits. */
+/** True unless the receipt shows a charge above the signed limits. */
 function isWithinSigned(
   { gasLimit, maxFeePerGas }: Pick<SignedTransaction, 'gasLimit' | 'maxFeePerGas'>,
   { gasUsed, effectiveGasPrice }: Receipt,
 ): boolean {
-  return gasUsed <= gasLimit && effectiveGasPrice <= maxFeePerGas;
+  return (gasUsed ?? 0n) <= gasLimit && (effectiveGasPrice ?? 0n) <= maxFeePerGas;
 }
 
 function decisionOf(
@@ -153,8 +161,10 @@ function decisionOf(
   const mined: TrackingVerdict = { kind: 'mined', receipt, confirmations };
   if (receipt.blockNumber > head.finalNumber) return { verdict: mined, step: NOTHING };
   const final = finalVerdict(open, receipt, confirmations, seen.movedNothing);
-  if (final !== 'weigh') return { verdict: final, step: NOTHING };
   const { transfer } = open;
+  if (final === 'unreadable')
+    return { verdict: mined, step: { kind: 'unreadable', hash: receipt.hash } };
+  if (final !== 'weigh') return { verdict: final, step: NOTHING };
   return { verdict: mined, step: transfer ? { kind: 'weigh', transfer, receipt } : NOTHING };
 }
 
@@ -163,13 +173,15 @@ function finalVerdict(
   receipt: Receipt,
   confirmations: bigint,
   movedNothing: boolean | null,
-): TrackingVerdict | 'weigh' {
+): TrackingVerdict | 'weigh' | 'unreadable' {
   const mined = open.transactions.find(({ hash }) => hash === receipt.hash);
   if (mined?.kind === 'void') return { kind: 'void', receipt };
   // The payment was abandoned but sent anyway, for example before a restore of the database. The
   // transaction may have paid.
   if (open.transfer === null)
-    return { kind: receipt.status === 'reverted' ? 'void' : 'disputed', receipt };
+    return receipt.status === 'unknown'
+      ? 'unreadable'
+      : { kind: receipt.status === 'reverted' ? 'void' : 'disputed', receipt };
   const proof = proofOf(open.transfer, receipt);
   switch (proof) {
     case 'paid':
@@ -178,11 +190,12 @@ function finalVerdict(
       return { kind: 'failed', receipt, reason: proof };
     case 'silent':
       if (movedNothing === null) return 'weigh';
-      return movedNothing
-        ? { kind: 'failed', receipt, reason: 'no_transfer' }
-        : { kind: 'disputed', receipt };
+      if (movedNothing) return { kind: 'failed', receipt, reason: 'no_transfer' };
+      return receipt.status === 'unknown' ? 'unreadable' : { kind: 'disputed', receipt };
     case 'otherwise':
       return { kind: 'disputed', receipt };
+    case 'unreadable':
+      return proof;
     default:
       return unreachable(proof);
   }
@@ -204,23 +217,42 @@ function nextStep(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolic
   if (aim === 'void' && last?.kind !== 'void') {
     // A signed but unsent transaction competes in no pool, but may have been sent unnoticed.
     // Therefore the void outbids the transaction anyway.
-    const fees = nextFees(open, head, policy);
-    if (fees.kind === 'above_cap') return { kind: 'held_back', cause: fees.cause };
     const hasLeft = transactions.some(({ sentAtBlock }) => sentAtBlock !== null);
-    return hasLeft
-      ? { kind: 'replace', as: 'void', fees: fees.fees }
-      : { kind: 'fill', fees: fees.fees };
+    const step = replaced('void', open, head, policy);
+    return step.kind === 'replace' && !hasLeft ? { kind: 'fill', fees: step.fees } : step;
   }
   if (last === undefined || !isLetGo(transactions, last)) return NOTHING;
+  if (last.sentAtBlock === null) return { kind: 'resend', hash: last.hash };
   const isStuckNow = isStuck(open.nonce, last, seen, head, policy);
-  // Bytes that no block takes at this price come back from every pool: sending them once more would go on for ever.
-  const isTooCheap = isStuckNow && last.maxFeePerGas < head.baseFeePerGas;
-  if (last.sentAtBlock === null || (seen.known.get(last.hash) === false && !isTooCheap))
-    return { kind: 'resend', hash: last.hash };
-  if (!isStuckNow) return NOTHING;
-  const fees = nextFees(open, head, policy);
-  if (fees.kind === 'above_cap') return { kind: 'held_back', cause: fees.cause };
-  return { kind: 'replace', as: last.kind, fees: fees.fees };
+  const isBelowMarket = last.maxFeePerGas < head.baseFeePerGas;
+  if (seen.known.get(last.hash) === false) {
+    const { refusal } = last;
+    if (refusal) {
+      if (!isPauseOver(transactions, refusal)) return NOTHING;
+      if (!mustRaise(refusal, isStuckNow)) return { kind: 'resend', hash: last.hash };
+      return replaced(last.kind, open, head, policy, isBelowMarket ? null : last.hash);
+    }
+    // Bytes that no block takes at this price come back from every pool: sending them once more would go on for ever.
+    if (!isStuckNow || !isBelowMarket) return { kind: 'resend', hash: last.hash };
+  }
+  return isStuckNow ? replaced(last.kind, open, head, policy) : NOTHING;
+}
+
+function replaced(
+  as: TransactionKind,
+  { transactions }: OpenNonce,
+  head: Head,
+  policy: FeePolicy,
+  again: Hex | null = null,
+): TrackingStep {
+  const [first, ...rest] = transactions;
+  const quote =
+    first === undefined
+      ? quoteFees(head, policy)
+      : replacementFees(dearest(first, ...rest), head, policy, leastFees(transactions));
+  return quote.kind === 'above_cap'
+    ? { kind: 'held_back', cause: quote.cause, again }
+    : { kind: 'replace', as, fees: quote.fees };
 }
 
 /**
@@ -247,38 +279,4 @@ function isStuck(
   if (last.sentAtBlock === null || number - last.sentAtBlock < BigInt(stuckAfterBlocks))
     return false;
   return nonceCount.latest === nonce || last.maxFeePerGas < baseFeePerGas;
-}
-
-function nextFees({ transactions }: OpenNonce, head: Head, policy: FeePolicy): FeeQuote {
-  const [first, ...rest] = transactions;
-  return first === undefined
-    ? quoteFees(head, policy)
-    : replacementFees(dearest(first, ...rest), head, policy);
-}
-
-/** A final transaction, from our own row. */
-interface FinalTransaction {
-  readonly blockHash: Hex;
-  readonly status: Receipt['status'];
-}
-
-/**
- * Compares a final transaction with a later poll.
- *
- * - `taken_back`: the final block is gone; no record is rewritten, and an operator must check.
- * - `moved`: the transaction is in another block with the same result.
- * - `unseen`: an answer is missing; no fact is proven.
- *
- * @param blockHash current hash of the block with the stored number
- * @param receipt undefined if not requested or not answered
- */
-export function lookBack(
-  final: FinalTransaction,
-  blockHash: Hex | null,
-  receipt: Receipt | null | undefined,
-): 'holds' | 'moved' | 'taken_back' | 'unseen' {
-  if (blockHash === null) return 'unseen';
-  if (blockHash === final.blockHash) return 'holds';
-  if (receipt === undefined) return 'unseen';
-  return receipt?.status === final.status ? 'moved' : 'taken_back';
 }

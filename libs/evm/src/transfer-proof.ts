@@ -11,8 +11,9 @@ const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523
  * - `silent`: the transaction succeeded, but the token logged no transfer from the sender. The
  *   payment is neither proven nor disproven.
  * - `otherwise`: the token logged a different transfer from the sender; a person must decide.
+ * - `unreadable`: the receipt lacks the field that decides.
  */
-type TransferProof = 'paid' | 'reverted' | 'silent' | 'otherwise';
+type TransferProof = 'paid' | 'reverted' | 'silent' | 'otherwise' | 'unreadable';
 
 /**
  * Proves a transfer from the receipt of the transfer's own hash. The native coin has no logs and
@@ -21,7 +22,8 @@ type TransferProof = 'paid' | 'reverted' | 'silent' | 'otherwise';
 export function proofOf(transfer: PlainTransfer, receipt: Receipt): TransferProof {
   if (receipt.status === 'reverted') return 'reverted';
   const { token, from } = transfer;
-  if (token === null) return 'paid';
+  if (token === null) return receipt.status === 'success' ? 'paid' : 'unreadable';
+  if (receipt.logs === null) return 'unreadable';
   const leaving = receipt.logs.filter((log) => isTransferFrom(log, token, from));
   if (leaving.length === 0) return 'silent';
   const [only, ...more] = leaving;

@@ -25,12 +25,27 @@ export {
 } from './money/asset.js';
 export { upperCase } from './money/upper-case.js';
 export { DoubledNameError, NumberText, parseExactJson } from './exact-json/parse-exact-json.js';
-export { parseLongIds } from './exact-json/parse-long-ids.js';
+export { parseWireJson } from './exact-json/parse-wire-json.js';
+export { wireDecimal } from './exact-json/wire-decimal.js';
+export { wireText } from './exact-json/wire-text.js';
+export { wireTime } from './exact-json/wire-time.js';
+export { foldedName, networkNamed } from './networks/network-names.js';
 export { isObject } from './exact-json/is-object.js';
+export { compareRecipients, leastAlike, type Likeness } from './destination/compare-recipients.js';
 export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
-export { takesMemo } from './destination/memos.js';
+export { canonicalDestination } from './destination/canonical-destination.js';
+export {
+  ADDRESS_FAMILIES,
+  canonicalIn,
+  isSameAddressIn,
+  type AddressFamily,
+} from './networks/families.js';
+export { isLostIn } from './networks/lost-addresses.js';
+export { familyOf, memoFault, memoFaultIn } from './networks/networks.js';
 export { API_VENUES, programOf } from './destination/venue-names.js';
-export { accountFault, accountKindsOf, EXAMPLE_VENUE } from './destination/venue-accounts.js';
+export { accountKindsOf, EXAMPLE_VENUE } from './venue-rules/venue-accounts.js';
+export { remittanceWords } from './venue-rules/upvest.js';
+export { amountFault, destinationFault } from './venue-rules/venue-fault.js';
 export {
   DESTINATION_SCHEMA,
   destinationOf,

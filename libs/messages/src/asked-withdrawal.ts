@@ -1,4 +1,5 @@
 import {
+  canonicalDestination,
   type Destination,
   isDecimalText,
   isObject,
@@ -12,7 +13,10 @@ import {
 export interface AskedWithdrawal {
   readonly currency: string;
   readonly network: string;
+  /** In canonical form. */
   readonly destination: Destination;
+  /** The customer's own spelling of the address; absent: the canonical one. */
+  readonly givenAddress?: string;
   /** Plain decimal text as sent. */
   readonly amount: string;
   readonly clientReference: string | null;
@@ -26,19 +30,30 @@ export interface AskedWithdrawal {
 export function askedFor(fields: Readonly<Record<string, unknown>>): AskedWithdrawal | null {
   const { currency, network, client_reference: clientReference, venue } = fields;
   const amount = textOf(fields['amount']);
-  const destination = destinationIn(fields);
-  if (typeof currency !== 'string' || typeof network !== 'string' || destination === null)
-    return null;
+  const given = destinationIn(fields);
+  if (typeof currency !== 'string' || typeof network !== 'string' || given === null) return null;
   if (!isDecimalText(amount) || !isTextOrAbsent(clientReference) || !isTextOrAbsent(venue))
     return null;
+  const onNetwork = upperCase(network);
+  const destination = canonicalDestination(onNetwork, given);
   return {
     currency: upperCase(currency),
-    network: upperCase(network),
+    network: onNetwork,
     destination,
+    ...(isRespelled(given, destination) && { givenAddress: given.address }),
     amount,
     clientReference: clientReference ?? null,
     venue: venue ?? null,
   };
+}
+
+function isRespelled(
+  given: Destination,
+  canonical: Destination,
+): given is Extract<Destination, { type: 'address' }> {
+  return (
+    given.type === 'address' && canonical.type === 'address' && given.address !== canonical.address
+  );
 }
 
 /** Reads the request of raw bytes. Returns null for text other than a JSON object, and for a repeated field name. */

@@ -93,6 +93,8 @@ class WithdrawalSettledV1 {
   @IsLabelOrNull() txHash!: string | null;
   /** Fee charged by the venue, in the asset of the withdrawal; null while unknown. */
   @IsAmountOrNull() venueFee!: string | null;
+  /** Amount that the recipient got, where a change of the venue's fee made a difference to the order. */
+  @IsOptional() @IsAmount() received?: string;
   @IsOptional() @IsHash() digest?: string;
   /** Block of a payment on a chain followed by us; `confirmations` is the number of confirmations at finality. */
   @IsOptional() @IsCount() confirmations?: number;

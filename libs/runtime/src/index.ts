@@ -1,5 +1,6 @@
 export { BackgroundLoop } from './background/background-loop.js';
 export { Batcher } from './background/batcher.js';
+export { causeOf, FaultLog } from './background/fault-log.js';
 export { inHalves } from './background/in-halves.js';
 export { type Logger } from './background/logger.js';
 export { Patience } from './background/patience.js';

@@ -1,4 +1,4 @@
-import { Amount, type Destination, programOf, takesMemo } from '@sluice/kernel';
+import { Amount, amountFault, type Destination, destinationFault, programOf } from '@sluice/kernel';
 import type { Order } from './withdrawal.js';
 
 /**
@@ -29,9 +29,9 @@ export interface Venue {
   readonly hasNoWallet?: boolean;
 }
 
-/** Why a venue of the route does not get the withdrawal. */
+/** Why a venue of the route does not get the withdrawal. `rules`: the venue could never pay the recipient. */
 export type PassedOverReason =
-  'tried' | 'paused' | 'closing' | 'destination' | 'memo' | 'no_wallet' | 'decimals' | 'limits';
+  'tried' | 'paused' | 'closing' | 'destination' | 'rules' | 'no_wallet' | 'decimals' | 'limits';
 
 export interface Choice {
   /** Null when no venue of the route can take the withdrawal now. */
@@ -89,17 +89,14 @@ function reasonAgainst(
 ): PassedOverReason | null {
   const { pays, state, decimals, minimum, maximum, hasNoWallet = false } = venue;
   if (!pays.includes(destination.type)) return 'destination';
-  if (hasMemo(destination) && !takesMemo(venue.name)) return 'memo';
+  if (destinationFault(venue.name, destination) !== null) return 'rules';
   if (hasNoWallet) return 'no_wallet';
   if (state !== 'on') return state;
   if (decimals !== null && amount.decimals() > decimals) return 'decimals';
+  if (amountFault(venue.name, amount) !== null) return 'limits';
   const tooLittle = minimum !== null && amount.lessThan(Amount.of(minimum, amount.asset));
   const tooMuch = maximum !== null && Amount.of(maximum, amount.asset).lessThan(amount);
   return tooLittle || tooMuch ? 'limits' : null;
-}
-
-export function hasMemo(destination: Destination): boolean {
-  return destination.type === 'address' && destination.memo !== undefined;
 }
 
 /** Recorded form of a routing choice. */
@@ -139,4 +136,5 @@ export const FAIL_OVER_REASONS: ReadonlySet<string> = new Set([
   'address_not_in_book',
   'address_not_usable_yet',
   'expired',
+  'unlisted_code',
 ]);

@@ -47,6 +47,7 @@ const CATALOGUE: Catalogue = {
   isAddress: (address) => [ADDRESS, BURNT, OURS].includes(address),
   isLost: (address) => address === BURNT,
   isOurs: (address) => address === OURS,
+  memoFault: (memo) => (memo === 'bad' ? 'bad' : null),
 };
 const ID = '0193a000-0000-7000-8000-000000000001';
 
@@ -99,9 +100,14 @@ describe('requestWithdrawal', () => {
       'own_address',
     ],
     [
+      'a memo that the network has not',
+      { destination: { type: 'address', address: ADDRESS, memo: 'bad' } as const, amount: '1' },
+      'not_payable',
+    ],
+    [
       'an account that the venue could never pay',
       { destination: { type: 'venue_account', kind: 'uid', value: 'someone' } as const },
-      'not_an_account',
+      'not_payable',
     ],
     ['a pinned venue that is no route', { venue: 'bybit' }, 'venue_not_available'],
     [
@@ -205,7 +211,7 @@ describe('requestWithdrawal, where our own wallet is in the route', () => {
     ],
     ['it may be named', [GATEIO, WALLET], { venue: 'wallet' }, 'wallet (named by the request)'],
     ['without a wallet the next one pays', [NO_WALLET, GATEIO], {}, 'gateio (wallet: no_wallet)'],
-    ['with a memo the next one pays', [WALLET, GATEIO], MEMO, 'gateio (wallet: memo)'],
+    ['with a memo the next one pays', [WALLET, GATEIO], MEMO, 'gateio (wallet: rules)'],
     ['alone and without a wallet nobody can', [NO_WALLET], {}, 'no_hot_wallet'],
     ['nor when it is paused besides', [{ ...NO_WALLET, state: 'paused' }], {}, 'no_hot_wallet'],
     ['nor when it is named', [GATEIO, NO_WALLET], { venue: 'wallet' }, 'no_hot_wallet'],
@@ -215,8 +221,8 @@ describe('requestWithdrawal, where our own wallet is in the route', () => {
       {},
       'no_venue_open',
     ],
-    ['alone it takes no memo', [WALLET], MEMO, 'memo_not_supported'],
-    ['nor when it is named', [GATEIO, WALLET], { ...MEMO, venue: 'wallet' }, 'memo_not_supported'],
+    ['alone it takes no memo', [WALLET], MEMO, 'not_payable'],
+    ['nor when it is named', [GATEIO, WALLET], { ...MEMO, venue: 'wallet' }, 'not_payable'],
     [
       'it pays no account of a venue',
       [WALLET],

@@ -1,19 +1,18 @@
 import {
-  accountFault,
   Amount,
   assetOf,
   type Destination,
+  destinationFault,
   isSameDestination,
   ok,
+  programOf,
   refuse,
   type Result,
-  takesMemo,
 } from '@sluice/kernel';
 import { feeOf, type FeeSchedule } from './price.js';
 import {
   chooseVenue,
   decisionOf,
-  hasMemo,
   type Choice,
   type PassedOverReason,
   type RouteDecision,
@@ -25,7 +24,10 @@ import type { PricedOrder } from './withdrawal.js';
 export interface WithdrawalRequest {
   readonly currency: string;
   readonly network: string;
+  /** In canonical form. */
   readonly destination: Destination;
+  /** The customer's own spelling of the address; absent: the canonical one. */
+  readonly givenAddress?: string;
   /** Plain decimal text, greater than zero. */
   readonly amount: string;
   readonly clientReference: string | null;
@@ -53,6 +55,8 @@ export interface Catalogue {
   isLost(address: string, network: string): boolean;
   /** Returns whether the address is, or was, a paying address of ours. Requires a valid address. */
   isOurs(address: string, network: string): boolean;
+  /** Returns why a transfer on the network may not have the memo, or may not lack one. */
+  memoFault(memo: string | undefined, network: string): string | null;
 }
 
 export type RequestRefusal =
@@ -65,9 +69,8 @@ export type RequestRefusal =
   | { kind: 'own_address' }
   | { kind: 'venue_not_available'; venue: string }
   | { kind: 'destination_not_supported' }
-  | { kind: 'memo_not_supported' }
-  /** `fault` as `field: reason`. */
-  | { kind: 'not_an_account'; fault: string }
+  /** `fault` as `field: reason`, the field being one of the destination. */
+  | { kind: 'not_payable'; fault: string }
   | { kind: 'below_minimum' }
   | { kind: 'too_many_decimals'; decimals: number }
   | { kind: 'outside_venue_limits' }
@@ -94,13 +97,18 @@ export interface RequestingKey {
 export function recipientRefusal(
   destination: Destination,
   network: string,
-  catalogue: Pick<Catalogue, 'isAddress' | 'isLost' | 'isOurs'>,
-): Extract<RequestRefusal, { kind: 'invalid_address' | 'lost_address' | 'own_address' }> | null {
+  catalogue: Pick<Catalogue, 'isAddress' | 'isLost' | 'isOurs' | 'memoFault'>,
+): Extract<
+  RequestRefusal,
+  { kind: 'invalid_address' | 'lost_address' | 'own_address' | 'not_payable' }
+> | null {
   if (destination.type !== 'address') return null;
-  const { address } = destination;
+  const { address, memo } = destination;
   if (!catalogue.isAddress(address, network)) return { kind: 'invalid_address' };
   if (catalogue.isLost(address, network)) return { kind: 'lost_address' };
-  return catalogue.isOurs(address, network) ? { kind: 'own_address' } : null;
+  if (catalogue.isOurs(address, network)) return { kind: 'own_address' };
+  const fault = catalogue.memoFault(memo, network);
+  return fault === null ? null : { kind: 'not_payable', fault: `memo: ${fault}` };
 }
 
 /**
@@ -150,6 +158,7 @@ export function requestWithdrawal(
     clientReference: request.clientReference,
     asset,
     destination,
+    ...(request.givenAddress !== undefined && { givenAddress: request.givenAddress }),
     amount,
   };
   const fee = feeOf(amount, scheduleOf(venue, terms));
@@ -171,10 +180,16 @@ function routeOf(
   const paying = candidates.filter(({ pays }) => pays.includes(destination.type));
   const [owner] = paying;
   if (owner === undefined) return refuse({ kind: 'destination_not_supported' });
-  if (hasMemo(destination) && !paying.some(({ name }) => takesMemo(name)))
-    return refuse({ kind: 'memo_not_supported' });
-  const fault = destination.type === 'venue_account' ? accountFault(owner.name, destination) : null;
-  return fault === null ? ok(candidates) : refuse({ kind: 'not_an_account', fault });
+  // A venue account belongs to the first venue that pays accounts.
+  const able =
+    destination.type === 'venue_account'
+      ? paying.filter(({ name }) => programOf(name) === programOf(owner.name))
+      : paying;
+  const faults = able.map(({ name }) => destinationFault(name, destination));
+  const [fault = null] = faults;
+  return fault === null || faults.includes(null)
+    ? ok(candidates)
+    : refuse({ kind: 'not_payable', fault });
 }
 
 /**
@@ -207,10 +222,10 @@ function noVenueRefusal(route: readonly Venue[], passed: Choice['passed']): Requ
 }
 
 /**
- * Reasons independent of the venue's state: a venue passed over for `destination` or `memo` can
+ * Reasons independent of the venue's state: a venue passed over for `destination` or `rules` can
  * never pay the withdrawal. `no_wallet` lasts until the wallet exists.
  */
-const NEVER: ReadonlySet<PassedOverReason> = new Set(['destination', 'memo', 'no_wallet']);
+const NEVER: ReadonlySet<PassedOverReason> = new Set(['destination', 'rules', 'no_wallet']);
 
 /**
  * Returns whether a repeated client reference requests the same withdrawal as the first request.

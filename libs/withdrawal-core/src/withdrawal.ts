@@ -12,7 +12,10 @@ export interface PricedOrder {
   /** Scope of unique client references: the key id or the account id. */
   readonly referenceScope: string;
   readonly asset: Asset;
+  /** In canonical form. */
   readonly destination: Destination;
+  /** The customer's own spelling of the address, for answers only; absent: the canonical one. */
+  readonly givenAddress?: string;
   /** Amount the recipient receives. */
   readonly amount: Amount;
   /** Ours, on top of the amount. */

@@ -28,6 +28,8 @@ describe('what is in an image', () => {
 
   it('are the packages of that one alone', () => {
     expect(namesOf('cli').toSorted()).toEqual([
+      '@noble/hashes',
+      '@scure/base',
       '@types/validator',
       'class-validator',
       'decimal.js',
@@ -41,7 +43,7 @@ describe('what is in an image', () => {
     ]);
     expect(namesOf('intake-api')).toEqual(expect.arrayContaining(['viem', '@scure/base', 'pg']));
     expect(namesOf('ledger')).toEqual(expect.arrayContaining(['pg', 'kafkajs', 'fastify']));
-    for (const notOurs of ['viem', '@scure/base']) expect(namesOf('ledger')).not.toContain(notOurs);
+    expect(namesOf('ledger')).not.toContain('viem');
     expect(namesOf('venue-simulator')).not.toEqual(expect.arrayContaining(['pg']));
   });
 

@@ -170,8 +170,8 @@ describe('terms set', () => {
     ['terms account --account a --currency USDT --network ETH', 'nothing is to be changed'],
     ['terms network --network SOL', 'there is no such network yet: --family is missing'],
     [
-      'terms network --network SOL --family solana',
-      '--family takes evm or tron or bitcoin or bank',
+      'terms network --network NEAR --family near',
+      '--family takes evm or tron or bitcoin or litecoin or dogecoin or xrp or stellar or ton or solana or cosmos or bank or other',
     ],
   ])('sends nothing for "%s"', async (line, message) => {
     const { exitCode, document } = await run(line);

@@ -251,7 +251,7 @@ describe('faults of the venue', () => {
     });
 
     it('can be decided with the operator command', async () => {
-      await sluice.venue.arm(PUSH, 'html_body');
+      await sluice.venue.arm(PUSH, 'refuse_with_5xx');
       const refused = await undecided(toUser());
       const words = ['withdrawal', 'resolve', refused.number];
       const absent = await operate(sluice, [

@@ -83,6 +83,31 @@ describe('the chains of the wallet', () => {
     expect(await wallet.findings()).toEqual(['payment_without_order']);
   });
 
+  it.each(['error', 'status'] as const)(
+    'are read in ranges of ten blocks where a node refuses longer ranges by %s, and go on from each part',
+    async (refusesRanges) => {
+      const since = new Date(Date.now() - 3_600_000);
+      const asked = { before: null, since, now: new Date(), areCoinsKnown: true };
+      await wallet.tokens(wallet.anAddress(), 1_000_000n);
+      await wallet.chain.mine(300);
+      const busy = { kind: 'error', code: -32005, message: 'too many requests' } as const;
+      wallet.node.lie(busy, { methods: ['eth_getLogs'], times: 1 });
+
+      const failed = await audit.next(asked);
+      wallet.node.limit({ mostLogBlocks: 10, refusesRanges });
+      const part = await audit.next(asked);
+      const before = part.ok ? part.value.progress : null;
+      const rest = await audit.next({ ...asked, before });
+
+      expect(failed).toMatchObject({
+        ok: false,
+        refusal: expect.stringContaining('too many requests') as string,
+      });
+      expect(part).toMatchObject({ value: { isComplete: false, payments: [{ amount: '1' }] } });
+      expect(rest).toMatchObject({ value: { isComplete: true, payments: [] } });
+    },
+  );
+
   it('are not read while a node hides a transfer', async () => {
     const asked = {
       before: null,

@@ -1,7 +1,7 @@
 import type { ChainAudit, ChainPart, ChainProgress } from '@sluice/connector-evm/audit';
 import { WALLET } from '@sluice/messages';
 import { rowsJson, type Database, type UnitOfWork } from '@sluice/postgres';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import { BackgroundLoop, FaultLog, type Logger } from '@sluice/runtime';
 import { restUntil } from '../loops/rest-until.js';
 import type { FindingSeals } from '../seals/finding-seals.js';
 import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
@@ -42,8 +42,10 @@ interface WalletReaderOptions {
 /** Reads the final blocks of every chain of the wallet. Every instance reads for itself. */
 export class WalletReader {
   readonly loop: BackgroundLoop;
+  private readonly faults: FaultLog;
 
   constructor(private readonly options: WalletReaderOptions) {
+    this.faults = new FaultLog(options.logger);
     this.loop = new BackgroundLoop('chains of the wallet', options.logger, () => this.step());
   }
 
@@ -53,12 +55,17 @@ export class WalletReader {
   }
 
   private async step(): Promise<number> {
-    const { chains, database, logger, everyMs, onRead } = this.options;
+    const { chains, database, everyMs, onRead } = this.options;
     const read = await Promise.all(chains.map((chain) => this.read(chain)));
     const begins = read.map(({ begunAt }) => begunAt.getTime());
     const faults = read.flatMap(({ fault }) => (fault === null ? [] : [fault]));
     if (faults.length > 0) {
-      logger.warn({ venue: WALLET, cause: faults.join('; ') }, 'the wallet was not read');
+      const cause = faults.join('; ');
+      this.faults.warn(
+        cause.replace(/\d+/g, '#'),
+        { venue: WALLET, cause },
+        'the wallet was not read',
+      );
       return AGAIN_MS;
     }
     const begunAt = new Date(Math.min(...begins));
@@ -74,7 +81,11 @@ export class WalletReader {
       balances: areCoinsRead ? { begunAt: begunAt.toISOString(), readAt: begunAt, rows: [] } : null,
     });
     if (!areCoinsRead)
-      logger.warn({ venue: WALLET, networks: unread }, 'the coins of the wallet were not read');
+      this.faults.warn(
+        unread.join(),
+        { venue: WALLET, networks: unread },
+        'the coins of the wallet were not read',
+      );
     onRead(read.reduce((sum, { payments }) => sum + payments, 0));
     return areCoinsRead ? restUntil(everyMs) : AGAIN_MS;
   }

@@ -1,3 +1,5 @@
+import { PAYMENT } from './finding-sql.js';
+
 /** Instants and limits of a check. */
 export const CHECK_INSTANTS = `
   SELECT followed_through, least(started_at, oldest_fact_at) AS judged_from FROM audit_progress`;
@@ -42,6 +44,39 @@ export const TAKE_GROUPS = `
   SELECT venue, unnest(equality_keys) AS equality_key FROM taken
    UNION
   SELECT venue, equality_key FROM venue_payment WHERE ${UNEXPLAINED} AND equality_key IS NOT NULL AND id <= $2`;
+
+/** The recipient got another amount through a change of the venue's fee: at most a tenth of the amount. */
+const IS_FEE_CHANGE = `coalesce(p.currency = split_part(o.asset, '.', 1) AND p.destination = o.destination
+  AND p.net + p.venue_fee = p.gross AND p.gross >= o.amount AND abs(p.net - o.amount) <= o.amount / 10, false)`;
+
+/** Open findings of a venue from which the venue is stopped; the asset alone before. */
+const VENUE_FROM = 3;
+
+/**
+ * A payment with the reference of an order belongs to this order, whatever the other values. Other
+ * values are a finding, unless the venue's fee explains the amount. `$1`: last payment of the
+ * comparison.
+ */
+export const NAMED_OTHERWISE = `
+  WITH named AS (
+    SELECT p.id, p.venue, o.equality_key, o.asset, o.withdrawal_id, o.amount, o.destination, ${IS_FEE_CHANGE} AS is_fee_change
+      FROM venue_payment p JOIN audited_order o ON o.venue = p.venue AND o.client_reference = p.client_reference
+     WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.id <= $1 AND p.equality_key <> o.equality_key
+     ORDER BY p.id FOR UPDATE OF p),
+  moved AS (
+    UPDATE venue_payment p SET equality_key = n.equality_key FROM named n WHERE p.id = n.id),
+  counted AS (
+    SELECT n.*, row_number() OVER (PARTITION BY n.venue ORDER BY n.id)
+                + (SELECT count(*) FROM finding f WHERE f.kind = 'paid_otherwise' AND f.closed_at IS NULL AND f.evidence -> 'payment' ->> 'venue' = n.venue)
+                >= ${VENUE_FROM} AS is_of_venue
+      FROM named n WHERE NOT n.is_fee_change)
+  INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)
+  SELECT 'paid_otherwise', CASE WHEN n.is_of_venue THEN 'venue' ELSE 'asset' END, CASE WHEN n.is_of_venue THEN n.venue ELSE n.asset END, n.withdrawal_id::text,
+         json_build_object('order', json_build_object('withdrawal_id', n.withdrawal_id, 'amount', n.amount::text, 'recipient', n.destination),
+                           'payment', ${PAYMENT}), p.created_at
+    FROM counted n JOIN venue_payment p USING (id)
+   ORDER BY n.id
+  ON CONFLICT DO NOTHING`;
 
 const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 

@@ -1,7 +1,8 @@
 import { SHORT_ACCOUNTS } from '../glance/waits-sql.js';
 
 const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
-const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,
+/** Evidence about a payment `p`. */
+export const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,
   'network', p.network, 'amount', p.net::text, 'gross', p.gross::text, 'recipient', p.destination, 'status', p.venue_status, 'tx_hash', p.tx_hash,
   'created_at', p.created_at, 'first_seen_at', p.first_seen_at)`;
 const HOLD = `json_build_object('withdrawal_id', h.withdrawal_id, 'account_id', h.account_id, 'asset', h.asset, 'amount', h.amount::text, 'venue', h.venue,

@@ -81,6 +81,8 @@ interface GivenPayment extends Given {
   readonly createdAt?: Date;
   readonly net?: string;
   readonly fee?: string | null;
+  readonly gross?: string;
+  readonly destination?: string;
 }
 
 /** A record of the venue, read now. */
@@ -93,6 +95,8 @@ async function paid(of: GivenPayment = {}): Promise<string> {
     client_reference: of.reference ?? null,
     currency: 'USDT',
     net: of.net ?? '5',
+    gross: of.gross ?? null,
+    destination: of.destination ?? null,
     venue_fee: of.fee ?? null,
     equality_key: of.key ?? KEY,
     unlisted_key: of.unlisted ?? null,
@@ -114,6 +118,12 @@ const ended = (id: string, how: 'released' | 'captured') =>
       fee: '0',
       entryId: randomUUID(),
     }),
+  );
+const read = (ago: string) =>
+  owner.query(
+    `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, balances_read_at) VALUES ('a', now(), now() - $1::interval, now(), now())
+     ON CONFLICT (venue) DO UPDATE SET completed_at = now() - $1::interval`,
+    [ago],
   );
 const moved = (id: string, venue: string) =>
   tell(event('ledger.hold-assigned.v1', { withdrawalId: id, venue }));
@@ -202,8 +212,8 @@ describe('the comparison of payments with orders', () => {
       await owner.query('SELECT withdrawal_id FROM venue_payment WHERE withdrawal_id IS NOT NULL'),
     ).toEqual([{ withdrawal_id: twice }]);
     expect([...(await findings())].sort()).toEqual([
+      'paid_otherwise',
       'paid_twice',
-      'payment_without_order',
       'payment_without_order',
     ]);
   });
@@ -233,8 +243,57 @@ describe('the comparison of payments with orders', () => {
     await ordered({ reference: 'w1' });
     await paid({ reference: 'w1', key: 'USDT 6 address:0x1:' });
 
-    expect(await findings()).toEqual(['payment_without_order']);
+    expect(await findings()).toEqual(['paid_otherwise']);
+    expect(await owner.query('SELECT scope, target FROM finding')).toEqual([
+      { scope: 'asset', target: ASSET },
+    ]);
   });
+
+  it('stops the venue at the third payment that differs from its order', async () => {
+    for (let number = 0; number < 3; number++) {
+      await ordered({ reference: `w${number}` });
+      await paid({ reference: `w${number}`, key: `USDT ${number} address:0x1:` });
+    }
+    await findings();
+
+    expect(await owner.query('SELECT scope, target FROM finding ORDER BY id')).toEqual([
+      { scope: 'asset', target: ASSET },
+      { scope: 'asset', target: ASSET },
+      { scope: 'venue', target: 'a' },
+    ]);
+  });
+
+  it.each([
+    ['raised', '4.5', '1.5', []],
+    ['lowered', '5.4', '0.6', []],
+    ['raised beyond a tenth of the amount', '4.4', '1.6', ['paid_otherwise']],
+    ['not reported to have been changed', '4.5', '1', ['paid_otherwise']],
+  ])(
+    'takes a payment for the order of its reference after the fee was %s',
+    async (_what, net, fee, kinds) => {
+      const order = await ordered({ reference: 'w1' });
+      const record = {
+        reference: 'w1',
+        key: `USDT ${net} d`,
+        net,
+        fee,
+        gross: '6',
+        destination: 'd',
+      };
+      const id = await paid({ ...record, status: 'pending' });
+
+      expect(await findings()).toEqual(kinds);
+      await paid({ ...record, id });
+      await ended(order, 'captured');
+      await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '40 seconds'`);
+      await read('1 second');
+
+      expect(await findings(['a'])).toEqual(kinds);
+      expect(await owner.query('SELECT withdrawal_id FROM venue_payment')).toEqual([
+        { withdrawal_id: order },
+      ]);
+    },
+  );
 
   it('finds a payment with a foreign reference, although an order has its values', async () => {
     await ordered({ reference: 'w1' });
@@ -320,12 +379,6 @@ describe('the comparison over venues and ends of holds', () => {
 
   it('finds a capture without a payment, once the record was read later', async () => {
     await ended(await ordered(), 'captured');
-    const read = (ago: string) =>
-      owner.query(
-        `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, balances_read_at) VALUES ('a', now(), now() - $1::interval, now(), now())
-         ON CONFLICT (venue) DO UPDATE SET completed_at = now() - $1::interval`,
-        [ago],
-      );
     await read('1 second');
     expect(await findings(['a'])).toEqual([]);
 

@@ -6,6 +6,7 @@ import {
   CHOOSE_KEYS,
   FORGET_SHORT,
   KEEP_GROUPS,
+  NAMED_OTHERWISE,
   OLDEST_UNEXPLAINED,
   SET_ASIDE,
   TAKE_GROUPS,
@@ -86,6 +87,7 @@ export async function runChecks(
   const { through, payments } = await oldestUnexplained(query, mostGroups);
   await query(SET_ASIDE, [from, known, through]);
   await query(CHOOSE_KEYS, [through]);
+  await query(NAMED_OTHERWISE, [through]);
   const groups = await query<Group>(TAKE_GROUPS, [mostGroups, through]);
   if (groups.length > 0) await query(ASSIGN_PAYMENTS, namesOf(groups));
   await query(WITHOUT_ORDER, [from, known, through]);

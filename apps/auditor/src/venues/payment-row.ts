@@ -1,4 +1,4 @@
-import type { ListedWithdrawal } from '@sluice/connector-rules';
+import { movedNothing, type ListedWithdrawal } from '@sluice/connector-rules';
 import { keyOf, unlistedKey } from './equality-key.js';
 
 /** Row of `venue_payment` for a record of the venue. */
@@ -20,9 +20,15 @@ export function paymentRow(venue: string, record: ListedWithdrawal) {
     equality_key:
       net === null || destination === null ? unlisted : keyOf(currency, net, destination),
     unlisted_key: unlisted,
-    status: record.status.kind,
+    status: statusOf(record),
     venue_status: record.venueStatus,
     tx_hash: record.txHash,
     created_at: record.createdAt,
   };
+}
+
+/** A failed record with a transaction is a payment with an open end. */
+function statusOf(record: ListedWithdrawal): ListedWithdrawal['status']['kind'] {
+  const { kind } = record.status;
+  return kind === 'failed' && !movedNothing(record) ? 'pending' : kind;
 }

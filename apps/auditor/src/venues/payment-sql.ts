@@ -63,7 +63,9 @@ export const KEEP_PAYMENTS = `
         net = EXCLUDED.net, gross = EXCLUDED.gross, venue_fee = EXCLUDED.venue_fee, network = EXCLUDED.network,
         final_seen_at = CASE WHEN p.status = EXCLUDED.status OR (EXCLUDED.status = 'failed' AND ${IS_COUNTED}) THEN p.final_seen_at
                              ELSE ${finalAt('EXCLUDED.status')} END,
-        equality_key = CASE WHEN p.equality_key = p.unlisted_key AND p.net = EXCLUDED.net THEN p.equality_key ELSE EXCLUDED.equality_key END,
+        equality_key = CASE WHEN p.net = EXCLUDED.net AND p.destination IS NOT DISTINCT FROM EXCLUDED.destination
+                              AND (p.equality_key = p.unlisted_key OR (p.client_reference IS NOT NULL AND p.withdrawal_id IS NOT NULL))
+                            THEN p.equality_key ELSE EXCLUDED.equality_key END,
         unlisted_key = EXCLUDED.unlisted_key, last_seen_at = greatest(p.last_seen_at, $2)
   WHERE p.status IN ('pending', 'broadcast') OR p.status <> EXCLUDED.status OR p.net IS DISTINCT FROM EXCLUDED.net
      OR p.venue_fee IS DISTINCT FROM EXCLUDED.venue_fee`;

@@ -1,5 +1,5 @@
 import { VenueClock } from '@sluice/connector-engine';
-import type { ListedWithdrawal } from '@sluice/connector-rules';
+import type { ListedWithdrawal, ListingWindow, UnreadableRow } from '@sluice/connector-rules';
 import { API_VENUES } from '@sluice/messages';
 import type { CoveredVenue } from './covered-venues.js';
 import { readRecord } from './read-record.js';
@@ -66,5 +66,56 @@ describe('a window with too many pages', () => {
     expect(fault).toBeNull();
     expect(listed).toBeGreaterThanOrEqual(7_201);
     expect(seen.size).toBe(7_201);
+  });
+});
+
+describe('rows that cannot be read', () => {
+  it('are reported, and a row without time is stored as a payment of the reading', async () => {
+    const venue = busyVenue();
+    const { list } = venue.record.adapter;
+    const draft = {
+      form: 'chain',
+      venueReference: 'v1',
+      clientReference: null,
+      currency: 'USDT',
+      network: 'ETH',
+      destination: null,
+      gross: null,
+      net: null,
+      venueFee: null,
+      createdAt: null,
+      txHash: null,
+      status: { kind: 'settled' },
+      venueStatus: 'DONE',
+    } as const;
+    const unreadable = [
+      { field: 'timestamp', value: '"0"', draft },
+      { field: 'id', value: 'null', draft: { ...draft, venueReference: '' } },
+      { field: 'row', value: 'null', draft: null },
+    ];
+    const adapter = {
+      ...venue.record.adapter,
+      list: async (window: ListingWindow) => ({ ...(await list(window)), unreadable }),
+    };
+    const stored: { venue_reference: string; created_at: string }[] = [];
+    const query = (_sql: string, [rows]: readonly unknown[] = []): Promise<never[]> => {
+      stored.push(...(JSON.parse(String(rows)) as typeof stored));
+      return Promise.resolve([]);
+    };
+    const reported: UnreadableRow[] = [];
+    const [from, to] = [new Date(END - 5_000), new Date(END)];
+
+    const { fault } = await readRecord(
+      { ...venue, record: { ...venue.record, adapter } },
+      [{ from, to }],
+      to,
+      { query } as never,
+      (row) => void reported.push(row),
+    );
+
+    expect(fault).toBeNull();
+    expect(reported).toEqual(unreadable);
+    expect(stored).toHaveLength(7);
+    expect(stored.at(-1)).toMatchObject({ venue_reference: 'v1', created_at: to.toISOString() });
   });
 });

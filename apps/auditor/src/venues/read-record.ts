@@ -1,5 +1,5 @@
 import { collectWindow } from '@sluice/connector-engine';
-import type { ListedWithdrawal } from '@sluice/connector-rules';
+import type { UnreadableRow } from '@sluice/connector-rules';
 import { programOf } from '@sluice/kernel';
 import { type Database, rowsJson } from '@sluice/postgres';
 import type { CoveredVenue } from './covered-venues.js';
@@ -17,17 +17,23 @@ export interface RecordEnd {
 
 /**
  * Reads the windows of a venue's record, and stores the payments as seen at `seenAt`. A window with
- * too many pages is read in halves.
+ * too many pages is read in halves. A row without readable time is a payment seen at `seenAt`; a row
+ * without id is only reported.
  */
 export async function readRecord(
   venue: CoveredVenue,
   windows: readonly ReadingWindow[],
   seenAt: Date,
   database: Pick<Database, 'query'>,
+  onUnreadable: (row: UnreadableRow) => void = () => undefined,
 ): Promise<RecordEnd> {
   let listed = 0;
-  const keep = async (records: readonly ListedWithdrawal[]): Promise<boolean> => {
-    const rows = records.map((one) => paymentRow(venue.venue, one));
+  const keep: OnPage = async (records, unreadable) => {
+    unreadable.forEach(onUnreadable);
+    const timeless = unreadable.flatMap(({ draft }) =>
+      draft === null || draft.venueReference === '' ? [] : [{ ...draft, createdAt: seenAt }],
+    );
+    const rows = [...records, ...timeless].map((one) => paymentRow(venue.venue, one));
     listed += rows.length;
     if (rows.length > 0) await database.query(KEEP_PAYMENTS, [rowsJson(rows), seenAt]);
     return false;

@@ -1,5 +1,7 @@
+import type { UnreadableRow } from '@sluice/connector-rules';
 import type { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs, type Logger } from '@sluice/runtime';
+import { LRUCache } from 'lru-cache';
 import { restUntil } from '../loops/rest-until.js';
 import { readBalances } from './read-balances.js';
 import type { CoveredVenue } from './covered-venues.js';
@@ -11,6 +13,7 @@ import { storeReading } from './store-reading.js';
 const AGAIN_MS = 2_000;
 /** A reading of the venue's clock becomes less exact with age. */
 const CLOCK_FRESH_MS = 10_000;
+const WARNINGS_KEPT = 1_000;
 
 interface NextReading {
   readonly begun_at: Date;
@@ -36,6 +39,7 @@ interface ReaderOptions {
 export class VenueReader {
   readonly loop: BackgroundLoop;
   private isFirst = true;
+  private readonly warned = new LRUCache<string, true>({ max: WARNINGS_KEPT });
 
   get venue(): string {
     return this.options.venue.venue;
@@ -55,6 +59,15 @@ export class VenueReader {
     }
     logger.warn({ venue: venue.venue, cause: fault }, 'the record of the venue was not read');
     return AGAIN_MS;
+  }
+
+  private warnOnce({ field, value, draft }: UnreadableRow): void {
+    const fields = { venueReference: draft?.venueReference ?? null, field, value };
+    const content = JSON.stringify(fields);
+    if (this.warned.has(content)) return;
+    this.warned.set(content, true);
+    const { venue, logger } = this.options;
+    logger.warn({ venue: venue.venue, ...fields }, 'a row of the venue’s record cannot be read');
   }
 
   /** Returns the number of listed payments, and the reason why the record was not read to its end. */
@@ -78,7 +91,7 @@ export class VenueReader {
       oldestOpen: next.oldest_open,
       isDeep,
     });
-    const end = await readRecord(venue, windows, begunAt, database);
+    const end = await readRecord(venue, windows, begunAt, database, (row) => this.warnOnce(row));
     if (end.fault !== null) return end;
     const from = windows[0]?.from ?? now;
     const reading = { venue: venue.venue, through: now, begunAt, isDeep, from, balances };

@@ -14,7 +14,7 @@ export interface ComparedKind {
 }
 
 /** A check of the past instead of the present has no such finding. */
-const RECOMPUTABLE = `kind IN ('payment_without_order', 'paid_twice', 'released_but_paid', 'captured_without_payment', 'released_without_proof', 'head_went_back')`;
+const RECOMPUTABLE = `kind IN ('payment_without_order', 'paid_otherwise', 'paid_twice', 'released_but_paid', 'captured_without_payment', 'released_without_proof', 'head_went_back')`;
 
 /** Each statement refers to all parameters. */
 const IS_GIVEN = '$3::uuid[] IS NOT NULL AND $4::timestamptz <= $2::timestamptz';

@@ -255,26 +255,6 @@ describe('the wire', () => {
       expect(headers).toEqual({ Accept: 'application/json', 'X-BM-KEY': 'k' });
   });
 
-  it('reads JSON by its content: a refusal as text/plain is a refusal, a page and a cut answer are not', async () => {
-    const outcomeOf = async (status: number, text: string) => {
-      const { adapter } = givenAdapter({
-        '/account/v1/withdraw/apply': { kind: 'broken', cause: 'text/plain', status, text },
-      });
-      return (
-        await adapter.submit({
-          form: 'chain',
-          body: '{}',
-          gross: Amount.of('1', 'USDT.ETH'),
-          evidence: {},
-        })
-      ).kind;
-    };
-
-    expect(await outcomeOf(403, '{"code":53007,"message":"verify","trace":"N/A"}')).toBe('refused');
-    expect(await outcomeOf(200, '{"code":1000,"data":{"withdraw_id":"1"')).toBe('unknown');
-    expect(await outcomeOf(403, '<html>Forbidden</html>')).toBe('unknown');
-  });
-
   it('reads the clock again when the venue finds our time wrong', async () => {
     const { adapter, read } = givenAdapter({
       '/account/v1/withdraw/apply': {
@@ -303,15 +283,19 @@ describe('list', () => {
   const window = { form: 'chain', from: new Date(0), to: new Date(1_000), offset: 0 };
   const row = { withdraw_id: '7', apply_time: 1_795_149_758_959, status: 3 };
 
-  it('is unavailable as a whole with a row that cannot be read: left out, it would seem absent', async () => {
+  it('puts a row aside that cannot be read', async () => {
     const listing = (records: unknown[]) =>
       givenAdapter({ '/account/v2/deposit-withdraw/history': ok({ records }) }).adapter.list(
         window,
       );
 
-    expect((await listing([row, { ...row, withdraw_id: '8', apply_time: null }])).kind).toBe(
-      'unavailable',
-    );
+    expect(await listing([row, { ...row, withdraw_id: '8', apply_time: null }, {}])).toMatchObject({
+      records: [{ venueReference: '7' }],
+      unreadable: [
+        { field: 'apply_time', value: 'null', draft: { venueReference: '8' } },
+        { field: 'withdraw_id', value: 'missing' },
+      ],
+    });
     expect(await listing([row])).toMatchObject({
       kind: 'page',
       last: true,

@@ -1,8 +1,9 @@
-import { accountFault, isObject } from '@sluice/kernel';
+import { isObject } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import {
   balancesOf,
+  readRows,
   type VenueBalances,
   type Listing,
   type ListingWindow,
@@ -13,13 +14,14 @@ import {
   type VenueAdapter,
   type VenueCapabilities,
   type WithdrawalOrder,
+  ruleFault,
 } from '@sluice/connector-rules';
 import { InjectConfig } from '@sluice/service-shell';
 import { describe, submitOutcome } from './bitmart.answers.js';
 import { idsOf } from './bitmart.capabilities.js';
 import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 import { readHistory, type HistoryRows } from './bitmart.history.js';
-import { withdrawalRecord, type AmountReading, type BitmartRecord } from './bitmart.mapping.js';
+import { ROW_FIELDS, withdrawalDraft, type AmountReading } from './bitmart.mapping.js';
 import { requestOf } from './bitmart.request.js';
 import { BitmartTerms } from './bitmart.terms.js';
 
@@ -60,10 +62,8 @@ export class BitmartAdapter implements VenueAdapter {
         reason: 'venue_closed',
         message: `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on`,
       };
-    const { destination } = order;
-    const fault =
-      destination.type === 'venue_account' ? accountFault('bitmart', destination) : null;
-    if (fault !== null) return { kind: 'refused', reason: 'invalid_destination', message: fault };
+    const fault = ruleFault('bitmart', order);
+    if (fault !== null) return fault;
     const answer = await this.terms.of(order.asset, idsOf(order.asset, this.capabilities.added));
     if (answer.kind === 'not_listed')
       return { kind: 'refused', reason: 'not_supported', message: answer.cause };
@@ -95,16 +95,8 @@ export class BitmartAdapter implements VenueAdapter {
     if (found.kind === 'unavailable')
       return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: found.cause };
     const context = { amountIs: this.rules.amountIs, added: this.capabilities.added };
-    const records = found.rows
-      .map((row) => withdrawalRecord(row, form, context))
-      .filter((record) => record !== null);
-    if (records.length < found.rows.length)
-      return {
-        kind: 'unavailable',
-        retryAfterMs: READ_AGAIN_MS,
-        cause: 'a record without id or time',
-      };
-    return { kind: 'page', records, last: true, covered: { from, to } };
+    const read = readRows(found.rows, ROW_FIELDS, (row) => withdrawalDraft(row, form, context));
+    return { kind: 'page', ...read, last: true, covered: { from, to } };
   }
 
   async balances(): Promise<VenueBalances> {
@@ -124,9 +116,8 @@ export class BitmartAdapter implements VenueAdapter {
     const answer = await this.client.detail(venueReference);
     if (codeOf(answer) === NOT_FOUND_CODE) return { kind: 'rows', rows: [] };
     const record: unknown = dataOf(answer)?.['record'];
-    const rows: BitmartRecord[] = isObject(record) ? [record] : [];
-    return rows.length === 0
-      ? { kind: 'unavailable', cause: describe(answer) }
-      : { kind: 'rows', rows };
+    return isObject(record)
+      ? { kind: 'rows', rows: [record] }
+      : { kind: 'unavailable', cause: describe(answer) };
   }
 }

@@ -20,21 +20,27 @@ const range = (first: number, last: number): number[] =>
 const DOCUMENTED: Readonly<Record<string, readonly number[]>> = {
   halt: [...range(30001, 30006), 30008, 30010, 30011, 30012, 30017, 30019],
   again: [30007, 30013, 30016],
-  unknown: [30014, 60003, 60010, 60020, 60050, 60051, 60052, 60066, 60067, 61004],
+  unknown: [30014, 60050, 60051, 60052, 61004],
   refused: [
     30000,
     30018,
     60000,
     60001,
     60002,
+    60003,
+    60004,
     ...range(60005, 60009),
+    60010,
     ...range(60011, 60015),
+    60020,
     60030,
     60031,
     60053,
     60055,
     60064,
     60065,
+    60066,
+    60067,
     61000,
     61001,
     61003,
@@ -44,7 +50,6 @@ const DOCUMENTED: Readonly<Record<string, readonly number[]>> = {
     30031,
     ...range(53000, 53003),
     ...range(53005, 53010),
-    60004,
     60021,
     60022,
     ...range(60026, 60029),
@@ -92,7 +97,12 @@ describe('the answer to a submit', () => {
       .filter((code) => basisOf(code) === 'ambiguous');
 
     expect(ambiguous).toEqual([
+      60003,
+      60010,
+      60020,
       ...range(60057, 60063),
+      60066,
+      60067,
       61000,
       61001,
       61003,
@@ -114,14 +124,56 @@ describe('the answer to a submit', () => {
       ),
     ));
 
-  it('an undocumented code is unknown, whatever the status', () =>
+  it('an undocumented code of a refusal is an ambiguous refusal; a server fault, an id or the text of a success make it unknown', () =>
     fc.assert(
       fc.property(
-        fc.integer({ min: -1, max: 99_999 }).filter((code) => !Object.hasOwn(CODES, code)),
-        fc.integer({ min: 200, max: 599 }),
-        (code, status) => expect(submitOutcome(coded(code, status)).kind).toBe('unknown'),
+        fc
+          .integer({ min: 1, max: 99_999 })
+          .filter((code) => !Object.hasOwn(CODES, code) && code !== 1000),
+        fc.constantFrom(200, 400, 403, 418),
+        (code, status) => {
+          const body = { code, message: 'm', data: {} };
+          expect(submitOutcome(answer(status, body))).toMatchObject({
+            kind: 'refused',
+            basis: 'ambiguous',
+            reason: 'unlisted_code',
+          });
+          for (const [other, change] of [
+            [503, {}],
+            [302, {}],
+            [status, { data: { withdraw_id: '1' } }],
+            [status, { message: 'OK' }],
+          ] as const)
+            expect(submitOutcome(answer(other, { ...body, ...change })).kind).toBe('unknown');
+        },
       ),
     ));
+
+  it('another venue may pay an address that is not in the book, and a currency that is closed', () => {
+    expect(submitOutcome(coded(60007))).toMatchObject({ reason: 'address_not_in_book' });
+    expect(submitOutcome(coded(60015))).toMatchObject({ reason: 'address_not_usable_yet' });
+    expect(submitOutcome(coded(60004))).toMatchObject({
+      reason: 'withdrawals_closed',
+      closes: 'asset',
+    });
+  });
+
+  it('an answer of another party proves no refusal: only a rate limit in front proves that nothing was sent', () => {
+    const foreign = (status: number) =>
+      submitOutcome({
+        kind: 'foreign',
+        cause: 'a page',
+        status,
+        text: '<html>',
+        retryAfterMs: 7_000,
+      });
+
+    for (const status of [400, 401, 403, 404, 418, 503])
+      expect(foreign(status)).toMatchObject({ kind: 'unknown', isForeign: true });
+    for (const status of [200, 302, 500, 502, 504])
+      expect(foreign(status)).not.toHaveProperty('isForeign');
+    expect(foreign(429)).toMatchObject({ kind: 'not_sent', retryAfterMs: 7_000 });
+  });
 
   it('an answer without a code is unknown, also with 403, 418, 429 and 503: who wrote it is not known', () => {
     for (const status of [200, 302, 400, 403, 418, 429, 502, 503])

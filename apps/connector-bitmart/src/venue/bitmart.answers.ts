@@ -1,29 +1,40 @@
 import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
-import { evidenceOf, notConnected, type VenueAnswer } from '@sluice/connector-engine';
+import {
+  evidenceOf,
+  foreignOutcome,
+  notConnected,
+  type VenueAnswer,
+} from '@sluice/connector-engine';
 import { codeOf, dataOf } from './bitmart.client.js';
-import { meaningOf } from './bitmart.errors.js';
+import { isListed, meaningOf } from './bitmart.errors.js';
+import { pauseOf } from './bitmart.speech.js';
 import { textOf } from './bitmart.mapping.js';
 
-const LONGEST_PAUSE_MS = 60_000;
 const ACCEPTED = 1000;
 
 /**
  * Maps the answer to a POST of a withdrawal to the proven outcome, by the answer's code. The HTTP
- * status is ignored, except for refusals with status 5xx, which are ambiguous. An unknown code
- * means an unknown outcome.
+ * status is ignored, except that a refusal with status 5xx is ambiguous, and that an unlisted code
+ * with status 5xx proves nothing.
  */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   if (answer.kind === 'not_sent') return notConnected(answer);
+  if (answer.kind === 'foreign') return foreignOutcome(answer);
   const evidence = evidenceOf(answer);
+  const cause = describe(answer);
+  if (answer.kind === 'broken') return { kind: 'unknown', cause, evidence };
   const code = codeOf(answer);
   if (code === ACCEPTED) return accepted(answer, evidence);
+  const isServerFault = answer.status >= 500;
+  const isRefusal = answer.status === 200 || (answer.status >= 400 && !isServerFault);
+  // A refusal that names a payment refuses no payment.
+  if (namesPayment(answer.json) || (!isListed(code) && !(isRefusal && isNegative(answer))))
+    return { kind: 'unknown', cause, evidence };
   const meaning = meaningOf(code);
-  const cause = describe(answer);
   switch (meaning.kind) {
     case 'refused': {
-      const { reason, alarm } = meaning;
-      const isServerFault = answer.status !== null && answer.status >= 500;
+      const { reason, alarm, closes } = meaning;
       const basis = isServerFault ? 'ambiguous' : meaning.basis;
       return {
         kind: 'refused',
@@ -32,6 +43,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
         venueCode: String(code),
         message: messageOf(answer),
         ...(alarm !== undefined && { alarm }),
+        ...(closes !== undefined && { closes }),
         evidence,
       };
     }
@@ -60,14 +72,14 @@ function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome 
     : { kind: 'accepted', venueReference: id, evidence };
 }
 
-/**
- * `X-BM-RateLimit-Reset` is the length of the window in seconds; the pause is bounded. The header
- * `Remaining` counts used requests, in spite of the name.
- */
-function pauseOf(answer: VenueAnswer, leastMs: number): number {
-  const reset = answer.kind === 'answer' ? answer.headers['x-bm-ratelimit-reset'] : undefined;
-  const windowMs = typeof reset === 'string' && /^\d{1,6}$/.test(reset) ? Number(reset) * 1000 : 0;
-  return Math.min(Math.max(windowMs, leastMs), LONGEST_PAUSE_MS);
+/** False for the code 0 and the texts of a success. */
+function isNegative(answer: VenueAnswer): boolean {
+  return codeOf(answer) !== 0 && !/^\s*(ok|success)\s*$/i.test(messageOf(answer));
+}
+
+function namesPayment(json: unknown): boolean {
+  const data = isObject(json) ? json['data'] : undefined;
+  return isObject(data) && textOf(data['withdraw_id']) !== '';
 }
 
 function messageOf(answer: VenueAnswer): string {

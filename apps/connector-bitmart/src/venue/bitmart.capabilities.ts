@@ -1,10 +1,19 @@
-import { accountKindsOf, type Asset, currencyOf, isAsset, networkOf } from '@sluice/kernel';
-import type {
-  AddedAsset,
-  FormCapabilities,
-  Honoured,
-  ListingBound,
-  VenueCapabilities,
+import {
+  accountKindsOf,
+  type Asset,
+  currencyOf,
+  foldedName,
+  isAsset,
+  networkNamed,
+  networkOf,
+} from '@sluice/kernel';
+import {
+  recordedCurrency,
+  type AddedAsset,
+  type FormCapabilities,
+  type Honoured,
+  type ListingBound,
+  type VenueCapabilities,
 } from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
@@ -53,8 +62,8 @@ export const BITMART_ASSET_NAMES: AssetNames = {
 };
 
 /**
- * Returns the currency and network named by a BitMart id. An unknown id keeps the currency and
- * receives a network different from all of ours.
+ * Returns the currency and network named by a BitMart id, in any case and with any name of the
+ * network. A bare currency with several networks names none of them.
  */
 export function namedBy(
   id: string,
@@ -63,11 +72,28 @@ export function namedBy(
   const asset = assetOfId(id, added);
   if (asset !== undefined && isAsset(asset))
     return { currency: currencyOf(asset), network: networkOf(asset) };
-  return { currency: id.split('-', 1)[0] ?? '', network: `?${id}` };
+  return { currency: recordedCurrency(partsOf(id).coin), network: `?${id}` };
 }
 
 function assetOfId(id: string, added: readonly AddedAsset[]): string | undefined {
-  return ASSET_OF_ID.get(id) ?? added.find(({ code }) => code === id)?.asset;
+  const folded = foldedName(id);
+  const exact =
+    ASSET_OF_ID.get(folded) ?? added.find(({ code }) => foldedName(code) === folded)?.asset;
+  if (exact !== undefined) return exact;
+  const { coin, chain } = partsOf(id);
+  const network = networkNamed(chain);
+  return [...ASSETS, ...added.map((one) => one.asset)].find(
+    (asset) =>
+      network !== null &&
+      currencyOf(asset) === foldedName(coin) &&
+      (networkNamed(networkOf(asset)) ?? networkOf(asset)) === network,
+  );
+}
+
+/** `USDT-BSC_BNB`: the coin, and BitMart's name of the chain. */
+function partsOf(id: string): { coin: string; chain: string } {
+  const [, coin = '', chain = ''] = /^\s*([^-_\s]*)[-_\s]*(.*)$/s.exec(id) ?? [];
+  return { coin, chain };
 }
 
 export const HONOURED: Honoured = {

@@ -1,4 +1,4 @@
-import { isObject, parseLongIds } from '@sluice/kernel';
+import { isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs, type Secret } from '@sluice/runtime';
@@ -12,6 +12,7 @@ import {
   type VenueRequest,
 } from '@sluice/connector-engine';
 import { signBitmart } from '@sluice/signing';
+import { BITMART_SPEECH } from './bitmart.speech.js';
 
 interface BitmartAccess {
   readonly apiKey: string;
@@ -122,30 +123,15 @@ export class BitmartClient {
     });
   }
 
-  private async send(request: VenueRequest): Promise<VenueAnswer> {
-    return byContent(
-      await this.http.call({
-        ...request,
-        path: this.prefix + request.path,
-        headers: { Accept: 'application/json', ...request.headers },
-      }),
-    );
-  }
-}
-
-/** BitMart has sent JSON as text/plain: a complete answer is parsed by content, not by header. */
-function byContent(answer: VenueAnswer): VenueAnswer {
-  if (answer.kind !== 'broken' || answer.status === null || answer.text === '') return answer;
-  try {
-    return {
-      kind: 'answer',
-      status: answer.status,
-      headers: {},
-      text: answer.text,
-      json: parseLongIds(answer.text),
-    };
-  } catch {
-    return answer;
+  private send(request: VenueRequest): Promise<VenueAnswer> {
+    const [path = ''] = request.path.split('?', 1);
+    return this.http.call({
+      ...request,
+      endpoint: `${request.method} ${path}`,
+      speech: BITMART_SPEECH,
+      path: this.prefix + request.path,
+      headers: { Accept: 'application/json', ...request.headers },
+    });
   }
 }
 

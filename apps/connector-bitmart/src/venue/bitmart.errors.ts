@@ -1,11 +1,11 @@
-import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
+import { UNLISTED_CODE, type RefusalBasis, type Throttle } from '@sluice/connector-rules';
 
 /**
  * Meaning of a code in answer to a POST of a withdrawal. Reasons are ours and stable; the venue's
  * code is reported beside the reason.
  */
 type CodeMeaning =
-  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string }
+  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string; closes?: 'asset' }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
@@ -21,6 +21,15 @@ const ambiguous = (reason: string, alarm?: string): CodeMeaning => ({
 });
 const malformed = refused('malformed_request');
 const unknown: CodeMeaning = { kind: 'unknown' };
+const unlisted = ambiguous(UNLISTED_CODE);
+// The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
+const closed = (basis: RefusalBasis): CodeMeaning => ({
+  kind: 'refused',
+  basis,
+  reason: 'withdrawals_closed',
+  closes: 'asset',
+});
+const notBooked = refused('address_not_in_book');
 
 // The venue refuses our access, not this withdrawal: our key, the key's rights or our clock. No
 // payment was made, and no queued withdrawal can be sent.
@@ -39,7 +48,7 @@ const perhapsShut = ambiguous('venue_restricted', 'the account may not withdraw'
 const securityShut = shut('the account is frozen or barred by the security or region policy');
 const verification = shut('the account lacks a verification step');
 
-/** All codes of a submit (MAPPING.md, "Errors of a submit"). Any other code is unknown. */
+/** All codes of a submit (MAPPING.md, "Errors of a submit"). Any other code is an ambiguous refusal. */
 export const CODES: Readonly<Record<number, CodeMeaning>> = {
   30000: malformed,
   30001: halted,
@@ -74,25 +83,20 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60000: refused('invalid_request'),
   60001: refused('invalid_request'),
   60002: refused('not_supported'),
-  60003: unknown, // documented for deposits; proves no outcome of a submit
-  60004: {
-    kind: 'refused',
-    basis: 'validation',
-    reason: 'withdrawals_closed',
-    alarm: 'withdrawals of a currency are closed',
-  },
+  60003: unlisted, // documented for deposits
+  60004: closed('validation'),
   60005: refused('limit'),
   60006: refused('invalid_amount'),
-  60007: refused('invalid_address'), // not in the address book, or saved for another network
+  60007: notBooked, // not in the address book, or saved for another network
   60008: refused('insufficient_venue_funds'),
   60009: refused('limit'),
-  60010: unknown, // documented for the detail endpoint; proves no outcome of a submit
+  60010: unlisted, // documented for the detail endpoint
   60011: refused('invalid_address'),
   60012: refused('not_supported'),
   60013: refused('invalid_amount'),
   60014: refused('invalid_address'),
-  60015: refused('invalid_address'),
-  60020: unknown, // documented for deposits
+  60015: refused('address_not_usable_yet'), // not verified
+  60020: unlisted, // documented for deposits
   60021: accountShut,
   60022: accountShut,
   60026: accountShut,
@@ -117,8 +121,8 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60063: perhapsShut,
   60064: refused('limit'),
   60065: refused('invalid_destination'),
-  60066: unknown, // documented for the history
-  60067: unknown,
+  60066: unlisted, // documented for the history
+  60067: unlisted,
   // Documented for transfers between accounts of our own.
   61000: ambiguous('invalid_amount'),
   61001: ambiguous('insufficient_venue_funds'),
@@ -130,7 +134,13 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   61008: perhapsShut,
 };
 
-/** Returns the meaning of a code: an undocumented code is unknown, never a refusal. */
+/** True for a code of the table. */
+export function isListed(code: number | null): boolean {
+  return code !== null && Object.hasOwn(CODES, code);
+}
+
+/** Returns the meaning of a code: an unlisted code is an ambiguous refusal. */
 export function meaningOf(code: number | null): CodeMeaning {
-  return (code !== null && Object.hasOwn(CODES, code) ? CODES[code] : undefined) ?? unknown;
+  if (code === null) return unknown;
+  return (isListed(code) ? CODES[code] : undefined) ?? unlisted;
 }

@@ -1,11 +1,10 @@
-import { isObject } from '@sluice/kernel';
+import { isObject, wireText } from '@sluice/kernel';
 import type { VenueAnswer } from '@sluice/connector-engine';
 import { describe } from './bitmart.answers.js';
 import { dataOf, type BitmartClient } from './bitmart.client.js';
-import { textOf, type BitmartRecord } from './bitmart.mapping.js';
 
 export type HistoryRows =
-  { kind: 'rows'; rows: readonly BitmartRecord[] } | { kind: 'unavailable'; cause: string };
+  { kind: 'rows'; rows: readonly unknown[] } | { kind: 'unavailable'; cause: string };
 
 const MOST_ROWS = 1_000;
 const LONGEST_SPAN_MS = 90 * 86_400_000;
@@ -27,7 +26,7 @@ export async function readHistory(
   from: Date,
   to: Date,
 ): Promise<HistoryRows> {
-  const rows = new Map<string, BitmartRecord>();
+  const rows = new Map<string, unknown>();
   const spans: Span[] = spansOf(from.getTime(), to.getTime());
   for (let calls = 0; spans.length > 0; calls++) {
     const span = spans.pop();
@@ -36,8 +35,7 @@ export async function readHistory(
     const answer = await client.history(new Date(span.from), new Date(span.to), MOST_ROWS);
     const found = rowsOf(answer);
     if (found === null) return { kind: 'unavailable', cause: describe(answer) };
-    if (found.length < MOST_ROWS)
-      for (const row of found) rows.set(textOf(row['withdraw_id']), row);
+    if (found.length < MOST_ROWS) for (const row of found) rows.set(keyOf(row), row);
     else if (span.to - span.from < 4)
       return { kind: 'unavailable', cause: 'more withdrawals in one moment than can be listed' };
     else spans.push(...halvesOf(span));
@@ -45,14 +43,15 @@ export async function readHistory(
   return { kind: 'rows', rows: [...rows.values()] };
 }
 
-/**
- * A row without an id makes the whole answer unusable: a silently skipped row would appear absent.
- */
-function rowsOf(answer: VenueAnswer): BitmartRecord[] | null {
+function rowsOf(answer: VenueAnswer): readonly unknown[] | null {
   const records = dataOf(answer)?.['records'];
-  if (!Array.isArray(records)) return null;
-  const rows = records.filter(isObject).filter((row) => textOf(row['withdraw_id']) !== '');
-  return rows.length === records.length ? rows : null;
+  return Array.isArray(records) ? records : null;
+}
+
+/** Windows overlap: a row is listed once by its id, a row without id by its content. */
+function keyOf(row: unknown): string {
+  const id = isObject(row) ? wireText(row['withdraw_id']) : '';
+  return id === '' ? `no id ${JSON.stringify(row)}` : id;
 }
 
 function spansOf(from: number, to: number): Span[] {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Amount, destinationKey } from '@sluice/kernel';
+import { Amount, destinationKey, wireText } from '@sluice/kernel';
 import * as fc from 'fast-check';
 import { BITMART_ASSET_NAMES, idsOf, namedBy } from './bitmart.capabilities.js';
 import {
@@ -48,6 +48,12 @@ describe('the status of a record', () => {
     expect(statusOf({ status, tx_id }).kind).toBe(kind);
   });
 
+  it.each([0, 1, 2, 3, 4, 5])('%s is the same as text', (status) =>
+    expect(statusOf({ status: String(status), tx_id: 'x' })).toEqual(
+      statusOf({ status, tx_id: 'x' }),
+    ),
+  );
+
   it('only 4 means cancelled', () => {
     expect(statusOf({ status: 4 })).toMatchObject({ cancelled: true });
     expect(statusOf({ status: 5 })).toMatchObject({ cancelled: false });
@@ -56,9 +62,7 @@ describe('the status of a record', () => {
   it('anything undocumented is still open, never failed, with an alert', () =>
     fc.assert(
       fc.property(
-        fc
-          .anything()
-          .filter((status) => typeof status !== 'number' || !Object.hasOwn(STATUS, status)),
+        fc.anything().filter((status) => !Object.hasOwn(STATUS, wireText(status))),
         (status) =>
           expect(statusOf({ status, tx_id: 'x' })).toMatchObject({
             kind: 'pending',
@@ -108,7 +112,7 @@ describe('records', () => {
     );
   });
 
-  it.each([{ arrival_amount: '1e3' }, { arrival_amount: undefined }, { fee: 'NaN' }])(
+  it.each([{ arrival_amount: '1,000' }, { arrival_amount: undefined }, { fee: 'NaN' }])(
     'does not guess amounts: %j',
     (change) => {
       const record = withdrawalRecord(aRow(change), 'chain', context);
@@ -117,6 +121,15 @@ describe('records', () => {
       expect(record?.net?.toString()).toBe('fee' in change ? '12.5' : undefined);
     },
   );
+
+  it('reads numbers in any notation', () => {
+    const row = aRow({ arrival_amount: 1e-8, fee: '1E+3', apply_time: '1795149758' });
+
+    expect(withdrawalRecord(row, 'chain', context)).toMatchObject({
+      gross: Amount.of('1000.00000001', 'USDT.ETH'),
+      createdAt: new Date(1795149758000),
+    });
+  });
 
   it('an EVM address is the same in any case', () => {
     const [upper, lower] = [
@@ -156,7 +169,7 @@ describe('records', () => {
 
   it('times are by our clock', () => {
     expect(venueTime(NOW)?.getTime()).toBe(NOW);
-    for (const value of ['', null, -1, 1_795_149_758]) expect(venueTime(value)).toBeNull();
+    for (const value of ['', null, -1, 0, '0']) expect(venueTime(value)).toBeNull();
   });
 });
 
@@ -168,8 +181,16 @@ describe('ids', () => {
     ['ETH', 'ETH', 'ETH'],
     ['USDT', 'USDT', '?USDT'],
     ['USDT-NEW', 'USDT', '?USDT-NEW'],
-    ['', '', '?'],
-    ['toString', 'toString', '?toString'],
+    ['', '?', '?'],
+    ['toString', 'TOSTRING', '?toString'],
+    ['usdt-trc20', 'USDT', 'TRX'],
+    ['USDT-BEP20', 'USDT', 'BSC'],
+    ['usdt_bsc_bnb', 'USDT', 'BSC'],
+    ['ETH-ERC20', 'ETH', 'ETH'],
+    ['eth', 'ETH', 'ETH'],
+    ['BTC-Bitcoin', 'BTC', 'BTC'],
+    ['usdt', 'USDT', '?usdt'],
+    ['BTC-TRC20', 'BTC', '?BTC-TRC20'],
   ])('%s is %s on %s', (id, currency, network) =>
     expect(namedBy(id)).toEqual({ currency, network }),
   );

@@ -1,10 +1,12 @@
 import {
+  completeRecord,
   recordedAmount,
   type AddedAsset,
+  type DraftRecord,
   type ListedWithdrawal,
   type VenueStatus,
 } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/kernel';
+import { destinationKey, wireText, wireTime } from '@sluice/kernel';
 import { namedBy } from './bitmart.capabilities.js';
 
 /**
@@ -25,7 +27,7 @@ export type BitmartRecord = Readonly<Record<string, unknown>>;
 const pending: VenueStatus = { kind: 'pending' };
 
 /** The statuses of MAPPING.md, "Records". Any other status is pending with an alert. */
-export const STATUS: Readonly<Record<number, (record: BitmartRecord) => VenueStatus>> = {
+export const STATUS: Readonly<Record<string, (record: BitmartRecord) => VenueStatus>> = {
   0: () => pending,
   1: () => pending,
   2: (record) => (textOf(record['tx_id']) === '' ? pending : { kind: 'broadcast' }),
@@ -46,60 +48,51 @@ export const STATUS: Readonly<Record<number, (record: BitmartRecord) => VenueSta
 };
 
 export function statusOf(record: BitmartRecord): VenueStatus {
-  const status = record['status'];
-  const rule =
-    typeof status === 'number' && Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
+  const status = textOf(record['status']);
+  const rule = Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
   return (
     rule?.(record) ?? {
       kind: 'pending',
-      alert: `status ${textOf(status) || '(none)'} is not documented`,
+      alert: `status ${status || '(none)'} is not documented`,
     }
   );
 }
 
-/**
- * Maps a row of the history or the record of the detail. Returns null for a record without id or
- * time: the caller must not trust the listing.
- */
+export const ROW_FIELDS = { id: 'withdraw_id', time: 'apply_time' } as const;
+
+/** Maps a row of the history or the record of the detail; null for a row without id or time. */
 export function withdrawalRecord(
   record: BitmartRecord,
   form: string,
   context: BitmartMappingContext,
 ): ListedWithdrawal | null {
-  const id = textOf(record['withdraw_id']);
-  const createdAt = venueTime(record['apply_time']);
-  if (id === '' || !createdAt) return null;
+  return completeRecord(withdrawalDraft(record, form, context));
+}
+
+export function withdrawalDraft(
+  record: BitmartRecord,
+  form: string,
+  context: BitmartMappingContext,
+): DraftRecord {
   const { currency, network } = namedBy(textOf(record['currency']), context.added);
   // In a transfer between accounts the network only names the paying balance.
   const asset = { currency, network: form === 'chain' ? network : null };
-  const arrived = recordedAmount(textOf(record['arrival_amount']), asset);
-  const fee = recordedAmount(textOf(record['fee']), asset);
+  const arrived = recordedAmount(record['arrival_amount'], asset);
+  const fee = recordedAmount(record['fee'], asset);
   return {
     form,
-    venueReference: id,
+    venueReference: textOf(record['withdraw_id']),
     clientReference: null,
     ...asset,
     destination: recipientOf(record, form),
     gross: context.amountIs === 'gross' ? arrived && fee && arrived.plus(fee) : arrived,
     net: arrived,
     venueFee: fee,
-    createdAt,
+    createdAt: venueTime(record['apply_time']),
     txHash: textOf(record['tx_id']) || null,
     status: statusOf(record),
     venueStatus: textOf(record['status']),
   };
-}
-
-/** Reads the venue's time in Unix milliseconds. Null for any other value. */
-export function venueTime(value: unknown): Date | null {
-  const text = textOf(value);
-  return /^\d{12,14}$/.test(text) ? new Date(Number(text)) : null;
-}
-
-/** Ids come as text; a number is read as well. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' ? String(value) : '';
 }
 
 /**
@@ -124,3 +117,6 @@ function recipientOf(record: BitmartRecord, form: string): string | null {
       return null;
   }
 }
+
+export const textOf = wireText;
+export const venueTime = wireTime;

@@ -1,4 +1,4 @@
-import { type Asset, isDecimalText, isObject } from '@sluice/kernel';
+import { type Asset, foldedName, isObject, wireDecimal, wireText } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/runtime';
 import { describe } from './bitmart.answers.js';
@@ -53,13 +53,19 @@ export class BitmartTerms {
     if (!Array.isArray(rows))
       return { kind: 'unavailable', cause: `the currencies cannot be read (${describe(listed)})` };
     const row = ids
-      .map((id) => rows.find((one: unknown) => isObject(one) && one['currency'] === id) as unknown)
+      .map(
+        (id) =>
+          rows.find(
+            (one: unknown) =>
+              isObject(one) && foldedName(wireText(one['currency'])) === foldedName(id),
+          ) as unknown,
+      )
       .find(isObject);
     if (!row) return { kind: 'not_listed', cause: `BitMart lists none of ${ids.join(', ')}` };
     const id = String(row['currency']);
     const charged = await this.client.charge(id);
-    const fee = dataOf(charged)?.['withdraw_fee'];
-    if (!isDecimalText(fee))
+    const fee = wireDecimal(dataOf(charged)?.['withdraw_fee']);
+    if (fee === null)
       return {
         kind: 'unavailable',
         cause: `the fee of ${id} cannot be read (${describe(charged)})`,

@@ -41,11 +41,10 @@ function givenVenue(
       const result = answers[path]?.[before] ?? answers[path]?.at(-1);
       if (!result)
         return Promise.resolve({
-          kind: 'answer',
+          kind: 'broken',
+          cause: 'text',
           status: 403,
-          headers: {},
-          text: '',
-          json: undefined,
+          text: '403, access too frequent',
         });
       return Promise.resolve({
         kind: 'answer',
@@ -278,7 +277,7 @@ describe('a listing', () => {
     expect(Number(query.get('endTime')) - Number(query.get('startTime'))).toBe(30 * 86_400_000 - 1);
   });
 
-  it('with a row that cannot be read is unavailable as a whole: left out, the row would seem absent', async () => {
+  it('puts a row aside that cannot be read', async () => {
     const { adapter } = givenVenue({
       [RECORDS]: [
         { rows: [row, { status: 'success' }], nextPageCursor: '' },
@@ -286,8 +285,14 @@ describe('a listing', () => {
       ],
     });
 
-    expect((await adapter.list(window)).kind).toBe('unavailable');
-    expect(await adapter.list(window)).toMatchObject({ kind: 'page', last: true });
+    expect(await adapter.list(window)).toMatchObject({
+      kind: 'page',
+      records: [{}],
+      unreadable: [
+        { field: 'withdrawId', value: 'missing', draft: { status: { kind: 'settled' } } },
+      ],
+    });
+    expect(await adapter.list(window)).not.toHaveProperty('unreadable');
   });
 });
 

@@ -1,9 +1,10 @@
-import { accountFault, currencyOf, isObject, networkOf } from '@sluice/kernel';
+import { currencyOf, networkOf } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
   chainNames,
   currenciesOf,
+  readRows,
   type VenueBalances,
   type VenueCancelOutcome,
   type ChainNames,
@@ -17,6 +18,7 @@ import {
   type VenueCapabilities,
   type VenueSpan,
   type WithdrawalOrder,
+  ruleFault,
 } from '@sluice/connector-rules';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { InjectConfig } from '@sluice/service-shell';
@@ -25,7 +27,7 @@ import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answe
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 import { codeOf, resultOf, BybitClient } from './bybit.client.js';
 import { isClockFault } from './bybit.errors.js';
-import { withdrawalRecord } from './bybit.mapping.js';
+import { ROW_FIELDS, withdrawalDraft } from './bybit.mapping.js';
 import { travelRuleFields, type TravelRule } from './bybit.travel-rule.js';
 
 const PAGE = 50;
@@ -61,6 +63,8 @@ export class BybitAdapter implements VenueAdapter {
    * the amount, and the fee need not be known before.
    */
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
+    const fault = ruleFault('bybit', order);
+    if (fault !== null) return fault;
     const travelRule = travelRuleFields(this.policy.travelRule, order.destination);
     if (!travelRule)
       return refused('travel_rule', 'the recipient data required by Bybit are missing');
@@ -178,25 +182,16 @@ export class BybitAdapter implements VenueAdapter {
     return { kind: 'target', fields: { chain, address: spelled.address, ...tag, forceChain: 1 } };
   }
 
-  /** An unreadable row makes the page unavailable: a silently omitted record would seem absent. */
   private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     const result = resultOf(answer);
-    if (!result || !Array.isArray(result['rows']))
+    const rows = result?.['rows'];
+    if (!result || !Array.isArray(rows))
       return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
     const chains = this.chains();
-    const records = result['rows'].map((row: unknown) =>
-      isObject(row) ? withdrawalRecord(form, row, chains) : null,
-    );
-    const readable = records.filter((record) => record !== null);
-    if (readable.length < records.length)
-      return {
-        kind: 'unavailable',
-        retryAfterMs: READ_AGAIN_MS,
-        cause: 'a record without id or time',
-      };
+    const read = readRows(rows, ROW_FIELDS, (row) => withdrawalDraft(form, row, chains));
     const next = result['nextPageCursor'];
-    const more = typeof next === 'string' && next !== '' && records.length > 0;
-    return { kind: 'page', records: readable, last: !more, covered, ...(more && { next }) };
+    const more = typeof next === 'string' && next !== '' && rows.length > 0;
+    return { kind: 'page', ...read, last: !more, covered, ...(more && { next }) };
   }
 }
 
@@ -204,8 +199,6 @@ export class BybitAdapter implements VenueAdapter {
 function uidTarget({ destination }: WithdrawalOrder): Target {
   if (destination.type !== 'venue_account')
     return refused('invalid_destination', 'not an account of Bybit');
-  const fault = accountFault('bybit', destination);
-  if (fault !== null) return refused('invalid_destination', fault);
   return { kind: 'target', fields: { address: destination.value, forceChain: 2 } };
 }
 

@@ -49,16 +49,24 @@ const DOCUMENTED = {
     131215,
     131226,
     131229,
+    90034,
+    131202,
+    131205,
+    131206,
+    131208,
+    131209,
+    131211,
+    131213,
+    131214,
+    131216,
+    131217,
   ],
   halt: [
     10003, 33004, -2015, 10004, 10005, 10007, 10008, 10009, 10010, 10024, 10027, 10028, 10017,
     131004, 131065, 131089, 131090, 131091, 131092,
   ],
   again: [10002, 10006, 131084],
-  unknown: [
-    10000, 10014, 10016, 429, 131001, 131003, 131082, 131099, 131200, 131201, 131230, 131202,
-    131205, 131206, 131208, 131209, 131211, 131213, 131214, 131216, 131217,
-  ],
+  unknown: [10000, 10014, 10016, 429, 131001, 131003, 131082, 131099, 131200, 131201, 131230],
 };
 
 describe('the answer to a create', () => {
@@ -79,21 +87,53 @@ describe('the answer to a create', () => {
     };
     const ambiguous = DOCUMENTED.refused.filter((code) => basisOf(code) === 'ambiguous');
 
-    expect(ambiguous).toEqual([131067, 131069, 131204, 131207, 131226, 131229]);
+    expect(ambiguous.slice(0, 6)).toEqual([131067, 131069, 131204, 131207, 131226, 131229]);
+    expect(ambiguous.slice(6)).toEqual(DOCUMENTED.refused.slice(-11));
     expect(basisOf(131212)).toBe('validation');
     expect(basisOf(131001, 'Insufficient balance')).toBe('validation');
     expect(basisOf(131001, 'withdraw address is invalid')).toBe('ambiguous');
   });
 
-  it('an undocumented code is unknown, whatever its type', () =>
+  it('an undocumented code of a refusal is an ambiguous refusal, and needs no more than its envelope', () =>
     fc.assert(
       fc.property(
-        fc
-          .oneof(fc.integer(), fc.string(), fc.constant(null), fc.double())
-          .filter((code) => code !== 0 && !Object.hasOwn(CODES, String(code))),
-        (code) => expect(kindOf(said(code))).toBe('unknown'),
+        fc.integer().filter((code) => code !== 0 && !Object.hasOwn(CODES, String(code))),
+        fc.constantFrom(200, 400, 409, 422),
+        (retCode, status) =>
+          expect(submitOutcome(answer(status, { retCode, retMsg: 'm', result: {} }))).toMatchObject(
+            {
+              kind: 'refused',
+              basis: 'ambiguous',
+              reason: 'unlisted_code',
+            },
+          ),
       ),
     ));
+
+  it('an undocumented code is unknown with an id, with the text of a success, with a server fault, or as another type', () => {
+    expect(kindOf(said(777, { id: '1' }))).toBe('unknown');
+    expect(kindOf(said(777, {}, 'success'))).toBe('unknown');
+    expect(kindOf(answer(503, { retCode: 777, retMsg: 'm' }))).toBe('unknown');
+    for (const code of ['777', null, 7.5]) expect(kindOf(said(code))).toBe('unknown');
+    expect(kindOf(said(131212, { id: '1' }))).toBe('unknown');
+  });
+
+  it('an answer of another party proves no refusal: only a rate limit in front proves that nothing was sent', () => {
+    const foreign = (status: number) =>
+      submitOutcome({
+        kind: 'foreign',
+        cause: 'a page',
+        status,
+        text: '<html>',
+        retryAfterMs: 7_000,
+      });
+
+    for (const status of [400, 401, 403, 404, 418, 503])
+      expect(foreign(status)).toMatchObject({ kind: 'unknown', isForeign: true });
+    for (const status of [200, 302, 500, 502, 504])
+      expect(foreign(status)).not.toHaveProperty('isForeign');
+    expect(foreign(429)).toMatchObject({ kind: 'not_sent', retryAfterMs: 7_000 });
+  });
 
   it('a code as text is not the documented code', () =>
     expect(kindOf(said('131002'))).toBe('unknown'));
@@ -102,7 +142,7 @@ describe('the answer to a create', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.keys(CODES)),
-        fc.constantFrom(500, 502, 503, 504, 301, 302, 418),
+        fc.constantFrom(500, 502, 503, 504, 301, 302),
         (code, status) =>
           expect(
             kindOf(answer(status, { retCode: Number(code), retMsg: 'Insufficient balance' })),
@@ -134,20 +174,40 @@ describe('the answer to a create', () => {
     ).toBe('refused');
   });
 
-  it('the gateway in front decides by its status, whatever the body', () => {
-    for (const given of [answer(401, undefined), broken(401), broken(404)])
+  it('another venue may pay a recipient that the address book lacks, and a coin or chain that Bybit has closed', () => {
+    const notEqual = 'Withdraw address chain or destination tag are not equal';
+    expect(submitOutcome(said(131002, {}, notEqual))).toMatchObject({
+      basis: 'validation',
+      reason: 'address_not_in_book',
+    });
+    expect(submitOutcome(said(131002, {}, 'withdraw address is invalid'))).toMatchObject({
+      reason: 'invalid_destination',
+    });
+    expect(submitOutcome(said(131203))).toMatchObject({ reason: 'address_not_in_book' });
+    expect(submitOutcome(said(90034))).toMatchObject({
+      basis: 'ambiguous',
+      reason: 'withdrawals_closed',
+      closes: 'asset',
+    });
+  });
+
+  it('Bybit’s own statuses decide: a refused key, a wrong path, too many requests', () => {
+    for (const given of [answer(401, undefined), answer(404, { retCode: 1 })])
       expect(submitOutcome(given)).toMatchObject({ kind: 'not_sent', throttle: 'halt' });
-    expect(submitOutcome(broken(403))).toMatchObject({
+    expect(submitOutcome(answer(429, { retCode: 1 }))).toMatchObject({
       kind: 'not_sent',
-      throttle: 'pause',
-      retryAfterMs: 610_000,
+      throttle: 'slow_down',
     });
-    expect(submitOutcome(broken(429))).toMatchObject({ kind: 'not_sent', throttle: 'slow_down' });
-    expect(submitOutcome(answer(400, {}))).toMatchObject({
-      kind: 'refused',
-      reason: 'malformed_request',
-      venueCode: '400',
-    });
+    for (const status of [400, 401, 403, 404, 429]) expect(kindOf(broken(status))).toBe('unknown');
+  });
+
+  it('Bybit’s own block of our IP address is known by its text or envelope', () => {
+    const text = '403, access too frequent';
+    const blocked = { kind: 'not_sent', throttle: 'pause', retryAfterMs: 610_000 };
+    expect(submitOutcome({ kind: 'broken', cause: 'text', status: 403, text })).toMatchObject(
+      blocked,
+    );
+    expect(submitOutcome(answer(403, { retCode: 10018, retMsg: 'ip' }))).toMatchObject(blocked);
   });
 
   it('too fast: retried at the time given by the venue, within bounds', () => {

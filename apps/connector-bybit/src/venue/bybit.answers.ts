@@ -1,24 +1,41 @@
 import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
-import { evidenceOf, notConnected, timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
-import { codeOf, resultOf } from './bybit.client.js';
-import { meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
+import {
+  evidenceOf,
+  foreignOutcome,
+  notConnected,
+  type VenueAnswer,
+} from '@sluice/connector-engine';
+import { codeOf, isBlocked, resultOf } from './bybit.client.js';
+import { BLOCKED, meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
+import { pauseOf } from './bybit.speech.js';
 
 const ASK_AGAIN_MS = 3_000;
-const LONGEST_PAUSE_MS = 60_000;
 
 /** Returns the outcome proven by the answer to a create. An unlisted answer is unknown. */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   if (answer.kind === 'not_sent') return notConnected(answer);
+  if (answer.kind === 'foreign') return foreignOutcome(answer);
   const evidence = masked(evidenceOf(answer));
-  const atTheGate = answer.status === null ? undefined : STATUSES[answer.status];
-  if (atTheGate) return outcomeOf(atTheGate, answer, evidence);
-  if (answer.kind === 'broken' || answer.status !== 200)
-    return { kind: 'unknown', cause: describe(answer), evidence };
+  if (isBlocked(answer)) return outcomeOf(BLOCKED, answer, evidence);
+  const isReadable = answer.kind === 'answer' && (answer.status === 200 || isClientError(answer));
+  if (!isReadable) return { kind: 'unknown', cause: describe(answer), evidence };
   const code = codeOf(answer);
-  return code === '0'
-    ? accepted(answer, evidence)
-    : outcomeOf(meaningOf(code, messageOf(answer)), answer, evidence);
+  if (code === '0' && answer.status === 200) return accepted(answer, evidence);
+  // A refusal that names a payment refuses no payment.
+  if (code === '0' || idOf(answer.json) !== undefined)
+    return { kind: 'unknown', cause: describe(answer), evidence };
+  const meaning = STATUSES[answer.status] ?? meaningOf(code, messageOf(answer));
+  return outcomeOf(meaning, answer, evidence);
+}
+
+function isClientError({ status }: { readonly status: number }): boolean {
+  return status >= 400 && status < 500;
+}
+
+function idOf(json: unknown): unknown {
+  const result = isObject(json) ? json['result'] : undefined;
+  return isObject(result) ? result['id'] : undefined;
 }
 
 /**
@@ -66,12 +83,12 @@ function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome 
 
 function outcomeOf(
   meaning: Meaning,
-  answer: Exclude<VenueAnswer, { kind: 'not_sent' }>,
+  answer: Extract<VenueAnswer, { kind: 'answer' | 'broken' }>,
   evidence: AnswerEvidence,
 ): SubmitOutcome {
   switch (meaning.kind) {
     case 'refused': {
-      const { basis, reason, alarm } = meaning;
+      const { basis, reason, alarm, closes } = meaning;
       const message = messageOf(answer) || 'Bybit gave no reason';
       return {
         kind: 'refused',
@@ -80,12 +97,13 @@ function outcomeOf(
         venueCode: codeOf(answer) ?? String(answer.status),
         message,
         ...(alarm !== undefined && { alarm }),
+        ...(closes !== undefined && { closes }),
         evidence,
       };
     }
     case 'not_sent': {
       const retryAfterMs =
-        meaning.throttle === 'slow_down'
+        meaning.throttle === 'slow_down' && answer.kind === 'answer'
           ? pauseOf(answer, meaning.retryAfterMs)
           : meaning.retryAfterMs;
       return {
@@ -99,19 +117,6 @@ function outcomeOf(
     case 'unknown':
       return { kind: 'unknown', cause: describe(answer), evidence };
   }
-}
-
-/** `X-Bapi-Limit-Reset-Timestamp` in milliseconds, against the time of the same answer, or `Retry-After` in seconds; within reason. */
-function pauseOf(answer: VenueAnswer, least: number): number {
-  const { 'x-bapi-limit-reset-timestamp': reset, 'retry-after': after } =
-    answer.kind === 'answer' ? answer.headers : {};
-  const answeredAt = timeOfAnswer(answer);
-  const untilReset =
-    typeof reset === 'string' && /^\d{13}$/.test(reset) && answeredAt !== null
-      ? Number(reset) - answeredAt
-      : 0;
-  const asked = typeof after === 'string' && /^\d{1,5}$/.test(after) ? Number(after) * 1_000 : 0;
-  return Math.min(Math.max(untilReset, asked, least), LONGEST_PAUSE_MS);
 }
 
 /**

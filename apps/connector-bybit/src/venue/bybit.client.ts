@@ -11,6 +11,7 @@ import {
 } from '@sluice/connector-engine';
 import { signBybit } from '@sluice/signing';
 import { BybitPace } from './bybit.pace.js';
+import { BYBIT_SPEECH, isIpBlock, retCodeOf } from './bybit.speech.js';
 
 interface BybitAccess {
   readonly apiKey: string;
@@ -147,19 +148,27 @@ export class BybitClient {
   }
 
   private async send(request: VenueRequest): Promise<VenueAnswer> {
-    const answer = await this.http.call(request);
-    if (answer.kind !== 'not_sent' && answer.status === 403) await this.pace.silence(BAN_MS);
+    const [path = ''] = request.path.split('?', 1);
+    const endpoint = `${request.method} ${path}`;
+    const answer = await this.http.call({ ...request, endpoint, speech: BYBIT_SPEECH });
+    if (isBlocked(answer)) await this.pace.silence(BAN_MS);
     return answer;
   }
 }
 
 /** Returns `retCode` of the envelope as text; null for an answer without `retCode`. */
 export function codeOf(answer: VenueAnswer): string | null {
-  return answer.kind === 'answer' &&
-    isObject(answer.json) &&
-    Number.isInteger(answer.json['retCode'])
-    ? String(answer.json['retCode'])
-    : null;
+  return answer.kind === 'answer' ? retCodeOf(answer.json) : null;
+}
+
+/** True for Bybit's own block of our IP address; the page of a CDN with the same status is none. */
+export function isBlocked(answer: VenueAnswer): boolean {
+  if (answer.kind !== 'answer' && answer.kind !== 'broken') return false;
+  const { status, text } = answer;
+  return (
+    status !== null &&
+    isIpBlock({ status, text, json: answer.kind === 'answer' ? answer.json : null })
+  );
 }
 
 /**

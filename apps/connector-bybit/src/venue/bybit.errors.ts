@@ -1,4 +1,4 @@
-import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
+import { UNLISTED_CODE, type RefusalBasis, type Throttle } from '@sluice/connector-rules';
 import { BAN_MS } from './bybit.client.js';
 
 /**
@@ -6,7 +6,7 @@ import { BAN_MS } from './bybit.client.js';
  * beside them.
  */
 export type Meaning =
-  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string }
+  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string; closes?: 'asset' }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
@@ -34,14 +34,19 @@ const alarming = (reason: string): Meaning => ({
 // The queue waits, submitting is halted, and a person is called.
 const halted: Meaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 const unknown: Meaning = { kind: 'unknown' };
+const unlisted = ambiguous(UNLISTED_CODE);
+// The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
+const closed = (basis: RefusalBasis): Meaning => ({
+  kind: 'refused',
+  basis,
+  reason: 'withdrawals_closed',
+  closes: 'asset',
+});
 const clock: Meaning = { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }; // the clock is read again meanwhile
 
-/** Every code of MAPPING.md, "Errors of a create". Other codes are unknown. */
+/** Every code of MAPPING.md, "Errors of a create". Any other code is an ambiguous refusal. */
 export const CODES: Readonly<Record<string, Meaning>> = {
-  ...same(
-    unknown,
-    '10000 10014 10016 429 131003 131200 131201 131082 131230 131202 131205 131206 131208 131209 131211 131213 131214 131216 131217',
-  ),
+  ...same(unknown, '10000 10014 10016 429 131003 131200 131201 131082 131230'),
   // 131001: the text may add information; 131099: code of a cancel
   ...same(unknown, '131001 131099'),
   ...same(halted, '10003 33004 -2015 10004 10005 10007 10008 10009 10010 10024 10027 10028 10017'),
@@ -50,41 +55,47 @@ export const CODES: Readonly<Record<string, Meaning>> = {
   '10006': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
   '131084': { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'pause' }, // the account is being upgraded
   '10001': malformed,
-  ...same(refused('invalid_request'), '131002 131203'),
+  // "Withdraw address chain or destination tag are not equal": the address book lacks the recipient
+  ...same(notBooked, '131002 131203'),
   ...same(refused('invalid_amount'), '131210 131215'),
   ...same(noFunds, '131085 131086 131087 131212 131228'),
   // account faults, found at an undocumented time
   ...same(ambiguous('invalid_request'), '131204 131207'),
+  // documented for transfers between accounts
+  ...same(unlisted, '131202 131205 131206 131208 131209 131211 131213 131214 131216 131217'),
+  '90034': closed('ambiguous'), // undocumented: seen for a suspended chain
   ...same(limit, '131080 131088 131095 131096'),
   ...same(travelRule, '131068 131070 131071 131072 131073 131074'),
   ...same(ambiguous('travel_rule'), '131067 131069'), // judgement by another party
-  ...same(badRecipient, '131066 131075 131076 131077 131078 131079 131081'),
+  ...same(badRecipient, '131075 131076 131077 131078 131079 131081'),
   ...same(notBooked, '131083 131093 131094'),
+  '131066': refused('not_supported'), // the address is not supported for now
   '131098': refused('address_not_usable_yet'),
-  '131097': refused('not_supported'), // withdrawals of this coin are closed
+  '131097': closed('validation'),
   ...same(alarming('compliance'), '131226 131229'),
 };
 
-/**
- * Meaning of HTTP statuses written by the gateway before the API, regardless of the body; undefined
- * if the body decides.
- */
+/** Bybit's own block of our IP address. */
+export const BLOCKED: Meaning = { kind: 'not_sent', retryAfterMs: BAN_MS, throttle: 'pause' };
+
+/** Meaning of HTTP statuses in answers of Bybit, regardless of the code; undefined if the code decides. */
 export const STATUSES: Readonly<Record<number, Meaning>> = {
-  400: malformed,
   401: halted,
-  403: { kind: 'not_sent', retryAfterMs: BAN_MS, throttle: 'pause' },
   404: halted, // wrong host or path: our configuration
   429: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
 };
 
 /**
- * Returns the meaning of a code. An undocumented code is unknown, never a refusal. Two codes are
+ * Returns the meaning of a code. An unlisted code is an ambiguous refusal. Three codes are
  * distinguished only by their text.
  */
 export function meaningOf(code: string | null, message: string): Meaning {
   if (code === '131001') return ofServiceError(message);
   if (code === '131002' && /timestamp/i.test(message)) return clock;
-  return (code !== null && Object.hasOwn(CODES, code) ? CODES[code] : undefined) ?? unknown;
+  if (code === '131002' && /address is invalid/i.test(message)) return badRecipient;
+  if (code === null) return unknown;
+  if (Object.hasOwn(CODES, code)) return CODES[code] ?? unknown;
+  return /^\s*(ok|success)\s*$/i.test(message) ? unknown : unlisted;
 }
 
 /** True for the two answers reporting a wrong clock of ours. */

@@ -1,17 +1,24 @@
 import {
   chainNames,
+  completeRecord,
   recordedAmount,
+  recordedCurrency,
+  recordedNetwork,
   type ChainNames,
+  type DraftRecord,
   type ListedWithdrawal,
   type VenueStatus,
 } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/kernel';
+import { destinationKey, wireText, wireTime } from '@sluice/kernel';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 
 export type BybitRecord = Readonly<Record<string, unknown>>;
 
 const BUILT_IN_CHAINS = chainNames(CHAIN_OF_NETWORK);
-const INTERNAL = 1;
+/** Values of `withdrawType`; the kind of recipient of any other row is not known. */
+const ON_CHAIN = '0';
+const INTERNAL = '1';
+export const ROW_FIELDS = { id: 'withdrawId', time: 'createTime' } as const;
 
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
 type StatusRule = (hash: string | null) => VenueStatus;
@@ -33,57 +40,54 @@ export const STATUS: Readonly<Record<string, StatusRule>> = {
     message: 'cancelled',
     cancelled: true,
   }),
-  Reject: (hash) => failed(hash, 'rejected_by_venue', 'rejected by Bybit'),
-  Fail: (hash) => failed(hash, 'failed_at_venue', 'failed at Bybit'),
+  Reject: () => failed('rejected_by_venue', 'rejected by Bybit'),
+  Fail: () => failed('failed_at_venue', 'failed at Bybit'),
   Unknown: () => alert('Bybit does not know itself'),
 };
 
-/** Parses a row of query-record; null for a row without id or time, and the page is not trusted. */
+/** Parses a row of query-record; null for a row without id or time. */
 export function withdrawalRecord(
   form: string,
   record: BybitRecord,
   chains: ChainNames = BUILT_IN_CHAINS,
 ): ListedWithdrawal | null {
-  const id = textOf(record['withdrawId']);
-  const createdAt = venueTime(record['createTime']);
-  if (id === '' || !createdAt) return null;
-  const internal = record['withdrawType'] === INTERNAL;
+  return completeRecord(withdrawalDraft(form, record, chains));
+}
+
+export function withdrawalDraft(
+  form: string,
+  record: BybitRecord,
+  chains: ChainNames,
+): DraftRecord {
+  const type = textOf(record['withdrawType']);
+  const internal = type === INTERNAL;
   const asset = {
-    currency: textOf(record['coin']),
-    network: internal ? null : networkNamed(textOf(record['chain']), chains),
+    currency: recordedCurrency(textOf(record['coin'])),
+    network: internal ? null : recordedNetwork(textOf(record['chain']), chains),
   };
-  const amount = recordedAmount(textOf(record['amount']), asset);
+  const amount = recordedAmount(record['amount'], asset);
   // an internal transfer has no transaction hash
   const hash = internal ? null : textOf(record['txID']) || null;
+  const status = textOf(record['status']);
   return {
     form,
-    venueReference: id,
+    venueReference: textOf(record['withdrawId']),
     clientReference: null,
     ...asset,
-    destination: destinationOf(record, internal),
+    destination: internal || type === ON_CHAIN ? destinationOf(record, internal) : null,
     gross: amount,
     net: amount, // requests always use feeType 0: the amount arrives in full
-    venueFee: recordedAmount(textOf(record['withdrawFee']), asset),
-    createdAt,
+    venueFee: recordedAmount(record['withdrawFee'], asset),
+    createdAt: venueTime(record['createTime']),
     txHash: hash,
-    status: statusOf(textOf(record['status']), hash),
-    venueStatus: textOf(record['status']),
+    status: statusOf(status, hash),
+    venueStatus: status,
   };
 }
 
 export function statusOf(status: string, hash: string | null): VenueStatus {
   const rule = Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
   return rule ? rule(hash) : alert(`status ${status || '(none)'} is not documented`);
-}
-
-/** Parses Unix milliseconds in text form (venue time); null for other values. */
-export function venueTime(value: unknown): Date | null {
-  const text = textOf(value);
-  return /^\d{12,14}$/.test(text) ? new Date(Number(text)) : null;
-}
-
-function networkNamed(chain: string, { networkOf }: ChainNames): string {
-  return networkOf(chain) ?? `?${chain}`;
 }
 
 function destinationOf(record: BybitRecord, internal: boolean): string {
@@ -93,17 +97,9 @@ function destinationOf(record: BybitRecord, internal: boolean): string {
     : destinationKey({ type: 'address', address: to, ...(tag !== '' && { memo: tag }) });
 }
 
-/**
- * A failed withdrawal has no transaction, by the documentation. If a transaction exists, the
- * withdrawal is on a chain, regardless of the status.
- */
-function failed(hash: string | null, reason: string, message: string): VenueStatus {
-  if (hash !== null)
-    return { kind: 'broadcast', alert: `${message}, and yet it has the transaction ${hash}` };
+function failed(reason: string, message: string): VenueStatus {
   return { kind: 'failed', reason, message, cancelled: false };
 }
 
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' ? String(value) : '';
-}
+export const textOf = wireText;
+export const venueTime = wireTime;

@@ -26,7 +26,7 @@ export class BybitPace {
     // The triggering answer must still be returned: a failed write of the pause must not make the
     // outcome unknown.
     await this.ratePlan
-      .pauseAll(ms)
+      .pauseAll(ms, 'Bybit has blocked the IP address of this service')
       .catch((error: unknown) =>
         this.logger.warn({ err: error }, 'the database did not store the pause of Bybit calls'),
       );

@@ -11,12 +11,12 @@ import { RpcNode } from '../chain/rpc-node.js';
 import { sentInBlocks } from '../chain/sent-in-blocks.js';
 import { timedBlockOf, type TimedBlock } from '../chain/rpc-results.js';
 import { coinsInBlock, type CoinsInBlock } from './coins-in-block.js';
-import { leavingLogs } from './leaving-logs.js';
+import { leavingLogs, type LogLengths } from './leaving-logs.js';
 import { movedCoins, type MovedCoins } from './moved-coins.js';
 import { paymentsOf, type FinalMove } from './payments-of.js';
 
 const TIMEOUT_MS = 5_000;
-/** Blocks of one part. Nodes refuse logs of longer ranges. */
+/** Most blocks of one part. */
 const MOST_BLOCKS = 500n;
 /** A node whose newest block is older does not follow the chain. */
 const OLDEST_HEAD_MS = 120_000;
@@ -92,6 +92,8 @@ type Part = Result<ChainPart, string>;
 export class ChainAudit {
   private readonly group: NodeGroup;
   private readonly addresses: readonly Address[];
+  private readonly logLengths: LogLengths = new Map();
+  private blocks = MOST_BLOCKS;
 
   constructor(
     readonly settings: ChainSettings,
@@ -122,8 +124,13 @@ export class ChainAudit {
       const nothing = { payments: [], moved: [], gas: [], isComplete: true };
       return ok({ ...nothing, progress: before, at: end?.at ?? head.at, coins });
     }
-    const most = first + MOST_BLOCKS - 1n;
-    return this.read(look, { before, first, last: most < finalNumber ? most : finalNumber });
+    const most = first + this.blocks - 1n;
+    const last = most < finalNumber ? most : finalNumber;
+    const part = await this.read(look, { before, first, last });
+    // A part that nodes do not answer is read in smaller parts, each with its own progress.
+    const next = part.ok ? 2n * this.blocks : this.blocks / 4n;
+    this.blocks = next > MOST_BLOCKS ? MOST_BLOCKS : next < 1n ? 1n : next;
+    return part;
   }
 
   async close(): Promise<void> {
@@ -135,12 +142,14 @@ export class ChainAudit {
     const sent = await this.sentBy(look, last);
     if (end === null || sent === null)
       return refuse(`block ${last} could not be read, or nodes disagree`);
-    const [moves, logs] = await Promise.all([
+    const [moves, left] = await Promise.all([
       isSame(before?.sent, sent) ? [] : this.moves(look, { before, first, last }, sent),
-      leavingLogs(look, this.settings, { first, last }),
+      leavingLogs(look, this.settings, { first, last }, this.logLengths),
     ]);
-    if (moves === null || logs === null)
-      return refuse(`blocks ${first} to ${last} could not be read, or nodes disagree`);
+    const unread = `blocks ${first} to ${last} could not be read, or nodes disagree`;
+    if (!left.ok) return refuse(`${unread}: ${left.refusal}`);
+    if (moves === null) return refuse(unread);
+    const logs = left.value;
     const isComplete = last === look.head.finalNumber;
     const numbers = [...new Set([...moves, ...logs].map(({ blockNumber }) => blockNumber))];
     const blocks = await Promise.all(numbers.map((number) => blockAt(look, number)));
@@ -193,17 +202,18 @@ export class ChainAudit {
       this.settings.rpcUrls.length,
     );
     const moves = sent.flatMap((one) => {
-      const receipt = seen.get(one.hash);
-      return receipt ? [moveOf(one, receipt)] : [];
+      const move = moveOf(one, seen.get(one.hash) ?? null);
+      return move === null ? [] : [move];
     });
     return moves.length === sent.length ? moves : null;
   }
 }
 
-function moveOf(
-  sent: SentTransaction,
-  { status, gasUsed, effectiveGasPrice: gasPrice, l1Fee = 0n }: Receipt,
-): FinalMove {
+/** Null if no node shows the outcome or the gas. */
+function moveOf(sent: SentTransaction, receipt: Receipt | null): FinalMove | null {
+  if (receipt === null || receipt.status === 'unknown') return null;
+  const { status, gasUsed, effectiveGasPrice: gasPrice, l1Fee = 0n } = receipt;
+  if (gasUsed === null || gasPrice === null) return null;
   const cost = gasUsed * gasPrice + l1Fee;
   return { ...sent, isReverted: status === 'reverted', gasUsed, gasPrice, cost };
 }

@@ -4,10 +4,11 @@ import {
   type ChainSettings,
   type LoggedTransfer,
 } from '@sluice/evm';
-import { isObject } from '@sluice/kernel';
+import { isObject, ok, refuse, type Result } from '@sluice/kernel';
 import { toHex, type Address, type Hex } from 'viem';
 import type { Look } from '../chain/node-group.js';
-import { resultOf } from '../chain/node-look.js';
+import { causeOf, resultOf } from '../chain/node-look.js';
+import type { RpcAnswer } from '../chain/rpc-answer.js';
 import type { RpcNode } from '../chain/rpc-node.js';
 import { hashOf, logsOf, quantity } from '../chain/rpc-results.js';
 
@@ -24,30 +25,74 @@ interface Range {
   readonly last: bigint;
 }
 
-/** Reads all transfers of our tokens that leave our addresses; null if a node disagrees. */
+/** Longest range of one call that each node has taken; absent: no node has refused a range. */
+export type LogLengths = Map<RpcNode, bigint>;
+
+type ReadLogs = Result<readonly LeavingLog[], string>;
+
+/** Reads all transfers of our tokens that leave our addresses; refused if a node disagrees. */
 export async function leavingLogs(
   { believed, others }: Look,
   { tokens, wallets }: ChainSettings,
-  { first, last }: Range,
-): Promise<readonly LeavingLog[] | null> {
-  if (tokens.length === 0) return [];
+  range: Range,
+  lengths: LogLengths,
+): Promise<ReadLogs> {
+  if (tokens.length === 0) return ok([]);
   const filter = {
-    fromBlock: toHex(first),
-    toBlock: toHex(last),
     address: tokens.map(({ address }) => address),
     topics: leavingTopics(wallets.map(({ address }) => address)),
   };
+  const nodes = [believed, ...others.map(({ node }) => node)];
   const [own, ...theirs] = await Promise.all(
-    [believed, ...others.map(({ node }) => node)].map((node) => logsAt(node, filter)),
+    nodes.map((node) => logsAt(node, filter, range, lengths)),
   );
-  if (!own) return null;
-  const shown = namesOf(own);
-  return theirs.some((logs) => logs !== null && namesOf(logs) !== shown) ? null : own;
+  if (!own?.ok) return own ?? refuse('no node was asked');
+  const shown = namesOf(own.value);
+  return theirs.some((logs) => logs.ok && namesOf(logs.value) !== shown)
+    ? refuse('nodes disagree on the logs')
+    : own;
 }
 
-async function logsAt(node: RpcNode, filter: object): Promise<readonly LeavingLog[] | null> {
-  const [answer] = await node.ask([{ method: 'eth_getLogs', params: [filter] }]);
-  const result = resultOf(answer);
+/** Splits the range as the node demands. */
+async function logsAt(
+  node: RpcNode,
+  filter: object,
+  { first, last }: Range,
+  lengths: LogLengths,
+): Promise<ReadLogs> {
+  const logs: LeavingLog[] = [];
+  let from = first;
+  while (from <= last) {
+    const most = from + (lengths.get(node) ?? last - first + 1n) - 1n;
+    const to = most < last ? most : last;
+    const blocks = { fromBlock: toHex(from), toBlock: toHex(to) };
+    const [answer] = await node.ask([
+      { method: 'eth_getLogs', params: [{ ...filter, ...blocks }] },
+    ]);
+    const part = logsIn(resultOf(answer));
+    if (part !== null) {
+      logs.push(...part);
+      from = to + 1n;
+    } else if (from < to && isOfRange(answer)) lengths.set(node, (to - from + 1n) / 2n);
+    else {
+      lengths.delete(node);
+      return refuse(
+        `${node.name} shows no logs of block ${from}: ${answer ? causeOf(answer) : ''}`,
+      );
+    }
+  }
+  return ok(logs);
+}
+
+/** True if a shorter range may be answered: nodes limit blocks, logs, bytes and time. */
+function isOfRange(answer: RpcAnswer | undefined): boolean {
+  if (answer?.kind === 'broken') return /^status (?!401|429|502|503)/.test(answer.cause);
+  return (
+    answer?.kind === 'error' && !/too many requests|rate.?limit|per second/i.test(answer.message)
+  );
+}
+
+function logsIn(result: unknown): readonly LeavingLog[] | null {
   if (!Array.isArray(result)) return null;
   const read = result.map(leavingLog);
   const whole = read.filter((log) => log !== null);

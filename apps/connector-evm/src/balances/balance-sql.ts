@@ -6,7 +6,8 @@ export const NEWEST_FINAL = `
   SELECT max(mined_in)::text AS block FROM nonce WHERE network = $1 AND state = 'final' AND taken_back_at IS NULL`;
 
 /**
- * In wei, per span. `gone`: gas of transactions final within the span. `under_way`: gas of
+ * In wei, per span. `gone`: gas of transactions final within the span; the most that was signed where
+ * no node shows the gas. `under_way`: gas of
  * transactions final after the span, plus the maximum gas of open nonces.
  */
 export const GAS_BESIDES = `
@@ -18,5 +19,5 @@ export const GAS_BESIDES = `
           + coalesce((SELECT sum(n.gas_reserve) FROM nonce n WHERE n.network = s.network AND n.state IN ('leased','released')), 0))::text AS under_way
     FROM span s
     LEFT JOIN LATERAL (
-      SELECT t.gas_used * t.effective_gas_price AS gas, t.final_at FROM transaction t WHERE t.network = s.network AND t.final_at > s.since) g ON true
+      SELECT coalesce(t.gas_used * t.effective_gas_price, t.gas_limit * t.max_fee) AS gas, t.final_at FROM transaction t WHERE t.network = s.network AND t.final_at > s.since) g ON true
    GROUP BY s.currency, s.network`;

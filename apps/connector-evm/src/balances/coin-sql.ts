@@ -31,7 +31,7 @@ export const MOVED = `
       FROM ours o LEFT JOIN counted k ON k.address = o.address AND k.asset = o.asset
      WHERE o.outcome = 'paid' AND o.nonce >= coalesce(k.nonces, 0)
     UNION ALL
-    SELECT o.address, $3, t.gas_used * t.effective_gas_price
+    SELECT o.address, $3, coalesce(t.gas_used * t.effective_gas_price, 0)
       FROM ours o LEFT JOIN counted k ON k.address = o.address AND k.asset = $3
       JOIN transaction t ON t.network = $1 AND t.address = o.address AND t.nonce = o.nonce AND t.final_at IS NOT NULL
      WHERE o.nonce >= coalesce(k.nonces, 0)

@@ -1,9 +1,9 @@
 import type { Receipt } from '@sluice/evm';
 import type { Hex } from 'viem';
 import { isAgreed, type Vote } from './believe.js';
-import { receiptsAt } from './node-facts.js';
 import type { Look } from './node-group.js';
-import { isSameReceipt } from './rpc-results.js';
+import { compareReceipts, withCostOf } from './receipt-fields.js';
+import { receiptsAt } from './receipts-at.js';
 
 interface AgreedReceipts {
   readonly seen: ReadonlyMap<Hex, Receipt | null>;
@@ -35,7 +35,11 @@ export async function agreedReceipts(
     const votes = elsewhere.map(({ shown, headNumber }) =>
       voteOn(receipt, shown.get(receipt.hash), headNumber),
     );
-    if (isAgreed(votes, nodes)) continue;
+    if (isAgreed(votes, nodes)) {
+      const others = elsewhere.flatMap(({ shown }) => shown.get(receipt.hash) ?? []);
+      seen.set(receipt.hash, others.reduce(withCostOf, receipt));
+      continue;
+    }
     trouble.push(
       votes.includes('other') || votes.includes('unknown')
         ? `nodes do not agree on the receipt of ${receipt.hash}`
@@ -49,5 +53,5 @@ export async function agreedReceipts(
 function voteOn(own: Receipt, other: Receipt | null | undefined, headNumber: bigint): Vote {
   if (other === undefined || headNumber < own.blockNumber) return 'silent';
   if (other === null) return 'unknown';
-  return isSameReceipt(own, other) ? 'same' : 'other';
+  return compareReceipts(own, other);
 }

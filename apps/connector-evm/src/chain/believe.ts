@@ -7,6 +7,8 @@ export interface NodeView {
   readonly head: Block;
   /** The highest final block, according to the node; negative if no block is final. */
   readonly finalNumber: bigint;
+  /** Why the node names no final block, or names another than the settings ask for. */
+  readonly trouble?: string;
 }
 
 /** Largest lag, in blocks, explained by network delay. */

@@ -74,6 +74,8 @@ export interface Chain {
     tokens: readonly Address[],
     at?: 'latest' | bigint,
   ): Promise<ChainBalances | null>;
+  /** Code at our addresses at the head of the trusted node; `0x` for none. Unreadable answers are missing. */
+  codes(): Promise<ReadonlyMap<Address, Hex> | null>;
   /**
    * Simulates a plain transfer without sending: the token's code, the token's answer, and the gas
    * at the given fees.
@@ -136,7 +138,7 @@ type TrialRefusal =
    * recipient.
    */
   | 'would_revert'
-  /** The token answers false, or with a value other than a token's answer. */
+  /** The token answers false or with another value, or would not move the exact amount. */
   | 'token_refuses'
   /** The token's address has no contract on this chain. */
   | 'no_contract'
@@ -147,7 +149,7 @@ export type SendAnswer =
   | { readonly kind: 'taken'; readonly hash: Hex } // a node has the transaction in the pool
   // a node already had the transaction, and shows the transaction
   | { readonly kind: 'known'; readonly hash: Hex }
-  /** All answering nodes refused. The refusal proves no fact about earlier sends. */
+  /** Nodes refused. The refusal proves no fact about earlier sends, or about other nodes. */
   | {
       readonly kind: 'refused';
       readonly class: Exclude<NodeErrorClass, 'already_known' | 'unclear'>;

@@ -1,28 +1,9 @@
-import type { Receipt } from '@sluice/evm';
-import { toHex, type Address, type Hex } from 'viem';
+import { isHex, toHex, type Address, type Hex } from 'viem';
 import { resultOf } from './node-look.js';
 import type { RpcNode } from './rpc-node.js';
-import { quantity, receiptOf } from './rpc-results.js';
+import { quantity } from './rpc-results.js';
 
 // Each function uses a single batch. Missing or malformed answers are absent from the map.
-
-/** Receipts by hash; null for a hash in no block of this node. */
-export async function receiptsAt(
-  node: RpcNode,
-  hashes: readonly Hex[],
-): Promise<Map<Hex, Receipt | null>> {
-  const answers = await node.ask(
-    hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
-  );
-  const shown = new Map<Hex, Receipt | null>();
-  hashes.forEach((hash, index) => {
-    const result = resultOf(answers[index]);
-    const receipt = receiptOf(result);
-    if (result === null) shown.set(hash, null);
-    else if (receipt?.hash === hash) shown.set(hash, receipt);
-  });
-  return shown;
-}
 
 /** True per hash if the node has the transaction in a block or in the pool. */
 export async function knownAt(
@@ -36,6 +17,22 @@ export async function knownAt(
   hashes.forEach((hash, index) => {
     const result = resultOf(answers[index]);
     if (result !== undefined) shown.set(hash, result !== null);
+  });
+  return shown;
+}
+
+/** Code of each address at the head. */
+export async function codesAt(
+  node: RpcNode,
+  addresses: readonly Address[],
+): Promise<ReadonlyMap<Address, Hex>> {
+  const answers = await node.ask(
+    addresses.map((address) => ({ method: 'eth_getCode', params: [address, 'latest'] })),
+  );
+  const shown = new Map<Address, Hex>();
+  addresses.forEach((address, index) => {
+    const code = resultOf(answers[index]);
+    if (isHex(code)) shown.set(address, code);
   });
   return shown;
 }

@@ -96,6 +96,7 @@ function troubles(
     const blocks = late[index] ?? 0n;
     return [
       ...(look?.kind === 'none' ? [`${name}: ${look.why}`] : []),
+      ...(look?.kind === 'view' && look.view.trouble ? [`${name} ${look.view.trouble}`] : []),
       ...(blocks > 0n ? [`${name} is ${blocks} blocks behind`] : []),
     ];
   });

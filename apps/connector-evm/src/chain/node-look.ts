@@ -18,9 +18,9 @@ export async function lookAt(node: RpcNode, settings: ChainSettings): Promise<No
     blockCall('latest'),
     ...(finality === 'finalized' ? [blockCall('finalized')] : []),
   ];
-  const answers = await node.ask(calls);
-  const [chain, latest, finalized] = answers;
-  const failed = answers.find((answer) => answer.kind !== 'result');
+  const [chain, latest, finalized] = await node.ask(calls);
+  const failed = [chain, latest].find((answer) => answer?.kind !== 'result');
+  if (chain === undefined || latest === undefined) return none('no answer', true);
   if (failed) return none(causeOf(failed), failed.kind !== 'error');
 
   const itsChain = quantity(resultOf(chain));
@@ -29,13 +29,41 @@ export async function lookAt(node: RpcNode, settings: ChainSettings): Promise<No
   const head = blockOf(resultOf(latest));
   if (head === null) return none('shows no block that can be read');
   if (head.baseFeePerGas === null) return none('has no base fee: its chain lacks EIP-1559');
-  // A young chain has no final block yet.
-  const final = finality === 'finalized' ? blockOf(resultOf(finalized)) : null;
-  const finalNumber =
-    finality === 'finalized'
-      ? (final?.number ?? -1n)
-      : head.number - BigInt(finality.confirmations) + 1n;
-  return { kind: 'view', view: { head, finalNumber } };
+  if (finality !== 'finalized')
+    return { kind: 'view', view: { head, finalNumber: depthOf(head, finality.confirmations) } };
+  const named = blockOf(resultOf(finalized));
+  if (named !== null) return { kind: 'view', view: { head, finalNumber: named.number } };
+  const cause = finalized ? causeOf(finalized) : 'no answer';
+  if (finalized?.kind !== 'result' && (finalized?.kind !== 'error' || BUSY.test(cause)))
+    return none(cause, finalized?.kind !== 'error');
+  return { kind: 'view', view: viewByDepth(head, settings, cause) };
+}
+
+/** Refusals of a request that the node understands. */
+const BUSY = /rate|limit|too many|time-?out|timed out|capacity|quota|exceed/i;
+
+/** A node that does not know `finalized` is still believed about all else. */
+function viewByDepth(
+  head: Block,
+  { depthWithoutFinalized: depth }: ChainSettings,
+  cause: string,
+): NodeView {
+  const trouble = `names no final block (${cause})`;
+  return depth === undefined
+    ? {
+        head,
+        finalNumber: -1n,
+        trouble: `${trouble}: payments are sent and wait for depthWithoutFinalized in the settings, or for another node`,
+      }
+    : {
+        head,
+        finalNumber: depthOf(head, depth),
+        trouble: `${trouble}: blocks count as final by the depth of ${depth} in the settings`,
+      };
+}
+
+function depthOf({ number }: Block, depth: number): bigint {
+  return number - BigInt(depth) + 1n;
 }
 
 /** Block of each node at this height; null if the node does not answer. */

@@ -138,6 +138,8 @@ describe('a chain through one node', () => {
     ['plain', 'would_revert'],
     ['silent', 'would_revert'],
     ['false', 'token_refuses'],
+    ['hollow', 'token_refuses'],
+    ['mute', 'would_revert'],
   ])('tries a token that is %s, and says %s where it does not pay', async (kind, reason) => {
     const token = await deployToken(anvil, kind, 6);
     await mint(anvil, token, FROM, 100n);
@@ -148,6 +150,20 @@ describe('a chain through one node', () => {
     expect(await attempt(101n)).toEqual({ kind: 'short', balance: 100n });
     await setBlocked(anvil, token, TO, true);
     expect(await attempt(1n)).toMatchObject({ kind: 'refused', reason });
+  });
+
+  it('refuses a token that keeps a part, also where the part is a single unit', async () => {
+    const token = await deployToken(anvil, 'fee', 6);
+    await mint(anvil, token, FROM, 1_000n);
+    const attempt = (amount: bigint) =>
+      chain.tryTransfer({ chainId: CHAIN_ID, from: FROM, to: TO, token, amount }, FEES);
+
+    expect(await attempt(100n)).toEqual({
+      kind: 'refused',
+      reason: 'token_refuses',
+      message: 'of 100 units the sender would lose 100 and the recipient receive 99',
+    });
+    expect(await attempt(99n)).toMatchObject({ kind: 'works' });
   });
 
   it('tries no token where there is no contract', async () => {

@@ -1,4 +1,4 @@
-import { type Logger, monotonicMs, type OutgoingProxy } from '@sluice/runtime';
+import { FaultLog, type Logger, monotonicMs, type OutgoingProxy } from '@sluice/runtime';
 import type { ChainSettings, Fees, Head, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 import { agreedReceipts } from './agreed-receipts.js';
@@ -13,7 +13,7 @@ import type {
   UsedNonce,
 } from './chain.js';
 import { NodeGroup, type Look } from './node-group.js';
-import { knownAt, noncesAt } from './node-facts.js';
+import { codesAt, knownAt, noncesAt } from './node-facts.js';
 import { movedNothing } from './moved-nothing.js';
 import { blocksAt } from './node-look.js';
 import { RpcNode } from './rpc-node.js';
@@ -41,6 +41,7 @@ export class RpcChain implements Chain {
   private looking: Promise<Head | null> | null = null;
   private troubles: readonly string[] = ['the chain has not been polled yet'];
   private logged = '';
+  private readonly faults: FaultLog;
 
   constructor(
     readonly settings: ChainSettings,
@@ -49,6 +50,7 @@ export class RpcChain implements Chain {
     const { timeoutMs, proxy = null } = options;
     const nodes = settings.rpcUrls.map((url) => new RpcNode({ url, timeoutMs, proxy }));
     this.group = new NodeGroup(nodes, settings);
+    this.faults = new FaultLog(options.logger ?? { warn: () => undefined });
   }
 
   /** Concurrent callers share the poll. */
@@ -149,6 +151,11 @@ export class RpcChain implements Chain {
     return this.look && readBalances(this.look.believed, address, tokens, at);
   }
 
+  async codes(): Promise<ReadonlyMap<Address, Hex> | null> {
+    const addresses = this.settings.wallets.map(({ address }) => address);
+    return this.look && codesAt(this.look.believed, addresses);
+  }
+
   async tryTransfer(transfer: PlainTransfer, fees: Fees): Promise<TransferTrial> {
     if ((await this.recentHead()) === null || this.look === null)
       return { kind: 'unavailable', cause: this.troubles.join('; ') };
@@ -184,7 +191,7 @@ export class RpcChain implements Chain {
   private log(trouble: readonly string[], isBelieved: boolean): void {
     const { network } = this.settings;
     gaugeLook(network, isBelieved, trouble.length);
-    const kinds = trouble.map((sentence) => sentence.replace(/\d+ blocks behind/, 'behind'));
+    const kinds = trouble.map(withoutFigures);
     const now = JSON.stringify([...kinds, isBelieved]);
     if (now === this.logged) return;
     if (trouble.length > 0)
@@ -210,9 +217,15 @@ export class RpcChain implements Chain {
   private note(sentence: string): void {
     if (this.troubles.includes(sentence)) return;
     this.troubles = [...this.troubles, sentence];
-    this.options.logger?.warn(
+    this.faults.warn(
+      sentence,
       { network: this.settings.network, trouble: sentence },
       'nodes of the chain give different answers',
     );
   }
+}
+
+/** The same fault at another block is no news. */
+function withoutFigures(sentence: string): string {
+  return sentence.replace(/\d+ blocks behind|block \d+|0x[\da-f]+/g, '#');
 }

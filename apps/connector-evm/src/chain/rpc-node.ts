@@ -1,5 +1,5 @@
 import { VenueHttp } from '@sluice/connector-engine';
-import type { OutgoingProxy } from '@sluice/runtime';
+import { monotonicMs, type OutgoingProxy } from '@sluice/runtime';
 import { answersOf, type RpcAnswer, type RpcCall } from './rpc-answer.js';
 
 interface RpcNodeOptions {
@@ -15,12 +15,14 @@ interface WaitingCall {
   readonly answer: (answers: readonly RpcAnswer[]) => void;
 }
 
-/** Nodes refuse longer lists. */
+/** Many nodes refuse longer lists; the others teach their own limit. */
 const MOST_CALLS = 100;
+/** After this time a list may be twice as long again. */
+const GROWS_AFTER_MS = 600_000;
 
 /**
- * An RPC node. Calls of the same turn of the event loop are sent as a single batch. Transactions
- * are sent apart from queries, so no transaction waits for a slow answer.
+ * An RPC node. Calls of the same turn of the event loop are sent as a single batch, as long as the
+ * node takes. Transactions are sent apart from queries, so no transaction waits for a slow answer.
  */
 export class RpcNode {
   /** Host and port: the path and the name in front of the host may hold a key. */
@@ -28,6 +30,8 @@ export class RpcNode {
   private readonly http: VenueHttp;
   private readonly path: string;
   private readonly headers: Readonly<Record<string, string>>;
+  private mostCalls = MOST_CALLS;
+  private learnedAtMs = 0;
   private readonly waiting: Record<'asks' | 'pays', WaitingCall[]> = { asks: [], pays: [] };
 
   constructor(private readonly options: RpcNodeOptions) {
@@ -76,7 +80,7 @@ export class RpcNode {
     const taken = this.waiting[kind].splice(0);
     const { calls, places } = onlyOnce(taken.map((one) => one.calls));
     const answered = Promise.all(
-      slices(calls, MOST_CALLS).map((part) => this.post(part, kind === 'pays')),
+      slices(calls, this.length()).map((part) => this.post(part, kind === 'pays')),
     );
     void answered.then((parts) => {
       const answers = parts.flat();
@@ -86,14 +90,47 @@ export class RpcNode {
     });
   }
 
+  private length(): number {
+    if (this.mostCalls < MOST_CALLS && monotonicMs() - this.learnedAtMs > GROWS_AFTER_MS)
+      this.learn(Math.min(2 * this.mostCalls, MOST_CALLS));
+    return this.mostCalls;
+  }
+
+  private learn(mostCalls: number): void {
+    this.mostCalls = mostCalls;
+    this.learnedAtMs = monotonicMs();
+  }
+
+  /** Calls without an answer go again in smaller lists, down to single calls. */
   private async post(calls: readonly RpcCall[], pays: boolean): Promise<readonly RpcAnswer[]> {
-    const batch = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }));
+    const answers: RpcAnswer[] = calls.map(() => LEFT_OUT);
+    let waiting = calls.map((call, place) => ({ call, place }));
+    let length = calls.length;
+    while (waiting.length > 0) {
+      const [part, later] = [waiting.slice(0, length), waiting.slice(length)];
+      const got = await this.exchange(
+        part.map(({ call }) => call),
+        pays,
+      );
+      part.forEach(({ place }, index) => (answers[place] = got.answers[index] ?? LEFT_OUT));
+      const again = part.length === 1 ? [] : part.filter((_, at) => got.unanswered.includes(at));
+      // A node that answers nothing does not fail by the length of the list.
+      if (again.length === 0 && got.answers.every(isSilence)) return answers;
+      if (again.length > 0) length = Math.floor(part.length / 2);
+      else if (length < calls.length && length < this.mostCalls) this.learn(length);
+      waiting = [...again, ...later];
+    }
+    return answers;
+  }
+
+  private async exchange(calls: readonly RpcCall[], pays: boolean) {
+    const list = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }));
     const answer = await this.http.call({
       method: 'POST',
       path: this.path,
       pathIsSecret: true,
       headers: this.headers,
-      body: JSON.stringify(batch),
+      body: JSON.stringify(list.length === 1 ? list[0] : list),
       timeoutMs: this.options.timeoutMs,
       pays,
     });
@@ -116,6 +153,10 @@ function onlyOnce(lists: readonly (readonly RpcCall[])[]) {
   };
   const places = lists.map((list) => list.map(placeOf));
   return { calls, places };
+}
+
+function isSilence({ kind }: RpcAnswer): boolean {
+  return kind === 'broken' || kind === 'not_sent';
 }
 
 const LEFT_OUT: RpcAnswer = { kind: 'broken', cause: 'no answer' };

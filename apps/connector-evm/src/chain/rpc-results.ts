@@ -1,4 +1,4 @@
-import type { ChainLog, Receipt } from '@sluice/evm';
+import type { ChainLog } from '@sluice/evm';
 import { isObject } from '@sluice/kernel';
 import { getAddress, isAddress, isHash, isHex, type Address, type Hex } from 'viem';
 
@@ -46,37 +46,6 @@ export function timedBlockOf(value: unknown): TimedBlock | null {
   return block && seconds !== null ? { ...block, at: new Date(Number(seconds) * 1_000) } : null;
 }
 
-export function receiptOf(value: unknown): Receipt | null {
-  if (!isObject(value)) return null;
-  const [hash, blockHash, from] = [
-    hashOf(value['transactionHash']),
-    hashOf(value['blockHash']),
-    addressOf(value['from']),
-  ];
-  const [blockNumber, gasUsed, effectiveGasPrice, status] = [
-    quantity(value['blockNumber']),
-    quantity(value['gasUsed']),
-    quantity(value['effectiveGasPrice']),
-    quantity(value['status']),
-  ];
-  const logs = logsOf(value['logs']);
-  if (hash === null || blockHash === null || from === null || logs === null) return null;
-  if (blockNumber === null || gasUsed === null || effectiveGasPrice === null) return null;
-  if (status !== 0n && status !== 1n) return null;
-  const l1Fee = quantity(value['l1Fee']);
-  return {
-    hash,
-    blockNumber,
-    blockHash,
-    from,
-    gasUsed,
-    effectiveGasPrice,
-    logs,
-    status: status === 1n ? 'success' : 'reverted',
-    ...(l1Fee !== null && { l1Fee }),
-  };
-}
-
 /** Transactions of a block requested with transactions; null if malformed. */
 export function transactionsOf(block: unknown): readonly MinedTransaction[] | null {
   const list = isObject(block) ? block['transactions'] : null;
@@ -102,18 +71,6 @@ export function minedTransactionOf(value: unknown): MinedTransaction | null {
   return { hash, blockHash, from, nonce, blockNumber, to, value: amount, input };
 }
 
-/** Two receipts say the same: of the same block, with the same end, the same cost and the same logs. */
-export function isSameReceipt(one: Receipt, other: Receipt): boolean {
-  return fingerprint(one) === fingerprint(other);
-}
-
-function fingerprint({ hash, blockHash, status, logs, ...cost }: Receipt): string {
-  const written = logs.map(({ address, topics, data }) => [address, topics, data]);
-  const { gasUsed, effectiveGasPrice, l1Fee = 0n } = cost;
-  const charges = `${gasUsed} ${effectiveGasPrice} ${l1Fee}`;
-  return JSON.stringify([hash, blockHash, status, charges, written]);
-}
-
 export function logsOf(value: unknown): readonly ChainLog[] | null {
   if (!Array.isArray(value)) return null;
   const read = value.map((log) => (isObject(log) ? logOf(log) : null));
@@ -135,7 +92,7 @@ export function hashOf(value: unknown): Hex | null {
   return typeof value === 'string' && isHash(value) ? lower(value) : null;
 }
 
-function addressOf(value: unknown): Address | null {
+export function addressOf(value: unknown): Address | null {
   return typeof value === 'string' && isAddress(value, { strict: false })
     ? getAddress(value)
     : null;

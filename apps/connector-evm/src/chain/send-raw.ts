@@ -40,17 +40,40 @@ async function sendTo(node: RpcNode, raw: Hex): Promise<SendAnswer> {
 }
 
 /**
- * Kinds in order of evidence: a node has the transaction, a node may have the transaction, all
- * nodes refused.
+ * Answers in order of their weight. A node with the transaction counts first. A refusal with a
+ * remedy comes before an unknown answer: bytes of a higher fee are safe also if a node has these.
+ * Bytes are invalid only if no other answer came.
  */
-const BY_WEIGHT = ['taken', 'known', 'unknown', 'refused', 'not_reached'] as const;
+const BY_WEIGHT = [
+  'taken',
+  'known',
+  'underpriced',
+  'insufficient_funds',
+  'crowded',
+  'nonce_too_low',
+  'nonce_too_high',
+  'unknown',
+  'invalid',
+  'not_reached',
+] as const;
 
 function best(answers: readonly SendAnswer[]): SendAnswer {
-  for (const kind of BY_WEIGHT) {
-    const found = answers.find((answer) => answer.kind === kind);
-    if (found) return found;
+  for (const weight of BY_WEIGHT) {
+    const [found, ...more] = answers.filter((answer) => weightOf(answer) === weight);
+    if (found?.kind !== 'refused') {
+      if (found) return found;
+      continue;
+    }
+    const messages = [found, ...more].flatMap((one) =>
+      one.kind === 'refused' ? [one.message] : [],
+    );
+    return { ...found, message: [...new Set(messages)].join('; ') };
   }
   return { kind: 'not_reached', cause: 'there is no node' };
+}
+
+function weightOf(answer: SendAnswer): (typeof BY_WEIGHT)[number] {
+  return answer.kind === 'refused' ? answer.class : answer.kind;
 }
 
 function meaningOf(answer: RpcAnswer, hash: Hex): SendAnswer {

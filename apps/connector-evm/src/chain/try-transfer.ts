@@ -6,12 +6,13 @@ import { causeOf, resultOf } from './node-look.js';
 import type { RpcAnswer, RpcCall } from './rpc-answer.js';
 import type { RpcNode } from './rpc-node.js';
 import { quantity } from './rpc-results.js';
+import { movedIn, probeCall } from './transfer-probe.js';
 
 const TRUE = `0x${'1'.padStart(64, '0')}`;
 
 /**
- * Simulates a transfer in a single batch: the sender's balance, the answer to the call, and the gas
- * at the fees to be signed. A contract can read the gas price. Without fees in the estimate, the
+ * Simulates a transfer in a single batch: the sender's balance, the answer to the call, the moved
+ * units of a token, and the gas at the fees to be signed. A contract can read the gas price. Without fees in the estimate, the
  * contract could behave differently on the chain.
  */
 export function tryTransfer(
@@ -59,8 +60,9 @@ async function tryToken(
     balanceCall(token, from, 'latest'),
     { method: 'eth_call', params: [call, 'latest'] },
     estimateCall(call, fees),
+    probeCall(transfer),
   ];
-  const [native, code, balance, answer, gas] = await node.ask(calls);
+  const [native, code, balance, answer, gas, probe] = await node.ask(calls);
   const nativeBalance = quantity(resultOf(native));
   if (nativeBalance === null) return unavailable(native);
   // A call to an address without code succeeds with an empty answer, like a call to a token without
@@ -75,6 +77,12 @@ async function tryToken(
   if (word === undefined) return estimateFailed(answer);
   if (word !== '0x' && word !== TRUE)
     return refused('token_refuses', `the token answers ${String(word).slice(0, 80)}`);
+  const moved = movedIn(resultOf(probe));
+  if (moved !== null && (moved.received !== amount || moved.lost !== amount))
+    return refused(
+      'token_refuses',
+      `of ${amount} units the sender would lose ${moved.lost} and the recipient receive ${moved.received}`,
+    );
   return worksWith(gas, mostGas, { nativeBalance, tokenBalance });
 }
 

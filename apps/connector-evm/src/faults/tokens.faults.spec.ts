@@ -67,7 +67,7 @@ describe('a token', () => {
     SLOW,
   );
 
-  it.each(['plain', 'silent', 'false'] as const)(
+  it.each(['plain', 'silent', 'false', 'hollow'] as const)(
     '%s that would not pay is refused before a nonce is spent',
     async (token) => {
       rig = await WalletRig.start({ token });
@@ -84,15 +84,16 @@ describe('a token', () => {
   );
 
   it(
-    'that keeps a part is neither paid nor not paid: a person decides',
+    'that keeps a part is refused before anything is signed',
     async () => {
       rig = await WalletRig.start({ token: 'fee' });
       const order = rig.order('USDT.ETH', '33');
 
       await rig.submit(order);
-      await rig.mineUntil(async () => expect((await rig.submission(order))?.cases).not.toEqual([]));
 
-      expect(['settled', 'failed', 'refused']).not.toContain((await rig.submission(order))?.state);
+      await rig.reaches(order, 'refused');
+      await rig.expectOnceOrNever([order]);
+      expect(await rig.rows('SELECT FROM transaction')).toEqual([]);
     },
     SLOW,
   );

@@ -65,7 +65,8 @@ export async function lookAt(
       }
       if (first.step.kind !== 'identify') return { row, open, decision: first, forgotten: null };
       const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
-      const forgotten = used !== null && isForgotten(open, used) ? used.hash : null;
+      const isOurs = open.transactions.some(({ hash }) => hash === used?.hash);
+      const forgotten = used !== null && !isOurs && isForgotten(open, used) ? used.hash : null;
       const again = follow(
         open,
         { ...seen, usedBy: forgotten === null ? (used?.hash ?? null) : null },
@@ -113,8 +114,8 @@ export async function blockHashesOf(
 }
 
 /**
- * True per hash if nodes still have a transaction without a block. Only transactions sent before
- * this head are queried, because a newer transaction may still be on the way.
+ * True per hash if nodes still have a transaction without a block. Only transactions that were
+ * refused, or sent before this head, are queried: a newer transaction may still be on the way.
  */
 async function knownOf(
   chain: Chain,
@@ -125,7 +126,10 @@ async function knownOf(
   const asked = followed.flatMap(({ open: { transactions } }) => {
     if (transactions.some(({ hash }) => Boolean(receipts.get(hash)))) return [];
     const last = transactions.at(-1);
-    const isOut = last !== undefined && last.sentAtBlock !== null && last.sentAtBlock < head.number;
+    const isOut =
+      last !== undefined &&
+      last.sentAtBlock !== null &&
+      (last.sentAtBlock < head.number || last.refusal !== undefined);
     return isOut ? [last.hash] : [];
   });
   return asked.length === 0 ? new Map() : ((await chain.isKnown(asked)) ?? new Map<Hex, boolean>());

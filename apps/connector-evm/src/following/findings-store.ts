@@ -108,11 +108,10 @@ export class FindingsStore {
 
   /**
    * Opens a case for each payment on the chain with bytes unknown to this database and to the
-   * signer. Only a person can end the payment.
+   * signer. Only a person can end the payment. Returns false if another process follows by now.
    */
-  async openForgotten(lease: FollowerLease, forgotten: readonly ForgottenPayment[]): Promise<void> {
-    if (forgotten.length === 0) return;
-    await this.fenced(lease, async (tx) => {
+  openForgotten(lease: FollowerLease, forgotten: readonly ForgottenPayment[]): Promise<boolean> {
+    return this.fenced(lease, async (tx) => {
       const cases = forgotten.map(({ withdrawalId, hash }) => ({
         withdrawalId,
         kind: 'paid_by_other_bytes',
@@ -159,22 +158,18 @@ export class FindingsStore {
     const { address: from, hash: txHash, kind: purpose, mined_at: at, wallet } = row;
     if (txHash === null || purpose === null || at === null) return;
     const native = nativeOf(settings).asset;
-    const wei = BigInt(row.gas_used ?? 0) * BigInt(row.gas_price ?? 0);
-    countGas(network, wei);
     const withdrawalId = row.withdrawal_id;
-    tx.publish(
-      this.events.gasSpent({
-        withdrawalId,
-        network,
-        native,
-        wei,
-        txHash,
-        from,
-        wallet,
-        purpose,
-        at,
-      }),
-    );
+    if (row.gas_used === null || row.gas_price === null)
+      this.logger.error(
+        { network, txHash, withdrawalId },
+        'no node shows the gas of a final transaction: an operator must book the gas',
+      );
+    else {
+      const wei = BigInt(row.gas_used) * BigInt(row.gas_price);
+      countGas(network, wei);
+      const spent = { withdrawalId, network, native, wei, txHash, from, wallet, purpose, at };
+      tx.publish(this.events.gasSpent(spent));
+    }
     if (row.purpose !== 'top_up' || row.outcome !== 'paid') return;
     const fact = { network, native, txHash, from, at, to: row.recipient };
     const blockNumber = row.block_number ?? '';

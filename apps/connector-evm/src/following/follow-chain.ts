@@ -19,8 +19,10 @@ type LookResult = 'failed' | 'waiting' | 'at rest';
  */
 @Injectable()
 export class FollowChain {
-  /** Withdrawals of which the signer has told all that it remembers. */
+  /** Final transactions about which the signer has told all that it remembers. */
   private readonly recalled = new Set<string>();
+  /** Final transactions with a case. */
+  private readonly opened = new Set<string>();
 
   constructor(
     private readonly nonces: FollowedNonces,
@@ -59,15 +61,15 @@ export class FollowChain {
     const forgotten = decided.flatMap(({ row, forgotten: hash }) =>
       hash === null || row.withdrawal_id === null
         ? []
-        : [{ withdrawalId: row.withdrawal_id, hash }],
+        : [{ withdrawalId: row.withdrawal_id, hash, key: `${lease.generation} ${hash}` }],
     );
-    if (forgotten.length === 0) return;
-    await this.store.openForgotten(
-      lease,
-      forgotten.filter(({ withdrawalId }) => this.recalled.has(withdrawalId)),
-    );
-    const ids = forgotten.map(({ withdrawalId }) => withdrawalId);
+    const isNew = forgotten.filter(({ key }) => !this.recalled.has(key));
+    const isKnown = forgotten.filter(({ key }) => this.recalled.has(key) && !this.opened.has(key));
+    if (isKnown.length > 0 && (await this.store.openForgotten(lease, isKnown)))
+      for (const { key } of isKnown) this.opened.add(key);
+    if (isNew.length === 0) return;
+    const ids = isNew.map(({ withdrawalId }) => withdrawalId);
     const { kind } = await this.remembered.recallOf(ids);
-    if (kind === 'recalled') for (const id of ids) this.recalled.add(id);
+    if (kind === 'recalled') for (const { key } of isNew) this.recalled.add(key);
   }
 }

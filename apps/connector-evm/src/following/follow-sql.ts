@@ -56,7 +56,9 @@ export const WITH_TRANSACTIONS = `
   SELECT n.address, n.nonce::text, n.purpose, n.state, n.withdrawal_id, n.asset, n.amount::text, n.recipient, n.mined_in::text, n.cancel_asked_at IS NOT NULL AS cancel_asked,
          (s.state IN ('refused','failed')) AS given_back,
          coalesce((SELECT json_agg(json_build_object('hash', t.hash, 'kind', t.kind, 'max_fee', t.max_fee::text, 'max_priority_fee', t.max_priority_fee::text,
-                                                     'gas_limit', t.gas_limit::text, 'sent_in', t.sent_in::text, 'is_sent', t.sent_at IS NOT NULL) ORDER BY t.signed_at, t.hash)
+                                                     'gas_limit', t.gas_limit::text, 'sent_in', t.sent_in::text, 'is_sent', t.sent_at IS NOT NULL,
+                                                     'refused_as', t.refused_as, 'refused_with', t.refused_with, 'refusals', t.refusals,
+                                                     'refused_ago_ms', extract(epoch FROM clock_timestamp() - t.refused_at) * 1000) ORDER BY t.signed_at, t.hash)
                      FROM transaction t WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce), '[]') AS transactions
     FROM json_to_recordset($2::json) AS w(address text, nonce bigint)
     JOIN nonce n ON n.network = $1 AND n.address = w.address AND n.nonce = w.nonce
@@ -124,10 +126,6 @@ export const NOTE_SENDING = `
     UPDATE transaction t SET sent_in = coalesce(t.sent_in, $3::bigint) FROM s WHERE t.hash = s.hash RETURNING t.address, t.nonce)
   UPDATE nonce n SET state = 'released', released_at = clock_timestamp()
     FROM t WHERE n.network = $1 AND n.address = t.address AND n.nonce = t.nonce AND n.state = 'leased' AND n.purpose <> 'payment'`;
-
-export const NOTE_SENT = `
-  UPDATE transaction t SET sent_at = CASE WHEN s.refused_as IS NULL THEN coalesce(t.sent_at, clock_timestamp()) ELSE t.sent_at END, refused_as = s.refused_as
-    FROM json_to_recordset($1::json) AS s(hash text, refused_as text) WHERE t.hash = s.hash`;
 
 /** Terms of payments to be signed again, from their orders. */
 export const TERMS = `

@@ -1,4 +1,4 @@
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import { BackgroundLoop, causeOf, FaultLog, type Logger } from '@sluice/runtime';
 import type { Check } from '@sluice/service-shell';
 import type { Head } from '@sluice/evm';
 import type { Hex } from 'viem';
@@ -34,6 +34,7 @@ interface FollowerParts {
  */
 export class ChainFollower {
   readonly loop: BackgroundLoop;
+  private readonly faults: FaultLog;
   private seen: Hex | null = null;
   private restedMs = 0;
   private isAtRest = false;
@@ -42,8 +43,9 @@ export class ChainFollower {
   constructor(
     private readonly chain: Chain,
     private readonly parts: FollowerParts,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
+    this.faults = new FaultLog(logger);
     const { network } = chain.settings;
     this.loop = new BackgroundLoop(`following ${network}`, logger, () => this.step());
   }
@@ -61,8 +63,10 @@ export class ChainFollower {
     if (turn === null) return AWAY_MS;
     const { lease, head } = turn;
     if (head === null) {
-      this.logger.warn(
-        { network: lease.network, causes: this.chain.trouble() },
+      const causes = this.chain.trouble();
+      this.faults.warn(
+        causeOf(causes.join('; ')),
+        { network: lease.network, causes },
         'the chain could not be polled and will be polled again',
       );
       check.attempted();

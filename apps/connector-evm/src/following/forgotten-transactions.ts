@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FaultLog } from '@sluice/runtime';
 import type { Head } from '@sluice/evm';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
@@ -43,13 +44,16 @@ interface MissingNonce {
 export class ForgottenTransactions {
   /** Last block read by this process, by network. */
   private readonly readTo = new Map<string, bigint>();
+  private readonly faults: FaultLog;
 
   constructor(
     private readonly database: Database,
     private readonly store: FindingsStore,
     private readonly lanes: NonceLanes,
     @InjectLogger() private readonly logger: Logger,
-  ) {}
+  ) {
+    this.faults = new FaultLog(logger);
+  }
 
   /** Reads the next blocks while the addresses are not compared. The next step of the follower repeats a request without an answer. */
   async read(lease: FollowerLease, chain: Chain, head: Head): Promise<void> {
@@ -81,7 +85,7 @@ export class ForgottenTransactions {
     const receipts = await chain.receipts(sent.map(({ hash }) => hash));
     const rows = sent.flatMap((one) => {
       const receipt = receipts?.get(one.hash);
-      if (!receipt) return [];
+      if (!receipt || receipt.status === 'unknown') return [];
       const paid = receipt.status === 'success' ? forgottenPayment(one, chain.settings) : null;
       return {
         address: one.from,
@@ -138,7 +142,8 @@ export class ForgottenTransactions {
     }
     const isHidden = missing.some((one) => one.is_final);
     if (isHidden) this.readTo.delete(network); // another node may be the one that is read next
-    this.logger.warn(
+    this.faults.warn(
+      `${network} ${isHidden}`,
       { network, missing: missing.slice(0, 5) },
       isHidden
         ? 'the blocks of a node lack transactions of a wallet address: the blocks will be read again'

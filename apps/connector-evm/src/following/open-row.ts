@@ -1,4 +1,4 @@
-import type { OpenNonce, PlainTransfer, TransactionKind } from '@sluice/evm';
+import type { OpenNonce, PlainTransfer, Refusal, RefusalClass, TransactionKind } from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
 import type { Address, Hex } from 'viem';
 import type { PayableAsset } from '../chain/payable-assets.js';
@@ -30,6 +30,10 @@ interface TransactionRow {
   readonly sent_in: string | null;
   /** True if a node has taken the transaction. */
   readonly is_sent: boolean;
+  readonly refused_as: RefusalClass | null;
+  readonly refused_with: string | null;
+  readonly refusals: number;
+  readonly refused_ago_ms: number | null;
 }
 
 /** Extracts the fields relevant to the decision. */
@@ -46,8 +50,14 @@ export function openNonce(row: OpenRow, assets: ReadonlyMap<Asset, PayableAsset>
       maxPriorityFeePerGas: BigInt(one.max_priority_fee),
       gasLimit: BigInt(one.gas_limit),
       sentAtBlock: one.sent_in === null ? null : BigInt(one.sent_in),
+      ...refusalOf(one),
     })),
   };
+}
+
+function refusalOf(row: TransactionRow): { readonly refusal?: Refusal } {
+  const { refused_as: why, refused_with: message, refusals: times, refused_ago_ms: agoMs } = row;
+  return why === null ? {} : { refusal: { class: why, message: message ?? '', times, agoMs: agoMs ?? 0 } };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { crashAt } from '@sluice/runtime';
+import { crashAt, FaultLog } from '@sluice/runtime';
 import { Amount, type Asset, destinationOf, type WireDestination } from '@sluice/kernel';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { NATIVE_DECIMALS, textOf, type Fees, type Head, type TransactionKind } from '@sluice/evm';
 import type { Hex } from 'viem';
@@ -16,10 +16,11 @@ import {
   type NumberedNonce,
   type PaymentTerms,
 } from '../sending/sign.js';
+import { SentNotes } from '../sending/sent-notes.js';
 import { signedRow } from '../sending/signed-transfers.js';
 import { Signer } from '../sending/signer.js';
 import type { DecidedNonce } from './chain-look.js';
-import { NOTE_SENDING, NOTE_SENT, RAW_OF, TERMS } from './follow-sql.js';
+import { NOTE_SENDING, RAW_OF, TERMS } from './follow-sql.js';
 
 /** Gas of a zero transfer to an address without code. */
 const VOID_GAS = 21_000n;
@@ -48,25 +49,43 @@ interface TermsRow {
  */
 @Injectable()
 export class FollowingSteps {
+  private readonly faults: FaultLog;
+  private readonly refusals: FaultLog;
+
   constructor(
     private readonly signer: Signer,
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: WalletEvents,
-    @InjectLogger() private readonly logger: Logger,
-  ) {}
+    private readonly sent: SentNotes,
+    @InjectLogger() logger: Logger,
+  ) {
+    this.faults = new FaultLog(logger);
+    this.refusals = new FaultLog({ warn: (fields, text) => logger.error(fields, text) });
+  }
 
   async take(chain: Chain, head: Head, decided: readonly DecidedNonce[]): Promise<void> {
     const again = decided.flatMap(({ decision: { step } }) =>
-      step.kind === 'resend' ? [step.hash] : [],
+      step.kind === 'resend'
+        ? [step.hash]
+        : step.kind === 'held_back' && step.again !== null
+          ? [step.again]
+          : [],
     );
     const signed = await this.sign(chain, head, decided.flatMap(toSign));
-    for (const { row, decision } of decided)
+    for (const { row, decision } of decided) {
+      if (decision.step.kind === 'unreadable')
+        this.faults.warn(
+          decision.step.hash,
+          { address: row.address, nonce: row.nonce, hash: decision.step.hash },
+          'no node shows how a final transaction ended: the payment waits',
+        );
       if (decision.step.kind === 'held_back')
-        this.logger.warn(
+        this.faults.warn(
+          `${row.address} ${row.nonce}`,
           { address: row.address, nonce: row.nonce, cause: decision.step.cause },
           'a transaction needs a higher fee than the fee cap allows and is not replaced',
         );
+    }
     await this.send(chain, head, [...again, ...signed]);
   }
 
@@ -77,21 +96,17 @@ export class FollowingSteps {
   async send(chain: Chain, head: Head, hashes: readonly Hex[]): Promise<void> {
     if (hashes.length === 0) return;
     const { network } = chain.settings;
-    const stored = await this.database.query<{ hash: Hex; raw: Hex }>(RAW_OF, [hashes]);
+    const stored = await this.unitOfWork.database.query<{ hash: Hex; raw: Hex }>(RAW_OF, [hashes]);
     const raws = new Map(stored.map(({ hash, raw }) => [hash, raw]));
-    await this.database.query(NOTE_SENDING, [network, hashes, head.number]);
+    await this.unitOfWork.database.query(NOTE_SENDING, [network, hashes, head.number]);
     const notes = await Promise.all(
       hashes.map(async (hash) => {
         const raw = raws.get(hash);
-        const answer = raw === undefined ? null : await chain.resend(raw);
-        if (answer?.kind === 'taken' || answer?.kind === 'known')
-          return [{ hash, refused_as: null }];
-        return answer?.kind === 'refused' ? [{ hash, refused_as: answer.class }] : [];
+        return raw === undefined ? [] : [{ hash, answer: await chain.resend(raw) }];
       }),
     );
     crashAt('wallet.after-replacement');
-    if (notes.flat().length > 0)
-      await this.database.query(NOTE_SENT, [JSON.stringify(notes.flat())]);
+    await this.sent.keep(notes.flat());
   }
 
   /**
@@ -108,7 +123,8 @@ export class FollowingSteps {
       const outcome = outcomes[index];
       if (outcome?.kind === 'signed')
         return [{ signed: signedRow(numbered, kind, outcome), of: row.withdrawal_id }];
-      this.logger.error(
+      this.refusals.warn(
+        `${row.address} ${row.nonce}`,
         { network, address: row.address, nonce: row.nonce, kind, message: outcome?.message },
         'the signer refused a transaction that is needed to use a nonce: the request will be repeated',
       );
@@ -134,7 +150,7 @@ export class FollowingSteps {
       kind === 'payment' && row.withdrawal_id !== null ? [row.withdrawal_id] : [],
     );
     if (ids.length === 0) return new Map();
-    const rows = await this.database.query<TermsRow>(TERMS, [ids]);
+    const rows = await this.unitOfWork.database.query<TermsRow>(TERMS, [ids]);
     return new Map(rows.map((row) => [row.withdrawal_id, termsOf(row)]));
   }
 }

@@ -96,7 +96,7 @@ function proofOf(receipt: Receipt) {
     hash: receipt.hash,
     ...blockOf(receipt),
     reverted: receipt.status === 'reverted',
-    gas_used: receipt.gasUsed.toString(),
-    gas_price: receipt.effectiveGasPrice.toString(),
+    gas_used: receipt.gasUsed?.toString() ?? null,
+    gas_price: receipt.effectiveGasPrice?.toString() ?? null,
   };
 }

@@ -14,7 +14,7 @@ export const WALLET_SCHEMA: DatabaseSchema = {
       nonce:
         'SELECT, INSERT, UPDATE (state, purpose, withdrawal_id, client_reference, asset, decimals, amount, recipient, gas_reserve, mined_in, outcome, released_at, cancel_asked_at, final_at, taken_back_at)',
       transaction:
-        'SELECT, INSERT, UPDATE (sent_at, sent_in, refused_as, block_number, block_hash, mined_at, reverted, paid, gas_used, effective_gas_price, final_at)',
+        'SELECT, INSERT, UPDATE (sent_at, sent_in, refused_as, refused_with, refused_at, refusals, block_number, block_hash, mined_at, reverted, paid, gas_used, effective_gas_price, final_at)',
       forgotten_transaction: 'SELECT, INSERT',
       wallet_coin: 'SELECT, INSERT, UPDATE (units, arrivals, nonces, counted_at)',
       awaiting_signer: 'SELECT, INSERT, UPDATE (message), DELETE',

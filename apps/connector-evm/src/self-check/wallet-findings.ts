@@ -7,7 +7,7 @@ import {
   type Head,
 } from '@sluice/evm';
 import type { SelfCheckFinding } from '@sluice/service-shell';
-import type { Address } from 'viem';
+import type { Address, Hex } from 'viem';
 
 /** Gas of a plain transfer, sufficient for most tokens. */
 const TOKEN_TRANSFER_GAS = 65_000n;
@@ -37,6 +37,22 @@ export function nodeFindings(
     follows: 'The other nodes are used. With two nodes, final payments wait for both.',
     remedy: `Mend it, or take it out of rpcUrls of ${network} in EVM_CHAINS and name another.`,
   }));
+}
+
+/** Lists our addresses with code. */
+export function codeFindings(
+  network: string,
+  codes: ReadonlyMap<Address, Hex>,
+): readonly SelfCheckFinding[] {
+  return [...codes]
+    .filter(([, code]) => code !== '0x')
+    .map(([address, code]) => ({
+      code: 'wallet-with-code',
+      wrong: `${address} on ${network} has the code ${code.slice(0, 50)}, and Sluice signs no code.`,
+      follows:
+        'Another party used the key, and can move the coins. Nodes limit the transactions in flight of such an address.',
+      remedy: 'See WalletForeignCode in docs/operations/wallet.md.',
+    }));
 }
 
 /**

@@ -78,6 +78,20 @@ describe('what connector-evm looks at for the doctor, at real nodes', () => {
   );
 
   it(
+    'names the code at an address of ours, also of a delegation',
+    async () => {
+      const { address } = devAccount(2);
+      await chain.client.setCode({ address, bytecode: `0xef0100${'ab'.repeat(20)}` });
+
+      const { findings } = await seen([chain.url], address);
+
+      expect(findings.map(({ code }) => code)).toEqual(['wallet-with-code', 'signer-away']);
+      expect(findings[0]?.wrong).toContain(`${address} on ETH has the code 0xef0100abab`);
+    },
+    SLOW,
+  );
+
+  it(
     'says that no node is believed, and looks at no gas then',
     async () => {
       const { findings, unchecked } = await seen([nowhere], POOR);

@@ -5,7 +5,7 @@ import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { Signer } from '../sending/signer.js';
 import { nativeOf } from '../chain/payable-assets.js';
-import { gasFindings, nodeFindings, signerFindings } from './wallet-findings.js';
+import { codeFindings, gasFindings, nodeFindings, signerFindings } from './wallet-findings.js';
 
 /**
  * Self-checks only possible in the wallet's connector: nodes of chains, gas of our addresses, and
@@ -31,7 +31,14 @@ export class WalletSelfChecks {
 
   private async lookAtNodes(chain: Chain): Promise<SelfCheckResult> {
     const head = await chain.recentHead();
-    return { findings: nodeFindings(chain.settings.network, head !== null, chain.trouble()) };
+    const { network } = chain.settings;
+    const codes = head === null ? null : await chain.codes();
+    return {
+      findings: [
+        ...nodeFindings(network, head !== null, chain.trouble()),
+        ...codeFindings(network, codes ?? new Map()),
+      ],
+    };
   }
 
   private async lookAtGas(chain: Chain): Promise<SelfCheckResult> {

@@ -7,6 +7,7 @@ import { InjectConfig } from '@sluice/service-shell';
 import type { Hex } from 'viem';
 import type { SendAnswer } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
+import { SentNotes } from './sent-notes.js';
 import { venueReferenceOf, type TransferRequest } from './transfer-request.js';
 
 const TAKEN_AGAIN_MS = 500;
@@ -24,11 +25,14 @@ type LetGo = 'here' | 'never';
 @Injectable()
 export class LetGoPayments {
   private readonly releases = new Batcher<TransferRequest, LetGo>((batch) => this.release(batch));
-  private readonly notes = new Batcher<SentNote, void>((batch) => this.note(batch));
+  private readonly notes = new Batcher<{ hash: Hex; answer: SendAnswer }, void>((batch) =>
+    this.sent.keep(batch),
+  );
 
   constructor(
     private readonly database: Database,
     private readonly chains: WalletChains,
+    private readonly sent: SentNotes,
     @InjectConfig() private readonly options: { readonly submitTimeoutMs: number },
   ) {}
 
@@ -45,7 +49,7 @@ export class LetGoPayments {
     const answer = await this.inTime(this.chains.of(request.network).send(request.raw));
     crashAt('wallet.after-send');
     if (answer.kind === 'taken' || answer.kind === 'known') {
-      await this.notes.add({ hash: request.hash, refusedAs: null });
+      await this.notes.add({ hash: request.hash, answer });
       return {
         kind: 'accepted',
         venueReference: venueReferenceOf(request),
@@ -53,7 +57,7 @@ export class LetGoPayments {
         evidence: evidenceOf(answer),
       };
     }
-    if (answer.kind === 'refused') this.notes.put({ hash: request.hash, refusedAs: answer.class });
+    this.notes.put({ hash: request.hash, answer });
     return { kind: 'unknown', cause: causeOf(answer), evidence: evidenceOf(answer) };
   }
 
@@ -78,18 +82,6 @@ export class LetGoPayments {
     const hashes = new Set(here.map(({ hash }) => hash));
     return batch.map(({ hash }) => (hashes.has(hash) ? 'here' : 'never'));
   }
-
-  private async note(batch: readonly SentNote[]): Promise<void> {
-    await this.database.query(NOTE_SENT, [
-      JSON.stringify(batch.map(({ hash, refusedAs }) => ({ hash, refused_as: refusedAs }))),
-    ]);
-  }
-}
-
-interface SentNote {
-  readonly hash: Hex;
-  /** Class of the refusal by every node; null if a node has the transaction. */
-  readonly refusedAs: string | null;
 }
 
 const LATE: SendAnswer = { kind: 'unknown', cause: 'no node has answered in time' };
@@ -122,7 +114,3 @@ const RELEASE = `
     UPDATE transaction t SET sent_in = coalesce(f.head_number, 0)
       FROM locked l LEFT JOIN chain_follower f ON f.network = l.network WHERE l.state = 'leased' AND t.hash = l.hash AND t.sent_in IS NULL)
   SELECT hash FROM locked WHERE state <> 'dead'`;
-
-const NOTE_SENT = `
-  UPDATE transaction t SET sent_at = CASE WHEN s.refused_as IS NULL THEN coalesce(t.sent_at, clock_timestamp()) ELSE t.sent_at END, refused_as = s.refused_as
-    FROM json_to_recordset($1::json) AS s(hash text, refused_as text) WHERE t.hash = s.hash`;

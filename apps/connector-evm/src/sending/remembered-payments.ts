@@ -52,6 +52,8 @@ type Recall =
  */
 @Injectable()
 export class RememberedPayments {
+  private readonly reported = new Set<string>();
+
   constructor(
     private readonly signer: Signer,
     private readonly chains: WalletChains,
@@ -196,17 +198,25 @@ export class RememberedPayments {
     return places.flatMap(({ order, place: { network, address, nonce } }) => {
       const { withdrawal_id: withdrawalId } = order;
       const isApart = apart.has(withdrawalId);
-      this.logger.warn(
-        { withdrawalId, network, address, nonce },
-        isApart
-          ? 'a payment from before the restore has the nonce of another payment: an operator must check both'
-          : 'a payment from before the restore is on record again and is followed',
-      );
       const place = `${network}:${address}:${nonce}`;
+      this.report(`${withdrawalId} ${place}`, { withdrawalId, network, address, nonce }, isApart);
       return isApart
         ? [{ ...order, either: [`${place} as it was signed`, `${place} as it is on record`] }]
         : [];
     });
+  }
+
+  /** Once for each restore: the step runs again for each look-up. */
+  private report(place: string, fields: object, isApart: boolean): void {
+    const fact = `${this.unitOfWork.database.continuity.generation} ${place} ${isApart}`;
+    if (this.reported.has(fact)) return;
+    this.reported.add(fact);
+    this.logger.warn(
+      fields,
+      isApart
+        ? 'a payment from before the restore has the nonce of another payment: an operator must check both'
+        : 'a payment from before the restore is on record again and is followed',
+    );
   }
 }
 

@@ -32,6 +32,8 @@ export interface RecordRow {
   readonly hash: Hex | null;
   readonly block_number: string | null;
   readonly head_number: string | null;
+  /** Class of the nodes' refusal of the newest bytes; null if a node has taken the bytes. */
+  readonly refused_as: string | null;
 }
 
 /** Converts our own row to a venue record. Gas is our cost and not part of the record. */
@@ -101,7 +103,7 @@ function statusOf(
       return { kind: 'settled' };
     case 'disputed':
       // A token with a wrong transfer proves no fault of other tokens or of the wallet's keys.
-      return token === null ? { kind: 'settled' } : { kind: 'settled', faultOf: 'asset' };
+      return { kind: 'settled', isOtherwise: true, ...(token !== null && { faultOf: 'asset' }) };
     case 'void':
       return failed('cancelled', 'a void has used its nonce, and is final', cancelled);
     case 'reverted':
@@ -114,15 +116,22 @@ function statusOf(
 }
 
 function failed(reason: string, message: string, cancelled: boolean): VenueStatus {
-  return { kind: 'failed', reason, message, cancelled };
+  return { kind: 'failed', reason, message, cancelled, isProven: true };
 }
 
 function venueStatusOf(row: RecordRow): string {
   if (row.taken_back) return 'taken back';
   return (
-    row.outcome ??
-    (row.block_number !== null ? 'in a block' : row.hash === null ? 'released' : 'sent')
+    row.outcome ?? (row.block_number !== null ? 'in a block' : (refusalOf(row) ?? sentOf(row)))
   );
+}
+
+function refusalOf({ refused_as: refused }: RecordRow): string | null {
+  return refused === null ? null : `refused by the nodes: ${refused.replace(/_/g, ' ')}`;
+}
+
+function sentOf({ hash }: RecordRow): string {
+  return hash === null ? 'released' : 'sent';
 }
 
 /** The block of the payment is the first. */
@@ -138,7 +147,8 @@ function confirmationsOf(block: string, head: string | null): number {
 const SELECT = `
   SELECT n.network, n.address, n.nonce::text, n.client_reference, n.asset, n.amount::text, n.recipient, n.state, n.outcome,
          n.cancel_asked_at IS NOT NULL OR n.purpose = 'void' AS cancelled, n.taken_back_at IS NOT NULL AS taken_back,
-         coalesce(n.released_at, n.leased_at) AS since, t.hash, t.block_number::text, f.head_number::text
+         coalesce(n.released_at, n.leased_at) AS since, t.hash, t.block_number::text, f.head_number::text,
+         (SELECT r.refused_as FROM transaction r WHERE r.network = n.network AND r.address = n.address AND r.nonce = n.nonce ORDER BY r.signed_at DESC LIMIT 1) AS refused_as
     FROM nonce n
     LEFT JOIN chain_follower f ON f.network = n.network
     LEFT JOIN LATERAL (
@@ -154,7 +164,7 @@ const SELECT = `
 /** Payments that were found on the chain alone. One that the signer has remembered since has a row of its own. */
 const FORGOTTEN = `
   SELECT f.network, f.address, f.nonce::text, NULL AS client_reference, f.asset, f.amount::text, f.recipient, 'final' AS state, 'paid' AS outcome,
-         false AS cancelled, false AS taken_back, f.noted_at AS since, f.hash, f.block_number::text, c.head_number::text
+         false AS cancelled, false AS taken_back, f.noted_at AS since, f.hash, f.block_number::text, c.head_number::text, NULL AS refused_as
     FROM forgotten_transaction f LEFT JOIN chain_follower c ON c.network = f.network
    WHERE f.asset IS NOT NULL AND ${ONLY_FORGOTTEN}`;
 

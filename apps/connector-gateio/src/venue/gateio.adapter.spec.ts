@@ -148,16 +148,46 @@ describe('prepare', () => {
   );
 });
 
-describe('a listing with a row that cannot be read', () => {
-  it('is unavailable as a whole: left out, the row would seem absent', async () => {
-    const window = { form: 'chain', from: new Date(0), to: new Date(), offset: 0 };
-    const rows = [{ id: 'w1', timestamp: '1745220149', status: 'DONE' }, { status: 'DONE' }];
+describe('a listing with rows that cannot be read', () => {
+  const path = '/api/v4/wallet/withdrawals';
+  const window = { form: 'chain', from: new Date(0), to: new Date(), offset: 0 };
+  const readable = { id: 'w1', timestamp: '1745220149', status: 'DONE' };
+  const ours = { ...readable, id: 'w2', timestamp: '0', withdraw_order_id: 'ours' };
 
-    expect((await adapterOver({ '/api/v4/wallet/withdrawals': rows }).list(window)).kind).toBe(
-      'unavailable',
-    );
-    expect(
-      await adapterOver({ '/api/v4/wallet/withdrawals': rows.slice(0, 1) }).list(window),
-    ).toMatchObject({ kind: 'page', last: true });
+  it('puts each aside with its field and raw value, and keeps the records', async () => {
+    const rows = [ours, readable, { ...readable, id: null }, null, 'w3'];
+
+    expect(await adapterOver({ [path]: rows }).list(window)).toMatchObject({
+      kind: 'page',
+      last: true,
+      records: [{ venueReference: 'w1' }],
+      unreadable: [
+        { field: 'timestamp', value: '"0"', draft: { venueReference: 'w2', createdAt: null } },
+        { field: 'id', value: 'null', draft: { venueReference: '' } },
+        { field: 'row', value: 'null', draft: null },
+        { field: 'row', value: '"w3"', draft: null },
+      ],
+    });
+    expect(await adapterOver({ [path]: [readable] }).list(window)).not.toHaveProperty('unreadable');
   });
+
+  it.each([
+    ['with our reference', ours, false],
+    ['without a reference', { ...ours, withdraw_order_id: '' }, false],
+    ['that is no object', null, false],
+    ['with the reference of another order', { ...ours, withdraw_order_id: 'other' }, true],
+  ])(
+    'a row %s in a look-up by reference leaves a proof of absence: %j',
+    async (_how, row, proves) => {
+      const to = new Date();
+      const found = await adapterOver({ [path]: [row] }).lookup({
+        form: 'chain',
+        clientReference: 'ours',
+        from: new Date(to.getTime() - 60_000),
+        to,
+      });
+
+      expect(found.kind === 'not_found' && found.covered.from < found.covered.to).toBe(proves);
+    },
+  );
 });

@@ -1,8 +1,9 @@
-import { accountFault, Amount, currencyOf, isObject, networkOf } from '@sluice/kernel';
+import { Amount, currencyOf, networkOf } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
   chainNames,
+  readRows,
   type VenueBalances,
   type VenueCancelOutcome,
   type ChainNames,
@@ -17,6 +18,7 @@ import {
   type VenueCapabilities,
   type VenueSpan,
   type WithdrawalOrder,
+  ruleFault,
 } from '@sluice/connector-rules';
 import { InjectConfig } from '@sluice/service-shell';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
@@ -25,8 +27,10 @@ import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 import { labelOf, GateioClient } from './gateio.client.js';
 import { GateioFees } from './gateio.fees.js';
 import {
-  pushRecord,
-  withdrawalRecord,
+  CHAIN_FIELDS,
+  PUSH_FIELDS,
+  pushDraft,
+  withdrawalDraft,
   type DoneRule,
   type GateioMappingContext,
 } from './gateio.mapping.js';
@@ -56,6 +60,8 @@ export class GateioAdapter implements VenueAdapter {
   }
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
+    const fault = ruleFault('gateio', order);
+    if (fault !== null) return Promise.resolve(fault);
     return order.destination.type === 'venue_account'
       ? Promise.resolve(preparePush(order))
       : this.prepareChain(order);
@@ -77,7 +83,13 @@ export class GateioAdapter implements VenueAdapter {
     const listing = this.pageOf('chain', await this.client.listWithdrawals(query), covered);
     if (listing.kind === 'unavailable') return listing;
     const records = listing.records.filter((record) => record.clientReference === clientReference);
-    return records.length > 0 ? { kind: 'found', records } : { kind: 'not_found', covered };
+    // a row without any reference may be the payment as well: the filter is the venue's
+    const unreadable = (listing.unreadable ?? []).filter(({ draft }) =>
+      [clientReference, null, undefined].includes(draft?.clientReference),
+    );
+    if (records.length > 0) return { kind: 'found', records, unreadable };
+    const silent = unreadable.length === 0 ? covered : { from: covered.to, to: covered.to };
+    return { kind: 'not_found', covered: silent, unreadable };
   }
 
   async list({ form, from, to, offset, venueReference }: ListingWindow): Promise<Listing> {
@@ -151,7 +163,6 @@ export class GateioAdapter implements VenueAdapter {
     };
   }
 
-  /** An unreadable row makes the page unavailable: a silently skipped row would count as absent. */
   private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json)) {
       return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
@@ -163,18 +174,13 @@ export class GateioAdapter implements VenueAdapter {
         retryAfterMs: READ_AGAIN_MS,
         cause: 'the time of Gate is not known',
       };
+    const rows: readonly unknown[] = answer.json;
     const context: GateioMappingContext = { done: this.doneRule, now, chains: this.chains() };
-    const records = answer.json.map((row: unknown) =>
-      isObject(row) ? (form === 'push' ? pushRecord(row) : withdrawalRecord(row, context)) : null,
-    );
-    const readable = records.filter((record) => record !== null);
-    if (readable.length < records.length)
-      return {
-        kind: 'unavailable',
-        retryAfterMs: READ_AGAIN_MS,
-        cause: 'a record without id or time',
-      };
-    return { kind: 'page', records: readable, last: records.length < PAGE, covered };
+    const read =
+      form === 'push'
+        ? readRows(rows, PUSH_FIELDS, pushDraft)
+        : readRows(rows, CHAIN_FIELDS, (row) => withdrawalDraft(row, context));
+    return { kind: 'page', ...read, last: rows.length < PAGE, covered };
   }
 }
 
@@ -182,8 +188,6 @@ export class GateioAdapter implements VenueAdapter {
 function preparePush(order: WithdrawalOrder): Preparation {
   const { destination, amount, asset } = order;
   if (destination.type !== 'venue_account') return notAnAccount('not an account of Gate.io');
-  const fault = accountFault('gateio', destination);
-  if (fault !== null) return notAnAccount(fault);
   const body = `{"receive_uid":${destination.value},"currency":${JSON.stringify(currencyOf(asset))},"amount":${JSON.stringify(amount.toString())}}`;
   return {
     kind: 'ready',

@@ -16,19 +16,12 @@ const DOCUMENTED: Readonly<Record<string, readonly string[]>> = {
   refused:
     `INVALID_PARAM_VALUE INVALID_PROTOCOL INVALID_ARGUMENT INVALID_REQUEST_BODY MISSING_REQUIRED_PARAM BAD_REQUEST INVALID_CONTENT_TYPE NOT_ACCEPTABLE
     NOT_FOUND METHOD_NOT_ALLOWED MISSING_REQUIRED_HEADER ADDRESS_NOT_USED BALANCE_NOT_ENOUGH QUANTITY_NOT_ENOUGH AMOUNT_TOO_LITTLE AMOUNT_TOO_MUCH
-    INVALID_PRECISION INVALID_CURRENCY WITHDRAWAL_OVER_LIMIT INVALID_CLIENT_ORDER_ID`.split(/\s+/),
-  halt: `INVALID_CREDENTIALS INVALID_KEY INVALID_SIGNATURE IP_FORBIDDEN READ_ONLY FORBIDDEN ACCOUNT_LOCKED API_WITHDRAW_DISABLED SUB_ACCOUNT_NOT_FOUND
+    INVALID_PRECISION INVALID_CURRENCY WITHDRAWAL_OVER_LIMIT INVALID_CLIENT_ORDER_ID API_WITHDRAW_DISABLED INVALID_WITHDRAW_ID
+    INVALID_WITHDRAW_CANCEL_STATUS`.split(/\s+/),
+  halt: `INVALID_CREDENTIALS INVALID_KEY INVALID_SIGNATURE IP_FORBIDDEN READ_ONLY FORBIDDEN ACCOUNT_LOCKED SUB_ACCOUNT_NOT_FOUND
     SUB_ACCOUNT_LOCKED ACCOUNT_EXCEPTION`.split(/\s+/),
   again: ['REQUEST_EXPIRED', 'TOO_FAST', 'TOO_MANY_REQUESTS'],
-  unknown: [
-    'DUPLICATE_REQUEST',
-    'ORDER_EXISTS',
-    'INVALID_WITHDRAW_ID',
-    'INVALID_WITHDRAW_CANCEL_STATUS',
-    'INTERNAL',
-    'SERVER_ERROR',
-    'TOO_BUSY',
-  ],
+  unknown: ['DUPLICATE_REQUEST', 'ORDER_EXISTS', 'INTERNAL', 'SERVER_ERROR', 'TOO_BUSY'],
 };
 
 describe('the answer to a submit', () => {
@@ -51,18 +44,72 @@ describe('the answer to a submit', () => {
     };
     const ambiguous = Object.keys(LABELS).filter((name) => basisOf(name) === 'ambiguous');
 
-    expect(ambiguous).toEqual(['METHOD_NOT_ALLOWED', 'QUANTITY_NOT_ENOUGH']);
+    expect(ambiguous).toEqual([
+      'METHOD_NOT_ALLOWED',
+      'QUANTITY_NOT_ENOUGH',
+      'INVALID_WITHDRAW_ID',
+      'INVALID_WITHDRAW_CANCEL_STATUS',
+    ]);
     expect(basisOf('BALANCE_NOT_ENOUGH')).toBe('validation');
   });
 
-  it('an undocumented label is unknown, whatever the status', () =>
+  it('an undocumented label of a refusal is an ambiguous refusal; a server fault or an id make it unknown', () =>
     fc.assert(
       fc.property(
         fc.string().filter((name) => !Object.hasOwn(LABELS, name)),
-        fc.integer({ min: 300, max: 599 }).filter((status) => status !== 429),
-        (name, status) => expect(submitOutcome(label(name, status)).kind).toBe('unknown'),
+        fc.constantFrom(200, 400, 403, 409),
+        (name, status) => {
+          expect(submitOutcome(label(name, status))).toMatchObject({
+            kind: 'refused',
+            basis: 'ambiguous',
+            reason: 'unlisted_code',
+          });
+          for (const given of [
+            label(name, 500),
+            label(name, 302),
+            answer(status, { label: name, message: 'm', id: 'w1' }),
+          ])
+            expect(submitOutcome(given).kind).toBe('unknown');
+        },
       ),
     ));
+
+  it('a known label with the status of a success is ambiguous, or unknown', () => {
+    expect(submitOutcome(label('BALANCE_NOT_ENOUGH', 200))).toMatchObject({
+      basis: 'ambiguous',
+      reason: 'insufficient_venue_funds',
+    });
+    expect(submitOutcome(label('INVALID_KEY', 200)).kind).toBe('unknown');
+  });
+
+  it('another venue may pay an address never used at Gate, and a chain that Gate has closed', () => {
+    const text = 'Error: only used addresses or verified addresses are allowed for api withdrawal';
+    const byText = answer(400, { label: 'INVALID_PARAM_VALUE', message: text });
+    for (const given of [label('ADDRESS_NOT_USED'), byText])
+      expect(submitOutcome(given)).toMatchObject({ reason: 'address_not_in_book' });
+    expect(submitOutcome(label('API_WITHDRAW_DISABLED'))).toMatchObject({
+      basis: 'validation',
+      reason: 'withdrawals_closed',
+      closes: 'asset',
+    });
+  });
+
+  it('an answer of another party proves no refusal: only a rate limit in front proves that nothing was sent', () => {
+    const foreign = (status: number) =>
+      submitOutcome({
+        kind: 'foreign',
+        cause: 'a page',
+        status,
+        text: '<html>',
+        retryAfterMs: 7_000,
+      });
+
+    for (const status of [400, 401, 403, 404, 418, 503])
+      expect(foreign(status)).toMatchObject({ kind: 'unknown', isForeign: true });
+    for (const status of [200, 302, 500, 502, 504])
+      expect(foreign(status)).not.toHaveProperty('isForeign');
+    expect(foreign(429)).toMatchObject({ kind: 'not_sent', retryAfterMs: 7_000 });
+  });
 
   it('a server fault is unknown even with a definite label', () =>
     fc.assert(
@@ -77,13 +124,14 @@ describe('the answer to a submit', () => {
     const date = 'Fri, 20 Nov 2026 12:00:00 GMT';
     const reset = String(Date.parse(date) / 1000 + 20);
 
-    expect(
-      submitOutcome({ kind: 'broken', cause: 'html', status: 429, text: '<html>' }),
-    ).toMatchObject({ kind: 'not_sent', throttle: 'slow_down' });
     const paused = submitOutcome(
       answer(429, {}, { date, 'x-gate-ratelimit-reset-timestamp': reset }),
     );
     expect(paused).toMatchObject({ kind: 'not_sent', retryAfterMs: 20_000 });
+    expect(submitOutcome(answer(429, {}, { 'retry-after': '120' }))).toMatchObject({
+      kind: 'not_sent',
+      retryAfterMs: 120_000,
+    });
   });
 
   it('every recorded success is accepted by its id; a success without one is unknown', () => {

@@ -1,21 +1,28 @@
 import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
-import { evidenceOf, notConnected, timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
+import {
+  evidenceOf,
+  foreignOutcome,
+  notConnected,
+  type VenueAnswer,
+} from '@sluice/connector-engine';
 import { labelOf } from './gateio.client.js';
 import { meaningOf } from './gateio.errors.js';
 import { textOf } from './gateio.mapping.js';
+import { pauseOf } from './gateio.speech.js';
 
 const TOO_MANY_MS = 3_000;
-const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * Maps the response to a POST of a withdrawal to the proven outcome. Total function: any unlisted
- * response is unknown.
+ * Maps the response to a POST of a withdrawal to the proven outcome. Total function: an unlisted
+ * label is an ambiguous refusal, any other unlisted response is unknown.
  */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   if (answer.kind === 'not_sent') return notConnected(answer);
+  if (answer.kind === 'foreign') return foreignOutcome(answer);
   const evidence = evidenceOf(answer);
-  // The limiter in front of the service sends 429, regardless of the body: the service has not
+  if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
+  // The limiter in front of the service sends 429, regardless of the label: the service has not
   // processed the request.
   if (answer.status === 429)
     return {
@@ -25,12 +32,19 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
       throttle: 'slow_down',
       evidence,
     };
-  if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
-  if (answer.status >= 200 && answer.status < 300) return accepted(answer.json, evidence);
   const label = labelOf(answer);
-  if (answer.status >= 500 || answer.status < 400)
-    return { kind: 'unknown', cause: `status ${answer.status} ${label ?? ''}`.trim(), evidence };
-  return byLabel(label, answer, evidence);
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  if (isSuccess && label === null) return accepted(answer.json, evidence);
+  const isReadable = isSuccess || (answer.status >= 400 && answer.status < 500);
+  // A refusal that names a payment refuses no payment.
+  if (!isReadable || idOf(answer.json) !== '')
+    return { kind: 'unknown', cause: describe(answer), evidence };
+  const outcome = byLabel(label, answer, evidence);
+  // No source describes a refusal with the status of a success.
+  if (!isSuccess) return outcome;
+  return outcome.kind === 'refused'
+    ? { ...outcome, basis: 'ambiguous' }
+    : { kind: 'unknown', cause: describe(answer), evidence };
 }
 
 /**
@@ -56,10 +70,14 @@ export function describe(answer: VenueAnswer): string {
 }
 
 function accepted(json: unknown, evidence: AnswerEvidence): SubmitOutcome {
-  const id = isObject(json) ? textOf(json['id']) : '';
+  const id = idOf(json);
   return id === '' || id.length > 128
     ? { kind: 'unknown', cause: 'a success without an id', evidence }
     : { kind: 'accepted', venueReference: id, evidence };
+}
+
+function idOf(json: unknown): string {
+  return isObject(json) ? textOf(json['id']) : '';
 }
 
 function byLabel(
@@ -67,7 +85,8 @@ function byLabel(
   answer: Extract<VenueAnswer, { kind: 'answer' }>,
   evidence: AnswerEvidence,
 ): SubmitOutcome {
-  const meaning = meaningOf(label);
+  const message = messageOf(answer.json);
+  const meaning = meaningOf(label, message);
   const cause = `status ${answer.status} ${label ?? '(no label)'}`;
   switch (meaning.kind) {
     case 'refused':
@@ -76,7 +95,8 @@ function byLabel(
         basis: meaning.basis,
         reason: meaning.reason,
         venueCode: label,
-        message: messageOf(answer.json),
+        message,
+        ...(meaning.closes !== undefined && { closes: meaning.closes }),
         evidence,
       };
     case 'not_sent':
@@ -90,19 +110,6 @@ function byLabel(
     case 'unknown':
       return { kind: 'unknown', cause, evidence };
   }
-}
-
-/**
- * Pause until `X-Gate-RateLimit-Reset-Timestamp` (Unix seconds, as observed), measured from the
- * time of the same response. Bounded, because the header is undocumented.
- */
-function pauseOf(answer: VenueAnswer): number {
-  const reset =
-    answer.kind === 'answer' ? answer.headers['x-gate-ratelimit-reset-timestamp'] : undefined;
-  const answeredAt = timeOfAnswer(answer);
-  const isTime = typeof reset === 'string' && /^\d{9,11}$/.test(reset);
-  const pauseMs = isTime && answeredAt !== null ? Number(reset) * 1000 - answeredAt : TOO_MANY_MS;
-  return Math.min(Math.max(pauseMs, TOO_MANY_MS), LONGEST_PAUSE_MS);
 }
 
 function messageOf(json: unknown): string {

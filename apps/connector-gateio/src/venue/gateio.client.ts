@@ -11,6 +11,9 @@ import {
   VenueHttp,
 } from '@sluice/connector-engine';
 import { signGateio } from '@sluice/signing';
+import { GATEIO_SPEECH, labelIn } from './gateio.speech.js';
+
+const CANCEL = 'DELETE /withdrawals/{id}';
 
 interface GateioAccess {
   readonly apiKey: string;
@@ -49,7 +52,7 @@ export class GateioClient {
 
   /** DELETE /withdrawals/{id} */
   async cancel(id: string): Promise<VenueAnswer> {
-    await this.ratePlan.turn('DELETE /withdrawals/{id}');
+    await this.ratePlan.turn(CANCEL);
     return this.send('DELETE', `/withdrawals/${encodeURIComponent(id)}`);
   }
 
@@ -96,6 +99,8 @@ export class GateioClient {
     const answer = await this.http.call({
       method: 'GET',
       path: `${this.prefix}/spot/time`,
+      endpoint: 'GET /spot/time',
+      speech: GATEIO_SPEECH,
       headers: { Accept: 'application/json' },
       timeoutMs,
     });
@@ -128,6 +133,8 @@ export class GateioClient {
     return this.http.call({
       method,
       path: this.prefix + path + (query === '' ? '' : `?${query}`),
+      endpoint: method === 'DELETE' ? CANCEL : `${method} ${path}`,
+      speech: GATEIO_SPEECH,
       headers: {
         KEY: apiKey,
         SIGN: sign,
@@ -144,9 +151,5 @@ export class GateioClient {
 
 /** The envelope's label; the manual warns against reading messages. */
 export function labelOf(answer: VenueAnswer): string | null {
-  return answer.kind === 'answer' &&
-    isObject(answer.json) &&
-    typeof answer.json['label'] === 'string'
-    ? answer.json['label']
-    : null;
+  return answer.kind === 'answer' ? labelIn(answer.json) : null;
 }

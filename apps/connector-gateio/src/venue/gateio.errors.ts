@@ -1,11 +1,11 @@
-import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
+import { UNLISTED_CODE, type RefusalBasis, type Throttle } from '@sluice/connector-rules';
 
 /**
  * Meaning of a label for a POST of a withdrawal. Reasons are our own and stable; the venue's label
  * is passed along.
  */
 type LabelMeaning =
-  | { kind: 'refused'; basis: RefusalBasis; reason: string }
+  | { kind: 'refused'; basis: RefusalBasis; reason: string; closes?: 'asset' }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
@@ -31,10 +31,18 @@ const malformed = refused('malformed_request');
 // worse. The queue waits, submitting is halted, and a person is alerted.
 const halted: LabelMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 const unknown: LabelMeaning = { kind: 'unknown' };
+const unlisted = ambiguous(UNLISTED_CODE);
+// The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
+const closed = (basis: RefusalBasis): LabelMeaning => ({
+  kind: 'refused',
+  basis,
+  reason: 'withdrawals_closed',
+  closes: 'asset',
+});
+const notBooked = refused('address_not_in_book');
 
-/** All labels of MAPPING.md, "Errors of a submit". Missing labels are unknown. */
+/** All labels of MAPPING.md, "Errors of a submit". Any other label is an ambiguous refusal. */
 export const LABELS: Readonly<Record<string, LabelMeaning>> = {
-  // also: an address never used or verified on the website
   INVALID_PARAM_VALUE: refused('invalid_request'),
   INVALID_PROTOCOL: malformed,
   INVALID_ARGUMENT: malformed,
@@ -56,9 +64,9 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   SUB_ACCOUNT_NOT_FOUND: halted,
   SUB_ACCOUNT_LOCKED: halted,
   ACCOUNT_EXCEPTION: halted,
-  API_WITHDRAW_DISABLED: halted,
+  API_WITHDRAW_DISABLED: closed('validation'), // of this chain, as seen
   REQUEST_EXPIRED: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }, // the clock is read again meanwhile
-  ADDRESS_NOT_USED: refused('invalid_address'),
+  ADDRESS_NOT_USED: notBooked,
   BALANCE_NOT_ENOUGH: refused('insufficient_venue_funds'),
   QUANTITY_NOT_ENOUGH: ambiguous('insufficient_venue_funds'), // documented for trading orders
   AMOUNT_TOO_LITTLE: refused('limit'),
@@ -72,15 +80,20 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   // An earlier try of ours has probably landed.
   DUPLICATE_REQUEST: unknown,
   ORDER_EXISTS: unknown,
-  // Labels of a cancel; in response to a submit the labels prove no outcome.
-  INVALID_WITHDRAW_ID: unknown,
-  INVALID_WITHDRAW_CANCEL_STATUS: unknown,
+  // Labels of a cancel.
+  INVALID_WITHDRAW_ID: unlisted,
+  INVALID_WITHDRAW_CANCEL_STATUS: unlisted,
   INTERNAL: unknown,
   SERVER_ERROR: unknown,
   TOO_BUSY: unknown,
 };
 
-/** Total function: an undocumented label is unknown, never a refusal. */
-export function meaningOf(label: string | null): LabelMeaning {
-  return (label !== null && Object.hasOwn(LABELS, label) ? LABELS[label] : undefined) ?? unknown;
+/** Gate names an address never used on the website by this text too, under the label of any bad value. */
+const NOT_USED = /only (used|verified) addresses/i;
+
+/** Total function: an unlisted label is an ambiguous refusal. */
+export function meaningOf(label: string | null, message = ''): LabelMeaning {
+  if (label === 'INVALID_PARAM_VALUE' && NOT_USED.test(message)) return notBooked;
+  if (label === null) return unknown;
+  return (Object.hasOwn(LABELS, label) ? LABELS[label] : undefined) ?? unlisted;
 }

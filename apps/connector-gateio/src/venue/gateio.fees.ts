@@ -1,4 +1,4 @@
-import { isDecimalText, isObject } from '@sluice/kernel';
+import { foldedName, isObject, wireDecimal, wireText } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/runtime';
 import { GateioClient } from './gateio.client.js';
@@ -53,7 +53,7 @@ export class GateioFees {
     if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json))
       return `the fees of ${currency} cannot be read`;
     const row: unknown = answer.json.find(
-      (one: unknown) => isObject(one) && one['currency'] === currency,
+      (one: unknown) => isObject(one) && foldedName(wireText(one['currency'])) === currency,
     );
     if (!isObject(row)) return `Gate lists no fees of ${currency}`;
     const sheet = { readAt: processTime(), readAtMs: monotonicMs(), fees: plainFees(row) };
@@ -68,13 +68,14 @@ function plainFees(row: Readonly<Record<string, unknown>>): Map<string, string> 
   const percent = row['withdraw_percent_on_chains'];
   const fees = new Map<string, string>();
   if (!isObject(fixed)) return fees;
-  for (const [chain, fee] of Object.entries(fixed)) {
+  for (const [chain, value] of Object.entries(fixed)) {
     const share = isObject(percent) ? percent[chain] : undefined;
+    const fee = wireDecimal(value);
     if (
-      isDecimalText(fee) &&
+      fee !== null &&
       (share === undefined || share === null || /^0(\.0+)?%$/.test(String(share)))
     )
-      fees.set(chain.toUpperCase(), fee);
+      fees.set(foldedName(chain), fee);
   }
   return fees;
 }

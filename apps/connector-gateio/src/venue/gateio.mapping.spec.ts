@@ -168,11 +168,35 @@ describe('records', () => {
     );
   });
 
-  it.each([{ amount: '5', fee: 'NaN' }, { amount: '1e3', fee: '1' }, { amount: '5' }])(
+  it.each([{ amount: '5', fee: 'NaN' }, { amount: '1,000', fee: '1' }, { amount: '5' }])(
     'does not guess what the recipient got: %j',
     (row) => {
       expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, ...row }, context)?.net).toBeNull();
     },
+  );
+
+  it('reads numbers in any notation, and statuses and times as text or number', () => {
+    const row = { id: 7, timestamp: 1596531048285, amount: '1E+3', fee: 1e-8 };
+
+    expect(withdrawalRecord(row, context)).toMatchObject({
+      venueReference: '7',
+      createdAt: new Date(1596531048285),
+      gross: Amount.of('1000', '?.?'),
+      venueFee: Amount.of('0.00000001', '?.?'),
+      net: Amount.of('999.99999999', '?.?'),
+    });
+    expect(pushRecord({ id: '1', create_time: '1596531048', amount: 1e-8 })?.net?.toString()).toBe(
+      '0.00000001',
+    );
+  });
+
+  it.each([
+    ['TRC20', 'TRX'],
+    ['Tron', 'TRX'],
+    ['bep20', 'BSC'],
+    ['arbevm', 'ARB'],
+  ])('the chain %s is the network %s', (chain, network) =>
+    expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, chain }, context)?.network).toBe(network),
   );
 
   it('lower case and unknown chains: reported, not guessed', () => {

@@ -1,11 +1,15 @@
 import {
   chainNames,
+  completeRecord,
   recordedAmount,
+  recordedCurrency,
+  recordedNetwork,
   type ChainNames,
+  type DraftRecord,
   type ListedWithdrawal,
   type VenueStatus,
 } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/kernel';
+import { destinationKey, wireText, wireTime } from '@sluice/kernel';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 
 /**
@@ -105,29 +109,29 @@ export function pushStatus(record: GateioRecord): VenueStatus {
   return ruleOf(PUSH_STATUS, record)?.(record) ?? undocumented(record);
 }
 
-/**
- * Reads a row of GET /wallet/withdrawals. Null for a row without id or time: the listing is then
- * not trusted.
- */
+export const CHAIN_FIELDS = { id: 'id', time: 'timestamp' } as const;
+export const PUSH_FIELDS = { id: 'id', time: 'create_time' } as const;
+
+/** Reads a row of GET /wallet/withdrawals; null for a row without id or time. */
 export function withdrawalRecord(
   record: GateioRecord,
   context: GateioMappingContext,
 ): ListedWithdrawal | null {
-  const id = textOf(record['id']);
-  const createdAt = venueTime(record['timestamp']);
-  if (id === '' || !createdAt) return null;
-  const chain = textOf(record['chain']).toUpperCase();
+  return completeRecord(withdrawalDraft(record, context));
+}
+
+export function withdrawalDraft(record: GateioRecord, context: GateioMappingContext): DraftRecord {
   const asset = {
-    currency: textOf(record['currency']).toUpperCase(),
-    network: (context.chains ?? BUILT_IN_CHAINS).networkOf(chain) ?? `?${chain}`,
+    currency: recordedCurrency(textOf(record['currency'])),
+    network: recordedNetwork(textOf(record['chain']), context.chains ?? BUILT_IN_CHAINS),
   };
   const memo = textOf(record['memo']);
-  const gross = recordedAmount(textOf(record['amount']), asset);
-  const fee = recordedAmount(textOf(record['fee']), asset);
+  const gross = recordedAmount(record['amount'], asset);
+  const fee = recordedAmount(record['fee'], asset);
   const txid = textOf(record['txid']);
   return {
     form: 'chain',
-    venueReference: id,
+    venueReference: textOf(record['id']),
     clientReference: textOf(record['withdraw_order_id']) || null,
     ...asset,
     destination: destinationKey({
@@ -138,23 +142,25 @@ export function withdrawalRecord(
     gross,
     net: gross && fee && gross.minus(fee),
     venueFee: fee,
-    createdAt,
+    createdAt: venueTime(record['timestamp']),
     txHash: txid === '' || INTERNAL.test(txid) ? null : txid,
     status: withdrawalStatus(record, context),
     venueStatus: textOf(record['status']),
   };
 }
 
-/** A row of GET /wallet/push. A push is free: the recipient gets the amount. */
+/** A row of GET /wallet/push; null for a row without id or time. */
 export function pushRecord(record: GateioRecord): ListedWithdrawal | null {
-  const id = textOf(record['id']);
-  const createdAt = venueTime(record['create_time']);
-  if (id === '' || !createdAt) return null;
-  const asset = { currency: textOf(record['currency']).toUpperCase(), network: null };
-  const amount = recordedAmount(textOf(record['amount']), asset);
+  return completeRecord(pushDraft(record));
+}
+
+/** A push is free: the recipient gets the amount. */
+export function pushDraft(record: GateioRecord): DraftRecord {
+  const asset = { currency: recordedCurrency(textOf(record['currency'])), network: null };
+  const amount = recordedAmount(record['amount'], asset);
   return {
     form: 'push',
-    venueReference: id,
+    venueReference: textOf(record['id']),
     clientReference: null,
     ...asset,
     destination: destinationKey({
@@ -165,26 +171,11 @@ export function pushRecord(record: GateioRecord): ListedWithdrawal | null {
     gross: amount,
     net: amount,
     venueFee: recordedAmount('0', asset),
-    createdAt,
+    createdAt: venueTime(record['create_time']),
     txHash: null,
     status: pushStatus(record),
     venueStatus: textOf(record['status']),
   };
-}
-
-/**
- * Reads the venue's time: Unix seconds as number or text, whole or with a fraction. Null for other
- * values.
- */
-export function venueTime(value: unknown): Date | null {
-  const text = textOf(value);
-  return /^\d{9,11}(\.\d+)?$/.test(text) ? new Date(Math.floor(Number(text) * 1000)) : null;
-}
-
-/** Ids come as text or number. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' ? String(value) : '';
 }
 
 function isDone(record: GateioRecord, { done, now }: GateioMappingContext): boolean {
@@ -212,3 +203,6 @@ function ruleOf<R>(table: Readonly<Record<string, R>>, record: GateioRecord): R 
   const status = textOf(record['status']);
   return Object.hasOwn(table, status) ? table[status] : undefined;
 }
+
+export const textOf = wireText;
+export const venueTime = wireTime;

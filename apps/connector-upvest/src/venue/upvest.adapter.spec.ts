@@ -252,12 +252,16 @@ describe('list', () => {
     ]);
   });
 
-  it('with a row that cannot be read is unavailable as a whole: left out, the row would seem absent', async () => {
+  it('puts a row aside that cannot be read, and an answer without rows is unavailable', async () => {
     const rows = [row(1, '2026-11-20T09:00:00Z'), { status: 'NEW' }];
 
     expect(
-      (await venue(() => ({ data: rows })).adapter.list({ ...window, destinations: [ours] })).kind,
-    ).toBe('unavailable');
+      await venue(() => ({ data: rows })).adapter.list({ ...window, destinations: [ours] }),
+    ).toMatchObject({
+      kind: 'page',
+      records: [{ venueReference: 'w1' }],
+      unreadable: [{ field: 'id', value: 'missing' }],
+    });
     expect((await venue(() => ({})).adapter.list({ ...window, destinations: [ours] })).kind).toBe(
       'unavailable',
     );

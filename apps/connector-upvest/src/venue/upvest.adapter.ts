@@ -1,30 +1,32 @@
 import { isObject } from '@sluice/kernel';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
-import type {
-  VenueCancelOutcome,
-  Listing,
-  ListingWindow,
-  ListedWithdrawal,
-  LookupOutcome,
-  Preparation,
-  PreparedRequest,
-  SubmitOutcome,
-  VenueAdapter,
-  VenueCapabilities,
-  VenueSpan,
-  WithdrawalOrder,
+import {
+  readRows,
+  type VenueCancelOutcome,
+  type Listing,
+  type ListingWindow,
+  type ListedWithdrawal,
+  type LookupOutcome,
+  type Preparation,
+  type PreparedRequest,
+  type ReadRows,
+  type SubmitOutcome,
+  type UnreadableRow,
+  type VenueAdapter,
+  type VenueCapabilities,
+  type VenueSpan,
+  type WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { cancelOutcome, describe, problemNameOf, submitOutcome } from './upvest.answers.js';
 import { UpvestClient, type UpvestAnswer } from './upvest.client.js';
-import { accountGroupOf, withdrawalRecord } from './upvest.mapping.js';
+import { accountGroupOf, ROW_FIELDS, withdrawalDraft } from './upvest.mapping.js';
 import { prepareWithdrawal } from './upvest.prepare.js';
 
 const PAGE = 1_000;
 const READ_AGAIN_MS = 2_000;
 
-type UpvestPage =
-  { kind: 'page'; records: ListedWithdrawal[] } | Extract<Listing, { kind: 'unavailable' }>;
+type UpvestPage = ({ kind: 'page' } & ReadRows) | Extract<Listing, { kind: 'unavailable' }>;
 
 /** Upvest behind the port. */
 @Injectable()
@@ -62,16 +64,19 @@ export class UpvestAdapter implements VenueAdapter {
   async list({ from, to, destinations = [], venueReference }: ListingWindow): Promise<Listing> {
     if (venueReference !== undefined) return this.single(venueReference, { from, to });
     const records: ListedWithdrawal[] = [];
+    const unreadable: UnreadableRow[] = [];
     for (const accountGroupId of accountGroupsOf(destinations)) {
       const group = await this.since(accountGroupId, from);
       if (group.kind === 'unavailable') return group;
       records.push(...group.records);
+      unreadable.push(...(group.unreadable ?? []));
     }
     // Only the account groups of `destinations` were queried. Without destinations, no time span is
     // covered.
     return {
       kind: 'page',
       records,
+      unreadable,
       last: true,
       covered: { from: destinations.length === 0 ? to : from, to },
     };
@@ -91,26 +96,27 @@ export class UpvestAdapter implements VenueAdapter {
       return { kind: 'page', records: [], last: true, covered };
     const page =
       answer.kind === 'answer' && answer.status === 200
-        ? readable([answer.json])
+        ? pageOf([answer.json])
         : unavailable(answer);
     return page.kind === 'page' ? { ...page, last: true, covered } : page;
   }
 
   private async since(accountGroupId: string, from: Date): Promise<UpvestPage> {
     const records: ListedWithdrawal[] = [];
-    for (;;) {
-      const answer = await this.client.list(accountGroupId, records.length, PAGE);
+    const unreadable: UnreadableRow[] = [];
+    for (let offset = 0; ; offset += PAGE) {
+      const answer = await this.client.list(accountGroupId, offset, PAGE);
       const rows =
         answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
           ? answer.json['data']
           : undefined;
       if (!Array.isArray(rows)) return unavailable(answer);
-      const page = readable(rows);
-      if (page.kind === 'unavailable') return page;
+      const page = readRows(rows, ROW_FIELDS, withdrawalDraft);
       records.push(...page.records);
+      unreadable.push(...(page.unreadable ?? []));
       const oldest = page.records.at(-1);
-      if (!oldest || rows.length < PAGE || oldest.createdAt < from)
-        return { kind: 'page', records };
+      if (rows.length < PAGE || (oldest !== undefined && oldest.createdAt < from))
+        return { kind: 'page', records, unreadable };
     }
   }
 }
@@ -119,21 +125,8 @@ function accountGroupsOf(destinations: readonly string[]): Set<string> {
   return new Set(destinations.map(accountGroupOf).filter((id) => id !== null));
 }
 
-/**
- * Converts rows to records. An unreadable row makes the page unavailable: a skipped row would look
- * absent.
- */
-function readable(rows: readonly unknown[]): UpvestPage {
-  const records = rows
-    .map((row) => (isObject(row) ? withdrawalRecord(row) : null))
-    .filter((record) => record !== null);
-  if (records.length < rows.length)
-    return {
-      kind: 'unavailable',
-      retryAfterMs: READ_AGAIN_MS,
-      cause: 'a record without id or time',
-    };
-  return { kind: 'page', records };
+function pageOf(rows: readonly unknown[]): UpvestPage {
+  return { kind: 'page', ...readRows(rows, ROW_FIELDS, withdrawalDraft) };
 }
 
 function unavailable(answer: UpvestAnswer): Extract<Listing, { kind: 'unavailable' }> {

@@ -47,25 +47,47 @@ describe('the answer to a submit', () => {
     }
   });
 
-  it('any other pair of status and name is unknown', () =>
+  it('any other problem is an ambiguous refusal with a status 4xx, and otherwise unknown', () =>
     fc.assert(
       fc.property(
         fc.integer({ min: 300, max: 599 }),
-        fc.stringMatching(/^[a-z_]{1,20}$/),
+        fc.stringMatching(/^[a-z][a-z_]{0,19}$/),
         (status, name) => {
           fc.pre(status !== 429 && !Object.hasOwn(PROBLEMS, `${status} ${name}`));
 
-          expect(submitOutcome(problem(status, name)).kind).toBe('unknown');
+          expect(submitOutcome(problem(status, name))).toMatchObject(
+            status >= 400 && status < 500
+              ? { kind: 'refused', basis: 'ambiguous', reason: 'unlisted_code', venueCode: name }
+              : { kind: 'unknown' },
+          );
         },
       ),
     ));
 
+  it('an answer of another party proves no refusal: only a rate limit in front proves that nothing was sent', () => {
+    const foreign = (status: number) =>
+      submitOutcome({
+        kind: 'foreign',
+        cause: 'a page',
+        status,
+        text: '<html>',
+        retryAfterMs: 7_000,
+      });
+
+    for (const status of [400, 401, 403, 404, 418, 503])
+      expect(foreign(status)).toMatchObject({ kind: 'unknown', isForeign: true });
+    for (const status of [200, 302, 500, 502, 504])
+      expect(foreign(status)).not.toHaveProperty('isForeign');
+    expect(foreign(429)).toMatchObject({ kind: 'not_sent', retryAfterMs: 7_000 });
+  });
+
   it('without a problem document is unknown, but for 429, which is written in front of the service', () => {
     for (const status of [400, 404, 422, 500])
       expect(submitOutcome(answer(status, {})).kind).toBe('unknown');
-    expect(
-      submitOutcome({ kind: 'broken', cause: 'html', status: 429, text: '<html>' }),
-    ).toMatchObject({ kind: 'not_sent', throttle: 'slow_down' });
+    expect(submitOutcome(answer(429, {}))).toMatchObject({
+      kind: 'not_sent',
+      throttle: 'slow_down',
+    });
   });
 
   it('is a refusal with the reason that was given', () => {

@@ -1,6 +1,6 @@
 import { isObject } from '@sluice/kernel';
 import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
-import { evidenceOf, notConnected } from '@sluice/connector-engine';
+import { askedPauseMs, evidenceOf, foreignOutcome, notConnected } from '@sluice/connector-engine';
 import { type UpvestAnswer } from './upvest.client.js';
 import { meaningOf } from './upvest.errors.js';
 import { textOf } from './upvest.mapping.js';
@@ -9,10 +9,12 @@ const TOO_MANY_MS = 1_000;
 const ASK_AGAIN_MS = 3_000;
 
 /**
- * Maps the answer to a withdrawal POST to the proven outcome. Total: an unlisted answer is unknown.
+ * Maps the answer to a withdrawal POST to the proven outcome. Total: an unlisted problem with a
+ * status 4xx is an ambiguous refusal, any other unlisted answer is unknown.
  */
 export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
   if (answer.kind === 'not_sent') return notConnected(answer);
+  if (answer.kind === 'foreign') return foreignOutcome(answer);
   const evidence = evidenceOf(answer);
   if (answer.kind === 'no_access') {
     const { retryAfterMs, cause, throttle } = answer;
@@ -24,17 +26,17 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
       evidence,
     };
   }
-  // A 429 comes from a component in front of the service, regardless of the body: the service did
-  // not process the request.
+  if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
+  // A 429 comes from a component in front of the service, regardless of the problem: the service
+  // did not process the request.
   if (answer.status === 429)
     return {
       kind: 'not_sent',
-      retryAfterMs: TOO_MANY_MS,
+      retryAfterMs: askedPauseMs(answer.headers, TOO_MANY_MS),
       cause: 'status 429',
       throttle: 'slow_down',
       evidence,
     };
-  if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
   if (answer.status >= 200 && answer.status < 300) return accepted(answer.json, evidence);
   return byProblem(answer.status, answer.json, evidence);
 }

@@ -12,6 +12,7 @@ import {
 } from '@sluice/connector-engine';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
 import { SIGNATURE_LIFE_S } from './upvest.capabilities.js';
+import { UPVEST_SPEECH } from './upvest.speech.js';
 import { UpvestTokens, type NoAccess } from './upvest.tokens.js';
 
 interface UpvestAccess {
@@ -28,6 +29,7 @@ interface UpvestAccess {
 export type UpvestAnswer = VenueAnswer | NoAccess;
 
 interface Call {
+  readonly endpoint?: string;
   readonly query?: URLSearchParams;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -38,6 +40,9 @@ interface Call {
 const LONGEST_TOKEN_CALL_MS = 2_000; // a submit may wait for a token within the slack of the lease
 /** UUID of a non-existent withdrawal. */
 export const NOBODYS = '00000000-0000-4000-8000-000000000000';
+const GET_ONE = 'GET /payments/withdrawals/{id}';
+const LIST = 'GET /account_groups/{id}/payments/withdrawals';
+const CANCEL = 'DELETE /payments/withdrawals/{id}';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /**
@@ -73,13 +78,15 @@ export class UpvestClient {
 
   /** GET /payments/withdrawals/{id} */
   async get(id: string): Promise<UpvestAnswer> {
-    await this.ratePlan.turn('GET /payments/withdrawals/{id}');
-    return this.call('GET', `/payments/withdrawals/${encodeURIComponent(id)}`);
+    await this.ratePlan.turn(GET_ONE);
+    return this.call('GET', `/payments/withdrawals/${encodeURIComponent(id)}`, {
+      endpoint: GET_ONE,
+    });
   }
 
   /** GET /account_groups/{id}/payments/withdrawals, newest first. */
   async list(accountGroupId: string, offset: number, limit: number): Promise<UpvestAnswer> {
-    await this.ratePlan.turn('GET /account_groups/{id}/payments/withdrawals');
+    await this.ratePlan.turn(LIST);
     const query = new URLSearchParams({
       sort: 'created_at',
       order: 'DESC',
@@ -89,14 +96,16 @@ export class UpvestClient {
     return this.call(
       'GET',
       `/account_groups/${encodeURIComponent(accountGroupId)}/payments/withdrawals`,
-      { query },
+      { query, endpoint: LIST },
     );
   }
 
   /** DELETE /payments/withdrawals/{id} */
   async cancel(id: string): Promise<UpvestAnswer> {
-    await this.ratePlan.turn('DELETE /payments/withdrawals/{id}');
-    return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`);
+    await this.ratePlan.turn(CANCEL);
+    return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`, {
+      endpoint: CANCEL,
+    });
   }
 
   /**
@@ -104,12 +113,14 @@ export class UpvestClient {
    * answer to an unsigned request. Returns true if the time is known afterwards.
    */
   async readClock(): Promise<boolean> {
-    await this.ratePlan.turn('GET /payments/withdrawals/{id}');
+    await this.ratePlan.turn(GET_ONE);
     const { clientId, submitTimeoutMs: timeoutMs } = this.config;
     const path = `${this.prefix}/payments/withdrawals/${NOBODYS}`;
     await this.http.call({
       method: 'GET',
       path,
+      endpoint: GET_ONE,
+      speech: UPVEST_SPEECH,
       headers: { accept: 'application/json', 'upvest-client-id': clientId },
       timeoutMs,
     });
@@ -173,6 +184,8 @@ export class UpvestClient {
     return this.http.call({
       method,
       path: this.prefix + path + (query === '' ? '' : `?${query}`),
+      endpoint: call.endpoint ?? `${method} ${path}`,
+      speech: UPVEST_SPEECH,
       headers: { ...headers, ...signed },
       ...(call.body !== undefined && { body: call.body }),
       timeoutMs: call.timeoutMs ?? submitTimeoutMs,

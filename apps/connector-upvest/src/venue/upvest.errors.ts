@@ -1,4 +1,4 @@
-import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
+import { UNLISTED_CODE, type RefusalBasis, type Throttle } from '@sluice/connector-rules';
 
 /**
  * Proof contained in an error answer to a withdrawal POST. Reasons are our own stable names; the
@@ -24,7 +24,7 @@ const halted: ProblemMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttl
 
 /**
  * Error table of MAPPING.md, "Errors of a submit", keyed by HTTP status and the last part of the
- * problem's `type`. Unlisted errors are unknown. `UpvestTokens` handles 401.
+ * problem's `type`. `UpvestTokens` handles 401.
  */
 export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
   '400 invalid_request': refused('invalid_request'),
@@ -44,9 +44,12 @@ export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
 };
 
 /**
- * Returns the meaning of status and name. Total: an undocumented pair is unknown, never a refusal.
+ * Returns the meaning of status and name. Total: an unlisted problem with a status 4xx is an
+ * ambiguous refusal; with any other status, or without a name, the outcome is unknown.
  */
 export function meaningOf(status: number, name: string | null): ProblemMeaning {
   const pair = `${status} ${name ?? ''}`;
-  return (Object.hasOwn(PROBLEMS, pair) ? PROBLEMS[pair] : undefined) ?? unknown;
+  if (Object.hasOwn(PROBLEMS, pair)) return PROBLEMS[pair] ?? unknown;
+  const isRefusal = name !== null && status >= 400 && status < 500;
+  return isRefusal ? { kind: 'refused', basis: 'ambiguous', reason: UNLISTED_CODE } : unknown;
 }

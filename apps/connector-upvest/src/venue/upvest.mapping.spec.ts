@@ -71,6 +71,20 @@ describe('a record', () => {
     });
   });
 
+  it('reads an amount as text or number with every digit, and a currency in any case', () => {
+    const row = { id: 'X', created_at: '2026-11-20T08:00:00Z', currency: 'eur' };
+
+    for (const [amount, exact] of [
+      [12.5, '12.5'],
+      ['1.25E+3', '1250'],
+      ['0.123456789012345678', '0.123456789012345678'],
+    ])
+      expect(withdrawalRecord({ ...row, amount })?.gross).toEqual(
+        Amount.of(String(exact), 'EUR.-'),
+      );
+    expect(withdrawalRecord({ ...row, amount: '1,000.5' })?.gross).toBeNull();
+  });
+
   it.each([
     {},
     { id: 'x' },
@@ -98,22 +112,43 @@ describe('the account group of a destination', () => {
 describe('the text on the statement', () => {
   const reference = 'w4fX2bQ9kLm0ZtR7sVw3Yp81';
 
-  it('carries our reference behind any words of the customer, within 140 characters', () =>
-    fc.assert(
-      fc.property(fc.string({ maxLength: 160, unit: 'grapheme' }), (words) => {
-        const text = remittanceOf(words, reference);
+  const account = {
+    type: 'reference_account',
+    userId: 'u',
+    accountGroupId: 'g',
+    referenceAccountId: 'r',
+  } as const;
+  const textOfWords = (remittanceInformation: string) => {
+    const text = remittanceOf({ ...account, remittanceInformation }, reference);
+    return text.ok ? text.value : null;
+  };
 
-        if (text === null)
-          expect(words.trim().length > 140 - reference.length - 1 || /\p{Cc}/u.test(words)).toBe(
-            true,
-          );
-        else expect([referenceIn(text), text.length <= 140]).toEqual([reference, true]);
+  it('begins with our reference, in 140 characters of SEPA', () =>
+    fc.assert(
+      fc.property(fc.string({ maxLength: 160, unit: 'grapheme-ascii' }), (words) => {
+        const text = textOfWords(words);
+
+        fc.pre(text !== null);
+        expect([referenceIn(text ?? ''), (text ?? '').length <= 140]).toEqual([reference, true]);
+        expect(referenceIn((text ?? '').slice(0, 35))).toBe(reference);
+        expect(text).toMatch(/^[a-zA-Z0-9/\-?:().,'+ ]+$/);
       }),
     ));
 
   it('is our reference alone without words', () => {
-    expect(remittanceOf(undefined, reference)).toBe(reference);
-    expect(remittanceOf('  ', reference)).toBe(reference);
+    expect(remittanceOf(account, reference)).toEqual({ ok: true, value: reference });
+    expect(textOfWords('  ')).toBe(reference);
+  });
+
+  it('has at most 115 characters of the customer', () => {
+    expect(textOfWords('x'.repeat(115))).toHaveLength(140);
+    expect(textOfWords('x'.repeat(116))).toBeNull();
+  });
+
+  it('names ours, whatever reference the customer writes', () => {
+    const other = 'w4fX2bQ9kLm0ZtR7sVw3Yp82';
+    expect(referenceIn(textOfWords(other) ?? '')).toBe(reference);
+    expect(referenceIn(`SEPA ${reference} rent`)).toBe(reference);
   });
 
   it('of others holds none', () => {

@@ -1,5 +1,12 @@
-import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
-import { destinationKey } from '@sluice/kernel';
+import {
+  completeRecord,
+  recordedAmount,
+  recordedCurrency,
+  type DraftRecord,
+  type ListedWithdrawal,
+  type VenueStatus,
+} from '@sluice/connector-rules';
+import { destinationKey, wireText, wireTime } from '@sluice/kernel';
 import { referenceIn } from './upvest.remittance.js';
 
 export type UpvestRecord = Readonly<Record<string, unknown>>;
@@ -23,40 +30,40 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
 };
 
 export function withdrawalStatus(record: UpvestRecord): VenueStatus {
-  const status = textOf(record['status']);
+  const status = wireText(record['status']);
   if (status === '') return { kind: 'pending' };
   const known = Object.hasOwn(WITHDRAWAL_STATUS, status) ? WITHDRAWAL_STATUS[status] : undefined;
   return known ?? { kind: 'pending', alert: `status ${status} is not documented` };
 }
 
-/**
- * Converts a withdrawal from GET, the list or a webhook. Returns null without id or time: an
- * unreadable record makes a listing unreliable.
- */
+export const ROW_FIELDS = { id: 'id', time: 'created_at' } as const;
+
+/** Converts a withdrawal from GET or the list; null for a row without id or time. */
 export function withdrawalRecord(record: UpvestRecord): ListedWithdrawal | null {
-  const id = textOf(record['id']).toLowerCase();
-  const createdAt = timeOf(record['created_at']);
-  if (id === '' || !createdAt) return null;
-  const asset = { currency: textOf(record['currency']), network: null };
-  const amount = recordedAmount(textOf(record['amount']), asset);
+  return completeRecord(withdrawalDraft(record));
+}
+
+export function withdrawalDraft(record: UpvestRecord): DraftRecord {
+  const asset = { currency: recordedCurrency(wireText(record['currency'])), network: null };
+  const amount = recordedAmount(record['amount'], asset);
   return {
     form: 'withdrawal',
-    venueReference: id,
-    clientReference: referenceIn(textOf(record['remittance_information'])),
+    venueReference: wireText(record['id']).toLowerCase(),
+    clientReference: referenceIn(wireText(record['remittance_information'])),
     ...asset,
     destination: destinationKey({
       type: 'reference_account',
-      userId: textOf(record['user_id']).toLowerCase(),
-      accountGroupId: textOf(record['account_group_id']).toLowerCase(),
-      referenceAccountId: textOf(record['reference_account_id']).toLowerCase(),
+      userId: wireText(record['user_id']).toLowerCase(),
+      accountGroupId: wireText(record['account_group_id']).toLowerCase(),
+      referenceAccountId: wireText(record['reference_account_id']).toLowerCase(),
     }),
     gross: amount,
     net: amount, // the requested amount arrives; no fee is documented
     venueFee: recordedAmount('0', asset),
-    createdAt,
+    createdAt: wireTime(record['created_at']),
     txHash: null,
     status: withdrawalStatus(record),
-    venueStatus: textOf(record['status']),
+    venueStatus: wireText(record['status']),
   };
 }
 
@@ -65,14 +72,7 @@ export function accountGroupOf(key: string): string | null {
   return /^reference_account:[^:]*:([^:]+):[^:]*$/.exec(key)?.[1] ?? null;
 }
 
+/** Ids of answers are text. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** RFC 3339 in UTC, with any number of decimals. */
-function timeOf(value: unknown): Date | null {
-  const text = textOf(value);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null;
-  const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? null : time;
 }

@@ -1,22 +1,22 @@
 import { originOf } from '@sluice/connector-rules';
-
-const LONGEST = 140; // SEPA's limit; Upvest names none
+import { ok, remittanceWords, type Destination, type Result } from '@sluice/kernel';
 
 /**
- * Returns the text for the bank statement: the customer's words, followed by our reference as the
- * mark of our records. Returns null if the combined text is too long or has characters not allowed
- * on a statement.
+ * Returns the text for the bank statement: our reference as the mark of our records, followed by
+ * the customer's words. Our reference stands first: a bank that cuts the text keeps the mark.
  */
-export function remittanceOf(words: string | undefined, clientReference: string): string | null {
-  const text =
-    words === undefined || words.trim() === ''
-      ? clientReference
-      : `${words.trim()} ${clientReference}`;
-  return text.length <= LONGEST && !/\p{Cc}/u.test(text) ? text : null;
+export function remittanceOf(
+  account: Extract<Destination, { type: 'reference_account' }>,
+  clientReference: string,
+): Result<string, string> {
+  const words = remittanceWords(account);
+  return words.ok ? ok(`${clientReference} ${words.value}`.trim()) : words;
 }
 
-/** Returns our reference in a remittance text; null for a text not written by us. */
+/**
+ * Returns our reference in a remittance text; null for a text not written by us. The first
+ * reference counts: words of the customer stand behind ours, words of a bank may stand before.
+ */
 export function referenceIn(remittance: string): string | null {
-  const last = remittance.trim().split(' ').at(-1) ?? '';
-  return originOf(last) === null ? null : last;
+  return remittance.split(/\s+/).find((word) => originOf(word) !== null) ?? null;
 }

@@ -120,8 +120,8 @@ function noToken(answer: VenueAnswer): NoAccess {
       text: '',
     };
   const { status } = answer;
-  const cause = `no access token: ${answer.kind === 'broken' ? answer.cause : `status ${status}`}`;
-  const isOurs = status === 400 || status === 401 || status === 403;
+  const cause = `no access token: ${answer.kind === 'answer' ? `status ${status}` : answer.cause}`;
+  const isOurs = answer.kind === 'answer' && (status === 400 || status === 401 || status === 403);
   return {
     kind: 'no_access',
     cause,

@@ -1,7 +1,7 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { Answers, AnswersList, type AddressEntryDto } from '@sluice/http-api';
-import { destinationOf, refuse, wireDestination } from '@sluice/kernel';
+import { canonicalDestination, destinationOf, refuse, wireDestination } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { recipientRefusal } from '@sluice/withdrawal-core';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
@@ -59,12 +59,14 @@ export class AddressesController {
     'network_not_found',
     'invalid_address',
     'lost_address',
+    'own_address',
     'address_book_full',
     'not_found',
   )
   async add(@Body() body: RegisterAddressDto, @Caller() caller: ApiKey): Promise<AddressDto> {
     const { network, to_address: address, label } = body;
-    const destination = destinationOf(body.destination ?? { type: 'address', address });
+    const given = destinationOf(body.destination ?? { type: 'address', address });
+    const destination = canonicalDestination(network, given);
     const catalogue = await this.catalogue.forAccount(caller.accountId);
     if (!catalogue.hasNetwork(network)) throw PublicError.of('network_not_found');
     const fault = recipientRefusal(destination, network, catalogue);

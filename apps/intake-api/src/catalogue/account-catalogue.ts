@@ -1,6 +1,15 @@
-import { Amount, type Asset, assetOf, ceilingOf, type LoweredCeilings } from '@sluice/kernel';
+import {
+  Amount,
+  type Asset,
+  assetOf,
+  canonicalIn,
+  ceilingOf,
+  isLostIn,
+  isSameAddressIn,
+  type LoweredCeilings,
+  memoFaultIn,
+} from '@sluice/kernel';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
-import { isAddressOf, isBurnAddress, isSameAddress } from './addresses.js';
 import { hotWalletOf, withWallets, type KnownWallets } from './known-wallets.js';
 import type { Route } from './route-store.js';
 import { inForceAt, nextBeginAfter, type Versioned } from './terms-in-force.js';
@@ -100,14 +109,13 @@ function catalogueAt(
     terms: (currency, network) => termsByAsset.get(`${currency}.${network}`) ?? null,
     isAddress: (address, network) => {
       const family = families.get(network);
-      return family !== undefined && isAddressOf(family, address);
+      return family !== undefined && canonicalIn(family, address).ok;
     },
     isLost: (address, network) => {
       const family = families.get(network);
       if (family === undefined) return false;
       return (
-        isBurnAddress(family, address) ||
-        contracts.some((one) => isSameAddress(family, one, address))
+        isLostIn(family, address) || contracts.some((one) => isSameAddressIn(family, one, address))
       );
     },
     // A private key has the same address on every chain of a family.
@@ -115,9 +123,10 @@ function catalogueAt(
       const family = families.get(network);
       return (
         family !== undefined &&
-        wallets.wallets.some((one) => isSameAddress(family, one.address, address))
+        wallets.wallets.some((one) => isSameAddressIn(family, one.address, address))
       );
     },
+    memoFault: (memo, network) => memoFaultIn(families.get(network) ?? 'other', memo),
     hotWallet: (network) =>
       listed.some((one) => one.network === network && one.terms.enabled)
         ? hotWalletOf(wallets, accountId, network)

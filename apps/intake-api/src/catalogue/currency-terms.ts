@@ -1,7 +1,6 @@
 import { ApiError, type SetCurrencyTermsDto } from '@sluice/http-api';
-import { assetOf, hasBuiltInCeiling } from '@sluice/kernel';
+import { type AddressFamily, assetOf, canonicalIn, hasBuiltInCeiling } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
-import { isAddressOf, type ChainFamily } from './addresses.js';
 import { priceFaults } from './price-faults.js';
 import {
   stampColumns,
@@ -57,11 +56,11 @@ function contentOf(row: CurrencyVersion): CurrencyTermsContent {
 }
 
 /** Checks across several fields; returns each fault as `field: reason`. */
-function faultsOf(order: SetCurrencyTermsDto, family: ChainFamily): string[] {
+function faultsOf(order: SetCurrencyTermsDto, family: AddressFamily): string[] {
   const { currency, network, contract_address: contract, unit_worth_eur: worth } = order;
   const isNamed = hasBuiltInCeiling(currency);
   return [
-    ...(contract !== null && !isAddressOf(family, contract)
+    ...(contract !== null && !canonicalIn(family, contract).ok
       ? [`contract_address: Input should be an address of ${network}`]
       : []),
     ...priceFaults(order, assetOf(currency, network), order.decimals),

@@ -1,3 +1,4 @@
+import { familyOf } from '@sluice/kernel';
 import { ApiError, type SetNetworkTermsDto } from '@sluice/http-api';
 import { stampColumns, type TermsSubject } from './terms-subject.js';
 import { networkVersions, type NetworkVersion } from './terms-versions.js';
@@ -11,12 +12,14 @@ export const NETWORK_TERMS: TermsSubject<SetNetworkTermsDto, NetworkVersion, Net
     versions: async (tx, order) =>
       (await networkVersions(tx, 'all')).filter(({ network }) => network === order.network),
     contentOf: ({ network, family, active }) => ({ network, family, active }),
-    check: (_tx, { network, family }, newest) =>
-      newest === null || newest.family === family
+    check: (_tx, { network, family }, newest) => {
+      const given = newest?.family ?? familyOf(network) ?? family;
+      return given === family
         ? Promise.resolve()
         : Promise.reject(
-            ApiError.conflict(`The family of ${network} is ${newest.family}, and never changes`),
-          ),
+            ApiError.conflict(`The family of ${network} is ${given}, and never changes`),
+          );
+    },
     begin: async (tx, { network, family }) =>
       void (await tx.query('INSERT INTO network (code, family, active) VALUES ($1, $2, false)', [
         network,

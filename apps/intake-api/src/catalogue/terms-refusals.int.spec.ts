@@ -116,9 +116,15 @@ describe('what /internal/terms refuses', () => {
     ],
     [
       'networks',
-      { network: 'SOL', family: 'solana', active: true },
+      { network: 'SOL', family: 'evm', active: true },
+      409,
+      'The family of SOL is solana, and never changes',
+    ],
+    [
+      'networks',
+      { network: 'NEAR', family: 'near', active: true },
       422,
-      'family: Input should be one of evm, tron, bitcoin, bank',
+      'family: Input should be one of evm, tron, bitcoin, litecoin, dogecoin, xrp, stellar, ton, solana, cosmos, bank, other',
     ],
   ])('refuses %s %j', async (of, change, status, message) => {
     const order = of === 'currencies' ? { ...USDT_TRX, after_version: 0, ...change } : change;

@@ -1,5 +1,5 @@
+import type { AddressFamily } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
-import type { ChainFamily } from './addresses.js';
 import type { Versioned } from './terms-in-force.js';
 
 /** Version with requester and approver; null for initial terms. */
@@ -11,7 +11,7 @@ export interface RecordedVersion extends Versioned {
 
 export interface NetworkVersion extends RecordedVersion {
   readonly network: string;
-  readonly family: ChainFamily;
+  readonly family: AddressFamily;
   readonly active: boolean;
 }
 

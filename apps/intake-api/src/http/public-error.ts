@@ -23,6 +23,7 @@ export const PUBLIC_ERRORS = {
   limit_exceeded: [403, 'Withdrawal exceeds a limit of the spending policy'],
   invalid_address: [400, 'The address format is invalid for this network'],
   lost_address: [400, 'Nobody could spend what is sent to this address'],
+  own_address: [400, 'This address is a paying address of the gateway'],
   below_minimum: [400, 'Withdrawal amount is below the minimum allowed'],
   insufficient_funds: [400, 'Insufficient available balance for this withdrawal'],
   reference_reused: [409, 'client_reference was already used with different parameters'],

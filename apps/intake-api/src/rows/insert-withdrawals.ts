@@ -95,6 +95,7 @@ function askedRow({ order, lost, ...asked }: NewWithdrawal) {
     currency: currencyOf(order.asset),
     network: networkOf(order.asset),
     destination: wireDestination(order.destination),
+    givenAddress: order.givenAddress ?? null,
     amount: order.amount.toString(),
     fee: order.fee.toString(),
     sharesReference: order.referenceScope === order.accountId,

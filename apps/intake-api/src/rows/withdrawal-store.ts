@@ -189,6 +189,7 @@ export function fromRow(row: Row): StoredWithdrawal {
     referenceScope: row.sharesReference ? row.accountId : row.keyId,
     asset,
     destination: destinationOf(row.destination),
+    ...(row.givenAddress !== null && { givenAddress: row.givenAddress }),
     amount: Amount.of(row.amount, asset),
     fee: Amount.of(row.fee, asset),
     venue: row.tried[0] ?? row.venue,

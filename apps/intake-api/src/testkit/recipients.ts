@@ -35,7 +35,7 @@ export const RECIPIENTS: readonly (readonly [
   ['zeros in front', '0x0A767870F5a6001849a5F09DCCd65D0A6d35aEf3', 'taken'],
   ['just above what a chain reserves', '0x0000000000000000000000000000000000010000', 'taken'],
   // Form and checksum.
-  ['the zero address', '0x0000000000000000000000000000000000000000', 'malformed'],
+  ['the zero address', '0x0000000000000000000000000000000000000000', 'lost'],
   ['one letter in the other case', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD', 'malformed'],
   ['the first letter in the other case', '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'malformed'],
   ['two letters in the other case', '0xFb6916095ca1df60bB79Ce92cE3Ea74c37c5d359', 'malformed'],

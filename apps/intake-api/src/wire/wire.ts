@@ -17,6 +17,7 @@ import { PUBLIC_VIEW, totalOf, type SagaCommand, REASON_SENTENCES } from '@sluic
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from '../orders/order-authority.js';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
+import { returnedOf, returnMessage } from './return-messages.js';
 
 const SOURCE = 'intake-api';
 
@@ -110,18 +111,11 @@ export function withdrawalChangedMessage(
       broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
       ...(withdrawal.blockNumber !== null && { blockNumber: withdrawal.blockNumber }),
       ...(withdrawal.confirmations !== null && { confirmations: withdrawal.confirmations }),
-      ...returnOf(withdrawal),
+      ...returnedOf(withdrawal),
       ...(from === 'awaiting_approval' && state === 'submitting' && { approved: true }),
       at: at.toISOString(),
     },
   });
-}
-
-function returnOf({ returnedAmount, returnedAt }: StoredWithdrawal['withdrawal']) {
-  return {
-    ...(returnedAmount !== null && { returnedAmount: returnedAmount.toString() }),
-    ...(returnedAt !== null && { returnedAt: returnedAt.toISOString() }),
-  };
 }
 
 /** Message causing another message. */
@@ -195,17 +189,7 @@ export function commandMessage(
         },
       });
     case 'return':
-      return encode(ledgerCommands, {
-        ...toLedger,
-        type: 'ledger.return-payment.v1',
-        data: {
-          ...common,
-          venue,
-          asset: order.asset,
-          amount: command.amount.toString(),
-          ...(stored.proof !== null && { proof: stored.proof }),
-        },
-      });
+      return returnMessage(stored, command.amount, toLedger);
     case 'record_venue_fee':
       return encode(ledgerCommands, {
         ...toLedger,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  HELD_AT_INTAKE,
   LISTED_WITHDRAWAL,
   SHOWN_WITHDRAWAL,
   asWritten,
@@ -23,7 +24,7 @@ const SHOWN = selectedByName(SHOWN_WITHDRAWAL);
 const AWAITS: Readonly<Record<State, string | null>> = {
   requested: 'the ledger to place or refuse the hold',
   awaiting_approval: 'people to approve the payment, as a rule of the spending policy demands',
-  submitting: 'the connector to submit it; the order may wait in the queue of the rate plan',
+  submitting: 'the first report of the connector, which knows what holds the order',
   uncertain: 'proof of the outcome at the venue; the order is never sent again without it',
   undecided:
     'an operator to decide the outcome at the venue, with evidence (sluice withdrawal resolve)',
@@ -39,10 +40,6 @@ const AWAITS: Readonly<Record<State, string | null>> = {
   failed: null,
   cancelled: null,
 };
-
-/** No order leaves after an outage of intake-api, or a restore, before the other venues of its route have read their records. */
-const HELD_BACK =
-  'the other venues of its route to read their records: intake-api was down, or its database was restored';
 
 type Listed = Omit<WithdrawalRowDto, 'status' | 'stage'>;
 type Shown = Omit<
@@ -69,12 +66,14 @@ export class WithdrawalReports {
 
   /** Finds a withdrawal by public number or UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
-    const [row] = await this.database.query<DatedRow<Shown> & { readonly is_held_back: boolean }>(
-      `SELECT ${SHOWN}, state = 'submitting' AND ordered_at IS NULL AS is_held_back FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
+    const [row] = await this.database.query<
+      DatedRow<Shown> & { readonly is_held_back: boolean; readonly is_held_no_more: boolean }
+    >(
+      `SELECT ${SHOWN}, state = 'submitting' AND ordered_at IS NULL AS is_held_back, state = 'submitting' AND hold_receipt IS NULL AND timed_receipt IS NULL AND tried = '{}' AS is_held_no_more FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
     if (!row) return null;
-    const { is_held_back: isHeldBack, ...columns } = row;
+    const { is_held_back: isHeldBack, is_held_no_more: isHeldNoMore, ...columns } = row;
     const shown = listed<Shown>(columns);
     const [steps, cases] = await Promise.all([
       this.database.query<DatedRow<WithdrawalStepDto> & Decided>(
@@ -88,7 +87,7 @@ export class WithdrawalReports {
     const history = steps.map(asWritten<WithdrawalStepDto & Decided>);
     return {
       ...shown,
-      awaits: isHeldBack ? HELD_BACK : AWAITS[shown.state],
+      awaits: heldHere({ isHeldBack, isHeldNoMore }) ?? AWAITS[shown.state],
       trace_id: sampledWithdrawal(shown.id)?.traceId ?? null,
       routing: history.flatMap(routingOf),
       history: history.map(({ decision: _reported, ...step }) => step),
@@ -100,6 +99,11 @@ export class WithdrawalReports {
       })),
     };
   }
+}
+
+function heldHere(is: { readonly isHeldBack: boolean; readonly isHeldNoMore: boolean }) {
+  if (is.isHeldNoMore) return HELD_AT_INTAKE.heldNoMore;
+  return is.isHeldBack ? HELD_AT_INTAKE.heldBack : null;
 }
 
 function listed<D extends Listed>(row: DatedRow<D>) {

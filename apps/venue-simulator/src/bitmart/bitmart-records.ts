@@ -1,6 +1,7 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
 import type { Entry } from '../sim/payment.js';
+import { changedRow } from '../sim/record-changes.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
 import { hasTransaction, wireStatus } from './bitmart-status-scripts.js';
 import { idOf, networkOf } from './bitmart-currencies.js';
@@ -59,7 +60,7 @@ function recordOf(state: BitmartState, { goesBack, now }: BitmartCall, entry: En
   const { payment } = entry;
   const status = goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now);
   const shown = payment.kind === 'chain' || settings().account_record_address === 'value';
-  return {
+  const row = {
     withdraw_id: payment.id,
     deposit_id: '',
     operation_type: 'withdraw',
@@ -72,6 +73,7 @@ function recordOf(state: BitmartState, { goesBack, now }: BitmartCall, entry: En
     address_memo: payment.memo ?? '',
     tx_id: payment.kind === 'chain' && hasTransaction(status) ? transactionOf(entry) : '',
   };
+  return changedRow(row, payment, settings().record_changes);
 }
 
 function transactionOf({ payment }: Entry): string {

@@ -3,12 +3,14 @@ import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
 import {
+  CHANGE_CHECKS,
   DELAY_CHECKS,
   DELAYS,
   milliseconds,
   rateLimit,
   statusTimes,
   text,
+  UNCHANGED,
   type CommonSettings,
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
@@ -112,6 +114,7 @@ export const DEFAULT_SETTINGS: BitmartSettings = {
   scripts: {},
   coins: {},
   ...DELAYS,
+  ...UNCHANGED,
   balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
 };
 
@@ -141,6 +144,7 @@ export const checkSettings: ValueCheck = someOf({
   saved_addresses: listOf(savedAddress),
   scripts: scriptsLike(/^[0-9](_tx)?$/),
   ...DELAY_CHECKS,
+  ...CHANGE_CHECKS,
   coins: checkCoins,
   balances: checkBalances,
 });

@@ -38,7 +38,7 @@ function outcome(
   };
   const result = authenticate(KEYS, { ...wire, ...change, headers }, needed, NOW);
   if (result.ok) return 'ok';
-  const body = bodyAt(result.refusal.body, NOW);
+  const body = String(bodyAt(result.refusal.body, NOW));
   return body === '' ? result.refusal.status : (JSON.parse(body) as { retCode: number }).retCode;
 }
 

@@ -1,6 +1,7 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
 import type { Entry, BookedPayment } from '../sim/payment.js';
+import { changedRow } from '../sim/record-changes.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
 import { errorAnswer, malformed, success, type BybitError } from './bybit-errors.js';
 import type { BybitState, BybitCall } from './bybit-state.js';
@@ -30,14 +31,13 @@ export function listRecords(state: BybitState, call: BybitCall): SimulatedAnswer
   const page = readPage(call.query, call.now);
   if (!page.ok) return errorAnswer(page.refusal);
   const entries = select(state, page.value, call);
-  const rows = entries.map((entry) =>
-    rowOf(
-      entry,
-      call.goesBack
-        ? state.book.statusBefore(entry, call.now)
-        : state.book.statusOf(entry, call.now),
-    ),
-  );
+  const { record_changes: changes } = state.settings();
+  const rows = entries.map((entry) => {
+    const status = call.goesBack
+      ? state.book.statusBefore(entry, call.now)
+      : state.book.statusOf(entry, call.now);
+    return changedRow(rowOf(entry, status), entry.payment, changes);
+  });
   const last = entries.at(-1);
   const nextPageCursor =
     last && entries.length === page.value.limit ? cursorOf(last, entries[0] ?? last) : '';

@@ -12,12 +12,14 @@ import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
 import {
+  CHANGE_CHECKS,
   DELAY_CHECKS,
   DELAYS,
   milliseconds,
   rateLimit,
   statusTimes,
   text,
+  UNCHANGED,
   type CommonSettings,
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
@@ -84,6 +86,7 @@ export const DEFAULT_SETTINGS: BybitSettings = {
   scripts: {},
   coins: {},
   ...DELAYS,
+  ...UNCHANGED,
   balances: Object.fromEntries([...COINS.keys()].map((coin) => [coin, '1000000000'])),
 };
 
@@ -123,6 +126,7 @@ export const checkSettings: ValueCheck = someOf({
   key_more_permissions: mapOf(/^[A-Za-z0-9]{1,32}$/, addresses),
   scripts: scriptsLike(/^[A-Za-z]{1,32}$/),
   ...DELAY_CHECKS,
+  ...CHANGE_CHECKS,
   coins: checkCoins,
   balances: checkBalances,
 });

@@ -1,6 +1,7 @@
 import { ok, type Result } from '@sluice/kernel';
 import type { Selection } from '../sim/payment-book.js';
 import type { Entry, BookedPayment } from '../sim/payment.js';
+import { changedRow } from '../sim/record-changes.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
 import { invalid } from './gateio-body.js';
 import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
@@ -56,15 +57,17 @@ export function listPushes(state: GateioState, call: GateioCall): SimulatedAnswe
 }
 
 function rows(
-  { book }: GateioState,
+  { book, settings }: GateioState,
   { goesBack, now }: GateioCall,
   entries: readonly Entry[],
   row: (entry: Entry, status: string) => object,
 ): SimulatedAnswer {
+  const { record_changes: changes } = settings();
   return jsonAnswer(
-    entries.map((entry) =>
-      row(entry, goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now)),
-    ),
+    entries.map((entry) => {
+      const status = goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now);
+      return changedRow(row(entry, status), entry.payment, changes);
+    }),
   );
 }
 

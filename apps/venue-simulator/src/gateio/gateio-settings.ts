@@ -3,11 +3,13 @@ import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
 import {
+  CHANGE_CHECKS,
   DELAY_CHECKS,
   DELAYS,
   rateLimit,
   statusTimes,
   text,
+  UNCHANGED,
   type CommonSettings,
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
@@ -59,6 +61,7 @@ export const DEFAULT_SETTINGS: GateioSettings = {
   scripts: {},
   coins: {},
   ...DELAYS,
+  ...UNCHANGED,
   balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
 };
 
@@ -88,6 +91,7 @@ export const checkSettings: ValueCheck = someOf({
   ),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
   ...DELAY_CHECKS,
+  ...CHANGE_CHECKS,
   coins: checkCoins,
   balances: checkBalances,
 });

@@ -13,7 +13,13 @@ export const ACCEPTANCES = [
 ] as const;
 
 export type FaultName =
-  (typeof REFUSALS)[number] | (typeof ACCEPTANCES)[number] | 'status_goes_back' | 'slow_listing';
+  | (typeof REFUSALS)[number]
+  | (typeof ACCEPTANCES)[number]
+  | 'in_other_form'
+  | 'status_goes_back'
+  | 'slow_listing';
+
+export const ENCODINGS = ['gzip', 'deflate', 'br'] as const;
 
 /** Fault ordered by a test. */
 export interface ArmedFault {
@@ -24,9 +30,14 @@ export interface ArmedFault {
   readonly times: number;
   /** Number of requests to pass before the first affected request. */
   readonly after: number;
-  /** HTTP status of the page for `html_body` (200 or 502), or HTTP status of a written answer. */
+  /** HTTP status of the page for `html_body`, or HTTP status of a written answer. */
   readonly http_status: number;
   /** Body for `refuse_with` and `accept_then_answer`, sent in place of the venue's own answer. */
   readonly body: string;
+  /** Content type of a written answer, and of the venue's own answer for `in_other_form`. */
   readonly content_type: string;
+  /** Compression of the body, whatever the client accepts; empty for none. */
+  readonly encoding: '' | (typeof ENCODINGS)[number];
+  /** Header `Retry-After`; empty for none. */
+  readonly retry_after: string;
 }

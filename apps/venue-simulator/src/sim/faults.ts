@@ -1,21 +1,36 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
-import { ACCEPTANCES, REFUSALS, type ArmedFault, type FaultName } from './armed-fault.js';
+import {
+  ACCEPTANCES,
+  ENCODINGS,
+  REFUSALS,
+  type ArmedFault,
+  type FaultName,
+} from './armed-fault.js';
 import type { SimulatedFact, FactKeeper, RecordFact } from './facts.js';
 
 /** `pay` and `cancel` change state, `list` shows records, `read` is any other GET. */
 export type EndpointKind = 'pay' | 'cancel' | 'list' | 'read';
 
 const ADMITTED: Record<EndpointKind, readonly FaultName[]> = {
-  pay: [...ACCEPTANCES, ...REFUSALS, 'status_goes_back'],
-  cancel: [...ACCEPTANCES, ...REFUSALS],
-  list: [...REFUSALS, 'status_goes_back', 'slow_listing'],
-  read: [...REFUSALS, 'slow_listing'],
+  pay: [...ACCEPTANCES, ...REFUSALS, 'in_other_form', 'status_goes_back'],
+  cancel: [...ACCEPTANCES, ...REFUSALS, 'in_other_form'],
+  list: [...REFUSALS, 'in_other_form', 'status_goes_back', 'slow_listing'],
+  read: [...REFUSALS, 'in_other_form', 'slow_listing'],
 };
 
 export type FaultState = ArmedFault & { passed: number; used: number };
 
-const FIELDS = ['endpoint', 'fault', 'times', 'after', 'http_status', 'body', 'content_type'];
-const WRITTEN: readonly FaultName[] = ['refuse_with', 'accept_then_answer'];
+const FIELDS = [
+  'endpoint',
+  'fault',
+  'times',
+  'after',
+  'http_status',
+  'body',
+  'content_type',
+  'encoding',
+  'retry_after',
+];
 
 /** Armed faults in order. Per endpoint, the first fault not used up is due. */
 export class FaultBook implements FactKeeper {
@@ -94,8 +109,10 @@ export class FaultBook implements FactKeeper {
     if (!name) return refuse(`fault at ${endpoint} has to be one of: ${ADMITTED[kind].join(', ')}`);
     if (!isCount(times, 1)) return refuse('times has to be a whole number from 1 to 1000000');
     if (!isCount(after, 0)) return refuse('after has to be a whole number from 0 to 1000000');
-    const answer = readAnswer(WRITTEN.includes(name), http_status, body, content_type);
+    const answer = readAnswer({ http_status, body, content_type });
     if (!answer.ok) return answer;
+    const dress = readDress(request);
+    if (!dress.ok) return dress;
     return ok({
       id: (this.armed.at(-1)?.id ?? 0) + 1,
       endpoint,
@@ -103,6 +120,7 @@ export class FaultBook implements FactKeeper {
       times,
       after,
       ...answer.value,
+      ...dress.value,
     });
   }
 
@@ -114,12 +132,28 @@ export class FaultBook implements FactKeeper {
   }
 }
 
-function readAnswer(
-  written: boolean,
-  http_status: unknown,
-  body: unknown,
-  content_type: unknown,
-): Result<Pick<ArmedFault, 'http_status' | 'body' | 'content_type'>, string> {
+type Dress = Pick<ArmedFault, 'encoding' | 'retry_after'>;
+
+function readDress({
+  encoding = '',
+  retry_after = '',
+}: Readonly<Record<string, unknown>>): Result<Dress, string> {
+  const known = ENCODINGS.find((one) => one === encoding);
+  if (known === undefined && encoding !== '')
+    return refuse(`encoding has to be empty or one of: ${ENCODINGS.join(', ')}`);
+  if (typeof retry_after !== 'string' || !/^[\x20-\x7e]*$/.test(retry_after))
+    return refuse('retry_after has to be text');
+  return ok({ encoding: known ?? '', retry_after });
+}
+
+function readAnswer({
+  http_status,
+  body,
+  content_type,
+}: Readonly<Record<'http_status' | 'body' | 'content_type', unknown>>): Result<
+  Pick<ArmedFault, 'http_status' | 'body' | 'content_type'>,
+  string
+> {
   if (
     typeof body !== 'string' ||
     typeof content_type !== 'string' ||
@@ -133,8 +167,6 @@ function readAnswer(
     http_status > 599
   )
     return refuse('http_status has to be a whole number from 200 to 599');
-  if (!written && http_status !== 200 && http_status !== 502)
-    return refuse('http_status has to be 200 or 502');
   return ok({ http_status, body, content_type });
 }
 

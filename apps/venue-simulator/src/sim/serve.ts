@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { unreachable } from '@sluice/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook, FaultState } from './faults.js';
@@ -9,7 +10,7 @@ export interface SimulatedAnswer {
    * Body, or a function of the sending time in Unix milliseconds: some venues include the time in
    * the body.
    */
-  readonly body: string | ((now: number) => string);
+  readonly body: string | ((now: number) => string | Buffer);
   readonly contentType?: string;
   /** Additional headers; a header with a default name replaces the default. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -17,7 +18,7 @@ export interface SimulatedAnswer {
   readonly refused?: boolean;
 }
 
-export function bodyAt(body: SimulatedAnswer['body'], now: number): string {
+export function bodyAt(body: SimulatedAnswer['body'], now: number): string | Buffer {
   return typeof body === 'string' ? body : body(now);
 }
 
@@ -65,6 +66,10 @@ export async function serveUnderFault(
       return ifAccepted(handle(false), written(fault));
     case 'status_goes_back':
       return ifAccepted(handle(true), null);
+    case 'in_other_form': {
+      const answer = handle(false);
+      return ifAccepted(answer, dressed({ ...answer, contentType: fault.content_type }, fault));
+    }
     case 'refuse_with':
       return used(written(fault));
     case 'refuse_with_5xx':
@@ -72,7 +77,9 @@ export async function serveUnderFault(
     case 'too_many_requests':
       return used(answers.tooManyRequests);
     case 'html_body':
-      return used({ status: fault.http_status, body: HTML, contentType: 'text/html' });
+      return used(
+        dressed({ status: fault.http_status, body: HTML, contentType: 'text/html' }, fault),
+      );
     case 'hang_then_refuse':
       faults.use(fault);
       await sleep(delays.hang_ms, undefined, { ref: false });
@@ -97,8 +104,25 @@ export async function serveUnderFault(
   }
 }
 
-function written({ http_status, body, content_type }: FaultState): SimulatedAnswer {
-  return { status: http_status, body, contentType: content_type };
+function written(fault: FaultState): SimulatedAnswer {
+  const { http_status: status, body, content_type: contentType } = fault;
+  return dressed({ status, body, contentType }, fault);
+}
+
+const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
+
+/** The answer with the fault's compression and `Retry-After`. */
+function dressed(answer: SimulatedAnswer, { encoding, retry_after }: FaultState): SimulatedAnswer {
+  const { body } = answer;
+  return {
+    ...answer,
+    body: encoding === '' ? body : (now) => ENCODERS[encoding](bodyAt(body, now)),
+    headers: {
+      ...answer.headers,
+      ...(encoding !== '' && { 'content-encoding': encoding }),
+      ...(retry_after !== '' && { 'retry-after': retry_after }),
+    },
+  };
 }
 
 /**

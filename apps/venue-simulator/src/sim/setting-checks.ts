@@ -1,4 +1,5 @@
 import { mapOf, someOf, textLike, wholeNumber, type ValueCheck } from './check.js';
+import { checkRecordChanges, type RecordChange } from './record-changes.js';
 import type { Scripts } from './scripts.js';
 
 const DAY_MS = 86_400_000;
@@ -21,10 +22,13 @@ export interface CommonSettings {
   readonly hang_ms: number;
   readonly slow_listing_ms: number;
   readonly balances: Readonly<Record<string, string>>;
+  readonly record_changes: readonly RecordChange[];
 }
 
 /** The delays of listings and of faults. */
 export const DELAYS = { listing_delay_ms: 0, hang_ms: 20_000, slow_listing_ms: 5_000 };
+export const UNCHANGED = { record_changes: [] };
+export const CHANGE_CHECKS = { record_changes: checkRecordChanges };
 export const DELAY_CHECKS = {
   listing_delay_ms: milliseconds,
   hang_ms: milliseconds,

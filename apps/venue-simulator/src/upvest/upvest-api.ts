@@ -166,7 +166,8 @@ function sendHalf(
 ): void {
   reply.hijack();
   const { socket } = request.raw;
-  const bytes = Buffer.from(bodyAt(body, now));
+  const text = bodyAt(body, now);
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const head = `HTTP/1.1 ${status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
   socket.write(Buffer.concat([Buffer.from(head), bytes.subarray(0, bytes.length >> 1)]), () =>
     socket.destroy(),
@@ -175,11 +176,11 @@ function sendHalf(
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json' }: SimulatedAnswer,
+  { status, body, contentType = 'application/json', headers = {} }: SimulatedAnswer,
   requestId: string,
   clock: SimulatedClock,
 ): void {
-  reply.code(status).header('upvest-request-id', requestId);
+  reply.code(status).headers(headers).header('upvest-request-id', requestId);
   if (body === '') void reply.send();
   else void reply.header('content-type', contentType).send(bodyAt(body, clock.now()));
 }

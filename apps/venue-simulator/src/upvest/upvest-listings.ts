@@ -1,4 +1,5 @@
 import type { Entry } from '../sim/payment.js';
+import { changedRow } from '../sim/record-changes.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
 import { USERS } from './upvest-identities.js';
 import { jsonAnswer, problem, problemAnswer } from './upvest-problems.js';
@@ -48,11 +49,13 @@ export function listWithdrawals(state: UpvestState, call: UpvestCall): Simulated
   return jsonAnswer({ meta, data: page.map((entry) => shown(state, entry, call)) });
 }
 
-function shown({ book }: UpvestState, entry: Entry, { goesBack, now }: UpvestCall): object {
-  return withdrawalRecord(
-    entry,
-    goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now),
-  );
+function shown(
+  { book, settings }: UpvestState,
+  entry: Entry,
+  { goesBack, now }: UpvestCall,
+): object {
+  const status = goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now);
+  return changedRow(withdrawalRecord(entry, status), entry.payment, settings().record_changes);
 }
 
 function wholeNumber(text: string): number | null {

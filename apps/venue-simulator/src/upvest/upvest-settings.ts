@@ -3,12 +3,14 @@ import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
 import {
   balancesOf,
+  CHANGE_CHECKS,
   DELAY_CHECKS,
   DELAYS,
   limitFields,
   milliseconds,
   statusTimes,
   text,
+  UNCHANGED,
   type CommonSettings,
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
@@ -86,6 +88,7 @@ export const DEFAULT_SETTINGS: UpvestSettings = {
   returned_reference_accounts: [],
   scripts: {},
   ...DELAYS,
+  ...UNCHANGED,
   balances: { EUR: '1000000000.00' },
   webhooks: [],
   webhook_delivery: { retry_unit_ms: 1_000, duplicate: false, reorder: false, stuck: false },
@@ -121,6 +124,7 @@ export const checkSettings: ValueCheck = someOf({
   returned_reference_accounts: listOf(text),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
   ...DELAY_CHECKS,
+  ...CHANGE_CHECKS,
   balances: balancesOf(['EUR'], /^[0-9]{1,12}(\.[0-9]{1,2})?$/),
   webhooks: listOf(allOf({ id: text, title: text, url: text, type: listOf(text), enabled: flag })),
   webhook_delivery: someOf({

@@ -64,7 +64,7 @@ export const OF_EQUAL_ORDERS = `
 // Hash and fee belong to the record that the reference names.
 export const MOVE = `
   UPDATE submission SET state = $2, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
-         tx_hash = CASE WHEN $3 <> venue_reference THEN NULL ELSE tx_hash END, venue_fee = CASE WHEN $3 <> venue_reference THEN NULL ELSE venue_fee END,
+         tx_hash = CASE WHEN $3 <> venue_reference THEN NULL ELSE tx_hash END, venue_fee = CASE WHEN $3 <> venue_reference THEN NULL ELSE venue_fee END, received = CASE $2 WHEN 'returned' THEN received END,
          finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN ${REPORTABLE_NOW} WHEN $2 = 'returned' THEN finished_at END
    WHERE withdrawal_id = $1`;
 

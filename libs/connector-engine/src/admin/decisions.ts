@@ -213,7 +213,7 @@ export class Decisions {
     // hash and fee belong to the disputed record
     const isOther = venueReference !== row.venue_reference;
     const [txHash, venueFee] = isOther ? [null, null] : [row.tx_hash, row.venue_fee];
-    tx.publish(this.events.settled(row, { venueReference, txHash, venueFee }, row));
+    tx.publish(this.events.settled(row, { venueReference, txHash, venueFee, received: null }, row));
     return state;
   }
 
@@ -320,6 +320,7 @@ function decided(row: DecidableRow): DecidedSubmission {
     gross: Amount.of(row.gross, row.asset),
     txHash: row.tx_hash,
     cancelRequested: row.cancel_wished,
+    cancelSeenForMs: null,
     endedForMs: null,
     clientReference: row.client_reference,
     firstSentAt: row.venue_time,

@@ -49,12 +49,13 @@ describe('the absence of a disputed payment', () => {
     form: FORM.form,
     state: 'disputed',
     network: null,
-    destination: 'uid:7',
+    destination: 'venue_account:uid::7',
     amount,
     gross: amount,
     txHash: null,
     cancelRequested: false,
     endedForMs: null,
+    cancelSeenForMs: null,
     clientReference: 'ours',
     firstSentAt: SENT_AT,
     lastSentAt: SENT_AT,
@@ -66,7 +67,7 @@ describe('the absence of a disputed payment', () => {
     clientReference: null,
     currency: 'USDT',
     network: null,
-    destination: 'uid:7',
+    destination: 'venue_account:uid::7',
     gross: amount,
     net: amount,
     venueFee: null,
@@ -99,7 +100,10 @@ describe('the absence of a disputed payment', () => {
   it.each([
     ['no payment is listed', []],
     ['the listed payment failed', [{ ...RECORD, status: failed }]],
-    ['the listed payment has another recipient', [{ ...RECORD, destination: 'uid:8' }]],
+    [
+      'the listed payment has another recipient',
+      [{ ...RECORD, destination: 'venue_account:uid::8' }],
+    ],
     ['the listed payment has another reference of ours', [{ ...RECORD, clientReference: 'x' }]],
   ])('may be decided if %s', async (_what, records) => {
     expect(await unlisted(records)).toBe('absent');

@@ -4,6 +4,7 @@ import {
   covers,
   differencesFrom,
   formNamed,
+  isAsAsked,
   searchSpan,
   type FormCapabilities,
   type ListedWithdrawal,
@@ -82,7 +83,10 @@ export class VenueProof {
       : ok(undefined);
   }
 
-  /** Requires the named record to exist at the venue and to match this payment. */
+  /**
+   * Requires the named record to exist at the venue without a readable difference to this payment.
+   * People decide about the fields that cannot be compared.
+   */
   async paid(
     submission: DecidedSubmission,
     venueReference: string,
@@ -103,7 +107,11 @@ export class VenueProof {
       return refuse({ kind: 'venue_not_asked', cause: listing.cause });
     const record = listing.records.find((one) => one.venueReference === venueReference);
     if (!record) return refuse({ kind: 'not_at_venue' });
-    const differences = differencesOf(submission, record);
+    const differences = differencesFrom(submission, record);
+    if (carriesOther(submission, record))
+      differences.push(
+        `our reference: asked ${submission.clientReference}, done ${record.clientReference ?? ''}`,
+      );
     return differences.length > 0 ? refuse({ kind: 'does_not_fit', differences }) : ok(undefined);
   }
 
@@ -125,17 +133,19 @@ export class VenueProof {
       this.adapter,
       this.clock,
       { form: form.form, ...span, destinations: [submission.destination] },
-      (records) => {
-        for (const record of records)
-          if (record.status.kind !== 'failed' && differencesOf(submission, record).length === 0)
-            fitting.push(record.venueReference);
+      (records, unreadable) => {
+        // a row without time is compared in its other fields
+        const drafts = unreadable.flatMap(({ draft }) => draft ?? []);
+        for (const record of [...records, ...drafts.map((one) => ({ ...one, createdAt: now }))])
+          if (record.status.kind !== 'failed' && isOf(submission, record))
+            fitting.push(record.venueReference || 'a row without id');
         return Promise.resolve(false);
       },
     );
     if (end.kind === 'unavailable') return refuse({ kind: 'venue_not_asked', cause: end.cause });
     const until = absentFrom(form, submission) ?? submission.lastSentAt;
     const wanted = { from: span.from, to: until };
-    if (end.kind === 'stopped' || end.covered === null || !covers(end.covered, wanted))
+    if (end.kind === 'stopped' || end.listed === null || !covers(end.listed, wanted))
       return refuse({
         kind: 'venue_not_asked',
         cause: 'the list does not cover the time in which the venue may have paid the order',
@@ -150,10 +160,13 @@ export class VenueProof {
   }
 }
 
-function differencesOf(submission: DecidedSubmission, record: ListedWithdrawal): string[] {
-  const differences = differencesFrom(submission, record);
-  const { clientReference: carried } = record;
-  if (carried !== null && carried !== submission.clientReference)
-    differences.push(`our reference: asked ${submission.clientReference}, done ${carried}`);
-  return differences;
+function isOf(submission: DecidedSubmission, record: ListedWithdrawal): boolean {
+  return isAsAsked(submission, record) && !carriesOther(submission, record);
+}
+
+function carriesOther(
+  { clientReference }: DecidedSubmission,
+  { clientReference: carried }: ListedWithdrawal,
+): boolean {
+  return carried !== null && carried !== clientReference;
 }

@@ -42,8 +42,7 @@ export class ClockKeeper {
   private log(fault: string | null): void {
     if (fault !== null && this.lastFault === null)
       this.logger.error({ fault }, 'orders are not sent because the clocks differ');
-    if (fault === null && this.lastFault !== null)
-      this.logger.warn({}, 'the clocks agree again: orders are sent again');
+    if (fault === null && this.lastFault !== null) this.logger.warn({}, 'the clocks agree again');
     this.lastFault = fault;
   }
 }

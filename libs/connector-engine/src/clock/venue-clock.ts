@@ -52,8 +52,8 @@ export class VenueClock {
     ) {
       this.jump = null;
       this.logger.warn(
-        { venue: this.venue },
-        'the readings of the venue’s clock agree again: orders are sent again',
+        { venue: this.venue, fault: this.fault() },
+        'the readings of the venue’s clock agree again',
       );
     }
   }

@@ -32,6 +32,7 @@ interface Known extends Trace, BlockColumns {
   readonly venue_fee: string | null;
   readonly asset: Asset;
   readonly returned_amount: string | null;
+  readonly received: string | null;
   readonly reason: string | null;
   readonly cause: string | null;
   readonly cancel_wished: boolean;
@@ -166,7 +167,12 @@ export class SubmissionReport {
       case 'settled':
         return events.settled(
           row,
-          { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee },
+          {
+            venueReference,
+            txHash: row.tx_hash,
+            venueFee: row.venue_fee,
+            received: row.received,
+          },
           row,
         );
       default:
@@ -176,7 +182,7 @@ export class SubmissionReport {
 }
 
 const KNOWN = `
-  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.asset, s.returned_amount::text, s.reason, s.nothing_moved,
+  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.asset, s.returned_amount::text, s.received::text, s.reason, s.nothing_moved,
          coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
          s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back, ${LOOKED_UP_AT} AS looked_up_at,
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')

@@ -50,7 +50,8 @@ describe('the SQL of submissions', () => {
               OR EXISTS (SELECT FROM unclaimed_record u WHERE (
         (u.equality_keys @> ARRAY[coalesce(s.payment_key, s.equality_key)] AND NOT (coalesce(u.client_reference, '') ~ '^c[0-9A-Za-z]{22,31}$' AND s.client_reference ~ '^c[0-9A-Za-z]{22,31}$')) OR 
         (u.equality_keys @> ARRAY[split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ?' || s.form]
-         AND u.seen_at > clock_timestamp() - interval '7 days')) AND u.closed_at IS NULL AND NOT EXISTS (SELECT FROM submission c WHERE c.venue_reference = u.venue_reference))))),
+         AND u.seen_at > clock_timestamp() - interval '7 days') OR 
+        ((u.equality_keys && ARRAY['?' || ' ' || split_part(coalesce(s.payment_key, s.equality_key), ' ', 2) || ' ' || split_part(coalesce(s.payment_key, s.equality_key), ' ', 3), split_part(coalesce(s.payment_key, s.equality_key), ' ', 1) || ' ' || '?' || ' ' || split_part(coalesce(s.payment_key, s.equality_key), ' ', 3), '?' || ' ' || '?' || ' ' || split_part(coalesce(s.payment_key, s.equality_key), ' ', 3), '?' || ' ' || split_part(coalesce(s.payment_key, s.equality_key), ' ', 2) || ' ' || '?' || s.form, split_part(coalesce(s.payment_key, s.equality_key), ' ', 1) || ' ' || '?' || ' ' || '?' || s.form, '?' || ' ' || '?' || ' ' || '?' || s.form]) AND coalesce(s.ordered_at <= u.seen_at + interval '10 seconds', true) AND u.seen_at > clock_timestamp() - interval '7 days')) AND u.closed_at IS NULL AND NOT EXISTS (SELECT FROM submission c WHERE c.venue_reference = u.venue_reference))))),
                  state = 'prepared' AND (commanded_at < clock_timestamp() - interval '10 minutes' OR coalesce(coalesce(ordered_at, commanded_at) < h.went_back_at + interval '10 seconds', false)),
                  CASE state WHEN 'prepared' THEN CASE WHEN coalesce(coalesce(ordered_at, commanded_at) < h.went_back_at + interval '10 seconds', false) THEN greatest(now(), h.look_up_from) ELSE now() END END, CASE state WHEN 'refused' THEN now() END
             FROM given s LEFT JOIN heartbeat h ON true
@@ -99,11 +100,11 @@ describe('the SQL of submissions', () => {
 
   it('shows submissions', () =>
     expect(selectedByName(SHOWN_SUBMISSION)).toMatchInlineSnapshot(
-      `"withdrawal_id, key_id, not_after, account_id, form, asset, amount::text, destination, client_reference, created_at, state, cancel_state, lookup_first, unconfirmed, next_action_at, submitted_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross::text, venue_reference, tx_hash, venue_fee::text, reason, empty_lookups, unknown_published, returned_amount::text, returned_seen_at"`,
+      `"withdrawal_id, key_id, not_after, account_id, form, asset, amount::text, destination, client_reference, created_at, state, cancel_state, lookup_first, unconfirmed, next_action_at, submitted_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross::text, venue_reference, tx_hash, venue_fee::text, received::text, reason, empty_lookups, unknown_published"`,
     ));
 
   it('lets the service change these columns alone', () =>
     expect(CONNECTOR_RIGHTS.tables['submission']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, unsent_seal, lease_owner, lease_token, lease_until, next_action_at, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, returned_amount, returned_seen_at, nothing_moved, fast_released_eur, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id)"`,
+      `"SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, unsent_seal, lease_owner, lease_token, lease_until, next_action_at, postponed_for, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, received, reason, refusal, cancel_seen_at, empty_lookups, covering_lookups, unknown_published, nothing_moved, fast_released_eur, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id)"`,
     ));
 });

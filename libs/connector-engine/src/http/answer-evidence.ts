@@ -1,4 +1,5 @@
 import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
+import type { VenueAnswer } from './venue-http.js';
 
 const RECONNECT_MS = 1_000;
 const MOST_CHARACTERS = 2_048;
@@ -22,4 +23,22 @@ export function notConnected({ cause }: { readonly cause: string }): SubmitOutco
     throttle: 'pause',
     evidence: { status: null, body: '' },
   };
+}
+
+/**
+ * Returns the outcome of a submit answered by another party than the venue. Only a rate limit in
+ * front of the venue proves that the request did not reach the venue. A refusal or a maintenance
+ * page is told apart (`isForeign`), because the whole rule of silence ends its attempt. A page about
+ * a failed call to the venue is a lost answer.
+ */
+export function foreignOutcome(answer: Extract<VenueAnswer, { kind: 'foreign' }>): SubmitOutcome {
+  const { status, cause, retryAfterMs } = answer;
+  const evidence = evidenceOf(answer);
+  return status === 429
+    ? { kind: 'not_sent', retryAfterMs: Math.max(retryAfterMs, RECONNECT_MS), cause, evidence }
+    : { kind: 'unknown', cause, ...(isRefusal(status) && { isForeign: true }), evidence };
+}
+
+function isRefusal(status: number): boolean {
+  return (status >= 400 && status < 500) || status === 503;
 }

@@ -1,7 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+  type Socket,
+} from 'node:net';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { ClockReading } from '@sluice/runtime';
 import {
   CertificateAuthority,
@@ -9,7 +15,9 @@ import {
   unbelievableCertificate,
   type Certificate,
 } from '@sluice/test-servers';
+import { isObject } from '@sluice/kernel';
 import { VenueHttp, type VenueAnswer } from './venue-http.js';
+import type { VenueSpeech } from './venue-speech.js';
 
 let server: Server;
 let http: VenueHttp;
@@ -33,8 +41,15 @@ async function givenVenue(answer: RequestListener, tls?: Certificate): Promise<v
   });
 }
 
-const pay = (): Promise<VenueAnswer> =>
+/** A venue whose answers are objects with a `code`. */
+const SPEECH: VenueSpeech = {
+  isOwn: ({ json }) => isObject(json) && 'code' in json,
+  limitedMs: () => null,
+};
+
+const pay = (speech?: VenueSpeech): Promise<VenueAnswer> =>
   http.call({
+    ...(speech && { speech }),
     method: 'POST',
     path: '/pay',
     headers: { 'content-type': 'application/json' },
@@ -42,14 +57,18 @@ const pay = (): Promise<VenueAnswer> =>
     timeoutMs: 300,
   });
 
+async function endVenue(): Promise<void> {
+  server.closeAllConnections();
+  await http.close().catch(() => undefined); // a test may have closed the client
+  await new Promise((resolve) => server.close(resolve));
+}
+
 beforeEach(() => {
   asked = 0;
   readings = [];
 });
 afterEach(async () => {
-  server.closeAllConnections();
-  await http.close();
-  await new Promise((resolve) => server.close(resolve));
+  await endVenue();
 });
 
 describe('a call to a venue', () => {
@@ -151,5 +170,163 @@ describe('a call to a venue', () => {
     expect(await pay()).toEqual({ kind: 'not_sent', cause: `no connection: ${code}` });
     expect(asked).toBe(0);
     setDefaultCACertificates(before);
+  });
+
+  it('names this software, and asks for no compression', async () => {
+    let headers: Record<string, unknown> = {};
+    await givenVenue((request, response) => {
+      headers = request.headers;
+      response.writeHead(202).end();
+    });
+
+    await pay();
+
+    expect(headers['user-agent']).toMatch(/^sluice\/\d+\.\d+\.\d+/);
+    expect(headers['accept-encoding']).toBe('identity');
+  });
+
+  it.each<[string, string, Buffer]>([
+    ['gzip', 'gzip', gzipSync('{"code":1}')],
+    ['gzip without a header', '', gzipSync('{"code":1}')],
+    ['deflate', 'deflate', deflateSync('{"code":1}')],
+    ['deflate without its header', 'deflate', deflateRawSync('{"code":1}')],
+    ['br', 'br', brotliCompressSync('{"code":1}')],
+    ['a mark of UTF-8', '', Buffer.from('\uFEFF{"code":1}')],
+    ['UTF-16', '', Buffer.from('\uFEFF{"code":1}', 'utf16le')],
+  ])('is read in spite of %s, under any content type', async (_what, encoding, body) => {
+    for (const type of ['text/plain', 'text/json', 'text/html']) {
+      await givenVenue((_request, response) =>
+        response.writeHead(200, { 'content-type': type, 'content-encoding': encoding }).end(body),
+      );
+
+      expect(await pay(SPEECH)).toMatchObject({ kind: 'answer', json: { code: 1 } });
+
+      await endVenue();
+    }
+  });
+
+  it('a body that cannot be decoded, or grows beyond the limit, leaves the outcome open', async () => {
+    for (const body of [Buffer.from('{"code":1}'), gzipSync('x'.repeat(20_000))]) {
+      await givenVenue((_request, response) =>
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(body),
+      );
+
+      expect(await pay(SPEECH)).toMatchObject({ kind: 'broken', status: 200 });
+
+      await endVenue();
+    }
+  });
+});
+
+describe('an answer of another party', () => {
+  it.each<[string, number, Record<string, string>, string]>([
+    ['the page of a CDN', 403, { 'content-type': 'text/html' }, '<html>Forbidden</html>'],
+    ['a page that claims to be JSON', 503, { 'content-type': 'application/json' }, '<html>'],
+    ['an empty body', 502, {}, ''],
+    ['a line of text', 429, { 'content-type': 'text/plain' }, 'slow down'],
+    [
+      'the JSON of a gateway',
+      404,
+      { 'content-type': 'application/json' },
+      '{"message":"no route"}',
+    ],
+    ['a redirect', 302, { location: '/elsewhere' }, ''],
+    ['a page with the status of a success', 200, { 'content-type': 'text/html' }, '<html>'],
+  ])('is %s', async (_what, status, headers, body) => {
+    await givenVenue((_request, response) => response.writeHead(status, headers).end(body));
+
+    expect(await pay(SPEECH)).toMatchObject({ kind: 'foreign', status, retryAfterMs: 0 });
+    expect(readings).toEqual([]); // its clock is not the clock of the venue
+  });
+
+  it('is not a cut answer of the venue, which proves nothing', async () => {
+    await givenVenue((_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"code":1,'),
+    );
+
+    expect((await pay(SPEECH)).kind).toBe('broken');
+  });
+
+  it.each([
+    ['120', 120_000],
+    ['Fri, 20 Nov 2026 12:00:30 GMT', 30_000],
+    ['Fri, 20 Nov 2026 11:00:00 GMT', 0],
+    ['86400', 600_000],
+    ['soon', 0],
+  ])('asks for a pause by Retry-After: %s', async (asked, retryAfterMs) => {
+    const date = 'Fri, 20 Nov 2026 12:00:00 GMT';
+    await givenVenue((_request, response) =>
+      response.writeHead(503, { date, 'retry-after': asked }).end(),
+    );
+
+    expect(await pay(SPEECH)).toMatchObject({ kind: 'foreign', retryAfterMs });
+  });
+});
+
+describe('a connection that ends', () => {
+  let tcp: TcpServer;
+  afterEach(() => tcp.close());
+
+  /** A peer that is no venue, behind an https origin. */
+  async function givenPeer(onConnection: (socket: Socket) => void): Promise<void> {
+    await givenVenue((_request, response) => response.end());
+    await http.close();
+    tcp = createTcpServer((socket) => onConnection(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+    const { port } = tcp.address() as AddressInfo;
+    http = new VenueHttp({
+      clock: { observe: () => undefined },
+      origin: `https://127.0.0.1:${port}`,
+      connections: 1,
+      connectTimeoutMs: 200,
+    });
+  }
+
+  /** A handshake failure alert of TLS 1.0. */
+  const OLD_VERSION = Buffer.from('15030100020246', 'hex');
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['a reset at once', (socket) => socket.resetAndDestroy()],
+    [
+      'a reset after the first bytes',
+      (socket) => socket.once('data', () => socket.resetAndDestroy()),
+    ],
+    ['an end after the first bytes', (socket) => socket.once('data', () => socket.end())],
+    ['an old version', (socket) => socket.once('data', () => socket.end(OLD_VERSION))],
+    [
+      'plain HTTP',
+      (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+    ],
+  ])('in the TLS handshake by %s has sent nothing', async (_how, onConnection) => {
+    await givenPeer(onConnection);
+
+    expect(await pay()).toMatchObject({ kind: 'not_sent' });
+  });
+
+  it('after the handshake of an earlier request has perhaps sent the next one', async () => {
+    let requests = 0;
+    await givenVenue((request, response) => {
+      if (++requests === 1) response.writeHead(202).end();
+      else request.socket.resetAndDestroy();
+    });
+    tcp = createTcpServer();
+
+    expect((await pay()).kind).toBe('answer');
+    expect((await pay()).kind).toBe('broken');
+  });
+
+  it('without a name or a port has sent nothing', async () => {
+    tcp = createTcpServer();
+    await givenVenue((_request, response) => response.end());
+    await http.close();
+    http = new VenueHttp({
+      clock: { observe: () => undefined },
+      origin: 'https://venue.invalid',
+      connections: 1,
+    });
+
+    expect(
+      (await http.call({ method: 'GET', path: '/', headers: {}, timeoutMs: 4_000 })).kind,
+    ).toBe('not_sent');
   });
 });

@@ -1,15 +1,15 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import {
-  crashAt,
-  monotonicMs,
-  NoTunnelError,
-  tunnelConnector,
-  type OutgoingProxy,
-} from '@sluice/runtime';
-import { parseLongIds } from '@sluice/kernel';
-import { Pool, type Dispatcher } from 'undici';
+import { crashAt, monotonicMs, tunnelConnector, type OutgoingProxy } from '@sluice/runtime';
+import { parseWireJson } from '@sluice/kernel';
+import { buildConnector, Pool, type Dispatcher } from 'undici';
 import { measureCall } from './call-durations.js';
 import { beginCallSpan, endCallSpan } from './call-span.js';
+import { marked, NotConnectedError } from './connected.js';
+import { readBody } from './read-body.js';
+import { retryAfterMs, timeOfHeader, type AnswerHeaders } from './retry-after.js';
+import { OUTGOING_HEADERS } from './user-agent.js';
+import type { VenuePauses } from './venue-pauses.js';
+import { foreignCause, type VenueSpeech } from './venue-speech.js';
 import type { VenueClock } from '../clock/venue-clock.js';
 
 export interface VenueRequest {
@@ -23,22 +23,23 @@ export interface VenueRequest {
   readonly timeoutMs: number;
   /** True for a call moving money: crash points apply to the call (docs/operations/crash-points.md). */
   readonly pays?: boolean;
+  /** Name of the endpoint in the rate plan. */
+  readonly endpoint?: string;
+  /** Default: every JSON, and every empty body, is an answer of the venue. */
+  readonly speech?: VenueSpeech;
 }
 
 /**
  * Result of a call:
- * - `answer`: a complete answer
+ * - `answer`: a complete answer of the venue
+ * - `foreign`: a complete answer of another party, such as the page of a CDN. The venue may have the
+ *   request.
  * - `not_sent`: proven not sent, because no connection was established
  * - `broken`: any other failure; the progress of the request is unknown
  */
 export type VenueAnswer =
-  | {
-      kind: 'answer';
-      status: number;
-      headers: Readonly<Record<string, string | string[] | undefined>>;
-      text: string;
-      json: unknown;
-    }
+  | { kind: 'answer'; status: number; headers: AnswerHeaders; text: string; json: unknown }
+  | { kind: 'foreign'; cause: string; status: number; text: string; retryAfterMs: number }
   | { kind: 'not_sent'; cause: string }
   | { kind: 'broken'; cause: string; status: number | null; text: string };
 
@@ -57,45 +58,32 @@ interface VenueHttpOptions {
   readonly maxResponseBytes?: number;
   /** Proxy to the origin; null or unset: direct connections. */
   readonly proxy?: OutgoingProxy | null;
+  /** Hears each answer before the caller. */
+  readonly pauses?: Pick<VenuePauses, 'heard'>;
 }
 
-// Errors of the phase before a connection exists: no byte of the request can have left.
-const NO_CONNECTION = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  // the peer has not proven to be the venue: undici writes only after this proof
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
+const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Connection pool of a venue: keep-alive, bounded, without redirects or automatic retries. */
 export class VenueHttp implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly clock: Pick<VenueClock, 'observe'>;
   private readonly host: string;
+  private readonly mostBytes: number;
 
-  constructor(options: VenueHttpOptions) {
+  constructor(private readonly options: VenueHttpOptions) {
     this.clock = options.clock;
     this.host = new URL(options.origin).host;
     const { proxy = null, origin, connectTimeoutMs: timeoutMs = 5_000 } = options;
+    this.mostBytes = options.maxResponseBytes ?? MOST_BYTES;
     const tunnel = proxy === null ? null : tunnelConnector({ origin, proxy, timeoutMs });
     this.pool = new Pool(origin, {
       connections: options.connections,
       // a second request behind a failing request would fail as well, without being the cause
       pipelining: 1,
-      ...(tunnel === null ? { connectTimeout: timeoutMs } : { connect: tunnel }),
+      connect: marked(tunnel ?? buildConnector({ timeout: timeoutMs, allowH2: false })),
       keepAliveTimeout: 10_000,
-      maxResponseSize: options.maxResponseBytes ?? 8 * 1024 * 1024,
+      maxResponseSize: this.mostBytes,
       allowH2: false,
     });
   }
@@ -107,6 +95,7 @@ export class VenueHttp implements OnApplicationShutdown {
     const answer = await this.send(request);
     if (span) endCallSpan(span, answer);
     measureCall(request, answer, monotonicMs() - sinceMs);
+    await this.options.pauses?.heard(request, answer);
     return answer;
   }
 
@@ -117,7 +106,7 @@ export class VenueHttp implements OnApplicationShutdown {
       const response = await this.pool.request({
         method: request.method,
         path: request.path,
-        headers: { ...request.headers },
+        headers: { ...OUTGOING_HEADERS, ...request.headers },
         ...(request.body !== undefined && { body: request.body }),
         signal: AbortSignal.timeout(request.timeoutMs),
       });
@@ -125,24 +114,45 @@ export class VenueHttp implements OnApplicationShutdown {
       // answer is read. Closest moment, without a socket hook, at which the outcome exists only at
       // the venue.
       if (request.pays) crashAt('connector.at-answer');
-      this.readClock(response.headers['date'], askedAtMs);
+      const answeredAtMs = monotonicMs();
       status = response.statusCode;
-      return await readAnswer(response);
+      const answer = await this.readAnswer(response, request.speech);
+      // the clock of another party says nothing about the clock of the venue
+      if (answer.kind !== 'foreign')
+        this.readClock(response.headers['date'], { askedAtMs, answeredAtMs });
+      return answer;
     } catch (error) {
-      if (status === null && error instanceof NoTunnelError)
+      if (error instanceof NotConnectedError)
         return { kind: 'not_sent', cause: `no connection: ${error.message}` };
-      const code = codeOf(error);
-      if (status === null && NO_CONNECTION.has(code))
-        return { kind: 'not_sent', cause: `no connection: ${code}` };
-      return { kind: 'broken', cause: code, status, text: '' };
+      return { kind: 'broken', cause: codeOf(error), status, text: '' };
     }
   }
 
+  private async readAnswer(
+    { statusCode: status, headers, body }: Dispatcher.ResponseData,
+    speech: VenueSpeech | undefined,
+  ): Promise<VenueAnswer> {
+    const bytes = Buffer.from(await body.arrayBuffer());
+    const text = await readBody(bytes, String(headers['content-encoding'] ?? ''), this.mostBytes);
+    const json = jsonOf(text);
+    const cause = speech ? foreignCause(speech, { status, headers, text, json }) : null;
+    if (cause !== null)
+      return { kind: 'foreign', cause, status, text, retryAfterMs: retryAfterMs(headers) };
+    // An empty body has no type and needs none (202, 204).
+    if (json === undefined && text !== '') {
+      const type = String(headers['content-type'] ?? 'no content type').slice(0, 60);
+      return { kind: 'broken', cause: `status ${status} with unreadable ${type}`, status, text };
+    }
+    return { kind: 'answer', status, headers, text, json };
+  }
+
   /** The header cuts to whole seconds. */
-  private readClock(date: unknown, askedAtMs: number): void {
+  private readClock(
+    date: unknown,
+    at: { readonly askedAtMs: number; readonly answeredAtMs: number },
+  ): void {
     const timeMs = timeOfHeader(date);
-    if (timeMs !== null)
-      this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs(), stepMs: 1_000 });
+    if (timeMs !== null) this.clock.observe({ timeMs, ...at, stepMs: 1_000 });
   }
 
   /** Runs after the last call of the users of this pool. */
@@ -156,55 +166,21 @@ export class VenueHttp implements OnApplicationShutdown {
 }
 
 /** Venue time of this answer in milliseconds; null if the answer names no time. */
-export function timeOfAnswer(answer: VenueAnswer): number | null {
-  return answer.kind === 'answer' ? timeOfHeader(answer.headers['date']) : null;
+export function timeOfAnswer({ headers }: { readonly headers: AnswerHeaders }): number | null {
+  return timeOfHeader(headers['date']);
 }
 
-function timeOfHeader(date: unknown): number | null {
-  const timeMs = typeof date === 'string' ? Date.parse(date) : NaN;
-  return Number.isNaN(timeMs) ? null : timeMs;
-}
-
-async function readAnswer(response: Dispatcher.ResponseData): Promise<VenueAnswer> {
-  const { statusCode: status, headers } = response;
-  const text = await response.body.text();
-  const type = String(headers['content-type'] ?? '');
-  if (!/^application\/(\w+\+)?json\b/i.test(type)) {
-    // An empty body has no type and needs none (202, 204).
-    if (text === '') return { kind: 'answer', status, headers, text, json: undefined };
-    return {
-      kind: 'broken',
-      cause: `status ${status} with ${type === '' ? 'no content type' : type.slice(0, 60)}`,
-      status,
-      text,
-    };
-  }
+/** The body counts, not its content type; undefined for a body that is no JSON. */
+function jsonOf(text: string): unknown {
   try {
-    return {
-      kind: 'answer',
-      status,
-      headers,
-      text,
-      json: text === '' ? undefined : parseLongIds(text),
-    };
+    return text === '' ? undefined : parseWireJson(text);
   } catch {
-    return {
-      kind: 'broken',
-      cause: `status ${status} with JSON that cannot be read`,
-      status,
-      text,
-    };
+    return undefined;
   }
 }
 
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
-  // Several addresses may have been tried. The request is proven unsent only if each address failed
-  // before a connection.
-  if (error instanceof AggregateError)
-    return (
-      error.errors.map(codeOf).find((code) => !NO_CONNECTION.has(code)) ?? codeOf(error.errors[0])
-    );
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.name : 'unknown error';
 }

@@ -111,11 +111,11 @@ describe('a call to a venue through a proxy', () => {
     expect((await pay()).kind).toBe('answer');
   });
 
-  it('is unknown if the proxy cuts the open tunnel before the request, as on a direct cut', async () => {
+  it('is not sent if the proxy cuts the open tunnel before the TLS handshake has ended', async () => {
     await givenVenue();
     proxy.behaviour = 'cuts when open';
 
-    expect(await pay()).toMatchObject({ kind: 'broken', status: null });
+    expect(await pay()).toMatchObject({ kind: 'not_sent' });
     expect(requests).toBe(0);
   });
 

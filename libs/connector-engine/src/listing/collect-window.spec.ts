@@ -1,4 +1,4 @@
-import type { Listing, ListingWindow } from '@sluice/connector-rules';
+import type { Listing, ListingWindow, UnreadableRow } from '@sluice/connector-rules';
 import { collectWindow, type AskedClock } from './collect-window.js';
 
 const STEADY = { jumps: 0, earliest: () => new Date(50), unknownBecause: () => null };
@@ -23,6 +23,7 @@ function never(): never {
 const page = (change: Partial<Extract<Listing, { kind: 'page' }>> = {}): Listing => ({
   kind: 'page',
   records: [],
+  unreadable: [],
   last: false,
   covered: WINDOW,
   ...change,
@@ -38,7 +39,8 @@ describe('collectWindow', () => {
 
     const end = await collectWindow(adapter, STEADY, WINDOW, () => Promise.resolve(false));
 
-    expect(end).toEqual({ kind: 'complete', covered: { from: new Date(0), to: new Date(50) } });
+    const listed = { from: new Date(0), to: new Date(50) };
+    expect(end).toEqual({ kind: 'complete', covered: listed, listed });
     expect(asked.map((window) => ('cursor' in window ? window.cursor : 'none'))).toEqual([
       'none',
       'a',
@@ -60,16 +62,31 @@ describe('collectWindow', () => {
       },
     };
 
-    expect(await walk(STEADY)).toEqual({
-      kind: 'complete',
-      covered: { from: new Date(10), to: new Date(20) },
-    });
+    const listed = { from: new Date(10), to: new Date(20) };
+    expect(await walk(STEADY)).toEqual({ kind: 'complete', covered: listed, listed });
     for (const clock of [
       jumping,
       { ...STEADY, unknownBecause: () => 'jumped' },
       { ...STEADY, earliest: () => null },
     ])
-      expect(await walk(clock)).toEqual({ kind: 'complete', covered: null });
+      expect(await walk(clock)).toEqual({ kind: 'complete', covered: null, listed: null });
+  });
+
+  it('proves no absence with an unreadable row in any page, and hands out every page nevertheless', async () => {
+    const row: UnreadableRow = { field: 'timestamp', value: '"0"', draft: null };
+    const pages = [page({ unreadable: [row] }), page({ last: true })];
+    const { adapter, asked } = givenPages(...pages);
+    const given: (readonly UnreadableRow[])[] = [];
+
+    const end = await collectWindow(adapter, STEADY, WINDOW, async (_records, unreadable) => {
+      given.push(unreadable);
+      return false;
+    });
+
+    const listed = { from: new Date(0), to: new Date(50) };
+    expect(end).toEqual({ kind: 'complete', covered: null, listed });
+    expect(given).toEqual([[row], []]);
+    expect(asked.map(({ offset }) => offset)).toEqual([0, 1]);
   });
 
   it('stops when the callback says so, and at a page that cannot be had', async () => {

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import {
   covers,
   matchingRecords,
-  recordsWithoutRecipient,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueAdapter,
@@ -13,6 +12,7 @@ import { Database } from '@sluice/postgres';
 import { VenueClock } from '../clock/venue-clock.js';
 import { askedNow, collectWindow } from './collect-window.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
+import { SearchedRecords, uniqueRecords } from './searched-records.js';
 
 /**
  * Up to this number of orders are looked up individually by our key. More orders are searched in
@@ -33,9 +33,9 @@ interface Bounded {
 export interface FoundRecords<W> {
   readonly wanted: W;
   readonly records: readonly ListedWithdrawal[];
-  /** Records without a recipient, possibly of the order nevertheless. */
-  readonly withoutRecipient: readonly ListedWithdrawal[];
-  /** Venue time covered by the answer. */
+  /** Records of which the comparison cannot tell whether they are of the order. */
+  readonly unclear: readonly ListedWithdrawal[];
+  /** Venue time covered by the answer; null if silence about a payment proves nothing. */
   readonly covered: VenueSpan | null;
 }
 
@@ -86,23 +86,38 @@ export class RecordSearch {
         retryAfterMs: TIME_AGAIN_MS,
         cause: 'the time of the venue is not known',
       };
-    const bySearch = form.recovery === 'search' && wanted.length <= FEW;
-    const answer = bySearch
-      ? await this.askEach(form, wanted, to)
-      : await this.searchListing(form, wanted, to);
+    const answer = await this.records(form, wanted, to);
     if (answer.kind === 'unavailable') return answer;
-    const records = [
-      ...new Map(answer.records.map((record) => [record.venueReference, record])).values(),
-    ];
+    const records = uniqueRecords(answer.records);
     const taken = await this.taken(records);
     const free = records.filter((record) => !taken.has(record.venueReference));
-    const foundOf = (one: W, index: number): FoundRecords<W> => ({
-      wanted: one,
-      records: matchingRecords(form, one, free),
-      withoutRecipient: recordsWithoutRecipient(form, one, free),
-      covered: answer.covered[index] ?? null,
-    });
+    const foundOf = (one: W, index: number): FoundRecords<W> => {
+      const { same, unclear } = matchingRecords(form, one, free);
+      return { wanted: one, records: same, unclear, covered: answer.covered[index] ?? null };
+    };
     return { kind: 'searched', found: wanted.map(foundOf) };
+  }
+
+  /**
+   * An answer by our key proves a payment. Silence needs the listing too: a record may have lost our
+   * key.
+   */
+  private async records(
+    form: FormCapabilities,
+    wanted: readonly (WantedRecord & Bounded)[],
+    to: Date,
+  ): Promise<Records> {
+    const bySearch = form.recovery === 'search' && wanted.length <= FEW;
+    const asked = bySearch ? await this.askEach(form, wanted, to) : null;
+    if (asked?.kind === 'unavailable' || asked?.covered.every((span) => span === null))
+      return asked;
+    const listed = await this.searchListing(form, wanted, to);
+    if (asked === null || listed.kind === 'unavailable') return listed;
+    return {
+      kind: 'records',
+      records: [...asked.records, ...listed.records],
+      covered: asked.covered.map((span, index) => span && (listed.covered[index] ?? null)),
+    };
   }
 
   private async askEach(
@@ -142,15 +157,13 @@ export class RecordSearch {
     const first = Math.min(...wanted.map(({ since }) => since.getTime()));
     const destinations = [...new Set(wanted.map(({ destination }) => destination))];
     const window = { form: form.form, from: new Date(first - MARGIN_MS), to, destinations };
-    const records: ListedWithdrawal[] = [];
-    const end = await collectWindow(this.adapter, this.clock, window, async (page) => {
-      records.push(...page);
-      return false;
-    });
+    const searched = new SearchedRecords(to);
+    const end = await collectWindow(this.adapter, this.clock, window, searched.onPage);
     if (end.kind === 'unavailable') return end;
-    return end.kind === 'complete' && isCovered(end.covered, new Date(first), new Date(last))
-      ? { kind: 'records', records, covered: wanted.map(() => end.covered) }
-      : NOT_COVERED;
+    if (end.kind === 'stopped' || !isCovered(end.listed, new Date(first), new Date(last)))
+      return NOT_COVERED;
+    const covered = searched.covered(end);
+    return { kind: 'records', records: searched.records, covered: wanted.map(() => covered) };
   }
 
   /** Checks all forms, because forms of the same venue may share a listing. */

@@ -67,6 +67,11 @@ export class PermitWatch {
     return this.permits.fault(order);
   }
 
+  /** Reason why the order waits for a permit; null also while permits are advisory. Counts nothing. */
+  missing(order: PermittedOrder): string | null {
+    return this.permits.areRequired ? this.permits.held.fault(order) : null;
+  }
+
   /** Takes permits as they come from Kafka, oldest first, and stores the newest. */
   async learn(permits: readonly string[]): Promise<void> {
     const taken = permits.filter((permit) => this.permits.take(permit));

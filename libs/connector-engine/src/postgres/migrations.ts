@@ -7,8 +7,12 @@ import { AuditorPermit1795740011000 } from './migrations/1795740011000-auditor-p
 import { CheaperUpdates1796100021000 } from './migrations/1796100021000-cheaper-updates.migration.js';
 import { ReturnableIndex1796510001003 } from './migrations/1796510001003-returnable-index.migration.js';
 import { ReturnedSubmissions1796510001002 } from './migrations/1796510001002-returned-submissions.migration.js';
+import { JudgedRecords1796400001000 } from './migrations/1796400001000-judged-records.migration.js';
+import { PauseCauses1796400011000 } from './migrations/1796400011000-pause-causes.migration.js';
 import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
 import { StoredChanges1796100011000 } from './migrations/1796100011000-stored-changes.migration.js';
+import { WaitingCauses1796500001000 } from './migrations/1796500001000-waiting-causes.migration.js';
+import { UnreadableRows1796350001000 } from './migrations/1796350001000-unreadable-rows.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1795680001000,
@@ -19,6 +23,10 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   StoredChanges1796100011000,
   CheaperUpdates1796100021000,
   AccountRows1796300001000,
+  UnreadableRows1796350001000,
+  JudgedRecords1796400001000,
+  PauseCauses1796400011000,
+  WaitingCauses1796500001000,
   ReturnedSubmissions1796510001002,
   ReturnableIndex1796510001003,
 ];

@@ -19,10 +19,11 @@ export const CONNECTOR_RIGHTS: Rights = {
     venue_deposit: 'SELECT, INSERT',
     sent_total: 'SELECT, INSERT, UPDATE (hour, hour_amount, day, day_amount)',
     unclaimed_record:
-      'SELECT, INSERT, UPDATE (equality_keys, venue_status, reported_at, closed_at, closed_because, reported_as)',
+      'SELECT, INSERT, UPDATE (equality_keys, venue_status, reported_at, closed_at, closed_because, reported_as, unreadable)',
     record_cursor: 'SELECT, INSERT, UPDATE (read_through, read_at, deep_read_at)',
     venue_asset: 'SELECT, INSERT',
-    rate_slot: 'SELECT, INSERT, UPDATE (interval_us, next_free_at, slowdown, slow_until)',
+    rate_slot:
+      'SELECT, INSERT, UPDATE (interval_us, next_free_at, slowdown, slow_until, pause_cause, pause_until)',
     worker_lease: 'SELECT, INSERT, UPDATE (owner, until), DELETE',
     sent_report: 'SELECT, UPDATE (reported_to)',
     auditor_permit: 'SELECT, INSERT, UPDATE (number, permit, cover, stored_at)',

@@ -11,6 +11,7 @@ import { InjectConfig } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases } from '../cases/open-cases.js';
 import { from, stateBy } from '../rows/state-sql.js';
+import type { StoredRefusal } from '../rows/stored-refusal.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { REFUSE_PREPARED } from './queue-sql.js';
 import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
@@ -106,7 +107,7 @@ export class Outcomes {
       case 'accepted':
         return FIRST_POLL_MS;
       case 'refused':
-        return outcome.basis === 'validation' ? this.options.refusalLookupAfterMs : FIRST_LOOK_MS;
+        return this.options.refusalLookupAfterMs;
       case 'unknown':
         return FIRST_LOOK_MS;
       case 'not_sent':
@@ -129,9 +130,7 @@ export class Outcomes {
       case 'accepted':
         return this.publishAccepted(tx, row, claim, outcome);
       case 'refused':
-        return outcome.basis === 'validation'
-          ? undefined // published when the venue's records were searched: `RefusalCheck`
-          : this.publishUnknown(tx, row, ambiguityOf(outcome));
+        return undefined; // published when the venue's records were searched: `RefusalCheck`
       case 'unknown':
         return this.publishUnknown(tx, row, outcome.cause);
       case 'not_sent':
@@ -160,30 +159,15 @@ export class Outcomes {
   }
 }
 
-type Refused = Extract<SubmitOutcome, { kind: 'refused' }>;
-
-function ambiguityOf({ venueCode, reason, message }: Refused): string {
-  return `the venue refused it (${venueCode ?? reason}: ${message}), and no source confirms that nothing can move after that answer`;
-}
-
 function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
   const evidence: AnswerEvidence = outcome.evidence;
-  const isAmbiguous = outcome.kind === 'refused' && outcome.basis === 'ambiguous';
   return {
     withdrawal_id: claim.withdrawalId,
     token: claim.token,
-    kind: isAmbiguous ? 'unknown' : outcome.kind,
+    kind: outcome.kind,
     venue_reference: outcome.kind === 'accepted' ? outcome.venueReference : null,
     tx_hash: outcome.kind === 'accepted' ? (outcome.txHash ?? null) : null,
-    refusal:
-      outcome.kind === 'refused'
-        ? {
-            basis: outcome.basis,
-            reason: outcome.reason,
-            venueCode: outcome.venueCode,
-            message: outcome.message,
-          }
-        : null,
+    refusal: refusalOf(outcome),
     pause_ms: pauseMs,
     response_status: evidence.status,
     response_body: evidence.body.slice(0, BODY_LIMIT),
@@ -194,6 +178,14 @@ function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
           ? outcome.message
           : outcome.cause,
   };
+}
+
+function refusalOf(outcome: SubmitOutcome): StoredRefusal | null {
+  if (outcome.kind === 'unknown' && outcome.isForeign === true)
+    return { basis: 'foreign', reason: 'foreign_answer', venueCode: null, message: outcome.cause };
+  if (outcome.kind !== 'refused') return null;
+  const { basis, reason, venueCode, message } = outcome;
+  return { basis, reason, venueCode, message };
 }
 
 function fencedCase({ claim, outcome }: ClaimOutcome) {
@@ -222,7 +214,7 @@ export const STORE = `
            attempt = s.attempt + (o.kind = 'not_sent')::int,
            lookup_first = s.lookup_first OR (o.kind = 'not_sent' AND o.response_status IS NOT NULL),
            venue_reference = o.venue_reference, tx_hash = coalesce(o.tx_hash, s.tx_hash), refusal = o.refusal,
-           lease_owner = NULL, lease_token = NULL, lease_until = NULL,
+           lease_owner = NULL, lease_token = NULL, lease_until = NULL, postponed_for = CASE o.kind WHEN 'not_sent' THEN o.cause END,
            given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
            unknown_published = s.unknown_published OR o.kind = 'unknown',
            next_action_at = clock_timestamp() + o.pause_ms * CASE o.kind WHEN 'unknown' THEN power(2, least(s.resends, 9)) ELSE 1 END * interval '1 millisecond',

@@ -2,8 +2,8 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { ListedWithdrawal, SubmitOutcome } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { OpenSubmissions } from '../status/open-submissions.js';
-import { NO_ANSWER, QUIET, submitCommand, TestQueue } from '../testkit/given-queue.js';
+import type { OpenSubmissions } from '../status/open-submissions.js';
+import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';
 
 const RECEIPT = `test.${'A'.repeat(43)}`;
 const HASH = '0xabc';
@@ -21,7 +21,7 @@ describe('what our own wallet needs of the engine', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     queue = await TestQueue.start(postgres);
-    open = new OpenSubmissions(queue.service, queue.unitOfWork, queue.events, QUIET);
+    open = queue.openSubmissions();
   });
   afterAll(async () => {
     await queue.close();

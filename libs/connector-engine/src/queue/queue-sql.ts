@@ -2,6 +2,7 @@ import { haltedSql } from '../halt/halt-sql.js';
 import { permittedSql } from '../permits/permit-sql.js';
 import { attemptNumber, COUNT_ATTEMPTS, NUMBERING } from '../attempts/attempt-numbers-sql.js';
 import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../rows/unclaimed-sql.js';
+import { POSTPONED } from '../rows/postponed-sql.js';
 import { from, to } from '../rows/state-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
@@ -64,14 +65,14 @@ export const CLAIM = `
       FROM (SELECT due.*, r.call, r.hour, r.day, sum(CASE WHEN due.attempt = 1 AND due.gross <= r.call THEN due.gross ELSE 0 END) OVER (PARTITION BY asset ORDER BY ordered, seq) AS so_far
               FROM due LEFT JOIN remaining r USING (asset)) d),
   later AS (
-    UPDATE submission s SET next_action_at = clock_timestamp() + interval '1 minute' FROM judged j WHERE j.above IS NOT NULL AND s.withdrawal_id = j.withdrawal_id),
+    UPDATE submission s SET next_action_at = clock_timestamp() + interval '1 minute', postponed_for = 'it is above the ceiling of ' || CASE j.above WHEN 'call' THEN 'one payment' ELSE 'the ' || j.above END FROM judged j WHERE j.above IS NOT NULL AND s.withdrawal_id = j.withdrawal_id),
   counted AS (
     UPDATE sent_total c
        SET hour = date_trunc('hour', clock_timestamp()), hour_amount = r.hour_amount + j.gross, day = date_trunc('day', clock_timestamp()), day_amount = r.day_amount + j.gross
       FROM remaining r JOIN (SELECT asset, sum(gross) AS gross FROM judged WHERE above IS NULL AND attempt = 1 GROUP BY asset) j USING (asset) WHERE c.asset = r.asset),
   claimed AS (
     UPDATE submission s
-       SET state = ${to('claimed')}, gross = due.gross, lease_owner = $2, lease_token = due.token,
+       SET state = ${to('claimed')}, gross = due.gross, postponed_for = NULL, lease_owner = $2, lease_token = due.token,
            lease_until = clock_timestamp() + $3 * interval '1 millisecond', next_action_at = clock_timestamp() + $3 * interval '1 millisecond',
            submitted_at = clock_timestamp(), given_up_at = NULL, empty_lookups = 0, covering_lookups = 0,
            venue_time = least(s.venue_time, $4::timestamptz), last_venue_time = greatest(s.last_venue_time, $4::timestamptz)
@@ -94,7 +95,7 @@ export const REFUSE_PREPARED = `
   RETURNING ${TRACE_COLUMNS}, r.reason, r.message`;
 
 export const POSTPONE = `
-  UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('claimed')}`;
+  UPDATE submission SET ${POSTPONED} WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('claimed')}`;
 
 // A prepared row has no request under way: every earlier attempt ended with the proof of no
 // movement. If the order was possibly paid before the send from this connector, the row waits for

@@ -4,6 +4,7 @@ import { Amount, destinationOf, type Asset } from '@sluice/kernel';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
+import { shownCause } from '../rows/postponed-sql.js';
 import { InjectOwner } from '../tokens/tokens.js';
 import { ClaimCommits } from './claim-commits.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
@@ -252,7 +253,7 @@ export class SubmissionQueue {
     const halts = [...faults].map(([subject, details]) => ({ reason: FORGED, subject, details }));
     const opened = await this.unitOfWork.run((tx) => openHalts(tx, halts, 'connector'));
     opened.forEach(() => countOrderMismatch('connector'));
-    await this.postpone([...faults.keys()], FORGED_AGAIN_MS);
+    await this.postpone([...faults.keys()], FORGED_AGAIN_MS, FORGED);
     return opened.length > 0;
   }
 
@@ -261,9 +262,9 @@ export class SubmissionQueue {
     return this.rules.permits.fault(claim);
   }
 
-  /** Delays orders if their requests cannot be prepared now. */
-  async postpone(withdrawalIds: readonly string[], pauseMs: number): Promise<void> {
-    await this.unitOfWork.database.query(POSTPONE, [withdrawalIds, pauseMs]);
+  /** Delays orders if their requests cannot be prepared now, for a cause shown to operators. */
+  async postpone(withdrawalIds: readonly string[], pauseMs: number, cause: string): Promise<void> {
+    await this.unitOfWork.database.query(POSTPONE, [withdrawalIds, pauseMs, shownCause(cause)]);
   }
 }
 

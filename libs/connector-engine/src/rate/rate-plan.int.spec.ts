@@ -62,10 +62,10 @@ describe('the rate plan', () => {
       return row?.ms ?? 0;
     };
 
-    await plan?.slowDown('POST /pay', 0);
+    await plan?.slowDown('POST /pay', 0, 'too many');
     await plan?.reserve('POST /pay', 1);
     expect(await step()).toBeGreaterThan(1_020);
-    await plan?.slowDown('POST /pay', 5_000);
+    await plan?.slowDown('POST /pay', 5_000, 'too many');
     expect((await plan?.reserve('POST /pay', 1))?.count).toBe(0);
   });
 
@@ -109,7 +109,7 @@ describe('the rate plan', () => {
     });
     await plan.install();
 
-    await plan.pauseAll(60_000);
+    await plan.pauseAll(60_000, 'a page');
 
     expect((await plan.reserve('POST /pay', 1)).count).toBe(0);
     expect(await plan.turnWithin('GET /list', 1_000)).toBe(false);
@@ -132,7 +132,7 @@ describe('the rate plan', () => {
   it('lets the end of a call shorten no pause that began meanwhile', async () => {
     const [plan] = await givenPlans(1, 300);
     const until = await plan?.occupy('POST /pay', 1_000);
-    await plan?.pause('POST /pay', 60_000);
+    await plan?.pause('POST /pay', 60_000, 'a pause');
 
     await plan?.vacate('POST /pay', until ?? '');
 

@@ -21,6 +21,13 @@ const WAIT_MS = 5_000;
 const SLOW_FOR = '60 seconds';
 const MAX_SLOWDOWN = 16;
 
+const PAUSE_ENDS = "statement_timestamp() + $1::float8 * interval '1 millisecond'";
+/** Starts a pause of $1 milliseconds with the cause $2. The cause of a longer pause stays. */
+const PAUSED = `
+  next_free_at = greatest(next_free_at, ${PAUSE_ENDS}),
+  pause_cause = CASE WHEN pause_until > ${PAUSE_ENDS} THEN pause_cause ELSE left($2::text, 200) END,
+  pause_until = greatest(pause_until, ${PAUSE_ENDS})`;
+
 /**
  * The rate plan of an account at a venue, shared by all instances through the database. Each
  * endpoint has the time of the next free call (GCRA without burst). A single statement reserves as
@@ -144,29 +151,35 @@ export class RatePlan {
    * Reacts to a rate-limit error of the venue: no call for `pauseMs`, afterwards half the rate for
    * a minute (a quarter after a further error, …).
    */
-  async slowDown(endpoint: string, pauseMs: number): Promise<void> {
+  async slowDown(endpoint: string, pauseMs: number, cause: string): Promise<void> {
     await this.database.query(
       `UPDATE rate_slot SET slowdown = least(CASE WHEN slow_until > clock_timestamp() THEN slowdown * 2 ELSE 2 END, ${MAX_SLOWDOWN}),
-              slow_until = clock_timestamp() + interval '${SLOW_FOR}',
-              next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond')
-        WHERE endpoint = $1`,
-      [endpoint, pauseMs],
+              slow_until = clock_timestamp() + interval '${SLOW_FOR}', ${PAUSED}
+        WHERE endpoint = $3`,
+      [pauseMs, cause, endpoint],
     );
   }
 
   /** Stops the calls of this endpoint for `pauseMs`. */
-  async pause(endpoint: string, pauseMs: number): Promise<void> {
-    await this.database.query(
-      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond') WHERE endpoint = $1`,
-      [endpoint, pauseMs],
-    );
+  async pause(endpoint: string, pauseMs: number, cause: string): Promise<void> {
+    await this.database.query(`UPDATE rate_slot SET ${PAUSED} WHERE endpoint = $3`, [
+      pauseMs,
+      cause,
+      endpoint,
+    ]);
   }
 
   /** Stops the calls of all endpoints for `pauseMs`. */
-  async pauseAll(pauseMs: number): Promise<void> {
+  async pauseAll(pauseMs: number, cause: string): Promise<void> {
+    await this.database.query(`UPDATE rate_slot SET ${PAUSED}`, [pauseMs, cause]);
+  }
+
+  /** Ends the pauses of this cause; a longer pause of another cause stays. */
+  async endPause(cause: string): Promise<void> {
     await this.database.query(
-      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $1 * interval '1 millisecond')`,
-      [pauseMs],
+      `UPDATE rate_slot SET next_free_at = clock_timestamp(), pause_cause = NULL, pause_until = NULL
+        WHERE pause_cause = left($1::text, 200) AND next_free_at = pause_until`,
+      [cause],
     );
   }
 

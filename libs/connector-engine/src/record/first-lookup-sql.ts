@@ -1,3 +1,4 @@
+import { POSTPONED } from '../rows/postponed-sql.js';
 import { from, stateBy } from '../rows/state-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
 import { MAY_BE_OF_ORDER, RECIPIENT_NOT_KNOWN_YET } from '../rows/unclaimed-sql.js';
@@ -19,7 +20,7 @@ export const DUE_FIRST_LOOKUPS = `
    ORDER BY s.seq LIMIT $2`;
 
 export const POSTPONE_FIRST_LOOKUPS = `
-  UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond'
+  UPDATE submission SET ${POSTPONED}
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${BEFORE_SENDING} AND lookup_first`;
 
 // A found payment needs no request, so the row has no attempt. A row with a changed state is left
@@ -32,7 +33,7 @@ export const APPLY_FIRST_LOOKUPS = `
   s AS (
     UPDATE submission s
        SET state = ${stateBy('r.kind', { found: 'found' }, 's.state')},
-           lookup_first = r.kind = 'person_needed', unsent_seal = coalesce(r.unsent_seal, s.unsent_seal),
+           lookup_first = r.kind = 'person_needed', postponed_for = NULL, unsent_seal = coalesce(r.unsent_seal, s.unsent_seal),
            unknown_published = s.unknown_published OR r.kind = 'person_needed',
            venue_reference = r.venue_reference, gross = coalesce(r.gross, s.gross),
            submitted_at = CASE r.kind WHEN 'found' THEN coalesce(s.submitted_at, clock_timestamp()) ELSE s.submitted_at END,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { BackgroundLoop, Logger } from '@sluice/runtime';
+import { causeOf, FaultLog, type BackgroundLoop, type Logger } from '@sluice/runtime';
 import {
   isKeyless,
+  movedNothing,
   type FormCapabilities,
   type ListedWithdrawal,
   type WantedRecord,
@@ -10,6 +11,7 @@ import { Amount } from '@sluice/kernel';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
+import { shownCause } from '../rows/postponed-sql.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { EventWriter, type Trace } from '../wire/event-writer.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
@@ -26,6 +28,12 @@ const AT_ONCE = 500;
 const CLOCKS_APART_MS = 10_000;
 /** Maximum time before now for a search by the time in the id: venues list at least this time. */
 const LONGEST_SEARCH_MS = 24 * 3_600_000;
+
+const UNREADABLE: NotSearched = {
+  kind: 'unavailable',
+  retryAfterMs: 5_000,
+  cause: 'a row of the record cannot be read, and may be the payment of the order',
+};
 
 interface DueLookupRow extends RecipientColumns {
   withdrawal_id: string;
@@ -69,6 +77,7 @@ interface Applied extends Trace {
 @Injectable()
 export class FirstLookup {
   readonly loop: BackgroundLoop;
+  private readonly faults: FaultLog;
   /** Generation of the database before the orders were read. */
   private generation = 0;
 
@@ -79,6 +88,7 @@ export class FirstLookup {
     @InjectLogger() private readonly logger: Logger,
     private readonly workers: SubmissionWorkers,
   ) {
+    this.faults = new FaultLog(logger);
     const work = 'first look-ups';
     const job = { name: 'look-up before the first send', lease: work, work } as const;
     this.loop = lookups.loop<Unsent>(job, {
@@ -101,13 +111,15 @@ export class FirstLookup {
     due: readonly Unsent[],
     { cause, retryAfterMs }: NotSearched,
   ): Promise<void> {
-    this.logger.warn(
+    this.faults.warn(
+      `${form} ${causeOf(cause)}`,
       { form, waiting: due.length, cause },
       'orders wait for a look-up in the venue’s records before they are sent',
     );
     await this.unitOfWork.database.query(POSTPONE_FIRST_LOOKUPS, [
       due.map(({ withdrawalId }) => withdrawalId),
       retryAfterMs,
+      shownCause(cause),
     ]);
   }
 
@@ -115,7 +127,12 @@ export class FirstLookup {
     form: FormCapabilities,
     found: readonly FoundRecords<Unsent>[],
   ): Promise<void> {
-    const steps = withoutShared(found.map(({ wanted, records }) => stepOf(form, wanted, records)));
+    const judged = found.map((one) => ({ one, step: stepOf(form, one) }));
+    const unproven = judged.filter(isUnproven).map(({ one }) => one.wanted);
+    if (unproven.length > 0) await this.postpone(form, unproven, UNREADABLE);
+    const steps = withoutShared(
+      judged.filter((answer) => !isUnproven(answer)).map(({ step }) => step),
+    );
     await this.unitOfWork.run(async (tx) => {
       // after a discontinuity the orders must be looked up again
       this.unitOfWork.database.continuity.require(this.generation);
@@ -164,17 +181,16 @@ export class FirstLookup {
 /**
  * A single record with our reference belongs to the order, whatever the status. If records carry no
  * reference of ours, a single matching record not older than the order is the payment. An older
- * unclaimed record may be the same order from before a restore: a person decides.
+ * unclaimed record may be the same order from before a restore: a person decides, as about a record
+ * of which the owner cannot be told.
  */
 function stepOf(
   form: FormCapabilities,
-  { withdrawalId, clientReference, orderedAt, identifiedAt, suspected, unclaimed }: Unsent,
-  records: readonly ListedWithdrawal[],
+  { wanted, records, unclear }: FoundRecords<Unsent>,
 ): LookupStep {
+  const { withdrawalId, clientReference, orderedAt, identifiedAt, suspected, unclaimed } = wanted;
   const order = { withdrawal_id: withdrawalId, clientReference };
-  const fitting = isKeyless(form)
-    ? records.filter(({ status }) => status.kind !== 'failed')
-    : records;
+  const fitting = isKeyless(form) ? records.filter((record) => !movedNothing(record)) : records;
   const own = isKeyless(form)
     ? fitting.filter(
         ({ createdAt }) => createdAt.getTime() + CLOCKS_APART_MS >= orderedAt.getTime(),
@@ -182,12 +198,18 @@ function stepOf(
     : fitting;
   if (own.length === 1 && fitting.length === 1)
     return { ...order, kind: 'found', records: own, named: '' };
-  const mayBePaid = suspected || fitting.some(({ createdAt }) => createdAt >= identifiedAt);
+  const possible = [...fitting, ...unclear.filter((record) => !movedNothing(record))];
+  const mayBePaid = suspected || possible.some(({ createdAt }) => createdAt >= identifiedAt);
   if (own.length === 0 && !mayBePaid)
     return { ...order, kind: 'nothing_found', records: [], named: '' };
-  const listed = fitting.map(({ venueReference }) => venueReference).join(', ');
+  const listed = possible.map(({ venueReference }) => venueReference).join(', ');
   const named = listed || (unclaimed ?? 'a record listed before');
-  return { ...order, kind: 'person_needed', records: fitting, named };
+  return { ...order, kind: 'person_needed', records: possible, named };
+}
+
+/** Silence proves nothing while a row without any readable field is listed. */
+function isUnproven({ one, step }: { one: FoundRecords<Unsent>; step: LookupStep }): boolean {
+  return step.kind === 'nothing_found' && one.covered === null;
 }
 
 /**

@@ -127,21 +127,28 @@ export class ReadRecords {
 
   private async readWindow(window: ReadWindow, onPage: () => void): Promise<ReadForm> {
     const references = new Set<string>();
-    const end = await this.listing.collect(window, async (records) => {
+    let areNamed = true;
+    const end = await this.listing.collect(window, async (records, unreadable) => {
       for (const { venueReference } of records) references.add(venueReference);
+      for (const { draft } of unreadable) {
+        references.add(draft?.venueReference ?? '');
+        areNamed &&= (draft?.venueReference ?? '') !== '';
+      }
       await this.open.compare(window.form, records);
       await this.watch.examine(records);
       onPage();
       return false;
     });
     if (end.kind === 'unavailable') return end;
-    // A reading with an untrusted clock, or a reading cut short by the venue, is not complete.
-    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= window.from) {
+    // A reading with an untrusted clock, or a reading cut short by the venue, is not complete. A
+    // reading with an unreadable row is: the row is stored for the orders possibly paid by the row.
+    if (end.kind === 'complete' && end.listed !== null && end.listed.from <= window.from) {
       const listed = this.listing.venue.capabilities.forms.filter(
         ({ form: name, recordsWith }) => name === window.form || recordsWith === window.form,
       );
       const forms = listed.map(({ form: name }) => name);
-      await this.missing.find({ ...window, to: end.covered.to, forms, references });
+      // a row without id may be any of the missing payments
+      if (areNamed) await this.missing.find({ ...window, to: end.listed.to, forms, references });
       return { kind: 'through' };
     }
     return {

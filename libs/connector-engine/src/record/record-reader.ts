@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
+import { causeOf, FaultLog, type BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
 import { type Check, InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { REFUSED_AGAIN, SubmissionLoops } from '../loops/submission-loops.js';
 import type { WorkerLease } from '../loops/worker-lease.js';
 import { ReadRecords } from './read-records.js';
-import { ReturnedPayments } from './returned-payments.js';
 import { UnclaimedReport } from './unclaimed-report.js';
 
 const AGAIN_MS = 2_000;
@@ -19,6 +18,7 @@ const NO_ANSWER = -Infinity;
 @Injectable()
 export class RecordReader {
   readonly loop: BackgroundLoop;
+  private readonly faults: FaultLog;
   /**
    * Number of requested readings: the reading at start, and a reading after each discontinuity of
    * the database.
@@ -33,11 +33,11 @@ export class RecordReader {
   constructor(
     private readonly records: ReadRecords,
     private readonly unclaimed: UnclaimedReport,
-    private readonly returns: ReturnedPayments,
     loops: SubmissionLoops,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
   ) {
+    this.faults = new FaultLog(logger);
     const { recordIntervalMs: intervalMs } = options;
     this.check = loops.check('venue record', intervalMs);
     this.loop = loops.leased(
@@ -94,7 +94,8 @@ export class RecordReader {
     }
     if (read.kind === 'unavailable') {
       this.cause = read.cause;
-      this.logger.warn(
+      this.faults.warn(
+        `${read.form} ${causeOf(read.cause)}`,
         { form: read.form, cause: read.cause, nothingIsSent: !this.isThrough },
         'the record of the venue could not be read',
       );
@@ -104,7 +105,6 @@ export class RecordReader {
     this.check.completed();
     await this.unclaimed.report(unread === null ? begunAt : NO_ANSWER);
     this.end(wanted);
-    await this.returns.readDue();
     if (isAsked && unread !== null) {
       this.logger.warn({ cause: unread }, 'the record that intake-api waits for could not be read');
       return AGAIN_MS;
@@ -124,10 +124,7 @@ export class RecordReader {
   private end(reading: number): void {
     if (this.isThrough || reading !== this.wanted) return;
     this.read = reading;
-    this.logger.info(
-      {},
-      'the record of the venue was read to its end: orders are sent from now on',
-    );
+    this.logger.info({}, 'the record of the venue was read to its end: no order waits for it');
     for (const act of this.afterwards.splice(0)) act();
   }
 }

@@ -1,4 +1,10 @@
-import { NAMES_NO_RECIPIENT, NOT_CLAIMED, PAYS_THE_SAME } from '../rows/unclaimed-sql.js';
+import {
+  LEAVES_OPEN,
+  MAY_PAY_THE_SAME,
+  NAMES_NO_RECIPIENT,
+  NOT_CLAIMED,
+  PAYS_THE_SAME,
+} from '../rows/unclaimed-sql.js';
 
 export const CURSOR = `
   SELECT c.baseline, c.read_through, clock_timestamp() - c.deep_read_at > $2 * interval '1 millisecond' AS deep_is_due
@@ -14,19 +20,24 @@ export const ADVANCE = `
 
 // A record is not unclaimed if a submission has either reference. An already stored record keeps
 // the earlier findings. A record with a changed reading (for example a fee missing before) is
-// reported to intake-api again.
+// reported to intake-api again. An unreadable row is a case from the start and never a payment of
+// others; once readable, the row is judged as a record.
 export const KEEP_UNKNOWN = `
-  INSERT INTO unclaimed_record (venue_reference, form, client_reference, equality_keys, amount_key, destination, gross, venue_status, created_at)
-  SELECT r.venue_reference, r.form, r.client_reference, ARRAY[r.equality_key], r.amount_key, r.destination, r.gross, r.venue_status, r.created_at
+  INSERT INTO unclaimed_record (venue_reference, form, client_reference, equality_keys, amount_key, destination, gross, venue_status, created_at, unreadable, reported_at)
+  SELECT r.venue_reference, r.form, r.client_reference, ARRAY[r.equality_key], r.amount_key, r.destination, r.gross, r.venue_status, r.created_at, r.unreadable,
+         CASE WHEN r.unreadable IS NOT NULL THEN clock_timestamp() END
     FROM json_to_recordset($1::json) AS r(venue_reference text, form text, client_reference text, equality_key text, amount_key text, destination text,
-                                          gross text, venue_status text, created_at timestamptz)
+                                          gross text, venue_status text, created_at timestamptz, unreadable text)
    WHERE NOT EXISTS (SELECT FROM submission s WHERE s.venue_reference = r.venue_reference)
      AND NOT EXISTS (SELECT FROM submission s WHERE s.client_reference = r.client_reference)
    ORDER BY r.venue_reference
   ON CONFLICT (venue_reference) DO UPDATE
     SET equality_keys = CASE WHEN unclaimed_record.equality_keys @> EXCLUDED.equality_keys THEN unclaimed_record.equality_keys ELSE unclaimed_record.equality_keys || EXCLUDED.equality_keys END,
         reported_as = CASE WHEN unclaimed_record.equality_keys @> EXCLUDED.equality_keys THEN unclaimed_record.reported_as END,
-        venue_status = EXCLUDED.venue_status`;
+        reported_at = CASE WHEN unclaimed_record.unreadable IS NULL OR EXCLUDED.unreadable IS NOT NULL THEN unclaimed_record.reported_at END,
+        unreadable = CASE WHEN EXCLUDED.unreadable IS NOT NULL THEN unclaimed_record.unreadable END,
+        venue_status = EXCLUDED.venue_status
+  RETURNING venue_reference, unreadable, xmax = 0 AS is_new`;
 
 /** Closes unclaimed records meanwhile claimed by a submission. */
 export const CLOSE_CLAIMED = `
@@ -44,7 +55,7 @@ export const CLOSE_CLAIMED = `
 export const UNREPORTED = `
   SELECT u.venue_reference, u.form, u.client_reference, u.gross, u.venue_status, u.amount_key, u.created_at, u.created_at < c.baseline AS before_baseline, u.seen_at > clock_timestamp() - interval '50 seconds' AS is_new,
          EXISTS (SELECT FROM submission s
-                  WHERE s.equality_key IS NOT NULL AND s.state IN ('sending','refusing','repeating','unknown','undecided') AND starts_with(s.equality_key, u.amount_key || ' ')
+                  WHERE s.equality_key IS NOT NULL AND s.state IN ('sending','refusing','repeating','unknown','undecided') AND (starts_with(s.equality_key, u.amount_key || ' ') OR ${LEAVES_OPEN})
                     AND s.venue_time <= u.created_at + interval '1 second') AS may_be_sent,
          EXISTS (SELECT FROM submission s
                   WHERE s.state = 'prepared' AND coalesce(s.ordered_at, s.created_at) <= u.created_at + interval '10 seconds'
@@ -73,7 +84,7 @@ export const CLOSE_BEFORE_BASELINE = `
 export const LOOK_UP_FITTING = `
   UPDATE submission s SET lookup_first = true, next_action_at = clock_timestamp()
     FROM unclaimed_record u
-   WHERE ${NOT_CLAIMED} AND s.state = 'prepared' AND NOT s.lookup_first AND (s.client_reference = u.client_reference OR ${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT})`;
+   WHERE ${NOT_CLAIMED} AND s.state = 'prepared' AND NOT s.lookup_first AND (s.client_reference = u.client_reference OR ${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT} OR ${MAY_PAY_THE_SAME})`;
 
 export const LOOK_UP_FIRST = `
   UPDATE submission SET lookup_first = true, next_action_at = clock_timestamp() WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'prepared' AND NOT lookup_first`;

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
 import {
+  isUnknownName,
+  movedNothing,
   originOf,
   recordedText,
   type ListedWithdrawal,
@@ -9,6 +11,7 @@ import {
 } from '@sluice/connector-rules';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
+import { HaltWidth } from '../breaks/halt-width.js';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { paidAfterAll, type PaidAfterAll } from '../breaks/paid-after-all.js';
 import { openCases } from '../cases/open-cases.js';
@@ -29,6 +32,15 @@ interface WithoutReference {
   client_reference: string;
   state: string;
   reason: string | null;
+}
+
+/** `unreadable`: field and raw value of a row that is no record. */
+type ExaminedRecord = ListedWithdrawal & { readonly unreadable?: string };
+
+interface KeptRecord {
+  readonly venue_reference: string;
+  readonly unreadable: string | null;
+  readonly is_new: boolean;
 }
 
 interface UnreportedRecord {
@@ -55,6 +67,7 @@ interface UnreportedRecord {
 export class RecordWatch {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly width: HaltWidth,
     @InjectLogger() private readonly logger: Logger,
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
   ) {}
@@ -63,7 +76,7 @@ export class RecordWatch {
    * Examines records without a submission known to the caller by venue reference. Set-based, in a
    * single transaction per page.
    */
-  async examine(records: readonly ListedWithdrawal[]): Promise<void> {
+  async examine(records: readonly ExaminedRecord[]): Promise<void> {
     if (records.length === 0) return;
     const marked = records.flatMap((record) =>
       record.clientReference === null
@@ -72,7 +85,13 @@ export class RecordWatch {
     );
     await this.unitOfWork.run(async (tx) => {
       if (marked.length > 0) await this.judgeByReference(tx, marked);
-      await tx.query(KEEP_UNKNOWN, [rowsJson(records.map(rowOf))]);
+      const kept = await tx.query<KeptRecord>(KEEP_UNKNOWN, [rowsJson(records.map(rowOf))]);
+      for (const { is_new: isNew, ...row } of kept)
+        if (isNew && row.unreadable !== null)
+          this.logger.error(
+            { ...row },
+            'a row of the venue’s record cannot be read: an operator must check it',
+          );
       await tx.query(LOOK_UP_FITTING);
     });
   }
@@ -123,7 +142,7 @@ export class RecordWatch {
     const byReference = new Map(rows.map((row) => [row.client_reference, row]));
     const found = records.flatMap((record) => {
       const row = byReference.get(record.clientReference);
-      return row?.state === 'refused' && record.status.kind !== 'failed'
+      return row?.state === 'refused' && !movedNothing(record)
         ? [
             paidAfterAll(row.withdrawal_id, row.reason, {
               ...record,
@@ -138,7 +157,7 @@ export class RecordWatch {
   private async open(tx: Tx, { cases, breaks }: PaidAfterAll): Promise<void> {
     for (const opened of await openCases(tx, cases))
       this.logger.error({ ...opened }, 'a case was opened: an operator must check it');
-    await openBreaks(tx, this.logger, breaks);
+    await openBreaks(tx, this.logger, await this.width.of(tx, breaks));
   }
 }
 
@@ -189,7 +208,8 @@ function merged(findings: readonly PaidAfterAll[]): PaidAfterAll {
   };
 }
 
-function rowOf(record: ListedWithdrawal) {
+/** A field that is not readable is `?` in the key: the record may be of every order with the other fields. */
+function rowOf(record: ExaminedRecord) {
   const {
     form,
     venueReference,
@@ -200,17 +220,21 @@ function rowOf(record: ListedWithdrawal) {
     net,
     venueStatus,
     createdAt,
+    unreadable = null,
   } = record;
-  const amountKey = `${currency} ${recordedText(net ?? gross)}`;
+  const amount = net ?? gross;
+  const amountKey = `${currency} ${recordedText(amount)}`;
+  const key = [isUnknownName(currency) ? '?' : currency, amount ?? '?', destination ?? `?${form}`];
   return {
     venue_reference: venueReference,
     form,
     client_reference: clientReference,
-    equality_key: `${amountKey} ${destination ?? `?${form}`}`,
+    equality_key: key.join(' '),
     amount_key: amountKey,
     destination,
     gross: recordedText(gross),
     venue_status: venueStatus || '(none)',
     created_at: createdAt.toISOString(),
+    unreadable,
   };
 }

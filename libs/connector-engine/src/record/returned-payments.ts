@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { FormCapabilities, ListedWithdrawal, ReturnBound } from '@sluice/connector-rules';
 import { destinationKey, destinationOf, type WireDestination } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
-import type { Logger } from '@sluice/runtime';
-import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import type { BackgroundLoop } from '@sluice/runtime';
+import { InjectConfig } from '@sluice/service-shell';
+import { SubmissionLoops } from '../loops/submission-loops.js';
 import { VenueListing } from '../listing/venue-listing.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { DUE_RETURNS, READ_LATER, STILL_PAID } from '../status/return-sql.js';
@@ -29,15 +30,30 @@ const AT_ONCE = 5_000;
  */
 @Injectable()
 export class ReturnedPayments {
+  readonly loop: BackgroundLoop;
+
   constructor(
     private readonly listing: VenueListing,
     private readonly database: Database,
     private readonly open: OpenSubmissions,
-    @InjectLogger() private readonly logger: Pick<Logger, 'warn'>,
-    @InjectConfig() private readonly options: { readonly returnIntervalMs: number },
-  ) {}
+    loops: SubmissionLoops,
+    @InjectConfig()
+    private readonly options: {
+      readonly recordIntervalMs: number;
+      readonly returnIntervalMs: number;
+    },
+  ) {
+    this.loop = loops.leased(
+      { name: 'reading settled payments again', lease: 'returns' },
+      async (lease) => {
+        if (await lease.held()) await this.readDue();
+        return options.recordIntervalMs;
+      },
+    );
+  }
 
-  async readDue(): Promise<void> {
+  /** Throws if the venue does not answer: the loop logs the cause and reads again. */
+  private async readDue(): Promise<void> {
     for (const form of this.listing.venue.capabilities.forms) {
       if (form.returnable === undefined) continue;
       const due = await this.due(form.form);
@@ -69,10 +85,7 @@ export class ReturnedPayments {
         (records) => this.compare(form.form, records),
       );
       if (end.kind === 'unavailable')
-        return this.logger.warn(
-          { form: form.form, cause: end.cause },
-          'the records of settled payments are not available: a returned payment is seen later',
-        );
+        throw new Error(`the records of settled payments are not available: ${end.cause}`);
       await this.database.query(READ_LATER, [
         members.map(({ withdrawalId }) => withdrawalId),
         this.options.returnIntervalMs,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Amount, worthInEur } from '@sluice/kernel';
+import { Amount } from '@sluice/kernel';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 import type { Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
+import { eurWorth } from '../ceilings/eur-worth.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { COUNTED_EXPOSURE, LOCK_EXPOSURE } from './refusal-sql.js';
 import { withinExposure } from './within-exposure.js';
@@ -37,10 +38,9 @@ export class FastFailover {
     await tx.query(LOCK_EXPOSURE, []);
     const [row] = await tx.query<{ eur: string }>(COUNTED_EXPOSURE, [this.boundMs()]);
     if (!row) throw new Error('the exposure of fast fail-over could not be counted');
-    const stated = new Map((this.venue.added ?? []).map((one) => [one.asset, one.unitWorthEur]));
     const releases = wanted.map(({ withdrawalId, gross }) => ({
       withdrawalId,
-      worthEur: worthInEur(gross, stated.get(gross.asset) ?? null),
+      worthEur: eurWorth(this.venue, gross),
     }));
     return withinExposure(eur(String(limit)), eur(row.eur), releases);
   }

@@ -172,12 +172,14 @@ describe('the exposure of fast fail-over', () => {
     expect(queue.publishedOf(id)).toEqual([]);
   });
 
-  it('covers no ambiguous refusal: that is a lost answer at once', async () => {
+  it('covers no ambiguous refusal, which needs the full proof', async () => {
     await givenQueue();
-
     const [id = ''] = await refused(1, { basis: 'ambiguous' });
 
-    expect(await states()).toEqual({ unknown: 1 });
-    expect(queue.publishedOf(id)).toEqual(['submission-unknown']);
+    instance();
+
+    await looked(1);
+    expect(await states()).toEqual({ refusing: 1 });
+    expect(queue.publishedOf(id)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BackgroundLoop, Logger } from '@sluice/runtime';
+import { causeOf, FaultLog, type BackgroundLoop, type Logger } from '@sluice/runtime';
 import {
   recordedText,
   type FormCapabilities,
@@ -9,6 +9,7 @@ import { Amount, unreachable } from '@sluice/kernel';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
+import { shownCause } from '../rows/postponed-sql.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { RecordLookups } from '../listing/record-lookups.js';
 import type { FoundRecords, NotSearched } from '../listing/record-search.js';
@@ -50,6 +51,7 @@ interface Applied extends Trace {
 @Injectable()
 export class RefusalCheck {
   readonly loop: BackgroundLoop;
+  private readonly faults: FaultLog;
 
   constructor(
     lookups: RecordLookups,
@@ -58,6 +60,7 @@ export class RefusalCheck {
     private readonly fast: FastFailover,
     @InjectLogger() private readonly logger: Logger,
   ) {
+    this.faults = new FaultLog(logger);
     this.loop = lookups.loop<Refused>(
       { name: 'look-up of refusals', lease: 'refusals', work: 'refusals' },
       {
@@ -78,13 +81,15 @@ export class RefusalCheck {
     due: readonly Refused[],
     { cause, retryAfterMs }: NotSearched,
   ): Promise<void> {
-    this.logger.warn(
+    this.faults.warn(
+      `${form} ${causeOf(cause)}`,
       { form, waiting: due.length, cause },
       'a refused order waits for a look-up in the venue’s records',
     );
     await this.unitOfWork.database.query(POSTPONE_REFUSALS, [
       due.map(({ withdrawalId }) => withdrawalId),
       retryAfterMs,
+      shownCause(cause),
     ]);
   }
 

@@ -1,3 +1,4 @@
+import { POSTPONED } from '../rows/postponed-sql.js';
 import { from, stateBy } from '../rows/state-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
@@ -12,7 +13,7 @@ export const DUE_REFUSALS = `
    ORDER BY s.submitted_at LIMIT $2`;
 
 export const POSTPONE_REFUSALS = `
-  UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('nothing_found')}`;
+  UPDATE submission SET ${POSTPONED} WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('nothing_found')}`;
 
 export const LOCK_EXPOSURE =
   "SELECT pg_advisory_xact_lock(hashtextextended('exposure of fast fail-over', 0))";
@@ -34,7 +35,7 @@ export const APPLY_REFUSALS = `
            reason = CASE r.kind WHEN 'nothing_found' THEN s.refusal->>'reason' END,
            fast_released_eur = r.released_eur,
            empty_lookups = s.empty_lookups + (r.kind = 'look_again')::int,
-           covering_lookups = s.covering_lookups + r.covered::int,
+           covering_lookups = s.covering_lookups + r.covered::int, postponed_for = NULL,
            unknown_published = s.unknown_published OR r.kind = 'person_needed',
            given_up_at = CASE r.kind WHEN 'person_needed' THEN clock_timestamp() END,
            accepted_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END,

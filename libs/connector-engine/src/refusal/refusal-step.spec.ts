@@ -45,10 +45,10 @@ function found(
   ...kinds: string[]
 ): FoundRecords<Refused> {
   const records = kinds.map(
-    (kind, n) => ({ venueReference: `v${n}`, status: { kind } }) as ListedWithdrawal,
+    (kind, n) => ({ venueReference: `v${n}`, status: { kind }, txHash: null }) as ListedWithdrawal,
   );
   const covered = { from: after(-600_000), to: after(coveredMs) };
-  return { wanted: refused(change), records, withoutRecipient: [], covered };
+  return { wanted: refused(change), records, unclear: [], covered };
 }
 
 describe('the first look-up after a refusal', () => {
@@ -83,13 +83,34 @@ describe('the first look-up after a refusal', () => {
     );
   });
 
-  it('leaves a record without a recipient to a person', () => {
-    const silent = found({}, 35_000);
-    const [record] = found({}, 0, 'pending').records;
-    const withoutRecipient = record ? [record] : [];
+  it.each([['pending'], ['settled']])(
+    'never fails over while the owner of a %s record cannot be told: the order waits, then a person decides',
+    (kind) => {
+      const unclear = found({}, 0, kind).records;
+      const at = (silentMs: number) => ({ ...found({ silentMs }, silentMs), unclear });
 
-    expect(isFirstSilence({ ...silent, withoutRecipient })).toBe(false);
-    expect(stepOf(FORM, { ...silent, withoutRecipient }, undefined).kind).toBe('person_needed');
+      expect(isFirstSilence(at(35_000))).toBe(false);
+      expect(stepOf(FORM, at(35_000), undefined)).toMatchObject({
+        kind: 'look_again',
+        covered: false,
+      });
+      expect(stepOf(FORM, at(900_000), undefined).kind).toBe('person_needed');
+    },
+  );
+
+  it('decides nothing while a row without any readable field is listed', () => {
+    const silent = { ...found({}, 35_000), covered: null };
+
+    expect(isFirstSilence(silent)).toBe(false);
+    expect(stepOf(FORM, silent, undefined)).toMatchObject({ kind: 'look_again', covered: false });
+  });
+
+  it('takes a failed record with a transaction for a payment', () => {
+    const [record] = found({}, 0, 'failed').records;
+    const records = record ? [{ ...record, txHash: '0xpaid' }] : [];
+
+    expect(isFirstSilence({ ...found({}, 35_000), records })).toBe(false);
+    expect(stepOf(FORM, { ...found({}, 35_000), records }, undefined).kind).toBe('found');
   });
 });
 

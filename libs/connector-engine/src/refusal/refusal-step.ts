@@ -1,5 +1,7 @@
 import {
+  isSilentLong,
   lookupPauseMs,
+  movedNothing,
   silenceOf,
   type FormCapabilities,
   type ListedWithdrawal,
@@ -45,31 +47,30 @@ export interface RefusalStep {
  * True if a single look-up may decide within the exposure: the first look-up after a refusal by
  * validation, without a result.
  */
-export function isFirstSilence({
-  wanted,
-  records,
-  withoutRecipient,
-}: FoundRecords<Refused>): boolean {
+export function isFirstSilence(found: FoundRecords<Refused>): boolean {
+  const { wanted, records, unclear, covered } = found;
   return (
+    covered !== null &&
     wanted.isByValidation &&
     wanted.lookups === 0 &&
-    ![...records, ...withoutRecipient].some(hasNotFailed)
+    [...records, ...unclear].every((record) => movedNothing(record))
   );
 }
 
 /**
- * Derives the next step from the look-up. A failed record moved no money, consistent with the
- * refusal. A record without a recipient is never matched: a person decides. Silence ends the order
- * after a single look-up if `permitted` contains the value, otherwise after the full absence proof.
+ * Derives the next step from the look-up. A failed record without a transaction moved no money,
+ * consistent with the refusal. A record of which the owner cannot be told is never matched: the
+ * order waits, and a person decides once the record stays unclear. Silence ends the order after a
+ * single look-up if `permitted` contains the value, otherwise after the full absence proof.
  */
 export function stepOf(
   form: FormCapabilities,
   found: FoundRecords<Refused>,
   permitted: Amount | undefined,
 ): RefusalStep {
-  const { wanted, records, withoutRecipient } = found;
-  const fitting = records.filter(hasNotFailed);
-  const alive = fitting.length > 0 ? fitting : withoutRecipient.filter(hasNotFailed);
+  const { wanted, records, unclear } = found;
+  const fitting = records.filter((one) => !movedNothing(one));
+  const alive = fitting.length > 0 ? fitting : unclear.filter((one) => !movedNothing(one));
   const [record, ...others] = alive;
   const step = {
     withdrawal_id: wanted.withdrawalId,
@@ -85,6 +86,8 @@ export function stepOf(
     return permitted === undefined
       ? { ...step, ...afterSilence(form, found) }
       : { ...step, kind: 'nothing_found', released_eur: permitted };
+  if (fitting.length === 0 && !isSilentLong(form, wanted))
+    return { ...step, kind: 'look_again', pause_ms: lookupPauseMs(form, attemptOf(wanted)) };
   return fitting.length > 0 && others.length === 0
     ? { ...step, kind: 'found', venue_reference: record.venueReference }
     : { ...step, kind: 'person_needed' };
@@ -98,12 +101,7 @@ function afterSilence(
   form: FormCapabilities,
   { wanted, covered }: FoundRecords<Refused>,
 ): Pick<RefusalStep, 'kind' | 'covered' | 'pause_ms'> {
-  const attempt = {
-    firstSentAt: wanted.since,
-    lastSentAt: wanted.since,
-    silentMs: wanted.silentMs,
-    emptyLookups: wanted.coveringLookups,
-  };
+  const attempt = attemptOf(wanted);
   const silence = silenceOf(form, attempt, covered);
   if (silence === 'proves_absence') return { kind: 'nothing_found', covered: true, pause_ms: 0 };
   return {
@@ -113,6 +111,6 @@ function afterSilence(
   };
 }
 
-function hasNotFailed({ status }: ListedWithdrawal): boolean {
-  return status.kind !== 'failed';
+function attemptOf({ since, silentMs, coveringLookups }: Refused) {
+  return { firstSentAt: since, lastSentAt: since, silentMs, emptyLookups: coveringLookups };
 }

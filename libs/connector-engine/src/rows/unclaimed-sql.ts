@@ -22,6 +22,31 @@ const PAYMENT = 'coalesce(s.payment_key, s.equality_key)';
 export const PAYS_THE_SAME = `
   (u.equality_keys @> ARRAY[${PAYMENT}] AND NOT (coalesce(u.client_reference, '') ${OF_CLIENT} AND s.client_reference ${OF_CLIENT}))`;
 
+const partSql = (place: number) => `split_part(${PAYMENT}, ' ', ${place})`;
+const [OF_CURRENCY, OF_AMOUNT, OF_RECIPIENT] = [partSql(1), partSql(2), partSql(3)];
+const [UNREAD, UNREAD_RECIPIENT] = [`'?'`, `'?' || s.form`];
+const OPEN_KEYS = [
+  [UNREAD, OF_AMOUNT, OF_RECIPIENT],
+  [OF_CURRENCY, UNREAD, OF_RECIPIENT],
+  [UNREAD, UNREAD, OF_RECIPIENT],
+  [UNREAD, OF_AMOUNT, UNREAD_RECIPIENT],
+  [OF_CURRENCY, UNREAD, UNREAD_RECIPIENT],
+  [UNREAD, UNREAD, UNREAD_RECIPIENT],
+]
+  .map((key) => key.join(` || ' ' || `))
+  .join(', ');
+
+/** True for a record `u` with an unreadable currency, amount or recipient, and the order's other fields. */
+export const LEAVES_OPEN = `(u.equality_keys && ARRAY[${OPEN_KEYS}])`;
+
+/**
+ * True for a record `u` that may be of the order `s` because fields of the record are unreadable. An
+ * order younger than the first sighting of the record is not paid by the record; seconds allow for
+ * the clocks of two databases.
+ */
+export const MAY_PAY_THE_SAME = `
+  (${LEAVES_OPEN} AND coalesce(s.ordered_at <= u.seen_at + interval '10 seconds', true) AND u.seen_at > clock_timestamp() - interval '7 days')`;
+
 /**
  * True for an unclaimed record `u` matching the order `s` (or an equal order) by fields or by
  * reference.
@@ -29,7 +54,7 @@ export const PAYS_THE_SAME = `
 export const FITS_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME}) AND ${NOT_CLAIMED})`;
 
 /** True for an unclaimed record `u` possibly of the order `s`. */
-export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})`;
+export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT} OR ${MAY_PAY_THE_SAME}) AND ${NOT_CLAIMED})`;
 
 /**
  * True for an order `s` with a possible unclaimed record. Without open records the cost is a single
@@ -38,7 +63,7 @@ export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR ${P
 export const MAY_BE_UNCLAIMED = `
   (EXISTS (SELECT FROM unclaimed_record any_open WHERE any_open.closed_at IS NULL)
    AND (EXISTS (SELECT FROM unclaimed_record u WHERE u.client_reference = s.client_reference AND ${NOT_CLAIMED})
-        OR EXISTS (SELECT FROM unclaimed_record u WHERE (${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})))`;
+        OR EXISTS (SELECT FROM unclaimed_record u WHERE (${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT} OR ${MAY_PAY_THE_SAME}) AND ${NOT_CLAIMED})))`;
 
 /** True for an order `s` while a request `t` of its currency and amount has no outcome: a record without a recipient may be of either. */
 export const RECIPIENT_NOT_KNOWN_YET = `

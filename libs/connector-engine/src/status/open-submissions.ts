@@ -1,26 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
-import {
-  differencesFrom,
-  judgeRecord,
-  recordedText,
-  type FormCapabilities,
-  type ListedWithdrawal,
-  type RecordVerdict,
-  type TrackedSubmission,
-  type VenueCapabilities,
-} from '@sluice/connector-rules';
+import type { ListedWithdrawal, RecordVerdict } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { Database, UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
-import { InjectConfig, InjectLogger } from '@sluice/service-shell';
-import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
-import { paidAfterAll } from '../breaks/paid-after-all.js';
+import { UnitOfWork, rowsJson, type Database, type Tx } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
+import { Counter } from 'prom-client';
+import { HaltWidth } from '../breaks/halt-width.js';
+import { openBreaks } from '../breaks/open-breaks.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
-import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';
-import { publishReturned, type ReturnedRow } from './publish-returned.js';
-import { APPLY_RETURNS } from './return-sql.js';
+import { applyReturns } from './apply-returns.js';
+import { Judgement, type JudgedRecord, type OpenSubmission } from './judgement.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,
@@ -30,36 +21,6 @@ import {
   RESCHEDULE,
   RESCHEDULED_AFTER_MS,
 } from './status-sql.js';
-
-/**
- * A submission accepted by the venue, now or earlier; `venueReference` links the submission to the
- * venue's records.
- */
-export interface OpenSubmission extends TrackedSubmission {
-  readonly venueReference: string;
-  readonly clientReference: string;
-  /** The venue's time before the first byte of the first attempt left, and before the last request left. */
-  readonly firstSentAt: Date;
-  readonly lastSentAt: Date;
-  /** Milliseconds since acceptance, by the database's clock. */
-  readonly acceptedForMs: number;
-  /** True if the venue's records have listed this reference. */
-  readonly wasListed: boolean;
-  /**
-   * True if a person may already decide, because the venue's records never listed the submission.
-   */
-  readonly isUnlisted: boolean;
-  /** True if two people decided an accepted submission was never paid; the hold was released. */
-  readonly isTakenBack: boolean;
-}
-
-interface JudgedRecord {
-  readonly submission: OpenSubmission;
-  readonly verdict: RecordVerdict;
-  readonly cases: readonly CaseToOpen[];
-  /** Breaks; the resulting halt lasts until a person has examined the case. */
-  readonly breaks?: readonly BreakToOpen[];
-}
 
 interface OpenSubmissionRow extends RecipientColumns {
   withdrawal_id: string;
@@ -73,6 +34,7 @@ interface OpenSubmissionRow extends RecipientColumns {
   venue_time: Date;
   last_venue_time: Date;
   accepted_for_ms: number;
+  cancel_seen_for_ms: number | null;
   ended_for_ms: number | null;
   was_listed: boolean;
   is_unlisted: boolean;
@@ -84,34 +46,36 @@ interface DueOpenRow extends OpenSubmissionRow {
 }
 
 interface Applied extends Trace, BlockColumns {
-  verdict: 'broadcast' | 'settled' | 'failed' | 'disputed';
+  verdict: Exclude<RecordVerdict['kind'], 'nothing' | 'returned'>;
   venue_reference: string;
   cancel_pending: boolean;
 }
 
-/** A return, or the first record of a return, which a second reading must confirm. */
-interface SeenReturn extends ReturnedRow {
-  readonly kind: 'first' | 'again';
-}
-
-interface ReturnSettings {
-  readonly returnIntervalMs: number;
-  /** A record read again after this time is no passing fault of the venue's records. */
-  readonly refusalLookupAfterMs: number;
-}
+const FEE_CHANGES = new Counter({
+  name: 'sluice_venue_fee_changes_total',
+  help: 'Payments of which the recipient got another amount through a change of the fee of the venue',
+  labelNames: ['asset'],
+});
 
 /** Accepted submissions, and the comparison with the venue's records. */
 @Injectable()
 export class OpenSubmissions {
+  private readonly database: Database;
+
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
-    @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
-    @InjectCapabilities()
-    private readonly capabilities: Pick<VenueCapabilities, 'forms'> = NO_FORMS,
-    @InjectConfig() private readonly options: ReturnSettings = NO_RETURNS,
-  ) {}
+    @InjectLogger() private readonly logger: Pick<Logger, 'error' | 'warn'>,
+    private readonly judgement: Judgement,
+    private readonly width: HaltWidth,
+  ) {
+    this.database = unitOfWork.database;
+  }
+
+  /** Judges a record of a known submission. */
+  judge(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
+    return this.judgement.of(submission, record);
+  }
 
   /** Returns the due submissions by form, at most `limit` of each form, oldest first. */
   async due(
@@ -122,9 +86,8 @@ export class OpenSubmissions {
     const due = new Map<string, OpenSubmission[]>();
     for (const row of rows) {
       const known = due.get(row.form);
-      const submission = openSubmission(row, this.form(row.form));
-      if (known) known.push(submission);
-      else due.set(row.form, [submission]);
+      if (known) known.push(openSubmission(row));
+      else due.set(row.form, [openSubmission(row)]);
     }
     return due;
   }
@@ -143,11 +106,7 @@ export class OpenSubmissions {
         records.map((record) => record.venueReference),
         ours,
       ])
-    ).map((row) => openSubmission(row, this.form(form)));
-  }
-
-  private form(name: string): FormCapabilities | undefined {
-    return this.capabilities.forms.find(({ form }) => form === name);
+    ).map(openSubmission);
   }
 
   /** Compares records with the submissions that they belong to by either reference, and stores the verdicts. */
@@ -172,7 +131,7 @@ export class OpenSubmissions {
       const submission =
         byVenue.get(record.venueReference) ??
         (record.clientReference === null ? undefined : byClient.get(record.clientReference));
-      return submission ? [judge(submission, record)] : [];
+      return submission ? [this.judge(submission, record)] : [];
     });
   }
 
@@ -186,41 +145,19 @@ export class OpenSubmissions {
       const verdicts = new Map(
         findings.map(({ submission, verdict }) => [submission.withdrawalId, verdict]),
       );
-      const rows = findings
-        .filter(({ verdict: { kind } }) => kind !== 'nothing' && kind !== 'returned')
-        .map((judged) => verdictRow(judged, this.options));
-      await this.applyReturns(tx, findings);
+      const rows = findings.filter(isVerdict).map(verdictRow);
+      await applyReturns(tx, this.events, findings, this.judgement.listedWithinMs);
       const applied =
         rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [rowsJson(rows)]);
       for (const row of applied) this.publish(tx, row, verdicts.get(row.withdrawal_id));
-      await openBreaks(
-        tx,
-        this.logger,
-        findings.flatMap(({ breaks }) => breaks ?? []),
-      );
+      const breaks = findings.flatMap(({ breaks: found }) => found ?? []);
+      await openBreaks(tx, this.logger, await this.width.of(tx, breaks));
       return openCases(
         tx,
         findings.flatMap(({ cases }) => cases),
       );
     });
     this.report(opened);
-  }
-
-  private async applyReturns(tx: Tx, findings: readonly JudgedRecord[]): Promise<void> {
-    const returned = findings.flatMap(({ submission: { withdrawalId }, verdict }) =>
-      verdict.kind === 'returned' ? [{ withdrawalId, ...verdict }] : [],
-    );
-    if (returned.length === 0) return;
-    const rows = await tx.query<SeenReturn>(APPLY_RETURNS, [
-      rowsJson(
-        returned.map(({ withdrawalId, reason }) => ({ withdrawal_id: withdrawalId, reason })),
-      ),
-      this.options.refusalLookupAfterMs,
-    ]);
-    for (const row of rows) {
-      const because = returned.find(({ withdrawalId }) => withdrawalId === row.withdrawal_id);
-      if (row.kind === 'again' && because) publishReturned(tx, this.events, row, because);
-    }
   }
 
   /** Schedules the next look-up: each round for young submissions, more rarely as they age. */
@@ -259,12 +196,25 @@ export class OpenSubmissions {
       this.logger.error({ ...one }, 'a case was opened: an operator must check it');
   }
 
+  private reportFeeChange(
+    { withdrawal_id: withdrawalId }: Applied,
+    { received, venueFee }: Extract<RecordVerdict, { kind: 'settled' }>,
+  ): void {
+    if (received === undefined) return;
+    FEE_CHANGES.inc({ asset: received.asset });
+    this.logger.warn(
+      { withdrawalId, received: received.toString(), venueFee: venueFee?.toString() },
+      'the venue has changed its fee: the recipient got another amount than ordered',
+    );
+  }
+
   private publish(tx: Tx, row: Applied, verdict: RecordVerdict | undefined): void {
     const venueReference = row.venue_reference;
     switch (verdict?.kind) {
       case 'broadcast':
         return tx.publish(this.events.broadcast(row, { venueReference, txHash: verdict.txHash }));
       case 'settled':
+        this.reportFeeChange(row, verdict);
         if (row.cancel_pending) tx.publish(this.events.cancelRefused(row, 'the venue has paid it'));
         return tx.publish(
           this.events.settled(
@@ -273,6 +223,7 @@ export class OpenSubmissions {
               venueReference,
               txHash: verdict.txHash,
               venueFee: verdict.venueFee?.toString() ?? null,
+              received: verdict.received?.toString() ?? null,
             },
             row,
           ),
@@ -293,75 +244,7 @@ export class OpenSubmissions {
   }
 }
 
-const NO_FORMS = { forms: [] };
-const NO_RETURNS: ReturnSettings = { returnIntervalMs: 3_600_000, refusalLookupAfterMs: 35_000 };
-
-/**
- * Compares a record with the submission. A second record with our reference, beside a record
- * already listed for the submission, means a double payment. If our stored reference was never
- * listed, the reference is more likely wrong, and a person must decide.
- */
-export function judge(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
-  const { withdrawalId, venueReference } = submission;
-  const subject = `${withdrawalId} ${record.venueReference}`;
-  if (submission.isTakenBack && record.status.kind !== 'failed')
-    return {
-      submission,
-      verdict: { kind: 'nothing' },
-      ...paidAfterAll(withdrawalId, 'decided_absent', {
-        ...record,
-        gross: recordedText(record.gross),
-      }),
-    };
-  if (record.venueReference !== venueReference) {
-    const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${recordedText(record.gross)} ${record.currency}) under the reference of ${venueReference}`;
-    if (!submission.wasListed) {
-      const text = `${said}, which the venue has not listed: an operator must decide which record is the payment`;
-      const cases = [{ withdrawalId, kind: 'other_reference', text }];
-      return { submission, verdict: { kind: 'nothing' }, cases };
-    }
-    const kind = 'paid_twice' as const;
-    const cases = [{ withdrawalId, kind, text: said }];
-    return {
-      submission,
-      verdict: { kind: 'nothing' },
-      cases,
-      breaks: [{ kind, subject, withdrawalId, details: said }],
-    };
-  }
-  const { verdict, cases } = judgeRecord(submission, record);
-  // The hold of a failed submission was released: a later payment is a loss.
-  const breaking = cases.flatMap(({ kind, text: details }): BreakToOpen[] => {
-    if (kind === 'contrary_after_end' && submission.state === 'failed')
-      return [{ kind, subject, withdrawalId, details }];
-    if (kind !== 'not_as_asked') return [];
-    const isAmount = differencesFrom(submission, record).every((text) => text.includes('amount'));
-    return [
-      {
-        kind: isAmount ? 'other_amount' : 'other_recipient',
-        subject,
-        withdrawalId,
-        details,
-        ...(isFaultOfAsset(record) && { asset: submission.amount.asset }),
-      },
-    ];
-  });
-  return {
-    submission,
-    verdict,
-    cases: cases.map((found) => ({ withdrawalId, ...found })),
-    breaks: breaking,
-  };
-}
-
-function isFaultOfAsset({ status }: ListedWithdrawal): boolean {
-  return status.kind === 'settled' && status.faultOf === 'asset';
-}
-
-function openSubmission(
-  row: OpenSubmissionRow,
-  form: FormCapabilities | undefined,
-): OpenSubmission {
+function openSubmission(row: OpenSubmissionRow): OpenSubmission {
   return {
     withdrawalId: row.withdrawal_id,
     state: row.state,
@@ -375,21 +258,26 @@ function openSubmission(
     firstSentAt: row.venue_time,
     lastSentAt: row.last_venue_time,
     acceptedForMs: row.accepted_for_ms,
+    cancelSeenForMs: row.cancel_seen_for_ms,
     endedForMs: row.ended_for_ms,
-    isReturnable: form?.returnable !== undefined,
     wasListed: row.was_listed,
     isUnlisted: row.is_unlisted,
     isTakenBack: row.is_taken_back,
   };
 }
 
-function verdictRow({ submission, verdict }: JudgedRecord, { returnIntervalMs }: ReturnSettings) {
+function isVerdict({ verdict: { kind } }: JudgedRecord): boolean {
+  return kind !== 'nothing' && kind !== 'returned';
+}
+
+function verdictRow({ submission, verdict, readAgainMs }: JudgedRecord) {
   return {
-    read_again_ms: submission.isReturnable ? returnIntervalMs : null,
+    read_again_ms: readAgainMs ?? null,
     withdrawal_id: submission.withdrawalId,
     verdict: verdict.kind,
     tx_hash: 'txHash' in verdict ? verdict.txHash : null,
     venue_fee: verdict.kind === 'settled' ? verdict.venueFee : null,
+    received: (verdict.kind === 'settled' ? verdict.received : undefined) ?? null,
     block_number: (verdict.kind === 'settled' ? verdict.blockNumber : undefined) ?? null,
     confirmations: (verdict.kind === 'settled' ? verdict.confirmations : undefined) ?? null,
     reason: verdict.kind === 'failed' ? verdict.reason : null,

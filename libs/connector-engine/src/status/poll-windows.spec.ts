@@ -1,5 +1,5 @@
 import { Amount } from '@sluice/kernel';
-import type { OpenSubmission } from './open-submissions.js';
+import type { OpenSubmission } from './judgement.js';
 import { FORM } from '../testkit/given-queue.js';
 import { pollWindows } from './poll-windows.js';
 
@@ -16,6 +16,7 @@ function open(secondsAgo: number): OpenSubmission {
     gross: Amount.of('1', 'USDT.ETH'),
     txHash: null,
     cancelRequested: false,
+    cancelSeenForMs: null,
     venueReference: `v${secondsAgo}`,
     clientReference: `c${secondsAgo}`,
     firstSentAt: sentAt,

@@ -1,5 +1,5 @@
 import type { FormCapabilities } from '@sluice/connector-rules';
-import type { OpenSubmission } from './open-submissions.js';
+import type { OpenSubmission } from './judgement.js';
 
 /** Submissions covered by a single window of the venue's listing, in venue time. */
 export interface PollWindow {

@@ -11,7 +11,8 @@ import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { SubmissionLoops } from '../loops/submission-loops.js';
 import type { WorkerLease } from '../loops/worker-lease.js';
 import { VenueListing } from '../listing/venue-listing.js';
-import { judge, type OpenSubmission, OpenSubmissions } from './open-submissions.js';
+import type { OpenSubmission } from './judgement.js';
+import { OpenSubmissions } from './open-submissions.js';
 import { pollWindows, type PollWindow } from './poll-windows.js';
 
 const AT_ONCE = 10_000;
@@ -114,7 +115,7 @@ export class StatusPoller {
   ): Promise<void> {
     const judged = records.flatMap((record) => {
       const submission = found.get(record.venueReference);
-      return submission ? [judge(submission, record)] : [];
+      return submission ? [this.open.judge(submission, record)] : [];
     });
     const unmarked = judged.filter(
       ({ submission, verdict }) => !submission.wasListed && verdict.kind === 'nothing',

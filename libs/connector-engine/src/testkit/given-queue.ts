@@ -1,3 +1,6 @@
+import { HaltWidth } from '../breaks/halt-width.js';
+import { Judgement } from '../status/judgement.js';
+import { OpenSubmissions } from '../status/open-submissions.js';
 import { randomUUIDv7 } from 'node:crypto';
 import { destinationOf, type LoweredCeilings } from '@sluice/kernel';
 import type {
@@ -15,6 +18,7 @@ import { TEST_SEALS, testApprovals } from '@sluice/service-shell/testing';
 import { BreakClosings } from '../breaks/break-closings.js';
 import { Breaks } from '../breaks/breaks.js';
 import { SubmissionViews } from '../admin/submission-views.js';
+import { WaitingCauses } from '../waiting/waiting-causes.js';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
 import { CommandHandler } from '../commands/command-handler.js';
@@ -152,6 +156,16 @@ export class TestQueue {
     readonly ceilings: Ceilings,
   ) {}
 
+  get width(): HaltWidth {
+    return new HaltWidth(this.capabilities, { venueHaltFromBreaks: 3, venueHaltFromEur: 1_000 });
+  }
+
+  openSubmissions(refusalLookupAfterMs = 35_000): OpenSubmissions {
+    const settings = { refusalLookupAfterMs, feeChangeMaxEur: 20 };
+    const judgement = new Judgement(this.capabilities, settings);
+    return new OpenSubmissions(this.unitOfWork, this.events, QUIET, judgement, this.width);
+  }
+
   static async start(
     postgres: TestPostgres,
     change: Partial<FormCapabilities> = {},
@@ -248,8 +262,13 @@ export class TestQueue {
 
   /** Operator views without a fault of the process. */
   views(): SubmissionViews {
-    const none = { fault: () => null };
-    return new SubmissionViews(this.service, none, none, this.lifts);
+    return new SubmissionViews(this.service, this.waiting());
+  }
+
+  /** What holds orders, in a process without faults. */
+  waiting(): WaitingCauses {
+    const none = { ofProcess: () => null, ofPermit: () => null };
+    return new WaitingCauses(this.service, this.lifts, none, this.capabilities);
   }
 
   /** Another instance on the same database. */

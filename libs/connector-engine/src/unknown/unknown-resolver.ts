@@ -10,7 +10,9 @@ import {
 } from '@sluice/connector-rules';
 import { InjectLogger } from '@sluice/service-shell';
 import { SubmissionLoops } from '../loops/submission-loops.js';
+import { afterForeignAnswer } from './after-foreign-answer.js';
 import { askedNow } from '../listing/collect-window.js';
+import { SearchedRecords, uniqueRecords } from '../listing/searched-records.js';
 import { VenueListing } from '../listing/venue-listing.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import type { WorkerLease } from '../loops/worker-lease.js';
@@ -35,7 +37,7 @@ const LONGEST_GROUP_MS = 86_400_000;
 /** `covered`: period with proven absence of missing records; null for none. */
 type FoundOutcome =
   | { kind: 'records'; records: readonly ListedWithdrawal[]; covered: VenueSpan | null }
-  | { kind: 'unavailable'; retryAfterMs: number };
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /**
  * Resolves submissions without an outcome by queries only; the proof from the venue's silence
@@ -72,14 +74,13 @@ export class UnknownResolver {
 
   private async resolve(form: FormCapabilities, due: readonly UnknownSubmission[]): Promise<void> {
     const now = this.listing.clock.latest();
-    if (now === null) return this.unknowns.postpone(due, TIME_AGAIN_MS);
-    const found =
-      form.recovery === 'search' && due.length <= FEW
-        ? await this.askEach(form, due, now)
-        : await this.searchListing(form, due, now);
-    if (found.kind === 'unavailable') return this.unknowns.postpone(due, found.retryAfterMs);
+    if (now === null)
+      return this.unknowns.postpone(due, TIME_AGAIN_MS, 'the time of the venue is not known');
+    const found = await this.records(form, due, now);
+    if (found.kind === 'unavailable')
+      return this.unknowns.postpone(due, found.retryAfterMs, found.cause);
 
-    const records = uniqueByReference(found.records);
+    const records = uniqueRecords(found.records);
     const taken = await this.unknowns.claimed(
       form.form,
       records.map((record) => record.venueReference),
@@ -87,11 +88,39 @@ export class UnknownResolver {
     const unclaimed = records.filter((record) => !taken.has(record.venueReference));
     const resolved = due.map((submission): Resolved => ({
       submission,
-      resolution: resolveUnknown(form, submission, unclaimed, found.covered),
+      resolution: afterForeignAnswer(
+        form,
+        submission,
+        { unclaimed, covered: found.covered },
+        resolveUnknown(form, submission, unclaimed, found.covered),
+      ),
     }));
     await this.unknowns.apply(withoutSharedRecords(resolved));
     this.report(resolved);
     this.workers.wake();
+  }
+
+  /**
+   * An answer by our key proves a payment. Silence needs the listing too: a record may have lost our
+   * key.
+   */
+  private async records(
+    form: FormCapabilities,
+    due: readonly UnknownSubmission[],
+    now: Date,
+  ): Promise<FoundOutcome> {
+    const bySearch = form.recovery === 'search' && due.length <= FEW;
+    const asked = bySearch ? await this.askEach(form, due, now) : null;
+    if (asked?.kind === 'unavailable' || (asked && asked.records.length >= due.length))
+      return asked;
+    const listed = await this.searchListing(form, due, now);
+    if (asked === null) return listed;
+    if (listed.kind === 'unavailable') return { ...asked, covered: null };
+    return {
+      kind: 'records',
+      records: [...asked.records, ...listed.records],
+      covered: asked.covered && listed.covered && intersection(asked.covered, listed.covered),
+    };
   }
 
   /** The covered period of several look-ups is the intersection of their periods. */
@@ -124,13 +153,11 @@ export class UnknownResolver {
   ): Promise<FoundOutcome> {
     const destinations = [...new Set(due.map((submission) => submission.destination))];
     const window = { form: form.form, ...searchSpan(form, due, now), destinations };
-    const records: ListedWithdrawal[] = [];
-    const end = await this.listing.collect(window, async (page) => {
-      records.push(...page);
-      return false;
-    });
+    const searched = new SearchedRecords(now);
+    const end = await this.listing.collect(window, searched.onPage);
     if (end.kind === 'unavailable') return end;
-    return { kind: 'records', records, covered: end.kind === 'complete' ? end.covered : null };
+    const covered = end.kind === 'complete' ? searched.covered(end) : null;
+    return { kind: 'records', records: searched.records, covered };
   }
 
   private report(resolved: readonly Resolved[]): void {
@@ -169,10 +196,6 @@ function groupedByTime(due: readonly UnknownSubmission[]): UnknownSubmission[][]
     else groups.push([submission]);
   }
   return groups;
-}
-
-function uniqueByReference(records: readonly ListedWithdrawal[]): ListedWithdrawal[] {
-  return [...new Map(records.map((record) => [record.venueReference, record])).values()];
 }
 
 /** A record cannot belong to two submissions: a shared record proves no outcome for either. */

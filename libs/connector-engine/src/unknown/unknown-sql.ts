@@ -1,10 +1,11 @@
 import { AFTER_ATTEMPT } from '@sluice/connector-rules';
 import { REPEAT_IS_NEXT } from '../queue/repeat-sql.js';
+import { POSTPONED } from '../rows/postponed-sql.js';
 import { from, stateBy } from '../rows/state-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
 export const DUE_UNKNOWN = `
-  SELECT ${TRACE_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.venue_time, s.last_venue_time,
+  SELECT ${TRACE_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.amount::text, s.gross::text, s.venue_time, s.last_venue_time,
          a.venue_time AS attempt_venue_time, (extract(epoch FROM clock_timestamp() - s.given_up_at) * 1000)::float8 AS silent_ms,
          s.empty_lookups, s.covering_lookups, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished, coalesce(s.not_after <= clock_timestamp(), false) AS expired, s.refusal
     FROM submission s JOIN attempt a ON a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt
@@ -12,7 +13,7 @@ export const DUE_UNKNOWN = `
    ORDER BY s.submitted_at LIMIT $4`;
 
 export const POSTPONE_UNKNOWN = `
-  UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('absence_proven')}`;
+  UPDATE submission SET ${POSTPONED} WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('absence_proven')}`;
 
 export const CLAIMED_REFERENCES =
   'SELECT venue_reference FROM submission WHERE form = $1 AND venue_reference = ANY ($2)';
@@ -27,8 +28,9 @@ export const APPLY_RESOLUTIONS = `
        SET state = ${stateBy('r.kind', { found: 'found', resend: { state: AFTER_ATTEMPT.again }, give_up: { state: AFTER_ATTEMPT.given_up }, person_needed: 'person_needed' }, 's.state')},
            attempt = s.attempt + (r.kind = 'resend')::int, resends = s.resends + (r.kind = 'resend')::int,
            venue_reference = r.venue_reference, reason = r.reason,
+           refusal = CASE r.kind WHEN 'resend' THEN NULL ELSE s.refusal END,
            empty_lookups = s.empty_lookups + (r.kind IN ('look_again','person_needed'))::int,
-           covering_lookups = s.covering_lookups + r.covered::int,
+           covering_lookups = s.covering_lookups + r.covered::int, postponed_for = NULL,
            next_action_at = CASE r.kind WHEN 'give_up' THEN NULL ELSE clock_timestamp() + r.pause_ms * interval '1 millisecond' END,
            accepted_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END, listed_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END,
            finished_at = CASE r.kind WHEN 'give_up' THEN clock_timestamp() END

@@ -12,6 +12,7 @@ import { Amount } from '@sluice/kernel';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
+import { shownCause } from '../rows/postponed-sql.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import type { StoredRefusal } from '../rows/stored-refusal.js';
@@ -36,6 +37,8 @@ export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly expired: boolean;
   /** The venue's refusal of the last attempt; null if the answer was lost. */
   readonly refusal: StoredRefusal | null;
+  /** Another party answered for the venue. */
+  readonly isForeign: boolean;
 }
 
 export interface Resolved {
@@ -49,6 +52,7 @@ interface DueUnknownRow extends Trace, RecipientColumns {
   attempt: number;
   resends: number;
   client_reference: string;
+  amount: string;
   gross: string;
   venue_time: Date;
   last_venue_time: Date;
@@ -101,10 +105,15 @@ export class UnknownSubmissions {
   }
 
   /** Postpones look-ups after a failed query: the count of empty look-ups stays. */
-  async postpone(submissions: readonly UnknownSubmission[], pauseMs: number): Promise<void> {
+  async postpone(
+    submissions: readonly UnknownSubmission[],
+    pauseMs: number,
+    cause: string,
+  ): Promise<void> {
     await this.unitOfWork.database.query(POSTPONE_UNKNOWN, [
       submissions.map((submission) => submission.withdrawalId),
       pauseMs,
+      shownCause(cause),
     ]);
   }
 
@@ -222,6 +231,7 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
     expired,
     refusal,
   } = row;
+  const isForeign = refusal?.basis === 'foreign';
   return {
     withdrawal_id,
     traceparent,
@@ -233,10 +243,12 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
     attempt,
     resends,
     expired,
-    refusal,
+    refusal: isForeign ? null : refusal,
+    isForeign,
     withdrawalId: withdrawal_id,
     clientReference: row.client_reference,
     ...recipientOf(row),
+    amount: Amount.of(row.amount, row.asset),
     gross: Amount.of(row.gross, row.asset),
     firstSentAt: row.venue_time,
     sentAt: row.attempt_venue_time,
@@ -249,9 +261,9 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
 }
 
 function followUp(form: FormCapabilities, submission: UnknownSubmission) {
-  const { resends, refusal } = submission;
+  const { resends, refusal, isForeign } = submission;
   const refusedAs = refusal?.reason ?? null;
-  const ended = { kind: 'absent', provenBy: 'lookups', resends, refusedAs } as const;
+  const ended = { kind: 'absent', provenBy: 'lookups', resends, refusedAs, isForeign } as const;
   return nextAttempt(form, ended, {
     cancelled: submission.cancelWished,
     expired: submission.expired,

@@ -171,7 +171,15 @@ export class EventWriter {
 
   settled(
     trace: Trace,
-    fact: { venueReference: string; txHash: string | null; venueFee: string | null },
+    {
+      received,
+      ...fact
+    }: {
+      venueReference: string;
+      txHash: string | null;
+      venueFee: string | null;
+      received: string | null;
+    },
     block: BlockColumns,
   ): WireMessage {
     const { block_number: blockNumber, confirmations } = block;
@@ -180,6 +188,7 @@ export class EventWriter {
       data: {
         ...this.common(trace),
         ...fact,
+        ...(received !== null && { received }),
         ...(confirmations !== null && { confirmations: Number(confirmations) }),
         ...(blockNumber !== null && { blockNumber }),
       },

@@ -1,13 +1,20 @@
 import { type Logger, monotonicMs } from '@sluice/runtime';
-import type { SubmitOutcome, Throttle } from '@sluice/connector-rules';
+import { UNLISTED_CODE, type SubmitOutcome, type Throttle } from '@sluice/connector-rules';
+import { LogOnce } from '../rate/log-once.js';
 import type { RatePlan } from '../rate/rate-plan.js';
+import type { ClosedAssets } from './closed-assets.js';
+import { countUnlisted } from './venue-calls.js';
 
 /** Calls failing by the same obstacle within this time change the rate plan once. */
 const SAME_OBSTACLE_MS = 250;
+const SAME_ALARM_MS = 3_600_000;
 
 /** Reactions to outcomes that concern more than a single submission: alarms and pauses. */
 export class Obstacles {
   private sameObstacleUntil = 0;
+  private readonly once = new LogOnce(monotonicMs);
+  private readonly alarms = new LogOnce(monotonicMs, SAME_ALARM_MS);
+  private readonly unlisted = new LogOnce(() => 0);
 
   constructor(
     private readonly place: { readonly venue: string; readonly endpoint: string },
@@ -15,12 +22,12 @@ export class Obstacles {
     private readonly logger: Logger,
     /** Pause of sending in milliseconds after the venue refused us as a client. */
     private readonly haltMs: number,
+    private readonly closed: Pick<ClosedAssets, 'close'>,
   ) {}
 
   /** Raises the alarm of a refusal, and slows the rate plan down after a request not sent. */
-  async react(outcome: SubmitOutcome): Promise<void> {
-    if (outcome.kind === 'refused' && outcome.alarm !== undefined)
-      this.alarm(outcome.venueCode, outcome.alarm);
+  async react(outcome: SubmitOutcome, asset: string): Promise<void> {
+    if (outcome.kind === 'refused') this.refused(outcome, asset);
     if (
       outcome.kind !== 'not_sent' ||
       outcome.throttle === undefined ||
@@ -35,7 +42,21 @@ export class Obstacles {
     }
   }
 
+  private refused(outcome: Extract<SubmitOutcome, { kind: 'refused' }>, asset: string): void {
+    const { venueCode, message, alarm, closes, reason } = outcome;
+    if (alarm !== undefined) this.alarm(venueCode, alarm);
+    if (closes !== undefined) this.closed.close(asset, `${venueCode ?? reason}: ${message}`);
+    if (reason !== UNLISTED_CODE) return;
+    countUnlisted(this.place.endpoint, venueCode);
+    if (this.unlisted.isDue(String(venueCode)))
+      this.logger.error(
+        { ...this.place, venueCode, message },
+        'the venue refuses with a code that no table lists: an operator must check the code',
+      );
+  }
+
   private alarm(venueCode: string | null, cause: string): void {
+    if (!this.alarms.isDue(`${String(venueCode)} ${cause}`)) return;
     this.logger.error(
       { ...this.place, venueCode, cause },
       'the venue refuses more than this withdrawal: an operator must check the account at the venue',
@@ -47,20 +68,21 @@ export class Obstacles {
     const fields = { ...this.place, cause };
     switch (how) {
       case 'pause':
-        this.logger.warn(fields, 'the venue is not reachable: submitting is paused');
-        return this.ratePlan.pause(endpoint, pauseMs);
+        if (this.once.isDue(cause))
+          this.logger.warn(fields, 'the venue is not reachable: submitting is paused');
+        return this.ratePlan.pause(endpoint, pauseMs, cause);
       case 'slow_down':
         this.logger.warn(
           fields,
           'the venue reports too many requests: the rate plan is slowed down',
         );
-        return this.ratePlan.slowDown(endpoint, pauseMs);
+        return this.ratePlan.slowDown(endpoint, pauseMs, cause);
       case 'halt':
         this.logger.error(
           { ...fields, pauseMs: this.haltMs },
           'the venue refuses the credentials of this service: submitting is halted until an operator has corrected them',
         );
-        return this.ratePlan.pause(endpoint, this.haltMs);
+        return this.ratePlan.pause(endpoint, this.haltMs, cause);
     }
   }
 }

@@ -5,6 +5,7 @@ import {
   isKeyless,
   repeatOutcome,
   type FormCapabilities,
+  type Preparation,
   type PreparedRequest,
   type SubmitOutcome,
   type VenueAdapter,
@@ -17,6 +18,7 @@ import type { DueWork } from '../loops/due-work-sql.js';
 import type { UnderWay } from '../loops/under-way.js';
 import type { PutBackRows } from '../restore/put-back-rows.js';
 import type { RatePlan, Reservation } from '../rate/rate-plan.js';
+import { ClosedAssets } from './closed-assets.js';
 import { AT_ONCE_MS, LaneTurns, type OccupiedLane } from './lane-turns.js';
 import { Obstacles } from './obstacles.js';
 import { OfferedOrders, type PeekedOrders } from './offered-orders.js';
@@ -47,6 +49,13 @@ interface Sending {
   readonly putBack: PutBackRows;
 }
 
+/** An order whose request cannot be prepared now. */
+interface Postponed {
+  readonly id: string;
+  readonly pauseMs: number;
+  readonly cause: string;
+}
+
 interface Ready {
   readonly order: DueOrder;
   readonly request: PreparedRequest;
@@ -68,6 +77,7 @@ export class SubmissionWorker {
   readonly loop: BackgroundLoop;
   private readonly obstacles: Obstacles;
   private readonly lanes: LaneTurns;
+  private readonly closed: ClosedAssets;
   private inFlight = 0;
   private readonly leaseSlackMs: number;
   /** True if the last peek may have left due submissions. */
@@ -93,11 +103,13 @@ export class SubmissionWorker {
     );
     startSubmitCounts(form.submitEndpoint);
     const { adapter, ratePlan } = sending;
+    this.closed = new ClosedAssets(adapter.capabilities.venue, logger);
     this.obstacles = new Obstacles(
       { venue: adapter.capabilities.venue, endpoint: form.submitEndpoint },
       ratePlan,
       logger,
       options.haltMs,
+      this.closed,
     );
     this.lanes = new LaneTurns(form, ratePlan, logger);
     this.passesOver = form.lanes !== undefined || isKeyless(form);
@@ -223,11 +235,14 @@ export class SubmissionWorker {
 
   private async prepare(due: readonly DueOrder[]): Promise<Ready[]> {
     const prepared = await Promise.all(
-      due.map(async (order) => ({ order, preparation: await this.sending.adapter.prepare(order) })),
+      due.map(async (order) => ({
+        order,
+        preparation: this.ifClosed(order) ?? (await this.sending.adapter.prepare(order)),
+      })),
     );
     const ready: Ready[] = [];
     const refused: RefusedOrder[] = [];
-    const later = new Map<number, string[]>();
+    const later: Postponed[] = [];
     for (const { order, preparation } of prepared) {
       if (preparation.kind === 'ready') ready.push({ order, request: preparation.request });
       else if (preparation.kind === 'refused')
@@ -236,15 +251,30 @@ export class SubmissionWorker {
           reason: preparation.reason,
           message: preparation.message,
         });
-      else
-        later.set(preparation.retryAfterMs, [
-          ...(later.get(preparation.retryAfterMs) ?? []),
-          order.withdrawalId,
-        ]);
+      else {
+        const { retryAfterMs: pauseMs, cause } = preparation;
+        later.push({ id: order.withdrawalId, pauseMs, cause });
+      }
     }
     if (refused.length > 0) await this.sending.committer.refuse(refused);
-    for (const [pauseMs, ids] of later) await this.sending.queue.postpone(ids, pauseMs);
+    await this.postpone(later);
     return ready;
+  }
+
+  private async postpone(later: readonly Postponed[]): Promise<void> {
+    const byCause = Map.groupBy(later, ({ pauseMs, cause }) => `${pauseMs} ${cause}`);
+    for (const group of byCause.values()) {
+      const [first] = group;
+      const ids = group.map(({ id }) => id);
+      if (first) await this.sending.queue.postpone(ids, first.pauseMs, first.cause);
+    }
+  }
+
+  private ifClosed({ asset }: DueOrder): Preparation | null {
+    const because = this.closed.because(asset);
+    return because === null
+      ? null
+      : { kind: 'refused', reason: 'withdrawals_closed', message: because };
   }
 
   private async send(
@@ -296,7 +326,7 @@ export class SubmissionWorker {
       countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
       this.remember(claim, outcome);
       if (outcome.kind !== 'accepted') this.mayBeMore = true; // the submission may become due again
-      await this.obstacles.react(outcome);
+      await this.obstacles.react(outcome, claim.asset);
       if (lane) await this.lanes.vacate(lane);
       this.sending.committer.add({
         claim,

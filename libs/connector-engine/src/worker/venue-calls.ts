@@ -28,3 +28,18 @@ export function startSubmitCounts(endpoint: string): void {
 export function countSubmit(endpoint: string, { kind }: SubmitOutcome, isRepeat: boolean): void {
   calls.inc({ endpoint, outcome: isRepeat ? `repeat_${kind}` : kind });
 }
+
+const unlisted = new Counter({
+  name: 'sluice_unlisted_codes_total',
+  help: 'Refusals of the venue with a code that no table of the connector lists',
+  labelNames: ['endpoint', 'code'],
+});
+const MOST_CODES = 100;
+const codes = new Set<string>();
+
+/** Codes beyond the first hundred share a series: a venue may put anything into a code. */
+export function countUnlisted(endpoint: string, venueCode: string | null): void {
+  const code = String(venueCode).slice(0, 64);
+  if (codes.size < MOST_CODES) codes.add(code);
+  unlisted.inc({ endpoint, code: codes.has(code) ? code : 'other' });
+}

@@ -1,3 +1,5 @@
+import { foldedAddress } from '../networks/folded-address.js';
+
 /**
  * Recipient of the money. The type decides the venues able to pay the recipient and the endpoint
  * used.
@@ -44,7 +46,7 @@ export function isSameDestination(one: Destination, other: Destination): boolean
 export function destinationKey(destination: Destination): string {
   switch (destination.type) {
     case 'address':
-      return joined('address', foldHex(destination.address), destination.memo ?? '');
+      return joined('address', foldedAddress(destination.address), destination.memo ?? '');
     case 'venue_account':
       return joined(
         'venue_account',
@@ -60,11 +62,6 @@ export function destinationKey(destination: Destination): string {
         destination.referenceAccountId,
       );
   }
-}
-
-/** EVM addresses are case-insensitive; on every other chain the case is significant. */
-function foldHex(address: string): string {
-  return /^0x[0-9a-fA-F]{40}$/.test(address) ? address.toLowerCase() : address;
 }
 
 function joined(...parts: readonly string[]): string {

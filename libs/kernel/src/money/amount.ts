@@ -110,6 +110,11 @@ export class Amount {
     return this.value.equals(other.value);
   }
 
+  /** Returns the same quantity under another asset, e.g. of a record in the asset of the order. */
+  restatedIn(asset: Asset): Amount {
+    return new Amount(this.value, asset);
+  }
+
   isZero(): boolean {
     return this.value.isZero();
   }

@@ -56,6 +56,16 @@ describe('BackgroundLoop', () => {
     expect(logged).toEqual([{ err: new Error('away'), worker: 'test' }]);
   });
 
+  it('logs a fault of each step once', async () => {
+    let lines = 0;
+    let steps = 0;
+    const fail = () => Promise.reject(new Error(`block ${1_000_000 + ++steps} is unknown`));
+    given(new BackgroundLoop('test', { warn: () => void lines++ }, fail, { afterFaultMs: 1 }));
+    while (steps < 5) await tick();
+
+    expect(lines).toBe(1);
+  });
+
   it('pauses before the first run of a periodic task', async () => {
     let runs = 0;
     const loop = given(BackgroundLoop.every(60_000, 'test', null, () => Promise.resolve(++runs)));

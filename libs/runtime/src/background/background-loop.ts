@@ -1,3 +1,4 @@
+import { causeOf, FaultLog } from './fault-log.js';
 import type { Logger } from './logger.js';
 
 /** Step of a loop. Returns the pause before the next step in milliseconds; 0 for none. */
@@ -12,22 +13,25 @@ interface LoopOptions {
 
 /**
  * Repeats a step until stopped; `wake` ends a pause early. A failed step (database or network
- * unavailable) is logged and repeated after a pause: a loop never dies silently while the process
- * lives. The loop does not keep a process alive.
+ * unavailable) is logged once per cause and minute, and repeated after a pause: a loop never dies
+ * silently while the process lives. The loop does not keep a process alive.
  */
 export class BackgroundLoop {
   private readonly stopping = new AbortController();
   private woken = false;
   private endRest: () => void = () => undefined;
   private running: Promise<void> | null = null;
+  private readonly faults: FaultLog | null;
 
   /** `logger`: null if faults are visible elsewhere. */
   constructor(
     private readonly name: string,
-    private readonly logger: Pick<Logger, 'warn'> | null,
+    logger: Pick<Logger, 'warn'> | null,
     private readonly step: LoopStep,
     private readonly options: LoopOptions = {},
-  ) {}
+  ) {
+    this.faults = logger && new FaultLog(logger);
+  }
 
   /** Creates a loop with a pause before each step, also after a failed step. */
   static every(
@@ -73,7 +77,8 @@ export class BackgroundLoop {
       return await this.step(this.stopping.signal);
     } catch (error) {
       if (this.stopping.signal.aborted) return 0;
-      this.logger?.warn(
+      this.faults?.warn(
+        causeOf(error),
         { err: error, worker: this.name },
         'a step of a background worker failed and will be repeated',
       );

@@ -114,11 +114,11 @@ export const TERMS = [
     text: (terms, style) => NETWORK_TERMS(terms, style),
   }),
   command(
-    'terms network --network N [--from TIME] [--family evm|tron|bitcoin|bank] [--active yes|no]',
+    'terms network --network N [--from TIME] [--family evm|tron|bitcoin|litecoin|dogecoin|xrp|stellar|ton|solana|cosmos|bank|other] [--active yes|no]',
     {
       help: `adds a network, or sets whether withdrawals on it are accepted, from a time on
-        --family: check of its addresses; it never changes
-        Another family requires a release.`,
+        --family: check of its addresses and memos; it never changes
+        Addresses of the family other are compared exactly, and cannot be checked.`,
       example: '--network BASE --family evm --active yes',
       call: async ({ from, ...given }, { intake }) => {
         const network = given.network.toUpperCase();

@@ -7,7 +7,13 @@ import { usageError } from '../errors/errors.js';
 import { awaitedText, command, listing, type CommandContext } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
-import { awaitsOf } from '../render/awaits.js';
+import {
+  awaitsAuditor,
+  awaitsLedger,
+  awaitsOf,
+  haltedBook,
+  openFindings,
+} from '../render/awaits.js';
 import { cell } from '../render/text.js';
 import { withdrawalReport, type WithdrawalReport } from '../render/withdrawal-report.js';
 
@@ -88,12 +94,14 @@ async function show(
   ]);
   const [submission] = submissions;
   const found = submissions.map((asked) => (asked.ok ? asked.value : null));
-  const unavailable = [entries, ...submissions].flatMap((asked) =>
+  const awaits = awaitsOf(withdrawal, submission?.ok ? submission.value : undefined);
+  const holders = await tried(run, () => holdersOf(services, withdrawal, awaits));
+  const unavailable = [entries, ...submissions, holders].flatMap((asked) =>
     asked.ok ? [] : [asked.refusal],
   );
   return {
     ...withdrawal,
-    awaits: awaitsOf(withdrawal, submission?.ok ? submission.value : undefined),
+    awaits: awaits && [awaits, ...(holders.ok ? holders.value : [])].join('; '),
     entries: entries.ok ? entries.value : null,
     submission: found[0] ?? null,
     ...(before.length > 0 && {
@@ -101,4 +109,14 @@ async function show(
     }),
     ...(unavailable.length > 0 && { unavailable }),
   };
+}
+
+/** Causes at the ledger and the auditor, which only these services know. */
+async function holdersOf(
+  services: Services,
+  withdrawal: WithdrawalDto,
+  awaits: string | null,
+): Promise<readonly string[]> {
+  if (awaitsLedger(withdrawal)) return haltedBook(await services.ledger.bookHalts());
+  return awaitsAuditor(awaits) ? openFindings(await services.auditor.findings()) : [];
 }

@@ -1,5 +1,5 @@
-import type { WithdrawalDto } from '@sluice/http-api';
-import { awaitsOf } from './awaits.js';
+import { HELD_AT_INTAKE, type WithdrawalDto } from '@sluice/http-api';
+import { awaitsAuditor, awaitsLedger, awaitsOf, haltedBook, openFindings } from './awaits.js';
 
 const withdrawal = (state: WithdrawalDto['state']) => ({
   state,
@@ -13,6 +13,13 @@ describe('awaitsOf', () => {
       'connector-gateio to take the order: it has no submission of it yet',
     );
   });
+
+  it.each(Object.values(HELD_AT_INTAKE))(
+    'says why intake-api gives it to no connector: %s',
+    (awaits) => {
+      expect(awaitsOf({ ...withdrawal('submitting'), awaits }, null)).toBe(awaits);
+    },
+  );
 
   it('sends a person to the venue when what it has had is known to nobody any more', () => {
     expect(awaitsOf(withdrawal('submitted'), null)).toMatch(
@@ -47,5 +54,34 @@ describe('awaitsOf', () => {
     ['broadcast', { state: 'accepted', awaited: 'the final word of the venue' }],
   ])('otherwise it is what intake-api says: %s', (state, submission) => {
     expect(awaitsOf(withdrawal(state), submission)).toBe("in intake's words");
+  });
+});
+
+describe('what holds a withdrawal at other services', () => {
+  it('is a halt of the book in force while the ledger is awaited', () => {
+    const halt = { opened_at: 'x', lifted_by: null, lift_approved_by: null, evidence: null };
+    const halts = [
+      { ...halt, reason: 'a difference', lifted_at: null },
+      { ...halt, reason: 'an old one', lifted_at: 'y' },
+    ];
+
+    expect(haltedBook(halts)).toEqual(['the book of the ledger is halted: a difference']);
+    expect(awaitsLedger({ state: 'requested' })).toBe(true);
+    expect(awaitsLedger({ state: 'submitting' })).toBe(false);
+  });
+
+  it('is an open finding of the auditor while a permit is awaited', () => {
+    const finding = { kind: 'payment_without_order', subject: 'gateio w1' };
+    const findings = [
+      { ...finding, id: 3, closed_at: null },
+      { ...finding, id: 2, closed_at: 'x' },
+    ];
+
+    expect(openFindings(findings)).toEqual([
+      'open findings of the auditor: 3 (payment_without_order, gateio w1)',
+    ]);
+    expect(openFindings([])).toEqual([]);
+    expect(awaitsAuditor("nothing is sent now: gateio waits for the auditor's permit")).toBe(true);
+    expect(awaitsAuditor(null)).toBe(false);
   });
 });

@@ -1,4 +1,9 @@
-import type { SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
+import {
+  HELD_AT_INTAKE,
+  type BookHaltDto,
+  type SubmissionHistoryDto,
+  type WithdrawalDto,
+} from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
 
 const AT_VENUE = 'submitting uncertain undecided submitted broadcast'.split(' ');
@@ -6,7 +11,9 @@ const AT_VENUE = 'submitting uncertain undecided submitted broadcast'.split(' ')
  * Connector states with a more exact cause of waiting than intake-api's: queue position, halt, or
  * person.
  */
-const REPORTED_BY_CONNECTOR = ['prepared', 'refusing', 'undecided', 'disputed'];
+const REPORTED_BY_CONNECTOR = 'prepared refusing undecided disputed'.split(' ');
+const HELD: ReadonlySet<string | null> = new Set(Object.values(HELD_AT_INTAKE));
+const AT_LEDGER = 'requested capturing releasing cancelling'.split(' ');
 
 /**
  * Returns the actual cause of waiting. `submission`: `undefined` if the connector could not be
@@ -17,8 +24,39 @@ export function awaitsOf(
   submission: Pick<SubmissionHistoryDto, 'state' | 'awaited'> | null | undefined,
 ): string | null {
   if (submission === undefined || !AT_VENUE.includes(state)) return awaits;
-  if (submission === null) return withoutSubmission(state, venue);
+  if (submission === null) return HELD.has(awaits) ? awaits : withoutSubmission(state, venue);
   return REPORTED_BY_CONNECTOR.includes(submission.state) ? submission.awaited : awaits;
+}
+
+/** True for a withdrawal that waits for the ledger, and longer while the book is halted. */
+export function awaitsLedger({ state }: Pick<WithdrawalDto, 'state'>): boolean {
+  return AT_LEDGER.includes(state);
+}
+
+/** True for a cause of waiting that the auditor's findings explain. */
+export function awaitsAuditor(awaits: string | null): boolean {
+  return awaits?.includes("auditor's permit") ?? false;
+}
+
+/** Halts of the book in force, as causes of waiting. */
+export function haltedBook(halts: readonly BookHaltDto[]): readonly string[] {
+  return halts
+    .filter(({ lifted_at: at }) => at === null)
+    .map(({ reason }) => `the book of the ledger is halted: ${reason}`);
+}
+
+/** Open findings, as causes of waiting. */
+export function openFindings(
+  findings: readonly {
+    readonly id: string | number;
+    readonly kind: string;
+    readonly subject: string;
+    readonly closed_at: string | null;
+  }[],
+): readonly string[] {
+  const open = findings.filter(({ closed_at: at }) => at === null);
+  const named = open.map(({ id, kind, subject }) => `${id} (${kind}, ${subject})`);
+  return open.length === 0 ? [] : [`open findings of the auditor: ${named.join(', ')}`];
 }
 
 function withoutSubmission(state: string, venue: string): string {

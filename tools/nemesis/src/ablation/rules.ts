@@ -53,8 +53,13 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: `${ENGINE}/refusal/refusal-step.ts`,
-        from: "return status.kind !== 'failed';",
-        to: "return status.kind === 'failed';",
+        from: 'const fitting = records.filter((one) => !movedNothing(one));',
+        to: 'const fitting = records.filter(() => false);',
+      },
+      {
+        file: `${ENGINE}/refusal/refusal-step.ts`,
+        from: '[...records, ...unclear].every((record) => movedNothing(record))',
+        to: 'records.length >= 0',
       },
     ],
     shownBy: { scenario: 'refused-paid-listed-late' },
@@ -65,7 +70,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: 'libs/connector-rules/src/resolve-unknown.ts',
-        from: "return silenceIsLongEnough(form, attempt) ? 'proves_absence' : 'counts';",
+        from: "return isSilenceLongEnough(form, attempt) ? 'proves_absence' : 'counts';",
         to: "return 'proves_absence';",
       },
       {
@@ -165,8 +170,8 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: 'libs/connector-rules/src/judge-record.ts',
-        from: 'if (differences.length > 0) return disputed(cases, notAsAsked',
-        to: 'if (differences.length < 0) return disputed(cases, notAsAsked',
+        from: 'if (fields.every(isFieldAsAsked))',
+        to: 'if (fields.length >= 0)',
       },
     ],
     shownBy: { seed: 18, faults: 'venue' },

@@ -145,6 +145,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/ledger-core/src/book.ts', ['@sluice/kernel']),
   ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', 'node:fs']),
   ...used('libs/kernel/src/money/amount.ts', ['decimal.js']),
+  ...used('libs/kernel/src/networks/address-codecs.ts', ['@scure/base', '@noble/hashes/sha2.js']),
   ...used('libs/signing/src/intake.ts', ['node:crypto']),
   ...used('libs/client/src/exchange.ts', ['node:crypto', 'node:timers/promises']),
   ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/kernel', 'node:crypto']),

@@ -9,7 +9,7 @@ import {
 
 describe('the table of venues', () => {
   it('identifies a payment by its recipient, or by the text if the venue pays one bank account', () => {
-    const payment = { destination: '0xAB', memo: 'N-1 and more' };
+    const payment = { destination: '0xAB', memo: 'w4fX2bQ9kLm0ZtR7sVw3Yp81 N-1 and more' };
 
     expect(recipientOf('gateio', payment)).toBe('0xab');
     expect(recipientOf('wallet', payment)).toBe('0xab');

@@ -136,8 +136,13 @@ export function recipientOf(
   name: VenueName,
   { destination, memo }: { readonly destination: string; readonly memo: string | null },
 ): string {
-  const recipient = paysToBankAccount(name) ? ((memo ?? '').split(' ')[0] ?? '') : destination;
+  const recipient = paysToBankAccount(name) ? firstWordOf(memo ?? '') : destination;
   return recipient.toLowerCase();
+}
+
+/** Returns the first word of the customer: our own reference stands before the words. */
+function firstWordOf(text: string): string {
+  return text.split(' ').find((word) => !/^[cw][0-9A-Za-z]{22,31}$/.test(word)) ?? '';
 }
 
 /** Returns the name of the venue's connector process. */

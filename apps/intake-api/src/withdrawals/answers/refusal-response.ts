@@ -20,6 +20,7 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'not_enabled':
     case 'invalid_address':
     case 'lost_address':
+    case 'own_address':
     case 'below_minimum':
     case 'no_hot_wallet':
     case 'key_halted':
@@ -28,8 +29,6 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'withdrawal_not_found':
     case 'too_late_to_cancel':
       return PublicError.of(refusal.kind);
-    case 'own_address':
-      return PublicError.of('invalid_address');
     case 'halted':
       return PublicError.of('halted', { 'retry-after': RETRY_AFTER_HALT_SECONDS });
     case 'transfer_refused':
@@ -56,9 +55,7 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
       return PublicError.invalid([
         'destination: No venue of this route can pay a destination of this type',
       ]);
-    case 'memo_not_supported':
-      return PublicError.invalid(['destination.memo: No venue of this route can pay with a memo']);
-    case 'not_an_account':
+    case 'not_payable':
       return PublicError.invalid([`destination.${refusal.fault}`]);
     case 'outside_venue_limits':
       return PublicError.invalid(['amount: No venue of this route pays such an amount']);

@@ -94,18 +94,13 @@ describe('restTime', () => {
 });
 
 describe('recipientOf', () => {
-  it('is one text for every kind of destination', () => {
-    expect(recipientOf({ type: 'address', address: 'a', memo: 'm' })).toBe('a');
-    expect(
-      recipientOf({ type: 'venue_account', kind: 'phone', value: '600', areaCode: '48' }),
-    ).toBe('600');
-    expect(
-      recipientOf({
-        type: 'reference_account',
-        userId: 'u',
-        accountGroupId: 'g',
-        referenceAccountId: 'r',
-      }),
-    ).toBe('r');
+  it('is one text for every kind of destination, an address as the customer spelled it', () => {
+    const address = { type: 'address', address: 'a', memo: 'm' } as const;
+    expect(recipientOf({ destination: address })).toBe('a');
+    expect(recipientOf({ destination: address, givenAddress: 'A' })).toBe('A');
+    const phone = { type: 'venue_account', kind: 'phone', value: '600', areaCode: '48' } as const;
+    expect(recipientOf({ destination: phone })).toBe('600');
+    const account = { userId: 'u', accountGroupId: 'g', referenceAccountId: 'r' };
+    expect(recipientOf({ destination: { type: 'reference_account', ...account } })).toBe('r');
   });
 });

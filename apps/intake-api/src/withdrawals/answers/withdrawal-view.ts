@@ -1,6 +1,11 @@
 import { WITHDRAWAL_TIMES } from '@sluice/http-api';
-import { currencyOf, type Destination, networkOf, wireDestination } from '@sluice/kernel';
-import { cancelOutcome, PUBLIC_VIEW, REASON_SENTENCES } from '@sluice/withdrawal-core';
+import { currencyOf, networkOf, wireDestination } from '@sluice/kernel';
+import {
+  cancelOutcome,
+  PUBLIC_VIEW,
+  REASON_SENTENCES,
+  type PricedOrder,
+} from '@sluice/withdrawal-core';
 import { restTime, restTimes } from '../../http/rest-time.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { SubmittedWithdrawalDto, WithdrawalStatusDto } from './withdrawal.dto.js';
@@ -18,7 +23,7 @@ export function submissionShape({
     tx_hash: withdrawal.txHash,
     network: networkOf(order.asset),
     currency: currencyOf(order.asset),
-    to_address: recipientOf(order.destination),
+    to_address: recipientOf(order),
     amount_decimal: order.amount.toFixed(decimals),
     fee_decimal: order.fee.toFixed(decimals),
     venue: withdrawal.venue,
@@ -37,7 +42,7 @@ export function statusShape({
     id: Number(number),
     currency: currencyOf(order.asset),
     network: networkOf(order.asset),
-    to_address: recipientOf(order.destination),
+    to_address: recipientOf(order),
     amount: order.amount.toFixed(decimals),
     fee: order.fee.toFixed(decimals),
     ...progress(withdrawal),
@@ -87,12 +92,16 @@ function progress(withdrawal: StoredWithdrawal['withdrawal']) {
 }
 
 /**
- * Recipient as a single text for every kind of destination, for clients limited to `to_address`.
+ * Recipient as a single text for every kind of destination, for clients limited to `to_address`. An
+ * address is shown as the customer spelled it.
  */
-export function recipientOf(destination: Destination): string {
+export function recipientOf({
+  destination,
+  givenAddress,
+}: Pick<PricedOrder, 'destination' | 'givenAddress'>): string {
   switch (destination.type) {
     case 'address':
-      return destination.address;
+      return givenAddress ?? destination.address;
     case 'venue_account':
       return destination.value;
     case 'reference_account':

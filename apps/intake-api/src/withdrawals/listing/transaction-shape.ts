@@ -27,7 +27,7 @@ function withdrawalShape({ number, decimals, withdrawal }: StoredWithdrawal): Tr
     currency: currencyOf(order.asset),
     network: networkOf(order.asset),
     from_address: payerOf(withdrawal),
-    to_address: recipientOf(order.destination),
+    to_address: recipientOf(order),
     amount_decimal: order.amount.toFixed(decimals),
     ...inBlock(withdrawal),
     ...restTimes(WITHDRAWAL_TIMES.transaction, (time) => times[time]),

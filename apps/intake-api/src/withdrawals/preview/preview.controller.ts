@@ -52,7 +52,7 @@ function previewShape(preview: Preview): PreviewDto {
     withdrawal_id: number,
     currency: currencyOf(order.asset),
     network: networkOf(order.asset),
-    to_address: recipientOf(order.destination),
+    to_address: recipientOf(order),
     destination: wireDestination(order.destination),
     amount: order.amount.toFixed(decimals),
     fee: order.fee.toFixed(decimals),

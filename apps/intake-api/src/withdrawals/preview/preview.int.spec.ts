@@ -34,6 +34,9 @@ describe('POST /v1/withdrawals/preview', () => {
       LEDGER_URL: ledger.url,
       HOLD_TIMEOUT_MS: '50',
     });
+    await api.database.query(
+      "INSERT INTO route (currency, network, position, venue, pays) VALUES ('EUR', 'SEPA', 1, 'upvest', '{reference_account}')",
+    );
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw']);
   });
@@ -97,6 +100,77 @@ describe('POST /v1/withdrawals/preview', () => {
     });
     expect(await rowsByTable()).toEqual(before);
     expect(await api.database.query(sequence)).toEqual([last]);
+  });
+
+  const toAddress = (address: string, memo?: string) => ({
+    to_address: null,
+    destination: { type: 'address', address, memo },
+  });
+  const toBank = (change: object = {}) => ({
+    currency: 'EUR',
+    network: 'SEPA',
+    to_address: null,
+    destination: {
+      type: 'reference_account',
+      user_id: randomUUID().toUpperCase(),
+      account_group_id: randomUUID(),
+      reference_account_id: randomUUID(),
+      ...change,
+    },
+  });
+  const TRON = 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL';
+
+  it.each<[string, object, string]>([
+    [
+      'a memo on a network without memos',
+      { network: 'TRX', ...toAddress(TRON, '12345') },
+      'destination.memo: A transfer on this network has no memo',
+    ],
+    [
+      'a memo on a chain of EVM',
+      toAddress(ADDRESS, 'x'),
+      'destination.memo: A transfer on this network has no memo',
+    ],
+    [
+      'a text that is too long beside our reference',
+      toBank({ remittance_information: 'x'.repeat(116) }),
+      'destination.remittance_information: String should have at most 115 characters',
+    ],
+    [
+      'a text with a character that no bank takes',
+      toBank({ remittance_information: 'rent 🏠' }),
+      "destination.remittance_information: String should have letters, digits, blanks and / - ? : ( ) . , ' + only (SEPA)",
+    ],
+    [
+      'an id in braces',
+      toBank({ user_id: `{${randomUUID()}}` }),
+      'destination.user_id: Input should be a UUID',
+    ],
+    [
+      'a purpose that is no code',
+      toBank({ purpose_code: 'nope!' }),
+      'destination.purpose_code: Input should be four capital letters or digits (ISO 20022)',
+    ],
+  ])('refuses %s, as the request does, before any hold', async (_what, change, message) => {
+    const refused = { status: 422, body: { success: false, message } };
+
+    expect(await preview(change)).toMatchObject(refused);
+    expect(await post('/v1/withdrawals', { ...GOOD, ...change })).toMatchObject(refused);
+    const item = { ...GOOD, ...change, client_reference: randomUUID() };
+    const batch = await post('/v1/withdrawals/batch', { withdrawals: [item] });
+    expect(JSON.stringify(batch.body)).toContain(JSON.stringify(message).slice(1, -1));
+  });
+
+  it('shows the one spelling of a recipient, and the spelling of the customer', async () => {
+    const given = ADDRESS.toLowerCase();
+    expect((await preview({ to_address: given })).body.data).toMatchObject({
+      to_address: given,
+      destination: { address: ADDRESS },
+    });
+    const bank = toBank({ remittance_information: 'Miete Müller' });
+    expect((await preview(bank)).body.data).toMatchObject({
+      destination: { user_id: bank.destination.user_id.toLowerCase() },
+    });
   });
 
   it.each<[string, object, number, string]>([

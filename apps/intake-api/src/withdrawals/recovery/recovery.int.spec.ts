@@ -243,6 +243,37 @@ describe('what Kafka has lost is asked for again', () => {
     expect([cancel?.type, more]).toEqual(['venue.cancel-withdrawal.v1', []]);
   });
 
+  it('an order that its connector does not take is no progress, and is reported by a case after a quarter of an hour', async () => {
+    const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
+    await new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
+      id,
+      'ck_1',
+      { askedMs: 0, venueMs: 0 },
+      monotonicMs(),
+    );
+    const missing = async (number: number) => {
+      const change = { kind: 'missing', withdrawalId: id, by: 'gateio' } as const;
+      await saga.take([{ id: `missing ${number} ${id}`, change }]);
+      const cases = await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [
+        id,
+      ]);
+      const rows = await intake.database.query<{ at: Date }>(
+        'SELECT updated_at AS at FROM withdrawal WHERE id = $1',
+        [id],
+      );
+      return { cases, at: rows[0]?.at };
+    };
+
+    const first = await missing(1);
+    expect(await missing(2)).toEqual({ cases: 0, at: first.at });
+
+    await run(`UPDATE withdrawal SET ordered_at = ordered_at - interval '16 minutes'`);
+    expect([await missing(3), await missing(4)]).toEqual([
+      { cases: 1, at: first.at },
+      { cases: 1, at: first.at },
+    ]);
+  });
+
   it('the second venue of a withdrawal is given its order again with its own deadline', async () => {
     await run(
       `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms) VALUES ('USDT', 'ETH', 9, 'bybit', '{address}', 7000)`,

@@ -68,6 +68,23 @@ describe('a client reference', () => {
     expect((await answered(key, 'not marked')).headers).not.toHaveProperty('idempotent-replayed');
   });
 
+  it('asks for the same withdrawal with the recipient in another spelling', async () => {
+    const key = await aKey(await openAccount());
+    const ask = (to_address: string) => {
+      const body = { currency: 'USDT', network: 'ETH', to_address, amount: '50' };
+      const text = JSON.stringify({ ...body, client_reference: 'respelled' });
+      return api.send({ method: 'POST', target: '/v1/withdrawals', key, body: text });
+    };
+    const given = ADDRESS.toLowerCase();
+    const shown = { to_address: given, destination: { type: 'address', address: ADDRESS } };
+
+    await ask(given);
+
+    for (const again of [given, ADDRESS, `0x${given.slice(2).toUpperCase()}`])
+      expect(await ask(again)).toMatchObject({ status: 200, body: { data: shown } });
+    expect(await withdrawalsOf('respelled')).toBe(1);
+  });
+
   it('may have 128 characters of two UTF-16 units each, which filters of lists take as well', async () => {
     const reference = '🔑'.repeat(128);
     const key = await api.createKey(await openAccount(), ['withdraw', 'read_withdrawal_status']);

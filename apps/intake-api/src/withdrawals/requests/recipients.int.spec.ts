@@ -15,7 +15,7 @@ const MESSAGES: Readonly<Record<RecipientVerdict, string>> = {
   taken: 'OK',
   malformed: 'The address format is invalid for this network',
   lost: 'Nobody could spend what is sent to this address',
-  ours: 'The address format is invalid for this network',
+  ours: 'This address is a paying address of the gateway',
 };
 
 describe('who is paid on an EVM chain, and who is not', () => {

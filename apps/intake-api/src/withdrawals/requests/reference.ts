@@ -43,6 +43,7 @@ export const MAY_REFUSE_A_REQUEST = [
   'order_not_signed',
   'invalid_address',
   'lost_address',
+  'own_address',
   'below_minimum',
   'policy_denied',
   'limit_exceeded',

@@ -189,7 +189,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     if (waiting.length === 0)
       this.logger.info(
         {},
-        'every venue has read its record since the restore: orders are sent again',
+        'every venue has read its record since the restore: no order waits for it',
       );
     else this.logger.info({ waiting }, 'orders wait until these venues have read their records');
   }

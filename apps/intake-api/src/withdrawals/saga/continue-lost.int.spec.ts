@@ -1,4 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { HELD_AT_INTAKE } from '@sluice/http-api';
 import { Amount } from '@sluice/kernel';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -17,6 +18,7 @@ import { digestOf } from '../../orders/order-digest.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { changeOfLedgerEvent, type InboundEvent } from './inbound-event.js';
+import { WithdrawalReports } from '../withdrawal-reports.js';
 import { Saga } from './saga.js';
 import { SagaBatches } from './saga-batches.js';
 
@@ -131,6 +133,40 @@ describe('a request that was repeated after intake-api’s database was put back
       ['venue.bybit.commands', 'venue.report-submissions.v1'],
     ]);
   });
+
+  it.each([
+    ['absent', 'a release', 'failed'],
+    ['cancelled', 'a release after a cancel request', 'cancelled'],
+  ] as const)(
+    'ends as %s by the answer of the ledger where its hold had ended by %s and its venue has no order',
+    async (reason, _by, end) => {
+      const { lost, refused } = await repeated(`released before ${end}`);
+      await saga.take([refused]);
+      const fact = { trigger: 'hold_placed', until: null } as const;
+      const answer = { kind: 'fact', withdrawalId: lost.id, by: null, fact: () => fact } as const;
+      await saga.take([{ id: randomUUID(), change: answer }]);
+      const shown = await new WithdrawalReports(intake.service).find(lost.id);
+      expect(shown?.awaits).toBe(HELD_AT_INTAKE.heldNoMore);
+      if (end === 'cancelled')
+        await intake.database.query(
+          `UPDATE withdrawal SET cancel_requested_at = now(), cancel_requested_by = 'ck_1' WHERE id = $1`,
+          [lost.id],
+        );
+      const missing = { kind: 'missing', withdrawalId: lost.id, by: 'bybit' } as const;
+      await saga.take([{ id: randomUUID(), change: missing }]);
+      const last = (await commandsOf(lost.id)).at(-1);
+      expect(last).toMatchObject({ type: 'ledger.release-hold.v1', data: { reason } });
+      expect(await rowOf(lost.id)).toMatchObject({ state: 'submitting' }); // the ledger decides
+
+      await saga.take([anEvent(lost.id, 'hold_released')]);
+      await saga.take([anEvent(lost.id, 'hold_released')]);
+
+      expect(await rowOf(lost.id)).toMatchObject({ state: end });
+      expect((await commandsOf(lost.id)).map(({ type }) => type)).not.toContain(
+        'venue.submit-withdrawal.v1',
+      );
+    },
+  );
 
   it('does not go on where its terms are others than those of the first hold: a person has to look', async () => {
     const fee = Amount.of('0.5', anOrder().asset); // 5.5 in all: another sum than that of the first

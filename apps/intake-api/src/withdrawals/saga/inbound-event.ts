@@ -10,7 +10,7 @@ import { Amount, type Asset, unreachable } from '@sluice/kernel';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
-import { approvalAsked, holdRefused, holdReleased } from './hold-facts.js';
+import { approvalAsked, holdRefused, holdReleased, returnedPart } from './hold-facts.js';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
 /** Message of the ledger or a venue, reduced to the saga's needs. */
@@ -294,10 +294,6 @@ function fact(
 
 type HoldPlaced = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>['data'];
 type Captured = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-captured.v1' }>['data'];
-type Returned = Extract<
-  Message<typeof ledgerEvents>,
-  { type: 'ledger.payment-returned.v1' }
->['data'];
 
 function holdPlaced(data: HoldPlaced): ReportedChange {
   const { withdrawalId, receipt, timedReceipt, signerReceipt } = data;
@@ -332,11 +328,6 @@ function ofHold({
 }): ReportedOrder {
   const { accountId, asset, venue } = rest;
   return { accountId, asset, total, venue, ...digestOf(rest) };
-}
-
-/** The amount may be a part of the order: the digest names the order. */
-function returnedPart({ accountId, asset, venue, digest = '' }: Returned): ReportedOrder {
-  return { accountId, asset, venue, digest };
 }
 
 /** A fact without a digest fits no order. */

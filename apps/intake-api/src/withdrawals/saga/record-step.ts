@@ -60,6 +60,6 @@ export function recordStep(
  * A hold answered without a receipt has ended: the order is not sent to the venue, and the venue is
  * queried for the result.
  */
-function hasEnded({ receipt, timedReceipt }: StoredWithdrawal): boolean {
+export function hasEnded({ receipt, timedReceipt }: StoredWithdrawal): boolean {
   return receipt === null && timedReceipt === null;
 }

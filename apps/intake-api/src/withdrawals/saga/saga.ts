@@ -31,6 +31,7 @@ import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
+import { asEndedBefore } from './held-no-more.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
   illegalFactCase,
@@ -125,7 +126,7 @@ export class Saga {
     if (change.kind === 'cancel_refused') return recordCancelRefusal(batch, stored, change.message);
 
     const { accountId, asset } = withdrawal.order;
-    const fact = asNotifiedBefore(withdrawal, change.fact(asset));
+    const fact = asNotifiedBefore(withdrawal, asEndedBefore(stored, change.fact(asset)));
     if (fact.trigger === 'hold_placed' && isHoldOfTriedVenue(stored, change.reported)) return;
     const differs = orderMismatches(stored, change.reported ?? {});
     if (differs.length > 0)
@@ -138,13 +139,9 @@ export class Saga {
       return void batch.outgoing.push(
         reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at),
       );
+    const { proof: givenProof = stored.proof } = change;
     const noted = change.by === withdrawal.venue ? noteEarlyReturn(withdrawal, fact) : null;
-    if (noted)
-      return recordChange(batch, {
-        ...stored,
-        withdrawal: noted,
-        proof: change.proof ?? stored.proof,
-      });
+    if (noted) return recordChange(batch, { ...stored, withdrawal: noted, proof: givenProof });
     const replaced = change.by === withdrawal.venue ? replaceHash(withdrawal, fact) : null;
     if (replaced) return recordChange(batch, { ...stored, withdrawal: replaced });
     const route = withWallets(batch.routes.get(asset)?.venues ?? [], batch.wallets, {

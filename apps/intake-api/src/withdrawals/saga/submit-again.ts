@@ -2,9 +2,11 @@ import { untilOf } from '@sluice/signing';
 import { earlier, type SagaCommand, type State } from '@sluice/withdrawal-core';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { commandMessage } from '../../wire/wire.js';
+import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { givenNow } from '../restored/give-order.js';
 import { recordChange, type BatchChanges } from './batch-changes.js';
+import { isHeldNoMore } from './held-no-more.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { mismatchCase } from './saga-cases.js';
@@ -56,10 +58,12 @@ export function submitAssigned(
 
 /**
  * Handles a withdrawal without a submission at the connector. A submit command not received is sent
- * again unchanged. A submission known to the venue before was lost in a restore of the connector's
- * database, and a case is opened. A lost submission is sent again only if the order is old enough
- * for a lookup at the venue before the first send. A payment at the venue is found at any later
- * time. A payment missing at the venue may begin until the end of the ledger's receipt.
+ * again unchanged; after `NOT_TAKEN_AFTER_MS` a case also names the order. An order whose hold has
+ * ended is not sent: the ledger is asked for the end. A submission known to the venue before was
+ * lost in a restore of the connector's database, and a case is opened. A lost submission is sent
+ * again only if the order is old enough for a lookup at the venue before the first send. A payment
+ * at the venue is found at any later time. A payment missing at the venue may begin until the end of
+ * the ledger's receipt.
  */
 export function resubmit(
   batch: BatchChanges,
@@ -67,10 +71,12 @@ export function resubmit(
   stored: StoredWithdrawal,
   at: Date,
 ): void {
-  const { state, venue, order, tried, cancel } = stored.withdrawal;
+  const { state, tried, cancel } = stored.withdrawal;
   const send = (given: StoredWithdrawal, ...commands: readonly SagaCommand[]) => {
     const now = givenNow(batch, given, commands, at);
-    if (given !== stored && now.some(({ kind }) => kind === 'submit')) recordChange(batch, given);
+    // an order given before keeps its row: a repetition is no progress
+    if (stored.orderedAt === null && now.some(({ kind }) => kind === 'submit'))
+      recordChange(batch, given);
     batch.outgoing.push(
       ...now.map((command) =>
         commandMessage(given, command, { at, authority: batch.authority, cause }),
@@ -79,23 +85,16 @@ export function resubmit(
   };
   if (state === 'submitting' && stored.receipt === null && tried.length > 0)
     return void send(stored, { kind: 'assign', notAfter: stored.submitBy });
+  if (isHeldNoMore(stored))
+    return void send(stored, { kind: 'release', reason: cancel === null ? 'absent' : 'cancelled' });
   if (state === 'submitting') {
+    if (isOlder(stored, at, NOT_TAKEN_AFTER_MS)) batch.cases.push(missingCase(stored));
     const first = orderedFirst(stored, at);
     send(first, repeatSubmit(first), ...repeatCancel(first));
   }
   if (!STATES_AFTER_SUBMISSION.has(state)) return;
-  const detail = `the connector of ${venue} has no submission of it`;
-  batch.cases.push({
-    messageId: `missing at ${venue} ${order.id}`,
-    withdrawalId: order.id,
-    state,
-    trigger: 'submission_missing',
-    detail,
-  });
-  if (
-    stored.orderedAt !== null &&
-    at.getTime() - stored.orderedAt.getTime() > LOOKED_UP_FIRST_AFTER_MS
-  )
+  batch.cases.push(missingCase(stored));
+  if (isOlder(stored, at, LOOKED_UP_FIRST_AFTER_MS))
     send(
       stored,
       { kind: 'submit', notAfter: cancel === null ? untilOf(stored.timedReceipt) : at },
@@ -116,6 +115,22 @@ function orderedFirst(stored: StoredWithdrawal, at: Date): StoredWithdrawal {
   return { ...stored, orderedAt: at, submitBy: until ?? stored.submitBy };
 }
 
+function missingCase({ withdrawal: { order, state, venue } }: StoredWithdrawal): OpenedCase {
+  return {
+    messageId: `missing at ${venue} ${order.id}`,
+    withdrawalId: order.id,
+    state,
+    trigger: 'submission_missing',
+    detail: `the connector of ${venue} has no submission of it`,
+  };
+}
+
+function isOlder({ orderedAt }: StoredWithdrawal, at: Date, ms: number): boolean {
+  return orderedAt !== null && at.getTime() - orderedAt.getTime() > ms;
+}
+
+/** Longer than lost messages need to be repeated: the connector refuses the order (dead letters). */
+const NOT_TAKEN_AFTER_MS = 900_000;
 /** Connectors look up orders older than a minute before their first send. */
 const LOOKED_UP_FIRST_AFTER_MS = 120_000;
 const STATES_AFTER_SUBMISSION: ReadonlySet<State> = new Set([

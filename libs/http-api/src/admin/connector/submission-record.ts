@@ -63,6 +63,7 @@ const SUBMISSION_PROGRESS = {
   leaseToken: { column: 'lease_token', type: 'bigint', nullable: true },
   leaseUntil: { column: 'lease_until', type: 'timestamptz', nullable: true },
   nextActionAt: { column: 'next_action_at', type: 'timestamptz', nullable: true, shown: true },
+  postponedFor: { column: 'postponed_for', type: 'text', nullable: true },
   submittedAt: { column: 'submitted_at', type: 'timestamptz', nullable: true, shown: true },
   givenUpAt: { column: 'given_up_at', type: 'timestamptz', nullable: true },
   acceptedAt: { column: 'accepted_at', type: 'timestamptz', nullable: true, shown: true },
@@ -79,8 +80,11 @@ const SUBMISSION_PROGRESS = {
   blockNumber: { column: 'block_number', type: 'numeric', nullable: true },
   confirmations: { column: 'confirmations', type: 'bigint', nullable: true },
   venueFee: { column: 'venue_fee', type: 'numeric', nullable: true, shown: true },
+  /** Amount of the recipient, where the venue's fee has changed. */
+  received: { column: 'received', type: 'numeric', nullable: true, shown: true },
   reason: { column: 'reason', type: 'text', nullable: true, shown: true },
   refusal: { column: 'refusal', type: 'jsonb', nullable: true },
+  cancelSeenAt: { column: 'cancel_seen_at', type: 'timestamptz', nullable: true },
   emptyLookups: { column: 'empty_lookups', type: 'integer', shown: true },
   coveringLookups: { column: 'covering_lookups', type: 'integer' },
   unknownPublished: { column: 'unknown_published', type: 'boolean', shown: true },
@@ -145,6 +149,8 @@ export class SubmissionDto {
   @TextField({}, { optional: true }) venue_reference!: string | null;
   @TextField({}, { optional: true }) tx_hash!: string | null;
   @DecimalField({}, { optional: true }) venue_fee!: string | null;
+  /** Amount that the recipient got, where the venue's fee has changed; null otherwise. */
+  @DecimalField({}, { optional: true }) received!: string | null;
   @TextField({}, { optional: true }) reason!: string | null;
   /** Amount of a settled payment that came back. */
   @DecimalField({}, { optional: true }) returned_amount!: string | null;

@@ -14,4 +14,6 @@ export class UnclaimedRecordDto {
   @TimeField() seen_at!: string;
   /** Time of the report to operators; null while the record may still prove to be ours. */
   @TimeField({ optional: true }) reported_at!: string | null;
+  /** Field and raw value of a row that cannot be read; null for a record. */
+  @TextField({}, { optional: true }) unreadable!: string | null;
 }

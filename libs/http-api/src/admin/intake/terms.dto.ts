@@ -8,10 +8,7 @@ import {
   UuidField,
   WholeNumberField,
 } from '../../http/fields.js';
-import { upperCase } from '@sluice/kernel';
-
-/** Families of networks, by address validation. */
-const CHAIN_FAMILIES = ['evm', 'tron', 'bitcoin', 'bank'] as const;
+import { ADDRESS_FAMILIES, type AddressFamily, upperCase } from '@sluice/kernel';
 
 /**
  * `replaced`: a later version with the same start was recorded, hence this version never takes
@@ -52,16 +49,16 @@ class VersionDto {
 
 export class SetNetworkTermsDto extends NextVersionDto {
   @PatternField(CODE, 'a code', { read: upperCase }) network!: string;
-  @ChoiceField(CHAIN_FAMILIES, {
+  @ChoiceField(ADDRESS_FAMILIES, {
     description: 'address format of the network; it cannot change',
   })
-  family!: (typeof CHAIN_FAMILIES)[number];
+  family!: AddressFamily;
   @FlagField({ description: 'withdrawals on it are taken' }) active!: boolean;
 }
 
 export class NetworkTermsDto extends VersionDto {
   @PatternField(CODE, 'a code') network!: string;
-  @ChoiceField(CHAIN_FAMILIES) family!: (typeof CHAIN_FAMILIES)[number];
+  @ChoiceField(ADDRESS_FAMILIES) family!: AddressFamily;
   @FlagField() active!: boolean;
 }
 

@@ -27,6 +27,7 @@ export const WITHDRAWAL_REQUEST = {
   network: { column: 'network', type: 'text', archived: true, admin: 'list' },
   decimals: { column: 'decimals', type: 'integer', archived: true },
   destination: { column: 'destination', type: 'jsonb', archived: true, admin: 'details' },
+  givenAddress: { column: 'given_address', type: 'text', nullable: true, archived: true },
   amount: { column: 'amount', type: 'numeric', archived: true, admin: 'list' },
   fee: { column: 'fee', type: 'numeric', archived: true, admin: 'list' },
   pinned: { column: 'pinned', type: 'boolean', archived: true, admin: 'details' },

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inHabitOf, refusalOfCall, refusalOfRequest, type NodeLimits } from './node-limits.js';
+import { RECEIPT_GAPS } from './node-words.js';
 import { forkedAfter, laggingBy, type ViewOf } from './other-view.js';
 import { askNode, callsIn, type ProxiedAnswer, type ProxiedCall } from './rpc-call.js';
 import { ActiveLie, type RpcLie, type RpcLieScope } from './rpc-lie.js';
@@ -18,6 +20,7 @@ interface SeenCall {
 export class RpcProxy {
   private lies: ActiveLie[] = [];
   private view: ViewOf | undefined;
+  private limits: NodeLimits = {};
   private readonly waiting = new Set<ServerResponse>();
   private readonly seen: SeenCall[] = [];
 
@@ -78,6 +81,24 @@ export class RpcProxy {
     );
   }
 
+  /** Has these limits and habits, in addition to those before, until `honest`. */
+  limit(limits: NodeLimits): this {
+    this.limits = { ...this.limits, ...limits };
+    return this;
+  }
+
+  /** Writes receipts with a gap of `RECEIPT_GAPS`; `null`: shows no receipt for the calls of the scope. */
+  gapReceipts(gap: string | null, scope: Omit<RpcLieScope, 'methods'> = {}): this {
+    const change = (truth: unknown): unknown =>
+      gap === null || truth === null
+        ? null
+        : RECEIPT_GAPS[gap]?.(truth as Readonly<Record<string, unknown>>);
+    return this.lie(
+      { kind: 'answer', change },
+      { ...scope, methods: ['eth_getTransactionReceipt'] },
+    );
+  }
+
   /** Shows the chain lagging by `blocks` blocks. */
   lagBy(blocks: number): this {
     this.view = laggingBy(blocks);
@@ -94,6 +115,7 @@ export class RpcProxy {
   honest(): this {
     this.lies = [];
     this.view = undefined;
+    this.limits = {};
     for (const response of this.waiting) response.destroy();
     this.waiting.clear();
     return this;
@@ -108,18 +130,34 @@ export class RpcProxy {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { batch, calls } = callsIn(Buffer.concat(chunks).toString());
+    const asked = callsIn(Buffer.concat(chunks).toString());
+    const { batch, calls } = asked;
+    const refusal = refusalOfRequest(this.limits, asked);
+    if (refusal !== null) {
+      this.seen.push(...calls.map(({ method, params }) => ({ method, params, passedOn: false })));
+      response.writeHead(refusal.status, { 'content-type': refusal.type });
+      response.end(refusal.body);
+      return;
+    }
+    const refused = calls.map((call) => refusalOfCall(this.limits, call));
     const chosen = calls.map((call) => this.lies.find((lie) => lie.covers(call)));
     for (const lie of new Set(chosen)) lie?.used();
     const whole = chosen.find((lie) => lie !== undefined && isOfHttp(lie.lie));
-    const passesOn = (place: number): boolean => (whole ?? chosen[place])?.passesOn ?? true;
+    const passesOn = (place: number): boolean =>
+      refused[place] === null && ((whole ?? chosen[place])?.passesOn ?? true);
     this.seen.push(
       ...calls.map(({ method, params }, place) => ({ method, params, passedOn: passesOn(place) })),
     );
 
     const answers = await this.answers(calls, passesOn);
     if (whole) return this.tellInstead(whole.lie, response);
-    const lied = answers.map((answer, place) => lyingAnswer(calls[place], answer, chosen[place]));
+    const answered = answers.map((answer, place) => {
+      const error = refused[place];
+      return error
+        ? ({ jsonrpc: '2.0', id: calls[place]?.id, error } as const)
+        : lyingAnswer(calls[place], answer, chosen[place]);
+    });
+    const lied = inHabitOf(this.limits, answered);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(batch ? lied : lied[0]));
   }

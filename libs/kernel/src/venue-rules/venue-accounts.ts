@@ -1,5 +1,5 @@
-import type { VenueAccountDestination } from './destination.js';
-import { programOf } from './venue-names.js';
+import type { VenueAccountDestination } from '../destination/destination.js';
+import { programOf } from '../destination/venue-names.js';
 
 /** Venue of the examples in documents and help texts. */
 export const EXAMPLE_VENUE = 'gateio';

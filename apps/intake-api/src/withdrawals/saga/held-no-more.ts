@@ -1,0 +1,26 @@
+import type { Fact } from '@sluice/withdrawal-core';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { hasEnded } from './record-step.js';
+
+/**
+ * True for an order whose hold had ended before the database was restored: the ledger answered
+ * without receipts, and no connector takes an order without receipts. After a fail-over, the
+ * receipts of the next venue are under way instead.
+ */
+export function isHeldNoMore(stored: StoredWithdrawal): boolean {
+  const { state, tried } = stored.withdrawal;
+  return state === 'submitting' && tried.length === 0 && hasEnded(stored);
+}
+
+/**
+ * Converts the release of such a hold to the end at a venue without a payment. The ledger released
+ * the hold on a venue's proof, or before any venue had a receipt. Any other release of an order in
+ * this state contradicts the state.
+ */
+export function asEndedBefore(stored: StoredWithdrawal, fact: Fact): Fact {
+  if (fact.trigger !== 'hold_released' || !isHeldNoMore(stored)) return fact;
+  const message = 'the ledger had released its hold before a restore';
+  return stored.withdrawal.cancel === null
+    ? { trigger: 'refused', reason: 'absent', message }
+    : { trigger: 'cancelled', reason: 'cancelled', message };
+}

@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { monotonicMs, type Logger } from '@sluice/runtime';
+import type { VenueCapabilities } from '@sluice/connector-rules';
+import { InjectLogger } from '@sluice/service-shell';
+import { Counter } from 'prom-client';
+import { LogOnce } from '../rate/log-once.js';
+import { RatePlan } from '../rate/rate-plan.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
+import type { VenueAnswer, VenueRequest } from './venue-http.js';
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** Longest pause of creation for a rate limit of another endpoint. */
+const LONGEST_SUBMIT_PAUSE_MS = 3_000;
+/** Answers to calls made at the same time change the rate plan once. */
+const SAME_LIMIT_MS = 250;
+
+const foreign = new Counter({
+  name: 'sluice_venue_foreign_answers_total',
+  help: 'Answers to venue calls by another party, such as pages of a CDN or gateway',
+  labelNames: ['status'],
+});
+
+type Request = Pick<VenueRequest, 'endpoint' | 'speech' | 'pays'>;
+
+/**
+ * Pauses all calls to a venue while another party answers for the venue, and slows an endpoint down
+ * after answers of its rate limit. The pause grows from two seconds to a minute, and ends with the
+ * first answer of the venue.
+ */
+@Injectable()
+export class VenuePauses {
+  /** Pauses in a row; null while the venue answers. */
+  private pause: {
+    readonly count: number;
+    readonly untilMs: number;
+    readonly cause: string;
+  } | null = null;
+  private readonly slowedUntilMs = new Map<string, number>();
+  private readonly once = new LogOnce(monotonicMs);
+
+  constructor(
+    @Inject(RatePlan)
+    private readonly ratePlan: Pick<RatePlan, 'pauseAll' | 'endPause' | 'slowDown'>,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectCapabilities() private readonly venue: Pick<VenueCapabilities, 'venue' | 'forms'>,
+  ) {}
+
+  /** Stores a pause before the caller learns of the answer. Never throws. */
+  async heard(request: Request, answer: VenueAnswer): Promise<void> {
+    try {
+      if (answer.kind === 'foreign') await this.begin(answer);
+      else if (answer.kind === 'answer') {
+        await this.end();
+        const ms = request.speech?.limitedMs(answer) ?? null;
+        if (ms !== null && request.pays !== true) await this.slowDown(request, ms, answer.status);
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the database did not store a pause of the rate plan');
+    }
+  }
+
+  private async begin({
+    status,
+    cause,
+    retryAfterMs,
+  }: Extract<VenueAnswer, { kind: 'foreign' }>): Promise<void> {
+    foreign.inc({ status: String(status) });
+    const now = monotonicMs();
+    // an answer to a call made before the pause is no further step
+    if (this.pause !== null && now < this.pause.untilMs) return;
+    const count = (this.pause?.count ?? 0) + 1;
+    const grownMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(count - 1, 10), LONGEST_PAUSE_MS);
+    const ms = Math.max(grownMs, retryAfterMs);
+    this.pause = { count, untilMs: now + ms, cause };
+    if (this.once.isDue(cause))
+      this.logger.warn(
+        { venue: this.venue.venue, cause, pauseMs: ms },
+        'another party answers for the venue: all calls to the venue are paused',
+      );
+    await this.ratePlan.pauseAll(ms, cause);
+  }
+
+  private async end(): Promise<void> {
+    if (this.pause === null) return;
+    const { cause } = this.pause;
+    this.pause = null;
+    this.logger.info({ venue: this.venue.venue, cause }, 'the venue itself answers again');
+    await this.ratePlan.endPause(cause);
+  }
+
+  /** Creation slows down with the reads: a payment that cannot be followed is not made at full speed. */
+  private async slowDown({ endpoint }: Request, ms: number, status: number): Promise<void> {
+    if (endpoint === undefined) return;
+    const now = monotonicMs();
+    if (now < (this.slowedUntilMs.get(endpoint) ?? 0)) return;
+    this.slowedUntilMs.set(endpoint, now + SAME_LIMIT_MS);
+    const cause = `the venue reports too many requests (status ${status}) at ${endpoint}`;
+    if (this.once.isDue(cause))
+      this.logger.warn(
+        { venue: this.venue.venue, endpoint, cause, pauseMs: ms },
+        'the venue reports too many requests: the rate plan is slowed down',
+      );
+    await this.ratePlan.slowDown(endpoint, ms, cause);
+    const submits = new Set(this.venue.forms.map(({ submitEndpoint }) => submitEndpoint));
+    submits.delete(endpoint);
+    const submitPauseMs = Math.min(ms, LONGEST_SUBMIT_PAUSE_MS);
+    for (const submit of submits) await this.ratePlan.slowDown(submit, submitPauseMs, cause);
+  }
+}

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import {
+  differencesFrom,
+  judgeRecord,
+  movedNothing,
+  recordedText,
+  type JudgementLimits,
+  type ListedWithdrawal,
+  type RecordVerdict,
+  type TrackedSubmission,
+  type VenueCapabilities,
+} from '@sluice/connector-rules';
+import { Amount } from '@sluice/kernel';
+import { InjectConfig } from '@sluice/service-shell';
+import type { BreakToOpen } from '../breaks/open-breaks.js';
+import { paidAfterAll } from '../breaks/paid-after-all.js';
+import type { CaseToOpen } from '../cases/open-cases.js';
+import { eurWorth } from '../ceilings/eur-worth.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
+
+/**
+ * A submission accepted by the venue, now or earlier; `venueReference` links the submission to the
+ * venue's records.
+ */
+export interface OpenSubmission extends TrackedSubmission {
+  readonly venueReference: string;
+  readonly clientReference: string;
+  /** The venue's time before the first byte of the first attempt left, and before the last request left. */
+  readonly firstSentAt: Date;
+  readonly lastSentAt: Date;
+  /** Milliseconds since acceptance, by the database's clock. */
+  readonly acceptedForMs: number;
+  /** True if the venue's records have listed this reference. */
+  readonly wasListed: boolean;
+  /**
+   * True if a person may already decide, because the venue's records never listed the submission.
+   */
+  readonly isUnlisted: boolean;
+  /** True if two people decided an accepted submission was never paid; the hold was released. */
+  readonly isTakenBack: boolean;
+}
+
+export interface JudgedRecord {
+  readonly submission: OpenSubmission;
+  readonly verdict: RecordVerdict;
+  readonly cases: readonly CaseToOpen[];
+  /** Breaks; the resulting halt lasts until a person has examined the case. */
+  readonly breaks?: readonly BreakToOpen[];
+  /** Set for a settlement whose record is read again, because the money may come back. */
+  readonly readAgainMs?: number;
+}
+
+interface JudgementSettings {
+  readonly refusalLookupAfterMs: number;
+  readonly feeChangeMaxEur: number;
+  readonly returnIntervalMs?: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Judges records of known submissions by the settings of this connector. */
+@Injectable()
+export class Judgement {
+  private readonly limits: JudgementLimits;
+  private readonly returnIntervalMs: number;
+
+  constructor(
+    @InjectCapabilities() venue: Pick<VenueCapabilities, 'added' | 'forms'>,
+    @InjectConfig()
+    { refusalLookupAfterMs, feeChangeMaxEur, returnIntervalMs = HOUR_MS }: JudgementSettings,
+  ) {
+    const largest = Amount.of(String(feeChangeMaxEur), 'EUR.-');
+    const isSmall = (difference: Amount): boolean => {
+      const worth = eurWorth(venue, difference);
+      return worth !== null && !largest.lessThan(worth);
+    };
+    const returnable = new Set(
+      venue.forms.flatMap(({ form, returnable: bound }) => (bound === undefined ? [] : [form])),
+    );
+    this.limits = { listedWithinMs: refusalLookupAfterMs, isSmall, returnable };
+    this.returnIntervalMs = returnIntervalMs;
+  }
+
+  get listedWithinMs(): number {
+    return this.limits.listedWithinMs;
+  }
+
+  of(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
+    const judged = judge(submission, record, this.limits);
+    const isReadAgain =
+      judged.verdict.kind === 'settled' && this.limits.returnable?.has(record.form) === true;
+    return isReadAgain ? { ...judged, readAgainMs: this.returnIntervalMs } : judged;
+  }
+}
+
+/**
+ * Compares a record with the submission. A second record with our reference, beside a record
+ * already listed for the submission, means a double payment. If our stored reference was never
+ * listed, the reference is more likely wrong, and a person must decide.
+ */
+function judge(
+  submission: OpenSubmission,
+  record: ListedWithdrawal,
+  limits: JudgementLimits,
+): JudgedRecord {
+  const { withdrawalId, venueReference } = submission;
+  const subject = `${withdrawalId} ${record.venueReference}`;
+  if (submission.isTakenBack && !movedNothing(record))
+    return {
+      submission,
+      verdict: { kind: 'nothing' },
+      ...paidAfterAll(withdrawalId, 'decided_absent', {
+        ...record,
+        gross: recordedText(record.gross),
+      }),
+    };
+  if (record.venueReference !== venueReference) {
+    const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${recordedText(record.gross)} ${record.currency}) under the reference of ${venueReference}`;
+    if (!submission.wasListed) {
+      const text = `${said}, which the venue has not listed: an operator must decide which record is the payment`;
+      const cases = [{ withdrawalId, kind: 'other_reference', text }];
+      return { submission, verdict: { kind: 'nothing' }, cases };
+    }
+    const kind = 'paid_twice' as const;
+    const cases = [{ withdrawalId, kind, text: said }];
+    return {
+      submission,
+      verdict: { kind: 'nothing' },
+      cases,
+      breaks: [{ kind, subject, withdrawalId, details: said }],
+    };
+  }
+  const { verdict, cases } = judgeRecord(submission, record, limits);
+  // The hold of a failed submission was released: a later payment is a loss.
+  const breaking = cases.flatMap(({ kind, text: details }): BreakToOpen[] => {
+    if (kind === 'contrary_after_end' && submission.state === 'failed')
+      return [{ kind, subject, withdrawalId, details }];
+    if (kind !== 'not_as_asked') return [];
+    const isAmount = differencesFrom(submission, record).every((text) => text.includes('amount'));
+    return [
+      {
+        kind: isAmount ? 'other_amount' : 'other_recipient',
+        subject,
+        withdrawalId,
+        details,
+        ...(isFaultOfAsset(record) && { asset: submission.amount.asset }),
+      },
+    ];
+  });
+  return {
+    submission,
+    verdict,
+    cases: cases.map((found) => ({ withdrawalId, ...found })),
+    breaks: breaking,
+  };
+}
+
+function isFaultOfAsset({ status }: ListedWithdrawal): boolean {
+  return status.kind === 'settled' && status.faultOf === 'asset';
+}

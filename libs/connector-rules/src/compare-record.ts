@@ -1,0 +1,173 @@
+import {
+  compareRecipients,
+  currencyOf,
+  leastAlike,
+  type Amount,
+  type Likeness,
+} from '@sluice/kernel';
+import { isKeyless, type FormCapabilities } from './capabilities.js';
+import type { ListedWithdrawal } from './venue-adapter.js';
+
+/** Fields of an order that a record of the venue repeats. */
+export interface ComparedOrder {
+  /** Null for forms without a chain. */
+  readonly network: string | null;
+  readonly destination: string;
+  /** Amount for the recipient. */
+  readonly amount: Amount;
+  /** Amount debited by the venue, as requested; null for an order not sent by this connector. */
+  readonly gross: Amount | null;
+}
+
+/** Comparison of a field. `isMissing`: the venue reports no value, which contradicts no order. */
+export interface ComparedField {
+  readonly field: 'currency' | 'network' | 'destination' | 'gross amount' | 'amount received';
+  readonly asked: string;
+  readonly done: string;
+  readonly likeness: Likeness;
+  readonly isMissing: boolean;
+}
+
+/** Marks a name of the record without a name of ours, e.g. `?NEW`. */
+const NOT_KNOWN = '?';
+
+/**
+ * Compares each field of a record with the order. A field is `different` only if the field is
+ * readable and the venue cannot have written the ordered value in another spelling.
+ */
+export function compareRecord(order: ComparedOrder, record: ListedWithdrawal): ComparedField[] {
+  const currency = currencyOf(order.amount.asset);
+  const field = (
+    name: ComparedField['field'],
+    asked: string,
+    done: string | null,
+    likeness: Likeness,
+  ): ComparedField => ({
+    field: name,
+    asked,
+    done: done ?? '(none)',
+    likeness,
+    isMissing: done === null,
+  });
+  const { network, destination, gross, net } = record;
+  const fields = [
+    field('currency', currency, record.currency, likenessOfName(currency, record.currency)),
+    field('network', order.network ?? 'none', network, likenessOfNetwork(order.network, network)),
+    field(
+      'destination',
+      order.destination,
+      destination,
+      compareRecipients(order.network, order.destination, destination),
+    ),
+  ];
+  // Amounts of two currencies cannot be compared.
+  if (fields[0]?.likeness === 'different') return fields;
+  const askedGross = order.gross ?? order.amount;
+  const doneGross = order.gross === null ? (net ?? gross) : gross;
+  const amount = (name: ComparedField['field'], asked: Amount, done: Amount | null) =>
+    field(name, asked.toString(), done && done.toString(), likenessOfAmount(asked, done));
+  fields.push(amount('gross amount', askedGross, doneGross));
+  if (order.gross !== null) fields.push(amount('amount received', order.amount, net));
+  return fields;
+}
+
+/**
+ * Returns whether a record without a proven owner belongs to an order, by the fields alone. A
+ * record without a network can be the order's; a record without a recipient or an amount cannot be
+ * told. The gross amount decides, because the venue sets the fee and thereby the received amount.
+ */
+export function likenessByFields(order: ComparedOrder, record: ListedWithdrawal): Likeness {
+  return leastAlike(
+    compareRecord(order, record).flatMap(({ field, likeness, isMissing }) => {
+      if (field === 'amount received' || (field === 'network' && isMissing)) return [];
+      const isRewritten = field === 'gross amount' && mayHaveOtherFee(order, record);
+      return likeness === 'different' && isRewritten ? ['cannot_tell'] : [likeness];
+    }),
+  );
+}
+
+/** A venue may report the ordered amount with another fee, or in the other column. */
+function mayHaveOtherFee(
+  { amount, gross }: ComparedOrder,
+  { gross: recordedGross, net, venueFee }: ListedWithdrawal,
+): boolean {
+  const figures = [recordedGross, net].flatMap((one) => {
+    const figure = one?.restatedIn(amount.asset);
+    if (figure === undefined) return [];
+    const fee = venueFee?.restatedIn(amount.asset);
+    return fee === undefined ? [figure] : [figure, figure.plus(fee), figure.minus(fee)];
+  });
+  return figures.some((one) => one.equals(amount) || (gross?.equals(one) ?? false));
+}
+
+/**
+ * Returns whether a record belongs to an order. With a reference of ours in the records, another
+ * readable reference is different, and a record without a reference cannot be told by equal fields.
+ */
+export function likenessOfRecord(
+  form: FormCapabilities,
+  order: ComparedOrder & { readonly clientReference: string },
+  record: ListedWithdrawal,
+): Likeness {
+  const { clientReference: carried, isDraft = false } = record;
+  if (isKeyless(form)) return leastAlike([likenessByFields(order, record), asDraft(isDraft)]);
+  if (carried === order.clientReference) return asDraft(isDraft);
+  if (carried !== null && carried !== '' && !isSpellingOf(order.clientReference, carried))
+    return 'different';
+  return likenessByFields(order, record) === 'different' ? 'different' : 'cannot_tell';
+}
+
+function asDraft(isDraft: boolean): Likeness {
+  return isDraft ? 'cannot_tell' : 'same';
+}
+
+/**
+ * Returns true if the record proves that no money moved: failed, and without a transaction in the
+ * record or reported before, or with the proof of a chain.
+ */
+export function movedNothing(
+  { status, txHash }: ListedWithdrawal,
+  reportedHash: string | null = null,
+): boolean {
+  if (status.kind !== 'failed') return false;
+  return status.isProven === true || (txHash === null && reportedHash === null);
+}
+
+/** A venue may name a coin with its chain: `USDT-TRC20` is no other coin than `USDT`. */
+function likenessOfName(asked: string, done: string): Likeness {
+  if (asked === done) return 'same';
+  const parts = done.toUpperCase().split(/[^A-Z0-9]+/);
+  const isReadable = done !== '' && !done.startsWith(NOT_KNOWN);
+  return isReadable && !parts.includes(asked.toUpperCase()) ? 'different' : 'cannot_tell';
+}
+
+function likenessOfNetwork(asked: string | null, done: string | null): Likeness {
+  if (asked === done) return 'same';
+  if (asked === null || done === null || done.startsWith(NOT_KNOWN)) return 'cannot_tell';
+  return 'different';
+}
+
+/** A reference cut short, or in another case, may be ours. */
+function isSpellingOf(asked: string, done: string): boolean {
+  const [ours, theirs] = [asked.toLowerCase(), done.toLowerCase()];
+  return ours.startsWith(theirs) || theirs.includes(ours);
+}
+
+function likenessOfAmount(asked: Amount, recorded: Amount | null): Likeness {
+  const done = recorded?.restatedIn(asked.asset);
+  if (done === undefined || isCutShort(asked, done)) return 'cannot_tell';
+  return done.equals(asked) ? 'same' : 'different';
+}
+
+/** Largest relative error of a figure that a venue kept in binary floating point. */
+const BINARY_ERROR = '0.000000001';
+
+/** A venue may report an amount with fewer digits. */
+function isCutShort(asked: Amount, done: Amount): boolean {
+  if (done.equals(asked)) return false;
+  const decimals = Math.min(asked.decimals(), done.decimals());
+  const cut = [asked.roundedDown(decimals), asked.roundedUp(decimals)];
+  if (!done.isZero() && cut.some((one) => one.equals(done))) return true;
+  const apart = done.lessThan(asked) ? asked.minus(done) : done.minus(asked);
+  return apart.lessThan(asked.times(BINARY_ERROR));
+}
