@@ -69,6 +69,7 @@ import { RecordSearch } from './listing/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
 import { UnreadableRows } from './record/unreadable-rows.js';
 import { VenueListing } from './listing/venue-listing.js';
+import { ReturnedPayments } from './record/returned-payments.js';
 import { UnclaimedReport } from './record/unclaimed-report.js';
 import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
@@ -139,6 +140,7 @@ interface VenueLoops {
 const LOOPS = [
   StatusPoller,
   RecordReader,
+  ReturnedPayments,
   BalanceWatch,
   UnknownResolver,
   RefusalCheck,

@@ -59,5 +59,6 @@ export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit
   absent: null,
   refused: null,
   settled: null,
+  returned: null,
   failed: null,
 };

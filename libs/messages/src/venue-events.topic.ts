@@ -123,6 +123,21 @@ class WithdrawalFailedV1 {
   @IsOptional() @IsProof() proof?: string;
 }
 
+/** `venue.withdrawal-returned.v1`: `amount` of a settled payment is back at the venue. Always after `venue.withdrawal-settled.v1`. */
+class WithdrawalReturnedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsLabel() venueReference!: string;
+  @IsAsset() asset!: string;
+  /** Amount that came back: the amount of the order, or the part that people decided. */
+  @IsAmount() amount!: string;
+  @IsLabel() reason!: string;
+  @IsReason() message!: string;
+  @IsOptional() @IsHash() digest?: string;
+  /** Statement of the connector for the ledger: this amount of this order came back. */
+  @IsOptional() @IsProof() proof?: string;
+}
+
 /** `venue.cancel-refused.v1`: the venue cannot stop the payment; the withdrawal continues. */
 class CancelRefusedV1 {
   @IsWithdrawalId() withdrawalId!: string;
@@ -325,12 +340,13 @@ export function venueEvents(venue: string) {
 }
 
 /**
- * Types for the auditor: statements that nothing was paid. `venue.paid.v1` shows each minute that the
+ * Types for the auditor: statements that nothing was paid, or came back. `venue.paid.v1` shows each minute that the
  * connector adds the auditor's MAC.
  */
 const ENDS_FOR_AUDITOR = [
   'venue.submission-refused.v1',
   'venue.withdrawal-failed.v1',
+  'venue.withdrawal-returned.v1',
   'venue.paid.v1',
 ] as const;
 
@@ -352,6 +368,7 @@ function factsOf(venue: string) {
       'venue.withdrawal-broadcast.v1': WithdrawalBroadcastV1,
       'venue.withdrawal-settled.v1': WithdrawalSettledV1,
       'venue.withdrawal-failed.v1': WithdrawalFailedV1,
+      'venue.withdrawal-returned.v1': WithdrawalReturnedV1,
       'venue.cancel-refused.v1': CancelRefusedV1,
       'venue.submission-missing.v1': SubmissionMissingV1,
       'venue.sent.v1': SentV1,

@@ -34,8 +34,10 @@ const AWAITS: Readonly<Record<State, string | null>> = {
   capturing: 'the ledger to capture the hold',
   releasing: 'the ledger to release the hold',
   cancelling: 'the ledger to release the hold',
+  returning: 'the ledger to credit the payment that came back',
   rejected: null,
   completed: null,
+  returned: null,
   failed: null,
   cancelled: null,
 };

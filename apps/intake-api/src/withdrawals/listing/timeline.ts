@@ -68,6 +68,8 @@ const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => s
   withdrawn: () => 'It was called off while no venue could pay it',
   hold_captured: () => 'The ledger has booked amount and fee',
   hold_released: () => 'The ledger has given back what was reserved',
+  returned: ({ venue }) => `The payment came back to ${venue}`,
+  return_booked: () => 'The ledger has credited the amount that came back; the fee stays charged',
 };
 
 /**

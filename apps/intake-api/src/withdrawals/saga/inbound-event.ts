@@ -11,7 +11,7 @@ import type { CoinsArrived } from './coins-arrived.js';
 import type { ReportedWait } from '../waiting/waits-for.js';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
-import { approvalAsked, holdRefused, holdReleased } from './hold-facts.js';
+import { approvalAsked, holdRefused, holdReleased, returnedPart } from './hold-facts.js';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
 /** Message of the ledger or a venue, reduced to the saga's needs. */
@@ -103,6 +103,7 @@ const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
   'ledger.capture-hold.v1',
   'ledger.release-hold.v1',
   'ledger.record-venue-fee.v1',
+  'ledger.return-payment.v1',
 ]);
 
 const COST_COMMANDS: ReadonlySet<string> = new Set([
@@ -141,6 +142,13 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
       return ofLedger(message.data, { trigger: 'approval_ended', reason: message.data.reason });
     case 'ledger.hold-captured.v1':
       return captured(message.data);
+    case 'ledger.payment-returned.v1':
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'return_booked' },
+        returnedPart(message.data),
+      );
     case 'ledger.hold-released.v1':
       return ofLedger(message.data, holdReleased(message.data.reason));
     // An expired hold is released like any other. This saga places no expiring holds, and an expiry
@@ -266,6 +274,10 @@ function factOfVenue(message: Exclude<VenueMessage, NoFactMessage>, asset: Asset
         confirmations,
         blockNumber,
       };
+    }
+    case 'venue.withdrawal-returned.v1': {
+      const { amount, reason, message: text } = message.data;
+      return { trigger: 'returned', amount: Amount.of(amount, asset), reason, message: text };
     }
     case 'venue.withdrawal-failed.v1': {
       const { reason, message: text, cancelled } = message.data;

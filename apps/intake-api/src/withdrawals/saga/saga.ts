@@ -4,8 +4,10 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import {
   asNotifiedBefore,
+  earlyReturn,
   isOutOfOrder,
   isKnownAlready,
+  noteEarlyReturn,
   recordCancelRefused,
   replaceHash,
 } from '@sluice/withdrawal-core';
@@ -132,6 +134,9 @@ export class Saga {
       return void batch.outgoing.push(
         reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at),
       );
+    const { proof: givenProof = stored.proof } = change;
+    const noted = change.by === withdrawal.venue ? noteEarlyReturn(withdrawal, fact) : null;
+    if (noted) return recordChange(batch, { ...stored, withdrawal: noted, proof: givenProof });
     const replaced = change.by === withdrawal.venue ? replaceHash(withdrawal, fact) : null;
     if (replaced) return recordChange(batch, { ...stored, withdrawal: replaced });
     const route = withWallets(batch.routes.get(asset)?.venues ?? [], batch.wallets, {
@@ -156,6 +161,7 @@ export class Saga {
         step.value,
         at,
       );
+      creditEarlyReturn(batch, event, withdrawal.order.id, at);
       if (change.heldBefore) continueLost(batch, stored, change.heldBefore);
       batch.cases.push(...notifiedOtherwiseCases(withdrawal, fact));
     } else
@@ -253,6 +259,16 @@ function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, mess
   if (!withdrawal) return;
   recordChange(batch, { ...stored, withdrawal });
   batch.refusedCancels.add(withdrawal.order.id);
+}
+
+/** Credits a payment that came back before its booking, right after the booking. */
+function creditEarlyReturn(batch: BatchChanges, event: InboundEvent, id: string, at: Date): void {
+  const stored = batch.rows.get(id);
+  const fact = stored && earlyReturn(stored.withdrawal);
+  if (!stored || !fact) return;
+  const { venue } = stored.withdrawal;
+  const step = advanced(stored, fact, { at, by: venue, route: [] }, batch.holds);
+  if (step.ok) recordStep(batch, event, stored, step.value, at);
 }
 
 /** Records the ledger's booking of the venue's fee. */

@@ -74,6 +74,13 @@ export const WITHDRAWAL_PROGRESS = {
   },
   confirmations: { column: 'confirmations', type: 'integer', nullable: true, archived: true },
   blockNumber: { column: 'block_number', type: 'bigint', nullable: true, archived: true },
+  returnedAt: {
+    column: 'returned_at',
+    type: 'timestamptz',
+    nullable: true,
+    archived: true,
+    admin: 'details',
+  },
   /** Refusing rule of the spending policy; a refused request is never archived. */
   policyRefusal: { column: 'policy_refusal', type: 'jsonb', nullable: true },
   venueFeeRecorded: { column: 'venue_fee_recorded', type: 'boolean' },
@@ -102,6 +109,13 @@ export const WITHDRAWAL_STEP = {
     admin: 'list',
   },
   venueFee: { column: 'venue_fee', type: 'numeric', nullable: true },
+  returnedAmount: {
+    column: 'returned_amount',
+    type: 'numeric',
+    nullable: true,
+    archived: true,
+    admin: 'details',
+  },
 } as const satisfies WithdrawalColumns;
 
 /** Columns written by a fail-over. */
@@ -175,9 +189,18 @@ export const SHOWN_WITHDRAWAL = columnsWhere<WithdrawalColumn>(
  * event has the time of its step.
  */
 export const WITHDRAWAL_TIMES = {
-  status: { requested_at: 'requestedAt', broadcast_at: 'broadcastAt', confirmed_at: 'confirmedAt' },
+  status: {
+    requested_at: 'requestedAt',
+    broadcast_at: 'broadcastAt',
+    confirmed_at: 'confirmedAt',
+    returned_at: 'returnedAt',
+  },
   transaction: { created_at: 'requestedAt', confirmed_at: 'confirmedAt' },
-  event: { 'withdrawal.confirmed': 'confirmed_at', 'withdrawal.cancelled': 'cancelled_at' },
+  event: {
+    'withdrawal.confirmed': 'confirmed_at',
+    'withdrawal.cancelled': 'cancelled_at',
+    'withdrawal.returned': 'returned_at',
+  },
 } as const;
 
 /** States of a withdrawal, in order of occurrence. */
@@ -194,6 +217,8 @@ export const WITHDRAWAL_STATES = [
   'cancelling',
   'rejected',
   'completed',
+  'returning',
+  'returned',
   'failed',
   'cancelled',
 ] as const;
