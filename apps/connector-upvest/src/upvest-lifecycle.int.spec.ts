@@ -89,6 +89,81 @@ describe('a withdrawal that Upvest cancels by itself', () => {
   );
 });
 
+describe('a payment that comes back after it was settled', () => {
+  const returns = (connector: TestConnector, order: { withdrawalId: string }) =>
+    connector
+      .events(order.withdrawalId)
+      .flatMap(({ type, data }) => (type === 'venue.withdrawal-returned.v1' ? [data] : []));
+
+  it('is read again without another open order, and published once, with its amount and proof', async () => {
+    await bench.simulator.settings({
+      returned_reference_accounts: [user.reference_account_id],
+      status_ms: { NEW: 0, PROCESSING: 0, CONFIRMED: 1_500 },
+    });
+    const connector = await bench.connector();
+    const order = orderTo(user, '24.01');
+    await connector.submit([order]);
+    await happens(connector, order, 'withdrawal-settled');
+
+    await happens(connector, order, 'withdrawal-returned');
+
+    const [returned] = returns(connector, order);
+    expect(returned).toMatchObject({ amount: '24.01', asset: 'EUR.SEPA', reason: 'cancelled' });
+    expect(returned).toHaveProperty('proof');
+    expect((await connector.submission(order.withdrawalId))?.state).toBe('returned');
+    await connector.askFor(order.withdrawalId);
+    await eventually(() => expect(returns(connector, order)).toHaveLength(2));
+    expect(returns(connector, order)[1]).toEqual({ ...returned, message: 'cancelled' });
+    expect(await cases(connector)).toEqual([]);
+    expect(await connector.violations()).toEqual([]);
+  });
+
+  it('is no return while a second reading does not confirm the record', async () => {
+    const statuses = ['NEW', 'PROCESSING', 'CONFIRMED', 'CANCELLED', 'CONFIRMED'];
+    await bench.simulator.settings({
+      scripts: { [user.reference_account_id]: statuses },
+      status_ms: { NEW: 0, PROCESSING: 0, CONFIRMED: 800, other: 700 },
+    });
+    const connector = await bench.connector();
+    const order = orderTo(user, '24.02');
+    await connector.submit([order]);
+    const seen = () =>
+      connector.database.query<{ seen: boolean }>(
+        `SELECT returned_seen_at IS NOT NULL AS seen FROM submission`,
+      );
+    await happens(connector, order, 'withdrawal-settled');
+
+    await eventually(async () => expect(await seen()).toEqual([{ seen: true }]));
+    await eventually(async () => expect(await seen()).toEqual([{ seen: false }]));
+
+    expect(returns(connector, order)).toEqual([]);
+    expect((await connector.submission(order.withdrawalId))?.state).toBe('settled');
+  });
+
+  it('in part is decided by two people, for at most what was paid', async () => {
+    await bench.simulator.settings({ status_ms: 0 });
+    const connector = await bench.connector();
+    const order = orderTo(user, '24.03');
+    await connector.submit([order]);
+    await happens(connector, order, 'withdrawal-settled');
+    const decision = {
+      decision: 'returned',
+      evidence: 'statement 7',
+      venueReference: null,
+    } as const;
+
+    await expect(
+      connector.decide(order.withdrawalId, { ...decision, amount: '24.04' }),
+    ).rejects.toThrow('amount_not_returnable');
+    await connector.say('R. Ortiz', order.withdrawalId, { ...decision, amount: '20.00' });
+    expect(returns(connector, order)).toEqual([]);
+    await connector.say('L. Weber', order.withdrawalId, { ...decision, amount: '20.00' });
+
+    expect(returns(connector, order)).toMatchObject([{ amount: '20', reason: 'decided_returned' }]);
+    expect((await connector.submission(order.withdrawalId))?.state).toBe('returned');
+  });
+});
+
 describe('many users', () => {
   it('are each followed in the list of their own account group', async () => {
     const connector = await bench.connector();

@@ -7,6 +7,7 @@ export type WebhookEventName =
   | 'withdrawal.confirmed'
   | 'withdrawal.failed'
   | 'withdrawal.cancelled'
+  | 'withdrawal.returned'
   | 'withdrawal.awaiting_approval'
   | 'withdrawal.approved'
   | 'webhook.paused';
@@ -27,6 +28,9 @@ export interface WithdrawalEventData {
    */
   readonly confirmations?: number | null;
   readonly block_number?: number | null;
+  /** In `withdrawal.returned`: the credited amount, and the time of the credit. */
+  readonly returned_amount?: string;
+  readonly returned_at?: string;
   /** Failure reason: a stable code in `reason`, a sentence in `error_message`. */
   readonly reason?: string | null;
   readonly error_message?: string | null;
@@ -63,6 +67,7 @@ const OF_WITHDRAWALS: readonly string[] = [
   'withdrawal.confirmed',
   'withdrawal.failed',
   'withdrawal.cancelled',
+  'withdrawal.returned',
   'withdrawal.awaiting_approval',
   'withdrawal.approved',
 ];

@@ -83,6 +83,13 @@ export interface Withdrawal extends Confirmation {
   readonly broadcast_at: string | null;
   /** Expected start while the withdrawal waits for a turn at a venue. */
   readonly expected_at: string | null;
+  /**
+   * Amount of a confirmed payment that came back and was credited again, for example from the
+   * recipient's bank; null without a return. Our fee stays charged.
+   */
+  readonly returned_amount: string | null;
+  /** Time of this credit; null before. */
+  readonly returned_at: string | null;
   readonly destination: Destination | null;
   readonly cancel: CancelWish | null;
 }
@@ -104,6 +111,8 @@ const NOT_IN_EVERY_ANSWER = {
   confirmations: null,
   block_number: null,
   expected_at: null,
+  returned_amount: null,
+  returned_at: null,
   destination: null,
   cancel: null,
 };

@@ -27,6 +27,8 @@ export const CONNECTOR_SETTINGS = {
   ceilings: json('CEILINGS', readCeilings, {}),
   pollIntervalMs: positive('POLL_INTERVAL_MS', 1_000),
   recordIntervalMs: positive('RECORD_INTERVAL_MS', 60_000),
+  /** Interval of reading the records of settled payments that may come back. */
+  returnIntervalMs: positive('RETURN_INTERVAL_MS', 3_600_000),
   submitTimeoutMs: positive('SUBMIT_TIMEOUT_MS', 10_000),
   /**
    * Time of empty look-ups after which absence counts as proven or, if absence cannot be proven, a

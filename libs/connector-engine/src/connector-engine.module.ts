@@ -69,6 +69,7 @@ import { RecordSearch } from './listing/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
 import { UnreadableRows } from './record/unreadable-rows.js';
 import { VenueListing } from './listing/venue-listing.js';
+import { ReturnedPayments } from './record/returned-payments.js';
 import { UnclaimedReport } from './record/unclaimed-report.js';
 import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
@@ -101,9 +102,8 @@ import {
 import { UnknownResolver } from './unknown/unknown-resolver.js';
 import { UnknownSubmissions } from './unknown/unknown-submissions.js';
 import { EventWriter, type Endings } from './wire/event-writer.js';
-import { SendFaults } from './waiting/send-faults.js';
 import { WaitWatch } from './waiting/wait-watch.js';
-import { WaitingCauses } from './waiting/waiting-causes.js';
+import { WAITING_PROVIDERS } from './waiting/waiting-providers.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
@@ -140,6 +140,7 @@ interface VenueLoops {
 const LOOPS = [
   StatusPoller,
   RecordReader,
+  ReturnedPayments,
   BalanceWatch,
   UnknownResolver,
   RefusalCheck,
@@ -181,8 +182,7 @@ const ENGINE: readonly Provider[] = [
   SubmitHandler,
   Decisions,
   SubmissionViews,
-  SendFaults,
-  WaitingCauses,
+  ...WAITING_PROVIDERS,
   VenueProof,
   OpenSubmissions,
   OutcomeCommitter,

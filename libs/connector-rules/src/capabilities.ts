@@ -41,6 +41,13 @@ export interface ListingBound {
   readonly source: string;
 }
 
+/** Longest time until a settled payment comes back. */
+export interface ReturnBound {
+  readonly forMs: number;
+  /** Source of the bound. */
+  readonly source: string;
+}
+
 /** Payment form of a venue, e.g. Gate's chain withdrawal or Gate's transfer to a UID. */
 export interface FormCapabilities {
   readonly form: string;
@@ -69,6 +76,12 @@ export interface FormCapabilities {
    */
   readonly forgottenForMs?: number;
   readonly cancellable: boolean;
+  /**
+   * Time after the settlement in which the money may come back, for example from the recipient's
+   * bank. The records of settled payments are read again for this time. Absent: a settlement is
+   * final, and a contrary record is a case for a person.
+   */
+  readonly returnable?: ReturnBound;
   /** The venue lists records per recipient (account group): a listing must name the recipients. */
   readonly listedPerRecipient?: true;
   /** Other form listing the records of this form, in the same format. */

@@ -17,6 +17,7 @@ const LEADS_TO: Readonly<Record<ReportedFact, AwaitedState | null>> = {
   broadcast: 'broadcast',
   refused: null,
   settled: null,
+  returned: null,
   failed: null,
 };
 
@@ -34,6 +35,7 @@ describe('factsAhead', () => {
     ['submitting', 'settled', true, ['accepted', 'settled']],
     ['submitted', 'settled', true, ['settled']],
     ['broadcast', 'failed', true, ['failed']],
+    ['submitted', 'returned', false, ['settled', 'returned']],
     ['undecided', 'refused', false, ['refused']],
     ['submitted', 'refused', false, []],
   ])(

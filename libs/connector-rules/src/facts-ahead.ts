@@ -6,7 +6,14 @@ export type AwaitedState = 'submitting' | 'uncertain' | 'undecided' | 'submitted
 
 /** Fact to publish again if necessary. `undecided`: unknown, and only a person can decide. */
 export type ReportedFact =
-  'unknown' | 'undecided' | 'accepted' | 'broadcast' | 'refused' | 'settled' | 'failed';
+  | 'unknown'
+  | 'undecided'
+  | 'accepted'
+  | 'broadcast'
+  | 'refused'
+  | 'settled'
+  | 'returned'
+  | 'failed';
 
 const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set([
   'submitting',
@@ -45,6 +52,8 @@ export function factsAhead(
       return BEFORE_ACCEPTED.has(seenAs) ? ['refused'] : [];
     case 'settled':
       return [...accepted, 'settled'];
+    case 'returned':
+      return [...accepted, 'settled', 'returned'];
     case 'failed':
       return [...accepted, 'failed'];
     default:

@@ -17,6 +17,7 @@ export {
   type FormCapabilities,
   type Honoured,
   type ListingBound,
+  type ReturnBound,
   type VenueCapabilities,
 } from './capabilities.js';
 export { originOf } from './client-reference.js';

@@ -256,3 +256,47 @@ describe('a record of a submission that has ended', () => {
     },
   );
 });
+
+describe('a failed record of a settled payment that may come back', () => {
+  const settled: TrackedSubmission = { ...asked, state: 'settled' };
+  const judgeRecord = (submission: TrackedSubmission, record: ListedWithdrawal) =>
+    judged(submission, record, { ...limits, returnable: new Set(['chain']) });
+  const back = (change: Partial<ListedWithdrawal> = {}) =>
+    said(failed, { txHash: null, ...change });
+
+  it('is the return of the money', () => {
+    expect(judgeRecord(settled, back())).toEqual({
+      verdict: { kind: 'returned', reason: 'r', message: 'm' },
+      cases: [],
+    });
+  });
+
+  it.each<[string, Partial<TrackedSubmission>, Partial<ListedWithdrawal>]>([
+    ['the record has a transaction', {}, { txHash: '0xhash' }],
+    ['a transaction was reported before', { txHash: '0xhash' }, {}],
+    ['the record has another amount', {}, { gross: usdt('5.5') }],
+    ['the amount cannot be read', {}, { gross: null }],
+    ['the recipient got a part', {}, { net: usdt('4') }],
+    ['the record has another recipient', {}, { destination: OTHER }],
+    ['the record has another currency', {}, { currency: 'BTC' }],
+    ['the payments of the form never come back', {}, { form: 'uid' }],
+  ])('is a case for a person where %s', (_why, submission, record) => {
+    const { verdict, cases } = judgeRecord({ ...settled, ...submission }, back(record));
+
+    expect(verdict).toEqual({ kind: 'nothing' });
+    expect(cases.map(({ kind }) => kind)).toEqual(['contrary_after_end']);
+  });
+
+  it('returns no payment twice', () => {
+    expect(judgeRecord({ ...settled, state: 'returned' }, back())).toEqual({
+      verdict: { kind: 'nothing' },
+      cases: [],
+    });
+  });
+
+  it('contradicts a return where the record is settled again', () => {
+    const again = judgeRecord({ ...settled, state: 'returned' }, said({ kind: 'settled' }));
+
+    expect(again.cases.map(({ kind }) => kind)).toEqual(['contrary_after_end']);
+  });
+});

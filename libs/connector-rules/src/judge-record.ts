@@ -27,6 +27,8 @@ export interface JudgementLimits {
   readonly listedWithinMs: number;
   /** Returns whether a fee change of this size needs no person. */
   readonly isSmall: (difference: Amount) => boolean;
+  /** Forms with payments that may come back after the settlement; absent: none. */
+  readonly returnable?: ReadonlySet<string>;
 }
 
 /**
@@ -65,6 +67,8 @@ export type RecordVerdict =
   /** A cancellation that we did not request counts only if the record still shows it later. */
   | { kind: 'cancel_seen' }
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }
+  /** The money of a settled payment is back. A second reading must confirm the record. */
+  | { kind: 'returned'; reason: string; message: string }
   | { kind: 'disputed' };
 
 interface Judgement {
@@ -73,7 +77,8 @@ interface Judgement {
 }
 
 /**
- * Judges a venue's record of a submission. A record never changes a finished submission. A record
+ * Judges a venue's record of a submission. A record never changes a finished submission, except that
+ * the money of a settled payment may come back. A record
  * with other terms than the order may belong to another order, for example after the venue swapped
  * two answers: its failure or its transaction hash proves nothing about this order. A record that
  * cannot be compared proves no more.
@@ -84,7 +89,12 @@ export function judgeRecord(
   limits: JudgementLimits,
 ): Judgement {
   if (isTerminal(submission.state))
-    return { verdict: { kind: 'nothing' }, cases: contraryFacts(submission, record) };
+    return (
+      returned(submission, record, limits) ?? {
+        verdict: { kind: 'nothing' },
+        cases: contraryFacts(submission, record),
+      }
+    );
   if (submission.state !== 'accepted') return { verdict: { kind: 'nothing' }, cases: [] };
   const cases = alerts(submission, record);
   const fields = compareRecord(submission, record);
@@ -99,6 +109,24 @@ export function judgeRecord(
     case 'settled':
       return judgePayment(submission, record, { fields, cases, limits });
   }
+}
+
+/**
+ * Judges a failed record of a settled payment. Only a record of the whole payment, without a
+ * transaction, proves a return: behind a hash the money may be with the recipient.
+ */
+function returned(
+  submission: TrackedSubmission,
+  record: ListedWithdrawal,
+  { returnable }: JudgementLimits,
+): Judgement | null {
+  const { status, txHash } = record;
+  if (submission.state !== 'settled' || status.kind !== 'failed') return null;
+  if (returnable?.has(record.form) !== true || submission.txHash !== null || txHash !== null)
+    return null;
+  if (!compareRecord(submission, record).every(isFieldAsAsked)) return null;
+  const { reason, message } = status;
+  return { verdict: { kind: 'returned', reason, message }, cases: [] };
 }
 
 interface Compared {

@@ -5,11 +5,12 @@ export type SubmissionEventKind =
   | 'submission-refused'
   | 'submission-unknown'
   | 'withdrawal-settled'
+  | 'withdrawal-returned'
   | 'withdrawal-failed';
 
 /**
  * Event published on entering a state. Every path to `settled` and `failed` passes `accepted`,
- * hence submission-accepted always comes first. `repeating`, `refusing`, `not_sent`, `absent` and
+ * hence submission-accepted always comes first; `returned` follows `settled`. `repeating`, `refusing`, `not_sent`, `absent` and
  * `disputed` are internal and publish no event.
  */
 export const EVENT_ON_ENTERING: Readonly<Record<SubmissionState, SubmissionEventKind | null>> = {
@@ -25,5 +26,6 @@ export const EVENT_ON_ENTERING: Readonly<Record<SubmissionState, SubmissionEvent
   absent: null,
   refused: 'submission-refused',
   settled: 'withdrawal-settled',
+  returned: 'withdrawal-returned',
   failed: 'withdrawal-failed',
 };

@@ -13,6 +13,7 @@ export type SubmissionState =
   | 'absent'
   | 'refused'
   | 'settled'
+  | 'returned'
   | 'failed';
 
 export type SubmissionTrigger =
@@ -30,8 +31,10 @@ export type SubmissionTrigger =
   | 'person_needed'
   | 'decided_paid'
   | 'decided_absent'
+  | 'decided_returned'
   | 'venue_settled'
   | 'venue_failed'
+  | 'venue_returned'
   | 'not_as_asked';
 
 /**
@@ -48,6 +51,7 @@ export type SubmissionTrigger =
  *   unknown. Meanwhile no person decides.
  * - A person may decide about an accepted order never listed: another record is the payment
  *   (`decided_paid`), or no payment exists.
+ * - A settled payment may come back (`returned`). No other edge leads from an end.
  * - An undecided order is still looked up: the record may appear, or the candidates may turn out to
  *   belong to other orders.
  */
@@ -100,7 +104,8 @@ const TRANSITIONS = {
   not_sent: {},
   absent: {},
   refused: {},
-  settled: {},
+  settled: { venue_returned: 'returned', decided_returned: 'returned' },
+  returned: {},
   failed: {},
 } as const satisfies Record<SubmissionState, Partial<Record<SubmissionTrigger, SubmissionState>>>;
 
@@ -125,6 +130,7 @@ const OF_SUBMISSION_ONLY: ReadonlySet<SubmissionState> = new Set([
   'repeating', // the attempt stays unknown
   'disputed', // the attempt stays accepted
   'settled', // likewise
+  'returned', // likewise
 ]);
 
 /** Values of column `attempt.state`. */
@@ -170,6 +176,12 @@ export function triggersOf(from: SubmissionState): SubmissionTrigger[] {
   return Object.keys(TRANSITIONS[from]) as SubmissionTrigger[];
 }
 
+/** Returns true for an end: only a return of the money leads on. */
 export function isTerminal(state: SubmissionState): boolean {
-  return Object.keys(TRANSITIONS[state]).length === 0;
+  return triggersOf(state).every((trigger) => edgeOfReturn.has(trigger));
 }
+
+const edgeOfReturn: ReadonlySet<SubmissionTrigger> = new Set([
+  'venue_returned',
+  'decided_returned',
+]);

@@ -140,5 +140,6 @@ const AT_VENUE: Readonly<Record<SubmissionState, WaitCause | null | undefined>> 
   absent: null,
   refused: null,
   settled: null,
+  returned: null,
   failed: null,
 };

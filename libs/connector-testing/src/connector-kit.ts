@@ -36,6 +36,7 @@ export const QUICK_CONNECTOR = {
   startHalted: null,
   pollIntervalMs: 100,
   recordIntervalMs: 200,
+  returnIntervalMs: 500,
   submitTimeoutMs: 400,
   absenceAfterMs: ABSENCE_AFTER_MS,
   concurrency: 32,

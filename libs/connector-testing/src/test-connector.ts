@@ -45,9 +45,10 @@ import type {
 import type { ConnectorKit } from './connector-kit.js';
 
 interface OperatorDecision {
-  readonly decision: 'paid' | 'absent';
+  readonly decision: 'paid' | 'absent' | 'returned';
   readonly evidence: string;
   readonly venueReference: string | null;
+  readonly amount?: string;
 }
 
 /** Deciding people in tests. */

@@ -6,6 +6,7 @@ const STATUS_BY_EVENT: Readonly<Record<string, string>> = {
   'withdrawal.confirmed': 'confirmed',
   'withdrawal.failed': 'failed',
   'withdrawal.cancelled': 'cancelled',
+  'withdrawal.returned': 'confirmed',
   'withdrawal.awaiting_approval': 'pending',
   'withdrawal.approved': 'pending',
 };

@@ -160,6 +160,7 @@ export {
   WITHDRAWAL_STEP,
   WITHDRAWAL_TIMES,
   WITHDRAWAL_VENUE,
+  WITHDRAWAL_WAIT,
   WithdrawalRowDto,
 } from './admin/intake/withdrawal-record.js';
 export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './admin/callers/keeps-own-record.js';

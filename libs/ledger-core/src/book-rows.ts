@@ -5,6 +5,7 @@ import type {
   Gas,
   GasTopUp,
   JournalEntry,
+  PaymentReturn,
   Reversal,
   Transfer,
   VenueFee,
@@ -20,6 +21,7 @@ export interface BookRows {
   readonly holds: readonly Hold[];
   readonly fundings: readonly Funding[];
   readonly venueFees: readonly VenueFee[];
+  readonly returns: readonly PaymentReturn[];
   readonly transfers: readonly Transfer[];
   readonly gas: readonly Gas[];
   readonly gasTopUps: readonly GasTopUp[];

@@ -20,6 +20,7 @@ import {
   type Gas,
   type GasTopUp,
   type JournalEntry,
+  type PaymentReturn,
   type Reversal,
   type Transfer,
   type VenueFee,
@@ -39,6 +40,7 @@ export class Book {
   private readonly references: Map<string, WithdrawalId>;
   private readonly fundings: Map<string, Funding>;
   private readonly fees: Map<WithdrawalId, VenueFee[]>;
+  private readonly returns: Map<WithdrawalId, PaymentReturn>;
   private readonly transfers: Map<string, Transfer>;
   private readonly gasSpent: Map<string, Gas>;
   private readonly gasTopUps: Map<string, GasTopUp>;
@@ -61,6 +63,7 @@ export class Book {
     this.references = new Map((rows.holds ?? []).flatMap(referenceOf));
     this.fundings = mapOf(rows.fundings, (funding) => key(funding.accountId, funding.reference));
     this.fees = Map.groupBy(rows.venueFees ?? [], (fee) => fee.withdrawalId);
+    this.returns = mapOf(rows.returns, (one) => one.withdrawalId);
     this.transfers = mapOf(rows.transfers, (transfer) =>
       key(transfer.accountId, transfer.reference),
     );
@@ -101,6 +104,11 @@ export class Book {
   /** Returns every recorded fee of a withdrawal, including reversed fees. */
   venueFees(withdrawalId: WithdrawalId): readonly VenueFee[] {
     return this.fees.get(withdrawalId) ?? [];
+  }
+
+  /** Returns the recorded return of a payment, also if reversed. */
+  paymentReturn(withdrawalId: WithdrawalId): PaymentReturn | undefined {
+    return this.returns.get(withdrawalId);
   }
 
   transfer(accountId: AccountId, reference: string): Transfer | undefined {
@@ -188,6 +196,12 @@ export class Book {
     this.fees.set(fee.withdrawalId, [...this.venueFees(fee.withdrawalId), fee]);
     this.post(entry);
     return fee;
+  }
+
+  returnPayment(returned: PaymentReturn, entry: JournalEntry): PaymentReturn {
+    this.returns.set(returned.withdrawalId, returned);
+    this.post(entry);
+    return returned;
   }
 
   recordTransfer(transfer: Transfer, entry: JournalEntry): Transfer {

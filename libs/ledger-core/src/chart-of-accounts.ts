@@ -5,6 +5,7 @@ export type EntryKind =
   | 'funding'
   | 'capture'
   | 'venue_fee'
+  | 'return'
   | 'transfer'
   | 'gas'
   | 'gas_topup'
@@ -32,13 +33,13 @@ interface ChartRow {
 export const CHART = {
   customer: {
     per: 'account',
-    credit: ['funding', 'transfer', 'reversal'],
+    credit: ['funding', 'return', 'transfer', 'reversal'],
     debit: ['capture', 'transfer', 'reversal'],
   },
   clearing: {
     per: 'venue',
     credit: ['capture', 'venue_fee', 'transfer', 'reversal'],
-    debit: ['transfer', 'reversal'],
+    debit: ['return', 'transfer', 'reversal'],
   },
   'hot-wallet': {
     per: 'chain',
@@ -151,6 +152,11 @@ export function walletOf(account: string): WalletPurpose {
  */
 export function clearingAccount(venue: string, asset: Asset): LedgerAccount {
   return venue === WALLET ? walletAccount('hot', networkOf(asset)) : `clearing:${venue}`;
+}
+
+/** Returns true for the account of a venue; our own wallet has other accounts. */
+export function isClearing(account: LedgerAccount): boolean {
+  return account.startsWith('clearing:');
 }
 
 /** Returns the customer account id in a posting's account name; undefined for shared accounts. */

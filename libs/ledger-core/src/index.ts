@@ -41,6 +41,7 @@ export type {
   GasTopUp,
   WalletFunding,
   JournalEntry,
+  PaymentReturn,
   Reversal,
   Transfer,
   VenueFee,
@@ -53,6 +54,7 @@ export { recordWalletFunding } from './record-wallet-funding.js';
 export { recordVenueFee } from './record-venue-fee.js';
 export { REFUSAL_ORDER, type LedgerRefusal } from './refusal-order.js';
 export { releaseHold } from './release-hold.js';
+export { returnPayment } from './return-payment.js';
 export { reverseEntry } from './reverse-entry.js';
 export { startSubmission } from './start-submission.js';
 export { transferFunds } from './transfer-funds.js';

@@ -78,6 +78,15 @@ export interface VenueFee {
   readonly entryId: string;
 }
 
+/** Payment that came back to its venue, as recorded by the journal entry. */
+export interface PaymentReturn {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+  readonly venue: string;
+  readonly amount: Amount;
+  readonly entryId: string;
+}
+
 /**
  * Transfer between our own accounts as recorded by the journal entry: `from` was debited, `to`
  * credited.

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { Amount, type Asset, type Result } from '@sluice/kernel';
-import { anyLedgerSteps, STEP_ACCOUNTS, STEP_ASSETS } from './testing/any-ledger-step.js';
+import {
+  anyLedgerStepsWithReturns,
+  STEP_ACCOUNTS,
+  STEP_ASSETS,
+} from './testing/any-ledger-step.js';
 import { NaiveLedger, type LedgerStep, type Party } from './testing/naive-ledger.js';
 import { Book } from './book.js';
 import { captureWithVenueFee } from './capture-with-venue-fee.js';
@@ -15,13 +19,14 @@ import { recordGas } from './record-gas.js';
 import { recordVenueFee } from './record-venue-fee.js';
 import { REFUSAL_ORDER, type LedgerRefusal } from './refusal-order.js';
 import { releaseHold } from './release-hold.js';
+import { returnPayment } from './return-payment.js';
 import { reverseEntry } from './reverse-entry.js';
 import { startSubmission } from './start-submission.js';
 import { transferFunds } from './transfer-funds.js';
 
 const START = '2026-11-20T08:00:00.000Z';
 const [ACCOUNTS, ASSETS] = [STEP_ACCOUNTS, STEP_ASSETS];
-const anySteps = anyLedgerSteps([0, 1, 4]);
+const anySteps = anyLedgerStepsWithReturns([0, 1, 4]);
 
 /** The real ledger, driven by the same steps. A replay is recognised by the entries and holds that it must not make. */
 function realLedger() {
@@ -92,6 +97,13 @@ function realLedger() {
         return recordVenueFee(
           book,
           { withdrawalId, accountId, venue: s.venue, amount, reference: s.correction },
+          at,
+          newId,
+        );
+      case 'return':
+        return returnPayment(
+          book,
+          { withdrawalId, accountId, venue: s.venue, amount, isProven: true },
           at,
           newId,
         );
@@ -217,6 +229,7 @@ describe('any sequence of commands', () => {
       'limit_exceeded',
       'not_approved', // likewise: payment-approvals.int.spec.ts does
       'held_before', // no step here has a reference: hold-reference.int.spec.ts does
+      'not_returnable', // our own wallet pays no step here
       'network_mismatch', // of what comes to the wallet, which is in the scenarios alone
     ];
     const all = new Set<string>(Object.values(REFUSAL_ORDER).flat());

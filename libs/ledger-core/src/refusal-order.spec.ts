@@ -18,6 +18,7 @@ import { recordWalletFunding } from './record-wallet-funding.js';
 import { recordVenueFee } from './record-venue-fee.js';
 import { REFUSAL_ORDER } from './refusal-order.js';
 import { releaseHold } from './release-hold.js';
+import { returnPayment } from './return-payment.js';
 import { reverseEntry } from './reverse-entry.js';
 import { startSubmission } from './start-submission.js';
 import { transferFunds } from './transfer-funds.js';
@@ -83,6 +84,8 @@ interface Scenario {
   fundedBefore: boolean;
   transferredBefore: boolean;
   feeBefore: boolean;
+  returnedBefore: boolean;
+  reversedBefore: boolean;
   gasBefore: boolean;
   freezeBefore: boolean;
   cmd: typeof CMD;
@@ -129,6 +132,7 @@ const START: Record<Command, Hold | null> = {
   'release-hold': PLACED,
   'expire-hold': EXPIRABLE,
   'record-venue-fee': CAPTURED,
+  'return-payment': CAPTURED,
   'record-gas': null,
   'record-gas-top-up': null,
   'record-wallet-funding': null,
@@ -244,6 +248,22 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     venue_mismatch: (s) => void (s.cmd.venue = 'bybit'),
     amount_not_positive: nothing,
   },
+  'return-payment': {
+    hold_not_found: noHold,
+    hold_mismatch: otherAccount,
+    already_returned: (s) => void (s.returnedBefore = true),
+    hold_not_captured: hold(PLACED),
+    venue_mismatch: (s) => void (s.cmd.venue = 'bybit'),
+    not_returnable: (s) => {
+      s.cmd.venue = 'wallet';
+      if (s.hold?.state === 'captured') s.hold = { ...s.hold, venue: 'wallet' };
+    },
+    not_proven: (s) => void (s.cmd.isProven = false),
+    amount_not_positive: nothing,
+    exceeds_payment: (s) => void (s.cmd.amount = usdt('9.000001')),
+    capture_reversed: (s) => void (s.reversedBefore = true),
+    balance_too_large: full,
+  },
   'record-gas': {
     reference_reused: (s) => void (s.gasBefore = true),
     amount_not_positive: noGas,
@@ -281,6 +301,8 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
 /** Pairs that cannot be true together, beside two states of one hold and a state of no hold. */
 const CONTRADICTIONS = new Set([
   'amount_not_positive insufficient_funds',
+  'amount_not_positive exceeds_payment',
+  'venue_mismatch not_returnable',
   'account_not_found account_frozen',
   'account_not_found balance_too_large',
   'account_frozen balance_too_large',
@@ -316,6 +338,7 @@ const RUN: Record<
   'grant-hold': (book, cmd) => grantHold(book, { ...cmd, grant: 'k' }),
   'start-submission': (book, cmd) => startSubmission(book, cmd, AT),
   'expire-hold': (book, cmd) => expireHold(book, cmd, AT),
+  'return-payment': (book, cmd) => returnPayment(book, cmd, AT, () => 'new'),
   'reverse-entry': (book, cmd) => reverseEntry(book, cmd, AT, () => 'new'),
   'fund-account': (book, cmd) => fundAccount(book, cmd, AT, () => 'new'),
   'place-hold': (book, cmd) => placeHold(book, cmd, AT),
@@ -342,6 +365,8 @@ function outcome(command: Command, ...spoilers: Spoiler[]): string {
     fundedBefore: false,
     transferredBefore: false,
     feeBefore: false,
+    returnedBefore: false,
+    reversedBefore: false,
     gasBefore: false,
     freezeBefore: command === 'unfreeze-account',
     cmd: { ...CMD },
@@ -381,6 +406,12 @@ function rowsOf(s: Scenario): Partial<BookRows> {
             entryId: 'e',
           },
         ]
+      : [],
+    returns: s.returnedBefore
+      ? [{ withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: usdt('5'), entryId: 'x' }]
+      : [],
+    reversals: s.reversedBefore
+      ? [{ accountId: 'a', reverses: 'e', reason: 'r', entryId: 'x' }]
       : [],
     ...(s.gasBefore && {
       gas: [{ ...GAS, wallet: 'hot' as const }],

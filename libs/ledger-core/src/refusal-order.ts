@@ -11,6 +11,7 @@ import type { RecordGasRefusal } from './record-gas.js';
 import type { RecordVenueFeeRefusal } from './record-venue-fee.js';
 import type { RecordWalletFundingRefusal } from './record-wallet-funding.js';
 import type { ReleaseHoldRefusal } from './release-hold.js';
+import type { ReturnPaymentRefusal } from './return-payment.js';
 import type { ReverseEntryRefusal } from './reverse-entry.js';
 import type { StartSubmissionRefusal } from './start-submission.js';
 import type { TransferFundsRefusal } from './transfer-funds.js';
@@ -29,6 +30,7 @@ interface RefusalOf {
   'release-hold': ReleaseHoldRefusal;
   'expire-hold': ExpireHoldRefusal;
   'record-venue-fee': RecordVenueFeeRefusal;
+  'return-payment': ReturnPaymentRefusal;
   'record-gas': RecordGasRefusal;
   'record-gas-top-up': RecordGasTopUpRefusal;
   'record-wallet-funding': RecordWalletFundingRefusal;
@@ -128,6 +130,19 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'hold_not_captured',
     'venue_mismatch',
     'amount_not_positive',
+  ],
+  'return-payment': [
+    'hold_not_found',
+    'hold_mismatch',
+    'already_returned',
+    'hold_not_captured',
+    'venue_mismatch',
+    'not_returnable',
+    'not_proven',
+    'amount_not_positive',
+    'exceeds_payment',
+    'capture_reversed',
+    'balance_too_large',
   ],
   'record-gas': ['reference_reused', 'amount_not_positive', 'not_native', 'above_ceiling'],
   'record-gas-top-up': ['reference_reused', 'amount_not_positive', 'not_native', 'above_ceiling'],

@@ -40,7 +40,8 @@ export function reverseEntry(
   if (!entry) return refuse({ kind: 'entry_not_found' });
   if (entry.accountId !== cmd.accountId) return refuse({ kind: 'entry_mismatch' });
 
-  if (entry.kind === 'reversal') return refuse({ kind: 'not_reversible' });
+  if (entry.kind === 'reversal' || hasReturned(book, entry))
+    return refuse({ kind: 'not_reversible' });
   const available = shortOf(book, entry);
   if (available) return refuse({ kind: 'insufficient_funds', available });
   if (outgrownBy(book, entry)) return refuse({ kind: 'balance_too_large' });
@@ -62,6 +63,12 @@ export function reverseEntry(
     postings,
   });
   return ok(book.reverse({ accountId, reverses: entry.id, reason, entryId }, reversal));
+}
+
+/** Returns true for the capture of a returned payment: its reversal would credit the customer twice. */
+function hasReturned(book: Book, { kind, withdrawalId }: JournalEntry): boolean {
+  const returned = withdrawalId === null ? undefined : book.paymentReturn(withdrawalId);
+  return kind === 'capture' && returned !== undefined && !book.reversal(returned.entryId);
 }
 
 /**

@@ -122,6 +122,18 @@ class ReleaseHoldV1 {
   @IsOptional() @IsProof() proof?: string;
 }
 
+/** `ledger.return-payment.v1`: credits the customer with a captured payment that came back to its venue. Once per withdrawal; the fee stays charged. */
+class ReturnPaymentV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsVenue() venue!: string;
+  @IsAsset() asset!: string;
+  /** Amount that came back; at most the amount of the capture. */
+  @IsAmount() amount!: string;
+  /** Proof of the venue that made the payment, as in `venue.withdrawal-returned.v1`. */
+  @IsOptional() @IsProof() proof?: string;
+}
+
 /** `ledger.expire-hold.v1`: ends a due hold without a submission. The ledger sends this command to itself. */
 class ExpireHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
@@ -198,6 +210,7 @@ export const ledgerCommands = topic('ledger.commands', {
     'ledger.start-submission.v1': StartSubmissionV1,
     'ledger.capture-hold.v1': CaptureHoldV1,
     'ledger.release-hold.v1': ReleaseHoldV1,
+    'ledger.return-payment.v1': ReturnPaymentV1,
     'ledger.expire-hold.v1': ExpireHoldV1,
     'ledger.record-venue-fee.v1': RecordVenueFeeV1,
     'ledger.record-gas.v1': RecordGasV1,

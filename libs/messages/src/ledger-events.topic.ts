@@ -161,6 +161,17 @@ class HoldReleasedV1 {
   @IsOptional() @IsLabel() reason?: string;
 }
 
+/** `ledger.payment-returned.v1`: the customer has been credited `amount` of a captured payment by journal entry `entryId`. */
+class PaymentReturnedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsVenue() venue!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsLabel() entryId!: string;
+  @IsOptional() @IsHash() digest?: string;
+}
+
 /** `ledger.hold-expired.v1`: the hold was due without a submission; `amount` is available again. */
 class HoldExpiredV1 {
   @IsWithdrawalId() withdrawalId!: string;
@@ -277,6 +288,7 @@ export const ledgerEvents = topic('ledger.events', {
     'ledger.submission-started.v1': SubmissionStartedV1,
     'ledger.hold-captured.v1': HoldCapturedV1,
     'ledger.hold-released.v1': HoldReleasedV1,
+    'ledger.payment-returned.v1': PaymentReturnedV1,
     'ledger.hold-expired.v1': HoldExpiredV1,
     'ledger.venue-fee-recorded.v1': VenueFeeRecordedV1,
     'ledger.gas-recorded.v1': GasRecordedV1,

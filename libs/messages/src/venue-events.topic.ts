@@ -42,6 +42,14 @@ class SubmissionScheduledV1 {
   @IsOptional() @IsHash() digest?: string;
 }
 
+/** `venue.submission-waits.v1`: the order has not been sent for 10 seconds, and `cause` holds it now: `halt`, `fault`, `permit`, `pause`, `person`, `confirmation`, `look_up`, `equal_payment`, `preparation`, `queue`. New causes may appear. */
+class SubmissionWaitsV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsLabel() cause!: string;
+  @IsOptional() @IsHash() digest?: string;
+}
+
 /** `venue.submission-accepted.v1`: the venue has accepted the order; the payment may still fail. This event precedes every later fact. */
 class SubmissionAcceptedV1 {
   @IsWithdrawalId() withdrawalId!: string;
@@ -112,6 +120,21 @@ class WithdrawalFailedV1 {
   @IsFlag() cancelled!: boolean;
   @IsOptional() @IsHash() digest?: string;
   /** As in `venue.submission-refused.v1`. */
+  @IsOptional() @IsProof() proof?: string;
+}
+
+/** `venue.withdrawal-returned.v1`: `amount` of a settled payment is back at the venue. Always after `venue.withdrawal-settled.v1`. */
+class WithdrawalReturnedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsLabel() venueReference!: string;
+  @IsAsset() asset!: string;
+  /** Amount that came back: the amount of the order, or the part that people decided. */
+  @IsAmount() amount!: string;
+  @IsLabel() reason!: string;
+  @IsReason() message!: string;
+  @IsOptional() @IsHash() digest?: string;
+  /** Statement of the connector for the ledger: this amount of this order came back. */
   @IsOptional() @IsProof() proof?: string;
 }
 
@@ -317,12 +340,13 @@ export function venueEvents(venue: string) {
 }
 
 /**
- * Types for the auditor: statements that nothing was paid. `venue.paid.v1` shows each minute that the
+ * Types for the auditor: statements that nothing was paid, or came back. `venue.paid.v1` shows each minute that the
  * connector adds the auditor's MAC.
  */
 const ENDS_FOR_AUDITOR = [
   'venue.submission-refused.v1',
   'venue.withdrawal-failed.v1',
+  'venue.withdrawal-returned.v1',
   'venue.paid.v1',
 ] as const;
 
@@ -337,12 +361,14 @@ function factsOf(venue: string) {
     awaited: venue === WALLET ? ANSWERS_OF_WALLET : [],
     types: {
       'venue.submission-scheduled.v1': SubmissionScheduledV1,
+      'venue.submission-waits.v1': SubmissionWaitsV1,
       'venue.submission-accepted.v1': SubmissionAcceptedV1,
       'venue.submission-refused.v1': SubmissionRefusedV1,
       'venue.submission-unknown.v1': SubmissionUnknownV1,
       'venue.withdrawal-broadcast.v1': WithdrawalBroadcastV1,
       'venue.withdrawal-settled.v1': WithdrawalSettledV1,
       'venue.withdrawal-failed.v1': WithdrawalFailedV1,
+      'venue.withdrawal-returned.v1': WithdrawalReturnedV1,
       'venue.cancel-refused.v1': CancelRefusedV1,
       'venue.submission-missing.v1': SubmissionMissingV1,
       'venue.sent.v1': SentV1,

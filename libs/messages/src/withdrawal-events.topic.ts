@@ -49,6 +49,9 @@ export class WithdrawalChangedV1 {
   /** Block of a payment on a chain followed by us; `confirmations` is the number of confirmations at finality. */
   @IsOptional() @IsWholeNumberText() blockNumber?: string;
   @IsOptional() @IsCount() confirmations?: number;
+  /** Amount of a completed payment that came back, and the time of its credit. */
+  @IsOptional() @IsAmount() returnedAmount?: string;
+  @IsOptional() @IsTime() returnedAt?: string;
   /** True only in the step by which people approved the payment. */
   @IsOptional() @IsFlag() approved?: boolean;
   @IsTime() at!: string;
@@ -78,6 +81,8 @@ export const withdrawalEvents = topic('withdrawal.events', {
     'withdrawal.releasing.v1': WithdrawalChangedV1,
     'withdrawal.cancelling.v1': WithdrawalChangedV1,
     'withdrawal.completed.v1': WithdrawalChangedV1,
+    'withdrawal.returning.v1': WithdrawalChangedV1,
+    'withdrawal.returned.v1': WithdrawalChangedV1,
     'withdrawal.failed.v1': WithdrawalChangedV1,
     'withdrawal.cancelled.v1': WithdrawalChangedV1,
   },

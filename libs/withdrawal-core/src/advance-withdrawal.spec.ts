@@ -1,5 +1,6 @@
 import { Amount } from '@sluice/kernel';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
+import { earlyReturn, noteEarlyReturn } from './early-return.js';
 import { AT, opened, USDT } from './testkit/opened.js';
 import type { PolicyRefusal, Withdrawal } from './withdrawal.js';
 
@@ -231,5 +232,36 @@ describe('advanceWithdrawal', () => {
       ok: false,
       refusal: { kind: 'illegal_transition', from: 'completed', on: 'failed' },
     });
+  });
+});
+
+describe('a payment that comes back', () => {
+  const returned: Fact = {
+    trigger: 'returned',
+    amount: Amount.of('2', USDT),
+    reason: 'returned',
+    message: 'by the bank',
+  };
+  const paid: Fact[] = [{ trigger: 'hold_placed' }, accepted, settled];
+
+  it('is credited by one command, and ends as returned', () => {
+    const { withdrawal, commands } = after(...paid, { trigger: 'hold_captured' }, returned);
+
+    expect(withdrawal).toMatchObject({ state: 'returning', returnedAmount: returned.amount });
+    expect(commands.filter((kind) => kind === 'return')).toHaveLength(1);
+    expect(withdrawal.returnedAt).toBeNull();
+    const end = advanceWithdrawal(withdrawal, { trigger: 'return_booked' }, EVIDENCE);
+    expect(end.ok && end.value.withdrawal).toMatchObject({ state: 'returned', returnedAt: AT });
+  });
+
+  it('is noted while the payment is not booked yet, and credited after the booking', () => {
+    const capturing = after(...paid).withdrawal;
+    const noted = noteEarlyReturn(capturing, returned);
+    const booked = noted && advanceWithdrawal(noted, { trigger: 'hold_captured' }, EVIDENCE);
+    if (!booked?.ok) throw new Error('the payment is not booked');
+
+    expect(noted).toMatchObject({ state: 'capturing', returnedAmount: returned.amount });
+    expect(earlyReturn(booked.value.withdrawal)).toMatchObject({ amount: returned.amount });
+    expect(earlyReturn(after(...paid, { trigger: 'hold_captured' }).withdrawal)).toBeNull();
   });
 });

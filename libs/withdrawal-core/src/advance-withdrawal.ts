@@ -40,6 +40,10 @@ export type Fact =
       venueFee?: Amount | null;
     }
   | { trigger: 'hold_released' }
+  /** `amount`: back at the venue. */
+  | { trigger: 'returned'; amount: Amount; reason: string; message: string }
+  /** The ledger has credited the customer. */
+  | { trigger: 'return_booked' }
   /** The ledger has released the hold instead of the assignment to the next venue. */
   | { trigger: 'assignment_refused'; reason: string };
 
@@ -243,6 +247,10 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
       };
     case 'hold_captured':
       return { confirmedAt: at, venueFeeRecorded: isFeeBooked(withdrawal, fact) };
+    case 'returned':
+      return { returnedAmount: fact.amount };
+    case 'return_booked':
+      return { returnedAt: at };
     case 'hold_refused':
       return {
         reasonCode: holdRefusalCode(fact.reason),
@@ -297,6 +305,8 @@ function commandsAfter(
       return [{ kind: 'capture', venueFee: feeOf(fact) }];
     case 'hold_captured':
       return feeCommands(isFeeBooked(withdrawal, fact) ? null : withdrawal.venueFee);
+    case 'returned':
+      return [{ kind: 'return', amount: fact.amount }];
     case 'refused':
     case 'failed':
     case 'cancelled':
@@ -307,6 +317,7 @@ function commandsAfter(
     case 'decision_needed':
     case 'broadcast':
     case 'hold_released':
+    case 'return_booked':
     case 'approval_ended':
     case 'assignment_refused':
       return [];
@@ -337,6 +348,8 @@ function feeCommands(amount: Amount | null): readonly SagaCommand[] {
 
 function detailOf(fact: Fact): string | null {
   switch (fact.trigger) {
+    case 'returned':
+      return `${fact.amount.toString()}, ${fact.reason}: ${fact.message}`;
     case 'refused':
     case 'failed':
     case 'cancelled':
@@ -359,6 +372,7 @@ function detailOf(fact: Fact): string | null {
     case 'hold_placed':
     case 'hold_captured':
     case 'hold_released':
+    case 'return_booked':
       return null;
     default:
       return unreachable(fact);

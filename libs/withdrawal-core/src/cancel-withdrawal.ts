@@ -36,6 +36,8 @@ const STOPPED_BY: Readonly<Record<State, 'us' | 'ledger' | 'venue' | 'nobody'>> 
   cancelling: 'nobody',
   rejected: 'nobody',
   completed: 'nobody',
+  returning: 'nobody',
+  returned: 'nobody',
   failed: 'nobody',
   cancelled: 'nobody',
 };
@@ -101,6 +103,8 @@ const WAITS_FOR: Readonly<Record<State, string | null>> = {
   releasing: null,
   rejected: null,
   completed: null,
+  returning: null,
+  returned: null,
   failed: null,
   cancelled: null,
 };
@@ -108,13 +112,15 @@ const WAITS_FOR: Readonly<Record<State, string | null>> = {
 /** The venue's own words are visible to operators only. */
 const NOT_STOPPED = 'The venue no longer stops it';
 
+const PAID: ReadonlySet<State> = new Set(['capturing', 'completed', 'returning', 'returned']);
+
 /** Returns null if the customer requested no cancel. */
 export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | null {
   if (cancel === null || notifiedBeforeRestore({ cancel }) === 'failed') return null;
   if (state === 'cancelled') return { status: 'done', message: null };
   if (state === 'cancelling') return { status: 'requested', message: WAITS_FOR[state] };
   if (cancel.refusal !== null) return { status: 'refused', message: NOT_STOPPED };
-  if (state === 'capturing' || state === 'completed')
+  if (PAID.has(state))
     return { status: 'refused', message: 'It was paid before it could be stopped' };
   if (STOPPED_BY[state] === 'nobody')
     return { status: 'refused', message: 'It failed before it could be stopped' };

@@ -1,3 +1,4 @@
+export { earlyReturn, noteEarlyReturn } from './early-return.js';
 export {
   advanceWithdrawal,
   allowsFailOver,

@@ -20,11 +20,13 @@ const FACTS: Readonly<Partial<Record<Trigger, Fact>>> = {
   failed: { trigger: 'failed', reason: 'rejected', message: 'given back' },
   hold_captured: { trigger: 'hold_captured' },
   hold_released: { trigger: 'hold_released' },
+  returned: { trigger: 'returned', amount: Amount.of('1', USDT), reason: 'r', message: 'back' },
+  return_booked: { trigger: 'return_booked' },
   assignment_refused: { trigger: 'assignment_refused', reason: 'limit_exceeded' },
 };
 
 const byOf = ({ trigger }: Fact): string | null =>
-  /^(hold|approval)_|^assignment_refused$/.test(trigger) ? null : 'venue-a';
+  /^(hold|approval|return)_|^assignment_refused$/.test(trigger) ? null : 'venue-a';
 
 interface Life {
   readonly withdrawal: Withdrawal;
@@ -141,6 +143,12 @@ describe('isKnownAlready', () => {
       { trigger: 'assignment_refused', reason: 'limit_exceeded' },
     ],
     ['a capture of what was released', 'failed', { trigger: 'hold_captured' }],
+    [
+      'a return of another amount',
+      'returned',
+      { trigger: 'returned', amount: Amount.of('2', USDT), reason: 'r', message: 'back' },
+    ],
+    ['a return of what was never paid', 'failed', { ...FACTS.returned } as Fact],
   ])('never hides a contradiction: %s', (_what, state, fact) => {
     const there = LIVES.filter(({ withdrawal }) => withdrawal.state === state);
 

@@ -5,7 +5,8 @@ import type { Withdrawal } from './withdrawal.js';
 
 const RELEASED: ReadonlySet<State> = new Set(['releasing', 'failed', 'cancelling', 'cancelled']);
 const NOT_PLACED: ReadonlySet<State> = new Set(['requested', 'awaiting_approval', 'rejected']);
-const PAID: ReadonlySet<State> = new Set(['capturing', 'completed']);
+const COMPLETED: ReadonlySet<State> = new Set(['completed', 'returning', 'returned']);
+const PAID: ReadonlySet<State> = new Set(['capturing', ...COMPLETED]);
 
 /**
  * Returns whether the fact was applied to the withdrawal already. Overdue answers are requested
@@ -40,7 +41,11 @@ export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | 
     case 'failed':
       return withdrawal.venueReference !== null && (state === 'releasing' || state === 'failed');
     case 'hold_captured':
-      return state === 'completed';
+      return COMPLETED.has(state);
+    case 'returned':
+      return withdrawal.returnedAmount?.equals(fact.amount) === true;
+    case 'return_booked':
+      return state === 'returned';
     case 'hold_released':
     case 'approval_ended':
     case 'assignment_refused':
@@ -51,12 +56,21 @@ export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | 
 }
 
 const NOT_ACCEPTED_YET: ReadonlySet<State> = new Set(['submitting', 'uncertain', 'undecided']);
-const AFTER_ACCEPTED: ReadonlySet<Fact['trigger']> = new Set(['broadcast', 'settled', 'failed']);
+const AFTER_ACCEPTED: ReadonlySet<Fact['trigger']> = new Set([
+  'broadcast',
+  'settled',
+  'failed',
+  'returned',
+]);
+const AT_VENUE: ReadonlySet<State> = new Set(['submitted', 'broadcast']);
 
 /**
- * Returns whether the venue reports a later fact before the acceptance: a message was lost. This is
+ * Returns whether the venue reports a later fact before the acceptance, or a return before the
+ * payment: a message was lost. This is
  * no contradiction: the connector is queried and reports all facts again, in order.
  */
 export function isOutOfOrder({ state, venue }: Withdrawal, fact: Fact, by: string | null): boolean {
-  return by === venue && NOT_ACCEPTED_YET.has(state) && AFTER_ACCEPTED.has(fact.trigger);
+  if (by !== venue) return false;
+  if (fact.trigger === 'returned' && AT_VENUE.has(state)) return true;
+  return NOT_ACCEPTED_YET.has(state) && AFTER_ACCEPTED.has(fact.trigger);
 }

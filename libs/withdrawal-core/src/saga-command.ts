@@ -17,6 +17,8 @@ export type SagaCommand =
   /** `venueFee`: the fee to book with the capture; null if none is known or left to book. */
   | { kind: 'capture'; venueFee: Amount | null }
   | { kind: 'release'; reason: string }
+  /** Credit of a completed payment that came back. */
+  | { kind: 'return'; amount: Amount }
   | { kind: 'record_venue_fee'; amount: Amount };
 
 /**

@@ -67,8 +67,14 @@ export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
     movedOnBy: 'the ledger; intake-api sends the command again',
     waitsOn: 'service',
   },
+  returning: {
+    minutes: 5,
+    movedOnBy: 'the ledger; intake-api sends the command again',
+    waitsOn: 'service',
+  },
   rejected: null,
   completed: null,
+  returned: null,
   failed: null,
   cancelled: null,
 };

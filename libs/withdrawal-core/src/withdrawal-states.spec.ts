@@ -60,9 +60,18 @@ describe('withdrawal states', () => {
     }
   });
 
-  it('absorbs in terminal states', () => {
+  it('absorbs in terminal states, but for the return of a completed payment', () => {
     for (const state of STATES.filter(isTerminal))
-      for (const trigger of TRIGGERS) expect(next(state, trigger).ok).toBe(false);
+      for (const trigger of TRIGGERS)
+        expect(next(state, trigger).ok).toBe(state === 'completed' && trigger === 'returned');
+  });
+
+  it('returns only what was captured, once', () => {
+    const leads = STATES.filter((state) => 'returned' in TRANSITIONS[state]);
+
+    expect(leads).toEqual(['completed']);
+    expect(TRANSITIONS.returning).toEqual({ return_booked: 'returned' });
+    expect(TRANSITIONS.returned).toEqual({});
   });
 
   it('releases a hold only on proof that nothing moved', () => {
@@ -100,7 +109,7 @@ describe('withdrawal states', () => {
   it('shows only the five public statuses, final ones for final states alone', () => {
     for (const state of STATES)
       expect(['confirmed', 'failed', 'cancelled'].includes(PUBLIC_VIEW[state].status)).toBe(
-        isTerminal(state),
+        isTerminal(state) || state === 'returning', // the payment was confirmed before
       );
   });
 });

@@ -6,6 +6,8 @@ import { ok, refuse, type Result } from '@sluice/kernel';
  * `assignment_refused`: a rule of the spending policy refuses the next venue, and the ledger has
  * released the hold. `approval_asked`: a rule of the spending policy demands the approval of people;
  * `approval_ended`: the approval ended without a grant, and the ledger has released the hold.
+ * `returned`: the venue has the money of a completed payment again; `return_booked`: the ledger has
+ * credited the customer.
  */
 export type Trigger =
   | 'hold_placed'
@@ -24,7 +26,9 @@ export type Trigger =
   | 'failed'
   | 'cancelled'
   | 'hold_captured'
-  | 'hold_released';
+  | 'hold_released'
+  | 'returned'
+  | 'return_booked';
 
 export type State =
   | 'requested'
@@ -39,13 +43,16 @@ export type State =
   | 'releasing'
   | 'cancelling'
   | 'completed'
+  | 'returning'
+  | 'returned'
   | 'failed'
   | 'cancelled';
 
 /**
  * State machine of the saga. A hold is released only on proof that nothing moved, and captured only
  * on proof of payment. `rerouted` is the only step into the same state: each fail-over goes to an
- * untried venue, and the loop ends with the route.
+ * untried venue, and the loop ends with the route. A completed payment may come back: on its proof
+ * the customer is credited, once.
  */
 export const TRANSITIONS = {
   requested: {
@@ -90,7 +97,9 @@ export const TRANSITIONS = {
   releasing: { hold_released: 'failed' },
   cancelling: { hold_released: 'cancelled' },
   rejected: {},
-  completed: {},
+  completed: { returned: 'returning' },
+  returning: { return_booked: 'returned' },
+  returned: {},
   failed: {},
   cancelled: {},
 } as const satisfies Record<State, Partial<Record<Trigger, State>>>;
@@ -106,8 +115,9 @@ export function next(from: State, on: Trigger): Result<State, IllegalTransition>
   return to ? ok(to) : refuse({ kind: 'illegal_transition', from, on });
 }
 
+/** Returns true for an end: only a return of the money leads on. */
 export function isTerminal(state: State): boolean {
-  return Object.keys(TRANSITIONS[state]).length === 0;
+  return Object.keys(TRANSITIONS[state]).every((trigger) => trigger === 'returned');
 }
 
 /** The five statuses of the public API. */
@@ -130,6 +140,8 @@ export const PUBLIC_VIEW: Readonly<Record<State, { status: PublicStatus; stage: 
   releasing: { status: 'pending', stage: 'releasing_hold' },
   cancelling: { status: 'pending', stage: 'releasing_hold' },
   completed: { status: 'confirmed', stage: 'done' },
+  returning: { status: 'confirmed', stage: 'returning' },
+  returned: { status: 'confirmed', stage: 'returned' },
   failed: { status: 'failed', stage: 'done' },
   cancelled: { status: 'cancelled', stage: 'done' },
 };

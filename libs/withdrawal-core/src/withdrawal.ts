@@ -96,6 +96,10 @@ export interface Withdrawal {
   readonly confirmations: number | null;
   /** Block number as decimal text; null if the venue does not report the block. */
   readonly blockNumber: string | null;
+  /** Amount of the payment that came back to the venue; null while none is known. */
+  readonly returnedAmount: Amount | null;
+  /** Time of the credit for this amount. */
+  readonly returnedAt: Date | null;
   readonly cancel: CancelRequest | null;
 }
 
@@ -121,6 +125,8 @@ export function openWithdrawal(order: Order): Withdrawal {
     confirmedAt: null,
     confirmations: null,
     blockNumber: null,
+    returnedAmount: null,
+    returnedAt: null,
     cancel: null,
   };
 }

@@ -41,7 +41,7 @@ export interface ClusterProof {
 }
 
 const BRIEFLY = ['ledger', 'signer', 'connector-evm'] as const;
-const FINAL = new Set(['completed', 'failed', 'rejected', 'cancelled']);
+const FINAL = new Set(['completed', 'returned', 'failed', 'rejected', 'cancelled']);
 /** A doubtful payment is looked up after 65 s, or later if a process was killed meanwhile. */
 const LONGEST_MS = 300_000;
 

@@ -91,6 +91,7 @@ const UNPAID = `
   LEFT JOIN venue_reading r ON r.venue = o.venue
  WHERE h.state = 'captured' AND o.venue = ANY ($3) AND o.ordered_at >= greatest($4, r.covered_from)
    AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.status <> 'failed')
+   AND NOT EXISTS (SELECT FROM audited_movement m WHERE m.entry_id = 'return of ' || h.withdrawal_id AND m.account_id = h.account_id)
    AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'captured_without_payment' AND f.subject = o.withdrawal_id::text)`;
 const IS_LATE = `coalesce(r.completed_at > h.ended_seen_at + ($5 + CASE WHEN o.venue = 'wallet' THEN $6 ELSE 0 END) * interval '1 millisecond', false)`;
 

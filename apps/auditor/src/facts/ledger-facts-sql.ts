@@ -25,6 +25,21 @@ export const MOVED = `
     ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
   ${ADD_MOVED}`;
 
+/**
+ * Adds a returned payment to the balance of its account, on the connector's statement alone: a
+ * credit of the ledger without this statement covers no hold. Once per withdrawal, and never more
+ * than the hold.
+ */
+export const RETURNED = `
+  WITH moved AS (
+    INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind)
+    SELECT 'return of ' || h.withdrawal_id, h.account_id, h.asset, r.amount, 'return'
+      FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, venue text, digest text, asset text, amount numeric)
+      JOIN audited_hold h ON h.withdrawal_id = r.withdrawal_id AND h.venue = r.venue AND h.asset = r.asset AND h.digest = r.digest
+     WHERE r.amount > 0 AND r.amount <= h.amount AND h.state IN ('placed', 'captured')
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+  ${ADD_MOVED}`;
+
 export const REVERSED = `
   INSERT INTO audited_reversal (entry_id, reversed_entry_id)
   SELECT entry_id, reversed_entry_id FROM unnest($1::text[], $2::text[]) AS r(entry_id, reversed_entry_id)

@@ -141,6 +141,7 @@ function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): v
     case 'ledger.approval-asked.v1': // a hold begins with its receipt
     case 'ledger.approval-ended.v1':
     case 'ledger.submission-started.v1':
+    case 'ledger.payment-returned.v1': // counts on the statement of the connector
     case 'ledger.venue-fee-recorded.v1':
     case 'ledger.gas-recorded.v1':
     case 'ledger.gas-top-up-recorded.v1':

@@ -11,6 +11,7 @@ import { CheckReports1795790021000 } from './migrations/1795790021000-check-repo
 import { AuditEntries1795790031000 } from './migrations/1795790031000-audit-entries.migration.js';
 import { WalletCoins1795790061000 } from './migrations/1795790061000-wallet-coins.migration.js';
 import { Demands1796000021000 } from './migrations/1796000021000-demands.migration.js';
+import { ReturnedMovements1796510001004 } from './migrations/1796510001004-returned-movements.migration.js';
 import { FewerRows1796000071000 } from './migrations/1796000071000-fewer-rows.migration.js';
 
 export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
@@ -27,4 +28,5 @@ export const AUDITOR_MIGRATIONS: readonly MigrationClass[] = [
   Demands1796000021000,
   FewerRows1796000071000,
   AccountRows1796300001000,
+  ReturnedMovements1796510001004,
 ];

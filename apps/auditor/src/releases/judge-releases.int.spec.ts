@@ -186,3 +186,27 @@ describe('the release of a hold', () => {
     expect(await findings()).toEqual([]);
   });
 });
+
+describe('the return of a payment', () => {
+  const balances = () =>
+    owner.query<{ balance: string }>(
+      `SELECT trim_scale(balance)::text AS balance FROM audited_account WHERE asset = 'USDT.ETH'`,
+    );
+
+  it('counts once, on the statement of the venue that paid, and not on the word of the ledger', async () => {
+    const withdrawalId = randomUUID();
+    const hold = { withdrawalId, accountId: randomUUID(), asset: 'USDT.ETH', amount: '5' };
+    await published('ledger.hold-placed.v1', { ...hold, venue: 'a', digest: DIGEST }, 1);
+    await published('ledger.hold-captured.v1', { ...hold, fee: '0', entryId: 'e' });
+    const returned = { withdrawalId, asset: 'USDT.ETH', amount: '4', digest: DIGEST, proof: 'x' };
+
+    await published('ledger.payment-returned.v1', { ...hold, venue: 'a', entryId: 'f' });
+    await stated('venue.withdrawal-returned.v1', { ...returned, proof: undefined });
+    await stated('venue.withdrawal-returned.v1', { ...returned, digest: OTHER });
+    await stated('venue.withdrawal-returned.v1', { ...returned, amount: '6' });
+    expect(await balances()).toEqual([{ balance: '-5' }]);
+
+    for (let time = 0; time < 2; time++) await stated('venue.withdrawal-returned.v1', returned);
+    expect(await balances()).toEqual([{ balance: '-1' }]);
+  });
+});

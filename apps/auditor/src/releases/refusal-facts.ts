@@ -21,6 +21,26 @@ export function refusalFacts(
   });
 }
 
+interface ReturnStatement {
+  readonly withdrawal_id: string;
+  readonly venue: string;
+  readonly digest: string | null;
+  readonly asset: string;
+  readonly amount: string;
+}
+
+/** Returns the connector's statements that a payment came back. */
+export function returnFacts(
+  venue: string,
+  batch: readonly FollowedVenueEvent[],
+): readonly ReturnStatement[] {
+  return batch.flatMap((event) => {
+    if (event.type !== 'venue.withdrawal-returned.v1' || event.data.proof === undefined) return [];
+    const { withdrawalId, digest = null, asset, amount } = event.data;
+    return [{ withdrawal_id: withdrawalId, venue, digest, asset, amount }];
+  });
+}
+
 type Statement = Extract<
   FollowedVenueEvent,
   { type: 'venue.submission-refused.v1' | 'venue.withdrawal-failed.v1' }

@@ -1,4 +1,9 @@
-import type { Honoured, ListingBound, VenueCapabilities } from '@sluice/connector-rules';
+import type {
+  Honoured,
+  ListingBound,
+  ReturnBound,
+  VenueCapabilities,
+} from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
@@ -32,6 +37,17 @@ export const LISTED: ListingBound = {
 };
 
 /**
+ * SEPA credit transfers come back by a return of the recipient's bank within 3 banking days, or by
+ * a recall within 10 banking days, answered within 15 banking days. 25 banking days are at most 40
+ * days with weekends and holidays.
+ */
+const RETURNABLE: ReturnBound = {
+  forMs: 40 * 86_400_000,
+  source:
+    'European Payments Council, SEPA Credit Transfer scheme rulebook (EPC125-05), 4.3.2: returns and recalls. Upvest documents no return after CONFIRMED',
+};
+
+/**
  * Payment forms of Upvest, and the proof contained in the answers. `absenceAfterMs`: duration of
  * empty lookups before a person must decide.
  */
@@ -54,6 +70,7 @@ export function upvestCapabilities(
         maxResends: MOST_REPEATS,
         replayForMs,
         cancellable: true,
+        returnable: RETURNABLE,
         listedPerRecipient: true,
         submitEndpoint: 'POST /payments/withdrawals',
       },

@@ -47,6 +47,6 @@ const USED = `
     SELECT venue, 1 AS routes, 0 AS open FROM route
     UNION ALL SELECT w.venue, 0, 1 FROM open_withdrawal o JOIN withdrawal w USING (id)
     UNION ALL SELECT w.venue, 0, 1 FROM withdrawal w, recovery r
-      WHERE w.number > r.scanned_to AND w.state NOT IN ('rejected', 'completed', 'failed', 'cancelled')
+      WHERE w.number > r.scanned_to AND w.state NOT IN ('rejected', 'completed', 'returned', 'failed', 'cancelled')
         AND NOT EXISTS (SELECT FROM open_withdrawal o WHERE o.id = w.id)
   ) used GROUP BY venue ORDER BY venue`;

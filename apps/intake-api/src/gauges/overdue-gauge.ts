@@ -33,7 +33,7 @@ export const OVERDUE_GAUGE: TableGauge = {
     UNION ALL
     SELECT 'cancel', 'requested', count(*)::float8 FROM open_withdrawal o JOIN withdrawal w USING (id)
      WHERE w.cancel_refusal IS NULL AND w.cancel_requested_at < clock_timestamp() - interval '${CANCEL_LIMITS.requested?.minutes ?? 0} minutes'
-       AND w.state NOT IN ('rejected', 'completed', 'failed', 'cancelled') HAVING count(*) > 0`,
+       AND w.state NOT IN ('rejected', 'completed', 'returned', 'failed', 'cancelled') HAVING count(*) > 0`,
 };
 
 function lateSince(state: string, minutes: number): string {

@@ -70,13 +70,17 @@ function assignmentOf(stored: StoredWithdrawal): readonly StoredWithdrawal[] {
 
 /** Final commands of the withdrawal; empty while the withdrawal is at a venue. */
 function endOf({ withdrawal }: StoredWithdrawal): readonly SagaCommand[] {
-  const { state, venueFee, reasonCode } = withdrawal;
+  const { state, venueFee, reasonCode, returnedAmount } = withdrawal;
   switch (state) {
     case 'completed':
+    case 'returning':
+    case 'returned':
     case 'capturing': {
       const fee: readonly SagaCommand[] =
         venueFee === null ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];
-      return [{ kind: 'capture', venueFee: null }, ...fee]; // a ledger of 0.3.0 reads no other fee
+      const back: readonly SagaCommand[] =
+        returnedAmount === null ? [] : [{ kind: 'return', amount: returnedAmount }];
+      return [{ kind: 'capture', venueFee: null }, ...fee, ...back]; // a ledger of 0.3.0 reads no other fee
     }
     case 'failed':
     case 'cancelled':

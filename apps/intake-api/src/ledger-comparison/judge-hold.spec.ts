@@ -12,6 +12,7 @@ const PAID: ComparedWithdrawal = {
   fee: '1',
   venue: 'gateio',
   venue_fee: null,
+  returned_amount: null,
   tried: [],
   assigned: true,
 };
@@ -25,7 +26,9 @@ const HOLD: ComparedHoldDto = {
   captured: '10.00',
   fee: '1',
   venue_fee: null,
+  returned: null,
 };
+const BACK = { state: 'returned', returned_amount: '10' } as const;
 const AT_BYBIT = { state: 'submitted', venue: 'bybit', tried: ['gateio'] } as const;
 const PLACED = { state: 'placed', captured: null } as const;
 
@@ -33,6 +36,10 @@ describe('a withdrawal and its hold', () => {
   it.each<[string, Partial<ComparedWithdrawal>, Partial<ComparedHoldDto> | null, string | null]>([
     ['paid and captured', {}, {}, null],
     ['paid, its fee booked', { venue_fee: '0.5' }, { venue_fee: '0.5' }, null],
+    ['returned and credited', BACK, { returned: '10' }, null],
+    ['returned, not credited', BACK, {}, 'return_missing'],
+    ['to be credited', { state: 'returning', returned_amount: '10' }, {}, null],
+    ['returned, its hold placed again', BACK, { ...PLACED }, 'capture_missing'],
     ['paid, its hold placed again', {}, { state: 'placed', captured: null }, 'capture_missing'],
     ['paid, without a hold', {}, null, 'hold_missing'],
     ['paid, its hold released', {}, { state: 'released' }, 'ended_otherwise'],

@@ -19,6 +19,8 @@ export interface ComparedWithdrawal {
   readonly assigned: boolean;
   /** Fee taken by the venue and booked by the ledger; null without a booked fee. */
   readonly venue_fee: string | null;
+  /** Amount that came back; null without a return. */
+  readonly returned_amount: string | null;
 }
 
 type DifferenceKind =
@@ -27,6 +29,7 @@ type DifferenceKind =
   | 'capture_missing'
   | 'captured_otherwise'
   | 'venue_fee_missing'
+  | 'return_missing'
   | 'release_missing'
   | 'ended_otherwise';
 
@@ -39,6 +42,7 @@ export interface Difference {
 export const SETTLED: ReadonlySet<State> = new Set([
   'rejected',
   'completed',
+  'returned',
   'failed',
   'cancelled',
 ]);
@@ -66,7 +70,10 @@ export function judgeHold(
   }
   switch (state) {
     case 'completed':
+    case 'returning':
       return judgePaid(withdrawal, hold);
+    case 'returned':
+      return judgePaid(withdrawal, hold) ?? judgeReturned(withdrawal, hold);
     case 'failed':
     case 'cancelled':
     case 'rejected':
@@ -119,6 +126,15 @@ function judgePaid(withdrawal: ComparedWithdrawal, hold: ComparedHoldDto): Diffe
   function isEqual(booked: string | null, asked: string): boolean {
     return booked !== null && Amount.of(booked, asset).equals(Amount.of(asked, asset));
   }
+}
+
+/** The amount follows from the venue's proof, which the ledger has verified. */
+function judgeReturned(
+  { returned_amount: amount, venue }: ComparedWithdrawal,
+  { returned }: ComparedHoldDto,
+): Difference | null {
+  if (returned !== null) return null;
+  return { kind: 'return_missing', detail: `${amount} came back to ${venue}, which is not booked` };
 }
 
 function judgeUnpaid(state: State, hold: ComparedHoldDto): Difference | null {

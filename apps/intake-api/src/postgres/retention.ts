@@ -8,7 +8,7 @@ import {
 
 const COPIED = namesOf(ARCHIVED_WITHDRAWAL);
 
-const OVER = `t.state IN ('rejected', 'completed', 'failed', 'cancelled') AND t.updated_at < ${RETENTION_CUTOFF}
+const OVER = `t.state IN ('rejected', 'completed', 'returned', 'failed', 'cancelled') AND t.updated_at < ${RETENTION_CUTOFF}
   AND (t.venue_fee IS NULL OR t.venue_fee_recorded) AND NOT EXISTS (SELECT FROM open_withdrawal o WHERE o.id = t.id)
   AND NOT EXISTS (SELECT FROM withdrawal_case c WHERE c.withdrawal_id = t.id AND c.opened_at >= ${RETENTION_CUTOFF})`;
 const ARCHIVED =

@@ -1,7 +1,17 @@
-import { WITHDRAWAL_CANCEL, WITHDRAWAL_STEP, WITHDRAWAL_VENUE } from '@sluice/http-api';
+import {
+  WITHDRAWAL_CANCEL,
+  WITHDRAWAL_STEP,
+  WITHDRAWAL_VENUE,
+  WITHDRAWAL_WAIT,
+} from '@sluice/http-api';
 import { namesOf, type Rights } from '@sluice/postgres';
 
-const CHANGED = namesOf({ ...WITHDRAWAL_STEP, ...WITHDRAWAL_VENUE, ...WITHDRAWAL_CANCEL });
+const CHANGED = namesOf({
+  ...WITHDRAWAL_STEP,
+  ...WITHDRAWAL_VENUE,
+  ...WITHDRAWAL_CANCEL,
+  ...WITHDRAWAL_WAIT,
+});
 /** A refused hold gives the reference back. */
 const REFERENCE = 'client_reference, rejected_reference';
 

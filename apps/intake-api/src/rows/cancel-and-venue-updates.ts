@@ -13,6 +13,15 @@ const VENUE = { id: ID, ...WITHDRAWAL_VENUE };
 const SAVE_VENUE = `UPDATE withdrawal w SET ${assignmentsFrom('v', WITHDRAWAL_VENUE)}
   FROM ${givenRows('v', VENUE)} WHERE w.id = v.id`;
 
+/** The state may have changed since the report. The time of the last change stays: a wait is no progress. */
+const SAVE_WAITS = `UPDATE withdrawal w SET waits_for = v.waits_for
+  FROM unnest($1::uuid[], $2::text[]) AS v(id, waits_for) WHERE w.id = v.id AND w.waits_for IS DISTINCT FROM v.waits_for`;
+
+/** Writes what holds orders at their venues, as venue and cause. */
+export function saveWaits(tx: Tx, waits: ReadonlyMap<string, string>): void {
+  if (waits.size > 0) void tx.query(SAVE_WAITS, [[...waits.keys()], [...waits.values()]]);
+}
+
 /** Writes requests to cancel and their refusals. */
 export function saveCancelRequests(tx: Tx, requested: readonly Withdrawal[]): void {
   if (requested.length === 0) return;

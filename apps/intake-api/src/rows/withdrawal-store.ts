@@ -131,6 +131,7 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
     ...one.withdrawal,
     id: one.withdrawal.order.id,
     venueFee: one.withdrawal.venueFee?.toString() ?? null,
+    returnedAmount: one.withdrawal.returnedAmount?.toString() ?? null,
     updatedAt: at,
   }));
   void tx.query(UPDATE, [rowsOf(STEP, changed)]);
@@ -213,6 +214,7 @@ export function fromRow(row: Row): StoredWithdrawal {
       tried: row.tried,
       reasonCode: row.reasonCode === null ? null : reasonCodeOf(row.reasonCode),
       venueFee: row.venueFee === null ? null : Amount.of(row.venueFee, asset),
+      returnedAmount: row.returnedAmount === null ? null : Amount.of(row.returnedAmount, asset),
       cancel: cancelOf(row),
     },
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/kernel';
-import { TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
+import { isTerminal, TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
 import { VENUE_A } from '@sluice/test-kit';
 import type { InboundEvent } from '../withdrawals/saga/inbound-event.js';
 
@@ -37,13 +37,25 @@ const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
   cancelled: () => ({ trigger: 'cancelled', reason: 'cancelled', message: 'as you wished' }),
   hold_captured: () => ({ trigger: 'hold_captured' }),
   hold_released: () => ({ trigger: 'hold_released' }),
+  returned: () => ({
+    trigger: 'returned',
+    amount: Amount.of('1', assetOf('USDT', 'ETH')),
+    reason: 'returned',
+    message: 'the bank returned it',
+  }),
+  return_booked: () => ({ trigger: 'return_booked' }),
   assignment_refused: () => ({ trigger: 'assignment_refused', reason: 'limit_exceeded' }),
 };
 
 /** Text in the format of a MAC; only ledgers and connectors verify MACs. */
 export const A_MAC = `test.${'A'.repeat(43)}`;
 
-const PROVES_NOTHING_MOVED: ReadonlySet<FactTrigger> = new Set(['refused', 'failed', 'cancelled']);
+const WITH_PROOF: ReadonlySet<FactTrigger> = new Set([
+  'refused',
+  'failed',
+  'cancelled',
+  'returned',
+]);
 
 const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
   'hold_placed',
@@ -53,6 +65,7 @@ const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
   'hold_captured',
   'hold_released',
   'assignment_refused',
+  'return_booked',
 ]);
 
 /**
@@ -73,7 +86,7 @@ export function anEvent(
       by,
       fact,
       ...(trigger === 'hold_placed' && { receipt: A_MAC }),
-      ...(PROVES_NOTHING_MOVED.has(trigger) && { proof: A_MAC }),
+      ...(WITH_PROOF.has(trigger) && { proof: A_MAC }),
     },
   };
 }
@@ -98,7 +111,9 @@ export function allPaths(from: State = 'requested'): FactTrigger[][] {
       trigger !== 'assignment_refused' &&
       !(trigger === 'hold_released' && (from === 'requested' || from === 'awaiting_approval')),
   );
-  return steps.length === 0
-    ? [[]]
-    : steps.flatMap(([trigger, to]) => allPaths(to).map((rest) => [trigger, ...rest]));
+  const ended: FactTrigger[][] = isTerminal(from) ? [[]] : [];
+  return [
+    ...ended,
+    ...steps.flatMap(([trigger, to]) => allPaths(to).map((rest) => [trigger, ...rest])),
+  ];
 }

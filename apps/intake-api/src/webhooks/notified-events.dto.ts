@@ -55,6 +55,12 @@ class FailedEventDataDto extends WithdrawalEventDataDto {
 
 class CancelledEventDataDto extends withTime(WithdrawalEventDataDto, 'withdrawal.cancelled') {}
 
+class ReturnedAmountDto extends WithdrawalEventDataDto {
+  @ApiProperty(DECIMAL) returned_amount!: string;
+}
+
+class ReturnedEventDataDto extends withTime(ReturnedAmountDto, 'withdrawal.returned') {}
+
 class PausedEventDataDto {
   @ApiProperty({ format: 'uuid' }) webhook_id!: string;
   @ApiProperty() url!: string;
@@ -90,6 +96,10 @@ export const NOTIFIED_EVENTS = {
   'withdrawal.cancelled': [
     CancelledEventDataDto,
     'The withdrawal was cancelled before a venue paid it',
+  ],
+  'withdrawal.returned': [
+    ReturnedEventDataDto,
+    'A confirmed payment came back, for example from the bank of the recipient, and the account is credited',
   ],
   'withdrawal.awaiting_approval': [
     WithdrawalEventDataDto,

@@ -17,6 +17,7 @@ import { PUBLIC_VIEW, totalOf, type SagaCommand, REASON_SENTENCES } from '@sluic
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from '../orders/order-authority.js';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
+import { returnedOf, returnMessage } from './return-messages.js';
 
 const SOURCE = 'intake-api';
 
@@ -110,6 +111,7 @@ export function withdrawalChangedMessage(
       broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
       ...(withdrawal.blockNumber !== null && { blockNumber: withdrawal.blockNumber }),
       ...(withdrawal.confirmations !== null && { confirmations: withdrawal.confirmations }),
+      ...returnedOf(withdrawal),
       ...(from === 'awaiting_approval' && state === 'submitting' && { approved: true }),
       at: at.toISOString(),
     },
@@ -186,6 +188,8 @@ export function commandMessage(
           ...(stored.proof !== null && { proof: stored.proof }),
         },
       });
+    case 'return':
+      return returnMessage(stored, command.amount, toLedger);
     case 'record_venue_fee':
       return encode(ledgerCommands, {
         ...toLedger,

@@ -13,6 +13,7 @@ import {
 import { Database, selectedByName } from '@sluice/postgres';
 import { sampledWithdrawal } from '@sluice/runtime/tracing';
 import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';
+import { waitingText } from './waiting/waits-for.js';
 import { WithdrawalCaseEntity } from '../cases/withdrawal-case.entity.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -33,8 +34,10 @@ const AWAITS: Readonly<Record<State, string | null>> = {
   capturing: 'the ledger to capture the hold',
   releasing: 'the ledger to release the hold',
   cancelling: 'the ledger to release the hold',
+  returning: 'the ledger to credit the payment that came back',
   rejected: null,
   completed: null,
+  returned: null,
   failed: null,
   cancelled: null,
 };
@@ -44,6 +47,12 @@ type Shown = Omit<
   WithdrawalDto,
   'status' | 'stage' | 'awaits' | 'trace_id' | 'routing' | 'history' | 'cases'
 >;
+interface Held {
+  readonly is_held_back: boolean;
+  readonly is_held_no_more: boolean;
+  /** Venue and cause, as reported by the connector. */
+  readonly waits: string | null;
+}
 interface Decided {
   readonly decision: RouteDecision | null;
 }
@@ -64,14 +73,12 @@ export class WithdrawalReports {
 
   /** Finds a withdrawal by public number or UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
-    const [row] = await this.database.query<
-      DatedRow<Shown> & { readonly is_held_back: boolean; readonly is_held_no_more: boolean }
-    >(
-      `SELECT ${SHOWN}, state = 'submitting' AND ordered_at IS NULL AS is_held_back, state = 'submitting' AND hold_receipt IS NULL AND timed_receipt IS NULL AND tried = '{}' AS is_held_no_more FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
+    const [row] = await this.database.query<DatedRow<Shown> & Held>(
+      `SELECT ${SHOWN}, state = 'submitting' AND ordered_at IS NULL AS is_held_back, state = 'submitting' AND hold_receipt IS NULL AND timed_receipt IS NULL AND tried = '{}' AS is_held_no_more, waits_for AS waits FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
     if (!row) return null;
-    const { is_held_back: isHeldBack, is_held_no_more: isHeldNoMore, ...columns } = row;
+    const { is_held_back: isHeldBack, is_held_no_more: isHeldNoMore, waits, ...columns } = row;
     const shown = listed<Shown>(columns);
     const [steps, cases] = await Promise.all([
       this.database.query<DatedRow<WithdrawalStepDto> & Decided>(
@@ -85,7 +92,10 @@ export class WithdrawalReports {
     const history = steps.map(asWritten<WithdrawalStepDto & Decided>);
     return {
       ...shown,
-      awaits: heldHere({ isHeldBack, isHeldNoMore }) ?? AWAITS[shown.state],
+      awaits:
+        heldHere({ isHeldBack, isHeldNoMore }) ??
+        waitingText('operator', shown, waits) ??
+        AWAITS[shown.state],
       trace_id: sampledWithdrawal(shown.id)?.traceId ?? null,
       routing: history.flatMap(routingOf),
       history: history.map(({ decision: _reported, ...step }) => step),

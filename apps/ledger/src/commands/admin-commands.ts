@@ -40,6 +40,10 @@ const STATUS: Record<LedgerRefusal['kind'], { status: number; message: string }>
   },
   already_captured: { status: 409, message: 'The hold was captured' },
   already_released: { status: 409, message: 'The hold was released' },
+  already_returned: { status: 409, message: 'Another amount of the payment was returned' },
+  not_returnable: { status: 422, message: 'A payment of our own wallet does not come back' },
+  exceeds_payment: { status: 422, message: 'More than was paid' },
+  capture_reversed: { status: 409, message: 'The payment was reversed before its return' },
   venue_fee_reused: { status: 409, message: 'Another venue fee was recorded for this withdrawal' },
   assigned_elsewhere: { status: 409, message: 'Another venue has the hold' },
   not_approved: { status: 409, message: 'People have not approved the payment' },
@@ -55,7 +59,10 @@ const STATUS: Record<LedgerRefusal['kind'], { status: number; message: string }>
   freeze_not_found: { status: 404, message: 'Freeze not found' },
   entry_not_found: { status: 404, message: 'Entry not found' },
   entry_mismatch: { status: 422, message: 'The entry is of another account' },
-  not_reversible: { status: 422, message: 'A reversal cannot be reversed' },
+  not_reversible: {
+    status: 422,
+    message: 'A reversal, or the capture of a returned payment, cannot be reversed',
+  },
   not_transferable: { status: 422, message: 'No transfer is possible between these accounts' },
   not_expirable: {
     status: 422,

@@ -8,6 +8,7 @@ import {
   recordGasTopUp,
   recordVenueFee,
   recordWalletFunding,
+  returnPayment,
   reverseEntry,
   startSubmission,
   transferFunds,
@@ -83,6 +84,8 @@ export function decide(book: Book, command: LedgerCommand, deciding: Deciding): 
         ),
         wire.venueFeeRecorded,
       );
+    case 'ledger.return-payment.v1':
+      return decideReturn(book, command, { at, newId, authority });
     case 'ledger.record-gas.v1':
     case 'ledger.record-gas-top-up.v1':
     case 'ledger.record-wallet-funding.v1':
@@ -116,6 +119,21 @@ function decideCapture(
   };
   return answer(command, captureWithVenueFee(book, capture, at, newId), ({ hold, venueFee }) =>
     wire.holdCaptured(hold, venueFee),
+  );
+}
+
+/** Only the venue that made the payment can prove its return. */
+function decideReturn(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.return-payment.v1' }>,
+  { at, newId, authority }: Pick<Deciding, 'at' | 'newId' | 'authority'>,
+): CommandDecision {
+  const { withdrawalId, proof } = command.data;
+  const returned = withAmount(command.data);
+  const hold = book.hold(withdrawalId);
+  const isProven = authority.provesReturn(hold, returned.amount, proof);
+  return answer(command, returnPayment(book, { ...returned, isProven }, at, newId), (one) =>
+    wire.paymentReturned(one, hold?.digest ?? null),
   );
 }
 

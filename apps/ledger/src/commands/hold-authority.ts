@@ -7,10 +7,12 @@ import {
   signSignerReceipt,
   signTimedReceipt,
   verifyNothingMoved,
+  verifyReturned,
   type MessageKeys,
   type OrderAtVenue,
 } from '@sluice/signing';
 import { connectorOf, WALLET } from '@sluice/messages';
+import type { Amount } from '@sluice/kernel';
 import type { Hold, Instant, PlacedHold } from '@sluice/ledger-core';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
@@ -133,6 +135,19 @@ export class HoldAuthority {
     const [own, closed] = partsOfProof(proof);
     const isClosed = readClosed(this.keys.with(SIGNER), order.withdrawalId, closed) !== null;
     return isClosed && verifyNothingMoved(ring, order, own);
+  }
+
+  /** Checks the proof of the connector that made the payment: this amount of it came back. */
+  provesReturn(hold: Hold | undefined, amount: Amount, proof: string | undefined): boolean {
+    if (hold?.state !== 'captured' || !this.isOurs(hold)) return false;
+    const order = orderOf(hold, hold.venue);
+    if (order === null) return false;
+    return verifyReturned(
+      this.keys.with(connectorOf(order.venue)),
+      order,
+      amount.toString(),
+      proof,
+    );
   }
 
   /**

@@ -16,6 +16,7 @@ const KEPT_BY_THE_BOOK: ReadonlySet<LedgerCommand['type']> = new Set([
   'ledger.capture-hold.v1',
   'ledger.release-hold.v1',
   'ledger.record-venue-fee.v1',
+  'ledger.return-payment.v1',
 ]);
 
 /** True for commands claimed in the inbox before the decision. */

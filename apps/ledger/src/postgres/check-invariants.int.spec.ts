@@ -1,3 +1,6 @@
+import { connectorOf } from '@sluice/messages';
+import { signReturned } from '@sluice/signing';
+import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   capture,
@@ -7,6 +10,7 @@ import {
   givenAccount,
   givenLedger,
   place,
+  returnOf,
   placeUntil,
   release,
   reverse,
@@ -157,6 +161,18 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
     `INSERT INTO entry_key SELECT kind, subject, 'another', uuidv7(), account_id, asset, amount, from_account, to_account FROM entry_key WHERE reference = 'corrected'`,
   ],
   [
+    'each-return-matches-its-capture each-entry-balances',
+    `UPDATE posting SET amount = amount + 30 WHERE account LIKE 'customer:%' AND entry_id = (SELECT id FROM journal_entry WHERE kind = 'return')`,
+  ],
+  [
+    'each-return-matches-its-capture',
+    `UPDATE posting SET account = 'clearing:bybit' WHERE account = 'clearing:gateio' AND entry_id = (SELECT id FROM journal_entry WHERE kind = 'return')`,
+  ],
+  [
+    'each-return-matches-its-capture',
+    `INSERT INTO entry_key SELECT 'reversal', entry_id, '', uuidv7(), account_id, asset, -captured, 'customer:' || account_id, 'clearing:gateio', 'r' FROM hold WHERE state = 'captured'`,
+  ],
+  [
     'one-venue-fee-stands-per-withdrawal',
     `DELETE FROM entry_key WHERE kind = 'reversal' AND subject IN (SELECT entry_id FROM entry_key WHERE kind = 'venue_fee')`,
   ],
@@ -222,7 +238,7 @@ describe('invariants', () => {
     postgres = await withTestPostgres();
     ledger = await givenLedger(postgres);
     const accountId = await givenAccount(ledger, '100');
-    const [paid, failed] = [place(accountId, '20'), place(accountId, '10')];
+    const [paid, failed] = [orderedAt('gateio', accountId), place(accountId, '10')];
     await ledger.run(paid, failed, place(accountId, '5'), place(accountId, '500'));
     const past = placeUntil('2026-11-20T08:00:00.000Z', accountId, '1');
     await ledger.run(past, expire(past), placeUntil('2999-01-01T00:00:00.000Z', accountId, '1'));
@@ -231,6 +247,7 @@ describe('invariants', () => {
       venueFee(paid, '0.6'),
       release(failed),
     );
+    await ledger.run(returned(paid, '3'));
     await ledger.run(
       reverse(accountId, entryOf(wrong)),
       venueFee(paid, '0.5', 'gateio', 'corrected'),
@@ -255,7 +272,7 @@ describe('invariants', () => {
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
-    expect(report).toMatchObject({ checked: 25, violations: [] });
+    expect(report).toMatchObject({ checked: 26, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 
@@ -291,6 +308,20 @@ describe('invariants', () => {
     });
   }
 });
+
+const DIGEST = 'a1'.repeat(32);
+
+function orderedAt(venue: string, accountId: string) {
+  const { type, data } = place(accountId, '20');
+  return { type, data: { ...data, digest: DIGEST, venue } };
+}
+
+function returned({ data }: ReturnType<typeof orderedAt>, amount: string) {
+  const { withdrawalId, venue } = data;
+  const keys = testMessageKeys(connectorOf(venue)).with('ledger');
+  const proof = signReturned(keys, { withdrawalId, digest: DIGEST, venue }, amount);
+  return returnOf({ data }, amount, { venue, proof });
+}
 
 /** Triggers and references yield to `session_replication_role`; CHECKs and unique keys have to go, in this database alone. */
 async function switchConstraintsOff({ database }: TestLedger): Promise<void> {

@@ -28,13 +28,21 @@ interface KeyRow {
 
 type FirstOutcomes = Pick<
   BookRows,
-  'fundings' | 'transfers' | 'venueFees' | 'gas' | 'gasTopUps' | 'walletFundings' | 'reversals'
+  | 'fundings'
+  | 'transfers'
+  | 'venueFees'
+  | 'returns'
+  | 'gas'
+  | 'gasTopUps'
+  | 'walletFundings'
+  | 'reversals'
 >;
 
 const NONE: FirstOutcomes = {
   fundings: [],
   transfers: [],
   venueFees: [],
+  returns: [],
   gas: [],
   gasTopUps: [],
   walletFundings: [],
@@ -47,7 +55,7 @@ const NONE: FirstOutcomes = {
  */
 export async function loadFirstOutcomes(
   tx: Tx,
-  { fundings, transfers, feesOf, gas, topUps, walletFundings, reversed }: TouchedKeys,
+  { fundings, transfers, feesOf, returnsOf, gas, topUps, walletFundings, reversed }: TouchedKeys,
 ): Promise<FirstOutcomes> {
   const keys = [
     ...fundings.map(({ accountId, reference }) => ['funding', accountId, reference]),
@@ -57,13 +65,17 @@ export async function loadFirstOutcomes(
     ...walletFundings.map((reference) => ['wallet_funding', HOUSE_ACCOUNT, reference]),
     ...reversed.map((entryId) => ['reversal', entryId, '']),
   ];
-  if (keys.length + feesOf.length === 0) return NONE;
+  if (keys.length + feesOf.length + returnsOf.length === 0) return NONE;
   const rows = await tx.query<KeyRow>(
-    `WITH fees AS MATERIALIZED (SELECT * FROM entry_key WHERE kind = 'venue_fee' AND subject = ANY ($4::uuid[]))
-     SELECT * FROM fees
-     UNION SELECT k.* FROM fees JOIN entry_key k ON k.kind = 'reversal' AND k.subject = fees.entry_id AND k.reference = ''
+    `WITH kept AS MATERIALIZED (
+       SELECT * FROM entry_key WHERE kind = 'venue_fee' AND subject = ANY ($4::uuid[])
+       UNION ALL SELECT k.* FROM unnest($5::uuid[] || ARRAY(SELECT withdrawal_id FROM journal_entry WHERE kind = 'capture' AND id = ANY ($6::uuid[]))) AS paid(id)
+         JOIN entry_key k ON k.kind = 'return' AND k.subject = paid.id AND k.reference = '')
+     SELECT * FROM kept
+     UNION SELECT k.* FROM kept JOIN entry_key k ON k.kind = 'reversal' AND k.subject = kept.entry_id AND k.reference = ''
+     UNION SELECT k.* FROM hold h JOIN entry_key k ON k.kind = 'reversal' AND k.subject = h.entry_id AND k.reference = '' WHERE h.withdrawal_id = ANY ($5::uuid[])
      UNION SELECT k.* FROM unnest($1::text[], $2::uuid[], $3::text[]) AS named(kind, subject, reference) JOIN entry_key k USING (kind, subject, reference)`,
-    [...[0, 1, 2].map((column) => keys.map((key) => key[column])), feesOf],
+    [...[0, 1, 2].map((column) => keys.map((key) => key[column])), feesOf, returnsOf, reversed],
   );
   return outcomesOf(rows);
 }
@@ -88,6 +100,12 @@ function outcomesOf(rows: readonly KeyRow[]): FirstOutcomes {
       withdrawalId: row.subject,
       reference: row.reference || null,
       venue: row.to_account.slice('venue-fee:'.length),
+      amount: amountOf(row.amount, row.asset),
+    })),
+    returns: of('return').map((row) => ({
+      ...ownerOf(row),
+      withdrawalId: row.subject,
+      venue: row.to_account.slice('clearing:'.length),
       amount: amountOf(row.amount, row.asset),
     })),
     gas: of('gas').map((row) => ({
@@ -138,7 +156,7 @@ export function saveKeys(tx: Tx, entries: readonly JournalEntry[]): void {
 }
 
 function subjectOf({ kind, accountId, withdrawalId, reverses }: JournalEntry): string | null {
-  if (kind === 'venue_fee') return withdrawalId;
+  if (kind === 'venue_fee' || kind === 'return') return withdrawalId;
   return kind === 'reversal' ? reverses : accountId;
 }
 

@@ -8,6 +8,7 @@ import { MoneyOrdersByTime1795780001000 } from './migrations/1795780001000-money
 import { OwnEffect1795800001000 } from './migrations/1795800001000-own-effect.migration.js';
 import { SpendingPolicy1795900001000 } from './migrations/1795900001000-spending-policy.migration.js';
 import { PaymentApprovals1795900002000 } from './migrations/1795900002000-payment-approvals.migration.js';
+import { ReturnedPayments1796510001000 } from './migrations/1796510001000-returned-payments.migration.js';
 import { SealedLifts1795730011000 } from './migrations/1795730011000-sealed-lifts.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
@@ -21,4 +22,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   AddressBook1795900003000,
   AccountRows1796300001000,
   CountersByHolds1796400001000,
+  ReturnedPayments1796510001000,
 ];

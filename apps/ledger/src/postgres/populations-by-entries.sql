@@ -4,6 +4,7 @@ SELECT count(*) FILTER (WHERE kind = 'funding')::int                   AS entrie
        count(*) FILTER (WHERE kind = 'capture')::int                   AS entries_capture,
        count(*) FILTER (WHERE kind = 'venue_fee')::int                 AS entries_venue_fee,
        count(*) FILTER (WHERE kind = 'venue_fee' AND reference IS NOT NULL)::int AS entries_venue_fee_corrected,
+       count(*) FILTER (WHERE kind = 'return')::int                    AS entries_return,
        count(*) FILTER (WHERE kind = 'transfer')::int                  AS entries_transfer,
        count(*) FILTER (WHERE kind = 'gas')::int                       AS entries_gas,
        count(*) FILTER (WHERE kind = 'gas_topup')::int                 AS entries_gas_topup,

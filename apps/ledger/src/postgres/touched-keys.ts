@@ -28,6 +28,8 @@ export interface TouchedKeys {
   readonly fundings: readonly Reference[];
   readonly transfers: readonly Reference[];
   readonly feesOf: readonly string[];
+  /** Withdrawals with a payment that comes back. */
+  readonly returnsOf: readonly string[];
   /** References of gas and of top-ups, used by the firm alone. */
   readonly gas: readonly string[];
   readonly topUps: readonly string[];
@@ -98,6 +100,9 @@ function touchedByOthers(
       type === 'ledger.record-venue-fee.v1' || type === 'ledger.capture-hold.v1'
         ? [data.withdrawalId]
         : [],
+    ),
+    returnsOf: commands.flatMap(({ type, data }) =>
+      type === 'ledger.return-payment.v1' ? [data.withdrawalId] : [],
     ),
     gas: commands.flatMap(({ type, data }) =>
       type === 'ledger.record-gas.v1' ? [data.reference] : [],

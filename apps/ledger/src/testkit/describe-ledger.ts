@@ -5,10 +5,11 @@ import { commandOf, USDT } from './given-ledger.js';
 import { eventLine, ScenarioIds } from './scenario-ids.js';
 import { GAS } from './gas-scenarios.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
+import { RETURNS } from './return-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
 import { EIGHT, type Scenario, type ScenarioStep } from './scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS, ...GAS];
+const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS, ...GAS, ...RETURNS];
 
 export interface LedgerUnderTest {
   /** Decides a batch and returns the events. A repeat is dropped or has its first outcome again. */

@@ -289,6 +289,19 @@ export function venueFee(
   };
 }
 
+/** `proof`: the venue whose connector proves the return. */
+export function returnOf(
+  { data }: Placed,
+  amount: string,
+  { venue = VENUE_A, proof = venue }: { venue?: string; proof?: string } = {},
+): CommandBody {
+  const { withdrawalId, accountId, asset } = data;
+  return {
+    type: 'ledger.return-payment.v1',
+    data: { withdrawalId, accountId, venue, asset, amount, proof },
+  };
+}
+
 export function startSubmission({ data }: Placed): CommandBody {
   return {
     type: 'ledger.start-submission.v1',

@@ -74,6 +74,11 @@ export class NaiveLedgerAdapter {
           type: 'ledger.record-venue-fee.v1',
           data: { withdrawalId, accountId, venue, asset, amount, reference: step.correction },
         };
+      case 'return':
+        return {
+          type: 'ledger.return-payment.v1',
+          data: { withdrawalId, accountId, venue, asset, amount },
+        };
       case 'gas':
         return {
           type: 'ledger.record-gas.v1',
@@ -185,6 +190,7 @@ export class NaiveLedgerAdapter {
           venue,
           ...(step.correction && { reference: step.correction }),
         }),
+      return: () => event('payment-returned', { withdrawalId, asset, amount, venue }),
       gas: () =>
         event('gas-recorded', {
           network: 'ETH',

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
-import { signNothingMoved } from '@sluice/signing';
+import { signNothingMoved, signReturned } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import type { LedgerEvent } from '../wire/ledger-command.js';
@@ -45,8 +45,12 @@ export class ScenarioIds {
   private proofIn({ data }: CommandBody): { proof?: string } {
     if (!('withdrawalId' in data && 'proof' in data && data.proof !== undefined)) return {};
     const [withdrawalId, venue] = [this.idOf(data.withdrawalId), data.proof];
+    const order = { withdrawalId, digest: DIGEST, venue };
     const keys = testMessageKeys(connectorOf(venue)).with('ledger');
-    return { proof: signNothingMoved(keys, { withdrawalId, digest: DIGEST, venue }) };
+    return {
+      proof:
+        'amount' in data ? signReturned(keys, order, data.amount) : signNothingMoved(keys, order),
+    };
   }
 
   private fieldOf(field: string, value: unknown): unknown {

@@ -2,6 +2,7 @@ import { REFUSAL_ORDER } from '@sluice/ledger-core';
 import { GAS } from './gas-scenarios.js';
 import type { CommandBody } from './given-ledger.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
+import { RETURNS } from './return-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
 
 /** A signer is added by no command, and src/signers tests it; nor is a policy, tested in src/policy and src/payment-approvals. The naive ledger keeps no references, and hold-reference.int.spec.ts tests them. */
@@ -17,7 +18,7 @@ const { 'grant-hold': _granted, ...COMMANDS } = REFUSAL_ORDER;
 
 describe('the scenarios that every ledger plays', () => {
   it('have every command done at least once', () => {
-    const done = [...LIFECYCLE, ...GAS].flatMap(({ steps }) =>
+    const done = [...LIFECYCLE, ...GAS, ...RETURNS].flatMap(({ steps }) =>
       steps.filter(({ says }) => !/refused/.test(says)).map(({ send }) => commandName(send)),
     );
 
@@ -27,7 +28,9 @@ describe('the scenarios that every ledger plays', () => {
   it.each(Object.entries(COMMANDS))(
     'meet each refusal of %s, in the order in which they win',
     (command, order) => {
-      const scenario = [...REFUSALS, ...GAS].find(({ refusalsOf }) => refusalsOf === command);
+      const scenario = [...REFUSALS, ...GAS, ...RETURNS].find(
+        ({ refusalsOf }) => refusalsOf === command,
+      );
       const refused = (scenario?.steps ?? []).filter(
         ({ send, says }) => commandName(send) === command && /refused/.test(says),
       );

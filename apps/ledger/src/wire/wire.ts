@@ -11,6 +11,7 @@ import type {
   HeldBefore,
   Hold,
   HoldRefusal,
+  PaymentReturn,
   ReleasedHold,
   Reversal,
   Transfer,
@@ -217,6 +218,25 @@ export function venueFeeRecorded({
   return {
     type: 'ledger.venue-fee-recorded.v1',
     data: reference === null ? data : { ...data, reference },
+  };
+}
+
+export function paymentReturned(
+  { withdrawalId, accountId, venue, amount, entryId }: PaymentReturn,
+  digest: string | null,
+): LedgerEvent {
+  const { asset } = amount;
+  return {
+    type: 'ledger.payment-returned.v1',
+    data: {
+      withdrawalId,
+      accountId,
+      venue,
+      asset,
+      amount: amount.toString(),
+      entryId,
+      ...ofOrder(digest),
+    },
   };
 }
 

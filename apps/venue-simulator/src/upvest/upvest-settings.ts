@@ -50,6 +50,7 @@ export interface UpvestSettings extends CommonSettings {
   readonly refused_reference_accounts: readonly string[];
   readonly rejected_reference_accounts: readonly string[];
   readonly rejected_while: 'NEW' | 'PROCESSING';
+  readonly returned_reference_accounts: readonly string[];
   readonly webhooks: readonly UpvestWebhook[];
   readonly webhook_delivery: {
     readonly retry_unit_ms: number;
@@ -84,6 +85,7 @@ export const DEFAULT_SETTINGS: UpvestSettings = {
   refused_reference_accounts: [],
   rejected_reference_accounts: [],
   rejected_while: 'PROCESSING',
+  returned_reference_accounts: [],
   scripts: {},
   ...DELAYS,
   ...UNCHANGED,
@@ -119,6 +121,7 @@ export const checkSettings: ValueCheck = someOf({
   refused_reference_accounts: listOf(text),
   rejected_reference_accounts: listOf(text),
   rejected_while: oneOf('NEW', 'PROCESSING'),
+  returned_reference_accounts: listOf(text),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
   ...DELAY_CHECKS,
   ...CHANGE_CHECKS,

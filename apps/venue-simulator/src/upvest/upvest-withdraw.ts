@@ -151,14 +151,20 @@ function paymentOf(
   key: string,
   call: UpvestCall,
 ): UpvestPayment {
-  const { rejected_reference_accounts: rejected, rejected_while: while_ } = settings();
+  const {
+    rejected_reference_accounts: rejected,
+    rejected_while: while_,
+    returned_reference_accounts: returned,
+  } = settings();
   const cancelled: UpvestStatusScript =
     while_ === 'NEW' ? 'cancelled_while_new' : 'cancelled_while_processing';
   const usual: UpvestStatusScript = rejected.includes(order.user.reference_account_id)
     ? cancelled
     : call.goesBack
       ? 'withdrawal_going_back'
-      : 'withdrawal';
+      : returned.includes(order.user.reference_account_id)
+        ? 'returned'
+        : 'withdrawal';
   return {
     id: randomUUID(),
     kind: 'account',

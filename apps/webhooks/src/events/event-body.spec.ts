@@ -25,6 +25,8 @@ describe('what webhooks tell of a withdrawal', () => {
     ['withdrawal.completed.v1', 'withdrawal.confirmed'],
     ['withdrawal.failed.v1', 'withdrawal.failed'],
     ['withdrawal.cancelled.v1', 'withdrawal.cancelled'],
+    ['withdrawal.returned.v1', 'withdrawal.returned'],
+    ['withdrawal.returning.v1', undefined],
     ['withdrawal.requested.v1', undefined],
     ['withdrawal.rejected.v1', undefined],
     ['withdrawal.awaiting_approval.v1', 'withdrawal.awaiting_approval'],
@@ -51,6 +53,17 @@ describe('what webhooks tell of a withdrawal', () => {
 
     expect(notifiedBy(approved)).toMatchObject({ event: 'withdrawal.approved', data });
     expect(notifiedBy(sample('withdrawal.submitting.v1', { approved: false }))).toBeNull();
+  });
+
+  it('is how much of a payment came back, and when it was credited', () => {
+    const returned = sample('withdrawal.returned.v1', { returnedAmount: '40', decimals: 6 });
+
+    expect(notifiedBy(returned)?.data).toMatchObject({
+      amount: '100.000000',
+      returned_amount: '40.000000',
+      returned_at: '2026-11-24T08:09:00.040000Z',
+      status: 'confirmed',
+    });
   });
 
   it('has the fields of the contract', () => {

@@ -46,6 +46,8 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
         event: 'withdrawal.cancelled',
         data: { ...dataOf(data), ...timeOf('withdrawal.cancelled', data) },
       };
+    case 'withdrawal.returned.v1':
+      return { event: 'withdrawal.returned', data: returnOf(data) };
     case 'withdrawal.awaiting_approval.v1':
       return { event: 'withdrawal.awaiting_approval', data: dataOf(data) };
     case 'withdrawal.submitting.v1':
@@ -58,6 +60,7 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
     case 'withdrawal.submitted.v1':
     case 'withdrawal.releasing.v1':
     case 'withdrawal.cancelling.v1':
+    case 'withdrawal.returning.v1':
       return null;
   }
 }
@@ -101,6 +104,11 @@ function amountText(text: string, { decimals, currency, network }: WithdrawalSte
   return typeof decimals === 'number'
     ? Amount.of(text, assetOf(currency, network)).toFixed(decimals)
     : text;
+}
+
+function returnOf(data: WithdrawalStep['data']) {
+  const returned_amount = amountText(data.returnedAmount ?? data.amount, data);
+  return { ...dataOf(data), returned_amount, ...timeOf('withdrawal.returned', data) };
 }
 
 function failureOf(data: WithdrawalStep['data']) {

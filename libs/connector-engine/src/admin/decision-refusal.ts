@@ -12,6 +12,8 @@ export function decisionRefusal(refusal: DecisionRefusal): ApiError {
       return ApiError.invalid([
         'venue_reference: a decision that it was paid has to name the record of the venue',
       ]);
+    case 'amount_not_returnable':
+      return ApiError.invalid([`amount: more than zero, and at most the paid ${refusal.paid}`]);
     case 'venue_reference_taken':
       return ApiError.conflict(
         "That record belongs to another withdrawal. Where two have got each other's, each is decided as paid without venue_reference",

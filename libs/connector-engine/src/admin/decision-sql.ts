@@ -47,6 +47,10 @@ export const ROW = `
            AND (s.not_listed_at IS NOT NULL OR EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = s.withdrawal_id)) AS correctable
     FROM submission s WHERE s.withdrawal_id = $1`;
 
+/** Only the amount of a return; the state follows by `MOVE`. */
+export const RETURNED_AMOUNT = `
+  UPDATE submission SET returned_amount = $2, reason = 'decided_returned' WHERE withdrawal_id = $1`;
+
 export const TAKEN = `
   SELECT FROM submission
    WHERE form = (SELECT form FROM submission WHERE withdrawal_id = $1) AND venue_reference = $2 AND withdrawal_id <> $1`;
@@ -60,8 +64,8 @@ export const OF_EQUAL_ORDERS = `
 // Hash and fee belong to the record that the reference names.
 export const MOVE = `
   UPDATE submission SET state = $2, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
-         tx_hash = CASE WHEN $3 <> venue_reference THEN NULL ELSE tx_hash END, venue_fee = CASE WHEN $3 <> venue_reference THEN NULL ELSE venue_fee END, received = NULL,
-         finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN ${REPORTABLE_NOW} END
+         tx_hash = CASE WHEN $3 <> venue_reference THEN NULL ELSE tx_hash END, venue_fee = CASE WHEN $3 <> venue_reference THEN NULL ELSE venue_fee END, received = CASE $2 WHEN 'returned' THEN received END,
+         finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN ${REPORTABLE_NOW} WHEN $2 = 'returned' THEN finished_at END
    WHERE withdrawal_id = $1`;
 
 // If the order was not sent from this connector, the unclaimed record provides the gross amount and

@@ -7,9 +7,10 @@ export class DecisionEntity {
   @Column('uuid') readonly withdrawalId!: string;
   @Column('integer') readonly attempt!: number;
   @Column('text') readonly fromState!: string;
-  @Column('text') readonly decision!: 'paid' | 'absent';
+  @Column('text') readonly decision!: 'paid' | 'absent' | 'returned';
   @Column('text') readonly evidence!: string;
   @Column('text', { nullable: true }) readonly venueReference!: string | null;
+  @Column('numeric', { nullable: true }) readonly amount!: string | null;
   @Column('timestamptz') readonly decidedAt!: Date;
   @Column('text', { nullable: true }) readonly decidedBy!: string | null;
   @Column('text', { nullable: true }) readonly confirmedBy!: string | null;

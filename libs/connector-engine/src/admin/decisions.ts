@@ -4,12 +4,14 @@ import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connecto
 import { Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals, type Agreement, type Demand } from '@sluice/service-shell';
+import { publishReturned } from '../status/publish-returned.js';
 import { recipientOf } from '../rows/recipient-columns.js';
 import { EventWriter, publishEnded } from '../wire/event-writer.js';
 import {
   ADOPTED,
   MOVE,
   NOT_THIS_ORDER,
+  RETURNED_AMOUNT,
   OF_EQUAL_ORDERS,
   ROW,
   TAKEN,
@@ -20,9 +22,11 @@ import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-p
 
 /** An operator's decision on the outcome of a submission, with the evidence. */
 export interface SubmissionDecision {
-  readonly decision: 'paid' | 'absent';
+  readonly decision: 'paid' | 'absent' | 'returned';
   readonly evidence: string;
   readonly venueReference: string | null;
+  /** Amount that came back; null for the whole payment. Only for a decision of returned. */
+  readonly amount?: string | null;
 }
 
 /** The state after a decision was carried out, or a pending approval by a second person. */
@@ -36,14 +40,15 @@ export type DecisionRefusal =
   | { kind: 'nothing_to_decide'; state: string }
   | { kind: 'venue_reference_missing' }
   | { kind: 'venue_reference_taken' }
+  | { kind: 'amount_not_returnable'; paid: string }
   | ProofRefusal;
 
 /**
  * Records decisions and carries them out where the venue's records show no outcome: unknown,
  * undecided, paid otherwise than ordered, or accepted and never listed by the venue. Each decision
  * is checked against the venue first. A named record must exist and match, and absence is refused
- * while the venue may still act on the request. A decision cannot be reverted, so two people must
- * make it.
+ * while the venue may still act on the request. A settled payment may have come back: people know by
+ * their bank or by the venue. A decision cannot be reverted, so two people must make it.
  */
 @Injectable()
 export class Decisions {
@@ -87,6 +92,7 @@ export class Decisions {
     row: DecidableRow,
     decision: SubmissionDecision,
   ): Promise<Result<void, DecisionRefusal>> {
+    if (decision.decision === 'returned') return isPart(row, decision.amount ?? null);
     const isDisputed = row.state === 'disputed';
     if (decision.decision === 'absent') {
       const remembered = this.proof.remembered(row);
@@ -122,6 +128,7 @@ export class Decisions {
     await tx
       .repository(DecisionEntity)
       .insert({ withdrawalId, attempt, fromState, ...decision, decidedBy, confirmedBy });
+    if (decision.decision === 'returned') return this.takeReturn(tx, row, decision);
     const isDisputed = row.state === 'disputed';
     if (decision.decision === 'paid')
       return isDisputed
@@ -210,6 +217,21 @@ export class Decisions {
     return state;
   }
 
+  /** The hash stays: the payment was made, and its money came back. */
+  private async takeReturn(
+    tx: Tx,
+    row: DecidableRow,
+    { amount: part = null, evidence }: SubmissionDecision,
+  ): Promise<string> {
+    const amount = part ?? row.amount;
+    await tx.query(RETURNED_AMOUNT, [row.withdrawal_id, amount]);
+    const state = await this.move(tx, row, 'returned', 'accepted', null);
+    const returned = { ...row, amount, venue_reference: row.venue_reference ?? '' };
+    const message = `decided by two operators: ${evidence}`;
+    publishReturned(tx, this.events, returned, { reason: 'decided_returned', message });
+    return state;
+  }
+
   private async move(
     tx: Tx,
     row: DecidableRow,
@@ -229,6 +251,23 @@ export class Decisions {
   }
 }
 
+const TRIGGER_OF = {
+  paid: 'decided_paid',
+  absent: 'decided_absent',
+  returned: 'decided_returned',
+} as const;
+
+function isPart(
+  { amount: paid, asset }: DecidableRow,
+  part: string | null,
+): Result<void, DecisionRefusal> {
+  if (part === null) return ok(undefined);
+  const [returned, whole] = [Amount.of(part, asset), Amount.of(paid, asset)];
+  return returned.isPositive() && !whole.lessThan(returned)
+    ? ok(undefined)
+    : refuse({ kind: 'amount_not_returnable', paid });
+}
+
 /**
  * Returns the state after the decision according to the transition table; null if no decision
  * applies. No further attempt follows a decision of absent.
@@ -237,7 +276,7 @@ export function decidedState(
   from: SubmissionState,
   decision: SubmissionDecision['decision'],
 ): SubmissionState | null {
-  const next = nextState(from, decision === 'paid' ? 'decided_paid' : 'decided_absent');
+  const next = nextState(from, TRIGGER_OF[decision]);
   if (!next.ok) return null;
   return next.value === 'absent' ? AFTER_ATTEMPT.given_up : next.value;
 }
@@ -249,6 +288,8 @@ export function decidedState(
 function isOpenTo(row: DecidableRow, { decision }: SubmissionDecision): boolean {
   // a submission waiting to be sent needs no decision
   if (row.state === 'prepared' && !row.suspected) return false;
+  // a payment that we follow on its chain does not come back
+  if (decision === 'returned' && row.block_number !== null) return false;
   return (
     decidedState(row.state, decision) !== null && (row.state !== 'accepted' || row.correctable)
   );

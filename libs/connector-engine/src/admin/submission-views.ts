@@ -92,6 +92,7 @@ function decisionShape(decision: DecisionEntity): DecisionDto {
     decision: decision.decision,
     evidence: decision.evidence,
     venue_reference: decision.venueReference,
+    amount: decision.amount,
     decided_by: decision.decidedBy,
     confirmed_by: decision.confirmedBy,
     decided_at: decision.decidedAt,

@@ -65,20 +65,20 @@ export class SubmissionsController {
   @MayAwait()
   async decide(
     @Param() { withdrawalId }: SubmissionParams,
-    @Body() { decision, evidence, venue_reference }: DecideDto,
+    @Body() { decision, evidence, venue_reference, amount }: DecideDto,
     @CallerOf() caller: Caller,
   ): Promise<DecidedDto | Accepted<AwaitedDto>> {
     const venueReference = venue_reference ?? null;
-    const given = { decision, evidence, venueReference };
+    const given = { decision, evidence, venueReference, amount: amount ?? null };
     return acceptedWhenAwaited(await this.carryOut(withdrawalId, given, caller));
   }
 
   private async carryOut(
     withdrawalId: string,
-    { decision, evidence, venueReference }: SubmissionDecision,
+    { decision, evidence, venueReference, amount }: SubmissionDecision,
     caller: Caller,
   ): Promise<Decided> {
-    const given = { decision, evidence, venueReference };
+    const given = { decision, evidence, venueReference, amount: amount ?? null };
     const decided = await this.decisions.decide(withdrawalId, given, caller);
     if (!decided.ok) throw decisionRefusal(decided.refusal);
     this.workers.wake();

@@ -2,7 +2,9 @@ import {
   partsOfProof,
   readTimedReceipt,
   signNothingMoved,
+  signReturned,
   verifyNothingMoved,
+  verifyReturned,
   verifyOrder,
   type KeyRing,
   type MessageKeys,
@@ -97,6 +99,17 @@ export class SendAuthority {
     if (digest === null) return false;
     const [own] = partsOfProof(proof ?? '');
     return verifyNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue }, own);
+  }
+
+  /** Returns the proof of a return for the ledger; null for an order without a digest. */
+  proveReturned({ withdrawalId, digest }: OrderHere, amount: string): string | null {
+    if (digest === null) return null;
+    return signReturned(this.ledger, { withdrawalId, digest, venue: this.venue }, amount);
+  }
+
+  isReturnProven({ withdrawalId, digest }: OrderHere, amount: string, proof: string): boolean {
+    if (digest === null) return false;
+    return verifyReturned(this.ledger, { withdrawalId, digest, venue: this.venue }, amount, proof);
   }
 
   /** Seals the exact request of an attempt. The seal is stored with the request before the send. */

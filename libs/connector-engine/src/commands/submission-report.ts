@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { factsAhead, type SubmissionState, type ReportedFact } from '@sluice/connector-rules';
 import { MAX_REPORT_ITEMS, type ReportItem, type WireMessage } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
-import { unreachable } from '@sluice/kernel';
+import { unreachable, type Asset } from '@sluice/kernel';
 import { countOrderMismatch } from '@sluice/service-shell';
+import { returnedOf } from '../status/publish-returned.js';
 import { SendAuthority } from '../authority/send-authority.js';
 import { RepeatedOrders } from './repeated-orders.js';
 import type { SubmitCommand } from './venue-command.js';
@@ -29,6 +30,8 @@ interface Known extends Trace, BlockColumns {
   readonly venue_reference: string | null;
   readonly tx_hash: string | null;
   readonly venue_fee: string | null;
+  readonly asset: Asset;
+  readonly returned_amount: string | null;
   readonly received: string | null;
   readonly reason: string | null;
   readonly cause: string | null;
@@ -99,6 +102,7 @@ export class SubmissionReport {
    * another party wrote the row.
    */
   private write(row: Known, fact: ReportedFact): readonly WireMessage[] {
+    if (fact === 'returned') return this.returned(row);
     if (fact !== 'refused' && fact !== 'failed') return [this.followed(row, fact)];
     const { withdrawal_id: withdrawalId, digest, nothing_moved: proof } = row;
     if (proof === null || !this.authority.isProven({ withdrawalId, digest }, proof)) {
@@ -108,6 +112,20 @@ export class SubmissionReport {
     // published automatically once the proof is complete
     if (!this.events.endings.isWhole(proof)) return [];
     return [this.ended(row, fact, proof)];
+  }
+
+  /** As at an end without movement: the row alone proves no return. */
+  private returned(row: Known): readonly WireMessage[] {
+    const { withdrawal_id: withdrawalId, digest, nothing_moved: proof, returned_amount } = row;
+    const { asset, venue_reference } = row;
+    if (proof === null || returned_amount === null || venue_reference === null) return [];
+    const back = returnedOf({ asset, amount: returned_amount, venue_reference });
+    if (!this.authority.isReturnProven({ withdrawalId, digest }, back.amount, proof)) {
+      countOrderMismatch('connector');
+      return [];
+    }
+    const reason = row.reason ?? 'returned';
+    return [this.events.returned(row, { ...back, reason, message: reason }, proof)];
   }
 
   private ended(row: Known, fact: 'refused' | 'failed', proof: string): WireMessage {
@@ -124,7 +142,10 @@ export class SubmissionReport {
     return this.events.failed(row, { venueReference, reason, message, cancelled }, proof).message;
   }
 
-  private followed(row: Known, fact: Exclude<ReportedFact, 'refused' | 'failed'>): WireMessage {
+  private followed(
+    row: Known,
+    fact: Exclude<ReportedFact, 'refused' | 'failed' | 'returned'>,
+  ): WireMessage {
     const { events } = this;
     const venueReference = row.venue_reference ?? '';
     const said = row.cause ?? row.reason ?? '';
@@ -161,7 +182,7 @@ export class SubmissionReport {
 }
 
 const KNOWN = `
-  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.received::text, s.reason, s.nothing_moved,
+  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.asset, s.returned_amount::text, s.received::text, s.reason, s.nothing_moved,
          coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
          s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back, ${LOOKED_UP_AT} AS looked_up_at,
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')

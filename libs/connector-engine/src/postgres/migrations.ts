@@ -5,6 +5,8 @@ import { AttemptNumberIndex1795690001001 } from './migrations/1795690001001-atte
 import { AttemptNumbers1795690001000 } from './migrations/1795690001000-attempt-numbers.migration.js';
 import { AuditorPermit1795740011000 } from './migrations/1795740011000-auditor-permit.migration.js';
 import { CheaperUpdates1796100021000 } from './migrations/1796100021000-cheaper-updates.migration.js';
+import { ReturnableIndex1796510001003 } from './migrations/1796510001003-returnable-index.migration.js';
+import { ReturnedSubmissions1796510001002 } from './migrations/1796510001002-returned-submissions.migration.js';
 import { JudgedRecords1796400001000 } from './migrations/1796400001000-judged-records.migration.js';
 import { PauseCauses1796400011000 } from './migrations/1796400011000-pause-causes.migration.js';
 import { SealedEnds1795730011000 } from './migrations/1795730011000-sealed-ends.migration.js';
@@ -25,4 +27,6 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   JudgedRecords1796400001000,
   PauseCauses1796400011000,
   WaitingCauses1796500001000,
+  ReturnedSubmissions1796510001002,
+  ReturnableIndex1796510001003,
 ];

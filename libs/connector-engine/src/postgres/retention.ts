@@ -5,7 +5,7 @@ const FRESH_DECISION = `EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = t
 
 /**
  * Retention rules of a connector's database. Attempts, cases and decisions are removed with their
- * submission. A submission stays if it has not ended, waits for a person, or was handled by a
+ * submission. A submission stays if it has not ended, is read again, waits for a person, or was handled by a
  * person since the cutoff. A repeated order of a removed submission is refused by its age.
  */
 export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
@@ -14,7 +14,7 @@ export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
     key: 'withdrawal_id',
     keyType: 'uuid',
     keyBelow: RETENTION_CUTOFF_ID,
-    ended: `t.state IN ('refused', 'settled', 'failed') AND t.finished_at < ${RETENTION_CUTOFF} AND t.created_at < ${RETENTION_CUTOFF} AND NOT ${FRESH_CASE} AND NOT ${FRESH_DECISION}`,
+    ended: `t.state IN ('refused', 'settled', 'returned', 'failed') AND (t.state <> 'settled' OR t.next_action_at IS NULL) AND t.finished_at < ${RETENTION_CUTOFF} AND t.created_at < ${RETENTION_CUTOFF} AND NOT ${FRESH_CASE} AND NOT ${FRESH_DECISION}`,
   },
   {
     table: 'unclaimed_record',

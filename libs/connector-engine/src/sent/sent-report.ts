@@ -137,7 +137,7 @@ const SPAN = `
 
 const PAID = `
   SELECT s.withdrawal_id FROM submission s
-   WHERE s.finished_at > $1::timestamptz - interval '1 minute' AND s.finished_at <= $2::timestamptz AND s.state = 'settled'
+   WHERE s.finished_at > $1::timestamptz - interval '1 minute' AND s.finished_at <= $2::timestamptz AND s.state IN ('settled', 'returned')
    ORDER BY s.withdrawal_id`;
 
 const SENT = `

@@ -46,32 +46,50 @@ export interface JudgedRecord {
   readonly cases: readonly CaseToOpen[];
   /** Breaks; the resulting halt lasts until a person has examined the case. */
   readonly breaks?: readonly BreakToOpen[];
+  /** Set for a settlement whose record is read again, because the money may come back. */
+  readonly readAgainMs?: number;
 }
 
 interface JudgementSettings {
   readonly refusalLookupAfterMs: number;
   readonly feeChangeMaxEur: number;
+  readonly returnIntervalMs?: number;
 }
+
+const HOUR_MS = 3_600_000;
 
 /** Judges records of known submissions by the settings of this connector. */
 @Injectable()
 export class Judgement {
   private readonly limits: JudgementLimits;
+  private readonly returnIntervalMs: number;
 
   constructor(
-    @InjectCapabilities() venue: Pick<VenueCapabilities, 'added'>,
-    @InjectConfig() { refusalLookupAfterMs, feeChangeMaxEur }: JudgementSettings,
+    @InjectCapabilities() venue: Pick<VenueCapabilities, 'added' | 'forms'>,
+    @InjectConfig()
+    { refusalLookupAfterMs, feeChangeMaxEur, returnIntervalMs = HOUR_MS }: JudgementSettings,
   ) {
     const largest = Amount.of(String(feeChangeMaxEur), 'EUR.-');
     const isSmall = (difference: Amount): boolean => {
       const worth = eurWorth(venue, difference);
       return worth !== null && !largest.lessThan(worth);
     };
-    this.limits = { listedWithinMs: refusalLookupAfterMs, isSmall };
+    const returnable = new Set(
+      venue.forms.flatMap(({ form, returnable: bound }) => (bound === undefined ? [] : [form])),
+    );
+    this.limits = { listedWithinMs: refusalLookupAfterMs, isSmall, returnable };
+    this.returnIntervalMs = returnIntervalMs;
+  }
+
+  get listedWithinMs(): number {
+    return this.limits.listedWithinMs;
   }
 
   of(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
-    return judge(submission, record, this.limits);
+    const judged = judge(submission, record, this.limits);
+    const isReadAgain =
+      judged.verdict.kind === 'settled' && this.limits.returnable?.has(record.form) === true;
+    return isReadAgain ? { ...judged, readAgainMs: this.returnIntervalMs } : judged;
   }
 }
 

@@ -10,6 +10,7 @@ import { openBreaks } from '../breaks/open-breaks.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';
+import { applyReturns } from './apply-returns.js';
 import { Judgement, type JudgedRecord, type OpenSubmission } from './judgement.js';
 import {
   APPLY_VERDICTS,
@@ -45,7 +46,7 @@ interface DueOpenRow extends OpenSubmissionRow {
 }
 
 interface Applied extends Trace, BlockColumns {
-  verdict: Exclude<RecordVerdict['kind'], 'nothing'>;
+  verdict: Exclude<RecordVerdict['kind'], 'nothing' | 'returned'>;
   venue_reference: string;
   cancel_pending: boolean;
 }
@@ -144,7 +145,8 @@ export class OpenSubmissions {
       const verdicts = new Map(
         findings.map(({ submission, verdict }) => [submission.withdrawalId, verdict]),
       );
-      const rows = findings.filter(({ verdict }) => verdict.kind !== 'nothing').map(verdictRow);
+      const rows = findings.filter(isVerdict).map(verdictRow);
+      await applyReturns(tx, this.events, findings, this.judgement.listedWithinMs);
       const applied =
         rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [rowsJson(rows)]);
       for (const row of applied) this.publish(tx, row, verdicts.get(row.withdrawal_id));
@@ -264,8 +266,13 @@ function openSubmission(row: OpenSubmissionRow): OpenSubmission {
   };
 }
 
-function verdictRow({ submission, verdict }: JudgedRecord) {
+function isVerdict({ verdict: { kind } }: JudgedRecord): boolean {
+  return kind !== 'nothing' && kind !== 'returned';
+}
+
+function verdictRow({ submission, verdict, readAgainMs }: JudgedRecord) {
   return {
+    read_again_ms: readAgainMs ?? null,
     withdrawal_id: submission.withdrawalId,
     verdict: verdict.kind,
     tx_hash: 'txHash' in verdict ? verdict.txHash : null,

@@ -25,7 +25,7 @@ export const BY_REFERENCES = `
    WHERE s.form = $1 AND s.venue_reference IS NOT NULL AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS theirs WHERE theirs = s.venue_reference)`;
 
 export const APPLY_VERDICTS = `
-  WITH v AS (SELECT * FROM json_to_recordset($1::json) AS v(withdrawal_id uuid, verdict text, tx_hash text, block_number numeric, confirmations bigint, venue_fee numeric, received numeric, reason text)),
+  WITH v AS (SELECT * FROM json_to_recordset($1::json) AS v(withdrawal_id uuid, verdict text, tx_hash text, block_number numeric, confirmations bigint, venue_fee numeric, received numeric, reason text, read_again_ms bigint)),
   locked AS (
     SELECT s.withdrawal_id, s.cancel_state FROM submission s JOIN v USING (withdrawal_id)
      WHERE s.state ${from('venue_settled')} AND (v.verdict <> 'broadcast' OR s.tx_hash IS NULL) AND (v.verdict <> 'cancel_seen' OR s.cancel_seen_at IS NULL) ORDER BY s.withdrawal_id FOR UPDATE OF s),
@@ -36,7 +36,7 @@ export const APPLY_VERDICTS = `
            tx_hash = coalesce(v.tx_hash, s.tx_hash), block_number = v.block_number, confirmations = v.confirmations, venue_fee = v.venue_fee, received = v.received, reason = v.reason,
            cancel_seen_at = CASE v.verdict WHEN 'cancel_seen' THEN clock_timestamp() ELSE s.cancel_seen_at END,
            finished_at = CASE WHEN v.verdict IN ('settled','failed') THEN ${REPORTABLE_NOW} END,
-           next_action_at = CASE WHEN v.verdict IN ('broadcast','cancel_seen') THEN s.next_action_at END,
+           next_action_at = CASE WHEN v.verdict IN ('broadcast','cancel_seen') THEN s.next_action_at WHEN v.verdict = 'settled' THEN clock_timestamp() + v.read_again_ms * interval '1 millisecond' END,
            cancel_state = CASE WHEN v.verdict = 'settled' AND s.cancel_state IS NOT NULL THEN 'refused' ELSE s.cancel_state END
       FROM v JOIN locked l USING (withdrawal_id) WHERE s.withdrawal_id = v.withdrawal_id
     RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.attempt, s.venue_reference, s.block_number, s.confirmations, v.verdict,

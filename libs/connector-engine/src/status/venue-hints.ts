@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { StatusPoller } from './status-poller.js';
 
-const HINTED = `UPDATE submission SET next_action_at = clock_timestamp() WHERE venue_reference = ANY ($1::text[]) AND state = 'accepted'`;
+const HINTED = `
+  UPDATE submission SET next_action_at = clock_timestamp()
+   WHERE venue_reference = ANY ($1::text[])
+     AND (state = 'accepted' OR (state = 'settled' AND next_action_at IS NOT NULL))`;
 
 /**
  * Handles changes reported by the venue (a webhook). The report is not trusted: the poller only

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { awaitedText, WAIT_KINDS, type WaitKind } from '@sluice/connector-rules';
 import { BackgroundLoop, causeOf, FaultLog, type Logger } from '@sluice/runtime';
 import { InjectLogger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { UnderWay } from '../loops/under-way.js';
+import { WaitReports } from './wait-reports.js';
 import { WaitingCauses } from './waiting-causes.js';
 
 const LOOK_MS = 10_000;
@@ -26,6 +27,7 @@ export class WaitWatch {
   constructor(
     private readonly underWay: UnderWay,
     private readonly causes: WaitingCauses,
+    @Inject(WaitReports) private readonly reports: Pick<WaitReports, 'report'>,
     @InjectLogger() logger: Logger,
   ) {
     this.log = new FaultLog(logger);
@@ -47,5 +49,6 @@ export class WaitWatch {
       const fields = { orders: group.length, withdrawalId: first.withdrawalId, awaited };
       this.log.warn(cause, fields, 'orders wait and are not sent to the venue');
     }
+    await this.reports.report(orders);
   }
 }

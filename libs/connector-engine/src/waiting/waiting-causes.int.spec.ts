@@ -1,8 +1,10 @@
 import { register } from 'prom-client';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { WorkerLeases } from '../loops/worker-lease.js';
 import { UnderWay } from '../loops/under-way.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { NO_ANSWER, QUIET, TestQueue } from '../testkit/given-queue.js';
+import { WaitReports } from './wait-reports.js';
 import { WaitWatch } from './wait-watch.js';
 
 const PAGE = 'status 403 with a page of a CDN';
@@ -63,7 +65,7 @@ describe('an order that waits', () => {
     expect(await awaitedBy(id)).toEqual(turn(0));
   });
 
-  it('is counted by its cause, which is logged once per minute', async () => {
+  it('is counted by its cause, which is logged once per minute and reported once', async () => {
     await queue.submit(null, null, null);
     await queue.database.query(
       `UPDATE submission SET created_at = created_at - interval '11 seconds'`,
@@ -72,13 +74,17 @@ describe('an order that waits', () => {
     await plan().pause('POST /pay', 60_000, PAGE);
     const lines: object[] = [];
     const logger = { ...QUIET, warn: (fields: object) => void lines.push(fields) };
-    const watch = new WaitWatch(new UnderWay(queue.service), queue.waiting(), logger);
+    const leases = new WorkerLeases(queue.service, 'a');
+    const reports = new WaitReports(queue.unitOfWork, queue.events, leases);
+    const watch = new WaitWatch(new UnderWay(queue.service), queue.waiting(), reports, logger);
 
     for (let look = 0; look < 3; look++) await watch.look();
 
     expect(lines).toEqual([
       expect.objectContaining({ orders: 3, awaited: expect.stringContaining(PAGE) as unknown }),
     ]);
+    const reported = queue.messages.filter(({ type }) => type === 'submission-waits');
+    expect(reported.map(({ data }) => data['cause'])).toEqual(['pause', 'pause', 'pause']);
     const metrics = await register.getSingleMetricAsString('sluice_orders_waiting');
     expect(metrics).toContain('{cause="pause"} 3');
     expect(metrics).toContain('{cause="queue"} 0');

@@ -16,6 +16,7 @@ import { AHEAD, FACTS_OF, FACTS_OF_WAITING, PAUSES } from './waiting-sql.js';
 
 interface FactsRow {
   readonly withdrawal_id: string;
+  readonly digest: string | null;
   readonly state: SubmissionState;
   readonly form: string;
   readonly asset: Asset;
@@ -42,8 +43,9 @@ interface Common {
   readonly pauses: readonly PauseRow[];
 }
 
-interface WaitingOrder {
+export interface WaitingOrder {
   readonly withdrawalId: string;
+  readonly digest: string | null;
   /** The first cause holds the order. */
   readonly causes: readonly WaitCause[];
 }
@@ -75,6 +77,7 @@ export class WaitingCauses {
     const common = await this.common();
     return rows.map((row, index) => ({
       withdrawalId: row.withdrawal_id,
+      digest: row.digest,
       causes: this.causes(row, common, index),
     }));
   }

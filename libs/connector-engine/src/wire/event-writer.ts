@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { processTime } from '@sluice/runtime';
-import type { SubmissionEventKind } from '@sluice/connector-rules';
+import type { SubmissionEventKind, WaitKind } from '@sluice/connector-rules';
 import {
   encode,
   NO_WITHDRAWAL,
@@ -46,6 +46,15 @@ export interface BlockColumns {
 /** The row is called `s`. */
 export const BLOCK_COLUMNS = 's.block_number::text, s.confirmations::text';
 
+/** Return of a settled payment; `amount` is canonical decimal text. */
+interface ReturnedFact {
+  readonly venueReference: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
 type Event = Pick<Message<VenueEvents>, 'type' | 'data'>;
 
 /** Event for a submission ended without movement, with this connector's proof. */
@@ -74,9 +83,14 @@ const AT_ONCE: Endings = {
  */
 export function publishEnded(tx: Tx, ...ended: readonly Ended[]): void {
   ended[0]?.endings.publish(tx, ended);
+  keepProofs(tx, ended);
+}
+
+/** Stores proofs as first published: of an end without movement, or of a return. */
+export function keepProofs(tx: Tx, proven: readonly Pick<Ended, 'withdrawalId' | 'proof'>[]): void {
   void tx.query(KEEP_PROOFS, [
-    ended.map(({ withdrawalId }) => withdrawalId),
-    ended.map(({ proof }) => proof),
+    proven.map(({ withdrawalId }) => withdrawalId),
+    proven.map(({ proof }) => proof),
   ]);
 }
 
@@ -94,7 +108,7 @@ export class EventWriter {
     private readonly newId: () => string = randomUUIDv7,
     private readonly authority: Pick<
       SendAuthority,
-      'proveNothingMoved' | 'sealUnsent'
+      'proveNothingMoved' | 'proveReturned' | 'sealUnsent'
     > | null = null,
     readonly endings: Endings = AT_ONCE,
   ) {
@@ -110,6 +124,15 @@ export class EventWriter {
     return this.write(trace, {
       type: 'venue.submission-scheduled.v1',
       data: { ...this.common(trace), expectedAt: expectedAt.toISOString() },
+    });
+  }
+
+  /** Reports what holds an order that was not sent. */
+  waits(trace: Pick<Trace, 'withdrawal_id' | 'digest'>, cause: WaitKind): WireMessage {
+    const whole = { ...NO_TRACE, ...trace };
+    return this.write(whole, {
+      type: 'venue.submission-waits.v1',
+      data: { ...this.common(whole), cause },
     });
   }
 
@@ -196,6 +219,25 @@ export class EventWriter {
       },
     });
     return { withdrawalId: trace.withdrawal_id, message, proof, endings: this.endings };
+  }
+
+  /** `proof`: as first published, for a repeated report. */
+  returned(trace: Trace, fact: ReturnedFact, proof = this.proofOfReturn(trace, fact)): WireMessage {
+    return this.write(trace, {
+      type: eventType('withdrawal-returned'),
+      data: {
+        ...this.common(trace),
+        ...fact,
+        message: bounded(fact.message),
+        ...(proof !== null && { proof }),
+      },
+    });
+  }
+
+  /** Returns the proof for the ledger; null without an authority. */
+  proofOfReturn(trace: Trace, { amount }: Pick<ReturnedFact, 'amount'>): string | null {
+    const { withdrawal_id: withdrawalId, digest } = trace;
+    return this.authority?.proveReturned({ withdrawalId, digest }, amount) ?? null;
   }
 
   cancelRefused(trace: Trace, message: string): WireMessage {

@@ -88,6 +88,33 @@ export function anyLedgerSteps(dues: readonly number[]): fc.Arbitrary<LedgerStep
   return fc.oneof({ weight: 5, arbitrary: anything }, { weight: 1, arbitrary: anyVenueFees(dues) });
 }
 
+/** Generates as `anyLedgerSteps`, and payments that come back, among reversals of the same entries. */
+export function anyLedgerStepsWithReturns(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
+  const any = anyLedgerStep(dues);
+  const paid = { account: 'a', asset: STEP_ASSETS[0], id: '1', fee: 1, venue: 'venue-a', due: 0 };
+  const back = any.map((step) => ({ ...step, do: 'return' as const }));
+  const ofPaid = back.map((step) => ({ ...step, ...paid, amount: step.amount }));
+  const reversal = any.map((step) => ({ ...step, account: 'a', do: 'reverse' as const }));
+  const returns = fc
+    .tuple(
+      any,
+      fc.array(fc.oneof(ofPaid, ofPaid, back, reversal, any), { minLength: 2, maxLength: 24 }),
+    )
+    .map(([step, others]) => [
+      ...(['open', 'fund', 'place', 'capture'] as const).map((what) => ({
+        ...step,
+        ...paid,
+        do: what,
+        amount: { open: 0, fund: 9, place: 6, capture: 5 }[what],
+      })),
+      ...others,
+    ]);
+  return fc.oneof(
+    { weight: 3, arbitrary: anyLedgerSteps(dues) },
+    { weight: 1, arbitrary: returns },
+  );
+}
+
 function anyVenueFees(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
   const paid = {
     account: 'a',

@@ -17,6 +17,7 @@ export interface LedgerStep {
     | 'release'
     | 'expire'
     | 'fee'
+    | 'return'
     | 'gas'
     | 'topup'
     | 'reverse';
@@ -76,7 +77,7 @@ interface Logged extends Omit<NaiveVerdict, 'hasFee'> {
 
 /** Coin for gas on the network of the tests. */
 export const NATIVE = assetOf('ETH', 'ETH');
-const WRITES = ['fund', 'transfer', 'capture', 'fee', 'gas', 'topup', 'reverse'];
+const WRITES = ['fund', 'transfer', 'capture', 'fee', 'return', 'gas', 'topup', 'reverse'];
 /** Ceiling for generated amounts of gas and top-ups; larger amounts are not booked. */
 const MOST_GAS = 2;
 const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'clearing:venue-a'];
@@ -214,7 +215,7 @@ export class NaiveLedger {
     if (!target) return 'entry_not_found';
     if (target.account !== s.account) return 'entry_mismatch';
     if (this.isReversed(s.entry)) return 'again';
-    if (target.do === 'reverse') return 'not_reversible';
+    if (target.do === 'reverse' || this.isReturned(target)) return 'not_reversible';
     const gain = this.effect(target, target.account, target.asset);
     return gain > 0 && this.available(target.account, target.asset) < gain
       ? 'insufficient_funds'
@@ -224,9 +225,13 @@ export class NaiveLedger {
   private judgeOfHold(s: LedgerStep): string {
     const placed = this.find('place', s.id);
     if (!placed) return 'hold_not_found';
-    if (placed.account !== s.account || (s.do === 'capture' && placed.asset !== s.asset))
+    if (
+      placed.account !== s.account ||
+      ((s.do === 'capture' || s.do === 'return') && placed.asset !== s.asset)
+    )
       return 'hold_mismatch';
     if (s.do === 'fee') return this.judgeFee(s);
+    if (s.do === 'return') return this.judgeReturn(s);
     const captured = this.find('capture', s.id);
     if (s.do === 'capture' && captured) {
       return captured.amount === s.amount && captured.fee === s.fee && captured.venue === s.venue
@@ -264,6 +269,28 @@ export class NaiveLedger {
     if (!captured) return 'hold_not_captured';
     if (captured.venue !== s.venue) return 'venue_mismatch';
     return s.amount === 0 ? 'amount_not_positive' : 'ok';
+  }
+
+  private judgeReturn(s: LedgerStep): string {
+    const first = this.find('return', s.id);
+    if (first)
+      return first.amount === s.amount && first.venue === s.venue ? 'again' : 'already_returned';
+    const captured = this.find('capture', s.id);
+    if (!captured) return 'hold_not_captured';
+    if (captured.venue !== s.venue) return 'venue_mismatch';
+    if (s.amount === 0) return 'amount_not_positive';
+    if (s.amount > captured.amount) return 'exceeds_payment';
+    return this.isReversed(this.numberOf('capture', s.id)) ? 'capture_reversed' : 'ok';
+  }
+
+  private isReturned({ do: what, id }: LedgerStep): boolean {
+    const number = this.numberOf('return', id);
+    return what === 'capture' && number > 0 && !this.isReversed(number);
+  }
+
+  /** Number of the entry of a step; 0 without an entry. */
+  private numberOf(what: LedgerStep['do'], id: string): number {
+    return this.entries().findIndex(({ step }) => step.do === what && step.id === id) + 1;
   }
 
   private isReversed(entry: number): boolean {

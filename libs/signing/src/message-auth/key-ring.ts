@@ -10,6 +10,7 @@ export type Purpose =
   | 'signer receipt'
   | 'closed'
   | 'nothing moved'
+  | 'returned'
   | 'requested order'
   | 'request proof'
   | 'attempt'

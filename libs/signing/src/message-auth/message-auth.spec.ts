@@ -14,12 +14,14 @@ import {
   readTimedReceipt,
   signClosed,
   signNothingMoved,
+  signReturned,
   signOrder,
   signReceipt,
   signSignerReceipt,
   signTimedReceipt,
   untilOf,
   verifyNothingMoved,
+  verifyReturned,
   verifyOrder,
   withClosed,
 } from './order-authority.js';
@@ -158,6 +160,16 @@ describe('an order and a receipt', () => {
     const [, mac] = signTimedReceipt(ring, order, UNTIL).split('~');
     expect(verifyNothingMoved(ring, order, mac)).toBe(false);
     expect(verifyOrder(ring, order, mac)).toBe(false);
+  });
+
+  it('of a return fit one amount, and are no proof that nothing moved', () => {
+    const mac = signReturned(ring, order, '5');
+
+    expect(verifyReturned(ring, order, '5', mac)).toBe(true);
+    expect(verifyReturned(ring, order, '50', mac)).toBe(false);
+    expect(verifyReturned(ring, { ...order, venue: 'bybit' }, '5', mac)).toBe(false);
+    expect(verifyNothingMoved(ring, order, mac)).toBe(false);
+    expect(verifyReturned(ring, order, '5', signNothingMoved(ring, order))).toBe(false);
   });
 
   it('are no receipt for a connector without an end', () => {

@@ -152,6 +152,23 @@ export function verifyNothingMoved(
   return ring.verify('nothing moved', fieldsAtVenue(order), mac);
 }
 
+/**
+ * Signs the proof of a connector for the ledger: this amount of the paid order is back at this
+ * venue. `amount` is canonical decimal text.
+ */
+export function signReturned(ring: KeyRing, order: OrderAtVenue, amount: string): string {
+  return ring.sign('returned', [...fieldsAtVenue(order), amount]);
+}
+
+export function verifyReturned(
+  ring: KeyRing,
+  order: OrderAtVenue,
+  amount: string,
+  mac: string | null | undefined,
+): boolean {
+  return ring.verify('returned', [...fieldsAtVenue(order), amount], mac);
+}
+
 /** Part of no MAC, no key id and no time. */
 const BETWEEN = '~';
 

@@ -41,27 +41,31 @@ export const WITHDRAWALS = [
     text: (report, style) => withdrawalReport(report, style),
     exit: ({ unavailable }) => (unavailable === undefined ? 0 : 2),
   }),
-  command('withdrawal resolve ID --as paid|absent --evidence TEXT [--venue-reference R]', {
-    help: `decides, with evidence, a withdrawal for which the venue’s records are not conclusive
+  command(
+    'withdrawal resolve ID --as paid|absent|returned --evidence TEXT [--venue-reference R] [--amount AMOUNT]',
+    {
+      help: `decides, with evidence, a withdrawal for which the venue’s records are not conclusive
       ID: number or uuid of the withdrawal, e.g. 17
-      --as: paid: the venue has it, and it is followed to its end; absent: it never got there, and the hold is released
+      --as: paid: the venue has it, and it is followed to its end; absent: it never got there, and the hold is released; returned: a completed payment came back, and the account is credited
       --venue-reference: the venue's own id of the payment; needed for paid
+      --amount: with returned, the amount that came back; default: the whole payment
       The venue is queried first: a record for "paid" must exist and match, and "absent" is refused while the venue may still act on the request.
       ${TWO_PEOPLE}
       There is no way back: "absent" about a payment that was made loses its amount.`,
-    call: async ({ ID, as: decision, evidence, venue_reference }, services) => {
-      const { id, number, venue } = await findWithdrawal(services, ID);
-      const decided = await services
-        .connector(venue)
-        .decide(id, defined({ decision, evidence, venue_reference }));
-      return { venue, document: { withdrawal_id: id, number, ...decided } };
+      call: async ({ ID, as: decision, evidence, venue_reference, amount }, services) => {
+        const { id, number, venue } = await findWithdrawal(services, ID);
+        const decided = await services
+          .connector(venue)
+          .decide(id, defined({ decision, evidence, venue_reference, amount }));
+        return { venue, document: { withdrawal_id: id, number, ...decided } };
+      },
+      json: ({ document }) => document,
+      text: ({ venue, document }, _style, { as: decision }) =>
+        'approval_id' in document
+          ? awaitedText(document, connectorOf(venue))
+          : `withdrawal ${cell(document.number)} is decided as ${decision}; its submission is now ${cell(document.state)}. See: sluice withdrawal show ${cell(document.number)}`,
     },
-    json: ({ document }) => document,
-    text: ({ venue, document }, _style, { as: decision }) =>
-      'approval_id' in document
-        ? awaitedText(document, connectorOf(venue))
-        : `withdrawal ${cell(document.number)} is decided as ${decision}; its submission is now ${cell(document.state)}. See: sluice withdrawal show ${cell(document.number)}`,
-  }),
+  ),
 ];
 
 export function isUuid(text: string): boolean {

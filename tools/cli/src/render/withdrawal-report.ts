@@ -24,7 +24,7 @@ const ATTEMPTS = list(
   'nothing was sent to the venue yet',
 );
 const DECISIONS = list(
-  'decided_at as decided, attempt:right, decision, venue_reference, evidence',
+  'decided_at as decided, attempt:right, decision, amount, venue_reference, evidence',
   '',
 );
 const CASES = list('opened_at as opened, kind, text', '');

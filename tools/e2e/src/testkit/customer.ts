@@ -16,7 +16,7 @@ export type Body = Readonly<Record<string, unknown>> & { readonly client_referen
 
 const PERMISSIONS: readonly Permission[] = ['withdraw', 'read_withdrawal_status', 'read_balance'];
 const NO_LIMIT = 1_000_000;
-const FINAL = ['completed', 'failed', 'rejected', 'cancelled'];
+const FINAL = ['completed', 'returned', 'failed', 'rejected', 'cancelled'];
 
 export function freshAddress(): string {
   return `0x${randomBytes(20).toString('hex')}`;

@@ -8,7 +8,7 @@ WITH allowed (from_state, to_state) AS (VALUES
   ('undecided', 'submitted'), ('undecided', 'releasing'), ('undecided', 'cancelling'),
   ('submitted', 'broadcast'), ('submitted', 'capturing'), ('submitted', 'releasing'), ('submitted', 'cancelling'),
   ('broadcast', 'capturing'), ('broadcast', 'releasing'), ('broadcast', 'cancelling'),
-  ('capturing', 'completed'), ('releasing', 'failed'), ('cancelling', 'cancelled'))
+  ('capturing', 'completed'), ('completed', 'returning'), ('returning', 'returned'), ('releasing', 'failed'), ('cancelling', 'cancelled'))
 SELECT e.withdrawal_id, e.sequence, e.from_state, e.to_state
   FROM withdrawal_event e
  WHERE NOT EXISTS (SELECT FROM allowed a WHERE a.from_state IS NOT DISTINCT FROM e.from_state AND a.to_state = e.to_state)

@@ -1,7 +1,7 @@
 -- completed-is-evidenced: a completed withdrawal names the venue's own reference and was accepted, settled and captured in that order
 SELECT w.id, w.venue_reference
   FROM withdrawal w
- WHERE w.state = 'completed'
+ WHERE w.state IN ('completed', 'returning', 'returned')
    AND (w.venue_reference IS NULL OR w.confirmed_at IS NULL
         OR (SELECT array_agg(e.trigger ORDER BY e.sequence) FROM withdrawal_event e
              WHERE e.withdrawal_id = w.id AND e.trigger IN ('accepted', 'settled', 'hold_captured')) IS DISTINCT FROM '{accepted,settled,hold_captured}')

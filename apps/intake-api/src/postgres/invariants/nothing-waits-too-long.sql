@@ -4,3 +4,4 @@ SELECT w.id, w.state, w.updated_at FROM withdrawal w
     OR (w.state = 'capturing' AND w.updated_at < clock_timestamp() - interval '5 minutes')
     OR (w.state = 'releasing' AND w.updated_at < clock_timestamp() - interval '5 minutes')
     OR (w.state = 'cancelling' AND w.updated_at < clock_timestamp() - interval '5 minutes')
+    OR (w.state = 'returning' AND w.updated_at < clock_timestamp() - interval '5 minutes')

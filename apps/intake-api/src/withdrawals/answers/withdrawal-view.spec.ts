@@ -55,6 +55,8 @@ describe('statusShape', () => {
       confirmed_at: null,
       confirmations: null,
       block_number: null,
+      returned_amount: null,
+      returned_at: null,
       venue: 'gateio',
       destination: { type: 'address', address: ADDRESS },
       client_reference: 'r-1',

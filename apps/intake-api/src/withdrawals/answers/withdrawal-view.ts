@@ -50,6 +50,7 @@ export function statusShape({
     ...errorOf(withdrawal),
     ...restTimes(WITHDRAWAL_TIMES.status, (time) => times[time]),
     ...inBlock(withdrawal),
+    returned_amount: withdrawal.returnedAmount?.toFixed(decimals) ?? null,
     venue: withdrawal.venue,
     destination: wireDestination(order.destination),
     client_reference: order.clientReference,

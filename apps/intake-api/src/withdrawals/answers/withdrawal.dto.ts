@@ -123,6 +123,12 @@ class OutcomeDto extends ProgressDto {
 export class WithdrawalStatusDto extends withTimes(OutcomeDto, WITHDRAWAL_TIMES.status) {
   @ApiProperty(ours(CONFIRMATIONS)) confirmations!: number | null;
   @ApiProperty(ours(BLOCK_NUMBER)) block_number!: number | null;
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    description:
+      '**ours**: amount of a confirmed payment that came back and was credited at `returned_at`; null without a return. The fee stays charged',
+  })
+  returned_amount!: string | null;
   @ApiProperty(VENUE) venue!: string;
   @ApiProperty({ ...DESTINATION_SCHEMA, description: '**ours**' })
   destination!: WireDestination;

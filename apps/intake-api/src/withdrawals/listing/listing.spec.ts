@@ -13,7 +13,7 @@ describe('statesOf', () => {
   });
 
   it.each<[Parameters<typeof statesOf>, State[]]>([
-    [['confirmed'], ['completed']],
+    [['confirmed'], ['completed', 'returning', 'returned']],
     [['failed'], ['failed']],
     [
       ['pending', 'releasing_hold'],

@@ -30,7 +30,12 @@ export class ShowTimeline {
       'SELECT to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
       [withdrawal.order.id],
     );
-    const steps = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
-    return ok({ stored: shown.value, steps: timelineOf(withdrawal, steps) });
+    const waiting = this.database.query<{ waits: string | null }>(
+      'SELECT waits_for AS waits FROM withdrawal WHERE id = $1',
+      [withdrawal.order.id],
+    );
+    const found = Promise.all([looking, waiting]);
+    const [steps, [row]] = await withDeadline(found, LOOK_UP_WITHIN_MS, 'unavailable');
+    return ok({ stored: shown.value, steps: timelineOf(withdrawal, steps, row?.waits ?? null) });
   }
 }

@@ -21,6 +21,21 @@ const withdrawal = (change: Partial<Omit<Withdrawal, 'order'>> = {}) =>
   aStored({}, change).withdrawal;
 
 describe('timelineOf', () => {
+  it('ends with what holds the order at its venue now, without a time', () => {
+    const history = [REQUESTED, step(1, {})];
+
+    expect(timelineOf(withdrawal({ state: 'submitting' }), history, 'gateio pause').at(-1)).toEqual(
+      expect.objectContaining({
+        at: null,
+        event: 'waiting',
+        stage: 'awaiting_venue',
+        evidence: 'gateio takes no requests now, and is asked again',
+      }),
+    );
+    const sent = timelineOf(withdrawal({ state: 'submitted' }), history, 'gateio pause');
+    expect(sent.map(({ event }) => event)).toEqual(['requested', 'hold_placed']);
+  });
+
   it('tells each step with its time, what it led to, and what it rests on', () => {
     const steps = timelineOf(withdrawal({ state: 'completed' }), [
       REQUESTED,

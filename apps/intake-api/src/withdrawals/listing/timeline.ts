@@ -11,6 +11,7 @@ import {
 } from '@sluice/withdrawal-core';
 import { restTime } from '../../http/rest-time.js';
 import { inBlock } from '../answers/withdrawal-view.js';
+import { waitingText } from '../waiting/waits-for.js';
 import type { TimelineStepDto } from './timeline.dto.js';
 
 /** Step as recorded in the history. */
@@ -67,15 +68,18 @@ const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => s
   withdrawn: () => 'It was called off while no venue could pay it',
   hold_captured: () => 'The ledger has booked amount and fee',
   hold_released: () => 'The ledger has given back what was reserved',
+  returned: ({ venue }) => `The payment came back to ${venue}`,
+  return_booked: () => 'The ledger has credited the amount that came back; the fee stays charged',
 };
 
 /**
  * History of a withdrawal for the customer, oldest first, including the cancel request at the time
- * of the request.
+ * of the request. The last step has no time if a cause other than the queue holds the order now.
  */
 export function timelineOf(
   withdrawal: Withdrawal,
   recorded: readonly RecordedStep[],
+  waits: string | null = null,
 ): TimelineStepDto[] {
   let venue = withdrawal.order.venue;
   const steps = recorded.map(({ to, trigger, detail, decision, at }, index) => {
@@ -98,10 +102,20 @@ export function timelineOf(
       ...inBlock(trigger === 'settled' ? withdrawal : NOWHERE),
     };
   });
-  return withCancel(withdrawal, steps).map(({ moment, ...step }) => ({
+  const past = withCancel(withdrawal, steps).map(({ moment, ...step }) => ({
     at: restTime(moment),
     ...step,
   }));
+  return [...past, ...presentWait(withdrawal, waits)];
+}
+
+/** What holds the order at its venue now: a step without a time. */
+function presentWait(withdrawal: Withdrawal, waits: string | null): TimelineStepDto[] {
+  const evidence = waitingText('customer', withdrawal, waits);
+  if (evidence === null) return [];
+  const { state, venue } = withdrawal;
+  const now = { at: null, event: 'waiting', ...PUBLIC_VIEW[state], evidence, venue };
+  return [{ ...now, tx_hash: null, ...inBlock(NOWHERE) }];
 }
 
 const NOWHERE = { confirmations: null, blockNumber: null };

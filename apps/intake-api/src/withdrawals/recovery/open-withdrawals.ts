@@ -33,7 +33,7 @@ const OUTBOX_LATE = "interval '5 seconds'";
 const MAX_SCANNED = 50_000;
 const AT_ONCE = "interval '0'";
 
-const ENDED = `w.state IN ('rejected', 'completed', 'failed', 'cancelled')`;
+const ENDED = `w.state IN ('rejected', 'completed', 'returned', 'failed', 'cancelled')`;
 const CASES_FOR_A_PERSON = `'command_refused', 'order_not_as_requested', 'hold_not_as_asked', 'venue_fact_not_as_asked'`;
 const FEE_UNBOOKED = 'w.venue_fee IS NOT NULL AND NOT w.venue_fee_recorded';
 

@@ -24,6 +24,7 @@ const AWAITS_LEDGER: ReadonlySet<State> = new Set([
   'capturing',
   'releasing',
   'cancelling',
+  'returning',
 ]);
 /**
  * An approval is not overdue at the ledger: people have time to decide. The hold is requested again

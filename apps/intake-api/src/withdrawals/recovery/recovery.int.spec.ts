@@ -6,6 +6,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { Saga } from '../saga/saga.js';
+import { WithdrawalReports } from '../withdrawal-reports.js';
 import { SagaBatches } from '../saga/saga-batches.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { CancelWithdrawal } from '../cancelling/cancel-withdrawal.js';
@@ -241,6 +242,27 @@ describe('what Kafka has lost is asked for again', () => {
     });
     expect(Date.parse(String(submit?.data['notAfter']))).toBeLessThanOrEqual(Date.now());
     expect([cancel?.type, more]).toEqual(['venue.cancel-withdrawal.v1', []]);
+  });
+
+  it('the cause that holds an order at its venue is shown, and is no progress', async () => {
+    const id = await given(['hold_placed']);
+    const shown = () =>
+      intake.database.query<{ waits_for: string | null; updated_at: Date }>(
+        'SELECT waits_for, updated_at FROM withdrawal WHERE id = $1',
+        [id],
+      );
+    const [before] = await shown();
+    const waits = (by: string, cause: string) =>
+      saga.take([
+        { id: `${by} ${cause} ${id}`, change: { kind: 'waits', withdrawalId: id, by, cause } },
+      ]);
+
+    await waits('gateio', 'pause');
+    await waits('bybit', 'halt'); // not its venue
+
+    expect(await shown()).toEqual([{ ...before, waits_for: 'gateio pause' }]);
+    const report = await new WithdrawalReports(intake.service).find(id);
+    expect(report?.awaits).toBe('the end of a pause of the venue');
   });
 
   it('an order that its connector does not take is no progress, and is reported by a case after a quarter of an hour', async () => {

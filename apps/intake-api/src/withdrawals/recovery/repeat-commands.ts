@@ -21,9 +21,11 @@ export function repeatLedgerCommands(
   { withdrawal }: StoredWithdrawal,
   because: string,
 ): readonly SagaCommand[] {
-  const { state, venueFeeRecorded } = withdrawal;
+  const { state, venueFeeRecorded, returnedAmount } = withdrawal;
   const venueFee = venueFeeRecorded ? null : withdrawal.venueFee;
   if (state === 'capturing') return [{ kind: 'capture', venueFee }];
+  if (state === 'returning' && returnedAmount !== null)
+    return [{ kind: 'return', amount: returnedAmount }];
   if (state === 'awaiting_approval') return withdrawal.cancel === null ? [] : [RELEASE_CANCELLED];
   if (RELEASING.has(state)) return [{ kind: 'release', reason: because }];
   return venueFee === null ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];

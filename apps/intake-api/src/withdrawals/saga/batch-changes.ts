@@ -7,6 +7,7 @@ import type { OrderHolds } from '../restored/order-holds.js';
 import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { HistoryStep } from '../../rows/withdrawal-history.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { waitsFor, type ReportedWait } from '../waiting/waits-for.js';
 import type { ContinuedWithdrawal } from './continue-lost.js';
 import type { LeftState } from './step-durations.js';
 import type { BookedCost } from './wallet-costs.js';
@@ -22,6 +23,8 @@ export interface BatchChanges {
   /** Withdrawals held back from their venues now. */
   readonly holds: OrderHolds;
   readonly refusedCancels: Set<string>;
+  /** Venue and cause of waiting, by withdrawal. */
+  readonly waits: Map<string, string>;
   /** Withdrawals whose release the ledger may refuse without a case. */
   readonly releasedWhileWaiting: ReadonlySet<string>;
   readonly rerouted: Set<string>;
@@ -43,6 +46,11 @@ export interface BatchChanges {
 export function recordChange(batch: BatchChanges, after: StoredWithdrawal): void {
   batch.rows.set(after.withdrawal.order.id, after);
   batch.changed.set(after.withdrawal.order.id, after);
+}
+
+/** The row keeps the time of the last change. */
+export function recordWait(batch: BatchChanges, wait: ReportedWait): void {
+  batch.waits.set(wait.withdrawalId, waitsFor(wait));
 }
 
 export function changedAmong(batch: BatchChanges, ids: Iterable<string>): StoredWithdrawal[] {

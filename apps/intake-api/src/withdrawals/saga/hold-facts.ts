@@ -1,5 +1,6 @@
 import type { ledgerEvents, Message } from '@sluice/messages';
 import type { Fact } from '@sluice/withdrawal-core';
+import type { ReportedOrder } from './reported-order.js';
 
 type RefusedHold = Extract<
   Message<typeof ledgerEvents>,
@@ -32,4 +33,19 @@ export function holdReleased(reason?: string): Fact {
   return reason === 'limit_exceeded' || reason === 'policy_denied'
     ? { trigger: 'assignment_refused', reason }
     : { trigger: 'hold_released' };
+}
+
+type ReturnedPayment = Extract<
+  Message<typeof ledgerEvents>,
+  { type: 'ledger.payment-returned.v1' }
+>['data'];
+
+/** The amount may be a part of the order: the digest names the order. */
+export function returnedPart({
+  accountId,
+  asset,
+  venue,
+  digest = '',
+}: ReturnedPayment): ReportedOrder {
+  return { accountId, asset, venue, digest };
 }

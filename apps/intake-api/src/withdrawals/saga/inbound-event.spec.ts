@@ -107,6 +107,9 @@ const LEDGER: Rows<LedgerEvent> = {
     ],
     [{ ...W, reason: 'another' }, { trigger: 'hold_released' }],
   ],
+  'ledger.payment-returned.v1': [
+    [{ ...W, venue: 'gateio', entryId: 'e' }, { trigger: 'return_booked' }],
+  ],
   'ledger.hold-expired.v1': [[W, { trigger: 'hold_released' }]],
   'ledger.submission-started.v1': [[{ withdrawalId: 'w1', accountId: 'a1' }, NOTHING]],
   'ledger.gas-recorded.v1': [[GAS, NOTHING]],
@@ -182,6 +185,12 @@ const VENUE: Rows<VenueEvent> = {
       { kind: 'expected', withdrawalId: 'w1', by: 'gateio', at: new Date('2026-11-20T08:01:00Z') },
     ],
   ],
+  'venue.submission-waits.v1': [
+    [
+      { ...V, cause: 'pause' },
+      { kind: 'waits', withdrawalId: 'w1', by: 'gateio', cause: 'pause' },
+    ],
+  ],
   'venue.submission-accepted.v1': [
     [
       { ...V, venueReference: 'v1', clientReference: 'c1', txHash: null },
@@ -228,6 +237,12 @@ const VENUE: Rows<VenueEvent> = {
     [
       { ...V, venueReference: 'v1', reason: 'cancelled', message: 'done', cancelled: true },
       { trigger: 'cancelled', reason: 'cancelled', message: 'done' },
+    ],
+  ],
+  'venue.withdrawal-returned.v1': [
+    [
+      { ...V, venueReference: 'v1', asset: USDT, amount: '5', reason: 'r', message: 'back' },
+      { trigger: 'returned', amount: Amount.of('5', USDT), reason: 'r', message: 'back' },
     ],
   ],
   'venue.submission-missing.v1': [

@@ -8,9 +8,10 @@ import {
 } from '@sluice/messages';
 import { Amount, type Asset, unreachable } from '@sluice/kernel';
 import type { CoinsArrived } from './coins-arrived.js';
+import type { ReportedWait } from '../waiting/waits-for.js';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
-import { approvalAsked, holdRefused, holdReleased } from './hold-facts.js';
+import { approvalAsked, holdRefused, holdReleased, returnedPart } from './hold-facts.js';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
 /** Message of the ledger or a venue, reduced to the saga's needs. */
@@ -23,11 +24,12 @@ export interface InboundEvent {
 }
 
 /**
- * Report of a message about a withdrawal, or about the costs of our own wallet. Four kinds about a
+ * Report of a message about a withdrawal, or about the costs of our own wallet. Five kinds about a
  * withdrawal are not steps of the state machine.
  *
  * - `hold_assigned`: the ledger assigned the hold to the next venue.
  * - `expected`: time of the submission under the venue's rate plan.
+ * - `waits`: cause that holds the unsent submission now.
  * - `cancel_refused`: the venue will not stop the withdrawal.
  * - `missing`: the connector has no submission of the withdrawal.
  *
@@ -64,6 +66,7 @@ export type ReportedChange =
       readonly by: string;
       readonly at: Date;
     }
+  | ReportedWait
   | {
       readonly kind: 'cancel_refused';
       readonly withdrawalId: string;
@@ -100,6 +103,7 @@ const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
   'ledger.capture-hold.v1',
   'ledger.release-hold.v1',
   'ledger.record-venue-fee.v1',
+  'ledger.return-payment.v1',
 ]);
 
 const COST_COMMANDS: ReadonlySet<string> = new Set([
@@ -138,6 +142,13 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
       return ofLedger(message.data, { trigger: 'approval_ended', reason: message.data.reason });
     case 'ledger.hold-captured.v1':
       return captured(message.data);
+    case 'ledger.payment-returned.v1':
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'return_booked' },
+        returnedPart(message.data),
+      );
     case 'ledger.hold-released.v1':
       return ofLedger(message.data, holdReleased(message.data.reason));
     // An expired hold is released like any other. This saga places no expiring holds, and an expiry
@@ -179,6 +190,7 @@ type NoFactMessage = Extract<
   {
     type:
       | 'venue.submission-scheduled.v1'
+      | 'venue.submission-waits.v1'
       | 'venue.cancel-refused.v1'
       | 'venue.sent.v1'
       | 'venue.paid.v1'
@@ -198,6 +210,8 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
   switch (message.type) {
     case 'venue.submission-scheduled.v1':
       return { kind: 'expected', withdrawalId, by, at: new Date(message.data.expectedAt) };
+    case 'venue.submission-waits.v1':
+      return { kind: 'waits', withdrawalId, by, cause: message.data.cause };
     case 'venue.cancel-refused.v1':
       return { kind: 'cancel_refused', withdrawalId, by, message: message.data.message };
     case 'venue.sent.v1':
@@ -260,6 +274,10 @@ function factOfVenue(message: Exclude<VenueMessage, NoFactMessage>, asset: Asset
         confirmations,
         blockNumber,
       };
+    }
+    case 'venue.withdrawal-returned.v1': {
+      const { amount, reason, message: text } = message.data;
+      return { trigger: 'returned', amount: Amount.of(amount, asset), reason, message: text };
     }
     case 'venue.withdrawal-failed.v1': {
       const { reason, message: text, cancelled } = message.data;

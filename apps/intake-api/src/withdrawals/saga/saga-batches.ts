@@ -51,6 +51,7 @@ export class SagaBatches {
       holds,
       changed: new Map(),
       refusedCancels: new Set(),
+      waits: new Map(),
       releasedWhileWaiting: await releasedWhileWaiting(tx, fresh),
       rerouted: new Set(),
       history: [],

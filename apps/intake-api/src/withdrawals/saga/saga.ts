@@ -4,8 +4,10 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import {
   asNotifiedBefore,
+  earlyReturn,
   isOutOfOrder,
   isKnownAlready,
+  noteEarlyReturn,
   recordCancelRefused,
   replaceHash,
 } from '@sluice/withdrawal-core';
@@ -20,13 +22,13 @@ import { CHANGED_CHANNEL } from '../../instances/channels.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
-import { saveCancelRequests, saveVenues } from '../../rows/cancel-and-venue-updates.js';
+import { saveCancelRequests, saveVenues, saveWaits } from '../../rows/cancel-and-venue-updates.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
 import { insertHistory } from '../../rows/withdrawal-history.js';
 import { updateWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { changedOrderCase } from '../../cases/changed-order-case.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
-import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
+import { changedAmong, recordChange, recordWait, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
 import { asEndedBefore } from './held-no-more.js';
@@ -113,13 +115,8 @@ export class Saga {
     if (change.kind === 'hold_assigned') return submitAssigned(batch, event, stored, change, at);
     // report of a former venue, without effect
     if (change.kind !== 'fact' && change.by !== withdrawal.venue) return;
-    // the submission has started already
-    if (change.kind === 'expected' && withdrawal.state !== 'submitting') return;
-    if (change.kind === 'expected')
-      return recordChange(batch, {
-        ...stored,
-        withdrawal: { ...withdrawal, expectedAt: change.at },
-      });
+    if (change.kind === 'waits') return recordWait(batch, change);
+    if (change.kind === 'expected') return recordExpected(batch, stored, change.at);
     if (change.kind === 'missing') return resubmit(batch, event, stored, at);
     if (change.kind === 'cancel_refused') return recordCancelRefusal(batch, stored, change.message);
 
@@ -137,6 +134,9 @@ export class Saga {
       return void batch.outgoing.push(
         reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at),
       );
+    const { proof: givenProof = stored.proof } = change;
+    const noted = change.by === withdrawal.venue ? noteEarlyReturn(withdrawal, fact) : null;
+    if (noted) return recordChange(batch, { ...stored, withdrawal: noted, proof: givenProof });
     const replaced = change.by === withdrawal.venue ? replaceHash(withdrawal, fact) : null;
     if (replaced) return recordChange(batch, { ...stored, withdrawal: replaced });
     const route = withWallets(batch.routes.get(asset)?.venues ?? [], batch.wallets, {
@@ -161,6 +161,7 @@ export class Saga {
         step.value,
         at,
       );
+      creditEarlyReturn(batch, event, withdrawal.order.id, at);
       if (change.heldBefore) continueLost(batch, stored, change.heldBefore);
       batch.cases.push(...notifiedOtherwiseCases(withdrawal, fact));
     } else
@@ -218,6 +219,7 @@ export class Saga {
       tx,
       changedAmong(batch, batch.refusedCancels).map(({ withdrawal }) => withdrawal),
     );
+    saveWaits(tx, batch.waits);
     recordOpenedAccounts(tx, [...batch.accounts]);
     if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
@@ -245,11 +247,28 @@ function mayBeAwaited({ left, refusedCancels }: BatchChanges): boolean {
   );
 }
 
+/** Without effect if the submission has started already. */
+function recordExpected(batch: BatchChanges, stored: StoredWithdrawal, expectedAt: Date): void {
+  const { withdrawal } = stored;
+  if (withdrawal.state !== 'submitting') return;
+  recordChange(batch, { ...stored, withdrawal: { ...withdrawal, expectedAt } });
+}
+
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {
   const withdrawal = recordCancelRefused(stored.withdrawal, message);
   if (!withdrawal) return;
   recordChange(batch, { ...stored, withdrawal });
   batch.refusedCancels.add(withdrawal.order.id);
+}
+
+/** Credits a payment that came back before its booking, right after the booking. */
+function creditEarlyReturn(batch: BatchChanges, event: InboundEvent, id: string, at: Date): void {
+  const stored = batch.rows.get(id);
+  const fact = stored && earlyReturn(stored.withdrawal);
+  if (!stored || !fact) return;
+  const { venue } = stored.withdrawal;
+  const step = advanced(stored, fact, { at, by: venue, route: [] }, batch.holds);
+  if (step.ok) recordStep(batch, event, stored, step.value, at);
 }
 
 /** Records the ledger's booking of the venue's fee. */

@@ -88,6 +88,13 @@ const SUBMISSION_PROGRESS = {
   emptyLookups: { column: 'empty_lookups', type: 'integer', shown: true },
   coveringLookups: { column: 'covering_lookups', type: 'integer' },
   unknownPublished: { column: 'unknown_published', type: 'boolean', shown: true },
+  returnedAmount: { column: 'returned_amount', type: 'numeric', nullable: true, shown: true },
+  returnedSeenAt: {
+    column: 'returned_seen_at',
+    type: 'timestamptz',
+    nullable: true,
+    shown: true,
+  },
   nothingMoved: { column: 'nothing_moved', type: 'text', nullable: true },
   fastReleasedEur: { column: 'fast_released_eur', type: 'numeric', nullable: true },
 } as const satisfies SubmissionColumns;
@@ -117,6 +124,7 @@ export const SUBMISSION_STATES = [
   'disputed',
   'refused',
   'settled',
+  'returned',
   'failed',
 ] as const;
 
@@ -144,6 +152,10 @@ export class SubmissionDto {
   /** Amount that the recipient got, where the venue's fee has changed; null otherwise. */
   @DecimalField({}, { optional: true }) received!: string | null;
   @TextField({}, { optional: true }) reason!: string | null;
+  /** Amount of a settled payment that came back. */
+  @DecimalField({}, { optional: true }) returned_amount!: string | null;
+  /** First reading of a record that reports the return; a second reading confirms the record. */
+  @TimeField({ optional: true }) returned_seen_at!: string | null;
   @TimeField({ optional: true }) not_after!: string | null;
   @ChoiceField(['wished', 'asked', 'refused'], { optional: true }) cancel_state!: string | null;
   @TimeField({ optional: true }) next_action_at!: string | null;

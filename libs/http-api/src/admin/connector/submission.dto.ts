@@ -10,8 +10,8 @@ import {
 import { CaseDto } from './case.dto.js';
 import { SUBMISSION_STATES, SubmissionDto } from './submission-record.js';
 
-type Decision = 'paid' | 'absent';
-const DECISIONS: readonly Decision[] = ['paid', 'absent'];
+type Decision = 'paid' | 'absent' | 'returned';
+const DECISIONS: readonly Decision[] = ['paid', 'absent', 'returned'];
 const COUNT = { min: 0, max: 2_147_483_647 } as const;
 
 export class SubmissionsQuery {
@@ -30,6 +30,8 @@ export class DecideDto {
   @TextField({ max: 900 }, { description: 'evidence of the decision' }) evidence!: string;
   @TextField({}, { optional: true, description: 'the record of the venue that it was paid by' })
   venue_reference?: string | null;
+  @DecimalField({}, { optional: true, description: 'the amount that came back; default: all' })
+  amount?: string | null;
 }
 
 export class DecidedDto {
@@ -58,6 +60,7 @@ export class DecisionDto {
   @ChoiceField(DECISIONS) decision!: Decision;
   @ApiProperty() evidence!: string;
   @TextField({}, { optional: true }) venue_reference!: string | null;
+  @DecimalField({}, { optional: true }) amount!: string | null;
   @TextField({}, { optional: true }) decided_by!: string | null;
   @TextField({}, { optional: true }) confirmed_by!: string | null;
   @TimeField() decided_at!: string;

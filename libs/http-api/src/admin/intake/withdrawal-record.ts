@@ -74,6 +74,13 @@ export const WITHDRAWAL_PROGRESS = {
   },
   confirmations: { column: 'confirmations', type: 'integer', nullable: true, archived: true },
   blockNumber: { column: 'block_number', type: 'bigint', nullable: true, archived: true },
+  returnedAt: {
+    column: 'returned_at',
+    type: 'timestamptz',
+    nullable: true,
+    archived: true,
+    admin: 'details',
+  },
   /** Refusing rule of the spending policy; a refused request is never archived. */
   policyRefusal: { column: 'policy_refusal', type: 'jsonb', nullable: true },
   venueFeeRecorded: { column: 'venue_fee_recorded', type: 'boolean' },
@@ -102,6 +109,13 @@ export const WITHDRAWAL_STEP = {
     admin: 'list',
   },
   venueFee: { column: 'venue_fee', type: 'numeric', nullable: true },
+  returnedAmount: {
+    column: 'returned_amount',
+    type: 'numeric',
+    nullable: true,
+    archived: true,
+    admin: 'details',
+  },
 } as const satisfies WithdrawalColumns;
 
 /** Columns written by a fail-over. */
@@ -109,6 +123,11 @@ export const WITHDRAWAL_VENUE = {
   venue: { column: 'venue', type: 'text', archived: true, admin: 'list' },
   tried: { column: 'tried', type: 'text[]', archived: true, admin: 'details' },
   submitBy: { column: 'submit_by', type: 'timestamptz', nullable: true },
+} as const satisfies WithdrawalColumns;
+
+/** Column written by a connector's report of waiting: venue and cause. A step leaves the column. */
+export const WITHDRAWAL_WAIT = {
+  waitsFor: { column: 'waits_for', type: 'text', nullable: true },
 } as const satisfies WithdrawalColumns;
 
 /** Columns written by a cancel request and by its refusal. */
@@ -142,6 +161,7 @@ export const WITHDRAWAL_COLUMNS = {
   ...WITHDRAWAL_STEP,
   ...WITHDRAWAL_VENUE,
   ...WITHDRAWAL_CANCEL,
+  ...WITHDRAWAL_WAIT,
   /** The reference of a request with a refused hold. */
   rejectedReference: {
     column: 'rejected_reference',
@@ -169,9 +189,18 @@ export const SHOWN_WITHDRAWAL = columnsWhere<WithdrawalColumn>(
  * event has the time of its step.
  */
 export const WITHDRAWAL_TIMES = {
-  status: { requested_at: 'requestedAt', broadcast_at: 'broadcastAt', confirmed_at: 'confirmedAt' },
+  status: {
+    requested_at: 'requestedAt',
+    broadcast_at: 'broadcastAt',
+    confirmed_at: 'confirmedAt',
+    returned_at: 'returnedAt',
+  },
   transaction: { created_at: 'requestedAt', confirmed_at: 'confirmedAt' },
-  event: { 'withdrawal.confirmed': 'confirmed_at', 'withdrawal.cancelled': 'cancelled_at' },
+  event: {
+    'withdrawal.confirmed': 'confirmed_at',
+    'withdrawal.cancelled': 'cancelled_at',
+    'withdrawal.returned': 'returned_at',
+  },
 } as const;
 
 /** States of a withdrawal, in order of occurrence. */
@@ -188,6 +217,8 @@ export const WITHDRAWAL_STATES = [
   'cancelling',
   'rejected',
   'completed',
+  'returning',
+  'returned',
   'failed',
   'cancelled',
 ] as const;

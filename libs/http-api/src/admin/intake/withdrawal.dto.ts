@@ -85,6 +85,9 @@ export class WithdrawalDto extends WithdrawalRowDto {
   @TimeField({ optional: true }) cancel_requested_at!: string | null;
   @ApiProperty({ type: String, nullable: true }) cancel_requested_by!: string | null;
   @ApiProperty({ type: String, nullable: true }) cancel_refusal!: string | null;
+  /** Amount of a completed payment that came back, and the time of its credit. */
+  @ApiProperty({ type: String, nullable: true }) returned_amount!: string | null;
+  @TimeField({ optional: true }) returned_at!: string | null;
   /** Event awaited, in a sentence; null after the end of the withdrawal. */
   @ApiProperty({ type: String, nullable: true }) awaits!: string | null;
   /** Trace id at your trace collector; null if the withdrawal is not traced. */

@@ -14,6 +14,7 @@ export function EntryKindField(): PropertyDecorator {
     'funding',
     'capture',
     'venue_fee',
+    'return',
     'transfer',
     'gas',
     'gas_topup',

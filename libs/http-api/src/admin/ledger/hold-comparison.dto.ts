@@ -22,6 +22,7 @@ const COMMANDS = [
   'ledger.capture-hold.v1',
   'ledger.release-hold.v1',
   'ledger.record-venue-fee.v1',
+  'ledger.return-payment.v1',
 ] as const;
 
 function SumOrNullField(description: string): PropertyDecorator {
@@ -50,6 +51,7 @@ export class ComparedHoldDto {
   @SumOrNullField('what was paid out') captured!: string | null;
   @SumOrNullField('what we took') fee!: string | null;
   @SumOrNullField('fee taken by the venue, as first booked') venue_fee!: string | null;
+  @SumOrNullField('what came back after the payment') returned!: string | null;
 }
 
 export class HoldsComparedDto {

@@ -17,6 +17,7 @@ export const WEBHOOK_EVENTS = [
   'withdrawal.confirmed',
   'withdrawal.failed',
   'withdrawal.cancelled',
+  'withdrawal.returned',
   'withdrawal.awaiting_approval',
   'withdrawal.approved',
   'webhook.paused',
