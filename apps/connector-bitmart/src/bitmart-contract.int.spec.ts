@@ -13,7 +13,7 @@ const ENDPOINTS = {
   listEndpoint: 'GET /account/v2/deposit-withdraw/history',
 } as const;
 
-const recordIn = (currency: string): ContractRecord => ({
+const recordIn = (currency: string): Omit<ContractRecord, 'unclear'> => ({
   id: 'withdraw_id',
   time: 'apply_time',
   rewritten: (amount) => ({
@@ -50,7 +50,11 @@ describeVenueAdapter(
         unlistedRefusal: UNLISTED,
         name: 'withdrawal to an address',
         searchable: false,
-        record: recordIn('usdt-erc20'),
+        record: {
+          ...recordIn('usdt-erc20'),
+          unclear: { currency: '"USDT-L3"' },
+          failedWithTransaction: { status: '"5"', tx_id: '"0x5e2f"' },
+        },
         amount: (n) => `${100 + n}.25`,
         order: () => ({
           asset: 'USDT.ETH',
@@ -70,7 +74,7 @@ describeVenueAdapter(
         unlistedRefusal: UNLISTED,
         name: 'transfer to an account',
         searchable: false,
-        record: recordIn('Usdt-Ethereum'),
+        record: { ...recordIn('Usdt-Ethereum'), unclear: { arrival_amount: '"?"' } },
         amount: (n) => `${500 + n}.5`,
         order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
         refusedOrder: () => ({

@@ -95,11 +95,6 @@ describe('an answer that was lost', () => {
       { http_status: 200, body: '{"code":1000,"message":"OK","data":{}}' },
     ],
     [
-      'an unknown code',
-      'accept_then_answer',
-      { http_status: 400, body: '{"code":79999,"message":"?","data":{}}' },
-    ],
-    [
       '60052 in spite of its 400',
       'accept_then_answer',
       { http_status: 400, body: '{"code":60052,"message":"?","data":{}}' },

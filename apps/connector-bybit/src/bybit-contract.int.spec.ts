@@ -44,6 +44,8 @@ describeVenueAdapter(
             amount: `${amount.replace('.', '')}e-2`,
             withdrawType: '"0"',
           }),
+          unclear: { chain: '"ETHEREUM-L3"' },
+          failedWithTransaction: { status: '"Reject"', txID: '"0x5e2f"' },
         },
         amount: (n) => `${100 + n}.25`,
         order: () => ({
@@ -73,6 +75,7 @@ describeVenueAdapter(
             amount: `"${amount.replace('.', '')}E-1"`,
             withdrawType: '"1"',
           }),
+          unclear: { toAddress: '"2460****"' },
         },
         amount: (n) => `${500 + n}.5`,
         order: () => ({

@@ -36,6 +36,9 @@ describeVenueAdapter(
           id: 'id',
           time: 'timestamp',
           rewritten: () => ({ currency: '"usdt"', chain: '"Erc20"', fee: '10E-1' }),
+          unclear: { chain: '"ETHEREUM-L3"' },
+          failedWithTransaction: { status: '"REJECT"', txid: '"0x5e2f"' },
+          raisedFee: { fee: '"1.5"' },
         },
         amount: (n) => `${100 + n}.25`,
         order: () => ({
@@ -61,6 +64,7 @@ describeVenueAdapter(
           id: 'id',
           time: 'create_time',
           rewritten: (amount) => ({ currency: '" usdt"', amount: `${amount}0e+0` }),
+          unclear: { receive_uid: '"1234****"' },
         },
         amount: (n) => `${500 + n}.5`,
         order: () => ({

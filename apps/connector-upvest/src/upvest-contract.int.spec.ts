@@ -28,6 +28,7 @@ describeVenueAdapter(
         id: 'id',
         time: 'created_at',
         rewritten: (amount) => ({ currency: '"eur"', amount: `${amount}00e0` }),
+        unclear: { currency: '"€"' },
       },
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'EUR.SEPA', destination: { type: 'reference_account', ...users[0] } }),

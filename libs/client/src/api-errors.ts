@@ -141,6 +141,7 @@ type ErrorClass = new (refusal: Refusal) => ApiError;
 const BY_MESSAGE: Readonly<Record<string, ErrorClass>> = {
   'The address format is invalid for this network': InvalidAddressError,
   'Nobody could spend what is sent to this address': InvalidAddressError,
+  'This address is a paying address of the gateway': InvalidAddressError,
   'Withdrawal amount is below the minimum allowed': AmountBelowMinimumError,
   'Insufficient available balance for this withdrawal': InsufficientBalanceError,
   'Missing authentication headers': AuthenticationError,

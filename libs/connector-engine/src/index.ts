@@ -43,7 +43,7 @@ export { WorkerLeases } from './loops/worker-lease.js';
 export { VenueClock } from './clock/venue-clock.js';
 export { evidenceOf, foreignOutcome, notConnected } from './http/answer-evidence.js';
 export { askedPauseMs } from './http/retry-after.js';
-export { type HeardAnswer, type VenueSpeech } from './http/venue-speech.js';
+export { type ReceivedAnswer, type VenueSpeech } from './http/venue-speech.js';
 export {
   pathPrefix,
   TIME_UNKNOWN,

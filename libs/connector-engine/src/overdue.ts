@@ -1,4 +1,5 @@
 import { SUBMISSION_LIMITS, type SubmissionLimit } from '@sluice/connector-rules';
+import { OF_DISPUTE_SQL } from './cases/open-cases.js';
 
 const LIMITED = Object.entries(SUBMISSION_LIMITS).flatMap(
   ([state, limit]): [string, SubmissionLimit][] => (limit === null ? [] : [[state, limit]]),
@@ -20,7 +21,7 @@ export const OVERDUE_GAUGE = {
 function lateIn(state: string, { minutes, since }: SubmissionLimit): string {
   const from =
     state === 'disputed'
-      ? `submission_case c JOIN submission s ON s.withdrawal_id = c.withdrawal_id AND c.kind = 'not_as_asked'`
+      ? `submission_case c JOIN submission s ON s.withdrawal_id = c.withdrawal_id AND c.kind ${OF_DISPUTE_SQL}`
       : 'submission s';
   return `SELECT 'submission' AS machine, '${state}' AS state, count(*)::float8 AS value FROM ${from}
      WHERE s.state = '${state}' AND s.${since} < clock_timestamp() - interval '${minutes} minutes'`;

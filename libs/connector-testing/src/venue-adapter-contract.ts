@@ -222,16 +222,18 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         expect(outcomes).toEqual(['submission-accepted', 'withdrawal-settled']);
       };
 
-      const { record, replays = false } = form;
+      const { record, refusal: refused, searchable, replays = false } = form;
       if (record)
         describeRecords({
           record,
           replays,
+          searchable,
           resendWouldShowWithinMs: venue.resendWouldShowWithinMs,
           simulator: () => venue.simulator(),
           connector: () => connector,
           given,
           loseAnswer: () => arm({ fault: 'accept_then_cut' }),
+          refuseFalsely: refused && (() => arm({ fault: 'accept_then_answer', ...refused })),
           ended,
           expectPaidOnce,
           payments: paymentsOf,

@@ -8,7 +8,7 @@ export interface Fees {
   readonly maxPriorityFeePerGas: bigint;
 }
 
-export type FeeQuote =
+type FeeQuote =
   | { readonly kind: 'fees'; readonly fees: Fees }
   /** No fee within the cap would be accepted by a block or a pool now. */
   | { readonly kind: 'above_cap'; readonly cause: string };

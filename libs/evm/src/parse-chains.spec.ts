@@ -9,6 +9,7 @@ const ETH = {
   chainId: 1,
   rpcUrls: ['https://node-1.example/v3/s3cret', 'https://node-2.example'],
   finality: 'finalized',
+  depthWithoutFinalized: 96,
   fees: {
     maxFeeCapGwei: '200',
     tipGwei: '1.5',
@@ -84,6 +85,10 @@ describe('parseChains', () => {
       { finality: 'safe' },
     ],
     ['ETH: finality must be "finalized" or {"confirmations": N}', { finality: 12 }],
+    [
+      'ETH: depthWithoutFinalized must be a whole number from 1 to 100000',
+      { depthWithoutFinalized: 0 },
+    ],
     [
       'ETH finality: confirmations must be a whole number from 1 to 100000',
       { finality: { confirmations: 0 } },

@@ -40,6 +40,13 @@ describe('a receipt', () => {
     expect(proofOf(NATIVE, receipt([], 'reverted'))).toBe('reverted');
   });
 
+  it('is unreadable without the field that decides', () => {
+    expect(proofOf(NATIVE, receipt([], 'unknown'))).toBe('unreadable');
+    expect(proofOf(ERC_20, { ...receipt([]), logs: null })).toBe('unreadable');
+    expect(proofOf(ERC_20, receipt([log()], 'unknown'))).toBe('unreadable');
+    expect(proofOf(ERC_20, receipt([], 'unknown'))).toBe('silent');
+  });
+
   it('of a token proves it by the exact log of the exact contract', () => {
     expect(proofOf(ERC_20, receipt([log()]))).toBe('paid');
     expect(proofOf(ERC_20, receipt([log({ event: APPROVAL }), log()]))).toBe('paid');

@@ -24,6 +24,8 @@ export function proofOf(transfer: PlainTransfer, receipt: Receipt): TransferProo
   const { token, from } = transfer;
   if (token === null) return receipt.status === 'success' ? 'paid' : 'unreadable';
   if (receipt.logs === null) return 'unreadable';
+  // Logs of a receipt whose status is a failure or no status: the receipt contradicts itself.
+  if (receipt.status === 'unknown' && receipt.logs.length > 0) return 'unreadable';
   const leaving = receipt.logs.filter((log) => isTransferFrom(log, token, from));
   if (leaving.length === 0) return 'silent';
   const [only, ...more] = leaving;

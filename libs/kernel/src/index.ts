@@ -36,6 +36,7 @@ export { destinationKey, isSameDestination, type Destination } from './destinati
 export { canonicalDestination } from './destination/canonical-destination.js';
 export {
   ADDRESS_FAMILIES,
+  addressHint,
   canonicalIn,
   isSameAddressIn,
   type AddressFamily,

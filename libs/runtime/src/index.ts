@@ -52,4 +52,4 @@ export {
   type OutgoingProxy,
   type ProxySettings,
 } from './outgoing/outgoing-proxy.js';
-export { NoTunnelError, tunnelConnector } from './outgoing/tunnel.js';
+export { tunnelConnector } from './outgoing/tunnel.js';

@@ -160,4 +160,9 @@ describe('FAIL_OVER_REASONS', () => {
     'malformed_request',
     'travel_rule',
   ])('has no place for %s', (reason) => expect(FAIL_OVER_REASONS.has(reason)).toBe(false));
+
+  it.each(['unlisted_code', 'withdrawals_closed', 'address_not_in_book', 'venue_restricted'])(
+    'lets the next venue pay after %s',
+    (reason) => expect(FAIL_OVER_REASONS.has(reason)).toBe(true),
+  );
 });

@@ -45,6 +45,7 @@ const CATALOGUE: Catalogue = {
   terms: (currency, network) =>
     network === 'ETH' ? { ...TERMS, enabled: currency === 'USDT' } : null,
   isAddress: (address) => [ADDRESS, BURNT, OURS].includes(address),
+  addressHint: (address) => (address.startsWith('X') ? 'Give the classic address' : null),
   isLost: (address) => address === BURNT,
   isOurs: (address) => address === OURS,
   memoFault: (memo) => (memo === 'bad' ? 'bad' : null),
@@ -98,6 +99,11 @@ describe('requestWithdrawal', () => {
       'an address of our own',
       { destination: { type: 'address', address: OURS } as const, amount: '1' },
       'own_address',
+    ],
+    [
+      'an address in a form that is not taken',
+      { destination: { type: 'address', address: 'X7AcgcsBL6' } as const, amount: '1' },
+      'not_payable',
     ],
     [
       'a memo that the network has not',

@@ -51,6 +51,8 @@ export interface Catalogue {
   hasCurrency(currency: string): boolean;
   terms(currency: string, network: string): WithdrawalTerms | null;
   isAddress(address: string, network: string): boolean;
+  /** Returns what a customer should write in place of a refused address; null: nothing is known. */
+  addressHint(address: string, network: string): string | null;
   /** Returns whether money sent to the address could never be spent. Requires a valid address. */
   isLost(address: string, network: string): boolean;
   /** Returns whether the address is, or was, a paying address of ours. Requires a valid address. */
@@ -97,14 +99,19 @@ export interface RequestingKey {
 export function recipientRefusal(
   destination: Destination,
   network: string,
-  catalogue: Pick<Catalogue, 'isAddress' | 'isLost' | 'isOurs' | 'memoFault'>,
+  catalogue: Pick<Catalogue, 'isAddress' | 'addressHint' | 'isLost' | 'isOurs' | 'memoFault'>,
 ): Extract<
   RequestRefusal,
   { kind: 'invalid_address' | 'lost_address' | 'own_address' | 'not_payable' }
 > | null {
   if (destination.type !== 'address') return null;
   const { address, memo } = destination;
-  if (!catalogue.isAddress(address, network)) return { kind: 'invalid_address' };
+  if (!catalogue.isAddress(address, network)) {
+    const hint = catalogue.addressHint(address, network);
+    return hint === null
+      ? { kind: 'invalid_address' }
+      : { kind: 'not_payable', fault: `address: ${hint}` };
+  }
   if (catalogue.isLost(address, network)) return { kind: 'lost_address' };
   if (catalogue.isOurs(address, network)) return { kind: 'own_address' };
   const fault = catalogue.memoFault(memo, network);

@@ -2,7 +2,7 @@ import { isObject } from '@sluice/kernel';
 import {
   askedPauseMs,
   timeOfAnswer,
-  type HeardAnswer,
+  type ReceivedAnswer,
   type VenueSpeech,
 } from '@sluice/connector-engine';
 
@@ -33,12 +33,12 @@ export function isIpBlock({
   status,
   text,
   json,
-}: Pick<HeardAnswer, 'status' | 'text' | 'json'>): boolean {
+}: Pick<ReceivedAnswer, 'status' | 'text' | 'json'>): boolean {
   return status === 403 && (retCodeOf(json) !== null || isBlockText(text));
 }
 
 /** `X-Bapi-Limit-Reset-Timestamp` in milliseconds, against the time of the same answer, or `Retry-After`. */
-export function pauseOf(answer: Pick<HeardAnswer, 'headers'>, leastMs: number): number {
+export function pauseOf(answer: Pick<ReceivedAnswer, 'headers'>, leastMs: number): number {
   const { 'x-bapi-limit-reset-timestamp': reset } = answer.headers;
   const answeredAt = timeOfAnswer(answer);
   const untilReset =

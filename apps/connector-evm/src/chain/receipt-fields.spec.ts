@@ -61,12 +61,17 @@ describe('a receipt', () => {
     [undefined, 'unknown'],
     ['ok', 'unknown'],
     ['0x2', 'unknown'],
+    ['0x', 'unknown'],
   ])('with the status %j is %s', (status, meant) => {
     expect(fieldsOf({ status, root: HASH, logs: [] })?.status).toBe(meant);
   });
 
   it('without a status is a success where the transaction has logs', () => {
     expect(fieldsOf({ status: null })?.status).toBe('success');
+  });
+
+  it.each(['0x0', 0, false, '0x2'])('with logs and the status %j proves no outcome', (status) => {
+    expect(fieldsOf({ status })?.status).toBe('unknown');
   });
 
   it.each([
@@ -137,7 +142,7 @@ describe('two nodes', () => {
     ['other', { effectiveGasPrice: '0x38d7ea4c68000' }],
     ['other', { gasUsed: '0x5209' }],
     ['other', { l1Fee: '0x1' }],
-    ['other', { status: '0x0' }],
+    ['other', { status: '0x0', logs: [] }],
     ['other', { blockHash: HASH }],
     ['other', { logs: [] }],
   ])('show %s: %j', (vote, change) => {

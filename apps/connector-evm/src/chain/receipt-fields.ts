@@ -121,12 +121,20 @@ function written(logs: readonly ChainLog[]): string {
   return JSON.stringify(logs.map(({ address, topics, data }) => [address, topics, data]));
 }
 
-/** A reverted transaction has no logs: a receipt with logs and without a status is a success. */
+/**
+ * A reverted transaction has no logs. A receipt with logs and without a status is a success; with
+ * logs and a status of failure, the receipt contradicts itself.
+ */
 function statusOf(value: unknown, logs: readonly ChainLog[] | null): Receipt['status'] {
+  const hasLogs = logs !== null && logs.length > 0;
   if (value === true || value === '1' || countOf(value) === 1n) return 'success';
-  if (value === false || value === '0' || value === '0x' || countOf(value) === 0n)
-    return 'reverted';
-  return logs !== null && logs.length > 0 ? 'success' : 'unknown';
+  if (value === false || value === '0' || countOf(value) === 0n)
+    return hasLogs ? 'unknown' : 'reverted';
+  return hasLogs && isMissing(value) ? 'success' : 'unknown';
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === '0x';
 }
 
 /** Some nodes write counts as JSON numbers. Digits without 0x may be of either base, and are not read. */

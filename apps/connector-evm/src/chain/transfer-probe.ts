@@ -5,7 +5,7 @@ import type { RpcCall } from './rpc-answer.js';
 type TokenTransfer = PlainTransfer & { readonly token: Address };
 
 /** Units that the two balances of a simulated transfer changed by. */
-export interface MovedUnits {
+interface MovedUnits {
   readonly lost: bigint;
   readonly received: bigint;
 }

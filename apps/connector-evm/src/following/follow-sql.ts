@@ -117,7 +117,9 @@ export const PAUSE_LANES = `
   UPDATE lane l SET paused_because = p.because, forgotten_at = clock_timestamp() FROM json_to_recordset($2::json) AS p(address text, because text)
    WHERE l.network = $1 AND l.address = p.address AND l.paused_because IS NULL RETURNING l.address`;
 
-export const RAW_OF = `SELECT hash, raw FROM transaction WHERE hash = ANY ($1)`;
+/** Bytes refused since the decision are left out: a submission sends at the same time. */
+export const RAW_OF = `
+  SELECT hash, raw FROM transaction WHERE hash = ANY ($1) AND (refused_at IS NULL OR refused_at < clock_timestamp() - interval '1 second')`;
 
 /** Records the start of sending: from now on any node may have the transactions. */
 export const NOTE_SENDING = `

@@ -2,7 +2,7 @@ import { isObject } from '@sluice/kernel';
 import {
   askedPauseMs,
   timeOfAnswer,
-  type HeardAnswer,
+  type ReceivedAnswer,
   type VenueSpeech,
 } from '@sluice/connector-engine';
 
@@ -33,7 +33,7 @@ export function labelIn(json: unknown): string | null {
  * Pause until `X-Gate-RateLimit-Reset-Timestamp` (Unix seconds, as observed), measured from the
  * time of the same response, or `Retry-After`. Bounded, because the header is undocumented.
  */
-export function pauseOf(answer: Pick<HeardAnswer, 'headers'>): number {
+export function pauseOf(answer: Pick<ReceivedAnswer, 'headers'>): number {
   const reset = answer.headers['x-gate-ratelimit-reset-timestamp'];
   const answeredAt = timeOfAnswer(answer);
   const isTime = typeof reset === 'string' && /^\d{9,11}$/.test(reset);

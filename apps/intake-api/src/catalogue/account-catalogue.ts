@@ -1,4 +1,5 @@
 import {
+  addressHint,
   Amount,
   type Asset,
   assetOf,
@@ -111,6 +112,7 @@ function catalogueAt(
       const family = families.get(network);
       return family !== undefined && canonicalIn(family, address).ok;
     },
+    addressHint: (address, network) => addressHint(families.get(network) ?? 'bank', address),
     isLost: (address, network) => {
       const family = families.get(network);
       if (family === undefined) return false;

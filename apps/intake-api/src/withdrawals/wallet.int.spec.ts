@@ -289,7 +289,7 @@ describe('withdrawals that our own wallet pays', () => {
       'a memo',
       { destination: { type: 'address', address: ADDRESS, memo: '7' }, to_address: undefined },
       422,
-      'destination.memo: No venue of this route can pay with a memo',
+      'destination.memo: A transfer on this network has no memo',
     ],
     [
       'an account of a venue',
@@ -310,7 +310,7 @@ describe('withdrawals that our own wallet pays', () => {
       'an address of our own',
       { to_address: HOT },
       400,
-      'The address format is invalid for this network',
+      'This address is a paying address of the gateway',
     ],
     [
       'less than the smallest amount',

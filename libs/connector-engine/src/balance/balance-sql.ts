@@ -1,3 +1,5 @@
+import { OF_DISPUTE_SQL } from '../cases/open-cases.js';
+
 /** Unit of a venue balance: a currency, or an asset if $4 is true. */
 const CURRENCY = "(CASE WHEN $4::boolean THEN s.asset ELSE split_part(s.asset, '.', 1) END)";
 const LARGEST_FEE = `coalesce(s.venue_fee, ($3::jsonb ->> ${CURRENCY})::numeric, s.gross)`;
@@ -45,7 +47,7 @@ export const JUDGE_BALANCES = `
       SELECT ${CURRENCY}, coalesce(s.gross, s.amount) + coalesce(${LARGEST_FEE}, s.amount) FROM submission s WHERE s.state = 'prepared' AND s.lookup_first
       UNION ALL
       SELECT ${CURRENCY}, s.gross + ${LARGEST_FEE} FROM submission_case c JOIN submission s ON s.withdrawal_id = c.withdrawal_id AND s.state = 'disputed'
-       WHERE c.kind = 'not_as_asked' AND s.gross IS NOT NULL
+       WHERE c.kind ${OF_DISPUTE_SQL} AND s.gross IS NOT NULL
       UNION ALL
       SELECT ${CURRENCY}, s.gross + ${LARGEST_FEE} FROM submission s, cut WHERE s.finished_at > cut.at AND s.gross IS NOT NULL
       UNION ALL

@@ -1,5 +1,8 @@
 import { rowsJson, type Tx } from '@sluice/postgres';
 
+/** Kinds of the cases of disputed submissions: one of them reports each dispute. */
+export const OF_DISPUTE_SQL = "IN ('not_as_asked', 'cannot_tell', 'failed_with_transaction')";
+
 /** A fact for a person to examine; changes no state. */
 export interface CaseToOpen {
   readonly withdrawalId: string;

@@ -1,5 +1,5 @@
 /** Longest pause that a venue can ask for. */
-export const LONGEST_ASKED_PAUSE_MS = 600_000;
+const LONGEST_ASKED_PAUSE_MS = 600_000;
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 

@@ -59,7 +59,7 @@ interface VenueHttpOptions {
   /** Proxy to the origin; null or unset: direct connections. */
   readonly proxy?: OutgoingProxy | null;
   /** Hears each answer before the caller. */
-  readonly pauses?: Pick<VenuePauses, 'heard'>;
+  readonly pauses?: Pick<VenuePauses, 'received'>;
 }
 
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -95,7 +95,7 @@ export class VenueHttp implements OnApplicationShutdown {
     const answer = await this.send(request);
     if (span) endCallSpan(span, answer);
     measureCall(request, answer, monotonicMs() - sinceMs);
-    await this.options.pauses?.heard(request, answer);
+    await this.options.pauses?.received(request, answer);
     return answer;
   }
 

@@ -63,7 +63,7 @@ describe('the pauses of a venue', () => {
   const pauseMs = async (): Promise<number> => Math.max(...(await rows()).map(({ ms }) => ms));
 
   it('stop every call at the first page, for two seconds, with the cause in the database', async () => {
-    await pauses.heard(REQUEST, page());
+    await pauses.received(REQUEST, page());
 
     for (const { ms, cause } of await rows()) {
       expect(ms).toBeGreaterThan(1_000);
@@ -78,8 +78,8 @@ describe('the pauses of a venue', () => {
     performance.now = () => now.call(performance) + lateMs;
     for (const expected of [2, 4, 8, 16, 32, 60, 60]) {
       await tables.database.query('UPDATE rate_slot SET next_free_at = now(), pause_until = NULL');
-      await pauses.heard(REQUEST, page());
-      await pauses.heard(REQUEST, page());
+      await pauses.received(REQUEST, page());
+      await pauses.received(REQUEST, page());
 
       const ms = await pauseMs();
       expect(ms).toBeGreaterThan(expected * 1_000 - 1_000);
@@ -89,27 +89,27 @@ describe('the pauses of a venue', () => {
   });
 
   it('last as long as the page asks for', async () => {
-    await pauses.heard(REQUEST, page(120_000));
+    await pauses.received(REQUEST, page(120_000));
 
     expect(await pauseMs()).toBeGreaterThan(119_000);
   });
 
   it('end with the first answer of the venue, which also makes the next pause short again', async () => {
-    await pauses.heard(REQUEST, page(30_000));
-    await pauses.heard(REQUEST, answered());
+    await pauses.received(REQUEST, page(30_000));
+    await pauses.received(REQUEST, answered());
 
     expect((await plan.reserve(PAY, 1)).count).toBe(1);
     expect((await rows()).map(({ cause }) => cause)).toEqual([null, null]);
 
-    await pauses.heard(REQUEST, page());
+    await pauses.received(REQUEST, page());
     expect(await pauseMs()).toBeLessThanOrEqual(2_000);
   });
 
   it('leave a pause of another cause', async () => {
-    await pauses.heard(REQUEST, page());
+    await pauses.received(REQUEST, page());
     await plan.pauseAll(600_000, 'Bybit has blocked the IP address');
 
-    await pauses.heard(REQUEST, answered());
+    await pauses.received(REQUEST, answered());
 
     expect(await pauseMs()).toBeGreaterThan(590_000);
     expect((await rows()).map(({ cause }) => cause)).toEqual([
@@ -119,7 +119,7 @@ describe('the pauses of a venue', () => {
   });
 
   it('slow the records and the creation down when the records report too many requests', async () => {
-    await pauses.heard(REQUEST, answered(429));
+    await pauses.received(REQUEST, answered(429));
 
     for (const { ms, slow } of await rows()) {
       expect(slow).toBe(true);
@@ -128,7 +128,7 @@ describe('the pauses of a venue', () => {
   });
 
   it('leave the rate limit of a create to the outcome of the order', async () => {
-    await pauses.heard({ ...REQUEST, endpoint: PAY, pays: true }, answered(429));
+    await pauses.received({ ...REQUEST, endpoint: PAY, pays: true }, answered(429));
 
     expect((await rows()).map(({ slow }) => slow)).toEqual([false, false]);
   });

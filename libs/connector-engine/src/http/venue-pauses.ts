@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
-import { InjectLogger } from '@sluice/service-shell';
+import { InjectLogger, startAtZero } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { LogOnce } from '../rate/log-once.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -20,6 +20,7 @@ const foreign = new Counter({
   help: 'Answers to venue calls by another party, such as pages of a CDN or gateway',
   labelNames: ['status'],
 });
+startAtZero(foreign, { status: ['2xx', '3xx', '4xx', '5xx'] });
 
 type Request = Pick<VenueRequest, 'endpoint' | 'speech' | 'pays'>;
 
@@ -47,7 +48,7 @@ export class VenuePauses {
   ) {}
 
   /** Stores a pause before the caller learns of the answer. Never throws. */
-  async heard(request: Request, answer: VenueAnswer): Promise<void> {
+  async received(request: Request, answer: VenueAnswer): Promise<void> {
     try {
       if (answer.kind === 'foreign') await this.begin(answer);
       else if (answer.kind === 'answer') {
@@ -65,7 +66,7 @@ export class VenuePauses {
     cause,
     retryAfterMs,
   }: Extract<VenueAnswer, { kind: 'foreign' }>): Promise<void> {
-    foreign.inc({ status: String(status) });
+    foreign.inc({ status: `${Math.floor(status / 100)}xx` });
     const now = monotonicMs();
     // an answer to a call made before the pause is no further step
     if (this.pause !== null && now < this.pause.untilMs) return;

@@ -5,7 +5,7 @@ describe('an asset closed by the venue', () => {
     const logged: object[] = [];
     let now = 0;
     const closed = new ClosedAssets(
-      'testvenue',
+      { venue: 'testvenue', assets: ['USDT.TRX'] },
       { error: (fields) => void logged.push(fields) },
       () => now,
     );

@@ -5,7 +5,6 @@ import {
   isKeyless,
   repeatOutcome,
   type FormCapabilities,
-  type Preparation,
   type PreparedRequest,
   type SubmitOutcome,
   type VenueAdapter,
@@ -23,6 +22,7 @@ import { AT_ONCE_MS, LaneTurns, type OccupiedLane } from './lane-turns.js';
 import { Obstacles } from './obstacles.js';
 import { OfferedOrders, type PeekedOrders } from './offered-orders.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
+import { groupedByCause, type Postponed } from './postponed.js';
 import type { SendGate } from './send-gate.js';
 import { countSubmit, startSubmitCounts } from './venue-calls.js';
 
@@ -47,13 +47,6 @@ interface Sending {
   readonly committer: OutcomeCommitter;
   readonly gate: SendGate;
   readonly putBack: PutBackRows;
-}
-
-/** An order whose request cannot be prepared now. */
-interface Postponed {
-  readonly id: string;
-  readonly pauseMs: number;
-  readonly cause: string;
 }
 
 interface Ready {
@@ -103,7 +96,10 @@ export class SubmissionWorker {
     );
     startSubmitCounts(form.submitEndpoint);
     const { adapter, ratePlan } = sending;
-    this.closed = new ClosedAssets(adapter.capabilities.venue, logger);
+    this.closed = new ClosedAssets(
+      { venue: adapter.capabilities.venue, assets: form.assets },
+      logger,
+    );
     this.obstacles = new Obstacles(
       { venue: adapter.capabilities.venue, endpoint: form.submitEndpoint },
       ratePlan,
@@ -237,7 +233,7 @@ export class SubmissionWorker {
     const prepared = await Promise.all(
       due.map(async (order) => ({
         order,
-        preparation: this.ifClosed(order) ?? (await this.sending.adapter.prepare(order)),
+        preparation: this.closed.refusalOf(order) ?? (await this.sending.adapter.prepare(order)),
       })),
     );
     const ready: Ready[] = [];
@@ -257,24 +253,9 @@ export class SubmissionWorker {
       }
     }
     if (refused.length > 0) await this.sending.committer.refuse(refused);
-    await this.postpone(later);
+    for (const { ids, pauseMs, cause } of groupedByCause(later))
+      await this.sending.queue.postpone(ids, pauseMs, cause);
     return ready;
-  }
-
-  private async postpone(later: readonly Postponed[]): Promise<void> {
-    const byCause = Map.groupBy(later, ({ pauseMs, cause }) => `${pauseMs} ${cause}`);
-    for (const group of byCause.values()) {
-      const [first] = group;
-      const ids = group.map(({ id }) => id);
-      if (first) await this.sending.queue.postpone(ids, first.pauseMs, first.cause);
-    }
-  }
-
-  private ifClosed({ asset }: DueOrder): Preparation | null {
-    const because = this.closed.because(asset);
-    return because === null
-      ? null
-      : { kind: 'refused', reason: 'withdrawals_closed', message: because };
   }
 
   private async send(

@@ -8,6 +8,12 @@ const calls = new Counter({
   labelNames: ['endpoint', 'outcome'],
 });
 
+const unlisted = new Counter({
+  name: 'sluice_unlisted_codes_total',
+  help: 'Refusals of the venue with a code that no table of the connector lists',
+  labelNames: ['endpoint', 'code'],
+});
+
 const KINDS = [
   'accepted',
   'refused',
@@ -19,6 +25,7 @@ const KINDS = [
 export function startSubmitCounts(endpoint: string): void {
   const repeats = KINDS.map((kind) => `repeat_${kind}`);
   startAtZero(calls, { endpoint: [endpoint], outcome: [...KINDS, ...repeats] });
+  startAtZero(unlisted, { endpoint: [endpoint], code: ['other'] });
 }
 
 /**
@@ -29,11 +36,6 @@ export function countSubmit(endpoint: string, { kind }: SubmitOutcome, isRepeat:
   calls.inc({ endpoint, outcome: isRepeat ? `repeat_${kind}` : kind });
 }
 
-const unlisted = new Counter({
-  name: 'sluice_unlisted_codes_total',
-  help: 'Refusals of the venue with a code that no table of the connector lists',
-  labelNames: ['endpoint', 'code'],
-});
 const MOST_CODES = 100;
 const codes = new Set<string>();
 

@@ -117,7 +117,7 @@ describe('canonicalIn', () => {
     ['ton', 'EQCD39VS5jcptHL8vMjEXrzGaRcCVYto7HUn4bpAOg8xqB2M', /format/],
     ['ton', 'kQCD39VS5jcptHL8vMjEXrzGaRcCVYto7HUn4bpAOg8xqKaH', /test network|format/],
     ['solana', '7VHUFJHWu2CuExkJcJrzhQPJ2oygupTWkL2A2For', /format/],
-    ['evm', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD', /checksum/],
+    ['evm', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD', /format/],
     ['cosmos', 'osmo1fl48vsnmsdzcv85q5d2q4z5ajdha8yu3aq6l09', /format/],
     ['other', 'two words', /blank/],
     ['other', '', /blank/],

@@ -32,7 +32,9 @@ export const ADDRESS_FAMILIES = [
 
 export type AddressFamily = (typeof ADDRESS_FAMILIES)[number];
 
-const INVALID = refuse('The address format is invalid');
+/** The reason of most refusals; any other reason tells the customer what to write instead. */
+const FORMAT = 'The address format is invalid';
+const INVALID = refuse(FORMAT);
 
 /** Canonical form of each family, or the reason of a refusal. */
 const CANONICAL: Readonly<Record<AddressFamily, (text: string) => Result<string, string>>> = {
@@ -43,7 +45,7 @@ const CANONICAL: Readonly<Record<AddressFamily, (text: string) => Result<string,
     // Text in a single case has no checksum.
     return [digits.toLowerCase(), digits.toUpperCase(), checked.slice(2)].includes(digits)
       ? ok(checked)
-      : refuse('The checksum of the address (ERC-55) is wrong');
+      : INVALID;
   },
   tron: (text) => (versionAndHash(text)?.version === 0x41 ? ok(text) : INVALID),
   bitcoin: (text) => orInvalid(segwit('bc', text) ?? legacy(text, { 0x00: 0x00, 0x05: 0x05 })),
@@ -65,7 +67,7 @@ const CANONICAL: Readonly<Record<AddressFamily, (text: string) => Result<string,
   ton: tonAddress,
   solana: (text) => orInvalid(bytesOfSolana(text)?.length === 32 ? text : null),
   cosmos: (text) => orInvalid(plainBech32('cosmos', text)),
-  bank: () => refuse('A bank rail has no addresses'),
+  bank: () => INVALID,
   other: (text) =>
     text !== '' && !/[\s\p{C}]/u.test(text)
       ? ok(text)
@@ -75,6 +77,12 @@ const CANONICAL: Readonly<Record<AddressFamily, (text: string) => Result<string,
 /** Returns the one spelling of an account of the family, or the reason of a refusal. */
 export function canonicalIn(family: AddressFamily, text: string): Result<string, string> {
   return CANONICAL[family](text);
+}
+
+/** Returns what is wrong with an address beyond its format, for people; null: nothing is known. */
+export function addressHint(family: AddressFamily, text: string): string | null {
+  const canonical = canonicalIn(family, text);
+  return canonical.ok || canonical.refusal === FORMAT ? null : canonical.refusal;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { buildConnector } from 'undici';
 import { proxyFor, type OutgoingProxy } from './outgoing-proxy.js';
 
 /** No tunnel exists: no byte of a request has left for the host behind the proxy. */
-export class NoTunnelError extends Error {
+class NoTunnelError extends Error {
   override readonly name = 'NoTunnelError';
 }
 

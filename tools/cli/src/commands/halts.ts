@@ -79,12 +79,12 @@ export const HALTS = [
     text: (lifted) => lifted.map(liftedText),
   }),
   listing('halt records [--venue V]', {
-    help: `lists payments in the venues’ records without an order here: the causes of orphan halts, in full
+    help: `lists payments in the venues’ records without an order here: the causes of orphan halts, in full, and rows that cannot be read
       After a restore these are payments that were made after the restored moment.`,
     call: ({ venue }, services) =>
       services.ofVenues(venue, (connector) => connector.unclaimedRecords()),
     columns:
-      'venue, venue_reference, form, client_reference as reference, gross, destination, venue_status as status, created_at as made, reported_at as reported',
+      'venue, venue_reference, form, client_reference as reference, gross, destination, venue_status as status, created_at as made, reported_at as reported, unreadable',
     empty: 'every payment in the records of the venues was sent from here',
   }),
   listing('breaks list [--venue V] [--all]', {

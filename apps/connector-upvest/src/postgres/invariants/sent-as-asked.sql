@@ -8,4 +8,5 @@ SELECT s.withdrawal_id, a.number, a.request
     OR r.body ->> 'account_group_id' IS DISTINCT FROM s.destination ->> 'account_group_id'
     OR r.body ->> 'reference_account_id' IS DISTINCT FROM s.destination ->> 'reference_account_id'
     OR r.body ->> 'purpose_code' IS DISTINCT FROM s.destination ->> 'purpose_code'
-    OR r.body ->> 'remittance_information' NOT LIKE '%' || s.client_reference
+    OR (r.body ->> 'remittance_information') || ' ' NOT LIKE s.client_reference || ' %'
+    OR r.body ->> 'remittance_information' IS NULL

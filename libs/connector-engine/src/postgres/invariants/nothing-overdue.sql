@@ -11,4 +11,4 @@ SELECT s.withdrawal_id, s.state, s.next_action_at FROM submission s
          AND NOT EXISTS (SELECT FROM rate_slot r WHERE r.next_free_at > now())))
 UNION ALL
 SELECT s.withdrawal_id, s.state, s.next_action_at FROM submission s
- WHERE s.state = 'disputed' AND NOT EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = s.withdrawal_id AND c.kind = 'not_as_asked')
+ WHERE s.state = 'disputed' AND NOT EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = s.withdrawal_id AND c.kind IN ('not_as_asked', 'cannot_tell', 'failed_with_transaction'))
