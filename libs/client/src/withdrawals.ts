@@ -35,7 +35,8 @@ export interface WithdrawalFilter {
 
 /** A step in a withdrawal's history. */
 export interface TimelineStep {
-  readonly at: string;
+  /** Null for what holds the withdrawal now. */
+  readonly at: string | null;
   /** Event of the step; new values may appear. */
   readonly event: string;
   /** Resulting status. */
