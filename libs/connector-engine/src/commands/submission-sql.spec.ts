@@ -100,11 +100,11 @@ describe('the SQL of submissions', () => {
 
   it('shows submissions', () =>
     expect(selectedByName(SHOWN_SUBMISSION)).toMatchInlineSnapshot(
-      `"withdrawal_id, key_id, not_after, account_id, form, asset, amount::text, destination, client_reference, created_at, state, cancel_state, lookup_first, unconfirmed, next_action_at, submitted_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross::text, venue_reference, tx_hash, venue_fee::text, received::text, reason, empty_lookups, unknown_published"`,
+      `"withdrawal_id, key_id, not_after, account_id, form, asset, amount::text, destination, client_reference, created_at, state, cancel_state, lookup_first, unconfirmed, next_action_at, submitted_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross::text, venue_reference, tx_hash, venue_fee::text, received::text, reason, empty_lookups, unknown_published, returned_amount::text, returned_seen_at"`,
     ));
 
   it('lets the service change these columns alone', () =>
     expect(CONNECTOR_RIGHTS.tables['submission']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, unsent_seal, lease_owner, lease_token, lease_until, next_action_at, postponed_for, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, received, reason, refusal, cancel_seen_at, empty_lookups, covering_lookups, unknown_published, nothing_moved, fast_released_eur, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id)"`,
+      `"SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, unsent_seal, lease_owner, lease_token, lease_until, next_action_at, postponed_for, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, received, reason, refusal, cancel_seen_at, empty_lookups, covering_lookups, unknown_published, returned_amount, returned_seen_at, nothing_moved, fast_released_eur, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id)"`,
     ));
 });
