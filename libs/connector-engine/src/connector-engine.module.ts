@@ -85,7 +85,7 @@ import { PrepareSending } from './start/prepare-sending.js';
 import { ConfiguredLimits } from './start/configured-limits.js';
 import { StartCheck } from './start/start-check.js';
 import { SentReport } from './sent/sent-report.js';
-import { Judgement } from './status/judgement.js';
+import { RecordJudge } from './status/judgement.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
 import { VenueHints } from './status/venue-hints.js';
@@ -201,7 +201,7 @@ const ENGINE: readonly Provider[] = [
   VenueListing,
   RecordWatch,
   HaltWidth,
-  Judgement,
+  RecordJudge,
   UnreadableRows,
   UnclaimedReport,
   VenueSelfChecks,

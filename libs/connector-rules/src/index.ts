@@ -41,7 +41,6 @@ export {
   resolveUnknown,
   searchSpan,
   silenceOf,
-  unclearText,
   type Resolution,
   type UnknownAttempt,
 } from './resolve-unknown.js';

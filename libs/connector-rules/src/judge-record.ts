@@ -299,7 +299,7 @@ function otherTerms(
   const texts = {
     settled: isDifferent
       ? `the venue paid ${reference} differently from the order`
-      : `the comparison cannot tell whether the venue paid ${reference} as ordered`,
+      : `no proof that the venue paid ${reference} as ordered`,
     failed: `the failed record ${reference} of the venue differs from the order and does not prove that the order is unpaid`,
   };
   return {

@@ -98,7 +98,7 @@ export function resolveUnknown(
 }
 
 /** Names the records of which the owner cannot be told, and the fields that prevent the comparison. */
-export function unclearText(order: ComparedOrder, records: readonly ListedWithdrawal[]): string {
+function unclearText(order: ComparedOrder, records: readonly ListedWithdrawal[]): string {
   const described = records.slice(0, MOST_NAMED).map((record) => {
     const fields = compareRecord(order, record).filter(
       ({ likeness, isMissing, field }) =>
@@ -107,7 +107,7 @@ export function unclearText(order: ComparedOrder, records: readonly ListedWithdr
     const named = fields.map(({ field, asked, done }) => `${field}: asked ${asked}, done ${done}`);
     return `${record.venueReference} (${named.join('; ') || 'our reference: none'})`;
   });
-  return `a record of the venue may belong to the order, and the comparison cannot tell: ${described.join(', ')}`;
+  return `a record of the venue may belong to the order, and its fields prove neither: ${described.join(', ')}`;
 }
 
 /**

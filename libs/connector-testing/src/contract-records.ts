@@ -102,7 +102,7 @@ export function describeRecords(under: RecordsUnderTest): void {
 
   const { refuseFalsely } = under;
   if (refuseFalsely && !under.searchable && !under.replays)
-    it('a false refusal beside a record that cannot be told ends nothing: the order waits, and is found once the record can be read', async () => {
+    it('a false refusal beside a record with an unknown name ends nothing: the order waits, and is found once the record can be read', async () => {
       const order = await under.given();
       await change(order, record.unclear);
       await refuseFalsely();
@@ -132,7 +132,7 @@ export function describeRecords(under: RecordsUnderTest): void {
     await under.expectPaidOnce(other);
   };
 
-  it('a payment that cannot be told waits for a person, and stops no other order', async () => {
+  it('a payment with an unknown name waits for a person, and stops no other order', async () => {
     const order = await under.given();
     await change(order, record.unclear);
 

@@ -15,7 +15,7 @@ export type { Head, ChainLog, Receipt } from './chain-facts.js';
 export type { ChainSettings, FeePolicy, TopUpPolicy, Wallet } from './chain-settings.js';
 export { mostGasCost, quoteFees, type Fees } from './fees.js';
 export { classOfNodeError, saysRevert, type NodeErrorClass } from './node-errors.js';
-export type { Refusal, RefusalClass } from './refusals.js';
+export type { NodeRefusal, RefusalClass } from './refusals.js';
 export { lookBack } from './look-back.js';
 export { parseChains } from './parse-chains.js';
 export {

@@ -2,7 +2,7 @@ import { dearest, type Fees } from './fees.js';
 import { leastFeesIn, type NodeErrorClass } from './node-errors.js';
 
 /** The latest answer of all nodes to a transaction that no node has taken since. */
-export interface Refusal {
+export interface NodeRefusal {
   readonly class: RefusalClass;
   /** The text of a node. */
   readonly message: string;
@@ -36,11 +36,11 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 interface RefusedTransaction extends Fees {
-  readonly refusal?: Refusal;
+  readonly refusal?: NodeRefusal;
 }
 
 /** Decides whether a refused transaction shall offer more. */
-export function mustRaise({ class: why }: Refusal, isStuck: boolean): boolean {
+export function mustRaise({ class: why }: NodeRefusal, isStuck: boolean): boolean {
   const consequence = CONSEQUENCES[why];
   return consequence === 'raise' || (consequence === 'wait' && isStuck);
 }
@@ -51,7 +51,7 @@ export function mustRaise({ class: why }: Refusal, isStuck: boolean): boolean {
  */
 export function isPauseOver(
   transactions: readonly RefusedTransaction[],
-  { agoMs }: Refusal,
+  { agoMs }: NodeRefusal,
 ): boolean {
   const times = transactions.reduce((sum, { refusal }) => sum + (refusal?.times ?? 0), 0);
   return agoMs >= Math.min(FIRST_PAUSE_MS * 2 ** (times - 1), LONGEST_PAUSE_MS);

@@ -1,7 +1,7 @@
 import { toHex, type Hex } from 'viem';
 import type { Head, Receipt } from './chain-facts.js';
 import { lookBack } from './look-back.js';
-import type { Refusal } from './refusals.js';
+import type { NodeRefusal } from './refusals.js';
 import { follow, type OpenNonce, type SeenNonce, type SignedTransaction } from './tracking.js';
 
 const GWEI = 1_000_000_000n;
@@ -293,7 +293,7 @@ describe('a transaction of ours in no block', () => {
   });
 
   describe('that every node refuses and none has', () => {
-    const step = (refusal: Partial<Refusal>, change: Partial<SignedTransaction> = {}) => {
+    const step = (refusal: Partial<NodeRefusal>, change: Partial<SignedTransaction> = {}) => {
       const said = { class: 'underpriced', message: '', times: 1, agoMs: 60_000 } as const;
       const transactions = [signed('0xa', { ...change, refusal: { ...said, ...refusal } })];
       return (head: Partial<Head> = {}) =>

@@ -4,7 +4,7 @@ import type { Head, Receipt } from './chain-facts.js';
 import type { FeePolicy } from './chain-settings.js';
 import { dearest, quoteFees, replacementFees, type Fees } from './fees.js';
 import type { PlainTransfer } from './plain-transfer.js';
-import { isPauseOver, leastFees, mustRaise, type Refusal } from './refusals.js';
+import { isPauseOver, leastFees, mustRaise, type NodeRefusal } from './refusals.js';
 import { proofOf } from './transfer-proof.js';
 
 export type TransactionKind = 'payment' | 'void' | 'top_up';
@@ -31,7 +31,7 @@ export interface SignedTransaction extends Fees {
   /** Head at the first send; null if certainly unsent. */
   readonly sentAtBlock: bigint | null;
   /** Absent if a node has taken the transaction since, or if no node has answered. */
-  readonly refusal?: Refusal;
+  readonly refusal?: NodeRefusal;
 }
 
 /**

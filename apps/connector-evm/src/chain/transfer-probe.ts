@@ -2,7 +2,7 @@ import type { PlainTransfer } from '@sluice/evm';
 import { isHex, pad, toHex, type Address, type Hex } from 'viem';
 import type { RpcCall } from './rpc-answer.js';
 
-type TokenTransfer = PlainTransfer & { readonly token: Address };
+export type ProbedTransfer = PlainTransfer & { readonly token: Address };
 
 /** Units that the two balances of a simulated transfer changed by. */
 interface MovedUnits {
@@ -26,7 +26,7 @@ const PROBE = [
 ].join('');
 
 /** Simulates a transfer of a token with the balances before and after. */
-export function probeCall({ token, from, to, amount }: TokenTransfer): RpcCall {
+export function probeCall({ token, from, to, amount }: ProbedTransfer): RpcCall {
   const words = [token, from, to, toHex(amount)].map((word) => pad(word, { size: 32 }).slice(2));
   const call = { to: from, data: `0x${words.join('')}` };
   return { method: 'eth_call', params: [call, 'latest', { [from]: { code: PROBE } }] };

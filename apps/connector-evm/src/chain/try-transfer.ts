@@ -6,7 +6,7 @@ import { causeOf, resultOf } from './node-look.js';
 import type { RpcAnswer, RpcCall } from './rpc-answer.js';
 import type { RpcNode } from './rpc-node.js';
 import { quantity } from './rpc-results.js';
-import { movedIn, probeCall } from './transfer-probe.js';
+import { movedIn, probeCall, type ProbedTransfer } from './transfer-probe.js';
 
 const TRUE = `0x${'1'.padStart(64, '0')}`;
 
@@ -44,11 +44,9 @@ async function tryNative(
   return worksWith(gas, mostGas, { nativeBalance, tokenBalance: null });
 }
 
-type TokenTransfer = PlainTransfer & { readonly token: NonNullable<PlainTransfer['token']> };
-
 async function tryToken(
   node: RpcNode,
-  transfer: TokenTransfer,
+  transfer: ProbedTransfer,
   fees: Fees,
   mostGas: bigint,
 ): Promise<TransferTrial> {

@@ -60,7 +60,7 @@ const HOUR_MS = 3_600_000;
 
 /** Judges records of known submissions by the settings of this connector. */
 @Injectable()
-export class Judgement {
+export class RecordJudge {
   private readonly limits: JudgementLimits;
   private readonly returnIntervalMs: number;
 

@@ -11,7 +11,7 @@ import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
 import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';
 import { applyReturns } from './apply-returns.js';
-import { Judgement, type JudgedRecord, type OpenSubmission } from './judgement.js';
+import { RecordJudge, type JudgedRecord, type OpenSubmission } from './judgement.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,
@@ -66,7 +66,7 @@ export class OpenSubmissions {
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     @InjectLogger() private readonly logger: Pick<Logger, 'error' | 'warn'>,
-    private readonly judgement: Judgement,
+    private readonly judgement: RecordJudge,
     private readonly width: HaltWidth,
   ) {
     this.database = unitOfWork.database;

@@ -1,5 +1,5 @@
 import { HaltWidth } from '../breaks/halt-width.js';
-import { Judgement } from '../status/judgement.js';
+import { RecordJudge } from '../status/judgement.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { randomUUIDv7 } from 'node:crypto';
 import { destinationOf, type LoweredCeilings } from '@sluice/kernel';
@@ -162,7 +162,7 @@ export class TestQueue {
 
   openSubmissions(refusalLookupAfterMs = 35_000): OpenSubmissions {
     const settings = { refusalLookupAfterMs, feeChangeMaxEur: 20 };
-    const judgement = new Judgement(this.capabilities, settings);
+    const judgement = new RecordJudge(this.capabilities, settings);
     return new OpenSubmissions(this.unitOfWork, this.events, QUIET, judgement, this.width);
   }
 

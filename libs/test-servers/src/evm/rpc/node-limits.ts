@@ -21,7 +21,7 @@ export interface NodeLimits {
   readonly leastTip?: bigint;
 }
 
-export interface WholeAnswer {
+interface WholeAnswer {
   readonly status: number;
   readonly type: 'application/json' | 'text/html';
   readonly body: string;
