@@ -42,7 +42,7 @@ const PLATFORM = ['type:platform', 'type:api', 'type:contract', 'type:signing', 
 const BOUNDARIES = {
   [PRIMITIVE]: {
     projects: [PRIMITIVE],
-    packages: ['decimal.js', '@scure/base', '@noble/hashes/sha2.js', '@noble/hashes/sha3.js'],
+    packages: ['decimal.js', '@scure/base', '@noble/hashes/*'],
   },
   'type:core': { projects: [PRIMITIVE], packages: [] },
   'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },

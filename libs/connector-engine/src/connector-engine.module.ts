@@ -28,7 +28,6 @@ import { SubmissionsController } from './admin/submissions.controller.js';
 import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
-import { HaltWidth } from './breaks/halt-width.js';
 import { BreakClosings } from './breaks/break-closings.js';
 import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
@@ -61,16 +60,9 @@ import { PermitsConsumer } from './permits/permits.consumer.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
 import { FirstLookup } from './record/first-lookup.js';
-import { MissingPayments } from './record/missing-payments.js';
-import { ReadRecords } from './record/read-records.js';
 import { RecordReader } from './record/record-reader.js';
-import { RecordLookups } from './listing/record-lookups.js';
-import { RecordSearch } from './listing/record-search.js';
-import { RecordWatch } from './record/record-watch.js';
-import { UnreadableRows } from './record/unreadable-rows.js';
-import { VenueListing } from './listing/venue-listing.js';
+import { RECORD_PROVIDERS } from './record/record-providers.js';
 import { ReturnedPayments } from './record/returned-payments.js';
-import { UnclaimedReport } from './record/unclaimed-report.js';
 import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
 import { VenueSelfChecks } from './self-check/venue-self-checks.js';
@@ -85,7 +77,6 @@ import { PrepareSending } from './start/prepare-sending.js';
 import { ConfiguredLimits } from './start/configured-limits.js';
 import { StartCheck } from './start/start-check.js';
 import { SentReport } from './sent/sent-report.js';
-import { RecordJudge } from './status/judgement.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
 import { VenueHints } from './status/venue-hints.js';
@@ -175,6 +166,7 @@ const ENGINE: readonly Provider[] = [
   SendGate,
   SubmissionWorkers,
   ...LOOP_PROVIDERS,
+  ...RECORD_PROVIDERS,
   CancelHandler,
   RepeatedOrders,
   StoreCommands,
@@ -194,16 +186,6 @@ const ENGINE: readonly Provider[] = [
   UnknownSubmissions,
   FastFailover,
   SetAsset,
-  MissingPayments,
-  ReadRecords,
-  RecordLookups,
-  RecordSearch,
-  VenueListing,
-  RecordWatch,
-  HaltWidth,
-  RecordJudge,
-  UnreadableRows,
-  UnclaimedReport,
   VenueSelfChecks,
   ...RUNNING_LOOPS,
   {

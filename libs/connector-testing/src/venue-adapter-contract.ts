@@ -115,13 +115,14 @@ const REFUSED_WITHOUT_PROOF: readonly Fault[] = [
   { fault: 'hang_then_refuse' },
   { fault: 'refuse_with_5xx' },
 ];
-/** Another party than the venue answered, such as a CDN or gateway. */
+/** A gateway has passed the request on, or may have: such a page is a lost answer. */
 const PAGES: readonly Fault[] = [
   { fault: 'html_body', http_status: 502 },
   { fault: 'html_body', http_status: 200 },
 ];
+/** Another party refused for the venue, such as a CDN or a gateway under maintenance. */
 const FOREIGN: readonly Fault[] = [
-  ...PAGES,
+  { fault: 'html_body', http_status: 503 },
   { fault: 'html_body', http_status: 403, encoding: 'gzip' },
   { fault: 'refuse_with', http_status: 404, body: '{"message":"no route"}' },
 ];
@@ -314,7 +315,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       const acceptedUnheard = isHttp
         ? [...ACCEPTED_WITHOUT_ANSWER, ...ACCEPTED_WITH_FOREIGN_ANSWER]
         : ACCEPTED_WITHOUT_ANSWER;
-      const refusedCases = [...REFUSED_WITHOUT_PROOF, ...(isHttp ? [] : PAGES)].map(caseOf);
+      const refusedCases = [...REFUSED_WITHOUT_PROOF, ...PAGES].map(caseOf);
       it.each(acceptedUnheard.map(caseOf))(
         '%s: the payment is found and settled, not sent twice',
         async (_fault, fault) => {

@@ -182,11 +182,7 @@ export function commandMessage(
       return encode(ledgerCommands, {
         ...toLedger,
         type: 'ledger.release-hold.v1',
-        data: {
-          ...common,
-          reason: command.reason,
-          ...(stored.proof !== null && { proof: stored.proof }),
-        },
+        data: { ...common, reason: command.reason, ...proofOf(stored) },
       });
     case 'return':
       return returnMessage(stored, command.amount, toLedger);
@@ -199,6 +195,10 @@ export function commandMessage(
     default:
       return unreachable(command);
   }
+}
+
+function proofOf({ proof }: StoredWithdrawal): { proof?: string } {
+  return proof === null ? {} : { proof };
 }
 
 /** The venue's order with the proofs of the order. */

@@ -92,6 +92,7 @@ async function lead(state: SubmissionState): Promise<string> {
     case 'accepted':
     case 'disputed':
     case 'settled':
+    case 'returned':
     case 'failed':
       await queue.outcome(claims, { kind: 'accepted', venueReference: found, evidence: NO_ANSWER });
       if (state === 'disputed') {

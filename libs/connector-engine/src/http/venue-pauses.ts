@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { monotonicMs, type Logger } from '@sluice/runtime';
+import { FaultLog, monotonicMs, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { InjectLogger, startAtZero } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
-import { LogOnce } from '../rate/log-once.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import type { VenueAnswer, VenueRequest } from './venue-http.js';
@@ -38,14 +37,16 @@ export class VenuePauses {
     readonly cause: string;
   } | null = null;
   private readonly slowedUntilMs = new Map<string, number>();
-  private readonly once = new LogOnce(monotonicMs);
+  private readonly faults: FaultLog;
 
   constructor(
     @Inject(RatePlan)
     private readonly ratePlan: Pick<RatePlan, 'pauseAll' | 'endPause' | 'slowDown'>,
     @InjectLogger() private readonly logger: Logger,
     @InjectCapabilities() private readonly venue: Pick<VenueCapabilities, 'venue' | 'forms'>,
-  ) {}
+  ) {
+    this.faults = new FaultLog(logger);
+  }
 
   /** Stores a pause before the caller learns of the answer. Never throws. */
   async received(request: Request, answer: VenueAnswer): Promise<void> {
@@ -74,11 +75,11 @@ export class VenuePauses {
     const grownMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(count - 1, 10), LONGEST_PAUSE_MS);
     const ms = Math.max(grownMs, retryAfterMs);
     this.pause = { count, untilMs: now + ms, cause };
-    if (this.once.isDue(cause))
-      this.logger.warn(
-        { venue: this.venue.venue, cause, pauseMs: ms },
-        'another party answers for the venue: all calls to the venue are paused',
-      );
+    this.faults.warn(
+      cause,
+      { venue: this.venue.venue, cause, pauseMs: ms },
+      'another party answers for the venue: all calls to the venue are paused',
+    );
     await this.ratePlan.pauseAll(ms, cause);
   }
 
@@ -97,11 +98,11 @@ export class VenuePauses {
     if (now < (this.slowedUntilMs.get(endpoint) ?? 0)) return;
     this.slowedUntilMs.set(endpoint, now + SAME_LIMIT_MS);
     const cause = `the venue reports too many requests (status ${status}) at ${endpoint}`;
-    if (this.once.isDue(cause))
-      this.logger.warn(
-        { venue: this.venue.venue, endpoint, cause, pauseMs: ms },
-        'the venue reports too many requests: the rate plan is slowed down',
-      );
+    this.faults.warn(
+      cause,
+      { venue: this.venue.venue, endpoint, cause, pauseMs: ms },
+      'the venue reports too many requests: the rate plan is slowed down',
+    );
     await this.ratePlan.slowDown(endpoint, ms, cause);
     const submits = new Set(this.venue.forms.map(({ submitEndpoint }) => submitEndpoint));
     submits.delete(endpoint);

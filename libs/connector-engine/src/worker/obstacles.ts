@@ -1,6 +1,5 @@
-import { type Logger, monotonicMs } from '@sluice/runtime';
+import { FaultLog, type Logger, monotonicMs } from '@sluice/runtime';
 import { UNLISTED_CODE, type SubmitOutcome, type Throttle } from '@sluice/connector-rules';
-import { LogOnce } from '../rate/log-once.js';
 import type { RatePlan } from '../rate/rate-plan.js';
 import type { ClosedAssets } from './closed-assets.js';
 import { countUnlisted } from './venue-calls.js';
@@ -12,9 +11,9 @@ const SAME_ALARM_MS = 3_600_000;
 /** Reactions to outcomes that concern more than a single submission: alarms and pauses. */
 export class Obstacles {
   private sameObstacleUntil = 0;
-  private readonly once = new LogOnce(monotonicMs);
-  private readonly alarms = new LogOnce(monotonicMs, SAME_ALARM_MS);
-  private readonly unlisted = new LogOnce(() => 0);
+  private readonly faults: FaultLog;
+  private readonly alarms: FaultLog;
+  private readonly unlisted: FaultLog;
 
   constructor(
     private readonly place: { readonly venue: string; readonly endpoint: string },
@@ -23,7 +22,12 @@ export class Obstacles {
     /** Pause of sending in milliseconds after the venue refused us as a client. */
     private readonly haltMs: number,
     private readonly closed: Pick<ClosedAssets, 'close'>,
-  ) {}
+  ) {
+    this.faults = new FaultLog(logger);
+    const errors = { warn: (fields: object, text: string) => logger.error(fields, text) };
+    this.alarms = new FaultLog(errors, monotonicMs, SAME_ALARM_MS);
+    this.unlisted = new FaultLog(errors, monotonicMs, Infinity);
+  }
 
   /** Raises the alarm of a refusal, and slows the rate plan down after a request not sent. */
   async react(outcome: SubmitOutcome, asset: string): Promise<void> {
@@ -48,16 +52,16 @@ export class Obstacles {
     if (closes !== undefined) this.closed.close(asset, `${venueCode ?? reason}: ${message}`);
     if (reason !== UNLISTED_CODE) return;
     countUnlisted(this.place.endpoint, venueCode);
-    if (this.unlisted.isDue(String(venueCode)))
-      this.logger.error(
-        { ...this.place, venueCode, message },
-        'the venue refuses with a code that no table lists: an operator must check the code',
-      );
+    this.unlisted.warn(
+      String(venueCode),
+      { ...this.place, venueCode, message },
+      'the venue refuses with a code that no table lists: an operator must check the code',
+    );
   }
 
   private alarm(venueCode: string | null, cause: string): void {
-    if (!this.alarms.isDue(`${String(venueCode)} ${cause}`)) return;
-    this.logger.error(
+    this.alarms.warn(
+      `${String(venueCode)} ${cause}`,
       { ...this.place, venueCode, cause },
       'the venue refuses more than this withdrawal: an operator must check the account at the venue',
     );
@@ -68,11 +72,11 @@ export class Obstacles {
     const fields = { ...this.place, cause };
     switch (how) {
       case 'pause':
-        if (this.once.isDue(cause))
-          this.logger.warn(fields, 'the venue is not reachable: submitting is paused');
+        this.faults.warn(cause, fields, 'the venue is not reachable: submitting is paused');
         return this.ratePlan.pause(endpoint, pauseMs, cause);
       case 'slow_down':
-        this.logger.warn(
+        this.faults.warn(
+          `limit ${cause}`,
           fields,
           'the venue reports too many requests: the rate plan is slowed down',
         );

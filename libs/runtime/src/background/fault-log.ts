@@ -11,8 +11,9 @@ interface Logged {
 }
 
 /**
- * Logs a fault of repeated work once per cause and minute. The next line of the same cause counts
- * the lines left out (`leftOut`).
+ * Logs a fault of repeated work once per cause and minute, or per cause and `everyMs`. The next line
+ * of the same cause counts the lines left out (`leftOut`). For faults that a person must act on, the
+ * given `warn` writes errors.
  */
 export class FaultLog {
   private readonly logged = new Map<string, Logged>();
@@ -20,6 +21,7 @@ export class FaultLog {
   constructor(
     private readonly logger: Pick<Logger, 'warn'>,
     private readonly now: () => number = monotonicMs,
+    private readonly everyMs = EVERY_MS,
   ) {}
 
   /** `cause`: the same text for the same fault; figures that change with each repetition do not belong here. */
@@ -38,7 +40,7 @@ export class FaultLog {
   private leftOutSince(cause: string): number | null {
     const atMs = this.now();
     const last = this.logged.get(cause);
-    if (last && atMs - last.atMs < EVERY_MS) {
+    if (last && atMs - last.atMs < this.everyMs) {
       last.left++;
       return null;
     }

@@ -49,3 +49,23 @@ export function returnedPart({
 }: ReturnedPayment): ReportedOrder {
   return { accountId, asset, venue, digest };
 }
+
+/** The amount of a hold is the sum of amount and fee. */
+export function ofHold({
+  amount: total,
+  ...rest
+}: {
+  accountId: string;
+  asset: string;
+  amount: string;
+  digest?: string;
+  venue?: string;
+}): ReportedOrder {
+  const { accountId, asset, venue } = rest;
+  return { accountId, asset, total, venue, ...digestOf(rest) };
+}
+
+/** A fact without a digest fits no order. */
+export function digestOf({ digest = '' }: ReportedOrder): ReportedOrder {
+  return { digest };
+}

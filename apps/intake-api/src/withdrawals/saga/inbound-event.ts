@@ -11,7 +11,14 @@ import type { CoinsArrived } from './coins-arrived.js';
 import type { ReportedWait } from '../waiting/waits-for.js';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
-import { approvalAsked, holdRefused, holdReleased, returnedPart } from './hold-facts.js';
+import {
+  approvalAsked,
+  digestOf,
+  holdRefused,
+  holdReleased,
+  ofHold,
+  returnedPart,
+} from './hold-facts.js';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
 /** Message of the ledger or a venue, reduced to the saga's needs. */
@@ -143,12 +150,7 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
     case 'ledger.hold-captured.v1':
       return captured(message.data);
     case 'ledger.payment-returned.v1':
-      return fact(
-        message.data.withdrawalId,
-        null,
-        { trigger: 'return_booked' },
-        returnedPart(message.data),
-      );
+      return returnBooked(message.data);
     case 'ledger.hold-released.v1':
       return ofLedger(message.data, holdReleased(message.data.reason));
     // An expired hold is released like any other. This saga places no expiring holds, and an expiry
@@ -317,28 +319,12 @@ function captured(data: Captured): ReportedChange {
   };
 }
 
+function returnBooked(data: Parameters<typeof returnedPart>[0]): ReportedChange {
+  return fact(data.withdrawalId, null, { trigger: 'return_booked' }, returnedPart(data));
+}
+
 function ofLedger(hold: Parameters<typeof ofHold>[0] & { withdrawalId: string }, known: Fact) {
   return fact(hold.withdrawalId, null, known, ofHold(hold));
-}
-
-/** The amount of a hold is the sum of amount and fee. */
-function ofHold({
-  amount: total,
-  ...rest
-}: {
-  accountId: string;
-  asset: string;
-  amount: string;
-  digest?: string;
-  venue?: string;
-}): ReportedOrder {
-  const { accountId, asset, venue } = rest;
-  return { accountId, asset, total, venue, ...digestOf(rest) };
-}
-
-/** A fact without a digest fits no order. */
-function digestOf({ digest = '' }: ReportedOrder): ReportedOrder {
-  return { digest };
 }
 
 function commandRefused(

@@ -1,0 +1,24 @@
+import { HaltWidth } from '../breaks/halt-width.js';
+import { RecordLookups } from '../listing/record-lookups.js';
+import { RecordSearch } from '../listing/record-search.js';
+import { VenueListing } from '../listing/venue-listing.js';
+import { RecordJudge } from '../status/judgement.js';
+import { MissingPayments } from './missing-payments.js';
+import { ReadRecords } from './read-records.js';
+import { RecordWatch } from './record-watch.js';
+import { UnclaimedReport } from './unclaimed-report.js';
+import { UnreadableRows } from './unreadable-rows.js';
+
+/** Providers that read, search and judge the venue's records. */
+export const RECORD_PROVIDERS = [
+  VenueListing,
+  RecordSearch,
+  RecordLookups,
+  ReadRecords,
+  RecordJudge,
+  HaltWidth,
+  RecordWatch,
+  UnreadableRows,
+  MissingPayments,
+  UnclaimedReport,
+] as const;
