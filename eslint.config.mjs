@@ -40,10 +40,7 @@ const PRIMITIVE = 'type:primitive';
 const PLATFORM = ['type:platform', 'type:api', 'type:contract', 'type:signing', PRIMITIVE];
 /** Which projects a tag may depend on, and, where it is protected from frameworks, which packages. Nx ANDs a project's tags. */
 const BOUNDARIES = {
-  [PRIMITIVE]: {
-    projects: [PRIMITIVE],
-    packages: ['decimal.js', '@scure/base', '@noble/hashes/*'],
-  },
+  [PRIMITIVE]: { projects: [PRIMITIVE], packages: ['decimal.js', '@scure/base', '@noble/*'] },
   'type:core': { projects: [PRIMITIVE], packages: [] },
   'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },
   'type:contract': { projects: [PRIMITIVE], packages: ['class-validator', 'node:crypto'] },
