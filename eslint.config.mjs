@@ -37,15 +37,15 @@ const TESTS = ['**/*.spec.ts', '**/{testkit,testing,test-kit,*-testing}/**/*.ts'
 /** What runs on a developer's machine only: tools, and the servers that tools and tests start. */
 const TOOLS = ['tools/*/src/**/*.ts', 'libs/test-servers/src/**/*.ts'];
 const PRIMITIVE = 'type:primitive';
+const HASHES = ['@noble/hashes/sha2.js', '@noble/hashes/sha3.js'];
 const PLATFORM = ['type:platform', 'type:api', 'type:contract', 'type:signing', PRIMITIVE];
 /** Which projects a tag may depend on, and, where it is protected from frameworks, which packages. Nx ANDs a project's tags. */
 const BOUNDARIES = {
-  [PRIMITIVE]: { projects: [PRIMITIVE], packages: ['decimal.js', '@scure/base', '@noble/*'] },
+  [PRIMITIVE]: { projects: [PRIMITIVE], packages: ['decimal.js', '@scure/base', ...HASHES] },
   'type:core': { projects: [PRIMITIVE], packages: [] },
   'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },
   'type:contract': { projects: [PRIMITIVE], packages: ['class-validator', 'node:crypto'] },
   'type:chain': { projects: [PRIMITIVE], packages: ['viem'] },
-  // What others install: it stands alone.
   'type:package': {
     projects: ['type:package'],
     packages: ['node:crypto', 'node:timers/promises'],
