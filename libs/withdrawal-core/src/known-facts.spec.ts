@@ -164,11 +164,14 @@ describe('isKnownAlready', () => {
       ),
     );
 
-    expect([...new Set(early)].sort()).toEqual(
-      ['submitting', 'uncertain', 'undecided'].flatMap((state) =>
-        ['broadcast', 'failed', 'settled'].map((trigger) => `${state} ${trigger}`),
-      ),
+    const unheard = ['submitting', 'uncertain', 'undecided'].flatMap((state) =>
+      ['broadcast', 'failed', 'returned', 'settled'].map((trigger) => `${state} ${trigger}`),
     );
+    expect([...new Set(early)].sort()).toEqual([
+      'broadcast returned',
+      'submitted returned',
+      ...unheard,
+    ]);
     expect(
       isOutOfOrder(
         { ...opened(), state: 'submitting' },

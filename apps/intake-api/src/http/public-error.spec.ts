@@ -33,6 +33,7 @@ const CONTRACT: readonly (readonly [PublicErrorKind, number, string])[] = [
 ];
 /** Not in the contract. */
 const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
+  ['own_address', 400, 'This address is a paying address of the gateway'],
   ['lost_address', 400, 'Nobody could spend what is sent to this address'],
   ['bad_request', 400, 'Bad request'],
   ['not_json', 415, 'Content-Type must be application/json'],

@@ -101,7 +101,7 @@ describe('FaultBook', () => {
     { clear: false },
     { endpoint: 'POST /pay', fault: 'html_body', times: 1.5 },
     { endpoint: 'POST /pay', fault: 'html_body', time: 1 },
-    { endpoint: 'POST /pay', fault: 'html_body', http_status: 503 },
+    { endpoint: 'POST /pay', fault: 'html_body', http_status: 199 },
     { endpoint: 'POST /pay', fault: 'refuse_with', http_status: 600 },
     { endpoint: 'POST /pay', fault: 'refuse_with', body: { code: 1 } },
     { endpoint: 'POST /pay', fault: 'accept_then_answer', content_type: 'text/plain\r\n' },
