@@ -94,7 +94,7 @@ describe('the input of a command', () => {
 
   it('takes one of the words that are offered', () => {
     expect(() => read('withdrawal resolve 1 --as maybe --evidence none')).toThrow(
-      '--as takes paid or absent, not "maybe"',
+      '--as takes paid or absent or returned, not "maybe"',
     );
   });
 });
