@@ -42,8 +42,8 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: `${ENGINE}/queue/outcomes.ts`,
-        from: "outcome.basis === 'validation' ? this.options.refusalLookupAfterMs : FIRST_LOOK_MS",
-        to: '0',
+        from: "case 'refused':\n        return this.options.refusalLookupAfterMs;",
+        to: "case 'refused':\n        return 0;",
       },
     ],
     shownBy: { scenario: 'refused-paid-listed-late' },
@@ -98,7 +98,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     edits: [
       {
         file: `${ENGINE}/http/venue-http.ts`,
-        from: 'if (status === null && NO_CONNECTION.has(code))',
+        from: 'if (error instanceof NotConnectedError)',
         to: 'if (status === null)',
       },
     ],

@@ -17,6 +17,11 @@ export type RequestFault =
   /** A true refusal: the venue's book stays unchanged. */
   | { readonly kind: 'refuses' }
   | { readonly kind: 'too-many-requests' }
+  /** A CDN answers with a page: instead of the venue, or for a payment that the venue has taken. */
+  | { readonly kind: 'page' }
+  | { readonly kind: 'page-and-pays' }
+  /** A true refusal with a code that no table lists. */
+  | { readonly kind: 'unlisted-code' }
   /** Two concurrent responses are swapped. */
   | { readonly kind: 'swaps-answers' }
   /**
@@ -26,6 +31,9 @@ export type RequestFault =
   | { readonly kind: 'omits' }
   /** Listings show another amount for some records. */
   | { readonly kind: 'other-amount' }
+  /** Listings show a name of coin or chain that no table has, or no readable time, for some records. */
+  | { readonly kind: 'odd-names' }
+  | { readonly kind: 'odd-times' }
   | { readonly kind: 'slow-listing'; readonly ms: number }
   /** No request reaches the venue. */
   | { readonly kind: 'unreachable' };
@@ -42,9 +50,14 @@ export const REQUEST_FAULT_WEIGHTS: Readonly<Record<RequestFaultKind, number>> =
   late: 4,
   refuses: 3,
   'too-many-requests': 1,
+  page: 1,
+  'page-and-pays': 1,
+  'unlisted-code': 1,
   'swaps-answers': 1,
   omits: 2,
   'other-amount': 1,
+  'odd-names': 1,
+  'odd-times': 1,
   'slow-listing': 1,
   unreachable: 1,
 };

@@ -34,7 +34,9 @@ const PAGE =
  * venue takes the payment.
  */
 const ANSWERS_DIFFER: ReadonlySet<RequestFault['kind']> = new Set([
-  ...(['cut', 'hang', 'server-error', 'html', 'refuses-and-pays', 'swaps-answers'] as const),
+  ...(['cut', 'hang', 'server-error', 'html', 'refuses-and-pays', 'page-and-pays'] as const),
+  'swaps-answers',
+  ,
 ]);
 const CROSSING_MS = 1_500;
 const RECORDS_LIED_ABOUT = 3;
@@ -123,6 +125,10 @@ export class VenueRelay {
         return writeAnswer(outgoing, this.facts.refusal);
       case 'too-many-requests':
         return writeAnswer(outgoing, this.facts.tooManyRequests);
+      case 'page':
+        return write(outgoing, { status: 403, body: PAGE }, 'text/html');
+      case 'unlisted-code':
+        return writeAnswer(outgoing, this.facts.unlistedRefusal);
       case 'late':
         await sleep(requestFault.ms);
         return reply(outgoing, await this.forward(incoming, body));
@@ -153,6 +159,8 @@ export class VenueRelay {
         return write(outgoing, { status: 502, body: PAGE }, 'text/html');
       case 'refuses-and-pays':
         return writeAnswer(outgoing, this.facts.refusal);
+      case 'page-and-pays':
+        return write(outgoing, { status: 403, body: PAGE }, 'text/html');
       case 'swaps-answers':
         return reply(outgoing, await this.crossed(answer, onStrike));
       default:
@@ -171,29 +179,36 @@ export class VenueRelay {
     if (requestFault.kind === 'slow-listing') await sleep(requestFault.ms);
     const answer = await this.forward(incoming, body);
     const document = parsed(answer.body.toString());
-    if (
-      answer.status !== 200 ||
-      document === undefined ||
-      (requestFault.kind !== 'omits' && requestFault.kind !== 'other-amount')
-    )
+    if (answer.status !== 200 || document === undefined || !isLie(requestFault))
       return reply(outgoing, answer);
-    const { recordsAt, idField, amountField } = this.facts;
+    const { recordsAt, idField } = this.facts;
     const records = recordsIn(document, recordsAt);
     const isMeant = (record: Fields): boolean =>
       sumOf(textOf(record[idField])) % RECORDS_LIED_ABOUT === 0;
     if (records.some(isMeant)) onStrike?.();
-    const changed =
-      requestFault.kind === 'omits'
-        ? records.filter((record) => !isMeant(record))
-        : records.map((record) =>
-            isMeant(record)
-              ? { ...record, [amountField]: otherAmount(textOf(record[amountField])) }
-              : record,
-          );
+    const changed = records.flatMap((record) =>
+      isMeant(record) ? this.changed(requestFault.kind, record) : [record],
+    );
     reply(outgoing, {
       ...answer,
       body: Buffer.from(JSON.stringify(withRecords(document, recordsAt, changed))),
     });
+  }
+
+  private changed(kind: RequestFault['kind'], record: Fields): Fields[] {
+    const { amountField, nameField, timeFields } = this.facts;
+    switch (kind) {
+      case 'other-amount':
+        return [{ ...record, [amountField]: otherAmount(textOf(record[amountField])) }];
+      case 'odd-names':
+        return [{ ...record, [nameField]: 'NEW-NAME' }];
+      case 'odd-times': {
+        const shown = timeFields.filter((field) => field in record);
+        return [{ ...record, ...Object.fromEntries(shown.map((field) => [field, '0'])) }];
+      }
+      default:
+        return [];
+    }
   }
 
   /**
@@ -247,9 +262,17 @@ export class VenueRelay {
   }
 }
 
-function isAbout({ kind }: RequestFault, pays: boolean, lists: boolean): boolean {
-  if (kind === 'unreachable') return true;
-  return kind === 'omits' || kind === 'other-amount' || kind === 'slow-listing' ? lists : pays;
+function isAbout(fault: RequestFault, pays: boolean, lists: boolean): boolean {
+  if (fault.kind === 'unreachable') return true;
+  return isLie(fault) || fault.kind === 'slow-listing' ? lists : pays;
+}
+
+const LIES_ABOUT_RECORDS: ReadonlySet<RequestFault['kind']> = new Set([
+  ...(['omits', 'other-amount', 'odd-names', 'odd-times'] as const),
+]);
+
+function isLie({ kind }: RequestFault): boolean {
+  return LIES_ABOUT_RECORDS.has(kind);
 }
 
 /** Changes the last digit: 9 becomes 8, any other digit grows by 1. */

@@ -44,9 +44,15 @@ export const BITMART = {
       status: 429,
       body: { code: 30013, message: 'Request too many requests', trace: 'nemesis', data: {} },
     },
+    unlistedRefusal: {
+      status: 200,
+      body: { code: 69999, message: 'Suspended', trace: 'nemesis', data: {} },
+    },
     recordsAt: ['data', 'records'],
     idField: 'withdraw_id',
     amountField: 'arrival_amount',
+    nameField: 'currency',
+    timeFields: ['apply_time'],
     sentBack: ['4', '5'],
   },
   orders: {

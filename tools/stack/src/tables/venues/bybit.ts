@@ -57,9 +57,15 @@ export const BYBIT = {
       status: 200,
       body: { retCode: 10006, retMsg: 'Too many visits', result: {}, retExtInfo: {}, time: 0 },
     },
+    unlistedRefusal: {
+      status: 200,
+      body: { retCode: 90099, retMsg: 'Suspended', result: {}, retExtInfo: {}, time: 0 },
+    },
     recordsAt: ['result', 'rows'],
     idField: 'withdrawId',
     amountField: 'amount',
+    nameField: 'chain',
+    timeFields: ['createTime'],
     sentBack: ['Reject', 'Fail', 'CancelByUser'],
   },
   orders: {

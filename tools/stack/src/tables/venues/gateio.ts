@@ -45,9 +45,15 @@ export const GATEIO = {
       status: 429,
       body: { label: 'TOO_MANY_REQUESTS', message: 'Request rate limit exceeded' },
     },
+    unlistedRefusal: {
+      status: 400,
+      body: { label: 'CHAIN_SUSPENDED', message: 'The chain is suspended' },
+    },
     recordsAt: [],
     idField: 'id',
     amountField: 'amount',
+    nameField: 'chain',
+    timeFields: ['timestamp', 'create_time'],
     sentBack: ['REJECT', 'REFUSED', 'CANCEL', 'CANCELPEND'],
   },
   orders: {

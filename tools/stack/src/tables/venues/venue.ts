@@ -71,11 +71,16 @@ export interface VenueApi {
   /** The venue's own response for an internal error. */
   readonly serverError: VenueAnswer;
   readonly tooManyRequests: VenueAnswer;
+  /** A refusal in the venue's envelope, with a code that no table of ours lists. */
+  readonly unlistedRefusal: VenueAnswer;
   /** Fields from a listing's document down to the records; empty if the document is the list. */
   readonly recordsAt: readonly string[];
   /** The record's field of the venue's own id, and of the amount. */
   readonly idField: string;
   readonly amountField: string;
+  /** The record's field with the name of coin or chain, and its fields of time. */
+  readonly nameField: string;
+  readonly timeFields: readonly string[];
   /** Status names of unpaid payments in the venue's book: refused, cancelled or sent back. */
   readonly sentBack: readonly string[];
 }
