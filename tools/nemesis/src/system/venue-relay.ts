@@ -34,9 +34,8 @@ const PAGE =
  * venue takes the payment.
  */
 const ANSWERS_DIFFER: ReadonlySet<RequestFault['kind']> = new Set([
-  ...(['cut', 'hang', 'server-error', 'html', 'refuses-and-pays', 'page-and-pays'] as const),
-  'swaps-answers',
-  ,
+  ...(['cut', 'hang', 'server-error', 'html'] as const),
+  ...(['refuses-and-pays', 'page-and-pays', 'swaps-answers'] as const),
 ]);
 const CROSSING_MS = 1_500;
 const RECORDS_LIED_ABOUT = 3;
