@@ -77,13 +77,25 @@ export function compareRecord(order: ComparedOrder, record: ListedWithdrawal): C
  * told. The gross amount decides, because the venue sets the fee and thereby the received amount.
  */
 export function likenessByFields(order: ComparedOrder, record: ListedWithdrawal): Likeness {
+  const isRewritten = mayHaveOtherFee(order, record);
+  // Most records have another amount: their recipients need no comparison.
+  if (!isRewritten && likenessOfGross(order, record) === 'different') return 'different';
   return leastAlike(
     compareRecord(order, record).flatMap(({ field, likeness, isMissing }) => {
       if (field === 'amount received' || (field === 'network' && isMissing)) return [];
-      const isRewritten = field === 'gross amount' && mayHaveOtherFee(order, record);
-      return likeness === 'different' && isRewritten ? ['cannot_tell'] : [likeness];
+      const isOfFee = field === 'gross amount' && isRewritten;
+      return likeness === 'different' && isOfFee ? ['cannot_tell'] : [likeness];
     }),
   );
+}
+
+function likenessOfGross(
+  { amount, gross }: ComparedOrder,
+  { gross: recorded, net }: ListedWithdrawal,
+): Likeness {
+  return gross === null
+    ? likenessOfAmount(amount, net ?? recorded)
+    : likenessOfAmount(gross, recorded);
 }
 
 /** A venue may report the ordered amount with another fee, or in the other column. */
