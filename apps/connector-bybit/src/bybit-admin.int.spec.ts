@@ -84,7 +84,7 @@ describe('the admin API', () => {
     ).toEqual(
       refused(
         422,
-        'decision: Input should be one of paid, absent; evidence: String should not be blank',
+        'decision: Input should be one of paid, absent, returned; evidence: String should not be blank',
       ),
     );
     expect(await ask('POST', 'halts', {})).toEqual(refused(422, 'details: Field required'));

@@ -134,7 +134,7 @@ describe('a contrary fact', () => {
     await connector.submit([one]);
     await happens(connector, one, 'submission-accepted');
     await connector.database.query(
-      'UPDATE submission SET amount = amount + 1 WHERE withdrawal_id = $1',
+      'UPDATE submission SET amount = amount + 30 WHERE withdrawal_id = $1',
       [one.withdrawalId],
     );
     expect(await connector.violations()).toMatchObject([
@@ -152,7 +152,7 @@ describe('a contrary fact', () => {
     });
     expect(types(connector, one).at(-1)).toBe('withdrawal-settled');
     await connector.database.query(
-      'UPDATE submission SET amount = amount - 1 WHERE withdrawal_id = $1',
+      'UPDATE submission SET amount = amount - 30 WHERE withdrawal_id = $1',
       [one.withdrawalId],
     );
   });

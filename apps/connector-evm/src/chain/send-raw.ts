@@ -42,17 +42,17 @@ async function sendTo(node: RpcNode, raw: Hex): Promise<SendAnswer> {
 /**
  * Answers in order of their weight. A node with the transaction counts first. A refusal with a
  * remedy comes before an unknown answer: bytes of a higher fee are safe also if a node has these.
- * Bytes are invalid only if no other answer came.
+ * Any other refusal is no last word while a node may have the transaction.
  */
 const BY_WEIGHT = [
   'taken',
   'known',
   'underpriced',
-  'insufficient_funds',
   'crowded',
+  'unknown',
+  'insufficient_funds',
   'nonce_too_low',
   'nonce_too_high',
-  'unknown',
   'invalid',
   'not_reached',
 ] as const;

@@ -96,7 +96,7 @@ describe('a new webhook', () => {
       'an unknown event',
       { events: ['withdrawal.paid'] },
       400,
-      'events: "withdrawal.paid" is not one of deposit.detected, deposit.confirmed, deposit.swept, withdrawal.broadcasted, withdrawal.confirmed, withdrawal.failed, withdrawal.cancelled, withdrawal.awaiting_approval, withdrawal.approved, webhook.paused',
+      'events: "withdrawal.paid" is not one of deposit.detected, deposit.confirmed, deposit.swept, withdrawal.broadcasted, withdrawal.confirmed, withdrawal.failed, withdrawal.cancelled, withdrawal.returned, withdrawal.awaiting_approval, withdrawal.approved, webhook.paused',
     ],
     ['the event of tests', { events: ['webhook.test'] }, 400, 'events: "webhook.test" is not one'],
     [
