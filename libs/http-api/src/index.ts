@@ -142,7 +142,6 @@ export {
   type VersionState,
 } from './admin/intake/terms.dto.js';
 export {
-  HELD_AT_INTAKE,
   WithdrawalDto,
   WithdrawalListQuery,
   WithdrawalParams,

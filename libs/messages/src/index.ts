@@ -117,3 +117,4 @@ export function readersOf({
 export const PUBLIC_TOPICS: readonly string[] = ALL_TOPICS.filter(
   ({ consumedBy }) => consumedBy === null,
 ).map(({ name }) => name);
+export { HELD_AT_INTAKE } from './held-at-intake.js';

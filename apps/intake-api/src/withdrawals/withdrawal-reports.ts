@@ -1,6 +1,6 @@
+import { HELD_AT_INTAKE } from '@sluice/messages';
 import { Injectable } from '@nestjs/common';
 import {
-  HELD_AT_INTAKE,
   LISTED_WITHDRAWAL,
   SHOWN_WITHDRAWAL,
   asWritten,

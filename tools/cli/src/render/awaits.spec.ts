@@ -1,4 +1,5 @@
-import { HELD_AT_INTAKE, type WithdrawalDto } from '@sluice/http-api';
+import type { WithdrawalDto } from '@sluice/http-api';
+import { HELD_AT_INTAKE } from '@sluice/messages';
 import { awaitsAuditor, awaitsLedger, awaitsOf, haltedBook, openFindings } from './awaits.js';
 
 const withdrawal = (state: WithdrawalDto['state']) => ({

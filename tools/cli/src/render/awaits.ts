@@ -1,10 +1,5 @@
-import {
-  HELD_AT_INTAKE,
-  type BookHaltDto,
-  type SubmissionHistoryDto,
-  type WithdrawalDto,
-} from '@sluice/http-api';
-import { connectorOf } from '@sluice/messages';
+import type { BookHaltDto, SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
+import { connectorOf, HELD_AT_INTAKE } from '@sluice/messages';
 
 const AT_VENUE = 'submitting uncertain undecided submitted broadcast'.split(' ');
 /**

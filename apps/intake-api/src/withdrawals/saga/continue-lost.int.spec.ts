@@ -1,5 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { HELD_AT_INTAKE } from '@sluice/http-api';
+import { HELD_AT_INTAKE } from '@sluice/messages';
 import { Amount } from '@sluice/kernel';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
