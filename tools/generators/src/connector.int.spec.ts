@@ -126,7 +126,7 @@ describe('a generated connector', () => {
       expect(unclear(tests)).toEqual([]);
       expect(tests.filter(({ passed }) => passed).map(({ title }) => title)).toEqual(
         expect.arrayContaining([
-          'the answer to a submit an undocumented code is unknown, whatever the status',
+          'the answer to a submit an undocumented code is an ambiguous refusal with status 4xx, and unknown with any other',
           'the status of a withdrawal anything undocumented is still open, never failed, with an alert',
         ]),
       );
