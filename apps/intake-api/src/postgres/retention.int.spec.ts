@@ -93,7 +93,7 @@ describe('withdrawals that ended long ago', () => {
     }
     const open = await countOf(
       intake.database,
-      `withdrawal WHERE state NOT IN ('rejected', 'completed', 'failed', 'cancelled')`,
+      `withdrawal WHERE state NOT IN ('rejected', 'completed', 'returned', 'failed', 'cancelled')`,
     );
     const looked = (await checkInvariants(intake.service, FOLDER)).populations;
 

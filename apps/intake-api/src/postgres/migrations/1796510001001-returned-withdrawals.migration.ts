@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Adds amount and time of a payment that came back. A completed withdrawal may leave its state for
- * `returning`: the list of ended withdrawals loses the row, and recovery gets the row.
+ * `returning`, or for `returned` within a batch: the list of ended withdrawals loses the completed
+ * row, and recovery gets a returning row.
  */
 export class ReturnedWithdrawals1796510001001 implements MigrationInterface {
   readonly name = 'ReturnedWithdrawals1796510001001';
@@ -28,7 +29,7 @@ const UP = `
   DROP TRIGGER state_is_final ON withdrawal;
   CREATE TRIGGER state_is_final BEFORE UPDATE OF state ON withdrawal
     FOR EACH ROW WHEN (old.state IN ('rejected', 'returned', 'failed', 'cancelled') AND new.state <> old.state
-                       OR old.state = 'completed' AND new.state NOT IN ('completed', 'returning')) EXECUTE FUNCTION state_is_final();
+                       OR old.state = 'completed' AND new.state NOT IN ('completed', 'returning', 'returned')) EXECUTE FUNCTION state_is_final();
   DROP TRIGGER list_ended ON withdrawal;
   CREATE TRIGGER list_ended AFTER INSERT OR UPDATE OF state ON withdrawal
     FOR EACH ROW WHEN (new.state IN ('completed', 'returned', 'failed', 'cancelled')) EXECUTE FUNCTION list_ended();
@@ -36,11 +37,11 @@ const UP = `
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     BEGIN
       DELETE FROM ended_withdrawal WHERE (account_id, state, number) = (OLD.account_id, OLD.state, OLD.number);
-      INSERT INTO open_withdrawal (id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+      INSERT INTO open_withdrawal (id) SELECT NEW.id WHERE NEW.state = 'returning' ON CONFLICT DO NOTHING;
       RETURN NULL;
     END $$;
   CREATE TRIGGER list_returning AFTER UPDATE OF state ON withdrawal
-    FOR EACH ROW WHEN (old.state = 'completed' AND new.state = 'returning') EXECUTE FUNCTION list_returning()`;
+    FOR EACH ROW WHEN (old.state = 'completed' AND new.state IN ('returning', 'returned')) EXECUTE FUNCTION list_returning()`;
 
 const DOWN = `
   DROP TRIGGER list_returning ON withdrawal;
