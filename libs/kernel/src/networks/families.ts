@@ -44,7 +44,7 @@ const CANONICAL: Readonly<Record<AddressFamily, (text: string) => Result<string,
     const checked = checksummedHex(text);
     // Text in a single case has no checksum.
     return [digits.toLowerCase(), digits.toUpperCase(), checked.slice(2)].includes(digits)
-      ? ok(checked)
+      ? ok(text.toLowerCase())
       : INVALID;
   },
   tron: (text) => (versionAndHash(text)?.version === 0x41 ? ok(text) : INVALID),

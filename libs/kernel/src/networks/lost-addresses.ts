@@ -4,10 +4,10 @@ import { bytesOfSolana, canonicalIn, type AddressFamily } from './families.js';
 
 /** Known addresses without a private key, in canonical form. */
 const BURNT: ReadonlySet<string> = new Set([
-  '0xdEAD000000000000000042069420694206942069',
+  '0xdead000000000000000042069420694206942069',
   // placeholder for the chain's native coin in contracts
-  '0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE',
-  '0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF',
+  '0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee',
+  '0xffffffffffffffffffffffffffffffffffffffff',
   'TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy', // the black hole of the genesis block
   '1BitcoinEaterAddressDontSendf59kuE',
   '1CounterpartyXXXXXXXXXXXXXXXUWLpVr',
