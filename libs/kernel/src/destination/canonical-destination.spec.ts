@@ -4,8 +4,8 @@ describe('canonicalDestination', () => {
   it.each([
     [
       'ETH',
-      '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
       '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+      '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
     ],
     ['BTC', 'BC1SW50QGDZ25J', 'bc1sw50qgdz25j'],
     ['ETH', 'nonsense', 'nonsense'],

@@ -102,7 +102,7 @@ describe('canonicalIn', () => {
     [
       'evm',
       '0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED',
-      '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+      '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
     ],
     ['bitcoin', 'BC1SW50QGDZ25J', 'bc1sw50qgdz25j'],
   ] as const)('%s: %s is written %s', (family, text, canonical) =>
