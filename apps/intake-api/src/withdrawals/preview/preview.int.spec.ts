@@ -87,7 +87,7 @@ describe('POST /v1/withdrawals/preview', () => {
           currency: 'USDT',
           network: 'ETH',
           to_address: ADDRESS,
-          destination: { type: 'address', address: ADDRESS },
+          destination: { type: 'address', address: ADDRESS.toLowerCase() },
           amount: '50.000000',
           fee: '1.050000',
           total: '51.050000',
@@ -162,10 +162,10 @@ describe('POST /v1/withdrawals/preview', () => {
   });
 
   it('shows the one spelling of a recipient, and the spelling of the customer', async () => {
-    const given = ADDRESS.toLowerCase();
+    const given = ADDRESS;
     expect((await preview({ to_address: given })).body.data).toMatchObject({
       to_address: given,
-      destination: { address: ADDRESS },
+      destination: { address: ADDRESS.toLowerCase() },
     });
     const bank = toBank({ remittance_information: 'Miete Müller' });
     expect((await preview(bank)).body.data).toMatchObject({
@@ -222,7 +222,7 @@ describe('POST /v1/withdrawals/preview', () => {
         key_id: key.keyId,
         asset: 'USDT.ETH',
         amount: '50',
-        destination: { type: 'address', address: ADDRESS },
+        destination: { type: 'address', address: ADDRESS.toLowerCase() },
         venue: 'gateio',
       },
     ]);

@@ -75,12 +75,15 @@ describe('a client reference', () => {
       const text = JSON.stringify({ ...body, client_reference: 'respelled' });
       return api.send({ method: 'POST', target: '/v1/withdrawals', key, body: text });
     };
-    const given = ADDRESS.toLowerCase();
-    const shown = { to_address: given, destination: { type: 'address', address: ADDRESS } };
+    const given = ADDRESS;
+    const shown = {
+      to_address: given,
+      destination: { type: 'address', address: ADDRESS.toLowerCase() },
+    };
 
     await ask(given);
 
-    for (const again of [given, ADDRESS, `0x${given.slice(2).toUpperCase()}`])
+    for (const again of [given, given.toLowerCase(), `0x${given.slice(2).toUpperCase()}`])
       expect(await ask(again)).toMatchObject({ status: 200, body: { data: shown } });
     expect(await withdrawalsOf('respelled')).toBe(1);
   });
