@@ -52,7 +52,8 @@ export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit
   accepted: { minutes: 24 * HOUR, movedOnBy: "the venue's final word", since: 'accepted_at' },
   disputed: {
     minutes: HOUR / 4,
-    movedOnBy: 'an operator (sluice withdrawal resolve); the case not_as_asked, cannot_tell or failed_with_transaction reports it',
+    movedOnBy:
+      'an operator (sluice withdrawal resolve); the case not_as_asked, cannot_tell or failed_with_transaction reports it',
     since: 'accepted_at',
   },
   not_sent: null,

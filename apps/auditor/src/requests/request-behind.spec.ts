@@ -17,7 +17,7 @@ const intake = testMessageKeys('intake-api');
 /** A hold of 11 for 10 to the address, and a fee of 1. */
 function holdFor(address = ADDRESS) {
   const terms = { withdrawalId: WITHDRAWAL, accountId: ACCOUNT, asset: 'USDT.ETH' };
-  const recipient = recipientDigest({ type: 'address', address });
+  const recipient = recipientDigest({ type: 'address', address: address.toLowerCase() });
   const digest = orderDigest({ ...terms, amount: '10', fee: '1', recipientDigest: recipient });
   return { ...terms, amount: '11', digest };
 }

@@ -62,7 +62,11 @@ describe('a chain through two nodes', () => {
   });
 
   it.each<[string, (proxy: RpcProxy) => RpcProxy, RegExp]>([
-    ['answers HTML', (proxy) => proxy.lie({ kind: 'html' }), /status 200 with unreadable text\/html/],
+    [
+      'answers HTML',
+      (proxy) => proxy.lie({ kind: 'html' }),
+      /status 200 with unreadable text\/html/,
+    ],
     ['answers 503', (proxy) => proxy.lie({ kind: 'status', status: 503 }), /status 503/],
     ['cuts the connection', (proxy) => proxy.lie({ kind: 'cut' }), /: UND_ERR_SOCKET|: ECONNRESET/],
     [

@@ -1,4 +1,10 @@
-import type { OpenNonce, PlainTransfer, NodeRefusal, RefusalClass, TransactionKind } from '@sluice/evm';
+import type {
+  OpenNonce,
+  PlainTransfer,
+  NodeRefusal,
+  RefusalClass,
+  TransactionKind,
+} from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
 import type { Address, Hex } from 'viem';
 import type { PayableAsset } from '../chain/payable-assets.js';
@@ -57,7 +63,9 @@ export function openNonce(row: OpenRow, assets: ReadonlyMap<Asset, PayableAsset>
 
 function refusalOf(row: TransactionRow): { readonly refusal?: NodeRefusal } {
   const { refused_as: why, refused_with: message, refusals: times, refused_ago_ms: agoMs } = row;
-  return why === null ? {} : { refusal: { class: why, message: message ?? '', times, agoMs: agoMs ?? 0 } };
+  return why === null
+    ? {}
+    : { refusal: { class: why, message: message ?? '', times, agoMs: agoMs ?? 0 } };
 }
 
 /**

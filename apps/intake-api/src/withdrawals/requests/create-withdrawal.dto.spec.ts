@@ -57,7 +57,8 @@ describe('CreateWithdrawalDto', () => {
       value: {
         currency: 'USDT',
         network: 'ETH',
-        destination: { type: 'address', address: ADDRESS },
+        destination: { type: 'address', address: ADDRESS.toLowerCase() },
+        givenAddress: ADDRESS,
         amount: '50',
         clientReference: 'r-1',
         venue: null,
@@ -166,7 +167,7 @@ describe('CreateWithdrawalDto', () => {
       read(JSON.stringify({ ...GOOD, to_address: null, destination: UID })),
     ];
     expect([byAddress, byDestination]).toMatchObject([
-      { ok: true, value: { destination: { type: 'address', address: ADDRESS }, venue: null } },
+      { ok: true, value: { givenAddress: ADDRESS, venue: null } },
       { ok: true, value: { destination: UID } },
     ]);
   });
