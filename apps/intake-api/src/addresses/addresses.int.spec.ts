@@ -9,7 +9,7 @@ const ENTRY = {
   id: ID,
   account_id: randomUUID(),
   network: 'ETH',
-  destination: { type: 'address', address: ADDRESS },
+  destination: { type: 'address', address: ADDRESS.toLowerCase() },
   label: 'office',
   author: 'key:key-1',
   added_at: '2026-11-20T08:00:00.000Z',

@@ -50,7 +50,7 @@ interface Changed {
   readonly withdrawalId?: string;
 }
 
-/** The order of 10 USDT to ADDRESS at the first venue, for a fee of 1. */
+/** The order of 10 USDT to the canonical form of ADDRESS at the first venue, for a fee of 1. */
 export function orderOf(
   accountId: string,
   signedRequest: SignedRequest | undefined,
@@ -58,7 +58,7 @@ export function orderOf(
 ) {
   const {
     payout = '10',
-    address = ADDRESS,
+    address = ADDRESS.toLowerCase(),
     memo,
     venue = VENUE_A,
     withdrawalId = randomUUIDv7(),

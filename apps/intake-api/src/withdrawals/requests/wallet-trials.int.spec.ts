@@ -102,7 +102,7 @@ describe('a transfer of our own wallet, before its hold', () => {
         [1, 2].map(() => ({
           account_id: expect.any(String) as string,
           asset: `${currency}.BSC`,
-          to_address: ADDRESS,
+          to_address: ADDRESS.toLowerCase(),
           amount: '5',
         })),
       );
