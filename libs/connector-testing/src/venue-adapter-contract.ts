@@ -68,7 +68,11 @@ export interface ConnectorUnderTest {
   submission(withdrawalId: string): Promise<ContractSubmission | null>;
   decide(
     withdrawalId: string,
-    decision: { decision: 'paid' | 'absent'; evidence: string; venueReference: string | null },
+    decision: {
+      decision: 'paid' | 'absent' | 'returned';
+      evidence: string;
+      venueReference: string | null;
+    },
   ): Promise<void>;
   violations(): Promise<readonly object[]>;
   /** Returns the open breaks and lifts their halts, to let later orders proceed. */
@@ -378,6 +382,30 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         await expectPaidOnce(order);
         expect((await connector.submission(order.withdrawalId))?.state).toBe('settled');
       });
+
+      // Our own wallet has no third party that could send money back.
+      if (record)
+        it('a settled payment that two people found returned is reported once, with its whole amount, and never sent again', async () => {
+          const order = await given();
+          await connector.submit([order]);
+          await expectPaidOnce(order);
+          const returned = {
+            decision: 'returned',
+            evidence: 'statement 7',
+            venueReference: null,
+          } as const;
+
+          await connector.decide(order.withdrawalId, returned);
+          await connector.submit([order]);
+          await sleep(500);
+
+          const reports = connector
+            .events(order.withdrawalId)
+            .filter(({ type }) => type === 'venue.withdrawal-returned.v1');
+          expect(reports).toMatchObject([{ data: { amount: order.amount } }]);
+          expect(await paymentsOf(order)).toHaveLength(1);
+          expect((await connector.submission(order.withdrawalId))?.state).toBe('returned');
+        });
 
       it.each(LISTING.map((fault) => [fault.fault, fault] as const))(
         '%s of the listing delays the final event and changes nothing',

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RpcLie, RpcLieScope } from '@sluice/test-servers/evm';
-import type { ChainFault, Lie } from '../schedule/fault.js';
+import {
+  RECEIPT_GAPS,
+  type RpcLie,
+  type RpcLieScope,
+  type RpcProxy,
+} from '@sluice/test-servers/evm';
+import type { ChainFault, Lie, NodeHabit } from '../schedule/fault.js';
 import type { NemesisChain } from '../system/chains.js';
 import { fieldsOf } from '../system/json.js';
 import type { FaultContext } from './fault-context.js';
@@ -25,6 +30,8 @@ export async function disturbChain(context: FaultContext, fault: ChainFault): Pr
       return dropPool(context, chain, fault.forMs);
     case 'lie':
       return whileLying(context, chain, fault, LIES[fault.about]);
+    case 'odd-node':
+      return whileOdd(context, chain, fault, HABITS[fault.habit]);
     case 'node-down':
       return whileLying(context, chain, fault, { lie: { kind: 'cut' } });
     case 'freeze-node':
@@ -99,18 +106,33 @@ async function restartNode(
   );
 }
 
+interface AtNode {
+  readonly node: number;
+  readonly forMs: number;
+}
+
 interface AskedToLie {
   readonly lie: RpcLie;
   readonly scope?: RpcLieScope;
 }
 
 async function whileLying(
+  context: FaultContext,
+  chain: NemesisChain,
+  fault: AtNode,
+  { lie, scope = {} }: AskedToLie,
+): Promise<number> {
+  return whileOdd(context, chain, fault, (node) => void node.lie(lie, scope), scope.methods);
+}
+
+async function whileOdd(
   { system, ended }: FaultContext,
   chain: NemesisChain,
-  { node, forMs }: { readonly node: number; readonly forMs: number },
-  { lie, scope }: AskedToLie,
+  { node, forMs }: AtNode,
+  disturb: (node: RpcProxy) => void,
+  methods?: readonly string[],
 ): Promise<number> {
-  const stop = system.nodeFaults.begin(chain, node, lie, scope);
+  const stop = system.nodeFaults.begin(chain, node, disturb, methods);
   await sleep(forMs, undefined, { signal: ended }).catch(() => undefined);
   return stop();
 }
@@ -132,6 +154,21 @@ const LIES: Readonly<Record<Lie, AskedToLie>> = {
   nonce: {
     lie: { kind: 'answer', change: (truth) => `0x${(BigInt(String(truth)) + 2n).toString(16)}` },
     scope: { methods: ['eth_getTransactionCount'] },
+  },
+};
+
+/** Least tip of a node in wei: above the tips that the wallet sends without a refusal. */
+const LEAST_TIP = 3_000_000_000n;
+
+const HABITS: Readonly<Record<NodeHabit, (node: RpcProxy) => void>> = {
+  'no lists': (node) => node.limit({ mostCalls: 0 }),
+  'reversed lists': (node) => node.limit({ order: 'reversed', ids: 'text' }),
+  'a page for a list': (node) => node.limit({ mostCalls: 1, refusesLists: 'html' }),
+  'gaps in lists': (node) => node.limit({ leavesOut: 1 }),
+  'no finalized block': (node) => node.limit({ unknownTags: ['finalized', 'safe'] }),
+  'a least tip': (node) => node.limit({ leastTip: LEAST_TIP }),
+  'receipts with gaps': (node) => {
+    for (const gap of Object.keys(RECEIPT_GAPS)) node.gapReceipts(gap, { times: 3 });
   },
 };
 

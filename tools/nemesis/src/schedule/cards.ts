@@ -11,7 +11,7 @@ import {
   type RequestFaultKind,
 } from '../system/request-fault.js';
 import type { Card, Moment } from './card.js';
-import { LIES, type Fault, type FaultGroup } from './fault.js';
+import { LIES, NODE_HABITS, type Fault, type FaultGroup } from './fault.js';
 import { databaseCards, networkCards } from './server-cards.js';
 import { READERS, TOPICS } from './topics.js';
 
@@ -226,6 +226,16 @@ function chainCards(): readonly Omit<Card, 'weight'>[] {
         ...aNode(random),
       }),
     })),
+    {
+      kind: 'odd-node',
+      group,
+      draw: (random) => ({
+        ...chainOf(random),
+        action: 'odd-node',
+        habit: random.pick(NODE_HABITS),
+        ...aNode(random),
+      }),
+    },
     {
       kind: 'node-down',
       group,

@@ -102,11 +102,29 @@ export type Fault =
 export const LIES = ['status', 'logs', 'nonce', 'gas-price'] as const;
 export type Lie = (typeof LIES)[number];
 
+/** Limits and habits of real nodes: what lists of calls and block tags they take, and what receipts have. */
+export const NODE_HABITS = [
+  'no lists',
+  'reversed lists',
+  'a page for a list',
+  'gaps in lists',
+  'no finalized block',
+  'a least tip',
+  'receipts with gaps',
+] as const;
+export type NodeHabit = (typeof NODE_HABITS)[number];
+
 /** A fault of a wallet chain, or of a node queried by the wallet. */
 export type ChainFault = { readonly group: 'chain'; readonly chain: ChainNetwork } & (
   | { readonly action: 'reorg'; readonly depth: number }
   | { readonly action: 'drop-pool'; readonly forMs: number }
   | { readonly action: 'lie'; readonly about: Lie; readonly node: number; readonly forMs: number }
+  | {
+      readonly action: 'odd-node';
+      readonly habit: NodeHabit;
+      readonly node: number;
+      readonly forMs: number;
+    }
   | { readonly action: 'node-down'; readonly node: number; readonly forMs: number }
   | { readonly action: 'freeze-node'; readonly forMs: number }
   | { readonly action: 'restart-node' }
@@ -208,6 +226,8 @@ function describeChain(fault: ChainFault): string {
       return `chain ${chain}: the mempool is dropped for ${seconds(fault.forMs)}`;
     case 'lie':
       return `chain ${chain}: node ${fault.node + 1} lies about ${fault.about} for ${seconds(fault.forMs)}`;
+    case 'odd-node':
+      return `chain ${chain}: node ${fault.node + 1} has ${fault.habit} for ${seconds(fault.forMs)}`;
     case 'node-down':
       return `chain ${chain}: node ${fault.node + 1} is down for ${seconds(fault.forMs)}`;
     case 'freeze-node':

@@ -1,4 +1,4 @@
-import { ChainControl, RpcProxy, type RpcLie, type RpcLieScope } from '@sluice/test-servers/evm';
+import { ChainControl, RpcProxy } from '@sluice/test-servers/evm';
 import {
   CHAIN_NAMES,
   chainNameOf,
@@ -79,7 +79,7 @@ export async function startChains(site: StackSite): Promise<Chains> {
 
 /**
  * Makes a node of a chain lie until the returned function is called. The function returns the
- * number of affected calls. Only a single node of a chain lies at a time: if all nodes lied alike,
+ * number of calls of these methods, by default of all. Only a single node of a chain lies at a time: if all nodes lied alike,
  * no truth would be left. Further lies go to the node already lying.
  */
 export class NodeFaults {
@@ -88,8 +88,8 @@ export class NodeFaults {
   begin(
     { network, nodes }: NemesisChain,
     wanted: number,
-    lie: RpcLie,
-    scope: RpcLieScope = {},
+    disturb: (node: RpcProxy) => void,
+    methods?: readonly string[],
   ): () => number {
     const present = this.atFault.get(network) ?? { place: wanted, lies: 0 };
     const node = nodes[present.place];
@@ -97,9 +97,8 @@ export class NodeFaults {
     present.lies += 1;
     this.atFault.set(network, present);
     const before = node.calls.length;
-    node.lie(lie, scope);
+    disturb(node);
     return () => {
-      const { methods } = scope;
       const met = node.calls
         .slice(before)
         .filter(({ method }) => methods?.includes(method) ?? true);
