@@ -75,6 +75,12 @@ export class LedgerClient {
     return answeredToUs(this.ledger.compareHolds(comparison));
   }
 
+  /** Returns the reason of the book's halt; null if the book is not halted. */
+  async bookHalt(): Promise<string | null> {
+    const halts = await answeredToUs(this.ledger.bookHalts());
+    return halts.find(({ lifted_at: liftedAt }) => liftedAt === null)?.reason ?? null;
+  }
+
   /**
    * Sends the ledger the commands the ledger has lost of these withdrawals. The ledger decides the
    * commands even while the book is halted.

@@ -11,12 +11,17 @@ import {
   WithdrawalParams,
   WithdrawalRowDto,
 } from '@sluice/http-api';
+import { LedgerClient } from '../other-services/ledger-client.js';
+import { awaitedOfLedger } from './waiting/awaited-of-ledger.js';
 import { WithdrawalReports } from './withdrawal-reports.js';
 
 /** Withdrawals of all accounts. */
 @AdminController('withdrawals')
 export class AllWithdrawalsController {
-  constructor(private readonly reports: WithdrawalReports) {}
+  constructor(
+    private readonly reports: WithdrawalReports,
+    private readonly ledger: LedgerClient,
+  ) {}
 
   /** Newest first. */
   @Get()
@@ -33,6 +38,6 @@ export class AllWithdrawalsController {
   async show(@Param() { ref }: WithdrawalParams): Promise<WithdrawalDto> {
     const withdrawal = await this.reports.find(ref);
     if (!withdrawal) throw ApiError.notFound('Withdrawal not found');
-    return withdrawal;
+    return { ...withdrawal, awaits: await awaitedOfLedger(withdrawal, this.ledger) };
   }
 }

@@ -39,7 +39,7 @@ export class BookHaltsController {
   }
 
   @Get()
-  @Requires(...ROLES)
+  @Requires(...ROLES, 'service:intake-api')
   @ApiOperation({ summary: 'When the book was halted and by what, newest first' })
   @AnswersList(BookHaltDto)
   async halts(): Promise<BookHaltDto[]> {

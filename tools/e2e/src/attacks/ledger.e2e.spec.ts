@@ -123,5 +123,19 @@ describe('who has everything that the ledger has', () => {
       { withinMs: 20_000, everyMs: 250 },
     );
     expect(Date.now() - since).toBeLessThan(20_000);
+    const { client_reference: reference } = await waiting();
+    const [{ id = '' } = {}] = (await target.customer.withdrawals()).filter(
+      (one) => one.client_reference === reference,
+    );
+    expect((await admin.intake.withdrawal(id)).awaits).toBe(
+      'the halt of the ledger to be lifted (sluice ledger halts): held-is-what-is-placed',
+    );
   });
+
+  /** A request that the halted ledger does not answer. */
+  async function waiting() {
+    const body = toAddress();
+    await target.customer.post(body, { wait: 0 });
+    return body;
+  }
 });

@@ -6,12 +6,16 @@ const EVIDENCE = 'the database of the ledger was restored: events about payments
 
 /**
  * Steps of two people after a restore of the ledger's database: the ledger recovers the lost data,
- * the ledger's halt is lifted, and the halts of intake-api are lifted. Returns true if the ledger
- * continues.
+ * the ledger's halt is lifted, and the halts of intake-api are lifted. A capture that waited in Kafka
+ * for a lost hold halts the ledger once more. Returns true if the ledger continues.
  */
 export async function settleLedger(admin: AdminClients, colleague: AdminClients): Promise<boolean> {
   const halts = await admin.ledger((ledger) => ledger.bookHalts());
-  const isBookHalted = halts.some((one) => one.lifted_at === null && isPutBack(one.reason));
+  const isBookHalted =
+    halts.some(({ reason }) => isPutBack(reason)) &&
+    halts.some(
+      (one) => one.lifted_at === null && (isPutBack(one.reason) || isOfCapture(one.reason)),
+    );
   const intakes = (await admin.intake((intake) => intake.halts())).filter(
     (one) => isOpenHalt(one) && isOfLedger(one.reason),
   );
@@ -41,6 +45,10 @@ export function isOfLedger(reason: string): boolean {
 
 function isPutBack(reason: string): boolean {
   return reason.includes('database was put back');
+}
+
+function isOfCapture(reason: string): boolean {
+  return reason.startsWith('a paid withdrawal has no hold to capture');
 }
 
 /**

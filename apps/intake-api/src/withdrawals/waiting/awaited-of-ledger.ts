@@ -1,0 +1,33 @@
+import type { WithdrawalDto } from '@sluice/http-api';
+import type { State } from '@sluice/withdrawal-core';
+import { ServiceAwayError } from '../../other-services/asked-service.js';
+import type { LedgerClient } from '../../other-services/ledger-client.js';
+
+/** States that end with the next answer of the ledger. */
+const OF_LEDGER: ReadonlySet<State> = new Set([
+  'requested',
+  'capturing',
+  'releasing',
+  'cancelling',
+  'returning',
+]);
+
+/**
+ * What the withdrawal awaits, for operators. A ledger that is halted, or that does not answer, is the
+ * cause of every wait for the ledger, and is named in place of the normal step.
+ */
+export async function awaitedOfLedger(
+  { state, awaits }: Pick<WithdrawalDto, 'state' | 'awaits'>,
+  ledger: Pick<LedgerClient, 'bookHalt'>,
+): Promise<string | null> {
+  if (!OF_LEDGER.has(state)) return awaits;
+  try {
+    const halt = await ledger.bookHalt();
+    return halt === null
+      ? awaits
+      : `the halt of the ledger to be lifted (sluice ledger halts): ${halt}`;
+  } catch (error) {
+    if (!(error instanceof ServiceAwayError)) throw error;
+    return `${awaits}; the ledger does not answer now`;
+  }
+}
