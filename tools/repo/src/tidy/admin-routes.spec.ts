@@ -58,6 +58,7 @@ describe('the routes under /internal', () => {
       'service:intake-api POST /internal/accounts/:account_id/addresses/:entry_id/remove',
       'service:intake-api GET /internal/accounts/:account_id/address-book',
       'service:intake-api POST /internal/accounts/:account_id/address-book',
+      'service:intake-api GET /internal/book-halts',
       'service:intake-api POST /internal/holds/comparison',
       'service:intake-api POST /internal/holds/found',
       'service:intake-api POST /internal/holds/again',
