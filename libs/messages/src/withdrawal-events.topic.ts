@@ -30,6 +30,8 @@ export class WithdrawalChangedV1 {
   @IsLabel() currency!: string;
   @IsLabel() network!: string;
   @IsDestination() destination!: WireDestination;
+  /** The customer's own spelling of the address, for display only; absent if equal to `destination`. */
+  @IsOptional() @IsLabel() givenAddress?: string;
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
   /** Number of decimals of `amount` and `fee` in the REST API and in webhooks. */

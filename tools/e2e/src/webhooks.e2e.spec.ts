@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { CreatedWebhookDto, DeliveryDto, DeliveryHistoryDto } from '@sluice/http-api';
 import { layoutOf, WebhookReceiver, type ReceivedWebhook } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
+import { getAddress } from 'viem';
 import { freshTimestamp, type Answer } from './testkit/api-client.js';
-import { numberOf, toAddress, type Customer } from './testkit/customer.js';
+import { freshAddress, numberOf, toAddress, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
 
@@ -36,7 +37,7 @@ describe('webhooks', () => {
   });
 
   it('report a broadcast and a paid withdrawal to a customer, signed by both schemes', async () => {
-    const body = toAddress();
+    const body = toAddress({ to_address: getAddress(freshAddress()) });
     const number = await paid(body);
 
     const [confirmed] = await arrived(number, 'withdrawal.confirmed');

@@ -100,6 +100,7 @@ export function withdrawalChangedMessage(
       currency: currencyOf(order.asset),
       network: networkOf(order.asset),
       destination: wireDestination(order.destination),
+      ...(order.givenAddress !== undefined && { givenAddress: order.givenAddress }),
       amount: order.amount.toString(),
       fee: order.fee.toString(),
       decimals,

@@ -55,6 +55,16 @@ describe('what webhooks tell of a withdrawal', () => {
     expect(notifiedBy(sample('withdrawal.submitting.v1', { approved: false }))).toBeNull();
   });
 
+  it('has the address as the customer wrote it', () => {
+    const destination = { type: 'address', address: '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed' };
+    const givenAddress = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+    const completed = (more: object) =>
+      notifiedBy(sample('withdrawal.completed.v1', { destination, ...more }))?.data;
+
+    expect(completed({})).toMatchObject({ to_address: destination.address });
+    expect(completed({ givenAddress })).toMatchObject({ to_address: givenAddress });
+  });
+
   it('is how much of a payment came back, and when it was credited', () => {
     const returned = sample('withdrawal.returned.v1', { returnedAmount: '40', decimals: 6 });
 

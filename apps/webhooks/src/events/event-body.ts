@@ -1,4 +1,4 @@
-import { Amount, assetOf, parseDestination, type WireDestination } from '@sluice/kernel';
+import { Amount, assetOf, parseDestination } from '@sluice/kernel';
 import type { Message, withdrawalEvents } from '@sluice/messages';
 import { WITHDRAWAL_TIMES, type SubscribedEvent } from '@sluice/http-api';
 
@@ -89,7 +89,7 @@ function dataOf(data: WithdrawalStep['data']) {
     client_reference: data.clientReference,
     currency: data.currency,
     network: data.network,
-    to_address: recipientOf(data.destination),
+    to_address: recipientOf(data),
     amount: amountText(data.amount, data),
     fee: amountText(data.fee, data),
     tx_hash: data.txHash,
@@ -119,13 +119,13 @@ function failureOf(data: WithdrawalStep['data']) {
  * Returns the recipient as a single text for every kind of destination, the same as `to_address` in
  * the REST API.
  */
-function recipientOf(wire: WireDestination): string {
+function recipientOf({ destination: wire, givenAddress }: WithdrawalStep['data']): string {
   const read = parseDestination(wire);
   if (!read.ok) throw new Error('a message that passed its rules names no destination');
   const destination = read.value;
   switch (destination.type) {
     case 'address':
-      return destination.address;
+      return givenAddress ?? destination.address;
     case 'venue_account':
       return destination.value;
     case 'reference_account':
