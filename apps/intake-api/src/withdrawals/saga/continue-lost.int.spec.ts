@@ -168,6 +168,29 @@ describe('a request that was repeated after intake-api’s database was put back
     },
   );
 
+  it('is completed by the first capture of the ledger where its hold was captured and its venue has no order', async () => {
+    const { lost, refused } = await repeated('captured, and lost at its venue');
+    await saga.take([refused]);
+    const fact = { trigger: 'hold_placed', until: null } as const;
+    const answer = { kind: 'fact', withdrawalId: lost.id, by: null, fact: () => fact } as const;
+    await saga.take([{ id: randomUUID(), change: answer }]);
+    const missing = { kind: 'missing', withdrawalId: lost.id, by: 'bybit' } as const;
+    await saga.take([{ id: randomUUID(), change: missing }]);
+    const captured = {
+      kind: 'command_refused',
+      withdrawalId: lost.id,
+      command: 'ledger.release-hold.v1',
+      reason: 'already_captured',
+    } as const;
+
+    for (let time = 0; time < 2; time++) await saga.take([{ id: randomUUID(), change: captured }]);
+
+    expect(await rowOf(lost.id)).toMatchObject({ state: 'capturing' });
+    expect((await commandsOf(lost.id)).at(-1)).toMatchObject({ type: 'ledger.capture-hold.v1' });
+    await saga.take([anEvent(lost.id, 'hold_captured')]);
+    expect(await rowOf(lost.id)).toMatchObject({ state: 'completed' });
+  });
+
   it('does not go on where its terms are others than those of the first hold: a person has to look', async () => {
     const fee = Amount.of('0.5', anOrder().asset); // 5.5 in all: another sum than that of the first
     const { lost, order, refused } = await repeated('other terms', { fee });

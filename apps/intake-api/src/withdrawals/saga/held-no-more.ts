@@ -1,5 +1,6 @@
 import type { Fact } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import type { ReportedChange } from './inbound-event.js';
 import { hasEnded } from './record-step.js';
 
 /**
@@ -24,3 +25,22 @@ export function asEndedBefore(stored: StoredWithdrawal, fact: Fact): Fact {
     ? { trigger: 'refused', reason: 'absent', message }
     : { trigger: 'cancelled', reason: 'cancelled', message };
 }
+
+/**
+ * Returns the facts of a payment of such an order whose hold was captured; none for any other refusal.
+ * The ledger captures a hold only for a payment, and answers another capture with the first capture.
+ */
+export function paidBefore(
+  stored: StoredWithdrawal,
+  { command, reason }: Extract<ReportedChange, { kind: 'command_refused' }>,
+): readonly Fact[] {
+  const isCaptured = command === 'ledger.release-hold.v1' && reason === 'already_captured';
+  if (!isCaptured || !isHeldNoMore(stored)) return [];
+  return [
+    { trigger: 'accepted', venueReference: LOST_REFERENCE, txHash: null },
+    { trigger: 'settled', txHash: null, venueFee: null },
+  ];
+}
+
+/** In place of the venue's reference, which no database has after the restore. */
+const LOST_REFERENCE = 'lost in a restore';

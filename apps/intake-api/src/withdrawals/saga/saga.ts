@@ -4,7 +4,6 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import {
   asNotifiedBefore,
-  earlyReturn,
   isOutOfOrder,
   isKnownAlready,
   noteEarlyReturn,
@@ -31,7 +30,8 @@ import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, recordWait, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
-import { asEndedBefore } from './held-no-more.js';
+import { asEndedBefore, paidBefore } from './held-no-more.js';
+import { creditEarlyReturn, takeOwnStep } from './own-steps.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
   illegalFactCase,
@@ -109,7 +109,7 @@ export class Saga {
     if (!stored) return;
     const { withdrawal } = stored;
     if (change.kind === 'fee_recorded') return recordFeeBooked(batch, stored);
-    if (change.kind === 'command_refused') return this.recordCommandRefused(batch, stored, change);
+    if (change.kind === 'command_refused') return this.takeRefusal(batch, event, stored, at);
     if (!batch.authority.isAsRequested(stored))
       return void batch.cases.push(changedOrderCase(stored));
     if (change.kind === 'hold_assigned') return submitAssigned(batch, event, stored, change, at);
@@ -168,6 +168,20 @@ export class Saga {
       batch.cases.push(
         illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),
       );
+  }
+
+  /** A refusal that proves a payment is a fact. */
+  private takeRefusal(
+    batch: BatchChanges,
+    event: InboundEvent,
+    stored: StoredWithdrawal,
+    at: Date,
+  ): void {
+    const { change } = event;
+    if (change.kind !== 'command_refused') return;
+    const facts = batch.authority.isAsRequested(stored) ? paidBefore(stored, change) : [];
+    if (facts.length === 0) this.recordCommandRefused(batch, stored, change);
+    for (const fact of facts) takeOwnStep(batch, event, change.withdrawalId, fact, at);
   }
 
   /**
@@ -259,16 +273,6 @@ function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, mess
   if (!withdrawal) return;
   recordChange(batch, { ...stored, withdrawal });
   batch.refusedCancels.add(withdrawal.order.id);
-}
-
-/** Credits a payment that came back before its booking, right after the booking. */
-function creditEarlyReturn(batch: BatchChanges, event: InboundEvent, id: string, at: Date): void {
-  const stored = batch.rows.get(id);
-  const fact = stored && earlyReturn(stored.withdrawal);
-  if (!stored || !fact) return;
-  const { venue } = stored.withdrawal;
-  const step = advanced(stored, fact, { at, by: venue, route: [] }, batch.holds);
-  if (step.ok) recordStep(batch, event, stored, step.value, at);
 }
 
 /** Records the ledger's booking of the venue's fee. */
