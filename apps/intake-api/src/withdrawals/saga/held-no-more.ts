@@ -37,10 +37,12 @@ export function paidBefore(
   const isCaptured = command === 'ledger.release-hold.v1' && reason === 'already_captured';
   if (!isCaptured || !isHeldNoMore(stored)) return [];
   return [
-    { trigger: 'accepted', venueReference: LOST_REFERENCE, txHash: null },
+    { trigger: 'accepted', venueReference: lostReferenceOf(stored), txHash: null },
     { trigger: 'settled', txHash: null, venueFee: null },
   ];
 }
 
 /** In place of the venue's reference, which no database has after the restore. */
-const LOST_REFERENCE = 'lost in a restore';
+function lostReferenceOf({ withdrawal: { order } }: StoredWithdrawal): string {
+  return `lost in a restore: ${order.id}`;
+}
