@@ -26,11 +26,12 @@ export const OLDEST_UNEXPLAINED = `
 
 /**
  * A venue that lists no recipient of a transfer between accounts: the payment is compared by
- * amount, unless an order has this address. `$1`: last payment of the comparison.
+ * amount, unless an order has this address. `$1`: last payment of the comparison; `$2`: moment up to
+ * which every order is known: the order with this address may be known later than its payment.
  */
 export const CHOOSE_KEYS = `
   UPDATE venue_payment p SET equality_key = p.unlisted_key
-   WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.id <= $1 AND p.equality_key <> p.unlisted_key
+   WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.id <= $1 AND p.first_seen_at < $2 AND p.equality_key <> p.unlisted_key
      AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
      AND EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
 

@@ -319,6 +319,19 @@ describe('the comparison of payments with orders', () => {
     await paid({ key: 'USDT 5 address:0x3:', unlisted: 'USDT 5 ?' });
     expect(await findings()).toEqual(['paid_twice']);
   });
+
+  it('compares a payment by amount only once every order is known: its own order may be read later', async () => {
+    await ended(await ordered({ key: 'USDT 5 ?' }), 'released');
+    await owner.query(`UPDATE audit_progress SET followed_through = now() - interval '1 minute'`);
+    await paid({ unlisted: 'USDT 5 ?' });
+    expect(await findings()).toEqual([]);
+
+    await ended(await ordered(), 'captured');
+    await read('0');
+    await owner.query(`UPDATE audit_progress SET followed_through = now() + interval '1 minute'`);
+
+    expect(await findings(['a'])).toEqual([]);
+  });
 });
 
 describe('the comparison over venues and ends of holds', () => {

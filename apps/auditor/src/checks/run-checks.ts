@@ -86,7 +86,7 @@ export async function runChecks(
   await query(JUDGE_REFUSED_COMMANDS, [known]);
   const { through, payments } = await oldestUnexplained(query, mostGroups);
   await query(SET_ASIDE, [from, known, through]);
-  await query(CHOOSE_KEYS, [through]);
+  await query(CHOOSE_KEYS, [through, known]);
   await query(NAMED_OTHERWISE, [through]);
   const groups = await query<Group>(TAKE_GROUPS, [mostGroups, through]);
   if (groups.length > 0) await query(ASSIGN_PAYMENTS, namesOf(groups));

@@ -12,10 +12,9 @@ const RESTORED = [
 ];
 /** Findings of a service whose database went back, also between a call and the end of the call. */
 const OLDER_DATABASE = ['audit_entry_missing', 'approval_without_entry', 'action_without_approval'];
-/** Findings of lost messages. The payment of a lost order is compared with other orders of its amount. */
+/** Findings of lost messages. */
 const LOST = [
   'hold_without_cover',
-  'released_but_paid',
   'payment_without_order',
   'paid_twice',
   'captured_without_payment',
