@@ -135,6 +135,21 @@ describe('a record of an accepted submission', () => {
     });
   });
 
+  it('fails by the final void of our own wallet, which has other terms, and by no other record of other terms', () => {
+    const terms = {
+      currency: 'ETH',
+      gross: usdt('0'),
+      net: usdt('0'),
+      destination: 'address:0x9:',
+    };
+    const voided = { ...failed, reason: 'cancelled', cancelled: true, isProven: true } as const;
+
+    expect(judgeRecord(asked, said(voided, terms)).verdict).toMatchObject({ kind: 'failed' });
+    expect(judgeRecord(asked, said(failed, { ...terms, txHash: null })).verdict).toEqual({
+      kind: 'disputed',
+    });
+  });
+
   it('is disputed by a payment that is proven to differ, whatever the fields', () => {
     const record = said({ kind: 'settled', isOtherwise: true }, { gross: null, net: null });
 

@@ -149,9 +149,11 @@ function judgeFailure(
       kind: 'failed_with_transaction',
       text: `the venue reports ${record.venueStatus} of ${record.venueReference}, and has reported the transaction ${record.txHash ?? submission.txHash ?? ''}`,
     });
-  if (!fields.every(isFieldAsAsked)) return disputed(cases, otherTerms(record, fields, 'failed'));
   if (record.status.kind !== 'failed') return { verdict: { kind: 'nothing' }, cases };
   const { status } = record;
+  // the void of our own wallet, with terms of its own, has used the nonce of the order
+  const isAsAsked = status.isProven === true || fields.every(isFieldAsAsked);
+  if (!isAsAsked) return disputed(cases, otherTerms(record, fields, 'failed'));
   const { cancelSeenForMs, cancelRequested } = submission;
   const isOfVenue = status.cancelled && !cancelRequested && status.isProven !== true;
   if (isOfVenue && (cancelSeenForMs ?? 0) < limits.listedWithinMs)
