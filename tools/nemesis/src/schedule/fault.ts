@@ -102,7 +102,7 @@ export type Fault =
 export const LIES = ['status', 'logs', 'nonce', 'gas-price'] as const;
 export type Lie = (typeof LIES)[number];
 
-/** Limits and habits of real nodes: what lists of calls and block tags they take, and what receipts have. */
+/** Limits and habits of real nodes: lists of calls, block tags, fees, and fields of receipts. */
 export const NODE_HABITS = [
   'no lists',
   'reversed lists',

@@ -16,7 +16,7 @@ export function creditEarlyReturn(
   if (fact) takeOwnStep(batch, event, id, fact, at);
 }
 
-/** Takes the step of a fact that no venue reports now. */
+/** Records a step by a fact of our own records, without a report of a venue. */
 export function takeOwnStep(
   batch: BatchChanges,
   event: InboundEvent,

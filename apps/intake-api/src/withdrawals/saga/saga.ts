@@ -170,7 +170,7 @@ export class Saga {
       );
   }
 
-  /** A refusal that proves a payment is a fact. */
+  /** A refusal that proves a payment completes the withdrawal; any other refusal opens a case. */
   private takeRefusal(
     batch: BatchChanges,
     event: InboundEvent,

@@ -13,8 +13,8 @@ const OF_LEDGER: ReadonlySet<State> = new Set([
 ]);
 
 /**
- * What the withdrawal awaits, for operators. A ledger that is halted, or that does not answer, is the
- * cause of every wait for the ledger, and is named in place of the normal step.
+ * Returns the text of `awaits` for operators. While the withdrawal waits for the ledger, the text
+ * names a halt of the ledger, or a ledger without an answer.
  */
 export async function awaitedOfLedger(
   { state, awaits }: Pick<WithdrawalDto, 'state' | 'awaits'>,
