@@ -7,6 +7,7 @@ import type { PaidAt } from '../judge/verdict.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import { decidePayments } from './decide-payments.js';
 import { isOfLedger, settleLedger } from './settle-ledger.js';
+import { settleSigner } from './settle-signer.js';
 
 const LOOK_EVERY_MS = 4_000;
 /**
@@ -27,6 +28,7 @@ const INTERVENTIONS = [
   'halts lifted',
   'corrupt batches skipped',
   'payments of people decided',
+  'signers restarted',
 ] as const;
 type Intervention = (typeof INTERVENTIONS)[number];
 
@@ -55,6 +57,8 @@ export class SimulatedOperator {
     /** Second person for approvals. */
     private readonly colleague: AdminClients,
     private readonly books: Books,
+    /** Restarts a process; false if the process is not running. */
+    private readonly restart: (name: InstanceName) => boolean,
   ) {}
 
   async work(ended: AbortSignal): Promise<void> {
@@ -71,6 +75,10 @@ export class SimulatedOperator {
     this.read.clear();
     if (await settleLedger(this.admin, this.colleague))
       this.write('the ledger was restored: the halts are lifted');
+    for (const name of await settleSigner(this.admin, this.restart)) {
+      this.count('signers restarted');
+      this.write(`${name} did not trust its restored database: restarted`);
+    }
     this.count('payments of people decided', await decidePayments([this.admin, this.colleague]));
     const waiting = await this.admin.intake((intake) =>
       intake.withdrawals({ state: 'undecided', limit: 9_999 }),

@@ -67,7 +67,13 @@ export async function withSystem<T>(
     const [admin, colleague] = [DEMO_PERSON, APPROVER].map(
       (person) => new AdminClients(ports, () => issuer.tokenOf(person), scope),
     ) as [AdminClients, AdminClients];
-    const operator = new SimulatedOperator(admin, colleague, booksOf(system));
+    const { instances } = system;
+    const operator = new SimulatedOperator(
+      admin,
+      colleague,
+      booksOf(system),
+      (name) => instances.get(name)?.kill() ?? false,
+    );
     load = await Load.prepare({
       random: options.random.of('load'),
       intake: admin.firstIntake(),

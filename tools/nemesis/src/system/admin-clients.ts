@@ -74,6 +74,21 @@ export class AdminClients {
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.faults : []));
   }
 
+  /** Codes of the self-check of each instance; no entry for an instance without a response. */
+  async findingsOf(service: ServiceName): Promise<ReadonlyMap<1 | 2, readonly string[]>> {
+    const found = new Map<1 | 2, readonly string[]>();
+    for (const number of [1, 2] as const)
+      await new ServiceAdmin(this.target(service, number)).selfCheck().then(
+        ({ findings }) =>
+          found.set(
+            number,
+            findings.map(({ code }) => code),
+          ),
+        () => undefined,
+      );
+    return found;
+  }
+
   /** Throws the error of the other instance if the first instance does not respond. */
   private async either<T>(
     service: ServiceName,

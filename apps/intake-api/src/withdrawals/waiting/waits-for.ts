@@ -10,7 +10,8 @@ const CAUSES: Readonly<
   },
   fault: {
     customer: (venue) => `Nothing is sent to ${venue} before our own checks are over`,
-    operator: 'the connector, which sends nothing now (its /readyz names the fault)',
+    operator:
+      'a fault of the connector, which sends nothing now (the awaits of the submission names the fault)',
   },
   permit: {
     customer: (venue) => `Payments at ${venue} wait for the check of our books`,
