@@ -15,6 +15,8 @@ interface VenueInvariants<Config extends ConnectorConfig> {
   ): Promise<readonly [ContractOrder, ContractOrder]> | readonly [ContractOrder, ContractOrder];
   /** Violations of the venue's own invariants, each of them at least once. */
   readonly planted: readonly (readonly [invariant: string, statement: string])[];
+  /** Statements that no invariant may report, with the rule in words. */
+  readonly allowed?: readonly (readonly [rule: string, statement: string])[];
 }
 
 /**
@@ -29,7 +31,7 @@ const STUCK = `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[
  */
 export function describeConnectorInvariants<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
-  { orders, planted }: VenueInvariants<Config>,
+  { orders, planted, allowed = [] }: VenueInvariants<Config>,
 ): void {
   describe('the invariants', () => {
     const bench = new ConnectorBench(kit);
@@ -106,5 +108,10 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
     it.each(planted)('%s detects a planted violation: %s', async (invariant, statement) =>
       expect(await violated(statement)).toContain(invariant),
     );
+
+    if (allowed.length > 0)
+      it.each(allowed)('hold: %s', async (_rule, statement) =>
+        expect(await violated(statement)).toEqual([]),
+      );
   });
 }
