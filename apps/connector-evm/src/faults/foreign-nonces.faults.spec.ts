@@ -1,4 +1,5 @@
 import { readSigned } from '@sluice/evm';
+import { eventually } from '@sluice/test-kit';
 import type { Address } from 'viem';
 import { WalletRig, type WalletOrder } from '../testing/wallet-rig.js';
 
@@ -156,3 +157,36 @@ describe('a payment that its chain has by bytes which nobody here or at the sign
     SLOW,
   );
 });
+
+describe('a void that its chain has by bytes which nobody here or at the signer remembers', () => {
+  it(
+    'ends without a pause of its address, because the transaction moved nothing',
+    async () => {
+      rig = await WalletRig.start();
+      await rig.connector();
+      await eventually(async () =>
+        expect(await rig.rows(LEASED_VOID, [rig.sender])).toHaveLength(1),
+      );
+      await rig.kill();
+      await rig.somebodyElseSends(rig.sender, { to: rig.sender, value: 0n });
+      await rig.chain.mine(8);
+
+      const order = rig.order('ETH.ETH', '0.09');
+      await rig.submit(order);
+      await rig.reaches(order, 'settled');
+
+      expect(await rig.rows('SELECT state, outcome FROM nonce WHERE nonce = 0')).toEqual([
+        { state: 'dead', outcome: 'dead' },
+      ]);
+      expect(await pausesOf(rig.sender)).toEqual([]);
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+});
+
+/** State of a restored database: the void was leased, and was signed after the backup. */
+const LEASED_VOID = `
+  WITH l AS (UPDATE lane SET next_nonce = 1 WHERE address = $1 RETURNING network, address)
+  INSERT INTO nonce (network, address, nonce, purpose, asset, decimals, amount, recipient)
+  SELECT network, address, 0, 'void', 'ETH.ETH', 18, 0, address FROM l RETURNING nonce`;

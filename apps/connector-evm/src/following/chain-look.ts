@@ -22,7 +22,11 @@ export interface DecidedNonce extends Followed {
   readonly decision: TrackingDecision;
   /** Hash of a final transaction with exactly this payment but unknown bytes; null if none. */
   readonly forgotten: Hex | null;
+  /** The final transaction of this void is an empty transfer to itself: our void with unknown bytes. */
+  readonly isOwnVoid: boolean;
 }
+
+const KNOWN = { forgotten: null, isOwnVoid: false } as const;
 
 /**
  * Polls the chain for all given nonces, with a few batches of calls, and decides about each nonce.
@@ -61,9 +65,9 @@ export async function lookAt(
         const { transfer, receipt } = first.step;
         const weighed = { ...seen, movedNothing: await chain.movedNothing(transfer, receipt) };
         const decision = follow(open, weighed, head, chain.settings.fees);
-        return { row, open, decision, forgotten: null };
+        return { row, open, decision, ...KNOWN };
       }
-      if (first.step.kind !== 'identify') return { row, open, decision: first, forgotten: null };
+      if (first.step.kind !== 'identify') return { row, open, decision: first, ...KNOWN };
       const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
       const isOurs = open.transactions.some(({ hash }) => hash === used?.hash);
       const forgotten = used !== null && !isOurs && isForgotten(open, used) ? used.hash : null;
@@ -73,7 +77,8 @@ export async function lookAt(
         head,
         chain.settings.fees,
       );
-      return { row, open, decision: again, forgotten };
+      const isOwnVoid = row.purpose === 'void' && used !== null && isEmptyTransfer(row, used);
+      return { row, open, decision: again, forgotten, isOwnVoid };
     }),
   );
 }
@@ -89,6 +94,14 @@ function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): 
     return isSameAddress(to, transfer.to) && value === transfer.amount && input === '0x';
   const paid = isSameAddress(to, transfer.token) ? readTransferCalldata(input) : null;
   return paid !== null && isSameAddress(paid.to, transfer.to) && paid.amount === transfer.amount;
+}
+
+/**
+ * True if the transaction moved nothing: each void of ours is such a transfer. After a restore the
+ * bytes may be missing here and at the signer.
+ */
+function isEmptyTransfer({ address }: OpenRow, { to, value, input }: UsedNonce): boolean {
+  return to !== null && isSameAddress(to, address) && value === 0n && input === '0x';
 }
 
 /** Hashes of all blocks named in a receipt, requested after the receipts. */

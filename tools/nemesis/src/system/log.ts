@@ -117,16 +117,28 @@ export class Log {
   }
 }
 
-/** Again and again for half a minute: the broker may be coming back, or be busy with the last wish. */
+/**
+ * Repeats the work for half a minute: the broker may be starting, or busy with the last request. An
+ * attempt ends after ten seconds, because kafkajs loses requests if the broker dies meanwhile.
+ */
 async function insistently(work: () => Promise<unknown>): Promise<void> {
   for (const until = Date.now() + 30_000; ; await sleep(500)) {
+    const late = new AbortController();
     try {
-      await work();
+      await Promise.race([work(), timeout(10_000, late.signal)]);
       return;
     } catch (error) {
       if (Date.now() > until) throw error;
+    } finally {
+      late.abort();
     }
   }
+}
+
+/** Fails after the given time, or on the signal. */
+async function timeout(ms: number, signal: AbortSignal): Promise<never> {
+  await sleep(ms, undefined, { signal });
+  throw new Error(`Kafka has not answered within ${ms} ms`);
 }
 
 /** Position of the first digit of the last `"amount":"…"`; record text is not compressed. */
