@@ -158,9 +158,28 @@ describe('a payment that its chain has by bytes which nobody here or at the sign
   );
 });
 
-describe('a void that its chain has by bytes which nobody here or at the signer remembers', () => {
+describe('a void that its chain has by bytes which neither this database nor the signer has', () => {
   it(
-    'ends without a pause of its address, because the transaction moved nothing',
+    'ends the payment under its nonce unpaid, without a pause of the address',
+    async () => {
+      rig = await WalletRig.start();
+      const order = rig.order('ETH.ETH', '0.08');
+      await rig.submit(order);
+      await rig.isInPool();
+      await rig.chain.dropAll();
+      await rig.somebodyElseSends(rig.sender, { to: rig.sender, value: 0n });
+
+      await rig.reaches(order, 'failed');
+
+      expect(await nonceOf(order)).toMatchObject({ nonce: 0, state: 'dead', outcome: 'dead' });
+      expect(await pausesOf(rig.sender)).toEqual([]);
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it(
+    'ends its own nonce without a pause of the address',
     async () => {
       rig = await WalletRig.start();
       await rig.connector();

@@ -22,11 +22,11 @@ export interface DecidedNonce extends Followed {
   readonly decision: TrackingDecision;
   /** Hash of a final transaction with exactly this payment but unknown bytes; null if none. */
   readonly forgotten: Hex | null;
-  /** The final transaction of this void is an empty transfer to itself: our void with unknown bytes. */
-  readonly isOwnVoid: boolean;
+  /** The final transaction has unknown bytes and moved nothing: a void of ours from before a restore. */
+  readonly isForgottenVoid: boolean;
 }
 
-const KNOWN = { forgotten: null, isOwnVoid: false } as const;
+const KNOWN = { forgotten: null, isForgottenVoid: false } as const;
 
 /**
  * Polls the chain for all given nonces, with a few batches of calls, and decides about each nonce.
@@ -77,8 +77,8 @@ export async function lookAt(
         head,
         chain.settings.fees,
       );
-      const isOwnVoid = row.purpose === 'void' && used !== null && isEmptyTransfer(row, used);
-      return { row, open, decision: again, forgotten, isOwnVoid };
+      const isForgottenVoid = used !== null && isEmptyTransfer(row, used);
+      return { row, open, decision: again, forgotten, isForgottenVoid };
     }),
   );
 }
@@ -98,7 +98,7 @@ function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): 
 
 /**
  * True if the transaction moved nothing: each void of ours is such a transfer. After a restore the
- * bytes may be missing here and at the signer.
+ * bytes may be missing here and at the signer. The balances show the gas of a void made elsewhere.
  */
 function isEmptyTransfer({ address }: OpenRow, { to, value, input }: UsedNonce): boolean {
   return to !== null && isSameAddress(to, address) && value === 0n && input === '0x';

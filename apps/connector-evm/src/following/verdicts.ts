@@ -41,7 +41,7 @@ export function findingsOf(decided: readonly DecidedNonce[]): Findings {
   const mined: MinedRow[] = [];
   const ends: EndRow[] = [];
   const strange: StrangeUse[] = [];
-  for (const { row, decision, isOwnVoid } of decided) {
+  for (const { row, decision, isForgottenVoid } of decided) {
     const place = { address: row.address, nonce: row.nonce };
     const { verdict } = decision;
     switch (verdict.kind) {
@@ -66,7 +66,7 @@ export function findingsOf(decided: readonly DecidedNonce[]): Findings {
         break;
       case 'dead':
         ends.push({ ...place, outcome: 'dead', ...NO_PROOF });
-        if (isOwnVoid) break;
+        if (isForgottenVoid) break;
         strange.push({
           address: row.address,
           because: `nonce ${row.nonce} of the address was used by transaction ${verdict.usedBy} without a record: another party has the key`,
