@@ -93,7 +93,11 @@ const UNPAID = `
    AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.status <> 'failed')
    AND NOT EXISTS (SELECT FROM audited_movement m WHERE m.entry_id = 'return of ' || h.withdrawal_id AND m.account_id = h.account_id)
    AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'captured_without_payment' AND f.subject = o.withdrawal_id::text)`;
-const IS_LATE = `coalesce(r.completed_at > h.ended_seen_at + ($5 + CASE WHEN o.venue = 'wallet' THEN $6 ELSE 0 END) * interval '1 millisecond', false)`;
+/** A payment that may be this order's by amount alone, until every order up to it is known. */
+const MAY_BE_PAID = `EXISTS (
+  SELECT FROM venue_payment u
+   WHERE u.withdrawal_id IS NULL AND u.flagged_at IS NULL AND u.status <> 'failed' AND u.venue = o.venue AND u.unlisted_key = o.equality_key AND u.equality_key <> u.unlisted_key)`;
+const IS_LATE = `(coalesce(r.completed_at > h.ended_seen_at + ($5 + CASE WHEN o.venue = 'wallet' THEN $6 ELSE 0 END) * interval '1 millisecond', false) AND NOT ${MAY_BE_PAID})`;
 
 export const CAPTURED_WITHOUT_PAYMENT = `
   ${OPEN}

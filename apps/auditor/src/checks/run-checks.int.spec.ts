@@ -332,6 +332,22 @@ describe('the comparison of payments with orders', () => {
 
     expect(await findings(['a'])).toEqual([]);
   });
+
+  it('finds no capture without a payment while a payment of the amount waits for its order', async () => {
+    await ended(await ordered({ key: 'USDT 5 ?' }), 'captured');
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '40 seconds'`);
+    await owner.query(`UPDATE audit_progress SET followed_through = now() - interval '1 minute'`);
+    await paid({ unlisted: 'USDT 5 ?' });
+    await read('1 second');
+    expect(await findings(['a'])).toEqual([]);
+
+    await ended(await ordered(), 'captured');
+    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '40 seconds'`);
+    await owner.query(`UPDATE audit_progress SET followed_through = now() + interval '1 minute'`);
+    await read('1 second');
+
+    expect(await findings(['a'])).toEqual(['captured_without_payment']);
+  });
 });
 
 describe('the comparison over venues and ends of holds', () => {
