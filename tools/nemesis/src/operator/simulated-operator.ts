@@ -5,6 +5,7 @@ import type { ServiceName, VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import type { AdminClients } from '../system/admin-clients.js';
+import type { InstanceName } from '../system/names.js';
 import { decidePayments } from './decide-payments.js';
 import { isOfLedger, settleLedger } from './settle-ledger.js';
 import { settleSigner } from './settle-signer.js';
