@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 import { pinnedNode } from './pinned-node.mjs';
-import { refusalOn } from './platform.mjs';
+import { refusalIn, refusalOn } from './platform.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [command, ...given] = process.argv.slice(2);
@@ -14,7 +14,7 @@ const args = given[0] === '--' ? given.slice(1) : given;
 
 try {
   requireNode(20, 19);
-  const refusal = refusalOn(process.platform, command, args);
+  const refusal = refusalOn(process.platform, command, args) ?? refusalIn(root);
   if (refusal !== undefined) throw new Error(refusal);
   await ensureInstalled(root);
   process.exitCode = await handOver(pinnedNode(root));
@@ -31,7 +31,13 @@ function requireNode(major, minor) {
   );
 }
 
-/** Resolves with the exit code. Signals are passed on; of our own end the command learns by the closing of the channel. */
+/**
+ * Runs the command under the pinned Node. The command gets neither NODE_ENV nor HOST of the user's
+ * shell: our services read both, and the shell means other programs (conda sets HOST to a platform).
+ *
+ * Resolves with the exit code. Signals are passed on; of our own end the command learns by the
+ * closing of the channel.
+ */
 function handOver(node) {
   const env = {
     ...process.env,
@@ -39,6 +45,8 @@ function handOver(node) {
     NX_DAEMON: 'false',
     NX_TUI: 'false',
   };
+  delete env.NODE_ENV;
+  delete env.HOST;
   const program = fileURLToPath(new URL('commands.mjs', import.meta.url));
   const child = spawn(node, [program, command ?? '', ...args], {
     cwd: root,

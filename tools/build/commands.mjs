@@ -1,11 +1,11 @@
 // Implements the npm scripts under the pinned Node: builds the necessary projects, and becomes the
 // requested program.
-import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inTurn } from './build-lock.mjs';
 import { isBuilt, noteBuilt } from './built.mjs';
+import { runChild } from './child.mjs';
 import { billOfMaterials } from './sbom.mjs';
 import { DEFAULT_STAGES, runStages } from './test-stages.mjs';
 import { setVersion } from './version.mjs';
@@ -35,9 +35,9 @@ const COMMANDS = {
   format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
-  images: (args) => build([...APPS, 'cli']) || orFailure(() => images(args)),
-  release: (args) => build([...APPS, 'cli']) || orFailure(() => release(args)),
-  'release:version': ([version]) => orFailure(() => releaseVersion(version)),
+  images: (args) => build([...APPS, 'cli']) || images(args),
+  release: (args) => build([...APPS, 'cli']) || release(args),
+  'release:version': ([version]) => releaseVersion(version),
   sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
   test: (args) => runStages(args.length > 0 ? args : DEFAULT_STAGES),
   'test:faults': () => runStages(['faults']),
@@ -51,13 +51,14 @@ if (!command) {
   console.error(`sluice: no such command: ${name}; there are ${Object.keys(COMMANDS).join(', ')}`);
   process.exitCode = 2;
 } else {
-  const code = await command(args);
-  if (code) process.exitCode = code;
+  const result = await orFailure(() => command(args));
+  if (typeof result === 'function') await result();
+  else if (result) process.exitCode = result;
 }
 
 /**
- * Builds quietly, because standard output belongs to the program, and continues as the program in
- * this process.
+ * Builds quietly, because standard output belongs to the program. Returns the program, which
+ * continues in this process and prints its own failures, or the exit code of a failed build.
  */
 async function program(folder, projects, args, file = 'main.js') {
   const main = `${folder}/dist/${file}`;
@@ -67,8 +68,7 @@ async function program(folder, projects, args, file = 'main.js') {
   }
   process.setSourceMapsEnabled(true);
   process.argv.splice(1, process.argv.length, main, ...args);
-  await import(pathToFileURL(main).href);
-  return undefined;
+  return () => import(pathToFileURL(main).href);
 }
 
 /** Checks again: another process may have finished the build just now. */
@@ -80,7 +80,7 @@ function ensureBuilt(projects, main) {
 }
 
 function build(projects) {
-  const { status, stdout, stderr } = spawnSync(
+  const { status, stdout, stderr } = runChild(
     'nx',
     ['run-many', '-t', 'build', '-p', projects.join(','), '--output-style=static'],
     { encoding: 'utf8' },
@@ -89,17 +89,17 @@ function build(projects) {
   return status ?? 1;
 }
 
-/** Runs a command of a module that is imported late: some modules exist only after the build. */
+/** Returns the result of a command, or exit code 1 after a printed failure. */
 async function orFailure(work) {
   try {
-    await work();
-    return 0;
+    return await work();
   } catch (error) {
     console.error(`sluice: ${error.message}`);
     return 1;
   }
 }
 
+/** Some modules exist only after the build, and are imported late. */
 async function images(args) {
   const { buildImages } = await import('./images.mjs');
   buildImages(args);
@@ -116,5 +116,5 @@ function releaseVersion(version) {
 }
 
 function nx(...args) {
-  return spawnSync('nx', args, { stdio: 'inherit' }).status ?? 1;
+  return runChild('nx', args, { stdio: 'inherit' }).status ?? 1;
 }

@@ -2,6 +2,7 @@
 // each image's bill of materials.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { runChild } from './child.mjs';
 import { contentsOf, IMAGES } from './image-files.mjs';
 import { faultsOfRelease, labelsOf, readImageOptions, sourceOf } from './image-options.mjs';
 import { billOfMaterials } from './sbom.mjs';
@@ -95,7 +96,7 @@ function targetOf(image) {
 }
 
 function build(engine, { image, name, tag, base, labels, more }) {
-  const { status } = spawnSync(
+  const { status } = runChild(
     engine,
     [
       'build',

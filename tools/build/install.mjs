@@ -1,35 +1,45 @@
 // Installs node_modules if the content differs from package-lock.json. Two commands of a fresh
 // checkout install only once.
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { inTurn } from './build-lock.mjs';
+import { runChild } from './child.mjs';
+import { missingPackages } from './node-modules.mjs';
 
+/**
+ * The tools are development dependencies. These options outrank settings of the environment and of
+ * a user's .npmrc, such as `omit=dev` of a production machine.
+ */
+const COMPLETE = [
+  '--include=dev',
+  '--include=optional',
+  '--include=peer',
+  '--bin-links',
+  '--install-strategy=hoisted',
+  '--no-global',
+  '--location=project',
+  '--package-lock',
+  '--no-package-lock-only',
+  '--no-dry-run',
+  `--os=${process.platform}`,
+  `--cpu=${process.arch}`,
+];
+
+/** Installs the packages of the lockfile unless node_modules is complete. Throws if packages are missing afterwards. */
 export async function ensureInstalled(root) {
-  const stamp = join(root, 'node_modules', '.sluice-installed');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  const isStamped = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
-  if (isStamped()) return;
+  if (missingPackages(root).length === 0) return;
   await inTurn(join(root, '.sluice', 'install.lock'), () => {
-    if (isStamped()) return;
-    if (!isComplete(root)) install(root);
-    writeFileSync(stamp, wanted);
+    if (missingPackages(root).length === 0) return;
+    install(root);
+    const missing = missingPackages(root);
+    if (missing.length > 0) throw new Error(leftOut(missing));
   });
 }
 
-/** True if npm's own record of node_modules matches the lockfile: npm was run manually. */
-function isComplete(root) {
-  const record = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(record)) return false;
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const found = JSON.parse(readFileSync(record, 'utf8')).packages;
-  return Object.entries(wanted).every(
-    ([path, { version, optional, link }]) =>
-      !path.startsWith('node_modules/') || link || optional || found[path]?.version === version,
-  );
+function leftOut(missing) {
+  const first = missing.slice(0, 3).join(', ');
+  const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
+  return `npm left out ${first}${more}, which package-lock.json names: remove the settings that \`npm config list\` shows for omitted packages, and run the command again`;
 }
 
 function install(root) {
@@ -38,18 +48,31 @@ function install(root) {
   console.error('Installing packages (npm ci) …');
   const since = Date.now();
   const output = openSync(log, 'w');
-  const npm = process.env.npm_execpath?.endsWith('.js')
-    ? [process.execPath, process.env.npm_execpath]
-    : ['npm'];
-  const { status, error } = spawnSync(npm[0], [...npm.slice(1), 'ci', '--loglevel=warn'], {
-    cwd: root,
-    stdio: ['ignore', output, output],
-  });
-  closeSync(output);
-  if (error?.code === 'ENOENT')
-    throw new Error('npm is missing; install it together with Node (https://nodejs.org)');
-  if (status !== 0) throw new Error(whyNpmFailed(readFileSync(log, 'utf8'), log));
+  const [program, ...args] = npm();
+  try {
+    const { status } = runChild(program, [...args, 'ci', ...COMPLETE, '--loglevel=warn'], {
+      cwd: root,
+      env: withoutWorkspaces(process.env),
+      stdio: ['ignore', output, output],
+    });
+    if (status !== 0) throw new Error(whyNpmFailed(readFileSync(log, 'utf8'), log));
+  } finally {
+    closeSync(output);
+  }
   console.error(`Installed in ${((Date.now() - since) / 1000).toFixed(1)} s`);
+}
+
+/** The npm that runs this command. Another package manager knows no package-lock.json. */
+function npm() {
+  const running = process.env.npm_execpath ?? '';
+  return basename(running) === 'npm-cli.js' ? [process.execPath, running] : ['npm'];
+}
+
+/** npm would install only the named workspaces; no option reverts this choice. */
+function withoutWorkspaces(env) {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^npm_config_workspaces?$/i.test(name)),
+  );
 }
 
 const NETWORK = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|E401|E403|ENETUNREACH)\b/;

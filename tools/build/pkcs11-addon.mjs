@@ -21,7 +21,10 @@ function buildAddon() {
   const includes = HEADERS.map((folder) => `-I${folder}`);
   const args = [...FLAGS, ...includes, ...SOURCES, '-o', addon, '-ldl'];
   const { status, error } = spawnSync(compiler, args, { stdio: 'inherit' });
-  if (error) throw new Error(`there is no compiler ${compiler}: CXX names another`);
+  if (error)
+    throw new Error(
+      `the compiler ${compiler} cannot be started (${error.message}): CXX names another`,
+    );
   if (status !== 0) throw new Error(`${compiler} could not build ${addon}`);
   console.log(addon);
 }

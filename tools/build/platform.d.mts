@@ -3,3 +3,5 @@ export function refusalOn(
   command: string,
   args: readonly string[],
 ): string | undefined;
+
+export function refusalIn(root: string): string | undefined;

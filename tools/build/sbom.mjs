@@ -1,7 +1,7 @@
 // `npm run -s sbom > sbom.json`: bill of materials of the services as CycloneDX, from the lockfile
 // alone; also for a single image.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { runChild } from './child.mjs';
 
 const DEVELOPMENT = 'cdx:npm:package:development';
 
@@ -13,13 +13,7 @@ const DEVELOPMENT = 'cdx:npm:package:development';
  * @param paths Lockfile paths contained in an image. Default: all shipped packages.
  */
 export function billOfMaterials(paths) {
-  const bom = JSON.parse(
-    execFileSync('npm', ['sbom', '--package-lock-only', '--sbom-format=cyclonedx'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 1 << 26,
-    }),
-  );
+  const bom = npmBill();
   const { name, license } = readJson('package.json');
   const component = { ...bom.metadata.component, name, licenses: [{ license: { id: license } }] };
   const shipped = shippedPackages(readJson('package-lock.json'), paths && new Set(paths));
@@ -34,6 +28,17 @@ export function billOfMaterials(paths) {
       dependsOn: dependsOn.filter((one) => kept.has(one)),
     }));
   return { ...bom, metadata: { ...bom.metadata, component }, components, dependencies };
+}
+
+function npmBill() {
+  const args = ['sbom', '--package-lock-only', '--sbom-format=cyclonedx', '--include=dev'];
+  const { status, stdout, stderr } = runChild('npm', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 1 << 26,
+  });
+  if (status !== 0) throw new Error(`npm sbom failed: ${stderr.trim().slice(-1_000)}`);
+  return JSON.parse(stdout);
 }
 
 /** Shipped packages and our own apps and libraries as `name@version`; no tools. */

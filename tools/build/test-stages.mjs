@@ -1,9 +1,9 @@
 // `npm test` runs all stages in turn, fast stages first, except stages started by name only. A
 // failing stage does not stop the next stage.
-import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EVERYTHING, noteBuilt } from './built.mjs';
+import { runChild } from './child.mjs';
 import { countFuzz } from './fuzz-report.mjs';
 import { addUp, countProject, countReport, NOTHING, notesOf } from './jest-reports.mjs';
 import { countNemesis } from './nemesis-report.mjs';
@@ -51,8 +51,17 @@ function runStage({ name, needs, run }, earlier) {
   }
   console.log(`\n── ${name} ${'─'.repeat(72 - name.length)}`);
   const since = Date.now();
-  const counts = run();
+  const counts = countsOf(name, run);
   return { name, ...counts, seconds: (Date.now() - since) / 1000 };
+}
+
+/** A program that cannot start fails the stage; the other stages still run. */
+function countsOf(name, run) {
+  try {
+    return run();
+  } catch (error) {
+    return { ...NOTHING, failed: 1, failures: [`${name}: ${error.message}`] };
+  }
 }
 
 /** Counts a check of the whole repository as a single test. */
@@ -80,7 +89,7 @@ function build() {
  */
 function fuzz() {
   rmSync('reports/fuzz', { recursive: true, force: true });
-  spawnSync(process.execPath, ['--enable-source-maps', 'tools/e2e/dist/fuzz/main.js'], {
+  runChild(process.execPath, ['--enable-source-maps', 'tools/e2e/dist/fuzz/main.js'], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   return countFuzz('reports/fuzz');
@@ -106,7 +115,7 @@ function nemesis() {
 }
 
 function nemesisRun(options, report) {
-  const { status } = spawnSync(
+  const { status } = runChild(
     process.execPath,
     ['--enable-source-maps', 'tools/nemesis/dist/main.js', ...options, '--json', report],
     { stdio: ['ignore', 'inherit', 'inherit'] },
@@ -148,7 +157,7 @@ function runFailedFilesAgain(kind, folders) {
   return filesToRunAgain(kind, reports).flatMap(({ project, files }) => {
     console.log(`\nsecond run of ${project}: ${files.map((file) => basename(file)).join(', ')}`);
     const args = [kind, folderOf[project], '--runTestsByPath', ...files];
-    spawnSync(process.execPath, ['tools/build/jest.mjs', ...args], {
+    runChild(process.execPath, ['tools/build/jest.mjs', ...args], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const first = reports[project];
@@ -175,7 +184,7 @@ function foldersWith(kind) {
 
 function nx(...args) {
   return (
-    spawnSync('nx', [...args, '--output-style=static'], { stdio: ['ignore', 'inherit', 'inherit'] })
+    runChild('nx', [...args, '--output-style=static'], { stdio: ['ignore', 'inherit', 'inherit'] })
       .status === 0
   );
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { refusalOn } from '../platform.mjs';
+import { refusalIn, refusalOn } from '../platform.mjs';
 
 const SENTENCE =
   '`npm start` starts its servers on Linux only, and this is darwin: run `node tools/stack/compose/write-env.mjs`, then `docker compose --env-file .sluice/compose.env up --build`';
@@ -33,5 +33,20 @@ describe('a command that starts servers', () => {
     expect(status).toBe(1);
     expect(stdout).toBe('');
     expect(stderr.trim()).toBe(`sluice: ${SENTENCE}`);
+  });
+});
+
+describe('a checkout', () => {
+  it.each([':', '*'])(
+    'is refused in a folder with %s in its path, with the remedy',
+    (character) => {
+      expect(refusalIn(`/home/a${character}b/`)).toMatch(
+        /^the path of this checkout is \/home\/a.b\/, and "(.)" .*: move the checkout to a path without "\1"$/,
+      );
+    },
+  );
+
+  it('is accepted in every other folder', () => {
+    expect(refusalIn(`/home/ü a,b;#%20$HOME'"[c]{d}(e)&?!/`)).toBeUndefined();
   });
 });

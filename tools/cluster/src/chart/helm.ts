@@ -51,10 +51,11 @@ export class Helm {
   }
 
   private ask(args: readonly string[]): Answer {
-    const { status, stdout, stderr } = spawnSync(this.program, args, {
+    const { status, stdout, stderr, error } = spawnSync(this.program, args, {
       encoding: 'utf8',
       maxBuffer: 1 << 26,
     });
+    if (error) throw error;
     return { ok: status === 0, out: status === 0 ? stdout : `${stdout}${stderr}` };
   }
 }

@@ -55,12 +55,13 @@ export class TempWorkspace {
   /** Runs a program of the workspace like a person with the workspace's tools in the path. */
   run(program: string, ...args: readonly string[]): CommandRun {
     const PATH = `${this.path('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
-    const { status, stdout, stderr } = spawnSync(program, args, {
+    const { status, stdout, stderr, error } = spawnSync(program, args, {
       cwd: this.folder,
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
       env: { ...ownEnvironment(), PATH, NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' },
     });
+    if (error) throw error;
     return { status, output: stdout + stderr };
   }
 

@@ -51,8 +51,6 @@ function linkPackages(root: string, folder: string): void {
   const [here, there] = [root, folder].map(packagesOf) as [Packages, Packages];
   if (Object.keys(there).some((name) => there[name] !== here[name])) return;
   run(root, 'cp', ['-al', join(root, 'node_modules'), join(folder, 'node_modules')]);
-  // a hard link: writing to the file would also change our own marker
-  rmSync(join(folder, 'node_modules', '.sluice-installed'), { force: true });
 }
 
 type Packages = Readonly<Record<string, string>>;

@@ -18,14 +18,16 @@ export class Disks {
     if (process.platform !== 'linux' || process.getuid?.() !== 0)
       return 'a small file system is mounted by root on Linux only';
     const probe = mkdtempSync(join(tmpdir(), 'sluice-nemesis-mount-'));
-    const { status, stderr } = spawnSync(
+    const { status, stderr, error } = spawnSync(
       'mount',
       ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', probe],
       { encoding: 'utf8' },
     );
     if (status === 0) spawnSync('umount', [probe]);
     rmSync(probe, { recursive: true, force: true });
-    return status === 0 ? undefined : `this machine mounts no tmpfs: ${(stderr ?? '').trim()}`;
+    return status === 0
+      ? undefined
+      : `this machine mounts no tmpfs: ${error?.message ?? stderr.trim()}`;
   }
 
   /** Creates a folder on a separate file system. */
@@ -77,6 +79,7 @@ function startSweeper(): { write(line: string): void; end(): void } {
 }
 
 function run(command: string, args: readonly string[]): void {
-  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${(stderr ?? '').trim()}`);
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stderr.trim()}`);
 }

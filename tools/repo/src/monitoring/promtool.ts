@@ -38,7 +38,11 @@ export class Promtool {
   constructor(private readonly program: string) {}
 
   ask(args: readonly string[], input = ''): PromtoolResult {
-    const { status, stdout, stderr } = spawnSync(this.program, args, { encoding: 'utf8', input });
+    const { status, stdout, stderr, error } = spawnSync(this.program, args, {
+      encoding: 'utf8',
+      input,
+    });
+    if (error) throw error;
     return { ok: status === 0, out: `${stdout}${stderr}`.trim() };
   }
 }
