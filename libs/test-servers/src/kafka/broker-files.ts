@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ServerTls } from '../tls/server-tls.js';
+import { linkJars, type KafkaJava } from './kafka-lib.js';
 import type { KafkaLogin } from './kafka-client.js';
 
 /** Node ids of a cluster. */
@@ -48,35 +49,43 @@ export function hasBroker(dataDir: string): boolean {
 }
 
 function metaOf(dataDir: string): string {
-  return join(dataDir, 'logs', 'meta.properties');
+  return join(dataDir, LOGS, 'meta.properties');
+}
+
+/** Relative to the broker's folder. */
+const LOGS = 'logs';
+const FORMATTER = 'kafka.tools.StorageTool';
+
+/** Prepared broker: the path of its settings, and the start of Kafka's programs in its folder. */
+interface PreparedBroker {
+  readonly properties: string;
+  readonly program: KafkaJava;
 }
 
 /**
  * Rewrites `server.properties`, because ports may have changed, and formats the log folder on the
- * first start. Returns the path of the properties.
+ * first start.
+ *
+ * @param jars Folder of Kafka's jars.
  */
 export async function prepareBroker(
   place: BrokerPlace,
   java: string,
-  classPath: string,
-): Promise<string> {
-  const logs = join(place.dataDir, 'logs');
-  mkdirSync(logs, { recursive: true });
+  jars: string,
+): Promise<PreparedBroker> {
+  mkdirSync(join(place.dataDir, LOGS), { recursive: true });
+  const program = linkJars(place.dataDir, jars);
   const file = join(place.dataDir, 'server.properties');
   rmSync(file, { force: true }); // an existing file would keep the permissions of the first write
-  writeFileSync(file, serverProperties(place, logs), { mode: 0o600 });
+  writeFileSync(file, serverProperties(place), { mode: 0o600 });
   if (!hasBroker(place.dataDir)) {
-    const formatter = [
-      '-XX:TieredStopAtLevel=1',
-      '-XX:+UseSerialGC',
-      '-cp',
-      classPath,
-      'kafka.tools.StorageTool',
-    ];
+    const { args, cwd, env } = program;
+    const formatter = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', ...args, FORMATTER];
     const clusterId = place.node?.clusterId ?? newClusterId();
-    await promisify(execFile)(java, [...formatter, 'format', '-t', clusterId, '-c', file]);
+    const format = ['format', '-t', clusterId, '-c', file];
+    await promisify(execFile)(java, [...formatter, ...format], { cwd, env });
   }
-  return file;
+  return { properties: file, program };
 }
 
 /**
@@ -92,19 +101,16 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
  * Settings of a combined broker and controller. The short session timeout allows a fast restart
  * after `kill -9`. With three nodes, two must store a record before the write is acknowledged.
  */
-function serverProperties(
-  {
-    host = '127.0.0.1',
-    node,
-    port,
-    controllerPort,
-    advertisedPort = port,
-    admin,
-    tls,
-    settings: further = {},
-  }: BrokerPlace,
-  logs: string,
-): string {
+export function serverProperties({
+  host = '127.0.0.1',
+  node,
+  port,
+  controllerPort,
+  advertisedPort = port,
+  admin,
+  tls,
+  settings: further = {},
+}: BrokerPlace): string {
   const { id, controllerPorts } = node ?? { id: 1, controllerPorts: [controllerPort] };
   const replicas = controllerPorts.length;
   const settings = {
@@ -121,7 +127,7 @@ function serverProperties(
     'controller.listener.names': 'CONTROLLER',
     ...(admin ? lockedListeners(admin, tls ? 'SASL_SSL' : 'SASL_PLAINTEXT') : openListeners()),
     ...(tls && certificates(tls)),
-    'log.dirs': logs,
+    'log.dirs': LOGS,
     'auto.create.topics.enable': false,
     'broker.session.timeout.ms': 2_000,
     'broker.heartbeat.interval.ms': 500,
@@ -143,8 +149,18 @@ function serverProperties(
     ...further,
   };
   return Object.entries(settings)
-    .map(([key, value]) => `${key}=${value}\n`)
+    .map(([key, value]) => `${key}=${escaped(value)}\n`)
     .join('');
+}
+
+/** Java reads the settings as Latin-1, with backslash and \uXXXX as escapes. */
+function escaped(value: string | number | boolean): string {
+  return String(value)
+    .replaceAll('\\', '\\\\')
+    .replaceAll(
+      /[^\x20-\x7e]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
 }
 
 function openListeners(): Readonly<Record<string, string>> {

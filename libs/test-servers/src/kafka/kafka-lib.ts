@@ -1,6 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../process/wait.js';
@@ -13,20 +21,53 @@ const run = promisify(execFile);
 const LONGEST_FETCH_MS = 600_000;
 const INSTEAD = 'or set KAFKA_BROKERS=host:port,… to use a running Kafka';
 
-/** Kafka's jars, fetched by Maven on first use into `.sluice/kafka-lib/<hash of the pom>`; the folder appears whole or not at all. Each time they are compared with the sums in the repository. */
-export async function kafkaJars(notice: (text: string) => void): Promise<readonly string[]> {
-  const names = join(workspaceRoot(), 'libs', 'test-servers', 'kafka');
-  const pom = join(names, 'pom.xml');
+const SETTINGS = join(workspaceRoot(), 'libs', 'test-servers', 'kafka');
+
+/** Folder of Kafka's jars, fetched by Maven on first use into `.sluice/kafka-lib/<hash of the pom>`; the folder appears whole or not at all. Each time they are compared with the sums in the repository. */
+export async function kafkaJars(notice: (text: string) => void): Promise<string> {
+  const pom = join(SETTINGS, 'pom.xml');
   const stamp = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
   const home = join(workspaceRoot(), '.sluice', 'kafka-lib', stamp);
   if (!existsSync(home)) {
     notice("fetching Kafka's jars with Maven, once …");
     await inTurn(`${home}.lock`, async () => existsSync(home) || (await fetchJars(pom, home)));
   }
-  checkJars(home, join(names, 'jars.sha256'));
-  return readdirSync(home)
+  checkJars(home, join(SETTINGS, 'jars.sha256'));
+  return home;
+}
+
+/** Start of a Java program of Kafka, apart from the program's own arguments. */
+export interface KafkaJava {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Links jars and logging settings into the broker's folder, which becomes the working directory.
+ * Java and Kafka separate paths by colons and commas and cannot quote them: relative names work in
+ * every folder. The locale lets Java read path names that are not ASCII.
+ */
+export function linkJars(dataDir: string, jars: string): KafkaJava {
+  link(jars, join(dataDir, 'lib'));
+  link(join(SETTINGS, LOGGING), join(dataDir, LOGGING));
+  const classPath = readdirSync(jars)
     .sort()
-    .map((jar) => join(home, jar));
+    .map((jar) => `lib/${jar}`)
+    .join(':');
+  return {
+    args: [`-Dlog4j2.configurationFile=${LOGGING}`, '-cp', classPath],
+    cwd: dataDir,
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  };
+}
+
+const LOGGING = 'log4j2.properties';
+
+/** The checkout may have moved since the last start. */
+function link(target: string, path: string): void {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
 }
 
 /**

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { workspaceRoot } from '../machine/workspace-root.js';
 import { readFileSync } from 'node:fs';
 import type { ProcessGuard } from '../process/process-guard.js';
 import {
@@ -40,9 +38,9 @@ export const KAFKA_HEAP = ['-Xms256m', '-Xmx512m'];
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const java = options.java ?? 'java';
   await checkJava(java);
-  const classPath = (await kafkaJars(options.notice ?? (() => undefined))).join(':');
-  const properties = await prepareBroker(options, java, classPath);
-  const logging = `-Dlog4j2.configurationFile=${join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'log4j2.properties')}`;
+  const jars = await kafkaJars(options.notice ?? (() => undefined));
+  const { properties, program } = await prepareBroker(options, java, jars);
+  const { args, cwd, env } = program;
   const access = {
     brokers: [`${options.host ?? '127.0.0.1'}:${options.port}`],
     login: options.admin,
@@ -53,7 +51,9 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
     name: kafkaName(options.node?.id),
     command: () => ({
       command: java,
-      args: [...KAFKA_HEAP, ...JVM, logging, '-cp', classPath, 'kafka.Kafka', properties],
+      args: [...KAFKA_HEAP, ...JVM, ...args, 'kafka.Kafka', properties],
+      cwd,
+      env,
     }),
     logFile: options.logFile,
     ready: () => kafkaRoundTrip(access, options.node?.id),
