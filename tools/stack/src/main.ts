@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { until, SetupError } from '@sluice/test-servers';
 import { brokersOption } from './cli/brokers-option.js';
 import { endWithFailure } from './cli/ending.js';
-import { PRINTED_EVENTS, printNotice, printStep } from './cli/print-events.js';
+import { describeUnready } from './cli/describe-unready.js';
+import { printNotice, printParts } from './cli/print-events.js';
 import { resetData } from './cli/reset.js';
 import { describeStatus, stackStatus } from './cli/status.js';
 import { listenForStop } from './cli/stop-request.js';
@@ -62,17 +63,19 @@ async function up(
   { servers = false, fast = false, tls, brokers }: UpOptions,
 ): Promise<number> {
   const stop = listenForStop();
+  const { unready, ...printed } = printParts(layoutOf(home).logOf);
   const system = await startSystem({
     home,
     serversOnly: servers,
     ...(tls !== undefined && { tls }),
     ...brokersOption(brokers),
     pace: fast ? 'fast' : 'real',
-    onStep: printStep,
     onNotice: printNotice,
-    events: PRINTED_EVENTS,
+    keepsUnready: true,
+    ...printed,
   });
   stop.orderly();
+  if (unready.size > 0) console.log(`\n${describeUnready(unready, [...system.processes.keys()])}`);
   console.log(
     `\n${describeStatus(stackStatus(home))}\n\nlogs in ${layoutOf(home).logs}, addresses in ${layoutOf(home).run}; Ctrl-C stops everything`,
   );

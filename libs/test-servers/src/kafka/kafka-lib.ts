@@ -49,6 +49,10 @@ export interface KafkaJava {
  * every folder. The locale lets Java read path names that are not ASCII.
  */
 export function linkJars(dataDir: string, jars: string): KafkaJava {
+  if (`${dataDir}/`.includes('!/'))
+    throw new SetupError(
+      `Kafka cannot start in ${dataDir}, because Java takes "!/" for the end of a jar's name: choose a path without "!/"`,
+    );
   link(jars, join(dataDir, 'lib'));
   link(join(SETTINGS, LOGGING), join(dataDir, LOGGING));
   const classPath = readdirSync(jars)

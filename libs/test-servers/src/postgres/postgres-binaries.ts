@@ -16,7 +16,7 @@ export interface PostgresBinaries {
 export function postgresBinaries(instead: string | undefined): PostgresBinaries {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const home = platformPackage(platform, instead);
-  requireFolder(home, instead);
+  requireFolder(home);
   completeLinks(home);
   return {
     postgres: join(home, 'native', 'bin', 'postgres'),
@@ -39,11 +39,11 @@ function platformPackage(platform: string, instead: string | undefined): string 
 }
 
 /** initdb passes its own path to a shell, in double quotes. */
-function requireFolder(home: string, instead: string | undefined): void {
+function requireFolder(home: string): void {
   const [character] = /[$`"\\]/.exec(home) ?? [];
   if (character === undefined) return;
   throw new SetupError(
-    `PostgreSQL cannot start from ${home}, because the path contains ${character}: move the checkout to a path without this character${instead === undefined ? '' : `, or ${instead}`}`,
+    `PostgreSQL cannot start from ${home}, because the path contains ${character}: move the checkout to a path without this character`,
   );
 }
 

@@ -109,12 +109,54 @@ describe('superviseProcess', () => {
     away = false;
     await until('it is not ready', async () => expect(events).toHaveLength(3), 10_000);
 
-    expect(events).toEqual([
-      'child ready',
-      expect.stringMatching(/^child unready: .+ within 0\.3 s: Kafka is away$/),
-      'child ready',
-    ]);
+    expect(events).toEqual(['child ready', 'child unready: Kafka is away', 'child ready']);
     expect(child.pid()).toBe(second);
+  });
+
+  it('keeps a process that is not ready at its first start, and reports cause and readiness', async () => {
+    const events: string[] = [];
+    let away = true;
+    const child = await supervise('setInterval(() => {}, 1000)', {
+      keepsUnready: true,
+      readyTimeoutMs: 300,
+      alive: async () => undefined,
+      ready: async () => {
+        if (away) throw new Error('a row is wrong');
+      },
+      events: {
+        onUnready: (name, error) => events.push(`${name} unready: ${error.message}`),
+        onStarted: (name) => events.push(`${name} ready`),
+      },
+    });
+    expect(events).toEqual(['child unready: a row is wrong']);
+    expect(isAlive(child.pid() ?? 0)).toBe(true);
+
+    away = false;
+
+    await until('it is not ready', async () => expect(events[1]).toBe('child ready'), 10_000);
+  });
+
+  it('restarts a process that ends at its first start, and reports the end of its log', async () => {
+    const events: string[] = [];
+    let lives = 0;
+    const child = await supervise('', {
+      keepsUnready: true,
+      command: () => ({
+        command: process.execPath,
+        args: [
+          '-e',
+          ++lives === 1 ? 'console.log("no key"); process.exit(3)' : 'setInterval(() => {}, 1000)',
+        ],
+      }),
+      ready: async () => {
+        if (lives === 1) throw new Error('not yet');
+      },
+      events: { onUnready: (_name, error) => events.push(error.message) },
+    });
+
+    expect(events).toEqual([expect.stringMatching(/ended at start \(exit code 3\)[^]*no key$/)]);
+    await until('no second life', async () => expect(lives).toBe(2), 10_000);
+    await child.untilReady();
   });
 
   it('ends a life that has not answered for long, and no other', async () => {

@@ -35,6 +35,11 @@ export interface SupervisedSpec {
    * Default: off, for servers of a single test.
    */
   readonly restart?: boolean;
+  /**
+   * True: the first start is treated like a restart. A living process not yet ready is awaited, a
+   * dead process is restarted, and `onUnready` reports the cause. Default: the first start fails.
+   */
+  readonly keepsUnready?: boolean;
   readonly guard: ProcessGuard;
   readonly events?: SupervisorEvents;
 }
@@ -45,8 +50,8 @@ export interface SupervisorEvents {
   onRestarted?(name: string, exit: Exit, afterMs: number, pid: number): void;
   onRestartFailed?(name: string, error: Error): void;
   /**
-   * Called if a restarted process lives but is not ready, because a dependency is unavailable. The
-   * process keeps running.
+   * Called with the cause if a started process is not ready in time. The supervisor continues with
+   * the process.
    */
   onUnready?(name: string, error: Error): void;
 }
@@ -76,14 +81,15 @@ const LONGEST_PAUSE_MS = 30_000;
 const UNREADY_FOR_MS = 7 * 86_400_000;
 
 /**
- * Starts a process and waits until ready. Restarts the process after each death, like Kubernetes,
- * if `restart` is set.
+ * Starts a process and waits until ready, or until given up with `keepsUnready`. Restarts the
+ * process after each death, like Kubernetes, if `restart` is set.
  */
 export async function superviseProcess(spec: SupervisedSpec): Promise<SupervisedProcess> {
   const supervisor = new Supervisor(spec);
   try {
     await supervisor.start();
   } catch (error) {
+    if (spec.keepsUnready && (await supervisor.goesOn(error))) return supervisor;
     await supervisor.stop();
     throw error;
   }
@@ -131,6 +137,20 @@ class Supervisor implements SupervisedProcess {
     this.spec.events?.onStarted?.(this.name, life.pid);
   }
 
+  /** Continues after a failed first start. Returns false if no process was started. */
+  async goesOn(error: unknown): Promise<boolean> {
+    const { life } = this;
+    if (life === undefined) return false;
+    const fault = error instanceof Error ? error : new Error(String(error));
+    if (life.exit()) this.spec.events?.onUnready?.(this.name, fault);
+    else if (await this.lives()) this.leaveAlone(life, fault);
+    else {
+      this.spec.events?.onUnready?.(this.name, fault);
+      life.signal('SIGKILL'); // neither ready nor alive
+    }
+    return true;
+  }
+
   async untilReady(): Promise<void> {
     const attempt = async (): Promise<void> => {
       if (this.pid() === undefined) throw new Error('the process is not running');
@@ -175,7 +195,7 @@ class Supervisor implements SupervisedProcess {
    * clients would lose the responses still possible.
    */
   private leaveAlone(life: Life, fault: Error): void {
-    this.spec.events?.onUnready?.(this.name, fault);
+    this.spec.events?.onUnready?.(this.name, fault.cause instanceof Error ? fault.cause : fault);
     this.readiness = this.awaitReady(life, UNREADY_FOR_MS);
     this.readiness.then(
       () => {

@@ -5,7 +5,8 @@ import { connectorOf, SIMULATED_NAMES } from '../tables/venues.js';
 import { layoutOf } from '../layout/layout.js';
 import { listenForStop } from '../cli/stop-request.js';
 import { ofEach } from '../tables/services.js';
-import { PRINTED_EVENTS, printNotice, printStep, seconds } from '../cli/print-events.js';
+import { describeUnready } from '../cli/describe-unready.js';
+import { printNotice, printParts, seconds, type PrintedParts } from '../cli/print-events.js';
 import { QUICK_PROOFS } from '../system/service-environment.js';
 import { stackConfig } from '../system/config.js';
 import { startSystem, type System } from '../system/start-system.js';
@@ -14,7 +15,7 @@ import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { demoElsewhere } from './demo-elsewhere.js';
 import { verdict, type DemoResult } from './demo.js';
 import { takeFirstSteps, type FirstSteps } from './first-steps.js';
-import { reasonOf } from './pay-all.js';
+import { reasonOf, type Outcomes } from './pay-all.js';
 import { printNextSteps } from './print-next-steps.js';
 import { showTour } from './show-tour.js';
 
@@ -58,15 +59,16 @@ async function main(): Promise<Outcome> {
   const stop = listenForStop();
 
   console.log('Sluice: starting PostgreSQL, Kafka, the simulated venues and the services');
-  const { system, first } = await bringUp(home, values, reference);
+  const parts = printParts(layoutOf(home).logOf);
+  const { system, first } = await bringUp(home, values, reference, parts);
   stop.orderly();
   try {
     const shown = await Promise.race([
-      showDemo(system, first, reference),
+      showDemo(system, first, reference, parts),
       stop.asked.then(() => undefined),
     ]);
     if (values.once) return outcomeOf(shown);
-    if (shown) printNextSteps(system.run, layoutOf(home));
+    if (shown && first?.account) printNextSteps(system.run, layoutOf(home));
     console.log(`\nstopping (${await stop.asked}) …`);
     return { code: 0 };
   } finally {
@@ -89,9 +91,11 @@ async function bringUp(
     brokers,
   }: { readonly fast?: boolean; readonly tls?: boolean; readonly brokers?: string },
   reference: string,
+  { unready, ...printed }: PrintedParts,
 ): Promise<BroughtUp> {
   let first: FirstSteps | undefined;
   const openAndPay = async (run: RunFile): Promise<DemoAccount | undefined> => {
+    if (unready.size > 0) return undefined;
     const accountFile = join(home, 'demo.json');
     first = await takeFirstSteps(run, { accountFile, reference }, () =>
       console.log(`takes withdrawals after ${seconds(Date.now() - began)}\n`),
@@ -104,29 +108,40 @@ async function bringUp(
     ...(fast && { environment: ofEach(SIMULATED_NAMES.map(connectorOf), () => QUICK_PROOFS) }),
     ...(tls !== undefined && { tls }),
     ...brokersOption(brokers),
-    onStep: printStep,
     onNotice: printNotice,
-    events: PRINTED_EVENTS,
+    keepsUnready: true,
+    ...printed,
     openDemoAccount: openAndPay,
   });
   console.log(`up in ${seconds(Date.now() - began)}`);
+  if (unready.size > 0) console.log(`\n${describeUnready(unready, [...system.processes.keys()])}`);
   return { system, first };
 }
 
-/** Runs the demo. Never throws: a failed demo is printed, and the stack continues to serve. */
+/**
+ * Runs the demo. Never throws: a failed demo is printed, and the stack continues to serve. An
+ * unready part ends the demo after the first withdrawals.
+ */
 async function showDemo(
   { run }: System,
   first: FirstSteps | undefined,
   reference: string,
+  { unready }: PrintedParts,
 ): Promise<DemoResult> {
+  const missing = [...unready].map((name) => `${name} is not ready`);
   const paid = (await first?.paying) ?? { shown: [], faults: [] };
-  if (!first?.account) return { ...NOTHING_SHOWN, faults: paid.faults };
+  if (!first?.account || missing.length > 0)
+    return { ...NOTHING_SHOWN, ...countOf(paid), faults: [...paid.faults, ...missing] };
   const tour = showTour(run, first.account, paid, reference, first.webhooks);
   const [outcome] = await Promise.allSettled([tour]);
   if (outcome.status === 'fulfilled') return outcome.value;
   const faults = [...paid.faults, ...reasonOf(outcome).map((reason) => `the tour: ${reason}`)];
   for (const fault of faults) console.error(`✗ ${fault}`);
   return { ...NOTHING_SHOWN, faults };
+}
+
+function countOf({ shown }: Outcomes): Pick<DemoResult, 'captured'> {
+  return { captured: shown.filter(({ detail }) => detail.state === 'completed').length };
 }
 
 const NOTHING_SHOWN = { requested: 2, captured: 0, violated: 0 };

@@ -1,4 +1,4 @@
-import type { LocalIssuer } from '@sluice/test-servers';
+import { SetupError, type LocalIssuer } from '@sluice/test-servers';
 import type { StackConfig } from './config.js';
 import { servicesWith, type ServiceName } from '../tables/services.js';
 import { adminLogin, DOWNSTREAM, kafkaLogin } from '../tables/kafka-logins.js';
@@ -50,6 +50,7 @@ interface BringUp {
   readonly issuer: LocalIssuer;
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
+  readonly keepsUnready: boolean;
 }
 
 /** The running parts of the system. */
@@ -86,12 +87,12 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const needed = servicesWith(first);
   const others = servicesWith(venues).filter((name) => !needed.includes(name));
   const later = serversOnly ? [] : others;
-  const startDatabases = async (): Promise<SystemContext['databases']> => {
+  const migrate = migrationOf(options, site);
+  const startDatabases = async () => {
     const urls = await providePostgres(site, config, servicesWith(venues));
-    await migrateDatabases(site, serversOnly ? [...needed, ...others] : needed, config);
-    return urls;
+    return { urls, migrated: await migrate(serversOnly ? [...needed, ...others] : needed) };
   };
-  const [databases, kafka, , chains] = await settleAll([
+  const [{ urls: databases, migrated }, kafka, , chains] = await settleAll([
     step(config.existing ? 'PostgreSQL (yours)' : 'PostgreSQL', startDatabases()),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(site, config, plan)),
     step('venue simulator', startSimulator()),
@@ -107,7 +108,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const contexts = await contextsOfAll(context, plan.instances);
   const specs = (names: readonly ServiceName[]): readonly ProgramSpec[] =>
     everyInstance(contexts, (one) => names.map((name) => serviceSpec(one, name, pace)));
-  await startAll(specs(needed));
+  await startAll(specs(migrated.filter((name) => needed.includes(name))));
   return {
     endpoints: {
       ...endpoints(context, venues),
@@ -116,8 +117,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
       issuer: peopleOf(issuer),
     },
     startOthers: async () => {
-      await migrateDatabases(site, later, config);
-      await startAll(specs(others));
+      await startAll(specs(await migrate(later)));
     },
     launch: (name) => launchService(context, name, { site, plan }),
   };
@@ -158,7 +158,7 @@ function chainsOf(
 }
 
 function starterOf(
-  { plan, table }: BringUp,
+  { plan, table, keepsUnready }: BringUp,
   site: StackSite,
   step: ReturnType<typeof stepTimer>,
 ): {
@@ -176,9 +176,32 @@ function starterOf(
     start,
     startAll: (specs) =>
       settleAll(
-        plan.serversOnly ? [] : specs.map((spec) => step(spec.log ?? spec.name, start(spec))),
+        plan.serversOnly
+          ? []
+          : specs.map((spec) => step(spec.log ?? spec.name, start({ ...spec, keepsUnready }))),
       ),
   };
+}
+
+/**
+ * Returns a migration of databases that gives the migrated services. Each database is migrated on
+ * its own: with `keepsUnready`, a failure leaves out only its service.
+ */
+function migrationOf(
+  { config, table, keepsUnready }: BringUp,
+  site: StackSite,
+): (names: readonly ServiceName[]) => Promise<readonly ServiceName[]> {
+  const migrateOne = async (name: ServiceName): Promise<readonly ServiceName[]> => {
+    try {
+      await migrateDatabases(site, [name], config);
+      return [name];
+    } catch (error) {
+      if (!keepsUnready || !(error instanceof SetupError)) throw error;
+      table.events.onUnready?.(name, error);
+      return [];
+    }
+  };
+  return async (names) => (await settleAll(names.map(migrateOne))).flat();
 }
 
 async function contextsOfAll(

@@ -21,6 +21,7 @@ import {
   type SystemContext,
 } from './service-environment.js';
 import { adminPortOf } from '../layout/stack-ports.js';
+import { readinessFault } from './readiness-fault.js';
 import type { StackSite } from './stack-site.js';
 
 export interface ProgramSpec {
@@ -45,6 +46,8 @@ export interface ProgramSpec {
   readonly stopGraceMs?: number;
   /** False: an ended process is not restarted (default: restarted). */
   readonly restart?: boolean;
+  /** True: a process that is not ready at its first start is kept as well (default: the start fails). */
+  readonly keepsUnready?: boolean;
 }
 
 /**
@@ -148,6 +151,7 @@ export function startServiceProcess(
     ...(aliveUrl !== undefined && { alive: () => answersOk(aliveUrl, 10_000) }),
     stopGraceMs,
     restart: spec.restart ?? true,
+    keepsUnready: spec.keepsUnready ?? false,
     guard,
     events,
   });
@@ -156,5 +160,5 @@ export function startServiceProcess(
 async function answersOk(url: string, withinMs = 3_000): Promise<void> {
   const response = await fetch(url, { signal: AbortSignal.timeout(withinMs) });
   const body = await response.text();
-  if (!response.ok) throw new Error(`${url} answers ${response.status}: ${body.slice(0, 300)}`);
+  if (!response.ok) throw new Error(readinessFault(url, response.status, body));
 }

@@ -20,6 +20,11 @@ interface SystemOptions extends Partial<SystemPlan> {
   readonly onStep?: (step: string, tookMs: number) => void;
   /** Called before a step taking long on the first start. */
   readonly onNotice?: (text: string) => void;
+  /**
+   * True: a service that is not ready stops nothing else, and `events.onUnready` names it. Default:
+   * the start fails.
+   */
+  readonly keepsUnready?: boolean;
   /** Called when a process ends or is restarted while the system runs. */
   readonly events?: SystemEvents;
   /**
@@ -57,7 +62,7 @@ export interface System {
 }
 
 /**
- * Starts servers, simulator and services on a data folder and supervises them. On any failure all
+ * Starts servers, simulator and services on a data folder and supervises them. On a failure all
  * processes are stopped.
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
@@ -105,7 +110,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   }
 }
 
-const SILENT = { onStep: () => undefined, onNotice: () => undefined } as const;
+const SILENT = {
+  onStep: () => undefined,
+  onNotice: () => undefined,
+  keepsUnready: false,
+} as const;
 
 function systemOf(
   table: ProcessTable,
