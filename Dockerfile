@@ -8,6 +8,8 @@ WORKDIR /src
 ENV NX_DAEMON=false NX_TUI=false
 RUN apt-get update && apt-get install --yes --no-install-recommends tini g++ libc6-dev
 COPY . .
+# A checkout made with `umask 077` would be readable by root alone, in the images too.
+RUN chmod -R a+rX .
 RUN --mount=type=cache,target=/root/.npm npm ci
 # The one native addon that comes as source: the signer speaks to a token by it.
 RUN node tools/build/pkcs11-addon.mjs
@@ -16,7 +18,7 @@ RUN node tools/build/image-files.mjs /out
 
 # The wallet's local chains for docker-compose.yml, with anvil and all packages: never for production, and in no registry.
 FROM build AS chains
-RUN mkdir -p /wallet/keys /wallet/chains && chown -R 1000:1000 /wallet
+RUN mkdir -p /wallet/keys /wallet/chains && chown -R 1000:0 /wallet && chmod -R 0770 /wallet
 USER 1000:1000
 CMD ["node", "tools/stack/dist/compose/run-chains.js"]
 
@@ -34,14 +36,14 @@ COPY --from=build /src/tools/build/run-image.mjs /srv/run.mjs
 ARG VERSION=0.4.0-dev
 LABEL org.opencontainers.image.version=${VERSION} org.opencontainers.image.licenses=Apache-2.0
 # A pod's own NODE_OPTIONS replace the heap limit; a flag of the command could not be replaced.
-ENV NODE_ENV=production HOST=0.0.0.0 NODE_OPTIONS=--max-old-space-size=2000 SLUICE_VERSION=${VERSION}
+ENV NODE_ENV=production HOST=:: NODE_OPTIONS=--max-old-space-size=2000 SLUICE_VERSION=${VERSION}
 # Node is not made to be process 1: tini hands signals on and reaps what is orphaned.
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--heap-growing-percent=300", "run.mjs"]
 CMD ["app/dist/main.js"]
 
-# The simulator: it alone keeps something on disk, its book.
+# The simulator: it alone keeps something on disk, its book. OpenShift runs images as any user in group 0.
 FROM run AS alone
-RUN mkdir /data && chown 1000:1000 /data
+RUN mkdir /data && chown 1000:0 /data && chmod 0770 /data
 COPY --from=files /image /srv
 USER 1000:1000
 

@@ -7,6 +7,7 @@ export { ErrorFilter } from './http/error.filter.js';
 export { Check } from './checks/check.js';
 export { Health } from './platform/health.js';
 export { LoopingService } from './platform/looping-service.js';
+export { plainAddress } from './http/plain-address.js';
 export { RefusedCredentials } from './http/refused-credentials.js';
 export {
   SelfChecks,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { plainAddress } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
 import { isListed } from './ip-list.js';
 
@@ -18,7 +19,8 @@ export function addressOf(
 /**
  * Returns the origin of a request: the socket's address. If the socket belongs to a trusted proxy,
  * the last entry of `X-Forwarded-For` replaces the address, repeatedly for chained proxies. Entries
- * written by other parties are ignored. An invalid entry ends the walk at the sending proxy.
+ * written by other parties are ignored. An invalid entry ends the walk at the sending proxy. IPv4
+ * inside IPv6 is returned as IPv4: one client has one address at every kind of socket.
  */
 export function clientAddress(
   socketAddress: string,
@@ -29,8 +31,8 @@ export function clientAddress(
   let address = socketAddress;
   while (isListed(address, trustedProxies)) {
     const next = hops.pop();
-    if (next === undefined || isIP(next) === 0) return address;
+    if (next === undefined || isIP(next) === 0) break;
     address = next;
   }
-  return address;
+  return plainAddress(address);
 }

@@ -259,10 +259,23 @@ imagePullSecrets: {{ toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
-  runAsUser: 1000
-  runAsGroup: 1000
-  fsGroup: 1000
+  {{- range $id := list "runAsUser" "runAsGroup" "fsGroup" }}
+  {{- $value := index ($.Values.podSecurityContext | default dict) $id }}
+  {{- if not (kindIs "invalid" $value) }}
+  {{ $id }}: {{ int64 $value }}
+  {{- end }}
+  {{- end }}
   seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{/* The IP families of a Service; the cluster's own default where no value names them. */}}
+{{- define "sluice.ipFamilies" -}}
+{{- with .Values.service.ipFamilyPolicy }}
+ipFamilyPolicy: {{ . }}
+{{- end }}
+{{- with .Values.service.ipFamilies }}
+ipFamilies: {{ toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{- define "sluice.container" -}}

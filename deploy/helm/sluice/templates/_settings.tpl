@@ -1,11 +1,11 @@
 {{/* Every variable of a service: dict "root" $ "name" NAME "service" SERVICE */}}
 {{- define "sluice.settings" -}}
 {{- $values := .root.Values -}}
-{{- $env := dict "NODE_ENV" $values.mode "HOST" "0.0.0.0" "PORT" "8080" "OIDC_ISSUER" $values.oidc.issuer "NODE_OPTIONS" (printf "--max-old-space-size=%s" .service.heap) -}}
+{{- $env := dict "NODE_ENV" $values.mode "HOST" "::" "PORT" "8080" "OIDC_ISSUER" $values.oidc.issuer "NODE_OPTIONS" (printf "--max-old-space-size=%s" .service.heap) -}}
 {{- if not .service.isolated }}{{ $env = merge $env (include "sluice.kafka" . | fromJson) }}{{ end -}}
 {{- range $values.connectors }}{{ if .account }}{{ $_ := set $env "VENUE_ACCOUNTS" (include "sluice.accounts" $.root) }}{{ end }}{{ end -}}
 {{- with .service.account }}{{ $_ := set $env "VENUE_ACCOUNT" . }}{{ end -}}
-{{- if .service.isPublic }}{{ $env = merge $env (dict "INTERNAL_PORT" "8081" "INTERNAL_HOST" "0.0.0.0") }}{{ end -}}
+{{- if .service.isPublic }}{{ $env = merge $env (dict "INTERNAL_PORT" "8081" "INTERNAL_HOST" "::") }}{{ end -}}
 {{- with $values.traces }}{{ if and .endpoint (not $.service.isolated) -}}
   {{- $env = merge $env (dict "OTEL_EXPORTER_OTLP_ENDPOINT" .endpoint "TRACE_SAMPLE_RATIO" (toString .ratio)) -}}
   {{- if .ca.configMap }}{{ $_ := set $env "OTEL_EXPORTER_OTLP_CERTIFICATE" "/ca/traces/ca.pem" }}{{ end -}}

@@ -3,6 +3,7 @@ import { type AdminRequest, failure, rawBodyOf } from '@sluice/http-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AuditedCall, AuditedCaller } from './audit-entry.js';
+import { plainAddress } from '../http/plain-address.js';
 import type { RefusedCredentials } from '../http/refused-credentials.js';
 import type { AuditLog } from './audit-log.js';
 import { summaryOf } from './summary-of.js';
@@ -30,7 +31,7 @@ export function slowRefusals(
 ): void {
   fastify.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode !== 401 || !isAdminCall(request, internalPort)) return payload;
-    const seconds = await refused.count(request.ip);
+    const seconds = await refused.count(plainAddress(request.ip));
     if (seconds === null) return payload;
     void reply.code(429).header('retry-after', String(seconds));
     void reply.type('application/json; charset=utf-8');
@@ -70,7 +71,7 @@ export function callOf(
   return {
     callId: request.id,
     caller: request.caller ?? request.refusedCaller ?? NOBODY,
-    remote: request.ip,
+    remote: plainAddress(request.ip),
     method: request.method,
     route: request.routeOptions.url ?? '',
     target: pathOf(request).slice(0, LONGEST_TARGET),

@@ -1,6 +1,8 @@
 import { Agent, request as send, type IncomingMessage } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { freePort } from '@sluice/test-servers';
 import { HttpServers } from './http-servers.js';
+import { plainAddress } from './plain-address.js';
 
 const LONG = { quietMs: 60_000, longestMs: 60_000 };
 
@@ -33,4 +35,26 @@ describe('HttpServers', () => {
     await closed;
     await expect(get(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
+
+  it('takes clients of both families at ::, and IPv4 on a machine without IPv6', async () => {
+    const port = await freePort();
+    const servers = new HttpServers([{ host: '::', port, reportsFaults: true }]);
+    await servers.serve(({ socket }, response) => {
+      response.writeHead(200, { connection: 'close' }).end(socket.remoteAddress);
+    });
+    const hosts = hasIPv6() ? ['127.0.0.1', '[::1]'] : ['127.0.0.1'];
+
+    const seen = await Promise.all(
+      hosts.map(async (host) => (await fetch(`http://${host}:${port}/`)).text()),
+    );
+
+    expect(seen.map(plainAddress)).toEqual(['127.0.0.1', '::1'].slice(0, hosts.length));
+    await servers.close();
+  });
 });
+
+function hasIPv6(): boolean {
+  return Object.values(networkInterfaces()).some((all) =>
+    all?.some((one) => one.family === 'IPv6'),
+  );
+}

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
@@ -121,6 +122,26 @@ export class HttpServers {
   }
 }
 
-function listen(server: Server, { host, port }: HttpPort): Promise<void> {
-  return new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+/**
+ * Listens at a port. `::` also takes IPv4, and is replaced by `0.0.0.0` on a machine without IPv6.
+ */
+async function listen(server: Server, { host, port }: HttpPort): Promise<void> {
+  try {
+    await listenAt(server, host, port);
+  } catch (error) {
+    if (host !== '::' || !WITHOUT_IPV6.has(codeOf(error))) throw error;
+    await listenAt(server, '0.0.0.0', port);
+  }
+}
+
+/** Errors of a kernel that has no IPv6, or no IPv6 address. */
+const WITHOUT_IPV6: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+async function listenAt(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening'); // rejects with an 'error' event
 }

@@ -474,6 +474,23 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
             ],
           },
         },
+        {
+          ipBlock: {
+            cidr: '::/0',
+            except: [
+              '::1/128',
+              'fc00::/7',
+              'fe80::/10',
+              '64:ff9b::a00:0/104',
+              '64:ff9b::ac10:0/108',
+              '64:ff9b::c0a8:0/112',
+              '64:ff9b::a9fe:0/112',
+              '64:ff9b::6440:0/106',
+              '64:ff9b::7f00:0/104',
+              '64:ff9b:1::/48',
+            ],
+          },
+        },
       ]);
   });
 

@@ -13,5 +13,10 @@ export function isIpRule(text: string): boolean {
   if (!plain || !text.includes('/')) return plain;
   if (!ipaddr.isValidCIDR(text)) return false;
   const [address, bits] = ipaddr.parseCIDR(text);
-  return bits >= LEAST_BITS[address.kind()];
+  return bits >= leastBits(address);
+}
+
+/** An IPv4 range inside IPv6 has the 96 bits of the mapping in front. */
+function leastBits(address: ipaddr.IPv4 | ipaddr.IPv6): number {
+  return address.range() === 'ipv4Mapped' ? 96 + LEAST_BITS.ipv4 : LEAST_BITS[address.kind()];
 }
