@@ -9,16 +9,28 @@ import {
   randomBytes,
   randomUUID,
 } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = fileURLToPath(new URL('../../../.sluice/', import.meta.url));
+const root = new URL('../../../', import.meta.url);
+const compose = readFileSync(new URL('docker-compose.yml', root), 'utf8');
+const folder = fileURLToPath(new URL('.sluice/', root));
 const file = `${folder}compose.env`;
 
 const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const serviceKeys = new Map();
 const [eventsSeed, auditorSeed] = [seedOf('EVENTS'), seedOf('AUDITOR')];
 const missing = Object.entries(secrets()).filter(([name]) => !before.includes(`${name}=`));
+openMounts();
 mkdirSync(folder, { recursive: true });
 writeFileSync(file, before + missing.map(([name, value]) => `${name}=${value}\n`).join(''), {
   mode: 0o600,
@@ -29,9 +41,34 @@ console.log(
     : `${file} is there already; its secrets belong to the data, so it is kept${missing.length > 0 ? ', and completed' : ''}`,
 );
 
+/**
+ * Makes the mounted files readable for every user. Containers run as other users than the owner of
+ * the checkout, and a checkout made with `umask 077` is readable by its owner alone.
+ */
+function openMounts() {
+  for (const [, path] of compose.matchAll(/^ *- \.\/([^:]+):/gm)) {
+    const mount = fileURLToPath(new URL(path, root));
+    const below = statSync(mount).isDirectory() ? readdirSync(mount, { recursive: true }) : [];
+    for (const one of [mount, ...below.map((name) => join(mount, name))]) open(one);
+  }
+}
+
+function open(path) {
+  const status = statSync(path);
+  const readable = status.mode | (status.isDirectory() ? 0o555 : 0o444);
+  if (readable === status.mode) return;
+  try {
+    chmodSync(path, readable);
+  } catch (error) {
+    console.error(
+      `${path} must be readable for the users of containers (${error.message}): run chmod a+rX on this path as its owner`,
+    );
+    process.exitCode = 1;
+  }
+}
+
 /** Returns a secret for every variable required by docker-compose.yml. */
 function secrets() {
-  const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
   const names = new Set([...compose.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name));
   return Object.fromEntries([...names].map((name) => [name, secretFor(name)]));
 }

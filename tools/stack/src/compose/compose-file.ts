@@ -22,7 +22,12 @@ import { CHAINS_CONTAINER } from '../chains/composed-chains.js';
 import { healthLines, line, quoted, required, type Lines } from './compose-lines.js';
 import { chainsContainer, KEYS, readsWallet, walletLines } from './compose-wallet.js';
 import { LOGIN_NAMES } from '../tables/kafka-logins.js';
-import { COMPOSED_LOGINS, kafkaPasswordVariable, passwordVariable } from './compose-scripts.js';
+import {
+  databasesCheck,
+  COMPOSED_LOGINS,
+  kafkaPasswordVariable,
+  passwordVariable,
+} from './compose-scripts.js';
 
 const PORT = 8080;
 const INTERNAL_PORT = 8081;
@@ -51,7 +56,14 @@ export function composeFile(template: string): string {
   return template
     .replace('      # logins', () => logins.map((text) => `    ${text}`).join('\n'))
     .replace('      # passwords', () => passwords.map((text) => `    ${text}`).join('\n'))
+    .replace('          # databases', () => indented(databasesCheck(), 10))
     .replace('  # services', () => blocks.join('\n\n'));
+}
+
+/** A shell script inside the file, where a dollar sign is written twice. */
+function indented(script: string, columns: number): string {
+  const lines = script.replaceAll('$', '$$$$').split('\n');
+  return lines.map((text) => `${' '.repeat(columns)}${text}`).join('\n');
 }
 
 /** Job migrating a service's database; only the job has the owner's login. */

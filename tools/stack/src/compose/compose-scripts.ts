@@ -32,6 +32,23 @@ ${SERVICE_NAMES.map(createLine).join('\n')}
 `;
 }
 
+/**
+ * Health check of PostgreSQL in its container: the server answers, and every database exists. A
+ * missing database is reported once in the container's log, with the remedy.
+ */
+export function databasesCheck(): string {
+  const names = SERVICE_NAMES.map((name) => `'${specOf(name).database}'`);
+  return `pg_isready --quiet --host 127.0.0.1 --username postgres || exit 1
+found=$(psql --username postgres --no-align --tuples-only --command "SELECT count(*) FROM pg_database WHERE datname IN (${names.join(', ')})")
+[ "$found" = ${names.length} ] && exit 0
+[ -e /tmp/reported ] || echo "PostgreSQL has $found of the ${names.length} databases: the first start on this volume was interrupted, could not run tools/stack/compose/databases.sh, or was of an older version. Delete the volumes with docker compose down --volumes, and start again" > ${LOG}
+touch /tmp/reported
+exit 1`;
+}
+
+/** Standard error of the container's first process. */
+const LOG = '/proc/1/fd/2';
+
 function createLine(name: ServiceName): string {
   const { database } = specOf(name);
   const [own, owners] = [passwordVariable(database), passwordVariable(ownerOf(name))];

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
@@ -133,6 +135,45 @@ describe('docker-compose.yml', () => {
     );
 
     expect(unknown).toEqual([]);
+  });
+
+  it('mounts files so that SELinux admits the containers', () => {
+    const files = Object.values(services)
+      .flatMap((service) => service.volumes ?? [])
+      .filter((volume) => volume.startsWith('./'));
+
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((volume) => !volume.endsWith(':ro,z'))).toEqual([]);
+  });
+
+  it('reports databases that a failed first start has left out, with the remedy, once', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-compose-'));
+    const [, script = ''] = services['postgres']?.healthcheck?.test ?? [];
+    const local = script
+      .replaceAll('$$', '$')
+      .replaceAll('/tmp/', `${folder}/`)
+      .replaceAll('/proc/1/fd/2', join(folder, 'log'));
+    const check = (databases: number) => {
+      for (const [program, output] of [
+        ['pg_isready', ''],
+        ['psql', `${databases}`],
+      ] as const)
+        writeFileSync(join(folder, program), `#!/bin/sh\necho ${output}\n`, { mode: 0o755 });
+      const env = { PATH: `${folder}:${process.env['PATH']}` };
+      writeFileSync(join(folder, 'log'), '');
+      const { status } = spawnSync('sh', ['-c', local], { env });
+      return { status, log: readFileSync(join(folder, 'log'), 'utf8').trim() };
+    };
+
+    expect(check(SERVICE_NAMES.length)).toEqual({ status: 0, log: '' });
+    expect(check(3)).toEqual({
+      status: 1,
+      log: expect.stringMatching(
+        /^PostgreSQL has 3 of the \d+ databases: .* docker compose down --volumes, and start again$/,
+      ) as string,
+    });
+    expect(check(3)).toEqual({ status: 1, log: '' });
+    rmSync(folder, { recursive: true });
   });
 
   it('publishes every port on 127.0.0.1 only', () => {
