@@ -67,6 +67,11 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
   },
   {
     page: 'docs/operations/kubernetes.md',
+    begins: 'podSecurityContext:',
+    because: 'rendered by tools/cluster, with values of its own',
+  },
+  {
+    page: 'docs/operations/kubernetes.md',
     begins: 'kubectl --namespace sluice exec',
     because: 'needs a cluster; tools/cluster renders the pod and its run file',
   },
