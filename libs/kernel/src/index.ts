@@ -31,6 +31,7 @@ export { wireText } from './exact-json/wire-text.js';
 export { wireTime } from './exact-json/wire-time.js';
 export { foldedName, networkNamed } from './networks/network-names.js';
 export { isObject } from './exact-json/is-object.js';
+export { isUtcTime } from './time/is-utc-time.js';
 export { compareRecipients, leastAlike, type Likeness } from './destination/compare-recipients.js';
 export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
 export { canonicalDestination } from './destination/canonical-destination.js';

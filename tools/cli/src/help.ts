@@ -23,6 +23,7 @@ export function overview(commands: readonly Command[]): string {
     'for every command',
     ...inputLines(COMMON_OPTIONS),
     '',
+    'sluice --version prints the version of this command',
     'exit code: 0 done, 1 refused or violations found, 2 not understood or not reachable',
   ].join('\n');
 }

@@ -77,7 +77,8 @@ describe('payments that wait for people, by command', () => {
       ...more,
     };
     const none: Script = { 'GET /internal/approvals': { data: [] } };
-    system = await StandInSystem.start({ intake: none, ledger, connector: none });
+    const intake = { ...none, 'GET /internal/withdrawals/17': { data: { id: ID, number: 17 } } };
+    system = await StandInSystem.start({ intake, ledger, connector: none });
   };
   const sent = () =>
     system.ledger.seen.flatMap(({ method, body }) => (method === 'POST' ? JSON.parse(body) : []));
@@ -169,7 +170,9 @@ describe('payments that wait for people, by command', () => {
 
     expect(sent()).toEqual([{ decision: 'approve', digest: WAITING.digest }]);
     expect(system.announced.join('\n')).toMatch(/^destination memo +0017$/m);
-    expect(stdout).toBe(`payment ${ID} is approved by all groups, and is paid\n`);
+    expect(stdout).toBe(
+      `payment ${ID} is approved by all groups, and goes to the venue now unless it was cancelled meanwhile: sluice withdrawal show ${ID}\n`,
+    );
   });
 
   it('wait on after an approval that is not the last one', async () => {
@@ -282,7 +285,45 @@ describe('payments that wait for people, by command', () => {
     expect(sent()).toEqual([{ decision: 'approve', digest: WAITING.digest }]);
   });
 
-  it('have the id of a withdrawal at the ledger; other ids need their service', async () => {
+  it('are named by the number of the withdrawal or by its uuid in any case', async () => {
+    await given(WAITING, { [`POST ${PATH}/votes`]: { data: { ...WAITING, state: 'granted' } } });
+
+    for (const name of ['17', ID.toUpperCase()]) {
+      expect(await system.json(['approvals', 'show', name])).toMatchObject({
+        exitCode: 0,
+        document: { withdrawal_id: ID },
+      });
+      const approve = ['approvals', 'approve', name, ...DIGEST];
+      expect(await system.sluice(approve)).toMatchObject({ exitCode: 0 });
+      expect(await system.sluice(['approvals', 'refuse', name])).toMatchObject({ exitCode: 0 });
+    }
+    expect(sent()).toHaveLength(4);
+    expect(await system.sluice(['approvals', 'approve', '18', ...DIGEST])).toMatchObject({
+      exitCode: 1,
+      stderr: 'sluice: there is no withdrawal 18; "sluice withdrawal list" shows them\n',
+    });
+  });
+
+  it('are not shown by a number that the ledger does not confirm', async () => {
+    await given(approvalOf({ ...CONTENT, number: '18' }));
+
+    expect(await system.sluice(['approvals', 'approve', '17', ...DIGEST])).toMatchObject({
+      exitCode: 1,
+      stderr: `sluice: do not approve payment ${ID}: its content is of another withdrawal\n`,
+    });
+    expect(sent()).toEqual([]);
+  });
+
+  it('are not said to be paid when the cancellation was first', async () => {
+    const votes = { data: { ...WAITING, state: 'cancelled' } };
+    await given(WAITING, { [`POST ${PATH}/votes`]: votes });
+
+    expect((await system.sluice(['approvals', 'approve', '17', ...DIGEST])).stdout).toBe(
+      `payment ${ID} is cancelled: nothing is paid, and its money is free\n`,
+    );
+  });
+
+  it('have the name of a withdrawal; a number with a service is that of a request', async () => {
     await given(WAITING, { 'POST /internal/approvals/3': { data: { id: '3', result: {} } } });
     const run = async (...words: readonly string[]) => {
       const { exitCode, stdout, stderr } = await system.sluice(['approvals', ...words]);
@@ -291,9 +332,9 @@ describe('payments that wait for people, by command', () => {
 
     expect(await run('show', '3', '--service', 'ledger')).toMatch(/^exactly +\{"evidence":/m);
     expect(await run('show', '4', '--service', 'ledger')).toContain('1 sluice: ledger has no');
-    expect(await run('show', '3')).toContain('2 sluice: 3 is not the id of a withdrawal');
-    expect(await run('approve', '3')).toContain('2 sluice: 3 is not the id of a withdrawal');
-    expect(await run('refuse', '3')).toContain('2 sluice: 3 is not the id of a withdrawal');
+    expect(await run('show', '3')).toContain('1 sluice: there is no withdrawal 3;');
+    expect(await run('approve', '3')).toContain('1 sluice: there is no withdrawal 3;');
+    expect(await run('refuse', '3')).toContain('1 sluice: there is no withdrawal 3;');
     expect(await run('show', ID, '--service', 'intake-api')).toContain('2 sluice: payments wait');
     expect(sent()).toEqual([]);
 

@@ -110,7 +110,10 @@ const ledger: Script = {
   'GET /internal/policy/prices': { data: [PRICE] },
   'POST /internal/policy/prices': { data: PRICE },
 };
-const intake: Script = { 'GET /internal/terms/currencies': { data: [TERMS] } };
+const intake: Script = {
+  'GET /internal/terms/currencies': { data: [TERMS] },
+  'GET /internal/withdrawals/17': { data: { id: ID, number: 17 } },
+};
 
 describe('the commands of the spending policy', () => {
   let system: StandInSystem;
@@ -269,6 +272,7 @@ describe('the commands of the spending policy', () => {
       'rule   answer  used  amount  max  unit      missing  meaning',
       'daily  deny      70      40  100  USDT.ETH  –        at most 100 units of the asset within day',
     ]);
+    expect(await linesOf('policy', 'explain', '17')).toEqual(lines);
     const { exitCode, document } = await system.json(['policy', 'explain', ACCOUNT]);
     expect(exitCode).not.toBe(0);
     expect(document.error).toContain('Not found');

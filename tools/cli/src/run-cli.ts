@@ -64,6 +64,10 @@ async function answerTo(
   config: CliConfig,
   announce: CommandContext['announce'],
 ): Promise<Answer> {
+  if (asksForVersion(argv)) {
+    const { version } = config;
+    return { json: { version }, text: () => version, exitCode: 0 };
+  }
   const line = parseCommandLine(argv, COMMANDS);
   const help = helpFor(line);
   if (help !== undefined) return { json: { help }, text: () => help, exitCode: 0 };
@@ -93,6 +97,12 @@ async function outcomeOf(run: () => Promise<Answer>, context: CommandContext): P
     if (error instanceof AdminError) throw cliErrorOf(error, context.run);
     throw error instanceof TokenError ? new CliError(error.message, 2) : error;
   }
+}
+
+/** `--version` behind a command is an option of the command. */
+function asksForVersion(argv: readonly string[]): boolean {
+  const [word = '', ...more] = argv.filter((one) => one !== '--json');
+  return more.length === 0 && ['--version', '-v', '-V', 'version'].includes(word);
 }
 
 /** `sluice`, `sluice --help`, `sluice account --help`, `sluice help account create`. */

@@ -82,12 +82,12 @@ describe('wallet resume', () => {
     evidence,
   ];
 
-  it('says who is awaited, and then that it pays again', async () => {
+  it('says who is awaited, and then that it is resumed', async () => {
     expect((await system.sluice(resume('the first'))).stdout).toContain(
       'sluice approve 7 --service connector-evm',
     );
     expect((await system.sluice(resume('the second'))).stdout).toBe(
-      `${WALLET.address} pays on ETH again\n`,
+      `${WALLET.address} on ETH is not paused any more; see: sluice wallet show\n`,
     );
   });
 

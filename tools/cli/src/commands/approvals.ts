@@ -1,4 +1,5 @@
 import type { PaymentApprovalDto, VoteOnPaymentDto } from '@sluice/http-api';
+import { ANY_NAME, isUuid, withdrawalId } from '../calls/find-withdrawal.js';
 import { CliError, usageError } from '../errors/errors.js';
 import { command, type CommandContext } from '../language/command.js';
 import { defined } from '../language/usage.js';
@@ -10,7 +11,6 @@ import { cell, styleOf, time } from '../render/text.js';
 import type { Services } from '../calls/services.js';
 
 const LEDGER = 'ledger';
-const PAYMENT = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 const PLAIN = styleOf(false);
 
@@ -42,14 +42,13 @@ export const APPROVALS = [
   }),
   command('approvals show ID [--service S]', {
     help: `shows a payment that waits, or a request of a service, completely
-      ID: of a payment the withdrawal, e.g. 0193a1b2-0000-7000-8000-00000000000a; of a request its number
-      --service: service of a request
+      ID: of a payment ${ANY_NAME}; of a request its number
+      --service: service of a request; without it ID is a withdrawal
       The digest is computed here from the content. Exit code 1 if the ledger states another digest.`,
     call: async ({ ID, service }, services) => {
-      const owner = serviceOfRequest(ID, service);
-      return owner === null
-        ? { payment: await paymentIn(services, ID) }
-        : { request: await requestIn(services, ID, owner) };
+      return isRequest(ID, service)
+        ? { request: await requestIn(services, ID, service) }
+        : { payment: await paymentIn(services, ID) };
     },
     json: ({ payment, request }) => (payment ? payment.approval : request),
     text: ({ payment, request }, style) =>
@@ -65,15 +64,14 @@ export const APPROVALS = [
   }),
   command('approvals approve ID [--service S] [--digest D] [--without-passkey]', {
     help: `approves a payment, or executes the request of another person
-      ID: of a payment the withdrawal, e.g. 0193a1b2-0000-7000-8000-00000000000a; of a request its number
-      --service: service of a request
+      ID: of a payment ${ANY_NAME}; of a request its number
+      --service: service of a request; without it ID is a withdrawal
       --digest: digest of the payment that you have checked; needed without a passkey
       --without-passkey: for members of groups without passkeys, if another group takes passkeys
       Shows the content, and approves exactly this content by the digest that is computed here.
       For a group with passkeys it serves a page on this computer for five minutes: open the shown address.`,
     call: async ({ ID, service, digest, without_passkey }, services, context) => {
-      const owner = serviceOfRequest(ID, service);
-      if (owner !== null) return { request: await executed(services, ID, owner) };
+      if (isRequest(ID, service)) return { request: await executed(services, ID, service) };
       if (digest !== undefined && !DIGEST.test(digest))
         throw usageError('--digest takes 64 hexadecimal digits, as "sluice approvals show" prints');
       const payment = await shownPayment(context, ID);
@@ -96,11 +94,9 @@ export const APPROVALS = [
   }),
   command('approvals refuse ID [--reason R]', {
     help: `refuses a payment that waits; the first refusal ends the payment, and its money is free
-      ID: the withdrawal, e.g. 0193a1b2-0000-7000-8000-00000000000a
+      ID: ${ANY_NAME}
       A refusal needs no passkey. A request of a service is not refused: it expires.`,
     call: async ({ ID, reason }, services, context) => {
-      if (!PAYMENT.test(ID))
-        throw usageError(`${ID} is not the id of a withdrawal: only payments are refused`);
       const payment = await shownPayment(context, ID);
       return vote(services, payment, 'refuse', defined({ reason }));
     },
@@ -115,14 +111,12 @@ export const APPROVALS = [
   }),
 ];
 
-/** Returns null for a payment: its id is that of its withdrawal. A request has a number. */
-function serviceOfRequest(id: string, service: string | undefined): string | null {
-  if (PAYMENT.test(id)) {
-    if (service === undefined || service === LEDGER) return null;
-    throw usageError(`payments wait at the ledger, not at ${service}`);
-  }
-  if (service !== undefined) return service;
-  throw usageError(`${id} is not the id of a withdrawal; name the service of a request: --service`);
+/** A number with --service is that of a request; anything else names the withdrawal of a payment. */
+function isRequest(id: string, service: string | undefined): service is string {
+  if (service === undefined) return false;
+  if (!isUuid(id.toLowerCase())) return true;
+  if (service === LEDGER) return false;
+  throw usageError(`payments wait at the ledger, not at ${service}`);
 }
 
 async function executed(services: Services, id: string, service: string) {
@@ -142,8 +136,9 @@ async function paymentsOf(
   return isAsked ? services.ledger.paymentApprovals({ state: all ? 'all' : 'open' }) : [];
 }
 
-async function paymentIn(services: Services, id: string): Promise<WaitingPayment> {
-  return waitingPayment(await services.ledger.paymentApproval(id), id);
+async function paymentIn(services: Services, given: string): Promise<WaitingPayment> {
+  const id = await withdrawalId(services, given);
+  return waitingPayment(await services.ledger.paymentApproval(id), { id, given });
 }
 
 async function requestIn(services: Services, id: string, service: string) {
@@ -157,11 +152,11 @@ async function requestIn(services: Services, id: string, service: string) {
 /** Shows the payment before the vote. Throws if the payment waits no more. */
 async function shownPayment(
   { services, announce }: CommandContext,
-  id: string,
+  given: string,
 ): Promise<WaitingPayment> {
-  const payment = await paymentIn(services, id);
+  const payment = await paymentIn(services, given);
   const { state } = payment.approval;
-  if (state !== 'open') throw new CliError(`payment ${id} waits no more: ${state}`, 1);
+  if (state !== 'open') throw new CliError(`payment ${given} waits no more: ${state}`, 1);
   announce(`${contentText(payment, PLAIN)}\n`);
   return payment;
 }
@@ -197,7 +192,8 @@ function vote(
 
 function votedText(payment: PaymentApprovalDto): string {
   const { withdrawal_id: id, state, expires_at: until } = payment;
-  if (state === 'granted') return `payment ${cell(id)} is approved by all groups, and is paid`;
+  if (state === 'granted')
+    return `payment ${cell(id)} is approved by all groups, and goes to the venue now unless it was cancelled meanwhile: sluice withdrawal show ${cell(id)}`;
   if (state === 'open')
     return `recorded: ${votesText(payment)}; payment ${cell(id)} waits until ${time(until)}`;
   return `payment ${cell(id)} is ${cell(state)}: nothing is paid, and its money is free`;

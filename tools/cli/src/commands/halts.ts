@@ -4,13 +4,13 @@ import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/http-api';
 import { EXAMPLE_VENUE } from '@sluice/kernel';
 import { connectorOf } from '@sluice/messages';
 import { tried } from '../calls/admin-faults.js';
+import { isUuid } from '../calls/find-withdrawal.js';
 import type { Services } from '../calls/services.js';
 import { CliError, usageError } from '../errors/errors.js';
 import { awaitedText, command, listing } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { table } from '../render/table.js';
 import { cell } from '../render/text.js';
-import { isUuid } from './withdrawals.js';
 
 const INTAKE = 'intake-api';
 const NUMBER = /^[1-9]\d{0,17}$/;

@@ -1,17 +1,17 @@
 import { EXAMPLE_VENUE } from '@sluice/kernel';
+import { ANY_NAME, isUuid, withdrawalId } from '../calls/find-withdrawal.js';
 import { usageError } from '../errors/errors.js';
 import { command, listing } from '../language/command.js';
 import { defined } from '../language/usage.js';
 import { facts, page, pageJson, table } from '../render/table.js';
 import { postingTable } from '../render/withdrawal-report.js';
-import { findWithdrawal, isUuid } from './withdrawals.js';
 
 /** Later than any entry, regardless of clocks. */
 const NOW = '9999-12-31T23:59:59Z';
 
 export const LEDGER = [
   listing(
-    'ledger balance --account A [--currency C] [--network N] [--at TIME] [--by recorded|effective]',
+    'ledger balance --account A [--currency C] [--network N] [--at UTC] [--by recorded|effective]',
     {
       help: `shows the balances of an account by the ledger, now or at a past moment
         --account: id of an account, or a shared one, e.g. clearing:${EXAMPLE_VENUE}
@@ -83,12 +83,9 @@ export const LEDGER = [
   }),
   command('ledger entries --withdrawal W', {
     help: `lists the bookings of a withdrawal
-      --withdrawal: its number or its uuid, e.g. 17`,
-    call: async ({ withdrawal }, services) => {
-      const given = withdrawal.toLowerCase();
-      const id = isUuid(given) ? given : (await findWithdrawal(services, given)).id;
-      return services.ledger.entriesOf(id);
-    },
+      --withdrawal: ${ANY_NAME}`,
+    call: async ({ withdrawal }, services) =>
+      services.ledger.entriesOf(await withdrawalId(services, withdrawal)),
     text: (entries, style) =>
       postingTable(entries, style, 'nothing was booked for this withdrawal'),
   }),

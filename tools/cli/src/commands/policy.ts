@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { CurrencyTermsDto } from '@sluice/http-api';
 import { Amount, isObject } from '@sluice/kernel';
+import { ANY_NAME, withdrawalId } from '../calls/find-withdrawal.js';
 import { usageError } from '../errors/errors.js';
 import { command, listing } from '../language/command.js';
 import { facts, list, table } from '../render/table.js';
@@ -89,8 +90,9 @@ export const POLICY = [
   }),
   command('policy explain WITHDRAWAL', {
     help: `shows the decision of the policy on a withdrawal: every rule, its input and its answer
-      WITHDRAWAL: id of the withdrawal, e.g. 0193a1b2-0000-7000-8000-00000000000a`,
-    call: ({ WITHDRAWAL }, { ledger }) => ledger.policyDecision(WITHDRAWAL),
+      WITHDRAWAL: ${ANY_NAME}`,
+    call: async ({ WITHDRAWAL }, services) =>
+      services.ledger.policyDecision(await withdrawalId(services, WITHDRAWAL)),
     text: ({ answers, ...decision }, style) => [
       facts(
         'withdrawal_id as withdrawal, account_id as account, asset, payout, key_id as key, recipient, price_eur, decided_at as decided, version, allowed, approval as people',

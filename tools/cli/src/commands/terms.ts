@@ -54,7 +54,7 @@ export const TERMS = [
         : ACCOUNT_TERMS(shown.terms.map(withFee), style),
   }),
   command(
-    'terms set --currency C --network N [--from TIME] [--name TEXT] [--contract ADDRESS|none] [--decimals 0..30] [--min A] [--fee-flat A] [--fee-percent P] [--active yes|no] [--open-to-all yes|no] [--worth-eur A|none]',
+    'terms set --currency C --network N [--from UTC] [--name TEXT] [--contract ADDRESS|none] [--decimals 0..30] [--min A] [--fee-flat A] [--fee-percent P] [--active yes|no] [--open-to-all yes|no] [--worth-eur A|none]',
     {
       help: `sets the terms of a currency on a network from a time on, or adds the currency
         --name: name for people
@@ -85,7 +85,7 @@ export const TERMS = [
     },
   ),
   command(
-    'terms account --account A --currency C --network N [--from TIME] [--enabled yes|no] [--min A|none] [--fee-flat A|none] [--fee-percent P|none]',
+    'terms account --account A --currency C --network N [--from UTC] [--enabled yes|no] [--min A|none] [--fee-flat A|none] [--fee-percent P|none]',
     {
       help: `sets permission and prices of withdrawals of one account, from a time on
         --enabled: whether the account may withdraw the currency
@@ -114,7 +114,7 @@ export const TERMS = [
     text: (terms, style) => NETWORK_TERMS(terms, style),
   }),
   command(
-    'terms network --network N [--from TIME] [--family evm|tron|bitcoin|litecoin|dogecoin|xrp|stellar|ton|solana|cosmos|bank|other] [--active yes|no]',
+    'terms network --network N [--from UTC] [--family evm|tron|bitcoin|litecoin|dogecoin|xrp|stellar|ton|solana|cosmos|bank|other] [--active yes|no]',
     {
       help: `adds a network, or sets whether withdrawals on it are accepted, from a time on
         --family: check of its addresses and memos; it never changes

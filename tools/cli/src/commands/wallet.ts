@@ -29,7 +29,8 @@ export const WALLET = [
     call: ({ network, address, evidence }, { wallet }) =>
       wallet.resumeWallet({ network, address }, { evidence }),
     approval: connectorOf(WALLET_VENUE),
-    text: ({ address, network }) => `${cell(address)} pays on ${cell(network)} again`,
+    text: ({ address, network }) =>
+      `${cell(address)} on ${cell(network)} is not paused any more; see: sluice wallet show`,
   }),
   command('wallet place-nonce --network N --address A --next NONCE --evidence TEXT', {
     help: `sets the nonce at which a blocked address of our own wallet continues; kept permanently, with the evidence

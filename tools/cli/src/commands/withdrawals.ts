@@ -1,9 +1,9 @@
 import { ifThere } from '@sluice/admin-client';
 import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/http-api';
 import { connectorOf } from '@sluice/messages';
-import { orWhenMissing, tried } from '../calls/admin-faults.js';
+import { tried } from '../calls/admin-faults.js';
+import { ANY_NAME, findWithdrawal } from '../calls/find-withdrawal.js';
 import type { Services } from '../calls/services.js';
-import { usageError } from '../errors/errors.js';
 import { awaitedText, command, listing, type CommandContext } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
@@ -16,9 +16,6 @@ import {
 } from '../render/awaits.js';
 import { cell } from '../render/text.js';
 import { withdrawalReport, type WithdrawalReport } from '../render/withdrawal-report.js';
-
-const NUMBER = /^[1-9]\d{0,17}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const WITHDRAWALS = [
   listing('withdrawal list [--account A] [--state S] [--limit 1..1000]', {
@@ -35,7 +32,7 @@ export const WITHDRAWALS = [
   }),
   command('withdrawal show ID', {
     help: `shows a withdrawal: history, cause of waiting, journal entries, submission and attempts
-      ID: number or uuid of the withdrawal, e.g. 17
+      ID: ${ANY_NAME}
       A ledger or connector that does not answer is named in "unavailable"; the other data are shown, with exit code 2.`,
     call: async ({ ID }, services, context) => show(context, await findWithdrawal(services, ID)),
     text: (report, style) => withdrawalReport(report, style),
@@ -45,7 +42,7 @@ export const WITHDRAWALS = [
     'withdrawal resolve ID --as paid|absent|returned --evidence TEXT [--venue-reference R] [--amount AMOUNT]',
     {
       help: `decides, with evidence, a withdrawal for which the venue’s records are not conclusive
-      ID: number or uuid of the withdrawal, e.g. 17
+      ID: ${ANY_NAME}
       --as: paid: the venue has it, and it is followed to its end; absent: it never got there, and the hold is released; returned: a completed payment came back, and the account is credited
       --venue-reference: the venue's own id of the payment; needed for paid
       --amount: with returned, the amount that came back; default: the whole payment
@@ -67,18 +64,6 @@ export const WITHDRAWALS = [
     },
   ),
 ];
-
-export function isUuid(text: string): boolean {
-  return UUID.test(text);
-}
-
-/** Returns a withdrawal by number or uuid. Throws a usage error for other text. */
-export async function findWithdrawal({ intake }: Services, given: string): Promise<WithdrawalDto> {
-  const id = given.toLowerCase();
-  if (!NUMBER.test(id) && !isUuid(id))
-    throw usageError(`a withdrawal is named by its number or its uuid, not "${given}"`);
-  return orWhenMissing(intake.withdrawal(id), '"sluice withdrawal list" shows them');
-}
 
 async function show(
   { run, services }: CommandContext,

@@ -92,6 +92,33 @@ describe('the input of a command', () => {
     );
   });
 
+  it.each([
+    'audit list --since',
+    'audit verify --since',
+    'ledger balance --account A --at',
+    'terms set --currency C --network N --from',
+    'terms account --account A --currency C --network N --from',
+    'terms network --network N --from',
+    'webhook requeue --webhook W --to',
+    'webhook requeue --webhook W --from',
+  ])('takes only moments of the calendar: %s', (line) => {
+    const [option = ''] = line.split(' ').slice(-1);
+    for (const at of ['2026-02-30T00:00:00Z', '2026-04-31T00:00:00Z', '2026-11-20T24:00:00Z'])
+      expect(() => read(`${line} ${at}`)).toThrow(
+        `${option} takes a UTC time such as 2026-11-20T08:00:00Z, not "${at}"`,
+      );
+    expect(() => read(`${line} 2028-02-29T23:59:59.5Z`)).not.toThrow();
+  });
+
+  it.each(['2026-02-30', '2026-13-01', '2026-11-1', '2026-11-20T08:00:00Z'])(
+    'takes no date of %s',
+    (date) => {
+      expect(() => read(`ledger detach --before ${date}`)).toThrow(
+        `--before takes a date such as 2026-11-20, not "${date}"`,
+      );
+    },
+  );
+
   it('takes one of the words that are offered', () => {
     expect(() => read('withdrawal resolve 1 --as maybe --evidence none')).toThrow(
       '--as takes paid or absent or returned, not "maybe"',

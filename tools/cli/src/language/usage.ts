@@ -1,3 +1,4 @@
+import { isUtcTime } from '@sluice/kernel';
 import { usageError } from '../errors/errors.js';
 
 /** Operand or option of a command. */
@@ -53,7 +54,8 @@ type Snake<S extends string> = S extends `${infer A}-${infer B}` ? `${A}_${Snake
 
 /**
  * Value of a placeholder, whose alternatives are separated by `|`: `1..9` is a number, `P,…` a list,
- * `none` null, `yes|no` a boolean, another word in lower case itself; anything else is a text.
+ * `none` null, `yes|no` a boolean, another word in lower case itself; anything else is a text. The
+ * texts `UTC` and `DATE` are checked against the calendar.
  */
 type ValueOf<V extends string> = V extends `${infer One}|${infer More}`
   ? ValueOf<One> | ValueOf<More>
@@ -90,7 +92,11 @@ export function readUsage(line: string, helpOf: (name: string) => string): Usage
   return { name, line, operands, options: inputs.filter(isOption) };
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
+/** Placeholders with a check of their own, and the words for their values. */
+const TIMES: Readonly<Record<string, { is: (text: string) => boolean; words: string }>> = {
+  UTC: { is: isUtcTime, words: 'a UTC time such as 2026-11-20T08:00:00Z' },
+  DATE: { is: (text) => isUtcTime(`${text}T00:00:00Z`), words: 'a date such as 2026-11-20' },
+};
 const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['none', null],
   ['yes', true],
@@ -103,8 +109,8 @@ export function valueOf({ name, value = '' }: Input, text: string): unknown {
   if (value.endsWith(',…')) return wordsIn(name, text);
   if (parts.some((part) => part === text)) return WORDS.has(text) ? WORDS.get(text) : text;
   if (parts.some((part) => isWithin(part, text))) return Number(text);
-  if (value === 'UTC' ? INSTANT.test(text) : parts.some((part) => /^[A-Z:]+$/.test(part)))
-    return text;
+  const time = TIMES[value];
+  if (time?.is(text) ?? parts.some((part) => /^[A-Z:]+$/.test(part))) return text;
   throw usageError(`--${name} takes ${parts.map(described).join(' or ')}, not "${text}"`);
 }
 
@@ -127,7 +133,8 @@ function isWithin(part: string, text: string): boolean {
 }
 
 function described(part: string): string {
-  if (part === 'UTC') return 'a UTC time such as 2026-11-20T08:00:00Z';
+  const time = TIMES[part];
+  if (time) return time.words;
   const [least, most] = part.split('..');
   return most === undefined ? part : `a whole number from ${least} to ${most}`;
 }

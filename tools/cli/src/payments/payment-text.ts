@@ -67,7 +67,7 @@ export function listedPayment(approval: PaymentApprovalDto) {
 /** One line for the list; the complete content is in `approvals show`. */
 function shortText(approval: PaymentApprovalDto): string {
   try {
-    const { content } = waitingPayment(approval, approval.withdrawal_id);
+    const { content } = waitingPayment(approval, { id: approval.withdrawal_id });
     const { amount, asset, destination, account_id: account } = content;
     return `${cell(amount)} ${cell(asset)} to ${recipientText(destination)} (account ${cell(account)})`;
   } catch (error) {

@@ -14,12 +14,22 @@ export interface WaitingPayment {
   readonly digest: string;
 }
 
+/** Withdrawal that a person has named. */
+interface Wanted {
+  readonly id: string;
+  /** Number or uuid; a number was looked up at intake-api, and the ledger's content confirms it. */
+  readonly given?: string;
+}
+
 /**
  * Returns the payment of an answer of the ledger. Throws a CliError if the content is not that of
  * the withdrawal, has another digest, or has two readings: the vote would cover something else than
  * the person saw.
  */
-export function waitingPayment(approval: PaymentApprovalDto, withdrawalId: string): WaitingPayment {
+export function waitingPayment(
+  approval: PaymentApprovalDto,
+  { id: withdrawalId, given = withdrawalId }: Wanted,
+): WaitingPayment {
   const { content: text, digest: claimed } = approval;
   const digest = hash('sha256', `${VERSION}\n${text}`, 'hex');
   if (digest !== claimed)
@@ -33,7 +43,9 @@ export function waitingPayment(approval: PaymentApprovalDto, withdrawalId: strin
     );
   const content = contentOf(text);
   if (content === null) throw wrong(withdrawalId, 'its content is not readable in exactly one way');
-  if (content['withdrawal_id'] !== withdrawalId)
+  const { withdrawal_id: of, number } = content;
+  const isNumbered = typeof number === 'string' && !given.includes('-');
+  if (of !== withdrawalId || (isNumbered && number !== given))
     throw wrong(withdrawalId, 'its content is of another withdrawal');
   return { approval, content, digest };
 }

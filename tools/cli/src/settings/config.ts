@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import manifest from '../../package.json' with { type: 'json' };
 import {
   choice,
   flag,
@@ -25,6 +26,8 @@ export interface ApiKey {
 const RUN_FILE = fileURLToPath(new URL('../../../../.sluice/run.json', import.meta.url));
 
 const SETTINGS = {
+  /** Images set their tag. */
+  version: text('SLUICE_VERSION', manifest.version),
   runFile: text('SLUICE_RUN', ''),
   keyId: text('SLUICE_KEY_ID', ''),
   secret: text('SLUICE_SECRET', ''),
@@ -84,7 +87,7 @@ export type KafkaSettings = ReturnType<typeof kafkaSettings>;
 /** Login of a person, from the environment. */
 export type Login = Omit<
   ReturnType<typeof settings>,
-  'runFile' | 'keyId' | 'secret' | 'passkeyPort'
+  'version' | 'runFile' | 'keyId' | 'secret' | 'passkeyPort'
 >;
 
 export type CliConfig = ReturnType<typeof cliConfig>;
@@ -93,8 +96,9 @@ export function cliConfig(
   env: Environment = process.env,
   isTerminal = process.stdout.isTTY === true,
 ) {
-  const { runFile, keyId, secret, passkeyPort, ...login } = settings(env);
+  const { version, runFile, keyId, secret, passkeyPort, ...login } = settings(env);
   return {
+    version,
     runFile: runFile || RUN_FILE,
     /** Error messages mention only a file that the environment names as missing. */
     runFileNamed: runFile !== '',
