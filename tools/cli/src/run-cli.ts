@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { AdminError, believeAuthority, TokenError } from '@sluice/admin-client';
 import { cliErrorOf } from './calls/admin-faults.js';
 import { CliError, type ExitCode } from './errors/errors.js';
-import type { Answer, CommandContext } from './language/command.js';
+import type { Answer, Command, CommandContext } from './language/command.js';
+import { inOptions } from './language/option-names.js';
 import { COMMANDS } from './commands.js';
 import type { CliConfig } from './settings/config.js';
 import { helpOf, overview } from './help.js';
@@ -87,15 +88,21 @@ async function answerTo(
   );
   const { kafka, key, passkeyPort } = config;
   const context = { run, services, kafka, passkeyPort, announce, ...(key && { key }) };
-  return outcomeOf(() => command.run(input, context), context);
+  return outcomeOf(command, input, context);
 }
 
-async function outcomeOf(run: () => Promise<Answer>, context: CommandContext): Promise<Answer> {
+async function outcomeOf(
+  command: Command,
+  input: Parameters<Command['run']>[0],
+  context: CommandContext,
+): Promise<Answer> {
   try {
-    return await run();
+    return await command.run(input, context);
   } catch (error) {
-    if (error instanceof AdminError) throw cliErrorOf(error, context.run);
-    throw error instanceof TokenError ? new CliError(error.message, 2) : error;
+    if (error instanceof TokenError) throw new CliError(error.message, 2);
+    const refused = error instanceof AdminError ? cliErrorOf(error, context.run) : error;
+    if (!(refused instanceof CliError)) throw refused;
+    throw new CliError(inOptions(command, refused.message), refused.exitCode, refused.details);
   }
 }
 
@@ -105,7 +112,7 @@ function asksForVersion(argv: readonly string[]): boolean {
   return more.length === 0 && ['--version', '-v', '-V', 'version'].includes(word);
 }
 
-/** `sluice`, `sluice --help`, `sluice account --help`, `sluice help account create`. */
+/** `sluice`, `--help`, `account --help`, `help account create`. */
 function helpFor({ words, values }: CommandLine): string | undefined {
   const about = words[0] === 'help' ? words.slice(1) : words;
   const [group] = about;

@@ -1,6 +1,7 @@
 import type { Permission, RotatedApiKeyDto } from '@sluice/http-api';
 import { usageError } from '../errors/errors.js';
 import { command, listing } from '../language/command.js';
+import { A } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
 import { facts } from '../render/table.js';
 import { cell, type Style } from '../render/text.js';
@@ -16,8 +17,9 @@ export const KEYS = [
         --permissions: e.g. withdraw,read_balance; others: read_withdrawal_status, …
         --label: purpose of the key
         --rate-limit: requests per minute; default 60
-        --allow-ip: only from this address or range
+        --allow-ip: only from this address or range; a key with the permission withdraw needs it, or --any-address
         --any-address: a key with the permission withdraw works from any address`,
+      example: `${A} --permissions withdraw,read_balance --allow-ip 10.0.0.0/8`,
       call: ({ account, permissions, label, rate_limit, ...given }, { intake }) => {
         const public_key = publicKeyIn(given.public_key);
         const key = defined({
