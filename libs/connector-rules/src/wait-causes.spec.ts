@@ -29,8 +29,8 @@ const text = (facts: Partial<WaitFacts>) => awaitedText(waitCausesOf({ ...FREE, 
 
 describe('what holds a submission', () => {
   it('is the place in the queue only if nothing else holds it', () => {
-    expect(text({})).toBe('its turn in the rate plan of the venue: 0 are before it');
-    expect(text({ ahead: 1 })).toBe('its turn in the rate plan of the venue: 1 is before it');
+    expect(text({})).toContain('its turn in the rate plan of the venue: 0 are before it (next: ');
+    expect(text({ ahead: 1 })).toContain('its turn in the rate plan of the venue: 1 is before it');
   });
 
   it.each([
@@ -52,6 +52,15 @@ describe('what holds a submission', () => {
     expect(kinds({ ...facts, ahead: 5 })).toEqual([kind]);
     expect(text(facts)).toContain(named);
     expect(text(facts)).not.toContain('rate plan');
+  });
+
+  it('has one next step, that of the widest cause', () => {
+    expect(text(HELD).match(/\(next: [^)]*\)$/g)).toEqual([
+      '(next: sluice halt list; docs/operations/runbook.md#a-venue-is-halted)',
+    ]);
+    const equal = { withdrawalId: 'w1', state: 'unknown' };
+    expect(text({ equal })).toContain('(next: sluice withdrawal show w1;');
+    expect(text({ before: 'person' })).toContain('(next: sluice withdrawal resolve N --as ');
   });
 
   it('names all causes, the widest first', () => {

@@ -1,3 +1,4 @@
+import { withNextStep } from '@sluice/kernel';
 import type { SubmissionState } from './submission-states.js';
 
 /** Everything that can hold a submission, as known now. Texts are ends of sentences. */
@@ -48,6 +49,8 @@ export type WaitKind = (typeof WAIT_KINDS)[number];
 export interface WaitCause {
   readonly kind: WaitKind;
   readonly text: string;
+  /** Another withdrawal that holds this one. */
+  readonly behind?: string;
 }
 
 /**
@@ -73,9 +76,11 @@ export function waitCausesOf(facts: WaitFacts): readonly WaitCause[] {
   return held.length > 0 ? held : [cause('queue', turnOf(facts))];
 }
 
-/** The causes in one sentence; `nothing` after the end. */
+/** The causes in one sentence, with the next step for the first cause; `nothing` after the end. */
 export function awaitedText(causes: readonly WaitCause[]): string {
-  return causes.map(({ text }) => text).join('; ') || 'nothing';
+  const [first] = causes;
+  if (first === undefined) return 'nothing';
+  return withNextStep(causes.map(({ text }) => text).join('; '), first.kind, first.behind);
 }
 
 /** Causes of the wait of this order before the next send. */
@@ -83,13 +88,11 @@ function heldBefore(facts: WaitFacts): readonly WaitCause[] {
   const { before, equal, postponed, pause } = facts;
   if (before === 'look_up') return [cause('look_up', `${LOOK_UP}${lastFault(facts)}`)];
   if (before !== null) return [cause(before, before === 'person' ? DECISION : CONFIRMATION)];
-  if (equal !== null)
-    return [
-      cause(
-        'equal_payment',
-        `that withdrawal ${equal.withdrawalId}, an equal payment (${equal.state}), is proven to be paid or not paid: the venue's records do not distinguish the payments`,
-      ),
-    ];
+  if (equal !== null) {
+    const { withdrawalId: behind, state: its } = equal;
+    const text = `that withdrawal ${behind}, an equal payment (${its}), is proven to be paid or not paid: the venue's records do not distinguish the payments`;
+    return [{ ...cause('equal_payment', text), behind }];
+  }
   return postponed === null || postponed === pause?.cause
     ? []
     : [cause('preparation', `another try, because the order could not be sent: ${postponed}`)];

@@ -32,6 +32,12 @@ export { wireTime } from './exact-json/wire-time.js';
 export { foldedName, networkNamed } from './networks/network-names.js';
 export { isObject } from './exact-json/is-object.js';
 export { isUtcTime } from './time/is-utc-time.js';
+export {
+  named as namedInStep,
+  NEXT_STEPS,
+  withNextStep,
+  type WaitingFor,
+} from './waiting/next-steps.js';
 export { compareRecipients, leastAlike, type Likeness } from './destination/compare-recipients.js';
 export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
 export { canonicalDestination } from './destination/canonical-destination.js';

@@ -1,3 +1,4 @@
+import { withNextStep } from '@sluice/kernel';
 import { StandInSystem, type Script } from './testkit/stand-in.js';
 
 const UUID = '0192f3a4-0000-4000-8000-000000000017';
@@ -129,6 +130,26 @@ describe('withdrawal show', () => {
     );
     expect(stdout).toMatch(/^begins by +2026-05-16 23:00:00Z$/m);
     expect(stdout).toMatch(/late_fact {2}two records$/m);
+  });
+
+  it('names the withdrawal in the next step', async () => {
+    const awaited = withNextStep('the decision of two people', 'person');
+    system = await StandInSystem.start({
+      intake,
+      ledger,
+      connector: {
+        [`GET /internal/submissions/${UUID}`]: {
+          data: { ...SUBMISSION, state: 'undecided', awaited },
+        },
+      },
+      venues,
+    });
+
+    const { document } = await system.json(['withdrawal', 'show', UUID]);
+
+    expect(document.awaits).toBe(
+      'the decision of two people (next: sluice withdrawal resolve 17 --as paid|absent --evidence TEXT; docs/operations/runbook.md#a-transfer-is-undecided)',
+    );
   });
 
   it('has no submission for a withdrawal that never got to a venue', async () => {

@@ -12,7 +12,8 @@ import {
 } from '@sluice/http-api';
 import { Database, selectedByName } from '@sluice/postgres';
 import { sampledWithdrawal } from '@sluice/runtime/tracing';
-import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';
+import { PUBLIC_VIEW, type RouteDecision } from '@sluice/withdrawal-core';
+import { AWAITS } from './waiting/awaits-of-state.js';
 import { waitingText } from './waiting/waits-for.js';
 import { WithdrawalCaseEntity } from '../cases/withdrawal-case.entity.js';
 
@@ -20,27 +21,6 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DEFAULT_LIMIT = 50;
 const LISTED = selectedByName(LISTED_WITHDRAWAL);
 const SHOWN = selectedByName(SHOWN_WITHDRAWAL);
-
-/** Pending condition of each state, in a sentence for operators. */
-const AWAITS: Readonly<Record<State, string | null>> = {
-  requested: 'the ledger to place or refuse the hold',
-  awaiting_approval: 'people to approve the payment, as a rule of the spending policy demands',
-  submitting: 'the first report of the connector, which knows what holds the order',
-  uncertain: 'proof of the outcome at the venue; the order is never sent again without it',
-  undecided:
-    'an operator to decide the outcome at the venue, with evidence (sluice withdrawal resolve)',
-  submitted: "the venue's final word",
-  broadcast: 'confirmations on the chain',
-  capturing: 'the ledger to capture the hold',
-  releasing: 'the ledger to release the hold',
-  cancelling: 'the ledger to release the hold',
-  returning: 'the ledger to credit the payment that came back',
-  rejected: null,
-  completed: null,
-  returned: null,
-  failed: null,
-  cancelled: null,
-};
 
 type Listed = Omit<WithdrawalRowDto, 'status' | 'stage'>;
 type Shown = Omit<

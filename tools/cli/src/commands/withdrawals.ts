@@ -1,5 +1,6 @@
 import { ifThere } from '@sluice/admin-client';
 import type { WithdrawalDto, WithdrawalRowDto } from '@sluice/http-api';
+import { namedInStep } from '@sluice/kernel';
 import { connectorOf } from '@sluice/messages';
 import { tried } from '../calls/admin-faults.js';
 import { ANY_NAME, findWithdrawal } from '../calls/find-withdrawal.js';
@@ -7,13 +8,7 @@ import type { Services } from '../calls/services.js';
 import { awaitedText, command, listing, type CommandContext } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
-import {
-  awaitsAuditor,
-  awaitsLedger,
-  awaitsOf,
-  haltedBook,
-  openFindings,
-} from '../render/awaits.js';
+import { awaitsAuditor, awaitsOf, openFindings } from '../render/awaits.js';
 import { cell } from '../render/text.js';
 import { withdrawalReport, type WithdrawalReport } from '../render/withdrawal-report.js';
 
@@ -69,7 +64,7 @@ async function show(
   { run, services }: CommandContext,
   withdrawal: WithdrawalDto,
 ): Promise<WithdrawalReport> {
-  const { id, venue, tried: before } = withdrawal;
+  const { id, number, venue, tried: before } = withdrawal;
   const [entries, ...submissions] = await Promise.all([
     tried(run, () => services.ledger.entriesOf(id)),
     // null if the order never reached the venue
@@ -80,13 +75,14 @@ async function show(
   const [submission] = submissions;
   const found = submissions.map((asked) => (asked.ok ? asked.value : null));
   const awaits = awaitsOf(withdrawal, submission?.ok ? submission.value : undefined);
-  const holders = await tried(run, () => holdersOf(services, withdrawal, awaits));
+  const holders = await tried(run, () => holdersOf(services, awaits));
   const unavailable = [entries, ...submissions, holders].flatMap((asked) =>
     asked.ok ? [] : [asked.refusal],
   );
   return {
     ...withdrawal,
-    awaits: awaits && [awaits, ...(holders.ok ? holders.value : [])].join('; '),
+    awaits:
+      awaits && [namedInStep(awaits, `${number}`), ...(holders.ok ? holders.value : [])].join('; '),
     entries: entries.ok ? entries.value : null,
     submission: found[0] ?? null,
     ...(before.length > 0 && {
@@ -96,12 +92,7 @@ async function show(
   };
 }
 
-/** Causes at the ledger and the auditor, which only these services know. */
-async function holdersOf(
-  services: Services,
-  withdrawal: WithdrawalDto,
-  awaits: string | null,
-): Promise<readonly string[]> {
-  if (awaitsLedger(withdrawal)) return haltedBook(await services.ledger.bookHalts());
+/** Causes that only the auditor knows. */
+async function holdersOf(services: Services, awaits: string | null): Promise<readonly string[]> {
   return awaitsAuditor(awaits) ? openFindings(await services.auditor.findings()) : [];
 }

@@ -1,6 +1,6 @@
 import type { WithdrawalDto } from '@sluice/http-api';
 import { HELD_AT_INTAKE } from '@sluice/messages';
-import { awaitsAuditor, awaitsLedger, awaitsOf, haltedBook, openFindings } from './awaits.js';
+import { awaitsAuditor, awaitsOf, openFindings } from './awaits.js';
 
 const withdrawal = (state: WithdrawalDto['state']) => ({
   state,
@@ -59,18 +59,6 @@ describe('awaitsOf', () => {
 });
 
 describe('what holds a withdrawal at other services', () => {
-  it('is a halt of the book in force while the ledger is awaited', () => {
-    const halt = { opened_at: 'x', lifted_by: null, lift_approved_by: null, evidence: null };
-    const halts = [
-      { ...halt, reason: 'a difference', lifted_at: null },
-      { ...halt, reason: 'an old one', lifted_at: 'y' },
-    ];
-
-    expect(haltedBook(halts)).toEqual(['the book of the ledger is halted: a difference']);
-    expect(awaitsLedger({ state: 'requested' })).toBe(true);
-    expect(awaitsLedger({ state: 'submitting' })).toBe(false);
-  });
-
   it('is an open finding of the auditor while a permit is awaited', () => {
     const finding = { kind: 'payment_without_order', subject: 'gateio w1' };
     const findings = [

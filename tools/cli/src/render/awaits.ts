@@ -1,4 +1,5 @@
-import type { BookHaltDto, SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
+import type { SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
+import { withNextStep } from '@sluice/kernel';
 import { connectorOf, HELD_AT_INTAKE } from '@sluice/messages';
 
 const AT_VENUE = 'submitting uncertain undecided submitted broadcast'.split(' ');
@@ -8,7 +9,6 @@ const AT_VENUE = 'submitting uncertain undecided submitted broadcast'.split(' ')
  */
 const REPORTED_BY_CONNECTOR = 'prepared refusing undecided disputed'.split(' ');
 const HELD: ReadonlySet<string | null> = new Set(Object.values(HELD_AT_INTAKE));
-const AT_LEDGER = 'requested capturing releasing cancelling'.split(' ');
 
 /**
  * Returns the actual cause of waiting. `submission`: `undefined` if the connector could not be
@@ -23,21 +23,9 @@ export function awaitsOf(
   return REPORTED_BY_CONNECTOR.includes(submission.state) ? submission.awaited : awaits;
 }
 
-/** True for a withdrawal that waits for the ledger, and longer while the book is halted. */
-export function awaitsLedger({ state }: Pick<WithdrawalDto, 'state'>): boolean {
-  return AT_LEDGER.includes(state);
-}
-
 /** True for a cause of waiting that the auditor's findings explain. */
 export function awaitsAuditor(awaits: string | null): boolean {
   return awaits?.includes("auditor's permit") ?? false;
-}
-
-/** Halts of the book in force, as causes of waiting. */
-export function haltedBook(halts: readonly BookHaltDto[]): readonly string[] {
-  return halts
-    .filter(({ lifted_at: at }) => at === null)
-    .map(({ reason }) => `the book of the ledger is halted: ${reason}`);
 }
 
 /** Open findings, as causes of waiting. */
@@ -56,6 +44,12 @@ export function openFindings(
 
 function withoutSubmission(state: string, venue: string): string {
   if (state === 'submitting')
-    return `${connectorOf(venue)} to take the order: it has no submission of it yet; after a while intake-api gives the order again`;
-  return `a person: ${connectorOf(venue)} has lost its submission, although the venue received it; check the payments of the venue`;
+    return withNextStep(
+      `${connectorOf(venue)} to take the order: it has no submission of it yet; after a while intake-api gives the order again`,
+      'not_taken',
+    );
+  return withNextStep(
+    `a person: ${connectorOf(venue)} has lost its submission, although the venue received it; check the payments of the venue`,
+    'lost_submission',
+  );
 }

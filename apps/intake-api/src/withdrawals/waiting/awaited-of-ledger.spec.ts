@@ -17,7 +17,9 @@ describe('what a withdrawal awaits of the ledger', () => {
     async (state) => {
       const awaited = await awaitedOfLedger({ state, awaits: STEP }, halted);
 
-      expect(awaited).toBe(`the halt of the ledger to be lifted (sluice ledger halts): ${HALT}`);
+      expect(awaited).toBe(
+        `the halt of the ledger to be lifted: ${HALT} (next: sluice ledger halts; docs/operations/runbook.md#an-invariant-is-violated)`,
+      );
     },
   );
 

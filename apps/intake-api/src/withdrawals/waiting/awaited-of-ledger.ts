@@ -1,4 +1,5 @@
 import type { WithdrawalDto } from '@sluice/http-api';
+import { withNextStep } from '@sluice/kernel';
 import type { State } from '@sluice/withdrawal-core';
 import { ServiceAwayError } from '../../other-services/asked-service.js';
 import type { LedgerClient } from '../../other-services/ledger-client.js';
@@ -25,7 +26,7 @@ export async function awaitedOfLedger(
     const halt = await ledger.bookHalt();
     return halt === null
       ? awaits
-      : `the halt of the ledger to be lifted (sluice ledger halts): ${halt}`;
+      : withNextStep(`the halt of the ledger to be lifted: ${halt}`, 'book_halt');
   } catch (error) {
     if (!(error instanceof ServiceAwayError)) throw error;
     return `${awaits}; the ledger does not answer now`;

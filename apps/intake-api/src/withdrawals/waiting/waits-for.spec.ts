@@ -19,7 +19,7 @@ describe('what holds an order at its venue', () => {
   it.each(REPORTED)('has words for %s, for customers and operators', (cause) => {
     const waits = waitsFor({ by: 'gateio', cause });
     expect(waitingText('customer', AT_VENUE, waits)).toContain('gateio');
-    expect(waitingText('operator', AT_VENUE, waits)).not.toBeNull();
+    expect(waitingText('operator', AT_VENUE, waits)).toMatch(/ \(next: sluice [^)]+\)$/);
   });
 
   it.each([

@@ -1,12 +1,15 @@
+import { NEXT_STEPS, withNextStep, type WaitingFor } from '@sluice/kernel';
 import type { State } from '@sluice/withdrawal-core';
 
 /** Words about each cause reported by a connector: for customers, and for operators. */
 const CAUSES: Readonly<
-  Record<string, { readonly customer: (venue: string) => string; readonly operator: string }>
+  Partial<
+    Record<WaitingFor, { readonly customer: (venue: string) => string; readonly operator: string }>
+  >
 > = {
   halt: {
     customer: (venue) => `Payments at ${venue} are halted until an operator has checked them`,
-    operator: 'a halt at the connector to be lifted (sluice halt list)',
+    operator: 'a halt at the connector to be lifted',
   },
   fault: {
     customer: (venue) => `Nothing is sent to ${venue} before our own checks are over`,
@@ -15,7 +18,7 @@ const CAUSES: Readonly<
   },
   permit: {
     customer: (venue) => `Payments at ${venue} wait for the check of our books`,
-    operator: 'the permit of the auditor (sluice findings list)',
+    operator: 'the permit of the auditor',
   },
   pause: {
     customer: (venue) => `${venue} takes no requests now, and is asked again`,
@@ -63,7 +66,13 @@ export function waitingText(
   waits: string | null,
 ): string | null {
   if (state !== 'submitting' || waits === null || !waits.startsWith(`${venue} `)) return null;
-  const known = CAUSES[waits.slice(venue.length + 1)];
+  const cause = waits.slice(venue.length + 1);
+  if (!isKnown(cause)) return null;
+  const known = CAUSES[cause];
   if (!known) return null;
-  return reader === 'operator' ? known.operator : known.customer(venue);
+  return reader === 'operator' ? withNextStep(known.operator, cause) : known.customer(venue);
+}
+
+function isKnown(cause: string): cause is WaitingFor {
+  return Object.hasOwn(NEXT_STEPS, cause);
 }
