@@ -95,4 +95,57 @@ describe('terms', () => {
     const posted = await customer.post(ask());
     expect(await customer.isFinal(numberOf(posted), 60_000)).toMatchObject({ fee: '1.5' });
   }, 180_000);
+
+  it('add a network with memos: a tag of its grammar is paid, none is needed, and another text is refused', async () => {
+    const XRP = ['--currency', 'XRP', '--network', 'XRP'];
+    const account = ['--account', customer.accountId];
+    await byTwo('intake-api', 'terms', 'network', '--network', 'XRP', '--family', 'xrp');
+    const terms = ['--name', 'XRP', '--decimals', '6', '--min', '2', '--fee-flat', '0.25'];
+    await eventually(() => byTwo('intake-api', 'terms', 'set', ...XRP, ...terms), {
+      withinMs: 60_000,
+      everyMs: 2_000,
+    });
+    await byTwo('intake-api', 'terms', 'account', ...account, ...XRP, '--enabled', 'yes');
+    const route = ['route', 'set', ...XRP, '--venue', 'bybit', '--pays', 'address'];
+    expect(await operate(sluice, route)).toMatchObject({ exitCode: 0 });
+    await customer.fund('1000', 'XRP', 'XRP');
+    const to = (memo?: string) => {
+      const address = 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh';
+      const destination = { type: 'address', address, ...(memo !== undefined && { memo }) };
+      const { to_address: _unused, ...body } = toAddress({ currency: 'XRP', network: 'XRP' });
+      return { ...body, amount: memo === undefined ? '30' : '31', destination };
+    };
+    const taken = (body: object) =>
+      eventually(
+        async () => {
+          const answer = await customer.post(body);
+          expect(answer).toMatchObject({ status: 200 });
+          return answer;
+        },
+        { withinMs: 60_000, everyMs: 1_000 },
+      );
+
+    const posted = [await taken(to('104398221')), await taken(to())];
+    const refused = await customer.post(to('office 7'));
+    const onEth = toAddress({ ...to('7'), currency: 'MNT', network: 'ETH' });
+
+    expect(refused).toMatchObject({ status: 422, message: expect.stringMatching(/memo: Input/) });
+    expect(await customer.post(onEth)).toMatchObject({ status: 422 });
+    for (const answer of posted)
+      expect(await customer.isFinal(numberOf(answer), 60_000)).toMatchObject({
+        state: 'completed',
+      });
+    const paid = await sluice.venueNamed('bybit').payments();
+    expect(
+      paid.flatMap(({ currency, net_amount, memo }) =>
+        currency === 'XRP' ? [[net_amount, memo ?? '']] : [],
+      ),
+    ).toEqual(
+      expect.arrayContaining([
+        ['31', '104398221'],
+        ['30', ''],
+      ]),
+    );
+    await sluice.proveBooks();
+  }, 240_000);
 });
