@@ -24,6 +24,11 @@ export interface VenueAdapter {
    */
   unread?(): Promise<string | null>;
   /**
+   * Returns why an accepted payment does not end, by our own rows, or null. Absent for venues with a
+   * record of their own.
+   */
+  heldBy?(venueReference: string): Promise<string | null>;
+  /**
    * Reads our balances at the venue. Missing if the venue keeps no common account for all our
    * payments.
    */

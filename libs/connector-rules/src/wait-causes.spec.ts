@@ -5,6 +5,7 @@ import { awaitedText, waitCausesOf, type WaitFacts } from './wait-causes.js';
 const FREE: WaitFacts = {
   state: 'prepared',
   isUnlisted: false,
+  refusedByNodes: null,
   halts: [],
   processFault: null,
   permitFault: null,
@@ -79,6 +80,14 @@ describe('what holds a submission', () => {
     expect(kinds({ ...HELD, state: 'accepted' })).toEqual(['venue']);
     expect(kinds({ ...HELD, state: 'unknown' })).toEqual(['venue', 'halt', 'fault', 'permit']);
     expect(text({ state: 'refusing', postponed: 'status 502' })).toContain('failed: status 502');
+  });
+
+  it('is a refusal of the nodes after the send, where our own wallet knows one', () => {
+    const refusedByNodes = 'nodes to take transaction 0x1, which they refuse';
+    expect(text({ state: 'accepted', refusedByNodes })).toContain(
+      `${refusedByNodes} (next: sluice wallet show; `,
+    );
+    expect(kinds({ state: 'unknown', refusedByNodes })).toEqual(['venue']);
   });
 
   it('is nothing after the end, and never empty before', () =>

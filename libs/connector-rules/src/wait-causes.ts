@@ -6,6 +6,8 @@ export interface WaitFacts {
   readonly state: SubmissionState;
   /** The venue accepted the order and does not list it. */
   readonly isUnlisted: boolean;
+  /** Nodes refuse the transaction of our own wallet, as known to its adapter. */
+  readonly refusedByNodes: string | null;
   /** Halts in force that cover the order. */
   readonly halts: readonly WaitingHalt[];
   /** Fault of this process: start-up check, restore, clocks, unread record of the venue. */
@@ -42,6 +44,7 @@ export const WAIT_KINDS = [
   'equal_payment',
   'preparation',
   'queue',
+  'nodes',
   'venue',
 ] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];
@@ -59,10 +62,11 @@ export interface WaitCause {
  * itself follow. The place in the queue is a cause only without any other.
  */
 export function waitCausesOf(facts: WaitFacts): readonly WaitCause[] {
-  const { state, halts, processFault, permitFault, isUnlisted } = facts;
+  const { state, halts, processFault, permitFault, isUnlisted, refusedByNodes } = facts;
   if (isUnlisted) return [cause('person', UNLISTED)];
   const atVenue = AT_VENUE[state];
   if (atVenue === null) return [];
+  if (state === 'accepted' && refusedByNodes !== null) return [cause('nodes', refusedByNodes)];
   const mayBeSent = [
     ...(halts.length > 0 ? [cause('halt', haltedBy(halts))] : []),
     ...(processFault === null ? [] : [cause('fault', `nothing is sent now: ${processFault}`)]),

@@ -1,6 +1,6 @@
 import { SERVICE_NAMES, type ServiceName } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import { toAddress, numberOf, recipientOf, type Customer } from './testkit/customer.js';
+import { toAddress, numberOf, recipientOf, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
 
@@ -115,7 +115,7 @@ describe('terms', () => {
       const { to_address: _unused, ...body } = toAddress({ currency: 'XRP', network: 'XRP' });
       return { ...body, amount: memo === undefined ? '30' : '31', destination };
     };
-    const taken = (body: object) =>
+    const taken = (body: Body) =>
       eventually(
         async () => {
           const answer = await customer.post(body);

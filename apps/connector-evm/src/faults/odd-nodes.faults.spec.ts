@@ -85,6 +85,9 @@ describe('a node that refuses a transaction', () => {
           ]),
         { withinMs: 60_000 },
       );
+      expect((await rig.submission(order))?.awaited).toMatch(
+        /^nodes of ETH to take transaction 0x.*exceeds block gas limit.*\(next: sluice wallet show;/,
+      );
       rig.node.honest();
       await rig.submit(next);
 

@@ -28,6 +28,20 @@ const SIGNER_AGAIN_MS = 2_000;
  */
 const RELEASED_BEFORE_MS = 600_000;
 
+interface RefusedRow {
+  readonly hash: string;
+  readonly refused_as: string;
+  readonly refused_with: string | null;
+  readonly refusals: number;
+}
+
+/** The newest transaction of a nonce, if the nodes refuse it and none of the nonce is in a block. */
+const REFUSED = `
+  SELECT n.hash, n.refused_as, n.refused_with, n.refusals
+    FROM (SELECT t.*, bool_or(t.block_number IS NOT NULL) OVER () AS is_mined FROM transaction t
+           WHERE t.network = $1 AND t.address = $2 AND t.nonce = $3 ORDER BY t.signed_at DESC LIMIT 1) n
+   WHERE n.refused_as IS NOT NULL AND NOT n.is_mined`;
+
 /** Records of our own wallet: our own rows, and payments known only to the signer. */
 @Injectable()
 export class ReadWalletRecords {
@@ -80,6 +94,17 @@ export class ReadWalletRecords {
         ? null
         : `what the addresses have sent on ${waiting.join(', ')} is not read from the chain yet`,
     );
+  }
+
+  /** Returns the last refusal of the nodes for a payment that is in no block, in words. */
+  async refusedByNodes(venueReference: string): Promise<string | null> {
+    const place = readVenueReference(venueReference);
+    if (place === null) return null;
+    const { network, from, nonce } = place;
+    const [row] = await this.database.query<RefusedRow>(REFUSED, [network, from, nonce]);
+    return row
+      ? `nodes of ${network} to take transaction ${row.hash}, which they have refused ${row.refusals} times since it was signed (${row.refused_as}): ${row.refused_with}`
+      : null;
   }
 
   private recordsOf(doubtful: Doubtful): ListedWithdrawal[] {

@@ -53,6 +53,10 @@ export class WalletAdapter implements VenueAdapter {
     return this.records.unread();
   }
 
+  heldBy(venueReference: string): Promise<string | null> {
+    return this.records.refusedByNodes(venueReference);
+  }
+
   balances(): Promise<VenueBalances> {
     return this.funds.read();
   }

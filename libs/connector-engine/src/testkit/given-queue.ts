@@ -268,7 +268,7 @@ export class TestQueue {
   /** What holds orders, in a process without faults. */
   waiting(): WaitingCauses {
     const none = { ofProcess: () => null, ofPermit: () => null };
-    return new WaitingCauses(this.service, this.lifts, none, this.capabilities);
+    return new WaitingCauses(this.service, this.lifts, none, this.capabilities, {});
   }
 
   /** Another instance on the same database. */

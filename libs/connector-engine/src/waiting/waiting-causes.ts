@@ -3,6 +3,7 @@ import {
   laneOf,
   waitCausesOf,
   type SubmissionState,
+  type VenueAdapter,
   type VenueCapabilities,
   type WaitCause,
   type WaitFacts,
@@ -10,7 +11,7 @@ import {
 import type { Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { HaltLifts, type HaltEntity } from '@sluice/service-shell';
-import { InjectCapabilities } from '../tokens/tokens.js';
+import { InjectCapabilities, InjectVenueAdapter } from '../tokens/tokens.js';
 import { SendFaults } from './send-faults.js';
 import { AHEAD, FACTS_OF, FACTS_OF_WAITING, PAUSES } from './waiting-sql.js';
 
@@ -19,6 +20,7 @@ interface FactsRow {
   readonly digest: string | null;
   readonly state: SubmissionState;
   readonly form: string;
+  readonly venue_reference: string | null;
   readonly asset: Asset;
   readonly account_id: string;
   readonly key_id: string | null;
@@ -58,6 +60,7 @@ export class WaitingCauses {
     private readonly lifts: HaltLifts,
     @Inject(SendFaults) private readonly faults: Pick<SendFaults, 'ofProcess' | 'ofPermit'>,
     @InjectCapabilities() private readonly venue: Pick<VenueCapabilities, 'forms'>,
+    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'heldBy'>,
   ) {}
 
   /** Returns the causes of one submission; empty after the end, or for an unknown submission. */
@@ -67,7 +70,9 @@ export class WaitingCauses {
       this.database.query<FactsRow>(FACTS_OF, [withdrawalId]),
       this.database.query<{ ahead: number }>(AHEAD, [withdrawalId]),
     ]);
-    return row ? this.causes(row, common, place?.ahead ?? 0) : [];
+    if (!row) return [];
+    const held = row.venue_reference !== null && (await this.adapter.heldBy?.(row.venue_reference));
+    return this.causes(row, common, { ahead: place?.ahead ?? 0, held: held || null });
   }
 
   /** Returns orders not sent for `forMs`, the oldest first. */
@@ -78,7 +83,7 @@ export class WaitingCauses {
     return rows.map((row, index) => ({
       withdrawalId: row.withdrawal_id,
       digest: row.digest,
-      causes: this.causes(row, common, index),
+      causes: this.causes(row, common, { ahead: index, held: null }),
     }));
   }
 
@@ -90,11 +95,16 @@ export class WaitingCauses {
     return { halts, pauses };
   }
 
-  private causes(row: FactsRow, { halts, pauses }: Common, ahead: number): readonly WaitCause[] {
+  private causes(
+    row: FactsRow,
+    { halts, pauses }: Common,
+    { ahead, held }: { readonly ahead: number; readonly held: string | null },
+  ): readonly WaitCause[] {
     const { asset, account_id: accountId, behind, behind_state: state } = row;
     return waitCausesOf({
       state: row.state,
       isUnlisted: row.is_unlisted,
+      refusedByNodes: held,
       halts: halts.filter((halt) => covers(halt, row)),
       processFault: this.faults.ofProcess(),
       permitFault: this.faults.ofPermit({ asset, accountId }),

@@ -2,7 +2,7 @@ import { LOOKED_UP_FIRST } from '../rows/unclaimed-sql.js';
 
 /** Facts of waiting submissions `s`. The cause of a postponement counts until the next try is over. */
 const FACTS = `
-  SELECT s.withdrawal_id, s.digest, s.state, s.form, s.asset, s.account_id, s.key_id, s.not_listed_at IS NOT NULL AS is_unlisted,
+  SELECT s.withdrawal_id, s.digest, s.state, s.form, s.venue_reference, s.asset, s.account_id, s.key_id, s.not_listed_at IS NOT NULL AS is_unlisted,
          s.state = 'prepared' AND ${LOOKED_UP_FIRST} AS is_looked_up, s.state = 'prepared' AND s.unconfirmed AS is_unconfirmed, s.unknown_published AS is_published,
          CASE WHEN s.next_action_at > clock_timestamp() - interval '5 seconds' THEN s.postponed_for END AS postponed,
          t.withdrawal_id AS behind, t.state AS behind_state

@@ -28,6 +28,7 @@ export const NEXT_STEPS = {
     command: 'sluice withdrawal list --state submitting',
     section: `${RUNBOOK}nothing-is-sent`,
   },
+  nodes: { command: 'sluice wallet show', section: 'operations/wallet.md#alerts-of-the-wallet' },
   venue: { command: 'sluice doctor', section: `${RUNBOOK}it-stays-in-uncertain` },
   ledger: { command: 'sluice doctor', section: `${RUNBOOK}a-service-is-unready` },
   book_halt: { command: 'sluice ledger halts', section: `${RUNBOOK}an-invariant-is-violated` },

@@ -44,6 +44,7 @@ export const LISTS: Readonly<Record<string, readonly [list: string, sample: stri
   approve: ['approvals list', '3'],
   breaks: ['breaks list', '4'],
   'dead-letter': ['dead-letter list', '3'],
+  findings: ['findings list', '3'],
   halt: ['halt list', '3'],
   key: ['key list --account A', 'ck_5d0b7c21e4a90f3366b1d28c'],
   passkey: ['passkey list', 'V1l0vWbN0fXqk3p2u7sJhA'],

@@ -1,5 +1,5 @@
 import type { SubmissionHistoryDto, WithdrawalDto } from '@sluice/http-api';
-import { withNextStep } from '@sluice/kernel';
+import { NEXT_STEPS, withNextStep } from '@sluice/kernel';
 import { connectorOf, HELD_AT_INTAKE } from '@sluice/messages';
 
 const AT_VENUE = 'submitting uncertain undecided submitted broadcast'.split(' ');
@@ -20,7 +20,10 @@ export function awaitsOf(
 ): string | null {
   if (submission === undefined || !AT_VENUE.includes(state)) return awaits;
   if (submission === null) return HELD.has(awaits) ? awaits : withoutSubmission(state, venue);
-  return REPORTED_BY_CONNECTOR.includes(submission.state) ? submission.awaited : awaits;
+  const isExact =
+    REPORTED_BY_CONNECTOR.includes(submission.state) ||
+    submission.awaited.includes(`(next: ${NEXT_STEPS.nodes.command};`);
+  return isExact ? submission.awaited : awaits;
 }
 
 /** True for a cause of waiting that the auditor's findings explain. */
