@@ -16,7 +16,13 @@ export {
 export { Database } from './database/database.js';
 export { DatabaseContinuity, type ContinuityClient } from './connection/database-continuity.js';
 export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './connection/database-clock.js';
-export { CommitUnknownError, isInfrastructureFault, isRefusedLogin } from './connection/faults.js';
+export type { DatabaseFault } from './connection/database-faults.js';
+export {
+  CommitUnknownError,
+  isInfrastructureFault,
+  isRefusedLogin,
+  UnfitDatabaseError,
+} from './connection/faults.js';
 export { foreignGrants } from './checks/foreign-grants.js';
 export { purgeInbox } from './upkeep/inbox.js';
 export type { OutboxRow, OutgoingMessage, SignMessages } from './transactions/outbox-row.js';

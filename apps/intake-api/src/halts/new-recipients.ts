@@ -104,6 +104,6 @@ const LEARN = `
   ON CONFLICT DO NOTHING RETURNING account_id`;
 
 const BURSTS = `
-  SELECT account_id, count(*)::int AS recipients, (array_agg(withdrawal_id ORDER BY first_seen DESC))[1] AS withdrawal_id, date_trunc('hour', clock_timestamp())::text AS hour
+  SELECT account_id, count(*)::int AS recipients, (array_agg(withdrawal_id ORDER BY first_seen DESC))[1] AS withdrawal_id, date_trunc('hour', clock_timestamp(), 'UTC')::text AS hour
     FROM known_recipient WHERE account_id = ANY ($1::uuid[]) AND first_seen > clock_timestamp() - interval '1 hour'
    GROUP BY account_id HAVING count(*) > $2::int`;

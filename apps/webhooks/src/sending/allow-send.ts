@@ -14,7 +14,7 @@ export async function allowSend(tx: Tx, accountId: string): Promise<void> {
 }
 
 const COUNT = `
-  INSERT INTO account_sends AS s (account_id, minute, sends) VALUES ($1, date_trunc('minute', now()), 1)
+  INSERT INTO account_sends AS s (account_id, minute, sends) VALUES ($1, date_trunc('minute', now(), 'UTC'), 1)
   ON CONFLICT (account_id) DO UPDATE
      SET sends = CASE WHEN s.minute = excluded.minute THEN s.sends + 1 ELSE 1 END, minute = excluded.minute
    WHERE s.minute <> excluded.minute OR s.sends < $2

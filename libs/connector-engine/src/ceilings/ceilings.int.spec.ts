@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { byTwo } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ClaimCommits } from '../queue/claim-commits.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../testkit/given-queue.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import type { LoweredCeilings } from '@sluice/kernel';
+import { SENT_THIS_HOUR, SENT_TODAY } from './sent-total-sql.js';
 
 describe('a ceiling', () => {
   let postgres: TestPostgres;
@@ -115,6 +116,44 @@ describe('a ceiling', () => {
     expect(await claim({ USDT: { hour: '4', day: '8' } })).toHaveLength(1);
     await ordered('0.01');
     expect(await claim({ USDT: { hour: '5', day: '8' } })).toEqual([]);
+  });
+
+  it.each(['America/New_York', 'Asia/Kolkata', 'Pacific/Kiritimati', 'Pacific/Marquesas'])(
+    'by day counts on in a database that is set to %s, also after an hour or a day of that zone was stored',
+    async (zone) => {
+      await ordered('4', '4');
+      expect(await claim({ USDT: { day: '4' } }, 1)).toHaveLength(1);
+      const [{ name } = { name: '' }] = await queue.database.query<{ name: string }>(
+        'SELECT current_database() AS name',
+      );
+      await queue.database.query(`ALTER DATABASE ${name} SET timezone = '${zone}'`);
+      await queue.database.query(
+        `UPDATE sent_total SET hour = date_trunc('hour', clock_timestamp(), '${zone}'), day = date_trunc('day', clock_timestamp(), '${zone}')`,
+      );
+
+      await withClient(postgres.url(name), async (client) => {
+        const { rows } = await client.query<{ zone: string; hour: string; day: string }>(
+          `SELECT current_setting('timezone') AS zone, ${SENT_THIS_HOUR} AS hour, ${SENT_TODAY} AS day FROM sent_total c`,
+        );
+        expect(rows).toEqual([{ zone, hour: '4', day: '4' }]);
+      });
+      expect(await claim({ USDT: { day: '4' } })).toEqual([]);
+      expect(await sum()).toBe('4');
+    },
+  );
+
+  it('by day ends after 24 hours, and not with a clock that was set back', async () => {
+    await ordered('4', '3', '3');
+    expect(await claim({ USDT: { day: '4' } }, 1)).toHaveLength(1);
+    await queue.database.query(`UPDATE sent_total SET day = day + interval '1 day'`);
+    expect(await claim({ USDT: { day: '4' } })).toEqual([]);
+    await queue.database.query(`UPDATE sent_total SET day = day - interval '2 days'`);
+    await queue.database.query(
+      `UPDATE submission SET next_action_at = now() WHERE state = 'prepared'`,
+    );
+    for (const { id } of await queue.halts.inForce())
+      await byTwo((caller) => queue.halts.lift(id, 'seen', caller));
+    expect(await claim({ USDT: { day: '4' } })).toHaveLength(1);
   });
 
   it('counts a withdrawal once, however often its sending begins', async () => {

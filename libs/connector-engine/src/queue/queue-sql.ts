@@ -1,3 +1,9 @@
+import {
+  SENT_THIS_HOUR,
+  SENT_TODAY,
+  START_OF_DAY,
+  START_OF_HOUR,
+} from '../ceilings/sent-total-sql.js';
 import { haltedSql } from '../halt/halt-sql.js';
 import { permittedSql } from '../permits/permit-sql.js';
 import { attemptNumber, COUNT_ATTEMPTS, NUMBERING } from '../attempts/attempt-numbers-sql.js';
@@ -17,11 +23,6 @@ const IN_ORDER = `${ORDERED}, s.seq`;
 // permit of the auditor.
 const MAY_BE_SENT_AT_PEEK = `NOT ${haltedSql('$5')} AND ${permittedSql('$6')}`;
 const MAY_BE_SENT_AT_CLAIM = `NOT ${haltedSql('$6')} AND ${permittedSql('$7')}`;
-
-const SENT_THIS_HOUR =
-  "CASE c.hour WHEN date_trunc('hour', clock_timestamp()) THEN c.hour_amount ELSE 0 END";
-const SENT_TODAY =
-  "CASE c.day WHEN date_trunc('day', clock_timestamp()) THEN c.day_amount ELSE 0 END";
 
 // $3: endpoint with lanes by $4 for this form (null: no lanes). Submissions waiting for their lane
 // do not block others.
@@ -68,7 +69,7 @@ export const CLAIM = `
     UPDATE submission s SET next_action_at = clock_timestamp() + interval '1 minute', postponed_for = 'it is above the ceiling of ' || CASE j.above WHEN 'call' THEN 'one payment' ELSE 'the ' || j.above END FROM judged j WHERE j.above IS NOT NULL AND s.withdrawal_id = j.withdrawal_id),
   counted AS (
     UPDATE sent_total c
-       SET hour = date_trunc('hour', clock_timestamp()), hour_amount = r.hour_amount + j.gross, day = date_trunc('day', clock_timestamp()), day_amount = r.day_amount + j.gross
+       SET hour = ${START_OF_HOUR}, hour_amount = r.hour_amount + j.gross, day = ${START_OF_DAY}, day_amount = r.day_amount + j.gross
       FROM remaining r JOIN (SELECT asset, sum(gross) AS gross FROM judged WHERE above IS NULL AND attempt = 1 GROUP BY asset) j USING (asset) WHERE c.asset = r.asset),
   claimed AS (
     UPDATE submission s
@@ -85,7 +86,7 @@ export const CLAIM = `
     SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4, ${attemptNumber('ordered, seq')}, (SELECT coalesce(max(id), 0) FROM halt) FROM claimed)
   SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before FROM claimed
   UNION ALL
-  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp())::text, NULL, (SELECT beats::float8 FROM heartbeat), (SELECT row_to_json(n) FROM numbering n), NULL FROM judged WHERE above IS NOT NULL
+  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp(), 'UTC')::text, NULL, (SELECT beats::float8 FROM heartbeat), (SELECT row_to_json(n) FROM numbering n), NULL FROM judged WHERE above IS NOT NULL
   ORDER BY ordered, seq`;
 
 export const REFUSE_PREPARED = `

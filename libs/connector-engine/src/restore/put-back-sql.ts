@@ -1,4 +1,10 @@
 import { attemptNumber, COUNT_ATTEMPTS } from '../attempts/attempt-numbers-sql.js';
+import {
+  SENT_THIS_HOUR,
+  SENT_TODAY,
+  START_OF_DAY,
+  START_OF_HOUR,
+} from '../ceilings/sent-total-sql.js';
 import { from, to } from '../rows/state-sql.js';
 
 const GIVEN = `json_to_recordset($1::json) AS r(client_reference text, withdrawal_id uuid, attempt int, form text, request text, request_seal text, gross numeric, evidence jsonb, venue_time timestamptz, age_ms float8)`;
@@ -29,8 +35,8 @@ export const PUT_BACK = `
     RETURNING s.withdrawal_id, s.asset, s.attempt, s.client_reference, s.lease_token, s.gross),
   counted AS (
     UPDATE sent_total c
-       SET hour = date_trunc('hour', clock_timestamp()), hour_amount = g.gross + CASE c.hour WHEN date_trunc('hour', clock_timestamp()) THEN c.hour_amount ELSE 0 END,
-           day = date_trunc('day', clock_timestamp()), day_amount = g.gross + CASE c.day WHEN date_trunc('day', clock_timestamp()) THEN c.day_amount ELSE 0 END
+       SET hour = ${START_OF_HOUR}, hour_amount = g.gross + ${SENT_THIS_HOUR},
+           day = ${START_OF_DAY}, day_amount = g.gross + ${SENT_TODAY}
       FROM (SELECT asset, sum(gross) AS gross FROM s WHERE attempt = 1 GROUP BY asset) g WHERE c.asset = g.asset
     RETURNING 1),
   counter AS (${COUNT_ATTEMPTS('(SELECT count(*) FROM s) + 0 * (SELECT count(*) FROM counted)')})

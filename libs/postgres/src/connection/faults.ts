@@ -20,6 +20,14 @@ export class CommitUnknownError extends Error {
   override readonly name = 'CommitUnknownError';
 }
 
+/**
+ * The database, or a pooler before it, has a property with which Sluice must not work. At start
+ * this means a wrong setting; later, the work is not at fault and waits.
+ */
+export class UnfitDatabaseError extends Error {
+  override readonly name = 'UnfitDatabaseError';
+}
+
 /** The server is a standby: the data may lag, and promotion changes the server's identity. */
 export class StandbyError extends Error {
   override readonly name = 'StandbyError';
@@ -33,7 +41,8 @@ export class StandbyError extends Error {
 
 /** True if the database or the connection failed. The work may be correct and is worth a retry. */
 export function isInfrastructureFault(error: unknown): boolean {
-  if (error instanceof CommitUnknownError || isStalePlan(error) || isDenied(error)) return true;
+  if (error instanceof CommitUnknownError || error instanceof UnfitDatabaseError) return true;
+  if (isStalePlan(error) || isDenied(error)) return true;
   const code = codeOf(error);
   if (code !== undefined)
     return [TRANSIENT_STATE, REFUSED_LOGIN, NETWORK_CODE, UNPROVEN_CODE].some((one) =>

@@ -1,7 +1,7 @@
 import { BackgroundLoop } from '@sluice/runtime';
-import type { Client, ClientConfig } from 'pg';
+import type { Client } from 'pg';
 import { isInfrastructureFault, isRefusedLogin } from './faults.js';
-import { ErrorSafeClient } from './error-safe-client.js';
+import { SessionClient, type SessionConfig } from './session-client.js';
 
 const RETRY_MS = 500;
 
@@ -17,7 +17,7 @@ export class Listener {
   /** Faults are not logged, because other queries to the server report the outage. */
   private readonly reconnecting: BackgroundLoop;
 
-  constructor(private readonly config: ClientConfig) {
+  constructor(private readonly config: SessionConfig) {
     this.reconnecting = BackgroundLoop.every(RETRY_MS, 'listen to notifications', null, () =>
       this.reconnect(),
     );
@@ -50,7 +50,7 @@ export class Listener {
   }
 
   private async open(): Promise<void> {
-    const client = new ErrorSafeClient(this.config);
+    const client = new SessionClient(this.config);
     client.on('notification', ({ channel, payload }) => this.notify(channel, payload ?? ''));
     try {
       await client.connect();

@@ -1,11 +1,14 @@
 import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { ALL_ACCOUNTS, forAllAccounts, NO_ACCOUNT } from '../accounts/account-scope.js';
-import { ErrorSafeClient } from '../connection/error-safe-client.js';
 import type { DatabaseContinuity } from '../connection/database-continuity.js';
+import {
+  CONNECT_TIMEOUT_MS,
+  SessionClient,
+  type SessionConfig,
+} from '../connection/session-client.js';
 import { SnakeCaseColumns, type EntityClass } from './repository.js';
 
-export const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 /**
  * Idle time before a connection is closed. A new connection costs a handshake, a server process and
@@ -46,17 +49,12 @@ export function poolOf(
     // connection.
     poolErrorHandler: () => undefined,
     extra: {
-      Client: ErrorSafeClient,
+      Client: SessionClient,
+      session: sessionOf(account, statementTimeoutMs),
       pipeline: true,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
-      // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
-      // again and again while they grow; compiling statements costs more than running them. And none takes more than one core:
-      // what looks through whole tables in the background must not take them all.
-      options: `-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0 -c sluice.account=${account}`,
-      statement_timeout: statementTimeoutMs,
       // the server has answered by this time or never will: the connection is dropped
       query_timeout: 2 * statementTimeoutMs,
-      idle_in_transaction_session_timeout: 60_000,
       // a discontinuity is settled for all accounts, regardless of the request that noticed it
       verify: (client: ClientBase, done: (error?: Error) => void) => {
         forAllAccounts(() => continuity.admit(client)).then(() => done(), done);
@@ -64,4 +62,19 @@ export function poolOf(
       ...KEEP_ALIVE,
     },
   });
+}
+
+/** Returns the settings of a pool's connections. */
+function sessionOf(account: string, statementTimeoutMs: number): SessionConfig['session'] {
+  return {
+    'sluice.account': account,
+    statement_timeout: `${statementTimeoutMs}`,
+    idle_in_transaction_session_timeout: '60000',
+    // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
+    // again and again while they grow; compiling statements costs more than running them. And none takes more than one core:
+    // what looks through whole tables in the background must not take them all.
+    random_page_cost: '1.1',
+    jit: 'off',
+    max_parallel_workers_per_gather: '0',
+  };
 }

@@ -1,15 +1,21 @@
 import type { ClientBase, PoolClient } from 'pg';
 import type { DataSource, ObjectLiteral, QueryRunner } from 'typeorm';
-import { accountInScope } from '../accounts/account-scope.js';
+import { accountInScope, NO_ACCOUNT } from '../accounts/account-scope.js';
 import { operateOfAccount, queryOfAccount } from './account-statements.js';
 import { CommonPoll } from '../connection/common-poll.js';
 import { DatabaseClock } from '../connection/database-clock.js';
 import { DatabaseContinuity } from '../connection/database-continuity.js';
+import {
+  databaseFaults,
+  requireFitDatabase,
+  type DatabaseFault,
+} from '../connection/database-faults.js';
 import { isConnectionLost, isStalePlan } from '../connection/faults.js';
 import { Listener } from '../connection/listener.js';
 import { requireMigrated } from '../schema/not-migrated.js';
 import { prepared } from '../connection/prepared.js';
-import { CONNECT_TIMEOUT_MS, KEEP_ALIVE, poolOf } from './data-source.js';
+import { CONNECT_TIMEOUT_MS, type SessionConfig } from '../connection/session-client.js';
+import { KEEP_ALIVE, poolOf } from './data-source.js';
 import type { DatabaseSchema } from '../schema/schema.js';
 import { repositoryOf, type EntityClass, type EntityRepository } from './repository.js';
 
@@ -63,8 +69,9 @@ export class Database {
   }
 
   /**
-   * Connects to the database. Throws if the database is unreachable, and NotMigratedError if the
-   * owner has not migrated the database to this release.
+   * Connects to the database. Throws if the database is unreachable, UnfitDatabaseError for a
+   * database with which Sluice must not work, and NotMigratedError if the owner has not migrated the
+   * database to this release.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
     const continuity = new DatabaseContinuity();
@@ -76,6 +83,7 @@ export class Database {
     const customers = options.customerPoolSize
       ? poolOf({ ...options, poolSize: options.customerPoolSize }, continuity, 'customers')
       : null;
+    await requireFitDatabase(singleConnection(options, 'start'));
     await pool.initialize();
     try {
       const database = new Database({ pool, customers }, options, continuity);
@@ -170,6 +178,11 @@ export class Database {
     });
   }
 
+  /** Returns the present faults of the database, and of a pooler before it, in new connections. */
+  faults(): Promise<readonly DatabaseFault[]> {
+    return databaseFaults(singleConnection(this.options, 'check'));
+  }
+
   /** Number of callers waiting for a connection. */
   get waitingForConnection(): number {
     return this.waiting;
@@ -180,12 +193,7 @@ export class Database {
    * reconnect, `onNotify` is called once with `''`, because notifications may have been missed.
    */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
-    this.listener ??= new Listener({
-      connectionString: this.options.url,
-      application_name: `${this.options.name} listen`,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      ...KEEP_ALIVE,
-    });
+    this.listener ??= new Listener(singleConnection(this.options, 'listen'));
     await this.listener.listen(channel, onNotify);
   }
 
@@ -205,4 +213,15 @@ export function dropClient(client: PoolClient): void {
 
 async function destroy({ pool, customers }: Pools): Promise<void> {
   await Promise.all([pool.destroy(), customers?.isInitialized && customers.destroy()]);
+}
+
+/** Configuration of a connection beside the pool, which reads no rows of accounts. */
+function singleConnection({ url, name }: DatabaseOptions, purpose: string): SessionConfig {
+  return {
+    connectionString: url,
+    application_name: `${name} ${purpose}`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    session: { 'sluice.account': NO_ACCOUNT },
+    ...KEEP_ALIVE,
+  };
 }

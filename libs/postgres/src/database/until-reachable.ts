@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isInfrastructureFault, isRefusedLogin } from '../connection/faults.js';
+import { isInfrastructureFault, isRefusedLogin, UnfitDatabaseError } from '../connection/faults.js';
 import { NotMigratedError } from '../schema/not-migrated.js';
 
 const FIRST_PAUSE_MS = 200;
@@ -7,7 +7,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Repeats `work` while the database is unreachable or not migrated, without a time limit. All other
- * errors are thrown.
+ * errors are thrown, such as a refused login or an unfit database.
  */
 export async function untilReachable<T>(
   work: () => Promise<T>,
@@ -25,7 +25,7 @@ export async function untilReachable<T>(
 }
 
 function passes(error: unknown): boolean {
-  return (
-    error instanceof NotMigratedError || (isInfrastructureFault(error) && !isRefusedLogin(error))
-  );
+  if (error instanceof NotMigratedError) return true;
+  if (error instanceof UnfitDatabaseError || isRefusedLogin(error)) return false;
+  return isInfrastructureFault(error);
 }

@@ -14,7 +14,7 @@ export interface AccountTable {
 /**
  * Restricts each table to the rows of the account in the setting `sluice.account`. The restriction
  * also applies to the tables' owner. `*` allows all rows, and any value other than an id fails. A
- * connection without the setting is of release 0.3.0 or of a person, and is not restricted.
+ * connection without the setting reaches no rows.
  *
  * Each table is a separate transaction, because the lock of a table must not wait for the next
  * table. The migration must have `transaction = false`.
@@ -39,8 +39,11 @@ export function restrictionOfPartition(table: AccountTable): readonly string[] {
   return statementsOf(table);
 }
 
-/** NULL for work on behalf of all accounts. */
-const SETTING = `nullif(nullif(current_setting('sluice.account', true), ''), '*')`;
+/** NULL without the setting. */
+const SETTING = `nullif(current_setting('sluice.account', true), '')`;
+const IS_OF_ALL = `coalesce(${SETTING} = '*', false)`;
+/** NULL also for work on behalf of all accounts, because `*` is no id. */
+const ACCOUNT = `nullif(${SETTING}, '*')::uuid`;
 
 /**
  * The sub-select runs once per statement, and the comparison only for a restricted statement. The
@@ -52,8 +55,8 @@ function policyOf({
   holds = 'uuid',
   sharesRows = false,
 }: AccountTable): string {
-  const account = holds === 'uuid' ? `${SETTING}::uuid` : `'customer:' || ${SETTING}::uuid`;
-  const own = `(SELECT ${SETTING} IS NULL) OR ${column} = ${account}`;
+  const account = holds === 'uuid' ? ACCOUNT : `'customer:' || ${ACCOUNT}`;
+  const own = `(SELECT ${IS_OF_ALL}) OR ${column} = ${account}`;
   return `USING (${own}${sharesRows ? ` OR ${column} IS NULL` : ''}) WITH CHECK (${own})`;
 }
 

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { ErrorSafeClient } from '../connection/error-safe-client.js';
+import { ALL_ACCOUNTS } from '../accounts/account-scope.js';
+import { requireFitDatabase } from '../connection/database-faults.js';
+import {
+  CONNECT_TIMEOUT_MS,
+  SessionClient,
+  type SessionConfig,
+} from '../connection/session-client.js';
 import { storeRetentionRules } from './retention.js';
 import { grantRights, type Query } from './rights.js';
 import { withPlatform, type DatabaseSchema } from './schema.js';
@@ -14,7 +20,7 @@ interface MigrateOptions {
 }
 
 const MIGRATION_LOCK = 7_315_001;
-const CONNECT_TIMEOUT_MS = 10_000;
+const OF_ALL_ACCOUNTS: SessionConfig['session'] = { 'sluice.account': ALL_ACCOUNTS };
 /** A migration waits only briefly for a lock, and tries again while the services continue between. */
 const MOST_TRIES = 12;
 const BETWEEN_TRIES_MS = 2_000;
@@ -26,7 +32,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * second job waits and finds no pending work. After a migration by a newer release, rights and
  * rules stay unchanged: they include all of this release, and the newer release may still run.
  * Returns the names of the applied migrations. Throws PreviewDatabaseError for a database of a
- * commit before release 0.3.0.
+ * commit before release 0.3.0, and UnfitDatabaseError for a database with which Sluice must not work.
  */
 export async function migrate({ url, login, schema }: MigrateOptions): Promise<readonly string[]> {
   const { migrations, rights, retention } = withPlatform(schema);
@@ -39,7 +45,13 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
     migrations: [...migrations],
     migrationsTransactionMode: 'each',
     poolErrorHandler: () => undefined,
-    extra: { Client: ErrorSafeClient },
+    extra: { Client: SessionClient, session: OF_ALL_ACCOUNTS },
+  });
+  await requireFitDatabase({
+    connectionString: url,
+    application_name: 'migrate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    session: OF_ALL_ACCOUNTS,
   });
   await dataSource.initialize();
   try {
@@ -111,7 +123,9 @@ async function locked<T>(
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await work(runner);
   } finally {
-    await runner.release(); // the lock ends when the pool closes the connection
+    // a pooler may keep the session, and with the session the lock
+    await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await runner.release();
   }
 }
 

@@ -88,7 +88,14 @@ export function describeAccountRows(
         ),
         'reads without an account': await rowsOf(login, 'none', everything),
         'reads for all accounts': await rowsOf(login, '*', everything),
-        'reads as a release without the setting': await rowsOf(login, null, everything),
+        'reads without the setting': await rowsOf(login, null, everything),
+        'reads with an empty setting': await rowsOf(login, '', everything),
+        'inserts without the setting': await rowsOf(login, null, insert),
+        'changes without the setting': await rowsOf(
+          login,
+          null,
+          `UPDATE ${table} SET ${column} = ${column} RETURNING 1`,
+        ),
       };
       return Object.entries(results)
         .filter(([what, result]) => !(EXPECTED[what] ?? []).includes(String(result)))
@@ -111,7 +118,10 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'gives its own away': [NOT_GRANTED],
   'reads without an account': [NO_UUID],
   'reads for all accounts': ['2'],
-  'reads as a release without the setting': ['2'],
+  'reads without the setting': ['0'],
+  'reads with an empty setting': ['0'],
+  'inserts without the setting': [NOT_GRANTED],
+  'changes without the setting': ['0', NOT_GRANTED],
 };
 
 function accountSql({ column }: AccountColumn, account: string): string {

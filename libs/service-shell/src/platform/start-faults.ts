@@ -1,4 +1,4 @@
-import { isInfrastructureFault, isRefusedLogin } from '@sluice/postgres';
+import { isInfrastructureFault, isRefusedLogin, UnfitDatabaseError } from '@sluice/postgres';
 import { ConfigError } from '@sluice/runtime';
 
 /**
@@ -28,6 +28,8 @@ export function settingFault(databaseUrl: string, error: unknown): string | null
   if (error instanceof ConfigError) return error.message;
   if (codeOf(error) === 'EADDRINUSE' || codeOf(error) === 'EACCES')
     return `${messageOf(error)}: set PORT to a free port that this user may open`;
+  if (error instanceof UnfitDatabaseError)
+    return `the database at ${placeOf(databaseUrl)} is not usable: ${error.message}`;
   if (!isRefusedLogin(error)) return null;
   const remedy =
     codeOf(error) === '3D000'

@@ -5,6 +5,7 @@ import { certificatesCheck } from './certificates.check.js';
 import { databaseClockCheck } from './clocks.check.js';
 import { databaseLoginCheck } from './database-login.check.js';
 import { databaseRightsCheck } from './database-rights.check.js';
+import { databaseSessionCheck } from './database-session.check.js';
 import { encryptionCheck } from './encryption.check.js';
 import { foreignGrantsCheck } from './foreign-grants.check.js';
 import { issuerCheck } from './issuer.check.js';
@@ -19,6 +20,7 @@ export function platformChecks(
   const query: Query = (sql, params) => database.query(sql, params);
   const checks = new SelfChecks();
   checks.add(
+    databaseSessionCheck(database),
     databaseLoginCheck(query),
     databaseRightsCheck(query, schema),
     foreignGrantsCheck(query),

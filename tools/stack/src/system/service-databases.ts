@@ -56,9 +56,16 @@ interface Running {
   readonly run: Pick<RunFile, 'databases' | 'ca_file'>;
 }
 
-/** Returns the URL of a service's database in a running system, with the owner's login. */
+/**
+ * Returns the URL of a service's database in a running system, with the owner's login, for the rows
+ * of all accounts.
+ */
 export function ownerUrlOf(system: Running, service: ServiceName): string {
-  return ownerUrl(service, loadSecrets(layoutOf(system.home).secrets), placeOf(system));
+  const url = new URL(
+    ownerUrl(service, loadSecrets(layoutOf(system.home).secrets), placeOf(system)),
+  );
+  url.searchParams.set('options', '-c sluice.account=*');
+  return url.href;
 }
 
 /**

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { Client, type ClientConfig } from 'pg';
+import { UnfitDatabaseError } from './faults.js';
+
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Settings of a session by name, as texts that PostgreSQL accepts. */
+export type SessionSettings = Readonly<Record<string, string>>;
+
+export interface SessionConfig extends ClientConfig {
+  /** Settings of this connection, in addition to those of every connection. */
+  readonly session: SessionSettings & { readonly 'sluice.account': string };
+}
+
+/**
+ * Settings on which statements and the driver depend, so that a setting of the database, of the
+ * login or of the server changes no result.
+ */
+const OF_EVERY_SESSION: SessionSettings = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+  client_encoding: 'UTF8',
+  bytea_output: 'hex',
+  transform_null_equals: 'off',
+  array_nulls: 'on',
+  search_path: 'public',
+  default_transaction_isolation: 'read committed',
+  row_security: 'on',
+};
+
+/** Setting with a value unique to the connection. A shared session shows the value of another. */
+const MARK = 'sluice.session';
+
+const APPLY = `
+  SELECT s.name, set_config(s.name, s.value, false) AS value, pg_backend_pid() AS pid
+    FROM unnest($1::text[], $2::text[]) AS s (name, value)`;
+const READ = `
+  SELECT s.name FROM unnest($1::text[], $2::text[]) AS s (name, value)
+   WHERE current_setting(s.name, true) IS DISTINCT FROM s.value`;
+
+/**
+ * The client of every connection of a service. It sets the settings in one round trip after the
+ * connection: a pooler may refuse or drop settings of the startup message.
+ *
+ * A lost connection fails only its own statements. An `error` event without a listener ends the
+ * process, and pg-pool leaves a fresh connection for a moment without a listener.
+ */
+export class SessionClient extends Client {
+  /** Process id that the server, or a pooler before it, announced. Set by the driver. */
+  declare readonly processID: number | null;
+  /** Process id of the server behind the connection. */
+  private serverPid: number | null = null;
+  private settings: SessionSettings;
+
+  constructor(private readonly config: SessionConfig) {
+    super(config);
+    this.settings = { ...OF_EVERY_SESSION, ...config.session, [MARK]: randomUUID() };
+    this.on('error', () => undefined); // every running or later statement fails with the error
+  }
+
+  override connect(): Promise<this>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<this> | void {
+    const opened = this.open();
+    if (!callback) return opened;
+    const done = callback as (error: Error | null, client?: this) => void;
+    opened.then(
+      () => done(null, this),
+      (error: Error) => done(error),
+    );
+  }
+
+  /** True if a pooler answers in place of the server. */
+  get isPooled(): boolean {
+    return this.serverPid !== this.processID;
+  }
+
+  /** Sets the settings of the session. */
+  async applySettings(): Promise<void> {
+    const { rows } = await this.ask<{ name: string; value: string; pid: number }>(APPLY);
+    // PostgreSQL writes some values in another form, such as `30s` for `30000`
+    this.settings = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+    this.serverPid = rows[0]?.pid ?? null;
+  }
+
+  /** Returns the names of the settings that are no longer in force. */
+  async lostSettings(): Promise<readonly string[]> {
+    const { rows } = await this.ask<{ name: string }>(READ);
+    return rows.map(({ name }) => name);
+  }
+
+  private ask<R extends object>(text: string) {
+    const values = [Object.keys(this.settings), Object.values(this.settings)];
+    const timeout = this.config.connectionTimeoutMillis ?? CONNECT_TIMEOUT_MS;
+    return this.query<R>({ text, values, ...{ query_timeout: timeout } });
+  }
+
+  private async open(): Promise<this> {
+    try {
+      await super.connect();
+      await this.applySettings();
+      return this;
+    } catch (error) {
+      this.end().catch(() => undefined);
+      throw refusedParameter(error) ?? error;
+    }
+  }
+}
+
+/** PgBouncer names the first startup parameter that it does not know. */
+function refusedParameter(error: unknown): UnfitDatabaseError | null {
+  const [, name] = /unsupported startup parameter[^:]*: (\S+)/.exec(String(error)) ?? [];
+  return name === undefined
+    ? null
+    : new UnfitDatabaseError(
+        `the pooler before the database refuses the startup parameter ${name}: remove ${name} from the URL of the database and from PGOPTIONS`,
+      );
+}
