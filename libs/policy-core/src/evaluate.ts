@@ -6,6 +6,7 @@ import { isTrueOf } from './recipient-rules.js';
 import type { ApprovalRule, LimitRule, Quorum, RecipientRule, Rule, RuleSet } from './rule.js';
 import { isInScope } from './scope.js';
 import { endOfBucket } from './windows.js';
+import { offsetByRuntime, type OffsetOf } from './zones.js';
 
 /** Counted amount of one bucket. */
 export interface Bucket {
@@ -99,8 +100,9 @@ export function evaluate(
   { rules }: Pick<RuleSet, 'rules'>,
   facts: Facts,
   counters: Counters,
+  offsetOf: OffsetOf = offsetByRuntime,
 ): Decision {
-  const answers = rules.map((rule) => answerOf(rule, facts, counters));
+  const answers = rules.map((rule) => answerOf(rule, facts, { counters, offsetOf }));
   const refusals = answers.flatMap((answer) => refusalOf(answer) ?? []);
   const [refusal = null] = refusals.sort(byStrictness);
   const asking = rules.filter((_rule, at) => answers[at]?.answer === 'approval');
@@ -117,9 +119,15 @@ function approvalOf(rules: readonly Rule[]): NeededApproval | null {
   };
 }
 
-function answerOf(rule: Rule, facts: Facts, counters: Counters): RuleAnswer {
+/** Where limits read counts, and ends of their windows. */
+interface LimitInputs {
+  readonly counters: Counters;
+  readonly offsetOf: OffsetOf;
+}
+
+function answerOf(rule: Rule, facts: Facts, inputs: LimitInputs): RuleAnswer {
   const { name, kind } = rule;
-  if (rule.kind === 'limit') return answerOfLimit(rule, facts, counters);
+  if (rule.kind === 'limit') return answerOfLimit(rule, facts, inputs);
   const applies = isInScope(rule.scope, facts);
   if (applies === null) return { rule: name, kind, answer: 'unknown', missing: 'scope' };
   if (!applies) return { rule: name, kind, answer: 'outside' };
@@ -153,7 +161,11 @@ function answerOfApproval(rule: ApprovalRule, facts: Facts): RuleAnswer {
   };
 }
 
-function answerOfLimit(rule: LimitRule, facts: Facts, counters: Counters): RuleAnswer {
+function answerOfLimit(
+  rule: LimitRule,
+  facts: Facts,
+  { counters, offsetOf }: LimitInputs,
+): RuleAnswer {
   const { name, kind } = rule;
   const use = useOf(rule, facts);
   if (use.kind === 'outside') return { rule: name, kind, answer: 'outside' };
@@ -172,7 +184,7 @@ function answerOfLimit(rule: LimitRule, facts: Facts, counters: Counters): RuleA
     used: used.toString(),
     amount: use.amount.toString(),
     remaining: (max.lessThan(used) ? counted(rule, '0', asset) : max.minus(used)).toString(),
-    freesAt: isAllowed ? null : freesAt(rule, buckets, { max, used, amount: use.amount }),
+    freesAt: isAllowed ? null : freesAt(rule, buckets, { max, used, amount: use.amount, offsetOf }),
   };
 }
 
@@ -183,12 +195,17 @@ function answerOfLimit(rule: LimitRule, facts: Facts, counters: Counters): RuleA
 function freesAt(
   rule: LimitRule,
   buckets: readonly Bucket[],
-  { max, used, amount }: Readonly<Record<'max' | 'used' | 'amount', Amount>>,
+  {
+    max,
+    used,
+    amount,
+    offsetOf,
+  }: Readonly<Record<'max' | 'used' | 'amount', Amount>> & { readonly offsetOf: OffsetOf },
 ): number | null {
   let left = used;
   for (const bucket of buckets.toSorted((one, other) => one.start - other.start)) {
     left = left.minus(bucket.used);
-    if (!max.lessThan(left.plus(amount))) return endOfBucket(rule, bucket.start);
+    if (!max.lessThan(left.plus(amount))) return endOfBucket(rule, bucket.start, offsetOf);
   }
   return null;
 }

@@ -14,3 +14,12 @@ export { DEFAULT_RULE_SET, type LimitRule, type Rule, type RuleSet } from './rul
 export { documentOf } from './rule-set-document.js';
 export { describeRule, differencesOf, looseningsOf } from './tightening.js';
 export { firstBucket } from './windows.js';
+export {
+  firstDifference,
+  offsetByRuntime,
+  offsetByTable,
+  transitionsOf,
+  type OffsetOf,
+  type Transition,
+  type ZoneTable,
+} from './zones.js';

@@ -3,6 +3,7 @@ import type { Facts } from './facts.js';
 import { COUNTED_PER, type CountedPer, type LimitRule } from './rule.js';
 import { isInScope } from './scope.js';
 import { bucketOf } from './windows.js';
+import { offsetByRuntime, type OffsetOf } from './zones.js';
 
 /** Unit of all counters in EUR. */
 const EUR: Asset = 'EUR.-';
@@ -67,10 +68,15 @@ export interface Charge {
 }
 
 /** Returns the count of a hold decided at `at`; null if the limit does not count the hold. */
-export function chargeOf(rule: LimitRule, facts: Facts, at: number): Charge | null {
+export function chargeOf(
+  rule: LimitRule,
+  facts: Facts,
+  at: number,
+  offsetOf: OffsetOf = offsetByRuntime,
+): Charge | null {
   const use = useOf(rule, facts);
   if (use.kind !== 'counted') return null;
-  return { key: use.key, bucket: bucketOf(rule, at), amount: use.amount };
+  return { key: use.key, bucket: bucketOf(rule, at, offsetOf), amount: use.amount };
 }
 
 /** Reads a counter of the rule. A limit in units of the asset needs the asset of the counter. */

@@ -1,5 +1,6 @@
 import { unreachable } from '@sluice/kernel';
 import type { LimitRule, WindowName } from './rule.js';
+import { offsetByRuntime, type OffsetOf } from './zones.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -10,9 +11,13 @@ type WindowOf = Pick<LimitRule, 'window' | 'timeZone'>;
 /**
  * Returns the start of the bucket of an instant. Instants are milliseconds since 1970. A calendar
  * day is named by the UTC midnight of its local date. A bucket is a sixtieth of an hour, an hour of
- * a day, and a day otherwise.
+ * a day, and a day otherwise. Counters of PostgreSQL need the offsets of PostgreSQL.
  */
-export function bucketOf({ window, timeZone }: WindowOf, at: number): number {
+export function bucketOf(
+  { window, timeZone }: WindowOf,
+  at: number,
+  offsetOf: OffsetOf = offsetByRuntime,
+): number {
   switch (window) {
     case 'hour':
       return floor(at, MINUTE_MS);
@@ -21,7 +26,7 @@ export function bucketOf({ window, timeZone }: WindowOf, at: number): number {
     case '30_days':
       return floor(at, DAY_MS);
     case 'calendar_day':
-      return localDay(at, timeZone ?? 'UTC');
+      return localDay(at, timeZone ?? 'UTC', offsetOf);
     case 'lifetime':
       return 0;
     default:
@@ -33,12 +38,20 @@ export function bucketOf({ window, timeZone }: WindowOf, at: number): number {
  * Returns the first bucket that counts at an instant. The oldest bucket of a rolling window counts
  * as a whole: a window never allows more, and frees an amount at most one bucket late.
  */
-export function firstBucket(rule: WindowOf, at: number): number {
-  return bucketOf(rule, at - (LENGTH_MS[rule.window] ?? 0));
+export function firstBucket(
+  rule: WindowOf,
+  at: number,
+  offsetOf: OffsetOf = offsetByRuntime,
+): number {
+  return bucketOf(rule, at - (LENGTH_MS[rule.window] ?? 0), offsetOf);
 }
 
 /** Returns the instant at which a bucket no longer counts; null: never. */
-export function endOfBucket({ window, timeZone }: WindowOf, bucket: number): number | null {
+export function endOfBucket(
+  { window, timeZone }: WindowOf,
+  bucket: number,
+  offsetOf: OffsetOf = offsetByRuntime,
+): number | null {
   switch (window) {
     case 'hour':
       return bucket + MINUTE_MS + HOUR_MS;
@@ -47,7 +60,7 @@ export function endOfBucket({ window, timeZone }: WindowOf, bucket: number): num
     case '30_days':
       return bucket + DAY_MS + 30 * DAY_MS;
     case 'calendar_day':
-      return endOfLocalDay(bucket, timeZone ?? 'UTC');
+      return endOfLocalDay(bucket, timeZone ?? 'UTC', offsetOf);
     case 'lifetime':
       return null;
     default:
@@ -66,7 +79,7 @@ function floor(at: number, size: number): number {
 }
 
 /** Returns the local date of an instant, as the UTC midnight of the same date. */
-function localDay(at: number, timeZone: string): number {
+function localDay(at: number, timeZone: string, offsetOf: OffsetOf): number {
   return floor(at + offsetOf(timeZone, at), DAY_MS);
 }
 
@@ -74,43 +87,12 @@ function localDay(at: number, timeZone: string): number {
  * Returns the first instant after a local date, within two days of the UTC midnight because no
  * offset reaches a day. The search needs no rule for days of 23 or 25 hours, or without a midnight.
  */
-function endOfLocalDay(day: number, timeZone: string): number {
+function endOfLocalDay(day: number, timeZone: string, offsetOf: OffsetOf): number {
   let [before, after] = [day, day + 2 * DAY_MS];
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2);
-    if (localDay(middle, timeZone) > day) after = middle;
+    if (localDay(middle, timeZone, offsetOf) > day) after = middle;
     else before = middle;
   }
   return after;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Milliseconds that the local time of the zone is ahead of UTC. Throws for an unknown zone. */
-function offsetOf(timeZone: string, at: number): number {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(timeZone, format);
-  }
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
-  const local = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return local - floor(at, 1000);
 }

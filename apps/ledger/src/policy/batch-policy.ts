@@ -193,9 +193,10 @@ export class BatchPolicy {
   private evaluate(rules: readonly Rule[], stored: Facts, at: string): Decision {
     const { asset } = stored.payout;
     const facts = { ...stored, history: this.inputs.recipients.historyOf(stored, at) };
-    return evaluate({ rules }, facts, (rule, key) =>
-      this.bucketsOf(rule, key, { asset, first: firstBucket(rule, Date.parse(at)) }),
-    );
+    const { offsetOf } = this.inputs.book;
+    const counters = (rule: LimitRule, key: string) =>
+      this.bucketsOf(rule, key, { asset, first: firstBucket(rule, Date.parse(at), offsetOf) });
+    return evaluate({ rules }, facts, counters, offsetOf);
   }
 
   /** Returns the buckets of a counter from `first` on, with the changes of this batch. */
@@ -215,7 +216,7 @@ export class BatchPolicy {
   }
 
   private add(meter: Meter, hold: Hold, sign: 1 | -1): void {
-    const count = countOf(hold, meter);
+    const count = countOf(hold, meter, this.inputs.book.offsetOf);
     if (count === null) return;
     const { key, bucket } = count;
     const change = sign === 1 ? count.amount : count.amount.negated();

@@ -30,10 +30,10 @@ export function neededCounters(
   const needed = new Map<string, NeededCounter>();
   for (const facts of withdrawals)
     for (const rule of inForce.set.rules) {
-      const charge = rule.kind === 'limit' ? chargeOf(rule, facts, instant) : null;
+      const charge = rule.kind === 'limit' ? chargeOf(rule, facts, instant, book.offsetOf) : null;
       if (rule.kind !== 'limit' || charge === null) continue;
       const meter = book.meterOf(rule.name, inForce.version);
-      const from = firstBucket(rule, instant);
+      const from = firstBucket(rule, instant, book.offsetOf);
       needed.set(counterKey(meter, charge.key), { meter, key: charge.key, from });
     }
   return [...needed.values()];

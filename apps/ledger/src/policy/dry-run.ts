@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { DryRunDto, DryRunPolicyDto } from '@sluice/http-api';
 import type { Hold } from '@sluice/ledger-core';
-import { DEFAULT_RULE_SET, type RuleSet } from '@sluice/policy-core';
+import { DEFAULT_RULE_SET, type RuleSet, type ZoneTable } from '@sluice/policy-core';
 import { Database } from '@sluice/postgres';
 import { monotonicMs } from '@sluice/runtime';
 import { HOLD_ROW, holdFrom, type HoldRow } from '../postgres/hold-row.js';
@@ -12,9 +12,11 @@ import { decidedFacts } from './hold-facts.js';
 import { meterIdOf } from './meters.js';
 import { Policies } from './policies.js';
 import { PolicyBook } from './policy-book.js';
+import { refuseUncertainZones } from './certain-zones.js';
 import { ruleSetOf } from './publish-policy.js';
 import type { Recipients } from './recipients.js';
 import { replayedRecipients } from './replayed-recipients.js';
+import { loadZones, zonesOf } from './zones.js';
 
 /** Changed decisions in an answer; the answer counts all of them. */
 const MOST_SHOWN = 1_000;
@@ -37,6 +39,7 @@ export class DryRun {
    */
   async run({ policy, last }: DryRunPolicyDto): Promise<DryRunDto> {
     const next = ruleSetOf(policy);
+    await refuseUncertainZones(this.database, next);
     const { book, settings, now } = await this.policies.read(this.database);
     const prices = await this.policies.recentPrices(this.database, next.priceMaxAgeMinutes);
     const rows = await this.database.query<HoldRow>(LAST, [last]);
@@ -49,14 +52,14 @@ export class DryRun {
     const rules = [...inForce.rules, ...next.rules];
     const sources = { rules, settings, seals: this.policies.seals, now };
     const recipients = await replayedRecipients(this.database, sources, holds);
-    const present = new Replay(inForce, { prices, recipients });
-    const proposed = new Replay(next, { prices, recipients });
+    const since = holds[0]?.decidedAt ?? null;
+    const zones = await loadZones(this.database, zonesOf(rules), { since });
+    const present = new Replay(inForce, { prices, recipients, zones });
+    const proposed = new Replay(next, { prices, recipients, zones });
     const changed: DryRunDto['changed'][number][] = [];
     let [requests, changes, refusedBefore, refusedAfter] = [0, 0, 0, 0];
-    let since: string | null = null;
     await inTurns(holds, (hold) => {
       requests++;
-      since ??= hold.decidedAt;
       const [before, after] = [present.decide(hold), proposed.decide(hold)];
       if (before.verdict === 'deny') refusedBefore++;
       if (after.verdict === 'deny') refusedAfter++;
@@ -107,6 +110,7 @@ interface Replayed {
 interface ReplayInputs {
   readonly prices: Readonly<Record<string, string>>;
   readonly recipients: Recipients;
+  readonly zones: ZoneTable;
 }
 
 /** One replay: a rule set with counters of its own. */
@@ -117,7 +121,7 @@ class Replay {
 
   private readonly prices: ReplayInputs['prices'];
 
-  constructor(set: RuleSet, { prices, recipients }: ReplayInputs) {
+  constructor(set: RuleSet, { prices, recipients, zones }: ReplayInputs) {
     this.prices = prices;
     const times = { startsAt: new Date(0), publishedAt: new Date(0) };
     const people = { requestedBy: '', approvedBy: '' };
@@ -125,7 +129,7 @@ class Replay {
     const limits = set.rules.filter((rule) => rule.kind === 'limit');
     const meters = new Map(limits.map((rule) => [meterIdOf(rule), rule]));
     const counting = [...meters].map(([id, rule]) => ({ id, rule, prices }));
-    const book = new PolicyBook(1, [inForce], counting);
+    const book = new PolicyBook(1, [inForce], counting, zones);
     this.policy = new BatchPolicy({ book, inForce, counters: NO_COUNTERS, prices, recipients });
   }
 

@@ -1,5 +1,5 @@
 import type { Hold, HoldPolicy } from '@sluice/ledger-core';
-import { chargeOf, type Charge, type Facts } from '@sluice/policy-core';
+import { chargeOf, type Charge, type Facts, type OffsetOf } from '@sluice/policy-core';
 import type { PlaceHoldCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 import { dependsOnVenue, type Meter } from './meters.js';
@@ -49,12 +49,12 @@ export function policyOf(
  * Returns the count of a hold at a meter; null if the meter does not count it. A released, expired
  * or refused hold counts nothing, and a captured hold counts what was paid.
  */
-export function countOf(hold: Hold, { rule, prices }: Meter): Charge | null {
+export function countOf(hold: Hold, { rule, prices }: Meter, offsetOf: OffsetOf): Charge | null {
   if (hold.state !== 'placed' && hold.state !== 'captured') return null;
   const facts = storedFacts(hold);
   const { payout, priceEur } = facts;
   const paid = hold.state === 'captured' ? hold.captured : payout;
   const since = dependsOnVenue(rule) ? (hold.assignedAt ?? hold.decidedAt) : hold.decidedAt;
   const complete = { ...facts, payout: paid, priceEur: priceEur ?? prices[payout.asset] ?? null };
-  return chargeOf(rule, complete, Date.parse(since));
+  return chargeOf(rule, complete, Date.parse(since), offsetOf);
 }

@@ -11,6 +11,7 @@ import {
 import { isGenuine, METER_COLUMNS, meterFrom, type MeterRow } from './meters.js';
 import { recentPrices } from './prices.js';
 import { EMPTY_POLICY_BOOK, PolicyBook, type PolicyVersion } from './policy-book.js';
+import { loadZones, OFFSETS_NOW, zonesOf } from './zones.js';
 
 /** Seal kind of a published version. */
 const VERSION_KIND = 'policy version';
@@ -41,7 +42,7 @@ const EXCLUDE = `SELECT pg_advisory_xact_lock(${LOCK})`;
  */
 const NEWEST = `
   SELECT coalesce(max(version), 0) AS newest, (SELECT seal FROM policy_set ORDER BY version DESC LIMIT 1) AS seal,
-         (SELECT md5(string_agg(m::text, ',' ORDER BY id)) FROM policy_meter AS m) AS meters, (${NEWEST_SETTING}) AS setting, clock_timestamp() AS now FROM policy_set`;
+         (SELECT md5(string_agg(m::text, ',' ORDER BY id)) FROM policy_meter AS m) AS meters, (${NEWEST_SETTING}) AS setting, clock_timestamp() AS now, (${OFFSETS_NOW}) AS offsets FROM policy_set`;
 const SETS = `SELECT version, follows, document, starts_at, published_at, requested_by, approved_by, seal FROM policy_set ORDER BY version`;
 export const METERS = `SELECT ${selectedByProperty(METER_COLUMNS)} FROM policy_meter ORDER BY id`;
 
@@ -54,6 +55,8 @@ interface NewestRow {
   /** Seal of the newest setting of an address book. */
   readonly setting: string | null;
   readonly now: Date;
+  /** Present offset of each known zone, in milliseconds; null without a zone. */
+  readonly offsets: Readonly<Record<string, number>> | null;
 }
 
 /** Policy at a moment of a transaction. */
@@ -95,12 +98,13 @@ export class Policies {
   }
 
   async read(source: Pick<Tx, 'query'>): Promise<PolicyNow> {
-    const [row] = await source.query<NewestRow>(NEWEST);
+    const [row] = await source.query<NewestRow>(NEWEST, [this.known.zones]);
     if (!row) throw new Error('the database returned no version');
     const settings = await this.books.load(source, row.setting);
     const { newest, seal, meters } = row;
     const { loaded, known } = this;
-    if (newest !== known.newest || seal !== loaded.seal || meters !== loaded.meters) {
+    const isKnown = newest === known.newest && seal === loaded.seal && meters === loaded.meters;
+    if (!isKnown || !hasOffsets(known, row)) {
       this.known = await this.load(source, row);
       this.loaded = { seal, meters };
     }
@@ -122,7 +126,7 @@ export class Policies {
 
   private async load(
     source: Pick<Tx, 'query'>,
-    { newest, now }: { readonly newest: number; readonly now: Date },
+    { newest, now }: Pick<NewestRow, 'newest' | 'now'>,
   ): Promise<PolicyBook> {
     const [rows, meters] = await Promise.all([
       source.query<PolicySetRow>(SETS),
@@ -132,7 +136,9 @@ export class Policies {
     const started = versions.findLast(({ startsAt }) => startsAt <= now)?.version ?? 0;
     const unknown = rows.findLast(({ seal }) => this.seals.namesUnknownKey(seal))?.version ?? 0;
     if (unknown > started) throw new UnknownPolicyKeyError(unknown);
-    return new PolicyBook(newest, versions, meters.filter(this.isGenuine).map(meterFrom));
+    const counting = meters.filter(this.isGenuine).map(meterFrom);
+    const zones = await loadZones(source, zonesOf(counting.map(({ rule }) => rule)));
+    return new PolicyBook(newest, versions, counting, zones);
   }
 
   private readonly isGenuine = (row: MeterRow): boolean => {
@@ -160,6 +166,19 @@ export class Policies {
     const times = { startsAt: row.starts_at, publishedAt: row.published_at };
     return { version, follows, set: set.value, ...times, requestedBy, approvedBy };
   }
+}
+
+/**
+ * True if the book has the present offsets of this connection. PostgreSQL may have got other rules
+ * for a zone since the book was loaded, and its triggers count by them.
+ */
+function hasOffsets(
+  book: PolicyBook,
+  { offsets, now }: Pick<NewestRow, 'offsets' | 'now'>,
+): boolean {
+  return Object.entries(offsets ?? {}).every(
+    ([zone, offset]) => book.offsetOf(zone, now.getTime()) === offset,
+  );
 }
 
 /**

@@ -1,4 +1,10 @@
-import { needsPaidRecipients, type RuleSet } from '@sluice/policy-core';
+import {
+  needsPaidRecipients,
+  offsetByTable,
+  type OffsetOf,
+  type RuleSet,
+  type ZoneTable,
+} from '@sluice/policy-core';
 import { meterIdOf, type Meter } from './meters.js';
 
 /** Published version of the rule set, with a valid seal. */
@@ -18,6 +24,10 @@ export class PolicyBook {
   private readonly meterIds = new Map<string, string>();
   /** True if a version, also an old one, has a rule about paid recipients. */
   readonly keepsPaidRecipients: boolean;
+  /** Offsets of the calendar days, as PostgreSQL counts them. */
+  readonly offsetOf: OffsetOf;
+  /** Zones of all meters. */
+  readonly zones: readonly string[];
 
   constructor(
     /** Highest stored version, with or without a valid seal; 0 if none is stored. */
@@ -25,7 +35,11 @@ export class PolicyBook {
     /** Versions with a valid seal, in ascending order. */
     readonly versions: readonly PolicyVersion[],
     readonly meters: readonly Meter[],
+    /** Offsets of the zones of all meters, from PostgreSQL. */
+    zones: ZoneTable = new Map(),
   ) {
+    this.offsetOf = offsetByTable(zones);
+    this.zones = [...zones.keys()];
     this.keepsPaidRecipients = versions.some(({ set }) => needsPaidRecipients(set.rules));
     for (const { version, set } of versions)
       for (const rule of set.rules)

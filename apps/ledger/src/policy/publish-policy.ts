@@ -17,6 +17,7 @@ import {
 } from '@sluice/policy-core';
 import { namesOf, rowsOf, givenRows, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
+import { refuseUncertainZones } from './certain-zones.js';
 import { isGenuine, METER_COLUMNS, meterIdOf, meterRow, type MeterRow } from './meters.js';
 import { fillPaid } from './paid-recipients.js';
 import { METERS, Policies, type PolicyNow, type PolicySetRow } from './policies.js';
@@ -49,7 +50,7 @@ export class PublishPolicy {
     return this.unitOfWork.run(async (tx) => {
       const present = await this.policies.exclude(tx);
       const next = ruleSetOf(policy);
-      await refuseUnknownZones(tx, next);
+      await refuseUncertainZones(tx, next);
       const { newest } = present.book;
       if (newest !== after)
         throw ApiError.conflict(`The newest version is ${newest}: compare the set with it first`);
@@ -119,20 +120,6 @@ export function ruleSetOf(document: unknown): RuleSet {
   const set = parseRuleSet(document);
   if (!set.ok) throw ApiError.invalid(set.refusal.map((fault) => `policy.${fault}`));
   return set.value;
-}
-
-/** PostgreSQL computes calendar days as well, so it must know each zone. */
-async function refuseUnknownZones(tx: Tx, { rules }: RuleSet): Promise<void> {
-  const zones = rules.flatMap((rule) => (rule.kind === 'limit' ? (rule.timeZone ?? []) : []));
-  if (zones.length === 0) return;
-  const [unknown] = await tx.query<{ zone: string }>(
-    'SELECT zone FROM unnest($1::text[]) AS zone WHERE zone NOT IN (SELECT name FROM pg_timezone_names)',
-    [zones],
-  );
-  if (unknown)
-    throw ApiError.invalid([
-      `policy.rules: PostgreSQL does not know the time zone ${unknown.zone}`,
-    ]);
 }
 
 /**
