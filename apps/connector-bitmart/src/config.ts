@@ -1,4 +1,4 @@
-import { readConfig, secretFile, setting, text, venueUrl, type Environment } from '@sluice/runtime';
+import { readConfig, secretFile, setting, venueUrl, word, type Environment } from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
   connectorRules,
@@ -26,10 +26,10 @@ export const bitmartConfig = (env: Environment = process.env) =>
       refusalLookupAfterMs: refusalLookup(LISTED),
       /** No default: BitMart has no test network, and real money needs a deliberate setting. */
       baseUrl: venueUrl('BITMART_BASE_URL', BITMART_HOSTS),
-      apiKey: text('BITMART_API_KEY'),
+      apiKey: word('BITMART_API_KEY'),
       apiSecret: secretFile('BITMART_API_SECRET', { fileInProduction: true }),
       /** Chosen with the key; signed and never sent. */
-      memo: secretFile('BITMART_MEMO', { fileInProduction: true }),
+      memo: secretFile('BITMART_MEMO', { fileInProduction: true, form: 'phrase' }),
       amountIs: BITMART_AMOUNT_IS,
       /** No withdrawal is sent from this time on. Default: the end of the platform's operation. */
       refuseFrom: setting('BITMART_REFUSE_FROM', readTime, new Date('2027-01-31T15:59:00Z')),

@@ -1,5 +1,5 @@
 import type { AuditedRecord, RecordParts } from '@sluice/connector-engine';
-import { monotonicMs, Secret, secretFile, text } from '@sluice/runtime';
+import { monotonicMs, Secret, secretFile, word } from '@sluice/runtime';
 import { BYBIT_BASE_URL } from './config.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
 import { BybitAddressBook } from './venue/bybit.address-book.js';
@@ -9,7 +9,7 @@ import { BybitClient } from './venue/bybit.client.js';
 /** Settings of the auditor's own key, which may read the record and nothing else. */
 export const BYBIT_AUDIT_SETTINGS = {
   bybitBaseUrl: BYBIT_BASE_URL,
-  bybitApiKey: text('BYBIT_AUDIT_API_KEY', ''),
+  bybitApiKey: word('BYBIT_AUDIT_API_KEY', ''),
   bybitApiSecret: secretFile('BYBIT_AUDIT_API_SECRET', { fileInProduction: true }, new Secret('')),
 } as const;
 

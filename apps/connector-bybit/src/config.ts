@@ -4,8 +4,8 @@ import {
   readConfig,
   secretFile,
   setting,
-  text,
   venueUrl,
+  word,
   type Environment,
 } from '@sluice/runtime';
 import {
@@ -57,7 +57,7 @@ export const bybitConfig = (env: Environment = process.env) =>
       venueAccount: venueAccount('bybit'),
       refusalLookupAfterMs: refusalLookup(LISTED),
       baseUrl: BYBIT_BASE_URL,
-      apiKey: text('BYBIT_API_KEY'),
+      apiKey: word('BYBIT_API_KEY'),
       apiSecret: secretFile('BYBIT_API_SECRET', { fileInProduction: true }),
       /** FUND, UTA, EARN, or several in the order of use. */
       accountTypes: setting('BYBIT_ACCOUNT_TYPES', readWallets, ['FUND']),

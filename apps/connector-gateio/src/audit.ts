@@ -1,5 +1,5 @@
 import type { AuditedRecord, RecordParts } from '@sluice/connector-engine';
-import { Secret, secretFile, text } from '@sluice/runtime';
+import { Secret, secretFile, word } from '@sluice/runtime';
 import { GATEIO_BASE_URL } from './config.js';
 import { GateioAdapter } from './venue/gateio.adapter.js';
 import { gateioCapabilities } from './venue/gateio.capabilities.js';
@@ -9,7 +9,7 @@ import { GateioFees } from './venue/gateio.fees.js';
 /** Settings of the auditor's own key, which may read the record and nothing else. */
 export const GATEIO_AUDIT_SETTINGS = {
   gateioBaseUrl: GATEIO_BASE_URL,
-  gateioApiKey: text('GATEIO_AUDIT_API_KEY', ''),
+  gateioApiKey: word('GATEIO_AUDIT_API_KEY', ''),
   gateioApiSecret: secretFile(
     'GATEIO_AUDIT_API_SECRET',
     { fileInProduction: true },

@@ -3,8 +3,8 @@ import {
   positive,
   readConfig,
   secretFile,
-  text,
   venueUrl,
+  word,
   type Environment,
 } from '@sluice/runtime';
 import {
@@ -33,7 +33,7 @@ export const gateioConfig = (env: Environment = process.env) =>
       venueAccount: venueAccount('gateio'),
       refusalLookupAfterMs: refusalLookup(LISTED),
       baseUrl: GATEIO_BASE_URL,
-      apiKey: text('GATEIO_API_KEY'),
+      apiKey: word('GATEIO_API_KEY'),
       apiSecret: secretFile('GATEIO_API_SECRET', { fileInProduction: true }),
       concurrency: positive('SUBMIT_CONCURRENCY', 64),
       doneRequiresBlock: flag('GATEIO_DONE_REQUIRES_BLOCK', true),

@@ -6,6 +6,7 @@ import {
   text,
   venueUrl,
   wholeOrNull,
+  word,
   type Environment,
   type RuleInput,
 } from '@sluice/runtime';
@@ -34,9 +35,9 @@ export const upvestConfig = (env: Environment = process.env) =>
       refusalLookupAfterMs: refusalLookup(LISTED),
       /** The default is Upvest's sandbox: real money needs a deliberate setting. */
       baseUrl: venueUrl('UPVEST_BASE_URL', HOSTS, `https://${SANDBOX}`),
-      clientId: text('UPVEST_CLIENT_ID'),
+      clientId: word('UPVEST_CLIENT_ID'),
       clientSecret: secretFile('UPVEST_CLIENT_SECRET', { fileInProduction: true }),
-      keyId: text('UPVEST_KEY_ID'),
+      keyId: word('UPVEST_KEY_ID'),
       /**
        * PEM of the P-521 or Ed25519 private key for the key id; `\n` is accepted in place of line
        * ends.

@@ -38,13 +38,17 @@ export const signerConfig = (env: Environment = process.env) =>
       chains: fromFile('EVM_CHAINS', parseChains),
       /** Key store: a sealed file for development (refused in production) or a PKCS#11 token. */
       keys: choice<(typeof KEY_STORES)[number]>('SIGNER_KEY_STORE', KEY_STORES, 'file'),
-      sealedKeys: secretFile('SIGNER_KEYS', {}, new Secret('')),
+      sealedKeys: secretFile('SIGNER_KEYS', { form: 'lines' }, new Secret('')),
       /** Key to the sealed file: 32 bytes, base64. */
       kek: secretFile('SIGNER_KEYS_KEK', { fileInProduction: true }, new Secret('')),
       /** Path of the PKCS#11 library, label of the token, and PIN of the token's user. */
       pkcs11Module: text('PKCS11_MODULE', ''),
       pkcs11Token: text('PKCS11_TOKEN', ''),
-      pkcs11Pin: secretFile('PKCS11_PIN', { fileInProduction: true }, new Secret('')),
+      pkcs11Pin: secretFile(
+        'PKCS11_PIN',
+        { fileInProduction: true, form: 'phrase' },
+        new Secret(''),
+      ),
     },
     [
       ...SERVICE_RULES,

@@ -29,7 +29,7 @@ export const webhooksConfig = (env: Environment = process.env) =>
       /** Additional keys for opening secrets during a key replacement. */
       otherSecretsKeks: secretFile(
         'OTHER_SECRETS_KEKS',
-        { fileInProduction: true },
+        { fileInProduction: true, form: 'lines' },
         new Secret(''),
       ),
       /**

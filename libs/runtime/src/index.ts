@@ -40,6 +40,7 @@ export {
   url,
   whole,
   wholeOrNull,
+  word,
   type Setting,
 } from './config/settings.js';
 export { venueUrl } from './config/venue-url.js';

@@ -39,7 +39,11 @@ export const INTAKE_SETTINGS = {
   /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
   secretsKek: key('SECRETS_KEK'),
   /** Former keys, still able to open sealed secrets during a key replacement. */
-  otherSecretsKeks: secretFile('OTHER_SECRETS_KEKS', { fileInProduction: true }, new Secret('')),
+  otherSecretsKeks: secretFile(
+    'OTHER_SECRETS_KEKS',
+    { fileInProduction: true, form: 'lines' },
+    new Secret(''),
+  ),
   /** Key used to derive our references at venues. Default: the key above. */
   venueReferencesKey: secretFile(
     'VENUE_REFERENCES_KEY',

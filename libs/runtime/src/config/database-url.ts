@@ -1,5 +1,6 @@
 import type { Secret } from './secret.js';
 import { secretFile, type Default, type Setting } from './settings.js';
+import { urlPasswordFault } from './url-password.js';
 
 const FORM = 'must be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE';
 const SHORTEST_PASSWORD = 12;
@@ -17,6 +18,8 @@ export function databaseUrl(variable: string, ...fallback: Default<Secret>): Set
 }
 
 function checked(value: string): string {
+  const fault = urlPasswordFault(value);
+  if (fault !== null) throw new Error(fault);
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isPostgres = url !== undefined && /^postgres(ql)?:$/.test(url.protocol);
   if (!isPostgres || hostOf(url) === '' || url.pathname.length < 2) throw new Error(FORM);

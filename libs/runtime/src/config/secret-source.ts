@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Environment } from './read-config.js';
+import { markFault, secretFormFault, withoutLineEnds } from './secret-form.js';
 import type { Setting } from './settings.js';
 
 const READABLE_BY_ALL = 0o004;
@@ -13,33 +14,43 @@ export function isProduction(env: Environment): boolean {
 
 /**
  * Reads a variable, or for a secret the file named by `<variable>_FILE`. An empty variable counts
- * as not set.
+ * as not set. A secret loses the line ends around it, and must have the form of the setting.
  */
-export function sourceOf({ variable, file }: Setting<unknown>, env: Environment): Source {
+export function sourceOf(one: Setting<unknown>, env: Environment): Source {
+  const { variable, file } = one;
   const text = env[variable] || undefined;
   const path = env[`${variable}_FILE`] || undefined;
-  if (file === undefined || (path === undefined && text === undefined)) return { text };
-  if (path === undefined)
-    return file === 'in production' && isProduction(env)
-      ? { fault: `must be in a file in production: set ${variable}_FILE to its path` }
-      : { text };
+  if (file === undefined || path === undefined) {
+    if (file === 'in production' && text !== undefined && isProduction(env))
+      return { fault: `must be in a file in production: set ${variable}_FILE to its path` };
+    return text === undefined ? { text } : checked(one, text, 'is refused');
+  }
   if (text !== undefined) return { fault: `is set, and ${variable}_FILE too: keep one of them` };
-  return readSecret(`${variable}_FILE`, path);
+  return readSecret(one, path);
 }
 
 /**
- * Reads a secret from a file. Faults name the variable and never the path, because the path may be
- * the secret by mistake.
+ * Reads a secret from a file. Faults name the path only of a file that was read, because another
+ * path may be the secret by mistake.
  */
-function readSecret(variable: string, path: string): Source {
+function readSecret(one: Setting<unknown>, path: string): Source {
+  const variable = `${one.variable}_FILE`;
   const fault = (what: string): Source => ({ fault: `cannot come from ${variable}: ${what}` });
   try {
     const { mode } = statSync(path);
     if ((mode & READABLE_BY_ALL) !== 0)
       return fault('everybody on this machine may read it; take that right away (chmod 0400)');
-    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-    return text === '' ? fault('it is empty') : { text };
+    return checked(one, readFileSync(path, 'utf8'), `cannot come from ${variable} (${path})`);
   } catch (error) {
     return fault((error as NodeJS.ErrnoException).code ?? 'it cannot be read');
   }
+}
+
+/** Returns the text without the line ends around it, or its fault. */
+function checked({ file, form }: Setting<unknown>, given: string, refused: string): Source {
+  if (file === undefined && form === undefined) return { text: given };
+  const text = withoutLineEnds(given);
+  const fault =
+    text === '' ? 'it is empty' : (markFault(text) ?? (form ? secretFormFault(text, form) : null));
+  return fault === null ? { text } : { fault: `${refused}: ${fault}` };
 }

@@ -1,4 +1,5 @@
 import { makeExactValidator, type ValidatorSpec } from 'envalid';
+import type { SecretForm } from './secret-form.js';
 import { Secret } from './secret.js';
 
 /** Maps an environment variable to a field of the configuration. */
@@ -10,6 +11,8 @@ export interface Setting<T> {
    * production.
    */
   readonly file?: 'anywhere' | 'in production';
+  /** Form of a secret; absent for a text that is no secret. */
+  readonly form?: SecretForm;
   /** Returns the fault of an otherwise valid text in production, or undefined. */
   readonly inProduction?: (text: string) => string | undefined;
 }
@@ -17,6 +20,8 @@ export interface Setting<T> {
 interface SecretFileOptions {
   /** The plain variable is refused in production. */
   readonly fileInProduction?: boolean;
+  /** Default: `lines` with `parse`, which knows the format, and `word` otherwise. */
+  readonly form?: SecretForm;
   readonly parse?: (value: string) => string;
   readonly inProduction?: (text: string) => string | undefined;
 }
@@ -42,18 +47,24 @@ export function text(variable: string, ...fallback: Default<string>): Setting<st
   return setting(variable, (value) => value, ...fallback);
 }
 
+/** Text without blanks and invisible characters, such as the id of a key. */
+export function word(variable: string, ...fallback: Default<string>): Setting<string> {
+  return { ...text(variable, ...fallback), form: 'word' };
+}
+
 /**
  * A secret from the file named by `<variable>_FILE`, or from the variable. `parse` throws an error
  * with the expected format, never with the value.
  */
 export function secretFile(
   variable: string,
-  { fileInProduction = false, parse = (value) => value, inProduction }: SecretFileOptions = {},
+  { fileInProduction = false, form, parse, inProduction }: SecretFileOptions = {},
   ...fallback: Default<Secret>
 ): Setting<Secret> {
   return {
-    ...setting(variable, (value) => new Secret(parse(value)), ...fallback),
+    ...setting(variable, (value) => new Secret(parse ? parse(value) : value), ...fallback),
     file: fileInProduction ? 'in production' : 'anywhere',
+    form: form ?? (parse ? 'lines' : 'word'),
     ...(inProduction && { inProduction }),
   };
 }
@@ -67,7 +78,7 @@ export function fromFile<T>(
   parse: (text: string) => T,
   ...fallback: Default<T>
 ): Setting<T> {
-  return { ...setting(variable, parse, ...fallback), file: 'in production' };
+  return { ...setting(variable, parse, ...fallback), file: 'in production', form: 'lines' };
 }
 
 /**

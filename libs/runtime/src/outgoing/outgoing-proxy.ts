@@ -2,6 +2,7 @@ import { isLoopback } from '../config/database-url.js';
 import type { ConfigOf, RuleInput } from '../config/read-config.js';
 import { Secret } from '../config/secret.js';
 import { list, readUrl, secretFile } from '../config/settings.js';
+import { urlPasswordFault } from '../config/url-password.js';
 
 /** HTTP proxy of the outgoing calls; the URL may hold a password. */
 export interface OutgoingProxy {
@@ -59,6 +60,8 @@ function isDirect(hostname: string, direct: readonly string[]): boolean {
 }
 
 function proxyUrl(value: string): string {
+  const ambiguous = urlPasswordFault(value);
+  if (ambiguous !== null) throw new Error(ambiguous);
   const fault = 'must be http(s)://[USER:PASSWORD@]HOST:PORT and nothing more';
   if (!URL.canParse(value)) throw new Error(fault);
   const { protocol, pathname, search, hash } = new URL(value);

@@ -21,7 +21,11 @@ export const KAFKA_SETTINGS = {
   kafkaPrefix: setting('KAFKA_PREFIX', readPrefix, ''),
   kafkaMechanism: choice('KAFKA_SASL_MECHANISM', MECHANISMS, 'scram-sha-512'),
   kafkaUsername: setting<string | null>('KAFKA_USERNAME', (value) => value, null),
-  kafkaPassword: secretFile('KAFKA_PASSWORD', { fileInProduction: true }, new Secret('')),
+  kafkaPassword: secretFile(
+    'KAFKA_PASSWORD',
+    { fileInProduction: true, form: 'phrase' },
+    new Secret(''),
+  ),
   kafkaTokenUrl: setting('KAFKA_OAUTH_TOKEN_URL', readTokenUrl, ''),
   kafkaClientId: text('KAFKA_OAUTH_CLIENT_ID', ''),
   kafkaClientSecret: secretFile(

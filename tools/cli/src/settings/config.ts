@@ -46,7 +46,7 @@ const SETTINGS = {
 const KAFKA_SETTINGS = {
   brokers: list('SLUICE_KAFKA_BROKERS', []),
   username: text('SLUICE_KAFKA_USERNAME', ''),
-  password: secretFile('SLUICE_KAFKA_PASSWORD', {}, new Secret('')),
+  password: secretFile('SLUICE_KAFKA_PASSWORD', { form: 'phrase' }, new Secret('')),
   mechanism: choice(
     'SLUICE_KAFKA_MECHANISM',
     ['scram-sha-512', 'scram-sha-256', 'plain'],
