@@ -10,6 +10,7 @@ import {
 } from '@sluice/test-servers';
 import { databaseLoginCheck } from './database-login.check.js';
 import { databaseRightsCheck } from './database-rights.check.js';
+import { databaseSessionCheck } from './database-session.check.js';
 import { foreignGrantsCheck } from './foreign-grants.check.js';
 
 const SCHEMA: DatabaseSchema = { migrations: [], rights: { tables: {} } };
@@ -38,6 +39,7 @@ describe('what a service finds wrong with its database', () => {
         databaseLoginCheck(query),
         databaseRightsCheck(query, SCHEMA),
         foreignGrantsCheck(query),
+        databaseSessionCheck(database),
       ].map((check) => check.look()),
     );
     return seen
@@ -47,6 +49,16 @@ describe('what a service finds wrong with its database', () => {
 
   it('is nothing after its migration', async () => {
     expect(await findings()).toEqual([]);
+  });
+
+  it('is an encoding that the database got after the start', async () => {
+    const name = new URL(url).pathname.slice(1);
+    await plant(
+      `UPDATE pg_database SET encoding = pg_char_to_encoding('LATIN1') WHERE datname = '${name}'`,
+    );
+    expect(await findings()).toEqual([
+      `database-encoding: The encoding of the database ${name} must be UTF8, it is LATIN1.`,
+    ]);
   });
 
   it.each([

@@ -257,6 +257,23 @@ describe('a lost database', () => {
     expect(tiny.output()).not.toMatch(/^ +at |"stack"/m);
   });
 
+  it('ends with 1 and one sentence over a database in another encoding', async () => {
+    const admin = new Client({ connectionString: postgres.adminUrl('postgres') });
+    await admin.connect();
+    await admin.query(
+      `CREATE DATABASE latin OWNER tiny_owner ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`,
+    );
+    await admin.end();
+
+    await start(databaseUrl.replace(/tiny$/, 'latin'));
+
+    expect(await tiny.ended).toBe(1);
+    expect(tiny.output()).toMatch(
+      /the database at 127\.0\.0\.1:\d+\/latin is not usable: the encoding of the database latin must be UTF8, it is LATIN1: create an empty database/,
+    );
+    expect(tiny.output()).not.toMatch(/^ +at |"stack"/m);
+  });
+
   it('ends with 1 and one sentence over an address that is none, and over settings that are missing', async () => {
     await start('not a URL');
     expect(await tiny.ended).toBe(1);
