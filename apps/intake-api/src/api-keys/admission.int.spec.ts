@@ -58,6 +58,59 @@ describe('AdmissionStore', () => {
     expect(await stores[1].admit(attempt)).toBe('signature_used');
   });
 
+  it('admits a released signature once more, at any instance', async () => {
+    const [attempt, equal] = [anAttempt(), anAttempt()];
+    const again = { ...attempt };
+    await admitAll([attempt, equal]);
+
+    await Promise.all([stores[0].release(attempt), stores[1].release(equal)]);
+
+    expect(await stores[1].admit(again)).toBe('admitted');
+    expect(await stores[0].admit({ ...attempt })).toBe('signature_used');
+    await stores[0].release(attempt); // late: another attempt has the signature now
+    expect(await stores[0].admit({ ...attempt })).toBe('signature_used');
+  });
+
+  it('releases no signature for an attempt that was refused, or that came with the first', async () => {
+    const attempts = Array.from({ length: 4 }, () => anAttempt()).flatMap((one) => [
+      one,
+      { ...one },
+    ]);
+    const refused = (await admitAll(attempts)).flatMap((answer, index) =>
+      answer === 'signature_used' ? (attempts[index] ?? []) : [],
+    );
+    expect(refused).toHaveLength(4);
+
+    for (const attempt of refused) await Promise.all(stores.map((store) => store.release(attempt)));
+
+    expect(tally(await admitAll(attempts))).toEqual({ signature_used: 8 });
+  });
+
+  it('repeats a release that the database did not take', async () => {
+    const attempt = anAttempt();
+    await stores[0].admit(attempt);
+    const [locked, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = b.database.withClient(async (client) => {
+      await client.query('BEGIN; LOCK TABLE used_signature IN ACCESS EXCLUSIVE MODE');
+      locked.resolve();
+      await free.promise;
+      await client.query('COMMIT');
+    });
+    await locked.promise;
+    const releasing = stores[0].release(attempt);
+    await eventually(async () => {
+      const cut = await b.database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'used_signature'::regclass AND NOT granted`,
+      );
+      expect(cut).toHaveLength(1);
+    });
+    await releasing;
+    free.resolve();
+    await holding;
+
+    await eventually(async () => expect(await stores[1].admit({ ...attempt })).toBe('admitted'));
+  });
+
   it('keeps a key’s limit exactly, over two instances and a hundred requests at once', async () => {
     const answers = await admitAll(Array.from({ length: 100 }, () => anAttempt({ rateLimit: 37 })));
     expect(tally(answers)).toEqual({ admitted: 37, rate_limited: 63 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/runtime';
 import { Database, forAllAccounts } from '@sluice/postgres';
 import { RateLeases, reservedAhead } from './rate-leases.js';
+import { SignatureReleases } from './signature-releases.js';
 
 /**
  * Request with a valid signature, to be checked for replay and against the key's limit per minute.
@@ -38,8 +39,10 @@ const KEEP_SECONDS = ADMIT_SECONDS + 600;
 export class AdmissionStore {
   private readonly batcher: Batcher<SignedAttempt, Admission>;
   private readonly leases = new RateLeases();
+  private readonly releases: SignatureReleases;
 
   constructor(private readonly database: Database) {
+    this.releases = new SignatureReleases(database);
     this.batcher = new Batcher((attempts) => forAllAccounts(() => this.admitAll(attempts)), {
       restsWhenBusy: true,
     });
@@ -47,6 +50,14 @@ export class AdmissionStore {
 
   admit(attempt: SignedAttempt): Promise<Admission> {
     return this.batcher.add(attempt);
+  }
+
+  /**
+   * Makes the signature of an attempt new again, after a request that stored nothing and ended with
+   * `5xx`. Has no effect if another attempt has used the signature. Never rejects.
+   */
+  release(attempt: SignedAttempt): Promise<void> {
+    return this.releases.release(attempt);
   }
 
   /**
@@ -69,6 +80,7 @@ export class AdmissionStore {
    * recent signatures without any effect.
    */
   private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {
+    await this.releases.repeat(); // an equal request may be among the attempts
     const limits = new Map(attempts.map(({ keyId, rateLimit }) => [keyId, rateLimit]));
     const keyIds = [...limits.keys()];
     const [row] = await this.database.query<AdmittedRow>(ADMIT, [
@@ -81,6 +93,7 @@ export class AdmissionStore {
       keyIds.map((keyId) => this.leases.left(keyId)),
       [...limits.values()].map(reservedAhead),
       this.leases.minute,
+      this.releases.newKey(attempts),
     ]);
     if (!row) throw new Error('the admission has no answer');
     const fresh = new Set(row.fresh);
@@ -92,7 +105,11 @@ export class AdmissionStore {
       const ahead = reservedAhead(limits.get(keyId) ?? 0);
       this.leases.reserve(keyId, { used: row.used?.[keyId] ?? 0, count: missing + ahead });
     }
-    return admissions(attempts, fresh, new Set(row.late), (keyId) => this.leases.next(keyId));
+    const late = new Set(row.late);
+    const answers = admissions(attempts, fresh, late, (keyId) => this.leases.next(keyId));
+    for (const [index, attempt] of attempts.entries())
+      if (answers[index] === 'signature_used') this.releases.forget(attempt);
+    return answers;
   }
 }
 
@@ -106,12 +123,12 @@ interface AdmittedRow {
 
 const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
 
-// $6 to $8: the keys, their reserved numbers, and the numbers to reserve ahead. $9: minute of the reserved numbers.
+// $6 to $8: the keys, their reserved numbers, and the numbers to reserve ahead. $9: minute of the reserved numbers. $10: hash of the secret that releases the signatures.
 const ADMIT = `
   WITH moment AS MATERIALIZED (SELECT extract(epoch FROM clock_timestamp()) AS now, ${MINUTE_NOW} AS minute),
        attempt AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - now) > $5 AS late
                    FROM moment, unnest($1::bigint[], $2::text[], $3::text[], $4::bool[]) AS k (stamp, signature, key_id, counts)),
-       fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM attempt WHERE NOT late ORDER BY 1, 2
+       fresh AS (INSERT INTO used_signature (minute, signature, released_by) SELECT minute, decode(signature, 'hex'), $10::bytea FROM attempt WHERE NOT late ORDER BY 1, 2
                  ON CONFLICT DO NOTHING RETURNING encode(signature, 'hex') AS signature),
        wanted AS (SELECT key_id, count(DISTINCT signature)::int AS used FROM attempt JOIN fresh USING (signature) WHERE counts GROUP BY key_id),
        missing AS (SELECT key_id, moment.minute, used - CASE WHEN moment.minute = $9::int THEN reserved ELSE 0 END AS used, ahead

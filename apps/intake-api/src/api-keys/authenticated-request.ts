@@ -8,6 +8,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { Permission } from '@sluice/http-api';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKey } from './key-store.js';
+import type { SignatureUse } from './signature-use.js';
 
 export const REQUIRED_PERMISSION = 'sluice:permission';
 
@@ -25,6 +26,7 @@ export const RequiresPermission = (permission: Permission | null): MethodDecorat
 export interface AuthenticatedRequest extends FastifyRequest {
   apiKey: ApiKey;
   arrivedAtMs: number;
+  signatureUse: SignatureUse;
 }
 
 /** API key of the request's signature. */
@@ -35,6 +37,11 @@ export const Caller = createParamDecorator(
 /** Arrival time of the request by the monotonic clock; deadlines are counted from this time. */
 export const ArrivedAt = createParamDecorator(
   (_data: unknown, context: ExecutionContext): number => requestOf(context).arrivedAtMs,
+);
+
+/** Use of the request's signature; a handler that may store something states what is stored. */
+export const UseOfSignature = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): SignatureUse => requestOf(context).signatureUse,
 );
 
 function requestOf(context: ExecutionContext): AuthenticatedRequest {

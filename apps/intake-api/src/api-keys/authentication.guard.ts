@@ -10,6 +10,7 @@ import { PublicError, type PublicErrorKind } from '../http/public-error.js';
 import { AuthenticateRequest } from './authenticate-request.js';
 import type { ReceivedRequest } from './authenticator.js';
 import { REQUIRED_PERMISSION, type AuthenticatedRequest } from './authenticated-request.js';
+import { SignatureUse } from './signature-use.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 
 /** Guard of all public routes: checks the address's rate limit first, and the signature second. */
@@ -35,7 +36,10 @@ export class AuthenticationGuard implements CanActivate {
     await this.addresses.pass(ip);
     const proven = await this.authenticating.run(signedRequest(request, ip), permission);
     if (!proven.ok) throw await this.refusalOf(proven.refusal, ip);
-    request.apiKey = proven.value;
+    const { apiKey, releaseSignature } = proven.value;
+    request.apiKey = apiKey;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    request.signatureUse = new SignatureUse(releaseSignature, isRead);
     return true;
   }
 

@@ -37,7 +37,7 @@ export interface AuthenticatorPorts {
 }
 
 /** The contract's refusals, by their names in `PUBLIC_ERRORS`. */
-type AuthenticationRefusal =
+export type AuthenticationRefusal =
   | 'missing_headers'
   | 'outside_window'
   | 'invalid_key'

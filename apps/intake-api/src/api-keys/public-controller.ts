@@ -3,6 +3,7 @@ import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { EnvelopeInterceptor, ExactPipe } from '@sluice/http-api';
 import { AccountScopeInterceptor } from './account-scope.interceptor.js';
 import { AuthenticationGuard } from './authentication.guard.js';
+import { SignatureUseInterceptor } from './signature-use.interceptor.js';
 
 /**
  * The three authentication headers of every request, by name in the published document.
@@ -19,7 +20,7 @@ export function PublicController(path: string): ClassDecorator {
     Controller(path),
     UseGuards(AuthenticationGuard),
     UsePipes(ExactPipe),
-    UseInterceptors(AccountScopeInterceptor, EnvelopeInterceptor),
+    UseInterceptors(SignatureUseInterceptor, AccountScopeInterceptor, EnvelopeInterceptor),
     ApiTags(path.split('/').at(1)?.replace(/^_/, '') ?? path),
     ApiSecurity(CREDENTIALS),
   );

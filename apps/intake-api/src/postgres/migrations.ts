@@ -4,6 +4,7 @@ import { Intake1795680001000 } from './migrations/1795680001000-intake.migration
 import { PolicyRefusal1796200011000 } from './migrations/1796200011000-policy-refusal.migration.js';
 import { Recipients1796511001001 } from './migrations/1796511001001-recipients.migration.js';
 import { RequestProof1795790001000 } from './migrations/1795790001000-request-proof.migration.js';
+import { ReleasedSignatures1796513001001 } from './migrations/1796513001001-released-signatures.migration.js';
 import { ReturnedWithdrawals1796510001001 } from './migrations/1796510001001-returned-withdrawals.migration.js';
 import { SealedLifts1795730011000 } from './migrations/1795730011000-sealed-lifts.migration.js';
 import { WaitingCause1796500001000 } from './migrations/1796500001000-waiting-cause.migration.js';
@@ -17,4 +18,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   WaitingCause1796500001000,
   ReturnedWithdrawals1796510001001,
   Recipients1796511001001,
+  ReleasedSignatures1796513001001,
 ];

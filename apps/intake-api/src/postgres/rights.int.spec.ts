@@ -51,6 +51,19 @@ describeLogin('intake-api', INTAKE_SCHEMA, (run, runAsSuperuser) => {
     ).toEqual([{ signature: 'young' }]);
   });
 
+  it('releases a signature only with the secret of its instance', async () => {
+    const signatures = async () => (await run('SELECT signature FROM used_signature')).length;
+    const release = (secret: string) =>
+      run(`SELECT release_signatures(ARRAY[9], ARRAY['\\x01'::bytea], ARRAY[${secret}])`);
+    const before = await signatures();
+    await run(`INSERT INTO used_signature VALUES (9, '\\x01', sha256('secret'))`);
+
+    for (const guess of [`'other'::bytea`, `sha256('secret')`, 'NULL::bytea']) await release(guess);
+    expect(await signatures()).toBe(before + 1);
+    await release(`'secret'::bytea`);
+    expect(await signatures()).toBe(before);
+  });
+
   it('never leads a withdrawal out of a final state', async () => {
     for (const state of STATES.filter(isTerminal)) {
       await run(

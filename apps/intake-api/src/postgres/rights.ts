@@ -18,7 +18,8 @@ const REFERENCE = 'client_reference, rejected_reference';
 /**
  * Database rights of the running intake-api. A withdrawal's account, amount and destination never
  * change. The history, cases and used signatures are append-only and leave by age
- * (`INTAKE_RETENTION`, `forget_signatures`).
+ * (`INTAKE_RETENTION`, `forget_signatures`). Only the instance that has admitted a signature can
+ * release it (`release_signatures`).
  */
 export const INTAKE_RIGHTS: Rights = {
   tables: {
@@ -72,5 +73,5 @@ export const INTAKE_RIGHTS: Rights = {
       'SELECT, UPDATE (next_run_at, run_number, was_blocked, repeat_all, scanned_to, scan_next_to, scan_next_xid)',
   },
   sequences: ['withdrawal_number'],
-  functions: ['forget_signatures(integer)'],
+  functions: ['forget_signatures(integer)', 'release_signatures(integer[],bytea[],bytea[])'],
 };

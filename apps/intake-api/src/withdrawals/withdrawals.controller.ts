@@ -1,8 +1,14 @@
 import { Body, Delete, Get, Headers, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
-import { ArrivedAt, Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
+import {
+  ArrivedAt,
+  Caller,
+  RequiresPermission,
+  UseOfSignature,
+} from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
+import type { SignatureUse } from '../api-keys/signature-use.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { MayWait, PreferredWait, PreferWait } from '../http/prefer-wait.js';
 import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
@@ -59,12 +65,12 @@ export class WithdrawalsController {
   async create(
     @Body() body: CreateWithdrawalDto,
     @Headers('Idempotency-Key') idempotencyKey: string | undefined,
-    @Submitted() { caller, arrivedAtMs, signedRequest }: Submission,
+    @Submitted() { caller, arrivedAtMs, signedRequest, signatureUse }: Submission,
     @PreferWait() wait: PreferredWait,
     @MarksReplay() replay: ReplayMark,
   ): Promise<SubmittedWithdrawalDto | WithdrawalStatusDto> {
     requireSignedReference(caller, body);
-    const waiting = { waitSeconds: wait.grant(), arrivedAtMs, signedRequest };
+    const waiting = { waitSeconds: wait.grant(), arrivedAtMs, signedRequest, signatureUse };
     const { kind, stored } = valueOrRefusal(
       await this.requestWithdrawal.run(requestOf(body, idempotencyKey), caller, waiting),
     );
@@ -100,9 +106,12 @@ export class WithdrawalsController {
     @Caller() { accountId, keyId }: ApiKey,
     @PreferWait() wait: PreferredWait,
     @ArrivedAt() arrivedAtMs: number,
+    @UseOfSignature() signatureUse: SignatureUse,
   ): Promise<WithdrawalStatusDto> {
+    signatureUse.nothingStored();
     const { withdrawal } = valueOrRefusal(await this.showWithdrawal.run(withdrawal_id, accountId));
     requestIsAbout(withdrawal.order.id);
+    signatureUse.mayBeStored();
     const waiting = { askedMs: wait.grant() * 1_000, venueMs: VENUE_ANSWERS_WITHIN_MS };
     return statusShape(
       valueOrRefusal(

@@ -3,8 +3,14 @@ import { currencyOf, networkOf, wireDestination } from '@sluice/kernel';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
 import { PUBLIC_VIEW, totalOf } from '@sluice/withdrawal-core';
-import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
+import {
+  ArrivedAt,
+  Caller,
+  RequiresPermission,
+  UseOfSignature,
+} from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
+import type { SignatureUse } from '../../api-keys/signature-use.js';
 import { MayRefuse, Ours } from '../../http/may-refuse.js';
 import { PublicController } from '../../api-keys/public-controller.js';
 import { CreateWithdrawalDto, requestOf } from '../requests/create-withdrawal.dto.js';
@@ -37,7 +43,9 @@ export class PreviewController {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Caller() caller: ApiKey,
     @ArrivedAt() arrivedAtMs: number,
+    @UseOfSignature() signatureUse: SignatureUse,
   ): Promise<PreviewDto> {
+    signatureUse.nothingStored(); // a preview only reads
     requireSignedReference(caller, body);
     const request = requestOf(body, idempotencyKey);
     return previewShape(

@@ -76,6 +76,8 @@ export class HaltBeganError extends Error {
 @Injectable()
 export class WithdrawalIntake {
   private readonly batcher: Batcher<Placing, PlacementOutcome>;
+  /** Orders of transactions that may have sent COMMIT, in any try. */
+  private readonly committing = new WeakSet<Placing>();
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -103,6 +105,14 @@ export class WithdrawalIntake {
     throw new Error(
       `withdrawal ${placing.order.id} was neither created nor found by its reference`,
     );
+  }
+
+  /**
+   * Returns false if every transaction with this order has ended before its COMMIT was sent. Meant
+   * for an order that `place` has rejected: no further transaction has the order.
+   */
+  mayBeStored(placing: Placing): boolean {
+    return this.committing.has(placing);
   }
 
   /**
@@ -188,6 +198,7 @@ export class WithdrawalIntake {
         tx.publish(...created.map((stored) => placeHoldMessage(stored, at, stored.recipient)));
       }
       crashAt('intake.before-commit');
+      for (const placing of placings) this.committing.add(placing);
       return placings.map(({ order }) => answerFor(order, created, earlier));
     });
     crashAt('intake.after-commit');

@@ -12,6 +12,7 @@ import {
 } from '@sluice/withdrawal-core';
 import { requestIsAbout } from '@sluice/runtime/tracing';
 import type { IntakeConfig } from '../../settings/intake-settings.js';
+import type { SignatureUse } from '../../api-keys/signature-use.js';
 import { remainingMs, withDeadline } from '../../http/deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import {
@@ -50,6 +51,8 @@ interface RequestContext {
   readonly waitSeconds: number;
   readonly arrivedAtMs: number;
   readonly signedRequest?: SignedRequest | null;
+  /** Told before anything is stored, and if the storing has certainly failed. */
+  readonly signatureUse?: Pick<SignatureUse, 'nothingStored' | 'mayBeStored'>;
 }
 
 /**
@@ -74,6 +77,7 @@ export class RequestWithdrawal {
     caller: RequestingKey,
     { waitSeconds, ...context }: RequestContext,
   ): Promise<Refusable<RequestAnswer>> {
+    context.signatureUse?.nothingStored();
     const admitted = await this.inFlight.run(() => this.answerHold(request, caller, context));
     if (!admitted.ok) return admitted;
     const answer = admitted.value;
@@ -95,17 +99,21 @@ export class RequestWithdrawal {
   private async answerHold(
     request: WithdrawalRequest,
     caller: RequestingKey,
-    { arrivedAtMs, signedRequest = null }: Omit<RequestContext, 'waitSeconds'>,
+    { arrivedAtMs, signedRequest = null, signatureUse }: Omit<RequestContext, 'waitSeconds'>,
   ): Promise<Refusable<RequestAnswer>> {
     const id = randomUUIDv7();
     const ruled = await this.rules.apply(request, caller, { id, arrivedAtMs });
     if (ruled.kind === 'refused') return refuse(ruled.refusal);
-    if (ruled.kind === 'earlier') return this.replay(ruled.stored, request, arrivedAtMs);
+    if (ruled.kind === 'earlier') {
+      signatureUse?.mayBeStored();
+      return this.replay(ruled.stored, request, arrivedAtMs);
+    }
 
     const { priced, decimals } = ruled;
     const deciding = this.awaitHold(id, arrivedAtMs); // before the commit, to miss no wake-up
+    signatureUse?.mayBeStored();
     const placed = await withDeadline(
-      this.place({ ...priced, decimals, signedRequest }),
+      this.place({ ...priced, decimals, signedRequest }, signatureUse),
       remainingMs(COMMIT_WITHIN_MS, arrivedAtMs),
       'still_in_progress',
     );
@@ -187,11 +195,15 @@ export class RequestWithdrawal {
     );
   }
 
-  private async place(placing: Placing): Promise<Refusable<Placed>> {
+  private async place(
+    placing: Placing,
+    signatureUse: RequestContext['signatureUse'],
+  ): Promise<Refusable<Placed>> {
     try {
       return ok(await this.intake.place(placing));
     } catch (error) {
       this.waiters.drop(placing.order.id);
+      if (!this.intake.mayBeStored(placing)) signatureUse?.nothingStored();
       // The withdrawal may be recorded: the client must repeat the request with the same reference,
       // and must not receive a failure.
       if (error instanceof ForgottenSignaturesError)

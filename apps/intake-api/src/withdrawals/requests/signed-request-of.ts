@@ -3,6 +3,7 @@ import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
+import type { SignatureUse } from '../../api-keys/signature-use.js';
 
 /** Authenticated submission of an order. */
 export interface Submission {
@@ -13,12 +14,14 @@ export interface Submission {
    * by intake-api.
    */
   readonly signedRequest: SignedRequest | null;
+  readonly signatureUse: SignatureUse;
 }
 
 export const Submitted = createParamDecorator((_data: unknown, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  const { apiKey: caller, arrivedAtMs } = request;
-  return { caller, arrivedAtMs, signedRequest: signedRequestOf(request) } satisfies Submission;
+  const { apiKey: caller, arrivedAtMs, signatureUse } = request;
+  const signedRequest = signedRequestOf(request);
+  return { caller, arrivedAtMs, signedRequest, signatureUse } satisfies Submission;
 });
 
 /**

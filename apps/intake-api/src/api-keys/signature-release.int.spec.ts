@@ -1,0 +1,179 @@
+import { eventually } from '@sluice/test-kit';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { ADDRESS } from '../testkit/a-withdrawal.js';
+import { freshTimestamp, givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
+import { countOf, givenAccount } from '../testkit/given-intake.js';
+import { anEvent } from '../testkit/inbound-events.js';
+
+/** Without a client reference: a second admission would be a second payment. */
+const ORDER = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
+const USED = {
+  status: 401,
+  body: { success: false, message: 'Request signature has already been used' },
+};
+
+describe('the signature of a request that ended with 5xx', () => {
+  let postgres: TestPostgres;
+  let here: TestApi;
+  let there: TestApi;
+  let key: { keyId: string; secret: string };
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    const url = await postgres.createDatabase('intake');
+    here = await givenApi(url, { HOLD_TIMEOUT_MS: '5000', MOST_UNDECIDED_REQUESTS: '1' });
+    there = await givenApi(url, { HOLD_TIMEOUT_MS: '300' });
+    const permissions = ['withdraw', 'read_withdrawal_status'] as const;
+    key = await here.createKey(await givenAccount(here.database), permissions);
+  });
+  afterAll(async () => {
+    await Promise.all([here.close(), there.close()]);
+    await postgres.stop();
+  });
+  beforeEach(() => here.database.query('TRUNCATE withdrawal CASCADE'));
+
+  /** The same signed bytes at each call. */
+  function aRequest(method: string, target: string, body?: object) {
+    const timestamp = freshTimestamp();
+    const bytes = body === undefined ? '' : JSON.stringify(body);
+    return (at: TestApi): Promise<ApiAnswer> =>
+      at.send({ method, target, key, timestamp, body: bytes });
+  }
+  const anOrder = (more: object = {}) => aRequest('POST', '/v1/withdrawals', { ...ORDER, ...more });
+
+  /** Runs work while nobody else reaches the table. `waiting`: resolves once a statement waits. */
+  async function whileLocked<T>(
+    table: string,
+    work: (waiting: () => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    const waiting = () =>
+      eventually(async () => expect(await waitersFor(table)).not.toEqual([])) as Promise<void>;
+    return here.database.withClient(async (client) => {
+      await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      try {
+        return await work(waiting);
+      } finally {
+        await client.query('COMMIT');
+      }
+    });
+  }
+  const waitersFor = (table: string) =>
+    here.database.query<{ pid: number }>(
+      'SELECT pid FROM pg_locks WHERE relation = $1::regclass AND NOT granted',
+      [table],
+    );
+  const cut = async (table: string): Promise<void> => {
+    for (const { pid } of await waitersFor(table))
+      await here.database.query('SELECT pg_terminate_backend($1)', [pid]);
+  };
+
+  it.each(['here', 'there'])(
+    'is new again after an overload, at once and %s',
+    async (where) => {
+      const first = anOrder({ client_reference: `fills ${where}` })(here);
+      await eventually(async () => expect(await countOf(here.database, 'withdrawal')).toBe(1));
+      const [{ id } = { id: '' }] = await here.database.query<{ id: string }>(
+        'SELECT id FROM withdrawal',
+      );
+      const order = anOrder();
+
+      expect(await order(here)).toMatchObject({ status: 503 });
+      await here.saga.take([anEvent(id, 'hold_placed')]);
+      await first;
+      const again = await order(where === 'here' ? here : there);
+
+      expect(again.status).toBe(504); // no ledger places the hold
+      expect(await order(there)).toMatchObject(USED);
+      expect(await countOf(here.database, 'withdrawal')).toBe(2);
+    },
+    20_000,
+  );
+
+  it('is new again after the connection broke before the commit, and pays once', async () => {
+    const order = anOrder();
+    const broken = await whileLocked('withdrawal', async (waiting) => {
+      const asking = order(there);
+      await waiting();
+      await cut('withdrawal');
+      return asking;
+    });
+
+    expect(broken).toMatchObject({ status: 503 });
+    expect(await countOf(here.database, 'withdrawal')).toBe(0);
+    expect((await order(there)).status).toBe(504);
+    expect(await order(there)).toMatchObject(USED);
+    expect(await countOf(here.database, 'withdrawal')).toBe(1);
+  });
+
+  it('is new again after the connection broke during the admission', async () => {
+    const order = anOrder();
+    const broken = await whileLocked('used_signature', async (waiting) => {
+      const asking = order(there);
+      await waiting();
+      await cut('used_signature');
+      return asking;
+    });
+
+    expect(broken).toMatchObject({ status: 503 });
+    expect((await order(there)).status).toBe(504);
+    expect(await countOf(here.database, 'withdrawal')).toBe(1);
+  });
+
+  it('is new again at every instance after an admission that came too late', async () => {
+    const order = anOrder();
+    const late = await whileLocked('used_signature', () => order(here));
+    expect(late).toMatchObject({ status: 503 });
+    await eventually(async () => expect((await order(there)).status).toBe(504));
+    expect(await order(here)).toMatchObject(USED);
+    expect(await countOf(here.database, 'withdrawal')).toBe(1);
+  }, 20_000);
+
+  it('stays used while the outcome of the commit is open, and afterwards', async () => {
+    const order = anOrder();
+    const [open, again] = await whileLocked('withdrawal', async () => [
+      await order(there),
+      await order(there),
+    ]);
+
+    expect(open).toMatchObject({ status: 504 });
+    expect(again).toMatchObject(USED);
+    await eventually(async () => expect(await countOf(here.database, 'withdrawal')).toBe(1));
+    expect(await order(here)).toMatchObject(USED);
+    expect(await countOf(here.database, 'withdrawal')).toBe(1);
+  }, 30_000);
+
+  it('stays used after the answer to a stored order, whatever the status', async () => {
+    const order = anOrder();
+    expect((await order(there)).status).toBe(504);
+    expect((await order(there)).body).toEqual(USED.body);
+    expect((await order(here)).body).toEqual(USED.body);
+    expect(await countOf(here.database, 'withdrawal')).toBe(1);
+  });
+
+  it('stays used after a refusal', async () => {
+    const order = anOrder({ amount: '0.1' });
+    expect(await order(there)).toMatchObject({ status: 400 });
+    expect(await order(there)).toMatchObject(USED);
+  });
+
+  it.each([
+    ['a read', 'GET', '/v1/withdrawals/57212345678913'],
+    ['a cancel request', 'DELETE', '/v1/withdrawals/57212345678913'],
+  ])('is new again after %s that could not look', async (_what, method, target) => {
+    const ask = aRequest(method, target);
+    const broken = await whileLocked('withdrawal', async (waiting) => {
+      const asking = ask(there);
+      await waiting();
+      await cut('withdrawal');
+      return asking;
+    });
+
+    expect(broken).toMatchObject({ status: 503 });
+    expect(await ask(there)).toMatchObject({ status: 404 });
+    expect(await ask(there)).toMatchObject(USED);
+  });
+
+  it('is new after each preview without the ledger, because a preview stores nothing', async () => {
+    const preview = aRequest('POST', '/v1/withdrawals/preview', ORDER);
+    for (const at of [here, here, there]) expect(await preview(at)).toMatchObject({ status: 503 });
+  });
+});
