@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import type { PolicyRefusal } from '@sluice/withdrawal-core';
@@ -9,6 +10,7 @@ import { countOf, givenAccount, published } from './testkit/given-intake.js';
 import { anEvent, type FactTrigger } from './testkit/inbound-events.js';
 import type { InboundEvent } from './withdrawals/saga/inbound-event.js';
 
+const SIGNED_AS_TEXT = { 'content-encoding': 'gzip', 'x-cpg-signature': 'a'.repeat(64) };
 const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
 
 describe('requests for withdrawals', () => {
@@ -517,6 +519,36 @@ describe('requests for withdrawals', () => {
       { body: 'a=1', headers: { 'content-type': 'multipart/form-data; boundary=x' } },
       415,
       'Content-Type must be application/json',
+    ],
+    [
+      'a body in another charset',
+      { body: '{}', headers: { 'content-type': 'application/json; charset=utf-16' } },
+      415,
+      'Content-Type must have the charset utf-8, or none',
+    ],
+    [
+      'a byte order mark',
+      { body: `\ufeff${JSON.stringify(GOOD)}` },
+      422,
+      'body: Input should begin without a byte order mark',
+    ],
+    ...['gzip', 'identity, BR'].map((encoding): [string, ApiCall, number, string] => [
+      `a body in ${encoding}`,
+      { body: gzipSync(JSON.stringify(GOOD)), headers: { 'content-encoding': encoding } },
+      415,
+      'Content-Encoding must be identity, or absent',
+    ]),
+    [
+      'a compressed body whose text is signed',
+      { body: gzipSync(JSON.stringify(GOOD)), headers: SIGNED_AS_TEXT },
+      415,
+      'Content-Encoding must be identity, or absent',
+    ],
+    [
+      'an encoding that changes nothing',
+      { body: '{"amount":', headers: { 'content-encoding': 'Identity' } },
+      422,
+      'body: Input should be valid JSON',
     ],
     ['a 1 MB body', { body: `{"a":"${'x'.repeat(1_000_000)}"}` }, 413, 'Request body too large'],
     [

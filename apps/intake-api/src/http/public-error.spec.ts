@@ -37,6 +37,8 @@ const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['lost_address', 400, 'Nobody could spend what is sent to this address'],
   ['bad_request', 400, 'Bad request'],
   ['not_json', 415, 'Content-Type must be application/json'],
+  ['other_charset', 415, 'Content-Type must have the charset utf-8, or none'],
+  ['encoded_body', 415, 'Content-Encoding must be identity, or absent'],
   ['unavailable', 503, 'Service temporarily unavailable'],
   [
     'order_not_signed',

@@ -57,6 +57,8 @@ export const PUBLIC_ERRORS = {
   body_too_large: [413, 'Request body too large'],
   bad_request: [400, 'Bad request'],
   not_json: [415, 'Content-Type must be application/json'],
+  other_charset: [415, 'Content-Type must have the charset utf-8, or none'],
+  encoded_body: [415, 'Content-Encoding must be identity, or absent'],
   internal: [500, 'Internal server error'],
 } as const satisfies Record<string, readonly [number, string]>;
 

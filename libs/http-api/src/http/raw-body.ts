@@ -1,6 +1,7 @@
 import { on } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { failure } from './envelope.js';
 
 const LIMIT_BYTES = 65_536;
 /** Limits for reading and discarding a rejected body. */
@@ -17,7 +18,10 @@ export class RawBody {
   ) {}
 }
 
-/** Keeps every body as the received bytes, for `ExactPipe` (maximum 64 KiB). */
+/**
+ * Keeps every body as the received bytes, for `ExactPipe` (maximum 64 KiB). An encoded body is
+ * refused before any signature is verified: a client signs the text and not the encoded bytes.
+ */
 export function acceptRawBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
@@ -26,9 +30,18 @@ export function acceptRawBodies(fastify: FastifyInstance): void {
     (request, bytes: Buffer, done) =>
       done(null, new RawBody(bytes, request.headers['content-type'])),
   );
+  fastify.addHook('preValidation', async (request, reply) => {
+    if (!request.is404 && isEncoded(request))
+      return reply.code(415).send(failure('Content-Encoding must be identity, or absent'));
+  });
   fastify.addHook('onSend', async ({ raw }, { statusCode }) => {
     if (statusCode === 413) await discardRest(raw);
   });
+}
+
+function isEncoded(request: FastifyRequest): boolean {
+  const encodings = request.headers['content-encoding'] ?? '';
+  return rawBodyOf(request).length > 0 && !/^(\s|,|identity)*$/i.test(encodings);
 }
 
 /**

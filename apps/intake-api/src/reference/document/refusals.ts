@@ -93,7 +93,9 @@ export function refusalsOf(
     ...(operation.parameters.some((parameter) => parameter.in === 'path')
       ? ['not_found' as const]
       : []),
-    ...(operation.requestBody ? (['body_too_large', 'not_json'] as const) : []),
+    ...(operation.requestBody
+      ? (['body_too_large', 'not_json', 'other_charset', 'encoded_body'] as const)
+      : []),
     ...namedBy(operation),
   ]);
   const statuses = new Set([
