@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ClientAddresses } from '../http/client-address.js';
 import { AdmissionStore } from './admission.js';
 import { AdmissionSweep } from './admission-sweep.js';
 import { AccountKeysController, ApiKeysController } from './api-keys.admin.controller.js';
@@ -30,7 +31,8 @@ import { SourceAddressLimit } from './source-address-limit.js';
     AdmissionSweep,
     AuthenticateRequest,
     SourceAddressLimit,
+    ClientAddresses,
   ],
-  exports: [AuthenticateRequest, KeyStore, SourceAddressLimit],
+  exports: [AuthenticateRequest, ClientAddresses, KeyStore, SourceAddressLimit],
 })
 export class ApiKeysModule {}

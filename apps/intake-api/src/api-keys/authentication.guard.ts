@@ -2,10 +2,9 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { type Permission, rawBodyOf } from '@sluice/http-api';
 import { monotonicMs } from '@sluice/runtime';
-import { InjectConfig, RefusedCredentials } from '@sluice/service-shell';
+import { RefusedCredentials } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
-import type { IntakeConfig } from '../settings/intake-settings.js';
-import { addressOf } from '../http/client-address.js';
+import { ClientAddresses } from '../http/client-address.js';
 import { PublicError, type PublicErrorKind } from '../http/public-error.js';
 import { AuthenticateRequest } from './authenticate-request.js';
 import type { ReceivedRequest } from './authenticator.js';
@@ -18,10 +17,10 @@ import { SourceAddressLimit } from './source-address-limit.js';
 export class AuthenticationGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly addresses: SourceAddressLimit,
+    private readonly limit: SourceAddressLimit,
+    private readonly addresses: ClientAddresses,
     private readonly refused: RefusedCredentials,
     private readonly authenticating: AuthenticateRequest,
-    @InjectConfig() private readonly config: Pick<IntakeConfig, 'trustedProxies'>,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -32,8 +31,8 @@ export class AuthenticationGuard implements CanActivate {
     if (permission === undefined) throw new Error('a public route declares its permission');
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.arrivedAtMs = monotonicMs();
-    const ip = addressOf(request, this.config.trustedProxies);
-    await this.addresses.pass(ip);
+    const ip = this.addresses.of(request);
+    await this.limit.pass(ip);
     const proven = await this.authenticating.run(signedRequest(request, ip), permission);
     if (!proven.ok) throw await this.refusalOf(proven.refusal, ip);
     const { apiKey, releaseSignature } = proven.value;

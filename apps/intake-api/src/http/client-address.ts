@@ -1,38 +1,88 @@
 import { isIP } from 'node:net';
-import { plainAddress } from '@sluice/service-shell';
+import { Injectable } from '@nestjs/common';
+import { FaultLog } from '@sluice/runtime';
+import { InjectConfig, InjectLogger, plainAddress, type Logger } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 import { isListed } from './ip-list.js';
 
-/** Returns the client address of a request. */
-export function addressOf(
-  { socket, headers }: Pick<FastifyRequest, 'socket' | 'headers'>,
-  trustedProxies: readonly string[],
-): string {
-  const forwarded = headers['x-forwarded-for'];
-  return clientAddress(
-    socket.remoteAddress ?? '',
-    Array.isArray(forwarded) ? forwarded[0] : forwarded,
-    trustedProxies,
-  );
+/** Address of no client: on no list, and shared by all requests of unknown origin. */
+const UNKNOWN = '';
+const LONGEST_SHOWN = 100;
+
+/** Reads the client addresses of requests, behind the trusted proxies. */
+@Injectable()
+export class ClientAddresses {
+  private readonly faults: FaultLog;
+
+  constructor(
+    @InjectConfig() private readonly config: Pick<IntakeConfig, 'trustedProxies'>,
+    @InjectLogger() logger: Pick<Logger, 'warn'>,
+  ) {
+    this.faults = new FaultLog(logger);
+  }
+
+  /** Returns the client's address; empty if unknown. Reports an unreadable entry once a minute. */
+  of({ socket, headers }: Pick<FastifyRequest, 'socket' | 'headers'>): string {
+    const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',');
+    const { trustedProxies } = this.config;
+    return clientAddress(
+      socket.remoteAddress ?? UNKNOWN,
+      forwarded,
+      trustedProxies,
+      (entry, proxy) =>
+        this.faults.warn(
+          proxy, // the entries of one proxy may all differ
+          { entry: entry.slice(0, LONGEST_SHOWN), proxy },
+          'an entry of X-Forwarded-For is no address: the origin of the requests is unknown, and keys with allowed addresses refuse them',
+        ),
+    );
+  }
 }
 
 /**
  * Returns the origin of a request: the socket's address. If the socket belongs to a trusted proxy,
  * the last entry of `X-Forwarded-For` replaces the address, repeatedly for chained proxies. Entries
- * written by other parties are ignored. An invalid entry ends the walk at the sending proxy. IPv4
- * inside IPv6 is returned as IPv4: one client has one address at every kind of socket.
+ * written by other parties are ignored. An unreadable entry ends the walk: the origin is unknown
+ * (empty), and not the proxy, which may be on a list.
  */
 export function clientAddress(
   socketAddress: string,
   forwardedFor: string | undefined,
   trustedProxies: readonly string[],
+  onUnreadable: (entry: string, proxy: string) => void = () => undefined,
 ): string {
-  const hops = forwardedFor?.split(',').map((hop) => hop.trim()) ?? [];
-  let address = socketAddress;
+  const hops = forwardedFor?.split(',').map(trimmed).filter(Boolean) ?? [];
+  let address = addressIn(socketAddress) ?? UNKNOWN;
   while (isListed(address, trustedProxies)) {
     const next = hops.pop();
-    if (next === undefined || isIP(next) === 0) break;
-    address = next;
+    if (next === undefined) return address;
+    const hop = addressIn(next);
+    if (hop === null) {
+      onUnreadable(next, address);
+      return UNKNOWN;
+    }
+    address = hop;
   }
+  return address;
+}
+
+/** Without blanks and quotes, also around nothing. */
+function trimmed(entry: string): string {
+  return entry.trim().replace(/^"(.*)"$/, (_all, quoted: string) => quoted.trim());
+}
+
+/** `203.0.113.7:47011`, `[2001:db8::7]:47011`, `[2001:db8::7]`. */
+const WITH_PORT = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/;
+
+/**
+ * Returns an address without brackets, port and zone, IPv4-mapped IPv6 as IPv4; null if the text is
+ * no address.
+ */
+function addressIn(text: string): string | null {
+  const [, bracketed, unbracketed] = WITH_PORT.exec(text) ?? [];
+  const [address = ''] = (bracketed ?? unbracketed ?? text).split('%', 1);
+  const version = isIP(address);
+  if (version === 0 || (bracketed !== undefined && version !== 6)) return null;
   return plainAddress(address);
 }

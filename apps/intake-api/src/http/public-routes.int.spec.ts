@@ -243,6 +243,8 @@ describe('the public API', () => {
         return (await instance.send({ target: '/v1/_ping', key: holder, headers })).status;
       };
       expect(await from(behind, account, '9.9.9.9, 1.2.3.4, 10.0.0.7')).toBe(200);
+      expect(await from(behind, account, '9.9.9.9, "1.2.3.4:47011", 10.0.0.7:80,')).toBe(200);
+      expect(await from(behind, account, '1.2.3.4, 10.0.0.7:port')).toBe(403);
       expect(await from(behind, account, '1.2.3.4, 9.9.9.9')).toBe(403);
       expect(await from(api, accountId, '1.2.3.4')).toBe(403);
     } finally {
