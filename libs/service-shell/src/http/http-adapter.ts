@@ -6,16 +6,13 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { failure } from '@sluice/http-api';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newRequestId, REQUEST_ID_HEADER } from './request-ids.js';
+import { UnusedConnections, type ConnectionTimes } from './unused-connections.js';
 
-/** Time limit for a client to send a request including the body, and interval of the check (ms). */
-interface RequestTimeouts {
-  readonly sendWithinMs: number;
-  readonly checkEveryMs: number;
-}
-
-const TIMEOUTS: RequestTimeouts = { sendWithinMs: 15_000, checkEveryMs: 3_000 };
-
-const KEEP_ALIVE_MS = 72_000;
+const TIMES: ConnectionTimes = {
+  sendWithinMs: 15_000,
+  checkEveryMs: 3_000,
+  keepAliveMs: 620_000,
+};
 
 /** Responses to requests rejected by the HTTP parser, by parser error code. */
 const UNREADABLE: Readonly<Record<string, readonly [status: number, message: string]>> = {
@@ -23,47 +20,59 @@ const UNREADABLE: Readonly<Record<string, readonly [status: number, message: str
   HPE_HEADER_OVERFLOW: [431, 'Request header fields too large'],
 };
 
+/** A server, and its connections without a request. */
+export interface WatchedServer {
+  readonly server: Server;
+  readonly unused: UnusedConnections;
+}
+
 /**
- * Creates a server with the timeouts of `httpAdapter` and the same responses to unparsable
- * requests. With a certificate the server accepts only TLS.
+ * Creates a server with the times of `httpAdapter` and the same responses to unparsable requests.
+ * With a certificate the server accepts only TLS.
  */
 export function httpServer(
   handler: RequestListener,
-  { sendWithinMs, checkEveryMs }: RequestTimeouts = TIMEOUTS,
+  given: Partial<ConnectionTimes> = {},
   certificate: SecureContextOptions | null = null,
-): Server {
+): WatchedServer {
+  const times = { ...TIMES, ...given };
+  const { sendWithinMs, checkEveryMs, keepAliveMs } = times;
   const limits = {
     requestTimeout: sendWithinMs,
     headersTimeout: sendWithinMs,
     connectionsCheckingInterval: checkEveryMs,
   };
-  const options = { ...limits, keepAliveTimeout: KEEP_ALIVE_MS };
+  const options = { ...limits, keepAliveTimeout: keepAliveMs };
   const server = certificate
     ? createTlsServer({ ...options, ...certificate }, handler)
     : createServer(options, handler);
-  return server.on('clientError', refuseUnreadable);
+  const unused = new UnusedConnections(times);
+  unused.watch(server);
+  return { server: server.on('clientError', refusalOf(unused)), unused };
 }
 
 /**
  * HTTP server of every service. Failures before route lookup use the same envelope as all other
  * responses.
  */
-export function httpAdapter({
-  sendWithinMs,
-  checkEveryMs,
-}: RequestTimeouts = TIMEOUTS): FastifyAdapter {
+export function httpAdapter(given: Partial<ConnectionTimes> = {}): FastifyAdapter {
+  const times = { ...TIMES, ...given };
+  const { sendWithinMs, checkEveryMs, keepAliveMs } = times;
+  const unused = new UnusedConnections(times);
   const adapter = new FastifyAdapter({
     forceCloseConnections: 'idle',
     requestTimeout: sendWithinMs,
+    keepAliveTimeout: keepAliveMs,
     // Node takes the longer of the two limits for the body: both have to be given.
     http: { headersTimeout: sendWithinMs, connectionsCheckingInterval: checkEveryMs },
-    clientErrorHandler: refuseUnreadable,
+    clientErrorHandler: refusalOf(unused),
     genReqId: newRequestId,
     // An undecodable path, or a path with an overlong segment, is answered as not found.
     frameworkErrors: (_error: FastifyError, { id }: FastifyRequest, reply: FastifyReply) => {
       void reply.code(404).header(REQUEST_ID_HEADER, id).send(failure('Not found'));
     },
   });
+  unused.watch(adapter.getInstance().server as Server);
   adapter.getInstance().addHook('onRequest', ({ raw, id }, reply, done) => {
     if (hostsOf(raw.rawHeaders) < 2) return done();
     void reply.code(400).header(REQUEST_ID_HEADER, id).send(failure('Bad request'));
@@ -77,6 +86,16 @@ function hostsOf(rawHeaders: readonly string[]): number {
   for (let at = 0; at < rawHeaders.length; at += 2)
     if (rawHeaders[at]?.toLowerCase() === 'host') hosts++;
   return hosts;
+}
+
+type ClientErrorHandler = (error: NodeJS.ErrnoException, socket: Duplex) => void;
+
+/** Answers requests that the parser rejects. A connection without a byte has sent no request. */
+function refusalOf(unused: UnusedConnections): ClientErrorHandler {
+  return (error, socket) => {
+    if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT' || !unused.has(socket))
+      refuseUnreadable(error, socket);
+  };
 }
 
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {

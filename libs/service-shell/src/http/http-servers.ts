@@ -5,7 +5,7 @@ import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/runtime';
 import { failure } from '@sluice/http-api';
-import { httpServer } from './http-adapter.js';
+import { httpServer, type WatchedServer } from './http-adapter.js';
 import type { ServerCertificate } from '../tls/server-certificate.js';
 
 /** A port to listen at. Only on a port that the public cannot reach does `/readyz` give the reasons: they name hosts and logins. */
@@ -30,27 +30,31 @@ const LOOK_EVERY_MS = 20;
  * `/readyz` gives the reason with 503, and all other requests get 503.
  */
 export class HttpServers {
-  private readonly servers: readonly { readonly server: Server; readonly port: HttpPort }[];
+  private readonly servers: readonly (WatchedServer & { readonly port: HttpPort })[];
   private handler: RequestListener | null = null;
   private unreadyReason = 'starting';
   private listening: Promise<unknown> | null = null;
   private lastRequestMs = -Infinity;
 
-  /** Uses plain HTTP if no certificate is given. */
+  /**
+   * Uses plain HTTP if no certificate is given. `keepAliveMs`: minimum time for which a connection
+   * stays open without a request; default: 620 s.
+   */
   constructor(
     ports: readonly HttpPort[],
     private readonly certificate: ServerCertificate | null = null,
     private readonly goodbye: { readonly quietMs: number; readonly longestMs: number } = GOODBYE,
+    keepAliveMs?: number,
   ) {
     this.servers = ports.map((port) => ({
       port,
-      server: httpServer(
+      ...httpServer(
         (request, response) => {
           this.lastRequestMs = monotonicMs();
           if (this.handler) this.handler(request, response);
           else this.answerUnready(port, request, response);
         },
-        undefined,
+        keepAliveMs === undefined ? {} : { keepAliveMs },
         certificate?.options,
       ),
     }));
@@ -79,10 +83,10 @@ export class HttpServers {
    */
   async close(): Promise<void> {
     await this.certificate?.stop();
-    await Promise.all(this.servers.map(({ server }) => this.closeServer(server)));
+    await Promise.all(this.servers.map((one) => this.closeServer(one)));
   }
 
-  private async closeServer(server: Server): Promise<void> {
+  private async closeServer({ server, unused }: WatchedServer): Promise<void> {
     // Node's HTTP close would cut idle connections at once
     const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
     const endsMs = monotonicMs() + this.goodbye.longestMs;
@@ -92,6 +96,7 @@ export class HttpServers {
     };
     await Promise.race([closed, last()]);
     server.close();
+    unused.close();
     await closed;
   }
 

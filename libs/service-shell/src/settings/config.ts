@@ -32,6 +32,8 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 export const SERVICE_SETTINGS = {
   host: text('HOST', '127.0.0.1'),
   port: port('PORT'),
+  /** Longer than the balancers in front keep idle connections: the balancer must end them first. */
+  httpKeepAliveMs: positive('HTTP_KEEP_ALIVE_MS', 620_000),
   ...KAFKA_SETTINGS,
   kafkaSessionMs: positive('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),

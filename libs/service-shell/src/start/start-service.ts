@@ -98,7 +98,9 @@ export async function startService<C extends ServiceConfig>(
   const { name, config } = definition;
   const logger = createLogger(name, config.logLevel, config.otlpEndpoint !== '');
   const exit = new ProcessExit(logger);
-  const servers = new HttpServers(portsOf(definition), certificateOf(config, logger));
+  const certificate = certificateOf(config, logger);
+  const { httpKeepAliveMs } = config;
+  const servers = new HttpServers(portsOf(definition), certificate, undefined, httpKeepAliveMs);
   try {
     const stopTraces = await startTraces(name, config, logger);
     const platform = await openPlatform({
