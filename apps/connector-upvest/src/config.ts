@@ -5,8 +5,8 @@ import {
   setting,
   text,
   venueUrl,
-  wholeOrNull,
   word,
+  portOrNull,
   type Environment,
   type RuleInput,
 } from '@sluice/runtime';
@@ -53,7 +53,7 @@ export const upvestConfig = (env: Environment = process.env) =>
        */
       webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
       /** Separate port for webhooks only; default: null, webhooks are served at PORT. */
-      publicPort: wholeOrNull('UPVEST_WEBHOOK_PORT'),
+      publicPort: portOrNull('UPVEST_WEBHOOK_PORT'),
       /**
        * Time limit in ms for repeating a submit; below the 24-hour memory of Upvest for idempotency
        * keys.

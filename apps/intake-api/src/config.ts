@@ -1,10 +1,22 @@
-import { isLoopback, readConfig, type Environment, type RuleInput } from '@sluice/runtime';
+import {
+  addressElsewhere,
+  isLoopback,
+  readConfig,
+  type Environment,
+  type RuleInput,
+} from '@sluice/runtime';
 import { SERVICE_RULES } from '@sluice/service-shell';
 import { INTAKE_SETTINGS, type IntakeConfig } from './settings/intake-settings.js';
 
 /** Reads the settings. Throws a single ConfigError with all faults. */
 export const intakeConfig = (env: Environment = process.env): IntakeConfig =>
-  readConfig(env, INTAKE_SETTINGS, [...SERVICE_RULES, onePort, openToAll, askedPlainly]);
+  readConfig(env, INTAKE_SETTINGS, [
+    ...SERVICE_RULES,
+    onePort,
+    openToAll,
+    askedPlainly,
+    ({ config: { internalHost } }) => addressElsewhere('INTERNAL_HOST', internalHost),
+  ]);
 
 type Settings = {
   readonly port: number;

@@ -32,6 +32,7 @@ export {
   key,
   list,
   port,
+  portOrNull,
   positive,
   secretFile,
   setting,
@@ -43,6 +44,7 @@ export {
   word,
   type Setting,
 } from './config/settings.js';
+export { addressElsewhere, listenAddress } from './config/listen-address.js';
 export { venueUrl } from './config/venue-url.js';
 export { crashAt } from './crash-point/crash-point.js';
 export { callIssuer, type IssuerPath } from './outgoing/call-issuer.js';

@@ -6,12 +6,12 @@ import {
   fromFile,
   json,
   key,
+  listenAddress,
   port,
   positive,
   Secret,
   secretFile,
   setting,
-  text,
   textOrFile,
   url,
   type ConfigOf,
@@ -25,7 +25,7 @@ export const INTAKE_SETTINGS = {
   ...HALT_SETTINGS,
   internalPort: port('INTERNAL_PORT'),
   /** Listen address of the admin API. Empty: same as HOST. */
-  internalHost: text('INTERNAL_HOST', ''),
+  internalHost: listenAddress('INTERNAL_HOST', ''),
   ledgerUrl: url('LEDGER_URL'),
   /** Empty: customers cannot manage webhooks. */
   webhooksUrl: url('WEBHOOKS_URL', ''),

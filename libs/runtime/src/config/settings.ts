@@ -162,11 +162,11 @@ export function choice<W extends string>(
 
 /** A whole number; the variable's name carries the unit. */
 export function whole(variable: string, ...fallback: Default<number>): Setting<number> {
-  return setting(variable, readWhole, ...fallback);
+  return setting(variable, (value) => readWhole(value, variable), ...fallback);
 }
 
 export function wholeOrNull(variable: string): Setting<number | null> {
-  return setting<number | null>(variable, readWhole, null);
+  return setting<number | null>(variable, (value) => readWhole(value, variable), null);
 }
 
 /** A number above zero: of an interval, a time-out, or how many at once. */
@@ -174,7 +174,7 @@ export function positive(variable: string, ...fallback: Default<number>): Settin
   return setting(
     variable,
     (value) => {
-      const number = readWhole(value);
+      const number = readWhole(value, variable);
       if (number === 0) throw new Error('must be above zero');
       return number;
     },
@@ -185,14 +185,15 @@ export function positive(variable: string, ...fallback: Default<number>): Settin
 /** A port. 0 selects a free port and is for tests only. */
 export function port(variable: string): Setting<number> {
   return {
-    ...setting(variable, (value) => {
-      const number = readWhole(value);
-      if (number > 65_535) throw new Error('must be a port, at most 65535');
-      return number;
-    }),
+    ...setting(variable, readPort),
     inProduction: (value) =>
       Number(value) === 0 ? 'must be a fixed port in production' : undefined,
   };
+}
+
+/** Optional port; default: none. */
+export function portOrNull(variable: string): Setting<number | null> {
+  return setting<number | null>(variable, readPort, null);
 }
 
 /** A whole number with a minimum; `because` is the reason for the minimum. */
@@ -205,7 +206,7 @@ export function atLeast(
   return setting(
     variable,
     (value) => {
-      const number = readWhole(value);
+      const number = readWhole(value, variable);
       if (number < lowest) throw new Error(`must be at least ${lowest}: ${because}`);
       return number;
     },
@@ -238,6 +239,9 @@ export function json<T>(
 
 export function readUrl(value: string): string {
   if (!URL.canParse(value)) throw new Error('must be a URL');
+  const { protocol, hostname } = new URL(value);
+  if (!/^https?:$/.test(protocol) || hostname === '')
+    throw new Error('must be a URL that begins with http:// or https://');
   return value.replace(/\/$/, '');
 }
 
@@ -265,7 +269,18 @@ function isPlace(place: string): boolean {
   return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
 }
 
-function readWhole(value: string): number {
+function readPort(value: string): number {
+  const number = readWhole(value);
+  if (number > 65_535) throw new Error('must be a port, at most 65535');
+  return number;
+}
+
+/** Longest time of a timer (ms), 24 days: Node runs a longer timer at once. */
+const LONGEST_MS = 2_147_483_647;
+
+function readWhole(value: string, variable = ''): number {
   if (!/^\d{1,15}$/.test(value)) throw new Error('must be a whole number');
+  if (variable.endsWith('_MS') && Number(value) > LONGEST_MS)
+    throw new Error(`must be at most ${LONGEST_MS}`);
   return Number(value);
 }

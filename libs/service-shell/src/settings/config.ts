@@ -1,5 +1,6 @@
 import { CALLER_SETTINGS } from '../callers/config.js';
 import {
+  addressElsewhere,
   atLeast,
   choice,
   databaseUrl,
@@ -7,6 +8,7 @@ import {
   fromFile,
   isLoopback,
   list,
+  listenAddress,
   pemFile,
   misspeltVariables,
   port,
@@ -30,7 +32,7 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 
 /** Settings of every service; spread into the service's own schema. */
 export const SERVICE_SETTINGS = {
-  host: text('HOST', '127.0.0.1'),
+  host: listenAddress('HOST', '127.0.0.1'),
   port: port('PORT'),
   /** Longer than the balancers in front keep idle connections: the balancer must end them first. */
   httpKeepAliveMs: positive('HTTP_KEEP_ALIVE_MS', 620_000),
@@ -77,6 +79,7 @@ export type ServiceConfig = ConfigOf<typeof SERVICE_SETTINGS>;
  */
 export const SERVICE_RULES: readonly ConfigRule<ServiceConfig>[] = [
   misspeltVariables,
+  ({ config: { host } }) => addressElsewhere('HOST', host),
   modeUnsaid,
   unchecked,
   openMetrics,

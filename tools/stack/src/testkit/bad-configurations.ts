@@ -87,6 +87,37 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ],
   ['a misspelt variable', EVERY, 'RETENTON_DAYS=90', 'did you mean RETENTION_DAYS?'],
   ['an invalid port', EVERY, 'PORT=70000', 'PORT must be a port'],
+  [
+    'the name of a platform as address',
+    EVERY,
+    'HOST=x86_64-conda-linux-gnu',
+    'HOST must be an IP address of this machine, or 0.0.0.0 or :: for all of them, and is "x86_64-conda-linux-gnu"',
+  ],
+  [
+    'the address of another machine',
+    EVERY,
+    'HOST=203.0.113.7',
+    'HOST must be an IP address of this machine, or 0.0.0.0 or :: for all of them, and 203.0.113.7 is none',
+  ],
+  ['an internal address that is a name', INTAKE, 'INTERNAL_HOST=inner', 'and is "inner"'],
+  [
+    'a URL without a scheme',
+    INTAKE,
+    'LEDGER_URL=ledger:8080',
+    'LEDGER_URL must be a URL that begins',
+  ],
+  [
+    'a time longer than a timer',
+    EVERY,
+    'HTTP_KEEP_ALIVE_MS=3000000000',
+    'HTTP_KEEP_ALIVE_MS must be at most 2147483647',
+  ],
+  [
+    'an invalid port of webhooks',
+    ['connector-upvest'],
+    'UPVEST_WEBHOOK_PORT=70000',
+    'UPVEST_WEBHOOK_PORT must be a port',
+  ],
   ['an invalid log level', EVERY, 'LOG_LEVEL=loud', 'LOG_LEVEL must be'],
   ['records kept too short', EVERY, 'RETENTION_DAYS=7', 'RETENTION_DAYS must be at least 30'],
   [
