@@ -23,7 +23,9 @@ export {
   networkOf,
   type Asset,
 } from './money/asset.js';
-export { upperCase } from './money/upper-case.js';
+export { lowerCase, upperCase } from './money/upper-case.js';
+export { utcTime } from './time/utc-time.js';
+export { identifierFault, visibleTextFault } from './text/visible-text.js';
 export { DoubledNameError, NumberText, parseExactJson } from './exact-json/parse-exact-json.js';
 export { parseWireJson } from './exact-json/parse-wire-json.js';
 export { wireDecimal } from './exact-json/wire-decimal.js';
@@ -56,8 +58,11 @@ export { remittanceWords } from './venue-rules/upvest.js';
 export { amountFault, destinationFault } from './venue-rules/venue-fault.js';
 export {
   DESTINATION_SCHEMA,
+  destinationNames,
   destinationOf,
   parseDestination,
+  REQUESTED_DESTINATION_SCHEMA,
+  requestedDestination,
   wireDestination,
   type WireDestination,
 } from './destination/wire.js';

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { destinationOf, parseDestination, wireDestination } from './wire.js';
+import {
+  destinationNames,
+  destinationOf,
+  parseDestination,
+  REQUESTED_DESTINATION_SCHEMA,
+  requestedDestination,
+  wireDestination,
+} from './wire.js';
 
 const REFERENCE = {
   type: 'reference_account',
@@ -79,6 +86,50 @@ describe('parseDestination', () => {
     const given: unknown = JSON.parse('{"type":"address","address":"a","admin":1,"__proto__":1}');
 
     expect(destinationOf(given)).toEqual({ type: 'address', address: 'a' });
+  });
+});
+
+describe('requestedDestination', () => {
+  it.each([
+    [
+      { type: 'address', address: '0x1', memo: null },
+      { type: 'address', address: '0x1' },
+    ],
+    [
+      { type: 'address', address: '0x1', memo: '' },
+      { type: 'address', address: '0x1' },
+    ],
+    [
+      { type: 'venue_account', kind: 'uid', value: '1', area_code: null },
+      { type: 'venue_account', kind: 'uid', value: '1' },
+    ],
+    [{ ...REFERENCE, remittance_information: '', purpose_code: null, tag: null }, REFERENCE],
+    [{ type: 'address', address: null }, { type: 'address' }],
+    [
+      { type: 'address', address: '' },
+      { type: 'address', address: '' },
+    ],
+    [
+      { type: 'address', memo: ' ' },
+      { type: 'address', memo: ' ' },
+    ],
+  ])('reads %j as %j', (given, read) => {
+    expect(requestedDestination(given)).toEqual(read);
+  });
+
+  it.each([null, undefined, 'x', 7, [null]])('leaves %j alone', (value) => {
+    expect(requestedDestination(value)).toEqual(value);
+  });
+
+  it('has a schema that takes null for each optional field, and no further field', () => {
+    const [address] = REQUESTED_DESTINATION_SCHEMA.oneOf;
+    expect(address).toMatchObject({
+      additionalProperties: false,
+      required: ['type', 'address'],
+      properties: { memo: { type: ['string', 'null'] }, address: { type: 'string' } },
+    });
+    expect(destinationNames('venue_account')).toEqual(['type', 'kind', 'value', 'area_code']);
+    expect(destinationNames('cheque')).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isObject } from '../exact-json/is-object.js';
 import { ok, refuse, type Result } from '../result/result.js';
 import type { Destination } from './destination.js';
 
@@ -66,24 +67,64 @@ function tableOf(entries: readonly (readonly [name: string, field: Field])[]): T
 
 /** JSON Schema of the wire form accepted by `parseDestination`. */
 export const DESTINATION_SCHEMA = {
-  oneOf: DESTINATION_TYPES.map((type) => {
-    const { fields } = TABLES[type];
-    return {
-      type: 'object',
-      title: type,
-      required: ['type', ...fields.filter((field) => field.required).map(({ wire }) => wire)],
-      properties: {
-        type: { type: 'string', enum: [type] },
-        ...Object.fromEntries(fields.map((field) => [field.wire, schemaOf(field)])),
-      },
-    };
-  }),
+  oneOf: DESTINATION_TYPES.map((type) => schemaOf(type, textOf)),
 };
 
-function schemaOf({ longest, oneOf }: Field): object {
+/**
+ * JSON Schema of a destination in a client's request: an optional field may be null or empty, and
+ * unknown fields are refused.
+ */
+export const REQUESTED_DESTINATION_SCHEMA = {
+  oneOf: DESTINATION_TYPES.map((type) => ({
+    ...schemaOf(type, (field) =>
+      field.required ? textOf(field) : { type: ['string', 'null'], maxLength: field.longest },
+    ),
+    additionalProperties: false,
+  })),
+};
+
+function schemaOf(type: Destination['type'], shown: (field: Field) => object) {
+  const { fields } = TABLES[type];
+  return {
+    type: 'object',
+    title: type,
+    required: ['type', ...fields.filter((field) => field.required).map(({ wire }) => wire)],
+    properties: {
+      type: { type: 'string', enum: [type] },
+      ...Object.fromEntries(fields.map((field) => [field.wire, shown(field)])),
+    },
+  };
+}
+
+function textOf({ longest, oneOf }: Field): object {
   return oneOf
     ? { type: 'string', enum: [...oneOf] }
     : { type: 'string', minLength: 1, maxLength: longest };
+}
+
+/** Names on the wire of a destination of the type; none for an unknown type. */
+export function destinationNames(type: unknown): readonly string[] {
+  const known = DESTINATION_TYPES.find((one) => one === type);
+  return known === undefined ? [] : [...TABLES[known].codeNames.keys()];
+}
+
+const OPTIONAL: ReadonlySet<string> = new Set(
+  DESTINATION_TYPES.flatMap((type) => TABLES[type].fields)
+    .filter((field) => !field.required)
+    .map(({ wire }) => wire),
+);
+
+/**
+ * Reads a destination as a client writes it: `null` equals an absent field, and so does an empty
+ * text of an optional field. Another value than an object is returned unchanged.
+ */
+export function requestedDestination(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([name, text]) => text !== null && !(text === '' && OPTIONAL.has(name)),
+    ),
+  );
 }
 
 /** Reads the wire form and leaves out what is not documented. Refuses as `field: reason`, with the field's name on the wire. */

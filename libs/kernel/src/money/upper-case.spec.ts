@@ -1,4 +1,4 @@
-import { upperCase } from './upper-case.js';
+import { lowerCase, upperCase } from './upper-case.js';
 
 describe('upperCase', () => {
   it.each([
@@ -10,5 +10,16 @@ describe('upperCase', () => {
     ['', ''],
   ])('of %j is %j', (code, upper) => {
     expect(upperCase(code)).toBe(upper);
+  });
+});
+
+describe('lowerCase', () => {
+  it.each([
+    ['GateIO', 'gateio'],
+    ['GATEIO-1', 'gateio-1'],
+    ['İK', 'İk'],
+    ['\u212aucoin', '\u212aucoin'],
+  ])('of %j is %j', (code, lower) => {
+    expect(lowerCase(code)).toBe(lower);
   });
 });

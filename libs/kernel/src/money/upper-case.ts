@@ -2,3 +2,8 @@
 export function upperCase(code: string): string {
   return code.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
+
+/** Converts only ASCII letters, like `upperCase`. */
+export function lowerCase(code: string): string {
+  return code.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

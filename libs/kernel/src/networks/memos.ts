@@ -1,3 +1,5 @@
+import { identifierFault } from '../text/visible-text.js';
+
 /** Memo of a transfer: the tag, memo or comment by which a recipient knows an own customer. */
 export interface MemoRule {
   readonly memo: 'never' | 'optional' | 'required';
@@ -36,8 +38,8 @@ export const COSMOS_MEMO: MemoRule = { memo: 'optional', fault: (memo) => textFa
 export const ANY_MEMO: MemoRule = { memo: 'optional', fault: (memo) => textFault(memo, 256) };
 
 function textFault(memo: string, mostBytes: number): string | null {
-  if (/\p{C}/u.test(memo)) return 'Input should have no invisible characters';
-  if (memo !== memo.trim()) return 'Input should have no blanks at its ends';
+  const fault = identifierFault(memo);
+  if (fault !== null) return fault;
   return new TextEncoder().encode(memo).length > mostBytes
     ? `Input should have at most ${mostBytes} bytes`
     : null;
