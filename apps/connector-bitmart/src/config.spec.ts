@@ -36,6 +36,7 @@ describe('bitmartConfig', () => {
     [{ BITMART_MEMO: '' }, 'BITMART_MEMO is missing'],
     [{ BITMART_REFUSE_FROM: 'soon' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
     [{ BITMART_REFUSE_FROM: '2026-02-31T00:00:00' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
+    [{ BITMART_REFUSE_FROM: '2026-02-30T00:00Z' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
     [{ BITMART_AMOUNT_IS: 'maybe' }, 'BITMART_AMOUNT_IS must be gross or net'],
   ])('refuses %j', (change, message) => {
     expect(() => bitmartConfig({ ...ENV, ...change })).toThrow(message);

@@ -1,3 +1,4 @@
+import { utcTime } from '@sluice/kernel';
 import { readConfig, secretFile, setting, venueUrl, word, type Environment } from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
@@ -43,7 +44,7 @@ function readReading(value: string): AmountReading {
 }
 
 function readTime(value: string): Date {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(value) || Number.isNaN(Date.parse(value)))
-    throw new Error('must be a time in UTC like 2027-01-31T15:59:00Z');
-  return new Date(value);
+  const time = utcTime(value.replace(/(T\d\d:\d\d)Z$/, '$1:00Z'));
+  if (time === null) throw new Error('must be a time in UTC like 2027-01-31T15:59:00Z');
+  return time;
 }

@@ -37,6 +37,11 @@ describe('the settings of webhooks', () => {
       { EVENTS_UNSIGNED_UNTIL: '2026-12-01' },
       'must be a time in UTC',
     ],
+    [
+      'an end of unsigned events that no calendar has',
+      { EVENTS_UNSIGNED_UNTIL: '2027-02-29T00:00:00Z' },
+      'must be a time in UTC',
+    ],
     ['nothing at once', { WEBHOOKS_IN_FLIGHT: '0' }, 'WEBHOOKS_IN_FLIGHT'],
   ])('do not start with %s', (_what, change, sentence) => {
     expect(() => webhooksConfig({ ...ENV, ...change })).toThrow(sentence);

@@ -1,3 +1,4 @@
+import { utcTime } from '@sluice/kernel';
 import { EventKeys } from '@sluice/consumer-kit';
 import {
   flag,
@@ -44,7 +45,7 @@ export const webhooksConfig = (env: Environment = process.env) =>
        * For an upgrade from 0.3.0: until this time, events without a signature and deliveries
        * without a seal are sent. Default: never.
        */
-      eventsUnsignedUntil: setting<Date | null>('EVENTS_UNSIGNED_UNTIL', utcTime, null),
+      eventsUnsignedUntil: setting<Date | null>('EVENTS_UNSIGNED_UNTIL', readTime, null),
       /**
        * Allows webhooks to this machine, over http or https and at any port; default: not allowed.
        * For development only.
@@ -67,11 +68,10 @@ export const webhooksConfig = (env: Environment = process.env) =>
     [...SERVICE_RULES, loopbackInProduction, leaseTooShort],
   );
 
-function utcTime(text: string): Date {
-  const isUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text);
-  if (!isUtc || Number.isNaN(Date.parse(text)))
-    throw new Error('must be a time in UTC, like 2026-12-01T08:00:00Z');
-  return new Date(text);
+function readTime(text: string): Date {
+  const time = utcTime(text);
+  if (time === null) throw new Error('must be a time in UTC, like 2026-12-01T08:00:00Z');
+  return time;
 }
 
 interface Sending {

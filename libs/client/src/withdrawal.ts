@@ -26,15 +26,16 @@ export interface WithdrawalOrder {
   /** Amount for the recipient: digits with an optional fraction, as text. */
   readonly amount: string;
   /**
-   * Your reference, 1 to 128 characters: all requests with the same reference are a single payment.
+   * Your reference, 1 to 128 visible characters without blanks at the ends: all requests with the same reference are a single payment.
    * Store the reference before the first call, and never use the reference for another payment.
    */
   readonly client_reference: string;
-  readonly to_address?: string;
+  /** `null` equals an absent field, here and in the fields below. */
+  readonly to_address?: string | null;
   /** In place of `to_address`. */
-  readonly destination?: Destination;
+  readonly destination?: Destination | null;
   /** Pins the venue, for good. */
-  readonly venue?: string;
+  readonly venue?: string | null;
 }
 
 /** State of a cancellation request. */

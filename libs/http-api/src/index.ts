@@ -11,15 +11,16 @@ export {
 } from './http/envelope.js';
 export { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 export { ExactPipe, readFields } from './http/exact.pipe.js';
+export { DestinationField, meantOfDestination } from './http/destination-field.js';
+export { meansIdempotencyKey, nearIdempotencyHeader } from './http/idempotency-names.js';
+export { ClientReferenceField, LabelField } from './http/text-fields.js';
 export {
   ChoiceField,
-  codePointsOf,
   DecimalField,
   Field,
   FlagField,
   NestedListField,
   PatternField,
-  isStorable,
   TextField,
   TextListField,
   TimeField,
@@ -28,7 +29,7 @@ export {
   type FieldOptions,
 } from './http/fields.js';
 export { parseJsonBody } from './http/json-body.js';
-export { RefuseMisspelt } from './http/misspelt.js';
+export { meaningIn, RefuseMisspelt } from './http/misspelt.js';
 export { acceptRawBodies, RawBody, rawBodyOf } from './http/raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './http/served-at.js';
 export { withTexts } from './http/with-texts.js';

@@ -30,6 +30,20 @@ describe('askedIn', () => {
         clientReference: 'r',
       },
     ],
+    [
+      JSON.stringify({
+        ...GOOD,
+        to_address: null,
+        destination: { type: 'address', address: '0x1', memo: null },
+        venue: 'GateIO',
+        client_reference: null,
+      }),
+      { ...ASKED, venue: 'gateio' },
+    ],
+    [
+      '{"amount":"1.50","currency":"USDT","network":"ETH","destination":{"type":"address","address":"0x1","memo":""}}',
+      ASKED,
+    ],
   ])('reads %s', (body, asked) => {
     expect(askedIn(body)).toEqual(asked);
   });

@@ -3,9 +3,11 @@ import {
   type Destination,
   isDecimalText,
   isObject,
+  lowerCase,
   NumberText,
   parseDestination,
   parseExactJson,
+  requestedDestination,
   upperCase,
 } from '@sluice/kernel';
 
@@ -43,7 +45,7 @@ export function askedFor(fields: Readonly<Record<string, unknown>>): AskedWithdr
     ...(isRespelled(given, destination) && { givenAddress: given.address }),
     amount,
     clientReference: clientReference ?? null,
-    venue: venue ?? null,
+    venue: isAbsent(venue) ? null : lowerCase(venue),
   };
 }
 
@@ -76,7 +78,7 @@ function destinationIn({
     return typeof address === 'string' ? { type: 'address', address } : null;
   }
   if (!isAbsent(address)) return null;
-  const parsed = parseDestination(destination);
+  const parsed = parseDestination(requestedDestination(destination));
   return parsed.ok ? parsed.value : null;
 }
 

@@ -3,8 +3,9 @@ import { DESTINATION_SCHEMA, upperCase, type WireDestination } from '@sluice/ker
 import {
   ChoiceField,
   CONFIRMATIONS,
-  Field,
   FlagField,
+  LabelField,
+  meantOfDestination,
   RefuseMisspelt,
   TextField,
   UuidField,
@@ -12,15 +13,13 @@ import {
   type BookConfirmation,
 } from '@sluice/http-api';
 import {
-  destinationFaultOf,
-  isAbsent,
-  referenceFault,
-} from '../withdrawals/requests/create-withdrawal.dto.js';
+  RequestedDestinationField,
+  ToAddressField,
+} from '../withdrawals/requests/recipient-fields.js';
 import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 
 const MOST_HOURS = 720;
 const MOST_ADDRESSES = 1_000;
-const LONGEST_LABEL = 128;
 const ADDRESS_STATES = ['waiting_for_confirmation', 'waiting', 'usable', 'removed'] as const;
 export type AddressState = (typeof ADDRESS_STATES)[number];
 
@@ -28,7 +27,6 @@ export class AddressIdParams {
   @UuidField() address_id!: string;
 }
 
-@RefuseMisspelt()
 export class AddressesQuery {
   @UuidField({ optional: true, description: 'id of the last address of the page before' })
   after?: string;
@@ -37,32 +35,13 @@ export class AddressesQuery {
 }
 
 /** Body of `POST /v1/addresses`; recipients are given as in `POST /v1/withdrawals`. */
-@RefuseMisspelt()
+@RefuseMisspelt(meantOfDestination)
 export class RegisterAddressDto {
   @TextField({ max: 32 }, { read: upperCase, description: 'upper or lower case', example: 'TRX' })
   network!: string;
-  @TextField(
-    { min: 10, max: 256 },
-    {
-      when: ({ destination }) => isAbsent(destination),
-      description: 'required unless `destination` is given',
-      example: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL',
-    },
-  )
-  to_address?: string | null;
-  @Field(
-    {
-      check: (value, { to_address }) => destinationFaultOf(value, to_address),
-      schema: DESTINATION_SCHEMA,
-    },
-    { optional: true, description: 'recipient in place of `to_address`, memo included' },
-  )
-  destination?: WireDestination | null;
-  @Field(
-    { check: referenceFault, schema: { type: 'string', minLength: 1, maxLength: LONGEST_LABEL } },
-    { description: 'name for people' },
-  )
-  label!: string;
+  @ToAddressField() to_address?: string | null;
+  @RequestedDestinationField() destination?: WireDestination | null;
+  @LabelField({ description: 'name for people' }) label!: string;
 }
 
 /** Address of the account's book. Payments may use it from `usable_at` on. */

@@ -1,6 +1,7 @@
 import { Get } from '@nestjs/common';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
+import { TakesAnyQuery } from '../http/query.guard.js';
 import { PublicController } from './public-controller.js';
 import { RequiresPermission } from './authenticated-request.js';
 
@@ -12,6 +13,7 @@ class PingDto {
 export class PingController {
   @Get()
   @RequiresPermission(null)
+  @TakesAnyQuery()
   @ApiOperation({ operationId: 'ping', summary: 'Check a signature, and nothing else' })
   @Answers(PingDto)
   ping(): PingDto {

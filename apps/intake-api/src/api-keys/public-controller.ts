@@ -2,6 +2,7 @@ import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } fro
 import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { EnvelopeInterceptor, ExactPipe } from '@sluice/http-api';
 import { AccountScopeInterceptor } from './account-scope.interceptor.js';
+import { QueryGuard } from '../http/query.guard.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { SignatureUseInterceptor } from './signature-use.interceptor.js';
 
@@ -18,7 +19,7 @@ export const CREDENTIALS = { key: [], timestamp: [], signature: [] };
 export function PublicController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(path),
-    UseGuards(AuthenticationGuard),
+    UseGuards(AuthenticationGuard, QueryGuard),
     UsePipes(ExactPipe),
     UseInterceptors(SignatureUseInterceptor, AccountScopeInterceptor, EnvelopeInterceptor),
     ApiTags(path.split('/').at(1)?.replace(/^_/, '') ?? path),

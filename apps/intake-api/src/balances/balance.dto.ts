@@ -1,15 +1,9 @@
-import {
-  type AccountBalanceDto,
-  type LedgerBalanceDto,
-  RefuseMisspelt,
-  TextField,
-} from '@sluice/http-api';
+import { type AccountBalanceDto, type LedgerBalanceDto, TextField } from '@sluice/http-api';
 import { upperCase } from '@sluice/kernel';
 
 const FILTER = { optional: true, read: upperCase, description: 'filter, upper or lower case' };
 
 /** Both filters ignore case; the signature covers the letters as sent. */
-@RefuseMisspelt()
 export class AccountBalancesQuery {
   @TextField({ max: 32 }, { ...FILTER, example: 'USDT' }) currency?: string;
   @TextField({ max: 32 }, { ...FILTER, example: 'TRX' }) network?: string;

@@ -30,7 +30,7 @@ describe('what may be withdrawn', () => {
       [accountId],
     );
 
-    const { status, text } = await api.send({ target: '/v1/currencies?x=1', key });
+    const { status, text } = await api.send({ target: '/v1/currencies', key });
 
     const { data, ...envelope } = JSON.parse(text) as {
       data: { currency: string; network: string }[];

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { FlagField, RefuseMisspelt, TextField } from '@sluice/http-api';
+import { FlagField, TextField } from '@sluice/http-api';
 import { Amount, assetOf, upperCase } from '@sluice/kernel';
 import type { Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 
@@ -26,7 +26,6 @@ export class CurrencyDto {
   withdrawal_fee_percent!: string;
 }
 
-@RefuseMisspelt()
 export class HotWalletQuery {
   @TextField({ max: 32, mayBeBlank: true }, { read: upperCase }) network!: string;
 }

@@ -5,7 +5,6 @@ import {
   type DeliveryStatus,
   NestedListField,
   PatternField,
-  RefuseMisspelt,
   TextField,
   UuidField,
   WholeNumberField,
@@ -34,8 +33,7 @@ export class PageQuery {
   limit?: number;
 }
 
-/** A misspelt or empty filter is refused: a list without the filter would answer another question. */
-@RefuseMisspelt()
+/** An unknown or empty filter is refused: a list without the filter would answer another question. */
 export class DeliveriesQuery extends PageQuery {
   @ChoiceField(DELIVERY_STATUSES, { optional: true }) status?: DeliveryStatus;
 }

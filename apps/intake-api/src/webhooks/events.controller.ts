@@ -3,22 +3,22 @@ import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import {
   AnswersNumberedPage,
   ChoiceField,
+  ClientReferenceField,
   NumberedPageOf,
   PatternField,
   RefuseMisspelt,
-  TextField,
   WEBHOOK_EVENTS,
 } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { PublicController } from '../api-keys/public-controller.js';
-import { MomentField, momentOf } from '../withdrawals/listing/listing.dto.js';
+import { meantOfList, MomentField, momentOf } from '../withdrawals/listing/listing.dto.js';
 import { PageQuery } from './delivery.dto.js';
 import { WebhooksClient } from './webhooks-client.js';
 
-/** A misspelt or empty filter is refused: a list without the filter would answer another question. */
-@RefuseMisspelt()
+/** An unknown or empty filter is refused: a list without the filter would answer another question. */
+@RefuseMisspelt(meantOfList)
 class EventsQuery extends PageQuery {
   @ChoiceField(WEBHOOK_EVENTS, { optional: true }) event?: string;
   @PatternField(/^[1-9]\d{0,15}$/, 'the id of a withdrawal', {
@@ -26,7 +26,7 @@ class EventsQuery extends PageQuery {
     schema: { type: 'integer', minimum: 1, pattern: undefined },
   })
   withdrawal_id?: string;
-  @TextField({ max: 128, inCodePoints: true }, { optional: true }) client_reference?: string;
+  @ClientReferenceField({ optional: true }) client_reference?: string;
   @MomentField('scheduled then or later') created_since?: string;
   @MomentField('scheduled before then') created_before?: string;
 }

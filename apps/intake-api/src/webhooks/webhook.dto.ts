@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import {
   ChoiceField,
   type FieldOptions,
+  meansIdempotencyKey,
   MOST_OVERLAP_SECONDS,
   RefuseMisspelt,
   TextField,
@@ -12,6 +13,7 @@ import {
   type WebhookState,
   WholeNumberField,
 } from '@sluice/http-api';
+import { identifierFault } from '@sluice/kernel';
 import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 
 const MAX_URL = 2_048;
@@ -23,6 +25,10 @@ const IDEMPOTENCY = {
   description:
     'a repeat with the same key creates nothing and returns the same secret, for a day and while that secret is in use. The header `Idempotency-Key` is equivalent and is not signed',
 };
+
+/** A key under an unread name protects nothing: a retry would register a second webhook. */
+const meaningOf = (letters: string): string | undefined =>
+  meansIdempotencyKey(letters) ? 'idempotency_key' : undefined;
 
 /** Path of a webhook. */
 export class WebhookIdParams {
@@ -42,13 +48,14 @@ function EventsField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 /** The webhooks service validates the content. */
-@RefuseMisspelt()
+@RefuseMisspelt(meaningOf)
 export class RegisterWebhookDto {
   @TextField({ max: MAX_URL }, { example: 'https://example.com/webhooks' }) url!: string;
   @EventsField() events!: readonly string[];
   @TextField({ max: MAX_DESCRIPTION }, { optional: true, description: 'purpose, for people' })
   description?: string | null;
-  @TextField({ max: MAX_KEY }, IDEMPOTENCY) idempotency_key?: string | null;
+  @TextField({ max: MAX_KEY, form: identifierFault }, IDEMPOTENCY)
+  idempotency_key?: string | null;
 }
 
 /** Omitted fields stay unchanged. */
@@ -64,7 +71,7 @@ export class EditWebhookDto {
   description?: string | null;
 }
 
-@RefuseMisspelt()
+@RefuseMisspelt(meaningOf)
 export class RotateSecretDto {
   @WholeNumberField(
     { min: 0, max: MOST_OVERLAP_SECONDS },
@@ -74,7 +81,8 @@ export class RotateSecretDto {
     },
   )
   overlap_seconds?: number | null;
-  @TextField({ max: MAX_KEY }, IDEMPOTENCY) idempotency_key?: string | null;
+  @TextField({ max: MAX_KEY, form: identifierFault }, IDEMPOTENCY)
+  idempotency_key?: string | null;
 }
 
 /** An enum of values would break generated clients as soon as a release adds an event. */

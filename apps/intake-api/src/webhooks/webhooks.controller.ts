@@ -1,12 +1,12 @@
-import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { PublicController } from '../api-keys/public-controller.js';
+import { checkedKey, IdempotencyKey, idempotencyKeyHeader } from '../http/idempotency-key.js';
 import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
-import { IDEMPOTENCY_KEY_HEADER, idempotencyKeyOf } from './idempotency-key.js';
 import { webhookShape } from './webhook-shapes.js';
 import {
   DEFAULT_OVERLAP_SECONDS,
@@ -33,17 +33,17 @@ export class WebhooksController {
     description:
       'Only this response, and that to a repeat with the same idempotency key, contains the signing secret.',
   })
-  @ApiHeader(IDEMPOTENCY_KEY_HEADER)
+  @ApiHeader(idempotencyKeyHeader('idempotency_key'))
   @MayReplay()
   @Answers(NewWebhookDto)
   @MayRefuse('not_found', 'too_many_webhooks', 'idempotency_key_used')
   async register(
     @Body() { url, events, description, idempotency_key: field }: RegisterWebhookDto,
-    @Headers('Idempotency-Key') header: string | undefined,
+    @IdempotencyKey('idempotency_key') header: string | undefined,
     @Caller() { accountId: account }: ApiKey,
     @MarksReplay() replay: ReplayMark,
   ): Promise<NewWebhookDto> {
-    const key = idempotencyKeyOf(field, header);
+    const key = checkedKey('idempotency_key', field, header);
     const created = await this.webhooks.register({
       account,
       url,
@@ -124,18 +124,18 @@ export class WebhooksController {
     description:
       'The response contains the new secret. Until the overlap ends, both secrets sign: `X-CPG-Signature` is made with the previous secret, `X-CPG-Signature-Next` with the new one, and `webhook-signature` contains both.',
   })
-  @ApiHeader(IDEMPOTENCY_KEY_HEADER)
+  @ApiHeader(idempotencyKeyHeader('idempotency_key'))
   @MayReplay()
   @Answers(NewWebhookDto)
   @MayRefuse('webhook_not_found', 'secret_being_replaced', 'idempotency_key_used')
   async rotate(
     @Param() { webhook_id }: WebhookIdParams,
     @Body() { overlap_seconds: overlap, idempotency_key: field }: RotateSecretDto,
-    @Headers('Idempotency-Key') header: string | undefined,
+    @IdempotencyKey('idempotency_key') header: string | undefined,
     @Caller() { accountId }: ApiKey,
     @MarksReplay() replay: ReplayMark,
   ): Promise<NewWebhookDto> {
-    const key = idempotencyKeyOf(field, header);
+    const key = checkedKey('idempotency_key', field, header);
     const rotated = await this.webhooks.rotate(webhook_id, accountId, {
       overlap_seconds: overlap ?? DEFAULT_OVERLAP_SECONDS,
       ...(key !== null && { idempotency_key: key }),

@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Headers, Param, Post } from '@nestjs/common';
+import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
 import {
@@ -9,6 +9,7 @@ import {
 } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import type { SignatureUse } from '../api-keys/signature-use.js';
+import { IdempotencyKey, idempotencyKeyHeader } from '../http/idempotency-key.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { MayWait, PreferredWait, PreferWait } from '../http/prefer-wait.js';
 import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
@@ -19,7 +20,6 @@ import { CreateWithdrawalDto, requestOf } from './requests/create-withdrawal.dto
 import {
   CANCEL,
   EXAMPLES_OF_REQUEST,
-  IDEMPOTENCY_KEY,
   MAY_REFUSE_A_REQUEST,
   REQUEST,
 } from './requests/reference.js';
@@ -57,14 +57,14 @@ export class WithdrawalsController {
   @RequiresPermission('withdraw')
   @ApiOperation(REQUEST)
   @ApiBody({ type: CreateWithdrawalDto, examples: EXAMPLES_OF_REQUEST })
-  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiHeader(idempotencyKeyHeader('client_reference'))
   @MayWait()
   @MayReplay()
   @Answers(SubmittedWithdrawalDto, WithdrawalStatusDto)
   @MayRefuse(...MAY_REFUSE_A_REQUEST)
   async create(
     @Body() body: CreateWithdrawalDto,
-    @Headers('Idempotency-Key') idempotencyKey: string | undefined,
+    @IdempotencyKey('client_reference') idempotencyKey: string | undefined,
     @Submitted() { caller, arrivedAtMs, signedRequest, signatureUse }: Submission,
     @PreferWait() wait: PreferredWait,
     @MarksReplay() replay: ReplayMark,

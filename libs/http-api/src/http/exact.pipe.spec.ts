@@ -60,7 +60,7 @@ class Payment {
   @DecimalField({ maxWholeDigits: 2 }, { optional: true }) amount?: string;
 }
 
-@RefuseMisspelt({ idempotencykey: 'client_reference' })
+@RefuseMisspelt((letters) => (letters === 'idempotencykey' ? 'client_reference' : undefined))
 class Referenced {
   @TextField({}, { optional: true }) client_reference?: string;
   @TextField({}, { optional: true }) venue?: string;
@@ -73,11 +73,36 @@ const query = (fields: object, metatype: Type = Moment) =>
   pipe.transform(fields, { type: 'query', metatype });
 
 describe('ExactPipe', () => {
-  it('refuses a misspelt name in a query as in a body', () => {
+  it('refuses each unknown name in a query, with a hint where a name is near', () => {
     expect(() => query({ clientReference: 'x' }, Referenced)).toThrow(
       'clientReference: Unknown field; did you mean client_reference?',
     );
-    expect(query({ x: '1' }, Referenced)).toEqual({});
+    expect(() => query({ idempotencyKey: 'x' }, Referenced)).toThrow('did you mean');
+    expect(() => query({ x: '1' }, Referenced)).toThrow(/^x: Unknown field$/);
+    expect(() => query({ id: '1', lmit: '5', [`y${'z'.repeat(99)}`]: '' })).toThrow(
+      `lmit: Unknown field; did you mean limit?; y${'z'.repeat(39)}: Unknown field; id: Input`,
+    );
+  });
+
+  it('reads a choice of a query in any case, and of a body as it is written', () => {
+    expect(query({ currency: 'usdt', amount: '1', state: 'OFF' }, Order)).toMatchObject({
+      state: 'off',
+    });
+    expect(() => query({ currency: 'usdt', amount: '1', state: 'half' }, Order)).toThrow(
+      'state: Input should be one of on, off',
+    );
+    expect(() => body('{"currency":"usdt","amount":"1","state":"OFF"}')).toThrow(
+      'state: Input should be one of on, off',
+    );
+  });
+
+  it('takes null under any name as absent', () => {
+    const read = (text: string) =>
+      pipe.transform(new RawBody(Buffer.from(text), 'application/json'), {
+        type: 'body',
+        metatype: Referenced,
+      });
+    expect(read('{"clientReference":null,"idempotency_key":null}')).toEqual({});
   });
 
   it('reads a body into its class, with every digit of a number and without unknown fields', () => {
@@ -112,6 +137,14 @@ describe('ExactPipe', () => {
         'state: Input should be one of on, off; venues.1.venue: Field required; venues.1.min_amount: Input should be a valid decimal; permissions: "fly" is not a permission',
     );
   });
+
+  it.each(['2026-02-30T00:00:00Z', '2026-11-20T24:00:00Z', '2026-11-20T08:00:00+00:00'])(
+    'refuses the time %s',
+    (at) => {
+      const id = '0198c3a8-0000-7000-8000-000000000001';
+      expect(() => query({ id, at })).toThrow('at: Input should be a UTC time such as');
+    },
+  );
 
   it('knows no year 0, as no database does', () => {
     const id = '0198c3a8-0000-7000-8000-000000000001';
@@ -224,6 +257,7 @@ describe('ExactPipe', () => {
     ['idempotency_key', 'client_reference'],
     ['Venue', 'venue'],
     ['venu', 'venue'],
+    ['veune', 'venue'],
   ])('refuses %s, which nearly is a name of ours, with a hint', (name, meant) => {
     const read = (text: string) =>
       pipe.transform(new RawBody(Buffer.from(text), 'application/json'), {

@@ -3,14 +3,14 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ApiError } from './api-error.js';
 import { parseJsonBody } from './json-body.js';
-import { misspeltFaults } from './misspelt.js';
+import { misspeltFaults, unknownParameters } from './misspelt.js';
 import { RawBody } from './raw-body.js';
 
 /**
  * Reads a body, a query or path parameters into the class declared by the controller. Numbers in a
- * body are exact, and a duplicate name is rejected. Unknown fields are dropped, except misspelt
- * names under `RefuseMisspelt`. A body may be absent if no field is required. Throws 422 with every
- * fault as `field: reason`.
+ * body are exact, and a duplicate name is rejected. Unknown fields of a body are dropped, except
+ * misspelt names under `RefuseMisspelt`; unknown parameters of a query are refused. Throws 422 with
+ * every fault as `field: reason`.
  */
 @Injectable()
 export class ExactPipe implements PipeTransform {
@@ -20,9 +20,9 @@ export class ExactPipe implements PipeTransform {
     if (isPlain || type === 'custom') return value;
     if (type === 'body') return readFields(metatype as Type<object>, fieldsOf(value));
     const dto = instanceOf(metatype as Type<object>, value, true);
-    const misspelt =
-      type === 'query' ? misspeltFaults(metatype as Type<object>, value as object) : [];
-    refuse([...misspelt, ...faultsIn(dto)]);
+    const unknown =
+      type === 'query' ? unknownParameters(metatype as Type<object>, value as object) : [];
+    refuse([...unknown, ...faultsIn(dto)]);
     return dto;
   }
 }

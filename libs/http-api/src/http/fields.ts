@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Expose, Transform, Type, type ClassTransformOptions } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isDecimalText, MAX_WHOLE_DIGITS, NumberText } from '@sluice/kernel';
+import { isDecimalText, lowerCase, MAX_WHOLE_DIGITS, NumberText, utcTime } from '@sluice/kernel';
 import { rememberField } from './misspelt.js';
 
 type RequestFields = Readonly<Record<string, unknown>>;
@@ -97,6 +97,8 @@ interface TextLimits {
   readonly mayBeBlank?: boolean;
   /** Counts code points, like JSON Schema; an emoji counts as 1. Default: UTF-16 units. */
   readonly inCodePoints?: boolean;
+  /** Further rule of a valid text, such as `identifierFault`: returns the reason of a fault. */
+  readonly form?: (text: string) => string | null;
 }
 
 /**
@@ -104,13 +106,13 @@ interface TextLimits {
  * message rules count the same field equally, and accept every text accepted by this check.
  */
 export function TextField(
-  { min = 1, max = 128, mayBeBlank = min === 0, inCodePoints = false }: TextLimits = {},
+  { min = 1, max = 128, mayBeBlank = min === 0, inCodePoints = false, form }: TextLimits = {},
   options: FieldOptions & { readonly read?: (text: string) => string } = {},
 ): PropertyDecorator {
   const { read } = options;
   return Field(
     {
-      check: (value) => textFault(value, { min, max, mayBeBlank, inCodePoints }),
+      check: (value) => textFault(value, { min, max, mayBeBlank, inCodePoints, form }),
       schema: { type: 'string', minLength: min, maxLength: max },
       ...(read && { read: (value) => (typeof value === 'string' ? read(value) : value) }),
     },
@@ -118,25 +120,27 @@ export function TextField(
   );
 }
 
+type TextRules = Required<Omit<TextLimits, 'form'>> & { readonly form: TextLimits['form'] };
+
 function textFault(
   value: unknown,
-  { min, max, mayBeBlank, inCodePoints }: Required<TextLimits>,
+  { min, max, mayBeBlank, inCodePoints, form = () => null }: TextRules,
 ): string | null {
   if (typeof value !== 'string') return 'Input should be a valid string';
   if (!isStorable(value)) return 'String should contain valid characters only';
   const length = inCodePoints ? codePointsOf(value) : value.length;
   if (length < min) return `String should have at least ${min} characters`;
   if (length > max) return `String should have at most ${max} characters`;
-  return !mayBeBlank && value.trim() === '' ? 'String should not be blank' : null;
+  return form(value) ?? (!mayBeBlank && value.trim() === '' ? 'String should not be blank' : null);
 }
 
 /** Returns the number of characters of a text as counted by JSON Schema: code points. */
-export function codePointsOf(text: string): number {
+function codePointsOf(text: string): number {
   return [...text].length;
 }
 
 /** True if PostgreSQL can store and UTF-8 can encode the text: no NUL, and no lone surrogate. */
-export function isStorable(text: string): boolean {
+function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
@@ -159,33 +163,41 @@ export function PatternField(
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const TIME = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
 
 export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   return PatternField(UUID, 'a lower-case UUID', options);
 }
 
-/** A moment in UTC. */
+/** A moment in UTC that the calendar has, as `utcTime` reads it, with a final `Z`. */
 export function TimeField(options: FieldOptions = {}): PropertyDecorator {
   const reason = 'Input should be a UTC time such as 2026-11-20T08:00:00.000Z';
   return Field(
     {
       check: (value) =>
-        typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value))
-          ? null
-          : reason,
+        typeof value === 'string' && value.endsWith('Z') && utcTime(value) !== null ? null : reason,
       schema: { type: 'string', format: 'date-time' },
     },
     options,
   );
 }
 
-/** A text from a fixed list of choices. */
+/** A text from a fixed list of choices. A query or a path may contain the text in any case. */
 export function ChoiceField(
   choices: readonly string[],
   options: FieldOptions = {},
 ): PropertyDecorator {
-  return Field({ check: choiceCheck(choices), schema: { enum: [...choices] } }, options);
+  const inAnyCase = (value: unknown): unknown =>
+    typeof value === 'string'
+      ? (choices.find((choice) => lowerCase(choice) === lowerCase(value)) ?? value)
+      : value;
+  return Field(
+    {
+      check: choiceCheck(choices),
+      schema: { enum: [...choices] },
+      read: (value, isText) => (isText ? inAnyCase(value) : value),
+    },
+    options,
+  );
 }
 
 function choiceCheck(choices: readonly string[]): FieldCheck {

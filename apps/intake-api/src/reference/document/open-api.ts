@@ -26,11 +26,12 @@ export interface OpenApiOperation {
   /** Not in the gateway's contract. */
   readonly 'x-ours'?: boolean;
   /**
-   * Values from `MayRefuse` and `MayWait`; expanded to responses and removed before publication.
+   * Values from `MayRefuse`, `MayWait` and others; expanded to responses and removed before publication.
    */
   readonly 'x-refusals'?: readonly string[];
   readonly 'x-waits'?: boolean;
   readonly 'x-replays'?: boolean;
+  readonly 'x-any-query'?: boolean;
 }
 
 export interface Parameter {

@@ -91,7 +91,13 @@ function published(document: OpenApi): OpenApi {
 }
 
 function complete(described: OpenApiOperation): OpenApiOperation {
-  const { 'x-refusals': _names, 'x-waits': waits, 'x-replays': replays, ...operation } = described;
+  const {
+    'x-refusals': _names,
+    'x-waits': waits,
+    'x-replays': replays,
+    'x-any-query': _any,
+    ...operation
+  } = described;
   const served = Object.entries(operation.responses).map(([status, answer]) => [
     status,
     {

@@ -13,7 +13,9 @@ const statusesOf = (operation: OpenApiOperation) => Object.keys(refusalsOf(opera
 
 describe('refusalsOf', () => {
   it('has credentials, limits and faults of ours for whatever is asked', () => {
-    expect(statusesOf(ping)).toEqual(['400', '401', '403', '408', '429', '431', '500', '503']);
+    const always = ['400', '401', '403', '408', '429', '431', '500', '503'];
+    expect(statusesOf({ ...ping, 'x-any-query': true })).toEqual(always);
+    expect(new Set(statusesOf(ping))).toEqual(new Set([...always, '422']));
     expect(messagesOf(ping, 401)).toEqual([
       'Missing authentication headers',
       'Request timestamp is outside the allowed window',

@@ -135,12 +135,9 @@ function dataOf(kinds: readonly PublicErrorKind[]): OpenApiSchema | null {
   return kinds.includes('limit_exceeded') ? REFUSED_BY_POLICY : null;
 }
 
-/** An operation without input cannot be malformed. */
-function malformedOf({
-  parameters,
-  requestBody,
-}: OpenApiOperation): [number, DocumentedResponse][] {
-  if (parameters.length === 0 && !requestBody) return [];
+/** Every operation refuses an unknown parameter of the query, unless it takes any query. */
+function malformedOf(operation: OpenApiOperation): [number, DocumentedResponse][] {
+  if (operation['x-any-query']) return [];
   return [
     [
       422,

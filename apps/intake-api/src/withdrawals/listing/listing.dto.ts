@@ -1,14 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   ChoiceField,
+  ClientReferenceField,
   Field,
+  meaningIn,
+  meansIdempotencyKey,
   RefuseMisspelt,
   TextField,
   WholeNumberField,
   WITHDRAWAL_TIMES,
 } from '@sluice/http-api';
-import { upperCase } from '@sluice/kernel';
-import type { PublicStatus } from '@sluice/withdrawal-core';
+import { API_VENUES, lowerCase, programOf, upperCase, utcTime } from '@sluice/kernel';
+import { WALLET, type PublicStatus } from '@sluice/withdrawal-core';
 import {
   BLOCK_NUMBER,
   CONFIRMATIONS,
@@ -18,11 +21,13 @@ import {
 } from '../answers/withdrawal.dto.js';
 import { STAGES } from './stages.js';
 
+/** Hints for a filter under another API's name. */
+export const meantOfList = (letters: string): string | undefined =>
+  meansIdempotencyKey(letters) ? 'client_reference' : undefined;
+
 /** The code of a filter, in any case. */
 const CODE = { max: 32 };
 const MOST_ROWS = 200;
-const MOMENT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+ ]00:00)$/;
-
 /**
  * Moment in UTC, also in the format of answers. In a query string an unescaped plus sign is read as
  * a blank.
@@ -31,7 +36,7 @@ export function MomentField(description: string): PropertyDecorator {
   return Field(
     {
       check: (value) =>
-        typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(momentOf(value)?.getTime())
+        typeof value === 'string' && instant(value) !== null
           ? null
           : 'Input should be a UTC time such as 2026-11-20T08:00:00Z',
       schema: { type: 'string', format: 'date-time' },
@@ -40,9 +45,13 @@ export function MomentField(description: string): PropertyDecorator {
   );
 }
 
-/** Parses the value of a moment field. */
+/** Parses the value of a valid moment field. */
 export function momentOf(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text.replace(/[+ ]00:00$/, 'Z'));
+  return text === undefined ? undefined : (instant(text) ?? undefined);
+}
+
+function instant(text: string): Date | null {
+  return utcTime(text.replace(/ 00:00$/, '+00:00'));
 }
 
 /** Row number as text, because the number may have more digits than a query's whole numbers. */
@@ -62,6 +71,26 @@ function CursorField(): PropertyDecorator {
   );
 }
 
+const VENUES = [...API_VENUES, WALLET];
+
+function misspeltVenue(name: string): string | null {
+  if (VENUES.some((venue) => venue === programOf(name))) return null;
+  const meant = meaningIn(name, VENUES);
+  return meant === undefined ? null : `Unknown venue; did you mean ${meant}?`;
+}
+
+/** A venue of this system in any case. A name nearly of a venue is refused, because no row has it. */
+function VenueFilter(): PropertyDecorator {
+  return TextField(
+    { ...CODE, form: misspeltVenue },
+    {
+      optional: true,
+      read: lowerCase,
+      description: 'current venue, or the last venue of an ended withdrawal; in any case',
+    },
+  );
+}
+
 class PageQuery {
   @ChoiceField(STATUSES, { optional: true }) status?: PublicStatus;
   @TextField(CODE, { optional: true, read: upperCase }) currency?: string;
@@ -71,16 +100,12 @@ class PageQuery {
   limit?: number;
 }
 
-/** The query of `GET /v1/withdrawals`. A misspelt or empty filter is refused: a list without the filter would answer another question. */
-@RefuseMisspelt()
+/** The query of `GET /v1/withdrawals`. An unknown or empty filter is refused: a list without the filter would answer another question. */
+@RefuseMisspelt(meantOfList)
 export class WithdrawalsQuery extends PageQuery {
   @ChoiceField(STAGES, { optional: true }) stage?: string;
-  @TextField(CODE, {
-    optional: true,
-    description: 'current venue, or the last venue of an ended withdrawal',
-  })
-  venue?: string;
-  @TextField({ max: 128, inCodePoints: true }, { optional: true }) client_reference?: string;
+  @VenueFilter() venue?: string;
+  @ClientReferenceField({ optional: true }) client_reference?: string;
   @MomentField('requested then or later') requested_since?: string;
   @MomentField('requested before then') requested_before?: string;
 }
@@ -89,7 +114,6 @@ const DIRECTIONS = ['deposit', 'withdrawal', 'sweep', 'gas_topup'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 /** The query of `GET /v1/transactions`. */
-@RefuseMisspelt()
 export class TransactionsQuery extends PageQuery {
   @ChoiceField(DIRECTIONS, { optional: true }) direction?: Direction;
 }

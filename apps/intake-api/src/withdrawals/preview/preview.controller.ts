@@ -1,4 +1,4 @@
-import { Body, Headers, Post } from '@nestjs/common';
+import { Body, Post } from '@nestjs/common';
 import { currencyOf, networkOf, wireDestination } from '@sluice/kernel';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
@@ -11,10 +11,11 @@ import {
 } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
 import type { SignatureUse } from '../../api-keys/signature-use.js';
+import { IdempotencyKey, idempotencyKeyHeader } from '../../http/idempotency-key.js';
 import { MayRefuse, Ours } from '../../http/may-refuse.js';
 import { PublicController } from '../../api-keys/public-controller.js';
 import { CreateWithdrawalDto, requestOf } from '../requests/create-withdrawal.dto.js';
-import { IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST } from '../requests/reference.js';
+import { MAY_REFUSE_A_REQUEST } from '../requests/reference.js';
 import { valueOrRefusal } from '../answers/refusal-response.js';
 import { requireSignedReference } from '../requests/signed-request-of.js';
 import { restTime } from '../../http/rest-time.js';
@@ -35,12 +36,12 @@ export class PreviewController {
     description:
       'Runs every check of a request and returns the fee and the venue. The refusals are those of the request. Nothing is stored.',
   })
-  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiHeader(idempotencyKeyHeader('client_reference'))
   @Answers(PreviewDto)
   @MayRefuse(...MAY_REFUSE_A_REQUEST)
   async preview(
     @Body() body: CreateWithdrawalDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @IdempotencyKey('client_reference') idempotencyKey: string | undefined,
     @Caller() caller: ApiKey,
     @ArrivedAt() arrivedAtMs: number,
     @UseOfSignature() signatureUse: SignatureUse,

@@ -98,9 +98,17 @@ describe('CreateWithdrawalDto', () => {
       { client_reference: 'r'.repeat(129) },
       'client_reference: String should have at most 128 characters',
     ],
-    ...['a\nb', '\u0085', 'a\u202eb', '\u2066a', 'a\u2028'].map(
+    [
+      { client_reference: 'a\nb' },
+      'client_reference: String should contain valid characters only, not U+000A',
+    ],
+    [
+      { client_reference: 'a\u200bb' },
+      'client_reference: String should contain valid characters only, not U+200B',
+    ],
+    ...[' ', '\u00a0', 'a ', ' a', 'a\u3000', '\u2028'].map(
       (client_reference) =>
-        [{ client_reference }, 'client_reference: String should contain valid characters only'] as [
+        [{ client_reference }, 'client_reference: String should not begin or end with a blank'] as [
           Record<string, unknown>,
           string,
         ],
@@ -130,7 +138,7 @@ describe('CreateWithdrawalDto', () => {
     ],
     [
       { to_address: undefined, destination: { ...UID, value: 'a\0' } },
-      'destination: String should contain valid characters only',
+      'destination.value: String should contain valid characters only, not U+0000',
     ],
     [
       { to_address: undefined, destination: { ...UID, kind: 'name' } },
@@ -149,7 +157,9 @@ describe('CreateWithdrawalDto', () => {
     { client_reference: '出金-🔑-№1' },
     { client_reference: null },
     { venue: null },
-    { memo: 'an unknown field', nested: { deep: [1] } },
+    { note: 'an unknown field', nested: { deep: [1], memo: '7' } },
+    { memo: null, tag: null, requestId: null },
+    { client_reference: 'order 1' },
   ])('takes %j', (change) => {
     expect(faultsOf(change)).toEqual([]);
   });
@@ -172,15 +182,20 @@ describe('CreateWithdrawalDto', () => {
     ]);
   });
 
-  it('passes on only the documented fields of a destination', () => {
-    const { to_address: _, ...rest } = GOOD;
-    const answer = read(
-      JSON.stringify({
-        ...rest,
-        destination: { ...UID, area_code: '48', admin: true, __proto__: 1 },
-      }),
-    );
+  it('takes the documented fields of a destination alone', () => {
+    const body = (more: string) =>
+      `{"currency":"USDT","network":"ETH","amount":"1","destination":{"type":"venue_account","kind":"uid","value":"12345678","area_code":"48"${more}}}`;
+    const answer = read(body(''));
     expect(answer.ok && answer.value.destination).toEqual({ ...UID, areaCode: '48' });
+    for (const [more, name] of [
+      [',"admin":true', 'admin'],
+      [',"__proto__":1', '__proto__'],
+      [',"memo":"7"', 'memo'],
+    ] as const)
+      expect(read(body(more))).toEqual({
+        ok: false,
+        refusal: [`destination.${name}: Unknown field`],
+      });
   });
 
   it('takes nothing from a __proto__ field', () => {

@@ -27,14 +27,6 @@ export const EXAMPLES_OF_REQUEST = {
   },
 };
 
-export const IDEMPOTENCY_KEY = {
-  name: 'Idempotency-Key',
-  required: false,
-  description:
-    'Equivalent to `client_reference`, in printable ASCII. The signature does not cover this header: prefer the field. If both are present, they must be equal',
-  schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[ -~]+$' },
-};
-
 /** Refusals of a withdrawal request. */
 export const MAY_REFUSE_A_REQUEST = [
   'network_not_found',

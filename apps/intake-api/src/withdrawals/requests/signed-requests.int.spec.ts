@@ -121,7 +121,14 @@ describe('a customer with an Ed25519 key', () => {
       422,
       'client_reference: Field required in the body',
     ],
-    ['with a query', bodyOf(), { target: '/v1/withdrawals?a=1' }, 422, 'path: Input should be'],
+    ['with a query', bodyOf(), { target: '/v1/withdrawals?a=1' }, 422, 'a: Unknown field'],
+    [
+      'with a question mark',
+      bodyOf(),
+      { target: '/v1/withdrawals?' },
+      422,
+      'path: Input should be',
+    ],
     [
       'signed with another key',
       bodyOf(),

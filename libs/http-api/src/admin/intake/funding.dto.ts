@@ -1,4 +1,5 @@
 import { DecimalField, PatternField, TextField, UuidField } from '../../http/fields.js';
+import { OnceField } from '../../http/text-fields.js';
 import { upperCase } from '@sluice/kernel';
 import { EvidenceField } from '../ledger/ledger-fields.js';
 
@@ -9,7 +10,7 @@ export class FundAccountDto {
   @PatternField(CODE, 'a currency code', { read: upperCase }) currency!: string;
   @PatternField(CODE, 'a network code', { read: upperCase }) network!: string;
   @DecimalField({ moreThanZero: true }) amount!: string;
-  @TextField({}, { description: 'reference of the incoming money' }) reference!: string;
+  @OnceField({ description: 'reference of the incoming money' }) reference!: string;
   @EvidenceField() evidence?: string;
 }
 

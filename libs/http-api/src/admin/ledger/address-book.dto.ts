@@ -2,22 +2,21 @@ import { ApiProperty } from '@nestjs/swagger';
 import { DESTINATION_SCHEMA, type WireDestination } from '@sluice/kernel';
 import {
   ChoiceField,
-  Field,
   FlagField,
   TextField,
   TimeField,
   UuidField,
   WholeNumberField,
 } from '../../http/fields.js';
+import { DestinationField } from '../../http/destination-field.js';
+import { LabelField } from '../../http/text-fields.js';
 import { LedgerAccountParams } from './accounts.dto.js';
-import { destinationFault } from './policy-preview.dto.js';
 
 /** Party whose confirmation a new entry needs, besides its author. */
 export const CONFIRMATIONS = ['none', 'key', 'person'] as const;
 export type BookConfirmation = (typeof CONFIRMATIONS)[number];
 
 const LONGEST_WAIT_HOURS = 720;
-const LONGEST_LABEL = 128;
 const MOST_ENTRIES = 1_000;
 
 export class AddressEntryParams extends LedgerAccountParams {
@@ -33,8 +32,8 @@ export class AddressBookActionDto {
 export class AddAddressDto extends AddressBookActionDto {
   @TextField({ max: 64 }, { description: 'network, as in the asset: `ETH` of `USDT.ETH`' })
   network!: string;
-  @Field({ check: destinationFault, schema: DESTINATION_SCHEMA }) destination!: WireDestination;
-  @TextField({ max: LONGEST_LABEL, inCodePoints: true }, { description: 'name for people' })
+  @DestinationField() destination!: WireDestination;
+  @LabelField({ description: 'name for people' })
   label!: string;
 }
 
@@ -49,7 +48,7 @@ export class AddressEntryDto {
   @UuidField() id!: string;
   @UuidField() account_id!: string;
   @TextField() network!: string;
-  @Field({ check: destinationFault, schema: DESTINATION_SCHEMA }) destination!: WireDestination;
+  @ApiProperty(DESTINATION_SCHEMA) destination!: WireDestination;
   @TextField() label!: string;
   @TextField({}, { description: '`key:ID` or `person:NAME`' }) author!: string;
   @TimeField() added_at!: string;

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { utcTime } from '@sluice/kernel';
 import { Field, NestedListField, PatternField, TimeField } from '../../http/fields.js';
 import { ChainHeadDto } from './proof.dto.js';
 
@@ -8,7 +9,7 @@ export class DetachJournalDto {
   @Field(
     {
       check: (value) =>
-        typeof value === 'string' && DATE.test(value) && !Number.isNaN(Date.parse(value))
+        typeof value === 'string' && DATE.test(value) && utcTime(`${value}T00:00:00Z`) !== null
           ? null
           : 'Input should be a date such as 2026-11-01',
       schema: { type: 'string', format: 'date' },

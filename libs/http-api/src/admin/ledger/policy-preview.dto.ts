@@ -1,5 +1,6 @@
-import { DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/kernel';
-import { ChoiceField, Field, TextField, TimeField, UuidField } from '../../http/fields.js';
+import type { WireDestination } from '@sluice/kernel';
+import { DestinationField } from '../../http/destination-field.js';
+import { ChoiceField, TextField, TimeField, UuidField } from '../../http/fields.js';
 import { AmountField, AssetField } from './ledger-fields.js';
 
 const VERDICTS = ['allow', 'deny', 'approval'] as const;
@@ -14,7 +15,7 @@ export class PreviewPolicyDto {
   @TextField({ max: 128 }, { description: 'API key of the request' }) key_id!: string;
   @AssetField() asset!: string;
   @AmountField() amount!: string;
-  @Field({ check: destinationFault, schema: DESTINATION_SCHEMA }) destination!: WireDestination;
+  @DestinationField() destination!: WireDestination;
   @TextField({ max: 32 }) venue!: string;
 }
 
@@ -32,10 +33,4 @@ export class PolicyPreviewDto {
     description: 'time at which the limit allows the amount; null: never',
   })
   frees_at!: string | null;
-}
-
-/** Returns the fault as the reason, or as the part of the destination with the reason. */
-export function destinationFault(value: unknown): string | null {
-  const parsed = parseDestination(value);
-  return parsed.ok ? null : parsed.refusal.replace(/^destination(: )?/, '');
 }

@@ -1,4 +1,5 @@
 import { TextField, UuidField } from '../../http/fields.js';
+import { OnceField } from '../../http/text-fields.js';
 import { LedgerAccountParams } from './accounts.dto.js';
 import { AmountField, AssetField, EvidenceField, ReasonField } from './ledger-fields.js';
 import { SHARED_ACCOUNT_EXAMPLE } from './examples.js';
@@ -13,7 +14,7 @@ class TransferTermsDto {
   @TextField({}, SIDE) to!: string;
   @AssetField() asset!: string;
   @AmountField() amount!: string;
-  @TextField({}, { description: 'one reference transfers once for an account' })
+  @OnceField({ description: 'one reference transfers once for an account' })
   reference!: string;
 }
 

@@ -7,6 +7,7 @@ import {
   UuidField,
   WholeNumberField,
 } from '../../http/fields.js';
+import { ClientReferenceField } from '../../http/text-fields.js';
 import { WEBHOOK_EVENTS } from './webhook.dto.js';
 
 const MOST_ROWS = 200;
@@ -16,7 +17,7 @@ export class AccountEventsQuery {
   @ChoiceField(WEBHOOK_EVENTS, { optional: true }) event?: string;
   @PatternField(/^[1-9]\d{0,15}$/, 'the number of a withdrawal', { optional: true })
   withdrawal_id?: string;
-  @TextField({ max: 128, inCodePoints: true }, { optional: true }) client_reference?: string;
+  @ClientReferenceField({ optional: true }) client_reference?: string;
   @TimeField({ optional: true }) since?: string;
   @TimeField({ optional: true }) before?: string;
   @WholeNumberField({ min: 1, max: MOST_ROWS }, { optional: true }) limit?: number;
