@@ -94,8 +94,8 @@ describe('a repetition with the same reference', () => {
     api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '50' });
     await api.database.query(`INSERT INTO network (code, family) VALUES ('TON', 'ton')`);
     await api.database.query(
-      `INSERT INTO currency (currency, network, name, contract_address, decimals, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent)
-       VALUES ('TON', 'TON', 'Toncoin', NULL, 9, 1, 1, 0)`,
+      `INSERT INTO currency (currency, network, name, contract_address, decimals, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent, unit_worth_eur)
+       VALUES ('TON', 'TON', 'Toncoin', NULL, 9, 1, 1, 0, 3)`,
     );
     await api.database.query(
       `INSERT INTO route (currency, network, position, venue, pays)
