@@ -33,7 +33,6 @@ export { wireText } from './exact-json/wire-text.js';
 export { wireTime } from './exact-json/wire-time.js';
 export { foldedName, networkNamed } from './networks/network-names.js';
 export { isObject } from './exact-json/is-object.js';
-export { isUtcTime } from './time/is-utc-time.js';
 export {
   named as namedInStep,
   NEXT_STEPS,

@@ -1,4 +1,4 @@
-import { isUtcTime } from '@sluice/kernel';
+import { utcTime } from '@sluice/kernel';
 import { usageError } from '../errors/errors.js';
 
 /** Operand or option of a command. */
@@ -92,10 +92,12 @@ export function readUsage(line: string, helpOf: (name: string) => string): Usage
   return { name, line, operands, options: inputs.filter(isOption) };
 }
 
+const isTime = (text: string): boolean => utcTime(text) !== null;
+
 /** Placeholders with a check of their own, and the words for their values. */
 const TIMES: Readonly<Record<string, { is: (text: string) => boolean; words: string }>> = {
-  UTC: { is: isUtcTime, words: 'a UTC time such as 2026-11-20T08:00:00Z' },
-  DATE: { is: (text) => isUtcTime(`${text}T00:00:00Z`), words: 'a date such as 2026-11-20' },
+  UTC: { is: isTime, words: 'a UTC time such as 2026-11-20T08:00:00Z' },
+  DATE: { is: (text) => isTime(`${text}T00:00:00Z`), words: 'a date such as 2026-11-20' },
 };
 const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['none', null],
