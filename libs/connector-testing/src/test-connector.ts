@@ -266,6 +266,7 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     kafkaUsername: null,
     kafkaPassword: new Secret(''),
     kafkaTokenUrl: '',
+    httpKeepAliveMs: 1_000,
     kafkaClientId: '',
     kafkaClientSecret: new Secret(''),
     kafkaScope: '',
