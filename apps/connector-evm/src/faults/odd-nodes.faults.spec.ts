@@ -85,9 +85,11 @@ describe('a node that refuses a transaction', () => {
           ]),
         { withinMs: 60_000 },
       );
-      expect((await rig.submission(order))?.awaited).toMatch(
-        /^nodes of ETH to take transaction 0x.*exceeds block gas limit.*\(next: sluice wallet show;/,
-      );
+      expect(await rig.submission(order)).toMatchObject({
+        awaited: expect.stringMatching(
+          /^nodes of ETH to take transaction 0x.*exceeds block gas limit.*\(next: sluice wallet show;/,
+        ),
+      });
       rig.node.honest();
       await rig.submit(next);
 

@@ -62,7 +62,7 @@ export const TERMS = [
         --open-to-all: also for accounts without own settings
         An option that is not given stays as in the newest version. Withdrawals on record keep their fee.
         A new currency needs --name, --decimals and --min; then a route, and its venue’s own name of it: sluice asset add.`,
-      example: `${ASSET} --fee-flat 2 --from 2026-12-01T00:00:00Z`,
+      example: `${ASSET} --fee-flat 2 --from 2040-01-01T00:00:00Z`,
       call: async ({ from, ...given }, { intake }) => {
         const asset = assetOf(given);
         const newest = newestOf((await intake.currencyTerms()).filter(isOf(asset)));

@@ -16,7 +16,7 @@ export const SHARED_HELP: Readonly<Record<string, string>> = {
   expires: 'days until expiry, or never; default 90 for a key with the permission withdraw',
   'fee-flat': 'price of a withdrawal, flat',
   'fee-percent': 'price of a withdrawal, in percent of the amount',
-  from: 'start of validity, e.g. 2026-12-01T00:00:00Z, at least 15 s ahead; default in 15 s',
+  from: 'start of validity, e.g. 2040-01-01T00:00:00Z, at least 15 s ahead; default in 15 s',
   ID: 'id of the journal entry, e.g. 0192f3a4-2222-7000-8000-00000000000b',
   'key-id': 'id of the API key, e.g. ck_5d0b7c21e4a90f3366b1d28c',
   limit: 'maximum number of rows; default 50',
