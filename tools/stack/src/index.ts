@@ -66,6 +66,7 @@ export {
   databaseUrl,
   ownerUrl,
   ownerUrlOf,
+  urlOfAllAccounts,
   superuserUrlOf,
 } from './system/service-databases.js';
 export { migrateServices } from './system/migrate-services.js';

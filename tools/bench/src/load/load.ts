@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DemoAccount, RunFile } from '@sluice/stack';
+import { urlOfAllAccounts, type DemoAccount, type RunFile } from '@sluice/stack';
 import { Client } from 'pg';
 import { openAccount } from './open-account.js';
 import { openLoop } from './open-loop.js';
@@ -54,7 +54,9 @@ export class Load {
     const accounts = await Promise.all(
       Array.from({ length: ACCOUNTS }, (_, index) => openAccount(run, `bench ${index}`)),
     );
-    const database = new Client({ connectionString: run.databases['intake-api'] });
+    const database = new Client({
+      connectionString: urlOfAllAccounts(run.databases['intake-api']),
+    });
     // a failed run stops the server; the next query reports the error
     database.on('error', () => undefined);
     await database.connect();

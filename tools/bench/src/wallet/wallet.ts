@@ -4,6 +4,7 @@ import {
   connectorOf,
   FIRST_VENUE,
   startSystem,
+  urlOfAllAccounts,
   type DemoAccount,
   type System,
 } from '@sluice/stack';
@@ -127,7 +128,9 @@ class WalletLoad {
 
   static async prepare({ run }: System): Promise<WalletLoad> {
     const account = await openAccount(run, 'bench');
-    const database = new Client({ connectionString: run.databases['intake-api'] });
+    const database = new Client({
+      connectionString: urlOfAllAccounts(run.databases['intake-api']),
+    });
     database.on('error', () => undefined);
     await database.connect();
     return new WalletLoad(new SignedPoster(run.intake_url), database, account);

@@ -61,9 +61,17 @@ interface Running {
  * of all accounts.
  */
 export function ownerUrlOf(system: Running, service: ServiceName): string {
-  const url = new URL(
+  return urlOfAllAccounts(
     ownerUrl(service, loadSecrets(layoutOf(system.home).secrets), placeOf(system)),
   );
+}
+
+/**
+ * Returns a database URL whose connections reach the rows of all accounts. Without this setting a
+ * connection reaches no rows of accounts.
+ */
+export function urlOfAllAccounts(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
   url.searchParams.set('options', '-c sluice.account=*');
   return url.href;
 }

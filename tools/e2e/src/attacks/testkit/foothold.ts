@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS } from '@sluice/messages';
-import { kafkaLogin, layoutOf, loadSecrets, type ServiceName, type System } from '@sluice/stack';
+import {
+  kafkaLogin,
+  layoutOf,
+  loadSecrets,
+  urlOfAllAccounts,
+  type ServiceName,
+  type System,
+} from '@sluice/stack';
 import { withClient } from '@sluice/test-servers';
 import { KafkaWriter, recordOf } from './kafka-writer.js';
 
@@ -37,7 +44,9 @@ export class Foothold {
 
   async sql<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     const url = this.system.run.databases[this.service] ?? '';
-    const { rows } = await withClient(url, (client) => client.query<R>(sql, [...params]));
+    const { rows } = await withClient(urlOfAllAccounts(url), (client) =>
+      client.query<R>(sql, [...params]),
+    );
     return rows;
   }
 
