@@ -15,7 +15,7 @@ export function rememberField(prototype: object, name: string | symbol): void {
  * Returns the field that a client means by a name of another API, given in lower-case letters and
  * digits; undefined: no field.
  */
-export type MeaningOf = (letters: string) => string | undefined;
+type MeaningOf = (letters: string) => string | undefined;
 
 /**
  * Decorates a DTO: rejects an unknown field of a body with a hint if the name is nearly a declared

@@ -48,7 +48,7 @@ const EQUAL: [string, object, object[]][] = [
   ],
   [
     'forms of a TON address',
-    { currency: 'TON', network: 'TON', to_address: TON.bounceable },
+    { network: 'TON', to_address: TON.bounceable },
     [
       { to_address: TON.canonical },
       { to_address: TON.raw },
@@ -94,12 +94,12 @@ describe('a repetition with the same reference', () => {
     api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '50' });
     await api.database.query(`INSERT INTO network (code, family) VALUES ('TON', 'ton')`);
     await api.database.query(
-      `INSERT INTO currency (currency, network, name, contract_address, decimals, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent, unit_worth_eur)
-       VALUES ('TON', 'TON', 'Toncoin', NULL, 9, 1, 1, 0, 3)`,
+      `INSERT INTO currency (currency, network, name, contract_address, decimals, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent)
+       VALUES ('USDT', 'TON', 'Tether USD', NULL, 6, 1, 1, 0)`,
     );
     await api.database.query(
       `INSERT INTO route (currency, network, position, venue, pays)
-       VALUES ('TON', 'TON', 1, 'gateio', '{address}'), ('EUR', 'SEPA', 1, 'upvest', '{reference_account}')`,
+       VALUES ('USDT', 'TON', 1, 'gateio', '{address}'), ('EUR', 'SEPA', 1, 'upvest', '{reference_account}')`,
     );
     key = await api.createKey(await givenAccount(api.database), ['withdraw']);
   });
