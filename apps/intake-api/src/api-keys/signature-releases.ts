@@ -15,7 +15,7 @@ const AGAIN_AFTER_MS = 500;
 /** Afterwards the signature is outside the window of admission, in any case. */
 const OF_USE_FOR_MS = 660_000;
 /** Maximum number of releases kept while the database is unavailable; further signatures stay used. */
-const MOST_WAITING = 10_000;
+const MOST_WAITING = 1_000;
 
 /**
  * Releases signatures of requests that ended without an effect. Each statement of admission stores
