@@ -69,7 +69,7 @@ export class WebhookAttemptDto {
     {
       nullable: true,
       description:
-        'cause of a missing response: `timeout`, `connection_refused`, `tls`, `name_not_resolved`, `forbidden_address` and others; `forged_delivery`: the row was not written by the service, and nothing was sent; `outcome_unknown`: our process ended before the result was known',
+        'cause of a missing response: `timeout`, `connection_refused`, `connection_lost`, `unreachable`, `tls`, `not_http` (the bytes are no valid response), `headers_too_large` (above 16 KiB), `name_not_resolved`, `forbidden_address` and others; `forged_delivery`: the row was not written by the service, and nothing was sent; `outcome_unknown`: our process ended before the result was known',
     },
   )
   error!: string | null;

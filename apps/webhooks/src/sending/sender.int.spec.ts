@@ -137,6 +137,11 @@ describe('a receiver', () => {
     ['fails', '/500', { status: 500, error: null, answer: 'no' }],
     ['hangs up', '/hangs-up', { status: null, error: 'connection_lost' }],
     ['speaks no HTTP', '/no-http', { status: null, error: 'not_http' }],
+    ['answers with 54 kB in a header', '/large-header', { error: 'headers_too_large' }],
+    ['answers with 3,000 headers', '/many-headers', { error: 'headers_too_large' }],
+    ['answers with two lengths', '/two-lengths', { status: null, error: 'not_http' }],
+    ['answers with a broken header', '/broken-header', { status: null, error: 'not_http' }],
+    ['wants another protocol', '/another-protocol', { status: null, error: 'not_http' }],
     ['leads elsewhere, which is not followed', '/redirect', { status: 302, error: null }],
   ])('that %s gets it again', (_what, path, attempt) =>
     withWebhooks(async (webhooks) => {

@@ -10,6 +10,7 @@ export interface Received {
 type Behaviour = (response: ServerResponse, socket: Socket) => void;
 
 const MEGABYTES = 10;
+const OK = 'HTTP/1.1 200 OK\r\n';
 
 /** Behaviour of the receiver by request path; every other path answers 200. */
 const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
@@ -30,6 +31,15 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   '/hangs-up': (_response, socket) => socket.destroy(),
   '/nul': (response) => response.end(Buffer.from([0x61, 0, 0xff, 0x62])),
   '/no-http': (_response, socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'),
+  '/large-header': (_response, socket) =>
+    socket.end(`${OK}x-all: ${'x'.repeat(54_000)}\r\n\r\nthanks`),
+  '/many-headers': (_response, socket) =>
+    socket.end(`${OK}${'x-one: of many headers\r\n'.repeat(3_000)}\r\nthanks`),
+  '/two-lengths': (_response, socket) =>
+    socket.end(`${OK}content-length: 1\r\ncontent-length: 2\r\n\r\nno`),
+  '/broken-header': (_response, socket) => socket.end(`${OK}no colon\r\n\r\n`),
+  '/another-protocol': (_response, socket) =>
+    socket.end('HTTP/1.1 101 Now\r\nupgrade: chat\r\nconnection: upgrade\r\n\r\n'),
 };
 
 /** Test server of a customer, for receiving webhooks. */
