@@ -8,7 +8,7 @@ import { TestSystem } from './testkit/given-system.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CLI = join(ROOT, 'tools/cli/dist/main.js');
-const LISTED = /^ {2}([a-z-]+(?: [a-z-]+)?) {2,}\S/;
+const LISTED = /^ {2}([a-z][a-z-]*(?: [a-z-]+)?) {2,}\S/;
 const EXAMPLE = /^example: npm run -s sluice -- (.+)$/m;
 const MINUTE = 60_000;
 
