@@ -1,6 +1,9 @@
 import { firstBucket, offsetByTable } from '@sluice/policy-core';
+import { testSeals } from '@sluice/service-shell/testing';
+import { AddressBooks } from '../address-book/address-book-settings.js';
 import { place, USDT, type TestLedger } from '../testkit/given-ledger.js';
 import { dailyLimit, PolicyLedger } from '../testkit/policy-ledger.js';
+import { Policies } from './policies.js';
 import { loadZones } from './zones.js';
 
 const DIGEST = 'a1'.repeat(32);
@@ -49,7 +52,7 @@ describe('the zones of calendar days', () => {
     const table = await loadZones(ledger.database, ZONES);
     const rows = await ledger.database.query<{ zone: string; at: number; day: number }>(
       `SELECT zone, (extract(epoch FROM at) * 1000)::float8 AS at, (extract(epoch FROM date_trunc('day', at AT TIME ZONE zone) AT TIME ZONE 'UTC') * 1000)::float8 AS day
-         FROM unnest($1::text[]) AS zone, generate_series(now() - interval '790 days', now() + interval '790 days', interval '37 minutes') AS at`,
+         FROM unnest($1::text[]) AS zone, generate_series(now() - interval '790 days', now() + interval '790 days', interval '337 minutes') AS at`,
       [ZONES],
     );
     const offsetOf = offsetByTable(table);
@@ -61,6 +64,19 @@ describe('the zones of calendar days', () => {
 
     expect(rows.length).toBeGreaterThan(100_000);
     expect(wrong).toEqual([]);
+  });
+
+  it('are loaded once while PostgreSQL keeps its rules', async () => {
+    await given.publish({ rules: [calendarDay('Australia/Lord_Howe')] });
+    const logger = { error: () => undefined };
+    const seals = testSeals('ledger');
+    const policies = new Policies(seals, new AddressBooks(seals, logger), logger);
+
+    const books = [];
+    for (let read = 0; read < 5; read++) books.push((await policies.read(ledger.database)).book);
+
+    expect(new Set(books).size).toBe(1);
+    expect(books[0]?.zones).toEqual(['Australia/Lord_Howe']);
   });
 
   it.each(['CET', 'EET', 'MET', 'WET'])(

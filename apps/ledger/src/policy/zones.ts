@@ -38,7 +38,7 @@ const offsetSql = (atSql: string, zoneSql: string): string =>
 
 /** Present offsets of the zones $1, by zone; null without zones. */
 export const OFFSETS_NOW = `
-  SELECT json_object_agg(zone, ${offsetSql('clock_timestamp()', 'zone')}) FROM unnest($1::text[]) AS zone`;
+  SELECT json_object_agg(zone, ${offsetSql('statement_timestamp()', 'zone')}) FROM unnest($1::text[]) AS zone`;
 
 /** Compares the offsets of neighbouring days, and looks for the minute of each change. */
 const TRANSITIONS = `
