@@ -2,7 +2,7 @@ const textOf = (time: string): string =>
   `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 const COLUMNS_SQL = `id::text, action, target, request, encode(digest, 'hex') AS digest, requested_by, expires_at,
-  ${textOf('requested_at')} AS requested_text, ${textOf('expires_at')} AS expires_text, ${textOf('clock_timestamp()')} AS now_text,
+  ${textOf('requested_at')} AS requested_text, ${textOf('expires_at')} AS expires_text, ${textOf('greatest(requested_at, clock_timestamp())')} AS now_text,
   expires_at <= clock_timestamp() AS has_expired, approved_by, voided_by, request_seal`;
 const ROW_SQL = `SELECT ${COLUMNS_SQL} FROM approval`;
 

@@ -112,6 +112,21 @@ describe('what takes two people', () => {
     expect(done).toEqual([]);
   });
 
+  it('is approved no earlier than it was asked for, although the clock was set back meanwhile', async () => {
+    const clockOfRequests = (shift: string) =>
+      app.owner.query(
+        `ALTER TABLE approval ALTER requested_at SET DEFAULT clock_timestamp() ${shift}`,
+      );
+    await clockOfRequests(`+ interval '30 seconds'`);
+    await say(OLIVIA).finally(() => clockOfRequests(''));
+
+    await approvals.carryOut('1', PETER);
+
+    expect(
+      await app.owner.query('SELECT approved_at >= requested_at AS is_later FROM approval'),
+    ).toEqual([{ is_later: true }]);
+  });
+
   it('is asked for once when two ask for different things at one moment', async () => {
     const answers = await Promise.allSettled(
       ['x', 'y', 'z'].map((evidence, n) =>
