@@ -16,7 +16,6 @@ export {
 export { Database } from './database/database.js';
 export { DatabaseContinuity, type ContinuityClient } from './connection/database-continuity.js';
 export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './connection/database-clock.js';
-export type { DatabaseFault } from './connection/database-faults.js';
 export {
   CommitUnknownError,
   isInfrastructureFault,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Client, type ClientConfig } from 'pg';
+import { Client, type ClientConfig, type QueryConfig } from 'pg';
 import { UnfitDatabaseError } from './faults.js';
 
 export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Settings of a session by name, as texts that PostgreSQL accepts. */
-export type SessionSettings = Readonly<Record<string, string>>;
+type SessionSettings = Readonly<Record<string, string>>;
 
 export interface SessionConfig extends ClientConfig {
   /** Settings of this connection, in addition to those of every connection. */
@@ -93,9 +93,12 @@ export class SessionClient extends Client {
   }
 
   private ask<R extends object>(text: string) {
-    const values = [Object.keys(this.settings), Object.values(this.settings)];
-    const timeout = this.config.connectionTimeoutMillis ?? CONNECT_TIMEOUT_MS;
-    return this.query<R>({ text, values, ...{ query_timeout: timeout } });
+    const asked: QueryConfig & { readonly query_timeout: number } = {
+      text,
+      values: [Object.keys(this.settings), Object.values(this.settings)],
+      query_timeout: this.config.connectionTimeoutMillis ?? CONNECT_TIMEOUT_MS,
+    };
+    return this.query<R>(asked);
   }
 
   private async open(): Promise<this> {

@@ -33,8 +33,8 @@ const ONE_SESSION =
     const url = bouncer.through(db.url);
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
     const { database } = await db.start({ url, customerPoolSize: 1 });
-    const heard: string[] = [];
-    await database.listen('news', (payload) => heard.push(payload));
+    const received: string[] = [];
+    await database.listen('news', (payload) => received.push(payload));
     await db.database.query(`NOTIFY news, 'one'`);
 
     const settings = await database.query(
@@ -43,7 +43,7 @@ const ONE_SESSION =
     );
 
     expect(settings).toEqual([{ zone: 'UTC', timeout: '30s', account: '*' }]);
-    await eventually(() => expect(heard).toContain('one'));
+    await eventually(() => expect(received).toContain('one'));
     await database.close();
   });
 

@@ -15,9 +15,9 @@ describe('tests', () => {
     ).toEqual([]);
   });
 
-  it('are skipped only where recorded vectors, what renders the chart, the language of an example, or a token of keys are not at hand', () => {
+  it('are skipped only where recorded vectors, what renders the chart, the language of an example, PgBouncer, or a token of keys are not at hand', () => {
     const mayLack =
-      /\.vectors\.spec\.ts$|\/chart\/(?:accounts|chart|chart-options|cluster-kinds|monitoring)\.int\.spec\.ts$|\/pkcs11-key-store\.int\.spec\.ts$|\/examples\/src\/(?:signing\.int|examples\.e2e)\.spec\.ts$/;
+      /\.vectors\.spec\.ts$|\/chart\/(?:accounts|chart|chart-options|cluster-kinds|monitoring)\.int\.spec\.ts$|\/pooler\.int\.spec\.ts$|\/pkcs11-key-store\.int\.spec\.ts$|\/examples\/src\/(?:signing\.int|examples\.e2e)\.spec\.ts$/;
     const elsewhere = SPECS.filter((file) => !mayLack.test(file));
 
     expect(linesLike(elsewhere, new RegExp(`${TEST}(?:\\.each)?\\.skip\\b|\\bpending\\(`))).toEqual(
