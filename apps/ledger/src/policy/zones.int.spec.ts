@@ -37,7 +37,7 @@ describe('the zones of calendar days', () => {
     dailyLimit('100', { window: 'calendar_day', time_zone: zone });
   const refusalOf = async (zone: string, path = '') => {
     const policy = { rules: [calendarDay(zone)] };
-    const body = path === '' ? { after_version: 0, policy } : { policy };
+    const body = path === '' ? { after_version: 0, policy } : { policy, last: 10 };
     const { status, body: answer } = await given.ask('POST', `policy${path}`, body, 'olga');
     return `${status} ${JSON.stringify(answer)}`;
   };
