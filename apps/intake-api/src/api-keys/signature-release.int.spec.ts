@@ -46,7 +46,7 @@ describe('the signature of a request that ended with 5xx', () => {
     work: (waiting: () => Promise<void>) => Promise<T>,
   ): Promise<T> {
     const waiting = () =>
-      eventually(async () => expect(await waitersFor(table)).not.toEqual([])) as Promise<void>;
+      eventually(async () => void expect(await waitersFor(table)).not.toEqual([]));
     return here.database.withClient(async (client) => {
       await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
       try {

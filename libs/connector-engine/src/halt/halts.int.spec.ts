@@ -63,7 +63,7 @@ describe('a halt', () => {
     const halt = await halts.open({ ...WISH, scope, target });
     expect(await queue.claim('a')).toEqual([]);
     expect((await queue.views().submission(id ?? ''))?.awaited).toMatch(
-      new RegExp(`halt ${halt.id} (?!.*halt)`),
+      new RegExp(`halt ${halt.id} (?!.*halt \\d)`),
     );
 
     await byTwo((caller) => halts.lift(halt.id, 'seen', caller));

@@ -1,3 +1,4 @@
+import { ALL_ACCOUNTS } from '../accounts/account-scope.js';
 import { migrate } from '../schema/migrate.js';
 import { withPlatform, type DatabaseSchema } from '../schema/schema.js';
 import {
@@ -10,7 +11,10 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 
-/** Runs a statement on the migrated database and returns the rows. Throws PostgreSQL's error. */
+/**
+ * Runs a statement on the migrated database, for all accounts, and returns the rows. Throws
+ * PostgreSQL's error.
+ */
 type LoginRun = (sql: string) => Promise<readonly object[]>;
 
 /**
@@ -44,5 +48,8 @@ export function describeLogin(
 }
 
 function run(url: string, sql: string): Promise<readonly object[]> {
-  return withClient(url, async (client) => (await client.query<object>(sql)).rows);
+  return withClient(url, async (client) => {
+    await client.query(`SELECT set_config('sluice.account', $1, false)`, [ALL_ACCOUNTS]);
+    return (await client.query<object>(sql)).rows;
+  });
 }

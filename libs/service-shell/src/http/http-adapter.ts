@@ -72,7 +72,7 @@ export function httpAdapter(given: Partial<ConnectionTimes> = {}): FastifyAdapte
       void reply.code(404).header(REQUEST_ID_HEADER, id).send(failure('Not found'));
     },
   });
-  unused.watch(adapter.getInstance().server as Server);
+  unused.watch(adapter.getInstance().server);
   adapter.getInstance().addHook('onRequest', ({ raw, id }, reply, done) => {
     if (hostsOf(raw.rawHeaders) < 2) return done();
     void reply.code(400).header(REQUEST_ID_HEADER, id).send(failure('Bad request'));

@@ -275,7 +275,7 @@ describe('a lost database', () => {
   });
 
   it('ends with 1 and one sentence over an address that is none, and over settings that are missing', async () => {
-    await start('not a URL');
+    await start('no-url');
     expect(await tiny.ended).toBe(1);
     expect(tiny.output()).toContain(
       'configuration: DATABASE_URL must be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE',

@@ -286,7 +286,7 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
   [
     'plain HTTP among other machines',
     EVERY,
-    'HOST=10.0.0.1 ; INTERNAL_HOST=10.0.0.1 ; TLS_CERT_FILE= ; TLS_KEY_FILE=',
+    'HOST=0.0.0.0 ; INTERNAL_HOST=0.0.0.0 ; TLS_CERT_FILE= ; TLS_KEY_FILE=',
     'TLS_CERT_FILE is missing',
   ],
   [
