@@ -67,10 +67,14 @@ describe('the commands of the README in a fresh clone', () => {
     (_, machine) => {
       const clone = cloneOn(machine);
 
-      const test = run(machine, clone, 'npm', 'test', '--', 'format');
+      const test = run(machine, clone, 'npm', 'test', '--', 'vectors');
       const start = run(machine, clone, 'npm', 'start', '--', '--once', '--fast');
 
-      expect(test).toEqual({ status: 0, end: '1 passed, 0 failed, 0 skipped', output: '' });
+      expect(test).toEqual({
+        status: 0,
+        end: expect.stringMatching(/^\d+ passed, 0 failed, 0 skipped$/) as string,
+        output: '',
+      });
       expect(start).toEqual({
         status: 0,
         end: 'ok: 2 of 2 withdrawals captured, 0 invariants violated',
