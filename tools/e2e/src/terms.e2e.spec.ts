@@ -113,7 +113,7 @@ describe('terms', () => {
       const address = 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh';
       const destination = { type: 'address', address, ...(memo !== undefined && { memo }) };
       const { to_address: _unused, ...body } = toAddress({ currency: 'XRP', network: 'XRP' });
-      return { ...body, amount: memo === undefined ? '30' : '31', destination };
+      return { ...body, amount: '30', destination };
     };
     const taken = (body: Body) =>
       eventually(
@@ -142,7 +142,7 @@ describe('terms', () => {
       ),
     ).toEqual(
       expect.arrayContaining([
-        ['31', '104398221'],
+        ['30', '104398221'],
         ['30', ''],
       ]),
     );
