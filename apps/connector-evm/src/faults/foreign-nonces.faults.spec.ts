@@ -131,16 +131,27 @@ describe('a payment that was signed and never let go, whose withdrawal the signe
   );
 });
 
+/** Submits a payment whose nonce the chain uses for another transaction with our key. */
+async function givenReplaced(
+  what: (order: WalletOrder) => { readonly to: Address; readonly value: bigint },
+): Promise<WalletOrder> {
+  rig = await WalletRig.start();
+  const order = rig.order('ETH.ETH', '0.08');
+  await rig.submit(order);
+  await rig.isInPool();
+  await rig.chain.dropAll();
+  await rig.somebodyElseSends(rig.sender, what(order));
+  return order;
+}
+
 describe('a payment that its chain has by bytes which nobody here or at the signer remembers', () => {
   it(
     'opens a case, once, and does not end by it',
     async () => {
-      rig = await WalletRig.start();
-      const order = rig.order('ETH.ETH', '0.08');
-      await rig.submit(order);
-      await rig.isInPool();
-      await rig.chain.dropAll();
-      await rig.somebodyElseSends(rig.sender, { to: order.recipient, value: order.units });
+      const order = await givenReplaced(({ recipient, units }) => ({
+        to: recipient,
+        value: units,
+      }));
 
       await rig.mineUntil(async () =>
         expect((await rig.submission(order))?.cases.map(({ kind }) => kind)).toEqual([
@@ -162,12 +173,7 @@ describe('a void that its chain has by bytes which neither this database nor the
   it(
     'ends the payment under its nonce unpaid, without a pause of the address',
     async () => {
-      rig = await WalletRig.start();
-      const order = rig.order('ETH.ETH', '0.08');
-      await rig.submit(order);
-      await rig.isInPool();
-      await rig.chain.dropAll();
-      await rig.somebodyElseSends(rig.sender, { to: rig.sender, value: 0n });
+      const order = await givenReplaced(() => ({ to: rig.sender, value: 0n }));
 
       await rig.reaches(order, 'failed');
 

@@ -6,7 +6,7 @@ import { kitWith } from '../testing/kit-with.js';
  * A nonce two places above the last one was put back, and the chain has transactions without a
  * record at the given places above the last nonce.
  */
-const AFTER_A_RESTORE = (found: readonly number[]) => `
+const afterRestore = (found: readonly number[]) => `
   WITH l AS (UPDATE lane SET next_nonce = next_nonce + 3 RETURNING network, address, next_nonce - 3 AS next),
   put AS (
     INSERT INTO nonce (network, address, nonce, purpose, asset, decimals, amount, recipient, state, outcome, final_at)
@@ -45,7 +45,7 @@ describeConnectorInvariants(kitWith({}), {
       `UPDATE submission SET destination = '{"type":"address","address":"0x0"}' WHERE withdrawal_id = $1`,
     ],
     ['nonces-without-gap', `UPDATE lane SET next_nonce = 0 WHERE $1::uuid IS NOT NULL`],
-    ['nonces-without-gap', AFTER_A_RESTORE([1])],
+    ['nonces-without-gap', afterRestore([1])],
     [
       'nothing-waits-for-ever',
       `DO $$ BEGIN
@@ -58,5 +58,5 @@ describeConnectorInvariants(kitWith({}), {
        END $$`,
     ],
   ],
-  allowed: [['a nonce that only the chain has used fills a gap', AFTER_A_RESTORE([1, 2])]],
+  allowed: [['a nonce that only the chain has used fills a gap', afterRestore([1, 2])]],
 });

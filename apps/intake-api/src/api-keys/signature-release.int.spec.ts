@@ -40,7 +40,7 @@ describe('the signature of a request that ended with 5xx', () => {
   }
   const anOrder = (more: object = {}) => aRequest('POST', '/v1/withdrawals', { ...ORDER, ...more });
 
-  /** Runs work while nobody else reaches the table. `waiting`: resolves once a statement waits. */
+  /** Runs the work while the table is locked. `waiting` resolves once a statement waits for the lock. */
   async function whileLocked<T>(
     table: string,
     work: (waiting: () => Promise<void>) => Promise<T>,

@@ -169,6 +169,20 @@ describe('invariants', () => {
     },
   );
 
+  it.each([
+    ['of this account', 'a%2Bb%40example.com', []],
+    ['of another account', 'b%40example.com', ['booked-as-paid-was-paid']],
+  ])(
+    'booked-as-paid-was-paid accepts a lost payment that is listed as an address: %s',
+    async (_what, account, names) => {
+      const lost = `UPDATE withdrawal SET destination = '{"type":"venue_account","kind":"email","value":"a+b@example.com"}';
+        INSERT INTO venue_payment (venue, record, payment_key, made_at)
+        SELECT venue, 'r', currency || ' ' || trim_scale(amount) || ' address:${account}:', requested_at FROM withdrawal WHERE id = '${completed}'`;
+      const { sql } = PLANTED['booked-as-paid-was-paid'] ?? { sql: '' };
+      expect(await namesAfter(`${sql.replaceAll('$1', `'${completed}'`)}; ${lost}`)).toEqual(names);
+    },
+  );
+
   it('allowed-transitions lists the very steps of the state machine', () => {
     const listed = [
       ...readFileSync(new URL('allowed-transitions.sql', FOLDER), 'utf8').matchAll(

@@ -33,7 +33,7 @@ describe.each(['HTTP', 'TLS'])('a connection without a request, over %s', (kind)
 
   const opened = () => openTo(watched.server, tls !== null);
 
-  it('is ended without a word, and not before the keep-alive time', async () => {
+  it('is ended without a response, and not before the keep-alive time', async () => {
     const { received, closed } = await opened();
     const openMs = await closed;
     expect(received()).toBe('');

@@ -9,6 +9,6 @@ SELECT w.id, w.venue, w.number
                       AND p.made_at BETWEEN w.requested_at - interval '1 hour' AND w.requested_at + interval '1 hour'
                       AND lower(p.payment_key) = lower(w.currency || ' ' || trim_scale(w.amount)::text || ' address:' || (w.destination ->> 'address') || ':' || coalesce(w.destination ->> 'memo', '')))
    AND NOT (w.destination ->> 'address' IS NULL AND EXISTS (SELECT FROM venue_payment p WHERE p.venue = w.venue AND p.client_reference IS NULL
-                      AND (p.payment_key IS NULL -- an account at the venue has no comparable key; a venue with one list for all forms reports the account as an address, in a spelling of its own
-                           OR starts_with(p.payment_key, w.currency || ' ' || trim_scale(w.amount)::text || ' address:'))
+                      AND (p.payment_key IS NULL -- an account at the venue has no comparable key; a venue with one list for all forms reports the account as an address, which keys have percent-encoded
+                           OR p.payment_key = w.currency || ' ' || trim_scale(w.amount)::text || ' address:' || replace(replace(replace(w.destination ->> 'value', '%', '%25'), '+', '%2B'), '@', '%40') || ':')
                       AND p.made_at BETWEEN w.requested_at - interval '10 seconds' AND coalesce(w.confirmed_at, w.updated_at) + interval '10 seconds'))
