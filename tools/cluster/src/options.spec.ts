@@ -3,8 +3,20 @@ import { clock } from './output/say.js';
 
 describe('the command line', () => {
   it('requests two withdrawals per second by default', () => {
-    expect(readOptions([])).toEqual({ help: false, keep: false, brief: false, perSecond: 2 });
-    expect(readOptions(['--rate', '5', '--keep'])).toMatchObject({ keep: true, perSecond: 5 });
+    const { perSecond, ...flags } = readOptions([]);
+
+    expect(perSecond).toBe(2);
+    expect(flags).toEqual({ help: false, keep: false, brief: false, randomUser: false });
+  });
+
+  it('reads every option', () => {
+    expect(readOptions(['--rate', '5', '--keep', '--brief', '--random-user'])).toEqual({
+      help: false,
+      keep: true,
+      brief: true,
+      randomUser: true,
+      perSecond: 5,
+    });
   });
 
   it('explains the error in a rate', () => {

@@ -1,15 +1,18 @@
 import { parseArgs } from 'node:util';
 import { SetupError } from '@sluice/test-servers';
 
-export const USAGE = `usage: npm run cluster [-- --rate N] [--brief] [--keep]
+export const USAGE = `usage: npm run cluster [-- --rate N] [--brief] [--random-user] [--keep]
   --rate N   withdrawals requested per second while services are rolled, killed and upgraded (default 2)
   --brief    rolls ledger, signer and connector-evm, kills one pod of every service at once, and skips the upgrade
+  --random-user
+             runs every pod with a random user id in group 0, as OpenShift does
   --keep     keeps logs and data in .sluice/cluster, also after success`;
 
 export interface ClusterOptions {
   readonly help: boolean;
   readonly keep: boolean;
   readonly brief: boolean;
+  readonly randomUser: boolean;
   /** Git ref of the chart at the start of the upgrade; default: the last release. */
   readonly from?: string;
   readonly perSecond: number;
@@ -22,6 +25,7 @@ export function readOptions(args: readonly string[]): ClusterOptions {
       rate: { type: 'string', default: '2' },
       from: { type: 'string' },
       brief: { type: 'boolean', default: false },
+      'random-user': { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -29,6 +33,6 @@ export function readOptions(args: readonly string[]): ClusterOptions {
   const perSecond = Number(values.rate);
   if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > 100)
     throw new SetupError(`--rate must be a whole number from 1 to 100, not ${values.rate}`);
-  const { help, keep, brief, from } = values;
-  return { help, keep, brief, perSecond, ...(from !== undefined && { from }) };
+  const { help, keep, brief, from, 'random-user': randomUser } = values;
+  return { help, keep, brief, randomUser, perSecond, ...(from !== undefined && { from }) };
 }

@@ -10,7 +10,7 @@ import { reachByForwarding, reachDirectly, type Reach } from './installation/rea
 import { servicePortsOf, runFileOf } from './installation/run-file.js';
 import { objectsToMake } from './installation/secrets.js';
 import { startServers, type Servers } from './installation/servers.js';
-import { valuesOf } from './installation/values.js';
+import { randomUserId, valuesOf } from './installation/values.js';
 import { Prometheus } from './monitoring/prometheus.js';
 import { watchInstallation } from './monitoring/watch-installation.js';
 import { Kubectl } from './programs/kubectl.js';
@@ -104,10 +104,13 @@ async function installAndProve(
   });
   const environments = environmentsOf(servers);
   await prepareNamespace(kubectl, { servers, environments, teller, down });
+  const userId = options.randomUser ? randomUserId() : null;
+  if (userId !== null) teller.say(`every pod of this version runs as user ${userId} in group 0`);
   const values = valuesOf(servers, chartServices(), environments, {
     imagePrefix: config.imagePrefix || 'localhost/',
     imagesAreThere: own !== null,
     isUpgraded: first !== THIS_RELEASE,
+    userId,
   });
   const chart = new Chart(helm, kubectl, RELEASE);
   down.push({ what: 'the chart uninstalled', work: () => chart.uninstall() });

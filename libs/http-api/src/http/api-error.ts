@@ -12,8 +12,10 @@ export class ApiError extends HttpException {
     /** Subject of the refusal, if available. */
     readonly data?: object,
   ) {
-    super(failure(message), status);
-    this.message = message; // the base class would use the status text as message
+    // A message may quote a cut input: UTF-8 has no half of a surrogate pair.
+    const text = message.toWellFormed();
+    super(failure(text), status);
+    this.message = text; // the base class would use the status text as message
   }
 
   static notFound(message: string): ApiError {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   connectorOf,
   CHAIN_NAMES,
@@ -19,7 +20,15 @@ interface ValuesOptions {
   readonly imagesAreThere: boolean;
   /** True if 0.3.0 is installed first: it signs no events, and webhooks accepts such events for a day. */
   readonly isUpgraded: boolean;
+  /** User id of every pod; null: the chart's default. */
+  readonly userId: number | null;
 }
+
+/** First user id of the ranges that OpenShift gives to namespaces. */
+const FIRST_RANDOM_ID = 1_000_000_000;
+
+/** Returns a user id that no image names. */
+export const randomUserId = (): number => FIRST_RANDOM_ID + randomInt(1_000_000_000);
 
 /** Settings of a connector besides the settings of the venue. */
 const TIMES = ['ABSENCE_AFTER_MS', 'RATE_PLAN', 'POLL_INTERVAL_MS'];
@@ -29,7 +38,7 @@ export function valuesOf(
   { host, ports, issuer }: Pick<Servers, 'host' | 'ports' | 'issuer'>,
   services: ChartServices,
   environments: Readonly<Record<ServiceName, Environment>>,
-  { imagePrefix, imagesAreThere, isUpgraded }: ValuesOptions,
+  { imagePrefix, imagesAreThere, isUpgraded, userId }: ValuesOptions,
 ): Readonly<Record<string, unknown>> {
   const ca = { configMap: CA_CONFIG_MAP };
   const machine = [{ ipBlock: { cidr: `${host}/32` } }];
@@ -41,6 +50,9 @@ export function valuesOf(
     postgres: { ca },
     tls: { ca },
     oidc: { issuer: issuer.url },
+    ...(userId !== null && {
+      podSecurityContext: { runAsUser: userId, runAsGroup: 0, fsGroup: userId },
+    }),
     topics: { replicationFactor: 1, config: '', logins: true },
     // For `helm test`. The payments of the proof use the venues outside the chart.
     simulators: { enabled: true },
