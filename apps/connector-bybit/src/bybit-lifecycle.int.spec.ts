@@ -11,6 +11,7 @@ import { Secret } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT, WIDE_PLAN } from './testing/bybit-kit.js';
 import { chainOrder, ETH_ADDRESS, tronOrder, uidOrder } from './testing/orders.js';
+import { BYBIT_RATE_RULES } from './venue/bybit.capabilities.js';
 
 const bench = benchFor(BYBIT_KIT);
 
@@ -128,7 +129,7 @@ describe('one withdrawal per coin and chain and interval', () => {
     });
     const plan = {
       ratePlan: {
-        ...WIDE_PLAN,
+        ...BYBIT_RATE_RULES,
         [CREATE]: { limit: 5, perMs: 1_000 },
         [`${CREATE} *`]: { limit: 1, perMs: 1_100 },
       },

@@ -132,17 +132,18 @@ describe('UnitOfWork on PostgreSQL', () => {
     await addNote('a');
     await addNote('b');
     let attempts = 0;
+    const bothHaveTheirFirst = Promise.withResolvers<void>();
     const bump = (first: string, second: string) =>
       db.unitOfWork.run(async (tx) => {
-        attempts++;
         await tx.query('UPDATE note SET n = n + 1 WHERE id = $1', [first]);
-        await tx.query('SELECT pg_sleep(0.1)');
+        if (++attempts === 2) bothHaveTheirFirst.resolve();
+        await bothHaveTheirFirst.promise;
         await tx.query('UPDATE note SET n = n + 1 WHERE id = $1', [second]);
       });
 
     await Promise.all([bump('a', 'b'), bump('b', 'a')]);
 
-    expect(attempts).toBeGreaterThan(2);
+    expect(attempts).toBe(3);
     expect(await db.database.query('SELECT n FROM note')).toEqual([{ n: 2 }, { n: 2 }]);
   });
 
