@@ -129,10 +129,11 @@ describe('the signature of a request that ended with 5xx', () => {
 
   it('stays used while the outcome of the commit is open, and afterwards', async () => {
     const order = anOrder();
-    const [open, again] = await whileLocked('withdrawal', async () => [
-      await order(there),
-      await order(there),
-    ]);
+    const [open, again] = await whileLocked('withdrawal', async (waiting) => {
+      const asking = order(here);
+      await waiting();
+      return [await asking, await order(there)];
+    });
 
     expect(open).toMatchObject({ status: 504 });
     expect(again).toMatchObject(USED);
