@@ -83,7 +83,7 @@ describe('the auditor', () => {
       const [counts] = await rig.database.query(
         `SELECT count(*)::int AS payments, count(withdrawal_id)::int AS assigned FROM venue_payment WHERE status <> 'failed'`,
       );
-      expect(await rig.findings()).toEqual([]);
+      expect(await rig.findingsWithOrders()).toEqual([]);
       expect(counts).toEqual({ payments: 240, assigned: 240 });
       expect(await rig.database.query('SELECT * FROM changed_groups')).toEqual([]);
     },

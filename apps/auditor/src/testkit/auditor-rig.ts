@@ -308,6 +308,15 @@ export class AuditorRig {
     );
   }
 
+  /** Findings with what the auditor knows now of the order of their payment. */
+  findingsWithOrders(): Promise<object[]> {
+    return this.database.query(
+      `SELECT f.kind, f.evidence, f.opened_at, a.followed_through,
+              (SELECT json_agg(o) FROM audited_order o WHERE o.client_reference = f.evidence -> 'payment' ->> 'client_reference') AS orders
+         FROM finding f CROSS JOIN audit_progress a ORDER BY f.id`,
+    );
+  }
+
   /** Returns the status of the answer. */
   async closeFinding(id: string, person: string): Promise<number> {
     const auditor = this.auditor;
