@@ -14,7 +14,7 @@ export interface AccountTable {
 /**
  * Restricts each table to the rows of the account in the setting `sluice.account`. The restriction
  * also applies to the tables' owner. `*` allows all rows, and any value other than an id fails. A
- * connection without the setting reaches no rows.
+ * statement without the setting fails as well: an empty answer would make an empty backup.
  *
  * Each table is a separate transaction, because the lock of a table must not wait for the next
  * table. The migration must have `transaction = false`.
@@ -39,10 +39,10 @@ export function restrictionOfPartition(table: AccountTable): readonly string[] {
   return statementsOf(table);
 }
 
-/** NULL without the setting. */
-const SETTING = `nullif(current_setting('sluice.account', true), '')`;
-const IS_OF_ALL = `coalesce(${SETTING} = '*', false)`;
-/** NULL also for work on behalf of all accounts, because `*` is no id. */
+/** Without the setting, PostgreSQL shows this text in the error. */
+const SETTING = `coalesce(nullif(current_setting('sluice.account', true), ''), 'sluice.account is not set')`;
+const IS_OF_ALL = `${SETTING} = '*'`;
+/** NULL for work on behalf of all accounts, because `*` is no id. */
 const ACCOUNT = `nullif(${SETTING}, '*')::uuid`;
 
 /**

@@ -118,10 +118,10 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'gives its own away': [NOT_GRANTED],
   'reads without an account': [NO_UUID],
   'reads for all accounts': ['2'],
-  'reads without the setting': ['0'],
-  'reads with an empty setting': ['0'],
-  'inserts without the setting': [NOT_GRANTED],
-  'changes without the setting': ['0', NOT_GRANTED],
+  'reads without the setting': [NO_UUID],
+  'reads with an empty setting': [NO_UUID],
+  'inserts without the setting': [NO_UUID, NOT_GRANTED],
+  'changes without the setting': [NO_UUID, NOT_GRANTED],
 };
 
 function accountSql({ column }: AccountColumn, account: string): string {
