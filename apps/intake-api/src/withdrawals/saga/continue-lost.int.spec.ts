@@ -191,6 +191,29 @@ describe('a request that was repeated after intake-api’s database was put back
     expect(await rowOf(lost.id)).toMatchObject({ state: 'completed' });
   });
 
+  it('is ordered as of its first request where the ledger was put back as well, and placed its hold again', async () => {
+    const firstAt = Date.now() - 120_000;
+    const { lost, refused } = await repeated('placed again', {}, true, firstAt);
+    await saga.take([refused]);
+    const fact = { trigger: 'hold_placed', until: null } as const;
+    const answer = { kind: 'fact', withdrawalId: lost.id, by: null, fact: () => fact } as const;
+    await saga.take([{ id: randomUUID(), change: answer }]);
+
+    await saga.take([anEvent(lost.id, 'hold_placed')]);
+    await saga.take([anEvent(lost.id, 'hold_placed')]); // a second answer sends nothing
+
+    const orders = (await commandsOf(lost.id)).filter(({ type }) => type.includes('submit-'));
+    expect(orders).toMatchObject([
+      {
+        topic: 'venue.bybit.commands',
+        data: { orderedAt: new Date(firstAt).toISOString() },
+      },
+    ]);
+    expect((await new WithdrawalReports(intake.service).find(lost.id))?.awaits).not.toBe(
+      HELD_AT_INTAKE.heldNoMore,
+    );
+  });
+
   it('does not go on where its terms are others than those of the first hold: a person has to look', async () => {
     const fee = Amount.of('0.5', anOrder().asset); // 5.5 in all: another sum than that of the first
     const { lost, order, refused } = await repeated('other terms', { fee });

@@ -30,7 +30,7 @@ import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, recordWait, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
-import { asEndedBefore, paidBefore } from './held-no-more.js';
+import { asEndedBefore, isHeldNoMore, paidBefore } from './held-no-more.js';
 import { creditEarlyReturn, takeOwnStep } from './own-steps.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
@@ -42,7 +42,7 @@ import {
 } from './saga-cases.js';
 import { measureSteps } from './step-durations.js';
 import { recordStep } from './record-step.js';
-import { resubmit, submitAssigned } from './submit-again.js';
+import { resubmit, submitAssigned, submitHeldAgain } from './submit-again.js';
 import { UnknownWithdrawals } from './unknown-withdrawals.js';
 import { isUnprovenRelease } from './waiting-releases.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
@@ -128,6 +128,9 @@ export class Saga {
       return void batch.cases.push(
         mismatchCase(stored, { by: change.by, fact, reported: change.reported, differs }),
       );
+    const { receipt: given } = change;
+    if (fact.trigger === 'hold_placed' && given !== undefined && isHeldNoMore(stored))
+      return submitHeldAgain(batch, event, stored, { ...change, receipt: given }, at);
     // duplicate answer to a repeated request
     if (isKnownAlready(withdrawal, fact, change.by)) return;
     if (isOutOfOrder(withdrawal, fact, change.by))

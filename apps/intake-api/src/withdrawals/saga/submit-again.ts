@@ -11,20 +11,19 @@ import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { mismatchCase } from './saga-cases.js';
 
+type Assigned = Extract<ReportedChange, { kind: 'hold_assigned' }>;
+/** The ledger's receipts for a venue. */
+type Receipts = Pick<Assigned, 'receipt' | 'timedReceipt' | 'signerReceipt'>;
+
 /** Sends the submit command to the next venue after the ledger has assigned the hold. */
 export function submitAssigned(
   batch: BatchChanges,
   cause: InboundEvent,
   stored: StoredWithdrawal,
-  {
-    reported,
-    receipt,
-    timedReceipt,
-    signerReceipt,
-  }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
+  { reported, ...receipts }: Assigned,
   at: Date,
 ): void {
-  const { state, cancel } = stored.withdrawal;
+  const { state } = stored.withdrawal;
   if (state !== 'submitting' || stored.receipt !== null) return; // answered before
   if (isHoldOfTriedVenue(stored, reported)) return;
   const differs = orderMismatches(stored, reported);
@@ -32,19 +31,47 @@ export function submitAssigned(
     return void batch.cases.push(
       mismatchCase(stored, { by: null, fact: { trigger: 'hold_placed' }, reported, differs }),
     );
-  const until = untilOf(timedReceipt);
-  const submitBy = cancel === null ? (until ?? stored.submitBy) : earlier(at, until);
   // The previous venue's proof does not apply to the current venue. The proof is kept for a ledger
   // with an assignment lost in a restore.
+  const atNextVenue = { ...stored, proof: null, assignedProof: stored.proof, orderedAt: at };
+  submitWith(receipts, { batch, cause, stored: atNextVenue, at });
+}
+
+/**
+ * Sends the submit command of an order whose hold had ended and is placed again: the ledger was
+ * restored after its first answer. The venue may have paid the order, so the order is as old as its
+ * request, and the connector looks for the payment before the send.
+ */
+export function submitHeldAgain(
+  batch: BatchChanges,
+  cause: InboundEvent,
+  stored: StoredWithdrawal,
+  receipts: Receipts,
+  at: Date,
+): void {
+  const orderedAt = stored.orderedAt ?? stored.withdrawal.order.requestedAt;
+  submitWith(receipts, { batch, cause, stored: { ...stored, orderedAt }, at });
+}
+
+interface Submitted {
+  readonly batch: BatchChanges;
+  readonly cause: InboundEvent;
+  readonly stored: StoredWithdrawal;
+  readonly at: Date;
+}
+
+function submitWith(
+  { receipt, timedReceipt, signerReceipt }: Receipts,
+  { batch, cause, stored, at }: Submitted,
+): void {
+  const { cancel } = stored.withdrawal;
+  const until = untilOf(timedReceipt);
   const after = {
     ...stored,
     receipt,
     timedReceipt: timedReceipt ?? null,
     signerReceipt: signerReceipt ?? null,
-    proof: null,
-    assignedProof: stored.proof,
-    orderedAt: at,
-    submitBy,
+    submitBy: cancel === null ? (until ?? stored.submitBy) : earlier(at, until),
   };
   recordChange(batch, after);
   const context = { at, authority: batch.authority, cause };
