@@ -104,13 +104,11 @@ async function installAndProve(
   });
   const environments = environmentsOf(servers);
   await prepareNamespace(kubectl, { servers, environments, teller, down });
-  const userId = options.randomUser ? randomUserId() : null;
-  if (userId !== null) teller.say(`every pod of this version runs as user ${userId} in group 0`);
   const values = valuesOf(servers, chartServices(), environments, {
     imagePrefix: config.imagePrefix || 'localhost/',
     imagesAreThere: own !== null,
     isUpgraded: first !== THIS_RELEASE,
-    userId,
+    userId: userIdFor(options, teller),
   });
   const chart = new Chart(helm, kubectl, RELEASE);
   down.push({ what: 'the chart uninstalled', work: () => chart.uninstall() });
@@ -145,6 +143,13 @@ async function installAndProve(
   down.push({ what: 'Prometheus ended', work: () => prometheus.stop() });
   await watchInstallation(prometheus, { kubectl, kafka: servers.kafka, teller });
   return faults;
+}
+
+function userIdFor({ randomUser }: ClusterOptions, teller: Teller): number | null {
+  if (!randomUser) return null;
+  const userId = randomUserId();
+  teller.say(`every pod of this version runs as user ${userId} in group 0`);
+  return userId;
 }
 
 function whoamiInToolbox(kubectl: Kubectl, token: string): Promise<string> {

@@ -128,9 +128,9 @@ export class Saga {
       return void batch.cases.push(
         mismatchCase(stored, { by: change.by, fact, reported: change.reported, differs }),
       );
-    const { receipt: given } = change;
-    if (fact.trigger === 'hold_placed' && given !== undefined && isHeldNoMore(stored))
-      return submitHeldAgain(batch, event, stored, { ...change, receipt: given }, at);
+    const { receipt } = change;
+    if (fact.trigger === 'hold_placed' && receipt !== undefined && isHeldNoMore(stored))
+      return submitHeldAgain(batch, event, stored, { ...change, receipt }, at);
     // duplicate answer to a repeated request
     if (isKnownAlready(withdrawal, fact, change.by)) return;
     if (isOutOfOrder(withdrawal, fact, change.by))
@@ -148,22 +148,15 @@ export class Saga {
     });
     const step = advanced(stored, fact, { at, by: change.by, route }, batch.holds);
     if (step.ok && releasesWhatMayBePaid(batch, stored, step.value)) return;
-    const {
-      receipt = stored.receipt,
-      timedReceipt = stored.timedReceipt,
-      signerReceipt = stored.signerReceipt,
-      proof = stored.proof,
-    } = change;
-    if (step.ok && proof === null && step.value.commands.some(({ kind }) => kind === 'assign'))
+    const given = withGiven(stored, change);
+    if (
+      step.ok &&
+      given.proof === null &&
+      step.value.commands.some(({ kind }) => kind === 'assign')
+    )
       batch.cases.push(unprovenRefusalCase(event.id, withdrawal, fact));
     else if (step.ok) {
-      recordStep(
-        batch,
-        event,
-        { ...stored, receipt, timedReceipt, signerReceipt, proof },
-        step.value,
-        at,
-      );
+      recordStep(batch, event, given, step.value, at);
       creditEarlyReturn(batch, event, withdrawal.order.id, at);
       if (change.heldBefore) continueLost(batch, stored, change.heldBefore);
       batch.cases.push(...notifiedOtherwiseCases(withdrawal, fact));
@@ -252,6 +245,19 @@ export class Saga {
     );
     return opened;
   }
+}
+
+/** Returns the withdrawal with the receipts and the proof of a fact. */
+function withGiven(
+  stored: StoredWithdrawal,
+  {
+    receipt = stored.receipt,
+    timedReceipt = stored.timedReceipt,
+    signerReceipt = stored.signerReceipt,
+    proof = stored.proof,
+  }: Extract<ReportedChange, { kind: 'fact' }>,
+): StoredWithdrawal {
+  return { ...stored, receipt, timedReceipt, signerReceipt, proof };
 }
 
 /**
