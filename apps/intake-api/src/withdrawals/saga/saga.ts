@@ -250,13 +250,14 @@ export class Saga {
 /** Returns the withdrawal with the receipts and the proof of a fact. */
 function withGiven(
   stored: StoredWithdrawal,
-  {
+  change: Extract<ReportedChange, { kind: 'fact' }>,
+): StoredWithdrawal {
+  const {
     receipt = stored.receipt,
     timedReceipt = stored.timedReceipt,
     signerReceipt = stored.signerReceipt,
     proof = stored.proof,
-  }: Extract<ReportedChange, { kind: 'fact' }>,
-): StoredWithdrawal {
+  } = change;
   return { ...stored, receipt, timedReceipt, signerReceipt, proof };
 }
 
