@@ -60,6 +60,10 @@ describe('what holds a submission', () => {
       '(next: sluice halt list; docs/operations/runbook.md#a-venue-is-halted)',
     ]);
     const equal = { withdrawalId: 'w1', state: 'unknown' };
+    expect(text({ equal, before: 'look_up' })).toContain('that withdrawal w1');
+    expect(text({ equal: { ...equal, state: 'prepared' }, before: 'look_up' })).toContain(
+      'a look-up in the venue',
+    );
     expect(text({ equal })).toContain('(next: sluice withdrawal show w1;');
     expect(text({ before: 'person' })).toContain('(next: sluice withdrawal resolve N --as ');
   });

@@ -65,12 +65,16 @@ export const MAY_BE_UNCLAIMED = `
    AND (EXISTS (SELECT FROM unclaimed_record u WHERE u.client_reference = s.client_reference AND ${NOT_CLAIMED})
         OR EXISTS (SELECT FROM unclaimed_record u WHERE (${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT} OR ${MAY_PAY_THE_SAME}) AND ${NOT_CLAIMED})))`;
 
+const HAS_UNNAMED_RECORD = `EXISTS (SELECT FROM unclaimed_record u WHERE ${NAMES_NO_RECIPIENT} AND ${NOT_CLAIMED})`;
+const IS_OPEN_WITH_AMOUNT = `
+  t.state IN ('sending','refusing','repeating','unknown','undecided') AND t.withdrawal_id <> s.withdrawal_id
+  AND starts_with(t.equality_key, split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ')`;
+
 /** True for an order `s` while a request `t` of its currency and amount has no outcome: a record without a recipient may be of either. */
 export const RECIPIENT_NOT_KNOWN_YET = `
-  (EXISTS (SELECT FROM unclaimed_record u WHERE ${NAMES_NO_RECIPIENT} AND ${NOT_CLAIMED})
-   AND EXISTS (SELECT FROM submission t
-                WHERE t.state IN ('sending','refusing','repeating','unknown','undecided') AND t.withdrawal_id <> s.withdrawal_id
-                  AND starts_with(t.equality_key, split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ')))`;
+  (${HAS_UNNAMED_RECORD} AND EXISTS (SELECT FROM submission t WHERE ${IS_OPEN_WITH_AMOUNT}))`;
+/** True for the requests `t` of `RECIPIENT_NOT_KNOWN_YET`. */
+export const SHARES_UNNAMED_RECORD = `(s.lookup_first AND ${IS_OPEN_WITH_AMOUNT} AND ${HAS_UNNAMED_RECORD})`;
 
 /**
  * True for a prepared submission `s` to be looked up in the venue's records before the send. The

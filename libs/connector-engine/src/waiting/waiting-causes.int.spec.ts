@@ -50,6 +50,30 @@ describe('an order that waits', () => {
     expect(await awaitedBy(id)).toContain('could not be sent: no connection');
   });
 
+  it('names the payment of its amount that a record without a recipient may be of', async () => {
+    const first = await given();
+    await queue.claim('a');
+    const second = await given();
+    await queue.database.query(
+      `UPDATE submission SET equality_key = 'USDT 5 phone:1' WHERE withdrawal_id = $1`,
+      [first],
+    );
+    await queue.database.query(
+      `UPDATE submission SET lookup_first = true, equality_key = 'USDT 5 email:a' WHERE withdrawal_id = $1`,
+      [second],
+    );
+    expect(await awaitedBy(second)).toContain('a look-up in the venue');
+
+    await queue.database.query(
+      `INSERT INTO unclaimed_record (venue_reference, form, equality_keys, amount_key, destination, gross, venue_status, created_at)
+       SELECT 'v1', form, ARRAY['USDT 5 ?' || form], 'USDT 5', '', 5, 'DONE', now() FROM submission WHERE withdrawal_id = $1`,
+      [second],
+    );
+    expect(await awaitedBy(second)).toContain(
+      `that withdrawal ${first}, an equal payment (sending), is proven to be paid or not paid`,
+    );
+  });
+
   it('names a pause of its endpoint, and not a pause of another or one that has ended', async () => {
     const id = await given();
     await plan().pause('POST /pay', 60_000, PAGE);

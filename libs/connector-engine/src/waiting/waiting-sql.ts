@@ -1,4 +1,4 @@
-import { LOOKED_UP_FIRST } from '../rows/unclaimed-sql.js';
+import { LOOKED_UP_FIRST, SHARES_UNNAMED_RECORD } from '../rows/unclaimed-sql.js';
 
 /** Facts of waiting submissions `s`. The cause of a postponement counts until the next try is over. */
 const FACTS = `
@@ -9,8 +9,10 @@ const FACTS = `
     FROM submission s
     LEFT JOIN LATERAL (
       SELECT t.withdrawal_id, t.state FROM submission t
-       WHERE s.state = 'prepared' AND t.form = s.form AND t.equality_key = s.equality_key AND t.withdrawal_id <> s.withdrawal_id
-         AND (t.state IN ('sending','refusing','unknown','undecided') OR (t.state = 'prepared' AND t.lookup_first))
+       WHERE s.state = 'prepared' AND t.withdrawal_id <> s.withdrawal_id
+         AND (t.form = s.form AND t.equality_key = s.equality_key
+                AND (t.state IN ('sending','refusing','unknown','undecided') OR (t.state = 'prepared' AND t.lookup_first))
+              OR ${SHARES_UNNAMED_RECORD})
        LIMIT 1) t ON true`;
 
 export const FACTS_OF = `${FACTS} WHERE s.withdrawal_id = $1`;

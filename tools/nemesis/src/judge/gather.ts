@@ -96,11 +96,11 @@ export async function namingsOf(admin: AdminClients): Promise<readonly Naming[]>
   const violations = (await violationsOf(admin)).map(({ violation }) =>
     naming(`invariant ${violation.invariant}`, violation),
   );
-  const lookUps = [...(await lookUpsOf(admin))]
-    .filter(([, untilMs]) => Date.now() < untilMs)
-    .map(([id, untilMs]) =>
-      naming(`looked up until ${new Date(untilMs).toISOString()} at the latest`, { id }),
-    );
+  const lookUps = new Map(
+    [...(await lookUpsOf(admin))]
+      .filter(([, untilMs]) => Date.now() < untilMs)
+      .map(([id, ms]) => [id, `looked up until ${new Date(ms).toISOString()} at the latest`]),
+  );
   const deadLetters = await admin.intake((intake) => intake.deadLetters());
   const halts = (await admin.intake((intake) => intake.halts())).filter(isOpenHalt).map((halt) => ({
     ...naming(`halt at intake-api: ${halt.reason}`, halt),
@@ -109,11 +109,31 @@ export async function namingsOf(admin: AdminClients): Promise<readonly Naming[]>
   const atVenues = await Promise.all(admin.scope.venues.map((venue) => namingsAt(venue, admin)));
   return [
     ...violations,
-    ...lookUps,
+    ...[...lookUps].map(([id, what]) => naming(what, { id })),
+    ...(await behindLookUps(admin, lookUps)),
     ...halts,
     ...deadLetters.map((deadLetter) => naming('a dead letter', deadLetter)),
     ...atVenues.flat(),
   ];
+}
+
+/** Unsent orders that wait for the look-ups of a payment that the records do not distinguish. */
+async function behindLookUps(
+  admin: AdminClients,
+  lookUps: ReadonlyMap<string, string>,
+): Promise<readonly Naming[]> {
+  const atVenues = admin.scope.venues.map(async (venue) => {
+    const unsent = await admin.connector(venue, (one) => one.submissions({ state: 'prepared' }));
+    return Promise.all(
+      unsent.map(async ({ withdrawal_id: id }) => {
+        const { awaited } = await admin.connector(venue, (one) => one.submission(id));
+        const [, other = ''] = /that withdrawal (\S+), an equal payment/.exec(awaited) ?? [];
+        const what = lookUps.get(other);
+        return what === undefined ? [] : [naming(`waits for ${other}, which is ${what}`, { id })];
+      }),
+    );
+  });
+  return (await Promise.all(atVenues)).flat(2);
 }
 
 async function namingsAt(venue: VenueName, admin: AdminClients): Promise<readonly Naming[]> {
