@@ -199,11 +199,22 @@ describe('a request that was repeated after intake-api’s database was put back
     const answer = { kind: 'fact', withdrawalId: lost.id, by: null, fact: () => fact } as const;
     await saga.take([{ id: randomUUID(), change: answer }]);
 
-    await saga.take([anEvent(lost.id, 'hold_placed')]);
-    await saga.take([anEvent(lost.id, 'hold_placed')]); // a second answer sends nothing
+    const placedAt = (ms: number): InboundEvent => {
+      const { change: known, ...event } = anEvent(lost.id, 'hold_placed');
+      if (known.kind !== 'fact') throw new Error('a placed hold is a fact');
+      return { ...event, change: { ...known, answeredAt: new Date(Date.now() + ms) } };
+    };
+    const ordersOf = async () =>
+      (await commandsOf(lost.id)).filter(({ type }) => type.includes('submit-'));
 
-    const orders = (await commandsOf(lost.id)).filter(({ type }) => type.includes('submit-'));
-    expect(orders).toMatchObject([
+    // the first answer, delivered again: its hold has ended since
+    await saga.take([placedAt(-60_000)]);
+    await saga.take([anEvent(lost.id, 'hold_placed')]);
+    expect(await ordersOf()).toEqual([]);
+
+    await saga.take([placedAt(60_000)]);
+    await saga.take([placedAt(61_000)]); // a second answer sends nothing
+    expect(await ordersOf()).toMatchObject([
       {
         topic: 'venue.bybit.commands',
         data: { orderedAt: new Date(firstAt).toISOString() },

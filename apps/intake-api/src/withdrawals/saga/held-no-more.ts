@@ -3,6 +3,13 @@ import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { ReportedChange } from './inbound-event.js';
 import { hasEnded } from './record-step.js';
 
+type FactChange = Extract<ReportedChange, { kind: 'fact' }>;
+/** The ledger's receipts for a venue. */
+export type Receipts = Pick<
+  Extract<ReportedChange, { kind: 'hold_assigned' }>,
+  'receipt' | 'timedReceipt' | 'signerReceipt'
+>;
+
 /**
  * True for an order whose hold had ended before the database was restored: the ledger answered
  * without receipts, and no connector takes an order without receipts. After a fail-over, the
@@ -11,6 +18,21 @@ import { hasEnded } from './record-step.js';
 export function isHeldNoMore(stored: StoredWithdrawal): boolean {
   const { state, tried } = stored.withdrawal;
   return state === 'submitting' && tried.length === 0 && hasEnded(stored);
+}
+
+/**
+ * Returns the receipts with which a restored ledger has placed such a hold again; null for any other
+ * fact. An answer from before the recorded step is an older answer, delivered again: the hold has
+ * ended since, and the money may be back at the customer.
+ */
+export function receiptsAgain(
+  stored: StoredWithdrawal,
+  fact: Fact,
+  { receipt, timedReceipt, signerReceipt, answeredAt }: FactChange,
+): Receipts | null {
+  if (fact.trigger !== 'hold_placed' || receipt === undefined || !isHeldNoMore(stored)) return null;
+  const isNewer = answeredAt !== undefined && answeredAt > stored.updatedAt;
+  return isNewer ? { receipt, timedReceipt, signerReceipt } : null;
 }
 
 /**

@@ -54,6 +54,7 @@ export type ReportedChange =
       readonly timedReceipt?: string | undefined;
       /** Placed hold: the receipt for the signer, if our own wallet is the venue. */
       readonly signerReceipt?: string | undefined;
+      readonly answeredAt?: Date; // placed hold: time of the ledger's answer, under its MAC
       /** Refusal or failure: the connector's proof of non-payment. */
       readonly proof?: string | undefined;
       /** Refused hold: the withdrawal already holding money under this reference at the ledger. */
@@ -124,17 +125,11 @@ const NOTHING: ReportedChange = { kind: 'nothing' };
 export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): ReportedChange {
   switch (message.type) {
     case 'ledger.hold-placed.v1':
-      return holdPlaced(message.data);
+      return holdPlaced(message);
     case 'ledger.hold-assigned.v1': {
       const { withdrawalId, receipt, timedReceipt, signerReceipt } = message.data;
-      return {
-        kind: 'hold_assigned',
-        withdrawalId,
-        reported: ofHold(message.data),
-        receipt,
-        timedReceipt,
-        signerReceipt,
-      };
+      const given = { receipt, timedReceipt, signerReceipt };
+      return { kind: 'hold_assigned', withdrawalId, reported: ofHold(message.data), ...given };
     }
     case 'ledger.hold-refused.v1': {
       const { withdrawalId, heldAs, heldBy: venue, heldDigest: digest } = message.data;
@@ -300,14 +295,15 @@ function fact(
   return { kind: 'fact', withdrawalId, by, fact: () => known, reported: complete };
 }
 
-type HoldPlaced = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>['data'];
+type HoldPlaced = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>;
 type Captured = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-captured.v1' }>['data'];
 
-function holdPlaced(data: HoldPlaced): ReportedChange {
+function holdPlaced({ data, time }: HoldPlaced): ReportedChange {
   const { withdrawalId, receipt, timedReceipt, signerReceipt } = data;
   const placed: Fact = { trigger: 'hold_placed', until: untilOf(timedReceipt) };
-  const given = { reported: ofHold(data), receipt, timedReceipt, signerReceipt };
-  return { ...fact(withdrawalId, null, placed, given.reported), ...given };
+  const reported = ofHold(data);
+  const given = { reported, receipt, timedReceipt, signerReceipt, answeredAt: new Date(time) };
+  return { ...fact(withdrawalId, null, placed, reported), ...given };
 }
 
 function captured(data: Captured): ReportedChange {

@@ -30,7 +30,7 @@ import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, recordWait, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
-import { asEndedBefore, isHeldNoMore, paidBefore } from './held-no-more.js';
+import { asEndedBefore, paidBefore, receiptsAgain } from './held-no-more.js';
 import { creditEarlyReturn, takeOwnStep } from './own-steps.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
@@ -128,9 +128,8 @@ export class Saga {
       return void batch.cases.push(
         mismatchCase(stored, { by: change.by, fact, reported: change.reported, differs }),
       );
-    const { receipt } = change;
-    if (fact.trigger === 'hold_placed' && receipt !== undefined && isHeldNoMore(stored))
-      return submitHeldAgain(batch, event, stored, { ...change, receipt }, at);
+    const receipts = receiptsAgain(stored, fact, change);
+    if (receipts !== null) return submitHeldAgain(batch, event, stored, receipts, at);
     // duplicate answer to a repeated request
     if (isKnownAlready(withdrawal, fact, change.by)) return;
     if (isOutOfOrder(withdrawal, fact, change.by))

@@ -6,14 +6,12 @@ import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { givenNow } from '../restored/give-order.js';
 import { recordChange, type BatchChanges } from './batch-changes.js';
-import { isHeldNoMore } from './held-no-more.js';
+import { isHeldNoMore, type Receipts } from './held-no-more.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { mismatchCase } from './saga-cases.js';
 
 type Assigned = Extract<ReportedChange, { kind: 'hold_assigned' }>;
-/** The ledger's receipts for a venue. */
-type Receipts = Pick<Assigned, 'receipt' | 'timedReceipt' | 'signerReceipt'>;
 
 /** Sends the submit command to the next venue after the ledger has assigned the hold. */
 export function submitAssigned(
