@@ -5,7 +5,7 @@ import { hasEnded } from './record-step.js';
 
 type FactChange = Extract<ReportedChange, { kind: 'fact' }>;
 /** The ledger's receipts for a venue. */
-export type Receipts = Pick<
+export type OrderReceipts = Pick<
   Extract<ReportedChange, { kind: 'hold_assigned' }>,
   'receipt' | 'timedReceipt' | 'signerReceipt'
 >;
@@ -29,7 +29,7 @@ export function receiptsAgain(
   stored: StoredWithdrawal,
   fact: Fact,
   { receipt, timedReceipt, signerReceipt, answeredAt }: FactChange,
-): Receipts | null {
+): OrderReceipts | null {
   if (fact.trigger !== 'hold_placed' || receipt === undefined || !isHeldNoMore(stored)) return null;
   const isNewer = answeredAt !== undefined && answeredAt > stored.updatedAt;
   return isNewer ? { receipt, timedReceipt, signerReceipt } : null;

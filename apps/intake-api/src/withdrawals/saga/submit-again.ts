@@ -6,7 +6,7 @@ import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { givenNow } from '../restored/give-order.js';
 import { recordChange, type BatchChanges } from './batch-changes.js';
-import { isHeldNoMore, type Receipts } from './held-no-more.js';
+import { isHeldNoMore, type OrderReceipts } from './held-no-more.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { mismatchCase } from './saga-cases.js';
@@ -44,7 +44,7 @@ export function submitHeldAgain(
   batch: BatchChanges,
   cause: InboundEvent,
   stored: StoredWithdrawal,
-  receipts: Receipts,
+  receipts: OrderReceipts,
   at: Date,
 ): void {
   const orderedAt = stored.orderedAt ?? stored.withdrawal.order.requestedAt;
@@ -59,7 +59,7 @@ interface Submitted {
 }
 
 function submitWith(
-  { receipt, timedReceipt, signerReceipt }: Receipts,
+  { receipt, timedReceipt, signerReceipt }: OrderReceipts,
   { batch, cause, stored, at }: Submitted,
 ): void {
   const { cancel } = stored.withdrawal;
