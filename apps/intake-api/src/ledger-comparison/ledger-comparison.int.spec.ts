@@ -111,7 +111,7 @@ describe('withdrawals and the holds that a ledger answers', () => {
 
     expect(await compared()).not.toEqual(before);
     expect(await comparison.runIfDue()).toBe(false);
-    await api.database.query('UPDATE ledger_comparison SET next_run_at = now()');
+    // The next run stays far away: a run by itself would resolve the differences of the next tests.
   });
 
   it('a hold that went back to the venue before is a difference until the ledger has assigned it again', async () => {
