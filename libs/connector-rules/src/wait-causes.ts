@@ -90,12 +90,12 @@ export function awaitedText(causes: readonly WaitCause[]): string {
 /** Causes of the wait of this order before the next send. */
 function heldBefore(facts: WaitFacts): readonly WaitCause[] {
   const { before, equal, postponed, pause } = facts;
-  // such a payment holds the look-up as well; of two look-ups, none waits for the other
-  const holdsLookUp = before === 'look_up' && equal !== null && equal.state !== 'prepared';
-  if (before === 'look_up' && !holdsLookUp)
-    return [cause('look_up', `${LOOK_UP}${lastFault(facts)}`)];
-  if (before !== null && !holdsLookUp)
-    return [cause(before, before === 'person' ? DECISION : CONFIRMATION)];
+  // An equal payment at the venue holds the look-up as well; two look-ups never wait for each other.
+  const equalHoldsLookUp = before === 'look_up' && equal !== null && equal.state !== 'prepared';
+  if (!equalHoldsLookUp) {
+    if (before === 'look_up') return [cause('look_up', `${LOOK_UP}${lastFault(facts)}`)];
+    if (before !== null) return [cause(before, before === 'person' ? DECISION : CONFIRMATION)];
+  }
   if (equal !== null) {
     const { withdrawalId: behind, state: its } = equal;
     const text = `that withdrawal ${behind}, an equal payment (${its}), is proven to be paid or not paid: the venue's records do not distinguish the payments`;

@@ -66,8 +66,9 @@ export const MAY_BE_UNCLAIMED = `
         OR EXISTS (SELECT FROM unclaimed_record u WHERE (${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT} OR ${MAY_PAY_THE_SAME}) AND ${NOT_CLAIMED})))`;
 
 const HAS_UNNAMED_RECORD = `EXISTS (SELECT FROM unclaimed_record u WHERE ${NAMES_NO_RECIPIENT} AND ${NOT_CLAIMED})`;
+/** Each part of the OR has its partial index; a single list of all five states would scan the table. */
 const IS_OPEN_WITH_AMOUNT = `
-  t.state IN ('sending','refusing','repeating','unknown','undecided') AND t.withdrawal_id <> s.withdrawal_id
+  (t.state IN ('sending','refusing','unknown','undecided') OR t.state = 'repeating') AND t.withdrawal_id <> s.withdrawal_id
   AND starts_with(t.equality_key, split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ')`;
 
 /** True for an order `s` while a request `t` of its currency and amount has no outcome: a record without a recipient may be of either. */

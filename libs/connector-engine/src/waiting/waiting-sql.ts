@@ -8,12 +8,13 @@ const FACTS = `
          t.withdrawal_id AS behind, t.state AS behind_state
     FROM submission s
     LEFT JOIN LATERAL (
-      SELECT t.withdrawal_id, t.state FROM submission t
-       WHERE s.state = 'prepared' AND t.withdrawal_id <> s.withdrawal_id
-         AND (t.form = s.form AND t.equality_key = s.equality_key
-                AND (t.state IN ('sending','refusing','unknown','undecided') OR (t.state = 'prepared' AND t.lookup_first))
-              OR ${SHARES_UNNAMED_RECORD})
-       LIMIT 1) t ON true`;
+      (SELECT t.withdrawal_id, t.state FROM submission t
+        WHERE s.state = 'prepared' AND t.form = s.form AND t.equality_key = s.equality_key AND t.withdrawal_id <> s.withdrawal_id
+          AND (t.state IN ('sending','refusing','unknown','undecided') OR (t.state = 'prepared' AND t.lookup_first))
+        LIMIT 1)
+      UNION ALL
+      (SELECT t.withdrawal_id, t.state FROM submission t WHERE s.state = 'prepared' AND ${SHARES_UNNAMED_RECORD} LIMIT 1)
+      LIMIT 1) t ON true`;
 
 export const FACTS_OF = `${FACTS} WHERE s.withdrawal_id = $1`;
 
