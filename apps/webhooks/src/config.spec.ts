@@ -12,12 +12,11 @@ const ENV = {
 };
 
 describe('the settings of webhooks', () => {
-  it('are those of the contract unless told: ten seconds, no loopback, three days, no unsigned event', () => {
+  it('are those of the contract unless told: ten seconds, no loopback, three days', () => {
     expect(webhooksConfig(ENV)).toMatchObject({
       timeoutMs: 10_000,
       allowLoopback: false,
       pauseAfterHours: 72,
-      eventsUnsignedUntil: null,
     });
   });
 
@@ -32,16 +31,6 @@ describe('the settings of webhooks', () => {
     ['no key', { SECRETS_KEK: '' }, 'SECRETS_KEK is missing'],
     ['no key of events', { EVENTS_PUBLIC_KEYS: '' }, 'EVENTS_PUBLIC_KEYS is missing'],
     ['half a key of events', { EVENTS_PUBLIC_KEYS: 'aHVzaA==' }, 'must be 32 bytes in base64'],
-    [
-      'an unclear end of unsigned events',
-      { EVENTS_UNSIGNED_UNTIL: '2026-12-01' },
-      'must be a time in UTC',
-    ],
-    [
-      'an end of unsigned events that no calendar has',
-      { EVENTS_UNSIGNED_UNTIL: '2027-02-29T00:00:00Z' },
-      'must be a time in UTC',
-    ],
     ['nothing at once', { WEBHOOKS_IN_FLIGHT: '0' }, 'WEBHOOKS_IN_FLIGHT'],
   ])('do not start with %s', (_what, change, sentence) => {
     expect(() => webhooksConfig({ ...ENV, ...change })).toThrow(sentence);

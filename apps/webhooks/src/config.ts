@@ -1,4 +1,3 @@
-import { utcTime } from '@sluice/kernel';
 import { EventKeys } from '@sluice/consumer-kit';
 import {
   flag,
@@ -7,7 +6,6 @@ import {
   readConfig,
   Secret,
   secretFile,
-  setting,
   textOrFile,
   type Environment,
   type RuleInput,
@@ -42,11 +40,6 @@ export const webhooksConfig = (env: Environment = process.env) =>
         (text) => new EventKeys(text.split(/\s+/).filter(Boolean)),
       ),
       /**
-       * For an upgrade from 0.3.0: until this time, events without a signature and deliveries
-       * without a seal are sent. Default: never.
-       */
-      eventsUnsignedUntil: setting<Date | null>('EVENTS_UNSIGNED_UNTIL', readTime, null),
-      /**
        * Allows webhooks to this machine, over http or https and at any port; default: not allowed.
        * For development only.
        */
@@ -67,12 +60,6 @@ export const webhooksConfig = (env: Environment = process.env) =>
     },
     [...SERVICE_RULES, loopbackInProduction, leaseTooShort],
   );
-
-function readTime(text: string): Date {
-  const time = utcTime(text);
-  if (time === null) throw new Error('must be a time in UTC, like 2026-12-01T08:00:00Z');
-  return time;
-}
 
 interface Sending {
   readonly nodeEnv: string;

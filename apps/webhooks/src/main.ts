@@ -18,7 +18,7 @@ await startService(() => {
     entities: WEBHOOKS_ENTITIES,
     poolSize: 8,
     customerPoolSize: 2,
-    events: { fault: (event, now) => eventFault(config, event, now) },
+    events: { fault: (event) => eventFault(config.eventsPublicKeys, event) },
     gauges: WEBHOOKS_GAUGES,
     module: WebhooksModule,
     checkInvariants: (database) => checkInvariants(database, INVARIANTS),

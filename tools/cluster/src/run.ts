@@ -107,7 +107,6 @@ async function installAndProve(
   const values = valuesOf(servers, chartServices(), environments, {
     imagePrefix: config.imagePrefix || 'localhost/',
     imagesAreThere: own !== null,
-    isUpgraded: first !== THIS_RELEASE,
     userId: userIdFor(options, teller),
   });
   const chart = new Chart(helm, kubectl, RELEASE);

@@ -33,8 +33,8 @@ describe('the SQL of deliveries', () => {
                UPDATE delivery d SET attempt_id = nextval('attempt_number'), begun_at = clock_timestamp(),
                       next_attempt_at = clock_timestamp() + $3::integer * interval '1 millisecond'
                  FROM due WHERE d.id = due.id
-               RETURNING d.id, d.attempt_id, d.webhook_id, d.event, d.body, d.attempt_count, d.created_at, d.seal, d.predates_seals, due.revision)
-        SELECT id::text, attempt_id::text AS "attemptId", webhook_id AS "webhookId", event, body, attempt_count AS "attemptCount", created_at AS "createdAt", seal, predates_seals AS "predatesSeals", revision FROM claimed"
+               RETURNING d.id, d.attempt_id, d.webhook_id, d.event, d.body, d.attempt_count, d.created_at, d.seal, due.revision)
+        SELECT id::text, attempt_id::text AS "attemptId", webhook_id AS "webhookId", event, body, attempt_count AS "attemptCount", created_at AS "createdAt", seal, revision FROM claimed"
     `);
   });
 
@@ -47,8 +47,7 @@ describe('the SQL of deliveries', () => {
       body: '',
       attemptCount: 0,
       createdAt: AT,
-      seal: null,
-      predatesSeals: false,
+      seal: '',
       revision: 1,
     };
     const refused: AttemptOutcome = {

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { onceInOrder } from '@sluice/consumer-kit';
 import { eventually } from '@sluice/test-kit';
 import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { WithdrawalStep } from '../events/event-body.js';
@@ -51,21 +49,6 @@ describe('the steps of a withdrawal', () => {
   const missing = async (): Promise<number> =>
     (await register.getSingleMetric('sluice_webhook_missing_steps_total')?.get())?.values[0]
       ?.value ?? 0;
-  /** Claims a step as 0.3.0 does, in a transaction that `work` may delay. */
-  const claimedBy030 = (
-    step: WithdrawalStep,
-    work: () => Promise<unknown> = async () => undefined,
-  ) =>
-    withClient(url, async (client) => {
-      const { id, data } = step;
-      const event = { id, subject: data.withdrawalId, sequence: data.sequence, isEveryStep: true };
-      await client.query('BEGIN');
-      const sorted = await onceInOrder(client, 'webhooks', [event]);
-      await work();
-      await client.query('COMMIT');
-      return sorted.fresh.length + sorted.late.length;
-    });
-
   it('write a row for each event and each delivery, and update each delivery once', async () => {
     await webhooks.register({ url: receiver.url('/hook'), events: EVENTS });
     await webhooks.tell(...stepsOf()); // learns the endpoint: the first claims are separate
@@ -100,34 +83,6 @@ describe('the steps of a withdrawal', () => {
     await webhooks.close();
   });
 
-  it('that 0.3.0 has taken take effect no second time, and the other way round', async () => {
-    await webhooks.register({ url: receiver.url('/hook') });
-    const [old, recent] = [aStep(), aStep()];
-
-    expect(await claimedBy030(old)).toBe(1);
-    await webhooks.tell(old, recent);
-    await received(1);
-
-    expect(await claimedBy030(recent)).toBe(0);
-    await webhooks.close();
-  });
-
-  it('that 0.3.0 is taking take effect no second time', async () => {
-    await webhooks.register({ url: receiver.url('/hook') });
-    const step = aStep();
-    let notified: Promise<void> = Promise.resolve();
-
-    const claimed = await claimedBy030(step, async () => {
-      notified = webhooks.tell(step, aStep());
-      await new Promise((done) => setTimeout(done, 300));
-    });
-    await notified;
-    await received(1);
-
-    expect(claimed).toBe(1);
-    await webhooks.close();
-  });
-
   it('are counted as missing where a broadcast was never published', async () => {
     const before = await missing();
     const steps = stepsOf();
@@ -140,31 +95,9 @@ describe('the steps of a withdrawal', () => {
     expect(await missing()).toBe(before + 1);
     await webhooks.close();
   });
-
-  it('leave a delivery of 0.3.0 to be sent here, with its number', async () => {
-    const { id } = await webhooks.register({ url: receiver.url('/hook') });
-    await webhooks.database.query('ALTER TABLE delivery DISABLE TRIGGER new_delivery_needs_seal');
-    const number = 4_711;
-    const body = `{"id":${number},"event":"withdrawal.confirmed","data":{"of":"${randomUUID()}"}}`;
-    await webhooks.database.query(
-      `INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at, predates_seals) VALUES ($1, $2, 'withdrawal.confirmed', $3, now(), now(), true)`,
-      [number, id, body],
-    );
-
-    await received(1);
-
-    expect(receiver.received[0]).toMatchObject({ body, headers: { 'webhook-id': '4711' } });
-    await webhooks.close();
-  });
 });
 
-const STEP_TABLES = [
-  'account_event',
-  'delivery',
-  'delivery_attempt',
-  'consumer_inbox',
-  'consumer_position',
-];
+const STEP_TABLES = ['account_event', 'delivery', 'delivery_attempt'];
 const COUNTS = `
   SELECT relname AS name, n_tup_ins::integer AS inserted, n_tup_upd::integer AS updated FROM pg_stat_user_tables
    WHERE n_tup_ins + n_tup_upd > 0 ORDER BY relname`;

@@ -50,7 +50,6 @@ export async function scheduleSteps(
   steps: readonly StepEvent[],
   claims: NewClaims,
 ): Promise<Scheduled> {
-  void tx.query(LOCK);
   return schedule(tx, seals, steps, claims);
 }
 
@@ -114,7 +113,7 @@ function insertClaimed(
     }
     const { attemptId } = one;
     const row = { id, webhookId, event, body, seal, attemptId };
-    claimed.push({ ...row, attemptCount: 0, createdAt, predatesSeals: false, revision });
+    claimed.push({ ...row, attemptCount: 0, createdAt, revision });
     return row;
   });
   insert(tx, rows, claims?.leaseMs ?? 0);
@@ -180,19 +179,12 @@ function insert(tx: Tx, rows: readonly NewRow[], leaseMs: number): void {
   ]);
 }
 
-/**
- * 0.3.0 takes the lock exclusively when claiming a step (migration `StepsOnce1796000031001`): the
- * next statement reads all claims, and later claims see the stored steps. The key never changes.
- */
-const LOCK = 'SELECT pg_advisory_xact_lock_shared(1796000031001)';
-
-/** Steps claimed by 0.3.0 are left out. */
 const KEEP = `
   INSERT INTO account_event (id, account_id, event, withdrawal, client_reference, body, created_at, step_id)
   SELECT id, account_id, event, withdrawal, client_reference, '{"id":' || id || rest, now(), step_id FROM (
     SELECT ${NEXT_ID_SQL} AS id, e.* FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[]) WITH ORDINALITY
              AS e (account_id, event, rest, withdrawal, client_reference, step_id, place)
-     WHERE NOT EXISTS (SELECT FROM consumer_inbox i WHERE i.consumer = 'webhooks' AND i.event_id = e.step_id) ORDER BY e.place) AS kept
+     ORDER BY e.place) AS kept
       ON CONFLICT (step_id) WHERE step_id IS NOT NULL DO NOTHING
   RETURNING step_id`;
 

@@ -32,19 +32,27 @@ CREATE TABLE webhook (
 );
 CREATE INDEX webhook_of_account ON webhook (account_id);
 
+-- seal: proof that this service made the content; a row with another seal is not sent.
 -- next_attempt_at: time of the next attempt, or the end of the lease during an attempt. attempt_id: fencing token of the sending process.
+-- answered_*: the first successful attempt, which has no row in delivery_attempt.
 CREATE TABLE delivery (
-  id              bigint PRIMARY KEY,
-  webhook_id      uuid NOT NULL REFERENCES webhook,
-  event           text NOT NULL,
-  body            text NOT NULL,
-  status          text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'failed')),
-  attempt_count   integer NOT NULL DEFAULT 0 CHECK (attempt_count BETWEEN 0 AND 7),
-  next_attempt_at timestamptz,
-  attempt_id      bigint,
-  begun_at        timestamptz,
-  created_at      timestamptz NOT NULL,
-  ended_at        timestamptz,
+  id                   bigint PRIMARY KEY,
+  webhook_id           uuid NOT NULL REFERENCES webhook,
+  event                text NOT NULL,
+  body                 text NOT NULL,
+  seal                 text NOT NULL,
+  status               text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'failed')),
+  attempt_count        integer NOT NULL DEFAULT 0 CHECK (attempt_count BETWEEN 0 AND 7),
+  next_attempt_at      timestamptz,
+  attempt_id           bigint,
+  begun_at             timestamptz,
+  answered_attempt     bigint,
+  answered_begun_at    timestamptz,
+  answered_duration_ms integer,
+  answered_status      integer,
+  answered_body        text,
+  created_at           timestamptz NOT NULL,
+  ended_at             timestamptz,
   CHECK ((status = 'pending') = (next_attempt_at IS NOT NULL)),
   CHECK ((status = 'pending') = (ended_at IS NULL)),
   CHECK ((attempt_id IS NULL) = (begun_at IS NULL)),
@@ -66,26 +74,6 @@ CREATE TABLE delivery_attempt (
 );
 CREATE INDEX delivery_attempt_of_delivery ON delivery_attempt (delivery_id, id);
 
-CREATE TABLE consumer_inbox (
-  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  consumer   text NOT NULL,
-  event_id   text NOT NULL,
-  claimed_at timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT consumer_inbox_once UNIQUE (consumer, event_id)
-);
-
-CREATE TABLE consumer_position (
-  id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  consumer      text NOT NULL,
-  subject       text NOT NULL,
-  sequence      integer NOT NULL CHECK (sequence > 0),
-  previous      integer NOT NULL CHECK (previous >= 0),
-  first_seen_at timestamptz NOT NULL DEFAULT now(),
-  moved_at      timestamptz NOT NULL DEFAULT now(),
-  CHECK (previous <= sequence),
-  CONSTRAINT consumer_position_of_subject UNIQUE (consumer, subject)
-);
-
 -- Idempotency of requests that create a secret: a repeated request gets the same secret.
 CREATE TABLE webhook_request (
   id              bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
@@ -97,16 +85,18 @@ CREATE TABLE webhook_request (
   PRIMARY KEY (account_id, idempotency_key)
 );
 
--- Every event of an account, with or without a webhook.
+-- Every event of an account, with or without a webhook. step_id: message id of the step that caused the event, so that a step counts once; NULL for an event without a step.
 CREATE TABLE account_event (
   id               bigint PRIMARY KEY,
   account_id       uuid NOT NULL,
   event            text NOT NULL,
+  step_id          text,
   withdrawal       bigint,
   client_reference text,
   body             text NOT NULL,
   created_at       timestamptz NOT NULL
 );
+CREATE UNIQUE INDEX account_event_once ON account_event (step_id) WHERE step_id IS NOT NULL;
 CREATE INDEX account_event_of_account ON account_event (account_id, id);
 CREATE INDEX account_event_of_withdrawal ON account_event (withdrawal) WHERE withdrawal IS NOT NULL;
 CREATE INDEX account_event_by_reference ON account_event (account_id, client_reference) WHERE client_reference IS NOT NULL;

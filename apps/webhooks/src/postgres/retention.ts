@@ -2,8 +2,8 @@ import { RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
 /**
  * Retention rules. A delivery is removed with all attempts, even if still waiting for a paused
- * webhook: no customer asked for the delivery in all this time. Event claims are kept longer than
- * any topic can redeliver the event.
+ * webhook: no customer asked for the delivery in all this time. Events are kept longer than any
+ * topic can redeliver their steps.
  */
 export const WEBHOOKS_RETENTION: readonly RetentionRule[] = [
   {
@@ -26,19 +26,5 @@ export const WEBHOOKS_RETENTION: readonly RetentionRule[] = [
     keyType: 'bigint',
     endsInKeyOrder: true,
     ended: `t.made_at < ${RETENTION_CUTOFF}`,
-  },
-  {
-    table: 'consumer_inbox',
-    key: 'id',
-    keyType: 'bigint',
-    endsInKeyOrder: true,
-    ended: `t.claimed_at < ${RETENTION_CUTOFF}`,
-  },
-  {
-    table: 'consumer_position',
-    key: 'id',
-    keyType: 'bigint',
-    endsInKeyOrder: true,
-    ended: `t.moved_at < ${RETENTION_CUTOFF} AND t.first_seen_at < ${RETENTION_CUTOFF}`,
   },
 ];

@@ -15,9 +15,6 @@ export const WEBHOOKS_RIGHTS: Rights = {
     webhook_request: 'SELECT, INSERT',
     account_event: 'SELECT, INSERT',
     account_sends: 'SELECT, INSERT, UPDATE (minute, sends)',
-    // written by 0.3.0 during a rolling update
-    consumer_inbox: 'SELECT, INSERT',
-    consumer_position: 'SELECT, INSERT, UPDATE (sequence, previous, moved_at)',
   },
   sequences: ['delivery_number', 'attempt_number'],
 };

@@ -16,10 +16,7 @@ export interface ClaimedDelivery {
   /** Number of earlier attempts. */
   readonly attemptCount: number;
   readonly createdAt: Date;
-  /** Null for a row of a release before the seals, and for a forgery. */
-  readonly seal: string | null;
-  /** True for a row older than the seals. */
-  readonly predatesSeals: boolean;
+  readonly seal: string;
   /** Webhook revision at the time of the claim. */
   readonly revision: number;
 }
@@ -41,8 +38,7 @@ export function claimDeliveries(
   ]);
 }
 
-const { id, attemptId, webhookId, event, body, attemptCount, createdAt, seal, predatesSeals } =
-  DELIVERY_COLUMNS;
+const { id, attemptId, webhookId, event, body, attemptCount, createdAt, seal } = DELIVERY_COLUMNS;
 const CLAIMED = selectedByProperty({
   id,
   attemptId,
@@ -52,7 +48,6 @@ const CLAIMED = selectedByProperty({
   attemptCount,
   createdAt,
   seal,
-  predatesSeals,
 });
 
 /**
@@ -75,5 +70,5 @@ const CLAIM = `
          UPDATE delivery d SET attempt_id = nextval('attempt_number'), begun_at = clock_timestamp(),
                 next_attempt_at = clock_timestamp() + $3::integer * interval '1 millisecond'
            FROM due WHERE d.id = due.id
-         RETURNING d.id, d.attempt_id, d.webhook_id, d.event, d.body, d.attempt_count, d.created_at, d.seal, d.predates_seals, due.revision)
+         RETURNING d.id, d.attempt_id, d.webhook_id, d.event, d.body, d.attempt_count, d.created_at, d.seal, due.revision)
   SELECT ${CLAIMED}, revision FROM claimed`;

@@ -66,7 +66,7 @@ export class Endpoints {
 
   /** Returns whether this service has made the delivery for the account of the webhook. */
   isGenuine(delivery: ClaimedDelivery, { accountId }: WebhookEndpoint): boolean {
-    return this.seals.isGenuine(delivery, accountId, this.database.clock.now());
+    return this.seals.isGenuine(delivery, accountId);
   }
 
   private open(row: EndpointRow): WebhookEndpoint | null {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig, InjectMessageKeys } from '@sluice/service-shell';
+import { InjectMessageKeys } from '@sluice/service-shell';
 import type { KeyRing, MessageKeys } from '@sluice/signing';
-import { acceptUnsigned, type UnsignedWindow } from './unsigned-window.js';
 
 /** Content of a delivery bound by the seal. */
 interface SealedContent {
@@ -12,11 +11,8 @@ interface SealedContent {
   readonly body: string;
 }
 
-/** Row of a delivery with the parts that prove its origin. */
 interface DeliveryRow extends SealedContent {
-  readonly seal: string | null;
-  /** True for a row older than the seals; the service's login cannot set the column. */
-  readonly predatesSeals: boolean;
+  readonly seal: string;
 }
 
 /**
@@ -27,10 +23,7 @@ interface DeliveryRow extends SealedContent {
 export class DeliverySeals {
   private readonly keys: KeyRing;
 
-  constructor(
-    @InjectMessageKeys() keys: MessageKeys,
-    @InjectConfig() private readonly window: UnsignedWindow,
-  ) {
+  constructor(@InjectMessageKeys() keys: MessageKeys) {
     this.keys = keys.with('webhooks');
   }
 
@@ -39,9 +32,8 @@ export class DeliverySeals {
   }
 
   /** Returns whether this service has made the delivery for the account of the webhook. */
-  isGenuine(row: DeliveryRow, accountId: string, now: Date): boolean {
-    if (row.seal !== null) return this.keys.verify('delivery', fieldsOf(row, accountId), row.seal);
-    return row.predatesSeals || acceptUnsigned(this.window, now, 'delivery');
+  isGenuine(row: DeliveryRow, accountId: string): boolean {
+    return this.keys.verify('delivery', fieldsOf(row, accountId), row.seal);
   }
 }
 

@@ -31,10 +31,10 @@ export interface EventSignatures {
   /** Signs the events of a transaction; their number and order stay. Default: none is signed. */
   readonly sign?: SignMessages;
   /**
-   * Returns the reason why an event is not authentic at this time of the database; null for an
-   * event to process. Default: every event is processed.
+   * Returns the reason why an event is not authentic; null for an event to process. Default: every
+   * event is processed.
    */
-  readonly fault?: (event: PublicEvent, now: Date) => string | null;
+  readonly fault?: (event: PublicEvent) => string | null;
 }
 
 /**

@@ -130,7 +130,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
           skipped,
           health,
           onLogLoss,
-          eventFault: (event) => events.fault?.(event, database.clock.now()) ?? null,
+          eventFault: (event) => events.fault?.(event) ?? null,
         });
   const maintenance = startMaintenance({
     database,

@@ -26,7 +26,6 @@ const BATCHED: ReadonlySet<string> = new Set([
   'chain_link',
   'changed_groups',
   'check_report',
-  'consumer_position',
   'issued_permit',
   'ledger_comparison',
   'ledger_head',

@@ -18,8 +18,6 @@ interface ValuesOptions {
   readonly imagePrefix: string;
   /** True if the cluster already has the images and cannot pull. */
   readonly imagesAreThere: boolean;
-  /** True if 0.3.0 is installed first: it signs no events, and webhooks accepts such events for a day. */
-  readonly isUpgraded: boolean;
   /** User id of every pod; null: the chart's default. */
   readonly userId: number | null;
 }
@@ -38,13 +36,12 @@ export function valuesOf(
   { host, ports, issuer }: Pick<Servers, 'host' | 'ports' | 'issuer'>,
   services: ChartServices,
   environments: Readonly<Record<ServiceName, Environment>>,
-  { imagePrefix, imagesAreThere, isUpgraded, userId }: ValuesOptions,
+  { imagePrefix, imagesAreThere, userId }: ValuesOptions,
 ): Readonly<Record<string, unknown>> {
   const ca = { configMap: CA_CONFIG_MAP };
   const machine = [{ ipBlock: { cidr: `${host}/32` } }];
   return {
     mode: 'development',
-    ...(isUpgraded && { settings: { EVENTS_UNSIGNED_UNTIL: tomorrow() } }),
     image: { prefix: imagePrefix, pullPolicy: imagesAreThere ? 'Never' : 'IfNotPresent' },
     kafka: { brokers: [`${host}:${ports.kafka}`], ca },
     postgres: { ca },
@@ -83,11 +80,6 @@ export function valuesOf(
       };
     }),
   };
-}
-
-/** In UTC, in whole seconds. */
-function tomorrow(): string {
-  return `${new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 19)}Z`;
 }
 
 function serviceValues(name: ServiceName, environment: Environment): object {

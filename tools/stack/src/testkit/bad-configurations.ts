@@ -210,12 +210,6 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'EVENTS_PUBLIC_KEYS=hush',
     'EVENTS_PUBLIC_KEYS a public key of events must be 32 bytes',
   ],
-  [
-    'no time for the end of unsigned events',
-    ['webhooks'],
-    'EVENTS_UNSIGNED_UNTIL=tomorrow',
-    'EVENTS_UNSIGNED_UNTIL must be a time in UTC',
-  ],
   ['callers that are no JSON', CALLED, 'SERVICE_CALLERS=hush', 'SERVICE_CALLERS must be JSON'],
   ['an invalid key for calls', INTAKE, 'SERVICE_KEY={}', 'SERVICE_KEY must be a private'],
   ['the whole world as proxy', INTAKE, 'TRUSTED_PROXIES=0.0.0.0/0', 'TRUSTED_PROXIES must be'],

@@ -1,4 +1,3 @@
--- delivered-was-answered: what counts as delivered has an attempt that was answered with 2xx
+-- delivered-was-answered: what counts as delivered has a first success that was answered with 2xx
 SELECT d.id, d.webhook_id FROM delivery d
  WHERE d.status = 'delivered' AND (d.answered_status BETWEEN 200 AND 299) IS NOT TRUE
-   AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.status BETWEEN 200 AND 299)

@@ -22,8 +22,7 @@ const DELIVERY_CONTENT = {
   event: { column: 'event', type: 'text', shown: true },
   body: { column: 'body', type: 'text' },
   createdAt: { column: 'created_at', type: 'timestamptz', shown: true },
-  seal: { column: 'seal', type: 'text', nullable: true },
-  predatesSeals: { column: 'predates_seals', type: 'boolean' },
+  seal: { column: 'seal', type: 'text' },
 } as const satisfies DeliveryColumns;
 
 /** Columns written by attempts, requeues and changes of the webhook. */
