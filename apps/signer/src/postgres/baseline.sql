@@ -1,4 +1,5 @@
--- The two keys promise: a nonce belongs to one payment, and a payment has one nonce.
+-- The first two keys promise: a nonce belongs to one payment, and a payment has one nonce.
+-- number: position among the nonces of the address, from 1 without gaps. seal: proof that the signer wrote the row.
 CREATE TABLE signed_nonce (
   chain_id      bigint NOT NULL CHECK (chain_id > 0),
   address       text NOT NULL,
@@ -10,11 +11,14 @@ CREATE TABLE signed_nonce (
   units         numeric NOT NULL CHECK (units >= 0),
   gas_asset     text NOT NULL,
   given_at      timestamptz NOT NULL DEFAULT now(),
+  number        bigint NOT NULL,
+  seal          text NOT NULL,
   CHECK ((kind = 'payment') = (withdrawal_id IS NOT NULL)),
   CHECK ((kind = 'void') = (units = 0)),
   CHECK (kind <> 'void' OR (recipient = address AND token IS NULL)),
   PRIMARY KEY (chain_id, address, nonce)
 );
+CREATE UNIQUE INDEX signed_nonce_number ON signed_nonce (chain_id, address, number);
 
 -- signing_hash: hash of the signed request, without the sender. units: smallest units of the coin or token. gas_cost: in coins.
 CREATE TABLE signature (
@@ -54,6 +58,7 @@ CREATE TABLE closed_withdrawal (
   signed        boolean NOT NULL,
   closed_at     timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX closed_withdrawal_at ON closed_withdrawal (closed_at);
 
 -- The newest row of an address counts; nonces assigned before no longer move its window.
 CREATE TABLE nonce_placement (

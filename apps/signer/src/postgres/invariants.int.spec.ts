@@ -35,8 +35,8 @@ const PLANTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'payment-has-one-nonce': [
     'ALTER TABLE signed_nonce DROP CONSTRAINT signed_nonce_withdrawal_id_key',
-    `INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset)
-     SELECT chain_id, address, nonce + 1, kind, withdrawal_id, recipient, token, units, gas_asset
+    `INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset, number, seal)
+     SELECT chain_id, address, nonce + 1, kind, withdrawal_id, recipient, token, units, gas_asset, number + 1, seal
        FROM signed_nonce WHERE kind = 'payment'`,
   ],
   'closed-is-signed-no-more': [
@@ -56,8 +56,6 @@ describe('the login of the signer', () => {
   it.each([
     `UPDATE signed_nonce SET withdrawal_id = gen_random_uuid()`,
     'DELETE FROM signed_nonce',
-    'DELETE FROM first_seal',
-    'UPDATE first_seal SET sealed_at = now()',
     `UPDATE signature SET raw = ''`,
     'DELETE FROM signature',
     'DELETE FROM signed_total',
@@ -94,8 +92,8 @@ describe('invariants', () => {
 describe('the database itself', () => {
   const add = (columns: string) =>
     signer.service.query(
-      `INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset)
-       SELECT ${columns} FROM signed_nonce WHERE kind = 'payment'`,
+      `INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset, number, seal)
+       SELECT ${columns}, number + 1, seal FROM signed_nonce WHERE kind = 'payment'`,
     );
 
   it.each([

@@ -7,7 +7,6 @@ import type { Rights } from '@sluice/postgres';
 export const SIGNER_RIGHTS: Rights = {
   tables: {
     signed_nonce: 'SELECT, INSERT, UPDATE (number, seal)',
-    first_seal: 'SELECT, INSERT, UPDATE (seal)',
     signature: 'SELECT, INSERT',
     closed_withdrawal: 'SELECT, INSERT',
     nonce_placement: 'SELECT, INSERT',

@@ -15,7 +15,7 @@ export interface AskedRecords {
 }
 
 interface KnownNonce {
-  readonly number: string | null;
+  readonly number: string;
   readonly withdrawalId: string | null;
 }
 
@@ -62,7 +62,7 @@ export class NonceMemory {
   /** Remembers a sealed row. A known row is compared. */
   learn(row: NonceRow): string | null {
     const sender = this.known(row);
-    const number = BigInt(row.number ?? 0);
+    const number = BigInt(row.number);
     if (number <= sender.head) return this.contradiction(row);
     if (number > sender.head + 1n)
       return `number ${sender.head + 1n} of ${row.address} on chain ${row.chain_id} is missing`;
@@ -117,8 +117,8 @@ export class NonceMemory {
     if (!sender) return null;
     const oldest = sender.head - BigInt(sender.nonces.size);
     if (known === undefined) {
-      const isRemembered = row.number !== null && BigInt(row.number) > oldest;
-      return isRemembered && BigInt(row.number) <= sender.head
+      const number = BigInt(row.number);
+      return number > oldest && number <= sender.head
         ? `${placeOf(row)} has the number of another nonce`
         : null;
     }

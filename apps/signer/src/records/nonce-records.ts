@@ -11,12 +11,12 @@ import {
 import { Gauge } from 'prom-client';
 import { ClosedMemory } from './closed-memory.js';
 import { NonceMemory, type AskedRecords, type NonceHead } from './nonce-memory.js';
-import { placeOf, senderKey, type NonceRow, type SealedColumns } from './nonce-row.js';
+import { placeOf, senderKey, type NewNonce, type NonceRow } from './nonce-row.js';
 import { NonceSeals } from './nonce-seals.js';
 
 const ALTERED = new Gauge({
   name: 'sluice_signer_records_altered',
-  help: 'Set to 1 once the signer finds an altered, missing or unsealed record of a signed nonce: it then signs nothing. Any value other than 0 is an incident',
+  help: 'Set to 1 once the signer finds an altered or missing record of a signed nonce: it then signs nothing. Any value other than 0 is an incident',
 });
 
 /**
@@ -30,7 +30,6 @@ export class NonceRecords {
   private readonly memory: NonceMemory;
   private readonly closed = new ClosedMemory();
   private found: string | null = null;
-  private acceptsUnsealed = false;
 
   constructor(
     @Inject(CONFIG) { chains }: { readonly chains: readonly ChainSettings[] },
@@ -68,11 +67,6 @@ export class NonceRecords {
     return this.memory.knownAmong(withdrawalIds);
   }
 
-  /** Rows without a seal are accepted while instances of release 0.3.0 may still run. */
-  acceptUnsealed(accepts: boolean): void {
-    this.acceptsUnsealed = accepts;
-  }
-
   /** Stops all signatures of this process until its restart. */
   halt(reason: string): void {
     if (this.found !== null) return;
@@ -91,7 +85,7 @@ export class NonceRecords {
     this.learn(rows);
   }
 
-  /** Verifies and remembers sealed rows, in the order of their numbers. */
+  /** Verifies and remembers rows, in the order of their numbers. */
   learn(rows: readonly NonceRow[]): void {
     for (const row of rows) {
       const fault = this.sealFault(row) ?? this.memory.learn(row);
@@ -101,8 +95,8 @@ export class NonceRecords {
 
   /** Verifies rows that decide about a signature or a statement. */
   check(rows: readonly NonceRow[], asked: AskedRecords): void {
-    const unsealed = rows.find((row) => this.sealFault(row) !== null);
-    const fault = unsealed ? this.sealFault(unsealed) : this.memory.contradictionOf(rows, asked);
+    const forged = rows.find((row) => this.sealFault(row) !== null);
+    const fault = forged ? this.sealFault(forged) : this.memory.contradictionOf(rows, asked);
     if (fault !== null) this.halt(fault);
   }
 
@@ -117,7 +111,7 @@ export class NonceRecords {
   }
 
   /** Numbers and seals new rows. The caller has locked out other assignments of the addresses. */
-  sealed(rows: readonly SealedColumns[]): readonly NonceRow[] {
+  sealed(rows: readonly NewNonce[]): readonly NonceRow[] {
     const heads = new Map<string, bigint>();
     return rows.map((row) => {
       const number = (heads.get(senderKey(row)) ?? this.memory.headOf(row)) + 1n;
@@ -127,8 +121,6 @@ export class NonceRecords {
   }
 
   private sealFault(row: NonceRow): string | null {
-    if (row.seal === null)
-      return this.acceptsUnsealed ? null : `the row of ${placeOf(row)} has no seal`;
     return this.seals.isSealed(row) ? null : `the row of ${placeOf(row)} has a wrong seal`;
   }
 }

@@ -18,12 +18,15 @@ export interface SealedColumns extends NonceSender {
   readonly units: string;
   readonly gas_asset: Asset | '';
   /** Position among the assigned nonces of the address, from 1 without gaps. */
-  readonly number: string | null;
+  readonly number: string;
 }
 
-/** A row of `signed_nonce`. Number and seal are null in a row of release 0.3.0. */
+/** A nonce before its number and seal. */
+export type NewNonce = Omit<SealedColumns, 'number'>;
+
+/** A row of `signed_nonce`. */
 export interface NonceRow extends SealedColumns {
-  readonly seal: string | null;
+  readonly seal: string;
 }
 
 /** Name of the sender as a key of maps. */

@@ -26,8 +26,7 @@ describe('the seal of a signed nonce', () => {
     ['units', { units: '12500001' }],
     ['coin of the gas', { gas_asset: 'BNB.BSC' }],
     ['number', { number: '2' }],
-    ['number, left out', { number: null }],
-    ['seal, left out', { seal: null }],
+    ['seal', { seal: '' }],
   ])('is wrong for another %s', (_what, change) => {
     expect(seals.isSealed({ ...seals.sealed(aRow(), 1n), ...change })).toBe(false);
   });
@@ -45,12 +44,5 @@ describe('the seal of a signed nonce', () => {
     expect(seals.isSealed(row)).toBe(true);
     expect(renewed).toEqual(new NonceSeals(new KeyRing([NEW])).sealed(aRow(), 3n));
     expect(renewed && seals.renewed(renewed)).toBe(null);
-  });
-
-  it('of the first start belongs to its time', () => {
-    const at = new Date('2026-11-26T12:00:00.123Z');
-    const seal = seals.firstSeal(at);
-    expect(seals.isFirstSeal(at, seal)).toBe(true);
-    expect(seals.isFirstSeal(new Date(at.getTime() + 1), seal)).toBe(false);
   });
 });

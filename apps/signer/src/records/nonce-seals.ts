@@ -1,5 +1,5 @@
 import type { KeyRing } from '@sluice/signing';
-import type { NonceRow, SealedColumns } from './nonce-row.js';
+import type { NewNonce, NonceRow, SealedColumns } from './nonce-row.js';
 
 /**
  * Seals of assigned nonces: MACs under a key that no database holds. A changed row has no valid
@@ -9,32 +9,19 @@ export class NonceSeals {
   constructor(private readonly ring: KeyRing) {}
 
   /** Numbers and seals a row. */
-  sealed(row: SealedColumns, number: bigint): NonceRow {
+  sealed(row: NewNonce, number: bigint): NonceRow {
     const numbered = { ...row, number: `${number}` };
     return { ...numbered, seal: this.ring.sign('signed nonce', fieldsOf(numbered)) };
   }
 
   isSealed(row: NonceRow): boolean {
-    return row.number !== null && this.ring.verify('signed nonce', fieldsOf(row), row.seal);
+    return this.ring.verify('signed nonce', fieldsOf(row), row.seal);
   }
 
   /** Seals the row again if an older key sealed it; null if the seal has the signing key. */
   renewed(row: NonceRow): NonceRow | null {
-    if (row.number === null || row.seal === null || this.ring.isOfSigningKey(row.seal)) return null;
+    if (this.ring.isOfSigningKey(row.seal)) return null;
     return this.sealed(row, BigInt(row.number));
-  }
-
-  /** Seals the time of the first start with seals. */
-  firstSeal(sealedAt: Date): string {
-    return this.ring.sign('first seal', [sealedAt.toISOString()]);
-  }
-
-  isFirstSeal(sealedAt: Date, seal: string): boolean {
-    return this.ring.verify('first seal', [sealedAt.toISOString()], seal);
-  }
-
-  isOfSigningKey(seal: string): boolean {
-    return this.ring.isOfSigningKey(seal);
   }
 }
 

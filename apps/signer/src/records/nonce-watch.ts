@@ -5,27 +5,12 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { NonceRecords } from './nonce-records.js';
 import { senderKey, type NonceRow } from './nonce-row.js';
-import {
-  CLOSED_SINCE,
-  FIRST,
-  headColumns,
-  LOCK_ALL,
-  NEWER,
-  NOW,
-  OLDER,
-  PAGE,
-  RENEW_FIRST,
-  SEAL,
-  STATE,
-} from './record-sql.js';
+import { CLOSED_SINCE, headColumns, NEWER, NOW, PAGE, SEAL } from './record-sql.js';
 
 const EVERY_MS = 1_000;
 const PAGE_AT_START = 5_000;
 /** Rows verified again per second. */
 const PAGE_LATER = 200;
-/** Instances of release 0.3.0, which write no seal, end within this time after the first start. */
-const GRACE_S = 3_600;
-
 /** Longest time in which a receipt of the ledger begins a payment. */
 const RECEIPT_MS = 7 * 86_400_000;
 
@@ -34,16 +19,9 @@ const OLDER_SEALS = new Gauge({
   help: 'Rows of signed nonces that the newest complete verification found sealed with an older key. At 0 the older key of the ledger may be removed',
 });
 
-interface State {
-  readonly sealed_at: Date | null;
-  readonly seal: string | null;
-  readonly age: number | null;
-  readonly older: boolean;
-}
-
 /**
- * Verifies the records of signed nonces at the start and, row by row, for ever. Seals the rows of
- * release 0.3.0 once.
+ * Verifies the records of signed nonces at the start and, row by row, for ever. Seals rows of an
+ * older key with the signing key.
  */
 @Injectable()
 export class NonceWatch implements BeforeApplicationShutdown {
@@ -67,7 +45,6 @@ export class NonceWatch implements BeforeApplicationShutdown {
     const { database } = this.unitOfWork;
     const [{ now } = { now: new Date(Number.NaN) }] = await database.query<{ now: Date }>(NOW);
     this.closedSince = new Date(now.getTime() - RECEIPT_MS);
-    await database.query(FIRST, [now, this.records.seals.firstSeal(now)]);
     while (this.records.fault === null && (await this.verify(PAGE_AT_START))) continue;
     await this.look();
     this.loop.start();
@@ -81,53 +58,14 @@ export class NonceWatch implements BeforeApplicationShutdown {
     if (this.records.fault !== null) return;
     const { database } = this.unitOfWork;
     const heads = this.records.heads();
-    const [states, newer, closed] = await Promise.all([
-      database.query<State>(STATE),
+    const [newer, closed] = await Promise.all([
       database.query<NonceRow>(NEWER, headColumns(heads)),
       database.query<ClosedRow>(CLOSED_SINCE, [this.closedSince]),
     ]);
     this.records.learnClosed(closed.map((row) => row.withdrawal_id));
     this.closedSince = closed.at(-1)?.closed_at ?? this.closedSince;
     this.records.accept(heads, newer);
-    await this.lookForUnsealed(states[0]);
     await this.verify(PAGE_LATER);
-  }
-
-  private async lookForUnsealed(state: State | undefined): Promise<void> {
-    const { sealed_at: sealedAt = null, seal = null, age = null, older = false } = state ?? {};
-    const { records } = this;
-    if (sealedAt === null || seal === null || !records.seals.isFirstSeal(sealedAt, seal))
-      return records.halt('the seal of the first start is missing or wrong');
-    if (!records.seals.isOfSigningKey(seal))
-      await this.unitOfWork.database.query(RENEW_FIRST, [
-        sealedAt,
-        records.seals.firstSeal(sealedAt),
-      ]);
-    const accepts = age !== null && age < GRACE_S;
-    records.acceptUnsealed(accepts);
-    if (!older || records.fault !== null) return;
-    if (!accepts) return records.halt('a row of a signed nonce has no seal');
-    while (await this.sealOlder()) continue;
-  }
-
-  /** Returns true if more rows may follow. */
-  private async sealOlder(): Promise<boolean> {
-    const sealed = await this.unitOfWork.run(async (tx) => {
-      const heads = this.records.heads();
-      void tx.query(LOCK_ALL);
-      const newer = tx.query<NonceRow>(NEWER, headColumns(heads));
-      const older = await tx.query<NonceRow>(OLDER, [PAGE_AT_START]);
-      this.records.accept(heads, await newer);
-      this.records.check(older, { places: [], withdrawalIds: [] });
-      if (this.records.fault !== null || older.length === 0) return [];
-      const rows = this.records.sealed(older);
-      await this.store(tx, rows);
-      return rows;
-    });
-    this.records.learn(sealed);
-    if (sealed.length > 0)
-      this.logger.warn({ rows: sealed.length }, 'rows of release 0.3.0 were sealed');
-    return sealed.length > 0;
   }
 
   /** Verifies the next rows. Returns false at the end of the table. */
@@ -146,8 +84,7 @@ export class NonceWatch implements BeforeApplicationShutdown {
     this.records.learn(rows);
     const renewed = rows.flatMap((row) => this.records.seals.renewed(row) ?? []);
     this.olderSeals += renewed.length;
-    if (this.records.fault === null && renewed.length > 0)
-      await this.store(this.unitOfWork.database, renewed);
+    if (this.records.fault === null && renewed.length > 0) await this.store(renewed);
     if (rows.length === limit) return true;
     OLDER_SEALS.set(this.olderSeals);
     this.last = null;
@@ -157,7 +94,7 @@ export class NonceWatch implements BeforeApplicationShutdown {
 
   private follows(row: NonceRow): boolean {
     const isFirst = this.last === null || senderKey(this.last) !== senderKey(row);
-    return BigInt(row.number ?? 0) === (isFirst ? 1n : BigInt(this.last?.number ?? 0) + 1n);
+    return BigInt(row.number) === (isFirst ? 1n : BigInt(this.last?.number ?? 0) + 1n);
   }
 
   private stop({ address, chain_id, number }: NonceRow): false {
@@ -165,8 +102,8 @@ export class NonceWatch implements BeforeApplicationShutdown {
     return false;
   }
 
-  private async store(on: Writer, rows: readonly NonceRow[]): Promise<void> {
-    await on.query(SEAL, [
+  private async store(rows: readonly NonceRow[]): Promise<void> {
+    await this.unitOfWork.database.query(SEAL, [
       rows.map(({ chain_id }) => chain_id),
       rows.map(({ address }) => address),
       rows.map(({ nonce }) => nonce),
@@ -179,8 +116,4 @@ export class NonceWatch implements BeforeApplicationShutdown {
 interface ClosedRow {
   readonly withdrawal_id: string;
   readonly closed_at: Date;
-}
-
-interface Writer {
-  query(sql: string, params: readonly unknown[]): Promise<unknown>;
 }

@@ -2,9 +2,6 @@ import type { NonceHead } from './nonce-memory.js';
 
 export const NONCE_COLUMNS = `n.chain_id, n.address, n.nonce, n.kind, n.withdrawal_id, n.recipient, n.token, n.units::text AS units, n.gas_asset, n.number, n.seal`;
 
-/** Locks out every assignment of a nonce. */
-export const LOCK_ALL = `SELECT FROM signed_total ORDER BY spending, asset FOR UPDATE`;
-
 /** The newest known row of each address, and all rows after it. */
 export const NEWER = `
   SELECT ${NONCE_COLUMNS}
@@ -14,13 +11,9 @@ export const NEWER = `
 
 export const OF_WITHDRAWALS = `SELECT ${NONCE_COLUMNS} FROM signed_nonce n WHERE n.withdrawal_id = ANY ($1::uuid[])`;
 
-/** Rows of release 0.3.0, which writes no seal. */
-export const OLDER = `
-  SELECT ${NONCE_COLUMNS} FROM signed_nonce n WHERE n.seal IS NULL ORDER BY n.chain_id, n.address, n.nonce LIMIT $1`;
-
 export const PAGE = `
   SELECT ${NONCE_COLUMNS} FROM signed_nonce n
-   WHERE n.number IS NOT NULL AND (n.chain_id, n.address, n.number) > ($1::bigint, $2::text, $3::bigint)
+   WHERE (n.chain_id, n.address, n.number) > ($1::bigint, $2::text, $3::bigint)
    ORDER BY n.chain_id, n.address, n.number LIMIT $4`;
 
 export const SEAL = `
@@ -33,15 +26,6 @@ export const CLOSED_SINCE = `
   SELECT withdrawal_id, closed_at FROM closed_withdrawal WHERE closed_at > $1::timestamptz - interval '1 minute' ORDER BY closed_at`;
 
 export const NOW = `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`;
-
-export const FIRST = `INSERT INTO first_seal (sealed_at, seal) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
-
-export const RENEW_FIRST = `UPDATE first_seal SET seal = $2 WHERE sealed_at = $1`;
-
-export const STATE = `
-  SELECT f.sealed_at, f.seal, extract(epoch FROM clock_timestamp() - f.sealed_at)::float8 AS age,
-         EXISTS (SELECT FROM signed_nonce n WHERE n.seal IS NULL) AS older
-    FROM (VALUES (true)) one LEFT JOIN first_seal f ON true`;
 
 /** Parameters of NEWER. */
 export function headColumns(heads: readonly NonceHead[]): readonly unknown[] {

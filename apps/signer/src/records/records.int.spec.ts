@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { SIGNER_REFUSALS } from '@sluice/signer-api';
-import { eventually, testMessageKeys } from '@sluice/test-kit';
+import { eventually } from '@sluice/test-kit';
 import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
 import { aPayment, aVoid } from '../testkit/requests.js';
 import { HOT_OF_ACCOUNT } from '../testkit/wallets.js';
-import { NonceSeals } from './nonce-seals.js';
 
 let postgres: TestPostgres;
 let signer: SignerUnderTest;
@@ -46,17 +45,15 @@ async function altered(): Promise<string | undefined> {
 
 const RELABEL = `UPDATE signed_nonce SET withdrawal_id = '${randomUUID()}' WHERE nonce = 7`;
 const DELETE = 'DELETE FROM signed_nonce WHERE nonce = 7';
-const UNSEAL = 'UPDATE signed_nonce SET seal = NULL, number = NULL WHERE nonce = 7';
-
-/** Moves the first start before the time in which instances of release 0.3.0 may still run. */
-const LONG_AGO = new Date(Date.now() - 7_200_000);
-const SEALS = new NonceSeals(testMessageKeys('signer').with('ledger'));
-const FIRST_LONG_AGO = `UPDATE first_seal SET sealed_at = '${LONG_AGO.toISOString()}', seal = '${SEALS.firstSeal(LONG_AGO)}'`;
+const UNSEAL = [
+  'ALTER TABLE signed_nonce ALTER COLUMN seal DROP NOT NULL, ALTER COLUMN number DROP NOT NULL',
+  'UPDATE signed_nonce SET seal = NULL, number = NULL WHERE nonce = 7',
+];
 
 describe('a used nonce', () => {
   it.each([
     ['given to another withdrawal', [RELABEL]],
-    ['given to another withdrawal, without a seal', [RELABEL, UNSEAL]],
+    ['given to another withdrawal, without a seal', [RELABEL, ...UNSEAL]],
     ['deleted', [DELETE]],
     ['replaced by another row', [DELETE, 'UPDATE signed_nonce SET nonce = 7 WHERE nonce = 6']],
     ['moved', ['UPDATE signed_nonce SET nonce = 70 WHERE nonce = 7']],
@@ -103,16 +100,12 @@ describe('a used nonce', () => {
   it.each([
     ['re-labelled', [RELABEL]],
     ['deleted before later nonces', [DELETE]],
-    ['unsealed', [UNSEAL]],
-    [
-      're-labelled and unsealed, without the first seal',
-      [RELABEL, UNSEAL, 'DELETE FROM first_seal'],
-    ],
-    ['given a wrong first seal', ['UPDATE first_seal SET sealed_at = now()']],
+    ['unsealed', UNSEAL],
+    ['re-labelled and unsealed', [RELABEL, ...UNSEAL]],
   ])('%s while no signer runs stops the start of signing', async (_what, statements) => {
     await signer.signed(aPayment());
     await signer.signed(aPayment({ nonce: '8' }));
-    await whileStopped(FIRST_LONG_AGO, ...statements);
+    await whileStopped(...statements);
     expect(await signer.ask(aPayment({ nonce: '9' }))).toMatchObject(ALTERED);
   });
 
@@ -193,31 +186,12 @@ describe('a closed withdrawal', () => {
   });
 });
 
-describe('rows of release 0.3.0', () => {
-  it('are sealed at the first start', async () => {
-    const payment = aPayment();
-    await signer.signed(payment);
-    await whileStopped(UNSEAL, 'DELETE FROM first_seal');
-
-    const rows = 'SELECT number, seal IS NOT NULL AS sealed FROM signed_nonce';
-    expect(await signer.database.query(rows)).toEqual([{ number: '1', sealed: true }]);
-    expect(await signer.ask(again(payment))).toMatchObject({
-      message: SIGNER_REFUSALS.withdrawal_elsewhere[1],
-    });
-  });
-
-  it('of an instance that still runs are sealed in the first hour', async () => {
-    await signer.signed(aVoid({ nonce: '6' }));
-    await signer.service.query(
-      `INSERT INTO signed_nonce (chain_id, address, nonce, kind, recipient, units, gas_asset)
-       SELECT chain_id, address, 7, kind, recipient, units, gas_asset FROM signed_nonce`,
-    );
-    await eventually(async () =>
-      expect(await signer.database.query('SELECT number FROM signed_nonce ORDER BY nonce')).toEqual(
-        [{ number: '1' }, { number: '2' }],
-      ),
-    );
-    expect(await signer.ask(aPayment({ nonce: '8' }))).toMatchObject({ status: 200 });
+describe('a row of a nonce', () => {
+  it.each(['number', 'seal'])('without a %s is refused by the database', async (part) => {
+    await signer.signed(aPayment());
+    await expect(
+      signer.database.query(`UPDATE signed_nonce SET ${part} = NULL`),
+    ).rejects.toMatchObject({ code: '23502' });
   });
 });
 
@@ -245,8 +219,7 @@ describe('a changed key of the ledger', () => {
     await signer.close();
     await start('new-key');
 
-    const rows =
-      'SELECT left(seal, 7) AS key FROM signed_nonce UNION ALL SELECT left(seal, 7) FROM first_seal';
-    expect(await signer.database.query(rows)).toEqual([{ key: 'new-key' }, { key: 'new-key' }]);
+    const rows = 'SELECT left(seal, 7) AS key FROM signed_nonce';
+    expect(await signer.database.query(rows)).toEqual([{ key: 'new-key' }]);
   });
 });

@@ -1,5 +1,5 @@
 import { Amount } from '@sluice/kernel';
-import type { NonceRow, SealedColumns } from '../records/nonce-row.js';
+import type { NewNonce, NonceRow } from '../records/nonce-row.js';
 import type { SignedNonce } from './book.js';
 
 /** A row of `signed_nonce` with the highest gas cost of its signatures. */
@@ -11,12 +11,7 @@ export function placeColumns({ chainId, from, nonce }: SignedNonce['transfer']) 
   return { chain_id: `${chainId}`, address: from, nonce: `${nonce}` };
 }
 
-export function sealedColumns({
-  kind,
-  withdrawalId,
-  transfer,
-  gasCost,
-}: SignedNonce): SealedColumns {
+export function newNonceOf({ kind, withdrawalId, transfer, gasCost }: SignedNonce): NewNonce {
   return {
     ...placeColumns(transfer),
     kind,
@@ -25,7 +20,6 @@ export function sealedColumns({
     token: transfer.token,
     units: `${transfer.amount}`,
     gas_asset: gasCost?.asset ?? '',
-    number: null,
   };
 }
 

@@ -7,7 +7,7 @@ import type { NonceRow } from '../records/nonce-row.js';
 import { headColumns, NEWER, NONCE_COLUMNS } from '../records/record-sql.js';
 import { SigningBook } from './book.js';
 import type { Spending } from './caps.js';
-import { nonceOf, placeColumns, sealedColumns, type CostedRow } from './nonce-columns.js';
+import { nonceOf, placeColumns, newNonceOf, type CostedRow } from './nonce-columns.js';
 import type { PreparedOrder } from './prepare.js';
 
 /** A new signature, not yet stored. */
@@ -110,7 +110,7 @@ export async function lockBook(
  * that already exists fails the transaction and proves a fault in the rules above.
  */
 export function saveBook(tx: Tx, book: SigningBook, records: NonceRecords): readonly NonceRow[] {
-  const added = records.sealed(book.newNonces().map(sealedColumns));
+  const added = records.sealed(book.newNonces().map(newNonceOf));
   if (added.length > 0)
     void tx.query(
       ADD,

@@ -4,7 +4,7 @@ import { HOT, SOMEBODY, USDT } from './wallets.js';
 
 const WITHDRAWAL = '0190c1f2-0000-7000-8000-000000000001';
 
-/** An unsealed row of `signed_nonce`. */
+/** A row of `signed_nonce` without a valid seal. */
 export function aRow(change: Partial<NonceRow> = {}): NonceRow {
   return {
     chain_id: '31337',
@@ -16,8 +16,8 @@ export function aRow(change: Partial<NonceRow> = {}): NonceRow {
     token: USDT,
     units: '12500000',
     gas_asset: 'ETH.ETH',
-    number: null,
-    seal: null,
+    number: '1',
+    seal: '',
     ...change,
   };
 }

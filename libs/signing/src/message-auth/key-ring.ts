@@ -15,7 +15,6 @@ export type Purpose =
   | 'request proof'
   | 'attempt'
   | 'signed nonce'
-  | 'first seal'
   | 'delivery'
   | 'print';
 
