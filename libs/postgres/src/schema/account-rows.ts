@@ -16,8 +16,8 @@ export interface AccountTable {
  * also applies to the tables' owner. `*` allows all rows, and any value other than an id fails. A
  * statement without the setting fails as well: an empty answer would make an empty backup.
  *
- * Each table is a separate transaction, because the lock of a table must not wait for the next
- * table. The migration must have `transaction = false`.
+ * A migration of tables in use must have `transaction = false`: the lock of a table must not wait
+ * for the next table. A baseline restricts its new tables in its own transaction.
  */
 export async function restrictToAccounts(
   runner: QueryRunner,

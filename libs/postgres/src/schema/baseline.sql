@@ -241,7 +241,17 @@ CREATE FUNCTION refuse_change_of_evidence() RETURNS trigger
         RAISE EXCEPTION '% is evidence: nothing in it is changed or removed', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
       END $$;
 
--- request: canonical JSON. digest: SHA-256 of action, target and request.
+-- Arguments of the trigger: the column with the time, and the tolerance. The owner's login restores and repairs rows.
+CREATE FUNCTION refuse_backdating() RETURNS trigger
+  LANGUAGE plpgsql AS $$
+  BEGIN
+    IF (to_jsonb(NEW) ->> TG_ARGV[0])::timestamptz < clock_timestamp() - TG_ARGV[1]::interval AND NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN
+      RAISE EXCEPTION '% of % cannot be backdated', TG_ARGV[0], TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+  END $$;
+
+-- request: canonical JSON. digest: SHA-256 of action, target and request. request_seal covers the id, and therefore follows in another statement of the same transaction.
 CREATE TABLE approval (
   id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   action         text NOT NULL,
@@ -250,10 +260,12 @@ CREATE TABLE approval (
   digest         bytea NOT NULL CHECK (octet_length(digest) = 32),
   requested_by   text NOT NULL CHECK (requested_by <> ''),
   requested_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+  request_seal   text,
   expires_at     timestamptz NOT NULL DEFAULT (clock_timestamp() + interval '24 hours'),
   approved_by    text,
   approver_roles text[],
   approved_at    timestamptz,
+  approval_seal  text,
   voided_by      text,
   voided_at      timestamptz,
   CONSTRAINT approved_by_another_person CHECK (lower(approved_by) <> lower(requested_by)),

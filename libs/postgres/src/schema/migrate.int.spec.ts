@@ -14,8 +14,8 @@ import { NotMigratedError } from './not-migrated.js';
 import { listRights, withPlatformRights } from './rights.js';
 import { PLATFORM_SCHEMA, type DatabaseSchema } from './schema.js';
 
-class SlowNumbers1763600000001 implements MigrationInterface {
-  readonly name = 'SlowNumbers1763600000001';
+class SlowNumbers1797000000001 implements MigrationInterface {
+  readonly name = 'SlowNumbers1797000000001';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE TABLE number (n int)');
@@ -28,8 +28,8 @@ class SlowNumbers1763600000001 implements MigrationInterface {
   }
 }
 
-class Broken1763600000002 implements MigrationInterface {
-  readonly name = 'Broken1763600000002';
+class Broken1797000000002 implements MigrationInterface {
+  readonly name = 'Broken1797000000002';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE TABLE half (n int)');
@@ -41,8 +41,8 @@ class Broken1763600000002 implements MigrationInterface {
   }
 }
 
-class Column1763600000003 implements MigrationInterface {
-  readonly name = 'Column1763600000003';
+class Column1797000000003 implements MigrationInterface {
+  readonly name = 'Column1797000000003';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`SET LOCAL lock_timeout = '100ms'`);
@@ -55,7 +55,7 @@ class Column1763600000003 implements MigrationInterface {
 }
 
 const NUMBERS: DatabaseSchema = {
-  migrations: [SlowNumbers1763600000001],
+  migrations: [SlowNumbers1797000000001],
   rights: { tables: { number: 'SELECT, INSERT, UPDATE (n)' } },
 };
 
@@ -75,7 +75,7 @@ describe('migrate', () => {
   it('applies each migration once, also when two jobs run at once, and may be repeated', async () => {
     const applied = await Promise.all([job(NUMBERS), job(NUMBERS), job(NUMBERS)]);
 
-    expect(applied.flat().filter((name) => name === 'SlowNumbers1763600000001')).toHaveLength(1);
+    expect(applied.flat().filter((name) => name === 'SlowNumbers1797000000001')).toHaveLength(1);
     expect(await look('SELECT n FROM number')).toEqual([{ n: 1 }]);
     expect(await job(NUMBERS)).toEqual([]);
   });
@@ -94,16 +94,16 @@ describe('migrate', () => {
 
     const applied = await job({
       ...NUMBERS,
-      migrations: [...NUMBERS.migrations, Column1763600000003],
+      migrations: [...NUMBERS.migrations, Column1797000000003],
     });
 
-    expect(applied).toEqual(['Column1763600000003']);
+    expect(applied).toEqual(['Column1797000000003']);
     await busy;
   });
 
   it('leaves nothing of a migration that fails, and no connection either', async () => {
     await expect(
-      job({ migrations: [Broken1763600000002], rights: { tables: {} } }),
+      job({ migrations: [Broken1797000000002], rights: { tables: {} } }),
     ).rejects.toThrow('no_such_function');
 
     expect(await look(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
@@ -120,7 +120,7 @@ describe('migrate', () => {
     await withClient(asOwner(url), (client) =>
       client.query(
         `CREATE TABLE migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL);
-         INSERT INTO migrations (timestamp, name) VALUES (1763600000000, 'Platform1763600000000')`,
+         INSERT INTO migrations (timestamp, name) VALUES (1763600000000, 'PlatformTables1763600000000')`,
       ),
     );
 
@@ -158,10 +158,10 @@ describe('migrate', () => {
   describe('for a service that starts', () => {
     it('is missed, with a sentence that names what is missing and what to run', async () => {
       await expect(open(NUMBERS)).rejects.toThrow(
-        /^it lacks PlatformTables1763600000000, \S+, SlowNumbers1763600000001: run this release's dist\/migrate\.js/,
+        /^it lacks PlatformTables1797000000000, SlowNumbers1797000000001: run this release's dist\/migrate\.js/,
       );
       await job(PLATFORM_SCHEMA);
-      await expect(open(NUMBERS)).rejects.toThrow('it lacks SlowNumbers1763600000001: run');
+      await expect(open(NUMBERS)).rejects.toThrow('it lacks SlowNumbers1797000000001: run');
     });
 
     it('is missed while the rights of its login are not given', async () => {

@@ -32,7 +32,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * second job waits and finds no pending work. After a migration by a newer release, rights and
  * rules stay unchanged: they include all of this release, and the newer release may still run.
  * Returns the names of the applied migrations. Throws PreviewDatabaseError for a database of a
- * commit before release 0.3.0, and UnfitDatabaseError for a database with which Sluice must not work.
+ * version before 1.0, and UnfitDatabaseError for a database with which Sluice must not work.
  */
 export async function migrate({ url, login, schema }: MigrateOptions): Promise<readonly string[]> {
   const { migrations, rights, retention } = withPlatform(schema);
@@ -74,7 +74,7 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
   }
 }
 
-/** The database belongs to a commit before release 0.3.0; such a database is not upgraded. */
+/** The database belongs to a version before 1.0; such a database is not upgraded. */
 export class PreviewDatabaseError extends Error {
   override readonly name = 'PreviewDatabaseError';
 }
@@ -84,7 +84,7 @@ async function refusePreview(dataSource: DataSource): Promise<void> {
   const [baseline] = dataSource.migrations.map(nameOf);
   if (names.length === 0 || baseline === undefined || names.includes(baseline)) return;
   throw new PreviewDatabaseError(
-    'The database was created by a preview of Sluice (before 0.3.0), which cannot be upgraded. Create an empty database for this service and run the migration again; for `npm start`, delete its data folder (.sluice).',
+    'The database was created by a preview of Sluice (before 1.0), which cannot be upgraded. Create an empty database for this service and run the migration again; for `npm start`, delete its data folder (.sluice).',
   );
 }
 

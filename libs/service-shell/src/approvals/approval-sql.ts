@@ -11,7 +11,7 @@ export const ONE = `${ROW_SQL} WHERE id = $1`;
 /** Approved rows with the fields under the seal of the approval, in pages. */
 export const APPROVED = `
   SELECT ${COLUMNS_SQL}, approver_roles, ${textOf('approved_at')} AS approved_text, approval_seal FROM approval
-   WHERE approval.id > $1 AND approved_at IS NOT NULL AND NOT stored_before_seals ORDER BY approval.id LIMIT 1000`;
+   WHERE approval.id > $1 AND approved_at IS NOT NULL ORDER BY approval.id LIMIT 1000`;
 
 export const AWAITED = `${ROW_SQL} WHERE action = $1 AND target = $2 AND approved_at IS NULL AND voided_at IS NULL FOR UPDATE`;
 

@@ -275,14 +275,6 @@ describe('what takes two people', () => {
         forged_approvals: ['2'],
       });
     });
-
-    it('is refused when it is marked as earlier than the seals', async () => {
-      await expect(
-        app.database.query(
-          `INSERT INTO approval (action, target, request, digest, requested_by, stored_before_seals) VALUES ('a', 't', '{}', sha256('x'), 'olivia', true)`,
-        ),
-      ).rejects.toThrow('not from before the seals');
-    });
   });
 
   it.each([

@@ -184,7 +184,7 @@ export class Approvals {
     countForgedRecord('approval');
     this.logger.error(
       { approval: id, action, target, by },
-      'a request without a valid seal does not count: another party writes to this database, or the request is of an earlier release',
+      'a request without a valid seal does not count: another party writes to this database',
     );
     return false;
   }

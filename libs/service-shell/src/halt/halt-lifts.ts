@@ -51,7 +51,7 @@ export class HaltLifts extends EndsWatch {
   /** Returns the halts in force, oldest first. A halt without a verified lift is in force. */
   inForce(source: Pick<Tx, 'repository'>, most?: number): Promise<HaltEntity[]> {
     return source.repository(HaltEntity).find({
-      where: [{ liftedAt: IsNull() }, { endedBeforeSeals: false, id: Not(In([...this.verified])) }],
+      where: [{ liftedAt: IsNull() }, { id: Not(In([...this.verified])) }],
       order: { id: most === undefined ? 'ASC' : 'DESC' },
       ...(most !== undefined && { take: most }),
     });
@@ -60,10 +60,7 @@ export class HaltLifts extends EndsWatch {
   /** Returns halts with a verified lift, newest first. */
   lifted(source: Pick<Tx, 'repository'>): Promise<HaltEntity[]> {
     return source.repository(HaltEntity).find({
-      where: [
-        { endedBeforeSeals: true, liftedAt: Not(IsNull()) },
-        { id: In([...this.verified]), liftedAt: Not(IsNull()) },
-      ],
+      where: { id: In([...this.verified]), liftedAt: Not(IsNull()) },
       order: { id: 'DESC' },
       take: LONGEST_LIST,
     });

@@ -24,6 +24,4 @@ export class HaltEntity {
   @Column('text', { nullable: true }) readonly liftEvidence!: string | null;
   /** Seal of the lift. A lift without a valid seal is forged, and the halt stays in force. */
   @Column('text', { nullable: true }) readonly endSeal!: string | null;
-  /** True only for halts lifted before lifts were sealed; no service may set the column. */
-  @Column('boolean') readonly endedBeforeSeals!: boolean;
 }

@@ -113,13 +113,13 @@ export class SealedEnds {
 
 /** SQL condition for a row in force. `verified`: placeholder of the ids with a verified end. */
 export function inForceSql(row: string, { idType, ending }: EndColumns, verified: string): string {
-  return `(${row}.${ending[0]} IS NULL OR NOT (${row}.ended_before_seals OR ${row}.id = ANY (${verified}::${idType}[])))`;
+  return `(${row}.${ending[0]} IS NULL OR ${row}.id <> ALL (${verified}::${idType}[]))`;
 }
 
 type EndColumns = Pick<EndedTable, 'idType' | 'ending'>;
 
 function unverifiedOf({ idType, ending }: EndColumns, ids: string): string {
-  return `${ending[0]} IS NOT NULL AND NOT ended_before_seals AND id <> ALL (${ids}::${idType}[])`;
+  return `${ending[0]} IS NOT NULL AND id <> ALL (${ids}::${idType}[])`;
 }
 
 function sqlOf({ table, idType, sealed, ending, reopenedIf = 'true' }: EndedTable) {
