@@ -1,9 +1,9 @@
 import {
   benchFor,
+  givenIntentOfDeadProcess,
   happens,
   reaches,
   types,
-  type ContractOrder,
   type TestConnector,
 } from '@sluice/connector-testing';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
@@ -27,30 +27,11 @@ const bodyOf = (amount: string, change: object = {}): string =>
     ...change,
   });
 
-/** What a process leaves that was killed after it committed its intent (connector.after-intent) or anywhere up to storing the outcome (connector.at-answer, connector.before-outcome). */
-async function givenIntentOfDeadProcess(order: ContractOrder): Promise<string> {
-  const delayLookups = (until: string) =>
-    connector.database.query(
-      `UPDATE rate_slot SET next_free_at = now() + $2::interval WHERE endpoint = $1`,
-      [APPLY, until],
-    );
-  await delayLookups('1 hour');
-  await connector.submit([order]);
-  const [row] = await connector.database.query<{ body: string }>(DEAD_INTENT, [order.withdrawalId]);
-  await delayLookups('0');
-  return row?.body ?? '';
-}
-
-const DEAD_INTENT = `
-  WITH s AS (
-    UPDATE submission SET state = 'sending', gross = amount + 1, lease_owner = 'dead', lease_token = nextval('lease_token'),
-           lease_until = clock_timestamp() - interval '1 second', submitted_at = clock_timestamp(), venue_time = clock_timestamp(), last_venue_time = clock_timestamp(), next_action_at = clock_timestamp()
-     WHERE withdrawal_id = $1 AND state = 'prepared' RETURNING *)
-  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)
-  SELECT withdrawal_id, attempt, 'sending', client_reference,
-         json_build_object('currency', 'USDT-ETH', 'amount', gross::text, 'address', destination ->> 'address')::text,
-         gross, '{"fee": "1", "fee_added": "1"}', lease_token, venue_time FROM s
-  RETURNING request AS body`;
+const DEAD_REQUEST = {
+  endpoint: APPLY,
+  bodySql: `json_build_object('currency', 'USDT-ETH', 'amount', gross_amount::text, 'address', destination ->> 'address')`,
+  evidence: { fee: '1', fee_added: '1' },
+} as const;
 
 const NOT_SEEN = {
   decision: 'absent',
@@ -61,7 +42,7 @@ const NOT_SEEN = {
 describe('an intent without an outcome', () => {
   it('that never left: unknown, then a person; never sent by itself', async () => {
     const order = chainOrder('101');
-    await givenIntentOfDeadProcess(order);
+    await givenIntentOfDeadProcess(connector, order, DEAD_REQUEST);
 
     await reaches(connector, order, 'undecided');
     await connector.decide(order.withdrawalId, NOT_SEEN);
@@ -73,7 +54,8 @@ describe('an intent without an outcome', () => {
 
   it('that was paid: found by its fields, never sent again', async () => {
     const order = chainOrder('102');
-    await payOutside(bench.simulator, await givenIntentOfDeadProcess(order));
+    const body = await givenIntentOfDeadProcess(connector, order, DEAD_REQUEST);
+    await payOutside(bench.simulator, body);
 
     await happens(connector, order, 'withdrawal-settled');
 

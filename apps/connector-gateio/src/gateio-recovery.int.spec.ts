@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { RatePlan, VenueHttp } from '@sluice/connector-engine';
 import {
   benchFor,
+  givenIntentOfDeadProcess,
   happens,
   reaches,
   stateOf,
@@ -26,29 +27,11 @@ beforeEach(async () => void (connector = await bench.connector()));
 const cases = (): Promise<{ kind: string }[]> =>
   connector.database.query('SELECT kind FROM submission_case ORDER BY id');
 
-/** What a process leaves that was killed after it committed its intent (connector.after-intent) or anywhere up to storing the outcome (connector.at-answer, connector.before-outcome). */
-async function givenIntentOfDeadProcess(one: ContractOrder): Promise<string> {
-  await connector.database.query(
-    `UPDATE rate_slot SET next_free_at = now() + interval '1 hour' WHERE endpoint = 'POST /withdrawals'`,
-  );
-  await connector.submit([one]);
-  const [row] = await connector.database.query<{ body: string }>(DEAD_INTENT, [one.withdrawalId]);
-  await connector.database.query(
-    `UPDATE rate_slot SET next_free_at = now() WHERE endpoint = 'POST /withdrawals'`,
-  );
-  return row?.body ?? '';
-}
-
-const DEAD_INTENT = `
-  WITH s AS (
-    UPDATE submission SET state = 'sending', gross = amount + 1, lease_owner = 'dead', lease_token = nextval('lease_token'),
-           lease_until = clock_timestamp() - interval '1 second', submitted_at = clock_timestamp(), venue_time = clock_timestamp(), last_venue_time = clock_timestamp(), next_action_at = clock_timestamp()
-     WHERE withdrawal_id = $1 AND state = 'prepared' RETURNING *)
-  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)
-  SELECT withdrawal_id, attempt, 'sending', client_reference,
-         json_build_object('currency', 'USDT', 'chain', 'ETH', 'amount', gross::text, 'address', destination ->> 'address', 'withdraw_order_id', client_reference)::text,
-         gross, '{"fee": "1"}', lease_token, venue_time FROM s
-  RETURNING request AS body`;
+const DEAD_REQUEST = {
+  endpoint: 'POST /withdrawals',
+  bodySql: `json_build_object('currency', 'USDT', 'chain', 'ETH', 'amount', gross_amount::text, 'address', destination ->> 'address', 'withdraw_order_id', client_reference)`,
+  evidence: { fee: '1' },
+} as const;
 
 const CLOCK = { earliest: () => new Date(), observe: () => undefined };
 
@@ -103,7 +86,7 @@ async function expectHalted(reason: string, { withdrawalId }: ContractOrder): Pr
 describe('an intent without an outcome', () => {
   it('that never left: unknown, absence proven, sent once under the same reference', async () => {
     const one = chainOrder('101');
-    await givenIntentOfDeadProcess(one);
+    await givenIntentOfDeadProcess(connector, one, DEAD_REQUEST);
 
     await happens(connector, one, 'withdrawal-settled');
 
@@ -118,7 +101,7 @@ describe('an intent without an outcome', () => {
 
   it('that was paid: found by its reference, never sent again', async () => {
     const one = chainOrder('102');
-    await sendOutside(await givenIntentOfDeadProcess(one));
+    await sendOutside(await givenIntentOfDeadProcess(connector, one, DEAD_REQUEST));
 
     await happens(connector, one, 'withdrawal-settled');
 

@@ -227,7 +227,7 @@ const ENGINE: readonly Provider[] = [
       { clock }: Database,
       authority: SendAuthority,
       endings: Endings | undefined,
-    ) => new EventWriter(venue, () => clock.now(), randomUUIDv7, authority, endings),
+    ) => new EventWriter(venue, authority, () => clock.now(), randomUUIDv7, endings),
     inject: [VENUE_CAPABILITIES, Database, SendAuthority, { token: VENUE_ENDINGS, optional: true }],
   },
   {

@@ -50,13 +50,10 @@ export interface WithdrawalOrder {
   readonly amount: Amount;
   readonly destination: Destination;
   readonly clientReference: string;
-  /**
-   * Remaining signed fields: account, our own fee beside the amount, and the digest of all terms.
-   * An order without fee or digest is never sent.
-   */
+  /** Remaining signed fields: account, our own fee beside the amount, and the digest of all terms. */
   readonly accountId: string;
-  readonly fee: Amount | null;
-  readonly digest: string | null;
+  readonly fee: Amount;
+  readonly digest: string;
   /** The ledger's word for the signer of our own wallet; null at every other venue. */
   readonly signerReceipt: string | null;
 }

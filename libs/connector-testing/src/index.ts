@@ -2,6 +2,7 @@ export { benchFor, contractBenchFor } from './connector-bench.js';
 export { type ContractRecord } from './contract-records.js';
 export { describeConnectorInvariants } from './connector-invariants.js';
 export { ABSENCE_AFTER_MS, QUICK_CONNECTOR, widePlan, type ConnectorKit } from './connector-kit.js';
+export { givenIntentOfDeadProcess } from './dead-intent.js';
 export { givenLaggingStandby } from './lagging-standby.js';
 export { describePutBackRows } from './put-back.js';
 export { startSimulator, type RunningSimulator } from './start-simulator.js';

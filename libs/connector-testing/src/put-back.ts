@@ -87,7 +87,7 @@ export function describePutBackRows<Config extends ConnectorConfig>(
       const order = await settled(connector);
 
       // With the seal of an earlier look-up, the next look-up would follow after a minute.
-      await putBack(database, order, true, `, "cancel_state": "wished", "unsent_seal": null`);
+      await putBack(database, order, true, `, "cancel_state": "wished", "unsent_seal": ""`);
 
       await halted(connector, 'rows_put_back');
       await reaches(connector, order, 'settled');

@@ -1,5 +1,4 @@
 import { AdminError, AdminHttp, type AdminTarget } from '@sluice/admin-client';
-import { monotonicMs } from '@sluice/runtime';
 import { MOST_ASKED, type ClosedWithdrawalDto, type GivenNonceDto } from './given-nonce.dto.js';
 import { MOST_SIGNED_AT_ONCE, type BatchSignatureDto } from './signature-batch.dto.js';
 import type { SignatureDto, SignatureRequestDto } from './signature.dto.js';
@@ -22,18 +21,12 @@ const SIGNATURES = '/internal/signatures';
 const BATCH = `${SIGNATURES}/batch`;
 /** Timeout of a signature; hardware keys are slow. */
 const WITHIN_MS = 10_000;
-/**
- * A signer of release 0.3.0 has no batches and answers with 404. The other statuses concern the
- * list or the body as a whole and decide about no request.
- */
-const SINGLY_AFTER: ReadonlySet<number> = new Set([404, 413, 422]);
-/** Time without batches after a 404: each 404 is an entry of the signer's audit log. */
-const SINGLY_FOR_MS = 60_000;
+/** Statuses that concern the list or the body as a whole, and decide about no request. */
+const SINGLY_AFTER: ReadonlySet<number> = new Set([413, 422]);
 
 /** Client of the signer. The same request always gets the same signature, also on retry. */
 export class SignerClient {
   private readonly http: AdminHttp;
-  private singlyUntilMs = -Infinity;
 
   constructor(target: AdminTarget) {
     this.http = new AdminHttp(target);
@@ -51,7 +44,7 @@ export class SignerClient {
 
   /**
    * Requests signatures in batches, and returns an outcome for each request, in order. `permit`: the
-   * auditor's newest permit for the payments. A signer without batches gets the requests singly.
+   * auditor's newest permit for the payments. A refused batch is sent again singly.
    */
   async signAll(
     requests: readonly SignatureRequestDto[],
@@ -84,8 +77,7 @@ export class SignerClient {
     requests: readonly SignatureRequestDto[],
     permit: string | null,
   ): Promise<readonly SignOutcome[]> {
-    const isSingle = requests.length === 1 || monotonicMs() < this.singlyUntilMs;
-    const outcomes = isSingle ? null : await this.signBatch(requests, permit);
+    const outcomes = requests.length === 1 ? null : await this.signBatch(requests, permit);
     return (
       outcomes ?? Promise.all(requests.map((request) => this.sign(withPermit(request, permit))))
     );
@@ -105,7 +97,6 @@ export class SignerClient {
       const { failure, message } = error;
       if (failure.kind !== 'refused' || !SINGLY_AFTER.has(failure.status))
         return requests.map((): SignOutcome => ({ kind: 'not_now', message }));
-      if (failure.status === 404) this.singlyUntilMs = monotonicMs() + SINGLY_FOR_MS;
       return null;
     }
   }

@@ -2,7 +2,7 @@ export { CLOCK_OFFSETS_MS } from './clock-offsets.js';
 export { codeBlocks } from './code-blocks.js';
 export { byTwo, TWO_PEOPLE } from './by-two.js';
 export { TABLES, tablesInDocs } from './tables-in-docs.js';
-export { testReference, vouchedFor } from './vouched-for.js';
+export { vouchedFor } from './vouched-for.js';
 export { testMessageKeys, testMessageKeysText } from './message-keys.js';
 export { VENUE_A, VENUE_B, VENUE_C } from './venues.js';
 export { eventually } from './eventually.js';

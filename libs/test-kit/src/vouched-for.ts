@@ -43,6 +43,6 @@ export function vouchedFor<T extends OrderTerms>(venue: string, terms: T): T & V
 }
 
 /** A reference at a venue of a withdrawal whose client gave none. */
-export function testReference(withdrawalId: string): string {
+function testReference(withdrawalId: string): string {
   return `w${withdrawalId.replaceAll('-', '').slice(-23)}`;
 }

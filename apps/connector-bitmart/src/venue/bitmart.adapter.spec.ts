@@ -72,8 +72,8 @@ const anOrder = (change: Partial<WithdrawalOrder> = {}): WithdrawalOrder => ({
   destination: { type: 'address', address: '0xabc' },
   clientReference: 'ref1',
   accountId: 'account 1',
-  fee: null,
-  digest: null,
+  fee: Amount.of('0.5', 'USDT.ETH'),
+  digest: 'a digest',
   signerReceipt: null,
   ...change,
 });

@@ -85,8 +85,8 @@ const order: WithdrawalOrder = {
   destination: { type: 'address', address: EVM },
   clientReference: 'ref1',
   accountId: 'account 1',
-  fee: null,
-  digest: null,
+  fee: Amount.of('0.5', 'USDT.ARB'),
+  digest: 'a digest',
   signerReceipt: null,
 };
 const uid = (value: string): WithdrawalOrder => ({

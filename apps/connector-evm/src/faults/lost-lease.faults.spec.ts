@@ -2,7 +2,6 @@ import { WalletRig } from '../testing/wallet-rig.js';
 
 /** Real processes on a busy machine. */
 const SLOW = 240_000;
-const LIFT = `UPDATE halt SET lifted_at = now(), lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'c', ended_before_seals = true WHERE lifted_at IS NULL`;
 
 let rig: WalletRig;
 afterEach(() => rig.stop());
@@ -29,7 +28,8 @@ describe('a nonce that was leased and not yet signed in the backup from which co
       const next = rig.order('USDT.ETH', '23');
       await rig.submitAfterRestore(next);
       await rig.mineUntil(async () => {
-        await rig.rows(LIFT); // the payment on the chain is an orphan, which halts the wallet
+        // the payment on the chain is an orphan, which halts the wallet
+        await (await rig.connector()).liftHalts();
         expect(
           await rig.rows(`SELECT nonce::int, state FROM nonce WHERE withdrawal_id IS NOT NULL`),
         ).toMatchObject([{ nonce: 1, state: expect.stringMatching(/released|final/) }]);

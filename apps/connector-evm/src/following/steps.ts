@@ -36,10 +36,10 @@ interface TermsRow {
   readonly account_id: string;
   readonly asset: Asset;
   readonly amount: string;
-  readonly fee: string | null;
+  readonly fee: string;
   readonly destination: WireDestination;
   readonly client_reference: string;
-  readonly digest: string | null;
+  readonly digest: string;
   readonly signer_receipt: string | null;
 }
 
@@ -204,7 +204,7 @@ function termsOf(row: TermsRow): PaymentTerms {
     accountId: row.account_id,
     asset: row.asset,
     amount: Amount.of(row.amount, row.asset),
-    fee: row.fee === null ? null : Amount.of(row.fee, row.asset),
+    fee: Amount.of(row.fee, row.asset),
     destination: destinationOf(row.destination),
     clientReference: row.client_reference,
     digest: row.digest,

@@ -72,7 +72,8 @@ AS $$
     RETURN NEW;
   END $$;
 
--- sent_in: head when a node first accepted the transaction. refused_as: the latest refusal. paid: proven by the receipt; NULL before finality.
+-- sent_in: head when a node first accepted the transaction. refused_as: the latest refusal, which decides about the next bytes of the nonce; refused_with: its text.
+-- paid: proven by the receipt; NULL before finality. gas_used, effective_gas_price: NULL also in a final transaction, because nodes leave fields of receipts out.
 CREATE TABLE transaction (
   hash                text CHECK (hash ~ '^0x[0-9a-f]{64}$') PRIMARY KEY,
   network             text NOT NULL,
@@ -87,6 +88,9 @@ CREATE TABLE transaction (
   sent_at             timestamptz,
   sent_in             bigint,
   refused_as          text,
+  refused_with        text,
+  refused_at          timestamptz,
+  refusals            integer NOT NULL DEFAULT 0,
   block_number        bigint,
   block_hash          text CHECK (block_hash ~ '^0x[0-9a-f]{64}$'),
   mined_at            timestamptz,
@@ -96,7 +100,7 @@ CREATE TABLE transaction (
   effective_gas_price numeric(78),
   final_at            timestamptz,
   CONSTRAINT mined_in_a_block CHECK ((block_number IS NULL) = (block_hash IS NULL) AND (block_number IS NULL) = (mined_at IS NULL)),
-  CONSTRAINT final_in_a_block CHECK (final_at IS NULL OR (block_number IS NOT NULL AND gas_used IS NOT NULL AND effective_gas_price IS NOT NULL)),
+  CONSTRAINT final_in_a_block CHECK (final_at IS NULL OR block_number IS NOT NULL),
   FOREIGN KEY (network, address, nonce) REFERENCES nonce (network, address, nonce)
 ) WITH (fillfactor=70);
 CREATE INDEX transaction_nonce ON transaction (network, address, nonce);

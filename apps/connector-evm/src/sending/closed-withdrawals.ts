@@ -53,16 +53,10 @@ export class WithdrawalsClosedAtSigner extends LoopingService implements Endings
   }
 
   publish(tx: Tx, ended: readonly Ended[]): void {
-    const [awaiting, unproven] = [
-      ended.filter(({ proof }) => proof !== null),
-      ended.filter(({ proof }) => proof === null),
-    ];
-    // no proof: the ledger releases no hold for the message
-    tx.publish(...unproven.map(({ message }) => message));
-    if (awaiting.length === 0) return;
+    if (ended.length === 0) return;
     void tx.query(PUT_AWAITING, [
-      awaiting.map(({ withdrawalId }) => withdrawalId),
-      awaiting.map(({ message }) => JSON.stringify(message)),
+      ended.map(({ withdrawalId }) => withdrawalId),
+      ended.map(({ message }) => JSON.stringify(message)),
     ]);
     this.eagerUntil = monotonicMs() + EAGER_FOR_MS;
     this.loop.wake();

@@ -25,10 +25,10 @@ export function paymentToSign(numbered: NumberedNonce, order: PaymentTerms): Sig
     account_id: order.accountId,
     asset: order.asset,
     amount: order.amount.toString(),
-    fee: order.fee?.toString() ?? '0',
+    fee: order.fee.toString(),
     destination: wireDestination(order.destination),
     client_reference: order.clientReference,
-    digest: order.digest ?? '',
+    digest: order.digest,
     receipt: order.signerReceipt ?? '',
   };
 }

@@ -36,7 +36,7 @@ export function wantedTransfer(
         `${order.asset} has ${paid.decimals} decimals, and pays more than nothing`,
       ),
     );
-  if (order.signerReceipt === null || order.digest === null || order.fee === null)
+  if (order.signerReceipt === null)
     return refuse(
       refused('not_vouched_for', 'It carries no word of the ledger for the signer of this wallet'),
     );

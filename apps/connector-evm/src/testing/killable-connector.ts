@@ -18,6 +18,7 @@ interface WalletCalls {
   submission(withdrawalId: string): Promise<ContractSubmission | null>;
   violations(): Promise<readonly object[]>;
   breaks(): Promise<readonly object[]>;
+  liftHalts(): Promise<void>;
 }
 
 export type WalletRequest = {
@@ -107,6 +108,11 @@ export class KillableConnector {
 
   breaks(): Promise<readonly object[]> {
     return this.ask('breaks', []);
+  }
+
+  /** Lifts every halt in force, by two people. */
+  liftHalts(): Promise<void> {
+    return this.ask('liftHalts', []);
   }
 
   /** `kill -9`, and waits for the end. */

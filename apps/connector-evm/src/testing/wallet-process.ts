@@ -1,5 +1,6 @@
 // A connector process driven and killed by `KillableConnector` in another process.
 import { TestConnector } from '@sluice/connector-testing';
+import { byTwo } from '@sluice/test-kit';
 import type { WalletCredentials, WalletReply, WalletRequest } from './killable-connector.js';
 import { WALLET_KIT } from './wallet-kit.js';
 
@@ -39,5 +40,12 @@ function ask(request: WalletRequest): Promise<unknown> {
       return connector.violations();
     case 'breaks':
       return connector.takeBreaks();
+    case 'liftHalts':
+      return liftHalts();
   }
+}
+
+async function liftHalts(): Promise<void> {
+  for (const { id } of await connector.halts.inForce())
+    await byTwo((caller) => connector.halts.lift(id, 'a test', caller));
 }

@@ -41,8 +41,8 @@ const order: WithdrawalOrder = {
   destination: account,
   clientReference: reference,
   accountId: 'account 1',
-  fee: null,
-  digest: null,
+  fee: eur('0.5'),
+  digest: 'a digest',
   signerReceipt: null,
 };
 

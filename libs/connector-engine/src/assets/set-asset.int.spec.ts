@@ -77,7 +77,7 @@ describe('assets that are added', () => {
   const assetsOf = ({ assets }: Instance) => assets.capabilities.forms[0]?.assets;
   /** What becomes of an order as a process takes it. */
   const take = async ({ assets, plan, refresh, unitOfWork }: Instance, asset: string) => {
-    const events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
+    const events = new EventWriter('testvenue', TEST_AUTHORITY);
     const handler = new SubmitHandler(
       assets.capabilities,
       events,

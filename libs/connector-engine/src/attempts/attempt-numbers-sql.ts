@@ -11,8 +11,8 @@ export const COUNT_ATTEMPTS = (countSql: string): string => `
     RETURNING c.last - n.count AS before`;
 
 /**
- * Number of the attempt among all attempts of the connector. Null if the counter is missing: the
- * statement is then rolled back.
+ * Number of the attempt among all attempts of the connector. Null if the counter is missing: no
+ * attempt is stored without a number.
  */
 export const attemptNumber = (orderSql: string): string =>
   `(SELECT before FROM counter) + row_number() OVER (ORDER BY ${orderSql})`;

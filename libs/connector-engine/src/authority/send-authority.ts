@@ -34,7 +34,7 @@ interface VouchedOrder {
 
 interface OrderHere {
   readonly withdrawalId: string;
-  readonly digest: string | null;
+  readonly digest: string;
 }
 
 /** Proof of an unsent order: this connector stored the order, or found no payment of the order. */
@@ -89,26 +89,22 @@ export class SendAuthority {
     return isWithin ? null : "it may begin after the ledger's receipt has ended";
   }
 
-  /** Returns the proof for the ledger; null for an order without a digest. */
-  proveNothingMoved({ withdrawalId, digest }: OrderHere): string | null {
-    if (digest === null) return null;
+  /** Returns the proof for the ledger. */
+  proveNothingMoved({ withdrawalId, digest }: OrderHere): string {
     return signNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue });
   }
 
-  isProven({ withdrawalId, digest }: OrderHere, proof: string | null): boolean {
-    if (digest === null) return false;
-    const [own] = partsOfProof(proof ?? '');
+  isProven({ withdrawalId, digest }: OrderHere, proof: string): boolean {
+    const [own] = partsOfProof(proof);
     return verifyNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue }, own);
   }
 
-  /** Returns the proof of a return for the ledger; null for an order without a digest. */
-  proveReturned({ withdrawalId, digest }: OrderHere, amount: string): string | null {
-    if (digest === null) return null;
+  /** Returns the proof of a return for the ledger. */
+  proveReturned({ withdrawalId, digest }: OrderHere, amount: string): string {
     return signReturned(this.ledger, { withdrawalId, digest, venue: this.venue }, amount);
   }
 
   isReturnProven({ withdrawalId, digest }: OrderHere, amount: string, proof: string): boolean {
-    if (digest === null) return false;
     return verifyReturned(this.ledger, { withdrawalId, digest, venue: this.venue }, amount, proof);
   }
 
@@ -117,7 +113,7 @@ export class SendAuthority {
     return this.own.sign('attempt', ['request', withdrawalId, number, body]);
   }
 
-  isRequest({ withdrawalId, number }: AttemptHere, body: string, seal: string | null): boolean {
+  isRequest({ withdrawalId, number }: AttemptHere, body: string, seal: string): boolean {
     return this.own.verify('attempt', ['request', withdrawalId, number, body], seal);
   }
 
@@ -142,8 +138,8 @@ export class SendAuthority {
   }
 
   /** Returns the content of the seal; null if the seal does not belong to this reference. */
-  readUnsent(clientReference: string, seal: string | null): UnsentSeal | null {
-    const [basis, time = '', mac] = (seal ?? '').split(UNSENT_SEPARATOR);
+  readUnsent(clientReference: string, seal: string): UnsentSeal | null {
+    const [basis, time = '', mac] = seal.split(UNSENT_SEPARATOR);
     if (basis !== 'stored' && basis !== 'looked up') return null;
     const isOurs = this.own.verify('attempt', ['unsent', clientReference, basis, time], mac);
     return isOurs ? { basis, at: new Date(time) } : null;

@@ -18,6 +18,4 @@ export class BreakEntity {
   @Column('text', { nullable: true }) readonly closeEvidence!: string | null;
   /** Seal of the closing. A closing without a valid seal is forged, and the break is reopened. */
   @Column('text', { nullable: true }) readonly endSeal!: string | null;
-  /** True only for breaks closed before closings were sealed; no service may set the column. */
-  @Column('boolean') readonly endedBeforeSeals!: boolean;
 }

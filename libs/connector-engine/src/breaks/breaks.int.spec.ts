@@ -100,7 +100,7 @@ describe('a break', () => {
     await open(...ORPHANS.slice(0, 1));
     const lift = () =>
       queue.database.query(
-        `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'c', ended_before_seals = true`,
+        `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'c'`,
       );
 
     await queue.unitOfWork.run(async (tx) => {

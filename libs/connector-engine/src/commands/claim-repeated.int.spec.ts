@@ -75,20 +75,6 @@ describe('an order delivered more than once', () => {
     expect(await claimed(again)).toBe(1);
   });
 
-  it('ordered again and claimed by release 0.3.0 stays claimed', async () => {
-    const order = submitCommand(randomUUIDv7());
-    await queue.take(order);
-    await accept(order);
-    const again = { ...order, id: randomUUIDv7() };
-    await queue.database.query(`INSERT INTO inbox (consumer, message_id) VALUES ('queue', $1)`, [
-      again.id,
-    ]);
-
-    await queue.take(again);
-
-    expect(queue.publishedOf(order.data.withdrawalId)).toEqual([]);
-  });
-
   it('with another content under its id is never taken and opens a case', async () => {
     const order = submitCommand(randomUUIDv7(), { amount: '3' });
     await queue.take(order);

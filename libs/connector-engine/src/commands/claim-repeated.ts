@@ -3,7 +3,7 @@ import type { SubmitCommand } from './venue-command.js';
 
 interface Kept {
   readonly withdrawal_id: string;
-  readonly digest: string | null;
+  readonly digest: string;
   readonly causation_id: string | null;
 }
 

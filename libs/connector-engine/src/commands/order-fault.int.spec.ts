@@ -3,7 +3,7 @@ import { decode, encode, venueCommands } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
-import type { SubmitCommand } from './venue-command.js';
+import { isSubmit, type SubmitCommand } from './venue-command.js';
 import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 import { orderFault } from './order-fault.js';
 
@@ -59,11 +59,7 @@ describe('an order whose record was changed in the log, its checksum put right',
           ...wire,
           value: wire.value.slice(0, at) + put + wire.value.slice(at + 1),
         });
-        if (
-          !read.ok ||
-          read.value.type !== 'venue.submit-withdrawal.v1' ||
-          orderFault(read.value, TEST_AUTHORITY) !== null
-        )
+        if (!read.ok || !isSubmit(read.value) || orderFault(read.value, TEST_AUTHORITY) !== null)
           return [];
         return [paymentOf(read.value)];
       }),
@@ -112,13 +108,14 @@ describe('an order whose record was changed in the log, its checksum put right',
     expect(await storedOf(both)).toMatchObject([{ amount: '3' }]);
   });
 
-  it('is not the order of a row without a digest', async () => {
+  it('is not the order of a row with another digest', async () => {
     const order = submitCommand(randomUUIDv7());
     const id = order.data.withdrawalId;
     await queue.take(order);
-    await queue.database.query('UPDATE submission SET digest = NULL WHERE withdrawal_id = $1', [
-      id,
-    ]);
+    await queue.database.query(
+      `UPDATE submission SET digest = repeat('b2', 32) WHERE withdrawal_id = $1`,
+      [id],
+    );
 
     await queue.take({ ...order, id: randomUUIDv7() });
 

@@ -15,7 +15,7 @@ interface Stored {
   readonly amount: string;
   readonly destination: WireDestination;
   readonly client_reference: string;
-  readonly digest: string | null;
+  readonly digest: string;
   readonly ordered_at: Date | null;
   readonly causation_id: string | null;
 }
@@ -42,7 +42,7 @@ export class RepeatedOrders {
     for (const command of commands) {
       const { withdrawalId, clientReference, digest } = command.data;
       const row = byId.get(withdrawalId);
-      const holder = byReference.get(clientReference ?? '');
+      const holder = byReference.get(clientReference);
       if (row && row.digest === digest) same.push(command);
       else if (row)
         cases.push({
@@ -65,7 +65,7 @@ export class RepeatedOrders {
    */
   private async handOver(tx: Tx, holder: Stored, { id, data }: SubmitCommand): Promise<boolean> {
     const { withdrawal_id: from, causation_id: former } = holder;
-    const { withdrawalId, digest, orderedAt, notAfter, order, receipt } = data;
+    const { withdrawalId, digest, orderedAt, notAfter } = data;
     const moved = await tx.query(HAND_OVER, [
       from,
       withdrawalId,
@@ -73,12 +73,11 @@ export class RepeatedOrders {
       orderedAt,
       notAfter,
       id,
-      order ?? null,
-      receipt ?? null,
-      data.fee ?? null,
-      data.keyId ?? null,
+      data.order,
+      data.timedReceipt,
+      data.fee,
+      data.keyId,
       data.signerReceipt ?? null,
-      data.timedReceipt ?? null,
     ]);
     if (moved.length === 0) return false;
     if (former !== null) await tx.claimInbox([{ id: former }]);
@@ -90,7 +89,7 @@ export class RepeatedOrders {
   private refuse(tx: Tx, holder: string, { id, data }: SubmitCommand): CaseToOpen {
     const trace = {
       withdrawal_id: data.withdrawalId,
-      digest: data.digest ?? null,
+      digest: data.digest,
       traceparent: null,
       correlation_id: null,
       causation_id: id,
@@ -136,7 +135,7 @@ async function bringForward(tx: Tx, commands: readonly SubmitCommand[]): Promise
   const rows = commands.flatMap(({ data }) =>
     data.notAfter === null
       ? []
-      : [{ withdrawal_id: data.withdrawalId, not_after: data.notAfter, mac: data.order ?? null }],
+      : [{ withdrawal_id: data.withdrawalId, not_after: data.notAfter, mac: data.order }],
   );
   if (rows.length > 0) await tx.query(BRING_FORWARD, [JSON.stringify(rows)]);
 }
@@ -153,7 +152,7 @@ const STORED = `
 // Attempts, cases and decisions follow by their foreign keys. The answer to a request in flight would find no row.
 const HAND_OVER = `
   UPDATE submission
-     SET withdrawal_id = $2, digest = $3, ordered_at = $4, not_after = $5, causation_id = $6, order_mac = $7, hold_receipt = $8, fee = $9, key_id = $10, signer_receipt = $11, timed_receipt = $12,
+     SET withdrawal_id = $2, digest = $3, ordered_at = $4, not_after = $5, causation_id = $6, order_mac = $7, timed_receipt = $8, fee = $9, key_id = $10, signer_receipt = $11,
          cancel_state = CASE WHEN state = 'prepared' THEN NULL ELSE cancel_state END
    WHERE withdrawal_id = $1 AND state NOT IN ('sending','repeating')
   RETURNING withdrawal_id`;

@@ -46,7 +46,7 @@ export class StoreCommands {
         tx.query.bind(tx),
         orders
           .filter((order) => !known.includes(order) || repeated.includes(order))
-          .flatMap(({ data }) => data.clientReference ?? []),
+          .map(({ data }) => data.clientReference),
       );
       // after the inserts: a batch may contain a withdrawal and the cancel command for the same
       // withdrawal
@@ -62,7 +62,7 @@ function claimed<M extends VenueCommand>(tx: Tx, messages: readonly M[]): Promis
   return messages.length === 0 ? Promise.resolve(messages) : tx.claimInbox(messages);
 }
 
-type OtherCommand = Exclude<VenueCommand, SubmitCommand>;
+type OtherCommand = Exclude<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>;
 
 function isNoSubmit(command: VenueCommand): command is OtherCommand {
   return !isSubmit(command);

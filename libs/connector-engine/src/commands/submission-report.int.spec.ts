@@ -40,7 +40,7 @@ describe('what is asked about submissions', () => {
   }
   /** What this process leaves beside an end without a payment. */
   async function prove(withdrawalId: string): Promise<void> {
-    const [{ digest } = { digest: null }] = await queue.database.query<{ digest: string | null }>(
+    const [{ digest } = { digest: '' }] = await queue.database.query<{ digest: string }>(
       'SELECT digest FROM submission WHERE withdrawal_id = $1',
       [withdrawalId],
     );

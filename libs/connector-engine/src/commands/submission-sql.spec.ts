@@ -18,6 +18,11 @@ const COMMAND = {
     destination: { type: 'address', address: '0x1' },
     clientReference: 'r-1',
     notAfter: null,
+    keyId: 'ck_1',
+    digest: 'd',
+    fee: '0.5',
+    order: 'o',
+    timedReceipt: 't',
   },
 } as Partial<SubmitCommand> as SubmitCommand;
 
@@ -40,10 +45,10 @@ describe('the SQL of submissions', () => {
     expect(sent).toHaveLength(1);
     expect(sent[0]?.sql).toMatchInlineSnapshot(`
       "
-        WITH given AS (SELECT * FROM json_to_recordset($1::json) AS r (account_id uuid, form text, asset text, amount numeric, destination jsonb, equality_key text, payment_key text, client_reference text, traceparent text, correlation_id text, withdrawal_id uuid, key_id text, digest text, fee numeric, order_mac text, hold_receipt text, timed_receipt text, signer_receipt text, ordered_at timestamptz, not_after timestamptz, causation_id text, state text, reason text, unsent_seal text, commanded_at timestamptz, unread boolean)),
+        WITH given AS (SELECT * FROM json_to_recordset($1::json) AS r (account_id uuid, form text, asset text, amount numeric, destination jsonb, equality_key text, payment_key text, client_reference text, traceparent text, correlation_id text, withdrawal_id uuid, key_id text, digest text, fee numeric, order_mac text, timed_receipt text, signer_receipt text, ordered_at timestamptz, not_after timestamptz, causation_id text, state text, reason text, unsent_seal text, commanded_at timestamptz, unread boolean)),
         s AS (
-          INSERT INTO submission (account_id, form, asset, amount, destination, equality_key, payment_key, client_reference, traceparent, correlation_id, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id, state, reason, unsent_seal, lookup_first, unconfirmed, next_action_at, finished_at)
-          SELECT account_id, form, asset, amount, destination, equality_key, payment_key, client_reference, traceparent, correlation_id, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id, state, reason, unsent_seal,
+          INSERT INTO submission (account_id, form, asset, amount, destination, equality_key, payment_key, client_reference, traceparent, correlation_id, withdrawal_id, key_id, digest, fee, order_mac, timed_receipt, signer_receipt, ordered_at, not_after, causation_id, state, reason, unsent_seal, lookup_first, unconfirmed, next_action_at, finished_at)
+          SELECT account_id, form, asset, amount, destination, equality_key, payment_key, client_reference, traceparent, correlation_id, withdrawal_id, key_id, digest, fee, order_mac, timed_receipt, signer_receipt, ordered_at, not_after, causation_id, state, reason, unsent_seal,
                  state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR coalesce(coalesce(ordered_at, commanded_at) < h.went_back_at + interval '10 seconds', false) OR 
         (EXISTS (SELECT FROM unclaimed_record any_open WHERE any_open.closed_at IS NULL)
          AND (EXISTS (SELECT FROM unclaimed_record u WHERE u.client_reference = s.client_reference AND u.closed_at IS NULL AND NOT EXISTS (SELECT FROM submission c WHERE c.venue_reference = u.venue_reference))
@@ -75,20 +80,19 @@ describe('the SQL of submissions', () => {
             "address": "0x1",
             "type": "address",
           },
-          "digest": null,
+          "digest": "d",
           "equality_key": null,
-          "fee": null,
+          "fee": "0.5",
           "form": "none",
-          "hold_receipt": null,
-          "key_id": null,
+          "key_id": "ck_1",
           "not_after": null,
-          "order_mac": null,
+          "order_mac": "o",
           "ordered_at": null,
           "payment_key": null,
           "reason": "not_supported",
           "signer_receipt": null,
           "state": "refused",
-          "timed_receipt": null,
+          "timed_receipt": "t",
           "traceparent": null,
           "unread": false,
           "unsent_seal": "stored",
@@ -105,6 +109,6 @@ describe('the SQL of submissions', () => {
 
   it('lets the service change these columns alone', () =>
     expect(CONNECTOR_RIGHTS.tables['submission']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, unsent_seal, lease_owner, lease_token, lease_until, next_action_at, postponed_for, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, received, reason, refusal, cancel_seen_at, empty_lookups, covering_lookups, unknown_published, returned_amount, returned_seen_at, nothing_moved, fast_released_eur, withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id)"`,
+      `"SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, unsent_seal, lease_owner, lease_token, lease_until, next_action_at, postponed_for, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at, attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, received, reason, refusal, cancel_seen_at, empty_lookups, covering_lookups, unknown_published, returned_amount, returned_seen_at, nothing_moved, fast_released_eur, withdrawal_id, key_id, digest, fee, order_mac, timed_receipt, signer_receipt, ordered_at, not_after, causation_id)"`,
     ));
 });

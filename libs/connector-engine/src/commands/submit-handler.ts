@@ -91,16 +91,14 @@ export class SubmitHandler {
   }
 
   private row(command: SubmitCommand) {
-    const { withdrawalId, accountId, asset, amount, notAfter, digest, orderedAt } = command.data;
-    const { clientReference } = command.data;
-    if (clientReference === undefined)
-      throw new Error(`the order of ${withdrawalId} carries no reference at the venue`);
+    const { withdrawalId, accountId, asset, amount, notAfter, orderedAt } = command.data;
+    const { keyId, clientReference, digest, fee, order, timedReceipt } = command.data;
     const destination = destinationOf(command.data.destination);
     const form = this.formOf(command);
     return {
       withdrawalId,
       accountId,
-      keyId: command.data.keyId ?? null,
+      keyId,
       form: form?.form ?? 'none',
       asset,
       amount,
@@ -114,11 +112,10 @@ export class SubmitHandler {
         : null,
       clientReference,
       unsentSeal: this.events.sealUnsent(clientReference, 'stored'),
-      digest: digest ?? null,
-      fee: command.data.fee ?? null,
-      orderMac: command.data.order ?? null,
-      holdReceipt: command.data.receipt ?? null,
-      timedReceipt: command.data.timedReceipt ?? null,
+      digest,
+      fee,
+      orderMac: order,
+      timedReceipt,
       signerReceipt: command.data.signerReceipt ?? null,
       orderedAt: orderedAt ?? null,
       commandedAt: command.time,

@@ -13,9 +13,8 @@ const LATE_MS = 60_000;
 const READ = 200;
 
 /**
- * Reads permits from the topic itself while the consumer group delivers none. During a rolling
- * upgrade, instances of release 0.3.0 in the group do not know the topic, and the group may assign
- * the topic to no member: new instances would wait for a permit, and the upgrade for new instances.
+ * Reads permits from the topic itself while the consumer group delivers none, for example during a
+ * long rebalance: the instances would send nothing without a permit.
  */
 @Injectable()
 export class LatePermits {

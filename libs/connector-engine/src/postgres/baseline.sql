@@ -2,7 +2,9 @@
 -- given_up_at: latest time at which the current attempt can have left. refusal: the venue's answer {reason, venueCode, message}, published after the search.
 -- venue_time: before the first byte of the first attempt; last_venue_time: before the latest request. covering_lookups: empty look-ups that covered the submit.
 -- listed_at: first seen in the venue's records. not_listed_at: people may decide from then on.
--- nothing_moved: proof published for the ledger. nothing_moved_seal: another attempt may follow.
+-- order_mac: MAC of intake-api. timed_receipt: receipt of the ledger for this connector. unsent_seal: time at which this connector stored the order or found no payment of it.
+-- postponed_for: cause of the wait for another preparation or look-up. cancel_seen_at: the venue's records show a cancellation without a request.
+-- received: amount of the recipient, where the venue's fee has changed. nothing_moved: proof published for the ledger.
 CREATE TABLE submission (
   withdrawal_id     uuid PRIMARY KEY,
   seq               bigint GENERATED ALWAYS AS IDENTITY,
@@ -13,7 +15,7 @@ CREATE TABLE submission (
   destination       jsonb NOT NULL,
   equality_key      text,
   client_reference  text NOT NULL UNIQUE,
-  state             text NOT NULL CHECK (state IN ('prepared', 'sending', 'refusing', 'accepted', 'unknown', 'repeating', 'undecided', 'disputed', 'refused', 'settled', 'failed')),
+  state             text NOT NULL CHECK (state IN ('prepared', 'sending', 'refusing', 'accepted', 'unknown', 'repeating', 'undecided', 'disputed', 'refused', 'settled', 'returned', 'failed')),
   attempt           integer NOT NULL DEFAULT 1 CHECK (attempt > 0),
   resends           integer NOT NULL DEFAULT 0,
   gross             numeric,
@@ -24,10 +26,12 @@ CREATE TABLE submission (
   not_after         timestamptz,
   cancel_state      text CHECK (cancel_state IN ('wished', 'asked', 'refused')),
   cancel_reason     text,
+  cancel_seen_at    timestamptz,
   lease_owner       text,
   lease_token       bigint,
   lease_until       timestamptz,
   next_action_at    timestamptz,
+  postponed_for     text,
   submitted_at      timestamptz,
   given_up_at       timestamptz,
   empty_lookups     integer NOT NULL DEFAULT 0,
@@ -39,7 +43,7 @@ CREATE TABLE submission (
   accepted_at       timestamptz,
   finished_at       timestamptz,
   refusal           jsonb,
-  digest            text,
+  digest            text NOT NULL,
   ordered_at        timestamptz,
   venue_time        timestamptz,
   last_venue_time   timestamptz,
@@ -48,23 +52,27 @@ CREATE TABLE submission (
   not_listed_at     timestamptz,
   lookup_first      boolean NOT NULL DEFAULT false,
   unconfirmed       boolean NOT NULL DEFAULT false,
-  fee               numeric,
-  order_mac         text,
-  hold_receipt      text,
-  nothing_moved     text,
-  key_id            text,
+  unsent_seal       text NOT NULL,
+  fee               numeric NOT NULL,
+  order_mac         text NOT NULL,
+  timed_receipt     text NOT NULL,
   signer_receipt    text,
+  key_id            text NOT NULL,
+  nothing_moved     text,
   block_number      numeric(20) CHECK (block_number > 0),
   confirmations     bigint CHECK (confirmations >= 0),
-  timed_receipt     text,
+  received          numeric,
+  returned_amount   numeric,
+  returned_seen_at  timestamptz,
   fast_released_eur numeric CHECK (fast_released_eur >= 0),
   payment_key       text,
   CHECK (state NOT IN ('accepted', 'disputed', 'settled', 'failed') OR venue_reference IS NOT NULL),
   CHECK ((state IN ('sending', 'repeating')) = (lease_token IS NOT NULL)),
+  CONSTRAINT submission_returned CHECK (state <> 'returned' OR (returned_amount > 0 AND venue_reference IS NOT NULL)),
   CONSTRAINT submission_refusing CHECK (state <> 'refusing' OR refusal IS NOT NULL),
   CONSTRAINT submission_venue_time CHECK (submitted_at IS NULL OR (venue_time IS NOT NULL AND last_venue_time IS NOT NULL))
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
-CREATE UNIQUE INDEX submission_venue_reference ON submission (form, venue_reference) WHERE venue_reference IS NOT NULL;
+CREATE UNIQUE INDEX submission_reference_of_form ON submission (venue_reference, form) WHERE venue_reference IS NOT NULL;
 CREATE INDEX submission_unknown ON submission (next_action_at) WHERE state IN ('unknown', 'undecided');
 CREATE INDEX submission_open ON submission (next_action_at) WHERE state = 'accepted';
 CREATE INDEX submission_cancel ON submission (withdrawal_id) WHERE cancel_state = 'wished';
@@ -73,12 +81,16 @@ CREATE INDEX submission_leased ON submission (lease_until) WHERE state IN ('send
 CREATE INDEX submission_refusing ON submission (next_action_at) WHERE state = 'refusing';
 CREATE UNIQUE INDEX submission_one_undecided_equal ON submission (form, equality_key) WHERE equality_key IS NOT NULL AND state IN ('sending', 'refusing', 'unknown', 'undecided');
 CREATE INDEX submission_lookup_first ON submission (form, seq) WHERE state = 'prepared' AND lookup_first;
-CREATE INDEX submission_venue_reference_any ON submission (venue_reference) WHERE venue_reference IS NOT NULL;
 CREATE INDEX submission_equality_key ON submission (equality_key) WHERE equality_key IS NOT NULL;
 CREATE INDEX submission_queue ON submission (form, coalesce(ordered_at, created_at), seq) WHERE state = 'prepared';
 CREATE INDEX submission_finished ON submission USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
 CREATE INDEX submission_fast_released ON submission (finished_at) WHERE fast_released_eur IS NOT NULL;
+-- Settled rows that are read again have a time of their next action.
+CREATE INDEX submission_returnable ON submission (form, next_action_at) WHERE state = 'settled' AND next_action_at IS NOT NULL;
 
+-- serial_number: number among all attempts of this connector, without gaps. nothing_moved_seal: another attempt may follow.
+-- halt_seen: newest halt seen by the claim, in force or lifted; NULL for an attempt put back on record.
+-- is_over: the state is one of a withdrawal's former attempts. An index with the state in its condition would make PostgreSQL write every index of the row again.
 CREATE TABLE attempt (
   withdrawal_id      uuid NOT NULL REFERENCES submission (withdrawal_id) ON UPDATE CASCADE,
   number             integer NOT NULL CHECK (number > 0),
@@ -94,13 +106,24 @@ CREATE TABLE attempt (
   response_body      text CHECK (length(response_body) <= 2048),
   cause              text,
   venue_time         timestamptz NOT NULL,
-  request_seal       text,
+  request_seal       text NOT NULL,
   nothing_moved_seal text,
   put_back_at        timestamptz,
+  serial_number      bigint NOT NULL,
+  halt_seen          bigint,
+  is_over            boolean NOT NULL DEFAULT false,
   PRIMARY KEY (withdrawal_id, number)
 ) WITH (fillfactor=70);
-CREATE UNIQUE INDEX attempt_one_live ON attempt (withdrawal_id) WHERE state NOT IN ('not_sent', 'absent', 'refused');
+CREATE UNIQUE INDEX attempt_one_open ON attempt (withdrawal_id) WHERE NOT is_over;
+CREATE UNIQUE INDEX attempt_serial_number ON attempt (serial_number);
 CREATE INDEX attempt_by_time ON attempt USING brin (intended_at) WITH (pages_per_range='16', autosummarize='on');
+
+-- swept_to: highest number of a removed attempt.
+CREATE TABLE attempt_counter (
+  only_row boolean DEFAULT true CHECK (only_row) PRIMARY KEY,
+  last     bigint NOT NULL DEFAULT 0 CHECK (last >= 0),
+  swept_to bigint NOT NULL DEFAULT 0 CHECK (swept_to BETWEEN 0 AND last)
+) WITH (fillfactor=50);
 
 CREATE SEQUENCE lease_token;
 
@@ -109,7 +132,9 @@ CREATE TABLE rate_slot (
   interval_us  bigint NOT NULL CHECK (interval_us > 0),
   next_free_at timestamptz NOT NULL DEFAULT now(),
   slowdown     integer NOT NULL DEFAULT 1,
-  slow_until   timestamptz NOT NULL DEFAULT now()
+  slow_until   timestamptz NOT NULL DEFAULT now(),
+  pause_cause  text,
+  pause_until  timestamptz
 );
 
 CREATE TABLE worker_lease (
@@ -132,9 +157,10 @@ CREATE TABLE decision (
   withdrawal_id   uuid NOT NULL REFERENCES submission (withdrawal_id) ON UPDATE CASCADE,
   attempt         integer NOT NULL,
   from_state      text NOT NULL,
-  decision        text NOT NULL CHECK (decision IN ('paid', 'absent')),
+  decision        text NOT NULL CHECK (decision IN ('paid', 'absent', 'returned')),
   evidence        text NOT NULL CHECK (length(evidence) > 0),
   venue_reference text,
+  amount          numeric,
   decided_at      timestamptz NOT NULL DEFAULT now(),
   decided_by      text,
   confirmed_by    text,
@@ -144,6 +170,7 @@ CREATE TABLE decision (
 CREATE INDEX decision_withdrawal ON decision (withdrawal_id);
 
 -- One row per reason and subject, lifted or not: a finding that people have lifted does not open another halt.
+-- end_seal: a lift without a valid seal is forged, and the halt stays in force. The same applies to breaks.
 CREATE TABLE halt (
   id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   scope            text NOT NULL DEFAULT 'venue' CHECK (scope IN ('all', 'venue', 'asset', 'account', 'key')),
@@ -157,6 +184,7 @@ CREATE TABLE halt (
   lift_evidence    text CHECK (length(lift_evidence) BETWEEN 1 AND 1000),
   target           text CHECK (length(target) BETWEEN 1 AND 128),
   lift_approved_by text CHECK (lift_approved_by <> ''),
+  end_seal         text,
   CHECK ((lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_evidence IS NULL)),
   UNIQUE (reason, subject),
   CONSTRAINT halt_target CHECK ((scope IN ('all', 'venue')) = (target IS NULL)),
@@ -173,6 +201,7 @@ CREATE TABLE record_cursor (
   deep_read_at timestamptz NOT NULL
 );
 
+-- unreadable: field and raw value of an unreadable row; NULL for a record.
 CREATE TABLE unclaimed_record (
   venue_reference  text PRIMARY KEY,
   form             text NOT NULL,
@@ -188,6 +217,7 @@ CREATE TABLE unclaimed_record (
   closed_at        timestamptz,
   closed_because   text,
   reported_as      text CHECK (reported_as IN ('open', 'closed')),
+  unreadable       text CHECK (length(unreadable) BETWEEN 1 AND 500),
   CHECK ((closed_at IS NULL) = (closed_because IS NULL))
 );
 CREATE INDEX unclaimed_record_reference ON unclaimed_record (client_reference) WHERE closed_at IS NULL;
@@ -221,6 +251,7 @@ CREATE TABLE break (
   closed_at      timestamptz,
   closed_by      text CHECK (length(closed_by) BETWEEN 1 AND 128),
   close_evidence text CHECK (length(close_evidence) BETWEEN 1 AND 1000),
+  end_seal       text,
   CHECK ((closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (close_evidence IS NULL)),
   UNIQUE (kind, subject)
 );
@@ -266,6 +297,15 @@ CREATE TABLE venue_asset (
   PRIMARY KEY (asset, version)
 );
 
+-- The newest permit of the auditor.
+CREATE TABLE auditor_permit (
+  only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  number    bigint NOT NULL,
+  permit    text NOT NULL,
+  cover     text NOT NULL,
+  stored_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 CREATE FUNCTION venue_assets_only_grow()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -283,11 +323,49 @@ CREATE TRIGGER state_edges BEFORE UPDATE OF state ON submission
     'repeating>accepted', 'repeating>unknown',
     'undecided>accepted', 'undecided>prepared', 'undecided>refused',
     'accepted>settled', 'accepted>failed', 'accepted>disputed',
-    'disputed>settled', 'disputed>failed'))
+    'disputed>settled', 'disputed>failed',
+    'settled>returned'))
   EXECUTE FUNCTION state_is_final();
 CREATE TRIGGER state_is_final BEFORE UPDATE OF state ON attempt
   FOR EACH ROW WHEN (old.state IN ('not_sent', 'absent', 'refused', 'failed') AND new.state <> old.state) EXECUTE FUNCTION state_is_final();
+
+CREATE FUNCTION attempt_is_over() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    NEW.is_over := NEW.state IN ('not_sent', 'absent', 'refused');
+    RETURN NEW;
+  END $$;
+CREATE TRIGGER is_over_at_first BEFORE INSERT ON attempt FOR EACH ROW
+  WHEN ((NEW.state IN ('not_sent', 'absent', 'refused')) <> NEW.is_over) EXECUTE FUNCTION attempt_is_over();
+CREATE TRIGGER is_over_now BEFORE UPDATE OF state ON attempt FOR EACH ROW
+  WHEN ((NEW.state IN ('not_sent', 'absent', 'refused')) <> NEW.is_over) EXECUTE FUNCTION attempt_is_over();
+
+CREATE FUNCTION attempts_are_swept() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    UPDATE attempt_counter SET swept_to = (SELECT max(serial_number) FROM swept)
+     WHERE swept_to < (SELECT max(serial_number) FROM swept);
+    RETURN NULL;
+  END $$;
+CREATE TRIGGER attempts_are_swept AFTER DELETE ON attempt
+  REFERENCING OLD TABLE AS swept FOR EACH STATEMENT EXECUTE FUNCTION attempts_are_swept();
+
+CREATE TRIGGER not_backdated BEFORE INSERT OR UPDATE OF lifted_at ON halt FOR EACH ROW EXECUTE FUNCTION refuse_backdating('lifted_at', '1 minute');
+CREATE TRIGGER opened_now BEFORE INSERT ON halt FOR EACH ROW EXECUTE FUNCTION refuse_backdating('opened_at', '1 second');
+CREATE TRIGGER not_backdated BEFORE INSERT OR UPDATE OF closed_at ON break FOR EACH ROW EXECUTE FUNCTION refuse_backdating('closed_at', '1 minute');
+CREATE TRIGGER opened_now BEFORE INSERT ON break FOR EACH ROW EXECUTE FUNCTION refuse_backdating('opened_at', '1 second');
+
+-- Notifies the processes of lifts, closings and permits, whichever process stores them.
+CREATE FUNCTION notify_change() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_notify('stored_change', TG_TABLE_NAME);
+    RETURN NULL;
+  END $$;
+CREATE TRIGGER notify_end AFTER INSERT OR UPDATE ON halt FOR EACH ROW WHEN (NEW.lifted_at IS NOT NULL) EXECUTE FUNCTION notify_change();
+CREATE TRIGGER notify_end AFTER INSERT OR UPDATE ON break FOR EACH ROW WHEN (NEW.closed_at IS NOT NULL) EXECUTE FUNCTION notify_change();
+CREATE TRIGGER notify_stored AFTER INSERT ON auditor_permit FOR EACH ROW EXECUTE FUNCTION notify_change();
+CREATE TRIGGER notify_changed AFTER UPDATE ON auditor_permit FOR EACH ROW WHEN (OLD.permit <> NEW.permit OR OLD.number <> NEW.number) EXECUTE FUNCTION notify_change();
+
 CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON venue_asset
   FOR EACH STATEMENT EXECUTE FUNCTION venue_assets_only_grow();
 
 INSERT INTO sent_report DEFAULT VALUES;
+INSERT INTO attempt_counter DEFAULT VALUES;

@@ -7,7 +7,6 @@ import {
   type Database,
   type InvariantReport,
 } from '@sluice/postgres';
-import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
@@ -20,10 +19,11 @@ import {
   NOTHING_ADDED,
   NOTHING_LIFTED,
   QUIET,
+  submitCommand,
 } from '../testkit/given-queue.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import { ANY_ORDER } from '../testkit/test-authority.js';
+import { ANY_ORDER, TEST_AUTHORITY } from '../testkit/test-authority.js';
 
 const CHAIN: FormCapabilities = {
   form: 'chain',
@@ -49,7 +49,7 @@ const DESTINATIONS = [
   { type: 'address', address: '0xabc' },
   { type: 'venue_account', kind: 'uid', value: '7' },
 ] as const;
-const events = new EventWriter('testvenue');
+const events = new EventWriter('testvenue', TEST_AUTHORITY);
 
 let postgres: TestPostgres;
 let tables: TestTables;
@@ -72,25 +72,9 @@ async function givenAccepted(): Promise<string> {
   const unitOfWork = new UnitOfWork(tables.service, 'invariants', outbox);
   const plan = new RatePlan(tables.service, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
-  const commands = DESTINATIONS.map((destination, n) => {
-    const withdrawalId = randomUUIDv7();
-    return {
-      id: randomUUIDv7(),
-      source: 'test',
-      subject: withdrawalId,
-      time: new Date().toISOString(),
-      type: 'venue.submit-withdrawal.v1' as const,
-      data: {
-        withdrawalId,
-        accountId: withdrawalId,
-        asset: 'USDT.ETH',
-        amount: String(n + 5),
-        destination,
-        notAfter: null,
-        clientReference: testReference(withdrawalId),
-      },
-    };
-  });
+  const commands = DESTINATIONS.map((destination, n) =>
+    submitCommand(randomUUIDv7(), { amount: String(n + 5), destination }),
+  );
   await unitOfWork.run((tx) =>
     new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }, NOTHING_ADDED).insert(
       tx,
@@ -137,7 +121,8 @@ async function givenAccepted(): Promise<string> {
 
 const check = (): Promise<InvariantReport> =>
   checkInvariants(tables.service, new URL('./invariants/', import.meta.url));
-const ANOTHER_ATTEMPT = `INSERT INTO attempt SELECT withdrawal_id, 2, 'unknown', client_reference, request, gross, evidence, lease_token, now(), null, null, null, null, venue_time FROM attempt`;
+const ANOTHER_ATTEMPT = `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number)
+  SELECT withdrawal_id, 2, 'unknown', client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number + 2 FROM attempt`;
 
 /** In force since a minute before all that was sent, and seen by its claims. */
 function givenHalt(scope: string, target: string | null): string {

@@ -90,8 +90,8 @@ describe('submissions that ended long ago', () => {
   it('leave in a state that is final and in no other', async () => {
     for (const state of STATES) {
       await sql(
-        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, created_at, finished_at, venue_reference, lease_token)
-         VALUES ($1::uuid, $1::uuid, 'pay', 'USDT.ETH', 1, '{}', $2::text, $2::text, now() - interval '60 days', now() - interval '40 days', $2::text, CASE WHEN $2::text IN ('sending', 'repeating') THEN 1 END)`,
+        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, created_at, finished_at, venue_reference, lease_token, digest, fee, key_id, order_mac, timed_receipt, unsent_seal)
+         VALUES ($1::uuid, $1::uuid, 'pay', 'USDT.ETH', 1, '{}', $2::text, $2::text, now() - interval '60 days', now() - interval '40 days', $2::text, CASE WHEN $2::text IN ('sending', 'repeating') THEN 1 END, '', 0, '', '', '', '')`,
         [idOf(60), state],
       );
     }

@@ -10,12 +10,12 @@ describeLogin('a connector', CONNECTOR_SCHEMA, (run) => {
       ['failed', `'v3'`],
     ])
       await run(
-        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, venue_reference)
-         VALUES (gen_random_uuid(), gen_random_uuid(), 'pay', 'USDT.ETH', 5, '{}', 'c ${state}', '${state}', ${reference})`,
+        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, venue_reference, digest, fee, key_id, order_mac, timed_receipt, unsent_seal)
+         VALUES (gen_random_uuid(), gen_random_uuid(), 'pay', 'USDT.ETH', 5, '{}', 'c ${state}', '${state}', ${reference}, '', 0, '', '', '', '')`,
       );
     await run(
-      `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)
-       SELECT withdrawal_id, 1, 'failed', 'c', '{}', 5, '{}', 1, now() FROM submission WHERE state = 'failed'`,
+      `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number)
+       SELECT withdrawal_id, 1, 'failed', 'c', '{}', '', 5, '{}', 1, now(), 1 FROM submission WHERE state = 'failed'`,
     );
 
     for (const state of ['accepted', 'refused', 'settled', 'failed'])

@@ -9,7 +9,7 @@ interface SealedRow {
   readonly withdrawal_id: string;
   readonly number: number;
   readonly request: string;
-  readonly request_seal: string | null;
+  readonly request_seal: string;
   readonly serial_number: number;
 }
 

@@ -6,8 +6,8 @@ export type DueOrder = WithdrawalOrder & {
   readonly equalityKey: string | null;
   /** Number of the attempt about to begin, from 1. */
   readonly attempt: number;
-  /** Seal of the time at which the order was unsent; null for a row of release 0.3.0. */
-  readonly unsentSeal: string | null;
+  /** Seal of the time at which the order was unsent. */
+  readonly unsentSeal: string;
 };
 
 export interface PeekRow {
@@ -18,14 +18,14 @@ export interface PeekRow {
   client_reference: string;
   equality_key: string | null;
   account_id: string;
-  fee: string | null;
-  digest: string | null;
+  fee: string;
+  digest: string;
   not_after: Date | null;
-  order_mac: string | null;
-  timed_receipt: string | null;
+  order_mac: string;
+  timed_receipt: string;
   signer_receipt: string | null;
   attempt: number;
-  unsent_seal: string | null;
+  unsent_seal: string;
   /** Seals of the earlier attempts, oldest first; null before the second attempt. */
   earlier: readonly (string | null)[] | null;
 }
@@ -37,7 +37,7 @@ export interface RepeatRow {
   token: string;
   number: number;
   request: string;
-  request_seal: string | null;
+  request_seal: string;
   asset: Asset;
   gross: string;
   evidence: Readonly<Record<string, string>>;
@@ -53,7 +53,7 @@ export function orderOf({ form }: Pick<FormCapabilities, 'form'>, row: PeekRow):
     destination: destinationOf(row.destination),
     clientReference: row.client_reference,
     accountId: row.account_id,
-    fee: row.fee === null ? null : Amount.of(row.fee, row.asset),
+    fee: Amount.of(row.fee, row.asset),
     digest: row.digest,
     signerReceipt: row.signer_receipt,
     equalityKey: row.equality_key,

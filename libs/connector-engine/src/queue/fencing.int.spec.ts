@@ -2,7 +2,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
-import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -13,11 +12,12 @@ import {
   NOTHING_LIFTED,
   NOTHING_SENT,
   QUIET,
+  submitCommand,
 } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import { ANY_ORDER } from '../testkit/test-authority.js';
+import { ANY_ORDER, TEST_AUTHORITY } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from './sweeper.js';
@@ -37,7 +37,7 @@ const PUSH: FormCapabilities = {
   submitEndpoint: 'POST /pay',
 };
 const CAPABILITIES: VenueCapabilities = { venue: 'testvenue', forms: [PUSH] };
-const events = new EventWriter('testvenue');
+const events = new EventWriter('testvenue', TEST_AUTHORITY);
 const SAID = { status: 200, body: '{}' };
 
 let postgres: TestPostgres;
@@ -69,26 +69,9 @@ async function givenPrepared(
 ): Promise<void> {
   const plan = new RatePlan(tables.service, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
-  const commands = Array.from({ length: count }, (_, n) => {
-    const withdrawalId = randomUUIDv7();
-    const data = {
-      withdrawalId,
-      accountId: withdrawalId,
-      asset: 'USDT.ETH',
-      amount: amount(n),
-      destination: { type: 'venue_account' as const, kind: 'uid' as const, value: '7' },
-      notAfter: null,
-      clientReference: testReference(withdrawalId),
-    };
-    return {
-      id: randomUUIDv7(),
-      source: 'test',
-      subject: withdrawalId,
-      time: new Date().toISOString(),
-      type: 'venue.submit-withdrawal.v1' as const,
-      data,
-    };
-  });
+  const commands = Array.from({ length: count }, (_, n) =>
+    submitCommand(randomUUIDv7(), { amount: amount(n) }),
+  );
   await unitOfWork.run((tx) =>
     new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }, NOTHING_ADDED).insert(
       tx,

@@ -1,20 +1,20 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
-import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { withLanes } from '../rate/rate-rules.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import { ANY_ORDER } from '../testkit/test-authority.js';
+import { ANY_ORDER, TEST_AUTHORITY } from '../testkit/test-authority.js';
 import {
   ANY_PERMIT,
   givenCeilings,
   NOTHING_ADDED,
   NOTHING_LIFTED,
   QUIET,
+  submitCommand,
 } from '../testkit/given-queue.js';
 import { ClaimCommits } from './claim-commits.js';
 import { SubmissionQueue } from './submission-queue.js';
@@ -35,7 +35,7 @@ const RULES = {
   'POST /pay': { limit: 5, perMs: 1_000 },
   'POST /pay *': { limit: 1, perMs: 60_000 },
 };
-const events = new EventWriter('testvenue');
+const events = new EventWriter('testvenue', TEST_AUTHORITY);
 
 let postgres: TestPostgres;
 let tables: TestTables;
@@ -67,26 +67,13 @@ async function given(
   const capabilities: VenueCapabilities = { venue: 'testvenue', forms: [form] };
   const plan = new RatePlan(tables.service, withLanes(RULES, capabilities));
   await plan.install();
-  const commands = assets.map((asset, n) => {
-    const withdrawalId = randomUUIDv7();
-    const data = {
-      withdrawalId,
-      accountId: withdrawalId,
+  const commands = assets.map((asset, n) =>
+    submitCommand(randomUUIDv7(), {
       asset,
       amount: String(n + 1),
-      destination: { type: 'address' as const, address: 'a' },
-      notAfter: null,
-      clientReference: testReference(withdrawalId),
-    };
-    return {
-      id: withdrawalId,
-      type: 'venue.submit-withdrawal.v1' as const,
-      source: 'test',
-      subject: withdrawalId,
-      time: new Date().toISOString(),
-      data,
-    };
-  });
+      destination: { type: 'address', address: 'a' },
+    }),
+  );
   await unitOfWork.run((tx) =>
     new SubmitHandler(capabilities, events, plan, { isThrough: true }, NOTHING_ADDED).insert(
       tx,

@@ -48,7 +48,8 @@ export const PEEK = `
 // ($5, by asset) stays in the queue and is returned with `above`. A withdrawal counts with the
 // first attempt: a later attempt is sent on the proof of no movement by all earlier attempts.
 // left_ms: time left until the deadline. $4: the earliest venue time before any byte leaves; bounds
-// every later look-up. The number of the attempt is taken last, because all claims wait for it.
+// every later look-up. The number of the attempt is taken last, because all claims wait for it. Without
+// the counter no attempt is stored, and the claim is rolled back.
 export const CLAIM = `
   WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, request text, request_seal text, gross numeric, evidence jsonb)),
   due AS (
@@ -83,7 +84,7 @@ export const CLAIM = `
   counter AS (${COUNT_ATTEMPTS('(SELECT count(*) FROM claimed)')}),
   intent AS (
     INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number, halt_seen)
-    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4, ${attemptNumber('ordered, seq')}, (SELECT coalesce(max(id), 0) FROM halt) FROM claimed)
+    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4, ${attemptNumber('ordered, seq')}, (SELECT coalesce(max(id), 0) FROM halt) FROM claimed WHERE EXISTS (SELECT FROM counter))
   SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before FROM claimed
   UNION ALL
   SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp(), 'UTC')::text, NULL, (SELECT beats::float8 FROM heartbeat), (SELECT row_to_json(n) FROM numbering n), NULL FROM judged WHERE above IS NOT NULL

@@ -1,7 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, SubmitOutcome } from '@sluice/connector-rules';
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
-import { testReference } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Amount } from '@sluice/kernel';
 import { SubmitHandler } from '../commands/submit-handler.js';
@@ -9,7 +8,7 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import { ANY_ORDER } from '../testkit/test-authority.js';
+import { ANY_ORDER, TEST_AUTHORITY } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import {
   ANY_PERMIT,
@@ -19,6 +18,7 @@ import {
   NOTHING_SENT,
   QUIET,
   OPEN_GATE,
+  submitCommand,
 } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { UnderWay } from '../loops/under-way.js';
@@ -42,7 +42,7 @@ const FORM: FormCapabilities = {
 const CAPABILITIES = { venue: 'testvenue', forms: [FORM] };
 const SAID = { status: 500, body: '' };
 const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: SAID };
-const events = new EventWriter('testvenue');
+const events = new EventWriter('testvenue', TEST_AUTHORITY);
 
 let postgres: TestPostgres;
 let tables: TestTables;
@@ -75,30 +75,16 @@ afterAll(() => postgres.stop());
 async function givenUnknown(): Promise<void> {
   const plan = new RatePlan(tables.service, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
-  const withdrawalId = randomUUIDv7();
-  const destination = {
-    type: 'reference_account' as const,
-    user_id: 'u',
-    account_group_id: 'g',
-    reference_account_id: 'r',
-  };
-  const data = {
-    withdrawalId,
-    accountId: withdrawalId,
+  const command = submitCommand(randomUUIDv7(), {
     asset: 'EUR.SEPA',
     amount: '5',
-    destination,
-    notAfter: null,
-    clientReference: testReference(withdrawalId),
-  };
-  const command = {
-    id: randomUUIDv7(),
-    source: 'test',
-    subject: withdrawalId,
-    time: new Date().toISOString(),
-    type: 'venue.submit-withdrawal.v1' as const,
-    data,
-  };
+    destination: {
+      type: 'reference_account',
+      user_id: 'u',
+      account_group_id: 'g',
+      reference_account_id: 'r',
+    },
+  });
   await unitOfWork.run((tx) =>
     new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }, NOTHING_ADDED).insert(tx, [
       command,

@@ -76,7 +76,7 @@ interface WithdrawnRow extends Trace {
   readonly reason: string;
   readonly client_reference: string;
   readonly attempt: number;
-  readonly unsent_seal: string | null;
+  readonly unsent_seal: string;
 }
 
 /** The sweep is rolled back: this process has sent orders about to end as unsent. */

@@ -16,7 +16,7 @@ interface UnsentRow {
   readonly withdrawalId: string;
   readonly clientReference: string;
   readonly attempt: number;
-  readonly unsentSeal: string | null;
+  readonly unsentSeal: string;
 }
 
 const REASON = 'rows_put_back';

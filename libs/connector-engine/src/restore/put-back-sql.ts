@@ -58,7 +58,7 @@ export const LOOK_UP_FIRST = `
        OR s.withdrawal_id IN (
          SELECT o.withdrawal_id FROM submission o
           WHERE o.form = $4::text AND o.state ${from('claimed')} AND NOT o.lookup_first AND o.next_action_at <= clock_timestamp()
-            AND coalesce(split_part(o.unsent_seal, '~', 2), '') COLLATE "C" < $5::text
+            AND split_part(o.unsent_seal, '~', 2) COLLATE "C" < $5::text
           ORDER BY coalesce(o.ordered_at, o.created_at), o.seq LIMIT 500))`;
 
 /**

@@ -11,7 +11,7 @@ export type SendVerdict = 'send' | 'look_up' | 'put_back';
 /** An order about to be sent according to its row. */
 interface RowToSend {
   readonly attempt: number;
-  /** Valid seal of the row; null if missing or wrong. */
+  /** Valid seal of the row; null if wrong. */
   readonly unsent: { readonly basis: UnsentBasis; readonly ageMs: number } | null;
 }
 

@@ -14,7 +14,7 @@ describe('the seal of an unsent order', () => {
     ['of another order', 'r-2', seal],
     ['of another basis', 'r-1', seal.replace('stored', 'looked up')],
     ['of another time', 'r-1', seal.replace('10:00', '10:01')],
-    ['that is missing', 'r-1', null],
+    ['that is empty', 'r-1', ''],
     ['without its parts', 'r-1', 'stored'],
   ])('%s proves nothing', (_what, reference, text) => {
     expect(seals.read(reference, text)).toBeNull();

@@ -7,10 +7,10 @@ export class UnsentSeals {
     private readonly now: () => Date,
   ) {}
 
-  /** Returns the content of the seal; null if missing or wrong. */
+  /** Returns the content of the seal; null if wrong. */
   read(
     clientReference: string,
-    seal: string | null,
+    seal: string,
   ): { readonly basis: UnsentBasis; readonly ageMs: number } | null {
     const unsent = this.authority.readUnsent(clientReference, seal);
     if (unsent === null) return null;

@@ -20,7 +20,7 @@ interface SentRow {
   asset: string;
   amount: string;
   destination: WireDestination;
-  digest: string | null;
+  digest: string;
 }
 
 interface Span extends ReportSpan {
@@ -107,7 +107,7 @@ function sentItem({
     asset: row.asset,
     amount: row.amount,
     recipientDigest: recipientDigest(destinationOf(row.destination)),
-    ...(row.digest !== null && { digest: row.digest }),
+    digest: row.digest,
   };
 }
 

@@ -146,7 +146,7 @@ export class TestQueue {
   private haltLifts: HaltLifts | undefined;
   private breakClosings: BreakClosings | undefined;
   private readonly orders = new Map<string, SubmitCommand>();
-  readonly events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
+  readonly events = new EventWriter('testvenue', TEST_AUTHORITY);
 
   private constructor(
     private readonly tables: TestTables,
@@ -177,7 +177,7 @@ export class TestQueue {
     const unitOfWork = new UnitOfWork(database, 'queue', outbox);
     const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
     await plan.install();
-    const events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
+    const events = new EventWriter('testvenue', TEST_AUTHORITY);
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
     const ceilings = await givenCeilings(database, capabilities.forms);
     const record = {

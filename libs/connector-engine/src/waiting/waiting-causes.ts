@@ -17,13 +17,13 @@ import { AHEAD, FACTS_OF, FACTS_OF_WAITING, PAUSES } from './waiting-sql.js';
 
 interface FactsRow {
   readonly withdrawal_id: string;
-  readonly digest: string | null;
+  readonly digest: string;
   readonly state: SubmissionState;
   readonly form: string;
   readonly venue_reference: string | null;
   readonly asset: Asset;
   readonly account_id: string;
-  readonly key_id: string | null;
+  readonly key_id: string;
   readonly is_unlisted: boolean;
   readonly is_looked_up: boolean;
   readonly is_unconfirmed: boolean;
@@ -47,7 +47,7 @@ interface Common {
 
 export interface WaitingOrder {
   readonly withdrawalId: string;
-  readonly digest: string | null;
+  readonly digest: string;
   /** The first cause holds the order. */
   readonly causes: readonly WaitCause[];
 }

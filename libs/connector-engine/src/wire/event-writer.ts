@@ -21,12 +21,15 @@ import type { StoredRefusal } from '../rows/stored-refusal.js';
  */
 export interface Trace {
   readonly withdrawal_id: string;
-  /** Digest of the stored order; null without a stored order. */
-  readonly digest: string | null;
+  /** Digest of the stored order. */
+  readonly digest: string;
   readonly traceparent: string | null;
   readonly correlation_id: string | null;
   readonly causation_id: string | null;
 }
+
+/** Fields of an event that may concern no stored order. */
+type AnyTrace = Omit<Trace, 'digest'> & { readonly digest: string | null };
 
 const NO_TRACE = { digest: null, traceparent: null, correlation_id: null, causation_id: null };
 
@@ -61,7 +64,7 @@ type Event = Pick<Message<VenueEvents>, 'type' | 'data'>;
 export interface Ended {
   readonly withdrawalId: string;
   readonly message: WireMessage;
-  readonly proof: string | null;
+  readonly proof: string;
   readonly endings: Endings;
 }
 
@@ -104,20 +107,20 @@ export class EventWriter {
 
   constructor(
     private readonly venue: string,
-    private readonly now: () => Date = processTime,
-    private readonly newId: () => string = randomUUIDv7,
     private readonly authority: Pick<
       SendAuthority,
       'proveNothingMoved' | 'proveReturned' | 'sealUnsent'
-    > | null = null,
+    >,
+    private readonly now: () => Date = processTime,
+    private readonly newId: () => string = randomUUIDv7,
     readonly endings: Endings = AT_ONCE,
   ) {
     this.topic = venueEvents(venue);
   }
 
-  /** Returns the seal of an order unsent now; null without an authority. */
-  sealUnsent(clientReference: string, basis: UnsentBasis): string | null {
-    return this.authority?.sealUnsent(clientReference, { basis, at: this.now() }) ?? null;
+  /** Returns the seal of an order unsent now. */
+  sealUnsent(clientReference: string, basis: UnsentBasis): string {
+    return this.authority.sealUnsent(clientReference, { basis, at: this.now() });
   }
 
   scheduled(trace: Trace, expectedAt: Date): WireMessage {
@@ -149,7 +152,7 @@ export class EventWriter {
   refused(
     trace: Trace,
     { reason, venueCode, message: text }: Omit<StoredRefusal, 'basis'>,
-    proof: string | null = this.proofOf(trace),
+    proof: string = this.proofOf(trace),
   ): Ended {
     const message = this.write(trace, {
       type: eventType('submission-refused'),
@@ -158,7 +161,7 @@ export class EventWriter {
         reason,
         venueCode,
         message: bounded(text),
-        ...(proof !== null && { proof }),
+        proof,
       },
     });
     return { withdrawalId: trace.withdrawal_id, message, proof, endings: this.endings };
@@ -207,7 +210,7 @@ export class EventWriter {
   failed(
     trace: Trace,
     fact: { venueReference: string; reason: string; message: string; cancelled: boolean },
-    proof: string | null = this.proofOf(trace),
+    proof: string = this.proofOf(trace),
   ): Ended {
     const message = this.write(trace, {
       type: eventType('withdrawal-failed'),
@@ -215,7 +218,7 @@ export class EventWriter {
         ...this.common(trace),
         ...fact,
         message: bounded(fact.message),
-        ...(proof !== null && { proof }),
+        proof,
       },
     });
     return { withdrawalId: trace.withdrawal_id, message, proof, endings: this.endings };
@@ -229,15 +232,15 @@ export class EventWriter {
         ...this.common(trace),
         ...fact,
         message: bounded(fact.message),
-        ...(proof !== null && { proof }),
+        proof,
       },
     });
   }
 
-  /** Returns the proof for the ledger; null without an authority. */
-  proofOfReturn(trace: Trace, { amount }: Pick<ReturnedFact, 'amount'>): string | null {
+  /** Returns the proof for the ledger. */
+  proofOfReturn(trace: Trace, { amount }: Pick<ReturnedFact, 'amount'>): string {
     const { withdrawal_id: withdrawalId, digest } = trace;
-    return this.authority?.proveReturned({ withdrawalId, digest }, amount) ?? null;
+    return this.authority.proveReturned({ withdrawalId, digest }, amount);
   }
 
   cancelRefused(trace: Trace, message: string): WireMessage {
@@ -282,11 +285,11 @@ export class EventWriter {
     return this.write(trace, { type: 'venue.submission-missing.v1', data: this.common(trace) });
   }
 
-  private proofOf({ withdrawal_id: withdrawalId, digest }: Trace): string | null {
-    return this.authority?.proveNothingMoved({ withdrawalId, digest }) ?? null;
+  private proofOf({ withdrawal_id: withdrawalId, digest }: Trace): string {
+    return this.authority.proveNothingMoved({ withdrawalId, digest });
   }
 
-  private common(trace: Trace): { withdrawalId: string; venue: string; digest?: string } {
+  private common(trace: AnyTrace): { withdrawalId: string; venue: string; digest?: string } {
     return {
       withdrawalId: trace.withdrawal_id,
       venue: this.venue,
@@ -294,7 +297,7 @@ export class EventWriter {
     };
   }
 
-  private write(trace: Trace, event: Event): WireMessage {
+  private write(trace: AnyTrace, event: Event): WireMessage {
     return encode(this.topic, {
       id: this.newId(),
       source: this.topic.producedBy,

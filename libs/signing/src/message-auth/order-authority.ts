@@ -45,8 +45,8 @@ export function verifyRequestProof(
 }
 
 /**
- * Signs the receipt without an expiry. intake-api of release 0.3.0 expects it beside the timed
- * receipt. No connector accepts it.
+ * Signs the receipt without an expiry: intake-api knows by it that the ledger has answered. No
+ * connector accepts it.
  */
 export function signReceipt(ring: KeyRing, hold: OrderAtVenue): string {
   return ring.sign('hold receipt', fieldsAtVenue(hold));

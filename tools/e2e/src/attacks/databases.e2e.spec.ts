@@ -61,8 +61,8 @@ describe('who owns the tables of a database', () => {
       target.sql(
         'connector-gateio',
         'submission',
-        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, next_action_at, not_after, fee, digest, order_mac, timed_receipt)
-         SELECT gen_random_uuid(), account_id, form, asset, 900000, $1, 'w' || substr(md5(random()::text), 1, 23), 'prepared', now(), not_after, fee, digest, order_mac, timed_receipt
+        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, next_action_at, not_after, fee, digest, key_id, order_mac, timed_receipt, unsent_seal)
+         SELECT gen_random_uuid(), account_id, form, asset, 900000, $1, 'w' || substr(md5(random()::text), 1, 23), 'prepared', now(), not_after, fee, digest, key_id, order_mac, timed_receipt, unsent_seal
            FROM submission WHERE state = 'settled' LIMIT 1`,
         [JSON.stringify({ type: 'address', address: THIEF })],
       ),

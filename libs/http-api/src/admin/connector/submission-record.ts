@@ -39,12 +39,11 @@ const SUBMISSION_ROW = {
 /** Columns changed by a hand-over to a later withdrawal with the same reference. */
 export const HANDED_OVER_SUBMISSION = {
   withdrawalId: { column: 'withdrawal_id', type: 'uuid', shown: true },
-  keyId: { column: 'key_id', type: 'text', nullable: true, shown: true },
-  digest: { column: 'digest', type: 'text', nullable: true },
-  fee: { column: 'fee', type: 'numeric', nullable: true },
-  orderMac: { column: 'order_mac', type: 'text', nullable: true },
-  holdReceipt: { column: 'hold_receipt', type: 'text', nullable: true },
-  timedReceipt: { column: 'timed_receipt', type: 'text', nullable: true },
+  keyId: { column: 'key_id', type: 'text', shown: true },
+  digest: { column: 'digest', type: 'text' },
+  fee: { column: 'fee', type: 'numeric' },
+  orderMac: { column: 'order_mac', type: 'text' },
+  timedReceipt: { column: 'timed_receipt', type: 'text' },
   signerReceipt: { column: 'signer_receipt', type: 'text', nullable: true },
   orderedAt: { column: 'ordered_at', type: 'timestamptz', nullable: true },
   notAfter: { column: 'not_after', type: 'timestamptz', nullable: true, shown: true },
@@ -58,7 +57,7 @@ const SUBMISSION_PROGRESS = {
   cancelReason: { column: 'cancel_reason', type: 'text', nullable: true },
   lookupFirst: { column: 'lookup_first', type: 'boolean', shown: true },
   unconfirmed: { column: 'unconfirmed', type: 'boolean', shown: true },
-  unsentSeal: { column: 'unsent_seal', type: 'text', nullable: true },
+  unsentSeal: { column: 'unsent_seal', type: 'text' },
   leaseOwner: { column: 'lease_owner', type: 'text', nullable: true },
   leaseToken: { column: 'lease_token', type: 'bigint', nullable: true },
   leaseUntil: { column: 'lease_until', type: 'timestamptz', nullable: true },
@@ -135,7 +134,7 @@ export class SubmissionDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;
   /** API key of the request. */
-  @TextField({}, { optional: true }) key_id!: string | null;
+  @ApiProperty() key_id!: string;
   @ApiProperty() form!: string;
   @ApiProperty() asset!: string;
   @DecimalField() amount!: string;

@@ -1,0 +1,16 @@
+import { restrictToAccounts, revertBaseline, runSqlFile } from '@sluice/postgres';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Creates the tables of our own wallet. */
+export class Wallet1797000000061 implements MigrationInterface {
+  readonly name = 'Wallet1797000000061';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runSqlFile(runner, new URL('../baseline.sql', import.meta.url));
+    await restrictToAccounts(runner, [{ table: 'lane', sharesRows: true }]);
+  }
+
+  down(): Promise<void> {
+    return revertBaseline();
+  }
+}
