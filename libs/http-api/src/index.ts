@@ -228,7 +228,6 @@ export {
 } from './admin/ledger/freezes.dto.js';
 export {
   HOLD_COLUMNS,
-  HOLD_INSERTED,
   HOLD_STATE,
   HOLD_TERMS,
   HoldDto,

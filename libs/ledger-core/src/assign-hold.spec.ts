@@ -4,6 +4,7 @@ import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';
 import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
+import { withoutRules } from './testing/without-rules.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
@@ -16,9 +17,10 @@ function held({ digest = 'd', expiresAt = null as string | null } = {}): Book {
     accounts: [{ id: 'a', name: 'demo', openedAt: AT, frozen: false }],
     balances: [{ accountId: 'a', posted: usdt('100'), held: usdt('0') }],
   });
+  const policy = withoutRules(usdt('60'));
   placeHold(
     book,
-    { ...W, amount: usdt('60'), expiresAt, digest: digest || null, venue: 'gateio' },
+    { ...W, amount: usdt('60'), expiresAt, digest: digest || null, venue: 'gateio', policy },
     AT,
   );
   return book;

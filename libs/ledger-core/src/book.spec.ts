@@ -2,6 +2,7 @@ import { Amount, assetOf } from '@sluice/kernel';
 import { Book } from './book.js';
 import { CHART, chartFault, clearingAccount } from './chart-of-accounts.js';
 import { newEntry, type Posting } from './journal.js';
+import { withoutRules } from './testing/without-rules.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
@@ -60,7 +61,7 @@ describe('Book', () => {
       reference: null,
       assignedTo: null,
       lock: null,
-      policy: null,
+      policy: withoutRules(usdt('1')),
       assignedAt: null,
       grant: null,
       state: 'placed',
@@ -81,7 +82,7 @@ describe('Book', () => {
       reference: null,
       assignedTo: null,
       lock: null,
-      policy: null,
+      policy: withoutRules(usdt('1')),
       assignedAt: null,
       grant: null,
       submissionStartedAt: null,

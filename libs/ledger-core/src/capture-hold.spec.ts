@@ -7,6 +7,7 @@ import { openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
 import { recordVenueFee } from './record-venue-fee.js';
 import { releaseHold } from './release-hold.js';
+import { withoutRules } from './testing/without-rules.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
@@ -23,9 +24,10 @@ function givenHold(amount: string) {
     AT,
     newId,
   );
+  const held = { amount: usdt(amount), policy: withoutRules(usdt(amount)) };
   placeHold(
     book,
-    { withdrawalId: 'w', accountId: 'a', amount: usdt(amount), expiresAt: null, digest: null },
+    { withdrawalId: 'w', accountId: 'a', expiresAt: null, digest: null, ...held },
     AT,
   );
   const capture = (part: string, fee: string) =>
@@ -112,6 +114,7 @@ describe('a hold', () => {
       amount: usdt('41'),
       expiresAt: null,
       digest: null,
+      policy: withoutRules(usdt('41')),
     };
     placeHold(book, tooMuch, AT);
     fundAccount(

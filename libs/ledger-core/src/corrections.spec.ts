@@ -6,6 +6,7 @@ import { fundAccount } from './fund-account.js';
 import { openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
+import { withoutRules } from './testing/without-rules.js';
 import { reverseEntry } from './reverse-entry.js';
 import { transferFunds } from './transfer-funds.js';
 
@@ -29,7 +30,14 @@ function givenAccount() {
     place: (withdrawalId: string, amount: string) =>
       placeHold(
         book,
-        { withdrawalId, accountId: 'a', amount: usdt(amount), expiresAt: null, digest: null },
+        {
+          withdrawalId,
+          accountId: 'a',
+          amount: usdt(amount),
+          expiresAt: null,
+          digest: null,
+          policy: withoutRules(usdt(amount)),
+        },
         AT,
       ),
     capture: (withdrawalId: string, amount: string) =>

@@ -5,6 +5,7 @@ import { expireHold } from './expire-hold.js';
 import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
 import { startSubmission } from './start-submission.js';
+import { withoutRules } from './testing/without-rules.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
@@ -21,7 +22,8 @@ function givenExpirable() {
     accounts: [account],
     balances: [{ accountId: 'a', posted: usdt('100'), held: usdt('0') }],
   });
-  placeHold(book, { ...W, amount: usdt('60'), expiresAt: DUE, digest: null }, PLACED_AT);
+  const held = { amount: usdt('60'), policy: withoutRules(usdt('60')) };
+  placeHold(book, { ...W, ...held, expiresAt: DUE, digest: null }, PLACED_AT);
   return { book, held: () => book.balance('a', USDT).held.toString() };
 }
 

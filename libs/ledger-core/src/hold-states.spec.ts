@@ -16,16 +16,22 @@ import { grantHold } from './grant-hold.js';
 import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
 import { startSubmission } from './start-submission.js';
+import { withoutRules } from './testing/without-rules.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
 const [EIGHT, NINE] = ['2026-11-20T08:00:00.000Z', '2026-11-20T09:00:00.000Z'];
 const W = { withdrawalId: 'w', accountId: 'a' };
+const POLICY = withoutRules(usdt('60'));
 const FROM = ['none', ...HOLD_STATES] as const;
 
 const RUN: Record<HoldCommand, (book: Book) => unknown> = {
   'place-hold': (book) =>
-    placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: 'd' }, NINE),
+    placeHold(
+      book,
+      { ...W, amount: usdt('60'), policy: POLICY, expiresAt: null, digest: 'd' },
+      NINE,
+    ),
   'assign-hold': (book) => {
     startSubmission(book, W, NINE); // a hold that may still end by time is paid by nobody
     return assignHold(book, { ...W, venue: 'bybit', from: 'gateio', isProven: true }, NINE);
@@ -97,7 +103,7 @@ function holdIn(state: HoldState): Hold {
     reference: null,
     assignedTo: 'gateio',
     lock: null,
-    policy: null,
+    policy: POLICY,
     assignedAt: null,
     grant: null,
   };

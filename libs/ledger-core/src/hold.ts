@@ -26,12 +26,10 @@ interface HoldTerms {
   /** Only venue allowed to pay the withdrawal now; null if no venue pays the hold. */
   readonly assignedTo: string | null;
   /**
-   * Digest of the key that the ledger writes with the end of the hold. Null for a refused hold, and
-   * for a hold of a release without locks.
+   * Digest of the key that the ledger writes with the end of the hold; null for a refused hold.
    */
   readonly lock: string | null;
-  /** Null for a hold of a release without a spending policy. */
-  readonly policy: HoldPolicy | null;
+  readonly policy: HoldPolicy;
   /** Time of the last assignment to another venue; null while the first venue has the hold. */
   readonly assignedAt: Instant | null;
   /**

@@ -6,6 +6,7 @@ import {
   STEP_ASSETS,
 } from './testing/any-ledger-step.js';
 import { NaiveLedger, type LedgerStep, type Party } from './testing/naive-ledger.js';
+import { withoutRules } from './testing/without-rules.js';
 import { Book } from './book.js';
 import { captureWithVenueFee } from './capture-with-venue-fee.js';
 import { customerAccount } from './chart-of-accounts.js';
@@ -69,6 +70,7 @@ function realLedger() {
             amount,
             expiresAt: s.due === 0 ? null : timeOf(steps - 1 + s.due),
             digest: null,
+            policy: withoutRules(amount),
           },
           at,
         );

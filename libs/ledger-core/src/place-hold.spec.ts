@@ -2,6 +2,7 @@ import { Amount, assetOf } from '@sluice/kernel';
 import { Book } from './book.js';
 import type { PlacedHold } from './hold.js';
 import { placeHold } from './place-hold.js';
+import { withoutRules } from './testing/without-rules.js';
 
 const AT = '2026-11-20T08:00:00.000Z';
 const W = { withdrawalId: 'w', accountId: 'a', amount: Amount.of('10', assetOf('USDT', 'ETH')) };
@@ -15,7 +16,7 @@ function held(digest: string | null): Book {
     reference: null,
     assignedTo: 'gateio',
     lock: null,
-    policy: null,
+    policy: withoutRules(W.amount),
     assignedAt: null,
     grant: null,
     expiresAt: null,
@@ -34,5 +35,13 @@ describe('a hold that is requested again', () => {
     const again = placeHold(held(first), { ...W, expiresAt: null, digest }, AT);
 
     expect(again.ok ? 'ok' : again.refusal.kind).toBe(expected);
+  });
+});
+
+describe('a new hold', () => {
+  it('is never placed or refused without a decision of the policy', () => {
+    const place = () => placeHold(new Book(), { ...W, expiresAt: null, digest: null }, AT);
+
+    expect(place).toThrow('no policy has decided the hold of withdrawal w');
   });
 });

@@ -30,7 +30,7 @@ interface PlaceHold {
   readonly isUnsigned?: boolean;
   /** Lock of a new hold; omitted for a book without stored holds. */
   readonly lock?: string;
-  /** Decision of the spending policy on a new hold; omitted for a book without a policy. */
+  /** Decision of the spending policy on a new hold; omitted for a repeated command. */
   readonly policy?: HoldPolicy;
   /** Refusal by the spending policy; null or omitted: allowed. */
   readonly policyRefusal?: HoldRefusal | null;
@@ -51,7 +51,7 @@ export type PlaceHoldRefusal =
 /**
  * Reserves funds for a withdrawal. Replaying the command returns the first answer, even a refusal.
  * A reference with a hold gets neither a second hold nor a refused hold: the withdrawal continues
- * under the id of the first hold.
+ * under the id of the first hold. Throws for a new hold without a decision of the policy.
  */
 export function placeHold(
   book: Book,
@@ -64,6 +64,9 @@ export function placeHold(
   const held = cmd.reference && book.holdOfReference(cmd.accountId, cmd.reference);
   if (held) return refuse({ kind: 'held_before', first: held });
 
+  const { policy } = cmd;
+  if (policy === undefined)
+    throw new Error(`no policy has decided the hold of withdrawal ${cmd.withdrawalId}`);
   const terms = {
     withdrawalId: cmd.withdrawalId,
     accountId: cmd.accountId,
@@ -73,7 +76,7 @@ export function placeHold(
     assignedTo: cmd.venue ?? null,
     assignedAt: null,
     grant: null,
-    policy: cmd.policy ?? null,
+    policy,
   };
   const refusal = findRefusal(book, cmd);
   if (refusal) {

@@ -21,6 +21,7 @@ import { releaseHold } from './release-hold.js';
 import { returnPayment } from './return-payment.js';
 import { reverseEntry } from './reverse-entry.js';
 import { startSubmission } from './start-submission.js';
+import { withoutRules } from './testing/without-rules.js';
 import { transferFunds } from './transfer-funds.js';
 
 const USDT = assetOf('USDT', 'ETH');
@@ -35,7 +36,7 @@ const terms = {
   reference: null as string | null,
   assignedTo: 'gateio',
   lock: null,
-  policy: null,
+  policy: withoutRules(usdt('10')),
   assignedAt: null,
   grant: null,
 };
@@ -341,7 +342,7 @@ const RUN: Record<
   'return-payment': (book, cmd) => returnPayment(book, cmd, AT, () => 'new'),
   'reverse-entry': (book, cmd) => reverseEntry(book, cmd, AT, () => 'new'),
   'fund-account': (book, cmd) => fundAccount(book, cmd, AT, () => 'new'),
-  'place-hold': (book, cmd) => placeHold(book, cmd, AT),
+  'place-hold': (book, cmd) => placeHold(book, { ...cmd, policy: withoutRules(cmd.amount) }, AT),
   'capture-hold': (book, cmd) => captureHold(book, cmd, AT, () => 'new'),
   'release-hold': (book, cmd) => releaseHold(book, cmd, AT),
   'record-gas': (book, cmd) =>

@@ -5,3 +5,4 @@ export {
   type Party,
   type NaiveVerdict,
 } from './testing/naive-ledger.js';
+export { withoutRules } from './testing/without-rules.js';

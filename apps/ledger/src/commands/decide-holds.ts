@@ -173,7 +173,7 @@ export function decideApprovalEnd(
   const { withdrawalId, reason } = command.data;
   const hold = book.hold(withdrawalId);
   const isProven = hold !== undefined && authority.isAwaiting(hold);
-  const until = hold?.policy?.approval?.expiresAt;
+  const until = hold?.policy.approval?.expiresAt;
   if (reason === 'approval_expired' && until !== undefined && at < until)
     return answer(command, refuse({ kind: 'not_due' }), wire.approvalEnded);
   const released = releaseHold(book, { ...command.data, isProven }, at);

@@ -108,7 +108,7 @@ function decideCapture(
 ): CommandDecision {
   const { data } = command;
   const hold = book.hold(data.withdrawalId);
-  const asked = hold?.policy?.approval ?? null; // most holds need no MAC here
+  const asked = hold?.policy.approval ?? null; // most holds need no MAC here
   const isAwaiting = asked !== null && hold !== undefined && authority.isAwaiting(hold);
   const capture = {
     isAwaiting,

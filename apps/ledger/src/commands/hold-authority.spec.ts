@@ -1,8 +1,10 @@
 import { Amount, assetOf } from '@sluice/kernel';
 import type { PlacedHold } from '@sluice/ledger-core';
+import { withoutRules } from '@sluice/ledger-core/testing';
 import { TEST_AUTHORITY as authority } from '../testkit/test-authority.js';
 
 const AT = '2026-11-20T08:00:00.000Z';
+const ONE = Amount.of('1', assetOf('USDT', 'ETH'));
 const TIME = { at: AT, withinMs: 1_000 };
 const withdrawalId = '0193a000-0000-7000-8000-000000000001';
 
@@ -11,13 +13,13 @@ function hold(change: Partial<PlacedHold> = {}): PlacedHold {
     state: 'placed',
     withdrawalId,
     accountId: '0193a000-0000-7000-8000-00000000000a',
-    amount: Amount.of('1', assetOf('USDT', 'ETH')),
+    amount: ONE,
     decidedAt: AT,
     digest: 'd',
     reference: null,
     assignedTo: 'gateio',
     lock: authority.lockOf(withdrawalId, 'guarded'),
-    policy: null,
+    policy: withoutRules(ONE),
     assignedAt: null,
     grant: null,
     submissionStartedAt: null,

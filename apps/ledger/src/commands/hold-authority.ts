@@ -67,7 +67,7 @@ export class HoldAuthority {
    * ever issued. The database login can write neither the kind nor the grant.
    */
   isAwaiting(hold: Hold): boolean {
-    if (hold.lock === null || endKeyOf(this.chainKeys, hold, ['guarded']) === null) return false;
+    if (endKeyOf(this.chainKeys, hold, ['guarded']) === null) return false;
     return hold.grant === null || hold.grant !== grantKeyOf(this.chainKeys, hold);
   }
 
@@ -104,9 +104,9 @@ export class HoldAuthority {
     return readTimedReceipt(ring, order, receipt) !== null;
   }
 
-  /** True for a hold with a lock of the ledger, and for a hold placed before holds had locks. */
+  /** True for a hold with a lock of the ledger, and for a refused hold, which has none. */
   isOurs(hold: Hold): boolean {
-    return hold.lock === null || endKeyOf(this.chainKeys, hold) !== null;
+    return hold.state === 'refused' || endKeyOf(this.chainKeys, hold) !== null;
   }
 
   /**
@@ -114,7 +114,7 @@ export class HoldAuthority {
    * times; such a time ends no hold.
    */
   mayExpire(hold: Hold): boolean {
-    return hold.lock === null || endKeyOf(this.chainKeys, hold, ['expiring']) !== null;
+    return hold.state === 'refused' || endKeyOf(this.chainKeys, hold, ['expiring']) !== null;
   }
 
   /**

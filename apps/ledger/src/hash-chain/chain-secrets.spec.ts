@@ -9,7 +9,7 @@ const HEAD = { shard: 7, sequence: '12', hash: 'ab'.repeat(32) };
 describe('the keys of chains', () => {
   const [old, renewed] = [aKey(), aKey()];
 
-  it.each([32, 64, 100])('are HMAC-SHA-256 of Node, as in release 0.3.0: %s bytes', (bytes) => {
+  it.each([32, 64, 100])('are HMAC-SHA-256 of Node: %s bytes', (bytes) => {
     const secret = randomBytes(bytes);
     const fields = ['a', 1, null, 'é'];
 

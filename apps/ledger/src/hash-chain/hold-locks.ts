@@ -19,9 +19,6 @@ const ID_LENGTH = 16;
 /** Characters of a key and of its digest in hex: 128 bits. */
 const KEY_LENGTH = 32;
 
-/** Lock that no key opens: the lock of a hold that the ledger did not place. */
-export const NO_LOCK = '';
-
 /**
  * Thrown at the end of a hold whose key is missing in this instance. The batch waits in Kafka until
  * the instance has the key.

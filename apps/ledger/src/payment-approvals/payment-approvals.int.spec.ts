@@ -89,7 +89,7 @@ describe('a payment that waits for people', () => {
     });
     expect(event.data).not.toHaveProperty('timedReceipt');
     expect(await ledger.balance(accountId)).toBe('5001 of 1000000');
-    expect(await assignedTo(id)).toBeNull(); // a ledger of 0.3.0 has no venue for a receipt
+    expect(await assignedTo(id)).toBeNull();
 
     expect((await vote(id, 'ada')).body.data).toMatchObject({
       state: 'open',

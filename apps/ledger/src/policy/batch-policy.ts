@@ -135,7 +135,7 @@ export class BatchPolicy {
   refusalAt(hold: Hold, venue: string, at: string): HoldRefusal | null {
     if (this.venueRules.length === 0) return null;
     const decision = this.evaluate(this.venueRules, { ...storedFacts(hold), venue }, at);
-    const granted = hold.grant === null ? [] : (hold.policy?.approval?.quorums ?? []);
+    const granted = hold.grant === null ? [] : (hold.policy.approval?.quorums ?? []);
     const missing = decision.approval?.quorums.find(
       ({ group, need }) => !granted.some((one) => one.group === group && one.need >= need),
     );
@@ -173,7 +173,7 @@ export class BatchPolicy {
   }
 
   private rememberPaid({ accountId, policy }: Hold): void {
-    const recipient = policy?.recipient ?? null;
+    const { recipient } = policy;
     if (recipient === null || !this.inputs.book.keepsPaidRecipients) return;
     const paid = { accountId, recipient };
     this.paid.set(paidKey(paid), paid);

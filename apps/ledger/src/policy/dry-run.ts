@@ -170,7 +170,6 @@ class Replay {
 
 /** A request refused by the policy might have been paid in full under another set. */
 function wasDecidedByThePolicy(hold: Hold): boolean {
-  if (hold.policy === null) return false;
   return hold.state !== 'refused' || 'rule' in hold.refusal;
 }
 
@@ -183,7 +182,7 @@ function changeOf(hold: Hold, before: Replayed, after: Replayed): DryRunDto['cha
     withdrawal_id: hold.withdrawalId,
     account_id: hold.accountId,
     asset: hold.amount.asset,
-    payout: (hold.policy?.payout ?? hold.amount).toString(),
+    payout: hold.policy.payout.toString(),
     decided_at: hold.decidedAt,
     before: verdictOf(before),
     after: verdictOf(after),

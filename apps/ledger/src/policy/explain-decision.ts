@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError, type PolicyDecisionDto } from '@sluice/http-api';
-import type { Hold, HoldPolicy } from '@sluice/ledger-core';
+import type { Hold } from '@sluice/ledger-core';
 import {
   bookOnlyRule,
   counted,
@@ -30,10 +30,7 @@ export class ExplainDecision {
     );
     if (!row) throw ApiError.notFound('The ledger has no hold for this withdrawal');
     const hold = holdFrom(row);
-    const { policy } = hold;
-    if (policy === null)
-      throw ApiError.conflict('The hold was placed by a release without a spending policy');
-    return decisionOf(hold, policy, await this.setOf(policy.version));
+    return decisionOf(hold, await this.setOf(hold.policy.version));
   }
 
   private async setOf(version: number): Promise<RuleSet> {
@@ -47,7 +44,8 @@ export class ExplainDecision {
 }
 
 /** Evaluates the set again, by the counts that were stored with the decision. */
-function decisionOf(hold: Hold, policy: HoldPolicy, set: RuleSet): PolicyDecisionDto {
+function decisionOf(hold: Hold, set: RuleSet): PolicyDecisionDto {
+  const { policy } = hold;
   const facts = decidedFacts(hold);
   const { asset } = hold.amount;
   const rules = policy.history?.isBookOnly

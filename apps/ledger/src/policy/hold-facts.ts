@@ -23,18 +23,16 @@ export function factsOf({ data }: PlaceHoldCommand, priceEur: string | null): Fa
   };
 }
 
-/** Facts of a stored hold, for the counters. A hold of an earlier release counts as a whole. */
-export function storedFacts(hold: Hold): Facts {
-  const { accountId, amount, assignedTo: venue, policy } = hold;
-  const { payout = amount, keyId = null, recipient = null, priceEur = null } = policy ?? {};
-  const { history = null } = policy ?? {};
+/** Facts of a stored hold, for the counters. */
+export function storedFacts({ accountId, assignedTo: venue, policy }: Hold): Facts {
+  const { keyId, payout, recipient, priceEur, history } = policy;
   return { accountId, keyId, payout, recipient, venue, priceEur, history };
 }
 
 /** Facts of a stored hold at its decision. A fail-over has changed only the venue since. */
 export function decidedFacts(hold: Hold): Facts {
   const facts = storedFacts(hold);
-  return { ...facts, venue: hold.policy?.venue ?? facts.venue };
+  return { ...facts, venue: hold.policy.venue ?? facts.venue };
 }
 
 export function policyOf(

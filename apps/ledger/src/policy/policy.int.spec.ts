@@ -522,18 +522,17 @@ describe('the spending policy of the ledger', () => {
     await ledger.database.query('DELETE FROM policy_set WHERE version = 2');
   });
 
-  it('refuses holds of a release without a policy once rules are in force', async () => {
-    const old = () =>
-      ledger.service.query(
-        `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, end_lock)
-         VALUES ($1, $2, $3, 1, 'placed', now(), 'x')`,
-        [randomUUIDv7(), randomUUID(), USDT],
+  it.each(['policy_version', 'payout'])(
+    'decides every hold: the database refuses a hold without %s',
+    async (column) => {
+      await ledger.run(hold('1'));
+      const copy = ledger.service.query(
+        `INSERT INTO hold SELECT (jsonb_populate_record(h, jsonb_build_object('withdrawal_id', $1::uuid, $2::text, NULL))).* FROM hold AS h`,
+        [randomUUIDv7(), column],
       );
-    await old();
-    await ledger.database.query(`DELETE FROM hold WHERE end_lock = 'x'`);
-    await publish([dailyLimit('100')]);
-    await expect(old()).rejects.toThrow('release without a spending policy');
-  });
+      await expect(copy).rejects.toThrow(`null value in column "${column}"`);
+    },
+  );
 
   it('explains a decision by its stored input, after other versions as well', async () => {
     await publish([dailyLimit('100'), { kind: 'deny', name: 'no-bybit', venues: ['bybit'] }]);

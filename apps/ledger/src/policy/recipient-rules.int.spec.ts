@@ -149,19 +149,6 @@ describe('rules about recipients', () => {
     expect(await answersOf(order(ADDRESS, { account }))).toEqual(['hold-placed']);
   });
 
-  it('let no release without address books place a hold of an account that pays only to its book', async () => {
-    const old = (id: string) =>
-      ledger.service.query(
-        `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, end_lock)
-         VALUES ($1, $2, $3, 1, 'placed', now(), 'x')`,
-        [randomUUIDv7(), id, USDT],
-      );
-    await settings({ only_book: true });
-    await expect(old(accountId)).rejects.toThrow('release without a spending policy');
-    await old(randomUUID());
-    await ledger.database.query(`DELETE FROM hold WHERE end_lock = 'x'`);
-  });
-
   it('end a payment that waits for people, when its entry is removed', async () => {
     await publish({ ...asking('first_payment'), name: 'new' }, recipient('not_in_address_book'));
     const entry = await usable(ADDRESS);

@@ -17,7 +17,8 @@ CREATE TABLE balance (
 ) WITH (fillfactor=60, autovacuum_vacuum_scale_factor=0.05);
 
 -- A refused request keeps its row, so that a repeated request gets the same answer; its account may be unknown.
--- expires_at becomes NULL when the hold ends or its submission starts, which keeps hold_due small.
+-- expires_at becomes NULL when the hold ends or its submission starts, which keeps hold_due small. end_lock is a digest of the key with which alone
+-- the hold ends; the login has no key. A hold that waits for people has no venue.
 CREATE TABLE hold (
   withdrawal_id         uuid PRIMARY KEY,
   account_id            uuid NOT NULL,
@@ -35,8 +36,19 @@ CREATE TABLE hold (
   expires_at            timestamptz,
   submission_started_at timestamptz,
   digest                text,
-  assigned_to           text,
   reference             text,
+  assigned_to           text,
+  assigned_at           timestamptz,
+  policy_version        integer NOT NULL,
+  payout                numeric NOT NULL,
+  key_id                text,
+  recipient             text,
+  price_eur             numeric,
+  policy_detail         jsonb,
+  approval_grant        text,
+  end_lock              text,
+  end_key               text,
+  release_proof         text,
   CONSTRAINT hold_state CHECK (CASE state
     WHEN 'placed' THEN amount > 0 AND num_nonnulls(closed_at, captured, fee, venue, entry_id, reason) = 0 AND (expires_at IS NULL OR submission_started_at IS NULL)
     WHEN 'captured' THEN num_nulls(closed_at, captured, fee, venue, entry_id) = 0 AND captured > 0 AND fee >= 0 AND captured + fee <= amount AND expires_at IS NULL
@@ -45,6 +57,14 @@ CREATE TABLE hold (
     WHEN 'refused' THEN reason IS NOT NULL AND num_nonnulls(closed_at, captured, fee, venue, entry_id, expires_at, submission_started_at) = 0
     ELSE false
   END),
+  CONSTRAINT hold_with_its_key CHECK (CASE state
+    WHEN 'refused' THEN end_lock IS NULL
+    WHEN 'placed' THEN coalesce(end_lock, '') <> ''
+    ELSE coalesce(left(encode(sha256(decode(end_key, 'hex')), 'hex'), 32) = substr(end_lock, 17), false)
+  END),
+  CONSTRAINT hold_waits_at_no_venue CHECK (
+    approval_grant IS NOT NULL OR assigned_to IS NULL OR policy_detail IS NULL OR NOT policy_detail ? 'approval'
+  ),
   CONSTRAINT hold_in_bounds CHECK (amount < 1000000000000000000000000)
 ) WITH (fillfactor=45);
 CREATE INDEX hold_due ON hold (expires_at) WHERE expires_at IS NOT NULL;
@@ -151,7 +171,7 @@ CREATE TABLE journal_entry (
   CONSTRAINT entry_known PRIMARY KEY (id),
   CONSTRAINT entry_kind CHECK (CASE
     WHEN kind IN ('funding', 'transfer', 'gas', 'gas_topup', 'wallet_funding') THEN reference IS NOT NULL AND withdrawal_id IS NULL AND num_nonnulls(reverses, reason) = 0
-    WHEN kind IN ('capture', 'venue_fee') THEN withdrawal_id IS NOT NULL AND num_nonnulls(reverses, reason) = 0
+    WHEN kind IN ('capture', 'venue_fee', 'return') THEN withdrawal_id IS NOT NULL AND num_nonnulls(reverses, reason) = 0
     WHEN kind = 'reversal' THEN num_nulls(reverses, reason) = 0
     ELSE false
   END)
@@ -244,7 +264,8 @@ AS $$
      RETURN detached;
    END $$;
 
--- Rows that are not folded have a mark. A position would miss a transaction that commits late.
+-- Rows that are not folded have a mark. A position would miss a transaction that commits late. Nearly all sums take effect when they are recorded,
+-- and shared_by_recorded finds them.
 CREATE TABLE shared_sum (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   account      text NOT NULL,
@@ -258,7 +279,7 @@ CREATE TABLE shared_sum (
 );
 CREATE INDEX shared_unfolded ON shared_sum (account) WHERE NOT folded;
 CREATE INDEX shared_by_recorded ON shared_sum (account, recorded_at) WHERE folded;
-CREATE INDEX shared_by_effective ON shared_sum (account, effective_at) WHERE folded;
+CREATE INDEX shared_by_own_effect ON shared_sum (account, effective_at) WHERE folded AND effective_at <> recorded_at;
 
 CREATE TABLE shared_day (
   account text NOT NULL,
@@ -283,6 +304,7 @@ CREATE TABLE book_halt (
   lifted_by        text,
   evidence         text,
   lift_approved_by text CHECK (lift_approved_by <> ''),
+  end_seal         text,
   CONSTRAINT lifted_by_a_person CHECK ((num_nonnulls(lifted_at, lifted_by, evidence) IN (0, 3)) AND lifted_by <> '' AND evidence <> ''),
   CONSTRAINT lifted_by_two CHECK ((lifted_at IS NULL) = (lift_approved_by IS NULL)),
   CONSTRAINT lifted_by_another_person CHECK (lower(lift_approved_by) <> lower(lifted_by))
@@ -297,6 +319,9 @@ CREATE TABLE money_order (
   ordered_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
   CONSTRAINT ordered_by_two_people CHECK (lower(approved_by) <> lower(ordered_by))
 );
+
+-- The sums of the last day are over orders by one person.
+CREATE INDEX money_order_by_one_person ON money_order (ordered_at) WHERE approved_by IS NULL;
 
 CREATE TABLE money_orders_begin (
   at timestamptz NOT NULL
@@ -346,8 +371,312 @@ CREATE TABLE lost_head (
   PRIMARY KEY (shard, sequence, hash, halt_id)
 );
 
+-- Spending policy: published rule sets. follows: the version that the publisher had read.
+CREATE TABLE policy_set (
+  version      integer PRIMARY KEY CHECK (version > 0),
+  follows      integer NOT NULL,
+  document     text NOT NULL,
+  has_rules    boolean NOT NULL,
+  starts_at    timestamptz NOT NULL,
+  published_at timestamptz NOT NULL,
+  requested_by text NOT NULL,
+  approved_by  text NOT NULL,
+  seal         text NOT NULL,
+  CONSTRAINT policy_set_by_two_people CHECK (requested_by <> approved_by),
+  CONSTRAINT policy_set_starts_after_its_publishing CHECK (starts_at >= published_at)
+);
+
+CREATE TABLE policy_meter (
+  id        text PRIMARY KEY,
+  accounts  text[],
+  keys      text[],
+  assets    text[],
+  venues    text[],
+  per       text[] NOT NULL,
+  unit      text NOT NULL CHECK (unit IN ('asset', 'EUR', 'payments')),
+  period    text NOT NULL CHECK (period IN ('hour', 'day', '30_days', 'lifetime', 'calendar_day')),
+  time_zone text,
+  prices    jsonb NOT NULL
+);
+
+-- PostgreSQL alone keeps the counters: triggers with the owner's rights count each change of a hold. The login only reads, and can lower no counter,
+-- because a hold ends only with its key. Free space keeps updates in their page.
+CREATE TABLE policy_counter (
+  meter  text NOT NULL,
+  key    text NOT NULL,
+  bucket timestamptz NOT NULL,
+  used   numeric NOT NULL,
+  PRIMARY KEY (meter, key, bucket)
+) WITH (fillfactor=50);
+
+CREATE TABLE policy_price (
+  asset        text NOT NULL,
+  at           timestamptz NOT NULL,
+  eur          numeric NOT NULL CHECK (eur > 0),
+  requested_by text NOT NULL,
+  approved_by  text CHECK (approved_by <> requested_by),
+  seal         text NOT NULL,
+  PRIMARY KEY (asset, at)
+);
+
+-- Counts of one hold by all meters: the only definition of what a meter counts. A function instead of a view alone: triggers apply it to the versions
+-- of a row before and after a change. PostgreSQL inlines the function.
+CREATE FUNCTION policy_uses(h hold) RETURNS TABLE (meter text, key text, bucket timestamptz, used numeric) LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT m.id,
+         concat_ws(' ',
+           CASE WHEN m.unit = 'asset' THEN h.asset END,
+           CASE WHEN 'account' = ANY (m.per) THEN h.account_id::text END,
+           CASE WHEN 'key' = ANY (m.per) THEN h.key_id END,
+           CASE WHEN 'asset' = ANY (m.per) THEN h.asset END,
+           CASE WHEN 'destination' = ANY (m.per) THEN h.recipient END,
+           CASE WHEN 'venue' = ANY (m.per) THEN t.venue END),
+         CASE m.period
+           WHEN 'hour' THEN date_trunc('minute', t.at, 'UTC')
+           WHEN 'day' THEN date_trunc('hour', t.at, 'UTC')
+           WHEN '30_days' THEN date_trunc('day', t.at, 'UTC')
+           WHEN 'calendar_day' THEN date_trunc('day', t.at AT TIME ZONE m.time_zone) AT TIME ZONE 'UTC'
+           ELSE to_timestamp(0) END,
+         CASE m.unit
+           WHEN 'payments' THEN 1
+           WHEN 'EUR' THEN ceil(t.paid * t.price * 100000000) / 100000000
+           ELSE t.paid END
+    FROM policy_meter m
+   CROSS JOIN LATERAL (SELECT
+           CASE WHEN m.venues IS NOT NULL OR 'venue' = ANY (m.per) THEN coalesce(h.assigned_at, h.decided_at) ELSE h.decided_at END AS at,
+           CASE WHEN h.state = 'captured' THEN h.captured ELSE h.payout END AS paid,
+           coalesce(h.assigned_to, h.policy_detail -> 'approval' ->> 'venue') AS venue,
+           coalesce(h.price_eur, (m.prices ->> h.asset)::numeric) AS price) AS t
+   WHERE h.state IN ('placed', 'captured')
+     AND (m.accounts IS NULL OR h.account_id::text = ANY (m.accounts))
+     AND (m.keys IS NULL OR h.key_id = ANY (m.keys))
+     AND (m.assets IS NULL OR h.asset = ANY (m.assets))
+     AND (h.key_id IS NOT NULL OR NOT 'key' = ANY (m.per))
+     AND (h.recipient IS NOT NULL OR NOT 'destination' = ANY (m.per))
+     AND (m.venues IS NULL OR t.venue = ANY (m.venues))
+     AND (t.venue IS NOT NULL OR NOT 'venue' = ANY (m.per))
+     AND (m.unit <> 'EUR' OR t.paid * t.price < 1000000000000000000000000);
+END;
+
+CREATE VIEW policy_use AS
+  SELECT u.meter, h.withdrawal_id, u.key, u.bucket, u.used FROM hold h CROSS JOIN LATERAL policy_uses(h) AS u;
+
+-- A limit per venue counts a hold at the time of its assignment. An earlier time would move the hold out of the window, so PostgreSQL refuses it, with
+-- or without meters.
+CREATE FUNCTION hold_is_assigned_later() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     RAISE EXCEPTION 'hold % was assigned to its venue before its last assignment: the clock of the ledger went back', NEW.withdrawal_id
+       USING ERRCODE = '57H03';
+   END $$;
+
+CREATE FUNCTION hold_is_counted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+   BEGIN
+     IF NOT EXISTS (SELECT FROM policy_meter) THEN
+       RETURN NULL;
+     END IF;
+     IF TG_OP = 'INSERT' THEN
+       INSERT INTO policy_counter AS c (meter, key, bucket, used)
+       SELECT u.meter, u.key, u.bucket, sum(u.used) FROM after_change AS a CROSS JOIN LATERAL policy_uses(ROW (a.*)::hold) AS u
+        GROUP BY u.meter, u.key, u.bucket ORDER BY u.meter, u.key, u.bucket
+       ON CONFLICT (meter, key, bucket) DO UPDATE SET used = c.used + excluded.used;
+       RETURN NULL;
+     END IF;
+     INSERT INTO policy_counter AS c (meter, key, bucket, used)
+     SELECT meter, key, bucket, sum(used)
+       FROM (SELECT u.* FROM after_change AS a CROSS JOIN LATERAL policy_uses(ROW (a.*)::hold) AS u
+             UNION ALL
+             SELECT u.meter, u.key, u.bucket, -u.used FROM before_change AS b CROSS JOIN LATERAL policy_uses(ROW (b.*)::hold) AS u) AS changes
+      GROUP BY meter, key, bucket HAVING sum(used) <> 0 ORDER BY meter, key, bucket
+     ON CONFLICT (meter, key, bucket) DO UPDATE SET used = c.used + excluded.used;
+     RETURN NULL;
+   END $$;
+
+-- Batches share this lock until they end, so that no hold misses a new meter or a removed one.
+CREATE FUNCTION meters_change_between_batches() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     PERFORM pg_advisory_xact_lock(hashtextextended('spending policy', 0));
+     RETURN NULL;
+   END $$;
+
+CREATE FUNCTION meter_has_counters() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+   BEGIN
+     IF TG_OP = 'INSERT' THEN
+       INSERT INTO policy_counter (meter, key, bucket, used)
+       SELECT u.meter, u.key, u.bucket, sum(u.used) FROM policy_use AS u
+        WHERE u.meter IN (SELECT id FROM changed) AND (u.bucket > clock_timestamp() - interval '32 days' OR u.bucket = to_timestamp(0))
+        GROUP BY u.meter, u.key, u.bucket;
+     ELSE
+       DELETE FROM policy_counter WHERE meter IN (SELECT id FROM changed);
+       DELETE FROM policy_counter WHERE bucket < clock_timestamp() - interval '40 days' AND bucket > to_timestamp(0);
+     END IF;
+     RETURN NULL;
+   END $$;
+
+CREATE TABLE passkey (
+  credential_id text PRIMARY KEY,
+  person        text NOT NULL,
+  public_key    text NOT NULL,
+  uses          bigint NOT NULL DEFAULT 0,
+  added_at      timestamptz NOT NULL,
+  usable_at     timestamptz NOT NULL CHECK (usable_at >= added_at),
+  approved_by   text NOT NULL,
+  seal          text NOT NULL,
+  CONSTRAINT passkey_by_two_people CHECK (approved_by <> person)
+);
+
+CREATE TABLE passkey_revocation (
+  credential_id text PRIMARY KEY REFERENCES passkey,
+  revoked_at    timestamptz NOT NULL,
+  revoked_by    text NOT NULL
+);
+
+-- Payments that wait for people. The database admits a grant only with the quorum of the case, and only from distinct people.
+CREATE TABLE approval_case (
+  withdrawal_id  uuid NOT NULL,
+  round          integer NOT NULL CHECK (round > 0),
+  account_id     uuid NOT NULL,
+  policy_version integer NOT NULL,
+  content        text NOT NULL,
+  digest         text NOT NULL,
+  quorums        jsonb NOT NULL,
+  request        text NOT NULL,
+  asked_at       timestamptz NOT NULL,
+  expires_at     timestamptz NOT NULL,
+  seal           text NOT NULL,
+  outcome        text CHECK (outcome IN ('granted', 'refused', 'expired', 'cancelled', 'denied', 'replaced')),
+  ended_at       timestamptz,
+  PRIMARY KEY (withdrawal_id, round),
+  CONSTRAINT approval_case_ends_once CHECK ((outcome IS NULL) = (ended_at IS NULL))
+);
+CREATE UNIQUE INDEX approval_case_open ON approval_case (withdrawal_id) WHERE outcome IS NULL;
+CREATE INDEX approval_case_over ON approval_case (expires_at) WHERE outcome IS NULL;
+CREATE INDEX approval_case_newest ON approval_case (asked_at DESC);
+
+CREATE TABLE approval_vote (
+  withdrawal_id uuid NOT NULL,
+  round         integer NOT NULL,
+  person        text NOT NULL,
+  decision      text NOT NULL CHECK (decision IN ('approve', 'refuse')),
+  groups        text[] NOT NULL CHECK (cardinality(groups) > 0),
+  reason        text,
+  credential_id text REFERENCES passkey,
+  assertion     jsonb,
+  voted_at      timestamptz NOT NULL,
+  seal          text NOT NULL,
+  FOREIGN KEY (withdrawal_id, round) REFERENCES approval_case
+);
+CREATE UNIQUE INDEX approval_vote_once_per_person ON approval_vote (withdrawal_id, round, decision, lower(person));
+
+CREATE FUNCTION approval_case_has_its_quorum() RETURNS trigger LANGUAGE plpgsql AS $$
+   DECLARE
+     missing text;
+   BEGIN
+     IF OLD.outcome IS NOT NULL THEN
+       RAISE EXCEPTION 'the approval of withdrawal % has ended', OLD.withdrawal_id USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_case_ends_once';
+     END IF;
+     IF NEW.outcome IS DISTINCT FROM 'granted' THEN
+       RETURN NEW;
+     END IF;
+     SELECT q.value ->> 'group' INTO missing FROM jsonb_array_elements(NEW.quorums) AS q
+      WHERE (SELECT count(*) FROM approval_vote v WHERE v.withdrawal_id = NEW.withdrawal_id AND v.round = NEW.round
+                AND v.decision = 'approve' AND q.value ->> 'group' = ANY (v.groups)) < (q.value ->> 'need')::integer
+      LIMIT 1;
+     IF FOUND
+        OR (SELECT count(*) FROM approval_vote v WHERE v.withdrawal_id = NEW.withdrawal_id AND v.round = NEW.round AND v.decision = 'approve')
+           < (SELECT sum((q.value ->> 'need')::integer) FROM jsonb_array_elements(NEW.quorums) AS q)
+        OR EXISTS (SELECT FROM approval_vote v WHERE v.withdrawal_id = NEW.withdrawal_id AND v.round = NEW.round AND v.decision = 'refuse')
+        OR NEW.expires_at <= clock_timestamp() THEN
+       RAISE EXCEPTION 'withdrawal % has no quorum%', NEW.withdrawal_id, coalesce(' of ' || missing, '') USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_case_has_its_quorum';
+     END IF;
+     RETURN NEW;
+   END $$;
+
+CREATE FUNCTION grant_has_its_case() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     IF NOT EXISTS (SELECT FROM approval_case WHERE withdrawal_id = NEW.withdrawal_id AND outcome = 'granted') THEN
+       RAISE EXCEPTION 'people have not approved withdrawal %', NEW.withdrawal_id USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_has_its_case';
+     END IF;
+     RETURN NULL;
+   END $$;
+
+-- Address books of the accounts. Rows are only added: a removal is a row of its own.
+CREATE TABLE address_entry (
+  id           uuid PRIMARY KEY,
+  account_id   uuid NOT NULL,
+  network      text NOT NULL,
+  recipient    text NOT NULL,
+  destination  text NOT NULL,
+  label        text NOT NULL,
+  author       text NOT NULL,
+  added_at     timestamptz NOT NULL,
+  waits_hours  integer NOT NULL CHECK (waits_hours > 0),
+  confirmation text NOT NULL CHECK (confirmation IN ('none', 'key', 'person')),
+  seal         text NOT NULL,
+  UNIQUE (id, author)
+);
+CREATE INDEX address_entry_of_recipient ON address_entry (account_id, network, recipient);
+CREATE INDEX address_entry_of_account ON address_entry (account_id, id);
+
+CREATE TABLE address_confirmation (
+  entry_id     uuid PRIMARY KEY,
+  author       text NOT NULL,
+  confirmed_by text NOT NULL,
+  confirmed_at timestamptz NOT NULL,
+  usable_at    timestamptz NOT NULL,
+  seal         text NOT NULL,
+  FOREIGN KEY (entry_id, author) REFERENCES address_entry (id, author),
+  CONSTRAINT address_confirmation_by_another CHECK (lower(confirmed_by) <> lower(author))
+);
+
+CREATE TABLE address_removal (
+  entry_id   uuid PRIMARY KEY REFERENCES address_entry,
+  removed_at timestamptz NOT NULL,
+  removed_by text NOT NULL
+);
+
+CREATE TABLE address_book_setting (
+  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  account_id   uuid NOT NULL,
+  only_book    boolean NOT NULL,
+  confirmation text NOT NULL CHECK (confirmation IN ('none', 'key', 'person')),
+  waits_hours  integer NOT NULL CHECK (waits_hours > 0),
+  stated_at    timestamptz NOT NULL,
+  starts_at    timestamptz NOT NULL CHECK (starts_at >= stated_at),
+  author       text NOT NULL,
+  seal         text NOT NULL
+);
+
+-- Recipients that each account has paid. ends: first and last characters, by which similar addresses are found.
+CREATE TABLE paid_recipient (
+  account_id uuid NOT NULL,
+  recipient  text NOT NULL,
+  seal       text NOT NULL,
+  ends       text NOT NULL GENERATED ALWAYS AS (split_part(recipient, ':', 2)) STORED,
+  PRIMARY KEY (account_id, recipient)
+);
+CREATE INDEX paid_recipient_ends ON paid_recipient (account_id, ends) WHERE ends <> '';
+
 CREATE TRIGGER state_is_final BEFORE UPDATE ON hold
   FOR EACH ROW WHEN (old.state <> 'placed') EXECUTE FUNCTION state_is_final();
+CREATE TRIGGER hold_is_assigned_later BEFORE UPDATE ON hold
+  FOR EACH ROW WHEN (coalesce(NEW.assigned_at, NEW.decided_at) < coalesce(OLD.assigned_at, OLD.decided_at)) EXECUTE FUNCTION hold_is_assigned_later();
+CREATE TRIGGER hold_is_counted_when_placed AFTER INSERT ON hold REFERENCING NEW TABLE AS after_change
+  FOR EACH STATEMENT EXECUTE FUNCTION hold_is_counted();
+CREATE TRIGGER hold_is_counted_when_changed AFTER UPDATE ON hold REFERENCING OLD TABLE AS before_change NEW TABLE AS after_change
+  FOR EACH STATEMENT EXECUTE FUNCTION hold_is_counted();
+-- Deferred: one transaction writes hold and case.
+CREATE CONSTRAINT TRIGGER grant_has_its_case AFTER UPDATE ON hold DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.approval_grant IS NOT NULL AND OLD.approval_grant IS NULL) EXECUTE FUNCTION grant_has_its_case();
+CREATE TRIGGER meters_change_between_batches BEFORE INSERT OR DELETE ON policy_meter
+  FOR EACH STATEMENT EXECUTE FUNCTION meters_change_between_batches();
+CREATE TRIGGER meter_gets_counters AFTER INSERT ON policy_meter REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION meter_has_counters();
+CREATE TRIGGER meter_loses_counters AFTER DELETE ON policy_meter REFERENCING OLD TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION meter_has_counters();
+CREATE TRIGGER approval_case_has_its_quorum BEFORE UPDATE ON approval_case
+  FOR EACH ROW EXECUTE FUNCTION approval_case_has_its_quorum();
+CREATE TRIGGER not_backdated BEFORE INSERT OR UPDATE OF lifted_at ON book_halt
+  FOR EACH ROW EXECUTE FUNCTION refuse_backdating('lifted_at', '1 minute');
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON chain_link
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON entry_key

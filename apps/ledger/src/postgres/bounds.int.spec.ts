@@ -60,8 +60,8 @@ describe('an amount beyond what messages carry', () => {
     ['balance', `UPDATE balance SET posted = 'NaN'`],
     [
       'hold',
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at)
-       VALUES (uuidv7(), uuidv7(), 'USDT.ETH', 'Infinity', 'placed', now())`,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, policy_version, payout, end_lock)
+       VALUES (uuidv7(), uuidv7(), 'USDT.ETH', 'Infinity', 'placed', now(), 0, 1, 'any')`,
     ],
     [
       'shared_sum',

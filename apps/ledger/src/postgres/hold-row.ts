@@ -2,7 +2,6 @@ import type { Hold, HoldPolicy, HoldRefusal } from '@sluice/ledger-core';
 import { HOLD_COLUMNS } from '@sluice/http-api';
 import type { Asset, RowOf } from '@sluice/kernel';
 import { selectedByProperty } from '@sluice/postgres';
-import { NO_LOCK } from '../hash-chain/hold-locks.js';
 import { amountOf, assetFrom } from '../wire/wire.js';
 
 export type HoldRow = RowOf<typeof HOLD_COLUMNS>;
@@ -21,7 +20,7 @@ export function holdFrom(row: HoldRow): Hold {
     digest: row.digest,
     reference: row.reference,
     assignedTo: row.assignedTo ?? detailFrom(row).approval?.venue ?? null,
-    lock: row.predatesLocks ? null : (row.lock ?? NO_LOCK),
+    lock: row.lock,
     policy: policyFrom(row, asset),
     assignedAt: row.assignedAt?.toISOString() ?? null,
     grant: row.grant,
@@ -29,6 +28,7 @@ export function holdFrom(row: HoldRow): Hold {
   const { state, captured, fee, venue, entryId, reason } = row;
   const closedAt = row.closedAt?.toISOString();
   if (state === 'refused') return { ...terms, state, refusal: refusalFrom(row, asset) };
+  if (!row.lock) throw new Error(`hold ${row.withdrawalId} has no lock`);
   const reserved = {
     ...terms,
     submissionStartedAt: row.submissionStartedAt?.toISOString() ?? null,
@@ -59,9 +59,8 @@ export function holdFrom(row: HoldRow): Hold {
   throw new Error(`hold ${row.withdrawalId} cannot be read: ${state}`);
 }
 
-function policyFrom(row: HoldRow, asset: Asset): HoldPolicy | null {
+function policyFrom(row: HoldRow, asset: Asset): HoldPolicy {
   const { policyVersion: version, payout, keyId, recipient, priceEur } = row;
-  if (version === null || payout === null) return null;
   const { venue = null, used = null, history = null, approval = null } = detailFrom(row);
   const facts = { version, payout: amountOf(payout, asset), keyId, recipient, priceEur };
   return { ...facts, venue, used, history, approval };

@@ -1,25 +1,30 @@
 import { SHOWN_HOLD } from '@sluice/http-api';
 import { Amount, assetOf } from '@sluice/kernel';
 import type { BookChanges, Hold } from '@sluice/ledger-core';
+import { withoutRules } from '@sluice/ledger-core/testing';
 import { selectedByName, type Tx } from '@sluice/postgres';
-import { SECRETS } from '../testkit/test-secrets.js';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import { newLock } from '../hash-chain/hold-locks.js';
 import { HOLD_ROW } from './hold-row.js';
 import { LEDGER_RIGHTS } from './rights.js';
 import { saveChanges } from './save-changes.js';
 
 const USDT = assetOf('USDT', 'ETH');
+const KEYS = ChainKeys.parse(Buffer.alloc(32, 1).toString('base64'));
+const ID = '0193a000-0000-7000-8000-000000000001';
+const AMOUNT = Amount.of('123456789012345678.000001', USDT);
 const AT = '2026-11-20T08:00:00.000Z';
 const PLACED: Hold = {
   state: 'placed',
-  withdrawalId: '0193a000-0000-7000-8000-000000000001',
+  withdrawalId: ID,
   accountId: '0193a000-0000-7000-8000-00000000000a',
-  amount: Amount.of('123456789012345678.000001', USDT),
+  amount: AMOUNT,
   decidedAt: AT,
   digest: 'd',
   reference: null,
   assignedTo: 'gateio',
-  lock: null,
-  policy: null,
+  lock: newLock(KEYS, ID, 'lasting'),
+  policy: withoutRules(AMOUNT),
   assignedAt: null,
   grant: null,
   submissionStartedAt: null,
@@ -48,7 +53,7 @@ function sentFor(changes: Partial<BookChanges>): { sql: string; rows: unknown } 
   };
   const none = { openedAccounts: [], freezes: [], frozen: [], balances: [], entries: [] };
   const all = { ...none, newHolds: [], changedHolds: [], ...changes };
-  void saveChanges(tx as Tx, all, SECRETS.keys);
+  void saveChanges(tx as Tx, all, KEYS);
   expect(sent).toHaveLength(1);
   return sent[0]!;
 }
@@ -69,11 +74,11 @@ describe('the SQL of holds', () => {
           "assigned_to": "gateio",
           "decided_at": "2026-11-20T08:00:00.000Z",
           "digest": "d",
-          "end_lock": null,
+          "end_lock": "a4e380523dea0a2cb70b7733bcc2a952f77cdc9ebf7eae55",
           "key_id": null,
-          "payout": null,
+          "payout": "123456789012345678.000001",
           "policy_detail": null,
-          "policy_version": null,
+          "policy_version": 0,
           "price_eur": null,
           "recipient": null,
           "reference": null,
@@ -86,7 +91,9 @@ describe('the SQL of holds', () => {
   it('inserts other new holds with all columns', () => {
     const available = Amount.of('0.5', USDT);
     const refusal = { kind: 'insufficient_funds', available } as const;
-    const { sql, rows } = sentFor({ newHolds: [{ ...PLACED, state: 'refused', refusal }] });
+    const { sql, rows } = sentFor({
+      newHolds: [{ ...PLACED, lock: null, state: 'refused', refusal }],
+    });
     expect(sql).toMatchInlineSnapshot(`
       "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof, available)
         SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof, available FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, policy_version integer, payout numeric, key_id text, recipient text, price_eur numeric, policy_detail jsonb, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, assigned_at timestamptz, approval_grant text, end_key text, release_proof text, available numeric)"
@@ -111,9 +118,9 @@ describe('the SQL of holds', () => {
           "expires_at": null,
           "fee": null,
           "key_id": null,
-          "payout": null,
+          "payout": "123456789012345678.000001",
           "policy_detail": null,
-          "policy_version": null,
+          "policy_version": 0,
           "price_eur": null,
           "reason": "insufficient_funds",
           "recipient": null,
@@ -143,7 +150,7 @@ describe('the SQL of holds', () => {
           "assigned_to": "gateio",
           "captured": "123456789012345677",
           "closed_at": "2026-11-20T08:00:00.000Z",
-          "end_key": null,
+          "end_key": "f8424a9aa991b0c931866860277e80f9",
           "entry_id": "0193a000-0000-7000-8000-0000000000ee",
           "expires_at": null,
           "fee": "0.1",
@@ -160,7 +167,7 @@ describe('the SQL of holds', () => {
 
   it('reads holds, for the book and for operators', () => {
     expect(HOLD_ROW).toMatchInlineSnapshot(
-      `"withdrawal_id AS "withdrawalId", account_id AS "accountId", asset, amount::text, decided_at AS "decidedAt", digest, reference, end_lock AS "lock", policy_version AS "policyVersion", payout::text, key_id AS "keyId", recipient, price_eur::text AS "priceEur", policy_detail AS "policyDetail", state, expires_at AS "expiresAt", submission_started_at AS "submissionStartedAt", closed_at AS "closedAt", captured::text, fee::text, venue, entry_id AS "entryId", reason, assigned_to AS "assignedTo", assigned_at AS "assignedAt", approval_grant AS "grant", end_key AS "endKey", release_proof AS "releaseProof", available::text, predates_locks AS "predatesLocks""`,
+      `"withdrawal_id AS "withdrawalId", account_id AS "accountId", asset, amount::text, decided_at AS "decidedAt", digest, reference, end_lock AS "lock", policy_version AS "policyVersion", payout::text, key_id AS "keyId", recipient, price_eur::text AS "priceEur", policy_detail AS "policyDetail", state, expires_at AS "expiresAt", submission_started_at AS "submissionStartedAt", closed_at AS "closedAt", captured::text, fee::text, venue, entry_id AS "entryId", reason, assigned_to AS "assignedTo", assigned_at AS "assignedAt", approval_grant AS "grant", end_key AS "endKey", release_proof AS "releaseProof", available::text"`,
     );
     expect(selectedByName(SHOWN_HOLD)).toMatchInlineSnapshot(
       `"withdrawal_id, account_id, asset, amount::text, decided_at, state, expires_at, submission_started_at, closed_at, reason"`,

@@ -1,5 +1,5 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
-import { HOLD_INSERTED, HOLD_STATE, HOLD_TERMS } from '@sluice/http-api';
+import { HOLD_COLUMNS, HOLD_STATE, HOLD_TERMS } from '@sluice/http-api';
 import type { GivenRow } from '@sluice/kernel';
 import {
   assignmentsFrom,
@@ -12,7 +12,7 @@ import {
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-report.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
-import { endKeyOf, NO_LOCK, secretOf, UnknownLockError } from '../hash-chain/hold-locks.js';
+import { endKeyOf, secretOf, UnknownLockError } from '../hash-chain/hold-locks.js';
 import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
 import { OPEN_STATES, PLACED } from '../sql/hold-state-sql.js';
@@ -103,8 +103,8 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<voi
 const PLAIN = { ...HOLD_TERMS, assignedTo: HOLD_STATE.assignedTo };
 const INSERT_PLAIN = `INSERT INTO hold (${namesOf(PLAIN)}, state)
   SELECT ${namesOf(PLAIN)}, ${PLACED} FROM ${givenRows('k', PLAIN)}`;
-const INSERT = `INSERT INTO hold (${namesOf(HOLD_INSERTED)})
-  SELECT ${namesOf(HOLD_INSERTED)} FROM ${givenRows('k', HOLD_INSERTED)}`;
+const INSERT = `INSERT INTO hold (${namesOf(HOLD_COLUMNS)})
+  SELECT ${namesOf(HOLD_COLUMNS)} FROM ${givenRows('k', HOLD_COLUMNS)}`;
 const CHANGED = { withdrawalId: HOLD_TERMS.withdrawalId, ...HOLD_STATE };
 const UPDATE = `UPDATE hold h SET ${assignmentsFrom('k', HOLD_STATE)}
   FROM ${givenRows('k', CHANGED)}
@@ -119,7 +119,7 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[], keys: ChainKeys): void {
   );
   const rowOf = (hold: Hold) => holdRow(hold, keys);
   if (plain.length > 0) void tx.query(INSERT_PLAIN, [rowsOf(PLAIN, plain.map(rowOf))]);
-  if (rich.length > 0) void tx.query(INSERT, [rowsOf(HOLD_INSERTED, rich.map(rowOf))]);
+  if (rich.length > 0) void tx.query(INSERT, [rowsOf(HOLD_COLUMNS, rich.map(rowOf))]);
 }
 
 /**
@@ -156,7 +156,7 @@ async function saveChangedHolds(tx: Tx, holds: readonly Hold[], keys: ChainKeys)
     throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
 }
 
-function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_INSERTED> {
+function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_COLUMNS> {
   const { withdrawalId, accountId, decidedAt, digest, reference, lock, state, assignedTo } = hold;
   const captured = hold.state === 'captured' ? hold : null;
   return {
@@ -190,12 +190,9 @@ function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_INSERTED> {
   };
 }
 
-/**
- * A payment without its approval is stored without a venue: a ledger of release 0.3.0, which knows
- * no approvals, issues no receipt for such a hold.
- */
+/** A payment without its approval is stored without a venue, as the table requires. */
 function isUngranted({ policy, grant }: Hold): boolean {
-  return grant === null && policy !== null && policy.approval !== null;
+  return grant === null && policy.approval !== null;
 }
 
 const POLICY_REFUSALS: ReadonlySet<string> = new Set(['policy_denied', 'limit_exceeded']);
@@ -205,32 +202,27 @@ function policyColumns(hold: Hold) {
   const { policy } = hold;
   const isByPolicy = hold.state === 'refused' && POLICY_REFUSALS.has(hold.refusal.kind);
   const detail = {
-    ...(policy?.venue && { venue: policy.venue }),
-    ...(policy?.used && { used: policy.used }),
-    ...(policy?.history && { history: policy.history }),
-    ...(policy?.approval && { approval: policy.approval }),
+    ...(policy.venue && { venue: policy.venue }),
+    ...(policy.used && { used: policy.used }),
+    ...(policy.history && { history: policy.history }),
+    ...(policy.approval && { approval: policy.approval }),
     ...(isByPolicy && { refusal: hold.refusal }),
   };
   return {
-    policyVersion: policy?.version ?? null,
-    payout: policy?.payout.toString() ?? null,
-    keyId: policy?.keyId ?? null,
-    recipient: policy?.recipient ?? null,
-    priceEur: policy?.priceEur ?? null,
+    policyVersion: policy.version,
+    payout: policy.payout.toString(),
+    keyId: policy.keyId,
+    recipient: policy.recipient,
+    priceEur: policy.priceEur,
     policyDetail: Object.keys(detail).length === 0 ? null : detail,
   };
 }
 
-/**
- * Returns the key that the table requires for this end; null for a hold placed before holds had
- * locks.
- */
-function keyOfEnd(hold: Hold, keys: ChainKeys): string | null {
-  if (hold.lock === null) return null;
+/** Returns the key that the table requires for this end. */
+function keyOfEnd(hold: Hold, keys: ChainKeys): string {
   const key = endKeyOf(keys, hold);
   if (key !== null) return key;
-  if (hold.lock !== NO_LOCK && !keys.knows(secretOf(hold.lock)))
-    throw new UnknownLockError(hold.withdrawalId);
+  if (!keys.knows(secretOf(hold.lock))) throw new UnknownLockError(hold.withdrawalId);
   throw new Error(`hold ${hold.withdrawalId} was not placed by the ledger and cannot end`);
 }
 

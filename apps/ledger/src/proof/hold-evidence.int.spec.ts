@@ -1,29 +1,19 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Database, isInfrastructureFault, migrate } from '@sluice/postgres';
+import { isInfrastructureFault } from '@sluice/postgres';
 import { watcher, type Violations } from '@sluice/service-shell';
 import { signNothingMoved } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { haltBook, reasonOf } from '../book-halt/book-halt.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
-import { openChains } from '../hash-chain/open-chains.js';
 import { expireDueHolds } from '../holds/expire-due-holds.js';
-import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
-import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import {
   capture,
   commandOf,
   expire,
   givenAccount,
   givenLedger,
-  ledgerOn,
   place,
   placeUntil,
   PROOF_SECRETS,
@@ -32,7 +22,7 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { rulesWith } from '../testkit/test-authority.js';
-import { aKey, SECRETS } from '../testkit/test-secrets.js';
+import { aKey } from '../testkit/test-secrets.js';
 import { BookWatch } from './book-watch.js';
 import { proveBook } from './prove-book.js';
 
@@ -129,9 +119,12 @@ describe('the end of a hold', () => {
 
   it.each([
     'UPDATE hold SET end_lock = NULL',
-    'UPDATE hold SET predates_locks = true',
-    `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, predates_locks)
-     VALUES (gen_random_uuid(), gen_random_uuid(), 'USDT.ETH', 1, 'placed', now(), true)`,
+    ...['NULL', `''`].map(
+      (
+        lock,
+      ) => `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, policy_version, payout, end_lock)
+     VALUES (gen_random_uuid(), gen_random_uuid(), 'USDT.ETH', 1, 'placed', now(), 0, 1, ${lock})`,
+    ),
   ])('needs the key of each new hold: the service’s login cannot %s', async (sql) => {
     await ledger.run(order());
 
@@ -203,6 +196,22 @@ describe('the end of a hold', () => {
     });
   });
 
+  it('is right again once the tables’ owner has put the hold back', async () => {
+    await ledger.run(order());
+    await letGoAsOwner(ledger);
+    await look();
+    expect(found).toHaveLength(1);
+
+    await ledger.database.query('ALTER TABLE hold DISABLE TRIGGER state_is_final');
+    await ledger.database.query(
+      `UPDATE hold SET state = 'placed', closed_at = NULL, reason = NULL`,
+    );
+    await ledger.database.query('UPDATE balance SET held = 580000');
+    await look();
+
+    expect(found).toEqual([]);
+  });
+
   it('is found without the venue’s proof, even with the key', async () => {
     const failed = order();
     await ledger.run(failed, release(failed, 'limit', proofOf(failed)));
@@ -254,9 +263,10 @@ describe('the end of a hold', () => {
 
   it('gives no receipts for a hold that the service’s login inserted, and the book halts', async () => {
     const hold = order('1');
+    await ledger.run(order('2'));
     await ledger.service.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, digest, assigned_to)
-       VALUES ($1, $2, 'USDT.ETH', 1, 'placed', now(), $3, 'gateio')`,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, digest, assigned_to, policy_version, payout, end_lock)
+       SELECT $1, $2, 'USDT.ETH', 1, 'placed', now(), $3, 'gateio', 0, 1, end_lock FROM hold`,
       [hold.data.withdrawalId, accountId, DIGEST],
     );
 
@@ -270,13 +280,24 @@ describe('the end of a hold', () => {
 
   it('of a row that cannot be read is reported, and hides no other', async () => {
     await ledger.service.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, reason)
-       VALUES (gen_random_uuid(), gen_random_uuid(), 'USDT.ETH', 1, 'refused', now(), 'no such reason')`,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, policy_version, payout, reason)
+       VALUES (gen_random_uuid(), gen_random_uuid(), 'USDT.ETH', 1, 'refused', now(), 0, 1, 'no such reason')`,
     );
 
     await look();
 
     expect(found).toMatchObject([{ rows: [{ state: 'refused', fault: 'unreadable' }] }]);
+  });
+
+  it('of a row without a lock is reported: the tables’ owner took the constraint away', async () => {
+    await ledger.run(order());
+    await ledger.database.query('ALTER TABLE hold DROP CONSTRAINT hold_with_its_key');
+    await ledger.database.query(`UPDATE hold SET end_lock = NULL`);
+
+    await look();
+
+    expect(found).toMatchObject([{ rows: [{ state: 'placed', fault: 'unreadable' }] }]);
+    await expect(fromKafka(order('1'))).rejects.toThrow('the book is halted');
   });
 
   it('follows a change of the key while the former key is kept, and not without it', async () => {
@@ -300,46 +321,5 @@ describe('the end of a hold', () => {
     expect(isInfrastructureFault(fault)).toBe(true); // it is tried again and never dead-lettered
     expect(await other.balance(owner)).toBe('2 of 10');
     await other.close();
-  });
-});
-
-describe('a hold of release 0.3.0', () => {
-  let postgres: TestPostgres;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
-
-  it('ends without a key, before and for a day after the migration of a book in use', async () => {
-    const url = await postgres.createDatabase('former');
-    const [baseline] = LEDGER_MIGRATIONS;
-    if (!baseline) throw new Error('there is no baseline');
-    const former = { migrations: [baseline], rights: { tables: {} } };
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: former });
-    const owner = await Database.open({ url, name: 'former', poolSize: 1 });
-    await openChains(owner, SECRETS.keys);
-    const insert = (id: string) =>
-      owner.query(
-        `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at) VALUES ($1, gen_random_uuid(), 'USDT.ETH', 1, 'placed', now())`,
-        [id],
-      );
-    const [before, during] = [randomUUIDv7(), randomUUIDv7()];
-    await insert(before);
-
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: LEDGER_SCHEMA });
-    await insert(during);
-    const service = await Database.open({ url: asService(url), name: 'ledger-test', poolSize: 1 });
-    await service.query(LET_GO);
-
-    const rows = await owner.query('SELECT state, predates_locks AS old FROM hold');
-    expect(rows).toEqual([
-      { state: 'released', old: true },
-      { state: 'released', old: true },
-    ]);
-    const ledger = await ledgerOn(url, service);
-    const { book } = await proveBook(ledger.database, PROOF_SECRETS);
-    expect(book.violations.map(({ invariant }) => invariant)).not.toContain(
-      'holds-end-with-evidence',
-    );
-    await owner.close();
-    await ledger.close();
   });
 });

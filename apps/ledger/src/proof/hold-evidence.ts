@@ -1,7 +1,7 @@
 import type { Hold } from '@sluice/ledger-core';
 import type { HoldAuthority } from '../commands/hold-authority.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
-import { endKeyOf, NO_LOCK, secretOf, type HoldKind } from '../hash-chain/hold-locks.js';
+import { endKeyOf, secretOf, type HoldKind } from '../hash-chain/hold-locks.js';
 import { HOLD_ROW, holdFrom, type HoldRow } from '../postgres/hold-row.js';
 import { LOWEST_ID, type Query } from '../sql/id-ranges.js';
 
@@ -29,7 +29,7 @@ const PAGE = 2_000;
 
 /**
  * Verifies a hold in code: the ledger placed the hold, the end has the key of the lock, and a
- * release has the venue's proof. Refused holds, and holds placed before locks, have no evidence.
+ * release has the venue's proof. A refused hold has no evidence.
  */
 function evidenceFault(row: HoldRow, { keys, authority }: HoldSecrets): EvidenceFault | null {
   const fault = (kind: EvidenceFault['fault']): EvidenceFault => ({
@@ -39,8 +39,8 @@ function evidenceFault(row: HoldRow, { keys, authority }: HoldSecrets): Evidence
   });
   const hold = readable(row);
   if (hold === null) return fault('unreadable');
-  if (hold.lock === null || hold.state === 'refused') return null;
-  if (hold.lock !== NO_LOCK && !keys.knows(secretOf(hold.lock))) return fault('key_unknown');
+  if (hold.state === 'refused') return null;
+  if (!keys.knows(secretOf(hold.lock))) return fault('key_unknown');
   const mustExpire = hold.state === 'expired' || row.expiresAt !== null;
   const kinds: readonly HoldKind[] | undefined = mustExpire ? ['expiring'] : undefined;
   const key = endKeyOf(keys, hold, kinds);

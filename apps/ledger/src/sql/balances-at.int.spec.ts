@@ -74,8 +74,8 @@ describe('the balances of a customer at a moment', () => {
 
   it('and its holds in one state, are found by indexes that have nothing of other accounts but what is placed', async () => {
     await ledger.database.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, reason, end_lock, end_key)
-       SELECT uuidv7(), gen_random_uuid(), 'USDT.ETH', 1, 'released', now(), now(), 'many', ${ANY_LOCK} FROM generate_series(1, 20000)`,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, reason, policy_version, payout, end_lock, end_key)
+       SELECT uuidv7(), gen_random_uuid(), 'USDT.ETH', 1, 'released', now(), now(), 'many', 0, 1, ${ANY_LOCK} FROM generate_series(1, 20000)`,
     );
     await ledger.database.query('ANALYZE hold');
     const holds = `SELECT * FROM hold WHERE state = 'released' AND account_id = $1 ORDER BY withdrawal_id DESC LIMIT 50`;

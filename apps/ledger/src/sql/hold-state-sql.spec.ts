@@ -9,6 +9,7 @@ import {
   type BookChanges,
   type Hold,
 } from '@sluice/ledger-core';
+import { withoutRules } from '@sluice/ledger-core/testing';
 import type { Tx } from '@sluice/postgres';
 import { LEDGER_RETENTION } from '../postgres/retention.js';
 import { saveChanges } from '../postgres/save-changes.js';
@@ -16,6 +17,7 @@ import { saveChanges } from '../postgres/save-changes.js';
 const SOURCE = new URL('../', import.meta.url);
 const MOVES_A_HOLD = /\b(?:INSERT INTO|UPDATE|DELETE FROM|MERGE INTO)\s+hold\b/g;
 const FINAL = HOLD_STATES.filter((state) => Object.keys(HOLD_TRANSITIONS[state]).length === 0);
+const ONE = Amount.of('1', assetOf('USDT', 'ETH'));
 const WITHDRAWAL = '00000000-0000-4000-8000-000000000001';
 
 describe('SQL that moves a hold', () => {
@@ -95,13 +97,13 @@ function placed(expiresAt: string | null = null): Extract<Hold, { state: 'placed
     state: 'placed',
     withdrawalId: WITHDRAWAL,
     accountId: WITHDRAWAL,
-    amount: Amount.of('1', assetOf('USDT', 'ETH')),
+    amount: ONE,
     decidedAt: '2026-11-20T08:00:00.000Z',
     digest: null,
     reference: null,
     assignedTo: null,
     lock: null,
-    policy: null,
+    policy: withoutRules(ONE),
     assignedAt: null,
     grant: null,
     submissionStartedAt: null,

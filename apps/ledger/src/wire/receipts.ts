@@ -1,7 +1,7 @@
 /** Receipts of the ledger for the venue assigned to pay a hold. */
 export interface Receipts {
   readonly venue: string;
-  /** Receipt without an end time: expected by intake-api of release 0.3.0, accepted by no connector. */
+  /** Receipt without an end time, accepted by no connector. */
   readonly receipt: string;
   /** Receipt for the connector, with an end time. */
   readonly timedReceipt: string;

@@ -113,7 +113,7 @@ export function holdAssigned(hold: Hold, receipts: Receipts | null): LedgerEvent
 
 /** Event for a hold that waits for people. Throws for a hold without an approval. */
 export function approvalAsked(hold: Hold): LedgerEvent {
-  const approval = hold.policy?.approval;
+  const approval = hold.policy.approval;
   if (!approval || hold.assignedTo === null)
     throw new Error(`hold ${hold.withdrawalId} waits for no approval`);
   const { digest: approvalDigest, expiresAt, quorums } = approval;

@@ -49,8 +49,8 @@ const HOLDS = `
       FROM (SELECT account_id, count(*) * 1.5 AS amount FROM want JOIN locked USING (account_id) GROUP BY account_id) AS k
      WHERE b.account_id = k.account_id
   ), held AS (
-    INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, state, end_lock, predates_locks)
-    SELECT withdrawal_id, account_id, 'USDT.ETH', 1.5, now(), 'placed', repeat('5a', 24), true FROM want
+    INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, state, policy_version, payout, end_lock)
+    SELECT withdrawal_id, account_id, 'USDT.ETH', 1.5, now(), 'placed', 0, 1, repeat('5a', 24) FROM want
   )
   INSERT INTO outbox (keys, messages)
   SELECT array_agg(withdrawal_id::text), decode(repeat('5a', ${BATCH * PACKED_BYTES}), 'hex') FROM want`;

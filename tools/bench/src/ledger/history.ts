@@ -2,12 +2,14 @@ import { FIRST_VENUE } from '@sluice/stack';
 import { Client } from 'pg';
 
 const MONTHS = 3;
+/** Lock of the key `ab`, of no secret of the ledger. */
+const ANY_LOCK = `repeat('0', 16) || left(encode(sha256('\\xab'), 'hex'), 32)`;
 
 /**
  * Writes years of history at once: the given number of ended holds, each with a capture in the
  * journal, over the last months. Whole partitions are written without indexes and attached
- * afterwards. The hash chains do not cover the entries, and the holds count as older than locks: the
- * book of a benchmark cannot be proven.
+ * afterwards. The hash chains do not cover the entries, and the ledger did not make the locks of the
+ * holds: the book of a benchmark cannot be proven.
  */
 export async function writeHistory(
   adminUrl: string,
@@ -70,8 +72,8 @@ function WRITE(month: number): string {
            LATERAL (SELECT (${startOf(month)}) AT TIME ZONE 'UTC' + n * (interval '28 days' / $1::int) AS at) AS t
      ORDER BY n
   ), held AS (
-    INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id, predates_locks)
-    SELECT withdrawal_id, account_id, asset, 1.5, 'captured', at, at, 1, 0.5, '${FIRST_VENUE}', entry_id, true FROM made
+    INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id, policy_version, payout, end_lock, end_key)
+    SELECT withdrawal_id, account_id, asset, 1.5, 'captured', at, at, 1, 0.5, '${FIRST_VENUE}', entry_id, 0, 1, ${ANY_LOCK}, 'ab' FROM made
   ), entered AS (
     INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at)
     SELECT entry_id, 'capture', account_id, withdrawal_id, at FROM made

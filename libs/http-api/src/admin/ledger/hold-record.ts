@@ -18,10 +18,10 @@ export const HOLD_TERMS = {
   decidedAt: { column: 'decided_at', type: 'timestamptz', shown: true },
   digest: { column: 'digest', type: 'text', nullable: true },
   reference: { column: 'reference', type: 'text', nullable: true },
-  /** Digest of the end key: the table admits an end of the hold only with this key. */
+  /** Digest of the end key: the table admits an end of the hold only with this key. Null: refused. */
   lock: { column: 'end_lock', type: 'text', nullable: true },
-  policyVersion: { column: 'policy_version', type: 'integer', nullable: true },
-  payout: { column: 'payout', type: 'numeric', nullable: true },
+  policyVersion: { column: 'policy_version', type: 'integer' },
+  payout: { column: 'payout', type: 'numeric' },
   keyId: { column: 'key_id', type: 'text', nullable: true },
   recipient: { column: 'recipient', type: 'text', nullable: true },
   priceEur: { column: 'price_eur', type: 'numeric', nullable: true },
@@ -55,18 +55,11 @@ export const HOLD_STATE = {
   releaseProof: { column: 'release_proof', type: 'text', nullable: true },
 } as const satisfies HoldColumns;
 
-/** Columns of a new hold. */
-export const HOLD_INSERTED = {
+export const HOLD_COLUMNS = {
   ...HOLD_TERMS,
   ...HOLD_STATE,
   /** Available balance at a refusal for insufficient funds. */
   available: { column: 'available', type: 'numeric', nullable: true },
-} as const satisfies HoldColumns;
-
-export const HOLD_COLUMNS = {
-  ...HOLD_INSERTED,
-  /** Set by the database alone: the hold was placed before holds had locks. */
-  predatesLocks: { column: 'predates_locks', type: 'boolean' },
 } as const satisfies HoldColumns;
 
 export const SHOWN_HOLD = columnsWhere<HoldColumn>(HOLD_COLUMNS, ({ shown }) => shown === true);

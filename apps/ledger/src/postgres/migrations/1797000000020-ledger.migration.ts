@@ -1,0 +1,57 @@
+import {
+  restrictionOfPartition,
+  restrictToAccounts,
+  revertBaseline,
+  runSqlFile,
+  type AccountTable,
+} from '@sluice/postgres';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { genesisOf } from '../../hash-chain/chain-digest.js';
+import { CHAIN_SHARDS } from '../../hash-chain/chain-shard.js';
+
+const OF_ACCOUNTS: readonly AccountTable[] = [
+  { table: 'account', column: 'id' },
+  { table: 'account_freeze' },
+  { table: 'account_signer' },
+  { table: 'address_book_setting' },
+  { table: 'address_entry' },
+  { table: 'approval_case' },
+  { table: 'balance' },
+  { table: 'checkpoint_balance', column: 'account', holds: 'chart' },
+  { table: 'entry_key' },
+  { table: 'hold' },
+  { table: 'order_case' },
+  { table: 'paid_recipient' },
+  { table: 'signed_order' },
+];
+
+const PARTITIONED: readonly AccountTable[] = [
+  { table: 'journal_entry' },
+  { table: 'posting', column: 'account', holds: 'chart' },
+];
+
+/**
+ * Creates the tables of the ledger, with the first head of each chain. Rows of accounts are
+ * restricted to the account of the connection's setting, also in later partitions.
+ */
+export class Ledger1797000000020 implements MigrationInterface {
+  readonly name = 'Ledger1797000000020';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runSqlFile(runner, new URL('../baseline.sql', import.meta.url));
+    const shards = Array.from({ length: CHAIN_SHARDS }, (_, shard) => shard);
+    await runner.query(HEADS, [shards, shards.map(genesisOf)]);
+    for (const table of PARTITIONED)
+      await runner.query(SEAL, [table.table, restrictionOfPartition(table)]);
+    await restrictToAccounts(runner, [...OF_ACCOUNTS, ...PARTITIONED]);
+  }
+
+  down(): Promise<void> {
+    return revertBaseline();
+  }
+}
+
+const HEADS = `
+  INSERT INTO chain_head (shard, hash)
+  SELECT shard, decode(hash, 'hex') FROM unnest($1::smallint[], $2::text[]) AS k (shard, hash)`;
+const SEAL = `UPDATE partitioned_table SET seal = seal || $2::text[] WHERE name = $1`;
