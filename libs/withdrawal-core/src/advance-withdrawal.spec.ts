@@ -131,7 +131,7 @@ describe('advanceWithdrawal', () => {
   it.each([
     ['of the capture', Amount.of('2.0', USDT), true],
     ['of another amount', Amount.of('3', USDT), false],
-    ['that a ledger of release 0.3.0 ignores', undefined, false],
+    ['that the ledger has not booked', undefined, false],
     ['that the ledger has refused', null, false],
   ])('the fee %s: the ledger has booked %s (%s)', (_what, venueFee, isBooked) => {
     const { withdrawal, commands } = after({ trigger: 'hold_placed' }, accepted, settled, {

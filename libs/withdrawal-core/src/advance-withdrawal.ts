@@ -332,8 +332,8 @@ function feeOf({ venueFee }: Extract<Fact, { trigger: 'settled' }>): Amount | nu
 }
 
 /**
- * Returns whether the ledger has booked the venue's fee, by the answer to the capture. A ledger of
- * release 0.3.0 ignores the fee of a capture, and its answer names no fee.
+ * Returns whether the ledger has booked the venue's fee, by the answer to the capture. The answer
+ * names no fee that the ledger refused.
  */
 function isFeeBooked(
   { venueFee, venueFeeRecorded }: Withdrawal,

@@ -73,7 +73,6 @@ async function passedOn<T>(asked: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
     const known = KNOWN.find(([sentence]) => error.failure.message.startsWith(sentence));
-    // a ledger of release 0.3.0 has no address book
     throw PublicError.of(known?.[1] ?? 'not_found');
   }
 }

@@ -80,7 +80,8 @@ function endOf({ withdrawal }: StoredWithdrawal): readonly SagaCommand[] {
         venueFee === null ? [] : [{ kind: 'record_venue_fee', amount: venueFee }];
       const back: readonly SagaCommand[] =
         returnedAmount === null ? [] : [{ kind: 'return', amount: returnedAmount }];
-      return [{ kind: 'capture', venueFee: null }, ...fee, ...back]; // a ledger of 0.3.0 reads no other fee
+      // the ledger answers the separate command with its reason if it refuses the fee
+      return [{ kind: 'capture', venueFee: null }, ...fee, ...back];
     }
     case 'failed':
     case 'cancelled':

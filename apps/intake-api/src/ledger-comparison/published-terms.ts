@@ -19,7 +19,7 @@ export interface PublishedTerms {
   readonly fee: string;
   /** Final status without a payment, notified by the newest step; null for any other status. */
   readonly notified: NotifiedEnd | null;
-  /** API key of the request; undefined in a step and in a command of release 0.3.0. */
+  /** API key of the request; undefined in a step. */
   readonly keyId?: string | undefined;
   /** Venue with the order at that time. */
   readonly venue: string;

@@ -9,8 +9,8 @@ import { digestOf } from './order-digest.js';
 interface RecordedOrder {
   readonly withdrawal: Withdrawal;
   readonly digest: string;
-  readonly seal: string | null;
-  readonly venueClientReference: string | null;
+  readonly seal: string;
+  readonly venueClientReference: string;
 }
 
 /**
@@ -49,7 +49,7 @@ export class OrderAuthority {
   }
 
   /** Returns whether intake-api sealed the order with this digest. */
-  isSealed(digest: string, seal: string | null): boolean {
+  isSealed(digest: string, seal: string): boolean {
     return this.own.verify('requested order', [digest], seal);
   }
 

@@ -15,7 +15,7 @@ import type {
   SignerDto,
   WithdrawalAgainDto,
 } from '@sluice/http-api';
-import { ifThere, LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
+import { LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import {
   answered,
@@ -58,12 +58,9 @@ export class LedgerClient {
     return answeredToUs(this.ledger.signers(accountId));
   }
 
-  /**
-   * Returns the decision of the spending policy on a withdrawal; undefined from a ledger of release
-   * 0.3.0, which has no policy and no such route.
-   */
-  previewPolicy(withdrawal: PreviewPolicyDto): Promise<PolicyPreviewDto | undefined> {
-    return ifThere(answeredToUs(this.ledger.previewPolicy(withdrawal)));
+  /** Returns the decision of the spending policy on a withdrawal. */
+  previewPolicy(withdrawal: PreviewPolicyDto): Promise<PolicyPreviewDto> {
+    return answeredToUs(this.ledger.previewPolicy(withdrawal));
   }
 
   /** Returns placed or captured holds between two ids, in id order. */

@@ -31,9 +31,11 @@ CREATE TABLE api_key (
 CREATE INDEX api_key_account ON api_key (account_id);
 
 -- Signatures against replay. The minute comes first: inserts touch the newest index pages, and old minutes are deleted as a range.
+-- released_by: SHA-256 of a secret in the memory of the instance, which can release the signature of a request that stored nothing. NULL: no release.
 CREATE TABLE used_signature (
-  minute    integer NOT NULL,
-  signature bytea NOT NULL,
+  minute      integer NOT NULL,
+  signature   bytea NOT NULL,
+  released_by bytea,
   PRIMARY KEY (minute, signature)
 );
 
@@ -46,7 +48,7 @@ CREATE TABLE rate_window (
 
 CREATE TABLE network (
   code   text PRIMARY KEY,
-  family text NOT NULL CHECK (family IN ('evm', 'tron', 'bitcoin', 'bank')),
+  family text NOT NULL,
   active boolean NOT NULL DEFAULT true
 );
 
@@ -101,7 +103,8 @@ CREATE SEQUENCE withdrawal_number;
 
 -- No index covers a column that changes (state, sequence), so that updates stay in their page (HOT). Foreign keys are absent, because each would lock
 -- a parent row per insert; the invariant history-is-whole finds steps without a withdrawal.
--- rejected_reference: the reference of a refused hold; the client may use it again.
+-- rejected_reference: the reference of a refused hold; the client may use it again. request_proof: NULL without a key shared with the auditor, and for
+-- a withdrawal recorded again without its request. given_address: the customer's own spelling. waits_for: what holds the order at its venue.
 CREATE TABLE withdrawal (
   id                     uuid PRIMARY KEY,
   number                 bigint NOT NULL UNIQUE
@@ -114,6 +117,7 @@ CREATE TABLE withdrawal (
   network                text NOT NULL,
   decimals               integer NOT NULL,
   destination            jsonb NOT NULL,
+  given_address          text,
   amount                 numeric NOT NULL CHECK (amount > 0),
   fee                    numeric NOT NULL CHECK (fee >= 0),
   venue                  text NOT NULL,
@@ -133,13 +137,16 @@ CREATE TABLE withdrawal (
   pinned                 boolean NOT NULL,
   tried                  text[] NOT NULL DEFAULT '{}'::text[],
   submit_within_ms       integer CHECK (submit_within_ms > 0),
-  digest                 text,
-  venue_client_reference text,
+  digest                 text NOT NULL,
+  venue_client_reference text NOT NULL,
   ordered_at             timestamptz,
   submit_by              timestamptz,
   venue_fee              numeric CHECK (venue_fee > 0),
   venue_fee_recorded     boolean NOT NULL DEFAULT false,
-  order_seal             text,
+  order_seal             text NOT NULL,
+  request_proof          text,
+  policy_refusal         jsonb,
+  waits_for              text,
   hold_receipt           text,
   venue_proof            text,
   shares_reference       boolean NOT NULL DEFAULT false,
@@ -150,6 +157,8 @@ CREATE TABLE withdrawal (
   signer_receipt         text,
   timed_receipt          text,
   assigned_proof         text,
+  returned_amount        numeric,
+  returned_at            timestamptz,
   CONSTRAINT cancel_has_requester CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL)),
   CONSTRAINT cancel_refused_once_requested CHECK (cancel_refusal IS NULL OR cancel_requested_at IS NOT NULL),
   CONSTRAINT venue_is_tried_once CHECK (venue <> ALL (tried)),
@@ -214,12 +223,13 @@ CREATE TABLE archived_withdrawal (
   network             text NOT NULL,
   decimals            integer NOT NULL,
   destination         jsonb NOT NULL,
+  given_address       text,
   amount              numeric NOT NULL,
   fee                 numeric NOT NULL,
   venue               text NOT NULL,
   pinned              boolean NOT NULL,
   tried               text[] NOT NULL,
-  state               text NOT NULL CHECK (state IN ('completed', 'failed', 'cancelled')),
+  state               text NOT NULL CHECK (state IN ('completed', 'returned', 'failed', 'cancelled')),
   sequence            integer NOT NULL,
   venue_reference     text,
   tx_hash             text,
@@ -230,12 +240,14 @@ CREATE TABLE archived_withdrawal (
   cancel_requested_at timestamptz,
   cancel_requested_by text,
   cancel_refusal      text,
-  digest              text,
+  digest              text NOT NULL,
   archived_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
   shares_reference    boolean NOT NULL DEFAULT false,
   reference_scope     text GENERATED ALWAYS AS (CASE WHEN shares_reference THEN account_id::text ELSE key_id END) STORED NOT NULL,
   confirmations       integer,
   block_number        bigint,
+  returned_amount     numeric,
+  returned_at         timestamptz,
   PRIMARY KEY (reference_scope, client_reference)
 );
 
@@ -253,6 +265,7 @@ CREATE TABLE halt (
   lifted_by        text CHECK (length(lifted_by) BETWEEN 1 AND 128),
   lift_evidence    text CHECK (length(lift_evidence) BETWEEN 1 AND 1000),
   lift_approved_by text CHECK (lift_approved_by <> ''),
+  end_seal         text,
   CHECK ((scope = 'all') = (target IS NULL)),
   CHECK ((lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_evidence IS NULL)),
   UNIQUE (reason, subject),
@@ -265,6 +278,12 @@ CREATE FUNCTION forget_signatures(after_minutes integer) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM used_signature
          WHERE minute < floor(extract(epoch FROM clock_timestamp()) / 60)::int - greatest(after_minutes, 10) $$;
+
+-- A login without the secret releases nothing.
+CREATE FUNCTION release_signatures(minutes integer[], signatures bytea[], secrets bytea[]) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM used_signature u USING unnest(minutes, signatures, secrets) AS released (minute, signature, secret)
+         WHERE u.minute = released.minute AND u.signature = released.signature AND u.released_by = sha256(released.secret) $$;
 
 -- Filled after the requests, by withdrawal number. recipient: SHA-256 of the destination.
 CREATE TABLE known_recipient (
@@ -388,6 +407,15 @@ CREATE FUNCTION list_ended() RETURNS trigger
     INSERT INTO ended_withdrawal (account_id, state, number, currency, network, venue, requested_at)
     VALUES (NEW.account_id, NEW.state, NEW.number, NEW.currency, NEW.network, NEW.venue, NEW.requested_at)
     ON CONFLICT DO NOTHING;
+    RETURN NULL;
+  END $$;
+
+-- A completed withdrawal whose payment came back leaves the list of ended withdrawals, and recovery gets a returning row.
+CREATE FUNCTION list_returning() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  BEGIN
+    DELETE FROM ended_withdrawal WHERE (account_id, state, number) = (OLD.account_id, OLD.state, OLD.number);
+    INSERT INTO open_withdrawal (id) SELECT NEW.id WHERE NEW.state = 'returning' ON CONFLICT DO NOTHING;
     RETURN NULL;
   END $$;
 
@@ -555,10 +583,17 @@ CREATE TABLE lost_withdrawal (
 );
 CREATE INDEX lost_withdrawal_open ON lost_withdrawal (placed_at) WHERE resolved_at IS NULL;
 
+CREATE TRIGGER not_backdated BEFORE INSERT OR UPDATE OF lifted_at ON halt
+  FOR EACH ROW EXECUTE FUNCTION refuse_backdating('lifted_at', '1 minute');
+CREATE TRIGGER opened_now BEFORE INSERT ON halt
+  FOR EACH ROW EXECUTE FUNCTION refuse_backdating('opened_at', '1 second');
 CREATE TRIGGER state_is_final BEFORE UPDATE OF state ON withdrawal
-  FOR EACH ROW WHEN (old.state IN ('rejected', 'completed', 'failed', 'cancelled') AND new.state <> old.state) EXECUTE FUNCTION state_is_final();
+  FOR EACH ROW WHEN (old.state IN ('rejected', 'returned', 'failed', 'cancelled') AND new.state <> old.state
+                     OR old.state = 'completed' AND new.state NOT IN ('completed', 'returning', 'returned')) EXECUTE FUNCTION state_is_final();
 CREATE TRIGGER list_ended AFTER INSERT OR UPDATE OF state ON withdrawal
-  FOR EACH ROW WHEN (new.state IN ('completed', 'failed', 'cancelled')) EXECUTE FUNCTION list_ended();
+  FOR EACH ROW WHEN (new.state IN ('completed', 'returned', 'failed', 'cancelled')) EXECUTE FUNCTION list_ended();
+CREATE TRIGGER list_returning AFTER UPDATE OF state ON withdrawal
+  FOR EACH ROW WHEN (old.state = 'completed' AND new.state IN ('returning', 'returned')) EXECUTE FUNCTION list_returning();
 CREATE TRIGGER unlist_removed AFTER DELETE ON withdrawal REFERENCING OLD TABLE AS removed
   FOR EACH STATEMENT EXECUTE FUNCTION unlist_removed();
 CREATE TRIGGER is_of_account BEFORE INSERT ON open_withdrawal

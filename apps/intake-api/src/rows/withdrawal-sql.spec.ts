@@ -75,7 +75,8 @@ describe('the SQL of withdrawals', () => {
       "WITH k AS (SELECT * FROM unnest($1::text[], $2::text[]) AS k (reference_scope, client_reference))
            SELECT COLUMNS FROM withdrawal JOIN k USING (reference_scope, client_reference)
            UNION ALL SELECT COLUMNS FROM (
-        SELECT w.* FROM k JOIN archived_withdrawal r USING (reference_scope, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS archived"
+        SELECT w.* FROM k JOIN archived_withdrawal r USING (reference_scope, client_reference),
+                        LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r) || '{"order_seal": "", "venue_client_reference": ""}') AS w) AS archived"
     `);
   });
 

@@ -43,11 +43,14 @@ export interface StoredWithdrawal {
   /** Digest identifying the order at ledger and connectors. */
   readonly digest: string;
   /**
-   * intake-api's own MAC of the digest, made at the time of the customer's request. Without it the
-   * row is not the customer's order.
+   * intake-api's own MAC of the digest, made at the time of the customer's request. A row with
+   * another MAC is not the customer's order; an archived row has none (empty).
    */
-  readonly seal: string | null;
-  /** Proof of the customer's request for the auditor; null for rows of release 0.3.0. */
+  readonly seal: string;
+  /**
+   * Proof of the customer's request for the auditor; null without a key shared with the auditor, and
+   * for a withdrawal recorded again without its request.
+   */
   readonly requestProof: string | null;
   /**
    * Ledger's receipt for the current venue; null until the hold is placed, and during an assignment
@@ -65,8 +68,8 @@ export interface StoredWithdrawal {
    * venue.
    */
   readonly assignedProof: string | null;
-  /** Our reference at the venue. Connectors refuse an order without it. */
-  readonly venueClientReference: string | null;
+  /** Our reference at the venue; empty for an archived row. */
+  readonly venueClientReference: string;
   /** Content signed by the customer, for the ledger; null for keys of other algorithms. */
   readonly signedRequest: SignedRequest | null;
   /** Time of the order to the current venue; null until ordered. */
@@ -101,9 +104,10 @@ const CONFIRMATIONS = `CASE WHEN state <> 'broadcast' THEN confirmations
 
 export const COLUMNS = selectedByProperty(WITHDRAWAL_COLUMNS, { confirmations: CONFIRMATIONS });
 
-/** Archived withdrawal, reshaped as a live row; working columns are NULL. */
+/** Archived withdrawal, reshaped as a live row; working columns are NULL, or empty. */
 const ARCHIVED = `(
-  SELECT w.* FROM k JOIN archived_withdrawal r USING (reference_scope, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS archived`;
+  SELECT w.* FROM k JOIN archived_withdrawal r USING (reference_scope, client_reference),
+                  LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r) || '{"order_seal": "", "venue_client_reference": ""}') AS w) AS archived`;
 
 /** Locks and loads withdrawals, ordered by key to prevent deadlocks between batches. */
 export async function lockWithdrawals(
@@ -179,7 +183,7 @@ export async function findByIds(
 }
 
 export function fromRow(row: Row): StoredWithdrawal {
-  const { number, decimals, seal, requestProof, signedRequest, venueClientReference } = row;
+  const { number, decimals, digest, seal, requestProof, signedRequest, venueClientReference } = row;
   const asset = assetOf(row.currency, row.network);
   const order: Order = {
     id: row.id,
@@ -201,11 +205,11 @@ export function fromRow(row: Row): StoredWithdrawal {
     ...valuesOf(WITHDRAWAL_MARKS, row),
     number,
     decimals,
+    digest,
     seal,
     requestProof,
     signedRequest,
     venueClientReference,
-    digest: row.digest ?? '', // no digest fits: the row is not the customer's order
     submitBy: submitByOf(row),
     withdrawal: {
       ...valuesOf(WITHDRAWAL_PROGRESS, row),

@@ -59,8 +59,7 @@ export function placeHoldMessage(
     fee: order.fee.toString(),
     recipientDigest: recipient,
     digest,
-    ...(order.clientReference !== null &&
-      venueClientReference !== null && { reference: venueClientReference }),
+    ...(order.clientReference !== null && { reference: venueClientReference }),
     venue: order.venue,
     submitWithinMs: order.submitWithinMs,
     ...(signedRequest !== null && { signedRequest }),
@@ -69,7 +68,7 @@ export function placeHoldMessage(
     decimals,
     destination: wireDestination(order.destination),
     clientReference: order.clientReference,
-    ...(seal !== null && { seal }),
+    seal,
     ...(requestProof !== null && { requestProof }),
     ...(earlierReceipt && { earlierReceipt }),
   };
@@ -216,7 +215,7 @@ function orderAtVenue(
     notAfter: notAfter?.toISOString() ?? null,
     fee: order.fee.toString(),
     digest: stored.digest,
-    ...(stored.venueClientReference !== null && { clientReference: stored.venueClientReference }),
+    clientReference: stored.venueClientReference,
     keyId: order.keyId,
     order: authority.orderFor(stored, notAfter),
     ...(stored.receipt !== null && { receipt: stored.receipt }),

@@ -83,7 +83,7 @@ export class BatchResultDto {
     description: 'null where it was refused',
   })
   data!: object | null;
-  /** Not in `data`: clients of release 0.3.0 expect a withdrawal there. */
+  /** Not in `data`, which contains withdrawals alone. */
   @ApiProperty({
     required: false,
     description: '`data` of a single request that was refused by the spending policy',

@@ -107,7 +107,7 @@ export class PreviewWithdrawal {
     const available = Amount.of(balance?.available ?? '0', order.asset);
     return available.lessThan(totalOf(order))
       ? refuse({ kind: 'hold_refused', reason: 'insufficient_funds' })
-      : ok(policy?.verdict === 'approval' ? 'awaiting_approval' : null);
+      : ok(policy.verdict === 'approval' ? 'awaiting_approval' : null);
   }
 
   /**
@@ -133,9 +133,8 @@ function underPolicy(order: PricedOrder): PreviewPolicyDto {
   };
 }
 
-/** A ledger of release 0.3.0 answers no policy: such a ledger refuses no hold by a policy. */
-function refusalByPolicy(policy: PolicyPreviewDto | undefined): HoldRefused | null {
-  if (policy?.verdict !== 'deny') return null;
+function refusalByPolicy(policy: PolicyPreviewDto): HoldRefused | null {
+  if (policy.verdict !== 'deny') return null;
   const { reason, rule, remaining, unit, frees_at: freesAt } = policy;
   const policyRefusal = rule === null ? null : { rule, remaining, unit, freesAt };
   return { kind: 'hold_refused', reason, policyRefusal };

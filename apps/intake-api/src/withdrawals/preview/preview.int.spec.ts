@@ -23,7 +23,7 @@ describe('POST /v1/withdrawals/preview', () => {
   let accountId: string;
   let key: NonNullable<ApiCall['key']>;
   let signers: readonly object[] = [];
-  let policy: object | null = ALLOWED;
+  let policy: object = ALLOWED;
   beforeAll(async () => {
     postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) => {
@@ -262,14 +262,6 @@ describe('POST /v1/withdrawals/preview', () => {
       body: { data: { stage: 'awaiting_approval', total: '51.050000' } },
     });
     expect((await preview({ amount: '50.01' })).status).toBe(400);
-  });
-
-  it('goes on with a ledger of release 0.3.0, which has no spending policy', async () => {
-    policy = null;
-    expect((await preview()).status).toBe(200);
-    expect((await preview({ amount: '50.01' })).body.message).toBe(
-      'Insufficient available balance for this withdrawal',
-    );
   });
 
   it('knows a reference that has made a withdrawal, and one that was used for something else', async () => {

@@ -462,8 +462,8 @@ describe('what Kafka has lost is asked for again', () => {
       const order = anOrder({ accountId });
       const digest = digestOf(order);
       await client.query(
-        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, state, sequence, requested_at, updated_at)
-         VALUES ($1, $2, 'ck_1', 'USDT', 'ETH', 6, $3, 5, 1, 'gateio', false, $4, $5, 'requested', 1, now(), now())`,
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, state, sequence, requested_at, updated_at)
+         VALUES ($1, $2, 'ck_1', 'USDT', 'ETH', 6, $3, 5, 1, 'gateio', false, $4, $5, 'v', 'requested', 1, now(), now())`,
         [order.id, accountId, JSON.stringify(order.destination), digest, AUTHORITY.seal(digest)],
       );
       const next = await given([]);
@@ -484,8 +484,8 @@ describe('what Kafka has lost is asked for again', () => {
       'is of another account',
       'account_id = (SELECT id FROM account WHERE id <> account_id LIMIT 1)',
     ],
-    ['was never asked for', 'order_seal = NULL'],
-    ['has lost its digest', 'digest = NULL'],
+    ['was never asked for', `order_seal = ''`],
+    ['has lost its digest', `digest = ''`],
   ])('asks nobody because of a row that %s, and opens a case', async (_what, sql) => {
     await givenAccount(intake.database);
     const id = await given([]);

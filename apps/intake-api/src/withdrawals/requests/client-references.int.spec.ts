@@ -128,8 +128,8 @@ describe('a client reference', () => {
     const [key, later] = [await aKey(accountId), await aKey(accountId)];
     await asked(key, 'archived');
     await api.database.query(
-      `INSERT INTO archived_withdrawal (key_id, client_reference, shares_reference, id, number, account_id, currency, network, decimals, destination, amount, fee, venue, pinned, tried, state, sequence, requested_at)
-       SELECT key_id, client_reference, shares_reference, id, number, account_id, currency, network, decimals, destination, amount, fee, venue, pinned, tried, 'failed', sequence, requested_at
+      `INSERT INTO archived_withdrawal (key_id, client_reference, shares_reference, id, number, account_id, currency, network, decimals, destination, amount, fee, venue, pinned, tried, digest, state, sequence, requested_at)
+       SELECT key_id, client_reference, shares_reference, id, number, account_id, currency, network, decimals, destination, amount, fee, venue, pinned, tried, digest, 'failed', sequence, requested_at
          FROM withdrawal WHERE client_reference = 'archived'`,
     );
     await api.database.query(`DELETE FROM withdrawal WHERE client_reference = 'archived'`);

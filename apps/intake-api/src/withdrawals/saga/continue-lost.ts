@@ -48,7 +48,7 @@ export function continueLost(
     digest,
     seal: batch.authority.seal(digest),
     requestProof: null,
-    venueClientReference: venueClientReference ?? '',
+    venueClientReference,
     signedRequest,
     lost: {
       number: null,

@@ -201,7 +201,7 @@ describe('Saga', () => {
   it.each([
     ['with the capture', '0.4', []],
     ['of another amount, which the ledger then refuses', '0.5', ['ledger.record-venue-fee.v1']],
-    ['not at all, by release 0.3.0', null, ['ledger.record-venue-fee.v1']],
+    ['not at all', null, ['ledger.record-venue-fee.v1']],
   ])('knows the fee that the ledger books %s', async (_how, fee, asked) => {
     const id = await place();
     await receive(id, 'hold_placed', 'accepted', 'settled');

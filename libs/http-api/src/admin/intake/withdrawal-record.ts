@@ -37,10 +37,10 @@ export const WITHDRAWAL_REQUEST = {
     nullable: true,
     admin: 'details',
   },
-  digest: { column: 'digest', type: 'text', nullable: true, archived: true },
-  seal: { column: 'order_seal', type: 'text', nullable: true },
+  digest: { column: 'digest', type: 'text', archived: true },
+  seal: { column: 'order_seal', type: 'text' },
   requestProof: { column: 'request_proof', type: 'text', nullable: true },
-  venueClientReference: { column: 'venue_client_reference', type: 'text', nullable: true },
+  venueClientReference: { column: 'venue_client_reference', type: 'text' },
   sharesReference: { column: 'shares_reference', type: 'boolean', archived: true },
   signedRequest: { column: 'signed_request', type: 'jsonb', nullable: true },
 } as const satisfies WithdrawalColumns;
