@@ -18,8 +18,6 @@ export const auditorConfig = (env: Environment = process.env) => ({
       signingKey: fromFile('AUDITOR_SIGNING_KEY', (value) => PermitSigningKey.parse(value)),
       /** Life of a permit. Payments stop after this time without the auditor. */
       permitLifeMs: setting('PERMIT_LIFE_MS', readLife, PERMIT_LIFE_MS),
-      /** Time after the first proven request, in which holds without a proof are accepted. */
-      unprovenMs: positive('AUDIT_UNPROVEN_REQUESTS_MS', 900_000),
     },
     [...SERVICE_RULES, auditNodesInClear, gasWithoutLimit],
   ),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
+import { InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
 import { Gauge } from 'prom-client';
 import { compareReports } from '../check-reports/compare-reports.js';
 import { Glance, type DatabaseGlance } from '../glance/glance.js';
@@ -24,11 +24,6 @@ const [AT_REST_MS, SLACK_MS] = [15_000, 1_000];
 /** A venue without a complete reading for this time has an outage. */
 const UNREAD_MS = 60_000;
 const NOTHING_WAITS: Compared = { isMore: false, readAgain: [] };
-
-interface RequestSettings {
-  /** Time after the first proven request, in which holds without a proof are accepted. */
-  readonly unprovenMs: number;
-}
 
 /**
  * Compares the facts every five seconds while a fact waits, after a reading that may end the wait,
@@ -54,7 +49,6 @@ export class Checks extends LoopingService {
     private readonly sources: AuditedSources,
     private readonly glance: Glance,
     private readonly seals: FindingSeals,
-    @InjectConfig() private readonly config: RequestSettings,
   ) {
     super();
     this.database = database;
@@ -129,7 +123,7 @@ export class Checks extends LoopingService {
   private async compare(awakeSince: Date): Promise<Compared> {
     const begunAtMs = monotonicMs();
     const result = await inSnapshot(this.database, async (query) => {
-      await query(NOT_REQUESTED, [this.config.unprovenMs]);
+      await query(NOT_REQUESTED);
       await compareReports(query);
       const compared = await runChecks(query, this.compared, awakeSince);
       await this.seals.sealNew(query);

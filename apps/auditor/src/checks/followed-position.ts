@@ -4,7 +4,6 @@ import { topicsConsumedBy } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
-  InjectConfig,
   InjectLogger,
   InjectPlatform,
   LoopingService,
@@ -14,7 +13,6 @@ import {
 import { Glance } from '../glance/glance.js';
 import { restUntil } from '../loops/rest-until.js';
 import { FOLLOWED_THROUGH } from './check-sql.js';
-import { setAsideOrdersOfUpgrade } from './orders-of-upgrade.js';
 
 /** Time between two positions while facts wait for a comparison. A position costs Kafka some twenty requests. */
 const EVERY_MS = 5_000;
@@ -27,11 +25,6 @@ const AGAIN_MS = 1_500;
 /** After this time the logs may have lost records before the ends. */
 const LONG_MS = 10_000;
 const TOPICS = topicsConsumedBy('auditor');
-
-interface UpgradeSettings {
-  /** Time after the first proven request, in which orders without a proof explain payments. */
-  readonly unprovenMs: number;
-}
 
 interface Wanted {
   readonly at: Date;
@@ -54,9 +47,8 @@ export class FollowedPosition extends LoopingService {
   constructor(
     private readonly database: Database,
     private readonly glance: Glance,
-    @InjectPlatform() private readonly platform: Pick<Platform, 'groupProgress' | 'readNewest'>,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'groupProgress'>,
     @InjectLogger() logger: Logger,
-    @InjectConfig() private readonly config: UpgradeSettings,
   ) {
     super();
     this.loop = new BackgroundLoop('position in the followed topics', logger, () => this.look(), {
@@ -76,9 +68,6 @@ export class FollowedPosition extends LoopingService {
       ? await progress.hasReachedTheRest(TOPICS, ends)
       : await progress.hasReached(TOPICS, ends);
     if (!isReached) return AGAIN_MS;
-    const [{ readNewest }, { unprovenMs }] = [this.platform, this.config];
-    if (readNewest !== undefined)
-      await setAsideOrdersOfUpgrade({ database: this.database, readNewest, unprovenMs });
     await this.database.query(FOLLOWED_THROUGH, [at]);
     this.wanted = null;
     if (isAwaited) this.glance.onPosition();

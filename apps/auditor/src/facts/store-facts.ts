@@ -1,6 +1,6 @@
 import { rowsJson, type Tx } from '@sluice/postgres';
 import type { JudgeRequest } from '../requests/request-behind.js';
-import { PROVEN_FROM, SIGNED } from '../requests/request-sql.js';
+import { SIGNED } from '../requests/request-sql.js';
 import { commandRefusals, STORE_COMMAND_REFUSALS } from './command-refusals.js';
 import { ledgerFacts, type FollowedEvent, type LedgerFacts } from './ledger-facts.js';
 import {
@@ -35,10 +35,6 @@ export async function storeLedgerFacts(tx: Tx, facts: LedgerFacts): Promise<void
     await tx.query(REVERSED, [[...reversals.keys()], [...reversals.values()]]);
   if (holds.length > 0) await tx.query(PLACED, [rowsJson(holds)]);
   if (signers.size > 0) await tx.query(SIGNED, [[...signers.values()], [...signers.keys()]]);
-  const proven = oldestOf(
-    holds.flatMap((hold) => (hold.requested_by === null ? [] : hold.placed_at)),
-  );
-  if (proven !== undefined) await tx.query(PROVEN_FROM, [proven]);
   if (venues.size > 0) await tx.query(ASSIGNED, [[...venues.keys()], [...venues.values()]]);
   if (endings.length > 0) {
     await tx.query(LOCK_ENDED, [endings.map((end) => end.withdrawal_id)]);
@@ -50,11 +46,6 @@ export async function storeLedgerFacts(tx: Tx, facts: LedgerFacts): Promise<void
 
 /** Notes the time of the oldest fact: payments made earlier are not compared with orders. */
 export async function noteOldest(tx: Tx, times: readonly string[]): Promise<void> {
-  const oldest = oldestOf(times);
-  if (oldest !== undefined) await tx.query(OLDEST_FACT, [oldest]);
-}
-
-function oldestOf(times: readonly string[]): string | undefined {
   const [oldest] = [...times].sort((one, other) => Date.parse(one) - Date.parse(other));
-  return oldest;
+  if (oldest !== undefined) await tx.query(OLDEST_FACT, [oldest]);
 }

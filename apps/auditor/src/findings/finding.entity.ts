@@ -23,6 +23,4 @@ export class FindingEntity {
   @Column('bigint', { nullable: true }) readonly number!: string | null;
   @Column('text', { nullable: true }) readonly openSeal!: string | null;
   @Column('text', { nullable: true }) readonly endSeal!: string | null;
-  /** Closed by a release without seals. */
-  @Column('boolean') readonly endedBeforeSeals!: boolean;
 }

@@ -6,8 +6,7 @@ import type { Rights } from '@sluice/postgres';
  */
 export const AUDITOR_RIGHTS: Rights = {
   tables: {
-    audit_progress:
-      'SELECT, UPDATE (oldest_fact_at, followed_through, followed_since, requests_proven_from)',
+    audit_progress: 'SELECT, UPDATE (oldest_fact_at, followed_through, followed_since)',
     audited_opening: 'SELECT, INSERT',
     audited_account: 'SELECT, INSERT, UPDATE (balance)',
     short_account: 'SELECT, INSERT, UPDATE (marked_at), DELETE',

@@ -13,7 +13,6 @@ import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import type { JudgedRequest } from './request-behind.js';
 import { NOT_REQUESTED } from './request-sql.js';
 
-const UNPROVEN_MS = 900_000;
 const [BY_PROOF, BY_NONE]: JudgedRequest[] = [
   { by: 'proof', publicKey: null },
   { by: null, publicKey: null },
@@ -53,7 +52,7 @@ describe('the comparison of holds with requests', () => {
   }
 
   async function found(): Promise<readonly string[]> {
-    await service.query(NOT_REQUESTED, [UNPROVEN_MS]);
+    await service.query(NOT_REQUESTED);
     const rows = await service.query<{ subject: string }>(
       `SELECT subject FROM finding WHERE kind = 'order_not_requested' AND scope = 'account' ORDER BY id`,
     );
@@ -68,16 +67,9 @@ describe('the comparison of holds with requests', () => {
     expect(await found()).toEqual([forged]);
   });
 
-  it('judges no hold before the first proof and for 15 minutes: an older release may still run', async () => {
-    await held(BY_NONE, { minutesAgo: 60 });
-    expect(await found()).toEqual([]);
-
-    await held(BY_PROOF, { minutesAgo: 20 });
-    await held(BY_NONE, { minutesAgo: 6 });
-    expect(await found()).toEqual([]);
-
-    const forged = await held(BY_NONE, { minutesAgo: 4 });
-    expect(await found()).toEqual([forged]);
+  it('judges every hold, also before the first proof', async () => {
+    const first = await held(BY_NONE, { minutesAgo: 60 });
+    expect(await found()).toEqual([first]);
   });
 
   it('keeps the first fact of a hold: a repeated event without the request changes nothing', async () => {

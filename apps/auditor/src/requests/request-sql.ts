@@ -4,15 +4,7 @@ export const SIGNED = `
   SELECT DISTINCT account_id, public_key FROM unnest($1::uuid[], $2::text[]) AS r(account_id, public_key)
   ON CONFLICT DO NOTHING`;
 
-/** Notes the time of the first hold with a proven request. */
-export const PROVEN_FROM = `
-  UPDATE audit_progress SET requests_proven_from = $1
-   WHERE requests_proven_from IS NULL OR requests_proven_from > $1`;
-
-/**
- * Holds without a proven request. `$1`: time in ms after the first proven request, in which
- * instances of a release without proofs may still run.
- */
+/** Holds without a proven request. */
 export const NOT_REQUESTED = `
   INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)
   SELECT 'order_not_requested', 'account', h.account_id::text, h.withdrawal_id::text,
@@ -21,8 +13,8 @@ export const NOT_REQUESTED = `
            'account_signs', EXISTS (SELECT FROM audited_signer s WHERE s.account_id = h.account_id),
            'recipients', (SELECT json_agg(o.destination ORDER BY o.venue) FROM audited_order o WHERE o.withdrawal_id = h.withdrawal_id)),
          h.placed_at
-    FROM audited_hold h, audit_progress p
-   WHERE h.requested_by IS NULL AND h.placed_at >= p.requests_proven_from + $1 * interval '1 millisecond'
+    FROM audited_hold h
+   WHERE h.requested_by IS NULL
      AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'order_not_requested' AND f.subject = h.withdrawal_id::text)
    ORDER BY h.withdrawal_id
   ON CONFLICT DO NOTHING`;

@@ -8,7 +8,7 @@ export interface SealedFinding {
   readonly seal: string | null;
 }
 
-/** All findings since the seals, and the last number of the counter. */
+/** All findings, and the last number of the counter. */
 export interface SealedTable {
   readonly last: number;
   readonly findings: readonly SealedFinding[];

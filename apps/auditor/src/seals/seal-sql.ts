@@ -15,11 +15,11 @@ export const KEEP_SEALS = `
   UPDATE finding f SET number = r.number, open_seal = r.seal
     FROM json_to_recordset($1::json) AS r(id bigint, number bigint, seal text) WHERE f.id = r.id`;
 
-/** All findings since the seals, and the counter. */
+/** All findings, and the counter. */
 export const SEALED_FINDINGS = `
   SELECT c.last::float8 AS last,
          (SELECT coalesce(json_agg(json_build_object('id', f.id::text, 'number', f.number, 'content', ${CONTENT}, 'seal', f.open_seal) ORDER BY f.id), '[]')
-            FROM finding f WHERE f.id > c.first_id) AS findings
+            FROM finding f) AS findings
     FROM finding_counter c`;
 
 export const OPEN_ALTERED = `

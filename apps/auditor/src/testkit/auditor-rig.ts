@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { startSimulator, type RunningSimulator } from '@sluice/connector-testing';
 import {
@@ -14,7 +14,13 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import { Database, migrate } from '@sluice/postgres';
-import { PermitKeys, PermitSigningKey, signMessage, type PermitStatement } from '@sluice/signing';
+import {
+  PermitKeys,
+  PermitSigningKey,
+  signMessage,
+  signRequestProof,
+  type PermitStatement,
+} from '@sluice/signing';
 import {
   eventually,
   testMessageKeys,
@@ -41,6 +47,7 @@ const VERIFY = join(workspaceRoot(), 'apps/auditor/dist/verify.js');
 const TOPICS = [...topicsConsumedBy('auditor'), auditorPermits.name];
 const SIGNING_KEY = Buffer.alloc(32, 'auditor').toString('base64');
 const PUBLIC_KEYS = new PermitKeys([PermitSigningKey.parse(SIGNING_KEY).publicKey]);
+const REQUESTS = testMessageKeys('intake-api').with('auditor');
 const ASSET = 'USDT.ETH';
 const QUICK = { rate_limits: { enabled: false }, status_ms: 40 };
 
@@ -249,13 +256,17 @@ export class AuditorRig {
     return order;
   }
 
+  /** Publishes a hold with intake-api's proof of its request. */
   hold({ id, account, amount }: RigOrder, venue: string): Promise<void> {
+    const digest = hash('sha256', id);
     return this.ledger('ledger.hold-placed.v1', {
       withdrawalId: id,
       accountId: account,
       asset: ASSET,
       amount,
       venue,
+      digest,
+      requestProof: signRequestProof(REQUESTS, digest),
     });
   }
 
