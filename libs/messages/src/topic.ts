@@ -27,8 +27,6 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly venue?: string;
   /** Types awaited by a client's request: the relay sends them without a batching delay. */
   readonly awaited: ReadonlySet<string>;
-  /** Types still read and no longer published, each with the reason. */
-  readonly retired: Readonly<Record<string, string>>;
   readonly types: T;
   readonly rules: ReadonlyMap<string, Rules>;
 }
@@ -52,7 +50,6 @@ interface Definition<T extends TypeTable> {
   readonly orderedBy?: Topic['orderedBy'];
   readonly venue?: string;
   readonly awaited?: readonly (keyof T & string)[];
-  readonly retired?: Readonly<Record<string, string>>;
   readonly types: T;
 }
 
@@ -67,10 +64,9 @@ export function topic<const T extends TypeTable>(
     ]),
   );
   const awaited = new Set<string>(definition.awaited);
-  const { retired = {} } = definition;
   const followedTypes = definition.followedTypes ? new Set<string>(definition.followedTypes) : null;
   const defaults = { orderedBy: 'withdrawal', followedBy: [], readBackBy: [] } as const;
-  return { name, ...defaults, ...definition, awaited, followedTypes, retired, rules };
+  return { name, ...defaults, ...definition, awaited, followedTypes, rules };
 }
 
 /** A writer of a venue's topic may only publish messages of this venue. */

@@ -59,20 +59,15 @@ export class WithdrawalChangedV1 {
   @IsTime() at!: string;
 }
 
-/** Each type is named after the state reached by the step. */
+/** Each type is named after the state reached by the step. A refused request makes no withdrawal and has no event. */
 export const withdrawalEvents = topic('withdrawal.events', {
   producedBy: 'intake-api',
   consumedBy: null,
   followedBy: ['webhooks'],
   readBackBy: ['intake-api'],
   key: 'withdrawalId',
-  retired: {
-    'withdrawal.rejected.v1':
-      'Not published any more: a request that was refused for lack of balance made no withdrawal and has no event. A reader ignores it.',
-  },
   types: {
     'withdrawal.requested.v1': WithdrawalChangedV1,
-    'withdrawal.rejected.v1': WithdrawalChangedV1,
     'withdrawal.awaiting_approval.v1': WithdrawalChangedV1,
     'withdrawal.submitting.v1': WithdrawalChangedV1,
     'withdrawal.uncertain.v1': WithdrawalChangedV1,

@@ -83,9 +83,16 @@ describe('withdrawalChangedMessage', () => {
     });
   });
 
-  it.each(Object.keys(TRANSITIONS) as State[])('has a type for %s', (state) => {
+  const published = Object.keys(TRANSITIONS).filter((state) => state !== 'rejected');
+  it.each(published as State[])('has a type for %s', (state) => {
     expect(received(withdrawalChangedMessage(aStored({}, { state }), AT)).type).toBe(
       `withdrawal.${state}.v1`,
+    );
+  });
+
+  it('is not made of a refused request', () => {
+    expect(() => withdrawalChangedMessage(aStored({}, { state: 'rejected' }), AT)).toThrow(
+      'it has no event',
     );
   });
 });

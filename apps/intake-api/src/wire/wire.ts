@@ -79,13 +79,18 @@ export function placeHoldMessage(
   });
 }
 
-/** `from`: state before the step, if needed to recognize the approval of people. */
+/**
+ * `from`: state before the step, if needed to recognize the approval of people. Throws for a refused
+ * request, which has no event.
+ */
 export function withdrawalChangedMessage(
   { number, decimals, withdrawal }: StoredWithdrawal,
   at: Date,
   { cause, from }: { readonly cause?: Cause; readonly from?: string | null } = {},
 ): WireMessage {
   const { order, state } = withdrawal;
+  if (state === 'rejected')
+    throw new Error(`the request of ${order.id} was refused: it has no event`);
   return encode(withdrawalEvents, {
     ...attributes(order.id, at, order.id, cause),
     id: derivedId(`${order.id} ${withdrawal.sequence}`),

@@ -28,7 +28,6 @@ describe('what webhooks tell of a withdrawal', () => {
     ['withdrawal.returned.v1', 'withdrawal.returned'],
     ['withdrawal.returning.v1', undefined],
     ['withdrawal.requested.v1', undefined],
-    ['withdrawal.rejected.v1', undefined],
     ['withdrawal.awaiting_approval.v1', 'withdrawal.awaiting_approval'],
     ['withdrawal.submitting.v1', undefined],
     ['withdrawal.uncertain.v1', undefined],

@@ -53,8 +53,6 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
     case 'withdrawal.submitting.v1':
       return data.approved === true ? { event: 'withdrawal.approved', data: dataOf(data) } : null;
     case 'withdrawal.requested.v1':
-    // not published: the request was answered 400 and made no withdrawal
-    case 'withdrawal.rejected.v1':
     case 'withdrawal.uncertain.v1':
     case 'withdrawal.undecided.v1':
     case 'withdrawal.submitted.v1':

@@ -37,8 +37,7 @@ export function eventTypes({ words, samplesOf }: Sources): readonly EventType[] 
     const cls = first?.types[type];
     const [sample] = samplesOf(first?.name ?? '', type);
     if (!first || !cls || !sample) throw new Error(`${type} has no topic or no sample`);
-    const { about: ofClass, fields } = words.get(cls.name) ?? { about: '', fields: {} };
-    const about = [ofClass, first.retired[type]].filter(Boolean).join(' ');
+    const { about, fields } = words.get(cls.name) ?? { about: '', fields: {} };
     return { type, topics: on, about, schema: described(schemaOf(first, type), fields), sample };
   });
 }
