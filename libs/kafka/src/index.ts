@@ -6,6 +6,7 @@ export { connectKafka } from './kafkajs/connect-kafka.js';
 export type { KafkaCredentials, KafkaSecurity, KafkaTls } from './kafkajs/kafka-security.js';
 export { OutboxRelay } from './publishing/outbox-relay.js';
 export { GroupProgress, type LogEnds } from './continuity/group-progress.js';
+export type { LogBounds } from './continuity/log-checkpoints.js';
 export { PublishedLogs } from './continuity/published-logs.js';
 export { murmur2 } from './port/murmur2.js';
 export { RefusedMessages } from './consuming/refused-messages.js';

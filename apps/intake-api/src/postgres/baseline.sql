@@ -496,7 +496,8 @@ CREATE TABLE wallet_chain (
 ) WITH (fillfactor=50);
 
 -- restored: id of a restore until every venue has read its record. since: start of the time that may be lost. behind: lost withdrawals may be missing.
--- identity: server, timeline and database of the last sign of life.
+-- identity: server, timeline and database of the last sign of life. log_ends: ends of the published logs, whose earlier records this database contains.
+-- only_paused: the only sign of the restore is the time without a sign of life.
 CREATE TABLE life (
   only_row      boolean DEFAULT true CHECK (only_row) PRIMARY KEY,
   alive_at      timestamptz NOT NULL,
@@ -507,7 +508,9 @@ CREATE TABLE life (
   steps_read    uuid,
   forgets_until timestamptz,
   behind        boolean NOT NULL DEFAULT false,
-  identity      text
+  identity      text,
+  log_ends      jsonb,
+  only_paused   boolean NOT NULL DEFAULT false
 );
 
 CREATE TABLE venue_read (

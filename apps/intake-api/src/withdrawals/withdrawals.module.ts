@@ -20,6 +20,7 @@ import { PublishStepsAgain } from './recovery/publish-steps-again.js';
 import { Recovery } from './recovery/recovery.js';
 import { KeepUnclaimed } from './restored/keep-unclaimed.js';
 import { EndedBefore } from './restored/ended-before.js';
+import { PublishedPosition } from './restored/published-position.js';
 import { RestoreGuard } from './restored/restore-guard.js';
 import { RequestRules } from './requests/request-rules.js';
 import { RequestWithdrawal } from './requests/request-withdrawal.js';
@@ -78,6 +79,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     KeepBlocks,
     RestoreGuard,
     EndedBefore,
+    PublishedPosition,
     KeepUnclaimed,
     {
       provide: VENUE_EVENT_KEEPERS,

@@ -1,3 +1,4 @@
+import type { LogBounds } from './log-checkpoints.js';
 import { Offsets } from './offsets.js';
 import type { RecordLog } from '../port/record-log.js';
 
@@ -10,6 +11,11 @@ export class GroupProgress {
 
   constructor(log: RecordLog, groupId: string) {
     this.offsets = new Offsets(log, groupId);
+  }
+
+  /** Start and end of each partition, with empty partitions. Throws while Kafka, or a topic, is away. */
+  bounds(topics: readonly string[]): Promise<ReadonlyMap<string, LogBounds>> {
+    return this.offsets.bounds(topics);
   }
 
   /** Throws while Kafka, or a topic, is away. */

@@ -14,8 +14,9 @@ import { recordCancel } from '../cancelling/cancel-withdrawal.js';
 import { OrderAuthority } from '../../orders/order-authority.js';
 import { lockWithdrawals } from '../../rows/withdrawal-store.js';
 
+export const MOST_READ = 10_000;
 /** Numbers of records read per partition, until a larger number adds no step of the lost time. */
-const READ = [300, 3_000, 10_000];
+const READ = [300, 3_000, MOST_READ];
 const AT_ONCE = 500;
 
 type Published = Pick<WithdrawalChangedV1, 'withdrawalId' | 'sequence'>;

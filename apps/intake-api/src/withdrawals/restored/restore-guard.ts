@@ -5,18 +5,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import {
-  CommitUnknownError,
-  Database,
-  UnitOfWork,
-  untilReachable,
-  type Tx,
-} from '@sluice/postgres';
+import { CommitUnknownError, UnitOfWork, untilReachable, type Tx } from '@sluice/postgres';
 import { Check, Health, InjectLogger, type Logger } from '@sluice/service-shell';
 import { reportUnclaimedMessage } from '../../wire/wire.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import { EndedBefore } from './ended-before.js';
+import { EndedBefore, MOST_READ } from './ended-before.js';
 import { allHeld, HAS_NOT_READ, holdsOf, NO_HOLDS, type OrderHolds } from './order-holds.js';
+import { PublishedPosition, type PublishedEnds } from './published-position.js';
 
 const BEAT_MS = 5_000;
 /** Three beats: a later beat begins a restore. */
@@ -32,12 +27,14 @@ interface Life {
 }
 
 interface Beat extends Life {
-  readonly is_new: boolean;
   readonly since: Date;
   /** Used signatures were lost, and some are still inside the allowed window. */
   readonly forgets: boolean;
   /** Withdrawals were lost, and are not yet on record again. */
   readonly recovering: boolean;
+  /** The only sign of a restore is the time without a sign of life. */
+  readonly only_paused: boolean;
+  readonly log_ends: PublishedEnds | null;
 }
 
 interface Gate extends Life {
@@ -45,9 +42,10 @@ interface Gate extends Life {
 }
 
 /**
- * Detects a restore of the database. At a start, the last sign of life is more than 15 seconds old,
- * or comes from another server, timeline or database; or the stored time is older than the time
- * seen by this process. Afterwards no order is sent to a venue before the other venues of the route
+ * Detects a restore of the database. The last sign of life comes from another server, timeline or
+ * database, or is older than the time seen by this process. At a start, it may also be more than 15
+ * seconds old: then the database is compared with the logs published from it, and equal positions
+ * prove that the service was only down. After a restore no order is sent to a venue before the other venues of the route
  * have read their records again (`venue.report-unclaimed.v1`). The requests are repeated until each
  * venue has answered. No order is sent at all before withdrawals told to be failed or cancelled are
  * cancelled again. No new request is taken before lost withdrawals are on record again.
@@ -64,16 +62,21 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   private isRecovering = true;
   /** Discontinuities seen before the last sign of life. */
   private beatGeneration = 0;
+  /** The restore in progress; null without one. */
+  private restored: string | null = null;
+  /** Read before a sign of life, and stored with it: the database contains every earlier record. */
+  private ends: PublishedEnds | null = null;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @Inject(EndedBefore) private readonly endedBefore: Pick<EndedBefore, 'cancelAgain'>,
+    @Inject(PublishedPosition)
+    private readonly position: Pick<PublishedPosition, 'ends' | 'continues'>,
     @InjectLogger() private readonly logger: Logger,
     health: Health,
   ) {
     this.check = health.watch(new Check({ name: 'restore guard', everyMs: CHECKED_EVERY_MS }));
-    this.generation = database.continuity.generation;
+    this.generation = unitOfWork.database.continuity.generation;
     this.loop = new BackgroundLoop(
       'guard of restores',
       logger,
@@ -101,23 +104,31 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   /** Records a sign of life, and queries the venues while a restore is in progress. */
   async beat(isStart: boolean): Promise<void> {
     // read before the query: a later discontinuity needs another sign of life
-    const { generation, identity } = this.database.continuity;
-    const [life] = await this.database.query<Beat>(BEAT, [this.seenUs, isStart, identity || null]);
+    const { generation, identity } = this.unitOfWork.database.continuity;
+    const [life] = await this.unitOfWork.database.query<Beat>(BEAT, [
+      this.seenUs,
+      isStart,
+      identity || null,
+      this.ends && JSON.stringify(this.ends),
+    ]);
     if (!life) return;
     this.seenUs = life.alive_us;
     this.isForgetful = life.steps_unread || life.forgets;
     this.isRecovering = life.steps_unread || life.recovering;
     this.beatGeneration = generation;
     this.check.completed();
-    if (life.is_new)
+    if (life.restored !== null && life.restored !== this.restored)
       this.logger.warn(
         { life: life.restored },
-        'the service was down for a while, or the database was restored: orders wait until the other venues of their routes have read their records',
+        life.only_paused
+          ? 'the service was down for a while: orders wait until the database is compared with the published logs'
+          : 'the database was restored: orders wait until the other venues of their routes have read their records',
       );
-    if (life.restored === null) return;
+    this.restored = life.restored;
     // Kafka is read by the loop, not at the start of the process
-    if (life.steps_unread && !isStart) await this.readSteps(life.restored, life.since);
-    await this.ask();
+    if (isStart) return;
+    if (life.restored === null) this.ends = await this.position.ends();
+    else if (!life.steps_unread || !(await this.readSteps(life, life.restored))) await this.ask();
   }
 
   /**
@@ -147,7 +158,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
    * process itself notices a database that went back at the next connection.
    */
   mayForgetSignatures(): boolean {
-    const { generation } = this.database.continuity;
+    const { generation } = this.unitOfWork.database.continuity;
     if (generation !== this.generation) {
       this.generation = generation;
       this.forgetsUntilMs = monotonicMs() + SIGNATURES_GOOD_FOR_MS;
@@ -160,14 +171,29 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
    * repeated request would be taken as a new one.
    */
   mayHaveLost(): boolean {
-    return this.isRecovering || this.database.continuity.generation !== this.beatGeneration;
+    return (
+      this.isRecovering || this.unitOfWork.database.continuity.generation !== this.beatGeneration
+    );
   }
 
-  private async readSteps(life: string, since: Date): Promise<void> {
+  /** Returns true if the service was only down: the database has every published step. */
+  private async readSteps(
+    { since, only_paused: onlyPaused, log_ends: ends }: Beat,
+    life: string,
+  ): Promise<boolean> {
     const isBehind = await this.endedBefore.cancelAgain(since);
-    await this.database.query(STEPS_READ, [life, isBehind, SIGNATURES_GOOD_FOR_MS]);
+    const wasDown = onlyPaused && !isBehind && (await this.position.continues(ends, MOST_READ));
+    await this.unitOfWork.database.query(STEPS_READ, [
+      life,
+      isBehind,
+      SIGNATURES_GOOD_FOR_MS,
+      wasDown,
+    ]);
     this.isForgetful &&= isBehind;
     this.isRecovering = isBehind;
+    if (wasDown)
+      this.logger.info({}, 'the database has every published step: no order waits for a venue');
+    return wasDown;
   }
 
   /**
@@ -206,22 +232,25 @@ export async function endRestore(tx: Tx, life: string): Promise<void> {
 
 const STEPS_UNREAD = 'l.restored IS NOT NULL AND l.steps_read IS DISTINCT FROM l.restored';
 
-const WENT_BACK = `(extract(epoch FROM l.alive_at) * 1000000)::float8 < $1::float8 OR ($2::boolean AND l.alive_at < clock_timestamp() - interval '15 seconds') OR l.identity <> $3::text`;
+const WENT_BACK = `((extract(epoch FROM l.alive_at) * 1000000)::float8 < $1::float8 OR coalesce(l.identity <> $3::text, false))`;
+const WAS_PAUSED = `($2::boolean AND l.alive_at < clock_timestamp() - interval '15 seconds')`;
 
 /** Lost withdrawals are looked for during 15 minutes after a restore. */
 const RECOVERING = `l.behind AND l.began_at > clock_timestamp() - interval '15 minutes'`;
 
-// $1: last time seen by this process, in microseconds. $2: true at the start of the process. $3: identity of the database.
+// $1: last time seen by this process, in microseconds. $2: true at the start of the process. $3: identity of the database. $4: ends of the published logs.
 const BEAT = `
-  INSERT INTO life AS l (alive_at, identity) VALUES (clock_timestamp(), $3::text)
+  INSERT INTO life AS l (alive_at, identity, log_ends) VALUES (clock_timestamp(), $3::text, $4::jsonb)
   ON CONFLICT (only_row) DO UPDATE SET
-    restored = CASE WHEN ${WENT_BACK} THEN gen_random_uuid() ELSE l.restored END,
+    restored = CASE WHEN ${WENT_BACK} OR ${WAS_PAUSED} THEN gen_random_uuid() ELSE l.restored END,
     since = CASE WHEN l.restored IS NULL THEN l.alive_at - interval '1 minute' ELSE least(l.since, l.alive_at - interval '1 minute') END,
+    only_paused = NOT ${WENT_BACK} AND CASE WHEN ${WAS_PAUSED} THEN l.restored IS NULL OR l.only_paused ELSE l.only_paused END,
+    log_ends = CASE WHEN l.restored IS NULL AND NOT ${WENT_BACK} AND NOT ${WAS_PAUSED} THEN coalesce($4::jsonb, l.log_ends) ELSE l.log_ends END,
     asked_at = CASE WHEN ${WENT_BACK} OR $2::boolean THEN NULL ELSE l.asked_at END,
     began_at = CASE WHEN ${WENT_BACK} THEN clock_timestamp() ELSE l.began_at END,
     identity = coalesce($3::text, l.identity),
     alive_at = greatest(l.alive_at, clock_timestamp())
-  RETURNING restored::text, since, ${STEPS_UNREAD} AS steps_unread, coalesce(l.forgets_until > clock_timestamp(), false) AS forgets, coalesce(${RECOVERING}, false) AS recovering, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us, coalesce(began_at > clock_timestamp() - interval '1 second', false) AS is_new`;
+  RETURNING restored::text, since, only_paused, log_ends, ${STEPS_UNREAD} AS steps_unread, coalesce(l.forgets_until > clock_timestamp(), false) AS forgets, coalesce(${RECOVERING}, false) AS recovering, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us`;
 
 const GATE = `
   SELECT l.restored::text, coalesce(${STEPS_UNREAD}, false) AS steps_unread, (extract(epoch FROM l.alive_at) * 1000000)::float8 AS alive_us,
@@ -242,6 +271,8 @@ const OVER = `
 const STEPS_READ = `
   WITH read AS (
     UPDATE life SET steps_read = restored, behind = behind OR $2::boolean,
+           restored = CASE WHEN $4::boolean AND only_paused THEN NULL ELSE restored END,
+           began_at = CASE WHEN only_paused AND NOT $4::boolean THEN clock_timestamp() ELSE began_at END,
            forgets_until = CASE WHEN $2::boolean THEN greatest(forgets_until, clock_timestamp() + $3::float8 * interval '1 millisecond') ELSE forgets_until END
      WHERE restored = $1::uuid RETURNING 1),
   soon AS (UPDATE ledger_comparison SET next_run_at = clock_timestamp() WHERE $2::boolean AND EXISTS (SELECT FROM read))

@@ -23,6 +23,7 @@ import { withdrawalChangedMessage } from '../../wire/wire.js';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { EndedBefore } from './ended-before.js';
 import { KeepUnclaimed } from './keep-unclaimed.js';
+import type { PublishedEnds } from './published-position.js';
 import { RestoreGuard } from './restore-guard.js';
 
 const QUIET = createLogger('test', 'silent');
@@ -35,6 +36,8 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
   let guard: RestoreGuard;
   let saga: Saga;
   let keep: KeepUnclaimed;
+  let ends: PublishedEnds;
+  let goesOn: boolean;
   beforeAll(async () => void (postgres = await withTestPostgres()));
   afterAll(() => postgres.stop());
   beforeEach(async () => {
@@ -45,6 +48,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
        VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', 'on'), ('USDT', 'ETH', 3, 'wallet', '{address}', 'paused')`,
     );
     const { service, unitOfWork } = intake;
+    [ends, goesOn] = [{ 'withdrawal.events 0': 7 }, false];
     guard = guardWith([]);
     saga = new Saga(
       unitOfWork,
@@ -91,7 +95,11 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
       )) as NonNullable<Platform['readNewest']>;
     const { service, unitOfWork } = intake;
     const endedBefore = new EndedBefore(service, unitOfWork, AUTHORITY, { readNewest }, QUIET);
-    return new RestoreGuard(service, unitOfWork, endedBefore, QUIET, new Health());
+    const position = {
+      ends: () => Promise.resolve(ends),
+      continues: () => Promise.resolve(goesOn),
+    };
+    return new RestoreGuard(unitOfWork, endedBefore, position, QUIET, new Health());
   }
   /** A process starts on a database that was put back by a minute; answers the name of this restore. */
   async function restored(steps: readonly StoredWithdrawal[] = [], isRead = true): Promise<string> {
@@ -217,6 +225,68 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     expect(await sent(id)).toEqual([['venue.gateio.commands', 'pays']]);
     await recovered();
     expect((await sent(id)).length + (await sent(before)).length).toBeGreaterThan(2);
+  });
+
+  describe('that was only down', () => {
+    const questions = async () => (await published(intake.database, NO_WITHDRAWAL)).length;
+    const lifeRow = async () =>
+      (
+        await intake.database.query(
+          'SELECT restored, began_at, log_ends AS ends, only_paused FROM life',
+        )
+      )[0];
+
+    it('gives the first order to its venue as soon as the published steps are compared', async () => {
+      await guard.beat(false);
+      await guard.beat(false);
+      goesOn = true;
+      await restored([], false);
+      const early = await held();
+      expect(await sent(early)).toEqual([]);
+      expect(guard.mayHaveLost()).toBe(true);
+
+      await guard.beat(false);
+      expect(await lifeRow()).toMatchObject({ restored: null, began_at: null, ends });
+      expect(await sent(await held())).toEqual([['venue.gateio.commands', 'pays']]);
+      expect([await questions(), guard.mayHaveLost(), guard.mayForgetSignatures()]).toEqual([
+        0,
+        false,
+        false,
+      ]);
+      await recovered();
+      expect((await sent(early)).length).toBeGreaterThan(0);
+    });
+
+    it('but lacks a published step: every venue is asked', async () => {
+      const [stored] = await findByIds(intake.database, [await held()]);
+      goesOn = true;
+      if (!stored) throw new Error('not on record');
+      const later = { ...stored, withdrawal: { ...stored.withdrawal, sequence: 99 } };
+      await restored([later]);
+      await guard.beat(false);
+      expect(await questions()).toBe(2);
+      expect(await lifeRow()).toMatchObject({ began_at: expect.any(Date) as Date });
+    });
+
+    it.each([
+      ['and is another server', `identity = 'another'`],
+      ['and was restored before that', 'restored = gen_random_uuid(), only_paused = false'],
+    ])('%s: every venue is asked', async (_what, change) => {
+      goesOn = true;
+      await intake.database.query(`UPDATE life SET ${change}`);
+      await restored();
+      await guard.beat(false);
+      expect(await questions()).toBe(2);
+    });
+
+    it('stores the ends that were read before a sign of life, and none while a restore is open', async () => {
+      await guard.beat(false);
+      await guard.beat(false);
+      ends = { 'withdrawal.events 0': 9 };
+      await restored();
+      await guard.beat(false);
+      expect(await lifeRow()).toMatchObject({ ends: { 'withdrawal.events 0': 7 } });
+    });
   });
 
   it('gives an order that people approve after the restore to no venue before the others have read', async () => {

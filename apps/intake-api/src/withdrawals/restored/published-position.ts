@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { LogBounds } from '@sluice/kafka';
+import { ledgerCommands, withdrawalEvents } from '@sluice/messages';
+import { InjectPlatform, type Platform } from '@sluice/service-shell';
+
+const TOPICS = [withdrawalEvents.name, ledgerCommands.name];
+
+/** End of each partition of the published logs, by topic and partition. */
+export type PublishedEnds = Readonly<Record<string, number>>;
+
+/**
+ * Position of this database in the logs published from it. Each record is published after its
+ * transaction, so a database that stored an end contains every transaction of an earlier record.
+ */
+@Injectable()
+export class PublishedPosition {
+  constructor(@InjectPlatform() private readonly platform: Pick<Platform, 'groupProgress'>) {}
+
+  /** Null while Kafka is away. */
+  async ends(): Promise<PublishedEnds | null> {
+    const bounds = await this.platform.groupProgress?.bounds(TOPICS).catch(() => null);
+    return bounds
+      ? Object.fromEntries([...bounds].map(([partition, { end }]) => [partition, end]))
+      : null;
+  }
+
+  /**
+   * Returns whether the logs are those of the stored ends, with at most `most` later records in
+   * each partition. Throws while Kafka is away.
+   */
+  async continues(stored: PublishedEnds | null, most: number): Promise<boolean> {
+    const bounds = await this.platform.groupProgress?.bounds(TOPICS);
+    return bounds !== undefined && stored !== null && continuesFrom(stored, bounds, most);
+  }
+}
+
+/** A shorter log has lost records, and a later start shows that records were deleted unread. */
+export function continuesFrom(
+  stored: PublishedEnds,
+  bounds: ReadonlyMap<string, LogBounds>,
+  most: number,
+): boolean {
+  return (
+    Object.keys(stored).every((partition) => bounds.has(partition)) &&
+    [...bounds].every(([partition, { start, end }]) => {
+      const known = stored[partition] ?? 0;
+      return start <= known && known <= end && end - known <= most;
+    })
+  );
+}
