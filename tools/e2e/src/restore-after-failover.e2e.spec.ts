@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { approvedBy } from '@sluice/admin-client';
 import { monotonicMs } from '@sluice/runtime';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
+import { withClient } from '@sluice/test-servers';
 import type { Answer } from './testkit/api-client.js';
 import { numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
 import { DatabaseCopies } from './testkit/database-copies.js';
@@ -11,7 +12,7 @@ import { TestSystem } from './testkit/given-system.js';
 /** A database whose last sign of life is older than this counts as restored. */
 const GAP_MS = 16_000;
 
-describe('all databases are restored after withdrawals had failed over', () => {
+describe('after an outage or a restore of all databases', () => {
   let sluice: TestSystem;
   let customer: Customer;
   let isOver = false;
@@ -65,7 +66,22 @@ describe('all databases are restored after withdrawals had failed over', () => {
       ).catch(() => 0);
   };
 
-  it('and the clients repeat themselves: each withdrawal returns under its number, and no venue pays again what another has paid', async () => {
+  it('a service that was only down gives the first order to its venue at once', async () => {
+    const query = (sql: string) =>
+      withClient(sluice.system.run.databases['intake-api'], (client) => client.query(sql));
+    await customer.reaches(numberOf(await customer.post(toAddress())), ['completed']);
+    await sleep(6_000); // a sign of life stores the position after this withdrawal
+    await query(`UPDATE life SET alive_at = alive_at - interval '1 hour'`);
+    await sluice.killNow('intake-api');
+
+    await customer.reaches(numberOf(await customer.postUntilAnswered(toAddress())), ['completed']);
+    const { rows } = await query(
+      'SELECT restored, steps_read, (SELECT count(*)::int FROM venue_read) AS asked FROM life',
+    );
+    expect(rows).toEqual([{ restored: null, steps_read: expect.any(String) as string, asked: 0 }]);
+  });
+
+  it('clients of restored databases repeat themselves after withdrawals had failed over: each withdrawal returns under its number, and no venue pays again what another has paid', async () => {
     const copiedAt = monotonicMs();
     const copies = await DatabaseCopies.take(sluice.system);
     const bodies = ['11', '12', '13'].map((amount) => toAddress({ amount }));
