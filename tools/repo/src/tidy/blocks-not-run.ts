@@ -23,11 +23,10 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
   { page: 'README.md', begins: 'npm start', because: STARTS_ALL },
   { page: 'README.md', begins: 'npm test', because: STARTS_ALL },
   {
-    page: 'README.md',
+    page: 'docs/deployment.md',
     begins: 'export KAFKA_BROKERS',
     because: 'needs servers of your own; the variables are tested by tools/stack',
   },
-  { page: 'README.md', begins: 'node tools/stack/compose/write-env.mjs', because: NEEDS_ENGINE },
   {
     page: 'docs/client.md',
     begins: 'npm run build && npm pack',

@@ -3,8 +3,8 @@ import { BLOCKS_NOT_RUN } from './blocks-not-run.js';
 import { filesLike, read } from './repository.js';
 
 const PAGES = filesLike(/^(README|docs\/(?!adr\/).+)\.md$/);
-/** What is shown and not done: what a program has written, data, a wire format. */
-const SHOWN = ['', 'text', 'json'];
+/** What is shown and not done: what a program has written, data, a wire format, a diagram. */
+const SHOWN = ['', 'text', 'json', 'mermaid'];
 /** `tools/e2e` runs pages of shell, `tools/examples` compiles TypeScript and runs what is marked so. */
 const RUN = ['sh run', 'ts', 'ts run'];
 const RUN_PAGES = read('tools/e2e/src/docs-examples.e2e.spec.ts');
