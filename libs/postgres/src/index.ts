@@ -10,7 +10,6 @@ export { forAccount, forAllAccounts, NO_ACCOUNT } from './accounts/account-scope
 export {
   restrictionOfPartition,
   restrictToAccounts,
-  unrestrict,
   type AccountTable,
 } from './schema/account-rows.js';
 export { Database } from './database/database.js';
@@ -50,13 +49,7 @@ export {
   type RetentionRule,
 } from './schema/retention.js';
 export { sweep } from './upkeep/sweep.js';
-export {
-  listRights,
-  missingRights,
-  rightInWords,
-  type Query,
-  type Rights,
-} from './schema/rights.js';
+export { missingRights, type Query, type Rights } from './schema/rights.js';
 export { runMigrateJob } from './schema/run-migrate-job.js';
 export { revertBaseline, runSqlFile } from './schema/sql-file.js';
 export { PLATFORM_SCHEMA, withPlatform, type DatabaseSchema } from './schema/schema.js';

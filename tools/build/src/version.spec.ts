@@ -37,7 +37,7 @@ describe('the version', () => {
   });
 
   it('is newer than the last release, unless this commit is that release', () => {
-    const { release } = JSON.parse(read('deploy/last-release.json')) as {
+    const { release } = JSON.parse(read('tools/repo/released/release.json')) as {
       readonly release: string;
     };
 

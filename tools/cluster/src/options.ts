@@ -13,8 +13,6 @@ export interface ClusterOptions {
   readonly keep: boolean;
   readonly brief: boolean;
   readonly randomUser: boolean;
-  /** Git ref of the chart at the start of the upgrade; default: the last release. */
-  readonly from?: string;
   readonly perSecond: number;
 }
 
@@ -23,7 +21,6 @@ export function readOptions(args: readonly string[]): ClusterOptions {
     args: [...args],
     options: {
       rate: { type: 'string', default: '2' },
-      from: { type: 'string' },
       brief: { type: 'boolean', default: false },
       'random-user': { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
@@ -33,6 +30,6 @@ export function readOptions(args: readonly string[]): ClusterOptions {
   const perSecond = Number(values.rate);
   if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > 100)
     throw new SetupError(`--rate must be a whole number from 1 to 100, not ${values.rate}`);
-  const { help, keep, brief, from, 'random-user': randomUser } = values;
-  return { help, keep, brief, randomUser, perSecond, ...(from !== undefined && { from }) };
+  const { help, keep, brief, 'random-user': randomUser } = values;
+  return { help, keep, brief, randomUser, perSecond };
 }

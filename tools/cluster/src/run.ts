@@ -1,10 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
 import type { Environment, ServiceName } from '@sluice/stack';
-import { helmProgram } from './chart/helm.js';
+import { CHART, helmProgram } from './chart/helm.js';
 import { clusterConfig } from './config.js';
-import { Chart, chartServices, type ChartVersion } from './installation/chart.js';
+import { Chart, chartServices } from './installation/chart.js';
 import { environmentsOf } from './installation/environments.js';
 import { reachByForwarding, reachDirectly, type Reach } from './installation/reach.js';
 import { servicePortsOf, runFileOf } from './installation/run-file.js';
@@ -19,8 +19,6 @@ import { KUBERNETES_VERSION, OwnCluster } from './own-cluster/own-cluster.js';
 import { THIS_MACHINE } from './own-cluster/this-machine.js';
 import { whatIsMissing } from './own-cluster/what-is-missing.js';
 import { prove, type ClusterProof } from './proof.js';
-import { olderRelease, THIS_RELEASE, type ChartRelease } from './releases/chart-release.js';
-import { knownValues } from './releases/known-values.js';
 import { runProgram } from './programs/run-program.js';
 import type { Teller } from './output/say.js';
 
@@ -47,10 +45,9 @@ export async function run(
   if (helm === null)
     throw new CannotRunHere('Helm is missing: set HELM, or install Go to build Helm');
   const { kubeconfig } = clusterConfig();
-  const releases = await releasesOf(options);
-  if (kubeconfig === '') await refuseWhereNothingCanRun(releases);
+  if (kubeconfig === '') await refuseWhereNothingCanRun();
   const down: Down = [];
-  const work = installAndProve({ helm, options, teller, releases }, down);
+  const work = installAndProve({ helm, options, teller }, down);
   work.catch(() => undefined); // after a stop, open work fails because the cluster is gone
   let faults: readonly string[] = [];
   try {
@@ -62,27 +59,20 @@ export async function run(
   return faults;
 }
 
-/** The releases to install one after another. */
-async function releasesOf({ brief, from }: ClusterOptions): Promise<readonly ChartRelease[]> {
-  return brief ? [THIS_RELEASE] : [await olderRelease(from, join(FOLDER, 'older')), THIS_RELEASE];
-}
-
 interface Task {
   readonly helm: string;
   readonly options: ClusterOptions;
   readonly teller: Teller;
-  readonly releases: readonly ChartRelease[];
 }
 
 async function installAndProve(
-  { helm, options, teller, releases }: Task,
+  { helm, options, teller }: Task,
   down: Down,
 ): Promise<readonly string[]> {
   const config = clusterConfig();
-  const [first = THIS_RELEASE] = releases;
   const guard = startGuard();
   const { kubectl, host, own } = await provideCluster(teller, guard, down);
-  const images = releases.flatMap((release) => imagesOf(release, config.imagePrefix));
+  const images = imagesOf(config.imagePrefix);
   if (own) await teller.during(`${images.length} images handed over`, () => own.load(images));
   // a new simulator has no record of older payments
   rmSync(join(FOLDER, 'servers'), { recursive: true, force: true });
@@ -95,7 +85,6 @@ async function installAndProve(
         clients: own ? `${host}/24` : '0.0.0.0/0',
         guard,
         java: config.java === '' ? 'java' : join(config.java, 'bin/java'),
-        opensKafka: first !== THIS_RELEASE,
       }),
   );
   down.push({
@@ -112,8 +101,8 @@ async function installAndProve(
   const chart = new Chart(helm, kubectl, RELEASE);
   down.push({ what: 'the chart uninstalled', work: () => chart.uninstall() });
   await teller.during(
-    `the chart ${first.version} installed: topics and rights made, every database migrated as its owner, every pod ready`,
-    () => chart.install(versionOf(first, values)),
+    `the chart ${versionOfChart()} installed: topics and rights made, every database migrated as its owner, every pod ready`,
+    () => chart.install(writeValues('values', values)),
   );
   await teller.during(
     (said) => `helm test: ${/^ok: .*$/m.exec(said)?.[0] ?? said.trim()}`,
@@ -123,8 +112,7 @@ async function installAndProve(
     ? await reachDirectly(kubectl)
     : await reachByForwarding(kubectl, servicePortsOf(RELEASE), guard, join(FOLDER, 'logs'));
   down.push({ what: 'the port forwards into the cluster closed', work: () => reach.stop() });
-  const target = first === THIS_RELEASE ? null : versionOf(THIS_RELEASE, values);
-  const faults = await proveThrough(reach, servers, { chart, target, kubectl, options, teller });
+  const faults = await proveThrough(reach, servers, { chart, values, kubectl, options, teller });
   if (faults.length > 0) return faults; // a fault of money is never hidden by a later error
   await teller.during('the toolbox accepts the token of a person', () =>
     whoamiInToolbox(kubectl, servers.issuer.tokenOf('demo')),
@@ -147,7 +135,7 @@ async function installAndProve(
 function userIdFor({ randomUser }: ClusterOptions, teller: Teller): number | null {
   if (!randomUser) return null;
   const userId = randomUserId();
-  teller.say(`every pod of this version runs as user ${userId} in group 0`);
+  teller.say(`every pod runs as user ${userId} in group 0`);
   return userId;
 }
 
@@ -156,37 +144,26 @@ function whoamiInToolbox(kubectl: Kubectl, token: string): Promise<string> {
   return kubectl.run(['exec', '--stdin', toolbox, '--', 'sluice', 'whoami'], token);
 }
 
-/**
- * Writes the values known to the schema of the release. The topics job of an older release is off,
- * because it may need an image of another project.
- */
-function versionOf(release: ChartRelease, values: object): ChartVersion {
-  const { folder, version, schema } = release;
-  const file = join(FOLDER, `values-${version}.json`);
-  const topics = release !== THIS_RELEASE && { topics: { enabled: false } };
-  const known = knownValues({ ...values, ...topics }, schema);
-  writeFileSync(file, JSON.stringify(known, null, 2), { mode: 0o600 });
-  return { folder, values: file };
+function writeValues(name: string, values: object): string {
+  const file = join(FOLDER, `${name}.json`);
+  writeFileSync(file, JSON.stringify(values, null, 2), { mode: 0o600 });
+  return file;
+}
+
+interface Proving
+  extends Pick<Task, 'options' | 'teller'>, Pick<ClusterProof, 'chart' | 'kubectl'> {
+  readonly values: object;
 }
 
 function proveThrough(
   reach: Reach,
   servers: Servers,
-  {
-    chart,
-    target,
-    kubectl,
-    options: { perSecond, brief },
-    teller,
-  }: Pick<ClusterProof, 'chart' | 'target' | 'kubectl' | 'teller'> & {
-    readonly options: ClusterOptions;
-  },
+  { chart, values, kubectl, options: { perSecond, brief }, teller }: Proving,
 ): Promise<readonly string[]> {
-  const run = runFileOf(reach, servers, RELEASE);
   return prove({
-    run,
+    run: runFileOf(reach, servers, RELEASE),
     chart,
-    target,
+    otherValues: writeValues('other-values', { ...values, settings: { LOG_LEVEL: 'warn' } }),
     kubectl,
     release: RELEASE,
     folder: FOLDER,
@@ -196,20 +173,15 @@ function proveThrough(
   });
 }
 
-async function refuseWhereNothingCanRun(releases: readonly ChartRelease[]): Promise<void> {
+async function refuseWhereNothingCanRun(): Promise<void> {
   const { engine, imagePrefix } = clusterConfig();
   const missing = [...(await whatIsMissing(THIS_MACHINE))];
-  for (const release of releases) {
-    const images = imagesOf(release, imagePrefix);
-    const isThere = await runProgram(engine, ['image', 'inspect', ...images]).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere)
-      missing.push(
-        `${engine} lacks an image of ${release.version}: npm run images makes them in a checkout of this version`,
-      );
-  }
+  const areThere = await runProgram(engine, ['image', 'inspect', ...imagesOf(imagePrefix)]).then(
+    () => true,
+    () => false,
+  );
+  if (!areThere)
+    missing.push(`${engine} lacks an image of this version: npm run images makes them`);
   if (missing.length > 0)
     throw new CannotRunHere(
       `${missing.join('\n')}\nKUBECONFIG names a cluster that runs elsewhere (docs/deployment.md)`,
@@ -272,9 +244,16 @@ async function prepareNamespace(
   );
 }
 
-/** Full image names of a release. */
-function imagesOf({ images }: ChartRelease, prefix: string): readonly string[] {
-  return images.map((name) => `${prefix || 'localhost/'}${name}`);
+/** Version of the chart and of its images. */
+function versionOfChart(): string {
+  const chart = readFileSync(join(CHART, 'Chart.yaml'), 'utf8');
+  return /^appVersion: *'?([^'\s]+)'?$/m.exec(chart)?.[1] ?? '';
+}
+
+/** Full names of the images of every service, of the simulator and of the command. */
+function imagesOf(prefix: string): readonly string[] {
+  const names = [...Object.keys(chartServices()), 'venue-simulator', 'cli'];
+  return names.map((name) => `${prefix || 'localhost/'}sluice-${name}:${versionOfChart()}`);
 }
 
 /** Runs all clean-up steps; a failed step does not stop the others. */

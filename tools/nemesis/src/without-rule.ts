@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NemesisOptions } from './options.js';
 import type { Report } from './run/report.js';
-import { codeWithout } from './ablation/code-without.js';
+import { editCode } from './ablation/edited-code.js';
 import { SAFETY_RULES, type RuleName } from './ablation/rules.js';
 
 /** Long enough for a kill after a request, and for the effects of the removed rule. */
@@ -25,7 +25,7 @@ export async function withoutRule(
   const { about, edits, shownBy } = SAFETY_RULES[name];
   const code = mkdtempSync(join(tmpdir(), 'sluice-without-'));
   try {
-    codeWithout(edits, options.code, code);
+    editCode(edits, options.code, code);
     say(`\nwithout "${about}"`);
     const [report] = await run({
       ...options,

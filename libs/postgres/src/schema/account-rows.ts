@@ -17,7 +17,7 @@ export interface AccountTable {
  * statement without the setting fails as well: an empty answer would make an empty backup.
  *
  * A migration of tables in use must have `transaction = false`: the lock of a table must not wait
- * for the next table. A baseline restricts its new tables in its own transaction.
+ * for the next table.
  */
 export async function restrictToAccounts(
   runner: QueryRunner,
@@ -26,17 +26,14 @@ export async function restrictToAccounts(
   for (const table of tables) await runner.query(restricting(table));
 }
 
-/** Removes the restriction of `restrictToAccounts`. */
-export async function unrestrict(
-  runner: QueryRunner,
-  tables: readonly AccountTable[],
-): Promise<void> {
-  for (const { table } of tables) await runner.query(eachOf(table, UNRESTRICT));
-}
-
 /** Returns the statements for a new partition of the table, for `partitioned_table.seal`. */
 export function restrictionOfPartition(table: AccountTable): readonly string[] {
-  return statementsOf(table);
+  return [
+    'DROP POLICY IF EXISTS of_account ON %1$I',
+    `CREATE POLICY of_account ON %1$I ${policyOf(table)}`,
+    'ALTER TABLE %1$I ENABLE ROW LEVEL SECURITY',
+    'ALTER TABLE %1$I FORCE ROW LEVEL SECURITY',
+  ];
 }
 
 /** Without the setting, PostgreSQL shows this text in the error. */
@@ -60,34 +57,16 @@ function policyOf({
   return `USING (${own}${sharesRows ? ` OR ${column} IS NULL` : ''}) WITH CHECK (${own})`;
 }
 
-const UNRESTRICT = [
-  'ALTER TABLE %1$I NO FORCE ROW LEVEL SECURITY',
-  'ALTER TABLE %1$I DISABLE ROW LEVEL SECURITY',
-  'DROP POLICY IF EXISTS of_account ON %1$I',
-];
-
-function statementsOf(table: AccountTable): readonly string[] {
-  return [
-    'DROP POLICY IF EXISTS of_account ON %1$I',
-    `CREATE POLICY of_account ON %1$I ${policyOf(table)}`,
-    'ALTER TABLE %1$I ENABLE ROW LEVEL SECURITY',
-    'ALTER TABLE %1$I FORCE ROW LEVEL SECURITY',
-  ];
-}
-
+/** Restricts the table and each existing partition. */
 function restricting(table: AccountTable): string {
-  return eachOf(table.table, statementsOf(table));
-}
-
-/** Runs the statements for the table and each existing partition. */
-function eachOf(table: string, statements: readonly string[]): string {
+  const statements = restrictionOfPartition(table).map((sql) => `$sql$${sql}$sql$`);
   return `
   DO $each$
     DECLARE
       one regclass; statement text;
     BEGIN
-      FOR one IN SELECT relid FROM pg_partition_tree('${table}') UNION SELECT '${table}'::regclass LOOP
-        FOREACH statement IN ARRAY ARRAY[${statements.map((sql) => `$sql$${sql}$sql$`).join(', ')}] LOOP
+      FOR one IN SELECT relid FROM pg_partition_tree('${table.table}') UNION SELECT '${table.table}'::regclass LOOP
+        FOREACH statement IN ARRAY ARRAY[${statements.join(', ')}] LOOP
           EXECUTE format(statement, (SELECT relname FROM pg_class WHERE oid = one));
         END LOOP;
       END LOOP;

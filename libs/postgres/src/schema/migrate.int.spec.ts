@@ -59,6 +59,12 @@ const NUMBERS: DatabaseSchema = {
   rights: { tables: { number: 'SELECT, INSERT, UPDATE (n)' } },
 };
 
+/** The next release: one further migration, and one further right. */
+const WITH_NOTE: DatabaseSchema = {
+  migrations: [...NUMBERS.migrations, Column1797000000003],
+  rights: { tables: { number: 'SELECT, INSERT, UPDATE (n, note)' } },
+};
+
 describe('migrate', () => {
   let postgres: TestPostgres;
   let url: string;
@@ -92,13 +98,42 @@ describe('migrate', () => {
       expect(await look(`SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock'`)).toHaveLength(1),
     );
 
-    const applied = await job({
-      ...NUMBERS,
-      migrations: [...NUMBERS.migrations, Column1797000000003],
-    });
+    const applied = await job(WITH_NOTE);
 
     expect(applied).toEqual(['Column1797000000003']);
     await busy;
+  });
+
+  it('changes a filled table while the last release writes, and leaves each release its rights', async () => {
+    await job(NUMBERS);
+    await look('INSERT INTO number SELECT generate_series(2, 50000)');
+    const last = await open(NUMBERS);
+    const ended = new AbortController();
+    let written = 0;
+    const write = async (): Promise<void> => {
+      while (!ended.signal.aborted) {
+        await last.query('INSERT INTO number VALUES (0)');
+        written += 1;
+      }
+    };
+    const writers = [write(), write(), write(), write()];
+    await eventually(() => Promise.resolve(expect(written).toBeGreaterThan(0)));
+
+    const applied = await job(WITH_NOTE);
+
+    const before = written;
+    await eventually(() => Promise.resolve(expect(written).toBeGreaterThan(before)));
+    ended.abort();
+    await Promise.all(writers);
+    expect(applied).toEqual(['Column1797000000003']);
+    expect(await look('SELECT count(*)::int AS rows FROM number')).toEqual([
+      { rows: 50_000 + written },
+    ]);
+    const next = await open(WITH_NOTE);
+    await next.query(`UPDATE number SET note = 'new' WHERE n = 1`);
+    await last.query('UPDATE number SET n = 1 WHERE n = 2');
+    expect(await look(`SELECT n FROM number WHERE note = 'new'`)).toEqual([{ n: 1 }]);
+    await Promise.all([last.close(), next.close()]);
   });
 
   it('leaves nothing of a migration that fails, and no connection either', async () => {

@@ -113,10 +113,6 @@ export function listRights({ tables, sequences = [], functions = [] }: Rights): 
   ];
 }
 
-export function rightInWords({ verb, name, column }: Right): string {
-  return `${verb} on ${name}${column === null ? '' : ` (${column})`}`;
-}
-
 /** Returns the rights missing for this connection's login, in words. The query needs no rights. */
 export async function missingRights(query: Query, rights: Rights): Promise<readonly string[]> {
   const listed = listRights(rights);

@@ -1,4 +1,5 @@
-import type { Ask } from './catalogue.js';
+/** Runs a query on the migrated database. */
+export type Ask = <Row>(sql: string) => Promise<Row[]>;
 
 /** A table with a column of customers' accounts, and the state of its row-level security. */
 export interface AccountColumn {

@@ -9,8 +9,13 @@ import {
 } from '@sluice/test-servers';
 import { migrate } from '../schema/migrate.js';
 import type { DatabaseSchema } from '../schema/schema.js';
-import { acceptAnyRow, accountColumns, insertOf, type AccountColumn } from './account-tables.js';
-import type { Ask } from './catalogue.js';
+import {
+  acceptAnyRow,
+  accountColumns,
+  insertOf,
+  type AccountColumn,
+  type Ask,
+} from './account-tables.js';
 
 /**
  * Tests that every table with accounts of customers restricts its rows to the account of the

@@ -8,12 +8,6 @@ import type { ChartServices } from './secrets.js';
 const LONGEST = '15m';
 const WAIT = ['--wait', '--timeout', LONGEST];
 
-/** A version of the chart with its values file. */
-export interface ChartVersion {
-  readonly folder: string;
-  readonly values: string;
-}
-
 /** Installs, upgrades, tests and uninstalls the Helm chart like an operator. */
 export class Chart {
   constructor(
@@ -22,9 +16,9 @@ export class Chart {
     private readonly release: string,
   ) {}
 
-  /** Installs the chart, or upgrades the release to the chart; resolves after every pod is ready. */
-  async install({ folder, values }: ChartVersion): Promise<void> {
-    await this.run('upgrade', '--install', this.release, folder, '--values', values, ...WAIT);
+  /** Installs the chart, or upgrades the installation to other values; resolves after every pod is ready. */
+  async install(valuesFile: string): Promise<void> {
+    await this.run('upgrade', '--install', this.release, CHART, '--values', valuesFile, ...WAIT);
   }
 
   /** Returns to the first revision; resolves after every pod is ready. */

@@ -1,7 +1,6 @@
 import {
   accessOf,
   layoutOf,
-  openKafka,
   openSite,
   provideChains,
   provideTls,
@@ -33,8 +32,6 @@ interface ServersOptions {
   readonly clients: string;
   readonly guard: ProcessGuard;
   readonly java: string;
-  /** True: topics, logins and rights exist before the chart is installed. */
-  readonly opensKafka: boolean;
 }
 
 /**
@@ -62,7 +59,7 @@ export interface Servers extends Pick<StackSite, 'layout' | 'ports' | 'secrets'>
 }
 
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { host, guard, java, opensKafka } = options;
+  const { host, guard, java } = options;
   const layout = layoutOf(options.folder);
   const tls = await provideTls(layout.tls, host);
   const running: SupervisedProcess[] = [];
@@ -76,7 +73,6 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   };
   await startPostgresOf(site, plan);
   const kafka = accessOf(await startKafkaOf(site, plan));
-  if (opensKafka) await openKafka(kafka, site.secrets);
   const { ports, secrets } = site;
   const issuer = await LocalIssuer.start({ file: layout.issuer, port: ports.issuer, host });
   const venues = startVenues(site, host);

@@ -1,5 +1,5 @@
 import { workspaceRoot } from '@sluice/test-servers';
-import { edited } from './code-without.js';
+import { edited } from './edited-code.js';
 import { RULE_NAMES, SAFETY_RULES } from './rules.js';
 
 describe('the rules that are removed', () => {
@@ -14,7 +14,7 @@ describe('the rules that are removed', () => {
   it('names the file whose rule has changed', () => {
     const edit = { file: 'package.json', from: 'no such text', to: '' };
     expect(() => edited([edit], workspaceRoot())).toThrow(
-      'package.json has the text of the rule 0 times, not once',
+      'package.json has the text of an edit 0 times, not once',
     );
   });
 });

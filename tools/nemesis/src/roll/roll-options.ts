@@ -6,7 +6,7 @@ import { positive } from '../run/option-values.js';
 
 export interface RollOptions {
   readonly help: boolean;
-  /** Git ref of the old services, for an upgrade. */
+  /** Git ref of the old services of an upgrade. */
   readonly from?: string;
   readonly perSecond: number;
   readonly quietMs: number;
@@ -22,9 +22,10 @@ export interface RollOptions {
 export const ROLL_USAGE = `usage: npm run roll -- [--rate R] [--quiet S] [--seed N] [--json FILE] [--keep]
        npm run upgrade -- [--from REF] [--mixed S] [as above]
 roll      restarts two instances of each service one after another under load
-upgrade   upgrades from the services of REF to this version and back under load, in an order drawn from the seed
+upgrade   upgrades from the services of REF to this version and back under load, in an order drawn from the seed;
+          without REF from this version to the same with a further migration, and back
 
-  --from REF     a tag, branch or commit (default: the last release)
+  --from REF     a tag, branch or commit, such as the last release
   --rate R       withdrawals per second (default 100)
   --quiet S      seconds of load without restarts, for comparison (default 60)
   --mixed S      seconds with instances of both versions (default 20)

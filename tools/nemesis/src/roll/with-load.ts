@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { adminPortOf, APPROVER, DEMO_PERSON, type Environment } from '@sluice/stack';
+import { adminPortOf, APPROVER, DEMO_PERSON } from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
 import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
@@ -21,8 +21,6 @@ export interface RollSetup {
   readonly code: string;
   readonly random: Random;
   readonly keep: boolean;
-  /** Settings of every service, in addition to the settings of the stack. */
-  readonly settings?: Environment;
   readonly say: (line: string) => void;
   readonly ended: AbortSignal;
   readonly onUp: () => void;
@@ -33,7 +31,7 @@ export interface RollSetup {
  * every outcome.
  */
 export async function withLoad<T>(
-  { code, random, keep, settings = {}, say, ended, onUp }: RollSetup,
+  { code, random, keep, say, ended, onUp }: RollSetup,
   work: (context: RollContext) => Promise<T>,
 ): Promise<T> {
   const folder = newDataFolder('sluice-roll-');
@@ -46,7 +44,6 @@ export async function withLoad<T>(
       random,
       disks: false,
       keep,
-      settings,
       say,
     });
     onUp();

@@ -32,7 +32,7 @@ interface Around {
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
   readonly site: StackSite;
   readonly issuer: LocalIssuer;
-  readonly options?: Pick<SystemOptions, 'settings' | 'permits'>;
+  readonly options?: Pick<SystemOptions, 'permits'>;
   book(venue: SimulatedName): SimulatorBook;
 }
 
@@ -52,7 +52,6 @@ export function environments(system: Around, wiring: Wiring): Specs {
       environment: async () => ({
         ...(await environmentOf(name, ports, system, wiring)),
         ...permitsOf(name, system),
-        ...system.options?.settings,
       }),
       healthUrl: `${url}/healthz`,
       readyUrl: `${url}/readyz`,

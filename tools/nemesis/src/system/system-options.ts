@@ -16,8 +16,6 @@ export interface SystemOptions {
   /** Number of Kafka brokers (default 1). With 3, no relay is placed in front of them. */
   readonly brokers?: 1 | 3;
   readonly postgresSettings?: Environment;
-  /** Settings of every service, in addition to the settings of the stack. */
-  readonly settings?: Environment;
   /**
    * AUDITOR_PERMITS of connectors and signer (default advisory): a finding about a planted loss would
    * stop payments until two people close it.

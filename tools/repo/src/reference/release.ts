@@ -2,11 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sample } from './events/event-types.js';
 import { json } from './generated-files.js';
+import { migrationChecksums } from './migration-checksums.js';
 import { hashOf, hashOfSample, type ReleaseRecord } from './released.js';
 import { DOCUMENTS, filesIn, read, readJson, RELEASED, ROOT, SAMPLES } from './repository.js';
 import { write } from './write-reference.js';
 
-/** Records the documents and samples published now as those of the last release, by hash. */
+/** Records today's documents, samples and migrations as those of the last release, by hash. */
 export function release(): void {
   const { version } = readJson<{ version: string }>('package.json');
   const record: ReleaseRecord = {
@@ -18,6 +19,7 @@ export function release(): void {
         readJson<readonly Sample[]>(`${SAMPLES}/${name}`).map(hashOfSample),
       ]),
     ),
+    migrations: migrationChecksums(ROOT),
   };
   rmSync(join(ROOT, RELEASED), { recursive: true, force: true });
   write(`${RELEASED}/release.json`, json(record));

@@ -5,13 +5,14 @@ import type { Sample } from './events/event-types.js';
 import { read, readJson, RELEASED, ROOT } from './repository.js';
 
 /**
- * Record of the last release: the name, the hash of each published document, and the hashes of the
- * samples by file.
+ * Record of the last release: the name, the hash of each published document, the hashes of the
+ * samples by file, and the checksum of each migration.
  */
 export interface ReleaseRecord {
   readonly release: string;
   readonly documents: Readonly<Record<string, string>>;
   readonly samples: Readonly<Record<string, readonly string[]>>;
+  readonly migrations: Readonly<Record<string, string>>;
 }
 
 const RECORD = `${RELEASED}/release.json`;
@@ -34,7 +35,7 @@ export function releasedText(file: string): string {
 /** Returns the text with the recorded hash. Throws if no text has the hash. */
 export function findReleased(
   file: string,
-  { release, documents }: ReleaseRecord,
+  { release, documents }: Pick<ReleaseRecord, 'release' | 'documents'>,
   texts: readonly string[],
 ): string {
   const found = texts.find((text) => hashOf(text) === documents[file]);
@@ -48,7 +49,7 @@ export function findReleased(
 /** Samples of a released file that the current file lacks, as sentences. */
 export function lostSamples(
   name: string,
-  { release, samples }: ReleaseRecord,
+  { release, samples }: Pick<ReleaseRecord, 'release' | 'samples'>,
   now: readonly Sample[],
 ): readonly string[] {
   const kept = new Set(now.map(hashOfSample));

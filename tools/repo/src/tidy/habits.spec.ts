@@ -23,7 +23,7 @@ describe('a release', () => {
     const sections = [...changelog.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
     const linked = [...changelog.matchAll(/^\[(.+)\]: https:\/\//gm)].map(([, name]) => name);
 
-    const { release } = JSON.parse(read('deploy/last-release.json')) as {
+    const { release } = JSON.parse(read('tools/repo/released/release.json')) as {
       readonly release: string;
     };
     // Previews before 1.0 were not published, and have no section.

@@ -21,7 +21,7 @@ const OURS = '@sluice';
  * Copies the built services of a checkout to a folder and compiles the edited files again.
  * Third-party packages are linked; our own packages are linked to the copy.
  */
-export function codeWithout(edits: readonly Edit[], code: string, folder: string): void {
+export function editCode(edits: readonly Edit[], code: string, folder: string): void {
   for (const project of globSync(PROJECTS, { cwd: code })) {
     mkdirSync(join(folder, project), { recursive: true });
     // Tools consisting of tests only have no `dist`.
@@ -33,7 +33,7 @@ export function codeWithout(edits: readonly Edit[], code: string, folder: string
         filter: (path) => !path.endsWith('.map'),
       });
   }
-  // Bundles contain the removed rules: the compiled programs replace the bundles.
+  // Bundles contain the code before the edits: the compiled programs replace the bundles.
   for (const entry of globSync('apps/*/dist/**/*.entry.js', { cwd: folder }))
     renameSync(join(folder, entry), join(folder, entry.replace('.entry.js', '.js')));
   linkPackages(join(code, 'node_modules'), join(folder, 'node_modules'));
@@ -51,14 +51,14 @@ export function codeWithout(edits: readonly Edit[], code: string, folder: string
   }
 }
 
-/** Returns the edited sources by file. Throws if the code of a rule no longer matches the edit. */
+/** Returns the edited sources by file. Throws if the code no longer matches an edit. */
 export function edited(edits: readonly Edit[], code: string): ReadonlyMap<string, string> {
   const sources = new Map<string, string>();
   for (const { file, from, to } of edits) {
     const parts = (sources.get(file) ?? readFileSync(join(code, file), 'utf8')).split(from);
     if (parts.length !== 2)
       throw new Error(
-        `${file} has the text of the rule ${parts.length - 1} times, not once: adapt tools/nemesis/src/ablation/rules.ts to the code. The text: ${from}`,
+        `${file} has the text of an edit ${parts.length - 1} times, not once: adapt the edit in tools/nemesis/src to the code. The text: ${from}`,
       );
     sources.set(file, parts.join(to));
   }

@@ -1,1 +1,0 @@
-export function migrationChecksums(cwd?: string): Readonly<Record<string, string>>;
