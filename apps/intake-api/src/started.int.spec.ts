@@ -51,7 +51,7 @@ describe('the service as a process of its own', () => {
     expect(first).toEqual({
       status: 0,
       said: expect.stringMatching(
-        /^applied PlatformTables1763600000000, .*; test_service has its rights\n$/,
+        /^applied PlatformTables1797000000000, .*; test_service has its rights\n$/,
       ) as string,
     });
     expect(job(owner)).toEqual({

@@ -27,7 +27,7 @@ export class AdminError extends Error {
   }
 }
 
-/** Maps a 404 to undefined: the object is unknown, or an earlier version lacks the route. */
+/** Maps a 404 to undefined: the object is unknown, or the service's version lacks the route. */
 export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

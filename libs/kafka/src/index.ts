@@ -11,4 +11,4 @@ export { PublishedLogs } from './continuity/published-logs.js';
 export { murmur2 } from './port/murmur2.js';
 export { RefusedMessages } from './consuming/refused-messages.js';
 export { readMessages } from './consuming/read-to-end.js';
-export { newestMessages, type HeaderFilter } from './consuming/newest-messages.js';
+export { newestMessages } from './consuming/newest-messages.js';

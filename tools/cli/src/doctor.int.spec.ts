@@ -126,7 +126,7 @@ describe('the doctor', () => {
     });
   });
 
-  it('does not take the silence of an older release for a clean result', async () => {
+  it('does not take a service without a self-check for a clean result', async () => {
     await given({ ledger: { 'GET /internal/self-check': { status: 404, message: 'Not found' } } });
 
     expect(await doctor('--without-kafka')).toMatchObject({

@@ -69,7 +69,6 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
       .finally(() => producer.disconnect());
   };
 
-  /** The topics.sh of release 0.3.0 gave the same topics and rights, from the same tables. */
   const expectedRights = (prefix: string, principal: (service: string) => string) =>
     KAFKA_RIGHTS.flatMap(({ username, writes, reads, group }) => {
       const words = (operation: string, resource: string, name: string, pattern = 'literal') =>

@@ -100,21 +100,9 @@ function secretFor(name) {
     const { d, ...publicPart } = serviceKey(service);
     return JSON.stringify(half === 'PRIVATE' ? { ...publicPart, d } : publicPart);
   }
-  if (name.startsWith('AUDIT_KEY_')) return auditKey(name);
   return /_PASSWORD$/.test(name)
     ? randomBytes(18).toString('hex')
     : randomBytes(32).toString('base64');
-}
-
-/**
- * Returns a new audit key, or the key from the key file of older versions, because existing audit
- * entries are sealed with the old key.
- */
-function auditKey(name) {
-  const service = name.slice('AUDIT_KEY_'.length).toLowerCase().replaceAll('_', '-');
-  const kept = `${folder}compose-keys/audit-${service}`;
-  const first = existsSync(kept) ? /^1 (\S+)$/m.exec(readFileSync(kept, 'utf8'))?.[1] : undefined;
-  return first ?? randomBytes(32).toString('base64');
 }
 
 /**

@@ -118,7 +118,7 @@ describe('the release of a hold', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it('is not judged while the connector of an older release signs nothing for the auditor', async () => {
+  it('is not judged while the connector signs nothing for the auditor', async () => {
     await owner.query(`UPDATE audited_connector SET signed_until = now() - interval '2 minutes'`);
     await released();
     expect(await findings()).toEqual([]);

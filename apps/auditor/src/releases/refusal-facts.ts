@@ -59,8 +59,8 @@ export const STORE_REFUSALS = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * Notes the time in which the connector signs for the auditor. A connector of an older release signs
- * nothing: after a pause of five minutes, the time begins again. `$2`, `$3`: oldest and newest message.
+ * Notes the time in which the connector signs for the auditor. After a pause of five minutes the
+ * time begins again. `$2`, `$3`: oldest and newest message.
  */
 export const SIGNED_THROUGH = `
   INSERT INTO audited_connector AS c (venue, signed_since, signed_until) VALUES ($1, $2, $3)

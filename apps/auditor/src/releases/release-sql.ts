@@ -6,7 +6,7 @@ const HOLD = `json_build_object('withdrawal_id', h.withdrawal_id, 'account_id', 
  * hold without a venue needs no statement. `$1`: moment up to which every message is known.
  *
  * A hold is judged only if its connector signed for the auditor from three minutes before the hold
- * until a minute before its end: otherwise its messages may come from an older release.
+ * until a minute before its end: otherwise the auditor may lack messages of the connector.
  */
 export const JUDGE_RELEASES = `
   WITH due AS (

@@ -1,4 +1,3 @@
-import { deflateRawSync } from 'node:zlib';
 import { eventually } from '@sluice/test-kit';
 import type { OutboxRow } from './outbox-row.js';
 import { packMessages } from './outbox.js';
@@ -49,15 +48,6 @@ describe('Outbox', () => {
     await slow;
 
     expect(db.ids()).toEqual(['fast', 'slow']);
-  });
-
-  it('reads rows that were stored before zstd', async () => {
-    const messages = [aMessage('deflated', 'w2')];
-    await db.database.query(`INSERT INTO outbox (keys, messages) VALUES ('{w2}', $1)`, [
-      deflateRawSync(JSON.stringify(messages)),
-    ]);
-
-    expect(await db.outbox.adopt()).toMatchObject([{ messages }]);
   });
 
   it('lets a sweep find a row that became visible after later ones were published', async () => {

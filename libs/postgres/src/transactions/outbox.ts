@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { monotonicMs } from '@sluice/runtime';
 import type { Database } from '../database/database.js';
 import { CommitUnknownError } from '../connection/faults.js';
@@ -390,7 +390,6 @@ interface Queryable {
 }
 
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-const ZSTD_FRAME = 0xfd2fb528;
 
 /**
  * Chunk sizes. `most`: Node's default. `least`: smallest size not cut from a service's buffer pool;
@@ -409,13 +408,8 @@ export function packMessages(messages: readonly OutgoingMessage[]): Buffer {
   return zstdCompressSync(text, { ...FASTEST, chunkSize });
 }
 
-/**
- * Unpacks zstd, and the deflate format of older versions, because old rows may still be pending.
- */
 export function unpackMessages(packed: Buffer): OutgoingMessage[] {
-  const unpacked =
-    packed.readUInt32LE(0) === ZSTD_FRAME ? zstdDecompressSync(packed) : inflateRawSync(packed);
-  return JSON.parse(unpacked.toString('utf8')) as OutgoingMessage[];
+  return JSON.parse(zstdDecompressSync(packed).toString('utf8')) as OutgoingMessage[];
 }
 
 /**

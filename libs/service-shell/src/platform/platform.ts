@@ -2,7 +2,6 @@ import {
   BatchServer,
   connectKafka,
   GroupProgress,
-  type HeaderFilter,
   newestMessages,
   OutboxRelay,
   PublishedLogs,
@@ -77,7 +76,6 @@ export interface Platform {
 type ReadNewest = <T extends TypeTable>(
   topic: Topic<T>,
   most: number,
-  isWanted?: HeaderFilter,
 ) => Promise<readonly Message<Topic<T>>[]>;
 
 /** The platform with the parts started and stopped only by `startService`. */
@@ -207,8 +205,7 @@ async function openKafka(parts: KafkaParts) {
   health.add('kafka', () => [...server.faults(), ...relay.faults()]);
   registerKafkaGauges(server);
   await relay.start();
-  const readNewest: ReadNewest = (topic, most, isWanted) =>
-    newestMessages(log, topic, most, isWanted);
+  const readNewest: ReadNewest = (topic, most) => newestMessages(log, topic, most);
   const groupProgress = new GroupProgress(log, name);
   const stop = async (): Promise<void> => {
     groupProgress.close();
