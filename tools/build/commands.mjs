@@ -7,7 +7,7 @@ import { inTurn } from './build-lock.mjs';
 import { isBuilt, noteBuilt } from './built.mjs';
 import { runChild } from './child.mjs';
 import { billOfMaterials } from './sbom.mjs';
-import { DEFAULT_STAGES, runStages } from './test-stages.mjs';
+import { runStages } from './test-stages.mjs';
 import { setVersion } from './version.mjs';
 
 /** All existing services; tools/stack decides the services to run. */
@@ -39,8 +39,8 @@ const COMMANDS = {
   release: (args) => build([...APPS, 'cli']) || release(args),
   'release:version': ([version]) => releaseVersion(version),
   sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
-  test: (args) => runStages(args.length > 0 ? args : DEFAULT_STAGES),
-  'test:faults': () => runStages(['faults']),
+  test: (args) => runStages(args),
+  'test:faults': () => runStages(['faults', '--part', '1/1']),
   'test:unit': () => runStages(['unit']),
   'test:vectors': () => runStages(['vectors']),
 };

@@ -2,12 +2,21 @@
 // `node tools/build/jest.mjs unit libs/kernel [more Jest arguments]`.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { filesOfPart } from './fault-parts.mjs';
 import { noteOf } from './jest-reports.mjs';
 import { runRunner } from './run-runner.mjs';
 import { endOf, faultOfRunner } from './runner-end.mjs';
 
 const [kind, project, ...rest] = process.argv.slice(2);
 if (!kind || !project) throw new Error('usage: node tools/build/jest.mjs KIND PROJECT_FOLDER');
+
+/** Set by the stage of a part of the fault tests. */
+const part = kind === 'faults' ? process.env.SLUICE_FAULTS_PART : undefined;
+if (part !== undefined)
+  rest.push(
+    '--runTestsByPath',
+    ...filesOfPart(part).filter((file) => file.startsWith(`${project}/`)),
+  );
 
 const report = `reports/${kind}/${basename(project)}.json`;
 mkdirSync(`reports/${kind}`, { recursive: true });

@@ -1,16 +1,19 @@
-// `npm test` runs all stages in turn, fast stages first, except stages started by name only. A
-// failing stage does not stop the next stage.
+// `npm test` runs all stages in turn, fast stages first. A failing stage does not stop the next
+// stage.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { parseArgs } from 'node:util';
 import { EVERYTHING, noteBuilt } from './built.mjs';
 import { runChild } from './child.mjs';
+import { filesOfPart, partOfDay } from './fault-parts.mjs';
 import { countFuzz } from './fuzz-report.mjs';
 import { addUp, countProject, countReport, NOTHING, notesOf } from './jest-reports.mjs';
 import { countNemesis } from './nemesis-report.mjs';
 import { filesToRunAgain, mergedReport } from './second-run.mjs';
 import { summary } from './test-summary.mjs';
+import { timesOf } from './test-times.mjs';
 
-export const STAGES = [
+const STAGES = [
   { name: 'format', run: () => check('format', ['run', 'workspace:format']) },
   { name: 'lint', run: () => check('lint', ['run', 'workspace:lint']) },
   { name: 'typecheck', run: () => check('typecheck', ['run', 'workspace:typecheck']) },
@@ -21,37 +24,42 @@ export const STAGES = [
   { name: 'e2e', needs: 'build', run: () => tests('e2e') },
   { name: 'fuzz', needs: 'build', run: fuzz },
   { name: 'nemesis', needs: 'build', run: nemesis },
-  { name: 'faults', hasToBeNamed: true, run: () => tests('faults') },
+  { name: 'faults', needs: 'build', run: faults },
 ];
 
-/** The stages of `npm test` without arguments. */
-export const DEFAULT_STAGES = STAGES.filter(({ hasToBeNamed }) => !hasToBeNamed).map(
-  ({ name }) => name,
-);
-
-/** Runs the named stages, prints the summary, and gives the exit code. */
-export function runStages(names) {
-  const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
+/**
+ * Runs the stages named on the command line, or all stages, prints the summary, and gives the exit
+ * code. `--part` names the part of the fault tests; otherwise the day decides.
+ */
+export function runStages(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { part: { type: 'string', default: partOfDay(new Date()) } },
+  });
+  const unknown = positionals.filter((name) => !STAGES.some((stage) => stage.name === name));
   if (unknown.length > 0) {
     console.error(
       `sluice: no such stage: ${unknown.join(', ')}; there are ${STAGES.map(({ name }) => name).join(', ')}`,
     );
     return 2;
   }
+  filesOfPart(values.part); // throws for a wrong option before the first stage
   const results = [];
-  for (const stage of STAGES.filter(({ name }) => names.includes(name)))
-    results.push(runStage(stage, results));
+  for (const stage of STAGES)
+    if (positionals.length === 0 || positionals.includes(stage.name))
+      results.push(runStage(stage, results, values));
   console.log(summary(results));
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-function runStage({ name, needs, run }, earlier) {
+function runStage({ name, needs, run }, earlier, options) {
   if (needs && earlier.some((result) => result.name === needs && result.failed > 0)) {
     return { name, ...NOTHING, seconds: 0, note: `not run: the ${needs} failed` };
   }
   console.log(`\n── ${name} ${'─'.repeat(72 - name.length)}`);
   const since = Date.now();
-  const counts = countsOf(name, run);
+  const counts = countsOf(name, () => run(options));
   return { name, ...counts, seconds: (Date.now() - since) / 1000 };
 }
 
@@ -66,7 +74,7 @@ function countsOf(name, run) {
 
 /** Counts a check of the whole repository as a single test. */
 function check(name, nxArgs) {
-  const passed = nx(...nxArgs);
+  const passed = nx(nxArgs);
   return passed
     ? { ...NOTHING, passed: 1 }
     : { ...NOTHING, failed: 1, failures: [`${name}: see its output above`] };
@@ -77,7 +85,7 @@ function check(name, nxArgs) {
  * not build concurrently.
  */
 function build() {
-  if (!nx('run-many', '-t', 'build'))
+  if (!nx(['run-many', '-t', 'build']))
     return { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
   noteBuilt(EVERYTHING);
   return NOTHING;
@@ -125,6 +133,18 @@ function nemesisRun(options, report) {
   return { ...counts, failed: 1, failures: [`nemesis: exit code ${status}; see its output above`] };
 }
 
+/** Runs a part of the fault tests, in the projects with files of the part. */
+function faults({ part }) {
+  const files = filesOfPart(part);
+  console.log([`part ${part}; --part names another part`, ...files].join('\n  '));
+  return tests('faults', {
+    folders: foldersWith('faults').filter((folder) =>
+      files.some((file) => file.startsWith(`${folder}/`)),
+    ),
+    env: { ...process.env, SLUICE_FAULTS_PART: part },
+  });
+}
+
 /** Projects tested at once, for two cores: integration tests mostly wait. */
 const AT_ONCE = { integration: 4, faults: 3 };
 
@@ -132,15 +152,19 @@ const AT_ONCE = { integration: 4, faults: 3 };
  * Deletes old reports first: remaining reports come from this run, or from Nx for unchanged
  * sources.
  */
-function tests(kind) {
+function tests(kind, { folders = foldersWith(kind), env = process.env } = {}) {
   rmSync(`reports/${kind}`, { recursive: true, force: true });
   mkdirSync(`reports/${kind}`, { recursive: true });
-  const folders = foldersWith(kind);
   const projects = folders.map((folder) => basename(folder));
-  let passed = nx('run-many', '-t', kind, `--parallel=${AT_ONCE[kind] ?? 2}`);
+  const parallel = `--parallel=${AT_ONCE[kind] ?? 2}`;
+  let passed = nx(['run-many', '-t', kind, '-p', projects.join(','), parallel], env);
   const mishaps = notesOf(kind, projects);
   const again = passed ? [] : runFailedFilesAgain(kind, folders);
-  const counts = addUp(projects.map((project) => countProject(kind, project)));
+  const times = projects.flatMap((project) => {
+    const report = reportOf(kind, project);
+    return report ? timesOf(kind, project, report) : [];
+  });
+  const counts = { ...addUp(projects.map((project) => countProject(kind, project))), times };
   passed ||= again.length > 0;
   if (passed || counts.failed > 0) return { ...counts, mishaps, again };
   return { ...counts, mishaps, failed: 1, failures: [`${kind}: Nx failed; see its output above`] };
@@ -182,9 +206,7 @@ function foldersWith(kind) {
     .sort((one, other) => basename(one).localeCompare(basename(other)));
 }
 
-function nx(...args) {
-  return (
-    runChild('nx', [...args, '--output-style=static'], { stdio: ['ignore', 'inherit', 'inherit'] })
-      .status === 0
-  );
+function nx(args, env = process.env) {
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  return runChild('nx', [...args, '--output-style=static'], { env, stdio }).status === 0;
 }

@@ -1,4 +1,5 @@
 import type { Counts } from './jest-reports.mjs';
+import type { FileTime } from './test-times.mjs';
 
 export interface StageResult extends Counts {
   readonly name: string;
@@ -6,6 +7,7 @@ export interface StageResult extends Counts {
   readonly note?: string;
   /** Faults of runners, not of tests. */
   readonly mishaps?: readonly string[];
+  readonly times?: readonly FileTime[];
 }
 
 export function summary(results: readonly StageResult[]): string;

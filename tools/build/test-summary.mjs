@@ -1,4 +1,5 @@
-// End of `npm test`: failed and skipped tests by name, a table, and a final line for scripts.
+// End of `npm test`: failed and skipped tests by name, tables of times, and a final line for scripts.
+import { timeTables } from './test-times.mjs';
 
 export function summary(results) {
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
@@ -8,6 +9,7 @@ export function summary(results) {
     ...named('Skipped:', '○', all('omissions')),
     ...named('Failed in the first run, and ran a second time alone:', '↻', all('again')),
     ...named('Mishaps of test runners:', '!', all('mishaps')),
+    ...timeTables(all('times')),
     '',
     row('stage', ['passed', 'failed', 'skipped', 'seconds']),
     ...results.map(({ name, passed, failed, skipped, seconds, note }) =>

@@ -10,6 +10,7 @@ describe('summary', () => {
     omissions: ['money: money waits'],
     mishaps: ['kafka: it did not end'],
     again: ['ledger: a hold is placed'],
+    times: [{ stage: 'unit', project: 'kernel', file: 'amount.spec.ts', seconds: 0.81 }],
     seconds: 1.26,
   };
   const e2e = {
@@ -34,6 +35,8 @@ describe('summary', () => {
     expect(text).toContain('○ money: money waits');
     expect(text).toContain('! kafka: it did not end');
     expect(text).toContain('↻ ledger: a hold is placed');
+    expect(text).toMatch(/^ +0\.8  unit +kernel$/m);
+    expect(text).toMatch(/^ +0\.8  amount\.spec\.ts$/m);
     expect(text).toMatch(/^unit +10 +1 +2 +1\.3$/m);
     expect(text).toMatch(/^e2e +0 +0 +0 +0\.0  not run: the build failed$/m);
   });
