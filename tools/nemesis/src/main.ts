@@ -39,7 +39,7 @@ async function main(): Promise<number> {
 type RunHooks = Pick<RunOptions, 'say' | 'ended' | 'onUp'>;
 
 async function runMode(options: NemesisOptions, hooks: RunHooks): Promise<readonly Report[]> {
-  const { scenarios, code, keep, seeds, without } = options;
+  const { scenarios, code, keep, seeds, without, untilTwice } = options;
   if (without.length > 0) return runWithout(options, hooks);
   const [seed = 0] = seeds;
   if (options.clockTable) {
@@ -54,7 +54,7 @@ async function runMode(options: NemesisOptions, hooks: RunHooks): Promise<readon
   say(`${scenarios.join(', ')}; starting two instances of each service …`);
   return withSystem(
     { random: randomOf(seed), code, keep, ...hooks, disks: false, wallet: true },
-    (context) => runScenarios(context, scenarios),
+    (context) => runScenarios(context, scenarios, untilTwice),
   );
 }
 

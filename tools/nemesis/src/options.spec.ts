@@ -12,6 +12,7 @@ describe('the command line', () => {
       perSecond: 10,
       groups: FAULT_GROUPS,
       scenarios: [],
+      untilTwice: false,
       without: [],
       clockTable: false,
     });

@@ -19,6 +19,8 @@ export interface NemesisOptions {
   readonly perSecond: number;
   readonly json?: string;
   readonly scenarios: readonly ScenarioName[];
+  /** Ends a scenario at the first double payment, for runs that must fail. */
+  readonly untilTwice: boolean;
   /** Safety rules to remove, a run for each; each run must fail. */
   readonly without: readonly RuleName[];
   readonly clockTable: boolean;
@@ -78,6 +80,7 @@ export function readOptions(args: readonly string[], drawSeed: () => number): Ne
     perSecond: positive('--rate', values.rate),
     scenarios:
       values.scenario === undefined ? [] : named('--scenario', values.scenario, SCENARIO_NAMES),
+    untilTwice: false,
     without: values.without === undefined ? [] : named('--without', values.without, RULE_NAMES),
     clockTable: values['clock-table'],
     ...(values.only !== undefined && { only: values.only }),

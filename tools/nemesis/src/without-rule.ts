@@ -31,6 +31,7 @@ export async function withoutRule(
       ...options,
       code,
       without: [],
+      untilTwice: true,
       ...('scenario' in shownBy
         ? { scenarios: [shownBy.scenario], seeds: [SCENARIO_SEED] }
         : { seeds: [shownBy.seed], groups: [shownBy.faults], minutes: SEED_MINUTES }),

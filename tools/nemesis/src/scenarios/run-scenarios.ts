@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeAll, type Judgement } from '../judge/judge-all.js';
 import { count } from '../judge/verdict.js';
 import { reportOf, type Report } from '../run/report.js';
@@ -6,22 +7,35 @@ import type { RunContext } from '../run/with-system.js';
 import type { ScenarioName } from './names.js';
 import { SCENARIOS } from './scenarios.js';
 
+const LOOK_MS = 2_000;
+
 /**
  * Runs the scenarios one after the other on the same system. Each scenario is judged by the
- * withdrawals of the scenario, not by earlier open withdrawals.
+ * withdrawals of the scenario, not by earlier open withdrawals. `untilTwice` ends a scenario at the
+ * first double payment: later events cannot change the verdict.
  */
 export async function runScenarios(
   context: RunContext,
   names: readonly ScenarioName[],
+  untilTwice = false,
 ): Promise<readonly Report[]> {
   const reports: Report[] = [];
   const reported = new Set<string>();
   for (const name of names) {
     const before = new Set(context.load.all().map(({ order }) => order.reference));
     context.note(`\n${name}: ${SCENARIOS[name].about}`);
-    await SCENARIOS[name].run(context);
-    context.ended.throwIfAborted();
-    const quietMs = await untilQuiet(context, 200_000, before);
+    const over = new AbortController();
+    const limited = { ...context, ended: AbortSignal.any([context.ended, over.signal]) };
+    const watching = untilTwice ? abortAtDoublePayment(limited, over) : Promise.resolve();
+    let quietMs: number;
+    try {
+      await SCENARIOS[name].run(limited);
+      context.ended.throwIfAborted();
+      quietMs = await untilQuiet(limited, 200_000, before);
+    } finally {
+      over.abort();
+      await watching;
+    }
     context.ended.throwIfAborted();
     const judgement = only(
       await judgeAll(context.system, context.admin, context.load),
@@ -38,6 +52,23 @@ export async function runScenarios(
     reports.push(report);
   }
   return reports;
+}
+
+/** A service may be down while a scenario runs: the next look asks again. */
+async function abortAtDoublePayment(
+  { system, admin, load, ended, note }: RunContext,
+  over: AbortController,
+): Promise<void> {
+  while (!ended.aborted) {
+    await sleep(LOOK_MS, undefined, { signal: ended }).catch(() => undefined);
+    const twice = await judgeAll(system, admin, load).then(
+      ({ counts }) => counts.twice,
+      () => 0,
+    );
+    if (twice === 0) continue;
+    note(`  ${twice} paid twice: the scenario ends`);
+    over.abort();
+  }
 }
 
 /** Reports a fault of an earlier scenario only once. */
