@@ -1,10 +1,10 @@
 // Divides the files of the fault tests into parts of about equal time. CI runs another part each
 // day; `npm test -- faults --part 3/8` names a part, and `npm run test:faults` runs all files.
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
+import { SECONDS } from './test-seconds.mjs';
 
 const PARTS = 8;
-/** Measured seconds of the files; a file without a measurement counts as a file of two minutes. */
-const SECONDS = JSON.parse(readFileSync(new URL('./fault-seconds.json', import.meta.url), 'utf8'));
+/** Counted for a file without a measurement. */
 const UNMEASURED_SECONDS = 120;
 
 /** The part of a day: eight days in a row run all files. */

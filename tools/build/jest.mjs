@@ -23,18 +23,25 @@ mkdirSync(`reports/${kind}`, { recursive: true });
 for (const left of [report, noteOf(kind, basename(project))]) rmSync(left, { force: true });
 
 /**
- * e2e files mostly wait, each with a separate system. Files of other kinds share servers within a
- * process. connector-evm and auditor have the longest integration tests, mostly waiting for blocks
- * and readings.
+ * Processes of a project's test files, for two cores. Each process has its own PostgreSQL and Kafka,
+ * which its files share. Files of connectors and of the auditor need a tenth of a core, because they
+ * wait for venues, blocks and readings; the other projects here have the most files.
  */
-const WAITING = ['apps/connector-evm', 'apps/auditor'];
-/** Project with the longest unit tests, which Nx starts last. */
-const LONGEST_UNIT = 'tools/repo';
-const hasTwoWorkers =
-  kind === 'e2e' ||
-  (kind === 'unit' && project === LONGEST_UNIT) ||
-  (WAITING.includes(project) && ['integration', 'faults'].includes(kind));
-const workers = hasTwoWorkers ? '--maxWorkers=2' : '--runInBand';
+const WAITING = { integration: 3, faults: 2 };
+const WORKERS = {
+  unit: { 'tools/repo': 2 },
+  e2e: { 'tools/e2e': 3 },
+  integration: {
+    'apps/intake-api': 2,
+    'apps/ledger': 2,
+    'apps/webhooks': 2,
+    'libs/connector-engine': 2,
+    'libs/kafka': 2,
+  },
+};
+const isWaiting = /^apps\/(connector-|auditor)/.test(project);
+const count = (isWaiting && WAITING[kind]) || WORKERS[kind]?.[project] || 1;
+const workers = count > 1 ? `--maxWorkers=${count}` : '--runInBand';
 
 // kafkajs leaks the connection to a changed coordinator, and Jest would wait for the connection
 // forever. The servers of passed tests end with their process.

@@ -91,10 +91,7 @@ function build() {
   return NOTHING;
 }
 
-/**
- * Sends generated requests of the published document for a minute and a half; skipped without
- * Python.
- */
+/** Sends generated requests of the published document for a minute; skipped without Python. */
 function fuzz() {
   rmSync('reports/fuzz', { recursive: true, force: true });
   runChild(process.execPath, ['--enable-source-maps', 'tools/e2e/dist/fuzz/main.js'], {
@@ -104,13 +101,17 @@ function fuzz() {
 }
 
 /**
- * Three minutes of a single seed. Other seeds are a separate command. Restores, full disks and
- * lying venues are separate as well, because the effects take several more minutes.
+ * Two minutes of a single seed that has every listed group of faults. Other seeds are a separate
+ * command. Restores, full disks and lying venues are separate as well, because the effects take
+ * several more minutes.
  */
 const NEMESIS_FAULTS = 'kill,freeze,chain,network,database,broker,log-loss,corruption,group-reset';
-const NEMESIS = ['--seed', '15', '--minutes', '3', '--rate', '6', '--faults', NEMESIS_FAULTS];
+const NEMESIS = ['--seed', '19', '--minutes', '2', '--rate', '6', '--faults', NEMESIS_FAULTS];
 
-/** A safety rule is removed; a fixed run has to turn red without the rule. */
+/**
+ * A safety rule is removed; a fixed run has to turn red without the rule, and ends at the first
+ * double payment.
+ */
 const WITHOUT = ['--without', 'refusal-waits-for-listing'];
 
 function nemesis() {
@@ -145,7 +146,7 @@ function faults({ part }) {
   });
 }
 
-/** Projects tested at once, for two cores: integration tests mostly wait. */
+/** Projects tested at once, for two cores; `jest.mjs` decides the processes of each project. */
 const AT_ONCE = { integration: 4, faults: 3 };
 
 /**

@@ -152,7 +152,8 @@ describe('one withdrawal per coin and chain and interval', () => {
     const [last] = await one.database.query<{ withdrawal_id: string }>(
       'SELECT withdrawal_id FROM attempt ORDER BY intended_at DESC LIMIT 1',
     );
-    expect(last?.withdrawal_id).toBe(onEthereum[3]?.withdrawalId);
+    // Either instance may send the next order, so any of the four can be the last.
+    expect(onEthereum.map(({ withdrawalId }) => withdrawalId)).toContain(last?.withdrawal_id);
     const attempts = await one.database.query<{ state: string }>(
       'SELECT DISTINCT state FROM attempt',
     );

@@ -13,18 +13,16 @@ import {
   SERVICE_CALLS,
 } from './testkit/admin-calls.js';
 import { CallRecorder } from './testkit/call-recorder.js';
-import { TestSystem } from './testkit/given-system.js';
+import type { TestSystem } from './testkit/given-system.js';
+import { sharedSystem } from './testkit/shared-system.js';
 
 describe('the client of the admin API', () => {
   let sluice: TestSystem;
   let recorder: CallRecorder;
   beforeAll(async () => {
-    [sluice, recorder] = await Promise.all([TestSystem.start(), CallRecorder.start()]);
+    [sluice, recorder] = await Promise.all([sharedSystem(), CallRecorder.start()]);
   }, 180_000);
-  afterAll(async () => {
-    await recorder?.stop();
-    await sluice?.stop();
-  });
+  afterAll(() => recorder?.stop());
 
   it('has a method for each endpoint that intake-api describes, and no other', async () => {
     const calls = await pathsOf(new IntakeAdmin(recorder.target), INTAKE_CALLS);

@@ -15,9 +15,10 @@ import {
   toUser,
   type Customer,
 } from './testkit/customer.js';
-import { TestSystem } from './testkit/given-system.js';
+import type { TestSystem } from './testkit/given-system.js';
 import { kafkaAdminOf } from './testkit/kafka-access.js';
 import { operate } from './testkit/operate.js';
+import { sharedSystem } from './testkit/shared-system.js';
 
 /** In the form of a MAC, under no key. */
 const PROOF = `1.${'A'.repeat(43)}`;
@@ -25,10 +26,9 @@ const PROOF = `1.${'A'.repeat(43)}`;
 describe('operators', () => {
   let sluice: TestSystem;
   beforeAll(async () => {
-    sluice = await TestSystem.start();
+    sluice = await sharedSystem();
   });
   afterEach(() => sluice.proveBooks());
-  afterAll(() => sluice.stop());
 
   const run = async (...words: string[]): Promise<Record<string, unknown>> => {
     const { exitCode, json } = await operate(sluice, words);
@@ -432,8 +432,6 @@ describe('operators', () => {
       await customer.isFinal(numberOf(answers[0]!));
     });
   });
-
-  it('has checked some rows in every check', () => sluice.expectPopulated());
 
   /** As the service that writes the topic, with its keys: what only its content is wrong with. */
   async function produce(

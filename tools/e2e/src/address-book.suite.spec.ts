@@ -1,6 +1,7 @@
 import type { Answer } from './testkit/api-client.js';
 import { numberOf, toAddress, type Body, type Customer } from './testkit/customer.js';
-import { TestSystem } from './testkit/given-system.js';
+import type { TestSystem } from './testkit/given-system.js';
+import { sharedSystem } from './testkit/shared-system.js';
 import { publishPolicy, PEOPLE, voteOn } from './testkit/spending-policy.js';
 
 const PERMISSIONS = ['withdraw', 'read_withdrawal_status', 'manage_addresses'] as const;
@@ -11,7 +12,7 @@ describe('recipients of an account', () => {
   let customer: Customer;
   let asking: Customer;
   beforeAll(async () => {
-    sluice = await TestSystem.start();
+    sluice = await sharedSystem();
     customer = await sluice.customer({ permissions: [...PERMISSIONS] });
     asking = await sluice.customer();
     await publishPolicy(sluice, {
@@ -28,7 +29,6 @@ describe('recipients of an account', () => {
     });
   });
   afterEach(() => sluice.proveBooks());
-  afterAll(() => sluice.stop());
 
   const send = (method: string, target: string, body?: object): Promise<Answer> =>
     customer.api.send({ method, target, ...(body && { body: JSON.stringify(body) }) });
