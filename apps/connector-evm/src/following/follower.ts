@@ -39,6 +39,7 @@ export class ChainFollower {
   private restedMs = 0;
   private isAtRest = false;
   private wakes = 0;
+  private sent = 0;
 
   constructor(
     private readonly chain: Chain,
@@ -55,6 +56,12 @@ export class ChainFollower {
     this.isAtRest = false;
     this.wakes += 1;
     this.loop.wake();
+  }
+
+  /** A payment was sent: the next new head is checked again. */
+  endRest(): void {
+    this.isAtRest = false;
+    this.sent += 1;
   }
 
   private async step(): Promise<number> {
@@ -79,7 +86,7 @@ export class ChainFollower {
     }
     this.restedMs = 0;
     this.isAtRest = false;
-    const { wakes } = this;
+    const { wakes, sent } = this;
     const result = await following.look(this.chain, lease, head);
     if (result === 'failed') {
       turns.renew(lease);
@@ -87,9 +94,9 @@ export class ChainFollower {
       return REST_MS;
     }
     check.completed();
-    if (wakes !== this.wakes) return 0; // the poll may have missed a payment sent meanwhile
+    if (wakes !== this.wakes) return 0; // the poll may have missed a cancel requested meanwhile
     this.seen = head.hash;
-    this.isAtRest = result === 'at rest';
+    this.isAtRest = result === 'at rest' && sent === this.sent;
     return REST_MS;
   }
 

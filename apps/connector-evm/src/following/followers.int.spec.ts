@@ -63,14 +63,22 @@ describe('the followers of one chain', () => {
       return seen.size;
     };
     await eventually(async () => expect(await looks(3_000)).toBe(1), PATIENCE);
-    const order = orderOf('ETH.ETH', '0.177');
-    const began = performance.now();
+    const settledAfterMs: number[] = [];
+    for (const amount of ['0.177', '0.178', '0.179']) {
+      const order = orderOf('ETH.ETH', amount);
+      const began = performance.now();
 
-    await connector.submit([order]);
+      await connector.submit([order]);
 
-    await eventually(async () => expect(await stateOf(connector, order)).toBe('settled'), PATIENCE);
-    process.stderr.write(`settled after ${Math.round(performance.now() - began)} ms\n`);
-    expect(await bench.payments(order.amount)).toHaveLength(1);
+      await eventually(
+        async () => expect(await stateOf(connector, order)).toBe('settled'),
+        PATIENCE,
+      );
+      settledAfterMs.push(performance.now() - began);
+      expect(await bench.payments(amount)).toHaveLength(1);
+    }
+    // The rest is 5 s, and begins again after each payment. A busy machine may delay a payment.
+    expect(Math.min(...settledAfterMs)).toBeLessThan(4_500);
   });
 
   it('share the payments of one database, each paid once', async () => {

@@ -34,6 +34,11 @@ export class Followers {
     this.loops = this.followers.map(({ loop }) => loop);
   }
 
+  /** Ends the rest of the followers without a poll: no block can have the payment yet. */
+  endRest(): void {
+    for (const follower of this.followers) follower.endRest();
+  }
+
   /** Starts a poll now, for work not caused by a new block. */
   wake(): void {
     for (const follower of this.followers) follower.wake();

@@ -27,8 +27,12 @@ export class WalletPayments {
   }
 
   /** Same for a first request and a repeat: the same bytes cannot pay twice. */
-  submit(request: PreparedRequest): Promise<SubmitOutcome> {
-    return this.payments.submit(readBody(request));
+  async submit(request: PreparedRequest): Promise<SubmitOutcome> {
+    try {
+      return await this.payments.submit(readBody(request));
+    } finally {
+      this.followers.endRest();
+    }
   }
 
   /** Requests a void in place of the payment. The outcome of the nonce is reported when final. */
