@@ -30,7 +30,7 @@ for (const left of [report, noteOf(kind, basename(project))]) rmSync(left, { for
 const WAITING = { integration: 3, faults: 2 };
 const WORKERS = {
   unit: { 'tools/repo': 2 },
-  e2e: { 'tools/e2e': 3, 'tools/bench': 2 },
+  e2e: { 'tools/e2e': 4, 'tools/bench': 2 },
   integration: {
     'apps/intake-api': 2,
     'apps/ledger': 2,

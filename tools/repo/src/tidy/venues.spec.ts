@@ -14,6 +14,7 @@ const NOT_COUNTED = [
   /(^|\/)(docker-compose\.yml|topics\.sh|addresses\.json|package-lock\.json|go\.sum)$/,
   /^deploy\/helm\/sluice\/files\//,
   /^tools\/bench\/budget\.json$/, // measured, one entry for each table and topic
+  /^tools\/build\/test-seconds\.json$/, // measured, one entry for each long test file
   /^deploy\/prometheus\/scrape-kubernetes\.yaml$/, // one job for each service, compared by tools/cluster
   /^apps\/connector-/,
   /^apps\/venue-simulator\//,
