@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AdminError } from './admin-error.js';
-import { AdminHttp, path } from './admin-http.js';
-import { ServiceAdmin } from './service-admin.js';
+import { AdminHttp } from './admin-http.js';
+import { INTAKE, LEDGER, SERVICE, TIMEOUTS_MS } from './call-names.js';
+import { LedgerAdmin, ServiceAdmin } from './clients.js';
 
 /** What the next request is answered with, and what it was. */
 let next: readonly [status: number, body: string];
 let asked: string;
+let sent: string;
 let server: Server;
 let http: AdminHttp;
 
@@ -14,7 +16,10 @@ describe('the admin client', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked = `${request.method ?? ''} ${request.url ?? ''} ${request.headers.authorization ?? ''}`;
-      request.resume().on('end', () => response.writeHead(next[0]).end(next[1]));
+      sent = '';
+      request
+        .on('data', (bytes: Buffer) => (sent += bytes.toString()))
+        .on('end', () => response.writeHead(next[0]).end(next[1]));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     http = new AdminHttp({ service: 'ledger', baseUrl: baseUrl(), token: () => 'hush' });
@@ -32,21 +37,43 @@ describe('the admin client', () => {
     next = [200, '{"success":true,"message":"OK","data":[1],"data_count":1}'];
 
     expect(
-      await http.list(path`/internal/keys/${'a/b?c'}`, { state: 'on', limit: undefined }),
+      await http.call('GET /internal/keys/:key_id?', ['a/b?c', { state: 'on', limit: undefined }]),
     ).toEqual([1]);
 
     expect(asked).toBe('GET /internal/keys/a%2Fb%3Fc?state=on Bearer hush');
   });
 
+  it('sends the query and then the body of a route with both, and answers a page whole', async () => {
+    next = [200, '{"success":true,"message":"OK","data":[],"data_count":0,"next_cursor":"c"}'];
+
+    const page = await http.call('PATCH /internal/x/:id?', [7, { account: 'a' }, { url: 'u' }]);
+
+    expect(asked).toBe('PATCH /internal/x/7?account=a Bearer hush');
+    expect(sent).toBe('{"url":"u"}');
+    expect(page).toMatchObject({ data: [], next_cursor: 'c' });
+  });
+
+  it('has a method for each named route, with the timeout of long ones', async () => {
+    next = [200, '{"success":true,"message":"OK","data":{"proven":true}}'];
+    const ledger = new LedgerAdmin({ service: 'ledger', baseUrl: baseUrl(), token: () => 'hush' });
+
+    expect(await ledger.prove({})).toEqual({ proven: true });
+
+    expect(asked).toBe('POST /internal/proof Bearer hush');
+    expect(
+      Object.keys(TIMEOUTS_MS).filter((route) => !(route in { ...SERVICE, ...INTAKE, ...LEDGER })),
+    ).toEqual([]);
+  });
+
   it('distinguishes a refusal from a failure, each with the message of the service', async () => {
     next = [409, '{"success":false,"message":"The account is frozen"}'];
-    expect(await failureOf(http.post('/internal/x', {}))).toEqual({
+    expect(await failureOf(http.call('POST /internal/x', [{}]))).toEqual({
       kind: 'refused',
       status: 409,
       message: 'The account is frozen',
     });
     next = [503, '<html>'];
-    expect(await failureOf(http.get('/internal/x'))).toEqual({
+    expect(await failureOf(http.call('GET /internal/x'))).toEqual({
       kind: 'broken',
       status: 503,
       message: 'HTTP 503',
@@ -55,9 +82,12 @@ describe('the admin client', () => {
 
   it('takes a success that cannot be read for a failure', async () => {
     next = [200, 'ok'];
-    expect(await failureOf(http.get('/internal/x'))).toMatchObject({ kind: 'broken', status: 200 });
-    next = [200, '{"success":true,"message":"OK","data":{"rows":[]}}'];
-    expect(await failureOf(http.list('/internal/x'))).toMatchObject({
+    expect(await failureOf(http.call('GET /internal/x'))).toMatchObject({
+      kind: 'broken',
+      status: 200,
+    });
+    next = [200, '{"success":true,"message":"OK","data":{"rows":[]},"data_count":0}'];
+    expect(await failureOf(http.call('GET /internal/x'))).toMatchObject({
       kind: 'broken',
       status: 200,
     });
@@ -84,6 +114,6 @@ describe('the admin client', () => {
       baseUrl: 'http://127.0.0.1:1',
       token: () => '',
     });
-    expect(await failureOf(nobody.get('/internal/x'))).toMatchObject({ kind: 'unreachable' });
+    expect(await failureOf(nobody.call('GET /internal/x'))).toMatchObject({ kind: 'unreachable' });
   });
 });

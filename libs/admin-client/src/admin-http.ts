@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
-import type { Failure, Page, Success } from '@sluice/http-api';
+import type { Failure } from '@sluice/http-api';
 import { AdminError } from './admin-error.js';
-import { becauseOf } from './tls-fault.js';
+import { becauseOf } from './tls.js';
 
 export interface AdminTarget {
   /** The service's name, for errors. */
@@ -34,15 +34,13 @@ interface CallSpan {
   end(fault: string | null, attributes?: Readonly<Record<string, number>>): void;
 }
 
-type AdminQuery = Readonly<Record<string, string | number | boolean | null | undefined>>;
-
-interface AdminCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+interface AdminRequest {
+  readonly method: string;
   readonly path: string;
-  readonly query?: AdminQuery;
-  readonly body?: object;
+  readonly query?: object | undefined;
+  readonly body?: object | undefined;
   /** Used if the target sets no timeout. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -53,55 +51,21 @@ export class AdminHttp {
 
   constructor(private readonly target: AdminTarget) {}
 
-  async get<T>(path: string, query: AdminQuery = {}, timeoutMs?: number): Promise<T> {
-    return (await this.call<Success<T>>({ method: 'GET', path, query, ...within(timeoutMs) })).data;
-  }
-
-  /** A whole list. */
-  async list<T>(path: string, query: AdminQuery = {}): Promise<readonly T[]> {
-    return (await this.page<T>(path, query)).data;
-  }
-
-  /** A part of a list, with the cursor of the next. */
-  async page<T>(path: string, query: AdminQuery = {}): Promise<Page<T>> {
-    const page = await this.call<Page<T>>({ method: 'GET', path, query });
-    if (!Array.isArray(page.data)) throw this.broken(200, 'something else than a list');
-    return page;
-  }
-
-  async post<T>(path: string, body?: object, timeoutMs?: number): Promise<T> {
-    return (await this.call<Success<T>>(withBody('POST', path, body, timeoutMs))).data;
-  }
-
-  /** Sends the request on behalf of the owner named in the query. */
-  async postFor<T>(path: string, query: AdminQuery, body?: object): Promise<T> {
-    return (await this.call<Success<T>>({ ...withBody('POST', path, body), query })).data;
-  }
-
-  async patch<T>(path: string, query: AdminQuery, body: object): Promise<T> {
-    return (await this.call<Success<T>>({ ...withBody('PATCH', path, body), query })).data;
-  }
-
-  async put<T>(path: string, body: object): Promise<T> {
-    return (await this.call<Success<T>>(withBody('PUT', path, body))).data;
-  }
-
-  async delete<T>(path: string, query: AdminQuery = {}): Promise<T> {
-    return (await this.call<Success<T>>({ method: 'DELETE', path, query })).data;
-  }
-
-  /** The envelope of a success, whole. */
-  async call<T extends Success<unknown>>(call: AdminCall): Promise<T> {
-    const { status, text } = await this.send(call);
+  /**
+   * Calls a route such as `PATCH /internal/webhooks/:id?`. `given`: the parts of the path, the query
+   * if the route ends with `?`, and the body. Returns the data of the answer, or the whole page.
+   */
+  async call<T>(route: string, given: readonly unknown[] = [], timeoutMs?: number): Promise<T> {
+    const { status, text } = await this.send({ ...requestOf(route, given), timeoutMs });
     const answer = parse(text);
-    if (status >= 200 && status < 300 && answer && 'data' in answer) return answer as T;
+    if (status >= 200 && status < 300 && answer && 'data' in answer) return this.dataOf<T>(answer);
     const { message = `HTTP ${status}` } = (answer ?? {}) as Partial<Failure>;
     if (status < 400 || status >= 500) throw this.broken(status, message);
     throw new AdminError(this.target.service, { kind: 'refused', status, message });
   }
 
   /** Returns the answer with any status. Throws AdminError if the service does not answer. */
-  async send({ method, path, query = {}, body, timeoutMs }: AdminCall): Promise<{
+  async send({ method, path, query = {}, body, timeoutMs }: AdminRequest): Promise<{
     readonly status: number;
     readonly text: string;
   }> {
@@ -138,6 +102,13 @@ export class AdminHttp {
     }
   }
 
+  /** A list has its length beside it, and a page the cursor of the next. */
+  private dataOf<T>(answer: { readonly data: unknown }): T {
+    if (!('data_count' in answer)) return answer.data as T;
+    if (!Array.isArray(answer.data)) throw this.broken(200, 'something else than a list');
+    return ('next_cursor' in answer ? answer : answer.data) as T;
+  }
+
   private broken(status: number, message: string): AdminError {
     return new AdminError(this.target.service, { kind: 'broken', status, message });
   }
@@ -159,26 +130,21 @@ async function dispatcherOf({ caFile }: AdminTarget): Promise<Dispatcher> {
   });
 }
 
-function withBody(
-  method: 'POST' | 'PUT' | 'PATCH',
-  path: string,
-  body?: object,
-  timeoutMs?: number,
-): AdminCall {
-  return { method, path, ...(body && { body }), ...within(timeoutMs) };
+function requestOf(route: string, given: readonly unknown[]): AdminRequest {
+  const [method = '', pattern = ''] = route.split(' ');
+  const rest = [...given];
+  const path = pattern.replace(/:\w+/g, () => encodeURIComponent(String(rest.shift())));
+  const query = path.endsWith('?') ? { query: rest.shift() as object | undefined } : {};
+  return {
+    method,
+    path: path.replace(/\?$/, ''),
+    ...query,
+    body: rest.shift() as object | undefined,
+  };
 }
 
-function within(timeoutMs: number | undefined): { readonly timeoutMs?: number } {
-  return timeoutMs === undefined ? {} : { timeoutMs };
-}
-
-/** Builds a path with URL-encoded parts: path`/internal/keys/${keyId}/revoke`. */
-export function path(texts: TemplateStringsArray, ...parts: readonly (string | number)[]): string {
-  return texts.map((text, n) => text + encodeURIComponent(parts[n] ?? '')).join('');
-}
-
-function queryText(query: AdminQuery): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
+function queryText(query: object): string {
+  const given = Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
     value === undefined || value === null ? [] : [[name, String(value)] as [string, string]],
   );
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;

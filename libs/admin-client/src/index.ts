@@ -1,14 +1,18 @@
 export { AdminError, ifThere } from './admin-error.js';
 export { AdminHttp, type AdminTarget } from './admin-http.js';
-export { approvedBy, isAwaited } from './approved-by.js';
-export { AuditorAdmin } from './auditor-admin.js';
-export { believeAuthority } from './believe-authority.js';
-export { ConnectorAdmin } from './connector-admin.js';
-export { HaltingAdmin } from './halting-admin.js';
-export { IntakeAdmin } from './intake-admin.js';
+export {
+  approvedBy,
+  AuditorAdmin,
+  ConnectorAdmin,
+  HaltingAdmin,
+  IntakeAdmin,
+  isAwaited,
+  LedgerAdmin,
+  ServiceAdmin,
+  SystemAdmin,
+  WalletAdmin,
+  WebhooksAdmin,
+  type Readiness,
+} from './clients.js';
 export { IssuedTokens, TokenError, type TokenClient } from './issued-tokens.js';
-export { LedgerAdmin } from './ledger-admin.js';
-export { ServiceAdmin, type Readiness } from './service-admin.js';
-export { SystemAdmin } from './system-admin.js';
-export { WebhooksAdmin } from './webhooks-admin.js';
-export { WalletAdmin } from './wallet-admin.js';
+export { believeAuthority } from './tls.js';

@@ -1,5 +1,5 @@
 import { callIssuer, monotonicMs } from '@sluice/runtime';
-import { becauseOf } from './tls-fault.js';
+import { becauseOf } from './tls.js';
 
 export interface TokenClient {
   /** The token endpoint of an OAuth 2 issuer. */

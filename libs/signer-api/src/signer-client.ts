@@ -17,7 +17,7 @@ export type SignOutcome =
    */
   | { readonly kind: 'not_now'; readonly message: string };
 
-const SIGNATURES = '/internal/signatures';
+const SIGNATURES = 'POST /internal/signatures';
 const BATCH = `${SIGNATURES}/batch`;
 /** Timeout of a signature; hardware keys are slow. */
 const WITHIN_MS = 10_000;
@@ -34,7 +34,7 @@ export class SignerClient {
 
   async sign(request: SignatureRequestDto): Promise<SignOutcome> {
     try {
-      const { raw, hash } = await this.http.post<SignatureDto>(SIGNATURES, request, WITHIN_MS);
+      const { raw, hash } = await this.http.call<SignatureDto>(SIGNATURES, [request], WITHIN_MS);
       return { kind: 'signed', raw, hash };
     } catch (error) {
       if (!(error instanceof AdminError)) throw error;
@@ -90,7 +90,7 @@ export class SignerClient {
   ): Promise<readonly SignOutcome[] | null> {
     const body = { requests, ...(permit !== null && { permit }) };
     try {
-      const answers = await this.http.post<readonly BatchSignatureDto[]>(BATCH, body, WITHIN_MS);
+      const answers = await this.http.call<readonly BatchSignatureDto[]>(BATCH, [body], WITHIN_MS);
       return outcomesOf(answers, requests.length);
     } catch (error) {
       if (!(error instanceof AdminError)) throw error;
@@ -105,9 +105,9 @@ export class SignerClient {
     const answers: T[] = [];
     for (let from = 0; from < withdrawalIds.length; from += MOST_ASKED)
       answers.push(
-        ...(await this.http.post<readonly T[]>(`${SIGNATURES}/${verb}`, {
-          withdrawal_ids: withdrawalIds.slice(from, from + MOST_ASKED),
-        })),
+        ...(await this.http.call<readonly T[]>(`${SIGNATURES}/${verb}`, [
+          { withdrawal_ids: withdrawalIds.slice(from, from + MOST_ASKED) },
+        ])),
       );
     return answers;
   }

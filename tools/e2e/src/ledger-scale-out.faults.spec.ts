@@ -87,7 +87,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
       .filter(({ answer }) => BOOKED.includes(answer)).length;
 
     expect(balances).toEqual(expected);
-    expect(await ledger.prove()).toMatchObject({
+    expect(await ledger.prove({})).toMatchObject({
       proven: true,
       chain: { entries: booked + expected.length, divergence: null },
       book: { violations: [] },

@@ -98,7 +98,7 @@ describe('webhooks', () => {
       status: 422,
       message: expect.stringMatching(message) as string,
     });
-    expect(await sluice.admin.webhooks.webhooks(customer.accountId)).toHaveLength(1);
+    expect(await sluice.admin.webhooks.webhooks({ account: customer.accountId })).toHaveLength(1);
   });
 
   it('are a 503 while their service is frozen, and payments go on', async () => {

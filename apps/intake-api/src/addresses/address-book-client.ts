@@ -47,12 +47,12 @@ export class AddressBookClient {
     return passedOn(this.ledger.addAddress(accountId, { ...entry, key_id }));
   }
 
-  confirm({ accountId: account_id, keyId: key_id }: Caller, id: string): Promise<AddressEntryDto> {
-    return passedOn(this.ledger.confirmAddress({ account_id, entry_id: id }, { key_id }));
+  confirm({ accountId, keyId: key_id }: Caller, id: string): Promise<AddressEntryDto> {
+    return passedOn(this.ledger.confirmAddress(accountId, id, { key_id }));
   }
 
-  remove({ accountId: account_id, keyId: key_id }: Caller, id: string): Promise<AddressEntryDto> {
-    return passedOn(this.ledger.removeAddress({ account_id, entry_id: id }, { key_id }));
+  remove({ accountId, keyId: key_id }: Caller, id: string): Promise<AddressEntryDto> {
+    return passedOn(this.ledger.removeAddress(accountId, id, { key_id }));
   }
 
   settings({ accountId }: Caller): Promise<AddressBookDto> {

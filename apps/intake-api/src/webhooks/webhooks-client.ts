@@ -47,7 +47,7 @@ export class WebhooksClient {
   }
 
   list(account: string): Promise<readonly WebhookDto[]> {
-    return answeredToUs(this.service().webhooks(account));
+    return answeredToUs(this.service().webhooks({ account }));
   }
 
   async register(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
@@ -57,27 +57,27 @@ export class WebhooksClient {
   }
 
   show(id: string, account: string): Promise<WebhookDto> {
-    return passedOn(this.service().webhook(id, account));
+    return passedOn(this.service().webhook(id, { account }));
   }
 
   edit(id: string, account: string, change: EditWebhookDto): Promise<WebhookDto> {
-    return passedOn(this.service().editWebhook(id, change, account));
+    return passedOn(this.service().editWebhook(id, { account }, change));
   }
 
   rotate(id: string, account: string, wish: RotateSecretDto): Promise<CreatedWebhookDto> {
-    return passedOn(this.service().rotateWebhook(id, wish, account));
+    return passedOn(this.service().rotateWebhook(id, { account }, wish));
   }
 
   delete(id: string, account: string): Promise<WebhookDto> {
-    return passedOn(this.service().deleteWebhook(id, account));
+    return passedOn(this.service().deleteWebhook(id, { account }));
   }
 
   test(id: string, account: string): Promise<DeliveryDto> {
-    return passedOn(this.service().testWebhook(id, account));
+    return passedOn(this.service().testWebhook(id, { account }));
   }
 
   resume(id: string, account: string): Promise<WebhookDto> {
-    return passedOn(this.service().resumeWebhook(id, account));
+    return passedOn(this.service().resumeWebhook(id, { account }));
   }
 
   deliveries(

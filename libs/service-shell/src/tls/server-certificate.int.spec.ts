@@ -54,7 +54,7 @@ describe('a service that speaks TLS', () => {
       baseUrl: `${scheme}://127.0.0.1:${port}`,
       token: () => 'a token',
       caFile: files.caFile,
-    }).get('/ping');
+    }).call('GET /ping');
   const replaceBy = ({ certificate: cert, key }: Certificate) => {
     writeFileSync(files.certFile, cert);
     writeFileSync(files.keyFile, key);

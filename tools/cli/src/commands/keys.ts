@@ -102,7 +102,7 @@ export const KEYS = [
       The account goes on taking signed orders only: without a signer it takes none.`,
     missing: '"sluice signer list --account A" shows them',
     call: ({ account, public_key: key }, { ledger }) =>
-      ledger.revokeSigner(account, publicKeyIn(key)),
+      ledger.revokeSigner(account, { public_key: publicKeyIn(key) }),
     text: ({ public_key: key }) => `${cell(key)} signs nothing more`,
   }),
   listing('order-case list', {

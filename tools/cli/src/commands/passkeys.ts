@@ -2,7 +2,7 @@ import { isObject } from '@sluice/kernel';
 import { CliError } from '../errors/errors.js';
 import { command, listing } from '../language/command.js';
 import { askBrowser } from '../passkeys/ask-browser.js';
-import { cell, time } from '../render/text.js';
+import { cell } from '../render/text.js';
 
 export const PASSKEYS = [
   command('passkey register', {
@@ -23,8 +23,7 @@ export const PASSKEYS = [
       return ledger.registerPasskey({ registration });
     },
     approval: 'ledger',
-    text: ({ credential_id: id, usable_at: at }) =>
-      `passkey ${cell(id)} is registered and counts from ${time(at)} on`,
+    text: () => [], // every registration waits for a second person
   }),
   listing('passkey list', {
     help: 'lists the passkeys of the approvers, also revoked ones',

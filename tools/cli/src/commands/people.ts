@@ -51,7 +51,7 @@ export const PEOPLE = [
       const heads = head.map(headIn);
       if (heads.length > 0 && service === undefined)
         throw usageError('--head is of one service: name it with --service');
-      return services.ofEach(service, async (admin) => [await admin.proveAudit(heads)]);
+      return services.ofEach(service, async (admin) => [await admin.proveAudit({ heads })]);
     },
     text: (proofs, style) =>
       proofs.map(({ service, entries, head, broken, forged_approvals: forged }) => {

@@ -23,7 +23,7 @@ export const WEBHOOKS = [
   }),
   listing('webhook list --account A', {
     help: 'lists the webhooks of an account',
-    call: ({ account }, { webhooks }) => webhooks.webhooks(account),
+    call: ({ account }, { webhooks }) => webhooks.webhooks({ account }),
     columns:
       'id as webhook, state:state, url, events, description, created_at as created, failing_since:time',
     empty: 'there is no webhook yet: sluice webhook create',

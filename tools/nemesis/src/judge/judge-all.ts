@@ -204,7 +204,7 @@ async function violations(admin: AdminClients): Promise<string[]> {
 }
 
 async function proof(admin: AdminClients): Promise<string[]> {
-  const proven = await admin.ledger((ledger) => ledger.prove(), LONG_PATIENCE_MS);
+  const proven = await admin.ledger((ledger) => ledger.prove({}), LONG_PATIENCE_MS);
   return proven.proven
     ? []
     : [`the ledger's book is not proven: ${JSON.stringify(proven).slice(0, 400)}`];

@@ -195,12 +195,11 @@ export class SimulatedOperator {
     for (const fault of new Set(await this.admin.faultsOf(service))) {
       const [, topic, partition, offset] = SKIP.exec(fault) ?? [];
       if (topic === undefined || partition === undefined || offset === undefined) continue;
-      const batch = { topic, partition: Number(partition), offset };
       const decision = {
         evidence: 'one broker without a replica: the batch cannot be repaired',
       };
       const { taken, said } = await outcomeOf(
-        this.admin.service(service, (admin) => admin.skipBatch(batch, decision)),
+        this.admin.service(service, (admin) => admin.skipBatch(topic, partition, offset, decision)),
       );
       if (taken) this.count('corrupt batches skipped');
       this.write(

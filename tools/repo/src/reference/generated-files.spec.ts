@@ -1,7 +1,19 @@
+import { adminFiles } from './admin/admin-files.js';
 import { eventFiles } from './generated-files.js';
 import { EVENTS, filesIn, read } from './repository.js';
 
 const FILES = eventFiles();
+
+const ADMIN = adminFiles();
+
+describe('what is written of the admin API', () => {
+  it.each([...ADMIN.keys()])(
+    '%s is as the controllers say: `npm run reference` writes it',
+    (file) => {
+      expect(read(file)).toBe(ADMIN.get(file));
+    },
+  );
+});
 
 describe('what is published of the messages', () => {
   it.each([...FILES.keys()])('%s is as the code says: `npm run reference` writes it', (file) => {

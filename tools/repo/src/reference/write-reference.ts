@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { adminFiles } from './admin/admin-files.js';
 import { eventFiles } from './generated-files.js';
 import { copyOf, releasedText } from './released.js';
 import { DOCUMENTS, EVENTS, filesIn, OPEN_API, ROOT } from './repository.js';
@@ -12,7 +13,11 @@ const PRINTER = 'apps/intake-api/dist/print-public-api.js';
  * files.
  */
 export function writeReference(): void {
-  const files: ReadonlyMap<string, string> = new Map([[OPEN_API, openApi()], ...eventFiles()]);
+  const files: ReadonlyMap<string, string> = new Map([
+    [OPEN_API, openApi()],
+    ...eventFiles(),
+    ...adminFiles(),
+  ]);
   for (const file of DOCUMENTS) keepReleased(file, files.get(file) ?? '');
   for (const [file, text] of files) write(file, text);
   for (const name of filesIn(EVENTS)) {
