@@ -1,19 +1,18 @@
 export { Answers, AnswersList, AnswersNumberedPage, AnswersPage } from './http/answers.js';
-export { Accepted } from './http/accepted.js';
-export { ApiError } from './http/api-error.js';
 export {
+  Accepted,
   failure,
   NumberedPageOf,
   PageOf,
   type Failure,
   type Page,
-  type Success,
+  EnvelopeInterceptor,
 } from './http/envelope.js';
-export { EnvelopeInterceptor } from './http/envelope.interceptor.js';
+export { ApiError } from './http/api-error.js';
 export { ExactPipe, readFields } from './http/exact.pipe.js';
 export { DestinationField, meantOfDestination } from './http/destination-field.js';
 export { meansIdempotencyKey, nearIdempotencyHeader } from './http/idempotency-names.js';
-export { ClientReferenceField, LabelField } from './http/text-fields.js';
+export { ClientReferenceField, LabelField, withTexts } from './http/text-fields.js';
 export {
   ChoiceField,
   DecimalField,
@@ -32,36 +31,41 @@ export { parseJsonBody } from './http/json-body.js';
 export { meaningIn, RefuseMisspelt } from './http/misspelt.js';
 export { acceptRawBodies, RawBody, rawBodyOf } from './http/raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './http/served-at.js';
-export { withTexts } from './http/with-texts.js';
 export { isIpRule } from './admin/intake/ip-rule.js';
-export { AdminController } from './admin/callers/admin-controller.js';
+export {
+  AdminController,
+  type AdminRequest,
+  CallerGuard,
+  CALLERS,
+  type Callers,
+  CredentialOf,
+  CallerOf,
+  ROLES,
+  type Caller,
+  type Role,
+  KEEPS_OWN_RECORD,
+  KeepsOwnRecord,
+  Requires,
+  requirementsOf,
+} from './admin/callers.js';
 export {
   AuditFindingDto,
   AuditFindingParams,
   CloseAuditFindingDto,
-} from './admin/auditor/audit-finding.dto.js';
-export { BreakDto, BreakParams, CloseBreakDto } from './admin/connector/break.dto.js';
-export type { AdminRequest } from './admin/callers/admin-request.js';
-export { CallerGuard, CALLERS, type Callers } from './admin/callers/caller.guard.js';
-export { CredentialOf } from './admin/callers/credential-of.js';
-export { CallerOf } from './admin/callers/caller-of.js';
-export { ROLES, type Caller, type Role } from './admin/callers/caller.js';
-export { CaseDto } from './admin/connector/case.dto.js';
-export { SetVenueAssetDto, VenueAssetDto } from './admin/connector/venue-asset.dto.js';
+  BreakDto,
+  BreakParams,
+  CloseBreakDto,
+  UnclaimedRecordDto,
+  HaltDto,
+  HaltParams,
+  LiftHaltDto,
+  OpenHaltDto,
+  type HaltScope,
+  BookHaltDto,
+  LiftBookHaltDto,
+} from './admin/platform/halts.dto.js';
 export {
-  PlacedNonceDto,
-  PlaceNonceDto,
-  ResumeWalletDto,
-  WalletDto,
-  WalletParams,
-} from './admin/connector/wallet.dto.js';
-export {
-  TransferTrialDto,
-  TryTransferDto,
-  type TrialOutcome,
-} from './admin/connector/transfer-trial.dto.js';
-export { UnclaimedRecordDto } from './admin/connector/unclaimed-record.dto.js';
-export {
+  CaseDto,
   AttemptDto,
   DecidedDto,
   DecideDto,
@@ -69,7 +73,31 @@ export {
   SubmissionHistoryDto,
   SubmissionParams,
   SubmissionsQuery,
-} from './admin/connector/submission.dto.js';
+} from './admin/connector/submissions.dto.js';
+export {
+  SetVenueAssetDto,
+  VenueAssetDto,
+  RouteDto,
+  RouteVenueDto,
+  SetRouteDto,
+  AccountTermsDto,
+  CurrencyTermsDto,
+  NetworkTermsDto,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+  SetNetworkTermsDto,
+  type VersionState,
+} from './admin/intake/catalogue.dto.js';
+export {
+  PlacedNonceDto,
+  PlaceNonceDto,
+  ResumeWalletDto,
+  WalletDto,
+  WalletParams,
+  TransferTrialDto,
+  TryTransferDto,
+  type TrialOutcome,
+} from './admin/connector/wallets.dto.js';
 export {
   CHANGED_SUBMISSION,
   HANDED_OVER_SUBMISSION,
@@ -85,13 +113,26 @@ export {
   AccountSettingsDto,
   CreateAccountDto,
   CreatedAccountDto,
-} from './admin/intake/account.dto.js';
+  AccountFundingDto,
+  FundAccountDto,
+} from './admin/intake/accounts.dto.js';
 export {
   LostWithdrawalDto,
   LedgerDifferenceDto,
   LedgerDifferencesDto,
   RecoverLedgerDto,
-} from './admin/intake/ledger-difference.dto.js';
+  CommandAgainDto,
+  CompareHoldsDto,
+  ComparedHoldDto,
+  FindHoldsDto,
+  FoundHoldDto,
+  HoldsComparedDto,
+  MOST_COMPARED,
+  MOST_SENT_AGAIN,
+  SendAgainDto,
+  SentAgainDto,
+  WithdrawalAgainDto,
+} from './admin/ledger/holds-compared.dto.js';
 export {
   ApiKeyDto,
   ApiKeyParams,
@@ -110,7 +151,23 @@ export {
   OrderCaseDto,
   RevokeSignerDto,
   SignerDto,
-} from './admin/ledger/signers.dto.js';
+  FundLedgerAccountDto,
+  LedgerAccountDto,
+  LedgerAccountParams,
+  LedgerFundingDto,
+  OpenLedgerAccountDto,
+  BalancesAtParams,
+  BalancesAtQuery,
+  BalancesQuery,
+  LedgerBalanceDto,
+  FreezeAccountDto,
+  FreezeDto,
+  FreezeInForceDto,
+  FreezeParams,
+  HouseAccountParams,
+  HouseBalancesAtParams,
+  HouseBalancesDto,
+} from './admin/ledger/accounts.dto.js';
 export {
   PasskeyDto,
   PasskeyOptionsDto,
@@ -130,18 +187,9 @@ export {
   PolicyVersionDto,
   PublishPolicyDto,
   SetPolicyPriceDto,
-} from './admin/ledger/rule-sets.dto.js';
-export { AccountFundingDto, FundAccountDto } from './admin/intake/funding.dto.js';
-export { RouteDto, RouteVenueDto, SetRouteDto } from './admin/intake/route.dto.js';
-export {
-  AccountTermsDto,
-  CurrencyTermsDto,
-  NetworkTermsDto,
-  SetAccountTermsDto,
-  SetCurrencyTermsDto,
-  SetNetworkTermsDto,
-  type VersionState,
-} from './admin/intake/terms.dto.js';
+  PolicyPreviewDto,
+  PreviewPolicyDto,
+} from './admin/ledger/policy.dto.js';
 export {
   WithdrawalDto,
   WithdrawalListQuery,
@@ -163,95 +211,68 @@ export {
   WITHDRAWAL_WAIT,
   WithdrawalRowDto,
 } from './admin/intake/withdrawal-record.js';
-export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './admin/callers/keeps-own-record.js';
-export { Refuses } from './admin/refuses.js';
-export { Requires, requirementsOf } from './admin/callers/requires.js';
-export { CallerDto } from './admin/platform/caller.dto.js';
+export {
+  Refuses,
+  asWritten,
+  type DatedRow,
+  acceptedWhenAwaited,
+  MayAwait,
+} from './admin/answers.js';
+export {
+  CallerDto,
+  ApprovalDto,
+  ApprovalParams,
+  ApprovedDto,
+  AwaitedDto,
+  AuditEntryDto,
+  AuditHeadDto,
+  AuditProofDto,
+  AuditQuery,
+  ProveAuditDto,
+} from './admin/platform/approvals.dto.js';
 export {
   DeadLetterDto,
   DeadLetterParams,
   DismissDeadLetterDto,
   DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
-} from './admin/platform/dead-letter.dto.js';
-export { asWritten, type DatedRow } from './admin/as-written.js';
-export { acceptedWhenAwaited, MayAwait } from './admin/accepted.js';
+  BatchParams,
+  SkipBatchDto,
+  SkippedBatchDto,
+} from './admin/platform/messages.dto.js';
 export {
-  ApprovalDto,
-  ApprovalParams,
-  ApprovedDto,
-  AwaitedDto,
-} from './admin/platform/approval.dto.js';
-export {
-  AuditEntryDto,
-  AuditHeadDto,
-  AuditProofDto,
-  AuditQuery,
-  ProveAuditDto,
-} from './admin/platform/audit.dto.js';
-export {
-  HaltDto,
-  HaltParams,
-  LiftHaltDto,
-  OpenHaltDto,
-  type HaltScope,
-} from './admin/platform/halt.dto.js';
-export { InvariantReportDto, ViolationDto } from './admin/platform/invariant-report.dto.js';
-export {
+  InvariantReportDto,
+  ViolationDto,
   FindingDto,
   KeyPrintDto,
   SelfCheckDto,
   UnknownDto,
-} from './admin/platform/self-check.dto.js';
-export { BatchParams, SkipBatchDto, SkippedBatchDto } from './admin/platform/skipped-batch.dto.js';
+} from './admin/platform/checks.dto.js';
 export {
-  FundLedgerAccountDto,
-  LedgerAccountDto,
-  LedgerAccountParams,
-  LedgerFundingDto,
-  OpenLedgerAccountDto,
-} from './admin/ledger/accounts.dto.js';
-export {
-  BalancesAtParams,
-  BalancesAtQuery,
-  BalancesQuery,
-  LedgerBalanceDto,
-} from './admin/ledger/balances.dto.js';
-export { BookHaltDto, LiftBookHaltDto } from './admin/ledger/book-halt.dto.js';
-export { DetachJournalDto, DetachmentDto } from './admin/ledger/detachments.dto.js';
-export { EntryDto, EntryParams, WithdrawalEntriesParams } from './admin/ledger/entries.dto.js';
-export {
-  FreezeAccountDto,
-  FreezeDto,
-  FreezeInForceDto,
-  FreezeParams,
-} from './admin/ledger/freezes.dto.js';
+  DetachJournalDto,
+  DetachmentDto,
+  EntryDto,
+  EntryParams,
+  WithdrawalEntriesParams,
+  ChainHeadDto,
+  ProofDto,
+  ProveBookDto,
+  ReversalDto,
+  ReversalParams,
+  ReverseEntryDto,
+  TransferDto,
+  TransferFundsDto,
+  StatementLineDto,
+  StatementQuery,
+} from './admin/ledger/journal.dto.js';
 export {
   HOLD_COLUMNS,
   HOLD_STATE,
   HOLD_TERMS,
   HoldDto,
   SHOWN_HOLD,
+  HoldsQuery,
 } from './admin/ledger/hold-record.js';
-export { HoldsQuery } from './admin/ledger/holds.dto.js';
-export {
-  CommandAgainDto,
-  CompareHoldsDto,
-  ComparedHoldDto,
-  FindHoldsDto,
-  FoundHoldDto,
-  HoldsComparedDto,
-  MOST_COMPARED,
-  MOST_SENT_AGAIN,
-  SendAgainDto,
-  SentAgainDto,
-  WithdrawalAgainDto,
-} from './admin/ledger/hold-comparison.dto.js';
-export {
-  HouseAccountParams,
-  HouseBalancesAtParams,
-  HouseBalancesDto,
-} from './admin/ledger/house-accounts.dto.js';
 export {
   AddAddressDto,
   AddressBookActionDto,
@@ -263,16 +284,6 @@ export {
   SetAddressBookDto,
   type BookConfirmation,
 } from './admin/ledger/address-book.dto.js';
-export { PolicyPreviewDto, PreviewPolicyDto } from './admin/ledger/policy-preview.dto.js';
-export { ChainHeadDto, ProofDto, ProveBookDto } from './admin/ledger/proof.dto.js';
-export { StatementLineDto, StatementQuery } from './admin/ledger/statement.dto.js';
-export {
-  ReversalDto,
-  ReversalParams,
-  ReverseEntryDto,
-  TransferDto,
-  TransferFundsDto,
-} from './admin/ledger/transfers.dto.js';
 export {
   DeliveryAttemptDto,
   DeliveryHistoryDto,
@@ -281,18 +292,8 @@ export {
   DeliveryParams,
   RequeueDto,
   RequeuedDto,
-} from './admin/webhooks/delivery.dto.js';
-export {
-  DELIVERY_ATTEMPT_COLUMNS,
-  DELIVERY_COLUMNS,
-  DELIVERY_PROGRESS,
-  DELIVERY_STATUSES,
-  DeliveryDto,
-  SHOWN_DELIVERY,
-  type DeliveryStatus,
-} from './admin/webhooks/delivery-record.js';
-export { AccountEventDto, AccountEventsQuery } from './admin/webhooks/event.dto.js';
-export {
+  AccountEventDto,
+  AccountEventsQuery,
   CreatedWebhookDto,
   CreateWebhookDto,
   EditWebhookDto,
@@ -306,4 +307,13 @@ export {
   WebhookParams,
   type SubscribedEvent,
   type WebhookState,
-} from './admin/webhooks/webhook.dto.js';
+} from './admin/webhooks/webhooks.dto.js';
+export {
+  DELIVERY_ATTEMPT_COLUMNS,
+  DELIVERY_COLUMNS,
+  DELIVERY_PROGRESS,
+  DELIVERY_STATUSES,
+  DeliveryDto,
+  SHOWN_DELIVERY,
+  type DeliveryStatus,
+} from './admin/webhooks/delivery-record.js';

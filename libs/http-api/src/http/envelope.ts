@@ -1,5 +1,21 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { map, type Observable } from 'rxjs';
+
+/**
+ * Result of a controller for a request accepted but not yet processed; answered with status 202.
+ */
+export class Accepted<T> {
+  constructor(readonly data: T) {}
+}
+
 /** Envelope of every successful response. */
-export interface Success<T> {
+interface Success<T> {
   readonly success: true;
   readonly message: 'OK';
   readonly data: T;
@@ -47,15 +63,15 @@ export class NumberedPageOf<T> {
   ) {}
 }
 
-export function success<T>(data: T): Success<T> {
+function success<T>(data: T): Success<T> {
   return { success: true, message: 'OK', data };
 }
 
-export function list<T>(data: readonly T[]): List<T> {
+function list<T>(data: readonly T[]): List<T> {
   return { ...success(data), data_count: data.length };
 }
 
-export function page<T>({ items, nextCursor }: PageOf<T>): Page<T> {
+function page<T>({ items, nextCursor }: PageOf<T>): Page<T> {
   return { ...list(items), next_cursor: nextCursor };
 }
 
@@ -65,4 +81,27 @@ export function failure(message: string, data?: object): Failure {
 
 export function numberedPage<T>({ items, nextCursor }: NumberedPageOf<T>): NumberedPage<T> {
   return { ...list(items), next_cursor: nextCursor, has_more: nextCursor !== null };
+}
+
+/**
+ * Wraps a controller's result in the envelope. An array becomes a whole list, and a `PageOf` or
+ * `NumberedPageOf` becomes a page with a cursor. An `Accepted` is answered with 202.
+ */
+@Injectable()
+export class EnvelopeInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      map((data: unknown) => {
+        if (!(data instanceof Accepted)) return enveloped(data);
+        void context.switchToHttp().getResponse<FastifyReply>().code(202);
+        return enveloped(data.data);
+      }),
+    );
+  }
+}
+
+function enveloped(data: unknown): object {
+  if (data instanceof PageOf) return page(data);
+  if (data instanceof NumberedPageOf) return numberedPage(data);
+  return Array.isArray(data) ? list(data) : success(data);
 }

@@ -1,9 +1,10 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { on } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { failure } from './envelope.js';
 
 const LIMIT_BYTES = 65_536;
+
 /** Limits for reading and discarding a rejected body. */
 const DISCARD = { bytes: 8_388_608, ms: 2_000 };
 

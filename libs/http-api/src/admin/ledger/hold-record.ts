@@ -1,5 +1,11 @@
-import { columnsWhere, type Column } from '@sluice/kernel';
-import { ChoiceField, TextField, TimeField, UuidField } from '../../http/fields.js';
+import { type Column, columnsWhere } from '@sluice/kernel';
+import {
+  ChoiceField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../http/fields.js';
 import { AssetField, SumField } from './ledger-fields.js';
 
 /** Column of the table `hold`. */
@@ -7,6 +13,7 @@ interface HoldColumn extends Column {
   /** Operators see the column. */
   readonly shown?: true;
 }
+
 type HoldColumns = Readonly<Record<string, HoldColumn>>;
 
 /** Terms of a hold. They never change. */
@@ -64,7 +71,7 @@ export const HOLD_COLUMNS = {
 
 export const SHOWN_HOLD = columnsWhere<HoldColumn>(HOLD_COLUMNS, ({ shown }) => shown === true);
 
-export const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refused'] as const;
+const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refused'] as const;
 
 /** Hold as operators see it: the shown columns. */
 export class HoldDto {
@@ -81,4 +88,12 @@ export class HoldDto {
   @TimeField({ nullable: true, description: 'from then on it does not expire' })
   submission_started_at!: string | null;
   @TimeField({ nullable: true }) closed_at!: string | null;
+}
+
+export class HoldsQuery {
+  @ChoiceField(HOLD_STATES) state!: (typeof HOLD_STATES)[number];
+  @UuidField({ optional: true }) account_id?: string;
+  @WholeNumberField({ min: 1, max: 500 }, { optional: true, description: '50 unless asked' })
+  limit?: number;
+  @UuidField({ optional: true, description: '`next_cursor` of the page before' }) cursor?: string;
 }

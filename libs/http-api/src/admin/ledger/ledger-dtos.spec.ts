@@ -3,10 +3,9 @@ import type { Type } from '@nestjs/common';
 import { NumberText } from '@sluice/kernel';
 import { ExactPipe } from '../../http/exact.pipe.js';
 import { FundLedgerAccountDto } from './accounts.dto.js';
-import { DetachJournalDto } from './detachments.dto.js';
-import { HoldsQuery } from './holds.dto.js';
-import { PreviewPolicyDto } from './policy-preview.dto.js';
-import { ProveBookDto } from './proof.dto.js';
+import { HoldsQuery } from './hold-record.js';
+import { PreviewPolicyDto } from './policy.dto.js';
+import { DetachJournalDto, ProveBookDto } from './journal.dto.js';
 
 const pipe = new ExactPipe();
 /** Fields as a query brings them, or as the pipe has read them from a body. */

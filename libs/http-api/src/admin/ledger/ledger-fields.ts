@@ -1,5 +1,12 @@
-import { Field, PatternField, TextField, type FieldOptions } from '../../http/fields.js';
-import { isAsset, isDecimalText, isObject, MAX_DECIMALS, MAX_WHOLE_DIGITS } from '@sluice/kernel';
+import {
+  EXAMPLE_VENUE,
+  isAsset,
+  isDecimalText,
+  isObject,
+  MAX_DECIMALS,
+  MAX_WHOLE_DIGITS,
+} from '@sluice/kernel';
+import { Field, type FieldOptions, PatternField, TextField } from '../../http/fields.js';
 
 /** `CURRENCY.NETWORK`. */
 export function AssetField(): PropertyDecorator {
@@ -13,6 +20,7 @@ export function AssetField(): PropertyDecorator {
 }
 
 const AMOUNT_PATTERN = `^[0-9]{1,${MAX_WHOLE_DIGITS}}(\\.[0-9]{1,${MAX_DECIMALS}})?$`;
+
 const AMOUNT_EXPECTED = `Input should be a decimal string with at most ${MAX_WHOLE_DIGITS} digits before the point and ${MAX_DECIMALS} after it`;
 
 /**
@@ -58,3 +66,6 @@ export function ObjectField(
   const check = (value: unknown) => (isObject(value) ? null : 'Input should be an object');
   return Field({ check, schema: { type: 'object', additionalProperties: true }, read }, options);
 }
+
+/** Example of a shared account in the documents of the admin API. */
+export const SHARED_ACCOUNT_EXAMPLE = `clearing:${EXAMPLE_VENUE}`;

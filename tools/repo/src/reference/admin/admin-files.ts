@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { adminRoutes, optionalClasses, type AdminRoute } from './admin-routes.js';
 import { read, ROOT } from '../repository.js';
 
-export const ADMIN_DOCUMENT = 'docs/admin-routes.md';
+const ADMIN_DOCUMENT = 'docs/admin-routes.md';
 const ADMIN_CALLS = 'libs/admin-client/src/admin-calls.ts';
 const INDENT = '  ';
 const WIDTH = 100;

@@ -1,12 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   ChoiceField,
+  NestedListField,
+  PatternField,
   TextField,
   TextListField,
   TimeField,
   UuidField,
   WholeNumberField,
 } from '../../http/fields.js';
+import { ClientReferenceField } from '../../http/text-fields.js';
+import { DELIVERY_STATUSES, DeliveryDto, type DeliveryStatus } from './delivery-record.js';
 
 /** Events available for subscription. Deposit events are reserved and not sent yet. */
 export const WEBHOOK_EVENTS = [
@@ -22,9 +26,11 @@ export const WEBHOOK_EVENTS = [
   'withdrawal.approved',
   'webhook.paused',
 ] as const;
+
 export type SubscribedEvent = (typeof WEBHOOK_EVENTS)[number];
 
 export const WEBHOOK_STATES = ['enabled', 'paused', 'deleted'] as const;
+
 export type WebhookState = (typeof WEBHOOK_STATES)[number];
 
 /** Path parameters of a webhook. */
@@ -103,4 +109,90 @@ export class CreatedWebhookDto extends WebhookDto {
   @TextField() secret!: string;
   /** An earlier request with the same idempotency key has made this secret. */
   @ApiProperty({ type: Boolean }) replayed!: boolean;
+}
+
+const MOST = 2_147_483_647;
+
+/** Path parameters of a delivery. */
+export class DeliveryParams {
+  @PatternField(/^[1-9]\d{0,14}$/, 'the id of a delivery') id!: string;
+}
+
+/**
+ * Required owner of a delivery: the response is 404 for a delivery of another account or webhook.
+ */
+export class DeliveryOwnerQuery {
+  @UuidField({ optional: true }) account?: string;
+  @UuidField({ optional: true }) webhook?: string;
+}
+
+export class DeliveryListQuery {
+  /** Required owner: a webhook of another account is not found. */
+  @UuidField({ optional: true }) account?: string;
+  @ChoiceField(DELIVERY_STATUSES, { optional: true }) status?: DeliveryStatus;
+  @WholeNumberField({ min: 1, max: 500 }, { optional: true }) limit?: number;
+  @PatternField(/^[1-9]\d{0,14}$/, 'the next_cursor of a page', {
+    optional: true,
+    description: '`next_cursor` of the page before',
+  })
+  cursor?: string;
+}
+
+/** Request to a webhook, with the result. */
+export class DeliveryAttemptDto {
+  @TimeField() started_at!: string;
+  @WholeNumberField({ min: 0, max: MOST }, { nullable: true }) duration_ms!: number | null;
+  /** HTTP status; null without a response. */
+  @WholeNumberField({ min: 100, max: 999 }, { nullable: true }) status!: number | null;
+  /**
+   * Cause of a missing response, in a word; `outcome_unknown`: the sending process has died;
+   * `forged_delivery`: the row was not written by the service, and nothing was sent.
+   */
+  @TextField({}, { nullable: true }) error!: string | null;
+  /** Headers sent with the body, without the secret. */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  request_headers!: Readonly<Record<string, string>>;
+  /** The first 4 KB of the answer. */
+  @TextField({ min: 0, max: 4_096 }, { nullable: true }) answer!: string | null;
+}
+
+export class DeliveryHistoryDto extends DeliveryDto {
+  /** Body bytes, the same for every attempt. */
+  @ApiProperty() body!: string;
+  @NestedListField(() => DeliveryAttemptDto) attempts!: readonly DeliveryAttemptDto[];
+}
+
+/** Requeues deliveries scheduled in a time range, the end excluded. */
+export class RequeueDto {
+  @TimeField() from!: string;
+  @TimeField() to!: string;
+}
+
+export class RequeuedDto {
+  @WholeNumberField({ min: 0, max: MOST }) requeued!: number;
+}
+
+const MOST_ROWS = 200;
+
+export class AccountEventsQuery {
+  @UuidField() account!: string;
+  @ChoiceField(WEBHOOK_EVENTS, { optional: true }) event?: string;
+  @PatternField(/^[1-9]\d{0,15}$/, 'the number of a withdrawal', { optional: true })
+  withdrawal_id?: string;
+  @ClientReferenceField({ optional: true }) client_reference?: string;
+  @TimeField({ optional: true }) since?: string;
+  @TimeField({ optional: true }) before?: string;
+  @WholeNumberField({ min: 1, max: MOST_ROWS }, { optional: true }) limit?: number;
+  @PatternField(/^[1-9]\d{0,15}$/, 'the next_cursor of a page', { optional: true })
+  cursor?: string;
+}
+
+/** Event of an account, in the format of the account's webhooks. */
+export class AccountEventDto {
+  @ApiProperty({ type: 'integer', minimum: 1 }) id!: number;
+  @TextField() event!: string;
+  @ApiProperty({ example: '2026-05-16T22:00:00Z' }) created_at!: string;
+  @TextField() api_version!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  data!: Readonly<Record<string, unknown>>;
 }

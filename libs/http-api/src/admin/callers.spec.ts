@@ -1,7 +1,13 @@
 import { Get } from '@nestjs/common';
-import { AdminController } from './admin-controller.js';
-import { ROLES, type Caller, type Role } from './caller.js';
-import { refusalOf, Requires, requirementsOf } from './requires.js';
+import {
+  AdminController,
+  refusalOf,
+  Requires,
+  requirementsOf,
+  ROLES,
+  type Caller,
+  type Role,
+} from './callers.js';
 
 const person = (name: string, ...roles: readonly Role[]): Caller => ({
   kind: 'person',

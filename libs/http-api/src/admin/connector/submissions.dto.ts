@@ -7,11 +7,21 @@ import {
   UuidField,
   WholeNumberField,
 } from '../../http/fields.js';
-import { CaseDto } from './case.dto.js';
 import { SUBMISSION_STATES, SubmissionDto } from './submission-record.js';
 
+/** Case about a submission, for review by a person. */
+export class CaseDto {
+  @ApiProperty() id!: string;
+  @UuidField() withdrawal_id!: string;
+  @ApiProperty() kind!: string;
+  @ApiProperty() text!: string;
+  @TimeField() opened_at!: string;
+}
+
 type Decision = 'paid' | 'absent' | 'returned';
+
 const DECISIONS: readonly Decision[] = ['paid', 'absent', 'returned'];
+
 const COUNT = { min: 0, max: 2_147_483_647 } as const;
 
 export class SubmissionsQuery {

@@ -1,4 +1,5 @@
-import { isObject, NumberText } from '@sluice/kernel';
+import { isObject, NumberText, type WireDestination } from '@sluice/kernel';
+import { DestinationField } from '../../http/destination-field.js';
 import {
   ChoiceField,
   DecimalField,
@@ -10,7 +11,7 @@ import {
   UuidField,
   WholeNumberField,
 } from '../../http/fields.js';
-import { AssetField, ObjectField, SumField } from './ledger-fields.js';
+import { AmountField, AssetField, ObjectField, SumField } from './ledger-fields.js';
 
 /** Numbers of the body are read exactly; a document has only whole numbers of a few digits. */
 function plainNumbers(value: unknown): unknown {
@@ -23,7 +24,9 @@ function plainNumbers(value: unknown): unknown {
 }
 
 const VERDICT_TEXT = { max: 10_000 };
+
 const LINES = { isGood: () => true, expected: 'a text' };
+
 const MOST_VERSIONS = { min: 0, max: 1_000_000_000 };
 
 const DOCUMENT = {
@@ -160,4 +163,37 @@ export class PolicyDecisionDto {
   @TextField(VERDICT_TEXT, { nullable: true, description: 'people who had to approve' })
   approval!: string | null;
   @NestedListField(() => RuleAnswerDto) answers!: readonly RuleAnswerDto[];
+}
+
+const VERDICTS = ['allow', 'deny', 'approval'] as const;
+
+const REASONS = ['policy_denied', 'limit_exceeded'] as const;
+
+/**
+ * Request by intake-api: a withdrawal that the ledger judges by the spending policy, without
+ * counting it. `amount` is the amount for the recipient, without the fee.
+ */
+export class PreviewPolicyDto {
+  @UuidField() account_id!: string;
+  @TextField({ max: 128 }, { description: 'API key of the request' }) key_id!: string;
+  @AssetField() asset!: string;
+  @AmountField() amount!: string;
+  @DestinationField() destination!: WireDestination;
+  @TextField({ max: 32 }) venue!: string;
+}
+
+/** Decision of the spending policy at this moment. `approval`: people would have to approve. */
+export class PolicyPreviewDto {
+  @ChoiceField(VERDICTS) verdict!: (typeof VERDICTS)[number];
+  @ChoiceField(REASONS, { nullable: true }) reason!: (typeof REASONS)[number] | null;
+  @TextField({}, { nullable: true, description: 'name of the refusing rule' }) rule!: string | null;
+  @TextField({}, { nullable: true, description: 'rest that the limit allows, in `unit`' })
+  remaining!: string | null;
+  @TextField({}, { nullable: true, description: 'asset, `EUR` or `payments`' })
+  unit!: string | null;
+  @TimeField({
+    nullable: true,
+    description: 'time at which the limit allows the amount; null: never',
+  })
+  frees_at!: string | null;
 }
