@@ -2,7 +2,7 @@ import { usageError } from '../errors/errors.js';
 import { command, type CommandContext } from '../language/command.js';
 import type { ApiKey } from '../settings/config.js';
 import { printableLines, time } from '../render/text.js';
-import { sendSigned } from '../calls/send-signed.js';
+import { sendSigned } from '../calls/signed-request.js';
 import {
   callOf,
   curlOf,

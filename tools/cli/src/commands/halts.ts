@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { isAwaited } from '@sluice/admin-client';
 import type { AwaitedDto, HaltDto, OpenHaltDto } from '@sluice/http-api';
 import { EXAMPLE_VENUE } from '@sluice/kernel';
 import { connectorOf } from '@sluice/messages';
+import { randomUUID } from 'node:crypto';
 import { tried } from '../calls/admin-faults.js';
 import { isUuid } from '../calls/find-withdrawal.js';
 import type { Services } from '../calls/services.js';
@@ -13,6 +13,7 @@ import { table } from '../render/table.js';
 import { cell } from '../render/text.js';
 
 const INTAKE = 'intake-api';
+
 const NUMBER = /^[1-9]\d{0,17}$/;
 
 export const HALTS = [
@@ -117,6 +118,7 @@ export const HALTS = [
 ];
 
 type Order = Pick<OpenHaltDto, 'scope' | 'target'>;
+
 type Lifted = (HaltDto | AwaitedDto) & { readonly service: string };
 
 function haltOf(named: Readonly<Record<string, string | undefined>>, all: boolean): Order {
@@ -157,3 +159,32 @@ async function haltsNamed(services: Services, name: string) {
     throw new CliError(`no halt of this name is in force; "sluice halt list" shows them`, 1);
   return open;
 }
+
+export const FINDINGS = [
+  listing('findings list [--all]', {
+    help: `lists the differences that the auditor found between ledger, orders and venues
+      --all: closed findings, too`,
+    call: async ({ all }, { auditor }) => {
+      const findings = await auditor.findings();
+      return all ? findings : findings.filter(({ closed_at }) => closed_at === null);
+    },
+    columns:
+      'id:right, opened_at as opened, kind, scope, target, subject, closed_at as closed, closed_by, close_approved_by as approved_by, close_reason as reason',
+    empty: 'the auditor has no open finding',
+  }),
+  command('findings show ID', {
+    help: 'shows one finding with the facts of both sides',
+    call: ({ ID }, { auditor }) => auditor.showFinding(ID),
+    text: ({ evidence, ...finding }) => [
+      ...Object.entries(finding).map(([name, value]) => `${name.padEnd(17)}  ${cell(value)}`),
+      JSON.stringify(evidence, null, 2),
+    ],
+  }),
+  command('findings close ID --reason TEXT', {
+    help: 'closes a finding after its cause was found; kept permanently, with the reason',
+    call: ({ ID, reason }, { auditor }) => auditor.closeFinding(ID, { reason }),
+    approval: 'auditor',
+    text: ({ id, closed_by: first, close_approved_by: second }) =>
+      `finding ${id} is closed by ${cell(first)} and ${cell(second)}`,
+  }),
+];

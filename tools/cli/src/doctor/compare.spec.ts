@@ -1,6 +1,6 @@
 import { monotonicMs, processTime } from '@sluice/runtime';
 import { compareClocks, compareLogins, compareMessageKeys, compareVersions } from './compare.js';
-import type { OwnWord } from './examine-service.js';
+import type { OwnWord } from './examine.js';
 
 type Key = OwnWord['message_keys'][number];
 

@@ -1,7 +1,7 @@
 import type { KeyPrintDto } from '@sluice/http-api';
 import { RemoteClock } from '@sluice/runtime';
 import { SERVICES_AT_KAFKA } from '@sluice/messages';
-import type { OwnWord } from './examine-service.js';
+import type { OwnWord } from './examine.js';
 import { finding, type Finding } from './findings.js';
 
 /** A reading of a remote clock, with the time of the reading in this process. */

@@ -1,4 +1,4 @@
-import type { OwnWord } from './examine-service.js';
+import type { OwnWord } from './examine.js';
 import { examined } from './findings.js';
 import { behindItsWall } from './examine.js';
 

@@ -10,7 +10,7 @@ import type { ReadClock } from './compare.js';
 import { examined, finding, some, type Examined, type Finding } from './findings.js';
 import { loginOf, type KafkaNeeds } from './kafka-access.js';
 import { logicalState } from '../kafka/naming.js';
-import { rightFindings } from './kafka-rights.js';
+import { rightFindings } from './kafka-access.js';
 
 export interface KafkaExamined {
   readonly examined: Examined;

@@ -1,5 +1,5 @@
 import type { RouteVenueDto } from '@sluice/http-api';
-import { changedVenues, type RouteChange } from './change-route.js';
+import { changedVenues, type RouteChange } from './routes.js';
 
 const ROUTE: readonly RouteVenueDto[] = [
   { venue: 'gateio', pays: ['address'], state: 'on', max_amount: null },
