@@ -1,6 +1,5 @@
 import { checkedText } from './arguments.js';
-import { rowsOf } from './page.js';
-import type { CallOptions, SignedCall, SignedCalls } from './signed-calls.js';
+import type { CallOptions, SignedCalls } from './signed-calls.js';
 import type { Destination } from './withdrawal.js';
 
 /** Address of the account's book. Payments may use it from `usable_at` on. */
@@ -63,15 +62,16 @@ export class Addresses {
   constructor(private readonly calls: SignedCalls) {}
 
   /** Oldest first, removed addresses included. */
-  async list(filter: AddressFilter = {}, options?: CallOptions): Promise<readonly Address[]> {
-    const call = { method: 'GET', path: PATH, repeat: 'read', isAnswer: Array.isArray } as const;
-    const { data } = await this.calls.make({ ...call, query: { ...filter } }, options);
-    return rowsOf(data) as readonly Address[];
+  list(filter: AddressFilter = {}, options?: CallOptions): Promise<readonly Address[]> {
+    return this.calls.list(PATH, filter, options);
   }
 
   /** An equal address of the book is returned again. */
   add(address: NewAddress, options?: CallOptions): Promise<Address> {
-    return this.make({ method: 'POST', path: PATH, repeat: 'idempotent', body: address }, options);
+    return this.calls.object(
+      { method: 'POST', path: PATH, repeat: 'idempotent', body: address },
+      options,
+    );
   }
 
   /**
@@ -79,25 +79,27 @@ export class Addresses {
    * `OutcomeUnknownError`.
    */
   confirm(id: string, options?: CallOptions): Promise<Address> {
-    return this.make({ method: 'POST', path: `${pathOf(id)}/confirm`, repeat: 'once' }, options);
+    return this.calls.object(
+      { method: 'POST', path: `${pathOf(id)}/confirm`, repeat: 'once' },
+      options,
+    );
   }
 
   /** Takes effect at once. */
   remove(id: string, options?: CallOptions): Promise<Address> {
-    return this.make({ method: 'DELETE', path: pathOf(id), repeat: 'idempotent' }, options);
+    return this.calls.object({ method: 'DELETE', path: pathOf(id), repeat: 'idempotent' }, options);
   }
 
   book(options?: CallOptions): Promise<AddressBook> {
-    return this.make({ method: 'GET', path: BOOK, repeat: 'read' }, options);
+    return this.calls.object({ method: 'GET', path: BOOK, repeat: 'read' }, options);
   }
 
   /** Looser terms take effect after the waiting time in force. */
   setBook(terms: AddressBookTerms, options?: CallOptions): Promise<AddressBook> {
-    return this.make({ method: 'PUT', path: BOOK, repeat: 'idempotent', body: terms }, options);
-  }
-
-  private async make<T>(call: SignedCall, options?: CallOptions): Promise<T> {
-    return (await this.calls.make(call, options)).data as T;
+    return this.calls.object(
+      { method: 'PUT', path: BOOK, repeat: 'idempotent', body: terms },
+      options,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
-import { everyRow, pageOf, rowsOf, type Page } from './page.js';
-import type { CallOptions, CallQuery, SignedCalls } from './signed-calls.js';
+import { everyRow, type Page } from './page.js';
+import type { CallOptions, SignedCalls } from './signed-calls.js';
 import type { Confirmation } from './withdrawal.js';
 
 /**
@@ -60,23 +60,16 @@ export interface TransactionFilter extends AssetFilter {
 export class Balances {
   constructor(private readonly calls: SignedCalls) {}
 
-  async list(filter: AssetFilter = {}, options?: CallOptions): Promise<readonly Balance[]> {
-    const query: CallQuery = { ...filter };
-    const isAnswer = Array.isArray;
-    const call = { method: 'GET', path: '/v1/balances', repeat: 'read', query, isAnswer } as const;
-    const { data } = await this.calls.make(call, options);
-    return rowsOf(data) as readonly Balance[];
+  list(filter: AssetFilter = {}, options?: CallOptions): Promise<readonly Balance[]> {
+    return this.calls.list('/v1/balances', filter, options);
   }
 }
 
 export class Currencies {
   constructor(private readonly calls: SignedCalls) {}
 
-  async list(options?: CallOptions): Promise<readonly Currency[]> {
-    const isAnswer = Array.isArray;
-    const call = { method: 'GET', path: '/v1/currencies', repeat: 'read', isAnswer } as const;
-    const { data } = await this.calls.make(call, options);
-    return rowsOf(data) as readonly Currency[];
+  list(options?: CallOptions): Promise<readonly Currency[]> {
+    return this.calls.list('/v1/currencies', {}, options);
   }
 }
 
@@ -90,19 +83,10 @@ export class Transactions {
     );
   }
 
-  async page(
+  page(
     filter: TransactionFilter & { readonly cursor?: string | number } = {},
     options?: CallOptions,
   ): Promise<Page<Transaction>> {
-    const query: CallQuery = { ...filter };
-    const isAnswer = Array.isArray;
-    const call = {
-      method: 'GET',
-      path: '/v1/transactions',
-      repeat: 'read',
-      query,
-      isAnswer,
-    } as const;
-    return pageOf(await this.calls.make(call, options), (row) => row as Transaction);
+    return this.calls.page('/v1/transactions', filter, options);
   }
 }

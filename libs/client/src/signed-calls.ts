@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NotFoundError, ServiceUnavailableError, type ApiError } from './api-errors.js';
 import { NoAnswerError, OutcomeUnknownError } from './errors.js';
 import { exchange, type AnswerEnvelope, type Exchange } from './exchange.js';
+import { pageOf, rowsOf, type Page } from './page.js';
 import type { RequestSigner } from './request-signature.js';
 import { UnusedTimestamps } from './unused-timestamps.js';
 import { backoffMs, verdictOf, type Verdict } from './verdict.js';
@@ -93,6 +94,25 @@ export class SignedCalls {
     private readonly around: CallEnvironment,
   ) {
     this.timestamps = new UnusedTimestamps(around.unixMs, around.random);
+  }
+
+  /** The object of a success. */
+  async object<T>(call: SignedCall, options?: CallOptions): Promise<T> {
+    return (await this.make(call, options)).data as T;
+  }
+
+  /** A whole list. */
+  async list<T>(path: string, filter: object, options?: CallOptions): Promise<readonly T[]> {
+    const query = { ...filter };
+    const call = { method: 'GET', path, repeat: 'read', query, isAnswer: Array.isArray } as const;
+    return rowsOf((await this.make(call, options)).data) as readonly T[];
+  }
+
+  /** A page of a list. */
+  async page<T>(path: string, filter: object, options?: CallOptions): Promise<Page<T>> {
+    const query = { ...filter };
+    const call = { method: 'GET', path, repeat: 'read', query, isAnswer: Array.isArray } as const;
+    return pageOf(await this.make(call, options), (row) => row as T);
   }
 
   /** Throws an `ApiError`, `NoAnswerError` or `OutcomeUnknownError`. */

@@ -71,8 +71,7 @@ export class SluiceClient {
   ): Promise<{ readonly network: string; readonly address: string }> {
     const query = { network: checkedText('network', network) };
     const path = '/v1/hot-wallet-address';
-    const { data } = await this.calls.make({ method: 'GET', path, repeat: 'read', query }, options);
-    return data as { readonly network: string; readonly address: string };
+    return this.calls.object({ method: 'GET', path, repeat: 'read', query }, options);
   }
 }
 

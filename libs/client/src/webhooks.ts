@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkedText } from './arguments.js';
-import { pageOf, rowsOf, type Page } from './page.js';
-import type { SignedCall, CallOptions, SignedCalls } from './signed-calls.js';
+import type { Page } from './page.js';
+import type { CallOptions, SignedCalls } from './signed-calls.js';
 import type { WebhookEvent, WebhookEventName } from './webhook-event.js';
 
 /** A webhook: your URL for receiving events. */
@@ -108,22 +108,20 @@ export class Webhooks {
   create(webhook: NewWebhook, options?: CallOptions): Promise<CreatedWebhook> {
     const body = { idempotency_key: randomUUID(), ...webhook };
     const call = { method: 'POST', path: PATH, repeat: 'idempotent', body } as const;
-    return this.make({ ...call, isAnswer: hasSecret }, options);
+    return this.calls.object({ ...call, isAnswer: hasSecret }, options);
   }
 
-  async list(options?: CallOptions): Promise<readonly Webhook[]> {
-    const call = { method: 'GET', path: PATH, repeat: 'read', isAnswer: Array.isArray } as const;
-    const { data } = await this.calls.make(call, options);
-    return rowsOf(data) as readonly Webhook[];
+  list(options?: CallOptions): Promise<readonly Webhook[]> {
+    return this.calls.list(PATH, {}, options);
   }
 
   get(id: string, options?: CallOptions): Promise<Webhook> {
-    return this.make({ method: 'GET', path: pathOf(id), repeat: 'read' }, options);
+    return this.calls.object({ method: 'GET', path: pathOf(id), repeat: 'read' }, options);
   }
 
   edit(id: string, change: WebhookChange, options?: CallOptions): Promise<Webhook> {
     const call = { method: 'PATCH', path: pathOf(id), repeat: 'idempotent' } as const;
-    return this.make({ ...call, body: change }, options);
+    return this.calls.object({ ...call, body: change }, options);
   }
 
   /** Answers the new secret. Verify with both until `previous_secret_until`. */
@@ -135,18 +133,21 @@ export class Webhooks {
     const body = { idempotency_key: randomUUID(), ...rotation };
     const path = `${pathOf(id)}/rotate-secret`;
     const call = { method: 'POST', path, repeat: 'idempotent', body } as const;
-    return this.make({ ...call, isAnswer: hasSecret }, options);
+    return this.calls.object({ ...call, isAnswer: hasSecret }, options);
   }
 
   /** Resumes a paused webhook and sends the waiting events. */
   resume(id: string, options?: CallOptions): Promise<Webhook> {
     const path = `${pathOf(id)}/resume`;
-    return this.make({ method: 'POST', path, repeat: 'idempotent' }, options);
+    return this.calls.object({ method: 'POST', path, repeat: 'idempotent' }, options);
   }
 
   /** Sends a test event. Not repeated after a lost response: throws `OutcomeUnknownError`. */
   test(id: string, options?: CallOptions): Promise<WebhookDelivery> {
-    return this.make({ method: 'POST', path: `${pathOf(id)}/test`, repeat: 'once' }, options);
+    return this.calls.object(
+      { method: 'POST', path: `${pathOf(id)}/test`, repeat: 'once' },
+      options,
+    );
   }
 
   /** The newest first. */
@@ -155,16 +156,13 @@ export class Webhooks {
     filter: DeliveryFilter = {},
     options?: CallOptions,
   ): Promise<Page<WebhookDelivery>> {
-    const path = `${pathOf(id)}/deliveries`;
-    const query = { ...filter };
-    const call = { method: 'GET', path, repeat: 'read', query, isAnswer: Array.isArray } as const;
-    return pageOf(await this.calls.make(call, options), (row) => row as WebhookDelivery);
+    return this.calls.page(`${pathOf(id)}/deliveries`, filter, options);
   }
 
   /** Returns the delivery with body and attempts, oldest attempt first. */
   delivery(id: string, deliveryId: number, options?: CallOptions): Promise<WebhookDeliveryLog> {
     const path = `${pathOf(id)}/deliveries/${deliveryId}`;
-    return this.make({ method: 'GET', path, repeat: 'read' }, options);
+    return this.calls.object({ method: 'GET', path, repeat: 'read' }, options);
   }
 
   /**
@@ -173,7 +171,7 @@ export class Webhooks {
    */
   redeliver(id: string, deliveryId: number, options?: CallOptions): Promise<WebhookDelivery> {
     const path = `${pathOf(id)}/deliveries/${deliveryId}/redeliver`;
-    return this.make({ method: 'POST', path, repeat: 'once' }, options);
+    return this.calls.object({ method: 'POST', path, repeat: 'once' }, options);
   }
 
   /** Throws `NotFoundError` if the webhook does not exist. */
@@ -182,16 +180,8 @@ export class Webhooks {
   }
 
   /** Lists the account's events, newest first, with or without a delivery to a webhook. */
-  async events(filter: EventFilter = {}, options?: CallOptions): Promise<Page<WebhookEvent>> {
-    const query = { ...filter };
-    const call = { method: 'GET', path: '/v1/events', repeat: 'read', query } as const;
-    const answered = await this.calls.make({ ...call, isAnswer: Array.isArray }, options);
-    return pageOf(answered, (row) => row as WebhookEvent);
-  }
-
-  private async make<T>(call: SignedCall, options: CallOptions | undefined): Promise<T> {
-    const { data } = await this.calls.make(call, options);
-    return data as T;
+  events(filter: EventFilter = {}, options?: CallOptions): Promise<Page<WebhookEvent>> {
+    return this.calls.page('/v1/events', filter, options);
   }
 }
 

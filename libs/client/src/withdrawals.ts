@@ -152,10 +152,7 @@ export class Withdrawals {
   }
 
   async timeline(id: number, options?: CallOptions): Promise<readonly TimelineStep[]> {
-    const path = `${PATH}/${checkedId(id)}/timeline`;
-    const call = { method: 'GET', path, repeat: 'read', isAnswer: Array.isArray } as const;
-    const { data } = await this.calls.make(call, options);
-    return rowsOf(data) as readonly TimelineStep[];
+    return this.calls.list(`${PATH}/${checkedId(id)}/timeline`, {}, options);
   }
 
   /**
@@ -164,8 +161,7 @@ export class Withdrawals {
    */
   async preview(order: WithdrawalOrder, options?: CallOptions): Promise<WithdrawalPreview> {
     const call = { method: 'POST', path: `${PATH}/preview`, repeat: 'read' } as const;
-    const { data } = await this.calls.make({ ...call, body: checkedOrder(order) }, options);
-    return data as WithdrawalPreview;
+    return this.calls.object({ ...call, body: checkedOrder(order) }, options);
   }
 
   /**
