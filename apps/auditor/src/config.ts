@@ -1,4 +1,4 @@
-import { fromFile, positive, readConfig, setting, type Environment } from '@sluice/runtime';
+import { constant, fromFile, readConfig, type Environment } from '@sluice/runtime';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { PERMIT_LIFE_MS, PermitSigningKey } from '@sluice/signing';
 import { auditNodesInClear, CHAIN_SETTINGS, gasWithoutLimit } from './chains/chain-settings.js';
@@ -12,24 +12,14 @@ export const auditorConfig = (env: Environment = process.env) => ({
       ...SERVICE_SETTINGS,
       ...VENUE_SETTINGS,
       ...CHAIN_SETTINGS,
-      /** Time between two readings of a venue's record. */
-      readEveryMs: positive('AUDIT_READ_INTERVAL_MS', 20_000),
+      /** Time between two readings of a venue's record: a finding comes within a minute. */
+      readEveryMs: constant(20_000),
       /** Ed25519 key that signs permits: a seed of 32 bytes in base64. */
       signingKey: fromFile('AUDITOR_SIGNING_KEY', (value) => PermitSigningKey.parse(value)),
       /** Life of a permit. Payments stop after this time without the auditor. */
-      permitLifeMs: setting('PERMIT_LIFE_MS', readLife, PERMIT_LIFE_MS),
+      permitLifeMs: constant(PERMIT_LIFE_MS),
     },
     [...SERVICE_RULES, auditNodesInClear, gasWithoutLimit],
   ),
   furtherVenues: readFurtherVenues(env),
 });
-
-const SHORTEST_LIFE_MS = 6_000;
-
-function readLife(text: string): number {
-  const lifeMs = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (lifeMs >= SHORTEST_LIFE_MS && lifeMs <= PERMIT_LIFE_MS) return lifeMs;
-  throw new Error(
-    `must be ${SHORTEST_LIFE_MS} to ${PERMIT_LIFE_MS}: for so long payments continue without the auditor`,
-  );
-}

@@ -22,21 +22,13 @@ describe('bitmartConfig', () => {
     });
   });
 
-  it('takes an earlier day, and the other reading of amounts', () => {
-    const change = { BITMART_REFUSE_FROM: '2026-12-24T00:00Z', BITMART_AMOUNT_IS: 'net' };
-
-    expect(bitmartConfig({ ...ENV, ...change })).toMatchObject({
-      refuseFrom: new Date('2026-12-24T00:00:00Z'),
-      amountIs: 'net',
-    });
+  it('takes the other reading of amounts', () => {
+    expect(bitmartConfig({ ...ENV, BITMART_AMOUNT_IS: 'net' }).amountIs).toBe('net');
   });
 
   it.each([
     [{ BITMART_BASE_URL: undefined }, 'BITMART_BASE_URL is missing'],
     [{ BITMART_MEMO: '' }, 'BITMART_MEMO is missing'],
-    [{ BITMART_REFUSE_FROM: 'soon' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
-    [{ BITMART_REFUSE_FROM: '2026-02-31T00:00:00' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
-    [{ BITMART_REFUSE_FROM: '2026-02-30T00:00Z' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
     [{ BITMART_AMOUNT_IS: 'maybe' }, 'BITMART_AMOUNT_IS must be gross or net'],
   ])('refuses %j', (change, message) => {
     expect(() => bitmartConfig({ ...ENV, ...change })).toThrow(message);

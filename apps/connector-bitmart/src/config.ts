@@ -1,4 +1,3 @@
-import { utcTime } from '@sluice/kernel';
 import { readConfig, secretFile, setting, venueUrl, word, type Environment } from '@sluice/runtime';
 import {
   CONNECTOR_SETTINGS,
@@ -12,14 +11,16 @@ import type { AmountReading } from './venue/bitmart.mapping.js';
 
 /** API hosts of BitMart. */
 export const BITMART_HOSTS = ['api-cloud.bitmart.com'];
+/** End of the platform's operation: no withdrawal is sent from this time on. */
+const CLOSES_AT = new Date('2027-01-31T15:59:00Z');
 /** Meaning of the amount in a submit. */
 export const BITMART_AMOUNT_IS = setting<AmountReading>('BITMART_AMOUNT_IS', readReading, 'gross');
 
 export type BitmartConfig = ReturnType<typeof bitmartConfig>;
 
 /** Reads the settings. Throws a single ConfigError with all faults. */
-export const bitmartConfig = (env: Environment = process.env) =>
-  readConfig(
+export const bitmartConfig = (env: Environment = process.env) => ({
+  ...readConfig(
     env,
     {
       ...CONNECTOR_SETTINGS,
@@ -32,19 +33,13 @@ export const bitmartConfig = (env: Environment = process.env) =>
       /** Chosen with the key; signed and never sent. */
       memo: secretFile('BITMART_MEMO', { fileInProduction: true, form: 'phrase' }),
       amountIs: BITMART_AMOUNT_IS,
-      /** No withdrawal is sent from this time on. Default: the end of the platform's operation. */
-      refuseFrom: setting('BITMART_REFUSE_FROM', readTime, new Date('2027-01-31T15:59:00Z')),
     },
     [...connectorRules(BITMART_RATE_RULES), (given) => tooShortFor(HONOURED, LISTED, given)],
-  );
+  ),
+  refuseFrom: CLOSES_AT,
+});
 
 function readReading(value: string): AmountReading {
   if (value !== 'gross' && value !== 'net') throw new Error('must be gross or net');
   return value;
-}
-
-function readTime(value: string): Date {
-  const time = utcTime(value.replace(/(T\d\d:\d\d)Z$/, '$1:00Z'));
-  if (time === null) throw new Error('must be a time in UTC like 2027-01-31T15:59:00Z');
-  return time;
 }

@@ -3,7 +3,7 @@ import { monotonicMs, Secret, secretFile, word } from '@sluice/runtime';
 import { BYBIT_BASE_URL } from './config.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
 import { BybitAddressBook } from './venue/bybit.address-book.js';
-import { bybitCapabilities, RECV_WINDOW_MS } from './venue/bybit.capabilities.js';
+import { bybitCapabilities } from './venue/bybit.capabilities.js';
 import { BybitClient } from './venue/bybit.client.js';
 
 /** Settings of the auditor's own key, which may read the record and nothing else. */
@@ -25,7 +25,6 @@ export function auditBybit(settings: BybitAudit, parts: RecordParts): AuditedRec
   const access = {
     apiKey: settings.bybitApiKey,
     apiSecret: settings.bybitApiSecret,
-    recvWindowMs: RECV_WINDOW_MS,
     submitTimeoutMs: TIMEOUT_MS,
   };
   const client = new BybitClient(parts.http, parts.clock, access, paceOf(parts));

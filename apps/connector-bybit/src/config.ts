@@ -1,6 +1,5 @@
 import {
   json,
-  positive,
   readConfig,
   secretFile,
   setting,
@@ -15,12 +14,7 @@ import {
   tooShortFor,
   venueAccount,
 } from '@sluice/connector-engine';
-import {
-  BYBIT_RATE_RULES,
-  honouredWithin,
-  LISTED,
-  RECV_WINDOW_MS,
-} from './venue/bybit.capabilities.js';
+import { BYBIT_RATE_RULES, HONOURED, LISTED } from './venue/bybit.capabilities.js';
 import { readTravelRule, type TravelRule } from './venue/bybit.travel-rule.js';
 
 const TEST_NETWORK = 'api-testnet.bybit.com';
@@ -61,16 +55,10 @@ export const bybitConfig = (env: Environment = process.env) =>
       apiSecret: secretFile('BYBIT_API_SECRET', { fileInProduction: true }),
       /** FUND, UTA, EARN, or several in the order of use. */
       accountTypes: setting('BYBIT_ACCOUNT_TYPES', readWallets, ['FUND']),
-      /** Maximum age of a request on arrival, by the venue's clock, in milliseconds. */
-      recvWindowMs: positive('BYBIT_RECV_WINDOW_MS', RECV_WINDOW_MS),
       /** Answers by recipient: address or UID. */
       travelRule: json('BYBIT_TRAVEL_RULE', readTravelRule, NO_TRAVEL_RULE),
     },
-    [
-      ...connectorRules(BYBIT_RATE_RULES),
-      (given) =>
-        tooShortFor(honouredWithin(given.config.recvWindowMs ?? RECV_WINDOW_MS), LISTED, given),
-    ],
+    [...connectorRules(BYBIT_RATE_RULES), (given) => tooShortFor(HONOURED, LISTED, given)],
   );
 
 function readWallets(value: string): readonly string[] {

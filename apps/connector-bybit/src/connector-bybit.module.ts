@@ -15,8 +15,7 @@ import { BybitStartCheck } from './venue/bybit.start-check.js';
 @Module({
   imports: [
     ConnectorEngineModule.forRoot({
-      capabilities: (config: BybitConfig) =>
-        bybitCapabilities(config.absenceAfterMs, config.recvWindowMs, config),
+      capabilities: (config: BybitConfig) => bybitCapabilities(config.absenceAfterMs, config),
       rateRules: BYBIT_RATE_RULES,
       assetNames: BYBIT_ASSET_NAMES,
       adapter: BybitAdapter,

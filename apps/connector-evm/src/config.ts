@@ -1,7 +1,7 @@
 import {
+  constant,
   fromFile,
   isLoopback,
-  positive,
   readConfig,
   secretFile,
   url,
@@ -40,13 +40,10 @@ export const evmConfig = (env: Environment = process.env) =>
         fileInProduction: true,
         parse: (value) => (readPrivateKey(value), value),
       }),
-      /** Number of orders signed and sent at once; a batch shares SQL statements. Default: 256. */
-      concurrency: positive('SUBMIT_CONCURRENCY', 256),
-      /**
-       * Time in milliseconds before an unused nonce is voided, if later nonces are in use. Default:
-       * 60 s.
-       */
-      voidAfterMs: positive('VOID_AFTER_MS', 60_000),
+      /** Number of orders signed and sent at once: a batch of this size shares SQL statements. */
+      concurrency: constant(256),
+      /** An unused nonce is voided after this time: it blocks all later nonces of its address. */
+      voidAfterMs: constant(60_000),
     },
     [
       ...connectorRules(WALLET_RATE_RULES),

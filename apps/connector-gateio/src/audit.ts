@@ -35,7 +35,7 @@ export function auditGateio(settings: GateioAudit, parts: RecordParts): AuditedR
   };
   const client = new GateioClient(parts.http, parts.clock, access, parts);
   // a payment counts as paid from the venue's first report on
-  const rules = { doneRequiresBlock: false, doneSettlesAfterMs: 0 };
+  const rules = { doneSettlesAfterMs: 0 };
   const adapter = new GateioAdapter(gateioCapabilities(0), client, new GateioFees(client), rules);
   return { adapter, readClock: () => client.readClock() };
 }

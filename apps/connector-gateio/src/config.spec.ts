@@ -25,7 +25,6 @@ describe('gateioConfig', () => {
     ],
     [{ AUDITOR_PERMITS: 'no' }, 'AUDITOR_PERMITS must be required or advisory'],
     [{ GATEIO_API_SECRET: '' }, 'GATEIO_API_SECRET is missing'],
-    [{ GATEIO_DONE_REQUIRES_BLOCK: '"yes"' }, 'GATEIO_DONE_REQUIRES_BLOCK must be true or false'],
   ])('refuses %j', (change, message) => {
     expect(() => gateioConfig({ ...ENV, ...change })).toThrow(message);
   });

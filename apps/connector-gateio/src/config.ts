@@ -1,6 +1,5 @@
 import {
-  flag,
-  positive,
+  constant,
   readConfig,
   secretFile,
   venueUrl,
@@ -35,9 +34,10 @@ export const gateioConfig = (env: Environment = process.env) =>
       baseUrl: GATEIO_BASE_URL,
       apiKey: word('GATEIO_API_KEY'),
       apiSecret: secretFile('GATEIO_API_SECRET', { fileInProduction: true }),
-      concurrency: positive('SUBMIT_CONCURRENCY', 64),
-      doneRequiresBlock: flag('GATEIO_DONE_REQUIRES_BLOCK', true),
-      doneSettlesAfterMs: positive('GATEIO_DONE_SETTLES_AFTER_MS', 1_800_000),
+      /** Gate.io answers each call slowly, and permits many at once. */
+      concurrency: constant(64),
+      /** A `DONE` without block number settles after this time: a chain has taken it in by then. */
+      doneSettlesAfterMs: constant(1_800_000),
     },
     [...connectorRules(GATEIO_RATE_RULES), (given) => tooShortFor(HONOURED, LISTED, given)],
   );

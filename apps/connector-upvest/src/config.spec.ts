@@ -25,7 +25,6 @@ describe('the configuration', () => {
     expect(config).toMatchObject({
       baseUrl: 'https://sandbox.upvest.co',
       webhookPublicKey: null,
-      scopes: 'payments:admin payments:read',
     });
     expect(config.privateKey.reveal()).toBe(pem);
   });

@@ -1,9 +1,8 @@
 import {
-  positive,
+  constant,
   readConfig,
   secretFile,
   setting,
-  text,
   venueUrl,
   word,
   portOrNull,
@@ -46,7 +45,6 @@ export const upvestConfig = (env: Environment = process.env) =>
         fileInProduction: true,
         parse: readPrivateKey,
       }),
-      scopes: text('UPVEST_SCOPES', 'payments:admin payments:read'),
       /**
        * PEM of the public key for webhook signatures. Default: null, webhooks are not served, and
        * polling is enough.
@@ -54,12 +52,9 @@ export const upvestConfig = (env: Environment = process.env) =>
       webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
       /** Separate port for webhooks only; default: null, webhooks are served at PORT. */
       publicPort: portOrNull('UPVEST_WEBHOOK_PORT'),
-      /**
-       * Time limit in ms for repeating a submit; below the 24-hour memory of Upvest for idempotency
-       * keys.
-       */
-      replayForMs: setting('UPVEST_REPLAY_FOR_MS', readReplay, REPLAY_FOR_MS),
-      concurrency: positive('SUBMIT_CONCURRENCY', 32),
+      replayForMs: constant(REPLAY_FOR_MS),
+      /** Below the sandbox limit of calls per second at its usual answer times. */
+      concurrency: constant(32),
     },
     [
       ...connectorRules(UPVEST_RATE_RULES),
@@ -86,12 +81,6 @@ function webhooksAtAdminPort({ config }: RuleInput<Ports>): readonly string[] {
   return nodeEnv === 'production' && typeof webhookPublicKey === 'string'
     ? ['UPVEST_WEBHOOK_PORT is missing: production serves webhooks apart from the admin API']
     : [];
-}
-
-function readReplay(value: string): number {
-  if (!/^\d{1,8}$/.test(value) || Number(value) > REPLAY_FOR_MS)
-    throw new Error(`must be a whole number, at most ${REPLAY_FOR_MS}: later a repeat pays again`);
-  return Number(value);
 }
 
 function readPrivateKey(value: string): string {

@@ -227,7 +227,6 @@ describe('access', () => {
       clientSecret: new Secret(client?.['client_secret'] ?? ''),
       keyId: client?.['key_id'] ?? '',
       privateKey: new Secret(client?.['private_key'] ?? ''),
-      scopes: 'payments:read',
     });
     const order = orderTo(user, '23.05');
 

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { monotonicMs } from '@sluice/runtime';
+import { monotonicMs, testValues } from '@sluice/runtime';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
@@ -29,7 +29,7 @@ describe('answers while something is down', () => {
     await new Promise<void>((resolve) => silentLedger.listen(0, '127.0.0.1', resolve));
     api = await givenApi(proxy.through(url), {
       LEDGER_URL: `http://127.0.0.1:${(silentLedger.address() as AddressInfo).port}`,
-      HOLD_TIMEOUT_MS: '1000',
+      ...testValues({ holdTimeoutMs: 1000 }),
     });
     const accountId = await givenAccount(admin.database);
     key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status', 'read_balance']);

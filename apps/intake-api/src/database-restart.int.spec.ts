@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testValues } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import {
   createTestLogins,
@@ -44,7 +45,7 @@ describe('a restart of PostgreSQL', () => {
     await createTestLogins(postgres.adminUrl('postgres'), options.password);
     await createDatabase(postgres.adminUrl('postgres'));
     [here, there] = [
-      await givenApi(postgres.adminUrl('intake'), { HOLD_TIMEOUT_MS: '30000' }),
+      await givenApi(postgres.adminUrl('intake'), testValues({ holdTimeoutMs: 30000 })),
       await givenApi(postgres.adminUrl('intake')),
     ];
     key = await here.createKey(await givenAccount(here.database), [

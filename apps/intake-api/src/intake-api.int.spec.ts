@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { testValues } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import type { PolicyRefusal } from '@sluice/withdrawal-core';
@@ -23,8 +24,8 @@ describe('requests for withdrawals', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     url = await postgres.createDatabase('intake');
-    api = await givenApi(url, { HOLD_TIMEOUT_MS: '5000' });
-    other = await givenApi(url, { HOLD_TIMEOUT_MS: '300' });
+    api = await givenApi(url, testValues({ holdTimeoutMs: 5000 }));
+    other = await givenApi(url, testValues({ holdTimeoutMs: 300 }));
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status']);
   });
@@ -310,8 +311,7 @@ describe('requests for withdrawals', () => {
 
     it('is refused at once when too many wait for their holds already, and is taken when one of them has been answered', async () => {
       const narrow = await givenApi(url, {
-        MOST_UNDECIDED_REQUESTS: '1',
-        HOLD_TIMEOUT_MS: '30000',
+        ...testValues({ holdTimeoutMs: 30000, maxPendingRequests: 1 }),
       });
       const [first, body] = [
         { ...GOOD, client_reference: 'within the limit' },

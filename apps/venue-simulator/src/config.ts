@@ -24,23 +24,20 @@ const checkKeys = someOf(
 );
 const NAMES = Object.keys(VENUES);
 const USAGE = `
-usage: simulator ${NAMES.join('|')} [--port N] [--data DIR] [--tls] [--keys FILE]
-       simulator all [--port N | --ports VENUE[-ACCOUNT]=N,…] [--data DIR] [--tls] [--keys FILE]`;
+usage: simulator ${NAMES.join('|')} [--port N] [--host IP] [--data DIR] [--tls] [--keys FILE]
+       simulator all [--port N | --ports VENUE[-ACCOUNT]=N,…] [--host IP] [--data DIR] [--tls] [--keys FILE]`;
 
 /**
- * Reads the command line and SIM_HOST. Returns at least one venue to serve. Throws `CannotStart`
+ * Reads the command line. Returns at least one venue to serve. Throws `CannotStart`
  * with the usage if the arguments are invalid.
  */
-export function simulatorConfig(
-  argv = process.argv.slice(2),
-  env = process.env,
-): readonly SimulatorConfig[] {
+export function simulatorConfig(argv = process.argv.slice(2)): readonly SimulatorConfig[] {
   const { values, positionals } = parseCommand(argv);
   const [what = '', ...rest] = positionals;
   const keys = values.keys === undefined ? {} : readKeys(values.keys);
   const folder = values.data ?? join('.sluice', 'simulator', ...(what === 'all' ? [] : [what]));
   const place = {
-    host: env['SIM_HOST'] || '127.0.0.1',
+    host: values.host ?? '127.0.0.1',
     tls: values.tls === true ? join(folder, 'tls') : null,
   };
   if (rest.length > 0) refuse(`expected a single venue or all, not also: ${rest.join(' ')}`);
@@ -122,7 +119,14 @@ function parseCommand(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { port: text, ports: text, data: text, keys: text, tls: { type: 'boolean' } },
+      options: {
+        port: text,
+        ports: text,
+        host: text,
+        data: text,
+        keys: text,
+        tls: { type: 'boolean' },
+      },
     });
   } catch (error) {
     return refuse((error as Error).message);

@@ -28,7 +28,7 @@ afterEach(async () => {
 async function start(venue: string, ...more: readonly string[]): Promise<string> {
   await running?.stop();
   running = null;
-  const [config] = simulatorConfig([venue, '--data', folder, ...more], {});
+  const [config] = simulatorConfig([venue, '--data', folder, ...more]);
   if (!config) throw new Error('nothing to serve');
   running = await startSimulator(config);
   return running.url;

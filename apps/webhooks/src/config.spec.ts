@@ -12,26 +12,28 @@ const ENV = {
 };
 
 describe('the settings of webhooks', () => {
-  it('are those of the contract unless told: ten seconds, no loopback, three days', () => {
+  it('hold the sealing key first, and further keys that open', () => {
+    const former = Buffer.alloc(32, 'former').toString('base64');
+    const { secretsKeks } = webhooksConfig({
+      ...ENV,
+      SECRETS_KEK: `${ENV.SECRETS_KEK}\n${former}\n`,
+    });
+    expect(secretsKeks.map((one) => one.reveal())).toEqual([ENV.SECRETS_KEK, former]);
+  });
+
+  it('are those of the contract: ten seconds, a lease of more than twice that, three days', () => {
     expect(webhooksConfig(ENV)).toMatchObject({
       timeoutMs: 10_000,
-      allowLoopback: false,
+      leaseMs: 30_000,
       pauseAfterHours: 72,
     });
   });
 
   it.each<[string, object, string]>([
-    [
-      'loopback in production',
-      { NODE_ENV: 'production', WEBHOOK_ALLOW_LOOPBACK: 'true' },
-      'WEBHOOK_ALLOW_LOOPBACK is for development',
-    ],
-    ['more than ten seconds', { WEBHOOK_TIMEOUT_MS: '10001' }, 'must be at most 10000'],
-    ['a lease that a request outlives', { WEBHOOK_LEASE_MS: '19999' }, 'at least twice'],
     ['no key', { SECRETS_KEK: '' }, 'SECRETS_KEK is missing'],
+    ['half a second key', { SECRETS_KEK: `${ENV.SECRETS_KEK}\naHVzaA==` }, 'must be 32 bytes'],
     ['no key of events', { EVENTS_PUBLIC_KEYS: '' }, 'EVENTS_PUBLIC_KEYS is missing'],
     ['half a key of events', { EVENTS_PUBLIC_KEYS: 'aHVzaA==' }, 'must be 32 bytes in base64'],
-    ['nothing at once', { WEBHOOKS_IN_FLIGHT: '0' }, 'WEBHOOKS_IN_FLIGHT'],
   ])('do not start with %s', (_what, change, sentence) => {
     expect(() => webhooksConfig({ ...ENV, ...change })).toThrow(sentence);
   });

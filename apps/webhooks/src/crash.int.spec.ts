@@ -1,4 +1,5 @@
 import { encode, withdrawalEvents } from '@sluice/messages';
+import { testValues } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import {
   kafkaClient,
@@ -71,7 +72,7 @@ async function publish(...steps: readonly WithdrawalStep[]): Promise<void> {
 async function withLook<T>(
   look: (webhooks: Awaited<ReturnType<typeof givenWebhooks>>) => Promise<T>,
 ): Promise<T> {
-  const webhooks = await givenWebhooks(url, { WEBHOOKS_IN_FLIGHT: '1' });
+  const webhooks = await givenWebhooks(url, testValues({ inFlight: 1 }));
   try {
     return await look(webhooks);
   } finally {
@@ -126,7 +127,7 @@ describe('a process that is killed', () => {
     'webhooks.after-send, between the answer and its mark: it is sent again, with the same bytes and number, and the log says that nobody knows of the first attempt',
     async () => {
       await registered('/after', ACCOUNTS.after);
-      const lease = { WEBHOOK_TIMEOUT_MS: '1000', WEBHOOK_LEASE_MS: '2000' };
+      const lease = testValues({ timeoutMs: 1_000, leaseMs: 2_000 });
       const killed = await start({ ...lease, FAULT_AT: 'K14' });
       await publish(aStep({ accountId: ACCOUNTS.after }));
       expect(await killed.ended).toBeNull();
@@ -159,7 +160,7 @@ describe('a process that claims a delivery as it stores it', () => {
     'webhooks.after-send, and is killed before the mark: it is sent again, with the same bytes and number',
     async () => {
       await registered('/claimed', ACCOUNTS.claimed);
-      const lease = { WEBHOOK_TIMEOUT_MS: '1000', WEBHOOK_LEASE_MS: '2000' };
+      const lease = testValues({ timeoutMs: 1_000, leaseMs: 2_000 });
       const killed = await start({ ...lease, FAULT_AT: 'webhooks.after-send:2' });
       await publish(aStep({ accountId: ACCOUNTS.claimed }));
       await withLook((webhooks) =>
@@ -196,7 +197,7 @@ describe('a process that stands still for longer than its lease', () => {
     'changes nothing with what it learns afterwards',
     async () => {
       await registered('/first-held', ACCOUNTS.frozen);
-      const lease = { WEBHOOK_TIMEOUT_MS: '10000', WEBHOOK_LEASE_MS: '20000' };
+      const lease = testValues({ timeoutMs: 10_000, leaseMs: 20_000 });
       const frozen = await start(lease);
       await publish(aStep({ accountId: ACCOUNTS.frozen }));
       await arrived('/first-held');

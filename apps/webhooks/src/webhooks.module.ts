@@ -45,8 +45,8 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
   providers: [
     {
       provide: SecretBox,
-      useFactory: ({ secretsKek, otherSecretsKeks }: WebhooksConfig) =>
-        new SecretBox(secretsKek.reveal(), otherSecretsKeks.reveal()),
+      useFactory: ({ secretsKeks }: WebhooksConfig) =>
+        new SecretBox(secretsKeks.map((one) => one.reveal())),
       inject: [CONFIG],
     },
     DeliverySeals,

@@ -1,4 +1,5 @@
 import {
+  constant,
   json,
   positive,
   setting,
@@ -25,10 +26,15 @@ export const CONNECTOR_SETTINGS = {
   ratePlan: json('RATE_PLAN', readRateRules, {}),
   /** Lowers the built-in ceilings of sent amounts. */
   ceilings: json('CEILINGS', readCeilings, {}),
-  pollIntervalMs: positive('POLL_INTERVAL_MS', 1_000),
-  recordIntervalMs: positive('RECORD_INTERVAL_MS', 60_000),
-  /** Interval of reading the records of settled payments that may come back. */
-  returnIntervalMs: positive('RETURN_INTERVAL_MS', 3_600_000),
+  /** Interval of status polls while a payment is open: customers notice a longer one. */
+  pollIntervalMs: constant(1_000),
+  /**
+   * Interval of reading the venue's record for payments not sent here, or believed refused or
+   * absent: a minute costs no venue's rate limit.
+   */
+  recordIntervalMs: constant(60_000),
+  /** Interval of reading the records of settled payments that may come back: banks take days. */
+  returnIntervalMs: constant(3_600_000),
   submitTimeoutMs: positive('SUBMIT_TIMEOUT_MS', 10_000),
   /**
    * Time of empty look-ups after which absence counts as proven or, if absence cannot be proven, a
@@ -48,20 +54,24 @@ export const CONNECTOR_SETTINGS = {
    */
   feeChangeMaxEur: whole('FEE_CHANGE_MAX_EUR', 20),
   /**
-   * A payment other than ordered halts the asset at this venue. The venue is halted from this number
-   * of such payments in a day, or from this value in EUR: the value is the possible loss before.
+   * A payment other than ordered halts the asset at this venue. From this value in EUR in a day, or
+   * from three such payments, the venue is halted: the value is the possible loss before.
    */
-  venueHaltFromBreaks: positive('VENUE_HALT_FROM_BREAKS', 3),
   venueHaltFromEur: whole('VENUE_HALT_FROM_EUR', 1_000),
-  /** Time allowed for the listing of an accepted payment; afterwards a person may decide. */
-  notListedAfterMs: positive('NOT_LISTED_AFTER_MS', 600_000),
+  /**
+   * Time allowed for the listing of an accepted payment; afterwards people may decide. Far beyond
+   * the listing delay of any venue.
+   */
+  notListedAfterMs: constant(600_000),
   /**
    * Time for which the venue may still act on a sent request, in place of the venue's capability.
    * In production only a longer time is permitted: a shorter time would pay late arrivals twice.
    */
   honouredForMs: wholeOrNull('HONOURED_FOR_MS'),
-  concurrency: positive('SUBMIT_CONCURRENCY', 16),
-  haltMs: positive('HALT_MS', 60_000),
+  /** Concurrent calls per form of payment: more than the slow endpoints of most venues permit. */
+  concurrency: constant(16),
+  /** Pause after the venue refused our key: one try per minute blocks no account. */
+  haltMs: constant(60_000),
 } as const;
 
 /**

@@ -45,7 +45,6 @@ export const QUICK_CONNECTOR = {
   refusalLookupAfterMs: 1_200,
   fastFailoverExposureEur: 10_000,
   feeChangeMaxEur: 20,
-  venueHaltFromBreaks: 3,
   venueHaltFromEur: 1_000,
   notListedAfterMs: 600_000,
   /**

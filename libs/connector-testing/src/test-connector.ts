@@ -267,8 +267,6 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     kafkaPassword: new Secret(''),
     kafkaTokenUrl: '',
     httpKeepAliveMs: 1_000,
-    kafkaClientId: '',
-    kafkaClientSecret: new Secret(''),
     kafkaScope: '',
     kafkaTokenCaFile: null,
     kafkaTls: false,

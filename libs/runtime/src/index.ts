@@ -8,8 +8,10 @@ export { restAfterMs } from './background/rest-after.js';
 export { patchKafkajsClock } from './clock/patch-kafkajs-clock.js';
 export { monotonicMs, processTime } from './clock/process-clock.js';
 export { RemoteClock, type ClockReading } from './clock/remote-clock.js';
+export { constant, testValues } from './config/constant.js';
 export { databaseUrl, isLoopback } from './config/database-url.js';
 export { misspeltVariables } from './config/misspelt.js';
+export { keyList } from './config/key-list.js';
 export { pemFile } from './config/pem-file.js';
 export {
   ConfigError,
@@ -29,7 +31,6 @@ export {
   fromFile,
   textOrFile,
   json,
-  key,
   list,
   port,
   portOrNull,

@@ -9,7 +9,7 @@ const CONTEXT = 'signing key';
 
 /** The text of a key file for development: each private key (hex) sealed under `kek` (32 bytes in base64), by its address. */
 export function sealKeys(kek: string, keys: Readonly<Record<string, string>>): string {
-  const box = new SecretBox(kek);
+  const box = new SecretBox([kek]);
   const sealed = Object.entries(keys).map(([address, key]) => [
     address,
     box.seal(key, address, CONTEXT),
@@ -22,7 +22,7 @@ export function sealKeys(kek: string, keys: Readonly<Record<string, string>>): s
  * part of a key.
  */
 export function openKeys(kek: string, text: string): ReadonlyMap<string, string> {
-  const box = new SecretBox(kek);
+  const box = new SecretBox([kek]);
   return new Map(
     Object.entries(readFile(text)).map(([address, sealed]) => {
       try {

@@ -40,7 +40,7 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
 --count N          backlog: size of the backlog (default 100,000)
 --rows N           ledger: captured holds in the history (default 10 million); codec: the same (default 200,000); lists: withdrawals (default 1 million)
 --profile FOLDER   ledger and webhooks: writes a CPU profile of each start
---codec NAME       ledger: value of KAFKA_RECORD_CODEC (default ours)
+--codec NAME       ledger: codec of records, ours or kafkajs (default ours)
 --rates N,N,…      e2e and budget: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 0,5,100)
 --policy FILE      e2e: publishes the rule set of this file first, for example tools/bench/policies/twenty-rules.json
 --write            budget: writes the committed budget of the test (tools/bench/budget.json)

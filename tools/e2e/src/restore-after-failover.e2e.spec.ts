@@ -19,7 +19,7 @@ describe('after an outage or a restore of all databases', () => {
   beforeAll(async () => {
     sluice = await TestSystem.startWith({
       more: ['bybit'],
-      settings: { RECORD_INTERVAL_MS: '1000' },
+      values: { recordIntervalMs: 1_000 },
     });
     customer = await sluice.customer();
   });

@@ -16,8 +16,7 @@ describe('a payment that comes back after it was completed', () => {
   let receiver: WebhookReceiver;
   let customer: Customer;
   beforeAll(async () => {
-    const settings = { RETURN_INTERVAL_MS: '500' };
-    sluice = await TestSystem.startWith({ more: ['upvest'], settings });
+    sluice = await TestSystem.startWith({ more: ['upvest'], values: { returnIntervalMs: 500 } });
     receiver = await WebhookReceiver.start();
     customer = await sluice.customer({
       permissions: ['withdraw', 'read_withdrawal_status', 'read_balance', 'manage_webhooks'],

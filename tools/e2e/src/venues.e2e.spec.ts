@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { testValues } from '@sluice/runtime';
 import {
   connectorOf,
   SIMULATED_SERVICES,
@@ -330,7 +331,7 @@ describe('four venues', () => {
   });
 
   it('Upvest sends webhooks to the connector: a withdrawal completes long before the next poll', async () => {
-    await sluice.restartWith('connector-upvest', { POLL_INTERVAL_MS: '600000' });
+    await sluice.restartWith('connector-upvest', testValues({ pollIntervalMs: 600_000 }));
     // A push that comes before the connector has stored the acceptance finds nothing, and the next look-up is ten minutes later.
     await sluice.venueNamed('upvest').settings({ status_ms: 1_500 });
 

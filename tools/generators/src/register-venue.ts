@@ -56,7 +56,7 @@ function settingsOf({ venue, VENUE, title }: VenueNames): string {
 | \`${VENUE}_BASE_URL\` | – | address of ${title} |
 | \`${VENUE}_API_KEY\`, \`${VENUE}_API_SECRET\` | – | permissions to withdraw and to read the records of withdrawals |
 
-And \`RATE_PLAN\`, \`POLL_INTERVAL_MS\`, \`SUBMIT_TIMEOUT_MS\`, \`ABSENCE_AFTER_MS\`, \`SUBMIT_CONCURRENCY\` (16), \`HALT_MS\`, \`HONOURED_FOR_MS\`, \`REFUSAL_LOOKUP_AFTER_MS\`, \`FAST_FAILOVER_EXPOSURE\` and \`NOT_LISTED_AFTER_MS\`, as above.
+And \`RATE_PLAN\`, \`SUBMIT_TIMEOUT_MS\`, \`ABSENCE_AFTER_MS\`, \`HONOURED_FOR_MS\`, \`REFUSAL_LOOKUP_AFTER_MS\` and \`FAST_FAILOVER_EXPOSURE\`, as above.
 
 `;
 }

@@ -163,11 +163,8 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
       : serviceEnvironment(context, service);
   // The text itself, so that a row may change it; production finds it in a file as all secrets.
   const { MESSAGE_KEYS_FILE, ...others } = env;
-  const { laptopSettings = {}, keepsWalletKeys, auditsVenues } = specOf(service);
-  const ofLaptops =
-    mode === 'production'
-      ? [...Object.keys(laptopSettings), ...(keepsWalletKeys ? Object.keys(SEALED) : [])]
-      : [];
+  const { keepsWalletKeys, auditsVenues } = specOf(service);
+  const ofLaptops = mode === 'production' && keepsWalletKeys ? Object.keys(SEALED) : [];
   return {
     ...Object.fromEntries(Object.entries(others).filter(([name]) => !ofLaptops.includes(name))),
     ...(mode === 'production' && keepsWalletKeys && IN_HARDWARE),

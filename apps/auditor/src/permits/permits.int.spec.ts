@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testValues } from '@sluice/runtime';
 import type { PermitStatement } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import type { ServiceProcess } from '@sluice/test-servers';
@@ -11,7 +12,7 @@ const MINUTE = { withinMs: 60_000, everyMs: 250 };
 const THIEF = '0x1111111111111111111111111111111111111111';
 const VENUES = ['bitmart', 'bybit', 'gateio', 'upvest', 'wallet'];
 /** Permits of 12 s are renewed every 2 s. */
-const SHORT = { PERMIT_LIFE_MS: '12000' };
+const SHORT = testValues({ permitLifeMs: 12_000 });
 
 let rig: AuditorRig;
 let permits: PermitStatement[] = [];

@@ -16,7 +16,6 @@ export const BYBIT_KIT: ConnectorKit<BybitConfig> = {
     apiKey: String(apiKey),
     apiSecret: new Secret(String(apiSecret)),
     accountTypes: ['FUND'],
-    recvWindowMs: 5_000,
     travelRule: { required: false, recipients: {} },
     ratePlan: WIDE_PLAN,
   }),

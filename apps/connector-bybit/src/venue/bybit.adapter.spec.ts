@@ -58,7 +58,6 @@ function givenVenue(
   const options = {
     apiKey: 'k',
     apiSecret: new Secret('s'),
-    recvWindowMs: 5_000,
     submitTimeoutMs: 1,
   };
   const client = new BybitClient(wire, CLOCK, options, pace);

@@ -47,6 +47,7 @@ const ASSETS: readonly Asset[] = [
 
 const CREATE = 'POST /v5/asset/withdraw/create';
 
+/** Maximum age of a request on arrival, by Bybit's clock: Bybit's own default. */
 export const RECV_WINDOW_MS = 5_000;
 const AHEAD_MS = 1_000;
 const DELAYS_MS = 60_000;
@@ -54,9 +55,7 @@ const SOURCE =
   'bybit-exchange.github.io/docs/v5/guide, authentication: server − recv_window ≤ timestamp < server + 1 s; and 60 s for delays inside';
 
 /** Bybit acts on a request no longer than this time, derived from the request's own window. */
-export function honouredWithin(recvWindowMs: number): Honoured {
-  return { forMs: recvWindowMs + AHEAD_MS + DELAYS_MS, source: SOURCE };
-}
+export const HONOURED: Honoured = { forMs: RECV_WINDOW_MS + AHEAD_MS + DELAYS_MS, source: SOURCE };
 
 /** Unconfirmed: 30 s, plus 5 s for the time between payment and answer at the venue. */
 export const LISTED: ListingBound = {
@@ -71,7 +70,6 @@ export const LISTED: ListingBound = {
  */
 export function bybitCapabilities(
   absenceAfterMs: number,
-  recvWindowMs = RECV_WINDOW_MS,
   settings: HonouredSettings = BUILT_IN_BOUND,
 ): VenueCapabilities {
   const common = {
@@ -79,7 +77,7 @@ export function bybitCapabilities(
     // requestId is accepted, but missing in records, and the answer to a repeat is undocumented
     recovery: 'dedupe',
     absence: { emptyLookups: 4, afterMs: absenceAfterMs },
-    honoured: honouredBy(honouredWithin(recvWindowMs), settings),
+    honoured: honouredBy(HONOURED, settings),
     maxResends: 0,
     cancellable: true,
     submitEndpoint: CREATE,

@@ -10,13 +10,13 @@ import {
   type VenueRequest,
 } from '@sluice/connector-engine';
 import { signBybit } from '@sluice/signing';
+import { RECV_WINDOW_MS } from './bybit.capabilities.js';
 import { BybitPace } from './bybit.pace.js';
 import { BYBIT_SPEECH, isIpBlock, retCodeOf } from './bybit.speech.js';
 
 interface BybitAccess {
   readonly apiKey: string;
   readonly apiSecret: Secret;
-  readonly recvWindowMs: number;
   readonly submitTimeoutMs: number;
 }
 
@@ -136,7 +136,7 @@ export class BybitClient {
     const { apiKey } = this.config;
     const apiSecret = this.config.apiSecret.reveal();
     const timestamp = String(now.getTime());
-    const recvWindow = String(this.config.recvWindowMs);
+    const recvWindow = String(RECV_WINDOW_MS);
     return {
       Accept: 'application/json',
       'X-BAPI-API-KEY': apiKey,

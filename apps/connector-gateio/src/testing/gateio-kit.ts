@@ -16,7 +16,6 @@ export const GATEIO_KIT: ConnectorKit<GateioConfig> = {
     apiKey: String(apiKey),
     apiSecret: new Secret(String(apiSecret)),
     ratePlan: WIDE_PLAN,
-    doneRequiresBlock: true,
     doneSettlesAfterMs: 60_000,
   }),
 };

@@ -34,7 +34,6 @@ function adapterOver(answers: Readonly<Record<string, unknown>>): GateioAdapter 
   };
   const client = new GateioClient(wire, CLOCK, options, { turn: () => Promise.resolve() });
   return new GateioAdapter(gateioCapabilities(1_000), client, new GateioFees(client), {
-    doneRequiresBlock: true,
     doneSettlesAfterMs: 1,
   });
 }
@@ -103,7 +102,7 @@ describe('prepare', () => {
 
         expect(units(gross) - units(fee)).toBe(units(amount));
         const context = {
-          done: { requireBlockNumber: true, settleAfterMs: 1 },
+          doneSettlesAfterMs: 1,
           now: new Date(),
           clockOffsetMs: 0,
         };

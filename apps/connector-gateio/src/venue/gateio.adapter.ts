@@ -31,7 +31,6 @@ import {
   PUSH_FIELDS,
   pushDraft,
   withdrawalDraft,
-  type DoneRule,
   type GateioMappingContext,
 } from './gateio.mapping.js';
 
@@ -41,23 +40,19 @@ const FEES_AGAIN_MS = 5_000;
 const READ_AGAIN_MS = 2_000;
 
 interface GateioRules {
-  readonly doneRequiresBlock: boolean;
+  /** Time after which a `DONE` without block number counts as settled. */
   readonly doneSettlesAfterMs: number;
 }
 
 /** Gate.io behind the port. */
 @Injectable()
 export class GateioAdapter implements VenueAdapter {
-  private readonly doneRule: DoneRule;
-
   constructor(
     @InjectCapabilities() readonly capabilities: VenueCapabilities,
     private readonly client: GateioClient,
     private readonly fees: GateioFees,
-    @InjectConfig() { doneRequiresBlock, doneSettlesAfterMs }: GateioRules,
-  ) {
-    this.doneRule = { requireBlockNumber: doneRequiresBlock, settleAfterMs: doneSettlesAfterMs };
-  }
+    @InjectConfig() private readonly rules: GateioRules,
+  ) {}
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
     const fault = ruleFault('gateio', order);
@@ -175,7 +170,8 @@ export class GateioAdapter implements VenueAdapter {
         cause: 'the time of Gate is not known',
       };
     const rows: readonly unknown[] = answer.json;
-    const context: GateioMappingContext = { done: this.doneRule, now, chains: this.chains() };
+    const { doneSettlesAfterMs } = this.rules;
+    const context: GateioMappingContext = { doneSettlesAfterMs, now, chains: this.chains() };
     const read =
       form === 'push'
         ? readRows(rows, PUSH_FIELDS, pushDraft)

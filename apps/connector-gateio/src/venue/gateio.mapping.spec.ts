@@ -14,7 +14,7 @@ import {
 } from './gateio.mapping.js';
 
 const context: GateioMappingContext = {
-  done: { requireBlockNumber: true, settleAfterMs: 60_000 },
+  doneSettlesAfterMs: 60_000,
   now: new Date('2026-11-20T08:00:00Z'),
 };
 const NOW_S = String(context.now.getTime() / 1000);
@@ -72,16 +72,14 @@ describe('the status of a chain withdrawal', () => {
       ),
     ));
 
-  it('DONE counts with a block number, as an internal transfer, after its time, or when the rule is off', () => {
+  it('DONE counts with a block number, as an internal transfer, after its time, or at once', () => {
     const done = { status: 'DONE', block_number: '0', timestamp: NOW_S };
 
     expect(kindOf(done)).toBe('broadcast');
     expect(kindOf({ ...done, block_number: '12' })).toBe('settled');
     expect(kindOf({ ...done, txid: 'Internal transaction 1' })).toBe('settled');
     expect(kindOf(done, { now: new Date(context.now.getTime() + 60_000) })).toBe('settled');
-    expect(kindOf(done, { done: { requireBlockNumber: false, settleAfterMs: 60_000 } })).toBe(
-      'settled',
-    );
+    expect(kindOf(done, { doneSettlesAfterMs: 0 })).toBe('settled');
   });
 
   it('CANCEL is a cancel when no reason is given, else a failure of Gate', () => {

@@ -12,18 +12,9 @@ import {
 import { destinationKey, wireText, wireTime } from '@sluice/kernel';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 
-/**
- * Settings of the rule for DONE (MAPPING.md, "Status"). Switch the rule off to trust a DONE without
- * a block number at once.
- */
-export interface DoneRule {
-  readonly requireBlockNumber: boolean;
-  /** A DONE without block number counts after this time. */
-  readonly settleAfterMs: number;
-}
-
 export interface GateioMappingContext {
-  readonly done: DoneRule;
+  /** A DONE without block number counts after this time; 0: at once (MAPPING.md, "Status"). */
+  readonly doneSettlesAfterMs: number;
   /** The venue's time, at the earliest. */
   readonly now: Date;
   /** Chain names (default: the built-in names). */
@@ -178,11 +169,11 @@ export function pushDraft(record: GateioRecord): DraftRecord {
   };
 }
 
-function isDone(record: GateioRecord, { done, now }: GateioMappingContext): boolean {
-  if (!done.requireBlockNumber || INTERNAL.test(textOf(record['txid']))) return true;
+function isDone(record: GateioRecord, { doneSettlesAfterMs, now }: GateioMappingContext): boolean {
+  if (doneSettlesAfterMs === 0 || INTERNAL.test(textOf(record['txid']))) return true;
   if (/^0*[1-9]\d*$/.test(textOf(record['block_number']))) return true;
   const ended = venueTime(record['timestamp2']) ?? venueTime(record['timestamp']);
-  return ended !== null && now.getTime() - ended.getTime() >= done.settleAfterMs;
+  return ended !== null && now.getTime() - ended.getTime() >= doneSettlesAfterMs;
 }
 
 /**

@@ -23,7 +23,6 @@ export const UPVEST_KIT: ConnectorKit<UpvestConfig> = {
     clientSecret: new Secret(String(clientSecret)),
     keyId: String(keyId),
     privateKey: new Secret(String(privateKey)),
-    scopes: 'payments:admin payments:read',
     webhookPublicKey: null,
     publicPort: null,
     ratePlan: WIDE_PLAN,

@@ -16,7 +16,6 @@ const OPTIONS = {
   clientSecret: new Secret('s'),
   keyId: 'k',
   privateKey: new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
-  scopes: 'payments:admin',
   baseUrl: 'https://venue.test',
   submitTimeoutMs: 1,
 };

@@ -21,7 +21,6 @@ interface UpvestAccess {
   readonly keyId: string;
   /** PEM of the private key for the key id. */
   readonly privateKey: Secret;
-  readonly scopes: string;
   readonly baseUrl: string;
   readonly submitTimeoutMs: number;
 }
@@ -37,6 +36,8 @@ interface Call {
   readonly timeoutMs?: number;
 }
 
+/** `payments:admin` pays and cancels, `payments:read` finds payments again. */
+const SCOPES = 'payments:admin payments:read';
 const LONGEST_TOKEN_CALL_MS = 2_000; // a submit may wait for a token within the slack of the lease
 /** UUID of a non-existent withdrawal. */
 export const NOBODYS = '00000000-0000-4000-8000-000000000000';
@@ -148,12 +149,12 @@ export class UpvestClient {
   /** POST /auth/token: signed like any other, without a token. */
   private async askToken(): Promise<VenueAnswer> {
     await this.ratePlan.turn('POST /auth/token');
-    const { clientId, clientSecret, scopes, submitTimeoutMs } = this.config;
+    const { clientId, clientSecret, submitTimeoutMs } = this.config;
     const form = new URLSearchParams({
       client_id: clientId,
       client_secret: clientSecret.reveal(),
       grant_type: 'client_credentials',
-      scope: scopes,
+      scope: SCOPES,
     });
     return this.send('POST', '/auth/token', {
       body: form.toString(),

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyRights, VenueStartCheck } from '@sluice/connector-engine';
-import { InjectConfig } from '@sluice/service-shell';
 import { describe as describeAnswer, problemNameOf } from './upvest.answers.js';
 import { NOBODYS, UpvestClient } from './upvest.client.js';
-
-/** `payments:admin` pays and cancels, `payments:read` finds again. */
-const NEEDED: readonly string[] = ['payments:admin', 'payments:read'];
 
 /**
  * Checks whether our credentials can read back payments. Upvest has no list of the whole tenant,
@@ -15,31 +11,24 @@ const NEEDED: readonly string[] = ['payments:admin', 'payments:read'];
  */
 @Injectable()
 export class UpvestStartCheck implements VenueStartCheck {
-  constructor(
-    private readonly client: UpvestClient,
-    @InjectConfig() private readonly config: { readonly scopes: string },
-  ) {}
+  constructor(private readonly client: UpvestClient) {}
 
   readClock(): Promise<unknown> {
     return this.client.readClock();
   }
 
-  /**
-   * A token has the requested scopes, or Upvest issues no token: the requested scopes are the
-   * connector's rights.
-   */
+  /** A token has the requested scopes at most, and the connector requests only the needed ones. */
   async keyRights(): Promise<KeyRights> {
     const fault = await this.fault();
     if (fault !== null) return { kind: 'unavailable', cause: fault };
-    const asked = this.config.scopes.split(' ').filter((scope) => scope !== '');
     return {
       kind: 'rights',
-      lacks: NEEDED.filter((scope) => !asked.includes(scope)),
-      surplus: asked.filter((scope) => !NEEDED.includes(scope)),
+      lacks: [],
+      surplus: [],
       isOpenToAll: null,
       endsAt: null,
       untold:
-        'Upvest reports only the requested scopes of a client (UPVEST_SCOPES): check its portal for other rights and addresses.',
+        'Upvest reports only the requested scopes of a client: check its portal for other rights and addresses.',
     };
   }
 

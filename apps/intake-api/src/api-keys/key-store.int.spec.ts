@@ -38,7 +38,7 @@ describe('KeyStore', () => {
   });
 
   const boxOf = (own: string, others = '') =>
-    new SecretBox({ secretsKek: new Secret(own), otherSecretsKeks: new Secret(others) });
+    new SecretBox({ secretsKeks: [new Secret(own), ...(others ? [new Secret(others)] : [])] });
   function storeOf({ database, unitOfWork }: TestInstance, own: string, others = '') {
     const box = boxOf(own, others);
     const keys = new KeyStore(database, box, createLogger('test', 'silent'));

@@ -8,10 +8,7 @@ export type { SealedSecret } from '@sluice/signing';
 /** Secret box with the keys of this service's settings. */
 @Injectable()
 export class SecretBox extends Box {
-  constructor(
-    @InjectConfig()
-    { secretsKek, otherSecretsKeks }: Pick<IntakeConfig, 'secretsKek' | 'otherSecretsKeks'>,
-  ) {
-    super(secretsKek.reveal(), otherSecretsKeks.reveal());
+  constructor(@InjectConfig() { secretsKeks }: Pick<IntakeConfig, 'secretsKeks'>) {
+    super(secretsKeks.map((one) => one.reveal()));
   }
 }

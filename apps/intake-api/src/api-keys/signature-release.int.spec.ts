@@ -1,3 +1,4 @@
+import { testValues } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
@@ -20,8 +21,8 @@ describe('the signature of a request that ended with 5xx', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     const url = await postgres.createDatabase('intake');
-    here = await givenApi(url, { HOLD_TIMEOUT_MS: '5000', MOST_UNDECIDED_REQUESTS: '1' });
-    there = await givenApi(url, { HOLD_TIMEOUT_MS: '300' });
+    here = await givenApi(url, testValues({ holdTimeoutMs: 5000, maxPendingRequests: 1 }));
+    there = await givenApi(url, testValues({ holdTimeoutMs: 300 }));
     const permissions = ['withdraw', 'read_withdrawal_status'] as const;
     key = await here.createKey(await givenAccount(here.database), permissions);
   });

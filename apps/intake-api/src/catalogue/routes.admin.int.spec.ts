@@ -1,3 +1,4 @@
+import { testValues } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { givenApi, type TestApi } from '../testkit/given-api.js';
@@ -11,8 +12,8 @@ describe('/internal/routes', () => {
     postgres = await withTestPostgres();
     const url = await postgres.createDatabase('intake');
     [api, other] = [
-      await givenApi(url, { HOLD_TIMEOUT_MS: '50' }),
-      await givenApi(url, { HOLD_TIMEOUT_MS: '50' }),
+      await givenApi(url, testValues({ holdTimeoutMs: 50 })),
+      await givenApi(url, testValues({ holdTimeoutMs: 50 })),
     ];
   });
   afterAll(async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testValues } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
@@ -27,8 +28,8 @@ describe('/internal/terms', () => {
     postgres = await withTestPostgres();
     const url = await postgres.createDatabase('intake');
     [api, other] = [
-      await givenApi(url, { HOLD_TIMEOUT_MS: '50' }),
-      await givenApi(url, { HOLD_TIMEOUT_MS: '50' }),
+      await givenApi(url, testValues({ holdTimeoutMs: 50 })),
+      await givenApi(url, testValues({ holdTimeoutMs: 50 })),
     ];
   });
   afterEach(async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testValues } from '@sluice/runtime';
 import type { HaltDto, HaltScope } from '@sluice/http-api';
 import { openHalts } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
@@ -23,8 +24,8 @@ describe('a halt at intake-api', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     url = await postgres.createDatabase('intake');
-    api = await givenApi(url, { HOLD_TIMEOUT_MS: '50' });
-    other = await givenApi(url, { HOLD_TIMEOUT_MS: '50' });
+    api = await givenApi(url, testValues({ holdTimeoutMs: 50 }));
+    other = await givenApi(url, testValues({ holdTimeoutMs: 50 }));
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw']);
   });
@@ -96,7 +97,7 @@ describe('a halt at intake-api', () => {
     await eventually(async () => expect(await post({}, other)).toEqual(HALTED), {
       withinMs: 1_500,
     });
-    const later = await givenApi(url, { HOLD_TIMEOUT_MS: '50' });
+    const later = await givenApi(url, testValues({ holdTimeoutMs: 50 }));
     expect(await post({}, later)).toEqual(HALTED);
     await later.close();
     await lift(id);
@@ -104,7 +105,7 @@ describe('a halt at intake-api', () => {
 
   it('of all may be there from the start on, once by one name', async () => {
     const START_HALTED = randomUUID();
-    const started = await givenApi(url, { HOLD_TIMEOUT_MS: '50', START_HALTED });
+    const started = await givenApi(url, { ...testValues({ holdTimeoutMs: 50 }), START_HALTED });
     expect(await post({}, started)).toEqual(HALTED);
     const [halt] = await api.database.query<{ id: string }>(
       'SELECT id::text FROM halt WHERE subject = $1',
@@ -113,7 +114,7 @@ describe('a halt at intake-api', () => {
     await lift(halt?.id ?? '');
     await started.close();
 
-    const again = await givenApi(url, { HOLD_TIMEOUT_MS: '50', START_HALTED });
+    const again = await givenApi(url, { ...testValues({ holdTimeoutMs: 50 }), START_HALTED });
     expect(await post({}, again)).toEqual(TAKEN);
     await again.close();
   });
@@ -151,7 +152,7 @@ describe('a halt at intake-api', () => {
   });
 
   it('passes over a halted venue where the route has another one', async () => {
-    const fresh = await givenApi(url, { HOLD_TIMEOUT_MS: '50' });
+    const fresh = await givenApi(url, testValues({ holdTimeoutMs: 50 }));
     await fresh.database.query(
       `INSERT INTO route (currency, network, position, venue, pays) SELECT currency, network, 2, 'bybit', pays FROM route WHERE currency = 'USDT' AND network = 'ETH'`,
     );

@@ -1,3 +1,4 @@
+import { testValues } from '@sluice/runtime';
 import { PERMISSIONS } from '@sluice/http-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
@@ -34,7 +35,7 @@ describe('the input of the public API', () => {
     );
     api = await givenApi(await postgres.createDatabase('intake'), {
       LEDGER_URL: ledger.url,
-      HOLD_TIMEOUT_MS: '50',
+      ...testValues({ holdTimeoutMs: 50 }),
     });
     await api.database.query(`INSERT INTO network (code, family) VALUES ('XRP', 'xrp')`);
     await api.database.query(

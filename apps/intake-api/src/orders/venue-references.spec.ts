@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { Secret } from '@sluice/runtime';
 import { VenueReferences } from './venue-references.js';
 
-const kek = (byte: number) => ({
-  secretsKek: new Secret(Buffer.alloc(32, byte).toString('base64')),
+const key = (byte: number) => new Secret(Buffer.alloc(32, byte).toString('base64'));
+const kek = (byte: number, ...others: Secret[]) => ({
+  secretsKeks: [key(byte), ...others] as const,
   venueReferencesKey: new Secret(''),
 });
 const references = new VenueReferences(kek(7));
@@ -48,8 +49,12 @@ describe('VenueReferences', () => {
     ));
 
   it('stay what they are under another SECRETS_KEK with a key of their own', () => {
-    const own = { ...kek(8), venueReferencesKey: kek(7).secretsKek };
+    const own = { ...kek(8), venueReferencesKey: key(7) };
     expect(new VenueReferences(own).of(asked)).toBe(references.of(asked));
+  });
+
+  it('stay what they are while a second SECRETS_KEK only opens', () => {
+    expect(new VenueReferences(kek(7, key(8))).of(asked)).toBe(references.of(asked));
   });
 
   it('stay what they are', () => {

@@ -27,9 +27,9 @@ export class VenueReferences {
 
   constructor(
     @InjectConfig()
-    { secretsKek, venueReferencesKey }: Pick<IntakeConfig, 'secretsKek' | 'venueReferencesKey'>,
+    { secretsKeks, venueReferencesKey }: Pick<IntakeConfig, 'secretsKeks' | 'venueReferencesKey'>,
   ) {
-    const master = Buffer.from(venueReferencesKey.reveal() || secretsKek.reveal(), 'base64');
+    const master = Buffer.from(venueReferencesKey.reveal() || secretsKeks[0].reveal(), 'base64');
     this.key = new HmacSha256(new Uint8Array(hkdfSync('sha256', master, '', LABEL, KEY_BYTES)));
   }
 

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Secret } from '@sluice/runtime';
 import { checkInvariants, type Database } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -17,7 +16,7 @@ import { givenAccount, givenInstance, type TestInstance } from '../testkit/given
 import { allPaths, anEvent } from '../testkit/inbound-events.js';
 import { NO_RESTORE } from '../testkit/no-restore.js';
 
-const BOX = new SecretBox({ secretsKek: KEK, otherSecretsKeks: new Secret('') });
+const BOX = new SecretBox({ secretsKeks: [KEK] });
 const A_KEY = { label: 'x', permissions: [], rateLimit: 1, allowedIps: [], expiresInDays: 0 };
 const FOLDER = new URL('./invariants/', import.meta.url);
 

@@ -3,9 +3,10 @@ import { EventSigningKey, eventPublicKey, type EventPublicKey } from '@sluice/si
 import { HALT_SETTINGS, readPrivateKey, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings, readUnitWorths } from '@sluice/kernel';
 import {
+  constant,
   fromFile,
   json,
-  key,
+  keyList,
   listenAddress,
   port,
   positive,
@@ -36,15 +37,9 @@ export const INTAKE_SETTINGS = {
     fileInProduction: true,
     parse: (value) => (readPrivateKey(value), value),
   }),
-  /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
-  secretsKek: key('SECRETS_KEK'),
-  /** Former keys, still able to open sealed secrets during a key replacement. */
-  otherSecretsKeks: secretFile(
-    'OTHER_SECRETS_KEKS',
-    { fileInProduction: true, form: 'lines' },
-    new Secret(''),
-  ),
-  /** Key used to derive our references at venues. Default: the key above. */
+  /** Seal and open API secrets at rest; never stored in the database. */
+  secretsKeks: keyList('SECRETS_KEK'),
+  /** Key used to derive our references at venues. Default: the first key above. */
   venueReferencesKey: secretFile(
     'VENUE_REFERENCES_KEY',
     { fileInProduction: true },
@@ -57,12 +52,16 @@ export const INTAKE_SETTINGS = {
    * spaces or line ends between.
    */
   eventsPublicKeys: textOrFile('EVENTS_PUBLIC_KEYS', publicKeys, []),
-  holdTimeoutMs: positive('HOLD_TIMEOUT_MS', 8_000),
+  /**
+   * Longest wait of a POST for the hold, and for our own wallet's broadcast, before a 504: part of
+   * the contract, and below the timeouts of clients and balancers.
+   */
+  holdTimeoutMs: constant(8_000),
   /**
    * Maximum number of requests waiting for a hold in this process; a further request is refused
-   * at once.
+   * at once. More would wait for longer than their timeout.
    */
-  maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
+  maxPendingRequests: constant(4_000),
   /** An account paying more new addresses within an hour is halted. */
   newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 50),
   /**

@@ -18,7 +18,7 @@ const USDT = assetOf('USDT', 'ETH');
 /** The key-encrypting key of tests. */
 export const KEK = new Secret(Buffer.alloc(32, 7).toString('base64'));
 export const REFERENCES = new VenueReferences({
-  secretsKek: KEK,
+  secretsKeks: [KEK],
   venueReferencesKey: new Secret(''),
 });
 export const AUTHORITY = new OrderAuthority(testMessageKeys('intake-api'));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testValues } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact } from '@sluice/withdrawal-core';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
@@ -46,7 +47,7 @@ describe('withdrawals that our own wallet pays', () => {
     );
     const url = await postgres.createDatabase('intake');
     api = await givenApi(url, { LEDGER_URL: ledger.url });
-    hasty = await givenApi(url, { HOLD_TIMEOUT_MS: '2000' });
+    hasty = await givenApi(url, testValues({ holdTimeoutMs: 2000 }));
     await giveWalletRoutes(api.database);
     key = await api.createKey(await givenAccount(api.database), [
       ...(['withdraw', 'read_withdrawal_status', 'list_transactions'] as const),

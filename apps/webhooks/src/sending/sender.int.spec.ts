@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { testValues } from '@sluice/runtime';
 import { verifyStandardWebhook, verifyWebhook } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { freePort, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -166,7 +167,7 @@ describe('a receiver', () => {
 
         expect(delivery?.attempts).toMatchObject([{ status: null, error: 'timeout' }]);
       },
-      { WEBHOOK_TIMEOUT_MS: '500' },
+      testValues({ timeoutMs: 500 }),
     ),
   );
 
@@ -199,7 +200,7 @@ describe('a receiver', () => {
     await development.register({ url: receiver.url('/hook') });
     await development.close();
 
-    const webhooks = await givenWebhooks(url, { WEBHOOK_ALLOW_LOOPBACK: 'false' });
+    const webhooks = await givenWebhooks(url, {}, { allowLoopback: false });
     await webhooks.tell(aStep());
 
     expect((await attempted(webhooks))[0]?.attempts).toMatchObject([
@@ -235,7 +236,7 @@ describe('webhooks beside one another', () => {
           expect(receiver.mostOpen.get('/never')).toBeLessThanOrEqual(2);
           expect(receiver.mostOpen.get('/quick')).toBeLessThanOrEqual(16);
         },
-        { WEBHOOK_TIMEOUT_MS: '5000' },
+        testValues({ timeoutMs: 5_000 }),
       ),
     90_000,
   );
@@ -324,7 +325,7 @@ describe('webhooks of one account that hang', () => {
         expect(tookMs.sort((a, b) => a - b)[2]).toBeLessThan(4_000); // a delivery that hangs takes 9 s
         expect(receiver.mostOpen.get('/never')).toBe(48); // three quarters of 64
       },
-      { WEBHOOK_TIMEOUT_MS: '9000' },
+      testValues({ timeoutMs: 9_000 }),
     ));
 });
 

@@ -9,7 +9,7 @@ import { EventSigningKey } from '@sluice/signing';
 import { Secret } from '@sluice/runtime';
 import { testMessageKeysText, VENUE_A } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
-import { webhooksConfig } from '../config.js';
+import { webhooksConfig, type WebhooksConfig } from '../config.js';
 import type { WithdrawalStep } from '../events/event-body.js';
 import { WithdrawalEventsConsumer } from '../deliveries/withdrawal-events.consumer.js';
 import { WEBHOOKS_ENTITIES } from '../postgres/entities.js';
@@ -32,7 +32,6 @@ export function webhooksEnv(url: string, issuer: string): Record<string, string>
     OIDC_ISSUER: issuer,
     SECRETS_KEK: KEK,
     EVENTS_PUBLIC_KEYS: EVENTS_KEY.publicKey.publicKey,
-    WEBHOOK_ALLOW_LOOPBACK: 'true',
   };
 }
 
@@ -45,14 +44,21 @@ export async function migrated(url: string): Promise<string> {
  * Starts an instance of the service on a migrated database, without Kafka. `tell` passes events to
  * the consumer directly.
  */
-export async function givenWebhooks(url: string, env: Readonly<Record<string, string>> = {}) {
+export async function givenWebhooks(
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+  change: Partial<WebhooksConfig> = {},
+) {
   const issuer = await LocalIssuer.start();
   const intakeKey = newServiceKey();
-  const config = webhooksConfig({
-    ...webhooksEnv(url, issuer.url),
-    SERVICE_CALLERS: `{"intake-api":[${intakeKey.publicKey}]}`,
-    ...env,
-  });
+  const config = {
+    ...webhooksConfig({
+      ...webhooksEnv(url, issuer.url),
+      SERVICE_CALLERS: `{"intake-api":[${intakeKey.publicKey}]}`,
+      ...env,
+    }),
+    ...change,
+  };
   const open = (login: string) =>
     Database.open({
       url: login,

@@ -168,7 +168,7 @@ describe('a rotated secret', () => {
     await webhooks.ask('PATCH', `webhooks/${id}?account=${ACCOUNT}`, { url: receiver.url('/new') });
     await webhooks.close();
     const kek = { SECRETS_KEK: Buffer.alloc(32, 'the next kek').toString('base64') };
-    webhooks = await givenWebhooks(url, { ...kek, OTHER_SECRETS_KEKS: KEK });
+    webhooks = await givenWebhooks(url, { SECRETS_KEK: `${kek.SECRETS_KEK}\n${KEK}` });
     expect((await webhooks.ask('POST', 'webhooks/rewrap')).body.data).toMatchObject({ sealed: 1 });
     await webhooks.close();
     webhooks = await givenWebhooks(url, kek);
@@ -225,7 +225,7 @@ describe('a registration that is repeated', () => {
 
   it('is answered before its URL is checked, which would be refused now', async () => {
     const { id, secret } = (await register()).body.data;
-    const stricter = await givenWebhooks(url, { WEBHOOK_ALLOW_LOOPBACK: 'false' });
+    const stricter = await givenWebhooks(url, {}, { allowLoopback: false });
     try {
       expect(await stricter.ask('POST', 'webhooks', wish())).toMatchObject({
         status: 201,

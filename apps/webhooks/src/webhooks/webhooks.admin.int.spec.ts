@@ -289,7 +289,7 @@ describe('another SECRETS_KEK', () => {
     const url = webhooks.url;
     await webhooks.close();
     const next = { SECRETS_KEK: Buffer.alloc(32, 'the next kek').toString('base64') };
-    webhooks = await givenWebhooks(url, { ...next, OTHER_SECRETS_KEKS: KEK });
+    webhooks = await givenWebhooks(url, { SECRETS_KEK: `${next.SECRETS_KEK}\n${KEK}` });
 
     expect((await webhooks.ask('POST', 'webhooks/rewrap')).body.data).toEqual({
       sealed: 1,

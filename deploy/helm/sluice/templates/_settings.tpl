@@ -52,13 +52,12 @@
 {{- if $kafka.prefix }}{{ $_ := set $env "KAFKA_PREFIX" $kafka.prefix }}{{ end -}}
 {{- if eq $mechanism "oauthbearer" -}}
   {{- with $kafka.sasl.oauth -}}
-    {{- $env = merge $env (dict "KAFKA_OAUTH_TOKEN_URL" .tokenUrl "KAFKA_OAUTH_CLIENT_ID" $login) -}}
+    {{- $_ := set $env "KAFKA_OAUTH_TOKEN_URL" .tokenUrl -}}
     {{- if .scope }}{{ $_ := set $env "KAFKA_OAUTH_SCOPE" .scope }}{{ end -}}
     {{- if .ca.configMap }}{{ $_ := set $env "KAFKA_OAUTH_CA_FILE" "/ca/kafka-oauth/ca.pem" }}{{ end -}}
   {{- end -}}
-{{- else if ne $mechanism "none" -}}
-  {{- $_ := set $env "KAFKA_USERNAME" $login -}}
 {{- end -}}
+{{- if ne $mechanism "none" }}{{ $_ := set $env "KAFKA_USERNAME" $login }}{{ end -}}
 {{- if $kafka.ca.configMap }}{{ $_ := set $env "KAFKA_TLS_CA_FILE" "/ca/kafka/ca.pem" }}{{ end -}}
 {{- if $kafka.publicCa }}{{ $_ := set $env "KAFKA_TLS" "true" }}{{ end -}}
 {{- if $kafka.clientCertificates -}}
@@ -73,7 +72,6 @@
 {{- $secrets := list -}}
 {{- range .service.secrets -}}
   {{- if ne . "KAFKA_PASSWORD" }}{{ $secrets = append $secrets . }}
-  {{- else if eq $mechanism "oauthbearer" }}{{ $secrets = append $secrets "KAFKA_OAUTH_CLIENT_SECRET" }}
   {{- else if ne $mechanism "none" }}{{ $secrets = append $secrets . }}{{ end -}}
 {{- end -}}
 {{ $secrets | toJson }}

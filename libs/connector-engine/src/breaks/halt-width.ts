@@ -16,8 +16,10 @@ const OF_AN_ORDER: ReadonlySet<BreakKind> = new Set([
   'contrary_after_end',
 ]);
 
+/** Number of open breaks of a day that halts the venue: three are no accident of one asset. */
+const VENUE_HALT_FROM_BREAKS = 3;
+
 interface HaltLimits {
-  readonly venueHaltFromBreaks: number;
   readonly venueHaltFromEur: number;
 }
 
@@ -30,7 +32,7 @@ interface OrderRow {
 
 /**
  * Chooses the width of a halt. A break about an order halts the order's asset. The venue is halted
- * once the open breaks of a day reach the number or the value of the settings.
+ * once the open breaks of a day reach the number above or the value of the settings.
  */
 @Injectable()
 export class HaltWidth {
@@ -65,8 +67,8 @@ export class HaltWidth {
 
   /** An order of an asset without a price reaches the limit at once: its loss is not known. */
   private isNarrow({ asset, gross, others }: OrderRow, wanted: readonly BreakToOpen[]): boolean {
-    const { venueHaltFromBreaks, venueHaltFromEur } = this.limits;
-    if (others.length + wanted.length >= venueHaltFromBreaks) return false;
+    const { venueHaltFromEur } = this.limits;
+    if (others.length + wanted.length >= VENUE_HALT_FROM_BREAKS) return false;
     let sum = Amount.zero('EUR.-');
     for (const one of [{ asset, gross }, ...others]) {
       const worth = eurWorth(this.venue, Amount.of(one.gross, one.asset));

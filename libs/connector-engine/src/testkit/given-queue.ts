@@ -157,7 +157,7 @@ export class TestQueue {
   ) {}
 
   get width(): HaltWidth {
-    return new HaltWidth(this.capabilities, { venueHaltFromBreaks: 3, venueHaltFromEur: 1_000 });
+    return new HaltWidth(this.capabilities, { venueHaltFromEur: 1_000 });
   }
 
   openSubmissions(refusalLookupAfterMs = 35_000): OpenSubmissions {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { constant, testValues } from './constant.js';
 import { misspeltVariables } from './misspelt.js';
 import { ConfigError, readConfig } from './read-config.js';
 import { Secret } from './secret.js';
@@ -82,24 +83,40 @@ describe('readConfig', () => {
   });
 });
 
+describe('a constant', () => {
+  const schema = { pauseMs: constant(60_000), otherMs: constant(5) };
+  const TESTS = testValues({ pauseMs: 10, unknownMs: 1 });
+
+  it('has another number only in a process under test', () => {
+    expect(readConfig({ PAUSE_MS: '1' }, schema)).toEqual({ pauseMs: 60_000, otherMs: 5 });
+    expect(readConfig(TESTS, schema)).toEqual({ pauseMs: 10, otherMs: 5 });
+  });
+
+  it('refuses the numbers of tests in production', () => {
+    expect(() => readConfig({ ...TESTS, NODE_ENV: 'production' }, schema)).toThrow(
+      'configuration: SLUICE_TEST_VALUES is for tests, and refused in production',
+    );
+  });
+});
+
 describe('a variable that nearly is one of ours', () => {
   const read = (env: Record<string, string>): unknown =>
     readConfig(
       env,
-      { wait: whole('HOLD_TIMEOUT_MS', 1), port: whole('PORT', 1), name: text('HOST', '') },
+      { wait: whole('SUBMIT_TIMEOUT_MS', 1), port: whole('PORT', 1), name: text('HOST', '') },
       [misspeltVariables],
     );
 
-  it.each(['HOLD_TIMEOUT', 'HOLD_TIMOUT_MS', 'HOLD_TIMEOUT_S', 'hold_timeout_ms'])(
+  it.each(['SUBMIT_TIMEOUT', 'SUBMIT_TIMOUT_MS', 'SUBMIT_TIMEOUT_S', 'submit_timeout_ms'])(
     'is refused with a hint: %s',
     (name) => {
       expect(() => read({ [name]: '5' })).toThrow(
-        `configuration: ${name} is not known; did you mean HOLD_TIMEOUT_MS?`,
+        `configuration: ${name} is not known; did you mean SUBMIT_TIMEOUT_MS?`,
       );
     },
   );
 
-  it.each(['HOLD_TIMEOUT_MS', 'HOLD_TIMEOUT_MS_FILE', 'HOSTNAME', 'SORT', 'LEDGER_PORT'])(
+  it.each(['SUBMIT_TIMEOUT_MS', 'SUBMIT_TIMEOUT_MS_FILE', 'HOSTNAME', 'SORT', 'LEDGER_PORT'])(
     'is not %s, a known name or an unlikely mistake',
     (name) => {
       expect(read({ [name]: '5' })).toBeDefined();

@@ -1,4 +1,5 @@
 import { customCleanEnv, EnvMissingError } from 'envalid';
+import { testValueOf, testValuesInProduction } from './constant.js';
 import { isProduction, sourceOf } from './secret-source.js';
 import { setting, type Setting } from './settings.js';
 
@@ -36,7 +37,7 @@ export function readConfig<S extends SettingsSchema>(
   const given: Record<string, string | undefined> = {};
   const specs: Record<string, unknown> = {};
   for (const [field, one] of Object.entries(schema)) {
-    const source = sourceOf(one, env);
+    const source = one.isConstant ? { text: testValueOf(field, env) } : sourceOf(one, env);
     given[field] = 'text' in source ? source.text : source.fault;
     specs[field] = 'text' in source ? one.spec : setting(one.variable, refused).spec;
   }
@@ -44,6 +45,7 @@ export function readConfig<S extends SettingsSchema>(
     reporter: ({ errors, env: config }) => {
       const variables = Object.values(schema).map(({ variable }) => variable);
       refuse([
+        ...testValuesInProduction(env),
         ...Object.entries(schema).flatMap(([field, one]) => {
           const fault =
             faultOf(errors[field]) ??

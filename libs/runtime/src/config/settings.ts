@@ -15,6 +15,8 @@ export interface Setting<T> {
   readonly form?: SecretForm;
   /** Returns the fault of an otherwise valid text in production, or undefined. */
   readonly inProduction?: (text: string) => string | undefined;
+  /** Set for a value that only tests replace. */
+  readonly isConstant?: true;
 }
 
 interface SecretFileOptions {
@@ -101,23 +103,6 @@ export function token(variable: string, ...fallback: Default<Secret>): Setting<S
       ? undefined
       : 'must be 32 characters or more in production, and random: openssl rand -hex 32';
   return secretFile(variable, { fileInProduction: true, inProduction }, ...fallback);
-}
-
-/** A key of 32 bytes in base64, from a file. In production a guessable key is rejected. */
-export function key(variable: string): Setting<Secret> {
-  return secretFile(variable, {
-    fileInProduction: true,
-    parse: (value) => {
-      const bytes = Buffer.from(value, 'base64');
-      if (bytes.length !== 32 || bytes.toString('base64') !== value)
-        throw new Error('must be 32 bytes in base64');
-      return value;
-    },
-    inProduction: (value) =>
-      new Set(Buffer.from(value, 'base64')).size >= 16
-        ? undefined
-        : 'must be random in production: openssl rand -base64 32',
-  });
 }
 
 /** `host:port,host:port`. */

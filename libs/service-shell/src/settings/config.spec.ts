@@ -19,13 +19,11 @@ describe('SERVICE_SETTINGS', () => {
   });
 
   it('takes a word that is known, and names those that are', () => {
-    const { recordCodec } = SERVICE_SETTINGS;
-    expect(readConfig({}, { recordCodec })).toEqual({ recordCodec: 'ours' });
-    expect(readConfig({ KAFKA_RECORD_CODEC: 'kafkajs' }, { recordCodec })).toEqual({
-      recordCodec: 'kafkajs',
-    });
-    expect(() => readConfig({ KAFKA_RECORD_CODEC: 'theirs' }, { recordCodec })).toThrow(
-      'KAFKA_RECORD_CODEC must be ours or kafkajs',
+    const { logLevel } = SERVICE_SETTINGS;
+    expect(readConfig({}, { logLevel })).toEqual({ logLevel: 'info' });
+    expect(readConfig({ LOG_LEVEL: 'warn' }, { logLevel })).toEqual({ logLevel: 'warn' });
+    expect(() => readConfig({ LOG_LEVEL: 'loud' }, { logLevel })).toThrow(
+      'LOG_LEVEL must be trace or debug',
     );
   });
 

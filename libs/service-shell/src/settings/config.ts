@@ -3,6 +3,7 @@ import {
   addressElsewhere,
   atLeast,
   choice,
+  constant,
   databaseUrl,
   flag,
   fromFile,
@@ -38,7 +39,8 @@ export const SERVICE_SETTINGS = {
   httpKeepAliveMs: positive('HTTP_KEEP_ALIVE_MS', 620_000),
   ...KAFKA_SETTINGS,
   kafkaSessionMs: positive('KAFKA_SESSION_MS', 6_000),
-  recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
+  /** `kafkajs` verifies no checksum, and serves only for comparison. */
+  recordCodec: constant<RecordCodec>('ours'),
   messageKeys: fromFile('MESSAGE_KEYS', (content) => MessageKeys.parse(content)),
   /** Further accounts at venues; `VENUES` of libs/messages reads the same variable. */
   venueAccounts: list('VENUE_ACCOUNTS', []),

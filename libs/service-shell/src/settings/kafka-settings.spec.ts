@@ -20,8 +20,8 @@ const LOGIN: Config = { kafkaUsername: 'ledger', kafkaPassword: new Secret('p') 
 const CLIENT: Config = {
   kafkaMechanism: 'oauthbearer',
   kafkaTokenUrl: 'https://login.example/token/',
-  kafkaClientId: 'ledger',
-  kafkaClientSecret: new Secret('s'),
+  kafkaUsername: 'ledger',
+  kafkaPassword: new Secret('s'),
 };
 
 describe('KAFKA_SETTINGS', () => {
@@ -40,8 +40,8 @@ describe('KAFKA_SETTINGS', () => {
     const settings = read({
       KAFKA_SASL_MECHANISM: 'oauthbearer',
       KAFKA_OAUTH_TOKEN_URL: 'https://login.example/token/',
-      KAFKA_OAUTH_CLIENT_ID: 'ledger',
-      KAFKA_OAUTH_CLIENT_SECRET: 's',
+      KAFKA_USERNAME: 'ledger',
+      KAFKA_PASSWORD: 's',
       KAFKA_OAUTH_SCOPE: 'kafka',
       KAFKA_TLS: 'true',
     });
@@ -100,8 +100,8 @@ describe('KAFKA_RULES', () => {
       { ...LOGIN, kafkaMechanism: 'none' },
     ],
     [
-      'KAFKA_SASL_MECHANISM=oauthbearer also needs KAFKA_OAUTH_TOKEN_URL, KAFKA_OAUTH_CLIENT_ID, KAFKA_OAUTH_CLIENT_SECRET',
-      { kafkaMechanism: 'oauthbearer' },
+      'KAFKA_SASL_MECHANISM=oauthbearer also needs KAFKA_OAUTH_TOKEN_URL, KAFKA_USERNAME, KAFKA_PASSWORD',
+      { kafkaMechanism: 'oauthbearer', kafkaUsername: null },
     ],
     [
       'KAFKA_SASL_MECHANISM=plain needs TLS: without TLS',

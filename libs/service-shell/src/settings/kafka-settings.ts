@@ -20,6 +20,7 @@ export const KAFKA_SETTINGS = {
   brokers: brokers('KAFKA_BROKERS'),
   kafkaPrefix: setting('KAFKA_PREFIX', readPrefix, ''),
   kafkaMechanism: choice('KAFKA_SASL_MECHANISM', MECHANISMS, 'scram-sha-512'),
+  /** With `oauthbearer`, the id of the service's client at the issuer; its secret is the password. */
   kafkaUsername: setting<string | null>('KAFKA_USERNAME', (value) => value, null),
   kafkaPassword: secretFile(
     'KAFKA_PASSWORD',
@@ -27,12 +28,6 @@ export const KAFKA_SETTINGS = {
     new Secret(''),
   ),
   kafkaTokenUrl: setting('KAFKA_OAUTH_TOKEN_URL', readTokenUrl, ''),
-  kafkaClientId: text('KAFKA_OAUTH_CLIENT_ID', ''),
-  kafkaClientSecret: secretFile(
-    'KAFKA_OAUTH_CLIENT_SECRET',
-    { fileInProduction: true },
-    new Secret(''),
-  ),
   kafkaScope: text('KAFKA_OAUTH_SCOPE', ''),
   kafkaTokenCaFile: pemFile('KAFKA_OAUTH_CA_FILE'),
   /** TLS with the public CAs of Node, for brokers without a CA of their own. */
@@ -76,22 +71,20 @@ function halfALogin({ config }: KafkaRuleInput): readonly string[] {
   if (places?.length === 0) return []; // the service uses no Kafka
   const hasName = (kafkaUsername ?? null) !== null;
   const hasPassword = (kafkaPassword?.reveal() ?? '') !== '';
-  if (mechanism === 'oauthbearer' || mechanism === 'none')
-    return [
-      ...(hasName || hasPassword
-        ? [`KAFKA_USERNAME and KAFKA_PASSWORD do not belong to KAFKA_SASL_MECHANISM=${mechanism}`]
-        : []),
-      ...(mechanism === 'oauthbearer' ? halfAClient(config) : []),
-    ];
+  if (mechanism === 'none')
+    return hasName || hasPassword
+      ? ['KAFKA_USERNAME and KAFKA_PASSWORD do not belong to KAFKA_SASL_MECHANISM=none']
+      : [];
+  if (mechanism === 'oauthbearer') return halfAClient(config);
   return hasName === hasPassword ? [] : ['KAFKA_USERNAME and KAFKA_PASSWORD belong together'];
 }
 
 function halfAClient(config: Partial<KafkaConnectionSettings>): readonly string[] {
-  const { kafkaTokenUrl, kafkaClientId, kafkaClientSecret } = config;
+  const { kafkaTokenUrl, kafkaUsername, kafkaPassword } = config;
   const missing = [
     ...(kafkaTokenUrl ? [] : ['KAFKA_OAUTH_TOKEN_URL']),
-    ...(kafkaClientId ? [] : ['KAFKA_OAUTH_CLIENT_ID']),
-    ...(kafkaClientSecret?.reveal() ? [] : ['KAFKA_OAUTH_CLIENT_SECRET']),
+    ...(kafkaUsername ? [] : ['KAFKA_USERNAME']),
+    ...(kafkaPassword?.reveal() ? [] : ['KAFKA_PASSWORD']),
   ];
   return missing.length === 0
     ? []
@@ -175,23 +168,22 @@ export function kafkaSecurityOf(settings: KafkaConnectionSettings): KafkaSecurit
 
 /** Name of the service at Kafka, as far as the service knows the name; null without a login. */
 export function kafkaLoginName(settings: KafkaConnectionSettings): string | null {
-  if (settings.kafkaMechanism === 'oauthbearer') return settings.kafkaClientId;
   return settings.kafkaMechanism === 'none' ? null : settings.kafkaUsername;
 }
 
 function loginOf(settings: KafkaConnectionSettings): KafkaCredentials | null {
   const { kafkaMechanism: mechanism, kafkaUsername: username, kafkaPassword } = settings;
-  if (mechanism === 'none') return null;
+  if (mechanism === 'none' || username === null) return null;
   if (mechanism === 'oauthbearer')
     return {
       mechanism,
       tokenUrl: settings.kafkaTokenUrl,
-      clientId: settings.kafkaClientId,
-      clientSecret: settings.kafkaClientSecret.reveal(),
+      clientId: username,
+      clientSecret: kafkaPassword.reveal(),
       scope: settings.kafkaScope,
       caFile: settings.kafkaTokenCaFile,
     };
-  return username === null ? null : { mechanism, username, password: kafkaPassword.reveal() };
+  return { mechanism, username, password: kafkaPassword.reveal() };
 }
 
 function tlsOf(settings: KafkaConnectionSettings): KafkaTls | null {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SecretBox } from './secret-box.js';
 
 const kek = () => randomBytes(32).toString('base64');
-const boxOf = (kek: string, ...others: string[]) => new SecretBox(kek, others.join('\n'));
+const boxOf = (kek: string, ...others: string[]) => new SecretBox([kek, ...others]);
 const [OLD, NEW] = [kek(), kek()];
 
 describe('SecretBox', () => {

@@ -27,12 +27,12 @@ export class SecretBox {
   /** Short hash of the sealing key. */
   readonly kekId: string;
 
-  /** The key-encrypting keys must be 32 bytes each, in base64; `others` with spaces or line ends between. Throws otherwise. */
-  constructor(sealing: string, others = '') {
-    const kek = keyOf(sealing);
-    const opening = others.split(/\s+/).filter(Boolean).map(keyOf);
-    this.keks = new Map([kek, ...opening].map((one) => [idOf(one), one]));
-    this.kekId = idOf(kek);
+  /** The key-encrypting keys, 32 bytes each in base64: the first seals, all open. Throws otherwise. */
+  constructor(keks: readonly string[]) {
+    this.keks = new Map(keks.map(keyOf).map((one) => [idOf(one), one]));
+    const [first] = this.keks.keys();
+    if (first === undefined) throw new Error('SECRETS_KEK must be 32 bytes in base64');
+    this.kekId = first;
   }
 
   seal(secret: string, owner: string, context: string): SealedSecret {

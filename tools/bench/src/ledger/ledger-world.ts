@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { LedgerAdmin } from '@sluice/admin-client';
 import type { RecordCodec } from '@sluice/kafka';
 import type { WireMessage } from '@sluice/messages';
+import { testValues } from '@sluice/runtime';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { startServiceWorld } from '../system/service-world.js';
 
@@ -21,7 +22,7 @@ export async function startLedgerWorld(
   const world = await startServiceWorld(home, {
     service: 'ledger',
     nodeOptions,
-    environment: { KAFKA_RECORD_CODEC: codec },
+    environment: testValues({ recordCodec: codec }),
   });
   const intakeKeys = MessageKeys.parse(
     readFileSync(world.layout.messageKeysOf('intake-api'), 'utf8'),

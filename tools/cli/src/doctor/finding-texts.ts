@@ -41,7 +41,7 @@ export const FINDINGS = {
     Add brokers; if fewer are intended, give --replication-factor.`,
   'kafka-plain': `This command speaks to Kafka at {0} without TLS.
     A reader of the network sees recipients, amounts, and the password of the administrator.
-    Give the brokers certificates, and set SLUICE_KAFKA_CA_FILE.`,
+    Give the brokers certificates, and set SLUICE_KAFKA_TLS_CA_FILE.`,
   'topics-made-by-use': `Topics are created by being used (auto.create.topics.enable) at {0}.
     A misspelt topic is created with one partition and without copies, unnoticed.
     Set auto.create.topics.enable=false.`,

@@ -48,14 +48,14 @@ const KAFKA_SETTINGS = {
   username: text('SLUICE_KAFKA_USERNAME', ''),
   password: secretFile('SLUICE_KAFKA_PASSWORD', { form: 'phrase' }, new Secret('')),
   mechanism: choice(
-    'SLUICE_KAFKA_MECHANISM',
+    'SLUICE_KAFKA_SASL_MECHANISM',
     ['scram-sha-512', 'scram-sha-256', 'plain'],
     'scram-sha-512',
   ),
   tls: flag('SLUICE_KAFKA_TLS', false),
-  caFile: text('SLUICE_KAFKA_CA_FILE', ''),
-  certFile: text('SLUICE_KAFKA_CERT_FILE', ''),
-  keyFile: text('SLUICE_KAFKA_KEY_FILE', ''),
+  caFile: text('SLUICE_KAFKA_TLS_CA_FILE', ''),
+  certFile: text('SLUICE_KAFKA_TLS_CERT_FILE', ''),
+  keyFile: text('SLUICE_KAFKA_TLS_KEY_FILE', ''),
   /** Client configuration of Kafka's own tools, instead of login and TLS. */
   propertiesFile: text('SLUICE_KAFKA_PROPERTIES_FILE', ''),
   prefix: text('SLUICE_KAFKA_PREFIX', ''),

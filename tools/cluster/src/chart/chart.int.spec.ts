@@ -371,12 +371,10 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         'pay-signer',
       );
       expect(text).toContain('"KAFKA_TLS":"true"');
-      expect(text).toContain('"KAFKA_OAUTH_CLIENT_ID":"ledger"');
-      expect(text).toContain(
-        '"KAFKA_OAUTH_CLIENT_SECRET_FILE":"/secrets/kafka-oauth-client-secret"',
-      );
+      expect(text).toContain('"KAFKA_USERNAME":"ledger"');
+      expect(text).toContain('"KAFKA_PASSWORD_FILE":"/secrets/kafka-password"');
       expect(text).toContain('"KAFKA_OAUTH_CA_FILE":"/ca/kafka-oauth/ca.pem"');
-      expect(text).toContain('"key":"kafka-oauth-client-secret"');
+      expect(text).toContain('"key":"kafka-password"');
       expect(text).not.toMatch(/KAFKA_PASSWORD|KAFKA_USERNAME|kafka-password/);
       expect(text.match(/"mountPath":"\/ca\/kafka-oauth"/g)).toHaveLength(1); // the signer has no Kafka
     });

@@ -97,7 +97,7 @@ function startVenues(site: StackSite, host: string): Promise<SupervisedProcess> 
   return startServiceProcess(
     {
       ...spec,
-      environment: async () => ({ ...(await spec.environment()), SIM_HOST: host }),
+      args: [...(spec.args ?? []), '--host', host],
       readyUrls: SIMULATED_NAMES.map(
         (venue) => `${simulatorUrl({ host, ports: site.ports }, venue)}/_sim/credentials`,
       ),

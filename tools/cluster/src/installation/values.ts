@@ -29,7 +29,7 @@ const FIRST_RANDOM_ID = 1_000_000_000;
 export const randomUserId = (): number => FIRST_RANDOM_ID + randomInt(1_000_000_000);
 
 /** Settings of a connector besides the settings of the venue. */
-const TIMES = ['ABSENCE_AFTER_MS', 'RATE_PLAN', 'POLL_INTERVAL_MS'];
+const TIMES = ['ABSENCE_AFTER_MS', 'RATE_PLAN'];
 
 /** The values of an installation with every connector: of simulated venues, and of our own wallet on chains of this machine. */
 export function valuesOf(

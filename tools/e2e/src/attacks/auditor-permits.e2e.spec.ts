@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { approvedBy } from '@sluice/admin-client';
+import { testValues } from '@sluice/runtime';
 import { eventually, TcpProxy } from '@sluice/test-kit';
 import { signGateio } from '@sluice/signing';
 import { numberOf, toAddress, type Customer } from '../testkit/customer.js';
@@ -57,7 +58,7 @@ describe('payments that need permits of the auditor', () => {
   beforeAll(async () => {
     sluice = await TestSystem.startWith({
       more: ['bybit'],
-      settings: { PERMIT_LIFE_MS: `${LIFE_MS}` },
+      values: { permitLifeMs: LIFE_MS },
     });
     customer = await sluice.customer();
     const url = sluice.system.run.databases.auditor;
@@ -163,7 +164,7 @@ describe('payments that need permits of the auditor', () => {
   });
 
   it('continue while the auditor is killed and started again within the life of a permit', async () => {
-    await sluice.restartWith('auditor', { PERMIT_LIFE_MS: `${LONG_LIFE_MS}` });
+    await sluice.restartWith('auditor', testValues({ permitLifeMs: LONG_LIFE_MS }));
     const shortest = (LONG_LIFE_MS * 0.75) / 1_000;
     await eventually(async () => expect(await permitSeconds()).toBeGreaterThan(shortest), MINUTE);
     const load = (lastLoad = new Load(customer));

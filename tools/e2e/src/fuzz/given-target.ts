@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { PERMISSIONS } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
+import { testValues } from '@sluice/runtime';
 import {
   AdminClients,
   APPROVER,
@@ -14,7 +15,10 @@ import type { SigningKey } from './find-schemathesis.js';
 
 const NO_LIMIT = 1_000_000;
 /** Longer timeouts: a loaded machine is no fault of the API. */
-const PATIENT = { HOLD_TIMEOUT_MS: '30000', REQUESTS_PER_MINUTE_PER_IP: String(NO_LIMIT) };
+const PATIENT = {
+  ...testValues({ holdTimeoutMs: 30_000 }),
+  REQUESTS_PER_MINUTE_PER_IP: String(NO_LIMIT),
+};
 
 /** The whole system with a funded customer and a second customer, each with a key of all permissions. */
 interface Target {

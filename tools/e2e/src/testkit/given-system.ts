@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecidedDto, DecideDto, HaltDto } from '@sluice/http-api';
 import { approvedBy } from '@sluice/admin-client';
+import { testValues } from '@sluice/runtime';
 import {
   AdminClients,
   APPROVER,
@@ -26,6 +27,8 @@ import { Customer, type KeyWish } from './customer.js';
 import { proveBooks } from './prove-books.js';
 
 type Environment = Readonly<Record<string, string>>;
+/** Constants of the services by name, replaced in a test. */
+type Numbers = Readonly<Record<string, number>>;
 
 /**
  * Wait of a consumer group after `kill -9`. With a shorter wait, a busy machine would lose live
@@ -40,12 +43,13 @@ const SHORT_TIMES: Environment = {
   SUBMIT_TIMEOUT_MS: '1000',
   ABSENCE_AFTER_MS: '2000',
   HONOURED_FOR_MS: '1000',
-  POLL_INTERVAL_MS: '100',
-  HALT_MS: '1000',
 };
 
-function shortTimes(service: string): Environment {
-  return service.startsWith('connector-') ? SHORT_TIMES : GROUP;
+const SHORT_VALUES: Numbers = { pollIntervalMs: 100, haltMs: 1_000 };
+
+function shortTimes(service: string, values: Numbers): Environment {
+  const all = testValues({ ...SHORT_VALUES, ...values });
+  return service.startsWith('connector-') ? { ...SHORT_TIMES, ...all } : { ...GROUP, ...all };
 }
 
 export const SHORT_HANG_MS = 1_500;
@@ -78,7 +82,7 @@ export class TestSystem {
   }
 
   /**
-   * Starts a system. `settings`: settings of every service. `tls`: Kafka, PostgreSQL and the
+   * Starts a system. `settings`: settings of every service. `values`: their constants, replaced. `tls`: Kafka, PostgreSQL and the
    * services use only TLS. `instances`: number of processes of each service. Defaults of `tls` and
    * `instances`: `STACK_TLS` and `STACK_INSTANCES`.
    */
@@ -87,15 +91,20 @@ export class TestSystem {
     tls,
     instances,
     settings = {},
+    values = {},
   }: {
     readonly more?: readonly VenueName[];
     readonly settings?: Environment;
+    readonly values?: Numbers;
     readonly tls?: boolean;
     readonly instances?: number;
   }): Promise<TestSystem> {
     const venues: readonly [FirstVenue, ...VenueName[]] = [FIRST_VENUE, ...more];
     const folder = newDataFolder('sluice-e2e-');
-    const environment = ofEach(SERVICE_NAMES, (name) => ({ ...shortTimes(name), ...settings }));
+    const environment = ofEach(SERVICE_NAMES, (name) => ({
+      ...shortTimes(name, values),
+      ...settings,
+    }));
     const system = await startSystem({
       home: folder,
       venues,

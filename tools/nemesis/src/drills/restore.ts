@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdminError, type HaltingAdmin, ifThere } from '@sluice/admin-client';
+import { testValues } from '@sluice/runtime';
 import type { HaltDto, UnclaimedRecordDto } from '@sluice/http-api';
 import {
   connectorOf,
@@ -135,9 +136,9 @@ async function restoreHalted(
     `restored to ${moment}. Of ${all.length} payments the restored databases contain ${all.length - unknown.length} with the venue's number and miss ${unknown.length}`,
   );
   const START_HALTED = randomUUID();
-  for (const name of system.instances.keys())
-    if (HALTING.some((service) => name.startsWith(`${service}.`)))
-      system.instance(name).setEnvironment({ START_HALTED, RECORD_INTERVAL_MS: '5000' });
+  const environment = { START_HALTED, ...testValues({ recordIntervalMs: 5_000 }) };
+  for (const [name, instance] of system.instances)
+    if (HALTING.some((one) => name.startsWith(`${one}.`))) instance.setEnvironment(environment);
   load.doubt(momentMs - 60_000); // a request may wait long before being recorded
   await withoutServices(system, SIMULATED_SERVICES, () => Promise.resolve());
   for (const service of HALTING) {

@@ -47,7 +47,6 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
     'an allowance of the venue account: venues publish one payment per three seconds, or one per ten seconds and coin; the load needs more, and only limits of paying endpoints are raised',
   REQUESTS_PER_MINUTE_PER_IP: 'an address: all clients of a run have the address of this machine',
   NEW_ADDRESSES_PER_HOUR: 'addresses: each client pays to fresh addresses for the whole run',
-  WEBHOOK_ALLOW_LOOPBACK: 'an address: the receivers of webhooks run on this machine',
 };
 
 /** Reasons for the settings of a simulated venue's connector. */

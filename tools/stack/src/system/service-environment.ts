@@ -234,7 +234,7 @@ export function connectorEnvironment(
     ...serviceEnvironment(context, connectorOf(name)),
     ...Object.fromEntries(access),
     ...(FURTHER_ACCOUNTS.includes(name) && { VENUE_ACCOUNT: name }),
-    ...(pace === 'fast' && { RATE_PLAN: JSON.stringify(plan), POLL_INTERVAL_MS: '200' }),
+    ...(pace === 'fast' && { RATE_PLAN: JSON.stringify(plan) }),
   };
 }
 

@@ -20,7 +20,7 @@ describe('the plan of a system', () => {
       venues: ['gateio'],
       serversOnly: true,
       brokers: 3,
-      environment: { ledger: { HALT_MS: '1' } },
+      environment: { ledger: { LOG_LEVEL: 'warn' } },
       tls: false,
       instances: 1,
       logLevel: 'warn',

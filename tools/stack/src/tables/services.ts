@@ -37,8 +37,6 @@ interface ServiceSpec {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Settings for a local stack differing from the defaults. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Settings for a local stack rejected in production. */
-  readonly laptopSettings?: Readonly<Record<string, string>>;
   /** True if the service reads the list of chains: `EVM_CHAINS_FILE`. */
   readonly readsChains?: true;
   /**
@@ -96,7 +94,6 @@ const SERVICES = {
   webhooks: {
     database: 'webhooks',
     secrets: { SECRETS_KEK: 'webhooksKek' },
-    laptopSettings: { WEBHOOK_ALLOW_LOOPBACK: 'true' },
     callsCustomers: true,
     verifiesEvents: true,
     busyTables: ['delivery', 'delivery_attempt', 'webhook'],
@@ -217,8 +214,7 @@ export const SECRET_NAMES = [
  * Returns a service's own settings on a local stack, without the settings common to all services.
  */
 export function settingsOf(name: ServiceName): Readonly<Record<string, string>> {
-  const { settings, laptopSettings } = specOf(name);
-  return { ...settings, ...laptopSettings };
+  return specOf(name).settings ?? {};
 }
 
 /** Returns the services calling this service. */

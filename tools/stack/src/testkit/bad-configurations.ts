@@ -175,12 +175,6 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'AUDITOR_SIGNING_KEY must be 32 bytes',
   ],
   [
-    'a longer life of the permits',
-    ['auditor'],
-    'PERMIT_LIFE_MS=120001',
-    'PERMIT_LIFE_MS must be 6000 to 120000',
-  ],
-  [
     'no public key of the auditor',
     PAYING,
     'AUDITOR_PUBLIC_KEYS=',
@@ -213,12 +207,6 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ['callers that are no JSON', CALLED, 'SERVICE_CALLERS=hush', 'SERVICE_CALLERS must be JSON'],
   ['an invalid key for calls', INTAKE, 'SERVICE_KEY={}', 'SERVICE_KEY must be a private'],
   ['the whole world as proxy', INTAKE, 'TRUSTED_PROXIES=0.0.0.0/0', 'TRUSTED_PROXIES must be'],
-  [
-    'a lease that ends before its attempt',
-    ['webhooks'],
-    'WEBHOOK_LEASE_MS=10000',
-    'WEBHOOK_LEASE_MS must be at least twice',
-  ],
   ['no new address', INTAKE, 'NEW_ADDRESSES_PER_HOUR=0', 'NEW_ADDRESSES_PER_HOUR must be above'],
   [
     'a ceiling of an unknown currency',
@@ -228,8 +216,12 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ],
   ['one port for all', INTAKE, 'PORT=80 ; INTERNAL_PORT=80', 'INTERNAL_PORT must differ from PORT'],
   ['a key of the wrong length', SEALING, 'SECRETS_KEK=aHVzaA==', 'SECRETS_KEK must be 32 bytes'],
-  ['a negative time-out', INTAKE, 'HOLD_TIMEOUT_MS=-1', 'HOLD_TIMEOUT_MS must be a whole number'],
-  ['polling without a pause', CONNECTORS, 'POLL_INTERVAL_MS=0', 'POLL_INTERVAL_MS must be above'],
+  [
+    'a negative time-out',
+    CONNECTORS,
+    'SUBMIT_TIMEOUT_MS=-1',
+    'SUBMIT_TIMEOUT_MS must be a whole number',
+  ],
   [
     'calls without a time-out',
     CONNECTORS,
@@ -257,12 +249,6 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     `${url}=${new URL(real).origin}@thief.example`,
     `${url} must be http(s)://HOST/PATH`,
   ]),
-  [
-    'a repeat after Upvest forgot the first',
-    ['connector-upvest'],
-    'UPVEST_REPLAY_FOR_MS=86400000',
-    'UPVEST_REPLAY_FOR_MS must be a whole number, at most 82800000',
-  ],
   [
     'webhooks where the admin API is',
     ['connector-upvest'],
@@ -302,10 +288,10 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     'CONNECTOR_EVM_URL must begin with https://',
   ],
   [
-    'webhooks to this machine',
-    ['webhooks'],
-    'WEBHOOK_ALLOW_LOOPBACK=true',
-    'WEBHOOK_ALLOW_LOOPBACK is for development',
+    'times of tests',
+    EVERY,
+    'SLUICE_TEST_VALUES={"pollIntervalMs":1}',
+    'SLUICE_TEST_VALUES is for tests',
   ],
   ['no login at Kafka', AT_KAFKA, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
   ['an audit log without a key', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testValues } from '@sluice/runtime';
 import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { signIntakeEd25519 } from '@sluice/signing';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -189,7 +190,10 @@ describe('POST /v1/withdrawals/batch', () => {
   });
 
   it('is answered while a part of it waits: what the ledger has not decided is still in progress', async () => {
-    const slow = await givenApi(await postgres.createDatabase('slow'), { HOLD_TIMEOUT_MS: '50' });
+    const slow = await givenApi(
+      await postgres.createDatabase('slow'),
+      testValues({ holdTimeoutMs: 50 }),
+    );
     const of = await slow.createKey(await givenAccount(slow.database), ['withdraw']);
     const answer = await slow.send({
       method: 'POST',

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { testValues } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type ApiCall, type TestApi } from '../../testkit/given-api.js';
@@ -32,7 +33,7 @@ describe('POST /v1/withdrawals/preview', () => {
     });
     api = await givenApi(await postgres.createDatabase('intake'), {
       LEDGER_URL: ledger.url,
-      HOLD_TIMEOUT_MS: '50',
+      ...testValues({ holdTimeoutMs: 50 }),
     });
     await api.database.query(
       "INSERT INTO route (currency, network, position, venue, pays) VALUES ('EUR', 'SEPA', 1, 'upvest', '{reference_account}')",

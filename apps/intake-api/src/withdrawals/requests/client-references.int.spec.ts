@@ -1,3 +1,4 @@
+import { testValues } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../../testkit/given-api.js';
@@ -13,7 +14,10 @@ describe('a client reference', () => {
   let api: TestApi;
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '50' });
+    api = await givenApi(
+      await postgres.createDatabase('intake'),
+      testValues({ holdTimeoutMs: 50 }),
+    );
   });
   afterAll(async () => {
     await api.close();

@@ -1,3 +1,4 @@
+import { testValues } from '@sluice/runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type ApiCall, type TestApi } from '../../testkit/given-api.js';
@@ -91,7 +92,10 @@ describe('a repetition with the same reference', () => {
   let key: NonNullable<ApiCall['key']>;
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '50' });
+    api = await givenApi(
+      await postgres.createDatabase('intake'),
+      testValues({ holdTimeoutMs: 50 }),
+    );
     await api.database.query(`INSERT INTO network (code, family) VALUES ('TON', 'ton')`);
     await api.database.query(
       `INSERT INTO currency (currency, network, name, contract_address, decimals, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicMs } from '@sluice/runtime';
+import { monotonicMs, testValues } from '@sluice/runtime';
 import { createLogger, HaltLifts } from '@sluice/service-shell';
 import { TEST_SEALS } from '@sluice/service-shell/testing';
 import { withTestPostgres } from '@sluice/test-servers';
@@ -90,7 +90,10 @@ describe('RequestWithdrawal', () => {
 
   it('answers in time while the database is slow to commit, and what was asked is then on record once', async () => {
     const postgres = await withTestPostgres();
-    const api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '300' });
+    const api = await givenApi(
+      await postgres.createDatabase('intake'),
+      testValues({ holdTimeoutMs: 300 }),
+    );
     const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
     const body = JSON.stringify({
       currency: 'USDT',
@@ -132,7 +135,7 @@ describe('RequestWithdrawal', () => {
     const postgres = await withTestPostgres();
     const ceilings = JSON.stringify({ USDT: { call: '5000' } });
     const api = await givenApi(await postgres.createDatabase('intake'), {
-      HOLD_TIMEOUT_MS: '50',
+      ...testValues({ holdTimeoutMs: 50 }),
       CEILINGS: ceilings,
     });
     const key = await api.createKey(await givenAccount(api.database), ['withdraw']);

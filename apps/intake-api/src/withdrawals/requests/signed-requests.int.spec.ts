@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { testValues } from '@sluice/runtime';
 import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { verifyIntakeEd25519 } from '@sluice/signing';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -19,7 +20,10 @@ describe('a customer with an Ed25519 key', () => {
   let key: { keyId: string; secret: KeyObject };
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '50' });
+    api = await givenApi(
+      await postgres.createDatabase('intake'),
+      testValues({ holdTimeoutMs: 50 }),
+    );
     accountId = await givenAccount(api.database);
     const created = await createKey({ algorithm: 'ed25519', public_key: spkiOf(publicKey) });
     key = { keyId: String(created.body.data['key_id']), secret: privateKey };
