@@ -255,7 +255,6 @@ describe('a connector whose folder was deleted', () => {
       const said = report?.messages.join() ?? '';
       for (const file of [
         'libs/kernel/src/destination/venue-names.ts',
-        'docs/configuration.md',
         'package-lock.json',
         'libs/messages/src/samples/venue.acme.commands',
       ])

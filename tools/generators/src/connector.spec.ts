@@ -11,7 +11,6 @@ const NEEDED = [
   '.prettierrc',
   'package-lock.json',
   'libs/kernel/src/destination/venue-names.ts',
-  'docs/configuration.md',
 ];
 /** Whose connector asks a venue's API; the wallet's speaks to nodes, and has a shape of its own. */
 const VENUES = readdirSync(join(ROOT, 'apps')).flatMap(

@@ -5,7 +5,6 @@ import type { VenueNames } from '#venue-names';
 
 const TOPICS = 'libs/kernel/src/destination/venue-names.ts';
 const SAMPLES = 'libs/messages/src/samples';
-const SETTINGS = 'docs/configuration.md';
 
 /**
  * Adds the venue's lines outside the venue's folder. Existing lines stay unchanged, to permit
@@ -16,13 +15,6 @@ export function registerVenue(tree: Tree, venue: VenueNames): void {
   addSamples(tree, venue, 'commands');
   addSamples(tree, venue, 'events');
   addReportSamples(tree, venue);
-  editList(
-    tree,
-    SETTINGS,
-    `## connector-${venue.venue}\n`,
-    /## venue-simulator\n/,
-    (next) => settingsOf(venue) + next,
-  );
   lockWorkspace(tree, `connector-${venue.venue}`, venue.version);
 }
 
@@ -46,17 +38,4 @@ function addReportSamples(tree: Tree, { venue }: VenueNames): void {
     const text = tree.read(join(from, file), 'utf8') ?? '';
     if (!tree.exists(to)) tree.write(to, text.replaceAll(model, name));
   }
-}
-
-function settingsOf({ venue, VENUE, title }: VenueNames): string {
-  return `## connector-${venue}
-
-| Variable | Default | |
-|---|---|---|
-| \`${VENUE}_BASE_URL\` | – | address of ${title} |
-| \`${VENUE}_API_KEY\`, \`${VENUE}_API_SECRET\` | – | permissions to withdraw and to read the records of withdrawals |
-
-And \`RATE_PLAN\`, \`SUBMIT_TIMEOUT_MS\`, \`ABSENCE_AFTER_MS\`, \`HONOURED_FOR_MS\`, \`REFUSAL_LOOKUP_AFTER_MS\` and \`FAST_FAILOVER_EXPOSURE\`, as above.
-
-`;
 }

@@ -6,13 +6,7 @@ import { generateService } from './service.js';
 import { ROOT } from './testkit/temp-workspace.js';
 
 const TABLE = 'tools/stack/src/tables/services.ts';
-const NEEDED = [
-  '.prettierignore',
-  '.prettierrc',
-  'package-lock.json',
-  TABLE,
-  'docs/configuration.md',
-];
+const NEEDED = ['.prettierignore', '.prettierrc', 'package-lock.json', TABLE];
 
 async function generated(...names: readonly string[]): Promise<Tree> {
   const tree = createTree();
@@ -22,7 +16,7 @@ async function generated(...names: readonly string[]): Promise<Tree> {
 }
 
 describe('a generated service', () => {
-  it('touches its own folder, the table of services, its settings and the lockfile, and nothing else', async () => {
+  it('touches its own folder, the table of services and the lockfile, and nothing else', async () => {
     const tree = await generated('reporting');
 
     const outside = tree
@@ -30,7 +24,7 @@ describe('a generated service', () => {
       .filter(({ path, content }) => content?.toString() !== inPlace(path))
       .map(({ path }) => path)
       .filter((path) => !path.startsWith('apps/reporting/'));
-    expect(outside.sort()).toEqual(['docs/configuration.md', 'package-lock.json', TABLE]);
+    expect(outside.sort()).toEqual(['package-lock.json', TABLE]);
   });
 
   it('of two words is spelled as each place needs it', async () => {

@@ -17,7 +17,6 @@ interface ServiceOptions {
 const TEMPLATES = join(import.meta.dirname, 'service-files');
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const TABLE = 'tools/stack/src/tables/services.ts';
-const SETTINGS = 'docs/configuration.md';
 /** Above the connectors and the simulators. */
 const FIRST_PORT = 8100;
 
@@ -48,13 +47,6 @@ export async function generateService(
     nameProperty: propertyName,
   });
   addToTable(tree, name, database);
-  editList(
-    tree,
-    SETTINGS,
-    `## ${name}\n`,
-    /## connector-[a-z]/,
-    (next) => `## ${name}\n\nNothing beside what every service has.\n\n${next}`,
-  );
   lockWorkspace(tree, name, version);
   await formatFiles(tree);
   return () => void process.stdout.write(nextSteps(name));
@@ -86,6 +78,6 @@ apps/${name} is generated and listed in ${TABLE}: every start, run.json, the ope
   nx run stack:compose              adds the service to docker-compose.yml and its database to the script
   nx run ${name}:integration
 The feature is an example: replace src/example, the table and the invariant (CONTRIBUTING.md, "a service").
-To remove the service: delete apps/${name}, its entry in the table and its section in ${SETTINGS}; then run the first two commands.
+To remove the service: delete apps/${name} and its entry in the table; then run the first two commands.
 `;
 }
