@@ -72,7 +72,8 @@ describe('operators', () => {
       ];
       await runByTwo(...funding);
       await runByTwo(...funding); // the same reference funds once
-      const signing = ['--key-id', `${key['key_id']}`, '--secret', `${key['secret']}`];
+      // One secret in 64 begins with a dash, which `--secret SECRET` would take for an option.
+      const signing = ['--key-id', `${key['key_id']}`, `--secret=${key['secret']}`];
 
       const posted = await run(
         'api',
