@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { readSigned } from '@sluice/evm';
-import {
-  readClosed,
-  signOrder,
-  signReceipt,
-  signSignerReceipt,
-  signTimedReceipt,
-} from '@sluice/signing';
+import { readClosed, signOrder, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
 import { SIGNER_REFUSALS, type SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';
 import { newServiceKey, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -82,7 +76,6 @@ describe('who has all that the connector has gets no signature', () => {
       return [
         signSignerReceipt(ring, hold, LATER),
         signTimedReceipt(ring, hold, LATER),
-        signReceipt(ring, hold),
         signOrder(ring, { ...hold, clientReference: null, notAfter: null }),
       ];
     });

@@ -48,8 +48,6 @@ class HoldPlacedV1 {
   @IsOptional() @IsHash() digest?: string;
   /** Venue allowed to pay; `timedReceipt` is the ledger's receipt for its connector. Absent for a hold without a venue. */
   @IsOptional() @IsVenue() venue?: string;
-  /** Receipt without an end, which no connector accepts. */
-  @IsOptional() @IsMac() receipt?: string;
   /** Receipt with an end, after which no submission may begin. */
   @IsOptional() @IsTimedReceipt() timedReceipt?: string;
   /** Receipt for the signer, if the venue is our own wallet. */
@@ -97,9 +95,8 @@ class HoldAssignedV1 {
   @IsAmount() amount!: string;
   @IsOptional() @IsHash() digest?: string;
   @IsVenue() venue!: string;
-  @IsMac() receipt!: string;
   /** As in `ledger.hold-placed.v1`. */
-  @IsOptional() @IsTimedReceipt() timedReceipt?: string;
+  @IsTimedReceipt() timedReceipt!: string;
   /** As in `ledger.hold-placed.v1`. */
   @IsOptional() @IsSignerReceipt() signerReceipt?: string;
 }

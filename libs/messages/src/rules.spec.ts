@@ -24,6 +24,7 @@ const VALID = fc.oneof(
     '1001',
     'a1'.repeat(32),
     `2026-11.${'Aa0_-'.repeat(9).slice(0, 43)}`,
+    `2026-11-20T08:00:00.000Z~2026-11.${'Aa0_-'.repeat(9).slice(0, 43)}`,
     HOUSE_ACCOUNT,
     'hot',
     'payment',

@@ -39,8 +39,6 @@ class SubmitWithdrawalV1 {
   @IsOptional() @IsVenueClientReference() clientReference?: string;
   /** Signature of intake-api: a customer requested this order at this venue. A connector sends nothing without `order` and `timedReceipt`. */
   @IsOptional() @IsMac() order?: string;
-  /** Receipt without an end, which no connector accepts. */
-  @IsOptional() @IsMac() receipt?: string;
   /** Receipt of the ledger with an end: the proof of the hold for this venue. `notAfter` is never later. */
   @IsOptional() @IsTimedReceipt() timedReceipt?: string;
   /** Receipt of the ledger for the signer of our own wallet: the signer's only proof of the hold. */

@@ -53,7 +53,6 @@ export {
   signReturned,
   signOrder,
   signRequestProof,
-  signReceipt,
   signSignerReceipt,
   signTimedReceipt,
   untilOf,

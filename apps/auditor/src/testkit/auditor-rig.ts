@@ -296,7 +296,7 @@ export class AuditorRig {
       asset: ASSET,
       amount,
       venue,
-      receipt: `test.${'A'.repeat(43)}`,
+      timedReceipt: `2100-01-01T00:00:00.000Z~test.${'A'.repeat(43)}`,
     });
   }
 

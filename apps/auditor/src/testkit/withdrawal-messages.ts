@@ -16,6 +16,7 @@ export const [, VENUE] = API_VENUES;
 const CONNECTOR = connectorOf(VENUE);
 const ASSET = 'USDT.ETH';
 const MAC = `test.${'A'.repeat(43)}`;
+const RECEIPT = `2100-01-01T00:00:00.000Z~${MAC}`;
 const COMMANDS = venueCommands(VENUE);
 const EVENTS = venueEvents(VENUE);
 const SIGNERS: ReadonlyMap<string, MessageKeys> = new Map(
@@ -74,7 +75,7 @@ export function messagesOf(
     signed('ledger', { topic: ledgerEvents, subject: account, at, type, data });
   const venue = (type: string, data: object): WireMessage =>
     signed(CONNECTOR, { topic: EVENTS, subject: id, at, type, data });
-  const hold = { ...of, venue: VENUE, digest, receipt: MAC };
+  const hold = { ...of, venue: VENUE, digest, timedReceipt: RECEIPT };
   const order = {
     ...of,
     notAfter: null,
@@ -82,7 +83,7 @@ export function messagesOf(
     clientReference,
     fee: '0',
     digest,
-    receipt: MAC,
+    timedReceipt: RECEIPT,
     order: MAC,
     keyId: 'pace',
   };

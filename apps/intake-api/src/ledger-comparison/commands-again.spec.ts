@@ -1,5 +1,5 @@
 import { aStored, AUTHORITY } from '../testkit/a-withdrawal.js';
-import { A_MAC } from '../testkit/inbound-events.js';
+import { A_MAC, A_TIMED_RECEIPT } from '../testkit/inbound-events.js';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 import { commandsAgain } from './commands-again.js';
 
@@ -13,7 +13,7 @@ describe('what the ledger is sent again of a withdrawal', () => {
       'paid after a fail-over: the hold goes to its venue before it is captured',
       {
         ...aStored({}, { ...AT_BYBIT, state: 'completed' }),
-        receipt: 'given',
+        timedReceipt: A_TIMED_RECEIPT,
         assignedProof: OF_GATEIO,
       },
       [assignment, { type: 'ledger.capture-hold.v1', venue: 'bybit' }],
@@ -22,7 +22,7 @@ describe('what the ledger is sent again of a withdrawal', () => {
       'refused by its second venue as well: each command has the proof of its own venue',
       {
         ...aStored({}, { ...AT_BYBIT, state: 'failed' }),
-        receipt: 'given',
+        timedReceipt: A_TIMED_RECEIPT,
         assignedProof: OF_GATEIO,
         proof: OF_BYBIT,
       },

@@ -61,9 +61,9 @@ const ASSIGN: SagaCommand = { kind: 'assign', notAfter: null };
  * assignment is used, because a later proof comes from the current venue.
  */
 function assignmentOf(stored: StoredWithdrawal): readonly StoredWithdrawal[] {
-  const { withdrawal, receipt, proof, assignedProof } = stored;
+  const { withdrawal, timedReceipt, proof, assignedProof } = stored;
   if (withdrawal.tried.length === 0) return [];
-  const isUnanswered = withdrawal.state === 'submitting' && receipt === null;
+  const isUnanswered = withdrawal.state === 'submitting' && timedReceipt === null;
   const first = isUnanswered ? proof : assignedProof;
   return first === null ? [] : [{ ...stored, proof: first }];
 }

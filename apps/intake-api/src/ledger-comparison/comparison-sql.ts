@@ -5,7 +5,7 @@ const EVERY = "interval '60 seconds'";
 /** Pause while new requests wait for lost withdrawals. */
 const SOON = "interval '5 seconds'";
 
-const COMPARED = `w.id, w.number::text AS number, w.state, w.currency, w.network, w.amount::text AS amount, w.fee::text AS fee, w.venue, w.tried, w.hold_receipt IS NOT NULL AS assigned,
+const COMPARED = `w.id, w.number::text AS number, w.state, w.currency, w.network, w.amount::text AS amount, w.fee::text AS fee, w.venue, w.tried, w.timed_receipt IS NOT NULL AS assigned,
   w.returned_amount::text AS returned_amount, CASE WHEN w.venue_fee_recorded THEN w.venue_fee::text END AS venue_fee`;
 
 /** SQL condition: a run is due. */

@@ -6,7 +6,7 @@ import type { State } from '@sluice/withdrawal-core';
 import { aStored, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount, published } from '../testkit/given-intake.js';
-import { A_MAC, anEvent } from '../testkit/inbound-events.js';
+import { A_MAC, A_TIMED_RECEIPT, anEvent } from '../testkit/inbound-events.js';
 import { findByIds, updateWithdrawals, type StoredWithdrawal } from '../rows/withdrawal-store.js';
 import { OrderAuthority } from '../orders/order-authority.js';
 import { insertWithdrawals } from '../rows/insert-withdrawals.js';
@@ -61,7 +61,11 @@ describe('withdrawals and the holds that a ledger answers', () => {
           venueClientReference: stored.venueClientReference ?? '',
         },
       ]);
-      updateWithdrawals(tx, [{ ...stored, receipt: 'given', assignedProof: A_MAC }], NOW);
+      updateWithdrawals(
+        tx,
+        [{ ...stored, timedReceipt: A_TIMED_RECEIPT, assignedProof: A_MAC }],
+        NOW,
+      );
     });
     await api.database.query(
       `UPDATE withdrawal SET state = 'submitted', venue = 'bybit', tried = '{gateio}' WHERE id = $1`,

@@ -147,7 +147,6 @@ CREATE TABLE withdrawal (
   request_proof          text,
   policy_refusal         jsonb,
   waits_for              text,
-  hold_receipt           text,
   venue_proof            text,
   shares_reference       boolean NOT NULL DEFAULT false,
   reference_scope        text GENERATED ALWAYS AS (CASE WHEN shares_reference THEN account_id::text ELSE key_id END) STORED,

@@ -58,7 +58,7 @@ describe('the SQL of withdrawals', () => {
     const { sql } = await sentBy((tx) => lockWithdrawals(tx, [ID]));
     expect(COLUMNS).toMatchInlineSnapshot(`
       "id, account_id AS "accountId", key_id AS "keyId", client_reference AS "clientReference", currency, network, decimals, destination, given_address AS "givenAddress", amount::text, fee::text, pinned, submit_within_ms AS "submitWithinMs", digest, order_seal AS "seal", request_proof AS "requestProof", venue_client_reference AS "venueClientReference", shares_reference AS "sharesReference", signed_request AS "signedRequest", number::text, requested_at AS "requestedAt", state, sequence, venue_reference AS "venueReference", tx_hash AS "txHash", expected_at AS "expectedAt", broadcast_at AS "broadcastAt", confirmed_at AS "confirmedAt", CASE WHEN state <> 'broadcast' THEN confirmations
-             WHEN block_number IS NOT NULL THEN (SELECT greatest(c.head - block_number + 1, 1)::int FROM wallet_chain c WHERE c.chain = network) END AS "confirmations", block_number::text AS "blockNumber", returned_at AS "returnedAt", policy_refusal AS "policyRefusal", venue_fee_recorded AS "venueFeeRecorded", hold_receipt AS "receipt", timed_receipt AS "timedReceipt", signer_receipt AS "signerReceipt", venue_proof AS "proof", assigned_proof AS "assignedProof", ordered_at AS "orderedAt", updated_at AS "updatedAt", error_message AS "reasonCode", venue_fee::text AS "venueFee", returned_amount::text AS "returnedAmount", venue, tried, submit_by AS "submitBy", cancel_requested_at AS "cancelRequestedAt", cancel_requested_by AS "cancelRequestedBy", cancel_refusal AS "cancelRefusal", waits_for AS "waitsFor", rejected_reference AS "rejectedReference""
+             WHEN block_number IS NOT NULL THEN (SELECT greatest(c.head - block_number + 1, 1)::int FROM wallet_chain c WHERE c.chain = network) END AS "confirmations", block_number::text AS "blockNumber", returned_at AS "returnedAt", policy_refusal AS "policyRefusal", venue_fee_recorded AS "venueFeeRecorded", timed_receipt AS "timedReceipt", signer_receipt AS "signerReceipt", venue_proof AS "proof", assigned_proof AS "assignedProof", ordered_at AS "orderedAt", updated_at AS "updatedAt", error_message AS "reasonCode", venue_fee::text AS "venueFee", returned_amount::text AS "returnedAmount", venue, tried, submit_by AS "submitBy", cancel_requested_at AS "cancelRequestedAt", cancel_requested_by AS "cancelRequestedBy", cancel_refusal AS "cancelRefusal", waits_for AS "waitsFor", rejected_reference AS "rejectedReference""
     `);
     expect(withoutColumns(sql)).toMatchInlineSnapshot(
       `"SELECT COLUMNS FROM withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE"`,
@@ -86,10 +86,10 @@ describe('the SQL of withdrawals', () => {
     );
     expect(sql).toMatchInlineSnapshot(`
       "UPDATE withdrawal w
-          SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, confirmations = v.confirmations, block_number = v.block_number, returned_at = v.returned_at, policy_refusal = v.policy_refusal, venue_fee_recorded = v.venue_fee_recorded, hold_receipt = v.hold_receipt, timed_receipt = v.timed_receipt, signer_receipt = v.signer_receipt, venue_proof = v.venue_proof, assigned_proof = v.assigned_proof, ordered_at = v.ordered_at, updated_at = v.updated_at, error_message = v.error_message, venue_fee = v.venue_fee, returned_amount = v.returned_amount,
+          SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, confirmations = v.confirmations, block_number = v.block_number, returned_at = v.returned_at, policy_refusal = v.policy_refusal, venue_fee_recorded = v.venue_fee_recorded, timed_receipt = v.timed_receipt, signer_receipt = v.signer_receipt, venue_proof = v.venue_proof, assigned_proof = v.assigned_proof, ordered_at = v.ordered_at, updated_at = v.updated_at, error_message = v.error_message, venue_fee = v.venue_fee, returned_amount = v.returned_amount,
               rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
               client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-         FROM json_to_recordset($1::json) AS v (id uuid, state text, sequence integer, venue_reference text, tx_hash text, expected_at timestamptz, broadcast_at timestamptz, confirmed_at timestamptz, confirmations integer, block_number bigint, returned_at timestamptz, policy_refusal jsonb, venue_fee_recorded boolean, hold_receipt text, timed_receipt text, signer_receipt text, venue_proof text, assigned_proof text, ordered_at timestamptz, updated_at timestamptz, error_message text, venue_fee numeric, returned_amount numeric) WHERE w.id = v.id"
+         FROM json_to_recordset($1::json) AS v (id uuid, state text, sequence integer, venue_reference text, tx_hash text, expected_at timestamptz, broadcast_at timestamptz, confirmed_at timestamptz, confirmations integer, block_number bigint, returned_at timestamptz, policy_refusal jsonb, venue_fee_recorded boolean, timed_receipt text, signer_receipt text, venue_proof text, assigned_proof text, ordered_at timestamptz, updated_at timestamptz, error_message text, venue_fee numeric, returned_amount numeric) WHERE w.id = v.id"
     `);
     expect(rowsIn(params)).toMatchInlineSnapshot(`
       [
@@ -101,7 +101,6 @@ describe('the SQL of withdrawals', () => {
           "confirmed_at": "2026-11-20T08:00:05.999Z",
           "error_message": null,
           "expected_at": null,
-          "hold_receipt": null,
           "id": "0193a000-0000-7000-8000-000000000001",
           "ordered_at": null,
           "policy_refusal": null,
@@ -235,7 +234,7 @@ describe('the SQL of withdrawals', () => {
 
   it('lets the service change these columns alone', () => {
     expect(INTAKE_RIGHTS.tables['withdrawal']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, sequence, venue_reference, tx_hash, expected_at, broadcast_at, confirmed_at, confirmations, block_number, returned_at, policy_refusal, venue_fee_recorded, hold_receipt, timed_receipt, signer_receipt, venue_proof, assigned_proof, ordered_at, updated_at, error_message, venue_fee, returned_amount, venue, tried, submit_by, cancel_requested_at, cancel_requested_by, cancel_refusal, waits_for, client_reference, rejected_reference)"`,
+      `"SELECT, INSERT, UPDATE (state, sequence, venue_reference, tx_hash, expected_at, broadcast_at, confirmed_at, confirmations, block_number, returned_at, policy_refusal, venue_fee_recorded, timed_receipt, signer_receipt, venue_proof, assigned_proof, ordered_at, updated_at, error_message, venue_fee, returned_amount, venue, tried, submit_by, cancel_requested_at, cancel_requested_by, cancel_refusal, waits_for, client_reference, rejected_reference)"`,
     );
   });
 

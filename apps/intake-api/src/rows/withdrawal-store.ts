@@ -53,11 +53,9 @@ export interface StoredWithdrawal {
    */
   readonly requestProof: string | null;
   /**
-   * Ledger's receipt for the current venue; null until the hold is placed, and during an assignment
-   * to the next venue.
+   * Ledger's receipt for the current venue, with an end; null until the hold is placed, and during
+   * an assignment to the next venue.
    */
-  readonly receipt: string | null;
-  /** The receipt with its end time, which the connector verifies; null as above. */
   readonly timedReceipt: string | null;
   /** Receipt for the signer, while our own wallet is the venue. */
   readonly signerReceipt: string | null;

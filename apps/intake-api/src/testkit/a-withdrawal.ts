@@ -58,7 +58,6 @@ export function aStored(
     digest,
     seal: AUTHORITY.seal(digest),
     requestProof: AUTHORITY.requestProof(digest),
-    receipt: null,
     timedReceipt: null,
     signerReceipt: null,
     proof: null,

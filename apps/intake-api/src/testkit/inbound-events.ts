@@ -49,6 +49,8 @@ const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
 
 /** Text in the format of a MAC; only ledgers and connectors verify MACs. */
 export const A_MAC = `test.${'A'.repeat(43)}`;
+/** Receipt of the ledger for a venue, with an end in a later century. */
+export const A_TIMED_RECEIPT = `2100-01-01T00:00:00.000Z~${A_MAC}`;
 
 const WITH_PROOF: ReadonlySet<FactTrigger> = new Set([
   'refused',
@@ -85,7 +87,7 @@ export function anEvent(
       withdrawalId,
       by,
       fact,
-      ...(trigger === 'hold_placed' && { receipt: A_MAC }),
+      ...(trigger === 'hold_placed' && { timedReceipt: A_TIMED_RECEIPT }),
       ...(WITH_PROOF.has(trigger) && { proof: A_MAC }),
     },
   };
@@ -95,7 +97,12 @@ export function anEvent(
 export function holdAssigned(withdrawalId: string, venue: string): InboundEvent {
   return {
     id: randomUUID(),
-    change: { kind: 'hold_assigned', withdrawalId, reported: { venue }, receipt: A_MAC },
+    change: {
+      kind: 'hold_assigned',
+      withdrawalId,
+      reported: { venue },
+      timedReceipt: A_TIMED_RECEIPT,
+    },
   };
 }
 

@@ -223,7 +223,6 @@ function orderAtVenue(
     clientReference: stored.venueClientReference,
     keyId: order.keyId,
     order: authority.orderFor(stored, notAfter),
-    ...(stored.receipt !== null && { receipt: stored.receipt }),
     ...(stored.timedReceipt !== null && { timedReceipt: stored.timedReceipt }),
     ...(stored.signerReceipt !== null && { signerReceipt: stored.signerReceipt }),
     orderedAt: (stored.orderedAt ?? at).toISOString(),

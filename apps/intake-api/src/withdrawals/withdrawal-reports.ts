@@ -54,7 +54,7 @@ export class WithdrawalReports {
   /** Finds a withdrawal by public number or UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
     const [row] = await this.database.query<DatedRow<Shown> & Held>(
-      `SELECT ${SHOWN}, state = 'submitting' AND ordered_at IS NULL AS is_held_back, state = 'submitting' AND hold_receipt IS NULL AND timed_receipt IS NULL AND tried = '{}' AS is_held_no_more, waits_for AS waits FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
+      `SELECT ${SHOWN}, state = 'submitting' AND ordered_at IS NULL AS is_held_back, state = 'submitting' AND timed_receipt IS NULL AND tried = '{}' AS is_held_no_more, waits_for AS waits FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
     if (!row) return null;

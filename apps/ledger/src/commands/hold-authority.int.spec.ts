@@ -138,7 +138,7 @@ describe('the ledger as the second key', () => {
 
     for (const hold of [{ type, data: { ...data, expiresAt } }, place(accountId, '10')]) {
       const event = await eventOf(hold);
-      expect(event).not.toHaveProperty('receipt');
+      expect(event).not.toHaveProperty('timedReceipt');
       expect(event).not.toHaveProperty('timedReceipt');
     }
   });

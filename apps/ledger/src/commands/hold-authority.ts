@@ -3,7 +3,6 @@ import {
   partsOfProof,
   readClosed,
   readTimedReceipt,
-  signReceipt,
   signSignerReceipt,
   signTimedReceipt,
   verifyNothingMoved,
@@ -90,7 +89,6 @@ export class HoldAuthority {
     const until = endOf(time);
     return {
       venue,
-      receipt: signReceipt(ring, order),
       timedReceipt: signTimedReceipt(ring, order, until),
       ...(venue === WALLET && {
         signerReceipt: signSignerReceipt(this.keys.with(SIGNER), order, until),

@@ -81,13 +81,13 @@ describe('a reference of a client has one hold', () => {
     const first = hold(newReference());
     await ledger.run(first);
     expect(await answersOf(first)).toEqual([
-      expect.objectContaining({ type: 'ledger.hold-placed.v1', receipt: expect.any(String) }),
+      expect.objectContaining({ type: 'ledger.hold-placed.v1', timedReceipt: expect.any(String) }),
     ]);
     await ledger.run(capture(first, '39', '1', 'bybit'));
 
     const [ended] = await answersOf(first);
     expect(ended?.type).toBe('ledger.hold-placed.v1');
-    expect(ended).not.toHaveProperty('receipt');
+    expect(ended).not.toHaveProperty('timedReceipt');
     expect(ended).not.toHaveProperty('timedReceipt');
     expect(await ledger.balance(accountId)).toBe('0 of 60');
   });

@@ -5,7 +5,6 @@ import { HmacSha256 } from './hmac-sha256.js';
 export type Purpose =
   | 'message'
   | 'order'
-  | 'hold receipt'
   | 'timed receipt'
   | 'signer receipt'
   | 'closed'

@@ -45,14 +45,6 @@ export function verifyRequestProof(
 }
 
 /**
- * Signs the receipt without an expiry: intake-api knows by it that the ledger has answered. No
- * connector accepts it.
- */
-export function signReceipt(ring: KeyRing, hold: OrderAtVenue): string {
-  return ring.sign('hold receipt', fieldsAtVenue(hold));
-}
-
-/**
  * Signs the receipt with an expiry, for a connector: after `until` no new send may begin. `until`
  * is database time of the ledger and part of the text, next to the MAC.
  */

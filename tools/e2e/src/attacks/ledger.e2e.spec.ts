@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { numberOf, toAddress } from '../testkit/customer.js';
-import { signReceipt, signTimedReceipt } from '@sluice/signing';
+import { signTimedReceipt } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
@@ -35,7 +35,6 @@ describe('who has everything that the ledger has', () => {
       amount: '6.25',
       digest,
       venue,
-      receipt: signReceipt(ring, atVenue),
       timedReceipt: signTimedReceipt(ring, atVenue, new Date(Date.now() + 3_600_000)),
     };
   }
@@ -73,12 +72,7 @@ describe('who has everything that the ledger has', () => {
 
   it('causes no second payment by reporting a capture or a release', async () => {
     const { id, body } = await target.underWay();
-    const {
-      receipt: _receipt,
-      timedReceipt: _timed,
-      venue: _venue,
-      ...hold
-    } = held(id, 'gateio', await digestOf(id));
+    const { timedReceipt: _timed, venue: _venue, ...hold } = held(id, 'gateio', await digestOf(id));
 
     await target.survives(async () => {
       await says('hold-released', hold);

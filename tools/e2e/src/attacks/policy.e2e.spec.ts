@@ -72,7 +72,7 @@ describe('the spending policy, against', () => {
   const typesOf = (order: ForgedOrder): readonly string[] =>
     eventsOf(order).map(({ type }) => type.split('.')[1] ?? '');
   const receiptsOf = (order: ForgedOrder): readonly unknown[] =>
-    eventsOf(order).flatMap(({ data }) => data['timedReceipt'] ?? data['receipt'] ?? []);
+    eventsOf(order).flatMap(({ data }) => data['timedReceipt'] ?? []);
   const commands = (type: string, order: ForgedOrder, data: object): Promise<void> =>
     intake.says('ledger.commands', type, order.accountId, {
       withdrawalId: order.withdrawalId,
@@ -114,7 +114,6 @@ describe('the spending policy, against', () => {
         'hold-placed',
         {
           venue: 'gateio',
-          receipt: PROOF,
           timedReceipt: `${new Date(Date.now() + 3_600_000).toISOString()}~${PROOF}`,
         },
       ],

@@ -229,7 +229,6 @@ describe('who may write to every topic', () => {
           asset: 'USDT.ETH',
           amount,
           venue: 'gateio',
-          receipt: PROOF,
           timedReceipt: RECEIPT,
         }),
       );

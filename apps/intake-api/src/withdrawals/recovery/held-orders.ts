@@ -33,7 +33,7 @@ export async function withoutHeld(
   const cases: OpenedCase[] = [];
   const takenBack = stored
     .filter((one) => holds.has(one.withdrawal.order.id))
-    .filter((one) => one.receipt !== null && context.authority.isAsRequested(one))
+    .filter((one) => one.timedReceipt !== null && context.authority.isAsRequested(one))
     .flatMap((one) =>
       givenNow({ holds, cases }, one, [repeatSubmit(one)], context.at).map((command) =>
         commandMessage(one, command, context),

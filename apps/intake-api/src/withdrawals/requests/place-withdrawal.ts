@@ -179,7 +179,6 @@ export class WithdrawalIntake {
                 ...one,
                 number,
                 withdrawal: openWithdrawal({ ...order, requestedAt: at }),
-                receipt: null,
                 timedReceipt: null,
                 signerReceipt: null,
                 proof: null,

@@ -48,13 +48,13 @@ export function givenNow(
  * payment, regardless of the route and of a cancel request.
  */
 export function advanced(
-  { withdrawal, receipt }: Pick<StoredWithdrawal, 'withdrawal' | 'receipt'>,
+  { withdrawal, timedReceipt }: Pick<StoredWithdrawal, 'withdrawal' | 'timedReceipt'>,
   fact: Fact,
   evidence: Evidence,
   holds: OrderHolds,
 ): ReturnType<typeof advanceWithdrawal> {
   const { state } = withdrawal;
-  if (fact.trigger === 'assignment_refused' && state === 'submitting' && receipt !== null)
+  if (fact.trigger === 'assignment_refused' && state === 'submitting' && timedReceipt !== null)
     return refuse({ kind: 'illegal_transition', from: state, on: fact.trigger });
   const hold = holds.get(withdrawal.order.id);
   if (hold?.kind !== 'paid_elsewhere' || !hold.moves || !endsUnpaid(fact))

@@ -7,7 +7,7 @@ type FactChange = Extract<ReportedChange, { kind: 'fact' }>;
 /** The ledger's receipts for a venue. */
 export type OrderReceipts = Pick<
   Extract<ReportedChange, { kind: 'hold_assigned' }>,
-  'receipt' | 'timedReceipt' | 'signerReceipt'
+  'timedReceipt' | 'signerReceipt'
 >;
 
 /**
@@ -28,11 +28,12 @@ export function isHeldNoMore(stored: StoredWithdrawal): boolean {
 export function receiptsAgain(
   stored: StoredWithdrawal,
   fact: Fact,
-  { receipt, timedReceipt, signerReceipt, answeredAt }: FactChange,
+  { timedReceipt, signerReceipt, answeredAt }: FactChange,
 ): OrderReceipts | null {
-  if (fact.trigger !== 'hold_placed' || receipt === undefined || !isHeldNoMore(stored)) return null;
+  if (fact.trigger !== 'hold_placed' || timedReceipt === undefined || !isHeldNoMore(stored))
+    return null;
   const isNewer = answeredAt !== undefined && answeredAt > stored.updatedAt;
-  return isNewer ? { receipt, timedReceipt, signerReceipt } : null;
+  return isNewer ? { timedReceipt, signerReceipt } : null;
 }
 
 /**

@@ -50,7 +50,6 @@ export type ReportedChange =
       readonly fact: (asset: Asset) => Fact;
       readonly reported?: ReportedOrder;
       /** Placed hold: the ledger's receipt for the paying venue. */
-      readonly receipt?: string | undefined;
       readonly timedReceipt?: string | undefined;
       /** Placed hold: the receipt for the signer, if our own wallet is the venue. */
       readonly signerReceipt?: string | undefined;
@@ -64,8 +63,7 @@ export type ReportedChange =
       readonly kind: 'hold_assigned';
       readonly withdrawalId: string;
       readonly reported: ReportedOrder;
-      readonly receipt: string;
-      readonly timedReceipt?: string | undefined;
+      readonly timedReceipt: string;
       readonly signerReceipt?: string | undefined;
     }
   | {
@@ -127,8 +125,8 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
     case 'ledger.hold-placed.v1':
       return holdPlaced(message);
     case 'ledger.hold-assigned.v1': {
-      const { withdrawalId, receipt, timedReceipt, signerReceipt } = message.data;
-      const given = { receipt, timedReceipt, signerReceipt };
+      const { withdrawalId, timedReceipt, signerReceipt } = message.data;
+      const given = { timedReceipt, signerReceipt };
       return { kind: 'hold_assigned', withdrawalId, reported: ofHold(message.data), ...given };
     }
     case 'ledger.hold-refused.v1': {
@@ -299,10 +297,10 @@ type HoldPlaced = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-pla
 type Captured = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-captured.v1' }>['data'];
 
 function holdPlaced({ data, time }: HoldPlaced): ReportedChange {
-  const { withdrawalId, receipt, timedReceipt, signerReceipt } = data;
+  const { withdrawalId, timedReceipt, signerReceipt } = data;
   const placed: Fact = { trigger: 'hold_placed', until: untilOf(timedReceipt) };
   const reported = ofHold(data);
-  const given = { reported, receipt, timedReceipt, signerReceipt, answeredAt: new Date(time) };
+  const given = { reported, timedReceipt, signerReceipt, answeredAt: new Date(time) };
   return { ...fact(withdrawalId, null, placed, reported), ...given };
 }
 

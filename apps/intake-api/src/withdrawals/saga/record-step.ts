@@ -27,7 +27,6 @@ export function recordStep(
     ...(order && { orderedAt: before.orderedAt ?? at, submitBy: order.notAfter }),
     ...(assign && {
       orderedAt: null,
-      receipt: null,
       timedReceipt: null,
       signerReceipt: null,
       submitBy: assign.notAfter,
@@ -60,6 +59,6 @@ export function recordStep(
  * A hold answered without a receipt has ended: the order is not sent to the venue, and the venue is
  * queried for the result.
  */
-export function hasEnded({ receipt, timedReceipt }: StoredWithdrawal): boolean {
-  return receipt === null && timedReceipt === null;
+export function hasEnded({ timedReceipt }: StoredWithdrawal): boolean {
+  return timedReceipt === null;
 }

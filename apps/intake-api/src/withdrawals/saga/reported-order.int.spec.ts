@@ -11,7 +11,7 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { givenSaga } from '../../testkit/given-saga.js';
-import { A_MAC, anEvent } from '../../testkit/inbound-events.js';
+import { A_TIMED_RECEIPT, anEvent } from '../../testkit/inbound-events.js';
 import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
 import type { Saga } from './saga.js';
 
@@ -59,7 +59,7 @@ describe('facts that are not of the order that was asked for', () => {
       asset: order.asset,
       amount: '6',
       digest,
-      receipt: A_MAC,
+      timedReceipt: A_TIMED_RECEIPT,
       ...change,
     };
     const message: LedgerEvent = { ...envelope(accountId), type: 'ledger.hold-placed.v1', data };

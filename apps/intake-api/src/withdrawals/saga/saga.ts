@@ -252,12 +252,11 @@ function withGiven(
   change: Extract<ReportedChange, { kind: 'fact' }>,
 ): StoredWithdrawal {
   const {
-    receipt = stored.receipt,
     timedReceipt = stored.timedReceipt,
     signerReceipt = stored.signerReceipt,
     proof = stored.proof,
   } = change;
-  return { ...stored, receipt, timedReceipt, signerReceipt, proof };
+  return { ...stored, timedReceipt, signerReceipt, proof };
 }
 
 /**

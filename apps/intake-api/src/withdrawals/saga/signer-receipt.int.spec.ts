@@ -9,7 +9,7 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { givenSaga } from '../../testkit/given-saga.js';
-import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
+import { A_MAC, A_TIMED_RECEIPT, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
 import type { Saga } from './saga.js';
 
@@ -59,7 +59,7 @@ describe('the receipt for the signer', () => {
   const submits = async (id: string) =>
     (await published(intake.database, id))
       .filter(({ type }) => type === 'venue.submit-withdrawal.v1')
-      .map(({ topic, data }) => [topic, data['receipt'], data['signerReceipt']]);
+      .map(({ topic, data }) => [topic, data['timedReceipt'], data['signerReceipt']]);
 
   it('goes with the order to our own wallet, and again with the order that is given again', async () => {
     const id = await placedAt('wallet');
@@ -67,7 +67,7 @@ describe('the receipt for the signer', () => {
     await saga.take([forSigner(anEvent(id, 'hold_placed'))]);
     await saga.take([missingAt('wallet', id)]);
 
-    const order = ['venue.wallet.commands', A_MAC, FOR_SIGNER];
+    const order = ['venue.wallet.commands', A_TIMED_RECEIPT, FOR_SIGNER];
     expect(await submits(id)).toEqual([order, order]);
   });
 
@@ -109,9 +109,9 @@ describe('the receipt for the signer', () => {
     await saga.take([holdAssigned(id, 'bitmart')]);
 
     expect(await submits(id)).toEqual([
-      ['venue.gateio.commands', A_MAC, undefined],
-      ['venue.wallet.commands', A_MAC, FOR_SIGNER],
-      ['venue.bitmart.commands', A_MAC, undefined],
+      ['venue.gateio.commands', A_TIMED_RECEIPT, undefined],
+      ['venue.wallet.commands', A_TIMED_RECEIPT, FOR_SIGNER],
+      ['venue.bitmart.commands', A_TIMED_RECEIPT, undefined],
     ]);
     expect(
       await intake.database.query('SELECT signer_receipt FROM withdrawal WHERE id = $1', [id]),

@@ -22,7 +22,7 @@ export function submitAssigned(
   at: Date,
 ): void {
   const { state } = stored.withdrawal;
-  if (state !== 'submitting' || stored.receipt !== null) return; // answered before
+  if (state !== 'submitting' || stored.timedReceipt !== null) return; // answered before
   if (isHoldOfTriedVenue(stored, reported)) return;
   const differs = orderMismatches(stored, reported);
   if (differs.length > 0)
@@ -59,15 +59,14 @@ interface Submitted {
 }
 
 function submitWith(
-  { receipt, timedReceipt, signerReceipt }: OrderReceipts,
+  { timedReceipt, signerReceipt }: OrderReceipts,
   { batch, cause, stored, at }: Submitted,
 ): void {
   const { cancel } = stored.withdrawal;
   const until = untilOf(timedReceipt);
   const after = {
     ...stored,
-    receipt,
-    timedReceipt: timedReceipt ?? null,
+    timedReceipt,
     signerReceipt: signerReceipt ?? null,
     submitBy: cancel === null ? (until ?? stored.submitBy) : earlier(at, until),
   };
@@ -108,7 +107,7 @@ export function resubmit(
       ),
     );
   };
-  if (state === 'submitting' && stored.receipt === null && tried.length > 0)
+  if (state === 'submitting' && stored.timedReceipt === null && tried.length > 0)
     return void send(stored, { kind: 'assign', notAfter: stored.submitBy });
   if (isHeldNoMore(stored))
     return void send(stored, { kind: 'release', reason: cancel === null ? 'absent' : 'cancelled' });

@@ -88,7 +88,6 @@ export const WITHDRAWAL_PROGRESS = {
 
 /** Columns of a step with receipts, proofs and times of our own services. */
 export const WITHDRAWAL_MARKS = {
-  receipt: { column: 'hold_receipt', type: 'text', nullable: true },
   timedReceipt: { column: 'timed_receipt', type: 'text', nullable: true },
   signerReceipt: { column: 'signer_receipt', type: 'text', nullable: true },
   proof: { column: 'venue_proof', type: 'text', nullable: true },
