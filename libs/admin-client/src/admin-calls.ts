@@ -29,6 +29,50 @@ import type {
   WithdrawalDto, WithdrawalListQuery, WithdrawalRowDto,
 } from '@sluice/http-api';
 
+/** Routes whose answer is a list, or a page of a list. */
+export const LISTS: ReadonlySet<string> = new Set([
+  'GET /internal/accounts',
+  'GET /internal/accounts/:account_id/addresses?',
+  'GET /internal/accounts/:account_id/balances',
+  'GET /internal/accounts/:account_id/balances/at/:time?',
+  'GET /internal/accounts/:account_id/balances?',
+  'GET /internal/accounts/:account_id/keys',
+  'GET /internal/accounts/:account_id/signers',
+  'GET /internal/accounts/:account_id/statement?',
+  'GET /internal/accounts/:account_id/terms',
+  'GET /internal/approvals',
+  'GET /internal/assets',
+  'GET /internal/audit?',
+  'GET /internal/book-halts',
+  'GET /internal/breaks',
+  'GET /internal/cases',
+  'GET /internal/dead-letters',
+  'GET /internal/events?',
+  'GET /internal/findings',
+  'GET /internal/freezes',
+  'GET /internal/halts',
+  'GET /internal/halts/records',
+  'GET /internal/holds?',
+  'GET /internal/kafka/skipped',
+  'GET /internal/order-cases',
+  'GET /internal/passkeys',
+  'GET /internal/payment-approvals?',
+  'GET /internal/policy',
+  'GET /internal/policy/prices',
+  'GET /internal/routes',
+  'GET /internal/shared-accounts/:account/balances/at/:time?',
+  'GET /internal/submissions?',
+  'GET /internal/terms/currencies',
+  'GET /internal/terms/networks',
+  'GET /internal/wallets',
+  'GET /internal/webhooks/:id/deliveries?',
+  'GET /internal/webhooks?',
+  'GET /internal/withdrawals/:withdrawal_id/entries',
+  'GET /internal/withdrawals?',
+  'POST /internal/holds/again',
+  'POST /internal/holds/found',
+]);
+
 /** Part of a path. */
 type Ref = string | number;
 

@@ -86,8 +86,8 @@ describe('the admin client', () => {
       kind: 'broken',
       status: 200,
     });
-    next = [200, '{"success":true,"message":"OK","data":{"rows":[]},"data_count":0}'];
-    expect(await failureOf(http.call('GET /internal/x'))).toMatchObject({
+    next = [200, '{"success":true,"message":"OK","data":{"rows":[]}}'];
+    expect(await failureOf(http.call('GET /internal/freezes'))).toMatchObject({
       kind: 'broken',
       status: 200,
     });

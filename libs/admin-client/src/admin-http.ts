@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '@sluice/http-api';
+import { LISTS } from './admin-calls.js';
 import { AdminError } from './admin-error.js';
 import { becauseOf } from './tls.js';
 
@@ -58,7 +59,11 @@ export class AdminHttp {
   async call<T>(route: string, given: readonly unknown[] = [], timeoutMs?: number): Promise<T> {
     const { status, text } = await this.send({ ...requestOf(route, given), timeoutMs });
     const answer = parse(text);
-    if (status >= 200 && status < 300 && answer && 'data' in answer) return this.dataOf<T>(answer);
+    if (status >= 200 && status < 300 && answer && 'data' in answer) {
+      if (LISTS.has(route) && !Array.isArray(answer.data))
+        throw this.broken(200, 'something else than a list');
+      return ('next_cursor' in answer ? answer : answer.data) as T;
+    }
     const { message = `HTTP ${status}` } = (answer ?? {}) as Partial<Failure>;
     if (status < 400 || status >= 500) throw this.broken(status, message);
     throw new AdminError(this.target.service, { kind: 'refused', status, message });
@@ -100,13 +105,6 @@ export class AdminHttp {
       const message = `${this.target.baseUrl} cannot be reached${becauseOf(cause)}`;
       throw new AdminError(this.target.service, { kind: 'unreachable', message, cause });
     }
-  }
-
-  /** A list has its length beside it, and a page the cursor of the next. */
-  private dataOf<T>(answer: { readonly data: unknown }): T {
-    if (!('data_count' in answer)) return answer.data as T;
-    if (!Array.isArray(answer.data)) throw this.broken(200, 'something else than a list');
-    return ('next_cursor' in answer ? answer : answer.data) as T;
   }
 
   private broken(status: number, message: string): AdminError {

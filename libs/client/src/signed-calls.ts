@@ -20,7 +20,7 @@ export type CallQuery = Readonly<Record<string, string | number | boolean | null
  */
 type Repeat = 'read' | 'referenced' | 'idempotent' | 'removal' | 'once';
 
-export interface SignedCall {
+interface SignedCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly repeat: Repeat;

@@ -63,6 +63,7 @@ function callTypes(routes: readonly AdminRoute[]): string {
     return [`export interface ${name} {`, ...lines.toSorted(), '}', ''].join('\n');
   });
   const text = interfaces.join('\n');
+  const lists = described.filter(({ answer }) => /^(?:readonly|Page)\b/.test(answer ?? ''));
   const names = new Set(text.match(/\b(?:\w+(?:Dto|Query)|Page)\b/g));
   return [
     '// Written by `npm run reference` from the controllers: parameters and answer of each admin route.',
@@ -70,6 +71,11 @@ function callTypes(routes: readonly AdminRoute[]): string {
     'import type {',
     ...inLines([...names].toSorted().map((name) => `${name},`)),
     "} from '@sluice/http-api';",
+    '',
+    '/** Routes whose answer is a list, or a page of a list. */',
+    'export const LISTS: ReadonlySet<string> = new Set([',
+    ...[...new Set(lists.map(nameOf))].toSorted().map((name) => `${INDENT}'${name}',`),
+    ']);',
     '',
     '/** Part of a path. */',
     'type Ref = string | number;',
@@ -86,8 +92,11 @@ function callOf({ method, path, query, body, answer }: AdminRoute, optional: Rea
     ...(query === null ? [] : [`query${isOptional ? '?' : ''}: ${query}`]),
     ...(body === null ? [] : [`body: ${body}`]),
   ];
-  const route = `${method} ${path}${query === null ? '' : '?'}`;
-  return `'${route}': (${given.join(', ')}) => ${answer};`;
+  return `'${nameOf({ method, path, query })}': (${given.join(', ')}) => ${answer};`;
+}
+
+function nameOf({ method, path, query }: Pick<AdminRoute, 'method' | 'path' | 'query'>): string {
+  return `${method} ${path}${query === null ? '' : '?'}`;
 }
 
 /** Joins words to indented lines. */
