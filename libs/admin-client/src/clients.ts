@@ -48,7 +48,7 @@ class Reports {
 }
 
 /** The calls of a group of routes, each under the name of its route. */
-type Named<Calls, Names extends Readonly<Record<keyof Calls, string>>> = {
+type CallsNamed<Calls, Names extends Readonly<Record<keyof Calls, string>>> = {
   readonly [Route in keyof Calls as Names[Route]]: Calls[Route] extends (
     ...given: infer Given
   ) => infer Answer
@@ -68,15 +68,15 @@ function clientOf<Methods>(...groups: readonly Readonly<Record<string, string>>[
   return Client as new (target: AdminTarget) => Reports & Methods;
 }
 
-type Service = Named<ServiceCalls, typeof names.SERVICE>;
-type Halting = Service & Named<HaltCalls, typeof names.HALT>;
-type Intake = Halting & Named<IntakeCalls, typeof names.INTAKE>;
-type Ledger = Service & Named<LedgerCalls, typeof names.LEDGER>;
-type Auditor = Service & Named<AuditorCalls, typeof names.AUDITOR>;
-type Webhooks = Service & Named<WebhooksCalls, typeof names.WEBHOOKS>;
-type Connector = Halting & Named<ConnectorCalls, typeof names.CONNECTOR>;
-type Wallet = Connector & Named<WalletCalls, typeof names.OWN_WALLET>;
-type Signer = Service & Named<SignerCalls, typeof names.SIGNER>;
+type Service = CallsNamed<ServiceCalls, typeof names.SERVICE>;
+type Halting = Service & CallsNamed<HaltCalls, typeof names.HALT>;
+type Intake = Halting & CallsNamed<IntakeCalls, typeof names.INTAKE>;
+type Ledger = Service & CallsNamed<LedgerCalls, typeof names.LEDGER>;
+type Auditor = Service & CallsNamed<AuditorCalls, typeof names.AUDITOR>;
+type Webhooks = Service & CallsNamed<WebhooksCalls, typeof names.WEBHOOKS>;
+type Connector = Halting & CallsNamed<ConnectorCalls, typeof names.CONNECTOR>;
+type Wallet = Connector & CallsNamed<WalletCalls, typeof names.OWN_WALLET>;
+type Signer = Service & CallsNamed<SignerCalls, typeof names.SIGNER>;
 
 /** Client of the routes of every service. */
 export const ServiceAdmin = clientOf<Service>(names.SERVICE);

@@ -63,7 +63,7 @@ export {
   type HaltScope,
   BookHaltDto,
   LiftBookHaltDto,
-} from './admin/platform/halts.dto.js';
+} from './admin/connector/halts.dto.js';
 export {
   CaseDto,
   AttemptDto,
@@ -217,7 +217,7 @@ export {
   type DatedRow,
   acceptedWhenAwaited,
   MayAwait,
-} from './admin/answers.js';
+} from './admin/platform/answers.js';
 export {
   CallerDto,
   ApprovalDto,

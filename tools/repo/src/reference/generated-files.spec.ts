@@ -1,4 +1,4 @@
-import { adminFiles } from './admin/admin-files.js';
+import { adminFiles } from './admin-files.js';
 import { eventFiles } from './generated-files.js';
 import { EVENTS, filesIn, read } from './repository.js';
 

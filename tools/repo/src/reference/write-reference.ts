@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { adminFiles } from './admin/admin-files.js';
+import { adminFiles } from './admin-files.js';
 import { eventFiles } from './generated-files.js';
 import { copyOf, releasedText } from './released.js';
 import { DOCUMENTS, EVENTS, filesIn, OPEN_API, ROOT } from './repository.js';

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { Accepted } from '../http/envelope.js';
-import { AwaitedDto } from './platform/approvals.dto.js';
+import { Accepted } from '../../http/envelope.js';
+import { AwaitedDto } from './approvals.dto.js';
 
 /** Documents a handler's 202 response: a second person must send the same request. */
 export function MayAwait(): MethodDecorator {

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { adminRoutes, optionalClasses, type AdminRoute } from './admin-routes.js';
-import { read, ROOT } from '../repository.js';
+import { read, ROOT } from './repository.js';
 
 const ADMIN_DOCUMENT = 'docs/admin-routes.md';
 const ADMIN_CALLS = 'libs/admin-client/src/admin-calls.ts';
