@@ -8,18 +8,17 @@ import {
   openDemoAccount,
   type RunFile,
   SERVICE_NAMES,
-  setUp,
+  setUpSimulators,
   SIMULATED_NAMES,
-  simulatedOf,
   VENUE_NAMES,
   verdict,
+  ChainBook,
 } from '@sluice/stack';
 import { SimulatorControl } from '@sluice/test-kit';
 import { until } from '@sluice/test-servers';
 import { deleteByForce, roll } from './disturbances.js';
 import type { Chart, ChartVersion } from './installation/chart.js';
 import type { Kubectl } from './programs/kubectl.js';
-import { bookOfChain } from './payments/book-of-chain.js';
 import { compareBooks, type Books } from './payments/compare-books.js';
 import { Payments } from './payments/payments.js';
 import type { Teller } from './output/say.js';
@@ -66,11 +65,7 @@ export async function prove(proof: ClusterProof): Promise<readonly string[]> {
 }
 
 async function beginPayments({ run, folder, perSecond, teller }: ClusterProof): Promise<Payments> {
-  for (const venue of SIMULATED_NAMES) {
-    const settings: object = simulatedOf(venue).settings?.('') ?? {};
-    const silent = 'webhooks' in settings ? { ...settings, webhooks: [] } : settings;
-    await setUp(run.simulators[venue] ?? '', 'fast', silent);
-  }
+  await setUpSimulators(run, 'fast');
   const venue = bankVenue();
   const credentials = await new SimulatorControl(run.simulators[venue] ?? '').credentials();
   const account = await openDemoAccount(run, join(folder, 'payments.json'));
@@ -190,6 +185,6 @@ async function booksOf({ simulators, chains }: RunFile): Promise<Books> {
     async (venue) =>
       [venue, await new SimulatorControl(simulators[venue] ?? '').payments()] as const,
   );
-  const chain = chains && (await bookOfChain(chains.ETH));
+  const chain = chains && (await new ChainBook('ETH', chains.ETH).payments());
   return new Map([...(await Promise.all(books)), ...(chain ? [['wallet', chain] as const] : [])]);
 }

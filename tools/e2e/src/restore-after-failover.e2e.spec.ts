@@ -5,7 +5,7 @@ import { monotonicMs } from '@sluice/runtime';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import type { Answer } from './testkit/api-client.js';
 import { numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
-import { DatabaseCopies } from './testkit/database-copies.js';
+import { copyDatabases } from './testkit/lost-data.js';
 import { TestSystem } from './testkit/given-system.js';
 
 /** A database whose last sign of life is older than this counts as restored. */
@@ -67,7 +67,7 @@ describe('all databases are restored after withdrawals had failed over', () => {
 
   it('and the clients repeat themselves: each withdrawal returns under its number, and no venue pays again what another has paid', async () => {
     const copiedAt = monotonicMs();
-    const copies = await DatabaseCopies.take(sluice.system);
+    const putBack = await copyDatabases(sluice.system);
     const bodies = ['11', '12', '13'].map((amount) => toAddress({ amount }));
     const numbers: number[] = [];
     for (const [index, body] of bodies.entries()) {
@@ -80,7 +80,7 @@ describe('all databases are restored after withdrawals had failed over', () => {
     expect(await Promise.all(bodies.map(paymentsOf))).toEqual(before);
 
     await sleep(Math.max(0, copiedAt + GAP_MS - monotonicMs()));
-    const restored = copies.restore();
+    const restored = putBack();
     // A connector is not ready without a permit, which an early finding withdraws: people act meanwhile.
     const going = letLedgerGoOn(() => isOver);
     await restored;

@@ -1,7 +1,6 @@
+import { runCommand, stopSignal } from '@sluice/stack';
 import { randomInt } from 'node:crypto';
-import { endWithFailure, listenForStop } from '@sluice/stack';
-import { withoutRule } from './without-rule.js';
-import { runClockTable } from './clock-table.js';
+import { withoutRule } from './ablation/code-without.js';
 import { permitsUnder } from './judge/expected-findings.js';
 import { readOptions, USAGE, type NemesisOptions } from './options.js';
 import { randomOf } from './system/random.js';
@@ -23,13 +22,8 @@ async function main(): Promise<number> {
     return 0;
   }
   if (options.plan) return printPlan(options);
-  const stop = listenForStop();
-  const ended = new AbortController();
-  void stop.asked.then((why) => {
-    say(`\nstopping (${why}) …`);
-    ended.abort();
-  });
-  const reports = await runMode(options, { say, ended: ended.signal, onUp: () => stop.orderly() });
+  const { ended, onUp } = stopSignal(say);
+  const reports = await runMode(options, { say, ended, onUp });
   writeAll(options, reports);
   say('');
   for (const { title, verdict, holds } of reports) say(`${holds ? '✓' : '✗'} ${title}: ${verdict}`);
@@ -42,14 +36,6 @@ async function runMode(options: NemesisOptions, hooks: RunHooks): Promise<readon
   const { scenarios, code, keep, seeds, without } = options;
   if (without.length > 0) return runWithout(options, hooks);
   const [seed = 0] = seeds;
-  if (options.clockTable) {
-    say('clock table; starting two instances of each service …');
-    return [
-      await withSystem({ random: randomOf(seed), code, keep, ...hooks, disks: false }, (context) =>
-        runClockTable(context, options.only),
-      ),
-    ];
-  }
   if (scenarios.length === 0) return runSeeds(options, hooks);
   say(`${scenarios.join(', ')}; starting two instances of each service …`);
   return withSystem(
@@ -135,10 +121,4 @@ function printPlan({ seeds, minutes, groups }: NemesisOptions): number {
   return 0;
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  // stopped on request, after cleanup
-  if (error instanceof Error && error.name === 'AbortError') process.exit(130);
-  endWithFailure(error, USAGE);
-}
+await runCommand(USAGE, main);

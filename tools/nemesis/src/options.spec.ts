@@ -13,7 +13,6 @@ describe('the command line', () => {
       groups: FAULT_GROUPS,
       scenarios: [],
       without: [],
-      clockTable: false,
     });
   });
 

@@ -1,7 +1,7 @@
+import { positive } from '@sluice/stack';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
-import { positive } from './run/option-values.js';
 import { LONGEST_QUIET_MS } from './system/settings.js';
 import { FAULT_GROUPS, type FaultGroup } from './schedule/fault.js';
 import { RULE_NAMES, type RuleName } from './ablation/rules.js';
@@ -21,9 +21,6 @@ export interface NemesisOptions {
   readonly scenarios: readonly ScenarioName[];
   /** Safety rules to remove, a run for each; each run must fail. */
   readonly without: readonly RuleName[];
-  readonly clockTable: boolean;
-  /** Restricts the clock table to matching rows. */
-  readonly only?: string;
   /** Prints the schedule without running the faults. */
   readonly plan: boolean;
   /** Checkout with the built services to run. */
@@ -33,7 +30,7 @@ export interface NemesisOptions {
 }
 
 export const USAGE = `usage: npm run nemesis -- [--seed N] [--minutes M] [--rate R] [--faults LIST] [--json FILE]
-       npm run nemesis -- --scenario NAME[,NAME…] | --clock-table | --without RULE[,RULE…] [--json FILE]
+       npm run nemesis -- --scenario NAME[,NAME…] | --without RULE[,RULE…] [--json FILE]
   --seed N, N..M    seed of the load and of the schedule of faults (default: a new seed); several seeds run one after another
   --minutes M       minutes of load and faults (default 3); the end of all withdrawals takes some minutes more
   --quiet M         most minutes until all withdrawals have ended afterwards (default ${LONGEST_QUIET_MS / 60_000}); the proof of an absence takes up to 18
@@ -42,8 +39,6 @@ export const USAGE = `usage: npm run nemesis -- [--seed N] [--minutes M] [--rate
   --plan            prints the schedule of the seed without running anything
   --scenario LIST   named schedules, or "all": ${SCENARIO_NAMES.join(', ')}
   --without LIST    removes each named safety rule, or "all", and checks that a fixed run fails without the rule: ${RULE_NAMES.join(', ')}
-  --clock-table     runs each process with a clock error of −1 h to +1 h, with cut responses and late listings at each venue
-  --only TEXT       limits the clock table to processes with TEXT in the name
   --json FILE       writes schedule, withdrawals, books and verdict to FILE
   --code DIR        runs the built services of another checkout
   --keep            keeps the data folder with the logs, and prints its path`;
@@ -62,8 +57,6 @@ export function readOptions(args: readonly string[], drawSeed: () => number): Ne
       plan: { type: 'boolean', default: false },
       scenario: { type: 'string' },
       without: { type: 'string' },
-      'clock-table': { type: 'boolean', default: false },
-      only: { type: 'string' },
       json: { type: 'string' },
       code: { type: 'string' },
       keep: { type: 'boolean', default: false },
@@ -79,8 +72,6 @@ export function readOptions(args: readonly string[], drawSeed: () => number): Ne
     scenarios:
       values.scenario === undefined ? [] : named('--scenario', values.scenario, SCENARIO_NAMES),
     without: values.without === undefined ? [] : named('--without', values.without, RULE_NAMES),
-    clockTable: values['clock-table'],
-    ...(values.only !== undefined && { only: values.only }),
     plan: values.plan,
     ...(values.json !== undefined && { json: resolve(values.json) }),
     code: values.code === undefined ? workspaceRoot() : resolve(values.code),

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectorOf, FIRST_VENUE, superuserUrlOf, type System } from '@sluice/stack';
 import { Client } from 'pg';
-import type { BenchOptions } from '../system/bench-options.js';
-import { withBenchSystem } from '../system/bench-system.js';
+import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import { sustainedRate } from '../e2e/sustained.js';
 import type { Load } from '../load/load.js';
 import { startMeter, totalOf, warningOf } from '../system/machine.js';

@@ -10,21 +10,20 @@ import {
   type RunFile,
   type System,
 } from '@sluice/stack';
-import type { BenchOptions } from '../system/bench-options.js';
-import { withBenchSystem, type SystemParts } from '../system/bench-system.js';
+import { withBenchSystem, type BenchOptions, type SystemParts } from '../system/bench-system.js';
 import { describeLoad, type Load } from '../load/load.js';
 import { cpuPercentOf, startMeter, warningOf } from '../system/machine.js';
 import { Counter } from './counter.js';
 import {
   difference,
+  linesOf,
   perSecond,
   rounded,
   rowOf,
   totalOf,
-  type BudgetRow,
   type BudgetCounts,
+  type BudgetRow,
 } from './counts.js';
-import { linesOf } from './describe.js';
 import { CHECKED, limitsOf, writeLimits } from './limits.js';
 
 const RATES: readonly number[] = [5, 100];

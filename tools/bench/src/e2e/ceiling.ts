@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { superuserUrlOf, type System } from '@sluice/stack';
+import { superuserUrlOf, type System, kafkaAccessOf } from '@sluice/stack';
 import { ensureTopics, kafkaClient, withClient, type KafkaAccess } from '@sluice/test-servers';
 import type { Consumer, Producer } from 'kafkajs';
 import { Client } from 'pg';
@@ -72,11 +71,7 @@ export async function measureCeiling(
     client.query(`CREATE DATABASE ${DATABASE}`),
   );
   await withClient(url, (client) => client.query(TABLES));
-  const access: KafkaAccess = {
-    brokers: run.kafka_brokers,
-    login: run.kafka_logins?.admin,
-    ...(run.ca_file !== undefined && { ca: readFileSync(run.ca_file, 'utf8') }),
-  };
+  const access = kafkaAccessOf(run);
   await ensureTopics(access, [TOPIC]);
   return lanesUnder(url, access, seconds);
 }

@@ -1,9 +1,7 @@
 import type { System } from '@sluice/stack';
-import type { BenchOptions } from '../system/bench-options.js';
-import { withBenchSystem } from '../system/bench-system.js';
+import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import type { LoadResult } from '../load/load.js';
-import { startMeter, warningOf } from '../system/machine.js';
-import { usageOf } from '../system/process-usage.js';
+import { startMeter, usageOf, warningOf } from '../system/machine.js';
 import { measureCeiling, ratioToCeiling } from './ceiling.js';
 import { measureLatency, RATES, type LatencyRow } from './latency.js';
 import { sustainedRate, type Sustained } from './sustained.js';

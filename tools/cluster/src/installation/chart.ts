@@ -1,8 +1,7 @@
 import { CHART } from '../chart/helm.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Kubectl } from '../programs/kubectl.js';
-import { runProgram } from '../programs/run-program.js';
+import { runProgram, type Kubectl } from '../programs/kubectl.js';
 import type { ChartServices } from './secrets.js';
 
 const LONGEST = '15m';

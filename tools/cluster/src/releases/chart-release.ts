@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { CHART } from '../chart/helm.js';
-import { runProgram } from '../programs/run-program.js';
+import { runProgram } from '../programs/kubectl.js';
 import type { ValuesSchema } from './known-values.js';
 
 const FOLDER = 'deploy/helm/sluice';

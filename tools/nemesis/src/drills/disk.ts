@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SIMULATED_SERVICES } from '@sluice/stack';
-import { Disks } from '../system/disks.js';
+import { Disks } from '../system/machine.js';
 import type { RunContext } from '../run/with-system.js';
 import { comesTrue, goesOn, paidSoFar, pause, underLoad, type Drill } from './drill-steps.js';
 

@@ -14,7 +14,7 @@ import { archiveInto, freePort, restoreTo, takeBaseBackup, withClient } from '@s
 import { withoutServices } from '../faults/system-wide-faults.js';
 import { isOpenHalt, recordsOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
-import { settleLedger } from '../operator/settle-ledger.js';
+import { settleLedger } from '../operator/operator-steps.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { RunContext } from '../run/with-system.js';
 import {

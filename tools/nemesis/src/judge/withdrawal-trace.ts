@@ -34,7 +34,7 @@ export async function traceOf(
     ...asked.answers.map((answer) => `  answered  ${answer}`),
     ...paid.map(
       ({ venue, payment }) =>
-        `  paid      ${payment.createdAt} ${payment.netAmount} by ${venue} as ${payment.id}, reference ${payment.clientId ?? 'none'}, ${payment.status}`,
+        `  paid      ${payment.created_at ?? ''} ${payment.net_amount} by ${venue} as ${payment.id}, reference ${payment.client_id ?? 'none'}, ${payment.status}`,
     ),
     ...(booked ? await recordOf(booked.id, booked.number, admin) : ['  record    none']),
     ...injected
@@ -93,7 +93,9 @@ function linesAt(
 }
 
 function lastMoment({ paid, asked }: Case): number {
-  const times = paid.map(({ payment }) => Date.parse(payment.createdAt)).filter(Number.isFinite);
+  const times = paid
+    .map(({ payment }) => Date.parse(payment.created_at ?? ''))
+    .filter(Number.isFinite);
   return Math.max(asked.askedAt + 120_000, ...times);
 }
 

@@ -6,9 +6,7 @@ import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '..
 import type { PaidAt } from '../judge/verdict.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { InstanceName } from '../system/names.js';
-import { decidePayments } from './decide-payments.js';
-import { isOfLedger, settleLedger } from './settle-ledger.js';
-import { settleSigner } from './settle-signer.js';
+import { decidePayments, isOfLedger, settleLedger, settleSigner } from './operator-steps.js';
 
 const LOOK_EVERY_MS = 4_000;
 /**
@@ -120,7 +118,7 @@ export class SimulatedOperator {
       ? {
           decision: 'paid',
           venue_reference:
-            state === 'disputed' ? null : (first.payment.venueReference ?? first.payment.id),
+            state === 'disputed' ? null : (first.payment.venue_reference ?? first.payment.id),
           evidence: `payment ${first.payment.id} in the venue's book`,
         }
       : { decision: 'absent', evidence: "no payment in the venue's book" };
@@ -153,7 +151,7 @@ export class SimulatedOperator {
   ): Promise<readonly PaidAt[] | null> {
     const payments = await this.bookOf(venue);
     const byReference = payments.filter(
-      ({ payment }) => payment.clientId !== null && payment.clientId === reference,
+      ({ payment }) => payment.client_id !== null && payment.client_id === reference,
     );
     if (byReference.length > 0) return byReference;
     const withdrawal = await ifThere(this.admin.intake((intake) => intake.withdrawal(id)));

@@ -10,10 +10,15 @@ import {
   type RequestFault,
   type RequestFaultKind,
 } from '../system/request-fault.js';
-import type { Card, Moment } from './card.js';
+import {
+  READERS,
+  TOPICS,
+  databaseCards,
+  networkCards,
+  type Card,
+  type Moment,
+} from './server-cards.js';
 import { LIES, NODE_HABITS, type Fault, type FaultGroup } from './fault.js';
-import { databaseCards, networkCards } from './server-cards.js';
-import { READERS, TOPICS } from './topics.js';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;

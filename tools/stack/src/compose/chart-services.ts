@@ -1,4 +1,4 @@
-import { isSecretVariable } from '../tables/secret-variables.js';
+import { isSecretVariable } from '../tables/credentials.js';
 import {
   callersOf,
   CALLING_NAMES,

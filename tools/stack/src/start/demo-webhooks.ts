@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebhookReceiver } from '../clients/webhook-receiver.js';
-import type { IntakeAnswer, IntakeClient } from '../clients/intake-client.js';
+import type { IntakeAnswer, SignedClient } from '../clients/signed-client.js';
 import type { Shown } from './demo-driver.js';
 import { printWebhook } from './print-demo.js';
 
@@ -31,13 +31,13 @@ export interface WebhooksReport {
 /** Receiver on this machine, registered like by a product team. Prints each webhook on arrival. */
 export class DemoWebhooks {
   private constructor(
-    private readonly client: IntakeClient,
+    private readonly client: SignedClient,
     private readonly receiver: WebhookReceiver,
     private readonly id: string,
   ) {}
 
   /** Registers the receiver. Throws on a refusal. Deletes leftovers of an earlier start. */
-  static async register(client: IntakeClient): Promise<DemoWebhooks> {
+  static async register(client: SignedClient): Promise<DemoWebhooks> {
     const earlier = dataOf<readonly Registered[]>(await client.call('GET', '/v1/webhooks'));
     for (const { id } of earlier.filter(({ description }) => description === DESCRIPTION))
       dataOf(await client.call('DELETE', `/v1/webhooks/${id}`));
