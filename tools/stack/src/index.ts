@@ -51,7 +51,11 @@ export {
   type TwoPeople,
 } from './clients/two-people.js';
 export { AdminClients, APPROVER, DEMO_PERSON } from './clients/admin-clients.js';
-export { WebhookReceiver, type ReceivedWebhook } from './clients/webhook-receiver.js';
+export {
+  WebhookReceiver,
+  WITHDRAWAL_EVENTS,
+  type ReceivedWebhook,
+} from './clients/webhook-receiver.js';
 export {
   bankAccountIn,
   bankVenue,

@@ -1,6 +1,7 @@
+import { openClient } from '../system/open-client.js';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectorOf, FIRST_VENUE, superuserUrlOf, type System } from '@sluice/stack';
-import { Client } from 'pg';
+import { connectorOf, FIRST_VENUE, superuserUrlOf, type System, specOf } from '@sluice/stack';
+import type { Client } from 'pg';
 import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import { sustainedRate } from '../e2e/sustained.js';
 import type { Load } from '../load/load.js';
@@ -43,7 +44,9 @@ export async function benchBacklog(options: BenchOptions): Promise<BacklogReport
     const sustained =
       options.rate ?? (await sustainedRate({ run, meter, seconds, say })).best?.perSecond;
     if (sustained === undefined) throw new Error('no rate was sustained; --rate N names one');
-    const gathered = new Gathered(await connected(system));
+    const gathered = new Gathered(
+      await openClient(superuserUrlOf(system, specOf('intake-api').database)),
+    );
     try {
       await gathered.begin();
       const stoppedAt = performance.now();
@@ -170,15 +173,6 @@ class Gathered {
 }
 
 const FINAL_SQL = `state IN ('completed', 'failed', 'rejected', 'cancelled')`;
-
-async function connected(system: System): Promise<Client> {
-  const database = new URL(system.run.databases['intake-api']).pathname.slice(1);
-  const client = new Client({ connectionString: superuserUrlOf(system, database) });
-  // a failed run stops the server; the next query reports the error
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
 
 function perSecond(count: number, since: number): number {
   return Math.round((count * 1_000) / (performance.now() - since));

@@ -1,3 +1,4 @@
+import { openClient } from '../system/open-client.js';
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -10,7 +11,7 @@ import {
   type IntakeAnswer,
   type RunFile,
 } from '@sluice/stack';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { percentiles } from './percentiles.js';
 
 const ACCOUNTS = 8;
@@ -70,12 +71,7 @@ export class Load {
     );
     const kept = { connections: CONNECTIONS / ACCOUNTS };
     const clients = accounts.map((one) => new SignedClient([run.intake_url], one, kept));
-    const database = new Client({
-      connectionString: urlOfAllAccounts(run.databases['intake-api']),
-    });
-    // a failed run stops the server; the next query reports the error
-    database.on('error', () => undefined);
-    await database.connect();
+    const database = await openClient(urlOfAllAccounts(run.databases['intake-api']));
     return new Load(clients, database, accounts);
   }
 

@@ -5,12 +5,10 @@ import {
   AdminClients,
   SIMULATED_NAMES,
   startSystem,
-  superuserUrlOf,
   type RunFile,
   type System,
 } from '@sluice/stack';
 import { approvedBy } from '@sluice/admin-client';
-import { Client } from 'pg';
 import { Load } from '../load/load.js';
 
 /** Options of a benchmark from the command line. */
@@ -87,22 +85,4 @@ async function publishPolicy(run: RunFile, file: string): Promise<void> {
   const second = new AdminClients(() => run, APPROVER);
   await approvedBy(second.ledger, ledger.publishPolicy({ after_version: 0, policy }));
   await approvedBy(second.ledger, ledger.setPolicyPrice({ asset: 'USDT.ETH', eur: '0.92' }));
-}
-
-/** Opens a connection of PostgreSQL's superuser to the database of each service. */
-export async function superuserClients(
-  system: Pick<System, 'run' | 'home'>,
-): Promise<ReadonlyMap<string, Client>> {
-  const clients = Object.entries(system.run.databases).map(([service, url]) => {
-    const connectionString = superuserUrlOf(system, new URL(url).pathname.slice(1));
-    return [service, new Client({ connectionString })] as const;
-  });
-  await Promise.all(
-    clients.map(([, client]) => {
-      // a failed run stops the server; the next query reports the error
-      client.on('error', () => undefined);
-      return client.connect();
-    }),
-  );
-  return new Map(clients);
 }

@@ -1,3 +1,4 @@
+import { openClient } from '../system/open-client.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   connectorOf,
@@ -9,7 +10,7 @@ import {
   twoPeople,
   openAccount,
 } from '@sluice/stack';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { BenchOptions } from '../system/bench-system.js';
 import { CONNECTIONS, PAYER, openLoop, postWithdrawal } from '../load/load.js';
 import { percentiles } from '../load/percentiles.js';
@@ -130,11 +131,7 @@ class WalletLoad {
       'bench',
       PAYER,
     );
-    const database = new Client({
-      connectionString: urlOfAllAccounts(run.databases['intake-api']),
-    });
-    database.on('error', () => undefined);
-    await database.connect();
+    const database = await openClient(urlOfAllAccounts(run.databases['intake-api']));
     const kept = { connections: CONNECTIONS };
     return new WalletLoad(new SignedClient([run.intake_url], account, kept), database);
   }

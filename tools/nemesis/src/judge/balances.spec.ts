@@ -20,6 +20,8 @@ const spent = (kind: Spent['kind'], received?: string): Spent => ({
               currency: 'USDT',
               destination: '0x',
               memo: null,
+              chain: null,
+              amount: '',
               net_amount: received,
               status: 'DONE',
               created_at: '',

@@ -21,6 +21,8 @@ const paid: PaidAt = {
     currency: 'USDT',
     destination: '0x',
     memo: null,
+    chain: null,
+    amount: '',
     net_amount: '12.5',
     status: 'DONE',
     created_at: '',

@@ -26,6 +26,8 @@ const paid = (
     currency: 'USDT',
     destination: '0x',
     memo: null,
+    chain: null,
+    amount: '',
     net_amount: '12.5',
     status: 'DONE',
     created_at: '',

@@ -9,6 +9,7 @@ import {
   type ReceivedWebhook,
   type SignedRequest,
   type WebhookReceiver,
+  WITHDRAWAL_EVENTS,
 } from '@sluice/stack';
 import type { Order } from './orders.js';
 
@@ -52,12 +53,6 @@ export interface ShownBalance {
   readonly held: string;
 }
 
-const EVENTS = [
-  'withdrawal.broadcasted',
-  'withdrawal.confirmed',
-  'withdrawal.failed',
-  'withdrawal.cancelled',
-];
 const REGISTERED_WITHIN_MS = 20_000;
 
 /**
@@ -84,7 +79,7 @@ export class Client {
 
   /** Throws if the request is refused. */
   async registerWebhook(): Promise<void> {
-    const body = JSON.stringify({ url: this.receiver.url, events: EVENTS });
+    const body = JSON.stringify({ url: this.receiver.url, events: [...WITHDRAWAL_EVENTS] });
     const signed = this.api.sign('POST', '/v1/webhooks', body);
     const { status, message, data } = await this.api.send(signed, REGISTERED_WITHIN_MS);
     if (status !== 200) throw new Error(`POST /v1/webhooks: ${status ?? ''} ${message}`);

@@ -1,5 +1,6 @@
+import type { VenueName } from '@sluice/stack';
 import type { PaymentApprovalDto } from '@sluice/http-api';
-import { AdminError } from '@sluice/admin-client';
+import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
 import type { AdminClients } from '../system/admin-clients.js';
 import { isOpenHalt } from '../judge/gather.js';
 import type { InstanceName } from '../system/names.js';
@@ -89,7 +90,7 @@ function isOfCapture(reason: string): boolean {
  * Sends the request as both people: the first requests, the second approves. A 409 is ignored: an
  * earlier round has already requested or settled the matter.
  */
-async function both(
+export async function both(
   admin: AdminClients,
   colleague: AdminClients,
   say: (one: AdminClients) => Promise<unknown>,
@@ -115,4 +116,15 @@ export async function settleSigner(
     .filter(([, codes]) => codes.includes('records-altered'))
     .map(([number]): InstanceName => `signer.${number}`)
     .filter((name) => restart(name));
+}
+
+/** Place of a halt: a venue's connector, or intake-api. */
+export type Halting = VenueName | 'intake-api';
+
+export function haltingAt<T>(
+  admin: AdminClients,
+  place: Halting,
+  ask: (halting: HaltingAdmin) => Promise<T>,
+): Promise<T> {
+  return place === 'intake-api' ? admin.intake(ask) : admin.connector(place, ask);
 }

@@ -1,12 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/http-api';
-import { AdminError, type HaltingAdmin, ifThere } from '@sluice/admin-client';
+import { AdminError, ifThere } from '@sluice/admin-client';
 import type { ServiceName, VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { InstanceName } from '../system/names.js';
-import { decidePayments, isOfLedger, settleLedger, settleSigner } from './operator-steps.js';
+import {
+  decidePayments,
+  isOfLedger,
+  settleLedger,
+  settleSigner,
+  haltingAt,
+  type Halting,
+} from './operator-steps.js';
 
 const LOOK_EVERY_MS = 4_000;
 /**
@@ -214,17 +221,6 @@ export class SimulatedOperator {
   private write(line: string): void {
     this.diary.push(`${new Date().toISOString()} ${line}`);
   }
-}
-
-/** Place of a halt: a venue's connector, or intake-api. */
-type Halting = VenueName | 'intake-api';
-
-function haltingAt<T>(
-  admin: AdminClients,
-  place: Halting,
-  ask: (halting: HaltingAdmin) => Promise<T>,
-): Promise<T> {
-  return place === 'intake-api' ? admin.intake(ask) : admin.connector(place, ask);
 }
 
 /** States resolved by the connector alone; only an impatient operator decides earlier. */

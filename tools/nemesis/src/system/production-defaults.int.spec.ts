@@ -1,4 +1,4 @@
-import type { SimulatorControl } from '@sluice/test-kit';
+import { SimulatorControl } from '@sluice/test-kit';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';

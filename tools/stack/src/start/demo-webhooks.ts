@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebhookReceiver } from '../clients/webhook-receiver.js';
+import { WebhookReceiver, WITHDRAWAL_EVENTS } from '../clients/webhook-receiver.js';
 import type { IntakeAnswer, SignedClient } from '../clients/signed-client.js';
 import type { Shown } from './demo-driver.js';
 import { printWebhook } from './print-demo.js';
 
-const EVENTS = [
-  'withdrawal.broadcasted',
-  'withdrawal.confirmed',
-  'withdrawal.failed',
-  'withdrawal.cancelled',
-];
 /** Description of the demo's webhooks, to recognize leftovers of an earlier start. */
 const DESCRIPTION = 'npm start';
 const ARRIVED_WITHIN_MS = 30_000;
@@ -44,7 +38,7 @@ export class DemoWebhooks {
     const receiver = await WebhookReceiver.start();
     receiver.onWebhook(printWebhook);
     try {
-      const body = { url: receiver.url, events: EVENTS, description: DESCRIPTION };
+      const body = { url: receiver.url, events: [...WITHDRAWAL_EVENTS], description: DESCRIPTION };
       const { id, secret } = dataOf<{ readonly id: string; readonly secret: string }>(
         await client.call('POST', '/v1/webhooks', { body }),
       );

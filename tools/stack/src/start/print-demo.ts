@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { relative } from 'node:path';
 import type { AccountBalanceDto, EntryDto } from '@sluice/http-api';
-import type { IntakeAnswer } from '../clients/signed-client.js';
+import { fieldsOf, textOf, type IntakeAnswer } from '../clients/signed-client.js';
 import type { ReceivedWebhook } from '../clients/webhook-receiver.js';
 import type { HistoryStep } from './demo-driver.js';
 import type { Layout } from '../layout/layout.js';
@@ -41,8 +41,7 @@ export function printCancel(
   number: number,
   { status, message, data }: IntakeAnswer,
 ): void {
-  const wish =
-    typeof data === 'object' && data !== null && 'cancel' in data ? data.cancel : undefined;
+  const wish = fieldsOf(data)['cancel'];
   console.log(
     `           ${styleText('bold', label)}  DELETE /v1/withdrawals/${number}  → ${status} ${wish ? `cancel ${text(wish, 'status')}` : message}`,
   );
@@ -143,9 +142,7 @@ function table(rows: readonly (readonly string[])[]): void {
 }
 
 function text(data: unknown, key: string): string {
-  const value =
-    typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
-  return typeof value === 'string' ? value : '?';
+  return textOf(fieldsOf(data)[key]) || '?';
 }
 
 /** Prints the next steps for a person after the demo. */
