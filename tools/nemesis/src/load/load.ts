@@ -30,7 +30,7 @@ export const PERMISSIONS: readonly Permission[] = [
 
 const CLIENTS = 6;
 
-export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
+interface LoadOptions extends Pick<OrderOptions, 'bankAccount' | 'wallet'> {
   readonly random: Random;
   readonly people: TwoPeople;
   /** The public API's instances. */
@@ -68,14 +68,12 @@ export class Load {
 
   /** Requests a withdrawal and returns the client's record, updated from now on. */
   askOne(change: Partial<OrderOptions> = {}): Asked {
-    const { random, bankAccount, forms, plain, wallet } = this.options;
+    const { random, bankAccount, wallet } = this.options;
     const number = (this.number += 1);
     const order = drawOrder(random, number, {
       clients: CLIENTS,
       bankAccount,
       ...(wallet !== undefined && { wallet }),
-      ...(forms && { forms }),
-      ...(plain !== undefined && { plain }),
       ...change,
     });
     const client = this.clients[order.client];

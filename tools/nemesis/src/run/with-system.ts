@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { APPROVER, bankAccountIn, bankVenue, DEMO_PERSON, type TwoPeople } from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
 import type { FaultContext } from '../faults/system-wide-faults.js';
-import { Load, type LoadOptions } from '../load/load.js';
+import { Load } from '../load/load.js';
 import { booksOf } from '../judge/gather.js';
 import type { BankAccount } from '../load/orders.js';
 import { SimulatedOperator } from '../operator/simulated-operator.js';
@@ -23,7 +23,6 @@ export interface RunOptions {
    * the process and the guard cleans up.
    */
   readonly onUp: () => void;
-  readonly load?: Pick<LoadOptions, 'forms' | 'plain'>;
   /** Runs our own wallet, the signer and the chains as well. */
   readonly wallet?: boolean;
   /** Deviations from the default system, given the data folder. */
@@ -80,7 +79,6 @@ export async function withSystem<T>(
       urls: publicUrls(system),
       say: options.say,
       bankAccount: await bankAccountOf(system),
-      ...options.load,
     });
     const working = operator.work(duty.signal);
     try {

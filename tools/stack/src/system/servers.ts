@@ -50,8 +50,6 @@ interface ServersPlan {
    * folder.
    */
   readonly brokers?: 1 | 3 | undefined;
-  /** False: Kafka requires no login (default: every client needs a login). */
-  readonly kafkaLogins?: boolean;
   /** Port of a relay in front of the only broker; the relay must already listen. */
   readonly kafkaRelay?: number;
   /** Additional host for clients of the servers, and the allowed client addresses. */
@@ -91,7 +89,7 @@ export async function startPostgresOf(
 /** Starts the planned brokers without topics, logins of services and rights. */
 export async function startKafkaOf(
   site: StackSite,
-  { brokers, kafkaLogins = true, kafkaRelay, beyond, restart = true }: ServersPlan,
+  { brokers, kafkaRelay, beyond, restart = true }: ServersPlan,
 ): Promise<readonly KafkaServer[]> {
   const { layout, ports, secrets, tls, guard, events, notice, java, adopt } = site;
   const common = {
@@ -100,7 +98,7 @@ export async function startKafkaOf(
     notice,
     restart,
     java,
-    ...(kafkaLogins && { admin: adminLogin(secrets.kafkaAdmin) }),
+    admin: adminLogin(secrets.kafkaAdmin),
     ...(tls && { tls: tls.of('kafka') }),
     ...(beyond && { host: beyond.host }),
   };
