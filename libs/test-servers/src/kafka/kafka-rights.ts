@@ -1,10 +1,9 @@
-import kafkajs from 'kafkajs';
 import { pbkdf2, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
-import type { AclEntry } from 'kafkajs';
+import kafkajs, { type AclEntry } from 'kafkajs';
 import { withKafkaAdmin, type KafkaAccess, type KafkaLogin } from './kafka-client.js';
 
 /** Node does not detect the constants as named exports of kafkajs, a CommonJS module. */

@@ -9,7 +9,6 @@ import { specOf } from '@sluice/stack';
 import type { Random } from '../system/random.js';
 import type { Fault, FaultGroup, NetworkCondition } from './fault.js';
 import { AUDITOR, MOVING_INSTANCES, NEMESIS_SERVICES, instancesOf } from '../system/names.js';
-import { SHORT_FREEZES } from './cards.js';
 
 /** Start of the fault in the schedule, and remaining time of the schedule. */
 export interface Moment {
@@ -30,6 +29,8 @@ export interface Card {
   readonly needsMs?: number;
   draw(random: Random, moment: Moment): Fault;
 }
+
+export const SHORT_FREEZES: readonly number[] = [4_000, 12_000, 25_000, 40_000];
 
 /** Services that read topics. */
 export const READERS = NEMESIS_SERVICES.filter((name) => topicsConsumedBy(name).length > 0);

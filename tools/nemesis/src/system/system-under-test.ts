@@ -19,7 +19,6 @@ import {
 } from '@sluice/stack';
 import {
   describeExit,
-  freePort,
   LocalIssuer,
   startGuard,
   type Exit,
@@ -183,8 +182,8 @@ export class SystemUnderTest {
     for (const instance of this.instances.values()) instance.thaw();
     await Promise.all([...this.instances.values()].map((instance) => instance.killAndStay()));
     await Promise.all(this.others.map((process) => process.stop()));
-    const relays = [this.kafkaRelay, ...this.databaseRelays.values(), ...this.venueRelays.values()];
-    await Promise.all(relays.map((relay) => relay?.close()));
+    for (const relay of this.venueRelays.values()) relay.close();
+    for (const relay of [this.kafkaRelay, ...this.databaseRelays.values()]) await relay?.close();
     const nodes = [...this.chains.values()].flatMap((chain) => chain.nodes);
     await Promise.all(nodes.map((node) => node.stop()));
     this.disks?.unmountAll();

@@ -132,7 +132,7 @@ export class SignedClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.places.map(({ pool }) => pool?.destroy()));
+    await Promise.all(this.places.map(async ({ pool }) => pool?.destroy()));
   }
 }
 
