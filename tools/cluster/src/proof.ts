@@ -2,22 +2,22 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AdminClients,
+  ChainBook,
+  SERVICE_NAMES,
+  SIMULATED_NAMES,
+  VENUE_NAMES,
   bankAccountIn,
   bankVenue,
   demoElsewhere,
   openDemoAccount,
-  type RunFile,
-  SERVICE_NAMES,
   setUpSimulators,
-  SIMULATED_NAMES,
-  VENUE_NAMES,
   verdict,
-  ChainBook,
+  type RunFile,
+  type ServiceName,
 } from '@sluice/stack';
 import { SimulatorControl } from '@sluice/test-kit';
 import { until } from '@sluice/test-servers';
-import { deleteByForce, roll } from './disturbances.js';
-import type { Chart, ChartVersion } from './installation/chart.js';
+import type { Chart, ChartVersion } from './installation/servers.js';
 import type { Kubectl } from './programs/kubectl.js';
 import { compareBooks, type Books } from './payments/compare-books.js';
 import { Payments } from './payments/payments.js';
@@ -187,4 +187,37 @@ async function booksOf({ simulators, chains }: RunFile): Promise<Books> {
   );
   const chain = chains && (await new ChainBook('ETH', chains.ETH).payments());
   return new Map([...(await Promise.all(books)), ...(chain ? [['wallet', chain] as const] : [])]);
+}
+
+/** Runs `kubectl rollout restart` and waits for the end. */
+async function roll(kubectl: Kubectl, release: string, name: ServiceName): Promise<void> {
+  const deployment = `deployment/${release}-${name}`;
+  await kubectl.run(['rollout', 'restart', deployment]);
+  await kubectl.run(['rollout', 'status', deployment, `--timeout=${LONGEST_MS / 1_000}s`]);
+}
+
+/**
+ * Force-deletes a pod of each service at the same moment, without a grace period. Resolves with the
+ * pod names after as many pods as before are ready again.
+ */
+async function deleteByForce(
+  kubectl: Kubectl,
+  names: readonly ServiceName[],
+): Promise<readonly string[]> {
+  const before = await Promise.all(names.map((name) => kubectl.pods(name)));
+  const victims = before.flatMap(([first]) => (first ? [first.name] : []));
+  await kubectl.run(['delete', 'pod', '--grace-period=0', '--force', '--wait=false', ...victims]);
+  await until(
+    `not as many pods are ready as there were`,
+    async () => {
+      for (const [index, name] of names.entries()) {
+        const alive = (await kubectl.pods(name)).filter((pod) => !victims.includes(pod.name));
+        const ready = alive.filter((pod) => pod.ready).length;
+        if (ready < (before[index]?.length ?? 0)) throw new Error(`${name} has ${ready}`);
+      }
+    },
+    LONGEST_MS,
+    500,
+  );
+  return victims;
 }

@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
 import type { Environment, ServiceName } from '@sluice/stack';
 import { helmProgram } from './chart/helm.js';
-import { clusterConfig } from './config.js';
-import { Chart, chartServices, type ChartVersion } from './installation/chart.js';
+import { clusterConfig, type ClusterOptions } from './options.js';
+import {
+  Chart,
+  chartServices,
+  startServers,
+  type ChartVersion,
+  type Servers,
+} from './installation/servers.js';
 import { environmentsOf } from './installation/environments.js';
 import {
   reachByForwarding,
@@ -14,10 +20,8 @@ import {
   type Reach,
 } from './installation/reach.js';
 import { objectsToMake, randomUserId, valuesOf } from './installation/secrets.js';
-import { startServers, type Servers } from './installation/servers.js';
 import { Prometheus, watchInstallation } from './monitoring/prometheus.js';
 import { Kubectl, runProgram } from './programs/kubectl.js';
-import type { ClusterOptions } from './options.js';
 import { KUBERNETES_VERSION, OwnCluster } from './own-cluster/own-cluster.js';
 import { THIS_MACHINE, whatIsMissing } from './own-cluster/what-is-missing.js';
 import { prove, type ClusterProof } from './proof.js';

@@ -77,7 +77,7 @@ export {
   type VenueName,
 } from './tables/venues.js';
 export { type OrderForm, type VenueAnswer, type VenueApi } from './tables/venues/venue.js';
-export { adminPortOf, portsOfAnother, type StackPorts } from './layout/stack-ports.js';
+export { adminPortOf, portsOfAnother, type StackPorts } from './layout/layout.js';
 export {
   connectorEnvironment,
   QUICK_PROOFS,
@@ -87,7 +87,7 @@ export {
 } from './system/service-environment.js';
 export { setUpSimulators } from './clients/simulators.js';
 export { adminLogin, KAFKA_RIGHTS, kafkaLogin, isSecretVariable } from './tables/credentials.js';
-export { UNDER_WAY } from './tables/under-way.js';
+export { UNDER_WAY } from './tables/services.js';
 export {
   databaseUrl,
   ownerUrl,

@@ -4,7 +4,7 @@ import type { LoadResult } from '../load/load.js';
 import { startMeter, usageOf, warningOf } from '../system/machine.js';
 import { measureCeiling, ratioToCeiling } from './ceiling.js';
 import { measureLatency, RATES, type LatencyRow } from './latency.js';
-import { sustainedRate, type Sustained } from './sustained.js';
+import { sustainedRate, type Sustained } from '../load/find-sustained.js';
 
 /** Rate with percentiles reported separately. */
 const CALM = { rate: 50, seconds: 15 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { System } from '@sluice/stack';
 import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
-import { sustainedRate } from '../e2e/sustained.js';
+import { sustainedRate } from '../load/find-sustained.js';
 import type { Load, Observed } from '../load/load.js';
 import { memoryMbOf, startMeter, totalOf, warningOf, type Spent } from '../system/machine.js';
 import { staysSmall, TableWatch, type TableSizes } from './table-sizes.js';

@@ -9,7 +9,7 @@ import {
   type SimulatedName,
   type VenueName,
 } from '../tables/venues.js';
-import type { Layout } from '../layout/layout.js';
+import { adminPortOf, portsOfAnother, type Layout, type StackPorts } from '../layout/layout.js';
 import {
   launchService,
   serviceSpec,
@@ -38,7 +38,6 @@ import {
 import { provideTls, type StackSecrets } from './stack-secrets.js';
 import { SimulatorControl } from '@sluice/test-kit';
 import { setUpSimulator } from '../clients/simulators.js';
-import { adminPortOf, portsOfAnother, type StackPorts } from '../layout/stack-ports.js';
 
 interface BringUp {
   readonly plan: SystemPlan;

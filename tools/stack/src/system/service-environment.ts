@@ -20,7 +20,7 @@ import {
   simulatedOf,
   type SimulatedName,
 } from '../tables/venues.js';
-import { adminPortOf, type StackPorts } from '../layout/stack-ports.js';
+import { adminPortOf, type StackPorts } from '../layout/layout.js';
 import type { LocalTls, StackSecrets } from './stack-secrets.js';
 
 /** Input for the services' environments: ports, secrets, brokers and database URLs. */

@@ -20,7 +20,7 @@ import {
   type Environment,
   type SystemContext,
 } from './service-environment.js';
-import { adminPortOf, portsOfAnother } from '../layout/stack-ports.js';
+import { adminPortOf, portsOfAnother } from '../layout/layout.js';
 import { readinessFault } from './readiness-fault.js';
 import type { StackSite, SystemPlan } from './system-plan.js';
 

@@ -5,8 +5,7 @@ import type { Pace } from '../tables/venues/venue.js';
 import { VENUE_NAMES, type VenueName } from '../tables/venues.js';
 import { stackConfig, type StackConfig } from './config.js';
 import type { Environment, SystemContext } from './service-environment.js';
-import type { Layout } from '../layout/layout.js';
-import { loadPorts, type StackPorts } from '../layout/stack-ports.js';
+import { loadPorts, type Layout, type StackPorts } from '../layout/layout.js';
 import {
   loadSecrets,
   provideAuditKeys,

@@ -1,8 +1,7 @@
 import '../testkit/gateio-treasury.js';
-import { PORT_NAMES } from '../layout/stack-ports.js';
+import { PORT_NAMES, layoutOf } from '../layout/layout.js';
 import { connectorEnvironment, serviceEnvironment, urlOf } from '../system/service-environment.js';
 import { simulatorSpec } from '../system/service-process.js';
-import { layoutOf } from '../layout/layout.js';
 import { stepsOf } from '../start/tour-steps.js';
 import { aSystemContext } from '../testkit/samples.js';
 import { KAFKA_RIGHTS, KEY_PAIRS } from './credentials.js';

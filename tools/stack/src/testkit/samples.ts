@@ -3,7 +3,7 @@ import { CALLING_NAMES, SERVICE_NAMES, ofEach } from '../tables/services.js';
 import { FIRST_VENUE } from '../tables/venues.js';
 import { DOWNSTREAM } from '../tables/credentials.js';
 import type { SystemContext } from '../system/service-environment.js';
-import { PORT_NAMES, type StackPorts } from '../layout/stack-ports.js';
+import { PORT_NAMES, type StackPorts } from '../layout/layout.js';
 
 /** Returns the run file of a system with all services, with the given pid of the ledger. */
 export function aRunFile(ledgerPid: number): RunFile {

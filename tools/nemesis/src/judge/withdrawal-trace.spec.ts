@@ -1,5 +1,5 @@
 import type { Fault } from '../schedule/fault.js';
-import { strikeLines } from './strikes.js';
+import { strikeLines } from './withdrawal-trace.js';
 
 const cut = (venue: 'gateio' | 'bybit', struck: number) => ({
   number: 1,

@@ -1,4 +1,4 @@
-import { drainOf } from './drain.js';
+import { drainOf } from './backlog.js';
 
 const STARTED_AT = 1_000_000;
 /** So many in each second, one second after the other, from three seconds after the start. */
