@@ -89,14 +89,24 @@ export function deleteRecords(access: KafkaAccess, topic: string): Promise<void>
   );
 }
 
-/** Deletes and creates the topic: the topic's offsets begin at 0, the groups' offsets stay. */
-export function recreateTopic(access: KafkaAccess, topic: string): Promise<void> {
-  return withKafkaAdmin(access, async (admin) => {
-    const numPartitions = (await admin.fetchTopicOffsets(topic)).length;
-    await insistently(() => admin.deleteTopics({ topics: [topic] }));
+/**
+ * Deletes and creates the topic: the topic's offsets begin at 0, the groups' offsets stay. Each step
+ * may be repeated after a lost answer. A connection that has read the topic's offsets would look for
+ * the deleted topic, and is not used for the steps.
+ */
+export async function recreateTopic(access: KafkaAccess, topic: string): Promise<void> {
+  const numPartitions = await withKafkaAdmin(
+    access,
+    async (admin) => (await admin.fetchTopicOffsets(topic)).length,
+  );
+  await withKafkaAdmin(access, async (admin) => {
+    const isThere = async (): Promise<boolean> => (await admin.listTopics()).includes(topic);
     await insistently(async () => {
-      const made = await admin.createTopics({ topics: [{ topic, numPartitions }] });
-      if (!made) throw new Error(`${topic} is still being deleted`);
+      if (await isThere()) await admin.deleteTopics({ topics: [topic] });
+    });
+    await insistently(async () => {
+      await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false });
+      if (!(await isThere())) throw new Error(`${topic} is still being deleted`);
     });
   });
 }
