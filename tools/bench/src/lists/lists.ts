@@ -1,5 +1,5 @@
 import { IntakeAdmin } from '@sluice/admin-client';
-import { createKey, rowsOf, SignedClient } from '@sluice/stack';
+import { createKey, rowsOf, SignedClient, urlOfAllAccounts } from '@sluice/stack';
 import type { BenchOptions } from '../system/bench-system.js';
 import { percentiles } from '../load/percentiles.js';
 import { fill, MOSTLY, RARELY, SOMETIMES, type Filled } from './fill.js';
@@ -47,7 +47,11 @@ export async function benchLists({ home, say, rows = ROWS }: BenchOptions): Prom
       },
     );
     say(`filling ${rows} rows`);
-    const filled = await fill(world.databaseUrl, { accountId, keyId: key.key_id, rows });
+    const filled = await fill(urlOfAllAccounts(world.databaseUrl), {
+      accountId,
+      keyId: key.key_id,
+      rows,
+    });
     const reader = new SignedClient([world.url], key, { connections: 1 });
     const ping = await timed('/v1/_ping', reader);
     const questions: Asked[] = [];
