@@ -1,6 +1,6 @@
 import { runCommand, stopSignal } from '@sluice/stack';
 import { randomInt } from 'node:crypto';
-import { withoutRule } from './ablation/code-without.js';
+import { withoutRule } from './without-rule.js';
 import { permitsUnder } from './judge/expected-findings.js';
 import { readOptions, USAGE, type NemesisOptions } from './options.js';
 import { randomOf } from './system/random.js';

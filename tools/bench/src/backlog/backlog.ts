@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FIRST_VENUE, connectorOf, specOf, superuserUrlOf, type System } from '@sluice/stack';
 import type { Client } from 'pg';
-import { openClient } from '../system/open-client.js';
+import { openClient } from '../machine/open-client.js';
 import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import { sustainedRate } from '../load/find-sustained.js';
 import type { Load } from '../load/load.js';
-import { startMeter, totalOf, warningOf } from '../system/machine.js';
+import { startMeter, totalOf, warningOf } from '../machine/machine.js';
 
 const COUNT = 100_000;
 /** Connector of the first venue in the routes of the load. */

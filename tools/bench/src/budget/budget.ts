@@ -13,7 +13,7 @@ import {
 } from '@sluice/stack';
 import { withBenchSystem, type BenchOptions, type SystemParts } from '../system/bench-system.js';
 import { describeLoad, type Load } from '../load/load.js';
-import { cpuPercentOf, startMeter, warningOf } from '../system/machine.js';
+import { cpuPercentOf, startMeter, warningOf } from '../machine/machine.js';
 import { Counter } from './counter.js';
 import {
   difference,

@@ -3,7 +3,7 @@ import { type System, kafkaAccessOf } from '@sluice/stack';
 import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
 import type { Client } from 'pg';
-import { superuserClients } from '../system/open-client.js';
+import { superuserClients } from '../machine/open-client.js';
 import type { BudgetCounts } from './counts.js';
 
 type Running = Pick<System, 'run' | 'home'>;

@@ -1,4 +1,4 @@
-import { openClient } from '../system/open-client.js';
+import { openClient } from '../machine/open-client.js';
 import { randomBytes } from 'node:crypto';
 import { superuserUrlOf, type System, kafkaAccessOf } from '@sluice/stack';
 import { ensureTopics, kafkaClient, withClient, type KafkaAccess } from '@sluice/test-servers';

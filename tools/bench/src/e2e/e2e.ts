@@ -1,7 +1,7 @@
 import type { System } from '@sluice/stack';
 import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import type { LoadResult } from '../load/load.js';
-import { startMeter, usageOf, warningOf } from '../system/machine.js';
+import { startMeter, usageOf, warningOf } from '../machine/machine.js';
 import { measureCeiling, ratioToCeiling } from './ceiling.js';
 import { measureLatency, RATES, type LatencyRow } from './latency.js';
 import { sustainedRate, type Sustained } from '../load/find-sustained.js';

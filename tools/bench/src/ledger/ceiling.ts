@@ -1,4 +1,4 @@
-import { openClient } from '../system/open-client.js';
+import { openClient } from '../machine/open-client.js';
 import type { Client } from 'pg';
 
 const [BATCH, SECONDS, WARM_UP_BATCHES] = [2_000, 10, 5];

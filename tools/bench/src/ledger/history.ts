@@ -1,4 +1,4 @@
-import { openClient } from '../system/open-client.js';
+import { openClient } from '../machine/open-client.js';
 import { FIRST_VENUE } from '@sluice/stack';
 
 const MONTHS = 3;

@@ -2,7 +2,7 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { approvedBy } from '@sluice/admin-client';
 import { FIRST_VENUE } from '@sluice/stack';
 import type { BenchOptions } from '../system/bench-system.js';
-import { usageOf } from '../system/machine.js';
+import { usageOf } from '../machine/machine.js';
 import {
   drainBacklog,
   holdLatency,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { residentMb } from '../system/machine.js';
+import { residentMb } from '../machine/machine.js';
 import { eventsIn, produce, type CommandBody, type LedgerWorld } from './backlog.js';
 
 const [SAMPLE_MS, POLL_MS, SAY_MS, STALLED_MS] = [1_000, 50, 15_000, 60_000];

@@ -1,4 +1,4 @@
-import { openClient } from '../system/open-client.js';
+import { openClient } from '../machine/open-client.js';
 import { performance } from 'node:perf_hooks';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { FIRST_VENUE } from '@sluice/stack';

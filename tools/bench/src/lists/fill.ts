@@ -1,4 +1,4 @@
-import { openClient } from '../system/open-client.js';
+import { openClient } from '../machine/open-client.js';
 import { SIMULATED_NAMES } from '@sluice/stack';
 
 /** Venues of the history, by their share: the most used venue first. */

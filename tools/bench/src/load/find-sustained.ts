@@ -1,5 +1,5 @@
 import { describeLoad, type LoadResult } from './load.js';
-import { warningOf, type Spent } from '../system/machine.js';
+import { warningOf, type Spent } from '../machine/machine.js';
 
 /** A rate is sustained when everything offered was captured and the system had caught up shortly after the last arrival. */
 const CAUGHT_UP_MS = 2_000;

@@ -3,7 +3,7 @@ import type { System } from '@sluice/stack';
 import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import { sustainedRate } from '../load/find-sustained.js';
 import type { Load, Observed } from '../load/load.js';
-import { memoryMbOf, startMeter, totalOf, warningOf, type Spent } from '../system/machine.js';
+import { memoryMbOf, startMeter, totalOf, warningOf, type Spent } from '../machine/machine.js';
 import { staysSmall, TableWatch, type TableSizes } from './table-sizes.js';
 import {
   completenessVerdict,

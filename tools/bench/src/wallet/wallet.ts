@@ -1,4 +1,4 @@
-import { openClient } from '../system/open-client.js';
+import { openClient } from '../machine/open-client.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   connectorOf,
@@ -14,7 +14,7 @@ import type { Client } from 'pg';
 import type { BenchOptions } from '../system/bench-system.js';
 import { CONNECTIONS, PAYER, openLoop, postWithdrawal } from '../load/load.js';
 import { percentiles } from '../load/percentiles.js';
-import { usageOf } from '../system/machine.js';
+import { usageOf } from '../machine/machine.js';
 import { measureCeiling } from './ceiling.js';
 import { steadyRate } from './steady-rate.js';
 

@@ -5,7 +5,7 @@ import { FIRST_VENUE } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import type { BenchOptions } from '../system/bench-system.js';
 import { percentiles } from '../load/percentiles.js';
-import { usageOf } from '../system/machine.js';
+import { usageOf } from '../machine/machine.js';
 import { startWebhooksWorld, type WebhooksWorld } from './webhooks-world.js';
 
 const ENDPOINTS = 100;
