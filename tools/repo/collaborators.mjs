@@ -7,13 +7,9 @@ const COLLABORATORS = {
   'libs/connector-engine/src/worker/submission-workers.ts': 9,
 };
 
-/** Functions with six parameters that await an object for some of the parameters. */
-const FUNCTIONS = {
-  'tools/nemesis/src/system/chain-book.ts': 6,
-};
-
 export const MOST_PARAMETERS = 5;
 
-export const MANY_PARAMETERS = Object.entries({ ...COLLABORATORS, ...FUNCTIONS }).map(
-  ([file, most]) => ({ files: [file], rules: { 'max-params': ['error', most] } }),
-);
+export const MANY_PARAMETERS = Object.entries(COLLABORATORS).map(([file, most]) => ({
+  files: [file],
+  rules: { 'max-params': ['error', most] },
+}));

@@ -1,12 +1,21 @@
-export { CLOCK_OFFSETS_MS } from './clock-offsets.js';
-export { codeBlocks } from './code-blocks.js';
-export { byTwo, TWO_PEOPLE } from './by-two.js';
-export { TABLES, tablesInDocs } from './tables-in-docs.js';
-export { vouchedFor } from './vouched-for.js';
-export { testMessageKeys, testMessageKeysText } from './message-keys.js';
-export { VENUE_A, VENUE_B, VENUE_C } from './venues.js';
+export {
+  CLOCK_OFFSETS_MS,
+  byTwo,
+  TWO_PEOPLE,
+  vouchedFor,
+  testMessageKeys,
+  testMessageKeysText,
+  VENUE_A,
+  VENUE_B,
+  VENUE_C,
+} from './test-data.js';
+export { codeBlocks, TABLES, tablesInDocs } from './docs.js';
 export { eventually } from './eventually.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
-export { startTestServer, type TestServer } from './test-server.js';
-export { TcpProxy } from './tcp-proxy.js';
-export { TraceCollector, type CollectedSpan } from './trace-collector.js';
+export {
+  startTestServer,
+  type TestServer,
+  TraceCollector,
+  type CollectedSpan,
+} from './test-server.js';
+export { TcpProxy, type Direction, type LinkCondition } from './tcp-proxy.js';

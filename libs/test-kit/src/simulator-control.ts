@@ -34,6 +34,14 @@ export class SimulatorControl {
     await this.call('POST', 'faults', { clear: true });
   }
 
+  /** The time of each status in milliseconds. */
+  async statusTimes(): Promise<Readonly<Record<string, number>>> {
+    const { status_ms } = (await this.call('GET', 'settings')) as {
+      readonly status_ms: Readonly<Record<string, number>>;
+    };
+    return status_ms;
+  }
+
   async settings(patch: object): Promise<void> {
     await this.call('PUT', 'settings', patch);
   }

@@ -15,12 +15,26 @@ interface ProxyFault {
   readonly answer?: string | Buffer;
 }
 
+/** Direction to the server, or back to the client. */
+export type Direction = 'there' | 'back';
+
+/** Condition of all connections through the proxy, in force until changed. */
+export interface LinkCondition {
+  /** Delay of the bytes in milliseconds; the order is kept. */
+  readonly delayMs?: Readonly<Partial<Record<Direction, number>>>;
+  /** Bytes of this direction go nowhere; neither side notices. */
+  readonly swallow?: Direction;
+  /** New connections are reset, and open connections are cut. */
+  readonly refuse?: boolean;
+}
+
 /** A TCP proxy in front of a real server, for network faults. */
 export class TcpProxy {
   private readonly links = new Set<Link>();
   private readonly faults: { fault: ProxyFault; happened: () => void }[] = [];
-  private refusing = false;
-  private delay = 0;
+  private condition: LinkCondition = {};
+  /** Number of late or lost chunks and of cut or refused connections since the start. */
+  struck = 0;
 
   private constructor(
     private readonly server: Server,
@@ -63,19 +77,25 @@ export class TcpProxy {
     return new Promise((happened) => this.faults.push({ fault, happened }));
   }
 
-  /** Delays all bytes in both directions by this time; the order is kept. */
+  set(condition: LinkCondition): void {
+    this.condition = condition;
+    if (!condition.refuse) return;
+    this.struck += this.links.size;
+    this.cutAll();
+  }
+
+  /** Delays all bytes in both directions by this time. */
   delayBy(ms: number): void {
-    this.delay = ms;
+    this.set({ delayMs: { there: ms, back: ms } });
   }
 
   /** Cuts every connection and resets new connections until `admit`. */
   refuse(): void {
-    this.refusing = true;
-    this.cutAll();
+    this.set({ refuse: true });
   }
 
   admit(): void {
-    this.refusing = false;
+    this.set({});
   }
 
   cutAll(): void {
@@ -88,10 +108,14 @@ export class TcpProxy {
   }
 
   private accept(client: Socket): void {
-    if (this.refusing) return void client.resetAndDestroy();
+    if (this.condition.refuse) {
+      this.struck += 1;
+      return void client.resetAndDestroy();
+    }
     const link = new Link(client, connect({ ...this.target, noDelay: true }), {
-      delayMs: () => this.delay,
+      condition: () => this.condition,
       faultIn: (watch) => this.faultIn(watch),
+      onStrike: () => (this.struck += 1),
     });
     this.links.add(link);
     link.onEnd(() => this.links.delete(link));
@@ -106,7 +130,8 @@ export class TcpProxy {
 }
 
 interface LinkRules {
-  delayMs(): number;
+  condition(): LinkCondition;
+  onStrike(): void;
   faultIn(sent: ByteWatch): ProxyFault | undefined;
 }
 
@@ -121,10 +146,12 @@ class Link {
     private readonly server: Socket,
     private readonly rules: LinkRules,
   ) {
-    client.on('data', (chunk: Buffer) => this.fromClient(chunk));
-    server.on('data', (chunk: Buffer) => this.fromServer(chunk));
-    client.on('end', () => this.later(() => server.end()));
-    server.on('end', () => this.later(() => client.end()));
+    const there = this.carrier(server, 'there');
+    const back = this.carrier(client, 'back');
+    client.on('data', (chunk: Buffer) => this.fromClient(chunk, there));
+    server.on('data', (chunk: Buffer) => this.fromServer(chunk, back));
+    client.on('end', () => there());
+    server.on('end', () => back());
     for (const socket of [client, server])
       socket.on('error', () => this.cut()).on('close', () => this.cut());
   }
@@ -138,23 +165,35 @@ class Link {
     this.server.destroy();
   }
 
-  private fromClient(chunk: Buffer): void {
+  private fromClient(chunk: Buffer, there: (chunk: Buffer) => void): void {
     this.sent.see(chunk);
     this.fault ??= this.rules.faultIn(this.sent);
     if (this.fault?.cut === 'before') return this.cut();
-    this.later(() => this.server.write(chunk));
+    there(chunk);
   }
 
-  private fromServer(chunk: Buffer): void {
-    if (!this.fault) return this.later(() => this.client.write(chunk));
+  private fromServer(chunk: Buffer, back: (chunk: Buffer) => void): void {
+    if (!this.fault) return back(chunk);
     this.answered.see(chunk);
     const { cut, answer } = this.fault;
     if (cut === 'after' && (answer === undefined || this.answered.contains(answer))) this.cut();
   }
 
-  private later(act: () => void): void {
-    const ms = this.rules.delayMs();
-    if (ms === 0) act();
-    else setTimeout(act, ms);
+  /** Returns a function that carries a chunk, or the end of the stream, under the condition. */
+  private carrier(to: Socket, direction: Direction): (chunk?: Buffer) => void {
+    let dueAt = 0;
+    const later = (forward: () => void, delay: number): void => {
+      const now = performance.now();
+      dueAt = Math.max(dueAt, now + delay); // later bytes never overtake a delayed byte
+      if (dueAt <= now) forward();
+      else setTimeout(forward, dueAt - now).unref();
+    };
+    return (chunk) => {
+      const { swallow, delayMs } = this.rules.condition();
+      const delay = delayMs?.[direction] ?? 0;
+      if (chunk === undefined) return later(() => void (to.destroyed || to.end()), delay);
+      if (swallow === direction || delay > 0) this.rules.onStrike();
+      if (swallow !== direction) later(() => void (to.destroyed || to.write(chunk)), delay);
+    };
   }
 }

@@ -1,16 +1,31 @@
-export { diskFault } from './machine/disk-fault.js';
+export {
+  diskFault,
+  readJsonFile,
+  writeJsonFile,
+  SetupError,
+  newDataFolder,
+  tempFolder,
+  workspaceRoot,
+} from './machine/files.js';
 export { fetchedTool } from './machine/fetched-tool.js';
 export { freePort } from './servers/free-port.js';
 export { LocalIssuer } from './issuer/local-issuer.js';
 export { newServiceKey, publicKeyOf } from './issuer/service-key.js';
 export { wrongAnswers, type RoutesDocument } from './issuer/wrong-answers.js';
-export { readJsonFile, writeJsonFile } from './machine/json-file.js';
-export { ensureTopics, type TopicSpec, withKafkaAdmin } from './kafka/ensure-topics.js';
+export {
+  deleteRecords,
+  ensureTopics,
+  insistently,
+  recreateTopic,
+  type TopicSpec,
+  withKafkaAdmin,
+  type KafkaAccess,
+  kafkaClient,
+  type KafkaLogin,
+  kafkaRoundTrip,
+} from './kafka/kafka-client.js';
 export { hasBroker, KAFKA_NODES } from './kafka/broker-files.js';
-export { type KafkaAccess, kafkaClient, type KafkaLogin } from './kafka/kafka-client.js';
-export { grantRights, type KafkaRights } from './kafka/kafka-rights.js';
-export { kafkaRoundTrip } from './kafka/kafka-round-trip.js';
-export { ensureLogins } from './kafka/scram-logins.js';
+export { grantRights, type KafkaRights, ensureLogins } from './kafka/kafka-rights.js';
 export {
   KAFKA_HEAP,
   kafkaName,
@@ -34,9 +49,8 @@ export {
   withClient,
   withTls,
 } from './postgres/start-postgres.js';
-export { describeExit, type Exit } from './process/launch.js';
+export { describeExit, type Exit, isAlive, programOf } from './process/launch.js';
 export { type ProcessGuard, startGuard } from './process/process-guard.js';
-export { isAlive, programOf } from './process/process-identity.js';
 export { lockHolder, takeLock } from './process/process-lock.js';
 export {
   type SupervisedProcess,
@@ -45,12 +59,15 @@ export {
 } from './process/supervise-process.js';
 export { until } from './process/wait.js';
 export { type Asking, ServiceProcess } from './servers/service-process.js';
-export { SetupError } from './machine/setup-error.js';
-export { type Certificate, CertificateAuthority } from './tls/certificate-authority.js';
-export { UNBELIEVABLE, unbelievableCertificate } from './tls/unbelievable-certificate.js';
+export {
+  type Certificate,
+  CertificateAuthority,
+  UNBELIEVABLE,
+  unbelievableCertificate,
+  type ServerTls,
+  writeServerTls,
+} from './tls/certificate-authority.js';
 export { ConnectProxy, type ProxyBehaviour } from './proxy/connect-proxy.js';
-export { type ServerTls, writeServerTls } from './tls/server-tls.js';
-export { newDataFolder, tempFolder } from './machine/temp-folder.js';
 export { type TestKafka, withTestKafka } from './servers/with-test-kafka.js';
 export {
   asOwner,
@@ -62,4 +79,3 @@ export {
   type TestPostgres,
   withTestPostgres,
 } from './servers/with-test-postgres.js';
-export { workspaceRoot } from './machine/workspace-root.js';

@@ -1,12 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { RecordCodec } from '@sluice/kafka';
-import { newDataFolder } from '@sluice/test-servers';
-import type { BenchOptions } from './system/bench-options.js';
+import { runCommand } from '@sluice/stack';
+import { newDataFolder, SetupError } from '@sluice/test-servers';
+import type { BenchOptions } from './system/bench-system.js';
 import { benchBacklog } from './backlog/backlog.js';
 import { benchBudget } from './budget/budget.js';
 import { benchE2e } from './e2e/e2e.js';
-import { benchCodec } from './ledger/codec.js';
 import { benchLedger } from './ledger/ledger.js';
 import { benchSoak } from './soak/soak.js';
 import { benchWebhooks } from './webhooks/webhooks.js';
@@ -18,7 +18,6 @@ const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N
        npm run bench -- soak [--json FILE] [--keep] [--minutes N] [--rate N]
        npm run bench -- backlog [--json FILE] [--keep] [--count N] [--rate N]
        npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER] [--codec ours|kafkajs]
-       npm run bench -- codec [--json FILE] [--rows N] [--pairs N]
        npm run bench -- webhooks [--json FILE] [--keep] [--profile FOLDER]
        npm run bench -- lists [--json FILE] [--rows N]
        npm run bench -- wallet [--json FILE] [--keep]
@@ -28,7 +27,6 @@ budget    the whole system: transactions, rows, WAL and records per withdrawal, 
 soak      the whole system for minutes at 70 % of the sustained rate: growth of memory, latency and tables
 backlog   a backlog of accepted withdrawals while a connector is stopped: drain rate after the connector's restart
 ledger    the ledger alone: holds per second compared with the ceiling of the same run, one hot account, a long history
-codec     the ledger with our record codec and with the codec of kafkajs in turn: ratio of holds per second
 webhooks  webhooks alone: deliveries per second to 100 endpoints (a dead and a slow endpoint included), and delay of the first attempt
 lists     GET /v1/withdrawals and /v1/transactions deep in a million rows of one account, with each filter
 wallet    our own wallet on a chain with a block each second: confirmations per second with 1 and 8 addresses, time from POST to hash, and the ceiling of the node alone
@@ -38,14 +36,13 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
 --minutes N        ledger: measures memory under load for N minutes; soak: duration (default 10)
 --rate N           e2e: start of the search for the sustained rate (default 300); soak: withdrawals per second (default 70 % of the measured rate); backlog: the sustained rate (default: measured)
 --count N          backlog: size of the backlog (default 100,000)
---rows N           ledger: captured holds in the history (default 10 million); codec: the same (default 200,000); lists: withdrawals (default 1 million)
+--rows N           ledger: captured holds in the history (default 10 million); lists: withdrawals (default 1 million)
 --profile FOLDER   ledger and webhooks: writes a CPU profile of each start
 --codec NAME       ledger: codec of records, ours or kafkajs (default ours)
 --rates N,N,…      e2e and budget: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 0,5,100)
 --policy FILE      e2e: publishes the rule set of this file first, for example tools/bench/policies/twenty-rules.json
 --write            budget: writes the committed budget of the test (tools/bench/budget.json)
---seconds N        e2e, budget, soak and backlog: duration of each rate (default: fits the rate)
---pairs N          codec: number of measured pairs (default 3)`;
+--seconds N        e2e, budget, soak and backlog: duration of each rate (default: fits the rate)`;
 
 /**
  * Benchmarks by name. Each returns a flat object, printed as text and written as JSON with `--json
@@ -57,91 +54,72 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
   soak: benchSoak,
   backlog: benchBacklog,
   ledger: benchLedger,
-  codec: benchCodec,
   webhooks: benchWebhooks,
   lists: benchLists,
   wallet: benchWallet,
 };
 
-const { positionals, values } = argumentsOf(process.argv.slice(2));
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const name = positionals[0] ?? 'e2e';
-const benchmark = BENCHMARKS[name];
-if (!benchmark) {
-  console.error(`unknown benchmark ${name}; known: ${Object.keys(BENCHMARKS).join(', ')}`);
-  process.exit(2);
-}
-
-const home = newDataFolder('sluice-bench-');
-try {
-  const report = await benchmark({
-    home,
-    say: (line) => console.log(line),
-    profileDir: values.profile,
-    minutes: amount('minutes', values.minutes),
-    rows: amount('rows', values.rows),
-    codec: codecOf(values.codec),
-    pairs: amount('pairs', values.pairs),
-    rates: values.rates?.split(',').map((rate) => amount('rates', rate) ?? 0),
-    seconds: amount('seconds', values.seconds),
-    rate: amount('rate', values.rate),
-    count: amount('count', values.count),
-    write: values.write,
-    policy: values.policy,
+await runCommand(USAGE, async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      json: { type: 'string' },
+      policy: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      minutes: { type: 'string' },
+      rows: { type: 'string' },
+      codec: { type: 'string' },
+      rates: { type: 'string' },
+      seconds: { type: 'string' },
+      rate: { type: 'string' },
+      count: { type: 'string' },
+      write: { type: 'boolean', default: false },
+    },
   });
-  console.log();
-  for (const [key, value] of Object.entries(report))
-    console.log(`${key.padEnd(26)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-} finally {
-  if (!values.keep) rmSync(home, { recursive: true, force: true });
-}
-process.exit(0);
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [name = 'e2e'] = positionals;
+  const benchmark = BENCHMARKS[name];
+  if (!benchmark)
+    throw new SetupError(`unknown benchmark ${name}; known: ${Object.keys(BENCHMARKS).join(', ')}`);
+  const home = newDataFolder('sluice-bench-');
+  try {
+    const report = await benchmark({
+      home,
+      say: (line) => console.log(line),
+      profileDir: values.profile,
+      minutes: amount('minutes', values.minutes),
+      rows: amount('rows', values.rows),
+      codec: codecOf(values.codec),
+      rates: values.rates?.split(',').map((rate) => amount('rates', rate) ?? 0),
+      seconds: amount('seconds', values.seconds),
+      rate: amount('rate', values.rate),
+      count: amount('count', values.count),
+      write: values.write,
+      policy: values.policy,
+    });
+    console.log();
+    for (const [key, value] of Object.entries(report))
+      console.log(`${key.padEnd(26)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+    if (values.json !== undefined)
+      writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  } finally {
+    if (!values.keep) rmSync(home, { recursive: true, force: true });
+  }
+  return 0;
+});
 
 function amount(option: string, text: string | undefined): number | undefined {
   if (text === undefined || /^\d+(\.\d+)?$/.test(text))
     return text === undefined ? undefined : Number(text);
-  console.error(`--${option} must be a number, not ${text}`);
-  process.exit(2);
+  throw new SetupError(`--${option} must be a number, not ${text}`);
 }
 
 function codecOf(text: string | undefined): RecordCodec | undefined {
   if (text === undefined || text === 'ours' || text === 'kafkajs') return text;
-  console.error(`--codec must be ours or kafkajs, not ${text}`);
-  process.exit(2);
-}
-
-/**
- * Parses arguments. Unknown arguments end with exit code 2 and a single line, like every command of
- * this project.
- */
-function argumentsOf(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        json: { type: 'string' },
-        policy: { type: 'string' },
-        keep: { type: 'boolean', default: false },
-        profile: { type: 'string' },
-        minutes: { type: 'string' },
-        rows: { type: 'string' },
-        codec: { type: 'string' },
-        pairs: { type: 'string' },
-        rates: { type: 'string' },
-        seconds: { type: 'string' },
-        rate: { type: 'string' },
-        count: { type: 'string' },
-        write: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    console.error(`${(error as Error).message.split('. ')[0]}; usage: npm run bench -- --help`);
-    process.exit(2);
-  }
+  throw new SetupError(`--codec must be ours or kafkajs, not ${text}`);
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { newDataFolder } from '@sluice/test-servers';
 import { benchBacklog } from './backlog/backlog.js';
-import type { BenchOptions } from './system/bench-options.js';
+import type { BenchOptions } from './system/bench-system.js';
 import { benchE2e } from './e2e/e2e.js';
 import { benchSoak } from './soak/soak.js';
 

@@ -1,4 +1,4 @@
-import { endWithFailure, listenForStop } from '@sluice/stack';
+import { listenForStop, runCommand } from '@sluice/stack';
 import { readOptions, USAGE } from './options.js';
 import { CannotRunHere, run } from './run.js';
 import { Teller } from './output/say.js';
@@ -28,12 +28,12 @@ async function main(): Promise<number> {
   return faults.length === 0 ? 0 : 1;
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  if (error instanceof CannotRunHere) {
+await runCommand(USAGE, async () => {
+  try {
+    return await main();
+  } catch (error) {
+    if (!(error instanceof CannotRunHere)) throw error;
     console.error(`this machine cannot run the cluster:\n${error.message}`);
-    process.exit(CANNOT_HERE);
+    return CANNOT_HERE;
   }
-  endWithFailure(error, USAGE);
-}
+});

@@ -1,5 +1,21 @@
 import { parseArgs } from 'node:util';
+import { choice, readConfig, text, type Environment } from '@sluice/runtime';
 import { SetupError } from '@sluice/test-servers';
+
+/** Settings of the operator for the test machine. */
+export const clusterConfig = (env: Environment = process.env) =>
+  readConfig(env, {
+    /** Path of the kubeconfig of an existing cluster; empty: start a cluster on this machine. */
+    kubeconfig: text('KUBECONFIG', ''),
+    /** Address of this machine for the pods of the existing cluster. */
+    host: text('CLUSTER_HOST', ''),
+    /**
+     * Registry and folder of the images, with a trailing slash, for pulls by the existing cluster.
+     */
+    imagePrefix: text('IMAGE_PREFIX', ''),
+    engine: choice('CONTAINER_ENGINE', ['podman', 'docker'], 'podman'),
+    java: text('JAVA_HOME', ''),
+  });
 
 export const USAGE = `usage: npm run cluster [-- --rate N] [--brief] [--random-user] [--keep]
   --rate N   withdrawals requested per second while services are rolled, killed and upgraded (default 2)

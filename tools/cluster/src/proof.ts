@@ -2,24 +2,23 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AdminClients,
+  ChainBook,
+  SERVICE_NAMES,
+  SIMULATED_NAMES,
+  VENUE_NAMES,
   bankAccountIn,
   bankVenue,
   demoElsewhere,
   openDemoAccount,
-  type RunFile,
-  SERVICE_NAMES,
-  setUp,
-  SIMULATED_NAMES,
-  simulatedOf,
-  VENUE_NAMES,
+  setUpSimulators,
   verdict,
+  type RunFile,
+  type ServiceName,
 } from '@sluice/stack';
 import { SimulatorControl } from '@sluice/test-kit';
 import { until } from '@sluice/test-servers';
-import { deleteByForce, roll } from './disturbances.js';
-import type { Chart } from './installation/chart.js';
+import type { Chart } from './installation/servers.js';
 import type { Kubectl } from './programs/kubectl.js';
-import { bookOfChain } from './payments/book-of-chain.js';
 import { compareBooks, type Books } from './payments/compare-books.js';
 import { Payments } from './payments/payments.js';
 import type { Teller } from './output/say.js';
@@ -66,11 +65,7 @@ export async function prove(proof: ClusterProof): Promise<readonly string[]> {
 }
 
 async function beginPayments({ run, folder, perSecond, teller }: ClusterProof): Promise<Payments> {
-  for (const venue of SIMULATED_NAMES) {
-    const settings: object = simulatedOf(venue).settings?.('') ?? {};
-    const silent = 'webhooks' in settings ? { ...settings, webhooks: [] } : settings;
-    await setUp(run.simulators[venue] ?? '', 'fast', silent);
-  }
+  await setUpSimulators(run, 'fast');
   const venue = bankVenue();
   const credentials = await new SimulatorControl(run.simulators[venue] ?? '').credentials();
   const account = await openDemoAccount(run, join(folder, 'payments.json'));
@@ -190,6 +185,39 @@ async function booksOf({ simulators, chains }: RunFile): Promise<Books> {
     async (venue) =>
       [venue, await new SimulatorControl(simulators[venue] ?? '').payments()] as const,
   );
-  const chain = chains && (await bookOfChain(chains.ETH));
+  const chain = chains && (await new ChainBook('ETH', chains.ETH).payments());
   return new Map([...(await Promise.all(books)), ...(chain ? [['wallet', chain] as const] : [])]);
+}
+
+/** Runs `kubectl rollout restart` and waits for the end. */
+async function roll(kubectl: Kubectl, release: string, name: ServiceName): Promise<void> {
+  const deployment = `deployment/${release}-${name}`;
+  await kubectl.run(['rollout', 'restart', deployment]);
+  await kubectl.run(['rollout', 'status', deployment, `--timeout=${LONGEST_MS / 1_000}s`]);
+}
+
+/**
+ * Force-deletes a pod of each service at the same moment, without a grace period. Resolves with the
+ * pod names after as many pods as before are ready again.
+ */
+async function deleteByForce(
+  kubectl: Kubectl,
+  names: readonly ServiceName[],
+): Promise<readonly string[]> {
+  const before = await Promise.all(names.map((name) => kubectl.pods(name)));
+  const victims = before.flatMap(([first]) => (first ? [first.name] : []));
+  await kubectl.run(['delete', 'pod', '--grace-period=0', '--force', '--wait=false', ...victims]);
+  await until(
+    `not as many pods are ready as there were`,
+    async () => {
+      for (const [index, name] of names.entries()) {
+        const alive = (await kubectl.pods(name)).filter((pod) => !victims.includes(pod.name));
+        const ready = alive.filter((pod) => pod.ready).length;
+        if (ready < (before[index]?.length ?? 0)) throw new Error(`${name} has ${ready}`);
+      }
+    },
+    LONGEST_MS,
+    500,
+  );
+  return victims;
 }

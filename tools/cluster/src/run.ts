@@ -3,23 +3,22 @@ import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
 import type { Environment, ServiceName } from '@sluice/stack';
 import { CHART, helmProgram } from './chart/helm.js';
-import { clusterConfig } from './config.js';
-import { Chart, chartServices } from './installation/chart.js';
+import { Chart, chartServices, startServers, type Servers } from './installation/servers.js';
+import { clusterConfig, type ClusterOptions } from './options.js';
 import { environmentsOf } from './installation/environments.js';
-import { reachByForwarding, reachDirectly, type Reach } from './installation/reach.js';
-import { servicePortsOf, runFileOf } from './installation/run-file.js';
-import { objectsToMake } from './installation/secrets.js';
-import { startServers, type Servers } from './installation/servers.js';
-import { randomUserId, valuesOf } from './installation/values.js';
-import { Prometheus } from './monitoring/prometheus.js';
-import { watchInstallation } from './monitoring/watch-installation.js';
-import { Kubectl } from './programs/kubectl.js';
-import type { ClusterOptions } from './options.js';
+import {
+  reachByForwarding,
+  reachDirectly,
+  runFileOf,
+  servicePortsOf,
+  type Reach,
+} from './installation/reach.js';
+import { objectsToMake, randomUserId, valuesOf } from './installation/secrets.js';
+import { Prometheus, watchInstallation } from './monitoring/prometheus.js';
+import { Kubectl, runProgram } from './programs/kubectl.js';
 import { KUBERNETES_VERSION, OwnCluster } from './own-cluster/own-cluster.js';
-import { THIS_MACHINE } from './own-cluster/this-machine.js';
-import { whatIsMissing } from './own-cluster/what-is-missing.js';
+import { THIS_MACHINE, whatIsMissing } from './own-cluster/what-is-missing.js';
 import { prove, type ClusterProof } from './proof.js';
-import { runProgram } from './programs/run-program.js';
 import type { Teller } from './output/say.js';
 
 /** This machine cannot run a cluster, for the listed reasons. */

@@ -1,12 +1,11 @@
 import { approvedBy } from '@sluice/admin-client';
-import { ownerUrlOf } from '@sluice/stack';
+import { ownerUrlOf, Databases } from '@sluice/stack';
 import { Amount } from '@sluice/kernel';
 import { eventually } from '@sluice/test-kit';
 import { withClient } from '@sluice/test-servers';
 import { numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
-import { backUp } from './testkit/put-back.js';
 
 const FUNDS = '1000000';
 const SOON = { withinMs: 30_000, everyMs: 100 };
@@ -29,13 +28,14 @@ describe('a ledger whose database alone is put back', () => {
     await sluice.system.kill('connector-gateio', 'SIGSTOP');
     await Promise.all(held.map((body) => customer.post(body, { wait: 0 })));
     await eventually(async () => expect(await statesOf(held)).toEqual(['submitting']), SOON);
-    const putBack = await backUp(sluice.system, 'ledger');
+    const databases = Databases.ofSystem(sluice.system);
+    await databases.backUp(['ledger'], 'backup');
     await sluice.system.kill('connector-gateio', 'SIGCONT');
     await paid([...held, ...after]);
     await headsPublished();
     const booked = await customer.balance();
 
-    await putBack();
+    await databases.restoreBackup('ledger', 'backup');
     await sluice.system.kill('ledger');
 
     await eventually(async () => expect(await bookHalt()).toMatch(/database was put back/), SOON);

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { APPROVER } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import { LedgerFleet } from './testkit/ledger-fleet.js';
-import { LedgerListener } from './testkit/ledger-listener.js';
+import { LedgerFleet, LedgerListener } from './testkit/ledger-fleet.js';
 import { LedgerTraffic } from './testkit/ledger-traffic.js';
 
 /** Each makes a journal entry. */

@@ -1,10 +1,10 @@
+import { deleteRecords, recreateTopic } from '@sluice/test-servers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { layoutOf, type ServiceName } from '@sluice/stack';
+import { layoutOf, type ServiceName, kafkaAccessOf } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { recipientOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
-import { kafkaAdminOf } from './testkit/kafka-access.js';
-import { emptyBroker, recreateTopic, wipeTopic } from './testkit/lose-log.js';
+import { emptyBroker } from './testkit/lost-data.js';
 
 const COUNT = 12;
 /** From the moment at which everybody is there again. */
@@ -27,7 +27,7 @@ describe('what Kafka acknowledged and lost', () => {
     const bodies = await load();
     await reach('submitting');
 
-    await lose(() => wipeTopic(kafka(), 'venue.gateio.commands'));
+    await lose(() => deleteRecords(kafka(), 'venue.gateio.commands'));
     await goOn('connector-gateio');
 
     await expectHealed(bodies);
@@ -38,7 +38,7 @@ describe('what Kafka acknowledged and lost', () => {
     const answering = load();
     await reach('requested');
 
-    await lose(() => wipeTopic(kafka(), 'ledger.commands'));
+    await lose(() => deleteRecords(kafka(), 'ledger.commands'));
     await goOn('ledger');
 
     await expectHealed(await answering);
@@ -53,7 +53,7 @@ describe('what Kafka acknowledged and lost', () => {
     await eventually(async () => expect(await paidOf(bodies)).toBe(COUNT), { withinMs: 40_000 });
     await settled();
 
-    await lose(() => wipeTopic(kafka(), 'venue.gateio.events'));
+    await lose(() => deleteRecords(kafka(), 'venue.gateio.events'));
     await goOn('intake-api');
 
     await expectHealed(bodies);
@@ -67,7 +67,7 @@ describe('what Kafka acknowledged and lost', () => {
     await goOn('ledger');
     await sleep(4_000); // for the ledger to join its group again and to answer all of them
 
-    await lose(() => wipeTopic(kafka(), 'ledger.events'));
+    await lose(() => deleteRecords(kafka(), 'ledger.events'));
     await goOn('intake-api');
 
     await expectHealed(await answering);
@@ -97,7 +97,7 @@ describe('what Kafka acknowledged and lost', () => {
 
   it('has checked some rows in every check', () => sluice.expectPopulated());
 
-  const kafka = () => kafkaAdminOf(sluice.system);
+  const kafka = () => kafkaAccessOf(sluice.system.run);
 
   async function load(): Promise<Body[]> {
     const bodies = Array.from({ length: COUNT }, (_, index) =>

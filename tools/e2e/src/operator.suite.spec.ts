@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MessageKeys, signMessage } from '@sluice/signing';
 import { ALL_TOPICS, orderDigest, recipientDigest } from '@sluice/messages';
-import { layoutOf, ownerUrlOf, type LaunchedService } from '@sluice/stack';
+import { layoutOf, ownerUrlOf, type LaunchedService, kafkaAccessOf } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { kafkaClient } from '@sluice/test-servers';
 import { Client } from 'pg';
@@ -16,7 +16,6 @@ import {
   type Customer,
 } from './testkit/customer.js';
 import type { TestSystem } from './testkit/given-system.js';
-import { kafkaAdminOf } from './testkit/kafka-access.js';
 import { operate } from './testkit/operate.js';
 import { sharedSystem } from './testkit/shared-system.js';
 
@@ -446,7 +445,7 @@ describe('operators', () => {
     const keys = MessageKeys.parse(
       readFileSync(layoutOf(sluice.system.home).messageKeysOf(producedBy), 'utf8'),
     );
-    const kafka = kafkaClient(kafkaAdminOf(sluice.system), 'sluice-e2e');
+    const kafka = kafkaClient(kafkaAccessOf(sluice.system.run), 'sluice-e2e');
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
     const headersOf = (type: string) => ({

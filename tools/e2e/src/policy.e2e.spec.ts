@@ -1,11 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { LaunchedService } from '@sluice/stack';
+import { type LaunchedService, kafkaAccessOf } from '@sluice/stack';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
-import { KafkaWriter } from './attacks/testkit/kafka-writer.js';
+import { KafkaWriter } from './attacks/testkit/foothold.js';
 import type { Answer } from './testkit/api-client.js';
 import { isOneOf, numberOf, toAddress, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
-import { kafkaAdminOf } from './testkit/kafka-access.js';
 import {
   approvalAbove,
   dayLimit,
@@ -44,7 +43,7 @@ describe('the spending policy, with real processes', () => {
         dayLimit('waiting-day', [waiting.accountId], '10000'),
       ],
     });
-    kafka = new KafkaWriter(kafkaAdminOf(sluice.system));
+    kafka = new KafkaWriter(kafkaAccessOf(sluice.system.run));
     await kafka.read('withdrawal.events', ({ headers, value }) => {
       const { withdrawalId } = JSON.parse(value) as { withdrawalId: string };
       events.push({ type: headers['ce_type'] ?? '', id: withdrawalId });

@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { ownerUrlOf } from '@sluice/stack';
+import { ownerUrlOf, freshTimestamp } from '@sluice/stack';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
-import {
-  ApiClient,
-  freshTimestamp,
-  sendBytes,
-  type Answer,
-  type Call,
-} from './testkit/api-client.js';
+import { ApiClient, sendBytes, type Answer, type Call } from './testkit/api-client.js';
 import { freshAddress, numberOf, toAddress, toUser, type Customer } from './testkit/customer.js';
 import type { TestSystem } from './testkit/given-system.js';
 import { sharedSystem } from './testkit/shared-system.js';

@@ -6,7 +6,7 @@ import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { withClient } from '@sluice/test-servers';
 import type { Answer } from './testkit/api-client.js';
 import { numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
-import { DatabaseCopies } from './testkit/database-copies.js';
+import { copyDatabases } from './testkit/lost-data.js';
 import { TestSystem } from './testkit/given-system.js';
 
 /** A database whose last sign of life is older than this counts as restored. */
@@ -83,7 +83,7 @@ describe('after an outage or a restore of all databases', () => {
 
   it('clients of restored databases repeat themselves after withdrawals had failed over: each withdrawal returns under its number, and no venue pays again what another has paid', async () => {
     const copiedAt = monotonicMs();
-    const copies = await DatabaseCopies.take(sluice.system);
+    const putBack = await copyDatabases(sluice.system);
     const bodies = ['11', '12', '13'].map((amount) => toAddress({ amount }));
     const numbers: number[] = [];
     for (const [index, body] of bodies.entries()) {
@@ -96,7 +96,7 @@ describe('after an outage or a restore of all databases', () => {
     expect(await Promise.all(bodies.map(paymentsOf))).toEqual(before);
 
     await sleep(Math.max(0, copiedAt + GAP_MS - monotonicMs()));
-    const restored = copies.restore();
+    const restored = putBack();
     // A connector is not ready without a permit, which an early finding withdraws: people act meanwhile.
     const going = letLedgerGoOn(() => isOver);
     await restored;

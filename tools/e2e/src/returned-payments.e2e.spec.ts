@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CreatedWebhookDto } from '@sluice/http-api';
 import { Amount, type Asset } from '@sluice/kernel';
-import { WebhookReceiver } from '@sluice/stack';
+import { WebhookReceiver, freshTimestamp } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import { freshTimestamp } from './testkit/api-client.js';
 import { numberOf, toAddress, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';

@@ -1,8 +1,8 @@
+import { kafkaAccessOf } from '@sluice/stack';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaClient, withClient } from '@sluice/test-servers';
 import { numberOf, toAddress, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
-import { kafkaAdminOf } from './testkit/kafka-access.js';
 
 describe('a system in which everything speaks TLS', () => {
   let sluice: TestSystem;
@@ -39,7 +39,7 @@ describe('a system in which everything speaks TLS', () => {
       await expect(
         withClient(url.replace(/\?.*/, ''), (client) => client.query('SELECT 1')),
       ).rejects.toThrow('no encryption');
-    const { ca: _, ...plain } = kafkaAdminOf(sluice.system);
+    const { ca: _, ...plain } = kafkaAccessOf(sluice.system.run);
     const admin = kafkaClient(plain).admin();
     await expect(Promise.race([admin.connect(), sleep(5_000, 'silence')])).rejects.toThrow();
   });

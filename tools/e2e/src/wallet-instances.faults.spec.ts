@@ -1,5 +1,5 @@
+import type { ChainBook } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import type { ChainBook } from './testkit/chain-book.js';
 import { numberOf, recipientOf, toAddress, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 

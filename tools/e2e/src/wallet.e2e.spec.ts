@@ -1,6 +1,6 @@
+import type { ChainBook, ChainNetwork } from '@sluice/stack';
 import type { Address } from 'viem';
 import { eventually } from '@sluice/test-kit';
-import { type ChainBook, type Network } from './testkit/chain-book.js';
 import {
   freshAddress,
   numberOf,
@@ -18,7 +18,7 @@ const FINAL_MS = 60_000;
 describe('our own wallet', () => {
   let sluice: TestSystem;
   let customer: Customer;
-  let books: Readonly<Record<Network, ChainBook>>;
+  let books: Readonly<Record<ChainNetwork, ChainBook>>;
   beforeAll(async () => {
     sluice = await TestSystem.start('wallet');
     customer = await sluice.customer();
@@ -31,12 +31,12 @@ describe('our own wallet', () => {
 
   const fromWallet = (change: object = {}): Body => toAddress({ venue: 'wallet', ...change });
 
-  const paidTo = async (network: Network, body: Body) =>
+  const paidTo = async (network: ChainNetwork, body: Body) =>
     (await books[network].payments()).filter(
       ({ destination }) => destination.toLowerCase() === recipientOf(body).toLowerCase(),
     );
 
-  describe.each<[string, Network, object]>([
+  describe.each<[string, ChainNetwork, object]>([
     ['the coin of its chain', 'ETH', { currency: 'ETH', amount: '0.25' }],
     ['a token that returns nothing', 'ETH', { currency: 'USDT', amount: '12.5' }],
     ['a token of 18 decimals', 'BSC', { currency: 'USDT', network: 'BSC', amount: '12.5' }],

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CreatedWebhookDto, DeliveryDto, DeliveryHistoryDto } from '@sluice/http-api';
-import { layoutOf, WebhookReceiver, type ReceivedWebhook } from '@sluice/stack';
+import { layoutOf, WebhookReceiver, type ReceivedWebhook, freshTimestamp } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { getAddress } from 'viem';
-import { freshTimestamp, type Answer } from './testkit/api-client.js';
+import type { Answer } from './testkit/api-client.js';
 import { freshAddress, numberOf, toAddress, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';

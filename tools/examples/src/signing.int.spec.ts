@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { LANGUAGES, Programs } from './languages.js';
-import { ScriptedAnswers } from './testkit/scripted-answers.js';
+import { ScriptedAnswers } from './testkit/reported-withdrawals.js';
 
 interface RequestVector {
   readonly name: string;

@@ -1,8 +1,8 @@
+import { runCommand, stopSignal } from '@sluice/stack';
 import { parseArgs } from 'node:util';
-import { endWithFailure, listenForStop } from '@sluice/stack';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { DRILL_NAMES, DRILLS } from './drills/drills.js';
-import { verdictOf } from './drills/drill-verdict.js';
+import { verdictOf } from './drills/drill-steps.js';
 import { randomOf } from './system/random.js';
 import { withSystem } from './run/with-system.js';
 
@@ -47,10 +47,8 @@ async function main(): Promise<number> {
     console.log(`not possible on this machine: ${refusal}`);
     return 3;
   }
-  const stop = listenForStop();
+  const stop = stopSignal(say);
   const limit = AbortSignal.timeout(LONGEST_MS);
-  const asked = new AbortController();
-  void stop.asked.then((why) => (say(`stopping (${why}) …`), asked.abort()));
   say(`${name}: ${drill.about}`);
   say('starting one instance of each service, the servers and the simulated venues …');
   return withSystem(
@@ -60,8 +58,8 @@ async function main(): Promise<number> {
       keep: values.keep,
       say,
       disks: drill.disks ?? false,
-      ended: AbortSignal.any([limit, asked.signal]),
-      onUp: () => stop.orderly(),
+      ended: AbortSignal.any([limit, stop.ended]),
+      onUp: stop.onUp,
       system: (folder) => ({ instances: 1, ...drill.system?.(folder) }),
     },
     async (context) => {
@@ -72,14 +70,12 @@ async function main(): Promise<number> {
   );
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  // stopped on request, after cleanup
-  if (error instanceof Error && error.name === 'AbortError') process.exit(130);
-  if (error instanceof Error && error.name === 'TimeoutError') {
+await runCommand(USAGE, async () => {
+  try {
+    return await main();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'TimeoutError') throw error;
     say(`✗ stopped after ${LONGEST_MS / 60_000} minutes`);
-    process.exit(1);
+    return 1;
   }
-  endWithFailure(error, USAGE);
-}
+});

@@ -1,5 +1,5 @@
+import { runCommand, stopSignal } from '@sluice/stack';
 import { randomInt } from 'node:crypto';
-import { endWithFailure, listenForStop } from '@sluice/stack';
 import { withoutRule } from './without-rule.js';
 import { runClockTable } from './clock-table.js';
 import { permitsUnder } from './judge/expected-findings.js';
@@ -23,13 +23,8 @@ async function main(): Promise<number> {
     return 0;
   }
   if (options.plan) return printPlan(options);
-  const stop = listenForStop();
-  const ended = new AbortController();
-  void stop.asked.then((why) => {
-    say(`\nstopping (${why}) …`);
-    ended.abort();
-  });
-  const reports = await runMode(options, { say, ended: ended.signal, onUp: () => stop.orderly() });
+  const { ended, onUp } = stopSignal(say);
+  const reports = await runMode(options, { say, ended, onUp });
   writeAll(options, reports);
   say('');
   for (const { title, verdict, holds } of reports) say(`${holds ? '✓' : '✗'} ${title}: ${verdict}`);
@@ -135,10 +130,4 @@ function printPlan({ seeds, minutes, groups }: NemesisOptions): number {
   return 0;
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  // stopped on request, after cleanup
-  if (error instanceof Error && error.name === 'AbortError') process.exit(130);
-  endWithFailure(error, USAGE);
-}
+await runCommand(USAGE, main);

@@ -1,7 +1,7 @@
+import { positive } from '@sluice/stack';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
-import { positive } from './run/option-values.js';
 import { LONGEST_QUIET_MS } from './system/settings.js';
 import { FAULT_GROUPS, type FaultGroup } from './schedule/fault.js';
 import { RULE_NAMES, type RuleName } from './ablation/rules.js';
@@ -19,13 +19,13 @@ export interface NemesisOptions {
   readonly perSecond: number;
   readonly json?: string;
   readonly scenarios: readonly ScenarioName[];
+  readonly clockTable: boolean;
+  /** Restricts the clock table to matching rows. */
+  readonly only?: string;
   /** Ends a scenario at the first double payment, for runs that must fail. */
   readonly untilTwice: boolean;
   /** Safety rules to remove, a run for each; each run must fail. */
   readonly without: readonly RuleName[];
-  readonly clockTable: boolean;
-  /** Restricts the clock table to matching rows. */
-  readonly only?: string;
   /** Prints the schedule without running the faults. */
   readonly plan: boolean;
   /** Checkout with the built services to run. */
@@ -81,9 +81,9 @@ export function readOptions(args: readonly string[], drawSeed: () => number): Ne
     scenarios:
       values.scenario === undefined ? [] : named('--scenario', values.scenario, SCENARIO_NAMES),
     untilTwice: false,
-    without: values.without === undefined ? [] : named('--without', values.without, RULE_NAMES),
     clockTable: values['clock-table'],
     ...(values.only !== undefined && { only: values.only }),
+    without: values.without === undefined ? [] : named('--without', values.without, RULE_NAMES),
     plan: values.plan,
     ...(values.json !== undefined && { json: resolve(values.json) }),
     code: values.code === undefined ? workspaceRoot() : resolve(values.code),

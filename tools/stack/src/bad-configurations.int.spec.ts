@@ -11,10 +11,9 @@ import {
   type Environment,
 } from './system/service-environment.js';
 import { writeWalletFiles } from './chains/wallet-files.js';
-import { provideAuditKeys } from './system/audit-keys.js';
+import { loadSecrets, provideAuditKeys, writeMessageKeys } from './system/stack-secrets.js';
 import { layoutOf, type Layout } from './layout/layout.js';
-import { loadSecrets, writeMessageKeys } from './system/stack-secrets.js';
-import { aSystemContext } from './testkit/a-system-context.js';
+import { aSystemContext } from './testkit/samples.js';
 import {
   BAD_ANYWHERE,
   BAD_IN_PRODUCTION,

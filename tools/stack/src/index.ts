@@ -1,32 +1,61 @@
 export { startSystem, type System } from './system/start-system.js';
-export { type LaunchedService } from './system/launch-service.js';
 export {
+  type LaunchedService,
   SERVICE_NODE_FLAGS,
-  serviceSpec,
   simulatorSpec,
   startServiceProcess,
 } from './system/service-process.js';
-export { provideTls } from './system/local-tls.js';
-export { contextOf, openSite, type StackSite } from './system/stack-site.js';
-export { accessOf, migrateDatabases, startKafkaOf, startPostgresOf } from './system/servers.js';
+export {
+  provideTls,
+  provideAuditKeys,
+  loadSecrets,
+  writeMessageKeys,
+  type StackSecrets,
+} from './system/stack-secrets.js';
+export { contextOf, openSite, type StackSite } from './system/system-plan.js';
+export { accessOf, startKafkaOf, startPostgresOf, openKafka } from './system/servers.js';
 export {
   endpointOf,
+  kafkaAccessOf,
   type DemoAccount,
   type ProcessName,
   type ProgramName,
   type RunFile,
   type RunningChain,
 } from './layout/run-file.js';
-export { provideAuditKeys } from './system/audit-keys.js';
 export { writeWalletFiles } from './chains/wallet-files.js';
 export { provideChains } from './chains/provide-chains.js';
+export { ChainBook, type BookPayment } from './chains/chain-book.js';
 export { chainNameOf, CHAIN_NAMES, type ChainNetwork } from './tables/local-chains.js';
 export { layoutOf } from './layout/layout.js';
-export { endWithFailure } from './cli/ending.js';
-export { listenForStop } from './cli/stop-request.js';
-export { type IntakeKey } from './clients/intake-client.js';
+export { endWithFailure, listenForStop, positive, runCommand, stopSignal } from './cli/command.js';
+export {
+  authenticationOf,
+  freshTimestamp,
+  SignedClient,
+  type IntakeAnswer,
+  type IntakeKey,
+  type SignedRequest,
+  fieldsOf,
+  parsed,
+  rowsOf,
+  textOf,
+  type Fields,
+} from './clients/signed-client.js';
+export {
+  createKey,
+  fundAccount,
+  openAccount,
+  twoPeople,
+  type Funding,
+  type TwoPeople,
+} from './clients/two-people.js';
 export { AdminClients, APPROVER, DEMO_PERSON } from './clients/admin-clients.js';
-export { WebhookReceiver, type ReceivedWebhook } from './clients/webhook-receiver.js';
+export {
+  WebhookReceiver,
+  WITHDRAWAL_EVENTS,
+  type ReceivedWebhook,
+} from './clients/webhook-receiver.js';
 export {
   bankAccountIn,
   bankVenue,
@@ -47,9 +76,8 @@ export {
   type SimulatedName,
   type VenueName,
 } from './tables/venues.js';
-export type { OrderForm, VenueAnswer, VenueApi } from './tables/venues/venue.js';
-export { adminPortOf, portsOfAnother, type StackPorts } from './layout/stack-ports.js';
-export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
+export { type OrderForm, type VenueAnswer, type VenueApi } from './tables/venues/venue.js';
+export { adminPortOf, portsOfAnother, type StackPorts } from './layout/layout.js';
 export {
   connectorEnvironment,
   QUICK_PROOFS,
@@ -57,23 +85,20 @@ export {
   type Environment,
   type SystemContext,
 } from './system/service-environment.js';
-export { setUp } from './clients/simulator-client.js';
-export { adminLogin, KAFKA_RIGHTS, kafkaLogin } from './tables/kafka-logins.js';
-export { UNDER_WAY } from './tables/under-way.js';
-export { openKafka } from './system/open-kafka.js';
+export { setUpSimulators } from './clients/simulators.js';
+export { adminLogin, KAFKA_RIGHTS, kafkaLogin, isSecretVariable } from './tables/credentials.js';
+export { UNDER_WAY } from './tables/services.js';
 export {
-  databasesOf,
   databaseUrl,
   ownerUrl,
   ownerUrlOf,
   urlOfAllAccounts,
   superuserUrlOf,
 } from './system/service-databases.js';
-export { migrateServices } from './system/migrate-services.js';
+export { Databases } from './system/databases.js';
 export {
   coreWith,
   ofEach,
-  ownerOf,
   PARTITIONS,
   SERVICE_NAMES,
   settingsOf,
@@ -82,7 +107,5 @@ export {
   type ServiceName,
 } from './tables/services.js';
 export { readConfigurations } from './read-configurations.js';
-export { demoElsewhere } from './start/demo-elsewhere.js';
-export { verdict } from './start/demo.js';
+export { demoElsewhere, verdict } from './start/demo.js';
 export { openDemoAccount } from './start/demo-account.js';
-export { isSecretVariable } from './tables/secret-variables.js';

@@ -1,12 +1,9 @@
 import { parseArgs } from 'node:util';
 import { until, SetupError } from '@sluice/test-servers';
 import { brokersOption } from './cli/brokers-option.js';
-import { endWithFailure } from './cli/ending.js';
-import { describeUnready } from './cli/describe-unready.js';
-import { printNotice, printParts } from './cli/print-events.js';
-import { resetData } from './cli/reset.js';
-import { describeStatus, stackStatus } from './cli/status.js';
-import { listenForStop } from './cli/stop-request.js';
+import { runCommand, listenForStop } from './cli/command.js';
+import { describeUnready, printNotice, printParts } from './cli/print-parts.js';
+import { describeStatus, resetData, stackStatus } from './cli/status.js';
 import { stackConfig } from './system/config.js';
 import { layoutOf } from './layout/layout.js';
 import { startSystem } from './system/start-system.js';
@@ -117,8 +114,4 @@ async function reset(home: string, force: boolean): Promise<number> {
   return 0;
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  endWithFailure(error, USAGE);
-}
+await runCommand(USAGE, main);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import { isSecretVariable } from './tables/secret-variables.js';
+import { isSecretVariable } from './tables/credentials.js';
 import type { ServiceName } from './tables/services.js';
 import { appOf } from './tables/venues.js';
 import type { Environment } from './system/service-environment.js';

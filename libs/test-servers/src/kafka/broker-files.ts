@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ServerTls } from '../tls/server-tls.js';
+import type { ServerTls } from '../tls/certificate-authority.js';
 import { linkJars, type KafkaJava } from './kafka-lib.js';
 import type { KafkaLogin } from './kafka-client.js';
 

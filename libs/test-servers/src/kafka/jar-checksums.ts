@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError } from '../machine/setup-error.js';
+import { SetupError } from '../machine/files.js';
 
 /**
  * Throws a SetupError if the folder differs from the file list `sums` (in the format of sha256sum),

@@ -12,9 +12,8 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../process/wait.js';
-import { SetupError } from '../machine/setup-error.js';
+import { SetupError, workspaceRoot } from '../machine/files.js';
 import { takeLock } from '../process/process-lock.js';
-import { workspaceRoot } from '../machine/workspace-root.js';
 import { checkJars } from './jar-checksums.js';
 
 const run = promisify(execFile);

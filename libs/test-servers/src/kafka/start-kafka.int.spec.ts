@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../servers/free-port.js';
 import { startGuard } from '../process/process-guard.js';
-import { tempFolder } from '../machine/temp-folder.js';
+import { tempFolder } from '../machine/files.js';
 import { readAll, send } from '../servers/topic-access.js';
-import { ensureTopics } from './ensure-topics.js';
+import { ensureTopics } from './kafka-client.js';
 import { startKafka, type KafkaServer } from './start-kafka.js';
 
 const guard = startGuard();

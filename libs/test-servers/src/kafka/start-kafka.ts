@@ -7,8 +7,7 @@ import {
 } from '../process/supervise-process.js';
 import { newClusterId, prepareBroker, type BrokerPlace, type KafkaNodeId } from './broker-files.js';
 import { checkJava, kafkaJars } from './kafka-lib.js';
-import type { KafkaAccess } from './kafka-client.js';
-import { kafkaRoundTrip } from './kafka-round-trip.js';
+import { kafkaRoundTrip, type KafkaAccess } from './kafka-client.js';
 
 interface KafkaOptions extends BrokerPlace {
   readonly logFile: string;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { workspaceRoot } from './workspace-root.js';
+import { workspaceRoot } from './files.js';
 
 /**
  * Returns a file or folder created once per content of the pin files: `.sluice/tools/<name>-<hash

@@ -1,7 +1,6 @@
 import { copyFileSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { postgresBinaries } from './postgres-binaries.js';
-import { postgresIdentity, type PostgresIdentity } from './postgres-identity.js';
+import { postgresBinaries, postgresIdentity, type PostgresIdentity } from './postgres-cluster.js';
 import { withClient } from './start-postgres.js';
 
 /** Files omitted by PostgreSQL from a base backup, or created at the start. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../servers/free-port.js';
 import { startGuard } from '../process/process-guard.js';
-import { tempFolder } from '../machine/temp-folder.js';
+import { tempFolder } from '../machine/files.js';
 import { ensureServiceDatabases, LOGIN_LIMITS } from './service-databases.js';
 import { startPostgres, withClient, type PostgresServer } from './start-postgres.js';
 

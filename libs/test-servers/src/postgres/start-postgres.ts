@@ -6,10 +6,14 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '../process/supervise-process.js';
-import type { ServerTls } from '../tls/server-tls.js';
-import { postgresBinaries } from './postgres-binaries.js';
-import { clearStalePostmaster, createCluster, writeAccessRules } from './postgres-cluster.js';
-import { postgresIdentity } from './postgres-identity.js';
+import type { ServerTls } from '../tls/certificate-authority.js';
+import {
+  clearStalePostmaster,
+  createCluster,
+  postgresBinaries,
+  postgresIdentity,
+  writeAccessRules,
+} from './postgres-cluster.js';
 
 export interface PostgresOptions {
   /** Name among several servers (default `postgres`). */

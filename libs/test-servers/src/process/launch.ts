@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { SetupError } from '../machine/setup-error.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupError } from '../machine/files.js';
 
 export interface ServerCommand {
   readonly command: string;
@@ -58,4 +59,57 @@ export function describeExit(exit: Exit): string {
 /** The end of a log, to show why a process did not start. */
 export function lastLines(logFile: string, count = 8): string {
   return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * Returns the command line of a process, or an empty text if no process exists. Pids are reused,
+ * and a pid alone therefore identifies no process.
+ */
+export function programOf(pid: number): string {
+  try {
+    if (existsSync('/proc/self/cmdline'))
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return execFileSync('ps', ['-o', 'command=', '-p', `${pid}`], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}
+
+const EVERY_MS = 15_000;
+/**
+ * Missed answers before a process counts as hung. The time exceeds every intended pause: a frozen
+ * process must be able to resume and prove harmless.
+ */
+const HUNG_AFTER_SILENCES = 6;
+
+/**
+ * Watches a running process and kills the process after a minute and a half without an answer,
+ * because a hung process does no work.
+ */
+export async function endWhenHung(
+  life: Life,
+  alive: () => Promise<void>,
+  isWatched: () => boolean,
+  everyMs = EVERY_MS,
+): Promise<void> {
+  let silences = 0;
+  for (;;) {
+    await sleep(everyMs, undefined, { ref: false });
+    if (life.exit() || !isWatched()) return;
+    silences = await alive().then(
+      () => 0,
+      () => silences + 1,
+    );
+    if (silences >= HUNG_AFTER_SILENCES && !life.exit() && isWatched())
+      return life.signal('SIGKILL');
+  }
 }

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { tempFolder } from '../machine/temp-folder.js';
+import { tempFolder } from '../machine/files.js';
 import { startGuard } from './process-guard.js';
-import { isAlive } from './process-identity.js';
+import { isAlive } from './launch.js';
 import { until } from './wait.js';
 
 const GUARD = fileURLToPath(new URL('process-guard.ts', import.meta.url));

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGuard } from './process-guard.js';
-import { tempFolder } from '../machine/temp-folder.js';
+import { tempFolder } from '../machine/files.js';
 import { lockHolder, takeLock } from './process-lock.js';
 
 describe('takeLock', () => {

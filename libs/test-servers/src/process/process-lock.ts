@@ -1,9 +1,7 @@
 import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readJsonFile } from '../machine/json-file.js';
-import { isAlive, programOf } from './process-identity.js';
-import { diskFault } from '../machine/disk-fault.js';
-import { SetupError } from '../machine/setup-error.js';
+import { SetupError, diskFault, readJsonFile } from '../machine/files.js';
+import { isAlive, programOf } from './launch.js';
 
 interface Holder {
   readonly pid: number;

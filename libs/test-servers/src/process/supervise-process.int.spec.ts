@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tempFolder } from '../machine/temp-folder.js';
+import { tempFolder } from '../machine/files.js';
 import { startGuard } from './process-guard.js';
-import { isAlive } from './process-identity.js';
-import { endWhenHung } from './hang-detector.js';
+import { endWhenHung, isAlive } from './launch.js';
 import {
   superviseProcess,
   type SupervisedProcess,

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessGuard } from './process-guard.js';
 import {
   describeExit,
+  endWhenHung,
   lastLines,
   launch,
-  type ServerCommand,
   type Exit,
   type Life,
+  type ServerCommand,
 } from './launch.js';
-import { endWhenHung } from './hang-detector.js';
 import { keepingAlive, NonRetryable, until } from './wait.js';
-import { SetupError } from '../machine/setup-error.js';
+import { SetupError } from '../machine/files.js';
 
 export interface SupervisedSpec {
   readonly name: string;

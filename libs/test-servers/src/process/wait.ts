@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SetupError } from '../machine/setup-error.js';
+import { SetupError } from '../machine/files.js';
 
 /**
  * Repeats `attempt` until success. After `timeoutMs`, throws a SetupError with the last failure as

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../process/process-identity.js';
+import { isAlive } from '../process/launch.js';
 
 /**
  * Port range below the range for outgoing connections (32768 and up, or 49152). In the higher range

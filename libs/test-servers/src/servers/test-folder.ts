@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readJsonFile, writeJsonFile } from '../machine/json-file.js';
+import { readJsonFile, writeJsonFile } from '../machine/files.js';
 import { startGuard, type ProcessGuard } from '../process/process-guard.js';
-import { isAlive } from '../process/process-identity.js';
+import { isAlive } from '../process/launch.js';
 
 /**
  * Folder shared by the test files of a Jest process. Each file has a separate module registry, and

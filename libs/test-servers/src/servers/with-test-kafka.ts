@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
-import { ensureTopics, type TopicSpec } from '../kafka/ensure-topics.js';
+import { ensureTopics, type TopicSpec } from '../kafka/kafka-client.js';
 import { startKafka, type KafkaServer } from '../kafka/start-kafka.js';
-import { isAlive } from '../process/process-identity.js';
+import { isAlive } from '../process/launch.js';
 import { until } from '../process/wait.js';
 import { readNote, testFolder, writeNote, type TestFolder } from './test-folder.js';
 

@@ -1,5 +1,8 @@
 import 'reflect-metadata'; // @peculiar/x509 resolves dependencies through reflect-metadata
 import { randomBytes, webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -11,7 +14,6 @@ import {
   X509CertificateGenerator,
   type X509Certificate,
 } from '@peculiar/x509';
-import { isIP } from 'node:net';
 
 /** PEM. */
 export interface Certificate {
@@ -19,7 +21,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-export interface CertificateOrder {
+interface CertificateOrder {
   /** Host names and addresses of the server. */
   readonly hosts: readonly string[];
   /** End of validity (default: a day from now). A past time creates an expired certificate. */
@@ -106,4 +108,58 @@ function commonTo(notAfter: Date) {
     notAfter,
     signingAlgorithm: ALGORITHM,
   };
+}
+
+/** Paths of PEM files for a server with TLS. */
+export interface ServerTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Key and certificate in a single file. */
+  readonly bundleFile: string;
+  /** Certificate of the signing authority. */
+  readonly caFile: string;
+}
+
+/** Writes a new server certificate into a separate folder. */
+export async function writeServerTls(
+  folder: string,
+  authority: CertificateAuthority,
+  order: CertificateOrder,
+): Promise<ServerTls> {
+  const { certificate, key } = await authority.issue(order);
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, content: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  };
+  return {
+    certFile: write('cert.pem', certificate),
+    keyFile: write('key.pem', key),
+    bundleFile: write('bundle.pem', `${key}\n${certificate}\n`),
+    caFile: write('ca.pem', authority.certificate),
+  };
+}
+
+/** Certificates rejected by every client, each with the fault and Node's error code. */
+export const UNBELIEVABLE = [
+  ['of a foreign authority', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['that has ended', 'CERT_HAS_EXPIRED'],
+  ['for another host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+] as const;
+
+/** Returns a certificate for 127.0.0.1 to be rejected by clients trusting `authority`. */
+export async function unbelievableCertificate(
+  what: (typeof UNBELIEVABLE)[number][0],
+  authority: CertificateAuthority,
+): Promise<Certificate> {
+  const hosts = ['localhost', '127.0.0.1'];
+  switch (what) {
+    case 'of a foreign authority':
+      return (await CertificateAuthority.create('somebody else')).issue({ hosts });
+    case 'that has ended':
+      return authority.issue({ hosts, validUntil: new Date(Date.now() - 60_000) });
+    case 'for another host':
+      return authority.issue({ hosts: ['elsewhere.example', '127.9.9.9'] });
+  }
 }

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectorOf, FIRST_VENUE, superuserUrlOf, type System } from '@sluice/stack';
-import { Client } from 'pg';
-import type { BenchOptions } from '../system/bench-options.js';
-import { withBenchSystem } from '../system/bench-system.js';
-import { sustainedRate } from '../e2e/sustained.js';
+import { FIRST_VENUE, connectorOf, specOf, superuserUrlOf, type System } from '@sluice/stack';
+import type { Client } from 'pg';
+import { openClient } from '../machine/open-client.js';
+import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
+import { sustainedRate } from '../load/find-sustained.js';
 import type { Load } from '../load/load.js';
-import { startMeter, totalOf, warningOf } from '../system/machine.js';
-import { drainOf, type Drain, type Moments } from './drain.js';
+import { startMeter, totalOf, warningOf } from '../machine/machine.js';
 
 const COUNT = 100_000;
 /** Connector of the first venue in the routes of the load. */
@@ -44,7 +43,9 @@ export async function benchBacklog(options: BenchOptions): Promise<BacklogReport
     const sustained =
       options.rate ?? (await sustainedRate({ run, meter, seconds, say })).best?.perSecond;
     if (sustained === undefined) throw new Error('no rate was sustained; --rate N names one');
-    const gathered = new Gathered(await connected(system));
+    const gathered = new Gathered(
+      await openClient(superuserUrlOf(system, specOf('intake-api').database)),
+    );
     try {
       await gathered.begin();
       const stoppedAt = performance.now();
@@ -172,15 +173,54 @@ class Gathered {
 
 const FINAL_SQL = `state IN ('completed', 'failed', 'rejected', 'cancelled')`;
 
-async function connected(system: System): Promise<Client> {
-  const database = new URL(system.run.databases['intake-api']).pathname.slice(1);
-  const client = new Client({ connectionString: superuserUrlOf(system, database) });
-  // a failed run stops the server; the next query reports the error
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
-
 function perSecond(count: number, since: number): number {
   return Math.round((count * 1_000) / (performance.now() - since));
+}
+
+/** Start of the connector, and capture time of each withdrawal; Unix milliseconds. */
+interface Moments {
+  readonly startedAt: number;
+  readonly captured: readonly number[];
+}
+
+interface Drain {
+  readonly captured: number;
+  /** Between the first capture and the last. */
+  readonly drain_per_second: number;
+  /**
+   * Rates of the slowest and the fastest fifth of the captures in order: shows how even the drain
+   * is.
+   */
+  readonly slowest_fifth_per_second: number;
+  readonly fastest_fifth_per_second: number;
+  /** Time from the start of the connector's process to the first capture, and to the last. */
+  readonly first_after_s: number;
+  readonly drained_after_s: number;
+}
+
+/**
+ * Measures the drain of a backlog. The start of the process is reported separately and is not part
+ * of the rate.
+ */
+export function drainOf({ startedAt, captured }: Moments): Drain {
+  const moments = captured.toSorted((a, b) => a - b);
+  const fifth = Math.ceil(moments.length / 5);
+  const fifths = [0, 1, 2, 3, 4].map((n) =>
+    rateOf(moments.slice(Math.max(0, n * fifth - 1), (n + 1) * fifth)),
+  );
+  const after = (at: number | undefined): number =>
+    Number((((at ?? startedAt) - startedAt) / 1_000).toFixed(1));
+  return {
+    captured: moments.length,
+    drain_per_second: rateOf(moments),
+    slowest_fifth_per_second: Math.min(...fifths),
+    fastest_fifth_per_second: Math.max(...fifths),
+    first_after_s: after(moments[0]),
+    drained_after_s: after(moments.at(-1)),
+  };
+}
+
+function rateOf(moments: readonly number[]): number {
+  const ms = (moments.at(-1) ?? 0) - (moments[0] ?? 0);
+  return ms > 0 ? Math.round(((moments.length - 1) * 1_000) / ms) : 0;
 }

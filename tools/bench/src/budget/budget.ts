@@ -9,32 +9,25 @@ import {
   type DemoAccount,
   type RunFile,
   type System,
+  WITHDRAWAL_EVENTS,
 } from '@sluice/stack';
-import type { BenchOptions } from '../system/bench-options.js';
-import { withBenchSystem, type SystemParts } from '../system/bench-system.js';
+import { withBenchSystem, type BenchOptions, type SystemParts } from '../system/bench-system.js';
 import { describeLoad, type Load } from '../load/load.js';
-import { cpuPercentOf, startMeter, warningOf } from '../system/machine.js';
+import { cpuPercentOf, startMeter, warningOf } from '../machine/machine.js';
 import { Counter } from './counter.js';
 import {
   difference,
+  linesOf,
   perSecond,
   rounded,
   rowOf,
   totalOf,
-  type BudgetRow,
   type BudgetCounts,
+  type BudgetRow,
 } from './counts.js';
-import { linesOf } from './describe.js';
 import { CHECKED, limitsOf, writeLimits } from './limits.js';
 
 const RATES: readonly number[] = [5, 100];
-/** Events of a webhook, as in the demo. */
-const EVENTS = [
-  'withdrawal.broadcasted',
-  'withdrawal.confirmed',
-  'withdrawal.failed',
-  'withdrawal.cancelled',
-];
 /** Duration of a rate: 100 withdrawals, but at least ten seconds. */
 const [SAMPLE, SHORTEST_S, IDLE_S, WARM_UP_S] = [100, 10, 20, 4];
 /**
@@ -179,7 +172,10 @@ async function registerWebhooks(
   const { webhooks } = new AdminClients(() => run);
   const second = new AdminClients(() => run, APPROVER).webhooks;
   for (const { account_id: account } of accounts)
-    await approvedBy(second, webhooks.createWebhook({ account, url, events: EVENTS }));
+    await approvedBy(
+      second,
+      webhooks.createWebhook({ account, url, events: [...WITHDRAWAL_EVENTS] }),
+    );
 }
 
 function roundedAll(counts: Readonly<Record<string, number>>, factor = 1): Record<string, number> {

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { ALL_TOPICS } from '@sluice/messages';
-import type { System } from '@sluice/stack';
+import { type System, kafkaAccessOf } from '@sluice/stack';
 import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
 import type { Client } from 'pg';
-import { superuserClients } from '../system/superuser-clients.js';
+import { superuserClients } from '../machine/open-client.js';
 import type { BudgetCounts } from './counts.js';
 
 type Running = Pick<System, 'run' | 'home'>;
@@ -32,7 +31,7 @@ export class Counter {
   ) {}
 
   static async open(system: Running): Promise<Counter> {
-    return new Counter(await superuserClients(system), accessOf(system));
+    return new Counter(await superuserClients(system), kafkaAccessOf(system.run));
   }
 
   async look(): Promise<BudgetCounts> {
@@ -75,14 +74,6 @@ async function recordsOf(admin: Admin): Promise<Readonly<Record<string, number>>
     return [name, offsets.reduce((sum, { high }) => sum + Number(high), 0)] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
-}
-
-function accessOf({ run }: Running): KafkaAccess {
-  return {
-    brokers: run.kafka_brokers,
-    login: run.kafka_logins?.admin,
-    ...(run.ca_file !== undefined && { ca: readFileSync(run.ca_file, 'utf8') }),
-  };
 }
 
 /** A single statement, so that each look is one transaction per database. */

@@ -1,9 +1,9 @@
+import { openClient } from '../machine/open-client.js';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { superuserUrlOf, type System } from '@sluice/stack';
+import { superuserUrlOf, type System, kafkaAccessOf } from '@sluice/stack';
 import { ensureTopics, kafkaClient, withClient, type KafkaAccess } from '@sluice/test-servers';
 import type { Consumer, Producer } from 'kafkajs';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 
 /**
  * Rows left in a table by a withdrawal: number of rows, bytes per row without the key, and updates
@@ -72,11 +72,7 @@ export async function measureCeiling(
     client.query(`CREATE DATABASE ${DATABASE}`),
   );
   await withClient(url, (client) => client.query(TABLES));
-  const access: KafkaAccess = {
-    brokers: run.kafka_brokers,
-    login: run.kafka_logins?.admin,
-    ...(run.ca_file !== undefined && { ca: readFileSync(run.ca_file, 'utf8') }),
-  };
+  const access = kafkaAccessOf(run);
   await ensureTopics(access, [TOPIC]);
   return lanesUnder(url, access, seconds);
 }
@@ -88,10 +84,9 @@ export function ratioToCeiling(perSecond: number, ceilingPerSecond: number): num
 
 async function lanesUnder(url: string, access: KafkaAccess, seconds: number): Promise<number> {
   const log = await Log.open(access);
-  const clients = Array.from({ length: LANES }, () => new Client({ connectionString: url }));
+  const clients = await Promise.all(Array.from({ length: LANES }, () => openClient(url)));
   const batch = (client: Client): Promise<unknown> => Promise.all([writeRows(client), log.send()]);
   try {
-    await Promise.all(clients.map(connected));
     for (let n = 0; n < WARM_UP_BATCHES; n++) await Promise.all(clients.map(batch));
     await log.allRead();
     const since = performance.now();
@@ -161,12 +156,6 @@ class Log {
   async close(): Promise<void> {
     await Promise.all([this.producer.disconnect(), this.consumer.disconnect()]);
   }
-}
-
-async function connected(client: Client): Promise<void> {
-  // a failed run stops the server; the running query reports the error
-  client.on('error', () => undefined);
-  await client.connect();
 }
 
 function messagesOf(count: number) {

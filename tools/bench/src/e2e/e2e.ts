@@ -1,12 +1,10 @@
 import type { System } from '@sluice/stack';
-import type { BenchOptions } from '../system/bench-options.js';
-import { withBenchSystem } from '../system/bench-system.js';
+import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import type { LoadResult } from '../load/load.js';
-import { startMeter, warningOf } from '../system/machine.js';
-import { usageOf } from '../system/process-usage.js';
+import { startMeter, usageOf, warningOf } from '../machine/machine.js';
 import { measureCeiling, ratioToCeiling } from './ceiling.js';
 import { measureLatency, RATES, type LatencyRow } from './latency.js';
-import { sustainedRate, type Sustained } from './sustained.js';
+import { sustainedRate, type Sustained } from '../load/find-sustained.js';
 
 /** Rate with percentiles reported separately. */
 const CALM = { rate: 50, seconds: 15 };

@@ -1,5 +1,5 @@
 import type { LoadResult } from '../load/load.js';
-import type { Spent } from '../system/machine.js';
+import type { Spent } from '../machine/machine.js';
 import { measureLatency, rowOf, secondsFor } from './latency.js';
 
 const COST: Spent = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSustained } from '../load/find-sustained.js';
 import type { LoadResult } from '../load/load.js';
-import { cpuPercentOf, totalOf, warningOf, type Spent } from '../system/machine.js';
+import { cpuPercentOf, totalOf, warningOf, type Spent } from '../machine/machine.js';
 
 /**
  * Withdrawals offered per second, from none to more than some machines reach. Ascending: no rate

@@ -1,9 +1,57 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encode, ledgerCommands, ledgerEvents, type Body } from '@sluice/messages';
+import { LedgerAdmin } from '@sluice/admin-client';
+import type { RecordCodec } from '@sluice/kafka';
+import {
+  encode,
+  ledgerCommands,
+  ledgerEvents,
+  type Body,
+  type WireMessage,
+} from '@sluice/messages';
+import { MessageKeys, signMessage } from '@sluice/signing';
+import { testValues } from '@sluice/runtime';
 import type { Admin } from 'kafkajs';
-import type { LedgerWorld } from './ledger-world.js';
-import { usageOf } from '../system/process-usage.js';
+import { startServiceWorld } from '../system/service-world.js';
+import { usageOf } from '../machine/machine.js';
+import { percentiles } from '../load/percentiles.js';
+
+export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
+
+/**
+ * Starts the servers of the ledger alone. The ledger can be stopped to gather a backlog.
+ *
+ * @param nodeOptions Additional options of the ledger's process, for example `--cpu-prof`.
+ * @param codec Codec of the ledger's records.
+ */
+export async function startLedgerWorld(
+  home: string,
+  nodeOptions: readonly string[] = [],
+  codec: RecordCodec = 'ours',
+) {
+  const world = await startServiceWorld(home, {
+    service: 'ledger',
+    nodeOptions,
+    environment: testValues({ recordCodec: codec }),
+  });
+  const intakeKeys = MessageKeys.parse(
+    readFileSync(world.layout.messageKeysOf('intake-api'), 'utf8'),
+  );
+  return {
+    kafka: world.kafka,
+    adminUrl: world.databaseUrl,
+    ledger: new LedgerAdmin(world.admin),
+    approver: new LedgerAdmin(world.approver),
+    /** Signs a command the same way as intake-api. */
+    sign: (command: WireMessage): WireMessage => signMessage(intakeKeys, 'ledger', command),
+    startLedger: world.start,
+    stopLedger: world.stopService,
+    ledgerPid: world.pid,
+    pids: world.pids,
+    stop: world.stop,
+  };
+}
 
 export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
@@ -31,7 +79,7 @@ export async function produce(
   await producer.disconnect();
 }
 
-export function messageOf(body: CommandBody, sign: LedgerWorld['sign']) {
+function messageOf(body: CommandBody, sign: LedgerWorld['sign']) {
   const id = randomUUIDv7();
   const command = encode(ledgerCommands, {
     id,
@@ -111,4 +159,50 @@ function difference(
       Math.round(((ms - (before[name] ?? 0)) * 1000) / commands),
     ]),
   );
+}
+
+const [WARM_UP, MEASURED, PAUSE_MS, LOST_MS] = [100, 400, 10, 10_000];
+
+/**
+ * Latency of single holds in an idle system, in milliseconds: from the produce call of the command
+ * until the event has been read.
+ */
+export async function holdLatency(
+  { kafka, sign }: LedgerWorld,
+  hold: () => CommandBody,
+): Promise<{ p50: number; p99: number }> {
+  const waiting = new Map<string, () => void>();
+  const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topic: ledgerEvents.name });
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+  await consumer.run({
+    eachMessage: async ({ message }) =>
+      waiting.get(String(message.headers?.['ce_causationid']))?.(),
+  });
+  await joined;
+  const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
+  await producer.connect();
+  await sleep(1_000);
+
+  const sample: number[] = [];
+  for (let n = 0; n < WARM_UP + MEASURED; n += 1) {
+    const message = messageOf(hold(), sign);
+    const since = performance.now();
+    const answered = new Promise<void>((resolve) =>
+      waiting.set(message.headers['ce_id'] ?? '', resolve),
+    );
+    await producer.send({ topic: ledgerCommands.name, acks: -1, messages: [message] });
+    await Promise.race([answered, lost()]);
+    if (n >= WARM_UP) sample.push(performance.now() - since);
+    await sleep(PAUSE_MS);
+  }
+  await Promise.all([producer.disconnect(), consumer.disconnect()]);
+  const { p50, p99 } = percentiles(sample);
+  return { p50, p99 };
+}
+
+async function lost(): Promise<never> {
+  await sleep(LOST_MS, undefined, { ref: false });
+  throw new Error('a hold was not answered');
 }

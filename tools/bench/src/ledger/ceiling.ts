@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import { openClient } from '../machine/open-client.js';
+import type { Client } from 'pg';
 
 const [BATCH, SECONDS, WARM_UP_BATCHES] = [2_000, 10, 5];
 /** Size of a compressed message in an outbox row. */
@@ -10,10 +11,7 @@ const PACKED_BYTES = 70;
  * Each batch is committed, and the outbox is emptied again.
  */
 export async function ceilingHolds(adminUrl: string): Promise<number> {
-  const client = new Client({ connectionString: adminUrl });
-  // a failed run stops the server; the running query reports the error
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await openClient(adminUrl);
   // triggers refuse holds that count as older than locks
   await client.query('SET session_replication_role = replica');
   await client.query(

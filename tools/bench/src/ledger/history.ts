@@ -1,5 +1,5 @@
+import { openClient } from '../machine/open-client.js';
 import { FIRST_VENUE } from '@sluice/stack';
-import { Client } from 'pg';
 
 const MONTHS = 3;
 /** Lock of the key `ab`, of no secret of the ledger. */
@@ -16,10 +16,7 @@ export async function writeHistory(
   rows: number,
   say: (line: string) => void,
 ): Promise<void> {
-  const client = new Client({ connectionString: adminUrl });
-  // a failed run stops the server; the running query reports the error
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await openClient(adminUrl);
   const timed = async (
     what: string,
     sql: string,

@@ -1,14 +1,19 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { approvedBy } from '@sluice/admin-client';
 import { FIRST_VENUE } from '@sluice/stack';
-import type { BenchOptions } from '../system/bench-options.js';
-import { usageOf } from '../system/process-usage.js';
-import { drainBacklog, type CommandBody, type Drained } from './backlog.js';
+import type { BenchOptions } from '../system/bench-system.js';
+import { usageOf } from '../machine/machine.js';
+import {
+  drainBacklog,
+  holdLatency,
+  startLedgerWorld,
+  type CommandBody,
+  type Drained,
+  type LedgerWorld,
+} from './backlog.js';
 import { ceilingHolds } from './ceiling.js';
 import { writeHistory } from './history.js';
-import { holdLatency } from './hold-latency.js';
 import { timeQuestions } from './questions.js';
-import { startLedgerWorld, type LedgerWorld } from './ledger-world.js';
 import { memoryOverTime } from './memory-over-time.js';
 
 const ACCOUNTS = 10_000;
@@ -21,7 +26,7 @@ const ASSET = 'USDT.ETH';
 const FUNDS = '1000000';
 const OPENED_AT_ONCE = 32;
 
-export interface LedgerReport {
+interface LedgerReport {
   readonly holds_per_second: number;
   /** CPU time of the ledger's process per hold. */
   readonly hold_cpu_micros: number;
@@ -83,7 +88,6 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
     return drained;
   };
   say('opening 10,000 accounts');
-  await world.startLedger();
   await openAccounts(world, accounts);
   await timed('warming up', holds(HOLDS / 3, any));
   const { perSecond: holdsPerSecond, cpuMicros } = await timed(

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { residentMb } from '../system/process-usage.js';
-import { eventsIn, produce, type CommandBody } from './backlog.js';
-import type { LedgerWorld } from './ledger-world.js';
+import { residentMb } from '../machine/machine.js';
+import { eventsIn, produce, type CommandBody, type LedgerWorld } from './backlog.js';
 
 const [SAMPLE_MS, POLL_MS, SAY_MS, STALLED_MS] = [1_000, 50, 15_000, 60_000];
 const [SETTLING, FLAT] = [0.1, 1.1];

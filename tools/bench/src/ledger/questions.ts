@@ -1,7 +1,7 @@
+import { openClient } from '../machine/open-client.js';
 import { performance } from 'node:perf_hooks';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { FIRST_VENUE } from '@sluice/stack';
-import { Client } from 'pg';
 
 const TIMES = 20;
 
@@ -14,8 +14,7 @@ export async function timeQuestions(
   adminUrl: string,
   say: (line: string) => void,
 ): Promise<Record<string, number>> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
+  const client = await openClient(adminUrl);
   const [sample] = (
     await client.query<{ account_id: string; withdrawal_id: string; entry_id: string }>(
       `SELECT account_id, withdrawal_id, entry_id FROM hold WHERE state = 'captured' ORDER BY withdrawal_id OFFSET 1000 LIMIT 1`,

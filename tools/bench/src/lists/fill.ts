@@ -1,5 +1,5 @@
+import { openClient } from '../machine/open-client.js';
 import { SIMULATED_NAMES } from '@sluice/stack';
-import { Client } from 'pg';
 
 /** Venues of the history, by their share: the most used venue first. */
 export const [MOSTLY, , SOMETIMES = MOSTLY, RARELY = MOSTLY] = SIMULATED_NAMES;
@@ -28,10 +28,7 @@ export async function fill(
   adminUrl: string,
   { accountId, keyId, rows }: { accountId: string; keyId: string; rows: number },
 ): Promise<Filled> {
-  const client = new Client({ connectionString: adminUrl });
-  // a failed run stops the server; the running query reports the error
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await openClient(adminUrl);
   await client.query(`SET synchronous_commit = off; SET work_mem = '256MB'; SET jit = off`);
   await client.query(WRITE, [rows, accountId, keyId]);
   await client.query(

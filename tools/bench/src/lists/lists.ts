@@ -1,18 +1,12 @@
-import { approvedBy } from '@sluice/admin-client';
-import { signIntake } from '@sluice/signing';
-import { Pool } from 'undici';
-import type { BenchOptions } from '../system/bench-options.js';
+import { IntakeAdmin } from '@sluice/admin-client';
+import { createKey, rowsOf, SignedClient, urlOfAllAccounts } from '@sluice/stack';
+import type { BenchOptions } from '../system/bench-system.js';
 import { percentiles } from '../load/percentiles.js';
 import { fill, MOSTLY, RARELY, SOMETIMES, type Filled } from './fill.js';
-import { startIntakeWorld } from './intake-world.js';
+import { startServiceWorld } from '../system/service-world.js';
 
 const ROWS = 1_000_000;
 const [WARM_UP, TIMES] = [10, 60];
-
-interface Key {
-  readonly key_id: string;
-  readonly secret: string;
-}
 
 /** Median and p99 of a query in milliseconds, through the endpoint, with signature and commit. */
 interface Asked {
@@ -37,20 +31,28 @@ interface ListsReport {
  * withdrawals, `--rows`).
  */
 export async function benchLists({ home, say, rows = ROWS }: BenchOptions): Promise<ListsReport> {
-  const world = await startIntakeWorld(home);
+  const world = await startServiceWorld(home, {
+    service: 'intake-api',
+    environment: { REQUESTS_PER_MINUTE_PER_IP: '1000000' },
+  });
+  const [intake, second] = [new IntakeAdmin(world.admin), new IntakeAdmin(world.approver)];
   try {
-    await world.start();
-    const { account_id: accountId } = await world.admin.createAccount({ name: 'bench' });
-    const asked = world.admin.createKey(accountId, {
-      label: 'bench',
-      permissions: ['read_withdrawal_status', 'list_transactions'],
-      rate_limit_per_min: 1_000_000_000,
-    });
-    const created = await approvedBy(world.approver, asked);
-    const key = { key_id: created.key_id, secret: created.secret ?? '' };
+    const { account_id: accountId } = await intake.createAccount({ name: 'bench' });
+    const key = await createKey(
+      { intake, approver: { intake: second, ledger: second } },
+      accountId,
+      {
+        label: 'bench',
+        permissions: ['read_withdrawal_status', 'list_transactions'],
+      },
+    );
     say(`filling ${rows} rows`);
-    const filled = await fill(world.adminUrl, { accountId, keyId: key.key_id, rows });
-    const reader = new SignedReader(world.url, key);
+    const filled = await fill(urlOfAllAccounts(world.databaseUrl), {
+      accountId,
+      keyId: key.key_id,
+      rows,
+    });
+    const reader = new SignedClient([world.url], key, { connections: 1 });
     const ping = await timed('/v1/_ping', reader);
     const questions: Asked[] = [];
     for (const target of questionsOf(filled)) {
@@ -116,60 +118,23 @@ function questionsOf({ middle, deep, reference, moment }: Filled): readonly stri
   ];
 }
 
-async function timed(target: string, reader: SignedReader): Promise<Asked> {
+async function timed(target: string, reader: SignedClient): Promise<Asked> {
   const sample: number[] = [];
   let rows = 0;
   for (let n = 0; n < WARM_UP + TIMES; n += 1) {
     const since = performance.now();
-    rows = await reader.read(target);
+    rows = await read(reader, target);
     if (n >= WARM_UP) sample.push(performance.now() - since);
   }
   const { p50, p99 } = percentiles(sample);
   return { question: target, rows, p50: rounded(p50), p99: rounded(p99) };
 }
 
-/** A reader sending sequential requests over a kept connection. */
-class SignedReader {
-  private readonly pool: Pool;
-  private asked = 0;
-
-  constructor(
-    url: string,
-    private readonly key: Key,
-  ) {
-    this.pool = new Pool(url, { connections: 1 });
-  }
-
-  /** Returns the number of rows. Throws for any status except 200. */
-  async read(target: string): Promise<number> {
-    const [path = '', query = ''] = target.split('?', 2);
-    // Equal requests within the same second have equal signatures. Each request gets a distinct
-    // second within the window.
-    const timestamp = String(Math.floor(Date.now() / 1_000) + ((this.asked++ % 500) - 250));
-    const signature = signIntake(this.key.secret, {
-      timestamp,
-      method: 'GET',
-      path,
-      query,
-      body: '',
-    });
-    const { statusCode, body } = await this.pool.request({
-      method: 'GET',
-      path: target,
-      headers: {
-        'x-cpg-key': this.key.key_id,
-        'x-cpg-timestamp': timestamp,
-        'x-cpg-signature': signature,
-      },
-    });
-    const answer = (await body.json()) as { message: string; data_count?: number };
-    if (statusCode !== 200) throw new Error(`${target}: ${statusCode} ${answer.message}`);
-    return answer.data_count ?? 0;
-  }
-
-  close(): Promise<void> {
-    return this.pool.close();
-  }
+/** Returns the number of rows. Throws for any status except 200. */
+async function read(reader: SignedClient, target: string): Promise<number> {
+  const { status, message, data } = await reader.send(reader.sign('GET', target));
+  if (status !== 200) throw new Error(`${target}: ${status ?? ''} ${message}`);
+  return rowsOf(data).length;
 }
 
 function rounded(ms: number): number {

@@ -1,13 +1,27 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { openClient } from '../machine/open-client.js';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { urlOfAllAccounts, type DemoAccount, type RunFile } from '@sluice/stack';
-import { Client } from 'pg';
-import { openAccount } from './open-account.js';
-import { openLoop } from './open-loop.js';
+import {
+  SignedClient,
+  fieldsOf,
+  openAccount,
+  twoPeople,
+  urlOfAllAccounts,
+  type DemoAccount,
+  type IntakeAnswer,
+  type RunFile,
+} from '@sluice/stack';
+import type { Client } from 'pg';
 import { percentiles } from './percentiles.js';
-import { SignedPoster, type Posted } from './signed-poster.js';
 
 const ACCOUNTS = 8;
+/** Connections of all accounts together. */
+export const CONNECTIONS = 512;
+/** Account of the load: money for every withdrawal, and the right to withdraw. */
+export const PAYER = {
+  permissions: ['withdraw' as const],
+  fundings: [{ currency: 'USDT', network: 'ETH', amount: '1000000' }],
+};
 const FILLING_AT_ONCE = 64;
 const DRAIN_LIMIT_MS = 60_000;
 const DRAIN_POLL_MS = 250;
@@ -45,22 +59,20 @@ export interface Observed extends LoadResult {
 /** Drives signed POSTs against a running system and reads from the intake's own table when each was captured. */
 export class Load {
   private constructor(
-    private readonly poster: SignedPoster,
+    private readonly clients: readonly SignedClient[],
     private readonly database: Client,
     readonly accounts: readonly DemoAccount[],
   ) {}
 
   static async prepare(run: RunFile): Promise<Load> {
+    const people = twoPeople(() => run);
     const accounts = await Promise.all(
-      Array.from({ length: ACCOUNTS }, (_, index) => openAccount(run, `bench ${index}`)),
+      Array.from({ length: ACCOUNTS }, (_, at) => openAccount(people, `bench ${at}`, PAYER)),
     );
-    const database = new Client({
-      connectionString: urlOfAllAccounts(run.databases['intake-api']),
-    });
-    // a failed run stops the server; the next query reports the error
-    database.on('error', () => undefined);
-    await database.connect();
-    return new Load(new SignedPoster(run.intake_url), database, accounts);
+    const kept = { connections: CONNECTIONS / ACCOUNTS };
+    const clients = accounts.map((one) => new SignedClient([run.intake_url], one, kept));
+    const database = await openClient(urlOfAllAccounts(run.databases['intake-api']));
+    return new Load(clients, database, accounts);
   }
 
   async run(rate: number, seconds: number): Promise<Observed> {
@@ -70,12 +82,13 @@ export class Load {
     const dueAt = new Map<number, number>();
     const refused: Record<string, number> = {};
     await openLoop(rate, seconds, async (arrival) => {
-      const { status, withdrawalId, message } = await this.post();
+      const { status, message, data } = await this.post();
       posts.push({
         dueMs: arrival.dueAt - startedAt,
         tookMs: performance.now() - arrival.dueMs,
       });
-      if (status === 200 && withdrawalId !== null) dueAt.set(withdrawalId, arrival.dueAt);
+      const number = fieldsOf(data)['withdrawal_id'];
+      if (status === 200 && typeof number === 'number') dueAt.set(number, arrival.dueAt);
       else refused[`${status} ${message}`] = (refused[`${status} ${message}`] ?? 0) + 1;
     });
     const final = await this.drain(after, startedAt);
@@ -120,18 +133,14 @@ export class Load {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.poster.close(), this.database.end()]);
+    await Promise.all(
+      [...this.clients, { close: () => this.database.end() }].map((one) => one.close()),
+    );
   }
 
-  /** Status 0 where no answer came. */
-  private post(): Promise<Posted> {
-    return this.poster
-      .post(this.account(), withdrawal())
-      .catch((error: Error) => ({ status: 0, withdrawalId: null, message: error.message }));
-  }
-
-  private account(): DemoAccount {
-    return this.accounts[randomBytes(1).readUInt8() % this.accounts.length] as DemoAccount;
+  private post(): Promise<IntakeAnswer> {
+    const client = this.clients[randomInt(this.clients.length)] as SignedClient;
+    return postWithdrawal(client, {});
   }
 
   private async lastNumber(): Promise<string> {
@@ -162,14 +171,17 @@ export class Load {
   }
 }
 
-function withdrawal() {
-  return {
+/** Requests a withdrawal of USDT to a fresh address. */
+export function postWithdrawal(client: SignedClient, change: object): Promise<IntakeAnswer> {
+  const body = {
     currency: 'USDT',
     network: 'ETH',
     to_address: `0x${randomBytes(20).toString('hex')}`,
     amount: '5.25',
     client_reference: randomUUID(),
+    ...change,
   };
+  return client.send(client.sign('POST', '/v1/withdrawals', JSON.stringify(body)));
 }
 
 /** Describes all results of a run in a single line. */
@@ -182,4 +194,39 @@ export function describeLoad(result: LoadResult): string {
     `${result.rate}/s offered: ${result.captured} of ${result.offered} captured, ${result.perSecond.toFixed(0)}/s, drained in ${(result.drainMs / 1000).toFixed(1)} s · ` +
     `POST ${percentilesOf(post)} · captured ${percentilesOf(captureMs)}${refused.join('')}`
   );
+}
+
+interface Arrival {
+  /** Due time in `performance.now()` time: lateness of the generator counts as latency. */
+  readonly dueMs: number;
+  /** Unix time in milliseconds of the same moment. */
+  readonly dueAt: number;
+}
+
+/**
+ * A late timer would count as our latency: the timer is set for the next request. At high rates a
+ * coarser timer avoids a timer per request.
+ */
+const [SHORTEST_MS, BUSY_MS, BUSY_RATE] = [1, 5, 600];
+
+/** Starts `rate` pieces of work per second for `seconds`, whether the earlier ones have been answered or not; resolves when all are. */
+export async function openLoop(
+  rate: number,
+  seconds: number,
+  work: (arrival: Arrival) => Promise<void>,
+): Promise<void> {
+  const total = Math.round(rate * seconds);
+  const running: Promise<void>[] = [];
+  const start = performance.now();
+  const startAt = Date.now();
+  while (running.length < total) {
+    const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * rate) + 1);
+    while (running.length < due) {
+      const offset = (running.length / rate) * 1000;
+      running.push(work({ dueMs: start + offset, dueAt: startAt + offset }));
+    }
+    const nextMs = start + (running.length / rate) * 1000 - performance.now();
+    await sleep(Math.max(nextMs, rate > BUSY_RATE ? BUSY_MS : SHORTEST_MS));
+  }
+  await Promise.all(running);
 }

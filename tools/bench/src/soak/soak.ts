@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { System } from '@sluice/stack';
-import type { BenchOptions } from '../system/bench-options.js';
-import { withBenchSystem } from '../system/bench-system.js';
-import { sustainedRate } from '../e2e/sustained.js';
+import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
+import { sustainedRate } from '../load/find-sustained.js';
 import type { Load, Observed } from '../load/load.js';
-import { startMeter, totalOf, warningOf, type Spent } from '../system/machine.js';
-import { memoryMbOf } from '../system/process-usage.js';
+import { memoryMbOf, startMeter, totalOf, warningOf, type Spent } from '../machine/machine.js';
 import { staysSmall, TableWatch, type TableSizes } from './table-sizes.js';
 import {
   completenessVerdict,

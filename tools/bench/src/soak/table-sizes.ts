@@ -1,6 +1,6 @@
 import type { System } from '@sluice/stack';
 import type { Client } from 'pg';
-import { superuserClients } from '../system/superuser-clients.js';
+import { superuserClients } from '../machine/open-client.js';
 
 /**
  * Bytes of each table with indexes, by `service.table`; the partitions of a table count together.

@@ -1,7 +1,45 @@
-import { SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
-import type { BenchOptions } from './bench-options.js';
-import { publishPolicy } from './publish-policy.js';
+import { readFileSync } from 'node:fs';
+import type { RecordCodec } from '@sluice/kafka';
+import {
+  APPROVER,
+  AdminClients,
+  SIMULATED_NAMES,
+  startSystem,
+  type RunFile,
+  type System,
+} from '@sluice/stack';
+import { approvedBy } from '@sluice/admin-client';
 import { Load } from '../load/load.js';
+
+/** Options of a benchmark from the command line. */
+export interface BenchOptions {
+  /** Data folder of all started processes. */
+  readonly home: string;
+  readonly say: (line: string) => void;
+  /** Folder for CPU profiles of the measured process. */
+  readonly profileDir?: string | undefined;
+  /** Duration of the memory watch under load, of the process or of the system. */
+  readonly minutes?: number | undefined;
+  /** Codec of the measured process's records. */
+  readonly codec?: RecordCodec | undefined;
+  /** System benchmarks: withdrawals offered per second, a measurement for each rate. */
+  readonly rates?: readonly number[] | undefined;
+  /** Duration of each rate (default: chosen by rate). */
+  readonly seconds?: number | undefined;
+  /**
+   * e2e: first rate of the search. soak: withdrawals offered per second. backlog: assumed sustained
+   * rate.
+   */
+  readonly rate?: number | undefined;
+  /** backlog: number of gathered withdrawals. */
+  readonly count?: number | undefined;
+  /** budget: writes the committed budget file instead of measuring the rates. */
+  readonly write?: boolean | undefined;
+  /** e2e: file of a rule set that is published before the measurement. */
+  readonly policy?: string | undefined;
+  /** Rows written before the last measurement, instead of ten million. */
+  readonly rows?: number | undefined;
+}
 
 const WARM_UP = { rate: 100, seconds: 8 };
 
@@ -38,4 +76,13 @@ export async function withBenchSystem<T>(
   } finally {
     await system.stop();
   }
+}
+
+/** Publishes the rule set of a file, and a price for limits in EUR. A second person approves both. */
+async function publishPolicy(run: RunFile, file: string): Promise<void> {
+  const policy = JSON.parse(readFileSync(file, 'utf8')) as object;
+  const { ledger } = new AdminClients(() => run);
+  const second = new AdminClients(() => run, APPROVER);
+  await approvedBy(second.ledger, ledger.publishPolicy({ after_version: 0, policy }));
+  await approvedBy(second.ledger, ledger.setPolicyPrice({ asset: 'USDT.ETH', eur: '0.92' }));
 }

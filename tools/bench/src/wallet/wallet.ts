@@ -1,20 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { openClient } from '../machine/open-client.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   connectorOf,
   FIRST_VENUE,
   startSystem,
   urlOfAllAccounts,
-  type DemoAccount,
   type System,
+  SignedClient,
+  twoPeople,
+  openAccount,
 } from '@sluice/stack';
-import { Client } from 'pg';
-import type { BenchOptions } from '../system/bench-options.js';
-import { openAccount } from '../load/open-account.js';
-import { openLoop } from '../load/open-loop.js';
+import type { Client } from 'pg';
+import type { BenchOptions } from '../system/bench-system.js';
+import { CONNECTIONS, PAYER, openLoop, postWithdrawal } from '../load/load.js';
 import { percentiles } from '../load/percentiles.js';
-import { usageOf } from '../system/process-usage.js';
-import { SignedPoster } from '../load/signed-poster.js';
+import { usageOf } from '../machine/machine.js';
 import { measureCeiling } from './ceiling.js';
 import { steadyRate } from './steady-rate.js';
 
@@ -121,19 +121,19 @@ function pidsOf({ run }: System): Record<string, number> {
  */
 class WalletLoad {
   private constructor(
-    private readonly poster: SignedPoster,
+    private readonly client: SignedClient,
     private readonly database: Client,
-    private readonly account: DemoAccount,
   ) {}
 
   static async prepare({ run }: System): Promise<WalletLoad> {
-    const account = await openAccount(run, 'bench');
-    const database = new Client({
-      connectionString: urlOfAllAccounts(run.databases['intake-api']),
-    });
-    database.on('error', () => undefined);
-    await database.connect();
-    return new WalletLoad(new SignedPoster(run.intake_url), database, account);
+    const account = await openAccount(
+      twoPeople(() => run),
+      'bench',
+      PAYER,
+    );
+    const database = await openClient(urlOfAllAccounts(run.databases['intake-api']));
+    const kept = { connections: CONNECTIONS };
+    return new WalletLoad(new SignedClient([run.intake_url], account, kept), database);
   }
 
   /**
@@ -195,20 +195,13 @@ class WalletLoad {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.poster.close(), this.database.end()]);
+    await Promise.all([this.client.close(), this.database.end()]);
   }
 
   private async post(): Promise<void> {
-    const { status, message } = await this.poster.post(this.account, {
-      currency: 'USDT',
-      network: 'ETH',
-      venue: 'wallet',
-      amount: '5.25',
-      to_address: `0x${randomBytes(20).toString('hex')}`,
-      client_reference: randomUUID(),
-    });
+    const { status, message } = await postWithdrawal(this.client, { venue: 'wallet' });
     // 504: the withdrawal is recorded and in progress, but the hash was not known in time.
-    if (status !== 200 && status !== 504) throw new Error(`answered ${status} ${message}`);
+    if (status !== 200 && status !== 504) throw new Error(`answered ${status ?? ''} ${message}`);
   }
 
   private async lastNumber(): Promise<string> {

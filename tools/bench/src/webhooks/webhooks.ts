@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { encode, withdrawalEvents } from '@sluice/messages';
 import { FIRST_VENUE } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
-import type { BenchOptions } from '../system/bench-options.js';
+import type { BenchOptions } from '../system/bench-system.js';
 import { percentiles } from '../load/percentiles.js';
-import { usageOf } from '../system/process-usage.js';
+import { usageOf } from '../machine/machine.js';
 import { startWebhooksWorld, type WebhooksWorld } from './webhooks-world.js';
 
 const ENDPOINTS = 100;

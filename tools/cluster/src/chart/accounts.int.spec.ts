@@ -2,10 +2,8 @@ import './gateio-treasury.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findHelm } from './helm.js';
-import { findSchemas, KubernetesSchemas, VERSIONS } from './kubernetes-schemas.js';
-import { objectsOf, podsOf, type KubernetesObject } from './kubernetes-object.js';
-import { edgesOf } from './policy-edges.js';
+import { KubernetesSchemas, VERSIONS, findHelm, findSchemas } from './helm.js';
+import { edgesOf, objectsOf, podsOf, type KubernetesObject } from './kubernetes-object.js';
 import { settingsFaults } from './settings-faults.js';
 import { everything, GROUPS, SERVICES } from './values.js';
 

@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { parse } from 'yaml';
-import { CHART, findHelm } from './helm.js';
-import { findSchemas, KubernetesSchemas, VERSIONS } from './kubernetes-schemas.js';
-import { objectsOf, podsOf, type KubernetesObject } from './kubernetes-object.js';
-import { edgesOf, edgesInText } from './policy-edges.js';
+import { CHART, KubernetesSchemas, VERSIONS, findHelm, findSchemas } from './helm.js';
+import {
+  edgesInText,
+  edgesOf,
+  objectsOf,
+  podsOf,
+  type KubernetesObject,
+} from './kubernetes-object.js';
 import { everything, GROUPS, SERVICES } from './values.js';
 
 const helm = findHelm();

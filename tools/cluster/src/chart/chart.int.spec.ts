@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { parse } from 'yaml';
-import { findHelm, type Helm } from './helm.js';
-import { findSchemas, KubernetesSchemas, VERSIONS } from './kubernetes-schemas.js';
-import { objectsOf, podsOf, type KubernetesObject, type PodSpec } from './kubernetes-object.js';
-import { edgesInText, edgesOf, refused } from './policy-edges.js';
+import { KubernetesSchemas, VERSIONS, findHelm, findSchemas, type Helm } from './helm.js';
+import {
+  edgesInText,
+  edgesOf,
+  objectsOf,
+  podsOf,
+  refused,
+  type KubernetesObject,
+  type PodSpec,
+} from './kubernetes-object.js';
 import { settingsFaults } from './settings-faults.js';
 import { everything, GROUPS, SERVICES } from './values.js';
 

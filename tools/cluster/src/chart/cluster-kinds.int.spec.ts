@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findHelm } from './helm.js';
-import { findSchemas, KubernetesSchemas, VERSIONS } from './kubernetes-schemas.js';
+import { KubernetesSchemas, VERSIONS, findHelm, findSchemas } from './helm.js';
 import { objectsOf, podsOf, type KubernetesObject } from './kubernetes-object.js';
 import { everything } from './values.js';
 

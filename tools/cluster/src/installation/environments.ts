@@ -1,20 +1,20 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
 import {
+  SERVICE_NAMES,
+  SIMULATED_NAMES,
   connectorEnvironment,
   connectorOf,
   contextOf,
   databaseUrl,
   isSecretVariable,
   ofEach,
-  SERVICE_NAMES,
   serviceEnvironment,
-  SIMULATED_NAMES,
   simulatedOf,
   type Environment,
   type ServiceName,
+  type SimulatedName,
 } from '@sluice/stack';
 import { venueApiUrl, type Servers } from './servers.js';
-import { simulatedKeysOf } from './simulated-keys.js';
 
 /** Mount paths of the CA files in the chart. */
 export const POSTGRES_CA = '/ca/postgres/ca.pem';
@@ -77,4 +77,23 @@ function addressesOfVenues(servers: Servers): Environment {
       return audit ? [[audit.address, venueApiUrl(servers, venue)]] : [];
     }),
   );
+}
+
+/** Credentials of the simulator for this venue, known before the simulator starts. */
+function simulatedKeysOf(venue: SimulatedName): Readonly<Record<string, string>> {
+  const { simulatedKeys } = simulatedOf(venue);
+  return 'private_key' in simulatedKeys
+    ? { ...simulatedKeys, private_key: privateKeyOf(venue) }
+    : simulatedKeys;
+}
+
+/**
+ * Ed25519 key of the main client at the simulated venue. The simulator derives the same key; the
+ * key gives access to no other system.
+ */
+function privateKeyOf(venue: SimulatedName): string {
+  const seed = createHash('sha256').update(`simulated ${venue} key main`).digest();
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }

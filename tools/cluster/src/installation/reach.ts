@@ -8,7 +8,17 @@ import {
   type ProcessGuard,
   type SupervisedProcess,
 } from '@sluice/test-servers';
+import {
+  SERVICE_NAMES,
+  SIMULATED_NAMES,
+  endpointOf,
+  ofEach,
+  specOf,
+  type RunFile,
+  type ServiceName,
+} from '@sluice/stack';
 import type { Kubectl } from '../programs/kubectl.js';
+import { simulatorUrl, type Servers } from './servers.js';
 
 /** Access of this process to Services by name, because the certificates name the Services. */
 export interface Reach {
@@ -17,7 +27,7 @@ export interface Reach {
   stop(): Promise<void>;
 }
 
-export interface ServicePort {
+interface ServicePort {
   readonly service: string;
   readonly port: number;
 }
@@ -117,4 +127,47 @@ function resolveBy(addressOf: (name: string) => Promise<string | undefined>): vo
       },
     }),
   );
+}
+
+/**
+ * Services reachable for the tours. The signer is excluded: only connector-evm connects to the
+ * signer.
+ */
+const REACHED = SERVICE_NAMES.filter((name) => !specOf(name).isolated);
+
+/** Every Service used by a tour from outside the cluster. */
+export function servicePortsOf(release: string): readonly ServicePort[] {
+  return [
+    { service: `${release}-intake-api`, port: 8080 },
+    ...REACHED.map((name) => adminPort(release, name)),
+  ];
+}
+
+/** Builds the run file for `npm start -- --at FILE` and the operator command. */
+export function runFileOf(reach: Reach, servers: Servers, release: string): RunFile {
+  const { caFile, issuer, host, ports, chains } = servers;
+  const urlOf = ({ service, port }: ServicePort): string => `https://${reach.of(service, port)}`;
+  const internal = ofEach(REACHED, (name) => urlOf(adminPort(release, name)));
+  return {
+    intake_url: urlOf({ service: `${release}-intake-api`, port: 8080 }),
+    webhooks_url: internal.webhooks,
+    ca_file: caFile,
+    kafka_brokers: [`${host}:${ports.kafka}`],
+    databases: ofEach(SERVICE_NAMES, () => ''),
+    processes: {},
+    simulators: Object.fromEntries(
+      SIMULATED_NAMES.map((venue) => [venue, simulatorUrl(servers, venue)]),
+    ) as RunFile['simulators'],
+    internal: Object.fromEntries(
+      REACHED.map((name) => [endpointOf(name), internal[name]]),
+    ) as RunFile['internal'],
+    chains,
+    issuer: { token_url: issuer.tokenUrl, people: issuer.people },
+  };
+}
+
+function adminPort(release: string, name: ServiceName): ServicePort {
+  return specOf(name).isPublic
+    ? { service: `${release}-${name}-admin`, port: 8081 }
+    : { service: `${release}-${name}`, port: 8080 };
 }

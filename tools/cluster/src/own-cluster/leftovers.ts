@@ -1,7 +1,7 @@
 import { globSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, programOf } from '@sluice/test-servers';
-import { runProgram } from '../programs/run-program.js';
+import { runProgram } from '../programs/kubectl.js';
 
 const NAMESPACES = '/run/netns';
 const CGROUPS = '/sys/fs/cgroup/{,*/}kubepods';

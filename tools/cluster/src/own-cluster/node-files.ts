@@ -1,7 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CertificateAuthority, writeServerTls } from '@sluice/test-servers';
+import { execFileSync } from 'node:child_process';
+import {
+  CertificateAuthority,
+  fetchedTool,
+  workspaceRoot,
+  writeServerTls,
+} from '@sluice/test-servers';
 
 /** Address prefixes of pods and Services. The first pod address is this machine. */
 export const PODS = '10.244.0';
@@ -146,4 +152,48 @@ function corefileText(kubeconfig: string): string {
     }
 }
 `;
+}
+
+const MODULES = join(workspaceRoot(), 'tools/cluster/kubernetes');
+const PARTS = ['apiserver', 'controller-manager', 'scheduler', 'proxy'].map(
+  (part) => `kube-${part}`,
+);
+const PINS = [
+  'go.mod',
+  'go.sum',
+  'pause/main.go',
+  'coredns/go.mod',
+  'coredns/go.sum',
+  'coredns/main.go',
+];
+
+/** The folder with the programs of Kubernetes and CoreDNS. Go compares every module with go.sum; 12 CPU minutes the first time. */
+export function kubernetesPrograms(version: string): string {
+  const pins = PINS.map((file) => join(MODULES, file));
+  return fetchedTool('kubernetes', pins, (to) => {
+    mkdirSync(to);
+    const [major, minor] = version.slice(1).split('.');
+    const of = 'k8s.io/component-base/version';
+    const stamp = `-s -w -X ${of}.gitVersion=${version} -X ${of}.gitMajor=${major} -X ${of}.gitMinor=${minor}`;
+    const commands = [...PARTS, 'kubelet', 'kubectl'].map(
+      (name) => `k8s.io/kubernetes/cmd/${name}`,
+    );
+    build(MODULES, ['-ldflags', stamp, '-o', `${to}/`, ...commands]);
+    build(MODULES, ['-ldflags', '-s -w', '-o', join(to, 'pause'), './pause'], { CGO_ENABLED: '0' });
+    build(join(MODULES, 'coredns'), ['-ldflags', '-s -w', '-o', join(to, 'coredns'), '.'], {
+      CGO_ENABLED: '0',
+    });
+  });
+}
+
+function build(
+  cwd: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): void {
+  execFileSync('go', ['build', '-mod=readonly', ...args], {
+    cwd,
+    env: { ...process.env, ...more },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }

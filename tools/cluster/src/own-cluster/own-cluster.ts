@@ -7,11 +7,16 @@ import {
   type ProcessGuard,
   type SupervisedProcess,
 } from '@sluice/test-servers';
-import { Kubectl } from '../programs/kubectl.js';
-import { runProgram } from '../programs/run-program.js';
-import { kubernetesPrograms } from './kubernetes-programs.js';
+import { Kubectl, runProgram } from '../programs/kubectl.js';
+import {
+  BRIDGE,
+  PODS,
+  SERVICES,
+  kubernetesPrograms,
+  writeNodeFiles,
+  type NodeFiles,
+} from './node-files.js';
 import { endLeftovers, PlacesBefore } from './leftovers.js';
-import { BRIDGE, PODS, SERVICES, writeNodeFiles, type NodeFiles } from './node-files.js';
 
 export const KUBERNETES_VERSION = 'v1.32.13';
 const READY_MS = 120_000;

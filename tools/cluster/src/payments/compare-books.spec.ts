@@ -1,6 +1,6 @@
 import type { VenueName } from '@sluice/stack';
 import { compareBooks } from './compare-books.js';
-import { orderOf, type Order } from './orders.js';
+import { orderOf, type Order } from './payments.js';
 
 const ACCOUNT = { user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };
 const ORDER = orderOf(0, ['gateio'], ACCOUNT);

@@ -1,10 +1,10 @@
 import { Amount, type Asset } from '@sluice/kernel';
 import { paysToBankAccount, recipientOf, type VenueName } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
-import type { Order } from './orders.js';
+import type { Order } from './payments.js';
 
 /** A payment in the record of a venue. */
-export type Payment = Pick<SimulatedPayment, 'id' | 'destination' | 'memo' | 'net_amount'>;
+type Payment = Pick<SimulatedPayment, 'id' | 'destination' | 'memo' | 'net_amount'>;
 export type Books = ReadonlyMap<VenueName, readonly Payment[]>;
 
 interface Comparison {

@@ -1,7 +1,52 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signIntake } from '@sluice/signing';
-import type { DemoAccount, VenueName } from '@sluice/stack';
-import { orderOf, type BankAccount, type Order } from './orders.js';
+import {
+  FIRST_VENUE,
+  SignedClient,
+  paysToBankAccount,
+  type DemoAccount,
+  type VenueName,
+} from '@sluice/stack';
+
+/**
+ * A requested withdrawal. The recipient is unique to the order, for identification in the venue's
+ * record.
+ */
+export interface Order {
+  readonly reference: string;
+  readonly venue: VenueName;
+  /** Recipient in the form of `recipientOf`. */
+  readonly recipient: string;
+  readonly amount: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The bank account known to the simulator of the venue that pays to bank accounts. */
+type BankAccount = Readonly<Record<string, unknown>>;
+
+/** The venues in turn. */
+export function orderOf(
+  number: number,
+  venues: readonly VenueName[],
+  bankAccount: BankAccount,
+): Order {
+  const reference = `c-${number}-${randomBytes(4).toString('hex')}`;
+  const venue = venues[number % venues.length] ?? FIRST_VENUE;
+  const amount = `${12 + (number % 40)}.${10 + (number % 89)}`;
+  const common = { venue, amount, client_reference: reference };
+  if (paysToBankAccount(venue)) {
+    const destination = {
+      type: 'reference_account',
+      ...bankAccount,
+      remittance_information: reference,
+    };
+    const body = { ...common, currency: 'EUR', network: 'SEPA', destination };
+    return { reference, venue, amount, recipient: reference, body };
+  }
+  const recipient = `0x${randomBytes(20).toString('hex')}`;
+  const body = { ...common, currency: 'USDT', network: 'ETH', to_address: recipient };
+  return { reference, venue, amount, recipient, body };
+}
 
 /** Results of a period, from the client's view. */
 interface Stretch {
@@ -11,7 +56,6 @@ interface Stretch {
   readonly slowestMs: number;
 }
 
-const PATH = '/v1/withdrawals';
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 500;
 /** Final statuses: a retry cannot change the answer. */
@@ -39,7 +83,11 @@ export class Payments {
   private repeated = 0;
   private slowestMs = 0;
 
-  constructor(private readonly options: PaymentsOptions) {}
+  private readonly client: SignedClient;
+
+  constructor(private readonly options: PaymentsOptions) {
+    this.client = new SignedClient([options.url], options.account);
+  }
 
   /** Account of the withdrawals. */
   get account(): string {
@@ -81,15 +129,18 @@ export class Payments {
 
   private async untilTaken({ body }: Order): Promise<void> {
     const text = JSON.stringify(body);
-    for (let tries = 0; ; tries += 1) {
+    for (;;) {
       const since = performance.now();
-      const { status, said } = await this.post(text, tries);
+      const { status, message } = await this.client.send(
+        this.client.sign('POST', '/v1/withdrawals', text),
+        PATIENCE_MS,
+      );
       if (status === 200) {
         this.taken += 1;
         this.slowestMs = Math.max(this.slowestMs, performance.now() - since);
         return;
       }
-      const cause = `${status ?? ''} ${said}`.trim();
+      const cause = `${status ?? ''} ${message}`.trim();
       if (status !== undefined && PLAIN_NO.has(status)) {
         this.refused.push(cause);
         return;
@@ -99,39 +150,4 @@ export class Payments {
       await sleep(PAUSE_MS);
     }
   }
-
-  /** A signature counts once: a repeat is of another second. */
-  private async post(
-    body: string,
-    tries: number,
-  ): Promise<{ readonly status?: number; readonly said: string }> {
-    const { url, account } = this.options;
-    const timestamp = String(Math.floor(Date.now() / 1_000) - (tries % 120));
-    const signed = { timestamp, method: 'POST', path: PATH, query: '', body };
-    try {
-      const response = await fetch(`${url}${PATH}`, {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'x-cpg-key': account.key_id,
-          'x-cpg-timestamp': timestamp,
-          'x-cpg-signature': signIntake(account.secret, signed),
-        },
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-      const { message } = (await response.json()) as { readonly message?: string };
-      return { status: response.status, said: message ?? '' };
-    } catch (error) {
-      return { said: causeOf(error) };
-    }
-  }
-}
-
-/** Returns the reason of a failure; `fetch` stores the reason in the cause of the error. */
-function causeOf(error: unknown): string {
-  const { cause } = error instanceof Error ? error : {};
-  const one = cause instanceof Error ? cause : error;
-  if (!(one instanceof Error)) return String(one);
-  return 'code' in one && typeof one.code === 'string' ? one.code : one.message || one.name;
 }

@@ -5,7 +5,7 @@ import { eventually, TcpProxy } from '@sluice/test-kit';
 import { signGateio } from '@sluice/signing';
 import { numberOf, toAddress, type Customer } from '../testkit/customer.js';
 import { TestSystem } from '../testkit/given-system.js';
-import { unaskedPayments } from './testkit/books.js';
+import { unaskedPayments } from './testkit/attacked-system.js';
 
 const LIFE_MS = 12_000;
 /** Life of a permit during a start of the auditor, which takes longer than 8 s on a busy machine. */

@@ -13,10 +13,8 @@ import {
   publishPolicy,
   voteOn,
 } from '../testkit/spending-policy.js';
-import { AttackedSystem } from './testkit/attacked-system.js';
-import { unaskedPayments } from './testkit/books.js';
-import { Foothold } from './testkit/foothold.js';
-import { forgedOrder, type ForgedOrder } from './testkit/forged-order.js';
+import { AttackedSystem, unaskedPayments } from './testkit/attacked-system.js';
+import { Foothold, forgedOrder, type ForgedOrder } from './testkit/foothold.js';
 
 const THIEF = '0x1111111111111111111111111111111111111111';
 const PROOF = `1.${'A'.repeat(43)}`;

@@ -5,7 +5,7 @@ import { Amount } from '@sluice/kernel';
 import { WebhookReceiver } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
-import type { KafkaRecord } from './testkit/kafka-writer.js';
+import type { KafkaRecord } from './testkit/foothold.js';
 
 const THIEF = '0x1111111111111111111111111111111111111111';
 const PROOF = `1.${'A'.repeat(43)}`;

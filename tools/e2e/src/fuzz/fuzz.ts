@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve as absolute } from 'node:path';
-import { startGuard } from '@sluice/test-servers';
+import { newDataFolder, startGuard } from '@sluice/test-servers';
+import { PERMISSIONS } from '@sluice/http-api';
+import {
+  FIRST_VENUE,
+  SERVICE_NAMES,
+  ofEach,
+  openAccount,
+  startSystem,
+  twoPeople,
+} from '@sluice/stack';
+import { testValues } from '@sluice/runtime';
 import { closedDocument } from './closed-document.js';
-import { commandOf } from './find-schemathesis.js';
-import { givenTarget } from './given-target.js';
+import { commandOf, type SigningKey } from './find-schemathesis.js';
 
 interface Run {
   readonly packages: string;
@@ -105,4 +114,50 @@ function generate(
       resolve(code ?? 1);
     });
   });
+}
+
+const NO_LIMIT = 1_000_000;
+/** Longer timeouts: a loaded machine is no fault of the API. */
+const PATIENT = {
+  ...testValues({ holdTimeoutMs: 30_000 }),
+  REQUESTS_PER_MINUTE_PER_IP: String(NO_LIMIT),
+};
+
+/** The whole system with a funded customer and a second customer, each with a key of all permissions. */
+interface Target {
+  readonly url: string;
+  readonly keys: { readonly payer: SigningKey; readonly bookKeeper: SigningKey };
+  /** Returns the number of accepted withdrawals of the funded customer. */
+  taken(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+async function givenTarget(): Promise<Target> {
+  const home = newDataFolder('sluice-fuzz-');
+  const system = await startSystem({
+    home,
+    venues: [FIRST_VENUE],
+    pace: 'fast',
+    logLevel: 'info',
+    environment: ofEach(SERVICE_NAMES, (name) => (name === 'intake-api' ? PATIENT : {})),
+  });
+  const people = twoPeople(() => system.run);
+  const fundings = ['ETH', 'TRX'].map((network) => ({
+    currency: 'USDT',
+    network,
+    amount: '100000000',
+  }));
+  const permissions = [...PERMISSIONS];
+  const payer = await openAccount(people, 'fuzz', { permissions, fundings });
+  const bookKeeper = await openAccount(people, 'fuzz-address-book', { permissions, fundings: [] });
+  return {
+    url: system.run.intake_url,
+    keys: { payer, bookKeeper },
+    taken: async () =>
+      (await people.intake.withdrawals({ account_id: payer.account_id, limit: 9_999 })).length,
+    stop: async () => {
+      await system.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { KeyObject } from 'node:crypto';
-import { signIntake, signIntakeEd25519 } from '@sluice/signing';
+import { authenticationOf } from '@sluice/stack';
 
 export interface Key {
   readonly key_id: string;
@@ -25,16 +25,6 @@ export interface Answer {
   readonly text: string;
   readonly message: string;
   readonly data: Record<string, unknown>;
-}
-
-let sent = 0;
-
-/**
- * Returns a unique timestamp. Equal requests within the same second have equal signatures: each
- * request gets another second within the window of 300 s.
- */
-export function freshTimestamp(): string {
-  return String(Math.floor(Date.now() / 1000) + ((sent++ % 500) - 250));
 }
 
 /** Signs and sends exactly the given bytes, over persistent connections. */
@@ -66,22 +56,8 @@ export class ApiClient {
   }
 
   /** Returns the authentication headers. */
-  headersOf({
-    method = 'GET',
-    target,
-    body = '',
-    timestamp = freshTimestamp(),
-  }: Call): Record<string, string> {
-    const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
-    const { secret } = this.key;
-    const signed = { timestamp, method, path, query, body };
-    const signature =
-      typeof secret === 'string' ? signIntake(secret, signed) : signIntakeEd25519(secret, signed);
-    return {
-      'x-cpg-key': this.key.key_id,
-      'x-cpg-timestamp': timestamp,
-      'x-cpg-signature': signature,
-    };
+  headersOf({ method = 'GET', body = '', ...call }: Call): Record<string, string> {
+    return authenticationOf(this.key, { method, body, ...call });
   }
 
   close(): void {

@@ -5,8 +5,8 @@ import type {
   WithdrawalDto,
   WithdrawalRowDto,
 } from '@sluice/http-api';
-import { approvedBy, type IntakeAdmin, type ServiceAdmin } from '@sluice/admin-client';
-import { FIRST_VENUE } from '@sluice/stack';
+import type { IntakeAdmin } from '@sluice/admin-client';
+import { createKey, FIRST_VENUE, fundAccount, type TwoPeople } from '@sluice/stack';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { ApiClient, type Answer, type Key } from './api-client.js';
 
@@ -15,7 +15,7 @@ export type KeyWish = Omit<CreateApiKeyDto, 'label'>;
 export type Body = Readonly<Record<string, unknown>> & { readonly client_reference: string };
 
 const PERMISSIONS: readonly Permission[] = ['withdraw', 'read_withdrawal_status', 'read_balance'];
-const NO_LIMIT = 1_000_000;
+const KEY = { label: 'e2e', permissions: PERMISSIONS };
 const FINAL = ['completed', 'returned', 'failed', 'rejected', 'cancelled'];
 
 export function freshAddress(): string {
@@ -76,12 +76,6 @@ export function isOneOf(bodies: readonly Body[]): (payment: SimulatedPayment) =>
   return ({ destination }) => recipients.has(destination);
 }
 
-/** Services at which a second person approves. */
-interface Approvers {
-  readonly intake: Pick<ServiceAdmin, 'approve'>;
-  readonly ledger: Pick<ServiceAdmin, 'approve'>;
-}
-
 /** Product team with a separate funded account and an API key. */
 export class Customer {
   /** All requested withdrawals, by reference. */
@@ -101,32 +95,32 @@ export class Customer {
     /**
      * Clients of a second person, whose approval is required for money and keys.
      */
-    readonly approvers: Approvers,
+    readonly approver: TwoPeople['approver'],
   ) {
     this.api = new ApiClient(url, key);
   }
 
   static async open(
     intake: IntakeAdmin,
-    approvers: Approvers,
+    approver: TwoPeople['approver'],
     url: string,
     wish: KeyWish = {},
   ): Promise<Customer> {
     const { account_id } = await intake.createAccount({ name: `e2e ${randomUUID()}` });
-    const key = await openKey({ intake, approvers }, account_id, wish);
-    return new Customer(account_id, key, url, intake, approvers);
+    const key = await createKey({ intake, approver }, account_id, { ...KEY, ...wish });
+    return new Customer(account_id, key, url, intake, approver);
   }
 
   async fund(amount: string, currency = 'USDT', network = 'ETH'): Promise<this> {
-    const funding = { currency, network, amount, reference: randomUUID(), evidence: 'a test' };
-    await approvedBy(this.approvers.ledger, this.intake.fund(this.accountId, funding));
+    const funding = { currency, network, amount };
+    await fundAccount(this, this.accountId, [funding]);
     this.funded.push(funding);
     return this;
   }
 
   /** Returns a client of the same account with another key. */
   async withAnotherKey(wish: KeyWish = {}): Promise<ApiClient> {
-    return new ApiClient(this.api.url, await openKey(this, this.accountId, wish));
+    return new ApiClient(this.api.url, await createKey(this, this.accountId, { ...KEY, ...wish }));
   }
 
   /**
@@ -137,7 +131,7 @@ export class Customer {
     const { publicKey: spki, privateKey } = generateKeyPairSync('ed25519');
     const publicKey = spki.export({ format: 'der', type: 'spki' }).toString('base64');
     const wish = { algorithm: 'ed25519', public_key: publicKey } as const;
-    const { key_id } = await openKey(this, this.accountId, wish);
+    const { key_id } = await createKey(this, this.accountId, { ...KEY, ...wish });
     return { api: new ApiClient(this.api.url, { key_id, secret: privateKey }), publicKey };
   }
 
@@ -260,16 +254,4 @@ export class Customer {
 /** The public number of a withdrawal in either shape of the answer. */
 export function numberOf({ data }: Answer): number {
   return (data['withdrawal_id'] ?? data['id']) as number;
-}
-
-async function openKey(
-  { intake, approvers }: { readonly intake: IntakeAdmin; readonly approvers: Approvers },
-  accountId: string,
-  { permissions = PERMISSIONS, ...limits }: KeyWish,
-): Promise<Key> {
-  const any_address = limits.allowed_ips === undefined;
-  const key = { label: 'e2e', permissions, any_address, rate_limit_per_min: NO_LIMIT, ...limits };
-  const asked = intake.createKey(accountId, key);
-  const { key_id, secret } = await approvedBy(approvers.intake, asked);
-  return { key_id, secret: secret ?? '' };
 }

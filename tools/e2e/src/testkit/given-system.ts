@@ -19,10 +19,11 @@ import {
   type System,
   type FirstVenue,
   type VenueName,
+  ChainBook,
+  type ChainNetwork,
 } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/test-kit';
 import { newDataFolder, withClient } from '@sluice/test-servers';
-import { ChainBook, type Network } from './chain-book.js';
 import { Customer, type KeyWish } from './customer.js';
 import { proveBooks } from './prove-books.js';
 
@@ -122,10 +123,10 @@ export class TestSystem {
   }
 
   /** Books of wallet payments, read from the chains. */
-  get chainBooks(): Readonly<Record<Network, ChainBook>> {
+  get chainBooks(): Readonly<Record<ChainNetwork, ChainBook>> {
     const { chains } = this.system.run;
     if (!chains) throw new Error('the wallet was not started for this test');
-    return { ETH: new ChainBook(chains, 'ETH'), BSC: new ChainBook(chains, 'BSC') };
+    return { ETH: new ChainBook('ETH', chains.ETH), BSC: new ChainBook('BSC', chains.BSC) };
   }
 
   /** Returns the simulator control of the venue. */

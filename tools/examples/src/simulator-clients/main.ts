@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLIENTS, type ClientLibrary, type Language } from './clients.js';
-import { INSTALL, type Installation } from './installations.js';
-import { runClient } from './run-client.js';
+import { INSTALL, runClient, type Installation } from './run-client.js';
 import { startSimulators, type Simulators } from './simulators.js';
 
 const LANGUAGES = [...new Set(CLIENTS.map(({ language }) => language))];

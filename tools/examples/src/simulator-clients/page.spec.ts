@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { CLIENTS } from './clients.js';
-import { pageRows } from './page.js';
-import { folderOf, PAGE, sourceOf } from './programs.js';
+import { PAGE, folderOf, pageRows, sourceOf } from './page.js';
 
 const clientOf = (row: { language: string; library: string }) =>
   CLIENTS.find(({ language, library }) => language === row.language && library === row.library);

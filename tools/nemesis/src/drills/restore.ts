@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AdminError, type HaltingAdmin, ifThere } from '@sluice/admin-client';
+import { ifThere } from '@sluice/admin-client';
 import { testValues } from '@sluice/runtime';
 import type { HaltDto, UnclaimedRecordDto } from '@sluice/http-api';
 import {
@@ -15,7 +15,7 @@ import { archiveInto, freePort, restoreTo, takeBaseBackup, withClient } from '@s
 import { withoutServices } from '../faults/system-wide-faults.js';
 import { isOpenHalt, recordsOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
-import { settleLedger } from '../operator/settle-ledger.js';
+import { settleLedger, both, haltingAt, type Halting } from '../operator/operator-steps.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { RunContext } from '../run/with-system.js';
 import {
@@ -32,7 +32,7 @@ import {
 const PER_SECOND = 4;
 /** Number of payments made after the restored moment. */
 const FORGOTTEN = 15;
-const HALTING: readonly ServiceName[] = ['intake-api', ...SIMULATED_NAMES.map(connectorOf)];
+const HALTING: readonly Halting[] = ['intake-api', ...SIMULATED_NAMES];
 
 interface Disaster {
   readonly baseBackup: string;
@@ -138,13 +138,14 @@ async function restoreHalted(
   const START_HALTED = randomUUID();
   const environment = { START_HALTED, ...testValues({ recordIntervalMs: 5_000 }) };
   for (const [name, instance] of system.instances)
-    if (HALTING.some((one) => name.startsWith(`${one}.`))) instance.setEnvironment(environment);
+    if (HALTING.some((place) => name.startsWith(`${serviceAt(place)}.`)))
+      instance.setEnvironment(environment);
   load.doubt(momentMs - 60_000); // a request may wait long before being recorded
   await withoutServices(system, SIMULATED_SERVICES, () => Promise.resolve());
-  for (const service of HALTING) {
-    const open = await haltsOf(context.admin, service);
+  for (const place of HALTING) {
+    const open = await haltsOf(context.admin, place);
     if (!open.some(({ scope, subject }) => scope === 'all' && subject === START_HALTED))
-      throw new Error(`${service} has started without the required halt`);
+      throw new Error(`${serviceAt(place)} has started without the required halt`);
   }
   note(
     `all services run again with START_HALTED=${START_HALTED}: intake-api accepts no request, and no connector sends a payment`,
@@ -214,11 +215,7 @@ async function release(context: RunContext): Promise<void> {
     closed += 1;
   }
   for (const venue of SIMULATED_NAMES)
-    await lift(
-      context,
-      connectorOf(venue),
-      'every payment belongs to an order again, or its break is closed',
-    );
+    await lift(context, venue, 'every payment belongs to an order again, or its break is closed');
   operator.offDuty = false;
   note(`operators have closed ${closed} breaks and lifted every halt: sending continues`);
 }
@@ -243,28 +240,20 @@ async function noNumberTwice(
   note(`none of the ${numbers.size} numbers known to clients was assigned to another withdrawal`);
 }
 
-/** Lifts all halts in force at a service, as two people. */
-async function lift(context: RunContext, service: ServiceName, evidence: string): Promise<void> {
-  for (const { id } of await haltsOf(context.admin, service))
-    for (const person of [context.admin, context.colleague])
-      await haltingAt(person, service, (halting) => halting.liftHalt(id, { evidence })).catch(
-        (error: unknown) => {
-          if (!(error instanceof AdminError) || error.status !== 409) throw error;
-        },
-      );
+/** Lifts all halts in force, as two people. */
+async function lift(context: RunContext, place: Halting, evidence: string): Promise<void> {
+  for (const { id } of await haltsOf(context.admin, place))
+    await both(context.admin, context.colleague, (person) =>
+      haltingAt(person, place, (halting) => halting.liftHalt(id, { evidence })),
+    );
 }
 
-async function haltsOf(admin: AdminClients, service: ServiceName): Promise<readonly HaltDto[]> {
-  return (await haltingAt(admin, service, (halting) => halting.halts())).filter(isOpenHalt);
+function serviceAt(place: Halting): ServiceName {
+  return place === 'intake-api' ? place : connectorOf(place);
 }
 
-function haltingAt<T>(
-  admin: AdminClients,
-  service: ServiceName,
-  ask: (halting: HaltingAdmin) => Promise<T>,
-): Promise<T> {
-  const venue = SIMULATED_NAMES.find((one) => connectorOf(one) === service);
-  return venue ? admin.connector(venue, ask) : admin.intake(ask);
+async function haltsOf(admin: AdminClients, place: Halting): Promise<readonly HaltDto[]> {
+  return (await haltingAt(admin, place, (halting) => halting.halts())).filter(isOpenHalt);
 }
 
 async function openBreaks({ admin }: RunContext) {

@@ -1,3 +1,4 @@
+import { fieldsOf } from '@sluice/stack';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   RECEIPT_GAPS,
@@ -7,9 +8,7 @@ import {
 } from '@sluice/test-servers/evm';
 import type { ChainFault, Lie, NodeHabit } from '../schedule/fault.js';
 import type { NemesisChain } from '../system/chains.js';
-import { fieldsOf } from '../system/json.js';
-import type { FaultContext } from './fault-context.js';
-import { freezeServer } from './server-faults.js';
+import { freezeServer, type FaultContext } from './system-wide-faults.js';
 
 const LONGEST_WAIT_FOR_PAYMENT_MS = 10_000;
 const DROP_EVERY_MS = 150;

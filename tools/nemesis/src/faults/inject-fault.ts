@@ -1,3 +1,4 @@
+import type { LinkCondition } from '@sluice/test-kit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unreachable } from '@sluice/kernel';
 import { simulatedOf } from '@sluice/stack';
@@ -5,14 +6,19 @@ import {
   describe,
   type Fault,
   type ScheduledFault,
-  type NetworkCondition as DrawnCondition,
+  type NetworkCondition,
 } from '../schedule/fault.js';
-import type { NetworkCondition } from '../system/tcp-relay.js';
 import type { InstanceName } from '../system/names.js';
 import { disturbChain } from './chain-faults.js';
-import { flipUnread, loseLog, restoreBackup, resetGroup } from './system-wide-faults.js';
-import { freezeServer, killServer } from './server-faults.js';
-import type { FaultContext } from './fault-context.js';
+import {
+  flipUnread,
+  freezeServer,
+  killServer,
+  loseLog,
+  resetGroup,
+  restoreBackup,
+  type FaultContext,
+} from './system-wide-faults.js';
 
 type Of<Group extends Fault['group']> = Extract<Fault, { group: Group }>;
 
@@ -133,7 +139,7 @@ async function disturbVenue({ system, ended }: FaultContext, fault: Of<'venue'>)
   if (fault.simulator === 'listing-lags') await book.settings({ listing_delay_ms: fault.ms });
   else
     for (const endpoint of simulatedOf(fault.venue).api.listEndpoints)
-      await book.arm(endpoint, 'status_goes_back', 3);
+      await book.arm(endpoint, 'status_goes_back', { times: 3 });
   await pause(fault.forMs, ended);
   if (fault.simulator === 'listing-lags') await book.settings({ listing_delay_ms: 0 });
   return listings() - before;
@@ -154,7 +160,7 @@ async function disturbNetwork(
   return relay.struck - before;
 }
 
-function conditionOf({ kind, direction, ms }: DrawnCondition): NetworkCondition {
+function conditionOf({ kind, direction, ms }: NetworkCondition): LinkCondition {
   if (kind === 'refuse') return { refuse: true };
   if (kind === 'swallow') return { swallow: direction === 'both' ? 'there' : direction };
   return { delayMs: direction === 'both' ? { there: ms, back: ms } : { [direction]: ms } };

@@ -1,10 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topicsConsumedBy } from '@sluice/messages';
 import type { ServiceName } from '@sluice/stack';
-import { AUDITOR, instancesOf } from '../system/names.js';
+import type { SupervisedProcess } from '@sluice/test-servers';
+import type { Load } from '../load/load.js';
+import type { Random } from '../system/random.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
-import { whileDown } from './server-faults.js';
-import type { FaultContext } from './fault-context.js';
+import { AUDITOR, instancesOf } from '../system/names.js';
+
+/** Context of a fault: the system, the load, and the run's own knowledge. */
+export interface FaultContext {
+  readonly system: SystemUnderTest;
+  readonly load: Load;
+  readonly random: Random;
+  /** Aborted if the run is stopped early. */
+  readonly ended: AbortSignal;
+  readonly note: (line: string) => void;
+  /** Time of each backup by name; Unix milliseconds. */
+  readonly backups: Map<string, number>;
+}
 
 const LONGEST_WAIT_FOR_RECORD_MS = 12_000;
 
@@ -129,4 +142,39 @@ function servicesOf(system: SystemUnderTest, what: 'all' | ServiceName): readonl
   if (what !== 'all') return [what];
   // a restored auditor reads Kafka again from the beginning, after an operator's command
   return system.scope.services.filter((service) => service !== AUDITOR);
+}
+
+/** Kills the server with `kill -9`; the supervisor restarts the server. */
+export async function killServer(
+  system: SystemUnderTest,
+  server: SupervisedProcess,
+): Promise<void> {
+  system.killed.add(server.name);
+  signal(server, 'SIGKILL');
+  await sleep(1_500);
+  await server.untilReady();
+}
+
+/** Kills the server, runs the work on the server's files, and starts the server. */
+async function whileDown(server: SupervisedProcess, work: () => void): Promise<void> {
+  const stopping = server.stop(); // marked first: the supervisor must not restart the process
+  signal(server, 'SIGKILL');
+  await stopping;
+  work();
+  await server.restart();
+}
+
+export async function freezeServer(
+  server: SupervisedProcess,
+  forMs: number,
+  ended: AbortSignal,
+): Promise<void> {
+  signal(server, 'SIGSTOP');
+  await sleep(forMs, undefined, { signal: ended }).catch(() => undefined);
+  signal(server, 'SIGCONT');
+}
+
+function signal(server: SupervisedProcess, name: NodeJS.Signals): void {
+  const pid = server.pid();
+  if (pid !== undefined) process.kill(pid, name);
 }

@@ -51,7 +51,7 @@ function faultsOf({ account, asset, funded, one, own }: Account): readonly strin
   const open = own.filter(({ kind }) => kind !== 'paid once' && kind !== 'unpaid and released');
   const received = sum(
     paid.map(({ paid: [first], booked }) =>
-      Amount.of(first?.payment.netAmount ?? '0', asset).plus(Amount.of(booked?.fee ?? '0', asset)),
+      Amount.of(first?.payment.net_amount ?? '0', asset).plus(Amount.of(booked?.fee ?? '0', asset)),
     ),
   );
   const mayBeTaken = sum(

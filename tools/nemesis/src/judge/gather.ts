@@ -7,15 +7,15 @@ import {
   UNDER_WAY,
   type ServiceName,
   type VenueName,
+  type BookPayment,
 } from '@sluice/stack';
 import { LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
-import type { Payment } from '../system/simulators.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import type { Booked, PaidAt } from './verdict.js';
 
 /** Record of payments kept outside the gateway: by a simulated venue or a chain. */
 interface Book {
-  payments(): Promise<readonly Payment[]>;
+  payments(): Promise<readonly BookPayment[]>;
 }
 
 /** Books by venue; the wallet has a book for each chain. */
@@ -212,7 +212,7 @@ export function namedBy(
 ): string[] {
   const keys = [
     booked?.id,
-    ...paid.flatMap(({ payment }) => [payment.id, payment.clientId ?? undefined]),
+    ...paid.flatMap(({ payment }) => [payment.id, payment.client_id ?? undefined]),
   ].filter((key) => key !== undefined && key.length > 5);
   const matching = namings
     .filter(

@@ -1,4 +1,4 @@
-import { fundingsOf } from '../load/accounts.js';
+import { fundingsOf } from '../load/load.js';
 import type { Asked, ShownBalance } from '../load/client.js';
 import { LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
@@ -111,7 +111,7 @@ export async function judgeAll(
       ...(await wrongBalances(load, cases, system.scope.venues.includes('wallet'))),
       ...strangers.map(
         ({ venue, payment }) =>
-          `${venue} paid ${payment.netAmount} to ${payment.destination}, without a request`,
+          `${venue} paid ${payment.net_amount} to ${payment.destination}, without a request`,
       ),
       ...(await violations(admin)),
       ...(await proof(admin)),

@@ -17,13 +17,15 @@ const paid: PaidAt = {
   venue: 'gateio',
   payment: {
     id: 'w1',
-    clientId: 'c1',
+    client_id: 'c1',
     currency: 'USDT',
     destination: '0x',
     memo: null,
-    netAmount: '12.5',
+    chain: null,
+    amount: '',
+    net_amount: '12.5',
     status: 'DONE',
-    createdAt: '',
+    created_at: '',
   },
 };
 const word = (event: string, amount = '12.5'): Notified => ({

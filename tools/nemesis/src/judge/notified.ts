@@ -44,9 +44,9 @@ export function untruth(
   const amountNotified = word.data['amount'];
   if (
     typeof amountNotified !== 'string' ||
-    !Amount.of(amountNotified, asset).equals(Amount.of(first.payment.netAmount, asset))
+    !Amount.of(amountNotified, asset).equals(Amount.of(first.payment.net_amount, asset))
   )
-    return `the webhook reports ${String(amountNotified)}, but the recipient received ${first.payment.netAmount}`;
+    return `the webhook reports ${String(amountNotified)}, but the recipient received ${first.payment.net_amount}`;
   return undefined;
 }
 

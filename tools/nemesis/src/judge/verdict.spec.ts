@@ -22,13 +22,15 @@ const paid = (
   venue,
   payment: {
     id: 'w1',
-    clientId: 'c1',
+    client_id: 'c1',
     currency: 'USDT',
     destination: '0x',
     memo: null,
-    netAmount: '12.5',
+    chain: null,
+    amount: '',
+    net_amount: '12.5',
     status: 'DONE',
-    createdAt: '',
+    created_at: '',
     ...change,
   },
 });
@@ -67,7 +69,7 @@ describe('the judge', () => {
     ],
     [
       'paid with another amount',
-      { paid: [paid({ netAmount: '12.6' })], booked: booked('completed') },
+      { paid: [paid({ net_amount: '12.6' })], booked: booked('completed') },
       'wrong',
     ],
     [
@@ -146,9 +148,9 @@ describe('the judge', () => {
   });
 
   it('reads 12.50 and 12.5 as the same amount', () => {
-    expect(judged({ paid: [paid({ netAmount: '12.50' })], booked: booked('completed') }).kind).toBe(
-      'paid once',
-    );
+    expect(
+      judged({ paid: [paid({ net_amount: '12.50' })], booked: booked('completed') }).kind,
+    ).toBe('paid once');
   });
 
   it('summarises the run in one line', () => {

@@ -1,7 +1,6 @@
 import { Amount, type Asset } from '@sluice/kernel';
-import type { VenueName } from '@sluice/stack';
+import type { VenueName, BookPayment } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
-import type { Payment } from '../system/simulators.js';
 
 const KINDS = [
   'paid once',
@@ -17,7 +16,7 @@ type Kind = (typeof KINDS)[number];
 /** An outgoing payment and the paying venue. */
 export interface PaidAt {
   readonly venue: VenueName;
-  readonly payment: Payment;
+  readonly payment: BookPayment;
 }
 
 /** A withdrawal on the gateway's own record. */
@@ -60,7 +59,7 @@ export function judge({ asked, paid, booked, named }: Evidence): Judged {
     return {
       kind: 'twice',
       why: paid
-        .map(({ venue, payment }) => `${payment.netAmount} at ${venue} (${payment.id})`)
+        .map(({ venue, payment }) => `${payment.net_amount} at ${venue} (${payment.id})`)
         .join(' and '),
     };
   const wrong =
@@ -116,8 +115,8 @@ function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): 
   if (payment.currency.split('-')[0] !== order.currency) return `paid in ${payment.currency}`;
   if (payment.network !== undefined && payment.network !== order.network)
     return `paid on ${payment.network}, requested on ${order.network}`;
-  if (!Amount.of(payment.netAmount, asset).equals(Amount.of(order.amount, asset)))
-    return `${venue} paid ${payment.netAmount}, requested were ${order.amount}`;
+  if (!Amount.of(payment.net_amount, asset).equals(Amount.of(order.amount, asset)))
+    return `${venue} paid ${payment.net_amount}, requested were ${order.amount}`;
   if (order.venue !== undefined && order.venue !== venue)
     return `paid by ${venue}, requested from ${order.venue}`;
   return undefined;

@@ -1,8 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IntakeKey, ReceivedWebhook, WebhookReceiver } from '@sluice/stack';
-import { textOf } from '../system/json.js';
+import {
+  fieldsOf,
+  rowsOf,
+  SignedClient,
+  textOf,
+  type IntakeAnswer,
+  type IntakeKey,
+  type ReceivedWebhook,
+  type SignedRequest,
+  type WebhookReceiver,
+  WITHDRAWAL_EVENTS,
+} from '@sluice/stack';
 import type { Order } from './orders.js';
-import { SignedCaller, type Answer } from './signed-call.js';
 
 /** A client's knowledge of an order, from the gateway's responses alone. */
 export interface Asked {
@@ -44,12 +53,6 @@ export interface ShownBalance {
   readonly held: string;
 }
 
-const EVENTS = [
-  'withdrawal.broadcasted',
-  'withdrawal.confirmed',
-  'withdrawal.failed',
-  'withdrawal.cancelled',
-];
 const REGISTERED_WITHIN_MS = 20_000;
 
 /**
@@ -58,10 +61,9 @@ const REGISTERED_WITHIN_MS = 20_000;
  */
 export class Client {
   readonly asked = new Map<string, Asked>();
-  private readonly caller: SignedCaller;
+  private readonly api: SignedClient;
   private readonly ended = new AbortController();
   private readonly pursuing = new Set<Promise<void>>();
-  private turn = 0;
   private restores = 0;
 
   constructor(
@@ -72,16 +74,16 @@ export class Client {
     /** Receives the account's webhooks about withdrawals. */
     private readonly receiver: WebhookReceiver,
   ) {
-    this.caller = new SignedCaller(urls, key);
+    this.api = new SignedClient(urls, key, { connections: 60, connectTimeout: 2_000 });
   }
 
   /** Throws if the request is refused. */
   async registerWebhook(): Promise<void> {
-    const body = JSON.stringify({ url: this.receiver.url, events: EVENTS });
-    const signed = this.caller.sign('POST', '/v1/webhooks', body);
-    const { status, message, data } = await this.caller.send(0, signed, REGISTERED_WITHIN_MS);
+    const body = JSON.stringify({ url: this.receiver.url, events: [...WITHDRAWAL_EVENTS] });
+    const signed = this.api.sign('POST', '/v1/webhooks', body);
+    const { status, message, data } = await this.api.send(signed, REGISTERED_WITHIN_MS);
     if (status !== 200) throw new Error(`POST /v1/webhooks: ${status ?? ''} ${message}`);
-    this.receiver.trust(textOf(data['secret']));
+    this.receiver.trust(textOf(fieldsOf(data)['secret']));
   }
 
   /** All webhooks with a valid signature, in order of arrival. */
@@ -111,10 +113,9 @@ export class Client {
   /** Balances of the account by the API; undefined if no request succeeds. */
   async balances(): Promise<readonly ShownBalance[] | undefined> {
     for (let tries = 0; tries < 10; tries += 1) {
-      const signed = this.caller.sign('GET', '/v1/balances');
-      const { status, rows } = await this.caller.send(this.turn++, signed, 15_000);
+      const { status, data } = await this.api.send(this.api.sign('GET', '/v1/balances'), 15_000);
       if (status === 200)
-        return rows.map((row) => ({
+        return rowsOf(data).map((row) => ({
           currency: textOf(row['currency']),
           network: textOf(row['network']),
           balance: textOf(row['balance']),
@@ -168,7 +169,7 @@ export class Client {
 
   async stop(): Promise<void> {
     await this.endRequests();
-    await this.caller.close();
+    await this.api.close();
     await this.receiver.stop();
   }
 
@@ -184,16 +185,12 @@ export class Client {
     const { order } = asked;
     const body = JSON.stringify(order.body);
     for (let tries = 0; !this.ended.signal.aborted; tries += 1) {
-      const signed = this.caller.sign('POST', '/v1/withdrawals', body);
+      const signed = this.api.sign('POST', '/v1/withdrawals', body);
       if (tries === 0 && order.capturedAfterMs !== undefined)
         this.replay(signed, order.capturedAfterMs);
       if (order.doubled)
-        void this.caller.send(
-          this.turn,
-          this.caller.sign('POST', '/v1/withdrawals', body),
-          order.patienceMs,
-        );
-      const answer = await this.caller.send(this.turn++, signed, order.patienceMs);
+        void this.api.send(this.api.sign('POST', '/v1/withdrawals', body), order.patienceMs);
+      const answer = await this.api.send(signed, order.patienceMs);
       this.take(asked, `POST ${answer.status ?? ''} ${answer.message}`, answer);
       if (answer.status === 200 || order.unnamed) return;
       if (answer.status !== undefined && PLAIN_NO.has(answer.status)) {
@@ -205,22 +202,21 @@ export class Client {
   }
 
   /** Replays the request as an eavesdropper would; the response is ignored. */
-  private replay(signed: ReturnType<SignedCaller['sign']>, afterMs: number): void {
+  private replay(signed: SignedRequest, afterMs: number): void {
     // A restore forgets the signatures used in the last 300 s and would accept the replay; this
     // case is not tested here.
     const { restores } = this;
     void this.pause(afterMs).then(async () => {
       if (!this.ended.signal.aborted && restores === this.restores)
-        await this.caller.send(this.turn++, signed, 5_000);
+        await this.api.send(signed, 5_000);
     });
   }
 
   private async cancel(asked: Asked): Promise<void> {
     asked.cancelAsked = true;
     for (let tries = 0; tries < 20 && !this.ended.signal.aborted; tries += 1) {
-      const answer = await this.caller.send(
-        this.turn++,
-        this.caller.sign('DELETE', `/v1/withdrawals/${asked.number}`),
+      const answer = await this.api.send(
+        this.api.sign('DELETE', `/v1/withdrawals/${asked.number}`),
         6_000,
       );
       this.take(asked, `DELETE ${answer.status ?? ''} ${answer.message}`, answer);
@@ -234,9 +230,8 @@ export class Client {
 
   private async look(asked: Asked): Promise<void> {
     asked.lookedAt = Date.now();
-    const answer = await this.caller.send(
-      this.turn++,
-      this.caller.sign('GET', `/v1/withdrawals/${asked.number}`),
+    const answer = await this.api.send(
+      this.api.sign('GET', `/v1/withdrawals/${asked.number}`),
       5_000,
     );
     if (answer.status === 404) {
@@ -248,20 +243,22 @@ export class Client {
       return;
     }
     if (answer.status !== 200) return;
-    const reference = textOf(answer.data['client_reference']);
+    const { client_reference, status } = fieldsOf(answer.data);
+    const reference = textOf(client_reference);
     if (!asked.order.unnamed && reference !== asked.order.reference)
       asked.foreignRecord = `number ${asked.number} shows ${reference}`;
-    this.take(asked, `GET 200 ${textOf(answer.data['status'])}`, answer);
+    this.take(asked, `GET 200 ${textOf(status)}`, answer);
   }
 
-  private take(asked: Asked, call: string, { status, data }: Answer): void {
+  private take(asked: Asked, call: string, { status, data }: IntakeAnswer): void {
     const line = `${new Date().toISOString()} ${call}`.trim();
     if (asked.answers.at(-1)?.slice(25) !== line.slice(25)) asked.answers.push(line);
     if (asked.answers.length > KEPT_ANSWERS) asked.answers.splice(3, 1);
     if (status !== 200) return;
-    const number = textOf(data['withdrawal_id'] ?? data['id']);
+    const fields = fieldsOf(data);
+    const number = textOf(fields['withdrawal_id'] ?? fields['id']);
     if (number !== '') asked.number = number;
-    const state = textOf(data['status']);
+    const state = textOf(fields['status']);
     if (state !== '') asked.status = state;
   }
 

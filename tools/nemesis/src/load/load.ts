@@ -1,17 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IntakeAdmin } from '@sluice/admin-client';
-import { WebhookReceiver } from '@sluice/stack';
+import type { Permission } from '@sluice/http-api';
+import { WebhookReceiver, openAccount, type Funding, type TwoPeople } from '@sluice/stack';
 import type { Random } from '../system/random.js';
-import { openAccount, type Approver } from './accounts.js';
 import { Client, type Asked } from './client.js';
 import { drawOrder, type OrderOptions } from './orders.js';
 
+const SIMULATED: readonly Funding[] = [
+  { currency: 'USDT', network: 'ETH', amount: '1000000' },
+  { currency: 'EUR', network: 'SEPA', amount: '1000000' },
+];
+const WALLET: readonly Funding[] = [
+  { currency: 'ETH', network: 'ETH', amount: '300' },
+  { currency: 'BNB', network: 'BSC', amount: '1500' },
+  { currency: 'USDT', network: 'BSC', amount: '1000000' },
+];
+
+/** Far more than a run asks for, in every form of order. */
+export function fundingsOf(wallet: boolean): readonly Funding[] {
+  return wallet ? [...SIMULATED, ...WALLET] : SIMULATED;
+}
+
+/** All rights used by clients. */
+export const PERMISSIONS: readonly Permission[] = [
+  'withdraw',
+  'read_withdrawal_status',
+  'read_balance',
+  'manage_webhooks',
+];
+
 const CLIENTS = 6;
 
-export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
+interface LoadOptions extends Pick<OrderOptions, 'bankAccount' | 'wallet'> {
   readonly random: Random;
-  readonly intake: IntakeAdmin;
-  readonly approver: Approver;
+  readonly people: TwoPeople;
   /** The public API's instances. */
   readonly urls: readonly string[];
   readonly say: (line: string) => void;
@@ -29,13 +50,14 @@ export class Load {
   ) {}
 
   static async prepare(options: LoadOptions): Promise<Load> {
-    const { intake } = options;
+    const fundings = fundingsOf(options.wallet ?? false);
     const clients: Client[] = [];
     for (let index = 0; index < CLIENTS; index += 1) {
       const name = `nemesis ${index + 1}`;
-      const { accountId, key } = await openAccount(intake, name, options);
+      const wish = { permissions: PERMISSIONS, fundings };
+      const { account_id: id, ...key } = await openAccount(options.people, name, wish);
       const receiver = await WebhookReceiver.start();
-      const client = new Client(accountId, key, options.urls, options.say, receiver);
+      const client = new Client(id, key, options.urls, options.say, receiver);
       clients.push(client);
       await client.registerWebhook();
     }
@@ -46,14 +68,12 @@ export class Load {
 
   /** Requests a withdrawal and returns the client's record, updated from now on. */
   askOne(change: Partial<OrderOptions> = {}): Asked {
-    const { random, bankAccount, forms, plain, wallet } = this.options;
+    const { random, bankAccount, wallet } = this.options;
     const number = (this.number += 1);
     const order = drawOrder(random, number, {
       clients: CLIENTS,
       bankAccount,
       ...(wallet !== undefined && { wallet }),
-      ...(forms && { forms }),
-      ...(plain !== undefined && { plain }),
       ...change,
     });
     const client = this.clients[order.client];

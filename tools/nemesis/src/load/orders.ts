@@ -5,9 +5,9 @@ import {
   type OrderFormName,
   type SimulatedName,
   type VenueName,
+  type Fields,
 } from '@sluice/stack';
 import type { Random } from '../system/random.js';
-import type { Fields } from '../system/json.js';
 
 /**
  * A withdrawal requested by a client. No two orders pay the same recipient: the recipient in

@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/http-api';
-import { AdminError, type HaltingAdmin, ifThere } from '@sluice/admin-client';
+import { AdminError, ifThere } from '@sluice/admin-client';
 import type { ServiceName, VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { InstanceName } from '../system/names.js';
-import { decidePayments } from './decide-payments.js';
-import { isOfLedger, settleLedger } from './settle-ledger.js';
-import { settleSigner } from './settle-signer.js';
+import {
+  decidePayments,
+  isOfLedger,
+  settleLedger,
+  settleSigner,
+  haltingAt,
+  type Halting,
+} from './operator-steps.js';
 
 const LOOK_EVERY_MS = 4_000;
 /**
@@ -120,7 +125,7 @@ export class SimulatedOperator {
       ? {
           decision: 'paid',
           venue_reference:
-            state === 'disputed' ? null : (first.payment.venueReference ?? first.payment.id),
+            state === 'disputed' ? null : (first.payment.venue_reference ?? first.payment.id),
           evidence: `payment ${first.payment.id} in the venue's book`,
         }
       : { decision: 'absent', evidence: "no payment in the venue's book" };
@@ -153,7 +158,7 @@ export class SimulatedOperator {
   ): Promise<readonly PaidAt[] | null> {
     const payments = await this.bookOf(venue);
     const byReference = payments.filter(
-      ({ payment }) => payment.clientId !== null && payment.clientId === reference,
+      ({ payment }) => payment.client_id !== null && payment.client_id === reference,
     );
     if (byReference.length > 0) return byReference;
     const withdrawal = await ifThere(this.admin.intake((intake) => intake.withdrawal(id)));
@@ -215,17 +220,6 @@ export class SimulatedOperator {
   private write(line: string): void {
     this.diary.push(`${new Date().toISOString()} ${line}`);
   }
-}
-
-/** Place of a halt: a venue's connector, or intake-api. */
-type Halting = VenueName | 'intake-api';
-
-function haltingAt<T>(
-  admin: AdminClients,
-  place: Halting,
-  ask: (halting: HaltingAdmin) => Promise<T>,
-): Promise<T> {
-  return place === 'intake-api' ? admin.intake(ask) : admin.connector(place, ask);
 }
 
 /** States resolved by the connector alone; only an impatient operator decides earlier. */

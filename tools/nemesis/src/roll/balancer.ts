@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import type { Signed } from '../load/signed-call.js';
+import type { SignedRequest } from '@sluice/stack';
 
 /** Address of an instance for requests, and address of the instance's readiness check. */
 interface Backend {
@@ -35,7 +35,7 @@ export class Balancer {
     this.probing = Promise.all(this.members.map((member) => this.probe(member)));
   }
 
-  async send(request: Signed): Promise<Reply> {
+  async send(request: SignedRequest): Promise<Reply> {
     const inTurn = this.inTurn();
     for (const member of inTurn.slice(0, -1)) {
       try {
@@ -79,10 +79,10 @@ class Member {
     this.pool = new Pool(backend.url, { connections: CONNECTIONS, pipelining: 1 });
   }
 
-  async send({ method, path, headers, body }: Signed): Promise<Reply> {
+  async send({ method, target, headers, body }: SignedRequest): Promise<Reply> {
     const response = await this.pool.request({
       method,
-      path,
+      path: target,
       headers,
       body,
       signal: AbortSignal.timeout(PATIENCE_MS),

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SIMULATED_SERVICES, type ServiceName } from '@sluice/stack';
+import { SIMULATED_SERVICES, type ServiceName, positive } from '@sluice/stack';
 import { SetupError } from '@sluice/test-servers';
-import { positive } from '../run/option-values.js';
 
 export interface RollOptions {
   readonly help: boolean;

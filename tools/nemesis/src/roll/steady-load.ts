@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IntakeAdmin } from '@sluice/admin-client';
-import type { IntakeKey } from '@sluice/stack';
-import { openAccount, type Approver } from '../load/accounts.js';
+import {
+  fieldsOf,
+  openAccount,
+  parsed,
+  SignedClient,
+  textOf,
+  type IntakeKey,
+  type SignedRequest,
+  type TwoPeople,
+} from '@sluice/stack';
+import { PERMISSIONS, fundingsOf } from '../load/load.js';
 import type { Asked } from '../load/client.js';
 import { drawOrder, type BankAccount } from '../load/orders.js';
-import { SignedCaller, type Signed } from '../load/signed-call.js';
 import type { Random } from '../system/random.js';
-import { fieldsOf, parsed, textOf } from '../system/json.js';
 import type { Balancer } from './balancer.js';
 
 /**
@@ -25,8 +31,7 @@ export interface Phase {
 }
 
 interface SteadyLoadOptions {
-  readonly intake: IntakeAdmin;
-  readonly approver: Approver;
+  readonly people: TwoPeople;
   readonly balancer: Balancer;
   readonly random: Random;
   readonly bankAccount: BankAccount;
@@ -49,8 +54,11 @@ export class SteadyLoad {
 
   static async prepare(options: SteadyLoadOptions): Promise<SteadyLoad> {
     const clients = [];
-    for (let number = 1; number <= ACCOUNTS; number += 1)
-      clients.push(await openAccount(options.intake, `roll ${number}`, options));
+    const wish = { permissions: PERMISSIONS, fundings: fundingsOf(false) };
+    for (let number = 1; number <= ACCOUNTS; number += 1) {
+      const account = await openAccount(options.people, `roll ${number}`, wish);
+      clients.push({ accountId: account.account_id, key: account });
+    }
     return new SteadyLoad(options, clients);
   }
 
@@ -62,7 +70,7 @@ export class SteadyLoad {
 
   /** Sends requests until aborted; resolves after the last response. */
   async run(perSecond: number, ended: AbortSignal): Promise<void> {
-    const callers = this.clients.map(({ key }) => new SignedCaller([], key));
+    const callers = this.clients.map(({ key }) => new SignedClient([], key));
     const began = performance.now();
     for (let number = 0; !ended.aborted; await sleep(TICK_MS)) {
       const due = Math.floor(((performance.now() - began) / 1_000) * perSecond);
@@ -81,7 +89,7 @@ export class SteadyLoad {
 
   private async ask(
     number: number,
-    callers: readonly SignedCaller[],
+    callers: readonly SignedClient[],
     dueMs: number,
   ): Promise<void> {
     const { random, bankAccount } = this.options;
@@ -100,7 +108,7 @@ export class SteadyLoad {
   }
 
   /** Returns the failure, or null. */
-  private async post(asked: Asked, request: Signed): Promise<string | null> {
+  private async post(asked: Asked, request: SignedRequest): Promise<string | null> {
     try {
       const { status, text } = await this.options.balancer.send(request);
       const { message, data } = fieldsOf(parsed(text));

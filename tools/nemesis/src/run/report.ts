@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { brokenOnes, isBroken } from '../judge/judge-all.js';
-import { strikeLines, strikesOf } from '../judge/strikes.js';
-import { traceOf } from '../judge/withdrawal-trace.js';
+import { strikeLines, strikesOf, traceOf } from '../judge/withdrawal-trace.js';
 import { verdictLine } from '../judge/verdict.js';
 import type { Run } from './run.js';
 import { describe, type Fault } from '../schedule/fault.js';

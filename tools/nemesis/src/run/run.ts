@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { injectFault, backupNameOf } from '../faults/inject-fault.js';
 import { takeBackup } from '../faults/system-wide-faults.js';
 import { lookUpsOf, recordsOf } from '../judge/gather.js';
-import { falseFindings } from '../judge/findings.js';
+import { falseFindings } from '../judge/expected-findings.js';
 import { judgeAll, type Judgement } from '../judge/judge-all.js';
 import type { InjectedFault } from '../judge/withdrawal-trace.js';
 import { describe, type FaultGroup, type ScheduledFault } from '../schedule/fault.js';

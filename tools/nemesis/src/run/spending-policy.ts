@@ -1,4 +1,4 @@
-import { AdminError, isAwaited } from '@sluice/admin-client';
+import { approvedBy } from '@sluice/admin-client';
 import { APPROVER, DEMO_PERSON } from '@sluice/stack';
 import type { RunContext } from './with-system.js';
 
@@ -56,16 +56,11 @@ const POLICY = {
   ],
 };
 
-/** Puts the rules in force before the load. Code of before the spending policy runs without. */
+/** Puts the rules in force before the load. */
 export async function publishPolicy({ admin, colleague, note }: RunContext): Promise<void> {
-  try {
-    const asked = await admin.ledger((ledger) =>
-      ledger.publishPolicy({ after_version: 0, policy: POLICY }),
-    );
-    if (isAwaited(asked)) await colleague.ledger((ledger) => ledger.approve(asked.approval_id));
-    note(`spending policy with ${POLICY.rules.length} rules in force`);
-  } catch (error) {
-    if (!(error instanceof AdminError) || error.status !== 404) throw error;
-    note('this code has no spending policy');
-  }
+  const asked = admin.ledger((ledger) =>
+    ledger.publishPolicy({ after_version: 0, policy: POLICY }),
+  );
+  await approvedBy({ approve: (id) => colleague.ledger((one) => one.approve(id)) }, asked);
+  note(`spending policy with ${POLICY.rules.length} rules in force`);
 }

@@ -1,15 +1,14 @@
 import { rmSync } from 'node:fs';
-import { APPROVER, bankAccountIn, bankVenue, DEMO_PERSON } from '@sluice/stack';
+import { APPROVER, bankAccountIn, bankVenue, DEMO_PERSON, type TwoPeople } from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
-import type { FaultContext } from '../faults/fault-context.js';
-import { Load, type LoadOptions } from '../load/load.js';
-import type { Approver } from '../load/accounts.js';
+import type { FaultContext } from '../faults/system-wide-faults.js';
+import { Load } from '../load/load.js';
 import { booksOf } from '../judge/gather.js';
 import type { BankAccount } from '../load/orders.js';
 import { SimulatedOperator } from '../operator/simulated-operator.js';
 import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
-import type { SystemOptions } from '../system/system-options.js';
+import type { SystemOptions } from '../system/environments.js';
 import { SystemUnderTest } from '../system/system-under-test.js';
 
 export interface RunOptions {
@@ -24,7 +23,6 @@ export interface RunOptions {
    * the process and the guard cleans up.
    */
   readonly onUp: () => void;
-  readonly load?: Pick<LoadOptions, 'forms' | 'plain'>;
   /** Runs our own wallet, the signer and the chains as well. */
   readonly wallet?: boolean;
   /** Deviations from the default system, given the data folder. */
@@ -76,13 +74,11 @@ export async function withSystem<T>(
     );
     load = await Load.prepare({
       random: options.random.of('load'),
-      intake: admin.firstIntake(),
-      approver: approverOf(colleague),
+      people: peopleOf(admin, colleague),
       ...(options.wallet !== undefined && { wallet: options.wallet }),
       urls: publicUrls(system),
       say: options.say,
       bankAccount: await bankAccountOf(system),
-      ...options.load,
     });
     const working = operator.work(duty.signal);
     try {
@@ -117,11 +113,12 @@ function publicUrls({ ports, instances }: SystemUnderTest): readonly string[] {
   return numbers.map((number) => `http://127.0.0.1:${ports[number]['intake-api']}`);
 }
 
-/** Approves at the ledger and at intake-api. */
-export function approverOf(person: AdminClients): Approver {
+/** Two people for accounts and keys, before any fault. */
+export function peopleOf(admin: AdminClients, colleague: AdminClients): TwoPeople {
+  const ledger = { approve: (id: string | number) => colleague.ledger((one) => one.approve(id)) };
   return {
-    intake: person.firstIntake(),
-    ledger: { approve: (id) => person.ledger((ledger) => ledger.approve(id)) },
+    intake: admin.firstIntake(),
+    approver: { intake: colleague.firstIntake(), ledger },
   };
 }
 

@@ -10,10 +10,16 @@ import {
   type RequestFault,
   type RequestFaultKind,
 } from '../system/request-fault.js';
-import type { Card, Moment } from './card.js';
+import {
+  READERS,
+  TOPICS,
+  databaseCards,
+  networkCards,
+  type Card,
+  type Moment,
+  SHORT_FREEZES,
+} from './server-cards.js';
 import { LIES, NODE_HABITS, type Fault, type FaultGroup } from './fault.js';
-import { databaseCards, networkCards } from './server-cards.js';
-import { READERS, TOPICS } from './topics.js';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -27,7 +33,6 @@ const MACHINE_OFFSETS: readonly number[] = CLOCK_OFFSETS_MS.filter(
 
 /** Past every lease. */
 export const LONGEST_FREEZE_MS = 5 * MINUTE;
-export const SHORT_FREEZES: readonly number[] = [4_000, 12_000, 25_000, 40_000];
 
 /** Divides the weight of a group among the group's cards. */
 function share(weight: number, cards: readonly Omit<Card, 'weight'>[]): readonly Card[] {

@@ -1,9 +1,7 @@
 import type { Random } from '../system/random.js';
-import type { Card } from './card.js';
-import { auditorCards } from './auditor-cards.js';
+import { OTHER_TOPICS, auditorCards, type Card } from './server-cards.js';
 import { smallCards, systemWideCards } from './cards.js';
 import type { Fault, FaultGroup, ScheduledFault } from './fault.js';
-import { OTHER_TOPICS } from './topics.js';
 
 interface Drawing {
   readonly durationMs: number;

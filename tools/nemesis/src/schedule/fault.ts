@@ -1,7 +1,7 @@
 import type { ChainNetwork, ServiceName, SimulatedName } from '@sluice/stack';
 import type { RequestFault } from '../system/request-fault.js';
 import type { InstanceName } from '../system/names.js';
-import type { Direction } from '../system/tcp-relay.js';
+import type { Direction } from '@sluice/test-kit';
 
 /** Values of `--faults`. */
 export const FAULT_GROUPS = [

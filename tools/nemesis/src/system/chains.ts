@@ -1,4 +1,4 @@
-import { ChainControl, RpcProxy } from '@sluice/test-servers/evm';
+import { RpcProxy, type ChainControl } from '@sluice/test-servers/evm';
 import {
   CHAIN_NAMES,
   chainNameOf,
@@ -7,10 +7,9 @@ import {
   specOf,
   type ChainNetwork,
   type StackSite,
+  ChainBook,
 } from '@sluice/stack';
 import { readJsonFile, writeJsonFile, type SupervisedProcess } from '@sluice/test-servers';
-import type { Address } from 'viem';
-import { ChainBook } from './chain-book.js';
 
 export const NETWORKS: readonly ChainNetwork[] = ['ETH', 'BSC'];
 /**
@@ -54,12 +53,11 @@ export async function startChains(site: StackSite): Promise<Chains> {
   });
   const chains = new Map<ChainNetwork, NemesisChain>();
   for (const network of NETWORKS) {
-    const { rpc_url, chain_id, tokens, hot_wallets, tank } = running[network];
-    const control = new ChainControl(rpc_url, chain_id);
     const process = processes.get(chainNameOf(network));
     if (!process) throw new Error(`${CHAIN_NAMES.join(', ')}: ${network} was not started`);
-    const wallet = { hot: hot_wallets as Address[], tank: tank as Address };
-    const book = new ChainBook(control, network, { wallet, tokens });
+    const book = new ChainBook(network, running[network]);
+    const control = book.chain;
+    const { rpc_url } = running[network];
     const nodes = await Promise.all(Array.from({ length: NODES }, () => RpcProxy.to(rpc_url)));
     chains.set(network, { network, control, book, nodes, process });
   }

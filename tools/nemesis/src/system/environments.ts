@@ -1,24 +1,53 @@
 import {
+  SIMULATED_NAMES,
   adminPortOf,
   connectorEnvironment,
+  connectorOf,
   contextOf,
   databaseUrl,
   ofEach,
   serviceEnvironment,
+  simulatedOf,
   specOf,
+  textOf,
   type Environment,
-  type StackSite,
-  type StackPorts,
-  type SystemContext,
+  type Fields,
   type SimulatedName,
+  type StackPorts,
+  type StackSite,
+  type SystemContext,
 } from '@sluice/stack';
-import type { LocalIssuer } from '@sluice/test-servers';
+import { SimulatorControl } from '@sluice/test-kit';
+import { freePort, type LocalIssuer } from '@sluice/test-servers';
+import type { Random } from './random.js';
 import { allowanceOf } from './settings.js';
 import type { InstanceSpec } from './instance.js';
-import { textOf, type Fields } from './json.js';
 import { INSTANCES, serviceOf, venueOfConnector, type InstanceName, type Scope } from './names.js';
-import type { SimulatorBook } from './simulators.js';
-import type { SystemOptions } from './system-options.js';
+import { VenueRelay } from './venue-relay.js';
+
+export interface SystemOptions {
+  readonly folder: string;
+  /** Checkout with the built services to run. */
+  readonly code: string;
+  readonly random: Random;
+  /** Servers on small file systems, where they can be mounted. */
+  readonly disks: boolean;
+  /** The folder stays. */
+  readonly keep: boolean;
+  readonly say: (line: string) => void;
+  /** Number of instances of each service (default 2). */
+  readonly instances?: 1 | 2;
+  /** Number of Kafka brokers (default 1). With 3, no relay is placed in front of them. */
+  readonly brokers?: 1 | 3;
+  readonly postgresSettings?: Environment;
+  /**
+   * AUDITOR_PERMITS of connectors and signer (default advisory): a finding about a planted loss would
+   * stop payments until two people close it.
+   */
+  readonly permits?: 'required' | 'advisory';
+  /** Runs our own wallet, the signer and the chains as well. */
+  readonly wallet?: boolean;
+}
 
 /** Addresses of the relays in front of the servers. */
 export interface Wiring {
@@ -33,7 +62,7 @@ interface Around {
   readonly site: StackSite;
   readonly issuer: LocalIssuer;
   readonly options?: Pick<SystemOptions, 'permits'>;
-  book(venue: SimulatedName): SimulatorBook;
+  book(venue: SimulatedName): SimulatorControl;
 }
 
 type Specs = readonly Pick<InstanceSpec, 'name' | 'environment' | 'healthUrl' | 'readyUrl'>[];
@@ -98,4 +127,34 @@ function systemContextOf(
       databases: ofEach(scope.services, (one) => databaseUrl(one, site.secrets, { port })),
     },
   );
+}
+
+interface OpenVenue {
+  readonly venue: SimulatedName;
+  readonly book: SimulatorControl;
+  readonly relay: VenueRelay;
+  readonly relayPort: number;
+}
+
+/** Opens a book and a relay for each simulated venue, with the settings common to all runs. */
+export async function openVenues(ports: StackPorts, random: Random): Promise<readonly OpenVenue[]> {
+  const open: OpenVenue[] = [];
+  for (const venue of SIMULATED_NAMES) {
+    const { api, settings } = simulatedOf(venue);
+    const port = ports[`simulator-${venue}`];
+    const book = new SimulatorControl(`http://127.0.0.1:${port}`);
+    const connectorUrl = `http://127.0.0.1:${ports[connectorOf(venue)]}`;
+    await book.settings({
+      rate_limits: { enabled: false },
+      status_ms: 150,
+      hang_ms: 6_000,
+      slow_listing_ms: 3_000,
+      ...settings?.(connectorUrl),
+    });
+    const relayPort = await freePort();
+    const draw = random.of(`relay ${venue}`).next;
+    const relay = await VenueRelay.open(relayPort, port, api, draw);
+    open.push({ venue, book, relay, relayPort });
+  }
+  return open;
 }

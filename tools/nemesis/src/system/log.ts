@@ -10,9 +10,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PARTITIONS } from '@sluice/stack';
-import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
+import {
+  withKafkaAdmin,
+  type KafkaAccess,
+  deleteRecords,
+  insistently,
+  recreateTopic,
+} from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
 
 const BATCH_HEADER = 61;
@@ -24,31 +29,12 @@ export class Log {
     private readonly folder: string,
   ) {}
 
-  /** Every record of the topic is gone; offsets go on. */
-  async deleteRecords(topic: string): Promise<void> {
-    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({
-      partition,
-      offset: '-1',
-    }));
-    await this.admin((admin) =>
-      insistently(async () => {
-        await admin.fetchTopicOffsets(topic); // kafkajs finds leaders in previously loaded metadata
-        await admin.deleteTopicRecords({ topic, partitions });
-      }),
-    );
+  deleteRecords(topic: string): Promise<void> {
+    return deleteRecords(this.access, topic);
   }
 
-  /** Deletes and recreates the topic: the topic's offsets begin at 0, the groups' offsets stay. */
-  async recreate(topic: string): Promise<void> {
-    await this.admin(async (admin) => {
-      await insistently(() => admin.deleteTopics({ topics: [topic] }));
-      await insistently(async () => {
-        const made = await admin.createTopics({
-          topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1 }],
-        });
-        if (!made) throw new Error(`${topic} is still being deleted`);
-      });
-    });
+  recreate(topic: string): Promise<void> {
+    return recreateTopic(this.access, topic);
   }
 
   /** Resets a group without members: the group reads the topics from the earliest record. */
@@ -115,30 +101,6 @@ export class Log {
   private admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     return withKafkaAdmin(this.access, work);
   }
-}
-
-/**
- * Repeats the work for half a minute: the broker may be starting, or busy with the last request. An
- * attempt ends after ten seconds, because kafkajs loses requests if the broker dies meanwhile.
- */
-async function insistently(work: () => Promise<unknown>): Promise<void> {
-  for (const until = Date.now() + 30_000; ; await sleep(500)) {
-    const late = new AbortController();
-    try {
-      await Promise.race([work(), timeout(10_000, late.signal)]);
-      return;
-    } catch (error) {
-      if (Date.now() > until) throw error;
-    } finally {
-      late.abort();
-    }
-  }
-}
-
-/** Fails after the given time, or on the signal. */
-async function timeout(ms: number, signal: AbortSignal): Promise<never> {
-  await sleep(ms, undefined, { signal });
-  throw new Error(`Kafka has not answered within ${ms} ms`);
 }
 
 /** Position of the first digit of the last `"amount":"…"`; record text is not compressed. */

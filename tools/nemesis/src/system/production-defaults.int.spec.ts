@@ -1,3 +1,4 @@
+import { SimulatorControl } from '@sluice/test-kit';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,7 +16,6 @@ import { LocalIssuer, startGuard, workspaceRoot } from '@sluice/test-servers';
 import { DEVIATIONS } from './settings.js';
 import { environments } from './environments.js';
 import { EVERYTHING, serviceOf } from './names.js';
-import { SimulatorBook } from './simulators.js';
 
 /** The simulator makes Upvest's at its start. */
 const PRIVATE_KEY = generateKeyPairSync('ed25519')
@@ -121,12 +121,12 @@ async function everyEnvironment(
 }
 
 /** What a simulator hands out, without one. */
-class BookOf extends SimulatorBook {
+class BookOf extends SimulatorControl {
   constructor(private readonly venue: (typeof SIMULATED_NAMES)[number]) {
     super('http://127.0.0.1:1');
   }
 
-  override credentials(): ReturnType<SimulatorBook['credentials']> {
+  override credentials(): ReturnType<SimulatorControl['credentials']> {
     const { basePath = '', simulatedKeys } = simulatedOf(this.venue);
     const base_url = `http://127.0.0.1:1${basePath}`;
     return Promise.resolve({ ...simulatedKeys, base_url, private_key: PRIVATE_KEY });

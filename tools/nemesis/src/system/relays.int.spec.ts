@@ -1,8 +1,8 @@
+import { TcpProxy } from '@sluice/test-kit';
 import { createServer as createHttp, type Server } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { simulatedOf } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
-import { TcpRelay } from './tcp-relay.js';
 import { VenueRelay } from './venue-relay.js';
 
 const PAY = '/api/v4/withdrawals';
@@ -119,9 +119,8 @@ describe('the relay before a server', () => {
   it('holds up one direction, swallows it, and cuts everything', async () => {
     const echo = createServer((socket) => socket.pipe(socket).on('error', () => undefined));
     await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
-    const port = await freePort();
-    const relay = await TcpRelay.open(port, (echo.address() as AddressInfo).port);
-    const client = connect(port, '127.0.0.1');
+    const relay = await TcpProxy.to((echo.address() as AddressInfo).port);
+    const client = connect(relay.port, '127.0.0.1');
     const received: string[] = [];
     client.on('data', (chunk) => received.push(String(chunk))).on('error', () => undefined);
     const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
@@ -141,7 +140,7 @@ describe('the relay before a server', () => {
     relay.set({ refuse: true });
     await closed;
 
-    relay.close();
+    await relay.close();
     echo.close();
   });
 });

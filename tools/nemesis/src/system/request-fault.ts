@@ -1,3 +1,5 @@
+import { fieldsOf, rowsOf, type Fields } from '@sluice/stack';
+
 /** Fault of a request on the way to a venue, or of the response on the way back. */
 export type RequestFault =
   /** The venue takes the payment; the connection is cut before the response. */
@@ -64,3 +66,19 @@ export const REQUEST_FAULT_WEIGHTS: Readonly<Record<RequestFaultKind, number>> =
 export const REQUEST_FAULT_KINDS = Object.keys(
   REQUEST_FAULT_WEIGHTS,
 ) as readonly RequestFaultKind[];
+
+/** Returns the records of a listing's document; `path` are the fields down to the records. */
+export function recordsIn(document: unknown, path: readonly string[]): readonly Fields[] {
+  return rowsOf(path.reduce((part, field) => fieldsOf(part)[field], document));
+}
+
+/** Returns the same document with other records. */
+export function withRecords(
+  document: unknown,
+  [field, ...deeper]: readonly string[],
+  records: readonly Fields[],
+): unknown {
+  if (field === undefined) return records;
+  const fields = fieldsOf(document);
+  return { ...fields, [field]: withRecords(fields[field], deeper, records) };
+}

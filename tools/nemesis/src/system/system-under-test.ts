@@ -1,3 +1,4 @@
+import { type SimulatorControl, TcpProxy } from '@sluice/test-kit';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,10 +15,10 @@ import {
   type StackSite,
   type StackPorts,
   type SimulatedName,
+  Databases,
 } from '@sluice/stack';
 import {
   describeExit,
-  freePort,
   LocalIssuer,
   startGuard,
   type Exit,
@@ -29,12 +30,10 @@ import {
   type SupervisorEvents,
 } from '@sluice/test-servers';
 import { NodeFaults, startChains, type Chains } from './chains.js';
-import { Databases } from './databases.js';
-import { Disks } from './disks.js';
-import { environments, type Wiring } from './environments.js';
+import { Disks, MachineClock } from './machine.js';
+import { environments, openVenues, type SystemOptions, type Wiring } from './environments.js';
 import { Instance } from './instance.js';
 import { Log } from './log.js';
-import { MachineClock } from './machine-clock.js';
 import {
   EVERYTHING,
   hasService,
@@ -44,10 +43,6 @@ import {
   type InstanceName,
   type Scope,
 } from './names.js';
-import { openVenues } from './open-venues.js';
-import type { SimulatorBook } from './simulators.js';
-import type { SystemOptions } from './system-options.js';
-import { TcpRelay } from './tcp-relay.js';
 import type { RelayRule, VenueRelay } from './venue-relay.js';
 
 type PostgresPlace = Pick<PostgresOptions, 'dataDir' | 'port' | 'settings' | 'name'>;
@@ -66,14 +61,14 @@ interface Ending {
 export class SystemUnderTest {
   readonly site: StackSite;
   readonly instances = new Map<InstanceName, Instance>();
-  readonly books = new Map<SimulatedName, SimulatorBook>();
+  readonly books = new Map<SimulatedName, SimulatorControl>();
   readonly venueRelays = new Map<SimulatedName, VenueRelay>();
-  readonly databaseRelays = new Map<InstanceName, TcpRelay>();
+  readonly databaseRelays = new Map<InstanceName, TcpProxy>();
   readonly endings: Ending[] = [];
   /** Processes being killed by the nemesis: their ends are not reported as unexpected. */
   readonly killed = new Set<string>();
   private readonly others: SupervisedProcess[] = [];
-  kafkaRelay: TcpRelay | undefined;
+  kafkaRelay: TcpProxy | undefined;
   postgres!: PostgresServer;
   kafkas: readonly KafkaServer[] = [];
   databases!: Databases;
@@ -140,7 +135,7 @@ export class SystemUnderTest {
     return instance;
   }
 
-  book(venue: SimulatedName): SimulatorBook {
+  book(venue: SimulatedName): SimulatorControl {
     const book = this.books.get(venue);
     if (!book) throw new Error(`${venue} does not run here`);
     return book;
@@ -187,8 +182,8 @@ export class SystemUnderTest {
     for (const instance of this.instances.values()) instance.thaw();
     await Promise.all([...this.instances.values()].map((instance) => instance.killAndStay()));
     await Promise.all(this.others.map((process) => process.stop()));
-    const relays = [this.kafkaRelay, ...this.databaseRelays.values(), ...this.venueRelays.values()];
-    for (const relay of relays) relay?.close();
+    for (const relay of this.venueRelays.values()) relay.close();
+    for (const relay of [this.kafkaRelay, ...this.databaseRelays.values()]) await relay?.close();
     const nodes = [...this.chains.values()].flatMap((chain) => chain.nodes);
     await Promise.all(nodes.map((node) => node.stop()));
     this.disks?.unmountAll();
@@ -243,7 +238,7 @@ export class SystemUnderTest {
   async startKafka(dataDir: string): Promise<void> {
     const { site, wiring } = this;
     const { brokers = 1 } = this.options;
-    if (brokers === 1) this.kafkaRelay ??= await TcpRelay.open(await freePort(), site.ports.kafka);
+    if (brokers === 1) this.kafkaRelay ??= await TcpProxy.to(site.ports.kafka);
     const relay = this.kafkaRelay;
     this.kafkas = await startKafkaOf(
       { ...site, layout: { ...site.layout, kafka: dataDir } },
@@ -278,7 +273,7 @@ export class SystemUnderTest {
   usePostgres(server: PostgresServer): void {
     this.postgres = server;
     this.databases = new Databases(server.adminUrl, this.site.secrets);
-    for (const relay of this.databaseRelays.values()) relay.aim(server.port);
+    for (const relay of this.databaseRelays.values()) relay.leadTo(server.port);
   }
 
   private readonly wiring: Wiring = {
@@ -289,9 +284,9 @@ export class SystemUnderTest {
 
   private async startServices(): Promise<void> {
     for (const name of INSTANCES.filter((one) => this.isWanted(one))) {
-      const port = await freePort();
-      this.databaseRelays.set(name, await TcpRelay.open(port, this.ports[1].postgres));
-      this.wiring.databasePorts.set(name, port);
+      const relay = await TcpProxy.to(this.ports[1].postgres);
+      this.databaseRelays.set(name, relay);
+      this.wiring.databasePorts.set(name, relay.port);
     }
     const specs = environments(this, this.wiring).filter(({ name }) => this.isWanted(name));
     for (const spec of specs)

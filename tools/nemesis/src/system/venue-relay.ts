@@ -7,10 +7,15 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { VenueAnswer, VenueApi } from '@sluice/stack';
-import { fieldsOf, parsed, textOf, type Fields } from './json.js';
-import { recordsIn, withRecords } from './listing.js';
-import type { RequestFault } from './request-fault.js';
+import {
+  type VenueAnswer,
+  type VenueApi,
+  fieldsOf,
+  parsed,
+  textOf,
+  type Fields,
+} from '@sluice/stack';
+import { recordsIn, withRecords, type RequestFault } from './request-fault.js';
 
 interface Answer {
   readonly status: number;

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { lockHolder } from '@sluice/test-servers';
 import { layoutOf } from '../layout/layout.js';
 import { SERVICE_NAMES } from '../tables/services.js';
@@ -9,6 +11,7 @@ import {
   type RunFile,
 } from '../layout/run-file.js';
 import { SIMULATED_NAMES } from '../tables/venues.js';
+import { endOrphans } from '../system/process-table.js';
 
 interface StackStatus {
   readonly running: boolean;
@@ -50,4 +53,18 @@ export function describeStatus({ running, supervisor, run }: StackStatus): strin
 function pidText(run: RunFile, name: ProcessName): string {
   const pid = run.processes[name];
   return pid === undefined ? '-' : `pid ${pid}`;
+}
+
+/** Downloaded once and the same for every start: no data. */
+const KEPT = new Set(['kafka-lib']);
+
+/**
+ * Deletes the content of a data folder. Ends all processes of an earlier start on the folder first.
+ */
+export async function resetData(home: string): Promise<void> {
+  if (!existsSync(home)) return;
+  await endOrphans(layoutOf(home).processes);
+  for (const entry of readdirSync(home)) {
+    if (!KEPT.has(entry)) rmSync(join(home, entry), { recursive: true, force: true });
+  }
 }

@@ -2,6 +2,14 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyWebhook, WebhookVerificationError } from '@sluice/client';
 
+/** Events of withdrawals that tools are told about. */
+export const WITHDRAWAL_EVENTS: readonly string[] = [
+  'withdrawal.broadcasted',
+  'withdrawal.confirmed',
+  'withdrawal.failed',
+  'withdrawal.cancelled',
+];
+
 /** A received webhook, verified or not. */
 export interface ReceivedWebhook {
   /** Id of the delivery, equal for a repeated delivery. */

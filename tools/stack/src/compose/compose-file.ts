@@ -9,7 +9,7 @@ import {
   specOf,
   type ServiceName,
 } from '../tables/services.js';
-import { messageKeysOf, type KeyPair } from '../tables/message-keys.js';
+import { LOGIN_NAMES, messageKeysOf, type KeyPair } from '../tables/credentials.js';
 import {
   connectorOf,
   SIMULATED_NAMES,
@@ -19,15 +19,21 @@ import {
 } from '../tables/venues.js';
 import { WALLET } from '@sluice/messages';
 import { CHAINS_CONTAINER } from '../chains/composed-chains.js';
-import { healthLines, line, quoted, required, type Lines } from './compose-lines.js';
-import { chainsContainer, KEYS, readsWallet, walletLines } from './compose-wallet.js';
-import { LOGIN_NAMES } from '../tables/kafka-logins.js';
 import {
-  databasesCheck,
   COMPOSED_LOGINS,
+  KEYS,
+  chainsContainer,
+  databasesCheck,
+  healthLines,
   kafkaPasswordVariable,
+  line,
   passwordVariable,
-} from './compose-scripts.js';
+  quoted,
+  readsWallet,
+  required,
+  walletLines,
+  type Lines,
+} from './compose-parts.js';
 
 const PORT = 8080;
 const INTERNAL_PORT = 8081;

@@ -11,7 +11,7 @@ import {
   type SystemContext,
 } from '../system/service-environment.js';
 import { SERVICE_NODE_FLAGS } from '../system/service-process.js';
-import { aSystemContext } from '../testkit/a-system-context.js';
+import { aSystemContext } from '../testkit/samples.js';
 import { connectorOf, SIMULATED_NAMES, simulatedOf, VENUE_NAMES } from '../tables/venues.js';
 import { composeFiles } from './compose-files.js';
 

@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { startGuard, type SupervisedProcess } from '@sluice/test-servers';
-import { listenForStop } from '../cli/stop-request.js';
+import { listenForStop } from '../cli/command.js';
 import { layoutOf } from '../layout/layout.js';
 import {
   CHAIN_PORTS,

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGuard, tempFolder } from '@sluice/test-servers';
-import { aRunFile } from '../testkit/a-run-file.js';
+import { aRunFile } from '../testkit/samples.js';
 import { readRunFile, removeRunFile, writeRunFile } from './run-file.js';
 
 describe('writeRunFile', () => {

@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import {
   KAFKA_NODES,
   kafkaName,
   readJsonFile,
   writeJsonFile,
   type KafkaLogin,
+  type KafkaAccess,
 } from '@sluice/test-servers';
 import { CHAIN_NAMES, type ChainName, type ChainNetwork } from '../tables/local-chains.js';
 import {
@@ -92,6 +93,15 @@ export interface RunFile {
 
 export function endpointOf(name: ServiceName): EndpointName {
   return name.replaceAll('-', '_') as EndpointName;
+}
+
+/** Access to Kafka as the admin. */
+export function kafkaAccessOf({ kafka_brokers, kafka_logins, ca_file }: RunFile): KafkaAccess {
+  return {
+    brokers: kafka_brokers,
+    login: kafka_logins?.admin,
+    ...(ca_file !== undefined && { ca: readFileSync(ca_file, 'utf8') }),
+  };
 }
 
 export function readRunFile(file: string): RunFile | undefined {

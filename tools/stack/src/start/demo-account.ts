@@ -1,8 +1,13 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { FundAccountDto, Permission } from '@sluice/http-api';
-import { approvedBy } from '@sluice/admin-client';
-import { AdminClients, APPROVER } from '../clients/admin-clients.js';
-import { IntakeClient, type IntakeKey } from '../clients/intake-client.js';
+import type { Permission } from '@sluice/http-api';
+import { SignedClient, type IntakeKey } from '../clients/signed-client.js';
+import {
+  createKey,
+  fundAccount,
+  openAccount,
+  twoPeople,
+  type Funding,
+} from '../clients/two-people.js';
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
 
 const PERMISSIONS: readonly Permission[] = [
@@ -18,7 +23,7 @@ const PERMISSIONS: readonly Permission[] = [
   'manage_addresses',
 ];
 
-const FUNDINGS: readonly Omit<FundAccountDto, 'reference' | 'evidence'>[] = [
+const FUNDINGS: readonly Funding[] = [
   { currency: 'USDT', network: 'ETH', amount: '1000000' },
   { currency: 'ETH', network: 'ETH', amount: '300' },
   { currency: 'USDT', network: 'TRX', amount: '1000000' },
@@ -27,10 +32,7 @@ const FUNDINGS: readonly Omit<FundAccountDto, 'reference' | 'evidence'>[] = [
 ];
 
 /** Funding for assets paid only by our own wallet. */
-const OF_THE_WALLET: typeof FUNDINGS = [{ currency: 'USDT', network: 'BSC', amount: '1000000' }];
-
-/** Rate limit above the traffic of all demos and scripts. Separate keys demonstrate the limit. */
-const RATE_LIMIT_PER_MIN = 1_000_000;
+const OF_THE_WALLET: readonly Funding[] = [{ currency: 'USDT', network: 'BSC', amount: '1000000' }];
 
 /**
  * Opens the demo account stored in `file`. Creates a new account if the file is missing or the
@@ -40,48 +42,28 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
   const kept = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount)
     : undefined;
-  const { intake } = new AdminClients(() => run);
-  const second = new AdminClients(() => run, APPROVER);
-  const valid = kept && (await isValid(run, kept)) ? kept : await newAccount(run);
-  const account = valid.policy_key ? valid : await withPolicyKey(run, valid);
+  const people = twoPeople(() => run);
+  const wish = { permissions: PERMISSIONS, fundings: [] };
+  const valid = kept && (await isValid(run, kept)) ? kept : await openAccount(people, 'demo', wish);
+  const account = valid.policy_key ? valid : { ...valid, policy_key: await policyKey(run, valid) };
   if (account !== kept) writeAccount(file, account);
-  for (const funding of fundingsOf(run)) {
-    const asked = intake.fund(account.account_id, {
-      ...funding,
-      reference: `demo-${funding.currency}-${funding.network}`,
-      evidence: 'money of a demo, without a deposit',
-    });
-    await approvedBy(second.ledger, asked);
-  }
+  await fundAccount(people, account.account_id, fundingsOf(run));
   return account;
 }
 
-function fundingsOf({ chains }: RunFile): typeof FUNDINGS {
-  return chains ? [...FUNDINGS, ...OF_THE_WALLET] : FUNDINGS;
+function fundingsOf({ chains }: RunFile): readonly Funding[] {
+  const all = chains ? [...FUNDINGS, ...OF_THE_WALLET] : FUNDINGS;
+  return all.map((one) => ({ ...one, reference: `demo-${one.currency}-${one.network}` }));
 }
 
-async function newAccount(run: RunFile): Promise<DemoAccount> {
-  const { intake } = new AdminClients(() => run);
-  const { account_id } = await intake.createAccount({ name: 'demo' });
-  return { account_id, ...(await newKey(run, account_id, 'demo')) };
-}
-
-/** Adds the key whose payments are under the spending policy of the tour. */
-async function withPolicyKey(run: RunFile, account: DemoAccount): Promise<DemoAccount> {
-  return { ...account, policy_key: await newKey(run, account.account_id, 'demo-policy') };
-}
-
-async function newKey(run: RunFile, accountId: string, label: string): Promise<IntakeKey> {
-  const { intake } = new AdminClients(() => run);
-  const second = new AdminClients(() => run, APPROVER);
-  const asked = intake.createKey(accountId, {
-    label,
-    permissions: PERMISSIONS,
-    any_address: true,
-    rate_limit_per_min: RATE_LIMIT_PER_MIN,
-  });
-  const { key_id, secret } = await approvedBy(second.intake, asked);
-  return { key_id, secret: secret ?? '' };
+/** The key whose payments are under the spending policy of the tour. */
+function policyKey(run: RunFile, { account_id }: DemoAccount): Promise<IntakeKey> {
+  const wish = { label: 'demo-policy', permissions: PERMISSIONS };
+  return createKey(
+    twoPeople(() => run),
+    account_id,
+    wish,
+  );
 }
 
 function writeAccount(file: string, account: DemoAccount): void {
@@ -94,11 +76,11 @@ function writeAccount(file: string, account: DemoAccount): void {
  * currency.
  */
 async function isValid(run: RunFile, account: DemoAccount): Promise<boolean> {
-  const client = new IntakeClient(run.intake_url, account);
+  const client = new SignedClient([run.intake_url], account);
   const { status } = await client.call('GET', '/v1/_ping');
   const { status: webhooks } = await client.call('GET', '/v1/webhooks');
   const { data } = await client.call('GET', '/v1/currencies');
-  const enabled = (data ?? []) as readonly Pick<FundAccountDto, 'currency' | 'network'>[];
+  const enabled = (data ?? []) as readonly Pick<Funding, 'currency' | 'network'>[];
   const lacks = fundingsOf(run).some(
     (one) => !enabled.some((it) => it.currency === one.currency && it.network === one.network),
   );

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WithdrawalDto } from '@sluice/http-api';
+import type { IntakeAdmin } from '@sluice/admin-client';
 import { AdminClients } from '../clients/admin-clients.js';
-import { IntakeClient } from '../clients/intake-client.js';
+import { SignedClient } from '../clients/signed-client.js';
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
-import { followWithdrawal, type HistoryStep } from './follow-withdrawal.js';
 import { printCancel, printRequest, printStep, printWaiting } from './print-demo.js';
 
 /** Withdrawal requested by the demo. */
@@ -32,11 +33,11 @@ const PAID_WITHIN_MS = 120_000;
 
 /** Requests withdrawals like a product team, and prints each step immediately. */
 export class DemoDriver {
-  readonly client: IntakeClient;
+  readonly client: SignedClient;
   readonly operator: AdminClients;
 
   constructor(run: RunFile, account: DemoAccount) {
-    this.client = new IntakeClient(run.intake_url, account);
+    this.client = new SignedClient([run.intake_url], account);
     this.operator = new AdminClients(() => run);
   }
 
@@ -91,4 +92,77 @@ export class DemoDriver {
     if (answer.status !== 200)
       throw new Error(`${title}: the cancel is answered ${answer.status} ${answer.message}`);
   }
+}
+
+/** Step in a withdrawal's history. */
+export type HistoryStep = WithdrawalDto['history'][number];
+
+const FINAL: ReadonlySet<string> = new Set(['confirmed', 'failed', 'cancelled']);
+const PAUSE_MS = 150;
+const REMINDER_MS = 10_000;
+
+/**
+ * Reports each step once, immediately, until the withdrawal is final. After ten seconds without a
+ * step, reports the reason for waiting. Throws after `timeoutMs` with this reason.
+ */
+async function followWithdrawal(
+  intake: IntakeAdmin,
+  number: number,
+  report: {
+    readonly onStep: (step: HistoryStep) => void;
+    readonly onWait: (awaits: string) => void;
+  },
+  timeoutMs: number,
+): Promise<WithdrawalDto> {
+  const deadline = Date.now() + timeoutMs;
+  let lastReported = 0;
+  let remindAt = Date.now() + REMINDER_MS;
+  for (;;) {
+    const detail = await intake.withdrawal(number);
+    for (const step of detail.history.filter(({ sequence }) => sequence > lastReported)) {
+      report.onStep(step);
+      lastReported = step.sequence;
+      remindAt = Date.now() + REMINDER_MS;
+    }
+    if (FINAL.has(detail.status)) return detail;
+    if (detail.awaits !== null && Date.now() > remindAt) {
+      report.onWait(detail.awaits);
+      remindAt += REMINDER_MS;
+    }
+    if (Date.now() > deadline)
+      throw new Error(
+        `withdrawal ${number} is still ${detail.status} after ${timeoutMs / 1000} s, and awaits ${detail.awaits}`,
+      );
+    await sleep(PAUSE_MS);
+  }
+}
+
+export interface Outcomes {
+  readonly shown: readonly Shown[];
+  /** Faults, a line each. */
+  readonly faults: readonly string[];
+}
+
+/** Requests the withdrawals over the public API and follows them to their ends, showing each step as it happens. Never throws. */
+export async function payAll(
+  driver: DemoDriver,
+  withdrawals: readonly Wanted[],
+): Promise<Outcomes> {
+  const outcomes = await Promise.allSettled(withdrawals.map((wanted) => driver.pay(wanted)));
+  const shown = outcomes.flatMap((outcome) =>
+    outcome.status === 'fulfilled' ? [outcome.value] : [],
+  );
+  return { shown, faults: [...outcomes.flatMap(reasonOf), ...shown.flatMap(notCompleted)] };
+}
+
+/** Returns the reasons of a rejection as text for a person; empty after success. */
+export function reasonOf(outcome: PromiseSettledResult<unknown>): string[] {
+  if (outcome.status === 'fulfilled') return [];
+  return [outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason)];
+}
+
+export function notCompleted({ title, detail }: Shown): string[] {
+  return detail.state === 'completed'
+    ? []
+    : [`${title}: ended as ${detail.status}: ${detail.error_message ?? detail.state}`];
 }

@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebhookReceiver } from '../clients/webhook-receiver.js';
-import type { IntakeAnswer, IntakeClient } from '../clients/intake-client.js';
+import { WebhookReceiver, WITHDRAWAL_EVENTS } from '../clients/webhook-receiver.js';
+import type { IntakeAnswer, SignedClient } from '../clients/signed-client.js';
 import type { Shown } from './demo-driver.js';
 import { printWebhook } from './print-demo.js';
 
-const EVENTS = [
-  'withdrawal.broadcasted',
-  'withdrawal.confirmed',
-  'withdrawal.failed',
-  'withdrawal.cancelled',
-];
 /** Description of the demo's webhooks, to recognize leftovers of an earlier start. */
 const DESCRIPTION = 'npm start';
 const ARRIVED_WITHIN_MS = 30_000;
@@ -31,20 +25,20 @@ export interface WebhooksReport {
 /** Receiver on this machine, registered like by a product team. Prints each webhook on arrival. */
 export class DemoWebhooks {
   private constructor(
-    private readonly client: IntakeClient,
+    private readonly client: SignedClient,
     private readonly receiver: WebhookReceiver,
     private readonly id: string,
   ) {}
 
   /** Registers the receiver. Throws on a refusal. Deletes leftovers of an earlier start. */
-  static async register(client: IntakeClient): Promise<DemoWebhooks> {
+  static async register(client: SignedClient): Promise<DemoWebhooks> {
     const earlier = dataOf<readonly Registered[]>(await client.call('GET', '/v1/webhooks'));
     for (const { id } of earlier.filter(({ description }) => description === DESCRIPTION))
       dataOf(await client.call('DELETE', `/v1/webhooks/${id}`));
     const receiver = await WebhookReceiver.start();
     receiver.onWebhook(printWebhook);
     try {
-      const body = { url: receiver.url, events: EVENTS, description: DESCRIPTION };
+      const body = { url: receiver.url, events: [...WITHDRAWAL_EVENTS], description: DESCRIPTION };
       const { id, secret } = dataOf<{ readonly id: string; readonly secret: string }>(
         await client.call('POST', '/v1/webhooks', { body }),
       );

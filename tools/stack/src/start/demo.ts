@@ -1,11 +1,14 @@
+import { dirname, join, resolve } from 'node:path';
 import type { AccountBalanceDto } from '@sluice/http-api';
-import type { DemoAccount, RunFile } from '../layout/run-file.js';
-import { DemoDriver, type Wanted } from './demo-driver.js';
-import type { WebhooksReport } from './demo-webhooks.js';
-import type { Outcomes } from './pay-all.js';
+import { believeAuthority } from '@sluice/admin-client';
+import { readRunFile, type DemoAccount, type RunFile } from '../layout/run-file.js';
+import { DemoDriver, payAll, type Outcomes, type Wanted } from './demo-driver.js';
+import type { DemoWebhooks, WebhooksReport } from './demo-webhooks.js';
 import { FIRST_VENUE, simulatedOf } from '../tables/venues.js';
 import { printBalances, printEntries } from './print-demo.js';
-import { paidBy, type TourResult } from './tour.js';
+import { paidBy, runTour, type TourResult } from './tour.js';
+import { setUpSimulators } from '../clients/simulators.js';
+import { openDemoAccount } from './demo-account.js';
 
 export interface DemoResult {
   readonly requested: number;
@@ -46,7 +49,7 @@ export function demoWithdrawals(run: string): readonly Wanted[] {
 }
 
 /** Prints the final balances, journal and invariants, and returns the result. */
-export async function conclude(
+async function conclude(
   run: RunFile,
   account: DemoAccount,
   pair: Outcomes,
@@ -97,4 +100,37 @@ export function describeTour(
 export function verdict({ requested, captured, violated, faults }: DemoResult): string {
   const counts = `${captured} of ${requested} withdrawals captured, ${violated} invariants violated`;
   return faults.length === 0 ? `ok: ${counts}` : `failed: ${counts}`;
+}
+
+/**
+ * Runs the tour after the two main withdrawals and prints the result. If webhooks are used, checks
+ * for a webhook about each end.
+ */
+export async function showTour(
+  run: RunFile,
+  account: DemoAccount,
+  pair: Outcomes,
+  reference: string,
+  webhooks?: DemoWebhooks,
+): Promise<DemoResult> {
+  console.log('\nA tour of the venues');
+  const tour = await runTour(run, account, reference);
+  const report = await webhooks?.reportOn([...pair.shown, ...tour.shown]);
+  const result = await conclude(run, account, pair, tour, report);
+  for (const fault of result.faults) console.error(`✗ ${fault}`);
+  return result;
+}
+
+/**
+ * Runs the two withdrawals and the tour on a stack started elsewhere. Throws if the run file is
+ * missing.
+ */
+export async function demoElsewhere(file: string, reference: string): Promise<DemoResult> {
+  const run = readRunFile(file);
+  if (!run) throw new Error(`there is no run file ${file}`);
+  if (run.ca_file !== undefined) believeAuthority(run.ca_file);
+  await setUpSimulators(run, 'real');
+  const account = await openDemoAccount(run, join(dirname(resolve(file)), 'demo-elsewhere.json'));
+  const pair = await payAll(new DemoDriver(run, account), demoWithdrawals(reference));
+  return showTour(run, account, pair, reference);
 }

@@ -1,10 +1,9 @@
 import { styleText } from 'node:util';
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
 import { openDemoAccount } from './demo-account.js';
-import { DemoDriver } from './demo-driver.js';
+import { DemoDriver, payAll, reasonOf, type Outcomes } from './demo-driver.js';
 import { DemoWebhooks } from './demo-webhooks.js';
 import { demoWithdrawals } from './demo.js';
-import { payAll, reasonOf, type Outcomes } from './pay-all.js';
 
 export interface FirstSteps {
   /** Undefined when the account could not be opened; the faults state why. */

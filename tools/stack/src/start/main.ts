@@ -3,21 +3,23 @@ import { parseArgs } from 'node:util';
 import { brokersOption } from '../cli/brokers-option.js';
 import { connectorOf, SIMULATED_NAMES } from '../tables/venues.js';
 import { layoutOf } from '../layout/layout.js';
-import { listenForStop } from '../cli/stop-request.js';
+import { runCommand, listenForStop } from '../cli/command.js';
 import { ofEach } from '../tables/services.js';
-import { describeUnready } from '../cli/describe-unready.js';
-import { printNotice, printParts, seconds, type PrintedParts } from '../cli/print-events.js';
+import {
+  describeUnready,
+  printNotice,
+  printParts,
+  seconds,
+  type PrintedParts,
+} from '../cli/print-parts.js';
 import { QUICK_PROOFS } from '../system/service-environment.js';
 import { stackConfig } from '../system/config.js';
 import { startSystem, type System } from '../system/start-system.js';
-import { endWithFailure } from '../cli/ending.js';
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
-import { demoElsewhere } from './demo-elsewhere.js';
-import { verdict, type DemoResult } from './demo.js';
+import { demoElsewhere, showTour, verdict, type DemoResult } from './demo.js';
 import { takeFirstSteps, type FirstSteps } from './first-steps.js';
-import { reasonOf, type Outcomes } from './pay-all.js';
-import { printNextSteps } from './print-next-steps.js';
-import { showTour } from './show-tour.js';
+import { reasonOf, type Outcomes } from './demo-driver.js';
+import { printNextSteps } from './print-demo.js';
 
 const began = Date.now();
 
@@ -151,10 +153,8 @@ function outcomeOf(result: DemoResult | undefined): Outcome {
   return { code: result.faults.length === 0 ? 0 : 1, lastLine: verdict(result) };
 }
 
-try {
+await runCommand(USAGE, async () => {
   const { code, lastLine } = await main();
   if (lastLine !== undefined) console.log(lastLine);
-  process.exit(code);
-} catch (error) {
-  endWithFailure(error, USAGE);
-}
+  return code;
+});

@@ -1,8 +1,12 @@
 import { styleText } from 'node:util';
+import { relative } from 'node:path';
 import type { AccountBalanceDto, EntryDto } from '@sluice/http-api';
-import type { IntakeAnswer } from '../clients/intake-client.js';
+import { fieldsOf, textOf, type IntakeAnswer } from '../clients/signed-client.js';
 import type { ReceivedWebhook } from '../clients/webhook-receiver.js';
-import type { HistoryStep } from './follow-withdrawal.js';
+import type { HistoryStep } from './demo-driver.js';
+import type { Layout } from '../layout/layout.js';
+import type { RunFile } from '../layout/run-file.js';
+import { FIRST_VENUE, connectorOf, venueOf } from '../tables/venues.js';
 
 /** Prints a request of the demo. Amounts stay text: this file never calculates. */
 export function printRequest(
@@ -37,8 +41,7 @@ export function printCancel(
   number: number,
   { status, message, data }: IntakeAnswer,
 ): void {
-  const wish =
-    typeof data === 'object' && data !== null && 'cancel' in data ? data.cancel : undefined;
+  const wish = fieldsOf(data)['cancel'];
   console.log(
     `           ${styleText('bold', label)}  DELETE /v1/withdrawals/${number}  → ${status} ${wish ? `cancel ${text(wish, 'status')}` : message}`,
   );
@@ -139,7 +142,22 @@ function table(rows: readonly (readonly string[])[]): void {
 }
 
 function text(data: unknown, key: string): string {
-  const value =
-    typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
-  return typeof value === 'string' ? value : '?';
+  return textOf(fieldsOf(data)[key]) || '?';
+}
+
+/** Prints the next steps for a person after the demo. */
+export function printNextSteps(run: RunFile, layout: Layout): void {
+  const at = (path: string): string => relative(process.cwd(), path);
+  console.log(`
+${styleText('bold', 'Next steps')} (another terminal)
+  curl -s ${run.intake_url}/readyz
+  npm run -s sluice -- withdrawal list
+  npm run -s sluice -- balances --account ${run.demo?.account_id ?? ''}
+  npm run -s sluice -- api GET /v1/balances        signs with the demo key and prints the same call as curl
+  npm run -s sluice -- webhook list --account ${run.demo?.account_id ?? ''}
+  npm run -s sluice -- invariants check
+  curl -s ${run.simulators[FIRST_VENUE]}/_sim/payments   payments in ${venueOf(FIRST_VENUE).title}'s book; the other venues are in run.json
+  kill -9 ${run.processes[connectorOf(FIRST_VENUE)] ?? 'PID'}                       and watch the restart
+
+API ${run.intake_url} · addresses and keys in ${at(layout.run)} · logs in ${at(layout.logs)}/ · Ctrl-C stops everything`);
 }

@@ -1,18 +1,17 @@
 import {
   bankAccountIn,
   paysToBankAccount,
-  simulatedOf,
   venueOf,
   VENUE_NAMES,
   type SimulatedName,
   type VenueName,
 } from '../tables/venues.js';
 import type { DemoAccount, RunFile } from '../layout/run-file.js';
-import { DemoDriver, type Shown, type Wanted } from './demo-driver.js';
-import { notCompleted, reasonOf } from './pay-all.js';
-import { payUnderPolicy, type PolicySteps } from './policy-tour.js';
+import { DemoDriver, notCompleted, reasonOf, type Shown, type Wanted } from './demo-driver.js';
+import { payUnderPolicy, type PolicySteps } from './tour-policy.js';
 import { printDecision } from './print-demo.js';
-import { SimulatedVenue } from './simulated-venue.js';
+import { SimulatorControl } from '@sluice/test-kit';
+import { lingeringIn, withoutFunds } from '../clients/simulators.js';
 import { stepsOf, type CancelledStep, type TourStep } from './tour-steps.js';
 import { payFromWallet } from './wallet-tour.js';
 
@@ -128,7 +127,7 @@ async function cancel(
 ): Promise<Shown> {
   const simulator = simulatorOf(run, venue);
   const complete = await withBankAccount(venue, wanted, simulator);
-  return simulator.lingeringIn(lingersIn, () => driver.payAndCancel(complete));
+  return lingeringIn(simulator, lingersIn, () => driver.payAndCancel(complete));
 }
 
 /**
@@ -141,7 +140,7 @@ async function failOver(
   driver: DemoDriver,
 ): Promise<Shown> {
   const { title } = venueOf(venue);
-  const shown = await simulatorOf(run, venue).withoutFunds(() =>
+  const shown = await withoutFunds(simulatorOf(run, venue), venue, () =>
     driver.pay(
       wanted,
       undefined,
@@ -153,15 +152,15 @@ async function failOver(
   return shown;
 }
 
-function simulatorOf({ simulators }: RunFile, venue: SimulatedName): SimulatedVenue {
-  return new SimulatedVenue(simulators[venue] ?? '', simulatedOf(venue).api);
+function simulatorOf({ simulators }: RunFile, venue: SimulatedName): SimulatorControl {
+  return new SimulatorControl(simulators[venue] ?? '');
 }
 
 /** Adds the bank account known to the simulator, if the venue pays to bank accounts. */
 async function withBankAccount(
   venue: SimulatedName,
   wanted: Wanted,
-  simulator: SimulatedVenue,
+  simulator: SimulatorControl,
 ): Promise<Wanted> {
   if (!paysToBankAccount(venue)) return wanted;
   const account = bankAccountIn(venue, await simulator.credentials());

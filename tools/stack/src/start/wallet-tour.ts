@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IntakeClient } from '../clients/intake-client.js';
+import type { SignedClient } from '../clients/signed-client.js';
 import type { RunFile } from '../layout/run-file.js';
 import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 import { printConfirmations } from './print-demo.js';
@@ -75,9 +75,9 @@ export function payFromWallet(
  * after a timeout.
  */
 async function walletOpen({ client }: DemoDriver, network: Network): Promise<void> {
-  const query = `network=${network}`;
+  const target = `/v1/hot-wallet-address?network=${network}`;
   for (const until = Date.now() + OPEN_WITHIN_MS; Date.now() < until; await sleep(ASK_MS)) {
-    const { status } = await client.call('GET', '/v1/hot-wallet-address', { query });
+    const { status } = await client.call('GET', target);
     if (status === 200) return;
   }
   throw new Error(`after ${OPEN_WITHIN_MS / 1000} s no hot wallet pays on ${network}`);
@@ -90,7 +90,7 @@ class Confirmations {
   private last = 0;
 
   constructor(
-    private readonly client: IntakeClient,
+    private readonly client: SignedClient,
     private readonly label: string,
   ) {}
 

@@ -1,21 +1,28 @@
 import { SetupError, type LocalIssuer } from '@sluice/test-servers';
 import type { StackConfig } from './config.js';
 import { servicesWith, type ServiceName } from '../tables/services.js';
-import { adminLogin, DOWNSTREAM, kafkaLogin } from '../tables/kafka-logins.js';
+import { DOWNSTREAM, adminLogin, kafkaLogin } from '../tables/credentials.js';
 import {
   connectorOf,
   isSimulated,
-  simulatedOf,
   venueOf,
   type SimulatedName,
   type VenueName,
 } from '../tables/venues.js';
-import type { Layout } from '../layout/layout.js';
-import { launchService, type LaunchedService } from './launch-service.js';
+import { adminPortOf, portsOfAnother, type Layout, type StackPorts } from '../layout/layout.js';
+import {
+  launchService,
+  serviceSpec,
+  simulatorSpec,
+  startServiceProcess,
+  type LaunchOptions,
+  type LaunchedService,
+  type ProgramSpec,
+} from './service-process.js';
 import { PortBalancer } from './port-balancer.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
 import { migrateDatabases, provideKafka, providePostgres } from './servers.js';
-import { contextOf, openSite, type StackSite } from './stack-site.js';
+import { contextOf, openSite, settleAll, type StackSite, type SystemPlan } from './system-plan.js';
 import {
   endpointOf,
   type AdminEndpoints,
@@ -23,23 +30,14 @@ import {
   type RunFile,
 } from '../layout/run-file.js';
 import {
-  serviceSpec,
-  simulatorSpec,
-  startServiceProcess,
-  type ProgramSpec,
-} from './service-process.js';
-import {
   serviceUrlOf,
   urlOf,
   type Environment,
   type SystemContext,
 } from './service-environment.js';
-import { provideTls, type LocalTls } from './local-tls.js';
-import { setUp } from '../clients/simulator-client.js';
-import { adminPortOf, portsOfAnother, type StackPorts } from '../layout/stack-ports.js';
-import type { StackSecrets } from './stack-secrets.js';
-import { settleAll } from './settle-all.js';
-import type { SystemPlan } from './system-plan.js';
+import { provideTls, type StackSecrets } from './stack-secrets.js';
+import { SimulatorControl } from '@sluice/test-kit';
+import { setUpSimulator } from '../clients/simulators.js';
 
 interface BringUp {
   readonly plan: SystemPlan;
@@ -59,7 +57,7 @@ interface Up {
   /** Starts the services not needed for the first withdrawal. */
   startOthers(): Promise<void>;
   /** Starts an additional process of a service, outside the table of processes. */
-  launch(name: ServiceName): Promise<LaunchedService>;
+  launch(name: ServiceName, options?: LaunchOptions): Promise<LaunchedService>;
 }
 
 /**
@@ -79,7 +77,12 @@ export async function bringUp(options: BringUp): Promise<Up> {
     await start(simulatorSpec(site, simulated, plan.logLevel, pace));
     await settleAll(
       simulated.map((venue) =>
-        setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue, tls)),
+        setUpSimulator(
+          new SimulatorControl(simulatorOf(ports, venue)),
+          venue,
+          pace,
+          serviceUrlOf(ports[connectorOf(venue)], tls),
+        ),
       ),
     );
   };
@@ -119,7 +122,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     startOthers: async () => {
       await startAll(specs(await migrate(later)));
     },
-    launch: (name) => launchService(context, name, { site, plan }),
+    launch: (name, own) => launchService(context, name, { site, plan }, own),
   };
 }
 
@@ -270,10 +273,6 @@ function kafkaLogins({ kafkaAdmin, kafka }: StackSecrets): NonNullable<RunFile['
 
 function simulatorOf(ports: StackPorts, venue: SimulatedName): string {
   return urlOf(ports[`simulator-${venue}`]);
-}
-
-function settingsOf(ports: StackPorts, venue: SimulatedName, tls: LocalTls | null): object {
-  return simulatedOf(venue).settings?.(serviceUrlOf(ports[connectorOf(venue)], tls)) ?? {};
 }
 
 function stepTimer(onStep: BringUp['onStep']): <T>(step: string, work: Promise<T>) => Promise<T> {

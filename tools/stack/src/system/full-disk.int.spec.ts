@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGuard, until, tempFolder, writeJsonFile, takeLock } from '@sluice/test-servers';
-import { aRunFile } from '../testkit/a-run-file.js';
+import { aRunFile } from '../testkit/samples.js';
 import { SmallDisk } from '../testkit/small-disk.js';
 import { layoutOf } from '../layout/layout.js';
 import { ProcessTable } from './process-table.js';

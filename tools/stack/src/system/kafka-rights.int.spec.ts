@@ -13,14 +13,14 @@ import {
   type KafkaServer,
 } from '@sluice/test-servers';
 import {
-  adminLogin,
   DOWNSTREAM,
   KAFKA_SERVICES,
-  kafkaLogin,
   LOGIN_NAMES,
+  adminLogin,
+  kafkaLogin,
   type LoginName,
-} from '../tables/kafka-logins.js';
-import { openKafka } from './open-kafka.js';
+} from '../tables/credentials.js';
+import { openKafka } from './servers.js';
 import { loadSecrets, type StackSecrets } from './stack-secrets.js';
 
 const guard = startGuard();

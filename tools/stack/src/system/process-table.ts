@@ -1,15 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  diskFault,
   SetupError,
+  diskFault,
+  isAlive,
+  programOf,
+  readJsonFile,
   startGuard,
+  writeJsonFile,
   type ProcessGuard,
   type SupervisedProcess,
   type SupervisorEvents,
 } from '@sluice/test-servers';
 import { CHAIN_NAMES } from '../tables/local-chains.js';
 import type { Layout } from '../layout/layout.js';
-import { asOneProcess } from './instances.js';
-import { recordProcesses } from './orphans.js';
 import type { PortBalancer } from './port-balancer.js';
 import {
   BROKER_NAMES,
@@ -17,8 +20,8 @@ import {
   removeRunFile,
   writeRunFile,
   type ProcessName,
-  type RunFile,
   type ProgramName,
+  type RunFile,
 } from '../layout/run-file.js';
 import type { Environment } from './service-environment.js';
 
@@ -183,4 +186,53 @@ function nameOf(process: SupervisedProcess): ProcessName {
   const name = PROCESS_NAMES.find((known) => known === process.name);
   if (!name) throw new Error(`${process.name} is not a process of this system`);
   return name;
+}
+
+/**
+ * Combines two instances of a service into a single process: each operation runs on both. The
+ * combined process has ended after either instance has ended.
+ */
+function asOneProcess(one: SupervisedProcess, another: SupervisedProcess): SupervisedProcess {
+  const each = async (ask: (process: SupervisedProcess) => Promise<void>): Promise<void> =>
+    void (await Promise.all([one, another].map(ask)));
+  return {
+    name: one.name,
+    // Undefined until both instances run: waiting for the next life means waiting for both.
+    pid: () => (another.pid() === undefined ? undefined : one.pid()),
+    kill: (signal) => each((process) => process.kill(signal)),
+    ended: () => Promise.race([one.ended(), another.ended()]),
+    untilReady: () => each((process) => process.untilReady()),
+    restart: () => each((process) => process.restart()),
+    stop: () => each((process) => process.stop()),
+  };
+}
+
+interface Recorded {
+  readonly pid: number;
+  readonly program: string;
+}
+
+/**
+ * Records the running processes, to let the next start end processes left by a crash. The guard
+ * ends them earlier if the guard survived.
+ */
+function recordProcesses(file: string, pids: readonly number[]): void {
+  writeJsonFile(
+    file,
+    pids.map((pid): Recorded => ({ pid, program: programOf(pid) })),
+  );
+}
+
+/**
+ * Ends processes still running from an earlier start. A pid reused by another program is ignored.
+ */
+export async function endOrphans(file: string): Promise<readonly number[]> {
+  const recorded = readJsonFile<readonly Recorded[]>(file) ?? [];
+  const lives = ({ pid, program }: Recorded): boolean =>
+    program !== '' && isAlive(pid) && programOf(pid) === program;
+  const orphans = recorded.filter(lives);
+  for (const { pid } of orphans) process.kill(pid, 'SIGINT');
+  for (let tenths = 0; tenths < 80 && orphans.some(lives); tenths += 1) await sleep(100);
+  for (const { pid } of orphans.filter(lives)) process.kill(pid, 'SIGKILL');
+  return orphans.map(({ pid }) => pid);
 }

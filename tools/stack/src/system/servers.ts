@@ -1,27 +1,45 @@
 import {
+  SetupError,
+  ensureLogins,
+  ensureServiceDatabases,
+  ensureTopics,
+  grantRights,
   hasBroker,
   kafkaName,
   kafkaRoundTrip,
   startKafka,
   startKafkaCluster,
-  type KafkaPlace,
-  type KafkaAccess,
-  type KafkaServer,
-  ensureServiceDatabases,
   startPostgres,
+  until,
+  withClient,
+  withKafkaAdmin,
+  type KafkaAccess,
+  type KafkaPlace,
+  type KafkaServer,
   type PostgresOptions,
   type PostgresServer,
-  withClient,
-  SetupError,
+  type TopicSpec,
 } from '@sluice/test-servers';
+import { ALL_TOPICS, PUBLIC_TOPICS } from '@sluice/messages';
 import { DATABASE_VARIABLES, OWNER_VARIABLES, type StackConfig } from './config.js';
-import { ofEach, specOf, type OfServices, type ServiceName } from '../tables/services.js';
-import { adminLogin } from '../tables/kafka-logins.js';
-import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
+import {
+  PARTITIONS,
+  ofEach,
+  specOf,
+  type OfServices,
+  type ServiceName,
+} from '../tables/services.js';
+import {
+  DOWNSTREAM,
+  KAFKA_RIGHTS,
+  LOGIN_NAMES,
+  adminLogin,
+  kafkaLogin,
+} from '../tables/credentials.js';
+import { databaseUrl, databasesOf, migrateServices, ownerUrl } from './service-databases.js';
 import type { Layout } from '../layout/layout.js';
-import { migrateServices } from './migrate-services.js';
-import { openKafka } from './open-kafka.js';
-import type { StackSite } from './stack-site.js';
+import type { StackSite } from './system-plan.js';
+import type { StackSecrets } from './stack-secrets.js';
 
 /** Plan of a system's servers, as plain data. Default: one PostgreSQL and one Kafka for this machine. */
 interface ServersPlan {
@@ -32,8 +50,6 @@ interface ServersPlan {
    * folder.
    */
   readonly brokers?: 1 | 3 | undefined;
-  /** False: Kafka requires no login (default: every client needs a login). */
-  readonly kafkaLogins?: boolean;
   /** Port of a relay in front of the only broker; the relay must already listen. */
   readonly kafkaRelay?: number;
   /** Additional host for clients of the servers, and the allowed client addresses. */
@@ -73,7 +89,7 @@ export async function startPostgresOf(
 /** Starts the planned brokers without topics, logins of services and rights. */
 export async function startKafkaOf(
   site: StackSite,
-  { brokers, kafkaLogins = true, kafkaRelay, beyond, restart = true }: ServersPlan,
+  { brokers, kafkaRelay, beyond, restart = true }: ServersPlan,
 ): Promise<readonly KafkaServer[]> {
   const { layout, ports, secrets, tls, guard, events, notice, java, adopt } = site;
   const common = {
@@ -82,7 +98,7 @@ export async function startKafkaOf(
     notice,
     restart,
     java,
-    ...(kafkaLogins && { admin: adminLogin(secrets.kafkaAdmin) }),
+    admin: adminLogin(secrets.kafkaAdmin),
     ...(tls && { tls: tls.of('kafka') }),
     ...(beyond && { host: beyond.host }),
   };
@@ -204,4 +220,34 @@ async function checkBrokers(brokers: readonly string[]): Promise<void> {
       { cause },
     );
   }
+}
+
+const TOPICS: readonly TopicSpec[] = ALL_TOPICS.map(({ name }) => ({
+  name,
+  partitions: PARTITIONS,
+}));
+
+/**
+ * Creates missing topics, logins and rights in parallel, as the admin. A Kafka without logins gets
+ * only the topics.
+ */
+export async function openKafka(access: KafkaAccess, { kafka }: StackSecrets): Promise<void> {
+  if (access.login === undefined) return ensureTopics(access, TOPICS);
+  const logins = LOGIN_NAMES.map((name) => kafkaLogin(name, kafka[name]));
+  await Promise.all([
+    ensureTopics(access, TOPICS),
+    ensureLogins(access, logins),
+    grantRights(access, KAFKA_RIGHTS),
+  ]);
+  await until('the rights at Kafka are not in force', () => seesItsTopics(access, kafka), 30_000);
+}
+
+/**
+ * The broker applies all new rights at once, with a short delay. Throws until the rights are in
+ * force.
+ */
+async function seesItsTopics(access: KafkaAccess, passwords: StackSecrets['kafka']): Promise<void> {
+  const login = kafkaLogin(DOWNSTREAM, passwords[DOWNSTREAM]);
+  const seen = await withKafkaAdmin({ ...access, login }, (admin) => admin.listTopics());
+  if (!PUBLIC_TOPICS.every((topic) => seen.includes(topic))) throw new Error(`only ${seen.join()}`);
 }

@@ -1,4 +1,4 @@
-import { aSystemContext } from '../testkit/a-system-context.js';
+import { aSystemContext } from '../testkit/samples.js';
 import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../tables/venues.js';
 import { connectorEnvironment, serviceEnvironment, urlOf } from './service-environment.js';
 

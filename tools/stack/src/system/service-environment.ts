@@ -1,7 +1,7 @@
 import { EventSigningKey, PermitSigningKey } from '@sluice/signing';
 import { publicKeyOf } from '@sluice/test-servers';
-import type { VenueCredentials } from '../clients/simulator-client.js';
-import type { Pace } from '../tables/pace.js';
+import type { Fields } from '../clients/signed-client.js';
+import type { Pace } from '../tables/venues/venue.js';
 import {
   calledBy,
   callersOf,
@@ -20,9 +20,8 @@ import {
   simulatedOf,
   type SimulatedName,
 } from '../tables/venues.js';
-import { adminPortOf, type StackPorts } from '../layout/stack-ports.js';
-import type { LocalTls } from './local-tls.js';
-import type { StackSecrets } from './stack-secrets.js';
+import { adminPortOf, type StackPorts } from '../layout/layout.js';
+import type { LocalTls, StackSecrets } from './stack-secrets.js';
 
 /** Input for the services' environments: ports, secrets, brokers and database URLs. */
 export interface SystemContext {
@@ -219,7 +218,7 @@ function known<Name extends string>(names: readonly Name[], wanted: string): Nam
 export function connectorEnvironment(
   context: SystemContext,
   name: SimulatedName,
-  credentials: VenueCredentials,
+  credentials: Fields,
   pace: Pace,
 ): Environment {
   const venue = simulatedOf(name);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { superviseProcess, type SupervisedProcess, workspaceRoot } from '@sluice/test-servers';
-import { readCredentials } from '../clients/simulator-client.js';
-import type { Pace } from '../tables/pace.js';
+import { superviseProcess, workspaceRoot, type SupervisedProcess } from '@sluice/test-servers';
+import { SimulatorControl } from '@sluice/test-kit';
+import type { Pace } from '../tables/venues/venue.js';
 import type { ServiceName } from '../tables/services.js';
 import {
+  SIMULATED_NAMES,
   appOf,
   isSimulated,
-  SIMULATED_NAMES,
   venueOfConnector,
   type SimulatedName,
 } from '../tables/venues.js';
@@ -20,9 +20,9 @@ import {
   type Environment,
   type SystemContext,
 } from './service-environment.js';
-import { adminPortOf } from '../layout/stack-ports.js';
+import { adminPortOf, portsOfAnother } from '../layout/layout.js';
 import { readinessFault } from './readiness-fault.js';
-import type { StackSite } from './stack-site.js';
+import type { StackSite, SystemPlan } from './system-plan.js';
 
 export interface ProgramSpec {
   readonly name: ProgramName;
@@ -93,7 +93,12 @@ async function simulatedEnvironment(
   pace: Pace,
 ): Promise<Environment> {
   const simulatorUrl = urlOf(context.ports[`simulator-${venue}`]);
-  return connectorEnvironment(context, venue, await readCredentials(simulatorUrl), pace);
+  return connectorEnvironment(
+    context,
+    venue,
+    await new SimulatorControl(simulatorUrl).credentials(),
+    pace,
+  );
 }
 
 function healthUrlsOf(
@@ -161,4 +166,64 @@ async function answersOk(url: string, withinMs = 3_000): Promise<void> {
   const response = await fetch(url, { signal: AbortSignal.timeout(withinMs) });
   const body = await response.text();
   if (!response.ok) throw new Error(readinessFault(url, response.status, body));
+}
+
+/** Additional process of a service, without a restart after the end. */
+export interface LaunchedService {
+  /** URL of the main port: the public API of intake-api, the admin API of other services. */
+  readonly url: string;
+  readonly adminUrl: string;
+  /** Undefined while the process does not run. */
+  pid(): number | undefined;
+  /** Starts the process again, also after `stop`. */
+  restart(): Promise<void>;
+  /** Stops gracefully: finishes accepted work and publishes decisions. */
+  stop(): Promise<void>;
+  /** Kills the process without a graceful shutdown. */
+  kill(): Promise<void>;
+}
+
+/** Differences from the processes of the plan. */
+export interface LaunchOptions extends Partial<Pick<ProgramSpec, 'stopGraceMs'>> {
+  readonly environment?: Environment;
+  /** Additional Node flags, for example `--cpu-prof`. */
+  readonly flags?: readonly string[];
+}
+
+/**
+ * Starts an additional process of a service on free ports: same database, same consumer group, same
+ * settings. Resolves when the process is ready.
+ */
+export async function launchService(
+  context: SystemContext,
+  name: ServiceName,
+  { site, plan }: { readonly site: StackSite; readonly plan: SystemPlan },
+  { environment: added = {}, flags = [], ...own }: LaunchOptions = {},
+): Promise<LaunchedService> {
+  const ports = await portsOfAnother(context.ports);
+  const spec = serviceSpec({ ...context, ports }, name, plan.pace);
+  const environment = async (): Promise<Environment> => ({
+    ...(await spec.environment()),
+    ...plan.environment[name],
+    ...added,
+  });
+  const process = await startServiceProcess(
+    {
+      ...spec,
+      ...own,
+      flags: [...spec.flags, ...flags],
+      environment,
+      log: `second-${name}`,
+      restart: false,
+    },
+    { ...site, events: {} },
+  );
+  return {
+    url: serviceUrlOf(ports[name], context.tls),
+    adminUrl: serviceUrlOf(adminPortOf(ports, name), context.tls),
+    pid: () => process.pid(),
+    restart: () => process.restart(),
+    stop: () => process.stop(),
+    kill: () => process.kill('SIGKILL'),
+  };
 }

@@ -1,17 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import { KEY_PAIRS, messageKeysOf, type KeyPair } from '../tables/message-keys.js';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  CertificateAuthority,
+  newServiceKey,
+  readJsonFile,
+  writeJsonFile,
+  writeServerTls,
+  type ServerTls,
+} from '@sluice/test-servers';
+import { believeAuthority } from '@sluice/admin-client';
+import {
+  KEY_PAIRS,
+  LOGIN_NAMES,
+  messageKeysOf,
+  type KeyPair,
+  type LoginName,
+} from '../tables/credentials.js';
 import type { Layout } from '../layout/layout.js';
-import { newServiceKey, readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import {
   CALLING_NAMES,
-  ofEach,
   SECRET_NAMES,
   SERVICE_NAMES,
+  ofEach,
   type CallingName,
+  type OfServices,
   type SecretName,
   type ServiceName,
 } from '../tables/services.js';
-import { LOGIN_NAMES, type LoginName } from '../tables/kafka-logins.js';
 
 /** Number of wallet keys: a tank, and enough paying addresses for every test. */
 const WALLET_KEYS = 9;
@@ -87,4 +103,58 @@ function passwordsOf<Name extends string>(names: readonly Name[]): Record<Name, 
 
 function password(): string {
   return randomBytes(18).toString('hex');
+}
+
+/**
+ * Creates a file with the audit log key of each service, unless the file exists. Without the key
+ * the audit log could no longer be verified.
+ */
+export function provideAuditKeys(layout: Layout): OfServices<string> {
+  return ofEach(SERVICE_NAMES, (name) => {
+    const file = layout.auditKeysOf(name);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (!existsSync(file))
+      writeFileSync(file, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+    return file;
+  });
+}
+
+type TlsServer = ServiceName | 'postgres' | 'kafka';
+
+const SERVERS: readonly TlsServer[] = [...SERVICE_NAMES, 'postgres', 'kafka'];
+const HOSTS = ['localhost', '127.0.0.1'];
+
+/** Certificates of the stack's servers, and the authority for all certificates. */
+export interface LocalTls {
+  readonly caFile: string;
+  of(server: TlsServer): ServerTls;
+}
+
+/**
+ * Creates new certificates on each start, for this machine and the additional hosts. This process
+ * trusts the authority from the call on.
+ */
+export async function provideTls(
+  folder: string,
+  ...hosts: readonly string[]
+): Promise<LocalTls & { readonly authority: CertificateAuthority }> {
+  const authority = await CertificateAuthority.create();
+  const made = await Promise.all(
+    SERVERS.map(
+      async (server) =>
+        [
+          server,
+          await writeServerTls(join(folder, server), authority, { hosts: [...HOSTS, ...hosts] }),
+        ] as const,
+    ),
+  );
+  const servers = new Map(made);
+  const of = (server: TlsServer): ServerTls => {
+    const tls = servers.get(server);
+    if (tls === undefined) throw new Error(`${server} has no certificate`);
+    return tls;
+  };
+  const { caFile } = of('kafka');
+  believeAuthority(caFile);
+  return { caFile, of, authority };
 }

@@ -3,11 +3,9 @@ import { stackConfig } from './config.js';
 import type { ServiceName } from '../tables/services.js';
 import type { FirstVenue, VenueName } from '../tables/venues.js';
 import { bringUp } from './bring-up.js';
-import type { LaunchedService } from './launch-service.js';
-import { loadPorts } from '../layout/stack-ports.js';
-import { keepPrivate, layoutOf } from '../layout/layout.js';
-import { endOrphans } from './orphans.js';
-import { ProcessTable, type SystemEvents } from './process-table.js';
+import type { LaunchOptions, LaunchedService } from './service-process.js';
+import { keepPrivate, layoutOf, loadPorts } from '../layout/layout.js';
+import { ProcessTable, endOrphans, type SystemEvents } from './process-table.js';
 import type { DemoAccount, ProcessName, RunFile, ProgramName } from '../layout/run-file.js';
 import type { Environment } from './service-environment.js';
 import { planOf, type SystemPlan } from './system-plan.js';
@@ -57,7 +55,7 @@ export interface System {
    * Starts an additional process of a service, beside the supervised processes. The caller stops
    * the process before the system.
    */
-  launch(name: ServiceName): Promise<LaunchedService>;
+  launch(name: ServiceName, options?: LaunchOptions): Promise<LaunchedService>;
   stop(): Promise<void>;
 }
 

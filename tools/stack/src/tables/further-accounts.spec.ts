@@ -1,12 +1,10 @@
 import '../testkit/gateio-treasury.js';
-import { PORT_NAMES } from '../layout/stack-ports.js';
+import { PORT_NAMES, layoutOf } from '../layout/layout.js';
 import { connectorEnvironment, serviceEnvironment, urlOf } from '../system/service-environment.js';
 import { simulatorSpec } from '../system/service-process.js';
-import { layoutOf } from '../layout/layout.js';
 import { stepsOf } from '../start/tour-steps.js';
-import { aSystemContext } from '../testkit/a-system-context.js';
-import { KAFKA_RIGHTS } from './kafka-logins.js';
-import { KEY_PAIRS } from './message-keys.js';
+import { aSystemContext } from '../testkit/samples.js';
+import { KAFKA_RIGHTS, KEY_PAIRS } from './credentials.js';
 import { SERVICE_NAMES, specOf } from './services.js';
 import { appOf, connectorOf, furtherAccount, VENUE_NAMES, venueOf } from './venues.js';
 

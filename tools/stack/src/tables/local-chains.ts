@@ -1,7 +1,7 @@
 import type { ChainSettings } from '@sluice/evm';
 import type { TokenKind } from '@sluice/test-servers/evm';
 import type { Address } from 'viem';
-import type { Pace } from './pace.js';
+import type { Pace } from './venues/venue.js';
 
 export interface WalletAddresses {
   readonly hot: readonly Address[];

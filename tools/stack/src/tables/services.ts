@@ -1,7 +1,7 @@
 import {
-  connectorOf,
   SIMULATED_NAMES,
   VENUE_NAMES,
+  connectorOf,
   venueOf,
   type CallingConnector,
   type ConnectorName,
@@ -245,3 +245,17 @@ export function ofEach<Name extends ServiceName, T>(
 ): Record<Name, T> {
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, T>;
 }
+
+/** States of a withdrawal that has not ended. */
+export const UNDER_WAY: readonly string[] = [
+  'requested',
+  'awaiting_approval',
+  'submitting',
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+  'capturing',
+  'releasing',
+  'cancelling',
+];

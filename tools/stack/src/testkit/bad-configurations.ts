@@ -1,7 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { KAFKA_SERVICES } from '../tables/kafka-logins.js';
+import { KAFKA_SERVICES, isSecretVariable } from '../tables/credentials.js';
 import { SERVICE_NAMES, specOf, type ServiceName } from '../tables/services.js';
-import { isSecretVariable } from '../tables/secret-variables.js';
 import type { Environment } from '../system/service-environment.js';
 import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../tables/venues.js';
 

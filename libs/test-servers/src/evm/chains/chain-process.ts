@@ -6,7 +6,7 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '../../process/supervise-process.js';
-import { tempFolder } from '../../machine/temp-folder.js';
+import { tempFolder } from '../../machine/files.js';
 import { ChainControl } from './chain-control.js';
 
 /** Options common to all started chains. */

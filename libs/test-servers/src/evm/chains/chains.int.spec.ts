@@ -1,14 +1,17 @@
 import { join } from 'node:path';
-import { isAlive } from '../../process/process-identity.js';
+import { isAlive } from '../../process/launch.js';
 import { startGuard } from '../../process/process-guard.js';
-import { tempFolder } from '../../machine/temp-folder.js';
+import { tempFolder } from '../../machine/files.js';
 import { parseEther, parseGwei, type Hex } from 'viem';
-import { anvilBinary } from './anvil-binary.js';
+import {
+  anvilBinary,
+  devAccount,
+  startAnvil,
+  startHardhat,
+  type AnvilServer,
+} from './start-anvil.js';
 import type { ChainControl } from './chain-control.js';
-import { devAccount } from './dev-accounts.js';
 import { mineFull } from './mine-full.js';
-import { startAnvil, type AnvilServer } from './start-anvil.js';
-import { startHardhat } from './start-hardhat.js';
 
 const [sender, recipient] = [devAccount(1), devAccount(2)];
 

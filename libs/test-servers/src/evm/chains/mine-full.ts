@@ -1,6 +1,6 @@
 import { parseGwei } from 'viem';
 import type { ChainControl } from './chain-control.js';
-import { devAccount } from './dev-accounts.js';
+import { devAccount } from './start-anvil.js';
 
 /** Gas of a transaction, within the limit of current chains (EIP-7825). */
 const MOST_GAS = 16_000_000n;

@@ -1,7 +1,6 @@
 import { parseGwei, type Hex } from 'viem';
 import { ChainControl } from '../chains/chain-control.js';
-import { devAccount } from '../chains/dev-accounts.js';
-import { startAnvil, type AnvilServer } from '../chains/start-anvil.js';
+import { devAccount, startAnvil, type AnvilServer } from '../chains/start-anvil.js';
 import { RpcProxy } from './rpc-proxy.js';
 
 const sender = devAccount(1);

@@ -1,10 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inHabitOf, refusalOfCall, refusalOfRequest, type NodeLimits } from './node-limits.js';
-import { RECEIPT_GAPS } from './node-words.js';
+import {
+  ActiveLie,
+  RECEIPT_GAPS,
+  askNode,
+  callsIn,
+  type ProxiedAnswer,
+  type ProxiedCall,
+  type RpcLie,
+  type RpcLieScope,
+} from './rpc-call.js';
 import { forkedAfter, laggingBy, type ViewOf } from './other-view.js';
-import { askNode, callsIn, type ProxiedAnswer, type ProxiedCall } from './rpc-call.js';
-import { ActiveLie, type RpcLie, type RpcLieScope } from './rpc-lie.js';
 
 interface SeenCall {
   readonly method: string;

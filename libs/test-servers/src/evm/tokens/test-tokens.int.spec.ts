@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseEther, parseAbi } from 'viem';
-import { devAccount } from '../chains/dev-accounts.js';
-import { startAnvil, type AnvilServer } from '../chains/start-anvil.js';
+import { devAccount, startAnvil, type AnvilServer } from '../chains/start-anvil.js';
 import {
   deployPurse,
   deployToken,

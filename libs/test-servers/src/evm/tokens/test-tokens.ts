@@ -11,7 +11,7 @@ import {
   type Hex,
 } from 'viem';
 import type { ChainControl } from '../chains/chain-control.js';
-import { devAccount } from '../chains/dev-accounts.js';
+import { devAccount } from '../chains/start-anvil.js';
 
 /** Behavior of a token with failing or unusual transfers; details in TestTokens.sol. */
 export type TokenKind = 'plain' | 'silent' | 'false' | 'hollow' | 'fee' | 'mute';

@@ -1,5 +1,16 @@
 import { approvedBy } from '@sluice/admin-client';
-import { kafkaAdminOf } from '../../testkit/kafka-access.js';
+import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
+import {
+  SIMULATED_NAMES,
+  kafkaAccessOf,
+  ownerUrlOf,
+  type ServiceName,
+  type SimulatedName,
+  type System,
+} from '@sluice/stack';
+import { withClient } from '@sluice/test-servers';
+import { DatabaseError } from 'pg';
+import { Amount } from '@sluice/kernel';
 import {
   numberOf,
   recipientOf,
@@ -9,13 +20,7 @@ import {
 } from '../../testkit/customer.js';
 import { TestSystem } from '../../testkit/given-system.js';
 import type { ApiClient } from '../../testkit/api-client.js';
-import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
-import { SIMULATED_NAMES, ownerUrlOf, type ServiceName, type SimulatedName } from '@sluice/stack';
-import { withClient } from '@sluice/test-servers';
-import { DatabaseError } from 'pg';
-import { unaskedPayments } from './books.js';
-import { KafkaWriter } from './kafka-writer.js';
-import { noticesOf } from './notices.js';
+import { KafkaWriter } from './foothold.js';
 
 /**
  * Wait in ms for an unblocked payment: the first attacks were paid after 0.67 s, and all within 4
@@ -40,7 +45,7 @@ export class AttackedSystem {
     const settings = { AUDITOR_PERMITS: 'advisory' };
     const sluice = await TestSystem.startWith({ more, settings });
     const customer = await sluice.customer();
-    return new AttackedSystem(sluice, customer, new KafkaWriter(kafkaAdminOf(sluice.system)));
+    return new AttackedSystem(sluice, customer, new KafkaWriter(kafkaAccessOf(sluice.system.run)));
   }
 
   async stop(): Promise<void> {
@@ -172,4 +177,92 @@ export class AttackedSystem {
       { withinMs: NOTICED_WITHIN_MS, everyMs: 200 },
     );
   }
+}
+
+/**
+ * Payment without a customer's order: another recipient, another amount, or a repeated payment of
+ * the same order.
+ */
+interface Unasked {
+  readonly venue: string;
+  readonly payment: SimulatedPayment;
+}
+
+/**
+ * Compares the books of all venues with the orders of the customers. Each order has a unique
+ * recipient, and the recipient identifies the order of a payment regardless of the references in
+ * the payment.
+ */
+export async function unaskedPayments(
+  books: ReadonlyMap<string, SimulatorControl>,
+  customers: readonly Customer[],
+): Promise<readonly Unasked[]> {
+  const asked = new Map(
+    customers.flatMap(({ asked: orders }) =>
+      [...orders.values()].map((body) => [recipientOf(body).toLowerCase(), body]),
+    ),
+  );
+  const unasked: Unasked[] = [];
+  for (const [venue, book] of books)
+    for (const payment of await book.payments()) {
+      const recipient = payment.destination.toLowerCase();
+      const body = asked.get(recipient);
+      asked.delete(recipient); // a second payment to the same recipient has no order
+      if (body === undefined || !pays(payment, body)) unasked.push({ venue, payment });
+    }
+  return unasked;
+}
+
+function pays({ net_amount, currency }: SimulatedPayment, body: Body): boolean {
+  const asset = `${currency}.ETH` as const;
+  return (
+    currency === body['currency'] &&
+    Amount.of(net_amount, asset).equals(Amount.of(String(body['amount']), asset))
+  );
+}
+
+/** Queries for the notices of each service, for review by a person. */
+const NOTICES: Readonly<Record<string, readonly string[]>> = {
+  'intake-api': [
+    `SELECT 'case ' || trigger || ' ' || withdrawal_id FROM withdrawal_case`,
+    `SELECT 'halt ' || reason || ' ' || subject FROM halt`,
+  ],
+  ledger: [
+    `SELECT 'halt ' || id FROM book_halt`,
+    `SELECT 'order case ' || withdrawal_id || ': ' || detail FROM order_case`,
+  ],
+  webhooks: [
+    `SELECT 'forged delivery ' || delivery_id FROM delivery_attempt WHERE error = 'forged_delivery'`,
+  ],
+  // findings are judged by the specs of the auditor
+  auditor: [],
+  connector: [
+    `SELECT 'case ' || kind || ' ' || withdrawal_id FROM submission_case`,
+    `SELECT 'halt ' || reason || ' ' || subject FROM halt`,
+    `SELECT 'break ' || kind || ' ' || subject FROM break`,
+  ],
+};
+const ANYWHERE = [
+  `SELECT 'dead letter ' || id || ': ' || cause FROM dead_letter`,
+  `SELECT 'set aside ' || id || ': ' || cause FROM set_aside_row`,
+];
+
+/** Returns all notices of all services, a line each. */
+async function noticesOf(system: System): Promise<ReadonlySet<string>> {
+  const lines = await Promise.all(
+    (Object.keys(system.run.databases) as ServiceName[]).map(async (service) => {
+      const sql = [...(NOTICES[service] ?? NOTICES['connector'] ?? []), ...ANYWHERE];
+      const rows = await query(
+        ownerUrlOf(system, service),
+        sql.map((one) => `(${one})`).join(' UNION ALL '),
+      );
+      return rows.map((line) => `${service}: ${line}`);
+    }),
+  );
+  return new Set(lines.flat());
+}
+
+async function query(url: string, sql: string): Promise<readonly string[]> {
+  const { rows } = await withClient(url, (client) => client.query<{ '?column?': string }>(sql));
+  return rows.map((row) => row['?column?']);
 }

@@ -1,3 +1,9 @@
+/**
+ * Pace of the simulated venue: `real` has the venue's limits and visible status times, `fast` has
+ * no limits and short times.
+ */
+export type Pace = 'real' | 'fast';
+
 /** A venue of the local stack; the connector is a separate process (`connectorOf`). */
 export interface Venue {
   /** Display name. */
