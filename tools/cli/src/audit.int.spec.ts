@@ -16,13 +16,15 @@ const ENTRY = {
 
 describe('the audit log by command', () => {
   let system: StandInSystem;
-  const given = async (answers: Readonly<Record<string, { data: unknown }>>) => {
+  const given = async (answers: Readonly<Record<string, { data?: unknown; raw?: object }>>) => {
     system = await StandInSystem.start({ intake: {}, ledger: answers, connector: {} });
   };
   afterEach(() => system.stop());
 
   it('is listed with who, from where, what and the answer', async () => {
-    await given({ 'GET /internal/audit': { data: [ENTRY, { ...ENTRY, status: null }] } });
+    const data = [ENTRY, { ...ENTRY, status: null }];
+    const raw = { success: true, message: 'OK', data, data_count: 2, next_cursor: null };
+    await given({ 'GET /internal/audit': { raw } });
 
     const { stdout } = await system.sluice([
       'audit',
