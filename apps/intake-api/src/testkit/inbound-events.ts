@@ -49,8 +49,10 @@ const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
 
 /** Text in the format of a MAC; only ledgers and connectors verify MACs. */
 export const A_MAC = `test.${'A'.repeat(43)}`;
-/** Receipt of the ledger for a venue, with an end in a later century. */
-export const A_TIMED_RECEIPT = `2100-01-01T00:00:00.000Z~${A_MAC}`;
+/** End of a receipt that no test reaches. */
+export const RECEIPT_END = '2100-01-01T00:00:00.000Z';
+/** Receipt of the ledger for a venue. */
+export const A_TIMED_RECEIPT = `${RECEIPT_END}~${A_MAC}`;
 
 const WITH_PROOF: ReadonlySet<FactTrigger> = new Set([
   'refused',
@@ -93,15 +95,19 @@ export function anEvent(
   };
 }
 
-/** Event: the ledger has assigned the hold to this venue. */
-export function holdAssigned(withdrawalId: string, venue: string): InboundEvent {
+/** Event: the ledger has assigned the hold to this venue, until the end of its receipt. */
+export function holdAssigned(
+  withdrawalId: string,
+  venue: string,
+  until = RECEIPT_END,
+): InboundEvent {
   return {
     id: randomUUID(),
     change: {
       kind: 'hold_assigned',
       withdrawalId,
       reported: { venue },
-      timedReceipt: A_TIMED_RECEIPT,
+      timedReceipt: `${until}~${A_MAC}`,
     },
   };
 }

@@ -159,13 +159,15 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
       const asked = stored && requestCancel(stored.withdrawal, 'ck_1', await tx.now());
       if (asked?.ok) saveCancelRequests(tx, [asked.value.withdrawal]);
     });
+  const mayBegin = (notAfter: unknown) =>
+    notAfter === null || Date.parse(String(notAfter)) > Date.now();
   /** What venues and ledger were sent about it after its hold was asked for: the topic, and what is left of its time. */
   const sent = async (id: string) =>
     (await published(intake.database, id))
       .filter(({ type }) => !/^withdrawal\.|place-hold/.test(type))
       .map(({ topic, data }) => [
         topic,
-        data['venue'] ?? (data['notAfter'] === null ? 'pays' : 'gives it back'),
+        data['venue'] ?? (mayBegin(data['notAfter']) ? 'pays' : 'gives it back'),
       ]);
   async function recovered(): Promise<void> {
     await intake.database.query(
