@@ -1,21 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AuditedChains } from './chains/audited-chains.js';
-import { Checks } from './checks/checks.js';
+import { AuditedSources, Checks } from './checks/checks.js';
 import { FollowedPosition } from './checks/followed-position.js';
-import { ChainHeadsConsumer } from './facts/chain-heads.consumer.js';
-import { LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
+import { ChainHeadsConsumer, LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
 import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { FactWrites } from './writes/fact-writes.js';
-import { AuditFindings } from './findings/findings.js';
-import { FindingsController } from './findings/findings.admin.controller.js';
+import { AuditFindings, FindingsController } from './findings/findings.admin.controller.js';
 import { Glance } from './glance/glance.js';
 import { FindingClosings } from './seals/finding-closings.js';
 import { PermitIssuer } from './permits/permit-issuer.js';
-import { VenueEventsConsumer } from './releases/venue-events.consumer.js';
-import { PendingReports } from './check-reports/pending-reports.js';
-import { ReportsConsumer } from './check-reports/reports.consumer.js';
+import { VenueEventsConsumer } from './facts/venue-events.consumer.js';
+import { PendingReports, ReportsConsumer } from './check-reports/reports.consumer.js';
 import { FindingSeals } from './seals/finding-seals.js';
-import { AuditedSources } from './sources/audited-sources.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
 /** Facts of both sides, their comparison, the findings, and the permits. */

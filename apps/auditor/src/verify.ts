@@ -2,9 +2,8 @@ import { parseArgs } from 'node:util';
 import { ChainAudit } from '@sluice/connector-evm/audit';
 import { outgoingProxyOf } from '@sluice/runtime';
 import { createLogger } from '@sluice/service-shell';
-import { coveredVenues } from './venues/covered-venues.js';
-import { printResults } from './verify/print-results.js';
-import { verifyAudit } from './verify/verify-audit.js';
+import { coveredVenues } from './venues/venue-table.js';
+import { printResults, verifyAudit } from './verify/verify-audit.js';
 import { verifyConfig } from './verify/config.js';
 
 /** Exit codes: 0 equal, 1 different, 2 not verified. */

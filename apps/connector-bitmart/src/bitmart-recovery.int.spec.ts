@@ -7,8 +7,7 @@ import {
   type TestConnector,
 } from '@sluice/connector-testing';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
-import { accountOrder, chainOrder, ETH_ADDRESS } from './testing/orders.js';
-import { payOutside } from './testing/outside-payment.js';
+import { accountOrder, chainOrder, ETH_ADDRESS, payOutside } from './testing/orders.js';
 
 const bench = benchFor(BITMART_KIT);
 

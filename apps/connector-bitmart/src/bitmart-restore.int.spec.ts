@@ -1,8 +1,7 @@
 import { benchFor, happens, reaches, type TestConnector } from '@sluice/connector-testing';
 import { byTwo, eventually } from '@sluice/test-kit';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
-import { accountOrder, chainOrder } from './testing/orders.js';
-import { payOutside } from './testing/outside-payment.js';
+import { accountOrder, chainOrder, payOutside } from './testing/orders.js';
 
 const bench = benchFor(BITMART_KIT);
 const PATIENCE = { withinMs: 15_000 };

@@ -10,8 +10,7 @@ import {
 } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
-import { createOutside } from './testing/create-outside.js';
-import { chainOrder, uidOrder } from './testing/orders.js';
+import { chainOrder, createOutside, uidOrder } from './testing/orders.js';
 
 const bench = benchFor(BYBIT_KIT);
 

@@ -8,8 +8,7 @@ import {
   BYBIT_RATE_RULES,
   bybitCapabilities,
 } from './venue/bybit.capabilities.js';
-import { BybitClient } from './venue/bybit.client.js';
-import { BybitPace } from './venue/bybit.pace.js';
+import { BybitClient, BybitPace } from './venue/bybit.client.js';
 import { BybitStartCheck } from './venue/bybit.start-check.js';
 
 @Module({

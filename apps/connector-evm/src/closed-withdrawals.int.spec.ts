@@ -2,7 +2,7 @@ import { benchFor, happens, types } from '@sluice/connector-testing';
 import { partsOfProof, readClosed, verifyNothingMoved } from '@sluice/signing';
 import { eventually, testMessageKeys } from '@sluice/test-kit';
 import { orderOf } from './testing/orders.js';
-import { kitWith } from './testing/kit-with.js';
+import { kitWith } from './testing/wallet-kit.js';
 import type { WalletVenue } from './testing/wallet-venue.js';
 
 let venue: WalletVenue;

@@ -19,7 +19,7 @@ import {
 } from '@sluice/connector-engine';
 import { WALLET } from '@sluice/messages';
 import { parseChains, type ChainSettings } from '@sluice/evm';
-import { payableAssets } from './chain/payable-assets.js';
+import { payableAssets } from './chain/chain.js';
 import { HONOURED, LISTED, WALLET_RATE_RULES } from './venue/wallet.capabilities.js';
 
 export type EvmConfig = ReturnType<typeof evmConfig>;

@@ -2,7 +2,7 @@ import { benchFor, happens, types, type TestConnector } from '@sluice/connector-
 import { eventually } from '@sluice/test-kit';
 import type { Hex } from 'viem';
 import { orderOf } from './testing/orders.js';
-import { kitWith } from './testing/kit-with.js';
+import { kitWith } from './testing/wallet-kit.js';
 import type { WalletVenue } from './testing/wallet-venue.js';
 
 let venue: WalletVenue;

@@ -1,7 +1,7 @@
 import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testing';
 import { HOT_WALLETS } from './testing/wallet-venue.js';
 import { someAddress } from './testing/orders.js';
-import { kitWith } from './testing/kit-with.js';
+import { kitWith } from './testing/wallet-kit.js';
 
 const bench = contractBenchFor(kitWith({}));
 

@@ -2,7 +2,7 @@ import { benchFor, reaches, type ContractOrder } from '@sluice/connector-testing
 import { eventually } from '@sluice/test-kit';
 import { withClient } from '@sluice/test-servers';
 import { orderOf } from './testing/orders.js';
-import { kitWith } from './testing/kit-with.js';
+import { kitWith } from './testing/wallet-kit.js';
 
 const bench = benchFor(kitWith({ stuckAfterBlocks: 2 }));
 

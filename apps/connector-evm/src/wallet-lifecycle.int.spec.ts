@@ -1,8 +1,8 @@
 import { benchFor, reaches, types } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { orderOf } from './testing/orders.js';
-import { kitWith } from './testing/kit-with.js';
-import { ReadWalletRecords } from './venue/read-wallet-records.js';
+import { kitWith } from './testing/wallet-kit.js';
+import { ReadWalletRecords } from './venue/wallet.records.js';
 import { TRANSFER } from './venue/wallet.capabilities.js';
 
 const bench = benchFor(kitWith({}));

@@ -1,8 +1,7 @@
-import { SECOND } from './testing/second-account.js';
+import { chainOrder, pushOrder, SECOND } from './testing/orders.js';
 import { benchFor, happens, startSimulator } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { GATEIO_KIT } from './testing/gateio-kit.js';
-import { chainOrder, pushOrder } from './testing/orders.js';
 
 const SECOND_KIT = { ...GATEIO_KIT, venue: SECOND, simulator: () => startSimulator('gateio') };
 

@@ -9,8 +9,18 @@ import { newServiceKey, withTestPostgres, type TestPostgres } from '@sluice/test
 import fc from 'fast-check';
 import type { Hex } from 'viem';
 import { CALLER, givenSigner, migrated, type SignerUnderTest } from './testkit/given-signer.js';
-import { aPayment, aTopUp, aVoid, vouched } from './testkit/requests.js';
-import { ACCOUNT, HOT, HOT_ON_BSC, SOMEBODY, TANK, THIEF } from './testkit/wallets.js';
+import {
+  ACCOUNT,
+  aPayment,
+  aTopUp,
+  aVoid,
+  HOT,
+  HOT_ON_BSC,
+  SOMEBODY,
+  TANK,
+  THIEF,
+  vouched,
+} from './testkit/wallets.js';
 
 /** Who has all of connector-evm has its credential, its message keys, every order it was ever given, and every receipt that came with one. */
 const KEYS = testMessageKeys('connector-evm');

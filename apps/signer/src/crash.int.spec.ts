@@ -6,9 +6,14 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { join } from 'node:path';
-import { askProcess, askProcessForAll } from './testkit/ask-process.js';
-import { givenSigner, migrated, signerEnv } from './testkit/given-signer.js';
-import { aPayment, aVoid } from './testkit/requests.js';
+import {
+  askProcess,
+  askProcessForAll,
+  givenSigner,
+  migrated,
+  signerEnv,
+} from './testkit/given-signer.js';
+import { aPayment, aVoid } from './testkit/wallets.js';
 
 const SLOW = 240_000;
 const PATIENCE = { withinMs: 100_000, everyMs: 100 };

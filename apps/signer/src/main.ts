@@ -2,8 +2,7 @@ import { checkInvariants } from '@sluice/postgres';
 import { startService } from '@sluice/service-shell';
 import { signerConfig } from './config.js';
 import { SIGNER_SCHEMA } from './postgres/schema.js';
-import { acceptBatchBodies } from './signatures/batch-bodies.js';
-import { SIGNER_GAUGES } from './signatures/signature-metrics.js';
+import { acceptBatchBodies, SIGNER_GAUGES } from './signatures/sign-batch.js';
 import { SignerModule } from './signer.module.js';
 
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);

@@ -1,7 +1,6 @@
 import { BybitTestClient, codeOf } from './bybit/bybit-test-client.js';
 import { ETH_ADDRESS, GateioTestClient, labelOf } from './gateio/gateio-test-client.js';
-import { json } from './testing/test-client.js';
-import { givenSimulator } from './testing/given-simulator.js';
+import { givenSimulator, json } from './testing/test-client.js';
 import { UpvestTestClient } from './upvest/upvest-test-client.js';
 
 const HOUR = 3_600_000;

@@ -1,8 +1,7 @@
 import { BitmartTestClient, codeOf as bitmartCode, dataOf } from './bitmart/bitmart-test-client.js';
 import { BybitTestClient, codeOf as bybitCode } from './bybit/bybit-test-client.js';
 import { GateioTestClient, labelOf, TRX_ADDRESS } from './gateio/gateio-test-client.js';
-import { json } from './testing/test-client.js';
-import { givenSimulator } from './testing/given-simulator.js';
+import { givenSimulator, json } from './testing/test-client.js';
 
 const DOGE = 'D7Y55Lkqb3VtQ5pX8y2sCmHCmBqMZ4Vv5e';
 /** A new coin, a chain that is closed, and another price for a third. */

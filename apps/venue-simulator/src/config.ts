@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CannotStart } from './sim/cannot-start.js';
+import { CannotStart } from './sim/facts.js';
 import { listOf, someOf } from './sim/check.js';
 import { VENUES } from './venues.js';
 

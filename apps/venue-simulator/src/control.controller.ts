@@ -16,7 +16,7 @@ import {
 import type { Result } from '@sluice/kernel';
 import type { FastifyRequest } from 'fastify';
 import type { FaultState } from './sim/faults.js';
-import type { VenueSimulation } from './sim/venue-simulation.js';
+import type { VenueSimulation } from './sim/open-venue.js';
 
 export const VENUE_NAME = Symbol('venue name');
 export const SIMULATION = Symbol('venue simulation');

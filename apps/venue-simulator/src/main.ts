@@ -1,4 +1,4 @@
-import { CannotStart } from './sim/cannot-start.js';
+import { CannotStart } from './sim/facts.js';
 import { simulatorConfig } from './config.js';
 import { startSimulator, type Simulator } from './simulator.js';
 

@@ -1,14 +1,13 @@
 import 'reflect-metadata';
+import { type DynamicModule, type LogLevel, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { LogLevel } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { CannotStart } from './sim/cannot-start.js';
 import type { SimulatorConfig } from './config.js';
-import { lockFolder } from './sim/folder-lock.js';
-import type { VenueSimulation } from './sim/venue-simulation.js';
-import { SimulatorModule } from './simulator.module.js';
-import { keptCertificate } from './tls/kept-certificate.js';
+import { ControlController, SIMULATION, VENUE_NAME } from './control.controller.js';
+import { CannotStart, lockFolder } from './sim/facts.js';
+import type { VenueSimulation } from './sim/open-venue.js';
+import { keptCertificate } from './certificate.js';
 import { VENUES } from './venues.js';
 
 export interface Simulator {
@@ -116,4 +115,18 @@ function mountVenue(app: FastifyInstance, simulation: VenueSimulation): void {
     },
     { prefix: simulation.basePath },
   );
+}
+
+@Module({})
+class SimulatorModule {
+  static of(venue: string, simulation: VenueSimulation): DynamicModule {
+    return {
+      module: SimulatorModule,
+      controllers: [ControlController],
+      providers: [
+        { provide: VENUE_NAME, useValue: venue },
+        { provide: SIMULATION, useValue: simulation },
+      ],
+    };
+  }
 }

@@ -3,7 +3,7 @@ import { startService } from '@sluice/service-shell';
 import { webhooksConfig } from './config.js';
 import { WEBHOOKS_ENTITIES } from './postgres/entities.js';
 import { WEBHOOKS_SCHEMA } from './postgres/schema.js';
-import { eventFault } from './trust/event-fault.js';
+import { eventFault } from './trust/delivery-seals.js';
 import { WEBHOOKS_GAUGES } from './webhooks-gauges.js';
 import { WebhooksModule } from './webhooks.module.js';
 

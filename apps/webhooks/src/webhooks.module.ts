@@ -3,30 +3,27 @@ import { SecretBox } from '@sluice/signing';
 import { CONFIG } from '@sluice/service-shell';
 import type { WebhooksConfig } from './config.js';
 import { DeliveriesController } from './deliveries/deliveries.admin.controller.js';
-import { EventsController } from './events/events.admin.controller.js';
-import { RequeueDeliveries } from './deliveries/requeue-deliveries.js';
-import { ShowDeliveries } from './deliveries/show-deliveries.js';
-import { ShowEvents } from './events/show-events.js';
+import { EventsController, ShowEvents } from './events/events.admin.controller.js';
+import { RequeueDeliveries, ShowDeliveries } from './deliveries/deliveries.js';
 import { WithdrawalEventsConsumer } from './deliveries/withdrawal-events.consumer.js';
 import { DeliverySeals } from './trust/delivery-seals.js';
-import { NameCheck } from './guard/name-check.js';
-import { NameResolver } from './guard/name-resolver.js';
+import { NameCheck, NameResolver } from './guard/guarded-lookup.js';
 import { Endpoints } from './sending/endpoints.js';
 import { Sender } from './sending/sender.js';
 import { WebhookHttp } from './sending/webhook-http.js';
-import { ChangeWebhook } from './webhooks/change-webhook.js';
-import { CreateWebhook } from './webhooks/create-webhook.js';
-import { CreatedNotice } from './webhooks/created-notice.js';
-import { EditWebhook } from './webhooks/edit-webhook.js';
-import { ForgetReplacedSecrets } from './secrets/forget-replaced-secrets.js';
+import { ChangeWebhook, EditWebhook } from './webhooks/edit-webhook.js';
+import { CreatedNotice, CreateWebhook, WebhookFaults } from './webhooks/create-webhook.js';
+import { ForgetReplacedSecrets, RewrapSecrets } from './secrets/rewrap-secrets.js';
 import { PauseFailingWebhooks } from './webhooks/pause-failing-webhooks.js';
-import { RewrapSecrets } from './secrets/rewrap-secrets.js';
-import { RotateSecret } from './webhooks/rotate-secret.js';
-import { SendTestEvent } from './webhooks/send-test-event.js';
-import { ShowWebhooks } from './webhooks/show-webhooks.js';
-import { WebhookFaults } from './webhooks/webhook-faults.js';
-import { DeliveriesOfWebhookController } from './webhooks/webhook-deliveries.admin.controller.js';
-import { WebhookSecretsController } from './webhooks/webhook-secrets.admin.controller.js';
+import {
+  RotateSecret,
+  WebhookSecretsController,
+} from './webhooks/webhook-secrets.admin.controller.js';
+import {
+  DeliveriesOfWebhookController,
+  SendTestEvent,
+} from './webhooks/webhook-deliveries.admin.controller.js';
+import { ShowWebhooks } from './webhooks/webhook-view.js';
 import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
 
 /**

@@ -1,6 +1,6 @@
-import { Amount } from '@sluice/kernel';
 import * as fc from 'fast-check';
-import { compareRecord, likenessByFields, movedNothing } from './compare-record.js';
+import { Amount } from '@sluice/kernel';
+import { compareRecord, likenessByFields, movedNothing, originOf } from './compare-record.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 const usdt = (text: string): Amount => Amount.of(text, 'USDT.TRX');
@@ -92,5 +92,21 @@ describe('a failed record', () => {
     expect(movedNothing(record({ status: failed }))).toBe(true);
     expect(movedNothing(record({ status: failed, txHash: '0x1' }))).toBe(false);
     expect(movedNothing(record())).toBe(false);
+  });
+});
+
+describe('our reference at a venue', () => {
+  it.each([
+    ['c4fX2bQ9kLm0ZtR7sVw3Yp81', 'client_reference'],
+    ['w4fX2bQ9kLm0ZtR7sVw3Yp81', 'withdrawal'],
+    ['order-1', null],
+    ['c-1', null],
+    ['rent', null],
+    ['z'.repeat(24), null],
+    ['02yFeWZWrxvE1GLuAGRI8B1', null],
+    [`c${'A'.repeat(21)}`, null],
+    [`w${'A'.repeat(32)}`, null],
+  ])('%s has the origin %s', (reference, origin) => {
+    expect(originOf(reference)).toBe(origin);
   });
 });

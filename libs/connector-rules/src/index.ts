@@ -6,8 +6,6 @@ export {
   recordedNetwork,
   type AddedAsset,
   type ChainNames,
-} from './added-asset.js';
-export {
   currenciesOf,
   formFor,
   formNamed,
@@ -20,8 +18,20 @@ export {
   type ReturnBound,
   type VenueCapabilities,
 } from './capabilities.js';
-export { originOf } from './client-reference.js';
-export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
+export {
+  originOf,
+  matchingRecords,
+  type WantedRecord,
+  movedNothing,
+  likenessByFields,
+} from './compare-record.js';
+export {
+  factsAhead,
+  type AwaitedState,
+  type ReportedFact,
+  nextAttempt,
+  repeatOutcome,
+} from './next-attempt.js';
 export {
   differencesFrom,
   isAsAsked,
@@ -30,11 +40,9 @@ export {
   type RecordVerdict,
   type TrackedSubmission,
 } from './judge-record.js';
-export { nextAttempt } from './next-attempt.js';
-export { matchingRecords, type WantedRecord } from './matching-records.js';
-export { movedNothing, likenessByFields } from './compare-record.js';
-export { covers, intersection } from './venue-span.js';
 export {
+  covers,
+  intersection,
   absentFrom,
   isSilentLong,
   lookupPauseMs,
@@ -44,12 +52,9 @@ export {
   type Resolution,
   type UnknownAttempt,
 } from './resolve-unknown.js';
-export { repeatOutcome } from './repeat-outcome.js';
-export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
-export { balancesOf } from './balances-of.js';
-export { completeRecord, readRows, type ReadRows } from './read-rows.js';
-export { recordedAmount, recordedText } from './recorded-amount.js';
 export {
+  SUBMISSION_LIMITS,
+  type SubmissionLimit,
   AFTER_ATTEMPT,
   ATTEMPT_STATES,
   edge,
@@ -62,7 +67,17 @@ export {
   type EdgeTrigger,
   type SubmissionState,
   type SubmissionTrigger,
+  type SubmissionEventKind,
 } from './submission-states.js';
+export {
+  balancesOf,
+  completeRecord,
+  readRows,
+  type ReadRows,
+  recordedAmount,
+  recordedText,
+  ruleFault,
+} from './read-rows.js';
 export {
   awaitedText,
   WAIT_KINDS,
@@ -71,7 +86,6 @@ export {
   type WaitFacts,
   type WaitKind,
 } from './wait-causes.js';
-export { type SubmissionEventKind } from './submission-events.js';
 export { UNLISTED_CODE } from './venue-adapter.js';
 export type {
   AnswerEvidence,
@@ -97,4 +111,3 @@ export type {
   VenueStatus,
   WithdrawalOrder,
 } from './venue-adapter.js';
-export { ruleFault } from './rule-fault.js';

@@ -1,4 +1,7 @@
-import { isKeyless, type FormCapabilities } from './capabilities.js';
+import { unreachable } from '@sluice/kernel';
+import { type FormCapabilities, isKeyless } from './capabilities.js';
+import type { SubmissionState } from './submission-states.js';
+import type { SubmitOutcome } from './venue-adapter.js';
 
 /**
  * End of the last attempt, with the proof of no payment. `refusedAs`: refusal reason, if the venue
@@ -46,4 +49,89 @@ export function nextAttempt(
   if (ended.provenBy === 'decision' || isKeyless(form) || ended.resends >= form.maxResends)
     return { kind: 'refuse', reason: 'proven_absent' };
   return { kind: 'again' };
+}
+
+/**
+ * Converts the response to a repeated request into a proof about the payment. An acceptance proves
+ * a single payment. Any other response proves no fact, even a refusal or an unsent request: the
+ * response concerns the repeat, and the first request may have been paid.
+ */
+export function repeatOutcome(outcome: SubmitOutcome): SubmitOutcome {
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'unknown':
+      return outcome;
+    case 'refused':
+      return {
+        kind: 'unknown',
+        cause: `refused when it was repeated: ${outcome.message}`,
+        evidence: outcome.evidence,
+      };
+    case 'not_sent':
+      return {
+        kind: 'unknown',
+        cause: `not repeated: ${outcome.cause}`,
+        evidence: outcome.evidence,
+      };
+  }
+}
+
+/** State of a withdrawal waiting for a venue, with the saga's names. */
+export type AwaitedState = 'submitting' | 'uncertain' | 'undecided' | 'submitted' | 'broadcast';
+
+/** Fact to publish again if necessary. `undecided`: unknown, and only a person can decide. */
+export type ReportedFact =
+  | 'unknown'
+  | 'undecided'
+  | 'accepted'
+  | 'broadcast'
+  | 'refused'
+  | 'settled'
+  | 'returned'
+  | 'failed';
+
+const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set([
+  'submitting',
+  'uncertain',
+  'undecided',
+]);
+
+/**
+ * Returns, in order, the facts leading from the saga's state of a withdrawal to the present state
+ * of the submission. Empty if the submission is not further. Each fact was published before: the
+ * receiver must ignore a fact already applied.
+ */
+export function factsAhead(
+  seenAs: AwaitedState,
+  { state, broadcast }: { readonly state: SubmissionState; readonly broadcast: boolean },
+): readonly ReportedFact[] {
+  const accepted: readonly ReportedFact[] = BEFORE_ACCEPTED.has(seenAs) ? ['accepted'] : [];
+  switch (state) {
+    case 'prepared':
+    case 'sending':
+    case 'refusing': // no fact was published
+    case 'not_sent':
+    case 'absent':
+      return [];
+    case 'unknown':
+    case 'repeating':
+      return seenAs === 'submitting' ? ['unknown'] : [];
+    case 'undecided':
+      return seenAs === 'submitting' || seenAs === 'uncertain' ? ['undecided'] : [];
+    case 'accepted':
+      return broadcast && seenAs !== 'broadcast' ? [...accepted, 'broadcast'] : accepted;
+    case 'disputed':
+      return accepted;
+    case 'refused':
+      // an accepted payment is never refused afterwards
+      return BEFORE_ACCEPTED.has(seenAs) ? ['refused'] : [];
+    case 'settled':
+      return [...accepted, 'settled'];
+    case 'returned':
+      return [...accepted, 'settled', 'returned'];
+    case 'failed':
+      return [...accepted, 'failed'];
+    default:
+      return unreachable(state);
+  }
 }

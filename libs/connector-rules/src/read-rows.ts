@@ -1,5 +1,24 @@
-import { isObject } from '@sluice/kernel';
-import type { DraftRecord, ListedWithdrawal, UnreadableRow } from './venue-adapter.js';
+import {
+  Amount,
+  amountFault,
+  destinationFault,
+  foldedName,
+  isObject,
+  memoFault,
+  networkOf,
+  wireDecimal,
+  wireText,
+} from '@sluice/kernel';
+import { currenciesOf, type VenueCapabilities } from './capabilities.js';
+import type {
+  DraftRecord,
+  ListedWithdrawal,
+  Preparation,
+  UnreadableRow,
+  VenueBalance,
+  VenueBalances,
+  WithdrawalOrder,
+} from './venue-adapter.js';
 
 type ListedRow = Readonly<Record<string, unknown>>;
 
@@ -48,4 +67,82 @@ function unreadableRow(row: unknown, fields: RowFields, draft: DraftRecord | nul
 
 function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'missing').slice(0, LONGEST_VALUE);
+}
+
+/** Field names of a venue's balance row: the currency, and the amounts to add up. */
+interface BalanceFields {
+  readonly currency: string;
+  readonly parts: readonly string[];
+}
+
+/**
+ * Returns the balances of all currencies paid by the venue. A currency without a row has balance 0,
+ * unless a row names none. Returns null if `rows` is no array or a row is
+ * unreadable.
+ */
+export function balancesOf(
+  { forms }: VenueCapabilities,
+  rows: unknown,
+  fields: BalanceFields,
+): VenueBalances | null {
+  if (!Array.isArray(rows)) return null;
+  const named = rows.map((row: unknown) => ({
+    row,
+    currency: foldedName(wireText(fieldOf(row, fields.currency))),
+  }));
+  const areAllNamed = !named.some(({ currency }) => currency === '');
+  const balances: VenueBalance[] = [];
+  for (const currency of new Set(forms.flatMap(currenciesOf))) {
+    const own = named.find((one) => one.currency === currency);
+    if (own === undefined && !areAllNamed) return null;
+    const parts = fields.parts.map((part) => (own === undefined ? '0' : fieldOf(own.row, part)));
+    const amounts = parts.map((part) => recordedAmount(part, { currency, network: null }));
+    const read = amounts.filter((amount): amount is Amount => amount !== null);
+    const [first, ...rest] = read;
+    if (first === undefined || read.length < amounts.length) return null;
+    balances.push({ currency, total: rest.reduce((sum, part) => sum.plus(part), first) });
+  }
+  return { kind: 'balances', balances };
+}
+
+function fieldOf(row: unknown, name: string): unknown {
+  return typeof row === 'object' && row !== null
+    ? (row as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+/**
+ * Network placeholder in the asset of a record without a network: inside a venue a currency is on
+ * no chain.
+ */
+const NO_NETWORK = '-';
+
+/** Reads an amount of a record, in the asset of the record; null for a value without an amount. */
+export function recordedAmount(
+  value: unknown,
+  { currency, network }: Pick<ListedWithdrawal, 'currency' | 'network'>,
+): Amount | null {
+  const text = wireDecimal(value);
+  return text === null ? null : Amount.of(text, `${currency}.${network ?? NO_NETWORK}`);
+}
+
+/** Formats an amount for people; `(none)` if unreadable. */
+export function recordedText(recorded: Amount | null): string {
+  return recorded?.toString() ?? '(none)';
+}
+
+/**
+ * Returns the refusal of an order that the venue could never pay; null: the venue may be asked.
+ * Requests and previews apply the same rules before the hold.
+ */
+export function ruleFault(
+  venue: string,
+  { asset, amount, destination }: Pick<WithdrawalOrder, 'asset' | 'amount' | 'destination'>,
+): Extract<Preparation, { kind: 'refused' }> | null {
+  const memo =
+    destination.type === 'address' ? memoFault(networkOf(asset), destination.memo) : null;
+  const message = destinationFault(venue, destination) ?? (memo && `memo: ${memo}`);
+  if (message !== null) return { kind: 'refused', reason: 'invalid_destination', message };
+  const fault = amountFault(venue, amount);
+  return fault === null ? null : { kind: 'refused', reason: 'invalid_amount', message: fault };
 }

@@ -1,9 +1,7 @@
 import type { Amount } from '@sluice/kernel';
-import { isKeyless, type FormCapabilities } from './capabilities.js';
-import { compareRecord, type ComparedOrder } from './compare-record.js';
-import { matchesOf } from './matching-records.js';
+import { type FormCapabilities, isKeyless } from './capabilities.js';
+import { type ComparedOrder, compareRecord, matchesOf } from './compare-record.js';
 import type { ListedWithdrawal, VenueSpan } from './venue-adapter.js';
-import { covers } from './venue-span.js';
 
 /** Attempt with unknown outcome. Times are by the venue's clock, at the earliest possible value. */
 export interface UnknownAttempt extends ComparedOrder {
@@ -213,4 +211,17 @@ export function lookupPauseMs(
     Math.max(50, Math.floor(form.absence.afterMs / Math.max(form.absence.emptyLookups, 1))),
   );
   return Math.min(step, 500 * 2 ** Math.min(emptyLookups, 10), Math.max(500, silentMs / 4));
+}
+
+export function covers(span: VenueSpan, wanted: VenueSpan): boolean {
+  return span.from <= wanted.from && span.to >= wanted.to;
+}
+
+/** Returns the span covered by both; null if the spans do not overlap. */
+export function intersection(one: VenueSpan, other: VenueSpan): VenueSpan | null {
+  const span = {
+    from: one.from > other.from ? one.from : other.from,
+    to: one.to < other.to ? one.to : other.to,
+  };
+  return span.from <= span.to ? span : null;
 }

@@ -1,11 +1,12 @@
-import { EVENT_ON_ENTERING } from './submission-events.js';
 import {
   edge,
+  EVENT_ON_ENTERING,
   isTerminal,
   nextState,
+  SUBMISSION_LIMITS,
   SUBMISSION_STATES,
-  triggersOf,
   type SubmissionState,
+  triggersOf,
 } from './submission-states.js';
 
 function followers(state: SubmissionState): SubmissionState[] {
@@ -82,5 +83,11 @@ describe('the life of an attempt', () => {
         false,
       );
     }
+  });
+});
+
+describe('SUBMISSION_LIMITS', () => {
+  it.each(SUBMISSION_STATES)('%s has a limit unless it is an end', (state) => {
+    expect(SUBMISSION_LIMITS[state] === null).toBe(isTerminal(state));
   });
 });

@@ -1,7 +1,4 @@
-import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
-import { textHeader, type KafkaRecord } from './kafka-record.js';
-import { rootOf } from './merkle-root.js';
-import { readSignature, SIGNATURE_HEADER, type EventSignature } from './event-signature.js';
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 
 /** SPKI prefix of a 32-byte Ed25519 key. */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -84,4 +81,84 @@ function leafOf(record: KafkaRecord): Buffer | null {
     parts.push(length, bytes);
   }
   return Buffer.concat(parts);
+}
+
+/** Header with the signature: `<key id>.<signature>.<size>.<index>.<path>`, bytes in base64url. */
+const SIGNATURE_HEADER = 'sluice-signature';
+
+/** Signature of a batch of events, and the place of an event in the batch. */
+interface EventSignature extends MerklePlace {
+  readonly keyId: string;
+  /** The signature in base64url. */
+  readonly text: string;
+}
+
+const FORMAT = /^([0-9a-f]{16})\.([\w-]{86})\.(\d{1,6})\.(\d{1,6})\.((?:[\w-]{43}){0,20})$/;
+const HASH_DIGITS = 43;
+
+/** Returns null for a text in another format. */
+function readSignature(header: string): EventSignature | null {
+  const [, keyId, signature, size, index, path] = FORMAT.exec(header) ?? [];
+  if (keyId === undefined || signature === undefined || path === undefined) return null;
+  const hashes = Array.from({ length: path.length / HASH_DIGITS }, (_, at) =>
+    Buffer.from(path.slice(at * HASH_DIGITS, (at + 1) * HASH_DIGITS), 'base64url'),
+  );
+  return {
+    keyId,
+    text: signature,
+    size: Number(size),
+    index: Number(index),
+    path: hashes,
+  };
+}
+
+const LEAF = Buffer.from([0]);
+const NODE = Buffer.from([1]);
+
+/** Place of a leaf in a Merkle tree of RFC 6962. */
+interface MerklePlace {
+  readonly index: number;
+  /** Number of leaves. */
+  readonly size: number;
+  /** Siblings from the leaf to the root. */
+  readonly path: readonly Buffer[];
+}
+
+/** Returns the root of the tree; null if the path does not have the length of this place. */
+export function rootOf(leaf: Buffer, { index, size, path }: MerklePlace): Buffer | null {
+  if (index >= size) return null;
+  const siblings = [...path];
+  let node = sha256(LEAF, leaf);
+  for (let [at, width] = [index, size]; width > 1; at >>= 1, width = (width + 1) >> 1) {
+    if (at % 2 === 0 && at === width - 1) continue; // no sibling: the node moves up unchanged
+    const sibling = siblings.shift();
+    if (sibling === undefined) return null;
+    node = at % 2 === 0 ? sha256(NODE, node, sibling) : sha256(NODE, sibling, node);
+  }
+  return siblings.length === 0 ? node : null;
+}
+
+function sha256(...parts: readonly Buffer[]): Buffer {
+  return createHash('sha256').update(Buffer.concat(parts)).digest();
+}
+
+type Header = Uint8Array | string | readonly (Uint8Array | string)[] | undefined;
+
+/** The required parts of a record of `withdrawal.events`; a `KafkaMessage` of kafkajs fits. */
+export interface KafkaRecord {
+  readonly key?: Uint8Array | string | null;
+  readonly headers?: Readonly<Record<string, Header>>;
+  readonly value: Uint8Array | string | null;
+}
+
+/** Returns a header, null if missing or empty. A repeated header has the first value. */
+export function textHeader({ headers }: KafkaRecord, name: string): string | null {
+  const given = headers?.[name];
+  const first = typeof given === 'object' && !(given instanceof Uint8Array) ? given[0] : given;
+  return first === undefined || first.length === 0 ? null : bytesAsText(first);
+}
+
+/** Decodes UTF-8 bytes from Kafka clients and HTTP servers; text is returned unchanged. */
+export function bytesAsText(value: Uint8Array | string): string {
+  return typeof value === 'string' ? value : new TextDecoder().decode(value);
 }

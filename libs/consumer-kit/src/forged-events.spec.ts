@@ -1,7 +1,6 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { EventKeys } from './event-keys.js';
-import { readKafkaEvent, type EventTrust } from './read-kafka-event.js';
-import { ForgedEvent, UnreadableEvent } from './withdrawal-event.js';
+import { type EventTrust, ForgedEvent, readKafkaEvent, UnreadableEvent } from './read-events.js';
 
 const STATE = {
   number: '1001',

@@ -1,9 +1,19 @@
-export { CONSUMER_TABLES, CONSUMER_TABLES_SQL } from './consumer-tables.js';
-export { forgetEvents } from './forget-events.js';
-export { onceInOrder, type Gap, type SequencedEvent, type Sorted } from './once-in-order.js';
-export { EventKeys } from './event-keys.js';
-export type { KafkaRecord } from './kafka-record.js';
-export { readKafkaEvent, type EventTrust } from './read-kafka-event.js';
-export { readWebhookEvent } from './read-webhook-event.js';
-export type { SqlClient } from './sql-client.js';
-export { ForgedEvent, UnreadableEvent, type WithdrawalEvent } from './withdrawal-event.js';
+export {
+  CONSUMER_TABLES,
+  CONSUMER_TABLES_SQL,
+  forgetEvents,
+  onceInOrder,
+  type Gap,
+  type SequencedEvent,
+  type Sorted,
+  type SqlClient,
+} from './once-in-order.js';
+export { EventKeys, type KafkaRecord } from './event-keys.js';
+export {
+  readKafkaEvent,
+  type EventTrust,
+  readWebhookEvent,
+  ForgedEvent,
+  UnreadableEvent,
+  type WithdrawalEvent,
+} from './read-events.js';

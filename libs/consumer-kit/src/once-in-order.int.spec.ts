@@ -1,8 +1,11 @@
 import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { CONSUMER_TABLES_SQL } from './consumer-tables.js';
-import { forgetEvents } from './forget-events.js';
-import { onceInOrder, type SequencedEvent } from './once-in-order.js';
-import type { SqlClient } from './sql-client.js';
+import {
+  CONSUMER_TABLES_SQL,
+  forgetEvents,
+  onceInOrder,
+  type SequencedEvent,
+  type SqlClient,
+} from './once-in-order.js';
 
 /** `w1:3` is the third step of w1, with an id of its own; `x` is an event without a place among steps. */
 function event(text: string, isEveryStep = true): SequencedEvent {

@@ -1,5 +1,3 @@
-import type { SqlClient } from './sql-client.js';
-
 /** An event with the fields for deduplication and ordering; `WithdrawalEvent` fits. */
 export interface SequencedEvent {
   /** The same on every repeat, and of no other event: `ce_id`, or a webhook's delivery id. */
@@ -119,4 +117,69 @@ function sort<E extends SequencedEvent>(events: readonly E[], claims: readonly C
     reached.set(subject, sequence);
   }
   return sorted;
+}
+
+/**
+ * Removes rows older than `days` days, at most `limit` rows of each table (default 10,000). Returns
+ * the number of removed rows: repeat the call while more rows exist.
+ *
+ * A removed event takes effect again if redelivered. Keep events longer than the topic keeps
+ * messages (default 7 days), and longer than webhooks may be resent. Webhooks are resent for 2 days
+ * automatically, and at any time by an operator.
+ */
+export async function forgetEvents(
+  client: SqlClient,
+  { days, limit = 10_000 }: { readonly days: number; readonly limit?: number },
+): Promise<number> {
+  const { rows } = await client.query(FORGET, [days, limit]);
+  return (rows[0] as { readonly forgotten: number }).forgotten;
+}
+
+const FORGET = `
+  WITH inbox AS (
+         DELETE FROM consumer_inbox WHERE id IN (
+           SELECT id FROM (SELECT id, claimed_at FROM consumer_inbox ORDER BY id LIMIT $2) AS oldest
+            WHERE claimed_at < now() - make_interval(days => $1)) RETURNING 1),
+       positions AS (
+         DELETE FROM consumer_position WHERE id IN (
+           SELECT id FROM (SELECT id, moved_at FROM consumer_position ORDER BY id LIMIT $2) AS oldest
+            WHERE moved_at < now() - make_interval(days => $1)) RETURNING 1)
+  SELECT ((SELECT count(*) FROM inbox) + (SELECT count(*) FROM positions))::integer AS forgotten`;
+
+/**
+ * Tables of `onceInOrder`, for your own migration. Later versions only add statements and never
+ * change existing statements, because existing statements may have been executed.
+ */
+export const CONSUMER_TABLES: readonly string[] = [
+  // Events already processed. The id gives the order in time for the removal of old events.
+  `CREATE TABLE IF NOT EXISTS consumer_inbox (
+     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     consumer   text NOT NULL,
+     event_id   text NOT NULL,
+     claimed_at timestamptz NOT NULL DEFAULT now(),
+     CONSTRAINT consumer_inbox_once UNIQUE (consumer, event_id)
+   )`,
+  // Position of each subject. previous is the position before the transaction of the last write.
+  `CREATE TABLE IF NOT EXISTS consumer_position (
+     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     consumer      text NOT NULL,
+     subject       text NOT NULL,
+     sequence      integer NOT NULL CHECK (sequence > 0),
+     previous      integer NOT NULL CHECK (previous >= 0),
+     first_seen_at timestamptz NOT NULL DEFAULT now(),
+     moved_at      timestamptz NOT NULL DEFAULT now(),
+     CONSTRAINT consumer_position_of_subject UNIQUE (consumer, subject),
+     CHECK (previous <= sequence)
+   )`,
+];
+
+/** All tables as a single script. */
+export const CONSUMER_TABLES_SQL: string = CONSUMER_TABLES.map((table) => `${table};\n`).join('');
+
+/**
+ * Required interface of a PostgreSQL client; `Client` and `PoolClient` of `pg` fit. The client must
+ * be in a transaction, and the caller commits.
+ */
+export interface SqlClient {
+  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
 }

@@ -1,6 +1,4 @@
-import { readKafkaEvent } from './read-kafka-event.js';
-import { readWebhookEvent } from './read-webhook-event.js';
-import { UnreadableEvent } from './withdrawal-event.js';
+import { readKafkaEvent, readWebhookEvent, UnreadableEvent } from './read-events.js';
 
 const STATE = {
   number: '1001',

@@ -1,4 +1,4 @@
-import type { Address } from 'viem';
+import { type Address, getAddress, type Hex, isAddress, isAddressEqual } from 'viem';
 
 /** Settings of an EVM chain: an entry of the JSON list in the file named by EVM_CHAINS_FILE. */
 export interface ChainSettings {
@@ -80,4 +80,126 @@ export interface TopUpPolicy {
   readonly upTo: string;
   /** Maximum outflow of the tank in any 24 hours, including the tank's own gas. */
   readonly mostPerDay: string;
+}
+
+/** Gas limit of a payment without a limit in the chain's settings. */
+export const DEFAULT_RECIPIENT_GAS = 100_000;
+
+/** Upper bound for the setting: a transfer with a higher need does more than transfer. */
+export const MOST_RECIPIENT_GAS = 1_000_000;
+
+/** Gas of a native transfer to an address without code: the minimum of any payment. */
+export const LEAST_RECIPIENT_GAS = 21_000;
+
+/** Decimals of the native coin of every EVM chain, and of a gwei. */
+export const NATIVE_DECIMALS = 18;
+const GWEI_DECIMALS = 9;
+
+/**
+ * Converts decimal text to a whole number of the smallest units. Null for malformed text or too
+ * many decimals; never rounds.
+ */
+export function unitsOf(text: string, decimals: number): bigint | null {
+  const [, whole = '', part = ''] = /^(\d{1,78})(?:\.(\d{1,78}))?$/.exec(text) ?? [];
+  if (whole === '' || part.length > decimals) return null;
+  return BigInt(whole + part.padEnd(decimals, '0'));
+}
+
+/** The smallest units as decimal text, without zeros behind. */
+export function textOf(units: bigint, decimals: number): string {
+  const digits = units.toString().padStart(decimals + 1, '0');
+  const [whole, part] = [digits.slice(0, digits.length - decimals), digits.slice(-decimals)];
+  const trimmed = decimals === 0 ? '' : part.replace(/(?<!0)0+$/, '');
+  return trimmed === '' ? whole : `${whole}.${trimmed}`;
+}
+
+/** Wei; null as `unitsOf`. */
+export function weiOfGwei(gwei: string): bigint | null {
+  return unitsOf(gwei, GWEI_DECIMALS);
+}
+
+/**
+ * Parses an address and returns the checksummed form; null for any other text. Mixed case must
+ * match the checksum (ERC-55); single-case text has no checksum.
+ */
+export function addressOf(text: string): Address | null {
+  const digits = text.slice(2);
+  const isMixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
+  return isAddress(text, { strict: isMixed }) ? getAddress(text) : null;
+}
+
+/**
+ * True if both addresses are equal, independent of case. Null (for the native coin) equals only
+ * null.
+ */
+export function isSameAddress(one: Address | null, other: Address | null): boolean {
+  return one === null || other === null ? one === other : isAddressEqual(one, other);
+}
+
+/**
+ * Head of a chain, according to a trusted node at the last poll. Numbers are block numbers, fees
+ * are wei per unit of gas.
+ */
+export interface Head {
+  readonly number: bigint;
+  readonly hash: Hex;
+  readonly baseFeePerGas: bigint;
+  /** Priority fee offered to the block producer. */
+  readonly tip: bigint;
+  /**
+   * The highest final block, by depth or by the chain's own `finalized`; all answering nodes have
+   * the same block. Negative if no block is final.
+   */
+  readonly finalNumber: bigint;
+}
+
+/** Receipt of a mined transaction. Provisional: a reorganisation can remove the receipt. */
+export interface Receipt {
+  readonly hash: Hex;
+  readonly blockNumber: bigint;
+  readonly blockHash: Hex;
+  readonly from: Address;
+  /** `unknown`: no node shows the outcome. */
+  readonly status: 'success' | 'reverted' | 'unknown';
+  /** Null, like the two below: no node shows the value. */
+  readonly gasUsed: bigint | null;
+  /** Wei per unit of gas, as charged. */
+  readonly effectiveGasPrice: bigint | null;
+  /** Further charge of a rollup in wei, where the receipt names such a charge. */
+  readonly l1Fee?: bigint;
+  readonly logs: readonly ChainLog[] | null;
+}
+
+export interface ChainLog {
+  /** Emitting contract. */
+  readonly address: Address;
+  readonly topics: readonly Hex[];
+  readonly data: Hex;
+}
+
+/** A final transaction, from our own row. */
+interface FinalTransaction {
+  readonly blockHash: Hex;
+  readonly status: 'success' | 'reverted';
+}
+
+/**
+ * Compares a final transaction with a later poll.
+ *
+ * - `taken_back`: the final block is gone; no record is rewritten, and an operator must check.
+ * - `moved`: the transaction is in another block with the same result.
+ * - `unseen`: an answer or the outcome is missing; no fact is proven.
+ *
+ * @param blockHash current hash of the block with the stored number
+ * @param receipt undefined if not requested or not answered
+ */
+export function lookBack(
+  final: FinalTransaction,
+  blockHash: Hex | null,
+  receipt: Receipt | null | undefined,
+): 'holds' | 'moved' | 'taken_back' | 'unseen' {
+  if (blockHash === null) return 'unseen';
+  if (blockHash === final.blockHash) return 'holds';
+  if (receipt === undefined || receipt?.status === 'unknown') return 'unseen';
+  return receipt?.status === final.status ? 'moved' : 'taken_back';
 }

@@ -1,6 +1,4 @@
-import type { FeePolicy } from './chain-settings.js';
-import type { Head } from './chain-facts.js';
-import { weiOfGwei } from './wei.js';
+import { type FeePolicy, type Head, weiOfGwei } from './chain-settings.js';
 
 /** Fees offered by a transaction, in wei per unit of gas. */
 export interface Fees {

@@ -1,8 +1,25 @@
-export { addressOf, isSameAddress } from './address.js';
-export { readTransferCalldata, transferCalldata } from './calldata.js';
-export type { NumberedTransfer, PlainTransfer } from './plain-transfer.js';
-export { ethereumSignature, type EcdsaSignature, type EthereumSignature } from './signature.js';
 export {
+  addressOf,
+  isSameAddress,
+  type Head,
+  type ChainLog,
+  type Receipt,
+  type ChainSettings,
+  type FeePolicy,
+  type TopUpPolicy,
+  type Wallet,
+  lookBack,
+  NATIVE_DECIMALS,
+  textOf,
+  unitsOf,
+  weiOfGwei,
+} from './chain-settings.js';
+export {
+  readTransferCalldata,
+  transferCalldata,
+  ethereumSignature,
+  type EcdsaSignature,
+  type EthereumSignature,
   readSigned,
   readUnsigned,
   signedTransaction,
@@ -11,12 +28,22 @@ export {
   type RawTransaction,
   type UnsignedContent,
 } from './transaction-codec.js';
-export type { Head, ChainLog, Receipt } from './chain-facts.js';
-export type { ChainSettings, FeePolicy, TopUpPolicy, Wallet } from './chain-settings.js';
+export {
+  type NumberedTransfer,
+  type PlainTransfer,
+  leavingTopics,
+  namesHolder,
+  readTransferLog,
+  type LoggedTransfer,
+} from './transfer-proof.js';
 export { mostGasCost, quoteFees, type Fees } from './fees.js';
-export { classOfNodeError, saysRevert, type NodeErrorClass } from './node-errors.js';
-export type { NodeRefusal, RefusalClass } from './refusals.js';
-export { lookBack } from './look-back.js';
+export {
+  classOfNodeError,
+  saysRevert,
+  type NodeErrorClass,
+  type NodeRefusal,
+  type RefusalClass,
+} from './node-errors.js';
 export { parseChains } from './parse-chains.js';
 export {
   follow,
@@ -25,10 +52,3 @@ export {
   type SeenNonce,
   type TransactionKind,
 } from './tracking.js';
-export {
-  leavingTopics,
-  namesHolder,
-  readTransferLog,
-  type LoggedTransfer,
-} from './transfer-proof.js';
-export { NATIVE_DECIMALS, textOf, unitsOf, weiOfGwei } from './wei.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { bytesToHex, hexToBigInt, keccak256, toHex, type Hex } from 'viem';
 import { privateKeyToAccount, sign } from 'viem/accounts';
-import { ethereumSignature } from './signature.js';
+import { ethereumSignature } from './transaction-codec.js';
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const KEY: Hex = `0x${'17'.repeat(32)}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { toHex, type Hex } from 'viem';
-import type { Head, Receipt } from './chain-facts.js';
+import type { Head, Receipt } from './chain-settings.js';
 import {
   follow,
   type TrackingDecision,

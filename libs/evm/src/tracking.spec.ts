@@ -1,7 +1,6 @@
 import { toHex, type Hex } from 'viem';
-import type { Head, Receipt } from './chain-facts.js';
-import { lookBack } from './look-back.js';
-import type { NodeRefusal } from './refusals.js';
+import { type Head, lookBack, type Receipt } from './chain-settings.js';
+import type { NodeRefusal } from './node-errors.js';
 import { follow, type OpenNonce, type SeenNonce, type SignedTransaction } from './tracking.js';
 
 const GWEI = 1_000_000_000n;

@@ -1,11 +1,9 @@
 import { unreachable } from '@sluice/kernel';
 import type { Hex } from 'viem';
-import type { Head, Receipt } from './chain-facts.js';
-import type { FeePolicy } from './chain-settings.js';
+import type { FeePolicy, Head, Receipt } from './chain-settings.js';
 import { dearest, quoteFees, replacementFees, type Fees } from './fees.js';
-import type { PlainTransfer } from './plain-transfer.js';
-import { isPauseOver, leastFees, mustRaise, type NodeRefusal } from './refusals.js';
-import { proofOf } from './transfer-proof.js';
+import { type PlainTransfer, proofOf } from './transfer-proof.js';
+import { isPauseOver, leastFees, mustRaise, type NodeRefusal } from './node-errors.js';
 
 export type TransactionKind = 'payment' | 'void' | 'top_up';
 

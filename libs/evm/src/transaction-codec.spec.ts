@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { serializeTransaction, type Address, type Hex, type TransactionSerializable } from 'viem';
 import { privateKeyToAccount, sign } from 'viem/accounts';
-import type { NumberedTransfer } from './plain-transfer.js';
+import type { NumberedTransfer } from './transfer-proof.js';
 import {
   readSigned,
   readUnsigned,

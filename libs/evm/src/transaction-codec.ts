@@ -1,16 +1,19 @@
 import {
+  type Address,
+  decodeFunctionData,
+  encodeFunctionData,
   getAddress,
+  type Hex,
   keccak256,
+  numberToHex,
   parseTransaction,
   recoverAddress,
   serializeTransaction,
-  type Hex,
   type TransactionSerializableEIP1559,
 } from 'viem';
 import { ok, refuse, type Result } from '@sluice/kernel';
-import { readTransferCalldata, transferCalldata } from './calldata.js';
-import type { NumberedTransfer } from './plain-transfer.js';
-import type { EthereumSignature } from './signature.js';
+import { isSameAddress } from './chain-settings.js';
+import type { NumberedTransfer } from './transfer-proof.js';
 
 /**
  * A signed transaction in wire format, and the hash known to every node. Both exist before sending.
@@ -132,4 +135,89 @@ function contentOf(transaction: TransactionSerializableEIP1559): Result<Unsigned
   if (call === null) return refuse('it calls something else than transfer(address,uint256)');
   if (value !== 0n) return refuse('it sends coins to a contract together with a call');
   return ok({ ...common, to: call.to, token: getAddress(to), amount: call.amount });
+}
+
+const TRANSFER = [
+  {
+    type: 'function',
+    name: 'transfer',
+    stateMutability: 'nonpayable',
+    inputs: [
+      { name: 'to', type: 'address' },
+      { name: 'amount', type: 'uint256' },
+    ],
+    outputs: [],
+  },
+] as const;
+
+interface TokenTransfer {
+  readonly to: Address;
+  readonly amount: bigint;
+}
+
+/** Calldata of ERC-20's `transfer(to, amount)`, in the token's smallest unit. */
+export function transferCalldata({ to, amount }: TokenTransfer): Hex {
+  return encodeFunctionData({ abi: TRANSFER, functionName: 'transfer', args: [to, amount] });
+}
+
+/**
+ * Decodes calldata of ERC-20's `transfer`; null for any other call, and for any other encoding of
+ * the same call.
+ */
+export function readTransferCalldata(data: Hex): TokenTransfer | null {
+  try {
+    const [to, amount] = decodeFunctionData({ abi: TRANSFER, data }).args;
+    const isExact = transferCalldata({ to, amount }) === data.toLowerCase();
+    return isExact ? { to, amount } : null;
+  } catch {
+    return null; // another function, or missing bytes
+  }
+}
+
+/** A signature in the form of a transaction: the lower `s`, and the parity of the point of `r`. */
+export interface EthereumSignature {
+  readonly r: Hex;
+  readonly s: Hex;
+  readonly yParity: 0 | 1;
+}
+
+/** ECDSA signature from a key store: either value of `s`, without parity. */
+export interface EcdsaSignature {
+  readonly r: bigint;
+  readonly s: bigint;
+}
+
+/** The order of secp256k1's group (SEC 2, 2.4.1). */
+const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+
+/**
+ * Converts the key store's output to the signature of `signer` over a hash. Uses the lower `s`
+ * (EIP-2), and finds the recovery id by trying both values. Throws if neither matches the signer:
+ * another key signed, or other data was signed.
+ */
+export async function ethereumSignature(
+  hash: Hex,
+  { r, s }: EcdsaSignature,
+  signer: Address,
+): Promise<EthereumSignature> {
+  if (!isScalar(r) || !isScalar(s)) throw new Error('the key store gave no signature');
+  const low = s > ORDER / 2n ? ORDER - s : s;
+  const texts = { r: numberToHex(r, { size: 32 }), s: numberToHex(low, { size: 32 }) };
+  for (const yParity of [0, 1] as const) {
+    const signature = { ...texts, yParity };
+    if (await isOf(signer, hash, signature)) return signature;
+  }
+  throw new Error(`the signature that came is not that of ${signer}`);
+}
+
+function isScalar(value: bigint): boolean {
+  return value > 0n && value < ORDER;
+}
+
+async function isOf(signer: Address, hash: Hex, signature: EthereumSignature): Promise<boolean> {
+  try {
+    return isSameAddress(await recoverAddress({ hash, signature }), signer);
+  } catch {
+    return false; // `r` is the coordinate of no point
+  }
 }

@@ -1,5 +1,5 @@
 import { pad, toHex, type Address, type Hex } from 'viem';
-import type { ChainLog, Receipt } from './chain-facts.js';
+import type { ChainLog, Receipt } from './chain-settings.js';
 import { leavingTopics, namesHolder, proofOf, readTransferLog } from './transfer-proof.js';
 
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';

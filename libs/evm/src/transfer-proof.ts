@@ -1,6 +1,32 @@
-import { getAddress, isAddressEqual, isHex, pad, type Address, type Hex } from 'viem';
-import type { ChainLog, Receipt } from './chain-facts.js';
-import type { PlainTransfer } from './plain-transfer.js';
+import { type Address, getAddress, type Hex, isAddressEqual, isHex, pad } from 'viem';
+import type { ChainLog, Receipt } from './chain-settings.js';
+import type { Fees } from './fees.js';
+
+/**
+ * The only kind of transfer by our wallets: an amount from an address to another address, in the
+ * native coin or a token.
+ */
+export interface PlainTransfer {
+  readonly chainId: number;
+  readonly from: Address;
+  /** Recipient of the amount; for a token, the account credited by the token's contract. */
+  readonly to: Address;
+  /** The token's contract; null for the chain's own coin. */
+  readonly token: Address | null;
+  /** In the smallest unit: wei, or the token's. */
+  readonly amount: bigint;
+}
+
+/** Gas limit, and the fees in wei per unit of gas (EIP-1559). */
+interface TransferFees extends Fees {
+  readonly gasLimit: bigint;
+}
+
+/** A transfer with a nonce and fees, ready for signing. */
+export interface NumberedTransfer extends PlainTransfer {
+  readonly nonce: bigint;
+  readonly fees: TransferFees;
+}
 
 /** keccak256 of `Transfer(address,address,uint256)`, the ERC-20 event. */
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';

@@ -1,4 +1,4 @@
-export { ok, refuse, unreachable, type Result } from './result/result.js';
+export { ok, refuse, unreachable, type Result } from './result.js';
 export {
   columnsWhere,
   valuesOf,
@@ -7,54 +7,62 @@ export {
   type GivenRow,
   type RowOf,
   type SqlType,
-} from './records/columns.js';
+} from './columns.js';
 export {
   Amount,
   AMOUNT_PATTERN,
   isDecimalText,
   MAX_DECIMALS,
   MAX_WHOLE_DIGITS,
-} from './money/amount.js';
-export {
   ASSET_PATTERN,
   assetOf,
   currencyOf,
   isAsset,
   networkOf,
   type Asset,
-} from './money/asset.js';
-export { lowerCase, upperCase } from './money/upper-case.js';
-export { utcTime } from './time/utc-time.js';
-export { identifierFault, visibleTextFault } from './text/visible-text.js';
-export { DoubledNameError, NumberText, parseExactJson } from './exact-json/parse-exact-json.js';
-export { parseWireJson } from './exact-json/parse-wire-json.js';
-export { wireDecimal } from './exact-json/wire-decimal.js';
-export { wireText } from './exact-json/wire-text.js';
-export { wireTime } from './exact-json/wire-time.js';
-export { foldedName, networkNamed } from './networks/network-names.js';
-export { isObject } from './exact-json/is-object.js';
+  lowerCase,
+  upperCase,
+} from './amount.js';
 export {
-  named as namedInStep,
-  NEXT_STEPS,
-  withNextStep,
-  type WaitingFor,
-} from './waiting/next-steps.js';
-export { compareRecipients, leastAlike, type Likeness } from './destination/compare-recipients.js';
-export { destinationKey, isSameDestination, type Destination } from './destination/destination.js';
-export { canonicalDestination } from './destination/canonical-destination.js';
+  utcTime,
+  DoubledNameError,
+  NumberText,
+  parseExactJson,
+  parseWireJson,
+  wireDecimal,
+  wireText,
+  wireTime,
+  isObject,
+} from './exact-json.js';
+export { identifierFault, visibleTextFault } from './visible-text.js';
+export { foldedName, networkNamed, familyOf, memoFault, memoFaultIn } from './networks.js';
+export { named as namedInStep, NEXT_STEPS, withNextStep, type WaitingFor } from './next-steps.js';
+export {
+  compareRecipients,
+  leastAlike,
+  type Likeness,
+  destinationKey,
+  isSameDestination,
+  type Destination,
+  canonicalDestination,
+  API_VENUES,
+  programOf,
+} from './destination.js';
 export {
   ADDRESS_FAMILIES,
   addressHint,
   canonicalIn,
   isSameAddressIn,
   type AddressFamily,
-} from './networks/families.js';
-export { isLostIn } from './networks/lost-addresses.js';
-export { familyOf, memoFault, memoFaultIn } from './networks/networks.js';
-export { API_VENUES, programOf } from './destination/venue-names.js';
-export { accountKindsOf, EXAMPLE_VENUE } from './venue-rules/venue-accounts.js';
-export { remittanceWords } from './venue-rules/upvest.js';
-export { amountFault, destinationFault } from './venue-rules/venue-fault.js';
+} from './address-families.js';
+export { isLostIn } from './lost-addresses.js';
+export {
+  accountKindsOf,
+  EXAMPLE_VENUE,
+  remittanceWords,
+  amountFault,
+  destinationFault,
+} from './venue-rules.js';
 export {
   DESTINATION_SCHEMA,
   destinationNames,
@@ -64,11 +72,20 @@ export {
   requestedDestination,
   wireDestination,
   type WireDestination,
-} from './destination/wire.js';
-export { ceilingOf, hasBuiltInCeiling, isAboveDay } from './ceilings/ceiling-of.js';
-export { type Ceiling, type CeilingSpan, type LoweredCeilings } from './ceilings/ceiling.js';
-export { gasCeilingOf, gasFault, type GasFault } from './ceilings/gas-ceilings.js';
-export { worthInEur } from './ceilings/worth-in-eur.js';
-export { readCeilings } from './ceilings/read-ceilings.js';
-export { readUnitWorths } from './ceilings/read-unit-worths.js';
-export { unitsWorth, type UnitWorths } from './ceilings/unit-worths.js';
+} from './wire-destination.js';
+export {
+  ceilingOf,
+  hasBuiltInCeiling,
+  isAboveDay,
+  type Ceiling,
+  type CeilingSpan,
+  type LoweredCeilings,
+  gasCeilingOf,
+  gasFault,
+  type GasFault,
+  worthInEur,
+  readCeilings,
+  readUnitWorths,
+  unitsWorth,
+  type UnitWorths,
+} from './ceilings.js';

@@ -1,10 +1,9 @@
 import { Amount, assetOf } from '@sluice/kernel';
-import { assignHold } from './assign-hold.js';
+import { assignHold, placeHold } from './place-hold.js';
 import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';
-import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
-import { withoutRules } from './testing/without-rules.js';
+import { withoutRules } from './testing/any-ledger-step.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);

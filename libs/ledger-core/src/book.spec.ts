@@ -1,8 +1,8 @@
 import { Amount, assetOf } from '@sluice/kernel';
 import { Book } from './book.js';
-import { CHART, chartFault, clearingAccount } from './chart-of-accounts.js';
+import { CHART, chartFault, clearingAccount } from './account.js';
 import { newEntry, type Posting } from './journal.js';
-import { withoutRules } from './testing/without-rules.js';
+import { withoutRules } from './testing/any-ledger-step.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);

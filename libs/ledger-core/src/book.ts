@@ -1,19 +1,23 @@
 import type { Asset } from '@sluice/kernel';
-import type { Account, Balance, Freeze } from './account.js';
-import { BookBalances } from './balances.js';
-import type { BookChanges, BookRows } from './book-rows.js';
-import { customerOf } from './chart-of-accounts.js';
-import type {
-  CapturedHold,
-  ClosedHold,
-  ExpiredHold,
-  Hold,
-  PlacedHold,
-  RefusedHold,
-  ReleasedHold,
+import {
+  type Account,
+  type AccountId,
+  type Balance,
+  customerOf,
+  type Freeze,
+  type WithdrawalId,
+} from './account.js';
+import { BookBalances, type BookChanges, type BookRows } from './book-rows.js';
+import {
+  type CapturedHold,
+  type ClosedHold,
+  type ExpiredHold,
+  type Hold,
+  mayFollow,
+  type PlacedHold,
+  type RefusedHold,
+  type ReleasedHold,
 } from './hold.js';
-import { mayFollow } from './hold-states.js';
-import type { AccountId, WithdrawalId } from './identifiers.js';
 import {
   assertEntry,
   type Funding,

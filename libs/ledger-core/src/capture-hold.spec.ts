@@ -1,13 +1,11 @@
 import { Amount, assetOf } from '@sluice/kernel';
 import { availableOf } from './account.js';
 import { Book } from './book.js';
-import { captureHold } from './capture-hold.js';
-import { fundAccount } from './fund-account.js';
-import { openAccount } from './open-account.js';
+import { captureHold, recordVenueFee } from './capture-hold.js';
+import { fundAccount, openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
-import { recordVenueFee } from './record-venue-fee.js';
 import { releaseHold } from './release-hold.js';
-import { withoutRules } from './testing/without-rules.js';
+import { withoutRules } from './testing/any-ledger-step.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);

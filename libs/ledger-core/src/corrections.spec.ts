@@ -1,14 +1,11 @@
 import { Amount, assetOf } from '@sluice/kernel';
 import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';
-import { freezeAccount, unfreezeAccount } from './freeze-account.js';
-import { fundAccount } from './fund-account.js';
-import { openAccount } from './open-account.js';
+import { freezeAccount, fundAccount, openAccount, unfreezeAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
-import { withoutRules } from './testing/without-rules.js';
-import { reverseEntry } from './reverse-entry.js';
-import { transferFunds } from './transfer-funds.js';
+import { withoutRules } from './testing/any-ledger-step.js';
+import { reverseEntry, transferFunds } from './corrections.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);

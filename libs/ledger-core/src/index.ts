@@ -1,7 +1,8 @@
-export { availableOf, type Account, type Balance, type Freeze } from './account.js';
-export { Book } from './book.js';
-export type { BookChanges, BookRows } from './book-rows.js';
 export {
+  availableOf,
+  type Account,
+  type Balance,
+  type Freeze,
   CHART,
   chartAccount,
   customerAccount,
@@ -9,32 +10,37 @@ export {
   HOUSE_ACCOUNT,
   walletOf,
   type EntryKind,
-} from './chart-of-accounts.js';
-export { assignHold } from './assign-hold.js';
-export { captureWithVenueFee } from './capture-with-venue-fee.js';
-export { expireHold } from './expire-hold.js';
-export { freezeAccount, unfreezeAccount } from './freeze-account.js';
-export { fundAccount } from './fund-account.js';
+  type Instant,
+} from './account.js';
+export { Book } from './book.js';
+export type { BookChanges, BookRows } from './book-rows.js';
+export {
+  assignHold,
+  grantHold,
+  findRefusal,
+  placeHold,
+  type HeldBefore,
+  startSubmission,
+} from './place-hold.js';
+export { captureWithVenueFee, recordVenueFee } from './capture-hold.js';
+export { expireHold, releaseHold, returnPayment } from './release-hold.js';
+export { freezeAccount, unfreezeAccount, fundAccount, openAccount } from './open-account.js';
 export {
   CLOSED_HOLD_STATES,
   HOLD_STATES,
   HOLD_TRANSITIONS,
   OPEN_HOLD_STATES,
   type HoldState,
-} from './hold-states.js';
-export { grantHold } from './grant-hold.js';
-export { HOLD_LIMITS } from './hold-limits.js';
-export type {
-  CapturedHold,
-  ExpiredHold,
-  Hold,
-  HoldApproval,
-  HoldPolicy,
-  HoldRefusal,
-  PlacedHold,
-  ReleasedHold,
+  HOLD_LIMITS,
+  type CapturedHold,
+  type ExpiredHold,
+  type Hold,
+  type HoldApproval,
+  type HoldPolicy,
+  type HoldRefusal,
+  type PlacedHold,
+  type ReleasedHold,
 } from './hold.js';
-export type { Instant } from './identifiers.js';
 export type {
   Funding,
   Gas,
@@ -46,15 +52,6 @@ export type {
   Transfer,
   VenueFee,
 } from './journal.js';
-export { openAccount } from './open-account.js';
-export { findRefusal, placeHold, type HeldBefore } from './place-hold.js';
-export { recordGas } from './record-gas.js';
-export { recordGasTopUp } from './record-gas-top-up.js';
-export { recordWalletFunding } from './record-wallet-funding.js';
-export { recordVenueFee } from './record-venue-fee.js';
+export { recordGas, recordGasTopUp, recordWalletFunding } from './wallet-bookings.js';
 export { REFUSAL_ORDER, type LedgerRefusal } from './refusal-order.js';
-export { releaseHold } from './release-hold.js';
-export { returnPayment } from './return-payment.js';
-export { reverseEntry } from './reverse-entry.js';
-export { startSubmission } from './start-submission.js';
-export { transferFunds } from './transfer-funds.js';
+export { reverseEntry, transferFunds } from './corrections.js';

@@ -1,12 +1,14 @@
 import type { Amount, Asset } from '@sluice/kernel';
 import {
+  type AccountId,
   chartFault,
   customerOf,
   type EntryKind,
+  type Instant,
   type LedgerAccount,
   type WalletPurpose,
-} from './chart-of-accounts.js';
-import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+  type WithdrawalId,
+} from './account.js';
 
 /** Signed line of a journal entry; credits are positive. */
 export interface Posting {

@@ -4,26 +4,18 @@ import {
   anyLedgerStepsWithReturns,
   STEP_ACCOUNTS,
   STEP_ASSETS,
+  withoutRules,
 } from './testing/any-ledger-step.js';
 import { NaiveLedger, type LedgerStep, type Party } from './testing/naive-ledger.js';
-import { withoutRules } from './testing/without-rules.js';
 import { Book } from './book.js';
-import { captureWithVenueFee } from './capture-with-venue-fee.js';
-import { customerAccount } from './chart-of-accounts.js';
-import { expireHold } from './expire-hold.js';
-import { freezeAccount, unfreezeAccount } from './freeze-account.js';
-import { fundAccount } from './fund-account.js';
-import { openAccount } from './open-account.js';
-import { placeHold } from './place-hold.js';
-import { recordGasTopUp } from './record-gas-top-up.js';
-import { recordGas } from './record-gas.js';
-import { recordVenueFee } from './record-venue-fee.js';
+import { captureWithVenueFee, recordVenueFee } from './capture-hold.js';
+import { customerAccount } from './account.js';
+import { expireHold, releaseHold, returnPayment } from './release-hold.js';
+import { freezeAccount, fundAccount, openAccount, unfreezeAccount } from './open-account.js';
+import { placeHold, startSubmission } from './place-hold.js';
+import { recordGas, recordGasTopUp } from './wallet-bookings.js';
 import { REFUSAL_ORDER, type LedgerRefusal } from './refusal-order.js';
-import { releaseHold } from './release-hold.js';
-import { returnPayment } from './return-payment.js';
-import { reverseEntry } from './reverse-entry.js';
-import { startSubmission } from './start-submission.js';
-import { transferFunds } from './transfer-funds.js';
+import { reverseEntry, transferFunds } from './corrections.js';
 
 const START = '2026-11-20T08:00:00.000Z';
 const [ACCOUNTS, ASSETS] = [STEP_ACCOUNTS, STEP_ASSETS];

@@ -1,7 +1,14 @@
-import { ok, refuse, type Result } from '@sluice/kernel';
-import type { Account } from './account.js';
+import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
+import {
+  type Account,
+  type AccountId,
+  customerAccount,
+  type Freeze,
+  type Instant,
+  outgrows,
+} from './account.js';
 import type { Book } from './book.js';
-import type { AccountId, Instant } from './identifiers.js';
+import { type Funding, newEntry } from './journal.js';
 
 interface OpenAccount {
   readonly accountId: AccountId;
@@ -21,4 +28,113 @@ export function openAccount(
     return first.name === cmd.name ? ok(first) : refuse({ kind: 'account_id_reused', first });
 
   return ok(book.open({ id: cmd.accountId, name: cmd.name, openedAt: at, frozen: false }));
+}
+
+interface FreezeAccount {
+  readonly accountId: AccountId;
+  /**
+   * Id of the case or order behind the freeze. An account may have several freezes and is unfrozen
+   * after all are lifted.
+   */
+  readonly freezeId: string;
+  /** Reason for people to read; two freezes with different reasons can still be equal. */
+  readonly reason: string;
+}
+
+export type FreezeAccountRefusal = { kind: 'account_not_found' };
+
+/**
+ * Freezes an account against new promises. A replay returns the first freeze, even after that
+ * freeze was lifted: a replay does not freeze the account again.
+ */
+export function freezeAccount(
+  book: Book,
+  cmd: FreezeAccount,
+  at: Instant,
+): Result<Freeze, FreezeAccountRefusal> {
+  const { accountId, freezeId, reason } = cmd;
+  const first = book.freeze(accountId, freezeId);
+  if (first) return ok(first);
+
+  if (!book.account(accountId)) return refuse({ kind: 'account_not_found' });
+  return ok(book.putFreeze({ accountId, freezeId, reason, frozenAt: at, liftedAt: null }));
+}
+
+type UnfreezeAccount = Pick<FreezeAccount, 'accountId' | 'freezeId'>;
+
+export type UnfreezeAccountRefusal = { kind: 'freeze_not_found' };
+
+/**
+ * Lifts a freeze. The account stays frozen while another freeze is in force. A replay returns the
+ * first lifting.
+ */
+export function unfreezeAccount(
+  book: Book,
+  cmd: UnfreezeAccount,
+  at: Instant,
+): Result<Freeze, UnfreezeAccountRefusal> {
+  const freeze = book.freeze(cmd.accountId, cmd.freezeId);
+  if (!freeze) return refuse({ kind: 'freeze_not_found' });
+
+  return ok(freeze.liftedAt === null ? book.putFreeze({ ...freeze, liftedAt: at }) : freeze);
+}
+
+interface FundAccount {
+  readonly accountId: AccountId;
+  readonly amount: Amount;
+  /** Reference of the external deposit; a reference funds an account only once. */
+  readonly reference: string;
+  /**
+   * Effective time of the deposit as reported by the bank or chain; null: the recording time. Two
+   * fundings with different effective times can still be equal.
+   */
+  readonly effectiveAt: Instant | null;
+}
+
+export type FundAccountRefusal =
+  | { kind: 'reference_reused'; first: Funding }
+  | { kind: 'amount_not_positive' }
+  | { kind: 'account_not_found' }
+  | { kind: 'balance_too_large' };
+
+/**
+ * Credits money received from outside. Replaying a reference with the same amount returns the first
+ * funding.
+ */
+export function fundAccount(
+  book: Book,
+  cmd: FundAccount,
+  at: Instant,
+  newId: () => string,
+): Result<Funding, FundAccountRefusal> {
+  const first = book.funding(cmd.accountId, cmd.reference);
+  if (first)
+    return sameAmount(first.amount, cmd.amount)
+      ? ok(first)
+      : refuse({ kind: 'reference_reused', first });
+
+  if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
+  if (!book.account(cmd.accountId)) return refuse({ kind: 'account_not_found' });
+  if (outgrows(book.balance(cmd.accountId, cmd.amount.asset), cmd.amount))
+    return refuse({ kind: 'balance_too_large' });
+
+  const { accountId, amount, reference, effectiveAt } = cmd;
+  const entryId = newId();
+  const postings = [
+    { account: customerAccount(accountId), amount },
+    { account: 'funding', amount: amount.negated() },
+  ] as const;
+  const entry = newEntry('funding', {
+    id: entryId,
+    accountId,
+    reference,
+    effectiveAt,
+    recordedAt: at,
+    postings,
+  });
+  return ok(book.fund({ accountId, reference, amount, entryId }, entry));
+}
+
+function sameAmount(a: Amount, b: Amount): boolean {
+  return a.asset === b.asset && a.equals(b);
 }

@@ -2,7 +2,7 @@ import { Amount, assetOf } from '@sluice/kernel';
 import { Book } from './book.js';
 import type { PlacedHold } from './hold.js';
 import { placeHold } from './place-hold.js';
-import { withoutRules } from './testing/without-rules.js';
+import { withoutRules } from './testing/any-ledger-step.js';
 
 const AT = '2026-11-20T08:00:00.000Z';
 const W = { withdrawalId: 'w', accountId: 'a', amount: Amount.of('10', assetOf('USDT', 'ETH')) };

@@ -1,8 +1,7 @@
 import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
-import { availableOf } from './account.js';
+import { type AccountId, availableOf, type Instant, type WithdrawalId } from './account.js';
 import type { Book } from './book.js';
-import type { Hold, HoldPolicy, HoldRefusal, RefusedHold } from './hold.js';
-import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+import type { Hold, HoldPolicy, HoldRefusal, PlacedHold, RefusedHold } from './hold.js';
 
 interface PlaceHold {
   readonly withdrawalId: WithdrawalId;
@@ -126,4 +125,104 @@ export function findRefusal(
   if (policyRefusal !== null) return policyRefusal;
   const available = availableOf(book.balance(accountId, amount.asset));
   return available.lessThan(amount) ? { kind: 'insufficient_funds', available } : null;
+}
+
+interface GrantHold {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+  /** Key of the grant. */
+  readonly grant: string;
+}
+
+export type GrantHoldRefusal =
+  | { kind: 'hold_not_found' }
+  | { kind: 'hold_mismatch' }
+  | { kind: 'already_captured' }
+  | { kind: 'already_released' }
+  | { kind: 'already_expired' };
+
+/** Records that people have approved the payment of a hold. A replay changes nothing. */
+export function grantHold(book: Book, cmd: GrantHold): Result<PlacedHold, GrantHoldRefusal> {
+  const hold = book.hold(cmd.withdrawalId);
+  if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
+  if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
+  if (hold.state !== 'placed') return refuse({ kind: `already_${hold.state}` });
+  if (hold.grant === cmd.grant) return ok(hold);
+  return ok(book.changePlaced({ ...hold, grant: cmd.grant }));
+}
+
+interface AssignHold {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+  /** Next venue allowed to pay the withdrawal. */
+  readonly venue: string;
+  /** Previously assigned venue. */
+  readonly from: string;
+  /**
+   * True if `from` has proven the absence of any past or future money movement for the withdrawal
+   * at `from`.
+   */
+  readonly isProven: boolean;
+}
+
+export type AssignHoldRefusal =
+  | { kind: 'hold_not_found' }
+  | { kind: 'hold_mismatch' }
+  | { kind: 'already_captured' }
+  | { kind: 'already_released' }
+  | { kind: 'already_expired' }
+  | { kind: 'assigned_elsewhere' }
+  | { kind: 'not_proven' };
+
+/**
+ * Assigns a hold to the next venue: only one venue at a time may pay the withdrawal. A replay
+ * returns the hold unchanged.
+ */
+export function assignHold(
+  book: Book,
+  cmd: AssignHold,
+  at: Instant,
+): Result<PlacedHold, AssignHoldRefusal> {
+  const hold = book.hold(cmd.withdrawalId);
+  if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
+  if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
+  if (hold.state !== 'placed') return refuse({ kind: `already_${hold.state}` });
+  const isReplay = hold.assignedTo === cmd.venue;
+  if (!isReplay && hold.assignedTo !== cmd.from) return refuse({ kind: 'assigned_elsewhere' });
+  const isForAnOrder = hold.digest !== null && hold.expiresAt === null; // venues pay no other holds
+  if (!isForAnOrder || !(isReplay || cmd.isProven)) return refuse({ kind: 'not_proven' });
+  if (isReplay) return ok(hold);
+
+  return ok(book.changePlaced({ ...hold, assignedTo: cmd.venue, assignedAt: at }));
+}
+
+interface StartSubmission {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+}
+
+export type StartSubmissionRefusal =
+  | { kind: 'hold_not_found' }
+  | { kind: 'hold_mismatch' }
+  | { kind: 'already_captured' }
+  | { kind: 'already_released' }
+  | { kind: 'already_expired' };
+
+/**
+ * Marks a hold before a venue call: after the mark, only proof ends the hold, never its expiry
+ * time. A service that places expiring holds must not call a venue before the answer to this
+ * command. A replay returns the first answer.
+ */
+export function startSubmission(
+  book: Book,
+  cmd: StartSubmission,
+  at: Instant,
+): Result<Exclude<Hold, RefusedHold>, StartSubmissionRefusal> {
+  const hold = book.hold(cmd.withdrawalId);
+  if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
+  if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
+  if (hold.submissionStartedAt !== null) return ok(hold);
+  if (hold.state !== 'placed') return refuse({ kind: `already_${hold.state}` });
+
+  return ok(book.changePlaced({ ...hold, expiresAt: null, submissionStartedAt: at }));
 }

@@ -1,20 +1,27 @@
-import type { AssignHoldRefusal } from './assign-hold.js';
-import type { CaptureHoldRefusal } from './capture-hold.js';
-import type { ExpireHoldRefusal } from './expire-hold.js';
-import type { FreezeAccountRefusal, UnfreezeAccountRefusal } from './freeze-account.js';
-import type { FundAccountRefusal } from './fund-account.js';
-import type { GrantHoldRefusal } from './grant-hold.js';
-import type { OpenAccountRefusal } from './open-account.js';
-import type { PlaceHoldRefusal } from './place-hold.js';
-import type { RecordGasTopUpRefusal } from './record-gas-top-up.js';
-import type { RecordGasRefusal } from './record-gas.js';
-import type { RecordVenueFeeRefusal } from './record-venue-fee.js';
-import type { RecordWalletFundingRefusal } from './record-wallet-funding.js';
-import type { ReleaseHoldRefusal } from './release-hold.js';
-import type { ReturnPaymentRefusal } from './return-payment.js';
-import type { ReverseEntryRefusal } from './reverse-entry.js';
-import type { StartSubmissionRefusal } from './start-submission.js';
-import type { TransferFundsRefusal } from './transfer-funds.js';
+import type {
+  AssignHoldRefusal,
+  GrantHoldRefusal,
+  PlaceHoldRefusal,
+  StartSubmissionRefusal,
+} from './place-hold.js';
+import type { CaptureHoldRefusal, RecordVenueFeeRefusal } from './capture-hold.js';
+import type {
+  ExpireHoldRefusal,
+  ReleaseHoldRefusal,
+  ReturnPaymentRefusal,
+} from './release-hold.js';
+import type {
+  FreezeAccountRefusal,
+  FundAccountRefusal,
+  OpenAccountRefusal,
+  UnfreezeAccountRefusal,
+} from './open-account.js';
+import type {
+  RecordGasRefusal,
+  RecordGasTopUpRefusal,
+  RecordWalletFundingRefusal,
+} from './wallet-bookings.js';
+import type { ReverseEntryRefusal, TransferFundsRefusal } from './corrections.js';
 
 interface RefusalOf {
   'open-account': OpenAccountRefusal;

@@ -1,8 +1,12 @@
-export { anyLedgerSteps, STEP_ACCOUNTS, STEP_ASSETS } from './testing/any-ledger-step.js';
+export {
+  anyLedgerSteps,
+  STEP_ACCOUNTS,
+  STEP_ASSETS,
+  withoutRules,
+} from './testing/any-ledger-step.js';
 export {
   NaiveLedger,
   type LedgerStep,
   type Party,
   type NaiveVerdict,
 } from './testing/naive-ledger.js';
-export { withoutRules } from './testing/without-rules.js';

@@ -1,8 +1,6 @@
 import { Amount } from '@sluice/kernel';
 import { Book } from './book.js';
-import { recordGasTopUp } from './record-gas-top-up.js';
-import { recordGas } from './record-gas.js';
-import { recordWalletFunding } from './record-wallet-funding.js';
+import { recordGas, recordGasTopUp, recordWalletFunding } from './wallet-bookings.js';
 
 const WORTHS = { POL: '0.25' };
 const AT = '2026-11-23T12:00:00.000Z';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import type { Body, Topic, TypeTable } from './topic.js';
 
@@ -155,4 +156,13 @@ function parseObject(text: string): Result<Record<string, unknown>, string> {
   } catch (error) {
     return refuse((error as Error).message);
   }
+}
+
+/**
+ * Returns the UUIDv8 of a text, equal for equal texts: readers recognise a message that is published
+ * again by its id.
+ */
+export function derivedId(text: string): string {
+  const hex = hash('sha256', text);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

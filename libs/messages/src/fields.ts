@@ -15,7 +15,7 @@ import {
   textSchema,
   type JsonSchema,
 } from './json-schema.js';
-import { isSignedRequest, SIGNED_REQUEST_SCHEMA } from './signed-request.js';
+import { isSignedRequest, SIGNED_REQUEST_SCHEMA } from './order-digest.js';
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const PLAIN_MAC = '[A-Za-z0-9-]{1,32}\\.[A-Za-z0-9_-]{43}';

@@ -16,18 +16,23 @@ export {
   type Envelope,
   type Message,
   type WireMessage,
+  derivedId,
 } from './envelope.js';
 export { askedFor, askedIn, type AskedWithdrawal } from './asked-withdrawal.js';
-export { SIGNED_ROUTE, type SignedRequest } from './signed-request.js';
-export { derivedId } from './derived-id.js';
-export { digestFault, orderDigest, recipientDigest } from './order-digest.js';
-export { dataSchema } from './data-schema.js';
+export {
+  SIGNED_ROUTE,
+  type SignedRequest,
+  digestFault,
+  orderDigest,
+  recipientDigest,
+  HELD_AT_INTAKE,
+} from './order-digest.js';
+export { dataSchema, topic, type Body, type Topic, type TypeTable } from './topic.js';
 export type { JsonSchema } from './json-schema.js';
-export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { auditorPermits } from './auditor-permits.topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
-export { HOUSE_ACCOUNT } from './wallet-fields.js';
+export { HOUSE_ACCOUNT } from './account-fields.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export { VENUES } from './config.js';
 export { API_VENUES, programOf } from '@sluice/kernel';
@@ -117,4 +122,3 @@ export function readersOf({
 export const PUBLIC_TOPICS: readonly string[] = ALL_TOPICS.filter(
   ({ consumedBy }) => consumedBy === null,
 ).map(({ name }) => name);
-export { HELD_AT_INTAKE } from './held-at-intake.js';

@@ -1,6 +1,13 @@
 import type { WireDestination } from '@sluice/kernel';
 import { IsOptional } from 'class-validator';
-import { IsClientReferenceOrNull, IsDecimals } from './customer-fields.js';
+import {
+  IsClientReferenceOrNull,
+  IsDecimals,
+  IsHouseAccount,
+  IsNetwork,
+  IsWalletPurpose,
+  type WALLET_PURPOSES,
+} from './account-fields.js';
 import {
   IsAccountId,
   IsAmount,
@@ -22,14 +29,8 @@ import {
   IsWithdrawalId,
   IsWithinMsOrNull,
 } from './fields.js';
-import type { SignedRequest } from './signed-request.js';
+import type { SignedRequest } from './order-digest.js';
 import { topic } from './topic.js';
-import {
-  IsHouseAccount,
-  IsNetwork,
-  IsWalletPurpose,
-  type WALLET_PURPOSES,
-} from './wallet-fields.js';
 
 /** `ledger.open-account.v1`: opens an account for balances. */
 class OpenAccountV1 {

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { IsPublicKeys } from './customer-fields.js';
+import { IsHouseAccount, IsNetwork, IsPublicKeys } from './account-fields.js';
 import {
   IsAccountId,
   IsAmount,
@@ -19,9 +19,8 @@ import {
   IsVenue,
   IsWithdrawalId,
 } from './fields.js';
-import type { SignedRequest } from './signed-request.js';
+import type { SignedRequest } from './order-digest.js';
 import { topic } from './topic.js';
-import { IsHouseAccount, IsNetwork } from './wallet-fields.js';
 
 /** `ledger.account-opened.v1`: the account can have balances. */
 class AccountOpenedV1 {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Destination } from '@sluice/kernel';
+import { type Destination, withNextStep } from '@sluice/kernel';
+import { objectSchema, patternSchema, textSchema } from './json-schema.js';
 
 /** Terms of a withdrawal that determine recipient, amount and payer. */
 export interface OrderTerms {
@@ -80,3 +81,60 @@ export function digestFault(terms: OrderTerms, digest: string): string | null {
   const own = orderDigest(terms);
   return own === digest ? null : `the order has the digest ${digest}, but its fields give ${own}`;
 }
+
+/** Request `POST /v1/withdrawals` with the customer's Ed25519 signature, as verified by the ledger. */
+export interface SignedRequest {
+  /** Key id of the request. */
+  readonly keyId: string;
+  /** Literal text of the header. */
+  readonly timestamp: string;
+  /** Exact bytes of the body; a body with invalid UTF-8 is refused. */
+  readonly body: string;
+  readonly signature: string;
+}
+
+/** Signed parts common to every such request. */
+export const SIGNED_ROUTE = { method: 'POST', path: '/v1/withdrawals', query: '' } as const;
+
+const LONGEST_KEY_ID = 64;
+const LONGEST_BODY = 65_536;
+const TIMESTAMP = /^\d{1,12}$/;
+const SIGNATURE = /^[0-9a-f]{128}$/;
+
+export function isSignedRequest(value: unknown): value is SignedRequest {
+  const { keyId, timestamp, body, signature } = (value ?? {}) as Record<string, unknown>;
+  return (
+    isTextOf(keyId, LONGEST_KEY_ID) &&
+    isTextOf(body, LONGEST_BODY) &&
+    typeof timestamp === 'string' &&
+    TIMESTAMP.test(timestamp) &&
+    typeof signature === 'string' &&
+    SIGNATURE.test(signature)
+  );
+}
+
+/** JSON Schema of a signed request. */
+export const SIGNED_REQUEST_SCHEMA = objectSchema({
+  keyId: textSchema(LONGEST_KEY_ID),
+  timestamp: patternSchema(TIMESTAMP, 'Unix time in seconds'),
+  body: textSchema(LONGEST_BODY),
+  signature: patternSchema(SIGNATURE, 'Ed25519 signature in hex'),
+});
+
+function isTextOf(value: unknown, longest: number): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= longest;
+}
+
+/** Causes of waiting at intake-api, while no connector has the order. */
+export const HELD_AT_INTAKE = {
+  /** No order leaves after an outage, or a restore, before the other venues have read their records. */
+  heldBack: withNextStep(
+    'the other venues of its route to read their records: intake-api was down, or its database was restored',
+    'held_back',
+  ),
+  /** The hold had ended before a restore; a connector takes no order without receipts. */
+  heldNoMore: withNextStep(
+    'the end of its hold: the hold had ended before the database of intake-api was restored; the venue and then the ledger are asked for the end',
+    'held_no_more',
+  ),
+} as const;

@@ -31,7 +31,7 @@ import {
   IsWallets,
   type NONCE_PURPOSES,
   type WALLET_PURPOSES,
-} from './wallet-fields.js';
+} from './account-fields.js';
 
 /** `venue.submission-scheduled.v1`: the order waits in the queue of the venue; `expectedAt` is its time of submission under the rate plan. */
 class SubmissionScheduledV1 {

@@ -1,6 +1,6 @@
 import type { WireDestination } from '@sluice/kernel';
 import { IsOptional } from 'class-validator';
-import { IsClientReferenceOrNull, IsDecimals } from './customer-fields.js';
+import { IsClientReferenceOrNull, IsCount, IsDecimals } from './account-fields.js';
 import {
   IsAccountId,
   IsAmount,
@@ -17,7 +17,6 @@ import {
   IsWithdrawalId,
 } from './fields.js';
 import { topic } from './topic.js';
-import { IsCount } from './wallet-fields.js';
 
 /** Complete public state of a withdrawal after a step. `sequence` counts the steps from 1 without a gap. */
 export class WithdrawalChangedV1 {

@@ -1,12 +1,18 @@
 import type { Amount } from '@sluice/kernel';
-import type { Facts } from './facts.js';
+import {
+  type ApprovalRule,
+  type Facts,
+  highestOf,
+  isInScope,
+  isTrueOf,
+  type LimitRule,
+  type Quorum,
+  type RecipientRule,
+  type Rule,
+  type RuleSet,
+} from './rule.js';
 import { amountIn, counted, unitNameOf, useOf, type MissingFact } from './meter.js';
-import { highestOf } from './quorums.js';
-import { isTrueOf } from './recipient-rules.js';
-import type { ApprovalRule, LimitRule, Quorum, RecipientRule, Rule, RuleSet } from './rule.js';
-import { isInScope } from './scope.js';
-import { endOfBucket } from './windows.js';
-import { offsetByRuntime, type OffsetOf } from './zones.js';
+import { endOfBucket, offsetByRuntime, type OffsetOf } from './windows.js';
 
 /** Counted amount of one bucket. */
 export interface Bucket {

@@ -5,16 +5,23 @@ export {
   type Decision,
   type NeededApproval,
 } from './evaluate.js';
-export type { Facts, RecipientHistory } from './facts.js';
-export { chargeOf, counted, meterText, type Charge } from './meter.js';
-export { parseRuleSet } from './parse-rule-set.js';
-export { areMet } from './quorums.js';
-export { bookOnlyRule, needsAddressBook, needsPaidRecipients } from './recipient-rules.js';
-export { DEFAULT_RULE_SET, type LimitRule, type Rule, type RuleSet } from './rule.js';
-export { documentOf } from './rule-set-document.js';
-export { describeRule, differencesOf, looseningsOf } from './tightening.js';
-export { firstBucket } from './windows.js';
 export {
+  type Facts,
+  type RecipientHistory,
+  areMet,
+  bookOnlyRule,
+  needsAddressBook,
+  needsPaidRecipients,
+  DEFAULT_RULE_SET,
+  type LimitRule,
+  type Rule,
+  type RuleSet,
+} from './rule.js';
+export { chargeOf, counted, meterText, type Charge } from './meter.js';
+export { parseRuleSet, documentOf } from './parse-rule-set.js';
+export { describeRule, differencesOf, looseningsOf } from './tightening.js';
+export {
+  firstBucket,
   firstDifference,
   offsetByRuntime,
   offsetByTable,
@@ -22,4 +29,4 @@ export {
   type OffsetOf,
   type Transition,
   type ZoneTable,
-} from './zones.js';
+} from './windows.js';

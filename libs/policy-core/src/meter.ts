@@ -1,9 +1,6 @@
 import { Amount, unreachable, type Asset } from '@sluice/kernel';
-import type { Facts } from './facts.js';
-import { COUNTED_PER, type CountedPer, type LimitRule } from './rule.js';
-import { isInScope } from './scope.js';
-import { bucketOf } from './windows.js';
-import { offsetByRuntime, type OffsetOf } from './zones.js';
+import { COUNTED_PER, type CountedPer, type Facts, isInScope, type LimitRule } from './rule.js';
+import { bucketOf, offsetByRuntime, type OffsetOf } from './windows.js';
 
 /** Unit of all counters in EUR. */
 const EUR: Asset = 'EUR.-';

@@ -1,5 +1,4 @@
-import { parseRuleSet } from './parse-rule-set.js';
-import { documentOf } from './rule-set-document.js';
+import { documentOf, parseRuleSet } from './parse-rule-set.js';
 import { approval, group, ruleSet } from './testing/policy-examples.js';
 
 const APPROVAL = {

@@ -1,6 +1,6 @@
-import { parseRuleSet } from './parse-rule-set.js';
+import { documentOf, parseRuleSet } from './parse-rule-set.js';
 import { DEFAULT_RULE_SET } from './rule.js';
-import { ACCOUNT } from './testing/policy-examples.js';
+import { ACCOUNT, limit, ruleSet } from './testing/policy-examples.js';
 
 const LIMIT = { kind: 'limit', name: 'daily', max: '100', unit: 'EUR', window: 'day' };
 const DENY = { kind: 'deny', name: 'closed' };
@@ -276,4 +276,28 @@ describe('a document with names of the prototype', () => {
 
   it('can have a rule named constructor', () =>
     expect(faultsOfRule({ ...DENY, name: 'constructor' })).toEqual([]));
+});
+
+describe('the document of a rule set', () => {
+  it('has every field in the names of the document, and no time zone for other windows', () => {
+    expect(documentOf(DEFAULT_RULE_SET)).toEqual({
+      loosening_waits_hours: 24,
+      price_max_age_minutes: 60,
+      groups: {},
+      rules: [],
+    });
+    const zone = limit({ scope: { venues: ['acme'] }, window: 'calendar_day', timeZone: 'UTC' });
+    const [first, second] = (documentOf(ruleSet(zone, limit())) as { rules: object[] }).rules;
+    expect(first).toEqual({
+      kind: 'limit',
+      name: 'limit',
+      venues: ['acme'],
+      per: ['account'],
+      max: '100',
+      unit: 'asset',
+      window: 'calendar_day',
+      time_zone: 'UTC',
+    });
+    expect(second).not.toHaveProperty('time_zone');
+  });
 });

@@ -1,25 +1,28 @@
 import { isAsset, isDecimalText, isObject, ok, refuse, type Result } from '@sluice/kernel';
-import { approvalOf, groupsOf, quorumFaults, recipientRuleOf } from './parse-approvals.js';
-import { BOOK_ONLY } from './recipient-rules.js';
 import {
+  approvalOf,
+  type DocumentFields,
+  groupsOf,
   isMatch,
   isOneOf,
   NAME,
+  quorumFaults,
+  recipientRuleOf,
   TEXT,
   unknownFields,
   whole,
-  type DocumentFields,
-} from './parse-fields.js';
+} from './parse-approvals.js';
 import {
+  BOOK_ONLY,
   COUNTED_PER,
   DEFAULT_RULE_SET,
-  LIMIT_UNITS,
-  WINDOWS,
   type DenyRule,
+  LIMIT_UNITS,
   type LimitRule,
   type Rule,
-  type RuleSet,
   type RuleScope,
+  type RuleSet,
+  WINDOWS,
 } from './rule.js';
 
 /** Faults of a document, each as `path: reason`. */
@@ -151,4 +154,46 @@ function isTimeZone(value: unknown): value is string {
   } catch {
     return false;
   }
+}
+
+/** Returns the JSON document of a set with every field: `parseRuleSet` reads the same set again. */
+export function documentOf({
+  looseningWaitsHours,
+  priceMaxAgeMinutes,
+  rules,
+  groups,
+}: RuleSet): object {
+  return {
+    loosening_waits_hours: looseningWaitsHours,
+    price_max_age_minutes: priceMaxAgeMinutes,
+    groups: Object.fromEntries(
+      Object.entries(groups).map(([name, { people, needsPasskey: passkey }]) => [
+        name,
+        { people, passkey },
+      ]),
+    ),
+    rules: rules.map(ruleDocument),
+  };
+}
+
+function ruleDocument(rule: Rule): object {
+  const { kind, name, scope } = rule;
+  if (rule.kind === 'deny') return { kind, name, ...scope };
+  if (rule.kind === 'approval') {
+    const { above, unit, quorums, decideWithinHours: decide_within_hours } = rule;
+    return { kind, name, ...scope, above, unit, groups: quorums, decide_within_hours };
+  }
+  if (rule.kind === 'recipient') {
+    const { when, quorums: groups, decideWithinHours: decide_within_hours } = rule;
+    return {
+      kind,
+      name,
+      ...scope,
+      when,
+      ...(groups.length > 0 && { groups, decide_within_hours }),
+    };
+  }
+  const { per, max, unit, window, timeZone } = rule;
+  const zone = timeZone === null ? {} : { time_zone: timeZone };
+  return { kind, name, ...scope, per, max, unit, window, ...zone };
 }

@@ -7,9 +7,7 @@ import {
   type LimitAnswer,
   type NeededApproval,
 } from './evaluate.js';
-import type { Facts } from './facts.js';
-import type { AskingRule, Rule } from './rule.js';
-import { isInScope } from './scope.js';
+import { type AskingRule, type Facts, isInScope, type Rule } from './rule.js';
 import {
   anyFacts,
   anyHistory,
@@ -19,8 +17,7 @@ import {
   anyUnits,
   textOf,
 } from './testing/any-policy.js';
-import { countersOf, FACTS, limit } from './testing/policy-examples.js';
-import { isAsStrict } from './testing/strictness.js';
+import { countersOf, FACTS, isAsStrict, limit } from './testing/policy-examples.js';
 
 type Evaluate = typeof evaluate;
 const RUNS = { numRuns: 2000 };

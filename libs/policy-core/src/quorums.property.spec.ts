@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { areMet } from './quorums.js';
-import type { Quorum, RuleSet } from './rule.js';
+import { areMet, type Quorum, type RuleSet } from './rule.js';
 import { anyGroups, anyQuorums, PEOPLE } from './testing/any-policy.js';
 
 const RUNS = { numRuns: 4000 };

@@ -1,4 +1,4 @@
-import { areMet } from './quorums.js';
+import { areMet } from './rule.js';
 import { group } from './testing/policy-examples.js';
 
 const GROUPS = { ops: group('ann', 'bob'), treasury: group('bob', 'cat', 'dan') };

@@ -1,7 +1,6 @@
 import { evaluate } from './evaluate.js';
 import { parseRuleSet } from './parse-rule-set.js';
-import { bookOnlyRule } from './recipient-rules.js';
-import { RECIPIENT_CONDITIONS, type RecipientRule } from './rule.js';
+import { bookOnlyRule, RECIPIENT_CONDITIONS, type RecipientRule } from './rule.js';
 import { describeRule, looseningsOf } from './tightening.js';
 import { FACTS, recipient, ruleSet } from './testing/policy-examples.js';
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { parseRuleSet } from './parse-rule-set.js';
-import { documentOf } from './rule-set-document.js';
+import { documentOf, parseRuleSet } from './parse-rule-set.js';
 import { anyReadableSet } from './testing/any-policy.js';
 
 describe('the document of a set', () => {

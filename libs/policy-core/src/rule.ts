@@ -1,4 +1,4 @@
-import type { Asset } from '@sluice/kernel';
+import type { Amount, Asset } from '@sluice/kernel';
 
 /**
  * Withdrawals that a rule applies to. A withdrawal must match every list; an absent list matches
@@ -70,7 +70,7 @@ export const RECIPIENT_CONDITIONS = [
   'first_payment',
   'resembles_paid',
 ] as const;
-export type RecipientCondition = (typeof RECIPIENT_CONDITIONS)[number];
+type RecipientCondition = (typeof RECIPIENT_CONDITIONS)[number];
 
 /** Refuses payments to recipients of a kind, or makes them wait for people. */
 export interface RecipientRule extends NamedRule {
@@ -112,3 +112,144 @@ export const DEFAULT_RULE_SET: RuleSet = {
   rules: [],
   groups: {},
 };
+
+/** Withdrawal as the rules see it. Null: the fact is unknown, and a rule that needs it refuses. */
+export interface Facts {
+  readonly accountId: string;
+  readonly keyId: string | null;
+  /** Amount for the recipient, without the fee. */
+  readonly payout: Amount;
+  /** Stable key of the recipient, memo included. */
+  readonly recipient: string | null;
+  readonly venue: string | null;
+  /** EUR for one unit of the asset, as decimal text. */
+  readonly priceEur: string | null;
+  /** Facts about the recipient, for the account; null if no rule needed them, or if they are unknown. */
+  readonly history: RecipientHistory | null;
+}
+
+/** Facts about a recipient, for the account that pays. */
+export interface RecipientHistory {
+  /** An entry of the address book names the recipient, and its waiting time is over. */
+  readonly isInBook: boolean;
+  /** A payment of the account to the recipient was captured. */
+  readonly wasPaid: boolean;
+  /** A paid recipient of the account has another address with the same first and last characters. */
+  readonly resemblesPaid: boolean;
+}
+
+/**
+ * Returns whether a rule with this scope applies; null if a needed fact is unknown. A known fact
+ * outside the scope decides alone.
+ */
+export function isInScope(scope: RuleScope, facts: Facts): boolean | null {
+  const matches = [
+    matchOf(scope.accounts, facts.accountId),
+    matchOf(scope.keys, facts.keyId),
+    matchOf(scope.assets, facts.payout.asset),
+    matchOf(scope.venues, facts.venue),
+  ];
+  if (matches.includes(false)) return false;
+  return matches.includes(null) ? null : true;
+}
+
+function matchOf(list: readonly string[] | undefined, value: string | null): boolean | null {
+  if (list === undefined) return true;
+  return value === null ? null : list.includes(value);
+}
+
+/** False if no withdrawal can be in both scopes: two of their lists have no value in common. */
+export function mayMeet(one: RuleScope, other: RuleScope): boolean {
+  const pairs = [
+    [one.accounts, other.accounts],
+    [one.keys, other.keys],
+    [one.assets, other.assets],
+    [one.venues, other.venues],
+  ] as const;
+  return pairs.every(
+    ([first, second]) =>
+      first === undefined ||
+      second === undefined ||
+      first.some((value) => second.some((same) => same === value)),
+  );
+}
+
+type Groups = RuleSet['groups'];
+
+/** Names of rules and groups may be names of the prototype, such as `constructor`. */
+export function groupNamed(groups: Groups, name: string): ApproverGroup | null {
+  return Object.hasOwn(groups, name) ? (groups[name] ?? null) : null;
+}
+
+/**
+ * Returns whether these people meet all quorums, each person in one group only. A person in two
+ * groups therefore never approves for both. Default: all members of the groups.
+ */
+export function areMet(
+  quorums: readonly Quorum[],
+  groups: Groups,
+  people: readonly string[] = Object.values(groups).flatMap((group) => group.people),
+): boolean {
+  const present = new Set(people);
+  const groupOf = new Map<string, string>();
+
+  /** Adds a person to the group. A person of another group moves if that group finds another. */
+  function addOne(group: string, asked: Set<string>): boolean {
+    asked.add(group);
+    const members = groupNamed(groups, group)?.people ?? [];
+    return members.some((person) => {
+      const taken = groupOf.get(person);
+      if (!present.has(person)) return false;
+      if (taken !== undefined && (asked.has(taken) || !addOne(taken, asked))) return false;
+      groupOf.set(person, group);
+      return true;
+    });
+  }
+
+  return quorums.every(({ group, need }) =>
+    Array.from({ length: need }).every(() => addOne(group, new Set())),
+  );
+}
+
+/** Returns each group once, with the highest number of people. */
+export function highestOf(rules: readonly Pick<AskingRule, 'quorums'>[]): readonly Quorum[] {
+  const needs = new Map<string, number>();
+  for (const { group, need } of rules.flatMap(({ quorums }) => quorums))
+    needs.set(group, Math.max(need, needs.get(group) ?? 0));
+  return [...needs].map(([group, need]) => ({ group, need }));
+}
+
+/** Name of the rule that the setting "address book only" of an account adds. */
+export const BOOK_ONLY = 'address-book-only';
+
+/** Returns whether a condition is true for a recipient. */
+export function isTrueOf(
+  when: RecipientCondition,
+  { isInBook, wasPaid, resemblesPaid }: RecipientHistory,
+): boolean {
+  return { not_in_address_book: !isInBook, first_payment: !wasPaid, resembles_paid: resemblesPaid }[
+    when
+  ];
+}
+
+/** Returns the rule of an account that pays only to usable entries of its address book. */
+export function bookOnlyRule(accountId: string): RecipientRule {
+  return {
+    kind: 'recipient',
+    name: BOOK_ONLY,
+    scope: { accounts: [accountId] },
+    when: 'not_in_address_book',
+    quorums: [],
+    decideWithinHours: 24,
+  };
+}
+
+/** True if a rule depends on the entries of address books. */
+export function needsAddressBook(rules: readonly Rule[]): boolean {
+  return rules.some((rule) => rule.kind === 'recipient' && rule.when === 'not_in_address_book');
+}
+
+/** True if a rule depends on the recipients that an account has paid. */
+export function needsPaidRecipients(rules: readonly Rule[]): boolean {
+  return rules.some((rule) => rule.kind === 'recipient' && rule.when !== 'not_in_address_book');
+}

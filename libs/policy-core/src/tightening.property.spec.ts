@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { evaluate, type NeededApproval } from './evaluate.js';
-import { areMet } from './quorums.js';
 import {
-  RECIPIENT_CONDITIONS,
   type ApproverGroup,
+  areMet,
+  RECIPIENT_CONDITIONS,
   type Rule,
   type RuleScope,
   type RuleSet,
@@ -26,8 +26,7 @@ import {
   PEOPLE,
   textOf,
 } from './testing/any-policy.js';
-import { countersOf, deny, ruleSet } from './testing/policy-examples.js';
-import { isAsStrict } from './testing/strictness.js';
+import { countersOf, deny, isAsStrict, ruleSet } from './testing/policy-examples.js';
 
 type Compare = typeof looseningsOf;
 type Groups = RuleSet['groups'];

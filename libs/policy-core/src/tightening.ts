@@ -1,15 +1,15 @@
 import { Amount } from '@sluice/kernel';
 import { meterText } from './meter.js';
-import { groupNamed } from './quorums.js';
-import type {
-  ApprovalRule,
-  ApproverGroup,
-  AskingRule,
-  LimitRule,
-  RecipientRule,
-  Rule,
-  RuleSet,
-  RuleScope,
+import {
+  type ApprovalRule,
+  type ApproverGroup,
+  type AskingRule,
+  groupNamed,
+  type LimitRule,
+  type RecipientRule,
+  type Rule,
+  type RuleScope,
+  type RuleSet,
 } from './rule.js';
 
 /**

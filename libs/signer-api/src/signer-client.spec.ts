@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SIGNER_REFUSALS, type SignerRefusal } from './signer-refusals.js';
-import { SignerClient } from './signer-client.js';
+import { SIGNER_REFUSALS, SignerClient, type SignerRefusal } from './signer-client.js';
 import type { SignatureRequestDto } from './signature.dto.js';
 
 const REQUEST: SignatureRequestDto = {

@@ -1,7 +1,6 @@
 // Signatures of the public API under Ed25519 keys. Each vector is one test.
 import { createPrivateKey } from 'node:crypto';
-import { intakeCanonical } from './intake.js';
-import { signIntakeEd25519, verifyIntakeEd25519 } from './intake-ed25519.js';
+import { intakeCanonical, signIntakeEd25519, verifyIntakeEd25519 } from './intake.js';
 import { describeVectors, type RecordedVector } from './testkit/recorded-vectors.js';
 
 interface Vector extends RecordedVector {

@@ -1,5 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { intakeCanonical, signIntake, verifyIntake, type IntakeRequest } from './intake.js';
+import {
+  intakeCanonical,
+  type IntakeRequest,
+  isIntakePublicKey,
+  signedRequestDigest,
+  signIntake,
+  signIntakeEd25519,
+  verifyIntake,
+  verifyIntakeEd25519,
+} from './intake.js';
 
 const SECRET = 'intake-secret';
 
@@ -66,5 +76,86 @@ describe('verifyIntake', () => {
     expect(verifyIntake('other', aRequest(), signature)).toBe(false);
     expect(verifyIntake(SECRET, aRequest(), signature.toUpperCase())).toBe(false);
     expect(verifyIntake(SECRET, aRequest(), `${signature}0`)).toBe(false);
+  });
+});
+
+const REQUEST = {
+  timestamp: '1747444800',
+  method: 'POST',
+  path: '/v1/withdrawals',
+  query: '',
+  body: '{"amount":"1"}',
+};
+
+function aPair() {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  return {
+    privateKey,
+    publicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+  };
+}
+
+describe('an Ed25519 key of the intake API', () => {
+  const { publicKey, privateKey } = aPair();
+  const signature = signIntakeEd25519(privateKey, REQUEST);
+
+  it('verifies what its owner signed', () => {
+    expect(verifyIntakeEd25519(publicKey, REQUEST, signature)).toBe(true);
+  });
+
+  it('refuses a request or a signature with any one bit changed', () => {
+    const part = fc.constantFrom('timestamp', 'path', 'query', 'body', 'signature');
+    fc.assert(
+      fc.property(part, fc.nat(), fc.nat(7), (name, at, bit) => {
+        const texts = { ...REQUEST, query: 'a=1', signature: '' };
+        texts.signature = signIntakeEd25519(privateKey, texts);
+        const bytes = Buffer.from(texts[name as keyof typeof texts]);
+        bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ (1 << bit);
+        const changed = { ...texts, [name]: bytes.toString('latin1') };
+
+        expect(verifyIntakeEd25519(publicKey, changed, changed.signature)).toBe(false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['another key', aPair().publicKey, signature],
+    ['capitals', publicKey, signature.toUpperCase()],
+    ['a signature of another length', publicKey, `${signature}00`],
+    ['base64 in place of hex', publicKey, Buffer.from(signature, 'hex').toString('base64')],
+    ['no key', 'x', signature],
+  ])('refuses %s', (_what, key, given) => {
+    expect(verifyIntakeEd25519(key, REQUEST, given)).toBe(false);
+  });
+
+  it('is known by what was signed and by whom', () => {
+    const digest = signedRequestDigest(publicKey, REQUEST);
+
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(signedRequestDigest(publicKey, { ...REQUEST })).toBe(digest);
+    expect(signedRequestDigest(aPair().publicKey, REQUEST)).not.toBe(digest);
+    expect(signedRequestDigest(publicKey, { ...REQUEST, body: '{}' })).not.toBe(digest);
+  });
+});
+
+describe('isIntakePublicKey', () => {
+  const { publicKey } = aPair();
+
+  it.each([
+    [publicKey, true],
+    [`${publicKey}\n`, false],
+    [publicKey.replace(/=$/, ''), false],
+    [Buffer.from(publicKey, 'base64').subarray(12).toString('base64'), false],
+    [`-----BEGIN PUBLIC KEY-----\n${publicKey}\n-----END PUBLIC KEY-----`, false],
+    [
+      generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        .publicKey.export({ format: 'der', type: 'spki' })
+        .toString('base64'),
+      false,
+    ],
+    ['', false],
+  ])('%j: %s', (text, isOne) => {
+    expect(isIntakePublicKey(text)).toBe(isOne);
   });
 });

@@ -1,4 +1,5 @@
-import { constantTimeEqual, hmacHex, sha256Hex, type Bytes } from './digest.js';
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { type Bytes, constantTimeEqual, hmacHex, sha256Hex } from './digest.js';
 
 /** A request to the intake API as sent. */
 export interface IntakeRequest {
@@ -31,4 +32,70 @@ export function signIntake(secret: string, request: IntakeRequest): string {
 /** True only for the exact lower-case signature. */
 export function verifyIntake(secret: string, request: IntakeRequest, signature: string): boolean {
   return constantTimeEqual(signIntake(secret, request), signature);
+}
+
+/** SPKI prefix of a 32-byte Ed25519 key. */
+const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+const SPKI_BYTES = SPKI.length + 32;
+const SIGNATURE = /^[0-9a-f]{128}$/;
+
+/**
+ * Cache of parsed public keys: parsing takes longer than a hash, and each customer has only a few
+ * keys.
+ */
+const known = new Map<string, KeyObject>();
+const MOST_KNOWN = 10_000;
+
+/**
+ * True for an Ed25519 public key: SPKI (DER) in base64, in the only canonical spelling. The text is
+ * the line inside of a PEM.
+ */
+export function isIntakePublicKey(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  return (
+    bytes.length === SPKI_BYTES &&
+    bytes.subarray(0, SPKI.length).equals(SPKI) &&
+    bytes.toString('base64') === text
+  );
+}
+
+/** The `X-CPG-Signature` header of an Ed25519 key, lower-case hex. */
+export function signIntakeEd25519(privateKey: KeyObject, request: IntakeRequest): string {
+  return sign(null, Buffer.from(intakeCanonical(request)), privateKey).toString('hex');
+}
+
+/**
+ * True if the owner of the public key signed the request. Returns false for malformed keys and
+ * signatures, without throwing.
+ */
+export function verifyIntakeEd25519(
+  publicKey: string,
+  request: IntakeRequest,
+  signature: string,
+): boolean {
+  if (!SIGNATURE.test(signature) || !isIntakePublicKey(publicKey)) return false;
+  const canonical = Buffer.from(intakeCanonical(request));
+  return verify(null, canonical, keyOf(publicKey), Buffer.from(signature, 'hex'));
+}
+
+/**
+ * Returns the identity of a request signed with a key, 64 hex digits. A request can have many valid
+ * Ed25519 signatures. A replay store uses this digest as the key; an HMAC signature is the same
+ * each time.
+ */
+export function signedRequestDigest(publicKey: string, request: IntakeRequest): string {
+  return sha256Hex(`${publicKey}\n${intakeCanonical(request)}`);
+}
+
+function keyOf(publicKey: string): KeyObject {
+  const found = known.get(publicKey);
+  if (found) return found;
+  const key = createPublicKey({
+    key: Buffer.from(publicKey, 'base64'),
+    format: 'der',
+    type: 'spki',
+  });
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(publicKey, key);
+  return key;
 }

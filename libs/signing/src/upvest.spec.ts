@@ -1,14 +1,16 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import fc from 'fast-check';
-import { readUpvestPrivateKey, readUpvestPublicKey, signBase } from './upvest-keys.js';
-import { readUpvestSignatureInput } from './upvest-signature-input.js';
 import {
+  readUpvestPrivateKey,
+  readUpvestPublicKey,
+  readUpvestSignatureInput,
+  signBase,
   signUpvest,
   upvestDigest,
-  upvestSignatureBase,
-  verifyUpvest,
   type UpvestMessage,
   type UpvestScheme,
+  upvestSignatureBase,
+  verifyUpvest,
 } from './upvest.js';
 
 const pem = ({ publicKey, privateKey }: KeyPairKeyObjectResult) => ({

@@ -1,7 +1,12 @@
-import { createHash, type KeyObject } from 'node:crypto';
-import { constantTimeEqual, type Bytes } from './digest.js';
-import { signBase, verifyBase } from './upvest-keys.js';
-import { readUpvestSignatureInput, type UpvestSignatureInput } from './upvest-signature-input.js';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import { type Bytes, constantTimeEqual } from './digest.js';
 
 /** Draft 15 of HTTP message signatures signs requests; draft 6, in Upvest's own form without quotes, signs webhooks. */
 export type UpvestScheme = 'v15' | 'v6';
@@ -149,4 +154,105 @@ function componentValue(message: UpvestMessage, component: string): string | nul
 
 function hasBody(message: UpvestMessage): boolean {
   return message.body.length > 0;
+}
+
+/** Content of a `signature-input` header: signed parts of the message, key and validity period. */
+export interface UpvestSignatureInput {
+  /**
+   * The client's name for the signature, and the name of the value in the `signature` header;
+   * `sig1` in the guide.
+   */
+  readonly label: string;
+  /** Signed components, in signing order. */
+  readonly components: readonly string[];
+  readonly keyId: string | null;
+  /** Unix seconds. */
+  readonly created: number | null;
+  readonly expires: number | null;
+  readonly nonce: string | null;
+  /** All bytes behind the label, unchanged, for the last line of the signed text. */
+  readonly text: string;
+}
+
+const INPUT =
+  /^([a-z*][a-z0-9_.*-]*)=(\( *((?:"[^"\\\s]+"(?: +"[^"\\\s]+")*)?) *\)((?:; *[a-z]+=(?:"[^"\\]*"|\d{1,12}))*))$/;
+
+/**
+ * Parses the header. Returns null unless the header contains a single signature over plain, unique
+ * components.
+ */
+export function readUpvestSignatureInput(header: string): UpvestSignatureInput | null {
+  const found = INPUT.exec(header);
+  if (!found) return null;
+  const [, label = '', text = '', list = '', tail = ''] = found;
+  const components = [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+  const params = [...tail.matchAll(/; *([a-z]+)=(?:"([^"]*)"|(\d+))/g)].map(
+    ([, name = '', quoted, digits]) => ({ name, quoted, digits }),
+  );
+  if (
+    new Set(components).size !== components.length ||
+    new Set(params.map(({ name }) => name)).size !== params.length
+  )
+    return null;
+  const param = (name: string) => params.find((one) => one.name === name);
+  const seconds = (name: string): number | null => {
+    const digits = param(name)?.digits;
+    return digits === undefined ? null : Number(digits);
+  };
+  return {
+    label,
+    components,
+    keyId: param('keyid')?.quoted ?? null,
+    created: seconds('created'),
+    expires: seconds('expires'),
+    nonce: param('nonce')?.quoted ?? null,
+    text,
+  };
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * Reads a signing key from PEM: EC (P-521 required by the guide, P-256 also used by the proxy) or
+ * Ed25519. Throws for other key types.
+ */
+export function readUpvestPrivateKey(pem: string): KeyObject {
+  return known(createPrivateKey(pem));
+}
+
+/** Reads a key for signature verification; the PEM may also contain the private key. */
+export function readUpvestPublicKey(pem: string): KeyObject {
+  return known(createPublicKey(pem));
+}
+
+/** Base64 of an ECDSA signature with SHA-512 in ASN.1 DER, or of the raw 64 bytes of Ed25519. */
+export function signBase(key: KeyObject, base: string): string {
+  return sign(hashFor(key), Buffer.from(base), { key, dsaEncoding: 'der' }).toString('base64');
+}
+
+/**
+ * Verifies a signature. Returns false for invalid base64 and malformed signatures, without
+ * throwing.
+ */
+export function verifyBase(key: KeyObject, base: string, signature: string): boolean {
+  if (!BASE64.test(signature)) return false;
+  return verify(
+    hashFor(key),
+    Buffer.from(base),
+    { key, dsaEncoding: 'der' },
+    Buffer.from(signature, 'base64'),
+  );
+}
+
+/** Ed25519 includes a hash; null selects no separate hash. */
+function hashFor(key: KeyObject): 'sha512' | null {
+  return key.asymmetricKeyType === 'ec' ? 'sha512' : null;
+}
+
+function known(key: KeyObject): KeyObject {
+  if (key.asymmetricKeyType !== 'ec' && key.asymmetricKeyType !== 'ed25519')
+    throw new Error(
+      `a key of type ${key.asymmetricKeyType} cannot sign Upvest messages: EC or Ed25519 is needed`,
+    );
+  return key;
 }

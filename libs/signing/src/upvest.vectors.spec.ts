@@ -1,14 +1,17 @@
 // HTTP message signatures recorded from Upvest's own proxy and examples. ECDSA is randomised: what was signed is compared by
 // bytes, and signatures are checked in both directions; Ed25519 is compared by bytes too.
 import { describeVectors, type RecordedVector } from './testkit/recorded-vectors.js';
-import { readUpvestPrivateKey, readUpvestPublicKey, signBase, verifyBase } from './upvest-keys.js';
-import { readUpvestSignatureInput } from './upvest-signature-input.js';
 import {
+  readUpvestPrivateKey,
+  readUpvestPublicKey,
+  readUpvestSignatureInput,
+  signBase,
   upvestDigest,
-  upvestSignatureBase,
-  verifyUpvest,
   type UpvestMessage,
   type UpvestScheme,
+  upvestSignatureBase,
+  verifyBase,
+  verifyUpvest,
 } from './upvest.js';
 
 interface Vector extends RecordedVector, Omit<UpvestMessage, 'headers'> {

@@ -1,6 +1,6 @@
 import { Amount } from '@sluice/kernel';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
-import { earlyReturn, noteEarlyReturn } from './early-return.js';
+import { earlyReturn, noteEarlyReturn } from './known-facts.js';
 import { AT, opened, USDT } from './testkit/opened.js';
 import type { PolicyRefusal, Withdrawal } from './withdrawal.js';
 

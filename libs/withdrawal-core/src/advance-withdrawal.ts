@@ -8,11 +8,17 @@ import {
   type RouteDecision,
   type Venue,
 } from './choose-venue.js';
-import { reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
+import {
+  type PolicyRefusal,
+  type ReasonCode,
+  reasonCodeOf,
+  refusalCodeOf,
+  RELEASE_CANCELLED,
+  type SagaCommand,
+  type Withdrawal,
+} from './withdrawal.js';
 import { notifiedBeforeRestore } from './notified-before-restore.js';
-import { RELEASE_CANCELLED, type SagaCommand } from './saga-command.js';
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
-import type { PolicyRefusal, Withdrawal } from './withdrawal.js';
 
 /** Fact reported by the ledger or a venue, in the terms of this library. */
 export type Fact =

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { cancelOutcome, recordCancelRefused, requestCancel } from './cancel-withdrawal.js';
-import type { SagaCommand } from './saga-command.js';
+import type { SagaCommand, Withdrawal } from './withdrawal.js';
 import { AT, opened } from './testkit/opened.js';
 import { TRANSITIONS, type State } from './withdrawal-states.js';
-import type { Withdrawal } from './withdrawal.js';
 
 const EVIDENCE = { at: AT, by: null, route: [] };
 const STATES = Object.keys(TRANSITIONS) as State[];

@@ -1,8 +1,7 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
-import { RELEASE_CANCELLED, type SagaCommand } from './saga-command.js';
+import { RELEASE_CANCELLED, type SagaCommand, type Withdrawal } from './withdrawal.js';
 import { notifiedBeforeRestore } from './notified-before-restore.js';
 import type { State } from './withdrawal-states.js';
-import type { Withdrawal } from './withdrawal.js';
 
 /**
  * Recorded cancel request and the resulting commands. No command is needed before the submit

@@ -1,4 +1,11 @@
-export { earlyReturn, noteEarlyReturn } from './early-return.js';
+export {
+  earlyReturn,
+  noteEarlyReturn,
+  isOutOfOrder,
+  isKnownAlready,
+  replaceHash,
+  WALLET,
+} from './known-facts.js';
 export {
   advanceWithdrawal,
   allowsFailOver,
@@ -15,9 +22,21 @@ export {
   type CancelTooLate,
 } from './cancel-withdrawal.js';
 export { describeDecision, hasOtherVenue, type RouteDecision, type Venue } from './choose-venue.js';
-export { isOutOfOrder, isKnownAlready } from './known-facts.js';
-export { replaceHash } from './on-chain.js';
-export { REASON_SENTENCES, reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
+export {
+  REASON_SENTENCES,
+  reasonCodeOf,
+  refusalCodeOf,
+  type ReasonCode,
+  RELEASE_CANCELLED,
+  type SagaCommand,
+  openWithdrawal,
+  totalOf,
+  type CancelRequest,
+  type Order,
+  type PolicyRefusal,
+  type PricedOrder,
+  type Withdrawal,
+} from './withdrawal.js';
 export {
   isSameRequest,
   recipientRefusal,
@@ -36,7 +55,6 @@ export {
   notifiedBeforeRestore,
   type NotifiedEnd,
 } from './notified-before-restore.js';
-export { RELEASE_CANCELLED, type SagaCommand } from './saga-command.js';
 export {
   isTerminal,
   PUBLIC_VIEW,
@@ -45,13 +63,3 @@ export {
   type State,
   type Trigger,
 } from './withdrawal-states.js';
-export { WALLET } from './wallet.js';
-export {
-  openWithdrawal,
-  totalOf,
-  type CancelRequest,
-  type Order,
-  type PolicyRefusal,
-  type PricedOrder,
-  type Withdrawal,
-} from './withdrawal.js';

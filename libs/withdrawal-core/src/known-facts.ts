@@ -74,3 +74,43 @@ export function isOutOfOrder({ state, venue }: Withdrawal, fact: Fact, by: strin
   if (fact.trigger === 'returned' && AT_VENUE.has(state)) return true;
   return NOT_ACCEPTED_YET.has(state) && AFTER_ACCEPTED.has(fact.trigger);
 }
+
+/**
+ * Returns the withdrawal with the returned amount of a payment that the ledger has not booked yet:
+ * the state does not change, and the credit follows the booking. Returns null for any other fact.
+ */
+export function noteEarlyReturn(withdrawal: Withdrawal, fact: Fact): Withdrawal | null {
+  return fact.trigger === 'returned' && withdrawal.state === 'capturing'
+    ? { ...withdrawal, returnedAmount: fact.amount }
+    : null;
+}
+
+/** Returns the fact of a return noted before the booking of the payment; null without one. */
+export function earlyReturn({ state, returnedAmount }: Withdrawal): Fact | null {
+  return state === 'completed' && returnedAmount !== null
+    ? {
+        trigger: 'returned',
+        amount: returnedAmount,
+        reason: 'returned',
+        message: 'reported before the payment was booked',
+      }
+    : null;
+}
+
+/**
+ * Returns the withdrawal with the new transaction hash: our wallet may replace a stuck transaction
+ * at a higher fee. The state does not change, and no step is recorded. Returns null if the hash is
+ * unchanged.
+ */
+export function replaceHash(withdrawal: Withdrawal, fact: Fact): Withdrawal | null {
+  const { state, venue, txHash } = withdrawal;
+  const isReplaced =
+    fact.trigger === 'broadcast' &&
+    state === 'broadcast' &&
+    venue === WALLET &&
+    fact.txHash !== txHash;
+  return isReplaced ? { ...withdrawal, txHash: fact.txHash } : null;
+}
+
+/** Name of the venue for our own hot wallet. */
+export const WALLET = 'wallet';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
-import { isKnownAlready } from './known-facts.js';
-import { replaceHash } from './on-chain.js';
+import { isKnownAlready, replaceHash } from './known-facts.js';
 import { AT, opened } from './testkit/opened.js';
 import type { Withdrawal } from './withdrawal.js';
 

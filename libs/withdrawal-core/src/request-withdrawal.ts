@@ -9,11 +9,10 @@ import {
   refuse,
   type Result,
 } from '@sluice/kernel';
-import { feeOf, type FeeSchedule } from './price.js';
 import {
+  type Choice,
   chooseVenue,
   decisionOf,
-  type Choice,
   type PassedOverReason,
   type RouteDecision,
   type Venue,
@@ -242,4 +241,23 @@ export function isSameRequest(order: PricedOrder, request: WithdrawalRequest): b
   if (!order.amount.equals(Amount.of(request.amount, order.asset))) return false;
   if (request.venue !== null && request.venue !== order.venue) return false;
   return isSameDestination(order.destination, request.destination);
+}
+
+/**
+ * Fee of an account per currency and network. Percent and flat fee add up; both are charged on top
+ * of the amount.
+ */
+interface FeeSchedule {
+  /** Percent of the amount, as decimal text, e.g. `0.5`. */
+  readonly percent: string;
+  readonly flat: string;
+  readonly decimals: number;
+}
+
+/** `amount * percent / 100 + flat`, exact, rounded up to the currency's decimals. */
+function feeOf(amount: Amount, schedule: FeeSchedule): Amount {
+  return amount
+    .percent(schedule.percent)
+    .plus(Amount.of(schedule.flat, amount.asset))
+    .roundedUp(schedule.decimals);
 }

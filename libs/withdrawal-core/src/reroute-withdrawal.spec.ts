@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { requestCancel } from './cancel-withdrawal.js';
 import type { Venue } from './choose-venue.js';
-import type { SagaCommand } from './saga-command.js';
+import type { Order, SagaCommand, Withdrawal } from './withdrawal.js';
 import { AT, opened as openedAs } from './testkit/opened.js';
-import type { Order, Withdrawal } from './withdrawal.js';
 
 const NAMES = ['venue-a', 'venue-b', 'venue-c'];
 const AS_THE_TERMS_SAY = {

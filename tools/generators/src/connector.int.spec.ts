@@ -254,7 +254,7 @@ describe('a connector whose folder was deleted', () => {
       expect(report?.title).toBe('connectors that are gone are named nowhere');
       const said = report?.messages.join() ?? '';
       for (const file of [
-        'libs/kernel/src/destination/venue-names.ts',
+        'libs/kernel/src/destination.ts',
         'package-lock.json',
         'libs/messages/src/samples/venue.acme.commands',
       ])

@@ -10,7 +10,7 @@ const NEEDED = [
   '.prettierignore',
   '.prettierrc',
   'package-lock.json',
-  'libs/kernel/src/destination/venue-names.ts',
+  'libs/kernel/src/destination.ts',
 ];
 /** Whose connector asks a venue's API; the wallet's speaks to nodes, and has a shape of its own. */
 const VENUES = readdirSync(join(ROOT, 'apps')).flatMap(
@@ -125,7 +125,7 @@ describe('a venue of two words', () => {
   it('is spelled as each place needs it', async () => {
     const tree = await generated('acme-pay');
 
-    expect(tree.read('libs/kernel/src/destination/venue-names.ts', 'utf8')).toContain(
+    expect(tree.read('libs/kernel/src/destination.ts', 'utf8')).toContain(
       `, 'acme-pay'] as const;\n`,
     );
     expect(tree.read('apps/connector-acme-pay/src/config.ts', 'utf8')).toContain(

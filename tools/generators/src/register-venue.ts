@@ -3,7 +3,7 @@ import { generateFiles, type Tree } from '@nx/devkit';
 import { editList, lockWorkspace } from '#edit-list';
 import type { VenueNames } from '#venue-names';
 
-const TOPICS = 'libs/kernel/src/destination/venue-names.ts';
+const TOPICS = 'libs/kernel/src/destination.ts';
 const SAMPLES = 'libs/messages/src/samples';
 
 /**

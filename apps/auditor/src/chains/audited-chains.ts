@@ -10,7 +10,7 @@ import { Database, UnitOfWork } from '@sluice/postgres';
 import { outgoingProxyOf, type OutgoingProxy, type ProxySettings } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { FindingSeals } from '../seals/finding-seals.js';
-import { gasLimitsOf } from './gas-limits.js';
+import { gasLimitsOf } from './chain-settings.js';
 import { WalletReader } from './wallet-reader.js';
 
 interface ChainReaderSettings extends ProxySettings {

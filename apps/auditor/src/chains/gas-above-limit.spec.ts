@@ -1,6 +1,6 @@
 import type { GasOfTransaction } from '@sluice/connector-evm/audit';
 import { parseEther, zeroAddress, zeroHash } from 'viem';
-import { dearHours, dearTransactions, hourOf } from './gas-above-limit.js';
+import { dearHours, dearTransactions, hourOf } from './compare-coins.js';
 
 const AT = new Date('2026-11-26T12:34:56Z');
 const HOUR = new Date('2026-11-26T12:00:00Z');

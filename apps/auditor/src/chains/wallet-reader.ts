@@ -1,15 +1,19 @@
-import type { ChainAudit, ChainPart, ChainProgress } from '@sluice/connector-evm/audit';
+import type {
+  ChainAudit,
+  ChainPart,
+  ChainPayment,
+  ChainProgress,
+} from '@sluice/connector-evm/audit';
+import { destinationKey } from '@sluice/kernel';
 import { WALLET } from '@sluice/messages';
-import { rowsJson, type Database, type UnitOfWork } from '@sluice/postgres';
+import { type Database, rowsJson, type UnitOfWork } from '@sluice/postgres';
 import { BackgroundLoop, FaultLog, type Logger } from '@sluice/runtime';
-import { restUntil } from '../loops/rest-until.js';
+import { restUntil } from '../writes/fact-writes.js';
 import type { FindingSeals } from '../seals/finding-seals.js';
-import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
-import { storeReading } from '../venues/store-reading.js';
-import { chainRow } from './chain-row.js';
-import { CHAIN_PROGRESS } from './chain-sql.js';
-import type { GasLimits } from './gas-limits.js';
-import { storePart, type RunQuery } from './store-part.js';
+import { keyOf } from '../venues/read-record.js';
+import { KEEP_PAYMENTS, storeReading } from '../venues/store-reading.js';
+import { CHAIN_PROGRESS, type RunQuery, storePart } from './store-part.js';
+import type { GasLimits } from './chain-settings.js';
 
 const AGAIN_MS = 2_000;
 
@@ -155,4 +159,26 @@ function progressOf({
   return block === null || hash === null || sent === null
     ? null
     : { block: BigInt(block), hash, sent };
+}
+
+/** Row of `venue_payment` for a payment in a final block. */
+export function chainRow({ reference, asset, to, amount, hash, at }: ChainPayment) {
+  const destination = destinationKey({ type: 'address', address: to });
+  return {
+    venue: WALLET,
+    venue_reference: reference,
+    form: 'chain',
+    client_reference: null,
+    currency: asset,
+    network: null,
+    destination,
+    net: amount,
+    gross: amount,
+    equality_key: keyOf(asset, amount, destination),
+    unlisted_key: null,
+    status: 'settled',
+    venue_status: 'final',
+    tx_hash: hash,
+    created_at: at,
+  };
 }

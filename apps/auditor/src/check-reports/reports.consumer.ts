@@ -1,15 +1,95 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Injectable } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { AUDIT_REPORTS, type AuditReports, type Message } from '@sluice/messages';
 import { rowsJson } from '@sluice/postgres';
-import { STORE_ENTRIES } from '../audit-entries/entry-sql.js';
-import { entryRows } from '../audit-entries/entry-rows.js';
-import { demandRows, isDemand } from '../demands/demand-rows.js';
-import { STORE_DEMANDS } from '../demands/demand-sql.js';
-import { FactWrites } from '../writes/fact-writes.js';
-import { PendingReports } from './pending-reports.js';
-import { reportRows } from './report-rows.js';
-import { STORE_REPORTS } from './report-sql.js';
+import { BackgroundLoop } from '@sluice/runtime';
+import { InjectLogger, type Logger, LoopingService } from '@sluice/service-shell';
+import { entryRows, STORE_ENTRIES } from './audit-entries.js';
+import { demandRows, isDemand, STORE_DEMANDS } from './demands.js';
+import { FactWrites, restUntil } from '../writes/fact-writes.js';
+import { isMissed, type ReportRow, reportRows, STORE_REPORTS } from './report-rows.js';
+
+const EVERY_MS = 10_000;
+/** A process reports every 15 s. */
+const [FRESH_MS, FORGOTTEN_MS] = [30_000, 600_000];
+
+/**
+ * Ordinary reports, in memory until the next common write: no check is missed, and the report before
+ * was ordinary and recent. Every other report is stored at once, such as the first one after a
+ * silence. A crash loses at most the ordinary reports of ten seconds: every process reports again
+ * within 15 s, a service is missed after 60 s, and a missed check waits longer in the next report.
+ */
+@Injectable()
+export class PendingReports extends LoopingService {
+  protected readonly loop: BackgroundLoop;
+  private pending = new Map<string, ReportRow>();
+  /** Time of the last report of each process without a missed check. */
+  private readonly ordinary = new Map<string, number>();
+
+  constructor(
+    private readonly writes: FactWrites,
+    @InjectLogger() logger: Logger,
+  ) {
+    super();
+    this.loop = new BackgroundLoop('reports of checks', logger, async () => {
+      await this.store();
+      return restUntil(EVERY_MS);
+    });
+  }
+
+  /** Keeps ordinary reports, and returns true. Returns false for reports to store at once. */
+  keep(rows: readonly ReportRow[]): boolean {
+    const missed = new Set(rows.filter(isMissed).map(processOf));
+    const areOrdinary = missed.size === 0 && rows.every((row) => this.isAfterOrdinary(row));
+    for (const row of rows) this.remember(row, missed);
+    if (areOrdinary) this.add(rows);
+    return areOrdinary;
+  }
+
+  private isAfterOrdinary(row: ReportRow): boolean {
+    const before = this.ordinary.get(processOf(row));
+    return before !== undefined && Date.parse(row.reported_at) - before < FRESH_MS;
+  }
+
+  private remember(row: ReportRow, missed: ReadonlySet<string>): void {
+    const [process, at] = [processOf(row), Date.parse(row.reported_at)];
+    if (missed.has(process)) this.ordinary.delete(process);
+    else this.ordinary.set(process, Math.max(at, this.ordinary.get(process) ?? at));
+    for (const [other, lastAt] of this.ordinary)
+      if (lastAt < at - FORGOTTEN_MS) this.ordinary.delete(other);
+  }
+
+  /** The newest report of each check counts. */
+  private add(rows: readonly ReportRow[]): void {
+    for (const row of rows) {
+      const key = JSON.stringify([row.service, row.instance, row.check_name]);
+      const known = this.pending.get(key);
+      if (known === undefined || Date.parse(known.reported_at) < Date.parse(row.reported_at))
+        this.pending.set(key, row);
+    }
+  }
+
+  async store(): Promise<void> {
+    const rows = [...this.pending.values()];
+    if (rows.length === 0) return;
+    this.pending = new Map();
+    try {
+      await this.writes.add((tx) => tx.query(STORE_REPORTS, [rowsJson(rows)]));
+    } catch (error) {
+      this.add(rows);
+      throw error;
+    }
+  }
+
+  override async beforeApplicationShutdown(): Promise<void> {
+    await super.beforeApplicationShutdown();
+    await this.store().catch(() => undefined); // as after a crash
+  }
+}
+
+function processOf({ service, instance }: ReportRow): string {
+  return `${service} ${instance}`;
+}
 
 type ReportBatch = readonly Message<AuditReports>[];
 

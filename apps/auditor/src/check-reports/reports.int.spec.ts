@@ -7,14 +7,11 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { FOLLOWED_THROUGH } from '../checks/check-sql.js';
-import { inSnapshot } from '../checks/in-snapshot.js';
+import { inSnapshot } from '../checks/run-checks.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { FactWrites } from '../writes/fact-writes.js';
-import { compareReports } from './compare-reports.js';
-import { PendingReports } from './pending-reports.js';
-import { reportRows } from './report-rows.js';
-import { ReportsConsumer } from './reports.consumer.js';
-import { CHECK_RESUMED, STORE_REPORTS } from './report-sql.js';
+import { CHECK_RESUMED, compareReports, reportRows, STORE_REPORTS } from './report-rows.js';
+import { PendingReports, ReportsConsumer } from './reports.consumer.js';
 
 const MINUTE_MS = 60_000;
 

@@ -1,4 +1,153 @@
-import { PAYMENT } from './finding-sql.js';
+import { SHORT_ACCOUNTS } from '../glance/glance.js';
+
+const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
+/** Evidence about a payment `p`. */
+const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,
+  'network', p.network, 'amount', p.net::text, 'gross', p.gross::text, 'recipient', p.destination, 'status', p.venue_status, 'tx_hash', p.tx_hash,
+  'created_at', p.created_at, 'first_seen_at', p.first_seen_at)`;
+const HOLD = `json_build_object('withdrawal_id', h.withdrawal_id, 'account_id', h.account_id, 'asset', h.asset, 'amount', h.amount::text, 'venue', h.venue,
+  'state', h.state, 'placed_at', h.placed_at, 'ended_at', h.ended_at)`;
+const OPEN = 'INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)';
+
+/**
+ * A payment without an order, seen before the moment up to which every order is known. With an
+ * equal order that has a payment already, the payment is a second one. A payment without a readable
+ * amount waits 45 s for the amount. `$3`: last payment of the comparison; the groups of later
+ * payments were not compared.
+ */
+export const WITHOUT_ORDER = `
+  WITH lone AS (
+    SELECT p.* FROM venue_payment p
+     WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed'
+       AND p.created_at >= $1 AND p.first_seen_at < $2
+       AND ((p.equality_key IS NOT NULL AND p.id <= $3)
+            OR (p.equality_key IS NULL AND p.first_seen_at < clock_timestamp() - interval '45 seconds'
+                AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.client_reference = p.client_reference)))
+     ORDER BY p.id FOR UPDATE),
+  flagged AS (
+    UPDATE venue_payment SET flagged_at = clock_timestamp() WHERE id IN (SELECT id FROM lone))
+  ${OPEN}
+  SELECT CASE WHEN t.withdrawal_id IS NULL THEN 'payment_without_order' ELSE 'paid_twice' END, 'venue', p.venue,
+         p.venue || ' ' || p.venue_reference,
+         json_build_object('payment', ${PAYMENT}, 'equal_order', t.withdrawal_id, 'equal_orders', t.orders), p.created_at
+    FROM lone p
+    LEFT JOIN LATERAL (
+      SELECT min(o.withdrawal_id::text) AS withdrawal_id, count(*) AS orders FROM audited_order o
+       WHERE o.venue = p.venue AND o.equality_key = p.equality_key
+         AND (p.client_reference IS NULL OR p.client_reference = o.client_reference)) t ON true
+   ORDER BY p.id
+  ON CONFLICT DO NOTHING`;
+
+/**
+ * Withdrawals of the groups with several payments. `$3`: moment up to which every order and every
+ * change of a venue is known.
+ */
+const AT_SEVERAL = `
+  SELECT p.withdrawal_id, json_agg(${PAYMENT} ORDER BY p.created_at) AS payments, max(p.created_at) AS fact_at,
+         coalesce(max(p.first_seen_at) < $3, false) AS is_known
+    FROM venue_payment p
+   WHERE p.status <> 'failed'
+     AND p.withdrawal_id IN (SELECT q.withdrawal_id FROM ${GROUPS} JOIN venue_payment q USING (venue, equality_key) WHERE q.withdrawal_id IS NOT NULL)
+   GROUP BY p.withdrawal_id HAVING count(*) > 1`;
+
+export const PAID_AT_SEVERAL = `
+  ${OPEN}
+  SELECT 'paid_twice', 'all', NULL, t.withdrawal_id::text,
+         json_build_object('hold', (SELECT ${HOLD} FROM audited_hold h WHERE h.withdrawal_id = t.withdrawal_id), 'payments', t.payments), t.fact_at
+    FROM (${AT_SEVERAL}) t WHERE t.is_known
+   ORDER BY 4
+  ON CONFLICT DO NOTHING`;
+
+export const SEVERAL_OPEN = `
+  SELECT DISTINCT p.venue, p.equality_key FROM (${AT_SEVERAL}) t JOIN venue_payment p ON p.withdrawal_id = t.withdrawal_id WHERE NOT t.is_known`;
+
+/**
+ * Payments of the groups whose hold was given back. A payment without a final state counts if the
+ * venue still reported the payment `$4` ms after the release. `$3` as above.
+ */
+const GIVEN_BACK = `
+  FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key) JOIN audited_hold h ON h.withdrawal_id = p.withdrawal_id
+ WHERE p.status <> 'failed' AND h.state IN ('released', 'expired')
+   AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'released_but_paid' AND f.subject = h.withdrawal_id::text)`;
+const IS_PAID = `(coalesce(p.first_seen_at < $3, false) AND (p.status = 'settled' OR p.last_seen_at > h.ended_seen_at + $4 * interval '1 millisecond'))`;
+
+export const RELEASED_BUT_PAID = `
+  ${OPEN}
+  SELECT 'released_but_paid', 'account', h.account_id::text, h.withdrawal_id::text,
+         json_build_object('hold', ${HOLD}, 'payment', ${PAYMENT}), greatest(p.created_at, h.ended_at)
+  ${GIVEN_BACK} AND ${IS_PAID}
+   ORDER BY 4
+  ON CONFLICT DO NOTHING`;
+
+export const RELEASED_OPEN = `SELECT DISTINCT p.venue, p.equality_key ${GIVEN_BACK} AND NOT ${IS_PAID}`;
+
+/**
+ * Captured orders of the groups without a payment at any venue. `$3`: the covered venues; `$4`:
+ * orders since this moment are compared; `$5`: time in ms after which a reading must show a payment;
+ * `$6`: more time for the wallet, whose nodes know of a final block one after the other.
+ */
+const UNPAID = `
+  FROM ${GROUPS} JOIN audited_order o USING (venue, equality_key) JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id AND h.venue = o.venue
+  LEFT JOIN venue_reading r ON r.venue = o.venue
+ WHERE h.state = 'captured' AND o.venue = ANY ($3) AND o.ordered_at >= greatest($4, r.covered_from)
+   AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.status <> 'failed')
+   AND NOT EXISTS (SELECT FROM audited_movement m WHERE m.entry_id = 'return of ' || h.withdrawal_id AND m.account_id = h.account_id)
+   AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'captured_without_payment' AND f.subject = o.withdrawal_id::text)`;
+/** A payment that may be this order's by amount alone, until every order up to it is known. */
+const MAY_BE_PAID = `EXISTS (
+  SELECT FROM venue_payment u
+   WHERE u.withdrawal_id IS NULL AND u.flagged_at IS NULL AND u.status <> 'failed' AND u.venue = o.venue AND u.unlisted_key = o.equality_key AND u.equality_key <> u.unlisted_key)`;
+const IS_LATE = `(coalesce(r.completed_at > h.ended_seen_at + ($5 + CASE WHEN o.venue = 'wallet' THEN $6 ELSE 0 END) * interval '1 millisecond', false) AND NOT ${MAY_BE_PAID})`;
+
+export const CAPTURED_WITHOUT_PAYMENT = `
+  ${OPEN}
+  SELECT 'captured_without_payment', 'venue', o.venue, o.withdrawal_id::text,
+         json_build_object('hold', ${HOLD}, 'order', json_build_object('recipient', o.destination, 'amount', o.amount::text,
+                           'client_reference', o.client_reference, 'ordered_at', o.ordered_at), 'record_read_at', r.completed_at), h.ended_at
+  ${UNPAID} AND ${IS_LATE}
+   ORDER BY 4
+  ON CONFLICT DO NOTHING`;
+
+export const CAPTURED_OPEN = `SELECT DISTINCT o.venue, o.equality_key ${UNPAID} AND NOT ${IS_LATE}`;
+
+/**
+ * Accounts whose open holds exceed the balance by the ledger's own events. Holds and debits count
+ * if they were read before `$1`, and credits in any case: the credit of a transfer may be read
+ * after the debit it allows.
+ */
+export const WITHOUT_COVER = `
+  ${OPEN}
+  SELECT 'hold_without_cover', 'account', t.account_id::text, t.account_id || ' ' || t.asset || ' ' || t.newest,
+         json_build_object('account_id', t.account_id, 'asset', t.asset, 'balance', t.balance::text, 'held', t.held::text, 'newest_hold', t.newest_hold), t.fact_at
+    FROM (
+      SELECT a.account_id, a.asset, a.balance + later.debits AS balance, a.held - later.held AS held,
+             coalesce(n.withdrawal_id::text, m.entry_id, '') AS newest, coalesce(n.placed_at, m.seen_at, clock_timestamp()) AS fact_at,
+             n.evidence AS newest_hold
+        FROM (${SHORT_ACCOUNTS}) a
+        CROSS JOIN LATERAL (
+          SELECT coalesce((SELECT sum(h.amount) FROM audited_hold h
+                            WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed' AND h.seen_at >= $1), 0) AS held,
+                 coalesce((SELECT -sum(m.amount) FROM audited_movement m
+                            WHERE m.account_id = a.account_id AND m.asset = a.asset AND m.amount < 0 AND m.seen_at >= $1), 0)
+                 + coalesce((SELECT sum(h.debited) FROM audited_hold h
+                              WHERE h.ended_seen_at >= $1 AND h.account_id = a.account_id AND h.asset = a.asset), 0) AS debits) later
+        LEFT JOIN LATERAL (
+          SELECT h.withdrawal_id, h.placed_at, ${HOLD} AS evidence FROM audited_hold h
+           WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed' AND h.seen_at < $1
+           ORDER BY h.seen_at DESC, h.withdrawal_id DESC LIMIT 1) n ON true
+        LEFT JOIN LATERAL (
+          SELECT c.entry_id, c.seen_at FROM (
+            (SELECT m.entry_id, m.seen_at, m.id FROM audited_movement m
+              WHERE m.account_id = a.account_id AND m.asset = a.asset AND m.seen_at < $1 ORDER BY m.seen_at DESC, m.id DESC LIMIT 1)
+             UNION ALL
+            (SELECT h.entry_id, h.ended_seen_at, 0 FROM audited_hold h
+              WHERE h.ended_seen_at >= $1::timestamptz - interval '1 hour' AND h.ended_seen_at < $1 AND h.account_id = a.account_id AND h.asset = a.asset AND h.entry_id IS NOT NULL
+              ORDER BY h.ended_seen_at DESC LIMIT 1)) c
+           ORDER BY c.seen_at DESC, c.id DESC LIMIT 1) m ON n.withdrawal_id IS NULL) t
+   WHERE t.balance < t.held
+     AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'hold_without_cover' AND f.closed_at IS NULL
+                        AND f.subject LIKE t.account_id || ' ' || t.asset || ' %')
+  ON CONFLICT DO NOTHING`;
 
 /** Instants and limits of a check. */
 export const CHECK_INSTANTS = `
@@ -78,8 +227,6 @@ export const NAMED_OTHERWISE = `
     FROM counted n JOIN venue_payment p USING (id)
    ORDER BY n.id
   ON CONFLICT DO NOTHING`;
-
-const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 
 /**
  * Assigns each payment of the groups to one order, and no order to two payments. A payment with our

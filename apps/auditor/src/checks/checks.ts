@@ -1,16 +1,40 @@
 import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
 import type { Database } from '@sluice/postgres';
 import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import { InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
-import { Gauge } from 'prom-client';
-import { compareReports } from '../check-reports/compare-reports.js';
-import { Glance, type DatabaseGlance } from '../glance/glance.js';
-import { restUntil } from '../loops/rest-until.js';
-import { NOT_REQUESTED } from '../requests/request-sql.js';
+import { AuditedChains } from '../chains/audited-chains.js';
+import { compareReports } from '../check-reports/report-rows.js';
+import { type DatabaseGlance, Glance } from '../glance/glance.js';
+import { restUntil } from '../writes/fact-writes.js';
+import { NOT_REQUESTED } from '../facts/request-behind.js';
 import { FindingSeals } from '../seals/finding-seals.js';
-import { AuditedSources } from '../sources/audited-sources.js';
-import { inSnapshot } from './in-snapshot.js';
-import { runChecks, type Compared } from './run-checks.js';
+import { CoveredVenues } from '../venues/venue-readers.js';
+import { type Compared, inSnapshot, runChecks } from './run-checks.js';
+
+/** The records of venues and the chains of the wallet that this process reads. */
+@Injectable()
+export class AuditedSources {
+  constructor(
+    private readonly venues: CoveredVenues,
+    private readonly wallet: AuditedChains,
+  ) {}
+
+  /** The venues whose payments are compared. */
+  get names(): readonly string[] {
+    return [...this.venues.list.map(({ venue }) => venue), ...this.wallet.names];
+  }
+
+  /** Calls a listener after each complete reading, with the number of listed payments. */
+  onRead(listener: (listed: number) => void): void {
+    this.venues.onRead = this.wallet.onRead = listener;
+  }
+
+  /** Reads these venues again without a pause. */
+  readAgain(venues: readonly string[]): void {
+    this.venues.readAgain(venues);
+  }
+}
 
 const EVERY_MS = 5_000;
 /** While facts wait, the next position ends the rest. */

@@ -11,7 +11,7 @@ import {
   type Platform,
 } from '@sluice/service-shell';
 import { Glance } from '../glance/glance.js';
-import { restUntil } from '../loops/rest-until.js';
+import { restUntil } from '../writes/fact-writes.js';
 import { FOLLOWED_THROUGH } from './check-sql.js';
 
 /** Time between two positions while facts wait for a comparison. A position costs Kafka some twenty requests. */

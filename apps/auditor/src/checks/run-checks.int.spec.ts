@@ -7,13 +7,12 @@ import {
   withTestPostgres,
   type TestPostgres,
 } from '@sluice/test-servers';
-import { STORE_ORDERS } from '../facts/order-facts.js';
+import { STORE_ORDERS } from '../facts/venue-commands.consumer.js';
 import { storeLedgerFacts } from '../facts/store-facts.js';
 import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
-import { KEEP_PAYMENTS } from '../venues/payment-sql.js';
-import { inSnapshot } from './in-snapshot.js';
-import { runChecks } from './run-checks.js';
+import { KEEP_PAYMENTS } from '../venues/store-reading.js';
+import { inSnapshot, runChecks } from './run-checks.js';
 
 const KEY = 'USDT 5 address:0x1:';
 const ASSET = 'USDT.ETH';

@@ -1,28 +1,26 @@
-import { judgeBalances } from '../balances/judge-balances.js';
-import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from '../releases/release-sql.js';
+import type { Database } from '@sluice/postgres';
+import { judgeBalances } from './judge-balances.js';
+import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from '../facts/venue-events.consumer.js';
+import { NOT_READ } from '../venues/store-reading.js';
 import {
   ASSIGN_PAYMENTS,
+  CAPTURED_OPEN,
+  CAPTURED_WITHOUT_PAYMENT,
   CHECK_INSTANTS,
   CHOOSE_KEYS,
   FORGET_SHORT,
   KEEP_GROUPS,
   NAMED_OTHERWISE,
   OLDEST_UNEXPLAINED,
-  SET_ASIDE,
-  TAKE_GROUPS,
-} from './check-sql.js';
-import {
-  CAPTURED_OPEN,
-  CAPTURED_WITHOUT_PAYMENT,
   PAID_AT_SEVERAL,
   RELEASED_BUT_PAID,
   RELEASED_OPEN,
+  SET_ASIDE,
   SEVERAL_OPEN,
+  TAKE_GROUPS,
   WITHOUT_COVER,
   WITHOUT_ORDER,
-} from './finding-sql.js';
-import { NOT_READ } from '../venues/not-read-sql.js';
-import type { SnapshotQuery } from './in-snapshot.js';
+} from './check-sql.js';
 
 /**
  * Time after the release of a hold for which a venue's record may still show the payment as under
@@ -130,4 +128,47 @@ async function compareGroups(
 
 function namesOf(groups: readonly Group[]): [readonly string[], readonly string[]] {
   return [groups.map(({ venue }) => venue), groups.map(({ equality_key: key }) => key)];
+}
+
+type SnapshotQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
+
+const SERIALIZATION_FAILURE = '40001';
+const MOST_ATTEMPTS = 5;
+
+/**
+ * Runs work in one transaction whose statements all see the same facts. Otherwise a fact stored
+ * between two statements would be compared in the second and be unknown to the first. Repeats the
+ * work if another transaction changed a row meanwhile.
+ */
+export async function inSnapshot<T>(
+  database: Pick<Database, 'withClient'>,
+  work: (query: SnapshotQuery) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await once(database, work);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (code !== SERIALIZATION_FAILURE || attempt === MOST_ATTEMPTS) throw error;
+    }
+}
+
+function once<T>(
+  database: Pick<Database, 'withClient'>,
+  work: (query: SnapshotQuery) => Promise<T>,
+): Promise<T> {
+  return database.withClient(async (client) => {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    try {
+      const value = await work(
+        async <R>(sql: string, params: readonly unknown[] = []) =>
+          (await client.query(sql, [...params])).rows as R[],
+      );
+      await client.query('COMMIT');
+      return value;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  });
 }

@@ -7,8 +7,7 @@ import {
   withTestPostgres,
   type TestPostgres,
 } from '@sluice/test-servers';
-import { inSnapshot } from '../checks/in-snapshot.js';
-import { runChecks } from '../checks/run-checks.js';
+import { inSnapshot, runChecks } from '../checks/run-checks.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
 import { storeLedgerFacts } from './store-facts.js';

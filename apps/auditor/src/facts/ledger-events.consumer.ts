@@ -1,10 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
-import { ledgerEvents } from '@sluice/messages';
+import { ledgerChainHeads, ledgerEvents, type Message } from '@sluice/messages';
+import { rowsJson } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { MessageKeys } from '@sluice/signing';
-import { judgeWith, type JudgeRequest } from '../requests/request-behind.js';
+import { type JudgeRequest, judgeWith } from './request-behind.js';
+import { FindingSeals } from '../seals/finding-seals.js';
 import { FactWrites } from '../writes/fact-writes.js';
 import type { FollowedEvent } from './ledger-facts.js';
 import { noteOldest, storeLedgerEvents } from './store-facts.js';
@@ -30,6 +32,50 @@ export class LedgerEventsConsumer {
         batch.map(({ time }) => time),
       );
       crashAt('auditor.before-commit');
+    });
+  }
+}
+
+/**
+ * Stores each head of the ledger's chains. A second head with the same number and another hash is
+ * the sign of an older ledger: the ledger has written other entries after the same entry. Both heads
+ * may come in one batch.
+ */
+export const STORE_HEADS = `
+  WITH heads AS (
+    SELECT DISTINCT ON (shard, sequence) shard, sequence, hash
+      FROM json_to_recordset($1::json) AS r(shard text, sequence bigint, hash text)
+     ORDER BY shard, sequence),
+  new AS (
+    INSERT INTO audited_head (shard, sequence, hash) SELECT shard, sequence, hash FROM heads
+    ON CONFLICT DO NOTHING),
+  known AS (
+    SELECT shard, sequence, hash, seen_at FROM audited_head
+     UNION ALL
+    SELECT shard, sequence, hash, clock_timestamp() FROM heads)
+  INSERT INTO finding (kind, scope, subject, evidence, fact_at)
+  SELECT 'head_went_back', 'all', r.shard || ' ' || r.sequence || ' ' || r.hash,
+         json_build_object('shard', r.shard, 'sequence', r.sequence::text, 'followed', k.hash, 'published_now', r.hash, 'followed_at', k.seen_at),
+         clock_timestamp()
+    FROM json_to_recordset($1::json) AS r(shard text, sequence bigint, hash text)
+    JOIN known k ON k.shard = r.shard AND k.sequence = r.sequence AND k.hash <> r.hash
+   ORDER BY r.shard, r.sequence
+  ON CONFLICT DO NOTHING`;
+
+/** Follows the heads of the ledger's chains. */
+@Controller()
+export class ChainHeadsConsumer {
+  constructor(
+    private readonly writes: FactWrites,
+    private readonly seals: FindingSeals,
+  ) {}
+
+  @BatchHandler(ledgerChainHeads)
+  async onBatch(batch: readonly Message<typeof ledgerChainHeads>[]): Promise<void> {
+    const heads = batch.map(({ data: { shard, sequence, hash } }) => ({ shard, sequence, hash }));
+    await this.writes.add(async (tx) => {
+      await tx.query(STORE_HEADS, [rowsJson(heads)]);
+      await this.seals.sealNew((sql, params) => tx.query(sql, params));
     });
   }
 }

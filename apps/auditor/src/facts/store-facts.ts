@@ -1,19 +1,12 @@
 import { rowsJson, type Tx } from '@sluice/postgres';
-import type { JudgeRequest } from '../requests/request-behind.js';
-import { SIGNED } from '../requests/request-sql.js';
-import { commandRefusals, STORE_COMMAND_REFUSALS } from './command-refusals.js';
-import { ledgerFacts, type FollowedEvent, type LedgerFacts } from './ledger-facts.js';
+import { type JudgeRequest, SIGNED } from './request-behind.js';
 import {
-  APPLY_REVERSALS,
-  ASSIGNED,
-  ENDED,
-  LOCK_ENDED,
-  MOVED,
-  OLDEST_FACT,
-  OPENED,
-  PLACED,
-  REVERSED,
-} from './ledger-facts-sql.js';
+  commandRefusals,
+  type FollowedEvent,
+  ledgerFacts,
+  type LedgerFacts,
+  STORE_COMMAND_REFUSALS,
+} from './ledger-facts.js';
 
 /** Stores a batch of the ledger's events. */
 export async function storeLedgerEvents(
@@ -49,3 +42,139 @@ export async function noteOldest(tx: Tx, times: readonly string[]): Promise<void
   const [oldest] = [...times].sort((one, other) => Date.parse(one) - Date.parse(other));
   if (oldest !== undefined) await tx.query(OLDEST_FACT, [oldest]);
 }
+
+const OPENED = `
+  INSERT INTO audited_opening (account_id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ON CONFLICT DO NOTHING`;
+
+/**
+ * Adds the rows of `moved` to the balances, and marks each account with a negative balance for the
+ * comparison. The mark commits with the movement, and so survives a crash before the comparison. A
+ * new mark locks the row: a comparison that ends an older mark meanwhile is repeated.
+ */
+const ADD_MOVED = `
+  balances AS (
+    INSERT INTO audited_account AS a (account_id, asset, balance)
+    SELECT account_id, asset, sum(amount) FROM moved GROUP BY account_id, asset ORDER BY account_id, asset
+    ON CONFLICT (account_id, asset) DO UPDATE SET balance = a.balance + EXCLUDED.balance
+    RETURNING account_id, asset, balance)
+  INSERT INTO short_account (account_id, asset)
+  SELECT account_id, asset FROM balances WHERE balance < 0 ORDER BY account_id, asset
+  ON CONFLICT (account_id, asset) DO UPDATE SET marked_at = clock_timestamp()`;
+
+/** Adds new movements to the balances. A repeated movement changes nothing. */
+const MOVED = `
+  WITH moved AS (
+    INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind)
+    SELECT entry_id, account_id, asset, amount, kind
+      FROM json_to_recordset($1::json) AS r(entry_id text, account_id uuid, asset text, amount numeric, kind text)
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+  ${ADD_MOVED}`;
+
+/**
+ * Adds a returned payment to the balance of its account, on the connector's statement alone: a
+ * credit of the ledger without this statement covers no hold. Once per withdrawal, and never more
+ * than the hold.
+ */
+export const RETURNED = `
+  WITH moved AS (
+    INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind)
+    SELECT 'return of ' || h.withdrawal_id, h.account_id, h.asset, r.amount, 'return'
+      FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, venue text, digest text, asset text, amount numeric)
+      JOIN audited_hold h ON h.withdrawal_id = r.withdrawal_id AND h.venue = r.venue AND h.asset = r.asset AND h.digest = r.digest
+     WHERE r.amount > 0 AND r.amount <= h.amount AND h.state IN ('placed', 'captured')
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+  ${ADD_MOVED}`;
+
+const REVERSED = `
+  INSERT INTO audited_reversal (entry_id, reversed_entry_id)
+  SELECT entry_id, reversed_entry_id FROM unnest($1::text[], $2::text[]) AS r(entry_id, reversed_entry_id)
+  ON CONFLICT DO NOTHING`;
+
+/**
+ * Applies the reversals whose entry is known, as a movement or as the capture of a hold. The entry
+ * of a transfer may be on another partition, and may be read later than its reversal.
+ */
+const APPLY_REVERSALS = `
+  WITH due AS (
+    SELECT r.id, r.entry_id, m.account_id, m.asset, -m.amount AS amount
+      FROM audited_reversal r JOIN audited_movement m ON m.entry_id = r.reversed_entry_id
+     WHERE r.applied_at IS NULL
+     UNION ALL
+    SELECT r.id, r.entry_id, h.account_id, h.asset, h.debited
+      FROM audited_reversal r JOIN audited_hold h ON h.entry_id = r.reversed_entry_id
+     WHERE r.applied_at IS NULL),
+  moved AS (
+    INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind)
+    SELECT entry_id, account_id, asset, amount, 'reversal' FROM due
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+  applied AS (
+    UPDATE audited_reversal SET applied_at = clock_timestamp() WHERE id IN (SELECT id FROM due)),
+  ${ADD_MOVED}`;
+
+/** A hold of an account that signs its orders needs a signature: a proof is not enough. */
+const PLACED = `
+  INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, digest, venue, placed_at, requested_by)
+  SELECT withdrawal_id, account_id, asset, amount, digest, venue, placed_at,
+         CASE WHEN requested_by = 'signature' OR NOT EXISTS (SELECT FROM audited_signer s WHERE s.account_id = r.account_id) THEN requested_by END
+    FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, account_id uuid, asset text, amount numeric,
+                                          digest text, venue text, placed_at timestamptz, requested_by text)
+  ON CONFLICT DO NOTHING`;
+
+/** Marks the groups of the orders of `changed` for the comparison, with one row per venue. */
+const MARK_GROUPS = `
+  INSERT INTO changed_groups (venue, equality_keys)
+  SELECT o.venue, array_agg(DISTINCT o.equality_key) FROM audited_order o JOIN changed c ON c.withdrawal_id = o.withdrawal_id GROUP BY o.venue`;
+
+/** Moves holds to their new venue; their orders are compared with the venues again. */
+const ASSIGNED = `
+  WITH changed AS (
+    UPDATE audited_hold h SET venue = r.venue
+      FROM unnest($1::uuid[], $2::text[]) AS r(withdrawal_id, venue)
+     WHERE h.withdrawal_id = r.withdrawal_id AND h.venue IS DISTINCT FROM r.venue
+    RETURNING h.withdrawal_id)
+  ${MARK_GROUPS}`;
+
+/** Locks the holds that end: the next statement sees every end that another process has stored. */
+const LOCK_ENDED = `
+  SELECT FROM audited_hold WHERE withdrawal_id = ANY ($1::uuid[]) ORDER BY withdrawal_id FOR UPDATE`;
+
+/**
+ * The first end of a hold counts, and its orders are compared with the venues again. The debit of a
+ * capture is stored with the end. A capture whose hold is unknown, has ended before or belongs to
+ * another account is a movement of its own, so that every entry counts once.
+ */
+const ENDED = `
+  WITH given AS (
+    SELECT * FROM json_to_recordset($1::json) AS r(place int, withdrawal_id uuid, state text, ended_at timestamptz,
+                                                   entry_id text, account_id uuid, asset text, debited numeric)),
+  first AS (
+    SELECT DISTINCT ON (withdrawal_id) * FROM given ORDER BY withdrawal_id, place),
+  fresh AS (
+    SELECT f.withdrawal_id, f.account_id, f.entry_id, f.debited
+      FROM first f JOIN audited_hold h ON h.withdrawal_id = f.withdrawal_id AND h.account_id = f.account_id AND h.asset = f.asset
+     WHERE f.entry_id IS NOT NULL AND h.state = 'placed'
+       AND NOT EXISTS (SELECT FROM audited_movement m WHERE m.entry_id = f.entry_id AND m.account_id = f.account_id)
+       AND NOT EXISTS (SELECT FROM audited_hold k WHERE k.entry_id = f.entry_id)
+       AND NOT EXISTS (SELECT FROM first k WHERE k.entry_id = f.entry_id AND k.withdrawal_id < f.withdrawal_id)),
+  changed AS (
+    UPDATE audited_hold h SET state = f.state, ended_at = f.ended_at, ended_seen_at = clock_timestamp(), entry_id = n.entry_id, debited = n.debited
+      FROM first f LEFT JOIN fresh n USING (withdrawal_id)
+     WHERE h.withdrawal_id = f.withdrawal_id AND h.state = 'placed'
+    RETURNING h.withdrawal_id, h.account_id, h.asset, h.debited),
+  marked AS (${MARK_GROUPS}),
+  others AS (
+    INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind)
+    SELECT g.entry_id, g.account_id, g.asset, -g.debited, 'capture' FROM given g
+     WHERE g.entry_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM fresh n WHERE n.entry_id = g.entry_id AND n.account_id = g.account_id)
+       AND NOT EXISTS (SELECT FROM audited_hold h WHERE h.entry_id = g.entry_id AND h.account_id = g.account_id)
+     ORDER BY g.place
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+  moved AS (
+    SELECT account_id, asset, -debited AS amount FROM changed WHERE debited IS NOT NULL
+     UNION ALL
+    SELECT account_id, asset, amount FROM others),
+  ${ADD_MOVED}`;
+
+const OLDEST_FACT = `
+  UPDATE audit_progress SET oldest_fact_at = $1 WHERE oldest_fact_at IS NULL OR oldest_fact_at > $1`;

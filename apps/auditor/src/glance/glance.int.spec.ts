@@ -8,10 +8,10 @@ import {
   withTestPostgres,
   type TestPostgres,
 } from '@sluice/test-servers';
-import { inSnapshot } from '../checks/in-snapshot.js';
+import { inSnapshot } from '../checks/run-checks.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { FindingClosings } from '../seals/finding-closings.js';
-import { testFindingSeals } from '../testkit/test-finding-seals.js';
+import { testFindingSeals } from '../testkit/wallet-under-audit.js';
 import { ALL_VENUES, Glance } from './glance.js';
 
 const logger = { info: () => undefined, error: () => undefined } as never;

@@ -2,10 +2,14 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { VENUES, WALLET } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { monotonicMs } from '@sluice/runtime';
-import type { SealedTable } from '../seals/altered-findings.js';
-import { FindingClosings } from '../seals/finding-closings.js';
-import { FINDINGS_CHANNEL } from '../seals/seal-sql.js';
-import { GLANCE } from './glance-sql.js';
+import { inForceSql } from '@sluice/service-shell';
+import type { SealedTable } from '../seals/finding-seals.js';
+import {
+  FINDING_ENDS,
+  FindingClosings,
+  FINDINGS_CHANNEL,
+  SEALED_FINDINGS,
+} from '../seals/finding-closings.js';
 
 /** Loops that wake at the same moment share one query. */
 const SHARED_MS = 500;
@@ -133,3 +137,38 @@ function seenOf({ at, followed_through, waits, venues, findings }: SeenRow): Dat
 function timeOf(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
+
+/**
+ * Accounts whose open holds exceed the balance, of accounts with a known opening. Only the open
+ * holds and the accounts with a negative balance are read.
+ */
+export const SHORT_ACCOUNTS = `
+  SELECT t.account_id, t.asset, coalesce(a.balance, 0) AS balance, sum(t.held) AS held
+    FROM (SELECT account_id, asset, sum(amount) AS held FROM audited_hold WHERE state = 'placed' GROUP BY account_id, asset
+           UNION ALL
+          SELECT account_id, asset, 0 FROM short_account) t
+    JOIN audited_opening o ON o.account_id = t.account_id
+    LEFT JOIN audited_account a ON a.account_id = t.account_id AND a.asset = t.asset
+   GROUP BY t.account_id, t.asset, a.balance HAVING coalesce(a.balance, 0) < sum(t.held)`;
+
+/** True while a fact waits for a comparison whose outcome may change. */
+const WAITS = `(
+  EXISTS (SELECT FROM changed_groups)
+  OR EXISTS (SELECT FROM venue_payment WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed')
+  OR EXISTS (${SHORT_ACCOUNTS})
+  OR EXISTS (SELECT FROM venue_balance_reading)
+  OR EXISTS (SELECT FROM audited_hold WHERE state = 'released' AND release_judged_at IS NULL)
+  OR EXISTS (SELECT FROM finding WHERE is_condition AND closed_at IS NULL))`;
+
+/**
+ * The state that the loops of the auditor compare, in one statement. `$1`: venues with permits; `$2`:
+ * findings with a verified closing; `$3`: true to read the sealed findings.
+ */
+const GLANCE = `
+  SELECT clock_timestamp() AS at, a.followed_through, ${WAITS} AS waits,
+         (SELECT coalesce(json_agg(json_build_object('venue', v.venue, 'read_at', r.completed_at, 'cover', p.cover, 'issued_at', p.issued_at) ORDER BY v.venue), '[]')
+            FROM unnest($1::text[]) AS v(venue) LEFT JOIN issued_permit p USING (venue) LEFT JOIN venue_reading r USING (venue)) AS venues,
+         (SELECT coalesce(json_agg(f), '[]') FROM (
+            SELECT DISTINCT scope, target, is_condition, closed_at IS NOT NULL AS is_closed FROM finding f WHERE ${inForceSql('f', FINDING_ENDS, '$2')}) f) AS findings,
+         CASE WHEN $3::boolean THEN (SELECT row_to_json(s) FROM (${SEALED_FINDINGS}) s) END AS sealed
+    FROM audit_progress a`;

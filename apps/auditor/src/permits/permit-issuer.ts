@@ -3,22 +3,27 @@ import { Injectable } from '@nestjs/common';
 import { auditorPermits, encode, type WireMessage } from '@sluice/messages';
 import { rowsJson, type Tx } from '@sluice/postgres';
 import { BackgroundLoop } from '@sluice/runtime';
-import { InjectConfig, InjectPlatform, LoopingService, type Platform } from '@sluice/service-shell';
+import {
+  inForceSql,
+  InjectConfig,
+  InjectPlatform,
+  LoopingService,
+  type Platform,
+} from '@sluice/service-shell';
 import type { PermitSigningKey } from '@sluice/signing';
 import { Checks } from '../checks/checks.js';
-import { ALL_VENUES, Glance, type DatabaseGlance } from '../glance/glance.js';
-import { restUntil } from '../loops/rest-until.js';
-import { FindingClosings } from '../seals/finding-closings.js';
+import { ALL_VENUES, type DatabaseGlance, Glance } from '../glance/glance.js';
+import { restUntil } from '../writes/fact-writes.js';
+import { FINDING_ENDS, FindingClosings } from '../seals/finding-closings.js';
 import {
+  type Cover,
   decidePermit,
   isRecent,
-  textOfCover,
-  type Cover,
   type OpenFinding,
   type OwnWork,
   type PermitState,
+  textOfCover,
 } from './decide-permit.js';
-import { ADD_VENUES, ISSUE, LOCK_PERMIT_STATES, OPEN_FINDINGS } from './permit-sql.js';
 
 /** Time between two looks while a permit is due or a finding may change. */
 const LOOK_MS = 1_000;
@@ -192,3 +197,33 @@ function statesOf({ at, followedThrough, venues }: DatabaseGlance): readonly Per
     issued_at: issuedAt,
   }));
 }
+
+const ADD_VENUES = `
+  INSERT INTO issued_permit (venue) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`;
+
+const STATES = `
+  SELECT p.venue, clock_timestamp() AS now, a.followed_through, r.completed_at AS read_at, p.cover, p.issued_at
+    FROM issued_permit p CROSS JOIN audit_progress a LEFT JOIN venue_reading r USING (venue)
+   WHERE p.venue = ANY ($1)
+   ORDER BY p.venue`;
+
+/** Locks the rows: of several instances, one issues the next permit of a venue. */
+const LOCK_PERMIT_STATES = `${STATES} FOR UPDATE OF p SKIP LOCKED`;
+
+/**
+ * Findings are read after the rows are locked: a later number knows every finding of an earlier one.
+ * `$1`: the findings with a verified closing.
+ */
+export const OPEN_FINDINGS = `
+  SELECT DISTINCT scope, target, is_condition FROM finding f WHERE ${inForceSql('f', FINDING_ENDS, '$1')}`;
+
+/**
+ * Takes the next numbers. A number is at least the time in milliseconds: also after a restore of
+ * this database to an earlier moment, numbers grow.
+ */
+const ISSUE = `
+  UPDATE issued_permit p
+     SET number = greatest(p.number + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint), cover = n.cover, issued_at = clock_timestamp()
+    FROM json_to_recordset($1::json) AS n(venue text, cover text)
+   WHERE p.venue = n.venue
+  RETURNING p.venue, p.number::float8 AS number, p.issued_at`;

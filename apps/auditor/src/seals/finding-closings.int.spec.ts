@@ -11,7 +11,7 @@ import {
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import type { OpenFinding } from '../permits/decide-permit.js';
 import { FindingClosings } from './finding-closings.js';
-import { OPEN_FINDINGS } from '../permits/permit-sql.js';
+import { OPEN_FINDINGS } from '../permits/permit-issuer.js';
 
 const SEALS = testSeals('auditor');
 

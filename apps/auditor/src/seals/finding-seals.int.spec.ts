@@ -8,7 +8,7 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { register } from 'prom-client';
-import { inSnapshot } from '../checks/in-snapshot.js';
+import { inSnapshot } from '../checks/run-checks.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { FindingClosings } from './finding-closings.js';
 import { FindingSeals } from './finding-seals.js';

@@ -1,28 +1,34 @@
 import { randomUUID } from 'node:crypto';
+import { register } from 'prom-client';
+import { type Address, getAddress, type Hex, parseEther } from 'viem';
 import { ChainAudit } from '@sluice/connector-evm/audit';
-import { parseChains, transferCalldata, type ChainSettings } from '@sluice/evm';
+import { type ChainSettings, parseChains, transferCalldata } from '@sluice/evm';
 import { WALLET } from '@sluice/messages';
 import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
+import { AuditKeys, Health, type Platform, RecordSeals } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import {
+  type AnvilServer,
   deployToken,
   devAccount,
   mint,
   RpcProxy,
   startAnvil,
-  type AnvilServer,
 } from '@sluice/test-servers/evm';
-import { getAddress, parseEther, type Address, type Hex } from 'viem';
-import { gasLimitsOf } from '../chains/gas-limits.js';
+import { gasLimitsOf } from '../chains/chain-settings.js';
 import { WalletReader } from '../chains/wallet-reader.js';
-import { inSnapshot } from '../checks/in-snapshot.js';
-import { runChecks } from '../checks/run-checks.js';
-import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
-import { orderFacts, STORE_ORDERS, type FollowedCommand } from '../facts/order-facts.js';
+import { inSnapshot, runChecks } from '../checks/run-checks.js';
+import { type FollowedEvent, ledgerFacts } from '../facts/ledger-facts.js';
+import {
+  type FollowedCommand,
+  orderFacts,
+  STORE_ORDERS,
+} from '../facts/venue-commands.consumer.js';
 import { storeLedgerFacts } from '../facts/store-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
-import { testFindingSeals } from './test-finding-seals.js';
+import { FindingClosings } from '../seals/finding-closings.js';
+import { FindingSeals } from '../seals/finding-seals.js';
 
 export const CONFIRMATIONS = 3;
 export const [HOT, TANK, STRANGER] = [devAccount(1), devAccount(2), devAccount(3)];
@@ -202,4 +208,14 @@ export class WalletUnderAudit {
   private async isMined(sent: Promise<Hex>): Promise<void> {
     await this.chain.client.waitForTransactionReceipt({ hash: await sent });
   }
+}
+
+/** Seals of findings with the keys of development, as in another process of the auditor. */
+export function testFindingSeals(database: Database, logger: Platform['logger']): FindingSeals {
+  register.clear();
+  const unitOfWork = new UnitOfWork(database, 'auditor', new Outbox(database));
+  const records = new RecordSeals('auditor', AuditKeys.ofDevelopment());
+  const parts = { database, unitOfWork, logger };
+  const closings = new FindingClosings(parts, records);
+  return new FindingSeals({ ...parts, health: new Health() }, records, closings);
 }

@@ -1,14 +1,11 @@
+import { LRUCache } from 'lru-cache';
 import type { UnreadableRow } from '@sluice/connector-rules';
 import type { Database } from '@sluice/postgres';
-import { BackgroundLoop, monotonicMs, type Logger } from '@sluice/runtime';
-import { LRUCache } from 'lru-cache';
-import { restUntil } from '../loops/rest-until.js';
-import { readBalances } from './read-balances.js';
-import type { CoveredVenue } from './covered-venues.js';
-import { NEXT_READING } from './payment-sql.js';
-import { readRecord, type RecordEnd } from './read-record.js';
-import { readingWindows } from './reading-windows.js';
-import { storeReading } from './store-reading.js';
+import { BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
+import { restUntil } from '../writes/fact-writes.js';
+import type { CoveredVenue } from './venue-table.js';
+import { type BalanceReading, NEXT_READING, storeReading } from './store-reading.js';
+import { readingWindows, readRecord, type RecordEnd } from './read-record.js';
 
 const AGAIN_MS = 2_000;
 /** A reading of the venue's clock becomes less exact with age. */
@@ -99,4 +96,32 @@ export class VenueReader {
     this.isFirst = false;
     return end;
   }
+}
+
+/** Begin of a reading: `at` and `text` by the database's clock, `askedMs` before the question. */
+interface ReadingBegin {
+  readonly at: Date;
+  readonly text: string;
+  readonly askedMs: number;
+}
+
+/** Reads the balances; null if the venue has none or did not answer. */
+async function readBalances(
+  { venue, record }: Pick<CoveredVenue, 'venue' | 'record'>,
+  begin: ReadingBegin,
+  logger: Pick<Logger, 'warn'>,
+): Promise<BalanceReading | null> {
+  const answer = await record.adapter.balances?.();
+  if (answer === undefined) return null;
+  if (answer.kind === 'unavailable') {
+    logger.warn({ venue, cause: answer.cause }, 'the balances at the venue could not be read');
+    return null;
+  }
+  // the time since the question is longer than the time since its answer, and so never too early
+  const tookMs = Math.ceil(monotonicMs() - begin.askedMs) + 1;
+  return {
+    begunAt: begin.text,
+    readAt: new Date(begin.at.getTime() + tookMs),
+    rows: answer.balances.map(({ currency, total }) => ({ currency, total: total.toString() })),
+  };
 }

@@ -6,9 +6,8 @@ import {
 import { Database } from '@sluice/postgres';
 import type { ProxySettings } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import { coveredVenues, type CoveredVenue } from './covered-venues.js';
+import { type AuditedSettings, type CoveredVenue, coveredVenues } from './venue-table.js';
 import { VenueReader } from './venue-reader.js';
-import type { AuditedSettings } from './venue-table.js';
 
 interface ReaderSettings extends AuditedSettings, ProxySettings {
   readonly readEveryMs: number;

@@ -1,13 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { auditBitmart, BITMART_AUDIT_SETTINGS } from '@sluice/connector-bitmart/audit';
 import { auditBybit, BYBIT_AUDIT_SETTINGS } from '@sluice/connector-bybit/audit';
-import type { AuditedRecord, RecordParts } from '@sluice/connector-engine';
+import {
+  type AuditedRecord,
+  type RecordParts,
+  VenueClock,
+  VenueHttp,
+} from '@sluice/connector-engine';
 import { auditGateio, GATEIO_AUDIT_SETTINGS } from '@sluice/connector-gateio/audit';
 import { programOf, VENUES } from '@sluice/messages';
 import {
   ConfigError,
-  readConfig,
   type ConfigOf,
   type Environment,
+  type Logger,
+  monotonicMs,
+  outgoingProxyOf,
+  type ProxySettings,
+  readConfig,
   type Setting,
 } from '@sluice/runtime';
 
@@ -114,7 +124,7 @@ export function readFurtherVenues(
   return further.map(({ account, row }) => ({ venue: account, ...row.ofAccount(env, account) }));
 }
 
-export function auditableVenues(config: AuditedSettings): readonly AuditableVenue[] {
+function auditableVenues(config: AuditedSettings): readonly AuditableVenue[] {
   const venues = [
     { venue: 'gateio', ...PROGRAMS.gateio.open(config) },
     { venue: 'bybit', ...PROGRAMS.bybit.open(config) },
@@ -144,3 +154,51 @@ export function sameKeyTwice(
  * by currency and amount alone.
  */
 export const LISTS_NO_ACCOUNTS: ReadonlySet<string> = new Set(['bitmart']);
+
+/** A venue whose record the auditor reads. */
+export interface CoveredVenue {
+  readonly venue: string;
+  readonly record: AuditedRecord;
+  readonly clock: VenueClock;
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 2;
+
+/** Opens the record of each venue for which the auditor has a key. */
+export function coveredVenues(
+  settings: AuditedSettings & ProxySettings,
+  logger: Logger,
+): readonly CoveredVenue[] {
+  const proxy = outgoingProxyOf(settings);
+  return auditableVenues(settings)
+    .filter(({ key }) => key !== '')
+    .map(({ venue, baseUrl, open }) => {
+      const clock = new VenueClock(venue, logger);
+      const { origin } = new URL(baseUrl);
+      const http = new VenueHttp({ origin, clock, proxy, connections: CONNECTIONS });
+      const pace = new OwnPace();
+      const record = open({ http, clock, turn: (endpoint) => pace.turn(endpoint) });
+      return { venue, record, clock, close: () => http.close() };
+    });
+}
+
+/** A call every half second, a small part of each venue's limit, which the connector shares. */
+const BETWEEN_MS = 500;
+
+/** Keeps the calls of an endpoint apart. */
+export class OwnPace {
+  private readonly nextAtMs = new Map<string, number>();
+
+  constructor(
+    private readonly now: () => number = monotonicMs,
+    private readonly wait: (ms: number) => Promise<unknown> = sleep,
+  ) {}
+
+  async turn(endpoint: string): Promise<void> {
+    const now = this.now();
+    const atMs = Math.max(now, this.nextAtMs.get(endpoint) ?? now);
+    this.nextAtMs.set(endpoint, atMs + BETWEEN_MS);
+    if (atMs > now) await this.wait(atMs - now);
+  }
+}

@@ -1,5 +1,5 @@
 import { differencesOf } from './compare-facts.js';
-import { printResults } from './print-results.js';
+import { printResults } from './verify-audit.js';
 
 const mine = new Map([
   ['a', '1'],

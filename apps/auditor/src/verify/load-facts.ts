@@ -1,24 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChainAudit, ChainProgress } from '@sluice/connector-evm/audit';
 import { connectKafka, readMessages } from '@sluice/kafka';
 import {
-  VENUES,
   ledgerChainHeads,
   ledgerEvents,
-  venueCommands,
-  venueEvents,
-  WALLET,
-  walletEvents,
   type Message,
   type Topic,
+  venueCommands,
+  venueEvents,
+  VENUES,
+  WALLET,
+  walletEvents,
 } from '@sluice/messages';
 import { type Database, Outbox, rowsJson, type Tx, UnitOfWork } from '@sluice/postgres';
 import { monotonicMs } from '@sluice/runtime';
 import { addressedTo, authenticatorOf, kafkaSecurityOf, type Logger } from '@sluice/service-shell';
-import { STORE_HEADS } from '../facts/chain-heads.consumer.js';
-import { orderFacts, STORE_ORDERS } from '../facts/order-facts.js';
+import { chainRow } from '../chains/wallet-reader.js';
+import { STORE_HEADS } from '../facts/ledger-events.consumer.js';
+import { orderFacts, STORE_ORDERS } from '../facts/venue-commands.consumer.js';
 import { noteOldest, storeLedgerEvents } from '../facts/store-facts.js';
-import { refusalFacts, SIGNED_THROUGH, STORE_REFUSALS } from '../releases/refusal-facts.js';
-import { judgeWith } from '../requests/request-behind.js';
+import { refusalFacts, SIGNED_THROUGH, STORE_REFUSALS } from '../facts/venue-events.consumer.js';
+import { judgeWith } from '../facts/request-behind.js';
+import type { CoveredVenue } from '../venues/venue-table.js';
+import { KEEP_PAYMENTS, storeReading } from '../venues/store-reading.js';
+import { readRecord, windowsBetween } from '../venues/read-record.js';
+import type { Sides } from './compare-facts.js';
 import type { VerifyConfig } from './config.js';
+import { OLD_MS } from './recompute.js';
 
 const SERVICE = 'auditor';
 
@@ -100,4 +108,147 @@ function loaderOf(log: ReturnType<typeof connectKafka>, { config, database, unti
       `${topic.name}: ${read} messages read, ${stored} used, ${unproven} without a valid proof, ${Math.round(read / seconds)} a second`,
     );
   };
+}
+
+interface RecordLoading {
+  readonly venues: readonly CoveredVenue[];
+  readonly since: Date;
+  readonly say: (line: string) => void;
+}
+
+/** Reads the venues' records since a time, at once: each venue limits the pace of its pages. */
+export async function loadVenues(
+  { venues, since, say }: RecordLoading,
+  database: Database,
+): Promise<void> {
+  const loads = venues.map(async (venue) => {
+    await loadVenue(venue, since, database);
+    say(`${venue.venue}: ${await paymentsOf(venue.venue, database)} payments read`);
+  });
+  await Promise.allSettled(loads);
+  await Promise.all(loads);
+}
+
+async function loadVenue(venue: CoveredVenue, since: Date, database: Database): Promise<void> {
+  if (!(await venue.record.readClock()))
+    throw new Error(`the clock of ${venue.venue} was not read`);
+  const now = venue.clock.latest();
+  if (now === null) throw new Error(`the time of ${venue.venue} is not known`);
+  const seenAt = new Date(database.clock.now().getTime() + OLD_MS);
+  const { fault } = await readRecord(venue, windowsBetween(since, now), seenAt, database);
+  if (fault !== null) throw new Error(`the record of ${venue.venue} was not read: ${fault}`);
+  await storeReading(database, {
+    venue: venue.venue,
+    through: now,
+    begunAt: seenAt,
+    isDeep: true,
+    from: since,
+    balances: { begunAt: seenAt.toISOString(), readAt: seenAt, rows: [] },
+  });
+}
+
+async function paymentsOf(venue: string, database: Database): Promise<number> {
+  const [row] = await database.query<{ payments: number }>(
+    'SELECT count(*)::int AS payments FROM venue_payment WHERE venue = $1',
+    [venue],
+  );
+  return row?.payments ?? 0;
+}
+
+/** The auditor reads every chain each 20 s, through nodes that may know of a block later. */
+const AUDITOR_READS_MS = 180_000;
+const AGAIN_MS = 1_000;
+
+interface ChainLoading {
+  readonly chains: readonly ChainAudit[];
+  readonly since: Date;
+  readonly say: (line: string) => void;
+  /** Default: `AUDITOR_READS_MS`. */
+  readonly mostWaitMs?: number;
+}
+
+interface ReadChain {
+  readonly network: string;
+  readonly progress: ChainProgress;
+  /** Time of the newest final block. */
+  readonly through: Date;
+}
+
+/**
+ * Reads the final blocks of every chain since a time, and waits until the auditor has read them too.
+ * Returns the time up to which every payment of the wallet is known to both sides; null without a
+ * chain. Throws if a chain cannot be read to its newest final block.
+ */
+export async function loadChains(
+  { chains, since, say, mostWaitMs = AUDITOR_READS_MS }: ChainLoading,
+  { recomputed, stored }: Sides,
+): Promise<Date | null> {
+  if (chains.length === 0) return null;
+  const seenAt = new Date(recomputed.clock.now().getTime() + OLD_MS);
+  const read: ReadChain[] = [];
+  for (const chain of chains) {
+    const { payments, ...end } = await loadChain(chain, { since, seenAt }, recomputed);
+    say(`${end.network}: ${payments} payments read, to block ${end.progress.block}`);
+    read.push(end);
+  }
+  await storeReading(recomputed, {
+    venue: WALLET,
+    through: seenAt,
+    begunAt: seenAt,
+    isDeep: true,
+    from: since,
+    balances: null,
+  });
+  for (const end of read) await auditorHasRead(end, stored, mostWaitMs);
+  return new Date(Math.min(...read.map(({ through }) => through.getTime())));
+}
+
+async function loadChain(
+  chain: ChainAudit,
+  { since, seenAt }: { readonly since: Date; readonly seenAt: Date },
+  database: Database,
+): Promise<ReadChain & { readonly payments: number }> {
+  const { network } = chain.settings;
+  let end: Omit<ReadChain, 'network'> | null = null;
+  let payments = 0;
+  for (;;) {
+    const before = end?.progress ?? null;
+    const part = await chain.next({
+      before,
+      since,
+      now: database.clock.now(),
+      areCoinsKnown: true,
+    });
+    if (!part.ok) throw new Error(`the chain ${network} was not read: ${part.refusal}`);
+    const { progress, at: through, payments: found, isComplete } = part.value;
+    if (found.length > 0)
+      await database.query(KEEP_PAYMENTS, [rowsJson(found.map(chainRow)), seenAt]);
+    payments += found.length;
+    if (progress !== null) end = { progress, through };
+    if (!isComplete) continue;
+    if (end === null)
+      throw new Error(`the chain ${network} has no final block since ${since.toISOString()}`);
+    return { network, ...end, payments };
+  }
+}
+
+/** Without this wait, payments that became final a moment ago would be missing in the auditor. */
+async function auditorHasRead(
+  { network, progress: { block } }: ReadChain,
+  stored: Pick<Database, 'query'>,
+  mostWaitMs: number,
+): Promise<void> {
+  const begunMs = monotonicMs();
+  const hasRead = async (): Promise<boolean> =>
+    (
+      await stored.query('SELECT FROM wallet_reading WHERE network = $1 AND block_number >= $2', [
+        network,
+        block.toString(),
+      ])
+    ).length > 0;
+  while (!(await hasRead())) {
+    if (monotonicMs() - begunMs > mostWaitMs)
+      throw new Error(`the auditor has not read block ${block} of ${network}`);
+    await sleep(AGAIN_MS);
+  }
 }

@@ -25,7 +25,7 @@ import {
   VENUE,
   type PaidWithdrawal,
 } from '../testkit/withdrawal-messages.js';
-import type { CoveredVenue } from '../venues/covered-venues.js';
+import type { CoveredVenue } from '../venues/venue-table.js';
 import { verifyConfig } from './config.js';
 import { recomputeAll, verifyAudit, type Verification } from './verify-audit.js';
 

@@ -3,14 +3,11 @@ import { WALLET } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { monotonicMs } from '@sluice/runtime';
 import type { Logger } from '@sluice/service-shell';
-import type { CoveredVenue } from '../venues/covered-venues.js';
+import type { CoveredVenue } from '../venues/venue-table.js';
 import { compareFacts, type KindResult, type Sides } from './compare-facts.js';
-import { inEmptyDatabase, LONGEST_MS } from './empty-database.js';
-import { loadChains } from './load-chains.js';
-import { loadFacts } from './load-facts.js';
-import { loadVenues } from './load-venues.js';
-import { recompute } from './recompute.js';
 import type { VerifyConfig } from './config.js';
+import { inEmptyDatabase, LONGEST_MS, recompute } from './recompute.js';
+import { loadChains, loadFacts, loadVenues } from './load-facts.js';
 
 /** The running auditor has stored facts of this age. */
 const SETTLED_MS = 120_000;
@@ -96,4 +93,18 @@ async function beginOf(database: Database, since: Date): Promise<{ from: Date }>
 
 function secondsSince(begunMs: number): string {
   return `${((monotonicMs() - begunMs) / 1_000).toFixed(1)} s`;
+}
+
+const MOST_NAMED = 100;
+
+/** Prints the counts and differences by kind. Returns the exit code: 0 without a difference, else 1. */
+export function printResults(results: readonly KindResult[], print: (line: string) => void): 0 | 1 {
+  for (const { kind, recomputed, stored, differences } of results) {
+    print(`${kind}: ${recomputed} recomputed, ${stored} stored, ${differences.length} different`);
+    for (const difference of differences.slice(0, MOST_NAMED)) print(`  ${difference}`);
+    if (differences.length > MOST_NAMED) print(`  and ${differences.length - MOST_NAMED} more`);
+  }
+  const isEqual = results.every(({ differences }) => differences.length === 0);
+  print(isEqual ? 'the audit is proven' : 'the audit is NOT proven');
+  return isEqual ? 0 : 1;
 }

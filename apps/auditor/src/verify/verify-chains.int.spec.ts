@@ -23,15 +23,14 @@ import {
   type AnvilServer,
 } from '@sluice/test-servers/evm';
 import { getAddress, parseEther, type Address } from 'viem';
-import { gasLimitsOf } from '../chains/gas-limits.js';
+import { gasLimitsOf } from '../chains/chain-settings.js';
 import { WalletReader } from '../chains/wallet-reader.js';
-import { inSnapshot } from '../checks/in-snapshot.js';
-import { runChecks } from '../checks/run-checks.js';
+import { inSnapshot, runChecks } from '../checks/run-checks.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
-import { testFindingSeals } from '../testkit/test-finding-seals.js';
+import { testFindingSeals } from '../testkit/wallet-under-audit.js';
 import { openedAccount } from '../testkit/withdrawal-messages.js';
 import { verifyConfig } from './config.js';
-import { loadChains } from './load-chains.js';
+import { loadChains } from './load-facts.js';
 import { verifyAudit } from './verify-audit.js';
 
 const SLOW = 120_000;

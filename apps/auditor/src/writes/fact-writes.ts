@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { isInfrastructureFault, UnitOfWork, type Tx } from '@sluice/postgres';
-import { Batcher } from '@sluice/runtime';
+import { isInfrastructureFault, type Tx, UnitOfWork } from '@sluice/postgres';
+import { Batcher, monotonicMs } from '@sluice/runtime';
 
 /** Stores the facts of one batch. A repetition changes nothing. */
 type Write = (tx: Tx) => Promise<unknown>;
@@ -45,4 +45,13 @@ export class FactWrites {
     for (const write of writes) outcomes.push(...(await this.store([write])));
     return outcomes;
   }
+}
+
+/** A shorter rest would end before the work of this moment is visible. */
+const SHORTEST_MS = 250;
+
+/** Rest until the next moment that all loops of the process with this interval share. */
+export function restUntil(everyMs: number, now = monotonicMs()): number {
+  const rest = everyMs - (now % everyMs);
+  return rest < SHORTEST_MS ? rest + everyMs : rest;
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { VenueAnswer } from '@sluice/connector-engine';
 import * as fc from 'fast-check';
-import { submitOutcome } from './bitmart.answers.js';
-import { CODES } from './bitmart.errors.js';
+import { CODES, submitOutcome } from './bitmart.answers.js';
 
 function answer(status: number, json: unknown, headers: Record<string, string> = {}): VenueAnswer {
   return { kind: 'answer', status, headers, text: JSON.stringify(json), json };

@@ -1,18 +1,20 @@
-import { isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '@sluice/service-shell';
-import { monotonicMs, type Secret } from '@sluice/runtime';
 import {
+  askedPauseMs,
   pathPrefix,
   RatePlan,
+  type ReceivedAnswer,
   TIME_UNKNOWN,
   type VenueAnswer,
   VenueClock,
   VenueHttp,
   type VenueRequest,
+  type VenueSpeech,
 } from '@sluice/connector-engine';
+import { isObject } from '@sluice/kernel';
+import { monotonicMs, type Secret } from '@sluice/runtime';
+import { InjectConfig } from '@sluice/service-shell';
 import { signBitmart } from '@sluice/signing';
-import { BITMART_SPEECH } from './bitmart.speech.js';
 
 interface BitmartAccess {
   readonly apiKey: string;
@@ -155,4 +157,28 @@ export function dataOf(answer: VenueAnswer): Readonly<Record<string, unknown>> |
     return null;
   const { data } = answer.json;
   return isObject(data) ? data : null;
+}
+
+const TOO_MANY_MS = 2_000;
+const LONGEST_OWN_PAUSE_MS = 60_000;
+const TOO_MANY = 30013;
+
+/** BitMart answers in an envelope with `code`, under any content type. */
+const BITMART_SPEECH: VenueSpeech = {
+  isOwn: ({ json }) => isObject(json) && typeof json['code'] === 'number',
+  limitedMs: (answer) => {
+    const { status, json } = answer;
+    const isLimit = status === 429 || (isObject(json) && json['code'] === TOO_MANY);
+    return isLimit ? pauseOf(answer, TOO_MANY_MS) : null;
+  },
+};
+
+/**
+ * `X-BM-RateLimit-Reset` is the length of the window in seconds; the pause is bounded. The header
+ * `Remaining` counts used requests, in spite of the name.
+ */
+export function pauseOf({ headers }: Pick<ReceivedAnswer, 'headers'>, leastMs: number): number {
+  const reset = headers['x-bm-ratelimit-reset'];
+  const windowMs = typeof reset === 'string' && /^\d{1,6}$/.test(reset) ? Number(reset) * 1000 : 0;
+  return askedPauseMs(headers, leastMs, Math.min(windowMs, LONGEST_OWN_PAUSE_MS));
 }

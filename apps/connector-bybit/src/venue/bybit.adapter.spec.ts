@@ -7,8 +7,7 @@ import { Amount } from '@sluice/kernel';
 import { BybitAdapter, type BybitPolicy } from './bybit.adapter.js';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { bybitCapabilities } from './bybit.capabilities.js';
-import { BybitClient } from './bybit.client.js';
-import type { BybitPace } from './bybit.pace.js';
+import { BybitClient, type BybitPace } from './bybit.client.js';
 
 const EVM = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 const RECORDS = '/v5/asset/withdraw/query-record';

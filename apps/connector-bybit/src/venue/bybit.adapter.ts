@@ -23,10 +23,15 @@ import {
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { InjectConfig } from '@sluice/service-shell';
 import { BybitAddressBook } from './bybit.address-book.js';
-import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answers.js';
+import {
+  cancelOutcome,
+  describe,
+  isClockFault,
+  messageOf,
+  submitOutcome,
+} from './bybit.answers.js';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 import { codeOf, resultOf, BybitClient } from './bybit.client.js';
-import { isClockFault } from './bybit.errors.js';
 import { ROW_FIELDS, withdrawalDraft } from './bybit.mapping.js';
 import { travelRuleFields, type TravelRule } from './bybit.travel-rule.js';
 

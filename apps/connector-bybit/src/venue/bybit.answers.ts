@@ -1,14 +1,19 @@
-import { isObject } from '@sluice/kernel';
-import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import {
   evidenceOf,
   foreignOutcome,
   notConnected,
   type VenueAnswer,
 } from '@sluice/connector-engine';
-import { codeOf, isBlocked, resultOf } from './bybit.client.js';
-import { BLOCKED, meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
-import { pauseOf } from './bybit.speech.js';
+import {
+  type AnswerEvidence,
+  type RefusalBasis,
+  type SubmitOutcome,
+  type Throttle,
+  UNLISTED_CODE,
+  type VenueCancelOutcome,
+} from '@sluice/connector-rules';
+import { isObject } from '@sluice/kernel';
+import { BAN_MS, codeOf, isBlocked, pauseOf, resultOf } from './bybit.client.js';
 
 const ASK_AGAIN_MS = 3_000;
 
@@ -125,4 +130,125 @@ function outcomeOf(
  */
 function masked({ status, body }: AnswerEvidence): AnswerEvidence {
   return { status, body: body.replace(/origin_string\[[^"]*/, 'origin_string[***]') };
+}
+
+/**
+ * Meaning of an answer to a create. Reasons are stable names of ours; the venue's code is stored
+ * beside them.
+ */
+type Meaning =
+  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string; closes?: 'asset' }
+  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
+  | { kind: 'unknown' };
+
+// The documentation's list of errors describes the code as a fault of the request, the limits, the
+// recipient or the balance, found before any execution.
+const refused = (reason: string): Meaning => ({ kind: 'refused', basis: 'validation', reason });
+// Documented for another call, or a judgement possibly made after the withdrawal: a payment may
+// exist.
+const ambiguous = (reason: string): Meaning => ({ kind: 'refused', basis: 'ambiguous', reason });
+const malformed = refused('malformed_request');
+const noFunds = refused('insufficient_venue_funds');
+const limit = refused('limit');
+const travelRule = refused('travel_rule');
+const notBooked = refused('address_not_in_book');
+const badRecipient = refused('invalid_destination');
+const alarming = (reason: string): Meaning => ({
+  kind: 'refused',
+  basis: 'ambiguous',
+  reason,
+  alarm: 'Bybit restricts the account',
+});
+
+// The venue refuses our account, not this withdrawal: no money moved, and no queued order can move.
+// Refusing a customer because of our account would be wrong, and refusing the whole queue worse.
+// The queue waits, submitting is halted, and a person is called.
+const halted: Meaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
+const unknown: Meaning = { kind: 'unknown' };
+const unlisted = ambiguous(UNLISTED_CODE);
+// The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
+const closed = (basis: RefusalBasis): Meaning => ({
+  kind: 'refused',
+  basis,
+  reason: 'withdrawals_closed',
+  closes: 'asset',
+});
+const clock: Meaning = { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }; // the clock is read again meanwhile
+
+/** Every code of MAPPING.md, "Errors of a create". Any other code is an ambiguous refusal. */
+export const CODES: Readonly<Record<string, Meaning>> = {
+  ...same(unknown, '10000 10014 10016 429 131003 131200 131201 131082 131230'),
+  // 131001: the text may add information; 131099: code of a cancel
+  ...same(unknown, '131001 131099'),
+  ...same(halted, '10003 33004 -2015 10004 10005 10007 10008 10009 10010 10024 10027 10028 10017'),
+  ...same(halted, '131004 131065 131089 131090 131091 131092'), // identity checks, holds and bans of our own account
+  '10002': clock,
+  '10006': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
+  '131084': { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'pause' }, // the account is being upgraded
+  '10001': malformed,
+  // "Withdraw address chain or destination tag are not equal": the address book lacks the recipient
+  ...same(notBooked, '131002 131203'),
+  ...same(refused('invalid_amount'), '131210 131215'),
+  ...same(noFunds, '131085 131086 131087 131212 131228'),
+  // account faults, found at an undocumented time
+  ...same(ambiguous('invalid_request'), '131204 131207'),
+  // documented for transfers between accounts
+  ...same(unlisted, '131202 131205 131206 131208 131209 131211 131213 131214 131216 131217'),
+  '90034': closed('ambiguous'), // undocumented: seen for a suspended chain
+  ...same(limit, '131080 131088 131095 131096'),
+  ...same(travelRule, '131068 131070 131071 131072 131073 131074'),
+  ...same(ambiguous('travel_rule'), '131067 131069'), // judgement by another party
+  ...same(badRecipient, '131075 131076 131077 131078 131079 131081'),
+  ...same(notBooked, '131083 131093 131094'),
+  '131066': refused('not_supported'), // the address is not supported for now
+  '131098': refused('address_not_usable_yet'),
+  '131097': closed('validation'),
+  ...same(alarming('compliance'), '131226 131229'),
+};
+
+/** Bybit's own block of our IP address. */
+const BLOCKED: Meaning = { kind: 'not_sent', retryAfterMs: BAN_MS, throttle: 'pause' };
+
+/** Meaning of HTTP statuses in answers of Bybit, regardless of the code; undefined if the code decides. */
+const STATUSES: Readonly<Record<number, Meaning>> = {
+  401: halted,
+  404: halted, // wrong host or path: our configuration
+  429: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
+};
+
+/**
+ * Returns the meaning of a code. An unlisted code is an ambiguous refusal. Three codes are
+ * distinguished only by their text.
+ */
+function meaningOf(code: string | null, message: string): Meaning {
+  if (code === '131001') return ofServiceError(message);
+  if (code === '131002' && /timestamp/i.test(message)) return clock;
+  if (code === '131002' && /address is invalid/i.test(message)) return badRecipient;
+  if (code === null) return unknown;
+  if (Object.hasOwn(CODES, code)) return CODES[code] ?? unknown;
+  return /^\s*(ok|success)\s*$/i.test(message) ? unknown : unlisted;
+}
+
+/** True for the two answers reporting a wrong clock of ours. */
+export function isClockFault(code: string | null, message: string): boolean {
+  return meaningOf(code, message) === clock;
+}
+
+/** Texts of a fault of the service: a balance not read in time is no lack of funds. */
+const TROUBLE = /time[sd]?[ -]?out|internal|system|busy|unavailable|again|fail|exception/i;
+
+/**
+ * Bybit's FAQ names this code for a balance too low. The text counts only with the balance or a
+ * parameter as a whole word, and without a word of service trouble.
+ */
+function ofServiceError(message: string): Meaning {
+  if (TROUBLE.test(message)) return unknown;
+  if (/\b(balance|insufficient)\b/i.test(message)) return noFunds;
+  return /\b(param|params|parameter|parameters|chain|address)\b/i.test(message)
+    ? ambiguous('invalid_request')
+    : unknown;
+}
+
+function same(meaning: Meaning, codes: string): Record<string, Meaning> {
+  return Object.fromEntries(codes.split(' ').map((code) => [code, meaning]));
 }

@@ -1,18 +1,53 @@
-import { isObject } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '@sluice/service-shell';
-import { monotonicMs, type Secret } from '@sluice/runtime';
 import {
+  askedPauseMs,
+  type Logger,
+  RatePlan,
+  type ReceivedAnswer,
   TIME_UNKNOWN,
+  timeOfAnswer,
   type VenueAnswer,
   VenueClock,
   VenueHttp,
   type VenueRequest,
+  type VenueSpeech,
 } from '@sluice/connector-engine';
+import { isObject } from '@sluice/kernel';
+import { monotonicMs, type Secret } from '@sluice/runtime';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { signBybit } from '@sluice/signing';
 import { RECV_WINDOW_MS } from './bybit.capabilities.js';
-import { BybitPace } from './bybit.pace.js';
-import { BYBIT_SPEECH, isIpBlock, retCodeOf } from './bybit.speech.js';
+
+const LONGEST_WAIT_MS = 10_000;
+
+/** The part of the rate plan needed by the client. */
+@Injectable()
+export class BybitPace {
+  constructor(
+    private readonly ratePlan: RatePlan,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** Waits for the endpoint's turn. Returns false if the wait is longer than acceptable. */
+  turn(endpoint: string): Promise<boolean> {
+    return this.ratePlan.turnWithin(endpoint, LONGEST_WAIT_MS);
+  }
+
+  /** Stops all calls for `ms` milliseconds. */
+  async silence(ms: number): Promise<void> {
+    this.logger.error(
+      { silentForMs: ms },
+      'Bybit has blocked the IP address of this service: calls are paused until an operator has checked it',
+    );
+    // The triggering answer must still be returned: a failed write of the pause must not make the
+    // outcome unknown.
+    await this.ratePlan
+      .pauseAll(ms, 'Bybit has blocked the IP address of this service')
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'the database did not store the pause of Bybit calls'),
+      );
+  }
+}
 
 interface BybitAccess {
   readonly apiKey: string;
@@ -184,4 +219,50 @@ export function resultOf(answer: VenueAnswer): Readonly<Record<string, unknown>>
   )
     return null;
   return isObject(answer.json['result']) ? answer.json['result'] : null;
+}
+
+const TOO_MANY_MS = 1_000;
+const LONGEST_OWN_PAUSE_MS = 60_000;
+const LIMITED = new Set(['10006', '10018', '429']);
+
+/** Bybit answers in an envelope with `retCode`; a refused key with an empty 401, and an IP block with a line of text. */
+const BYBIT_SPEECH: VenueSpeech = {
+  isOwn: ({ status, text, json }) =>
+    retCodeOf(json) !== null ||
+    (status === 401 && text.trim() === '') ||
+    (status === 403 && isBlockText(text)),
+  limitedMs: (answer) => {
+    const code = retCodeOf(answer.json);
+    const isLimit = answer.status === 429 || (code !== null && LIMITED.has(code));
+    return isLimit ? pauseOf(answer, TOO_MANY_MS) : null;
+  },
+};
+
+/** `retCode` of an envelope as text; null without an envelope. */
+function retCodeOf(json: unknown): string | null {
+  return isObject(json) && Number.isInteger(json['retCode']) ? String(json['retCode']) : null;
+}
+
+/** True for Bybit's own block of our IP address, by the page on rate limits: "403, access too frequent". */
+function isIpBlock({
+  status,
+  text,
+  json,
+}: Pick<ReceivedAnswer, 'status' | 'text' | 'json'>): boolean {
+  return status === 403 && (retCodeOf(json) !== null || isBlockText(text));
+}
+
+/** `X-Bapi-Limit-Reset-Timestamp` in milliseconds, against the time of the same answer, or `Retry-After`. */
+export function pauseOf(answer: Pick<ReceivedAnswer, 'headers'>, leastMs: number): number {
+  const { 'x-bapi-limit-reset-timestamp': reset } = answer.headers;
+  const answeredAt = timeOfAnswer(answer);
+  const untilReset =
+    typeof reset === 'string' && /^\d{13}$/.test(reset) && answeredAt !== null
+      ? Number(reset) - answeredAt
+      : 0;
+  return askedPauseMs(answer.headers, leastMs, Math.min(untilReset, LONGEST_OWN_PAUSE_MS));
+}
+
+function isBlockText(text: string): boolean {
+  return /^\s*(403\b\W*)?access too frequent\b/i.test(text);
 }

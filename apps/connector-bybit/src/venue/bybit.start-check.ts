@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyRights, VenueStartCheck } from '@sluice/connector-engine';
+import { isObject } from '@sluice/kernel';
 import { describe } from './bybit.answers.js';
-import { resultOf, BybitClient } from './bybit.client.js';
-import { keyRightsIn } from './bybit.key-rights.js';
+import { BybitClient, resultOf } from './bybit.client.js';
 
 /**
  * Checks the key's rights to pay and to reconcile payments: records need a key of the master
@@ -40,4 +40,33 @@ export class BybitStartCheck implements VenueStartCheck {
       ? null
       : `the address book cannot be read (${describe(book)}): the key lacks the right to withdraw`;
   }
+}
+
+const NEEDED = 'Wallet: Withdraw';
+
+/** Parses `result` of GET /v5/user/query-api, available to any key for the key's own rights. */
+export function keyRightsIn(info: Readonly<Record<string, unknown>>): KeyRights {
+  const { permissions, readOnly, isMaster, ips, expiredAt } = info;
+  const held = Object.entries(isObject(permissions) ? permissions : {}).flatMap(
+    ([group, rights]) =>
+      Array.isArray(rights) ? rights.map((right) => `${group}: ${String(right)}`) : [],
+  );
+  return {
+    kind: 'rights',
+    lacks: [
+      ...(held.includes(NEEDED) ? [] : [NEEDED]),
+      ...(readOnly === 1 ? ['the right to write (readOnly is 1)'] : []),
+      ...(isMaster === false ? ['that it is of the master account (isMaster)'] : []),
+    ],
+    surplus: held.filter((right) => right !== NEEDED),
+    isOpenToAll: !Array.isArray(ips) || ips.length === 0 || ips.includes('*'),
+    endsAt: dateIn(expiredAt),
+    untold: null,
+  };
+}
+
+/** Returns the expiry. A key bound to addresses has none, or an expiry in the year 1. */
+function dateIn(text: unknown): Date | null {
+  const date = typeof text === 'string' ? new Date(text) : null;
+  return date === null || !(date.getTime() > 0) ? null : date;
 }

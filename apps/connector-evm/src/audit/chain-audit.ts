@@ -3,17 +3,20 @@ import type { ChainSettings, Receipt } from '@sluice/evm';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { toHex, type Address, type Hex } from 'viem';
 import type { SentTransaction } from '../chain/chain.js';
-import { NodeGroup, type Look } from '../chain/node-group.js';
-import { agreedReceipts } from '../chain/agreed-receipts.js';
-import { noncesAt } from '../chain/node-facts.js';
-import { blockCall, resultOf } from '../chain/node-look.js';
+import { blockCall, type Look, NodeGroup, resultOf } from '../chain/node-group.js';
+import { agreedReceipts } from '../chain/receipts.js';
+import { noncesAt, sentInBlocks } from '../chain/used-nonce.js';
 import { RpcNode } from '../chain/rpc-node.js';
-import { sentInBlocks } from '../chain/sent-in-blocks.js';
 import { timedBlockOf, type TimedBlock } from '../chain/rpc-results.js';
-import { coinsInBlock, type CoinsInBlock } from './coins-in-block.js';
+import {
+  coinsInBlock,
+  type CoinsInBlock,
+  type FinalMove,
+  movedCoins,
+  type MovedCoins,
+  paymentsOf,
+} from './moved-coins.js';
 import { leavingLogs, type LogLengths } from './leaving-logs.js';
-import { movedCoins, type MovedCoins } from './moved-coins.js';
-import { paymentsOf, type FinalMove } from './payments-of.js';
 
 const TIMEOUT_MS = 5_000;
 /** Most blocks of one part. */

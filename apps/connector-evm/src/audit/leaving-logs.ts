@@ -6,10 +6,8 @@ import {
 } from '@sluice/evm';
 import { isObject, ok, refuse, type Result } from '@sluice/kernel';
 import { toHex, type Address, type Hex } from 'viem';
-import type { Look } from '../chain/node-group.js';
-import { causeOf, resultOf } from '../chain/node-look.js';
-import type { RpcAnswer } from '../chain/rpc-answer.js';
-import type { RpcNode } from '../chain/rpc-node.js';
+import { causeOf, type Look, resultOf } from '../chain/node-group.js';
+import type { RpcAnswer, RpcNode } from '../chain/rpc-node.js';
 import { hashOf, logsOf, quantity } from '../chain/rpc-results.js';
 
 /** Transfer of a token in a final block. */

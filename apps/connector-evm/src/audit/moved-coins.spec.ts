@@ -1,9 +1,8 @@
 import type { ChainSettings } from '@sluice/evm';
 import { getAddress, type Address } from 'viem';
-import { testChain } from '../testing/chain-settings.js';
+import { testChain } from '../testing/wallet-venue.js';
 import type { LeavingLog } from './leaving-logs.js';
-import { movedCoins } from './moved-coins.js';
-import type { FinalMove } from './payments-of.js';
+import { type FinalMove, movedCoins } from './moved-coins.js';
 
 const addressNumber = (number: number): Address =>
   getAddress(`0x${number.toString(16).padStart(40, '0')}`);

@@ -1,8 +1,8 @@
 import type { ChainSettings } from '@sluice/evm';
 import { getAddress, type Address } from 'viem';
-import { testChain } from '../testing/chain-settings.js';
+import { testChain } from '../testing/wallet-venue.js';
 import type { LeavingLog } from './leaving-logs.js';
-import { paymentsOf, type FinalMove } from './payments-of.js';
+import { paymentsOf, type FinalMove } from './moved-coins.js';
 
 const addressNumber = (number: number): Address =>
   getAddress(`0x${number.toString(16).padStart(40, '0')}`);

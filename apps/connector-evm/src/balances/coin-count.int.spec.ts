@@ -3,7 +3,7 @@ import { NO_WITHDRAWAL } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
 import { parseEther, type Address } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { kitWith } from '../testing/kit-with.js';
+import { kitWith } from '../testing/wallet-kit.js';
 import { orderOf } from '../testing/orders.js';
 import { HOT_WALLETS, TANK, type WalletVenue } from '../testing/wallet-venue.js';
 import { CoinCount } from './coin-count.js';

@@ -1,15 +1,12 @@
-import { BackgroundLoop } from '@sluice/runtime';
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { LEAST_CHECK_INTERVAL_MS } from '@sluice/connector-engine';
-import { Check, InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import type { Address } from 'viem';
-import type { Chain } from '../chain/chain.js';
+import { LEAST_CHECK_INTERVAL_MS } from '@sluice/connector-engine';
+import { type Tx, UnitOfWork } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
+import { Check, InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
+import { amountOfUnits, type Chain, nativeOf, type PayableAsset } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletEvents } from '../events/wallet-events.js';
-import { amountOfUnits, nativeOf, type PayableAsset } from '../chain/payable-assets.js';
-import { countCoins, type CoinsAt, type CountedCoins } from './count-coins.js';
-import { COUNTED, FINAL_BLOCK, IS_UNDECIDED, KEEP_COUNTED, LOCK_COUNT, MOVED } from './coin-sql.js';
 
 /**
  * Retry delay after a skipped count: the chain is unreadable, or decisions of the chain are not
@@ -190,3 +187,99 @@ function countedOf({ address, asset, units, arrivals }: CountedRow): CountedCoin
 function coinsOf({ address, asset, units }: CoinRow): CoinsAt {
   return { address, asset, units: BigInt(units) };
 }
+
+/** Balance of an asset at an address, in the smallest units of the asset. */
+export interface CoinsAt {
+  readonly address: Address;
+  readonly asset: string;
+  readonly units: bigint;
+}
+
+/** The stored count: the expected balance, and the number of arrivals. */
+export interface CountedCoins extends CoinsAt {
+  readonly arrivals: number;
+}
+
+interface Arrival extends CoinsAt {
+  /** Number of the arrival; 1 is the first balance. */
+  readonly number: number;
+}
+
+/**
+ * Computes the arrivals from outside: the balance in a final block minus the expected balance.
+ * `moved` is the exact outflow of each address since the last count; a received top-up is negative.
+ *
+ * A shortfall stays recorded. Later arrivals first make up for the shortfall before they count as
+ * arrivals, therefore a gift cannot hide a theft.
+ */
+export function countCoins(
+  seen: readonly CoinsAt[],
+  known: readonly CountedCoins[],
+  moved: readonly CoinsAt[],
+): { readonly counted: readonly CountedCoins[]; readonly arrivals: readonly Arrival[] } {
+  const before = new Map(known.map((one) => [keyOf(one), one]));
+  const gone = new Map(moved.map((one) => [keyOf(one), one.units]));
+  const arrivals: Arrival[] = [];
+  const counted = seen.map((there): CountedCoins => {
+    const key = keyOf(there);
+    const { units = 0n, arrivals: number = 0 } = before.get(key) ?? {};
+    const expected = units - (gone.get(key) ?? 0n);
+    if (there.units <= expected) return { ...there, units: expected, arrivals: number };
+    arrivals.push({ ...there, units: there.units - expected, number: number + 1 });
+    return { ...there, arrivals: number + 1 };
+  });
+  return { counted, arrivals };
+}
+
+function keyOf({ address, asset }: CoinsAt): string {
+  return `${address} ${asset}`;
+}
+
+/** Lock per network: a single count at a time across all instances. */
+const LOCK_COUNT = `SELECT pg_advisory_xact_lock(hashtextextended('wallet coins ' || $1, 0))`;
+
+/**
+ * The newest final block with all decisions stored: by the transaction with this number, or
+ * earlier.
+ */
+const FINAL_BLOCK = `SELECT final_number::text AS block FROM chain_follower WHERE network = $1`;
+
+const COUNTED = `SELECT address, asset, units::text, arrivals, nonces::text FROM wallet_coin WHERE network = $1`;
+
+/** True if the chain has used a nonce ($2: address, nonces) without a stored outcome. */
+const IS_UNDECIDED = `
+  SELECT EXISTS (
+    SELECT FROM nonce n JOIN json_to_recordset($2::json) AS c(address text, nonces bigint) USING (address)
+     WHERE n.network = $1 AND n.state IN ('leased','released') AND n.nonce < c.nonces) AS undecided`;
+
+/**
+ * Units moved by our own transactions since the last count of each address, up to $2 (address,
+ * nonces). Outflows are positive and include gas in the coin $3; received top-ups are negative.
+ * Counted by nonce, therefore a reorganisation counts no transaction twice.
+ */
+const MOVED = `
+  WITH c AS (SELECT * FROM json_to_recordset($2::json) AS c(address text, nonces bigint)),
+  ours AS (
+    SELECT n.address, n.nonce, n.asset, n.amount, n.recipient, n.purpose, n.outcome
+      FROM c JOIN nonce n ON n.network = $1 AND n.address = c.address AND n.nonce < c.nonces),
+  counted AS (SELECT address, asset, nonces FROM wallet_coin WHERE network = $1),
+  moved AS (
+    SELECT o.address, o.asset, o.amount AS units
+      FROM ours o LEFT JOIN counted k ON k.address = o.address AND k.asset = o.asset
+     WHERE o.outcome = 'paid' AND o.nonce >= coalesce(k.nonces, 0)
+    UNION ALL
+    SELECT o.address, $3, coalesce(t.gas_used * t.effective_gas_price, 0)
+      FROM ours o LEFT JOIN counted k ON k.address = o.address AND k.asset = $3
+      JOIN transaction t ON t.network = $1 AND t.address = o.address AND t.nonce = o.nonce AND t.final_at IS NOT NULL
+     WHERE o.nonce >= coalesce(k.nonces, 0)
+    UNION ALL
+    SELECT o.recipient, o.asset, -o.amount
+      FROM ours o LEFT JOIN counted k ON k.address = o.address AND k.asset = o.asset
+     WHERE o.purpose = 'top_up' AND o.outcome = 'paid' AND o.nonce >= coalesce(k.nonces, 0))
+  SELECT address, asset, sum(units)::text AS units FROM moved GROUP BY address, asset`;
+
+const KEEP_COUNTED = `
+  INSERT INTO wallet_coin AS w (network, address, asset, units, arrivals, nonces)
+  SELECT $1, c.address, c.asset, c.units, c.arrivals, c.nonces
+    FROM json_to_recordset($2::json) AS c(address text, asset text, units numeric, arrivals integer, nonces bigint) ORDER BY c.address, c.asset
+  ON CONFLICT (network, address, asset) DO UPDATE SET units = EXCLUDED.units, arrivals = EXCLUDED.arrivals, nonces = EXCLUDED.nonces, counted_at = clock_timestamp()`;

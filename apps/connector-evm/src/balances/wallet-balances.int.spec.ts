@@ -3,7 +3,7 @@ import { BalanceWatch, Breaks } from '@sluice/connector-engine';
 import { eventually } from '@sluice/test-kit';
 import { parseEther, type Address } from 'viem';
 import { orderOf } from '../testing/orders.js';
-import { kitWith } from '../testing/kit-with.js';
+import { kitWith } from '../testing/wallet-kit.js';
 import { HOT_WALLETS, TANK, type WalletVenue } from '../testing/wallet-venue.js';
 import { WalletBalances } from './wallet-balances.js';
 

@@ -1,12 +1,16 @@
-import type {
-  ChainSettings,
-  Fees,
-  Head,
-  NodeErrorClass,
-  PlainTransfer,
-  Receipt,
-} from '@sluice/evm';
 import type { Address, Hex } from 'viem';
+import {
+  type ChainSettings,
+  type Fees,
+  type Head,
+  NATIVE_DECIMALS,
+  type NodeErrorClass,
+  type PlainTransfer,
+  type Receipt,
+  textOf,
+  unitsOf,
+} from '@sluice/evm';
+import { Amount, type Asset, assetOf } from '@sluice/kernel';
 
 /**
  * A chain behind several RPC nodes, with checks before a node is trusted (ADR 28). No call throws
@@ -158,3 +162,51 @@ export type SendAnswer =
   | { readonly kind: 'unknown'; readonly cause: string }
   /** Proven: no byte was sent, because no connection to any node was made. */
   | { readonly kind: 'not_reached'; readonly cause: string };
+
+/** An asset in the chain's terms. */
+export interface PayableAsset {
+  readonly asset: Asset;
+  readonly network: string;
+  readonly chainId: number;
+  /** Contract of the token; null for the chain's native coin. */
+  readonly token: Address | null;
+  readonly decimals: number;
+  /** Value of a unit in EUR; null if not configured. */
+  readonly unitWorthEur: string | null;
+}
+
+export function payableAssets(chains: readonly ChainSettings[]): ReadonlyMap<Asset, PayableAsset> {
+  return new Map(
+    chains.flatMap((chain) => [nativeOf(chain), ...tokensOf(chain)]).map((one) => [one.asset, one]),
+  );
+}
+
+export function nativeOf({ network, chainId, native }: ChainSettings): PayableAsset {
+  const asset = assetOf(native.currency, network);
+  const unitWorthEur = native.unitWorthEur ?? null;
+  return { asset, network, chainId, token: null, decimals: NATIVE_DECIMALS, unitWorthEur };
+}
+
+/**
+ * Converts an amount to the smallest units; null if the amount has too many decimals, or is zero or
+ * negative.
+ */
+export function unitsOfAmount(amount: Amount, { decimals }: PayableAsset): bigint | null {
+  const units = unitsOf(amount.toString(), decimals);
+  return units === null || units <= 0n ? null : units;
+}
+
+export function amountOfUnits(units: bigint, { asset, decimals }: PayableAsset): Amount {
+  return Amount.of(textOf(units, decimals), asset);
+}
+
+function tokensOf({ network, chainId, tokens }: ChainSettings): PayableAsset[] {
+  return tokens.map(({ currency, address, decimals, unitWorthEur }) => ({
+    asset: assetOf(currency, network),
+    network,
+    chainId,
+    token: address,
+    decimals,
+    unitWorthEur: unitWorthEur ?? null,
+  }));
+}

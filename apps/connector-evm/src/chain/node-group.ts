@@ -1,8 +1,8 @@
+import { type Hex, toHex } from 'viem';
+import { type ChainSettings, type Head, weiOfGwei } from '@sluice/evm';
 import { monotonicMs } from '@sluice/runtime';
-import { weiOfGwei, type ChainSettings, type Head } from '@sluice/evm';
-import { behind, believe, type NodeView } from './believe.js';
-import { blocksAt, lookAt, type NodeLook } from './node-look.js';
-import type { RpcNode } from './rpc-node.js';
+import type { RpcAnswer, RpcCall, RpcNode } from './rpc-node.js';
+import { type Block, blockOf, quantity } from './rpc-results.js';
 
 /** Pause after a node without an answer: polls skip the node meanwhile. */
 const REST_MS = 10_000;
@@ -110,4 +110,184 @@ function headOf({ head }: NodeView, finalNumber: bigint, { fees }: ChainSettings
     tip: weiOfGwei(fees.tipGwei) ?? 0n,
     finalNumber: finalNumber < 0n ? -1n : finalNumber,
   };
+}
+
+/** A view, or why there is none; `rests`: the node did not answer at all, and is left alone for a while. */
+type NodeLook =
+  | { readonly kind: 'view'; readonly view: NodeView }
+  | { readonly kind: 'none'; readonly why: string; readonly rests: boolean };
+
+/** Polls a node for chain id, head and final block. */
+async function lookAt(node: RpcNode, settings: ChainSettings): Promise<NodeLook> {
+  const { finality, chainId } = settings;
+  const calls: readonly RpcCall[] = [
+    { method: 'eth_chainId', params: [] },
+    blockCall('latest'),
+    ...(finality === 'finalized' ? [blockCall('finalized')] : []),
+  ];
+  const [chain, latest, finalized] = await node.ask(calls);
+  const failed = [chain, latest].find((answer) => answer?.kind !== 'result');
+  if (chain === undefined || latest === undefined) return none('no answer', true);
+  if (failed) return none(causeOf(failed), failed.kind !== 'error');
+
+  const itsChain = quantity(resultOf(chain));
+  if (itsChain !== BigInt(chainId))
+    return none(`is on chain ${itsChain ?? 'unknown'}, not ${chainId}`);
+  const head = blockOf(resultOf(latest));
+  if (head === null) return none('shows no block that can be read');
+  if (head.baseFeePerGas === null) return none('has no base fee: its chain lacks EIP-1559');
+  if (finality !== 'finalized')
+    return { kind: 'view', view: { head, finalNumber: depthOf(head, finality.confirmations) } };
+  const named = blockOf(resultOf(finalized));
+  if (named !== null) return { kind: 'view', view: { head, finalNumber: named.number } };
+  const cause = finalized ? causeOf(finalized) : 'no answer';
+  if (finalized?.kind !== 'result' && (finalized?.kind !== 'error' || BUSY.test(cause)))
+    return none(cause, finalized?.kind !== 'error');
+  return { kind: 'view', view: viewByDepth(head, settings, cause) };
+}
+
+/** Refusals of a request that the node understands. */
+const BUSY = /rate|limit|too many|time-?out|timed out|capacity|quota|exceed/i;
+
+/** A node that does not know `finalized` is still believed about all else. */
+function viewByDepth(
+  head: Block,
+  { depthWithoutFinalized: depth }: ChainSettings,
+  cause: string,
+): NodeView {
+  const trouble = `names no final block (${cause})`;
+  return depth === undefined
+    ? {
+        head,
+        finalNumber: -1n,
+        trouble: `${trouble}: payments are sent and wait for depthWithoutFinalized in the settings, or for another node`,
+      }
+    : {
+        head,
+        finalNumber: depthOf(head, depth),
+        trouble: `${trouble}: blocks count as final by the depth of ${depth} in the settings`,
+      };
+}
+
+function depthOf({ number }: Block, depth: number): bigint {
+  return number - BigInt(depth) + 1n;
+}
+
+/** Block of each node at this height; null if the node does not answer. */
+export function blocksAt(
+  nodes: readonly RpcNode[],
+  number: bigint,
+): Promise<readonly (Block | null)[]> {
+  return Promise.all(
+    nodes.map(async (node) => {
+      const [answer] = await node.ask([blockCall(toHex(number))]);
+      const block = blockOf(resultOf(answer));
+      return block?.number === number ? block : null;
+    }),
+  );
+}
+
+export function blockCall(at: Hex | 'latest' | 'finalized', withTransactions = false): RpcCall {
+  return { method: 'eth_getBlockByNumber', params: [at, withTransactions] };
+}
+
+/** Undefined where the call had no result. */
+export function resultOf(answer: RpcAnswer | undefined): unknown {
+  return answer?.kind === 'result' ? answer.result : undefined;
+}
+
+export function causeOf(answer: RpcAnswer): string {
+  switch (answer.kind) {
+    case 'result':
+      return 'an answer that cannot be read';
+    case 'error':
+      return answer.message;
+    case 'not_sent':
+    case 'broken':
+      return answer.cause;
+  }
+}
+
+function none(why: string, rests = false): NodeLook {
+  return { kind: 'none', why, rests };
+}
+
+/**
+ * State of a node at the last poll. Null if the node did not answer, or answered for another chain.
+ */
+export interface NodeView {
+  readonly head: Block;
+  /** The highest final block, according to the node; negative if no block is final. */
+  readonly finalNumber: bigint;
+  /** Why the node names no final block, or names another than the settings ask for. */
+  readonly trouble?: string;
+}
+
+/** Largest lag, in blocks, explained by network delay. */
+const MOST_BEHIND = 3n;
+
+/**
+ * Chooses the trusted node and the final block number. If two nodes answer, a block is final only
+ * if two nodes agree, because a single node may run ahead. The trusted node is the first in
+ * configured order without lag. `views` has the same order.
+ */
+export function believe(
+  views: readonly (NodeView | null)[],
+): { readonly index: number; readonly finalNumber: bigint } | null {
+  const answering = views.filter((view) => view !== null);
+  const front = frontOf(answering);
+  const final = secondHighest(answering.map(({ finalNumber }) => finalNumber));
+  if (front === null || final === null) return null;
+  const index = views.findIndex((view) => view !== null && view.head.number + MOST_BEHIND >= front);
+  const believed = views[index];
+  if (!believed) return null;
+  return { index, finalNumber: final < believed.finalNumber ? final : believed.finalNumber };
+}
+
+/** Lag of each node in blocks; 0 if network delay explains the lag. */
+export function behind(views: readonly (NodeView | null)[]): readonly bigint[] {
+  const front = frontOf(views.filter((view) => view !== null));
+  return views.map((view) => {
+    const blocks = view === null || front === null ? 0n : front - view.head.number;
+    return blocks > MOST_BEHIND ? blocks : 0n;
+  });
+}
+
+/**
+ * Returns the reference head. With three nodes, a single node may run ahead, therefore the second
+ * highest head counts. With two nodes, a stopped node is more likely, therefore the highest head
+ * counts.
+ */
+function frontOf(answering: readonly NodeView[]): bigint | null {
+  const heads = answering.map(({ head }) => head.number);
+  return answering.length > 2 ? secondHighest(heads) : highest(heads);
+}
+
+function highest(numbers: readonly bigint[]): bigint | null {
+  return falling(numbers)[0] ?? null;
+}
+
+/** Second highest number; the highest if the list has only a single number. */
+function secondHighest(numbers: readonly bigint[]): bigint | null {
+  const [first, second] = falling(numbers);
+  return second ?? first ?? null;
+}
+
+function falling(numbers: readonly bigint[]): readonly bigint[] {
+  return [...numbers].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+}
+
+/**
+ * Answers of the other nodes about an immutable fact. The fact is agreed if no node contradicts and
+ * a second node confirms the trusted node. With a single configured node, the node is trusted
+ * alone. With several configured nodes, a lone answer ends no payment.
+ *
+ * Votes: `same`, `other`, `silent` (the node lacks the block or did not answer), `unknown` (the
+ * node should know the fact but does not).
+ */
+export type Vote = 'same' | 'other' | 'unknown' | 'silent';
+
+export function isAgreed(votes: readonly Vote[], configuredNodes: number): boolean {
+  if (votes.includes('other')) return false;
+  return votes.includes('same') || configuredNodes === 1;
 }

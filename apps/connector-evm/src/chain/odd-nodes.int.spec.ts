@@ -10,8 +10,8 @@ import {
 } from '@sluice/test-servers/evm';
 import { transferCalldata, type ChainSettings } from '@sluice/evm';
 import { parseGwei } from 'viem';
-import { testChain } from '../testing/chain-settings.js';
-import { signedTransfer } from '../testing/signed-transfer.js';
+import { testChain } from '../testing/wallet-venue.js';
+import { signedTransfer } from '../testing/orders.js';
 import { RpcChain } from './rpc-chain.js';
 
 const CHAIN_ID = 31337;

@@ -7,7 +7,7 @@ import {
   withBlock,
   withCostOf,
   withTransaction,
-} from './receipt-fields.js';
+} from './rpc-results.js';
 
 const HASH = `0x${'ab'.repeat(32)}` as const;
 const BLOCK = `0x${'cd'.repeat(32)}` as const;

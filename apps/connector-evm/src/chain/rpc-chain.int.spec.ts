@@ -12,8 +12,8 @@ import {
 import { transferCalldata } from '@sluice/evm';
 import { freePort } from '@sluice/test-servers';
 import { parseEther, parseGwei } from 'viem';
-import { testChain } from '../testing/chain-settings.js';
-import { signedTransfer } from '../testing/signed-transfer.js';
+import { testChain } from '../testing/wallet-venue.js';
+import { signedTransfer } from '../testing/orders.js';
 import { RpcChain } from './rpc-chain.js';
 
 const [FROM, TO] = [devAccount(0).address, devAccount(5).address];

@@ -1,9 +1,9 @@
-import { FaultLog, type Logger, monotonicMs, type OutgoingProxy } from '@sluice/runtime';
-import type { ChainSettings, Fees, Head, PlainTransfer, Receipt } from '@sluice/evm';
+import { Gauge } from 'prom-client';
 import type { Address, Hex } from 'viem';
-import { agreedReceipts } from './agreed-receipts.js';
-import { readBalances } from './balances.js';
-import { gaugeLook } from './chain-gauges.js';
+import type { ChainSettings, Fees, Head, PlainTransfer, Receipt } from '@sluice/evm';
+import { FaultLog, type Logger, monotonicMs, type OutgoingProxy } from '@sluice/runtime';
+import { agreedReceipts } from './receipts.js';
+import { movedNothing, readBalances, tryTransfer } from './try-transfer.js';
 import type {
   Chain,
   ChainBalances,
@@ -12,15 +12,10 @@ import type {
   TransferTrial,
   UsedNonce,
 } from './chain.js';
-import { NodeGroup, type Look } from './node-group.js';
-import { codesAt, knownAt, noncesAt } from './node-facts.js';
-import { movedNothing } from './moved-nothing.js';
-import { blocksAt } from './node-look.js';
+import { codesAt, findUser, knownAt, noncesAt, sentInBlocks } from './used-nonce.js';
+import { blocksAt, type Look, NodeGroup } from './node-group.js';
 import { RpcNode } from './rpc-node.js';
 import { resendRaw, sendRaw } from './send-raw.js';
-import { sentInBlocks } from './sent-in-blocks.js';
-import { tryTransfer } from './try-transfer.js';
-import { findUser } from './used-nonce.js';
 
 const FRESH_MS = 1_000;
 
@@ -228,4 +223,33 @@ export class RpcChain implements Chain {
 /** The same fault at another block is no news. */
 function withoutFigures(sentence: string): string {
   return sentence.replace(/\d+ blocks behind|block \d+|0x[\da-f]+/g, '#');
+}
+
+/** Timeout per call; a slower node counts as silent. */
+const CALL_TIMEOUT_MS = 5_000;
+
+/** Opens a chain behind RPC nodes. Faults of the nodes are logged at their begin and end. */
+export function openChain(
+  settings: ChainSettings,
+  proxy: OutgoingProxy | null,
+  logger: Pick<Logger, 'info' | 'warn'>,
+): Chain {
+  return new RpcChain(settings, { timeoutMs: CALL_TIMEOUT_MS, proxy, logger });
+}
+
+const believed = new Gauge({
+  name: 'sluice_chain_is_believed',
+  help: '1 if the last poll of a chain found a trusted node, otherwise 0',
+  labelNames: ['network'],
+});
+const troubles = new Gauge({
+  name: 'sluice_chain_troubles',
+  help: 'Faults of the nodes of a chain at the last check, by the sentence of the log',
+  labelNames: ['network'],
+});
+
+/** Gauges of this process only, because another process may reach other nodes. */
+function gaugeLook(network: string, isBelieved: boolean, sentences: number): void {
+  believed.set({ network }, isBelieved ? 1 : 0);
+  troubles.set({ network }, sentences);
 }

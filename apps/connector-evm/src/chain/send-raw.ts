@@ -2,9 +2,8 @@ import { classOfNodeError } from '@sluice/evm';
 import { unreachable } from '@sluice/kernel';
 import { keccak256, type Hex } from 'viem';
 import type { SendAnswer } from './chain.js';
-import { knownAt } from './node-facts.js';
-import type { RpcAnswer } from './rpc-answer.js';
-import type { RpcNode } from './rpc-node.js';
+import { knownAt } from './used-nonce.js';
+import type { RpcAnswer, RpcNode } from './rpc-node.js';
 
 /**
  * Sends to each node in turn until a node takes the transaction. A node with the answer "already

@@ -10,8 +10,8 @@ import {
 } from '@sluice/test-servers/evm';
 import { eventually } from '@sluice/test-kit';
 import { parseAbi } from 'viem';
-import { testChain } from '../testing/chain-settings.js';
-import { signedTransfer } from '../testing/signed-transfer.js';
+import { testChain } from '../testing/wallet-venue.js';
+import { signedTransfer } from '../testing/orders.js';
 import { RpcChain } from './rpc-chain.js';
 
 const CHAIN_ID = 31337;

@@ -1,12 +1,16 @@
-import { saysRevert, transferCalldata, type Fees, type PlainTransfer } from '@sluice/evm';
-import { toHex } from 'viem';
-import type { TransferTrial } from './chain.js';
-import { balanceCall, balanceIn } from './balances.js';
-import { causeOf, resultOf } from './node-look.js';
-import type { RpcAnswer, RpcCall } from './rpc-answer.js';
-import type { RpcNode } from './rpc-node.js';
-import { quantity } from './rpc-results.js';
-import { movedIn, probeCall, type ProbedTransfer } from './transfer-probe.js';
+import { type Address, type Hex, isHex, pad, toHex } from 'viem';
+import {
+  type Fees,
+  namesHolder,
+  type PlainTransfer,
+  type Receipt,
+  saysRevert,
+  transferCalldata,
+} from '@sluice/evm';
+import type { ChainBalances, TransferTrial } from './chain.js';
+import { blockCall, causeOf, resultOf } from './node-group.js';
+import type { RpcAnswer, RpcCall, RpcNode } from './rpc-node.js';
+import { blockOf, logsOf, quantity } from './rpc-results.js';
 
 const TRUE = `0x${'1'.padStart(64, '0')}`;
 
@@ -131,4 +135,129 @@ function refused(
 
 function unavailable(answer: RpcAnswer | undefined): TransferTrial {
   return { kind: 'unavailable', cause: answer ? causeOf(answer) : 'no answer' };
+}
+
+type ProbedTransfer = PlainTransfer & { readonly token: Address };
+
+/** Units that the two balances of a simulated transfer changed by. */
+interface MovedUnits {
+  readonly lost: bigint;
+  readonly received: bigint;
+}
+
+/**
+ * Code that stands at the sender's address during a simulation, with the words token, sender,
+ * recipient and amount as input. The code reads `balanceOf` of recipient and sender, calls
+ * `transfer(recipient, amount)`, reads both balances again, and returns the four balances in this
+ * order. The code reverts if a call fails or returns no balance.
+ */
+const PROBE = [
+  '0x6370a0823160e01b60005260403560045260206080602460006000355afa156100dc5760203d106100dc57',
+  '6370a0823160e01b600052602035600452602060a0602460006000355afa156100dc5760203d106100dc57',
+  '63a9059cbb60e01b600052604035600452606035602452600060006044600060006000355af1156100dc57',
+  '6370a0823160e01b600052604035600452602060c0602460006000355afa156100dc5760203d106100dc57',
+  '6370a0823160e01b600052602035600452602060e0602460006000355afa156100dc5760203d106100dc57',
+  '60806080f35b60006000fd',
+].join('');
+
+/** Simulates a transfer of a token with the balances before and after. */
+function probeCall({ token, from, to, amount }: ProbedTransfer): RpcCall {
+  const words = [token, from, to, toHex(amount)].map((word) => pad(word, { size: 32 }).slice(2));
+  const call = { to: from, data: `0x${words.join('')}` };
+  return { method: 'eth_call', params: [call, 'latest', { [from]: { code: PROBE } }] };
+}
+
+/** Null if the node does not simulate with other code, or if the token treats a contract otherwise. */
+function movedIn(result: unknown): MovedUnits | null {
+  if (!isHex(result) || result.length !== 2 + 4 * 64) return null;
+  const [received = 0n, lost = 0n] = [0, 1].map((place) => {
+    const [before, after] = [wordAt(result, place), wordAt(result, place + 2)];
+    return place === 0 ? after - before : before - after;
+  });
+  return { lost, received };
+}
+
+function wordAt(result: Hex, place: number): bigint {
+  return BigInt(`0x${result.slice(2 + 64 * place, 66 + 64 * place)}`);
+}
+
+/** Minimum number of agreeing nodes; a single node proves no fact. */
+const LEAST_NODES = 2;
+
+type Witness = 'nothing_moved' | 'not_proven' | 'no_answer';
+
+/**
+ * True if several nodes prove a mined transfer moved no tokens. The balances of sender and
+ * recipient must be equal before and after the block. The token must have logged no other transfer
+ * of the sender in the block, because another transfer could hide this transfer. A single
+ * contradicting node ends the proof.
+ */
+export async function movedNothing(
+  nodes: readonly RpcNode[],
+  transfer: PlainTransfer,
+  receipt: Receipt,
+): Promise<boolean> {
+  const { token, from, to } = transfer;
+  if (token === null || nodes.length < LEAST_NODES) return false;
+  const witnesses = await Promise.all(
+    nodes.map((node) => witnessOf(node, { token, from, to }, receipt)),
+  );
+  const proving = witnesses.filter((witness) => witness === 'nothing_moved');
+  return !witnesses.includes('not_proven') && proving.length >= LEAST_NODES;
+}
+
+async function witnessOf(
+  node: RpcNode,
+  { token, from, to }: { readonly token: Address; readonly from: Address; readonly to: Address },
+  { blockNumber, blockHash }: Receipt,
+): Promise<Witness> {
+  const [before, after] = [toHex(blockNumber - 1n), toHex(blockNumber)];
+  const calls: readonly RpcCall[] = [
+    blockCall(after),
+    { method: 'eth_getLogs', params: [{ address: token, blockHash }] },
+    ...[from, to].flatMap((holder) => [
+      balanceCall(token, holder, before),
+      balanceCall(token, holder, after),
+    ]),
+  ];
+  const [block, logs, ...balances] = (await node.ask(calls)).map(resultOf);
+  const [own, logged] = [blockOf(block), logsOf(logs)];
+  const read = balances.map(balanceIn);
+  if (own === null || logged === null || read.includes(null)) return 'no_answer';
+  const [sentBefore, sentAfter, gotBefore, gotAfter] = read;
+  const isSame = sentBefore === sentAfter && gotBefore === gotAfter;
+  const isAlone = !logged.some((log) => namesHolder(log, token, from));
+  return own.hash === blockHash && isSame && isAlone ? 'nothing_moved' : 'not_proven';
+}
+
+/** `balanceOf(address)` of ERC-20. */
+const BALANCE_OF = '0x70a08231';
+
+function balanceCall(token: Address, of: Address, at: string): RpcCall {
+  const data = `${BALANCE_OF}${of.slice(2).toLowerCase().padStart(64, '0')}`;
+  return { method: 'eth_call', params: [{ to: token, data }, at] };
+}
+
+/** Parses the answer of a token; null unless the answer is a 32-byte number. */
+function balanceIn(result: unknown): bigint | null {
+  return isHex(result) && result.length === 66 ? quantity(result) : null;
+}
+
+/** Reads the balances of an address; null if a value is missing. */
+export async function readBalances(
+  node: RpcNode,
+  address: Address,
+  tokens: readonly Address[],
+  at: 'latest' | bigint,
+): Promise<ChainBalances | null> {
+  const block = at === 'latest' ? at : toHex(at);
+  const [native, ...answers] = await node.ask([
+    { method: 'eth_getBalance', params: [address, block] },
+    ...tokens.map((token) => balanceCall(token, address, block)),
+  ]);
+  const coins = quantity(resultOf(native));
+  const read = tokens.map((token, index) => [token, balanceIn(resultOf(answers[index]))] as const);
+  const whole = read.filter((one): one is readonly [Address, bigint] => one[1] !== null);
+  if (coins === null || whole.length < read.length) return null;
+  return { native: coins, tokens: new Map(whole) };
 }

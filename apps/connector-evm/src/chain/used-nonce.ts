@@ -1,13 +1,13 @@
-import { isAddressEqual, toHex, type Address } from 'viem';
-import { isAgreed, type Vote } from './believe.js';
-import type { UsedNonce } from './chain.js';
-import { blockCall, resultOf } from './node-look.js';
+import { type Address, type Hex, isAddressEqual, isHex, toHex } from 'viem';
+import { blockCall, isAgreed, resultOf, type Vote } from './node-group.js';
+import type { SentTransaction, UsedNonce } from './chain.js';
 import type { RpcNode } from './rpc-node.js';
 import {
+  blockOf,
+  type MinedTransaction,
   minedTransactionOf,
   quantity,
   transactionsOf,
-  type MinedTransaction,
 } from './rpc-results.js';
 
 interface WantedNonce {
@@ -74,7 +74,7 @@ async function blockOfUse(
 }
 
 /** Compares a transaction in a block of the believed node with the same transaction at another node. */
-export async function voteOn(node: RpcNode, found: MinedTransaction): Promise<Vote> {
+async function voteOn(node: RpcNode, found: MinedTransaction): Promise<Vote> {
   const [answer] = await node.ask([{ method: 'eth_getTransactionByHash', params: [found.hash] }]);
   const result = resultOf(answer);
   if (result === undefined) return 'silent';
@@ -85,4 +85,96 @@ export async function voteOn(node: RpcNode, found: MinedTransaction): Promise<Vo
     theirs.nonce === found.nonce &&
     isAddressEqual(theirs.from, found.from);
   return isSame ? 'same' : 'other';
+}
+
+interface WantedSend {
+  readonly addresses: readonly Address[];
+  readonly from: bigint;
+  readonly to: bigint;
+  /** How many nodes the chain's settings name. */
+  readonly nodes: number;
+}
+
+/** Whole blocks are large: one answer holds so many. */
+const BLOCKS_IN_A_CALL = 4;
+
+/**
+ * Reads whole blocks for the transactions of some addresses: nodes keep the blocks for good, and the state of old blocks only for minutes. Null
+ * where a block cannot be read, or the nodes do not agree on a transaction.
+ */
+export async function sentInBlocks(
+  node: RpcNode,
+  others: readonly RpcNode[],
+  { addresses, from, to, nodes }: WantedSend,
+): Promise<readonly SentTransaction[] | null> {
+  const ours = new Set<string>(addresses);
+  const found: MinedTransaction[] = [];
+  for (let first = from; first <= to; first += BigInt(BLOCKS_IN_A_CALL)) {
+    const count = Math.min(BLOCKS_IN_A_CALL, Number(to - first) + 1);
+    const numbers = Array.from({ length: count }, (_, index) => first + BigInt(index));
+    const answers = await node.ask(numbers.map((number) => blockCall(toHex(number), true)));
+    for (const [index, number] of numbers.entries()) {
+      const block = resultOf(answers[index]);
+      const transactions = blockOf(block)?.number === number ? transactionsOf(block) : null;
+      if (transactions === null) return null;
+      found.push(...transactions.filter((one) => ours.has(one.from)));
+    }
+  }
+  const agreed = await Promise.all(
+    found.map(async (one) =>
+      isAgreed(await Promise.all(others.map((other) => voteOn(other, one))), nodes),
+    ),
+  );
+  return agreed.includes(false) ? null : found;
+}
+
+// Each function uses a single batch. Missing or malformed answers are absent from the map.
+
+/** True per hash if the node has the transaction in a block or in the pool. */
+export async function knownAt(
+  node: RpcNode,
+  hashes: readonly Hex[],
+): Promise<ReadonlyMap<Hex, boolean>> {
+  const answers = await node.ask(
+    hashes.map((hash) => ({ method: 'eth_getTransactionByHash', params: [hash] })),
+  );
+  const shown = new Map<Hex, boolean>();
+  hashes.forEach((hash, index) => {
+    const result = resultOf(answers[index]);
+    if (result !== undefined) shown.set(hash, result !== null);
+  });
+  return shown;
+}
+
+/** Code of each address at the head. */
+export async function codesAt(
+  node: RpcNode,
+  addresses: readonly Address[],
+): Promise<ReadonlyMap<Address, Hex>> {
+  const answers = await node.ask(
+    addresses.map((address) => ({ method: 'eth_getCode', params: [address, 'latest'] })),
+  );
+  const shown = new Map<Address, Hex>();
+  addresses.forEach((address, index) => {
+    const code = resultOf(answers[index]);
+    if (isHex(code)) shown.set(address, code);
+  });
+  return shown;
+}
+
+export async function noncesAt(
+  node: RpcNode,
+  addresses: readonly Address[],
+  at: 'latest' | 'pending' | bigint,
+): Promise<ReadonlyMap<Address, bigint>> {
+  const block = typeof at === 'bigint' ? toHex(at) : at;
+  const answers = await node.ask(
+    addresses.map((address) => ({ method: 'eth_getTransactionCount', params: [address, block] })),
+  );
+  const shown = new Map<Address, bigint>();
+  addresses.forEach((address, index) => {
+    const count = quantity(resultOf(answers[index]));
+    if (count !== null) shown.set(address, count);
+  });
+  return shown;
 }

@@ -3,9 +3,8 @@ import type { ChainSettings } from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
 import { outgoingProxyOf, type ProxySettings } from '@sluice/runtime';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import { payableAssets, type PayableAsset } from './payable-assets.js';
-import type { Chain } from './chain.js';
-import { openChain } from './open-chain.js';
+import { type Chain, type PayableAsset, payableAssets } from './chain.js';
+import { openChain } from './rpc-chain.js';
 
 interface WalletSettings extends ProxySettings {
   readonly chains: readonly ChainSettings[];

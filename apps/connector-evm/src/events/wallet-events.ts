@@ -1,21 +1,24 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { NATIVE_DECIMALS, textOf } from '@sluice/evm';
+import type { Amount, Asset } from '@sluice/kernel';
 import {
   encode,
   MAX_REPORT_ITEMS,
-  NO_WITHDRAWAL,
-  WALLET,
-  walletEvents,
   type Message,
+  NO_WITHDRAWAL,
   type OwnWallet,
   type SeenPayment,
   type TokenContract,
+  WALLET,
+  walletEvents,
   type WalletEventsTopic as WalletTopic,
   type WireMessage,
 } from '@sluice/messages';
-import type { Amount, Asset } from '@sluice/kernel';
-import { Database } from '@sluice/postgres';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { WalletChains } from '../chain/wallet-chains.js';
 
 type Event = Pick<Message<WalletTopic>, 'type' | 'data'>;
 
@@ -140,4 +143,35 @@ function common(withdrawalId: string | null) {
 function dataOf<T extends Spending>({ native, wei, at, ...fact }: T) {
   const amount = textOf(wei, NATIVE_DECIMALS);
   return { ...fact, asset: native, amount, at: at.toISOString() };
+}
+
+const EVERY_MS = 60_000;
+
+/** Publishes our addresses and tokens at start and every minute. Readers refuse to pay to them. */
+@Injectable()
+export class WalletReport {
+  readonly loops: readonly BackgroundLoop[];
+
+  constructor(
+    private readonly chains: WalletChains,
+    private readonly events: WalletEvents,
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() logger: Logger,
+  ) {
+    this.loops = [new BackgroundLoop('telling our wallets', logger, () => this.tell())];
+  }
+
+  private async tell(): Promise<number> {
+    const settings = this.chains.all.map((chain) => chain.settings);
+    const wallets = settings.flatMap(({ network, wallets: own }) =>
+      own.map((wallet) => ({ network, ...wallet })),
+    );
+    const tokens = settings.flatMap(({ network, tokens: known }) =>
+      known.map(({ currency, address }) => ({ network, currency, address })),
+    );
+    await this.unitOfWork.run((tx) =>
+      Promise.resolve(tx.publish(this.events.wallets(wallets, tokens))),
+    );
+    return EVERY_MS;
+  }
 }

@@ -1,7 +1,7 @@
 import { benchFor, happens, type TestConnector } from '@sluice/connector-testing';
 import { NO_WITHDRAWAL, type Message, type WalletEventsTopic } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
-import { kitWith } from '../testing/kit-with.js';
+import { kitWith } from '../testing/wallet-kit.js';
 import { orderOf } from '../testing/orders.js';
 import type { WalletVenue } from '../testing/wallet-venue.js';
 

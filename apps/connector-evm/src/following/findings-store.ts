@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { openCases } from '@sluice/connector-engine';
-import type { ChainSettings, Head } from '@sluice/evm';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import type { ChainSettings, Head, Receipt } from '@sluice/evm';
+import { unreachable } from '@sluice/kernel';
+import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { nativeOf } from '../chain/chain.js';
 import { WalletEvents } from '../events/wallet-events.js';
-import { nativeOf } from '../chain/payable-assets.js';
-import { countGas } from '../lanes/gas-metrics.js';
+import { countGas } from '../lanes/wallet-funds.js';
+import type { DecidedNonce } from './chain-look.js';
 import {
   KEEP_HEAD,
   LAST_HEAD,
@@ -15,7 +17,6 @@ import {
   STORE_ENDS,
   STORE_MINED,
 } from './follow-sql.js';
-import type { Findings } from './verdicts.js';
 
 /** Permission to write the findings about a chain. */
 export interface FollowerLease {
@@ -175,4 +176,104 @@ export class FindingsStore {
     const blockNumber = row.block_number ?? '';
     tx.publish(this.events.toppedUp({ ...fact, blockNumber, wei: BigInt(row.amount) }));
   }
+}
+
+/** A row of `STORE_MINED`. */
+interface MinedRow {
+  readonly address: string;
+  readonly nonce: string;
+  readonly hash: string | null;
+  readonly block_number: string | null;
+  readonly block_hash: string | null;
+}
+
+/** A row of `STORE_ENDS`. */
+interface EndRow {
+  readonly address: string;
+  readonly nonce: string;
+  readonly outcome: 'paid' | 'no_transfer' | 'reverted' | 'disputed' | 'void' | 'dead';
+  readonly hash: string | null;
+  readonly block_number: string | null;
+  readonly block_hash: string | null;
+  readonly reverted: boolean | null;
+  readonly gas_used: string | null;
+  readonly gas_price: string | null;
+}
+
+/** An address with a key also used outside this system. */
+interface StrangeUse {
+  readonly address: string;
+  readonly because: string;
+}
+
+interface Findings {
+  readonly mined: readonly MinedRow[];
+  readonly ends: readonly EndRow[];
+  readonly strange: readonly StrangeUse[];
+}
+
+/** Converts the decisions of a poll to rows. */
+export function findingsOf(decided: readonly DecidedNonce[]): Findings {
+  const mined: MinedRow[] = [];
+  const ends: EndRow[] = [];
+  const strange: StrangeUse[] = [];
+  for (const { row, decision, isForgottenVoid } of decided) {
+    const place = { address: row.address, nonce: row.nonce };
+    const { verdict } = decision;
+    switch (verdict.kind) {
+      case 'pending':
+        if (row.mined_in !== null)
+          mined.push({ ...place, hash: null, block_number: null, block_hash: null });
+        break;
+      case 'mined':
+        mined.push({ ...place, hash: verdict.receipt.hash, ...blockOf(verdict.receipt) });
+        break;
+      case 'settled':
+        ends.push({ ...place, outcome: 'paid', ...proofOf(verdict.receipt) });
+        break;
+      case 'failed':
+        ends.push({ ...place, outcome: verdict.reason, ...proofOf(verdict.receipt) });
+        break;
+      case 'void':
+        ends.push({ ...place, outcome: 'void', ...proofOf(verdict.receipt) });
+        break;
+      case 'disputed':
+        ends.push({ ...place, outcome: 'disputed', ...proofOf(verdict.receipt) });
+        break;
+      case 'dead':
+        ends.push({ ...place, outcome: 'dead', ...NO_PROOF });
+        if (isForgottenVoid) break;
+        strange.push({
+          address: row.address,
+          because: `nonce ${row.nonce} of the address was used by transaction ${verdict.usedBy} without a record: another party has the key`,
+        });
+        break;
+      default:
+        unreachable(verdict);
+    }
+  }
+  return { mined, ends, strange };
+}
+
+const NO_PROOF = {
+  hash: null,
+  block_number: null,
+  block_hash: null,
+  reverted: null,
+  gas_used: null,
+  gas_price: null,
+} as const;
+
+function blockOf({ blockNumber, blockHash }: Receipt) {
+  return { block_number: blockNumber.toString(), block_hash: blockHash };
+}
+
+function proofOf(receipt: Receipt) {
+  return {
+    hash: receipt.hash,
+    ...blockOf(receipt),
+    reverted: receipt.status === 'reverted',
+    gas_used: receipt.gasUsed?.toString() ?? null,
+    gas_price: receipt.effectiveGasPrice?.toString() ?? null,
+  };
 }

@@ -3,11 +3,10 @@ import type { Head } from '@sluice/evm';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address, Hex } from 'viem';
-import type { Chain } from '../chain/chain.js';
-import { nativeOf } from '../chain/payable-assets.js';
+import { type Chain, nativeOf } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { countNonces, type NonceCounts } from '../lanes/lanes.js';
-import { blockHashesOf, type Followed } from './chain-look.js';
+import { blockHashesOf, type Followed, openNonce, type OpenRow } from './chain-look.js';
 import {
   FILL_MISSING,
   GIVE_UP,
@@ -17,7 +16,6 @@ import {
   OPEN,
   WITH_TRANSACTIONS,
 } from './follow-sql.js';
-import { openNonce, type OpenRow } from './open-row.js';
 
 /** Maximum number of nonces per poll. */
 const AT_ONCE = 3_000;

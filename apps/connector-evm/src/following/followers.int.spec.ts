@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, stateOf } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { withClient } from '@sluice/test-servers';
-import { kitWith } from '../testing/kit-with.js';
+import { kitWith } from '../testing/wallet-kit.js';
 import { orderOf } from '../testing/orders.js';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { FollowerTurns } from './follower-turns.js';
+import { FollowerTurns } from './followers.js';
 
 const bench = benchFor(kitWith({}));
 /** Real processes on a busy machine. */

@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { FaultLog } from '@sluice/runtime';
-import type { Head } from '@sluice/evm';
+import type { Address, Hex } from 'viem';
+import { type ChainSettings, type Head, isSameAddress, readTransferCalldata } from '@sluice/evm';
+import type { Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
+import { FaultLog } from '@sluice/runtime';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import type { Address } from 'viem';
-import type { Chain, SentTransaction } from '../chain/chain.js';
-import { countNonces, NonceLanes } from '../lanes/lanes.js';
-import { ON_RECORD } from '../lanes/on-record.js';
+import {
+  type Chain,
+  nativeOf,
+  payableAssets,
+  type SentTransaction,
+  type UsedNonce,
+} from '../chain/chain.js';
+import { countNonces, NonceLanes, ON_RECORD } from '../lanes/lanes.js';
 import { FindingsStore, type FollowerLease } from './findings-store.js';
-import { forgottenPayment } from './forgotten-payment.js';
 
 /** Number of blocks read in one step of the follower. */
 const BLOCKS_AT_ONCE = 40n;
@@ -180,3 +185,39 @@ const ARE_READ = `
      SET unread_nonce = NULL, unread_block = NULL, next_nonce = greatest(l.next_nonce, u.final),
          complete_from = CASE WHEN l.next_nonce < u.final THEN u.final ELSE l.complete_from END
     FROM ${USED} WHERE l.network = $1 AND l.address = u.address AND l.unread_nonce IS NOT NULL`;
+
+/** Payment of a transaction to an address outside our wallet. */
+interface ForgottenPayment {
+  readonly asset: Asset;
+  /** In the smallest units. */
+  readonly amount: bigint;
+  readonly recipient: Address;
+}
+
+/** Null for a void, a top-up of our own address, and any call other than a plain transfer of a configured asset. */
+export function forgottenPayment(
+  { to, value, input }: UsedNonce,
+  settings: ChainSettings,
+): ForgottenPayment | null {
+  const transfer = to === null ? null : transferOf(to, value, input, settings);
+  const isOurs = settings.wallets.some(
+    ({ address }) => transfer !== null && isSameAddress(address, transfer.recipient),
+  );
+  return transfer === null || transfer.amount === 0n || isOurs ? null : transfer;
+}
+
+function transferOf(
+  to: Address,
+  value: bigint,
+  input: Hex,
+  settings: ChainSettings,
+): ForgottenPayment | null {
+  if (input === '0x') return { asset: nativeOf(settings).asset, amount: value, recipient: to };
+  const paid = [...payableAssets([settings]).values()].find(
+    ({ token }) => token !== null && isSameAddress(token, to),
+  );
+  const call = readTransferCalldata(input);
+  return paid === undefined || call === null
+    ? null
+    : { asset: paid.asset, amount: call.amount, recipient: call.to };
+}

@@ -8,16 +8,16 @@ import type { Hex } from 'viem';
 import type { SignatureRequestDto } from '@sluice/signer-api';
 import type { Chain } from '../chain/chain.js';
 import { WalletEvents } from '../events/wallet-events.js';
-import { STORE_SIGNED } from '../lanes/lane-sql.js';
+import { STORE_SIGNED } from '../lanes/lanes.js';
 import {
-  paymentToSign,
-  topUpToSign,
-  voidToSign,
   type NumberedNonce,
   type PaymentTerms,
-} from '../sending/sign.js';
-import { SentNotes } from '../sending/sent-notes.js';
-import { signedRow } from '../sending/signed-transfers.js';
+  paymentToSign,
+  signedRow,
+  topUpToSign,
+  voidToSign,
+} from '../sending/signed-transfers.js';
+import { SentNotes } from '../sending/let-go.js';
 import { Signer } from '../sending/signer.js';
 import type { DecidedNonce } from './chain-look.js';
 import { NOTE_SENDING, RAW_OF, TERMS } from './follow-sql.js';

@@ -4,7 +4,7 @@ import { benchFor, type TestConnector } from '@sluice/connector-testing';
 import { deployBurner, deployPurse, setBlocked, setShut } from '@sluice/test-servers/evm';
 import { eventually } from '@sluice/test-kit';
 import { newServiceKey } from '@sluice/test-servers';
-import { kitWith } from '../testing/kit-with.js';
+import { kitWith } from '../testing/wallet-kit.js';
 import { someAddress } from '../testing/orders.js';
 import type { WalletVenue } from '../testing/wallet-venue.js';
 

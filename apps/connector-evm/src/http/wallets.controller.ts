@@ -22,7 +22,7 @@ import type { Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import type { Address } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { WALLETS } from '../lanes/lane-sql.js';
+import { WALLETS } from '../lanes/lanes.js';
 import type { ChainFunds } from '../lanes/nonce-leases.js';
 import { ResumeWallet } from '../lanes/resume-wallet.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';

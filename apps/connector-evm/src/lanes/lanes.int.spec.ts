@@ -1,9 +1,8 @@
 import { benchFor, stateOf, type TestConnector } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { parseGwei, type Address } from 'viem';
-import { kitWith } from '../testing/kit-with.js';
-import { orderOf } from '../testing/orders.js';
-import { signedTransfer } from '../testing/signed-transfer.js';
+import { kitWith } from '../testing/wallet-kit.js';
+import { orderOf, signedTransfer } from '../testing/orders.js';
 import { HOT_WALLETS, type WalletVenue } from '../testing/wallet-venue.js';
 
 const PATIENCE = { withinMs: 90_000 };

@@ -1,17 +1,18 @@
-import type { Asset } from '@sluice/kernel';
-import type { Tx } from '@sluice/postgres';
 import type { Address } from 'viem';
-import { chooseLane, withReserved, type LaneFunds, type WantedFunds } from './choose-lane.js';
-import { ADVANCE_LANES, LEASE, LEASED_ALREADY, LOCK_LANES, WAITING } from './lane-sql.js';
+import type { ChainSettings } from '@sluice/evm';
+import type { Asset } from '@sluice/kernel';
+import type { Database, Tx } from '@sluice/postgres';
+import { nativeOf } from '../chain/chain.js';
+import { ADVANCE_LANES, LANES, LEASE, LEASED_ALREADY, LOCK_LANES, WAITING } from './lanes.js';
 
-export interface LaneRow {
+interface LaneRow {
   readonly address: Address;
   readonly account_id: string | null;
   readonly next_nonce: string;
   readonly paused_because: string | null;
 }
 
-export interface WaitingRow {
+interface WaitingRow {
   readonly address: Address;
   readonly asset: Asset;
   readonly amount: string;
@@ -87,7 +88,7 @@ export async function leaseNonces(
 }
 
 /** Free funds of each address. An address with an unreadable balance has none. */
-export function laneFunds(
+function laneFunds(
   rows: readonly LaneRow[],
   waiting: readonly WaitingRow[],
   funds: ChainFunds,
@@ -121,4 +122,98 @@ function rowOf(one: ToLease, leased: Leased | undefined) {
       gas_reserve: one.gas.toString(),
     },
   ];
+}
+
+/**
+ * A sending address with free funds: the chain's balance minus all released or leased amounts
+ * without a block.
+ */
+export interface LaneFunds {
+  readonly address: Address;
+  /**
+   * The address pays only for this account. Null: for all accounts without an address of their own.
+   */
+  readonly accountId: string | null;
+  readonly pausedBecause: string | null;
+  /** Number of transactions without a block. */
+  readonly waiting: number;
+  /** In the smallest units. */
+  readonly free: ReadonlyMap<Asset, bigint>;
+}
+
+export interface WantedFunds {
+  readonly accountId: string;
+  readonly asset: Asset;
+  readonly amount: bigint;
+  readonly native: Asset;
+  /** Maximum cost of the transfer in wei, besides the amount. */
+  readonly gas: bigint;
+}
+
+type LaneChoice =
+  | { readonly kind: 'lane'; readonly lane: LaneFunds }
+  | { readonly kind: 'none'; readonly cause: string };
+
+/**
+ * Maximum pending transactions per sender. Nodes keep no more, and the signer signs no further
+ * ahead.
+ */
+export const MOST_WAITING = 400;
+
+/**
+ * Chooses the address with the most free funds of the asset, among addresses able to pay now. On a
+ * tie, the shortest queue wins.
+ */
+export function chooseLane(lanes: readonly LaneFunds[], wanted: WantedFunds): LaneChoice {
+  const own = lanes.filter(({ accountId }) => accountId === wanted.accountId);
+  const meant = own.length > 0 ? own : lanes.filter(({ accountId }) => accountId === null);
+  if (meant.length === 0) return { kind: 'none', cause: 'no address pays for this account' };
+  const running = meant.filter(({ pausedBecause }) => pausedBecause === null);
+  if (running.length === 0)
+    return { kind: 'none', cause: `paused: ${meant[0]?.pausedBecause ?? ''}` };
+  const short = running.filter(({ waiting }) => waiting < MOST_WAITING);
+  if (short.length === 0)
+    return { kind: 'none', cause: 'every address has as many transactions waiting as nodes keep' };
+  const able = short.filter((lane) => canPay(lane, wanted));
+  const [first, ...rest] = able;
+  if (first === undefined)
+    return { kind: 'none', cause: `no address has enough ${wanted.asset} and gas free` };
+  const lane = rest.reduce((best, one) => (isBetter(one, best, wanted.asset) ? one : best), first);
+  return { kind: 'lane', lane };
+}
+
+/** Returns the lane after reserving the wanted funds. */
+export function withReserved(lane: LaneFunds, wanted: WantedFunds): LaneFunds {
+  const free = new Map(lane.free);
+  free.set(wanted.native, (free.get(wanted.native) ?? 0n) - wanted.gas);
+  free.set(wanted.asset, (free.get(wanted.asset) ?? 0n) - wanted.amount);
+  return { ...lane, free, waiting: lane.waiting + 1 };
+}
+
+function canPay({ free }: LaneFunds, wanted: WantedFunds): boolean {
+  const { asset, amount, native, gas } = wanted;
+  const coin = free.get(native) ?? 0n;
+  return asset === native ? coin >= amount + gas : coin >= gas && (free.get(asset) ?? 0n) >= amount;
+}
+
+function isBetter(one: LaneFunds, other: LaneFunds, asset: Asset): boolean {
+  const [mine, its] = [one.free.get(asset) ?? 0n, other.free.get(asset) ?? 0n];
+  return mine > its || (mine === its && one.waiting < other.waiting);
+}
+
+/** More than any plain transfer to a wallet costs: what is set aside while the real limit is not known yet. */
+export const USUAL_GAS = 120_000n;
+
+/** The addresses for withdrawals on a chain, each with free funds. */
+export async function freeLanes(
+  database: Database,
+  settings: ChainSettings,
+  funds: ChainFunds,
+): Promise<LaneFunds[]> {
+  const { network } = settings;
+  const [rows, waiting] = await Promise.all([
+    database.query<LaneRow>(LANES, [network, 'hot']),
+    database.query<WaitingRow>(WAITING, [network, funds.at]),
+  ]);
+  return laneFunds(rows, waiting, funds, nativeOf(settings).asset);
 }

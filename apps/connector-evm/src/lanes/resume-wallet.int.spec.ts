@@ -2,9 +2,8 @@ import type { AwaitedDto, WalletDto } from '@sluice/http-api';
 import { benchFor, happens, stateOf, type TestConnector } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { parseEther, parseGwei, type Address } from 'viem';
-import { orderOf } from '../testing/orders.js';
-import { kitWith } from '../testing/kit-with.js';
-import { signedTransfer } from '../testing/signed-transfer.js';
+import { orderOf, signedTransfer } from '../testing/orders.js';
+import { kitWith } from '../testing/wallet-kit.js';
 import { HOT_WALLETS, TANK, type WalletVenue } from '../testing/wallet-venue.js';
 
 const PATIENCE = { withinMs: 90_000 };

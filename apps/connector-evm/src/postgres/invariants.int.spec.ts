@@ -1,6 +1,6 @@
 import { describeConnectorInvariants } from '@sluice/connector-testing';
 import { orderOf } from '../testing/orders.js';
-import { kitWith } from '../testing/kit-with.js';
+import { kitWith } from '../testing/wallet-kit.js';
 
 /**
  * A nonce two places above the last one was put back, and the chain has transactions without a

@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { SelfChecks, type SelfCheckResult } from '@sluice/service-shell';
-import type { Chain } from '../chain/chain.js';
+import type { Address, Hex } from 'viem';
+import {
+  type ChainSettings,
+  type Head,
+  mostGasCost,
+  NATIVE_DECIMALS,
+  quoteFees,
+  textOf,
+} from '@sluice/evm';
+import { type SelfCheckFinding, type SelfCheckResult, SelfChecks } from '@sluice/service-shell';
+import { type Chain, nativeOf } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { Signer } from '../sending/signer.js';
-import { nativeOf } from '../chain/payable-assets.js';
-import { codeFindings, gasFindings, nodeFindings, signerFindings } from './wallet-findings.js';
 
 /**
  * Self-checks only possible in the wallet's connector: nodes of chains, gas of our addresses, and
@@ -58,4 +65,117 @@ export class WalletSelfChecks {
     const { away, faults } = await this.signer.readiness();
     return { findings: signerFindings(away, faults) };
   }
+}
+
+/** Gas of a plain transfer, sufficient for most tokens. */
+const TOKEN_TRANSFER_GAS = 65_000n;
+
+/**
+ * Returns findings about the nodes of a chain. `trouble` has the sentences of the last poll;
+ * `isBelieved` is true if the poll found a trusted node.
+ */
+export function nodeFindings(
+  network: string,
+  isBelieved: boolean,
+  trouble: readonly string[],
+): readonly SelfCheckFinding[] {
+  const causes = trouble.length === 0 ? ['no node has answered'] : trouble;
+  if (!isBelieved)
+    return [
+      {
+        code: 'chain-not-believed',
+        wrong: `No node of ${network} can be believed: ${causes.join('; ')}.`,
+        follows: `Nothing is begun on ${network}, and nothing that was sent is called final.`,
+        remedy: 'See "A chain is not believed" in docs/operations/wallet.md.',
+      },
+    ];
+  return trouble.map((sentence) => ({
+    code: 'chain-node-wrong',
+    wrong: `Of the nodes of ${network}: ${sentence}.`,
+    follows: 'The other nodes are used. With two nodes, final payments wait for both.',
+    remedy: `Mend it, or take it out of rpcUrls of ${network} in EVM_CHAINS and name another.`,
+  }));
+}
+
+/** Lists our addresses with code. */
+function codeFindings(
+  network: string,
+  codes: ReadonlyMap<Address, Hex>,
+): readonly SelfCheckFinding[] {
+  return [...codes]
+    .filter(([, code]) => code !== '0x')
+    .map(([address, code]) => ({
+      code: 'wallet-with-code',
+      wrong: `${address} on ${network} has the code ${code.slice(0, 50)}, and Sluice signs no code.`,
+      follows:
+        'Another party used the key, and can move the coins. Nodes limit the transactions in flight of such an address.',
+      remedy: 'See WalletForeignCode in docs/operations/wallet.md.',
+    }));
+}
+
+/**
+ * Lists our addresses without enough gas for a token transfer. `coins` has the balances in wei, as
+ * far as known from nodes.
+ */
+export function gasFindings(
+  { network, fees, native, wallets, topUps }: ChainSettings,
+  head: Head,
+  coins: ReadonlyMap<Address, bigint>,
+): readonly SelfCheckFinding[] {
+  const quote = quoteFees(head, fees);
+  if (quote.kind === 'above_cap')
+    return [
+      {
+        code: 'chain-fees-above-cap',
+        wrong: `Fees on ${network} are above the cap: ${quote.cause}.`,
+        follows: 'Nothing is sent there until the market is below it again.',
+        remedy: `Wait, or raise fees.maxFeeCapGwei of ${network} in EVM_CHAINS.`,
+      },
+    ];
+  const needed = mostGasCost(TOKEN_TRANSFER_GAS, quote.fees);
+  return wallets.flatMap(({ address, purpose }) => {
+    const has = coins.get(address);
+    if (has === undefined || has >= needed) return [];
+    const [mine, least] = [has, needed].map((wei) => textOf(wei, NATIVE_DECIMALS));
+    return [
+      {
+        code: 'wallet-without-gas',
+        wrong: `${address} (${purpose}) on ${network} has ${mine} ${native.currency}, and one transfer of a token may cost ${least}.`,
+        follows:
+          purpose === 'tank'
+            ? 'No wallet there gets gas any more.'
+            : 'Nothing is sent from it: withdrawals take another wallet, or wait.',
+        remedy:
+          purpose === 'hot' && topUps !== undefined
+            ? 'The tank should have filled it: see "A wallet is without gas" in docs/operations/wallet.md.'
+            : `Send ${native.currency} to it.`,
+      },
+    ];
+  });
+}
+
+/**
+ * Returns findings about the signer: the reason for unavailability, or the faults reported by the
+ * signer.
+ */
+export function signerFindings(
+  away: string | null,
+  faults: readonly string[],
+): readonly SelfCheckFinding[] {
+  if (away !== null)
+    return [
+      {
+        code: 'signer-away',
+        wrong: `The signer does not answer: ${away}.`,
+        follows: 'Nothing new is sent, replaced or cancelled; what was sent is followed.',
+        remedy:
+          'Start the signer, or correct SIGNER_URL. Only connector-evm may reach the signer, so check from its host.',
+      },
+    ];
+  return faults.map((fault) => ({
+    code: 'signer-unready',
+    wrong: `The signer reports: ${fault}.`,
+    follows: 'The affected payments are not signed, and wait.',
+    remedy: 'See docs/signer.md, and "A service is unready" in docs/operations/runbook.md.',
+  }));
 }

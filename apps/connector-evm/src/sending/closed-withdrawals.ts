@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AdminError } from '@sluice/admin-client';
-import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
-import { SendAuthority, type Ended, type Endings } from '@sluice/connector-engine';
-import { partsOfProof, withClosed } from '@sluice/signing';
+import { type Ended, type Endings, SendAuthority } from '@sluice/connector-engine';
 import { WALLET, type WireMessage } from '@sluice/messages';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
+import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
   countOrderMismatch,
   InjectLogger,
-  LoopingService,
   type Logger,
+  LoopingService,
 } from '@sluice/service-shell';
-import { AWAITING, KEEP_STATEMENTS, PUT_AWAITING, TAKE_AWAITING } from './closed-sql.js';
+import { partsOfProof, withClosed } from '@sluice/signing';
 import { Signer } from './signer.js';
 
 const AT_ONCE = 200;
@@ -134,3 +133,24 @@ export class WithdrawalsClosedAtSigner extends LoopingService implements Endings
     return null;
   }
 }
+
+/**
+ * If a withdrawal ended twice, for example after a restore of this database, the last end counts.
+ */
+const PUT_AWAITING = `
+  INSERT INTO awaiting_signer (withdrawal_id, message)
+  SELECT * FROM unnest($1::uuid[], $2::jsonb[])
+  ON CONFLICT (withdrawal_id) DO UPDATE SET message = excluded.message`;
+
+const AWAITING = `SELECT withdrawal_id, message FROM awaiting_signer ORDER BY ended_at LIMIT $1`;
+
+/**
+ * Deletes and returns the rows; if two instances compete for a row, only a single instance gets the
+ * row.
+ */
+const TAKE_AWAITING = `DELETE FROM awaiting_signer WHERE withdrawal_id = ANY ($1::uuid[]) RETURNING withdrawal_id, message`;
+
+const KEEP_STATEMENTS = `
+  UPDATE submission s SET nothing_moved = split_part(s.nothing_moved, '~', 1) || '~' || k.statement
+    FROM unnest($1::uuid[], $2::text[]) AS k (withdrawal_id, statement)
+   WHERE s.withdrawal_id = k.withdrawal_id AND s.nothing_moved IS NOT NULL`;

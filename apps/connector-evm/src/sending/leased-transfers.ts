@@ -4,15 +4,20 @@ import { mostGasCost, quoteFees, type Fees } from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';
-import type { Chain } from '../chain/chain.js';
+import { type Chain, nativeOf } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { chooseLane, withReserved, type LaneFunds } from '../lanes/choose-lane.js';
-import { freeLanes, USUAL_GAS } from '../lanes/free-lanes.js';
-import { OF_WITHDRAWALS } from '../lanes/lane-sql.js';
-import { leaseNonces, type ChainFunds, type ToLease } from '../lanes/nonce-leases.js';
-import { NonceLanes } from '../lanes/lanes.js';
+import {
+  type ChainFunds,
+  chooseLane,
+  freeLanes,
+  type LaneFunds,
+  leaseNonces,
+  type ToLease,
+  USUAL_GAS,
+  withReserved,
+} from '../lanes/nonce-leases.js';
+import { NonceLanes, OF_WITHDRAWALS } from '../lanes/lanes.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
-import { nativeOf } from '../chain/payable-assets.js';
 import type { LeasedTransfer } from './signed-transfers.js';
 import { notReady, refused, type Unprepared, type WantedTransfer } from './wanted-transfer.js';
 

@@ -8,7 +8,7 @@ import type { GivenNonceDto } from '@sluice/signer-api';
 import { getAddress, type Hex } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { NonceLanes } from '../lanes/lanes.js';
-import { unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
+import { unitsOfAmount, type PayableAsset } from '../chain/chain.js';
 import {
   DETACH_FORGOTTEN,
   DETACH_OTHERS,
@@ -23,7 +23,7 @@ import {
   RELEASE_SIGNED,
 } from './remembered-sql.js';
 import { Signer } from './signer.js';
-import { readBody } from './transfer-request.js';
+import { readBody } from './wanted-transfer.js';
 
 interface OrderRow {
   readonly withdrawal_id: string;

@@ -1,4 +1,4 @@
-import { ON_RECORD } from '../lanes/on-record.js';
+import { ON_RECORD } from '../lanes/lanes.js';
 
 const ORDER = `
   SELECT s.withdrawal_id, s.client_reference, s.asset, s.amount::text, s.destination, coalesce(s.ordered_at, s.created_at) AS since FROM submission s`;

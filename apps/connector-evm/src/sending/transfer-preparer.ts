@@ -5,8 +5,7 @@ import { networkOf } from '@sluice/kernel';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { LeasedTransfers } from './leased-transfers.js';
 import { SignedTransfers, type LeasedTransfer } from './signed-transfers.js';
-import { bodyOf } from './transfer-request.js';
-import { wantedTransfer, type WantedTransfer } from './wanted-transfer.js';
+import { bodyOf, wantedTransfer, type WantedTransfer } from './wanted-transfer.js';
 
 /**
  * Assigns nonces and signed bytes to orders. Concurrent orders are leased, signed and stored

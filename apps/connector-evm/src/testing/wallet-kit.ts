@@ -1,10 +1,12 @@
-import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/runtime';
+import { type ConnectorKit, QUICK_CONNECTOR, widePlan } from '@sluice/connector-testing';
 import { parseChains } from '@sluice/evm';
+import { Secret } from '@sluice/runtime';
+import { SimulatorControl } from '@sluice/test-kit';
 import type { EvmConfig } from '../config.js';
 import { ConnectorEvmModule } from '../connector-evm.module.js';
 import { WALLET_SCHEMA } from '../postgres/schema.js';
 import { WALLET_RATE_RULES } from '../venue/wallet.capabilities.js';
+import { type VenueOptions, WalletVenue } from './wallet-venue.js';
 
 export const WALLET_KIT: ConnectorKit<EvmConfig> = {
   venue: 'wallet',
@@ -23,3 +25,18 @@ export const WALLET_KIT: ConnectorKit<EvmConfig> = {
     pollIntervalMs: 200,
   }),
 };
+
+/** The kit with a separate venue; `venue` receives the started venue. */
+export function kitWith(
+  change: Partial<VenueOptions>,
+  venue: (started: WalletVenue) => void = () => undefined,
+): ConnectorKit<EvmConfig> {
+  return {
+    ...WALLET_KIT,
+    simulator: async () => {
+      const started = await WalletVenue.start(change);
+      venue(started);
+      return { control: new SimulatorControl(started.url), stop: () => started.stop() };
+    },
+  };
+}

@@ -16,7 +16,7 @@ import { eventually } from '@sluice/test-kit';
 import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { getAddress, parseEther, parseGwei, parseUnits, type Address, type Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
-import { FEES, testChain } from './chain-settings.js';
+import { FEES, testChain } from './wallet-venue.js';
 import { KillableConnector, type WalletCredentials } from './killable-connector.js';
 import { someAddress } from './orders.js';
 import { TestSigner } from './test-signer.js';

@@ -1,22 +1,28 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Address, getAddress } from 'viem';
 import {
+  type ChainSettings,
+  type FeePolicy,
+  NATIVE_DECIMALS,
+  textOf,
+  type TopUpPolicy,
+} from '@sluice/evm';
+import type { SimulatedPayment } from '@sluice/test-kit';
+import { type TestPostgres, withTestPostgres } from '@sluice/test-servers';
+import {
+  type AnvilServer,
+  type ChainControl,
   deployToken,
   devAccount,
   mint,
+  type RpcLie,
+  type RpcLieScope,
   RpcProxy,
   startAnvil,
-  transfersOf,
-  type AnvilServer,
-  type ChainControl,
   type TokenKind,
+  transfersOf,
 } from '@sluice/test-servers/evm';
-import { NATIVE_DECIMALS, textOf, type TopUpPolicy } from '@sluice/evm';
-import type { SimulatedPayment } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { getAddress, type Address } from 'viem';
-import { lieOf } from './armed-fault.js';
-import { FEES, testChain } from './chain-settings.js';
 import { TestSigner } from './test-signer.js';
 
 export const HOT_WALLETS = [0, 1].map((index) => devAccount(index).address);
@@ -168,4 +174,65 @@ function chainsText(url: string, token: Address, options: VenueOptions): string 
       ...(options.topUps && { topUps: options.topUps }),
     }),
   ]);
+}
+
+/** Faults of the control API as a node has them; `endpoint` is a method of JSON-RPC. */
+async function lieOf(venue: WalletVenue, body: Record<string, unknown>): Promise<void> {
+  const method = String(body['endpoint']);
+  const status = typeof body['http_status'] === 'number' ? body['http_status'] : 500;
+  const scope = { methods: [method], times: 1 };
+  const lieOnce = (lie: RpcLie, more: Partial<RpcLieScope> = {}): void =>
+    void venue.proxy.lie(lie, { ...scope, ...more });
+  switch (body['fault']) {
+    case 'accept_then_hang':
+      return lieOnce({ kind: 'hang' }, { passOn: true });
+    case 'accept_then_cut':
+      return lieOnce({ kind: 'cut' }, { passOn: true });
+    case 'accept_then_5xx':
+      return lieOnce({ kind: 'status', status: 502 }, { passOn: true });
+    case 'hang_then_refuse':
+    case 'slow_listing':
+      return lieOnce({ kind: 'hang' });
+    case 'refuse_with_5xx':
+      return lieOnce({ kind: 'status', status: 502 });
+    case 'html_body':
+      return lieOnce({ kind: 'html', status });
+    case 'too_many_requests':
+      return lieOnce({ kind: 'status', status: 429 });
+    case 'status_goes_back':
+      await venue.chain.reorg(1);
+      return;
+    default:
+      throw new Error(`a node has no fault ${String(body['fault'])}`);
+  }
+}
+
+export const FEES: FeePolicy = {
+  maxFeeCapGwei: '100',
+  tipGwei: '1',
+  bumpPercent: 12.5,
+  stuckAfterBlocks: 3,
+  recipientGasLimit: 100_000,
+};
+
+/** Settings of a test chain: account 0 pays, account 8 is the tank. */
+export function testChain(
+  chainId: number,
+  rpcUrls: readonly string[],
+  change: Partial<ChainSettings> = {},
+): ChainSettings {
+  return {
+    network: 'ETH',
+    chainId,
+    rpcUrls,
+    finality: { confirmations: 3 },
+    fees: FEES,
+    native: { currency: 'ETH' },
+    tokens: [],
+    wallets: [
+      { address: devAccount(0).address, purpose: 'hot' },
+      { address: devAccount(8).address, purpose: 'tank' },
+    ],
+    ...change,
+  };
 }

@@ -3,8 +3,8 @@ import { NO_WITHDRAWAL } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
 import { parseEther, type Address } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { WAITING } from '../lanes/lane-sql.js';
-import { kitWith } from '../testing/kit-with.js';
+import { WAITING } from '../lanes/lanes.js';
+import { kitWith } from '../testing/wallet-kit.js';
 import { HOT_WALLETS, TANK, type WalletVenue } from '../testing/wallet-venue.js';
 import { GasTank } from './gas-tank.js';
 

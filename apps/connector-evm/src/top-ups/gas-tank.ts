@@ -1,35 +1,26 @@
-import { BackgroundLoop } from '@sluice/runtime';
 import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import type { Address } from 'viem';
 import {
+  type Fees,
   mostGasCost,
   NATIVE_DECIMALS,
   quoteFees,
   textOf,
-  type Fees,
   type TopUpPolicy,
 } from '@sluice/evm';
 import type { Asset } from '@sluice/kernel';
 import { UnitOfWork } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import type { Address } from 'viem';
-import type { Chain } from '../chain/chain.js';
+import { type Chain, nativeOf } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
-import { STORE_SIGNED } from '../lanes/lane-sql.js';
-import { leaseNonces, type ChainFunds, type ToLease } from '../lanes/nonce-leases.js';
+import { STORE_SIGNED } from '../lanes/lanes.js';
+import { type ChainFunds, leaseNonces, type ToLease } from '../lanes/nonce-leases.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
-import { signedRow } from '../sending/signed-transfers.js';
+import { signedRow, topUpToSign } from '../sending/signed-transfers.js';
 import { Signer } from '../sending/signer.js';
-import { topUpToSign } from '../sending/sign.js';
-import { nativeOf } from '../chain/payable-assets.js';
-import { gaugeWithoutGas } from './gas-gauge.js';
-import { planTopUps, type PlannedTopUp } from './plan-top-ups.js';
-import {
-  BEGIN_TOP_UPS,
-  GIVE_UP_TOP_UPS,
-  GIVEN_IN_A_DAY,
-  NOT_NOW,
-  UNSIGNED_TOP_UPS,
-} from './top-up-sql.js';
+import { type PlannedTopUp, planTopUps } from './plan-top-ups.js';
 
 const EVERY_MS = 5_000;
 /** A plain transfer to an address without code, and a margin: hot wallets are none. */
@@ -212,4 +203,48 @@ function toLease(
     withdrawalId: null,
     clientReference: null,
   };
+}
+
+/**
+ * Addresses among $2 excluded from a top-up now. Either a top-up is open, or the last top-up failed
+ * within the last hour. A signer that refused a top-up would refuse the next, and each refusal
+ * costs the gas of a void.
+ */
+const NOT_NOW = `
+  SELECT w.address FROM unnest($2::text[]) AS w(address)
+   WHERE EXISTS (SELECT FROM top_up u WHERE u.network = $1 AND u.to_address = w.address
+                    AND (u.ended_at IS NULL OR (u.outcome <> 'paid' AND u.begun_at > clock_timestamp() - interval '1 hour')))`;
+
+/** In wei, including the maximum gas of each top-up. A failed top-up counts only with gas. */
+const GIVEN_IN_A_DAY = `
+  SELECT coalesce(sum(n.gas_reserve + CASE WHEN u.outcome IS NULL OR u.outcome = 'paid' THEN u.amount ELSE 0 END), 0)::text AS given
+    FROM top_up u LEFT JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce
+   WHERE u.network = $1 AND u.begun_at > clock_timestamp() - interval '24 hours'`;
+
+const BEGIN_TOP_UPS = `
+  INSERT INTO top_up (network, from_address, to_address, amount, nonce)
+  SELECT $1, t.from_address, t.to_address, t.amount, t.nonce
+    FROM json_to_recordset($2::json) AS t(from_address text, to_address text, amount numeric, nonce bigint)`;
+
+/** Top-ups without a signature: a process may have crashed between lease and signature. */
+const UNSIGNED_TOP_UPS = `
+  SELECT n.address, n.nonce::text, n.recipient, n.amount::text FROM nonce n
+   WHERE n.network = $1 AND n.purpose = 'top_up' AND n.state = 'leased'
+     AND NOT EXISTS (SELECT FROM transaction t WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce)
+   ORDER BY n.nonce`;
+
+/** The signer never signs them: voids take their places, and end the top-ups when they are final. */
+const GIVE_UP_TOP_UPS = `
+  UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address
+    FROM unnest($2::text[], $3::bigint[]) AS g(address, nonce)
+   WHERE n.network = $1 AND n.address = g.address AND n.nonce = g.nonce AND n.purpose = 'top_up' AND n.state = 'leased'`;
+
+const withoutGas = new Gauge({
+  name: 'sluice_wallets_without_gas',
+  help: 'Wallets that need gas and get none: the tank is short, or has given all that it gives in a day',
+  labelNames: ['network'],
+});
+
+function gaugeWithoutGas(network: string, wallets: number): void {
+  withoutGas.set({ network }, wallets);
 }

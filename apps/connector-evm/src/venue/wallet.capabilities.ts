@@ -6,7 +6,7 @@ import {
 } from '@sluice/connector-engine';
 import type { Honoured, ListingBound, VenueCapabilities } from '@sluice/connector-rules';
 import type { ChainSettings } from '@sluice/evm';
-import { payableAssets } from '../chain/payable-assets.js';
+import { payableAssets } from '../chain/chain.js';
 
 export const TRANSFER = 'transfer';
 const SUBMIT = 'send transfer';

@@ -1,4 +1,13 @@
-import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
+import { Injectable } from '@nestjs/common';
+import type { Address, Hex } from 'viem';
+import type {
+  ListedWithdrawal,
+  Listing,
+  ListingWindow,
+  LookupOutcome,
+  SearchKey,
+  VenueStatus,
+} from '@sluice/connector-rules';
 import {
   Amount,
   type Asset,
@@ -7,15 +16,117 @@ import {
   destinationOf,
   networkOf,
 } from '@sluice/kernel';
-import type { Address, Hex } from 'viem';
-import type { Doubtful } from '../sending/remembered-payments.js';
-import { venueReferenceOf } from '../sending/transfer-request.js';
-import { ONLY_FORGOTTEN } from '../lanes/on-record.js';
-import { amountOfUnits, type PayableAsset } from '../chain/payable-assets.js';
+import { Database } from '@sluice/postgres';
+import { amountOfUnits, type PayableAsset } from '../chain/chain.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { NonceLanes, ONLY_FORGOTTEN } from '../lanes/lanes.js';
+import { type Doubtful, RememberedPayments } from '../sending/remembered-payments.js';
+import { readVenueReference, venueReferenceOf } from '../sending/wanted-transfer.js';
 import { TRANSFER } from './wallet.capabilities.js';
 
+const PAGE = 5_000;
+const SIGNER_AGAIN_MS = 2_000;
+/**
+ * A listing begins so much earlier than asked. A payment is listed with the time of its release,
+ * and the engine compares the time of the request: a slow signer is asked in between.
+ */
+const RELEASED_BEFORE_MS = 600_000;
+
+interface RefusedRow {
+  readonly hash: string;
+  readonly refused_as: string;
+  readonly refused_with: string | null;
+  readonly refusals: number;
+}
+
+/** The newest transaction of a nonce, if the nodes refuse it and none of the nonce is in a block. */
+const REFUSED = `
+  SELECT n.hash, n.refused_as, n.refused_with, n.refusals
+    FROM (SELECT t.*, bool_or(t.block_number IS NOT NULL) OVER () AS is_mined FROM transaction t
+           WHERE t.network = $1 AND t.address = $2 AND t.nonce = $3 ORDER BY t.signed_at DESC LIMIT 1) n
+   WHERE n.refused_as IS NOT NULL AND NOT n.is_mined`;
+
+/** Records of our own wallet: our own rows, and payments known only to the signer. */
+@Injectable()
+export class ReadWalletRecords {
+  constructor(
+    private readonly chains: WalletChains,
+    private readonly database: Database,
+    private readonly remembered: RememberedPayments,
+    private readonly lanes: NonceLanes,
+  ) {}
+
+  async lookup({ clientReference, from, to }: SearchKey): Promise<LookupOutcome> {
+    const recall = await this.remembered.recallUnsent();
+    if (recall.kind === 'unavailable') return { ...recall, retryAfterMs: SIGNER_AGAIN_MS };
+    const records = await this.records(RECORDS_BY_REFERENCE, [clientReference]);
+    return records.length === 0
+      ? { kind: 'not_found', covered: { from, to } }
+      : { kind: 'found', records };
+  }
+
+  /** Lists records. Payments known only to the signer are recalled first. */
+  async list({ from, to, offset, venueReference }: ListingWindow): Promise<Listing> {
+    const covered = { from, to };
+    if (venueReference !== undefined) {
+      const place = readVenueReference(venueReference);
+      const records =
+        place === null
+          ? []
+          : await this.records(RECORD_OF_NONCE, [place.network, place.from, place.nonce]);
+      return { kind: 'page', records, last: true, covered };
+    }
+    const recall = await this.remembered.recallUnsent();
+    if (recall.kind === 'unavailable') return { ...recall, retryAfterMs: SIGNER_AGAIN_MS };
+    const begin = new Date(from.getTime() - RELEASED_BEFORE_MS);
+    const records = await this.records(RECORDS_IN_TIME, [begin, to, PAGE, offset]);
+    const doubtful = offset === 0 ? recall.doubtful.flatMap((one) => this.recordsOf(one)) : [];
+    return {
+      kind: 'page',
+      last: records.length < PAGE,
+      covered,
+      records: [...records, ...doubtful],
+    };
+  }
+
+  /** Payments of a network may be missing here until its addresses are compared with their chain, as after a restore. */
+  unread(): Promise<string | null> {
+    const networks = this.chains.all.map(({ settings }) => settings.network);
+    const waiting = networks.filter((network) => !this.lanes.areRead(network));
+    return Promise.resolve(
+      waiting.length === 0
+        ? null
+        : `what the addresses have sent on ${waiting.join(', ')} is not read from the chain yet`,
+    );
+  }
+
+  /** Returns the last refusal of the nodes for a payment that is in no block, in words. */
+  async refusedByNodes(venueReference: string): Promise<string | null> {
+    const place = readVenueReference(venueReference);
+    if (place === null) return null;
+    const { network, from, nonce } = place;
+    const [row] = await this.database.query<RefusedRow>(REFUSED, [network, from, nonce]);
+    return row
+      ? `nodes of ${network} to take transaction ${row.hash}, which they have refused ${row.refusals} times since it was signed (${row.refused_as}): ${row.refused_with}`
+      : null;
+  }
+
+  private recordsOf(doubtful: Doubtful): ListedWithdrawal[] {
+    const paid = this.chains.assets.get(doubtful.asset);
+    return paid === undefined ? [] : recordsOfDoubtful(doubtful, paid);
+  }
+
+  private async records(sql: string, params: readonly unknown[]): Promise<ListedWithdrawal[]> {
+    const rows = await this.database.query<RecordRow>(sql, params);
+    return rows.flatMap((row) => {
+      const paid = this.chains.assets.get(row.asset);
+      return paid === undefined ? [] : [recordOf(row, paid)];
+    });
+  }
+}
+
 /** A nonce of a withdrawal, with the mined transaction, or otherwise the last sent transaction. */
-export interface RecordRow {
+interface RecordRow {
   readonly network: string;
   readonly address: Address;
   readonly nonce: string;
@@ -37,7 +148,7 @@ export interface RecordRow {
 }
 
 /** Converts our own row to a venue record. Gas is our cost and not part of the record. */
-export function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
+function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
   const amount = amountOfUnits(BigInt(row.amount), paid);
   const isOtherwise = row.outcome === 'disputed';
   return {
@@ -69,7 +180,7 @@ export function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
  * Returns two records for the same order, both without certainty. Therefore neither is accepted as
  * the payment, and a person must decide.
  */
-export function recordsOfDoubtful(
+function recordsOfDoubtful(
   { client_reference: clientReference, amount, destination, since, either }: Doubtful,
   { asset }: PayableAsset,
 ): ListedWithdrawal[] {
@@ -168,11 +279,11 @@ const FORGOTTEN = `
     FROM forgotten_transaction f LEFT JOIN chain_follower c ON c.network = f.network
    WHERE f.asset IS NOT NULL AND ${ONLY_FORGOTTEN}`;
 
-export const RECORDS_IN_TIME = `
+const RECORDS_IN_TIME = `
   SELECT * FROM (${SELECT} UNION ALL ${FORGOTTEN}) r WHERE r.since >= $1 AND r.since <= $2 ORDER BY r.since, r.address, r.nonce LIMIT $3 OFFSET $4`;
 
-export const RECORDS_BY_REFERENCE = `${SELECT} AND n.client_reference = $1`;
+const RECORDS_BY_REFERENCE = `${SELECT} AND n.client_reference = $1`;
 
-export const RECORD_OF_NONCE = `
+const RECORD_OF_NONCE = `
   ${SELECT} AND n.network = $1 AND n.address = $2 AND n.nonce = $3
   UNION ALL ${FORGOTTEN} AND f.network = $1 AND f.address = $2 AND f.nonce = $3`;

@@ -20,3 +20,7 @@ export function pushOrder(amount: string): ContractOrder {
     destination: { type: 'venue_account', kind: 'uid', value: '12345678' },
   };
 }
+
+/** Second account of the tests; imported first, because libs/messages reads the names once. */
+export const SECOND = 'gateio-treasury';
+process.env['VENUE_ACCOUNTS'] = SECOND;

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { VenueAnswer } from '@sluice/connector-engine';
 import * as fc from 'fast-check';
-import { cancelOutcome, submitOutcome } from './gateio.answers.js';
-import { LABELS } from './gateio.errors.js';
+import { cancelOutcome, LABELS, submitOutcome } from './gateio.answers.js';
 
 function answer(status: number, json: unknown, headers: Record<string, string> = {}): VenueAnswer {
   return { kind: 'answer', status, headers, text: JSON.stringify(json), json };

@@ -1,15 +1,20 @@
-import { isObject } from '@sluice/kernel';
-import type { AnswerEvidence, VenueCancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import {
   evidenceOf,
   foreignOutcome,
   notConnected,
   type VenueAnswer,
 } from '@sluice/connector-engine';
-import { labelOf } from './gateio.client.js';
-import { meaningOf } from './gateio.errors.js';
+import {
+  type AnswerEvidence,
+  type RefusalBasis,
+  type SubmitOutcome,
+  type Throttle,
+  UNLISTED_CODE,
+  type VenueCancelOutcome,
+} from '@sluice/connector-rules';
+import { isObject } from '@sluice/kernel';
+import { labelOf, pauseOf } from './gateio.client.js';
 import { textOf } from './gateio.mapping.js';
-import { pauseOf } from './gateio.speech.js';
 
 const TOO_MANY_MS = 3_000;
 
@@ -115,4 +120,102 @@ function byLabel(
 function messageOf(json: unknown): string {
   const text = isObject(json) ? textOf(json['message']) || textOf(json['detail']) : '';
   return text === '' ? 'Gate gave no reason' : text.slice(0, 500);
+}
+
+/**
+ * Meaning of a label for a POST of a withdrawal. Reasons are our own and stable; the venue's label
+ * is passed along.
+ */
+type LabelMeaning =
+  | { kind: 'refused'; basis: RefusalBasis; reason: string; closes?: 'asset' }
+  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
+  | { kind: 'unknown' };
+
+// The manual's list describes the label as a fault of the request, of a limit or of the balance.
+// The list covers all calls: no source states that POST /withdrawals validates before executing.
+// Labels for balance, amounts, precision and currency are listed as trading labels. ADR 10 bounds
+// the consequences.
+const refused = (reason: string): LabelMeaning => ({
+  kind: 'refused',
+  basis: 'validation',
+  reason,
+});
+// Documented for trading orders only, or known to have another meaning: a payment may exist.
+const ambiguous = (reason: string): LabelMeaning => ({
+  kind: 'refused',
+  basis: 'ambiguous',
+  reason,
+});
+const malformed = refused('malformed_request');
+
+// The venue refuses our key, not this withdrawal: no money moved, and no queued withdrawal can be
+// sent. Refusing the customer because of our key would be wrong, and refusing the whole queue
+// worse. The queue waits, submitting is halted, and a person is alerted.
+const halted: LabelMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
+const unknown: LabelMeaning = { kind: 'unknown' };
+const unlisted = ambiguous(UNLISTED_CODE);
+// The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
+const closed = (basis: RefusalBasis): LabelMeaning => ({
+  kind: 'refused',
+  basis,
+  reason: 'withdrawals_closed',
+  closes: 'asset',
+});
+const notBooked = refused('address_not_in_book');
+
+/** All labels of MAPPING.md, "Errors of a submit". Any other label is an ambiguous refusal. */
+export const LABELS: Readonly<Record<string, LabelMeaning>> = {
+  INVALID_PARAM_VALUE: refused('invalid_request'),
+  INVALID_PROTOCOL: malformed,
+  INVALID_ARGUMENT: malformed,
+  INVALID_REQUEST_BODY: malformed,
+  MISSING_REQUIRED_PARAM: malformed,
+  BAD_REQUEST: malformed,
+  INVALID_CONTENT_TYPE: malformed,
+  NOT_ACCEPTABLE: malformed,
+  NOT_FOUND: malformed,
+  METHOD_NOT_ALLOWED: ambiguous('malformed_request'), // has stood for throttling
+  MISSING_REQUIRED_HEADER: malformed,
+  INVALID_CREDENTIALS: halted,
+  INVALID_KEY: halted,
+  INVALID_SIGNATURE: halted,
+  IP_FORBIDDEN: halted,
+  READ_ONLY: halted,
+  FORBIDDEN: halted,
+  ACCOUNT_LOCKED: halted,
+  SUB_ACCOUNT_NOT_FOUND: halted,
+  SUB_ACCOUNT_LOCKED: halted,
+  ACCOUNT_EXCEPTION: halted,
+  API_WITHDRAW_DISABLED: closed('validation'), // of this chain, as seen
+  REQUEST_EXPIRED: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }, // the clock is read again meanwhile
+  ADDRESS_NOT_USED: notBooked,
+  BALANCE_NOT_ENOUGH: refused('insufficient_venue_funds'),
+  QUANTITY_NOT_ENOUGH: ambiguous('insufficient_venue_funds'), // documented for trading orders
+  AMOUNT_TOO_LITTLE: refused('limit'),
+  AMOUNT_TOO_MUCH: refused('limit'),
+  WITHDRAWAL_OVER_LIMIT: refused('limit'),
+  INVALID_PRECISION: refused('invalid_amount'),
+  INVALID_CURRENCY: refused('not_supported'),
+  INVALID_CLIENT_ORDER_ID: malformed,
+  TOO_FAST: { kind: 'not_sent', retryAfterMs: 3_000, throttle: 'slow_down' },
+  TOO_MANY_REQUESTS: { kind: 'not_sent', retryAfterMs: 3_000, throttle: 'slow_down' },
+  // An earlier try of ours has probably landed.
+  DUPLICATE_REQUEST: unknown,
+  ORDER_EXISTS: unknown,
+  // Labels of a cancel.
+  INVALID_WITHDRAW_ID: unlisted,
+  INVALID_WITHDRAW_CANCEL_STATUS: unlisted,
+  INTERNAL: unknown,
+  SERVER_ERROR: unknown,
+  TOO_BUSY: unknown,
+};
+
+/** Gate names an address never used on the website by this text too, under the label of any bad value. */
+const NOT_USED = /only (used|verified) addresses/i;
+
+/** Total function: an unlisted label is an ambiguous refusal. */
+function meaningOf(label: string | null, message = ''): LabelMeaning {
+  if (label === 'INVALID_PARAM_VALUE' && NOT_USED.test(message)) return notBooked;
+  if (label === null) return unknown;
+  return (Object.hasOwn(LABELS, label) ? LABELS[label] : undefined) ?? unlisted;
 }

@@ -8,7 +8,7 @@ import * as fc from 'fast-check';
 import { UpvestAdapter } from './upvest.adapter.js';
 import { upvestCapabilities } from './upvest.capabilities.js';
 import { UpvestClient } from './upvest.client.js';
-import { idempotencyKeyOf } from './upvest.idempotency-key.js';
+import { idempotencyKeyOf } from './upvest.prepare.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const OPTIONS = {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { cancelOutcome, problemNameOf, submitOutcome } from './upvest.answers.js';
+import { cancelOutcome, problemNameOf, PROBLEMS, submitOutcome } from './upvest.answers.js';
 import type { UpvestAnswer } from './upvest.client.js';
-import { PROBLEMS } from './upvest.errors.js';
 
 function answer(status: number, json: unknown): UpvestAnswer {
   return { kind: 'answer', status, headers: {}, text: JSON.stringify(json), json };

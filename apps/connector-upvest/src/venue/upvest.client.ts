@@ -1,19 +1,21 @@
-import { randomUUID, type KeyObject } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '@sluice/service-shell';
-import type { Secret } from '@sluice/runtime';
 import {
+  askedPauseMs,
   pathPrefix,
   RatePlan,
   TIME_UNKNOWN,
   type VenueAnswer,
   VenueClock,
   VenueHttp,
+  type VenueSpeech,
 } from '@sluice/connector-engine';
+import { isObject } from '@sluice/kernel';
+import type { Secret } from '@sluice/runtime';
+import { InjectConfig } from '@sluice/service-shell';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
 import { SIGNATURE_LIFE_S } from './upvest.capabilities.js';
-import { UPVEST_SPEECH } from './upvest.speech.js';
-import { UpvestTokens, type NoAccess } from './upvest.tokens.js';
+import { type NoAccess, UpvestTokens } from './upvest.tokens.js';
 
 interface UpvestAccess {
   readonly clientId: string;
@@ -194,3 +196,14 @@ export class UpvestClient {
     });
   }
 }
+
+const TOO_MANY_MS = 1_000;
+
+/** A success of Upvest is JSON or has no body. Every other answer is a problem with a `type`, or an OAuth `error`. */
+const UPVEST_SPEECH: VenueSpeech = {
+  isOwn: ({ status, text, json }) =>
+    status >= 200 && status < 300
+      ? text === '' || (typeof json === 'object' && json !== null)
+      : isObject(json) && [json['type'], json['error']].some((name) => typeof name === 'string'),
+  limitedMs: ({ status, headers }) => (status === 429 ? askedPauseMs(headers, TOO_MANY_MS) : null),
+};

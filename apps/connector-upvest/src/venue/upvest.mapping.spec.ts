@@ -8,7 +8,7 @@ import {
   WITHDRAWAL_STATUS,
   type UpvestRecord,
 } from './upvest.mapping.js';
-import { referenceIn, remittanceOf } from './upvest.remittance.js';
+import { referenceIn, remittanceOf } from './upvest.prepare.js';
 
 const recorded = (
   JSON.parse(readFileSync(new URL('./fixtures/withdrawals.json', import.meta.url), 'utf8')) as {

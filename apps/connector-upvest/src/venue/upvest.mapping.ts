@@ -7,7 +7,7 @@ import {
   type VenueStatus,
 } from '@sluice/connector-rules';
 import { destinationKey, wireText, wireTime } from '@sluice/kernel';
-import { referenceIn } from './upvest.remittance.js';
+import { referenceIn } from './upvest.prepare.js';
 
 export type UpvestRecord = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,11 @@
-import { ruleFault, type Preparation, type WithdrawalOrder } from '@sluice/connector-rules';
-import { currencyOf } from '@sluice/kernel';
-import { idempotencyKeyOf } from './upvest.idempotency-key.js';
-import { remittanceOf } from './upvest.remittance.js';
+import {
+  originOf,
+  type Preparation,
+  ruleFault,
+  type WithdrawalOrder,
+} from '@sluice/connector-rules';
+import { currencyOf, type Destination, ok, remittanceWords, type Result } from '@sluice/kernel';
+import { sha256Hex } from '@sluice/signing';
 
 /** The request of an order, always the same for the same order: a later attempt has to be the same to the byte. */
 export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
@@ -37,4 +41,34 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
 
 function refused(reason: string, message: string): Preparation {
   return { kind: 'refused', reason, message };
+}
+
+/**
+ * Returns the text for the bank statement: our reference as the mark of our records, followed by
+ * the customer's words. Our reference stands first: a bank that cuts the text keeps the mark.
+ */
+export function remittanceOf(
+  account: Extract<Destination, { type: 'reference_account' }>,
+  clientReference: string,
+): Result<string, string> {
+  const words = remittanceWords(account);
+  return words.ok ? ok(`${clientReference} ${words.value}`.trim()) : words;
+}
+
+/**
+ * Returns our reference in a remittance text; null for a text not written by us. The first
+ * reference counts: words of the customer stand behind ours, words of a bank may stand before.
+ */
+export function referenceIn(remittance: string): string | null {
+  return remittance.split(/\s+/).find((word) => originOf(word) !== null) ?? null;
+}
+
+/**
+ * Returns the idempotency key of a withdrawal at Upvest. The key is derived from our reference:
+ * known before any row is stored, and the same for every attempt. The layout is UUID version 4,
+ * because Upvest refuses our ids of version 7.
+ */
+export function idempotencyKeyOf(clientReference: string): string {
+  const hex = sha256Hex(`upvest withdrawal ${clientReference}`);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,8 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { ethereumSignature, type EcdsaSignature, type EthereumSignature } from '@sluice/evm';
 import { hexToBytes, toHex, type Address, type Hex } from 'viem';
-import type { SigningKeyStore } from './key-store.js';
-import { addressOfPoint } from './public-key.js';
+import { addressOfPoint, type SigningKeyStore } from './key-store.js';
 
 /**
  * Key service of a cloud provider (KMS). Each provider's client needs a few lines. Keys are

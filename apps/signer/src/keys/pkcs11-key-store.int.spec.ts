@@ -8,11 +8,9 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import type { Hex } from 'viem';
-import { askProcess } from '../testkit/ask-process.js';
-import { migrated, signerEnv } from '../testkit/given-signer.js';
-import { aPayment } from '../testkit/requests.js';
+import { askProcess, migrated, signerEnv } from '../testkit/given-signer.js';
+import { aPayment, CHAINS_TEXT, THIEF } from '../testkit/wallets.js';
 import { hasSoftHsm, SoftHsm } from '../testkit/soft-hsm.js';
-import { CHAINS_TEXT, THIEF } from '../testkit/wallets.js';
 
 const SLOW = 240_000;
 const PATIENCE = { withinMs: 100_000, everyMs: 100 };

@@ -2,8 +2,7 @@ import type * as Addon from 'pkcs11js';
 import type { PKCS11 } from 'pkcs11js';
 import { ethereumSignature, type EthereumSignature } from '@sluice/evm';
 import { hexToBytes, toHex, type Address, type Hex } from 'viem';
-import type { SigningKeyStore } from './key-store.js';
-import { addressOfPoint } from './public-key.js';
+import { addressOfPoint, type SigningKeyStore } from './key-store.js';
 
 type Pkcs11 = typeof Addon;
 type Handle = Buffer;

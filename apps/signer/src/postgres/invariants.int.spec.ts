@@ -7,7 +7,7 @@ import {
   migrated,
   type SignerUnderTest,
 } from '../testkit/given-signer.js';
-import { aPayment, aTopUp, aVoid } from '../testkit/requests.js';
+import { aPayment, aTopUp, aVoid } from '../testkit/wallets.js';
 import { SIGNER_SCHEMA } from './schema.js';
 
 let postgres: TestPostgres;

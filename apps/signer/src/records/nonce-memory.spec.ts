@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { aRow, someRows } from '../testkit/nonce-rows.js';
-import { HOT, TANK } from '../testkit/wallets.js';
-import { NonceMemory } from './nonce-memory.js';
-import type { NonceRow } from './nonce-row.js';
+import { aRow, HOT, someRows, TANK } from '../testkit/wallets.js';
+import { NonceMemory, type NonceRow } from './nonce-memory.js';
 
 const SENDER = { chain_id: '31337', address: HOT };
 

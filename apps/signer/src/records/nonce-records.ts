@@ -1,18 +1,64 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
 import type { ChainSettings } from '@sluice/evm';
-import type { MessageKeys } from '@sluice/signing';
 import {
   CONFIG,
   InjectLogger,
   InjectMessageKeys,
-  SelfChecks,
   type Logger,
+  SelfChecks,
 } from '@sluice/service-shell';
-import { Gauge } from 'prom-client';
-import { ClosedMemory } from './closed-memory.js';
-import { NonceMemory, type AskedRecords, type NonceHead } from './nonce-memory.js';
-import { placeOf, senderKey, type NewNonce, type NonceRow } from './nonce-row.js';
-import { NonceSeals } from './nonce-seals.js';
+import type { KeyRing, MessageKeys } from '@sluice/signing';
+import {
+  type AskedRecords,
+  type NewNonce,
+  type NonceHead,
+  NonceMemory,
+  type NonceRow,
+  placeOf,
+  type SealedColumns,
+  senderKey,
+} from './nonce-memory.js';
+
+/**
+ * Seals of assigned nonces: MACs under a key that no database holds. A changed row has no valid
+ * seal.
+ */
+export class NonceSeals {
+  constructor(private readonly ring: KeyRing) {}
+
+  /** Numbers and seals a row. */
+  sealed(row: NewNonce, number: bigint): NonceRow {
+    const numbered = { ...row, number: `${number}` };
+    return { ...numbered, seal: this.ring.sign('signed nonce', fieldsOf(numbered)) };
+  }
+
+  isSealed(row: NonceRow): boolean {
+    return this.ring.verify('signed nonce', fieldsOf(row), row.seal);
+  }
+
+  /** Seals the row again if an older key sealed it; null if the seal has the signing key. */
+  renewed(row: NonceRow): NonceRow | null {
+    if (this.ring.isOfSigningKey(row.seal)) return null;
+    return this.sealed(row, BigInt(row.number));
+  }
+}
+
+function fieldsOf(row: SealedColumns): readonly (string | null)[] {
+  const { chain_id, address, nonce, kind, withdrawal_id, recipient, token, units } = row;
+  return [
+    chain_id,
+    address,
+    nonce,
+    kind,
+    withdrawal_id,
+    recipient,
+    token,
+    units,
+    row.gas_asset,
+    row.number,
+  ];
+}
 
 const ALTERED = new Gauge({
   name: 'sluice_signer_records_altered',
@@ -134,4 +180,30 @@ function finding(reason: string) {
     remedy:
       'Find out who changed the database, restore the rows, and restart the signer (docs/operations/runbook.md).',
   };
+}
+
+/** Newest closed withdrawals that the process remembers, some 20 MB. */
+const REMEMBERED = 200_000;
+
+/**
+ * Closed withdrawals known to this process. Their holds may be released: a payment of a withdrawal
+ * whose row was removed would be paid and given back.
+ */
+export class ClosedMemory {
+  private readonly ids = new Set<string>();
+
+  constructor(private readonly remembered = REMEMBERED) {}
+
+  learn(ids: readonly string[]): void {
+    for (const id of ids) this.ids.add(id);
+    for (const oldest of this.ids) {
+      if (this.ids.size <= this.remembered) return;
+      this.ids.delete(oldest);
+    }
+  }
+
+  /** Returns a known withdrawal that is missing among the closed ones; null for none. */
+  reopened(asked: readonly string[], closed: readonly string[]): string | null {
+    return asked.find((id) => this.ids.has(id) && !closed.includes(id)) ?? null;
+  }
 }

@@ -1,11 +1,10 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/runtime';
-import { UnitOfWork } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
+import { UnitOfWork } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { type NonceHead, type NonceRow, senderKey } from './nonce-memory.js';
 import { NonceRecords } from './nonce-records.js';
-import { senderKey, type NonceRow } from './nonce-row.js';
-import { CLOSED_SINCE, headColumns, NEWER, NOW, PAGE, SEAL } from './record-sql.js';
 
 const EVERY_MS = 1_000;
 const PAGE_AT_START = 5_000;
@@ -116,4 +115,40 @@ export class NonceWatch implements BeforeApplicationShutdown {
 interface ClosedRow {
   readonly withdrawal_id: string;
   readonly closed_at: Date;
+}
+
+export const NONCE_COLUMNS = `n.chain_id, n.address, n.nonce, n.kind, n.withdrawal_id, n.recipient, n.token, n.units::text AS units, n.gas_asset, n.number, n.seal`;
+
+/** The newest known row of each address, and all rows after it. */
+export const NEWER = `
+  SELECT ${NONCE_COLUMNS}
+    FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS k (chain_id, address, number)
+    JOIN signed_nonce n ON n.chain_id = k.chain_id AND n.address = k.address AND n.number >= k.number
+   ORDER BY n.chain_id, n.address, n.number`;
+
+export const OF_WITHDRAWALS = `SELECT ${NONCE_COLUMNS} FROM signed_nonce n WHERE n.withdrawal_id = ANY ($1::uuid[])`;
+
+const PAGE = `
+  SELECT ${NONCE_COLUMNS} FROM signed_nonce n
+   WHERE (n.chain_id, n.address, n.number) > ($1::bigint, $2::text, $3::bigint)
+   ORDER BY n.chain_id, n.address, n.number LIMIT $4`;
+
+const SEAL = `
+  UPDATE signed_nonce n SET number = k.number, seal = k.seal
+    FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[]) AS k (chain_id, address, nonce, number, seal)
+   WHERE (n.chain_id, n.address, n.nonce) = (k.chain_id, k.address, k.nonce)`;
+
+/** A closing commits at most a minute after its time. */
+const CLOSED_SINCE = `
+  SELECT withdrawal_id, closed_at FROM closed_withdrawal WHERE closed_at > $1::timestamptz - interval '1 minute' ORDER BY closed_at`;
+
+const NOW = `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`;
+
+/** Parameters of NEWER. */
+export function headColumns(heads: readonly NonceHead[]): readonly unknown[] {
+  return [
+    heads.map(({ chain_id }) => chain_id),
+    heads.map(({ address }) => address),
+    heads.map(({ number }) => `${number}`),
+  ];
 }

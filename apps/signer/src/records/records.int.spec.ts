@@ -4,8 +4,7 @@ import { SIGNER_REFUSALS } from '@sluice/signer-api';
 import { eventually } from '@sluice/test-kit';
 import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
-import { aPayment, aVoid } from '../testkit/requests.js';
-import { HOT_OF_ACCOUNT } from '../testkit/wallets.js';
+import { aPayment, aVoid, HOT_OF_ACCOUNT } from '../testkit/wallets.js';
 
 let postgres: TestPostgres;
 let signer: SignerUnderTest;

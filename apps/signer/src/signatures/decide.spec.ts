@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { Amount } from '@sluice/kernel';
 import { SIGNATURE_KINDS } from '@sluice/signer-api';
 import { HOT, SOMEBODY, THIEF, USDT } from '../testkit/wallets.js';
-import { SigningBook, type LoadedBook } from './book.js';
-import { capOf } from './caps.js';
-import { decide, NONCE_WINDOW } from './decide.js';
-import type { SignatureOrder } from './order.js';
+import { decide, type LoadedBook, NONCE_WINDOW, SigningBook } from './decide.js';
+import { capOf, type SignatureOrder } from './chains.js';
 
 const NOW = new Date('2026-11-23T21:00:00.000Z');
 const EMPTY: LoadedBook = { now: NOW, closed: [], nonces: [], highest: [], spent: [] };

@@ -1,9 +1,15 @@
-import { isSameAddress } from '@sluice/evm';
-import { Amount } from '@sluice/kernel';
-import type { SignerRefusal } from '@sluice/signer-api';
-import type { SigningBook, SignedNonce } from './book.js';
-import type { Spending } from './caps.js';
-import type { SignatureOrder } from './order.js';
+import type { Hex } from 'viem';
+import {
+  isSameAddress,
+  type NumberedTransfer,
+  readUnsigned,
+  signingHash,
+  unsignedBytes,
+  type UnsignedContent,
+} from '@sluice/evm';
+import { Amount, type Asset } from '@sluice/kernel';
+import type { SignatureKind, SignerRefusal } from '@sluice/signer-api';
+import type { SignatureOrder, Spending } from './chains.js';
 
 /**
  * Maximum distance between the open nonces of an address. An unsigned nonce further below the
@@ -89,4 +95,160 @@ function spendingsOf(
   const gas = before.lessThan(gasCost) ? [['gas', gasCost.minus(before)] as const] : [];
   if (known !== null || amount === null || kind === 'void') return gas;
   return [[kind, amount], ...gas];
+}
+
+/**
+ * An order and the hash to sign. The hash excludes the sender: equal hashes of the same sender mean
+ * the same transaction.
+ */
+export interface PreparedOrder {
+  readonly order: SignatureOrder;
+  readonly hash: Hex;
+}
+
+/**
+ * Encodes the transaction and decodes the bytes again as any reader would. Throws if the result
+ * differs from the order, which proves a fault in this program.
+ */
+export function prepare(order: SignatureOrder): PreparedOrder {
+  const unsigned = unsignedBytes(order.transfer);
+  const read = readUnsigned(unsigned);
+  if (!read.ok) throw new Error(`what would be signed is no plain transfer: ${read.refusal}`);
+  if (!says(read.value, order.transfer))
+    throw new Error('what would be signed is another transfer than was ordered');
+  return { order, hash: signingHash(unsigned) };
+}
+
+function says(content: UnsignedContent, transfer: NumberedTransfer): boolean {
+  const { fees } = content;
+  return (
+    content.chainId === transfer.chainId &&
+    content.nonce === transfer.nonce &&
+    content.amount === transfer.amount &&
+    isSameAddress(content.to, transfer.to) &&
+    isSameAddress(content.token, transfer.token) &&
+    fees.gasLimit === transfer.fees.gasLimit &&
+    fees.maxFeePerGas === transfer.fees.maxFeePerGas &&
+    fees.maxPriorityFeePerGas === transfer.fees.maxPriorityFeePerGas
+  );
+}
+
+type NoncePlace = Pick<NumberedTransfer, 'chainId' | 'from' | 'nonce'>;
+type Sender = Pick<NumberedTransfer, 'chainId' | 'from'>;
+
+/**
+ * An assigned nonce: kind, withdrawal, transfer, and the highest gas cost of the nonce's
+ * transactions.
+ */
+export interface SignedNonce {
+  readonly kind: SignatureKind;
+  readonly withdrawalId: string | null;
+  readonly transfer: Omit<NumberedTransfer, 'fees'>;
+  /** Null until a transaction with this nonce is signed. */
+  readonly gasCost: Amount | null;
+}
+
+export interface LoadedBook {
+  /** Time by the database clock, read under the locks. */
+  readonly now: Date;
+  /** Closed withdrawals among the orders: no further payment of them is signed. */
+  readonly closed: readonly string[];
+  readonly nonces: readonly SignedNonce[];
+  /** Highest nonce of each sender with signatures. */
+  readonly highest: readonly (Sender & { readonly nonce: bigint })[];
+  /** In this hour. */
+  readonly spent: readonly { readonly spending: Spending; readonly amount: Amount }[];
+}
+
+/** State for deciding a batch of requests: loaded under locks, changed in memory, written back. */
+export class SigningBook {
+  readonly now: Date;
+  private readonly closed: ReadonlySet<string>;
+  private readonly nonces: Map<string, SignedNonce>;
+  private readonly withdrawals: Map<string, SignedNonce>;
+  private readonly highest: Map<string, bigint>;
+  private readonly spent: Map<string, Amount>;
+  private readonly added: SignedNonce[] = [];
+  private readonly changed = new Map<string, readonly [Spending, Amount]>();
+
+  constructor({ now, closed, nonces, highest, spent }: LoadedBook) {
+    this.now = now;
+    this.closed = new Set(closed);
+    this.nonces = new Map(nonces.map((one) => [keyOf(one.transfer), one]));
+    this.withdrawals = new Map(
+      nonces.flatMap((one) => (one.withdrawalId === null ? [] : [[one.withdrawalId, one]])),
+    );
+    this.highest = new Map(highest.map((one) => [senderOf(one), one.nonce]));
+    this.spent = new Map(
+      spent.map(({ spending, amount }) => [totalOf(spending, amount.asset), amount]),
+    );
+  }
+
+  at(place: NoncePlace): SignedNonce | null {
+    return this.nonces.get(keyOf(place)) ?? null;
+  }
+
+  isClosed(withdrawalId: string): boolean {
+    return this.closed.has(withdrawalId);
+  }
+
+  ofWithdrawal(withdrawalId: string): SignedNonce | null {
+    return this.withdrawals.get(withdrawalId) ?? null;
+  }
+
+  /** Null for an address without signatures. */
+  highestOf(sender: Sender): bigint | null {
+    return this.highest.get(senderOf(sender)) ?? null;
+  }
+
+  spentOf(spending: Spending, asset: Asset): Amount {
+    return this.spent.get(totalOf(spending, asset)) ?? Amount.zero(asset);
+  }
+
+  /**
+   * Assigns the nonce to the order once; later orders with the nonce only raise the maximum gas
+   * cost.
+   */
+  give({ kind, transfer, withdrawalId, gasCost }: SignatureOrder): void {
+    const known = this.at(transfer);
+    const dearest = known?.gasCost && gasCost.lessThan(known.gasCost) ? known.gasCost : gasCost;
+    const given: SignedNonce = known
+      ? { ...known, gasCost: dearest }
+      : { kind, withdrawalId, transfer, gasCost };
+    this.nonces.set(keyOf(transfer), given);
+    if (known) return;
+    this.added.push(given);
+    if (withdrawalId !== null) this.withdrawals.set(withdrawalId, given);
+    const highest = this.highestOf(transfer);
+    if (highest === null || transfer.nonce > highest)
+      this.highest.set(senderOf(transfer), transfer.nonce);
+  }
+
+  spend(spending: Spending, amount: Amount): void {
+    const total = this.spentOf(spending, amount.asset).plus(amount);
+    this.spent.set(totalOf(spending, amount.asset), total);
+    this.changed.set(totalOf(spending, amount.asset), [spending, total]);
+  }
+
+  /** Nonces assigned for the first time. */
+  newNonces(): readonly SignedNonce[] {
+    return this.added;
+  }
+
+  /** Changed totals with their current values. */
+  newTotals(): readonly (readonly [Spending, Amount])[] {
+    return [...this.changed.values()];
+  }
+}
+
+function senderOf({ chainId, from }: Sender): string {
+  return `${chainId} ${from}`;
+}
+
+function keyOf(place: NoncePlace): string {
+  return `${senderOf(place)} ${place.nonce}`;
+}
+
+function totalOf(spending: Spending, asset: Asset): string {
+  return `${spending} ${asset}`;
 }

@@ -1,8 +1,7 @@
 import { PermitSigningKey } from '@sluice/signing';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
-import { aPayment, aTopUp, aVoid } from '../testkit/requests.js';
-import { ACCOUNT } from '../testkit/wallets.js';
+import { ACCOUNT, aPayment, aTopUp, aVoid } from '../testkit/wallets.js';
 
 const KEY = PermitSigningKey.parse(Buffer.alloc(32, 1).toString('base64'));
 const STRANGER = PermitSigningKey.parse(Buffer.alloc(32, 2).toString('base64'));

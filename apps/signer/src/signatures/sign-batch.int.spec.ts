@@ -5,8 +5,15 @@ import { MOST_SIGNED_AT_ONCE, SIGNER_REFUSALS, type SignatureRequestDto } from '
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Hex } from 'viem';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
-import { aPayment, aTopUp, aVoid, vouched } from '../testkit/requests.js';
-import { HOT, HOT_OF_ACCOUNT, THIEF } from '../testkit/wallets.js';
+import {
+  aPayment,
+  aTopUp,
+  aVoid,
+  HOT,
+  HOT_OF_ACCOUNT,
+  THIEF,
+  vouched,
+} from '../testkit/wallets.js';
 
 const BODY_LIMIT = 262_144;
 

@@ -1,15 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { Counter } from 'prom-client';
+import type { RawTransaction } from '@sluice/evm';
 import { type AdminRequest, ApiError, readFields } from '@sluice/http-api';
 import { isObject, NumberText } from '@sluice/kernel';
 import { isInfrastructureFault } from '@sluice/postgres';
-import { InjectLogger, type Logger, RefusedItems } from '@sluice/service-shell';
+import {
+  InjectLogger,
+  type Logger,
+  RefusedItems,
+  startAtZero,
+  type TableGauge,
+} from '@sluice/service-shell';
 import {
   type BatchSignatureDto,
+  SIGNATURE_KINDS,
   type SignatureBatchDto,
   type SignatureDto,
+  type SignatureKind,
   SignatureRequestDto,
+  SIGNER_REFUSALS,
+  type SignerRefusal,
 } from '@sluice/signer-api';
-import { signOrRefuse } from './sign-or-refuse.js';
 import { Signatures } from './signatures.js';
 
 type ItemAnswer = Omit<BatchSignatureDto, 'index'>;
@@ -85,3 +97,50 @@ const UNAVAILABLE: ItemAnswer = {
   message: 'Service temporarily unavailable',
   data: null,
 };
+
+/** Signs and counts a request. Throws ApiError for a refusal. */
+export async function signOrRefuse(
+  signatures: Pick<Signatures, 'sign'>,
+  request: SignatureRequestDto,
+): Promise<RawTransaction> {
+  const signed = await signatures.sign(request);
+  countAnswer(request.kind, signed.ok ? 'signed' : signed.refusal);
+  if (signed.ok) return signed.value;
+  const [status, message] = SIGNER_REFUSALS[signed.refusal];
+  throw new ApiError(status, message);
+}
+
+const answers = new Counter({
+  name: 'sluice_signer_answers_total',
+  help: 'Requests by what became of them: signed, or the name of the refusal. A receipt_wrong, digest_wrong, nonce_taken or destination_ours is an incident: somebody else speaks for the connector',
+  labelNames: ['kind', 'answer'],
+});
+
+startAtZero(answers, {
+  kind: SIGNATURE_KINDS,
+  answer: ['signed', ...Object.keys(SIGNER_REFUSALS)],
+});
+
+export function countAnswer(kind: SignatureKind, answer: 'signed' | SignerRefusal): void {
+  answers.inc({ kind, answer });
+}
+
+/** Used part of the caps. */
+export const SIGNER_GAUGES: readonly TableGauge[] = [
+  {
+    name: 'sluice_signer_hour_amount',
+    help: 'What was signed away in this hour, by what for and asset, in units of the asset; gas as the most that it may cost',
+    labels: ['spending', 'asset'],
+    sql: `SELECT spending, asset, CASE WHEN hour >= date_trunc('hour', now(), 'UTC') THEN amount ELSE 0 END::float8 AS value FROM signed_total`,
+  },
+];
+
+/** 100 requests with the longest fields, and a permit. */
+const BATCH_BYTES = 262_144;
+
+/** A batch is larger than any other body. To be called before the routes are made. */
+export function acceptBatchBodies(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === '/internal/signatures/batch') route.bodyLimit = BATCH_BYTES;
+  });
+}

@@ -1,14 +1,12 @@
+import type { Address, Hex } from 'viem';
 import type { RawTransaction } from '@sluice/evm';
 import { Amount, type Asset } from '@sluice/kernel';
 import type { Database, Tx } from '@sluice/postgres';
-import type { Address, Hex } from 'viem';
 import type { NonceRecords } from '../records/nonce-records.js';
-import type { NonceRow } from '../records/nonce-row.js';
-import { headColumns, NEWER, NONCE_COLUMNS } from '../records/record-sql.js';
-import { SigningBook } from './book.js';
-import type { Spending } from './caps.js';
-import { nonceOf, placeColumns, newNonceOf, type CostedRow } from './nonce-columns.js';
-import type { PreparedOrder } from './prepare.js';
+import type { NewNonce, NonceRow } from '../records/nonce-memory.js';
+import { headColumns, NEWER, NONCE_COLUMNS } from '../records/nonce-watch.js';
+import { type PreparedOrder, type SignedNonce, SigningBook } from './decide.js';
+import type { Spending } from './chains.js';
 
 /** A new signature, not yet stored. */
 export interface MadeSignature extends PreparedOrder {
@@ -266,3 +264,41 @@ const STORE = `
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::text[],
                        $10::numeric[], $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[])
   ON CONFLICT DO NOTHING`;
+
+/** A row of `signed_nonce` with the highest gas cost of its signatures. */
+interface CostedRow extends NonceRow {
+  readonly gas_cost: string | null;
+}
+
+function placeColumns({ chainId, from, nonce }: SignedNonce['transfer']) {
+  return { chain_id: `${chainId}`, address: from, nonce: `${nonce}` };
+}
+
+function newNonceOf({ kind, withdrawalId, transfer, gasCost }: SignedNonce): NewNonce {
+  return {
+    ...placeColumns(transfer),
+    kind,
+    withdrawal_id: withdrawalId,
+    recipient: transfer.to,
+    token: transfer.token,
+    units: `${transfer.amount}`,
+    gas_asset: gasCost?.asset ?? '',
+  };
+}
+
+function nonceOf(row: CostedRow): SignedNonce {
+  return {
+    kind: row.kind,
+    withdrawalId: row.withdrawal_id,
+    transfer: {
+      chainId: Number(row.chain_id),
+      from: row.address,
+      nonce: BigInt(row.nonce),
+      to: row.recipient,
+      token: row.token,
+      amount: BigInt(row.units),
+    },
+    gasCost:
+      row.gas_cost === null || row.gas_asset === '' ? null : Amount.of(row.gas_cost, row.gas_asset),
+  };
+}

@@ -18,10 +18,8 @@ import {
   SignatureRequestDto,
   WithdrawalIdsDto,
 } from '@sluice/signer-api';
-import { ClosedWithdrawals } from './closed-withdrawals.js';
-import { GivenNonces } from './given-nonces.js';
-import { SignBatch } from './sign-batch.js';
-import { signOrRefuse } from './sign-or-refuse.js';
+import { ClosedWithdrawals, GivenNonces } from './given-nonces.js';
+import { SignBatch, signOrRefuse } from './sign-batch.js';
 import { Signatures } from './signatures.js';
 
 /** Endpoints for the wallet's connector only. */

@@ -4,8 +4,17 @@ import { SIGNER_REFUSALS } from '@sluice/signer-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Hex } from 'viem';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
-import { aPayment, aTopUp, aVoid, vouched } from '../testkit/requests.js';
-import { HOT, HOT_OF_ACCOUNT, SOMEBODY, TANK, USDT } from '../testkit/wallets.js';
+import {
+  aPayment,
+  aTopUp,
+  aVoid,
+  HOT,
+  HOT_OF_ACCOUNT,
+  SOMEBODY,
+  TANK,
+  USDT,
+  vouched,
+} from '../testkit/wallets.js';
 
 let postgres: TestPostgres;
 let signer: SignerUnderTest;

@@ -1,22 +1,27 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Batcher, crashAt } from '@sluice/runtime';
-import { signedTransaction, type RawTransaction } from '@sluice/evm';
-import { UnitOfWork } from '@sluice/postgres';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { isSameAddress, type RawTransaction, signedTransaction } from '@sluice/evm';
 import { ok, refuse, type Result } from '@sluice/kernel';
+import { UnitOfWork } from '@sluice/postgres';
+import { Batcher, crashAt } from '@sluice/runtime';
+import { Health, SelfChecks } from '@sluice/service-shell';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import { KEY_STORE, type SigningKeyStore } from '../keys/key-store.js';
 import { NonceRecords } from '../records/nonce-records.js';
 import { NonceWatch } from '../records/nonce-watch.js';
-import { decide } from './decide.js';
-import { prepare, type PreparedOrder } from './prepare.js';
+import { decide, prepare, type PreparedOrder } from './decide.js';
 import {
   installTotals,
   lockBook,
+  type MadeSignature,
   saveBook,
   storeSignatures,
-  type MadeSignature,
 } from './signature-store.js';
-import { understand, type SigningRules } from './understand.js';
+import { type SigningRules, understand } from './understand.js';
 
 export const RULES = Symbol('Rules');
 
@@ -103,5 +108,47 @@ export class Signatures implements OnApplicationBootstrap {
       if (!transaction) throw new Error(`the signature of ${one.hash} was not stored`);
       return transaction;
     });
+  }
+}
+
+/**
+ * Reports configured wallets without a key in the key store: no payment leaves from them. Closes
+ * the key store on shutdown.
+ */
+@Injectable()
+export class MissingKeys implements OnApplicationShutdown {
+  constructor(
+    @Inject(KEY_STORE) private readonly keys: SigningKeyStore,
+    @Inject(RULES) private readonly rules: SigningRules,
+    health: Health,
+    selfChecks: SelfChecks,
+  ) {
+    health.add('keys', () => this.faults());
+    selfChecks.add({
+      name: 'keys of wallets',
+      look: () =>
+        Promise.resolve({
+          findings: this.faults().map((wrong) => ({
+            code: 'no-key',
+            wrong: `${wrong}.`,
+            follows: 'Nothing is sent from there: withdrawals that take this wallet wait.',
+            remedy: `Check EVM_CHAINS_FILE of the signer, and whether ${this.keys.place} is the right place.`,
+          })),
+        }),
+    });
+  }
+
+  faults(): readonly string[] {
+    return [...this.rules.chains.values()].flatMap(({ settings: { network, wallets } }) =>
+      wallets
+        .filter(({ address }) => !this.keys.addresses().some((one) => isSameAddress(one, address)))
+        .map(
+          ({ address }) => `${this.keys.place} has no key of ${address}, a wallet on ${network}`,
+        ),
+    );
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.keys.close();
   }
 }

@@ -1,11 +1,13 @@
 import { parseChains } from '@sluice/evm';
 import { SIGNER_REFUSALS, type SignatureRequestDto, type SignerRefusal } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';
-import { aPayment, aTopUp, aVoid } from '../testkit/requests.js';
 import {
+  ACCOUNT,
+  aPayment,
+  aTopUp,
+  aVoid,
   CHAINS_TEXT,
   HOT,
-  ACCOUNT,
   HOT_OF_ACCOUNT,
   HOT_ON_BSC,
   SOMEBODY,
@@ -13,9 +15,8 @@ import {
   THIEF,
   USDT,
 } from '../testkit/wallets.js';
-import { LedgerReceipts } from './authorisation.js';
+import { LedgerReceipts, understand } from './understand.js';
 import { SigningChain, signingChains } from './chains.js';
-import { understand } from './understand.js';
 
 const RULES = {
   chains: signingChains(parseChains(CHAINS_TEXT)),

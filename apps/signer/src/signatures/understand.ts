@@ -1,20 +1,27 @@
-import { Amount, destinationOf, ok, refuse, type Result, unreachable } from '@sluice/kernel';
+import type { Address } from 'viem';
 import {
   addressOf,
   NATIVE_DECIMALS,
+  type PlainTransfer,
   textOf,
   unitsOf,
-  weiOfGwei,
-  type PlainTransfer,
   type Wallet,
+  weiOfGwei,
 } from '@sluice/evm';
+import {
+  Amount,
+  type Destination,
+  destinationOf,
+  ok,
+  refuse,
+  type Result,
+  unreachable,
+} from '@sluice/kernel';
+import { orderDigest, recipientDigest, WALLET } from '@sluice/messages';
+import type { Permits } from '@sluice/service-shell';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
-import type { PermittedOrder } from '@sluice/signing';
-import type { Address } from 'viem';
-import type { Authorisation } from './authorisation.js';
-import type { Cap } from './caps.js';
-import type { SignableAsset, SigningChain } from './chains.js';
-import type { SignatureOrder } from './order.js';
+import { type KeyRing, type PermittedOrder, readSignerReceipt } from '@sluice/signing';
+import type { Cap, SignableAsset, SignatureOrder, SigningChain } from './chains.js';
 
 export interface SigningRules {
   readonly chains: ReadonlyMap<string, SigningChain>;
@@ -23,7 +30,7 @@ export interface SigningRules {
 }
 
 /** The auditor's permits, for payments. */
-export interface SigningPermits {
+interface SigningPermits {
   /** Returns whether the auditor permits the payment at this moment. `permit`: the text sent by the caller. */
   covers(payment: PermittedOrder, permit: string | undefined): boolean;
 }
@@ -201,4 +208,49 @@ function costRefusal(
 
 function coins(wei: bigint, chain: SigningChain): Amount {
   return Amount.of(textOf(wei, NATIVE_DECIMALS), chain.native.asset);
+}
+
+/** Terms of a withdrawal, and the proof of the right to pay the withdrawal. */
+interface PaymentTerms {
+  readonly withdrawalId: string;
+  readonly accountId: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly fee: string;
+  readonly destination: Destination;
+  readonly digest: string;
+  readonly receipt: string;
+}
+
+/** Decides if a payment may be made; the client requesting a signature never decides. */
+interface Authorisation {
+  /** Deadline for a first signature for the terms, or the reason for the refusal. */
+  endOf(terms: PaymentTerms): Result<Date, SignerRefusal>;
+}
+
+/**
+ * Receipts of the ledger: the ledger holds the money of exactly this order, and the wallet is the
+ * only venue that may pay the order.
+ */
+export class LedgerReceipts implements Authorisation {
+  /** @param ring Keys shared by ledger and signer only. */
+  constructor(private readonly ring: KeyRing) {}
+
+  endOf({ destination, digest, receipt, ...terms }: PaymentTerms): Result<Date, SignerRefusal> {
+    const own = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
+    if (own !== digest) return refuse('digest_wrong');
+    const hold = { withdrawalId: terms.withdrawalId, digest, venue: WALLET };
+    const until = readSignerReceipt(this.ring, hold, receipt);
+    return until === null ? refuse('receipt_wrong') : ok(until);
+  }
+}
+
+/** Takes the permit of each payment: the signer has no Kafka, and its caller brings the newest. */
+export function signingPermits(permits: Pick<Permits, 'take' | 'fault'>): SigningPermits {
+  return {
+    covers: (payment, permit) => {
+      if (permit !== undefined) permits.take(permit);
+      return permits.fault(payment) === null;
+    },
+  };
 }

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { checkInvariants, Database, migrate } from '@sluice/postgres';
+import { Secret } from '@sluice/runtime';
 import { createServiceApp, ServiceCredential } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
-import { Secret } from '@sluice/runtime';
-import { checkInvariants, Database, migrate } from '@sluice/postgres';
 import type {
   BatchSignatureDto,
   ClosedWithdrawalDto,
@@ -12,10 +12,17 @@ import type {
   SignatureRequestDto,
 } from '@sluice/signer-api';
 import { testMessageKeysText } from '@sluice/test-kit';
-import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  LocalIssuer,
+  newServiceKey,
+  type ServiceProcess,
+  TEST_LOGIN,
+} from '@sluice/test-servers';
 import { signerConfig, type SignerConfig } from '../config.js';
 import { SIGNER_SCHEMA } from '../postgres/schema.js';
-import { acceptBatchBodies } from '../signatures/batch-bodies.js';
+import { acceptBatchBodies } from '../signatures/sign-batch.js';
 import { SignerModule } from '../signer.module.js';
 import { CHAINS_TEXT, KEK, SEALED_KEYS } from './wallets.js';
 
@@ -128,3 +135,39 @@ async function startApp(config: SignerConfig, database: Database): Promise<NestF
 }
 
 export type SignerUnderTest = Awaited<ReturnType<typeof givenSigner>>;
+
+/**
+ * Requests a signature from a signer in a separate process, as connector-evm does. Returns null if
+ * the process ends before the response. Throws with the refusal.
+ */
+export function askProcess(
+  process: ServiceProcess,
+  request: SignatureRequestDto,
+): Promise<SignatureDto | null> {
+  return post<SignatureDto>(process, '', request);
+}
+
+/** Requests a batch of signatures like `askProcess`. */
+export function askProcessForAll(
+  process: ServiceProcess,
+  requests: readonly SignatureRequestDto[],
+): Promise<readonly BatchSignatureDto[] | null> {
+  return post<readonly BatchSignatureDto[]>(process, '/batch', { requests });
+}
+
+async function post<T>({ port }: ServiceProcess, path: string, body: object): Promise<T | null> {
+  const key = new Secret(CALLER.privateKey);
+  const credential = new ServiceCredential('connector-evm', 'signer', key, () => new Date());
+  const answer = await fetch(`http://127.0.0.1:${port}/internal/signatures${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await credential.token()}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  }).catch(() => null);
+  if (answer === null) return null;
+  const { data, message } = (await answer.json()) as { data: T; message: string };
+  if (answer.status !== 200) throw new Error(`${answer.status}: ${message}`);
+  return data;
+}

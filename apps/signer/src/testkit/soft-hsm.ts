@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import type { Address } from 'viem';
-import { addressOfPoint } from '../keys/public-key.js';
+import { addressOfPoint } from '../keys/key-store.js';
 
 /** Debian's SoftHSM library and the PKCS#11 addon. Installing the project installs neither. */
 const MODULE = '/usr/lib/softhsm/libsofthsm2.so';

@@ -1,6 +1,12 @@
-import { sealKeys } from '@sluice/signer-api';
-import { keccak256, toHex, type Address, type Hex } from 'viem';
+import { randomUUID } from 'node:crypto';
+import { type Address, type Hex, keccak256, toHex } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
+import { destinationOf } from '@sluice/kernel';
+import { orderDigest, recipientDigest } from '@sluice/messages';
+import { sealKeys, type SignatureRequestDto } from '@sluice/signer-api';
+import { signSignerReceipt } from '@sluice/signing';
+import { testMessageKeys } from '@sluice/test-kit';
+import type { NonceRow } from '../records/nonce-memory.js';
 
 /** Private keys for tests only. */
 const keyNamed = (name: string): Hex => keccak256(toHex(`a key for tests: ${name}`));
@@ -58,3 +64,90 @@ export const SEALED_KEYS = sealKeys(
   KEK,
   Object.fromEntries(Object.values(KEYS).map((key) => [of(key), key])),
 );
+
+const HOUR_MS = 3_600_000;
+const ORDER_FEES = {
+  gas_limit: '65000',
+  max_fee_per_gas: '30000000000',
+  max_priority_fee_per_gas: '1000000000',
+};
+
+/**
+ * A payment request with a valid receipt of the ledger. `change` replaces fields, including
+ * `digest` and `receipt`.
+ */
+export function aPayment(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {
+  const request: SignatureRequestDto = {
+    kind: 'payment',
+    network: 'ETH',
+    nonce: '7',
+    from: HOT,
+    ...ORDER_FEES,
+    withdrawal_id: randomUUID(),
+    account_id: ACCOUNT,
+    asset: 'USDT.ETH',
+    amount: '12.5',
+    fee: '1',
+    destination: { type: 'address', address: SOMEBODY },
+    client_reference: 'w0123456789012345678901A',
+    ...change,
+  };
+  return { ...request, ...vouched(request), ...change };
+}
+
+/** Digest and receipt as the ledger would sign for the terms of the request. */
+export function vouched(
+  request: SignatureRequestDto,
+  until: Date = new Date(Date.now() + HOUR_MS),
+): Pick<Required<SignatureRequestDto>, 'digest' | 'receipt'> {
+  const { withdrawal_id: withdrawalId = '', account_id: accountId = '' } = request;
+  const { asset = '', amount = '', fee = '', destination } = request;
+  const recipient = recipientDigest(destinationOf(destination));
+  const digest = orderDigest({
+    withdrawalId,
+    accountId,
+    asset,
+    amount,
+    fee,
+    recipientDigest: recipient,
+  });
+  const ring = testMessageKeys('ledger').with('signer');
+  const hold = { withdrawalId, digest, venue: 'wallet' };
+  return { digest, receipt: signSignerReceipt(ring, hold, until) };
+}
+
+export function aVoid(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {
+  return { kind: 'void', network: 'ETH', nonce: '7', from: HOT, ...ORDER_FEES, ...change };
+}
+
+export function aTopUp(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {
+  const top = { kind: 'top_up', network: 'ETH', nonce: '0', from: TANK, to: HOT, amount: '0.5' };
+  return { ...top, ...ORDER_FEES, ...change } as SignatureRequestDto;
+}
+
+const WITHDRAWAL = '0190c1f2-0000-7000-8000-000000000001';
+
+/** A row of `signed_nonce` without a valid seal. */
+export function aRow(change: Partial<NonceRow> = {}): NonceRow {
+  return {
+    chain_id: '31337',
+    address: HOT,
+    nonce: '7',
+    kind: 'payment',
+    withdrawal_id: WITHDRAWAL,
+    recipient: SOMEBODY,
+    token: USDT,
+    units: '12500000',
+    gas_asset: 'ETH.ETH',
+    number: '1',
+    seal: '',
+    ...change,
+  };
+}
+
+/** Numbered rows of different withdrawals, with consecutive nonces. */
+export function someRows(count: number): readonly NonceRow[] {
+  return Array.from({ length: count }, (_, index) =>
+    aRow({ nonce: `${7 + index}`, number: `${1 + index}`, withdrawal_id: randomUUID() }),
+  );
+}

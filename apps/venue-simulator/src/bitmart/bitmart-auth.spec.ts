@@ -1,6 +1,5 @@
 import { signBitmart } from '@sluice/signing';
-import { authenticate, type AccessRule, type WireHeaders } from './bitmart-auth.js';
-import { API_KEYS } from './bitmart-keys.js';
+import { type AccessRule, API_KEYS, authenticate, type WireHeaders } from './bitmart-auth.js';
 
 const KEYS = { find: (id: string) => API_KEYS.find((key) => key.api_key === id) };
 const NOW = 1_795_149_758_959;

@@ -1,4 +1,4 @@
-import { givenSimulator } from '../testing/given-simulator.js';
+import { givenSimulator } from '../testing/test-client.js';
 import { APPLY, BitmartTestClient, codeOf, HISTORY } from './bitmart-test-client.js';
 
 const simulator = givenSimulator('bitmart');

@@ -1,15 +1,19 @@
-import type { Amount } from '@sluice/kernel';
+import { type Amount, isDecimalText, ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
-import { hasAddress } from '../sim/has-address.js';
-import type { BookedPayment } from '../sim/payment.js';
-import { customScript } from '../sim/scripts.js';
+import { isPlainObject } from '../sim/check.js';
+import { hasAddress } from '../sim/coins.js';
+import type { BookedPayment } from '../sim/facts.js';
+import { customScript } from '../sim/payment-book.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
-import { isEvm, LARGEST_AMOUNT, type BitmartNetwork } from './bitmart-currencies.js';
-import { errorAnswer, okAnswer, type BitmartError } from './bitmart-errors.js';
-import { ACCOUNT_CID } from './bitmart-keys.js';
-import { readOrder, type Recipient, type BitmartWithdrawOrder } from './bitmart-order.js';
-import type { BitmartSettings, SavedAddress } from './bitmart-settings.js';
-import type { BitmartState, BitmartCall } from './bitmart-state.js';
+import {
+  type BitmartCurrencies,
+  type BitmartNetwork,
+  isEvm,
+  LARGEST_AMOUNT,
+  networkOf,
+} from './bitmart-currencies.js';
+import { ACCOUNT_CID, type BitmartError, errorAnswer, okAnswer } from './bitmart-auth.js';
+import type { BitmartCall, BitmartSettings, BitmartState, SavedAddress } from './bitmart-state.js';
 
 /**
  * POST /account/v1/withdraw/apply. The API has no client id: two equal requests are two
@@ -137,4 +141,73 @@ function paymentOf(
       customScript(scripts, destination) ??
       kind + (ending === '' && call.goesBack ? '_going_back' : ending),
   };
+}
+
+/** Recipient of the withdrawal; the chain form has priority if a body contains both forms. */
+type Recipient =
+  { kind: 'chain'; address: string; memo: string | null } | { kind: 'account'; value: string };
+
+interface BitmartWithdrawOrder {
+  readonly network: BitmartNetwork;
+  readonly amount: Amount;
+  readonly recipient: Recipient;
+}
+
+type BitmartFields = Readonly<Record<string, unknown>>;
+
+const INVALID: BitmartError = { code: 60000 };
+const TYPES: readonly unknown[] = [1, 2, 3];
+const PHONE = 3;
+
+/**
+ * Reads a withdrawal order. Fields unknown to the reference (`recvWindow`, a broker's fields) are
+ * ignored.
+ */
+function readOrder(
+  currencies: BitmartCurrencies,
+  body: Uint8Array,
+): Result<BitmartWithdrawOrder, BitmartError> {
+  const fields = readJson(body);
+  if (!fields.ok) return fields;
+  const { currency, amount: amountText } = fields.value;
+  if (typeof currency !== 'string' || currency === '') return refuse(INVALID);
+  const network = networkOf(currencies, currency);
+  if (!network) return refuse({ code: 60002 });
+  if (!isDecimalText(amountText)) return refuse(INVALID);
+  const amount = amountOf(amountText, network.currency);
+  if (!amount.isPositive()) return refuse(INVALID);
+  const recipient = readRecipient(fields.value);
+  return recipient ? ok({ network, amount, recipient }) : refuse(INVALID);
+}
+
+function readRecipient(fields: BitmartFields): Recipient | null {
+  const { address, address_memo: memo = '', type, value, areaCode = '' } = fields;
+  if (typeof address === 'string' && address !== '') {
+    return typeof memo === 'string'
+      ? { kind: 'chain', address, memo: memo === '' ? null : memo }
+      : null;
+  }
+  if (
+    !TYPES.includes(type) ||
+    typeof value !== 'string' ||
+    value === '' ||
+    typeof areaCode !== 'string'
+  )
+    return null;
+  return type === PHONE && areaCode === '' ? null : { kind: 'account', value };
+}
+
+function readJson(body: Uint8Array): Result<BitmartFields, BitmartError> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'), keepDigits);
+    return isPlainObject(value) ? ok(value) : refuse(INVALID);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return refuse({ code: 30018 });
+  }
+}
+
+/** Keeps the literal digits of an amount sent as a JSON number. */
+function keepDigits(key: string, value: unknown, literal?: { source?: string }): unknown {
+  return key === 'amount' && typeof value === 'number' ? literal?.source : value;
 }

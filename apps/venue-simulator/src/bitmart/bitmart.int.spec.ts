@@ -1,4 +1,4 @@
-import { givenSimulator } from '../testing/given-simulator.js';
+import { givenSimulator } from '../testing/test-client.js';
 import {
   BitmartTestClient,
   codeOf,

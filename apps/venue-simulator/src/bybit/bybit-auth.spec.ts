@@ -1,7 +1,12 @@
 import { signBybit } from '@sluice/signing';
 import { bodyAt } from '../sim/serve.js';
-import { authenticate, type SignedBybitRequest } from './bybit-auth.js';
-import { API_KEYS, KEY_TERMS, type BybitPermission } from './bybit-keys.js';
+import {
+  API_KEYS,
+  authenticate,
+  type BybitPermission,
+  KEY_TERMS,
+  type SignedBybitRequest,
+} from './bybit-auth.js';
 
 const KEYS = { find: (id: string) => KEY_TERMS.fixed.find((key) => key.api_key === id) };
 const NOW = 1_795_149_759_084;

@@ -1,10 +1,9 @@
 import type { EndpointKind } from '../sim/faults.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
-import { cancel } from './bybit-cancel.js';
-import type { BybitPermission } from './bybit-keys.js';
-import type { BybitLimit } from './bybit-limits.js';
+import { cancel, withdraw } from './bybit-withdraw.js';
+import type { BybitPermission } from './bybit-auth.js';
+import type { BybitCall, BybitLimit, BybitState } from './bybit-state.js';
 import { listRecords } from './bybit-records.js';
-import type { BybitState, BybitCall } from './bybit-state.js';
 import {
   accountInfo,
   coinBalance,
@@ -20,7 +19,6 @@ import {
   walletBalance,
   withdrawableAmount,
 } from './bybit-wallet.js';
-import { withdraw } from './bybit-withdraw.js';
 
 export interface BybitEndpoint {
   readonly kind: EndpointKind;

@@ -1,4 +1,4 @@
-import { givenSimulator } from '../testing/given-simulator.js';
+import { givenSimulator } from '../testing/test-client.js';
 import { BybitTestClient, codeOf, RECORDS, resultOf } from './bybit-test-client.js';
 
 const CREATE = 'POST /v5/asset/withdraw/create';

@@ -2,7 +2,7 @@ import { type Amount, isDecimalText, ok, refuse, type Result } from '@sluice/ker
 import { amountOf } from '../sim/accounts.js';
 import { isPlainObject } from '../sim/check.js';
 import type { BybitChain, Coins } from './bybit-coins.js';
-import { malformed, NOT_IN_BOOK, paramsErr, type BybitError } from './bybit-errors.js';
+import { malformed, NOT_IN_BOOK, paramsErr, type BybitError } from './bybit-auth.js';
 import type { BybitCall } from './bybit-state.js';
 
 type BybitFields = Readonly<Record<string, unknown>>;

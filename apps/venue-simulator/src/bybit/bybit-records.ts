@@ -1,9 +1,9 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
-import type { Entry, BookedPayment } from '../sim/payment.js';
-import { changedRow } from '../sim/record-changes.js';
+import type { Entry, BookedPayment } from '../sim/facts.js';
+import { changedRow } from '../sim/setting-checks.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
-import { errorAnswer, malformed, success, type BybitError } from './bybit-errors.js';
+import { errorAnswer, malformed, success, type BybitError } from './bybit-auth.js';
 import type { BybitState, BybitCall } from './bybit-state.js';
 
 const SPAN_MS = 30 * 86_400_000;

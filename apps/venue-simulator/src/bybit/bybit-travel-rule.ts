@@ -1,5 +1,5 @@
 import { isPlainObject } from '../sim/check.js';
-import { malformed, paramsErr, type BybitError } from './bybit-errors.js';
+import { malformed, paramsErr, type BybitError } from './bybit-auth.js';
 
 export const SITES = ['GLOBAL', 'EU', 'TUR', 'KAZ', 'KOR', 'IND', 'IDN', 'ARE'] as const;
 

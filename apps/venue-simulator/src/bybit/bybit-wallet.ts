@@ -1,8 +1,7 @@
 import { amountOf } from '../sim/accounts.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
 import type { BybitCoin, Coins } from './bybit-coins.js';
-import { errorAnswer, malformed, paramsErr, success } from './bybit-errors.js';
-import { ACCOUNT_UID } from './bybit-keys.js';
+import { ACCOUNT_UID, errorAnswer, malformed, paramsErr, success } from './bybit-auth.js';
 import type { BybitState, BybitCall } from './bybit-state.js';
 
 const MOST_COINS = 20;

@@ -1,24 +1,28 @@
 import type { Amount } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
-import { hasAddress } from '../sim/has-address.js';
-import type { BookedPayment } from '../sim/payment.js';
-import { customScript } from '../sim/scripts.js';
+import { hasAddress } from '../sim/coins.js';
+import type { BookedPayment } from '../sim/facts.js';
+import { customScript } from '../sim/payment-book.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
 import type { BybitChain } from './bybit-coins.js';
 import {
+  ACCOUNT_UID,
   BAD_ADDRESS,
+  type BybitError,
   errorAnswer,
   NOT_IN_BOOK,
   paramsErr,
   success,
   tooManyVisits,
-  type BybitError,
-} from './bybit-errors.js';
-import { ACCOUNT_UID } from './bybit-keys.js';
-import { limitHeaders } from './bybit-limits.js';
-import { readFields, readOrder, type BybitWithdrawOrder } from './bybit-order.js';
-import type { BybitSettings } from './bybit-settings.js';
-import type { BybitState, BybitCall } from './bybit-state.js';
+} from './bybit-auth.js';
+import {
+  type BybitCall,
+  type BybitSettings,
+  type BybitState,
+  CANCELLABLE,
+  limitHeaders,
+} from './bybit-state.js';
+import { type BybitWithdrawOrder, readFields, readOrder, requiredText } from './bybit-order.js';
 import { travelRuleFault } from './bybit-travel-rule.js';
 
 const UID = /^[1-9][0-9]{4,11}$/;
@@ -220,4 +224,21 @@ function scriptNameFor(
   if (hasAddress(settings.failed_addresses, address)) return 'withdrawal_failed';
   if (hasAddress(settings.questioned_addresses, address)) return 'withdrawal_questioned';
   return goesBack ? 'withdrawal_going_back' : 'withdrawal';
+}
+
+/**
+ * POST /v5/asset/withdraw/cancel: a successful answer may contain status 0 for a refused cancel.
+ */
+export function cancel({ book, record }: BybitState, call: BybitCall): SimulatedAnswer {
+  const fields = readFields(call);
+  if (!fields.ok) return errorAnswer(fields.refusal);
+  const id = requiredText(fields.value, 'id');
+  if (!id.ok) return errorAnswer(id.refusal);
+  const entry = book.find(id.value);
+  if (!entry) return errorAnswer(paramsErr('the withdrawal does not exist'));
+  if (!CANCELLABLE.includes(book.statusOf(entry, call.now)))
+    return { ...success({ status: 0 }), refused: true };
+
+  record({ t: 'turned', id: entry.payment.id, script: 'cancelled', at: call.now });
+  return success({ status: 1 });
 }

@@ -1,7 +1,6 @@
 import { request } from 'node:http';
 import { signBybit } from '@sluice/signing';
-import { givenSimulator } from '../testing/given-simulator.js';
-import { json } from '../testing/test-client.js';
+import { givenSimulator, json } from '../testing/test-client.js';
 import {
   BybitTestClient,
   CANCEL,

@@ -1,4 +1,4 @@
-import { givenLibrary } from '../testing/given-library.js';
+import { givenLibrary } from '../testing/library-client.js';
 
 const TRX_ADDRESS = 'TGR3ghy2b5VLbyAYrmiE15jasR6aPHTvC5';
 const ORDER = {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { givenLibrary } from '../testing/given-library.js';
+import { givenLibrary } from '../testing/library-client.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 

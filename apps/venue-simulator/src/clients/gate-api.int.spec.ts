@@ -1,4 +1,4 @@
-import { givenLibrary } from '../testing/given-library.js';
+import { givenLibrary } from '../testing/library-client.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 const ORDER = {

@@ -1,4 +1,4 @@
-import { givenLibrary } from '../testing/given-library.js';
+import { givenLibrary } from '../testing/library-client.js';
 
 const TRX_ADDRESS = 'TUu2rLFrmzUodiWfYki7QCNtv1akL682p1';
 const ORDER = {

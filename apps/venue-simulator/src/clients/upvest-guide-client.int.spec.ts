@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@sluice/test-kit';
-import { SimulatorProcess } from '../testing/simulator-process.js';
+import { SimulatorProcess } from '../testing/library-client.js';
 import {
   digestOf,
   UpvestGuideClient,

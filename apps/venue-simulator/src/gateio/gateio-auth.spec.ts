@@ -1,6 +1,10 @@
 import { signGateio } from '@sluice/signing';
-import { authenticate, type SignedGateioRequest } from './gateio-auth.js';
-import { API_KEYS, type GateioPermission } from './gateio-keys.js';
+import {
+  API_KEYS,
+  authenticate,
+  type GateioPermission,
+  type SignedGateioRequest,
+} from './gateio-auth.js';
 
 const KEYS = { find: (id: string) => API_KEYS.find((key) => key.api_key === id) };
 const NOW = 1_795_149_758_959;

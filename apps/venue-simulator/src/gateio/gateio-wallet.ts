@@ -1,8 +1,7 @@
 import { amountOf } from '../sim/accounts.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
 import { LIMIT_EACH_TIME, type GateioCurrency } from './gateio-currencies.js';
-import { errorAnswer, jsonAnswer } from './gateio-errors.js';
-import { ACCOUNT_UID } from './gateio-keys.js';
+import { ACCOUNT_UID, errorAnswer, jsonAnswer } from './gateio-auth.js';
 import type { GateioCall, GateioState } from './gateio-state.js';
 
 /** Units of a total, with the simulated worth of a dollar in each unit. */

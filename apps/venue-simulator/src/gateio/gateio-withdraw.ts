@@ -1,14 +1,13 @@
-import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
+import { type Amount, isDecimalText, ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
-import { hasAddress } from '../sim/has-address.js';
-import type { BookedPayment } from '../sim/payment.js';
-import { customScript } from '../sim/scripts.js';
+import { isPlainObject } from '../sim/check.js';
+import { hasAddress } from '../sim/coins.js';
+import type { BookedPayment } from '../sim/facts.js';
+import { customScript } from '../sim/payment-book.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
-import { invalid, optionalText, readBody, requiredAmount, requiredText } from './gateio-body.js';
-import { LIMIT_EACH_TIME, type GateioCurrencies, type GateioChain } from './gateio-currencies.js';
-import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
-import type { GateioSettings } from './gateio-settings.js';
-import type { GateioCall, GateioState } from './gateio-state.js';
+import { type GateioChain, type GateioCurrencies, LIMIT_EACH_TIME } from './gateio-currencies.js';
+import { ACCOUNT_UID, errorAnswer, type GateioError, jsonAnswer } from './gateio-auth.js';
+import type { GateioCall, GateioSettings, GateioState } from './gateio-state.js';
 
 interface GateioWithdrawOrder {
   /** Texts as sent: the answer repeats them in the same case. */
@@ -152,4 +151,144 @@ function paymentOf(
       customScript(settings().scripts, order.address) ??
       (rejected ? 'withdrawal_rejected' : call.goesBack ? 'withdrawal_going_back' : 'withdrawal'),
   };
+}
+
+interface PushOrder {
+  readonly currency: string;
+  readonly amount: Amount;
+  readonly receiver: string;
+}
+
+/** POST /withdrawals/push: to another user, free of charge, and without any id of the client's. */
+export function push(state: GateioState, call: GateioCall): SimulatedAnswer {
+  const { book, accounts, settings, record } = state;
+  const order = readPushOrder(state.currencies(), call);
+  if (!order.ok) return errorAnswer(order.refusal);
+  const { currency, amount, receiver } = order.value;
+  if (receiver === ACCOUNT_UID || hasAddress(settings().refused_addresses, receiver)) {
+    return errorAnswer({
+      label: 'INVALID_PARAM_VALUE',
+      message: 'Invalid parameter value: receive_uid',
+    });
+  }
+  if (accounts.of(currency, call.now).lessThan(amount))
+    return errorAnswer({ label: 'BALANCE_NOT_ENOUGH', message: 'Not enough balance' });
+
+  const id = book.nextShortId();
+  const refused = hasAddress(settings().rejected_addresses, receiver);
+  record({
+    t: 'payment',
+    payment: {
+      id: `${id}`,
+      kind: 'account',
+      client_id: null,
+      currency,
+      chain: null,
+      destination: receiver,
+      memo: null,
+      amount: amount.toString(),
+      fee: '0',
+      net_amount: amount.toString(),
+      created_at: call.now,
+      script:
+        customScript(settings().scripts, receiver) ??
+        (refused ? 'push_refused' : call.goesBack ? 'push_going_back' : 'push'),
+    },
+  });
+  return jsonAnswer({ id });
+}
+
+function readPushOrder(
+  currencies: GateioCurrencies,
+  call: GateioCall,
+): Result<PushOrder, GateioError> {
+  const body = readBody(call);
+  if (!body.ok) return body;
+  const receiver = readUid(body.value['receive_uid']);
+  if (!receiver.ok) return receiver;
+  const currencyText = requiredText(body.value, 'currency');
+  if (!currencyText.ok) return currencyText;
+  const currency = currencies.get(currencyText.value.toUpperCase());
+  if (!currency) return refuse({ label: 'INVALID_CURRENCY', message: 'Invalid currency' });
+  const amount = requiredAmount(
+    body.value,
+    currency.currency,
+    Math.max(...currency.chains.map((chain) => chain.decimals)),
+  );
+  if (!amount.ok) return amount;
+  return ok({ currency: currency.currency, amount: amount.value, receiver: receiver.value });
+}
+
+/**
+ * Reads a user id: an int64 in the API. JavaScript reads only safe integers; clients also send
+ * text.
+ */
+function readUid(value: unknown): Result<string, GateioError> {
+  if (value === undefined || value === null || value === '')
+    return refuse({
+      label: 'MISSING_REQUIRED_PARAM',
+      message: 'Missing required parameter: receive_uid',
+    });
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0)
+    return ok(String(value));
+  if (typeof value === 'string' && /^[1-9][0-9]{0,18}$/.test(value)) return ok(value);
+  return invalid('receive_uid');
+}
+
+type GateioFields = Readonly<Record<string, unknown>>;
+
+function readBody(call: GateioCall): Result<GateioFields, GateioError> {
+  if (!call.contentType?.toLowerCase().startsWith('application/json'))
+    return refuse({
+      label: 'INVALID_CONTENT_TYPE',
+      message: 'Content-Type must be application/json',
+    });
+  try {
+    const body: unknown = JSON.parse(Buffer.from(call.body).toString('utf8'));
+    if (isPlainObject(body)) return ok(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return refuse({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' });
+}
+
+/** Reads a required text field. */
+function requiredText(fields: GateioFields, name: string): Result<string, GateioError> {
+  const value = fields[name];
+  if (value === undefined || value === null || value === '')
+    return refuse({
+      label: 'MISSING_REQUIRED_PARAM',
+      message: `Missing required parameter: ${name}`,
+    });
+  if (typeof value !== 'string') return invalid(name);
+  return ok(value);
+}
+
+/** Reads an optional text field; absent, null and empty have the same meaning. */
+function optionalText(fields: GateioFields, name: string): Result<string | null, GateioError> {
+  const value = fields[name] ?? '';
+  return typeof value === 'string' ? ok(value === '' ? null : value) : invalid(name);
+}
+
+/** A positive decimal text of at most `decimals` places. A JSON number is refused: its digits may be lost already. */
+function requiredAmount(
+  fields: GateioFields,
+  currency: string,
+  decimals: number,
+): Result<Amount, GateioError> {
+  const text = requiredText(fields, 'amount');
+  if (!text.ok) return text;
+  if (!isDecimalText(text.value)) return invalid('amount');
+  const amount = amountOf(text.value, currency);
+  if (!amount.isPositive()) return invalid('amount');
+  if (amount.decimals() > decimals)
+    return refuse({
+      label: 'INVALID_PRECISION',
+      message: `amount precision is limited to ${decimals}`,
+    });
+  return ok(amount);
+}
+
+export function invalid(name: string): Result<never, GateioError> {
+  return refuse({ label: 'INVALID_PARAM_VALUE', message: `Invalid parameter value: ${name}` });
 }

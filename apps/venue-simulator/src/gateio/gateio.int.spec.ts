@@ -1,5 +1,4 @@
-import { givenSimulator } from '../testing/given-simulator.js';
-import { json } from '../testing/test-client.js';
+import { givenSimulator, json } from '../testing/test-client.js';
 import { ETH_ADDRESS, GateioTestClient, labelOf, TRX_ADDRESS } from './gateio-test-client.js';
 
 const simulator = givenSimulator('gateio');

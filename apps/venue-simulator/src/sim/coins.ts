@@ -1,4 +1,4 @@
-import { mapOf, oneOf, someOf, textLike, wholeNumber, type ValueCheck } from './check.js';
+import { mapOf, oneOf, someOf, textLike, type ValueCheck, wholeNumber } from './check.js';
 
 /** Properties of a coin on a chain, common to every venue. Amounts are decimal text. */
 export interface SimulatedChain {
@@ -165,3 +165,11 @@ const OPEN_CHAIN: Omit<SimulatedChain, 'chain'> = {
   address: /^.{1,128}$/,
   closed: false,
 };
+
+/**
+ * Returns true if the list contains the address, regardless of case: hexadecimal addresses differ
+ * in case only by the checksum.
+ */
+export function hasAddress(list: readonly string[], address: string): boolean {
+  return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
+}

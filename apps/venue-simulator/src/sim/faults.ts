@@ -1,12 +1,14 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import {
   ACCEPTANCES,
-  ENCODINGS,
-  REFUSALS,
   type ArmedFault,
+  ENCODINGS,
+  type FactKeeper,
   type FaultName,
-} from './armed-fault.js';
-import type { SimulatedFact, FactKeeper, RecordFact } from './facts.js';
+  type RecordFact,
+  REFUSALS,
+  type SimulatedFact,
+} from './facts.js';
 
 /** `pay` and `cancel` change state, `list` shows records, `read` is any other GET. */
 export type EndpointKind = 'pay' | 'cancel' | 'list' | 'read';

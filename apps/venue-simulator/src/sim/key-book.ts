@@ -1,5 +1,8 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { ok, refuse, type Result } from '@sluice/kernel';
-import type { SimulatedFact, FactKeeper, RecordFact } from './facts.js';
+import { sha256Hex } from '@sluice/signing';
+import { listOf, oneOf, someOf, textLike, type ValueCheck } from './check.js';
+import type { FactKeeper, RecordFact, SimulatedFact } from './facts.js';
 
 /** Fields of an added key, checked and unchanged. */
 export type KeyFields = Readonly<Record<string, unknown>>;
@@ -80,4 +83,83 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
     this.record({ t: 'key_dropped', name });
     return ok(undefined);
   }
+}
+
+/** A key of a simulated venue. */
+export interface SimulatedApiKey<P extends string> {
+  readonly name: string;
+  readonly api_key: string;
+  readonly api_secret: string;
+  readonly permissions: readonly P[];
+}
+
+/**
+ * Derives a fixed key: a configuration stays valid after every restart and reset. The key protects
+ * only a simulator.
+ */
+export function apiKey<P extends string>(
+  venue: string,
+  name: string,
+  permissions: readonly P[],
+  length: { key: number; secret: number },
+): SimulatedApiKey<P> {
+  const digits = (what: 'key' | 'secret'): string =>
+    sha256Hex(`simulated ${venue} ${what}: ${name}`).slice(0, length[what]);
+  return { name, api_key: digits('key'), api_secret: digits('secret'), permissions };
+}
+
+type Brought<P extends string> = Omit<SimulatedApiKey<P>, 'permissions'> &
+  Partial<SimulatedApiKey<P>>;
+
+/** Terms for keys added by tests. Default permissions: all. */
+export function apiKeyTerms<P extends string>(
+  fixed: readonly SimulatedApiKey<P>[],
+  permissions: readonly P[],
+): SimulatedKeyTerms<SimulatedApiKey<P>> {
+  const check = keyFields(
+    { name: keyName, api_key: keyText, api_secret: keyText },
+    { permissions: permissionsOf(permissions) },
+  );
+  return {
+    fixed,
+    idOf: (key) => key.api_key,
+    read: (fields): Result<SimulatedApiKey<P>, string> => {
+      const fault = check(fields, 'key');
+      if (fault !== null) return refuse(fault);
+      return ok({ permissions, ...(fields as Brought<P>) });
+    },
+  };
+}
+
+/** Checks of key fields common to several venues. */
+export const keyName = textLike(/^[\w-]{1,64}$/);
+export const keyText = textLike(/^[\x21-\x7e]{1,256}$/);
+export const permissionsOf = (known: readonly string[]): ValueCheck => listOf(oneOf(...known));
+
+/** PEM of a public key. */
+export const publicKeyPem: ValueCheck = (value, at) =>
+  typeof value === 'string' && readPublicKey(value) !== null
+    ? null
+    : `${at} has to be the PEM of a public key`;
+
+export function readPublicKey(pem: string): KeyObject | null {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    return null; // the text is not a key
+  }
+}
+
+/** Checks the fields of a key; `required` fields must be present. */
+export function keyFields(
+  required: Readonly<Record<string, ValueCheck>>,
+  optional: Readonly<Record<string, ValueCheck>>,
+): ValueCheck {
+  const fields = someOf({ ...required, ...optional });
+  return (value, at) => {
+    const fault = fields(value, at);
+    if (fault !== null) return fault;
+    const missing = Object.keys(required).find((name) => !Object.hasOwn(value as object, name));
+    return missing === undefined ? null : `${at}.${missing} is missing`;
+  };
 }

@@ -1,14 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { Accounts } from './accounts.js';
 import { isPlainObject, type ValueCheck } from './check.js';
-import { FactLog } from './fact-log.js';
-import type { SimulatedFact, RecordFact } from './facts.js';
-import { FaultBook, type EndpointKind } from './faults.js';
-import { KeyBook, type SimulatedKeyTerms } from './key-book.js';
+import {
+  type FactKeeper,
+  FactLog,
+  type RecordFact,
+  type SettingsPatch,
+  type SimulatedFact,
+} from './facts.js';
+import { type EndpointKind, FaultBook } from './faults.js';
+import { type BroughtKeys, KeyBook, type SimulatedKeyTerms } from './key-book.js';
 import { PaymentBook, type StatusScript } from './payment-book.js';
 import type { CommonSettings } from './setting-checks.js';
-import { everyStatus, SimulatorSettings } from './settings.js';
 import { SimulatedClock } from './venue-clock.js';
-import type { SimulationOptions, VenueSimulation } from './venue-simulation.js';
 
 /** Fixed differences between venues. */
 interface VenueTerms<S, K> {
@@ -98,4 +103,87 @@ export function openVenue<S extends CommonSettings, K extends { readonly name: s
       close: () => log.close(),
     },
   };
+}
+
+/** Simulated venue, for the server and the control API. */
+export interface VenueSimulation {
+  /** Path of the venue's API, e.g. `/api/v4`. */
+  readonly basePath: string;
+  /**
+   * Part of the base path in the base URL for clients. Default: the whole base path. Shorter if the
+   * venue's clients add the path.
+   */
+  readonly basePathOfClients?: string;
+  readonly book: PaymentBook;
+  readonly faults: FaultBook;
+  readonly clock: SimulatedClock;
+  readonly keys: BroughtKeys;
+  /** Adds the venue's routes; the instance has the base path as its prefix and hands bodies over as raw bytes. */
+  mount(api: FastifyInstance): void;
+  /** Client credentials, in addition to the address. */
+  credentials(): Readonly<Record<string, unknown>>;
+  /** Number of requests over a rate limit, by limit and client; a missing key means zero. */
+  rateLimited(): Readonly<Record<string, number>>;
+  settings(): object;
+  changeSettings(patch: unknown): Result<void, string>;
+  /** Empties the book, disarms the faults, restores the settings, sets the clock right. */
+  reset(): void;
+  close(): void;
+}
+
+export interface SimulationOptions {
+  /** Folder of the book. */
+  readonly data: string;
+  /** The machine's time, Unix milliseconds. */
+  readonly machineTime: () => number;
+}
+
+/**
+ * Settings of a venue: defaults, changed by partial updates stored in the log. Objects are merged,
+ * all other values are replaced.
+ */
+export class SimulatorSettings<S extends object> implements FactKeeper {
+  current: S;
+
+  constructor(
+    private readonly defaults: S,
+    private readonly check: ValueCheck,
+    private readonly record: RecordFact,
+    /** Returns the fault of the complete updated settings, or null. */
+    private readonly checkTogether: (settings: S) => string | null = () => null,
+  ) {
+    this.current = defaults;
+  }
+
+  apply(fact: SimulatedFact): void {
+    if (fact.t === 'settings') this.current = merged(this.current, fact.patch);
+    else if (fact.t === 'reset') this.current = this.defaults;
+  }
+
+  /**
+   * Applies an update. Returns a message for a person if the update is invalid; an invalid update
+   * changes no setting.
+   */
+  change(patch: unknown, at: number): Result<void, string> {
+    const fault =
+      this.check(patch, 'settings') ??
+      this.checkTogether(merged(this.current, patch as SettingsPatch));
+    if (fault !== null) return refuse(fault);
+    this.record({ t: 'settings', patch: patch as SettingsPatch, at });
+    return ok(undefined);
+  }
+}
+
+/** Sets the same duration for all statuses, e.g. for `{"status_ms": 50}`. */
+export function everyStatus(statuses: readonly string[], ms: number): Record<string, number> {
+  return Object.fromEntries(statuses.map((status) => [status, ms]));
+}
+
+function merged<T extends object>(into: T, patch: object): T {
+  const result = { ...into } as Record<string, unknown>;
+  for (const [key, value] of Object.entries(patch)) {
+    const before = result[key];
+    result[key] = isPlainObject(before) && isPlainObject(value) ? merged(before, value) : value;
+  }
+  return result as T;
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { Accounts } from './accounts.js';
-import type { SimulatedFact } from './facts.js';
+import type { BookedPayment, SimulatedFact } from './facts.js';
 import { PaymentBook } from './payment-book.js';
-import type { BookedPayment } from './payment.js';
 
 const STATUS_SCRIPTS = {
   straight: { statuses: ['NEW', 'SENT', 'DONE'] },

@@ -1,6 +1,12 @@
 import { createInterface } from 'node:readline';
-import { OPEN, type HostCall, type HostReply, type Thrown } from './client-call.js';
-import { openClient, type ClientSetup } from './client-libraries.js';
+import {
+  type ClientSetup,
+  type HostCall,
+  type HostReply,
+  OPEN,
+  openClient,
+  type Thrown,
+} from './client-libraries.js';
 
 interface Client {
   readonly objects: Readonly<Record<string, object>>;

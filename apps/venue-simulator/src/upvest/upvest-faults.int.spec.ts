@@ -3,8 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpvestPublicKey, verifyUpvest } from '@sluice/signing';
-import { givenSimulator } from '../testing/given-simulator.js';
-import { json, type JsonFields, type VenueReply } from '../testing/test-client.js';
+import { givenSimulator, json, type JsonFields, type VenueReply } from '../testing/test-client.js';
 import { problemOf, UpvestTestClient } from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');

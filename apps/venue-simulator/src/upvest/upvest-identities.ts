@@ -4,7 +4,19 @@ import {
   createPrivateKey,
   createPublicKey,
   type KeyObject,
+  randomBytes,
 } from 'node:crypto';
+import { ok, refuse } from '@sluice/kernel';
+import { textLike } from '../sim/check.js';
+import {
+  keyFields,
+  keyName,
+  keyText,
+  permissionsOf,
+  publicKeyPem,
+  readPublicKey,
+  type SimulatedKeyTerms,
+} from '../sim/key-book.js';
 
 export type Scope =
   | 'payments:admin'
@@ -45,7 +57,7 @@ export interface UpvestUser {
   readonly reference_account_id: string;
 }
 
-export const ALL_SCOPES: readonly Scope[] = [
+const ALL_SCOPES: readonly Scope[] = [
   'payments:admin',
   'payments:read',
   'reference_accounts:admin',
@@ -125,4 +137,86 @@ function ed25519(name: string): KeyObject {
     format: 'der',
     type: 'pkcs8',
   });
+}
+
+const uuidText = textLike(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+
+const checkKey = keyFields(
+  {
+    name: keyName,
+    client_id: uuidText,
+    client_secret: keyText,
+    key_id: uuidText,
+    public_key: publicKeyPem,
+  },
+  { scopes: permissionsOf(ALL_SCOPES) },
+);
+
+interface Brought {
+  readonly name: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly key_id: string;
+  readonly public_key: string;
+  readonly scopes?: readonly Scope[];
+}
+
+/** Terms for a client with a single key for request signatures: P-521 or Ed25519. */
+export const KEY_TERMS: SimulatedKeyTerms<UpvestIdentity> = {
+  fixed: CLIENTS,
+  idOf: (client) => client.client_id,
+  read: (fields) => {
+    const fault = checkKey(fields, 'key');
+    if (fault !== null) return refuse(fault);
+    const { key_id, public_key: pem, scopes = ALL_SCOPES, ...client } = fields as Brought;
+    const publicKey = readPublicKey(pem);
+    const { namedCurve } = publicKey?.asymmetricKeyDetails ?? {};
+    if (publicKey?.asymmetricKeyType !== 'ed25519' && namedCurve !== 'secp521r1')
+      return refuse('key.public_key has to be a key of P-521 or Ed25519');
+    return publicKey
+      ? ok({ ...client, scopes, keys: [{ key_id, publicKey }] })
+      : refuse('key.public_key has to be the PEM of a public key');
+  },
+};
+
+interface Grant {
+  readonly clientId: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: number;
+  readonly generation: number;
+}
+
+/** Access tokens that were given out. In memory only: a restart ends them all, as their end of life would. */
+export class TokenBook {
+  private readonly grants = new Map<string, Grant>();
+
+  issue(grant: Grant): string {
+    const token = `ory_at_${randomBytes(24).toString('base64url')}.${randomBytes(24).toString('base64url')}`;
+    this.grants.set(token, grant);
+    return token;
+  }
+
+  /** The scopes of a living token of this client; null for any other text. */
+  scopesOf(
+    token: string,
+    clientId: string,
+    now: number,
+    generation: number,
+  ): readonly Scope[] | null {
+    const grant = this.grants.get(token);
+    if (!grant || grant.clientId !== clientId || grant.generation !== generation) return null;
+    if (now < grant.expiresAt) return grant.scopes;
+    this.grants.delete(token);
+    return null;
+  }
+
+  /**
+   * Keeps valid tokens over a reset: tokens of the old generation move to the new generation, and
+   * all other tokens are removed.
+   */
+  carryOver(from: number, to: number): void {
+    for (const [token, grant] of this.grants)
+      if (grant.generation === from) this.grants.set(token, { ...grant, generation: to });
+      else this.grants.delete(token);
+  }
 }

@@ -1,15 +1,106 @@
-import { openVenue } from '../sim/open-venue.js';
-import { RateLimiter } from '../sim/rate-limiter.js';
-import type { SimulationOptions, VenueSimulation } from '../sim/venue-simulation.js';
-import { mountUpvest } from './upvest-api.js';
-import { NonceBook } from './upvest-auth.js';
-import { PASSING_STATUSES, UPVEST_STATUS_SCRIPTS } from './upvest-status-scripts.js';
-import { UPVEST_ENDPOINTS } from './upvest-endpoints.js';
-import { CLIENTS, USERS, WEBHOOK_KEY, type OwnClient } from './upvest-identities.js';
-import { KEY_TERMS } from './upvest-keys.js';
-import { checkSettings, DEFAULT_SETTINGS } from './upvest-settings.js';
-import { TokenBook } from './upvest-tokens.js';
-import { WebhookSender } from './upvest-webhook-sender.js';
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ok, type Result } from '@sluice/kernel';
+import type { UpvestMessage } from '@sluice/signing';
+import type { EndpointKind, FaultBook } from '../sim/faults.js';
+import { openVenue, type SimulationOptions, type VenueSimulation } from '../sim/open-venue.js';
+import {
+  bodyAt,
+  deliver,
+  RateLimiter,
+  serveUnderFault,
+  type SimulatedAnswer,
+} from '../sim/serve.js';
+import type { SimulatedClock } from '../sim/venue-clock.js';
+import {
+  cashBalance,
+  getReferenceAccount,
+  getWithdrawal,
+  listReferenceAccounts,
+  listWithdrawals,
+} from './upvest-reads.js';
+import { checkSignature, checkToken, issueToken, NonceBook } from './upvest-auth.js';
+import { cancel, withdraw } from './upvest-withdraw.js';
+import {
+  CLIENTS,
+  KEY_TERMS,
+  type OwnClient,
+  type Scope,
+  TokenBook,
+  type UpvestIdentity,
+  USERS,
+  WEBHOOK_KEY,
+} from './upvest-identities.js';
+import {
+  checkSettings,
+  DEFAULT_SETTINGS,
+  faultAnswers,
+  PASSING_STATUSES,
+  problem,
+  type Problem,
+  problemAnswer,
+  TOO_MANY_REQUESTS,
+  UPVEST_STATUS_SCRIPTS,
+  type UpvestCall,
+  type UpvestState,
+} from './upvest-state.js';
+import {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  listWebhooks,
+  WebhookSender,
+} from './upvest-webhooks.js';
+
+interface UpvestEndpoint {
+  readonly kind: EndpointKind;
+  /** Accepted scopes, each sufficient alone; null: signed, but without a token. */
+  readonly scopes: readonly Scope[] | null;
+  readonly handle: (state: UpvestState, call: UpvestCall) => SimulatedAnswer;
+}
+
+const READ: readonly Scope[] = ['payments:read', 'payments:admin'];
+const ACCOUNTS: readonly Scope[] = ['reference_accounts:read', 'reference_accounts:admin'];
+
+/** Endpoints by method and path; the control API uses the same names. */
+const UPVEST_ENDPOINTS: Readonly<Record<string, UpvestEndpoint>> = {
+  'POST /auth/token': { kind: 'read', scopes: null, handle: issueToken },
+  'POST /payments/withdrawals': { kind: 'pay', scopes: ['payments:admin'], handle: withdraw },
+  'GET /payments/withdrawals/{id}': { kind: 'list', scopes: READ, handle: getWithdrawal },
+  'DELETE /payments/withdrawals/{id}': {
+    kind: 'cancel',
+    scopes: ['payments:admin'],
+    handle: cancel,
+  },
+  'GET /account_groups/{id}/payments/withdrawals': {
+    kind: 'list',
+    scopes: READ,
+    handle: listWithdrawals,
+  },
+  'GET /account_groups/{id}/payments/cash_balance': {
+    kind: 'read',
+    scopes: READ,
+    handle: cashBalance,
+  },
+  'GET /users/{id}/payments/reference_accounts': {
+    kind: 'read',
+    scopes: ACCOUNTS,
+    handle: listReferenceAccounts,
+  },
+  'GET /payments/reference_accounts/{id}': {
+    kind: 'read',
+    scopes: ACCOUNTS,
+    handle: getReferenceAccount,
+  },
+  'POST /webhooks': { kind: 'read', scopes: ['webhooks:admin'], handle: createWebhook },
+  'GET /webhooks': {
+    kind: 'read',
+    scopes: ['webhooks:read', 'webhooks:admin'],
+    handle: listWebhooks,
+  },
+  'PATCH /webhooks/{id}': { kind: 'read', scopes: ['webhooks:admin'], handle: changeWebhook },
+  'DELETE /webhooks/{id}': { kind: 'read', scopes: ['webhooks:admin'], handle: deleteWebhook },
+};
 
 const TERMS = {
   statusScripts: UPVEST_STATUS_SCRIPTS,
@@ -70,4 +161,171 @@ function shown({ name, client_id, client_secret, scopes, keys }: OwnClient): obj
     private_key: privateKeyPem,
   }));
   return { name, client_id, client_secret, ...main, scopes, other_keys: others };
+}
+
+interface UpvestApi {
+  readonly state: UpvestState;
+  readonly faults: FaultBook;
+  readonly limiter: RateLimiter;
+  readonly nonces: NonceBook;
+}
+
+const NO_BODY = Buffer.alloc(0);
+const ACCEPTED = /(^|[\s,])(\*\/\*|application\/\*|application\/json)\s*(;|,|$)/i;
+
+/**
+ * Mounts plain Fastify routes at the root: a prefix is impossible, because the signature covers the
+ * path.
+ */
+function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
+  for (const [name, endpoint] of Object.entries(UPVEST_ENDPOINTS)) {
+    const [method = '', path = ''] = name.split(' ');
+    app.route({
+      method,
+      url: path.replace('{id}', ':id'),
+      handler: (request, reply) => serve(api, name, endpoint, request, reply),
+    });
+  }
+  // A route instead of a not-found handler: the venue uses the root path, and the root handler
+  // belongs to the application.
+  app.all('/*', (_request, reply) => {
+    const requestId = randomUUID();
+    const answer = problemAnswer(problem('not_found', 'There is no such path'), requestId);
+    send(reply, answer, requestId, api.state.clock);
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const code = (error as { statusCode?: number }).statusCode ?? 500;
+    const answer =
+      code < 500
+        ? problem('invalid_request', 'The request is malformed')
+        : problem('internal', 'Something went wrong on our side');
+    if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
+    const requestId = randomUUID();
+    send(reply, problemAnswer(answer, requestId), requestId, api.state.clock);
+  });
+}
+
+/**
+ * Serves a request: checks signature, token and scope, followed by the rate limit, the due fault,
+ * and the venue's own rules.
+ */
+function serve(
+  api: UpvestApi,
+  name: string,
+  endpoint: UpvestEndpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const requestId = randomUUID();
+  const settings = api.state.settings();
+  const { clock } = api.state;
+  const answerWith = (answer: SimulatedAnswer): void => send(reply, answer, requestId, clock);
+  const message = readMessage(request);
+  const refuse = (why: Problem): void => answerWith(problemAnswer(why, requestId));
+
+  const client = authenticate(api, endpoint, message);
+  if (!client.ok) return refuse(client.refusal);
+  const { rate_limits: limits, hang_ms, slow_listing_ms, server_error } = settings;
+  if (limits.enabled && !api.limiter.take(client.value.client_id, limits, clock.now()).allowed)
+    return refuse(TOO_MANY_REQUESTS);
+  if (!ACCEPTED.test(message.headers['accept'] ?? '*/*'))
+    return refuse(problem('not_acceptable', 'Only application/json can be answered'));
+
+  let answered: SimulatedAnswer | null = null;
+  const handle = (goesBack: boolean): SimulatedAnswer =>
+    (answered = endpoint.handle(
+      api.state,
+      callOf(request, message, { client: client.value, requestId, now: clock.now(), goesBack }),
+    ));
+  const fault = api.faults.due(name);
+  if (!fault) return answerWith(handle(false));
+
+  serveUnderFault(fault, api.faults, handle, faultAnswers(server_error, requestId), {
+    hang_ms,
+    slow_listing_ms,
+  }).then(
+    (delivery) => {
+      if (delivery === 'cut' && answered !== null && settings.cut_sends === 'half_the_body')
+        sendHalf(request, reply, answered, clock.now());
+      else deliver(request, reply, delivery, answerWith);
+    },
+    (error: unknown) => void reply.send(error),
+  );
+}
+
+function authenticate(
+  api: UpvestApi,
+  endpoint: UpvestEndpoint,
+  message: UpvestMessage,
+): Result<UpvestIdentity, Problem> {
+  const { state, nonces } = api;
+  const { clock } = state;
+  const settings = state.settings();
+  const client = checkSignature(
+    state.keys,
+    message,
+    settings.signature,
+    nonces,
+    clock.ofRequests(),
+  );
+  if (!client.ok || endpoint.scopes === null) return client;
+  const token = checkToken(client.value, message.headers['authorization'], endpoint.scopes, {
+    tokens: state.tokens,
+    generation: settings.token_generation,
+    now: clock.now(),
+  });
+  return token.ok ? ok(client.value) : token;
+}
+
+function readMessage(request: FastifyRequest): UpvestMessage & { readonly body: Uint8Array } {
+  const target = request.raw.url ?? '';
+  const mark = target.indexOf('?');
+  const headers = Object.entries(request.headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const,
+  );
+  return {
+    method: request.method,
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    headers: Object.fromEntries(headers),
+    body: request.body instanceof Uint8Array ? request.body : NO_BODY,
+  };
+}
+
+function callOf(
+  request: FastifyRequest,
+  message: UpvestMessage & { readonly body: Uint8Array },
+  context: Pick<UpvestCall, 'client' | 'requestId' | 'now' | 'goesBack'>,
+): UpvestCall {
+  const id = ((request.params as { id?: string }).id ?? '').toLowerCase();
+  const { headers, body } = message;
+  return { ...context, query: new URLSearchParams(message.query), body, id, headers };
+}
+
+/** Sends half of an answer and closes the socket. */
+function sendHalf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, body }: SimulatedAnswer,
+  now: number,
+): void {
+  reply.hijack();
+  const { socket } = request.raw;
+  const text = bodyAt(body, now);
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const head = `HTTP/1.1 ${status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+  socket.write(Buffer.concat([Buffer.from(head), bytes.subarray(0, bytes.length >> 1)]), () =>
+    socket.destroy(),
+  );
+}
+
+function send(
+  reply: FastifyReply,
+  { status, body, contentType = 'application/json', headers = {} }: SimulatedAnswer,
+  requestId: string,
+  clock: SimulatedClock,
+): void {
+  reply.code(status).headers(headers).header('upvest-request-id', requestId);
+  if (body === '') void reply.send();
+  else void reply.header('content-type', contentType).send(bodyAt(body, clock.now()));
 }

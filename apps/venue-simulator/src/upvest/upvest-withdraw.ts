@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { amountOf } from '../sim/accounts.js';
-import type { Entry } from '../sim/payment.js';
-import { customScript } from '../sim/scripts.js';
+import { isPlainObject } from '../sim/check.js';
+import type { Entry } from '../sim/facts.js';
+import { customScript } from '../sim/payment-book.js';
 import type { SimulatedAnswer } from '../sim/serve.js';
-import { invalid, optionalText, readBody, requiredUuid } from './upvest-body.js';
-import type { UpvestStatusScript } from './upvest-status-scripts.js';
-import { USERS, type UpvestUser } from './upvest-identities.js';
-import { jsonAnswer, problem, problemAnswer, type Problem } from './upvest-problems.js';
-import { withdrawalRecord } from './upvest-records.js';
-import type { UpvestCall, UpvestPayment, UpvestState } from './upvest-state.js';
+import { type UpvestUser, USERS } from './upvest-identities.js';
+import {
+  jsonAnswer,
+  problem,
+  type Problem,
+  problemAnswer,
+  type UpvestCall,
+  type UpvestPayment,
+  type UpvestState,
+  type UpvestStatusScript,
+} from './upvest-state.js';
+import { withdrawalRecord } from './upvest-reads.js';
 
 interface UpvestOrder {
   readonly user: UpvestUser;
@@ -182,4 +189,62 @@ function paymentOf(
     account_group_id: order.user.account_group_id,
     purpose_code: order.purpose,
   };
+}
+
+/** DELETE /payments/withdrawals/{id}: possible while NEW only. */
+export function cancel({ book, record, settings }: UpvestState, call: UpvestCall): SimulatedAnswer {
+  const entry = book.find(call.id);
+  if (!entry)
+    return problemAnswer(problem('not_found', 'The withdrawal does not exist'), call.requestId);
+  const status = book.statusOf(entry, call.now);
+  if (status !== 'NEW')
+    return problemAnswer(
+      problem('conflict', `The withdrawal is ${status} and cannot be cancelled`),
+      call.requestId,
+    );
+
+  record({ t: 'turned', id: entry.payment.id, script: 'cancelled_by_client', at: call.now });
+  return settings().cancel_status === 204
+    ? { status: 204, body: '' }
+    : jsonAnswer(withdrawalRecord(entry, book.statusOf(entry, call.now)));
+}
+
+type UpvestFields = Readonly<Record<string, unknown>>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function readBody(call: UpvestCall): Result<UpvestFields, Problem> {
+  if (!call.headers['content-type']?.toLowerCase().startsWith('application/json'))
+    return invalid('The content type has to be application/json');
+  try {
+    const body: unknown = JSON.parse(Buffer.from(call.body).toString('utf8'));
+    if (isPlainObject(body)) return ok(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return invalid('The body has to be a JSON object');
+}
+
+function requiredUuid(fields: UpvestFields, name: string): Result<string, Problem> {
+  const value = fields[name];
+  return typeof value === 'string' && UUID.test(value)
+    ? ok(value.toLowerCase())
+    : invalid(`${name} has to be a UUID`);
+}
+
+/** Reads an optional text field; absent and null have the same meaning. */
+function optionalText(
+  fields: UpvestFields,
+  name: string,
+  pattern: RegExp,
+): Result<string | null, Problem> {
+  const value = fields[name] ?? null;
+  if (value === null) return ok(null);
+  return typeof value === 'string' && pattern.test(value)
+    ? ok(value)
+    : invalid(`${name} is malformed`);
+}
+
+function invalid(detail: string): Result<never, Problem> {
+  return refuse(problem('invalid_request', detail));
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { givenSimulator } from '../testing/given-simulator.js';
-import { json, type JsonFields, type VenueReply } from '../testing/test-client.js';
+import { givenSimulator, json, type JsonFields, type VenueReply } from '../testing/test-client.js';
 import { problemOf, UpvestTestClient, type UpvestCredentials } from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');

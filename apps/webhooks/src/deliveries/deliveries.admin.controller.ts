@@ -11,8 +11,7 @@ import {
   ROLES,
 } from '@sluice/http-api';
 import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
-import { RequeueDeliveries } from './requeue-deliveries.js';
-import { ShowDeliveries } from './show-deliveries.js';
+import { RequeueDeliveries, ShowDeliveries } from './deliveries.js';
 
 const INTAKE = 'service:intake-api';
 

@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller } from '@nestjs/common';
-import { crashAt } from '@sluice/runtime';
+import { Counter } from 'prom-client';
 import { BatchHandler } from '@sluice/kafka';
 import { withdrawalEvents } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
+import { crashAt } from '@sluice/runtime';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import { Counter } from 'prom-client';
+import { notifiedBy, type WithdrawalStep } from '../events/event-body.js';
+import { scheduleSteps, type StepEvent } from '../events/schedule-deliveries.js';
 import type { NewClaims } from '../sending/new-claims.js';
 import { Sender } from '../sending/sender.js';
-import { notifiedBy, type WithdrawalStep } from '../events/event-body.js';
-import { missingBroadcasts } from '../events/missing-broadcasts.js';
 import { DeliverySeals } from '../trust/delivery-seals.js';
-import { scheduleSteps, type StepEvent } from '../events/schedule-deliveries.js';
 
 const missing = new Counter({
   name: 'sluice_webhook_missing_steps_total',
@@ -80,3 +79,22 @@ function notifiedOf(step: WithdrawalStep): readonly Notified[] {
   const withdrawal = { number, clientReference };
   return [{ step, event: { ...event, stepId: step.id, accountId, withdrawal } }];
 }
+
+/**
+ * Returns the withdrawals whose broadcast step is missing: a later step contains the time of the
+ * broadcast, and the account has no event of the broadcast.
+ */
+async function missingBroadcasts(
+  tx: Tx,
+  steps: readonly WithdrawalStep[],
+): Promise<readonly WithdrawalStep[]> {
+  const later = steps.filter(({ data }) => (data.broadcastAt ?? data.at) < data.at);
+  if (later.length === 0) return [];
+  const rows = await tx.query<{ number: string }>(MISSING, [later.map(({ data }) => data.number)]);
+  const numbers = new Set(rows.map(({ number }) => number));
+  return later.filter(({ data }) => numbers.has(data.number));
+}
+
+const MISSING = `
+  SELECT g.number::text FROM unnest($1::bigint[]) AS g (number)
+   WHERE NOT EXISTS (SELECT FROM account_event e WHERE e.withdrawal = g.number AND e.event = 'withdrawal.broadcasted')`;

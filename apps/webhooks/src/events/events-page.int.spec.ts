@@ -1,8 +1,8 @@
 import type { AccountEventsQuery } from '@sluice/http-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ACCOUNT, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
-import { firstIdSql } from './delivery-id.js';
-import { eventsPage } from './events-page.js';
+import { firstIdSql } from './schedule-deliveries.js';
+import { eventsPage } from './events.admin.controller.js';
 
 type Filter = Omit<AccountEventsQuery, 'account'>;
 

@@ -1,9 +1,19 @@
 import type { Tx } from '@sluice/postgres';
-import type { NewClaims } from '../sending/new-claims.js';
 import type { ClaimedDelivery } from '../sending/claim-deliveries.js';
+import type { NewClaims } from '../sending/new-claims.js';
 import type { DeliverySeals } from '../trust/delivery-seals.js';
-import { NEXT_ID_SQL } from './delivery-id.js';
 import { bodyAfterId, CREATED_EVENT, type NotifiedEvent } from './event-body.js';
+
+/**
+ * SQL for the next number of a delivery or event, derived from the database's time. A restored
+ * database repeats no number; receivers would drop a second event with the same number.
+ */
+const NEXT_ID_SQL = `${firstIdSql('clock_timestamp()')} + nextval('delivery_number') % 2048`;
+
+/** Returns SQL for the smallest number of a time; `momentSql` is the SQL expression of the time. */
+export function firstIdSql(momentSql: string): string {
+  return `floor(extract(epoch FROM ${momentSql} - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048`;
+}
 
 /** Event, and the account of the webhooks to notify. */
 export interface AccountEvent extends NotifiedEvent {

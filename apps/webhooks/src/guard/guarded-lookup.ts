@@ -1,14 +1,15 @@
 import type { LookupAddress } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import { UnknownNameError } from './name-resolver.js';
-import { isPublicAddress } from './public-address.js';
-import { isLoopback } from './webhook-url.js';
+import { Resolver } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '@sluice/service-shell';
+import { isLoopback, isPublicAddress, type UrlRules } from './webhook-url.js';
 
 /** Resolves a name to all addresses, as text. Throws if the name has no address. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /** Why no connection is made: the name leads to where no webhook may go. */
-export class ForbiddenAddressError extends Error {
+class ForbiddenAddressError extends Error {
   override readonly name = 'ForbiddenAddressError';
   readonly code = 'forbidden_address';
 }
@@ -56,4 +57,56 @@ export function guardedLookup(rules: {
 
 function lookupAddress(address: string): LookupAddress {
   return { address, family: address.includes(':') ? 6 : 4 };
+}
+
+class UnknownNameError extends Error {
+  override readonly name = 'UnknownNameError';
+  readonly code = 'ENOTFOUND';
+}
+
+/**
+ * Resolves names directly by DNS. The system resolver (getaddrinfo) has four threads for the whole
+ * process: four names with silent servers would delay every other webhook.
+ */
+@Injectable()
+export class NameResolver {
+  private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
+
+  /** Returns all addresses of a name, as text. Throws if the name has no address. */
+  async resolve(name: string): Promise<readonly string[]> {
+    const found = await Promise.allSettled([
+      this.resolver.resolve4(name),
+      this.resolver.resolve6(name),
+    ]);
+    const addresses = found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    if (addresses.length === 0) throw new UnknownNameError(`${name} has no address`);
+    return addresses;
+  }
+}
+
+/** Checks the addresses of a host name at registration. Each connect checks the addresses again. */
+@Injectable()
+export class NameCheck {
+  constructor(
+    private readonly resolver: NameResolver,
+    @InjectConfig() private readonly config: UrlRules,
+  ) {}
+
+  /**
+   * Returns the reason a webhook may not use the host, or null. An unresolved name is allowed,
+   * because the name may resolve before the first delivery.
+   */
+  async faultOf(host: string): Promise<string | null> {
+    if (isIP(host) !== 0) return null; // was looked at with the URL
+    const { allowLoopback } = this.config;
+    const resolve = (name: string) => this.resolver.resolve(name);
+    try {
+      await allowedAddresses(host, { resolve, allowLoopback });
+      return null;
+    } catch (error) {
+      return error instanceof ForbiddenAddressError
+        ? 'URL should lead to the public internet'
+        : null;
+    }
+  }
 }

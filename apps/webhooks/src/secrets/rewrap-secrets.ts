@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { SecretBox, type SealedSecret } from '@sluice/signing';
-import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
+import { BackgroundLoop } from '@sluice/runtime';
+import { InjectLogger, type Logger, LoopingService } from '@sluice/service-shell';
+import { type SealedSecret, SecretBox } from '@sluice/signing';
+import { meaningOf, previousMeaningOf } from './webhook-secret.js';
 
 interface Rewrapped {
   readonly sealed: number;
@@ -83,3 +85,28 @@ const WRITE = `
   UPDATE webhook w SET sealed = s.sealed::jsonb, previous_sealed = s.previous::jsonb
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[]) AS s (id, sealed, previous, revision)
    WHERE w.id = s.id AND w.sealed IS NOT NULL AND w.revision = s.revision AND (w.previous_sealed IS NULL) = (s.previous IS NULL)`;
+
+const EVERY_MS = 60_000;
+
+/** Removes replaced secrets after the end of their signing time. */
+@Injectable()
+export class ForgetReplacedSecrets extends LoopingService {
+  protected readonly loop: BackgroundLoop;
+
+  constructor(
+    private readonly database: Database,
+    @InjectLogger() logger: Logger,
+  ) {
+    super();
+    this.loop = BackgroundLoop.every(EVERY_MS, 'forget replaced secrets', logger, () =>
+      this.forget(),
+    );
+  }
+
+  async forget(): Promise<void> {
+    await this.database.query(FORGET, []);
+  }
+}
+
+const FORGET = `
+  UPDATE webhook SET previous_sealed = NULL, previous_until = NULL WHERE previous_until <= clock_timestamp()`;

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@sluice/postgres';
-import { SecretBox, type SealedSecret } from '@sluice/signing';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
+import { Database } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { type SealedSecret, SecretBox, signStandardWebhook, signWebhook } from '@sluice/signing';
 import { hostOf } from '../guard/webhook-url.js';
-import { meaningOf, previousMeaningOf } from '../secrets/sealed-webhook.js';
+import { meaningOf, previousMeaningOf } from '../secrets/webhook-secret.js';
 import { DeliverySeals } from '../trust/delivery-seals.js';
 import type { ClaimedDelivery } from './claim-deliveries.js';
-import type { PoolPlace } from './pools.js';
+import type { PoolPlace } from './lanes.js';
 
 /** Target and signing secrets of a webhook, for a specific revision of the row. */
 export interface WebhookEndpoint extends PoolPlace {
@@ -114,3 +114,59 @@ interface EndpointRow {
 
 const READ =
   'SELECT id, account_id, url, revision, sealed, previous_sealed, previous_until FROM webhook WHERE id = ANY ($1::uuid[]) AND sealed IS NOT NULL';
+
+interface AttemptedDelivery {
+  /** The delivery's number. */
+  readonly id: string;
+  readonly event: string;
+  /** Start time of the attempt, by the database's clock. */
+  readonly at: Date;
+}
+
+/**
+ * Returns all headers except the signatures: the headers of the contract and of Standard Webhooks.
+ */
+export function plainHeaders({ id, event, at }: AttemptedDelivery): Record<string, string> {
+  const timestamp = timestampOf(at);
+  return {
+    'Content-Type': 'application/json',
+    'User-Agent': 'Sluice-Webhooks/1',
+    'X-CPG-Event': event,
+    'X-CPG-Delivery': id,
+    'X-CPG-Timestamp': timestamp,
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+  };
+}
+
+/**
+ * Returns all headers of an attempt. Both schemes sign the same bytes and time with each secret.
+ * During a replacement, the old secret is the first: the contract's header has a single signature,
+ * and receivers with only the old secret can still verify the signature.
+ */
+export function signedHeaders(
+  secrets: readonly [string, ...string[]],
+  delivery: AttemptedDelivery & { readonly body: string },
+): Record<string, string> {
+  const { id, at, body } = delivery;
+  const sent = { id, timestamp: timestampOf(at), body };
+  const [first, next] = secrets;
+  return {
+    ...plainHeaders(delivery),
+    'X-CPG-Signature': signWebhook(first, sent),
+    ...(next !== undefined && { 'X-CPG-Signature-Next': signWebhook(next, sent) }),
+    'webhook-signature': secrets.map((secret) => signStandardWebhook(secret, sent)).join(' '),
+  };
+}
+
+/** Returns the secrets valid for signing at the time. */
+export function secretsAt(
+  { secret, previous }: Pick<WebhookEndpoint, 'secret' | 'previous'>,
+  at: Date,
+): readonly [string, ...string[]] {
+  return previous !== null && at < previous.until ? [previous.secret, secret] : [secret];
+}
+
+function timestampOf(at: Date): string {
+  return String(Math.floor(at.getTime() / 1_000));
+}

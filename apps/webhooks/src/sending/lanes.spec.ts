@@ -1,5 +1,4 @@
-import { Lanes, type LaneOutcome, type SendingLimits } from './lanes.js';
-import type { PoolPlace, Seat } from './pools.js';
+import { type LaneOutcome, Lanes, type PoolPlace, type Seat, type SendingLimits } from './lanes.js';
 
 const LIMITS: SendingLimits = {
   perWebhook: 8,

@@ -1,7 +1,7 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
 import { DELIVERY_ATTEMPT_COLUMNS } from '@sluice/http-api';
 import type { Columns } from '@sluice/kernel';
 import { givenRows, namesOf, rowsOf, type Tx, type UnitOfWork } from '@sluice/postgres';
-import { retryDelayMs } from './retry-schedule.js';
 import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { ReceiverAnswer } from './webhook-http.js';
 
@@ -95,3 +95,88 @@ const MARK = `
                 failed_at = CASE WHEN NOT c.is_well THEN clock_timestamp() END
            FROM changed c WHERE w.id = c.id)
   SELECT id::text FROM held`;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Delays in ms from a failed attempt to the next attempt, as fixed in the contract. */
+const RETRY_DELAYS_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR, 24 * HOUR];
+
+export const MOST_ATTEMPTS = RETRY_DELAYS_MS.length + 1;
+
+/**
+ * Returns the delay in ms after a number of failed attempts; null after the last attempt: only a
+ * requeue sends the delivery again.
+ */
+export function retryDelayMs(failedAttempts: number): number | null {
+  return RETRY_DELAYS_MS[failedAttempts - 1] ?? null;
+}
+
+const forged = new Counter({
+  name: 'sluice_forged_deliveries_total',
+  help: 'Deliveries without a valid seal, which are not sent. A value above 0 is an incident: a row was written outside the service',
+});
+
+/**
+ * Ends claimed deliveries without sending, with `forged_delivery` in the log of attempts. A single
+ * statement ends all. The health of the webhooks stays: no receiver was called.
+ */
+export async function refuseForged(
+  unitOfWork: Pick<UnitOfWork, 'run'>,
+  deliveries: readonly Pick<ClaimedDelivery, 'id' | 'attemptId'>[],
+): Promise<void> {
+  if (deliveries.length === 0) return;
+  forged.inc(deliveries.length);
+  const given = [deliveries.map(({ id }) => id), deliveries.map(({ attemptId }) => attemptId)];
+  await unitOfWork.run((tx) => tx.query(REFUSE, given));
+}
+
+const REFUSE = `
+  WITH held AS MATERIALIZED (
+         SELECT d.id, d.attempt_id, d.begun_at FROM delivery d
+           JOIN unnest($1::bigint[], $2::bigint[]) AS f (id, attempt_id) ON f.id = d.id AND f.attempt_id = d.attempt_id
+          ORDER BY d.id FOR UPDATE OF d),
+       logged AS (
+         INSERT INTO delivery_attempt (id, delivery_id, started_at, error)
+         SELECT attempt_id, id, begun_at, 'forged_delivery' FROM held)
+  UPDATE delivery d SET status = 'failed', next_attempt_at = NULL, ended_at = clock_timestamp(), attempt_id = NULL, begun_at = NULL
+    FROM held h WHERE d.id = h.id`;
+
+const attempts = new Counter({
+  name: 'sluice_webhook_attempts_total',
+  help: 'Attempts to deliver, by what came of them: delivered, or the status or the word of a failure',
+  labelNames: ['outcome'],
+});
+const durations = new Histogram({
+  name: 'sluice_webhook_attempt_seconds',
+  help: 'How long a receiver took to answer, or until the attempt was given up',
+  buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+});
+const firstAttempts = new Histogram({
+  name: 'sluice_webhook_first_attempt_seconds',
+  help: 'From the transaction that scheduled a delivery to the beginning of its first attempt',
+  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 60],
+});
+const late = new Counter({
+  name: 'sluice_webhook_late_outcomes_total',
+  help: 'Outcomes that came when their lease was over, and changed nothing',
+});
+export const attemptsUnderWay = new Gauge({
+  name: 'sluice_webhook_attempts_under_way',
+  help: 'Attempts of this process that have no outcome yet',
+});
+
+export function countAttempt(
+  { attemptCount, createdAt }: ClaimedDelivery,
+  { at, tookMs, answer }: Omit<AttemptOutcome, 'delivery'>,
+): void {
+  const failure = answer.kind === 'failed' ? answer.error : `status_${answer.status}`;
+  attempts.inc({ outcome: isDelivered(answer) ? 'delivered' : failure });
+  durations.observe(tookMs / 1_000);
+  if (attemptCount === 0)
+    firstAttempts.observe(Math.max(0, at.getTime() - createdAt.getTime()) / 1_000);
+}
+
+export function countLate(outcomes: number): void {
+  late.inc(outcomes);
+}

@@ -1,7 +1,7 @@
+import type { Database } from '@sluice/postgres';
 import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { Endpoints, WebhookEndpoint } from './endpoints.js';
-import type { Lanes } from './lanes.js';
-import type { Seat } from './pools.js';
+import type { Lanes, Seat } from './lanes.js';
 
 /** Webhook of a new delivery, as read in the transaction that stores the delivery. */
 interface NotifiedWebhook {
@@ -71,4 +71,58 @@ export class NewClaims {
     this.taken = [];
     this.deliveries = [];
   }
+}
+
+interface DueWebhooks {
+  /** Enabled webhooks with due deliveries. */
+  readonly due: readonly string[];
+  /** Time in ms until the next delivery of an enabled webhook is due; null if none waits. */
+  readonly nextInMs: number | null;
+}
+
+/**
+ * Returns the enabled webhooks with due deliveries, by the database's clock. The cost grows with
+ * the number of webhooks with waiting deliveries, not with the number of deliveries.
+ */
+export async function dueWebhooks(database: Pick<Database, 'query'>): Promise<DueWebhooks> {
+  const [row] = await database.query<DueRow>(DUE, []);
+  return { due: row?.due ?? [], nextInMs: row?.next_in_ms ?? null };
+}
+
+interface DueRow {
+  readonly due: readonly string[] | null;
+  readonly next_in_ms: number | null;
+}
+
+/**
+ * Goes from webhook to webhook along the index, and looks at the earliest delivery of each. A lease
+ * of another process is a later time as well.
+ */
+const DUE = `
+  WITH RECURSIVE waiting AS (
+      (SELECT webhook_id, next_attempt_at FROM delivery WHERE status = 'pending' ORDER BY webhook_id, next_attempt_at LIMIT 1)
+       UNION ALL
+      SELECT next.webhook_id, next.next_attempt_at FROM waiting CROSS JOIN LATERAL (
+        SELECT d.webhook_id, d.next_attempt_at FROM delivery d
+         WHERE d.status = 'pending' AND d.webhook_id > waiting.webhook_id ORDER BY d.webhook_id, d.next_attempt_at LIMIT 1) AS next),
+  enabled AS (
+    SELECT waiting.webhook_id, extract(epoch FROM waiting.next_attempt_at - t.now)::float8 * 1000 AS in_ms
+      FROM waiting JOIN webhook w ON w.id = waiting.webhook_id AND w.state = 'enabled' CROSS JOIN (SELECT clock_timestamp() AS now) AS t)
+  SELECT array_agg(webhook_id::text) FILTER (WHERE in_ms <= 0) AS due, min(in_ms) FILTER (WHERE in_ms > 0) AS next_in_ms FROM enabled`;
+
+/** Shortest time between two looks for due deliveries. */
+export const LOOK_MS = 1_000;
+/**
+ * Longest time between two looks. A look finds the deliveries that a crashed process has stored and
+ * not claimed.
+ */
+const LOOK_AT_REST_MS = 5_000;
+
+/**
+ * Time until the next look: when the next delivery is due, such as a retry or the end of a lease of
+ * a crashed process. `wasDue`: a due delivery may wait for a free place.
+ */
+export function nextLookInMs(wasDue: boolean, nextInMs: number | null): number {
+  if (wasDue) return LOOK_MS;
+  return Math.min(Math.max(nextInMs ?? LOOK_AT_REST_MS, LOOK_MS), LOOK_AT_REST_MS);
 }

@@ -8,18 +8,19 @@ import { BackgroundLoop, Batcher, crashAt, monotonicMs } from '@sluice/runtime';
 import { isInfrastructureFault, UnitOfWork, type Tx, forAllAccounts } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
-import { secretsAt, signedHeaders } from './delivery-headers.js';
-import { dueWebhooks } from './due-webhooks.js';
-import { Endpoints, type WebhookEndpoint } from './endpoints.js';
-import { Lanes, type Capacity } from './lanes.js';
-import { isDelivered, markOutcomes, type AttemptOutcome } from './mark-outcomes.js';
-import { NewClaims } from './new-claims.js';
-import { LOOK_MS, nextLookInMs } from './next-look.js';
-import type { Seat } from './pools.js';
-import { refuseForged } from './refuse-forged.js';
-import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
-import type { SendingSettings } from './sending-settings.js';
-import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
+import { Endpoints, secretsAt, signedHeaders, type WebhookEndpoint } from './endpoints.js';
+import { dueWebhooks, LOOK_MS, NewClaims, nextLookInMs } from './new-claims.js';
+import { type Capacity, Lanes, type Seat } from './lanes.js';
+import {
+  type AttemptOutcome,
+  attemptsUnderWay,
+  countAttempt,
+  countLate,
+  isDelivered,
+  markOutcomes,
+  refuseForged,
+} from './mark-outcomes.js';
+import { ACCOUNTS_PER_HOST, type SendingSettings, WebhookHttp } from './webhook-http.js';
 
 /**
  * Time in ms to collect finished deliveries before filling their slots.

@@ -1,11 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Agent, type Dispatcher, errors } from 'undici';
 import { InjectConfig } from '@sluice/service-shell';
-import { Agent, type Dispatcher } from 'undici';
-import { guardedLookup } from '../guard/guarded-lookup.js';
-import { NameResolver } from '../guard/name-resolver.js';
-import { readWebhookUrl } from '../guard/webhook-url.js';
-import { errorWord } from './error-word.js';
-import type { SendingSettings } from './sending-settings.js';
+import { guardedLookup, NameResolver } from '../guard/guarded-lookup.js';
+import { readWebhookUrl, type UrlRules } from '../guard/webhook-url.js';
 
 /** Result of a single request. */
 export type ReceiverAnswer =
@@ -116,4 +113,57 @@ async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer
  */
 function asText(bytes: Buffer): string {
   return bytes.toString('utf8').replaceAll('\0', '\ufffd');
+}
+
+/** Why no answer came, by the codes of Node, OpenSSL and undici. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^forbidden_address$/, 'forbidden_address'],
+  [/^(ENOTFOUND|ENODATA|EAI_|ESERVFAIL|ETIMEOUT|EREFUSED)/, 'name_not_resolved'],
+  [/^ECONNREFUSED$/, 'connection_refused'],
+  [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'unreachable'],
+  [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|UND_ERR_ABORTED)$/, 'timeout'],
+  [/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/, 'tls'],
+  [/^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|EPROTO)$/, 'tls'],
+  [/^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/, 'headers_too_large'],
+  [/^(HPE_|HTTPParserError|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)/, 'not_http'],
+  [/^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_INFO|ECONNABORTED)$/, 'connection_lost'],
+];
+
+/** Returns a word for the fault before an answer; `failed` for an unknown fault. */
+export function errorWord(error: unknown): string {
+  if (isForbiddenStatus(error)) return 'not_http';
+  const code = codeOf(error);
+  return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'failed';
+}
+
+/** True for an answer with `100` or `101`, which no request of ours asks for. */
+function isForbiddenStatus(error: unknown): boolean {
+  return error instanceof errors.SocketError && /^bad (response|upgrade)$/.test(error.message);
+}
+
+/**
+ * Returns the error code. For several tried addresses, the code of the first error; without a code,
+ * the error name.
+ */
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  if (typeof error !== 'object' || error === null) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause);
+  return error instanceof Error ? error.name : '';
+}
+
+/** The service's settings for claiming and sending deliveries. */
+export interface SendingSettings extends UrlRules {
+  readonly timeoutMs: number;
+  /**
+   * Lease of a claimed delivery in ms: during the lease, only the claiming process may send the
+   * delivery.
+   */
+  readonly leaseMs: number;
+  readonly inFlight: number;
+  readonly inFlightPerHost: number;
+  readonly inFlightPerWebhook: number;
+  /** Limit for a webhook with slow answers, failures or no answer yet. */
+  readonly inFlightPerSlowWebhook: number;
 }

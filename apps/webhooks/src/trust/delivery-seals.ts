@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EventKeys, KafkaRecord } from '@sluice/consumer-kit';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { KeyRing, MessageKeys } from '@sluice/signing';
 
@@ -39,4 +40,10 @@ export class DeliverySeals {
 
 function fieldsOf({ id, webhookId, event, body }: SealedContent, accountId: string): string[] {
   return [id, webhookId, accountId, event, body];
+}
+
+/** Returns the reason why an event becomes no delivery; null for an event signed by intake-api. */
+export function eventFault(keys: EventKeys, event: KafkaRecord): string | null {
+  const fault = keys.fault(event);
+  return fault && `forged_event: ${fault}`;
 }

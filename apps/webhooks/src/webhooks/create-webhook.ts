@@ -6,18 +6,101 @@ import {
   type Caller,
   type CreatedWebhookDto,
   type SubscribedEvent,
+  WEBHOOK_EVENTS,
 } from '@sluice/http-api';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { Approvals } from '@sluice/service-shell';
+import { type Tx, UnitOfWork } from '@sluice/postgres';
+import { Approvals, InjectConfig } from '@sluice/service-shell';
 import { SecretBox } from '@sluice/signing';
-import { newWebhookSecret } from '../secrets/new-webhook-secret.js';
-import { meaningOf } from '../secrets/sealed-webhook.js';
-import { earlierRequest, rememberRequest, type SecretRequest } from '../secrets/secret-requests.js';
-import { CreatedNotice } from './created-notice.js';
-import { presentSecret, type AnsweredSecret } from './present-secret.js';
-import { createdWebhookDto } from './webhook-view.js';
-import { WebhookFaults } from './webhook-faults.js';
+import { CREATED_EVENT, webhookTime } from '../events/event-body.js';
+import { type AccountEvent, scheduleDeliveries } from '../events/schedule-deliveries.js';
+import { NameCheck } from '../guard/guarded-lookup.js';
+import { hostOf, readWebhookUrl, type UrlRules } from '../guard/webhook-url.js';
+import {
+  earlierRequest,
+  meaningOf,
+  newWebhookSecret,
+  rememberRequest,
+  type SecretRequest,
+} from '../secrets/webhook-secret.js';
+import { Sender } from '../sending/sender.js';
+import { DeliverySeals } from '../trust/delivery-seals.js';
+import { type AnsweredSecret, createdWebhookDto, presentSecret } from './webhook-view.js';
 import { WebhookEntity } from './webhook.entity.js';
+
+/** Validates the URL and the subscribed events of a webhook. */
+@Injectable()
+export class WebhookFaults {
+  constructor(
+    private readonly names: NameCheck,
+    @InjectConfig() private readonly config: UrlRules,
+  ) {}
+
+  /** Throws 400 with every fault as `field: reason`. */
+  async refuse({
+    url,
+    events = [],
+  }: {
+    readonly url?: string | undefined;
+    readonly events?: readonly string[] | undefined;
+  }): Promise<void> {
+    const ofUrl = url === undefined ? [] : await this.urlFaults(url);
+    const faults = [...ofUrl, ...eventFaults(events)];
+    if (faults.length > 0) throw new ApiError(400, faults.join('; '));
+  }
+
+  private async urlFaults(text: string): Promise<readonly string[]> {
+    const read = readWebhookUrl(text, this.config);
+    if (!read.ok) return [`url: ${read.refusal}`];
+    const fault = await this.names.faultOf(hostOf(read.value));
+    return fault === null ? [] : [`url: ${fault}`];
+  }
+}
+
+function eventFaults(events: readonly string[]): readonly string[] {
+  const unknown = events.find((event) => !WEBHOOK_EVENTS.some((known) => known === event));
+  return unknown === undefined
+    ? []
+    : [`events: ${JSON.stringify(unknown)} is not one of ${WEBHOOK_EVENTS.join(', ')}`];
+}
+
+type CreatedWebhook = Pick<WebhookEntity, 'id' | 'accountId' | 'url' | 'events' | 'createdAt'>;
+
+/** Notice to the other webhooks of an account that people have added a webhook. */
+@Injectable()
+export class CreatedNotice {
+  constructor(
+    private readonly seals: DeliverySeals,
+    private readonly sender: Sender,
+  ) {}
+
+  /** Stores the deliveries. Returns the webhooks to pass to `send` after the commit. */
+  schedule(tx: Tx, created: CreatedWebhook): Promise<readonly string[]> {
+    return scheduleDeliveries(tx, this.seals, [createdEvent(created)]);
+  }
+
+  send(webhooks: readonly string[]): void {
+    this.sender.wake(webhooks);
+  }
+}
+
+/**
+ * Builds the notice about a webhook created by operators, sent to every other webhook of the account
+ * regardless of the subscribed events.
+ */
+function createdEvent({ id, accountId, url, events, createdAt }: CreatedWebhook): AccountEvent {
+  return {
+    accountId,
+    event: CREATED_EVENT,
+    data: {
+      webhook_id: id,
+      url,
+      events,
+      created_by: 'operator',
+      created_at: webhookTime(createdAt),
+    },
+    exceptWebhookId: id,
+  };
+}
 
 interface NewWebhook {
   readonly accountId: string;

@@ -12,7 +12,7 @@ import {
   type TestWebhooks,
 } from '../testkit/given-webhooks.js';
 import { Receiver, type Received } from '../testkit/receiver.js';
-import { ForgetReplacedSecrets } from '../secrets/forget-replaced-secrets.js';
+import { ForgetReplacedSecrets } from '../secrets/rewrap-secrets.js';
 import { PauseFailingWebhooks } from './pause-failing-webhooks.js';
 
 const PATIENCE = { withinMs: 60_000 };

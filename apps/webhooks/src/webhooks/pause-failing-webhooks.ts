@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/runtime';
-import { UnitOfWork } from '@sluice/postgres';
-import { InjectConfig, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
-import { DeliverySeals } from '../trust/delivery-seals.js';
-import { scheduleDeliveries } from '../events/schedule-deliveries.js';
+import { UnitOfWork } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
+import { InjectConfig, InjectLogger, type Logger, LoopingService } from '@sluice/service-shell';
+import { webhookTime } from '../events/event-body.js';
+import { type AccountEvent, scheduleDeliveries } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
-import { pausedEvent, type PausedWebhook } from './paused-event.js';
+import { DeliverySeals } from '../trust/delivery-seals.js';
 
 const EVERY_MS = 60_000;
 const paused = new Counter({
@@ -71,3 +71,29 @@ const PAUSE = `
   UPDATE webhook SET state = 'paused', paused_at = clock_timestamp(), paused_because = 'failures'
    WHERE state = 'enabled' AND failed_at - failing_since >= $1::integer * interval '1 hour'
   RETURNING id, account_id, url, failing_since, paused_at, paused_because`;
+
+export interface PausedWebhook {
+  readonly id: string;
+  readonly account_id: string;
+  readonly url: string;
+  readonly failing_since: Date | null;
+  readonly paused_at: Date;
+  readonly paused_because: 'wish' | 'failures';
+}
+
+/** Builds the event for a paused webhook, sent to other subscribed webhooks of the account. */
+export function pausedEvent(paused: PausedWebhook): AccountEvent {
+  const { id, account_id: accountId, url, failing_since: since, paused_at: at } = paused;
+  return {
+    accountId,
+    event: 'webhook.paused',
+    data: {
+      webhook_id: id,
+      url,
+      reason: paused.paused_because,
+      failing_since: since && webhookTime(since),
+      paused_at: webhookTime(at),
+    },
+    exceptWebhookId: id,
+  };
+}

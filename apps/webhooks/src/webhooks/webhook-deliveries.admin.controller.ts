@@ -1,8 +1,18 @@
-import { Body, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Get,
+  HttpCode,
+  Injectable,
+  Param,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   AdminController,
   Answers,
   AnswersPage,
+  ApiError,
   DeliveryDto,
   DeliveryListQuery,
   type PageOf,
@@ -14,11 +24,52 @@ import {
   WebhookOwnerQuery,
   WebhookParams,
 } from '@sluice/http-api';
+import { UnitOfWork } from '@sluice/postgres';
 import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
-import { RequeueDeliveries } from '../deliveries/requeue-deliveries.js';
-import { ShowDeliveries } from '../deliveries/show-deliveries.js';
-import { SendTestEvent } from './send-test-event.js';
-import { ShowWebhooks } from './show-webhooks.js';
+import { RequeueDeliveries, ShowDeliveries } from '../deliveries/deliveries.js';
+import { TEST_EVENT } from '../events/event-body.js';
+import { scheduleDelivery } from '../events/schedule-deliveries.js';
+import { allowSend } from '../sending/claim-deliveries.js';
+import { Sender } from '../sending/sender.js';
+import { DeliverySeals } from '../trust/delivery-seals.js';
+import { ShowWebhooks } from './webhook-view.js';
+import { WebhookEntity } from './webhook.entity.js';
+
+/**
+ * Sends a test event to check arrival and verification of webhooks. The event is sent like any
+ * other, regardless of the subscribed events.
+ */
+@Injectable()
+export class SendTestEvent {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly sender: Sender,
+    private readonly seals: DeliverySeals,
+  ) {}
+
+  /**
+   * Returns the delivery number. Throws 404 if the webhook is missing, 409 if paused, and 429 if
+   * the account has requested too many sends.
+   */
+  async send(webhookId: string, account?: string): Promise<string> {
+    const deliveryId = await this.unitOfWork.run(async (tx) => {
+      const webhook = await tx
+        .repository(WebhookEntity)
+        .findOne({ where: { id: webhookId }, lock: { mode: 'pessimistic_read' } });
+      const isTheirs = account === undefined || webhook?.accountId === account;
+      if (webhook === null || webhook.state === 'deleted' || !isTheirs)
+        throw ApiError.notFound('Webhook not found');
+      if (webhook.state === 'paused') throw ApiError.conflict('This webhook is paused');
+      if (account !== undefined) await allowSend(tx, account);
+      return scheduleDelivery(tx, this.seals, webhook, {
+        event: TEST_EVENT,
+        data: { webhook_id: webhookId, message: 'This is a test' },
+      });
+    });
+    this.sender.wake([webhookId]);
+    return deliveryId;
+  }
+}
 
 const INTAKE = 'service:intake-api';
 

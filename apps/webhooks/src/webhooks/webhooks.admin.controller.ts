@@ -31,11 +31,9 @@ import {
   WebhookParams,
 } from '@sluice/http-api';
 import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
-import { ChangeWebhook } from './change-webhook.js';
+import { ChangeWebhook, EditWebhook } from './edit-webhook.js';
 import { CreateWebhook } from './create-webhook.js';
-import { EditWebhook } from './edit-webhook.js';
-import { ShowWebhooks } from './show-webhooks.js';
-import { webhookDto } from './webhook-view.js';
+import { ShowWebhooks, webhookDto } from './webhook-view.js';
 
 const INTAKE = 'service:intake-api';
 

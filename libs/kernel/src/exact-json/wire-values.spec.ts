@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import { Amount } from '../money/amount.js';
-import { wireDecimal } from './wire-decimal.js';
-import { wireText } from './wire-text.js';
-import { wireTime } from './wire-time.js';
+import { Amount } from '../amount.js';
+import { wireDecimal, wireText, wireTime } from '../exact-json.js';
 
 describe('wireDecimal', () => {
   it.each([

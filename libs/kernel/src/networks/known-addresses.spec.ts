@@ -1,5 +1,5 @@
-import { canonicalIn } from './families.js';
-import { isLostIn } from './lost-addresses.js';
+import { canonicalIn } from '../address-families.js';
+import { isLostIn } from '../lost-addresses.js';
 
 type ChainFamily = 'evm' | 'tron' | 'bitcoin' | 'bank';
 const isAddressOf = (family: ChainFamily, address: string) => canonicalIn(family, address).ok;

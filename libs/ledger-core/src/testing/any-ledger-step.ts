@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { assetOf } from '@sluice/kernel';
-import { NATIVE, type LedgerStep, type Party } from './naive-ledger.js';
+import { type Amount, assetOf } from '@sluice/kernel';
+import type { HoldPolicy } from '../hold.js';
+import { type LedgerStep, NATIVE, type Party } from './naive-ledger.js';
 
 /** Accounts and assets used by `anyLedgerStep`. */
 export const STEP_ACCOUNTS = ['a', 'b'] as const;
@@ -142,4 +143,19 @@ function anyVenueFees(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
       })),
       ...fees,
     ]);
+}
+
+/** Returns the decision of a policy without rules on a hold. */
+export function withoutRules(payout: Amount): HoldPolicy {
+  return {
+    version: 0,
+    payout,
+    keyId: null,
+    recipient: null,
+    priceEur: null,
+    venue: null,
+    used: null,
+    history: null,
+    approval: null,
+  };
 }

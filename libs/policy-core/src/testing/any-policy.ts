@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { Amount } from '@sluice/kernel';
-import type { Facts } from '../facts.js';
-import { quorumFaults } from '../parse-approvals.js';
 import {
   COUNTED_PER,
+  type Facts,
   LIMIT_UNITS,
-  RECIPIENT_CONDITIONS,
-  WINDOWS,
   type Quorum,
+  RECIPIENT_CONDITIONS,
   type Rule,
   type RuleScope,
   type RuleSet,
+  WINDOWS,
 } from '../rule.js';
+import { quorumFaults } from '../parse-approvals.js';
 import {
   ACCOUNT,
   approval,

@@ -1,17 +1,17 @@
 import { Amount } from '@sluice/kernel';
-import { chargeOf } from '../meter.js';
-import { firstBucket } from '../windows.js';
-import type { Bucket, Counters } from '../evaluate.js';
-import type { Facts } from '../facts.js';
+import type { Bucket, Counters, Decision, NeededApproval } from '../evaluate.js';
 import type {
   ApprovalRule,
   ApproverGroup,
   DenyRule,
+  Facts,
   LimitRule,
   RecipientRule,
   Rule,
   RuleSet,
 } from '../rule.js';
+import { chargeOf } from '../meter.js';
+import { firstBucket } from '../windows.js';
 
 export const ACCOUNT = '018f0000-0000-7000-8000-00000000000a';
 
@@ -96,4 +96,21 @@ export function countersOf(history: readonly PastWithdrawal[], now: number): Cou
     }
     return [...buckets.values()];
   };
+}
+
+/** A refusal is stricter than people to wait for, and they are stricter than no people. */
+export function isAsStrict(before: Decision, after: Decision): boolean {
+  if (after.refusal !== null) return true;
+  if (before.refusal !== null) return false;
+  if (before.approval === null) return true;
+  return after.approval !== null && asksAsMuch(before.approval, after.approval);
+}
+
+function asksAsMuch(before: NeededApproval, after: NeededApproval): boolean {
+  return (
+    after.decideWithinHours <= before.decideWithinHours &&
+    before.quorums.every(({ group, need }) =>
+      after.quorums.some((quorum) => quorum.group === group && quorum.need >= need),
+    )
+  );
 }

@@ -4,9 +4,9 @@ import {
   isSignedFor,
   MAC_HEADER,
   messageFault,
+  MessageKeys,
   signMessage,
-} from './message-mac.js';
-import { MessageKeys } from './message-keys.js';
+} from './message-keys.js';
 import {
   partsOfProof,
   readClosed,

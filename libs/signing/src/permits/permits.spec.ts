@@ -1,6 +1,12 @@
-import { PermitKeys, PermitSigningKey } from './permit-keys.js';
-import { HeldPermit, type TakenPermit } from './held-permit.js';
-import { canonicalStatement, readStatement, type PermitStatement } from './permit-statement.js';
+import {
+  canonicalStatement,
+  HeldPermit,
+  PermitKeys,
+  PermitSigningKey,
+  type PermitStatement,
+  readStatement,
+  type TakenPermit,
+} from '../permit.js';
 
 const KEY = PermitSigningKey.parse(Buffer.alloc(32, 1).toString('base64'));
 const STRANGER = PermitSigningKey.parse(Buffer.alloc(32, 2).toString('base64'));

@@ -7,7 +7,7 @@ const JUDGES = [
   'libs/service-shell/src/self-check/*.check.ts',
   'libs/connector-engine/src/self-check/*.ts',
   'apps/connector-evm/src/self-check/*.ts',
-  'apps/signer/src/signatures/missing-keys.ts',
+  'apps/signer/src/signatures/signatures.ts',
   'apps/signer/src/records/nonce-records.ts',
 ];
 /** Words with a hyphen that are none. */

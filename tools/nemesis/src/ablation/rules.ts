@@ -86,7 +86,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
       'a payment of our own wallet ends only after a second node of the chain confirms the outcome',
     edits: [
       {
-        file: 'apps/connector-evm/src/chain/believe.ts',
+        file: 'apps/connector-evm/src/chain/node-group.ts',
         from: "if (votes.includes('other')) return false;",
         to: 'if (votes.length >= 0) return true;',
       },

@@ -22,7 +22,7 @@ describe('connectors', () => {
 
   it('that are gone are named nowhere', () => {
     const listed = API_VENUES.filter((venue) => isGone(connectorOf(venue))).map(
-      (venue) => `libs/kernel/src/destination/venue-names.ts ${venue}`,
+      (venue) => `libs/kernel/src/destination.ts ${venue}`,
     );
 
     expect([...listed, ...placesThatName(isGone)]).toEqual([]);

@@ -6,12 +6,13 @@ interface TwoPeopleRoute {
   readonly action: string;
 }
 
-const TABLE = 'apps/auditor/src/demands/two-people-routes.ts';
+const TABLE = 'apps/auditor/src/check-reports/two-people-routes.ts';
 
 /** Files whose routes the auditor does not list, with the reason. */
 const NOT_LISTED: Readonly<Record<string, string>> = {
   'apps/auditor/src/findings/findings.admin.controller.ts': 'the auditor does not report to itself',
-  'apps/signer/src/signatures/place-nonce.ts': 'the signer does not report to the auditor',
+  'apps/signer/src/signatures/nonces.admin.controller.ts':
+    'the signer does not report to the auditor',
   'apps/webhooks/src/webhooks/create-webhook.ts': 'webhooks does not report to the auditor',
   'apps/ledger/src/money-orders/money-orders.ts': 'one person is enough below the limits',
   'apps/ledger/src/policy/set-price.ts': 'one person is enough for a price near the last ones',

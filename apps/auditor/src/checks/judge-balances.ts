@@ -1,0 +1,163 @@
+import { LARGEST_FEES } from '@sluice/connector-engine';
+import { rowsJson } from '@sluice/postgres';
+import { BALANCES_NOT_READ } from '../venues/store-reading.js';
+
+/** Runs a statement in the snapshot of the comparison. */
+type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
+
+const FEES = JSON.stringify(LARGEST_FEES);
+
+interface TakenReading {
+  readonly venue: string;
+  readonly currency: string;
+  readonly total: string;
+  readonly begun_at: string;
+}
+
+interface JudgedBalance extends TakenReading {
+  readonly expected: string;
+  readonly apart: boolean;
+  readonly doubted_at: string | null;
+  /** Too close to the first deviating reading for a confirmation. */
+  readonly too_soon: boolean;
+  readonly agreed_at: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+interface Covered {
+  readonly venues: readonly string[];
+  /** Begin of this process. */
+  readonly startedAt: Date;
+  /** Moment up to which every fact is known; null before the first. */
+  readonly known: Date | null;
+}
+
+/**
+ * Compares the balances that the venues report with payments and orders. Returns the venues to read
+ * again at once: a difference counts after the second reading.
+ */
+export async function judgeBalances(
+  query: RunQuery,
+  { venues, startedAt, known }: Covered,
+): Promise<readonly string[]> {
+  await query(BALANCES_NOT_READ, [venues, startedAt]);
+  const taken = known === null ? [] : await query<TakenReading>(TAKE_READINGS, [known]);
+  if (taken.length === 0) return [];
+  const judged = await query<JudgedBalance>(JUDGE_BALANCES, [rowsJson(taken), FEES]);
+  const doubted = judged.filter(({ apart, doubted_at }) => apart && doubted_at === null);
+  const kept = judged.filter(
+    ({ apart, doubted_at, too_soon }) => !apart || (doubted_at !== null && !too_soon),
+  );
+  if (doubted.length > 0) await query(DOUBT, [rowsJson(doubted)]);
+  if (kept.length > 0) await keep(query, kept);
+  const unsettled = judged.filter((balance) => !kept.includes(balance));
+  return [...new Set(unsettled.map(({ venue }) => venue))];
+}
+
+async function keep(query: RunQuery, kept: readonly JudgedBalance[]): Promise<void> {
+  const rows = [rowsJson(kept)];
+  await query(FIND_APART, rows);
+  await query(KEEP_BALANCES, rows);
+}
+
+/**
+ * Takes the readings of which every earlier published fact is stored, and returns the newest of
+ * each balance. `$1`: the moment up to which every fact is known.
+ */
+const TAKE_READINGS = `
+  WITH taken AS (
+    DELETE FROM venue_balance_reading WHERE read_at < $1 RETURNING venue, currency, total, begun_at)
+  SELECT DISTINCT ON (venue, currency) venue, currency, total::text, begun_at::text
+    FROM taken ORDER BY venue, currency, begun_at DESC`;
+
+/** A payment final for two minutes has left the balance or has returned, as in the connector's check. */
+const IS_CERTAIN = `coalesce(p.final_seen_at <= a.begun_at - interval '2 minutes', false)`;
+
+/**
+ * A payment of which `expected` is not part: it was not certain at the last compared reading. The
+ * times of these readings only grow, so that each payment counts once. Every payment from before the
+ * opening is part of the opening.
+ */
+const IS_UNCOUNTED = `(p.final_seen_at IS NULL OR p.final_seen_at > a.read_at - interval '2 minutes')`;
+
+/**
+ * Amount that a payment takes from the balance. The amount of an unreadable record may be the whole
+ * balance. The largest fee stands for an unknown fee.
+ */
+const DEBIT = `coalesce(
+  CASE WHEN p.venue_fee IS NULL THEN coalesce(p.gross, p.net) + coalesce(($2::jsonb ->> p.currency)::numeric, p.gross, p.net)
+       ELSE greatest(p.gross, p.net + p.venue_fee) END, a.expected, a.total)`;
+
+/** An order ended shortly before the reading counts as open: its payment may be listed later. */
+const OPEN_HOLDS = `
+  SELECT h.withdrawal_id, h.venue FROM audited_hold h WHERE h.state = 'placed'
+   UNION ALL
+  SELECT h.withdrawal_id, h.venue FROM audited_hold h
+   WHERE h.ended_seen_at > (SELECT min(begun_at) - interval '10 seconds' FROM at)`;
+
+/**
+ * Compares readings with payments and orders. `$1`: readings; `$2`: largest fees by currency.
+ *
+ * `expected` is the balance without all payments that certainly left the balance. `least` is
+ * `expected` without the payments that may have left the balance: listed payments that are not final
+ * for two minutes, and open orders without a listed payment. A reading begun before the last compared
+ * reading is left out.
+ */
+const JUDGE_BALANCES = `
+  WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(venue text, currency text, total numeric, begun_at timestamptz)),
+  at AS (
+    SELECT g.*, b.expected, b.opening, b.opened_at, b.risen, b.read_at, b.doubted_at
+      FROM given g LEFT JOIN venue_balance b USING (venue, currency)
+     WHERE b.read_at IS NULL OR b.read_at < g.begun_at),
+  payments AS (
+    SELECT a.venue, a.currency,
+           coalesce(sum(${DEBIT}) FILTER (WHERE ${IS_CERTAIN} AND p.status = 'settled'), 0) AS gone,
+           coalesce(sum(${DEBIT}) FILTER (WHERE NOT ${IS_CERTAIN}), 0) AS under_way, count(*) FILTER (WHERE NOT ${IS_CERTAIN}) AS payments
+      FROM at a JOIN venue_payment p ON p.venue = a.venue AND p.currency = a.currency AND ${IS_UNCOUNTED}
+     GROUP BY 1, 2),
+  orders AS (
+    SELECT a.venue, a.currency, sum(o.amount + coalesce(($2::jsonb ->> a.currency)::numeric, o.amount)) AS under_way, count(*) AS orders
+      FROM (${OPEN_HOLDS}) h JOIN audited_order o ON o.withdrawal_id = h.withdrawal_id
+      JOIN at a ON a.venue = o.venue AND a.currency = split_part(o.asset, '.', 1)
+     WHERE coalesce(h.venue, o.venue) = o.venue
+       AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.venue = o.venue AND p.status <> 'failed')
+     GROUP BY 1, 2),
+  judged AS (
+    SELECT a.*, coalesce(a.expected - coalesce(p.gone, 0), a.total) AS expected_now, coalesce(p.gone, 0) AS gone,
+           coalesce(p.under_way, 0) AS of_payments, coalesce(p.payments, 0) AS payments, coalesce(o.under_way, 0) AS of_orders, coalesce(o.orders, 0) AS orders
+      FROM at a LEFT JOIN payments p USING (venue, currency) LEFT JOIN orders o USING (venue, currency))
+  SELECT venue, currency, total::text, expected_now::text AS expected, (expected_now - of_payments - of_orders)::text AS least, begun_at::text, doubted_at::text,
+         total < expected_now - of_payments - of_orders AS apart, read_at IS NULL AS is_opening,
+         coalesce(begun_at < doubted_at + interval '4 seconds', false) AS too_soon,
+         coalesce(read_at, begun_at)::text AS agreed_at,
+         json_build_object('venue', venue, 'currency', currency, 'total', total::text, 'expected', expected_now::text, 'agreed_before_at', read_at,
+           'opening', opening::text, 'opened_at', opened_at, 'risen', risen::text, 'paid_since', gone::text,
+           'payments_under_way', json_build_object('count', payments, 'amount', of_payments::text),
+           'orders_under_way', json_build_object('count', orders, 'amount', of_orders::text)) AS evidence
+    FROM judged ORDER BY venue, currency`;
+
+const JUDGED = `json_to_recordset($1::json) AS r(venue text, currency text, total numeric, expected numeric, apart boolean, begun_at timestamptz, agreed_at timestamptz, evidence json)`;
+
+/**
+ * Stores the compared readings. A rise is a deposit, and raises the expected balance; after a
+ * difference, the finding names the rest.
+ */
+const KEEP_BALANCES = `
+  INSERT INTO venue_balance AS b (venue, currency, opening, opened_at, total, expected, read_at)
+  SELECT venue, currency, total, begun_at, total, expected, begun_at FROM ${JUDGED} ORDER BY venue, currency
+  ON CONFLICT (venue, currency) DO UPDATE
+    SET total = EXCLUDED.total, read_at = EXCLUDED.read_at, doubted_at = NULL,
+        risen = b.risen + greatest(EXCLUDED.total - EXCLUDED.expected, 0),
+        expected = CASE WHEN (SELECT r.apart FROM ${JUDGED} WHERE r.venue = b.venue AND r.currency = b.currency) THEN EXCLUDED.total
+                        ELSE greatest(EXCLUDED.expected, EXCLUDED.total) END`;
+
+/** The first deviating reading may be an error of the venue. */
+const DOUBT = `
+  UPDATE venue_balance b SET doubted_at = r.begun_at FROM ${JUDGED} WHERE b.venue = r.venue AND b.currency = r.currency`;
+
+/** The later fact lies between the last agreeing reading and this reading. */
+const FIND_APART = `
+  INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)
+  SELECT 'balance_apart', 'venue', venue, venue || ' ' || currency || ' ' || to_char(begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), evidence, agreed_at
+    FROM ${JUDGED} WHERE apart ORDER BY venue, currency
+  ON CONFLICT DO NOTHING`;

@@ -1,2 +1,0 @@
-/** Start failure, with a message for the user. */
-export class CannotStart extends Error {}

@@ -1,0 +1,193 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ApiError,
+  asWritten,
+  type DatedRow,
+  type DeliveryAttemptDto,
+  type DeliveryDto,
+  type DeliveryHistoryDto,
+  type DeliveryListQuery,
+  PageOf,
+  SHOWN_DELIVERY,
+} from '@sluice/http-api';
+import { Database, selectedByName, UnitOfWork } from '@sluice/postgres';
+import { allowSend } from '../sending/claim-deliveries.js';
+import { plainHeaders } from '../sending/endpoints.js';
+import { Sender } from '../sending/sender.js';
+
+const DEFAULT_LIMIT = 50;
+
+@Injectable()
+export class ShowDeliveries {
+  constructor(private readonly database: Database) {}
+
+  /** Lists the deliveries of a webhook, newest first. */
+  async list(
+    webhookId: string,
+    { status, limit = DEFAULT_LIMIT, cursor }: DeliveryListQuery,
+  ): Promise<PageOf<DeliveryDto>> {
+    const rows = await this.database.query<DeliveryRow>(status === 'failed' ? LIST_FAILED : LIST, [
+      webhookId,
+      cursor ?? null,
+      limit + 1,
+      ...(status === 'failed' ? [] : [status ?? null]),
+    ]);
+    const page = rows.slice(0, limit);
+    const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return new PageOf(page.map(deliveryDto), next);
+  }
+
+  /** Shows a delivery. Throws 404 if the delivery is missing or has another owner. */
+  async show(id: string, owner: DeliveryOwner = {}): Promise<DeliveryHistoryDto> {
+    const rows = await this.database.query<
+      DeliveryRow & AttemptRow & OwnedRow & { readonly body: string }
+    >(SHOW, [id]);
+    const [row] = rows;
+    if (!row || !isOf(owner, row)) throw ApiError.notFound('Delivery not found');
+    const delivery = deliveryDto(row);
+    return {
+      ...delivery,
+      body: row.body,
+      attempts: rows.flatMap((one) => (isAttempt(one) ? [attemptDto(delivery, one)] : [])),
+    };
+  }
+}
+
+/** Shown columns; the number is text. */
+type DeliveryRow = DatedRow<Omit<DeliveryDto, 'id'>> & { readonly id: string };
+
+/** Attempt columns; all null if the delivery has no attempt. */
+interface AttemptRow {
+  readonly started_at: Date | null;
+  readonly duration_ms: number | null;
+  readonly answer_status: number | null;
+  readonly error: string | null;
+  readonly answer: string | null;
+}
+
+function deliveryDto(row: DeliveryRow): DeliveryDto {
+  return { ...asWritten<Omit<DeliveryDto, 'id'>>(row), id: Number(row.id) };
+}
+
+function isAttempt<T extends AttemptRow>(row: T): row is T & { readonly started_at: Date } {
+  return row.started_at !== null;
+}
+
+function attemptDto(
+  { id, event }: DeliveryDto,
+  attempt: AttemptRow & { readonly started_at: Date },
+): DeliveryAttemptDto {
+  return {
+    started_at: attempt.started_at.toISOString(),
+    duration_ms: attempt.duration_ms,
+    status: attempt.answer_status,
+    error: attempt.error,
+    request_headers: plainHeaders({ id: String(id), event, at: attempt.started_at }),
+    answer: attempt.answer,
+  };
+}
+
+const COLUMNS = selectedByName(SHOWN_DELIVERY);
+const LIST = `
+  SELECT ${COLUMNS} FROM delivery
+   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND ($4::text IS NULL OR status = $4) ORDER BY delivery.id DESC LIMIT $3`;
+/** Few among many: they have an index of their own. */
+const LIST_FAILED = `
+  SELECT ${COLUMNS} FROM delivery
+   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND status = 'failed' ORDER BY delivery.id DESC LIMIT $3`;
+/** A single statement reads a delivery and the attempts in the same snapshot. */
+const SHOW = `
+  SELECT d.*, w.account_id, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d JOIN webhook w ON w.id = d.webhook_id
+    LEFT JOIN LATERAL (SELECT id AS attempt_id, started_at, duration_ms, status AS answer_status, error, answer
+                         FROM delivery_attempt WHERE delivery_id = $1
+                        UNION ALL
+                       SELECT answered_attempt, answered_begun_at, answered_duration_ms, answered_status, NULL, answered_body
+                         FROM delivery WHERE id = $1 AND answered_attempt IS NOT NULL) AS a ON true
+   ORDER BY attempt_id`;
+
+/**
+ * Sends finished deliveries again: the same bytes under the same number, with all attempts again.
+ */
+@Injectable()
+export class RequeueDeliveries {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly sender: Sender,
+  ) {}
+
+  /**
+   * Requeues a delivery in any status. Throws 404 if the delivery is missing or has another owner.
+   * Throws 409 during an attempt or if the webhook is deleted, and 429 if the account has requested
+   * too many sends.
+   */
+  async requeue(id: string, owner: DeliveryOwner = {}): Promise<void> {
+    const webhookId = await this.unitOfWork.run(async (tx) => {
+      const [found] = await tx.query<Found>(LOCK, [id]);
+      if (!found || !isOf(owner, found)) throw ApiError.notFound('Delivery not found');
+      if (found.is_deleted) throw ApiError.conflict('The webhook of this delivery is deleted');
+      if (found.is_under_way) throw ApiError.conflict('This delivery is being sent');
+      if (owner.account !== undefined) await allowSend(tx, owner.account);
+      await tx.query(REQUEUE, [[id]]);
+      return found.webhook_id;
+    });
+    this.sender.wake([webhookId]);
+  }
+
+  /**
+   * Requeues the failed deliveries of a webhook scheduled in `[from, to)`. Returns the number of
+   * deliveries. Throws 404 if the webhook is missing.
+   */
+  async requeueFailed(webhookId: string, from: Date, to: Date): Promise<number> {
+    const requeued = await this.unitOfWork.run(async (tx) => {
+      const [webhook] = await tx.query(
+        `SELECT 1 FROM webhook WHERE id = $1 AND state <> 'deleted' FOR SHARE`,
+        [webhookId],
+      );
+      if (!webhook) throw ApiError.notFound('Webhook not found');
+      const [row] = await tx.query<{ requeued: number }>(REQUEUE_FAILED, [webhookId, from, to]);
+      return row?.requeued ?? 0;
+    });
+    if (requeued > 0) this.sender.wake([webhookId]);
+    return requeued;
+  }
+}
+
+interface Found extends OwnedRow {
+  readonly is_deleted: boolean;
+  readonly is_under_way: boolean;
+}
+
+const LOCK = `
+  SELECT d.webhook_id, w.account_id, w.state = 'deleted' AS is_deleted, d.attempt_id IS NOT NULL AND d.next_attempt_at > clock_timestamp() AS is_under_way
+    FROM delivery d JOIN webhook w ON w.id = d.webhook_id WHERE d.id = $1 FOR UPDATE OF d`;
+/**
+ * Keeps an attempt with an expired lease and no outcome: the next claim of the delivery records the
+ * attempt.
+ */
+const REQUEUE = `
+  UPDATE delivery SET status = 'pending', attempt_count = 0, next_attempt_at = clock_timestamp(), ended_at = NULL WHERE id = ANY ($1::bigint[])`;
+const REQUEUE_FAILED = `
+  WITH requeued AS (
+    UPDATE delivery SET status = 'pending', attempt_count = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
+     WHERE webhook_id = $1 AND status = 'failed' AND created_at >= $2 AND created_at < $3 RETURNING 1)
+  SELECT count(*)::integer AS requeued FROM requeued`;
+
+/**
+ * Required owner of a delivery if a customer sends the request; an operator may see every delivery.
+ */
+interface DeliveryOwner {
+  readonly account?: string | undefined;
+  readonly webhook?: string | undefined;
+}
+
+interface OwnedRow {
+  readonly webhook_id: string;
+  readonly account_id: string;
+}
+
+function isOf({ account, webhook }: DeliveryOwner, row: OwnedRow): boolean {
+  return (
+    (account === undefined || row.account_id === account) &&
+    (webhook === undefined || row.webhook_id === webhook)
+  );
+}

@@ -1,0 +1,197 @@
+import { type Amount, ok, refuse, type Result } from '@sluice/kernel';
+import {
+  type AccountId,
+  availableOf,
+  chartAccount,
+  chartFault,
+  customerOf,
+  type Instant,
+  outgrows,
+} from './account.js';
+import type { Book } from './book.js';
+import { type JournalEntry, newEntry, type Reversal, type Transfer } from './journal.js';
+
+interface TransferFunds {
+  /**
+   * Account concerned by the transfer. A customer account on either side must be this account,
+   * because an entry never touches two customers.
+   */
+  readonly accountId: AccountId;
+  /**
+   * Debited account (`from`) and credited account (`to`) of the chart, for example
+   * `clearing:<venue>`.
+   */
+  readonly from: string;
+  readonly to: string;
+  readonly amount: Amount;
+  /** A reference makes a single transfer per account. */
+  readonly reference: string;
+}
+
+export type TransferFundsRefusal =
+  | { kind: 'reference_reused'; first: Transfer }
+  | { kind: 'amount_not_positive' }
+  | { kind: 'not_transferable' }
+  | { kind: 'account_not_found' }
+  | { kind: 'account_frozen' }
+  | { kind: 'insufficient_funds'; available: Amount }
+  | { kind: 'balance_too_large' };
+
+/**
+ * Moves money between our own accounts. Replaying a reference with the same transfer returns the
+ * first transfer.
+ */
+export function transferFunds(
+  book: Book,
+  cmd: TransferFunds,
+  at: Instant,
+  newId: () => string,
+): Result<Transfer, TransferFundsRefusal> {
+  const first = book.transfer(cmd.accountId, cmd.reference);
+  if (first)
+    return sameTransfer(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
+
+  if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
+  const [from, to] = [chartAccount(cmd.from), chartAccount(cmd.to)];
+  if (!from || !to || !transferable(cmd)) return refuse({ kind: 'not_transferable' });
+  const refusal = accountRefusal(book, cmd);
+  if (refusal) return refuse(refusal);
+
+  const { accountId, reference, amount } = cmd;
+  const entryId = newId();
+  const postings = [
+    { account: from, amount: amount.negated() },
+    { account: to, amount },
+  ];
+  const entry = newEntry('transfer', {
+    id: entryId,
+    accountId,
+    reference,
+    recordedAt: at,
+    postings,
+  });
+  return ok(book.recordTransfer({ accountId, reference, from, to, amount, entryId }, entry));
+}
+
+function sameTransfer(first: Transfer, cmd: TransferFunds): boolean {
+  return (
+    first.from === cmd.from &&
+    first.to === cmd.to &&
+    first.amount.asset === cmd.amount.asset &&
+    first.amount.equals(cmd.amount)
+  );
+}
+
+function transferable({ accountId, from, to }: TransferFunds): boolean {
+  const customers = [from, to].flatMap((account) => customerOf(account) ?? []);
+  if (from === to || customers.some((customer) => customer !== accountId)) return false;
+  return (
+    chartFault('transfer', from, 'debit') === null && chartFault('transfer', to, 'credit') === null
+  );
+}
+
+/** A freeze keeps money from leaving the account, not from arriving. */
+function accountRefusal(
+  book: Book,
+  { accountId, from, to, amount }: TransferFunds,
+): TransferFundsRefusal | null {
+  const account = book.account(accountId);
+  if (!account) return { kind: 'account_not_found' };
+  const balance = book.balance(accountId, amount.asset);
+  if (customerOf(from) === undefined)
+    return customerOf(to) !== undefined && outgrows(balance, amount)
+      ? { kind: 'balance_too_large' }
+      : null;
+  if (account.frozen) return { kind: 'account_frozen' };
+  const available = availableOf(balance);
+  return available.lessThan(amount) ? { kind: 'insufficient_funds', available } : null;
+}
+
+interface ReverseEntry {
+  readonly accountId: AccountId;
+  readonly entryId: string;
+  /** Reason for people to read; two reversals with different reasons can still be equal. */
+  readonly reason: string;
+}
+
+export type ReverseEntryRefusal =
+  | { kind: 'entry_not_found' }
+  | { kind: 'entry_mismatch' }
+  | { kind: 'not_reversible' }
+  | { kind: 'insufficient_funds'; available: Amount }
+  | { kind: 'balance_too_large' };
+
+/**
+ * Reverses an entry by a second entry with opposite postings and the id of the first. The first
+ * entry and the state of its hold stay unchanged. An entry is reversed once; a replay returns the
+ * first reversal. Reversals also work on frozen accounts, because a correction makes no new
+ * promise.
+ */
+export function reverseEntry(
+  book: Book,
+  cmd: ReverseEntry,
+  at: Instant,
+  newId: () => string,
+): Result<Reversal, ReverseEntryRefusal> {
+  // The reversal is remembered for longer than the entry.
+  const first = book.reversal(cmd.entryId);
+  if (first)
+    return first.accountId === cmd.accountId ? ok(first) : refuse({ kind: 'entry_mismatch' });
+
+  const entry = book.entry(cmd.entryId);
+  if (!entry) return refuse({ kind: 'entry_not_found' });
+  if (entry.accountId !== cmd.accountId) return refuse({ kind: 'entry_mismatch' });
+
+  if (entry.kind === 'reversal' || hasReturned(book, entry))
+    return refuse({ kind: 'not_reversible' });
+  const available = shortOf(book, entry);
+  if (available) return refuse({ kind: 'insufficient_funds', available });
+  if (outgrownBy(book, entry)) return refuse({ kind: 'balance_too_large' });
+
+  const { accountId, reason } = cmd;
+  const entryId = newId();
+  const postings = entry.postings.map(({ account, amount }) => ({
+    account,
+    amount: amount.negated(),
+  }));
+  const { withdrawalId } = entry;
+  const reversal = newEntry('reversal', {
+    id: entryId,
+    accountId,
+    withdrawalId,
+    reverses: entry.id,
+    reason,
+    recordedAt: at,
+    postings,
+  });
+  return ok(book.reverse({ accountId, reverses: entry.id, reason, entryId }, reversal));
+}
+
+/** Returns true for the capture of a returned payment: its reversal would credit the customer twice. */
+function hasReturned(book: Book, { kind, withdrawalId }: JournalEntry): boolean {
+  const returned = withdrawalId === null ? undefined : book.paymentReturn(withdrawalId);
+  return kind === 'capture' && returned !== undefined && !book.reversal(returned.entryId);
+}
+
+/**
+ * Returns the available amount if the customer's credit can no longer be taken back; otherwise
+ * null.
+ */
+function shortOf(book: Book, entry: JournalEntry): Amount | null {
+  const credit = entry.postings.find(
+    ({ account, amount }) => customerOf(account) !== undefined && amount.isPositive(),
+  );
+  if (!credit) return null;
+  const available = availableOf(book.balance(entry.accountId, credit.amount.asset));
+  return available.lessThan(credit.amount) ? available : null;
+}
+
+/** Returns true if refunding the customer's debit of the entry would exceed the largest balance. */
+function outgrownBy(book: Book, entry: JournalEntry): boolean {
+  const [first, ...others] = entry.postings
+    .filter(({ account, amount }) => customerOf(account) !== undefined && amount.isNegative())
+    .map(({ amount }) => amount.negated());
+  if (!first) return false;
+  const credit = others.reduce((sum, amount) => sum.plus(amount), first);
+  return outgrows(book.balance(entry.accountId, credit.asset), credit);
+}

@@ -1,2 +1,0 @@
-/** Name of the venue for our own hot wallet. */
-export const WALLET = 'wallet';
