@@ -18,6 +18,7 @@ export {
   type ReturnBound,
   type VenueCapabilities,
 } from './capabilities.js';
+export { acceptedOutcome, outcomeOfCode, type CodeMeaning } from './code-meaning.js';
 export {
   originOf,
   matchingRecords,

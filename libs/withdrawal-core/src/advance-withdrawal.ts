@@ -9,6 +9,8 @@ import {
   type Venue,
 } from './choose-venue.js';
 import {
+  deadlineOf,
+  earlier,
   type PolicyRefusal,
   type ReasonCode,
   reasonCodeOf,
@@ -157,21 +159,8 @@ function firstCommands(
     : [{ kind: 'submit', notAfter: earlier(at, until) }, { kind: 'cancel' }];
 }
 
-/**
- * Returns the earlier of both times: an order may never begin after the end of the hold's receipt.
- */
-export function earlier(at: Date, until: Date | null): Date {
-  return until !== null && until < at ? until : at;
-}
-
 function deadline(withinMs: number | null, at: Date): Date | null {
   return withinMs === null ? null : new Date(at.getTime() + withinMs);
-}
-
-function deadlineOf(command: SagaCommand): string | null {
-  return (command.kind === 'submit' || command.kind === 'assign') && command.notAfter !== null
-    ? `not after ${command.notAfter.toISOString()}`
-    : null;
 }
 
 function joined(...texts: readonly (string | null)[]): string | null {

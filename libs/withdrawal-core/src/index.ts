@@ -9,7 +9,6 @@ export {
 export {
   advanceWithdrawal,
   allowsFailOver,
-  earlier,
   type Fact,
   type Evidence,
   type SagaStep,
@@ -36,6 +35,7 @@ export {
   type PolicyRefusal,
   type PricedOrder,
   type Withdrawal,
+  earlier,
 } from './withdrawal.js';
 export {
   isSameRequest,

@@ -217,3 +217,17 @@ export type SagaCommand =
  * receipt.
  */
 export const RELEASE_CANCELLED: SagaCommand = { kind: 'release', reason: 'cancelled' };
+
+/**
+ * Returns the earlier of both times: an order may never begin after the end of the hold's receipt.
+ */
+export function earlier(at: Date, until: Date | null): Date {
+  return until !== null && until < at ? until : at;
+}
+
+/** Describes the latest begin of a payment, for people. */
+export function deadlineOf(command: SagaCommand): string | null {
+  return (command.kind === 'submit' || command.kind === 'assign') && command.notAfter !== null
+    ? `not after ${command.notAfter.toISOString()}`
+    : null;
+}

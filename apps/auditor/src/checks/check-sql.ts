@@ -1,6 +1,5 @@
 import { SHORT_ACCOUNTS } from '../glance/glance.js';
 
-const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 /** Evidence about a payment `p`. */
 const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,
   'network', p.network, 'amount', p.net::text, 'gross', p.gross::text, 'recipient', p.destination, 'status', p.venue_status, 'tx_hash', p.tx_hash,
@@ -8,6 +7,7 @@ const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_
 const HOLD = `json_build_object('withdrawal_id', h.withdrawal_id, 'account_id', h.account_id, 'asset', h.asset, 'amount', h.amount::text, 'venue', h.venue,
   'state', h.state, 'placed_at', h.placed_at, 'ended_at', h.ended_at)`;
 const OPEN = 'INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)';
+const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 
 /**
  * A payment without an order, seen before the moment up to which every order is known. With an

@@ -5,10 +5,12 @@ import {
   type VenueAnswer,
 } from '@sluice/connector-engine';
 import {
+  acceptedOutcome,
   type AnswerEvidence,
+  type CodeMeaning,
+  outcomeOfCode,
   type RefusalBasis,
   type SubmitOutcome,
-  type Throttle,
   UNLISTED_CODE,
 } from '@sluice/connector-rules';
 import { isObject } from '@sluice/kernel';
@@ -35,33 +37,24 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   // A refusal that names a payment refuses no payment.
   if (namesPayment(answer.json) || (!isListed(code) && !(isRefusal && isNegative(answer))))
     return { kind: 'unknown', cause, evidence };
+  return outcomeOfCode(meaningAt(answer, code), {
+    venueCode: String(code),
+    message: messageOf(answer),
+    cause,
+    evidence,
+  });
+}
+
+/** Meaning of the code with this status and with the pause that the answer asks for. */
+function meaningAt(
+  answer: Extract<VenueAnswer, { kind: 'answer' }>,
+  code: ReturnType<typeof codeOf>,
+): CodeMeaning {
   const meaning = meaningOf(code);
-  switch (meaning.kind) {
-    case 'refused': {
-      const { reason, alarm, closes } = meaning;
-      const basis = isServerFault ? 'ambiguous' : meaning.basis;
-      return {
-        kind: 'refused',
-        basis,
-        reason,
-        venueCode: String(code),
-        message: messageOf(answer),
-        ...(alarm !== undefined && { alarm }),
-        ...(closes !== undefined && { closes }),
-        evidence,
-      };
-    }
-    case 'not_sent':
-      return {
-        kind: 'not_sent',
-        retryAfterMs: pauseOf(answer, meaning.retryAfterMs),
-        cause,
-        throttle: meaning.throttle,
-        evidence,
-      };
-    case 'unknown':
-      return { kind: 'unknown', cause, evidence };
-  }
+  if (meaning.kind === 'refused' && answer.status >= 500) return { ...meaning, basis: 'ambiguous' };
+  return meaning.kind === 'not_sent'
+    ? { ...meaning, retryAfterMs: pauseOf(answer, meaning.retryAfterMs) }
+    : meaning;
 }
 
 export function describe(answer: VenueAnswer): string {
@@ -71,9 +64,7 @@ export function describe(answer: VenueAnswer): string {
 
 function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome {
   const id = textOf(dataOf(answer)?.['withdraw_id']);
-  return id === '' || id.length > 128
-    ? { kind: 'unknown', cause: `${describe(answer)}, without a withdraw_id`, evidence }
-    : { kind: 'accepted', venueReference: id, evidence };
+  return acceptedOutcome(id, evidence, `${describe(answer)}, without a withdraw_id`);
 }
 
 /** False for the code 0 and the texts of a success. */
@@ -91,15 +82,6 @@ function messageOf(answer: VenueAnswer): string {
     answer.kind === 'answer' && isObject(answer.json) ? textOf(answer.json['message']) : '';
   return text === '' ? 'BitMart gave no reason' : text.slice(0, 500);
 }
-
-/**
- * Meaning of a code in answer to a POST of a withdrawal. Reasons are ours and stable; the venue's
- * code is reported beside the reason.
- */
-type CodeMeaning =
-  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string; closes?: 'asset' }
-  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
-  | { kind: 'unknown' };
 
 // The reference describes a fault of the request, the balance or the account's rights, found before
 // execution.

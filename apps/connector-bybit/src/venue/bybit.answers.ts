@@ -5,10 +5,12 @@ import {
   type VenueAnswer,
 } from '@sluice/connector-engine';
 import {
+  acceptedOutcome,
   type AnswerEvidence,
+  type CodeMeaning,
+  outcomeOfCode,
   type RefusalBasis,
   type SubmitOutcome,
-  type Throttle,
   UNLISTED_CODE,
   type VenueCancelOutcome,
 } from '@sluice/connector-rules';
@@ -81,47 +83,25 @@ export function describe(answer: VenueAnswer): string {
 
 function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome {
   const id = resultOf(answer)?.['id'];
-  if (typeof id !== 'string' || id === '' || id.length > 128)
-    return { kind: 'unknown', cause: 'a success without an id', evidence };
-  return { kind: 'accepted', venueReference: id, evidence };
+  return acceptedOutcome(typeof id === 'string' ? id : '', evidence);
 }
 
 function outcomeOf(
-  meaning: Meaning,
+  meaning: CodeMeaning,
   answer: Extract<VenueAnswer, { kind: 'answer' | 'broken' }>,
   evidence: AnswerEvidence,
 ): SubmitOutcome {
-  switch (meaning.kind) {
-    case 'refused': {
-      const { basis, reason, alarm, closes } = meaning;
-      const message = messageOf(answer) || 'Bybit gave no reason';
-      return {
-        kind: 'refused',
-        basis,
-        reason,
-        venueCode: codeOf(answer) ?? String(answer.status),
-        message,
-        ...(alarm !== undefined && { alarm }),
-        ...(closes !== undefined && { closes }),
-        evidence,
-      };
-    }
-    case 'not_sent': {
-      const retryAfterMs =
-        meaning.throttle === 'slow_down' && answer.kind === 'answer'
-          ? pauseOf(answer, meaning.retryAfterMs)
-          : meaning.retryAfterMs;
-      return {
-        kind: 'not_sent',
-        retryAfterMs,
-        cause: describe(answer),
-        throttle: meaning.throttle,
-        evidence,
-      };
-    }
-    case 'unknown':
-      return { kind: 'unknown', cause: describe(answer), evidence };
-  }
+  const asksForPause =
+    meaning.kind === 'not_sent' && meaning.throttle === 'slow_down' && answer.kind === 'answer';
+  return outcomeOfCode(
+    asksForPause ? { ...meaning, retryAfterMs: pauseOf(answer, meaning.retryAfterMs) } : meaning,
+    {
+      venueCode: codeOf(answer) ?? String(answer.status),
+      message: messageOf(answer) || 'Bybit gave no reason',
+      cause: describe(answer),
+      evidence,
+    },
+  );
 }
 
 /**
@@ -132,28 +112,23 @@ function masked({ status, body }: AnswerEvidence): AnswerEvidence {
   return { status, body: body.replace(/origin_string\[[^"]*/, 'origin_string[***]') };
 }
 
-/**
- * Meaning of an answer to a create. Reasons are stable names of ours; the venue's code is stored
- * beside them.
- */
-type Meaning =
-  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string; closes?: 'asset' }
-  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
-  | { kind: 'unknown' };
-
 // The documentation's list of errors describes the code as a fault of the request, the limits, the
 // recipient or the balance, found before any execution.
-const refused = (reason: string): Meaning => ({ kind: 'refused', basis: 'validation', reason });
+const refused = (reason: string): CodeMeaning => ({ kind: 'refused', basis: 'validation', reason });
 // Documented for another call, or a judgement possibly made after the withdrawal: a payment may
 // exist.
-const ambiguous = (reason: string): Meaning => ({ kind: 'refused', basis: 'ambiguous', reason });
+const ambiguous = (reason: string): CodeMeaning => ({
+  kind: 'refused',
+  basis: 'ambiguous',
+  reason,
+});
 const malformed = refused('malformed_request');
 const noFunds = refused('insufficient_venue_funds');
 const limit = refused('limit');
 const travelRule = refused('travel_rule');
 const notBooked = refused('address_not_in_book');
 const badRecipient = refused('invalid_destination');
-const alarming = (reason: string): Meaning => ({
+const alarming = (reason: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'ambiguous',
   reason,
@@ -163,20 +138,20 @@ const alarming = (reason: string): Meaning => ({
 // The venue refuses our account, not this withdrawal: no money moved, and no queued order can move.
 // Refusing a customer because of our account would be wrong, and refusing the whole queue worse.
 // The queue waits, submitting is halted, and a person is called.
-const halted: Meaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
-const unknown: Meaning = { kind: 'unknown' };
+const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
+const unknown: CodeMeaning = { kind: 'unknown' };
 const unlisted = ambiguous(UNLISTED_CODE);
 // The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
-const closed = (basis: RefusalBasis): Meaning => ({
+const closed = (basis: RefusalBasis): CodeMeaning => ({
   kind: 'refused',
   basis,
   reason: 'withdrawals_closed',
   closes: 'asset',
 });
-const clock: Meaning = { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }; // the clock is read again meanwhile
+const clock: CodeMeaning = { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }; // the clock is read again meanwhile
 
 /** Every code of MAPPING.md, "Errors of a create". Any other code is an ambiguous refusal. */
-export const CODES: Readonly<Record<string, Meaning>> = {
+export const CODES: Readonly<Record<string, CodeMeaning>> = {
   ...same(unknown, '10000 10014 10016 429 131003 131200 131201 131082 131230'),
   // 131001: the text may add information; 131099: code of a cancel
   ...same(unknown, '131001 131099'),
@@ -207,10 +182,10 @@ export const CODES: Readonly<Record<string, Meaning>> = {
 };
 
 /** Bybit's own block of our IP address. */
-const BLOCKED: Meaning = { kind: 'not_sent', retryAfterMs: BAN_MS, throttle: 'pause' };
+const BLOCKED: CodeMeaning = { kind: 'not_sent', retryAfterMs: BAN_MS, throttle: 'pause' };
 
-/** Meaning of HTTP statuses in answers of Bybit, regardless of the code; undefined if the code decides. */
-const STATUSES: Readonly<Record<number, Meaning>> = {
+/** CodeMeaning of HTTP statuses in answers of Bybit, regardless of the code; undefined if the code decides. */
+const STATUSES: Readonly<Record<number, CodeMeaning>> = {
   401: halted,
   404: halted, // wrong host or path: our configuration
   429: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
@@ -220,7 +195,7 @@ const STATUSES: Readonly<Record<number, Meaning>> = {
  * Returns the meaning of a code. An unlisted code is an ambiguous refusal. Three codes are
  * distinguished only by their text.
  */
-function meaningOf(code: string | null, message: string): Meaning {
+function meaningOf(code: string | null, message: string): CodeMeaning {
   if (code === '131001') return ofServiceError(message);
   if (code === '131002' && /timestamp/i.test(message)) return clock;
   if (code === '131002' && /address is invalid/i.test(message)) return badRecipient;
@@ -241,7 +216,7 @@ const TROUBLE = /time[sd]?[ -]?out|internal|system|busy|unavailable|again|fail|e
  * Bybit's FAQ names this code for a balance too low. The text counts only with the balance or a
  * parameter as a whole word, and without a word of service trouble.
  */
-function ofServiceError(message: string): Meaning {
+function ofServiceError(message: string): CodeMeaning {
   if (TROUBLE.test(message)) return unknown;
   if (/\b(balance|insufficient)\b/i.test(message)) return noFunds;
   return /\b(param|params|parameter|parameters|chain|address)\b/i.test(message)
@@ -249,6 +224,6 @@ function ofServiceError(message: string): Meaning {
     : unknown;
 }
 
-function same(meaning: Meaning, codes: string): Record<string, Meaning> {
+function same(meaning: CodeMeaning, codes: string): Record<string, CodeMeaning> {
   return Object.fromEntries(codes.split(' ').map((code) => [code, meaning]));
 }

@@ -5,10 +5,12 @@ import {
   type VenueAnswer,
 } from '@sluice/connector-engine';
 import {
+  acceptedOutcome,
   type AnswerEvidence,
+  type CodeMeaning,
+  outcomeOfCode,
   type RefusalBasis,
   type SubmitOutcome,
-  type Throttle,
   UNLISTED_CODE,
   type VenueCancelOutcome,
 } from '@sluice/connector-rules';
@@ -39,7 +41,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
     };
   const label = labelOf(answer);
   const isSuccess = answer.status >= 200 && answer.status < 300;
-  if (isSuccess && label === null) return accepted(answer.json, evidence);
+  if (isSuccess && label === null) return acceptedOutcome(idOf(answer.json), evidence);
   const isReadable = isSuccess || (answer.status >= 400 && answer.status < 500);
   // A refusal that names a payment refuses no payment.
   if (!isReadable || idOf(answer.json) !== '')
@@ -74,13 +76,6 @@ export function describe(answer: VenueAnswer): string {
   return `status ${answer.status} ${labelOf(answer) ?? ''}`.trim();
 }
 
-function accepted(json: unknown, evidence: AnswerEvidence): SubmitOutcome {
-  const id = idOf(json);
-  return id === '' || id.length > 128
-    ? { kind: 'unknown', cause: 'a success without an id', evidence }
-    : { kind: 'accepted', venueReference: id, evidence };
-}
-
 function idOf(json: unknown): string {
   return isObject(json) ? textOf(json['id']) : '';
 }
@@ -91,30 +86,12 @@ function byLabel(
   evidence: AnswerEvidence,
 ): SubmitOutcome {
   const message = messageOf(answer.json);
-  const meaning = meaningOf(label, message);
-  const cause = `status ${answer.status} ${label ?? '(no label)'}`;
-  switch (meaning.kind) {
-    case 'refused':
-      return {
-        kind: 'refused',
-        basis: meaning.basis,
-        reason: meaning.reason,
-        venueCode: label,
-        message,
-        ...(meaning.closes !== undefined && { closes: meaning.closes }),
-        evidence,
-      };
-    case 'not_sent':
-      return {
-        kind: 'not_sent',
-        retryAfterMs: meaning.retryAfterMs,
-        cause,
-        throttle: meaning.throttle,
-        evidence,
-      };
-    case 'unknown':
-      return { kind: 'unknown', cause, evidence };
-  }
+  return outcomeOfCode(meaningOf(label, message), {
+    venueCode: label,
+    message,
+    cause: `status ${answer.status} ${label ?? '(no label)'}`,
+    evidence,
+  });
 }
 
 function messageOf(json: unknown): string {
@@ -122,26 +99,17 @@ function messageOf(json: unknown): string {
   return text === '' ? 'Gate gave no reason' : text.slice(0, 500);
 }
 
-/**
- * Meaning of a label for a POST of a withdrawal. Reasons are our own and stable; the venue's label
- * is passed along.
- */
-type LabelMeaning =
-  | { kind: 'refused'; basis: RefusalBasis; reason: string; closes?: 'asset' }
-  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
-  | { kind: 'unknown' };
-
 // The manual's list describes the label as a fault of the request, of a limit or of the balance.
 // The list covers all calls: no source states that POST /withdrawals validates before executing.
 // Labels for balance, amounts, precision and currency are listed as trading labels. ADR 10 bounds
 // the consequences.
-const refused = (reason: string): LabelMeaning => ({
+const refused = (reason: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'validation',
   reason,
 });
 // Documented for trading orders only, or known to have another meaning: a payment may exist.
-const ambiguous = (reason: string): LabelMeaning => ({
+const ambiguous = (reason: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'ambiguous',
   reason,
@@ -151,11 +119,11 @@ const malformed = refused('malformed_request');
 // The venue refuses our key, not this withdrawal: no money moved, and no queued withdrawal can be
 // sent. Refusing the customer because of our key would be wrong, and refusing the whole queue
 // worse. The queue waits, submitting is halted, and a person is alerted.
-const halted: LabelMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
-const unknown: LabelMeaning = { kind: 'unknown' };
+const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
+const unknown: CodeMeaning = { kind: 'unknown' };
 const unlisted = ambiguous(UNLISTED_CODE);
 // The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
-const closed = (basis: RefusalBasis): LabelMeaning => ({
+const closed = (basis: RefusalBasis): CodeMeaning => ({
   kind: 'refused',
   basis,
   reason: 'withdrawals_closed',
@@ -164,7 +132,7 @@ const closed = (basis: RefusalBasis): LabelMeaning => ({
 const notBooked = refused('address_not_in_book');
 
 /** All labels of MAPPING.md, "Errors of a submit". Any other label is an ambiguous refusal. */
-export const LABELS: Readonly<Record<string, LabelMeaning>> = {
+export const LABELS: Readonly<Record<string, CodeMeaning>> = {
   INVALID_PARAM_VALUE: refused('invalid_request'),
   INVALID_PROTOCOL: malformed,
   INVALID_ARGUMENT: malformed,
@@ -214,7 +182,7 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
 const NOT_USED = /only (used|verified) addresses/i;
 
 /** Total function: an unlisted label is an ambiguous refusal. */
-function meaningOf(label: string | null, message = ''): LabelMeaning {
+function meaningOf(label: string | null, message = ''): CodeMeaning {
   if (label === 'INVALID_PARAM_VALUE' && NOT_USED.test(message)) return notBooked;
   if (label === null) return unknown;
   return (Object.hasOwn(LABELS, label) ? LABELS[label] : undefined) ?? unlisted;

@@ -1,9 +1,10 @@
 import { askedPauseMs, evidenceOf, foreignOutcome, notConnected } from '@sluice/connector-engine';
 import {
+  acceptedOutcome,
   type AnswerEvidence,
-  type RefusalBasis,
+  type CodeMeaning,
+  outcomeOfCode,
   type SubmitOutcome,
-  type Throttle,
   UNLISTED_CODE,
   type VenueCancelOutcome,
 } from '@sluice/connector-rules';
@@ -43,7 +44,8 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
       throttle: 'slow_down',
       evidence,
     };
-  if (answer.status >= 200 && answer.status < 300) return accepted(answer.json, evidence);
+  if (answer.status >= 200 && answer.status < 300)
+    return acceptedOutcome(idOf(answer.json), evidence);
   return byProblem(answer.status, answer.json, evidence);
 }
 
@@ -77,38 +79,18 @@ export function problemNameOf(json: unknown): string | null {
   return /(?<![a-z_])([a-z_]+)\/?$/.exec(type)?.[1] ?? null;
 }
 
-function accepted(json: unknown, evidence: AnswerEvidence): SubmitOutcome {
-  const id = isObject(json) ? textOf(json['id']) : '';
-  return id === '' || id.length > 128
-    ? { kind: 'unknown', cause: 'a success without an id', evidence }
-    : { kind: 'accepted', venueReference: id.toLowerCase(), evidence };
+function idOf(json: unknown): string {
+  return isObject(json) ? textOf(json['id']).toLowerCase() : '';
 }
 
 function byProblem(status: number, json: unknown, evidence: AnswerEvidence): SubmitOutcome {
   const name = problemNameOf(json);
-  const meaning = meaningOf(status, name);
-  const cause = `status ${status} ${name ?? '(no name)'}`;
-  switch (meaning.kind) {
-    case 'refused':
-      return {
-        kind: 'refused',
-        basis: meaning.basis,
-        reason: meaning.reason,
-        venueCode: name,
-        message: messageOf(json),
-        evidence,
-      };
-    case 'not_sent':
-      return {
-        kind: 'not_sent',
-        retryAfterMs: meaning.retryAfterMs,
-        cause,
-        throttle: meaning.throttle,
-        evidence,
-      };
-    case 'unknown':
-      return { kind: 'unknown', cause, evidence };
-  }
+  return outcomeOfCode(meaningOf(status, name), {
+    venueCode: name,
+    message: messageOf(json),
+    cause: `status ${status} ${name ?? '(no name)'}`,
+    evidence,
+  });
 }
 
 function messageOf(json: unknown): string {
@@ -116,33 +98,24 @@ function messageOf(json: unknown): string {
   return text === '' ? 'Upvest gave no reason' : text.slice(0, 500);
 }
 
-/**
- * Proof contained in an error answer to a withdrawal POST. Reasons are our own stable names; the
- * venue's name is reported separately.
- */
-type ProblemMeaning =
-  | { kind: 'refused'; basis: RefusalBasis; reason: string }
-  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
-  | { kind: 'unknown' };
-
 // The API reference describes each error mapped to `refused` as a request fault, found before
 // execution.
-const refused = (reason: string): ProblemMeaning => ({
+const refused = (reason: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'validation',
   reason,
 });
-const unknown: ProblemMeaning = { kind: 'unknown' };
+const unknown: CodeMeaning = { kind: 'unknown' };
 
 // Upvest refuses the connector, not the withdrawal: no money moved, and no queued withdrawal can
 // succeed. The withdrawal waits, submitting is halted, and a person is called.
-const halted: ProblemMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
+const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 
 /**
  * Error table of MAPPING.md, "Errors of a submit", keyed by HTTP status and the last part of the
  * problem's `type`. `UpvestTokens` handles 401.
  */
-export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
+export const PROBLEMS: Readonly<Record<string, CodeMeaning>> = {
   '400 invalid_request': refused('invalid_request'),
   '400 bad_request': refused('invalid_request'), // the name in older samples
   '400 missing_idempotency_key': refused('malformed_request'),
@@ -163,7 +136,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
  * Returns the meaning of status and name. Total: an unlisted problem with a status 4xx is an
  * ambiguous refusal; with any other status, or without a name, the outcome is unknown.
  */
-function meaningOf(status: number, name: string | null): ProblemMeaning {
+function meaningOf(status: number, name: string | null): CodeMeaning {
   const pair = `${status} ${name ?? ''}`;
   if (Object.hasOwn(PROBLEMS, pair)) return PROBLEMS[pair] ?? unknown;
   const isRefusal = name !== null && status >= 400 && status < 500;

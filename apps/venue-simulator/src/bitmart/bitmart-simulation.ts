@@ -3,12 +3,14 @@ import { coinsFault } from '../sim/coins.js';
 import type { EndpointKind, FaultBook } from '../sim/faults.js';
 import { openVenue, type SimulationOptions, type VenueSimulation } from '../sim/open-venue.js';
 import {
+  answerErrors,
   bodyAt,
-  deliver,
+  postedBody,
   type RateLimit,
   RateLimiter,
-  serveUnderFault,
+  serveEndpoint,
   type SimulatedAnswer,
+  targetOf,
 } from '../sim/serve.js';
 import type { SimulatedClock } from '../sim/venue-clock.js';
 import {
@@ -163,8 +165,6 @@ interface BitmartApi {
   readonly gatekeeper: Gatekeeper;
 }
 
-const NO_BODY = Buffer.alloc(0);
-
 /** Plain Fastify routes: the signature needs the raw bytes. */
 function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
   for (const [name, endpoint] of Object.entries(BITMART_ENDPOINTS)) {
@@ -179,13 +179,11 @@ function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
   // A route instead of a not-found handler: the venue uses the root path, and the root handler
   // belongs to the application.
   app.all('/*', (request, reply) =>
-    send(reply, errorAnswer({ code: unexpectedCode(pathOf(request)) }), api.state.clock),
+    send(reply, errorAnswer({ code: unexpectedCode(targetOf(request).path) }), api.state.clock),
   );
-  app.setErrorHandler((error, _request, reply) => {
-    const code = (error as { statusCode?: number }).statusCode ?? 500;
-    if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
-    send(reply, errorAnswer({ code: code < 500 ? 60000 : 60051 }), api.state.clock);
-  });
+  answerErrors(app, (reply, isOurs) =>
+    send(reply, errorAnswer({ code: isOurs ? 60051 : 60000 }), api.state.clock),
+  );
 }
 
 /**
@@ -202,12 +200,12 @@ function serve(
   const { clock } = api.state;
   const now = clock.now();
   const answerWith = (answer: SimulatedAnswer): void => send(reply, answer, clock);
-  const body =
-    request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY;
+  const body = postedBody(request);
   const client = clientOf(api.state, endpoint, request, body);
   if ('status' in client) return answerWith(client);
 
-  const { rate_limits: limits, ban, hang_ms, slow_listing_ms } = api.state.settings();
+  const delays = api.state.settings();
+  const { rate_limits: limits, ban } = delays;
   const limit = limits[endpoint.limit];
   if (limits.enabled) {
     const { verdict, headers } = api.gatekeeper.admit(name, client, limit, ban, now);
@@ -216,19 +214,13 @@ function serve(
       return answerWith(errorAnswer({ code: verdict === 'banned' ? 30017 : 30013 }));
   }
 
-  const query = new URLSearchParams((request.raw.url ?? '').split('?').slice(1).join('?'));
+  const query = new URLSearchParams(targetOf(request).query);
   const handle = (goesBack: boolean): SimulatedAnswer =>
     endpoint.handle(api.state, { query, body, now: clock.now(), goesBack });
-  const fault = api.faults.due(name);
-  if (!fault) return answerWith(handle(false));
-
-  const exceeded = rateHeaders(limit, limit.requests, client.mode);
-  serveUnderFault(fault, api.faults, handle, faultAnswers(exceeded), {
-    hang_ms,
-    slow_listing_ms,
-  }).then(
-    (delivery) => deliver(request, reply, delivery, answerWith),
-    (error: unknown) => void reply.send(error),
+  serveEndpoint(
+    { request, reply, name, faults: api.faults, delays, send: answerWith },
+    handle,
+    () => faultAnswers(rateHeaders(limit, limit.requests, client.mode)),
   );
 }
 
@@ -256,10 +248,6 @@ function clientOf(
   if (!admitted.ok) return errorAnswer(admitted.refusal);
   const mode = endpoint.access.level === 'signed' ? 'UID' : 'KEY';
   return { id: admitted.value.api_key, mode };
-}
-
-function pathOf(request: FastifyRequest): string {
-  return (request.raw.url ?? '').split('?', 1)[0] ?? '';
 }
 
 function send(

@@ -4,13 +4,15 @@ import { coinsFault } from '../sim/coins.js';
 import type { FaultBook } from '../sim/faults.js';
 import { openVenue, type SimulationOptions, type VenueSimulation } from '../sim/open-venue.js';
 import {
+  answerErrors,
   bodyAt,
-  deliver,
   exhausted,
+  postedBody,
   RateLimiter,
   type RateVerdict,
-  serveUnderFault,
+  serveEndpoint,
   type SimulatedAnswer,
+  targetOf,
 } from '../sim/serve.js';
 import type { SimulatedClock } from '../sim/venue-clock.js';
 import {
@@ -85,7 +87,6 @@ interface BybitApi {
 }
 
 const BASE_PATH = '/v5';
-const NO_BODY = Buffer.alloc(0);
 
 /**
  * Mounts plain Fastify routes, because signatures need the raw bytes and a benchmark uses the
@@ -101,11 +102,9 @@ function mountBybit(app: FastifyInstance, api: BybitApi): void {
     });
   }
   app.setNotFoundHandler((_request, reply) => send(reply, noRoute(), api.state.clock));
-  app.setErrorHandler((error, _request, reply) => {
-    const code = (error as { statusCode?: number }).statusCode ?? 500;
-    if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
-    send(reply, code < 500 ? badRequest() : serverError(), api.state.clock);
-  });
+  answerErrors(app, (reply, isOurs) =>
+    send(reply, isOurs ? serverError() : badRequest(), api.state.clock),
+  );
 }
 
 /**
@@ -141,17 +140,11 @@ function serve(
   };
   const handle = (goesBack: boolean): SimulatedAnswer =>
     endpoint.handle(api.state, { ...call, now: clock.now(), goesBack });
-  const fault = api.faults.due(name);
-  if (!fault) return answerWith(handle(false));
-
-  const { hang_ms, slow_listing_ms } = api.state.settings();
-  const exceeded = limitOf(api.state, endpoint, now, exhausted);
-  serveUnderFault(fault, api.faults, handle, faultAnswers(exceeded), {
-    hang_ms,
-    slow_listing_ms,
-  }).then(
-    (delivery) => deliver(request, reply, delivery, answerWith),
-    (error: unknown) => void reply.send(error),
+  const delays = api.state.settings();
+  serveEndpoint(
+    { request, reply, name, faults: api.faults, delays, send: answerWith },
+    handle,
+    () => faultAnswers(limitOf(api.state, endpoint, now, exhausted)),
   );
 }
 
@@ -197,8 +190,6 @@ function withinLimit(
 }
 
 function readWire(request: FastifyRequest): SignedBybitRequest & { readonly body: Uint8Array } {
-  const target = request.raw.url ?? '';
-  const mark = target.indexOf('?');
   const {
     'x-bapi-api-key': key,
     'x-bapi-timestamp': timestamp,
@@ -207,8 +198,8 @@ function readWire(request: FastifyRequest): SignedBybitRequest & { readonly body
   } = request.headers;
   return {
     method: request.method,
-    query: mark < 0 ? '' : target.slice(mark + 1),
-    body: request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY,
+    query: targetOf(request).query,
+    body: postedBody(request),
     headers: { key, timestamp, sign, recvWindow },
   };
 }

@@ -4,13 +4,15 @@ import { coinsFault } from '../sim/coins.js';
 import type { EndpointKind, FaultBook } from '../sim/faults.js';
 import { openVenue, type SimulationOptions, type VenueSimulation } from '../sim/open-venue.js';
 import {
+  answerErrors,
   bodyAt,
-  deliver,
   exhausted,
+  postedBody,
   RateLimiter,
   type RateVerdict,
-  serveUnderFault,
+  serveEndpoint,
   type SimulatedAnswer,
+  targetOf,
 } from '../sim/serve.js';
 import type { SimulatedClock } from '../sim/venue-clock.js';
 import {
@@ -122,8 +124,6 @@ interface GateioApi {
   readonly limiter: RateLimiter;
 }
 
-const NO_BODY = Buffer.alloc(0);
-
 /**
  * Mounts plain Fastify routes, because signatures need the raw bytes and a benchmark uses the
  * routes.
@@ -140,15 +140,10 @@ function mountGateio(app: FastifyInstance, api: GateioApi): void {
   app.setNotFoundHandler((_request, reply) =>
     send(reply, errorAnswer({ label: 'NOT_FOUND', message: 'Not found' }), api.state.clock),
   );
-  app.setErrorHandler((error, _request, reply) => {
-    const code = (error as { statusCode?: number }).statusCode ?? 500;
-    const answer =
-      code < 500
-        ? errorAnswer({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' })
-        : SERVER_ERROR;
-    if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
-    send(reply, answer, api.state.clock);
-  });
+  const malformed = errorAnswer({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' });
+  answerErrors(app, (reply, isOurs) =>
+    send(reply, isOurs ? SERVER_ERROR : malformed, api.state.clock),
+  );
 }
 
 /**
@@ -176,7 +171,8 @@ function serve(
         );
   if (signed?.ok === false) return send(reply, errorAnswer(signed.refusal), clock, now);
 
-  const { rate_limits: limits, hang_ms, slow_listing_ms } = api.state.settings();
+  const delays = api.state.settings();
+  const { rate_limits: limits } = delays;
   const limit = limits[limitOf(name, endpoint)];
   const client = `${name} ${endpoint.access === 'public' ? request.ip : ACCOUNT_UID}`;
   if (limits.enabled) {
@@ -194,28 +190,26 @@ function serve(
   };
   const handle = (goesBack: boolean): SimulatedAnswer =>
     endpoint.handle(api.state, { ...call, now: clock.now(), goesBack });
-  const fault = api.faults.due(name);
-  if (!fault) return send(reply, handle(false), clock, now);
-
-  const exceeded = rateHeaders(exhausted(api.limiter.look(client, limit, now)));
-  serveUnderFault(fault, api.faults, handle, faultAnswers(exceeded), {
-    hang_ms,
-    slow_listing_ms,
-  }).then(
-    (delivery) => deliver(request, reply, delivery, (answer) => send(reply, answer, clock, now)),
-    (error: unknown) => void reply.send(error),
+  serveEndpoint(
+    {
+      request,
+      reply,
+      name,
+      faults: api.faults,
+      delays,
+      send: (answer) => send(reply, answer, clock, now),
+    },
+    handle,
+    () => faultAnswers(rateHeaders(exhausted(api.limiter.look(client, limit, now)))),
   );
 }
 
 function readWire(request: FastifyRequest): SignedGateioRequest & { readonly body: Uint8Array } {
-  const target = request.raw.url ?? '';
-  const mark = target.indexOf('?');
   const { key, timestamp, sign } = request.headers;
   return {
     method: request.method,
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? '' : target.slice(mark + 1),
-    body: request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY, // a body of GET or DELETE is never read
+    ...targetOf(request),
+    body: postedBody(request),
     headers: { key, timestamp, sign },
   };
 }

@@ -10,8 +10,6 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { KeyFields } from './key-book.js';
-import type { ClockSetting } from './venue-clock.js';
 
 /** All changes of the simulator, each stored as a line of the log. Times are Unix milliseconds. */
 export type SimulatedFact =
@@ -27,6 +25,22 @@ export type SimulatedFact =
   | { readonly t: 'short_ids_used'; readonly last: number }
   | { readonly t: 'clock'; readonly clock: ClockSetting }
   | { readonly t: 'reset' };
+
+/** Fields of an added key, checked and unchanged. */
+export type KeyFields = Readonly<Record<string, unknown>>;
+
+/** Clock setting of a test. */
+export interface ClockSetting {
+  /** Offset to the machine's clock in milliseconds; positive: ahead. */
+  readonly ahead_ms: number;
+  /** Unix milliseconds of a stopped clock; null while the clock runs. */
+  readonly stands_at: number | null;
+  /**
+   * Clock for checking the times of signed requests: clients without an adjustable clock need the
+   * machine's clock.
+   */
+  readonly requests: 'venue' | 'machine';
+}
 
 /** A checked partial update of a venue's settings. */
 export type SettingsPatch = Readonly<Record<string, unknown>>;

@@ -2,10 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { sha256Hex } from '@sluice/signing';
 import { listOf, oneOf, someOf, textLike, type ValueCheck } from './check.js';
-import type { FactKeeper, RecordFact, SimulatedFact } from './facts.js';
-
-/** Fields of an added key, checked and unchanged. */
-export type KeyFields = Readonly<Record<string, unknown>>;
+import type { FactKeeper, KeyFields, RecordFact, SimulatedFact } from './facts.js';
 
 /** Differences between the keys of venues. */
 export interface SimulatedKeyTerms<K> {

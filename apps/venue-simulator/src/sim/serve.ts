@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { unreachable } from '@sluice/kernel';
 import type { FaultBook, FaultState } from './faults.js';
 
@@ -48,7 +48,7 @@ const HTML =
  * are used up only by a request accepted by the venue. The other faults apply before the venue
  * reads the content of the request.
  */
-export async function serveUnderFault(
+async function serveUnderFault(
   fault: FaultState,
   faults: FaultBook,
   handle: Handle,
@@ -128,7 +128,7 @@ function dressed(answer: SimulatedAnswer, { encoding, retry_after }: FaultState)
 /**
  * Leaves the socket open and silent, closes the socket, or sends the answer in the venue's format.
  */
-export function deliver(
+function deliver(
   request: FastifyRequest,
   reply: FastifyReply,
   delivery: Delivery,
@@ -137,6 +137,73 @@ export function deliver(
   if (typeof delivery !== 'string') return send(delivery);
   reply.hijack();
   if (delivery === 'cut') request.raw.socket.destroy();
+}
+
+interface ServedRequest {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Endpoint, by method and path. */
+  readonly name: string;
+  readonly faults: FaultBook;
+  readonly delays: FaultDelays;
+  readonly send: (answer: SimulatedAnswer) => void;
+  /** Closes the socket in the venue's own way; false: the socket is still open. */
+  readonly cut?: () => boolean;
+}
+
+/**
+ * Serves a request that the venue has admitted, and sends the answer: under the due fault of the
+ * endpoint, or without fault. `answers` is called only for a fault.
+ */
+export function serveEndpoint(
+  { request, reply, name, faults, delays, send, cut }: ServedRequest,
+  handle: Handle,
+  answers: () => FaultAnswers,
+): void {
+  const fault = faults.due(name);
+  if (!fault) return send(handle(false));
+
+  serveUnderFault(fault, faults, handle, answers(), delays).then(
+    (delivery) => {
+      if (delivery !== 'cut' || cut?.() !== true) deliver(request, reply, delivery, send);
+    },
+    (error: unknown) => void reply.send(error),
+  );
+}
+
+/** Answers errors of Fastify and of our own code in the venue's format, and prints our own. */
+export function answerErrors(
+  app: FastifyInstance,
+  send: (reply: FastifyReply, isOurs: boolean) => void,
+): void {
+  app.setErrorHandler((error, _request, reply) => {
+    const isOurs = ((error as { statusCode?: number }).statusCode ?? 500) >= 500;
+    if (isOurs) process.stderr.write(`${(error as Error).stack}\n`);
+    send(reply, isOurs);
+  });
+}
+
+/** Path and query exactly as sent: signatures cover the bytes. */
+export function targetOf({ raw }: FastifyRequest): {
+  readonly path: string;
+  readonly query: string;
+} {
+  const target = raw.url ?? '';
+  const mark = target.indexOf('?');
+  return mark < 0
+    ? { path: target, query: '' }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+export function bodyOf({ body }: FastifyRequest): Uint8Array {
+  return body instanceof Uint8Array ? body : NO_BODY;
+}
+
+/** Body of a POST. Some venues never read the body of another request. */
+export function postedBody(request: FastifyRequest): Uint8Array {
+  return request.method === 'POST' ? bodyOf(request) : NO_BODY;
 }
 
 export interface RateLimit {

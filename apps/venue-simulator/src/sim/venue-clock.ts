@@ -1,19 +1,6 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { oneOf, someOf, textLike, wholeNumber } from './check.js';
-import type { SimulatedFact, FactKeeper, RecordFact } from './facts.js';
-
-/** Clock setting of a test. */
-export interface ClockSetting {
-  /** Offset to the machine's clock in milliseconds; positive: ahead. */
-  readonly ahead_ms: number;
-  /** Unix milliseconds of a stopped clock; null while the clock runs. */
-  readonly stands_at: number | null;
-  /**
-   * Clock for checking the times of signed requests: clients without an adjustable clock need the
-   * machine's clock.
-   */
-  readonly requests: 'venue' | 'machine';
-}
+import type { ClockSetting, FactKeeper, RecordFact, SimulatedFact } from './facts.js';
 
 const RIGHT: ClockSetting = { ahead_ms: 0, stands_at: null, requests: 'venue' };
 const YEAR_MS = 366 * 86_400_000;

@@ -5,11 +5,13 @@ import type { UpvestMessage } from '@sluice/signing';
 import type { EndpointKind, FaultBook } from '../sim/faults.js';
 import { openVenue, type SimulationOptions, type VenueSimulation } from '../sim/open-venue.js';
 import {
+  answerErrors,
   bodyAt,
-  deliver,
+  bodyOf,
   RateLimiter,
-  serveUnderFault,
+  serveEndpoint,
   type SimulatedAnswer,
+  targetOf,
 } from '../sim/serve.js';
 import type { SimulatedClock } from '../sim/venue-clock.js';
 import {
@@ -170,7 +172,6 @@ interface UpvestApi {
   readonly nonces: NonceBook;
 }
 
-const NO_BODY = Buffer.alloc(0);
 const ACCEPTED = /(^|[\s,])(\*\/\*|application\/\*|application\/json)\s*(;|,|$)/i;
 
 /**
@@ -193,13 +194,10 @@ function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
     const answer = problemAnswer(problem('not_found', 'There is no such path'), requestId);
     send(reply, answer, requestId, api.state.clock);
   });
-  app.setErrorHandler((error, _request, reply) => {
-    const code = (error as { statusCode?: number }).statusCode ?? 500;
-    const answer =
-      code < 500
-        ? problem('invalid_request', 'The request is malformed')
-        : problem('internal', 'Something went wrong on our side');
-    if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
+  answerErrors(app, (reply, isOurs) => {
+    const answer = isOurs
+      ? problem('internal', 'Something went wrong on our side')
+      : problem('invalid_request', 'The request is malformed');
     const requestId = randomUUID();
     send(reply, problemAnswer(answer, requestId), requestId, api.state.clock);
   });
@@ -225,7 +223,7 @@ function serve(
 
   const client = authenticate(api, endpoint, message);
   if (!client.ok) return refuse(client.refusal);
-  const { rate_limits: limits, hang_ms, slow_listing_ms, server_error } = settings;
+  const { rate_limits: limits, server_error } = settings;
   if (limits.enabled && !api.limiter.take(client.value.client_id, limits, clock.now()).allowed)
     return refuse(TOO_MANY_REQUESTS);
   if (!ACCEPTED.test(message.headers['accept'] ?? '*/*'))
@@ -237,19 +235,15 @@ function serve(
       api.state,
       callOf(request, message, { client: client.value, requestId, now: clock.now(), goesBack }),
     ));
-  const fault = api.faults.due(name);
-  if (!fault) return answerWith(handle(false));
-
-  serveUnderFault(fault, api.faults, handle, faultAnswers(server_error, requestId), {
-    hang_ms,
-    slow_listing_ms,
-  }).then(
-    (delivery) => {
-      if (delivery === 'cut' && answered !== null && settings.cut_sends === 'half_the_body')
-        sendHalf(request, reply, answered, clock.now());
-      else deliver(request, reply, delivery, answerWith);
-    },
-    (error: unknown) => void reply.send(error),
+  const cut = (): boolean => {
+    if (answered === null || settings.cut_sends !== 'half_the_body') return false;
+    sendHalf(request, reply, answered, clock.now());
+    return true;
+  };
+  serveEndpoint(
+    { request, reply, name, faults: api.faults, delays: settings, send: answerWith, cut },
+    handle,
+    () => faultAnswers(server_error, requestId),
   );
 }
 
@@ -278,17 +272,14 @@ function authenticate(
 }
 
 function readMessage(request: FastifyRequest): UpvestMessage & { readonly body: Uint8Array } {
-  const target = request.raw.url ?? '';
-  const mark = target.indexOf('?');
   const headers = Object.entries(request.headers).map(
     ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const,
   );
   return {
     method: request.method,
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? '' : target.slice(mark + 1),
+    ...targetOf(request),
     headers: Object.fromEntries(headers),
-    body: request.body instanceof Uint8Array ? request.body : NO_BODY,
+    body: bodyOf(request),
   };
 }
 
