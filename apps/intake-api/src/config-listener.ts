@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { KeyStore } from './api-keys/key-store.js';
 import { CatalogueStore } from './catalogue/catalogue-store.js';
-import { CONFIG_CHANNEL } from './instances/channels.js';
+import { CONFIG_CHANNEL } from './instances/look-up-cache.js';
 
 /**
  * Clears the caches after a configuration change by any instance. A single connection listens for

@@ -4,7 +4,7 @@ import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { ChainKeys } from './hash-chain/chain-keys.js';
 import { HeadSigner } from './hash-chain/head-signer.js';
 import { DEFAULT_LIMITS_IN_EUR, readLimitsInEur } from './money-orders/limits-in-eur.js';
-import { DEFAULT_PASSKEYS, readOrigins } from './passkeys/passkey-settings.js';
+import { DEFAULT_PASSKEYS, readOrigins } from './passkeys/passkeys.js';
 import { readLimits } from './money-orders/one-person-limits.js';
 
 /** Reads the configuration. Throws a single ConfigError with all faults. */

@@ -2,9 +2,8 @@ import { DatabaseContinuity } from '@sluice/postgres';
 import { Health } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { BookMemory } from './hash-chain/book-memory.js';
-import { ChainHeadLoops } from './chain-head-loops.js';
+import { ChainHeadLoops, LedgerWorkers } from './ledger-workers.js';
 import { CompareHeads } from './hash-chain/compare-heads.js';
-import { LedgerWorkers } from './ledger-workers.js';
 
 const NOTHING = { warn: () => undefined, info: () => undefined };
 

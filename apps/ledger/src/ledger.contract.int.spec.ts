@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
-import { SECRETS } from './testkit/test-secrets.js';
+import { SECRETS } from './testkit/test-authority.js';
 import { faultsOf, givenLedger, rulesWith } from './testkit/given-ledger.js';
 
 describeLedger('a ledger over PostgreSQL', onPostgres);

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Book, customerOf } from '@sluice/ledger-core';
 import { decide } from './commands/decide.js';
-import { isClaimedFirst } from './commands/repeated-commands.js';
+import { isClaimedFirst } from './commands/decide-again.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
 import { NO_CASES, NO_POLICY, NO_SIGNERS, TEST_AUTHORITY } from './testkit/test-authority.js';
 import { assetFrom } from './wire/wire.js';

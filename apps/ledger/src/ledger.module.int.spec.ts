@@ -10,7 +10,7 @@ import {
   venueFee,
   type TestLedger,
 } from './testkit/given-ledger.js';
-import { SECRETS } from './testkit/test-secrets.js';
+import { SECRETS } from './testkit/test-authority.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 describe('the admin API', () => {

@@ -1,10 +1,11 @@
 import { readConfig } from '@sluice/runtime';
-import { connectorRules, tooShortFor } from './config-rules.js';
 import {
   BUILT_IN_BOUND,
   CONNECTOR_SETTINGS,
+  connectorRules,
   honouredBy,
   refusalLookup,
+  tooShortFor,
   venueAccount,
 } from './config.js';
 

@@ -1,18 +1,26 @@
+import type { Honoured, ListingBound } from '@sluice/connector-rules';
+import { readCeilings } from '@sluice/kernel';
+import { programOf, VENUES } from '@sluice/messages';
 import {
+  type ConfigOf,
+  type ConfigRule,
   constant,
   json,
   positive,
+  type RuleInput,
   setting,
+  type Setting,
   whole,
   wholeOrNull,
-  type ConfigOf,
-  type Setting,
 } from '@sluice/runtime';
-import type { Honoured, ListingBound } from '@sluice/connector-rules';
-import { HALT_SETTINGS, PERMIT_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
-import { readCeilings } from '@sluice/kernel';
-import { programOf, VENUES } from '@sluice/messages';
-import { readRateRules } from './rate/rate-rules.js';
+import {
+  HALT_SETTINGS,
+  PERMIT_SETTINGS,
+  permitKeysMissing,
+  SERVICE_RULES,
+  SERVICE_SETTINGS,
+} from '@sluice/service-shell';
+import { type RateRules, readRateRules } from './rate/rate-rules.js';
 
 /**
  * Settings of every connector beside the venue's own settings. A venue spreads them into the schema
@@ -118,4 +126,59 @@ export const BUILT_IN_BOUND: HonouredSettings = { honouredForMs: null };
  */
 export function honouredBy(venue: Honoured, { honouredForMs }: HonouredSettings): Honoured {
   return honouredForMs === null ? venue : { forMs: honouredForMs, source: 'HONOURED_FOR_MS' };
+}
+
+type LimitedSettings = ConfigOf<typeof CONNECTOR_SETTINGS> & {
+  readonly refusalLookupAfterMs: number;
+};
+
+/** No venue's listing is trusted earlier than this after an answer. */
+const LEAST_LISTING_MS = 30_000;
+
+/** Returns the start-up rules of every connector with this rate plan. */
+export function connectorRules(plan: RateRules): readonly ConfigRule<LimitedSettings>[] {
+  return [...SERVICE_RULES, permitKeysMissing, ({ config }) => strangeEndpoints(config, plan)];
+}
+
+/**
+ * Checks the time bounds in production. The action time of the venue must not be shorter than
+ * stated by the venue, and absence must not be declared earlier: a shorter bound would pay late
+ * arrivals twice. A refusal must not be looked up before the venue lists payments.
+ */
+export function tooShortFor(
+  venue: Honoured,
+  listing: ListingBound,
+  {
+    config: { nodeEnv, honouredForMs, absenceAfterMs, refusalLookupAfterMs },
+  }: RuleInput<LimitedSettings>,
+): readonly string[] {
+  if (nodeEnv !== 'production') return [];
+  const listedMs = Math.max(listing.withinMs, LEAST_LISTING_MS);
+  const bound = Math.max(venue.forMs, honouredForMs ?? 0);
+  return [
+    ...(honouredForMs !== undefined && honouredForMs !== null && honouredForMs < venue.forMs
+      ? [`HONOURED_FOR_MS must be at least ${venue.forMs} in production: ${venue.source}`]
+      : []),
+    ...(absenceAfterMs !== undefined && absenceAfterMs < bound
+      ? [
+          `ABSENCE_AFTER_MS must be at least ${bound} in production: for so long the venue may still act on what was sent`,
+        ]
+      : []),
+    ...(refusalLookupAfterMs !== undefined && refusalLookupAfterMs < listedMs
+      ? [`REFUSAL_LOOKUP_AFTER_MS must be at least ${listedMs} in production: ${listing.source}`]
+      : []),
+  ];
+}
+
+/**
+ * Returns unknown endpoint names: a misspelled name would leave the intended endpoint unchanged.
+ */
+function strangeEndpoints(
+  { ratePlan = {} }: Partial<LimitedSettings>,
+  plan: RateRules,
+): readonly string[] {
+  const known = Object.keys(plan);
+  return Object.keys(ratePlan)
+    .filter((name) => !known.some((one) => name === one || name.startsWith(`${one} `)))
+    .map((name) => `RATE_PLAN names ${name}, which is not one of ${known.join(', ')}`);
 }

@@ -14,72 +14,56 @@ import {
   SCOPES_HALTED_HERE,
 } from '@sluice/service-shell';
 import { Database } from '@sluice/postgres';
-import { ASSET_NAMES, type AssetNames } from './assets/asset-names.js';
-import { AssetRefresh } from './assets/asset-refresh.js';
-import { AssetsController } from './assets/assets.controller.js';
-import { SetAsset } from './assets/set-asset.js';
-import { VenueAssets } from './assets/venue-assets.js';
+import { ASSET_NAMES, type AssetNames, AssetRefresh, VenueAssets } from './assets/venue-assets.js';
+import { AssetsController, SetAsset } from './assets/assets.controller.js';
 import { SendAuthority } from './authority/send-authority.js';
 import { BreaksController } from './admin/breaks.controller.js';
-import { CasesController } from './admin/cases.controller.js';
+import {
+  CasesController,
+  SubmissionsController,
+  UnclaimedRecordsController,
+} from './admin/submissions.controller.js';
 import { Decisions } from './admin/decisions.js';
 import { SubmissionViews } from './admin/submission-views.js';
-import { SubmissionsController } from './admin/submissions.controller.js';
-import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
-import { BreakClosings } from './breaks/break-closings.js';
-import { Breaks } from './breaks/breaks.js';
-import { Canceller } from './cancel/canceller.js';
+import { BreakClosings, Breaks } from './breaks/breaks.js';
+import { CancelHandler, Canceller } from './commands/cancel-handler.js';
 import { Ceilings } from './ceilings/ceilings.js';
-import { ClockKeeper } from './clock/clock-keeper.js';
-import { VenueClock } from './clock/venue-clock.js';
-import { CancelHandler } from './commands/cancel-handler.js';
-import { CommandHandler } from './commands/command-handler.js';
+import { ClockKeeper, VenueClock } from './clock/venue-clock.js';
+import { CommandHandler, StoreCommands } from './commands/command-handler.js';
 import { RepeatedOrders } from './commands/repeated-orders.js';
-import { StoreCommands } from './commands/store-commands.js';
 import { SubmissionReport } from './commands/submission-report.js';
 import { SubmitHandler } from './commands/submit-handler.js';
 import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
-import { VENUE_HTTP } from './http/provide-venue-http.js';
-import { VenuePauses } from './http/venue-pauses.js';
+import { VENUE_HTTP, VenuePauses } from './http/venue-pauses.js';
 import { AttemptNumbers } from './attempts/attempt-numbers.js';
-import { AttemptWatch } from './queue/attempt-watch.js';
-import { ClaimCommits } from './queue/claim-commits.js';
+import { AttemptWatch, ClaimCommits } from './queue/claim-commits.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SendingRules } from './queue/sending-rules.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { LOOP_PROVIDERS } from './loops/loop-providers.js';
 import { Sweeper } from './queue/sweeper.js';
-import { LatePermits } from './permits/late-permits.js';
+import { LatePermits, PERMITS, PermitsConsumer } from './permits/late-permits.js';
 import { PermitWatch } from './permits/permit-watch.js';
-import { PERMITS } from './permits/provide-permits.js';
-import { PermitsConsumer } from './permits/permits.consumer.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
 import { FirstLookup } from './record/first-lookup.js';
 import { RecordReader } from './record/record-reader.js';
 import { RECORD_PROVIDERS } from './record/record-providers.js';
 import { ReturnedPayments } from './record/returned-payments.js';
-import { FastFailover } from './refusal/fast-failover.js';
-import { RefusalCheck } from './refusal/refusal-check.js';
+import { FastFailover, RefusalCheck } from './refusal/refusal-check.js';
 import { VenueSelfChecks } from './self-check/venue-self-checks.js';
 import { LostIntents } from './restore/lost-intents.js';
-import { PutBackRows } from './restore/put-back-rows.js';
-import { SentMemory } from './restore/sent-memory.js';
-import { UnsentSeals } from './restore/unsent-seals.js';
-import { RestoredDatabase } from './confirm/restored-database.js';
-import { SettleRestored } from './confirm/settle-restored.js';
-import { SentOrders } from './restore/sent-orders.js';
-import { PrepareSending } from './start/prepare-sending.js';
-import { ConfiguredLimits } from './start/configured-limits.js';
-import { StartCheck } from './start/start-check.js';
+import { PutBackRows, UnsentSeals } from './restore/put-back-rows.js';
+import { SentMemory, SentOrders } from './restore/sent-orders.js';
+import { RestoredDatabase, SettleRestored } from './confirm/restored-database.js';
+import { ConfiguredLimits, PrepareSending, StartCheck } from './start/start-check.js';
 import { SentReport } from './sent/sent-report.js';
 import { OpenSubmissions } from './status/open-submissions.js';
-import { StatusPoller } from './status/status-poller.js';
-import { VenueHints } from './status/venue-hints.js';
+import { StatusPoller, VenueHints } from './status/status-poller.js';
 import {
   ENGINE_LOOPS,
   OWNER,
@@ -93,8 +77,7 @@ import {
 import { UnknownResolver } from './unknown/unknown-resolver.js';
 import { UnknownSubmissions } from './unknown/unknown-submissions.js';
 import { EventWriter, type Endings } from './wire/event-writer.js';
-import { WaitWatch } from './waiting/wait-watch.js';
-import { WAITING_PROVIDERS } from './waiting/waiting-providers.js';
+import { WAITING_PROVIDERS, WaitWatch } from './waiting/wait-watch.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';

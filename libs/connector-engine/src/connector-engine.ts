@@ -6,8 +6,7 @@ import {
 } from '@nestjs/common';
 import type { BackgroundLoop } from '@sluice/runtime';
 import { WorkerLeases } from './loops/worker-lease.js';
-import { PrepareSending } from './start/prepare-sending.js';
-import { StartCheck } from './start/start-check.js';
+import { PrepareSending, StartCheck } from './start/start-check.js';
 import { ENGINE_LOOPS } from './tokens/tokens.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
 

@@ -7,7 +7,7 @@ import {
 } from '@sluice/service-shell';
 import { connectorOf } from '@sluice/messages';
 import { checkInvariants, type DatabaseSchema } from '@sluice/postgres';
-import { commandsConsumerOf } from './commands/commands-consumer.js';
+import { commandsConsumerOf } from './commands/command-handler.js';
 import type { ConnectorConfig } from './config.js';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
 import { CONNECTOR_ENTITIES } from './postgres/entities.js';

@@ -1,5 +1,6 @@
-export { connectorRules, tooShortFor } from './config-rules.js';
 export {
+  connectorRules,
+  tooShortFor,
   BUILT_IN_BOUND,
   CONNECTOR_SETTINGS,
   honouredBy,
@@ -9,14 +10,12 @@ export {
   type HonouredSettings,
 } from './config.js';
 export { connectorService } from './connector-service.js';
-export { type AssetNames } from './assets/asset-names.js';
-export { AssetRefresh } from './assets/asset-refresh.js';
-export { SetAsset } from './assets/set-asset.js';
+export { type AssetNames, AssetRefresh } from './assets/venue-assets.js';
+export { SetAsset } from './assets/assets.controller.js';
 export { openCases } from './cases/open-cases.js';
 export { ConnectorEngineModule } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
-export { BalanceWatch } from './balance/balance-watch.js';
-export { LARGEST_FEES } from './balance/largest-fees.js';
+export { BalanceWatch, LARGEST_FEES } from './balance/balance-watch.js';
 export { Breaks } from './breaks/breaks.js';
 export { Decisions } from './admin/decisions.js';
 export { SubmissionViews } from './admin/submission-views.js';
@@ -27,7 +26,7 @@ export { type RateRules } from './rate/rate-rules.js';
 export { type AuditedRecord, type RecordParts } from './record/audited-record.js';
 export { collectWindow } from './listing/collect-window.js';
 export { RecordReader } from './record/record-reader.js';
-export { VenueHints } from './status/venue-hints.js';
+export { VenueHints } from './status/status-poller.js';
 export {
   InjectCapabilities,
   InjectOwner,
@@ -42,8 +41,7 @@ export { LEAST_CHECK_INTERVAL_MS } from './loops/submission-loops.js';
 export { WorkerLeases } from './loops/worker-lease.js';
 export { VenueClock } from './clock/venue-clock.js';
 export { evidenceOf, foreignOutcome, notConnected } from './http/answer-evidence.js';
-export { askedPauseMs } from './http/retry-after.js';
-export { type ReceivedAnswer, type VenueSpeech } from './http/venue-speech.js';
+export { askedPauseMs, type ReceivedAnswer, type VenueSpeech } from './http/venue-speech.js';
 export {
   pathPrefix,
   TIME_UNKNOWN,

@@ -3,9 +3,13 @@ import type { Logger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
 import type { ContractForm, ContractOrder, VenueUnderTest } from './venue-adapter-contract.js';
-import { ABSENCE_AFTER_MS, type ConnectorKit } from './connector-kit.js';
+import {
+  ABSENCE_AFTER_MS,
+  type ConnectorKit,
+  type RunningSimulator,
+  startSimulator,
+} from './connector-kit.js';
 import { runUntilKilled } from './killed-connector.js';
-import { startSimulator, type RunningSimulator } from './start-simulator.js';
 import { TestConnector } from './test-connector.js';
 
 /**

@@ -1,15 +1,19 @@
 export { benchFor, contractBenchFor } from './connector-bench.js';
 export { type ContractRecord } from './contract-records.js';
 export { describeConnectorInvariants } from './connector-invariants.js';
-export { ABSENCE_AFTER_MS, QUICK_CONNECTOR, widePlan, type ConnectorKit } from './connector-kit.js';
-export { givenIntentOfDeadProcess } from './dead-intent.js';
+export {
+  ABSENCE_AFTER_MS,
+  QUICK_CONNECTOR,
+  widePlan,
+  type ConnectorKit,
+  startSimulator,
+  type RunningSimulator,
+} from './connector-kit.js';
+export { givenIntentOfDeadProcess, killedConnectorMain } from './killed-connector.js';
 export { givenLaggingStandby } from './lagging-standby.js';
-export { describePutBackRows } from './put-back.js';
-export { startSimulator, type RunningSimulator } from './start-simulator.js';
+export { describePutBackRows, happens, keptLog, reaches, stateOf, types } from './put-back.js';
 export { describeRestores } from './restores.js';
-export { killedConnectorMain } from './killed-connector.js';
 export { TestConnector, type OrderMarks } from './test-connector.js';
-export { happens, keptLog, reaches, stateOf, types } from './watch.js';
 export { describeWrongClocks } from './wrong-clocks.js';
 export { expectCalmBurst } from './venue-burst.js';
 export {

@@ -6,7 +6,7 @@ import type { ContractOrder } from './venue-adapter-contract.js';
 import { benchFor } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
 import type { TestConnector } from './test-connector.js';
-import { happens } from './watch.js';
+import { happens } from './put-back.js';
 
 /** Payment form of a venue, driven by the restore tests. */
 interface RestoreForm {

@@ -1,10 +1,9 @@
 import type { ConnectorConfig } from '@sluice/connector-engine';
 import { CLOCK_OFFSETS_MS, eventually, type SimulatorControl } from '@sluice/test-kit';
-import type { ContractOrder } from './venue-adapter-contract.js';
 import { benchFor } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
-import { setProcessClock } from './process-clock.js';
-import { happens, reaches, stateOf } from './watch.js';
+import type { ContractOrder } from './venue-adapter-contract.js';
+import { happens, reaches, stateOf } from './put-back.js';
 
 const SECOND = 1_000;
 const LISTING_LAGS_MS = 600;
@@ -68,4 +67,24 @@ export function describeWrongClocks<Config extends ConnectorConfig>(
       },
     );
   });
+}
+
+const TRUE_DATE = globalThis.Date;
+
+/**
+ * Shifts the clock of this process by an offset in ms; 0 resets the clock. The clocks of the venue
+ * and the database stay unchanged.
+ */
+function setProcessClock(offsetMs: number): void {
+  globalThis.Date =
+    offsetMs === 0
+      ? TRUE_DATE
+      : new Proxy(TRUE_DATE, {
+          construct: (date, args: readonly number[]) =>
+            (args.length === 0
+              ? new date(date.now() + offsetMs)
+              : Reflect.construct(date, args)) as object,
+          get: (date, name) =>
+            name === 'now' ? () => date.now() + offsetMs : (Reflect.get(date, name) as unknown),
+        });
 }

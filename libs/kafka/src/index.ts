@@ -1,14 +1,11 @@
-export { BatchHandler } from './consuming/batch-handler.js';
+export { BatchHandler, BatchServer } from './consuming/batch-server.js';
 export type { Authenticate, IsAddressed } from './consuming/batch-consumer.js';
-export { BatchServer } from './consuming/batch-server.js';
 export type { RecordCodec } from './kafkajs/choose-record-codec.js';
 export { connectKafka } from './kafkajs/connect-kafka.js';
 export type { KafkaCredentials, KafkaSecurity, KafkaTls } from './kafkajs/kafka-security.js';
 export { OutboxRelay } from './publishing/outbox-relay.js';
-export { GroupProgress, type LogEnds } from './continuity/group-progress.js';
+export { GroupProgress, type LogEnds, PublishedLogs } from './continuity/offsets.js';
 export type { LogBounds } from './continuity/log-checkpoints.js';
-export { PublishedLogs } from './continuity/published-logs.js';
 export { murmur2 } from './port/murmur2.js';
-export { RefusedMessages } from './consuming/refused-messages.js';
-export { readMessages } from './consuming/read-to-end.js';
-export { newestMessages } from './consuming/newest-messages.js';
+export { RefusedMessages } from './consuming/bisect.js';
+export { readMessages, newestMessages } from './consuming/read-to-end.js';

@@ -21,18 +21,26 @@ export {
   isRefusedLogin,
   UnfitDatabaseError,
 } from './connection/faults.js';
-export { foreignGrants } from './checks/foreign-grants.js';
-export { purgeInbox } from './upkeep/inbox.js';
-export type { OutboxRow, OutgoingMessage, SignMessages } from './transactions/outbox-row.js';
+export { foreignGrants, loginPowers, surplusRights, probeWrites } from './checks/surplus-rights.js';
+export { purgeInbox, maintainPartitions, sweep } from './upkeep/sweep.js';
+export type {
+  OutboxRow,
+  OutgoingMessage,
+  SignMessages,
+} from './transactions/commit-order-queue.js';
 export { Outbox, packMessages, unpackMessages } from './transactions/outbox.js';
-export { DeadLetters, type DeadLetter, type NewDeadLetter } from './transactions/dead-letters.js';
-export { loginPowers } from './checks/login-powers.js';
-export { maintainPartitions } from './upkeep/partitions.js';
-export { migrate } from './schema/migrate.js';
+export {
+  DeadLetters,
+  type DeadLetter,
+  type NewDeadLetter,
+  SkippedBatches,
+  type CorruptBatch,
+  type SkippedBatch,
+} from './transactions/dead-letters.js';
+export { migrate, runMigrateJob } from './schema/migrate.js';
 export { type MigrationClass } from './schema/migrations.js';
-export { entityColumns } from './checks/entity-columns.js';
-export { recordColumns } from './checks/record-columns.js';
-export type { EntityClass } from './database/repository.js';
+export { entityColumns, recordColumns } from './checks/entity-columns.js';
+export type { EntityClass } from './database/data-source.js';
 export {
   assignmentsFrom,
   givenRows,
@@ -40,26 +48,18 @@ export {
   rowsOf,
   selectedByName,
   selectedByProperty,
+  rowsJson,
+  storable,
 } from './records/record-sql.js';
-export { rowsJson, storable } from './records/rows-json.js';
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,
   RETENTION_CUTOFF,
   type RetentionRule,
 } from './schema/retention.js';
-export { sweep } from './upkeep/sweep.js';
 export { missingRights, type Query, type Rights } from './schema/rights.js';
-export { runMigrateJob } from './schema/run-migrate-job.js';
 export { revertBaseline, runSqlFile } from './schema/sql-file.js';
 export { PLATFORM_SCHEMA, withPlatform, type DatabaseSchema } from './schema/schema.js';
-export {
-  SkippedBatches,
-  type CorruptBatch,
-  type SkippedBatch,
-} from './transactions/skipped-batches.js';
-export { surplusRights } from './checks/surplus-rights.js';
 export type { Tx } from './transactions/transaction.js';
 export { UnitOfWork } from './transactions/unit-of-work.js';
 export { untilReachable } from './database/until-reachable.js';
-export { probeWrites } from './checks/write-probe.js';

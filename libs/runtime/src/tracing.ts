@@ -7,4 +7,4 @@ export {
   withdrawalTraceparent,
   type Span,
 } from './tracing/tracing.js';
-export { traceIdOf } from './tracing/withdrawal-trace.js';
+export { traceIdOf } from './tracing/traceparent.js';

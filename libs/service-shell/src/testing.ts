@@ -1,2 +1,1 @@
-export { testPlatform } from './testing/test-platform.js';
-export { TEST_SEALS, testApprovals, testSeals } from './testing/test-seals.js';
+export { testPlatform, TEST_SEALS, testApprovals, testSeals } from './testing/test-platform.js';

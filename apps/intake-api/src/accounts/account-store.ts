@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { CONFIG_CHANNEL } from '../instances/channels.js';
+import { CONFIG_CHANNEL } from '../instances/look-up-cache.js';
 import { openAccountMessage } from '../wire/wire.js';
 import { AccountEntity } from './account.entity.js';
 

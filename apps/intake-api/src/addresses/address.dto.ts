@@ -15,7 +15,7 @@ import {
 import {
   RequestedDestinationField,
   ToAddressField,
-} from '../withdrawals/requests/recipient-fields.js';
+} from '../withdrawals/requests/create-withdrawal.dto.js';
 import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 
 const MOST_HOURS = 720;

@@ -1,6 +1,6 @@
-import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { Answers, AnswersList, type AddressEntryDto } from '@sluice/http-api';
+import { type AddressBookDto, type AddressEntryDto, Answers, AnswersList } from '@sluice/http-api';
 import { canonicalDestination, destinationOf, refuse, wireDestination } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { recipientRefusal } from '@sluice/withdrawal-core';
@@ -8,18 +8,19 @@ import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js
 import type { ApiKey } from '../api-keys/key-store.js';
 import { PublicController } from '../api-keys/public-controller.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
-import { MayRefuse, Ours } from '../http/may-refuse.js';
-import { PublicError } from '../http/public-error.js';
+import { MayRefuse, Ours, PublicError } from '../http/public-error.js';
 import { restTime } from '../http/rest-time.js';
 import { valueOrRefusal } from '../withdrawals/answers/refusal-response.js';
+import { AddressBookClient } from './address-book-client.js';
 import {
-  RegisterAddressDto,
+  AddressBookSettingsDto,
+  AddressBookTermsDto,
   AddressDto,
   AddressesQuery,
   AddressIdParams,
   type AddressState,
+  RegisterAddressDto,
 } from './address.dto.js';
-import { AddressBookClient } from './address-book-client.js';
 
 /** Addresses of the caller's account. */
 @PublicController('v1/addresses')
@@ -145,4 +146,49 @@ function stateOf(
 /** Names of our people are not for customers. */
 function publicName(author: string): string {
   return author.startsWith('key:') ? author.slice('key:'.length) : 'operator';
+}
+
+/** Settings of the address book of the caller's account. */
+@PublicController('v1/address-book')
+export class BookSettingsController {
+  constructor(private readonly book: AddressBookClient) {}
+
+  @Get()
+  @RequiresPermission('manage_addresses')
+  @Ours()
+  @ApiOperation({ operationId: 'getAddressBook', summary: 'Get the settings of the address book' })
+  @Answers(AddressBookSettingsDto)
+  @MayRefuse('not_found')
+  async read(@Caller() caller: ApiKey): Promise<AddressBookSettingsDto> {
+    return settingsShape(await this.book.settings(caller));
+  }
+
+  @Put()
+  @RequiresPermission('manage_addresses')
+  @Ours()
+  @ApiOperation({
+    operationId: 'setAddressBook',
+    summary: 'State the settings of the address book',
+    description:
+      'Stricter settings take effect at once. Looser settings take effect after the waiting time in force, unless newer settings replace them.',
+  })
+  @Answers(AddressBookSettingsDto)
+  @MayRefuse('not_found')
+  async state(
+    @Body() { only_book, confirmation, waits_hours }: AddressBookTermsDto,
+    @Caller() caller: ApiKey,
+  ): Promise<AddressBookSettingsDto> {
+    return settingsShape(
+      await this.book.setSettings(caller, { only_book, confirmation, waits_hours }),
+    );
+  }
+}
+
+function settingsShape({ only_book, confirmation, waits_hours, next }: AddressBookDto) {
+  return {
+    only_book,
+    confirmation,
+    waits_hours,
+    next: next && { ...next, starts_at: restTime(new Date(next.starts_at)) },
+  };
 }

@@ -2,8 +2,7 @@ import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { AddressBookClient } from './address-book-client.js';
-import { BookSettingsController } from './book-settings.controller.js';
-import { AddressesController } from './addresses.controller.js';
+import { AddressesController, BookSettingsController } from './addresses.controller.js';
 
 /** Address books of the customers; the ledger keeps them. */
 @Module({

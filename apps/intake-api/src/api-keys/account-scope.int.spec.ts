@@ -7,11 +7,10 @@ import { EventKeysController } from '../event-keys/event-keys.controller.js';
 import { IntakeApiModule } from '../intake-api.module.js';
 import { givenApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
-import { sow } from '../testkit/many-withdrawals.js';
-import { AccountScopeInterceptor } from './account-scope.interceptor.js';
+import { sow } from '../testkit/given-terms.js';
+import { AccountScopeInterceptor, PublicController } from './public-controller.js';
 import { ApiKeysModule } from './api-keys.module.js';
 import { RequiresPermission } from './authenticated-request.js';
-import { PublicController } from './public-controller.js';
 
 const ALL_NUMBERS = 'SELECT number::text FROM withdrawal ORDER BY number';
 

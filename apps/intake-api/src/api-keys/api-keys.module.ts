@@ -1,14 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ClientAddresses } from '../http/client-address.js';
-import { AdmissionStore } from './admission.js';
-import { AdmissionSweep } from './admission-sweep.js';
+import { AdmissionStore, AdmissionSweep } from './admission.js';
 import { AccountKeysController, ApiKeysController } from './api-keys.admin.controller.js';
 import { AuthenticateRequest } from './authenticate-request.js';
 import { LedgerClient } from '../other-services/ledger-client.js';
-import { KeyApprovals } from './key-approvals.js';
+import { KeyApprovals, KeyOrders } from './key-orders.js';
 import { KeyChanges } from './key-changes.js';
-import { KeyOrders } from './key-orders.js';
 import { KeyStore } from './key-store.js';
 import { PingController } from './ping.controller.js';
 import { SecretBox } from './sealed-secret.js';

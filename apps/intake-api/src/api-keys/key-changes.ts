@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiError, type Permission } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { CONFIG_CHANNEL } from '../instances/channels.js';
+import { CONFIG_CHANNEL } from '../instances/look-up-cache.js';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { KeyStore, OPENED } from './key-store.js';

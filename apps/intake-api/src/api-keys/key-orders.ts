@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AdminError } from '@sluice/admin-client';
 import {
   ApiError,
   type AwaitedDto,
@@ -6,9 +7,148 @@ import {
   type CreatedApiKeyDto,
   type RotatedApiKeyDto,
 } from '@sluice/http-api';
-import { Approvals } from '@sluice/service-shell';
-import { CREATE_KEY, KeyApprovals, ROTATE_KEY, type KeyCaller } from './key-approvals.js';
-import { KeyChanges, type IssuedKey, type NewKey, type KeyRotation } from './key-changes.js';
+import type { Tx } from '@sluice/postgres';
+import { Approvals, type Demand, InjectLogger, type Logger } from '@sluice/service-shell';
+import { LedgerClient } from '../other-services/ledger-client.js';
+import {
+  type Agree,
+  type IssuedKey,
+  KeyChanges,
+  type KeyRotation,
+  type NewKey,
+} from './key-changes.js';
+
+/** Person with a key order. `isSecond` is true for the approval of a stored demand. */
+interface KeyCaller {
+  readonly caller: Caller;
+  readonly isSecond: boolean;
+}
+
+const CREATE_KEY = 'create key';
+const ROTATE_KEY = 'rotate key';
+
+/** Decides in the transaction of a new or rotated key whether one person is enough. */
+@Injectable()
+export class KeyApprovals {
+  constructor(
+    private readonly approvals: Approvals,
+    private readonly ledger: LedgerClient,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** Asks the ledger for the account's money before the transaction. */
+  async forNewKey(key: NewKey, { caller, isSecond }: KeyCaller): Promise<Agree<AwaitedDto>> {
+    const { accountId, label, permissions } = key;
+    if (!isPowerful(permissions)) return () => Promise.resolve(null);
+    const money = await this.moneyOf(accountId);
+    const demand = { action: CREATE_KEY, target: `${accountId} ${label}`, request: key };
+    return async (tx) => {
+      await tx.query(LOCK, [accountId]);
+      const [row] = await tx.query<{ has: boolean }>(HAS_POWERFUL_KEY, [accountId, POWERFUL]);
+      const reason = newKeyReason(accountId, money, row?.has ?? true);
+      return reason === null && !isSecond ? null : this.agreed(tx, demand, caller, reason);
+    };
+  }
+
+  forRotation(keyId: string, rotation: KeyRotation, caller: Caller): Agree<AwaitedDto> {
+    const demand = { action: ROTATE_KEY, target: keyId, request: { keyId, ...rotation } };
+    return (tx, permissions) => {
+      const reason = rotationReason(keyId, permissions);
+      return reason === null ? Promise.resolve(null) : this.agreed(tx, demand, caller, reason);
+    };
+  }
+
+  private async agreed(
+    tx: Tx,
+    demand: Demand,
+    caller: Caller,
+    reason: KeyReason | null,
+  ): Promise<AwaitedDto | null> {
+    const awaited = await this.approvals.askAsAdministrator(tx, demand, caller);
+    if (awaited) return { ...awaited, ...reason };
+    await this.approvals.approve(tx, demand, caller);
+    return null;
+  }
+
+  /** An account unknown to the ledger has no money yet. */
+  private async moneyOf(accountId: string): Promise<AccountMoney> {
+    try {
+      return (await this.ledger.balances(accountId)).length > 0 ? 'some' : 'none';
+    } catch (err) {
+      if (err instanceof AdminError && err.status === 404) return 'none';
+      this.logger.warn({ err, accountId }, 'the ledger did not show the balances of an account');
+      return 'unknown';
+    }
+  }
+}
+
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('keys of ' || $1, 0))`;
+
+/** Earlier keys count also after their revocation. */
+const HAS_POWERFUL_KEY = `
+  SELECT EXISTS (SELECT FROM api_key WHERE account_id = $1 AND permissions && $2::text[]) AS has`;
+
+/** Money of an account, as far as the ledger shows it. `some` includes money that has left. */
+export type AccountMoney = 'none' | 'some' | 'unknown';
+
+/** Reason for a second person: a stable code, and a text for the first person. */
+interface KeyReason {
+  readonly code: 'key_of_account_with_money' | 'further_key_of_account' | 'rotation_of_key';
+  readonly message: string;
+}
+
+/**
+ * Permissions with which a stranger moves a customer's money, names its recipients, or reads its
+ * events elsewhere.
+ */
+const POWERFUL = ['withdraw', 'manage_webhooks', 'manage_addresses'] as const;
+
+const POWER = 'may withdraw, manage webhooks or manage addresses';
+
+export function isPowerful(permissions: readonly string[]): boolean {
+  return POWERFUL.some((permission) => permissions.includes(permission));
+}
+
+/**
+ * Returns the reason why a new powerful key needs a second person. Null only for the first such key
+ * of an account that never had money.
+ */
+export function newKeyReason(
+  accountId: string,
+  money: AccountMoney,
+  hasPowerfulKey: boolean,
+): KeyReason | null {
+  const code = 'key_of_account_with_money';
+  switch (money) {
+    case 'some':
+      return {
+        code,
+        message: `Account ${accountId} has or had money: a key that ${POWER} takes two people.`,
+      };
+    case 'unknown':
+      return {
+        code,
+        message: `The ledger did not show the balances of account ${accountId}: a key that ${POWER} takes two people.`,
+      };
+    case 'none':
+      return hasPowerfulKey
+        ? {
+            code: 'further_key_of_account',
+            message: `Account ${accountId} already had a key that ${POWER}: a further one takes two people.`,
+          }
+        : null;
+  }
+}
+
+/** Returns the reason why a rotation needs a second person; null for a key without power. */
+export function rotationReason(keyId: string, permissions: readonly string[]): KeyReason | null {
+  return isPowerful(permissions)
+    ? {
+        code: 'rotation_of_key',
+        message: `Key ${keyId} ${POWER}: its rotation takes two people.`,
+      }
+    : null;
+}
 
 const ANY_ADDRESS = 'a thief of this key can withdraw from any address';
 

@@ -6,8 +6,8 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { register } from 'prom-client';
 import { SecretBox } from './sealed-secret.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
-import { CONFIG_CHANNEL } from '../instances/channels.js';
-import { ALONE } from '../testkit/alone.js';
+import { CONFIG_CHANNEL } from '../instances/look-up-cache.js';
+import { ALONE } from '../testkit/given-api.js';
 import { KeyChanges, type NewKey } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 

@@ -1,7 +1,7 @@
 import { Get } from '@nestjs/common';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
-import { TakesAnyQuery } from '../http/query.guard.js';
+import { TakesAnyQuery } from '../http/public-routes.js';
 import { PublicController } from './public-controller.js';
 import { RequiresPermission } from './authenticated-request.js';
 

@@ -1,4 +1,8 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Database, forAllAccounts } from '@sluice/postgres';
+import { Batcher, monotonicMs } from '@sluice/runtime';
+import type { SignedAttempt } from './admission.js';
 
 /** Longest delay of an answer by a release; the release continues afterwards. */
 const RELEASE_WITHIN_MS = 1_000;
@@ -33,4 +37,90 @@ export class SignatureUse {
 /** Waits for a release, but no longer than an answer may be delayed. */
 export async function inReleaseTime(releasing: Promise<void>): Promise<void> {
   await Promise.race([releasing, sleep(RELEASE_WITHIN_MS, undefined, { ref: false })]);
+}
+
+interface Release {
+  readonly attempt: SignedAttempt;
+  /** Secret of the statement that stored the signature. */
+  readonly key: Buffer;
+  readonly sinceMs: number;
+}
+
+const KEY_BYTES = 16;
+const AGAIN_AFTER_MS = 500;
+/** Afterwards the signature is outside the window of admission, in any case. */
+const OF_USE_FOR_MS = 660_000;
+/** Maximum number of releases kept while the database is unavailable; further signatures stay used. */
+const MOST_WAITING = 1_000;
+
+/**
+ * Releases signatures of requests that ended without an effect. Each statement of admission stores
+ * the hash of a secret with its signatures, and only this secret releases them: a login of the
+ * database alone cannot make a used signature new, and no request releases the signature of another
+ * request.
+ */
+export class SignatureReleases {
+  private readonly keys = new WeakMap<SignedAttempt, Buffer>();
+  private readonly batcher = new Batcher<Release, void>((releases) =>
+    forAllAccounts(() => this.releaseAll(releases)),
+  );
+  private waiting: Release[] = [];
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Prepares a statement of admission. Returns the hash to store. The attempts count as stored from
+   * now on, because the answer to the statement may be lost.
+   */
+  newKey(attempts: readonly SignedAttempt[]): Buffer {
+    const key = randomBytes(KEY_BYTES);
+    for (const attempt of attempts) this.keys.set(attempt, key);
+    return createHash('sha256').update(key).digest();
+  }
+
+  /** An earlier request has used the signature of this attempt: the attempt releases nothing. */
+  forget(attempt: SignedAttempt): void {
+    this.keys.delete(attempt);
+  }
+
+  /**
+   * Makes the signature of an attempt new again, if this attempt has stored it. Never rejects: a
+   * failed release is repeated, and the signature stays used until then.
+   */
+  async release(attempt: SignedAttempt): Promise<void> {
+    const key = this.keys.get(attempt);
+    if (key !== undefined) await this.tryRelease({ attempt, key, sinceMs: monotonicMs() });
+  }
+
+  /** Repeats the failed releases. */
+  async repeat(): Promise<void> {
+    await Promise.all(this.waiting.splice(0).map((one) => this.tryRelease(one)));
+  }
+
+  private async tryRelease(release: Release): Promise<void> {
+    try {
+      await this.batcher.add(release);
+    } catch {
+      this.tryLater(release);
+    }
+  }
+
+  private tryLater(release: Release): void {
+    if (this.waiting.length >= MOST_WAITING) return;
+    if (monotonicMs() - release.sinceMs > OF_USE_FOR_MS) return;
+    this.waiting.push(release);
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      void this.repeat();
+    }, AGAIN_AFTER_MS).unref();
+  }
+
+  private async releaseAll(releases: readonly Release[]): Promise<void> {
+    await this.database.query('SELECT release_signatures($1::int[], $2::bytea[], $3::bytea[])', [
+      releases.map(({ attempt }) => Math.floor(attempt.timestamp / 60)),
+      releases.map(({ attempt }) => Buffer.from(attempt.signature, 'hex')),
+      releases.map(({ key }) => key),
+    ]);
+  }
 }

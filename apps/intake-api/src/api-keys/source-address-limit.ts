@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { Database } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import type { IntakeConfig } from '../settings/intake-settings.js';
+import { ClientAddresses } from '../http/client-address.js';
 import { PublicError } from '../http/public-error.js';
+import type { IntakeConfig } from '../settings/intake-settings.js';
 
 /** Rate limit per source address and process, applied before authentication. */
 @Injectable()
@@ -34,5 +36,20 @@ export class SourceAddressLimit {
       'x-ratelimit-remaining': '0',
       'x-ratelimit-reset': String(Math.ceil(nowMs / 1000) + seconds),
     });
+  }
+}
+
+/** Guard of routes without a key: applies only the rate limit per address. */
+@Injectable()
+export class AddressGuard implements CanActivate {
+  constructor(
+    private readonly limit: SourceAddressLimit,
+    private readonly addresses: ClientAddresses,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    await this.limit.pass(this.addresses.of(request));
+    return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '@sluice/postgres';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 /** Case: a fact without a matching transition, kept for operators. No data is rewritten. */
 export interface OpenedCase {
@@ -29,4 +30,16 @@ export async function openCases(
   );
   const fresh = new Set(rows.map((row) => row.message_id));
   return cases.filter(({ messageId }) => fresh.has(messageId));
+}
+
+/** Case for a row without a matching seal: the order was changed or forged. */
+export function changedOrderCase({ withdrawal }: StoredWithdrawal): OpenedCase {
+  const withdrawalId = withdrawal.order.id;
+  return {
+    messageId: `order_not_as_requested ${withdrawalId}`,
+    withdrawalId,
+    state: withdrawal.state,
+    trigger: 'order_not_as_requested',
+    detail: 'the row of the withdrawal differs from its seal: no command is sent for it',
+  };
 }

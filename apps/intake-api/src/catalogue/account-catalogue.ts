@@ -13,8 +13,14 @@ import {
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { hotWalletOf, withWallets, type KnownWallets } from './known-wallets.js';
 import type { Route } from './route-store.js';
-import { inForceAt, nextBeginAfter, type Versioned } from './terms-in-force.js';
-import type { AccountVersion, CurrencyVersion, NetworkVersion } from './terms-versions.js';
+import {
+  type AccountVersion,
+  type CurrencyVersion,
+  inForceAt,
+  type NetworkVersion,
+  nextBeginAfter,
+  type Versioned,
+} from './terms-versions.js';
 
 /** Data read for an account. Terms: versions in force and future versions. */
 interface AccountRows {

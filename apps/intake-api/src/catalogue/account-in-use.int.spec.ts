@@ -1,7 +1,7 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
-import { sow } from '../testkit/many-withdrawals.js';
+import { sow } from '../testkit/given-terms.js';
 
 describe('an account removed from VENUE_ACCOUNTS', () => {
   let postgres: TestPostgres;

@@ -7,8 +7,7 @@ import { lookUpCache } from '../instances/look-up-cache.js';
 import { AccountCatalogue, type ListedCatalogue } from './account-catalogue.js';
 import { findWallets } from './known-wallets.js';
 import { findRoutes } from './route-store.js';
-import { inForceAt } from './terms-in-force.js';
-import { accountVersions, currencyVersions, networkVersions } from './terms-versions.js';
+import { accountVersions, currencyVersions, inForceAt, networkVersions } from './terms-versions.js';
 
 /**
  * Withdrawal options, terms and venues per account; cached in memory until any instance changes

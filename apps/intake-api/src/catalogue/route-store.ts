@@ -1,7 +1,7 @@
 import { assetOf, currencyOf, networkOf, type Asset } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
 import type { Venue } from '@sluice/withdrawal-core';
-import { CONFIG_CHANNEL } from '../instances/channels.js';
+import { CONFIG_CHANNEL } from '../instances/look-up-cache.js';
 import { CurrencyEntity } from './currency.entity.js';
 import { RouteEntity } from './route.entity.js';
 

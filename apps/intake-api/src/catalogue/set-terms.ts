@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type AwaitedDto, type Caller } from '@sluice/http-api';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { ApiError, type AwaitedDto, type Caller, type VersionState } from '@sluice/http-api';
+import { type Tx, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
-import { CONFIG_CHANNEL } from '../instances/channels.js';
-import { KEPT_MS } from '../instances/look-up-cache.js';
-import { ACCOUNT_TERMS } from './account-terms.js';
+import { CONFIG_CHANNEL, KEPT_MS } from '../instances/look-up-cache.js';
+import {
+  ACCOUNT_TERMS,
+  CURRENCY_TERMS,
+  NETWORK_TERMS,
+  type NextVersion,
+  type TermsSubject,
+} from './terms-subject.js';
 import { CatalogueStore } from './catalogue-store.js';
-import { CURRENCY_TERMS } from './currency-terms.js';
-import { NETWORK_TERMS } from './network-terms.js';
-import { shownVersion, type ShownVersion } from './shown-versions.js';
-import { stateOf } from './terms-in-force.js';
-import type { NextVersion, TermsSubject } from './terms-subject.js';
-import type { RecordedVersion } from './terms-versions.js';
+import { type RecordedVersion, stateOf } from './terms-versions.js';
 
 /**
  * Minimum lead time of new terms, longer than the maximum age of cached terms: every instance has
@@ -155,4 +155,47 @@ async function beginOf(tx: Tx, { effective_at: wished }: NextVersion): Promise<D
       `effective_at: Input should be at least ${AHEAD_MS / 1000} s ahead: ${earliest.toISOString()} or later`,
     ]);
   return effectiveAt;
+}
+
+interface VersionFields {
+  readonly version: number;
+  readonly effective_at: string | null;
+  readonly recorded_at: string | null;
+  readonly requested_by: string | null;
+  readonly approved_by: string | null;
+  readonly state: VersionState;
+}
+
+/** Version as returned by the admin API. */
+type ShownVersion<Content extends object> = Content & VersionFields;
+
+function shownVersion<Content extends object>(
+  content: Content,
+  version: RecordedVersion,
+  state: VersionState,
+): ShownVersion<Content> {
+  return {
+    ...content,
+    version: version.version,
+    effective_at: version.effectiveAt?.toISOString() ?? null,
+    recorded_at: version.recordedAt?.toISOString() ?? null,
+    requested_by: version.requestedBy,
+    approved_by: version.approvedBy,
+    state,
+  };
+}
+
+/** Returns the versions of several subjects in the given order, each with the state at `now`. */
+export function shownVersions<Version extends RecordedVersion, Content extends object>(
+  versions: readonly Version[],
+  {
+    subject,
+    contentOf,
+  }: { subject: (one: Version) => string; contentOf: (one: Version) => Content },
+  now: Date,
+): ShownVersion<Content>[] {
+  const bySubject = Map.groupBy(versions, subject);
+  return versions.map((one) =>
+    shownVersion(contentOf(one), one, stateOf(one, bySubject.get(subject(one)) ?? [], now)),
+  );
 }

@@ -23,11 +23,8 @@ import {
 } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { AccountStore } from '../accounts/account-store.js';
-import { ACCOUNT_TERMS } from './account-terms.js';
-import { CURRENCY_TERMS } from './currency-terms.js';
-import { NETWORK_TERMS } from './network-terms.js';
-import { SetTerms } from './set-terms.js';
-import { shownVersions } from './shown-versions.js';
+import { ACCOUNT_TERMS, CURRENCY_TERMS, NETWORK_TERMS } from './terms-subject.js';
+import { SetTerms, shownVersions } from './set-terms.js';
 import { accountVersions, currencyVersions, networkVersions } from './terms-versions.js';
 
 const REFUSALS = {

@@ -11,7 +11,7 @@ import {
   TOKEN,
   walletsReported,
 } from '../testkit/given-wallet.js';
-import { KeepWallets } from './keep-wallets.js';
+import { KeepWallets } from './known-wallets.js';
 
 const OWN = '0xCB4fc759f5bDaeA9222d5666f7fd15d7Ed5D58Cd';
 const SECOND = '0x7B511FC88A916f177E078391B5d1e8bfC86060E4';

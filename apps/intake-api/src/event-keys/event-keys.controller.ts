@@ -2,7 +2,7 @@ import { Controller, Get, Header, UseGuards, UseInterceptors } from '@nestjs/com
 import { ApiExcludeController } from '@nestjs/swagger';
 import { EnvelopeInterceptor } from '@sluice/http-api';
 import { InjectConfig } from '@sluice/service-shell';
-import { AddressGuard } from '../api-keys/address.guard.js';
+import { AddressGuard } from '../api-keys/source-address-limit.js';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 
 interface PublishedKey {

@@ -5,11 +5,26 @@ import {
   HaltsController,
   ON_HALT_CHANGE,
   REMAINING_CAUSE,
+  type RemainingCause,
   SCOPES_HALTED_HERE,
 } from '@sluice/service-shell';
 import { HaltsInForce } from './halts-in-force.js';
 import { NewRecipients } from './new-recipients.js';
-import { unrecoveredLedger } from './unrecovered-ledger.js';
+
+/**
+ * A halt because of the ledger remains while the ledger lacks bookings and no recovery was
+ * approved. Balances are too high until then, and the same differences do not halt again.
+ */
+const unrecoveredLedger: RemainingCause = async (tx, { reason }) => {
+  if (!reason.startsWith('ledger_')) return null;
+  const [row] = await tx.query<{ open: string }>(OPEN, []);
+  return !row || row.open === '0'
+    ? null
+    : `The ledger lacks bookings of ${row.open} withdrawals. Run "sluice ledger recover" first`;
+};
+
+const OPEN =
+  'SELECT count(*)::text AS open FROM ledger_difference WHERE resolved_at IS NULL AND approved_by IS NULL';
 
 /**
  * Halts: no new withdrawals are accepted in a halted scope until a person has checked the cause.

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { FaultLog } from '@sluice/runtime';
-import { InjectConfig, InjectLogger, plainAddress, type Logger } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import { FaultLog } from '@sluice/runtime';
+import { InjectConfig, InjectLogger, type Logger, plainAddress } from '@sluice/service-shell';
 import type { IntakeConfig } from '../settings/intake-settings.js';
-import { isListed } from './ip-list.js';
 
 /** Address of no client: on no list, and shared by all requests of unknown origin. */
 const UNKNOWN = '';
@@ -85,4 +85,35 @@ function addressIn(text: string): string | null {
   const version = isIP(address);
   if (version === 0 || (bracketed !== undefined && version !== 6)) return null;
   return plainAddress(address);
+}
+
+/**
+ * Returns whether an address matches a list of addresses and CIDR ranges. IPv4-mapped IPv6 is
+ * compared as IPv4.
+ */
+export function isListed(ip: string, list: readonly string[]): boolean {
+  if (!ipaddr.isValid(ip)) return false; // the peer has gone already
+  const address = ipaddr.process(ip);
+  return list.some((entry) => {
+    const [base, bits] = rangeOf(entry);
+    return base.kind() === address.kind() && address.match(base, bits);
+  });
+}
+
+type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** Bits in front of the IPv4 address in a mapped address. */
+const MAPPED_BITS = 96;
+
+function rangeOf(entry: string): Range {
+  if (!entry.includes('/')) return wholeAddress(entry);
+  const [base, bits] = ipaddr.parseCIDR(entry);
+  const plain = ipaddr.process(base.toString());
+  const isMapped = plain.kind() !== base.kind() && bits >= MAPPED_BITS;
+  return isMapped ? [plain, bits - MAPPED_BITS] : [base, bits];
+}
+
+function wholeAddress(entry: string): Range {
+  const address = ipaddr.process(entry);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
 }

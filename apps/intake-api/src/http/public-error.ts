@@ -1,5 +1,6 @@
-import { REASON_SENTENCES, type PolicyRefusal, type ReasonCode } from '@sluice/withdrawal-core';
+import { ApiExtension } from '@nestjs/swagger';
 import { ApiError } from '@sluice/http-api';
+import { type PolicyRefusal, REASON_SENTENCES, type ReasonCode } from '@sluice/withdrawal-core';
 import { restTime } from './rest-time.js';
 
 /**
@@ -114,4 +115,24 @@ export class PublicError extends ApiError {
 /** Rounds a time up to a second: at the shown time the limit allows the amount. */
 function inWholeSeconds(time: string): Date {
   return new Date(Math.ceil(Date.parse(time) / 1_000) * 1_000);
+}
+
+/**
+ * Extension field for refusals in the OpenAPI document until the refusals are expanded to
+ * responses.
+ */
+const REFUSALS_EXTENSION = 'x-refusals';
+
+/**
+ * Declares the handler's own refusals, by name in `PUBLIC_ERRORS`. Refusals common to all routes
+ * (credentials, limits, malformed input, internal errors) are not declared:
+ * `reference/document/refusals.ts` adds them based on the route's requirements and input.
+ */
+export function MayRefuse(...kinds: readonly PublicErrorKind[]): MethodDecorator {
+  return ApiExtension(REFUSALS_EXTENSION, kinds);
+}
+
+/** Marks an addition to the gateway's original contract. All additions are backward compatible. */
+export function Ours(): MethodDecorator {
+  return ApiExtension('x-ours', true);
 }

@@ -1,5 +1,5 @@
-import { forAllAccounts } from '@sluice/postgres';
 import { LRUCache } from 'lru-cache';
+import { forAllAccounts } from '@sluice/postgres';
 
 /** Maximum age of cached data in an instance, even if a change notification was missed. */
 export const KEPT_MS = 10_000;
@@ -18,3 +18,10 @@ export function lookUpCache<V extends object | string>(lookUp: (key: string) => 
     ignoreFetchAbort: true, // callers waiting before `clear` still receive the value
   });
 }
+
+/** PostgreSQL notification channels between the instances of this service. */
+
+/** Notifies about changed withdrawals; the payload is the id of the committing instance. */
+export const CHANGED_CHANNEL = 'withdrawal_changed';
+/** Keys, terms or routes have changed: cached look-ups are void. */
+export const CONFIG_CHANNEL = 'intake_config';

@@ -9,15 +9,14 @@ import { givenAccount, published } from '../testkit/given-intake.js';
 import { A_MAC, A_TIMED_RECEIPT, anEvent } from '../testkit/inbound-events.js';
 import { findByIds, updateWithdrawals, type StoredWithdrawal } from '../rows/withdrawal-store.js';
 import { OrderAuthority } from '../orders/order-authority.js';
-import { insertWithdrawals } from '../rows/insert-withdrawals.js';
+import { insertWithdrawals } from '../rows/withdrawal-writes.js';
 import { placeHoldMessage, withdrawalChangedMessage } from '../wire/wire.js';
 import { timeOfId } from '../rows/id-time.js';
 import { LedgerComparison } from './ledger-comparison.js';
-import { LostEverywhere } from './lost-everywhere.js';
+import { LostEverywhere, RestoreLost } from './restore-lost.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
 import { LostTermsReader } from './lost-terms-reader.js';
-import { RestoreLost } from './restore-lost.js';
 
 const USDT = assetOf('USDT', 'ETH');
 type ReadNewest = NonNullable<Platform['readNewest']>;

@@ -1,14 +1,12 @@
 import { Module } from '@nestjs/common';
 import { BalancesModule } from '../balances/balances.module.js';
-import { OrderAuthority } from '../orders/order-authority.js';
-import { VenueReferences } from '../orders/venue-references.js';
+import { OrderAuthority, VenueReferences } from '../orders/order-authority.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LedgerDifferencesController } from './ledger-differences.controller.js';
-import { LostEverywhere } from './lost-everywhere.js';
+import { LostEverywhere, RestoreLost } from './restore-lost.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
 import { LostTermsReader } from './lost-terms-reader.js';
-import { RestoreLost } from './restore-lost.js';
 
 /** Comparison with the ledger, and recovery of lost bookings. */
 @Module({

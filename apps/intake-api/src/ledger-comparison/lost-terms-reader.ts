@@ -1,15 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { ledgerCommands, withdrawalEvents } from '@sluice/messages';
+import {
+  Amount,
+  type Asset,
+  assetOf,
+  destinationOf,
+  isAsset,
+  type WireDestination,
+} from '@sluice/kernel';
+import {
+  type Body,
+  ledgerCommands,
+  type WithdrawalChangedV1,
+  withdrawalEvents,
+} from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
-import type { PricedOrder } from '@sluice/withdrawal-core';
-import { OrderAuthority } from '../orders/order-authority.js';
-import type { ContinuedWithdrawal } from '../withdrawals/saga/continue-lost.js';
-import { VenueReferences } from '../orders/venue-references.js';
+import type { NotifiedEnd, PricedOrder } from '@sluice/withdrawal-core';
+import { digestOf, OrderAuthority, VenueReferences } from '../orders/order-authority.js';
 import { timeOfId } from '../rows/id-time.js';
+import { notifiedEndOf } from '../withdrawals/restored/ended-before.js';
+import type { ContinuedWithdrawal } from '../withdrawals/saga/continue-lost.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
-import { orderOfTerms, type KeyOfAccount } from './order-of-terms.js';
-import { termsOfCommand, termsOfStep, type PublishedTerms } from './published-terms.js';
 
 /**
  * Number of records read per partition of a topic; the larger number is used if a lost withdrawal
@@ -142,3 +153,114 @@ export class LostTermsReader {
 const KEYS = `
   SELECT DISTINCT account_id AS "accountId", key_id AS "keyId", shares_references AS "sharesReferences" FROM api_key
    WHERE account_id = ANY ($1::uuid[]) ORDER BY key_id`;
+
+/** API key of an account, with the data needed for the scope of references. */
+interface KeyOfAccount {
+  readonly keyId: string;
+  readonly sharesReferences: boolean;
+}
+
+type ReferenceOf = (
+  order: Pick<PricedOrder, 'id' | 'accountId' | 'referenceScope' | 'clientReference'>,
+) => string;
+
+/**
+ * Rebuilds the order of a lost withdrawal from published terms; null if the terms do not match
+ * the order covered by the hold. The terms are not trusted. The hold's digest covers account, asset,
+ * amount, fee and recipient. The hold's reference is derived from the client's reference under a
+ * key of ours. Among the keys with this reference, the key of the request comes first: limits of the
+ * spending policy count by key. The customer's choice of venue is not published, and a step has no time limit either.
+ * The order stays at the hold's venue, or at the published venue if the hold is lost too. It may begin
+ * until the ledger's receipt ends.
+ */
+export function orderOfTerms(
+  lost: LostWithdrawal,
+  terms: PublishedTerms,
+  keys: readonly KeyOfAccount[],
+  referenceOf: ReferenceOf,
+): PricedOrder | null {
+  const { accountId } = lost;
+  const { clientReference, asset } = terms;
+  if ((clientReference === null) !== (lost.reference === null)) return null;
+  const scopeOf = ({ keyId, sharesReferences }: KeyOfAccount): string =>
+    sharesReferences ? accountId : keyId;
+  const fitting = keys.filter(
+    (one) =>
+      clientReference === null ||
+      lost.reference ===
+        referenceOf({ id: lost.id, accountId, clientReference, referenceScope: scopeOf(one) }),
+  );
+  const requestedWith = terms.keyId ?? lost.signedRequest?.keyId;
+  const key = fitting.find(({ keyId }) => keyId === requestedWith) ?? fitting[0];
+  if (!key) return null;
+  const order: PricedOrder = {
+    id: lost.id,
+    accountId,
+    keyId: key.keyId,
+    clientReference,
+    referenceScope: scopeOf(key),
+    asset,
+    destination: destinationOf(terms.destination),
+    amount: Amount.of(terms.amount, asset),
+    fee: Amount.of(terms.fee, asset),
+    venue: lost.venue ?? terms.venue,
+    pinned: true,
+    submitWithinMs: null,
+  };
+  return digestOf(order) === lost.digest ? order : null;
+}
+
+/** Terms of a withdrawal as published on Kafka: in a step, or in the command that asked for its hold. */
+export interface PublishedTerms {
+  /** Public number of the withdrawal. */
+  readonly number: string;
+  readonly decimals: number;
+  /** Sequence number of the newest published step; 0 without a step. */
+  readonly sequence: number;
+  readonly clientReference: string | null;
+  readonly asset: Asset;
+  readonly destination: WireDestination;
+  /** Decimal text: the recipient's amount. */
+  readonly amount: string;
+  /** Decimal text. */
+  readonly fee: string;
+  /** Final status without a payment, notified by the newest step; null for any other status. */
+  readonly notified: NotifiedEnd | null;
+  /** API key of the request; undefined in a step. */
+  readonly keyId?: string | undefined;
+  /** Venue with the order at that time. */
+  readonly venue: string;
+}
+
+export type PlaceHold = Extract<
+  Body<(typeof ledgerCommands)['types']>,
+  { readonly type: 'ledger.place-hold.v1' }
+>['data'];
+
+/** Returns null for a step without decimals. */
+export function termsOfStep(step: WithdrawalChangedV1): PublishedTerms | null {
+  const { decimals, currency, network, status, ...terms } = step;
+  if (decimals === undefined) return null;
+  return { ...terms, decimals, asset: assetOf(currency, network), notified: notifiedEndOf(status) };
+}
+
+/** Returns null for a command without the terms of the order. */
+export function termsOfCommand(command: PlaceHold): PublishedTerms | null {
+  const { number, decimals, clientReference = null, asset, destination, payout, fee } = command;
+  const { venue, keyId } = command;
+  if (!number || decimals === undefined || !destination || !payout || !fee || !venue) return null;
+  if (!isAsset(asset)) return null;
+  return {
+    number,
+    decimals,
+    sequence: 0,
+    clientReference,
+    asset,
+    destination,
+    amount: payout,
+    fee,
+    notified: null,
+    keyId,
+    venue,
+  };
+}

@@ -3,7 +3,7 @@ import { checkInvariants, sweep } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
-import { WithdrawalWaiters } from '../withdrawals/waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../withdrawals/waiting/waiters.js';
 import { statusShape } from '../withdrawals/answers/withdrawal-view.js';
 import { Saga } from '../withdrawals/saga/saga.js';
 import { SagaBatches } from '../withdrawals/saga/saga-batches.js';
@@ -17,7 +17,7 @@ import {
 } from '../testkit/given-intake.js';
 import { allPaths, anEvent, type FactTrigger } from '../testkit/inbound-events.js';
 import { findByNumber } from '../rows/withdrawal-store.js';
-import { NO_RESTORE } from '../testkit/no-restore.js';
+import { NO_RESTORE } from '../testkit/given-saga.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 const DAY_MS = 86_400_000;

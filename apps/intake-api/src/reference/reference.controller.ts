@@ -1,7 +1,30 @@
-import { Controller, Get, Header, UseGuards } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Controller, Get, Header, Injectable, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { AddressGuard } from '../api-keys/address.guard.js';
-import { CONTENT_SECURITY_POLICY, PublishedReference } from './published-reference.js';
+import { AddressGuard } from '../api-keys/source-address-limit.js';
+import type { OpenApi } from './document/open-api.js';
+import { referencePage } from './page/page.js';
+import { STYLE } from './page/prose.js';
+
+/** Forbids loading, running and sending any content; the page's inline style is allowed by hash. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * Serves the reviewed document: the committed file, byte for byte, and the page rendered from the
+ * file.
+ */
+@Injectable()
+export class PublishedReference {
+  readonly document = readFileSync(new URL('./openapi.json', import.meta.url), 'utf8');
+  readonly page = referencePage(JSON.parse(this.document) as OpenApi);
+}
 
 const FOR_FIVE_MINUTES = 'public, max-age=300';
 

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
-import { PublishedReference } from './published-reference.js';
-import { ReferenceController } from './reference.controller.js';
+import { PublishedReference, ReferenceController } from './reference.controller.js';
 
 /** The published reference of the public API. */
 @Module({

@@ -4,8 +4,7 @@ import { selectedByName, type Tx } from '@sluice/postgres';
 import { INTAKE_RETENTION } from '../postgres/retention.js';
 import { INTAKE_RIGHTS } from '../postgres/rights.js';
 import { aStored } from '../testkit/a-withdrawal.js';
-import { saveCancelRequests, saveVenues } from './cancel-and-venue-updates.js';
-import { insertWithdrawals } from './insert-withdrawals.js';
+import { insertWithdrawals, saveCancelRequests, saveVenues } from './withdrawal-writes.js';
 import {
   COLUMNS,
   findByIds,

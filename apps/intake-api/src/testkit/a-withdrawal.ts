@@ -8,10 +8,8 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { testMessageKeys, VENUE_A } from '@sluice/test-kit';
-import { OrderAuthority } from '../orders/order-authority.js';
-import { digestOf } from '../orders/order-digest.js';
+import { digestOf, OrderAuthority, VenueReferences } from '../orders/order-authority.js';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
-import { VenueReferences } from '../orders/venue-references.js';
 
 const USDT = assetOf('USDT', 'ETH');
 

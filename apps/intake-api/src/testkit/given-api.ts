@@ -1,20 +1,19 @@
 import 'reflect-metadata';
-import { request, type IncomingHttpHeaders } from 'node:http';
+import type { KeyObject } from 'node:crypto';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
 import type { Permission } from '@sluice/http-api';
-import { startTestServer, testMessageKeysText } from '@sluice/test-kit';
 import { createServiceApp, watcher } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
-import type { KeyObject } from 'node:crypto';
-import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
+import { type IntakeRequest, signIntake, signIntakeEd25519 } from '@sluice/signing';
+import { startTestServer, testMessageKeysText } from '@sluice/test-kit';
 import { asService, LocalIssuer, newServiceKey } from '@sluice/test-servers';
+import { type Agree, KeyChanges } from '../api-keys/key-changes.js';
 import { intakeConfig } from '../config.js';
 import { IntakeApiModule } from '../intake-api.module.js';
 import { intakeApi } from '../intake-api.service.js';
 import { Saga } from '../withdrawals/saga/saga.js';
-import { KeyChanges } from '../api-keys/key-changes.js';
-import { ALONE } from './alone.js';
 import { KEK } from './a-withdrawal.js';
 import { givenInstance } from './given-intake.js';
 
@@ -224,3 +223,6 @@ export async function givenLedgerApi(
   });
   return { url, asked, bodies, close: stop };
 }
+
+/** Agreement of a test to a change of a key: no second person is needed. */
+export const ALONE: Agree<never> = () => Promise.resolve(null);

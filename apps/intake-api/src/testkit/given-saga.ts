@@ -1,10 +1,10 @@
 import { createLogger } from '@sluice/service-shell';
-import { Saga } from '../withdrawals/saga/saga.js';
+import { NO_HOLDS } from '../withdrawals/restored/order-holds.js';
 import { SagaBatches } from '../withdrawals/saga/saga-batches.js';
-import { WithdrawalWaiters } from '../withdrawals/waiting/withdrawal-waiters.js';
+import { Saga } from '../withdrawals/saga/saga.js';
+import { WithdrawalWaiters } from '../withdrawals/waiting/waiters.js';
 import { AUTHORITY } from './a-withdrawal.js';
 import type { TestInstance } from './given-intake.js';
-import { NO_RESTORE } from './no-restore.js';
 
 /** Returns a saga without waiting requests. */
 export function givenSaga({ unitOfWork, service }: TestInstance): Saga {
@@ -16,3 +16,9 @@ export function givenSaga({ unitOfWork, service }: TestInstance): Saga {
     new SagaBatches(AUTHORITY, NO_RESTORE),
   );
 }
+
+/** Guard of a database never restored, with no unclaimed payment at any venue. */
+export const NO_RESTORE = { holds: () => Promise.resolve(NO_HOLDS) };
+
+/** Intake without a connector of our own wallet: no transfer is tried before the hold. */
+export const NO_TRIALS = { areMade: false, isRefused: () => Promise.resolve(false) };

@@ -5,8 +5,7 @@ import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdraw
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
-import { KeepWalletCoins, type WalletCoinsEvent } from './keep-wallet-coins.js';
-import { WalletBookWatch } from './wallet-book-watch.js';
+import { KeepWalletCoins, WalletBookWatch, type WalletCoinsEvent } from './wallet-book-watch.js';
 
 describe('chain and book of our own wallet', () => {
   let postgres: TestPostgres;

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/runtime';
-import { NO_WITHDRAWAL } from '@sluice/messages';
-import { Amount, networkOf, type Asset } from '@sluice/kernel';
+import { Amount, type Asset, networkOf } from '@sluice/kernel';
+import { type Message, NO_WITHDRAWAL, type WalletEventsTopic } from '@sluice/messages';
 import { Database, UnitOfWork } from '@sluice/postgres';
-import { Check, Health, InjectLogger, LoopingService, type Logger } from '@sluice/service-shell';
+import { BackgroundLoop } from '@sluice/runtime';
+import { Check, Health, InjectLogger, type Logger, LoopingService } from '@sluice/service-shell';
 import { WALLET } from '@sluice/withdrawal-core';
+import { openCases } from '../cases/withdrawal-cases.js';
+import { haltVenues } from '../halts/halt-venues.js';
 import { ServiceAwayError } from '../other-services/asked-service.js';
 import { LedgerClient } from '../other-services/ledger-client.js';
-import { haltVenues } from '../halts/halt-venues.js';
-import { openCases } from '../cases/withdrawal-cases.js';
-import { missingOf } from './judge-wallet.js';
+import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../wire/venue-event.js';
 
 const EVERY_MS = 10_000;
 /** Longer than the interval: a stall of the machine is not a missed check. */
@@ -162,3 +162,53 @@ const COMPARED = `
       FROM j JOIN before b USING (asset) WHERE c.asset = j.asset
     RETURNING c.asset, c.apart_since)
   SELECT w.asset, w.apart_since::text FROM written w JOIN before b USING (asset) WHERE w.apart_since IS NOT NULL AND b.apart_since IS NOT NULL`;
+
+/** Totals of an asset over all wallets. */
+interface WalletAccounts {
+  readonly asset: Asset;
+  /** Balance on the chain, in a final block. */
+  readonly total: Amount;
+  /** Sum of the wallets' ledger accounts. The expected balance on the chain is the negated sum. */
+  readonly posted: Amount;
+  /** Amount possibly sent but not booked yet: withdrawals not yet ended. */
+  readonly inFlight: Amount;
+}
+
+/**
+ * Returns the amount missing on the chain compared with the book, beyond the amount in flight; zero
+ * without a deficit. A surplus is no loss: the surplus is an unbooked receipt, or a booking since
+ * the block.
+ */
+export function missingOf({ asset, total, posted, inFlight }: WalletAccounts): Amount {
+  const least = posted.negated().minus(inFlight);
+  return total.lessThan(least) ? least.minus(total) : Amount.zero(asset);
+}
+
+export type WalletCoinsEvent = Extract<
+  Message<WalletEventsTopic>,
+  { type: 'venue.wallet-coins.v1' }
+>;
+
+/** Stores the newest count per asset of our own wallets' balances on the chains. */
+@Injectable()
+export class KeepWalletCoins implements VenueEventKeeper {
+  constructor(private readonly database: Database) {}
+
+  async take(batch: readonly VenueEvent[]): Promise<void> {
+    const events = eventsOf(batch, 'venue.wallet-coins.v1');
+    const newest = [...new Map(events.map(({ data }) => [data.asset, data])).values()];
+    if (newest.length === 0) return;
+    await this.database.query(KEEP, [
+      newest.map(({ asset }) => asset),
+      newest.map(({ total }) => total),
+      newest.map(({ blockNumber }) => blockNumber),
+      newest.map(({ at }) => at),
+    ]);
+  }
+}
+
+const KEEP = `
+  INSERT INTO wallet_coin_total AS w (asset, total, block, read_at)
+  SELECT * FROM unnest($1::text[], $2::numeric[], $3::bigint[], $4::timestamptz[]) AS c (asset, total, block, read_at) ORDER BY asset
+  ON CONFLICT (asset) DO UPDATE SET total = EXCLUDED.total, block = EXCLUDED.block, read_at = EXCLUDED.read_at, received_at = clock_timestamp()
+   WHERE w.read_at < EXCLUDED.read_at`;

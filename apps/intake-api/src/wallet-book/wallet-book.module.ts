@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BalancesModule } from '../balances/balances.module.js';
-import { KeepWalletCoins } from './keep-wallet-coins.js';
-import { WalletBookWatch } from './wallet-book-watch.js';
+import { KeepWalletCoins, WalletBookWatch } from './wallet-book-watch.js';
 
 /** Comparison of our own wallet's ledger accounts with the chains. */
 @Module({

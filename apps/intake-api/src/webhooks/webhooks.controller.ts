@@ -3,11 +3,16 @@ import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
-import { MayRefuse, Ours } from '../http/may-refuse.js';
+import { MayRefuse, Ours } from '../http/public-error.js';
 import { PublicController } from '../api-keys/public-controller.js';
-import { checkedKey, IdempotencyKey, idempotencyKeyHeader } from '../http/idempotency-key.js';
-import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
-import { webhookShape } from './webhook-shapes.js';
+import {
+  checkedKey,
+  IdempotencyKey,
+  idempotencyKeyHeader,
+  MarksReplay,
+  MayReplay,
+  ReplayMark,
+} from '../http/idempotency-key.js';
 import {
   DEFAULT_OVERLAP_SECONDS,
   EditWebhookDto,
@@ -16,6 +21,7 @@ import {
   RegisterWebhookDto,
   RotateSecretDto,
   WebhookIdParams,
+  webhookShape,
 } from './webhook.dto.js';
 import { WebhooksClient } from './webhooks-client.js';
 

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
-import { WebhookDeliveriesController } from './deliveries.controller.js';
-import { EventsController } from './events.controller.js';
+import { EventsController, WebhookDeliveriesController } from './deliveries.controller.js';
 import { WebhooksClient } from './webhooks-client.js';
 import { WebhooksController } from './webhooks.controller.js';
 

@@ -9,10 +9,17 @@ import {
 } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import type { SignatureUse } from '../api-keys/signature-use.js';
-import { IdempotencyKey, idempotencyKeyHeader } from '../http/idempotency-key.js';
-import { MayRefuse, Ours } from '../http/may-refuse.js';
-import { MayWait, PreferredWait, PreferWait } from '../http/prefer-wait.js';
-import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
+import {
+  IdempotencyKey,
+  idempotencyKeyHeader,
+  MarksReplay,
+  MayReplay,
+  MayWait,
+  PreferredWait,
+  PreferWait,
+  ReplayMark,
+} from '../http/idempotency-key.js';
+import { MayRefuse, Ours } from '../http/public-error.js';
 import { PublicController } from '../api-keys/public-controller.js';
 import { requestIsAbout } from '@sluice/runtime/tracing';
 import { CancelWithdrawal } from './cancelling/cancel-withdrawal.js';

@@ -1,16 +1,18 @@
-import { Body, Param, Post } from '@nestjs/common';
+import { Body, Get, Injectable, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
   type Accepted,
   acceptedWhenAwaited,
   AdminController,
   Answers,
+  AnswersList,
   ApiError,
   type AwaitedDto,
   type Caller,
   CallerOf,
   FreezeAccountDto,
   FreezeDto,
+  FreezeInForceDto,
   FreezeParams,
   FundLedgerAccountDto,
   LedgerAccountDto,
@@ -20,10 +22,40 @@ import {
   OpenLedgerAccountDto,
   Refuses,
   Requires,
+  ROLES,
 } from '@sluice/http-api';
+import { Database } from '@sluice/postgres';
 import { AdminCommands } from '../commands/admin-commands.js';
 import { MoneyOrders } from '../money-orders/money-orders.js';
-import { Freezes } from './freezes.js';
+
+interface StoredFreezeRow {
+  readonly account_id: string;
+  readonly freeze_id: string;
+  readonly reason: string;
+  readonly frozen_at: Date;
+}
+
+/** Account freezes in force, with their reasons. */
+@Injectable()
+export class Freezes {
+  constructor(private readonly database: Database) {}
+
+  /** Returns the freezes in force of all accounts, oldest first. */
+  async inForce(): Promise<FreezeInForceDto[]> {
+    const rows = await this.database.query<StoredFreezeRow>(
+      `SELECT account_id, freeze_id, reason, frozen_at FROM account_freeze WHERE lifted_at IS NULL ORDER BY frozen_at, account_id, freeze_id`,
+    );
+    return rows.map((row) => ({ ...row, frozen_at: row.frozen_at.toISOString() }));
+  }
+
+  async isInForce(accountId: string, freezeId: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT FROM account_freeze WHERE account_id = $1 AND freeze_id = $2 AND lifted_at IS NULL`,
+      [accountId, freezeId],
+    );
+    return rows.length > 0;
+  }
+}
 
 const UNKNOWN = 'no such account';
 
@@ -108,5 +140,18 @@ export class AccountsController {
       data: { accountId: account_id, freezeId: freeze_id },
     });
     return { account_id, freeze_id: data.freezeId };
+  }
+}
+
+@AdminController('freezes')
+export class FreezesController {
+  constructor(private readonly freezes: Freezes) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'Freezes that are in force, of all accounts, oldest first' })
+  @AnswersList(FreezeInForceDto)
+  list(): Promise<FreezeInForceDto[]> {
+    return this.freezes.inForce();
   }
 }

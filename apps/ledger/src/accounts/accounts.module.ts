@@ -1,10 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module.js';
-import { QueriesModule } from '../postgres/queries.module.js';
-import { AccountsController } from './accounts.controller.js';
-import { BalancesController } from './balances.controller.js';
-import { FreezesController } from './freezes.controller.js';
-import { Freezes } from './freezes.js';
+import { QueriesModule } from '../postgres/ledger-queries.js';
+import { AccountsController, Freezes, FreezesController } from './accounts.controller.js';
+import { BalancesController, HouseAccountsController } from './balances.controller.js';
 
 @Module({
   imports: [CommandsModule, QueriesModule],
@@ -12,3 +10,6 @@ import { Freezes } from './freezes.js';
   providers: [Freezes],
 })
 export class AccountsModule {}
+
+@Module({ imports: [QueriesModule], controllers: [HouseAccountsController] })
+export class HouseAccountsModule {}

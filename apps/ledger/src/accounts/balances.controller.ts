@@ -2,12 +2,16 @@ import { Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
+  Answers,
   AnswersList,
   AnswersPage,
   ApiError,
   BalancesAtParams,
   BalancesAtQuery,
   BalancesQuery,
+  HouseAccountParams,
+  HouseBalancesAtParams,
+  HouseBalancesDto,
   LedgerAccountParams,
   LedgerBalanceDto,
   PageOf,
@@ -17,10 +21,13 @@ import {
   StatementLineDto,
   StatementQuery,
 } from '@sluice/http-api';
-import { customerAccount } from '@sluice/ledger-core';
-import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { decodeCursor, encodeCursor } from './statement-cursor.js';
-import { unlessDetached } from './unless-detached.js';
+import type { Result } from '@sluice/kernel';
+import { chartAccount, customerAccount, customerOf } from '@sluice/ledger-core';
+import {
+  type BeforeCheckpoint,
+  LedgerQueries,
+  type StatementCursor,
+} from '../postgres/ledger-queries.js';
 
 const UNKNOWN = 'no such account';
 
@@ -79,4 +86,71 @@ export class BalancesController {
     if (!(await this.queries.accountExists(accountId)))
       throw ApiError.notFound('Account not found');
   }
+}
+
+const UNKNOWN_HOUSE_ACCOUNT = 'no shared account has this name';
+
+/** The firm's own accounts, for example `clearing:<venue>`. The API calls them shared accounts. */
+@AdminController('shared-accounts')
+export class HouseAccountsController {
+  constructor(private readonly queries: LedgerQueries) {}
+
+  @Get(':account/balances')
+  @Requires(...ROLES, 'service:intake-api')
+  @ApiOperation({
+    summary: 'Balances of a shared account now, exact, and how far its folded days are behind',
+  })
+  @Answers(HouseBalancesDto)
+  @Refuses({ 404: UNKNOWN_HOUSE_ACCOUNT })
+  balances(@Param() { account }: HouseAccountParams): Promise<HouseBalancesDto> {
+    return this.queries.sharedBalances(sharedAccount(account));
+  }
+
+  @Get(':account/balances/at/:time')
+  @Requires(...ROLES)
+  @ApiOperation({
+    summary: 'Balances of a shared account at a past moment, folded from its postings',
+  })
+  @AnswersList(LedgerBalanceDto)
+  @Refuses({ 404: UNKNOWN_HOUSE_ACCOUNT, 410: 'the journal of that moment is detached' })
+  async balancesAt(
+    @Param() { account, time }: HouseBalancesAtParams,
+    @Query() { by = 'recorded' }: BalancesAtQuery,
+  ): Promise<LedgerBalanceDto[]> {
+    return unlessDetached(await this.queries.balancesAt(sharedAccount(account), time, by));
+  }
+}
+
+/** Throws 404 for a customer's account and for unknown accounts. */
+function sharedAccount(name: string): string {
+  const account = chartAccount(name);
+  if (!account || customerOf(account) !== undefined)
+    throw ApiError.notFound('No shared account has this name');
+  return account;
+}
+
+const CURSOR =
+  /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Encodes a page position as an opaque string. The caller returns the string unchanged. */
+function encodeCursor({ recordedAt, entryId }: StatementCursor): string {
+  return Buffer.from(`${recordedAt} ${entryId}`).toString('base64url');
+}
+
+/** Throws 422 for text not produced by `encodeCursor`. */
+function decodeCursor(cursor: string): StatementCursor {
+  const [, recordedAt = '', entryId = ''] =
+    CURSOR.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
+  if (Number.isNaN(Date.parse(recordedAt)))
+    throw ApiError.invalid(['cursor: Input should be the next_cursor of a page']);
+  return { recordedAt, entryId };
+}
+
+/** Throws 410 for a moment before the newest checkpoint: the journal of this period is detached. */
+function unlessDetached<T>(asked: Result<T, BeforeCheckpoint>): T {
+  if (asked.ok) return asked.value;
+  throw new ApiError(
+    410,
+    `The journal before ${asked.refusal.until} is detached: earlier balances of an account are not known here`,
+  );
 }

@@ -19,7 +19,7 @@ import {
   type Caller,
 } from '@sluice/http-api';
 import { AddressEntries } from './address-entries.js';
-import { StateSettings } from './state-settings.js';
+import { StateSettings } from './address-book-settings.js';
 
 const INTAKE = 'service:intake-api';
 const NO_KEY = 'intake-api names no key, or a person names a key';

@@ -1,12 +1,10 @@
 import type { AddressBookDto, AddressEntryDto, Caller } from '@sluice/http-api';
 import { testSeals } from '@sluice/service-shell/testing';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { recipientOf } from './recipient-key.js';
+import { recipientOf, usableEntries } from './entry-rows.js';
 import { givenAccount, givenLedger, type TestLedger } from '../testkit/given-ledger.js';
-import { AddressBooks, DEFAULT_TERMS } from './address-book-settings.js';
+import { AddressBooks, DEFAULT_TERMS, StateSettings } from './address-book-settings.js';
 import { AddressEntries } from './address-entries.js';
-import { StateSettings } from './state-settings.js';
-import { usableEntries } from './usable-entries.js';
 
 const HOUR_MS = 3_600_000;
 const ADDRESS = '0x52908400098527886e0f7030069857d2e4169ee7';

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
+import { AddressBooks, StateSettings } from './address-book-settings.js';
 import { AddressBookController } from './address-book.controller.js';
-import { AddressBooksModule } from './address-books.module.js';
 import { AddressEntries } from './address-entries.js';
-import { StateSettings } from './state-settings.js';
+
+/** Settings of the address books, for the decisions on holds. */
+@Module({ providers: [AddressBooks], exports: [AddressBooks] })
+export class AddressBooksModule {}
 
 /** Address books: entries and settings, stated by persons and by API keys. */
 @Module({

@@ -9,18 +9,17 @@ import {
 } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { countForgedRecord, isSamePersonName, RecordSeals } from '@sluice/service-shell';
-import { recipientOf } from './recipient-key.js';
-import { AddressBooks } from './address-book-settings.js';
-import { authorOf, type Author } from './author.js';
 import {
   ENTRY_STATE,
   ENTRY_TABLES,
+  type EntryState,
   isSealedEntry,
+  recipientOf,
   sealConfirmation,
   sealEntry,
   usableAt,
-  type EntryState,
 } from './entry-rows.js';
+import { AddressBooks, type Author, authorOf } from './address-book-settings.js';
 
 /** Entries of one account that are not removed. */
 const MOST_ENTRIES = 10_000;

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { BookConfirmation } from '@sluice/http-api';
-import type { RecordSeals } from '@sluice/service-shell';
+import { destinationKey, destinationOf } from '@sluice/kernel';
+import type { Tx } from '@sluice/postgres';
+import { countForgedRecord, type RecordSeals } from '@sluice/service-shell';
 
 type Seals = Pick<RecordSeals, 'seal' | 'isSealed'>;
 
@@ -99,4 +102,93 @@ function fieldsOfConfirmation(
 ): readonly string[] {
   const { confirmed_by: by, confirmed_at: at, confirmed_usable_at: usable } = row;
   return [id, seal, by, at.toISOString(), usable.toISOString()];
+}
+
+/** Recipient of a payment of an account on a network. */
+export interface AskedEntry {
+  readonly accountId: string;
+  readonly network: string;
+  /** Key of the recipient (`recipientOf`). */
+  readonly recipient: string;
+}
+
+export function entryKey({ accountId, network, recipient }: AskedEntry): string {
+  return `${accountId} ${network} ${recipient}`;
+}
+
+/**
+ * Returns the keys of the recipients that a usable entry names at `now`: sealed, confirmed if needed,
+ * past its waiting time, and not removed. A removal counts also without a seal, because it only
+ * tightens.
+ */
+export async function usableEntries(
+  source: Pick<Tx, 'query'>,
+  seals: Pick<RecordSeals, 'seal' | 'isSealed'>,
+  asked: readonly AskedEntry[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  if (asked.length === 0) return new Set();
+  const rows = await source.query<EntryState>(LIVE, [
+    asked.map(({ accountId }) => accountId),
+    asked.map(({ network }) => network),
+    asked.map(({ recipient }) => recipient),
+  ]);
+  const usable = rows.filter((row) => {
+    if (!isSealedEntry(seals, row)) countForgedRecord('address_entry');
+    const at = usableAt(seals, row);
+    return at !== null && at <= now;
+  });
+  return new Set(
+    usable.map(({ account_id: accountId, network, recipient }) =>
+      entryKey({ accountId, network, recipient }),
+    ),
+  );
+}
+
+const LIVE = `
+  SELECT ${ENTRY_STATE}
+    FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (account_id, network, recipient)) AS k
+    JOIN (${ENTRY_TABLES}) ON e.account_id = k.account_id AND e.network = k.network AND e.recipient = k.recipient
+   WHERE r.entry_id IS NULL`;
+
+/** Hex digits of a digest: 128 bits. */
+const DIGEST_LENGTH = 32;
+/** Characters at each end of an address that a person compares. */
+const END_LENGTH = 4;
+/** Start of every address of a chain: the start says nothing about the owner. */
+const COMMON_START = /^(0x|[a-z]{2,4}1[qpz]?|.)/;
+
+/**
+ * Returns the key of a recipient: `DIGEST` of the account or address, `+DIGEST` of the memo, and
+ * `:ENDS` of an address. Keys are equal for every spelling of an address, and different for another
+ * memo. Addresses with equal ends are easily confused by people.
+ */
+export function recipientOf(wire: unknown): string {
+  const destination = destinationOf(wire);
+  if (destination.type !== 'address') return digestOf(destinationKey(destination));
+  const { address, memo } = destination;
+  const key = destinationKey({ type: 'address', address });
+  const ends = endsOf(decodeURIComponent(key.slice(key.indexOf(':') + 1).replace(/:$/, '')));
+  return `${digestOf(key)}${memo === undefined ? '' : `+${digestOf(memo)}`}${ends}`;
+}
+
+function endsOf(address: string): string {
+  const own = address.replace(COMMON_START, '');
+  if (own.length < 4 * END_LENGTH) return '';
+  return `:${own.slice(0, END_LENGTH)}${own.slice(-END_LENGTH)}`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);
+}
+
+/** Returns the digest of the address or account, without the memo. */
+export function accountPartOf(recipient: string): string {
+  return recipient.slice(0, DIGEST_LENGTH);
+}
+
+/** Returns the ends of the address; empty for other recipients. */
+export function endsPartOf(recipient: string): string {
+  const at = recipient.indexOf(':');
+  return at === -1 ? '' : recipient.slice(at + 1);
 }

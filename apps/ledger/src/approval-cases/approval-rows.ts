@@ -1,12 +1,13 @@
 import type { Tx } from '@sluice/postgres';
 import type { RecordSeals } from '@sluice/service-shell';
 import {
-  digestOf,
+  type ApprovalContent,
   type ApprovalOutcome,
+  digestOf,
+  digestOfContent,
   type SealedCase,
   type StoredRequest,
 } from './approval-cases.js';
-import { digestOfContent, type ApprovalContent } from './approval-content.js';
 
 /** Row of the table `approval_case`: one round of a payment that waits or has waited. */
 export interface CaseRow {

@@ -3,8 +3,8 @@ import { watcher, type Violations } from '@sluice/service-shell';
 import { register } from 'prom-client';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { chainShardOf } from '../hash-chain/chain-shard.js';
-import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
+import { chainShardOf } from '../hash-chain/chain-digest.js';
+import { foldSharedSums } from '../house-accounts/shared-balances.js';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
 import {
   capture,

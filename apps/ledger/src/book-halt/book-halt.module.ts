@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { Health } from '@sluice/service-shell';
-import { haltFaults } from './book-halt.js';
-import { BookLifts } from './book-lifts.js';
+import { BookLifts, haltFaults } from './book-halt.js';
 import { BookHaltsController } from './book-halts.controller.js';
 
 /** Stops booking from Kafka after the book fails a check, until operators lift the halt. */

@@ -19,8 +19,7 @@ import {
 } from '@sluice/http-api';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
-import { BookLifts } from './book-lifts.js';
-import { bookHalts, liftBookHalt, lockBookHalt } from './book-halt.js';
+import { bookHalts, BookLifts, liftBookHalt, lockBookHalt } from './book-halt.js';
 
 /** Approval action for lifting a halt. */
 const RESUME = 'resume book';

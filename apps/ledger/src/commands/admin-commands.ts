@@ -3,14 +3,13 @@ import { ApiError } from '@sluice/http-api';
 import type { LedgerRefusal } from '@sluice/ledger-core';
 import type { Envelope } from '@sluice/messages';
 import { ApplyCommands, type OrderOf } from './apply-commands.js';
-import type { CommandDecision } from './decision.js';
+import { type CommandDecision, TimeAndIds } from './decision.js';
 import type {
   CommandBody,
   LedgerEvent,
   MoneyBody,
   OrderedCommand,
 } from '../wire/ledger-command.js';
-import { TimeAndIds } from './time-and-ids.js';
 
 /** Commands offered by the admin API, each with the event of success. */
 const EVENT_OF = {

@@ -5,30 +5,37 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { haltBook } from '../book-halt/book-halt.js';
 import { BookMemory, BookWentBackError } from '../hash-chain/book-memory.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
-import type { ChainHead } from '../hash-chain/chain-report.js';
-import { haltForLostHeads, lostHeads } from '../hash-chain/lost-heads.js';
+import type { ChainHead } from '../hash-chain/chain-digest.js';
+import { haltForLostHeads, lostHeads } from '../hash-chain/compare-heads.js';
 import { ApprovalCases } from '../approval-cases/approval-cases.js';
 import { sealCase } from '../approval-cases/approval-rows.js';
 import type { BatchPolicy } from '../policy/batch-policy.js';
 import {
-  type PlaceHoldCommand,
+  eventIdOf,
   type LedgerCommand,
   type MoneyOrder,
   type OrderedCommand,
+  type PlaceHoldCommand,
 } from '../wire/ledger-command.js';
 import { loadBatchPolicy } from '../policy/load-batch-policy.js';
-import { savePaid } from '../policy/paid-recipients.js';
+import { savePaid } from '../policy/recipients.js';
 import { lockBook } from '../postgres/lock-book.js';
 import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js';
-import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
-import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-orders.js';
-import { CommandRules } from './command-rules.js';
-import type { CommandDecision } from './decision.js';
-import { reasonToHalt } from './refused-captures.js';
-import { claimFirst, claimRefused } from './repeated-commands.js';
-import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
-import { eventIdOf } from '../wire/event-id.js';
-import { TimeAndIds } from './time-and-ids.js';
+import {
+  isUniqueViolation,
+  type OrderedEntry,
+  saveChanges,
+  saveMoneyOrders,
+} from '../postgres/save-changes.js';
+import { CommandRules } from './decide.js';
+import { type CommandDecision, reasonToHalt, TimeAndIds } from './decision.js';
+import {
+  claimFirst,
+  claimRefused,
+  type CommandsAgain,
+  decideAgain,
+  type SentAgain,
+} from './decide-again.js';
 
 /**
  * Called in the transaction of the new entry. Returns the entry's order, or the approval still

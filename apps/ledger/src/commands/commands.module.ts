@@ -4,10 +4,10 @@ import { BookMemory } from '../hash-chain/book-memory.js';
 import { PoliciesModule } from '../policy/policies.module.js';
 import { AdminCommands } from './admin-commands.js';
 import { ApplyCommands } from './apply-commands.js';
-import { CommandRules } from './command-rules.js';
+import { CommandRules } from './decide.js';
 import { HoldAuthority } from './hold-authority.js';
 import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
-import { TimeAndIds } from './time-and-ids.js';
+import { TimeAndIds } from './decision.js';
 
 /** Command processing: every change to the books, from Kafka or from operators. */
 @Module({

@@ -1,21 +1,20 @@
+import { refuse } from '@sluice/kernel';
 import {
   assignHold,
-  grantHold,
-  placeHold,
-  releaseHold,
   type Book,
+  grantHold,
   type Hold,
   type HoldRefusal,
   type Instant,
+  placeHold,
+  releaseHold,
 } from '@sluice/ledger-core';
-import { refuse } from '@sluice/kernel';
-import type { BatchPolicy } from '../policy/batch-policy.js';
 import type { ApprovalOutcome } from '../approval-cases/approval-cases.js';
+import type { BatchPolicy } from '../policy/batch-policy.js';
 import type { ApprovalEndReason, LedgerCommand } from '../wire/ledger-command.js';
 import * as wire from '../wire/wire.js';
 import { answer, type CommandDecision, type Deciding } from './decision.js';
 import type { HoldAuthority, ReceiptTime } from './hold-authority.js';
-import { instantOrNull, withAmount } from './wire-values.js';
 
 /**
  * `hold-refused` means: no money will ever be held for the withdrawal. After a reused id this may
@@ -179,4 +178,14 @@ export function decideApprovalEnd(
   const released = releaseHold(book, { ...command.data, isProven }, at);
   if (released.ok) cases.end(withdrawalId, OUTCOME_OF[reason]);
   return answer(command, released, wire.approvalEnded);
+}
+
+/** Returns the fields of a message, with the amount in the unit of its asset. */
+export function withAmount<T extends { asset: string; amount: string }>(data: T) {
+  return { ...data, amount: wire.amountOf(data.amount, data.asset) };
+}
+
+/** Normalizes a time: the wire allows several spellings, but the core compares times as text. */
+export function instantOrNull(time: string | null | undefined): Instant | null {
+  return time ? new Date(time).toISOString() : null;
 }

@@ -1,8 +1,12 @@
+import { Injectable } from '@nestjs/common';
+import { type UnitWorths, unreachable } from '@sluice/kernel';
 import {
+  type Book,
   captureWithVenueFee,
   expireHold,
   freezeAccount,
   fundAccount,
+  type Instant,
   openAccount,
   recordGas,
   recordGasTopUp,
@@ -13,11 +17,10 @@ import {
   startSubmission,
   transferFunds,
   unfreezeAccount,
-  type Book,
-  type Instant,
 } from '@sluice/ledger-core';
-import { unreachable } from '@sluice/kernel';
-import type { LedgerCommand } from '../wire/ledger-command.js';
+import { InjectConfig } from '@sluice/service-shell';
+import { Policies } from '../policy/policies.js';
+import type { LedgerCommand, PlaceHoldCommand } from '../wire/ledger-command.js';
 import * as wire from '../wire/wire.js';
 import {
   decideApprovalEnd,
@@ -25,10 +28,43 @@ import {
   decideGrant,
   decideHold,
   decideRelease,
+  instantOrNull,
+  withAmount,
 } from './decide-holds.js';
 import { answer, type CommandDecision, type Deciding } from './decision.js';
-import type { HoldAuthority } from './hold-authority.js';
-import { instantOrNull, withAmount } from './wire-values.js';
+import { HoldAuthority } from './hold-authority.js';
+
+/** Value in EUR of the wallet's coins and tokens without a built-in ceiling. */
+interface CeilingSettings {
+  readonly unitWorths: UnitWorths;
+}
+
+/** Decides commands with the keys and settings of this service. */
+@Injectable()
+export class CommandRules {
+  constructor(
+    private readonly authority: HoldAuthority,
+    /** Spending policy of the new holds. */
+    readonly policies: Policies,
+    @InjectConfig() private readonly config: CeilingSettings = { unitWorths: {} },
+  ) {}
+
+  /** True for a hold sent again that the ledger had allowed: its own receipt proves it. */
+  wasAllowed({ data }: PlaceHoldCommand): boolean {
+    const { withdrawalId, digest, venue, earlierReceipt } = data;
+    if (digest === undefined || venue === undefined) return false;
+    return this.authority.hasIssued({ withdrawalId, digest, venue }, earlierReceipt);
+  }
+
+  decide(
+    book: Book,
+    command: LedgerCommand,
+    deciding: Omit<Deciding, 'authority' | 'worths'>,
+  ): CommandDecision {
+    const { unitWorths: worths } = this.config;
+    return decide(book, command, { ...deciding, authority: this.authority, worths });
+  }
+}
 
 /**
  * Decides one command on the book and selects the event to publish. Returns refusals in the result

@@ -1,5 +1,8 @@
-import type { Instant, LedgerRefusal } from '@sluice/ledger-core';
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { Result, UnitWorths } from '@sluice/kernel';
+import type { Instant, LedgerRefusal } from '@sluice/ledger-core';
+import { Database } from '@sluice/postgres';
 import type { ApprovalCases } from '../approval-cases/approval-cases.js';
 import type { BatchPolicy } from '../policy/batch-policy.js';
 import type { SignedOrders } from '../signers/signed-orders.js';
@@ -41,4 +44,43 @@ export function answer<T>(
     event: wire.commandRefused(command, result.refusal.kind),
     refusal: result.refusal,
   };
+}
+
+/**
+ * Refusals of a capture that halt the book: a venue has paid, but the money of the hold is free
+ * again, no hold exists, or people have not approved the payment. A repeated capture gets its first answer and is no refusal. Other
+ * refusals leave money held or captured and open a case at intake-api.
+ */
+const HALTING: ReadonlySet<LedgerRefusal['kind']> = new Set([
+  'already_released',
+  'already_expired',
+  'hold_not_found',
+  'not_approved',
+]);
+const MOST_NAMED = 3;
+
+/** Returns the reason to halt the book because of refused captures; null without such a capture. */
+export function reasonToHalt(decisions: readonly CommandDecision[]): string | null {
+  const refused = decisions.flatMap(({ command, refusal }) =>
+    command.type === 'ledger.capture-hold.v1' && refusal && HALTING.has(refusal.kind)
+      ? [`withdrawal ${command.data.withdrawalId} (${refusal.kind})`]
+      : [],
+  );
+  if (refused.length === 0) return null;
+  const named = refused.slice(0, MOST_NAMED).join(', ');
+  const more = refused.length > MOST_NAMED ? ` and ${refused.length - MOST_NAMED} more` : '';
+  return `a paid withdrawal has no hold to capture: ${named}${more}. Follow "A capture was refused" in docs/operations/runbook.md`;
+}
+
+/** Source of times and ids for all rows written by the ledger. */
+@Injectable()
+export class TimeAndIds {
+  /** Database time, shared by all instances and by the rows of our other services. */
+  readonly now: () => Date;
+  /** UUIDv7: primary keys grow at the end of the index. */
+  readonly newId: () => string = randomUUIDv7;
+
+  constructor(database: Database) {
+    this.now = () => database.clock.now();
+  }
 }

@@ -14,15 +14,15 @@ import { connectorOf, WALLET } from '@sluice/messages';
 import type { Amount } from '@sluice/kernel';
 import type { Hold, Instant, PlacedHold } from '@sluice/ledger-core';
 import { InjectMessageKeys } from '@sluice/service-shell';
-import { ChainKeys } from '../hash-chain/chain-keys.js';
 import {
+  ChainKeys,
   endKeyOf,
   grantKeyOf,
+  type HoldKind,
   newLock,
   UnknownLockError,
-  type HoldKind,
-} from '../hash-chain/hold-locks.js';
-import type { Receipts } from '../wire/receipts.js';
+} from '../hash-chain/chain-keys.js';
+import type { Receipts } from '../wire/wire.js';
 
 /**
  * Service name of the wallet's signer. The wallet's connector does not have the key shared by

@@ -1,11 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
-import { crashAt } from '@sluice/runtime';
 import { BatchHandler } from '@sluice/kafka';
-import { ledgerCommands } from '@sluice/messages';
-import { countOrderMismatch, InjectLogger, OrderCheck, type Logger } from '@sluice/service-shell';
-import { ApplyCommands } from './apply-commands.js';
+import { destinationOf, type WireDestination } from '@sluice/kernel';
+import { digestFault, ledgerCommands, recipientDigest as digestOf } from '@sluice/messages';
+import { crashAt } from '@sluice/runtime';
+import { countOrderMismatch, InjectLogger, type Logger, OrderCheck } from '@sluice/service-shell';
 import type { LedgerCommand, TopicCommand } from '../wire/ledger-command.js';
-import { orderFault } from './order-fault.js';
+import { amountOf } from '../wire/wire.js';
+import { ApplyCommands } from './apply-commands.js';
 
 /**
  * Number of lanes. Partitions share no account: while PostgreSQL stores the commands of some
@@ -48,4 +49,53 @@ export class LedgerCommandsConsumer {
       'the order has no valid signature of the account’s customer: no hold is placed',
     );
   }
+}
+
+/**
+ * Returns the reason to reject a command; null if the fields match the sender's digest. Holds
+ * without a venue order carry no digest and none of its fields.
+ */
+export function orderFault(command: TopicCommand): string | null {
+  switch (command.type) {
+    case 'ledger.place-hold.v1': {
+      const { withdrawalId, accountId, asset, amount, payout, fee, recipientDigest, digest } =
+        command.data;
+      if (
+        payout === undefined &&
+        fee === undefined &&
+        recipientDigest === undefined &&
+        digest === undefined
+      )
+        return null;
+      if (
+        payout === undefined ||
+        fee === undefined ||
+        recipientDigest === undefined ||
+        digest === undefined
+      )
+        return 'the command has only a part of its order';
+      const total = amountOf(payout, asset).plus(amountOf(fee, asset));
+      if (!total.equals(amountOf(amount, asset)))
+        return `it reserves ${amount}, but pays ${payout} and takes a fee of ${fee}`;
+      if (isOtherRecipient(command.data.destination, recipientDigest))
+        return 'its destination does not match its recipientDigest';
+      return digestFault(
+        { withdrawalId, accountId, asset, amount: payout, fee, recipientDigest },
+        digest,
+      );
+    }
+    case 'ledger.capture-hold.v1': {
+      const { recipientDigest, digest } = command.data;
+      if (recipientDigest === undefined && digest === undefined) return null;
+      if (recipientDigest === undefined || digest === undefined)
+        return 'the command has only a part of its order';
+      return digestFault({ ...command.data, recipientDigest }, digest);
+    }
+    default:
+      return null;
+  }
+}
+
+function isOtherRecipient(destination: WireDestination | undefined, digest: string): boolean {
+  return destination !== undefined && digestOf(destinationOf(destination)) !== digest;
 }

@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs } from '@sluice/runtime';
 import type { Tx } from '@sluice/postgres';
 import { inForceSql } from '@sluice/service-shell';
-import { BookHaltedError } from '../book-halt/book-halt.js';
-import { BOOK_ENDS, BookLifts } from '../book-halt/book-lifts.js';
-import type { ChainHead } from './chain-report.js';
+import { BOOK_ENDS, BookHaltedError, BookLifts } from '../book-halt/book-halt.js';
+import type { ChainHead } from './chain-digest.js';
 
 /**
  * Time to remember the newest hold. Holds leave with a detached month, years later: a hold missing

@@ -1,6 +1,78 @@
 import { createHash } from 'node:crypto';
+import { murmur2 } from '@sluice/kafka';
 import type { JournalEntry } from '@sluice/ledger-core';
-import type { ChainHead } from './chain-report.js';
+
+/** Last link of a chain, in the book or as published. */
+export interface ChainHead {
+  readonly shard: number;
+  readonly sequence: string;
+  readonly hash: string;
+}
+
+/** Chain head signed by the ledger. */
+export interface SignedHead extends ChainHead {
+  /** The public key, 32 bytes in base64. */
+  readonly key: string;
+  /** In base64. */
+  readonly signature: string;
+}
+
+/** Chain head given by a caller for comparison. */
+export type GivenHead = ChainHead & Partial<SignedHead>;
+
+/**
+ * First difference between a chain and the journal: the link, and up to 20 of the entries
+ * concerned.
+ */
+export interface Divergence {
+  readonly kind:
+    | 'link_missing'
+    | 'link_changed'
+    | 'link_unkeyed'
+    | 'link_key_unknown'
+    | 'entry_missing'
+    | 'entry_changed'
+    | 'entry_misplaced'
+    | 'head_differs'
+    | 'published_head_differs'
+    | 'checkpoint_differs'
+    | 'checkpoint_forged'
+    | 'entry_unchained'
+    | 'entry_chained_twice';
+  readonly shard: number | null;
+  readonly sequence: string | null;
+  readonly entries: readonly string[];
+}
+
+export interface ChainReport {
+  /**
+   * Time of the newest checkpoint: older entries are in detached partitions and are not walked.
+   * Null while no partition is detached.
+   */
+  readonly since: string | null;
+  readonly links: number;
+  readonly entries: number;
+  readonly heads: readonly ChainHead[];
+  /** Given heads not signed by this ledger. Their content proves no fault of the book. */
+  readonly forged: readonly GivenHead[];
+  readonly divergence: Divergence | null;
+}
+
+/** Most entries named in a divergence. */
+export const MAX_ENTRIES_NAMED = 20;
+
+export function fault(
+  kind: Divergence['kind'],
+  place: Pick<ChainHead, 'shard' | 'sequence'> | null,
+  entries: readonly string[],
+): Divergence {
+  return {
+    kind,
+    shard: place?.shard ?? null,
+    sequence: place?.sequence ?? null,
+    entries: entries.slice(0, MAX_ENTRIES_NAMED),
+  };
+}
 
 /**
  * Canonical bytes of an entry, as covered by the hash chain: every field, in a fixed order and
@@ -52,4 +124,19 @@ export function keyedLinkFields(
 /** Returns the hash before the first link of a chain; hex. */
 export function genesisOf(shard: number): string {
   return createHash('sha256').update(`sluice ledger chain ${shard}`).digest('hex');
+}
+
+/**
+ * Number of chains. If the partition count divides this number, each chain stays on a single
+ * partition, hence with a single instance.
+ */
+export const CHAIN_SHARDS = 24;
+
+/**
+ * Returns the chain of an account, from Kafka's own hash of the message key. Accounts of different
+ * partitions are on different chains, hence instances with different partitions never wait for each
+ * other.
+ */
+export function chainShardOf(accountId: string): number {
+  return (murmur2(Buffer.from(accountId)) & 0x7fffffff) % CHAIN_SHARDS;
 }

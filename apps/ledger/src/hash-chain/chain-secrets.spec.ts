@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { aKey } from '../testkit/test-secrets.js';
+import { aKey } from '../testkit/test-authority.js';
 import { ChainKeys } from './chain-keys.js';
 import { HeadSigner } from './head-signer.js';
 

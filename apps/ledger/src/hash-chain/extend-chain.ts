@@ -1,9 +1,8 @@
 import type { JournalEntry } from '@sluice/ledger-core';
+import type { Database } from '@sluice/postgres';
 import type { Query } from '../sql/id-ranges.js';
-import { digestOf, keyedLinkFields } from './chain-digest.js';
+import { type ChainHead, chainShardOf, digestOf, keyedLinkFields } from './chain-digest.js';
 import type { ChainKeys } from './chain-keys.js';
-import type { ChainHead } from './chain-report.js';
-import { chainShardOf } from './chain-shard.js';
 
 interface NewLink {
   readonly shard: number;
@@ -39,7 +38,7 @@ export async function extendChain(
  * Locks and returns the heads of these chains; null: of all chains. The lock order is always the
  * same, to prevent deadlocks between appenders.
  */
-export function lockHeads(query: Query, shards: readonly number[] | null): Promise<ChainHead[]> {
+function lockHeads(query: Query, shards: readonly number[] | null): Promise<ChainHead[]> {
   return query<ChainHead>(
     `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head
       WHERE $1::smallint[] IS NULL OR shard = ANY ($1::smallint[]) ORDER BY shard FOR UPDATE`,
@@ -48,7 +47,7 @@ export function lockHeads(query: Query, shards: readonly number[] | null): Promi
 }
 
 /** Appends a link to each given head, already locked by the transaction. Returns the new heads. */
-export async function appendLinks(
+async function appendLinks(
   query: Query,
   heads: readonly ChainHead[],
   links: readonly NewLink[],
@@ -81,3 +80,28 @@ const APPEND = `
       FROM unnest($1::smallint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[]) AS k(shard, sequence, digest, hash, key_id, entries)
     RETURNING shard, sequence, hash)
   UPDATE chain_head h SET sequence = a.sequence, hash = a.hash FROM added a WHERE h.shard = a.shard`;
+
+/**
+ * Appends the first link of each chain, without entries, to a new book. A chain without links is
+ * therefore always a divergence. Returns true if this call opened the chains.
+ */
+export function openChains(database: Database, keys: ChainKeys): Promise<boolean> {
+  return database.withClient(async (client) => {
+    const query: Query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+      (await client.query<R>(sql, [...params])).rows;
+    await client.query('BEGIN');
+    try {
+      const heads = await lockHeads(query, null);
+      const [link] = await query('SELECT FROM chain_link LIMIT 1');
+      if (!link) {
+        const links = heads.map(({ shard }) => ({ shard, digest: digestOf([]), entries: [] }));
+        await appendLinks(query, heads, links, keys);
+      }
+      await client.query('COMMIT');
+      return !link;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  });
+}

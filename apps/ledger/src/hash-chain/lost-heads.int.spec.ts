@@ -12,12 +12,11 @@ import {
 } from '../testkit/given-ledger.js';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
 import { backUp } from '../testkit/put-back.js';
-import { SECRETS } from '../testkit/test-secrets.js';
+import { SECRETS } from '../testkit/test-authority.js';
 import { BookMemory } from './book-memory.js';
-import type { SignedHead } from './chain-report.js';
+import { chainShardOf, type SignedHead } from './chain-digest.js';
 import { CompareHeads } from './compare-heads.js';
-import { chainShardOf } from './chain-shard.js';
-import { publishChainHeads } from './publish-chain-heads.js';
+import { publishChainHeads } from './head-signer.js';
 
 const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
 

@@ -14,7 +14,7 @@ import {
   type CommandBody,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { comparedHolds, foundHolds } from './compared-holds.js';
+import { comparedHolds, foundHolds } from './hold-comparison.controller.js';
 
 describe('what the ledger has lost and is sent again', () => {
   let postgres: TestPostgres;

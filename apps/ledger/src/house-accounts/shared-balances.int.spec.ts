@@ -12,8 +12,7 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { foldSharedSums } from './fold-shared-sums.js';
-import { sharedAt, SHARED_NOW } from './shared-balances.js';
+import { foldSharedSums, SHARED_NOW, sharedAt } from './shared-balances.js';
 
 const CLEARING = 'clearing:gateio';
 

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
-import { QueriesModule } from '../postgres/queries.module.js';
-import { EntriesController } from './entries.controller.js';
-import { TransfersController } from './transfers.controller.js';
-import { WithdrawalEntriesController } from './withdrawal-entries.controller.js';
+import { QueriesModule } from '../postgres/ledger-queries.js';
+import {
+  EntriesController,
+  TransfersController,
+  WithdrawalEntriesController,
+} from './entries.controller.js';
 
 @Module({
   imports: [QueriesModule],

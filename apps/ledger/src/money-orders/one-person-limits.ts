@@ -1,16 +1,16 @@
+import { Amount, type Asset, currencyOf, isDecimalText, worthInEur } from '@sluice/kernel';
 import type { JournalEntry } from '@sluice/ledger-core';
-import { Amount, currencyOf, isDecimalText, worthInEur, type Asset } from '@sluice/kernel';
 import type { Tx } from '@sluice/postgres';
-import { BUILT_IN_LIMITS } from './built-in-limits.js';
-import { DEFAULT_LIMITS_IN_EUR, eur, type LimitsInEur } from './limits-in-eur.js';
-import { ageOf, movedBefore } from './moved-before.js';
-import { exceededLimit } from './sums-by-one-person.js';
+import { isSamePersonName } from '@sluice/service-shell';
 import {
-  aboveCurrencyLimit,
-  aboveLimitInEur,
-  youngAccount,
-  type TwoPeopleReason,
-} from './two-people-reasons.js';
+  DEFAULT_LIMITS_IN_EUR,
+  eur,
+  exceededLimit,
+  type ExceededLimit,
+  type LimitName,
+  type LimitsInEur,
+  type MovedBefore,
+} from './limits-in-eur.js';
 
 /** Limit by currency; other currencies keep the built-in limit. */
 type LoweredLimits = Readonly<Record<string, string>>;
@@ -94,3 +94,122 @@ export class OnePersonLimits {
     return Amount.of(this.settings.byCurrency[currency] ?? BUILT_IN_LIMITS[currency] ?? '0', asset);
   }
 }
+
+/**
+ * Built-in limits of a call by a single person (funding, transfer or reversal), by currency, for
+ * each asset of the currency. Other currencies always need two people. Only a release raises these
+ * limits; `ONE_PERSON_LIMITS` lowers them.
+ */
+const BUILT_IN_LIMITS: Readonly<Record<string, string>> = {
+  USDT: '1000000',
+  USDC: '1000000',
+  TRX: '5000000',
+  XRP: '500000',
+  ETH: '300',
+  BTC: '10',
+  EUR: '1000000',
+};
+
+/** Reason for a second person: a stable code, and a text for the first person. */
+interface TwoPeopleReason {
+  readonly code: 'above_one_person_limit' | 'account_younger_than_a_day';
+  readonly message: string;
+}
+
+const DAY_MS = 86_400_000;
+
+const SUM_OF: Readonly<Record<Exclude<LimitName, 'call'>, string>> = {
+  person_hour: 'by this person within an hour',
+  person_day: 'by this person within a day',
+  account_hour: 'for this account within an hour',
+  account_day: 'for this account within a day',
+  total_hour: 'by single persons within an hour',
+  total_day: 'by single persons within a day',
+};
+
+function aboveCurrencyLimit(amount: Amount, limit: Amount): TwoPeopleReason {
+  const currency = currencyOf(amount.asset);
+  const message = limit.isZero()
+    ? `One person has no limit for ${currency}: every money order in ${currency} takes two people.`
+    : `The order moves ${amount.toString()} ${currency}. One person may move at most ${limit.toString()} ${currency} per call.`;
+  return { code: 'above_one_person_limit', message };
+}
+
+export function aboveLimitInEur(
+  { name, limit, before, added, freesAt }: ExceededLimit,
+  { person, accountId }: { readonly person: string; readonly accountId: string },
+): TwoPeopleReason {
+  const order = `The order of ${person} for account ${accountId} is worth ${added.toString()} EUR`;
+  const code = 'above_one_person_limit';
+  if (name === 'call')
+    return { code, message: `${order}. One person may move at most ${limit} EUR per call (call).` };
+  const frees =
+    freesAt === null
+      ? ''
+      : ` The oldest of these orders leaves the sum at ${freesAt.toISOString()}.`;
+  return {
+    code,
+    message: `${order}, after ${before.toString()} EUR ${SUM_OF[name]}. The limit is ${limit} EUR (${name}).${frees}`,
+  };
+}
+
+function youngAccount(accountId: string, age: AccountAge | null): TwoPeopleReason {
+  const code = 'account_younger_than_a_day';
+  if (age === null) return { code, message: `Account ${accountId} has no time of opening.` };
+  const until = new Date(age.openedAt.getTime() + DAY_MS).toISOString();
+  return {
+    code,
+    message: `Account ${accountId} was opened at ${age.openedAt.toISOString()}. Every money order takes two people until ${until}.`,
+  };
+}
+
+interface MovedRow extends Omit<MovedBefore, 'amount' | 'asset' | 'is_of_person'> {
+  readonly asset: Asset;
+  readonly amount: string;
+  readonly ordered_by: string;
+}
+
+/** Age of an account by the database's clock. */
+interface AccountAge {
+  readonly openedAt: Date;
+  readonly isYoung: boolean;
+}
+
+/** Returns the age of an account; null for an unknown account. */
+async function ageOf(tx: Tx, accountId: string): Promise<AccountAge | null> {
+  const [row] = await tx.query<{ opened_at: Date; is_young: boolean }>(AGE, [accountId]);
+  return row ? { openedAt: row.opened_at, isYoung: row.is_young } : null;
+}
+
+/**
+ * Returns the sums of the last day's orders by one person, read from the journal. The lock lasts
+ * until the end of the transaction: orders at the same moment are counted one after the other.
+ */
+async function movedBefore(
+  tx: Tx,
+  person: string,
+  accountId: string,
+): Promise<readonly MovedBefore[]> {
+  await tx.query(LOCK);
+  const rows = await tx.query<MovedRow>(MOVED, [accountId]);
+  return rows.map(({ ordered_by: orderedBy, ...row }) => ({
+    ...row,
+    amount: Amount.of(row.amount, row.asset),
+    is_of_person: isSamePersonName(orderedBy, person),
+  }));
+}
+
+const AGE = `
+  SELECT opened_at, opened_at > statement_timestamp() - interval '1 day' AS is_young FROM account WHERE id = $1`;
+
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('money orders by one person', 0))`;
+
+// The statement starts after the lock is taken, so it sees every order that was counted before.
+const MOVED = `
+  SELECT p.asset, sum(p.amount)::text AS amount, o.ordered_by, e.account_id = $1 AS is_of_account,
+         o.ordered_at > statement_timestamp() - interval '1 hour' AS is_in_hour, min(o.ordered_at) AS oldest_at
+    FROM money_order o
+    JOIN journal_entry e ON e.id = o.entry_id
+    JOIN posting p ON p.entry_id = o.entry_id AND p.amount > 0
+   WHERE o.approved_by IS NULL AND o.ordered_at > statement_timestamp() - interval '1 day'
+   GROUP BY 1, 3, 4, 5`;

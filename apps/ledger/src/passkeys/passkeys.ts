@@ -9,8 +9,6 @@ import {
   isSamePersonName,
   RecordSeals,
 } from '@sluice/service-shell';
-import { isSealedPasskey, passkeyOf, type PasskeyRow } from './passkey-rows.js';
-import { DEFAULT_PASSKEYS, type PasskeySettings } from './passkey-settings.js';
 
 type Assertion = Parameters<typeof verifyAuthenticationResponse>[0]['response'];
 
@@ -100,3 +98,78 @@ export class Passkeys {
 }
 
 const UNKNOWN = 'The passkey is not registered here';
+
+/** Row of the table `passkey`, with its revocation. */
+export interface PasskeyRow {
+  readonly credential_id: string;
+  readonly person: string;
+  /** COSE key in base64url. */
+  readonly public_key: string;
+  readonly added_at: Date;
+  readonly usable_at: Date;
+  readonly approved_by: string;
+  readonly seal: string;
+  /** Uses as reported by the authenticator, as text; many report none. */
+  readonly uses: string;
+  readonly revoked_at: Date | null;
+}
+
+export const PASSKEY_ROWS = `
+  SELECT p.credential_id, p.person, p.public_key, p.added_at, p.usable_at, p.approved_by, p.seal, p.uses::text, r.revoked_at
+    FROM passkey p LEFT JOIN passkey_revocation r USING (credential_id)`;
+
+type Sealed = Omit<PasskeyRow, 'seal' | 'uses' | 'revoked_at'>;
+
+export function sealPasskey(seals: RecordSeals, row: Sealed): string {
+  return seals.seal('passkey', fieldsOf(row));
+}
+
+function isSealedPasskey(seals: RecordSeals, row: PasskeyRow): boolean {
+  return seals.isSealed('passkey', fieldsOf(row), row.seal);
+}
+
+function fieldsOf(row: Sealed): readonly string[] {
+  return [
+    row.credential_id,
+    row.person,
+    row.public_key,
+    row.added_at.toISOString(),
+    row.usable_at.toISOString(),
+    row.approved_by,
+  ];
+}
+
+export async function passkeyOf(
+  source: Pick<Tx, 'query'>,
+  credentialId: string,
+): Promise<PasskeyRow | undefined> {
+  const [row] = await source.query<PasskeyRow>(`${PASSKEY_ROWS} WHERE p.credential_id = $1`, [
+    credentialId,
+  ]);
+  return row;
+}
+
+/** Settings of passkeys, as the browsers of the approvers see this installation. */
+export interface PasskeySettings {
+  /** Relying party id: the domain of the page where people use their passkeys. */
+  readonly passkeyRpId: string;
+  /** Origins of that page, e.g. `https://console.example.com`. */
+  readonly passkeyOrigins: readonly string[];
+  /** Hours before a new passkey counts. */
+  readonly passkeyWaitsHours: number;
+}
+
+/** Default: the page that `sluice approvals approve` serves on this computer. */
+export const DEFAULT_PASSKEYS: PasskeySettings = {
+  passkeyRpId: 'localhost',
+  passkeyOrigins: ['http://localhost:7420'],
+  passkeyWaitsHours: 24,
+};
+
+/** Reads PASSKEY_ORIGINS: a JSON list of origins. */
+export function readOrigins(value: unknown): readonly string[] {
+  const isOrigin = (one: unknown): one is string =>
+    typeof one === 'string' && URL.canParse(one) && new URL(one).origin === one;
+  if (Array.isArray(value) && value.length > 0 && value.every(isOrigin)) return value;
+  throw new Error('must be a JSON list of origins such as ["https://console.example.com"]');
+}

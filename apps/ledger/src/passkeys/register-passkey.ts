@@ -9,8 +9,14 @@ import {
 } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals, InjectConfig, RecordSeals } from '@sluice/service-shell';
-import { PASSKEY_ROWS, passkeyOf, sealPasskey, type PasskeyRow } from './passkey-rows.js';
-import { DEFAULT_PASSKEYS, type PasskeySettings } from './passkey-settings.js';
+import {
+  DEFAULT_PASSKEYS,
+  PASSKEY_ROWS,
+  passkeyOf,
+  type PasskeyRow,
+  type PasskeySettings,
+  sealPasskey,
+} from './passkeys.js';
 
 const ADD = 'add passkey';
 const CHALLENGE_KIND = 'passkey challenge';

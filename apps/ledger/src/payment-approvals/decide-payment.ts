@@ -5,14 +5,14 @@ import { Database, type Tx } from '@sluice/postgres';
 import { countForgedRecord, isSamePersonName, RecordSeals } from '@sluice/service-shell';
 import { ApplyCommands, type ChosenBatch } from '../commands/apply-commands.js';
 import { BookHaltedError } from '../book-halt/book-halt.js';
-import { TimeAndIds } from '../commands/time-and-ids.js';
+import { TimeAndIds } from '../commands/decision.js';
 import type { ApprovalBody, ApprovalEndReason, LedgerCommand } from '../wire/ledger-command.js';
 import {
+  type ApprovalContent,
   contentText,
   digestOfContent,
-  type ApprovalContent,
-} from '../approval-cases/approval-content.js';
-import { insertCases } from '../approval-cases/approval-cases.js';
+  insertCases,
+} from '../approval-cases/approval-cases.js';
 import {
   isSealedCase,
   isSealedVote,

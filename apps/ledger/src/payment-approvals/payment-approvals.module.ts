@@ -3,8 +3,7 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { PasskeysModule } from '../passkeys/passkeys.module.js';
 import { PoliciesModule } from '../policy/policies.module.js';
 import { DecidePayment } from './decide-payment.js';
-import { ListPayments } from './list-payments.js';
-import { PaymentApprovalsController } from './payment-approvals.controller.js';
+import { ListPayments, PaymentApprovalsController } from './payment-approvals.controller.js';
 
 /** Payments that wait for the approval of people. */
 @Module({

@@ -12,13 +12,18 @@ import {
   type Rule,
   type RuleSet,
 } from '@sluice/policy-core';
-import { askedFor, type AskedApproval } from '../approval-cases/approval-content.js';
-import { countOf, factsOf, policyOf, storedFacts } from './hold-facts.js';
+import { askedFor, type AskedApproval } from '../approval-cases/approval-cases.js';
+import {
+  countOf,
+  dependsOnVenue,
+  factsOf,
+  type Meter,
+  policyOf,
+  storedFacts,
+} from './hold-facts.js';
 import type { PlaceHoldCommand } from '../wire/ledger-command.js';
-import { dependsOnVenue, type Meter } from './meters.js';
-import { paidKey, type PaidRecipient } from './paid-recipients.js';
+import { paidKey, type PaidRecipient, type Recipients } from './recipients.js';
 import type { PolicyBook, PolicyVersion } from './policy-book.js';
-import type { Recipients } from './recipients.js';
 
 /** Changes of a meter's key by bucket. */
 interface KeyChanges {

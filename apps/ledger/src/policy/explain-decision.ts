@@ -1,19 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type PolicyDecisionDto } from '@sluice/http-api';
+import {
+  ApiError,
+  type PolicyDecisionDto,
+  type PolicyPreviewDto,
+  type PreviewPolicyDto,
+} from '@sluice/http-api';
 import type { Hold } from '@sluice/ledger-core';
 import {
   bookOnlyRule,
   counted,
+  DEFAULT_RULE_SET,
   describeRule,
   evaluate,
-  DEFAULT_RULE_SET,
   type RuleAnswer,
   type RuleSet,
 } from '@sluice/policy-core';
 import { Database } from '@sluice/postgres';
+import { recipientOf } from '../address-book/entry-rows.js';
 import { HOLD_ROW, holdFrom, type HoldRow } from '../postgres/hold-row.js';
+import { amountOf } from '../wire/wire.js';
+import { BatchPolicy, refusalOf } from './batch-policy.js';
+import { neededCounters, readCounters } from './load-batch-policy.js';
 import { decidedFacts } from './hold-facts.js';
 import { Policies } from './policies.js';
+import { loadRecipients } from './recipients.js';
 
 /** Explains the stored decision on a withdrawal: every rule, its input and its answer. */
 @Injectable()
@@ -85,3 +95,56 @@ function answerView(answer: RuleAnswer, text: string): PolicyDecisionDto['answer
     max: figures?.max ?? asked?.above ?? null,
   };
 }
+
+/** Decides a withdrawal as if it were requested now. It locks and reserves no capacity. */
+@Injectable()
+export class PreviewPolicy {
+  constructor(
+    private readonly database: Database,
+    private readonly policies: Policies,
+  ) {}
+
+  async run(request: PreviewPolicyDto): Promise<PolicyPreviewDto> {
+    const { book, settings, now } = await this.policies.read(this.database);
+    const inForce = book.requireInForce(now);
+    if (inForce === null && settings.isEmpty) return ALLOWED;
+    const { rules, priceMaxAgeMinutes } = inForce?.set ?? DEFAULT_RULE_SET;
+    const prices = await this.policies.recentPrices(this.database, priceMaxAgeMinutes);
+    const facts = {
+      accountId: request.account_id,
+      keyId: request.key_id,
+      payout: amountOf(request.amount, request.asset),
+      recipient: recipientOf(request.destination),
+      venue: request.venue,
+      priceEur: prices[request.asset] ?? null,
+      history: null,
+    };
+    const at = now.toISOString();
+    const needed = neededCounters(book, inForce, [facts], at);
+    const counters = await readCounters(this.database, needed);
+    const { seals } = this.policies;
+    const sources = { rules, settings, seals, now };
+    const recipients = await loadRecipients(this.database, sources, [facts]);
+    const policy = new BatchPolicy({ book, inForce, counters, prices, recipients });
+    const decision = policy.decideFacts(facts, at);
+    const refusal = refusalOf(decision, at);
+    if (refusal === null) return decision.approval === null ? ALLOWED : WAITS;
+    if (refusal.kind === 'policy_denied')
+      return { ...ALLOWED, verdict: 'deny', reason: refusal.kind, rule: refusal.rule };
+    if (refusal.kind !== 'limit_exceeded')
+      throw new Error(`no refusal of a policy: ${refusal.kind}`);
+    const { kind: reason, freesAt: frees_at, ...rest } = refusal;
+    return { verdict: 'deny', reason, frees_at, ...rest };
+  }
+}
+
+const ALLOWED: PolicyPreviewDto = {
+  verdict: 'allow',
+  reason: null,
+  rule: null,
+  remaining: null,
+  unit: null,
+  frees_at: null,
+};
+
+const WAITS: PolicyPreviewDto = { ...ALLOWED, verdict: 'approval' };

@@ -1,11 +1,11 @@
 import type { Book } from '@sluice/ledger-core';
-import type { Facts } from '@sluice/policy-core';
+import { chargeOf, type Facts, firstBucket } from '@sluice/policy-core';
 import type { Tx } from '@sluice/postgres';
 import type { LedgerCommand } from '../wire/ledger-command.js';
-import { BatchPolicy } from './batch-policy.js';
-import { lockCounters, NO_COUNTERS, neededCounters, readCounters } from './counters.js';
+import { BatchPolicy, counterKey, type StoredCounters } from './batch-policy.js';
 import { factsOf, storedFacts } from './hold-facts.js';
 import type { Policies, PolicyNow } from './policies.js';
+import type { PolicyBook, PolicyVersion } from './policy-book.js';
 import { loadRecipients, NO_RECIPIENTS } from './recipients.js';
 
 /**
@@ -66,3 +66,80 @@ function decidedIn(
     return 'venue' in command.data ? { ...facts, venue: command.data.venue } : facts;
   });
 }
+
+/** Number of advisory locks over all counters: a batch never takes more. */
+const LOCK_SLOTS = 256;
+/** First half of the two-part key of these locks. */
+const LOCK_SPACE = 7421;
+
+/** Counters of a batch without limits. */
+export const NO_COUNTERS: StoredCounters = new Map();
+
+/** Counter needed for a decision, from the first bucket of its window on. */
+interface NeededCounter {
+  readonly meter: string;
+  readonly key: string;
+  readonly from: number;
+}
+
+/** Returns the counters that decide these withdrawals under the version in force, each once. */
+export function neededCounters(
+  book: PolicyBook,
+  inForce: PolicyVersion | null,
+  withdrawals: readonly Facts[],
+  at: string,
+): readonly NeededCounter[] {
+  if (inForce === null) return [];
+  const instant = Date.parse(at);
+  const needed = new Map<string, NeededCounter>();
+  for (const facts of withdrawals)
+    for (const rule of inForce.set.rules) {
+      const charge = rule.kind === 'limit' ? chargeOf(rule, facts, instant, book.offsetOf) : null;
+      if (rule.kind !== 'limit' || charge === null) continue;
+      const meter = book.meterOf(rule.name, inForce.version);
+      const from = firstBucket(rule, instant, book.offsetOf);
+      needed.set(counterKey(meter, charge.key), { meter, key: charge.key, from });
+    }
+  return [...needed.values()];
+}
+
+/** Locks counters in one order, until the end of the transaction. */
+async function lockCounters(tx: Tx, needed: readonly NeededCounter[]): Promise<void> {
+  if (needed.length > 0)
+    await tx.query(LOCK, [needed.map(({ meter }) => meter), needed.map(({ key }) => key)]);
+}
+
+export async function readCounters(
+  source: Pick<Tx, 'query'>,
+  needed: readonly NeededCounter[],
+): Promise<StoredCounters> {
+  if (needed.length === 0) return NO_COUNTERS;
+  const rows = await source.query<{ meter: string; key: string; start: string; used: string }>(
+    READ,
+    [
+      needed.map(({ meter }) => meter),
+      needed.map(({ key }) => key),
+      needed.map(({ from }) => new Date(from).toISOString()),
+    ],
+  );
+  const counters = new Map<string, { start: number; used: string }[]>();
+  for (const { meter, key, start, used } of rows) {
+    const id = counterKey(meter, key);
+    const bucket = { start: Number(start), used };
+    const known = counters.get(id);
+    if (known) known.push(bucket);
+    else counters.set(id, [bucket]);
+  }
+  return counters;
+}
+
+const LOCK = `
+  SELECT pg_advisory_xact_lock(${LOCK_SPACE}, slot)
+    FROM (SELECT DISTINCT abs(hashtext(meter || ' ' || key) % ${LOCK_SLOTS}) AS slot
+            FROM unnest($1::text[], $2::text[]) AS k (meter, key) ORDER BY slot) AS slots`;
+
+/** Buckets after the present one count too: another instance may be ahead by a moment. */
+const READ = `
+  SELECT c.meter, c.key, (extract(epoch FROM c.bucket) * 1000)::bigint AS start, c.used::text
+    FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS k (meter, key, bucket)
+    JOIN policy_counter c ON c.meter = k.meter AND c.key = k.key AND c.bucket >= k.bucket`;

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AddressBooksModule } from '../address-book/address-books.module.js';
+import { AddressBooksModule } from '../address-book/address-book.module.js';
 import { Policies } from './policies.js';
 
 /** Rule sets in force, for the decisions on holds. */

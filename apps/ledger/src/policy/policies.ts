@@ -5,11 +5,10 @@ import type { Logger } from '@sluice/runtime';
 import { countForgedRecord, InjectLogger, RecordSeals } from '@sluice/service-shell';
 import {
   AddressBooks,
-  NEWEST_SETTING,
   type BookSettings,
+  NEWEST_SETTING,
 } from '../address-book/address-book-settings.js';
-import { isGenuine, METER_COLUMNS, meterFrom, type MeterRow } from './meters.js';
-import { recentPrices } from './prices.js';
+import { isGenuine, METER_COLUMNS, meterFrom, type MeterRow } from './hold-facts.js';
 import { EMPTY_POLICY_BOOK, PolicyBook, type PolicyVersion } from './policy-book.js';
 import { loadZones, OFFSETS_NOW, zonesOf } from './zones.js';
 
@@ -223,4 +222,46 @@ function sealedFields(row: Omit<PolicySetRow, 'seal'>): readonly string[] {
     row.requested_by,
     row.approved_by,
   ];
+}
+
+/** Price of one unit of an asset in EUR, stated by people. */
+export interface PriceRow {
+  readonly asset: string;
+  /** Decimal text. */
+  readonly eur: string;
+  readonly at: Date;
+  readonly requested_by: string;
+  /** Null: one person was enough. */
+  readonly approved_by: string | null;
+  readonly seal: string;
+}
+
+const PRICE_KIND = 'policy price';
+
+export function sealPrice(seals: RecordSeals, row: Omit<PriceRow, 'seal'>): string {
+  return seals.seal(PRICE_KIND, sealedPriceFields(row));
+}
+
+/**
+ * Returns the newest price of each asset, at most `maxAgeMinutes` old. An asset whose newest price
+ * has no valid seal has no price.
+ */
+async function recentPrices(
+  source: Pick<Tx, 'query'>,
+  seals: RecordSeals,
+  maxAgeMinutes: number,
+): Promise<Readonly<Record<string, string>>> {
+  const rows = await source.query<PriceRow>(RECENT, [maxAgeMinutes]);
+  const own = rows.filter((row) => seals.isSealed(PRICE_KIND, sealedPriceFields(row), row.seal));
+  if (own.length < rows.length) countForgedRecord('policy_price');
+  return Object.fromEntries(own.map(({ asset, eur }) => [asset, eur]));
+}
+
+const RECENT = `
+  SELECT DISTINCT ON (asset) asset, eur::text, at, requested_by, approved_by, seal FROM policy_price
+   WHERE at > clock_timestamp() - make_interval(mins => $1) ORDER BY asset, at DESC`;
+
+function sealedPriceFields(row: Omit<PriceRow, 'seal'>): readonly (string | null)[] {
+  const { asset, eur, at, requested_by: by, approved_by: approvedBy } = row;
+  return [asset, eur, at.toISOString(), by, approvedBy];
 }

@@ -5,7 +5,7 @@ import {
   type RuleSet,
   type ZoneTable,
 } from '@sluice/policy-core';
-import { meterIdOf, type Meter } from './meters.js';
+import { meterIdOf, type Meter } from './hold-facts.js';
 
 /** Published version of the rule set, with a valid seal. */
 export interface PolicyVersion {

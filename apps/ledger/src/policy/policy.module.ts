@@ -1,10 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DryRun } from './dry-run.js';
-import { ExplainDecision } from './explain-decision.js';
+import { ExplainDecision, PreviewPolicy } from './explain-decision.js';
 import { PoliciesModule } from './policies.module.js';
-import { PolicyController } from './policy.controller.js';
-import { PolicyQuestionsController } from './policy-questions.controller.js';
-import { PreviewPolicy } from './preview-policy.js';
+import { PolicyController, PolicyQuestionsController } from './policy.controller.js';
 import { PublishPolicy } from './publish-policy.js';
 import { SetPrice } from './set-price.js';
 

@@ -1,8 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { orderDigest, recipientDigest } from '@sluice/messages';
 import { capture, givenAccount, place, USDT, type TestLedger } from '../testkit/given-ledger.js';
-import { givenUsableEntry } from '../testkit/given-usable-entry.js';
-import { PolicyLedger } from '../testkit/policy-ledger.js';
+import { givenUsableEntry, PolicyLedger } from '../testkit/policy-ledger.js';
 
 const ADDRESS = '0x52908400098527886e0f7030069857d2e4169ee7';
 /** The same first and last four characters as `ADDRESS`. */

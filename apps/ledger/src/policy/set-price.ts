@@ -9,7 +9,7 @@ import {
 import { Amount } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals, RecordSeals } from '@sluice/service-shell';
-import { sealPrice, type PriceRow } from './prices.js';
+import { sealPrice, type PriceRow } from './policies.js';
 
 const SET = 'set policy price';
 

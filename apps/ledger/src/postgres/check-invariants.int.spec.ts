@@ -18,9 +18,9 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { gas, gasTopUp, walletFunding } from '../testkit/gas-commands.js';
+import { gas, gasTopUp, walletFunding } from '../testkit/gas-scenarios.js';
 import { aCustomer, addSigner, bodyOf, orderOf } from '../testkit/signed-order.js';
-import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
+import { foldSharedSums } from '../house-accounts/shared-balances.js';
 import { checkInvariants, type InvariantReport } from './check-invariants.js';
 
 /** A hold of the moment in which the first signer came is let pass. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { InvariantReport } from '@sluice/postgres';
-import { foldPostings, sumColumns } from '../sql/fold-postings.js';
+import { foldPostings, sumColumns } from '../sql/balances-at.js';
 import { idRanges, type Query, type IdRange } from '../sql/id-ranges.js';
 
 export type { InvariantReport };

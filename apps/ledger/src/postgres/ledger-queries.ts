@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import {
-  SHOWN_HOLD,
   asWritten,
   type BalancesQuery,
   type DatedRow,
@@ -8,14 +7,20 @@ import {
   type HoldDto,
   type HouseBalancesDto,
   type LedgerBalanceDto,
+  SHOWN_HOLD,
   type StatementLineDto,
 } from '@sluice/http-api';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { Database, selectedByName } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/kernel';
 import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
-import { customerBalancesAt, type TimeKind } from '../sql/balances-at.js';
-import { addDecimals, negateDecimal } from '../sql/decimal-text.js';
+import {
+  addDecimals,
+  customerBalancesAt,
+  negateDecimal,
+  type TimeKind,
+} from '../sql/balances-at.js';
+
 export interface BeforeCheckpoint {
   readonly kind: 'before_checkpoint';
   readonly until: string;
@@ -189,3 +194,6 @@ function balanceView(row: { asset: string; posted: string; held: string }): Ledg
 function shortest<T extends { asset: string; amount: string }>(line: T): T {
   return { ...line, amount: addDecimals(line.amount, '0') };
 }
+
+@Module({ providers: [LedgerQueries], exports: [LedgerQueries] })
+export class QueriesModule {}

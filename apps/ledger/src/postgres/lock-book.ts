@@ -2,10 +2,9 @@ import { Book, type Account, type Balance, type Freeze } from '@sluice/ledger-co
 import type { Tx } from '@sluice/postgres';
 import type { LedgerCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
-import { loadFirstOutcomes } from './entry-keys.js';
+import { loadFirstOutcomes, touchedKeys, type TouchedKeys } from './entry-keys.js';
 import { HOLD_ROW, holdFrom, type HoldRow } from './hold-row.js';
 import { loadEntries } from './load-entries.js';
-import { touchedKeys, type TouchedKeys } from './touched-keys.js';
 
 /**
  * Locks and loads the rows of a batch in a single round trip. The balance row is the lock for its

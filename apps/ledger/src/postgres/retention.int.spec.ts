@@ -1,10 +1,10 @@
-import { SECRETS } from '../testkit/test-secrets.js';
+import { SECRETS } from '../testkit/test-authority.js';
 import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { detachJournal } from '../proof/detach-journal.js';
-import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
+import { foldSharedSums } from '../house-accounts/shared-balances.js';
 import {
   capture,
   faultsOf,

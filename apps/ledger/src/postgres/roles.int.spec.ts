@@ -14,8 +14,7 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { chainShardOf } from '../hash-chain/chain-shard.js';
-import { digestOf } from '../hash-chain/chain-digest.js';
+import { chainShardOf, digestOf } from '../hash-chain/chain-digest.js';
 import { ENTRY_ROW, entryFrom, type EntryRow } from './load-entries.js';
 import { LEDGER_SCHEMA } from './schema.js';
 

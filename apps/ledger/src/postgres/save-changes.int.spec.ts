@@ -14,7 +14,7 @@ import {
   place,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { SECRETS } from '../testkit/test-secrets.js';
+import { SECRETS } from '../testkit/test-authority.js';
 import { lockBook } from './lock-book.js';
 import { saveChanges } from './save-changes.js';
 

@@ -1,6 +1,6 @@
-import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import { HOLD_COLUMNS, HOLD_STATE, HOLD_TERMS } from '@sluice/http-api';
 import type { GivenRow } from '@sluice/kernel';
+import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import {
   assignmentsFrom,
   givenRows,
@@ -9,14 +9,14 @@ import {
   rowsOf,
   type Tx,
 } from '@sluice/postgres';
-import type { ChainKeys } from '../hash-chain/chain-keys.js';
-import type { ChainHead } from '../hash-chain/chain-report.js';
+import { type ChainKeys, endKeyOf, secretOf, UnknownLockError } from '../hash-chain/chain-keys.js';
+import type { ChainHead } from '../hash-chain/chain-digest.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
-import { endKeyOf, secretOf, UnknownLockError } from '../hash-chain/hold-locks.js';
-import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
-import { saveKeys } from './entry-keys.js';
+import { saveSharedSums } from '../house-accounts/shared-balances.js';
 import { OPEN_STATES, PLACED } from '../sql/hold-state-sql.js';
-import { saveEntries } from './save-entries.js';
+import type { MoneyOrder } from '../wire/ledger-command.js';
+import { saveKeys } from './entry-keys.js';
+import { saveEntries } from './load-entries.js';
 
 /**
  * Writes the changes of a batch, with a pipelined statement per table. The transaction fails if a
@@ -229,4 +229,23 @@ function keyOfEnd(hold: Hold, keys: ChainKeys): string {
 function reasonOf(hold: Hold): string | null {
   if (hold.state === 'refused') return hold.refusal.kind;
   return hold.state === 'released' ? hold.reason : null;
+}
+
+export interface OrderedEntry extends MoneyOrder {
+  readonly entryId: string;
+}
+
+/** Stores the order of each entry, in the transaction of the entries. */
+export function saveMoneyOrders(tx: Tx, orders: readonly OrderedEntry[]): void {
+  if (orders.length === 0) return;
+  void tx.query(
+    `INSERT INTO money_order (entry_id, ordered_by, approved_by, evidence)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])`,
+    [
+      orders.map(({ entryId }) => entryId),
+      orders.map(({ orderedBy }) => orderedBy),
+      orders.map(({ approvedBy }) => approvedBy),
+      orders.map(({ evidence }) => evidence),
+    ],
+  );
 }

@@ -2,8 +2,8 @@ import { monotonicMs } from '@sluice/runtime';
 import { checkInvariants, type Queryable } from '@sluice/postgres';
 import type { Violations, WatchedSnapshot } from '@sluice/service-shell';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
-import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
-import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/account-signer.js';
+import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-digest.js';
+import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/signers.js';
 import { HOLD_EVIDENCE, HoldEvidenceWatch, type HoldSecrets } from './hold-evidence.js';
 import { walkChain } from './walk-chain.js';
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { digestOf } from '../hash-chain/chain-digest.js';
-import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
-import { entryFrom, ENTRY_ROW, type EntryRow } from '../postgres/load-entries.js';
+import { type ChainHead, digestOf, type Divergence, fault } from '../hash-chain/chain-digest.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../sql/id-ranges.js';
 
 /**
@@ -95,4 +95,100 @@ export async function storeCheckpoint(
     'INSERT INTO checkpoint_balance (until, account, asset, sum) SELECT $1, * FROM unnest($2::text[], $3::text[], $4::numeric[])',
     [until, ...sums],
   );
+}
+
+/**
+ * Stores the MAC of a checkpoint. Proofs begin at a checkpoint: without a MAC, a forged checkpoint
+ * could hide older changes.
+ */
+export async function sealCheckpoint(
+  query: Query,
+  checkpoint: Checkpoint,
+  keys: ChainKeys,
+): Promise<void> {
+  const { keyId, mac } = keys.sign('checkpoint', await fieldsOf(query, checkpoint));
+  await query('INSERT INTO checkpoint_seal (until, key_id, mac) VALUES ($1, $2, $3)', [
+    checkpoint.until,
+    keyId,
+    Buffer.from(mac, 'hex'),
+  ]);
+}
+
+/** Returns true if the checkpoint is unchanged since storage. */
+export async function isSealed(
+  query: Query,
+  checkpoint: Checkpoint,
+  keys: ChainKeys,
+): Promise<boolean> {
+  const [seal] = await query<{ keyId: string; mac: string }>(
+    `SELECT key_id AS "keyId", encode(mac, 'hex') AS mac FROM checkpoint_seal WHERE until = $1`,
+    [checkpoint.until],
+  );
+  return seal !== undefined && keys.verify('checkpoint', await fieldsOf(query, checkpoint), seal);
+}
+
+async function fieldsOf(query: Query, checkpoint: Checkpoint): Promise<readonly string[]> {
+  const { until, bound, entries, heads } = checkpoint;
+  const [sums] = await query<{ digest: string }>(
+    `SELECT encode(sha256(convert_to(coalesce(string_agg(
+              jsonb_build_array(account, asset, trim_scale(sum)::text)::text, E'\\n'
+              ORDER BY account COLLATE "C", asset COLLATE "C"), ''), 'UTF8')), 'hex') AS digest
+       FROM checkpoint_balance WHERE until = $1`,
+    [until],
+  );
+  const chains = [...heads]
+    .sort((a, b) => a.shard - b.shard)
+    .map(({ shard, sequence, hash, carried, digest }) => [shard, sequence, hash, carried, digest]);
+  return [until, bound, entries, sums?.digest ?? '', JSON.stringify(chains)];
+}
+
+/**
+ * Most carried entries of a chain. A link has the entries of a single transaction, and few
+ * transactions commit late. A larger number means a wrong clock or an unfinished month.
+ */
+const MAX_CARRIED = 10_000;
+
+/**
+ * Observes a walk along a chain to find the cut for archiving old partitions. Later walks begin at
+ * `head`, the last link with an archived entry. `carried` are entries of earlier links still in the
+ * journal, covered by the checkpoint's MAC.
+ */
+export class CutoffWalk {
+  /** The last link with an archived entry. */
+  head: ChainHead;
+  carried: string[];
+  private stayingSinceHead: string[] = [];
+  private tooManyStay = false;
+
+  constructor(
+    start: ChainHead,
+    carried: readonly string[],
+    private readonly isArchived: (id: string) => boolean,
+  ) {
+    this.head = start;
+    this.carried = carried.filter((id) => !isArchived(id));
+  }
+
+  /**
+   * Takes the next link. Returns a divergence if an archived entry follows more remaining entries
+   * than `MAX_CARRIED`.
+   */
+  pass(link: ChainHead, entries: readonly string[]): Divergence | null {
+    if (!this.tooManyStay)
+      this.stayingSinceHead.push(...entries.filter((id) => !this.isArchived(id)));
+    if (entries.some((id) => this.isArchived(id))) {
+      if (this.tooManyStay || this.carried.length + this.stayingSinceHead.length > MAX_CARRIED)
+        return fault(
+          'entry_misplaced',
+          link,
+          entries.filter((id) => this.isArchived(id)),
+        );
+      this.carried.push(...this.stayingSinceHead);
+      this.stayingSinceHead = [];
+      this.head = { shard: link.shard, sequence: link.sequence, hash: link.hash };
+    } else if (this.stayingSinceHead.length > MAX_CARRIED) {
+      [this.stayingSinceHead, this.tooManyStay] = [[], true];
+    }
+    return null;
+  }
 }

@@ -19,8 +19,8 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { SECRETS } from '../testkit/test-secrets.js';
-import { CHAIN_SHARDS } from '../hash-chain/chain-shard.js';
+import { SECRETS } from '../testkit/test-authority.js';
+import { CHAIN_SHARDS } from '../hash-chain/chain-digest.js';
 import { detachJournal } from './detach-journal.js';
 import { proveBook } from './prove-book.js';
 

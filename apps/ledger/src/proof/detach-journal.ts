@@ -1,17 +1,85 @@
-import type { Database } from '@sluice/postgres';
-import { add, checkpointSums, sumColumns, type Sums } from '../sql/fold-postings.js';
+import { Body, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  AdminController,
+  Answers,
+  ApiError,
+  DetachJournalDto,
+  DetachmentDto,
+  Refuses,
+  Requires,
+} from '@sluice/http-api';
+import { unreachable } from '@sluice/kernel';
+import { Database } from '@sluice/postgres';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import { HeadSigner } from '../hash-chain/head-signer.js';
+import { add, checkpointSums, sumColumns, type Sums } from '../sql/balances-at.js';
 import { idRanges, type Query } from '../sql/id-ranges.js';
 import {
-  digestById,
-  newestCheckpoint,
-  storeCheckpoint,
   type Checkpoint,
   type CheckpointHead,
+  type CutoffWalk,
+  digestById,
+  newestCheckpoint,
+  sealCheckpoint,
+  storeCheckpoint,
 } from './checkpoint.js';
-import type { ChainKeys } from '../hash-chain/chain-keys.js';
-import { sealCheckpoint } from './checkpoint-seal.js';
-import type { CutoffWalk } from './cutoff-walk.js';
-import { inOneSnapshot, prove, type Proof } from './prove-book.js';
+import { inOneSnapshot, type Proof, prove } from './prove-book.js';
+
+@AdminController('journal/detachments')
+export class DetachmentsController {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ChainKeys,
+    private readonly signer: HeadSigner,
+  ) {}
+
+  @Post()
+  @Requires('administer')
+  @ApiOperation({
+    summary:
+      "Proves the book, keeps the proof as a checkpoint, and detaches the partitions of the journal before a date's month",
+    description: 'Reads the whole book: for operators.',
+  })
+  @Answers(DetachmentDto)
+  @Refuses({ 409: 'there is nothing to detach, or what is not over or not proven would be' })
+  async detach(@Body() { before }: DetachJournalDto): Promise<DetachmentDto> {
+    const now = this.database.clock.now();
+    const detached = await detachJournal(this.database, this.keys, new Date(before), now);
+    if (detached.kind !== 'detached') throw ApiError.conflict(refusalOf(detached));
+    const { until, partitions, entries, proof } = detached;
+    return {
+      until,
+      partitions,
+      entries,
+      heads: proof.chain.heads.map((head) => this.signer.sign(head)),
+    };
+  }
+}
+
+function refusalOf(refused: Exclude<Detached, { kind: 'detached' }>): string {
+  const { until } = refused;
+  switch (refused.kind) {
+    case 'nothing_to_detach':
+      return `No partition of the journal ends before ${until}`;
+    case 'not_over':
+      return `The time before ${until} must have been over for a day`;
+    case 'entry_dated_later':
+      return `Entry ${refused.entry} lies before ${until} but counts later`;
+    case 'too_many_outliers':
+      return `Too many entries before ${until} lie outside their partitions`;
+    case 'not_proven': {
+      const { chain, book } = refused.proof;
+      const broken = [
+        ...(chain.divergence ? [chain.divergence.kind] : []),
+        ...book.violations.map(({ invariant }) => invariant),
+      ];
+      return `Nothing was detached, because the book is not proven: ${broken.join('; ')}`;
+    }
+    default:
+      return unreachable(refused);
+  }
+}
 
 /**
  * A partition is over a day after the end of the month: no transaction of this month is still
@@ -26,7 +94,7 @@ const MAX_OUTLIERS = 10_000;
  */
 const OUTLIERS_INVARIANT = 'no-entry-outside-the-partitions:';
 
-export type Detached =
+type Detached =
   | {
       readonly kind: 'detached';
       readonly until: string;

@@ -21,8 +21,7 @@ import {
   type CommandBody,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { rulesWith } from '../testkit/test-authority.js';
-import { aKey } from '../testkit/test-secrets.js';
+import { aKey, rulesWith } from '../testkit/test-authority.js';
 import { BookWatch } from './book-watch.js';
 import { proveBook } from './prove-book.js';
 

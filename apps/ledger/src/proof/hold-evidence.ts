@@ -1,7 +1,6 @@
 import type { Hold } from '@sluice/ledger-core';
 import type { HoldAuthority } from '../commands/hold-authority.js';
-import type { ChainKeys } from '../hash-chain/chain-keys.js';
-import { endKeyOf, secretOf, type HoldKind } from '../hash-chain/hold-locks.js';
+import { type ChainKeys, endKeyOf, type HoldKind, secretOf } from '../hash-chain/chain-keys.js';
 import { HOLD_ROW, holdFrom, type HoldRow } from '../postgres/hold-row.js';
 import { LOWEST_ID, type Query } from '../sql/id-ranges.js';
 

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
-import { aKey, SECRETS } from '../testkit/test-secrets.js';
+import { aKey, SECRETS } from '../testkit/test-authority.js';
 import {
   capture,
   commandOf,
@@ -19,15 +19,20 @@ import {
   PROOF_SECRETS,
   rulesWith,
 } from '../testkit/given-ledger.js';
-import { digestOf, genesisOf, keyedLinkFields } from '../hash-chain/chain-digest.js';
+import {
+  CHAIN_SHARDS,
+  type ChainHead,
+  type ChainReport,
+  chainShardOf,
+  digestOf,
+  genesisOf,
+  keyedLinkFields,
+} from '../hash-chain/chain-digest.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
-import { CHAIN_SHARDS, chainShardOf } from '../hash-chain/chain-shard.js';
-import { extendChain } from '../hash-chain/extend-chain.js';
-import { openChains } from '../hash-chain/open-chains.js';
+import { extendChain, openChains } from '../hash-chain/extend-chain.js';
 import { proveBook } from './prove-book.js';
-import { publishAllHeadsNext, publishChainHeads } from '../hash-chain/publish-chain-heads.js';
+import { publishAllHeadsNext, publishChainHeads } from '../hash-chain/head-signer.js';
 import type { Query } from '../sql/id-ranges.js';
-import type { ChainHead, ChainReport } from '../hash-chain/chain-report.js';
 import { verifyChain } from './verify-chain.js';
 
 const SECOND = `(SELECT entries[1] FROM chain_link WHERE shard = $1 AND sequence = 3)`;

@@ -1,19 +1,23 @@
-import type { Query } from '../sql/id-ranges.js';
-import { genesisOf } from '../hash-chain/chain-digest.js';
-import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { hash } from 'node:crypto';
 import {
-  fault,
+  CHAIN_SHARDS,
   type ChainHead,
   type ChainReport,
   type Divergence,
-} from '../hash-chain/chain-report.js';
-import { CHAIN_SHARDS } from '../hash-chain/chain-shard.js';
-import { checkpointFault, newestCheckpoint, type CheckpointHead } from './checkpoint.js';
-import { isSealed } from './checkpoint-seal.js';
-import { EntrySet } from './entry-set.js';
-import { findUnchained } from './find-unchained.js';
-import { CutoffWalk } from './cutoff-walk.js';
-import { walkChain, type LinkRow } from './walk-chain.js';
+  fault,
+  genesisOf,
+  MAX_ENTRIES_NAMED,
+} from '../hash-chain/chain-digest.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { idRanges, type Query } from '../sql/id-ranges.js';
+import {
+  checkpointFault,
+  type CheckpointHead,
+  CutoffWalk,
+  isSealed,
+  newestCheckpoint,
+} from './checkpoint.js';
+import { type LinkRow, walkChain } from './walk-chain.js';
 
 /** Given when partitions are to be archived: the verification also finds where each chain can be cut. */
 export interface Cutoff {
@@ -134,4 +138,99 @@ function headFault(
     (candidate) => candidate.shard === shard && BigInt(candidate.sequence) > BigInt(last.sequence),
   );
   return beyond ? fault('published_head_differs', beyond, []) : null;
+}
+
+const LINKS_AT_ONCE = 1_000;
+
+/**
+ * Compares the entries in the chains with the entries in the journal. Only different buckets are
+ * compared entry by entry.
+ */
+async function findUnchained(
+  query: Query,
+  chained: EntrySet,
+  starts: readonly ChainHead[],
+  carried: readonly string[],
+): Promise<Divergence | null> {
+  const [there, ranges] = [new EntrySet(), await idRanges(query, 'journal_entry', 'id')];
+  for (const { from, to } of ranges) {
+    const rows = await query<{ id: string }>(
+      'SELECT id FROM journal_entry WHERE id >= $1 AND id < $2',
+      [from, to],
+    );
+    for (const { id } of rows) there.add(id);
+  }
+  const buckets = there.differing(chained);
+  if (buckets.length === 0) return null;
+
+  const named = await namedIn(query, new Set(buckets), starts, carried);
+  const suffixes = buckets.map((bucket) => bucket.toString(16).padStart(2, '0'));
+  const unchained: string[] = [];
+  for (const { from, to } of ranges) {
+    const rows = await query<{ id: string }>(
+      'SELECT id FROM journal_entry WHERE id >= $1 AND id < $2 AND right(id::text, 2) = ANY ($3::text[]) ORDER BY id',
+      [from, to, suffixes],
+    );
+    unchained.push(...rows.flatMap(({ id }) => (named.has(id) ? [] : [id])));
+    if (unchained.length >= MAX_ENTRIES_NAMED) break;
+  }
+  if (unchained.length > 0) return fault('entry_unchained', null, unchained);
+  return fault(
+    'entry_chained_twice',
+    null,
+    [...named].flatMap(([id, times]) => (times > 1 ? [id] : [])),
+  );
+}
+
+/** Counts the occurrences in the chains of each entry of the given buckets. */
+async function namedIn(
+  query: Query,
+  buckets: ReadonlySet<number>,
+  starts: readonly ChainHead[],
+  carried: readonly string[],
+): Promise<Map<string, number>> {
+  const named = new Map<string, number>();
+  const name = (ids: readonly string[]): void => {
+    for (const id of ids) if (buckets.has(bucketOf(id))) named.set(id, (named.get(id) ?? 0) + 1);
+  };
+  name(carried);
+  for (const { shard, sequence } of starts) {
+    for (let after = sequence; ;) {
+      const links = await query<{ sequence: string; entries: string[] }>(
+        'SELECT l.sequence::text AS sequence, entries FROM chain_link l WHERE shard = $1 AND l.sequence > $2::bigint ORDER BY l.sequence LIMIT $3',
+        [shard, after, LINKS_AT_ONCE],
+      );
+      for (const link of links) name(link.entries);
+      after = links.at(-1)?.sequence ?? after;
+      if (links.length < LINKS_AT_ONCE) break;
+    }
+  }
+  return named;
+}
+
+const BUCKETS = 256;
+const MASK = (1n << 256n) - 1n;
+
+/**
+ * Set of entry ids in constant memory: 256 buckets, each the sum of its ids' hashes. Two sets are
+ * equal if all buckets are equal, for any order of insertion. For each different bucket, 1 in 256
+ * entries has to be read again.
+ */
+export class EntrySet {
+  private readonly sums = Array.from({ length: BUCKETS }, () => 0n);
+
+  add(id: string): void {
+    const bucket = bucketOf(id);
+    this.sums[bucket] = ((this.sums[bucket] ?? 0n) + BigInt(`0x${hash('sha256', id)}`)) & MASK;
+  }
+
+  /** Returns the buckets different from the other set's buckets. */
+  differing(other: EntrySet): number[] {
+    return this.sums.flatMap((sum, bucket) => (sum === other.sums[bucket] ? [] : [bucket]));
+  }
+}
+
+/** Returns the last byte of the id, random in every version of UUID. */
+export function bucketOf(id: string): number {
+  return Number.parseInt(id.slice(-2), 16);
 }

@@ -1,10 +1,15 @@
 import type { JournalEntry } from '@sluice/ledger-core';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../sql/id-ranges.js';
-import { digestOf, keyedLinkFields } from '../hash-chain/chain-digest.js';
+import {
+  type ChainHead,
+  chainShardOf,
+  digestOf,
+  type Divergence,
+  fault,
+  keyedLinkFields,
+} from '../hash-chain/chain-digest.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
-import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
-import { chainShardOf } from '../hash-chain/chain-shard.js';
 
 export interface LinkRow extends ChainHead {
   readonly digest: string;

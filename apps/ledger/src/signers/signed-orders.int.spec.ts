@@ -19,7 +19,7 @@ import {
   signersOf,
   type TestCustomer,
 } from '../testkit/signed-order.js';
-import { SECRETS } from '../testkit/test-secrets.js';
+import { SECRETS } from '../testkit/test-authority.js';
 import { loadSignedOrders } from './signed-orders.js';
 
 const THIEF = '0x1111111111111111111111111111111111111111';

@@ -10,12 +10,14 @@ import {
   type Caller,
   CallerOf,
   LedgerAccountParams,
+  OrderCaseDto,
   Refuses,
   Requires,
   RevokeSignerDto,
   ROLES,
   SignerDto,
 } from '@sluice/http-api';
+import { Database } from '@sluice/postgres';
 import { isIntakePublicKey } from '@sluice/signing';
 import { Signers } from './signers.js';
 
@@ -65,5 +67,23 @@ export class SignersController {
     @CallerOf() caller: Caller,
   ): Promise<SignerDto> {
     return this.signers.revoke(accountId, publicKey, caller);
+  }
+}
+
+@AdminController('order-cases')
+export class OrderCasesController {
+  constructor(private readonly database: Database) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({
+    summary: 'Orders without a valid signature of the customer, each with its fault, newest first',
+  })
+  @AnswersList(OrderCaseDto)
+  list(): Promise<OrderCaseDto[]> {
+    return this.database.query<OrderCaseDto>(
+      `SELECT withdrawal_id, account_id, detail, to_json(opened_at) #>> '{}' AS opened_at FROM order_case
+        ORDER BY opened_at DESC, withdrawal_id LIMIT 500`,
+    );
   }
 }

@@ -1,16 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError, type AwaitedDto, type Caller, type SignerDto } from '@sluice/http-api';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
-import { ChainKeys } from '../hash-chain/chain-keys.js';
-import {
-  isOurs,
-  sealSigner,
-  SIGNER_COLUMNS,
-  signersInForce,
-  type SignerChange,
-  type StoredSigner,
-} from './account-signer.js';
+import { ChainKeys, type KeyedMac } from '../hash-chain/chain-keys.js';
 
 /** Public key of a customer, with the id of the API key. */
 interface NewSigner {
@@ -155,4 +147,54 @@ function viewOf(row: StoredSigner, inForce: boolean): SignerDto {
     requested_by: row.requestedBy,
     approved_by: row.approvedBy,
   };
+}
+
+/** Addition or revocation of a public key for signing an account's orders. */
+interface SignerChange {
+  readonly accountId: string;
+  /** Id of the customer's API key with this public key. */
+  readonly keyId: string;
+  /** SPKI in base64. */
+  readonly publicKey: string;
+  readonly change: 'added' | 'revoked';
+  readonly at: Date;
+  readonly requestedBy: string;
+  /** The second person; a revocation needs none. */
+  readonly approvedBy: string | null;
+}
+
+export const SIGNER_COLUMNS = `account_id AS "accountId", key_id AS "keyId", public_key AS "publicKey", change, at, requested_by AS "requestedBy",
+  approved_by AS "approvedBy", mac_key_id AS "macKeyId", encode(mac, 'hex') AS mac`;
+
+/** Computes the MAC of a row. The database login does not give access to the MAC key. */
+function sealSigner(keys: ChainKeys, change: SignerChange): KeyedMac {
+  return keys.sign('account signer', fieldsOf(change));
+}
+
+/** Returns true if the ledger wrote this row, for the people named in the row. */
+export function isOurs(keys: ChainKeys, row: StoredSigner): boolean {
+  return keys.verify('account signer', fieldsOf(row), { keyId: row.macKeyId, mac: row.mac });
+}
+
+/** Row with the columns of `SIGNER_COLUMNS`. */
+export interface StoredSigner extends SignerChange {
+  readonly macKeyId: string;
+  readonly mac: string;
+}
+
+/** Returns the signers in force: added and not revoked, both by the ledger. */
+export function signersInForce(
+  keys: ChainKeys,
+  rows: readonly StoredSigner[],
+): readonly StoredSigner[] {
+  const ours = rows.filter((row) => isOurs(keys, row));
+  const revoked = new Set(
+    ours.filter(({ change }) => change === 'revoked').map(({ publicKey }) => publicKey),
+  );
+  return ours.filter(({ change, publicKey }) => change === 'added' && !revoked.has(publicKey));
+}
+
+function fieldsOf(row: SignerChange): readonly (string | null)[] {
+  const { accountId, keyId, publicKey, change, at, requestedBy, approvedBy } = row;
+  return [accountId, keyId, publicKey, change, at.toISOString(), requestedBy, approvedBy];
 }

@@ -1,5 +1,6 @@
 import type { Database } from '@sluice/postgres';
 import { CLOSED_UNPAID_STATES, PLACED } from './hold-state-sql.js';
+import type { IdRange, Query } from './id-ranges.js';
 
 /** Time used to select entries: time of booking, or effective time. */
 export type TimeKind = 'recorded' | 'effective';
@@ -67,3 +68,88 @@ const COUNTED = {
     BY_THEN: 'coalesce(e.effective_at, e.recorded_at) <= $2::timestamptz',
   },
 } as const;
+
+interface FoldedSumRow {
+  readonly account: string;
+  readonly asset: string;
+  readonly sum: string;
+}
+
+/**
+ * Posted sums as text, keyed by `account asset`. The size grows with the accounts, not with the
+ * entries.
+ */
+export type Sums = Map<string, string>;
+
+/**
+ * Returns the sums of all postings. Sums of detached partitions come from the newest checkpoint.
+ */
+export async function foldPostings(query: Query, ranges: readonly IdRange[]): Promise<Sums> {
+  const sums = await checkpointSums(query);
+  for (const { from, to } of ranges)
+    add(
+      sums,
+      await query<FoldedSumRow>(
+        `${SUM} WHERE entry_id >= $1 AND entry_id < $2 GROUP BY account, asset`,
+        [from, to],
+      ),
+    );
+  return sums;
+}
+
+/** Returns the sums of all partitions before the newest checkpoint. */
+export async function checkpointSums(query: Query): Promise<Sums> {
+  const sums: Sums = new Map();
+  add(
+    sums,
+    await query<FoldedSumRow>(
+      'SELECT account, asset, sum::text AS sum FROM checkpoint_balance WHERE until = (SELECT until FROM checkpoint ORDER BY until DESC LIMIT 1)',
+    ),
+  );
+  return sums;
+}
+
+const SUM = 'SELECT account, asset, sum(amount)::text AS sum FROM posting';
+
+export function add(sums: Sums, rows: readonly FoldedSumRow[]): void {
+  for (const { account, asset, sum } of rows) {
+    const key = `${account} ${asset}`;
+    sums.set(key, addDecimals(sums.get(key) ?? '0', sum));
+  }
+}
+
+/** Accounts, assets and sums, for `unnest`. */
+export function sumColumns(sums: Sums): string[][] {
+  const rows = [...sums].map(([key, amount]) => [...key.split(' '), amount]);
+  return [0, 1, 2].map((column) => rows.map((row) => row[column] ?? ''));
+}
+
+const PLAIN = /^(-?)(\d+)(?:\.(\d*))?$/;
+
+/**
+ * Returns the exact sum of two PostgreSQL numerics of any length, in the shortest text. Returns
+ * `NaN` if a value is no finite number. Never throws: a single corrupt row must not end a report on
+ * the whole book.
+ */
+export function addDecimals(a: string, b: string): string {
+  const [left, right] = [PLAIN.exec(a), PLAIN.exec(b)];
+  if (!left || !right) return 'NaN';
+  const scale = Math.max(left[3]?.length ?? 0, right[3]?.length ?? 0);
+  return textOf(unitsOf(left, scale) + unitsOf(right, scale), scale);
+}
+
+export function negateDecimal(text: string): string {
+  return text.startsWith('-') ? text.slice(1) : `-${text}`;
+}
+
+function unitsOf([, sign, whole = '', decimals = '']: RegExpExecArray, scale: number): bigint {
+  const units = BigInt(whole + decimals.padEnd(scale, '0'));
+  return sign ? -units : units;
+}
+
+function textOf(units: bigint, scale: number): string {
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
+  const [whole, decimals] = [digits.slice(0, digits.length - scale), digits.slice(-scale)];
+  const shortest = scale === 0 ? '' : decimals.replace(/(?<!0)0+$/, '');
+  return `${units < 0n ? '-' : ''}${whole}${shortest && `.${shortest}`}`;
+}

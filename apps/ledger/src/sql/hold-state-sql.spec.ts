@@ -1,4 +1,4 @@
-import { SECRETS } from '../testkit/test-secrets.js';
+import { SECRETS } from '../testkit/test-authority.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Amount, assetOf } from '@sluice/kernel';
 import {

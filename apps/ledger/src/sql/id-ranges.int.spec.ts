@@ -7,7 +7,7 @@ import {
   place,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { foldPostings } from './fold-postings.js';
+import { foldPostings } from './balances-at.js';
 import { HIGHEST_ID, LOWEST_ID, idRanges, type Query } from './id-ranges.js';
 
 describe('id ranges of a bounded number of rows', () => {

@@ -1,13 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderedCommand, LedgerEvent } from '../wire/ledger-command.js';
-import { isClaimedFirst } from '../commands/repeated-commands.js';
+import { isClaimedFirst } from '../commands/decide-again.js';
 import { commandOf, USDT } from './given-ledger.js';
-import { eventLine, ScenarioIds } from './scenario-ids.js';
+import { EIGHT, eventLine, type Scenario, ScenarioIds, type ScenarioStep } from './scenario.js';
 import { GAS } from './gas-scenarios.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { RETURNS } from './return-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
-import { EIGHT, type Scenario, type ScenarioStep } from './scenario.js';
 
 const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS, ...GAS, ...RETURNS];
 

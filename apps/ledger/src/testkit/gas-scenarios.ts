@@ -1,6 +1,50 @@
-import { gas, gasTopUp, walletFunding } from './gas-commands.js';
+import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
+import type { CommandBody } from '../wire/ledger-command.js';
 import { USDT } from './given-ledger.js';
-import { OPENED, step, type Scenario } from './scenario.js';
+import { OPENED, type Scenario, step } from './scenario.js';
+
+const ETH = 'ETH.ETH';
+
+/** Records the gas of a transaction with this reference (default: of the hot wallet). */
+export function gas(
+  reference: string,
+  amount: string,
+  { wallet = 'hot', network = 'ETH', asset = ETH }: Partial<GasTerms> = {},
+): CommandBody {
+  return {
+    type: 'ledger.record-gas.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, wallet, asset, amount, reference },
+  };
+}
+
+interface GasTerms {
+  readonly wallet: 'hot' | 'tank';
+  readonly network: string;
+  readonly asset: string;
+}
+
+/** Records a funding received at an address (default: of the hot wallet). */
+export function walletFunding(
+  reference: string,
+  amount: string,
+  { wallet = 'hot', network = 'ETH', asset = ETH }: Partial<GasTerms> = {},
+): CommandBody {
+  return {
+    type: 'ledger.record-wallet-funding.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, wallet, asset, amount, reference },
+  };
+}
+
+export function gasTopUp(
+  reference: string,
+  amount: string,
+  { network = 'ETH', asset = ETH }: Partial<GasTerms> = {},
+): CommandBody {
+  return {
+    type: 'ledger.record-gas-top-up.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, asset, amount, reference },
+  };
+}
 
 /** Scenarios for gas, top-ups and fundings of our own wallet. */
 export const GAS: readonly Scenario[] = [

@@ -7,10 +7,10 @@ import { createServiceApp, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
 import { inOneSnapshot } from '../proof/prove-book.js';
 import { DEFAULT_SETTINGS } from '../money-orders/one-person-limits.js';
-import { DEFAULT_PASSKEYS, type PasskeySettings } from '../passkeys/passkey-settings.js';
+import { DEFAULT_PASSKEYS, type PasskeySettings } from '../passkeys/passkeys.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
-import { SECRETS } from './test-secrets.js';
+import { SECRETS } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import type { TestLedger } from './given-ledger.js';
 

@@ -4,18 +4,17 @@ import type { Result } from '@sluice/kernel';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { VENUE_A } from '@sluice/test-kit';
 import { testSeals } from '@sluice/service-shell/testing';
-import { BookLifts } from '../book-halt/book-lifts.js';
+import { BookLifts } from '../book-halt/book-halt.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { BookMemory } from '../hash-chain/book-memory.js';
-import { openChains } from '../hash-chain/open-chains.js';
+import { openChains } from '../hash-chain/extend-chain.js';
 import { proveBook } from '../proof/prove-book.js';
 import type { CommandDecision } from '../commands/decision.js';
 import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { PROOF_SECRETS, rulesWith } from './test-authority.js';
+import { PROOF_SECRETS, rulesWith, SECRETS } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
-import { SECRETS } from './test-secrets.js';
 
 const SILENT = {
   debug: () => undefined,

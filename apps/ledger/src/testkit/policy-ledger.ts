@@ -1,10 +1,15 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { networkOf } from '@sluice/kernel';
 import { connectorOf } from '@sluice/messages';
+import { testSeals } from '@sluice/service-shell/testing';
 import { signNothingMoved } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import type { PasskeySettings } from '../passkeys/passkey-settings.js';
+import { type TestPostgres, withTestPostgres } from '@sluice/test-servers';
+import { recipientOf, sealEntry } from '../address-book/entry-rows.js';
+import type { PasskeySettings } from '../passkeys/passkeys.js';
+import { assetFrom } from '../wire/wire.js';
 import { givenLedgerApp } from './given-ledger-app.js';
-import { faultsOf, givenAccount, givenLedger, USDT, type TestLedger } from './given-ledger.js';
+import { faultsOf, givenAccount, givenLedger, type TestLedger, USDT } from './given-ledger.js';
 
 /** A published version, as answered. */
 interface PublishedVersion {
@@ -97,4 +102,30 @@ export function nothingMoved(
 ): string {
   const keys = testMessageKeys(connectorOf(venue)).with('ledger');
   return signNothingMoved(keys, { withdrawalId, digest, venue });
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Stores an entry of an address book that counts since an hour ago. Returns its id. */
+export async function givenUsableEntry(
+  ledger: TestLedger,
+  { accountId, asset, destination }: { accountId: string; asset: string; destination: object },
+): Promise<string> {
+  const row = {
+    id: randomUUIDv7(),
+    account_id: accountId,
+    network: networkOf(assetFrom(asset)),
+    recipient: recipientOf(destination),
+    destination: JSON.stringify(destination),
+    label: 'tested',
+    author: 'person:ada',
+    added_at: new Date(Date.now() - 2 * HOUR_MS),
+    waits_hours: 1,
+    confirmation: 'none',
+  } as const;
+  await ledger.database.query(
+    `INSERT INTO address_entry SELECT * FROM json_populate_record(NULL::address_entry, $1::json)`,
+    [JSON.stringify({ ...row, seal: sealEntry(testSeals('ledger'), row) })],
+  );
+  return row.id;
 }

@@ -6,7 +6,7 @@ import { signIntakeEd25519 } from '@sluice/signing';
 import { VENUE_A } from '@sluice/test-kit';
 import { Signers } from '../signers/signers.js';
 import { USDT, type CommandBody, type TestLedger } from './given-ledger.js';
-import { SECRETS } from './test-secrets.js';
+import { SECRETS } from './test-authority.js';
 
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 

@@ -1,16 +1,28 @@
+import { randomBytes } from 'node:crypto';
 import { testSeals } from '@sluice/service-shell/testing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { AddressBooks } from '../address-book/address-book-settings.js';
-import { CommandRules } from '../commands/command-rules.js';
-import { HoldAuthority } from '../commands/hold-authority.js';
-import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { ApprovalCases } from '../approval-cases/approval-cases.js';
+import { CommandRules } from '../commands/decide.js';
+import { HoldAuthority } from '../commands/hold-authority.js';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import { type ChainSecrets, HeadSigner } from '../hash-chain/head-signer.js';
 import { BatchPolicy } from '../policy/batch-policy.js';
 import { Policies } from '../policy/policies.js';
-import { NO_RECIPIENTS } from '../policy/recipients.js';
 import { EMPTY_POLICY_BOOK } from '../policy/policy-book.js';
+import { NO_RECIPIENTS } from '../policy/recipients.js';
 import { SignedOrders } from '../signers/signed-orders.js';
-import { SECRETS } from './test-secrets.js';
+
+/** Returns a random key in the format of a key file. */
+export function aKey(): string {
+  return randomBytes(32).toString('base64');
+}
+
+/** Secrets shared by all ledgers of a test file, to let a second instance open the same book. */
+export const SECRETS: ChainSecrets = {
+  keys: ChainKeys.parse(aKey()),
+  signer: HeadSigner.parse(aKey()),
+};
 
 const LOGGER = { error: () => undefined };
 

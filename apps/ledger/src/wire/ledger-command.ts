@@ -1,4 +1,11 @@
-import type { Body, Envelope, ledgerCommands, ledgerEvents, Message } from '@sluice/messages';
+import {
+  type Body,
+  derivedId,
+  type Envelope,
+  type ledgerCommands,
+  type ledgerEvents,
+  type Message,
+} from '@sluice/messages';
 
 /** Messages of topic `ledger.commands`. */
 export type TopicCommand = Message<typeof ledgerCommands>;
@@ -117,3 +124,12 @@ export type OrderedCommand =
 
 /** Type and data of an event, without the envelope. */
 export type LedgerEvent = Body<(typeof ledgerEvents)['types']>;
+
+/**
+ * Returns the `ce_id` of the event that answers a command, equal for each delivery of the command.
+ * An accepted command may have no inbox row, so a second delivery is answered again, and consumers
+ * recognise this answer by its id. Commands with one id and different data get different ids.
+ */
+export function eventIdOf({ id, type, data }: Pick<LedgerCommand, 'id' | 'type' | 'data'>): string {
+  return derivedId(JSON.stringify([id, type, data]));
+}

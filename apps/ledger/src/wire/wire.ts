@@ -1,5 +1,4 @@
-import { HOUSE_ACCOUNT } from '@sluice/messages';
-import { Amount, isAsset, networkOf, type Asset } from '@sluice/kernel';
+import { Amount, type Asset, isAsset, networkOf } from '@sluice/kernel';
 import type {
   Account,
   CapturedHold,
@@ -18,8 +17,8 @@ import type {
   VenueFee,
   WalletFunding,
 } from '@sluice/ledger-core';
+import { HOUSE_ACCOUNT } from '@sluice/messages';
 import type { LedgerCommand, LedgerEvent, RequestBehind } from './ledger-command.js';
-import type { Receipts } from './receipts.js';
 
 /** Parses an amount in the unit of the asset. Throws on text outside the message schema. */
 export function amountOf(amount: string, asset: string): Amount {
@@ -269,4 +268,13 @@ export function commandRefused(command: LedgerCommand, reason: string): LedgerEv
       reason,
     },
   };
+}
+
+/** Receipts of the ledger for the venue assigned to pay a hold. */
+export interface Receipts {
+  readonly venue: string;
+  /** Receipt for the connector, with an end time. */
+  readonly timedReceipt: string;
+  /** Receipt for the signer, passed on by the connector; only if the venue is our own wallet. */
+  readonly signerReceipt?: string;
 }

@@ -1,5 +1,5 @@
 import type { SubmissionState } from '@sluice/connector-rules';
-import type { RecipientColumns } from '../rows/recipient-columns.js';
+import type { RecipientColumns } from '../rows/state-sql.js';
 import { FITS_ORDER, MAY_BE_OF_ORDER } from '../rows/unclaimed-sql.js';
 import { REPORTABLE_NOW } from '../sent/reportable-now.js';
 import {

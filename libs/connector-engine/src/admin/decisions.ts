@@ -4,8 +4,8 @@ import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connecto
 import { Amount, ok, refuse, type Result } from '@sluice/kernel';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { Approvals, type Agreement, type Demand } from '@sluice/service-shell';
-import { publishReturned } from '../status/publish-returned.js';
-import { recipientOf } from '../rows/recipient-columns.js';
+import { publishReturned } from '../status/apply-returns.js';
+import { recipientOf } from '../rows/state-sql.js';
 import { EventWriter, publishEnded } from '../wire/event-writer.js';
 import {
   ADOPTED,

@@ -9,13 +9,10 @@ import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { withLanes } from '../rate/rate-rules.js';
 import { FORM, submitCommand } from '../testkit/given-queue.js';
-import { givenTables, type TestTables } from '../testkit/given-tables.js';
-import { TEST_AUTHORITY } from '../testkit/test-authority.js';
+import { givenTables, TEST_AUTHORITY, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import type { AssetNames } from './asset-names.js';
-import { AssetRefresh } from './asset-refresh.js';
-import { SetAsset } from './set-asset.js';
-import { VenueAssets } from './venue-assets.js';
+import { type AssetNames, AssetRefresh, VenueAssets } from './venue-assets.js';
+import { SetAsset } from './assets.controller.js';
 
 const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'] };
 const PETER: Caller = { kind: 'person', name: 'peter', roles: ['operate', 'approve'] };

@@ -1,4 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
 import type { AddedAsset, FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
+import { Database, type Tx } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { Ceilings } from '../ceilings/ceilings.js';
+import { RatePlan } from '../rate/rate-plan.js';
 
 /** Assets paid by the venue at this moment: built-in assets and assets added since. */
 export class VenueAssets {
@@ -20,7 +27,7 @@ export class VenueAssets {
 }
 
 /** Returns capabilities with a live view: every read calls `added`. */
-export function withAdded(
+function withAdded(
   builtIn: VenueCapabilities,
   added: () => readonly AddedAsset[],
 ): VenueCapabilities {
@@ -49,3 +56,80 @@ function formWithAdded(
     },
   };
 }
+
+/** Keeps the added assets of this process in step with the database. */
+@Injectable()
+export class AssetRefresh {
+  readonly loop: BackgroundLoop;
+
+  constructor(
+    private readonly database: Database,
+    private readonly assets: VenueAssets,
+    private readonly ratePlan: RatePlan,
+    private readonly ceilings: Ceilings,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'check added assets', logger, () =>
+      this.look(),
+    );
+  }
+
+  /**
+   * Publishes an asset within the process only after its counters and lanes exist, because an asset
+   * without them could be sent without a limit.
+   */
+  async look(): Promise<void> {
+    const added = await addedAssets(this.database);
+    if (isDeepStrictEqual(added, this.assets.all)) return;
+    const next = withAdded(this.assets.builtIn, () => added);
+    await this.ratePlan.addLanes(next);
+    await this.ceilings.install(this.database, next);
+    this.assets.replace(added);
+    this.logger.info(
+      { assets: added.filter(({ payable }) => payable).map(({ asset }) => asset) },
+      'the list of assets of the venue has changed',
+    );
+  }
+}
+
+/** Interval between two loads of the added assets by an instance. */
+const LOOK_EVERY_MS = 5_000;
+/** Time until every instance has loaded a new asset: three intervals, two of them spare. */
+const KNOWN_WITHIN_MS = 3 * LOOK_EVERY_MS;
+
+/** The newest version of an asset, with requester and approver. */
+export interface StoredAsset extends AddedAsset {
+  /** The stored setting. The asset becomes payable some time after the first version. */
+  readonly active: boolean;
+  readonly version: number;
+  readonly recordedAt: Date;
+  readonly requestedBy: string;
+  readonly approvedBy: string;
+}
+
+/**
+ * Returns the newest version of each asset ever added, by name. An asset is payable once every
+ * instance has loaded it. An instance without the name would attribute the record of a payment to
+ * another asset.
+ */
+export function addedAssets(source: Pick<Tx, 'query'>): Promise<StoredAsset[]> {
+  return source.query<StoredAsset>(
+    `SELECT DISTINCT ON (asset) asset, version, code, active, unit_worth_eur AS "unitWorthEur", recorded_at AS "recordedAt",
+            requested_by AS "requestedBy", approved_by AS "approvedBy",
+            active AND min(recorded_at) OVER (PARTITION BY asset) <= clock_timestamp() - $1 * interval '1 millisecond' AS payable
+       FROM venue_asset ORDER BY asset, version DESC`,
+    [KNOWN_WITHIN_MS],
+  );
+}
+
+/** The venue's naming rules for assets added at run time. */
+export interface AssetNames {
+  /**
+   * Reason why the venue cannot use this name for the asset beside the existing names; null if the
+   * name is possible.
+   */
+  codeFault(asset: Pick<AddedAsset, 'asset' | 'code'>, added: readonly AddedAsset[]): string | null;
+}
+
+/** Injection token of `AssetNames`; null if the venue's assets change only with a release. */
+export const ASSET_NAMES = Symbol('AssetNames');

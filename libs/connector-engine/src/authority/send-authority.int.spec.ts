@@ -6,7 +6,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SubmitCommand } from '../commands/venue-command.js';
 import type { DueOrder } from '../queue/due-order.js';
 import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
-import { TEST_AUTHORITY } from '../testkit/test-authority.js';
+import { TEST_AUTHORITY } from '../testkit/given-tables.js';
 
 const ENDS_IN_AN_HOUR = new Date(Date.now() + 3_600_000);
 const AN_HOUR_LATER = new Date(Date.now() + 7_200_000);

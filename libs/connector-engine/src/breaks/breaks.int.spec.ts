@@ -1,6 +1,6 @@
 import { type Halts } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { MissingPayments } from '../record/missing-payments.js';
+import { MissingPayments } from '../record/read-records.js';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
 import type { Breaks } from './breaks.js';
 import { openBreaks, type BreakToOpen } from './open-breaks.js';

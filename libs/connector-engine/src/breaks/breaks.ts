@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import {
   destinationKey,
   destinationOf,
@@ -8,9 +9,58 @@ import {
   type WireDestination,
 } from '@sluice/kernel';
 import { Database, UnitOfWork } from '@sluice/postgres';
-import { IsNull, Not } from 'typeorm';
-import { BreakClosings } from './break-closings.js';
+import type { Logger } from '@sluice/runtime';
+import {
+  type EndedTable,
+  EndsWatch,
+  InjectLogger,
+  openHalts,
+  RecordSeals,
+} from '@sluice/service-shell';
 import { BreakEntity } from './break.entity.js';
+
+const BREAK_ENDS: EndedTable = {
+  table: 'break',
+  idType: 'bigint',
+  sealed: [
+    'id',
+    'kind',
+    'subject',
+    'withdrawal_id',
+    'details',
+    'halt_id',
+    'opened_at',
+    'closed_at',
+    'closed_by',
+    'close_evidence',
+  ],
+  ending: ['closed_at', 'closed_by', 'close_evidence'],
+};
+
+/**
+ * Verifies the closings of breaks soon after their commit. A break with a forged closing is
+ * reopened, and the venue is halted.
+ */
+@Injectable()
+export class BreakClosings extends EndsWatch {
+  constructor(database: Database, seals: RecordSeals, @InjectLogger() logger: Logger) {
+    super(BREAK_ENDS, 'check of the closings of breaks', {
+      database,
+      seals,
+      logger,
+      onForged: ({ id, closed_by: by }) =>
+        openHalts(database, [haltOf(String(id), String(by))], 'the check of the seals'),
+    });
+  }
+}
+
+function haltOf(id: string, by: string) {
+  return {
+    reason: 'forged_closing',
+    subject: `break ${id}`,
+    details: `break ${id} was closed in the name of ${by} without a valid seal; find the writer of this database before lifting`,
+  };
+}
 
 export type CloseRefusal =
   { kind: 'no_such_break' } | { kind: 'closed_already'; closed: BreakEntity };

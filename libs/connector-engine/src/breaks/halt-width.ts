@@ -3,7 +3,7 @@ import { Amount, type Asset } from '@sluice/kernel';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { rowsJson, type Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
-import { eurWorth } from '../ceilings/eur-worth.js';
+import { eurWorth } from '../ceilings/ceilings.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import type { BreakKind, BreakToOpen } from './open-breaks.js';
 

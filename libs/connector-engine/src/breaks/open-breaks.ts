@@ -1,6 +1,8 @@
+import type { ListedWithdrawal } from '@sluice/connector-rules';
+import { rowsJson, type Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import { ofSubjectSql, openHalts } from '@sluice/service-shell';
-import { rowsJson, type Tx } from '@sluice/postgres';
+import type { CaseToOpen } from '../cases/open-cases.js';
 
 export type BreakKind =
   /** Paid at the venue but not sent by this connector. */
@@ -107,3 +109,36 @@ const OPEN_BREAKS = `
    ORDER BY g.kind, g.subject
   ON CONFLICT (kind, subject) DO NOTHING
   RETURNING id::text, kind, subject, details, halt_id::text AS halt`;
+
+export interface PaidAfterAll {
+  readonly cases: CaseToOpen[];
+  readonly breaks: BreakToOpen[];
+}
+
+/**
+ * Reasons with which a connector or an operator declared the absence of a payment. A payment
+ * appearing later disproves them.
+ */
+const DECLARED_ABSENT: ReadonlySet<string> = new Set([
+  'proven_absent',
+  'decided_absent',
+  'cancelled',
+  'expired',
+]);
+
+/** A recorded payment, as named in a case. */
+type Paid = Pick<ListedWithdrawal, 'venueReference' | 'venueStatus'> & { readonly gross: string };
+
+/** Returns the case and the break for a payment with a released hold. */
+export function paidAfterAll(
+  withdrawalId: string,
+  reason: string | null,
+  { venueReference, venueStatus, gross }: Paid,
+): PaidAfterAll {
+  const kind = DECLARED_ABSENT.has(reason ?? '') ? 'paid_after_absent' : 'contrary_after_end';
+  const text = `the withdrawal ended as ${reason ?? 'refused'}, and the venue has payment ${venueReference} (${venueStatus}, ${gross}) for it`;
+  return {
+    cases: [{ withdrawalId, kind, text }],
+    breaks: [{ kind, subject: `${withdrawalId} ${venueReference}`, withdrawalId, details: text }],
+  };
+}

@@ -6,7 +6,7 @@ import { Decisions } from '../admin/decisions.js';
 import { VenueProof } from '../admin/venue-proof.js';
 import { NOT_SENT, TestQueue, NO_ANSWER, OPEN_GATE } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
-import { ANY_ORDER } from '../testkit/test-authority.js';
+import { ANY_ORDER } from '../testkit/given-tables.js';
 
 const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER } as const;
 const CANCELLED = 'submission-refused: cancelled';

@@ -12,9 +12,9 @@ import {
   submitCommand,
   TestQueue,
 } from '../testkit/given-queue.js';
-import { ANY_ORDER } from '../testkit/test-authority.js';
+import { ANY_ORDER } from '../testkit/given-tables.js';
 import type { LoweredCeilings } from '@sluice/kernel';
-import { SENT_THIS_HOUR, SENT_TODAY } from './sent-total-sql.js';
+import { SENT_THIS_HOUR, SENT_TODAY } from './ceilings.js';
 
 describe('a ceiling', () => {
   let postgres: TestPostgres;

@@ -1,11 +1,13 @@
+import type { VenueCapabilities } from '@sluice/connector-rules';
 import {
+  type Amount,
   type Asset,
   type Ceiling,
   ceilingOf,
   currencyOf,
   type LoweredCeilings,
+  worthInEur,
 } from '@sluice/kernel';
-import type { VenueCapabilities } from '@sluice/connector-rules';
 import type { Database } from '@sluice/postgres';
 
 type Payable = Pick<VenueCapabilities, 'forms' | 'added' | 'unitWorthsEur'>;
@@ -61,3 +63,26 @@ function ceilingsOf(venue: Payable, lowered: LoweredCeilings): ByAsset {
 function assetsOf({ forms, added = [] }: Payable): ReadonlySet<Asset> {
   return new Set([...forms.flatMap((form) => form.assets), ...added.map(({ asset }) => asset)]);
 }
+
+/** Returns an amount in EUR, at the built-in price or the price stated for an added asset; null for an asset without a price. */
+export function eurWorth(
+  { added = [] }: Pick<VenueCapabilities, 'added'>,
+  amount: Amount,
+): Amount | null {
+  const stated = added.find(({ asset }) => asset === amount.asset)?.unitWorthEur ?? null;
+  return worthInEur(amount, stated);
+}
+
+/**
+ * SQL of the sums in `sent_total`, the alias `c`. Hours and days are those of UTC, whatever the
+ * session's zone. A stored start never moves back, and counts for its whole length: neither a
+ * changed zone nor a clock that was set back lowers a sum.
+ */
+export const SENT_THIS_HOUR =
+  "CASE WHEN c.hour > clock_timestamp() - interval '1 hour' THEN c.hour_amount ELSE 0 END";
+export const SENT_TODAY =
+  "CASE WHEN c.day > clock_timestamp() - interval '24 hours' THEN c.day_amount ELSE 0 END";
+
+/** Starts of the hour and the day to store with the sums. */
+export const START_OF_HOUR = "greatest(c.hour, date_trunc('hour', clock_timestamp(), 'UTC'))";
+export const START_OF_DAY = "greatest(c.day, date_trunc('day', clock_timestamp(), 'UTC'))";

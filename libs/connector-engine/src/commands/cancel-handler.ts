@@ -4,12 +4,18 @@ import {
   isTerminal,
   nextState,
   type SubmissionState,
+  type VenueAdapter,
+  type VenueCancelOutcome,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
-import { rowsJson, type Tx } from '@sluice/postgres';
+import { rowsJson, type Tx, UnitOfWork } from '@sluice/postgres';
+import type { BackgroundLoop, Logger } from '@sluice/runtime';
+import { InjectLogger } from '@sluice/service-shell';
+import { SubmissionLoops } from '../loops/submission-loops.js';
+import type { WorkerLease } from '../loops/worker-lease.js';
 import { stateBy } from '../rows/state-sql.js';
-import { InjectCapabilities } from '../tokens/tokens.js';
-import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
+import { InjectCapabilities, InjectVenueAdapter } from '../tokens/tokens.js';
+import { EventWriter, publishEnded, type Trace, TRACE_COLUMNS } from '../wire/event-writer.js';
 import type { CancelCommand } from './venue-command.js';
 
 interface Wished extends Trace {
@@ -22,7 +28,7 @@ interface Wished extends Trace {
   readonly reason_ended: string | null;
 }
 
-export const NO_WAY_TO_CANCEL = 'this venue offers no way to cancel such a transfer';
+const NO_WAY_TO_CANCEL = 'this venue offers no way to cancel such a transfer';
 
 type CancelAnswer =
   | { kind: 'withdrawn' }
@@ -119,3 +125,81 @@ export const APPLY_CANCELS = `
          cancel_reason = a.reason
     FROM json_to_recordset($1::json) AS a(withdrawal_id uuid, answer text, reason text)
    WHERE s.withdrawal_id = a.withdrawal_id AND a.answer <> 'already'`;
+
+const REST_MS = 500;
+const AT_ONCE = 20;
+
+interface WishedCancel extends Trace {
+  readonly venue_reference: string;
+  readonly form: string;
+}
+
+/**
+ * Requests the venue to cancel accepted submissions. The venue's answer only confirms receipt: the
+ * final status of the venue record decides.
+ */
+@Injectable()
+export class Canceller {
+  readonly loop: BackgroundLoop;
+
+  constructor(
+    @InjectVenueAdapter() private readonly adapter: VenueAdapter,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    loops: SubmissionLoops,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    this.loop = loops.whileDue(
+      { name: 'canceller', lease: 'canceller', work: 'cancels', idleMs: REST_MS },
+      (lease) => this.step(lease),
+    );
+  }
+
+  private async step(lease: WorkerLease): Promise<number> {
+    const rows = await this.unitOfWork.database.query<WishedCancel>(WISHED, [AT_ONCE]);
+    if (rows.length === 0 || !(await lease.held())) return REST_MS;
+    let restMs = REST_MS;
+    for (const row of rows) {
+      const outcome = await this.ask(row);
+      await this.store(row, outcome);
+      if (outcome.kind === 'unknown') restMs = Math.max(restMs, outcome.retryAfterMs);
+    }
+    return restMs;
+  }
+
+  /**
+   * A cancel request received before the outcome may concern a form without cancellation after
+   * acceptance.
+   */
+  private async ask({
+    form,
+    venue_reference: venueReference,
+  }: WishedCancel): Promise<VenueCancelOutcome> {
+    const { adapter } = this;
+    if (!adapter.cancel || !formNamed(adapter.capabilities, form).cancellable)
+      return { kind: 'refused', message: NO_WAY_TO_CANCEL };
+    return adapter.cancel(venueReference);
+  }
+
+  private async store(row: WishedCancel, outcome: VenueCancelOutcome): Promise<void> {
+    this.logger.info(
+      { withdrawalId: row.withdrawal_id, outcome: outcome.kind },
+      'the cancellation of an order was requested from the venue',
+    );
+    if (outcome.kind === 'unknown') return; // asking again does no harm
+    await this.unitOfWork.run(async (tx) => {
+      const noted = await tx.query(NOTE, [
+        row.withdrawal_id,
+        outcome.kind === 'requested' ? 'asked' : 'refused',
+      ]);
+      if (noted.length > 0 && outcome.kind === 'refused')
+        tx.publish(this.events.cancelRefused(row, outcome.message));
+    });
+  }
+}
+
+const WISHED = `SELECT ${TRACE_COLUMNS}, s.venue_reference, s.form FROM submission s WHERE s.cancel_state = 'wished' AND s.state = 'accepted' ORDER BY s.seq LIMIT $1`;
+
+const NOTE = `
+  UPDATE submission SET cancel_state = $2, next_action_at = clock_timestamp()
+   WHERE withdrawal_id = $1 AND cancel_state = 'wished' AND state = 'accepted' RETURNING withdrawal_id`;

@@ -1,12 +1,152 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { OrderCheck } from '@sluice/service-shell';
+import { Controller, Inject, Injectable, type Type } from '@nestjs/common';
+import { BatchHandler } from '@sluice/kafka';
+import { destinationOf } from '@sluice/kernel';
+import { type Message, venueCommands, type VenueCommands } from '@sluice/messages';
+import { type Tx, UnitOfWork } from '@sluice/postgres';
+import { type HaltToOpen, openHalts, OrderCheck } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { UnclaimedReport } from '../record/unclaimed-report.js';
+import { LostIntents } from '../restore/lost-intents.js';
+import { reportAgain } from '../sent/sent-report.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
-import { orderFault } from './order-fault.js';
-import { StoreCommands } from './store-commands.js';
+import { CancelHandler } from './cancel-handler.js';
+import { type RequestedReport, SubmissionReport } from './submission-report.js';
 import { SubmitHandler } from './submit-handler.js';
-import { isSubmit, type ReportUnclaimedCommand, type VenueCommand } from './venue-command.js';
+import {
+  type CancelCommand,
+  type HaltCommand,
+  isSubmit,
+  type ReportAgainCommand,
+  type ReportCommand,
+  type ReportUnclaimedCommand,
+  type SubmitCommand,
+  type VenueCommand,
+} from './venue-command.js';
+
+/**
+ * Returns the consumer of `venue.<venue>.commands`: stores the intents; a separate worker sends
+ * them. The topic of a venue account is known only after the settings are read.
+ */
+export function commandsConsumerOf(venue: string): Type {
+  @Controller()
+  class CommandsConsumer {
+    constructor(private readonly commands: CommandHandler) {}
+
+    @BatchHandler(venueCommands(venue))
+    async onBatch(batch: readonly Message<VenueCommands>[]): Promise<void> {
+      await this.commands.handle(batch);
+    }
+  }
+  return CommandsConsumer;
+}
+
+const LONGEST_REASON = 64;
+
+/** Stores the orders of a batch and answers its requests, in one transaction. */
+@Injectable()
+export class StoreCommands {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly submissions: SubmitHandler,
+    private readonly cancels: CancelHandler,
+    private readonly report: SubmissionReport,
+    private readonly lost: LostIntents,
+  ) {}
+
+  /** `lastly` runs in the same transaction, after the commands are stored. Returns the result. */
+  async store<T>(batch: readonly VenueCommand[], lastly: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.unitOfWork.run(async (tx) => {
+      const orders = batch.filter(isSubmit);
+      const fresh = await claimed(tx, batch.filter(isNoSubmit));
+      await openHalts(tx, fresh.filter(isHalt).map(haltOf), 'intake-api');
+      await reportAgain(
+        tx,
+        fresh.filter(isReportAgain).map(({ data }) => data.since),
+      );
+      const known = await this.submissions.insert(tx, orders);
+      const repeated = await claimRepeated(tx, known);
+      await this.lost.putBack(
+        tx.query.bind(tx),
+        orders
+          .filter((order) => !known.includes(order) || repeated.includes(order))
+          .map(({ data }) => data.clientReference),
+      );
+      // after the inserts: a batch may contain a withdrawal and the cancel command for the same
+      // withdrawal
+      await this.cancels.note(tx, fresh.filter(isCancel));
+      await this.report.answer(tx, fresh.filter(isReport).flatMap(askedIn), repeated);
+      return lastly(tx);
+    });
+  }
+}
+
+/** Claims messages other than orders; the submission of a stored order is the order's claim. */
+function claimed<M extends VenueCommand>(tx: Tx, messages: readonly M[]): Promise<readonly M[]> {
+  return messages.length === 0 ? Promise.resolve(messages) : tx.claimInbox(messages);
+}
+
+type OtherCommand = Exclude<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>;
+
+function isNoSubmit(command: VenueCommand): command is OtherCommand {
+  return !isSubmit(command);
+}
+
+function isCancel(command: VenueCommand): command is CancelCommand {
+  return command.type === 'venue.cancel-withdrawal.v1';
+}
+
+function isReport(command: VenueCommand): command is ReportCommand {
+  return command.type === 'venue.report-submissions.v1';
+}
+
+function isReportAgain(command: VenueCommand): command is ReportAgainCommand {
+  return command.type === 'venue.report-again.v1';
+}
+
+function isHalt(command: VenueCommand): command is HaltCommand {
+  return command.type === 'venue.halt.v1';
+}
+
+function haltOf({ data }: HaltCommand): HaltToOpen {
+  const { reason, subject, details, accountId } = data;
+  const halt = { reason: reason.slice(0, LONGEST_REASON), subject, details };
+  return accountId === undefined ? halt : { ...halt, scope: 'account', target: accountId };
+}
+
+function askedIn({ id, time, data }: ReportCommand): RequestedReport[] {
+  return data.items.map((item) => ({ ...item, messageId: id, time }));
+}
+
+interface Kept {
+  readonly withdrawal_id: string;
+  readonly digest: string;
+  readonly causation_id: string | null;
+}
+
+/**
+ * Claims orders of stored withdrawals in the inbox. Returns the orders not handled before.
+ *
+ * The order that stored a submission needs no inbox row: the submission keeps the id of its
+ * command. A second delivery finds the id and changes nothing, as a claimed message.
+ */
+async function claimRepeated(
+  tx: Tx,
+  orders: readonly SubmitCommand[],
+): Promise<readonly SubmitCommand[]> {
+  if (orders.length === 0) return orders;
+  const rows = await tx.query<Kept>(KEPT, [orders.map(({ data }) => data.withdrawalId)]);
+  const kept = new Map(rows.map((row) => [row.withdrawal_id, row]));
+  const others = orders.filter((order) => !isSecondDelivery(order, kept));
+  return others.length === 0 ? others : tx.claimInbox(others);
+}
+
+function isSecondDelivery({ id, data }: SubmitCommand, kept: ReadonlyMap<string, Kept>): boolean {
+  const row = kept.get(data.withdrawalId);
+  return row !== undefined && row.causation_id === id && row.digest === data.digest;
+}
+
+const KEPT = `
+  SELECT withdrawal_id, digest, causation_id FROM submission WHERE withdrawal_id = ANY ($1::uuid[])`;
 
 /**
  * Handles a batch of commands in one transaction: stores orders, notes or answers cancel requests.
@@ -39,4 +179,26 @@ export class CommandHandler {
 
 function isReportUnclaimed(command: VenueCommand): command is ReportUnclaimedCommand {
   return command.type === 'venue.report-unclaimed.v1';
+}
+
+/**
+ * Returns the reason why an order must not be trusted. Null for an order verified by the MACs of
+ * intake-api and the ledger, and for every other command.
+ */
+export function orderFault(
+  command: VenueCommand,
+  authority: Pick<SendAuthority, 'fault'>,
+): string | null {
+  if (command.type !== 'venue.submit-withdrawal.v1') return null;
+  const { data } = command;
+  if (data.keyId === undefined) return 'it carries no API key, and no halt of a key would cover it';
+  return authority.fault({
+    ...data,
+    destination: destinationOf(data.destination),
+    fee: data.fee ?? null,
+    digest: data.digest ?? null,
+    clientReference: data.clientReference ?? null,
+    order: data.order ?? null,
+    receipt: data.timedReceipt ?? null,
+  });
 }

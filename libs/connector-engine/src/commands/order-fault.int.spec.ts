@@ -4,8 +4,8 @@ import { Amount, assetOf } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { isSubmit, type SubmitCommand } from './venue-command.js';
-import { TEST_AUTHORITY } from '../testkit/test-authority.js';
-import { orderFault } from './order-fault.js';
+import { TEST_AUTHORITY } from '../testkit/given-tables.js';
+import { orderFault } from './command-handler.js';
 
 const VENUE = 'testvenue';
 const topic = venueCommands(VENUE);

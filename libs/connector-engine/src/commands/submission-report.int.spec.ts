@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { AwaitedState, SubmitOutcome } from '@sluice/connector-rules';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
-import { TEST_AUTHORITY } from '../testkit/test-authority.js';
+import { TEST_AUTHORITY } from '../testkit/given-tables.js';
 
 const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER };
 const REFUSED: SubmitOutcome = {

@@ -4,7 +4,7 @@ import { MAX_REPORT_ITEMS, type ReportItem, type WireMessage } from '@sluice/mes
 import type { Tx } from '@sluice/postgres';
 import { unreachable, type Asset } from '@sluice/kernel';
 import { countOrderMismatch } from '@sluice/service-shell';
-import { returnedOf } from '../status/publish-returned.js';
+import { returnedOf } from '../status/apply-returns.js';
 import { SendAuthority } from '../authority/send-authority.js';
 import { RepeatedOrders } from './repeated-orders.js';
 import type { SubmitCommand } from './venue-command.js';

@@ -19,7 +19,7 @@ import {
 } from '@sluice/kernel';
 import { HANDED_OVER_SUBMISSION, SUBMISSION_COLUMNS, SUBMISSION_ORDER } from '@sluice/http-api';
 import { givenRows, isBeforeRetentionCutoff, namesOf, rowsOf, type Tx } from '@sluice/postgres';
-import { AssetRefresh } from '../assets/asset-refresh.js';
+import { AssetRefresh } from '../assets/venue-assets.js';
 import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { RecordReader } from '../record/record-reader.js';

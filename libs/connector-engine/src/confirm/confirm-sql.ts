@@ -1,4 +1,4 @@
-import { READ_ATTEMPTS } from '../attempts/attempt-numbers-sql.js';
+import { READ_ATTEMPTS } from '../attempts/attempt-numbers.js';
 
 /**
  * True for a command with an envelope written at `time`, long before now: a command read again from

@@ -1,9 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Health } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { ClaimCommits } from '../queue/claim-commits.js';
-import { AttemptWatch } from '../queue/attempt-watch.js';
-import { TEST_AUTHORITY } from '../testkit/test-authority.js';
+import { AttemptWatch, ClaimCommits } from '../queue/claim-commits.js';
+import { TEST_AUTHORITY } from '../testkit/given-tables.js';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
 import { Heartbeat } from './heartbeat.js';

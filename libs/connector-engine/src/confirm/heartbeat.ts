@@ -3,7 +3,7 @@ import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { Check, Health, InjectLogger } from '@sluice/service-shell';
-import { AttemptWatch, type ReadAttempts } from '../queue/attempt-watch.js';
+import { AttemptWatch, type ReadAttempts } from '../queue/claim-commits.js';
 import { longestHonouredMs } from '../restore/sent-orders.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';

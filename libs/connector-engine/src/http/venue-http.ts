@@ -1,16 +1,21 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { crashAt, monotonicMs, tunnelConnector, type OutgoingProxy } from '@sluice/runtime';
+import { Histogram } from 'prom-client';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { parseWireJson } from '@sluice/kernel';
-import { buildConnector, Pool, type Dispatcher } from 'undici';
-import { measureCall } from './call-durations.js';
-import { beginCallSpan, endCallSpan } from './call-span.js';
-import { marked, NotConnectedError } from './connected.js';
-import { readBody } from './read-body.js';
-import { retryAfterMs, timeOfHeader, type AnswerHeaders } from './retry-after.js';
-import { OUTGOING_HEADERS } from './user-agent.js';
-import type { VenuePauses } from './venue-pauses.js';
-import { foreignCause, type VenueSpeech } from './venue-speech.js';
+import { crashAt, monotonicMs, type OutgoingProxy, tunnelConnector } from '@sluice/runtime';
+import { beginCall, type Span } from '@sluice/runtime/tracing';
+import manifest from '../../package.json' with { type: 'json' };
 import type { VenueClock } from '../clock/venue-clock.js';
+import {
+  type AnswerHeaders,
+  foreignCause,
+  retryAfterMs,
+  timeOfHeader,
+  type VenueSpeech,
+} from './venue-speech.js';
+import type { VenuePauses } from './venue-pauses.js';
 
 export interface VenueRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -189,3 +194,130 @@ function codeOf(error: unknown): string {
 export function pathPrefix(baseUrl: string): string {
   return new URL(baseUrl).pathname.replace(/\/$/, '');
 }
+
+/**
+ * Begins a span for a call on behalf of a traced submission; null for other calls. The venue
+ * receives no trace data. The query string is left out, because some venues expect the signature in
+ * the query.
+ */
+function beginCallSpan(
+  host: string,
+  { method, path, pathIsSecret, pays = false }: VenueRequest,
+): Span | null {
+  return beginCall(`${method} ${host}`, {
+    'http.request.method': method,
+    'server.address': host,
+    ...(pathIsSecret !== true && { 'url.path': path.split('?', 1)[0] ?? '' }),
+    'sluice.pays': pays,
+  });
+}
+
+function endCallSpan(span: Span, answer: VenueAnswer): void {
+  const status = answer.kind === 'not_sent' ? null : answer.status;
+  span.end(answer.kind === 'answer' ? null : answer.cause, {
+    'sluice.outcome': answer.kind,
+    ...(status !== null && { 'http.response.status_code': status }),
+  });
+}
+
+const durations = new Histogram({
+  name: 'sluice_venue_call_duration_seconds',
+  help: 'Calls to the venue by result: a status class, foreign for an answer of another party, not_sent without a connection, broken if the connection ended during the call',
+  labelNames: ['method', 'pays', 'outcome'],
+  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+});
+
+/**
+ * Paths contain ids and are not used as a label. The `pays` label separates calls that move money
+ * from queries.
+ */
+function measureCall(
+  { method, pays = false }: Pick<VenueRequest, 'method' | 'pays'>,
+  answer: VenueAnswer,
+  tookMs: number,
+): void {
+  const outcome = answer.kind === 'answer' ? `${Math.floor(answer.status / 100)}xx` : answer.kind;
+  durations.observe({ method, pays: String(pays), outcome }, tookMs / 1_000);
+}
+
+/** No connection came about: no byte of the request has left. */
+class NotConnectedError extends Error {
+  override readonly name = 'NotConnectedError';
+  readonly code = 'NOT_CONNECTED';
+
+  constructor(cause: Error) {
+    super(causeOf(cause), { cause });
+  }
+}
+
+/**
+ * Marks each failure before the connection is handed over, after name, TCP connection, tunnel and
+ * TLS handshake: only then does undici write a request. Later errors of the socket stay as they are.
+ */
+function marked(connect: buildConnector.connector): buildConnector.connector {
+  return (target, callback) =>
+    connect(target, (...[error, socket]: Parameters<buildConnector.Callback>) =>
+      error === null ? callback(null, socket) : callback(new NotConnectedError(error), null),
+    );
+}
+
+function causeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  // Several addresses were tried.
+  if ('errors' in error && Array.isArray(error.errors)) return causeOf(error.errors[0]);
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'message' in error ? String(error.message) : String(error);
+}
+
+const DECODERS = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  br: promisify(brotliDecompress),
+  deflate: inflateEither,
+} as const;
+
+type Limit = { readonly maxOutputLength: number };
+
+/**
+ * Text of a body, although `Accept-Encoding: identity` was asked for: decodes the named encodings,
+ * or gzip without a header. Throws if a body cannot be decoded or is longer than `longest`.
+ */
+async function readBody(bytes: Buffer, encodings: string, longest: number): Promise<string> {
+  let body = bytes;
+  for (const name of encodingsOf(encodings, bytes)) {
+    if (!Object.hasOwn(DECODERS, name)) throw new Error(`unknown content encoding ${name}`);
+    body = await DECODERS[name as keyof typeof DECODERS](body, { maxOutputLength: longest });
+  }
+  return new TextDecoder(charsetOf(body)).decode(body);
+}
+
+function encodingsOf(header: string, bytes: Buffer): string[] {
+  const named = header
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity')
+    .reverse();
+  if (bytes.length === 0) return [];
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return named.length === 0 && isGzip ? ['gzip'] : named;
+}
+
+/** Servers send `deflate` with and without the zlib header. */
+async function inflateEither(bytes: Buffer, limit: Limit): Promise<Buffer> {
+  return ((bytes[0] ?? 0) & 0x0f) === 8
+    ? promisify(inflate)(bytes, limit)
+    : promisify(inflateRaw)(bytes, limit);
+}
+
+/** The decoder removes the mark of each. */
+function charsetOf(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** Headers of each request to a venue, outside of every signature. */
+const OUTGOING_HEADERS = {
+  'user-agent': `sluice/${manifest.version}`,
+  'accept-encoding': 'identity',
+} as const;

@@ -1,11 +1,18 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { FaultLog, monotonicMs, type Logger } from '@sluice/runtime';
-import type { VenueCapabilities } from '@sluice/connector-rules';
-import { InjectLogger, startAtZero } from '@sluice/service-shell';
+import { Inject, Injectable, type Provider } from '@nestjs/common';
 import { Counter } from 'prom-client';
+import type { VenueCapabilities } from '@sluice/connector-rules';
+import {
+  FaultLog,
+  type Logger,
+  monotonicMs,
+  outgoingProxyOf,
+  type ProxySettings,
+} from '@sluice/runtime';
+import { CONFIG, InjectLogger, startAtZero } from '@sluice/service-shell';
+import { VenueClock } from '../clock/venue-clock.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
-import type { VenueAnswer, VenueRequest } from './venue-http.js';
+import { type VenueAnswer, VenueHttp, type VenueRequest } from './venue-http.js';
 
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -110,3 +117,32 @@ export class VenuePauses {
     for (const submit of submits) await this.ratePlan.slowDown(submit, submitPauseMs, cause);
   }
 }
+
+/** The configuration of a connector has a `baseUrl` if its venue is reached by HTTP. */
+interface HttpSettings extends ProxySettings {
+  readonly baseUrl?: string | undefined;
+  readonly concurrency: number;
+}
+
+/** Spare connections for reads; every submit has a connection. */
+const SPARE_CONNECTIONS = 4;
+
+/** The HTTP client of this connector's venue, with a connection for each concurrent submit. */
+export const VENUE_HTTP: Provider = {
+  provide: VenueHttp,
+  useFactory: (
+    { baseUrl, concurrency, ...proxy }: HttpSettings,
+    clock: VenueClock,
+    pauses: VenuePauses,
+  ) => {
+    if (baseUrl === undefined) throw new Error('a venue that is reached by HTTP needs its baseUrl');
+    return new VenueHttp({
+      clock,
+      pauses,
+      origin: new URL(baseUrl).origin,
+      connections: concurrency + SPARE_CONNECTIONS,
+      proxy: outgoingProxyOf(proxy),
+    });
+  },
+  inject: [CONFIG, VenueClock, VenuePauses],
+};

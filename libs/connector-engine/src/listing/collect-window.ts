@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   intersection,
   type ListedWithdrawal,
@@ -6,9 +7,10 @@ import {
   type VenueAdapter,
   type VenueSpan,
 } from '@sluice/connector-rules';
-import type { VenueClock } from '../clock/venue-clock.js';
+import { VenueClock } from '../clock/venue-clock.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
 
-export type CollectEnd =
+type CollectEnd =
   /**
    * Every page was read. `listed`: span with every row of the venue; null when the venue's clock was
    * not to be trusted meanwhile. `covered`: span in which a missing record proves absence; null also
@@ -23,7 +25,7 @@ export type CollectEnd =
 const MAX_PAGES = 200;
 
 /** Takes a page's records and the rows put aside; returns true to stop the walk. */
-export type OnPage = (
+type OnPage = (
   records: readonly ListedWithdrawal[],
   unreadable: readonly UnreadableRow[],
 ) => Promise<boolean>;
@@ -91,4 +93,67 @@ export function askedNow(clock: AskedClock): {
       return intersection(covered, { from: covered.from, to: askedAt });
     },
   };
+}
+
+/** Removes repetitions of a record. A row without id may be another payment each time. */
+export function uniqueRecords(records: readonly ListedWithdrawal[]): ListedWithdrawal[] {
+  const unnamed = records.filter(({ venueReference }) => venueReference === '');
+  const named = records.filter(({ venueReference }) => venueReference !== '');
+  return [...new Map(named.map((record) => [record.venueReference, record])).values(), ...unnamed];
+}
+
+/**
+ * Collects the records of a window for the search of payments. An unreadable row takes part with
+ * the readable fields: only orders possibly paid by the row wait. A row without any readable field
+ * may be every payment, and no span is covered.
+ */
+export class SearchedRecords {
+  readonly records: ListedWithdrawal[] = [];
+  private isWhole = true;
+
+  /** `now`: the venue's time, in place of a time that cannot be read. */
+  constructor(private readonly now: Date) {}
+
+  readonly onPage: OnPage = (records, unreadable) => {
+    this.records.push(...records, ...unreadable.flatMap((row) => this.draftOf(row)));
+    return Promise.resolve(false);
+  };
+
+  /** Returns the span in which silence about a payment counts. */
+  covered({ listed }: Extract<CollectEnd, { kind: 'complete' }>): VenueSpan | null {
+    return this.isWhole ? listed : null;
+  }
+
+  private draftOf({ draft }: UnreadableRow): ListedWithdrawal[] {
+    this.isWhole &&= draft !== null;
+    return draft === null
+      ? []
+      : [{ ...draft, createdAt: draft.createdAt ?? this.now, isDraft: true }];
+  }
+}
+
+type KeepUnreadable = (form: string, rows: readonly UnreadableRow[]) => Promise<void>;
+
+/** The venue's records, listed by the venue's clock. */
+@Injectable()
+export class VenueListing {
+  private keep: KeepUnreadable = () => Promise.resolve();
+
+  constructor(
+    @InjectVenueAdapter()
+    readonly venue: Pick<VenueAdapter, 'capabilities' | 'list' | 'lookup' | 'unread'>,
+    readonly clock: VenueClock,
+  ) {}
+
+  /** Registers the receiver of the rows put aside, which are handed over before their page. */
+  onUnreadable(keep: KeepUnreadable): void {
+    this.keep = keep;
+  }
+
+  collect(window: Omit<ListingWindow, 'offset' | 'cursor'>, onPage: OnPage): Promise<CollectEnd> {
+    return collectWindow(this.venue, this.clock, window, async (records, unreadable) => {
+      if (unreadable.length > 0) await this.keep(window.form, unreadable);
+      return onPage(records, unreadable);
+    });
+  }
 }

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import {
   covers,
-  matchingRecords,
   type FormCapabilities,
   type ListedWithdrawal,
+  matchingRecords,
   type VenueAdapter,
   type VenueSpan,
   type WantedRecord,
 } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
+import type { BackgroundLoop } from '@sluice/runtime';
 import { VenueClock } from '../clock/venue-clock.js';
-import { askedNow, collectWindow } from './collect-window.js';
+import { SubmissionLoops, type WaitingJob } from '../loops/submission-loops.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
-import { SearchedRecords, uniqueRecords } from './searched-records.js';
+import { askedNow, collectWindow, SearchedRecords, uniqueRecords } from './collect-window.js';
 
 /**
  * Up to this number of orders are looked up individually by our key. More orders are searched in
@@ -180,4 +181,44 @@ export class RecordSearch {
 
 function isCovered(covered: VenueSpan | null, from: Date, to: Date): boolean {
   return covered !== null && covers(covered, { from, to });
+}
+
+const REST_MS = 200;
+/** Pause while no submission waits. */
+const IDLE_MS = 1_000;
+
+/** Submissions that wait for a look-up in the venue's records. */
+interface WaitingForRecords<W extends WantedRecord> {
+  due(form: FormCapabilities): Promise<readonly W[]>;
+  postpone(form: FormCapabilities, due: readonly W[], cause: NotSearched): Promise<void>;
+  apply(form: FormCapabilities, found: readonly FoundRecords<W>[]): Promise<void>;
+}
+
+/** Loops that search the venue's records for waiting submissions. */
+@Injectable()
+export class RecordLookups {
+  constructor(
+    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
+    private readonly search: RecordSearch,
+    private readonly loops: SubmissionLoops,
+  ) {}
+
+  loop<W extends WantedRecord>(
+    job: Omit<WaitingJob, 'idleMs'>,
+    waiting: WaitingForRecords<W>,
+  ): BackgroundLoop {
+    return this.loops.whileDue({ ...job, idleMs: IDLE_MS }, async (lease) => {
+      let restMs = IDLE_MS;
+      for (const form of this.adapter.capabilities.forms) {
+        const due = await waiting.due(form);
+        if (due.length === 0) continue;
+        restMs = REST_MS;
+        if (!(await lease.held())) continue;
+        const searched = await this.search.find(form, due);
+        if (searched.kind === 'unavailable') await waiting.postpone(form, due, searched);
+        else await waiting.apply(form, searched.found);
+      }
+      return restMs;
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { HaltLifts } from '@sluice/service-shell';
-import { BreakClosings } from '../breaks/break-closings.js';
+import { BreakClosings } from '../breaks/breaks.js';
 import { PermitWatch } from '../permits/permit-watch.js';
 
 /** Channel of the triggers on the tables. */

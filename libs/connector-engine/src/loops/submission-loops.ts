@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { Check, Health, InjectLogger } from '@sluice/service-shell';
-import type { DueWork } from './due-work-sql.js';
-import { UnderWay } from './under-way.js';
+import { type DueWork, UnderWay } from './under-way.js';
 import { WorkerLeases, type WorkerLease } from './worker-lease.js';
 
 /** Part of the interval after which an instance without the lease of a check tries again. */

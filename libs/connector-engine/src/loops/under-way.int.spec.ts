@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
-import type { DueWork } from './due-work-sql.js';
-import { UnderWay } from './under-way.js';
+import { type DueWork, UnderWay } from './under-way.js';
 
 describe('UnderWay', () => {
   let postgres: TestPostgres;

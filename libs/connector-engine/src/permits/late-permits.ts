@@ -1,10 +1,39 @@
-import { Injectable } from '@nestjs/common';
+import { Controller, Injectable, type Provider } from '@nestjs/common';
 import type { VenueCapabilities } from '@sluice/connector-rules';
-import { auditorPermits } from '@sluice/messages';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
-import { InjectLogger, InjectPlatform, type Platform } from '@sluice/service-shell';
-import { InjectCapabilities } from '../tokens/tokens.js';
+import { BatchHandler } from '@sluice/kafka';
+import { auditorPermits, type Message } from '@sluice/messages';
+import { Database } from '@sluice/postgres';
+import { BackgroundLoop, type Logger, processTime } from '@sluice/runtime';
+import {
+  CONFIG,
+  InjectLogger,
+  InjectPlatform,
+  LOGGER,
+  Permits,
+  permitsCheck,
+  type PermitSettings,
+  type Platform,
+  SelfChecks,
+} from '@sluice/service-shell';
+import { InjectCapabilities, VENUE_CAPABILITIES } from '../tokens/tokens.js';
 import { PermitWatch } from './permit-watch.js';
+
+/** Consumer of `auditor.permits`: keeps the newest permit of this venue. */
+@Controller()
+export class PermitsConsumer {
+  constructor(
+    private readonly watch: PermitWatch,
+    @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'venue'>,
+  ) {}
+
+  @BatchHandler(auditorPermits)
+  async onBatch(batch: readonly Message<typeof auditorPermits>[]): Promise<void> {
+    const { venue } = this.capabilities;
+    await this.watch.learn(
+      batch.filter(({ data }) => data.venue === venue).map(({ data }) => data.permit),
+    );
+  }
+}
 
 const EVERY_MS = 5_000;
 /** The auditor renews a permit of two minutes every 30 seconds. */
@@ -37,3 +66,21 @@ export class LatePermits {
     await this.watch.learn(own.map(({ data }) => data.permit));
   }
 }
+
+/** The auditor's permits of this connector's venue; the self-check reports advisory permits. */
+export const PERMITS: Provider = {
+  provide: Permits,
+  useFactory: (
+    { venue }: VenueCapabilities,
+    settings: PermitSettings,
+    { clock }: Database,
+    logger: Logger,
+    checks: SelfChecks,
+  ) => {
+    const clocks = () => [processTime().getTime(), clock.now().getTime()];
+    const permits = new Permits({ venue, settings, clocks, logger });
+    checks.add(permitsCheck(permits));
+    return permits;
+  },
+  inject: [VENUE_CAPABILITIES, CONFIG, Database, LOGGER, SelfChecks],
+};

@@ -1,13 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { Health, InjectLogger, Permits } from '@sluice/service-shell';
-import type { HeldPermit, PermittedOrder } from '@sluice/signing';
-import { Gauge } from 'prom-client';
+import type { HeldPermit, PermitStatement, PermittedOrder } from '@sluice/signing';
 import { InjectCapabilities } from '../tokens/tokens.js';
-import { coverOf, permitParameter } from './permit-parameter.js';
-import { READ_PERMIT, STORE_PERMIT } from './permit-sql.js';
 
 const LOOK_MS = 1_000;
 /** Interval for a process with notifications: finds the permit of a lost notification. */
@@ -90,4 +88,63 @@ export class PermitWatch {
     const { text, statement } = newest;
     await this.database.query(STORE_PERMIT, [statement.number, text, coverOf(statement), instead]);
   }
+}
+
+/**
+ * SQL condition for a submission `s` covered by a permit of the auditor. The condition is part of
+ * every claiming statement, like the condition of the halts. `permit`: placeholder of the permit
+ * that this process has verified (`permitParameter`); null: nothing is covered. A later stored permit
+ * with another cover applies at once in every instance.
+ */
+export function permittedSql(permit: string): string {
+  return `
+  ((SELECT (${permit}::jsonb ->> 'until')::timestamptz) > clock_timestamp()
+   AND NOT EXISTS (SELECT FROM auditor_permit n WHERE n.number > (${permit}::jsonb ->> 'number')::bigint AND n.cover <> ${permit}::jsonb ->> 'cover')
+   AND NOT (SELECT ${permit}::jsonb -> 'assets') ? s.asset
+   AND NOT (SELECT ${permit}::jsonb -> 'accounts') ? s.account_id::text)`;
+}
+
+const READ_PERMIT = 'SELECT permit FROM auditor_permit';
+
+/**
+ * Stores a verified permit, unless a later one is stored. `$4`: a stored permit to replace in any
+ * case, because it does not count; null: none.
+ */
+const STORE_PERMIT = `
+  INSERT INTO auditor_permit AS p (number, permit, cover) VALUES ($1, $2, $3)
+  ON CONFLICT (only_row) DO UPDATE
+    SET number = EXCLUDED.number, permit = EXCLUDED.permit, cover = EXCLUDED.cover, stored_at = clock_timestamp()
+  WHERE p.number < EXCLUDED.number OR p.permit = $4`;
+
+/** Covers every order: for connectors with advisory permits. */
+const ANY_ORDER = JSON.stringify({
+  number: Number.MAX_SAFE_INTEGER,
+  until: 'infinity',
+  cover: '',
+  assets: [],
+  accounts: [],
+});
+
+interface KnownPermits {
+  readonly areRequired: boolean;
+  readonly held: Pick<HeldPermit, 'current'>;
+}
+
+/** Parameter of `permittedSql`; null if nothing is covered. */
+export function permitParameter({ areRequired, held }: KnownPermits): string | null {
+  if (!areRequired) return ANY_ORDER;
+  const permit = held.current();
+  if (!permit?.statement.granted) return null;
+  const { number, withheld } = permit.statement;
+  return JSON.stringify({
+    number,
+    until: new Date(permit.endsAtMs),
+    cover: coverOf(permit.statement),
+    ...withheld,
+  });
+}
+
+/** Text of what a permit covers: equal for a renewal without change. */
+function coverOf({ granted, withheld }: PermitStatement): string {
+  return JSON.stringify([granted, withheld.assets, withheld.accounts]);
 }

@@ -21,9 +21,13 @@ import {
   QUIET,
   submitCommand,
 } from '../testkit/given-queue.js';
-import { givenTables, type TestTables } from '../testkit/given-tables.js';
+import {
+  ANY_ORDER,
+  givenTables,
+  TEST_AUTHORITY,
+  type TestTables,
+} from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import { ANY_ORDER, TEST_AUTHORITY } from '../testkit/test-authority.js';
 
 const CHAIN: FormCapabilities = {
   form: 'chain',

@@ -18,12 +18,17 @@ import { MOVE } from '../admin/decision-sql.js';
 import { decidedState } from '../admin/decisions.js';
 import { APPLY_CANCELS } from '../commands/cancel-handler.js';
 import { STORE } from '../queue/outcomes.js';
-import { CLAIM, EXPIRE_LEASES, REFUSE_PREPARED, WITHDRAW_DUE } from '../queue/queue-sql.js';
-import { CLAIM_REPEATS } from '../queue/repeat-sql.js';
-import { APPLY_FIRST_LOOKUPS } from '../record/first-lookup-sql.js';
-import { APPLY_REFUSALS } from '../refusal/refusal-sql.js';
-import { LOST_INTENTS, PUT_BACK } from '../restore/put-back-sql.js';
-import { APPLY_RETURNS } from '../status/return-sql.js';
+import {
+  CLAIM,
+  CLAIM_REPEATS,
+  EXPIRE_LEASES,
+  REFUSE_PREPARED,
+  WITHDRAW_DUE,
+} from '../queue/queue-sql.js';
+import { APPLY_FIRST_LOOKUPS } from '../record/first-lookup.js';
+import { APPLY_REFUSALS } from '../refusal/refusal-step.js';
+import { LOST_INTENTS, PUT_BACK } from '../restore/lost-intents.js';
+import { APPLY_RETURNS } from '../status/apply-returns.js';
 import { APPLY_VERDICTS } from '../status/status-sql.js';
 import { APPLY_RESOLUTIONS, DUE_UNKNOWN } from '../unknown/unknown-sql.js';
 import { CONNECTOR_MIGRATIONS } from './migrations.js';

@@ -1,22 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Asset, CeilingSpan } from '@sluice/kernel';
+import { type Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, openHalts } from '@sluice/service-shell';
-import { openBreaks } from '../breaks/open-breaks.js';
 import {
   AttemptNumbers,
   AttemptsMissingError,
+  type Numbering,
   type NumberingFault,
+  READ_ATTEMPTS,
 } from '../attempts/attempt-numbers.js';
-import {
-  ceilingBreak,
-  DatabaseWentBackError,
-  isAbove,
-  isClaimed,
-  numberingOf,
-  type ClaimedRow,
-  type RowAbove,
-} from './claimed-row.js';
+import { SendAuthority } from '../authority/send-authority.js';
+import { type BreakToOpen, openBreaks } from '../breaks/open-breaks.js';
 import { CLAIM } from './queue-sql.js';
 
 const ATTEMPTS_MISSING = 'attempts_missing';
@@ -99,5 +94,124 @@ export class ClaimCommits {
         fault,
         'the venue is halted: stored attempts of this connector are missing or changed',
       );
+  }
+}
+
+/** Row now claimed by this instance. */
+interface ClaimedRow {
+  readonly above: null;
+  readonly withdrawal_id: string;
+  readonly asset: Asset;
+  readonly lease_token: string;
+  readonly left_ms: number | null;
+  readonly traceparent: string | null;
+  /** Number of heartbeats counted by the database. */
+  readonly beats: number | null;
+  /** Numbering before the claim; null if the counter is missing. */
+  readonly numbering: NumberingRow | null;
+  /** Highest number of an attempt before this claim; null for a row above a ceiling. */
+  readonly before: number | null;
+}
+
+interface NumberingRow {
+  readonly last: number;
+  readonly swept_to: number;
+  /** Missing numbers among the newest; null: none. */
+  readonly missing: readonly number[] | null;
+}
+
+/** Row above a ceiling; stays in the queue. */
+interface RowAbove extends Pick<
+  ClaimedRow,
+  'withdrawal_id' | 'asset' | 'beats' | 'numbering' | 'before'
+> {
+  readonly above: CeilingSpan | 'none';
+  /** Begin of the hour or day. */
+  readonly moment: string;
+}
+
+/**
+ * The heartbeat counter read by a claim is lower than a value seen before by this process: the
+ * claim is rolled back.
+ */
+class DatabaseWentBackError extends Error {
+  override readonly name = 'DatabaseWentBackError';
+}
+
+function numberingOf({ numbering }: Pick<ClaimedRow, 'numbering'>): Numbering | null {
+  if (numbering === null) return null;
+  const { last, swept_to: sweptTo, missing } = numbering;
+  return { last, sweptTo, missing: missing ?? [] };
+}
+
+function isAbove(row: ClaimedRow | RowAbove): row is RowAbove {
+  return row.above !== null;
+}
+
+function isClaimed(row: ClaimedRow | RowAbove): row is ClaimedRow {
+  return row.above === null;
+}
+
+function ceilingBreak({
+  withdrawal_id: withdrawalId,
+  asset,
+  above,
+  moment,
+}: RowAbove): BreakToOpen {
+  const subject = `${asset} ${above} ${above === 'call' || above === 'none' ? withdrawalId : moment}`;
+  const details = `with ${withdrawalId} more ${asset} would be sent than this connector ever sends (${above})`;
+  return { kind: 'ceiling', subject, withdrawalId, details, asset };
+}
+
+interface SealedRow {
+  readonly withdrawal_id: string;
+  readonly number: number;
+  readonly request: string;
+  readonly request_seal: string;
+  readonly serial_number: number;
+}
+
+/** Row of `READ_ATTEMPTS`. */
+export interface ReadAttempts extends Pick<ClaimedRow, 'numbering'> {
+  readonly sealed: readonly SealedRow[];
+}
+
+/** Compares the stored attempts with the numbers known by this process and with their seals. */
+@Injectable()
+export class AttemptWatch {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly claims: ClaimCommits,
+    private readonly authority: SendAuthority,
+  ) {}
+
+  /** Begins a comparison. Must be called before the statement that reads the attempts. */
+  comparison(): (read: ReadAttempts) => Promise<void> {
+    const compareNumbers = this.claims.comparison();
+    return async (read) => {
+      await compareNumbers(read);
+      const moved = read.sealed.find((row) => !this.isSealed(row));
+      if (moved === undefined) return;
+      const { withdrawal_id: withdrawalId, serial_number: number } = moved;
+      await this.claims.halt({
+        subject: `number ${number}`,
+        details: `the attempt with the number ${number} is not an attempt of ${withdrawalId}: another party has written the attempts of this database`,
+      });
+    };
+  }
+
+  async compare(): Promise<void> {
+    const compare = this.comparison();
+    const [read] = await this.unitOfWork.database.query<ReadAttempts>(READ_ATTEMPTS, []);
+    if (read) await compare(read);
+  }
+
+  private isSealed({
+    withdrawal_id: withdrawalId,
+    number,
+    request,
+    request_seal: seal,
+  }: SealedRow) {
+    return this.authority.isRequest({ withdrawalId, number }, request, seal);
   }
 }

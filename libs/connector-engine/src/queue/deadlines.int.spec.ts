@@ -3,7 +3,7 @@ import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { NOT_SENT, TestQueue, NO_ANSWER, OPEN_GATE } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
-import { ANY_ORDER } from '../testkit/test-authority.js';
+import { ANY_ORDER } from '../testkit/given-tables.js';
 
 const EXPIRED = ['submission-refused: expired'];
 

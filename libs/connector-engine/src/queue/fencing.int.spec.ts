@@ -15,9 +15,13 @@ import {
   submitCommand,
 } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
-import { givenTables, type TestTables } from '../testkit/given-tables.js';
+import {
+  ANY_ORDER,
+  givenTables,
+  TEST_AUTHORITY,
+  type TestTables,
+} from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import { ANY_ORDER, TEST_AUTHORITY } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from './sweeper.js';

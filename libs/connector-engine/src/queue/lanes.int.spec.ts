@@ -5,9 +5,13 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { withLanes } from '../rate/rate-rules.js';
-import { givenTables, type TestTables } from '../testkit/given-tables.js';
+import {
+  ANY_ORDER,
+  givenTables,
+  TEST_AUTHORITY,
+  type TestTables,
+} from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import { ANY_ORDER, TEST_AUTHORITY } from '../testkit/test-authority.js';
 import {
   ANY_PERMIT,
   givenCeilings,

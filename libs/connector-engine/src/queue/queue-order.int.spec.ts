@@ -3,7 +3,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue, NO_ANSWER, OPEN_GATE } from '../testkit/given-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
-import { ANY_ORDER } from '../testkit/test-authority.js';
+import { ANY_ORDER } from '../testkit/given-tables.js';
 
 const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER } as const;
 

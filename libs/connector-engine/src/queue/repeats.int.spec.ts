@@ -6,9 +6,13 @@ import { Amount } from '@sluice/kernel';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
-import { givenTables, type TestTables } from '../testkit/given-tables.js';
+import {
+  ANY_ORDER,
+  givenTables,
+  TEST_AUTHORITY,
+  type TestTables,
+} from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
-import { ANY_ORDER, TEST_AUTHORITY } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import {
   ANY_PERMIT,

@@ -4,13 +4,12 @@ import { Amount, destinationOf, type Asset } from '@sluice/kernel';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
-import { shownCause } from '../rows/postponed-sql.js';
+import { shownCause } from '../rows/state-sql.js';
 import { InjectOwner } from '../tokens/tokens.js';
 import { ClaimCommits } from './claim-commits.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
-import { PEEK, POSTPONE } from './queue-sql.js';
+import { CLAIM_REPEATS, PEEK, POSTPONE, REPEATS_DUE } from './queue-sql.js';
 import { SendingRules } from './sending-rules.js';
-import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 
 /** A submission reserved for this instance until the lease ends. */
 export interface Claim {

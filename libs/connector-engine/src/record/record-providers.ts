@@ -1,10 +1,8 @@
 import { HaltWidth } from '../breaks/halt-width.js';
-import { RecordLookups } from '../listing/record-lookups.js';
-import { RecordSearch } from '../listing/record-search.js';
-import { VenueListing } from '../listing/venue-listing.js';
+import { RecordLookups, RecordSearch } from '../listing/record-search.js';
+import { VenueListing } from '../listing/collect-window.js';
 import { RecordJudge } from '../status/judgement.js';
-import { MissingPayments } from './missing-payments.js';
-import { ReadRecords } from './read-records.js';
+import { MissingPayments, ReadRecords } from './read-records.js';
 import { RecordWatch } from './record-watch.js';
 import { UnclaimedReport } from './unclaimed-report.js';
 import { UnreadableRows } from './unreadable-rows.js';

@@ -12,8 +12,7 @@ import {
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { HaltWidth } from '../breaks/halt-width.js';
-import { openBreaks } from '../breaks/open-breaks.js';
-import { paidAfterAll, type PaidAfterAll } from '../breaks/paid-after-all.js';
+import { openBreaks, paidAfterAll, type PaidAfterAll } from '../breaks/open-breaks.js';
 import { openCases } from '../cases/open-cases.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import {

@@ -5,7 +5,7 @@ import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { LRUCache } from 'lru-cache';
 import { openCases } from '../cases/open-cases.js';
-import { VenueListing } from '../listing/venue-listing.js';
+import { VenueListing } from '../listing/collect-window.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { RecordWatch } from './record-watch.js';
 

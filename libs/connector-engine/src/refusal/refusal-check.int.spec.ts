@@ -9,13 +9,11 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { VenueClock } from '../clock/venue-clock.js';
 import { SubmissionLoops } from '../loops/submission-loops.js';
 import { UnderWay } from '../loops/under-way.js';
-import { RecordLookups } from '../listing/record-lookups.js';
-import { RecordSearch } from '../listing/record-search.js';
+import { RecordLookups, RecordSearch } from '../listing/record-search.js';
 import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { WorkerLeases } from '../loops/worker-lease.js';
-import { FastFailover } from './fast-failover.js';
-import { RefusalCheck } from './refusal-check.js';
-import { APPLY_REFUSALS } from './refusal-sql.js';
+import { FastFailover, RefusalCheck } from './refusal-check.js';
+import { APPLY_REFUSALS } from './refusal-step.js';
 
 const LOGGER = createLogger('test', 'silent');
 const BOUND_MS = 900_000;

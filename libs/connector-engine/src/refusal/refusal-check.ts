@@ -1,23 +1,87 @@
 import { Injectable } from '@nestjs/common';
-import { causeOf, FaultLog, type BackgroundLoop, type Logger } from '@sluice/runtime';
 import {
-  recordedText,
   type FormCapabilities,
   type ListedWithdrawal,
+  recordedText,
+  type VenueCapabilities,
 } from '@sluice/connector-rules';
 import { Amount, unreachable } from '@sluice/kernel';
-import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
-import { InjectLogger } from '@sluice/service-shell';
+import { rowsJson, type Tx, UnitOfWork } from '@sluice/postgres';
+import { type BackgroundLoop, causeOf, FaultLog, type Logger } from '@sluice/runtime';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
-import { shownCause } from '../rows/postponed-sql.js';
-import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
-import { RecordLookups } from '../listing/record-lookups.js';
-import type { FoundRecords, NotSearched } from '../listing/record-search.js';
+import { eurWorth } from '../ceilings/ceilings.js';
+import { type FoundRecords, type NotSearched, RecordLookups } from '../listing/record-search.js';
+import {
+  type RecipientColumns,
+  recipientOf,
+  shownCause,
+  type StoredRefusal,
+} from '../rows/state-sql.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
-import { FastFailover } from './fast-failover.js';
-import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
-import { isFirstSilence, stepOf, type Refused, type RefusalStep } from './refusal-step.js';
-import type { StoredRefusal } from '../rows/stored-refusal.js';
+import {
+  APPLY_REFUSALS,
+  COUNTED_EXPOSURE,
+  DUE_REFUSALS,
+  isFirstSilence,
+  LOCK_EXPOSURE,
+  POSTPONE_REFUSALS,
+  type RefusalStep,
+  type Refused,
+  stepOf,
+} from './refusal-step.js';
+
+type Payable = Pick<VenueCapabilities, 'forms' | 'added'>;
+
+interface WantedFailover {
+  readonly withdrawalId: string;
+  /** Gross amount requested from the venue. */
+  readonly gross: Amount;
+}
+
+/**
+ * Limits the amount released by a single look-up after a refusal. The sum is kept in the database,
+ * for all instances of the connector.
+ */
+@Injectable()
+export class FastFailover {
+  constructor(
+    @InjectCapabilities() private readonly venue: Payable,
+    @InjectConfig() private readonly options: { readonly fastFailoverExposureEur: number },
+  ) {}
+
+  /**
+   * Returns the releases permitted within the exposure, with their value in EUR. The transaction
+   * holds the exposure lock until the end, and the next transaction counts the amounts stored by
+   * this transaction.
+   */
+  async permitted(tx: Tx, wanted: readonly WantedFailover[]): Promise<ReadonlyMap<string, Amount>> {
+    const { fastFailoverExposureEur: limit } = this.options;
+    if (limit === 0 || wanted.length === 0) return new Map();
+    await tx.query(LOCK_EXPOSURE, []);
+    const [row] = await tx.query<{ eur: string }>(COUNTED_EXPOSURE, [this.boundMs()]);
+    if (!row) throw new Error('the exposure of fast fail-over could not be counted');
+    const releases = wanted.map(({ withdrawalId, gross }) => ({
+      withdrawalId,
+      worthEur: eurWorth(this.venue, gross),
+    }));
+    return withinExposure(eur(String(limit)), eur(row.eur), releases);
+  }
+
+  /** Longest wait of a lost answer for the absence proof, over all forms, in milliseconds. */
+  private boundMs(): number {
+    return Math.max(0, ...this.venue.forms.map(absenceMs));
+  }
+}
+
+function absenceMs({ absence, honoured }: FormCapabilities): number {
+  return Math.max(absence.afterMs, honoured?.forMs ?? 0);
+}
+
+function eur(value: string): Amount {
+  return Amount.of(value, 'EUR.-');
+}
 
 const AT_ONCE = 1_000;
 
@@ -178,4 +242,31 @@ function refused(row: DueRefusalRow): Refused {
     coveringLookups: row.covering_lookups,
     silentMs: row.silent_ms,
   };
+}
+
+export interface FastRelease {
+  readonly withdrawalId: string;
+  /** Null for an asset without a price: a single look-up never releases the asset. */
+  readonly worthEur: Amount | null;
+}
+
+/**
+ * Returns the releases permitted after a single look-up, in input order, while the sum including
+ * earlier releases stays within the limit.
+ */
+export function withinExposure(
+  limitEur: Amount,
+  countedEur: Amount,
+  wanted: readonly FastRelease[],
+): ReadonlyMap<string, Amount> {
+  const released = new Map<string, Amount>();
+  let sum = countedEur;
+  for (const { withdrawalId, worthEur } of wanted) {
+    if (limitEur.isZero() || worthEur === null) continue;
+    const next = sum.plus(worthEur);
+    if (limitEur.lessThan(next)) continue;
+    sum = next;
+    released.set(withdrawalId, worthEur);
+  }
+  return released;
 }

@@ -1,4 +1,17 @@
-import { edge, type EdgeTrigger, type SubmissionState } from '@sluice/connector-rules';
+import {
+  edge,
+  type EdgeTrigger,
+  type RefusalBasis,
+  type SubmissionState,
+} from '@sluice/connector-rules';
+import {
+  type Asset,
+  destinationKey,
+  destinationOf,
+  networkOf,
+  type WireDestination,
+} from '@sluice/kernel';
+import { storable } from '@sluice/postgres';
 
 /**
  * Returns a condition on the preceding state column: `= 'a'` or `IN ('a','b')`, the states to which
@@ -37,4 +50,43 @@ export function stateBy(
 
 function literal(state: SubmissionState): string {
   return `'${state}'`;
+}
+
+const LONGEST_CAUSE = 500;
+
+/** Assignments of a statement with $2: pause in milliseconds, and $3: the cause, by `shownCause`. */
+export const POSTPONED = `next_action_at = clock_timestamp() + $2 * interval '1 millisecond', postponed_for = $3`;
+
+/** Returns a cause for the table, from any text of a venue or node. */
+export function shownCause(cause: string): string {
+  return storable(cause.slice(0, LONGEST_CAUSE));
+}
+
+/**
+ * The column `submission.refusal`. Rows older than the stored basis have none and count as
+ * ambiguous. `foreign`: no refusal; another party answered for the venue, and the outcome is unknown.
+ */
+export interface StoredRefusal {
+  readonly basis?: RefusalBasis | 'foreign';
+  readonly reason: string;
+  readonly venueCode: string | null;
+  readonly message: string;
+}
+
+/** Columns of a submission with the recipient and the chain. */
+export interface RecipientColumns {
+  asset: Asset;
+  destination: WireDestination;
+}
+
+/**
+ * Returns the recipient in the notation of the venue's records: only a payment to an address is on
+ * a chain.
+ */
+export function recipientOf({ asset, destination: wire }: RecipientColumns) {
+  const destination = destinationOf(wire);
+  return {
+    network: destination.type === 'address' ? networkOf(asset) : null,
+    destination: destinationKey(destination),
+  };
 }

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
-import { SelfChecks, type SelfCheckResult } from '@sluice/service-shell';
+import { type SelfCheckFinding, type SelfCheckResult, SelfChecks } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
-import { InjectCapabilities, InjectStartCheck, type VenueStartCheck } from '../tokens/tokens.js';
-import { keyFindings } from './key-findings.js';
+import {
+  InjectCapabilities,
+  InjectStartCheck,
+  type KeyRights,
+  type VenueStartCheck,
+} from '../tokens/tokens.js';
 
 /**
  * Self-checks of a connector in addition to the checks of every service: the venue's clock, and the
@@ -49,4 +53,51 @@ export class VenueSelfChecks {
     const findings = keyFindings(this.capabilities.venue, rights, this.database.clock.now());
     return { findings, ...(rights.untold !== null && { untold: [rights.untold] }) };
   }
+}
+
+type Known = Extract<KeyRights, { kind: 'rights' }>;
+
+/** Warning period: a venue's key is renewed by hand, by few people, and a month is short. */
+const SOON_MS = 30 * 86_400_000;
+
+/** Returns the defects of our key at a venue. */
+export function keyFindings(
+  venue: string,
+  { lacks, surplus, isOpenToAll, endsAt }: Known,
+  now: Date,
+): readonly SelfCheckFinding[] {
+  return [
+    lacks.length === 0
+      ? null
+      : {
+          code: 'venue-key-lacks',
+          wrong: `The key at ${venue} lacks ${lacks.join(', ')}.`,
+          follows: 'The connector cannot pay, or cannot find its payments again.',
+          remedy: `Give it that at ${venue}, or give the connector another key.`,
+        },
+    surplus.length === 0
+      ? null
+      : {
+          code: 'venue-key-surplus',
+          wrong: `The key at ${venue} has ${surplus.join(', ')} as well, which the connector does not use.`,
+          follows: 'A thief of the key can do that too, and none of our checks would notice it.',
+          remedy: `Take it away at ${venue}.`,
+        },
+    isOpenToAll === true
+      ? {
+          code: 'venue-key-any-address',
+          wrong: `The key at ${venue} may be used from any address.`,
+          follows: 'A thief of the key can pay from any address.',
+          remedy: `Bind it at ${venue} to the addresses that this connector calls from.`,
+        }
+      : null,
+    endsAt === null || endsAt.getTime() - now.getTime() > SOON_MS
+      ? null
+      : {
+          code: 'venue-key-ends',
+          wrong: `The key at ${venue} ends at ${endsAt.toISOString()}.`,
+          follows: 'From then on nothing is sent there, and nothing that was sent is followed.',
+          remedy: `Make another key at ${venue}, or bind this one to addresses, and give it to the connector.`,
+        },
+  ].filter((finding) => finding !== null);
 }

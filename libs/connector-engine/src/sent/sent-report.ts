@@ -1,12 +1,12 @@
+import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { destinationOf, type WireDestination } from '@sluice/kernel';
 import { recipientDigest, type SentItem } from '@sluice/messages';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { type Tx, UnitOfWork } from '@sluice/postgres';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { InjectLogger } from '@sluice/service-shell';
 import { EventWriter } from '../wire/event-writer.js';
-import { LastReport, type BegunReport, type ReportSpan } from './last-report.js';
 
 const EVERY_MS = 60_000;
 const MOST_SENT = 100;
@@ -146,3 +146,42 @@ const SENT = `
     FROM submission s
    WHERE s.withdrawal_id IN (SELECT a.withdrawal_id FROM attempt a WHERE a.intended_at > $1::timestamptz - interval '1 minute' AND a.intended_at <= $2::timestamptz)
    ORDER BY s.withdrawal_id`;
+
+interface ReportSpan {
+  /** End of the previous report. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A report in progress. */
+interface BegunReport {
+  /** Returns true if the previous report did not contain this exact text. */
+  isNew(text: string): boolean;
+  /** Must be called after the commit: the next report does not repeat the entries. */
+  committed(): void;
+}
+
+/**
+ * Entries of the last report by this instance. The next report reads the last minute again to
+ * include late commits, and omits the entries already reported. A report with a different start was
+ * requested or follows the report of another instance: all entries are new.
+ */
+export class LastReport {
+  private to: string | null = null;
+  private named: ReadonlySet<string> = new Set();
+
+  next({ from, to }: ReportSpan): BegunReport {
+    const before = from === this.to ? this.named : new Set();
+    const named = new Set<string>();
+    return {
+      isNew: (text) => {
+        const digest = hash('sha256', text, 'base64');
+        named.add(digest);
+        return !before.has(digest);
+      },
+      committed: () => {
+        [this.to, this.named] = [to, named];
+      },
+    };
+  }
+}

@@ -1,8 +1,66 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Database, untilReachable } from '@sluice/postgres';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
-import { Health, InjectLogger, registerClockGauge } from '@sluice/service-shell';
+import {
+  haltAtStart,
+  Health,
+  InjectConfig,
+  InjectLogger,
+  registerClockGauge,
+} from '@sluice/service-shell';
+import { AssetRefresh } from '../assets/venue-assets.js';
+import { Ceilings } from '../ceilings/ceilings.js';
+import { Heartbeat } from '../confirm/heartbeat.js';
+import { RestoredDatabase } from '../confirm/restored-database.js';
+import { RatePlan } from '../rate/rate-plan.js';
 import { InjectStartCheck, VENUE_LOOPS, type VenueStartCheck } from '../tokens/tokens.js';
 import { SendGate } from '../worker/send-gate.js';
+
+/** Limits of sending by the settings, stored in the database for all instances. */
+@Injectable()
+export class ConfiguredLimits {
+  constructor(
+    private readonly ratePlan: RatePlan,
+    private readonly ceilings: Ceilings,
+    private readonly database: Database,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectConfig() private readonly config: { readonly startHalted: string | null },
+  ) {}
+
+  async install(): Promise<void> {
+    await this.ratePlan.install();
+    await this.ceilings.install(this.database);
+  }
+
+  haltAtStart(): Promise<void> {
+    return haltAtStart(this.database, this.config, this.logger);
+  }
+}
+
+/** Prepares the database for this process, before any loop starts. */
+@Injectable()
+export class PrepareSending {
+  constructor(
+    private readonly restored: RestoredDatabase,
+    private readonly limits: ConfiguredLimits,
+    private readonly assets: AssetRefresh,
+    private readonly heartbeat: Heartbeat,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  async run(): Promise<void> {
+    this.restored.watch();
+    await untilReachable(
+      async () => {
+        await this.limits.install();
+        await this.assets.look();
+        await this.heartbeat.begin();
+      },
+      (error) => this.logger.warn({ err: error }, 'the rate plan waits for the database'),
+    );
+    await this.limits.haltAtStart();
+  }
+}
 
 const CHECK_AGAIN_MS = 5_000;
 const IDLE_MS = 3_600_000;

@@ -8,7 +8,7 @@ import { Counter } from 'prom-client';
 import { HaltWidth } from '../breaks/halt-width.js';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
+import { recipientOf, type RecipientColumns } from '../rows/state-sql.js';
 import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';
 import { applyReturns } from './apply-returns.js';
 import { RecordJudge, type JudgedRecord, type OpenSubmission } from './judgement.js';

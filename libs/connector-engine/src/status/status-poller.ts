@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { type BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
+import { LRUCache } from 'lru-cache';
 import {
   covers,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueSpan,
 } from '@sluice/connector-rules';
-import { LRUCache } from 'lru-cache';
+import { Database } from '@sluice/postgres';
+import { type BackgroundLoop, type Logger, monotonicMs } from '@sluice/runtime';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import { VenueListing } from '../listing/collect-window.js';
 import { SubmissionLoops } from '../loops/submission-loops.js';
 import type { WorkerLease } from '../loops/worker-lease.js';
-import { VenueListing } from '../listing/venue-listing.js';
-import type { OpenSubmission } from './judgement.js';
+import { type OpenSubmission, type PollWindow, pollWindows } from './judgement.js';
 import { OpenSubmissions } from './open-submissions.js';
-import { pollWindows, type PollWindow } from './poll-windows.js';
 
 const AT_ONCE = 10_000;
 const FINISHED_KEPT = 50_000;
@@ -150,4 +150,26 @@ function isFinal(record: ListedWithdrawal): boolean {
 
 function keyOf(record: ListedWithdrawal): string {
   return `${record.form} ${record.venueReference}`;
+}
+
+const HINTED = `
+  UPDATE submission SET next_action_at = clock_timestamp()
+   WHERE venue_reference = ANY ($1::text[])
+     AND (state = 'accepted' OR (state = 'settled' AND next_action_at IS NOT NULL))`;
+
+/**
+ * Handles changes reported by the venue (a webhook). The report is not trusted: the poller only
+ * queries the named submissions at once.
+ */
+@Injectable()
+export class VenueHints {
+  constructor(
+    private readonly database: Database,
+    private readonly poller: StatusPoller,
+  ) {}
+
+  async lookUpNow(venueReferences: readonly string[]): Promise<void> {
+    await this.database.query(HINTED, [venueReferences]);
+    this.poller.loop.wake();
+  }
 }

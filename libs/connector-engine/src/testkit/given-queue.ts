@@ -15,16 +15,14 @@ import type { Logger } from '@sluice/runtime';
 import type { TestPostgres } from '@sluice/test-servers';
 import { HaltLifts, Halts, Health } from '@sluice/service-shell';
 import { TEST_SEALS, testApprovals } from '@sluice/service-shell/testing';
-import { BreakClosings } from '../breaks/break-closings.js';
-import { Breaks } from '../breaks/breaks.js';
+import { BreakClosings, Breaks } from '../breaks/breaks.js';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { WaitingCauses } from '../waiting/waiting-causes.js';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
-import { CommandHandler } from '../commands/command-handler.js';
+import { CommandHandler, StoreCommands } from '../commands/command-handler.js';
 import type { SubmitCommand, VenueCommand } from '../commands/venue-command.js';
 import { RepeatedOrders } from '../commands/repeated-orders.js';
-import { StoreCommands } from '../commands/store-commands.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
@@ -35,15 +33,14 @@ import { Sweeper } from '../queue/sweeper.js';
 import { ClaimCommits } from '../queue/claim-commits.js';
 import type { SendingRules } from '../queue/sending-rules.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
-import { permitParameter } from '../permits/permit-parameter.js';
+import { permitParameter } from '../permits/permit-watch.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { LostIntents } from '../restore/lost-intents.js';
 import { SentOrders } from '../restore/sent-orders.js';
 import { EventWriter } from '../wire/event-writer.js';
 import type { SendAuthority } from '../authority/send-authority.js';
-import { ANY_ORDER, TEST_AUTHORITY } from './test-authority.js';
+import { ANY_ORDER, givenTables, TEST_AUTHORITY, type TestTables } from './given-tables.js';
 import { vouchedFor } from '@sluice/test-kit';
-import { givenTables, type TestTables } from './given-tables.js';
 
 /** Pays any amount to a UID; records can be searched by our key. */
 export const FORM: FormCapabilities = {

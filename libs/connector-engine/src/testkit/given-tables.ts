@@ -1,5 +1,8 @@
+import { connectorOf } from '@sluice/messages';
 import { Database, migrate } from '@sluice/postgres';
+import { testMessageKeys } from '@sluice/test-kit';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
+import { SendAuthority } from '../authority/send-authority.js';
 import { CONNECTOR_ENTITIES } from '../postgres/entities.js';
 import { CONNECTOR_SCHEMA } from '../postgres/schema.js';
 
@@ -24,3 +27,16 @@ export async function givenTables(postgres: TestPostgres, name: string): Promise
     close: async () => void (await Promise.all([service.close(), database.close()])),
   };
 }
+
+const KEYS = testMessageKeys(connectorOf('testvenue'));
+
+export const TEST_AUTHORITY = new SendAuthority('testvenue', KEYS);
+
+/** Test authority without orders: accepts every order, and seals like the real authority. */
+class AnyOrder extends SendAuthority {
+  override fault(): null {
+    return null;
+  }
+}
+
+export const ANY_ORDER = new AnyOrder('testvenue', KEYS);

@@ -1,7 +1,6 @@
 import { AFTER_ATTEMPT } from '@sluice/connector-rules';
-import { REPEAT_IS_NEXT } from '../queue/repeat-sql.js';
-import { POSTPONED } from '../rows/postponed-sql.js';
-import { from, stateBy } from '../rows/state-sql.js';
+import { REPEAT_IS_NEXT } from '../queue/queue-sql.js';
+import { from, POSTPONED, stateBy } from '../rows/state-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
 export const DUE_UNKNOWN = `

@@ -12,10 +12,13 @@ import { Amount } from '@sluice/kernel';
 import { UnitOfWork, rowsJson, type Tx } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { shownCause } from '../rows/postponed-sql.js';
-import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
+import {
+  type RecipientColumns,
+  recipientOf,
+  shownCause,
+  type StoredRefusal,
+} from '../rows/state-sql.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
-import type { StoredRefusal } from '../rows/stored-refusal.js';
 import { SendGate } from '../worker/send-gate.js';
 import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
 import {

@@ -4,8 +4,7 @@ import { WorkerLeases } from '../loops/worker-lease.js';
 import { UnderWay } from '../loops/under-way.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { NO_ANSWER, QUIET, TestQueue } from '../testkit/given-queue.js';
-import { WaitReports } from './wait-reports.js';
-import { WaitWatch } from './wait-watch.js';
+import { WaitReports, WaitWatch } from './wait-watch.js';
 
 const PAGE = 'status 403 with a page of a CDN';
 

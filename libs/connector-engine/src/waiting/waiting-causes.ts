@@ -1,19 +1,42 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   laneOf,
-  waitCausesOf,
   type SubmissionState,
   type VenueAdapter,
   type VenueCapabilities,
   type WaitCause,
+  waitCausesOf,
   type WaitFacts,
 } from '@sluice/connector-rules';
 import type { Asset } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
-import { HaltLifts, type HaltEntity } from '@sluice/service-shell';
+import { type HaltEntity, HaltLifts } from '@sluice/service-shell';
+import type { PermittedOrder } from '@sluice/signing';
+import { PermitWatch } from '../permits/permit-watch.js';
+import { RecordReader } from '../record/record-reader.js';
+import { LOOKED_UP_FIRST, SHARES_UNNAMED_RECORD } from '../rows/unclaimed-sql.js';
 import { InjectCapabilities, InjectVenueAdapter } from '../tokens/tokens.js';
-import { SendFaults } from './send-faults.js';
-import { AHEAD, FACTS_OF, FACTS_OF_WAITING, PAUSES } from './waiting-sql.js';
+import { SendGate } from '../worker/send-gate.js';
+
+/** Reasons of this process for not sending. */
+@Injectable()
+export class SendFaults {
+  constructor(
+    private readonly gate: SendGate,
+    private readonly record: RecordReader,
+    private readonly permits: PermitWatch,
+  ) {}
+
+  /** Reason for sending nothing at all; null if sending is permitted. */
+  ofProcess(): string | null {
+    return this.gate.fault() ?? this.record.fault();
+  }
+
+  /** Reason of the auditor for not sending this order; null if the order may be sent. */
+  ofPermit(order: PermittedOrder): string | null {
+    return this.permits.missing(order);
+  }
+}
 
 interface FactsRow {
   readonly withdrawal_id: string;
@@ -142,3 +165,34 @@ function beforeSending(row: FactsRow): WaitFacts['before'] {
   if (row.is_looked_up) return row.is_published ? 'person' : 'look_up';
   return row.is_unconfirmed ? 'confirmation' : null;
 }
+
+/** Facts of waiting submissions `s`. The cause of a postponement counts until the next try is over. */
+const FACTS = `
+  SELECT s.withdrawal_id, s.digest, s.state, s.form, s.venue_reference, s.asset, s.account_id, s.key_id, s.not_listed_at IS NOT NULL AS is_unlisted,
+         s.state = 'prepared' AND ${LOOKED_UP_FIRST} AS is_looked_up, s.state = 'prepared' AND s.unconfirmed AS is_unconfirmed, s.unknown_published AS is_published,
+         CASE WHEN s.next_action_at > clock_timestamp() - interval '5 seconds' THEN s.postponed_for END AS postponed,
+         t.withdrawal_id AS behind, t.state AS behind_state
+    FROM submission s
+    LEFT JOIN LATERAL (
+      (SELECT t.withdrawal_id, t.state FROM submission t
+        WHERE s.state = 'prepared' AND t.form = s.form AND t.equality_key = s.equality_key AND t.withdrawal_id <> s.withdrawal_id
+          AND (t.state IN ('sending','refusing','unknown','undecided') OR (t.state = 'prepared' AND t.lookup_first))
+        LIMIT 1)
+      UNION ALL
+      (SELECT t.withdrawal_id, t.state FROM submission t WHERE s.state = 'prepared' AND ${SHARES_UNNAMED_RECORD} LIMIT 1)
+      LIMIT 1) t ON true`;
+
+const FACTS_OF = `${FACTS} WHERE s.withdrawal_id = $1`;
+
+/** Submissions not sent for $1 milliseconds, the oldest first; $2: at most. */
+const FACTS_OF_WAITING = `
+  ${FACTS} WHERE s.state = 'prepared' AND s.created_at < clock_timestamp() - $1 * interval '1 millisecond' ORDER BY s.seq LIMIT $2`;
+
+const PAUSES = `
+  SELECT endpoint, pause_cause AS cause, pause_until AS until FROM rate_slot
+   WHERE pause_until > clock_timestamp() AND next_free_at > clock_timestamp() AND pause_cause IS NOT NULL ORDER BY pause_until DESC`;
+
+const AHEAD = `
+  SELECT count(*)::int AS ahead FROM submission a JOIN submission s ON a.form = s.form
+   WHERE s.withdrawal_id = $1 AND s.state = 'prepared' AND a.state = 'prepared'
+     AND (coalesce(a.ordered_at, a.created_at), a.seq) < (coalesce(s.ordered_at, s.created_at), s.seq)`;

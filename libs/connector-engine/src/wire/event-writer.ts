@@ -13,7 +13,7 @@ import {
 } from '@sluice/messages';
 import { storable, type Tx } from '@sluice/postgres';
 import type { SendAuthority, UnsentBasis } from '../authority/send-authority.js';
-import type { StoredRefusal } from '../rows/stored-refusal.js';
+import type { StoredRefusal } from '../rows/state-sql.js';
 
 /**
  * Fields of every submission event, as stored in the table: the withdrawal, and the command causing

@@ -1,8 +1,13 @@
+import { Counter } from 'prom-client';
+import {
+  type Preparation,
+  type SubmitOutcome,
+  type Throttle,
+  UNLISTED_CODE,
+} from '@sluice/connector-rules';
 import { FaultLog, type Logger, monotonicMs } from '@sluice/runtime';
-import { UNLISTED_CODE, type SubmitOutcome, type Throttle } from '@sluice/connector-rules';
+import { startAtZero } from '@sluice/service-shell';
 import type { RatePlan } from '../rate/rate-plan.js';
-import type { ClosedAssets } from './closed-assets.js';
-import { countUnlisted } from './venue-calls.js';
 
 /** Calls failing by the same obstacle within this time change the rate plan once. */
 const SAME_OBSTACLE_MS = 250;
@@ -89,4 +94,102 @@ export class Obstacles {
         return this.ratePlan.pause(endpoint, this.haltMs, cause);
     }
   }
+}
+
+/** Time until an order of a closed asset tries the venue again. */
+const CLOSED_FOR_MS = 600_000;
+
+interface Closing {
+  readonly untilMs: number;
+  readonly because: string;
+}
+
+const closings = new Counter({
+  name: 'sluice_venue_closed_assets_total',
+  help: 'Assets whose withdrawals the venue has closed, by refusal; each is closed for ten minutes',
+  labelNames: ['asset'],
+});
+
+/**
+ * Assets whose withdrawals the venue has closed, as a refusal has said. Orders of such an asset are
+ * refused before any request, so that the next venue pays; other assets go on.
+ */
+export class ClosedAssets {
+  private readonly closed = new Map<string, Closing>();
+  private readonly venue: string;
+
+  constructor(
+    { venue, assets }: { readonly venue: string; readonly assets: readonly string[] },
+    private readonly logger: Pick<Logger, 'error'>,
+    private readonly now: () => number = monotonicMs,
+  ) {
+    this.venue = venue;
+    startAtZero(closings, { asset: assets });
+  }
+
+  close(asset: string, because: string): void {
+    closings.inc({ asset });
+    if (this.because(asset) === null)
+      this.logger.error(
+        { venue: this.venue, asset, because, forMs: CLOSED_FOR_MS },
+        'the venue has closed withdrawals of an asset: its orders go to the next venue meanwhile',
+      );
+    this.closed.set(asset, { untilMs: this.now() + CLOSED_FOR_MS, because });
+  }
+
+  /** The venue's words; null for an open asset. */
+  because(asset: string): string | null {
+    const closing = this.closed.get(asset);
+    return closing !== undefined && this.now() < closing.untilMs ? closing.because : null;
+  }
+
+  /** Refuses an order of a closed asset before any request; null for an open asset. */
+  refusalOf({ asset }: { readonly asset: string }): Preparation | null {
+    const message = this.because(asset);
+    return message === null ? null : { kind: 'refused', reason: 'withdrawals_closed', message };
+  }
+}
+
+const calls = new Counter({
+  name: 'sluice_submits_total',
+  help: 'Submissions sent by this process, by outcome',
+  labelNames: ['endpoint', 'outcome'],
+});
+
+const unlisted = new Counter({
+  name: 'sluice_unlisted_codes_total',
+  help: 'Refusals of the venue with a code that no table of the connector lists',
+  labelNames: ['endpoint', 'code'],
+});
+
+const KINDS = [
+  'accepted',
+  'refused',
+  'not_sent',
+  'unknown',
+] as const satisfies readonly SubmitOutcome['kind'][];
+
+/** Starts the series of an endpoint, for first submits and for repeats. */
+export function startSubmitCounts(endpoint: string): void {
+  const repeats = KINDS.map((kind) => `repeat_${kind}`);
+  startAtZero(calls, { endpoint: [endpoint], outcome: [...KINDS, ...repeats] });
+  startAtZero(unlisted, { endpoint: [endpoint], code: ['other'] });
+}
+
+/**
+ * Counts the result of a submit. Repeats of unknown attempts have separate labels, because their
+ * refusals prove no outcome.
+ */
+export function countSubmit(endpoint: string, { kind }: SubmitOutcome, isRepeat: boolean): void {
+  calls.inc({ endpoint, outcome: isRepeat ? `repeat_${kind}` : kind });
+}
+
+const MOST_CODES = 100;
+const codes = new Set<string>();
+
+/** Codes beyond the first hundred share a series: a venue may put anything into a code. */
+function countUnlisted(endpoint: string, venueCode: string | null): void {
+  const code = String(venueCode).slice(0, 64);
+  if (codes.size < MOST_CODES) codes.add(code);
+  unlisted.inc({ endpoint, code: codes.has(code) ? code : 'other' });
 }

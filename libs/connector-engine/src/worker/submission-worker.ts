@@ -13,18 +13,21 @@ import type { Tx } from '@sluice/postgres';
 import type { DueOrder } from '../queue/due-order.js';
 import type { RefusedOrder } from '../queue/outcomes.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
-import type { DueWork } from '../loops/due-work-sql.js';
-import type { UnderWay } from '../loops/under-way.js';
+import type { DueWork, UnderWay } from '../loops/under-way.js';
 import type { PutBackRows } from '../restore/put-back-rows.js';
 import type { RatePlan, Reservation } from '../rate/rate-plan.js';
-import { ClosedAssets } from './closed-assets.js';
-import { AT_ONCE_MS, LaneTurns, type OccupiedLane } from './lane-turns.js';
-import { Obstacles } from './obstacles.js';
-import { OfferedOrders, type PeekedOrders } from './offered-orders.js';
+import { ClosedAssets, countSubmit, Obstacles, startSubmitCounts } from './obstacles.js';
+import {
+  AT_ONCE_MS,
+  groupedByCause,
+  LaneTurns,
+  type OccupiedLane,
+  OfferedOrders,
+  type PeekedOrders,
+  type Postponed,
+} from './lane-turns.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
-import { groupedByCause, type Postponed } from './postponed.js';
 import type { SendGate } from './send-gate.js';
-import { countSubmit, startSubmitCounts } from './venue-calls.js';
 
 export interface WorkerOptions {
   /** Calls in flight at once. */

@@ -10,7 +10,7 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { OutcomeCommitter } from './outcome-committer.js';
 import { SendGate } from './send-gate.js';
-import type { PeekedOrders } from './offered-orders.js';
+import type { PeekedOrders } from './lane-turns.js';
 import { SubmissionWorker, type WorkerOptions } from './submission-worker.js';
 
 type PeekedByForm = ReadonlyMap<string, PeekedOrders>;

@@ -4,8 +4,7 @@ import { Batcher, type Logger, monotonicMs } from '@sluice/runtime';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/kernel';
-import { bisect } from './bisect.js';
-import { RefusedMessages } from './refused-messages.js';
+import { bisect, RefusedMessages } from './bisect.js';
 import { inProcessSpans } from '../port/spans.js';
 import type { BrokenBatch, FetchedBatch, FetchedRecord } from '../port/record-log.js';
 

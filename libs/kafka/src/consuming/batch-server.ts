@@ -1,10 +1,15 @@
-import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { Catch, type ExceptionFilter, UseFilters } from '@nestjs/common';
+import {
+  type CustomTransportStrategy,
+  EventPattern,
+  type MessageHandler,
+  Server,
+} from '@nestjs/microservices';
+import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
 import type { Message, Topic } from '@sluice/messages';
 import type { DeadLetters, NewDeadLetter } from '@sluice/postgres';
-import { isObservable, lastValueFrom } from 'rxjs';
-import { BatchConsumer, type Authenticate, type IsAddressed } from './batch-consumer.js';
-import type { HandlerExtras } from './batch-handler.js';
-import { GroupMember, NOT_A_MEMBER, type GroupMemberOptions } from './group-member.js';
+import { type Authenticate, BatchConsumer, type IsAddressed } from './batch-consumer.js';
+import { GroupMember, type GroupMemberOptions, NOT_A_MEMBER } from './group-member.js';
 
 interface BatchServerOptions extends GroupMemberOptions {
   readonly deadLetters: DeadLetters;
@@ -144,4 +149,45 @@ export class BatchServer extends Server implements CustomTransportStrategy {
 
 function hasAwaited({ awaited }: Topic): boolean {
   return awaited.size > 0;
+}
+
+/**
+ * Passes the original error on, because the error decides between retry, split and dead letter.
+ * Nest's default filter would replace the error by a text.
+ */
+@Catch()
+class KeepTheError implements ExceptionFilter<unknown> {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/** Registration data of a handler, read by `BatchServer`. */
+interface HandlerExtras {
+  readonly topics: readonly Topic[];
+  readonly lanes: number;
+}
+
+/**
+ * Marks a controller method as the handler of a topic: `onBatch(batch: readonly Message<typeof
+ * topic>[]): Promise<void>`.
+ *
+ * Each call receives a batch merged from all partitions of this process. Messages with the same key
+ * keep their order. A handler of several topics is called for each topic independently.
+ *
+ * `lanes` is the maximum number of concurrent calls (default 1), never for the same partition: a
+ * batch is decided while another batch is being stored.
+ */
+export function BatchHandler(
+  topic: Topic | readonly Topic[],
+  { lanes = 1 }: { lanes?: number } = {},
+) {
+  const topics = [topic].flat();
+  return (target: object, name: string | symbol, descriptor: PropertyDescriptor): void => {
+    EventPattern(
+      topics.map((of) => of.name),
+      { topics, lanes } satisfies HandlerExtras,
+    )(target, name, descriptor);
+    UseFilters(new KeepTheError())(target, name, descriptor);
+  };
 }

@@ -4,7 +4,7 @@ import type { SkippedBatches } from '@sluice/postgres';
 import type { BatchConsumer } from './batch-consumer.js';
 import { CorruptBatches } from '../continuity/corrupt-batches.js';
 import { LogContinuity } from '../continuity/log-continuity.js';
-import { OffsetCommits } from '../continuity/offset-commits.js';
+import { OffsetCommits } from '../continuity/offsets.js';
 import { Progress } from './progress.js';
 import type { FetchedBatch, FetchedRecord, LogConsumer, RecordLog } from '../port/record-log.js';
 import { RestartingConsumer } from './restarting-consumer.js';

@@ -1,6 +1,6 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
-import { newestMessages } from './newest-messages.js';
+import { newestMessages } from './read-to-end.js';
 import { CODEC, givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 

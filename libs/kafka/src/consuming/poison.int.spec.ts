@@ -1,6 +1,6 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
-import { RefusedMessages } from './refused-messages.js';
+import { RefusedMessages } from './bisect.js';
 import {
   givenTopic,
   type RawMessage,

@@ -2,7 +2,7 @@ import { kafkaClient, withTestKafka, type TestKafka } from '@sluice/test-servers
 import { eventually } from '@sluice/test-kit';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { CODEC } from '../testkit/given-service.js';
-import { GroupProgress, type LogEnds } from './group-progress.js';
+import { GroupProgress, type LogEnds } from './offsets.js';
 
 const LOGGER = {
   debug: () => undefined,

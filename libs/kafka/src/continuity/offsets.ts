@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseCheckpoint, type LogBounds, type LogCheckpoint } from './log-checkpoints.js';
-import type { LogAdmin, RecordLog } from '../port/record-log.js';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import type { FetchedBatch, LogAdmin, OffsetToCommit, RecordLog } from '../port/record-log.js';
+import { type LogBounds, type LogCheckpoint, parseCheckpoint } from './log-checkpoints.js';
 
 const TIMEOUT_MS = 4_000;
 
@@ -85,5 +86,159 @@ export class Offsets {
     const admin = this.log.admin({ retries: 2 });
     await admin.connect();
     return admin;
+  }
+}
+
+/**
+ * Delay to gather commits (ms), because a commit costs the broker as much as a message. If a crash
+ * loses a commit, the messages are delivered again and the inbox drops duplicates.
+ */
+const COMMIT_DELAY_MS = 500;
+
+/** Offsets of finished batches, committed together a moment later. */
+export class OffsetCommits {
+  /** Newest uncommitted offset of each partition. */
+  private readonly waiting = new Map<string, OffsetToCommit>();
+  /** Batch used to commit all offsets. Keeping every batch would keep all records in memory. */
+  private newest: FetchedBatch | null = null;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly logger: Logger) {}
+
+  /** `metadata` is stored by Kafka with the offset. */
+  async add(batch: FetchedBatch, offset: number, metadata: string | null): Promise<void> {
+    const { topic, partition } = batch;
+    this.waiting.set(keyOf(topic, partition), { topic, partition, offset, metadata });
+    this.newest = batch;
+    if (batch.isRunning()) this.timer ??= setTimeout(() => void this.commit(), COMMIT_DELAY_MS);
+    else await this.commit(); // the consumer is stopping: a later commit is impossible
+  }
+
+  clear(): void {
+    this.waiting.clear();
+    this.newest = null;
+  }
+
+  /**
+   * Commits all finished partitions in a single request. The request goes through the batch,
+   * because the consumer commits nothing while stopping.
+   */
+  async commit(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    const [newest, done] = [this.newest, [...this.waiting.values()]];
+    this.clear();
+    await newest?.commit(done).catch((error: unknown) => {
+      this.logger.warn(
+        { err: error },
+        'offsets were not committed: these messages may be delivered again, and the inbox recognises them',
+      );
+    });
+  }
+}
+
+/** End of each partition that has records, by topic and partition. */
+export type LogEnds = ReadonlyMap<string, number>;
+
+/** Progress of the consumer group of this service, over all instances. */
+export class GroupProgress {
+  private readonly offsets: Offsets;
+
+  constructor(log: RecordLog, groupId: string) {
+    this.offsets = new Offsets(log, groupId);
+  }
+
+  /** Start and end of each partition, with empty partitions. Throws while Kafka, or a topic, is away. */
+  bounds(topics: readonly string[]): Promise<ReadonlyMap<string, LogBounds>> {
+    return this.offsets.bounds(topics);
+  }
+
+  /** Throws while Kafka, or a topic, is away. */
+  async ends(topics: readonly string[]): Promise<LogEnds> {
+    const bounds = [...(await this.offsets.bounds(topics))];
+    return new Map(
+      bounds.flatMap(([key, { start, end }]) => (end > start ? [[key, end] as const] : [])),
+    );
+  }
+
+  /** Returns whether the group has processed every record before these ends. */
+  async hasReached(topics: readonly string[], ends: LogEnds): Promise<boolean> {
+    const committed = await this.offsets.committed(topics);
+    return [...ends].every(([key, end]) => (committed.get(key)?.offset ?? 0) >= end);
+  }
+
+  /** As `hasReached`; a record that the log has lost or deleted since then counts as processed. */
+  async hasReachedTheRest(topics: readonly string[], ends: LogEnds): Promise<boolean> {
+    const bounds = await this.offsets.bounds(topics);
+    const committed = await this.offsets.committed(topics);
+    return [...ends].every(([key, end]) => {
+      const left = bounds.get(key) ?? { start: 0, end };
+      const next = Math.max(left.start, committed.get(key)?.offset ?? 0);
+      return next >= Math.min(end, left.end);
+    });
+  }
+
+  close(): void {
+    this.offsets.close();
+  }
+}
+
+const CHECK_EVERY_MS = 5_000;
+
+interface PublishedLogsOptions {
+  readonly log: RecordLog;
+  /**
+   * Topics produced by this service and consumed by no service of this system: only this check
+   * detects a loss.
+   */
+  readonly topics: readonly string[];
+  readonly logger: Logger;
+  readonly onLoss: (topic: string) => void;
+}
+
+/**
+ * Detects the loss of published records in Kafka. Signs are a log shorter than at an earlier check,
+ * or empty at the first check (a topic deleted and created again). A loss overwritten between two
+ * checks, or while no instance ran, is not detected.
+ */
+export class PublishedLogs {
+  private readonly loop: BackgroundLoop;
+  private readonly offsets: Offsets;
+  /** End of each partition at the last check. */
+  private ends: ReadonlyMap<string, number> = new Map();
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly options: PublishedLogsOptions) {
+    this.offsets = new Offsets(options.log, '');
+    this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'check the published logs', null, () =>
+      this.look(),
+    );
+  }
+
+  start(): void {
+    if (this.options.topics.length > 0) this.loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.loop.stop();
+    this.offsets.close();
+  }
+
+  /** Throws while Kafka, or a topic, is away. */
+  async look(): Promise<void> {
+    for (const topic of this.options.topics) {
+      const bounds = await this.offsets.bounds([topic]);
+      const ends = new Map([...bounds].map(([key, { end }]) => [key, end]));
+      const isEmptyAtFirst = !this.seen.has(topic) && [...ends.values()].every((end) => end === 0);
+      const isShorter = [...ends].some(([key, end]) => end < (this.ends.get(key) ?? 0));
+      this.seen.add(topic);
+      this.ends = new Map([...this.ends, ...ends]);
+      if (isShorter)
+        this.options.logger.error(
+          { topic },
+          'Kafka lost published records: the records that the database still has are published again',
+        );
+      if (isShorter || isEmptyAtFirst) this.options.onLoss(topic);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
-import { PublishedLogs } from './published-logs.js';
+import { PublishedLogs } from './offsets.js';
 import { CODEC, givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 

@@ -1,4 +1,5 @@
 import type { Admin, AdminConfig, Kafka } from 'kafkajs';
+import type { LogAdmin, PartitionBounds } from '../port/record-log.js';
 
 /** Broker connections inside kafkajs; missing from the published types. */
 export interface Cluster {
@@ -59,7 +60,7 @@ export function clusterOf(kafka: Kafka): Cluster {
  * Creates an admin client, and returns the cluster of the client too: both share connections. An
  * admin client of kafkajs reads the metadata before each request, this client if they are old.
  */
-export function adminWithCluster(
+function adminWithCluster(
   kafka: Kafka,
   config: AdminConfig,
 ): { readonly admin: Admin; readonly cluster: Cluster } {
@@ -85,4 +86,96 @@ function factoryOf(kafka: Kafka): { readonly maker: symbol; readonly make: MakeC
   );
   if (maker === undefined) throw new Error('this kafkajs makes no clusters');
   return { maker, make: Reflect.get(kafka, maker) as MakeCluster };
+}
+
+export function adminOf(kafka: Kafka, config: AdminConfig, names: BrokerNames): LogAdmin {
+  const { admin, cluster } = adminWithCluster(kafka, config);
+  return {
+    connect: () => admin.connect(),
+    disconnect: () => admin.disconnect(),
+    topics: async () => (await admin.listTopics()).flatMap((name) => names.logical(name) ?? []),
+    committed: async (groupId, topics) => {
+      const answer = await admin.fetchOffsets({
+        groupId: names.atBroker(groupId),
+        topics: topics.map((topic) => names.atBroker(topic)),
+      });
+      return answer.flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset, metadata }) => ({
+          topic: names.own(topic),
+          partition,
+          offset: Number(offset),
+          metadata,
+        })),
+      );
+    },
+    bounds: async (topics) => {
+      const atBroker = topics.map((topic) => names.atBroker(topic));
+      const bounds = await boundsOf(cluster, atBroker).catch(async () => {
+        await cluster.refreshMetadata(); // a topic was created again, or has another leader
+        return boundsOf(cluster, atBroker);
+      });
+      return new Map([...bounds].map(([topic, of]) => [names.own(topic), of]));
+    },
+  };
+}
+
+/**
+ * Bounds of each partition, by the topic's name at the broker: two requests per broker for any
+ * number of topics. Throws if a topic is missing.
+ */
+export async function boundsOf(
+  cluster: Cluster,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, readonly PartitionBounds[]>> {
+  await cluster.addMultipleTargetTopics(topics);
+  await cluster.refreshMetadataIfNecessary();
+  const offsets = (fromBeginning: boolean) =>
+    cluster.fetchTopicsOffset(
+      topics.map((topic) => ({
+        topic,
+        fromBeginning,
+        partitions: cluster
+          .findTopicPartitionMetadata(topic)
+          .map(({ partitionId }) => ({ partition: partitionId })),
+      })),
+    );
+  const [ends, starts] = [await offsets(false), await offsets(true)];
+  const startOf = new Map(
+    starts.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => [`${topic} ${partition}`, Number(offset)] as const),
+    ),
+  );
+  return new Map(
+    ends.map(({ topic, partitions }) => [
+      topic,
+      partitions.map(({ partition, offset }) => ({
+        partition,
+        start: startOf.get(`${topic} ${partition}`) ?? 0,
+        end: Number(offset),
+      })),
+    ]),
+  );
+}
+
+/**
+ * Names of topics and groups at the broker. Inside the program all names are logical: message
+ * authentication, stored positions and metrics do not depend on the prefix of an environment.
+ */
+export class BrokerNames {
+  constructor(private readonly prefix: string) {}
+
+  /** Name at the broker of a logical topic or group. */
+  atBroker(name: string): string {
+    return this.prefix + name;
+  }
+
+  /** Logical name; null for a name of another environment. */
+  logical(name: string): string | null {
+    return name.startsWith(this.prefix) ? name.slice(this.prefix.length) : null;
+  }
+
+  /** Logical name of a topic that was requested by this process. */
+  own(name: string): string {
+    return this.logical(name) ?? name;
+  }
 }

@@ -1,13 +1,19 @@
+import {
+  type ICustomPartitioner,
+  Kafka,
+  type LogEntry,
+  logLevel,
+  type Message,
+  Partitioners,
+} from 'kafkajs';
 import { type Logger, patchKafkajsClock } from '@sluice/runtime';
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
-import type { RecordLog } from '../port/record-log.js';
-import { adminOf } from './admin.js';
-import { BrokerNames } from './broker-names.js';
-import { consumerOf } from './consumer.js';
-import { securityOf, type KafkaSecurity } from './kafka-security.js';
-import { producerOf } from './producer.js';
-import { readTail, readToEnd } from './read-tail.js';
+import { murmur2 } from '../port/murmur2.js';
+import type { LogProducer, RecordLog, SentRecord } from '../port/record-log.js';
+import { adminOf, BrokerNames } from './clusters.js';
 import { chooseRecordCodec, type RecordCodec } from './choose-record-codec.js';
+import { consumerOf } from './consumer.js';
+import { type KafkaSecurity, securityOf } from './kafka-security.js';
+import { readTail, readToEnd } from './read-tail.js';
 
 /**
  * Log levels of kafkajs messages. An error of kafkajs becomes a warning, because kafkajs retries
@@ -74,4 +80,58 @@ export function connectKafka(options: {
     readToEnd: (topic, onRecords) =>
       readToEnd(kafka, { topic: names.atBroker(topic), codec: options.codec, onRecords }),
   };
+}
+
+function producerOf(kafka: Kafka, names: BrokerNames): LogProducer {
+  const producer = kafka.producer({
+    idempotent: true,
+    allowAutoTopicCreation: false,
+    createPartitioner: partitioner,
+    retry: { retries: 5, maxRetryTime: 1_000 },
+  });
+  return {
+    connect: () => producer.connect(),
+    disconnect: () => producer.disconnect(),
+    send: async (records) => {
+      const byTopic = Map.groupBy(records, ({ topic }) => topic);
+      await producer.sendBatch({
+        acks: -1,
+        topicMessages: [...byTopic].map(([topic, group]) => ({
+          topic: names.atBroker(topic),
+          messages: withLinearReduce(group.map(messageOf)),
+        })),
+      });
+    },
+  };
+}
+
+function messageOf({ key, value, headers }: SentRecord) {
+  return { key, value, headers };
+}
+
+/** Kafka's default partitioner for keyed messages, without the 64-bit arithmetic of kafkajs. */
+const partitioner: ICustomPartitioner = () => {
+  const withoutKey = Partitioners.DefaultPartitioner();
+  return (args) => {
+    const { key } = args.message;
+    if (key === null || key === undefined) return withoutKey(args);
+    return (murmur2(Buffer.from(key)) & 0x7fffffff) % args.partitionMetadata.length;
+  };
+};
+
+type ByPartition = Record<string, Message[]>;
+
+/**
+ * kafkajs groups the messages of a send by partition with `messages.reduce(sort, {})`, where `sort` copies the groups so far for each
+ * message, in quadratic time. The `reduce` of this array calls `sort` with one message at a time and gathers the results without copies.
+ */
+function withLinearReduce(messages: Message[]): Message[] {
+  const reduce = (sort: (sorted: ByPartition, message: Message) => ByPartition): ByPartition => {
+    const sorted: ByPartition = {};
+    for (const message of messages) {
+      for (const partition in sort({}, message)) (sorted[partition] ??= []).push(message);
+    }
+    return sorted;
+  };
+  return Object.defineProperty(messages, 'reduce', { value: reduce });
 }

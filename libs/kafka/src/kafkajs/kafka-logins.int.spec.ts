@@ -12,7 +12,7 @@ import {
   type KafkaServer,
   type ServerTls,
 } from '@sluice/test-servers';
-import { applyKafka } from './apply-kafka.js';
+import { applyKafka } from './inspect-kafka.js';
 import { connectKafka } from './connect-kafka.js';
 import type { KafkaCredentials, KafkaTls } from './kafka-security.js';
 import { CODEC } from '../testkit/given-service.js';

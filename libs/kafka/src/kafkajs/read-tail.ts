@@ -1,9 +1,8 @@
+import { crc32c } from '@node-rs/crc32';
 import type { Kafka, KafkaMessage } from 'kafkajs';
-import type { FetchedRecord, PartitionBounds } from '../port/record-log.js';
-import { boundsOf } from './admin.js';
+import type { BatchContext, FetchedRecord, PartitionBounds } from '../port/record-log.js';
+import { boundsOf, type Cluster, clusterOf } from './clusters.js';
 import type { RecordCodec } from './choose-record-codec.js';
-import { clusterOf, type Cluster } from './clusters.js';
-import { recordsOf } from './fetched-records.js';
 
 const FETCH = { maxWaitTime: 1_000, minBytes: 1, replicaId: -1, isolationLevel: 0 };
 const FETCH_BYTES = 2 * 2 ** 20;
@@ -94,4 +93,56 @@ async function eachPage(
     if (last === next) break; // only markers of transactions are left
     next = last;
   }
+}
+
+/**
+ * Batch header attached by kafkajs 2.2.4 to each record; missing from the published types. Messages
+ * in old formats have no header.
+ */
+interface BatchHead {
+  readonly firstOffset: string;
+  readonly lastOffsetDelta: number;
+  readonly partitionLeaderEpoch: number;
+  readonly firstTimestamp: string;
+  readonly maxTimestamp: string;
+  readonly producerId: string;
+  readonly producerEpoch: number;
+  readonly firstSequence: number;
+}
+
+type MessageOfKafkajs = KafkaMessage & { readonly batchContext?: BatchHead };
+
+/**
+ * Converts fetched messages to the records of the port. Records of codec `ours` need no conversion;
+ * kafkajs records get a batch identity.
+ */
+export function recordsOf(messages: KafkaMessage[], codec: RecordCodec): readonly FetchedRecord[] {
+  if (codec === 'ours') return messages;
+  const contexts = new Map<BatchHead, BatchContext>();
+  return messages.map(({ offset, key, value, headers, batchContext }: MessageOfKafkajs) => {
+    const record = { offset, key, value, ...(headers && { headers }) };
+    if (batchContext?.lastOffsetDelta === undefined) return record;
+    const known = contexts.get(batchContext) ?? contextOf(batchContext);
+    contexts.set(batchContext, known);
+    return { ...record, batchContext: known };
+  });
+}
+
+/**
+ * Batch identity for kafkajs, because kafkajs drops the checksum. Times and producer numbers
+ * distinguish the batch from any other batch at the same offset.
+ */
+function contextOf(head: BatchHead): BatchContext {
+  const { lastOffsetDelta, firstTimestamp, maxTimestamp } = head;
+  const { producerId, producerEpoch, firstSequence } = head;
+  const firstOffset = Number(head.firstOffset);
+  return {
+    firstOffset,
+    nextOffset: firstOffset + lastOffsetDelta + 1,
+    checksum: crc32c(
+      Buffer.from([firstTimestamp, maxTimestamp, producerId, producerEpoch, firstSequence].join()),
+    ),
+    leaderEpoch: head.partitionLeaderEpoch,
+    logStart: null,
+  };
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, crashAt, type Logger, monotonicMs, restAfterMs } from '@sluice/runtime';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
-import { DeferredMessages, type SplitRow } from './deferred-messages.js';
+import { DeferredMessages, splitIntoSends, type SplitRow } from './deferred-messages.js';
 import type { RecordLog, SentRecord } from '../port/record-log.js';
 import { RenewableProducer } from './renewable-producer.js';
 import { inSendSpans } from '../port/spans.js';
-import { splitIntoSends } from './split-into-sends.js';
 
 /**
  * Linger time (ms) after the last send, for messages without a waiting client. A message with a

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { splitIntoSends } from './split-into-sends.js';
+import { splitIntoSends } from './deferred-messages.js';
 
 function message(id: string, bytes: number) {
   return {

@@ -19,8 +19,7 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
-import { BatchHandler } from '../consuming/batch-handler.js';
-import { BatchServer } from '../consuming/batch-server.js';
+import { BatchHandler, BatchServer } from '../consuming/batch-server.js';
 import type { RecordCodec } from '../kafkajs/choose-record-codec.js';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import type { Logger } from '@sluice/runtime';

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Columns } from '@sluice/kernel';
 import type { Database } from '../database/database.js';
 
 /**
@@ -31,3 +32,25 @@ const COLUMNS = `
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
    WHERE c.oid = ANY ($1::text[]::regclass[])`;
+
+/**
+ * Returns the columns of a record's definition and the columns of its table, each as a sorted list
+ * of `column type`. Generated columns are omitted. A test requires both lists to be equal.
+ */
+export async function recordColumns(
+  database: Pick<Database, 'query'>,
+  table: string,
+  columns: Columns,
+): Promise<{ declared: string[]; stored: string[] }> {
+  const declared = Object.values(columns).map(
+    ({ column, type, nullable }) => `${column} ${type}${nullable ? ' null' : ''}`,
+  );
+  const rows = await database.query<{ line: string }>(STORED, [table]);
+  return { declared: declared.sort(), stored: rows.map(({ line }) => line).sort() };
+}
+
+const STORED = `
+  SELECT format('%s %s%s', attname, replace(format_type(atttypid, NULL), 'timestamp with time zone', 'timestamptz'),
+                CASE WHEN NOT attnotnull THEN ' null' END) AS line
+    FROM pg_attribute
+   WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`;

@@ -1,3 +1,4 @@
+import type { Database } from '../database/database.js';
 import { listRights, type Query, type Rights } from '../schema/rights.js';
 
 /**
@@ -39,3 +40,93 @@ const HELD = `
   UNION ALL
   SELECT 'CREATE on schema public' WHERE has_schema_privilege('public', 'CREATE')
   ORDER BY 1`;
+
+/** A right in this database held by a role other than the owner and the service's login. */
+interface ForeignGrant {
+  /** Role with the right; null for all roles (PUBLIC). */
+  readonly grantee: string | null;
+  /** `SELECT on balance`. */
+  readonly right: string;
+}
+
+/**
+ * Returns the rights of PUBLIC and of third logins. Excluded are PostgreSQL's default rights of
+ * PUBLIC to use the schema and the system tables.
+ */
+export function foreignGrants(query: Query): Promise<ForeignGrant[]> {
+  return query<ForeignGrant>(GRANTS);
+}
+
+const GRANTS = `
+  WITH granted AS (
+    SELECT a.grantee, a.privilege_type, c.relname AS name, c.relowner AS owner
+      FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, c.relname || ' (' || t.attname || ')', c.relowner
+      FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid, aclexplode(t.attacl) a WHERE c.relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, p.oid::regprocedure::text, p.proowner
+      FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE p.pronamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, 'schema public', n.nspowner
+      FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'public' AND a.privilege_type <> 'USAGE'
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, 'the database', d.datdba
+      FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE d.datname = current_database()
+  )
+  SELECT CASE WHEN grantee = 0 THEN NULL ELSE pg_get_userbyid(grantee)::text END AS grantee, privilege_type || ' on ' || name AS right
+    FROM granted
+   WHERE grantee <> owner AND (grantee = 0 OR pg_get_userbyid(grantee) NOT IN (current_user, 'pg_database_owner'))
+   ORDER BY 1 NULLS FIRST, 2`;
+
+/** Powers of this connection's login beyond the granted rights. */
+interface LoginPowers {
+  readonly login: string;
+  /** Role attributes not limited to a table: SUPERUSER, CREATEDB, … */
+  readonly attributes: readonly string[];
+  /** Other roles with rights inherited by the login. */
+  readonly memberOf: readonly string[];
+  /** Objects owned by the login: an owner has every right on the object. */
+  readonly owns: readonly string[];
+}
+
+export async function loginPowers(query: Query): Promise<LoginPowers> {
+  const [powers] = await query<LoginPowers>(POWERS);
+  if (powers === undefined) throw new Error('the database does not know its own login');
+  return powers;
+}
+
+/**
+ * A superuser is a member of every role; this counts as one power, not as many. `pg_database_owner`
+ * is an alias for the owner of the database.
+ */
+const POWERS = `
+  SELECT current_user::text AS login,
+         array_remove(ARRAY[CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END,
+           CASE WHEN rolcreaterole THEN 'CREATEROLE' END, CASE WHEN rolreplication THEN 'REPLICATION' END,
+           CASE WHEN rolbypassrls THEN 'BYPASSRLS' END], NULL) AS attributes,
+         ARRAY(SELECT other.rolname::text FROM pg_roles other
+                WHERE NOT me.rolsuper AND other.oid <> me.oid AND other.rolname <> 'pg_database_owner' AND pg_has_role(me.oid, other.oid, 'MEMBER') ORDER BY 1) AS "memberOf",
+         ARRAY(SELECT relname::text FROM pg_class WHERE relowner = me.oid AND relkind IN ('r', 'p', 'v', 'S')
+               UNION ALL SELECT oid::regprocedure::text FROM pg_proc WHERE proowner = me.oid AND NOT me.rolsuper
+               UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspowner = me.oid AND NOT me.rolsuper
+               UNION ALL SELECT 'database ' || datname FROM pg_database WHERE datdba = me.oid AND datname = current_database()) AS owns
+    FROM pg_roles me WHERE rolname = current_user`;
+
+/**
+ * Returns the reason if the database accepts no writes, or null. The probe writes a row of a table
+ * used only by probes. A server that is read-only, locked or out of disk space still answers every
+ * query. A concurrent probe by another instance is brief and does no harm.
+ */
+export async function probeWrites(database: Database): Promise<string | null> {
+  try {
+    await database.withClient((client) =>
+      client.query(
+        `SET LOCAL statement_timeout = '5s'; UPDATE readiness_probe SET probed_at = clock_timestamp()`,
+      ),
+    );
+    return null;
+  } catch (error) {
+    return `the database takes no writes: ${(error as Error).message || String((error as { code?: unknown }).code)}`;
+  }
+}

@@ -1,6 +1,6 @@
+import { BackgroundLoop, type ClockReading, monotonicMs, RemoteClock } from '@sluice/runtime';
 import { forAllAccounts } from '../accounts/account-scope.js';
-import { type ClockReading, monotonicMs, RemoteClock } from '@sluice/runtime';
-import type { PolledQuestion } from './common-poll.js';
+import { isInfrastructureFault } from './faults.js';
 
 /** Maximum clock difference. A process with a larger difference must not do work based on times. */
 export const DATABASE_CLOCK_LIMIT_MS = 2_000;
@@ -82,4 +82,125 @@ export class DatabaseClock {
     const jumpMs = this.clock.observe(reading);
     if (jumpMs !== 0) this.options.onJump?.(jumpMs);
   }
+}
+
+/** Default for the longest time (ms) between two answers. */
+const EVERY_MS = 3_000;
+/** Time (ms) after which the questions of a blocked statement are asked one by one. */
+const LATE_MS = 1_000;
+
+/** Time of a question and of its answer, by `monotonicMs`. */
+interface AskedAt {
+  readonly askedAtMs: number;
+  readonly answeredAtMs: number;
+}
+
+/** Question asked of the database for as long as the process runs. */
+export interface PolledQuestion<A = unknown> {
+  /** Longest time in ms between two answers; default: three seconds. */
+  readonly everyMs?: number;
+  /** Returns an SQL expression without locks. `param` adds a parameter, and returns its placeholder. */
+  readonly sql: (param: (value: unknown) => string) => string;
+  onAnswer(answer: A, at: AskedAt): void;
+}
+
+/** Part of a database used by the poll. */
+interface PolledDatabase {
+  query<R>(sql: string, params: readonly unknown[]): Promise<R[]>;
+}
+
+/**
+ * Asks all periodic questions of a process in a single statement: an idle process costs one
+ * transaction per interval, for any number of loops. A loop without known work rests, and the
+ * answer to its question wakes the loop (ADR 5).
+ *
+ * The questions are asked one by one if the common statement fails or is blocked, for example by a
+ * lock on the table of one question. Faults are not logged, because other queries report an outage.
+ */
+export class CommonPoll {
+  private readonly questions = new Set<PolledQuestion>();
+  private readonly loop: BackgroundLoop;
+  private together: Promise<boolean> | null = null;
+  /** Questions whose own statement has no answer yet. */
+  private readonly apart = new Set<PolledQuestion>();
+
+  constructor(
+    private readonly database: PolledDatabase,
+    private readonly lateMs = LATE_MS,
+  ) {
+    this.loop = new BackgroundLoop('common poll', null, () => this.ask().then(() => this.restMs()));
+  }
+
+  /** Adds a question, and asks all questions soon. */
+  add<A>(question: PolledQuestion<A>): void {
+    this.questions.add(question);
+    this.loop.wake();
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  /**
+   * Asks all questions once, together with other callers. Waits at most twice the time limit. Does
+   * not throw.
+   */
+  ask(): Promise<void> {
+    return forAllAccounts(() => this.askAll());
+  }
+
+  private async askAll(): Promise<void> {
+    this.together ??= this.askTogether().finally(() => (this.together = null));
+    if (await inTime(this.together, this.lateMs)) return;
+    const waiting = [...this.questions].filter((question) => !this.apart.has(question));
+    await inTime(Promise.all(waiting.map((question) => this.askApart(question))), this.lateMs);
+  }
+
+  /** Returns false after a fault that may concern a single question. */
+  private async askTogether(): Promise<boolean> {
+    try {
+      await this.answer([...this.questions]);
+      return true;
+    } catch (error) {
+      return isInfrastructureFault(error);
+    }
+  }
+
+  private async askApart(question: PolledQuestion): Promise<void> {
+    this.apart.add(question);
+    await this.answer([question]).catch(() => undefined);
+    this.apart.delete(question);
+  }
+
+  private async answer(questions: readonly PolledQuestion[]): Promise<void> {
+    const params: unknown[] = [];
+    const param = (value: unknown): string => `$${params.push(value)}`;
+    const columnsSql = questions.map(({ sql }, at) => `(${sql(param)}) AS a${at}`).join(', ');
+    const askedAtMs = monotonicMs();
+    const [row] = await this.database.query<Readonly<Record<string, unknown>>>(
+      `SELECT ${columnsSql}`,
+      params,
+    );
+    const answeredAtMs = monotonicMs();
+    questions.forEach((question, at) =>
+      question.onAnswer(row?.[`a${at}`], { askedAtMs, answeredAtMs }),
+    );
+  }
+
+  private restMs(): number {
+    return Math.min(EVERY_MS, ...[...this.questions].map(({ everyMs = EVERY_MS }) => everyMs));
+  }
+}
+
+/** Returns the result; false after the time limit. */
+async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T | false> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs).unref();
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

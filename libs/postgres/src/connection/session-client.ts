@@ -122,3 +122,25 @@ function refusedParameter(error: unknown): UnfitDatabaseError | null {
         `the pooler before the database refuses the startup parameter ${name}: remove ${name} from the URL of the database and from PGOPTIONS`,
       );
 }
+
+/**
+ * Prepared statement for the driver: parsed and planned once per connection instead of on each
+ * call.
+ */
+interface Prepared {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+const names = new Map<string, string>();
+
+/**
+ * Returns a statement with a name unique per text. Statements are constants in the code and limited
+ * in number; values are parameters.
+ */
+export function prepared(text: string, values: readonly unknown[]): Prepared {
+  let name = names.get(text);
+  if (name === undefined) names.set(text, (name = `s${names.size}`));
+  return { name, text, values: [...values] };
+}

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, DefaultNamingStrategy, type ObjectLiteral, type Repository } from 'typeorm';
 import { ALL_ACCOUNTS, forAllAccounts, NO_ACCOUNT } from '../accounts/account-scope.js';
 import type { DatabaseContinuity } from '../connection/database-continuity.js';
 import {
@@ -7,7 +7,6 @@ import {
   SessionClient,
   type SessionConfig,
 } from '../connection/session-client.js';
-import { SnakeCaseColumns, type EntityClass } from './repository.js';
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 /**
@@ -77,4 +76,38 @@ function sessionOf(account: string, statementTimeoutMs: number): SessionConfig['
     jit: 'off',
     max_parallel_workers_per_gather: '0',
   };
+}
+
+/** Class mapping a table; the fields are the column names in camel case. */
+export type EntityClass<E extends ObjectLiteral = ObjectLiteral> = new () => E;
+
+type Operation = 'find' | 'findOne' | 'exists' | 'insert' | 'update' | 'upsert' | 'delete';
+
+/**
+ * Subset of TypeORM's repository: only operations with a single statement on the given connection.
+ * Excluded are `save`, because `save` reads before writing changes, and the query builder, because
+ * set-based queries are shorter in SQL.
+ */
+export type EntityRepository<E extends ObjectLiteral> = Pick<Repository<E>, Operation>;
+
+/** Returns a repository; `run` executes each operation on a connection. */
+export function repositoryOf<E extends ObjectLiteral>(
+  run: <T>(operation: (repository: Repository<E>) => Promise<T>) => Promise<T>,
+): EntityRepository<E> {
+  return {
+    find: (options) => run((repository) => repository.find(options)),
+    findOne: (options) => run((repository) => repository.findOne(options)),
+    exists: (options) => run((repository) => repository.exists(options)),
+    insert: (rows) => run((repository) => repository.insert(rows)),
+    update: (where, change) => run((repository) => repository.update(where, change)),
+    upsert: (rows, by) => run((repository) => repository.upsert(rows, by)),
+    delete: (where) => run((repository) => repository.delete(where)),
+  };
+}
+
+/** `feeFlat` is the column `fee_flat`. */
+class SnakeCaseColumns extends DefaultNamingStrategy {
+  override columnName(property: string, customName: string): string {
+    return customName || property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  }
 }

@@ -1,23 +1,25 @@
-import type { ClientBase, PoolClient } from 'pg';
+import type { ClientBase, PoolClient, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource, ObjectLiteral, QueryRunner } from 'typeorm';
 import { accountInScope, NO_ACCOUNT } from '../accounts/account-scope.js';
-import { operateOfAccount, queryOfAccount } from './account-statements.js';
-import { CommonPoll } from '../connection/common-poll.js';
-import { DatabaseClock } from '../connection/database-clock.js';
+import { CommonPoll, DatabaseClock } from '../connection/database-clock.js';
 import { DatabaseContinuity } from '../connection/database-continuity.js';
 import {
+  type DatabaseFault,
   databaseFaults,
   requireFitDatabase,
-  type DatabaseFault,
 } from '../connection/database-faults.js';
 import { isConnectionLost, isStalePlan } from '../connection/faults.js';
 import { Listener } from '../connection/listener.js';
+import { CONNECT_TIMEOUT_MS, prepared, type SessionConfig } from '../connection/session-client.js';
 import { requireMigrated } from '../schema/not-migrated.js';
-import { prepared } from '../connection/prepared.js';
-import { CONNECT_TIMEOUT_MS, type SessionConfig } from '../connection/session-client.js';
-import { KEEP_ALIVE, poolOf } from './data-source.js';
 import type { DatabaseSchema } from '../schema/schema.js';
-import { repositoryOf, type EntityClass, type EntityRepository } from './repository.js';
+import {
+  type EntityClass,
+  type EntityRepository,
+  KEEP_ALIVE,
+  poolOf,
+  repositoryOf,
+} from './data-source.js';
 
 interface Pools {
   readonly pool: DataSource;
@@ -224,4 +226,48 @@ function singleConnection({ url, name }: DatabaseOptions, purpose: string): Sess
     session: { 'sluice.account': NO_ACCOUNT },
     ...KEEP_ALIVE,
   };
+}
+
+const SET_ACCOUNT = `SELECT set_config('sluice.account', $1, true)`;
+
+type Statement = string | ReturnType<typeof prepared>;
+
+/**
+ * Runs one statement in a transaction of the account. All parts are sent at once: after a failed
+ * statement, COMMIT ends the transaction with a rollback.
+ */
+async function queryOfAccount<R extends QueryResultRow>(
+  client: PoolClient,
+  accountId: string,
+  statement: Statement,
+): Promise<QueryResult<R>> {
+  const begun = begin(client, accountId);
+  const answer = client.query<R>(statement);
+  const ended = client.query('COMMIT');
+  const [first, , last] = await Promise.allSettled([begun, answer, ended]);
+  if (first.status === 'rejected') throw first.reason;
+  const result = await answer;
+  if (last.status === 'rejected') throw last.reason;
+  return result;
+}
+
+/** Runs an operation of an unknown number of statements in a transaction of the account. */
+async function operateOfAccount<T>(
+  client: PoolClient,
+  accountId: string,
+  operation: () => Promise<T>,
+): Promise<T> {
+  try {
+    await begin(client, accountId);
+    const result = await operation();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function begin(client: PoolClient, accountId: string): Promise<void> {
+  await Promise.all([client.query('BEGIN'), client.query(prepared(SET_ACCOUNT, [accountId]))]);
 }

@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import type { Columns } from '@sluice/kernel';
 import {
   assignmentsFrom,
   givenRows,
   namesOf,
+  rowsJson,
   rowsOf,
   selectedByName,
   selectedByProperty,
+  storable,
 } from './record-sql.js';
 
 const COLUMNS = {
@@ -51,5 +54,31 @@ describe('SQL of a record', () => {
     expect(() => rowsOf(COLUMNS, [row])).toThrow(RangeError);
     const count = { column: 'count', type: 'integer' } as const;
     expect(() => rowsOf({ count }, [{ count: NaN }])).toThrow(RangeError);
+  });
+});
+
+describe('rowsJson', () => {
+  it('is plain JSON for what can be kept', () => {
+    const rows = [{ text: 'ä 😀 \\u0000 \\ud83d', number: 1, none: null }];
+    expect(JSON.parse(rowsJson(rows))).toEqual(rows);
+  });
+
+  it('puts U+FFFD in the place of NUL and of half a character, and changes nothing else', () => {
+    const half = '😀'.slice(0, 1);
+    expect(JSON.parse(rowsJson([{ body: `a\0b${half}`, deep: { list: [half] } }]))).toEqual([
+      { body: 'a\ufffdb\ufffd', deep: { list: ['\ufffd'] } },
+    ]);
+  });
+
+  it('never writes an escape that PostgreSQL refuses, whatever a venue says', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, length) => {
+        const kept = (
+          JSON.parse(rowsJson([{ text: text.slice(0, length) }])) as { text: string }[]
+        )[0];
+        expect(kept?.text).toBe(storable(text.slice(0, length)));
+        expect(kept?.text.isWellFormed() && !kept.text.includes('\0')).toBe(true);
+      }),
+    );
   });
 });

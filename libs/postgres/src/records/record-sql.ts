@@ -1,5 +1,4 @@
 import type { Column, Columns, GivenRow, SqlType } from '@sluice/kernel';
-import { rowsJson } from './rows-json.js';
 
 // Parts of SQL statements from the column table of a record. The parts contain names and types of
 // the table only; values are always parameters.
@@ -78,4 +77,29 @@ const AS_TEXT: readonly SqlType[] = ['bigint', 'numeric'];
 /** The driver may read numbers as doubles; text keeps every digit. */
 function readSql({ column, type }: Column): string {
   return AS_TEXT.includes(type) ? `${column}::text` : column;
+}
+
+/**
+ * Matches text in JSON that PostgreSQL cannot store: NUL and unpaired surrogates. May also match an
+ * escaped backslash, at the cost of time only.
+ */
+const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
+
+/**
+ * Serialises rows for a `json_to_recordset` parameter. Venue texts may contain any character, and
+ * may be cut within a character. Unstorable characters become U+FFFD, since one bad row would fail
+ * the statement for all rows.
+ */
+export function rowsJson(rows: readonly object[]): string {
+  const json = JSON.stringify(rows);
+  return UNSTORABLE.test(json) ? JSON.stringify(rows, storableValue) : json;
+}
+
+/** Returns text storable by PostgreSQL and valid in UTF-8. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+function storableValue(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? storable(value) : value;
 }

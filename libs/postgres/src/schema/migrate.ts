@@ -7,9 +7,10 @@ import {
   SessionClient,
   type SessionConfig,
 } from '../connection/session-client.js';
+import { migrateConfig } from './config.js';
 import { storeRetentionRules } from './retention.js';
 import { grantRights, type Query } from './rights.js';
-import { withPlatform, type DatabaseSchema } from './schema.js';
+import { type DatabaseSchema, withPlatform } from './schema.js';
 
 interface MigrateOptions {
   /** Connection URL with the login of the database's owner. */
@@ -156,5 +157,24 @@ async function inTransaction(
   } catch (error) {
     await runner.rollbackTransaction();
     throw error;
+  }
+}
+
+/**
+ * Main function of a service's `dist/migrate.js`: migrates the database as the owner. Exits with 0,
+ * or with 1 and an error message.
+ */
+export async function runMigrateJob(schema: DatabaseSchema): Promise<void> {
+  try {
+    const { ownerUrl, login } = migrateConfig();
+    const applied = await migrate({ url: ownerUrl.reveal(), login, schema });
+    process.stdout.write(
+      `${applied.length === 0 ? 'nothing to migrate' : `applied ${applied.join(', ')}`}; ${login} has its rights\n`,
+    );
+  } catch (error) {
+    process.stderr.write(
+      `not migrated: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exitCode = 1;
   }
 }

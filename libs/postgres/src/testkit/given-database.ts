@@ -2,7 +2,7 @@ import type { WireMessage } from '@sluice/messages';
 import { asOwner, asService, TEST_LOGIN, withTestPostgres } from '@sluice/test-servers';
 import { TcpProxy } from '@sluice/test-kit';
 import { Database } from '../database/database.js';
-import type { OutboxRow } from '../transactions/outbox-row.js';
+import type { OutboxRow } from '../transactions/commit-order-queue.js';
 import { Outbox } from '../transactions/outbox.js';
 import { migrate } from '../schema/migrate.js';
 import { PLATFORM_SCHEMA } from '../schema/schema.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { arrayLiteral } from './array-literal.js';
+import { arrayLiteral } from './transaction.js';
 import { givenDatabase } from '../testkit/given-database.js';
 
 describe('arrayLiteral', () => {

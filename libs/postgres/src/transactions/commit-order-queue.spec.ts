@@ -1,5 +1,4 @@
-import { CommitOrderQueue } from './commit-order-queue.js';
-import type { OutboxRow } from './outbox-row.js';
+import { CommitOrderQueue, type OutboxRow } from './commit-order-queue.js';
 
 function row(id: string, ...orderingKeys: string[]): OutboxRow {
   return {

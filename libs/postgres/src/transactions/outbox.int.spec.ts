@@ -1,5 +1,5 @@
 import { eventually } from '@sluice/test-kit';
-import type { OutboxRow } from './outbox-row.js';
+import type { OutboxRow } from './commit-order-queue.js';
 import { packMessages } from './outbox.js';
 import { aMessage, givenDatabase, type TestProcess } from '../testkit/given-database.js';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { OutgoingMessage } from './outbox-row.js';
+import type { OutgoingMessage } from './commit-order-queue.js';
 import { packMessages, unpackMessages } from './outbox.js';
 
 const messageOf = (value: string): OutgoingMessage => ({

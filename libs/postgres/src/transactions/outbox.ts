@@ -3,9 +3,14 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { monotonicMs } from '@sluice/runtime';
 import type { Database } from '../database/database.js';
 import { CommitUnknownError } from '../connection/faults.js';
-import { CommitOrderQueue } from './commit-order-queue.js';
-import { prepared } from '../connection/prepared.js';
-import type { OutboxRow, OutgoingMessage, SignMessages, StoringRow } from './outbox-row.js';
+import {
+  CommitOrderQueue,
+  type OutboxRow,
+  type OutgoingMessage,
+  type SignMessages,
+  type StoringRow,
+} from './commit-order-queue.js';
+import { prepared } from '../connection/session-client.js';
 import type { OpenTransaction } from './transaction.js';
 
 /**

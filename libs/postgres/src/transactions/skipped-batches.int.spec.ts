@@ -1,4 +1,4 @@
-import { SkippedBatches } from './skipped-batches.js';
+import { SkippedBatches } from './dead-letters.js';
 import { givenDatabase } from '../testkit/given-database.js';
 
 const POSITION = { topic: 'notes', partition: 3, offset: '8712' };

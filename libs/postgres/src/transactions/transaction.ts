@@ -1,16 +1,15 @@
 import type { Socket } from 'node:net';
-import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
 import type { ObjectLiteral, QueryRunner } from 'typeorm';
-import { arrayLiteral } from './array-literal.js';
+import type { WireMessage } from '@sluice/messages';
+import { isEcho } from '../connection/faults.js';
+import { prepared } from '../connection/session-client.js';
+import { type EntityClass, type EntityRepository, repositoryOf } from '../database/data-source.js';
 import {
   ACCOUNT_TRANSACTION_REF_SQL,
   TRANSACTION_REF_SQL,
   type TransactionRef,
 } from './commit-proof.js';
-import { isEcho } from '../connection/faults.js';
-import { prepared } from '../connection/prepared.js';
-import { repositoryOf, type EntityClass, type EntityRepository } from '../database/repository.js';
 
 /** Operations of a unit of work inside a single transaction. */
 export interface Tx {
@@ -216,3 +215,23 @@ const CLAIMED = `
 
 const CLAIM =
   'INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id';
+
+/**
+ * Formats an array of plain values as a PostgreSQL array literal. The driver escapes every value
+ * letter by letter. Native JSON quoting gives the same text if no character needs escaping. Returns
+ * every other parameter unchanged, for the driver to format.
+ */
+export function arrayLiteral(param: unknown): unknown {
+  if (!Array.isArray(param) || !param.every(isPlain)) return param;
+  const json = JSON.stringify(param);
+  return json.includes('\\') ? param : `{${json.slice(1, -1)}}`;
+}
+
+function isPlain(value: unknown): boolean {
+  return (
+    typeof value === 'string' ||
+    value === null ||
+    typeof value === 'boolean' ||
+    Number.isFinite(value)
+  );
+}

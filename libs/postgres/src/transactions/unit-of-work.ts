@@ -10,7 +10,7 @@ import {
   isConnectionLost,
   isRetryable,
 } from '../connection/faults.js';
-import type { OutboxRow, StoringRow } from './outbox-row.js';
+import type { OutboxRow, StoringRow } from './commit-order-queue.js';
 import type { Outbox } from './outbox.js';
 import { OpenTransaction, type ClaimMode, type Tx } from './transaction.js';
 

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { purgeInbox } from './inbox.js';
+import { purgeInbox } from './sweep.js';
 import { givenDatabase } from '../testkit/given-database.js';
 
 describe('inbox', () => {

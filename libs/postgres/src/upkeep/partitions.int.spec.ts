@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { maintainPartitions } from './partitions.js';
+import { maintainPartitions } from './sweep.js';
 import { aMessage, givenDatabase } from '../testkit/given-database.js';
 
 const DAY_MS = 86_400_000;

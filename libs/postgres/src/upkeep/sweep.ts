@@ -109,3 +109,36 @@ async function scan(
     await sleep(monotonicMs() - began);
   }
 }
+
+/**
+ * Deletes claims older than two weeks in the default partition: their id is no UUIDv7, or no
+ * partition existed at their time. Deletes a limited number per call and returns the number of
+ * deleted claims. Call again while the result is above zero. All other claims are dropped with
+ * their partition.
+ */
+export async function purgeInbox(database: Pick<Database, 'query'>): Promise<number> {
+  const [row] = await database.query<{ purged: number }>('SELECT purge_inbox() AS purged');
+  return row?.purged ?? 0;
+}
+
+interface PartitionMaintenance {
+  readonly made: readonly string[];
+  readonly dropped: readonly string[];
+}
+
+/**
+ * Creates partitions ahead and drops expired partitions, for all tables of the database. Any number
+ * of processes may call this at any time: calls queue, and the second finds no pending work. Each
+ * step is a transaction, and a crash leaves no partial result.
+ */
+export async function maintainPartitions(
+  database: Pick<Database, 'query'>,
+): Promise<PartitionMaintenance> {
+  const [ahead] = await database.query<{ made: string[] }>(
+    'SELECT create_partitions_ahead() AS made',
+  );
+  const [over] = await database.query<{ dropped: string[] }>(
+    'SELECT drop_old_partitions() AS dropped',
+  );
+  return { made: ahead?.made ?? [], dropped: over?.dropped ?? [] };
+}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Batcher } from './batcher.js';
+import { Batcher, inHalves, restAfterMs } from './batcher.js';
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -112,4 +112,42 @@ describe('Batcher', () => {
 
     expect(done).toEqual([1, 2]);
   });
+});
+
+describe('inHalves', () => {
+  it.each<[string, boolean, readonly (readonly number[])[], readonly string[]]>([
+    ['until what fails is alone', false, [[1, 2, 3], [1, 2], [3]], ['1', '2', 'gave up 3']],
+    ['only where a smaller part may succeed', true, [[1, 2, 3]], Array(3).fill('gave up 1,2,3')],
+  ])(
+    'cuts a batch that fails %s, and answers in order',
+    async (_what, isShared, parts, answers) => {
+      const asked: (readonly number[])[] = [];
+
+      expect(
+        await inHalves<number, string>([1, 2, 3], {
+          work: (part) => {
+            asked.push(part);
+            return part.includes(3)
+              ? Promise.reject(new Error('three'))
+              : Promise.resolve(part.map(String));
+          },
+          isShared: () => isShared,
+          giveUp: (part) => part.map(() => `gave up ${part.join(',')}`),
+        }),
+      ).toEqual(answers);
+      expect(asked).toEqual(parts);
+    },
+  );
+});
+
+it.each([
+  [0, 0],
+  [1, 0.1],
+  [3, 0.9],
+  [10, 10],
+  [14, 19.6],
+  [15, 20],
+  [1_000, 20],
+])('a turn of %d ms is followed by a pause of %d ms', (took, rest) => {
+  expect(restAfterMs(took)).toBeCloseTo(rest);
 });

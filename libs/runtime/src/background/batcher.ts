@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../clock/process-clock.js';
-import { restAfterMs } from './rest-after.js';
 
 interface Waiting<I, O> {
   readonly item: I;
@@ -95,3 +94,46 @@ export class Batcher<I, O> {
 }
 
 function ignore(): void {}
+
+interface Halving<I, O> {
+  work(part: readonly I[]): Promise<readonly O[]>;
+  /** True if a smaller part would fail as well: no further split. */
+  isShared(error: unknown): boolean;
+  /**
+   * Called with a single failing item, or with a part failed by a shared fault. A thrown error ends
+   * the whole run.
+   */
+  giveUp(part: readonly I[], error: unknown): Promise<readonly O[]> | readonly O[];
+}
+
+/**
+ * Processes a batch. After a failure, processes the halves in order, until the failing item is
+ * isolated.
+ */
+export async function inHalves<I, O>(
+  batch: readonly I[],
+  halving: Halving<I, O>,
+): Promise<readonly O[]> {
+  try {
+    return await halving.work(batch);
+  } catch (error) {
+    if (batch.length <= 1 || halving.isShared(error)) return halving.giveUp(batch, error);
+  }
+  const middle = Math.ceil(batch.length / 2);
+  const first = await inHalves(batch.slice(0, middle), halving);
+  return [...first, ...(await inHalves(batch.slice(middle), halving))];
+}
+
+/** A turn of this length is followed by a rest of the same length. */
+const AS_LONG_MS = 10;
+const MOST_MS = 20;
+
+/**
+ * Returns the pause in milliseconds after an awaited batch, from the batch's duration in
+ * milliseconds. A batch costs as much as dozens of messages, and takes long on a busy machine: with
+ * a pause, more messages share the next batch. The pause grows with the square of the duration, so
+ * an idle machine hardly pauses.
+ */
+export function restAfterMs(tookMs: number): number {
+  return Math.min(tookMs ** 2 / AS_LONG_MS, MOST_MS);
+}

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Environment } from './read-config.js';
-import { markFault, secretFormFault, withoutLineEnds } from './secret-form.js';
+import { markFault, secretFormFault, withoutLineEnds } from './secret.js';
 import type { Setting } from './settings.js';
 
 const READABLE_BY_ALL = 0o004;

@@ -1,6 +1,5 @@
 import { makeExactValidator, type ValidatorSpec } from 'envalid';
-import type { SecretForm } from './secret-form.js';
-import { Secret } from './secret.js';
+import { Secret, type SecretForm } from './secret.js';
 
 /** Maps an environment variable to a field of the configuration. */
 export interface Setting<T> {

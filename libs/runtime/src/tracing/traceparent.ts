@@ -16,3 +16,34 @@ export function sampledIds(traceparent: unknown): SpanIds | null {
 export function traceparentOf({ traceId, spanId }: SpanIds): string {
   return `00-${traceId}-${spanId}-01`;
 }
+
+const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
+/**
+ * Number of hex digits used for sampling: of the last 56 bits of a trace id, random by W3C Trace
+ * Context, as many as a number holds.
+ */
+const RANDOM_DIGITS = 13;
+
+/**
+ * Returns the trace id of a withdrawal: the withdrawal id without hyphens. Each id can be derived
+ * from the other, no id is stored, and no crash loses the trace. A UUIDv7 is random in the bits
+ * required by a trace id. Null for an invalid withdrawal id.
+ */
+export function traceIdOf(withdrawalId: string): string | null {
+  const traceId = withdrawalId.replaceAll('-', '');
+  return TRACE_ID.test(traceId) ? traceId : null;
+}
+
+/** Returns the first span of a withdrawal's trace: the request for the withdrawal. */
+export function firstSpanOf(traceId: string): SpanIds {
+  return { traceId, spanId: traceId.slice(16) };
+}
+
+/**
+ * Returns the same decision for the same trace in every service, consistent with other consistent
+ * samplers.
+ */
+export function isSampledAt(ratio: number, traceId: string): boolean {
+  const randomness = parseInt(traceId.slice(-14, -1), 16) / 16 ** RANDOM_DIGITS;
+  return ratio > 0 && randomness >= 1 - ratio;
+}

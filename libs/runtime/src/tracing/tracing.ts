@@ -11,8 +11,14 @@ import {
 } from '@opentelemetry/api';
 import { monotonicMs } from '../clock/process-clock.js';
 import type { Exporting, ExportOptions } from './exporting.js';
-import { sampledIds, traceparentOf, type SpanIds } from './traceparent.js';
-import { firstSpanOf, isSampledAt, traceIdOf } from './withdrawal-trace.js';
+import {
+  firstSpanOf,
+  isSampledAt,
+  sampledIds,
+  type SpanIds,
+  traceIdOf,
+  traceparentOf,
+} from './traceparent.js';
 
 interface TracingOptions extends ExportOptions {
   /**

@@ -2,16 +2,17 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { ApprovalsController } from '../approvals/approvals.controller.js';
 import { AuditController } from '../audit/audit.controller.js';
-import type { ConsumerStatus } from '../metrics/consumer-status.js';
+import type { ConsumerStatus } from '../metrics/kafka-gauges.js';
 import { SelfCheckController } from '../self-check/self-check.controller.js';
 import { CONSUMER_STATUS } from '../settings/tokens.js';
-import { DeadLettersController } from './dead-letters.controller.js';
-import { HealthController } from './health.controller.js';
-import { InvariantsController } from './invariants.controller.js';
-import { MetricsController } from './metrics.controller.js';
+import { DeadLettersController, SkippedBatchesController } from './dead-letters.controller.js';
+import {
+  HealthController,
+  InvariantsController,
+  MetricsController,
+  WhoamiController,
+} from './health.controller.js';
 import { OpenApiController, OpenApiDocument } from './open-api.controller.js';
-import { SkippedBatchesController } from './skipped-batches.controller.js';
-import { WhoamiController } from './whoami.controller.js';
 
 /** Admin endpoints of every service, for operators and orchestrators. */
 @Module({})

@@ -4,6 +4,7 @@ import {
   Answers,
   AnswersList,
   ApiError,
+  BatchParams,
   type Caller,
   CallerOf,
   DeadLetterDto,
@@ -13,9 +14,17 @@ import {
   ReplayedDeadLetterDto,
   Requires,
   ROLES,
+  SkipBatchDto,
+  SkippedBatchDto,
 } from '@sluice/http-api';
-import { DeadLetters, UnitOfWork, type DeadLetter } from '@sluice/postgres';
-import type { ConsumerStatus } from '../metrics/consumer-status.js';
+import {
+  type DeadLetter,
+  DeadLetters,
+  type SkippedBatch,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
+import type { ConsumerStatus } from '../metrics/kafka-gauges.js';
 import { CONSUMER_STATUS } from '../settings/tokens.js';
 
 @AdminController('dead-letters')
@@ -65,4 +74,42 @@ export class DeadLettersController {
 
 function shown({ deadLetteredAt, replayedAt, ...letter }: DeadLetter): DeadLetterDto {
   return { ...letter, dead_lettered_at: deadLetteredAt, replayed_at: replayedAt };
+}
+
+/**
+ * Decisions about corrupt batches. A decision survives restarts and applies to every instance of
+ * this service.
+ */
+@AdminController('kafka')
+export class SkippedBatchesController {
+  constructor(
+    private readonly skipped: SkippedBatches,
+    @Inject(CONSUMER_STATUS) private readonly consumer: ConsumerStatus,
+  ) {}
+
+  @Get('skipped')
+  @Requires(...ROLES)
+  @AnswersList(SkippedBatchDto)
+  async list(): Promise<SkippedBatchDto[]> {
+    return (await this.skipped.list()).map(shownBatch);
+  }
+
+  /** The first decision about a batch stands. */
+  @Post(':topic/:partition/:offset/skip')
+  @Requires('operate')
+  @Answers(SkippedBatchDto)
+  async skip(
+    @Param() position: BatchParams,
+    @Body() { evidence }: SkipBatchDto,
+    @CallerOf() { name: by }: Caller,
+  ): Promise<SkippedBatchDto> {
+    const { topic } = position;
+    if (!this.consumer.corruptBatches().has(topic))
+      throw ApiError.notFound(`This service does not read ${topic}`);
+    return shownBatch(await this.skipped.decide(position, { by, evidence }));
+  }
+}
+
+function shownBatch({ decidedAt, skippedAt, ...batch }: SkippedBatch): SkippedBatchDto {
+  return { ...batch, decided_at: decidedAt, skipped_at: skippedAt };
 }

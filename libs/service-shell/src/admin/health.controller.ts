@@ -1,10 +1,37 @@
-import { Controller, Get, Inject, Req, Res, ServiceUnavailableException } from '@nestjs/common';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Header,
+  Inject,
+  Injectable,
+  Req,
+  Res,
+  ServiceUnavailableException,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
-import { ServedAt } from '@sluice/http-api';
+import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { register } from 'prom-client';
+import {
+  AdminController,
+  Answers,
+  ApiError,
+  type Caller,
+  CallerDto,
+  CallerOf,
+  InvariantReportDto,
+  Requires,
+  ROLES,
+  ServedAt,
+} from '@sluice/http-api';
+import type { InvariantReport } from '@sluice/postgres';
+import { constantTimeEqual } from '@sluice/signing';
 import { Health } from '../platform/health.js';
-import { INTERNAL_PORT } from '../settings/tokens.js';
+import type { ServiceConfig } from '../settings/config.js';
+import { InjectConfig, INTERNAL_PORT, INVARIANT_CHECK } from '../settings/tokens.js';
 
 @ApiExcludeController()
 @ServedAt('every')
@@ -41,5 +68,58 @@ export class HealthController {
         return error.getResponse() as HealthCheckResult;
       throw error;
     }
+  }
+}
+
+/** Invariants of this service's database; each query returns the violating rows. */
+@AdminController('invariants')
+export class InvariantsController {
+  constructor(@Inject(INVARIANT_CHECK) private readonly check: () => Promise<InvariantReport>) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @Answers(InvariantReportDto)
+  report(): Promise<InvariantReportDto> {
+    return this.check();
+  }
+}
+
+/**
+ * Admits the metrics scraper by token; the token grants no other access. If no token is configured,
+ * all requests are admitted.
+ */
+@Injectable()
+class MetricsGuard implements CanActivate {
+  constructor(@InjectConfig() private readonly config: Pick<ServiceConfig, 'metricsToken'>) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const token = this.config.metricsToken.reveal();
+    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (token === '' || constantTimeEqual(headers.authorization ?? '', `Bearer ${token}`))
+      return true;
+    throw new ApiError(401, 'Metrics token is missing or wrong');
+  }
+}
+
+@ApiExcludeController()
+@ServedAt('internal')
+@UseGuards(MetricsGuard)
+@Controller('metrics')
+export class MetricsController {
+  @Get()
+  @Header('content-type', register.contentType)
+  report(): Promise<string> {
+    return register.metrics();
+  }
+}
+
+/** Returns the caller's name and roles. */
+@AdminController('whoami')
+export class WhoamiController {
+  @Get()
+  @Requires(...ROLES)
+  @Answers(CallerDto)
+  whoami(@CallerOf() { name, roles }: Caller): CallerDto {
+    return { name, roles };
   }
 }

@@ -1,4 +1,4 @@
-import { TEST_SEALS } from '../testing/test-seals.js';
+import { TEST_SEALS } from '../testing/test-platform.js';
 import { APPROVAL_KIND, approvalContent, REQUEST_KIND, requestContent } from './approval-row.js';
 
 const ROW = {

@@ -4,7 +4,7 @@ import { Outbox, type OutgoingMessage, UnitOfWork } from '@sluice/postgres';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { callers, givenAuditedApp } from '../testkit/given-audited-app.js';
-import { testApprovals } from '../testing/test-seals.js';
+import { testApprovals } from '../testing/test-platform.js';
 import { type Approvals, type Demand } from './approvals.js';
 
 const person = (name: string, roles: readonly Role[] = ROLES): Caller => ({

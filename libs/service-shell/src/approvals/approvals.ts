@@ -4,20 +4,23 @@ import { ApiError, type ApprovalDto, type AwaitedDto, type Caller } from '@sluic
 import { Database, type Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import type { MessageKeys } from '@sluice/signing';
-import { isSamePersonName } from '../callers/person-name.js';
-import { countForgedRecord } from '../seals/forged-records.js';
-import { RecordSeals } from '../seals/record-seals.js';
+import { isSamePersonName } from '../callers/people.js';
+import { countForgedRecord, RecordSeals } from '../seals/record-seals.js';
 import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import { InjectLogger, InjectPlatform } from '../settings/tokens.js';
 import {
   APPROVAL_KIND,
   approvalContent,
   type ApprovalRow,
+  AWAITED,
+  END,
+  INSERT,
+  LIST,
+  ONE,
   REQUEST_KIND,
   requestContent,
+  SEAL_REQUEST,
 } from './approval-row.js';
-import { AWAITED, END, INSERT, LIST, ONE, SEAL_REQUEST } from './approval-sql.js';
-import { canonicalJson } from './canonical-json.js';
 import { approvedMessage, requestedMessage } from './demand-messages.js';
 
 /**
@@ -217,4 +220,13 @@ function refuseSamePerson({ id, requested_by: first }: ApprovalRow, { name }: Ca
     throw ApiError.conflict(
       `${first} has requested this already, as approval ${id}: it takes another person`,
     );
+}
+
+/** JSON with the names of each object in order: equal content is equal text. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type AdminRequest, failure, rawBodyOf } from '@sluice/http-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { type AdminRequest, failure, rawBodyOf } from '@sluice/http-api';
+import { NumberText, parseExactJson } from '@sluice/kernel';
+import { plainAddress, type RefusedCredentials } from '../http/refused-credentials.js';
 import type { AuditedCall, AuditedCaller } from './audit-entry.js';
-import { plainAddress } from '../http/plain-address.js';
-import type { RefusedCredentials } from '../http/refused-credentials.js';
 import type { AuditLog } from './audit-log.js';
-import { summaryOf } from './summary-of.js';
 
 const ADMIN_PATH = /^\/internal(\/|$)/;
 const LONGEST_TARGET = 500;
@@ -123,5 +122,33 @@ function sentenceOf(payload: unknown): string | null {
       : null;
   } catch {
     return null;
+  }
+}
+
+const SECRET_NAME = /secret|token|password|key|credential|signature/i;
+const LONGEST_VALUE = 100;
+const LONGEST = 500;
+
+/**
+ * Summarizes a request body: plain fields, with possible secrets masked. The separate digest covers
+ * the whole body.
+ */
+export function summaryOf(body: Buffer): string {
+  const fields = Object.entries(fieldsOf(body)).flatMap(([name, value]) => {
+    const text: unknown = value instanceof NumberText ? value.text : value;
+    if (typeof text !== 'string' && typeof text !== 'boolean') return [];
+    const shown = SECRET_NAME.test(name) ? '***' : String(text).slice(0, LONGEST_VALUE);
+    return [`${name.slice(0, LONGEST_VALUE)}: ${shown}`];
+  });
+  return fields.join('; ').slice(0, LONGEST);
+}
+
+function fieldsOf(body: Buffer): object {
+  if (body.length === 0) return {};
+  try {
+    const value: unknown = parseExactJson(body.toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
   }
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Caller } from '@sluice/http-api';
+import { auditReports, encode, type WireMessage } from '@sluice/messages';
 
 /** Caller of an audited call. If the credential proved no identity, name and roles are empty. */
 export type AuditedCaller =
@@ -87,3 +89,30 @@ export const AT_SQL = `to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.U
 
 export const ROW_COLUMNS_SQL = `sequence::text, call_id, ${AT_SQL} AS at, service, caller_kind, caller_name, caller_roles, remote, method,
   route, target, encode(body_digest, 'hex') AS body_digest, summary, status, refusal, key_id`;
+
+/** The fact of an entry, for the auditor. `before`: the entry before. */
+export function entryMessage(row: AuditRow, hash: string, before: AuditHead): WireMessage {
+  const { service } = row;
+  return encode(auditReports(service), {
+    id: randomUUID(),
+    source: service,
+    subject: service,
+    time: new Date(row.at).toISOString(),
+    type: 'audit.entry-recorded.v1',
+    data: {
+      service,
+      number: row.sequence,
+      hash,
+      previousHash: before.hash,
+      callId: row.call_id,
+      callerKind: row.caller_kind,
+      callerName: row.caller_name.slice(0, LONGEST_TEXT),
+      method: row.method,
+      route: row.route.slice(0, LONGEST_TEXT),
+      target: row.target.slice(0, LONGEST_TEXT),
+      status: row.status,
+    },
+  });
+}
+
+const LONGEST_TEXT = 500;

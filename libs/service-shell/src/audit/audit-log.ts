@@ -4,13 +4,13 @@ import { Gauge, register } from 'prom-client';
 import type { Logger } from 'pino';
 import {
   AT_SQL,
-  BEFORE_THE_FIRST,
-  contentOf,
   type AuditedCall,
   type AuditHead,
   type AuditRow,
+  BEFORE_THE_FIRST,
+  contentOf,
+  entryMessage,
 } from './audit-entry.js';
-import { entryMessage } from './entry-message.js';
 import type { AuditKeys } from '../settings/audit-keys.js';
 
 /** Advisory lock for appending to the chain; the instances of a service queue for the lock. */

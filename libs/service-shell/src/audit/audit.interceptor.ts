@@ -1,13 +1,13 @@
 import {
-  Injectable,
   type CallHandler,
   type ExecutionContext,
+  Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type AdminRequest, ApiError, KEEPS_OWN_RECORD, SERVED_AT } from '@sluice/http-api';
-import type { Observable } from 'rxjs';
 import type { Logger } from 'pino';
+import type { Observable } from 'rxjs';
+import { type AdminRequest, ApiError, KEEPS_OWN_RECORD, SERVED_AT } from '@sluice/http-api';
 import { InjectLogger } from '../settings/tokens.js';
 import { callOf } from './admin-calls.js';
 import { AuditLog } from './audit-log.js';
@@ -54,5 +54,38 @@ export class AuditInterceptor implements NestInterceptor {
   private keepsOwnRecord(context: ExecutionContext, { caller }: AdminRequest): boolean {
     const declared = this.reflector.get<unknown>(KEEPS_OWN_RECORD, context.getHandler());
     return declared === true && caller?.kind === 'service';
+  }
+}
+
+/** A refused item of a batch, with the status and message of a single request. */
+interface RefusedItem {
+  readonly item: unknown;
+  readonly status: number;
+  readonly refusal: string;
+}
+
+/**
+ * Audits the refused items of a batch. The batch itself succeeds, and its response leaves no entry.
+ */
+@Injectable()
+export class RefusedItems {
+  constructor(
+    private readonly log: AuditLog,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** Returns false if the audit log accepts no entry: the refusal must then not be sent. */
+  async record(request: AdminRequest, { item, status, refusal }: RefusedItem): Promise<boolean> {
+    const content = Buffer.from(JSON.stringify(item));
+    try {
+      await this.log.record(callOf(request, status, refusal, content));
+      return true;
+    } catch (error) {
+      this.logger.error(
+        { err: error },
+        'a refused item of a batch was not audited because the audit log accepts no entry',
+      );
+      return false;
+    }
   }
 }

@@ -1,11 +1,13 @@
 import {
   createLocalJWKSet,
-  errors,
   type CryptoKey,
+  errors,
   type FlattenedJWSInput,
+  type JSONWebKeySet,
   type JWSHeaderParameters,
 } from 'jose';
-import { FETCH_WITHIN_MS, fetchIssuerKeys, type IssuerPlace } from './fetch-issuer-keys.js';
+import { callIssuer, type IssuerPath, outgoingProxyOf } from '@sluice/runtime';
+import type { CallerSettings } from './config.js';
 
 /** Keys revoked by the issuer become unknown after this time. */
 const MAX_AGE_MS = 600_000;
@@ -84,4 +86,55 @@ export class IssuerKeys {
       });
     }
   }
+}
+
+interface IssuerPlace extends IssuerPath {
+  readonly issuer: string;
+  /** Empty: the URL is taken from the discovery document. */
+  readonly jwksUrl: string;
+  readonly requiresHttps: boolean;
+}
+
+export type IssuerSettings = Pick<
+  CallerSettings,
+  'oidcIssuer' | 'oidcJwksUrl' | 'oidcCaFile' | 'outgoingProxyUrl' | 'outgoingNoProxy' | 'nodeEnv'
+>;
+
+export function issuerPlaceOf(settings: IssuerSettings): IssuerPlace {
+  const { oidcIssuer: issuer, oidcJwksUrl: jwksUrl, oidcCaFile: caFile, nodeEnv } = settings;
+  const proxy = outgoingProxyOf(settings);
+  return { issuer, jwksUrl, requiresHttps: nodeEnv === 'production', caFile, proxy };
+}
+
+const FETCH_WITHIN_MS = 3_000;
+
+/** Fetches the issuer's current keys. Throws with the reason if no keys are available. */
+export async function fetchIssuerKeys(place: IssuerPlace): Promise<JSONWebKeySet> {
+  const keys = await fetchJson(await jwksUrlOf(place), place);
+  if (!isJwks(keys)) throw new Error('it publishes no key set');
+  return keys;
+}
+
+async function jwksUrlOf(place: IssuerPlace): Promise<string> {
+  const { issuer, jwksUrl, requiresHttps } = place;
+  if (jwksUrl !== '') return jwksUrl;
+  const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const found = await fetchJson(discovery, place);
+  const { issuer: itself, jwks_uri: url } = Object(found) as Record<string, unknown>;
+  if (itself !== issuer) throw new Error(`its discovery document is of ${String(itself)}`);
+  if (typeof url !== 'string' || (requiresHttps && !url.startsWith('https://')))
+    throw new Error('its discovery document has no allowed jwks_uri');
+  return url;
+}
+
+async function fetchJson(url: string, path: IssuerPath): Promise<unknown> {
+  const { status, json } = await callIssuer({ url, timeoutMs: FETCH_WITHIN_MS }, path);
+  if (status < 200 || status >= 300) throw new Error(`${url} answers ${status}`);
+  return json;
+}
+
+/** Checks only the shape of a key set; each key is checked on use. */
+function isJwks(given: unknown): given is JSONWebKeySet {
+  const keys: unknown = typeof given === 'object' && given !== null && Reflect.get(given, 'keys');
+  return Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null);
 }

@@ -1,10 +1,7 @@
-import { ROLES, type Caller, type Role } from '@sluice/http-api';
-import { jwtVerify, type JWTPayload } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { ApiError, type Caller, type Role, ROLES } from '@sluice/http-api';
 import type { CallerSettings } from './config.js';
-import { issuerPlaceOf } from './fetch-issuer-keys.js';
-import { IssuerKeys } from './issuer-keys.js';
-import { isUsableName } from './person-name.js';
-import { CLOCK_TOLERANCE_S, TokenFault } from './token-fault.js';
+import { IssuerAwayError, IssuerKeys, issuerPlaceOf } from './issuer-keys.js';
 
 /** Asymmetric algorithms only: a verifier of tokens cannot create tokens. */
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
@@ -56,3 +53,121 @@ function rolesIn(payload: JWTPayload, claim: string): readonly Role[] {
 function partOf(whole: unknown, name: string): unknown {
   return typeof whole === 'object' && whole !== null ? Reflect.get(whole, name) : undefined;
 }
+
+/** Tolerated clock difference between an issuer and a service, in seconds. */
+export const CLOCK_TOLERANCE_S = 5;
+
+/** Refused token. The message is the reason in a sentence. */
+export class TokenFault extends Error {
+  override readonly name = 'TokenFault';
+}
+
+/**
+ * Maps a verification error to the caller's error: 401 for an invalid token, 503 while tokens
+ * cannot be verified. Rethrows unexpected errors.
+ */
+export function refusalOfToken(error: unknown): ApiError {
+  if (error instanceof IssuerAwayError)
+    return new ApiError(
+      503,
+      'The issuer of tokens does not answer the query for its keys: retry soon',
+      {
+        'retry-after': '5',
+      },
+    );
+  if (error instanceof TokenFault) return new ApiError(401, error.message);
+  if (error instanceof errors.JWTExpired)
+    return new ApiError(401, 'The token has expired: get a new one');
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return new ApiError(401, `The token is refused for its ${error.claim} claim`);
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return new ApiError(401, 'The token is signed with a key that its issuer does not publish');
+  if (error instanceof errors.JOSEError)
+    return new ApiError(401, 'The token is refused for its form, algorithm or signature');
+  throw error;
+}
+
+/** The name is written to logs and records. */
+const PRINTABLE = /^[\p{L}\p{N}\p{P}\p{S}]{1,128}$/u;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+
+/** Characters without a script of their own, for example digits and hyphens. */
+const SHARED = '\\p{Script=Common}\\p{Script=Inherited}';
+
+/** A name has the letters of a single line. */
+const SCRIPTS = [
+  ['Latin'],
+  ['Greek'],
+  ['Cyrillic'],
+  ['Armenian'],
+  ['Georgian'],
+  ['Hebrew'],
+  ['Arabic'],
+  ['Devanagari'],
+  ['Thai'],
+  ['Han', 'Hiragana', 'Katakana'],
+  ['Hangul', 'Han'],
+].map(
+  (scripts) =>
+    new RegExp(`^[${SHARED}${scripts.map((script) => `\\p{Script=${script}}`).join('')}]+$`, 'u'),
+);
+
+/**
+ * True for a name that a token may carry: printable, without invisible characters, and with the
+ * letters of a single script.
+ */
+export function isUsableName(name: string): boolean {
+  const plain = name.normalize('NFKC');
+  const isPrintable = [name, plain].every((text) => PRINTABLE.test(text) && !INVISIBLE.test(text));
+  return isPrintable && SCRIPTS.some((script) => script.test(plain));
+}
+
+/**
+ * True if both names belong to the same person, or look alike to a reader: `Peter`, `PETER`, full
+ * width `ＰＥＴＥＲ`, and the same name in look-alike letters of another script.
+ */
+export function isSamePersonName(first: string, second: string): boolean {
+  const skeletons = personNameSkeletons(first);
+  return personNameSkeletons(second).some((skeleton) => skeletons.includes(skeleton));
+}
+
+/**
+ * Two names with a common skeleton belong to the same person. A capital may look like a Latin letter
+ * while its small letter does not, hence two skeletons.
+ */
+export function personNameSkeletons(name: string): readonly string[] {
+  const plain = name.normalize('NFKC');
+  return [caseless(latin(plain)), latin(caseless(plain))].map((text) =>
+    text.replaceAll('rn', 'm').replaceAll('vv', 'w'),
+  );
+}
+
+/** Case folding: `ß` becomes `ss`, and a final sigma becomes a sigma. */
+function caseless(text: string): string {
+  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+}
+
+function latin(text: string): string {
+  return [...text].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join('');
+}
+
+/**
+ * Letters and digits that look like a Latin letter: the single letters of Latin, Greek, Cyrillic,
+ * Armenian, Hebrew and Arabic in the confusables of Unicode Technical Standard 39.
+ */
+const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
+  (
+    [
+      ['01I|ıɡɩʟʋ', 'ollligilv'],
+      ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺϳ', 'abezhlkmnoptyxcmj'],
+      ['αγικνορσυϲ', 'ayikvopouc'],
+      ['АВЕЅІЈКМНОРСТУХҮԌԚԜҺӀЬ', 'abesljkmhopctyxygqwhlb'],
+      ['аеѕіјорсухүԁԍԛԝһӏгѵкмт', 'aesijopcyxydgqwhlrvkmt'],
+      ['ՍՏՕԼՈ', 'usoln'],
+      ['աօսհոգզցյլ', 'wouhnqqgjl'],
+      ['וןסاهہ', 'lloloo'],
+    ] as const
+  ).flatMap(([letters, twins]) =>
+    [...letters].map((letter, at): [string, string] => [letter, twins[at] ?? letter]),
+  ),
+);

@@ -4,9 +4,8 @@ import { monotonicMs } from '@sluice/runtime';
 import { decodeProtectedHeader } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { CallerSettings } from './config.js';
-import { People } from './people.js';
+import { People, refusalOfToken } from './people.js';
 import { SERVICE_TOKEN, ServiceCallers } from './service-callers.js';
-import { refusalOfToken } from './token-fault.js';
 
 /**
  * Verified tokens are cached for this time: a key revoked by the issuer stays valid for the same

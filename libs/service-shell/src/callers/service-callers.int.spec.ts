@@ -1,7 +1,7 @@
 import { Secret } from '@sluice/runtime';
 import { newServiceKey } from '@sluice/test-servers';
 import { ProvenCallers } from './proven-callers.js';
-import { ServiceCredential } from './service-credential.js';
+import { ServiceCredential } from './service-callers.js';
 import { now, refusal, settingsOf } from './testkit/refusal.js';
 
 const INTAKE = newServiceKey();

@@ -1,12 +1,13 @@
+import { createLocalJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT } from 'jose';
 import type { Caller } from '@sluice/http-api';
-import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
-import { readPublicKeys } from './service-keys.js';
-import { CLOCK_TOLERANCE_S, TokenFault } from './token-fault.js';
+import { monotonicMs, type Secret } from '@sluice/runtime';
+import { readPrivateKey, readPublicKeys } from './service-keys.js';
+import { CLOCK_TOLERANCE_S, TokenFault } from './people.js';
 
 /** Type in the header of a service's token, distinct from the tokens of people. */
 export const SERVICE_TOKEN = 'sluice-service+jwt';
 /** Lifetime of a service's token. The service signs a new token earlier. */
-export const SERVICE_TOKEN_LIFE_S = 60;
+const SERVICE_TOKEN_LIFE_S = 60;
 
 /**
  * Authenticates calling services: each service signs tokens with a private key of the service,
@@ -46,5 +47,39 @@ export class ServiceCallers {
       requiredClaims: ['exp'],
     });
     return { caller: { kind: 'service', name, roles: [] }, expiresAtS: payload.exp ?? 0 };
+  }
+}
+
+const RENEWED_AFTER_MS = (SERVICE_TOKEN_LIFE_S / 2) * 1_000;
+
+/** Self-signed token of a service for a single other service, valid for a minute. */
+export class ServiceCredential {
+  private newest: { readonly token: Promise<string>; readonly madeAtMs: number } | null = null;
+
+  /** `key`: a private Ed25519 key as JSON Web Key. */
+  constructor(
+    private readonly itself: string,
+    private readonly called: string,
+    private readonly key: Secret,
+    private readonly now: () => Date,
+  ) {}
+
+  token(): Promise<string> {
+    if (this.newest === null || monotonicMs() - this.newest.madeAtMs > RENEWED_AFTER_MS)
+      this.newest = { token: this.sign(), madeAtMs: monotonicMs() };
+    return this.newest.token;
+  }
+
+  private async sign(): Promise<string> {
+    const key = readPrivateKey(this.key.reveal());
+    const now = this.now();
+    return new SignJWT()
+      .setProtectedHeader({ alg: 'EdDSA', typ: SERVICE_TOKEN, kid: key.kid })
+      .setIssuer(this.itself)
+      .setSubject(this.itself)
+      .setAudience(this.called)
+      .setIssuedAt(now)
+      .setExpirationTime(new Date(now.getTime() + SERVICE_TOKEN_LIFE_S * 1_000))
+      .sign(await importJWK(key, 'EdDSA'));
   }
 }

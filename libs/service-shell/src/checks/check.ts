@@ -1,4 +1,10 @@
-import { monotonicMs } from '@sluice/runtime';
+import { randomUUID } from 'node:crypto';
+import { Gauge, register, type Registry } from 'prom-client';
+import { auditReports, encode } from '@sluice/messages';
+import type { Outbox } from '@sluice/postgres';
+import { BackgroundLoop, type Logger, monotonicMs, processTime } from '@sluice/runtime';
+import type { MessageKeys } from '@sluice/signing';
+import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 
 /** A run begun in time may last this much longer than the two intervals. */
 const LONGEST_RUN_MS = 60_000;
@@ -90,4 +96,100 @@ export class Check {
 
 function seconds(ms: number): number {
   return Math.round(ms / 1_000);
+}
+
+const registered = new WeakMap<Registry, Map<string, Check>>();
+
+/** Time of the last completion by the process clock, for people and metrics only. */
+export function lastCompletedAt(check: Check): Date {
+  return new Date(processTime().getTime() - check.ageMs());
+}
+
+/** Exposes the last completion and the interval of a check under /metrics. */
+export function registerCheck(check: Check, registry: Registry = register): void {
+  const checks = registered.get(registry) ?? gaugesIn(registry);
+  checks.set(check.name, check);
+}
+
+function gaugesIn(registry: Registry): Map<string, Check> {
+  const checks = new Map<string, Check>();
+  registered.set(registry, checks);
+  new Gauge({
+    name: 'sluice_check_last_completed_timestamp_seconds',
+    help: 'Time at which this process last completed a check, or at which its first interval began',
+    labelNames: ['check'],
+    registers: [registry],
+    collect() {
+      for (const [name, check] of checks)
+        this.set({ check: name }, lastCompletedAt(check).getTime() / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'sluice_check_interval_seconds',
+    help: 'Interval in which this process completes a check',
+    labelNames: ['check'],
+    registers: [registry],
+    collect() {
+      for (const [name, { everyMs }] of checks) this.set({ check: name }, everyMs / 1_000);
+    },
+  });
+  return checks;
+}
+
+const EVERY_MS = 15_000;
+
+interface Reporting extends Pick<Outbox, 'publishUnstored'> {
+  readonly name: string;
+  readonly health: { readonly periodic: readonly Check[] };
+  readonly clock: { now(): Date };
+  readonly messageKeys: Pick<MessageKeys, 'names'>;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/**
+ * Reports the completions of this process's checks to the auditor every 15 seconds. The times are
+ * those of the process's memory: no database login can change them, and no transaction is needed. A
+ * lost report is followed by the next; the auditor judges a silence of a minute. Returns null for a
+ * service without a key shared with the auditor.
+ */
+export function startCheckReports(reporting: Reporting): BackgroundLoop | null {
+  const { name, messageKeys, logger } = reporting;
+  if (!reportsToAuditor(name, messageKeys)) return null;
+  const instance = randomUUID();
+  const loop = new BackgroundLoop('report of the checks', logger, async (signal) => {
+    await orStopped(report(reporting, instance), signal);
+    return EVERY_MS;
+  });
+  loop.start();
+  return loop;
+}
+
+/** Resolves after the publication: while Kafka is away, a process holds a single report. */
+function report(
+  { name, health, clock, publishUnstored }: Reporting,
+  instance: string,
+): Promise<void> {
+  const checks = health.periodic.map((check) => ({
+    name: check.name,
+    everyMs: Math.round(check.everyMs),
+    waitedMs: Math.round(check.waitedMs()),
+  }));
+  const message = encode(auditReports(name), {
+    id: randomUUID(),
+    source: name,
+    subject: name,
+    time: clock.now().toISOString(),
+    type: 'audit.checks-reported.v1',
+    data: { service: name, instance, checks },
+  });
+  return publishUnstored([message]);
+}
+
+/** Resolves early when the loop stops. */
+function orStopped(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => resolve();
+    signal.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }

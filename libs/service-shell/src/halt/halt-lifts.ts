@@ -1,14 +1,80 @@
 import { Injectable } from '@nestjs/common';
+import { In, IsNull, Not } from 'typeorm';
 import type { HaltScope } from '@sluice/http-api';
 import { Database, type Tx } from '@sluice/postgres';
-import type { Logger } from '@sluice/runtime';
-import { In, IsNull, Not } from 'typeorm';
+import { BackgroundLoop, type Logger } from '@sluice/runtime';
+import { LoopingService } from '../platform/maintenance.js';
 import { RecordSeals } from '../seals/record-seals.js';
 import { InjectLogger } from '../settings/tokens.js';
-import { EndsWatch } from './ends-watch.js';
 import { HaltEntity } from './halt.entity.js';
 import { openHalts } from './open-halts.js';
-import type { EndedTable, ForgedEnd } from './sealed-ends.js';
+import {
+  type EndedTable,
+  type ForgedEnd,
+  SealedEnds,
+  type SealedEndsOptions,
+} from './sealed-ends.js';
+
+/** Longest time between two looks. The common poll finds unverified ends within three seconds. */
+const LOOK_EVERY_MS = 60_000;
+
+interface EndsWatchOptions extends SealedEndsOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+}
+
+/**
+ * Verifies the ends of a table's rows soon after their commit, and seals new ends. A row counts as
+ * in force until the verification: a late look keeps a halt longer, and ends none.
+ */
+export abstract class EndsWatch extends LoopingService {
+  protected readonly loop: BackgroundLoop;
+  private readonly ends: SealedEnds;
+
+  /** `name`: name of the check in the log. */
+  constructor(
+    of: EndedTable,
+    name: string,
+    private readonly options: EndsWatchOptions,
+  ) {
+    super();
+    this.ends = new SealedEnds(of, options);
+    this.loop = new BackgroundLoop(name, options.logger, async () => {
+      await this.look();
+      return LOOK_EVERY_MS;
+    });
+  }
+
+  /** Returns a callback that must be called at each end of a row; the common poll is the net. */
+  whenEnded(): () => void {
+    return () => this.loop.wake();
+  }
+
+  override onApplicationBootstrap(): void {
+    super.onApplicationBootstrap();
+    this.options.database.poll.add<boolean>({
+      sql: (param) => this.ends.areUnverified(param(this.ends.ids)),
+      onAnswer: (isAny) => {
+        if (isAny) this.loop.wake();
+      },
+    });
+  }
+
+  /** Ids of the rows with a verified end, for `inForceSql`. */
+  get verified(): readonly string[] {
+    return this.ends.ids;
+  }
+
+  /** `isWanted`: as in `SealedEnds`. */
+  look(isWanted?: (id: string) => boolean): Promise<void> {
+    return this.ends.look(isWanted);
+  }
+
+  /** Seals the end of a row, in the transaction of the end. */
+  seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
+    return this.ends.seal(tx, id);
+  }
+}
 
 const LONGEST_LIST = 200;
 

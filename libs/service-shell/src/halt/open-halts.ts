@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { HaltScope } from '@sluice/http-api';
-import type { Tx } from '@sluice/postgres';
+import { type InvariantReport, type Tx, untilReachable } from '@sluice/postgres';
+import { type Logger, setting } from '@sluice/runtime';
 
 export interface HaltToOpen {
   /** The venue of the database unless said. */
@@ -77,3 +79,92 @@ const OPEN_HALTS = `
    WHERE NOT EXISTS (SELECT FROM halt h WHERE h.reason = g.reason AND ${ofSubjectSql('g.subject')} AND h.scope = g.scope AND h.target IS NOT DISTINCT FROM g.target)
   ON CONFLICT (reason, subject) DO NOTHING
   RETURNING id::text, scope, target, reason, subject, details`;
+
+const REASON = 'invariant';
+/** Maximum number of row digests in the subject of a halt. */
+const ROWS_OF_ONE_HALT = 20;
+
+interface ViolationHalt {
+  readonly scope: HaltScope;
+  readonly openedBy: string;
+  /**
+   * Invariants without halts: they report delays with an automatic end, or facts with a halt
+   * already.
+   */
+  readonly haltsNothing: readonly string[];
+}
+
+/**
+ * Opens a halt for each violated invariant. The subject of the halt lists digests of the violating
+ * rows. Rows listed in an earlier halt, open or lifted, open no new halt because a person has
+ * reviewed them. An invariant has at most one open halt. A halt of another scope does not count.
+ */
+export async function haltOnViolation(
+  database: Pick<Tx, 'query'>,
+  violations: InvariantReport['violations'],
+  { scope, openedBy, haltsNothing }: ViolationHalt,
+): Promise<void> {
+  const halting = violations
+    .map(({ invariant, rows }) => ({ name: invariant.split(':', 1)[0] ?? '', invariant, rows }))
+    .filter(({ name }) => !haltsNothing.includes(name));
+  if (halting.length === 0) return;
+  const before = await database.query<HaltOfInvariant>(HALTS_OF_INVARIANTS, [REASON, scope]);
+  const halts = halting.flatMap(({ name, invariant, rows }) => {
+    const own = before
+      .map(({ subject, is_open: isOpen }) => ({ named: subject.split(' '), isOpen }))
+      .filter(({ named }) => named[0] === name);
+    if (own.some(({ isOpen }) => isOpen)) return [];
+    const known = new Set(own.flatMap(({ named }) => named));
+    const fresh = rows.filter((row) => !known.has(digestOf(row))).slice(0, ROWS_OF_ONE_HALT);
+    if (fresh.length === 0) return [];
+    const subject = [name, ...fresh.map(digestOf)].join(' ');
+    const details = `${invariant}; not so: ${JSON.stringify(fresh)}`;
+    return [{ scope, reason: REASON, subject, details }];
+  });
+  await openHalts(database, halts, openedBy);
+}
+
+interface HaltOfInvariant {
+  readonly subject: string;
+  readonly is_open: boolean;
+}
+
+/** Digest of a row. 48 bits distinguish the rows of an invariant. */
+function digestOf(row: object): string {
+  return createHash('sha256').update(JSON.stringify(row)).digest('base64url').slice(0, 8);
+}
+
+const HALTS_OF_INVARIANTS =
+  'SELECT subject, lifted_at IS NULL AS is_open FROM halt WHERE reason = $1 AND scope = $2';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Settings of every service with halts. */
+export const HALT_SETTINGS = {
+  /** Name (UUID) of a halt of all work, opened at start; default: null, no halt. */
+  startHalted: setting<string | null>('START_HALTED', uuid, null),
+} as const;
+
+/**
+ * Opens the halt named by START_HALTED. The caller must await the result before receiving or
+ * sending any work. After the halt was lifted, a start with the same name opens no halt.
+ */
+export async function haltAtStart(
+  database: Pick<Tx, 'query'>,
+  { startHalted: name }: { readonly startHalted: string | null },
+  logger: Logger,
+): Promise<void> {
+  if (name === null) return;
+  const details = 'started with START_HALTED: nothing is sent until two people lift the halt';
+  const halt = { scope: 'all', reason: 'started_halted', subject: name, details } as const;
+  const opened = await untilReachable(
+    () => openHalts(database, [halt], 'START_HALTED'),
+    (error) => logger.warn({ err: error }, 'the halt at start waits for the database'),
+  );
+  if (opened.length > 0) logger.warn({ name }, 'all new withdrawals are halted since this start');
+}
+
+function uuid(text: string): string {
+  if (!UUID.test(text)) throw new Error('must be a UUID in lower case, as uuidgen makes it');
+  return text;
+}

@@ -1,7 +1,6 @@
 import type { Database, Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
-import { countForgedRecord } from '../seals/forged-records.js';
-import type { RecordSeals, SealedField } from '../seals/record-seals.js';
+import { countForgedRecord, type RecordSeals, type SealedField } from '../seals/record-seals.js';
 
 type Query = Pick<Tx, 'query'>;
 

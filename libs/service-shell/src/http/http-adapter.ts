@@ -1,12 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failure } from '@sluice/http-api';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { newRequestId, REQUEST_ID_HEADER } from './request-ids.js';
-import { UnusedConnections, type ConnectionTimes } from './unused-connections.js';
 
 const TIMES: ConnectionTimes = {
   sendWithinMs: 15_000,
@@ -104,4 +104,82 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   const head = `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\n${REQUEST_ID_HEADER}: ${newRequestId()}\r\nconnection: close`;
   if (socket.writable && error.code !== 'ECONNRESET') socket.write(`${head}\r\n\r\n${body}`);
   socket.destroy(error);
+}
+
+/** Times of a connection (ms). */
+interface ConnectionTimes {
+  /** Limit for a client to send a request including the body, from its first byte. */
+  readonly sendWithinMs: number;
+  /** Interval of the check of this limit. */
+  readonly checkEveryMs: number;
+  /** Minimum time for which a connection stays open without a request. */
+  readonly keepAliveMs: number;
+}
+
+/**
+ * Connections without a request yet. A balancer opens connections ahead, and sends a request over
+ * them much later: an answer or an end before the keep-alive time would fail this request. Node
+ * counts its limit for headers from the opening, and would answer 408 to no request.
+ */
+class UnusedConnections {
+  private readonly timers = new Map<Duplex, NodeJS.Timeout>();
+
+  constructor(private readonly times: ConnectionTimes) {}
+
+  watch(server: Server): void {
+    const opened = server instanceof TlsServer ? 'secureConnection' : 'connection';
+    server.on(opened, (socket: Socket) => this.add(socket));
+    server.on('request', ({ socket }) => this.forget(socket));
+  }
+
+  /** True for a connection that has not sent a byte: no limit of a request applies. */
+  has(socket: Duplex): boolean {
+    return this.timers.has(socket) && isSilent(socket as Socket);
+  }
+
+  /** Ends the connections that have not sent a byte: Node does not count them as idle. */
+  close(): void {
+    for (const socket of this.timers.keys()) if (this.has(socket)) socket.destroy();
+  }
+
+  private add(socket: Socket): void {
+    const { keepAliveMs, sendWithinMs, checkEveryMs } = this.times;
+    const end = (): void => void socket.destroy();
+    const endUnlessBegun = (): void => {
+      if (isSilent(socket)) return end();
+      // Node answers 408 before; bytes that begin no request (line ends) have no limit of Node
+      this.timers.set(socket, setTimeout(end, sendWithinMs + 2 * checkEveryMs).unref());
+    };
+    this.timers.set(socket, setTimeout(endUnlessBegun, keepAliveMs).unref());
+    socket.once('close', () => this.forget(socket));
+  }
+
+  private forget(socket: Duplex): void {
+    clearTimeout(this.timers.get(socket));
+    this.timers.delete(socket);
+  }
+}
+
+/** A TLS socket counts only bytes after the handshake. */
+function isSilent({ bytesRead }: Socket): boolean {
+  return bytesRead === 0;
+}
+
+/** Response header with the request id. Logs, traces and audit entries have the same id. */
+const REQUEST_ID_HEADER = 'x-request-id';
+
+/**
+ * Creates a request id. Ids from clients are ignored: a client must not be able to name another
+ * client's request.
+ */
+function newRequestId(): string {
+  return randomUUID();
+}
+
+/** Sets the header before any hook can reject the request. */
+export function answerWithRequestId(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header(REQUEST_ID_HEADER, request.id);
+    done();
+  });
 }

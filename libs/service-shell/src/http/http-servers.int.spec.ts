@@ -2,7 +2,7 @@ import { Agent, request as send, type IncomingMessage } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { freePort } from '@sluice/test-servers';
 import { HttpServers } from './http-servers.js';
-import { plainAddress } from './plain-address.js';
+import { plainAddress } from './refused-credentials.js';
 
 const LONG = { quietMs: 60_000, longestMs: 60_000 };
 

@@ -3,10 +3,14 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { Server as TlsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { ApiError, failure, type Port, SERVED_AT } from '@sluice/http-api';
 import { monotonicMs } from '@sluice/runtime';
-import { failure } from '@sluice/http-api';
-import { httpServer, type WatchedServer } from './http-adapter.js';
+import { INTERNAL_PORT } from '../settings/tokens.js';
 import type { ServerCertificate } from '../tls/server-certificate.js';
+import { httpServer, type WatchedServer } from './http-adapter.js';
 
 /** A port to listen at. Only on a port that the public cannot reach does `/readyz` give the reasons: they name hosts and logins. */
 export interface HttpPort {
@@ -149,4 +153,25 @@ function codeOf(error: unknown): string {
 async function listenAt(server: Server, host: string, port: number): Promise<void> {
   server.listen(port, host);
   await once(server, 'listening'); // rejects with an 'error' event
+}
+
+/**
+ * If the admin API has a separate port, each controller answers only at the intended port. The
+ * other port returns 404.
+ */
+@Injectable()
+export class PortGuard implements CanActivate {
+  constructor(
+    @Inject(INTERNAL_PORT) private readonly internalPort: number | null,
+    private readonly reflector: Reflector,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (this.internalPort === null || context.getType() !== 'http') return true;
+    const port = this.reflector.get<Port | undefined>(SERVED_AT, context.getClass()) ?? 'public';
+    const { socket } = context.switchToHttp().getRequest<FastifyRequest>();
+    const isInternal = socket.localPort === this.internalPort;
+    if (port === 'every' || isInternal === (port === 'internal')) return true;
+    throw ApiError.notFound('Not found');
+  }
 }

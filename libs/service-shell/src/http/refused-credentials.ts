@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
 import { Counter } from 'prom-client';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 
@@ -26,4 +28,13 @@ export class RefusedCredentials {
     answers.inc({ answer: isFlood ? '429' : '401' });
     return isFlood ? Math.ceil(state.msBeforeNext / 1000) : null;
   }
+}
+
+/**
+ * Returns the usual spelling of an address. A server that listens at `::` sees IPv4 clients as
+ * `::ffff:203.0.113.7`: limits, lists and logs need `203.0.113.7`. A text without an address is
+ * returned unchanged.
+ */
+export function plainAddress(address: string): string {
+  return isIP(address) === 0 ? address : ipaddr.process(address).toString();
 }

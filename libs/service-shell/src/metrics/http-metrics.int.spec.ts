@@ -1,6 +1,6 @@
 import { register } from 'prom-client';
 import { httpAdapter } from '../http/http-adapter.js';
-import { measureRequests } from './http-metrics.js';
+import { measureRequests } from './kafka-gauges.js';
 
 describe('measureRequests', () => {
   const fastify = httpAdapter().getInstance();

@@ -1,6 +1,29 @@
+import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, register, type Registry } from 'prom-client';
-import type { ConsumerStatus } from './consumer-status.js';
-import { SECONDS } from './http-metrics.js';
+import type { NewDeadLetter } from '@sluice/postgres';
+
+/** Histogram buckets (s), from a cached read to the longest wait of a client. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+const durations = new Histogram({
+  name: 'sluice_http_request_duration_seconds',
+  help: 'From the first byte of a request to the last of its answer',
+  labelNames: ['method', 'route', 'status'],
+  buckets: SECONDS,
+});
+
+/**
+ * Measures requests by route, not by path: ids must not become labels. Requests without a route
+ * share a single label.
+ */
+export function measureRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    const labels = { method: request.method, route, status: String(reply.statusCode) };
+    durations.observe(labels, reply.elapsedTime / 1_000);
+    done();
+  });
+}
 
 const batchMessages = new Histogram({
   name: 'sluice_consumer_batch_messages',
@@ -54,3 +77,20 @@ export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry
     },
   });
 }
+
+/** State of this process's consumer, for the admin API and the metrics. */
+export interface ConsumerStatus {
+  corruptBatches(): ReadonlyMap<string, number>;
+  logLosses(): ReadonlyMap<string, number>;
+  /** Processes a dead letter. Returns null, or the reason why the letter cannot be processed. */
+  replay(letter: NewDeadLetter): Promise<string | null>;
+  lags(): readonly { readonly topic: string; readonly partition: number; readonly lag: number }[];
+}
+
+/** Status of a service without Kafka. */
+export const CONSUMES_NOTHING: ConsumerStatus = {
+  corruptBatches: () => new Map(),
+  logLosses: () => new Map(),
+  replay: () => Promise.resolve('This service reads no topic'),
+  lags: () => [],
+};

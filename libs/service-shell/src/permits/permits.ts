@@ -1,8 +1,14 @@
-import { type Logger, monotonicMs } from '@sluice/runtime';
-import { HeldPermit, type PermittedOrder, type ReadClocks } from '@sluice/signing';
 import { Counter } from 'prom-client';
+import {
+  choice,
+  type ConfigOf,
+  type Logger,
+  monotonicMs,
+  type RuleInput,
+  textOrFile,
+} from '@sluice/runtime';
+import { HeldPermit, PermitKeys, type PermittedOrder, type ReadClocks } from '@sluice/signing';
 import { startAtZero } from '../metrics/start-at-zero.js';
-import type { PermitSettings } from './permit-settings.js';
 
 const withoutPermit = new Counter({
   name: 'sluice_payments_without_permit_total',
@@ -71,5 +77,39 @@ export class Permits {
     if (now - (this.loggedAtMs.get(message) ?? -LOG_EVERY_MS) < LOG_EVERY_MS) return;
     this.loggedAtMs.set(message, now);
     this.options.logger[level]({ cause, venue: this.options.venue }, message);
+  }
+}
+
+const MODES = ['required', 'advisory'] as const;
+
+/** Settings of every process that sends or signs payments. */
+export const PERMIT_SETTINGS = {
+  /**
+   * `required`: a payment leaves only with a current permit of the auditor. `advisory`: payments
+   * without a permit are counted and logged; a payment that the auditor objects to is sent.
+   */
+  auditorPermits: choice<(typeof MODES)[number]>('AUDITOR_PERMITS', MODES, 'required'),
+  /** Public keys of the auditor, 32 bytes in base64 each, with spaces or line ends between. */
+  auditorPublicKeys: textOrFile('AUDITOR_PUBLIC_KEYS', readKeys, new PermitKeys([])),
+} as const;
+
+export type PermitSettings = ConfigOf<typeof PERMIT_SETTINGS>;
+
+/** Rule for the settings above. */
+export function permitKeysMissing({
+  config: { auditorPermits, auditorPublicKeys },
+}: RuleInput<PermitSettings>): readonly string[] {
+  return auditorPermits === 'required' && auditorPublicKeys?.isEmpty === true
+    ? [
+        'AUDITOR_PUBLIC_KEYS is missing: with AUDITOR_PERMITS=required nothing is sent without a permit that one of these keys verifies',
+      ]
+    : [];
+}
+
+function readKeys(text: string): PermitKeys {
+  try {
+    return PermitKeys.parse(text);
+  } catch (error) {
+    throw new Error(`a public key of the auditor ${(error as Error).message}`, { cause: error });
   }
 }

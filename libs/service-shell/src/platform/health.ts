@@ -1,7 +1,6 @@
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { monotonicMs } from '@sluice/runtime';
-import type { Check } from '../checks/check.js';
-import { lastCompletedAt, registerCheck } from '../checks/check-gauges.js';
+import { type Check, lastCompletedAt, registerCheck } from '../checks/check.js';
 
 /** Returns the reasons why the service must not receive work. An empty result means ready. */
 type Ask = () => Promise<readonly string[]> | readonly string[];

@@ -1,6 +1,7 @@
-import { BackgroundLoop } from '@sluice/runtime';
-import { maintainPartitions, purgeInbox, sweep, type Database } from '@sluice/postgres';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { type Database, maintainPartitions, purgeInbox, sweep } from '@sluice/postgres';
+import { BackgroundLoop } from '@sluice/runtime';
 
 const INTERVAL_MS = 600_000;
 const MAX_PURGES = 20;
@@ -41,4 +42,17 @@ async function maintain(
       { rows: Object.fromEntries(removed), retentionDays },
       'rows past their retention were removed',
     );
+}
+
+/** Provider whose loop runs from the start to the stop of the application. */
+export abstract class LoopingService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  protected abstract readonly loop: BackgroundLoop;
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
+  }
 }

@@ -1,16 +1,16 @@
+import { register } from 'prom-client';
 import {
   ALL_TOPICS,
   encode,
   ledgerChainHeads,
   ledgerEvents,
   venueEvents,
-  withdrawalEvents,
   type WireMessage,
+  withdrawalEvents,
 } from '@sluice/messages';
 import { MessageKeys } from '@sluice/signing';
-import { register } from 'prom-client';
 import { testMessageKeys } from '@sluice/test-kit';
-import { addressedTo, authenticatorOf, signerOf } from './message-authentication.js';
+import { addressedTo, authenticatorOf, OrderCheck, signerOf } from './message-authentication.js';
 
 const KEYS = testMessageKeys('intake-api');
 const TIME = '2026-11-26T10:00:00.000Z';
@@ -136,5 +136,36 @@ describe('sluice_messages_not_authentic_total', () => {
     authenticatorOf('ledger', LEDGER, () => null);
 
     expect(await zeros()).toEqual(['topic="ledger.commands"} 0']);
+  });
+});
+
+const counted = async () =>
+  (await register.getSingleMetric('sluice_order_mismatches_total')?.get())?.values.find(
+    ({ labels }) => labels['noticed_by'] === 'ledger',
+  );
+
+describe('sluice_order_mismatches_total', () => {
+  it('begins at 0 for each place of detection, so that the first mismatch is an increase', async () => {
+    const text = await register.getSingleMetricAsString('sluice_order_mismatches_total');
+    for (const detector of ['intake-api', 'ledger', 'connector'])
+      expect(text).toContain(`{noticed_by="${detector}"} 0`);
+  });
+});
+
+describe('OrderCheck', () => {
+  const check = new OrderCheck<{ id: string; wrong?: boolean }>('ledger', ({ wrong }) =>
+    wrong ? 'its digest differs' : null,
+  );
+
+  it('lets a batch pass of which every order is as it was given', () => {
+    expect(() => check.require([{ id: '1' }, { id: '2' }])).not.toThrow();
+  });
+
+  it('fails a batch with one that is not, and counts it once when it is alone, however often it is tried', async () => {
+    const bad = { id: '3', wrong: true };
+    for (const batch of [[{ id: '1' }, bad], [bad], [bad]])
+      expect(() => check.require(batch)).toThrow('its digest differs');
+
+    expect((await counted())?.value).toBe(1);
   });
 });

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import {
   BatchServer,
   connectKafka,
@@ -8,40 +9,39 @@ import {
 } from '@sluice/kafka';
 import {
   isAwaited,
-  PUBLIC_TOPICS,
-  topicsProducedBy,
   type Message,
+  PUBLIC_TOPICS,
   type Topic,
+  topicsProducedBy,
   type TypeTable,
 } from '@sluice/messages';
 import {
   Database,
   type DatabaseClock,
+  type DatabaseSchema,
+  DeadLetters,
+  type EntityClass,
   maintainPartitions,
   Outbox,
-  DeadLetters,
+  probeWrites,
   SkippedBatches,
   UnitOfWork,
   untilReachable,
-  type DatabaseSchema,
-  type EntityClass,
 } from '@sluice/postgres';
 import type { MessageKeys } from '@sluice/signing';
-import type { Logger } from 'pino';
+import { registerClockGauge } from '../metrics/process-metrics.js';
+import { countBatch, registerKafkaGauges } from '../metrics/kafka-gauges.js';
 import type { ServiceConfig } from '../settings/config.js';
 import { kafkaSecurityOf } from '../settings/kafka-settings.js';
-import { registerClockGauge } from '../metrics/clock-gauge.js';
-import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
+import { startMaintenance } from './maintenance.js';
 import {
   addressedTo,
   authenticatorOf,
+  type EventSignatures,
   isFollower,
   signerOf,
-  type EventSignatures,
 } from './message-authentication.js';
-import { countBatch, registerKafkaGauges } from '../metrics/kafka-gauges.js';
-import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
 
 /** The parts of every service; a service's module uses the required parts. */
@@ -250,4 +250,29 @@ async function openDatabase({
   // after a long downtime the partition of today may be missing
   await untilReachable(() => maintainPartitions(database), waiting);
   return database;
+}
+
+/** A longer transaction is stuck, not slow: no transaction of a service takes seconds. */
+const STUCK_AFTER_MS = 8_000;
+
+/**
+ * Adds the readiness checks of the database. `/readyz` reports within 10 s if the database is
+ * unusable.
+ */
+function watchDatabase(health: Health, database: Database, unitOfWork: UnitOfWork): void {
+  health.add(
+    'database',
+    async () => [(await probeWrites(database)) ?? []].flat(),
+    'the database did not take a write in time: no connection is free, or it does not answer',
+  );
+  health.add('clock', () => [database.clock.fault() ?? []].flat());
+  health.add('transactions', () => {
+    const oldestMs = unitOfWork.oldestMs();
+    if (oldestMs <= STUCK_AFTER_MS) return [];
+    const waiting = database.waitingForConnection;
+    const queue = waiting > 0 ? `, and ${waiting} more wait for a connection` : '';
+    return [
+      `a transaction has not finished for ${Math.round(oldestMs / 1_000)} s: locked, or the database does not answer${queue}`,
+    ];
+  });
 }

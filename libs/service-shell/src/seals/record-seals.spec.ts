@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { register } from 'prom-client';
 import { AuditKeys } from '../settings/audit-keys.js';
-import { RecordSeals, sealedContent } from './record-seals.js';
+import { countForgedRecord, RecordSeals, sealedContent } from './record-seals.js';
 
 const keyFile = (...ids: readonly number[]): AuditKeys =>
   AuditKeys.parse(ids.map((id) => `k${id} ${Buffer.alloc(32, id).toString('base64')}\n`).join(''));
@@ -71,4 +72,15 @@ it('gives two different lists of fields different bytes', () => {
       expect(sealedContent(a) === sealedContent(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
     }),
   );
+});
+
+describe('sluice_forged_records_total', () => {
+  it('begins at 0 for each table, so that the first forgery is an increase', async () => {
+    const exposed = () => register.getSingleMetricAsString('sluice_forged_records_total');
+    for (const table of ['halt', 'break', 'book_halt', 'approval'])
+      expect(await exposed()).toContain(`{table="${table}"} 0`);
+
+    countForgedRecord('halt');
+    expect(await exposed()).toContain('{table="halt"} 1');
+  });
 });

@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Counter } from 'prom-client';
+import { startAtZero } from '../metrics/start-at-zero.js';
 import type { AuditKeys } from '../settings/audit-keys.js';
 
 /** Label of the derived key: another purpose has another label and another key. */
@@ -62,4 +64,29 @@ export function sealedContent(fields: readonly SealedField[]): string {
   return fields
     .map((field) => (field === null ? '-;' : `${Buffer.byteLength(field)}:${field};`))
     .join('');
+}
+
+const forged = new Counter({
+  name: 'sluice_forged_records_total',
+  help: 'Lifts, closings and approvals in the database without a valid seal. Any value other than 0 is an incident',
+  labelNames: ['table'],
+});
+
+startAtZero(forged, {
+  table: [
+    'halt',
+    'break',
+    'book_halt',
+    'approval',
+    'policy_set',
+    'policy_price',
+    'approval_case',
+    'approval_vote',
+    'passkey',
+  ],
+});
+
+/** Counts a row that states a decision of people and that no process of this service has sealed. */
+export function countForgedRecord(table: string): void {
+  forged.inc({ table });
 }

@@ -1,9 +1,13 @@
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Query } from '@sluice/postgres';
+import { isLoopback } from '@sluice/runtime';
 import type { ServiceConfig } from '../settings/config.js';
 import { isKafkaEncrypted } from '../settings/kafka-settings.js';
-import { peerCertificate, type TlsPlace } from './peer-certificate.js';
-import type { SelfCheckFinding, SelfCheck } from './self-checks.js';
+import type { SelfCheck, SelfCheckFinding } from './self-checks.js';
 
 type CertificateSettings = Pick<
   ServiceConfig,
@@ -131,4 +135,94 @@ function ending({ what, certificate }: Named, nowMs: number): readonly SelfCheck
       remedy: 'Renew the certificate, and find out why the automatic renewal failed.',
     },
   ];
+}
+
+/** Address of a TLS server. */
+interface TlsPlace {
+  readonly host: string;
+  readonly port: number;
+  /** PEM file of the CA; null: the CAs known to Node. */
+  readonly caFile: string | null;
+  /** True for PostgreSQL: the server starts TLS only on request. */
+  readonly isPostgres: boolean;
+}
+
+const WITHIN_MS = 5_000;
+const SSL_REQUEST = Buffer.of(0, 0, 0, 8, 4, 210, 22, 47);
+
+/**
+ * Returns the certificate presented by a server. Throws if the certificate is not trusted or the
+ * server does not answer.
+ */
+async function peerCertificate(place: TlsPlace): Promise<X509Certificate> {
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  const { host, port, caFile } = place;
+  const socket = connect(port, host);
+  try {
+    await once(socket, 'connect', { signal });
+    if (place.isPostgres) await askForTls(socket, signal);
+    const secure: TLSSocket = connectTls({
+      socket,
+      host,
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(caFile !== null && { ca: readFileSync(caFile, 'utf8') }),
+    });
+    await once(secure, 'secureConnect', { signal });
+    const certificate = secure.getPeerX509Certificate();
+    secure.end();
+    if (certificate === undefined) throw new Error('it shows no certificate');
+    return certificate;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function askForTls(socket: Socket, signal: AbortSignal): Promise<void> {
+  socket.write(SSL_REQUEST);
+  const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
+  if (answer.toString('latin1') !== 'S') throw new Error('it does not speak TLS');
+}
+
+type Connections = Pick<ServiceConfig, 'databaseUrl' | 'brokers' | 'kafkaCaFile' | 'kafkaTls'>;
+
+/** Checks the encryption of the connections from this machine to PostgreSQL and Kafka. */
+export function encryptionCheck(
+  { databaseUrl, brokers, ...tls }: Connections,
+  query: Query,
+): SelfCheck {
+  const { hostname, host } = new URL(databaseUrl.reveal());
+  return {
+    name: 'encryption',
+    look: async () => {
+      const [row] = await query<{ ssl: boolean }>(
+        'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+      );
+      const faraway = brokers.filter((place) => !isLoopback(place.replace(/:\d+$/, '')));
+      return {
+        findings: [
+          ...(row?.ssl === false && !isLoopback(hostname)
+            ? [
+                plain(
+                  'database-plain',
+                  `PostgreSQL at ${host}`,
+                  'Set sslmode=verify-full in DATABASE_URL.',
+                ),
+              ]
+            : []),
+          ...(!isKafkaEncrypted(tls) && faraway.length > 0
+            ? [plain('kafka-plain', `Kafka at ${faraway.join(', ')}`, 'Set KAFKA_TLS_CA_FILE.')]
+            : []),
+        ],
+      };
+    },
+  };
+}
+
+function plain(code: string, to: string, remedy: string): SelfCheckFinding {
+  return {
+    code,
+    wrong: `The connection to ${to} is not encrypted.`,
+    follows: 'A reader of the network sees recipients, amounts, and the password or its proof.',
+    remedy,
+  };
 }

@@ -8,10 +8,12 @@ import {
   withTestPostgres,
   type TestPostgres,
 } from '@sluice/test-servers';
-import { databaseLoginCheck } from './database-login.check.js';
-import { databaseRightsCheck } from './database-rights.check.js';
-import { databaseSessionCheck } from './database-session.check.js';
-import { foreignGrantsCheck } from './foreign-grants.check.js';
+import {
+  databaseLoginCheck,
+  databaseRightsCheck,
+  databaseSessionCheck,
+  foreignGrantsCheck,
+} from './database.check.js';
 
 const SCHEMA: DatabaseSchema = { migrations: [], rights: { tables: {} } };
 

@@ -1,5 +1,5 @@
 import { Secret } from '@sluice/runtime';
-import { encryptionCheck } from './encryption.check.js';
+import { encryptionCheck } from './certificates.check.js';
 
 const CA = '/etc/ssl/kafka.pem';
 

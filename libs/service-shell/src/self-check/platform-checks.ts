@@ -1,15 +1,16 @@
 import type { DatabaseSchema, Query } from '@sluice/postgres';
-import type { ServiceConfig } from '../settings/config.js';
+import { fetchIssuerKeys, issuerPlaceOf, type IssuerSettings } from '../callers/issuer-keys.js';
 import type { Platform } from '../platform/platform.js';
-import { certificatesCheck } from './certificates.check.js';
-import { databaseClockCheck } from './clocks.check.js';
-import { databaseLoginCheck } from './database-login.check.js';
-import { databaseRightsCheck } from './database-rights.check.js';
-import { databaseSessionCheck } from './database-session.check.js';
-import { encryptionCheck } from './encryption.check.js';
-import { foreignGrantsCheck } from './foreign-grants.check.js';
-import { issuerCheck } from './issuer.check.js';
-import { SelfChecks } from './self-checks.js';
+import type { ServiceConfig } from '../settings/config.js';
+import { certificatesCheck, encryptionCheck } from './certificates.check.js';
+import {
+  databaseClockCheck,
+  databaseLoginCheck,
+  databaseRightsCheck,
+  databaseSessionCheck,
+  foreignGrantsCheck,
+} from './database.check.js';
+import { type SelfCheck, SelfChecks } from './self-checks.js';
 
 /** Self-checks of every service; connectors add a check of the venue. */
 export function platformChecks(
@@ -30,4 +31,30 @@ export function platformChecks(
     issuerCheck(config),
   );
   return checks;
+}
+
+/** Checks the issuer of people's tokens: the issuer must publish keys to this service. */
+export function issuerCheck(settings: IssuerSettings): SelfCheck {
+  return {
+    name: 'issuer of tokens',
+    look: async () => {
+      const fault = await fetchIssuerKeys(issuerPlaceOf(settings)).then(
+        ({ keys }) => (keys.length === 0 ? 'it publishes no keys' : null),
+        (error: Error) => error.message,
+      );
+      if (fault === null) return {};
+      return {
+        findings: [
+          {
+            code: 'issuer-away',
+            wrong: `The issuer ${settings.oidcIssuer} does not answer the query for its keys: ${fault}.`,
+            follows:
+              'Tokens with keys unknown to this service are answered 503: soon no operator can call it.',
+            remedy:
+              'Check OIDC_ISSUER, the issuer itself, and the network path from this service to the issuer. OIDC_CA_FILE must hold the CA of an issuer with a private CA.',
+          },
+        ],
+      };
+    },
+  };
 }

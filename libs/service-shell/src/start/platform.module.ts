@@ -1,26 +1,35 @@
-import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  type INestApplication,
+  Module,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { CALLERS } from '@sluice/http-api';
-import { ProvenCallers } from '../callers/proven-callers.js';
 import {
   Database,
+  type DatabaseSchema,
   DeadLetters,
+  type InvariantReport,
   SkippedBatches,
   UnitOfWork,
-  type DatabaseSchema,
-  type InvariantReport,
 } from '@sluice/postgres';
 import { Approvals } from '../approvals/approvals.js';
-import { AuditKeys } from '../settings/audit-keys.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { RefusedItems } from '../audit/refused-items.js';
-import type { ServiceConfig } from '../settings/config.js';
-import { Health } from '../platform/health.js';
+import { RefusedItems } from '../audit/audit.interceptor.js';
+import { ProvenCallers } from '../callers/proven-callers.js';
+import { httpAdapter } from '../http/http-adapter.js';
+import { RefusedCredentials } from '../http/refused-credentials.js';
 import { withPlatformInvariants } from '../invariants/platform-invariants.js';
+import { Health } from '../platform/health.js';
 import type { Platform } from '../platform/platform.js';
 import { RecordSeals } from '../seals/record-seals.js';
-import { RefusedCredentials } from '../http/refused-credentials.js';
 import { platformChecks } from '../self-check/platform-checks.js';
 import { SelfChecks } from '../self-check/self-checks.js';
+import { AuditKeys } from '../settings/audit-keys.js';
+import type { ServiceConfig } from '../settings/config.js';
 import {
   CONFIG,
   INTERNAL_PORT,
@@ -113,3 +122,18 @@ const GIVEN = [
   INTERNAL_PORT,
   INVARIANT_CHECK,
 ];
+
+/**
+ * Nest modules of a service without instances and connections, for readers of decorators, e.g.
+ * OpenAPI.
+ */
+export async function previewOf(module: Type | DynamicModule): Promise<INestApplication> {
+  return NestFactory.create(
+    { module: PreviewModule, imports: [PlatformModule.preview(), module] },
+    httpAdapter(),
+    { preview: true, logger: false, abortOnError: false },
+  );
+}
+
+@Module({})
+class PreviewModule {}

@@ -1,7 +1,10 @@
-import { DeadLetters, Outbox, SkippedBatches, UnitOfWork, type Database } from '@sluice/postgres';
+import { type Database, DeadLetters, Outbox, SkippedBatches, UnitOfWork } from '@sluice/postgres';
 import type { MessageKeys } from '@sluice/signing';
-import type { Platform } from '../platform/platform.js';
+import { Approvals, type DemandingService } from '../approvals/approvals.js';
 import { Health } from '../platform/health.js';
+import type { Platform } from '../platform/platform.js';
+import { RecordSeals } from '../seals/record-seals.js';
+import { AuditKeys } from '../settings/audit-keys.js';
 import { createLogger } from '../start/logging.js';
 
 /** Returns the parts of a service without Kafka and without logs. `own` replaces parts. */
@@ -25,4 +28,22 @@ export function testPlatform(
     onLogLoss: () => undefined,
     ...own,
   };
+}
+
+/** Returns the seals of a service with the keys of development. */
+export function testSeals(service: string): RecordSeals {
+  return new RecordSeals(service, AuditKeys.ofDevelopment());
+}
+
+export const TEST_SEALS = testSeals('test');
+
+const SILENT = { error: () => undefined };
+
+/** Approvals sealed with the keys of development, without logs. Default: not sent to the auditor. */
+export function testApprovals(
+  database: Database,
+  service = 'test',
+  messageKeys: DemandingService['messageKeys'] = { names: () => [] },
+): Approvals {
+  return new Approvals(database, testSeals(service), SILENT, { name: service, messageKeys });
 }

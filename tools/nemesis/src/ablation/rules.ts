@@ -115,7 +115,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
       },
       // The withdrawals are put on record again from Kafka otherwise, and their venue with them.
       {
-        file: 'apps/intake-api/src/ledger-comparison/lost-everywhere.ts',
+        file: 'apps/intake-api/src/ledger-comparison/restore-lost.ts',
         from: 'if (!time) return [];',
         to: 'return [];',
       },
@@ -137,7 +137,7 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     about: 'a restored ledger is detected by its published chain heads and by intake-api',
     edits: [
       {
-        file: 'apps/ledger/src/hash-chain/lost-heads.ts',
+        file: 'apps/ledger/src/hash-chain/compare-heads.ts',
         from: 'if (heads.length === 0) return Promise.resolve([]);',
         to: 'return Promise.resolve([]);',
       },

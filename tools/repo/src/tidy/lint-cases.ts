@@ -81,7 +81,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     'no-restricted-properties': ['Math.random();'],
   }),
   ...[
-    'apps/intake-api/src/api-keys/authenticator.ts',
+    'apps/intake-api/src/api-keys/authenticate-request.ts',
     'libs/connector-engine/src/wire/event-writer.ts',
     'libs/runtime/src/clock/remote-clock.ts',
     'libs/client/src/unused-timestamps.ts',

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { OpenApi } from '../document/open-api.js';
-import { exampleOf } from './example.js';
-import { fieldsOf } from './fields.js';
-import { referencePage } from './page.js';
+import { exampleOf, fieldsOf, referencePage } from './page.js';
 
 const DOCUMENT = JSON.parse(
   readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'),

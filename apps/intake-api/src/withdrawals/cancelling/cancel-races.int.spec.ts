@@ -4,7 +4,7 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, State } from '@sluice/withdrawal-core';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import type { InboundEvent } from '../saga/inbound-event.js';
 import { Saga } from '../saga/saga.js';
 import { SagaBatches } from '../saga/saga-batches.js';
@@ -19,7 +19,7 @@ import {
   violationsIn,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_RESTORE } from '../../testkit/given-saga.js';
 
 /** Every step that a fact can lead to, and the way there. */
 const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [

@@ -9,11 +9,11 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { remainingMs, withDeadline } from '../../http/deadline.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { commandMessage, type CommandContext } from '../../wire/wire.js';
-import { saveCancelRequests } from '../../rows/cancel-and-venue-updates.js';
+import { saveCancelRequests } from '../../rows/withdrawal-writes.js';
 import { OrderAuthority } from '../../orders/order-authority.js';
-import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import type { WithdrawalRefusal } from '../answers/refusal-response.js';
 import { lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /**

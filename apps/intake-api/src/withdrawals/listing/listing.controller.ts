@@ -1,21 +1,33 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AnswersList, AnswersNumberedPage, NumberedPageOf } from '@sluice/http-api';
+import {
+  AnswersList,
+  AnswersNumberedPage,
+  NumberedPageOf,
+  WITHDRAWAL_TIMES,
+} from '@sluice/http-api';
+import { Amount, assetOf, currencyOf, networkOf } from '@sluice/kernel';
 import { requestIsAbout } from '@sluice/runtime/tracing';
+import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
 import { Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
-import { MayRefuse, Ours } from '../../http/may-refuse.js';
 import { PublicController } from '../../api-keys/public-controller.js';
+import { MayRefuse, Ours } from '../../http/public-error.js';
+import { restTimes } from '../../http/rest-time.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { valueOrRefusal } from '../answers/refusal-response.js';
-import { statusShape } from '../answers/withdrawal-view.js';
+import { inBlock, recipientOf, statusShape } from '../answers/withdrawal-view.js';
 import { WithdrawalNumberParams, WithdrawalStatusDto } from '../answers/withdrawal.dto.js';
-import { ListTransactions } from './list-transactions.js';
-import { ListWithdrawals } from './list-withdrawals.js';
+import {
+  ListTransactions,
+  ListWithdrawals,
+  type Numbered,
+  type Page,
+  type TopUp,
+  type Transaction,
+} from './list-withdrawals.js';
 import { momentOf, TransactionDto, TransactionsQuery, WithdrawalsQuery } from './listing.dto.js';
-import type { Numbered, Page } from './merged-page.js';
-import { ShowTimeline } from './show-timeline.js';
-import { TimelineStepDto } from './timeline.dto.js';
-import { transactionShape } from './transaction-shape.js';
+import { ShowTimeline, TimelineStepDto } from './timeline.js';
 
 const DEFAULT_LIMIT = 50;
 
@@ -118,4 +130,53 @@ function numbered<T>(
   items: readonly T[],
 ): NumberedPageOf<T> {
   return new NumberedPageOf(items, nextBelow === null ? null : Number(nextBelow));
+}
+
+/**
+ * Converts a movement to the contract's form. Data known only to a node of the chain is available
+ * only for payments of our own wallet.
+ */
+function transactionShape(transaction: Transaction): TransactionDto {
+  return 'withdrawal' in transaction ? withdrawalShape(transaction) : topUpShape(transaction);
+}
+
+function withdrawalShape({ number, decimals, withdrawal }: StoredWithdrawal): TransactionDto {
+  const { order, state, txHash } = withdrawal;
+  const times = { ...order, ...withdrawal };
+  return {
+    id: Number(number),
+    tx_hash: txHash,
+    direction: 'withdrawal',
+    status: PUBLIC_VIEW[state].status,
+    currency: currencyOf(order.asset),
+    network: networkOf(order.asset),
+    from_address: payerOf(withdrawal),
+    to_address: recipientOf(order),
+    amount_decimal: order.amount.toFixed(decimals),
+    ...inBlock(withdrawal),
+    ...restTimes(WITHDRAWAL_TIMES.transaction, (time) => times[time]),
+  };
+}
+
+/** Connectors report only final top-ups: each time is the time of the block. */
+function topUpShape(topUp: TopUp): TransactionDto {
+  const { currency, network } = topUp;
+  return {
+    id: Number(topUp.number),
+    tx_hash: topUp.txHash,
+    direction: 'gas_topup',
+    status: 'confirmed',
+    currency,
+    network,
+    from_address: topUp.fromAddress,
+    to_address: topUp.toAddress,
+    amount_decimal: Amount.of(topUp.amount, assetOf(currency, network)).toFixed(topUp.decimals),
+    ...inBlock({ confirmations: null, blockNumber: topUp.blockNumber }),
+    ...restTimes(WITHDRAWAL_TIMES.transaction, () => topUp.at),
+  };
+}
+
+/** Our wallet's reference is `network:address:nonce`, and stays the same when a transaction is replaced. */
+function payerOf({ venue, venueReference }: StoredWithdrawal['withdrawal']): string | null {
+  return venue === WALLET ? (venueReference?.split(':')[1] ?? null) : null;
 }

@@ -11,7 +11,7 @@ import {
   WITHDRAWAL_TIMES,
 } from '@sluice/http-api';
 import { API_VENUES, lowerCase, programOf, upperCase, utcTime } from '@sluice/kernel';
-import { WALLET, type PublicStatus } from '@sluice/withdrawal-core';
+import { PUBLIC_VIEW, type PublicStatus, WALLET } from '@sluice/withdrawal-core';
 import {
   BLOCK_NUMBER,
   CONFIRMATIONS,
@@ -19,7 +19,13 @@ import {
   STATUSES,
   withTimes,
 } from '../answers/withdrawal.dto.js';
-import { STAGES } from './stages.js';
+
+/**
+ * Stages of a recorded withdrawal. `rejected` is excluded: a rejected request counts as never made.
+ */
+export const STAGES: readonly string[] = [
+  ...new Set(Object.values(PUBLIC_VIEW).map(({ stage }) => stage)),
+].filter((stage) => stage !== 'rejected');
 
 /** Hints for a filter under another API's name. */
 export const meantOfList = (letters: string): string | undefined =>

@@ -2,7 +2,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { givenApi, type TestApi } from '../../testkit/given-api.js';
 import { givenAccount } from '../../testkit/given-intake.js';
-import { sow, type Sown } from '../../testkit/many-withdrawals.js';
+import { sow, type Sown } from '../../testkit/given-terms.js';
 import { pageSql, type ListFilter } from './page-sql.js';
 import { statesOf } from './list-withdrawals.js';
 

@@ -1,8 +1,7 @@
 import { PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { statesOf } from './list-withdrawals.js';
-import { momentOf } from './listing.dto.js';
+import { momentOf, STAGES } from './listing.dto.js';
 import { pageSql } from './page-sql.js';
-import { STAGES } from './stages.js';
 
 const ACCOUNT = '0193a000-0000-7000-8000-00000000000a';
 

@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
 import { mayBeLost } from '../restored/may-be-lost.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
-import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import type { WithdrawalRefusal } from '../answers/refusal-response.js';
 import { findByNumber, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** `GET /v1/withdrawals/{id}`: returns the current state of an account's withdrawal. */

@@ -1,6 +1,12 @@
+import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, TextField } from '@sluice/http-api';
+import { ok, type Result } from '@sluice/kernel';
+import { Database } from '@sluice/postgres';
 import {
   cancelOutcome,
   PUBLIC_VIEW,
+  type PublicStatus,
   REASON_SENTENCES,
   reasonCodeOf,
   refusalCodeOf,
@@ -9,10 +15,52 @@ import {
   type Trigger,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
+import { LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
 import { restTime } from '../../http/rest-time.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import type { WithdrawalRefusal } from '../answers/refusal-response.js';
 import { inBlock } from '../answers/withdrawal-view.js';
+import {
+  BLOCK_NUMBER,
+  CONFIRMATIONS,
+  NULLABLE_TEXT,
+  NULLABLE_TIME,
+  STATUSES,
+} from '../answers/withdrawal.dto.js';
 import { waitingText } from '../waiting/waits-for.js';
-import type { TimelineStepDto } from './timeline.dto.js';
+import { ShowWithdrawal } from './show-withdrawal.js';
+
+interface Timeline {
+  readonly stored: StoredWithdrawal;
+  readonly steps: readonly TimelineStepDto[];
+}
+
+/** `GET /v1/withdrawals/{id}/timeline`: returns the steps of a withdrawal. */
+@Injectable()
+export class ShowTimeline {
+  constructor(
+    private readonly database: Database,
+    private readonly showWithdrawal: ShowWithdrawal,
+  ) {}
+
+  /** Throws DeadlineError if the database is slow. */
+  async run(number: string, accountId: string): Promise<Result<Timeline, WithdrawalRefusal>> {
+    const shown = await this.showWithdrawal.run(number, accountId);
+    if (!shown.ok) return shown;
+    const { withdrawal } = shown.value;
+    const looking = this.database.query<RecordedStep>(
+      'SELECT to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
+      [withdrawal.order.id],
+    );
+    const waiting = this.database.query<{ waits: string | null }>(
+      'SELECT waits_for AS waits FROM withdrawal WHERE id = $1',
+      [withdrawal.order.id],
+    );
+    const found = Promise.all([looking, waiting]);
+    const [steps, [row]] = await withDeadline(found, LOOK_UP_WITHIN_MS, 'unavailable');
+    return ok({ stored: shown.value, steps: timelineOf(withdrawal, steps, row?.waits ?? null) });
+  }
+}
 
 /** Step as recorded in the history. */
 export interface RecordedStep {
@@ -150,4 +198,18 @@ function reasonOf(detail: string | null): string {
 /** The reason before the words of the venue. */
 function wordOf(detail: string | null): string {
   return detail?.split(':', 1)[0] ?? '';
+}
+
+/** Step of a withdrawal: time, resulting state and evidence. */
+export class TimelineStepDto {
+  @ApiProperty(NULLABLE_TIME) at!: string | null;
+  @ApiProperty({ description: 'fact of the step. New values may appear' }) event!: string;
+  @ChoiceField(STATUSES) status!: PublicStatus;
+  @ApiProperty({ description: 'pending condition after the step' }) stage!: string;
+  @TextField({ max: 1_000 }, { description: 'text for people; the wording may change' })
+  evidence!: string;
+  @TextField({}, { description: 'venue after the step' }) venue!: string;
+  @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
+  @ApiProperty(CONFIRMATIONS) confirmations!: number | null;
+  @ApiProperty(BLOCK_NUMBER) block_number!: number | null;
 }

@@ -3,8 +3,8 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenApi, type TestApi } from '../../testkit/given-api.js';
 import { countOf, givenAccount } from '../../testkit/given-intake.js';
 import { HOT, TANK, tellWallets, toppedUp } from '../../testkit/given-wallet.js';
-import { sow } from '../../testkit/many-withdrawals.js';
-import { KeepTopUps } from '../saga/keep-top-ups.js';
+import { sow } from '../../testkit/given-terms.js';
+import { KeepTopUps } from '../saga/events.consumer.js';
 
 const OPERATORS = randomUUID();
 const NOBODY = { keyId: '', secret: '' };

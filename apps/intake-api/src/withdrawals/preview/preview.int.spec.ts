@@ -4,7 +4,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type ApiCall, type TestApi } from '../../testkit/given-api.js';
 import { givenAccount } from '../../testkit/given-intake.js';
-import { sow } from '../../testkit/many-withdrawals.js';
+import { sow } from '../../testkit/given-terms.js';
 
 const GOOD = { currency: 'usdt', network: 'ETH', to_address: ADDRESS, amount: '50' };
 

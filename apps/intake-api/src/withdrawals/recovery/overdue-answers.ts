@@ -1,6 +1,6 @@
 import type { ReportItem } from '@sluice/messages';
+import type { Tx } from '@sluice/postgres';
 import type { State } from '@sluice/withdrawal-core';
-import type { OpenWithdrawal, RecoveryRun } from './open-withdrawals.js';
 
 /** Answers requested again in a run: withdrawal ids, and report items by venue. */
 export interface OverdueAnswers {
@@ -91,3 +91,154 @@ function atMost<T>(rows: readonly T[], most: number): readonly T[] {
   const start = Math.floor(Math.random() * rows.length);
   return [...rows.slice(start), ...rows.slice(0, start)].slice(0, most);
 }
+
+/** Open withdrawal, with the data needed to find overdue answers. */
+interface OpenWithdrawal {
+  readonly id: string;
+  readonly state: State;
+  readonly venue: string;
+  /** Time since the last step in milliseconds, by the database's clock. */
+  readonly idleMs: number;
+  /** A cancel request exists, and no venue has refused the request. */
+  readonly cancelRequested: boolean;
+  /** The venue took a fee not yet booked by the ledger. */
+  readonly feeUnbooked: boolean;
+  /**
+   * A case requires a person: the ledger refused a command, or a different order was reported. A
+   * repeated request would not help.
+   */
+  readonly needsPerson: boolean;
+}
+
+/** Pass over the open withdrawals. */
+export interface RecoveryRun {
+  readonly number: number;
+  /** Requests all overdue answers instead of a share, because messages were lost. */
+  readonly repeatAll: boolean;
+}
+
+const RUN_EVERY = "interval '10 seconds'";
+/** Time for receivers to answer messages delayed by a stuck outbox. */
+const CATCH_UP = "interval '10 seconds'";
+const OUTBOX_LATE = "interval '5 seconds'";
+const MAX_SCANNED = 50_000;
+const AT_ONCE = "interval '0'";
+
+const ENDED = `w.state IN ('rejected', 'completed', 'returned', 'failed', 'cancelled')`;
+const CASES_FOR_A_PERSON = `'command_refused', 'order_not_as_requested', 'hold_not_as_asked', 'venue_fact_not_as_asked'`;
+const FEE_UNBOOKED = 'w.venue_fee IS NOT NULL AND NOT w.venue_fee_recorded';
+
+interface TakenRun {
+  run_number: number;
+  was_blocked: boolean;
+  repeat_all: boolean;
+  stuck: boolean;
+  ripe: boolean;
+  behind: boolean;
+}
+
+/** SQL condition: a run is due. */
+export const RUN_IS_DUE = 'EXISTS (SELECT FROM recovery WHERE next_run_at <= clock_timestamp())';
+
+/**
+ * Claims the due run for this instance and adds withdrawals not ended at once to `open_withdrawal`.
+ * Returns null if another instance has the run, or if a stuck outbox forbids requests.
+ */
+export async function takeRun(tx: Tx): Promise<RecoveryRun | null> {
+  const [taken] = await tx.query<TakenRun>(TAKE_RUN);
+  if (!taken) return null;
+  if (taken.ripe) await tx.query(SCAN_FURTHER);
+  if (taken.stuck || taken.was_blocked) {
+    await tx.query(
+      `UPDATE recovery SET was_blocked = $1, repeat_all = true, next_run_at = clock_timestamp() + ${CATCH_UP}`,
+      [taken.stuck],
+    );
+    return null;
+  }
+  if (taken.ripe && taken.behind)
+    await tx.query(`UPDATE recovery SET next_run_at = clock_timestamp() + ${AT_ONCE}`);
+  return { number: taken.run_number, repeatAll: taken.repeat_all };
+}
+
+/** Returns all open withdrawals, and deletes ended withdrawals from `open_withdrawal`. */
+export async function openWithdrawals(tx: Tx): Promise<OpenWithdrawal[]> {
+  const rows = await tx.query<OpenWithdrawalRow>(OPEN);
+  const ended = rows.filter(
+    ({ ended, fee_unbooked, needs_person }) => ended && (needs_person || !fee_unbooked),
+  );
+  if (ended.length > 0)
+    await tx.query('DELETE FROM open_withdrawal WHERE id = ANY ($1::uuid[])', [
+      ended.map(({ id }) => id),
+    ]);
+  const gone = new Set(ended);
+  return rows
+    .filter((row) => !gone.has(row))
+    .map(
+      ({
+        id,
+        state,
+        venue,
+        idle_ms: idleMs,
+        cancel_requested: cancelRequested,
+        fee_unbooked: feeUnbooked,
+        needs_person: needsPerson,
+      }) => ({
+        id,
+        state,
+        venue,
+        idleMs,
+        cancelRequested,
+        feeUnbooked,
+        needsPerson,
+      }),
+    );
+}
+
+/** Returns the reasons of pending releases: the reason in the detail of the last step. */
+export async function releaseReasons(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.query<{ id: string; detail: string | null }>(
+    `SELECT w.id, e.detail FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence WHERE w.id = ANY ($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, detail }) => [id, detail?.split(':')[0] ?? '']));
+}
+
+/** Schedules a run now, for all overdue answers, after a loss of messages in Kafka. */
+export const REPEAT_ALL_NOW =
+  'UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp()';
+
+interface OpenWithdrawalRow {
+  id: string;
+  state: State;
+  venue: string;
+  idle_ms: number;
+  cancel_requested: boolean;
+  fee_unbooked: boolean;
+  needs_person: boolean;
+  ended: boolean;
+}
+
+// ripe: all transactions open at the read of scan_next_to have ended. A database dumped and loaded
+// restarts the transaction counter.
+const TAKE_RUN = `
+  UPDATE recovery r SET next_run_at = clock_timestamp() + ${RUN_EVERY}, run_number = r.run_number + 1, repeat_all = false
+    FROM recovery before WHERE r.next_run_at <= clock_timestamp()
+  RETURNING r.run_number::float8 AS run_number, r.was_blocked, before.repeat_all, (SELECT count(*) FROM withdrawal w WHERE w.number > r.scanned_to AND w.number <= r.scan_next_to) >= ${MAX_SCANNED} AS behind,
+            EXISTS (SELECT FROM outbox WHERE created_at < clock_timestamp() - ${OUTBOX_LATE}) AS stuck,
+            pg_snapshot_xmin(pg_current_snapshot()) >= r.scan_next_xid OR pg_snapshot_xmax(pg_current_snapshot()) < r.scan_next_xid AS ripe`;
+
+const SCAN_FURTHER = `
+  WITH scanned AS (
+    INSERT INTO open_withdrawal (id)
+    SELECT w.id FROM withdrawal w, recovery r
+     WHERE w.number > r.scanned_to AND w.number <= r.scan_next_to AND (NOT ${ENDED} OR ${FEE_UNBOOKED})
+    ON CONFLICT DO NOTHING)
+  UPDATE recovery SET scanned_to = scan_next_to, scan_next_xid = pg_snapshot_xmax(pg_current_snapshot()),
+         scan_next_to = greatest(scan_next_to, (SELECT max(number) FROM (SELECT number FROM withdrawal WHERE number > scan_next_to ORDER BY number LIMIT ${MAX_SCANNED}) AS coming))`;
+
+const OPEN = `
+  SELECT w.id, w.state, w.venue, (extract(epoch FROM clock_timestamp() - greatest(w.updated_at, w.cancel_requested_at)) * 1000)::float8 AS idle_ms,
+         w.cancel_requested_at IS NOT NULL AND w.cancel_refusal IS NULL AS cancel_requested, ${FEE_UNBOOKED} AS fee_unbooked,
+         w.id IN (SELECT withdrawal_id FROM withdrawal_case WHERE trigger IN (${CASES_FOR_A_PERSON})) AS needs_person, ${ENDED} AS ended
+    FROM open_withdrawal o JOIN withdrawal w USING (id)`;

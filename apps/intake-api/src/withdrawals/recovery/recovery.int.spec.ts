@@ -4,9 +4,9 @@ import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { Saga } from '../saga/saga.js';
-import { WithdrawalReports } from '../withdrawal-reports.js';
+import { WithdrawalReports } from '../withdrawals.admin.controller.js';
 import { SagaBatches } from '../saga/saga-batches.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { CancelWithdrawal } from '../cancelling/cancel-withdrawal.js';
@@ -20,10 +20,10 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/inbound-events.js';
-import { digestOf } from '../../orders/order-digest.js';
+import { digestOf } from '../../orders/order-authority.js';
 import { PublishStepsAgain } from './publish-steps-again.js';
 import { Recovery } from './recovery.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_RESTORE } from '../../testkit/given-saga.js';
 
 describe('what Kafka has lost is asked for again', () => {
   let postgres: TestPostgres;

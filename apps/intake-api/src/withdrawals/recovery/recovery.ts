@@ -23,20 +23,19 @@ import {
 } from '../../wire/wire.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
 import { OrderAuthority } from '../../orders/order-authority.js';
-import { changedOrderCase } from '../../cases/changed-order-case.js';
-import { openCases } from '../../cases/withdrawal-cases.js';
+import { changedOrderCase, openCases } from '../../cases/withdrawal-cases.js';
 import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import {
-  REPEAT_ALL_NOW,
   openWithdrawals,
-  releaseReasons,
-  takeRun,
-  RUN_IS_DUE,
+  overdueAnswers,
+  type OverdueAnswers,
   type RecoveryRun,
-} from './open-withdrawals.js';
-import { overdueAnswers, type OverdueAnswers } from './overdue-answers.js';
-import { withoutHeld } from './held-orders.js';
-import { repeatCancel, repeatLedgerCommands } from './repeat-commands.js';
+  releaseReasons,
+  REPEAT_ALL_NOW,
+  RUN_IS_DUE,
+  takeRun,
+} from './overdue-answers.js';
+import { repeatCancel, repeatLedgerCommands, withoutHeld } from './held-orders.js';
 
 /** Longest time between two runs; the common poll wakes the loop when a run is due. */
 const REST_MS = 60_000;

@@ -1,16 +1,46 @@
-import { lowerCase, upperCase, type WireDestination } from '@sluice/kernel';
 import {
   ClientReferenceField,
   DecimalField,
+  DestinationField,
   meansIdempotencyKey,
   meantOfDestination,
   RefuseMisspelt,
   TextField,
 } from '@sluice/http-api';
+import { lowerCase, upperCase, type WireDestination } from '@sluice/kernel';
 import { askedFor } from '@sluice/messages';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 import { checkedKey } from '../../http/idempotency-key.js';
-import { RequestedDestinationField, ToAddressField } from './recipient-fields.js';
+
+const ADDRESS = 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL';
+
+/** Address of a recipient, required unless `destination` is given. */
+export function ToAddressField(): PropertyDecorator {
+  return TextField(
+    { min: 10, max: 256, mayBeBlank: true },
+    {
+      when: ({ destination }) => isAbsent(destination),
+      description:
+        'validated for the network before funds are reserved; required unless `destination` is given',
+      example: ADDRESS,
+      schema: { nullable: true },
+    },
+  );
+}
+
+/** Recipient in place of `to_address`, with a memo where the network has memos. */
+export function RequestedDestinationField(): PropertyDecorator {
+  return DestinationField(
+    { optional: true, description: '**ours**: recipient in place of `to_address`, memo included' },
+    ({ to_address }) =>
+      isAbsent(to_address) ? null : 'Only one of to_address and destination may be given',
+  );
+}
+
+/** Treats `null` as absent: some clients write `null` for omitted fields. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
 
 /**
  * Maximum whole digits of the amount: amount and fee together must fit into a message (24 digits).

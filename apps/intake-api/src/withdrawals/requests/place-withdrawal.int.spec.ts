@@ -7,9 +7,9 @@ import type { Order } from '@sluice/withdrawal-core';
 import { Client, escapeIdentifier } from 'pg';
 import { Saga } from '../saga/saga.js';
 import { SagaBatches } from '../saga/saga-batches.js';
-import { digestOf } from '../../orders/order-digest.js';
+import { digestOf } from '../../orders/order-authority.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
@@ -19,7 +19,7 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { anEvent } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_RESTORE } from '../../testkit/given-saga.js';
 
 describe('WithdrawalIntake', () => {
   let postgres: TestPostgres;

@@ -18,16 +18,17 @@ import { DeadlineError } from '../../http/deadline.js';
 import { HaltsInForce } from '../../halts/halts-in-force.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
 import { placeHoldMessage } from '../../wire/wire.js';
-import { OrderAuthority } from '../../orders/order-authority.js';
-import { digestOf } from '../../orders/order-digest.js';
-import { insertHistory, type HistoryStep } from '../../rows/withdrawal-history.js';
-import { insertWithdrawals } from '../../rows/insert-withdrawals.js';
+import { digestOf, OrderAuthority, VenueReferences } from '../../orders/order-authority.js';
+import {
+  type HistoryStep,
+  insertHistory,
+  insertWithdrawals,
+} from '../../rows/withdrawal-writes.js';
 import {
   findByReferences,
   type ScopedReference,
   type StoredWithdrawal,
 } from '../../rows/withdrawal-store.js';
-import { VenueReferences } from '../../orders/venue-references.js';
 
 /** Order about to be recorded. */
 export interface Placing {

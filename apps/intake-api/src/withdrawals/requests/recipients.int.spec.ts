@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenApi, givenLedgerApi, type TestApi } from '../../testkit/given-api.js';
 import { countOf, givenAccount } from '../../testkit/given-intake.js';
-import { giveWalletRoutes, HOT, TANK, tellWallets, TOKEN } from '../../testkit/given-wallet.js';
 import {
+  giveWalletRoutes,
+  HOT,
   HOT_ON_BSC,
   OF_ANOTHER,
   RECIPIENTS,
-  RETIRED,
   type RecipientVerdict,
-} from '../../testkit/recipients.js';
+  RETIRED,
+  TANK,
+  tellWallets,
+  TOKEN,
+} from '../../testkit/given-wallet.js';
 
 const MESSAGES: Readonly<Record<RecipientVerdict, string>> = {
   taken: 'OK',

@@ -18,7 +18,7 @@ import { CatalogueStore } from '../../catalogue/catalogue-store.js';
 import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../../http/deadline.js';
 import { HaltsInForce } from '../../halts/halts-in-force.js';
 import { WalletTrials } from '../../other-services/wallet-trials.js';
-import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import type { WithdrawalRefusal } from '../answers/refusal-response.js';
 import {
   findByReferences,
   type ScopedReference,

@@ -3,21 +3,19 @@ import { monotonicMs, testValues } from '@sluice/runtime';
 import { createLogger, HaltLifts } from '@sluice/service-shell';
 import { TEST_SEALS } from '@sluice/service-shell/testing';
 import { withTestPostgres } from '@sluice/test-servers';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { Saga } from '../saga/saga.js';
 import { SagaBatches } from '../saga/saga-batches.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { CatalogueStore } from '../../catalogue/catalogue-store.js';
 import { HaltsInForce } from '../../halts/halts-in-force.js';
-import { InFlightLimit } from './in-flight-limit.js';
+import { InFlightLimit, RequestWithdrawal } from './request-withdrawal.js';
 import { RequestRules } from './request-rules.js';
-import { RequestWithdrawal } from './request-withdrawal.js';
 import { ADDRESS, AUTHORITY, REFERENCES } from '../../testkit/a-withdrawal.js';
 import { givenApi } from '../../testkit/given-api.js';
 import { givenAccount, givenInstance } from '../../testkit/given-intake.js';
 import { anEvent } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
-import { NO_TRIALS } from '../../testkit/no-trials.js';
+import { NO_RESTORE, NO_TRIALS } from '../../testkit/given-saga.js';
 
 describe('RequestWithdrawal', () => {
   it('with a wait does not miss what the venue said while the hold was being looked up', async () => {

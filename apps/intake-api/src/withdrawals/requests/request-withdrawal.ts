@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { ok, refuse, type Result } from '@sluice/kernel';
 import type { SignedRequest } from '@sluice/messages';
 import { CommitUnknownError } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/kernel';
+import { requestIsAbout } from '@sluice/runtime/tracing';
 import { InjectConfig } from '@sluice/service-shell';
 import {
   isSameRequest,
@@ -10,24 +11,42 @@ import {
   type Withdrawal,
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
-import { requestIsAbout } from '@sluice/runtime/tracing';
-import type { IntakeConfig } from '../../settings/intake-settings.js';
 import type { SignatureUse } from '../../api-keys/signature-use.js';
 import { remainingMs, withDeadline } from '../../http/deadline.js';
-import { InFlightLimit } from './in-flight-limit.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import type { IntakeConfig } from '../../settings/intake-settings.js';
+import type { WithdrawalRefusal } from '../answers/refusal-response.js';
+import { isDecided, isWithWallet, type Waited, WithdrawalWaiters } from '../waiting/waiters.js';
 import {
   ForgottenSignaturesError,
   HaltBeganError,
-  WithdrawalIntake,
   type Placed,
   type Placing,
+  WithdrawalIntake,
 } from './place-withdrawal.js';
 import { RequestRules } from './request-rules.js';
-import { isDecided, isWithWallet } from '../waiting/decided.js';
-import type { Waited } from '../waiting/waiters.js';
-import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
-import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+
+/**
+ * Limits the requests of this process waiting for holds at the same time. A request above the limit
+ * is refused at once, without a record. Without a limit an overloaded process would miss all
+ * deadlines, and memory would grow.
+ */
+@Injectable()
+export class InFlightLimit {
+  private running = 0;
+
+  constructor(@InjectConfig() private readonly config: Pick<IntakeConfig, 'maxPendingRequests'>) {}
+
+  async run<T>(work: () => Promise<T>): Promise<Result<T, { readonly kind: 'overloaded' }>> {
+    if (this.running >= this.config.maxPendingRequests) return refuse({ kind: 'overloaded' });
+    this.running++;
+    try {
+      return ok(await work());
+    } finally {
+      this.running--;
+    }
+  }
+}
 
 /** `first` is shown as a submission, `replay` as a status. */
 interface RequestAnswer {

@@ -6,8 +6,13 @@ import { CatalogueStore } from '../../catalogue/catalogue-store.js';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type ApiAnswer, type TestApi } from '../../testkit/given-api.js';
 import { countOf, givenAccount, violationsIn } from '../../testkit/given-intake.js';
-import { giveWalletRoutes, HOT, ofWallet, tellWallets } from '../../testkit/given-wallet.js';
-import { givenWalletTrials } from '../../testkit/given-wallet-trials.js';
+import {
+  givenWalletTrials,
+  giveWalletRoutes,
+  HOT,
+  ofWallet,
+  tellWallets,
+} from '../../testkit/given-wallet.js';
 import { anEvent } from '../../testkit/inbound-events.js';
 
 const HASH = '0x5e2f0f4c8f9f3c1d2b7a6e5d4c3b2a19080706050403020100ffeeddccbbaa99';

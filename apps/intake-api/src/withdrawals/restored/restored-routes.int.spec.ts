@@ -12,7 +12,7 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
-import { saveCancelRequests } from '../../rows/cancel-and-venue-updates.js';
+import { saveCancelRequests } from '../../rows/withdrawal-writes.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { Recovery } from '../recovery/recovery.js';
 import type { InboundEvent } from '../saga/inbound-event.js';
@@ -20,11 +20,10 @@ import { Saga } from '../saga/saga.js';
 import { SagaBatches } from '../saga/saga-batches.js';
 import { findByIds, lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { withdrawalChangedMessage } from '../../wire/wire.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { EndedBefore } from './ended-before.js';
-import { KeepUnclaimed } from './keep-unclaimed.js';
+import { KeepUnclaimed, RestoreGuard } from './restore-guard.js';
 import type { PublishedEnds } from './published-position.js';
-import { RestoreGuard } from './restore-guard.js';
 
 const QUIET = createLogger('test', 'silent');
 const SAME_PAYMENT = `USDT 5 address:${ADDRESS.toLowerCase()}:`;

@@ -12,10 +12,10 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_RESTORE } from '../../testkit/given-saga.js';
 import { CancelWithdrawal } from '../cancelling/cancel-withdrawal.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { Saga } from './saga.js';
 import { SagaBatches } from './saga-batches.js';
 

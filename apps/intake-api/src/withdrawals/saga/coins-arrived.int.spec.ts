@@ -4,12 +4,12 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { AUTHORITY } from '../../testkit/a-withdrawal.js';
 import { givenInstance, published, type TestInstance } from '../../testkit/given-intake.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
 import { SagaBatches } from './saga-batches.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_RESTORE } from '../../testkit/given-saga.js';
 
 const ARRIVED: CoinsArrived = {
   withdrawalId: NO_WITHDRAWAL,

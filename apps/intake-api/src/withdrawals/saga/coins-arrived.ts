@@ -1,6 +1,6 @@
 import { Amount, isAboveDay, isAsset, networkOf, type UnitWorths } from '@sluice/kernel';
 import { NO_WITHDRAWAL, type Message, type WalletEventsTopic } from '@sluice/messages';
-import { recordWalletFundingMessage } from './wallet-bookings.js';
+import { recordWalletFundingMessage } from './wallet-costs.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
 

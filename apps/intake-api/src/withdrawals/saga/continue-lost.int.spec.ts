@@ -12,13 +12,13 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { anEvent } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_RESTORE } from '../../testkit/given-saga.js';
 import { idAt } from '../../rows/id-time.js';
-import { digestOf } from '../../orders/order-digest.js';
+import { digestOf } from '../../orders/order-authority.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { changeOfLedgerEvent, type InboundEvent } from './inbound-event.js';
-import { WithdrawalReports } from '../withdrawal-reports.js';
+import { WithdrawalReports } from '../withdrawals.admin.controller.js';
 import { Saga } from './saga.js';
 import { SagaBatches } from './saga-batches.js';
 

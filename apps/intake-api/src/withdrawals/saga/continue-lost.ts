@@ -6,11 +6,15 @@ import {
   type PricedOrder,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { saveCancelRequests } from '../../rows/cancel-and-venue-updates.js';
+import {
+  type HistoryStep,
+  insertHistory,
+  insertWithdrawals,
+  type NewWithdrawal,
+  saveCancelRequests,
+} from '../../rows/withdrawal-writes.js';
 import { timeOfId } from '../../rows/id-time.js';
-import { digestOf } from '../../orders/order-digest.js';
-import { insertHistory, type HistoryStep } from '../../rows/withdrawal-history.js';
-import { insertWithdrawals, type NewWithdrawal } from '../../rows/insert-withdrawals.js';
+import { digestOf } from '../../orders/order-authority.js';
 import { type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { placeHoldMessage } from '../../wire/wire.js';
 import type { BatchChanges } from './batch-changes.js';

@@ -9,16 +9,16 @@ import {
 import { Amount, type Asset, unreachable } from '@sluice/kernel';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { ReportedWait } from '../waiting/waits-for.js';
-import type { ReportedOrder } from './reported-order.js';
-import type { Fact } from '@sluice/withdrawal-core';
 import {
   approvalAsked,
   digestOf,
   holdRefused,
   holdReleased,
   ofHold,
+  type ReportedOrder,
   returnedPart,
-} from './hold-facts.js';
+} from './reported-order.js';
+import type { Fact } from '@sluice/withdrawal-core';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
 /** Message of the ledger or a venue, reduced to the saga's needs. */

@@ -6,7 +6,7 @@ import { givenAccount, givenInstance, type TestInstance } from '../../testkit/gi
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { statusShape } from '../answers/withdrawal-view.js';
 import { findByIds } from '../../rows/withdrawal-store.js';
-import { KeepBlocks, type BlockSeenEvent } from './keep-blocks.js';
+import { KeepBlocks, type BlockSeenEvent } from './events.consumer.js';
 
 const FIRST = `0x${'1'.repeat(64)}`;
 const SECOND = `0x${'2'.repeat(64)}`;

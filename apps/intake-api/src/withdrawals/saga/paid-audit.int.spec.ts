@@ -11,7 +11,7 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
-import { PaidAudit, type PaidEvent } from './paid-audit.js';
+import { PaidAudit, type PaidEvent } from './venue-audit.js';
 
 const NOW = Date.now();
 const OWN_TABLES = ['venue_paid', 'venue_report', 'withdrawal_case', 'halt', 'outbox'];

@@ -9,9 +9,9 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_RESTORE } from '../../testkit/given-saga.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { Saga } from './saga.js';
 import { SagaBatches } from './saga-batches.js';
 

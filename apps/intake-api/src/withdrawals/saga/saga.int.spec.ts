@@ -5,7 +5,7 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { timeOfId } from '../../rows/id-time.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
@@ -20,7 +20,7 @@ import { allPaths, anEvent, type FactTrigger } from '../../testkit/inbound-event
 import type { InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
 import { SagaBatches } from './saga-batches.js';
-import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_RESTORE } from '../../testkit/given-saga.js';
 
 describe('Saga', () => {
   let postgres: TestPostgres;

@@ -12,26 +12,40 @@ import {
 } from '@sluice/withdrawal-core';
 import { compareHoldsAgain } from '../restored/compare-again.js';
 import { advanced, releasesWhatMayBePaid } from '../restored/give-order.js';
-import { SagaBatches } from './saga-batches.js';
+import { isUnprovenRelease, SagaBatches, UnknownWithdrawals } from './saga-batches.js';
 import { crashAt } from '@sluice/runtime';
-import { isAwaited } from '../waiting/decided.js';
-import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { isAwaited, WithdrawalWaiters } from '../waiting/waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
-import { CHANGED_CHANNEL } from '../../instances/channels.js';
+import { CHANGED_CHANNEL } from '../../instances/look-up-cache.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
-import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
+import { changedOrderCase, openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
-import { saveCancelRequests, saveVenues, saveWaits } from '../../rows/cancel-and-venue-updates.js';
+import {
+  insertHistory,
+  saveCancelRequests,
+  saveVenues,
+  saveWaits,
+} from '../../rows/withdrawal-writes.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
-import { insertHistory } from '../../rows/withdrawal-history.js';
 import { updateWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import { changedOrderCase } from '../../cases/changed-order-case.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
-import { changedAmong, recordChange, recordWait, type BatchChanges } from './batch-changes.js';
+import {
+  type BatchChanges,
+  changedAmong,
+  measureSteps,
+  recordChange,
+  recordWait,
+} from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
 import { continueLost, insertContinued } from './continue-lost.js';
-import { asEndedBefore, paidBefore, receiptsAgain } from './held-no-more.js';
-import { creditEarlyReturn, takeOwnStep } from './own-steps.js';
+import {
+  asEndedBefore,
+  creditEarlyReturn,
+  paidBefore,
+  receiptsAgain,
+  recordStep,
+  takeOwnStep,
+} from './record-step.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
   illegalFactCase,
@@ -40,11 +54,7 @@ import {
   ORDER_MISMATCH_CASES,
   unprovenRefusalCase,
 } from './saga-cases.js';
-import { measureSteps } from './step-durations.js';
-import { recordStep } from './record-step.js';
 import { resubmit, submitAssigned, submitHeldAgain } from './submit-again.js';
-import { UnknownWithdrawals } from './unknown-withdrawals.js';
-import { isUnprovenRelease } from './waiting-releases.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
 import { reportMessage } from '../../wire/wire.js';
 

@@ -12,7 +12,7 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
-import { SentAudit, type SentEvent } from './sent-audit.js';
+import { SentAudit, type SentEvent } from './venue-audit.js';
 
 describe('what was sent, compared with what was asked', () => {
   let postgres: TestPostgres;

@@ -1,12 +1,12 @@
 import { untilOf } from '@sluice/signing';
 import { earlier, type SagaCommand, type State } from '@sluice/withdrawal-core';
-import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
+import { repeatCancel, repeatSubmit } from '../recovery/held-orders.js';
 import { commandMessage } from '../../wire/wire.js';
 import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { givenNow } from '../restored/give-order.js';
 import { recordChange, type BatchChanges } from './batch-changes.js';
-import { isHeldNoMore, type OrderReceipts } from './held-no-more.js';
+import { isHeldNoMore, type OrderReceipts } from './record-step.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import { mismatchCase } from './saga-cases.js';

@@ -6,12 +6,21 @@ import {
   isAsset,
   type UnitWorths,
 } from '@sluice/kernel';
-import { NO_WITHDRAWAL, type Message, type WalletEventsTopic } from '@sluice/messages';
+import {
+  encode,
+  HOUSE_ACCOUNT,
+  ledgerCommands,
+  type Message,
+  NO_WITHDRAWAL,
+  type WalletEventsTopic,
+  type WireMessage,
+} from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import { recordGasMessage, recordGasTopUpMessage } from './wallet-bookings.js';
+import { attributes, type Cause } from '../../wire/wire.js';
 import type { BatchChanges } from './batch-changes.js';
+import type { CoinsArrived } from './coins-arrived.js';
 import type { InboundEvent } from './inbound-event.js';
 
 export type GasSpent = Extract<Message<WalletEventsTopic>, { type: 'venue.gas-spent.v1' }>['data'];
@@ -179,3 +188,45 @@ const COUNT = `
    GROUP BY g.asset ORDER BY g.asset
   ON CONFLICT (asset, day) DO UPDATE SET amount = d.amount + excluded.amount, transactions = d.transactions + excluded.transactions
   RETURNING asset, day::text, amount::text`;
+
+/** Reports the cost of a transaction of our own wallet to the ledger. */
+function recordGasMessage(cost: GasSpent, at: Date, cause: Cause): WireMessage {
+  const { wallet, withdrawalId } = cost;
+  return encode(ledgerCommands, {
+    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
+    type: 'ledger.record-gas.v1',
+    data: { ...bookedCost(cost), wallet, ...(withdrawalId !== NO_WITHDRAWAL && { withdrawalId }) },
+  });
+}
+
+function recordGasTopUpMessage(cost: GasToppedUp, at: Date, cause: Cause): WireMessage {
+  return encode(ledgerCommands, {
+    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
+    type: 'ledger.record-gas-top-up.v1',
+    data: bookedCost(cost),
+  });
+}
+
+export function recordWalletFundingMessage(
+  { network, wallet, asset, amount, at: effectiveAt }: CoinsArrived,
+  reference: string,
+  at: Date,
+  cause: Cause,
+): WireMessage {
+  return encode(ledgerCommands, {
+    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
+    type: 'ledger.record-wallet-funding.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, wallet, asset, amount, reference, effectiveAt },
+  });
+}
+
+function bookedCost({ network, asset, amount, txHash, at }: GasSpent | GasToppedUp) {
+  return {
+    accountId: HOUSE_ACCOUNT,
+    network,
+    asset,
+    amount,
+    reference: txHash,
+    effectiveAt: at,
+  };
+}

@@ -1,4 +1,9 @@
-import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database, forAllAccounts } from '@sluice/postgres';
+import { type State, WALLET, type Withdrawal } from '@sluice/withdrawal-core';
+import { CHANGED_CHANNEL } from '../../instances/look-up-cache.js';
+import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /**
  * `reached`: the condition holds for `last`. Otherwise the timeout has passed, and `last` is the
@@ -92,4 +97,57 @@ export abstract class Waiters {
     group?.delete(waiter);
     if (group?.size === 0) this.waiting.delete(id);
   }
+}
+
+/** Waiters backed by the database, woken by notifications about commits of other instances. */
+@Injectable()
+export class WithdrawalWaiters extends Waiters implements OnModuleInit {
+  /** Payload of this process's own notifications, ignored by this process. */
+  readonly instance = randomUUID();
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  onModuleInit(): Promise<void> {
+    return this.database.listen(CHANGED_CHANNEL, (from) => {
+      if (from !== this.instance) void this.refresh();
+    });
+  }
+
+  protected override lookUp(ids: readonly string[]): Promise<readonly StoredWithdrawal[]> {
+    return forAllAccounts(() => findByIds(this.database, ids)); // requests of all accounts wait
+  }
+}
+
+const UNDECIDED_AT_VENUE: readonly State[] = [
+  'requested',
+  'submitting',
+  'uncertain',
+  'undecided',
+  'releasing',
+  'cancelling',
+];
+
+/**
+ * Returns whether the venue has decided; for our own wallet, whether the transaction is broadcast.
+ * No answer waits for an approval, because people may take days.
+ */
+export function isDecided(withdrawal: Pick<Withdrawal, 'state' | 'venue'>): boolean {
+  const { state } = withdrawal;
+  return (
+    !UNDECIDED_AT_VENUE.includes(state) && !(state === 'submitted' && isWithWallet(withdrawal))
+  );
+}
+
+export function isWithWallet({ venue }: Pick<Withdrawal, 'venue'>): boolean {
+  return venue === WALLET;
+}
+
+/**
+ * Returns whether a request may wait for a step from this state. After the venue's decision only an
+ * answer to a cancel request is awaited.
+ */
+export function isAwaited(before: State, { venue, cancel }: Withdrawal): boolean {
+  return cancel !== null || !isDecided({ state: before, venue });
 }

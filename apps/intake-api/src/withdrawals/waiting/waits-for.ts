@@ -1,5 +1,8 @@
-import { NEXT_STEPS, withNextStep, type WaitingFor } from '@sluice/kernel';
+import type { WithdrawalDto } from '@sluice/http-api';
+import { NEXT_STEPS, type WaitingFor, withNextStep } from '@sluice/kernel';
 import type { State } from '@sluice/withdrawal-core';
+import { ServiceAwayError } from '../../other-services/asked-service.js';
+import type { LedgerClient } from '../../other-services/ledger-client.js';
 
 /** Words about each cause reported by a connector: for customers, and for operators. */
 const CAUSES: Readonly<
@@ -75,4 +78,65 @@ export function waitingText(
 
 function isKnown(cause: string): cause is WaitingFor {
   return Object.hasOwn(NEXT_STEPS, cause);
+}
+
+/** Pending condition of each state, in a sentence for operators, with the next step. */
+export const AWAITS: Readonly<Record<State, string | null>> = {
+  requested: withNextStep('the ledger to place or refuse the hold', 'ledger'),
+  awaiting_approval: withNextStep(
+    'people to approve the payment, as a rule of the spending policy demands',
+    'approval',
+  ),
+  submitting: withNextStep(
+    'the first report of the connector, which knows what holds the order',
+    'report',
+  ),
+  uncertain: withNextStep(
+    'proof of the outcome at the venue; the order is never sent again without it',
+    'venue',
+  ),
+  undecided: withNextStep(
+    'an operator to decide the outcome at the venue, with evidence',
+    'person',
+  ),
+  submitted: withNextStep("the venue's final word", 'confirmations'),
+  broadcast: withNextStep('confirmations on the chain', 'confirmations'),
+  capturing: withNextStep('the ledger to capture the hold', 'ledger'),
+  releasing: withNextStep('the ledger to release the hold', 'ledger'),
+  cancelling: withNextStep('the ledger to release the hold', 'ledger'),
+  returning: withNextStep('the ledger to credit the payment that came back', 'ledger'),
+  rejected: null,
+  completed: null,
+  returned: null,
+  failed: null,
+  cancelled: null,
+};
+
+/** States that end with the next answer of the ledger. */
+const OF_LEDGER: ReadonlySet<State> = new Set([
+  'requested',
+  'capturing',
+  'releasing',
+  'cancelling',
+  'returning',
+]);
+
+/**
+ * Returns the text of `awaits` for operators. While the withdrawal waits for the ledger, the text
+ * names a halt of the ledger, or a ledger without an answer.
+ */
+export async function awaitedOfLedger(
+  { state, awaits }: Pick<WithdrawalDto, 'state' | 'awaits'>,
+  ledger: Pick<LedgerClient, 'bookHalt'>,
+): Promise<string | null> {
+  if (!OF_LEDGER.has(state)) return awaits;
+  try {
+    const halt = await ledger.bookHalt();
+    return halt === null
+      ? awaits
+      : withNextStep(`the halt of the ledger to be lifted: ${halt}`, 'book_halt');
+  } catch (error) {
+    if (!(error instanceof ServiceAwayError)) throw error;
+    return `${awaits}; the ledger does not answer now`;
+  }
 }

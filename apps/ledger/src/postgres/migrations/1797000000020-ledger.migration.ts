@@ -6,8 +6,7 @@ import {
   type AccountTable,
 } from '@sluice/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { genesisOf } from '../../hash-chain/chain-digest.js';
-import { CHAIN_SHARDS } from '../../hash-chain/chain-shard.js';
+import { CHAIN_SHARDS, genesisOf } from '../../hash-chain/chain-digest.js';
 
 const OF_ACCOUNTS: readonly AccountTable[] = [
   { table: 'account', column: 'id' },

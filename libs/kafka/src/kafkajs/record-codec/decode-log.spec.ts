@@ -2,8 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { batchOf, compressed, oldMessages, recoded, sealed } from '../../testkit/record-bytes.js';
 import { decodeLog, type LogPlace } from './decode-log.js';
-import { lz4Decompress } from '../compression/lz4.js';
-import { snappyDecompress } from '../compression/snappy.js';
+import { lz4Decompress, snappyDecompress } from '../compression/decompress.js';
 
 const ALL: LogPlace = { from: 0, start: 0, end: 1_000_000 };
 const [GZIP, SNAPPY, LZ4, ZSTD] = [1, 2, 3, 4] as const;

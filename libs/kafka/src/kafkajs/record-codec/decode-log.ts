@@ -1,8 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { crc32c } from '@node-rs/crc32';
-import { decodeBatch } from './decode-records.js';
-import { decodeOldMessages } from './decode-old-messages.js';
-import { placeholder, type DecodedBatch, type DecodedRecord } from './fetched-record.js';
+import {
+  decodeBatch,
+  type DecodedBatch,
+  type DecodedRecord,
+  decodeOldMessages,
+  placeholder,
+} from './decode-records.js';
 
 /** Header length of every format: first offset and length of the remainder. */
 const HEAD = 12;

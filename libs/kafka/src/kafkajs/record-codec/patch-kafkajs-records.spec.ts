@@ -1,6 +1,5 @@
 import { HEAD, produceOf, responseOf } from '../../testkit/record-bytes.js';
-import { fetchRequests, produceRequests } from './kafkajs-requests.js';
-import { patchKafkajsRecords } from './patch-kafkajs-records.js';
+import { fetchRequests, patchKafkajsRecords, produceRequests } from './patch-kafkajs-records.js';
 
 const GZIP = 1;
 

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import type { Message } from 'kafkajs';
 import { batchOf, HEAD, produceOf, responseOf, TIME_AT } from '../../testkit/record-bytes.js';
-import { decodeFetch } from './decode-fetch.js';
+import { decodeFetch, fetchRequests, produceRequests } from './patch-kafkajs-records.js';
 import { encodeProduce, isPlain, type Produce } from './encode-records.js';
-import { fetchRequests, produceRequests } from './kafkajs-requests.js';
 
 describe('encodeProduce', () => {
   it('writes the very bytes that kafkajs writes', () =>

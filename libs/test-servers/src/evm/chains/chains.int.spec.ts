@@ -10,8 +10,7 @@ import {
   startHardhat,
   type AnvilServer,
 } from './start-anvil.js';
-import type { ChainControl } from './chain-control.js';
-import { mineFull } from './mine-full.js';
+import { type ChainControl, mineFull } from './chain-control.js';
 
 const [sender, recipient] = [devAccount(1), devAccount(2)];
 

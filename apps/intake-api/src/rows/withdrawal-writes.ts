@@ -1,0 +1,190 @@
+import {
+  WITHDRAWAL_CANCEL,
+  WITHDRAWAL_COLUMNS,
+  WITHDRAWAL_REQUEST,
+  WITHDRAWAL_VENUE,
+} from '@sluice/http-api';
+import { type Columns, currencyOf, networkOf, wireDestination } from '@sluice/kernel';
+import type { SignedRequest } from '@sluice/messages';
+import { assignmentsFrom, givenRows, namesOf, rowsOf, type Tx } from '@sluice/postgres';
+import type {
+  NotifiedEnd,
+  PricedOrder,
+  RouteDecision,
+  State,
+  Withdrawal,
+} from '@sluice/withdrawal-core';
+import type { StoredWithdrawal } from './withdrawal-store.js';
+
+/** Priced order about to be recorded. */
+export interface NewWithdrawal {
+  readonly order: PricedOrder;
+  readonly decimals: number;
+  readonly digest: string;
+  readonly seal: string;
+  /** Proof of the customer's request; null for a withdrawal recorded again without the request. */
+  readonly requestProof: string | null;
+  readonly venueClientReference: string;
+  readonly signedRequest: SignedRequest | null;
+  /** Data of a lost withdrawal to be recorded again; absent for new withdrawals. */
+  readonly lost?: {
+    /** Original public number, never assigned twice; null for a new number. */
+    readonly number: string | null;
+    /** Sequence number above all published steps. */
+    readonly sequence: number;
+    /**
+     * Time of the original request. The venue may have received the order since, and is queried
+     * before the order is sent.
+     */
+    readonly requestedAt: Date;
+    /** Final status without a payment, notified to the customer: the withdrawal is cancelled again. */
+    readonly notified: NotifiedEnd | null;
+  };
+}
+
+/**
+ * Default of the column: a time and eleven bits of the sequence. A number is never assigned twice,
+ * not even after a restore.
+ */
+const NEXT_NUMBER =
+  "floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048";
+
+const REQUEST = {
+  ...WITHDRAWAL_REQUEST,
+  venue: WITHDRAWAL_COLUMNS.venue,
+  sequence: WITHDRAWAL_COLUMNS.sequence,
+};
+/** Request as given to the statement, with the data of a lost withdrawal. */
+const ASKED = {
+  ...REQUEST,
+  lostNumber: { column: 'lost_number', type: 'bigint', nullable: true },
+  lostRequestedAt: { column: 'lost_requested_at', type: 'timestamptz', nullable: true },
+} as const satisfies Columns;
+
+const ASKED_SCOPE =
+  'CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END';
+
+/**
+ * The scans for open withdrawals and for the comparison with the ledger follow the public number. They
+ * do not return to a lower number.
+ */
+const IS_PASSED =
+  'number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison))';
+
+const FOLLOW_PASSED = `
+  WITH ids AS (SELECT unnest($1::uuid[]) AS id), compared AS (INSERT INTO ledger_unsettled SELECT id FROM ids ON CONFLICT DO NOTHING)
+  INSERT INTO open_withdrawal (id) SELECT id FROM ids ON CONFLICT DO NOTHING`;
+
+const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, number, state, requested_at, ordered_at, updated_at)
+   SELECT ${namesOf(REQUEST)}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+     FROM (SELECT *, ${ASKED_SCOPE} AS scope FROM ${givenRows('asked', ASKED)} OFFSET 0) AS asked
+    WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = asked.scope AND r.client_reference = asked.client_reference)
+    ORDER BY asked.client_reference, asked.scope
+   ON CONFLICT DO NOTHING RETURNING id, number::text, ${IS_PASSED} AS is_passed`;
+
+/**
+ * Inserts requested withdrawals, ordered by reference to prevent deadlocks between batches. Returns
+ * the public number of each new withdrawal. Withdrawals with a reference already taken are omitted.
+ * A number that the scans have passed comes from a clock that was set back, or from a lost withdrawal.
+ * That withdrawal is added to the lists that the scans fill.
+ */
+export async function insertWithdrawals(
+  tx: Tx,
+  asked: readonly NewWithdrawal[],
+): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; number: string; is_passed: boolean }>(INSERT, [
+    rowsOf(ASKED, asked.map(askedRow)),
+  ]);
+  const passed = rows.filter((row) => row.is_passed).map(({ id }) => id);
+  if (passed.length > 0) void tx.query(FOLLOW_PASSED, [passed]);
+  return new Map(rows.map((row) => [row.id, row.number]));
+}
+
+function askedRow({ order, lost, ...asked }: NewWithdrawal) {
+  return {
+    ...asked,
+    ...order,
+    currency: currencyOf(order.asset),
+    network: networkOf(order.asset),
+    destination: wireDestination(order.destination),
+    givenAddress: order.givenAddress ?? null,
+    amount: order.amount.toString(),
+    fee: order.fee.toString(),
+    sharesReference: order.referenceScope === order.accountId,
+    sequence: lost?.sequence ?? 1,
+    lostNumber: lost?.number ?? null,
+    lostRequestedAt: lost?.requestedAt ?? null,
+  };
+}
+
+/** Step as recorded in the history. */
+export interface HistoryStep {
+  readonly withdrawalId: string;
+  readonly sequence: number;
+  readonly from: State | null;
+  readonly to: State;
+  readonly trigger: string;
+  readonly detail: string | null;
+  /** Routing decision with chosen and skipped venues; null if no venue had to be chosen. */
+  readonly decision: RouteDecision | null;
+}
+
+export function insertHistory(tx: Tx, steps: readonly HistoryStep[], at: Date): void {
+  void tx.query(
+    `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, decision, at)
+     SELECT *, $8::timestamptz FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])`,
+    [
+      steps.map((step) => step.withdrawalId),
+      steps.map((step) => step.sequence),
+      steps.map((step) => step.from),
+      steps.map((step) => step.to),
+      steps.map((step) => step.trigger),
+      steps.map((step) => step.detail),
+      steps.map((step) => (step.decision === null ? null : JSON.stringify(step.decision))),
+      at.toISOString(),
+    ],
+  );
+}
+
+// Cancels and fail-overs are rare. Separate statements keep the update of every step small.
+
+const { id: ID } = WITHDRAWAL_COLUMNS;
+const CANCEL = { id: ID, ...WITHDRAWAL_CANCEL };
+const SAVE_CANCEL = `UPDATE withdrawal w SET ${assignmentsFrom('v', WITHDRAWAL_CANCEL)}
+  FROM ${givenRows('v', CANCEL)} WHERE w.id = v.id`;
+const VENUE = { id: ID, ...WITHDRAWAL_VENUE };
+const SAVE_VENUE = `UPDATE withdrawal w SET ${assignmentsFrom('v', WITHDRAWAL_VENUE)}
+  FROM ${givenRows('v', VENUE)} WHERE w.id = v.id`;
+
+/** The state may have changed since the report. The time of the last change stays: a wait is no progress. */
+const SAVE_WAITS = `UPDATE withdrawal w SET waits_for = v.waits_for
+  FROM unnest($1::uuid[], $2::text[]) AS v(id, waits_for) WHERE w.id = v.id AND w.waits_for IS DISTINCT FROM v.waits_for`;
+
+/** Writes what holds orders at their venues, as venue and cause. */
+export function saveWaits(tx: Tx, waits: ReadonlyMap<string, string>): void {
+  if (waits.size > 0) void tx.query(SAVE_WAITS, [[...waits.keys()], [...waits.values()]]);
+}
+
+/** Writes requests to cancel and their refusals. */
+export function saveCancelRequests(tx: Tx, requested: readonly Withdrawal[]): void {
+  if (requested.length === 0) return;
+  const rows = requested.map(({ order, cancel }) => ({
+    id: order.id,
+    cancelRequestedAt: cancel?.requestedAt ?? null,
+    cancelRequestedBy: cancel?.requestedBy ?? null,
+    cancelRefusal: cancel?.refusal ?? null,
+  }));
+  void tx.query(SAVE_CANCEL, [rowsOf(CANCEL, rows)]);
+}
+
+/** Writes the current venue with the deadline to begin, and the previous venues. */
+export function saveVenues(tx: Tx, stored: readonly StoredWithdrawal[]): void {
+  if (stored.length === 0) return;
+  const rows = stored.map(({ withdrawal: { order, venue, tried }, submitBy }) => ({
+    id: order.id,
+    venue,
+    tried,
+    submitBy,
+  }));
+  void tx.query(SAVE_VENUE, [rowsOf(VENUE, rows)]);
+}
