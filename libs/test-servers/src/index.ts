@@ -9,7 +9,8 @@ export {
 } from './machine/files.js';
 export { fetchedTool } from './machine/fetched-tool.js';
 export { freePort } from './servers/free-port.js';
-export { LocalIssuer, newServiceKey, publicKeyOf } from './issuer/local-issuer.js';
+export { LocalIssuer } from './issuer/local-issuer.js';
+export { newServiceKey, publicKeyOf } from './issuer/service-key.js';
 export { wrongAnswers, type RoutesDocument } from './issuer/wrong-answers.js';
 export {
   deleteRecords,

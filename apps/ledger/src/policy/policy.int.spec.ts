@@ -1,4 +1,4 @@
-import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import { signTimedReceipt } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { connectorOf } from '@sluice/messages';

@@ -1,4 +1,3 @@
-import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { orderDigest, recipientDigest } from '@sluice/messages';
 import { capture, givenAccount, place, USDT, type TestLedger } from '../testkit/given-ledger.js';
 import { givenUsableEntry, PolicyLedger } from '../testkit/policy-ledger.js';

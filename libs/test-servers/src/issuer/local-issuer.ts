@@ -6,11 +6,11 @@ import {
   createHash,
   createPrivateKey,
   generateKeyPairSync,
-  type JsonWebKey,
   randomBytes,
   randomUUID,
   sign,
   timingSafeEqual,
+  type JsonWebKey,
 } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -178,21 +178,4 @@ function isSame(given: string, known: string): boolean {
 
 function encoded(part: Claims): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
-}
-
-/** Signing key of a service, and the public key for the called services; JSON Web Keys as text. */
-interface ServiceKeyPair {
-  readonly privateKey: string;
-  readonly publicKey: string;
-}
-
-export function newServiceKey(): ServiceKeyPair {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const key = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: randomUUID() });
-  return { privateKey: key, publicKey: publicKeyOf(key) };
-}
-
-export function publicKeyOf(privateKey: string): string {
-  const { d: _, ...publicPart } = JSON.parse(privateKey) as { readonly d: string };
-  return JSON.stringify(publicPart);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkJars } from './kafka-lib.js';
+import { checkJars } from './jar-checksums.js';
 
 const JARS = { 'broker.jar': 'the broker', 'log.jar': 'the log' };
 

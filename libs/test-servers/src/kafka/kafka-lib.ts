@@ -11,9 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '../process/wait.js';
 import { SetupError, workspaceRoot } from '../machine/files.js';
 import { takeLock } from '../process/process-lock.js';
-import { until } from '../process/wait.js';
+import { checkJars } from './jar-checksums.js';
 
 const run = promisify(execFile);
 const LONGEST_FETCH_MS = 600_000;
@@ -135,31 +136,4 @@ export async function checkJava(java: string): Promise<void> {
   throw new SetupError(
     `${found}: Kafka needs Java 17 or newer. Install Java (Debian and Ubuntu: apt install openjdk-17-jre-headless; macOS: brew install openjdk), ${INSTEAD}`,
   );
-}
-
-/**
- * Throws a SetupError if the folder differs from the file list `sums` (in the format of sha256sum),
- * by name or by content.
- */
-export function checkJars(folder: string, sums: string): void {
-  const wanted = new Map(
-    readFileSync(sums, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => line.split(/ [ *]/, 2).reverse() as [string, string]),
-  );
-  const names = new Set([...wanted.keys(), ...readdirSync(folder)]);
-  const wrong = [...names].filter((name) => wanted.get(name) !== sumOf(join(folder, name))).sort();
-  if (wrong.length === 0) return;
-  throw new SetupError(
-    `Kafka is not started: ${wrong.join(', ')} in ${folder} is not what ${sums} names. Remove the folder, so that Maven fetches the jars again; if the error repeats, the repository used by Maven cannot be trusted`,
-  );
-}
-
-function sumOf(file: string): string | undefined {
-  try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex');
-  } catch {
-    return undefined; // listed but missing
-  }
 }

@@ -1,6 +1,5 @@
-import type { OwnWord } from './examine.js';
+import { type OwnWord, behindItsWall } from './examine.js';
 import { examined } from './findings.js';
-import { behindItsWall } from './examine.js';
 
 const away = (about: string) =>
   examined(about, {

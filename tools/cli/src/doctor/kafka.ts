@@ -8,9 +8,8 @@ import {
 import { ALL_TOPICS, SERVICES_AT_KAFKA } from '@sluice/messages';
 import type { ReadClock } from './compare.js';
 import { examined, finding, some, type Examined, type Finding } from './findings.js';
-import { loginOf, type KafkaNeeds } from './kafka-access.js';
+import { loginOf, type KafkaNeeds, rightFindings } from './kafka-access.js';
 import { logicalState } from '../kafka/naming.js';
-import { rightFindings } from './kafka-access.js';
 
 export interface KafkaExamined {
   readonly examined: Examined;

@@ -1,4 +1,4 @@
-import { filesLike, FILES, read } from './repository.js';
+import { filesLike, read } from './repository.js';
 
 const DOCUMENT = 'docs/configuration.md';
 const DOCUMENTS = filesLike(/^(docs|tools)\/.*\.md$/);

@@ -1,15 +1,13 @@
 import {
-  type Address,
   createTestClient,
   defineChain,
-  type Hash,
-  type Hex,
   http,
-  parseGwei,
   publicActions,
   walletActions,
+  type Address,
+  type Hash,
+  type Hex,
 } from 'viem';
-import { devAccount } from './start-anvil.js';
 
 /** viem client of a node with all chain methods, without retries and caching. */
 type ChainClient = ReturnType<typeof chainClient>;
@@ -142,41 +140,4 @@ function chainClient(url: string, chainId: number, mode: 'anvil' | 'hardhat') {
   return createTestClient({ chain, mode, transport, cacheTime: 0, pollingInterval: 50 })
     .extend(publicActions)
     .extend(walletActions);
-}
-
-/** Gas of a transaction, within the limit of current chains (EIP-7825). */
-const MOST_GAS = 16_000_000n;
-/** Gas limit too low for any transaction. */
-const LEFT = 20_000n;
-/** An invalid opcode consumes all given gas. */
-const BURN_ALL = '0xfe';
-
-/**
- * Mines blocks full of the highest-paying transactions, sent by account 8. No other transaction
- * gets in, and the base fee rises by 1/8 with each block.
- */
-export async function mineFull(chain: ChainControl, blocks = 1): Promise<void> {
-  const spammer = devAccount(8);
-  for (let block = 0; block < blocks; block++) {
-    const { gasLimit } = await chain.client.getBlock({ blockTag: 'latest' });
-    const first = await chain.nonce(spammer.address);
-    let left = gasLimit - LEFT;
-    for (let nonce = Number(first); left > 21_000n; nonce++) {
-      const gas = left < 2n * MOST_GAS && left > MOST_GAS ? left / 2n : min(left, MOST_GAS);
-      left -= gas;
-      await chain.client.sendTransaction({
-        account: spammer,
-        nonce,
-        data: BURN_ALL,
-        gas,
-        maxFeePerGas: parseGwei('3000'),
-        maxPriorityFeePerGas: parseGwei('1500'),
-      });
-    }
-    await chain.mine();
-  }
-}
-
-function min(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }

@@ -10,7 +10,8 @@ import {
   startHardhat,
   type AnvilServer,
 } from './start-anvil.js';
-import { type ChainControl, mineFull } from './chain-control.js';
+import type { ChainControl } from './chain-control.js';
+import { mineFull } from './mine-full.js';
 
 const [sender, recipient] = [devAccount(1), devAccount(2)];
 
