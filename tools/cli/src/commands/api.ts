@@ -2,12 +2,14 @@ import { usageError } from '../errors/errors.js';
 import { command, type CommandContext } from '../language/command.js';
 import type { ApiKey } from '../settings/config.js';
 import { printableLines, time } from '../render/text.js';
-import { sendSigned,
+import {
+  sendSigned,
   callOf,
   curlOf,
   SIGNATURE_WINDOW_S,
   signRequest,
-  type CallToSign } from '../calls/signed-request.js';
+  type CallToSign,
+} from '../calls/signed-request.js';
 
 export const API = [
   command('api METHOD PATH [BODY] [--key-id K] [--secret S] [--prefer-wait 0..30] [--print-only]', {
