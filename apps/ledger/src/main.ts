@@ -3,7 +3,7 @@ import { haltBook, reasonOf } from './book-halt/book-halt.js';
 import { HoldAuthority } from './commands/hold-authority.js';
 import { BookWatch, WATCH_EVERY_MS } from './proof/book-watch.js';
 import { ledgerConfig } from './config.js';
-import { inOneSnapshot } from './proof/prove-book.js';
+import { inOneSnapshot } from './proof/prove-book.controller.js';
 import { LedgerModule } from './ledger.module.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import { OVERDUE_GAUGE } from './postgres/overdue.js';

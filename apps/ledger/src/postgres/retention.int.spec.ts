@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
-import { detachJournal } from '../proof/detach-journal.js';
+import { detachJournal } from '../proof/detach-journal.controller.js';
 import { foldSharedSums } from '../house-accounts/shared-balances.js';
 import {
   capture,

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Database, maintainPartitions, migrate, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { proveBook } from '../proof/prove-book.js';
+import { proveBook } from '../proof/prove-book.controller.js';
 import {
   capture,
   entryOf,

@@ -21,8 +21,8 @@ import {
 } from '../testkit/given-ledger.js';
 import { SECRETS } from '../testkit/test-authority.js';
 import { CHAIN_SHARDS } from '../hash-chain/chain-digest.js';
-import { detachJournal } from './detach-journal.js';
-import { proveBook } from './prove-book.js';
+import { detachJournal } from './detach-journal.controller.js';
+import { proveBook } from './prove-book.controller.js';
 
 const [JANUARY, FEBRUARY, MARCH, APRIL] = [1, 2, 3, 4].map(
   (month) => new Date(`2026-0${month}-15T12:00:00.000Z`),

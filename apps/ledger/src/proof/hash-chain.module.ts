@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module.js';
 import { CompareHeads } from '../hash-chain/compare-heads.js';
-import { DetachmentsController } from './detach-journal.js';
-import { ProofController } from './prove-book.js';
+import { DetachmentsController } from './detach-journal.controller.js';
+import { ProofController } from './prove-book.controller.js';
 
 /**
  * Tamper evidence of the book: chains over the journal, their proof, and detaching of proven

@@ -23,7 +23,7 @@ import {
 } from '../testkit/given-ledger.js';
 import { aKey, rulesWith } from '../testkit/test-authority.js';
 import { BookWatch } from './book-watch.js';
-import { proveBook } from './prove-book.js';
+import { proveBook } from './prove-book.controller.js';
 
 const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
 const DIGEST = 'a1'.repeat(32);

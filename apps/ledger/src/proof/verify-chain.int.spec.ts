@@ -30,7 +30,7 @@ import {
 } from '../hash-chain/chain-digest.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { extendChain, openChains } from '../hash-chain/extend-chain.js';
-import { proveBook } from './prove-book.js';
+import { proveBook } from './prove-book.controller.js';
 import { publishAllHeadsNext, publishChainHeads } from '../hash-chain/head-signer.js';
 import type { Query } from '../sql/id-ranges.js';
 import { verifyChain } from './verify-chain.js';

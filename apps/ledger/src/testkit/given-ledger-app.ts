@@ -5,7 +5,7 @@ import { testMessageKeysText } from '@sluice/test-kit';
 import { LocalIssuer } from '@sluice/test-servers';
 import { createServiceApp, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
-import { inOneSnapshot } from '../proof/prove-book.js';
+import { inOneSnapshot } from '../proof/prove-book.controller.js';
 import { DEFAULT_SETTINGS } from '../money-orders/one-person-limits.js';
 import { DEFAULT_PASSKEYS, type PasskeySettings } from '../passkeys/passkeys.js';
 import { LedgerModule } from '../ledger.module.js';

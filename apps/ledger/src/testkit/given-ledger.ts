@@ -9,7 +9,7 @@ import { ApplyCommands } from '../commands/apply-commands.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { BookMemory } from '../hash-chain/book-memory.js';
 import { openChains } from '../hash-chain/extend-chain.js';
-import { proveBook } from '../proof/prove-book.js';
+import { proveBook } from '../proof/prove-book.controller.js';
 import type { CommandDecision } from '../commands/decision.js';
 import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CertificateAuthority, ConnectProxy, LocalIssuer } from '@sluice/test-servers';
 import { ProvenCallers } from './proven-callers.js';
-import { issuerCheck } from '../self-check/platform-checks.js';
+import { issuerCheck } from '../self-check/platform.check.js';
 import { now, refusal, settingsOf } from './testkit/refusal.js';
 
 describe('an issuer with a private CA', () => {

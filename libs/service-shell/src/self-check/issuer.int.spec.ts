@@ -1,6 +1,6 @@
 import { LocalIssuer } from '@sluice/test-servers';
 import { settingsOf } from '../callers/testkit/refusal.js';
-import { issuerCheck } from './platform-checks.js';
+import { issuerCheck } from './platform.check.js';
 
 describe('the issuer of tokens', () => {
   it('is asked for its keys, and told when it has none for us', async () => {

@@ -26,7 +26,7 @@ import { withPlatformInvariants } from '../invariants/platform-invariants.js';
 import { Health } from '../platform/health.js';
 import type { Platform } from '../platform/platform.js';
 import { RecordSeals } from '../seals/record-seals.js';
-import { platformChecks } from '../self-check/platform-checks.js';
+import { platformChecks } from '../self-check/platform.check.js';
 import { SelfChecks } from '../self-check/self-checks.js';
 import { AuditKeys } from '../settings/audit-keys.js';
 import type { ServiceConfig } from '../settings/config.js';

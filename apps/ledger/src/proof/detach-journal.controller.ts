@@ -24,7 +24,7 @@ import {
   sealCheckpoint,
   storeCheckpoint,
 } from './checkpoint.js';
-import { inOneSnapshot, type Proof, prove } from './prove-book.js';
+import { inOneSnapshot, type Proof, prove } from './prove-book.controller.js';
 
 @AdminController('journal/detachments')
 export class DetachmentsController {

@@ -11,8 +11,8 @@ import {
 } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { HoldAuthority } from '../commands/hold-authority.js';
-import { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead, ChainReport, GivenHead } from '../hash-chain/chain-digest.js';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { type ChainSecrets, HeadSigner } from '../hash-chain/head-signer.js';
 import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
 import type { Query } from '../sql/id-ranges.js';
