@@ -1,5 +1,5 @@
 import { benchFor, happens, types } from '@sluice/connector-testing';
-import { partsOfProof, readClosed, verifyNothingMoved } from '@sluice/signing';
+import { partsOfProof, readClosed, verifyProof } from '@sluice/signing';
 import { eventually, testMessageKeys } from '@sluice/test-kit';
 import { orderOf } from './testing/orders.js';
 import { kitWith } from './testing/wallet-kit.js';
@@ -36,7 +36,9 @@ describe('a withdrawal of our own wallet that ends without a payment', () => {
     const { withdrawalId, digest = '', proof = '' } = ended.data;
     const [own, closed] = partsOfProof(proof);
     const here = { withdrawalId, digest, venue: 'wallet' };
-    expect(verifyNothingMoved(keys.with('connector-evm'), here, own)).toBe(true);
+    expect(verifyProof(keys.with('connector-evm'), { says: 'nothing moved', ...here }, own)).toBe(
+      true,
+    );
     expect(readClosed(keys.with('signer'), order.withdrawalId, closed)).toBe('unsigned');
     const [row] = await connector.database.query<{ nothing_moved: string }>(
       'SELECT nothing_moved FROM submission WHERE withdrawal_id = $1',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { readSigned } from '@sluice/evm';
-import { readClosed, signOrder, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
+import { readClosed, signProof } from '@sluice/signing';
 import { SIGNER_REFUSALS, type SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';
 import { newServiceKey, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -84,9 +84,9 @@ describe('who has all that the connector has gets no signature', () => {
     const words = ['intake-api', 'ledger', 'connector-evm'].flatMap((peer) => {
       const ring = KEYS.with(peer);
       return [
-        signSignerReceipt(ring, hold, LATER),
-        signTimedReceipt(ring, hold, LATER),
-        signOrder(ring, { ...hold, clientReference: null, notAfter: null }),
+        signProof(ring, { says: 'held', to: 'signer', ...hold, until: LATER }),
+        signProof(ring, { says: 'held', to: 'connector', ...hold, until: LATER }),
+        signProof(ring, { says: 'ordered', ...hold, clientReference: null, notAfter: null }),
       ];
     });
     for (const receipt of [...words, '', '.', 'test.', `test.${'A'.repeat(43)}`])
@@ -98,7 +98,14 @@ describe('who has all that the connector has gets no signature', () => {
     const order = aPayment({ nonce: nextNonce() });
     const { withdrawal_id: withdrawalId = '', digest = '' } = order;
     const ring = testMessageKeys('ledger').with('signer');
-    const receipt = signSignerReceipt(ring, { withdrawalId, digest, venue: 'gateio' }, LATER);
+    const receipt = signProof(ring, {
+      says: 'held',
+      to: 'signer',
+      withdrawalId,
+      digest,
+      venue: 'gateio',
+      until: LATER,
+    });
     expect(await signer.ask({ ...order, receipt })).toMatchObject(refused('receipt_wrong'));
   });
 

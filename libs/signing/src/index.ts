@@ -56,22 +56,12 @@ export {
 export {
   partsOfProof,
   readClosed,
-  readSignerReceipt,
-  readTimedReceipt,
-  signClosed,
-  signNothingMoved,
-  signReturned,
-  signOrder,
-  signRequestProof,
-  signSignerReceipt,
-  signTimedReceipt,
+  readReceipt,
+  signProof,
   untilOf,
-  verifyNothingMoved,
-  verifyReturned,
-  verifyOrder,
-  verifyRequestProof,
+  verifyProof,
   withClosed,
   type ClosedAs,
   type OrderAtVenue,
-} from './message-auth/order-authority.js';
+} from './message-auth/order-proof.js';
 export { SecretBox, type SealedSecret } from './secret-box.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { API_VENUES, VENUES, WALLET, connectorOf } from '@sluice/messages';
 import type { Caller } from '@sluice/http-api';
-import { MessageKeys, signOrder, signSignerReceipt, signTimedReceipt } from '@sluice/signing';
+import { MessageKeys, signProof } from '@sluice/signing';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -97,10 +97,20 @@ export function vouchedFor<T extends OrderTerms>(venue: string, terms: T): T & V
     ...terms,
     clientReference,
     notAfter,
-    order: signOrder(testMessageKeys('intake-api').with(connector), order),
-    timedReceipt: signTimedReceipt(ledger.with(connector), order, until),
+    order: signProof(testMessageKeys('intake-api').with(connector), { says: 'ordered', ...order }),
+    timedReceipt: signProof(ledger.with(connector), {
+      says: 'held',
+      to: 'connector',
+      ...order,
+      until,
+    }),
     ...(venue === WALLET && {
-      signerReceipt: signSignerReceipt(ledger.with('signer'), order, until),
+      signerReceipt: signProof(ledger.with('signer'), {
+        says: 'held',
+        to: 'signer',
+        ...order,
+        until,
+      }),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { orderDigest, recipientDigest, SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
-import { signIntakeEd25519, signRequestProof } from '@sluice/signing';
+import { signIntakeEd25519, signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { judgeWith } from './request-behind.js';
 
@@ -36,7 +36,10 @@ function aSigner() {
 describe('the request behind a hold', () => {
   it('is proven by intake-api for exactly this order', () => {
     const hold = holdFor();
-    const requestProof = signRequestProof(intake.with('auditor'), hold.digest);
+    const requestProof = signProof(intake.with('auditor'), {
+      says: 'requested',
+      digest: hold.digest,
+    });
 
     expect(judge({ ...hold, requestProof }).by).toBe('proof');
     expect(judge({ ...holdFor(THIEF), requestProof }).by).toBeNull();
@@ -47,9 +50,9 @@ describe('the request behind a hold', () => {
     const hold = holdFor();
     const macs = [
       intake.with('intake-api').sign('requested order', [hold.digest]),
-      intake.with('intake-api').sign('request proof', [hold.digest]),
+      intake.with('intake-api').sign('requested', [hold.digest]),
       intake.with('auditor').sign('requested order', [hold.digest]),
-      intake.with('ledger').sign('request proof', [hold.digest]),
+      intake.with('ledger').sign('requested', [hold.digest]),
     ];
 
     expect(macs.map((requestProof) => judge({ ...hold, requestProof }).by)).toEqual(

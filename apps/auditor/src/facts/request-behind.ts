@@ -8,7 +8,7 @@ import {
   SIGNED_ROUTE,
   type SignedRequest,
 } from '@sluice/messages';
-import { type KeyRing, verifyIntakeEd25519, verifyRequestProof } from '@sluice/signing';
+import { type KeyRing, verifyIntakeEd25519, verifyProof } from '@sluice/signing';
 
 type PlacedHold = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>['data'];
 
@@ -36,7 +36,7 @@ export function judgeWith(ring: KeyRing): JudgeRequest {
     if (hold.digest === undefined) return NONE;
     const publicKey = signerOf(hold, hold.digest);
     if (publicKey !== null) return { by: 'signature', publicKey };
-    return verifyRequestProof(ring, hold.digest, hold.requestProof)
+    return verifyProof(ring, { says: 'requested', digest: hold.digest }, hold.requestProof)
       ? { by: 'proof', publicKey: null }
       : NONE;
   };

@@ -18,7 +18,7 @@ import {
   PermitKeys,
   PermitSigningKey,
   signMessage,
-  signRequestProof,
+  signProof,
   type PermitStatement,
 } from '@sluice/signing';
 import {
@@ -266,7 +266,7 @@ export class AuditorRig {
       amount,
       venue,
       digest,
-      requestProof: signRequestProof(REQUESTS, digest),
+      requestProof: signProof(REQUESTS, { says: 'requested', digest: digest }),
     });
   }
 

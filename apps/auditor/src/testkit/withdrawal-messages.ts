@@ -9,7 +9,7 @@ import {
   type Topic,
   type WireMessage,
 } from '@sluice/messages';
-import { signMessage, signRequestProof, type MessageKeys } from '@sluice/signing';
+import { signMessage, signProof, type MessageKeys } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 
 export const [, VENUE] = API_VENUES;
@@ -89,7 +89,10 @@ export function messagesOf(
   };
   const entryId = randomUUID();
   return [
-    ledger('ledger.hold-placed.v1', { ...hold, requestProof: signRequestProof(REQUESTS, digest) }),
+    ledger('ledger.hold-placed.v1', {
+      ...hold,
+      requestProof: signProof(REQUESTS, { says: 'requested', digest: digest }),
+    }),
     signed('intake-api', {
       topic: COMMANDS,
       subject: id,

@@ -2,13 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { connectorOf, orderDigest, recipientDigest } from '@sluice/messages';
 import { InjectConfig, InjectMessageKeys } from '@sluice/service-shell';
-import {
-  HmacSha256,
-  type KeyRing,
-  type MessageKeys,
-  signOrder,
-  signRequestProof,
-} from '@sluice/signing';
+import { HmacSha256, type KeyRing, type MessageKeys, signProof } from '@sluice/signing';
 import type { PricedOrder, Withdrawal } from '@sluice/withdrawal-core';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 
@@ -43,7 +37,7 @@ export class OrderAuthority {
    */
   requestProof(digest: string): string | null {
     return this.keys.names().includes('auditor')
-      ? signRequestProof(this.keys.with('auditor'), digest)
+      ? signProof(this.keys.with('auditor'), { says: 'requested', digest: digest })
       : null;
   }
 
@@ -66,7 +60,8 @@ export class OrderAuthority {
     notAfter: Date | null,
   ): string {
     const { venue, order } = withdrawal;
-    return signOrder(this.keys.with(connectorOf(venue)), {
+    return signProof(this.keys.with(connectorOf(venue)), {
+      says: 'ordered',
       withdrawalId: order.id,
       digest,
       venue,

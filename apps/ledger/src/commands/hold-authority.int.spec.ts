@@ -1,12 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import {
-  readSignerReceipt,
-  readTimedReceipt,
-  signClosed,
-  signNothingMoved,
-  withClosed,
-  type ClosedAs,
-} from '@sluice/signing';
+import { readReceipt, signProof, withClosed, type ClosedAs } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -52,7 +45,8 @@ describe('the ledger as the second key', () => {
   };
   type Order = ReturnType<typeof order>;
   const proofOf = ({ data }: Order, venue: string, change: object = {}): string =>
-    signNothingMoved(keysOf(venue), {
+    signProof(keysOf(venue), {
+      says: 'nothing moved',
       withdrawalId: data.withdrawalId,
       digest: DIGEST,
       venue,
@@ -66,9 +60,9 @@ describe('the ledger as the second key', () => {
 
     const { withdrawalId } = hold.data;
     const read = (at: string) =>
-      readTimedReceipt(
+      readReceipt(
         keysOf(at),
-        { withdrawalId, digest: DIGEST, venue: at },
+        { to: 'connector', withdrawalId, digest: DIGEST, venue: at },
         String(timedReceipt),
       );
     expect(venue).toBe('gateio');
@@ -95,11 +89,15 @@ describe('the ledger as the second key', () => {
       [later, assigned],
     ] as const) {
       const given = String(event['signerReceipt']);
-      expect(readSignerReceipt(signer, atWallet(hold), given)).toBeInstanceOf(Date);
-      expect(readSignerReceipt(signer, { ...atWallet(hold), digest: 'b2' }, given)).toBeNull();
+      expect(readReceipt(signer, { to: 'signer', ...atWallet(hold) }, given)).toBeInstanceOf(Date);
+      expect(
+        readReceipt(signer, { to: 'signer', ...atWallet(hold), digest: 'b2' }, given),
+      ).toBeNull();
       const timed = String(event['timedReceipt']);
-      expect(readTimedReceipt(keysOf('wallet'), atWallet(hold), timed)).toBeInstanceOf(Date);
-      expect(readSignerReceipt(keysOf('wallet'), atWallet(hold), given)).toBeNull();
+      expect(
+        readReceipt(keysOf('wallet'), { to: 'connector', ...atWallet(hold) }, timed),
+      ).toBeInstanceOf(Date);
+      expect(readReceipt(keysOf('wallet'), { to: 'signer', ...atWallet(hold) }, given)).toBeNull();
     }
   });
 
@@ -119,10 +117,14 @@ describe('the ledger as the second key', () => {
       const until = await now();
       const atVenue = { withdrawalId: data.withdrawalId, digest: DIGEST, venue: 'wallet' };
       const ends = [
-        readTimedReceipt(keysOf('wallet'), atVenue, String(event['timedReceipt'])),
-        readSignerReceipt(
+        readReceipt(
+          keysOf('wallet'),
+          { to: 'connector', ...atVenue },
+          String(event['timedReceipt']),
+        ),
+        readReceipt(
           testMessageKeys('signer').with('ledger'),
-          atVenue,
+          { to: 'signer', ...atVenue },
           String(event['signerReceipt']),
         ),
       ].map((end) => (end?.getTime() ?? 0) - lasts);
@@ -152,7 +154,9 @@ describe('the ledger as the second key', () => {
     for (const event of [await eventOf(next), await eventOf(next)]) {
       expect(event['type']).toBe('ledger.hold-assigned.v1');
       const timed = String(event['timedReceipt']);
-      expect(readTimedReceipt(keysOf('bybit'), atVenue, timed)).toBeInstanceOf(Date);
+      expect(readReceipt(keysOf('bybit'), { to: 'connector', ...atVenue }, timed)).toBeInstanceOf(
+        Date,
+      );
     }
   });
 
@@ -188,7 +192,14 @@ describe('the ledger as the second key', () => {
       return hold;
     };
     const whole = (hold: Order, as: ClosedAs, from = 'signer', of = hold.data.withdrawalId) =>
-      withClosed(proofOf(hold, 'wallet'), signClosed(testMessageKeys(from).with('ledger'), of, as));
+      withClosed(
+        proofOf(hold, 'wallet'),
+        signProof(testMessageKeys(from).with('ledger'), {
+          says: 'closed',
+          withdrawalId: of,
+          as: as,
+        }),
+      );
 
     it.each<[string, (hold: Order) => string]>([
       ['of its connector alone (F3)', (hold) => proofOf(hold, 'wallet')],

@@ -2,11 +2,9 @@ import { Injectable } from '@nestjs/common';
 import {
   partsOfProof,
   readClosed,
-  readTimedReceipt,
-  signSignerReceipt,
-  signTimedReceipt,
-  verifyNothingMoved,
-  verifyReturned,
+  readReceipt,
+  signProof,
+  verifyProof,
   type MessageKeys,
   type OrderAtVenue,
 } from '@sluice/signing';
@@ -89,9 +87,14 @@ export class HoldAuthority {
     const until = endOf(time);
     return {
       venue,
-      timedReceipt: signTimedReceipt(ring, order, until),
+      timedReceipt: signProof(ring, { says: 'held', to: 'connector', ...order, until }),
       ...(venue === WALLET && {
-        signerReceipt: signSignerReceipt(this.keys.with(SIGNER), order, until),
+        signerReceipt: signProof(this.keys.with(SIGNER), {
+          says: 'held',
+          to: 'signer',
+          ...order,
+          until,
+        }),
       }),
     };
   }
@@ -99,7 +102,7 @@ export class HoldAuthority {
   /** True if the ledger has issued a receipt of this order for the venue, at any time. */
   hasIssued(order: OrderAtVenue, receipt: string | undefined): boolean {
     const ring = this.keys.with(connectorOf(order.venue));
-    return readTimedReceipt(ring, order, receipt) !== null;
+    return readReceipt(ring, { to: 'connector', ...order }, receipt) !== null;
   }
 
   /** True for a hold with a lock of the ledger, and for a refused hold, which has none. */
@@ -129,10 +132,11 @@ export class HoldAuthority {
     if (hold === undefined || order === null || proof === undefined) return false;
     if (!this.isOurs(hold)) return false;
     const ring = this.keys.with(connectorOf(order.venue));
-    if (order.venue !== WALLET) return verifyNothingMoved(ring, order, proof);
+    if (order.venue !== WALLET)
+      return verifyProof(ring, { says: 'nothing moved', ...order }, proof);
     const [own, closed] = partsOfProof(proof);
     const isClosed = readClosed(this.keys.with(SIGNER), order.withdrawalId, closed) !== null;
-    return isClosed && verifyNothingMoved(ring, order, own);
+    return isClosed && verifyProof(ring, { says: 'nothing moved', ...order }, own);
   }
 
   /** Checks the proof of the connector that made the payment: this amount of it came back. */
@@ -140,10 +144,9 @@ export class HoldAuthority {
     if (hold?.state !== 'captured' || !this.isOurs(hold)) return false;
     const order = orderOf(hold, hold.venue);
     if (order === null) return false;
-    return verifyReturned(
+    return verifyProof(
       this.keys.with(connectorOf(order.venue)),
-      order,
-      amount.toString(),
+      { says: 'returned', ...order, amount: amount.toString() },
       proof,
     );
   }

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { signTimedReceipt } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { connectorOf } from '@sluice/messages';
 import { testSeals } from '@sluice/service-shell/testing';
@@ -232,7 +232,13 @@ describe('the spending policy of the ledger', () => {
       const of = { withdrawalId: lost.data.withdrawalId, digest: DIGEST, venue };
       const until = new Date(Date.now() - HOUR_MS);
       const ring = testMessageKeys('ledger').with(connectorOf(venue));
-      return { ...lost, data: { ...lost.data, earlierReceipt: signTimedReceipt(ring, of, until) } };
+      return {
+        ...lost,
+        data: {
+          ...lost.data,
+          earlierReceipt: signProof(ring, { says: 'held', to: 'connector', ...of, until }),
+        },
+      };
     };
     expect(await again(allowed('bybit'))).toEqual([
       { withdrawalId: 'w', refusal: 'ledger.place-hold.v1: limit_exceeded' },

@@ -1,5 +1,5 @@
 import { connectorOf } from '@sluice/messages';
-import { signReturned } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
@@ -319,7 +319,7 @@ function orderedAt(venue: string, accountId: string) {
 function returned({ data }: ReturnType<typeof orderedAt>, amount: string) {
   const { withdrawalId, venue } = data;
   const keys = testMessageKeys(connectorOf(venue)).with('ledger');
-  const proof = signReturned(keys, { withdrawalId, digest: DIGEST, venue }, amount);
+  const proof = signProof(keys, { says: 'returned', withdrawalId, digest: DIGEST, venue, amount });
   return returnOf({ data }, amount, { venue, proof });
 }
 

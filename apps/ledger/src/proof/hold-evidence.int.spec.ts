@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { isInfrastructureFault } from '@sluice/postgres';
 import { watcher, type Violations } from '@sluice/service-shell';
-import { signNothingMoved } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { haltBook, reasonOf } from '../book-halt/book-halt.js';
@@ -85,7 +85,8 @@ describe('the end of a hold', () => {
     return { type, data: { ...data, digest: DIGEST, venue: 'gateio' } };
   };
   const proofOf = ({ data: { withdrawalId } }: Order): string =>
-    signNothingMoved(testMessageKeys('connector-gateio').with('ledger'), {
+    signProof(testMessageKeys('connector-gateio').with('ledger'), {
+      says: 'nothing moved',
       withdrawalId,
       digest: DIGEST,
       venue: 'gateio',

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { networkOf } from '@sluice/kernel';
 import { connectorOf } from '@sluice/messages';
 import { testSeals } from '@sluice/service-shell/testing';
-import { signNothingMoved } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import { type TestPostgres, withTestPostgres } from '@sluice/test-servers';
 import { recipientOf, sealEntry } from '../address-book/entry-rows.js';
@@ -101,7 +101,7 @@ export function nothingMoved(
   venue: string,
 ): string {
   const keys = testMessageKeys(connectorOf(venue)).with('ledger');
-  return signNothingMoved(keys, { withdrawalId, digest, venue });
+  return signProof(keys, { says: 'nothing moved', withdrawalId, digest, venue });
 }
 
 const HOUR_MS = 3_600_000;

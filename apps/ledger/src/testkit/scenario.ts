@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { HOUSE_ACCOUNT, type REFUSAL_ORDER } from '@sluice/ledger-core';
 import { connectorOf } from '@sluice/messages';
-import { signNothingMoved, signReturned } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { testMessageKeys, VENUE_A } from '@sluice/test-kit';
 import type { LedgerEvent } from '../wire/ledger-command.js';
 import {
@@ -153,7 +153,9 @@ export class ScenarioIds {
     const keys = testMessageKeys(connectorOf(venue)).with('ledger');
     return {
       proof:
-        'amount' in data ? signReturned(keys, order, data.amount) : signNothingMoved(keys, order),
+        'amount' in data
+          ? signProof(keys, { says: 'returned', ...order, amount: data.amount })
+          : signProof(keys, { says: 'nothing moved', ...order }),
     };
   }
 

@@ -3,7 +3,7 @@ import { ApiError } from '@sluice/http-api';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import { type ClosedWithdrawalDto, type GivenNonceDto, SIGNER_REFUSALS } from '@sluice/signer-api';
-import { type MessageKeys, signClosed } from '@sluice/signing';
+import { type MessageKeys, signProof } from '@sluice/signing';
 import { NonceRecords } from '../records/nonce-records.js';
 import type { NonceRow } from '../records/nonce-memory.js';
 import { NONCE_COLUMNS, OF_WITHDRAWALS } from '../records/nonce-watch.js';
@@ -82,7 +82,11 @@ export class ClosedWithdrawals {
     const ring = this.keys.with('ledger');
     return rows.map((row) => ({
       ...row,
-      statement: signClosed(ring, row.withdrawal_id, row.signed ? 'signed' : 'unsigned'),
+      statement: signProof(ring, {
+        says: 'closed',
+        withdrawalId: row.withdrawal_id,
+        as: row.signed ? 'signed' : 'unsigned',
+      }),
     }));
   }
 }

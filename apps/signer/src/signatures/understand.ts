@@ -20,7 +20,7 @@ import {
 import { orderDigest, recipientDigest, WALLET } from '@sluice/messages';
 import type { Permits } from '@sluice/service-shell';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
-import { type KeyRing, type PermittedOrder, readSignerReceipt } from '@sluice/signing';
+import { type KeyRing, type PermittedOrder, readReceipt } from '@sluice/signing';
 import type { Cap, SignableAsset, SignatureOrder, SigningChain } from './chains.js';
 
 export interface SigningRules {
@@ -240,7 +240,7 @@ export class LedgerReceipts implements Authorisation {
     const own = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
     if (own !== digest) return refuse('digest_wrong');
     const hold = { withdrawalId: terms.withdrawalId, digest, venue: WALLET };
-    const until = readSignerReceipt(this.ring, hold, receipt);
+    const until = readReceipt(this.ring, { to: 'signer', ...hold }, receipt);
     return until === null ? refuse('receipt_wrong') : ok(until);
   }
 }

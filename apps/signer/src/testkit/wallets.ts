@@ -4,7 +4,7 @@ import { privateKeyToAddress } from 'viem/accounts';
 import { destinationOf } from '@sluice/kernel';
 import { orderDigest, recipientDigest } from '@sluice/messages';
 import { sealKeys, type SignatureRequestDto } from '@sluice/signer-api';
-import { signSignerReceipt } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
 import type { NonceRow } from '../records/nonce-memory.js';
 
@@ -113,7 +113,7 @@ export function vouched(
   });
   const ring = testMessageKeys('ledger').with('signer');
   const hold = { withdrawalId, digest, venue: 'wallet' };
-  return { digest, receipt: signSignerReceipt(ring, hold, until) };
+  return { digest, receipt: signProof(ring, { says: 'held', to: 'signer', ...hold, until }) };
 }
 
 export function aVoid(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { signOrder, signTimedReceipt, verifyNothingMoved } from '@sluice/signing';
+import { signProof, verifyProof } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { byTwo, eventually, testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -60,8 +60,13 @@ describe('what a connector sends', () => {
     const order = { ...atVenue(command), notAfter: notAfter?.toISOString() ?? null };
     return {
       notAfter: order.notAfter,
-      order: signOrder(intake.with(CONNECTOR), order),
-      timedReceipt: signTimedReceipt(ledger.with(CONNECTOR), order, until),
+      order: signProof(intake.with(CONNECTOR), { says: 'ordered', ...order }),
+      timedReceipt: signProof(ledger.with(CONNECTOR), {
+        says: 'held',
+        to: 'connector',
+        ...order,
+        until,
+      }),
     };
   };
 
@@ -87,20 +92,34 @@ describe('what a connector sends', () => {
     [
       'whose receipt intake-api made',
       (command) => ({
-        timedReceipt: signTimedReceipt(intake.with(CONNECTOR), atVenue(command), AN_HOUR_LATER),
+        timedReceipt: signProof(intake.with(CONNECTOR), {
+          says: 'held',
+          to: 'connector',
+          ...atVenue(command),
+          until: AN_HOUR_LATER,
+        }),
       }),
       'the receipt of the ledger is missing',
     ],
     [
       'whose order the ledger made',
-      (command) => ({ order: signOrder(ledger.with(CONNECTOR), atVenue(command)) }),
+      (command) => ({
+        order: signProof(ledger.with(CONNECTOR), { says: 'ordered', ...atVenue(command) }),
+      }),
       'the signature of intake-api is missing',
     ],
     [
       'whose hold another venue has',
       (command) => {
         const hold = atVenue(command, 'bybit');
-        return { timedReceipt: signTimedReceipt(ledger.with(CONNECTOR), hold, AN_HOUR_LATER) };
+        return {
+          timedReceipt: signProof(ledger.with(CONNECTOR), {
+            says: 'held',
+            to: 'connector',
+            ...hold,
+            until: AN_HOUR_LATER,
+          }),
+        };
       },
       'the receipt of the ledger is missing',
     ],
@@ -157,7 +176,8 @@ describe('what a connector sends', () => {
   it('is never an order without a reference at the venue', async () => {
     const { data, ...envelope } = forged({});
     const { clientReference: _left, ...rest } = data;
-    const order = signOrder(intake.with(CONNECTOR), {
+    const order = signProof(intake.with(CONNECTOR), {
+      says: 'ordered',
       ...atVenue({ data, ...envelope }),
       clientReference: null,
     });
@@ -278,7 +298,9 @@ describe('what a connector sends', () => {
       [id],
     );
     const order = { withdrawalId: id, digest: row?.digest ?? '', venue: 'testvenue' };
-    expect(verifyNothingMoved(ledger.with(CONNECTOR), order, row?.nothing_moved)).toBe(true);
+    expect(
+      verifyProof(ledger.with(CONNECTOR), { says: 'nothing moved', ...order }, row?.nothing_moved),
+    ).toBe(true);
     expect(queue.publishedOf(id)).toEqual(Array(2).fill('submission-refused: expired'));
   });
 });

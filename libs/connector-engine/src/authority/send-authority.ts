@@ -1,11 +1,8 @@
 import {
   partsOfProof,
-  readTimedReceipt,
-  signNothingMoved,
-  signReturned,
-  verifyNothingMoved,
-  verifyReturned,
-  verifyOrder,
+  readReceipt,
+  signProof,
+  verifyProof,
   type KeyRing,
   type MessageKeys,
 } from '@sluice/signing';
@@ -80,9 +77,9 @@ export class SendAuthority {
     if (changed !== null) return changed;
     if (terms.clientReference === null) return 'it carries no reference at the venue';
     const here = { ...terms, digest, venue: this.venue };
-    if (!verifyOrder(this.intake, here, order))
+    if (!verifyProof(this.intake, { says: 'ordered', ...here }, order))
       return 'the signature of intake-api is missing or wrong: no customer requested this order at this venue';
-    const until = readTimedReceipt(this.ledger, here, receipt);
+    const until = readReceipt(this.ledger, { to: 'connector', ...here }, receipt);
     if (until === null)
       return 'the receipt of the ledger is missing or wrong: this venue does not have the hold';
     const isWithin = terms.notAfter !== null && new Date(terms.notAfter) <= until;
@@ -91,21 +88,40 @@ export class SendAuthority {
 
   /** Returns the proof for the ledger. */
   proveNothingMoved({ withdrawalId, digest }: OrderHere): string {
-    return signNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue });
+    return signProof(this.ledger, {
+      says: 'nothing moved',
+      withdrawalId,
+      digest,
+      venue: this.venue,
+    });
   }
 
   isProven({ withdrawalId, digest }: OrderHere, proof: string): boolean {
     const [own] = partsOfProof(proof);
-    return verifyNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue }, own);
+    return verifyProof(
+      this.ledger,
+      { says: 'nothing moved', withdrawalId, digest, venue: this.venue },
+      own,
+    );
   }
 
   /** Returns the proof of a return for the ledger. */
   proveReturned({ withdrawalId, digest }: OrderHere, amount: string): string {
-    return signReturned(this.ledger, { withdrawalId, digest, venue: this.venue }, amount);
+    return signProof(this.ledger, {
+      says: 'returned',
+      withdrawalId,
+      digest,
+      venue: this.venue,
+      amount,
+    });
   }
 
   isReturnProven({ withdrawalId, digest }: OrderHere, amount: string, proof: string): boolean {
-    return verifyReturned(this.ledger, { withdrawalId, digest, venue: this.venue }, amount, proof);
+    return verifyProof(
+      this.ledger,
+      { says: 'returned', withdrawalId, digest, venue: this.venue, amount },
+      proof,
+    );
   }
 
   /** Seals the exact request of an attempt. The seal is stored with the request before the send. */

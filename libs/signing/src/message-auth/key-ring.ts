@@ -3,14 +3,13 @@ import { hash, timingSafeEqual } from 'node:crypto';
 /** Purpose of a MAC. A MAC for a purpose never verifies for another purpose. */
 export type Purpose =
   | 'message'
-  | 'order'
-  | 'timed receipt'
-  | 'signer receipt'
+  | 'requested'
+  | 'ordered'
+  | 'held'
   | 'closed'
   | 'nothing moved'
   | 'returned'
   | 'requested order'
-  | 'request proof'
   | 'attempt'
   | 'signed nonce'
   | 'delivery'

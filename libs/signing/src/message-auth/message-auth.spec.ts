@@ -10,20 +10,12 @@ import {
 import {
   partsOfProof,
   readClosed,
-  readSignerReceipt,
-  readTimedReceipt,
-  signClosed,
-  signNothingMoved,
-  signReturned,
-  signOrder,
-  signSignerReceipt,
-  signTimedReceipt,
+  readReceipt,
+  signProof,
   untilOf,
-  verifyNothingMoved,
-  verifyReturned,
-  verifyOrder,
+  verifyProof,
   withClosed,
-} from './order-authority.js';
+} from './order-proof.js';
 
 const key = (seed: number): string =>
   Buffer.from(Array.from({ length: 32 }, (_, at) => (seed * 31 + at * 7) % 256)).toString('base64');
@@ -94,19 +86,19 @@ describe('keys', () => {
   it('rotate with an overlap: the first signs, all of them check', () => {
     const [before, during, after] = [[OLD], [NEW, OLD], [NEW]].map((keys) => new KeyRing(keys));
 
-    expect(during?.verify('order', fields, before?.sign('order', fields))).toBe(true);
-    expect(after?.verify('order', fields, during?.sign('order', fields))).toBe(true);
-    expect(after?.verify('order', fields, before?.sign('order', fields))).toBe(false);
+    expect(during?.verify('ordered', fields, before?.sign('ordered', fields))).toBe(true);
+    expect(after?.verify('ordered', fields, during?.sign('ordered', fields))).toBe(true);
+    expect(after?.verify('ordered', fields, before?.sign('ordered', fields))).toBe(false);
   });
 
   it('sign for one purpose and for the unchanged fields', () => {
     const ring = new KeyRing([NEW]);
-    const mac = ring.sign('order', fields);
+    const mac = ring.sign('ordered', fields);
 
-    expect(ring.verify('timed receipt', fields, mac)).toBe(false);
-    expect(ring.verify('order', ['w', '1', null], mac)).toBe(false);
-    expect(ring.verify('order', ['w', 1], mac)).toBe(false);
-    expect(ring.verify('order', fields, null)).toBe(false);
+    expect(ring.verify('held', fields, mac)).toBe(false);
+    expect(ring.verify('ordered', ['w', '1', null], mac)).toBe(false);
+    expect(ring.verify('ordered', ['w', 1], mac)).toBe(false);
+    expect(ring.verify('ordered', fields, null)).toBe(false);
   });
 
   it.each<[string, string]>([
@@ -149,64 +141,103 @@ describe('an order and a receipt', () => {
     ['reference', { clientReference: null }],
     ['deadline', { notAfter: '2026-11-20T08:00:00.000Z' }],
   ])('fit no other %s', (_field, change) => {
-    expect(verifyOrder(ring, order, signOrder(ring, order))).toBe(true);
-    expect(verifyOrder(ring, { ...order, ...change }, signOrder(ring, order))).toBe(false);
+    expect(
+      verifyProof(
+        ring,
+        { says: 'ordered', ...order },
+        signProof(ring, { says: 'ordered', ...order }),
+      ),
+    ).toBe(true);
+    expect(
+      verifyProof(
+        ring,
+        { says: 'ordered', ...order, ...change },
+        signProof(ring, { says: 'ordered', ...order }),
+      ),
+    ).toBe(false);
   });
 
   it('are no proof that nothing moved, and the other way round', () => {
-    for (const mac of [signNothingMoved(ring, order), signOrder(ring, order)])
-      expect(readTimedReceipt(ring, order, `${UNTIL.toISOString()}~${mac}`)).toBeNull();
-    const [, mac] = signTimedReceipt(ring, order, UNTIL).split('~');
-    expect(verifyNothingMoved(ring, order, mac)).toBe(false);
-    expect(verifyOrder(ring, order, mac)).toBe(false);
+    for (const mac of [
+      signProof(ring, { says: 'nothing moved', ...order }),
+      signProof(ring, { says: 'ordered', ...order }),
+    ])
+      expect(
+        readReceipt(ring, { to: 'connector', ...order }, `${UNTIL.toISOString()}~${mac}`),
+      ).toBeNull();
+    const [, mac] = signProof(ring, {
+      says: 'held',
+      to: 'connector',
+      ...order,
+      until: UNTIL,
+    }).split('~');
+    expect(verifyProof(ring, { says: 'nothing moved', ...order }, mac)).toBe(false);
+    expect(verifyProof(ring, { says: 'ordered', ...order }, mac)).toBe(false);
   });
 
   it('of a return fit one amount, and are no proof that nothing moved', () => {
-    const mac = signReturned(ring, order, '5');
+    const mac = signProof(ring, { says: 'returned', ...order, amount: '5' });
 
-    expect(verifyReturned(ring, order, '5', mac)).toBe(true);
-    expect(verifyReturned(ring, order, '50', mac)).toBe(false);
-    expect(verifyReturned(ring, { ...order, venue: 'bybit' }, '5', mac)).toBe(false);
-    expect(verifyNothingMoved(ring, order, mac)).toBe(false);
-    expect(verifyReturned(ring, order, '5', signNothingMoved(ring, order))).toBe(false);
+    expect(verifyProof(ring, { says: 'returned', ...order, amount: '5' }, mac)).toBe(true);
+    expect(verifyProof(ring, { says: 'returned', ...order, amount: '50' }, mac)).toBe(false);
+    expect(
+      verifyProof(ring, { says: 'returned', ...order, venue: 'bybit', amount: '5' }, mac),
+    ).toBe(false);
+    expect(verifyProof(ring, { says: 'nothing moved', ...order }, mac)).toBe(false);
+    expect(
+      verifyProof(
+        ring,
+        { says: 'returned', ...order, amount: '5' },
+        signProof(ring, { says: 'nothing moved', ...order }),
+      ),
+    ).toBe(false);
   });
 
   it('are no receipt for the signer, which fits its order alone', () => {
-    const receipt = signSignerReceipt(ring, order, UNTIL);
+    const receipt = signProof(ring, { says: 'held', to: 'signer', ...order, until: UNTIL });
 
-    expect(readSignerReceipt(ring, order, receipt)).toEqual(UNTIL);
-    expect(readSignerReceipt(ring, order, signTimedReceipt(ring, order, UNTIL))).toBeNull();
-    expect(readTimedReceipt(ring, order, receipt)).toBeNull();
+    expect(readReceipt(ring, { to: 'signer', ...order }, receipt)).toEqual(UNTIL);
+    expect(
+      readReceipt(
+        ring,
+        { to: 'signer', ...order },
+        signProof(ring, { says: 'held', to: 'connector', ...order, until: UNTIL }),
+      ),
+    ).toBeNull();
+    expect(readReceipt(ring, { to: 'connector', ...order }, receipt)).toBeNull();
     for (const change of [{ withdrawalId: 'x' }, { digest: 'e' }, { venue: 'gateio-2' }])
-      expect(readSignerReceipt(ring, { ...order, ...change }, receipt)).toBeNull();
+      expect(readReceipt(ring, { to: 'signer', ...order, ...change }, receipt)).toBeNull();
   });
 
-  it.each([
-    ['signer', signSignerReceipt, readSignerReceipt],
-    ['connector', signTimedReceipt, readTimedReceipt],
-  ] as const)(
+  it.each(['signer', 'connector'] as const)(
     'expire at the time of the ledger: a receipt for the %s has one expiry',
-    (_for, sign, read) => {
-      const receipt = sign(ring, order, UNTIL);
-      const later = receipt.replace('2026-11-23', '2027-11-23');
-
-      expect(untilOf(receipt)).toEqual(UNTIL);
-      expect(read(ring, order, receipt)).toEqual(UNTIL);
-      expect(read(ring, order, later)).toBeNull();
+    (to) => {
+      const receipt = signProof(ring, { says: 'held', to, ...order, until: UNTIL });
+      const read = (text: string | null) => readReceipt(ring, { to, ...order }, text);
       const withoutEnd = receipt.slice(receipt.indexOf('~') + 1);
-      expect(read(ring, order, withoutEnd)).toBeNull();
-      expect(read(ring, order, null)).toBeNull();
+
+      expect([untilOf(receipt), read(receipt)]).toEqual([UNTIL, UNTIL]);
+      for (const text of [
+        receipt.replace('2026-11-23', '2027-11-23'),
+        receipt.replace('.000Z', 'Z'),
+        receipt.replace('2026-11-23', 'x'),
+        withoutEnd,
+        null,
+      ])
+        expect(read(text)).toBeNull();
       expect(untilOf(withoutEnd)).toBeNull();
     },
   );
 
   it('of a closed withdrawal show whether a signature was made before', () => {
-    const closed = signClosed(ring, 'w', 'unsigned');
+    const closed = signProof(ring, { says: 'closed', withdrawalId: 'w', as: 'unsigned' });
 
     expect(readClosed(ring, 'w', closed)).toBe('unsigned');
-    expect(readClosed(ring, 'w', signClosed(ring, 'w', 'signed'))).toBe('signed');
+    expect(
+      readClosed(ring, 'w', signProof(ring, { says: 'closed', withdrawalId: 'w', as: 'signed' })),
+    ).toBe('signed');
     expect(readClosed(ring, 'x', closed)).toBeNull();
-    expect(readClosed(ring, 'w', signNothingMoved(ring, order))).toBeNull();
+    expect(readClosed(ring, 'w', signProof(ring, { says: 'nothing moved', ...order }))).toBeNull();
     expect(partsOfProof(withClosed('a', closed))).toEqual(['a', closed]);
     expect(partsOfProof('a')).toEqual(['a', null]);
   });

@@ -1,5 +1,5 @@
 import { toAddress } from '../testkit/customer.js';
-import { signNothingMoved } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';
@@ -67,7 +67,8 @@ describe('who has everything that one connector has', () => {
     await target.liftHalts();
     const { id, body } = await target.underWay();
     const digest = await digestOf(id);
-    const proof = signNothingMoved(connector.keys.with('ledger'), {
+    const proof = signProof(connector.keys.with('ledger'), {
+      says: 'nothing moved',
       withdrawalId: id,
       digest,
       venue: 'gateio',

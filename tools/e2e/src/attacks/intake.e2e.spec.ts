@@ -4,7 +4,7 @@ import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
 import { numberOf, toAddress, type Body } from '../testkit/customer.js';
 import type { ApiClient } from '../testkit/api-client.js';
-import { signOrder } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { connectorOf, orderDigest, recipientDigest, type SignedRequest } from '@sluice/messages';
 import { Amount } from '@sluice/kernel';
 import { layoutOf, loadSecrets } from '@sluice/stack';
@@ -133,7 +133,7 @@ describe('who has everything that intake-api has', () => {
           clientReference,
           keyId: 'ck_1',
           timedReceipt: `${notAfter}~1.${'A'.repeat(43)}`,
-          order: signOrder(intake.keys.with(connectorOf(venue)), order),
+          order: signProof(intake.keys.with(connectorOf(venue)), { says: 'ordered', ...order }),
         });
       }
     });

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { numberOf, toAddress } from '../testkit/customer.js';
-import { signTimedReceipt } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
@@ -35,7 +35,12 @@ describe('who has everything that the ledger has', () => {
       amount: '6.25',
       digest,
       venue,
-      timedReceipt: signTimedReceipt(ring, atVenue, new Date(Date.now() + 3_600_000)),
+      timedReceipt: signProof(ring, {
+        says: 'held',
+        to: 'connector',
+        ...atVenue,
+        until: new Date(Date.now() + 3_600_000),
+      }),
     };
   }
   const says = (type: string, data: object) =>

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import { signNothingMoved } from '@sluice/signing';
+import { signProof } from '@sluice/signing';
 import { layoutOf, loadSecrets } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { numberOf, toAddress, type Body, type Customer } from '../testkit/customer.js';
@@ -192,7 +192,11 @@ describe('the spending policy, against', () => {
 
     it('gives no receipt for a payment that waits, by any order of its commands', async () => {
       const order = big();
-      const proof = signNothingMoved(intake.keys.with('ledger'), { ...order, venue: 'gateio' });
+      const proof = signProof(intake.keys.with('ledger'), {
+        says: 'nothing moved',
+        ...order,
+        venue: 'gateio',
+      });
       const assign = { venue: 'bybit', from: 'gateio', submitWithinMs: 60_000 };
       await places(order);
       await answers(order, 1);
