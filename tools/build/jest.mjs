@@ -25,13 +25,15 @@ for (const left of [report, noteOf(kind, basename(project))]) rmSync(left, { for
 /**
  * Processes of a project's test files, for two cores. Each process has its own PostgreSQL and Kafka,
  * which its files share. Files of connectors and of the auditor need a tenth of a core, because they
- * wait for venues, blocks and readings; the other projects here have the most files.
+ * wait for venues and readings; the files of our own wallet also run chains and signers. The other
+ * projects here have the most files.
  */
 const WAITING = { integration: 3, faults: 2 };
 const WORKERS = {
   unit: { 'tools/repo': 2 },
   e2e: { 'tools/e2e': 4, 'tools/bench': 2 },
   integration: {
+    'apps/connector-evm': 2,
     'apps/intake-api': 2,
     'apps/ledger': 2,
     'apps/webhooks': 2,
@@ -40,7 +42,7 @@ const WORKERS = {
   },
 };
 const isWaiting = /^apps\/(connector-|auditor)/.test(project);
-const count = (isWaiting && WAITING[kind]) || WORKERS[kind]?.[project] || 1;
+const count = WORKERS[kind]?.[project] ?? ((isWaiting && WAITING[kind]) || 1);
 const workers = count > 1 ? `--maxWorkers=${count}` : '--runInBand';
 
 // kafkajs leaks the connection to a changed coordinator, and Jest would wait for the connection
