@@ -29,6 +29,15 @@ import type {
   WithdrawalDto, WithdrawalListQuery, WithdrawalRowDto,
 } from '@sluice/http-api';
 
+/** Routes whose answer is a page of a list. */
+export const PAGES: ReadonlySet<string> = new Set([
+  'GET /internal/accounts/:account_id/statement?',
+  'GET /internal/audit?',
+  'GET /internal/events?',
+  'GET /internal/holds?',
+  'GET /internal/webhooks/:id/deliveries?',
+]);
+
 /** Routes whose answer is a list, or a page of a list. */
 export const LISTS: ReadonlySet<string> = new Set([
   'GET /internal/accounts',

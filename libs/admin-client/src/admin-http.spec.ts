@@ -43,14 +43,20 @@ describe('the admin client', () => {
     expect(asked).toBe('GET /internal/keys/a%2Fb%3Fc?state=on Bearer hush');
   });
 
-  it('sends the query and then the body of a route with both, and answers a page whole', async () => {
-    next = [200, '{"success":true,"message":"OK","data":[],"data_count":0,"next_cursor":"c"}'];
+  it('sends the query and then the body of a route with both', async () => {
+    next = [200, '{"success":true,"message":"OK","data":{}}'];
 
-    const page = await http.call('PATCH /internal/x/:id?', [7, { account: 'a' }, { url: 'u' }]);
+    await http.call('PATCH /internal/x/:id?', [7, { account: 'a' }, { url: 'u' }]);
 
     expect(asked).toBe('PATCH /internal/x/7?account=a Bearer hush');
     expect(sent).toBe('{"url":"u"}');
-    expect(page).toMatchObject({ data: [], next_cursor: 'c' });
+  });
+
+  it('answers a page of a list whole, and of another list the rows', async () => {
+    next = [200, '{"success":true,"message":"OK","data":[],"data_count":0,"next_cursor":"c"}'];
+
+    expect(await http.call('GET /internal/holds?', [{}])).toMatchObject({ next_cursor: 'c' });
+    expect(await http.call('GET /internal/freezes')).toEqual([]);
   });
 
   it('has a method for each named route, with the timeout of long ones', async () => {

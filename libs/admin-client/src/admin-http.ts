@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '@sluice/http-api';
-import { LISTS } from './admin-calls.js';
+import { LISTS, PAGES } from './admin-calls.js';
 import { AdminError } from './admin-error.js';
 import { becauseOf } from './tls.js';
 
@@ -62,7 +62,7 @@ export class AdminHttp {
     if (status >= 200 && status < 300 && answer && 'data' in answer) {
       if (LISTS.has(route) && !Array.isArray(answer.data))
         throw this.broken(200, 'something else than a list');
-      return ('next_cursor' in answer ? answer : answer.data) as T;
+      return (PAGES.has(route) ? answer : answer.data) as T;
     }
     const { message = `HTTP ${status}` } = (answer ?? {}) as Partial<Failure>;
     if (status < 400 || status >= 500) throw this.broken(status, message);

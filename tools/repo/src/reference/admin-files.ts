@@ -63,7 +63,9 @@ function callTypes(routes: readonly AdminRoute[]): string {
     return [`export interface ${name} {`, ...lines.toSorted(), '}', ''].join('\n');
   });
   const text = interfaces.join('\n');
-  const lists = described.filter(({ answer }) => /^(?:readonly|Page)\b/.test(answer ?? ''));
+  const answering = (start: string) => described.filter(({ answer }) => answer?.startsWith(start));
+  const pages = answering('Page<');
+  const lists = [...answering('readonly '), ...pages];
   const names = new Set(text.match(/\b(?:\w+(?:Dto|Query)|Page)\b/g));
   return [
     '// Written by `npm run reference` from the controllers: parameters and answer of each admin route.',
@@ -72,9 +74,14 @@ function callTypes(routes: readonly AdminRoute[]): string {
     ...inLines([...names].toSorted().map((name) => `${name},`)),
     "} from '@sluice/http-api';",
     '',
+    '/** Routes whose answer is a page of a list. */',
+    'export const PAGES: ReadonlySet<string> = new Set([',
+    ...namesOf(pages),
+    ']);',
+    '',
     '/** Routes whose answer is a list, or a page of a list. */',
     'export const LISTS: ReadonlySet<string> = new Set([',
-    ...[...new Set(lists.map(nameOf))].toSorted().map((name) => `${INDENT}'${name}',`),
+    ...namesOf(lists),
     ']);',
     '',
     '/** Part of a path. */',
@@ -82,6 +89,10 @@ function callTypes(routes: readonly AdminRoute[]): string {
     '',
     text,
   ].join('\n');
+}
+
+function namesOf(routes: readonly AdminRoute[]): readonly string[] {
+  return [...new Set(routes.map(nameOf))].toSorted().map((name) => `${INDENT}'${name}',`);
 }
 
 function callOf({ method, path, query, body, answer }: AdminRoute, optional: ReadonlySet<string>) {
