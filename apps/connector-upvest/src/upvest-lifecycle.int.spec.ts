@@ -218,16 +218,12 @@ describe('access', () => {
   });
 
   it('a client that may not pay halts: no customer is refused for our sake', async () => {
-    const [client] = (await bench.simulator.credentials())['other_clients'] as Record<
-      string,
-      string
-    >[];
-    const connector = await bench.connector({
-      clientId: client?.['client_id'] ?? '',
-      clientSecret: new Secret(client?.['client_secret'] ?? ''),
-      keyId: client?.['key_id'] ?? '',
-      privateKey: new Secret(client?.['private_key'] ?? ''),
+    await bench.simulator.arm('POST /payments/withdrawals', 'refuse_with', {
+      http_status: 403,
+      body: JSON.stringify({ type: 'https://docs.upvest.co/errors/forbidden', status: 403 }),
+      times: 100,
     });
+    const connector = await bench.connector();
     const order = orderTo(user, '23.05');
 
     await connector.submit([order]);

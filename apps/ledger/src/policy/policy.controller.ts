@@ -138,7 +138,7 @@ export class PolicyQuestionsController {
   @Requires(...ROLES)
   @ApiOperation({ summary: 'The decision on a withdrawal: every rule, its input and its answer' })
   @Answers(PolicyDecisionDto)
-  @Refuses({ 404: 'no such hold', 409: 'the hold was placed without a policy' })
+  @Refuses({ 404: 'no such hold' })
   explain(@Param() { withdrawal_id }: WithdrawalEntriesParams): Promise<PolicyDecisionDto> {
     return this.explaining.run(withdrawal_id);
   }

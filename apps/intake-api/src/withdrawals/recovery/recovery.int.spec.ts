@@ -360,7 +360,10 @@ describe('what Kafka has lost is asked for again', () => {
       { id: `m3${id}`, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
     ]);
     const [again] = await published(intake.database, id);
-    expect([again?.type, again?.data['notAfter']]).toEqual(['venue.submit-withdrawal.v1', null]);
+    expect([again?.type, again?.data['notAfter']]).toEqual([
+      'venue.submit-withdrawal.v1',
+      '2100-01-01T00:00:00.000Z', // the end of the ledger's receipt
+    ]);
     expect(Date.now() - Date.parse(String(again?.data['orderedAt']))).toBeGreaterThan(120_000);
   });
 
