@@ -28,6 +28,9 @@ interface RunPlan {
   readonly quietMs?: number;
 }
 
+/** Time for a withdrawal of a replayed request to end: no client follows it. */
+const REPLAYED_SETTLES_MS = 12_000;
+
 /** Runs load and faults, waits until all withdrawals have ended, and judges. */
 export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
   const { load, system, ended, note } = context;
@@ -45,6 +48,7 @@ export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
     ended.throwIfAborted();
     note(progressLine(context, began));
     await load.endRequests();
+    await sleep(REPLAYED_SETTLES_MS, undefined, { signal: ended }).catch(() => undefined);
     const judgement = await judgeAll(system, context.admin, load);
     const comparable = withComparableTimes(judgement, plan.schedule);
     const found = await falseFindings(system, context.admin, plan.schedule, ended);
