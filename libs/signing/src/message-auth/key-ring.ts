@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Purpose of a MAC. A MAC for a purpose never verifies for another purpose. */
-export type Purpose =
+type Purpose =
   | 'message'
   | 'requested'
   | 'ordered'
