@@ -29,7 +29,7 @@ export const webhooksConfig = (env: Environment = process.env) => {
       leaseMs: constant(30_000),
       /** Concurrent attempts of one process: as many connections as its memory holds. */
       inFlight: constant(1_024),
-      /** Of one account at one host, which many customers may share. */
+      /** Limit for one account at one host, which many customers may share. */
       inFlightPerHost: constant(64),
       inFlightPerWebhook: constant(16),
       /** Limit for a webhook with slow answers, failures or no answer yet. */

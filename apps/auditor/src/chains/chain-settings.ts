@@ -43,7 +43,7 @@ export function gasWithoutLimit({
 /** Gas in wei above which a finding opens. */
 export interface GasLimits {
   readonly transaction: bigint;
-  /** Of all addresses of the chain in a clock hour. */
+  /** Limit for all addresses of the chain together in a clock hour. */
   readonly hour: bigint;
 }
 

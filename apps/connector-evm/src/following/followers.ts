@@ -164,7 +164,7 @@ export class FollowerTurns {
 
   /** Returns null while another process follows the chain. */
   async take(chain: Chain): Promise<Turn | null> {
-    // In each process, also in one that only pays.
+    // Each process does this, also a process that only pays.
     const areInstalled = await this.lanes.install(chain);
     const lease = await this.lease(chain);
     return lease && { lease, head: areInstalled ? await chain.head() : null };

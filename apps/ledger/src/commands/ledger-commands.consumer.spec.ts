@@ -61,7 +61,7 @@ const CAPTURE = commandOf({
   data: { ...IDS, asset: USDT, amount: '3.111', fee: '1.5', venue: 'gateio', ...MARKS },
 }) as TopicCommand;
 
-/** What it would hold or book. */
+/** Describes what a command would hold or book, for comparison. */
 function meaningOf(command: TopicCommand): string {
   const data = command.data as {
     withdrawalId: string;

@@ -125,7 +125,7 @@ export function listedPayment(approval: PaymentApprovalDto) {
   };
 }
 
-/** One line for the list; the complete content is in `approvals show`. */
+/** Describes a payment in a line of the list; `approvals show` has the complete content. */
 function shortText(approval: PaymentApprovalDto): string {
   try {
     const { content } = waitingPayment(approval, { id: approval.withdrawal_id });

@@ -47,10 +47,11 @@ interface Gate extends Life {
  * Detects a restore of the database. The last sign of life comes from another server, timeline or
  * database, or is older than the time seen by this process. At a start, it may also be more than 15
  * seconds old: then the database is compared with the logs published from it, and equal positions
- * prove that the service was only down. After a restore no order is sent to a venue before the other venues of the route
- * have read their records again (`venue.report-unclaimed.v1`). The requests are repeated until each
- * venue has answered. No order is sent at all before withdrawals told to be failed or cancelled are
- * cancelled again. No new request is taken before lost withdrawals are on record again.
+ * prove that the service was only down. After a restore no order is sent to a venue before the
+ * other venues of the route have read their records again (`venue.report-unclaimed.v1`). The
+ * requests are repeated until each venue has answered. No order is sent at all before withdrawals
+ * told to be failed or cancelled are cancelled again. No new request is taken before lost
+ * withdrawals are on record again.
  */
 @Injectable()
 export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
