@@ -30,7 +30,7 @@ export type ClosedAs = 'unsigned' | 'signed';
  * - `nothing moved`: no money of this order has moved at this venue, and none will.
  * - `returned`: this amount of the paid order is back at this venue, in canonical decimal text.
  */
-export type OrderStatement =
+type OrderStatement =
   | { readonly says: 'requested'; readonly digest: string }
   | (OrderAtVenue & {
       readonly says: 'ordered';
