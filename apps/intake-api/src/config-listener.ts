@@ -4,10 +4,7 @@ import { KeyStore } from './api-keys/key-store.js';
 import { CatalogueStore } from './catalogue/catalogue-store.js';
 import { CONFIG_CHANNEL } from './instances/look-up-cache.js';
 
-/**
- * Clears the caches after a configuration change by any instance. A single connection listens for
- * all caches.
- */
+/** Clears all caches after a configuration change by any instance, over a single connection. */
 @Injectable()
 export class ConfigListener implements OnModuleInit {
   constructor(

@@ -37,10 +37,7 @@ function onePort({ config: { port, internalPort } }: RuleInput<Settings>): reado
     : [];
 }
 
-/**
- * Requires https in production: intake-api passes on balances, webhook secrets and refusals from
- * the listed services.
- */
+/** Requires https in production: intake-api passes on balances and webhook secrets. */
 function askedPlainly({
   config: { nodeEnv, ledgerUrl = '', webhooksUrl = '', connectorEvmUrl = '', tlsElsewhere },
 }: RuleInput<Settings>): readonly string[] {

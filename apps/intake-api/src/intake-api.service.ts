@@ -12,8 +12,8 @@ const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 const LOOK_EVERY_MS = 20_000;
 /**
- * Invariants without a halt. Lateness ends without intervention and occurs in every outage. A list
- * moves no money. In all other cases the venue is halted already.
+ * Invariants without a halt: lateness ends by itself, a list moves no money, and the venue is
+ * halted already.
  */
 const HALTS_NOTHING = [
   'outbox-drains',
@@ -27,7 +27,6 @@ const HALTS_NOTHING = [
 /** The time in an id (UUIDv7) two minutes ago. */
 const TWO_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
-/** Service definition, used in production and in tests. */
 export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig> {
   const paced = new PacedInvariants({
     folders: [INVARIANTS],

@@ -6,7 +6,6 @@ import { CONFIG_CHANNEL } from '../instances/look-up-cache.js';
 import { openAccountMessage } from '../wire/wire.js';
 import { AccountEntity } from './account.entity.js';
 
-/** An account and the number of active keys (not revoked). */
 interface AccountWithKeys {
   readonly account_id: string;
   readonly name: string;
@@ -45,8 +44,7 @@ export class AccountStore {
   }
 
   /**
-   * Opens an account locally and, by command, in the ledger; every active currency is enabled.
-   * Returns the account id.
+   * Opens an account locally and, by command, in the ledger, with every active currency enabled.
    */
   async create({ name, keysShareReferences, requiresReference }: NewAccount): Promise<string> {
     const id = randomUUIDv7();
@@ -79,7 +77,6 @@ export class AccountStore {
   }
 }
 
-/** Records accounts opened by the ledger. */
 export function recordOpenedAccounts(tx: Tx, accountIds: readonly string[]): void {
   if (accountIds.length === 0) return;
   void tx.query(

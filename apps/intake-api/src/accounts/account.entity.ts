@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A customer. */
 @Entity('account')
 export class AccountEntity {
   @PrimaryColumn('uuid') readonly id!: string;

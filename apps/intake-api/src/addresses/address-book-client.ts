@@ -25,8 +25,7 @@ const KNOWN: readonly (readonly [sentence: string, kind: PublicErrorKind])[] = [
 ];
 
 /**
- * Address book of the caller's account. The ledger keeps it, because the ledger decides by it. Throws
- * ServiceAwayError if the ledger is unavailable.
+ * Address book of the account, kept by the ledger. Throws ServiceAwayError if the ledger is away.
  */
 @Injectable()
 export class AddressBookClient {

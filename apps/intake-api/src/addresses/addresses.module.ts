@@ -4,7 +4,6 @@ import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { AddressBookClient } from './address-book-client.js';
 import { AddressesController, BookSettingsController } from './addresses.controller.js';
 
-/** Address books of the customers; the ledger keeps them. */
 @Module({
   imports: [ApiKeysModule, CatalogueModule],
   controllers: [AddressesController, BookSettingsController],

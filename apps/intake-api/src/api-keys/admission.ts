@@ -4,19 +4,13 @@ import { BackgroundLoop, Batcher } from '@sluice/runtime';
 import { InjectLogger, type Logger, LoopingService } from '@sluice/service-shell';
 import { SignatureReleases } from './signature-use.js';
 
-/**
- * Request with a valid signature, to be checked for replay and against the key's limit per minute.
- */
+/** Request with a valid signature, not yet checked for replay and against the key's limit. */
 export interface SignedAttempt {
   readonly signature: string;
-  /** The request's own time, whole seconds. */
   readonly timestamp: number;
   readonly keyId: string;
   readonly rateLimit: number;
-  /**
-   * False for a forbidden address: the signature is used up, but the request does not count against
-   * the key's limit.
-   */
+  /** False for a forbidden address: only the signature is used up. */
   readonly counts: boolean;
 }
 
@@ -24,16 +18,12 @@ export type Admission = 'admitted' | 'signature_used' | 'rate_limited' | 'outsid
 
 /** The window of the contract and half a minute: a request that passed an earlier check by an older reading of the clock, or was delayed since, is still admitted. */
 const ADMIT_SECONDS = 300 + 30;
-/**
- * Retention of a signature, far beyond the admission window: a swept signature is refused for age,
- * even after a clock change of less than the difference.
- */
+/** Retention of signatures: far beyond the admission window, for clock changes in between. */
 const KEEP_SECONDS = ADMIT_SECONDS + 600;
 
 /**
- * Replay store and per-key limit for all concurrent requests in a single statement. Both use the
- * database and the database's clock, shared by all instances. If the database is unavailable, the
- * request is refused.
+ * Replay store and per-key limit, by the database's clock and in one statement for all concurrent
+ * requests.
  */
 @Injectable()
 export class AdmissionStore {
@@ -52,19 +42,12 @@ export class AdmissionStore {
     return this.batcher.add(attempt);
   }
 
-  /**
-   * Makes the signature of an attempt new again, after a request that stored nothing and ended with
-   * `5xx`. Has no effect if another attempt has used the signature. Never rejects.
-   */
+  /** Makes the signature of a request that stored nothing new again. Never rejects. */
   release(attempt: SignedAttempt): Promise<void> {
     return this.releases.release(attempt);
   }
 
-  /**
-   * Deletes signatures older than the retention, and counts after their minute. The last use of
-   * each key is kept, to the minute: a single write for all keys, independent of the number of
-   * requests.
-   */
+  /** Deletes old signatures and counts, and keeps each key's last use, to the minute. */
   async sweep(): Promise<void> {
     await this.database.query('SELECT forget_signatures($1)', [Math.ceil(KEEP_SECONDS / 60)]);
     await this.database.query(
@@ -74,11 +57,7 @@ export class AdmissionStore {
     );
   }
 
-  /**
-   * Commits asynchronously: the effects of an admitted request are committed later on the same
-   * server, and the ordered log brings the signature to disk first. A server crash forgets only
-   * recent signatures without any effect.
-   */
+  /** Commits asynchronously: a later commit of an effect brings the signature to disk first. */
   private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {
     await this.releases.repeat(); // an equal request may be among the attempts
     const limits = new Map(attempts.map(({ keyId, rateLimit }) => [keyId, rateLimit]));
@@ -179,10 +158,8 @@ export function reservedAhead(rateLimit: number): number {
 }
 
 /**
- * Numbers of requests reserved in `rate_window`. The requests of a key in a minute are numbered over
- * all instances, and a number above the limit is refused. A reservation ahead saves one update per
- * request. Numbers not used by an instance in the minute are lost. Each further instance can
- * therefore make the limit up to a fiftieth smaller, and never larger.
+ * Numbers of requests reserved ahead in `rate_window`: one update serves many requests. Unused
+ * numbers are lost, which lowers the limit by at most a fiftieth per instance, and never raises it.
  */
 export class RateLeases {
   private readonly numbers = new Map<string, number[]>();

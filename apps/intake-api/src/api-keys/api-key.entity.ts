@@ -2,10 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { KeyAlgorithm } from '@sluice/http-api';
 import type { SealedSecret } from './sealed-secret.js';
 
-/**
- * Generation of a key. Rows are never changed: a rotation or a revocation adds a row, and the
- * newest generation is in force.
- */
+/** Generation of a key. Each change adds a row; the newest generation is in force. */
 @Entity('api_key')
 export class ApiKeyEntity {
   @PrimaryColumn('text') readonly keyId!: string;

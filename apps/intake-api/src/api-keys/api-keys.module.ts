@@ -13,7 +13,7 @@ import { SecretBox } from './sealed-secret.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 
 /**
- * API keys and authentication. Modules with a public controller import this module for the guard.
+ * API keys and authentication: every module with a public controller imports the guard from here.
  */
 @Module({
   imports: [AccountsModule],

@@ -31,8 +31,8 @@ export class AuthenticateRequest {
   ) {}
 
   /**
-   * Throws DeadlineError, or the fault of the database. The request has stored nothing then, and its
-   * signature is released as soon as the database can tell.
+   * Throws DeadlineError, or the fault of the database: nothing was stored, and the signature is
+   * released.
    */
   async run(
     request: ReceivedRequest,
@@ -61,7 +61,6 @@ export class AuthenticateRequest {
   }
 }
 
-/** Request in the form received over the wire. */
 export interface ReceivedRequest {
   readonly method: string;
   /** Path as sent, without the query. */
@@ -79,10 +78,7 @@ export interface ReceivedRequest {
 export interface AuthenticatorPorts {
   findKey(keyId: string): Promise<ApiKey | null>;
   admit(attempt: SignedAttempt): Promise<Admission>;
-  /**
-   * Time of the database's clock, shared by all instances: the window is identical in every
-   * instance.
-   */
+  /** Time of the database's clock: the window is identical in every instance. */
   now(): number;
 }
 
@@ -99,10 +95,7 @@ type AuthenticationRefusal =
 
 const WINDOW_SECONDS = 300;
 
-/**
- * Authenticates a request, or refuses in the order of docs/api.md: each step may assume the
- * previous steps.
- */
+/** Authenticates a request in the order of docs/api.md; each step relies on the previous steps. */
 export async function authenticate(
   request: ReceivedRequest,
   permission: Permission | null,
@@ -135,8 +128,8 @@ export async function authenticate(
 }
 
 /**
- * Returns the identity of the signed request, 64 hex digits; null if no secret or public key of the
- * key verifies the signature.
+ * Returns the identity of the request, 64 hex digits; null if no secret or public key verifies the
+ * signature.
  */
 export function provenBy(
   key: ApiKey,

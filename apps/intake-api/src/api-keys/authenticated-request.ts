@@ -22,14 +22,12 @@ export const RequiresPermission = (permission: Permission | null): MethodDecorat
     ApiExtension(PERMISSION_EXTENSION, permission),
   );
 
-/** Authenticated request. */
 export interface AuthenticatedRequest extends FastifyRequest {
   apiKey: ApiKey;
   arrivedAtMs: number;
   signatureUse: SignatureUse;
 }
 
-/** API key of the request's signature. */
 export const Caller = createParamDecorator(
   (_data: unknown, context: ExecutionContext): ApiKey => requestOf(context).apiKey,
 );

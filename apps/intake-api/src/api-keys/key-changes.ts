@@ -24,12 +24,8 @@ export interface NewKey {
 export interface KeyRotation {
   /** Time the previous secret stays valid. */
   readonly overlapSeconds: number;
-  /** Next public key of an Ed25519 key. */
   readonly publicKey?: string | null;
-  /**
-   * 0: never expires. Default: the usual lifetime of the kind of key, or never if the key had no
-   * expiry.
-   */
+  /** 0: never expires. Default: the usual lifetime, or never if the key had no expiry. */
   readonly expiresInDays?: number;
 }
 
@@ -43,8 +39,7 @@ export interface IssuedKey {
 }
 
 /**
- * Called in the transaction of a change before any row is written. Returns null to go on, or the
- * answer that the caller gets instead.
+ * Runs in the transaction of a change before any write; an answer other than null ends the change.
  */
 export type Agree<Awaited> = (tx: Tx, permissions: readonly string[]) => Promise<Awaited | null>;
 
@@ -95,10 +90,9 @@ export class KeyChanges {
   }
 
   /**
-   * Adds a second secret to a key. Id, permissions and references stay the same: a request made
-   * under the old secret is not repeated under the new secret. An Ed25519 key receives the
-   * customer's next public key instead. Returns null if the key is unknown or revoked. Throws if
-   * the row differs from the sealed content.
+   * Adds a second secret, or the customer's next Ed25519 key, to a key; references stay the same.
+   * Returns null if the key is unknown or revoked. Throws if the row differs from the sealed
+   * content.
    */
   async rotate<Awaited extends object>(
     keyId: string,
@@ -127,10 +121,7 @@ export class KeyChanges {
     });
   }
 
-  /**
-   * Revokes a key; a repeat has no further effect. Returns false for an unknown key. Works even if
-   * the row was tampered with.
-   */
+  /** Revokes a key, even one with a tampered row. Returns false for an unknown key. */
   async revoke(keyId: string): Promise<boolean> {
     const revoked = await this.change(keyId, async (tx, row) => {
       if (row.revokedAt === null)
@@ -145,8 +136,8 @@ export class KeyChanges {
   }
 
   /**
-   * Seals again all keys sealed by other key-encrypting keys. Returns the number of sealed keys and
-   * the ids of keys not openable.
+   * Seals all keys of former key-encrypting keys again. Returns their number and the ids not
+   * openable.
    */
   async rewrap(): Promise<{ readonly sealed: number; readonly refused: readonly string[] }> {
     const refused: string[] = [];
@@ -164,8 +155,7 @@ export class KeyChanges {
   }
 
   /**
-   * Runs a change under the key's lock. Returns null for an unknown key. Every instance clears the
-   * key cache afterwards.
+   * Runs a change under the key's lock, then clears every instance's key cache. Null: unknown key.
    */
   private async change<T>(
     keyId: string,
@@ -215,7 +205,6 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Returns the terms of the next generation, copied from the current generation. */
 function nextOf({ sealed: _sealed, ...terms }: ApiKeyEntity): KeyTerms {
   return { ...terms, generation: terms.generation + 1 };
 }

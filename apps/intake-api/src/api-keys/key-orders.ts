@@ -18,7 +18,6 @@ import {
   type NewKey,
 } from './key-changes.js';
 
-/** Person with a key order. `isSecond` is true for the approval of a stored demand. */
 interface KeyCaller {
   readonly caller: Caller;
   readonly isSecond: boolean;
@@ -97,10 +96,7 @@ interface KeyReason {
   readonly message: string;
 }
 
-/**
- * Permissions with which a stranger moves a customer's money, names its recipients, or reads its
- * events elsewhere.
- */
+/** Permissions to move money, to name recipients, or to read events elsewhere. */
 const POWERFUL = ['withdraw', 'manage_webhooks', 'manage_addresses'] as const;
 
 const POWER = 'may withdraw, manage webhooks or manage addresses';
@@ -110,8 +106,8 @@ export function isPowerful(permissions: readonly string[]): boolean {
 }
 
 /**
- * Returns the reason why a new powerful key needs a second person. Null only for the first such key
- * of an account that never had money.
+ * Reason why a new powerful key needs a second person; null only for the first key of an account
+ * that never had money.
  */
 export function newKeyReason(
   accountId: string,
@@ -173,7 +169,6 @@ export class KeyOrders {
     });
   }
 
-  /** Returns the new key with its secret, or the awaited approval. */
   create(key: NewKey, caller: Caller): Promise<CreatedApiKeyDto | AwaitedDto> {
     return this.createBy(key, { caller, isSecond: false });
   }

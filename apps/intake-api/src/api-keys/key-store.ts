@@ -65,8 +65,8 @@ export class KeyStore {
   ) {}
 
   /**
-   * Returns the key; null if the key is unknown or revoked, or the row differs from the sealed
-   * content. The key may have expired.
+   * Null if the key is unknown or revoked, or if the row differs from the sealed content. The key
+   * may have expired.
    */
   async find(keyId: string): Promise<ApiKey | null> {
     if (!KEY_ID.test(keyId)) return null;
@@ -78,7 +78,6 @@ export class KeyStore {
     this.cache.clear();
   }
 
-  /** All keys of an account, without their secrets. */
   async list(accountId: string): Promise<ApiKeyDto[]> {
     const rows = await this.database
       .repository(ApiKeyEntity)
@@ -111,8 +110,8 @@ export class KeyStore {
   }
 
   /**
-   * Minute of each key's last request with a valid signature. The counts of the current and the
-   * previous minute are included.
+   * Minute of each key's last valid request, with the counts of the current and the previous
+   * minute.
    */
   private async lastUses(keyIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
     const rows = await this.database.query<{ key_id: string; last_used_at: Date }>(

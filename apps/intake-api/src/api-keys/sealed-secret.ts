@@ -5,7 +5,6 @@ import type { IntakeConfig } from '../settings/intake-settings.js';
 
 export type { SealedSecret } from '@sluice/signing';
 
-/** Secret box with the keys of this service's settings. */
 @Injectable()
 export class SecretBox extends Box {
   constructor(@InjectConfig() { secretsKeks }: Pick<IntakeConfig, 'secretsKeks'>) {

@@ -7,10 +7,7 @@ import type { SignedAttempt } from './admission.js';
 /** Longest delay of an answer by a release; the release continues afterwards. */
 const RELEASE_WITHIN_MS = 1_000;
 
-/**
- * Use of a request's signature. The signature stays used unless the request is known to have stored
- * nothing when it ends with `5xx`.
- */
+/** The signature stays used unless a request ending with `5xx` is known to have stored nothing. */
 export class SignatureUse {
   constructor(
     private readonly release: () => Promise<void>,
@@ -54,10 +51,8 @@ const OF_USE_FOR_MS = 660_000;
 const MOST_WAITING = 1_000;
 
 /**
- * Releases signatures of requests that ended without an effect. Each statement of admission stores
- * the hash of a secret with its signatures, and only this secret releases them: a login of the
- * database alone cannot make a used signature new, and no request releases the signature of another
- * request.
+ * Releases signatures of requests without an effect. A release needs the secret whose hash
+ * admission has stored: a database login alone cannot make a used signature new.
  */
 export class SignatureReleases {
   private readonly keys = new WeakMap<SignedAttempt, Buffer>();
@@ -70,8 +65,7 @@ export class SignatureReleases {
   constructor(private readonly database: Database) {}
 
   /**
-   * Prepares a statement of admission. Returns the hash to store. The attempts count as stored from
-   * now on, because the answer to the statement may be lost.
+   * Returns the hash to store. The attempts count as stored from now on: the answer may be lost.
    */
   newKey(attempts: readonly SignedAttempt[]): Buffer {
     const key = randomBytes(KEY_BYTES);
@@ -85,15 +79,14 @@ export class SignatureReleases {
   }
 
   /**
-   * Makes the signature of an attempt new again, if this attempt has stored it. Never rejects: a
-   * failed release is repeated, and the signature stays used until then.
+   * Makes the signature new if this attempt has stored it. Never rejects: a failed release is
+   * repeated.
    */
   async release(attempt: SignedAttempt): Promise<void> {
     const key = this.keys.get(attempt);
     if (key !== undefined) await this.tryRelease({ attempt, key, sinceMs: monotonicMs() });
   }
 
-  /** Repeats the failed releases. */
   async repeat(): Promise<void> {
     await Promise.all(this.waiting.splice(0).map((one) => this.tryRelease(one)));
   }

@@ -21,10 +21,7 @@ export class SourceAddressLimit {
     this.backstop = new RateLimiterMemory({ points: requestsPerMinutePerIp, duration: 60 });
   }
 
-  /**
-   * Counts a request; throws if the limit is exceeded. Unlike a key's limit, the refusal reports
-   * the time until the next request is allowed.
-   */
+  /** Counts a request. The refusal reports the time until the next allowed request. */
   async pass(ip: string): Promise<void> {
     const state = await this.backstop.consume(ip).catch((full: RateLimiterRes) => full);
     if (state.consumedPoints <= this.perMinute) return;

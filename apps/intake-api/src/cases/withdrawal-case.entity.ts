@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Case: a fact without a matching transition, kept for operators. No data is rewritten. */
 @Entity('withdrawal_case')
 export class WithdrawalCaseEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) readonly id!: string;

@@ -11,7 +11,6 @@ export interface OpenedCase {
   readonly detail: string;
 }
 
-/** Opens cases; returns only cases not opened before. */
 export async function openCases(
   tx: Tx,
   cases: readonly OpenedCase[],

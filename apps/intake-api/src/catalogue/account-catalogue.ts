@@ -22,7 +22,6 @@ import {
   type Versioned,
 } from './terms-versions.js';
 
-/** Data read for an account. Terms: versions in force and future versions. */
 interface AccountRows {
   readonly accountId: string;
   readonly requiresReference: boolean;
@@ -33,7 +32,6 @@ interface AccountRows {
   readonly wallets: KnownWallets;
 }
 
-/** Active currency with the account's terms. */
 interface ListedCurrency {
   readonly currency: string;
   readonly network: string;
@@ -42,17 +40,12 @@ interface ListedCurrency {
   readonly terms: WithdrawalTerms;
 }
 
-/** Catalogue and the list of currencies. */
 export interface ListedCatalogue extends Catalogue {
   readonly currencies: readonly ListedCurrency[];
-  /**
-   * Address paying the account on the network; null if no such wallet exists, or if the account may
-   * not withdraw on the network.
-   */
+  /** Address paying the account on the network; null without one, or without the network. */
   hotWallet(network: string): string | null;
 }
 
-/** Withdrawal options of an account, for any moment from now on. */
 export class AccountCatalogue {
   private made: {
     readonly from: number;
@@ -65,10 +58,7 @@ export class AccountCatalogue {
     private readonly lowered: LoweredCeilings,
   ) {}
 
-  /**
-   * Returns the catalogue by the terms in force at `now`; the same object until other terms come
-   * into force.
-   */
+  /** Catalogue by the terms in force at `now`; the same object until other terms begin. */
   at(now: Date): ListedCatalogue {
     const ms = now.getTime();
     if (this.made !== null && this.made.from <= ms && ms < this.made.until)
@@ -165,8 +155,7 @@ function assetOfRow({ currency, network }: { currency: string; network: string }
 }
 
 /**
- * Limits each venue's maximum to the connector's ceiling: the connector would hold a larger amount
- * for a person.
+ * Limits each venue's maximum to the connector's ceiling: a person must release a larger amount.
  */
 function belowCeiling(terms: WithdrawalTerms, asset: Asset, ceiling: string): WithdrawalTerms {
   const isLower = (maximum: string) =>
@@ -177,10 +166,7 @@ function belowCeiling(terms: WithdrawalTerms, asset: Asset, ceiling: string): Wi
   return { ...terms, venues };
 }
 
-/**
- * The account's terms take precedence over the currency's terms, and the account's fee over a
- * venue's fee.
- */
+/** The account's terms precede the currency's terms; its fee precedes a venue's fee. */
 function termsOf(
   currency: CurrencyVersion,
   own: AccountVersion | undefined,

@@ -5,8 +5,8 @@ import { ConfigError } from '@sluice/runtime';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 
 /**
- * Refuses the start if `VENUE_ACCOUNTS` lacks an account with open withdrawals or in a route: the
- * facts of its connector would not be read, and new orders would wait for ever.
+ * Refuses the start if `VENUE_ACCOUNTS` lacks an account with open withdrawals or in a route: its
+ * facts would not be read.
  */
 @Injectable()
 export class AccountInUse implements OnApplicationBootstrap {

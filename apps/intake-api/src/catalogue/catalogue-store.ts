@@ -9,10 +9,7 @@ import { findWallets } from './known-wallets.js';
 import { findRoutes } from './route-store.js';
 import { accountVersions, currencyVersions, inForceAt, networkVersions } from './terms-versions.js';
 
-/**
- * Withdrawal options, terms and venues per account; cached in memory until any instance changes
- * them.
- */
+/** Withdrawal options, terms and venues per account, cached until any instance changes them. */
 @Injectable()
 export class CatalogueStore {
   private readonly cache = lookUpCache((accountId) => this.load(accountId));
@@ -22,16 +19,12 @@ export class CatalogueStore {
     @InjectConfig() private readonly config: { readonly ceilings: LoweredCeilings },
   ) {}
 
-  /** Returns the catalogue by the terms in force now, by the database's clock. */
   async forAccount(accountId: string): Promise<ListedCatalogue> {
     const catalogue = await this.cache.forceFetch(accountId);
     return catalogue.at(this.database.clock.now());
   }
 
-  /**
-   * Returns the current number of decimals of a currency on a network, active or not; null for an
-   * unknown currency.
-   */
+  /** Decimals of a currency on a network, active or not; null for an unknown currency. */
   async decimals(currency: string, network: string): Promise<number | null> {
     const rows = await currencyVersions(this.database, 'current');
     const versions = rows.filter((row) => row.currency === currency && row.network === network);

@@ -9,7 +9,6 @@ import { RoutesController, SetRoute } from './routes.admin.controller.js';
 import { SetTerms } from './set-terms.js';
 import { AccountTermsController, TermsController } from './terms.admin.controller.js';
 
-/** Currencies, terms of withdrawal, and routes to venues. */
 @Module({
   imports: [AccountsModule, ApiKeysModule],
   controllers: [

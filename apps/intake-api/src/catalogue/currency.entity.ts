@@ -1,9 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/**
- * Currency on a network with the initial terms; later terms are rows of `currency_terms`. Amounts
- * are decimal text.
- */
+/** Currency on a network with its initial terms; later terms are rows of `currency_terms`. */
 @Entity('currency')
 export class CurrencyEntity {
   @PrimaryColumn('text') readonly currency!: string;

@@ -13,16 +13,11 @@ interface KnownWallet {
   readonly purpose: 'hot' | 'tank';
   /** Only account paid by this wallet; null: pays every account without an own wallet. */
   readonly accountId: string | null;
-  /**
-   * No longer reported by the connector. The address is still ours: no withdrawal may pay the
-   * address.
-   */
+  /** No longer reported by the connector. The address is still ours, and never a recipient. */
   readonly retired: boolean;
 }
 
-/**
- * All addresses our own wallet ever used, and known tokens. Addresses in use are in reported order.
- */
+/** All addresses our own wallet ever used, in reported order, and known tokens. */
 export interface KnownWallets {
   readonly wallets: readonly KnownWallet[];
   readonly tokens: readonly { readonly network: string; readonly address: string }[];
@@ -38,10 +33,7 @@ export async function findWallets(source: Pick<Tx, 'query'>): Promise<KnownWalle
   return { wallets, tokens };
 }
 
-/**
- * Returns the address paying an account on a network: the account's own wallet, otherwise the
- * shared wallet; the first of several. Null if no wallet exists.
- */
+/** Address paying an account on a network: the account's own wallet before the shared wallet. */
 export function hotWalletOf(
   { wallets }: KnownWallets,
   accountId: string,
@@ -55,10 +47,7 @@ export function hotWalletOf(
   return (own ?? ofAll)?.address ?? null;
 }
 
-/**
- * Returns the route of an account: our own wallet is passed over if no address pays the account on
- * the network.
- */
+/** Route of an account, without our own wallet if no address pays the account on the network. */
 export function withWallets(
   venues: readonly Venue[],
   known: KnownWallets,
@@ -73,10 +62,8 @@ export type WalletsEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.wa
 type Reported = WalletsEvent['data'];
 
 /**
- * Stores the paying addresses and known tokens of our own wallet. The connector reports them each
- * minute; changes are written. Routes to the wallet start paused. The first wallet of a network
- * enables the network's routes, because the operator has set up the wallet to pay. Later only an
- * operator pauses or opens the routes.
+ * Stores addresses and tokens of our wallet, as reported by the connector each minute. The first
+ * wallet of a network opens the network's paused routes; later only an operator does.
  */
 @Injectable()
 export class KeepWallets implements VenueEventKeeper {

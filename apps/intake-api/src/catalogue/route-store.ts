@@ -5,7 +5,6 @@ import { CONFIG_CHANNEL } from '../instances/look-up-cache.js';
 import { CurrencyEntity } from './currency.entity.js';
 import { RouteEntity } from './route.entity.js';
 
-/** Venues paying a currency on a network, in order of preference. */
 export interface Route {
   readonly currency: string;
   readonly network: string;
@@ -34,10 +33,7 @@ export async function findRoutes(
   );
 }
 
-/**
- * Locks the route until the end of the transaction. Returns false if the currency does not exist on
- * the network.
- */
+/** Locks the route until the end of the transaction; false for an unknown currency. */
 export async function lockRoute(
   tx: Tx,
   { currency, network }: Pick<Route, 'currency' | 'network'>,

@@ -13,10 +13,7 @@ import {
 import { CatalogueStore } from './catalogue-store.js';
 import { type RecordedVersion, stateOf } from './terms-versions.js';
 
-/**
- * Minimum lead time of new terms, longer than the maximum age of cached terms: every instance has
- * read the version before the effective time.
- */
+/** Lead time of new terms, longer than cached terms live: every instance reads them in time. */
 const AHEAD_MS = KEPT_MS + 5_000;
 
 /** Records the next version of terms once two people have said the same. */
@@ -32,7 +29,6 @@ export class SetTerms {
     this.register(ACCOUNT_TERMS);
   }
 
-  /** Returns the new version, or the awaited approval. */
   async run<Order extends NextVersion, Version extends RecordedVersion, Content extends object>(
     subject: TermsSubject<Order, Version, Content>,
     given: Order,
@@ -47,7 +43,6 @@ export class SetTerms {
     return set;
   }
 
-  /** Returns null once the version is recorded. */
   private async record<
     Order extends NextVersion,
     Version extends RecordedVersion,
@@ -100,10 +95,7 @@ function shownNewest<Version extends RecordedVersion, Content extends object>(
   return shownVersion(subject.contentOf(newest), newest, stateOf(newest, versions, now));
 }
 
-/**
- * Normalizes the request, because two people must send the same content: equal times become equal
- * text, and omitted fields become null.
- */
+/** Normalizes the request, because two people must send the same content. */
 function nextOf({ after_version, effective_at }: NextVersion): NextVersion {
   return {
     after_version: after_version ?? null,
@@ -137,10 +129,7 @@ function refuseOutdated({ after_version: after }: NextVersion, newest: RecordedV
   throw ApiError.conflict(`Nothing was set: these are not the terms that were read: ${now}`);
 }
 
-/**
- * Returns the effective time of the version. Throws if the time is too early for all instances to
- * have read the version.
- */
+/** Throws if the effective time is too early for all instances to have read the version. */
 async function beginOf(tx: Tx, { effective_at: wished }: NextVersion): Promise<Date> {
   const [row] = await tx.query<{ earliest: Date }>(
     `SELECT date_trunc('milliseconds', clock_timestamp()) + $1 * interval '1 millisecond' AS earliest`,
@@ -166,7 +155,6 @@ interface VersionFields {
   readonly state: VersionState;
 }
 
-/** Version as returned by the admin API. */
 type ShownVersion<Content extends object> = Content & VersionFields;
 
 function shownVersion<Content extends object>(
@@ -185,7 +173,6 @@ function shownVersion<Content extends object>(
   };
 }
 
-/** Returns the versions of several subjects in the given order, each with the state at `now`. */
 export function shownVersions<Version extends RecordedVersion, Content extends object>(
   versions: readonly Version[],
   {

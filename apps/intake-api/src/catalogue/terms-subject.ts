@@ -24,13 +24,11 @@ import {
   type RecordedVersion,
 } from './terms-versions.js';
 
-/** Version read by the requester, and the effective time of the new terms. */
 export interface NextVersion {
   readonly after_version?: number | null;
   readonly effective_at?: string | null;
 }
 
-/** Identity of the version about to be recorded, with requester and approver. */
 interface VersionStamp {
   readonly version: number;
   readonly effectiveAt: Date;
@@ -44,18 +42,12 @@ export interface TermsSubject<
   Version extends RecordedVersion,
   Content extends object,
 > {
-  /** Action name of the approvals. */
   readonly action: string;
   target(order: Order): string;
-  /** Returns all versions of the subject. */
   versions(tx: Tx, order: Order): Promise<readonly Version[]>;
-  /** Returns a version's subject and content, under the field names of the order. */
   contentOf(version: Version): Content;
-  /**
-   * Throws the refusal of an order with permanent faults, or in conflict with the existing terms.
-   */
+  /** Throws the refusal of an order with faults, or in conflict with the existing terms. */
   check(tx: Tx, order: Order, newest: Version | null): Promise<void>;
-  /** Inserts the subject's row if no row exists yet. */
   begin(tx: Tx, order: Order): Promise<void>;
   insert(tx: Tx, order: Order, stamp: VersionStamp): Promise<void>;
 }

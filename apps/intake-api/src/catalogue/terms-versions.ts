@@ -44,10 +44,7 @@ export interface AccountVersion extends RecordedVersion {
 
 type Source = Pick<Tx, 'query'>;
 
-/**
- * `current`: versions in force and future versions; `all`: the whole history. Ordered by subject
- * and effective time.
- */
+/** `current`: in force or future; `all`: the whole history. */
 type Which = 'current' | 'all';
 
 export function networkVersions(source: Source, which: Which): Promise<NetworkVersion[]> {
@@ -90,10 +87,7 @@ const ACCOUNT = `
   UNION ALL
   SELECT ${OWN}, ${VERSION} FROM account_terms WHERE account_id = $1`;
 
-/**
- * A process may read the database's clock with a small delay: versions replaced more than a minute
- * ago are obsolete for all processes.
- */
+/** Processes may read the database's clock with a delay of up to a minute. */
 const NOT_OVER = `until IS NULL OR until > clock_timestamp() - interval '1 minute'`;
 
 function versionsSql(allSql: string, subjectSql: string, which: Which): string {
@@ -105,7 +99,6 @@ function versionsSql(allSql: string, subjectSql: string, which: Which): string {
      WHERE ${keptSql} ORDER BY ${subjectSql}, "effectiveAt" NULLS FIRST, version`;
 }
 
-/** Version of terms with a scheduled effective time. */
 export interface Versioned {
   /** Counted from 1; 0 is the initial version. */
   readonly version: number;
@@ -113,10 +106,7 @@ export interface Versioned {
   readonly effectiveAt: Date | null;
 }
 
-/**
- * Returns the version in force at a moment: the version with the latest effective time already
- * begun. Among equal effective times the newest version wins.
- */
+/** Version with the latest effective time already begun; the newest among equal times. */
 export function inForceAt<V extends Versioned>(versions: readonly V[], at: Date): V | null {
   const begun = versions.filter((version) => beginOf(version) <= at.getTime());
   return begun.reduce<V | null>(
@@ -125,19 +115,13 @@ export function inForceAt<V extends Versioned>(versions: readonly V[], at: Date)
   );
 }
 
-/**
- * Returns the next effective time after the given moment, in milliseconds; Infinity if no version
- * is scheduled.
- */
+/** Next effective time after the given moment in milliseconds; Infinity if none is scheduled. */
 export function nextBeginAfter(versions: readonly Versioned[], at: Date): number {
   const coming = versions.map(beginOf).filter((begin) => begin > at.getTime());
   return Math.min(...coming, Infinity);
 }
 
-/**
- * Returns the state of a version among the subject's versions. A version replaced by a newer
- * version with the same effective time never comes into force.
- */
+/** A version replaced by a newer one with the same effective time never comes into force. */
 export function stateOf<V extends Versioned>(
   version: V,
   versions: readonly V[],

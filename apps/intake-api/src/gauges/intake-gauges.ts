@@ -6,8 +6,7 @@ const LIMITED = Object.entries(WITHDRAWAL_LIMITS).flatMap(
 );
 
 /**
- * Builds the invariant's SQL: finds withdrawals waiting only on our own services for longer than
- * the table of states allows.
+ * SQL of withdrawals waiting only on our own services for longer than the table of states allows.
  */
 export function stuckSql(): string {
   const waiting = LIMITED.filter(([, { waitsOn }]) => waitsOn === 'service').map(
@@ -19,10 +18,7 @@ SELECT w.id, w.state, w.updated_at FROM withdrawal w
 `;
 }
 
-/**
- * Overdue withdrawals and cancel requests by machine and state; computed only for withdrawals still
- * open after some seconds.
- */
+/** Overdue withdrawals and cancel requests by machine and state. */
 export const OVERDUE_GAUGE: TableGauge = {
   name: 'sluice_overdue',
   help: 'What is in a state for longer than that may last, by machine and state; docs/operations/monitoring.md has the table',
@@ -40,11 +36,9 @@ function lateSince(state: string, minutes: number): string {
   return `(w.state = '${state}' AND w.updated_at < clock_timestamp() - interval '${minutes} minutes')`;
 }
 
-// States have no index, because each step would have to update the index. The newest withdrawals
-// are found by the index on the number.
+// The index on the number finds the newest withdrawals: states have no index.
 const NEWEST = 50_000;
 
-/** Gauges of withdrawals, cases and related tables. */
 export const INTAKE_GAUGES: readonly TableGauge[] = [
   {
     name: 'sluice_recent_withdrawals',

@@ -2,26 +2,20 @@ import { openHalts } from '@sluice/service-shell';
 import type { Tx } from '@sluice/postgres';
 import { haltVenueMessage } from '../wire/wire.js';
 
-/** Unrequested action of a venue on a withdrawal. */
 interface VenueFault {
   readonly venue: string;
   readonly withdrawalId: string;
-  /** Trigger of the opened case. */
   readonly trigger: string;
   readonly detail: string;
-  /**
-   * Subject of the halt; each subject causes a halt only once, ever. Default: this finding about
-   * this withdrawal.
-   */
+  /** Each subject causes a halt only once, ever. Default: this finding about this withdrawal. */
   readonly subject?: string;
 }
 
 const LONGEST_DETAILS = 900;
 
 /**
- * Halts these venues, locally and by a command to their connectors. The halts and the cases are
- * opened in the same transaction. A venue without a route gets no command: the name comes from an
- * event, and no connector exists.
+ * Halts these venues, locally and by a command to their connectors, together with the cases. A
+ * venue without a route has no connector.
  */
 export async function haltVenues(tx: Tx, faults: readonly VenueFault[]): Promise<void> {
   if (faults.length === 0) return;

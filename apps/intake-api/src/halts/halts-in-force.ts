@@ -23,10 +23,8 @@ const AWAITED_AFTER_MS = 1_000;
 const FRESH_FOR_MS = 2_500;
 
 /**
- * Halts of all instances, in memory, at most a second old for a request. Requests cause the looks,
- * and at rest only the common poll looks. The instance that changed a halt looks at once. A request
- * accepted within the second is held back by the connectors, because connectors have their own
- * halts.
+ * Halts of all instances, in memory, at most a second old for a request. Connectors have their own
+ * halts, and hold back requests accepted within the second.
  */
 @Injectable()
 export class HaltsInForce implements OnApplicationBootstrap {
@@ -73,8 +71,8 @@ export class HaltsInForce implements OnApplicationBootstrap {
   }
 
   /**
-   * Throws `DeadlineError` (`unavailable`) if the halts were not read in the last 2.5 seconds: another
-   * instance may have halted the order.
+   * Throws `DeadlineError` if the halts are older than 2.5 seconds: another instance may have
+   * halted.
    */
   requireFresh(): void {
     if (monotonicMs() - this.readAtMs > FRESH_FOR_MS) throw new DeadlineError('unavailable');

@@ -11,10 +11,7 @@ import {
 import { HaltsInForce } from './halts-in-force.js';
 import { NewRecipients } from './new-recipients.js';
 
-/**
- * A halt because of the ledger remains while the ledger lacks bookings and no recovery was
- * approved. Balances are too high until then, and the same differences do not halt again.
- */
+/** A halt because of the ledger remains while bookings are missing and no recovery was approved. */
 const unrecoveredLedger: RemainingCause = async (tx, { reason }) => {
   if (!reason.startsWith('ledger_')) return null;
   const [row] = await tx.query<{ open: string }>(OPEN, []);
@@ -26,9 +23,7 @@ const unrecoveredLedger: RemainingCause = async (tx, { reason }) => {
 const OPEN =
   'SELECT count(*)::text AS open FROM ledger_difference WHERE resolved_at IS NULL AND approved_by IS NULL';
 
-/**
- * Halts: no new withdrawals are accepted in a halted scope until a person has checked the cause.
- */
+/** Halts: a halted scope accepts no new withdrawals until a person has checked the cause. */
 @Module({
   controllers: [HaltsController],
   providers: [

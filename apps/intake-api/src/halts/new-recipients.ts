@@ -18,10 +18,7 @@ const EVERY_MS = 10_000;
 /** Longer than the interval: a stall of the machine is not a missed check. */
 const CHECKED_EVERY_MS = 20_000;
 const AT_ONCE = 100_000;
-/**
- * Overlap of 15 s in withdrawal numbers, 2048 per millisecond. A withdrawal's number is assigned at
- * the request, before the commit.
- */
+/** Overlap of 15 s in withdrawal numbers, 2048 per millisecond: numbers precede the commit. */
 const OVERLAP = 15_000 * 2_048;
 
 interface Burst {
@@ -32,9 +29,8 @@ interface Burst {
 }
 
 /**
- * Halts accounts with payments to many new addresses within an hour, a sign of a stolen key. The
- * account is halted in this service and at every venue. The check runs after the requests, and no
- * request waits for the check.
+ * Halts accounts, here and at every venue, with payments to many new addresses within an hour: a
+ * sign of a stolen key. No request waits for the check.
  */
 @Injectable()
 export class NewRecipients extends LoopingService {
@@ -86,8 +82,7 @@ export class NewRecipients extends LoopingService {
   }
 }
 
-// Every route includes our own wallet, but some deployments run no wallet connector. Messages to
-// the missing connector could not be signed, because no key exists.
+// Some deployments run no connector of our own wallet: no key exists to sign messages to it.
 const VENUES = `
   SELECT DISTINCT venue FROM route WHERE venue <> 'wallet' OR EXISTS (SELECT FROM hot_wallet)`;
 

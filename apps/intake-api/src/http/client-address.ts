@@ -10,7 +10,6 @@ import type { IntakeConfig } from '../settings/intake-settings.js';
 const UNKNOWN = '';
 const LONGEST_SHOWN = 100;
 
-/** Reads the client addresses of requests, behind the trusted proxies. */
 @Injectable()
 export class ClientAddresses {
   private readonly faults: FaultLog;
@@ -41,10 +40,9 @@ export class ClientAddresses {
 }
 
 /**
- * Returns the origin of a request: the socket's address. If the socket belongs to a trusted proxy,
- * the last entry of `X-Forwarded-For` replaces the address, repeatedly for chained proxies. Entries
- * written by other parties are ignored. An unreadable entry ends the walk: the origin is unknown
- * (empty), and not the proxy, which may be on a list.
+ * Origin of a request: the socket's address, or behind trusted proxies the last entry of
+ * `X-Forwarded-For` not written by them. Empty for an unreadable entry: the proxy itself may be on
+ * a list.
  */
 export function clientAddress(
   socketAddress: string,
@@ -75,10 +73,6 @@ function trimmed(entry: string): string {
 /** `203.0.113.7:47011`, `[2001:db8::7]:47011`, `[2001:db8::7]`. */
 const WITH_PORT = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/;
 
-/**
- * Returns an address without brackets, port and zone, IPv4-mapped IPv6 as IPv4; null if the text is
- * no address.
- */
 function addressIn(text: string): string | null {
   const [, bracketed, unbracketed] = WITH_PORT.exec(text) ?? [];
   const [address = ''] = (bracketed ?? unbracketed ?? text).split('%', 1);
@@ -87,10 +81,7 @@ function addressIn(text: string): string | null {
   return plainAddress(address);
 }
 
-/**
- * Returns whether an address matches a list of addresses and CIDR ranges. IPv4-mapped IPv6 is
- * compared as IPv4.
- */
+/** Matches an address against addresses and CIDR ranges, IPv4-mapped IPv6 as IPv4. */
 export function isListed(ip: string, list: readonly string[]): boolean {
   if (!ipaddr.isValid(ip)) return false; // the peer has gone already
   const address = ipaddr.process(ip);

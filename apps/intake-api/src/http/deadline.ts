@@ -1,18 +1,12 @@
 import { monotonicMs } from '@sluice/runtime';
 
-/**
- * Time limit of reads before any write. Clients of the contract wait 10 s, and an answer must still
- * be possible after the read.
- */
+/** Time limit of reads before any write: clients wait 10 s. */
 export const LOOK_UP_WITHIN_MS = 4_000;
 
 /** Minimum time of a step. Time already spent by the request is subtracted down to this minimum. */
 const MIN_STEP_MS = 500;
 
-/**
- * The work exceeded the request's time limit and may still complete. `late` selects the answer to
- * the client.
- */
+/** The work exceeded the request's time limit and may still complete. `late` selects the answer. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 
@@ -21,10 +15,7 @@ export class DeadlineError extends Error {
   }
 }
 
-/**
- * Returns the remaining part of `limitMs`, counted from the request's arrival by the monotonic
- * clock.
- */
+/** Rest of `limitMs` since the request's arrival, by the monotonic clock. */
 export function remainingMs(limitMs: number, arrivedAtMs: number): number {
   return Math.max(arrivedAtMs + limitMs - monotonicMs(), Math.min(limitMs, MIN_STEP_MS));
 }

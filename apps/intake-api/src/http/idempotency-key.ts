@@ -9,7 +9,6 @@ const PRINTABLE_ASCII = /^[ -~]+$/;
 /** Field of a body that does what the header `Idempotency-Key` does. */
 type KeyField = 'client_reference' | 'idempotency_key';
 
-/** The header in the published document, beside the field of the body. */
 export function idempotencyKeyHeader(field: KeyField) {
   return {
     name: 'Idempotency-Key',
@@ -25,8 +24,7 @@ export function idempotencyKeyHeader(field: KeyField) {
 }
 
 /**
- * The header `Idempotency-Key` of a request; undefined without the header. Throws 422 for a header
- * of a similar name, which would protect nothing.
+ * Header `Idempotency-Key`. Throws 422 for a header of a similar name, which would protect nothing.
  */
 export const IdempotencyKey = createParamDecorator(
   (field: KeyField, context: ExecutionContext): string | undefined => {
@@ -41,8 +39,8 @@ export const IdempotencyKey = createParamDecorator(
 );
 
 /**
- * Returns the idempotency key from the field or the header; null without a key. Throws 422 for a
- * malformed header, and if both differ.
+ * Key of the field or the header; null without one. Throws 422 for a malformed header, and if both
+ * differ.
  */
 export function checkedKey(
   name: KeyField,
@@ -61,12 +59,9 @@ export function checkedKey(
   return header;
 }
 
-/** Extension field in the OpenAPI document until the response header is expanded. */
 const REPLAYS_EXTENSION = 'x-replays';
 
-/**
- * Marks an answer as a replay of an earlier answer, with the header `Idempotent-Replayed: true`.
- */
+/** Marks a replayed answer with the header `Idempotent-Replayed: true`. */
 export class ReplayMark {
   constructor(private readonly reply: FastifyReply) {}
 
@@ -80,14 +75,12 @@ export const MarksReplay = createParamDecorator(
     new ReplayMark(context.switchToHttp().getResponse<FastifyReply>()),
 );
 
-/** Documents the header of a handler using `MarksReplay`. */
 export function MayReplay(): MethodDecorator {
   return ApiExtension(REPLAYS_EXTENSION, true);
 }
 
 const MAX_WAIT_SECONDS = 30;
 
-/** Extension field in the OpenAPI document until the response header is expanded. */
 const WAITS_EXTENSION = 'x-waits';
 
 /** Waiting time requested by the client with `Prefer: wait=N`. */
@@ -111,7 +104,6 @@ export const PreferWait = createParamDecorator((_data: unknown, context: Executi
   return new PreferredWait(seconds, http.getResponse<FastifyReply>());
 });
 
-/** Documents the header of a handler using `PreferWait`. */
 export function MayWait(): MethodDecorator {
   return applyDecorators(
     ApiHeader({
@@ -124,9 +116,7 @@ export function MayWait(): MethodDecorator {
   );
 }
 
-/**
- * Parses RFC 7240 `Prefer: wait=N`, at most 30 seconds; an unreadable preference counts as none.
- */
+/** Parses RFC 7240 `Prefer: wait=N`, at most 30 seconds; unreadable counts as none. */
 export function preferredWait(prefer: string | undefined): number {
   const seconds = /(?:^|,)\s*wait\s*=\s*("?)(\d+)\1\s*(?:$|[,;])/i.exec(prefer ?? '')?.[2];
   return Math.min(Number(seconds ?? 0), MAX_WAIT_SECONDS);

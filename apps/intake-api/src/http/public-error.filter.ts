@@ -15,15 +15,11 @@ const FRAMEWORK: Readonly<Record<number, PublicErrorKind>> = {
   415: 'not_json',
 };
 
-/** A request whose credentials may have been proven already. */
 interface MaybeAuthenticated extends FastifyRequest {
   readonly apiKey?: { readonly keyId: string };
 }
 
-/**
- * Maps failures to the contract's errors: passed deadlines, unavailable services, and methods not
- * allowed on a path.
- */
+/** Maps deadlines, unavailable services and methods not allowed to the contract's errors. */
 @Catch()
 export class PublicErrorFilter extends ErrorFilter {
   protected override toApiError(error: unknown, request: FastifyRequest): ApiError {

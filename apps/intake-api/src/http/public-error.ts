@@ -3,10 +3,7 @@ import { ApiError } from '@sluice/http-api';
 import { type PolicyRefusal, REASON_SENTENCES, type ReasonCode } from '@sluice/withdrawal-core';
 import { restTime } from './rest-time.js';
 
-/**
- * All refusals of the public API: status and the stable message clients may match on. Documented in
- * docs/api.md, "Failures".
- */
+/** All refusals of the public API, with stable messages; see docs/api.md, "Failures". */
 export const PUBLIC_ERRORS = {
   missing_headers: [401, 'Missing authentication headers'],
   outside_window: [401, 'Request timestamp is outside the allowed window'],
@@ -65,17 +62,13 @@ export const PUBLIC_ERRORS = {
 
 export type PublicErrorKind = keyof typeof PUBLIC_ERRORS;
 
-/** A refusal of the public contract. */
 export class PublicError extends ApiError {
   static of(kind: PublicErrorKind, headers: Readonly<Record<string, string>> = {}): PublicError {
     const [status, message] = PUBLIC_ERRORS[kind];
     return new PublicError(status, message, headers);
   }
 
-  /**
-   * The contract's answer to a failed withdrawal, extended by the withdrawal's number and the
-   * reason.
-   */
+  /** The contract's answer to a failed withdrawal, with number and reason. */
   static failed({ number, reason }: { number: string; reason: ReasonCode | null }): PublicError {
     const [status, message] = PUBLIC_ERRORS.broadcast_failed;
     const data = {
@@ -87,8 +80,8 @@ export class PublicError extends ApiError {
   }
 
   /**
-   * Refusal by the spending policy, with the refusing rule. A limit also has the rest that it still
-   * allows, and the time at which it allows the amount. Without data if the ledger named no rule.
+   * Refusal by the spending policy, with the rule, and a limit's rest and time if the ledger named
+   * them.
    */
   static byPolicy(
     kind: 'policy_denied' | 'limit_exceeded',
@@ -102,10 +95,7 @@ export class PublicError extends ApiError {
     return new PublicError(status, message, {}, data);
   }
 
-  /**
-   * The cancel request has no effect. The message includes the reason, in the venue's words if
-   * available.
-   */
+  /** The cancel request has no effect, for this reason. */
   static notCancelled(because: string): PublicError {
     const [status, message] = PUBLIC_ERRORS.too_late_to_cancel;
     return new PublicError(status, `${message}: ${because}`);
@@ -117,17 +107,10 @@ function inWholeSeconds(time: string): Date {
   return new Date(Math.ceil(Date.parse(time) / 1_000) * 1_000);
 }
 
-/**
- * Extension field for refusals in the OpenAPI document until the refusals are expanded to
- * responses.
- */
+/** Extension field of the OpenAPI document, expanded to responses before publication. */
 const REFUSALS_EXTENSION = 'x-refusals';
 
-/**
- * Declares the handler's own refusals, by name in `PUBLIC_ERRORS`. Refusals common to all routes
- * (credentials, limits, malformed input, internal errors) are not declared:
- * `reference/document/refusals.ts` adds them based on the route's requirements and input.
- */
+/** Declares the handler's own refusals; `reference/document/refusals.ts` adds the common ones. */
 export function MayRefuse(...kinds: readonly PublicErrorKind[]): MethodDecorator {
   return ApiExtension(REFUSALS_EXTENSION, kinds);
 }

@@ -13,9 +13,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError, failure } from '@sluice/http-api';
 import { PUBLIC_ERRORS } from './public-error.js';
 
-/**
- * Public paths and allowed methods; any other method on a listed path returns 405 instead of 404.
- */
+/** Public paths and allowed methods; any other method returns 405. */
 const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^\/v1\/withdrawals$/, 'GET, HEAD, POST'],
   [/^\/v1\/withdrawals\/(batch|preview)$/, 'POST'],
@@ -43,23 +41,16 @@ const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
 /** Our own paths never need an escape, a fragment or a host; a dot only in `openapi.json`. */
 const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*(\.json)?$/;
 
-/**
- * Returns the methods of a public path in the format of the `Allow` header; null for an unknown
- * path.
- */
+/** Methods of a public path for the `Allow` header; null for an unknown path. */
 export function allowedMethods(path: string): string | null {
   return ROUTES.find(([pattern]) => pattern.test(path))?.[1] ?? null;
 }
 
-/** A request target's path as sent. */
 export function pathOf(target: string): string {
   return target.split('?', 1)[0] ?? '';
 }
 
-/**
- * Answers every target except a plain path with 404. The router decodes escapes and drops a host
- * before matching. A guard based on the path text would see a different path.
- */
+/** Answers escaped or absolute targets with 404: guards and router would see different paths. */
 export function acceptPlainPaths(fastify: FastifyInstance): void {
   const [status, message] = PUBLIC_ERRORS.not_found;
   fastify.addHook('onRequest', async (request, reply) => {
@@ -86,10 +77,7 @@ const ANY_QUERY_EXTENSION = 'x-any-query';
 export const TakesAnyQuery = (): MethodDecorator =>
   applyDecorators(SetMetadata(ANY_QUERY, true), ApiExtension(ANY_QUERY_EXTENSION, true));
 
-/**
- * Refuses a query at a route without parameters: a filter or an idempotency key in an unread query
- * would be lost. `ExactPipe` checks the query of all other routes.
- */
+/** Refuses a query at a route without parameters; `ExactPipe` checks the other routes. */
 @Injectable()
 export class QueryGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

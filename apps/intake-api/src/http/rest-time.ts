@@ -1,7 +1,4 @@
-/**
- * REST times look like `2026-05-16T22:00:00+00:00`; times in the webhook envelope have another
- * format.
- */
+/** Format of the contract's REST times: `2026-05-16T22:00:00+00:00`. */
 export function restTime(at: Date): string;
 export function restTime(at: Date | null): string | null;
 export function restTime(at: Date | null): string | null {

@@ -5,9 +5,8 @@ import { forAllAccounts } from '@sluice/postgres';
 export const KEPT_MS = 10_000;
 
 /**
- * Caches database look-ups for ten seconds, at most ten thousand. Concurrent calls for a key share
- * the same query. Failures are not cached. Values looked up before `clear` are not cached either: a
- * key revoked meanwhile must not return.
+ * Caches look-ups for ten seconds, at most ten thousand, with one query for concurrent calls.
+ * Neither failures nor values looked up before `clear` are cached: a revoked key must not return.
  */
 export function lookUpCache<V extends object | string>(lookUp: (key: string) => Promise<V>) {
   return new LRUCache<string, V>({

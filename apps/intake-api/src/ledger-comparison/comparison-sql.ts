@@ -1,5 +1,4 @@
-// A late commit may have a lower number than compared withdrawals: only withdrawals older than a
-// minute count as compared.
+// Only withdrawals older than a minute count as compared: a late commit may have a lower number.
 const OLD_ENOUGH = "interval '60 seconds'";
 const EVERY = "interval '60 seconds'";
 /** Pause while new requests wait for lost withdrawals. */
@@ -8,11 +7,9 @@ const SOON = "interval '5 seconds'";
 const COMPARED = `w.id, w.number::text AS number, w.state, w.currency, w.network, w.amount::text AS amount, w.fee::text AS fee, w.venue, w.tried, w.timed_receipt IS NOT NULL AS assigned,
   w.returned_amount::text AS returned_amount, CASE WHEN w.venue_fee_recorded THEN w.venue_fee::text END AS venue_fee`;
 
-/** SQL condition: a run is due. */
 export const RUN_IS_DUE =
   'EXISTS (SELECT FROM ledger_comparison WHERE next_run_at <= clock_timestamp())';
 
-/** Claims the due run for this instance. */
 export const TAKE_RUN = `
   UPDATE ledger_comparison
      SET next_run_at = clock_timestamp() + CASE WHEN EXISTS (SELECT FROM life WHERE behind) THEN ${SOON} ELSE ${EVERY} END
@@ -26,7 +23,6 @@ export const FRESH = `
   SELECT ${COMPARED} FROM withdrawal w
    WHERE w.number > $1 AND w.requested_at < clock_timestamp() - ${OLD_ENOUGH} ORDER BY w.number LIMIT $2`;
 
-/** Withdrawals not yet ended at the last comparison. */
 export const UNSETTLED = `
   SELECT ${COMPARED} FROM ledger_unsettled u JOIN withdrawal w ON w.id = u.withdrawal_id
    WHERE $1::uuid IS NULL OR u.withdrawal_id > $1 ORDER BY u.withdrawal_id LIMIT $2`;
@@ -48,10 +44,7 @@ export const SWEEP_ALL_NOW =
 
 export const RUN_ENDED = 'UPDATE ledger_comparison SET compared_at = clock_timestamp()';
 
-/**
- * Stores differences; returns the ids of new differences. A difference resolved before counts as
- * new.
- */
+/** Stores differences; returns the ids of new ones, also of those resolved before. */
 export const KEEP_DIFFERENCES = `
   INSERT INTO ledger_difference AS d (withdrawal_id, kind, detail)
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (withdrawal_id, kind, detail)

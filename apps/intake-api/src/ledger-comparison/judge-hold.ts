@@ -3,7 +3,6 @@ import { Amount, assetOf } from '@sluice/kernel';
 import type { State } from '@sluice/withdrawal-core';
 import { timeOfId } from '../rows/id-time.js';
 
-/** Fields of a withdrawal relevant to the ledger's hold. */
 export interface ComparedWithdrawal {
   readonly id: string;
   readonly number: string;
@@ -48,10 +47,8 @@ export const SETTLED: ReadonlySet<State> = new Set([
 ]);
 
 /**
- * Returns the difference between the withdrawal and the ledger's hold; null if both agree. The
- * withdrawal is read before the hold. The hold may be a step ahead but never behind, because the
- * ledger commits each step before intake-api receives the result. Holds older than `detachedBefore`
- * have been archived.
+ * Difference between the withdrawal and the ledger's hold; null if both agree. The hold, read
+ * later, may be a step ahead but never behind. Holds older than `detachedBefore` are archived.
  */
 export function judgeHold(
   withdrawal: ComparedWithdrawal,
@@ -83,10 +80,7 @@ export function judgeHold(
   }
 }
 
-/**
- * A hold at a venue outside `tried` is a step ahead: the ledger has assigned the hold to the next
- * venue.
- */
+/** A hold at a venue outside `tried` is a step ahead. */
 function judgeUnfinished(
   { state, venue, tried, assigned }: ComparedWithdrawal,
   hold: ComparedHoldDto,

@@ -8,7 +8,6 @@ import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
 import { LostTermsReader } from './lost-terms-reader.js';
 
-/** Comparison with the ledger, and recovery of lost bookings. */
 @Module({
   imports: [BalancesModule],
   controllers: [LedgerDifferencesController],

@@ -19,10 +19,7 @@ import { judgeHold, SETTLED, type ComparedWithdrawal, type Difference } from './
 /** Longest time between two looks; the common poll finds a due run sooner. */
 const LOOK_EVERY_MS = 10_000;
 const CHECKED_EVERY_MS = 60_000;
-/**
- * The stored time of the next run divides the work between instances. A later time, or a time
- * written by another session, stops this instance no longer.
- */
+/** Longest trust in the stored time of the next run, which divides the work between instances. */
 const LONGEST_REFUSAL_MS = 80_000;
 /** Parts of the sweep per run: in normal operation, and after a loss in the ledger. */
 const SWEEP_PARTS = { calm: 2, urgent: 200 };
@@ -43,10 +40,9 @@ interface FoundDifferences extends Difference {
 }
 
 /**
- * Compares withdrawals with the ledger's holds every minute: new, ended and open withdrawals, and a
- * part of all others. Sends the ledger the newest stored chain heads. A ledger without a stored
- * head was restored from a backup, and all withdrawals are compared again, newest first.
- * Differences are kept until both agree, and halt all new withdrawals.
+ * Compares withdrawals with the ledger's holds every minute: new, ended and open ones, and a part
+ * of all others. A ledger without a stored chain head was restored: all withdrawals are compared
+ * again. Differences halt all new withdrawals, and stay until both agree.
  */
 @Injectable()
 export class LedgerComparison extends LoopingService {
@@ -81,10 +77,7 @@ export class LedgerComparison extends LoopingService {
     });
   }
 
-  /**
-   * Runs the comparison if due. Returns whether this instance ran the comparison. Throws while the
-   * ledger is unavailable.
-   */
+  /** Returns whether this instance ran the comparison. Throws while the ledger is unavailable. */
   async runIfDue(signal?: AbortSignal): Promise<boolean> {
     const isDue = await this.patience.permits(
       async () => (await this.database.query(sql.TAKE_RUN)).length > 0,
@@ -113,10 +106,7 @@ export class LedgerComparison extends LoopingService {
     if (after?.sweep_urgent) await this.database.query(sql.RUN_NOW);
   }
 
-  /**
-   * Compares the current state of the given withdrawals; used after a repeated send of their
-   * commands.
-   */
+  /** Compares these withdrawals after their commands were sent again. */
   async compareNamed(ids: readonly string[]): Promise<void> {
     for (let at = 0; at < ids.length; at += MOST_COMPARED) {
       const part = ids.slice(at, at + MOST_COMPARED);
@@ -161,9 +151,7 @@ export class LedgerComparison extends LoopingService {
     }
   }
 
-  /**
-   * Reads the current position for each part, because a new finding may have restarted the sweep.
-   */
+  /** Reads the position for each part: a finding may have restarted the sweep. */
   private async sweep(signal?: AbortSignal): Promise<void> {
     for (let part = 0; !signal?.aborted; part++) {
       const [run] = await this.database.query<ComparisonRun>(PLACE, []);
@@ -184,10 +172,7 @@ export class LedgerComparison extends LoopingService {
     return this.database.query<ComparedWithdrawal>(statement, [after, MOST_COMPARED]);
   }
 
-  /**
-   * The rows must be read before their holds are requested. `moveOn` commits together with the
-   * findings.
-   */
+  /** Rows must be read before their holds. `moveOn` commits together with the findings. */
   private async compare(
     rows: readonly ComparedWithdrawal[],
     moveOn: (tx: Tx) => Promise<unknown> = () => Promise.resolve(),

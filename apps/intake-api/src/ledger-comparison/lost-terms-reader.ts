@@ -22,15 +22,11 @@ import { notifiedEndOf } from '../withdrawals/restored/ended-before.js';
 import type { ContinuedWithdrawal } from '../withdrawals/saga/continue-lost.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
 
-/**
- * Number of records read per partition of a topic; the larger number is used if a lost withdrawal
- * was not found.
- */
+/** Records read per partition; the larger number if a lost withdrawal was not found. */
 const READ = [300, 3_000];
 
 type LostTerms = ReadonlyMap<string, PublishedTerms>;
 
-/** Reads the published terms of lost withdrawals, to continue them. */
 @Injectable()
 export class LostTermsReader {
   constructor(
@@ -86,10 +82,7 @@ export class LostTermsReader {
     });
   }
 
-  /**
-   * Returns null also for unreadable terms, for example an amount with too many digits: Kafka may
-   * carry messages from other publishers.
-   */
+  /** Null also for unreadable terms: Kafka may carry messages from other publishers. */
   private orderOf(
     lost: LostWithdrawal,
     terms: PublishedTerms,
@@ -154,7 +147,6 @@ const KEYS = `
   SELECT DISTINCT account_id AS "accountId", key_id AS "keyId", shares_references AS "sharesReferences" FROM api_key
    WHERE account_id = ANY ($1::uuid[]) ORDER BY key_id`;
 
-/** API key of an account, with the data needed for the scope of references. */
 interface KeyOfAccount {
   readonly keyId: string;
   readonly sharesReferences: boolean;
@@ -165,13 +157,10 @@ type ReferenceOf = (
 ) => string;
 
 /**
- * Rebuilds the order of a lost withdrawal from published terms; null if the terms do not match
- * the order covered by the hold. The terms are not trusted. The hold's digest covers account, asset,
- * amount, fee and recipient. The hold's reference is derived from the client's reference under a
- * key of ours. Among the keys with this reference, the key of the request comes first: limits of the
- * spending policy count by key. The customer's choice of venue is not published, and a step has no time limit either.
- * The order stays at the hold's venue, or at the published venue if the hold is lost too. It may begin
- * until the ledger's receipt ends.
+ * Rebuilds the order of a lost withdrawal from published terms, which are not trusted: null unless
+ * the hold's digest covers them, and a key of the account gives the hold's reference. The key of
+ * the request comes first, because limits of the spending policy count by key. The order stays at
+ * the hold's venue, or at the published venue without a hold, until the ledger's receipt ends.
  */
 export function orderOfTerms(
   lost: LostWithdrawal,
@@ -212,7 +201,6 @@ export function orderOfTerms(
 
 /** Terms of a withdrawal as published on Kafka: in a step, or in the command that asked for its hold. */
 export interface PublishedTerms {
-  /** Public number of the withdrawal. */
   readonly number: string;
   readonly decimals: number;
   /** Sequence number of the newest published step; 0 without a step. */
@@ -228,7 +216,6 @@ export interface PublishedTerms {
   readonly notified: NotifiedEnd | null;
   /** API key of the request; undefined in a step. */
   readonly keyId?: string | undefined;
-  /** Venue with the order at that time. */
   readonly venue: string;
 }
 

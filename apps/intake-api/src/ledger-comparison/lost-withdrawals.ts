@@ -16,11 +16,8 @@ export interface LostWithdrawal {
   readonly accountId: string;
   /** Venue with the hold; null if the ledger has lost the hold too. */
   readonly venue: string | null;
-  /** Digest of the order covered by the hold. */
   readonly digest: string;
-  /**
-   * Reference at venues, derived from the client's reference; null if the client sent no reference.
-   */
+  /** Reference at venues, derived from the client's reference; null without one. */
   readonly reference: string | null;
   /** Request signed by the customer, as in the command for the hold; null if not known. */
   readonly signedRequest: SignedRequest | null;
@@ -29,11 +26,8 @@ export interface LostWithdrawal {
 }
 
 /**
- * Finds holds of the ledger without a withdrawal in intake-api. intake-api commits a withdrawal
- * before requesting the hold. A missing withdrawal was therefore lost in a restore of this
- * database. Each hold is compared once, a minute after the withdrawal was requested. A restore
- * resets the position of the comparison together with the withdrawals, and the lost holds are
- * compared again.
+ * Finds holds of the ledger without a withdrawal: lost in a restore, because the withdrawal is
+ * committed before its hold is requested. Each hold is compared once, a minute after the request.
  */
 @Injectable()
 export class LostWithdrawals {
@@ -76,10 +70,7 @@ export class LostWithdrawals {
       : [];
   }
 
-  /**
-   * Fetches the current holds from the ledger. This database's rows are not trusted, because an
-   * order is sealed based on the result.
-   */
+  /** Asks the ledger for the current holds: rows of this database are no base for a seal. */
   private async askedAgain(
     wanted: ReadonlySet<string>,
     [oldest, newest]: readonly [string, string],
@@ -97,7 +88,6 @@ export class LostWithdrawals {
     return found;
   }
 
-  /** Resolves withdrawals recorded again. */
   async resolve(): Promise<void> {
     await this.database.query(RESOLVE, []);
   }

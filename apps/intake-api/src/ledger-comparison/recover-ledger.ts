@@ -26,8 +26,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const REPEAT_EVERY_MS = 60_000;
 
 /**
- * Sends approved commands to the ledger again, every minute until the comparison finds no
- * difference. The approval requires two people.
+ * Sends commands approved by two people to the ledger, every minute until no difference is left.
  */
 @Injectable()
 export class RecoverLedger extends LoopingService {
@@ -119,9 +118,8 @@ const ANSWERED = `
    WHERE d.withdrawal_id = k.withdrawal_id`;
 
 /**
- * Returns all commands of a withdrawal the ledger must have, in order, as first sent. The ledger
- * skips an existing account, hold or assignment; a repeated capture, release or fee receives the
- * first answer.
+ * All commands the ledger must have of a withdrawal, in order, as first sent. The ledger answers a
+ * repeat as before.
  */
 export function commandsAgain(
   recorded: StoredWithdrawal,
@@ -139,10 +137,7 @@ export function commandsAgain(
   return { withdrawal_id: order.id, commands: messages.map(commandOf) };
 }
 
-/**
- * Returns a withdrawal whose last assignment was refused by the policy at the venue before: the hold
- * was never assigned to the current venue, and the proof is of the venue before.
- */
+/** Before an assignment refused by the policy, the hold was at the previous venue. */
 function atLastAssigned(stored: StoredWithdrawal): StoredWithdrawal {
   const { withdrawal } = stored;
   const { state, reasonCode, tried } = withdrawal;
@@ -152,10 +147,7 @@ function atLastAssigned(stored: StoredWithdrawal): StoredWithdrawal {
   return { ...stored, withdrawal: { ...withdrawal, venue, tried: tried.slice(0, -1) } };
 }
 
-/**
- * A repeated hold is placed at the withdrawal's current venue: earlier venues have refused the
- * withdrawal.
- */
+/** A repeated hold is placed at the current venue: earlier venues have refused the withdrawal. */
 function atItsVenue(stored: StoredWithdrawal): StoredWithdrawal {
   const { withdrawal } = stored;
   const order = { ...withdrawal.order, venue: withdrawal.venue };
@@ -165,9 +157,8 @@ function atItsVenue(stored: StoredWithdrawal): StoredWithdrawal {
 const ASSIGN: SagaCommand = { kind: 'assign', notAfter: null };
 
 /**
- * Assignment of the hold to the current venue, with the previous venue's proof. The last proof is
- * used while the ledger has not answered the assignment. Afterwards the proof of the answered
- * assignment is used, because a later proof comes from the current venue.
+ * Assignment to the current venue with the previous venue's proof: the last proof while the
+ * assignment is unanswered, afterwards the proof of the answered assignment.
  */
 function assignmentOf(stored: StoredWithdrawal): readonly StoredWithdrawal[] {
   const { withdrawal, timedReceipt, proof, assignedProof } = stored;
@@ -212,7 +203,6 @@ const MOST_BYTES = 60_000;
 const LONGEST_DATA = 30_000;
 
 interface AgainInParts {
-  /** Withdrawals in the given order, each part for one call. */
   readonly parts: readonly (readonly WithdrawalAgainDto[])[];
   /** Ids of withdrawals too large for a call, for example because of a long signed body. */
   readonly tooLarge: readonly string[];

@@ -24,10 +24,9 @@ interface LostTime {
 }
 
 /**
- * Finds withdrawals lost together with their holds: the databases of intake-api and of the ledger
- * went back. intake-api's own seal in the command for the hold proves the customer's request. The
- * ledger's event or a published step proves that the hold was placed or waited for an approval: a
- * refused request is not repeated.
+ * Finds withdrawals lost together with their holds, after a restore of both databases. Our own seal
+ * in the command for the hold proves the request; the ledger's event or a published step proves the
+ * hold.
  */
 @Injectable()
 export class LostEverywhere {
@@ -97,10 +96,9 @@ const UNKNOWN = `
 const LOST_UNTIL_MS = 10_000;
 
 /**
- * Records lost withdrawals again, under the original id and public number. The terms come from the
- * newest published step, or from the command that asked for the hold, because the first step is
- * published after the hold is placed. The ledger confirms the existing hold or places it again, and
- * the venue reports the payment's result. No amount is held, paid or debited twice.
+ * Records lost withdrawals again, under id and number, by the terms of the newest step or of the
+ * command for the hold. The ledger confirms the hold or places it again, and the venue reports the
+ * payment: no amount is held, paid or debited twice.
  */
 @Injectable()
 export class RestoreLost {
@@ -112,10 +110,7 @@ export class RestoreLost {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /**
-   * Records the lost withdrawals found so far. New requests are refused until all withdrawals up to
-   * a restore were compared. Throws while the ledger or Kafka is away.
-   */
+  /** Records the lost withdrawals found so far. Throws while the ledger or Kafka is away. */
   async run(signal?: AbortSignal): Promise<void> {
     const [restore] = await this.unitOfWork.database.query<{ began_at: Date }>(RESTORE, []);
     await this.record(signal);

@@ -6,7 +6,6 @@ import { HmacSha256, type KeyRing, type MessageKeys, signProof } from '@sluice/s
 import type { PricedOrder, Withdrawal } from '@sluice/withdrawal-core';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 
-/** An order as it was recorded, with the digest and the seal of the request. */
 interface RecordedOrder {
   readonly withdrawal: Withdrawal;
   readonly digest: string;
@@ -14,10 +13,7 @@ interface RecordedOrder {
   readonly venueClientReference: string;
 }
 
-/**
- * Seals a customer's order at the time of the request, and signs the order for the paying venue.
- * intake-api holds the first key of the chain of trust.
- */
+/** Seals a customer's order at the request, and signs the order for the paying venue. */
 @Injectable()
 export class OrderAuthority {
   private readonly own: KeyRing;
@@ -26,14 +22,13 @@ export class OrderAuthority {
     this.own = keys.with('intake-api');
   }
 
-  /** Seals the original request; the seal is stored with the withdrawal. */
   seal(digest: string): string {
     return this.own.sign('requested order', [digest]);
   }
 
   /**
-   * Returns the proof of the request for the auditor; null without a key shared with the auditor.
-   * The handler of a customer's request is the only caller, and the row stores the proof.
+   * Proof of the request for the auditor, made only by the handler of the request; null without a
+   * shared key.
    */
   requestProof(digest: string): string | null {
     return this.keys.names().includes('auditor')
@@ -41,20 +36,15 @@ export class OrderAuthority {
       : null;
   }
 
-  /**
-   * Returns false if the row differs from the customer's order: the caller must not send a command
-   * for the row.
-   */
+  /** False if the row differs from the customer's order: no command may be sent for the row. */
   isAsRequested({ withdrawal, digest, seal }: RecordedOrder): boolean {
     return digestOf(withdrawal.order) === digest && this.isSealed(digest, seal);
   }
 
-  /** Returns whether intake-api sealed the order with this digest. */
   isSealed(digest: string, seal: string): boolean {
     return this.own.verify('requested order', [digest], seal);
   }
 
-  /** Signs the order for the connector of the current venue. */
   orderFor(
     { withdrawal, digest, venueClientReference }: RecordedOrder,
     notAfter: Date | null,
@@ -71,7 +61,6 @@ export class OrderAuthority {
   }
 }
 
-/** Returns the digest identifying an order in every service. */
 export function digestOf(
   order: PricedOrder,
   recipient: string = recipientDigest(order.destination),
@@ -95,12 +84,9 @@ const DIGITS = 22;
 const KEY_NUMBER = '1';
 
 /**
- * Our reference at the venue: a mark, 22 characters in base 62 and the key number; letters and
- * digits, 24 in all. With a client reference, ours is derived from the client's (mark `c`). After a
- * restore without the first request, a repeated request therefore leads to the venue's existing
- * record. Otherwise the reference is derived from the withdrawal (mark `w`). The derivation uses a
- * secret key: a reader of the reference cannot identify the client. Another VENUE_REFERENCES_KEY
- * (or SECRETS_KEK, if not set) results in other references.
+ * Our reference at the venue: a mark, 22 characters in base 62 and the key number. Derived under a
+ * secret key from the client's reference (mark `c`), so that a repeated request finds the venue's
+ * record even after a restore; otherwise from the withdrawal (mark `w`).
  */
 @Injectable()
 export class VenueReferences {

@@ -33,8 +33,8 @@ export function targetOf(
 }
 
 /**
- * Result of a call made with this service's credential. A rejected credential (401, 403) is no
- * fault of the client: throws ServiceAwayError as well.
+ * Result of a call with this service's credential. A rejected credential is no fault of the client:
+ * throws ServiceAwayError too.
  */
 export function answeredToUs<T>(asked: Promise<T>): Promise<T> {
   return answered(
@@ -46,9 +46,7 @@ export function answeredToUs<T>(asked: Promise<T>): Promise<T> {
   );
 }
 
-/**
- * Throws ServiceAwayError if the service gave no usable answer; refusals are rethrown unchanged.
- */
+/** Throws ServiceAwayError without a usable answer; refusals are rethrown unchanged. */
 export async function answered<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;

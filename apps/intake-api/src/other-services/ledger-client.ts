@@ -26,10 +26,7 @@ import {
 } from './asked-service.js';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 
-/**
- * Client of the ledger. Balances are stored only in the ledger; no service keeps a copy. Throws
- * ServiceAwayError if the ledger is unavailable.
- */
+/** Client of the ledger, which alone stores balances. Throws ServiceAwayError if unavailable. */
 @Injectable()
 export class LedgerClient {
   private readonly target: AdminTarget;
@@ -58,12 +55,10 @@ export class LedgerClient {
     return answeredToUs(this.ledger.signers(accountId));
   }
 
-  /** Returns the decision of the spending policy on a withdrawal. */
   previewPolicy(withdrawal: PreviewPolicyDto): Promise<PolicyPreviewDto> {
     return answeredToUs(this.ledger.previewPolicy(withdrawal));
   }
 
-  /** Returns placed or captured holds between two ids, in id order. */
   foundHolds(range: FindHoldsDto): Promise<readonly FoundHoldDto[]> {
     return answeredToUs(this.ledger.findHolds(range));
   }
@@ -78,18 +73,12 @@ export class LedgerClient {
     return halts.find(({ lifted_at: liftedAt }) => liftedAt === null)?.reason ?? null;
   }
 
-  /**
-   * Sends the ledger the commands the ledger has lost of these withdrawals. The ledger decides the
-   * commands even while the book is halted.
-   */
+  /** Sends lost commands of these withdrawals, decided even while the book is halted. */
   sendAgain(withdrawals: readonly WithdrawalAgainDto[]): Promise<readonly SentAgainDto[]> {
     return answeredToUs(this.ledger.sendAgain({ withdrawals }));
   }
 
-  /**
-   * Credits external money in the name of the person with this token, because this service has no
-   * such right. A refusal of the ledger is passed on with the same status and sentence.
-   */
+  /** Credits external money in the name of the person with this token; refusals are passed on. */
   fund(
     accountId: string,
     funding: FundLedgerAccountDto,

@@ -12,18 +12,12 @@ import { WALLET, type PricedOrder } from '@sluice/withdrawal-core';
 import { answeredToUs, targetOf, type CallingConfig } from './asked-service.js';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 
-/**
- * Timeout of a trial. The client waits for the trial, and the connector tries the transfer again
- * before leasing a nonce.
- */
+/** Timeout of a trial. The client waits, and the connector tries again before leasing a nonce. */
 const WITHIN_MS = 2_000;
 /** Trials under way in this process; a request beyond them proceeds without a trial. */
 const MOST_AT_ONCE = 256;
 
-/**
- * Queries the connector of our own wallet whether the chain would accept a transfer. The trial
- * opens no transaction and reserves no resources.
- */
+/** Asks the connector of our own wallet whether the chain would accept a transfer. */
 @Injectable()
 export class WalletTrials {
   private readonly wallet: WalletAdmin | null;
@@ -45,7 +39,6 @@ export class WalletTrials {
           });
   }
 
-  /** True if a connector is configured. */
   get areMade(): boolean {
     return this.wallet !== null;
   }

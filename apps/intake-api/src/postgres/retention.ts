@@ -21,9 +21,8 @@ const BY_ID = {
 } as const;
 
 /**
- * Removes ended withdrawals with their history and cases. The data needed to answer a repeated
- * request is archived first. The row is deleted minutes later, after every request unaware of the
- * copy has ended: the reference is never free in between.
+ * Removes ended withdrawals. The data to answer a repeat is archived minutes earlier: the reference
+ * is never free in between.
  */
 export const INTAKE_RETENTION: readonly RetentionRule[] = [
   {

@@ -16,10 +16,8 @@ const CHANGED = namesOf({
 const REFERENCE = 'client_reference, rejected_reference';
 
 /**
- * Database rights of the running intake-api. A withdrawal's account, amount and destination never
- * change. The history, cases and used signatures are append-only and leave by age
- * (`INTAKE_RETENTION`, `forget_signatures`). Only the instance that has admitted a signature can
- * release it (`release_signatures`).
+ * Rights of the running intake-api. A withdrawal's account, amount and destination never change;
+ * history, cases and signatures are append-only and leave by age.
  */
 export const INTAKE_RIGHTS: Rights = {
   tables: {
@@ -37,8 +35,7 @@ export const INTAKE_RIGHTS: Rights = {
     currency_terms: 'SELECT, INSERT',
     account_terms: 'SELECT, INSERT',
     api_key_use: 'SELECT, INSERT, UPDATE (last_used_at)',
-    // The name is never changed. The UPDATE right on a column is needed to lock the row, and the
-    // lock serializes the replacement of a route.
+    // Locking the row, to replace a route, needs an UPDATE right; the name never changes.
     currency: 'SELECT, INSERT, UPDATE (name)',
     account_currency: 'SELECT, INSERT',
     route: 'SELECT, INSERT, UPDATE (state), DELETE',

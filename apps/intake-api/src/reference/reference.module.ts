@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { PublishedReference, ReferenceController } from './reference.controller.js';
 
-/** The published reference of the public API. */
 @Module({
   imports: [ApiKeysModule],
   controllers: [ReferenceController],

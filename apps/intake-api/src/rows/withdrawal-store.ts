@@ -32,29 +32,21 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 
-/**
- * Withdrawal with row data: the public number, and the currency's decimals at the time of
- * acceptance.
- */
+/** Withdrawal with public number, and the currency's decimals at acceptance. */
 export interface StoredWithdrawal {
   readonly number: string;
   readonly decimals: number;
   readonly withdrawal: Withdrawal;
-  /** Digest identifying the order at ledger and connectors. */
   readonly digest: string;
   /**
-   * intake-api's own MAC of the digest, made at the time of the customer's request. A row with
-   * another MAC is not the customer's order; an archived row has none (empty).
+   * Our MAC of the digest, made at the request; empty in an archived row. A row with another MAC is
+   * not the customer's order.
    */
   readonly seal: string;
-  /**
-   * Proof of the customer's request for the auditor; null without a key shared with the auditor, and
-   * for a withdrawal recorded again without its request.
-   */
+  /** Proof of the request for the auditor; null without a shared key or without the request. */
   readonly requestProof: string | null;
   /**
-   * Ledger's receipt for the current venue, with an end; null until the hold is placed, and during
-   * an assignment to the next venue.
+   * Ledger's receipt for the current venue, with an end; null without a placed or assigned hold.
    */
   readonly timedReceipt: string | null;
   /** Receipt for the signer, while our own wallet is the venue. */
@@ -62,8 +54,7 @@ export interface StoredWithdrawal {
   /** Proof of the last refusing or failing venue: no money moved at this venue. */
   readonly proof: string | null;
   /**
-   * Previous venue's proof used to assign the hold to the current venue; null without a previous
-   * venue.
+   * Previous venue's proof for the assignment to the current venue; null without a previous venue.
    */
   readonly assignedProof: string | null;
   /** Our reference at the venue; empty for an archived row. */
@@ -78,7 +69,6 @@ export interface StoredWithdrawal {
   readonly updatedAt: Date;
 }
 
-/** Client reference and the scope of uniqueness. */
 export interface ScopedReference {
   readonly referenceScope: string;
   readonly clientReference: string;
@@ -95,8 +85,7 @@ export type Row = Omit<
   readonly policyRefusal: PolicyRefusal | null;
 };
 
-// Confirmations are computed while the withdrawal is waiting; the stored value is the number at
-// finality.
+// Counted while waiting; the stored value is the number at finality.
 const CONFIRMATIONS = `CASE WHEN state <> 'broadcast' THEN confirmations
        WHEN block_number IS NOT NULL THEN (SELECT greatest(c.head - block_number + 1, 1)::int FROM wallet_chain c WHERE c.chain = network) END`;
 
@@ -126,7 +115,6 @@ const UPDATE = `UPDATE withdrawal w
         client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
    FROM ${givenRows('v', STEP)} WHERE w.id = v.id`;
 
-/** Writes all changes of a batch in a single statement. */
 export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], at: Date): void {
   const changed = stored.map((one) => ({
     ...one,
@@ -223,9 +211,8 @@ export function fromRow(row: Row): StoredWithdrawal {
 }
 
 /**
- * Deadline of the current venue. A withdrawal cancelled before the order has no time to begin.
- * Otherwise the deadline is the end of the ledger's receipt. During an assignment it is the stored
- * time, which followed from the route of the next venue.
+ * Deadline of the current venue: the end of the ledger's receipt, during an assignment the stored
+ * time. An order cancelled before has no time to begin.
  */
 function submitByOf({ submitBy, orderedAt, cancelRequestedAt, timedReceipt }: Row): Date | null {
   const until = untilOf(timedReceipt);

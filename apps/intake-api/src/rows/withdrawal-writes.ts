@@ -16,7 +16,6 @@ import type {
 } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
-/** Priced order about to be recorded. */
 export interface NewWithdrawal {
   readonly order: PricedOrder;
   readonly decimals: number;
@@ -32,20 +31,14 @@ export interface NewWithdrawal {
     readonly number: string | null;
     /** Sequence number above all published steps. */
     readonly sequence: number;
-    /**
-     * Time of the original request. The venue may have received the order since, and is queried
-     * before the order is sent.
-     */
+    /** Time of the original request: the venue is queried before the order is sent. */
     readonly requestedAt: Date;
     /** Final status without a payment, notified to the customer: the withdrawal is cancelled again. */
     readonly notified: NotifiedEnd | null;
   };
 }
 
-/**
- * Default of the column: a time and eleven bits of the sequence. A number is never assigned twice,
- * not even after a restore.
- */
+/** Default of the column: a time and eleven bits of the sequence, unique even after a restore. */
 const NEXT_NUMBER =
   "floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048";
 
@@ -54,7 +47,6 @@ const REQUEST = {
   venue: WITHDRAWAL_COLUMNS.venue,
   sequence: WITHDRAWAL_COLUMNS.sequence,
 };
-/** Request as given to the statement, with the data of a lost withdrawal. */
 const ASKED = {
   ...REQUEST,
   lostNumber: { column: 'lost_number', type: 'bigint', nullable: true },
@@ -64,10 +56,7 @@ const ASKED = {
 const ASKED_SCOPE =
   'CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END';
 
-/**
- * The scans for open withdrawals and for the comparison with the ledger follow the public number. They
- * do not return to a lower number.
- */
+/** The scans by number never return to a lower number. */
 const IS_PASSED =
   'number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison))';
 
@@ -83,10 +72,8 @@ const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, number, state, requ
    ON CONFLICT DO NOTHING RETURNING id, number::text, ${IS_PASSED} AS is_passed`;
 
 /**
- * Inserts requested withdrawals, ordered by reference to prevent deadlocks between batches. Returns
- * the public number of each new withdrawal. Withdrawals with a reference already taken are omitted.
- * A number that the scans have passed comes from a clock that was set back, or from a lost withdrawal.
- * That withdrawal is added to the lists that the scans fill.
+ * Inserts withdrawals ordered by reference, against deadlocks; returns the numbers by id, without
+ * taken references. Numbers that the scans have passed are added to the scans' lists.
  */
 export async function insertWithdrawals(
   tx: Tx,
@@ -117,7 +104,6 @@ function askedRow({ order, lost, ...asked }: NewWithdrawal) {
   };
 }
 
-/** Step as recorded in the history. */
 export interface HistoryStep {
   readonly withdrawalId: string;
   readonly sequence: number;
@@ -165,7 +151,6 @@ export function saveWaits(tx: Tx, waits: ReadonlyMap<string, string>): void {
   if (waits.size > 0) void tx.query(SAVE_WAITS, [[...waits.keys()], [...waits.values()]]);
 }
 
-/** Writes requests to cancel and their refusals. */
 export function saveCancelRequests(tx: Tx, requested: readonly Withdrawal[]): void {
   if (requested.length === 0) return;
   const rows = requested.map(({ order, cancel }) => ({

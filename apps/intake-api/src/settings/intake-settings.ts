@@ -48,30 +48,20 @@ export const INTAKE_SETTINGS = {
   /** Ed25519 key that signs withdrawal.events: a seed of 32 bytes in base64. */
   eventsSigningKey: fromFile('EVENTS_SIGNING_KEY', (value) => EventSigningKey.parse(value)),
   /**
-   * Further public keys of events to publish during a rotation: 32 bytes in base64 each, with
-   * spaces or line ends between.
+   * Further public keys of events during a rotation: 32 bytes in base64 each, separated by blanks.
    */
   eventsPublicKeys: textOrFile('EVENTS_PUBLIC_KEYS', publicKeys, []),
   /**
-   * Longest wait of a POST for the hold, and for our own wallet's broadcast, before a 504: part of
-   * the contract, and below the timeouts of clients and balancers.
+   * Longest wait for the hold and our wallet's broadcast, before a 504; below clients' timeouts.
    */
   holdTimeoutMs: constant(8_000),
-  /**
-   * Maximum number of requests waiting for a hold in this process; a further request is refused
-   * at once. More would wait for longer than their timeout.
-   */
+  /** Most requests waiting for a hold in this process; a further request is refused at once. */
   maxPendingRequests: constant(4_000),
   /** An account paying more new addresses within an hour is halted. */
   newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 50),
-  /**
-   * Account allowed to list gas top-ups of shared wallets with its API keys. Default: no
-   * account is allowed, and shared wallets stay hidden.
-   */
+  /** Account allowed to list gas top-ups of shared wallets; default: none. */
   operatorsAccount: setting('OPERATORS_ACCOUNT', accountId, ''),
-  /**
-   * Ceilings per call, checked before a hold is placed: a larger amount could never be sent.
-   */
+  /** Ceilings per call, checked before a hold is placed. */
   ceilings: json('CEILINGS', readCeilings, {}),
   /** Value in EUR of our wallet's coins and tokens without a ceiling in the release. */
   unitWorths: json('UNIT_WORTH_EUR', readUnitWorths, {}),

@@ -13,7 +13,6 @@ import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 const USDT = assetOf('USDT', 'ETH');
 
-/** The key-encrypting key of tests. */
 export const KEK = new Secret(Buffer.alloc(32, 7).toString('base64'));
 export const REFERENCES = new VenueReferences({
   secretsKeks: [KEK],

@@ -38,10 +38,7 @@ export interface ApiAnswer {
   readonly body: { success: boolean; message: string; data: Record<string, unknown> };
 }
 
-/**
- * Starts an instance of the service on a real port, without Kafka: outgoing messages stay in the
- * outbox.
- */
+/** Starts an instance on a real port, without Kafka: messages stay in the outbox. */
 export async function givenApi(
   url: string,
   env: Readonly<Record<string, string>> = {},
@@ -95,8 +92,8 @@ export async function givenApi(
         ALONE,
       ),
     /**
-     * Sends a request, signed with `key` if given, over the exact bytes sent. Requests under
-     * /internal carry the token of a person with all roles.
+     * Sends a request, signed with `key` if given; /internal gets the token of a person with all
+     * roles.
      */
     send: (call: ApiCall) => send(port, issuer, call),
     /** Sends a request of operators. A second person approves the request if this is required. */
@@ -129,8 +126,7 @@ export type TestApi = Awaited<ReturnType<typeof givenApi>>;
 let sent = 0;
 
 /**
- * Returns a distinct second inside the window for each request, because equal requests of the same
- * second have equal signatures.
+ * A distinct second of the window per request: equal requests of a second have equal signatures.
  */
 export function freshTimestamp(): string {
   return String(Math.floor(Date.now() / 1000) + ((sent++ % 500) - 250));
@@ -202,8 +198,7 @@ function signatureOf(secret: string | KeyObject, request: IntakeRequest): string
 }
 
 /**
- * Starts a ledger double. Each request is answered with the data of `answerTo` (default: an empty
- * list), or with a 404 for null. The request's target is recorded in `asked`, and a body in `bodies`.
+ * Ledger double: answers with the data of `answerTo`, or with 404 for null, and records requests.
  */
 export async function givenLedgerApi(
   answerTo: (target: string) => object | string | null = () => [],

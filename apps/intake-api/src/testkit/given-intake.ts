@@ -12,10 +12,7 @@ import { asOwner, asService, TEST_LOGIN } from '@sluice/test-servers';
 import { INTAKE_ENTITIES } from '../postgres/entities.js';
 import { INTAKE_SCHEMA } from '../postgres/schema.js';
 
-/**
- * Connections of a process to a database of this service. Published messages stay in the outbox,
- * because no relay runs.
- */
+/** Connections to a database of this service. No relay runs: messages stay in the outbox. */
 export interface TestInstance {
   /** Superuser's connection, used by the test to insert and inspect data. */
   readonly database: Database;
@@ -25,10 +22,7 @@ export interface TestInstance {
   close(): Promise<void>;
 }
 
-/**
- * Opens a migrated database with `VENUE_A` as the only venue of every route. A test adds further
- * venues.
- */
+/** Migrated database with `VENUE_A` as the only venue of every route. */
 export async function givenInstance(url: string): Promise<TestInstance> {
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: INTAKE_SCHEMA });
   const open = (login: string): Promise<Database> =>

@@ -6,7 +6,6 @@ import { WithdrawalWaiters } from '../withdrawals/waiting/waiters.js';
 import { AUTHORITY } from './a-withdrawal.js';
 import type { TestInstance } from './given-intake.js';
 
-/** Returns a saga without waiting requests. */
 export function givenSaga({ unitOfWork, service }: TestInstance): Saga {
   const waiters = new WithdrawalWaiters(service);
   return new Saga(

@@ -17,8 +17,8 @@ export const USDT_TRX = {
 };
 
 /**
- * Records versions of the terms of USDT.TRX, starting with version 1. Only the flat fee differs;
- * `inMs` is the time until the version takes effect.
+ * Versions of the terms of USDT.TRX from 1 on, differing in the flat fee; `inMs`: time until
+ * effective.
  */
 export async function givenFlatFees(
   database: Database,
@@ -34,7 +34,6 @@ export async function givenFlatFees(
   );
 }
 
-/** Withdrawal to be found by a list. */
 export interface Sown {
   readonly accountId: string;
   readonly state: State;
@@ -49,9 +48,7 @@ export interface Sown {
   readonly agoMs?: number;
 }
 
-/**
- * Inserts withdrawals unchanged and in this order, bypassing the saga. Returns the public numbers.
- */
+/** Inserts withdrawals in this order, bypassing the saga; returns the public numbers. */
 export async function sow(database: Database, rows: readonly Sown[]): Promise<number[]> {
   const made = await database.query<{ number: string }>(SOW, [JSON.stringify(rows)]);
   return made.map(({ number }) => Number(number));

@@ -50,10 +50,7 @@ export function toppedUp(change: Partial<ToppedUpEvent['data']> = {}): ToppedUpE
   return { ...ENVELOPE, id: randomUUID(), type: 'venue.gas-topped-up.v1', data };
 }
 
-/**
- * Inserts the wallet routes of a new database, missing in other tests: our own wallet alone on BSC,
- * and behind the first venue on ETH.
- */
+/** Adds routes to our own wallet: alone on BSC, behind the first venue on ETH. */
 export async function giveWalletRoutes(database: Database): Promise<void> {
   await database.query(
     `INSERT INTO route (currency, network, position, venue, pays, state)
@@ -81,10 +78,7 @@ export function ofWallet(withdrawalId: string, fact: Fact | FactTrigger): Inboun
 
 type TrialReply = TrialOutcome | 'an error' | 'silence' | 'that our key is unknown' | 'no outcome';
 
-/**
- * Starts a double of connector-evm's `POST /internal/transfers/trial`; `wallet.reply` determines
- * the answer.
- */
+/** Double of connector-evm's `POST /internal/transfers/trial`, answering `wallet.reply`. */
 export async function givenWalletTrials() {
   const asked: TryTransferDto[] = [];
   const wallet = {
@@ -125,10 +119,7 @@ function answer(response: ServerResponse, reply: TrialReply): void {
 /** Verdict about a withdrawal to an address on an EVM chain, before the hold. */
 export type RecipientVerdict = 'taken' | 'malformed' | 'lost' | 'ours';
 
-/**
- * Address retired as a source of withdrawals, and an address reserved for withdrawals of another
- * account.
- */
+/** Wallet retired as a source, and wallet reserved for another account. */
 export const RETIRED = '0xef29638C86F34B064476058EC828bf98014c6673';
 export const OF_ANOTHER = '0x8BB1a9c27141cf90f62697C1dBD47Fb819188357';
 /** Known only on BSC. */
@@ -140,8 +131,7 @@ export const RECIPIENTS: readonly (readonly [
   address: string,
   verdict: RecipientVerdict,
 ])[] = [
-  // Examples of ERC-55, except the addresses used as our wallets in the tests, and addresses
-  // without a known owner.
+  // Examples of ERC-55 that are not wallets of the tests, and addresses without a known owner.
   ['mixed case', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'taken'],
   ['mixed case', '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359', 'taken'],
   ['mixed case', '0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB', 'taken'],

@@ -13,11 +13,7 @@ interface AskedWebhooks {
   readonly authorization: string | undefined;
 }
 
-/**
- * Starts a double of the webhooks service. `replies` holds the answers by method and path, for
- * example `POST /internal/webhooks`; all requests are recorded in `asked`. Calls without a reply
- * get 404.
- */
+/** Double of the webhooks service: `replies` by method and path, otherwise 404; records `asked`. */
 export async function givenWebhooksApi(replies: Readonly<Record<string, WebhooksReply>>) {
   const asked: AskedWebhooks[] = [];
   const { url, stop } = await startTestServer((incoming, response, text) => {

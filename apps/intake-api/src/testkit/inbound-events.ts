@@ -4,10 +4,7 @@ import { isTerminal, TRANSITIONS, type Fact, type State } from '@sluice/withdraw
 import { VENUE_A } from '@sluice/test-kit';
 import type { InboundEvent } from '../withdrawals/saga/inbound-event.js';
 
-/**
- * Triggers reported by a message. The other triggers (`withdrawn`, `rerouted`) follow from a fact
- * and the state.
- */
+/** Triggers reported by a message; `withdrawn` and `rerouted` follow from a fact and the state. */
 export type FactTrigger = Fact['trigger'];
 
 const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
@@ -73,8 +70,7 @@ const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
 ]);
 
 /**
- * Returns a new event with this fact, reported by the ledger or by a venue (default: the first venue; `by`
- * names another venue).
+ * New event with this fact, of the ledger, or of a venue (default: the first; `by` names another).
  */
 export function anEvent(
   withdrawalId: string,
@@ -113,9 +109,8 @@ export function holdAssigned(
 }
 
 /**
- * Returns all paths from `requested` to a final state by facts alone. A refused assignment is not
- * among them, because it follows only a fail-over; nor is the release of a hold without a receipt,
- * because it follows only a cancel request.
+ * All paths from `requested` to a final state by facts alone, without triggers that need a
+ * fail-over or a cancel request.
  */
 export function allPaths(from: State = 'requested'): FactTrigger[][] {
   const steps = (Object.entries(TRANSITIONS[from]) as [FactTrigger, State][]).filter(

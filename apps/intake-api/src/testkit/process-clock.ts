@@ -1,9 +1,6 @@
 const RealDate = Date;
 
-/**
- * Shifts the clock of this process by `aheadMs` milliseconds; timers are unaffected. Returns a
- * function to restore the clock.
- */
+/** Shifts the clock of this process, not its timers; returns a function to restore the clock. */
 export function setProcessClock(aheadMs: number): () => void {
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args: [] | [string]) =>

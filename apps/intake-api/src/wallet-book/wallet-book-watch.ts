@@ -14,15 +14,9 @@ import { eventsOf, type VenueEvent, type VenueEventKeeper } from '../wire/venue-
 const EVERY_MS = 10_000;
 /** Longer than the interval: a stall of the machine is not a missed check. */
 const CHECKED_EVERY_MS = 20_000;
-/**
- * Time after the arrival of a count until all transfers in the count are booked. Includes gas,
- * which is not part of any withdrawal in flight.
- */
+/** Time until all transfers of a count are booked, gas included. */
 const SETTLED_AFTER_MS = 15_000;
-/**
- * An order without an answer from the wallet's connector for this time was never sent: the
- * connector reports sent orders within seconds.
- */
+/** An order unanswered for this long was never sent: sent orders are reported within seconds. */
 const UNANSWERED_MS = 300_000;
 const TRIGGER = 'wallet_apart';
 
@@ -39,9 +33,8 @@ interface ComparedRow {
 }
 
 /**
- * Compares the ledger's accounts of our own wallet with the balances on the chains, once per count
- * of connector-evm. Two successive counts below the book, beyond all amounts in flight, open a case
- * and halt the wallet: coins have left without a booking.
+ * Compares the ledger's accounts of our wallet with the chains, once per count of connector-evm.
+ * Two successive counts below the book, beyond amounts in flight, open a case and halt the wallet.
  */
 @Injectable()
 export class WalletBookWatch extends LoopingService {
@@ -69,7 +62,7 @@ export class WalletBookWatch extends LoopingService {
 
   /**
    * Compares counts older than `settledAfterMs`. Amounts in flight are read before the book: a
-   * capture in between counts as both and causes no halt.
+   * capture in between counts twice and causes no halt.
    */
   async look(settledAfterMs: number): Promise<void> {
     const due = await this.database.query<DueRow>(DUE, [settledAfterMs, WALLET, UNANSWERED_MS]);
@@ -134,11 +127,9 @@ export class WalletBookWatch extends LoopingService {
   }
 }
 
-// Old counts are skipped. A withdrawal in flight may have moved the amount, not the fee: the fee
-// stays with us. Withdrawals not yet listed as open are above `scanned_to`.
-//
-// Not in flight: withdrawals waiting for a hold, waiting for an approval or proven unpaid, and orders waiting in the
-// connector's queue, for example during a halt. Counting them would hide an equal deficit.
+// Skips old counts. In flight is the amount, not the fee. Orders not sent are not in flight: they
+// would hide
+// an equal deficit. Withdrawals not yet listed as open are above `scanned_to`.
 const DUE = `
   WITH due AS (
     SELECT asset, total, block FROM wallet_coin_total
@@ -151,8 +142,7 @@ const DUE = `
        AND (w.state <> 'submitting' OR w.updated_at > clock_timestamp() - $3 * interval '1 millisecond') GROUP BY 1)
   SELECT d.asset, d.total::text, d.block::text, coalesce(f.amount, 0)::text AS in_flight FROM due d LEFT JOIN in_flight f USING (asset)`;
 
-// Returns assets with a deficit in both this and the previous count, with the first block of the
-// deficit.
+// Assets with a deficit in this and the previous count, with the first block of the deficit.
 const COMPARED = `
   WITH j AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::boolean[]) AS j (asset, block, apart)),
   before AS (
@@ -163,7 +153,6 @@ const COMPARED = `
     RETURNING c.asset, c.apart_since)
   SELECT w.asset, w.apart_since::text FROM written w JOIN before b USING (asset) WHERE w.apart_since IS NOT NULL AND b.apart_since IS NOT NULL`;
 
-/** Totals of an asset over all wallets. */
 interface WalletAccounts {
   readonly asset: Asset;
   /** Balance on the chain, in a final block. */
@@ -175,9 +164,7 @@ interface WalletAccounts {
 }
 
 /**
- * Returns the amount missing on the chain compared with the book, beyond the amount in flight; zero
- * without a deficit. A surplus is no loss: the surplus is an unbooked receipt, or a booking since
- * the block.
+ * Amount missing on the chain beyond the amount in flight; zero for a surplus, which is no loss.
  */
 export function missingOf({ asset, total, posted, inFlight }: WalletAccounts): Amount {
   const least = posted.negated().minus(inFlight);

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { BalancesModule } from '../balances/balances.module.js';
 import { KeepWalletCoins, WalletBookWatch } from './wallet-book-watch.js';
 
-/** Comparison of our own wallet's ledger accounts with the chains. */
 @Module({
   imports: [BalancesModule],
   providers: [KeepWalletCoins, WalletBookWatch],

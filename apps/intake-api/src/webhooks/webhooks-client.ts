@@ -19,7 +19,6 @@ import { answeredToUs, targetOf, type CallingConfig } from '../other-services/as
 import type { IntakeConfig } from '../settings/intake-settings.js';
 import { PUBLIC_ERRORS, PublicError, type PublicErrorKind } from '../http/public-error.js';
 
-/** Identifies a delivery of an account's webhook. */
 interface DeliveryOf {
   readonly account: string;
   readonly webhook: string;
@@ -27,9 +26,8 @@ interface DeliveryOf {
 }
 
 /**
- * Client of the webhooks service for customers; an account sees only its own webhooks. Throws
- * ServiceAwayError if the service is unavailable, and `not_found` if no service is configured.
- * Refusals of the service are passed on with the original message.
+ * Client of the webhooks service for one account. Throws ServiceAwayError if unavailable,
+ * `not_found` if not configured, and passes refusals on.
  */
 @Injectable()
 export class WebhooksClient {
@@ -105,9 +103,7 @@ export class WebhooksClient {
   }
 }
 
-/**
- * Refusals of the webhooks service known to the public API, matched by the start of the message.
- */
+/** Refusals known to the public API, by the start of the message. */
 const KNOWN = (
   [
     'webhook_not_found',

@@ -4,7 +4,6 @@ import { EventsController, WebhookDeliveriesController } from './deliveries.cont
 import { WebhooksClient } from './webhooks-client.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-/** Management of webhooks by customers. */
 @Module({
   imports: [ApiKeysModule],
   controllers: [WebhooksController, WebhookDeliveriesController, EventsController],

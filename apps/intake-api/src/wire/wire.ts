@@ -80,8 +80,8 @@ export function placeHoldMessage(
 }
 
 /**
- * `from`: state before the step, if needed to recognize the approval of people. Throws for a refused
- * request, which has no event.
+ * `from`: previous state, to recognize an approval. Throws for a refused request, which has no
+ * event.
  */
 export function withdrawalChangedMessage(
   { number, decimals, withdrawal }: StoredWithdrawal,
@@ -123,7 +123,6 @@ export function withdrawalChangedMessage(
   });
 }
 
-/** Message causing another message. */
 export type Cause = Pick<Envelope, 'id' | 'traceparent'>;
 
 export interface CommandContext {
@@ -229,10 +228,7 @@ function orderAtVenue(
   };
 }
 
-/**
- * Returns the last refusing venue and the venue's proof for the ledger. Throws without a proof: no
- * other venue may pay without the proof.
- */
+/** Last refusing venue and its proof. Throws without a proof: no other venue may pay then. */
 function refusalProof({ withdrawal, proof }: StoredWithdrawal): { from: string; proof: string } {
   const from = withdrawal.tried.at(-1);
   if (from === undefined || proof === null)
@@ -252,10 +248,7 @@ export function reportMessage(venue: string, items: readonly ReportItem[], at: D
   });
 }
 
-/**
- * Requests a repeated report of all orders sent and paid by the venue's connector since the given
- * time.
- */
+/** Requests another report of all orders sent and paid by the venue since the given time. */
 export function reportAgainMessage(venue: string, since: string, at: Date): WireMessage {
   return encode(commandsOf(venue), {
     ...attributes(NO_WITHDRAWAL, at),
@@ -265,8 +258,7 @@ export function reportAgainMessage(venue: string, since: string, at: Date): Wire
 }
 
 /**
- * Requests another read of the venue's record, with a report of each payment the connector cannot
- * attribute.
+ * Requests another read of the venue's record, with each payment the connector cannot attribute.
  */
 export function reportUnclaimedMessage(
   venue: string,
@@ -280,7 +272,6 @@ export function reportUnclaimedMessage(
   });
 }
 
-/** Orders a venue's connector to stop sending. */
 export function haltVenueMessage(
   venue: string,
   { withdrawalId, trigger, subject, details, accountId }: HaltOfVenue,
@@ -324,10 +315,7 @@ function commandsOf(venue: string): VenueCommands {
   return topic;
 }
 
-/**
- * Message attributes. A message about a withdrawal continues the trace of the causing message, or
- * of the withdrawal's start.
- */
+/** Attributes; the trace continues that of the causing message, or of the withdrawal's start. */
 export function attributes(subject: string, at: Date, withdrawalId?: string, cause?: Cause) {
   const traceparent =
     cause?.traceparent ??

@@ -21,10 +21,6 @@ const OF_ACCOUNTS: readonly AccountTable[] = [
   { table: 'gas_top_up', sharesRows: true },
 ];
 
-/**
- * Creates the tables of intake-api. Rows of accounts are restricted to the account of the
- * connection's setting.
- */
 export class Intake1797000000010 implements MigrationInterface {
   readonly name = 'Intake1797000000010';
 

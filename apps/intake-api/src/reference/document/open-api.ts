@@ -1,11 +1,9 @@
-/** Parts of OpenAPI 3.1 used by the published document. */
 export interface OpenApi {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly servers: readonly { readonly url: string; readonly description?: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
-  /** Requests sent to receivers of webhooks, by event. */
   readonly webhooks: Readonly<Record<string, { readonly post: OpenApiOperation }>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, OpenApiSchema>>;
@@ -25,9 +23,7 @@ export interface OpenApiOperation {
   readonly 'x-permission'?: string | null;
   /** Not in the gateway's contract. */
   readonly 'x-ours'?: boolean;
-  /**
-   * Values from `MayRefuse`, `MayWait` and others; expanded to responses and removed before publication.
-   */
+  /** Values from `MayRefuse`, `MayWait` and others, expanded before publication. */
   readonly 'x-refusals'?: readonly string[];
   readonly 'x-waits'?: boolean;
   readonly 'x-replays'?: boolean;

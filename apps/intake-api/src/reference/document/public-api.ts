@@ -28,10 +28,7 @@ const REPLAYED = {
 };
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
-/**
- * Returns the public API as OpenAPI 3.1, generated from the controllers of the module and the
- * validating classes. No service is started.
- */
+/** Public API as OpenAPI 3.1, from controllers and validating classes; no service is started. */
 export async function describePublicApi(module: Type): Promise<OpenApi> {
   const app = await previewOf(module);
   const about = new DocumentBuilder()
@@ -66,7 +63,6 @@ function isWideInteger(value: unknown): value is OpenApiSchema {
   return !('maximum' in value && Number(value.maximum) < 2 ** 31);
 }
 
-/** Returns only the public part, with every response expanded, in a deterministic order. */
 function published(document: OpenApi): OpenApi {
   const paths = sorted(document.paths)
     .filter(([path]) => path.startsWith(PUBLIC_PATH))
@@ -149,7 +145,6 @@ function sorted<T>(table: Readonly<Record<string, T>>): [string, T][] {
 /** The classes of the events, for the document to describe. */
 const EVENT_MODELS = Object.values(NOTIFIED_EVENTS).map(([dto]) => dto);
 
-/** OpenAPI 3.1 `webhooks` section: each event in the form of the request sent to a receiver. */
 function notifiedWebhooks(): Readonly<Record<string, { readonly post: OpenApiOperation }>> {
   return Object.fromEntries(
     Object.entries(NOTIFIED_EVENTS).map(([event, [dto, summary]]) => [

@@ -80,9 +80,8 @@ const HEADERS: Readonly<Record<number, NonNullable<DocumentedResponse['headers']
 };
 
 /**
- * Returns all refusals of an operation by status: declared refusals, and refusals implied by
- * permission, path and body. Messages are examples, not a closed list: a new message does not break
- * a client generated from an older document.
+ * All refusals of an operation by status: declared, and implied by permission, path and body.
+ * Messages are examples, not a closed list.
  */
 export function refusalsOf(
   operation: OpenApiOperation,

@@ -48,7 +48,6 @@ export const CREDENTIAL_HEADERS: Readonly<Record<Credential, readonly [string, s
   ],
 };
 
-/** Tags of the reference, in order. */
 export const TAGS: Readonly<Record<string, string>> = {
   withdrawals: 'Request, follow and cancel withdrawals',
   balances: 'Balances of the account',

@@ -13,10 +13,7 @@ interface Route {
   readonly operation: OpenApiOperation;
 }
 
-/**
- * Renders the document as a single page: markup and a style sheet, without scripts, images or
- * resources from other hosts.
- */
+/** Document as one page of markup and style, without scripts, images or other hosts. */
 export function referencePage(document: OpenApi): string {
   const routes = routesOf(document);
   const subjects = document.tags.map((tag) => ({
@@ -65,7 +62,6 @@ function entry({ method, operation }: Route): string {
   return `<li><a href="#${escaped(operation.operationId)}"><b class="${escaped(method)}">${escaped(method.toUpperCase())}</b> ${line(operation.summary)}</a></li>`;
 }
 
-/** Renders an operation as a section of the page. */
 function operationSection(
   method: string,
   path: string,
@@ -209,8 +205,7 @@ function limitsOf({
 }
 
 /**
- * Returns an example value of the schema, preferring the schema's examples. Uses the first of
- * several forms, and includes optional fields only with an example.
+ * Example value of the schema: the first form, with optional fields only if they have an example.
  */
 export function exampleOf(schema: OpenApiSchema, document: OpenApi): unknown {
   const own = resolved(schema, document);

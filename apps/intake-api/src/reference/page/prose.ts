@@ -1,4 +1,3 @@
-/** Escapes text for HTML. */
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -7,7 +6,6 @@ export function escaped(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** Renders a single line: escaped, with `code` and **strong**. */
 export function line(text: string): string {
   return escaped(text)
     .split(/(`[^`]*`)/)
@@ -19,10 +17,7 @@ export function line(text: string): string {
     .join('');
 }
 
-/**
- * Renders a subset of Markdown: paragraphs, `## headings`, lists and fenced blocks. Any other
- * markup is treated as text.
- */
+/** Renders paragraphs, `## headings`, lists and fenced blocks; any other markup is text. */
 export function prose(text: string): string {
   return text
     .split(/(^```[\s\S]*?^```$)/m)

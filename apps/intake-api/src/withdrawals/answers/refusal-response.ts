@@ -6,13 +6,11 @@ import { PublicError } from '../../http/public-error.js';
 const RETRY_AFTER_OVERLOAD_SECONDS = '1';
 const RETRY_AFTER_HALT_SECONDS = '60';
 
-/** Returns the value, or throws the refusal in the form of the public API. */
 export function valueOrRefusal<T>(result: Result<T, WithdrawalRefusal>): T {
   if (!result.ok) throw refusalResponse(result.refusal);
   return result.value;
 }
 
-/** Maps a refusal to the contract's status and message. */
 function refusalResponse(refusal: WithdrawalRefusal): ApiError {
   switch (refusal.kind) {
     case 'network_not_found':
@@ -71,8 +69,8 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
 }
 
 /**
- * The contract has a single reason for funds not available to reserve; a frozen account is reported
- * as not enabled.
+ * The contract has one reason for all unavailable funds, and reports a frozen account as not
+ * enabled.
  */
 function errorOfHold({ reason, policyRefusal }: HoldRefused): PublicError {
   switch (reason) {
@@ -96,10 +94,7 @@ export interface HoldRefused {
   readonly policyRefusal?: PolicyRefusal | null;
 }
 
-/**
- * Refusals of a withdrawal request or a cancel request. `refusal-response.ts` maps each refusal to
- * the public API.
- */
+/** Refusals of a withdrawal or cancel request, mapped to the API by `refusal-response.ts`. */
 export type WithdrawalRefusal =
   | RequestRefusal
   /** The limit of waiting requests in this process is reached; no withdrawal was recorded. */
@@ -107,15 +102,9 @@ export type WithdrawalRefusal =
   /** Refused until a person lifts the halt; no withdrawal was recorded. */
   | { readonly kind: 'halted' | 'key_halted' }
   | { readonly kind: 'reference_reused' }
-  /**
-   * The database may have lost used signatures in a restore, and the request has no client
-   * reference; no withdrawal was recorded.
-   */
+  /** Used signatures may be lost in a restore; without a client reference nothing was recorded. */
   | { readonly kind: 'reference_required_now' }
-  /**
-   * Only our own wallet could pay the withdrawal, and the chain refuses the transfer; no withdrawal
-   * was recorded.
-   */
+  /** The chain refuses the transfer of our own wallet, the only venue; nothing was recorded. */
   | { readonly kind: 'transfer_refused' }
   | HoldRefused
   /** The withdrawal may be recorded; the client repeats the request with the same reference. */

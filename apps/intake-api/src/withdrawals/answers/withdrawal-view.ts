@@ -58,10 +58,7 @@ export function statusShape({
   };
 }
 
-/**
- * Error code and the contract's text for the code. The words of venues and operators are shown only
- * in admin views.
- */
+/** Error in the contract's text; only admin views show the words of venues and operators. */
 function errorOf({ state, reasonCode }: StoredWithdrawal['withdrawal']) {
   const code = PUBLIC_VIEW[state].status === 'failed' ? reasonCode : null;
   return { error_message: code && REASON_SENTENCES[code], error_code: code };
@@ -92,8 +89,8 @@ function progress(withdrawal: StoredWithdrawal['withdrawal']) {
 }
 
 /**
- * Recipient as a single text for every kind of destination, for clients limited to `to_address`. An
- * address is shown as the customer spelled it.
+ * Recipient as one text, for clients limited to `to_address`; addresses as the customer spelled
+ * them.
  */
 export function recipientOf({
   destination,

@@ -16,30 +16,21 @@ import { OrderAuthority } from '../../orders/order-authority.js';
 import type { WithdrawalRefusal } from '../answers/refusal-response.js';
 import { lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
-/**
- * Time an answer may wait for the outcome, in milliseconds: the client's wish, and at least
- * `venueMs` if a venue has the withdrawal.
- */
 interface CancelWait {
   readonly askedMs: number;
   readonly venueMs: number;
 }
 
-/**
- * Time limit in addition to the client's wait. After the limit the request may be recorded all the
- * same, and can be repeated.
- */
+/** Time limit beyond the client's wait; the request may be recorded all the same. */
 const CANCEL_WITHIN_MS = 8_000;
 
 type Cancelled = Result<StoredWithdrawal, WithdrawalRefusal>;
 
 /**
- * `DELETE /v1/withdrawals/{id}`: records the cancel request and waits for the outcome. If the
- * cancel is refused, the withdrawal continues. The answer is an error, because a client may read
- * only the HTTP status. The request takes the same row lock as every step. Either the request is
- * recorded before the hold is placed or assigned, and the submit command is sent with an expired
- * deadline. Or the submit command is written already, and the cancel command follows on the same
- * topic and key. While the hold waits for an approval, the ledger releases the hold.
+ * `DELETE /v1/withdrawals/{id}`: records the cancel request and waits for the outcome; a refused
+ * cancel is an error. The request takes the row lock of every step: it is recorded before the order
+ * is sent, which then has an expired deadline, or the cancel command follows the submit command on
+ * the same key.
  */
 @Injectable()
 export class CancelWithdrawal {
@@ -94,8 +85,8 @@ export class CancelWithdrawal {
 }
 
 /**
- * Records the cancel request of a locked withdrawal, and sends the command to a venue with the
- * order, or to the ledger with a hold that waits for an approval.
+ * Records the cancel request of a locked withdrawal, with a command to the venue, or to the ledger
+ * during an approval.
  */
 export function recordCancel(
   tx: Tx,
@@ -116,10 +107,7 @@ export function recordCancel(
   return ok(after);
 }
 
-/**
- * During an assignment of the hold to the next venue no submit command exists for a cancel command
- * to follow.
- */
+/** Between venues no submit command exists for a cancel command to follow. */
 function isBetweenVenues({ withdrawal, orderedAt }: StoredWithdrawal): boolean {
   return withdrawal.state === 'submitting' && orderedAt === null;
 }

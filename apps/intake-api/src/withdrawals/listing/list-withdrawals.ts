@@ -8,7 +8,6 @@ import type { IntakeConfig } from '../../settings/intake-settings.js';
 import type { Direction } from './listing.dto.js';
 import { type ListFilter, pageSql } from './page-sql.js';
 
-/** Customer's filters and the start of the page. */
 interface ListQuery extends Omit<ListFilter, 'states'> {
   readonly status?: PublicStatus | undefined;
   readonly stage?: string | undefined;
@@ -16,8 +15,7 @@ interface ListQuery extends Omit<ListFilter, 'states'> {
 }
 
 /**
- * Page of an account's withdrawals, newest first. New rows appear above the page: a reader
- * following the cursor misses no row and sees no duplicate.
+ * Page of withdrawals, newest first: a reader of the cursor misses no row and sees no duplicate.
  */
 @Injectable()
 export class ListWithdrawals {
@@ -29,10 +27,7 @@ export class ListWithdrawals {
     return mergedPage([await this.newest(query, limit + 1)], limit);
   }
 
-  /**
-   * Returns the newest matching withdrawals, at most `count`. Throws DeadlineError if the database
-   * is slow.
-   */
+  /** At most `count` newest matches. Throws DeadlineError if the database is slow. */
   async newest(
     { status, stage, ...filter }: Omit<ListQuery, 'limit'>,
     count: number,
@@ -48,10 +43,7 @@ export class ListWithdrawals {
   }
 }
 
-/**
- * Returns the states visible to customers with this status and stage. A request with a refused hold
- * counts as never made.
- */
+/** States with this status and stage. A request with a refused hold counts as never made. */
 export function statesOf(status?: PublicStatus, stage?: string): readonly State[] {
   const views = Object.entries(PUBLIC_VIEW) as [State, (typeof PUBLIC_VIEW)[State]][];
   return views.flatMap(([state, view]) =>
@@ -63,7 +55,6 @@ export function statesOf(status?: PublicStatus, stage?: string): readonly State[
   );
 }
 
-/** Customer's filters and the start of the page. */
 interface TransactionQuery extends Pick<
   ListQuery,
   'accountId' | 'status' | 'currency' | 'network' | 'below' | 'limit'
@@ -74,10 +65,8 @@ interface TransactionQuery extends Pick<
 export type Transaction = StoredWithdrawal | TopUp;
 
 /**
- * `GET /v1/transactions`: lists movements of money, newest first. Operators book incoming money and
- * sweeps do not exist, hence only withdrawals and top-ups are listed. Top-ups of an account's own
- * wallet are shown to the account. Top-ups of shared wallets are shown only to the operators'
- * account. No customer sees transfers between the firm's wallets.
+ * `GET /v1/transactions`: withdrawals and top-ups, newest first. Only the operators' account sees
+ * top-ups of shared wallets.
  */
 @Injectable()
 export class ListTransactions {
@@ -107,9 +96,7 @@ export class ListTransactions {
   }
 }
 
-/**
- * Final gas top-up of our own wallet. The amount is decimal text, in units of the network's coin.
- */
+/** Final gas top-up of our wallet; amount as decimal text, in the network's coin. */
 export interface TopUp extends Numbered {
   readonly network: string;
   readonly txHash: string;
@@ -119,7 +106,6 @@ export interface TopUp extends Numbered {
   readonly fromAddress: string;
   readonly toAddress: string;
   readonly blockNumber: string;
-  /** Time of the block. */
   readonly at: Date;
 }
 
@@ -132,7 +118,6 @@ interface TopUpFilter {
   readonly below?: string | undefined;
 }
 
-/** Returns the newest matching top-ups, at most `count`. */
 function findTopUps(
   database: Pick<Database, 'query'>,
   { accountId, ofAll, currency, network, below }: TopUpFilter,
@@ -166,10 +151,7 @@ export interface Page<T extends Numbered> {
   readonly nextBelow: string | null;
 }
 
-/**
- * Returns the newest `limit` rows of several lists. Each list must be read up to `limit + 1` rows,
- * to detect a next page.
- */
+/** Newest `limit` rows of several lists, each read up to `limit + 1` rows. */
 export function mergedPage<T extends Numbered>(
   lists: readonly (readonly T[])[],
   limit: number,

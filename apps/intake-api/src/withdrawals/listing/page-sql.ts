@@ -1,6 +1,5 @@
 import { isTerminal, type State } from '@sluice/withdrawal-core';
 
-/** Filter of an account's withdrawals. Omitted fields filter no rows. */
 export interface ListFilter {
   readonly accountId: string;
   readonly states: readonly State[];
@@ -24,18 +23,13 @@ interface Statement {
 /** Format of the column's default: milliseconds since 2026, and eleven bits. */
 const FIRST_NUMBER_AT = Date.UTC(2026, 0, 1);
 const NUMBERS_PER_MS = 2_048;
-/**
- * Maximum delay between the time in the row and the assignment of the number: the maximum duration
- * of the inserting statement.
- */
+/** Longest time between a row's time and its number: that of the inserting statement. */
 const NUMBERED_WITHIN_MS = 40_000;
 
 /**
- * Builds the query for the numbers of a page. The query never reads an account's whole history.
- * Ended withdrawals are ordered by number for each kind (currency, network, venue, state). An
- * account has few kinds, and only a page of each kind is read. Open withdrawals are listed by
- * account in `open_withdrawal`, except for the youngest, not yet scanned by recovery
- * (`recovery.scanned_to`).
+ * Numbers of a page, without reading the whole history: a page of ended withdrawals per kind
+ * (currency, network, venue, state), open ones from `open_withdrawal`, and the youngest, which
+ * recovery has not scanned.
  */
 export function pageSql(filter: ListFilter, limit: number): Statement {
   const params: unknown[] = [];
@@ -55,7 +49,6 @@ export function pageSql(filter: ListFilter, limit: number): Statement {
 
 type Given = (value: unknown) => string;
 
-/** Conditions common to all parts of the statement, on columns with equal names in all tables. */
 interface Shared {
   readonly accountSql: string;
   readonly belowSql: string;
@@ -137,8 +130,7 @@ function kindsSql({ accountSql, currencySql }: Shared): string {
   const nextSql = (afterSql: string): string =>
     `SELECT currency, network, venue, state FROM ended_withdrawal
       WHERE account_id = ${accountSql}${currencySql}${afterSql} ORDER BY currency, network, venue, state LIMIT 1`;
-  // Beside an equality on the first column, a row comparison would start each time at the column's
-  // first row.
+  // Beside an equality, a row comparison would start at the column's first row.
   const afterSql =
     currencySql === ''
       ? ' AND (currency, network, venue, state) > (kind.currency, kind.network, kind.venue, kind.state)'

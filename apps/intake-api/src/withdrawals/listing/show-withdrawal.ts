@@ -7,7 +7,6 @@ import { RestoreGuard } from '../restored/restore-guard.js';
 import type { WithdrawalRefusal } from '../answers/refusal-response.js';
 import { findByNumber, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
-/** `GET /v1/withdrawals/{id}`: returns the current state of an account's withdrawal. */
 @Injectable()
 export class ShowWithdrawal {
   constructor(
@@ -16,7 +15,7 @@ export class ShowWithdrawal {
   ) {}
 
   /**
-   * Throws DeadlineError if the database is slow, or if an unknown number may belong to a lost
+   * Throws DeadlineError if the database is slow, or if the number may be that of a lost
    * withdrawal.
    */
   async run(

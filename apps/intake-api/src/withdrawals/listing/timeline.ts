@@ -62,7 +62,6 @@ export class ShowTimeline {
   }
 }
 
-/** Step as recorded in the history. */
 export interface RecordedStep {
   readonly to: State;
   readonly trigger: Trigger | 'requested';
@@ -82,10 +81,7 @@ interface StepFacts {
   readonly blockNumber: string | null;
 }
 
-/**
- * Evidence of each step in the customer's words. Excludes the venue's own words, references, and
- * our own money.
- */
+/** Evidence of each step for customers, without the venue's words, references and our own money. */
 const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => string>> = {
   requested: ({ venue }) => `It is on record, and ${venue} is to pay it`,
   hold_placed: ({ waited }) =>
@@ -121,8 +117,8 @@ const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => s
 };
 
 /**
- * History of a withdrawal for the customer, oldest first, including the cancel request at the time
- * of the request. The last step has no time if a cause other than the queue holds the order now.
+ * History for the customer, oldest first, with the cancel request. The last step has no time while
+ * another cause than the queue holds the order.
  */
 export function timelineOf(
   withdrawal: Withdrawal,

@@ -13,9 +13,8 @@ import type { OverdueAnswers } from './overdue-answers.js';
 const NOT_ACCEPTED: ReadonlySet<string> = new Set(['submitting', 'uncertain']);
 
 /**
- * Removes orders possibly paid by another venue from the overdue reports, because a report request
- * may cause the venue to send the order. Orders apparently paid by another venue are taken back
- * from their venues.
+ * Leaves orders possibly paid by another venue out of the reports, which may cause a send, and
+ * takes those apparently paid back.
  */
 export async function withoutHeld(
   tx: Tx,
@@ -59,10 +58,7 @@ export function repeatCancel({ withdrawal }: StoredWithdrawal): readonly SagaCom
     : [];
 }
 
-/**
- * Commands not yet answered by the ledger, except placing the hold. `because`: reason of a release.
- * The answer to the capture decides whether the venue's fee needs a command of its own.
- */
+/** Commands not yet answered by the ledger, without the hold. `because`: reason of a release. */
 export function repeatLedgerCommands(
   { withdrawal }: StoredWithdrawal,
   because: string,

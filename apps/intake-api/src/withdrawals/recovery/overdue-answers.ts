@@ -2,21 +2,15 @@ import type { ReportItem } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import type { State } from '@sluice/withdrawal-core';
 
-/** Answers requested again in a run: withdrawal ids, and report items by venue. */
 export interface OverdueAnswers {
-  /** Withdrawals without the ledger's answer. */
   readonly ofLedger: readonly string[];
-  /** Withdrawals without a report from the venue's connector. */
   readonly ofVenues: ReadonlyMap<string, readonly ReportItem[]>;
-  /** Withdrawals with an unanswered cancel request. */
   readonly cancels: readonly string[];
 }
 
 const OVERDUE_AFTER_MS = 15_000;
 const MINUTE_MS = 60_000;
-/**
- * Limits per run. Above a limit a random part is selected: each withdrawal is included in some run.
- */
+/** Limits per run, above which a random part is selected. */
 const MAX_IN_RUN = { commands: 2_000, reports: 20_000 };
 
 const AWAITS_LEDGER: ReadonlySet<State> = new Set([
@@ -26,10 +20,7 @@ const AWAITS_LEDGER: ReadonlySet<State> = new Set([
   'cancelling',
   'returning',
 ]);
-/**
- * An approval is not overdue at the ledger: people have time to decide. The hold is requested again
- * at long intervals, because the answer may have been lost.
- */
+/** People have time to decide; the hold is requested at long intervals, for a lost answer. */
 const AWAITS_PEOPLE: State = 'awaiting_approval';
 const AWAITS_VENUE: Readonly<Partial<Record<State, ReportItem['state']>>> = {
   submitting: 'submitting',
@@ -39,7 +30,6 @@ const AWAITS_VENUE: Readonly<Partial<Record<State, ReportItem['state']>>> = {
   broadcast: 'broadcast',
 };
 
-/** Selects open withdrawals with an overdue answer of the ledger or a venue. */
 export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun): OverdueAnswers {
   const late = open.filter(
     (one) =>
@@ -66,10 +56,7 @@ export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun
   };
 }
 
-/**
- * Returns whether the withdrawal is due in this run: every second run, and less often after a long
- * wait, because a chain takes time. The id distributes withdrawals over the runs.
- */
+/** Every second run, less often after a long wait; ids distribute withdrawals over runs. */
 function isAskedInRun(withdrawal: OpenWithdrawal, run: number): boolean {
   return (parseInt(withdrawal.id.slice(-4), 16) + run) % runsBetween(withdrawal) === 0;
 }
@@ -92,7 +79,6 @@ function atMost<T>(rows: readonly T[], most: number): readonly T[] {
   return [...rows.slice(start), ...rows.slice(0, start)].slice(0, most);
 }
 
-/** Open withdrawal, with the data needed to find overdue answers. */
 interface OpenWithdrawal {
   readonly id: string;
   readonly state: State;
@@ -103,10 +89,7 @@ interface OpenWithdrawal {
   readonly cancelRequested: boolean;
   /** The venue took a fee not yet booked by the ledger. */
   readonly feeUnbooked: boolean;
-  /**
-   * A case requires a person: the ledger refused a command, or a different order was reported. A
-   * repeated request would not help.
-   */
+  /** A case awaits a person: a repeated request would not help. */
   readonly needsPerson: boolean;
 }
 
@@ -141,8 +124,7 @@ interface TakenRun {
 export const RUN_IS_DUE = 'EXISTS (SELECT FROM recovery WHERE next_run_at <= clock_timestamp())';
 
 /**
- * Claims the due run for this instance and adds withdrawals not ended at once to `open_withdrawal`.
- * Returns null if another instance has the run, or if a stuck outbox forbids requests.
+ * Claims the due run and scans for open withdrawals. Null for another instance, or a stuck outbox.
  */
 export async function takeRun(tx: Tx): Promise<RecoveryRun | null> {
   const [taken] = await tx.query<TakenRun>(TAKE_RUN);
@@ -219,8 +201,7 @@ interface OpenWithdrawalRow {
   ended: boolean;
 }
 
-// ripe: all transactions open at the read of scan_next_to have ended. A database dumped and loaded
-// restarts the transaction counter.
+// ripe: all transactions open at the last scan have ended, or the transaction counter restarted.
 const TAKE_RUN = `
   UPDATE recovery r SET next_run_at = clock_timestamp() + ${RUN_EVERY}, run_number = r.run_number + 1, repeat_all = false
     FROM recovery before WHERE r.next_run_at <= clock_timestamp()

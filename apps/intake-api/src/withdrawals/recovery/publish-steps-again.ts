@@ -14,9 +14,8 @@ interface NewestStep {
 }
 
 /**
- * Republishes the newest step of each withdrawal of the last day after a loss of
- * `withdrawal.events` in Kafka, under the original id. Each step contains the whole state: the
- * newest step corrects a reader with missed steps.
+ * Publishes the newest step of each withdrawal of the last day again, under its id, after a loss of
+ * `withdrawal.events`. A step has the whole state.
  */
 @Injectable()
 export class PublishStepsAgain implements OnApplicationBootstrap {
@@ -80,8 +79,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
   }
 }
 
-// Selected by the time in the ids (UUIDv7). A request without a hold is not a withdrawal yet and
-// has no event.
+// By the time in the ids (UUIDv7). A request without a hold has no event yet.
 const NEWEST_STEPS = `
   SELECT w.id, e.at, e.from_state AS "from" FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
    WHERE w.id > (SELECT coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid))

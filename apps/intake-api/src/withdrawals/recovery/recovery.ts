@@ -43,10 +43,9 @@ const AGAIN_MS = 2_000;
 const MAX_ACCOUNTS = 500;
 
 /**
- * Requests overdue answers again, because Kafka can lose acknowledged messages. The ledger receives
- * the same command again. A connector receives a request to report the state of the connector's
- * withdrawals. Receivers answer repeats from stored results. Only a single instance runs recovery
- * at a time. No requests are sent while our own outbox does not drain.
+ * Requests overdue answers again, because Kafka can lose acknowledged messages: the same command
+ * from the ledger, a report from a connector. One instance at a time, and only while the outbox
+ * drains.
  */
 @Injectable()
 export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -82,10 +81,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     return this.loop.stop();
   }
 
-  /**
-   * Schedules a run now after Kafka has lost a part of a log. The run requests all overdue answers,
-   * not only a share.
-   */
+  /** Schedules a run for all overdue answers, after Kafka has lost a part of a log. */
   async repeatAll(): Promise<void> {
     await this.unitOfWork.database.query(REPEAT_ALL_NOW);
   }
@@ -124,10 +120,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
       );
   }
 
-  /**
-   * Opens cases for rows different from the customer's order: no command is sent for them, and a
-   * person must check.
-   */
+  /** Opens cases for rows different from the customer's order, for which no command is sent. */
   private async report(tx: Tx, changed: readonly StoredWithdrawal[]): Promise<void> {
     for (const { withdrawalId, trigger } of await openCases(tx, changed.map(changedOrderCase))) {
       countOrderMismatch('intake-api');

@@ -30,7 +30,6 @@ import {
   type StoredWithdrawal,
 } from '../../rows/withdrawal-store.js';
 
-/** Order about to be recorded. */
 export interface Placing {
   readonly order: PricedOrder;
   readonly decimals: number;
@@ -42,10 +41,7 @@ export interface Placing {
 /** `taken`: the client reference belongs to an earlier withdrawal, returned as the answer. */
 export type Placed = { readonly kind: 'created' | 'taken'; readonly stored: StoredWithdrawal };
 
-/**
- * Result for an order of a batch. Null: the reference was released between our insert and our read,
- * and the order may be retried.
- */
+/** Null: the reference was released between insert and read, and the order may be retried. */
 type PlacementOutcome = PromiseSettledResult<Placed | null>;
 
 const MAX_TRIES = 3;
@@ -73,7 +69,6 @@ export class HaltBeganError extends Error {
   }
 }
 
-/** Records orders and requests their holds from the ledger, many requests per transaction. */
 @Injectable()
 export class WithdrawalIntake {
   private readonly batcher: Batcher<Placing, PlacementOutcome>;
@@ -109,17 +104,13 @@ export class WithdrawalIntake {
   }
 
   /**
-   * Returns false if every transaction with this order has ended before its COMMIT was sent. Meant
-   * for an order that `place` has rejected: no further transaction has the order.
+   * For an order rejected by `place`: false if every transaction with it ended before its COMMIT.
    */
   mayBeStored(placing: Placing): boolean {
     return this.committing.has(placing);
   }
 
-  /**
-   * An order with a write error must not fail the other requests: a failing batch is retried in
-   * halves.
-   */
+  /** A failing batch is retried in halves: one order must not fail the others. */
   private placeAll(placings: readonly Placing[]): Promise<readonly PlacementOutcome[]> {
     return inHalves<Placing, PlacementOutcome>(placings, {
       work: async (part) =>

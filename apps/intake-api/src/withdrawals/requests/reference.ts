@@ -14,7 +14,6 @@ export const CANCEL = {
     'Requests a cancel. The response and later `cancel.status` show the result. A withdrawal is cancelled only with proof that nothing was paid. A withdrawal already accepted by a venue is paid unless the venue can stop it.',
 };
 
-/** Complete request, for readers and for generators of requests. */
 export const EXAMPLES_OF_REQUEST = {
   payment: {
     value: {
@@ -27,7 +26,6 @@ export const EXAMPLES_OF_REQUEST = {
   },
 };
 
-/** Refusals of a withdrawal request. */
 export const MAY_REFUSE_A_REQUEST = [
   'network_not_found',
   'currency_not_found',

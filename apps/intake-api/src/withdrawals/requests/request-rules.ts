@@ -33,19 +33,13 @@ interface Taken {
   readonly decimals: number;
 }
 
-/**
- * `earlier`: the reference belongs to an earlier withdrawal, returned as the answer regardless of
- * the current rules.
- */
+/** `earlier`: the reference's earlier withdrawal is the answer, regardless of the rules. */
 type Ruled =
   | Taken
   | { readonly kind: 'earlier'; readonly stored: StoredWithdrawal }
   | { readonly kind: 'refused'; readonly refusal: WithdrawalRefusal };
 
-/**
- * Checks a request before any write: the account's terms, halts, an earlier withdrawal of the
- * reference, and a trial at the chain.
- */
+/** Checks before any write: terms, halts, an earlier withdrawal, and a trial at the chain. */
 @Injectable()
 export class RequestRules {
   /** Batches the lookups of simultaneously refused requests into a single query. */
@@ -61,10 +55,7 @@ export class RequestRules {
     @Inject(WalletTrials) private readonly trials: Pick<WalletTrials, 'areMade' | 'isRefused'>,
   ) {}
 
-  /**
-   * Throws DeadlineError if the database is slow. No transaction is open during the query to the
-   * wallet's connector.
-   */
+  /** Throws DeadlineError if the database is slow. No transaction is open during the trial. */
   async apply(
     request: WithdrawalRequest,
     caller: RequestingKey,
@@ -93,10 +84,7 @@ export class RequestRules {
     return { kind: 'refused', refusal: await this.unlessUncovered(wanted, caller, refusal) };
   }
 
-  /**
-   * Returns an earlier withdrawal of the reference, even if another request created the withdrawal
-   * during the trial.
-   */
+  /** Prefers an earlier withdrawal of the reference, even if created during the trial. */
   private async unlessChainRefuses(
     ruled: Taken,
     request: WithdrawalRequest,
@@ -116,7 +104,6 @@ export class RequestRules {
     };
   }
 
-  /** Returns the withdrawal created by the request's reference; null if none exists. */
   async findEarlier(
     { clientReference }: WithdrawalRequest,
     { referenceScope }: RequestingKey,
@@ -138,10 +125,7 @@ export class RequestRules {
     return references.map((reference) => found.get(keyOf(reference)) ?? null);
   }
 
-  /**
-   * A halt refuses an otherwise acceptable request. If no venue is open and a venue of the route is
-   * halted, the refusal is `halted`.
-   */
+  /** Refuses an acceptable request with `halted` if no venue is open because of a halt. */
   private unlessHalted(
     taken: Refusable<PricedRequest>,
     terms: WithdrawalTerms | null,
@@ -157,10 +141,7 @@ export class RequestRules {
       : taken;
   }
 
-  /**
-   * Reports insufficient funds first if the balance is too low, as defined by the contract, even if
-   * no venue would pay the withdrawal.
-   */
+  /** The contract reports insufficient funds before a missing venue. */
   private async unlessUncovered(
     wanted: Amount,
     { accountId }: RequestingKey,

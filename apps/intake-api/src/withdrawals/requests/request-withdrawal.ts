@@ -27,9 +27,8 @@ import {
 import { RequestRules } from './request-rules.js';
 
 /**
- * Limits the requests of this process waiting for holds at the same time. A request above the limit
- * is refused at once, without a record. Without a limit an overloaded process would miss all
- * deadlines, and memory would grow.
+ * Limits the requests waiting for holds in this process: a further request is refused at once,
+ * without a record.
  */
 @Injectable()
 export class InFlightLimit {
@@ -56,16 +55,10 @@ interface RequestAnswer {
 
 type Refusable<T> = Result<T, WithdrawalRefusal>;
 
-/**
- * Time limit of the commit. Clients of the contract wait 10 s: a slow database must not delay the
- * answer longer than a slow ledger.
- */
+/** Time limit of the commit: clients of the contract wait 10 s. */
 const COMMIT_WITHIN_MS = 8_000;
 
-/**
- * Waiting time requested by the client, arrival time by the monotonic clock, and the content signed
- * with an Ed25519 key.
- */
+/** Client's wait, arrival by the monotonic clock, and the content signed with an Ed25519 key. */
 interface RequestContext {
   readonly waitSeconds: number;
   readonly arrivedAtMs: number;
@@ -75,10 +68,8 @@ interface RequestContext {
 }
 
 /**
- * `POST /v1/withdrawals`, from a well-formed request to the answer. The order is priced, recorded,
- * and answered after the ledger has placed or refused the hold. With `waitSeconds` the answer also
- * waits for the venue. A withdrawal from our own wallet is answered after the broadcast, as the
- * contract requires.
+ * `POST /v1/withdrawals`: prices and records the order, and answers after the ledger's decision on
+ * the hold, after the venue with `waitSeconds`, and for our own wallet after the broadcast.
  */
 @Injectable()
 export class RequestWithdrawal {
@@ -148,18 +139,12 @@ export class RequestWithdrawal {
     return ok({ kind: 'first', stored: held.last });
   }
 
-  /**
-   * Waits for the venue for the time requested by the client, also for a repeat. A final refusal of
-   * a first request within this time is the contract's 502.
-   */
+  /** Waits for the venue; a first request's final refusal within the time is the contract's 502. */
   private async afterVenue(held: StoredWithdrawal, waitSeconds: number): Promise<StoredWithdrawal> {
     return waitSeconds > 0 ? this.once(held, isDecided, waitSeconds * 1_000) : held;
   }
 
-  /**
-   * Waits for our wallet's broadcast, at least as long as clients of the contract wait. After a
-   * fail-over to another venue only the client's requested waiting time applies.
-   */
+  /** Waits for our wallet's broadcast; after a fail-over only for the client's time. */
   private afterBroadcast(
     held: StoredWithdrawal,
     waitSeconds: number,
@@ -187,9 +172,7 @@ export class RequestWithdrawal {
     return (await updating).last ?? held;
   }
 
-  /**
-   * Returns the existing withdrawal of the reference, after the decision on the withdrawal's hold.
-   */
+  /** Existing withdrawal of the reference, after the decision on its hold. */
   private async replay(
     first: StoredWithdrawal,
     request: WithdrawalRequest,
@@ -223,8 +206,7 @@ export class RequestWithdrawal {
     } catch (error) {
       this.waiters.drop(placing.order.id);
       if (!this.intake.mayBeStored(placing)) signatureUse?.nothingStored();
-      // The withdrawal may be recorded: the client must repeat the request with the same reference,
-      // and must not receive a failure.
+      // The withdrawal may be recorded: the client must repeat the request, not see a failure.
       if (error instanceof ForgottenSignaturesError)
         return refuse({ kind: 'reference_required_now' });
       if (error instanceof HaltBeganError) return refuse({ kind: error.kind });
@@ -234,10 +216,7 @@ export class RequestWithdrawal {
   }
 }
 
-/**
- * A repetition of a lost request continues as the original withdrawal. The next request with the
- * same reference receives the original.
- */
+/** The next request with the reference of a lost request receives the original withdrawal. */
 function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {
   const { reasonCode: reason, policyRefusal } = withdrawal;
   if (reason === 'held_before') return refuse({ kind: 'still_in_progress' });

@@ -5,14 +5,10 @@ import type { AuthenticatedRequest } from '../../api-keys/authenticated-request.
 import type { ApiKey } from '../../api-keys/key-store.js';
 import type { SignatureUse } from '../../api-keys/signature-use.js';
 
-/** Authenticated submission of an order. */
 export interface Submission {
   readonly caller: ApiKey;
   readonly arrivedAtMs: number;
-  /**
-   * Parts of an Ed25519-signed request verified by the ledger; null for HMAC keys, verifiable only
-   * by intake-api.
-   */
+  /** Parts of an Ed25519-signed request, verified by the ledger; null for HMAC keys. */
   readonly signedRequest: SignedRequest | null;
   readonly signatureUse: SignatureUse;
 }
@@ -24,10 +20,7 @@ export const Submitted = createParamDecorator((_data: unknown, context: Executio
   return { caller, arrivedAtMs, signedRequest, signatureUse } satisfies Submission;
 });
 
-/**
- * Throws 422 for a request the ledger would refuse in spite of a valid signature: the ledger
- * accepts only the exact path.
- */
+/** Throws 422 for a path other than the exact path, which the ledger would refuse. */
 function signedRequestOf(request: AuthenticatedRequest): SignedRequest | null {
   const { apiKey, headers, raw } = request;
   if (apiKey.algorithm !== 'ed25519') return null;
@@ -41,10 +34,7 @@ function signedRequestOf(request: AuthenticatedRequest): SignedRequest | null {
   };
 }
 
-/**
- * Requires the reference in the body for Ed25519 keys. A repeat has a new signature, and only the
- * reference identifies the repeat. Only the body is signed, not a header.
- */
+/** Ed25519 keys need the reference in the signed body: only it identifies a repeat. */
 export function requireSignedReference(
   { algorithm }: Pick<ApiKey, 'algorithm'>,
   { client_reference: reference }: { readonly client_reference?: string | null },

@@ -5,8 +5,8 @@ import { idAt, timeOfId } from '../../rows/id-time.js';
 const DAY_MS = 86_400_000;
 
 /**
- * Has the ledger's holds compared again from the oldest of these withdrawals on. They are not on record, and the ledger may have placed
- * their holds after the comparison had passed them.
+ * Has holds compared again from the oldest of these withdrawals on: the ledger may have placed
+ * holds of withdrawals not on record after their comparison.
  */
 export async function compareHoldsAgain(tx: Tx, withdrawalIds: readonly string[]): Promise<void> {
   const now = (await tx.now()).getTime();

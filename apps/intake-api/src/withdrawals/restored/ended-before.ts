@@ -28,10 +28,9 @@ interface Ended {
 }
 
 /**
- * Cancels withdrawals again that had ended without a payment before a restore of the database: the
- * customer was told the end, and the older record could still be paid. The steps come from
- * `withdrawal.events`. They are not authenticated, but a cancel request can only stop a payment,
- * and the hold is released only with the venue's proof.
+ * Cancels withdrawals again whose customer was told an end without a payment before a restore. The
+ * published steps are not authenticated, but a cancel request only stops payments, and releases
+ * only with the venue's proof.
  */
 @Injectable()
 export class EndedBefore {
@@ -44,8 +43,8 @@ export class EndedBefore {
   ) {}
 
   /**
-   * Compares the steps and the commands for holds published since the given time with the records.
-   * Returns whether the records are behind. Throws while Kafka is away.
+   * Compares steps and commands since the given time with the records; returns whether the records
+   * are behind. Throws while Kafka is away.
    */
   async cancelAgain(since: Date): Promise<boolean> {
     const newest = await this.newestSteps(since);
@@ -64,7 +63,6 @@ export class EndedBefore {
     return this.areBehind([...newest, ...(await this.askedHolds(since))]);
   }
 
-  /** Returns the newest step of each withdrawal with a step since the given time. */
   private async newestSteps(since: Date): Promise<readonly WithdrawalChangedV1[]> {
     const steps = await this.publishedSince(
       withdrawalEvents,

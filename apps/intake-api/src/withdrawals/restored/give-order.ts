@@ -13,18 +13,15 @@ import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { paidElsewhereCase, type OrderHolds } from './order-holds.js';
 
-/** Withdrawals held back from their venues now, and the cases that this opens. */
 interface HeldBack {
   readonly holds: OrderHolds;
   readonly cases: OpenedCase[];
 }
 
 /**
- * Returns the commands to send to the venue now. An order possibly paid by another venue is held
- * back, and recovery handles the order later. If another venue has an equal payment, the order is
- * taken back: the expired deadline makes the venue prove non-payment. The order then moves to the
- * venue with the payment, for a person's decision. A cancel command is held back as well, because
- * the order may be paid.
+ * Commands to send to the venue now. An order possibly paid by another venue is held back, with its
+ * cancel command. An order with an equal payment elsewhere is taken back by an expired deadline,
+ * and moves there for a person's decision.
  */
 export function givenNow(
   batch: HeldBack,
@@ -43,9 +40,9 @@ export function givenNow(
 }
 
 /**
- * Advances a withdrawal. A refused assignment contradicts a withdrawal whose current venue has the
- * ledger's receipt: this venue may pay. An order leaving the venue unpaid moves to the venue with the possible
- * payment, regardless of the route and of a cancel request.
+ * Advances a withdrawal. A venue with the ledger's receipt may pay in spite of a refused
+ * assignment. An order leaving unpaid moves to the venue with the possible payment, regardless of
+ * route and cancel request.
  */
 export function advanced(
   { withdrawal, timedReceipt }: Pick<StoredWithdrawal, 'withdrawal' | 'timedReceipt'>,
@@ -77,9 +74,8 @@ function keepingHold(step: SagaStep): SagaStep {
 }
 
 /**
- * Returns whether this step would release the hold of a withdrawal possibly paid by another venue.
- * The fact is skipped in this case. Recovery requests the fact again after the other venues have
- * read their records, or after the other venue's payment is closed.
+ * Returns whether the step would release the hold of a withdrawal possibly paid elsewhere. Such a
+ * fact is skipped, and recovery asks again.
  */
 export function releasesWhatMayBePaid(
   batch: HeldBack,
@@ -98,10 +94,7 @@ function endsUnpaid(fact: Fact): fact is EndsUnpaid {
   return fact.trigger === 'refused' || fact.trigger === 'cancelled';
 }
 
-/**
- * Converts the fact of a cancelled or finally refused order to an expired deadline: the order moves
- * to the venue with the payment.
- */
+/** A final end becomes an expired deadline: the order moves to the venue with the payment. */
 function leavingBecause({ reason, message }: EndsUnpaid): Fact {
   return { trigger: 'refused', reason: 'expired', message: `${reason}: ${message}` };
 }

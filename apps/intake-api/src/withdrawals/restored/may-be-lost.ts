@@ -1,9 +1,8 @@
 import { forAllAccounts, type Database } from '@sluice/postgres';
 
 /**
- * Returns whether an unknown public number may belong to a withdrawal lost in a restore and not yet
- * recorded again. A number contains a time: numbers of lost withdrawals were assigned before the
- * restore was detected. A number recorded for another account is known, not lost.
+ * Returns whether the number, which contains a time, may be that of a withdrawal lost in a restore
+ * and not yet recorded again.
  */
 export async function mayBeLost(
   database: Pick<Database, 'query'>,

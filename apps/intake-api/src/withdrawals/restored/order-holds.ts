@@ -18,8 +18,8 @@ const MAY_BE_GIVEN: ReadonlySet<State> = new Set([
 ]);
 
 /**
- * Computes holds for all given withdrawals in a constant number of queries. `life`: restore
- * requiring venues to read their records; null after all venues have read.
+ * Holds of all given withdrawals. `life`: restore after which venues must read their records, or
+ * null.
  */
 export async function holdsOf(
   tx: Tx,
@@ -104,8 +104,8 @@ const FITTING = `
    ORDER BY made_at, venue, record`;
 
 /**
- * True for a venue of a route `r` without a read record since the restore `$1`. A venue not
- * switched on and never reported by a connector has no connector, and has made no payment.
+ * True for a venue of a route `r` without a read record since the restore `$1`. A venue never
+ * switched on nor reported has made no payment.
  */
 export const HAS_NOT_READ = `
   ('address' = ANY (r.pays) AND (r.state = 'on' OR EXISTS (SELECT FROM venue_report v WHERE v.venue = r.venue))
@@ -113,7 +113,6 @@ export const HAS_NOT_READ = `
 
 const UNREAD = `SELECT r.currency || '.' || r.network AS asset, r.venue FROM route r WHERE ${HAS_NOT_READ} ORDER BY r.position`;
 
-/** Payment of a venue without a known withdrawal. */
 export interface UnclaimedPayment {
   readonly venue: string;
   /** The reference of the venue's record. */
@@ -123,19 +122,16 @@ export interface UnclaimedPayment {
   readonly payment: string | null;
 }
 
-/** Order about to be sent to `venue`. */
 export interface GivenOrder {
   readonly venue: string;
   /** Venues with proof of non-payment for this order. */
   readonly tried: readonly string[];
   readonly pinned: boolean;
   readonly destination: Destination;
-  /** Our reference at a venue. */
   readonly clientReference: string | null;
   readonly payment: string;
 }
 
-/** Known data of the other venues. */
 interface OtherVenues {
   /** Venues of the route with an unread record since the restore. */
   readonly unread: readonly string[];
@@ -143,9 +139,8 @@ interface OtherVenues {
 }
 
 /**
- * Reason for holding an order back. `unread`: another venue may have paid the order, and has not
- * read the record of payments yet. `paid_elsewhere`: another venue has a payment possibly for this
- * order. `moves`: the order moves to this venue for a person's decision.
+ * `unread`: another venue may have paid and has not read its record. `paid_elsewhere`: another
+ * venue has a payment possibly for this order, which `moves` there for a person's decision.
  */
 type OrderHold =
   | { readonly kind: 'unread'; readonly venues: readonly string[] }
@@ -154,10 +149,7 @@ type OrderHold =
 /** Format of references derived from a client's reference. */
 const OF_CLIENT = /^c[0-9A-Za-z]{22,31}$/;
 
-/**
- * Returns null if the order may be sent. Only a payment to an address is the same at two venues; a
- * venue account is not.
- */
+/** Null if the order may be sent. Only a payment to an address can be the same at two venues. */
 export function holdOf(order: GivenOrder, { unread, payments }: OtherVenues): OrderHold | null {
   if (order.destination.type !== 'address') return null;
   const fitting = payments.filter((payment) => fits(order, payment));
@@ -172,9 +164,8 @@ export function holdOf(order: GivenOrder, { unread, payments }: OtherVenues): Or
 }
 
 /**
- * Compares by our reference, or by currency, amount and recipient. If both references are derived
- * from client references, only equal references match. A pinned order cannot be paid by another
- * venue: an equal payment at another venue belongs to a different order.
+ * Compares our reference, or currency, amount and recipient. Two references of clients must be
+ * equal, and a pinned order is paid by no other venue.
  */
 function fits(order: GivenOrder, payment: UnclaimedPayment): boolean {
   if (isSameReference(order, payment)) return true;

@@ -9,8 +9,8 @@ const TOPICS = [withdrawalEvents.name, ledgerCommands.name];
 export type PublishedEnds = Readonly<Record<string, number>>;
 
 /**
- * Position of this database in the logs published from it. Each record is published after its
- * transaction, so a database that stored an end contains every transaction of an earlier record.
+ * Position of this database in the logs published from it: a stored end proves every earlier
+ * transaction.
  */
 @Injectable()
 export class PublishedPosition {
@@ -25,8 +25,8 @@ export class PublishedPosition {
   }
 
   /**
-   * Returns whether the logs are those of the stored ends, with at most `most` later records in
-   * each partition. Throws while Kafka is away.
+   * Returns whether the logs continue the stored ends, by at most `most` records per partition.
+   * Throws while Kafka is away.
    */
   async continues(stored: PublishedEnds | null, most: number): Promise<boolean> {
     const bounds = await this.platform.groupProgress?.bounds(TOPICS);

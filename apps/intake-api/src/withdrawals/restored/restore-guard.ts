@@ -44,14 +44,12 @@ interface Gate extends Life {
 }
 
 /**
- * Detects a restore of the database. The last sign of life comes from another server, timeline or
- * database, or is older than the time seen by this process. At a start, it may also be more than 15
- * seconds old: then the database is compared with the logs published from it, and equal positions
- * prove that the service was only down. After a restore no order is sent to a venue before the
- * other venues of the route have read their records again (`venue.report-unclaimed.v1`). The
- * requests are repeated until each venue has answered. No order is sent at all before withdrawals
- * told to be failed or cancelled are cancelled again. No new request is taken before lost
- * withdrawals are on record again.
+ * Detects a restore of the database: the last sign of life comes from another server, timeline or
+ * database, or is older than the time seen by this process. A sign more than 15 seconds old at a
+ * start may be a restore; equal positions in the published logs prove that the service was only
+ * down. After a restore no order is sent before told ends are cancelled again, and the route's
+ * other venues have read their records (`venue.report-unclaimed.v1`). No new request is taken
+ * before lost withdrawals are on record again.
  */
 @Injectable()
 export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -65,7 +63,6 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   private isRecovering = true;
   /** Discontinuities seen before the last sign of life. */
   private beatGeneration = 0;
-  /** The restore in progress; null without one. */
   private restored: string | null = null;
   /** Read before a sign of life, and stored with it: the database contains every earlier record. */
   private ends: PublishedEnds | null = null;
@@ -104,7 +101,6 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     return this.loop.stop();
   }
 
-  /** Records a sign of life, and queries the venues while a restore is in progress. */
   async beat(isStart: boolean): Promise<void> {
     // read before the query: a later discontinuity needs another sign of life
     const { generation, identity } = this.unitOfWork.database.continuity;
@@ -135,9 +131,8 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Returns withdrawals to be held back now. A single query is needed without an open suspicion.
-   * After a restore the method throws an error classified as a database fault, and a consumer takes
-   * the events again after the next beat.
+   * Withdrawals to be held back now. Throws a database fault after a restore: consumers take the
+   * events again after the next beat.
    */
   async holds(
     tx: Tx,
@@ -156,9 +151,8 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Returns whether the database may have lost used signatures. A signed request without a
-   * client reference could then be repeated by a listener on the wire, and be paid twice. The
-   * process itself notices a database that went back at the next connection.
+   * True if used signatures may be lost: a signed request without a client reference could be
+   * repeated by a listener, and be paid twice.
    */
   mayForgetSignatures(): boolean {
     const { generation } = this.unitOfWork.database.continuity;
@@ -169,10 +163,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     return this.isForgetful || monotonicMs() < this.forgetsUntilMs;
   }
 
-  /**
-   * Returns whether withdrawals may be lost that are not yet on record again. Without the record, a
-   * repeated request would be taken as a new one.
-   */
+  /** True while withdrawals may be lost: a repeated request would be taken as a new one. */
   mayHaveLost(): boolean {
     return (
       this.isRecovering || this.unitOfWork.database.continuity.generation !== this.beatGeneration
@@ -199,10 +190,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     return wasDown;
   }
 
-  /**
-   * Publishes the requests from a single instance every ten seconds. The restore ends after every
-   * venue of a route has answered.
-   */
+  /** Publishes the requests from one instance every ten seconds, until every venue has answered. */
   private async ask(): Promise<void> {
     const waiting = await this.unitOfWork.run(async (tx) => {
       const [asked] = await tx.query<{ restored: string; since: Date }>(ASK);
@@ -224,10 +212,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   }
 }
 
-/**
- * Ends a restore after every venue paying to addresses has read the record, and schedules a
- * recovery run now for all overdue answers.
- */
+/** Ends a restore after every venue paying to addresses has read its record. */
 async function endRestore(tx: Tx, life: string): Promise<void> {
   const unread = await tx.query(UNREAD, [life]);
   if (unread.length === 0) await tx.query(OVER, [life]);
@@ -284,7 +269,7 @@ const STEPS_READ = `
 type UnclaimedEvent = Extract<Message<VenueEvents>, { type: 'venue.unclaimed.v1' }>;
 
 /**
- * Stores payments not attributable by venues, and the venues with a read record since a restore.
+ * Stores payments that venues cannot attribute, and the venues with a read record since a restore.
  */
 @Injectable()
 export class KeepUnclaimed implements VenueEventKeeper {

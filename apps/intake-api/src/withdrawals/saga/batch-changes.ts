@@ -14,7 +14,6 @@ import { type ReportedWait, waitsFor } from '../waiting/waits-for.js';
 import type { ContinuedWithdrawal } from './continue-lost.js';
 import type { BookedCost } from './wallet-costs.js';
 
-/** Changes of a batch of events, saved in a single transaction. */
 export interface BatchChanges {
   readonly rows: Map<string, StoredWithdrawal>;
   readonly changed: Map<string, StoredWithdrawal>;
@@ -22,7 +21,6 @@ export interface BatchChanges {
   readonly routes: ReadonlyMap<Asset, Route>;
   /** Known only where a route is. */
   readonly wallets: KnownWallets;
-  /** Withdrawals held back from their venues now. */
   readonly holds: OrderHolds;
   readonly refusedCancels: Set<string>;
   /** Venue and cause of waiting, by withdrawal. */
@@ -39,9 +37,7 @@ export interface BatchChanges {
   /** Values of currencies without a ceiling in the release. */
   readonly worths: UnitWorths;
   readonly cases: OpenedCase[];
-  /** Gas costs to be booked by the ledger. */
   readonly costs: BookedCost[];
-  /** Accounts opened by the ledger. */
   readonly accounts: Set<string>;
 }
 
@@ -83,7 +79,6 @@ const ended = new Counter({
 
 startAtZero(ended, { outcome: (Object.keys(TRANSITIONS) as State[]).filter(isTerminal) });
 
-/** Withdrawal after a state change, with the times of entry and exit. */
 interface LeftState {
   readonly state: State;
   readonly since: Date;

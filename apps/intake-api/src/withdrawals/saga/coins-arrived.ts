@@ -13,9 +13,8 @@ export type CoinsArrived = Extract<
 const NO_STATE = 'none';
 
 /**
- * Requests the ledger to book an arrival in our own wallet. The money belongs to the firm: no
- * customer's balance increases. An implausible arrival, or an amount beyond the wallet's needs,
- * opens a case with the whole report. People book the amount after a check.
+ * Has an arrival in our wallet booked, as money of the firm. An implausible arrival opens a case
+ * instead.
  */
 export function bookArrival(
   batch: BatchChanges,

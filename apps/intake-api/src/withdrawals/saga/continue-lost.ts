@@ -23,16 +23,13 @@ import { heldOtherwiseCase } from './saga-cases.js';
 
 /** Withdrawal continued under the id known to the ledger, the venue and downstream services. */
 export interface ContinuedWithdrawal extends NewWithdrawal {
-  /** Source of the rediscovery, for the history. */
   readonly found: string;
 }
 
 /**
- * Continues a lost withdrawal after a repeat of the client's request: intake-api's database was
- * restored. An identical order has the same digest under the first id. The ledger and the venue
- * then answer with the result of the first order, and the account is debited once. An order with
- * other terms does not continue: the ledger and the venue would refuse the order under the first
- * id, and a person must check the first hold.
+ * Continues a lost withdrawal after a repeat of the client's request. An identical order has the
+ * same digest under the first id: ledger and venue answer with the first result, and the account is
+ * debited once. Other terms open a case.
  */
 export function continueLost(
   batch: BatchChanges,
@@ -64,10 +61,7 @@ export function continueLost(
   });
 }
 
-/**
- * Records the withdrawals and requests their holds, already known to the ledger. Returns the number
- * of withdrawals not recorded before.
- */
+/** Records the withdrawals and requests their holds; returns the number not recorded before. */
 export async function insertContinued(
   tx: Tx,
   continued: readonly ContinuedWithdrawal[],

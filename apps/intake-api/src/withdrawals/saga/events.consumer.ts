@@ -23,7 +23,6 @@ import {
 } from './inbound-event.js';
 import { Saga } from './saga.js';
 
-/** Consumes `ledger.events` and the `venue.<venue>.events` of every venue for the saga. */
 @Controller()
 export class EventsConsumer {
   constructor(
@@ -54,10 +53,8 @@ function inboundEvent({ id, traceparent }: Envelope, change: ReportedChange): In
 export type BlockSeenEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.block-seen.v1' }>;
 
 /**
- * Stores the newest block of each chain of our own wallet, and the block of each payment.
- * Confirmations follow from both, and a new block costs a single row regardless of the number of
- * waiting payments. Blocks are not steps of a withdrawal and decide no state: the connector reports
- * finality to the saga.
+ * Stores the newest block of each chain and the block of each payment, from which confirmations
+ * follow. Blocks decide no state: the connector reports finality to the saga.
  */
 @Injectable()
 export class KeepBlocks implements VenueEventKeeper {
@@ -87,8 +84,7 @@ const KEEP_HEADS = `
   INSERT INTO wallet_chain AS c (chain, head) SELECT * FROM unnest($1::text[], $2::bigint[]) AS h (chain, head) ORDER BY chain
   ON CONFLICT (chain) DO UPDATE SET head = EXCLUDED.head, seen_at = clock_timestamp()`;
 
-// A payment's block may be known before the saga has read the broadcast event. The broadcast event
-// contains the hash of the first broadcast.
+// A payment's block may be known before the saga has read the broadcast event with the first hash.
 const KEEP_PAYMENTS = `
   WITH p AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS p (id, tx_hash, block_number)),
   locked AS (
@@ -100,10 +96,7 @@ const KEEP_PAYMENTS = `
 
 export type ToppedUpEvent = Extract<Message<WalletEventsTopic>, { type: 'venue.gas-topped-up.v1' }>;
 
-/**
- * Stores gas top-ups of our own wallets for `GET /v1/transactions`. The ledger books top-ups by a
- * separate command.
- */
+/** Stores gas top-ups for `GET /v1/transactions`; the ledger books them by another command. */
 @Injectable()
 export class KeepTopUps implements VenueEventKeeper {
   constructor(private readonly unitOfWork: UnitOfWork) {}

@@ -21,9 +21,7 @@ import {
 import type { Fact } from '@sluice/withdrawal-core';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
-/** Message of the ledger or a venue, reduced to the saga's needs. */
 export interface InboundEvent {
-  /** Message id: the inbox claims each id once. */
   readonly id: string;
   /** Trace of the message, if traced. */
   readonly traceparent?: string;
@@ -146,8 +144,7 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
       return returnBooked(message.data);
     case 'ledger.hold-released.v1':
       return ofLedger(message.data, holdReleased(message.data.reason));
-    // An expired hold is released like any other. This saga places no expiring holds, and an expiry
-    // opens a case because no state allows the fact.
+    // This saga places no expiring holds: no state allows the fact, and a case is opened.
     case 'ledger.hold-expired.v1':
       return ofLedger(message.data, holdReleased());
     case 'ledger.command-refused.v1':

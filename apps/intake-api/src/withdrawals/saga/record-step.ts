@@ -12,7 +12,6 @@ import { advanced, givenNow } from '../restored/give-order.js';
 import { type BatchChanges, recordChange } from './batch-changes.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 
-/** Records a step of a withdrawal, with its history, its events and the commands that follow. */
 export function recordStep(
   batch: BatchChanges,
   event: InboundEvent,
@@ -60,18 +59,13 @@ export function recordStep(
   );
 }
 
-/**
- * A hold answered without a receipt has ended: the order is not sent to the venue, and the venue is
- * queried for the result.
- */
+/** A hold answered without a receipt has ended: the venue is asked, and gets no order. */
 function hasEnded({ timedReceipt }: StoredWithdrawal): boolean {
   return timedReceipt === null;
 }
 
 /**
- * Returns the events of a step. A request becomes a withdrawal with the placed hold: `requested` is
- * published at this time, before the following step. A request refused by the ledger was never a
- * withdrawal and has no event.
+ * Events of a step. `requested` is published with the placed hold; a refused request has no event.
  */
 function stepMessages(
   before: StoredWithdrawal,
@@ -114,16 +108,14 @@ export function takeOwnStep(
 }
 
 type FactChange = Extract<ReportedChange, { kind: 'fact' }>;
-/** The ledger's receipts for a venue. */
 export type OrderReceipts = Pick<
   Extract<ReportedChange, { kind: 'hold_assigned' }>,
   'timedReceipt' | 'signerReceipt'
 >;
 
 /**
- * True for an order whose hold had ended before the database was restored: the ledger answered
- * without receipts, and no connector takes an order without receipts. After a fail-over, the
- * receipts of the next venue are under way instead.
+ * True for an order whose hold had ended before a restore: the ledger answered without receipts.
+ * After a fail-over, receipts are under way instead.
  */
 export function isHeldNoMore(stored: StoredWithdrawal): boolean {
   const { state, tried } = stored.withdrawal;
@@ -131,9 +123,8 @@ export function isHeldNoMore(stored: StoredWithdrawal): boolean {
 }
 
 /**
- * Returns the receipts with which a restored ledger has placed such a hold again; null for any other
- * fact. An answer from before the recorded step is an older answer, delivered again: the hold has
- * ended since, and the money may be back at the customer.
+ * Receipts with which a restored ledger has placed such a hold again; null otherwise. An answer
+ * from before the recorded step is old: the money may be back at the customer.
  */
 export function receiptsAgain(
   stored: StoredWithdrawal,
@@ -147,9 +138,8 @@ export function receiptsAgain(
 }
 
 /**
- * Converts the release of such a hold to the end at a venue without a payment. The ledger released
- * the hold on a venue's proof, or before any venue had a receipt. Any other release of an order in
- * this state contradicts the state.
+ * The release of such a hold is the end at a venue without a payment: the ledger released on a
+ * venue's proof, or before any receipt.
  */
 export function asEndedBefore(stored: StoredWithdrawal, fact: Fact): Fact {
   if (fact.trigger !== 'hold_released' || !isHeldNoMore(stored)) return fact;
@@ -160,8 +150,8 @@ export function asEndedBefore(stored: StoredWithdrawal, fact: Fact): Fact {
 }
 
 /**
- * Returns the facts of a payment of such an order whose hold was captured; none for any other refusal.
- * The ledger captures a hold only for a payment, and answers another capture with the first capture.
+ * Facts of the payment of such an order whose hold was captured: the ledger captures only for a
+ * payment.
  */
 export function paidBefore(
   stored: StoredWithdrawal,

@@ -14,7 +14,6 @@ import { RestoreGuard } from '../restored/restore-guard.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 
-/** Claims and locks the rows for a batch of events. */
 @Injectable()
 export class SagaBatches {
   constructor(
@@ -68,10 +67,7 @@ export class SagaBatches {
   }
 }
 
-/**
- * Returns the events to apply, each id once. Claims the events whose repeat would change data. A
- * fact needs no inbox row, because state and history of the withdrawal keep the fact.
- */
+/** Events to apply, each id once. Facts need no inbox row: state and history keep them. */
 async function claimEvents(
   tx: Tx,
   events: readonly InboundEvent[],
@@ -92,8 +88,8 @@ function isClaimed({ change }: InboundEvent): boolean {
 }
 
 /**
- * Returns the events without repeats of broadcasts in the history. The venue may have settled the
- * withdrawal under another hash since, and the repeat would look like a second payment.
+ * Without repeats of recorded broadcasts: after a settlement under another hash, a repeat would
+ * look like a second payment.
  */
 async function withoutRecordedBroadcasts(
   tx: Tx,
@@ -130,9 +126,7 @@ function lateBroadcastOf(
 const BROADCASTS = `
   SELECT withdrawal_id AS id, detail AS hash FROM withdrawal_event WHERE withdrawal_id = ANY ($1::uuid[]) AND trigger = 'broadcast'`;
 
-/**
- * Returns whether this event may cause an order to be sent to a venue, or a hold to be released.
- */
+/** True if the event may cause an order to be sent, or a hold to be released. */
 function mayGiveOrder({ change }: InboundEvent): boolean {
   if (change.kind === 'hold_assigned' || change.kind === 'missing') return true;
   return change.kind === 'fact' && (change.by === null || change.proof !== undefined);
@@ -140,10 +134,7 @@ function mayGiveOrder({ change }: InboundEvent): boolean {
 
 const NO_WALLETS: KnownWallets = { wallets: [], tokens: [] };
 
-/**
- * Loads the routes for possible fail-overs: a single lookup for the whole batch, and none if no
- * refusal allows a fail-over.
- */
+/** Loads routes for possible fail-overs, in one look-up for the batch. */
 async function waysOn(
   tx: Tx,
   fresh: readonly InboundEvent[],
@@ -199,18 +190,14 @@ function refuseUnknown(
 
 type CommandRefused = Extract<ReportedChange, { kind: 'command_refused' }>;
 
-/**
- * Returns whether the ledger refused a release without a proof of non-payment: a venue has a
- * receipt.
- */
+/** True if the ledger refused a release without a proof, because a venue has a receipt. */
 export function isUnprovenRelease({ command, reason }: CommandRefused): boolean {
   return command === 'ledger.release-hold.v1' && reason === 'not_proven';
 }
 
 /**
- * Returns the withdrawals whose cancel request released a hold that waited for an approval. Such a
- * release has no proof, and the ledger refuses the command after the approval. The cancel request
- * continues at the venue.
+ * Withdrawals whose cancel request asked to release a hold that waited for an approval: refused
+ * after the approval, the request continues at the venue.
  */
 async function releasedWhileWaiting(
   tx: Tx,

@@ -17,10 +17,7 @@ interface Mismatch {
   readonly differs: readonly string[];
 }
 
-/**
- * Case for an event about a different order than the recorded order: no command or confirmation
- * follows from the event.
- */
+/** Event about a different order than recorded: no command or confirmation follows. */
 export function mismatchCase({ withdrawal }: StoredWithdrawal, detail: Mismatch): OpenedCase {
   const trigger = detail.by === null ? 'hold_not_as_asked' : 'venue_fact_not_as_asked';
   // a repeated request may return the same report: a single case is enough
@@ -50,10 +47,7 @@ export function illegalFactCase(
   };
 }
 
-/**
- * Case for a refusal without the connector's proof of non-payment for the ledger: no other venue
- * may pay the withdrawal.
- */
+/** Refusal without proof of non-payment: no other venue may pay the withdrawal. */
 export function unprovenRefusalCase(
   messageId: string,
   { order, state, venue }: Withdrawal,
@@ -68,10 +62,7 @@ export function unprovenRefusalCase(
   };
 }
 
-/**
- * Case for a repeated request with other terms than the first hold of the reference. A client may
- * repeat the request often: a single case is enough.
- */
+/** Repeated request with other terms than the first hold; one case for all repeats. */
 export function heldOtherwiseCase({ order }: Withdrawal, held: LostHold): OpenedCase {
   const trigger = 'held_otherwise';
   return {
@@ -84,8 +75,8 @@ export function heldOtherwiseCase({ order }: Withdrawal, held: LostHold): Opened
 }
 
 /**
- * Case for a payment of a withdrawal told to be failed or cancelled before a restore: a person tells
- * the customer.
+ * Payment of a withdrawal told to be failed or cancelled before a restore: a person tells the
+ * customer.
  */
 export function notifiedOtherwiseCases(withdrawal: Withdrawal, fact: Fact): readonly OpenedCase[] {
   const notified = fact.trigger === 'settled' ? notifiedBeforeRestore(withdrawal) : null;

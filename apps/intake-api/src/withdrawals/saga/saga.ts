@@ -58,10 +58,7 @@ import { resubmit, submitAssigned, submitHeldAgain } from './submit-again.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
 import { reportMessage } from '../../wire/wire.js';
 
-/**
- * Applies events of the ledger and the venues to withdrawals and sends the resulting commands, in a
- * single transaction per batch.
- */
+/** Applies events to withdrawals and sends the resulting commands, in one transaction per batch. */
 @Injectable()
 export class Saga {
   constructor(
@@ -72,8 +69,7 @@ export class Saga {
   ) {}
 
   /**
-   * Throws UnknownWithdrawals if events concern withdrawals not on record: the whole batch is
-   * rolled back.
+   * Throws UnknownWithdrawals, with a rollback of the whole batch, for withdrawals not on record.
    */
   async take(events: readonly InboundEvent[]): Promise<void> {
     try {
@@ -190,8 +186,8 @@ export class Saga {
   }
 
   /**
-   * Opens a case for a refused command: a repeat would be refused again, and a person must check.
-   * Exceptions: the command depends on a lost command, or a cancel request came after the approval.
+   * A refused command opens a case, except if it depends on a lost command, or if a cancel came
+   * after the approval.
    */
   private recordCommandRefused(
     batch: BatchChanges,
@@ -256,7 +252,6 @@ export class Saga {
   }
 }
 
-/** Returns the withdrawal with the receipts and the proof of a fact. */
 function withGiven(
   stored: StoredWithdrawal,
   change: Extract<ReportedChange, { kind: 'fact' }>,
@@ -269,10 +264,7 @@ function withGiven(
   return { ...stored, timedReceipt, signerReceipt, proof };
 }
 
-/**
- * Returns whether a request at another instance may wait for a change of this batch. A notification
- * is omitted otherwise, because PostgreSQL commits transactions with a notification one by one.
- */
+/** A notification is omitted if unneeded: PostgreSQL commits transactions with one in sequence. */
 function mayBeAwaited({ left, refusedCancels }: BatchChanges): boolean {
   return (
     refusedCancels.size > 0 || left.some(({ state, after }) => isAwaited(state, after.withdrawal))
@@ -293,7 +285,6 @@ function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, mess
   batch.refusedCancels.add(withdrawal.order.id);
 }
 
-/** Records the ledger's booking of the venue's fee. */
 function recordFeeBooked(batch: BatchChanges, stored: StoredWithdrawal): void {
   const { withdrawal } = stored;
   if (withdrawal.venueFee !== null && !withdrawal.venueFeeRecorded)

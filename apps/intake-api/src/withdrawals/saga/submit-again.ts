@@ -13,7 +13,6 @@ import { mismatchCase } from './saga-cases.js';
 
 type Assigned = Extract<ReportedChange, { kind: 'hold_assigned' }>;
 
-/** Sends the submit command to the next venue after the ledger has assigned the hold. */
 export function submitAssigned(
   batch: BatchChanges,
   cause: InboundEvent,
@@ -29,16 +28,14 @@ export function submitAssigned(
     return void batch.cases.push(
       mismatchCase(stored, { by: null, fact: { trigger: 'hold_placed' }, reported, differs }),
     );
-  // The previous venue's proof does not apply to the current venue. The proof is kept for a ledger
-  // with an assignment lost in a restore.
+  // Kept for a ledger that lost the assignment in a restore; not a proof of the current venue.
   const atNextVenue = { ...stored, proof: null, assignedProof: stored.proof, orderedAt: at };
   submitWith(receipts, { batch, cause, stored: atNextVenue, at });
 }
 
 /**
- * Sends the submit command of an order whose hold had ended and is placed again: the ledger was
- * restored after its first answer. The venue may have paid the order, so the order is as old as its
- * request, and the connector looks for the payment before the send.
+ * Sends an order whose ended hold a restored ledger has placed again. The order is as old as its
+ * request: the connector looks for a payment before the send.
  */
 export function submitHeldAgain(
   batch: BatchChanges,
@@ -82,12 +79,10 @@ function submitWith(
 
 /**
  * Handles a withdrawal without a submission at the connector. A submit command not received is sent
- * again unchanged; after `NOT_TAKEN_AFTER_MS` a case also names the order. An order whose hold has
- * ended is not sent: the ledger is asked for the end. A submission known to the venue before was
- * lost in a restore of the connector's database, and a case is opened. A lost submission is sent
- * again only if the order is old enough for a lookup at the venue before the first send. A payment
- * at the venue is found at any later time. A payment missing at the venue may begin until the end of
- * the ledger's receipt.
+ * again unchanged, with a case after `NOT_TAKEN_AFTER_MS`; if the hold has ended, the ledger is
+ * asked for the end. A submission known before was lost in a restore: a case is opened, and the
+ * order is sent again only if it is old enough for a look-up at the venue before the send. It may
+ * begin until the ledger's receipt ends.
  */
 export function resubmit(
   batch: BatchChanges,
@@ -127,8 +122,8 @@ export function resubmit(
 }
 
 /**
- * Starts the time limit of an order that was held back until now. It ends with the ledger's receipt.
- * The time limit of a cancelled order ends now: the cancel command could arrive after the first send.
+ * Starts the time limit of an order held back until now: the end of the receipt, or now for a
+ * cancelled order, whose cancel command could arrive late.
  */
 function orderedFirst(stored: StoredWithdrawal, at: Date): StoredWithdrawal {
   const { cancel } = stored.withdrawal;

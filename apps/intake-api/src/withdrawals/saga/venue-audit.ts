@@ -14,9 +14,8 @@ import { orderMismatches } from './reported-order.js';
 export type SentEvent = Extract<Message<VenueEvents>, { type: 'venue.sent.v1' }>;
 
 /**
- * Compares orders sent by connectors with the recorded orders, with a single query per message.
- * Faults are an unknown withdrawal, a different recipient or amount, or a venue without an order.
- * The payment cannot be reverted at this point, and the venue is halted.
+ * Compares orders sent by connectors with recorded orders. An unknown withdrawal, another recipient
+ * or amount, or a venue without an order halts the venue: the payment cannot be reverted.
  */
 @Injectable()
 export class SentAudit implements VenueEventKeeper {
@@ -26,8 +25,8 @@ export class SentAudit implements VenueEventKeeper {
   ) {}
 
   /**
-   * Handles events sequentially with pauses: the reports of a busy minute contain tens of thousands
-   * of orders, and clients wait for this process.
+   * Handles events in sequence with pauses: reports have tens of thousands of orders, and clients
+   * wait.
    */
   async take(batch: readonly VenueEvent[]): Promise<void> {
     for (const event of eventsOf(batch, 'venue.sent.v1')) {
@@ -92,10 +91,8 @@ interface Contrary {
 }
 
 /**
- * Stores payments reported by connectors, with a single query per message. A payment of an
- * abandoned withdrawal, or of a withdrawal at another venue, opens a case and halts the venue. The
- * invariant `booked-as-paid-was-paid` checks the opposite direction. A report with a gap to the
- * previous report follows a lost report: the connector is requested to report again.
+ * Stores payments reported by connectors. A payment of an abandoned withdrawal, or of one at
+ * another venue, opens a case and halts the venue. A gap between reports requests a new report.
  */
 @Injectable()
 export class PaidAudit implements VenueEventKeeper, OnApplicationBootstrap {

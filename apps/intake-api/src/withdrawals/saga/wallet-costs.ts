@@ -29,10 +29,7 @@ export type GasToppedUp = Extract<
   { type: 'venue.gas-topped-up.v1' }
 >['data'];
 
-/**
- * Cost reported by our own wallet. No other party can confirm the cost, and the report is accepted
- * only within bounds.
- */
+/** Cost reported by our own wallet; without a second witness, accepted only within bounds. */
 export type WalletCost =
   | {
       readonly kind: 'gas_spent';
@@ -50,7 +47,6 @@ export interface RefusedCost {
   readonly reason: string;
 }
 
-/** Cost sent to the ledger for booking, counted in the day's sum. */
 export interface BookedCost {
   readonly asset: string;
   readonly amount: string;
@@ -60,9 +56,8 @@ export interface BookedCost {
 const NO_STATE = 'none';
 
 /**
- * Requests the ledger to book the cost. An implausible cost opens a case and is not booked. Gas of
- * a payment unknown to this wallet opens a case and is booked: after a restore the coin is spent
- * all the same.
+ * Has the cost booked. An implausible cost opens a case instead; gas of an unknown payment opens a
+ * case too.
  */
 export function bookWalletCost(
   batch: BatchChanges,
@@ -88,8 +83,7 @@ export function bookWalletCost(
 }
 
 /**
- * Adds the booked costs to the day's sums. Returns a case per day above the expected sum, once per
- * day.
+ * Adds booked costs to the day's sums; returns a case for each day first above the expected sum.
  */
 export async function countWalletCosts(
   tx: Tx,
@@ -111,10 +105,7 @@ export async function countWalletCosts(
   }));
 }
 
-/**
- * Case for a cost or an arrival refused by the ledger, because a repeat would be refused again. At
- * most a case per day, reason and withdrawal.
- */
+/** Cost or arrival refused by the ledger: one case per day, reason and withdrawal. */
 export function refusedCostCase(
   { of, command, commandId, reason }: RefusedCost,
   at: Date,
@@ -189,7 +180,6 @@ const COUNT = `
   ON CONFLICT (asset, day) DO UPDATE SET amount = d.amount + excluded.amount, transactions = d.transactions + excluded.transactions
   RETURNING asset, day::text, amount::text`;
 
-/** Reports the cost of a transaction of our own wallet to the ledger. */
 function recordGasMessage(cost: GasSpent, at: Date, cause: Cause): WireMessage {
   const { wallet, withdrawalId } = cost;
   return encode(ledgerCommands, {

@@ -5,10 +5,7 @@ import { type State, WALLET, type Withdrawal } from '@sluice/withdrawal-core';
 import { CHANGED_CHANNEL } from '../../instances/look-up-cache.js';
 import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
-/**
- * `reached`: the condition holds for `last`. Otherwise the timeout has passed, and `last` is the
- * newest known state, or null.
- */
+/** Without `reached` the time has passed, and `last` is the newest known state, or null. */
 export interface Waited {
   readonly reached: boolean;
   readonly last: StoredWithdrawal | null;
@@ -22,9 +19,8 @@ interface Waiter {
 }
 
 /**
- * Requests of this process waiting for a state of a withdrawal. Local steps wake the requests
- * directly. Steps committed by another instance arrive as a database notification, answered by a
- * single query for all waiting withdrawals.
+ * Requests of this process waiting for a state: woken by local steps, and by notifications of other
+ * instances with one query for all.
  */
 export abstract class Waiters {
   private readonly waiting = new Map<string, Set<Waiter>>();
@@ -69,9 +65,8 @@ export abstract class Waiters {
   }
 
   /**
-   * Reads all awaited withdrawals in a single query after a commit by another instance, never in
-   * parallel. Never rejects: while the database is unavailable, requests keep waiting and the query
-   * is retried.
+   * Reads all awaited withdrawals in one query, never in parallel. Never rejects: the query is
+   * retried.
    */
   async refresh(): Promise<void> {
     if (this.refreshing) {
@@ -130,8 +125,8 @@ const UNDECIDED_AT_VENUE: readonly State[] = [
 ];
 
 /**
- * Returns whether the venue has decided; for our own wallet, whether the transaction is broadcast.
- * No answer waits for an approval, because people may take days.
+ * True if the venue has decided, or our wallet's transaction is broadcast; no answer waits for an
+ * approval.
  */
 export function isDecided(withdrawal: Pick<Withdrawal, 'state' | 'venue'>): boolean {
   const { state } = withdrawal;
@@ -144,10 +139,7 @@ export function isWithWallet({ venue }: Pick<Withdrawal, 'venue'>): boolean {
   return venue === WALLET;
 }
 
-/**
- * Returns whether a request may wait for a step from this state. After the venue's decision only an
- * answer to a cancel request is awaited.
- */
+/** After the venue's decision, requests wait only for the answer to a cancel request. */
 export function isAwaited(before: State, { venue, cancel }: Withdrawal): boolean {
   return cancel !== null || !isDecided({ state: before, venue });
 }

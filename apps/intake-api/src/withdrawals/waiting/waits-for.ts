@@ -4,7 +4,6 @@ import type { State } from '@sluice/withdrawal-core';
 import { ServiceAwayError } from '../../other-services/asked-service.js';
 import type { LedgerClient } from '../../other-services/ledger-client.js';
 
-/** Words about each cause reported by a connector: for customers, and for operators. */
 const CAUSES: Readonly<
   Partial<
     Record<WaitingFor, { readonly customer: (venue: string) => string; readonly operator: string }>
@@ -49,7 +48,6 @@ const CAUSES: Readonly<
   },
 };
 
-/** A connector's report of what holds an unsent order. */
 export interface ReportedWait {
   readonly kind: 'waits';
   readonly withdrawalId: string;
@@ -121,10 +119,7 @@ const OF_LEDGER: ReadonlySet<State> = new Set([
   'returning',
 ]);
 
-/**
- * Returns the text of `awaits` for operators. While the withdrawal waits for the ledger, the text
- * names a halt of the ledger, or a ledger without an answer.
- */
+/** Text of `awaits` for operators, with a halt of the ledger, or its silence. */
 export async function awaitedOfLedger(
   { state, awaits }: Pick<WithdrawalDto, 'state' | 'awaits'>,
   ledger: Pick<LedgerClient, 'bookHalt'>,
